@@ -1,0 +1,55 @@
+/**
+ * The port to a Bitcoin chain. A source answers what the chain is now; it keeps no state that we rely on. A
+ * notification only wakes the watcher, which then reads the chain again, so a lost one costs time and nothing else.
+ */
+import type { BlockHash, BlockRef, Network, Txid } from '../kernel/chain.ts';
+
+export interface ChainSource {
+  /** For logs and health: `bitcoind`, `sandbox`. */
+  readonly name: string;
+  readonly network: Network;
+
+  /**
+   * Makes sure that this is the chain we were told it is, and that it can be used now.
+   *
+   * @throws WrongChainError when it is another chain; SourceUnavailableError when it cannot be reached or is not ready.
+   */
+  check(signal: AbortSignal): Promise<void>;
+
+  /** The best block. */
+  tip(signal: AbortSignal): Promise<BlockRef>;
+
+  /** The block at this height on the best chain, or undefined above the tip. */
+  blockAt(height: number, signal: AbortSignal): Promise<BlockRef | undefined>;
+
+  /**
+   * A block in consensus serialisation, stale ones too where the source still has them.
+   *
+   * @throws BlockMissingError when the source has pruned it.
+   */
+  block(hash: BlockHash, signal: AbortSignal): Promise<Uint8Array>;
+
+  /** The ids of all transactions in the mempool. */
+  mempool(signal: AbortSignal): Promise<ReadonlySet<Txid>>;
+
+  /** Transactions of the mempool in consensus serialisation; one that has left meanwhile is missing in the answer. */
+  mempoolTransactions(txids: readonly Txid[], signal: AbortSignal): Promise<ReadonlyMap<Txid, Uint8Array>>;
+
+  /** Calls `wake` when something may have changed, until the signal ends it. May miss changes; never throws. */
+  onChange(wake: () => void, signal: AbortSignal): void;
+}
+
+/** The source cannot be reached, or is not ready yet: try again later. */
+export class SourceUnavailableError extends Error {
+  override readonly name = 'SourceUnavailableError';
+}
+
+/** The source serves another chain than the one that we were told: never trust it. */
+export class WrongChainError extends Error {
+  override readonly name = 'WrongChainError';
+}
+
+/** The source no longer has a block that we need. */
+export class BlockMissingError extends Error {
+  override readonly name = 'BlockMissingError';
+}

@@ -1,0 +1,49 @@
+/**
+ * Amounts of bitcoin are whole satoshi in a bigint, made in one place, so that no float can ever carry money.
+ */
+declare const brand: unique symbol;
+
+/** An amount in satoshi, 0 to 21 million bitcoin. */
+export type Sats = bigint & { readonly [brand]: 'Sats' };
+
+/** 21 million bitcoin: no amount of the chain can be above it (`MAX_MONEY` in Bitcoin Core). */
+export const MAX_SATS: bigint = 2_100_000_000_000_000n;
+
+/** Satoshi in one bitcoin. */
+export const SATS_PER_BTC: bigint = 100_000_000n;
+
+/**
+ * Makes an amount of satoshi.
+ *
+ * @throws RangeError when the value is below 0 or above {@link MAX_SATS}.
+ * @example sats(1000n)
+ */
+export function sats(value: bigint): Sats {
+  if (value < 0n || value > MAX_SATS) throw new RangeError(`satoshi: expected 0 to ${MAX_SATS}, got ${value}`);
+  return value as Sats;
+}
+
+/** Nothing. */
+export const ZERO_SATS: Sats = sats(0n);
+
+/** The sum of some amounts. */
+export function sumSats(amounts: Iterable<Sats>): Sats {
+  let sum = 0n;
+  for (const amount of amounts) sum += amount;
+  return sats(sum);
+}
+
+/** `a - b`, or nothing where b is the larger. */
+export function satsBeyond(a: Sats, b: Sats): Sats {
+  return sats(a > b ? a - b : 0n);
+}
+
+/**
+ * Satoshi as an amount of bitcoin in a decimal string, without needless zeros, as payment URIs want it (BIP 321).
+ *
+ * @example satsToBtc(sats(150_000_000n)) // '1.5'
+ */
+export function satsToBtc(amount: Sats): string {
+  const fraction = (amount % SATS_PER_BTC).toString().padStart(8, '0').replace(/0+$/, '');
+  return `${amount / SATS_PER_BTC}${fraction === '' ? '' : `.${fraction}`}`;
+}

@@ -1,0 +1,40 @@
+/** The platform's error codes with their names. The HTTP status of each is the gateway's choice. */
+export const ERROR_CODES = {
+  '0001': 'ValidationError',
+  '0013': 'InvalidCallback',
+  '1001': 'UnauthorizedClient',
+  '1002': 'InvalidGrantType',
+  '1004': 'AccessTokenExpired',
+  '1006': 'InvalidRefreshToken',
+  '1007': 'InvalidAccessToken',
+  '1012': 'Forbidden',
+  '1013': 'InvalidScope',
+  '1018': 'InvalidRealm',
+  '2000': 'TooManyRequests',
+  '3001': 'NotFound',
+  '3003': 'MethodNotAllowed',
+  '3007': 'InvalidAuthorizationHeader',
+  '3012': 'InvalidContentTypeHeader',
+  '3013': 'InvalidAcceptHeader',
+  '4000': 'InternalServerError',
+  '4003': 'RateUnavailable',
+  '4006': 'FunctionalityDown',
+} as const;
+
+/** A four-digit error code of the contract. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The name of an error of the contract. */
+export type ErrorName = (typeof ERROR_CODES)[ErrorCode];
+
+/** The body of every answer with a status of 300 or above. */
+export interface ErrorBody {
+  /** One of {@link ERROR_CODES}; a string of digits, so that a code of the future still parses. */
+  error_code: string;
+  /** What went wrong, in English, for a developer. */
+  message: string;
+  /** The id that the answer's `X-Request-Id` header carries too. */
+  request_id: string;
+  /** With code 0001 from a WebPOS gateway: what is wrong, by the name of the field. */
+  errors?: Record<string, string[]>;
+}
