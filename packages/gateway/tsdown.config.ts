@@ -1,0 +1,22 @@
+/**
+ * The gateway ships as a few ES modules. What is private to this repository (the pages, with what renders them) and what
+ * the gateway needs of the client library (the contract) is bundled in; every dependency in package.json stays outside.
+ */
+import { defineConfig, type UserConfig } from 'tsdown';
+
+const config: UserConfig = defineConfig({
+  entry: { main: 'src/main.ts', index: 'src/index.ts' },
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  dts: { entry: 'src/index.ts' },
+  fixedExtension: false,
+  hash: false,
+  deps: {
+    alwaysBundle: [/^@webpos\//],
+    onlyBundle: ['preact', 'preact-render-to-string', 'uqr'],
+  },
+  inputOptions: { resolve: { conditionNames: ['webpos-source', 'import', 'node', 'default'] } },
+});
+
+export default config;
