@@ -1,0 +1,65 @@
+/** The key in a descriptor, `[origin]xpub/path/*` (BIP 380), and how it is written back. */
+import { parseExtendedKey, type ExtendedKey } from './extended-key.ts';
+import { parseKeyOrigin } from './key-origin.ts';
+import { parseReceivePath } from './receive-path.ts';
+import { WalletError } from './wallet-error.ts';
+
+/** A key, and the branch of it whose children are the addresses to receive at. */
+export interface RangedKey {
+  /** Fingerprint and path of the key's origin, as in `d34db33f/84h/0h/0h`. */
+  readonly origin: string | undefined;
+  readonly key: ExtendedKey;
+  /** Child numbers between the key and the index. */
+  readonly branch: readonly number[];
+}
+
+/**
+ * Reads an extended public key with its path, and with its origin if it has one.
+ *
+ * @throws WalletError that says which part is wrong.
+ * @example parseKeyExpression('[d34db33f/84h/0h/0h]xpub6Cat.../<0;1>/*').branch // [0]
+ */
+export function parseKeyExpression(text: string): RangedKey {
+  const { origin, rest } = splitOrigin(text);
+  if (rest === '') throw new WalletError('syntax', 'descriptor', 'expected a key, got none');
+  if (/[(),]/.test(rest))
+    throw new WalletError('syntax', 'descriptor', 'expected one key between the brackets, got more than that');
+  if (/^(?:0[23][0-9a-f]{64}|04[0-9a-f]{128})(?:\/|$)/i.test(rest)) {
+    throw new WalletError(
+      'not_ranged',
+      'descriptor',
+      'expected an extended public key (xpub, tpub), which gives every order its own address, got a single public key',
+    );
+  }
+  const slash = rest.includes('/') ? rest.indexOf('/') : rest.length;
+  const key = parseExtendedKey(rest.slice(0, slash), 'descriptor');
+  if (key.version.addresses !== 'any') {
+    const { prefix } = key.version;
+    throw new WalletError(
+      'extended_key',
+      'descriptor',
+      `expected xpub or tpub, the only prefixes that descriptors have, got ${prefix}`,
+    );
+  }
+  const branch = parseReceivePath(rest.slice(slash));
+  // BIP 32: the depth of a key is one byte, and the index of the address takes a step too.
+  if (key.depth + branch.length + 1 > 255)
+    throw new WalletError('path', 'descriptor', 'expected at most 255 steps from the master key, got more');
+  return { origin: origin === undefined ? undefined : parseKeyOrigin(origin), key, branch };
+}
+
+/** The key as descriptors write it, in one way only. */
+export function formatKeyExpression({ origin, key, branch }: RangedKey): string {
+  return `${origin === undefined ? '' : `[${origin}]`}${[key.plain, ...branch, '*'].join('/')}`;
+}
+
+function splitOrigin(text: string): { origin: string | undefined; rest: string } {
+  const match = /^(?:\[([^[\]]*)\])?([^[\]]*)$/.exec(text);
+  if (match === null)
+    throw new WalletError(
+      'key_origin',
+      'descriptor',
+      'expected at most one key origin, [fingerprint/path], right before the key, got something else',
+    );
+  return { origin: match[1], rest: match[2] ?? '' };
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadVectors } from '../../test/vectors/load.ts';
+import { MAX_SATS, sats } from '../kernel/sats.ts';
+import { paymentUri } from './payment-uri.ts';
+
+interface UriVector {
+  readonly type: string;
+  readonly uri: string;
+  readonly valid: boolean;
+  readonly address: string;
+  readonly amount_sat?: number;
+  readonly label?: string;
+  readonly message?: string;
+}
+const address = 'bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu';
+
+describe('a payment URI (BIP 321)', () => {
+  const vectors = loadVectors<UriVector>('bip321').filter(
+    ({ type, valid, amount_sat }) => type === 'uri' && valid && amount_sat !== undefined,
+  );
+
+  it('has published vectors with an amount', () => expect(vectors).toHaveLength(2));
+
+  it.each(vectors)('is written as published: $uri', ({ uri, address, amount_sat, label, message }) => {
+    expect(paymentUri({ address, amount: sats(BigInt(amount_sat!)), label, message })).toBe(uri);
+  });
+
+  it.each([
+    [1n, '0.00000001'],
+    [600n, '0.000006'],
+    [150_000_000n, '1.5'],
+    [100_000_000n, '1'],
+    [MAX_SATS, '21000000'],
+  ])('writes %s satoshi as %s bitcoin', (amount, text) => {
+    expect(paymentUri({ address, amount: sats(amount) })).toBe(`bitcoin:${address}?amount=${text}`);
+  });
+
+  it.each([
+    ['A&B=C?#', 'A%26B%3DC%3F%23'],
+    ['50% + 1', '50%25%20%2B%201'],
+    ['Café №5', 'Caf%C3%A9%20%E2%84%965'],
+    ["Joe's (bar)*!", 'Joe%27s%20%28bar%29%2A%21'],
+    ['🍕', '%F0%9F%8D%95'],
+    ['half \ud83c pair', 'half%20%EF%BF%BD%20pair'],
+    ['line\r\nend', 'line%0D%0Aend'],
+  ])('escapes the label %j', (label, escaped) => {
+    expect(paymentUri({ address, amount: sats(1n), label })).toBe(`bitcoin:${address}?amount=0.00000001&label=${escaped}`);
+  });
+
+  it('leaves out empty texts', () => {
+    expect(paymentUri({ address, amount: sats(1n), label: '', message: '' })).toBe(`bitcoin:${address}?amount=0.00000001`);
+  });
+
+  it('is a URI that reads back as what was put in, whatever the texts', () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((value) => !/\p{Surrogate}/u.test(value));
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: MAX_SATS }), text, text, (amount, label, message) => {
+        const uri = paymentUri({ address, amount: sats(amount), label, message });
+        expect(uri).toMatch(/^bitcoin:[0-9a-z]+\?[A-Za-z0-9\-._~%=&]+$/);
+        const query = new URL(uri).searchParams;
+        expect([query.get('label'), query.get('message')]).toEqual([label, message]);
+        const [whole = '', fraction = ''] = query.get('amount')!.split('.');
+        expect(BigInt(whole + fraction.padEnd(8, '0'))).toBe(amount);
+      }),
+    );
+  });
+});

@@ -1,0 +1,52 @@
+/**
+ * The path after an extended key in a ranged descriptor. Only the receiving branch is kept: of `<0;1>` (BIP 389) the
+ * first is that for receiving and the others are for change, which a wallet that never spends does not use.
+ */
+import { HARDENED_OFFSET } from '@scure/bip32';
+import { WalletError } from './wallet-error.ts';
+
+/**
+ * Reads the steps between the key and the last one, `*`, which stands for the index of an address.
+ *
+ * @param path what follows the key, with its leading slash; may be empty.
+ * @returns the child numbers of the receiving branch, without the `*`.
+ * @throws WalletError with code `not_ranged`, `hardened_path` or `path`.
+ * @example parseReceivePath('/<0;1>/*') // [0]
+ */
+export function parseReceivePath(path: string): readonly number[] {
+  if (/[h']/.test(path)) {
+    throw new WalletError(
+      'hardened_path',
+      'descriptor',
+      'expected no hardened step after an extended public key (only its owner can derive those), got one',
+    );
+  }
+  const steps = path.split('/').slice(1);
+  if (steps.filter((step) => step.includes('<') || step.includes('>')).length > 1) throw wrong('at most one <a;b>', 'more');
+  if (steps.pop() !== '*') {
+    throw new WalletError(
+      'not_ranged',
+      'descriptor',
+      'expected a path that ends in /*, as in /0/*, for an address of its own for every order; got another end',
+    );
+  }
+  return steps.map((step) => (/[<>]/.test(step) ? firstOf(step) : childNumber(step)));
+}
+
+function firstOf(step: string): number {
+  const branches = /^<([^<>]*)>$/.exec(step)?.[1]?.split(';') ?? [];
+  if (branches.length < 2) throw wrong('<a;b> to hold at least two steps', 'fewer, or a bracket without its other');
+  const numbers = branches.map(childNumber);
+  if (new Set(numbers).size !== numbers.length) throw wrong('the steps in <a;b> to differ', 'one of them twice');
+  return numbers[0]!;
+}
+
+function childNumber(step: string): number {
+  const child = /^\d{1,10}$/.test(step) ? Number(step) : HARDENED_OFFSET;
+  if (child >= HARDENED_OFFSET) throw wrong('steps of 0 to 2147483647', 'something else');
+  return child;
+}
+
+function wrong(expected: string, got: string): WalletError {
+  return new WalletError('path', 'descriptor', `expected ${expected} in the path after the key, got ${got}`);
+}

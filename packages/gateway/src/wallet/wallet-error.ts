@@ -1,0 +1,54 @@
+/** What goes wrong with a merchant's key or descriptor, told so that the merchant can mend it, and told without the key. */
+
+/** Which argument an error is about. */
+export type WalletField = 'descriptor' | 'xpub' | 'index';
+
+/** The reasons for which a wallet is refused. Programs branch on these; people read the message. */
+export type WalletErrorCode =
+  /** A private key, or what looks like one. It must not be stored, logged or sent back. */
+  | 'private_key'
+  /** A descriptor was given where an extended key belongs, or the other way round. */
+  | 'wrong_field'
+  /** The descriptor's checksum (BIP 380) does not fit its text. */
+  | 'checksum'
+  /** The text is not an output descriptor (BIP 380). */
+  | 'syntax'
+  /** A valid kind of descriptor or key that WebPOS does not handle. */
+  | 'unsupported'
+  /** Not a valid extended public key (BIP 32, SLIP 132). */
+  | 'extended_key'
+  /** A valid extended public key, but not that of an account. */
+  | 'not_account_key'
+  /** The key belongs to another chain. */
+  | 'network'
+  /** The part in square brackets before the key is wrong. */
+  | 'key_origin'
+  /** The path after the key is wrong. */
+  | 'path'
+  /** A hardened step after an extended public key: nobody can derive it. */
+  | 'hardened_path'
+  /** The descriptor gives one address only. */
+  | 'not_ranged'
+  /** An address index outside 0 to 2^31 - 1. */
+  | 'index';
+
+/**
+ * A wallet that cannot be used. The message reads `field: expected ..., got ...`.
+ *
+ * It never holds the input, and for that reason has no `cause`: the libraries below quote what they fail on, and that
+ * may be a mistyped private key.
+ *
+ * @example
+ * try { parseAccount({ descriptor }, 'bitcoin') } catch (error) { if (error instanceof WalletError) reply(error.code, error.message) }
+ */
+export class WalletError extends Error {
+  override readonly name = 'WalletError';
+  readonly code: WalletErrorCode;
+  readonly field: WalletField;
+
+  constructor(code: WalletErrorCode, field: WalletField, problem: string) {
+    super(`${field}: ${problem}`);
+    this.code = code;
+    this.field = field;
+  }
+}
