@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['webpos-source'] } },
   test: {
     include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'e2e/**/*.test.ts', 'examples/**/*.test.ts', 'test/**/*.test.ts'],
+    reporters: ['default', './test/support/no-silent-skips.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },
