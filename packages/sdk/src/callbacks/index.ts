@@ -1,0 +1,8 @@
+/** Verifies and reads the callbacks that WebPOS sends about payment orders. Needs WebCrypto, and nothing else. */
+export { CallbackError, type CallbackProblem } from './callback-error.ts';
+export { CallbackHandler, type CallbackHandlerOptions } from './callback-handler.ts';
+export type { CallbackHeaders } from './headers.ts';
+export type { RawBody } from './raw-body.ts';
+export { isKnownCallback, type KnownCallback, type ReceivedCallback, type UnknownCallback } from './received-callback.ts';
+export { ConfigurationError, isWebposError, WebposError } from '../errors/index.ts';
+export { CALLBACK_EVENTS, type CallbackBody, type CallbackEvent, type CallbackPaymentOrder } from '../wire/index.ts';

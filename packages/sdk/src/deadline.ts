@@ -1,0 +1,83 @@
+import { AbortError, TimeoutError } from './errors/index.ts';
+
+/** What a deadline names in its errors. */
+export interface DeadlineOptions {
+  method: string;
+  path: string;
+  /** The time of the whole call in milliseconds: the login, every try, every wait, every body. */
+  timeoutMs: number;
+  /** The caller's own way to end the call. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The end of one call: its time runs out, or the caller ends it. Whatever the call waits for, it waits through
+ * `race`, so that a `fetch` which ignores its signal cannot hold it up. `close` must follow, else the timer stays.
+ */
+export class Deadline {
+  /** Hands the end on to `fetch`. */
+  readonly signal: AbortSignal;
+  readonly #endsAtMs: number;
+  readonly #ended: Promise<never>;
+  #error: AbortError | TimeoutError | undefined;
+  readonly close: () => void;
+
+  constructor({ method, path, timeoutMs, signal }: DeadlineOptions) {
+    const controller = new AbortController();
+    this.signal = controller.signal;
+    this.#endsAtMs = performance.now() + timeoutMs;
+    this.#ended = new Promise((_resolve, reject) => {
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
+    });
+    // A call that ended well leaves nobody to hear of it.
+    this.#ended.catch(() => undefined);
+
+    const end = (error: AbortError | TimeoutError): void => {
+      this.#error ??= error;
+      controller.abort(this.#error);
+    };
+    const onAbort = (): void => {
+      end(new AbortError(`${method} ${path}: the caller ended the call`, { method, path, cause: signal?.reason }));
+    };
+    const timer = setTimeout(() => {
+      end(new TimeoutError(`${method} ${path}: no whole answer within ${timeoutMs} ms`, { method, path, timeoutMs }));
+    }, timeoutMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
+
+    this.close = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+  }
+
+  /** Why the call ended, once it has. */
+  get error(): AbortError | TimeoutError | undefined {
+    return this.#error;
+  }
+
+  /** What is left of the call's time. */
+  get remainingMs(): number {
+    return Math.max(0, this.#endsAtMs - performance.now());
+  }
+
+  /**
+   * Starts the work, unless the call has ended already, and waits for it until then.
+   *
+   * @throws AbortError when the caller ended the call, TimeoutError when its time ran out.
+   */
+  async race<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#error !== undefined) throw this.#error;
+    return await Promise.race([work(), this.#ended]);
+  }
+
+  /** Waits, but no longer than the call. */
+  async sleep(delayMs: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      await this.race(() => new Promise<void>((resolve) => (timer = setTimeout(resolve, delayMs))));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+import { WebposError } from './webpos-error.ts';
+
+/** The caller's own AbortSignal ended the call; `cause` is the signal's reason. What it asked for may have been done. */
+export class AbortError extends WebposError {
+  override get name(): 'AbortError' {
+    return 'AbortError';
+  }
+}

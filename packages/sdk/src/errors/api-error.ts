@@ -1,0 +1,29 @@
+import { type ErrorDetails, WebposError } from './webpos-error.ts';
+
+/** What an {@link ApiError} is made of. */
+export interface ApiErrorDetails extends ErrorDetails {
+  errorCode: string;
+  /** How long the server asked to wait, in milliseconds. */
+  retryAfterMs?: number | undefined;
+  /** What is wrong, by the name of the field. */
+  errors?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+/**
+ * The server refused, with an error of the contract. Each code has a class of its own; a code that this version does
+ * not know comes as a plain `ApiError`.
+ */
+export class ApiError extends WebposError {
+  declare readonly errorCode: string;
+  /** How long the server asked to wait before the next try, in milliseconds. */
+  declare readonly retryAfterMs?: number;
+
+  constructor(message: string, details: ApiErrorDetails) {
+    super(message, details);
+    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+  }
+
+  override get name(): string {
+    return 'ApiError';
+  }
+}

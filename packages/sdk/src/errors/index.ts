@@ -1,0 +1,10 @@
+export { AbortError } from './abort-error.ts';
+export { ApiError, type ApiErrorDetails } from './api-error.ts';
+export { API_ERROR_CLASSES } from './api-error-classes.ts';
+export * from './api-errors.ts';
+export { ConfigurationError } from './configuration-error.ts';
+export { ConnectionError } from './connection-error.ts';
+export { TimeoutError } from './timeout-error.ts';
+export { UnexpectedAnswerError } from './unexpected-answer-error.ts';
+export { ValidationError } from './validation-error.ts';
+export { type ErrorDetails, isWebposError, WebposError } from './webpos-error.ts';

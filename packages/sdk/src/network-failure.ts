@@ -1,0 +1,42 @@
+import { codeOf } from './redact.ts';
+
+/**
+ * Why no whole answer came:
+ * - `unreached`: no connection was ever made, so the request surely did not arrive;
+ * - `tls`: the two sides could not agree on a safe connection, and will not at a second try;
+ * - `broken`: anything else; the request may have arrived.
+ */
+export interface NetworkFailure {
+  kind: 'unreached' | 'tls' | 'broken';
+  /** The runtime's code, where it gave one. */
+  code: string | undefined;
+}
+
+// Given by Node, undici and Bun only while a connection is being made. Codes that an open connection can
+// end with as well (ECONNRESET, ETIMEDOUT, EHOSTUNREACH) are left out.
+const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'ConnectionRefused']);
+
+const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH$|INVALID_CA$)/;
+// Deno gives no code, only words.
+const TLS_WORDS = /peer certificate|certificate verify|UnknownIssuer|ssl handshake|tls handshake/i;
+
+/** Reads from what `fetch` threw why it failed. */
+export function networkFailure(thrown: unknown): NetworkFailure {
+  const chain = causes(thrown);
+  const code = chain.map(codeOf).find((found) => found !== undefined);
+  const isTls = chain.some((error) => TLS_CODE.test(codeOf(error) ?? '') || TLS_WORDS.test(error.message));
+  if (isTls) return { kind: 'tls', code };
+  if (code !== undefined && UNREACHED.has(code)) return { kind: 'unreached', code };
+  return { kind: 'broken', code };
+}
+
+function causes(thrown: unknown): Error[] {
+  const chain: Error[] = [];
+  let error = thrown;
+  // Five is deeper than any runtime nests, and ends a chain that runs in a circle.
+  while (error instanceof Error && chain.length < 5) {
+    chain.push(error);
+    error = error.cause;
+  }
+  return chain;
+}

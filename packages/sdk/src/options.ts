@@ -1,0 +1,150 @@
+import { ConfigurationError } from './errors/index.ts';
+
+/** Which of the platform's two worlds a client talks to: `live` moves real bitcoin, `sandbox` does not. */
+export type Mode = 'live' | 'sandbox';
+
+/** The part of the standard `fetch` that this library uses. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
+
+/** What {@link Fetch} is called with. */
+export interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+  redirect: 'manual';
+}
+
+/** What {@link Fetch} answers; every `Response` is one. */
+export interface FetchAnswer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
+/** How to reach the gateway, and as whom. */
+export interface ClientOptions {
+  /** `live` or `sandbox`. */
+  mode: Mode;
+  /** The client id of the POS. */
+  clientId: string;
+  /** The secret of the POS. */
+  secret: string;
+  /** Where a self-hosted gateway is, such as `https://pay.example.com`. Default: the public platform's host for the mode. */
+  baseUrl?: string | undefined;
+  /** The time of a whole call in milliseconds: login, tries, waits and body. Default: 10000. */
+  timeoutMs?: number | undefined;
+  /** Used instead of the global `fetch`: for a proxy, for tests. */
+  fetch?: Fetch | undefined;
+  /** How many times a failed request that may be repeated is sent again, 0 to 10. Default: 2. */
+  maxRetries?: number | undefined;
+}
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Ends the call with an AbortError. */
+  signal?: AbortSignal | undefined;
+  /** In milliseconds; instead of the client's own. */
+  timeoutMs?: number | undefined;
+  /** 0 to 10; instead of the client's own. */
+  maxRetries?: number | undefined;
+}
+
+/** Options, checked and complete. */
+export interface Settings {
+  mode: Mode;
+  clientId: string;
+  secret: string;
+  /** Without a slash at its end. */
+  baseUrl: string;
+  timeoutMs: number;
+  maxRetries: number;
+  fetch: Fetch;
+}
+
+const HOSTS: Readonly<Record<Mode, string>> = {
+  live: 'https://api.webpos.chainside.net',
+  sandbox: 'https://api.sandbox.webpos.chainside.net',
+};
+// The longest that setTimeout can wait; beyond it, it fires at once.
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/**
+ * Checks the options of a client.
+ *
+ * @throws ConfigurationError that names the field, what it takes and what came; never the secret.
+ */
+export function parseClientOptions(options: ClientOptions): Settings {
+  if (typeof options !== 'object' || options === null) throw new ConfigurationError('options', 'an object', show(options));
+  if (options.mode !== 'live' && options.mode !== 'sandbox') {
+    throw new ConfigurationError('mode', '"live" or "sandbox"', show(options.mode));
+  }
+  return {
+    mode: options.mode,
+    clientId: parseClientId(options.clientId),
+    secret: parseSecret('secret', options.secret),
+    baseUrl: options.baseUrl === undefined ? HOSTS[options.mode] : parseBaseUrl(options.baseUrl),
+    timeoutMs: parseInteger('timeoutMs', options.timeoutMs ?? 10_000, 1, MAX_TIMEOUT_MS),
+    maxRetries: parseInteger('maxRetries', options.maxRetries ?? 2, 0, 10),
+    fetch: parseFetch(options.fetch),
+  };
+}
+
+/** Checks the options of one call and fills in the client's own. */
+export function parseCallOptions(
+  options: CallOptions,
+  settings: Settings,
+): CallOptions & { timeoutMs: number; maxRetries: number } {
+  const { signal } = options;
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function') {
+    throw new ConfigurationError('signal', 'an AbortSignal', show(signal));
+  }
+  return {
+    signal,
+    timeoutMs: parseInteger('timeoutMs', options.timeoutMs ?? settings.timeoutMs, 1, MAX_TIMEOUT_MS),
+    maxRetries: parseInteger('maxRetries', options.maxRetries ?? settings.maxRetries, 0, 10),
+  };
+}
+
+/** Checks a secret; its errors show the type of a wrong one and never its text. */
+export function parseSecret(field: string, secret: unknown): string {
+  if (typeof secret === 'string' && secret !== '') return secret;
+  throw new ConfigurationError(field, 'a string that is not empty', secret === '' ? 'an empty one' : typeof secret);
+}
+
+function parseClientId(clientId: unknown): string {
+  // RFC 7617: a colon ends the user name of an Authorization header.
+  if (typeof clientId === 'string' && clientId !== '' && !clientId.includes(':')) return clientId;
+  throw new ConfigurationError('clientId', 'a string that is not empty and holds no colon', show(clientId));
+}
+
+function parseBaseUrl(text: unknown): string {
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) throw wrongBaseUrl(typeof text === 'string' ? 'a string that is not a URL' : show(text));
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrongBaseUrl(`one with ${url.protocol}`);
+  if (url.username !== '' || url.password !== '') throw wrongBaseUrl('one with a user name or password');
+  if (url.search !== '' || url.hash !== '') throw wrongBaseUrl('one with a query or fragment');
+  return url.href.replace(/\/+$/, '');
+}
+
+/** Says what is wrong without showing the URL: a password may stand in it. */
+function wrongBaseUrl(got: string): ConfigurationError {
+  return new ConfigurationError('baseUrl', 'an http or https URL without user name, query and fragment', got);
+}
+
+function parseInteger(field: string, value: unknown, min: number, max: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new ConfigurationError(field, `an integer from ${min} to ${max}`, show(value));
+}
+
+function parseFetch(own: unknown): Fetch {
+  if (typeof own === 'function') return own as Fetch;
+  if (own !== undefined) throw new ConfigurationError('fetch', 'a function', show(own));
+  // Looked up at every call, so that a test which replaces the global is heard; and called bare, as browsers demand.
+  return (url, init) => globalThis.fetch(url, init);
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'number' || value === null ? String(value) : typeof value;
+}

@@ -1,0 +1,79 @@
+import { type Call, loginCall } from './calls.ts';
+import { Deadline } from './deadline.ts';
+import { isWebposError, UnexpectedAnswerError } from './errors/index.ts';
+import { type CallOptions, parseCallOptions, type Settings } from './options.ts';
+import { TokenSource, type Token } from './token.ts';
+import { type Authorization, type Chance, Transport } from './transport.ts';
+import type { ClientCredentialsLoginResponse } from './wire/index.ts';
+
+/** Sends calls as one client: logs in when there is need, and once more when the server refuses the token. */
+export class Session {
+  readonly #settings: Settings;
+  readonly #transport: Transport;
+  readonly #tokens: TokenSource;
+
+  constructor(settings: Settings, chance: Chance) {
+    this.#settings = settings;
+    this.#transport = new Transport(settings, chance);
+    this.#tokens = new TokenSource(() => this.#logIn(), chance.now);
+  }
+
+  /** Logs in now, or joins the login that is under way. */
+  async login(options: CallOptions): Promise<ClientCredentialsLoginResponse> {
+    const { signal, timeoutMs } = parseCallOptions(options, this.#settings);
+    return await withDeadline(new Deadline({ ...loginCall(), timeoutMs, signal }), (deadline) =>
+      deadline.race(() => this.#tokens.login()),
+    );
+  }
+
+  /** Sends a call with a token. One deadline covers all of it. */
+  async send<T>(call: Call<T>, options: CallOptions): Promise<T> {
+    const { signal, timeoutMs, maxRetries } = parseCallOptions(options, this.#settings);
+    return await withDeadline(new Deadline({ ...call, timeoutMs, signal }), async (deadline) => {
+      const token = await deadline.race(() => this.#tokens.get());
+      try {
+        return await this.#transport.send(call, bearer(token), deadline, maxRetries);
+      } catch (error) {
+        if (!isTokenRefused(error)) throw error;
+        this.#tokens.refused(token);
+      }
+      // Once: a server that refuses a token it has just issued will go on doing so.
+      const fresh = await deadline.race(() => this.#tokens.get());
+      return await this.#transport.send(call, bearer(fresh), deadline, maxRetries);
+    });
+  }
+
+  /** The shared login has the client's own time, not that of any one who waits for it. */
+  async #logIn(): Promise<ClientCredentialsLoginResponse> {
+    const { clientId, secret, timeoutMs, maxRetries } = this.#settings;
+    const call = loginCall();
+    const answer = await withDeadline(new Deadline({ ...call, timeoutMs }), (deadline) =>
+      this.#transport.send(call, { scheme: 'Basic', credentials: base64(`${clientId}:${secret}`) }, deadline, maxRetries),
+    );
+    // Refused here, since `fetch` quotes the header that it cannot send.
+    if (!/^[\x21-\x7e]+$/.test(answer.access_token)) {
+      throw new UnexpectedAnswerError('POST /token: the access token does not fit into a header', { ...call, status: 200 });
+    }
+    return answer;
+  }
+}
+
+async function withDeadline<T>(deadline: Deadline, work: (deadline: Deadline) => Promise<T>): Promise<T> {
+  try {
+    return await work(deadline);
+  } finally {
+    deadline.close();
+  }
+}
+
+function isTokenRefused(error: unknown): boolean {
+  return isWebposError(error) && (error.errorCode === '1004' || error.errorCode === '1007');
+}
+
+function bearer({ accessToken }: Token): Authorization {
+  return { scheme: 'Bearer', credentials: accessToken };
+}
+
+function base64(text: string): string {
+  return btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
+}
