@@ -1,0 +1,62 @@
+/** The mempool: which transactions are in it, and their bytes. */
+import { parseTxid, type Txid } from '../../kernel/chain.ts';
+import { SourceUnavailableError } from '../source.ts';
+import { asArray, asBytes, asRecord, parsedBy } from './answer-parts.ts';
+import type { RpcOutcome } from './rpc-answer.ts';
+import { RPC_CODE } from './rpc-error.ts';
+import { resultOf, type NodeRpc } from './rpc.ts';
+
+// 25 of the largest standard transactions make 20 MB of hex; 4 at a time leave threads of the node to others.
+const BATCH_SIZE = 25;
+const BATCHES_AT_ONCE = 4;
+
+/**
+ * The ids of all transactions in the mempool.
+ *
+ * @throws SourceUnavailableError also while the node still reads its mempool from disk after a start: until then it
+ * shows only a part, and every payment that is not in that part would look as if it had been dropped.
+ */
+export async function fetchMempool(rpc: NodeRpc, signal: AbortSignal): Promise<ReadonlySet<Txid>> {
+  const [state, ids] = await rpc.batch(
+    [
+      { method: 'getmempoolinfo', params: [] }, // first: what was complete before the ids were listed is complete in them
+      { method: 'getrawmempool', params: [false] },
+    ],
+    signal,
+  );
+  if (asRecord(resultOf(state!), 'getmempoolinfo')['loaded'] === false) {
+    throw new SourceUnavailableError(`bitcoind at ${rpc.origin} still reads its mempool from disk`);
+  }
+  return new Set(asArray(resultOf(ids!), 'getrawmempool').map((id) => parsedBy(parseTxid, id, 'getrawmempool')));
+}
+
+/**
+ * Transactions of the mempool in consensus serialisation, without those that have left it. A node with a transaction
+ * index still finds one that was just mined.
+ */
+export async function fetchMempoolTransactions(
+  rpc: NodeRpc,
+  txids: readonly Txid[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Txid, Uint8Array>> {
+  const found = new Map<Txid, Uint8Array>();
+  let next = 0;
+  async function work(): Promise<void> {
+    while (next < txids.length) {
+      const batch = txids.slice(next, (next += BATCH_SIZE));
+      const outcomes = await rpc.batch(
+        batch.map((txid) => ({ method: 'getrawtransaction', params: [txid, false] })),
+        signal,
+      );
+      for (const [place, outcome] of outcomes.entries()) {
+        if (!isNotFound(outcome)) found.set(batch[place]!, asBytes(resultOf(outcome), 'getrawtransaction'));
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, work));
+  return found;
+}
+
+function isNotFound(outcome: RpcOutcome): boolean {
+  return outcome.kind === 'error' && outcome.error.code === RPC_CODE.notFound;
+}

@@ -1,0 +1,91 @@
+/**
+ * The node's JSON-RPC, and its REST where that is on. Every call has a total deadline and can be aborted. We ask for
+ * whole numbers and hex only: amounts in JSON are decimals, which a float would spoil.
+ */
+import { createCredentials } from './credentials.ts';
+import { createNodeHttp } from './node-http.ts';
+import { parseNodeUrl } from './node-url.ts';
+import { readRpcAnswer, type RpcOutcome } from './rpc-answer.ts';
+
+export interface RpcCall {
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+export interface NodeRpc {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /**
+   * One call.
+   *
+   * @throws RpcError when the node refuses; SourceUnavailableError when it cannot answer; the signal's reason.
+   */
+  call(method: string, params: readonly unknown[], signal: AbortSignal, timeoutMs?: number): Promise<unknown>;
+  /** Several calls in one request; the outcomes are in the same order. Throws as `call` does, but no RpcError. */
+  batch(calls: readonly RpcCall[], signal: AbortSignal, timeoutMs?: number): Promise<readonly RpcOutcome[]>;
+  /** GET on a path of REST: the bytes, or undefined when REST is off or has no such thing. */
+  rest(path: string, signal: AbortSignal, timeoutMs?: number): Promise<Uint8Array | undefined>;
+}
+
+export interface NodeRpcOptions {
+  /** `http://host:port`, may hold user:password. */
+  readonly url: string;
+  /** The cookie that the node writes at its start; not read where the URL holds a password. */
+  readonly cookieFile?: string;
+  /** Total deadline of a call. Default 30 s. */
+  readonly timeoutMs?: number;
+  /** Default 8, half of the node's own threads for calls. */
+  readonly maxConnections?: number;
+  /** Default 128 MiB; the largest answers are the ids of a full mempool, 20 MB. */
+  readonly maxAnswerBytes?: number;
+}
+
+/** @throws RangeError when the URL is none. */
+export function createNodeRpc(options: NodeRpcOptions): NodeRpc {
+  const { origin, path, userPassword } = parseNodeUrl(options.url);
+  const defaultTimeoutMs = options.timeoutMs ?? 30_000;
+  const send = createNodeHttp({
+    origin,
+    credentials: createCredentials(userPassword, options.cookieFile),
+    maxConnections: options.maxConnections ?? 8,
+    maxAnswerBytes: options.maxAnswerBytes ?? 128 * 1024 * 1024,
+  });
+
+  async function post(
+    calls: readonly RpcCall[],
+    asBatch: boolean,
+    signal: AbortSignal,
+    timeoutMs: number,
+  ): Promise<readonly RpcOutcome[]> {
+    const requests = calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params }));
+    const body = JSON.stringify(asBatch ? requests : requests[0]);
+    const what = calls[0]?.method ?? 'batch';
+    const answer = await send({ method: 'POST', path, body, what, timeoutMs, signal });
+    return readRpcAnswer(
+      calls.map(({ method }) => method),
+      answer.status,
+      answer.body.toString('utf8'),
+    );
+  }
+
+  return {
+    origin,
+    async call(method, params, signal, timeoutMs = defaultTimeoutMs) {
+      const [outcome] = await post([{ method, params }], false, signal, timeoutMs);
+      return resultOf(outcome as RpcOutcome);
+    },
+    async batch(calls, signal, timeoutMs = defaultTimeoutMs) {
+      return calls.length === 0 ? [] : await post(calls, true, signal, timeoutMs);
+    },
+    async rest(restPath, signal, timeoutMs = defaultTimeoutMs) {
+      const answer = await send({ method: 'GET', path: restPath, what: restPath, timeoutMs, signal });
+      return answer.status === 200 ? answer.body : undefined;
+    },
+  };
+}
+
+/** The result. @throws RpcError when the node refused. */
+export function resultOf(outcome: RpcOutcome): unknown {
+  if (outcome.kind === 'error') throw outcome.error;
+  return outcome.result;
+}
