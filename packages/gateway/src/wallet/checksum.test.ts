@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadVectors } from '../../test/vectors/load.ts';
 import { descriptorChecksum, withChecksum, withoutChecksum } from './checksum.ts';
@@ -32,23 +32,32 @@ describe('the checksum of BIP 380', () => {
     );
   });
 
+  it('does not quote what cannot be a checksum', () => {
+    expect(() => withoutChecksum('raw(deadbeef)#Kx1bcdE2')).toThrow('got characters that no checksum has');
+    expect(() => withoutChecksum('raw(deadbeef)#Kx1b')).toThrow('got 4 characters');
+  });
+
   it('names the place of a character that no descriptor has', () => {
     expect(() => descriptorChecksum('raw(Ü)')).toThrow('at position 5');
   });
 
   const payload = fc.string({
-    unit: fc.constantFrom(..."0123456789()[],'/*abcdefghijklmnopqrstuvwxyz<;>ABCXYZ"),
+    unit: fc.constantFrom(..."0123456789()[],'/*abcdefghijklmnopqrstuvwxyz<;>ABCXYZ".split('')),
     minLength: 1,
     maxLength: 200,
   });
 
   it('comes off as it was put on', () => {
-    fc.assert(fc.property(payload, (text) => withoutChecksum(withChecksum(text)) === text));
+    fc.assert(
+      fc.property(payload, (text) => {
+        expect(withoutChecksum(withChecksum(text))).toBe(text);
+      }),
+    );
   });
 
   it('finds any one changed character', () => {
     fc.assert(
-      fc.property(payload, fc.nat(), fc.constantFrom(...'0a(Z/*'), (text, at, char) => {
+      fc.property(payload, fc.nat(), fc.constantFrom(...'0a(Z/*'.split('')), (text, at, char) => {
         const place = at % text.length;
         fc.pre(text[place] !== char);
         const changed = text.slice(0, place) + char + text.slice(place + 1);

@@ -42,8 +42,6 @@ export function parseExtendedKey(text: string, field: WalletField): ExtendedKey 
   if (depth === 0 && (parentFingerprint !== 0 || childNumber !== 0)) {
     throw invalid(field, 'a master key to have no parent and no child number', 'depth 0 with one of them');
   }
-  // 02 and 03 are the two forms of a compressed point; HDKey would take others.
-  if (bytes[45] !== 2 && bytes[45] !== 3) throw invalid(field, 'a compressed public key', 'another first byte');
 
   view.setUint32(0, PLAIN_VERSIONS[version.chain].version);
   const plain = base58check.encode(bytes);
@@ -69,7 +67,7 @@ function node(plain: string, chain: KeyVersion['chain'], field: WalletField): HD
     // The library wants a private version too. It is never met: the key is public.
     return HDKey.fromExtendedKey(plain, { public: PLAIN_VERSIONS[chain].version, private: 0 });
   } catch {
-    throw invalid(field, 'a public key that is a point of secp256k1', 'one that is not');
+    throw invalid(field, 'a compressed public key that is a point of secp256k1', 'one that is not');
   }
 }
 

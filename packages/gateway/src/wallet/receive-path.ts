@@ -35,10 +35,12 @@ export function parseReceivePath(path: string): readonly number[] {
 
 function firstOf(step: string): number {
   const branches = /^<([^<>]*)>$/.exec(step)?.[1]?.split(';') ?? [];
-  if (branches.length < 2) throw wrong('<a;b> to hold at least two steps', 'fewer, or a bracket without its other');
   const numbers = branches.map(childNumber);
+  const [receive, change] = numbers;
+  if (receive === undefined || change === undefined)
+    throw wrong('<a;b> to hold at least two steps', 'fewer, or a bracket without its other');
   if (new Set(numbers).size !== numbers.length) throw wrong('the steps in <a;b> to differ', 'one of them twice');
-  return numbers[0]!;
+  return receive;
 }
 
 function childNumber(step: string): number {

@@ -35,7 +35,8 @@ export class SingleKeyWallet implements AccountWallet {
       );
     }
     const { publicKey } = this.#branch.deriveChild(index);
-    const { script, address } = this.#template.output(publicKey!, ADDRESS_FORMATS[this.network]);
+    if (publicKey === null) throw new TypeError('a derived key has no public key');
+    const { script, address } = this.#template.output(publicKey, ADDRESS_FORMATS[this.network]);
     return { index, address, script: parseScriptHex(hex.encode(script)) };
   }
 }

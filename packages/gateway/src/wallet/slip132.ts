@@ -11,14 +11,17 @@ export interface KeyVersion {
   readonly addresses: 'any' | 'p2wpkh' | 'sh(p2wpkh)' | 'multisig';
 }
 
+const XPUB: KeyVersion = { prefix: 'xpub', version: 0x0488b21e, chain: 'main', addresses: 'any' };
+const TPUB: KeyVersion = { prefix: 'tpub', version: 0x043587cf, chain: 'test', addresses: 'any' };
+
 /** The public prefixes. */
 export const KEY_VERSIONS: readonly KeyVersion[] = [
-  { prefix: 'xpub', version: 0x0488b21e, chain: 'main', addresses: 'any' },
+  XPUB,
   { prefix: 'ypub', version: 0x049d7cb2, chain: 'main', addresses: 'sh(p2wpkh)' },
   { prefix: 'zpub', version: 0x04b24746, chain: 'main', addresses: 'p2wpkh' },
   { prefix: 'Ypub', version: 0x0295b43f, chain: 'main', addresses: 'multisig' },
   { prefix: 'Zpub', version: 0x02aa7ed3, chain: 'main', addresses: 'multisig' },
-  { prefix: 'tpub', version: 0x043587cf, chain: 'test', addresses: 'any' },
+  TPUB,
   { prefix: 'upub', version: 0x044a5262, chain: 'test', addresses: 'sh(p2wpkh)' },
   { prefix: 'vpub', version: 0x045f1cf6, chain: 'test', addresses: 'p2wpkh' },
   { prefix: 'Upub', version: 0x024289ef, chain: 'test', addresses: 'multisig' },
@@ -26,7 +29,4 @@ export const KEY_VERSIONS: readonly KeyVersion[] = [
 ];
 
 /** The version that descriptors use on each chain, whatever the kind of address. */
-export const PLAIN_VERSIONS: Readonly<Record<KeyVersion['chain'], KeyVersion>> = {
-  main: KEY_VERSIONS[0]!,
-  test: KEY_VERSIONS[5]!,
-};
+export const PLAIN_VERSIONS: Readonly<Record<KeyVersion['chain'], KeyVersion>> = { main: XPUB, test: TPUB };
