@@ -1,6 +1,6 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   resolve: { conditions: ['webpos-source'] },
   ssr: { resolve: { conditions: ['webpos-source'] } },
   test: {
@@ -10,3 +10,5 @@ export default defineConfig({
     hookTimeout: 120_000,
   },
 });
+
+export default config;

@@ -1,0 +1,287 @@
+/**
+ * The violations that check:planted plants. `files` are written whole, or changed by a function of their text; `expects`
+ * is what the gate has to say of them; `quiet` is what it must not say.
+ */
+
+/** @typedef {{ gate: string, about: string, files: Record<string, string | ((text: string) => string)>, expects: RegExp[], quiet?: RegExp[] }} Plant */
+
+/** No gate of its own, as `npm test` runs it, but it has to fire as well. */
+export const testGate = { name: 'tests', about: '', steps: [{ run: ['vitest', 'run', 'test/planted'] }] };
+
+const GATEWAY = 'packages/gateway/src';
+const SDK = 'packages/sdk/src';
+
+/** Words that the gate `words` would find here too are put together from halves. */
+const word = (...parts) => parts.join('');
+
+const LINT_FILE = `${GATEWAY}/kernel/planted.ts`;
+const LINT_RULES = [
+  'typescript(no-floating-promises)',
+  'typescript(no-misused-promises)',
+  'typescript(await-thenable)',
+  'typescript(switch-exhaustiveness-check)',
+  'typescript(no-explicit-any)',
+  'typescript(no-unsafe-assignment)',
+  'typescript(no-unsafe-return)',
+  'typescript(no-unsafe-member-access)',
+  'typescript(no-non-null-assertion)',
+  'typescript(consistent-type-imports)',
+  'typescript(only-throw-error)',
+  'eslint(eqeqeq)',
+  'eslint(no-console)',
+  'eslint(no-unused-vars)',
+  'import(no-default-export)',
+  'unicorn(prefer-node-protocol)',
+];
+const LINT_CODE = `
+import { Txid } from './chain.ts';
+import { readFile } from 'fs/promises';
+type Colour = 'red' | 'green';
+export async function planted(colour: Colour, list: number[], outside: any): Promise<string> {
+  readFile('a');
+  list.forEach(async (item) => readFile(String(item)));
+  await colour;
+  switch (colour) {
+    case 'red':
+      break;
+  }
+  const text: string = outside;
+  const first = list[0]!;
+  if (text == String(first)) console.log(text as Txid);
+  if (outside.wrong) throw 'a text';
+  const unused = 1;
+  return outside;
+}
+export default planted;
+`;
+
+/** Each breaks the rule of its name: [rule, file, its import, file that it imports]. */
+const BOUNDARIES = [
+  ['layer-kernel', `${GATEWAY}/kernel/p1.ts`, `'../orders/planted-target.ts'`],
+  ['layer-kernel-npm', `${GATEWAY}/kernel/p2.ts`, `'@noble/hashes/sha2.js'`],
+  ['layer-kernel-node', `${GATEWAY}/kernel/p3.ts`, `'node:fs'`],
+  ['layer-orders', `${GATEWAY}/orders/p1.ts`, `'../wallet/planted-target.ts'`],
+  ['layer-orders-types', `${GATEWAY}/orders/p2.ts`, `'@webpos/sdk/wire'`],
+  ['layer-orders-npm', `${GATEWAY}/orders/p3.ts`, `'undici'`],
+  ['layer-orders-node', `${GATEWAY}/orders/p4.ts`, `'node:crypto'`],
+  ['layer-wallet', `${GATEWAY}/wallet/p1.ts`, `'../store/planted-target.ts'`],
+  ['layer-wallet-npm', `${GATEWAY}/wallet/p2.ts`, `'undici'`],
+  ['layer-wallet-node', `${GATEWAY}/wallet/p3.ts`, `'node:fs'`],
+  ['layer-chain/view', `${GATEWAY}/chain/view/p1.ts`, `'../planted-target.ts'`],
+  ['layer-chain/view-npm', `${GATEWAY}/chain/view/p2.ts`, `'undici'`],
+  ['layer-chain/view-node', `${GATEWAY}/chain/view/p3.ts`, `'node:net'`],
+  ['layer-chain', `${GATEWAY}/chain/p1.ts`, `'../store/planted-target.ts'`],
+  ['layer-rates', `${GATEWAY}/rates/p1.ts`, `'../orders/planted-target.ts'`],
+  ['layer-callbacks', `${GATEWAY}/callbacks/p1.ts`, `'../store/planted-target.ts'`],
+  ['layer-callbacks-types', `${GATEWAY}/callbacks/p2.ts`, `'../orders/planted-target.ts'`],
+  ['layer-store', `${GATEWAY}/store/p1.ts`, `'../services/planted-target.ts'`],
+  ['layer-store-types', `${GATEWAY}/store/p2.ts`, `'../wallet/planted-target.ts'`],
+  ['layer-services', `${GATEWAY}/services/p1.ts`, `'../api/planted-target.ts'`],
+  ['layer-services', `${GATEWAY}/services/p2.ts`, `'../store/sql/planted-target.ts'`],
+  ['store-sql-stays-inside', `${GATEWAY}/services/p2.ts`, `'../store/sql/planted-target.ts'`],
+  ['layer-api', `${GATEWAY}/api/p1.ts`, `'../cli/planted-target.ts'`],
+  ['layer-api-types', `${GATEWAY}/api/p2.ts`, `'../orders/planted-target.ts'`],
+  ['layer-web', `${GATEWAY}/web/p1.ts`, `'../api/planted-target.ts'`],
+  ['layer-cli', `${GATEWAY}/cli/p1.ts`, `'../api/planted-target.ts'`],
+  ['layer-security', `${GATEWAY}/security/p1.ts`, `'../orders/planted-target.ts'`],
+  ['layer-security-npm', `${GATEWAY}/security/p2.ts`, `'undici'`],
+  ['layer-config', `${GATEWAY}/config/p1.ts`, `'../orders/planted-target.ts'`],
+  ['layer-ops', `${GATEWAY}/ops/p1.ts`, `'../orders/planted-target.ts'`],
+  ['known-layer', `${GATEWAY}/helpers/p1.ts`, `'../orders/planted-target.ts'`],
+  ['adapters-stay-apart', `${GATEWAY}/chain/p2.ts`, `'./bitcoind/planted-target.ts'`],
+  ['adapters-stay-apart', `${GATEWAY}/chain/sandbox/p1.ts`, `'../bitcoind/planted-target.ts'`],
+  ['database-drivers-in-store-sql', `${GATEWAY}/services/p3.ts`, `'kysely'`],
+  ['http-framework-at-the-rim', `${GATEWAY}/services/p4.ts`, `'fastify'`],
+  ['composition-root', `${GATEWAY}/ops/p2.ts`, `'../app.ts'`],
+  ['sdk-wire-alone', `${SDK}/wire/p1.ts`, `'../planted-target.ts'`],
+  ['sdk-no-node', `${SDK}/p1.ts`, `'node:http'`],
+  ['sdk-no-dependencies', `${SDK}/p2.ts`, `'undici'`],
+  ['sdk-alone', `${SDK}/p3.ts`, `'../../gateway/src/kernel/planted-target.ts'`],
+  ['packages-by-name', `${SDK}/p3.ts`, `'../../gateway/src/kernel/planted-target.ts'`],
+  ['web-alone', 'packages/web/src/p1.ts', `'../../gateway/src/kernel/planted-target.ts'`],
+  ['examples-as-a-user-would', 'examples/planted/p1.ts', `'../../packages/sdk/src/planted-target.ts'`],
+  ['examples-as-a-user-would', 'examples/planted/p2.ts', `'../../packages/gateway/src/kernel/planted-target.ts'`],
+  ['packages-by-name', 'examples/planted/p3.ts', `'../../packages/sdk/src/wire/index.ts'`],
+  ['no-test-code', `${GATEWAY}/ops/p3.ts`, `'./planted.test.ts'`],
+  ['no-cycles', `${GATEWAY}/kernel/p4.ts`, `'./p5.ts'`],
+  ['no-unresolvable', `${GATEWAY}/kernel/p6.ts`, `'./nowhere.ts'`],
+];
+const BOUNDARY_TARGETS = [
+  ...['kernel', 'orders', 'wallet', 'chain', 'chain/bitcoind', 'store', 'store/sql', 'services', 'api', 'cli'].map(
+    (folder) => `${GATEWAY}/${folder}/planted-target.ts`,
+  ),
+  `${GATEWAY}/ops/planted.test.ts`,
+  `${GATEWAY}/app.ts`,
+  `${SDK}/planted-target.ts`,
+];
+
+/** 24 kB that no compression makes small. */
+function noise() {
+  let state = 1;
+  return Array.from({ length: 24_000 }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return String.fromCharCode(97 + (state % 26));
+  }).join('');
+}
+
+/** Changes one value in a package.json. */
+const json = (change) => (text) => {
+  const value = JSON.parse(text);
+  change(value);
+  return `${JSON.stringify(value, null, 2)}\n`;
+};
+
+/** @type {Plant[]} */
+export const plants = [
+  {
+    gate: 'format',
+    about: 'double quotes',
+    files: { [`${GATEWAY}/kernel/planted.ts`]: 'export const planted = "text";\n' },
+    expects: [/kernel\/planted\.ts/],
+  },
+  {
+    gate: 'types',
+    about: 'a text where a number belongs, and Node in the client library',
+    files: {
+      [`${GATEWAY}/kernel/planted.ts`]: `export const planted: number = 'text';\n`,
+      [`${SDK}/planted.ts`]: `export const planted: number = process.pid;\n`,
+    },
+    expects: [/kernel\/planted\.ts.*TS2322/, /--project packages\/sdk\/tsconfig\.json\n[^$]*src\/planted\.ts.*'process'/],
+  },
+  {
+    gate: 'lint',
+    about: 'one violation for each rule that matters most',
+    files: { [LINT_FILE]: LINT_CODE },
+    expects: LINT_RULES.map((rule) => new RegExp(`${escape(rule)}: [^\\n]*\\n[^\\n]*${escape(LINT_FILE)}`)),
+  },
+  {
+    gate: 'boundaries',
+    about: 'an import against each arrow',
+    files: {
+      ...Object.fromEntries(BOUNDARY_TARGETS.map((file) => [file, (text) => `${text}\nexport const planted: number = 1;\n`])),
+      ...Object.fromEntries(
+        BOUNDARIES.map(([, file, target]) => [
+          file,
+          `import * as target from ${target};\nexport const planted: unknown = target;\n`,
+        ]),
+      ),
+      [`${GATEWAY}/kernel/p5.ts`]: `import * as target from './p4.ts';\nexport const planted: unknown = target;\n`,
+      [`${GATEWAY}/kernel/p7.ts`]: 'export const planted: number = 1;\n',
+    },
+    expects: [...BOUNDARIES, ['no-orphans', `${GATEWAY}/kernel/p7.ts`]].map(
+      ([rule, file]) => new RegExp(`error ${escape(rule)}: ${escape(file)}`),
+    ),
+  },
+  {
+    gate: 'boundaries',
+    about: 'imports along the arrows',
+    files: {
+      [`${GATEWAY}/kernel/planted-target.ts`]: 'export type Planted = 1;\n',
+      [`${GATEWAY}/orders/planted-target.ts`]: `import type { ErrorCode } from '@webpos/sdk/wire';\nexport type Planted = ErrorCode;\n`,
+      [`${GATEWAY}/chain/view/p1.ts`]: `import { createHash } from 'node:crypto';\nimport type * as a from '../../kernel/planted-target.ts';\nexport const planted = [createHash] as unknown as typeof a;\n`,
+      [`${GATEWAY}/wallet/p1.ts`]: `import { hex } from '@scure/base';\nimport { sha256 } from '@noble/hashes/sha2.js';\nexport const planted = [hex, sha256];\n`,
+      [`${GATEWAY}/callbacks/p1.ts`]: `import { ERROR_CODES } from '@webpos/sdk/wire';\nimport type * as a from '../orders/planted-target.ts';\nexport const planted = ERROR_CODES as unknown as typeof a;\n`,
+      [`${GATEWAY}/store/sql/p1.ts`]: `import { sql } from 'kysely';\nimport type * as a from '../../orders/planted-target.ts';\nexport const planted = sql as unknown as typeof a;\n`,
+      [`${GATEWAY}/api/p1.ts`]: `import fastify from 'fastify';\nimport type * as a from '../orders/planted-target.ts';\nexport const planted = fastify as unknown as typeof a;\n`,
+      'examples/planted/p1.ts': `import { ERROR_CODES } from '@webpos/sdk/wire';\nexport const planted = ERROR_CODES;\n`,
+      // One violation, so that the gate speaks.
+      [`${GATEWAY}/kernel/p7.ts`]: 'export const planted: number = 1;\n',
+    },
+    expects: [/error no-orphans: packages\/gateway\/src\/kernel\/p7\.ts/],
+    quiet: [/error .*\/(?:planted-target|p1)\.ts/],
+  },
+  {
+    gate: 'unused',
+    about: 'a file, an export and a dependency that nothing uses',
+    files: {
+      [`${GATEWAY}/kernel/planted.ts`]: 'export const planted: number = 1;\n',
+      'scripts/planted.ts': `import { used } from './check/planted-exports.ts';\nconsole.log(used);\n`,
+      'scripts/check/planted-exports.ts': 'export const used: number = 1;\nexport const idle: number = 2;\n',
+      'packages/gateway/package.json': json((manifest) => (manifest.dependencies['planted-package'] = '1.0.0')),
+    },
+    expects: [
+      /Unused files[^]*kernel\/planted\.ts/,
+      /Unused exports[^]*idle .*planted-exports\.ts/,
+      /Unused dependencies[^]*planted-package/,
+    ],
+  },
+  {
+    gate: 'package',
+    about: 'an import that leads nowhere',
+    files: { [`${SDK}/index.ts`]: (text) => `${text}\nexport * from './planted-nowhere.ts';\n` },
+    expects: [/\$ npm run build[^]*planted-nowhere/],
+  },
+  {
+    gate: 'package',
+    about: 'entries without files, types of the wrong kind, a library that is too big',
+    files: {
+      'packages/sdk/package.json': json((manifest) => {
+        manifest.exports['./planted'] = './dist/planted.js';
+        manifest.exports['.'].require.types = './dist/index.d.ts';
+      }),
+      'packages/gateway/package.json': json((manifest) => (manifest.exports['./planted'] = './dist/planted.js')),
+      [`${SDK}/index.ts`]: (text) => `${text}\nexport const planted: string = '${noise()}';\n`,
+    },
+    expects: [
+      /\$ publint --strict packages\/sdk\n[^$]*planted/,
+      /\$ publint --strict packages\/gateway\n[^$]*planted/,
+      /\$ attw[^$]*(?:[Mm]asquerading|FalseESM)/,
+      /\$ size-limit[^$]*exceeded/,
+    ],
+  },
+  {
+    gate: 'words',
+    about: 'one of each kind, and harmless ones beside them',
+    files: {
+      'planted.md': `see ${word('/ho', 'me/someone/notes')}\n`,
+      'planted.sh': `cd ${word('/wo', 'rk/main')}\nfile=${word('/ro', 'ot/key')}\n`,
+      'planted.txt': `npm i --registry https://${word('registry.npm', 'js.org')}/\n`,
+      [`${GATEWAY}/kernel/planted.ts`]: `// ${word('TO', 'DO')}: later\n// ${word('FIX', 'ME')}: later\n`,
+      'test/planted.test.ts': [
+        `test${word('.on', 'ly(')}'a', f);`,
+        `describe${word('.sk', 'ip(')}'b', f);`,
+        `test${word('.skip', 'If(')}x)('c', f);`,
+        `context${word('.sk', 'ip(')});`,
+        `test${word('.to', 'do(')}'d');`,
+        `// skip: the reason is here`,
+        `test${word('.sk', 'ip(')}'harmless e', f);`,
+        `context${word('.sk', 'ip(')}'harmless f');`,
+        `context${word('.sk', 'ip(')}!found, 'harmless g');`,
+      ].join('\n'),
+      'package-lock.json': json(
+        (lock) => (lock.packages['node_modules/planted'] = { resolved: 'https://example.com/planted.tgz' }),
+      ),
+      '.npmrc': (text) => `${text}\nregistry=https://example.com/\n`,
+      'harmless.md':
+        'Files in /tmp, /usr/bin and $dest/root/usr; https://example.com/work/home/name; `GET /home`; a mouse/root/hut; todo.\n',
+    },
+    expects: [
+      /planted\.md:1: a path/,
+      /planted\.sh:1: a path/,
+      /planted\.sh:2: a path/,
+      /planted\.txt:1: .*registry/,
+      /kernel\/planted\.ts:1: a note/,
+      /kernel\/planted\.ts:2: a note/,
+      /planted\.test\.ts:1: .*shuts out/,
+      /planted\.test\.ts:2: .*switched off/,
+      /planted\.test\.ts:3: .*switched off/,
+      /planted\.test\.ts:4: .*switched off/,
+      /planted\.test\.ts:5: .*not written/,
+      /package-lock\.json:\d+: a download address/,
+      /\.npmrc:\d+: a registry/,
+    ],
+    quiet: [/harmless/],
+  },
+  {
+    gate: 'tests',
+    about: 'a skipped test where CI is set',
+    files: {
+      'test/planted.test.ts': `import { test } from 'vitest';\ntest('planted', (context) => context${word('.sk', 'ip(')}'for want of a nail'));\n`,
+    },
+    expects: [/planted: for want of a nail/, /a skipped test fails the run/],
+  },
+];
+
+function escape(text) {
+  return text.replaceAll(/[$()*+.?[\\\]^{|}/]/g, String.raw`\$&`);
+}
