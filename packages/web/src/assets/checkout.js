@@ -1,0 +1,152 @@
+// Makes the checkout page follow its order. The page works without this file; checkout.tsx says what the two agree on.
+
+const POLL_MS = 2_000;
+const HIDDEN_POLL_MS = 10_000;
+const SLOWEST_POLL_MS = 30_000;
+const FETCH_TIMEOUT_MS = 10_000;
+const FAILURES_BEFORE_NOTICE = 2;
+// Long enough to read that it is paid.
+const LEAVE_AFTER_MS = 3_000;
+const COPIED_MS = 2_000;
+
+let shown = fingerprint(currentMain());
+let endsAt = 0;
+let failures = 0;
+let asking = false;
+let timer;
+
+enhance(currentMain());
+follow(currentMain());
+setInterval(turnClock, 1_000);
+document.addEventListener('click', onClick);
+document.addEventListener('visibilitychange', askNow);
+window.addEventListener('focus', askNow);
+window.addEventListener('online', askNow);
+
+function currentMain() {
+  return document.querySelector('main');
+}
+
+/** What must differ for the page to change: all of `<main>` but its clock. */
+function fingerprint(main) {
+  const copyOfMain = main.cloneNode(true);
+  copyOfMain.querySelectorAll('[data-countdown]').forEach((clock) => clock.remove());
+  return copyOfMain.outerHTML;
+}
+
+/** Brings a `<main>` fresh from the server to life. */
+function enhance(main) {
+  // Browsers offer the clipboard to https pages and localhost only.
+  if (navigator.clipboard) main.querySelectorAll('[data-copy]').forEach((button) => (button.hidden = false));
+  startClock(main);
+}
+
+/** Asks again while there is news to come; takes the buyer away once it is paid. */
+function follow(main) {
+  if ('live' in main.dataset) askLater();
+  // The mark in the history lets the buyer come back to this page without being sent away again.
+  else if (main.dataset.leave && !(history.state && history.state.left)) leave(main);
+}
+
+function leave(main) {
+  main.querySelector('[data-leaving]').hidden = false;
+  setTimeout(() => {
+    history.replaceState({ left: true }, '');
+    location.assign(main.dataset.leave);
+  }, LEAVE_AFTER_MS);
+}
+
+function askLater() {
+  const usual = document.hidden ? HIDDEN_POLL_MS : POLL_MS;
+  clearTimeout(timer);
+  timer = setTimeout(ask, Math.min(usual * 2 ** failures, SLOWEST_POLL_MS));
+}
+
+function askNow() {
+  if (!document.hidden && 'live' in currentMain().dataset) void ask();
+}
+
+async function ask() {
+  if (asking) return;
+  asking = true;
+  try {
+    take(await fetchMain());
+    failures = 0;
+  } catch {
+    failures += 1;
+  } finally {
+    asking = false;
+  }
+  document.getElementById('offline').hidden = failures < FAILURES_BEFORE_NOTICE;
+  follow(currentMain());
+}
+
+async function fetchMain() {
+  const abort = new AbortController();
+  const timeout = setTimeout(() => abort.abort(), FETCH_TIMEOUT_MS);
+  try {
+    const response = await fetch(location.href, { cache: 'no-store', headers: { Accept: 'text/html' }, signal: abort.signal });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+    const main = fresh.querySelector('main');
+    if (!main) throw new Error('no page');
+    return { main, title: fresh.title };
+  } finally {
+    clearTimeout(timeout);
+  }
+}
+
+/** Shows the new `<main>` if it says anything new, so that a selection or a focus is not disturbed for nothing. */
+function take({ main, title }) {
+  const next = fingerprint(main);
+  if (next === shown) return startClock(main);
+  const old = currentMain();
+  const said = old.dataset.say;
+  const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
+  old.replaceWith(main);
+  shown = next;
+  document.title = title;
+  // First of all the buttons are shown: what is hidden takes no focus.
+  enhance(main);
+  if (focused !== null) (document.getElementById(focused) || main).focus({ preventScroll: true });
+  if (main.dataset.say !== said) say(main.dataset.say);
+}
+
+function startClock(main) {
+  const clock = main.querySelector('[data-countdown]');
+  if (clock) endsAt = performance.now() + Number(clock.dataset.countdown) * 1_000;
+  turnClock();
+}
+
+function turnClock() {
+  const clock = document.querySelector('[data-countdown]');
+  if (!clock) return;
+  const seconds = Math.max(0, Math.round((endsAt - performance.now()) / 1_000));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (n) => String(n).padStart(2, '0');
+  clock.textContent = h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+function onClick({ target }) {
+  const button = target instanceof Element && target.closest('[data-copy]');
+  if (button) void copy(button);
+}
+
+async function copy(button) {
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    // The browser said no: the text is then at least ready to be copied by hand.
+    return getSelection().selectAllChildren(button.previousElementSibling);
+  }
+  const label = button.firstChild;
+  const before = label.data;
+  if (before === button.dataset.done) return;
+  label.data = button.dataset.done;
+  say(button.textContent);
+  setTimeout(() => (label.data = before), COPIED_MS);
+}
+
+function say(text) {
+  document.getElementById('announcer').textContent = text;
+}

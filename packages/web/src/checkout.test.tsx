@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+
+import { contentSecurityPolicy, renderCheckoutPage, renderNotFoundPage, type CheckoutView } from './index.ts';
+import { SAMPLES } from './samples.ts';
+
+const PAGES = Object.entries(SAMPLES).map(([name, view]) => ({ name, html: renderCheckoutPage(view) }));
+const pageOf = (changes: Partial<CheckoutView>, from: keyof typeof SAMPLES = 'pending'): string =>
+  renderCheckoutPage({ ...SAMPLES[from], ...changes });
+const words = (html: string): string => html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+
+describe('each state in words', () => {
+  it.each<[keyof typeof SAMPLES, string, string]>([
+    ['pending', 'Waiting for your payment', 'Time left 14:32'],
+    ['partial', 'Part of it has arrived', '0.00006667 BTC is still missing'],
+    ['mempool_unconfirmed', 'Payment seen', '0 of 3 confirmations'],
+    ['unconfirmed', '1 of 3 confirmations', 'nothing more for you to do'],
+    ['paid', 'Paid', 'Thank you. Corner Café has your payment.'],
+    ['expired', 'The time ran out', 'send nothing to it any more'],
+    ['cancelled', 'Order cancelled', 'send nothing to it'],
+    ['network_dispute', 'Being confirmed again', '2 of 3 confirmations'],
+    ['mempool_network_dispute', 'Waiting for a block again', 'waits to enter one again'],
+    ['possible_chargeback', 'Payment disputed', 'talk to the shop'],
+    ['chargeback', 'Payment charged back', 'talk to the shop'],
+  ])('%s: %s', (name, headline, explanation) => {
+    const html = renderCheckoutPage(SAMPLES[name]);
+    expect(html).toContain(`<title>${headline} · Corner Café</title>`);
+    expect(html).toContain(`<h2 id="state">${headline}</h2>`);
+    expect(words(html)).toContain(explanation);
+  });
+
+  it('counts no more confirmations than it asks for, and one as one', () => {
+    expect(words(pageOf({ confirmations: 7 }, 'unconfirmed'))).toContain('3 of 3 confirmations');
+    expect(words(pageOf({ requiredConfirmations: 1 }, 'unconfirmed'))).toContain('1 of 1 confirmation ');
+  });
+
+  it('says what happens when the time runs out, for as long as it can', () => {
+    expect(words(pageOf({}))).toContain('After that the price no longer holds and the order closes.');
+    expect(words(pageOf({ expiresInS: 3725 }))).toContain('Time left 1:02:05');
+    expect(words(pageOf({ expiresInS: -5 }))).toContain('Time left 0:00');
+    expect(renderCheckoutPage(SAMPLES.unconfirmed)).not.toContain('Time left');
+  });
+
+  it('keeps the words of its end while the chain still moves', () => {
+    expect(pageOf({ status: 'expired', blockchainStatus: 'partial' })).toContain('The time ran out');
+  });
+});
+
+describe('paying', () => {
+  it('shows amount, address and payment link as text, and a link that opens the wallet', () => {
+    const { address, uri } = SAMPLES.pending;
+    const html = pageOf({ amountBtc: '0.00016667' });
+    expect(words(html)).toContain('0.00016667 BTC 10.00 EUR');
+    expect(html).toContain(`<span class="value">${address}</span>`);
+    expect(html).toContain(`<span class="value">${uri.replaceAll('&', '&amp;')}</span>`);
+    expect(html).toContain(`href="${uri.replaceAll('&', '&amp;')}"`);
+    expect(html).toMatch(/<svg class="qr" role="img" aria-label="QR code: pay 0\.00016667 BTC to bcrt1/);
+  });
+
+  it('asks for the rest, and for nothing else, once a part has arrived', () => {
+    const html = renderCheckoutPage(SAMPLES.partial);
+    expect(html).toContain(`href="${SAMPLES.partial.missingUri}"`);
+    expect(html).not.toContain(SAMPLES.partial.uri);
+    expect(html).toContain('QR code: pay 0.00006667 BTC');
+  });
+
+  it('leaves no code to pay once the payment is seen or the order is over', () => {
+    const rest = PAGES.filter(({ name }) => !['pending', 'sandbox', 'partial'].includes(name));
+    for (const { name, html } of rest) expect(html.includes('class="qr"') || html.includes('bitcoin:'), name).toBe(false);
+  });
+
+  it('pays in the sandbox by a plain form', () => {
+    const html = renderCheckoutPage(SAMPLES.sandbox);
+    expect(html).toContain(`method="post" action="${SAMPLES.sandbox.sandboxPayUrl}"`);
+    expect(words(html)).toContain('Sandbox. Send no real bitcoin.');
+    expect(words(pageOf({}))).not.toMatch(/sandbox/i);
+  });
+});
+
+describe('following the order', () => {
+  const RELOAD = '<noscript><meta http-equiv="refresh" content="10"/></noscript>';
+
+  it('reloads without JavaScript while there is news to come, and never after the end', () => {
+    for (const { name, html } of PAGES) {
+      const over = ['paid', 'expired', 'cancelled', 'chargeback'].includes(name);
+      expect({ name, reloads: html.includes(RELOAD), live: html.includes('data-live') }).toEqual({
+        name,
+        reloads: !over,
+        live: !over,
+      });
+    }
+  });
+
+  it('leads back to the shop at the end, on its own only when paid', () => {
+    const url = SAMPLES.paid.backUrl;
+    expect(renderCheckoutPage(SAMPLES.paid)).toContain(`data-leave="${url}"`);
+    expect(renderCheckoutPage(SAMPLES.expired)).toContain(`href="${url}"`);
+    expect(renderCheckoutPage(SAMPLES.expired)).not.toContain('data-leave');
+    expect(pageOf({})).not.toContain('Back to the shop');
+  });
+});
+
+describe('hostile input', () => {
+  const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(1)'>`;
+
+  it('is text wherever it stands', () => {
+    for (const from of ['pending', 'paid'] as const) {
+      const html = pageOf({ merchantName: HOSTILE, details: HOSTILE, reference: HOSTILE }, from);
+      expect(html).not.toMatch(/<script>|<img/);
+      expect(html).toContain('&lt;script');
+    }
+  });
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', '//evil.example/x', ' javascript:alert(1)', 'not a url'])(
+    'never becomes a target: %s',
+    (url) => {
+      expect(pageOf({ backUrl: url }, 'paid')).not.toMatch(/Back to the shop|data-leave/);
+      expect(pageOf({ uri: url })).not.toContain('Open in wallet');
+      expect(pageOf({ sandboxPayUrl: url })).not.toContain('<form');
+    },
+  );
+
+  it('does not post to another host by a path that only looks like one', () => {
+    expect(pageOf({ sandboxPayUrl: '/\\evil.example/x' })).not.toContain('<form');
+    expect(pageOf({ sandboxPayUrl: '/\t/evil.example/x' })).not.toContain('<form');
+  });
+});
+
+describe('every page', () => {
+  const all = [...PAGES, { name: 'not found', html: renderNotFoundPage() }];
+
+  it.each(all)('lives with the strict policy: $name', ({ html }) => {
+    expect(contentSecurityPolicy).not.toContain('unsafe');
+    expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=/i);
+    for (const [, attributes, body] of html.matchAll(/<script([^>]*)>([^<]*)<\/script>/g)) {
+      expect(attributes).toMatch(/src="\/assets\/checkout\.js\?v=[0-9a-f]{12}"/);
+      expect(body).toBe('');
+    }
+  });
+
+  it.each(all)('has one main, one h1, a language and a title: $name', ({ html }) => {
+    expect(html).toMatch(/^<!doctype html><html lang="en">/);
+    expect(html.match(/<main/g)).toHaveLength(1);
+    expect(html.match(/<h1/g)).toHaveLength(1);
+    expect(html).toMatch(/<title>[^<]+<\/title>/);
+  });
+
+  it('has a place for announcements that outlives its main', () => {
+    for (const { html } of PAGES) expect(html.split('</main>')[1]).toContain('aria-live="polite"');
+  });
+});

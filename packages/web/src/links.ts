@@ -1,0 +1,24 @@
+/**
+ * What may become a link. Escaping makes a URL harmless as text, not as a target (`javascript:…`), so that every URL
+ * passes through here first; null means that the page leaves the link out.
+ */
+
+/** The URL if it is an absolute http or https one. */
+export function webUrl(url: string | null): string | null {
+  return url !== null && URL.canParse(url) && WEB_PROTOCOLS.has(new URL(url).protocol) ? url : null;
+}
+
+/** The URL if it is an absolute http or https one, or a path on the page's own host. */
+export function formTarget(url: string | null): string | null {
+  if (url === null || !url.startsWith('/')) return webUrl(url);
+  // `//host` and `/\host` name another host: a browser takes both for one.
+  return URL.canParse(url, OWN_ORIGIN) && new URL(url, OWN_ORIGIN).origin === OWN_ORIGIN ? url : null;
+}
+
+/** The URI if it asks for bitcoin. */
+export function bitcoinUri(uri: string): string | null {
+  return /^bitcoin:/i.test(uri) ? uri : null;
+}
+
+const WEB_PROTOCOLS: ReadonlySet<string> = new Set(['http:', 'https:']);
+const OWN_ORIGIN = 'http://own.invalid';

@@ -1,0 +1,96 @@
+/** `checkout.js` in a real browser, against a page that changes under it. */
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { assets, contentSecurityPolicy, renderCheckoutPage, type CheckoutView } from '../src/index.ts';
+import { SAMPLES } from '../src/samples.ts';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const ARGS =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+describe('the checkout script', () => {
+  let view: CheckoutView;
+  let failing: boolean;
+  let server: Server;
+  let browser: Browser | undefined;
+  let context: BrowserContext | undefined;
+  let page: Page;
+  let origin: string;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const path = new URL(request.url ?? '/', 'http://x').pathname;
+      const asset = assets.get(path);
+      const body = asset?.body ?? (path === '/checkout' ? renderCheckoutPage(view) : '<title>The shop</title>');
+      const contentType = asset?.contentType ?? 'text/html; charset=utf-8';
+      response.writeHead(failing ? 500 : 200, { 'content-type': contentType, 'content-security-policy': contentSecurityPolicy });
+      response.end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    if (existsSync(CHROMIUM)) browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS.split(' ') });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  beforeEach(async ({ skip }) => {
+    if (browser === undefined) return skip(`no browser at ${CHROMIUM}: apt-get install chromium, or name one in CHROMIUM`);
+    failing = false;
+    view = SAMPLES.pending;
+    context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    page = await context.newPage();
+    await page.goto(`${origin}/checkout`);
+  });
+  afterEach(async () => {
+    await context?.close();
+  });
+
+  it('shows and announces a new state, and keeps the focus where it was', async () => {
+    await page.focus('#copy-address');
+    view = SAMPLES.partial;
+    await page.getByRole('heading', { name: 'Part of it has arrived' }).waitFor();
+    expect(await page.title()).toBe('Part of it has arrived · Corner Café');
+    expect(await page.textContent('#announcer')).toContain('0.00006667 BTC is still missing');
+    expect(await page.evaluate('document.activeElement.id')).toBe('copy-address');
+  });
+
+  it('leaves the page alone while only the clock has moved', async () => {
+    await page.evaluate('document.querySelector("main").mark = true');
+    view = { ...SAMPLES.pending, expiresInS: 300 };
+    await page.getByText(/^(5:00|4:5\d)$/).waitFor();
+    expect(await page.evaluate('document.querySelector("main").mark')).toBe(true);
+    expect(await page.textContent('#announcer')).toBe('');
+  });
+
+  it('copies, and says so', async () => {
+    await page.click('#copy-address');
+    await page.getByRole('button', { name: 'Copied Address' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(SAMPLES.pending.address);
+  });
+
+  it('takes the buyer to the shop once paid, and lets them come back', async () => {
+    view = { ...SAMPLES.paid, backUrl: `${origin}/shop?payment_id=1` };
+    await page.waitForURL(`${origin}/shop?payment_id=1`);
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Paid' }).waitFor();
+    await page.waitForTimeout(4_000);
+    expect(page.url()).toBe(`${origin}/checkout`);
+  });
+
+  it('keeps trying through an outage and says that it does', async () => {
+    failing = true;
+    await page.getByText('No connection.').waitFor();
+    failing = false;
+    view = SAMPLES.unconfirmed;
+    await page.evaluate('window.dispatchEvent(new Event("online"))');
+    await page.getByRole('heading', { name: '1 of 3 confirmations' }).waitFor();
+    expect(await page.isVisible('#offline')).toBe(false);
+  });
+});
