@@ -1,0 +1,20 @@
+/**
+ * Prints `N passed, N failed` from the JSON result of a vitest run. A file that could not be loaded holds no tests, and
+ * counts as one that failed; so does a run that left no result.
+ */
+import { readFileSync } from 'node:fs';
+
+const { passed, failed } = count(process.argv[2]);
+console.log(`${passed} passed, ${failed} failed`);
+if (failed > 0) process.exitCode = 1;
+
+function count(file) {
+  let result;
+  try {
+    result = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+  const unloaded = result.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0);
+  return { passed: result.numPassedTests, failed: result.numFailedTests + unloaded.length };
+}
