@@ -62,6 +62,7 @@ export function createBitcoindSource(options: BitcoindSourceOptions): ChainSourc
     mempoolTransactions: (txids, signal) => withPortErrors(fetchMempoolTransactions(rpc, txids, signal)),
     onChange(wakeGiven, signal) {
       const wake = (): void => {
+        if (signal.aborted) return;
         try {
           wakeGiven();
         } catch (error) {

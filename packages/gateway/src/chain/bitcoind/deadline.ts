@@ -2,6 +2,7 @@
  * One deadline over all that a call does, its answer's body included. Made by hand, because on Node 20
  * `AbortSignal.any` keeps an entry on a long-lived signal for every call ever made.
  */
+import { setMaxListeners } from 'node:events';
 import { SourceUnavailableError } from '../source.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function withDeadline<T>(
   const late = (): void => controller.abort(new SourceUnavailableError(`bitcoind: ${what}: no answer within ${timeoutMs} ms`));
   const cancelled = (): void => controller.abort(signal.reason);
   const timer = setTimeout(late, timeoutMs);
+  setMaxListeners(0, signal); // calls at the same time share a signal; each takes its listener away again
   signal.addEventListener('abort', cancelled, { once: true });
   try {
     return await work(controller.signal);

@@ -40,21 +40,28 @@ export async function fetchMempoolTransactions(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<Txid, Uint8Array>> {
   const found = new Map<Txid, Uint8Array>();
-  let next = 0;
+  const batches = batchesOf(txids);
   async function work(): Promise<void> {
-    while (next < txids.length) {
-      const batch = txids.slice(next, (next += BATCH_SIZE));
-      const outcomes = await rpc.batch(
-        batch.map((txid) => ({ method: 'getrawtransaction', params: [txid, false] })),
-        signal,
-      );
+    for (let batch = batches.pop(); batch !== undefined; batch = batches.pop()) {
+      const calls = batch.map((txid) => ({ method: 'getrawtransaction', params: [txid, false] }));
+      const outcomes = await rpc.batch(calls, signal);
       for (const [place, outcome] of outcomes.entries()) {
         if (!isNotFound(outcome)) found.set(batch[place]!, asBytes(resultOf(outcome), 'getrawtransaction'));
       }
     }
   }
-  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, work));
+  try {
+    await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, work));
+  } finally {
+    batches.length = 0; // after a failure the other workers stop at the end of their batch
+  }
   return found;
+}
+
+function batchesOf(txids: readonly Txid[]): (readonly Txid[])[] {
+  return Array.from({ length: Math.ceil(txids.length / BATCH_SIZE) }, (_, n) =>
+    txids.slice(n * BATCH_SIZE, (n + 1) * BATCH_SIZE),
+  );
 }
 
 function isNotFound(outcome: RpcOutcome): boolean {

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { afterEach, expect, test, vi } from 'vitest';
+import { parseZmtpEndpoint } from './zmtp-endpoint.ts';
+import { encodeFrame, GREETING, subscription } from './zmtp-frames.ts';
+import { subscribeZmtp } from './zmtp-subscriber.ts';
+
+const READY_OF_PUBLISHER = encodeFrame(4, Buffer.from('\x05READY\x0bSocket-Type\0\0\0\x03PUB'));
+
+let stop = new AbortController();
+let server: Server | undefined;
+afterEach(() => {
+  stop.abort();
+  stop = new AbortController();
+  server?.close();
+});
+
+/** A publisher; `onSubscriber` gets each socket once it has subscribed. */
+async function publisher(onSubscriber: (socket: Socket) => void): Promise<string> {
+  server = createServer((socket) => {
+    let received = Buffer.alloc(0);
+    let subscribed = false;
+    socket.write(GREETING);
+    socket
+      .on('error', () => undefined)
+      .on('data', (chunk) => {
+        received = Buffer.concat([received, chunk]);
+        if (received.length === 64 + 27) socket.write(READY_OF_PUBLISHER);
+        if (subscribed || !received.includes(subscription('sequence'))) return;
+        subscribed = true;
+        onSubscriber(socket);
+      });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function message(counter: number): Buffer {
+  const last = Buffer.alloc(4);
+  last.writeUInt32LE(counter);
+  return Buffer.concat([encodeFrame(1, Buffer.from('sequence')), encodeFrame(1, Buffer.alloc(33)), encodeFrame(0, last)]);
+}
+
+function subscribe(
+  endpoint: string,
+  more: object = {},
+): { wake: ReturnType<typeof vi.fn>; lines: string[]; ended: Promise<void> } {
+  const lines: string[] = [];
+  const note = (line: string): void => void lines.push(line);
+  const wake = vi.fn();
+  const log = { info: note, warn: note };
+  const ended = subscribeZmtp({
+    endpoint: parseZmtpEndpoint(endpoint),
+    topic: 'sequence',
+    wake,
+    signal: stop.signal,
+    log,
+    retryMs: 5,
+    ...more,
+  });
+  return { wake, lines, ended };
+}
+
+test('each message wakes, and so does the connection', async () => {
+  const endpoint = await publisher((socket) => socket.write(Buffer.concat([message(4), message(5)])));
+  const { wake, ended } = subscribe(endpoint);
+  await vi.waitFor(() => expect(wake).toHaveBeenCalledTimes(3));
+  stop.abort();
+  await ended;
+});
+
+test('lost messages are told', async () => {
+  const endpoint = await publisher((socket) => socket.write(Buffer.concat([message(0xffff_ffff), message(0), message(3)])));
+  const { wake, lines } = subscribe(endpoint);
+  await vi.waitFor(() => expect(wake).toHaveBeenCalledTimes(4));
+  expect(lines.filter((line) => line.includes('lost'))).toEqual([`ZMQ ${endpoint}: messages were lost before number 3`]);
+});
+
+test('a socket that closes, breaks the rules or falls silent is replaced', async () => {
+  let sockets = 0;
+  const endpoint = await publisher((socket) => {
+    sockets++;
+    if (sockets === 1) socket.end();
+    if (sockets === 2) socket.write(Buffer.from('02ffffffffffffffff', 'hex'));
+    // The third stays silent.
+    if (sockets === 4) socket.write(message(1));
+  });
+  const { wake, lines } = subscribe(endpoint, { idleMs: 60 });
+  await vi.waitFor(() => expect(wake).toHaveBeenCalledTimes(5), 3000);
+  expect(lines.filter((line) => line.includes('connecting again')).map((line) => line.split(': ')[1]?.split(';')[0])).toEqual([
+    'the peer closed the connection',
+    'frame of 18446744073709551615 bytes, at most 65536 allowed',
+    'nothing came for 60 ms',
+  ]);
+});
+
+test('where nothing listens it keeps trying quietly, and finds a publisher that comes later', async () => {
+  const endpoint = await publisher(() => undefined);
+  const port = Number(endpoint.split(':')[2]);
+  server?.close();
+  const { wake, lines } = subscribe(endpoint);
+  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  await publisher(() => undefined);
+  server?.close();
+  server = undefined;
+  const late = createServer((socket) => socket.on('error', () => undefined).write(Buffer.concat([GREETING, READY_OF_PUBLISHER])));
+  late.listen(port, '127.0.0.1');
+  await vi.waitFor(() => expect(wake).toHaveBeenCalled(), 3000);
+  expect(lines.filter((line) => line.includes('connecting again'))).toHaveLength(1);
+  late.close();
+});
+
+test.each([
+  '127.0.0.1:28332',
+  'tcp://*:28332',
+  'tcp://host',
+  'tcp://host:0',
+  'tcp://host:99999',
+  'ipc:///tmp/x',
+  'tcp://a b:1',
+  '',
+])('the endpoint %j is refused', (text) => {
+  expect(() => parseZmtpEndpoint(text)).toThrow(RangeError);
+});
+
+test('an endpoint may be a name, an IPv4 or an IPv6 address', () => {
+  expect(parseZmtpEndpoint('tcp://node.lan:1')).toMatchObject({ host: 'node.lan', port: 1 });
+  expect(parseZmtpEndpoint('tcp://10.0.0.1:28332')).toMatchObject({ host: '10.0.0.1', port: 28332 });
+  expect(parseZmtpEndpoint('tcp://[::1]:28332')).toMatchObject({ host: '::1', port: 28332 });
+});
