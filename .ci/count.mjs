@@ -1,6 +1,6 @@
 /**
- * Prints `N passed, N failed` from the JSON result of a vitest run. A file that could not be loaded holds no tests, and
- * counts as one that failed; so does a run that left no result.
+ * Prints `N passed, N failed` from the JSON result of a vitest run. A file that failed outside of its tests (it could
+ * not be loaded, or a hook threw) counts as one that failed; so does a run that left no result.
  */
 import { readFileSync } from 'node:fs';
 
@@ -15,6 +15,8 @@ function count(file) {
   } catch {
     return { passed: 0, failed: 1 };
   }
-  const unloaded = result.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0);
-  return { passed: result.numPassedTests, failed: result.numFailedTests + unloaded.length };
+  const failedOutside = result.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  );
+  return { passed: result.numPassedTests, failed: result.numFailedTests + failedOutside.length };
 }

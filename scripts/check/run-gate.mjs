@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
+import { stripVTControlCharacters } from 'node:util';
 
 const STEP_TIMEOUT_MS = 300_000;
 
@@ -44,7 +45,7 @@ function runStep([command, ...args], cwd) {
     child.on('error', (error) => resolve({ passed: false, output: `${command}: ${error.message}` }));
     child.on('close', (code, signal) => {
       if (signal !== null) output += `\n${command} was ended by ${signal}`;
-      resolve({ passed: code === 0, output });
+      resolve({ passed: code === 0, output: stripVTControlCharacters(output) });
     });
   });
 }
