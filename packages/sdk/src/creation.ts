@@ -55,11 +55,10 @@ function wrongAmount(value: unknown): string | undefined {
 
 function wrongUrl(value: unknown, allowHttp: boolean): string | undefined {
   const wanted = `must be ${allowHttp ? 'an http or https' : 'an https'} URL of at most ${MAX_LENGTH} characters`;
-  if (typeof value !== 'string' || !URL.canParse(value)) return `${wanted}, got ${show(value)}`;
-  if (value.length > MAX_LENGTH) return `${wanted}, got ${value.length}`;
-  const { protocol } = new URL(value);
-  if (protocol === 'https:' || (allowHttp && protocol === 'http:')) return undefined;
-  return `${wanted}, got ${show(value)}`;
+  // The pattern refuses what URL takes but means to repair, such as a space in front.
+  const isUrl = typeof value === 'string' && (allowHttp ? /^https?:\/\//i : /^https:\/\//i).test(value) && URL.canParse(value);
+  if (!isUrl) return `${wanted}, got ${show(value)}`;
+  return value.length <= MAX_LENGTH ? undefined : `${wanted}, got ${value.length}`;
 }
 
 function wrongText(value: unknown): string | undefined {

@@ -10,6 +10,8 @@ export interface NetworkFailure {
   kind: 'unreached' | 'tls' | 'broken';
   /** The runtime's code, where it gave one. */
   code: string | undefined;
+  /** The runtime's own words. May hold secrets still. */
+  words: string;
 }
 
 // Given by Node, undici and Bun only while a connection is being made. Codes that an open connection can
@@ -24,10 +26,12 @@ const TLS_WORDS = /peer certificate|certificate verify|UnknownIssuer|ssl handsha
 export function networkFailure(thrown: unknown): NetworkFailure {
   const chain = causes(thrown);
   const code = chain.map(codeOf).find((found) => found !== undefined);
+  // The innermost words say most: Node's outermost are always "fetch failed".
+  const words = chain.map(({ message }) => message).findLast((message) => message !== '') ?? code ?? 'no reason given';
   const isTls = chain.some((error) => TLS_CODE.test(codeOf(error) ?? '') || TLS_WORDS.test(error.message));
-  if (isTls) return { kind: 'tls', code };
-  if (code !== undefined && UNREACHED.has(code)) return { kind: 'unreached', code };
-  return { kind: 'broken', code };
+  if (isTls) return { kind: 'tls', code, words };
+  if (code !== undefined && UNREACHED.has(code)) return { kind: 'unreached', code, words };
+  return { kind: 'broken', code, words };
 }
 
 function causes(thrown: unknown): Error[] {

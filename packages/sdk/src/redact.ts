@@ -1,9 +1,11 @@
 /** Takes secrets out of a text. */
 export type Redact = (text: string) => string;
 
-/** Makes a function that replaces every given secret, and its base64 and URL forms, by `[redacted]`. */
+/** Makes a function that replaces every given secret, also in its URL and JSON forms, by `[redacted]`. */
 export function redactor(secrets: readonly string[]): Redact {
-  const forms = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]).filter((form) => form !== '');
+  const forms = secrets
+    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+    .filter((form) => form !== '');
   // Longest first: a secret that contains another one must not be half replaced.
   const hidden = [...new Set(forms)].toSorted((a, b) => b.length - a.length);
   return (text) => hidden.reduce((left, secret) => left.replaceAll(secret, '[redacted]'), text);
@@ -27,10 +29,10 @@ export function safeCause(thrown: unknown, redact: Redact, depth = 0): Error | u
   return code === undefined ? copy : Object.assign(copy, { code: redact(code) });
 }
 
-/** The `code` that runtimes put on their errors, such as `ECONNREFUSED`. */
+/** The `code` that runtimes put on their errors, such as `ECONNREFUSED`; nothing longer, and no sentence. */
 export function codeOf(error: object): string | undefined {
   const code: unknown = 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
+  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined;
 }
 
 /** An AggregateError (Node tries every address of a name) tells its story in `errors`. */

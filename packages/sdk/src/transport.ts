@@ -9,8 +9,8 @@ import { decideRetry, type Failure } from './retry.ts';
 
 /** Where a transport takes the time and its randomness from. */
 export interface Chance {
-  now(): number;
-  random(): number;
+  readonly now: () => number;
+  readonly random: () => number;
 }
 
 /** The Authorization header of a request, in its two halves. */
@@ -54,10 +54,11 @@ export class Transport {
       answer = await deadline.race(() => this.#fetch(call, authorization, deadline.signal));
     } catch (thrown) {
       if (deadline.error !== undefined) return { kind: 'over', error: deadline.error };
-      const { kind, code } = networkFailure(thrown);
+      const { kind, code: rawCode, words } = networkFailure(thrown);
+      const code = rawCode === undefined ? undefined : redact(rawCode);
       const cause = safeCause(thrown, redact);
       const { method, path } = call;
-      const why = `${method} ${path}: ${EXPLANATIONS[kind]}${code === undefined ? '' : ` (${redact(code)})`}`;
+      const why = `${method} ${path}: ${EXPLANATIONS[kind]}: ${redact(words).slice(0, 200)}`;
       const unsure = kind === 'broken' && !call.repeatable ? '; what it asked for may have been done' : '';
       const error = new ConnectionError(why + unsure, { method, path, cause, code, neverArrived: kind !== 'broken' });
       return { kind: 'failed', failure: { kind: 'network', network: kind }, error };

@@ -16,7 +16,8 @@ export type CallbackHandlerOptions = { secret: string; secrets?: undefined } | {
  * the state of the order, not on how often you were told.
  *
  * @example
- * const callbacks = new CallbackHandler({ secret: process.env.WEBPOS_SECRET });
+ * const { WEBPOS_SECRET = '' } = process.env;
+ * const callbacks = new CallbackHandler({ secret: WEBPOS_SECRET });
  * app.post('/callback', express.raw({ type: '*\/*' }), async (request, response) => {
  *   const callback = await callbacks.parse(request.headers, request.body);
  *   if (callback.event === 'payment.completed') await markPaid(callback.object.uuid);

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { json, logIn, ORDER, ORDER_PATH, ORDER_UUID } from '../test/gateway.ts';
+import { clientOf, gateway, useGateway } from '../test/harness.ts';
+import { Client } from './client.ts';
+
+const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+describe('a call', () => {
+  it('logs in by itself, with what the contract asks for', async () => {
+    const client = await clientOf();
+    expect(await client.getPaymentOrder(ORDER_UUID)).toMatchObject({ uuid: ORDER_UUID, amount: '10.00' });
+    expect(gateway.to('/token')[0]).toMatchObject({
+      method: 'POST',
+      body: 'grant_type=client_credentials&scope=*',
+      headers: {
+        authorization: `Basic ${Buffer.from('shop:s€cret').toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-api-version': 'v1',
+        accept: 'application/json',
+      },
+    });
+    expect(gateway.to(ORDER_PATH)[0]).toMatchObject({
+      method: 'GET',
+      body: '',
+      headers: { authorization: 'Bearer token-1', 'x-api-version': 'v1', accept: 'application/json' },
+    });
+  });
+
+  it('that creates sends JSON and an Idempotency-Key of its own', async () => {
+    const client = await clientOf();
+    const created = await client.createPaymentOrder({ amount: '10.00', reference: 'cart 42' });
+    await client.createPaymentOrder({ amount: '10.00' });
+    await client.createPaymentOrder({ amount: '10.00' }, { idempotencyKey: 'cart-42' });
+    expect(created).toMatchObject({ uuid: ORDER_UUID, amount: 16667 });
+    const sent = gateway.to('/payment-order');
+    expect(JSON.parse(sent[0]!.body)).toEqual({ amount: '10.00', reference: 'cart 42' });
+    expect(sent[0]!.headers['content-type']).toBe('application/json');
+    const keys = sent.map((request) => request.headers['idempotency-key']);
+    expect(keys[0]).toMatch(UUID_V4);
+    expect(keys[1]).toMatch(UUID_V4);
+    expect(keys[0]).not.toBe(keys[1]);
+    expect(keys[2]).toBe('cart-42');
+  });
+
+  it('that is wrong sends nothing', async () => {
+    const client = await clientOf();
+    await expect(client.createPaymentOrder({ amount: '0' })).rejects.toMatchObject({
+      name: 'ValidationError',
+      errorCode: '0001',
+    });
+    await expect(client.getPaymentOrder('../token')).rejects.toMatchObject({ name: 'ValidationError' });
+    expect(gateway.seen).toEqual([]);
+  });
+
+  it('reaches a gateway below a path of its own', async () => {
+    await useGateway({ '/shop/token': logIn(), [`/shop${ORDER_PATH}`]: json(200, ORDER) });
+    const client = new Client({ mode: 'live', clientId: 'shop', secret: 's', baseUrl: `${gateway.baseUrl}/shop/` });
+    expect((await client.getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it, vi } from 'vitest';
+import { neverEndingBody, ORDER_PATH, ORDER_UUID, refuse, silence, type Route } from '../test/gateway.ts';
+import { clientOf, gateway } from '../test/harness.ts';
+
+describe('the time of a call', () => {
+  it.each<[string, Route]>([
+    ['an answer that does not come', silence],
+    ['a body that does not end', neverEndingBody],
+  ])('covers %s', async (_what, slow) => {
+    const client = await clientOf({ [ORDER_PATH]: slow });
+    const startedAtMs = performance.now();
+    const failed = client.getPaymentOrder(ORDER_UUID, { timeoutMs: 150 });
+    await expect(failed).rejects.toMatchObject({ name: 'TimeoutError', timeoutMs: 150, method: 'GET', path: ORDER_PATH });
+    expect(performance.now() - startedAtMs).toBeLessThan(1000);
+    expect(gateway.to(ORDER_PATH)).toHaveLength(1);
+  });
+
+  it('covers a login that does not end', async () => {
+    const client = await clientOf({ '/token': silence }, { timeoutMs: 400 });
+    await expect(client.getPaymentOrder(ORDER_UUID, { timeoutMs: 100 })).rejects.toMatchObject({
+      name: 'TimeoutError',
+      path: ORDER_PATH,
+    });
+  });
+
+  it('covers a fetch that does not heed its signal', async () => {
+    const client = await clientOf({}, { fetch: () => new Promise(() => undefined), timeoutMs: 100 });
+    await expect(client.clientCredentialsLogin()).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it.each<[string, Route]>([
+    ['before the answer', silence],
+    ['within the body', neverEndingBody],
+    ['between two tries', refuse(429, '2000', { 'retry-after': '5' })],
+  ])('ends when the caller says so: %s', async (_when, route) => {
+    const client = await clientOf({ [ORDER_PATH]: route });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('the buyer left')), 100);
+    const failed = client.getPaymentOrder(ORDER_UUID, { signal: controller.signal });
+    await expect(failed).rejects.toMatchObject({ name: 'AbortError', cause: { message: 'the buyer left' } });
+    expect(gateway.to(ORDER_PATH)).toHaveLength(1);
+  });
+
+  it('is over before it began when the signal has fired already', async () => {
+    const client = await clientOf();
+    await expect(client.getPaymentOrder(ORDER_UUID, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(gateway.seen).toEqual([]);
+  });
+
+  it('leaves no listener on the caller’s signal', async () => {
+    const client = await clientOf();
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    await client.getPaymentOrder(ORDER_UUID, { signal });
+    expect(added).toHaveBeenCalledOnce();
+    expect(removed).toHaveBeenCalledOnce();
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { networkFailure } from './network-failure.ts';
+
+/** As Node's fetch throws: the code stands in the cause. */
+function fetchFailed(code: string): Error {
+  return new TypeError('fetch failed', { cause: Object.assign(new Error(`it was ${code}`), { code }) });
+}
+
+describe('networkFailure', () => {
+  it.each([
+    ['ECONNREFUSED', 'unreached'],
+    ['ENOTFOUND', 'unreached'],
+    ['EAI_AGAIN', 'unreached'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'unreached'],
+    ['ConnectionRefused', 'unreached'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'tls'],
+    ['CERT_HAS_EXPIRED', 'tls'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls'],
+    ['EPROTO', 'tls'],
+    ['ECONNRESET', 'broken'],
+    ['ETIMEDOUT', 'broken'],
+    ['EHOSTUNREACH', 'broken'],
+    ['UND_ERR_SOCKET', 'broken'],
+  ] as const)('%s is %s', (code, kind) => {
+    expect(networkFailure(fetchFailed(code))).toEqual({ kind, code, words: `it was ${code}` });
+  });
+
+  it('reads the words of a runtime that gives no code', () => {
+    expect(networkFailure(new TypeError('error sending request: invalid peer certificate: UnknownIssuer'))).toMatchObject({
+      kind: 'tls',
+    });
+  });
+
+  it('takes what it does not know for a request that may have arrived', () => {
+    expect(networkFailure(new Error('boom'))).toEqual({ kind: 'broken', code: undefined, words: 'boom' });
+    expect(networkFailure('boom')).toEqual({ kind: 'broken', code: undefined, words: 'no reason given' });
+  });
+
+  it('comes to an end on causes that run in a circle', () => {
+    const error = new Error('round');
+    error.cause = error;
+    expect(networkFailure(error).kind).toBe('broken');
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { TokenSource } from './token.ts';
+import type { ClientCredentialsLoginResponse } from './wire/index.ts';
+
+/** A login that ends when the test says so, and a clock that the test moves. */
+function bench(expiresInS = 3600) {
+  const clock = { nowMs: 0 };
+  const logins: { succeed(): void; fail(error: Error): void }[] = [];
+  const tokens = new TokenSource(
+    () =>
+      new Promise<ClientCredentialsLoginResponse>((resolve, reject) => {
+        const access_token = `token-${logins.length + 1}`;
+        const answer = { access_token, token_type: 'Bearer', expires_in: expiresInS, id_token: 'a.b.c' } as const;
+        logins.push({ succeed: () => resolve(answer), fail: reject });
+      }),
+    () => clock.nowMs,
+  );
+  const first = async () => {
+    const token = tokens.get();
+    logins[0]!.succeed();
+    return await token;
+  };
+  return { clock, logins, tokens, first };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('TokenSource', () => {
+  it('shares one login among all who wait', async () => {
+    const { logins, tokens } = bench();
+    const waiting = Array.from({ length: 20 }, () => tokens.get());
+    expect(logins).toHaveLength(1);
+    logins[0]!.succeed();
+    expect(new Set((await Promise.all(waiting)).map((token) => token.accessToken))).toEqual(new Set(['token-1']));
+  });
+
+  it('keeps the token until its last minute', async () => {
+    const { clock, logins, tokens, first } = bench(3600);
+    await first();
+    clock.nowMs = 3_539_999;
+    await tokens.get();
+    expect(logins).toHaveLength(1);
+  });
+
+  it('hands out the old token while the early refresh runs, and the new one after', async () => {
+    const { clock, logins, tokens, first } = bench(3600);
+    await first();
+    clock.nowMs = 3_541_000;
+    expect((await tokens.get()).accessToken).toBe('token-1');
+    expect(logins).toHaveLength(2);
+    logins[1]!.succeed();
+    await settled();
+    expect((await tokens.get()).accessToken).toBe('token-2');
+    expect(logins).toHaveLength(2);
+  });
+
+  it('lives on the old token when the early refresh fails, and asks again only after a pause', async () => {
+    const { clock, logins, tokens, first } = bench(3600);
+    await first();
+    clock.nowMs = 3_541_000;
+    await tokens.get();
+    logins[1]!.fail(new Error('down'));
+    await settled();
+    expect((await tokens.get()).accessToken).toBe('token-1');
+    expect(logins).toHaveLength(2);
+    clock.nowMs += 5_000;
+    await tokens.get();
+    expect(logins).toHaveLength(3);
+  });
+
+  it('waits for the login once the token has run out', async () => {
+    const { clock, logins, tokens, first } = bench(10);
+    await first();
+    clock.nowMs = 10_000;
+    const token = tokens.get();
+    expect(logins).toHaveLength(2);
+    logins[1]!.succeed();
+    expect((await token).accessToken).toBe('token-2');
+  });
+
+  it('tells all who wait of a failure, and logs in anew for the next', async () => {
+    const { logins, tokens } = bench();
+    const waiting = [tokens.get(), tokens.get()];
+    logins[0]!.fail(new Error('down'));
+    expect((await Promise.allSettled(waiting)).map((result) => result.status)).toEqual(['rejected', 'rejected']);
+    const next = tokens.get();
+    expect(logins).toHaveLength(2);
+    logins[1]!.succeed();
+    expect((await next).accessToken).toBe('token-2');
+  });
+
+  it('logs in once when many calls were refused together', async () => {
+    const { logins, tokens, first } = bench();
+    const token = await first();
+    const waiting = Array.from({ length: 20 }, () => {
+      tokens.refused(token);
+      return tokens.get();
+    });
+    expect(logins).toHaveLength(2);
+    logins[1]!.succeed();
+    await Promise.all(waiting);
+    tokens.refused(token);
+    expect((await tokens.get()).accessToken).toBe('token-2');
+    expect(logins).toHaveLength(2);
+  });
+
+  it('does not store what comes late from a login that began before a refusal', async () => {
+    const { clock, logins, tokens, first } = bench(3600);
+    const token = await first();
+    clock.nowMs = 3_541_000;
+    await tokens.get();
+    tokens.refused(token);
+    const next = tokens.get();
+    expect(logins).toHaveLength(3);
+    logins[2]!.succeed();
+    expect((await next).accessToken).toBe('token-3');
+    logins[1]!.succeed();
+    await settled();
+    expect((await tokens.get()).accessToken).toBe('token-3');
+  });
+
+  it('logs in when asked to, or joins the login under way', async () => {
+    const { logins, tokens, first } = bench();
+    await first();
+    const answers = [tokens.login(), tokens.login()];
+    expect(logins).toHaveLength(2);
+    logins[1]!.succeed();
+    expect((await Promise.all(answers)).map((answer) => answer.access_token)).toEqual(['token-2', 'token-2']);
+    expect((await tokens.get()).accessToken).toBe('token-2');
+  });
+});

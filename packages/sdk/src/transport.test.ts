@@ -1,0 +1,138 @@
+import { describe, expect, it, vi } from 'vitest';
+import {
+  CREATED,
+  cut,
+  halfABody,
+  htmlPage,
+  inTurn,
+  json,
+  ORDER,
+  ORDER_PATH,
+  ORDER_UUID,
+  refuse,
+  startGateway,
+  type Route,
+} from '../test/gateway.ts';
+import { clientOf, gateway, useGateway } from '../test/harness.ts';
+import { Client } from './client.ts';
+
+describe('a read', () => {
+  it.each<[string, Route]>([
+    ['a 500', refuse(500, '4000')],
+    ['a 429', refuse(429, '2000', { 'retry-after': '0' })],
+    ['a 503', refuse(503, '4006')],
+    ['a proxy’s 502 page', htmlPage],
+    ['a connection cut before the answer', cut],
+    ['a connection cut within the body', halfABody],
+  ])('is repeated after %s', async (_what, failing) => {
+    const client = await clientOf({ [ORDER_PATH]: inTurn(failing, json(200, ORDER)) });
+    expect((await client.getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
+    expect(gateway.to(ORDER_PATH)).toHaveLength(2);
+  });
+
+  it('waits as Retry-After asks', async () => {
+    const client = await clientOf({ [ORDER_PATH]: inTurn(refuse(429, '2000', { 'retry-after': '1' }), json(200, ORDER)) });
+    const startedAtMs = performance.now();
+    await client.getPaymentOrder(ORDER_UUID);
+    expect(performance.now() - startedAtMs).toBeGreaterThan(950);
+  });
+
+  it('does not wait for a Retry-After beyond its own time', async () => {
+    const client = await clientOf({ [ORDER_PATH]: refuse(429, '2000', { 'retry-after': '30' }) });
+    const failed = client.getPaymentOrder(ORDER_UUID);
+    await expect(failed).rejects.toMatchObject({ name: 'TooManyRequestsError', retryAfterMs: 30_000, status: 429 });
+    expect(gateway.to(ORDER_PATH)).toHaveLength(1);
+  });
+
+  it('stops after the retries it was given, with the last reason', async () => {
+    const client = await clientOf({ [ORDER_PATH]: refuse(500, '4000') }, { maxRetries: 3 });
+    await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toMatchObject({ name: 'InternalServerError' });
+    expect(gateway.to(ORDER_PATH)).toHaveLength(4);
+    await expect(client.getPaymentOrder(ORDER_UUID, { maxRetries: 0 })).rejects.toMatchObject({ name: 'InternalServerError' });
+    expect(gateway.to(ORDER_PATH)).toHaveLength(5);
+  });
+
+  it('is not repeated after a 404', async () => {
+    const client = await clientOf({ [ORDER_PATH]: refuse(404, '3001') });
+    await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toMatchObject({
+      name: 'NotFoundError',
+      message: `GET ${ORDER_PATH}: 3001 refused with 3001`,
+      method: 'GET',
+      path: ORDER_PATH,
+      status: 404,
+      errorCode: '3001',
+      requestId: 'r-3001',
+    });
+    expect(gateway.to(ORDER_PATH)).toHaveLength(1);
+  });
+});
+
+describe('a create', () => {
+  it.each<[string, Route, object]>([
+    ['a 500', refuse(500, '4000'), { name: 'InternalServerError' }],
+    ['a proxy’s 502 page', htmlPage, { name: 'UnexpectedAnswerError', status: 502, contentType: 'text/html' }],
+    ['a proxy’s 503', json(503, 'busy'), { name: 'UnexpectedAnswerError', status: 503 }],
+    ['a connection cut before the answer', cut, { name: 'ConnectionError', neverArrived: false }],
+    ['a connection cut within the body', halfABody, { name: 'ConnectionError', neverArrived: false }],
+  ])('is not repeated after %s: the order may have been made', async (_what, failing, error) => {
+    const client = await clientOf({ '/payment-order': inTurn(failing, json(200, CREATED)) });
+    await expect(client.createPaymentOrder({ amount: '1' })).rejects.toMatchObject(error);
+    expect(gateway.to('/payment-order')).toHaveLength(1);
+  });
+
+  it.each<[string, Route]>([
+    ['429', refuse(429, '2000')],
+    ['503 without a rate', refuse(503, '4003')],
+    ['503 while down', refuse(503, '4006')],
+  ])('is repeated after %s, with the same Idempotency-Key', async (_what, failing) => {
+    const client = await clientOf({ '/payment-order': inTurn(failing, json(200, CREATED)) });
+    await client.createPaymentOrder({ amount: '1' });
+    const keys = gateway.to('/payment-order').map((request) => request.headers['idempotency-key']);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('is repeated when nothing listened', async () => {
+    const down = await startGateway();
+    await down.close();
+    await useGateway();
+    const tried: string[] = [];
+    const client = new Client({
+      mode: 'sandbox',
+      clientId: 'shop',
+      secret: 's',
+      baseUrl: gateway.baseUrl,
+      fetch: (url, init) => {
+        tried.push(url);
+        const isFirstCreate = url.endsWith('/payment-order') && tried.length < 3;
+        return fetch(isFirstCreate ? `${down.baseUrl}/payment-order` : url, init);
+      },
+    });
+    expect((await client.createPaymentOrder({ amount: '1' })).uuid).toBe(ORDER_UUID);
+    expect(tried.map((url) => new URL(url).pathname)).toEqual(['/token', '/payment-order', '/payment-order']);
+  });
+});
+
+describe('a connection that fails', () => {
+  it('is tried once only when TLS failed', async () => {
+    // Plain HTTP answers a TLS hello with something that is no TLS.
+    await useGateway();
+    const fetched = vi.fn<typeof fetch>(fetch);
+    const baseUrl = gateway.baseUrl.replace('http:', 'https:');
+    const client = new Client({ mode: 'sandbox', clientId: 'shop', secret: 's', baseUrl, fetch: fetched });
+    await expect(client.clientCredentialsLogin()).rejects.toMatchObject({ name: 'ConnectionError', neverArrived: true });
+    expect(fetched).toHaveBeenCalledOnce();
+  });
+
+  it('says so with the runtime’s code', async () => {
+    const client = await clientOf();
+    await gateway.close();
+    const failed = client.clientCredentialsLogin();
+    await expect(failed).rejects.toMatchObject({
+      name: 'ConnectionError',
+      code: 'ECONNREFUSED',
+      neverArrived: true,
+      path: '/token',
+    });
+  });
+});

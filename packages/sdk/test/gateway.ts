@@ -1,0 +1,119 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** A request as the test gateway got it. */
+export interface Seen {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** Answers one request; `count` is 1 for the first one to its path. */
+export type Route = (response: ServerResponse, count: number, seen: Seen) => void;
+
+/** A real HTTP server that answers each path as a test says, and notes what it was sent. */
+export interface TestGateway {
+  baseUrl: string;
+  seen: Seen[];
+  /** The requests to one path, in their order. */
+  to(path: string): Seen[];
+  close(): Promise<void>;
+}
+
+/** Starts one on a free port of the loopback. What `routes` leaves out logs in, or answers an order. */
+export async function startGateway(routes: Readonly<Record<string, Route>> = {}): Promise<TestGateway> {
+  const seen: Seen[] = [];
+  const to = (path: string): Seen[] => seen.filter((request) => request.path === path);
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = '', url: path = '', headers } = request;
+    seen.push({ method, path, headers, body: await text(request) });
+    const route =
+      routes[path] ?? DEFAULTS[path] ?? json(404, { error_code: '3001', message: 'no such path', request_id: 'r-404' });
+    route(response, to(path).length, to(path).at(-1)!);
+  };
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { baseUrl: `http://127.0.0.1:${port}`, seen, to, close: () => close(server) };
+}
+
+/** A route that answers JSON. */
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): Route {
+  return (response) => response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+/** A route that answers an error of the contract. */
+export function refuse(status: number, errorCode: string, headers: Record<string, string> = {}): Route {
+  return json(status, { error_code: errorCode, message: `refused with ${errorCode}`, request_id: `r-${errorCode}` }, headers);
+}
+
+/** A route that logs in, with a token of its own for every login: `token-1`, `token-2`. */
+export function logIn(expiresInS = 3600): Route {
+  return (response, count, seen) => {
+    const login = { access_token: `token-${count}`, token_type: 'Bearer', expires_in: expiresInS, id_token: 'a.b.c' };
+    json(200, login)(response, count, seen);
+  };
+}
+
+/** A route that takes the first answer for the first request, and so on; the last one stays. */
+export function inTurn(...routes: Route[]): Route {
+  return (response, count, seen) => routes[Math.min(count, routes.length) - 1]!(response, count, seen);
+}
+
+/** A route that ends the connection without an answer. */
+export const cut: Route = (response) => response.destroy();
+
+/** A route that promises a body and ends the connection in its middle. */
+export const halfABody: Route = (response) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+  response.write('{"uuid":"0b7bd9b9', () => response.destroy());
+};
+
+/** A route that sends its headers at once and its body never. */
+export const neverEndingBody: Route = (response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.write('{');
+};
+
+/** A route that never answers. */
+export const silence: Route = () => undefined;
+
+/** A proxy's page. */
+export const htmlPage: Route = (response) => {
+  response.writeHead(502, { 'content-type': 'text/html' }).end('<html><h1>502 Bad Gateway</h1></html>');
+};
+
+export const ORDER_UUID = '0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11';
+export const ORDER_PATH: string = `/payment-order/${ORDER_UUID}`;
+
+/** An order, as a read answers it: what the client looks for, and a field of the future. */
+export const ORDER: object = {
+  uuid: ORDER_UUID,
+  address: 'tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx',
+  amount: '10.00',
+  state: { status: 'pending', blockchain_status: 'pending' },
+  a_field_of_the_future: true,
+};
+
+/** An order, as its creation answers it. */
+export const CREATED: object = {
+  uuid: ORDER_UUID,
+  address: 'tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx',
+  uri: 'bitcoin:tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx?amount=0.00016667',
+  amount: 16667,
+};
+
+const DEFAULTS: Readonly<Record<string, Route>> = {
+  '/token': logIn(),
+  '/payment-order': json(200, CREATED),
+  [ORDER_PATH]: json(200, ORDER),
+};
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
