@@ -1,0 +1,32 @@
+/** Runs the shop on its own, with the settings of its point of sale (POS) from the environment. */
+import { Client } from '@webpos/sdk';
+
+import { startShop } from './shop.ts';
+
+const secret = required('WEBPOS_SECRET');
+const client = new Client({
+  mode: 'sandbox',
+  clientId: required('WEBPOS_CLIENT_ID'),
+  secret,
+  baseUrl: required('WEBPOS_BASE_URL'),
+});
+
+const shop = await startShop({
+  host: process.env['HOST'] ?? '127.0.0.1',
+  port: Number(process.env['PORT'] ?? 8081),
+  client,
+  callbackSecret: secret,
+  // Set it when others reach the shop by another name than HOST and PORT, such as behind a proxy.
+  publicUrl: process.env['PUBLIC_URL'],
+  onCallback: ({ event, object }) => console.log(`${event} for order ${object.reference} (${object.uuid})`),
+});
+console.log(`The shop is open at ${shop.url}`);
+
+process.once('SIGINT', () => void shop.close());
+process.once('SIGTERM', () => void shop.close());
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set: \`webpos pos create\` prints what it should be`);
+  return value;
+}
