@@ -39,6 +39,12 @@ describe('networkFailure', () => {
     expect(networkFailure('boom')).toEqual({ kind: 'broken', code: undefined, words: 'no reason given' });
   });
 
+  it('falls back on the code where the innermost error has no words, as when every address of a name refused', () => {
+    const refused = Object.assign(new AggregateError([new Error('connect ECONNREFUSED ::1:1')]), { code: 'ECONNREFUSED' });
+    const failure = networkFailure(new TypeError('fetch failed', { cause: refused }));
+    expect(failure).toEqual({ kind: 'unreached', code: 'ECONNREFUSED', words: 'ECONNREFUSED' });
+  });
+
   it('comes to an end on causes that run in a circle', () => {
     const error = new Error('round');
     error.cause = error;

@@ -26,8 +26,8 @@ const TLS_WORDS = /peer certificate|certificate verify|UnknownIssuer|ssl handsha
 export function networkFailure(thrown: unknown): NetworkFailure {
   const chain = causes(thrown);
   const code = chain.map(codeOf).find((found) => found !== undefined);
-  // The innermost words say most: Node's outermost are always "fetch failed".
-  const words = chain.map(({ message }) => message).findLast((message) => message !== '') ?? code ?? 'no reason given';
+  // The innermost words say most: Node's outermost are always "fetch failed". An AggregateError has none.
+  const words = chain.at(-1)?.message || code || 'no reason given';
   const isTls = chain.some((error) => TLS_CODE.test(codeOf(error) ?? '') || TLS_WORDS.test(error.message));
   if (isTls) return { kind: 'tls', code, words };
   if (code !== undefined && UNREACHED.has(code)) return { kind: 'unreached', code, words };

@@ -60,7 +60,8 @@ export class Transport {
       const { method, path } = call;
       const why = `${method} ${path}: ${EXPLANATIONS[kind]}: ${redact(words).slice(0, 200)}`;
       const unsure = kind === 'broken' && !call.repeatable ? '; what it asked for may have been done' : '';
-      const error = new ConnectionError(why + unsure, { method, path, cause, code, neverArrived: kind !== 'broken' });
+      // Not after a TLS error: some come in the middle of an open connection.
+      const error = new ConnectionError(why + unsure, { method, path, cause, code, neverArrived: kind === 'unreached' });
       return { kind: 'failed', failure: { kind: 'network', network: kind }, error };
     }
     const understood = understand(call, answer, redact, this.#chance.now());
