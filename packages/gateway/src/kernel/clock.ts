@@ -14,7 +14,8 @@ export const systemClock: Clock = { now: () => Date.now() as EpochMs };
 
 /** @throws RangeError when the value is not a whole number of milliseconds that a date can hold. */
 export function epochMs(value: number): EpochMs {
-  if (!Number.isInteger(value) || Math.abs(value) > 8.64e15) throw new RangeError(`time: expected milliseconds since 1970, got ${value}`);
+  if (!Number.isInteger(value) || Math.abs(value) > 8.64e15)
+    throw new RangeError(`time: expected milliseconds since 1970, got ${value}`);
   return value as EpochMs;
 }
 

@@ -20,6 +20,7 @@ export function isUuidV4(text: string): boolean {
 
 /** @throws RangeError when the text is not a version 4 UUID in lower case. */
 export function parseId<T extends Id<string>>(text: string): T {
-  if (!isUuidV4(text)) throw new RangeError(`id: expected a version 4 UUID in lower case, got ${JSON.stringify(text.slice(0, 64))}`);
+  if (!isUuidV4(text))
+    throw new RangeError(`id: expected a version 4 UUID in lower case, got ${JSON.stringify(text.slice(0, 64))}`);
   return text as T;
 }

@@ -1,0 +1,46 @@
+/** What every path of the API has in common: its version, what it answers with, and the methods that it takes. */
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { ContractError, validationError } from '../services/contract-error.ts';
+
+export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+export type Methods = Partial<Record<'GET' | 'POST' | 'DELETE' | 'PATCH', Handler>>;
+
+const ALL_METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** Registers a path; methods that it does not take get 405 with what it does. */
+export function apiRoute(server: FastifyInstance, path: string, methods: Methods): void {
+  const taken = new Set<string>(Object.keys(methods));
+  if (taken.has('GET')) taken.add('HEAD');
+  const allow = [...taken].sort();
+  for (const [method, handler] of Object.entries(methods)) {
+    server.route({ method: method as HTTPMethods, url: path, preHandler: checkHeaders, handler });
+  }
+  const others = ALL_METHODS.filter((method) => !taken.has(method));
+  server.route({
+    method: others,
+    url: path,
+    // Before the body is read: nothing about it matters any more.
+    onRequest: async (request) => {
+      throw new ContractError('3003', `${request.method} is not for this path, which takes ${allow.join(', ')}`, { allow });
+    },
+    handler: async () => undefined,
+  });
+}
+
+async function checkHeaders(request: FastifyRequest): Promise<void> {
+  const version = request.headers['x-api-version'];
+  // One published client asks for v2 and expects version 1 objects.
+  if (version !== undefined && version !== 'v1' && version !== 'v2') {
+    throw validationError({ 'X-Api-Version': [`must be v1, got ${JSON.stringify(String(version).slice(0, 20))}`] });
+  }
+  if (!acceptsJson(request.headers.accept)) throw new ContractError('3013', 'Accept: expected one that takes application/json');
+}
+
+function acceptsJson(accept: string | undefined): boolean {
+  if (accept === undefined || accept.trim() === '') return true;
+  return accept.split(',').some((range) => {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    const refused = parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+    return !refused && (type === '*/*' || type === 'application/*' || type === 'application/json');
+  });
+}

@@ -1,0 +1,89 @@
+/** From whatever was thrown to the answer that the contract asks for. */
+import type { ErrorBody, ErrorCode } from '@webpos/sdk/wire';
+import { ContractError } from '../services/contract-error.ts';
+
+/** The HTTP status of each code. */
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  '0001': 400,
+  '0013': 400,
+  '1001': 401,
+  '1002': 400,
+  '1004': 401,
+  '1006': 401,
+  '1007': 401,
+  '1012': 403,
+  '1013': 400,
+  '1018': 403,
+  '2000': 429,
+  '3001': 404,
+  '3003': 405,
+  '3007': 401,
+  '3012': 415,
+  '3013': 406,
+  '4000': 500,
+  '4003': 503,
+  '4006': 503,
+};
+
+/** The framework's own errors, by their codes. */
+const FRAMEWORK: Readonly<Record<string, readonly [ErrorCode, string, number?]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['3012', 'Content-Type: expected application/json'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['0001', 'the body is too large', 413],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['0001', 'the body is not as long as Content-Length says'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['0001', 'the body is not valid JSON'],
+  FST_ERR_BAD_URL: ['3001', 'the path is not valid'],
+};
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: ErrorBody;
+  /** Whether this is our fault, and belongs in the log. */
+  readonly unexpected: boolean;
+}
+
+export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
+  if (error instanceof ContractError) return fromContract(error, requestId);
+  const framework = FRAMEWORK[codeOf(error) ?? ''];
+  if (framework !== undefined) {
+    const [code, message, status] = framework;
+    return { ...fromContract(new ContractError(code, message), requestId), ...(status === undefined ? {} : { status }) };
+  }
+  if (isBadRequest(error))
+    return fromContract(new ContractError('0001', 'the body cannot be read: expected valid JSON'), requestId);
+  const body = { error_code: '4000', message: 'InternalServerError: something went wrong here', request_id: requestId };
+  return { status: STATUS['4000'], headers: {}, body, unexpected: true };
+}
+
+function fromContract(error: ContractError, requestId: string): ErrorAnswer {
+  const status = STATUS[error.code];
+  const errors =
+    error.fields === undefined
+      ? {}
+      : { errors: Object.fromEntries(Object.entries(error.fields).map(([field, texts]) => [field, [...texts]])) };
+  return {
+    status,
+    headers: {
+      ...(status === 401 ? { 'www-authenticate': error.code === '1001' ? 'Basic realm="webpos"' : 'Bearer realm="webpos"' } : {}),
+      ...(error.retryAfterS === undefined ? {} : { 'retry-after': String(error.retryAfterS) }),
+      ...(error.allow === undefined ? {} : { allow: error.allow.join(', ') }),
+    },
+    body: { error_code: error.code, message: error.message, request_id: requestId, ...errors },
+    unexpected: false,
+  };
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** A body that could not be parsed: the framework marks these with their status. */
+function isBadRequest(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'statusCode' in error &&
+    typeof error.statusCode === 'number' &&
+    error.statusCode >= 400 &&
+    error.statusCode < 500
+  );
+}

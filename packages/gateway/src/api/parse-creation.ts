@@ -1,0 +1,83 @@
+/** The body of `POST /payment-order`, checked field by field, so that one answer tells of every mistake. */
+import { parseFiatAmount } from '../orders/fiat.ts';
+import type { CurrencyCode } from '../orders/currency.ts';
+import { validationError } from '../services/contract-error.ts';
+import type { OrderRequest } from '../services/create-order.ts';
+
+export interface CreationRules {
+  /** Whether URLs may be http: in the sandbox, where shops run on the developer's own machine. */
+  readonly allowHttp: boolean;
+}
+
+const MOST_CHARACTERS = 300;
+/** More than any chain will be waited for. */
+const MOST_CONFIRMATIONS = 1000;
+
+/** @throws ContractError 0001 with what is wrong by field. */
+export function parseCreation(body: unknown, currency: CurrencyCode, rules: CreationRules): OrderRequest {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw validationError({ body: ['must be a JSON object'] });
+  const input = body as Readonly<Record<string, unknown>>;
+  const errors: Record<string, string[]> = {};
+  const check = <T>(field: string, parse: (value: unknown) => T): T | undefined => {
+    try {
+      return parse(input[field]);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      errors[field] = [error.message];
+      return undefined;
+    }
+  };
+  const fiat = check('amount', (value) => {
+    if (typeof value !== 'string') throw new RangeError(`must be a decimal number above 0 in a string, got ${kindOf(value)}`);
+    return parseFiatAmount(value, currency);
+  });
+  const url = (field: string): string | null => check(field, (value) => parseUrl(value, rules)) ?? null;
+  const text = (field: string): string | null => check(field, parseText) ?? null;
+  const request = {
+    callbackUrl: url('callback_url'),
+    continueUrl: url('continue_url'),
+    cancelUrl: url('cancel_url'),
+    details: text('details'),
+    reference: text('reference'),
+    requiredConfirmations: check('required_confirmations', parseConfirmations) ?? null,
+  };
+  if (fiat === undefined || Object.keys(errors).length > 0) throw validationError(errors);
+  return { fiat, ...request };
+}
+
+function parseUrl(value: unknown, { allowHttp }: CreationRules): string | null {
+  const text = parseText(value);
+  if (text === null) return null;
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  const allowed = parsed?.protocol === 'https:' || (allowHttp && parsed?.protocol === 'http:');
+  if (parsed === undefined || !allowed) throw new RangeError('must be an https URL');
+  if (parsed.username !== '' || parsed.password !== '') throw new RangeError('must not hold a user name or password');
+  return text;
+}
+
+function parseText(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string') throw new RangeError(`must be a string, got ${kindOf(value)}`);
+  if ([...value].length > MOST_CHARACTERS)
+    throw new RangeError(`must be at most ${MOST_CHARACTERS} characters, got ${[...value].length}`);
+  // PostgreSQL cannot store it, and no text needs it.
+  if (value.includes('\0')) throw new RangeError('must not hold the character U+0000');
+  return value;
+}
+
+function parseConfirmations(value: unknown): number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > MOST_CONFIRMATIONS) {
+    throw new RangeError(
+      `must be a whole number from 0 to ${MOST_CONFIRMATIONS}, got ${typeof value === 'number' ? value : kindOf(value)}`,
+    );
+  }
+  return value;
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : typeof value;
+}

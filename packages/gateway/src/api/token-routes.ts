@@ -1,0 +1,32 @@
+/** `POST /token`: OAuth 2, client credentials (RFC 6749, 4.4). */
+import type { FastifyInstance } from 'fastify';
+import { ContractError } from '../services/contract-error.ts';
+import { login, type Credentials, type LoginContext } from '../services/login.ts';
+import { apiRoute } from './api-route.ts';
+
+export function tokenRoutes(server: FastifyInstance, context: LoginContext): void {
+  apiRoute(server, '/token', {
+    POST: async (request, reply) => {
+      const credentials = basicCredentials(request.headers.authorization);
+      const { grant_type: grantType, scope } = fields(request.body);
+      if (grantType !== 'client_credentials') throw new ContractError('1002', 'grant_type: expected client_credentials');
+      if (scope !== undefined && scope !== '*') throw new ContractError('1013', 'scope: expected *');
+      const answer = await login(context, credentials);
+      reply.header('cache-control', 'no-store');
+      return answer;
+    },
+  });
+}
+
+/** @throws ContractError 3007 when the header is missing or cannot be read. */
+function basicCredentials(header: string | undefined): Credentials {
+  const [, encoded] = /^basic +([A-Za-z0-9+/_=-]+) *$/i.exec(header ?? '') ?? [];
+  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon === -1) throw new ContractError('3007', 'Authorization: expected Basic with client id and secret');
+  return { clientId: text.slice(0, colon), secret: text.slice(colon + 1) };
+}
+
+function fields(body: unknown): Record<string, unknown> {
+  return typeof body === 'object' && body !== null ? { ...body } : {};
+}

@@ -1,0 +1,195 @@
+/**
+ * The composition root: makes every part from the settings and joins them. The one place that knows all of them.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer } from './api/server.ts';
+import type { Health } from './api/health-routes.ts';
+import { createCallbackSender } from './callbacks/deliver.ts';
+import { createBitcoindSource } from './chain/bitcoind/bitcoind-source.ts';
+import { SandboxMiner } from './chain/sandbox/miner.ts';
+import { SandboxChain } from './chain/sandbox/sandbox-chain.ts';
+import { ScriptIndex } from './chain/script-index.ts';
+import type { ChainSource } from './chain/source.ts';
+import { Watcher } from './chain/watcher.ts';
+import type { Config } from './config/config.ts';
+import { isoDate, systemClock, type Clock } from './kernel/clock.ts';
+import { listen } from './ops/listen.ts';
+import { createLog, type Log } from './ops/log.ts';
+import { nodeLog } from './ops/node-log.ts';
+import { fixedRates } from './rates/fixed.ts';
+import { idTokenSigner } from './security/id-token.ts';
+import { loadKeyFile, type GatewayKeys } from './security/key-file.ts';
+import type { ServiceContext } from './services/context.ts';
+import { CallbackDelivery } from './services/deliver-callbacks.ts';
+import { ChainFollowing } from './services/follow-chain.ts';
+import { posSecret, type LoginContext } from './services/login.ts';
+import { payInSandbox } from './services/pay-in-sandbox.ts';
+import { openStore } from './store/sql/open-store.ts';
+import type { SqlStore } from './store/sql/sql-store.ts';
+import { checkoutRoutes, type CheckoutOptions } from './web/checkout-routes.ts';
+
+/** A gateway that serves. */
+export interface Gateway {
+  /** By which address it listens. */
+  readonly url: string;
+  readonly context: ServiceContext & LoginContext;
+  /** Its chain, when it is the sandbox's. */
+  readonly sandbox: SandboxChain | undefined;
+  health(): Health;
+  /** Answers what is under way, stores what is being stored, and ends. */
+  stop(): Promise<void>;
+}
+
+/** What tests replace. */
+export interface GatewayParts {
+  readonly clock?: Clock;
+  readonly log?: Log;
+  readonly random?: () => number;
+}
+
+/** What commands need that do not serve. */
+export interface Base {
+  readonly store: SqlStore;
+  readonly keys: GatewayKeys;
+}
+
+/** Opens what is stored: the database and the key file. */
+export async function openBase(config: Config): Promise<Base> {
+  const keys = await loadKeyFile(config.keyFile);
+  return { keys, store: await openStore(config.databaseUrl) };
+}
+
+/**
+ * Starts a gateway.
+ *
+ * @throws Error when the database, the key file, the chain source or the port is not as it should be; nothing is left open.
+ */
+export async function startGateway(config: Config, parts: GatewayParts = {}): Promise<Gateway> {
+  const cleanUps: (() => Promise<unknown>)[] = [];
+  try {
+    return await assemble(config, parts, cleanUps);
+  } catch (error) {
+    for (const cleanUp of cleanUps.reverse()) await cleanUp().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Promise<unknown>)[]): Promise<Gateway> {
+  const clock = parts.clock ?? systemClock;
+  const log = parts.log ?? createLog(config.logLevel);
+  const { store, keys } = await openBase(config);
+  cleanUps.push(() => store.close());
+
+  const { source, sandbox } = await openChain(config, store, clock, log);
+  await source.check(AbortSignal.timeout(30_000));
+
+  const scripts = new ScriptIndex();
+  for await (const script of store.orders.scripts()) scripts.add(script);
+
+  const context: ServiceContext & LoginContext = {
+    store,
+    clock,
+    newUuid: randomUUID,
+    rates: fixedRates(config.rates, clock),
+    network: config.network,
+    get publicUrl() {
+      return config.publicUrl ?? url;
+    },
+    orderTtlMs: config.orderTtlMs,
+    settlementTimeoutMs: config.settlementTimeoutMs,
+    chargebackTimeoutMs: config.chargebackTimeoutMs,
+    finalDepth: config.finalDepth,
+    watchScript: (script) => scripts.add(script),
+    callbacksStored: () => delivery.wake(),
+    keys,
+    signIdToken: idTokenSigner(keys.idToken),
+  };
+  const watcher = new Watcher({ source, follower: new ChainFollowing(context), scripts, clock, log });
+  const sender = createCallbackSender({
+    now: clock.now,
+    dangerouslyAllowPrivateCallbacks: config.dangerouslyAllowPrivateCallbacks,
+  });
+  cleanUps.push(() => sender.close());
+  const delivery = new CallbackDelivery({
+    context,
+    sender,
+    secretOf: (pos) => posSecret(pos, keys),
+    claimant: randomUUID(),
+    random: parts.random ?? Math.random,
+    log,
+  });
+  const health = (): Health => healthOf(source, watcher);
+  const server = await createServer({ context, sandbox: config.mode === 'sandbox', health, log, ...(await readTls(config)) });
+  const miner =
+    sandbox === undefined || config.chain.kind !== 'sandbox'
+      ? undefined
+      : new SandboxMiner({ chain: sandbox, intervalMs: config.chain.blockIntervalMs, log });
+  checkoutRoutes(server, { context, payInSandbox: sandboxPayment(sandbox, miner) });
+  cleanUps.push(() => server.close());
+  const url = await listen(server, { host: config.host, port: config.port, tls: config.tls !== undefined });
+
+  watcher.start();
+  delivery.start();
+  miner?.start();
+  log.info({ url, mode: config.mode, network: config.network, chain: source.name, scripts: scripts.size }, 'gateway: serving');
+
+  const stop = async (): Promise<void> => {
+    await server.close();
+    await miner?.stop();
+    await watcher.stop();
+    await delivery.stop();
+    await sender.close();
+    await store.close();
+    log.info({}, 'gateway: stopped');
+  };
+  return { url, context, sandbox, health, stop };
+}
+
+async function openChain(
+  config: Config,
+  store: SqlStore,
+  clock: Clock,
+  log: Log,
+): Promise<{ source: ChainSource; sandbox: SandboxChain | undefined }> {
+  const { chain, network } = config;
+  if (chain.kind === 'sandbox') {
+    const sandbox = await SandboxChain.open({ store: store.sandbox, clock, network });
+    return { source: sandbox, sandbox };
+  }
+  const source = createBitcoindSource({
+    url: chain.url,
+    network,
+    clock,
+    log: nodeLog(log),
+    ...(chain.cookieFile === undefined ? {} : { cookieFile: chain.cookieFile }),
+    ...(chain.zmqSequence === undefined ? {} : { zmqSequence: chain.zmqSequence }),
+  });
+  return { source, sandbox: undefined };
+}
+
+function sandboxPayment(sandbox: SandboxChain | undefined, miner: SandboxMiner | undefined): CheckoutOptions['payInSandbox'] {
+  if (sandbox === undefined) return undefined;
+  return async (found) => {
+    await payInSandbox(sandbox, found);
+    miner?.hurry(found.order.terms.requiredConfirmations);
+  };
+}
+
+async function readTls({ tls }: Config): Promise<{ tls?: { cert: string; key: string } }> {
+  if (tls === undefined) return {};
+  return { tls: { cert: await readFile(tls.certFile, 'utf8'), key: await readFile(tls.keyFile, 'utf8') } };
+}
+
+function healthOf(source: ChainSource, { status }: Watcher): Health {
+  return {
+    ready: status.syncedAt !== undefined && status.trouble === undefined,
+    chain: {
+      source: source.name,
+      network: source.network,
+      height: status.tip?.height ?? null,
+      synced_at: status.syncedAt === undefined ? null : isoDate(status.syncedAt),
+      trouble: status.trouble ?? null,
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** A callback: one event of one order, frozen when it happened, and what became of its delivery. */
+import type { CallbackEvent } from '@webpos/sdk/wire';
+import type { EpochMs } from '../kernel/clock.ts';
+import type { CallbackId, OrderId, PosId } from '../kernel/ids.ts';
+
+/** An event that is to be told of. */
+export interface PendingCallback {
+  readonly id: CallbackId;
+  readonly orderId: OrderId;
+  readonly posId: PosId;
+  readonly event: CallbackEvent;
+  /** Where it goes, or null when nobody asked to be told: the event is then only recorded. */
+  readonly url: string | null;
+  /** The JSON body, exactly as it will be sent and signed. */
+  readonly body: string;
+  readonly createdAt: EpochMs;
+}
+
+/** A stored callback with its delivery. */
+export interface StoredCallback extends PendingCallback {
+  /** Its place among the events of its order, from 0. */
+  readonly sequence: number;
+  readonly attempts: number;
+  readonly delivery: Delivery;
+}
+
+export type Delivery =
+  | { readonly status: 'not_wanted' }
+  | { readonly status: 'waiting'; readonly nextAttemptAt: EpochMs; readonly lastError: string | null }
+  | { readonly status: 'delivered'; readonly at: EpochMs }
+  | { readonly status: 'failed'; readonly at: EpochMs; readonly lastError: string | null };

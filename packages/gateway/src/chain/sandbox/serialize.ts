@@ -1,0 +1,90 @@
+/** Writes the sandbox's blocks and transactions in Bitcoin's own form, so that they are read by the very code that reads a node's. */
+import type { BlockHash, OutPoint, ScriptHex, Txid } from '../../kernel/chain.ts';
+import type { Sats } from '../../kernel/sats.ts';
+import { merkleRoot } from '../view/block.ts';
+import { doubleSha256, fromDisplayHex, toDisplayHex } from '../view/hash.ts';
+import { compactSizeBytes, parseTransaction } from '../view/transaction.ts';
+
+export interface NewOutput {
+  readonly script: ScriptHex;
+  readonly amount: Sats;
+}
+
+export interface RawTransaction {
+  readonly txid: Txid;
+  readonly raw: Uint8Array;
+}
+
+/** A transaction that spends some outputs; nobody signs in the sandbox. */
+export function buildTransaction(spends: readonly OutPoint[], outputs: readonly NewOutput[]): RawTransaction {
+  const inputs = spends.map(({ txid, vout }) => input(Buffer.concat([fromDisplayHex(txid), uint32(vout)]), new Uint8Array(0)));
+  return transaction(inputs, outputs);
+}
+
+/** The first transaction of a block; its height is in its script (BIP 34), so that no two are alike. */
+export function buildCoinbase(height: number, extra: Uint8Array): RawTransaction {
+  const heightBytes = uint32(height);
+  const script = Buffer.concat([Uint8Array.of(heightBytes.length), heightBytes, Uint8Array.of(extra.length), extra]);
+  const nothing = Buffer.concat([Buffer.alloc(32), Buffer.alloc(4, 0xff)]);
+  return transaction([input(nothing, script)], [{ script: '51' as ScriptHex, amount: 5_000_000_000n as Sats }]);
+}
+
+export interface NewBlock {
+  readonly previous: BlockHash;
+  readonly timeS: number;
+  readonly transactions: readonly Uint8Array[];
+}
+
+/** A block with the little proof of work that regtest asks for. */
+export function buildBlock({ previous, timeS, transactions }: NewBlock): { hash: BlockHash; raw: Uint8Array } {
+  const { hash: root } = merkleRoot(transactions.map((raw) => parseTransaction(raw).hash));
+  const header = Buffer.concat([
+    uint32(0x20000000),
+    fromDisplayHex(previous),
+    root,
+    uint32(timeS),
+    uint32(REGTEST_BITS),
+    uint32(0),
+  ]);
+  for (let nonce = 0; ; nonce += 1) {
+    header.writeUInt32LE(nonce, 76);
+    const hash = doubleSha256(header);
+    // The regtest target is half of all hashes: the highest bit, in the last byte, must be clear.
+    if ((hash[31] ?? 0xff) > 0x7f) continue;
+    return {
+      hash: toDisplayHex(hash) as BlockHash,
+      raw: Buffer.concat([header, compactSizeBytes(transactions.length), ...transactions]),
+    };
+  }
+}
+
+const REGTEST_BITS = 0x207fffff;
+
+function transaction(inputs: readonly Uint8Array[], outputs: readonly NewOutput[]): RawTransaction {
+  const raw = Buffer.concat([
+    uint32(2),
+    compactSizeBytes(inputs.length),
+    ...inputs,
+    compactSizeBytes(outputs.length),
+    ...outputs.map(output),
+    uint32(0),
+  ]);
+  return { txid: toDisplayHex(doubleSha256(raw)) as Txid, raw };
+}
+
+function input(outPoint: Uint8Array, script: Uint8Array): Uint8Array {
+  return Buffer.concat([outPoint, compactSizeBytes(script.length), script, uint32(0xfffffffd)]);
+}
+
+function output({ script, amount }: NewOutput): Uint8Array {
+  const value = Buffer.alloc(8);
+  value.writeBigUInt64LE(amount);
+  const bytes = Buffer.from(script, 'hex');
+  return Buffer.concat([value, compactSizeBytes(bytes.length), bytes]);
+}
+
+function uint32(value: number): Uint8Array {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}

@@ -1,0 +1,65 @@
+/**
+ * Reads a serialised block, and trusts it only when its header hashes to the name that it was asked for by and its
+ * transactions hash to the header's merkle root.
+ */
+import type { BlockHash } from '../../kernel/chain.ts';
+import { ByteReader, MalformedChainDataError } from './byte-reader.ts';
+import { doubleSha256, toDisplayHex } from './hash.ts';
+import { readTransaction, type ChainTransaction } from './transaction.ts';
+
+/** A checked block. */
+export interface ChainBlock {
+  readonly hash: BlockHash;
+  readonly previous: BlockHash;
+  readonly transactions: readonly ChainTransaction[];
+}
+
+const HEADER_BYTES = 80;
+
+/**
+ * @param expected The hash by which the block was asked for.
+ * @throws MalformedChainDataError when the bytes are another block, or no whole block.
+ */
+export function parseBlock(bytes: Uint8Array, expected: BlockHash): ChainBlock {
+  const reader = new ByteReader(bytes);
+  const header = reader.take(HEADER_BYTES);
+  const hash = toDisplayHex(doubleSha256(header));
+  if (hash !== expected) throw new MalformedChainDataError(`expected block ${expected}, got block ${hash}`);
+  const count = reader.compactSize();
+  if (count === 0 || count * 60 > reader.remaining)
+    throw new MalformedChainDataError(`block ${hash}: ${count} transactions do not fit its size`);
+  const transactions: ChainTransaction[] = [];
+  for (let index = 0; index < count; index += 1) transactions.push(readTransaction(reader));
+  if (reader.remaining > 0) throw new MalformedChainDataError(`block ${hash}: ${reader.remaining} bytes too many`);
+  checkMerkleRoot(transactions, header.subarray(36, 68), expected);
+  return { hash: expected, previous: toDisplayHex(header.subarray(4, 36)) as BlockHash, transactions };
+}
+
+function checkMerkleRoot(transactions: readonly ChainTransaction[], root: Uint8Array, name: BlockHash): void {
+  const { hash, mutated } = merkleRoot(transactions.map((transaction) => transaction.hash));
+  if (mutated || !Buffer.from(hash).equals(root)) {
+    throw new MalformedChainDataError(`block ${name}: its transactions do not match its merkle root`);
+  }
+}
+
+/**
+ * The merkle root of some hashes. `mutated` tells of the flaw of this tree (CVE-2012-2459): two equal hashes side by
+ * side, with which other lists of transactions have the same root.
+ */
+export function merkleRoot(hashes: readonly Uint8Array[]): { hash: Uint8Array; mutated: boolean } {
+  let level = [...hashes];
+  let mutated = false;
+  while (level.length > 1) {
+    const above: Uint8Array[] = [];
+    for (let index = 0; index < level.length; index += 2) {
+      const left = level[index] as Uint8Array;
+      const right = level[index + 1];
+      if (right !== undefined && Buffer.from(left).equals(right)) mutated = true;
+      above.push(doubleSha256(left, right ?? left));
+    }
+    level = above;
+  }
+  const [hash] = level;
+  if (hash === undefined) throw new RangeError('merkle root: expected at least one hash, got none');
+  return { hash, mutated };
+}

@@ -1,0 +1,188 @@
+/**
+ * Follows a chain source. Each round reads what the chain is now and hands what changed to the follower, which stores it
+ * whole or not at all; then the watcher sleeps until something wakes it or a timer does. It keeps no state that matters:
+ * where we are in the chain is what the follower has stored, so being killed at any moment costs nothing.
+ *
+ * A round: find the fork between the stored chain and the source's, undo and apply blocks step by step, and at the tip
+ * look at what the mempool has that we have not seen. Orders are judged only there: on the way, payments are merely put
+ * in their places. When the tip has moved meanwhile, the mempool may belong to another block, so the round starts again.
+ */
+import type { BlockRef, Txid } from '../kernel/chain.ts';
+import type { Clock, EpochMs } from '../kernel/clock.ts';
+import { TaskLoop, type LoopLog } from '../kernel/task-loop.ts';
+import type { AppliedBlock, ChainChange, MempoolView } from './chain-change.ts';
+import { BlockMissingError, SourceUnavailableError, type ChainSource } from './source.ts';
+import { parseBlock } from './view/block.ts';
+import { matchOutputs, type Match, type ScriptSet } from './view/matches.ts';
+import { findFork } from './view/path.ts';
+import { parseTransaction } from './view/transaction.ts';
+
+/** What stores the chain and all that follows from it. */
+export interface ChainFollower {
+  /** The newest blocks that are stored, newest first, heights falling by one; empty before the first start. */
+  recentBlocks(): Promise<readonly BlockRef[]>;
+  /** Stores a change with all that follows from it, whole or not at all. */
+  apply(change: ChainChange): Promise<void>;
+  /** When the clock alone will next move an order. */
+  nextDeadline(): Promise<EpochMs | undefined>;
+}
+
+export interface WatcherOptions {
+  readonly source: ChainSource;
+  readonly follower: ChainFollower;
+  readonly scripts: ScriptSet;
+  readonly clock: Clock;
+  readonly log: LoopLog;
+  /** The longest time without a look at the chain, in milliseconds. Default 10,000. */
+  readonly idleMs?: number;
+  /** How long to wait after a round failed, in milliseconds. Default 1,000. */
+  readonly retryMs?: number;
+}
+
+/** What health checks and pages want to know. */
+export interface WatcherStatus {
+  /** When the last round that reached the tip began, or undefined before the first. */
+  readonly syncedAt: EpochMs | undefined;
+  readonly tip: BlockRef | undefined;
+  /** Why the last round failed, or undefined when it did not. */
+  readonly trouble: string | undefined;
+}
+
+export class Watcher {
+  readonly #options: WatcherOptions;
+  readonly #loop: TaskLoop;
+  /** Mempool transactions that were looked at; what is in here need not be fetched again. */
+  #looked: ReadonlySet<Txid> = new Set();
+  #checked = false;
+  #status: WatcherStatus = { syncedAt: undefined, tip: undefined, trouble: undefined };
+
+  constructor(options: WatcherOptions) {
+    this.#options = options;
+    this.#loop = new TaskLoop({
+      name: 'watcher',
+      idleMs: options.idleMs ?? 10_000,
+      retryMs: options.retryMs ?? 1_000,
+      log: options.log,
+      task: (signal) => this.#round(signal),
+    });
+  }
+
+  get status(): WatcherStatus {
+    return this.#status;
+  }
+
+  start(): void {
+    this.#options.source.onChange(() => this.#loop.wake(), this.#loop.signal);
+    this.#loop.start();
+  }
+
+  /** Looks at the chain soon. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  /** Lets a step that is being stored finish, and stops. */
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+  }
+
+  async #round(signal: AbortSignal): Promise<number | undefined> {
+    const { source, follower, clock } = this.#options;
+    try {
+      // A source that was away may come back as another one, so it is checked again after every trouble.
+      if (!this.#checked) await source.check(signal);
+      this.#checked = true;
+      const synced = await this.#sync(signal);
+      this.#status = { ...synced, trouble: undefined };
+      const deadline = await follower.nextDeadline();
+      return deadline === undefined ? undefined : deadline - clock.now();
+    } catch (error) {
+      this.#checked = false;
+      if (!signal.aborted) this.#status = { ...this.#status, trouble: error instanceof Error ? error.message : String(error) };
+      throw error;
+    }
+  }
+
+  async #sync(signal: AbortSignal): Promise<{ syncedAt: EpochMs; tip: BlockRef }> {
+    const { source, follower, clock } = this.#options;
+    for (;;) {
+      const readAt = clock.now();
+      const known = await follower.recentBlocks();
+      const tip = await source.tip(signal);
+      if (known.length === 0) {
+        await follower.apply({ readAt, undo: [], apply: [await this.#readBlock(tip, signal)], mempool: undefined });
+        continue;
+      }
+      const caughtUp = await this.#catchUp(known, tip, readAt, signal);
+      if (caughtUp) return { syncedAt: readAt, tip };
+    }
+  }
+
+  /** Brings the store to `tip` and its mempool; answers false when there is more to do. */
+  async #catchUp(known: readonly BlockRef[], tip: BlockRef, readAt: EpochMs, signal: AbortSignal): Promise<boolean> {
+    const { source, follower } = this.#options;
+    const fork = await findFork(known, (height) => source.blockAt(height, signal));
+    if (fork.kind === 'too_deep') {
+      throw new BlockMissingError(
+        `the source's chain parts from ours below block ${fork.oldestKnown.height} (${fork.oldestKnown.hash}), the oldest that we remember`,
+      );
+    }
+    const next = await this.#readBranch(fork.base, tip, signal);
+    const reached = next.at(-1) ?? fork.base;
+    if (reached.hash !== tip.hash) {
+      if (next.length === 0) return false;
+      await follower.apply({ readAt, undo: fork.undo, apply: next, mempool: undefined });
+      return false;
+    }
+    const { view, looked } = await this.#readMempool(signal);
+    // Between the tip and the mempool a block may have come: its transactions have left the mempool, and are not gone.
+    const tipAfter = await source.tip(signal);
+    if (tipAfter.hash !== tip.hash) return false;
+    await follower.apply({ readAt, undo: fork.undo, apply: next, mempool: view });
+    this.#looked = looked;
+    return true;
+  }
+
+  /** The next blocks to store in one step. */
+  async #readBranch(base: BlockRef, tip: BlockRef, signal: AbortSignal): Promise<AppliedBlock[]> {
+    const blocks: AppliedBlock[] = [];
+    let previous = base;
+    while (blocks.length < BLOCKS_A_STEP && previous.height < tip.height) {
+      const ref = await this.#options.source.blockAt(previous.height + 1, signal);
+      if (ref === undefined) break;
+      const block = await this.#readBlock(ref, signal);
+      if (block.previous !== previous.hash)
+        throw new SourceUnavailableError(`the chain changed while block ${ref.height} was read`);
+      blocks.push(block);
+      previous = ref;
+    }
+    return blocks;
+  }
+
+  async #readBlock(ref: BlockRef, signal: AbortSignal): Promise<AppliedBlock> {
+    const block = parseBlock(await this.#options.source.block(ref.hash, signal), ref.hash);
+    const matches = block.transactions.flatMap((transaction) => matchOutputs(transaction, this.#options.scripts));
+    return { ...ref, previous: block.previous, matches };
+  }
+
+  async #readMempool(signal: AbortSignal): Promise<{ view: MempoolView; looked: ReadonlySet<Txid> }> {
+    const { source, scripts } = this.#options;
+    const present = await source.mempool(signal);
+    const fresh = [...present].filter((txid) => !this.#looked.has(txid));
+    const matches: Match[] = [];
+    const looked = new Set([...present].filter((txid) => this.#looked.has(txid)));
+    for (let start = 0; start < fresh.length; start += MEMPOOL_BATCH) {
+      const raw = await source.mempoolTransactions(fresh.slice(start, start + MEMPOOL_BATCH), signal);
+      for (const [txid, bytes] of raw) {
+        matches.push(...matchOutputs(parseTransaction(bytes), scripts));
+        looked.add(txid);
+      }
+    }
+    return { view: { has: (txid) => present.has(txid), matches }, looked };
+  }
+}
+
+/** How many blocks are read before what they hold is stored. Only what pays us is kept of each. */
+const BLOCKS_A_STEP = 16;
+/** How many mempool transactions are fetched at a time. */
+const MEMPOOL_BATCH = 500;

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../config/config.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { isUuidV4, type AccountId } from '../kernel/ids.ts';
+import { parseCurrency, type CurrencyCode } from '../orders/currency.ts';
+import { createPos } from '../services/create-pos.ts';
+import type { Command } from './cli.ts';
+import { readOptions, type Options } from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `webpos pos create`: makes a point of sale, and shows its secret once. */
+export const posCreate: Command = async (world, config, words) => {
+  const options = readOptions(words, [
+    'name',
+    'account',
+    'currency',
+    'callback-url',
+    'continue-url',
+    'cancel-url',
+    'required-confirmations',
+    'type',
+  ]);
+  const input = {
+    name: options.required('name'),
+    type: readType(options),
+    accountId: readAccount(options),
+    currency: readCurrency(options),
+    defaults: {
+      callbackUrl: readUrl(options, 'callback-url', config),
+      continueUrl: readUrl(options, 'continue-url', config),
+      cancelUrl: readUrl(options, 'cancel-url', config),
+      requiredConfirmations: readConfirmations(options),
+    },
+  };
+  const { store, keys } = await world.openBase(config);
+  try {
+    const { pos, secret } = await createPos({ store, clock: systemClock, newUuid: randomUUID }, input, keys.seal);
+    if (options.json) {
+      world.out(JSON.stringify({ uuid: pos.id, client_id: pos.clientId, secret }));
+      return;
+    }
+    world.out(`POS ${pos.id} (${pos.name}, ${pos.currency})`);
+    world.out(`  client_id  ${pos.clientId}`);
+    world.out(`  secret     ${secret}`);
+    world.out('Keep the secret now: it is not shown again.');
+  } finally {
+    await store.close();
+  }
+};
+
+function readType(options: Options): 'web' | 'mobile' {
+  const type = options.optional('type') ?? 'web';
+  if (type !== 'web' && type !== 'mobile') throw new UsageError(`--type: expected web or mobile, got ${JSON.stringify(type)}`);
+  return type;
+}
+
+function readAccount(options: Options): AccountId {
+  const id = options.required('account');
+  if (!isUuidV4(id)) throw new UsageError('--account: expected the UUID of an account, got something else');
+  return id as AccountId;
+}
+
+function readCurrency(options: Options): CurrencyCode {
+  try {
+    return parseCurrency(options.required('currency'));
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--${error.message}`);
+    throw error;
+  }
+}
+
+function readUrl(options: Options, name: string, config: Config): string | null {
+  const text = options.optional(name);
+  if (text === undefined) return null;
+  const protocol = URL.canParse(text) ? new URL(text).protocol : undefined;
+  const allowed = protocol === 'https:' || (config.mode === 'sandbox' && protocol === 'http:');
+  if (!allowed || text.length > 300) throw new UsageError(`--${name}: expected an https URL of at most 300 characters`);
+  return text;
+}
+
+function readConfirmations(options: Options): number {
+  const text = options.optional('required-confirmations') ?? '1';
+  const number = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number <= 1000))
+    throw new UsageError(`--required-confirmations: expected a whole number from 0 to 1000, got ${JSON.stringify(text)}`);
+  return number;
+}

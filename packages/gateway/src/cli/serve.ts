@@ -1,0 +1,15 @@
+import type { Command } from './cli.ts';
+import { readOptions } from './options.ts';
+
+/** `webpos serve`: runs until it is asked to stop. */
+export const serve: Command = async (world, config, words) => {
+  const { json } = readOptions(words, []);
+  const gateway = await world.startGateway(config);
+  world.out(
+    json
+      ? JSON.stringify({ url: gateway.url, mode: config.mode, network: config.network })
+      : `WebPOS (${config.mode}) serves at ${gateway.url}`,
+  );
+  await world.stopRequested();
+  await gateway.stop();
+};

@@ -1,0 +1,87 @@
+/** From the environment to a {@link Config}. */
+import { NETWORKS } from '../kernel/chain.ts';
+import { parseFixedRates } from '../rates/fixed.ts';
+import { LOG_LEVELS, type ChainConfig, type Config } from './config.ts';
+import { Settings, type Environment } from './settings.ts';
+
+/**
+ * @throws ConfigError naming every wrong variable, what was expected and what came. Never a secret.
+ * @example readConfig(process.env)
+ */
+export function readConfig(environment: Environment): Config {
+  const settings = new Settings(environment);
+  const mode = settings.oneOf('MODE', ['sandbox', 'live'], 'sandbox');
+  const network = settings.oneOf('NETWORK', NETWORKS, mode === 'live' ? 'bitcoin' : 'regtest');
+  const host = settings.text('HOST', '127.0.0.1');
+  const port = settings.integer('PORT', 8080, { least: 0, most: 65_535 });
+  const publicUrl = settings.url('PUBLIC_URL', mode === 'live' ? ['https:'] : ['https:', 'http:'])?.replace(/\/+$/, '');
+  const chain = readChain(settings, mode);
+  const rates = settings.parsed(
+    'RATES',
+    mode === 'sandbox' ? 'fixed:EUR=60000,USD=65000,GBP=52000,CHF=57000,JPY=9800000' : undefined,
+    parseFixedRates,
+  );
+  const config: Config = {
+    mode,
+    network,
+    host,
+    port,
+    publicUrl,
+    databaseUrl: settings.text('DATABASE_URL', 'sqlite:./webpos.db'),
+    chain,
+    rates: rates ?? new Map(),
+    orderTtlMs: settings.seconds('ORDER_TTL_S', 900),
+    settlementTimeoutMs: settings.seconds('SETTLEMENT_TIMEOUT_S', 259_200),
+    chargebackTimeoutMs: settings.seconds('CHARGEBACK_TIMEOUT_S', 86_400),
+    finalDepth: settings.integer('FINAL_DEPTH', 100, { least: 1, most: 10_000 }),
+    tls: readTls(settings),
+    keyFile: settings.text('KEY_FILE', './webpos.key'),
+    logLevel: settings.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    dangerouslyAllowPrivateCallbacks:
+      settings.oneOf('DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS', ['true', 'false'], 'false') === 'true',
+  };
+  refuseContradictions(config, settings);
+  settings.throwIfWrong();
+  return Object.freeze(config);
+}
+
+function readChain(settings: Settings, mode: Config['mode']): ChainConfig {
+  const kind = settings.oneOf('CHAIN', ['sandbox', 'bitcoind'], mode === 'live' ? 'bitcoind' : 'sandbox');
+  if (kind === 'sandbox') {
+    return { kind, blockIntervalMs: settings.seconds('SANDBOX_BLOCK_INTERVAL_S', 30) };
+  }
+  return {
+    kind,
+    url:
+      settings.url('BITCOIND_URL', ['http:', 'https:']) ??
+      settings.missing('BITCOIND_URL', 'the URL of the node, such as http://127.0.0.1:8332'),
+    cookieFile: settings.optional('BITCOIND_COOKIE_FILE'),
+    zmqSequence: settings.url('BITCOIND_ZMQ_SEQUENCE', ['tcp:']),
+  };
+}
+
+function readTls(settings: Settings): Config['tls'] {
+  const certFile = settings.optional('TLS_CERT_FILE');
+  const keyFile = settings.optional('TLS_KEY_FILE');
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined) return settings.wrong('TLS_CERT_FILE', 'a file, since TLS_KEY_FILE is set', undefined);
+  if (keyFile === undefined) return settings.wrong('TLS_KEY_FILE', 'a file, since TLS_CERT_FILE is set', undefined);
+  return { certFile, keyFile };
+}
+
+/** Settings that are each right and together wrong. */
+function refuseContradictions(config: Config, settings: Settings): void {
+  if (config.mode === 'live' && config.chain.kind === 'sandbox') settings.wrong('CHAIN', 'bitcoind in live mode', 'sandbox');
+  if (config.mode === 'sandbox' && config.network === 'bitcoin')
+    settings.wrong('NETWORK', 'a test network in sandbox mode', 'bitcoin');
+  if (config.chain.kind === 'sandbox' && config.network !== 'regtest')
+    settings.wrong('NETWORK', 'regtest with the sandbox chain', config.network);
+  if (config.mode === 'live' && config.publicUrl === undefined) {
+    settings.wrong('PUBLIC_URL', 'the https address by which shops and buyers reach the gateway, in live mode', undefined);
+  }
+  if (config.mode === 'live' && config.rates.size === 0)
+    settings.wrong('RATES', 'fixed:CURRENCY=RATE[,...] in live mode', undefined);
+  if (config.mode === 'live' && config.dangerouslyAllowPrivateCallbacks) {
+    settings.wrong('DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS', 'false in live mode', 'true');
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Runs a task again and again: at once when woken, after `idleMs` otherwise, after `retryMs` when it failed. Never twice
+ * at the same time, and a wake during a run leads to another run. `stop` lets the running one end.
+ */
+export interface TaskLoopOptions {
+  readonly name: string;
+  readonly idleMs: number;
+  readonly retryMs: number;
+  readonly log: LoopLog;
+  /** One run; the signal says that the loop is being stopped. May answer after how many milliseconds it wants to run again. */
+  readonly task: (signal: AbortSignal) => Promise<number | undefined>;
+}
+
+/** Where a loop says what went wrong. */
+export interface LoopLog {
+  warn(fields: Record<string, unknown>, message: string): void;
+  info(fields: Record<string, unknown>, message: string): void;
+}
+
+export class TaskLoop {
+  readonly #options: TaskLoopOptions;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+  #woken = false;
+  #endSleep: (() => void) | undefined;
+
+  constructor(options: TaskLoopOptions) {
+    this.#options = options;
+  }
+
+  /** Aborted when the loop is being stopped. */
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  wake(): void {
+    this.#woken = true;
+    this.#endSleep?.();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#endSleep?.();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let failures = 0;
+    while (!this.signal.aborted) {
+      this.#woken = false;
+      let pauseMs = this.#options.idleMs;
+      try {
+        const wished = await this.#options.task(this.signal);
+        if (typeof wished === 'number') pauseMs = Math.max(0, Math.min(wished, pauseMs));
+        if (failures > 0) this.#options.log.info({ loop: this.#options.name, failures }, `${this.#options.name}: works again`);
+        failures = 0;
+      } catch (error) {
+        if (this.signal.aborted) break;
+        failures += 1;
+        pauseMs = this.#options.retryMs;
+        // Said at the 1st, 2nd, 4th, 8th ... failure in a row: never silent, never a flood.
+        if (Number.isInteger(Math.log2(failures)))
+          this.#options.log.warn({ loop: this.#options.name, failures, err: error }, `${this.#options.name}: failed`);
+        this.#woken = false;
+      }
+      if (!this.#woken) await this.#sleep(pauseMs);
+    }
+  }
+
+  async #sleep(durationMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      if (this.signal.aborted) return resolve();
+      const timer = setTimeout(resolve, durationMs);
+      this.#endSleep = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#endSleep = undefined;
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Amounts of fiat money and rates are exact: whole minor units (cents) in a bigint, decimal strings at the edge.
+ * Fiat to satoshi rounds up, so that a merchant never gets less than was asked for; satoshi to fiat goes by the order's
+ * own terms, half even.
+ */
+import { SATS_PER_BTC, sats, type Sats } from '../kernel/sats.ts';
+import { decimalsOf, type CurrencyCode } from './currency.ts';
+import { divideHalfEven, divideUp, parseDecimal } from './decimal.ts';
+
+/** An amount of a currency in its minor units: `{currency: 'EUR', minorUnits: 1000n}` is ten euro. */
+export interface FiatAmount {
+  readonly currency: CurrencyCode;
+  readonly minorUnits: bigint;
+}
+
+/**
+ * Reads an amount above 0 in a currency.
+ *
+ * @throws RangeError when the text is no decimal above 0, or has more decimals than the currency.
+ * @example parseFiatAmount('10.00', 'EUR') // {currency: 'EUR', minorUnits: 1000n}
+ */
+export function parseFiatAmount(text: string, currency: CurrencyCode): FiatAmount {
+  const decimal = parseDecimal(text);
+  if (decimal === undefined || decimal.digits <= 0n) throw new RangeError(`must be a decimal number above 0, got ${quote(text)}`);
+  const decimals = decimalsOf(currency);
+  const excess = decimal.scale - decimals;
+  if (excess <= 0) return { currency, minorUnits: decimal.digits * 10n ** BigInt(-excess) };
+  const divisor = 10n ** BigInt(excess);
+  if (decimal.digits % divisor !== 0n) {
+    throw new RangeError(`must have at most ${decimals} decimals in ${currency}, got ${quote(text)}`);
+  }
+  return { currency, minorUnits: decimal.digits / divisor };
+}
+
+/** An amount as a decimal string with all the decimals of its currency: `10.00`. */
+export function formatFiatAmount({ currency, minorUnits }: FiatAmount): string {
+  const decimals = decimalsOf(currency);
+  const digits = minorUnits.toString().padStart(decimals + 1, '0');
+  return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
+
+/**
+ * What an amount of fiat is in satoshi, rounded up.
+ *
+ * @param rate Units of fiat for one bitcoin, a decimal string above 0.
+ * @throws RangeError when the rate is no decimal above 0, or the result is more than all bitcoin.
+ * @example fiatToSats(parseFiatAmount('10.00', 'EUR'), '60000') // 16667n
+ */
+export function fiatToSats(amount: FiatAmount, rate: string): Sats {
+  const decimal = parseDecimal(rate);
+  if (decimal === undefined || decimal.digits <= 0n)
+    throw new RangeError(`rate: expected a decimal number above 0, got ${quote(rate)}`);
+  const numerator = amount.minorUnits * SATS_PER_BTC * 10n ** BigInt(decimal.scale);
+  return sats(divideUp(numerator, 10n ** BigInt(decimalsOf(amount.currency)) * decimal.digits));
+}
+
+/**
+ * What some satoshi of an order are in fiat, by the order's own terms: `fiat * part / whole`, half even. The whole amount
+ * gives the order's own fiat amount to the letter.
+ *
+ * @example satsToFiat(sats(8333n), { amount: sats(16667n), fiat: tenEuro }) // 5.00
+ */
+export function satsToFiat(part: Sats, whole: { readonly amount: Sats; readonly fiat: FiatAmount }): FiatAmount {
+  return { currency: whole.fiat.currency, minorUnits: divideHalfEven(whole.fiat.minorUnits * part, whole.amount) };
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, 40));
+}

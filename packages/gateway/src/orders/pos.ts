@@ -1,0 +1,26 @@
+/** A point of sale (POS): who may create orders, in what currency, for which account, and with what settings. */
+import type { EpochMs } from '../kernel/clock.ts';
+import type { AccountId, PosId } from '../kernel/ids.ts';
+import type { CurrencyCode } from './currency.ts';
+
+export interface Pos {
+  readonly id: PosId;
+  readonly name: string;
+  readonly type: 'web' | 'mobile';
+  readonly accountId: AccountId;
+  readonly currency: CurrencyCode;
+  readonly clientId: string;
+  /** Its secret, sealed with the key file: it signs callbacks and logs in. */
+  readonly sealedSecret: string;
+  readonly defaults: PosDefaults;
+  readonly active: boolean;
+  readonly createdAt: EpochMs;
+}
+
+/** What an order takes from its POS where it says nothing itself. */
+export interface PosDefaults {
+  readonly callbackUrl: string | null;
+  readonly continueUrl: string | null;
+  readonly cancelUrl: string | null;
+  readonly requiredConfirmations: number;
+}

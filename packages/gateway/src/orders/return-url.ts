@@ -1,0 +1,20 @@
+/**
+ * Where the checkout page sends the buyer: the shop's URL with `payment_id` appended to its query.
+ *
+ * One shop plug-in hands over a URL that ends in `&` and then reads a parameter named `?payment_id`; a URL that ends in
+ * `&` therefore gets both names.
+ */
+
+/** @example returnUrl('https://shop.example/thanks', id) // 'https://shop.example/thanks?payment_id=...' */
+export function returnUrl(url: string, orderId: string): string {
+  const hashAt = url.indexOf('#');
+  const base = hashAt === -1 ? url : url.slice(0, hashAt);
+  const fragment = hashAt === -1 ? '' : url.slice(hashAt);
+  return `${base}${joined(base, `payment_id=${orderId}`)}${fragment}`;
+}
+
+function joined(base: string, parameter: string): string {
+  if (base.endsWith('&')) return `${parameter}&?${parameter}`;
+  if (base.endsWith('?')) return parameter;
+  return `${base.includes('?') ? '&' : '?'}${parameter}`;
+}

@@ -1,0 +1,29 @@
+/** Rates that the operator has fixed, for the sandbox and for tests: `fixed:EUR=60000,USD=65000`. */
+import type { Clock } from '../kernel/clock.ts';
+import type { RateSource } from './source.ts';
+
+const PAIR = /^([A-Z]{3})=(\d{1,12}(?:\.\d{1,8})?)$/;
+
+/** @throws RangeError when the text is not of this form, naming the part that is not. */
+export function parseFixedRates(text: string): ReadonlyMap<string, string> {
+  const list = text.startsWith('fixed:') ? text.slice('fixed:'.length) : undefined;
+  if (list === undefined) throw new RangeError(`expected fixed:CURRENCY=RATE[,CURRENCY=RATE...], got ${JSON.stringify(text)}`);
+  const rates = new Map<string, string>();
+  for (const part of list.split(',')) {
+    const [, currency, rate] = PAIR.exec(part.trim()) ?? [];
+    if (currency === undefined || rate === undefined || /^[0.]+$/.test(rate)) {
+      throw new RangeError(`expected CURRENCY=RATE such as EUR=60000, got ${JSON.stringify(part)}`);
+    }
+    rates.set(currency, rate);
+  }
+  return rates;
+}
+
+export function fixedRates(rates: ReadonlyMap<string, string>, clock: Clock): RateSource {
+  return {
+    rate: (currency) => {
+      const value = rates.get(currency);
+      return value === undefined ? undefined : { source: 'fixed', value, at: clock.now() };
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** What every service is given: the store, the clock, and the gateway's own settings. */
+import type { Clock } from '../kernel/clock.ts';
+import type { NewUuid } from '../kernel/ids.ts';
+import type { Network, ScriptHex } from '../kernel/chain.ts';
+import type { RateSource } from '../rates/source.ts';
+import type { Store } from '../store/ports.ts';
+
+export interface ServiceContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly newUuid: NewUuid;
+  readonly rates: RateSource;
+  readonly network: Network;
+  /** The base of the links that we hand out, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly orderTtlMs: number;
+  readonly settlementTimeoutMs: number;
+  readonly chargebackTimeoutMs: number;
+  readonly finalDepth: number;
+  /** Learns of a new order's script before its address is told to anyone. */
+  readonly watchScript: (script: ScriptHex) => void;
+  /** Told when a callback has been stored, so that it is sent at once. */
+  readonly callbacksStored: () => void;
+}

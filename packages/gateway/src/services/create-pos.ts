@@ -1,0 +1,48 @@
+/** Makes a point of sale (POS) with a client id and a secret that is shown once. */
+import { randomBytes } from 'node:crypto';
+import { parseId, type AccountId, type PosId } from '../kernel/ids.ts';
+import type { CurrencyCode } from '../orders/currency.ts';
+import type { Pos, PosDefaults } from '../orders/pos.ts';
+import { seal } from '../security/seal.ts';
+import type { ServiceContext } from './context.ts';
+
+export interface NewPos {
+  readonly name: string;
+  readonly type: Pos['type'];
+  readonly accountId: AccountId;
+  readonly currency: CurrencyCode;
+  readonly defaults: PosDefaults;
+}
+
+export interface CreatedPos {
+  readonly pos: Pos;
+  /** 256 random bits; it is stored sealed, and cannot be shown again. */
+  readonly secret: string;
+}
+
+/** There is no such account. */
+export class AccountMissingError extends Error {
+  override readonly name = 'AccountMissingError';
+}
+
+type Context = Pick<ServiceContext, 'store' | 'clock' | 'newUuid'>;
+
+/** @throws AccountMissingError */
+export async function createPos({ store, clock, newUuid }: Context, input: NewPos, sealKey: Uint8Array): Promise<CreatedPos> {
+  const id = parseId<PosId>(newUuid());
+  const secret = randomBytes(32).toString('hex');
+  const pos: Pos = {
+    ...input,
+    id,
+    clientId: randomBytes(16).toString('hex'),
+    sealedSecret: seal(secret, id, sealKey),
+    active: true,
+    createdAt: clock.now(),
+  };
+  await store.transaction(async (tx) => {
+    if ((await tx.accounts.get(input.accountId)) === undefined)
+      throw new AccountMissingError(`account: there is none with id ${input.accountId}`);
+    await tx.pos.insert(pos);
+  });
+  return { pos, secret };
+}

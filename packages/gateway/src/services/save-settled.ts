@@ -1,0 +1,63 @@
+/** Stores what settling an order has decided: its state and the callbacks that tell of it, in the caller's transaction. */
+import type { EpochMs } from '../kernel/clock.ts';
+import { parseId, type AccountId, type CallbackId, type PosId } from '../kernel/ids.ts';
+import type { PendingCallback } from '../callbacks/callback.ts';
+import { depthOf } from '../orders/depth.ts';
+import type { Order } from '../orders/order.ts';
+import { nextDeadline, type Settled } from '../orders/settle.ts';
+import type { StoreTransaction } from '../store/ports.ts';
+import type { ServiceContext } from './context.ts';
+import { callbackBody, type OrderInContext } from './order-wire.ts';
+
+export interface SettledAt {
+  readonly tipHeight: number;
+  readonly now: EpochMs;
+}
+
+/** @returns how many callbacks are to be sent. */
+export async function saveSettled(
+  context: ServiceContext,
+  tx: StoreTransaction,
+  settled: Settled,
+  at: SettledAt,
+): Promise<number> {
+  const { order, events } = settled;
+  await tx.orders.update(order, { watched: isWatched(order, at.tipHeight, context.finalDepth), deadline: nextDeadline(order) });
+  if (events.length === 0) return 0;
+  const whole = await inContext(context, tx, order, at);
+  const callbacks = events.map((event): PendingCallback => ({
+    id: parseId<CallbackId>(context.newUuid()),
+    orderId: order.terms.id,
+    posId: order.terms.posId,
+    event,
+    url: order.terms.callbackUrl,
+    body: JSON.stringify(callbackBody(event, whole)),
+    createdAt: at.now,
+  }));
+  await tx.callbacks.insert(callbacks);
+  return order.terms.callbackUrl === null ? 0 : callbacks.length;
+}
+
+/** Reads what belongs to an order, to tell of it. */
+export async function inContext(
+  context: Pick<ServiceContext, 'publicUrl'>,
+  tx: Pick<StoreTransaction, 'pos' | 'accounts'>,
+  order: Order,
+  at: SettledAt,
+): Promise<OrderInContext> {
+  const pos = await found(tx.pos.get(order.terms.posId), 'POS', order.terms.posId);
+  const account = await found(tx.accounts.get(order.terms.accountId), 'account', order.terms.accountId);
+  return { order, pos, account, ...at, publicUrl: context.publicUrl };
+}
+
+/** Whether the next block may change an order: some payment is not yet buried. */
+function isWatched(order: Order, tipHeight: number, finalDepth: number): boolean {
+  const buried = Math.max(finalDepth, order.terms.requiredConfirmations);
+  return order.payments.some(({ place }) => (depthOf(place, tipHeight) ?? buried) < buried);
+}
+
+async function found<T>(reading: Promise<T | undefined>, what: string, id: AccountId | PosId): Promise<T> {
+  const value = await reading;
+  if (value === undefined) throw new Error(`${what} ${id} is missing in the store`);
+  return value;
+}

@@ -1,0 +1,127 @@
+/**
+ * What the services need of a store, entity by entity. One implementation serves every database; the tests hold it to one
+ * body on each. All writes of one decision go through one transaction.
+ */
+import type { BlockRef, OutPoint, ScriptHex, Txid } from '../kernel/chain.ts';
+import type { EpochMs } from '../kernel/clock.ts';
+import type { AccountId, CallbackId, OrderId, PosId } from '../kernel/ids.ts';
+import type { Account } from '../orders/account.ts';
+import type { Order, PaymentPlace } from '../orders/order.ts';
+import type { Pos } from '../orders/pos.ts';
+import type { PendingCallback, StoredCallback } from '../callbacks/callback.ts';
+
+/** A database, opened and migrated. */
+export interface Store extends StoreReads {
+  /** Runs `work` in one transaction: all of it is stored, or, when it throws, nothing. */
+  transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** What may be read at any time, outside a transaction. */
+export interface StoreReads {
+  readonly accounts: AccountStore;
+  readonly pos: PosStore;
+  readonly orders: OrderStore;
+  readonly chain: ChainStore;
+  readonly callbacks: CallbackStore;
+}
+
+/** The same entities, inside a transaction. */
+export type StoreTransaction = StoreReads;
+
+export interface AccountStore {
+  insert(account: Account): Promise<void>;
+  get(id: AccountId): Promise<Account | undefined>;
+  list(): Promise<Account[]>;
+  /** Takes the next index of the account's wallet; no two callers ever get the same. */
+  takeIndex(id: AccountId): Promise<number>;
+}
+
+export interface PosStore {
+  insert(pos: Pos): Promise<void>;
+  get(id: PosId): Promise<Pos | undefined>;
+  byClientId(clientId: string): Promise<Pos | undefined>;
+  list(): Promise<Pos[]>;
+}
+
+export interface OrderStore {
+  insert(order: Order): Promise<void>;
+  /** Writes the state, the payments' `counted` marks and the times at which the order wants to be looked at again. */
+  update(order: Order, schedule: OrderSchedule): Promise<void>;
+  get(id: OrderId): Promise<Order | undefined>;
+  /** Reads an order and keeps others from changing it until the transaction ends. */
+  lock(id: OrderId): Promise<Order | undefined>;
+  lockMany(ids: readonly OrderId[]): Promise<Order[]>;
+  /** The orders that these scripts belong to. */
+  idsByScript(scripts: readonly ScriptHex[]): Promise<Map<ScriptHex, OrderId>>;
+  /** Marks orders to be looked at when the tip is reached. */
+  watch(ids: readonly OrderId[]): Promise<void>;
+  /** Orders whose payments still change with every block. */
+  watchedIds(): Promise<OrderId[]>;
+  /** Orders whose deadline has come. */
+  dueIds(now: EpochMs): Promise<OrderId[]>;
+  nextDeadline(): Promise<EpochMs | undefined>;
+  /** Adds a payment, or puts one that is known in its new place. */
+  placePayment(payment: PlacedPayment): Promise<void>;
+  /** Payments that stand in the mempool. */
+  mempoolPayments(): Promise<{ readonly outPoint: OutPoint; readonly orderId: OrderId }[]>;
+  /** Moves the payments of a block that was undone back to the mempool, and answers their orders. */
+  undoBlock(block: BlockRef): Promise<OrderId[]>;
+  setPlace(outPoint: OutPoint, place: PaymentPlace): Promise<void>;
+  /** Every script ever given out, for the index in memory. */
+  scripts(): AsyncIterable<ScriptHex>;
+}
+
+export interface OrderSchedule {
+  /** Whether the next block may change the order. */
+  readonly watched: boolean;
+  readonly deadline: EpochMs | undefined;
+}
+
+export interface PlacedPayment {
+  readonly orderId: OrderId;
+  readonly outPoint: OutPoint;
+  readonly amount: Order['terms']['amount'];
+  readonly normalizedTxid: Txid;
+  /** Kept from the first time when the payment is known already. */
+  readonly firstSeenAt: EpochMs;
+  readonly place: PaymentPlace;
+}
+
+export interface ChainStore {
+  /** The newest blocks that we stand on, newest first. */
+  recent(limit: number): Promise<BlockRef[]>;
+  tip(): Promise<BlockRef | undefined>;
+  append(blocks: readonly BlockRef[]): Promise<void>;
+  /** Forgets these blocks and all above them. */
+  undoFrom(height: number): Promise<void>;
+  /** Forgets blocks below a height. */
+  prune(belowHeight: number): Promise<void>;
+}
+
+export interface CallbackStore {
+  /** Adds events of one order, in their order. */
+  insert(callbacks: readonly PendingCallback[]): Promise<void>;
+  /**
+   * Takes callbacks that are due: each for one claimant only, until `until`, and never one whose order has an earlier
+   * one still to be delivered.
+   */
+  claim(claim: CallbackClaim): Promise<StoredCallback[]>;
+  /** The claimant says how the attempt ended; answers false when the claim had run out and another took it. */
+  finish(id: CallbackId, claimant: string, outcome: AttemptOutcome): Promise<boolean>;
+  /** When the next callback is due. */
+  nextAttempt(): Promise<EpochMs | undefined>;
+  ofOrder(id: OrderId): Promise<StoredCallback[]>;
+}
+
+export interface CallbackClaim {
+  readonly now: EpochMs;
+  readonly until: EpochMs;
+  readonly claimant: string;
+  readonly limit: number;
+}
+
+export type AttemptOutcome =
+  | { readonly kind: 'delivered'; readonly at: EpochMs }
+  | { readonly kind: 'retry'; readonly at: EpochMs; readonly error: string }
+  | { readonly kind: 'failed'; readonly at: EpochMs; readonly error: string };

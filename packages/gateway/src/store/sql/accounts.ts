@@ -1,0 +1,48 @@
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Account } from '../../orders/account.ts';
+import type { AccountStore } from '../ports.ts';
+import { accountFrom } from './rows.ts';
+import type { SqlContext } from './sql-store.ts';
+
+export class SqlAccounts implements AccountStore {
+  readonly #sql: SqlContext;
+
+  constructor(context: SqlContext) {
+    this.#sql = context;
+  }
+
+  async insert(account: Account): Promise<void> {
+    await this.#sql.db
+      .insertInto('accounts')
+      .values({
+        id: account.id,
+        name: account.name,
+        network: account.network,
+        descriptor: account.descriptor,
+        next_index: account.nextIndex,
+        created_at: account.createdAt,
+      })
+      .execute();
+  }
+
+  async get(id: AccountId): Promise<Account | undefined> {
+    const row = await this.#sql.db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
+    return row === undefined ? undefined : accountFrom(row);
+  }
+
+  async list(): Promise<Account[]> {
+    const rows = await this.#sql.db.selectFrom('accounts').selectAll().orderBy('created_at').orderBy('id').execute();
+    return rows.map(accountFrom);
+  }
+
+  async takeIndex(id: AccountId): Promise<number> {
+    // One statement reads and moves the index, so that the database itself keeps two callers apart.
+    const { next_index } = await this.#sql.db
+      .updateTable('accounts')
+      .set((eb) => ({ next_index: eb('next_index', '+', 1) }))
+      .where('id', '=', id)
+      .returning('next_index')
+      .executeTakeFirstOrThrow();
+    return Number(next_index) - 1;
+  }
+}

@@ -1,0 +1,118 @@
+import { sql } from 'kysely';
+import type { PendingCallback, StoredCallback } from '../../callbacks/callback.ts';
+import { epochMs, type EpochMs } from '../../kernel/clock.ts';
+import type { CallbackId, OrderId } from '../../kernel/ids.ts';
+import type { AttemptOutcome, CallbackClaim, CallbackStore } from '../ports.ts';
+import { callbackFrom } from './rows.ts';
+import type { SqlContext } from './sql-store.ts';
+
+export class SqlCallbacks implements CallbackStore {
+  readonly #sql: SqlContext;
+
+  constructor(context: SqlContext) {
+    this.#sql = context;
+  }
+
+  async insert(callbacks: readonly PendingCallback[]): Promise<void> {
+    for (const callback of callbacks) {
+      // The order's row is locked by whoever inserts, so nobody else counts at the same time.
+      const { last } = await this.#sql.db
+        .selectFrom('callbacks')
+        .select((eb) => eb.fn.max('sequence').as('last'))
+        .where('order_id', '=', callback.orderId)
+        .executeTakeFirstOrThrow();
+      await this.#sql.db
+        .insertInto('callbacks')
+        .values({
+          id: callback.id,
+          order_id: callback.orderId,
+          pos_id: callback.posId,
+          sequence: last === null ? 0 : Number(last) + 1,
+          event: callback.event,
+          url: callback.url,
+          body: callback.body,
+          created_at: callback.createdAt,
+          status: callback.url === null ? 'not_wanted' : 'waiting',
+          attempts: 0,
+          next_attempt_at: callback.url === null ? null : callback.createdAt,
+        })
+        .execute();
+    }
+  }
+
+  async claim({ now, until, claimant, limit }: CallbackClaim): Promise<StoredCallback[]> {
+    const { db, dialect } = this.#sql;
+    let due = db
+      .selectFrom('callbacks as due')
+      .select('due.id')
+      .where('due.status', '=', 'waiting')
+      .where('due.next_attempt_at', '<=', now)
+      .where((eb) => eb.or([eb('due.claimed_until', 'is', null), eb('due.claimed_until', '<=', now)]))
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('callbacks as earlier')
+              .select(sql.lit(1).as('one'))
+              .whereRef('earlier.order_id', '=', 'due.order_id')
+              .whereRef('earlier.sequence', '<', 'due.sequence')
+              .where('earlier.status', '=', 'waiting'),
+          ),
+        ),
+      )
+      .orderBy('due.next_attempt_at')
+      .limit(limit);
+    if (dialect.rowLocks) due = due.forUpdate().skipLocked();
+    const rows = await db
+      .updateTable('callbacks')
+      .set((eb) => ({ claimed_by: claimant, claimed_until: until, attempts: eb('attempts', '+', 1) }))
+      .where('id', 'in', due)
+      .returningAll()
+      .execute();
+    return rows.map(callbackFrom);
+  }
+
+  async finish(id: CallbackId, claimant: string, outcome: AttemptOutcome): Promise<boolean> {
+    const { numUpdatedRows } = await this.#sql.db
+      .updateTable('callbacks')
+      .set({ ...outcomeColumns(outcome), claimed_by: null, claimed_until: null })
+      .where('id', '=', id)
+      .where('claimed_by', '=', claimant)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
+  async nextAttempt(): Promise<EpochMs | undefined> {
+    const row = await this.#sql.db
+      .selectFrom('callbacks')
+      .select('next_attempt_at')
+      .where('status', '=', 'waiting')
+      .where('next_attempt_at', 'is not', null)
+      .where('claimed_by', 'is', null)
+      .orderBy('next_attempt_at')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.next_attempt_at == null ? undefined : epochMs(Number(row.next_attempt_at));
+  }
+
+  async ofOrder(id: OrderId): Promise<StoredCallback[]> {
+    const rows = await this.#sql.db.selectFrom('callbacks').selectAll().where('order_id', '=', id).orderBy('sequence').execute();
+    return rows.map(callbackFrom);
+  }
+}
+
+function outcomeColumns(outcome: AttemptOutcome): {
+  status: string;
+  next_attempt_at: number | null;
+  ended_at: number | null;
+  last_error: string | null;
+} {
+  switch (outcome.kind) {
+    case 'delivered':
+      return { status: 'delivered', next_attempt_at: null, ended_at: outcome.at, last_error: null };
+    case 'retry':
+      return { status: 'waiting', next_attempt_at: outcome.at, ended_at: null, last_error: outcome.error };
+    case 'failed':
+      return { status: 'failed', next_attempt_at: null, ended_at: outcome.at, last_error: outcome.error };
+  }
+}

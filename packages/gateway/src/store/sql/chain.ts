@@ -1,0 +1,38 @@
+import type { BlockRef } from '../../kernel/chain.ts';
+import type { ChainStore } from '../ports.ts';
+import { blockFrom } from './rows.ts';
+import type { SqlContext } from './sql-store.ts';
+
+export class SqlChain implements ChainStore {
+  readonly #sql: SqlContext;
+
+  constructor(context: SqlContext) {
+    this.#sql = context;
+  }
+
+  async recent(limit: number): Promise<BlockRef[]> {
+    const rows = await this.#sql.db.selectFrom('chain_blocks').selectAll().orderBy('height', 'desc').limit(limit).execute();
+    return rows.map(blockFrom);
+  }
+
+  async tip(): Promise<BlockRef | undefined> {
+    const [tip] = await this.recent(1);
+    return tip;
+  }
+
+  async append(blocks: readonly BlockRef[]): Promise<void> {
+    if (blocks.length === 0) return;
+    await this.#sql.db
+      .insertInto('chain_blocks')
+      .values(blocks.map(({ height, hash }) => ({ height, hash })))
+      .execute();
+  }
+
+  async undoFrom(height: number): Promise<void> {
+    await this.#sql.db.deleteFrom('chain_blocks').where('height', '>=', height).execute();
+  }
+
+  async prune(belowHeight: number): Promise<void> {
+    await this.#sql.db.deleteFrom('chain_blocks').where('height', '<', belowHeight).execute();
+  }
+}

@@ -1,0 +1,14 @@
+/** Everything in which the databases differ, in one place. */
+import type { Dialect, Kysely } from 'kysely';
+import type { Tables } from '../tables.ts';
+
+export interface SqlDialect {
+  readonly name: 'sqlite' | 'postgres';
+  readonly kysely: Dialect;
+  /** Whether rows can be locked one by one; SQLite has one writer at a time, and needs it not. */
+  readonly rowLocks: boolean;
+  /** What the driver's own errors mean: whether a row with the same key is there already. */
+  isUniqueViolation(error: unknown): boolean;
+  /** Sets the connection up, before the first use. */
+  prepare(db: Kysely<Tables>): Promise<void>;
+}

@@ -1,0 +1,28 @@
+/** PostgreSQL, through a small pool. */
+import { PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { SqlDialect } from './dialect.ts';
+
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * @param url `postgres://user:password@host:port/database`
+ * @param schema The schema that the tables live in, when it is not the user's own.
+ */
+export function postgresDialect(url: string, schema?: string): SqlDialect {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    ...(schema === undefined ? {} : { options: `-c search_path=${schema}` }),
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  return {
+    name: 'postgres',
+    kysely: new PostgresDialect({ pool }),
+    rowLocks: true,
+    isUniqueViolation: (error) => error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION,
+    prepare: async () => {},
+  };
+}

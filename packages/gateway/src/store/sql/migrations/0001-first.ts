@@ -1,0 +1,147 @@
+/** The first tables. Money and times are 64-bit integers (satoshi, milliseconds); fiat is text, since it has no upper bound. */
+import { sql, type Kysely, type Migration } from 'kysely';
+
+export const first: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema
+      .createTable('accounts')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('network', 'text', (c) => c.notNull())
+      .addColumn('descriptor', 'text', (c) => c.notNull().unique())
+      .addColumn('next_index', 'bigint', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .execute();
+
+    await db.schema
+      .createTable('pos')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('type', 'text', (c) => c.notNull())
+      .addColumn('account_id', 'text', (c) => c.notNull().references('accounts.id'))
+      .addColumn('currency', 'text', (c) => c.notNull())
+      .addColumn('client_id', 'text', (c) => c.notNull().unique())
+      .addColumn('sealed_secret', 'text', (c) => c.notNull())
+      .addColumn('callback_url', 'text')
+      .addColumn('continue_url', 'text')
+      .addColumn('cancel_url', 'text')
+      .addColumn('required_confirmations', 'bigint', (c) => c.notNull())
+      .addColumn('active', 'bigint', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .execute();
+
+    await db.schema
+      .createTable('orders')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('pos_id', 'text', (c) => c.notNull().references('pos.id'))
+      .addColumn('account_id', 'text', (c) => c.notNull().references('accounts.id'))
+      .addColumn('address_index', 'bigint', (c) => c.notNull())
+      .addColumn('address', 'text', (c) => c.notNull())
+      .addColumn('script', 'text', (c) => c.notNull().unique())
+      .addColumn('amount_sats', 'bigint', (c) => c.notNull())
+      .addColumn('currency', 'text', (c) => c.notNull())
+      .addColumn('fiat_minor_units', 'text', (c) => c.notNull())
+      .addColumn('rate_source', 'text', (c) => c.notNull())
+      .addColumn('rate_value', 'text', (c) => c.notNull())
+      .addColumn('rate_at', 'bigint', (c) => c.notNull())
+      .addColumn('required_confirmations', 'bigint', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('expires_at', 'bigint', (c) => c.notNull())
+      .addColumn('settlement_timeout_ms', 'bigint', (c) => c.notNull())
+      .addColumn('chargeback_timeout_ms', 'bigint', (c) => c.notNull())
+      .addColumn('reference', 'text')
+      .addColumn('details', 'text')
+      .addColumn('callback_url', 'text')
+      .addColumn('continue_url', 'text')
+      .addColumn('cancel_url', 'text')
+      .addColumn('status', 'text', (c) => c.notNull())
+      .addColumn('covered_at', 'bigint')
+      .addColumn('paid_at', 'bigint')
+      .addColumn('disputed_at', 'bigint')
+      .addColumn('ended_at', 'bigint')
+      .addColumn('deadline_at', 'bigint')
+      .addColumn('watched', 'bigint', (c) => c.notNull())
+      .addUniqueConstraint('orders_address_index', ['account_id', 'address_index'])
+      .execute();
+    await db.schema
+      .createIndex('orders_deadline')
+      .on('orders')
+      .column('deadline_at')
+      .where(sql.ref('deadline_at'), 'is not', null)
+      .execute();
+    await db.schema.createIndex('orders_watched').on('orders').column('id').where(sql.ref('watched'), '=', sql.lit(1)).execute();
+
+    await db.schema
+      .createTable('payments')
+      .addColumn('txid', 'text', (c) => c.notNull())
+      .addColumn('vout', 'bigint', (c) => c.notNull())
+      .addColumn('order_id', 'text', (c) => c.notNull().references('orders.id'))
+      .addColumn('amount_sats', 'bigint', (c) => c.notNull())
+      .addColumn('normalized_txid', 'text', (c) => c.notNull())
+      .addColumn('first_seen_at', 'bigint', (c) => c.notNull())
+      .addColumn('place', 'text', (c) => c.notNull())
+      .addColumn('block_height', 'bigint')
+      .addColumn('block_hash', 'text')
+      .addColumn('counted', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('payments_out_point', ['txid', 'vout'])
+      .execute();
+    await db.schema.createIndex('payments_order').on('payments').column('order_id').execute();
+    await db.schema
+      .createIndex('payments_mempool')
+      .on('payments')
+      .column('order_id')
+      .where(sql.ref('place'), '=', sql.lit('mempool'))
+      .execute();
+    await db.schema
+      .createIndex('payments_block')
+      .on('payments')
+      .column('block_height')
+      .where(sql.ref('block_height'), 'is not', null)
+      .execute();
+
+    await db.schema
+      .createTable('chain_blocks')
+      .addColumn('height', 'bigint', (c) => c.primaryKey())
+      .addColumn('hash', 'text', (c) => c.notNull())
+      .execute();
+
+    await db.schema
+      .createTable('callbacks')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('order_id', 'text', (c) => c.notNull().references('orders.id'))
+      .addColumn('pos_id', 'text', (c) => c.notNull())
+      .addColumn('sequence', 'bigint', (c) => c.notNull())
+      .addColumn('event', 'text', (c) => c.notNull())
+      .addColumn('url', 'text')
+      .addColumn('body', 'text', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('status', 'text', (c) => c.notNull())
+      .addColumn('attempts', 'bigint', (c) => c.notNull())
+      .addColumn('next_attempt_at', 'bigint')
+      .addColumn('claimed_by', 'text')
+      .addColumn('claimed_until', 'bigint')
+      .addColumn('ended_at', 'bigint')
+      .addColumn('last_error', 'text')
+      .addUniqueConstraint('callbacks_sequence', ['order_id', 'sequence'])
+      .execute();
+    await db.schema
+      .createIndex('callbacks_due')
+      .on('callbacks')
+      .column('next_attempt_at')
+      .where(sql.ref('status'), '=', sql.lit('waiting'))
+      .execute();
+
+    await db.schema
+      .createTable('sandbox_blocks')
+      .addColumn('height', 'bigint', (c) => c.primaryKey())
+      .addColumn('hash', 'text', (c) => c.notNull())
+      .addColumn('raw', 'text', (c) => c.notNull())
+      .execute();
+    await db.schema
+      .createTable('sandbox_mempool')
+      .addColumn('txid', 'text', (c) => c.primaryKey())
+      .addColumn('raw', 'text', (c) => c.notNull())
+      .addColumn('position', 'bigint', (c) => c.notNull())
+      .execute();
+  },
+};

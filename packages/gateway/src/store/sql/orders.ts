@@ -1,0 +1,223 @@
+import type { Selectable } from 'kysely';
+import type { BlockRef, OutPoint, ScriptHex, Txid } from '../../kernel/chain.ts';
+import { epochMs, type EpochMs } from '../../kernel/clock.ts';
+import type { OrderId } from '../../kernel/ids.ts';
+import type { Order, PaymentPlace } from '../../orders/order.ts';
+import type { OrderSchedule, OrderStore, PlacedPayment } from '../ports.ts';
+import { orderFrom, placeColumns, stateColumns } from './rows.ts';
+import type { SqlContext } from './sql-store.ts';
+import type { OrdersTable, PaymentsTable } from './tables.ts';
+
+/** How many ids one statement may hold; SQLite takes 32,766 parameters, PostgreSQL 65,535. */
+const IDS_A_STATEMENT = 1000;
+/** How many scripts are read at a time when the index in memory is built. */
+const SCRIPTS_A_PAGE = 10_000;
+
+export class SqlOrders implements OrderStore {
+  readonly #sql: SqlContext;
+
+  constructor(context: SqlContext) {
+    this.#sql = context;
+  }
+
+  async insert({ terms, state }: Order): Promise<void> {
+    await this.#sql.db
+      .insertInto('orders')
+      .values({
+        id: terms.id,
+        pos_id: terms.posId,
+        account_id: terms.accountId,
+        address_index: terms.addressIndex,
+        address: terms.address,
+        script: terms.script,
+        amount_sats: terms.amount,
+        currency: terms.fiat.currency,
+        fiat_minor_units: terms.fiat.minorUnits.toString(),
+        rate_source: terms.rate.source,
+        rate_value: terms.rate.value,
+        rate_at: terms.rate.at,
+        required_confirmations: terms.requiredConfirmations,
+        created_at: terms.createdAt,
+        expires_at: terms.expiresAt,
+        settlement_timeout_ms: terms.settlementTimeoutMs,
+        chargeback_timeout_ms: terms.chargebackTimeoutMs,
+        reference: terms.reference,
+        details: terms.details,
+        callback_url: terms.callbackUrl,
+        continue_url: terms.continueUrl,
+        cancel_url: terms.cancelUrl,
+        ...stateColumns(state),
+        deadline_at: terms.expiresAt,
+        watched: 0,
+      })
+      .execute();
+  }
+
+  async update(order: Order, schedule: OrderSchedule): Promise<void> {
+    const { db } = this.#sql;
+    await db
+      .updateTable('orders')
+      .set({ ...stateColumns(order.state), deadline_at: schedule.deadline ?? null, watched: schedule.watched ? 1 : 0 })
+      .where('id', '=', order.terms.id)
+      .execute();
+    for (const payment of order.payments.filter(({ counted }) => counted)) {
+      await db
+        .updateTable('payments')
+        .set({ counted: 1 })
+        .where('txid', '=', payment.outPoint.txid)
+        .where('vout', '=', payment.outPoint.vout)
+        .where('counted', '=', 0)
+        .execute();
+    }
+  }
+
+  async get(id: OrderId): Promise<Order | undefined> {
+    const [order] = await this.#read([id], false);
+    return order;
+  }
+
+  async lock(id: OrderId): Promise<Order | undefined> {
+    const [order] = await this.#read([id], true);
+    return order;
+  }
+
+  async lockMany(ids: readonly OrderId[]): Promise<Order[]> {
+    const orders: Order[] = [];
+    // Sorted, so that two transactions never wait for each other's rows.
+    const sorted = [...ids].sort();
+    for (let start = 0; start < sorted.length; start += IDS_A_STATEMENT) {
+      orders.push(...(await this.#read(sorted.slice(start, start + IDS_A_STATEMENT), true)));
+    }
+    return orders;
+  }
+
+  async idsByScript(scripts: readonly ScriptHex[]): Promise<Map<ScriptHex, OrderId>> {
+    const found = new Map<ScriptHex, OrderId>();
+    for (let start = 0; start < scripts.length; start += IDS_A_STATEMENT) {
+      const page = scripts.slice(start, start + IDS_A_STATEMENT);
+      const rows = await this.#sql.db.selectFrom('orders').select(['id', 'script']).where('script', 'in', page).execute();
+      for (const { id, script } of rows) found.set(script as ScriptHex, id as OrderId);
+    }
+    return found;
+  }
+
+  async watch(ids: readonly OrderId[]): Promise<void> {
+    for (let start = 0; start < ids.length; start += IDS_A_STATEMENT) {
+      await this.#sql.db
+        .updateTable('orders')
+        .set({ watched: 1 })
+        .where('id', 'in', ids.slice(start, start + IDS_A_STATEMENT))
+        .execute();
+    }
+  }
+
+  async watchedIds(): Promise<OrderId[]> {
+    const rows = await this.#sql.db.selectFrom('orders').select('id').where('watched', '=', 1).execute();
+    return rows.map(({ id }) => id as OrderId);
+  }
+
+  async dueIds(now: EpochMs): Promise<OrderId[]> {
+    const rows = await this.#sql.db.selectFrom('orders').select('id').where('deadline_at', '<=', now).execute();
+    return rows.map(({ id }) => id as OrderId);
+  }
+
+  async nextDeadline(): Promise<EpochMs | undefined> {
+    const row = await this.#sql.db
+      .selectFrom('orders')
+      .select('deadline_at')
+      .where('deadline_at', 'is not', null)
+      .orderBy('deadline_at')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.deadline_at == null ? undefined : epochMs(Number(row.deadline_at));
+  }
+
+  async placePayment(payment: PlacedPayment): Promise<void> {
+    const place = placeColumns(payment.place);
+    await this.#sql.db
+      .insertInto('payments')
+      .values({
+        txid: payment.outPoint.txid,
+        vout: payment.outPoint.vout,
+        order_id: payment.orderId,
+        amount_sats: payment.amount,
+        normalized_txid: payment.normalizedTxid,
+        first_seen_at: payment.firstSeenAt,
+        ...place,
+        counted: 0,
+      })
+      .onConflict((conflict) => conflict.columns(['txid', 'vout']).doUpdateSet(place))
+      .execute();
+  }
+
+  async mempoolPayments(): Promise<{ outPoint: OutPoint; orderId: OrderId }[]> {
+    const rows = await this.#sql.db
+      .selectFrom('payments')
+      .select(['txid', 'vout', 'order_id'])
+      .where('place', '=', 'mempool')
+      .execute();
+    return rows.map((row) => ({
+      outPoint: { txid: row.txid as Txid, vout: Number(row.vout) },
+      orderId: row.order_id as OrderId,
+    }));
+  }
+
+  async undoBlock({ height, hash }: BlockRef): Promise<OrderId[]> {
+    const rows = await this.#sql.db
+      .updateTable('payments')
+      .set(placeColumns({ kind: 'mempool' }))
+      .where('block_height', '=', height)
+      .where('block_hash', '=', hash)
+      .returning('order_id')
+      .execute();
+    return rows.map(({ order_id }) => order_id as OrderId);
+  }
+
+  async setPlace({ txid, vout }: OutPoint, place: PaymentPlace): Promise<void> {
+    await this.#sql.db
+      .updateTable('payments')
+      .set(placeColumns(place))
+      .where('txid', '=', txid)
+      .where('vout', '=', vout)
+      .execute();
+  }
+
+  async *scripts(): AsyncIterable<ScriptHex> {
+    let after = '';
+    for (;;) {
+      const rows = await this.#sql.db
+        .selectFrom('orders')
+        .select('script')
+        .where('script', '>', after)
+        .orderBy('script')
+        .limit(SCRIPTS_A_PAGE)
+        .execute();
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      for (const { script } of rows) yield script as ScriptHex;
+      after = last.script;
+    }
+  }
+
+  async #read(ids: readonly OrderId[], lock: boolean): Promise<Order[]> {
+    const { db, dialect } = this.#sql;
+    const query = db.selectFrom('orders').selectAll().where('id', 'in', ids).orderBy('id');
+    const rows: Selectable<OrdersTable>[] = await (lock && dialect.rowLocks ? query.forUpdate() : query).execute();
+    if (rows.length === 0) return [];
+    const payments = await db
+      .selectFrom('payments')
+      .selectAll()
+      .where(
+        'order_id',
+        'in',
+        rows.map(({ id }) => id),
+      )
+      .orderBy('first_seen_at')
+      .orderBy('txid')
+      .orderBy('vout')
+      .execute();
+    const byOrder = new Map<string, Selectable<PaymentsTable>[]>(rows.map(({ id }) => [id, []]));
+    for (const payment of payments) byOrder.get(payment.order_id)?.push(payment);
+    return rows.map((row) => orderFrom(row, byOrder.get(row.id) ?? []));
+  }
+}

@@ -1,0 +1,52 @@
+import type { PosId } from '../../kernel/ids.ts';
+import type { Pos } from '../../orders/pos.ts';
+import type { PosStore } from '../ports.ts';
+import { posFrom } from './rows.ts';
+import type { SqlContext } from './sql-store.ts';
+
+export class SqlPos implements PosStore {
+  readonly #sql: SqlContext;
+
+  constructor(context: SqlContext) {
+    this.#sql = context;
+  }
+
+  async insert(pos: Pos): Promise<void> {
+    await this.#sql.db
+      .insertInto('pos')
+      .values({
+        id: pos.id,
+        name: pos.name,
+        type: pos.type,
+        account_id: pos.accountId,
+        currency: pos.currency,
+        client_id: pos.clientId,
+        sealed_secret: pos.sealedSecret,
+        callback_url: pos.defaults.callbackUrl,
+        continue_url: pos.defaults.continueUrl,
+        cancel_url: pos.defaults.cancelUrl,
+        required_confirmations: pos.defaults.requiredConfirmations,
+        active: pos.active ? 1 : 0,
+        created_at: pos.createdAt,
+      })
+      .execute();
+  }
+
+  async get(id: PosId): Promise<Pos | undefined> {
+    return this.#one('id', id);
+  }
+
+  async byClientId(clientId: string): Promise<Pos | undefined> {
+    return this.#one('client_id', clientId);
+  }
+
+  async list(): Promise<Pos[]> {
+    const rows = await this.#sql.db.selectFrom('pos').selectAll().orderBy('created_at').orderBy('id').execute();
+    return rows.map(posFrom);
+  }
+
+  async #one(column: 'id' | 'client_id', value: string): Promise<Pos | undefined> {
+    const row = await this.#sql.db.selectFrom('pos').selectAll().where(column, '=', value).executeTakeFirst();
+    return row === undefined ? undefined : posFrom(row);
+  }
+}

@@ -1,0 +1,56 @@
+/** The store on any SQL database that has a dialect of ours. */
+import { Kysely } from 'kysely';
+import type { Store, StoreReads, StoreTransaction } from '../ports.ts';
+import { SqlAccounts } from './accounts.ts';
+import { SqlCallbacks } from './callbacks.ts';
+import { SqlChain } from './chain.ts';
+import type { SqlDialect } from './dialects/dialect.ts';
+import { migrate } from './migrate.ts';
+import { SqlOrders } from './orders.ts';
+import { SqlPos } from './pos.ts';
+import { SqlSandboxBlocks } from './sandbox-blocks.ts';
+import type { SandboxStore } from '../../chain/sandbox/store.ts';
+import type { Tables } from './tables.ts';
+
+/** What every part of the store works on: a connection or a transaction, and what is special about the database. */
+export interface SqlContext {
+  readonly db: Kysely<Tables>;
+  readonly dialect: SqlDialect;
+}
+
+/** The store, and the sandbox chain's own corner of the same database. */
+export interface SqlStore extends Store {
+  readonly sandbox: SandboxStore;
+}
+
+/**
+ * Opens a database and brings it up to date.
+ *
+ * @throws Error when it cannot be opened or migrated.
+ */
+export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
+  const db = new Kysely<Tables>({ dialect: dialect.kysely });
+  try {
+    await dialect.prepare(db);
+    await migrate(db);
+  } catch (error) {
+    await db.destroy().catch(() => {});
+    throw error;
+  }
+  return {
+    ...entities({ db, dialect }),
+    sandbox: new SqlSandboxBlocks({ db, dialect }),
+    transaction: (work) => db.transaction().execute((tx) => work(entities({ db: tx, dialect }))),
+    close: () => db.destroy(),
+  };
+}
+
+function entities(context: SqlContext): StoreReads & StoreTransaction {
+  return {
+    accounts: new SqlAccounts(context),
+    pos: new SqlPos(context),
+    orders: new SqlOrders(context),
+    chain: new SqlChain(context),
+    callbacks: new SqlCallbacks(context),
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * The tables, as Kysely sees them. Whole numbers come back as numbers from SQLite and as strings from PostgreSQL
+ * (bigint); the row mappers in `rows.ts` are the one place that tells them apart.
+ */
+import type { ColumnType } from 'kysely';
+
+/** A 64-bit integer column: milliseconds, satoshi, heights, flags. */
+export type Int = ColumnType<number | string, number | bigint | string, number | bigint | string>;
+export type NullableInt = ColumnType<number | string | null, number | bigint | null, number | bigint | null>;
+
+export interface Tables {
+  accounts: AccountsTable;
+  pos: PosTable;
+  orders: OrdersTable;
+  payments: PaymentsTable;
+  chain_blocks: ChainBlocksTable;
+  callbacks: CallbacksTable;
+  sandbox_blocks: SandboxBlocksTable;
+  sandbox_mempool: SandboxMempoolTable;
+}
+
+export interface AccountsTable {
+  id: string;
+  name: string;
+  network: string;
+  descriptor: string;
+  next_index: Int;
+  created_at: Int;
+}
+
+export interface PosTable {
+  id: string;
+  name: string;
+  type: string;
+  account_id: string;
+  currency: string;
+  client_id: string;
+  sealed_secret: string;
+  callback_url: string | null;
+  continue_url: string | null;
+  cancel_url: string | null;
+  required_confirmations: Int;
+  active: Int;
+  created_at: Int;
+}
+
+export interface OrdersTable {
+  id: string;
+  pos_id: string;
+  account_id: string;
+  address_index: Int;
+  address: string;
+  script: string;
+  amount_sats: Int;
+  currency: string;
+  fiat_minor_units: string;
+  rate_source: string;
+  rate_value: string;
+  rate_at: Int;
+  required_confirmations: Int;
+  created_at: Int;
+  expires_at: Int;
+  settlement_timeout_ms: Int;
+  chargeback_timeout_ms: Int;
+  reference: string | null;
+  details: string | null;
+  callback_url: string | null;
+  continue_url: string | null;
+  cancel_url: string | null;
+  status: string;
+  covered_at: NullableInt;
+  paid_at: NullableInt;
+  disputed_at: NullableInt;
+  ended_at: NullableInt;
+  /** When the clock alone will next move the order. */
+  deadline_at: NullableInt;
+  /** 1 while the next block may change the order. */
+  watched: Int;
+}
+
+export interface PaymentsTable {
+  txid: string;
+  vout: Int;
+  order_id: string;
+  amount_sats: Int;
+  normalized_txid: string;
+  first_seen_at: Int;
+  place: string;
+  block_height: NullableInt;
+  block_hash: string | null;
+  counted: Int;
+}
+
+export interface ChainBlocksTable {
+  height: Int;
+  hash: string;
+}
+
+export interface CallbacksTable {
+  id: string;
+  order_id: string;
+  pos_id: string;
+  /** Its place among the events of its order, from 0. */
+  sequence: Int;
+  event: string;
+  url: string | null;
+  body: string;
+  created_at: Int;
+  status: string;
+  attempts: Int;
+  next_attempt_at: NullableInt;
+  claimed_by: string | null;
+  claimed_until: NullableInt;
+  ended_at: NullableInt;
+  last_error: string | null;
+}
+
+export interface SandboxBlocksTable {
+  height: Int;
+  hash: string;
+  raw: string;
+}
+
+export interface SandboxMempoolTable {
+  txid: string;
+  raw: string;
+  position: Int;
+}
