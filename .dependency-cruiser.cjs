@@ -38,7 +38,7 @@ const layers = [
     npm: true,
     node: true,
   },
-  { name: 'services', local: [...DOMAIN, layer('security'), `^${SRC}/store/[^/]+$`], npm: true, node: true },
+  { name: 'services', local: [...DOMAIN, WIRE, layer('security'), `^${SRC}/store/[^/]+$`], npm: true, node: true },
   ...['api', 'web', 'cli'].map((name) => ({
     name,
     local: [layer('services'), layer('kernel'), layer('config'), WIRE, ...(name === 'web' ? ['^packages/web/src/'] : [])],

@@ -221,12 +221,14 @@ export const plants = [
       }),
       'packages/gateway/package.json': json((manifest) => (manifest.exports['./planted'] = './dist/planted.js')),
       [`${SDK}/index.ts`]: (text) => `${text}\nexport const planted: string = '${noise()}';\n`,
+      [`${SDK}/callbacks/index.ts`]: (text) => `${text}\nexport const planted: string = '${noise()}';\n`,
     },
     expects: [
       /\$ publint --strict packages\/sdk\n[^$]*planted/,
       /\$ publint --strict packages\/gateway\n[^$]*planted/,
       /\$ attw[^$]*(?:[Mm]asquerading|FalseESM)/,
-      /\$ size-limit[^$]*exceeded/,
+      /\$ size-limit[^$]*@webpos\/sdk\n[^@]*exceeded/,
+      /\$ size-limit[^$]*@webpos\/sdk\/callbacks\n[^@]*exceeded/,
     ],
   },
   {
