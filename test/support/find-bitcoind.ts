@@ -19,7 +19,7 @@ const GET_BITCOIND = fileURLToPath(new URL('../../scripts/get-bitcoind', import.
  */
 export async function findBitcoind(forTests: string): Promise<string | undefined> {
   try {
-    return await locate();
+    return await locateBitcoind();
   } catch (error) {
     const line = `NO BITCOIN NODE: cannot run ${forTests}: ${error instanceof Error ? error.message : String(error)}`;
     if (process.env['CI'] === 'true') throw new Error(line, { cause: error });
@@ -28,7 +28,8 @@ export async function findBitcoind(forTests: string): Promise<string | undefined
   }
 }
 
-async function locate(): Promise<string> {
+/** @throws Error when there is none, and none can be had. */
+export async function locateBitcoind(): Promise<string> {
   const named = process.env['BITCOIND'];
   if (named !== undefined && named !== '') {
     if (isProgram(named)) return named;

@@ -35,7 +35,7 @@ export interface RegtestNode {
   createWallet(): Promise<void>;
   /** Mines blocks, to the wallet where there is one. Their hashes. */
   mine(blocks: number): Promise<string[]>;
-  /** Pays from the wallet. The txid. */
+  /** Pays from the wallet. The txid. @throws Error when the mempool does not take it. */
   send(address: string, amountSats: bigint): Promise<string>;
   /** Ends the node as an operator does; its chain stays. */
   halt(): Promise<void>;
@@ -107,6 +107,14 @@ export async function startRegtestNode(options: RegtestNodeOptions): Promise<Reg
     await mine(101);
   }
 
+  async function send(address: string, amountSats: bigint): Promise<string> {
+    const txid = await rpc<string>('sendtoaddress', [address, satsToBtc(sats(amountSats))]);
+    if ((await rpc<string[]>('getrawmempool')).includes(txid)) return txid;
+    // The wallet keeps quiet when the mempool refuses its transaction.
+    const { hex } = await rpc<{ hex: string }>('gettransaction', [txid]);
+    throw new Error(`sendtoaddress: ${txid} is not in the mempool: ${JSON.stringify(await rpc('testmempoolaccept', [[hex]]))}`);
+  }
+
   async function stop(): Promise<void> {
     await halt();
     removeFolder();
@@ -127,7 +135,7 @@ export async function startRegtestNode(options: RegtestNodeOptions): Promise<Reg
     rpc,
     createWallet,
     mine,
-    send: (address, amountSats) => rpc('sendtoaddress', [address, satsToBtc(sats(amountSats))]),
+    send,
     halt,
     restart: () => halt().then(start),
     stop,

@@ -5,3 +5,4 @@ export { readConfig } from './config/read-config.ts';
 export { ConfigError } from './config/settings.ts';
 export { createAccount, type CreatedAccount, type NewAccount } from './services/create-account.ts';
 export { createPos, type CreatedPos, type NewPos } from './services/create-pos.ts';
+export { parseCurrency, type CurrencyCode } from './orders/currency.ts';
