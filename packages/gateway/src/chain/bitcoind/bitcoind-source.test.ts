@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi, type Mock } from 'vitest';
 import { findBitcoind } from '../../../../../test/support/find-bitcoind.ts';
 import { startRegtestNode, type RegtestNode } from '../../../../../test/support/regtest-node.ts';
 import { parseBlockHash, parseTxid, type Txid } from '../../kernel/chain.ts';
@@ -35,8 +35,8 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
   }
 
   /** A wake function that is quiet now, and how it is told. */
-  async function watched(more: Partial<BitcoindSourceOptions>): Promise<ReturnType<typeof vi.fn>> {
-    const wake = vi.fn();
+  async function watched(more: Partial<BitcoindSourceOptions>): Promise<Mock<() => void>> {
+    const wake = vi.fn<() => void>();
     source(more).onChange(wake, stop.signal);
     await vi.waitFor(() => expect(wake).toHaveBeenCalled(), 3000);
     await sleep(100);

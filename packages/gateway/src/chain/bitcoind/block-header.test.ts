@@ -26,31 +26,29 @@ test('the time of a header is in seconds', () => {
   expect(timeOfHeaderS(bytes(MAIN_0))).toBe(Date.UTC(2009, 0, 3, 18, 15, 5) / 1000);
 });
 
-test.each<[string, string, BlockHash, Network, RegExp | undefined]>([
-  ['the first block', MAIN_0, GENESIS.bitcoin, 'bitcoin', undefined],
-  ['the second block', MAIN_1, MAIN_1_HASH, 'bitcoin', undefined],
-  ['the first block of regtest', REGTEST_0, GENESIS.regtest, 'regtest', undefined],
-  ['a header of 164 bytes', MAIN_1 + '00'.repeat(84), MAIN_1_HASH, 'bitcoin', /^expected a header of 80 bytes, got 164$/],
-  ['no header', '', MAIN_1_HASH, 'bitcoin', /got 0$/],
+test.each<[string, string, BlockHash, Network, string]>([
+  ['the first block', MAIN_0, GENESIS.bitcoin, 'bitcoin', 'no fault'],
+  ['the second block', MAIN_1, MAIN_1_HASH, 'bitcoin', 'no fault'],
+  ['the first block of regtest', REGTEST_0, GENESIS.regtest, 'regtest', 'no fault'],
+  ['a header of 164 bytes', MAIN_1 + '00'.repeat(84), MAIN_1_HASH, 'bitcoin', 'expected a header of 80 bytes, got 164'],
+  ['no header', '', MAIN_1_HASH, 'bitcoin', 'expected a header of 80 bytes, got 0'],
   [
     'another header',
     MAIN_0,
     MAIN_1_HASH,
     'bitcoin',
-    /^expected a header whose double SHA-256 is 00000000839a.*, got one with 000000000019d6/,
+    `expected a header whose double SHA-256 is ${MAIN_1_HASH}, got one with ${GENESIS.bitcoin}`,
   ],
-  ['a target too easy for the network', REGTEST_0, GENESIS.regtest, 'bitcoin', /^expected a target that the network allows/],
+  ['a target too easy for the network', REGTEST_0, GENESIS.regtest, 'bitcoin', 'expected a target that the network allows'],
   [
     'no work',
     changed(MAIN_1, 76, 'ffffffff'),
     hashOfHeader(bytes(changed(MAIN_1, 76, 'ffffffff'))),
     'bitcoin',
-    /^expected a proof of work/,
+    'expected a proof of work',
   ],
 ])('headerFault of %s', (_, header, hash, network, fault) => {
-  const found = headerFault(bytes(header), hash, network);
-  if (fault === undefined) expect(found).toBeUndefined();
-  else expect(found).toMatch(fault);
+  expect(headerFault(bytes(header), hash, network) ?? 'no fault').toContain(fault);
 });
 
 // From arith_uint256_tests.cpp of bitcoin/bitcoin (bignum_SetCompact).

@@ -24,10 +24,10 @@ export async function fetchMempool(rpc: NodeRpc, signal: AbortSignal): Promise<R
     ],
     signal,
   );
-  if (asRecord(resultOf(state!), 'getmempoolinfo')['loaded'] === false) {
+  if (asRecord(resultOf(state), 'getmempoolinfo')['loaded'] === false) {
     throw new SourceUnavailableError(`bitcoind at ${rpc.origin} still reads its mempool from disk`);
   }
-  return new Set(asArray(resultOf(ids!), 'getrawmempool').map((id) => parsedBy(parseTxid, id, 'getrawmempool')));
+  return new Set(asArray(resultOf(ids), 'getrawmempool').map((id) => parsedBy(parseTxid, id, 'getrawmempool')));
 }
 
 /**
@@ -45,8 +45,9 @@ export async function fetchMempoolTransactions(
     for (let batch = batches.pop(); batch !== undefined; batch = batches.pop()) {
       const calls = batch.map((txid) => ({ method: 'getrawtransaction', params: [txid, false] }));
       const outcomes = await rpc.batch(calls, signal);
-      for (const [place, outcome] of outcomes.entries()) {
-        if (!isNotFound(outcome)) found.set(batch[place]!, asBytes(resultOf(outcome), 'getrawtransaction'));
+      for (const [place, txid] of batch.entries()) {
+        const outcome = outcomes[place];
+        if (!isNotFound(outcome)) found.set(txid, asBytes(resultOf(outcome), 'getrawtransaction'));
       }
     }
   }
@@ -64,6 +65,6 @@ function batchesOf(txids: readonly Txid[]): (readonly Txid[])[] {
   );
 }
 
-function isNotFound(outcome: RpcOutcome): boolean {
-  return outcome.kind === 'error' && outcome.error.code === RPC_CODE.notFound;
+function isNotFound(outcome: RpcOutcome | undefined): boolean {
+  return outcome?.kind === 'error' && outcome.error.code === RPC_CODE.notFound;
 }

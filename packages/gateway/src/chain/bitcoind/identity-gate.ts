@@ -51,10 +51,10 @@ async function chainFacts(rpc: NodeRpc, network: Network, signal: AbortSignal): 
   );
   return {
     chain: asText(answer['chain'], 'getblockchaininfo: chain'),
-    genesis: blockHash(resultOf(genesis!)),
+    genesis: blockHash(resultOf(genesis)),
     height,
     tipHash,
-    tipHeader: asBytes(resultOf(header!), 'getblockheader'),
+    tipHeader: asBytes(resultOf(header), 'getblockheader'),
     headerHeight: asInteger(answer['headers'], 'getblockchaininfo: headers'),
     downloading: answer['initialblockdownload'] === true,
     // The chain may have become shorter since the first answer: then the block is not in it.

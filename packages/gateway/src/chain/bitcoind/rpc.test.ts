@@ -32,7 +32,7 @@ const ok: RequestListener = (_, response) => response.end('{"id":0,"result":"fin
 async function failureOf(promise: Promise<unknown>): Promise<Error> {
   return await promise.then(
     () => Promise.reject(new Error('expected a failure')),
-    (error: Error) => error,
+    (error: unknown) => error as Error,
   );
 }
 
@@ -89,7 +89,10 @@ test('no more connections are made than allowed', async () => {
   let most = 0;
   const { url } = await listen((_, response) => {
     most = Math.max(most, ++open);
-    setTimeout(() => (open--, response.end('{"id":0,"result":1}')), 20);
+    setTimeout(() => {
+      open--;
+      response.end('{"id":0,"result":1}');
+    }, 20);
   });
   const rpc = createNodeRpc({ url, maxConnections: 3 });
   await Promise.all(Array.from({ length: 20 }, () => rpc.call('getblockcount', [], forever)));

@@ -2,6 +2,7 @@
  * The node's JSON-RPC, and its REST where that is on. Every call has a total deadline and can be aborted. We ask for
  * whole numbers and hex only: amounts in JSON are decimals, which a float would spoil.
  */
+import { SourceUnavailableError } from '../source.ts';
 import { createCredentials } from './credentials.ts';
 import { createNodeHttp } from './node-http.ts';
 import { parseNodeUrl } from './node-url.ts';
@@ -72,7 +73,7 @@ export function createNodeRpc(options: NodeRpcOptions): NodeRpc {
     origin,
     async call(method, params, signal, timeoutMs = defaultTimeoutMs) {
       const [outcome] = await post([{ method, params }], false, signal, timeoutMs);
-      return resultOf(outcome as RpcOutcome);
+      return resultOf(outcome);
     },
     async batch(calls, signal, timeoutMs = defaultTimeoutMs) {
       return calls.length === 0 ? [] : await post(calls, true, signal, timeoutMs);
@@ -84,8 +85,9 @@ export function createNodeRpc(options: NodeRpcOptions): NodeRpc {
   };
 }
 
-/** The result. @throws RpcError when the node refused. */
-export function resultOf(outcome: RpcOutcome): unknown {
+/** The result of a call. @throws RpcError when the node refused; SourceUnavailableError when there is no outcome. */
+export function resultOf(outcome: RpcOutcome | undefined): unknown {
+  if (outcome === undefined) throw new SourceUnavailableError('bitcoind: expected as many answers as calls, got fewer');
   if (outcome.kind === 'error') throw outcome.error;
   return outcome.result;
 }

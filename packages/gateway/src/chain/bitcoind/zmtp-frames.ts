@@ -75,7 +75,7 @@ export function createZmtpReader(maxFrameBytes: number): ZmtpReader {
 
 function checkGreeting(bytes: Buffer): void {
   const mechanism = bytes.toString('latin1', 12, 32).replace(/\0+$/, '');
-  if (bytes[0] !== 0xff || bytes[9] !== 0x7f || bytes[10]! < 3)
+  if (bytes[0] !== 0xff || bytes[9] !== 0x7f || bytes.readUInt8(10) < 3)
     throw new Error('expected a ZeroMQ peer of version 3, got something else');
   if (mechanism !== 'NULL') throw new Error(`expected the mechanism NULL, got ${JSON.stringify(mechanism)}`);
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi, type Mock } from 'vitest';
 import { parseZmtpEndpoint } from './zmtp-endpoint.ts';
 import { encodeFrame, GREETING, subscription } from './zmtp-frames.ts';
 import { subscribeZmtp } from './zmtp-subscriber.ts';
@@ -41,13 +41,10 @@ function message(counter: number): Buffer {
   return Buffer.concat([encodeFrame(1, Buffer.from('sequence')), encodeFrame(1, Buffer.alloc(33)), encodeFrame(0, last)]);
 }
 
-function subscribe(
-  endpoint: string,
-  more: object = {},
-): { wake: ReturnType<typeof vi.fn>; lines: string[]; ended: Promise<void> } {
+function subscribe(endpoint: string, more: object = {}): { wake: Mock<() => void>; lines: string[]; ended: Promise<void> } {
   const lines: string[] = [];
   const note = (line: string): void => void lines.push(line);
-  const wake = vi.fn();
+  const wake = vi.fn<() => void>();
   const log = { info: note, warn: note };
   const ended = subscribeZmtp({
     endpoint: parseZmtpEndpoint(endpoint),
