@@ -41,13 +41,17 @@ const layers = [
   { name: 'services', local: [...DOMAIN, WIRE, layer('security'), `^${SRC}/store/[^/]+$`], npm: true, node: true },
   ...['api', 'web', 'cli'].map((name) => ({
     name,
-    local: [layer('services'), layer('kernel'), layer('config'), WIRE, ...(name === 'web' ? ['^packages/web/src/'] : [])],
-    types: [...DOMAIN, layer('ops'), `^${SRC}/store/[^/]+$`],
+    // The pure domain is further in than the services: its functions may be called from the rim, its state changed by services alone.
+    local: ['services', 'kernel', 'config', 'orders', 'wallet']
+      .map(layer)
+      .concat(WIRE, name === 'web' ? ['^packages/web/src/'] : []),
+    types: [...DOMAIN, layer('ops'), layer('security'), `^${SRC}/store/[^/]+$`],
     npm: true,
     node: true,
   })),
   { name: 'security', local: [layer('kernel')], npm: [], node: true },
-  { name: 'config', local: [layer('kernel')], npm: true, node: true },
+  // Settings are checked whole at the start, so what they name is known here: the rate sources, later the providers.
+  { name: 'config', local: [layer('kernel'), layer('rates')], npm: true, node: true },
   { name: 'ops', local: [layer('kernel')], npm: true, node: true },
 ];
 

@@ -14,9 +14,8 @@ import type { ChainSource } from './chain/source.ts';
 import { Watcher } from './chain/watcher.ts';
 import type { Config } from './config/config.ts';
 import { isoDate, systemClock, type Clock } from './kernel/clock.ts';
-import { listen } from './ops/listen.ts';
+import { listen } from './api/listen.ts';
 import { createLog, type Log } from './ops/log.ts';
-import { nodeLog } from './ops/node-log.ts';
 import { fixedRates } from './rates/fixed.ts';
 import { idTokenSigner } from './security/id-token.ts';
 import { loadKeyFile, type GatewayKeys } from './security/key-file.ts';
@@ -107,7 +106,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   };
   const watcher = new Watcher({ source, follower: new ChainFollowing(context), scripts, clock, log });
   const sender = createCallbackSender({
-    now: clock.now,
+    now: () => clock.now(),
     dangerouslyAllowPrivateCallbacks: config.dangerouslyAllowPrivateCallbacks,
   });
   cleanUps.push(() => sender.close());
@@ -161,7 +160,7 @@ async function openChain(
     url: chain.url,
     network,
     clock,
-    log: nodeLog(log),
+    log: { info: (message) => log.info(message), warn: (message) => log.warn(message) },
     ...(chain.cookieFile === undefined ? {} : { cookieFile: chain.cookieFile }),
     ...(chain.zmqSequence === undefined ? {} : { zmqSequence: chain.zmqSequence }),
   });

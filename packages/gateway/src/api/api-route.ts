@@ -13,7 +13,7 @@ export function apiRoute(server: FastifyInstance, path: string, methods: Methods
   if (taken.has('GET')) taken.add('HEAD');
   const allow = [...taken].sort();
   for (const [method, handler] of Object.entries(methods)) {
-    server.route({ method: method as HTTPMethods, url: path, preHandler: checkHeaders, handler });
+    server.route({ method, url: path, preHandler: checkHeaders, handler });
   }
   const others = ALL_METHODS.filter((method) => !taken.has(method));
   server.route({

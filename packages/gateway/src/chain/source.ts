@@ -2,6 +2,7 @@
  * The port to a Bitcoin chain. A source answers what the chain is now; it keeps no state that we rely on. A
  * notification only wakes the watcher, which then reads the chain again, so a lost one costs time and nothing else.
  */
+import { OperatorError } from '../kernel/operator-error.ts';
 import type { BlockHash, BlockRef, Network, Txid } from '../kernel/chain.ts';
 
 export interface ChainSource {
@@ -40,16 +41,16 @@ export interface ChainSource {
 }
 
 /** The source cannot be reached, or is not ready yet: try again later. */
-export class SourceUnavailableError extends Error {
+export class SourceUnavailableError extends OperatorError {
   override readonly name = 'SourceUnavailableError';
 }
 
 /** The source serves another chain than the one that we were told: never trust it. */
-export class WrongChainError extends Error {
+export class WrongChainError extends OperatorError {
   override readonly name = 'WrongChainError';
 }
 
 /** The source no longer has a block that we need. */
-export class BlockMissingError extends Error {
+export class BlockMissingError extends OperatorError {
   override readonly name = 'BlockMissingError';
 }

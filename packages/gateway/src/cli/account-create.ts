@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '../kernel/clock.ts';
 import { createAccount } from '../services/create-account.ts';
 import type { AccountInput } from '../wallet/parse-account.ts';
-import type { Command } from './cli.ts';
+import type { Command } from './command.ts';
 import { readOptions, type Options } from './options.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,31 +1,11 @@
 /** The commands of `webpos`, and what is the same for all of them: settings, errors in plain words, exit status. */
-import type { Base, Gateway } from '../app.ts';
-import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
-import { ConfigError, type Environment } from '../config/settings.ts';
-import { SourceUnavailableError, WrongChainError } from '../chain/source.ts';
-import { ListenError } from '../ops/listen.ts';
-import { AccountExistsError } from '../services/create-account.ts';
-import { AccountMissingError } from '../services/create-pos.ts';
-import { WalletError } from '../wallet/wallet-error.ts';
+import { OperatorError } from '../kernel/operator-error.ts';
 import { accountCreate } from './account-create.ts';
+import type { CliWorld, Command } from './command.ts';
 import { posCreate } from './pos-create.ts';
 import { serve } from './serve.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What the commands need of the world; the process hands in the real one. */
-export interface CliWorld {
-  readonly arguments: readonly string[];
-  readonly environment: Environment;
-  readonly out: (line: string) => void;
-  readonly err: (line: string) => void;
-  readonly openBase: (config: Config) => Promise<Base>;
-  readonly startGateway: (config: Config) => Promise<Gateway>;
-  /** Settles with the signal's name when the process is asked to stop. */
-  readonly stopRequested: () => Promise<string>;
-}
-
-export type Command = (world: CliWorld, config: Config, words: readonly string[]) => Promise<void>;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve,
@@ -33,7 +13,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'pos create': posCreate,
 };
 
-export const USAGE = `webpos: take bitcoin payments with no one in between
+const USAGE = `webpos: take bitcoin payments with no one in between
 
   webpos serve [--json]
       serve the API, watch the chain, send callbacks
@@ -77,17 +57,7 @@ function findCommand(words: readonly string[]): { command: Command | undefined; 
 
 /** Errors that the user can mend are told by their message alone; the rest with where they came from. */
 function explain(error: unknown): string {
-  const mendable = [
-    UsageError,
-    ConfigError,
-    WalletError,
-    AccountExistsError,
-    AccountMissingError,
-    WrongChainError,
-    SourceUnavailableError,
-    ListenError,
-  ];
-  if (mendable.some((kind) => error instanceof kind)) return (error as Error).message;
+  if (error instanceof OperatorError) return error.message;
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? `\n  because: ${error.cause.message}` : '';
   return `${error.message}${cause}`;

@@ -4,7 +4,7 @@ import { systemClock } from '../kernel/clock.ts';
 import { isUuidV4, type AccountId } from '../kernel/ids.ts';
 import { parseCurrency, type CurrencyCode } from '../orders/currency.ts';
 import { createPos } from '../services/create-pos.ts';
-import type { Command } from './cli.ts';
+import type { Command } from './command.ts';
 import { readOptions, type Options } from './options.ts';
 import { UsageError } from './usage-error.ts';
 

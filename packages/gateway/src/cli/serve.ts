@@ -1,4 +1,4 @@
-import type { Command } from './cli.ts';
+import type { Command } from './command.ts';
 import { readOptions } from './options.ts';
 
 /** `webpos serve`: runs until it is asked to stop. */

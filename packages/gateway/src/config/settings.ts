@@ -1,9 +1,10 @@
 /** Reads single settings and collects what is wrong, so that one start tells of every mistake. */
+import { OperatorError } from '../kernel/operator-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Some settings are wrong; the message has a line for each. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   override readonly name = 'ConfigError';
 }
 

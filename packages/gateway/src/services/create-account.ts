@@ -1,4 +1,5 @@
 /** Registers a merchant's wallet by its public key or descriptor. */
+import { OperatorError } from '../kernel/operator-error.ts';
 import type { AccountId } from '../kernel/ids.ts';
 import { parseId } from '../kernel/ids.ts';
 import type { Account } from '../orders/account.ts';
@@ -18,7 +19,7 @@ export interface CreatedAccount {
 }
 
 /** A wallet is registered already: two accounts on one wallet would give out the same addresses. */
-export class AccountExistsError extends Error {
+export class AccountExistsError extends OperatorError {
   override readonly name = 'AccountExistsError';
 }
 

@@ -1,4 +1,5 @@
 /** Makes a point of sale (POS) with a client id and a secret that is shown once. */
+import { OperatorError } from '../kernel/operator-error.ts';
 import { randomBytes } from 'node:crypto';
 import { parseId, type AccountId, type PosId } from '../kernel/ids.ts';
 import type { CurrencyCode } from '../orders/currency.ts';
@@ -21,7 +22,7 @@ export interface CreatedPos {
 }
 
 /** There is no such account. */
-export class AccountMissingError extends Error {
+export class AccountMissingError extends OperatorError {
   override readonly name = 'AccountMissingError';
 }
 

@@ -1,4 +1,5 @@
 /** What goes wrong with a merchant's key or descriptor, told so that the merchant can mend it, and told without the key. */
+import { OperatorError } from '../kernel/operator-error.ts';
 
 /** Which argument an error is about. */
 export type WalletField = 'descriptor' | 'xpub' | 'index';
@@ -41,7 +42,7 @@ export type WalletErrorCode =
  * @example
  * try { parseAccount({ descriptor }, 'bitcoin') } catch (error) { if (error instanceof WalletError) reply(error.code, error.message) }
  */
-export class WalletError extends Error {
+export class WalletError extends OperatorError {
   override readonly name = 'WalletError';
   readonly code: WalletErrorCode;
   readonly field: WalletField;

@@ -59,7 +59,7 @@ function leave(main) {
 function askLater() {
   const usual = document.hidden ? HIDDEN_POLL_MS : POLL_MS;
   clearTimeout(timer);
-  timer = setTimeout(ask, Math.min(usual * 2 ** failures, SLOWEST_POLL_MS));
+  timer = setTimeout(() => void ask(), Math.min(usual * 2 ** failures, SLOWEST_POLL_MS));
 }
 
 function askNow() {

@@ -2,7 +2,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Account } from '../../orders/account.ts';
 import type { AccountStore } from '../ports.ts';
 import { accountFrom } from './rows.ts';
-import type { SqlContext } from './sql-store.ts';
+import type { SqlContext } from './sql-context.ts';
 
 export class SqlAccounts implements AccountStore {
   readonly #sql: SqlContext;

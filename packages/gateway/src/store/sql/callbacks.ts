@@ -4,7 +4,7 @@ import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { CallbackId, OrderId } from '../../kernel/ids.ts';
 import type { AttemptOutcome, CallbackClaim, CallbackStore } from '../ports.ts';
 import { callbackFrom } from './rows.ts';
-import type { SqlContext } from './sql-store.ts';
+import type { SqlContext } from './sql-context.ts';
 
 export class SqlCallbacks implements CallbackStore {
   readonly #sql: SqlContext;

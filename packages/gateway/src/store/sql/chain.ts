@@ -1,7 +1,7 @@
 import type { BlockRef } from '../../kernel/chain.ts';
 import type { ChainStore } from '../ports.ts';
 import { blockFrom } from './rows.ts';
-import type { SqlContext } from './sql-store.ts';
+import type { SqlContext } from './sql-context.ts';
 
 export class SqlChain implements ChainStore {
   readonly #sql: SqlContext;

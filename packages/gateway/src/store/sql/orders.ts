@@ -5,7 +5,7 @@ import type { OrderId } from '../../kernel/ids.ts';
 import type { Order, PaymentPlace } from '../../orders/order.ts';
 import type { OrderSchedule, OrderStore, PlacedPayment } from '../ports.ts';
 import { orderFrom, placeColumns, stateColumns } from './rows.ts';
-import type { SqlContext } from './sql-store.ts';
+import type { SqlContext } from './sql-context.ts';
 import type { OrdersTable, PaymentsTable } from './tables.ts';
 
 /** How many ids one statement may hold; SQLite takes 32,766 parameters, PostgreSQL 65,535. */

@@ -2,7 +2,7 @@ import type { PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../orders/pos.ts';
 import type { PosStore } from '../ports.ts';
 import { posFrom } from './rows.ts';
-import type { SqlContext } from './sql-store.ts';
+import type { SqlContext } from './sql-context.ts';
 
 export class SqlPos implements PosStore {
   readonly #sql: SqlContext;

@@ -1,6 +1,6 @@
 import type { BlockHash, Txid } from '../../kernel/chain.ts';
 import type { SandboxSave, SandboxSnapshot, SandboxStore } from '../../chain/sandbox/store.ts';
-import type { SqlContext } from './sql-store.ts';
+import type { SqlContext } from './sql-context.ts';
 
 export class SqlSandboxBlocks implements SandboxStore {
   readonly #sql: SqlContext;

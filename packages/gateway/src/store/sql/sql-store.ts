@@ -1,22 +1,17 @@
 /** The store on any SQL database that has a dialect of ours. */
 import { Kysely } from 'kysely';
-import type { Store, StoreReads, StoreTransaction } from '../ports.ts';
+import type { Store, StoreTransaction } from '../ports.ts';
 import { SqlAccounts } from './accounts.ts';
 import { SqlCallbacks } from './callbacks.ts';
 import { SqlChain } from './chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
+import type { SqlContext } from './sql-context.ts';
 import { migrate } from './migrate.ts';
 import { SqlOrders } from './orders.ts';
 import { SqlPos } from './pos.ts';
 import { SqlSandboxBlocks } from './sandbox-blocks.ts';
 import type { SandboxStore } from '../../chain/sandbox/store.ts';
 import type { Tables } from './tables.ts';
-
-/** What every part of the store works on: a connection or a transaction, and what is special about the database. */
-export interface SqlContext {
-  readonly db: Kysely<Tables>;
-  readonly dialect: SqlDialect;
-}
 
 /** The store, and the sandbox chain's own corner of the same database. */
 export interface SqlStore extends Store {
@@ -45,7 +40,7 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
   };
 }
 
-function entities(context: SqlContext): StoreReads & StoreTransaction {
+function entities(context: SqlContext): StoreTransaction {
   return {
     accounts: new SqlAccounts(context),
     pos: new SqlPos(context),

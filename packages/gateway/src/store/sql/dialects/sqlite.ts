@@ -29,16 +29,17 @@ function open(path: string): SqliteDatabase {
 }
 
 type Connection = InstanceType<typeof DatabaseSync>;
-type Bindings = Parameters<ReturnType<Connection['prepare']>['all']>;
+/** What SQLite can bind. */
+type Value = null | number | bigint | string | Uint8Array;
 
 /** Kysely asks whether a statement answers rows, which `node:sqlite` tells by its columns. */
 function adapt(database: Connection, text: string): SqliteStatement {
   const statement = database.prepare(text);
-  const bind = (parameters: readonly unknown[]): Bindings => parameters as Bindings;
+  const bind = (parameters: readonly unknown[]): Value[] => parameters as Value[];
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...bind(parameters)),
+    all: (parameters): unknown[] => statement.all(...bind(parameters)),
     run: (parameters) => statement.run(...bind(parameters)),
-    iterate: (parameters) => statement.iterate(...bind(parameters)),
+    iterate: (parameters): IterableIterator<unknown> => statement.iterate(...bind(parameters)),
   };
 }

@@ -1,9 +1,10 @@
 /** Opens the port, and says plainly why when it cannot. */
+import { OperatorError } from '../kernel/operator-error.ts';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /** The port cannot be listened on. */
-export class ListenError extends Error {
+export class ListenError extends OperatorError {
   override readonly name = 'ListenError';
 }
 

@@ -1,0 +1,26 @@
+/** What a command is, and what it needs of the world; the process hands in the real one. */
+import type { Config } from '../config/config.ts';
+import type { Environment } from '../config/settings.ts';
+import type { GatewayKeys } from '../security/key-file.ts';
+import type { Store } from '../store/ports.ts';
+
+export interface CliWorld {
+  /** The words behind `webpos`. */
+  readonly arguments: readonly string[];
+  readonly environment: Environment;
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+  /** Opens what is stored. */
+  readonly openBase: (config: Config) => Promise<{ readonly store: Store; readonly keys: GatewayKeys }>;
+  readonly startGateway: (config: Config) => Promise<ServingGateway>;
+  /** Settles with the signal's name when the process is asked to stop. */
+  readonly stopRequested: () => Promise<string>;
+}
+
+export interface ServingGateway {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** @param words What follows the command's own name. */
+export type Command = (world: CliWorld, config: Config, words: readonly string[]) => Promise<void>;
