@@ -80,7 +80,9 @@ const BOUNDARIES = [
   ['layer-services', `${GATEWAY}/services/p2.ts`, `'../store/sql/planted-target.ts'`],
   ['store-sql-stays-inside', `${GATEWAY}/services/p2.ts`, `'../store/sql/planted-target.ts'`],
   ['layer-api', `${GATEWAY}/api/p1.ts`, `'../cli/planted-target.ts'`],
-  ['layer-api-types', `${GATEWAY}/api/p2.ts`, `'../orders/planted-target.ts'`],
+  ['layer-api-types', `${GATEWAY}/api/p2.ts`, `'../callbacks/planted-target.ts'`],
+  ['layer-web-types', `${GATEWAY}/web/p2.ts`, `'../callbacks/planted-target.ts'`],
+  ['layer-cli-types', `${GATEWAY}/cli/p2.ts`, `'../callbacks/planted-target.ts'`],
   ['layer-web', `${GATEWAY}/web/p1.ts`, `'../api/planted-target.ts'`],
   ['layer-cli', `${GATEWAY}/cli/p1.ts`, `'../api/planted-target.ts'`],
   ['layer-security', `${GATEWAY}/security/p1.ts`, `'../orders/planted-target.ts'`],
@@ -107,7 +109,7 @@ const BOUNDARIES = [
   ['no-unresolvable', `${GATEWAY}/kernel/p6.ts`, `'./nowhere.ts'`],
 ];
 const BOUNDARY_TARGETS = [
-  ...['kernel', 'orders', 'wallet', 'chain', 'chain/bitcoind', 'store', 'store/sql', 'services', 'api', 'cli'].map(
+  ...['kernel', 'orders', 'wallet', 'chain', 'chain/bitcoind', 'callbacks', 'store', 'store/sql', 'services', 'api', 'cli'].map(
     (folder) => `${GATEWAY}/${folder}/planted-target.ts`,
   ),
   `${GATEWAY}/ops/planted.test.ts`,

@@ -1,0 +1,24 @@
+/** Where tests get a browser from: env CHROMIUM, or Debian's. Without one they skip and say so; with CI=true they fail. */
+import { existsSync } from 'node:fs';
+import { chromium, type Browser } from 'playwright-core';
+
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'].concat(
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+);
+
+/** The path of a browser, or undefined after a loud line. @throws Error when there is none and CI=true. */
+export function findChromium(forTests: string): string | undefined {
+  const path = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+  if (existsSync(path)) return path;
+  const line = `NO BROWSER: cannot run ${forTests}: there is none at ${path}`;
+  if (process.env['CI'] === 'true') throw new Error(line);
+  process.stderr.write(`\n*** ${line}\n*** SKIPPED. Run apt-get install chromium, or name one in CHROMIUM.\n\n`);
+  return undefined;
+}
+
+/** A browser that talks to this machine alone. */
+export function launchChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ARGUMENTS });
+}
