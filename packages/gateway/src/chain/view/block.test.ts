@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadVectors } from '../../../test/vectors/load.ts';
+import type { BlockHash } from '../../kernel/chain.ts';
+import { merkleRoot, parseBlock } from './block.ts';
+import { MalformedChainDataError } from './byte-reader.ts';
+import { fromDisplayHex, toDisplayHex } from './hash.ts';
+
+interface BlockVector {
+  readonly type: string;
+  readonly height: number;
+  readonly hash: BlockHash;
+  readonly previous: string;
+  readonly txids: readonly string[];
+  readonly raw: string;
+}
+
+const vectors = loadVectors<BlockVector>('chain').filter(({ type }) => type === 'block');
+const [genesis, hundredThousand] = vectors as [BlockVector, BlockVector];
+const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
+const doubleSha256 = (part: Uint8Array): Buffer =>
+  createHash('sha256').update(createHash('sha256').update(part).digest()).digest();
+
+describe('a block of the main network', () => {
+  it.each(vectors)('$height is read with its previous block and its transactions', ({ hash, previous, txids, raw }) => {
+    const block = parseBlock(bytes(raw), hash);
+    expect([block.hash, block.previous]).toEqual([hash, previous]);
+    expect(block.transactions.map(({ txid }) => txid)).toEqual(txids);
+  });
+
+  it('0 has a coinbase, which spends nothing, of 50 bitcoin', () => {
+    const [coinbase] = parseBlock(bytes(genesis.raw), genesis.hash).transactions;
+    expect(coinbase?.spends).toEqual([]);
+    expect(coinbase?.outputs).toEqual([
+      {
+        vout: 0,
+        amount: 5_000_000_000n,
+        script:
+          '4104678afdb0fe5548271967f1a67130b7105cd6a828e03909a67962e0ea1f61deb649f6bc3f4cef38c4f35504e51ec112de5c384df7ba0b8d578a4c702b6bf11d5fac',
+      },
+    ]);
+  });
+
+  it('100,000 has the merkle root of its header', () => {
+    const { hash, mutated } = merkleRoot(hundredThousand.txids.map(fromDisplayHex));
+    expect(toDisplayHex(hash)).toBe('f3e94742aca4b5ef85488dc37c06c3282295ffec960994b2c0d5ac2a25a95766');
+    expect(mutated).toBe(false);
+  });
+});
+
+describe('bytes that are not the block that was asked for', () => {
+  const raw = hundredThousand.raw;
+  /** The four transactions of block 100,000, told apart by the beginning of their first inputs. */
+  const starts = [...raw.matchAll(/01000000010(?:0{63}|32e38e9|b6072b3)|0100000001c33ebff2/g)].map(({ index }) => index);
+  const transactions = starts.map((start, index) => bytes(raw.slice(start, starts[index + 1])));
+  const headerAndCount = (count: string): string => raw.slice(0, 160) + count;
+
+  it.each([
+    ['another block', genesis.raw, /^expected block 000000000003ba27.*, got block 000000000019d668/],
+    ['a header that was tampered with', `02${raw.slice(2)}`, /^expected block 000000000003ba27/],
+    ['half a header', raw.slice(0, 100), /expected 80 bytes/],
+    ['nothing', '', /expected 80 bytes/],
+    ['a header alone', raw.slice(0, 160), /expected a byte at 80/],
+    ['no transaction', headerAndCount('00'), /0 transactions do not fit/],
+    ['a count beyond its size', headerAndCount('feffffffff') + raw.slice(162), /4294967295 transactions do not fit/],
+    ['bytes after its last transaction', `${raw}00`, /1 bytes too many/],
+    [
+      'a transaction too few',
+      headerAndCount('03') + Buffer.concat(transactions.slice(0, 3)).toString('hex'),
+      /do not match its merkle root/,
+    ],
+    ['an output changed', raw.replace('0200e32321', '0200e32322'), /do not match its merkle root/],
+    ['an input script changed', raw.replace('08044c86041b', '08044c86041c'), /do not match its merkle root/],
+  ])('are refused: %s', (_, hex, message) => {
+    expect(() => parseBlock(bytes(hex), hundredThousand.hash)).toThrow(MalformedChainDataError);
+    expect(() => parseBlock(bytes(hex), hundredThousand.hash)).toThrow(message);
+  });
+
+  it('are refused wherever the block is cut off', () => {
+    for (let length = 0; length < bytes(raw).length; length += 1) {
+      expect(() => parseBlock(bytes(raw).subarray(0, length), hundredThousand.hash), `${length} bytes`).toThrow(
+        MalformedChainDataError,
+      );
+    }
+  });
+
+  it('are refused when the last transactions come twice, though the merkle root is the same (CVE-2012-2459)', () => {
+    // A block of three transactions has the same root as one that repeats the third.
+    const three = transactions.slice(0, 3);
+    const four = [...three, three[2]!];
+    const root = merkleRoot(three.map(doubleSha256)).hash;
+    expect(merkleRoot(four.map(doubleSha256)).hash).toEqual(root);
+    const header = Buffer.concat([bytes(raw).subarray(0, 36), root, bytes(raw).subarray(68, 80)]);
+    const name = toDisplayHex(doubleSha256(header)) as BlockHash;
+
+    const honest = Buffer.concat([header, Uint8Array.of(3), ...three]);
+    expect(parseBlock(honest, name).transactions).toHaveLength(3);
+    expect(() => parseBlock(Buffer.concat([header, Uint8Array.of(4), ...four]), name)).toThrow(/do not match its merkle root/);
+  });
+});
+
+describe('a merkle root', () => {
+  const leaf = fc.uint8Array({ minLength: 32, maxLength: 32 });
+  const leaves = fc.uniqueArray(leaf, { minLength: 1, maxLength: 40, selector: (hash) => Buffer.from(hash).toString('hex') });
+
+  /** By the definition, from the top down: the last hash stands in for what a level lacks. */
+  function rootOf(hashes: readonly Uint8Array[], depth: number): Uint8Array {
+    if (depth === 0) return hashes[0]!;
+    const half = 2 ** (depth - 1);
+    const left = rootOf(hashes.slice(0, half), depth - 1);
+    const right = hashes.length > half ? rootOf(hashes.slice(half), depth - 1) : left;
+    return doubleSha256(Buffer.concat([left, right]));
+  }
+
+  it('is that of the definition for any number of transactions, and none of these trees is a mutated one', () => {
+    fc.assert(
+      fc.property(leaves, (hashes) => {
+        const { hash, mutated } = merkleRoot(hashes);
+        expect(Buffer.from(hash)).toEqual(Buffer.from(rootOf(hashes, Math.ceil(Math.log2(hashes.length)))));
+        expect(mutated).toBe(false);
+      }),
+    );
+  });
+
+  it('of one transaction is its hash', () => {
+    expect(toDisplayHex(merkleRoot([fromDisplayHex(genesis.txids[0]!)]).hash)).toBe(genesis.txids[0]);
+  });
+
+  it('says that a list is mutated when it repeats its end and keeps its root, at every level', () => {
+    fc.assert(
+      fc.property(leaves, fc.nat({ max: 4 }), (hashes, level) => {
+        // Where a level has an odd number of nodes, its last node may be written out twice without a change of the root.
+        const size = 2 ** level;
+        fc.pre(hashes.length % size === 0 && (hashes.length / size) % 2 === 1 && hashes.length > size);
+        const repeated = [...hashes, ...hashes.slice(-size)];
+        expect(merkleRoot(repeated)).toEqual({ hash: merkleRoot(hashes).hash, mutated: true });
+      }),
+    );
+  });
+
+  it('of no transaction does not exist', () => {
+    expect(() => merkleRoot([])).toThrow(RangeError);
+  });
+});
