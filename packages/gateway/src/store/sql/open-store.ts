@@ -1,14 +1,34 @@
-/** Finds the dialect that a DATABASE_URL asks for. */
+/** Finds the dialect that WEBPOS_DATABASE_URL asks for, and opens the store by it. */
+import { OperatorError } from '../../kernel/operator-error.ts';
+import type { SqlDialect } from './dialects/dialect.ts';
 import { postgresDialect } from './dialects/postgres.ts';
 import { sqliteDialect } from './dialects/sqlite.ts';
 import { openSqlStore, type SqlStore } from './sql-store.ts';
 
 /**
  * @param url `sqlite:./webpos.db`, `sqlite::memory:` or `postgres://...`
- * @throws Error when the URL is of another kind, or the database cannot be opened.
+ * @throws OperatorError when the URL is of another kind, or the database cannot be opened; never with a password in it.
  */
 export async function openStore(url: string): Promise<SqlStore> {
-  if (url.startsWith('sqlite:')) return openSqlStore(sqliteDialect(url.slice('sqlite:'.length)));
-  if (/^postgres(?:ql)?:\/\//.test(url)) return openSqlStore(postgresDialect(url));
-  throw new Error('DATABASE_URL: expected sqlite:PATH or postgres://HOST/DATABASE');
+  const { dialect, shown } = dialectOf(url);
+  try {
+    return await openSqlStore(dialect);
+  } catch (error) {
+    throw new OperatorError(`WEBPOS_DATABASE_URL: ${shown} cannot be opened: ${reason(error)}`, { cause: error });
+  }
+}
+
+function dialectOf(url: string): { dialect: SqlDialect; shown: string } {
+  if (url.startsWith('sqlite:')) return { dialect: sqliteDialect(url.slice('sqlite:'.length)), shown: url };
+  if (/^postgres(?:ql)?:\/\//.test(url) && URL.canParse(url)) {
+    const { protocol, host, pathname } = new URL(url);
+    return { dialect: postgresDialect(url), shown: `${protocol}//${host}${pathname}` };
+  }
+  throw new OperatorError('WEBPOS_DATABASE_URL: expected sqlite:PATH or postgres://HOST/DATABASE, got something else');
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  return `${error.message}${cause}`;
 }
