@@ -110,7 +110,8 @@ export class Watcher {
       const known = await follower.recentBlocks();
       const tip = await source.tip(signal);
       if (known.length === 0) {
-        await follower.apply({ readAt, undo: [], apply: [await this.#readBlock(tip, signal)], mempool: undefined });
+        const first = (await source.blockAt(Math.max(0, tip.height - FIRST_DEPTH), signal)) ?? tip;
+        await this.#apply({ readAt, undo: [], apply: [await this.#readBlock(first, signal)], mempool: undefined });
         continue;
       }
       const caughtUp = await this.#catchUp(known, tip, readAt, signal);
@@ -120,7 +121,7 @@ export class Watcher {
 
   /** Brings the store to `tip` and its mempool; answers false when there is more to do. */
   async #catchUp(known: readonly BlockRef[], tip: BlockRef, readAt: EpochMs, signal: AbortSignal): Promise<boolean> {
-    const { source, follower } = this.#options;
+    const { source } = this.#options;
     const fork = await findFork(known, (height) => source.blockAt(height, signal));
     if (fork.kind === 'too_deep') {
       throw new BlockMissingError(
@@ -131,16 +132,26 @@ export class Watcher {
     const reached = next.at(-1) ?? fork.base;
     if (reached.hash !== tip.hash) {
       if (next.length === 0) return false;
-      await follower.apply({ readAt, undo: fork.undo, apply: next, mempool: undefined });
+      await this.#apply({ readAt, undo: fork.undo, apply: next, mempool: undefined });
       return false;
     }
     const { view, looked } = await this.#readMempool(signal);
     // Between the tip and the mempool a block may have come: its transactions have left the mempool, and are not gone.
     const tipAfter = await source.tip(signal);
     if (tipAfter.hash !== tip.hash) return false;
-    await follower.apply({ readAt, undo: fork.undo, apply: next, mempool: view });
+    await this.#apply({ readAt, undo: fork.undo, apply: next, mempool: view });
     this.#looked = looked;
     return true;
+  }
+
+  async #apply(change: ChainChange): Promise<void> {
+    try {
+      await this.#options.follower.apply(change);
+    } catch (error) {
+      // Whether it was stored or not is unknown (a connection may break while it commits), and so is what it took for gone.
+      this.#looked = new Set();
+      throw error;
+    }
   }
 
   /** The next blocks to store in one step. */
@@ -182,6 +193,8 @@ export class Watcher {
   }
 }
 
+/** How far below the tip a gateway begins at its very first start, so that a reorganisation right after finds a block to fork from. */
+const FIRST_DEPTH = 32;
 /** How many blocks are read before what they hold is stored. Only what pays us is kept of each. */
 const BLOCKS_A_STEP = 16;
 /** How many mempool transactions are fetched at a time. */

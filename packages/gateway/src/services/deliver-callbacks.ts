@@ -67,7 +67,10 @@ export class CallbackDelivery {
         limit: AT_ONCE,
       });
       if (claimed.length === 0) break;
-      await Promise.all(claimed.map((callback) => this.#deliver(callback)));
+      // All of them end before the next round begins, or the loop stops: none may finish under a later claim of our own.
+      const ends = await Promise.allSettled(claimed.map((callback) => this.#deliver(callback)));
+      const faults = ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
+      if (faults.length > 0) throw new AggregateError(faults, 'what became of a callback could not be stored');
     }
     const next = await store.callbacks.nextAttempt();
     return next === undefined ? undefined : Math.max(100, next - clock.now());
@@ -91,8 +94,13 @@ export class CallbackDelivery {
     const pos = await context.store.pos.get(callback.posId);
     if (pos === undefined)
       return { kind: 'refused', error: `POS ${callback.posId} is missing in the store`, retryAfterMs: undefined };
-    // An attempt under way is not broken off when the gateway stops: its deadline is short.
-    return sender.send({ ...callback, url }, secretOf(pos), new AbortController().signal);
+    try {
+      // An attempt under way is not broken off when the gateway stops: its deadline is short.
+      return await sender.send({ ...callback, url }, secretOf(pos), new AbortController().signal);
+    } catch (error) {
+      // A secret that does not open, say: it is stored and tried again like any other failure, or nobody would see it.
+      return { kind: 'refused', error: error instanceof Error ? error.message : String(error), retryAfterMs: undefined };
+    }
   }
 
   #outcome(callback: StoredCallback, attempt: Attempt): AttemptOutcome {

@@ -8,7 +8,9 @@ import type { BlockHash, BlockRef, Network, ScriptHex, Txid } from '../../kernel
 import type { Clock } from '../../kernel/clock.ts';
 import type { Sats } from '../../kernel/sats.ts';
 import { BlockMissingError, type ChainSource } from '../source.ts';
-import { buildBlock, buildCoinbase, buildTransaction, type RawTransaction } from './serialize.ts';
+import { parseTransaction } from '../view/transaction.ts';
+import { blockTransactions } from './block-transactions.ts';
+import { buildBlock, buildCoinbase, buildTransaction, type NewOutput, type RawTransaction } from './serialize.ts';
 import type { SandboxSave, SandboxStore, StoredSandboxBlock } from './store.ts';
 
 /** How many blocks the sandbox remembers. */
@@ -19,6 +21,18 @@ export interface SandboxChainOptions {
   readonly store: SandboxStore;
   readonly clock: Clock;
   readonly network: Network;
+  /** Makes coins and blocks unlike all others. Default: the system's randomness. */
+  readonly random?: (bytes: number) => Uint8Array;
+}
+
+/** How a reorganisation goes. */
+export interface Reorganisation {
+  /** How many of the newest blocks a branch replaces that is one block longer: at least 1, and never the first block. */
+  readonly depth: number;
+  /** Transactions that the new branch rules out, as if it had spent their coins otherwise: they leave the mempool, too. */
+  readonly without?: readonly Txid[];
+  /** Whether the other transactions are mined in the new branch, each as high as before, or wait in the mempool again. */
+  readonly others: 'mined' | 'waiting';
 }
 
 export class SandboxChain implements ChainSource {
@@ -26,6 +40,7 @@ export class SandboxChain implements ChainSource {
   readonly network: Network;
   readonly #store: SandboxStore;
   readonly #clock: Clock;
+  readonly #random: (bytes: number) => Uint8Array;
   readonly #listeners = new Set<() => void>();
   #blocks: StoredSandboxBlock[];
   #mempool: Map<Txid, Uint8Array>;
@@ -36,6 +51,7 @@ export class SandboxChain implements ChainSource {
     this.network = options.network;
     this.#store = options.store;
     this.#clock = options.clock;
+    this.#random = options.random ?? randomBytes;
     this.#blocks = [...blocks];
     this.#mempool = mempool;
   }
@@ -50,30 +66,56 @@ export class SandboxChain implements ChainSource {
 
   /** Puts a payment to a script into the mempool. */
   pay(script: ScriptHex, amount: Sats): Promise<Txid> {
+    return this.send([{ script, amount }]);
+  }
+
+  /** Puts one transaction with these outputs into the mempool. */
+  send(outputs: readonly NewOutput[]): Promise<Txid> {
     return this.#change(async () => {
-      const coin = { txid: randomBytes(32).toString('hex') as Txid, vout: 0 };
-      const transaction = buildTransaction([coin], [{ script, amount }]);
-      const mempool = new Map(this.#mempool).set(transaction.txid, transaction.raw);
-      await this.#commit(this.#blocks, mempool, {});
+      const coin = { txid: Buffer.from(this.#random(32)).toString('hex') as Txid, vout: 0 };
+      const transaction = buildTransaction([coin], outputs);
+      await this.#commit(this.#blocks, new Map(this.#mempool).set(transaction.txid, transaction.raw), {});
       return transaction.txid;
     });
   }
 
+  /** Takes a transaction that somebody else has made, or sends one again that was lost. Nothing changes when it is known. */
+  broadcast(raw: Uint8Array): Promise<Txid> {
+    return this.#change(async () => {
+      const { txid } = parseTransaction(raw);
+      const isMined = this.#blocks.some((block) => blockTransactions(block.raw).some((mined) => mined.txid === txid));
+      if (!isMined && !this.#mempool.has(txid)) await this.#commit(this.#blocks, new Map(this.#mempool).set(txid, raw), {});
+      return txid;
+    });
+  }
+
+  /** Drops transactions from the mempool, as a node does with those that were replaced or paid too little. */
+  evict(txids: readonly Txid[]): Promise<void> {
+    return this.#change(() => this.#commit(this.#blocks, without(this.#mempool, txids), {}));
+  }
+
   /** Mines the whole mempool into a block. */
   mine(): Promise<BlockRef> {
-    return this.#change(async () => {
-      const block = this.#buildNext(
-        this.#blocks,
-        [...this.#mempool].map(([txid, raw]) => ({ txid, raw })),
-      );
-      const blocks = [...this.#blocks, block];
-      const pruneBelow = block.height - KEPT_BLOCKS + 1;
-      await this.#commit(
-        blocks.filter(({ height }) => height >= pruneBelow),
-        new Map(),
-        { pruneBelow, added: [block] },
-      );
-      return { height: block.height, hash: block.hash };
+    return this.#change(() => this.#extend(this.#blocks, [listed(this.#mempool)], new Map()));
+  }
+
+  /**
+   * Replaces the newest blocks by a longer branch, in one step: whoever watches sees the old chain or the new one.
+   *
+   * @throws RangeError when the depth is not at least 1, or leaves no block to build on.
+   */
+  reorganize({ depth, without: ruledOut = [], others }: Reorganisation): Promise<BlockRef> {
+    return this.#change(() => {
+      const base = this.#blocks.slice(0, -depth);
+      if (!Number.isInteger(depth) || depth < 1 || base.length === 0)
+        throw new RangeError(`depth: expected 1 to ${this.#blocks.length - 1} blocks, got ${depth}`);
+      const branch = this.#blocks
+        .slice(-depth)
+        .map((block) => blockTransactions(block.raw).filter(({ txid }) => !ruledOut.includes(txid)));
+      const waiting = without(this.#mempool, ruledOut);
+      if (others === 'mined') return this.#extend(base, [...branch, []], waiting);
+      const mempool = new Map([...branch.flat(), ...listed(waiting)].map(({ txid, raw }) => [txid, raw]));
+      return this.#extend(base, [...branch.map(() => []), []], mempool);
     });
   }
 
@@ -114,10 +156,30 @@ export class SandboxChain implements ChainSource {
     signal.addEventListener('abort', () => this.#listeners.delete(wake), { once: true });
   }
 
+  /** Stores a chain that grows from `base` by blocks with these transactions, and the mempool beside it. */
+  async #extend(
+    base: readonly StoredSandboxBlock[],
+    contents: readonly (readonly RawTransaction[])[],
+    mempool: Map<Txid, Uint8Array>,
+  ): Promise<BlockRef> {
+    const added: StoredSandboxBlock[] = [];
+    for (const transactions of contents) added.push(this.#buildNext([...base, ...added], transactions));
+    const blocks = [...base, ...added];
+    const { height, hash } = this.#tip(blocks) as StoredSandboxBlock;
+    const pruneBelow = height - KEPT_BLOCKS + 1;
+    const undoFrom = (this.#tip(base)?.height ?? -1) + 1;
+    await this.#commit(
+      blocks.filter((block) => block.height >= pruneBelow),
+      mempool,
+      { undoFrom, pruneBelow, added },
+    );
+    return { height, hash };
+  }
+
   #buildNext(blocks: readonly StoredSandboxBlock[], transactions: readonly RawTransaction[]): StoredSandboxBlock {
     const tip = this.#tip(blocks);
     const height = (tip?.height ?? -1) + 1;
-    const coinbase = buildCoinbase(height, randomBytes(8));
+    const coinbase = buildCoinbase(height, this.#random(8));
     const { hash, raw } = buildBlock({
       previous: tip?.hash ?? NO_BLOCK,
       timeS: Math.floor(this.#clock.now() / 1000),
@@ -147,4 +209,12 @@ export class SandboxChain implements ChainSource {
     this.#lastChange = result.catch(() => {});
     return result;
   }
+}
+
+function listed(mempool: ReadonlyMap<Txid, Uint8Array>): RawTransaction[] {
+  return [...mempool].map(([txid, raw]) => ({ txid, raw }));
+}
+
+function without(mempool: ReadonlyMap<Txid, Uint8Array>, txids: readonly Txid[]): Map<Txid, Uint8Array> {
+  return new Map([...mempool].filter(([txid]) => !txids.includes(txid)));
 }

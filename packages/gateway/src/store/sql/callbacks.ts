@@ -1,10 +1,11 @@
-import { sql } from 'kysely';
+import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
 import type { PendingCallback, StoredCallback } from '../../callbacks/callback.ts';
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { CallbackId, OrderId } from '../../kernel/ids.ts';
 import type { AttemptOutcome, CallbackClaim, CallbackStore } from '../ports.ts';
 import { callbackFrom } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
+import type { CallbacksTable, Tables } from './tables.ts';
 
 export class SqlCallbacks implements CallbackStore {
   readonly #sql: SqlContext;
@@ -45,21 +46,10 @@ export class SqlCallbacks implements CallbackStore {
     let due = db
       .selectFrom('callbacks as due')
       .select('due.id')
-      .where('due.status', '=', 'waiting')
+      .where('due.status', '=', sql.lit('waiting'))
       .where('due.next_attempt_at', '<=', now)
       .where((eb) => eb.or([eb('due.claimed_until', 'is', null), eb('due.claimed_until', '<=', now)]))
-      .where((eb) =>
-        eb.not(
-          eb.exists(
-            eb
-              .selectFrom('callbacks as earlier')
-              .select(sql.lit(1).as('one'))
-              .whereRef('earlier.order_id', '=', 'due.order_id')
-              .whereRef('earlier.sequence', '<', 'due.sequence')
-              .where('earlier.status', '=', 'waiting'),
-          ),
-        ),
-      )
+      .where(isNext)
       .orderBy('due.next_attempt_at')
       .limit(limit);
     if (dialect.rowLocks) due = due.forUpdate().skipLocked();
@@ -84,12 +74,13 @@ export class SqlCallbacks implements CallbackStore {
 
   async nextAttempt(): Promise<EpochMs | undefined> {
     const row = await this.#sql.db
-      .selectFrom('callbacks')
-      .select('next_attempt_at')
-      .where('status', '=', 'waiting')
-      .where('next_attempt_at', 'is not', null)
-      .where('claimed_by', 'is', null)
-      .orderBy('next_attempt_at')
+      .selectFrom('callbacks as due')
+      .select('due.next_attempt_at')
+      .where('due.status', '=', sql.lit('waiting'))
+      .where('due.next_attempt_at', 'is not', null)
+      .where('due.claimed_by', 'is', null)
+      .where(isNext)
+      .orderBy('due.next_attempt_at')
       .limit(1)
       .executeTakeFirst();
     return row?.next_attempt_at == null ? undefined : epochMs(Number(row.next_attempt_at));
@@ -99,6 +90,20 @@ export class SqlCallbacks implements CallbackStore {
     const rows = await this.#sql.db.selectFrom('callbacks').selectAll().where('order_id', '=', id).orderBy('sequence').execute();
     return rows.map(callbackFrom);
   }
+}
+
+/** Whether no earlier event of the same order is still to be delivered. */
+function isNext(eb: ExpressionBuilder<Tables & { due: CallbacksTable }, 'due'>): Expression<SqlBool> {
+  return eb.not(
+    eb.exists(
+      eb
+        .selectFrom('callbacks as earlier')
+        .select(sql.lit(1).as('one'))
+        .whereRef('earlier.order_id', '=', 'due.order_id')
+        .whereRef('earlier.sequence', '<', 'due.sequence')
+        .where('earlier.status', '=', sql.lit('waiting')),
+    ),
+  );
 }
 
 function outcomeColumns(outcome: AttemptOutcome): {

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { BlockRef, OutPoint, ScriptHex, Txid } from '../../kernel/chain.ts';
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
@@ -112,7 +112,7 @@ export class SqlOrders implements OrderStore {
   }
 
   async watchedIds(): Promise<OrderId[]> {
-    const rows = await this.#sql.db.selectFrom('orders').select('id').where('watched', '=', 1).execute();
+    const rows = await this.#sql.db.selectFrom('orders').select('id').where('watched', '=', sql.lit(1)).execute();
     return rows.map(({ id }) => id as OrderId);
   }
 
@@ -154,7 +154,7 @@ export class SqlOrders implements OrderStore {
     const rows = await this.#sql.db
       .selectFrom('payments')
       .select(['txid', 'vout', 'order_id'])
-      .where('place', '=', 'mempool')
+      .where('place', '=', sql.lit('mempool'))
       .execute();
     return rows.map((row) => ({
       outPoint: { txid: row.txid as Txid, vout: Number(row.vout) },

@@ -27,7 +27,7 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
   const db = new Kysely<Tables>({ dialect: dialect.kysely });
   try {
     await dialect.prepare(db);
-    await migrate(db);
+    await migrate(db, dialect);
   } catch (error) {
     await db.destroy().catch(() => {});
     throw error;

@@ -9,6 +9,11 @@ export interface SqlDialect {
   readonly rowLocks: boolean;
   /** What the driver's own errors mean: whether a row with the same key is there already. */
   isUniqueViolation(error: unknown): boolean;
+  /**
+   * The schema that the tables lie in, where the database has such: Kysely would take its own tables of any other schema
+   * for those of this one.
+   */
+  schema(db: Kysely<Tables>): Promise<string | undefined>;
   /** Sets the connection up, before the first use. */
   prepare(db: Kysely<Tables>): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** PostgreSQL, through a small pool. */
-import { PostgresDialect } from 'kysely';
+import { PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { SqlDialect } from './dialect.ts';
 
@@ -23,6 +23,10 @@ export function postgresDialect(url: string, schema?: string): SqlDialect {
     kysely: new PostgresDialect({ pool }),
     rowLocks: true,
     isUniqueViolation: (error) => error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION,
+    schema: async (db) => {
+      const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db);
+      return rows[0]?.schema ?? undefined;
+    },
     prepare: async () => {},
   };
 }

@@ -3,20 +3,34 @@
  * with binaries inside: see docs/adr/0001). WAL, and every commit on the disk before it is acknowledged.
  */
 import { DatabaseSync } from '@photostructure/sqlite';
-import { sql, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { sql, SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import type { SqlDialect } from './dialect.ts';
 
 /** @param path A file, made when it is missing, or `:memory:`. */
 export function sqliteDialect(path: string): SqlDialect {
   return {
     name: 'sqlite',
-    kysely: new SqliteDialect({ database: async () => open(path) }),
+    kysely: new TransactionalSqlite({ database: async () => open(path) }),
     rowLocks: false,
     isUniqueViolation: (error) => error instanceof Error && /UNIQUE constraint failed/.test(error.message),
+    schema: async () => undefined,
     prepare: async (db) => {
       await sql`pragma foreign_keys = on`.execute(db);
     },
   };
+}
+
+/** SQLite takes back tables as it does rows, which Kysely does not reckon with: a migration is then whole or not at all. */
+class TransactionalSqlite extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter();
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 function open(path: string): SqliteDatabase {
@@ -24,7 +38,9 @@ function open(path: string): SqliteDatabase {
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;');
   return {
     close: () => database.close(),
-    prepare: (text) => adapt(database, text),
+    // A transaction that reads first and writes later would fail whenever another process has written meanwhile; one that
+    // takes the writer's place at once waits for its turn instead.
+    prepare: (text) => adapt(database, text === 'begin' ? 'begin immediate' : text),
   };
 }
 
@@ -34,7 +50,9 @@ type Value = null | number | bigint | string | Uint8Array;
 
 /** Kysely asks whether a statement answers rows, which `node:sqlite` tells by its columns. */
 function adapt(database: Connection, text: string): SqliteStatement {
-  const statement = database.prepare(text);
+  // A transaction that reads before it writes would be refused when another process writes in between; taking the lock at
+  // its beginning makes it wait instead.
+  const statement = database.prepare(text === 'begin' ? 'begin immediate' : text);
   const bind = (parameters: readonly unknown[]): Value[] => parameters as Value[];
   return {
     reader: statement.columns().length > 0,
