@@ -14,6 +14,7 @@ import { subscribeZmtp } from './zmtp-subscriber.ts';
 const bitcoind = await findBitcoind('bitcoind-source.test.ts');
 const forever = new AbortController().signal;
 
+// skip: no Bitcoin node can be had; the finder says why, and fails where CI is set
 describe.skipIf(bitcoind === undefined)('with a real node', () => {
   let node: RegtestNode;
   let stop = new AbortController();
@@ -171,6 +172,7 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
   });
 });
 
+// skip: no Bitcoin node can be had; the finder says why, and fails where CI is set
 describe.skipIf(bitcoind === undefined)('with a node that has REST on and is pruned', () => {
   test('blocks come over REST; a pruned one is missing', async () => {
     const node = await startRegtestNode({ bitcoind: bitcoind!, args: ['-rest=1', '-prune=1', '-fastprune=1'] });
