@@ -67,7 +67,7 @@ const HOSTS: Readonly<Record<Mode, string>> = {
   sandbox: 'https://api.sandbox.webpos.chainside.net',
 };
 // The longest that setTimeout can wait; beyond it, it fires at once.
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /**
  * Checks the options of a client.

@@ -52,7 +52,12 @@ export class Session {
     );
     // Refused here, since `fetch` quotes the header that it cannot send.
     if (!/^[\x21-\x7e]+$/.test(answer.access_token)) {
-      throw new UnexpectedAnswerError('POST /token: the access token does not fit into a header', { ...call, status: 200 });
+      const { method, path } = call;
+      throw new UnexpectedAnswerError(`${method} ${path}: the access token does not fit into a header`, {
+        method,
+        path,
+        status: 200,
+      });
     }
     return answer;
   }

@@ -97,7 +97,7 @@ describe('the body', () => {
   });
 
   it.each([
-    ['an object', CALLBACK, 'an object that has been parsed from it'],
+    ['an object', CALLBACK, 'what has been parsed from it'],
     ['nothing', undefined, 'nothing has read it yet'],
     ['a promise', Promise.resolve(BODY), 'await it first'],
     ['a request', new Request('https://shop.example/', { method: 'POST', body: BODY }), 'a stream or a whole request'],
@@ -163,10 +163,10 @@ describe('the event', () => {
 
 describe('the secrets', () => {
   it.each([
-    ['options', undefined],
+    ['secret', undefined],
     ['secret', {}],
     ['secret', { secret: '' }],
-    ['secrets', { secrets: [] }],
+    ['secrets[0]', { secrets: [] }],
     ['secrets', { secrets: 'hush' }],
     ['secrets[1]', { secrets: ['hush', ''] }],
     ['secrets', { secret: 'hush', secrets: ['hush'] }],

@@ -5,15 +5,16 @@
 export type CallbackHeaders =
   { get(name: string): string | null | undefined } | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** All values of a header, by its name in lower case. */
-export function headerValues(headers: CallbackHeaders, name: string): string[] {
-  if (typeof headers !== 'object' || headers === null) return [];
-  if (hasGet(headers)) return [headers.get(name) ?? []].flat();
-  const values = Object.entries(headers).filter(([key]) => key.toLowerCase() === name);
+/** The value of a header, by its name in lower case. Several are joined by commas, as `Headers` does it. */
+export function headerValue(headers: CallbackHeaders, name: string): string | undefined {
+  const values = hasGet(headers)
+    ? [headers.get(name)]
+    : Object.entries(headers ?? {}).flatMap(([key, value]) => (key.toLowerCase() === name ? value : []));
   // JavaScript callers hand over anything; what is not text is no header.
-  return values.flatMap(([, value]) => value ?? []).filter((value) => typeof value === 'string');
+  const texts = values.filter((value) => typeof value === 'string');
+  return texts.length > 0 ? texts.join(', ').trim() : undefined;
 }
 
 function hasGet(headers: CallbackHeaders): headers is { get(name: string): string | null | undefined } {
-  return typeof headers['get'] === 'function';
+  return typeof headers?.['get'] === 'function';
 }

@@ -3,12 +3,12 @@ import { CallbackError } from './callback-error.ts';
 /** A request's body as it came: text, or bytes (a `Buffer` is a `Uint8Array`). */
 export type RawBody = string | Uint8Array | ArrayBuffer;
 
-const FRAMEWORKS = `Hand over the body as it came, before anything parses it:
-  Express: app.post(path, express.raw({ type: '*/*' }), ...) before any app.use(express.json()), then request.body
-  Fastify: app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+const FRAMEWORKS = `Hand it over before anything parses it:
+  Express: express.raw({ type: '*/*' }) before any express.json(), then request.body
+  Fastify: addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   NestJS: NestFactory.create(AppModule, { rawBody: true }), then request.rawBody
   Next.js, Hono, Deno, Bun, Workers: await request.text()
-  Next.js pages: export const config = { api: { bodyParser: false } }, then read the stream of the request`;
+  Next.js pages: config = { api: { bodyParser: false } }`;
 
 /**
  * The bytes of a body, in memory of their own, which nobody changes while they are checked.
@@ -17,23 +17,15 @@ const FRAMEWORKS = `Hand over the body as it came, before anything parses it:
  */
 export function bytesOf(rawBody: unknown): Uint8Array<ArrayBuffer> {
   if (typeof rawBody === 'string') return new TextEncoder().encode(rawBody);
-  // Not instanceof: a test runner's bytes can come from another realm.
-  if (ArrayBuffer.isView(rawBody)) return copy(new Uint8Array(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength));
-  if (Object.prototype.toString.call(rawBody) === '[object ArrayBuffer]') return copy(new Uint8Array(rawBody as ArrayBuffer));
-  throw new CallbackError(
-    'no_raw_body',
-    `the signature covers the raw body, but what came is ${describe(rawBody)}. ${FRAMEWORKS}`,
-  );
-}
-
-function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
+  // Not instanceof: a test runner's bytes can come from another realm. An ArrayBuffer is a buffer without an offset.
+  const { buffer = rawBody as ArrayBuffer, byteOffset, byteLength } = (rawBody ?? {}) as Partial<Uint8Array>;
+  if (typeof byteLength === 'number') return new Uint8Array(buffer, byteOffset, byteLength).slice();
+  throw new CallbackError('no_raw_body', `expected the raw body, got ${describe(rawBody)}. ${FRAMEWORKS}`);
 }
 
 function describe(body: unknown): string {
-  if (body === undefined || body === null) return `${body}: nothing has read it yet, or something has used it up`;
+  if (body == null) return `${body}: nothing has read it yet, or it is used up`;
   if (body instanceof Promise) return 'a promise: await it first';
-  if (typeof body !== 'object') return `a ${typeof body}`;
-  if ('getReader' in body || 'pipe' in body || 'headers' in body) return 'a stream or a whole request';
-  return 'an object that has been parsed from it';
+  const isOpen = 'getReader' in Object(body) || 'pipe' in Object(body) || 'headers' in Object(body);
+  return isOpen ? 'a stream or a whole request' : 'what has been parsed from it';
 }

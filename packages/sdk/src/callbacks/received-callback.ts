@@ -20,7 +20,7 @@ export type ReceivedCallback = KnownCallback | UnknownCallback;
  * }
  */
 export function isKnownCallback(callback: ReceivedCallback): callback is KnownCallback {
-  return CALLBACK_EVENTS.some((event) => event === callback.event);
+  return CALLBACK_EVENTS.includes(callback.event as CallbackEvent);
 }
 
 /** Reads a body whose signature was right. */
@@ -28,7 +28,7 @@ export function parseCallback(body: Uint8Array): ReceivedCallback {
   const value = parseJson(body);
   const wrong = firstWrongField(value);
   if (wrong === undefined) return value as ReceivedCallback;
-  throw new CallbackError('not_a_callback', `the signature is right, but the body is not a callback: ${wrong}`);
+  throw new CallbackError('not_a_callback', `rightly signed, but not a callback: ${wrong}`);
 }
 
 function parseJson(body: Uint8Array): unknown {
@@ -36,21 +36,21 @@ function parseJson(body: Uint8Array): unknown {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
     // Without the cause: what JSON.parse throws quotes the body, which may hold what no log should.
-    throw new CallbackError('not_json', 'the signature is right, but the body is not JSON in UTF-8');
+    throw new CallbackError('not_json', 'rightly signed, but not JSON in UTF-8');
   }
 }
 
-function firstWrongField(value: unknown): string | undefined {
-  if (!isRecord(value)) return 'expected a JSON object';
-  if (typeof value['event'] !== 'string') return 'event: expected a string';
-  if (typeof value['created_at'] !== 'string') return 'created_at: expected a string';
-  if (value['object_type'] !== 'payment_order') return 'object_type: expected "payment_order"';
-  const order = value['object'];
-  if (!isRecord(order)) return 'object: expected a payment order';
-  if (typeof order['uuid'] !== 'string') return 'object.uuid: expected a string';
-  return isRecord(order['state']) ? undefined : 'object.state: expected an object';
+function firstWrongField(body: unknown): string | undefined {
+  if (!isObject(body)) return 'expected an object';
+  const { event, created_at, object_type, object } = body;
+  if (typeof event !== 'string') return 'event: expected a string';
+  if (typeof created_at !== 'string') return 'created_at: expected a string';
+  if (object_type !== 'payment_order') return 'object_type: expected payment_order';
+  if (!isObject(object)) return 'object: expected an object';
+  if (typeof object['uuid'] !== 'string') return 'object.uuid: expected a string';
+  return isObject(object['state']) ? undefined : 'object.state: expected an object';
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

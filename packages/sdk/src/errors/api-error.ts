@@ -1,4 +1,4 @@
-import { type ErrorDetails, WebposError } from './webpos-error.ts';
+import { CallError, type ErrorDetails } from './call-error.ts';
 
 /** What an {@link ApiError} is made of. */
 export interface ApiErrorDetails extends ErrorDetails {
@@ -13,15 +13,10 @@ export interface ApiErrorDetails extends ErrorDetails {
  * The server refused, with an error of the contract. Each code has a class of its own; a code that this version does
  * not know comes as a plain `ApiError`.
  */
-export class ApiError extends WebposError {
+export class ApiError extends CallError<ApiErrorDetails> {
   declare readonly errorCode: string;
   /** How long the server asked to wait before the next try, in milliseconds. */
   declare readonly retryAfterMs?: number;
-
-  constructor(message: string, details: ApiErrorDetails) {
-    super(message, details);
-    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
-  }
 
   override get name(): string {
     return 'ApiError';

@@ -53,7 +53,7 @@ describe('an error', () => {
       neverArrived: false,
     });
     expect(error.cause).toEqual(new Error('c'));
-    expect(Object.keys(new AbortError('m'))).toEqual([]);
+    expect(Object.keys(new AbortError('m', {}))).toEqual([]);
   });
 
   it('tells a log its name, message and fields', () => {

@@ -1,14 +1,9 @@
-import { type ErrorDetails, WebposError } from './webpos-error.ts';
+import { CallError, type ErrorDetails } from './call-error.ts';
 
 /** The call did not end within its `timeoutMs`. What it asked for may have been done. */
-export class TimeoutError extends WebposError {
+export class TimeoutError extends CallError<ErrorDetails & { timeoutMs: number }> {
   /** The time that the call had, in milliseconds. */
-  readonly timeoutMs: number;
-
-  constructor(message: string, details: ErrorDetails & { timeoutMs: number }) {
-    super(message, details);
-    this.timeoutMs = details.timeoutMs;
-  }
+  declare readonly timeoutMs: number;
 
   override get name(): 'TimeoutError' {
     return 'TimeoutError';

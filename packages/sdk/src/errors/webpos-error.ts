@@ -1,22 +1,6 @@
 // A registered symbol: two copies of this package in one program still know each other's errors.
 const BRAND = Symbol.for('@webpos/sdk/error');
 
-/** What an error knows of the call that failed. All of it may be missing: a wrong option fails before any call. */
-export interface ErrorDetails {
-  /** `GET`, `POST` and so on. */
-  method?: string | undefined;
-  /** The path below the base URL, without the query. */
-  path?: string | undefined;
-  /** The HTTP status of the answer, where one came. */
-  status?: number | undefined;
-  /** The platform's code, such as `3001`. */
-  errorCode?: string | undefined;
-  /** The id by which the gateway's log knows the request. */
-  requestId?: string | undefined;
-  /** What led to this error; see `safeCause`. */
-  cause?: unknown;
-}
-
 /**
  * The base of every error that this library throws. No error holds the secret or a token: not in its message, its
  * fields, its JSON or its cause.
@@ -29,21 +13,21 @@ export interface ErrorDetails {
  * }
  */
 export class WebposError extends Error {
-  // `declare`: a field that is not known is absent, and a subclass cannot wipe what this constructor has set.
+  // `declare`: a field that is not known is absent. `CallError` sets them; a wrong option fails before any call.
+  /** `GET`, `POST` and so on. */
   declare readonly method?: string;
+  /** The path below the base URL, without the query. */
   declare readonly path?: string;
+  /** The HTTP status of the answer, where one came. */
   declare readonly status?: number;
+  /** The platform's code, such as `3001`. */
   declare readonly errorCode?: string;
+  /** The id by which the gateway's log knows the request. */
   declare readonly requestId?: string;
 
-  constructor(message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
     Object.defineProperty(this, BRAND, { value: true });
-    if (details.method !== undefined) this.method = details.method;
-    if (details.path !== undefined) this.path = details.path;
-    if (details.status !== undefined) this.status = details.status;
-    if (details.errorCode !== undefined) this.errorCode = details.errorCode;
-    if (details.requestId !== undefined) this.requestId = details.requestId;
   }
 
   // A getter with a literal: right in the stack's first line, and right after a minifier renamed the class.
@@ -53,7 +37,7 @@ export class WebposError extends Error {
 
   /** The name, the message and the fields, for a log; not the stack and not the cause. */
   toJSON(): Record<string, unknown> {
-    return { name: this.name, message: this.message, ...Object.fromEntries(Object.entries(this)) };
+    return { name: this.name, message: this.message, ...(this as object) };
   }
 }
 
