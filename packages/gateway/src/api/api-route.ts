@@ -5,7 +5,7 @@ import { ContractError, validationError } from '../services/contract-error.ts';
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 export type Methods = Partial<Record<'GET' | 'POST' | 'DELETE' | 'PATCH', Handler>>;
 
-const ALL_METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const ALL_METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 /** Registers a path; methods that it does not take get 405 with what it does. */
 export function apiRoute(server: FastifyInstance, path: string, methods: Methods): void {

@@ -32,6 +32,7 @@ const FRAMEWORK: Readonly<Record<string, readonly [ErrorCode, string, number?]>>
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['0001', 'the body is not as long as Content-Length says'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['0001', 'the body is not valid JSON'],
   FST_ERR_BAD_URL: ['3001', 'the path is not valid'],
+  FST_ERR_MAX_PARAM_LENGTH: ['3001', 'there is nothing at this path'],
 };
 
 export interface ErrorAnswer {

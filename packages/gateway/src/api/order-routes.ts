@@ -1,6 +1,7 @@
 /** The routes of payment orders. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Pos } from '../orders/pos.ts';
+import type { ShopUrlRules } from '../orders/shop-url.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { ContractError } from '../services/contract-error.ts';
 import { createOrder } from '../services/create-order.ts';
@@ -8,9 +9,9 @@ import { posOfToken, type LoginContext } from '../services/login.ts';
 import { creationResponse, orderRetrieval } from '../services/order-wire.ts';
 import { readOrderOfPos } from '../services/read-order.ts';
 import { apiRoute } from './api-route.ts';
-import { parseCreation, type CreationRules } from './parse-creation.ts';
+import { parseCreation } from './parse-creation.ts';
 
-export function orderRoutes(server: FastifyInstance, context: ServiceContext & LoginContext, rules: CreationRules): void {
+export function orderRoutes(server: FastifyInstance, context: ServiceContext & LoginContext, rules: ShopUrlRules): void {
   apiRoute(server, '/payment-order', {
     POST: async (request, reply) => {
       const pos = await authenticate(context, request);

@@ -1,20 +1,16 @@
 /** The body of `POST /payment-order`, checked field by field, so that one answer tells of every mistake. */
 import { parseFiatAmount } from '../orders/fiat.ts';
 import type { CurrencyCode } from '../orders/currency.ts';
+import { parseShopUrl, type ShopUrlRules } from '../orders/shop-url.ts';
 import { validationError } from '../services/contract-error.ts';
 import type { OrderRequest } from '../services/create-order.ts';
-
-export interface CreationRules {
-  /** Whether URLs may be http: in the sandbox, where shops run on the developer's own machine. */
-  readonly allowHttp: boolean;
-}
 
 const MOST_CHARACTERS = 300;
 /** More than any chain will be waited for. */
 const MOST_CONFIRMATIONS = 1000;
 
 /** @throws ContractError 0001 with what is wrong by field. */
-export function parseCreation(body: unknown, currency: CurrencyCode, rules: CreationRules): OrderRequest {
+export function parseCreation(body: unknown, currency: CurrencyCode, rules: ShopUrlRules): OrderRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw validationError({ body: ['must be a JSON object'] });
   const input = body as Readonly<Record<string, unknown>>;
@@ -46,14 +42,9 @@ export function parseCreation(body: unknown, currency: CurrencyCode, rules: Crea
   return { fiat, ...request };
 }
 
-function parseUrl(value: unknown, { allowHttp }: CreationRules): string | null {
+function parseUrl(value: unknown, rules: ShopUrlRules): string | null {
   const text = parseText(value);
-  if (text === null) return null;
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  const allowed = parsed?.protocol === 'https:' || (allowHttp && parsed?.protocol === 'http:');
-  if (parsed === undefined || !allowed) throw new RangeError('must be an https URL');
-  if (parsed.username !== '' || parsed.password !== '') throw new RangeError('must not hold a user name or password');
-  return text;
+  return text === null ? null : parseShopUrl(text, rules);
 }
 
 function parseText(value: unknown): string | null {
@@ -63,6 +54,8 @@ function parseText(value: unknown): string | null {
     throw new RangeError(`must be at most ${MOST_CHARACTERS} characters, got ${[...value].length}`);
   // PostgreSQL cannot store it, and no text needs it.
   if (value.includes('\0')) throw new RangeError('must not hold the character U+0000');
+  // Half of a pair cannot be stored: it would come back as another character.
+  if (/\p{Surrogate}/u.test(value)) throw new RangeError('must be valid Unicode');
   return value;
 }
 

@@ -23,7 +23,9 @@ function basicCredentials(header: string | undefined): Credentials {
   const [, encoded] = /^basic +([A-Za-z0-9+/_=-]+) *$/i.exec(header ?? '') ?? [];
   const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  if (colon === -1) throw new ContractError('3007', 'Authorization: expected Basic with client id and secret');
+  // RFC 7617, 2: neither part holds a control character. PostgreSQL could not even look for one.
+  if (colon === -1 || /\p{Cc}/u.test(text))
+    throw new ContractError('3007', 'Authorization: expected Basic with client id and secret');
   return { clientId: text.slice(0, colon), secret: text.slice(colon + 1) };
 }
 

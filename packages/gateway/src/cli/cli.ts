@@ -7,11 +7,11 @@ import { posCreate } from './pos-create.ts';
 import { serve } from './serve.ts';
 import { UsageError } from './usage-error.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  serve,
-  'account create': accountCreate,
-  'pos create': posCreate,
-};
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['serve', serve],
+  ['account create', accountCreate],
+  ['pos create', posCreate],
+]);
 
 const USAGE = `webpos: take bitcoin payments with no one in between
 
@@ -27,15 +27,13 @@ Settings are environment variables that begin with WEBPOS_: see docs/settings.md
 
 /** Exit status: 0 done, 1 refused or failed for a reason that the message names, 2 wrong usage. */
 export async function runCli(world: CliWorld): Promise<number> {
+  if (world.arguments.length === 0 || world.arguments[0] === 'help' || world.arguments.some(asksForHelp)) {
+    world.out(USAGE);
+    return 0;
+  }
   const { command, words } = findCommand(world.arguments);
   if (command === undefined) {
-    const helpWanted =
-      world.arguments.length === 0 || world.arguments.some((word) => word === '--help' || word === '-h' || word === 'help');
-    if (helpWanted) {
-      world.out(USAGE);
-      return 0;
-    }
-    world.err(`webpos: there is no command ${JSON.stringify(world.arguments.slice(0, 2).join(' '))}\n\n${USAGE}`);
+    world.err(`webpos: there is no command ${JSON.stringify(commandName(world.arguments))}\n\n${USAGE}`);
     return 2;
   }
   try {
@@ -49,10 +47,20 @@ export async function runCli(world: CliWorld): Promise<number> {
 
 function findCommand(words: readonly string[]): { command: Command | undefined; words: readonly string[] } {
   for (const length of [2, 1]) {
-    const command = COMMANDS[words.slice(0, length).join(' ')];
+    const command = COMMANDS.get(words.slice(0, length).join(' '));
     if (command !== undefined) return { command, words: words.slice(length) };
   }
   return { command: undefined, words };
+}
+
+function asksForHelp(word: string): boolean {
+  return word === '--help' || word === '-h';
+}
+
+/** The words that were meant as a command, as far as they look like one: any other may be a key that is not to be repeated. */
+function commandName(words: readonly string[]): string {
+  const end = words.findIndex((word) => !/^[a-z-]{1,20}$/.test(word) || word.startsWith('-'));
+  return words.slice(0, Math.min(2, end === -1 ? words.length : end)).join(' ');
 }
 
 /** Errors that the user can mend are told by their message alone; the rest with where they came from. */

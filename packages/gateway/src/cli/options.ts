@@ -31,16 +31,19 @@ function parse(words: readonly string[], names: readonly string[]): Readonly<Rec
   try {
     return parseArgs({ args: [...words], options: { ...options, json: { type: 'boolean' } }, allowPositionals: false }).values;
   } catch (error) {
-    throw new UsageError(hideValues(error, words), { cause: undefined });
+    throw new UsageError(withoutValues(error, words, names));
   }
 }
 
 /** What was given may be a private key: the message may name options, never repeat values. */
-function hideValues(error: unknown, words: readonly string[]): string {
+function withoutValues(error: unknown, words: readonly string[], names: readonly string[]): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const unknown = words.find((word) => word.startsWith('--'))?.split('=', 1)[0];
-  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
-    return `the command does not take one of the options given (the first is ${unknown ?? 'unknown'})`;
+  const given = words.map((word) => /^--([a-z][a-z-]{0,30})(?:=|$)/.exec(word)?.[1]).filter((name) => name !== undefined);
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const unknown = given.find((name) => name !== 'json' && !names.includes(name));
+    return `${unknown === undefined ? 'an option' : `--${unknown}`}: the command does not take it`;
+  }
   if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return 'expected options that begin with --, got a bare word';
-  return 'an option lacks its value';
+  const lacking = names.find((name) => error instanceof Error && error.message.includes(`--${name} `));
+  return `${lacking === undefined ? 'an option' : `--${lacking}`}: expected a value, got none, or one where none belongs`;
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { isUuidV4, type AccountId } from '../kernel/ids.ts';
 import { parseCurrency, type CurrencyCode } from '../orders/currency.ts';
+import { parseShopUrl } from '../orders/shop-url.ts';
 import { createPos } from '../services/create-pos.ts';
 import type { Command } from './command.ts';
 import { readOptions, type Options } from './options.ts';
@@ -71,11 +72,12 @@ function readCurrency(options: Options): CurrencyCode {
 
 function readUrl(options: Options, name: string, config: Config): string | null {
   const text = options.optional(name);
-  if (text === undefined) return null;
-  const protocol = URL.canParse(text) ? new URL(text).protocol : undefined;
-  const allowed = protocol === 'https:' || (config.mode === 'sandbox' && protocol === 'http:');
-  if (!allowed || text.length > 300) throw new UsageError(`--${name}: expected an https URL of at most 300 characters`);
-  return text;
+  try {
+    return text === undefined ? null : parseShopUrl(text, { allowHttp: config.mode === 'sandbox' });
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--${name}: ${error.message}`);
+    throw error;
+  }
 }
 
 function readConfirmations(options: Options): number {

@@ -14,7 +14,7 @@ export function readConfig(environment: Environment): Config {
   const network = settings.oneOf('NETWORK', NETWORKS, mode === 'live' ? 'bitcoin' : 'regtest');
   const host = settings.text('HOST', '127.0.0.1');
   const port = settings.integer('PORT', 8080, { least: 0, most: 65_535 });
-  const publicUrl = settings.url('PUBLIC_URL', mode === 'live' ? ['https:'] : ['https:', 'http:'])?.replace(/\/+$/, '');
+  const publicUrl = readPublicUrl(settings, mode);
   const chain = readChain(settings, mode);
   const rates = settings.parsed(
     'RATES',
@@ -27,7 +27,7 @@ export function readConfig(environment: Environment): Config {
     host,
     port,
     publicUrl,
-    databaseUrl: settings.text('DATABASE_URL', 'sqlite:./webpos.db'),
+    databaseUrl: readDatabaseUrl(settings),
     chain,
     rates: rates ?? new Map(),
     orderTtlMs: settings.seconds('ORDER_TTL_S', 900),
@@ -43,6 +43,22 @@ export function readConfig(environment: Environment): Config {
   refuseContradictions(config, settings);
   settings.throwIfWrong();
   return Object.freeze(config);
+}
+
+/** The base of every link that we hand out: paths are joined to its end. */
+function readPublicUrl(settings: Settings, mode: Config['mode']): string | undefined {
+  const text = settings.url('PUBLIC_URL', mode === 'live' ? ['https:'] : ['https:', 'http:']);
+  if (text === undefined) return undefined;
+  const { origin, pathname, href } = new URL(text);
+  if (href === origin + pathname) return href.replace(/\/+$/, '');
+  return settings.wrong('PUBLIC_URL', 'a URL without user, password, query and fragment', undefined);
+}
+
+function readDatabaseUrl(settings: Settings): string {
+  const text = settings.text('DATABASE_URL', 'sqlite:./webpos.db');
+  if (!/^(?:sqlite:.|postgres(?:ql)?:\/\/)/.test(text))
+    settings.wrong('DATABASE_URL', 'sqlite:PATH or postgres://HOST/DATABASE', undefined);
+  return text;
 }
 
 function readChain(settings: Settings, mode: Config['mode']): ChainConfig {

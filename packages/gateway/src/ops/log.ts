@@ -1,12 +1,13 @@
 /** The log: JSON lines on standard error, with nothing secret in them. */
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type Log = Logger;
 
 /** Fields that hold secrets wherever they turn up; a net below the rule that nobody logs them. */
 const SECRETS = ['authorization', 'secret', 'password', 'access_token', 'id_token', 'cookie'];
 
-export function createLog(level: string): Log {
+/** @param destination Where the lines go. Default: standard error, written at once, so that none is lost at the end. */
+export function createLog(level: string, destination: DestinationStream = pino.destination({ fd: 2, sync: true })): Log {
   return pino(
     {
       level,
@@ -15,6 +16,6 @@ export function createLog(level: string): Log {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
     },
-    pino.destination({ fd: 2, sync: true }),
+    destination,
   );
 }

@@ -31,12 +31,18 @@ export function checkoutRoutes(server: FastifyInstance, { context, payInSandbox 
     if (found === undefined) return notFound(reply);
     return reply.headers(PAGE_HEADERS).send(renderCheckoutPage(checkoutView(found, payInSandbox !== undefined)));
   });
+  // Whatever else stands there is no order either: cut off, or with more behind it.
+  server.get('/checkout/*', async (_request, reply) => notFound(reply));
   if (payInSandbox === undefined) return;
-  server.post('/checkout/:id/sandbox/pay', async (request, reply) => {
-    const found = await findOrder(context, (request.params as { id: string }).id);
-    if (found === undefined) return notFound(reply);
-    await payInSandbox(found);
-    return reply.redirect(`/checkout/${found.order.terms.id}`, 303);
+  void server.register(async (scope) => {
+    // A browser posts its button as a form; what is in it does not matter.
+    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, _body, done) => done(null));
+    scope.post('/checkout/:id/sandbox/pay', async (request, reply) => {
+      const found = await findOrder(context, (request.params as { id: string }).id);
+      if (found === undefined) return notFound(reply);
+      await payInSandbox(found);
+      return reply.redirect(`/checkout/${found.order.terms.id}`, 303);
+    });
   });
 }
 

@@ -1,0 +1,261 @@
+import { request as httpRequest } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assertError, is } from '../../test/support/shapes.ts';
+import { openTestGateway, type Answer, type CallOptions, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
+import { createServer } from './server.ts';
+
+let test: TestGateway;
+let shop: Shop;
+let uuid: string;
+beforeAll(async () => {
+  test = await openTestGateway();
+  shop = await test.newPos();
+  uuid = ((await post({ amount: '10.00' })).body as { uuid: string }).uuid;
+});
+afterAll(() => test[Symbol.asyncDispose]());
+
+function post(body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  return test.call('POST', '/payment-order', { token: shop.token, body, headers });
+}
+
+function get(options: CallOptions = {}, method = 'GET'): Promise<Answer> {
+  return test.call(method, `/payment-order/${uuid}`, { token: shop.token, ...options });
+}
+
+describe('the header X-Api-Version', () => {
+  it.each([undefined, 'v1', 'v2'])('may be %s: all get version 1', async (version) => {
+    expect((await get({ headers: version === undefined ? {} : { 'x-api-version': version } })).status).toBe(200);
+  });
+
+  it.each(['v3', 'v0', '1', 'V1', '', 'v1, v1', 'v1; q=1', '\u00e9', 'x'.repeat(1000)])('may not be %j', async (version) => {
+    const errors = assertError(await get({ headers: { 'x-api-version': version } }), 400, '0001');
+    expect(Object.keys(errors)).toEqual(['X-Api-Version']);
+  });
+
+  it('is judged at the login too', async () => {
+    assertError(await test.call('POST', '/token', { headers: { 'x-api-version': 'v3' } }), 400, '0001');
+  });
+});
+
+describe('the header Accept', () => {
+  it.each([
+    'application/json',
+    '*/*',
+    'application/*',
+    'text/html, application/json;q=0.5',
+    'APPLICATION/JSON',
+    '',
+    'text/html,*/*;q=0.1',
+  ])('may be %j', async (accept) => {
+    expect((await get({ headers: { accept } })).status).toBe(200);
+  });
+
+  it.each(['text/html', 'application/xml', 'application/json;q=0', 'text/*', 'json'])('may not be %j: 3013', async (accept) => {
+    assertError(await get({ headers: { accept } }), 406, '3013');
+  });
+});
+
+describe('the header Content-Type', () => {
+  it('may say JSON where there is no body, as the older clients do', async () => {
+    expect((await get({ headers: { 'content-type': 'application/json' } })).status).toBe(200);
+    const raw = await overSocket(`GET /payment-order/${uuid}`, [
+      `Authorization: Bearer ${shop.token}`,
+      'Content-Type: application/json',
+      'Content-Length: 0',
+    ]);
+    expect(raw.status).toBe(200);
+  });
+
+  it.each(['application/json; charset=utf-8', 'Application/JSON'])('may be %s', async (type) => {
+    expect((await post({ amount: '10.00' }, { 'content-type': type })).status).toBe(201);
+  });
+
+  it.each([
+    'text/plain',
+    'text/plain; application/json',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    'application/jsonp',
+    'text/json',
+    'json',
+    '',
+    '; charset=utf-8',
+    'application/json\u00e9',
+  ])('may not be %j with a body: 3012', async (type) => {
+    assertError(await post('{"amount":"10.00"}', { 'content-type': type }), 415, '3012');
+  });
+
+  it('may not be missing where there is a body: 3012', async () => {
+    const body = '{"amount":"10.00"}';
+    const head = [`Authorization: Bearer ${shop.token}`, `Content-Length: ${body.length}`];
+    assertError(await overSocket('POST /payment-order', head, body), 415, '3012');
+  });
+});
+
+describe('the path and the method', () => {
+  it.each([
+    '/',
+    '/orders',
+    '/payment-orders',
+    '/payment-order/',
+    '/PAYMENT-ORDER',
+    '//payment-order',
+    '/%',
+    '/payment-order/%zz',
+    '/token/x',
+    '/..%2ftoken',
+  ])('%s is not there: 3001', async (path) => {
+    assertError(await test.call('GET', path, { token: shop.token }), 404, '3001');
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'OPTIONS'])('%s is not for an order: 3003, which says what is', async (method) => {
+    const answer = await get({ body: method === 'OPTIONS' ? undefined : {} }, method);
+    assertError(answer, 405, '3003');
+    expect(answer.headers.get('allow')!.split(', ')).toEqual(expect.arrayContaining(['GET', 'HEAD']));
+    expect(answer.headers.get('allow')!.split(', ')).not.toContain(method);
+  });
+
+  it('a method is refused before anything else about the request matters', async () => {
+    assertError(await test.call('PUT', '/payment-order', { body: 'x', headers: { 'content-type': 'text/plain' } }), 405, '3003');
+  });
+
+  it.each(['TRACE', 'PROPFIND', 'PURGE'])('%s, which no path takes, is refused in the form of the contract', async (method) => {
+    const answer = await overSocket(`${method} /payment-order`, []);
+    expect(answer.status).toBeGreaterThanOrEqual(404);
+    assertError(answer, answer.status, answer.status === 405 ? '3003' : '3001');
+  });
+
+  it('HEAD is answered as GET is, without its body', async () => {
+    const [whole, head] = [await get(), await get({}, 'HEAD')];
+    expect(head.status).toBe(200);
+    expect(head.text).toBe('');
+    expect(head.headers.get('content-length')).toBe(String(Buffer.byteLength(whole.text)));
+    const missing = await test.call('HEAD', '/payment-order/x', { token: shop.token });
+    expect([missing.status, missing.text]).toEqual([404, '']);
+    expect(missing.headers.get('x-request-id')).toSatisfy(is.uuid);
+  });
+
+  it('every answer has an id of its own, and none that the client chose', async () => {
+    const mine = '00000000-0000-4000-8000-000000000000';
+    const answers = await Promise.all([
+      get({ headers: { 'x-request-id': mine } }),
+      get({ headers: { 'request-id': mine } }),
+      get(),
+    ]);
+    const ids = answers.map(({ headers }) => headers.get('x-request-id'));
+    expect(new Set([...ids, mine]).size).toBe(4);
+  });
+});
+
+describe('a body', () => {
+  it('of 64 KiB is read, one above is refused with 413', async () => {
+    const filled = (bytes: number): string => `{"amount":"10.00","x":"${'x'.repeat(bytes - 25)}"}`;
+    expect((await post(filled(65_536))).status).toBe(201);
+    assertError(await post(filled(65_537)), 413, '0001');
+  });
+
+  it('that is announced as too large is refused before it is sent', async () => {
+    const head = [`Authorization: Bearer ${shop.token}`, 'Content-Type: application/json', 'Content-Length: 999999999'];
+    assertError(await overSocket('POST /payment-order', head, '{'), 413, '0001');
+  });
+
+  it('in chunks without an end is refused once it is too large', async () => {
+    const answer = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = { authorization: `Bearer ${shop.token}`, 'content-type': 'application/json' };
+      const request = httpRequest(`${test.gateway.url}/payment-order`, { method: 'POST', headers }, (response) => {
+        clearInterval(timer);
+        response.resume();
+        resolve(response.statusCode);
+        request.destroy();
+      });
+      request.on('error', reject);
+      const timer = setInterval(() => request.write('x'.repeat(20_000)), 5);
+    });
+    expect(answer).toBe(413);
+  });
+
+  it('that is not UTF-8 is refused, not mended', async () => {
+    const body = Buffer.concat([Buffer.from('{"amount":"10.00","details":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+    const head = [`Authorization: Bearer ${shop.token}`, 'Content-Type: application/json', `Content-Length: ${body.length}`];
+    assertError(await overSocket('POST /payment-order', head, body), 400, '0001');
+  });
+});
+
+describe('what is hardly HTTP is answered in the form of the contract:', () => {
+  it.each([
+    ['nonsense', 'hello\r\n\r\n', 400],
+    ['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+    ['no Host header', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['two lengths', 'POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+    ['a broken chunk', 'POST /token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n', 400],
+    ['a header that is split', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n\tb\nc\r\n\r\n', 400],
+    ['headers above 16 KiB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('%s', async (_what, text, status) => {
+    assertError(await parsedAnswer(socketTo(), text), status, '0001');
+  });
+
+  it('an expectation that nobody knows is passed over', async () => {
+    expect((await overSocket('GET /healthz', ['Expect: tea'])).status).toBe(200);
+  });
+});
+
+describe('a slow client', () => {
+  it('is told so and let go when its request never ends', async () => {
+    const { context } = test.gateway;
+    const log = { info: () => {}, error: () => {} };
+    const server = await createServer({ context, sandbox: true, health: () => test.gateway.health(), log });
+    const url = await server.listen({ host: '127.0.0.1', port: 0 });
+    expect(server.server.requestTimeout).toBe(30_000);
+    Object.assign(server.server, { requestTimeout: 300, headersTimeout: 300 });
+    const answer = await parsedAnswer(socketTo(url), 'POST /token HTTP/1.1\r\nHost: a\r\nContent-Le');
+    assertError(answer, 408, '0001');
+    await server.close();
+  });
+
+  it('does not keep the gateway from stopping', async () => {
+    const other = await openTestGateway();
+    const socket = socketTo(other.gateway.url);
+    socket.on('error', () => {});
+    socket.write('POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n');
+    const drip = setInterval(() => socket.write(' '), 100);
+    await sleep(200);
+    const before = Date.now();
+    await other[Symbol.asyncDispose]();
+    clearInterval(drip);
+    expect(Date.now() - before).toBeLessThan(8_000);
+  });
+
+  it('that goes away in the middle of a body is no error of ours', async () => {
+    const socket = socketTo();
+    socket.write('POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a":');
+    await sleep(100);
+    socket.destroy();
+    await sleep(100);
+    expect(test.logLines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+});
+
+function socketTo(url = test.gateway.url): Socket {
+  const { hostname, port } = new URL(url);
+  return connect(Number(port), hostname);
+}
+
+function overSocket(requestLine: string, headers: readonly string[], body: string | Buffer = ''): Promise<Answer> {
+  const head = [`${requestLine} HTTP/1.1`, 'Host: test', 'Connection: close', ...headers].join('\r\n');
+  return parsedAnswer(socketTo(), Buffer.concat([Buffer.from(`${head}\r\n\r\n`), Buffer.from(body)]));
+}
+
+/** Sends bytes as they are, and reads the answer until the server hangs up. */
+async function parsedAnswer(socket: Socket, bytes: string | Buffer): Promise<Answer> {
+  socket.setTimeout(5_000, () => socket.destroy(new Error('the server does not hang up')));
+  socket.write(bytes);
+  let text = '';
+  for await (const part of socket.setEncoding('utf8')) text += String(part);
+  const [head = '', body = ''] = text.split('\r\n\r\n');
+  const [statusLine = '', ...lines] = head.split('\r\n');
+  const headers = new Headers(lines.map((line) => line.split(': ', 2) as [string, string]));
+  return { status: Number(statusLine.split(' ')[1]), headers, text: body, body: JSON.parse(body) as unknown };
+}

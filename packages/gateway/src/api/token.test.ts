@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assertError, is, mistakes, oneOf } from '../../test/support/shapes.ts';
+import { basic, openTestGateway, type Answer, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
+import { parseId, type PosId } from '../kernel/ids.ts';
+import { issueAccessToken } from '../security/access-token.ts';
+import { seal } from '../security/seal.ts';
+
+let test: TestGateway;
+let shop: Shop;
+beforeAll(async () => {
+  test = await openTestGateway();
+  shop = await test.newPos();
+});
+afterAll(() => test[Symbol.asyncDispose]());
+
+const GRANT = { grant_type: 'client_credentials', scope: '*' };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const LOGIN = {
+  access_token: is.filled,
+  token_type: oneOf('Bearer'),
+  expires_in: is.integer,
+  id_token: (token: unknown) => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(String(token)),
+  'scope?': oneOf('*', null),
+};
+
+function login(body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  return test.call('POST', '/token', { body, headers: { authorization: basic(shop.pos.clientId, shop.secret), ...headers } });
+}
+
+describe('a login with the right secret', () => {
+  it.each([
+    ['as a form, as OAuth 2 has it', 'grant_type=client_credentials&scope=*', FORM],
+    ['as a form with its star escaped', 'grant_type=client_credentials&scope=%2A', FORM],
+    ['as a form in UTF-8', 'scope=*&grant_type=client_credentials', { 'content-type': `${FORM['content-type']}; charset=UTF-8` }],
+    ['as JSON, as the WooCommerce plugin does it', GRANT, {}],
+    ['without a scope', 'grant_type=client_credentials', FORM],
+    ['with fields that we do not know', { ...GRANT, audience: 'me' }, {}],
+    ['with version v2, as the PHP client says it', GRANT, { 'x-api-version': 'v2' }],
+  ])('gets a token, exactly as the contract has it: %s', async (_how, body, headers) => {
+    const answer = await login(body, headers);
+    expect(answer.status).toBe(200);
+    expect(mistakes(answer.body, LOGIN)).toEqual([]);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('x-request-id')).toSatisfy(is.uuid);
+  });
+
+  it('gets a token that opens the API for as long as it says', async () => {
+    const { access_token: token, expires_in: lifeS } = (await login(GRANT)).body as { access_token: string; expires_in: number };
+    const order = (await test.call('POST', '/payment-order', { token, body: { amount: '10.00' } })).body as { uuid: string };
+    test.clock.advance(lifeS * 1000 - 1);
+    expect((await test.call('GET', `/payment-order/${order.uuid}`, { token })).status).toBe(200);
+    test.clock.advance(1);
+    assertError(await test.call('GET', `/payment-order/${order.uuid}`, { token }), 401, '1004');
+  });
+
+  it('gets an id token that is signed and speaks of this POS', async () => {
+    const { id_token: idToken } = (await login(GRANT)).body as { id_token: string };
+    const [header, claims] = idToken.split('.').map((part) => Buffer.from(part, 'base64url').toString());
+    expect(JSON.parse(header!)).toMatchObject({ alg: 'EdDSA', typ: 'JWT' });
+    expect(JSON.parse(claims!)).toMatchObject({ iss: test.gateway.url, sub: shop.pos.id, aud: shop.pos.clientId });
+  });
+});
+
+describe('a login is refused', () => {
+  it.each([
+    ['with a wrong secret', () => basic(shop.pos.clientId, 'wrong')],
+    ['with the secret cut short', () => basic(shop.pos.clientId, shop.secret.slice(0, -1))],
+    ['with more behind the secret', () => basic(shop.pos.clientId, `${shop.secret}:`)],
+    ['with an empty secret', () => basic(shop.pos.clientId, '')],
+    ['for a client that there is not', () => basic('0'.repeat(32), shop.secret)],
+    ['for a client that there is not, with no secret', () => basic('0'.repeat(32), '')],
+    ['for no client', () => basic('', shop.secret)],
+    ['for the id of the POS in place of its client id', () => basic(shop.pos.id, shop.secret)],
+  ])('%s: 1001', async (_why, authorization) => {
+    const answer = await login(GRANT, { authorization: authorization() });
+    assertError(answer, 401, '1001');
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /);
+  });
+
+  it('with the secret of another POS: 1001', async () => {
+    const other = await test.newPos();
+    assertError(await login(GRANT, { authorization: basic(shop.pos.clientId, other.secret) }), 401, '1001');
+  });
+
+  it.each([
+    ['of another kind', { ...GRANT, grant_type: 'password' }, {}],
+    ['that is missing', { scope: '*' }, {}],
+    ['that is given twice', 'grant_type=client_credentials&grant_type=client_credentials&scope=*', FORM],
+    ['that is no string', { ...GRANT, grant_type: ['client_credentials'] }, {}],
+    ['in no body', undefined, {}],
+    ['in an empty form', '', FORM],
+    ['in a body that is an array', ['grant_type'], {}],
+    ['in a body that is null', null, {}],
+  ])('with a grant %s: 1002', async (_why, body, headers) => {
+    assertError(await login(body, headers), 400, '1002');
+  });
+
+  it.each([
+    ['another', { ...GRANT, scope: 'orders' }, {}],
+    ['an empty one', { ...GRANT, scope: '' }, {}],
+    ['none that is said', { ...GRANT, scope: null }, {}],
+    ['two', 'grant_type=client_credentials&scope=*&scope=*', FORM],
+  ])('with a scope that is %s: 1013', async (_what, body, headers) => {
+    assertError(await login(body, headers), 400, '1013');
+  });
+
+  it.each([
+    ['missing', ''],
+    ['a Bearer', 'Bearer abc'],
+    ['Basic alone', 'Basic'],
+    ['Basic with nothing', 'Basic  '],
+    ['no base64', 'Basic ???'],
+    ['base64 without a colon', `Basic ${Buffer.from('abc').toString('base64')}`],
+    ['in two parts', 'Basic YTpi YTpi'],
+    ['of a client id with control characters', basic('a\0b', 'c')],
+    ['of a secret with a line end', basic('a', 'b\r\nX-Evil: 1')],
+  ])('when the Authorization header is %s: 3007', async (_what, authorization) => {
+    assertError(await login(GRANT, { authorization }), 401, '3007');
+  });
+
+  it('when its POS is switched off, and so is every token that it had: 1001 and 1007', async () => {
+    const off = await switchedOff();
+    assertError(await login(GRANT, { authorization: basic(off.clientId, off.secret) }), 401, '1001');
+    assertError(await test.call('GET', '/payment-order/x', { token: off.token }), 401, '1007');
+  });
+
+  it.each(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('by %s: 3003, which says what is taken', async (method) => {
+    const answer = await test.call(method, '/token');
+    assertError(answer, 405, '3003');
+    expect(answer.headers.get('allow')).toBe('POST');
+  });
+});
+
+/** A POS that is not active, with a secret that would be right. */
+async function switchedOff(): Promise<{ clientId: string; secret: string; token: string }> {
+  const { store, keys, newUuid } = test.gateway.context;
+  const id = parseId<PosId>(newUuid());
+  const clientId = 'f'.repeat(32);
+  await store.transaction((tx) =>
+    tx.pos.insert({ ...shop.pos, id, clientId, active: false, sealedSecret: seal('right', id, keys.seal) }),
+  );
+  return { clientId, secret: 'right', token: issueAccessToken(id, test.clock.now(), keys.accessToken) };
+}

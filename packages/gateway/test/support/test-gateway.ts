@@ -1,0 +1,144 @@
+/**
+ * A whole gateway in this process for tests: sandbox, a port of its own, a database in a folder that goes with it, a clock
+ * that the test turns, and a log that the test reads.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HDKey } from '@scure/bip32';
+import { startGateway, type Gateway } from '../../src/app.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { epochMs, type Clock } from '../../src/kernel/clock.ts';
+import { createLog } from '../../src/ops/log.ts';
+import type { Account } from '../../src/orders/account.ts';
+import { parseCurrency } from '../../src/orders/currency.ts';
+import type { Pos, PosDefaults } from '../../src/orders/pos.ts';
+import { createAccount } from '../../src/services/create-account.ts';
+import { createPos } from '../../src/services/create-pos.ts';
+
+export const START: number = Date.UTC(2026, 10, 23, 18, 0, 0, 7);
+
+export interface TestGateway extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly clock: Clock & { advance(durationMs: number): void };
+  /** Every line that was logged, at every level. */
+  readonly logLines: readonly string[];
+  newAccount(): Promise<Account>;
+  /** A POS in euro with an account of its own, unless told otherwise. */
+  newPos(options?: { account?: Account; currency?: string; name?: string; defaults?: Partial<PosDefaults> }): Promise<Shop>;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+}
+
+/** A POS with what its shop knows. */
+export interface Shop {
+  readonly pos: Pos;
+  readonly account: Account;
+  readonly secret: string;
+  readonly token: string;
+}
+
+export interface CallOptions {
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is when it is a string, as JSON otherwise. */
+  readonly body?: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON; undefined when it is none. */
+  readonly body: unknown;
+}
+
+export async function openTestGateway(settings: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'webpos-api-'));
+  let now = START;
+  const clock = { now: () => epochMs(now), advance: (durationMs: number) => void (now += durationMs) };
+  const logLines: string[] = [];
+  const config = readConfig({
+    WEBPOS_PORT: '0',
+    WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
+    WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+    ...settings,
+  });
+  const log = createLog('trace', { write: (line) => void logLines.push(line) });
+  const gateway = await startGateway(config, { clock, log });
+  const { context } = gateway;
+  const make = { store: context.store, clock, newUuid: randomUUID, network: context.network };
+  let accounts = 0;
+
+  const newAccount: TestGateway['newAccount'] = async () =>
+    (await createAccount(make, { name: 'Wallet', wallet: { xpub: testKey(accounts++) } })).account;
+  const call: TestGateway['call'] = (method, path, options) => callAt(gateway.url, method, path, options);
+
+  return {
+    gateway,
+    clock,
+    logLines,
+    newAccount,
+    call,
+    newPos: async ({ account: given, currency = 'EUR', name = 'Corner shop', defaults = {} } = {}) => {
+      const account = given ?? (await newAccount());
+      const { pos, secret } = await createPos(
+        make,
+        {
+          name,
+          type: 'web',
+          accountId: account.id,
+          currency: parseCurrency(currency),
+          defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1, ...defaults },
+        },
+        context.keys.seal,
+      );
+      const login = await call('POST', '/token', {
+        headers: { authorization: basic(pos.clientId, secret) },
+        body: { grant_type: 'client_credentials', scope: '*' },
+      });
+      return { pos, account, secret, token: (login.body as { access_token: string }).access_token };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await gateway.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An account key of a test network that nobody keeps; each number gives another. */
+export function testKey(number: number): string {
+  const seed = new Uint8Array(32).fill(1);
+  new DataView(seed.buffer).setUint32(0, number);
+  const testnet = { private: 0x04358394, public: 0x043587cf };
+  return HDKey.fromMasterSeed(seed, testnet).derive("m/84'/1'/0'").publicExtendedKey;
+}
+
+export function basic(clientId: string, secret: string): string {
+  return `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`;
+}
+
+async function callAt(base: string, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  const { token, body } = options;
+  const answer = await fetch(base + path, {
+    method,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(10_000),
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, text, body: asJson(text) };
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
