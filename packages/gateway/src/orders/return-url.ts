@@ -15,6 +15,7 @@ export function returnUrl(url: string, orderId: string): string {
 
 function joined(base: string, parameter: string): string {
   if (base.endsWith('&')) return `${parameter}&?${parameter}`;
-  if (base.endsWith('?')) return parameter;
-  return `${base.includes('?') ? '&' : '?'}${parameter}`;
+  const queryAt = base.indexOf('?');
+  if (queryAt === -1) return `?${parameter}`;
+  return queryAt === base.length - 1 ? parameter : `&${parameter}`;
 }

@@ -1,0 +1,75 @@
+import { BLOCKCHAIN_STATUSES } from '@webpos/sdk/wire';
+import { describe, expect, it } from 'vitest';
+import { AMOUNT, anOrder, aPayment, CREATED_AT, GONE, IN_MEMPOOL, inBlock, minutes } from '../../test/support/an-order.ts';
+import { blockchainStatus, orderStatus } from './blockchain-status.ts';
+import type { OrderState, Payment } from './order.ts';
+
+const TIP = 100;
+const PENDING: OrderState = { status: 'pending', coveredAt: null };
+const PAID: OrderState = { status: 'paid', paidAt: minutes(5) };
+const DISPUTED: OrderState = { status: 'disputed', paidAt: minutes(5), disputedAt: minutes(9) };
+const CHARGED_BACK: OrderState = { ...DISPUTED, status: 'charged_back', chargedBackAt: minutes(60) };
+const EXPIRED: OrderState = { status: 'expired', expiredAt: minutes(15) };
+const CANCELLED: OrderState = { status: 'cancelled', cancelledAt: minutes(3) };
+
+const all = AMOUNT;
+const half = AMOUNT / 2n;
+const tooHigh = inBlock(TIP - 1);
+const deep = inBlock(TIP - 2);
+
+// With three confirmations asked for.
+const table: readonly (readonly [string, OrderState, readonly Payment[], string, string])[] = [
+  ['nothing has come', PENDING, [], 'pending', 'pending'],
+  ['what came is gone again', PENDING, [aPayment(1, all, GONE)], 'pending', 'pending'],
+  ['a part is in the mempool', PENDING, [aPayment(1, half, IN_MEMPOOL)], 'partial', 'pending'],
+  ['all but one satoshi is deep', PENDING, [aPayment(1, all - 1n, deep)], 'partial', 'pending'],
+  ['all is in the mempool', PENDING, [aPayment(1, all, IN_MEMPOOL)], 'mempool_unconfirmed', 'pending'],
+  [
+    'a half is deep and a half in the mempool',
+    PENDING,
+    [aPayment(1, half, deep), aPayment(2, half, IN_MEMPOOL)],
+    'mempool_unconfirmed',
+    'pending',
+  ],
+  ['all is in blocks, not deep', PENDING, [aPayment(1, half, deep), aPayment(2, half, tooHigh)], 'unconfirmed', 'pending'],
+  [
+    'all is in blocks, and more in the mempool',
+    PENDING,
+    [aPayment(1, all, tooHigh), aPayment(2, half, IN_MEMPOOL)],
+    'unconfirmed',
+    'pending',
+  ],
+  ['it is paid', PAID, [aPayment(1, all, deep)], 'paid', 'paid'],
+  ['it is paid and more is coming', PAID, [aPayment(1, all, deep), aPayment(2, half, IN_MEMPOOL)], 'paid', 'paid'],
+  ['all is still in blocks', DISPUTED, [aPayment(1, all, tooHigh)], 'network_dispute', 'network_dispute'],
+  ['all is back in the mempool', DISPUTED, [aPayment(1, all, IN_MEMPOOL)], 'mempool_network_dispute', 'network_dispute'],
+  [
+    'a half is back in the mempool',
+    DISPUTED,
+    [aPayment(1, half, deep), aPayment(2, half, IN_MEMPOOL)],
+    'mempool_network_dispute',
+    'network_dispute',
+  ],
+  ['all is gone', DISPUTED, [aPayment(1, all, GONE)], 'possible_chargeback', 'network_dispute'],
+  ['a half is gone', DISPUTED, [aPayment(1, half, deep), aPayment(2, half, GONE)], 'possible_chargeback', 'network_dispute'],
+  ['it was charged back', CHARGED_BACK, [aPayment(1, all, GONE)], 'chargeback', 'chargeback'],
+  ['it was charged back and all has come again', CHARGED_BACK, [aPayment(1, all, deep)], 'chargeback', 'chargeback'],
+  ['it has expired', EXPIRED, [], 'expired', 'expired'],
+  ['it has expired and all has come late', EXPIRED, [aPayment(1, all, deep)], 'expired', 'expired'],
+  ['it was cancelled', CANCELLED, [aPayment(1, half, IN_MEMPOOL)], 'cancelled', 'cancelled'],
+];
+
+describe('where an order stands', () => {
+  it.each(table)('when %s', (_, state, payments, onChain, forTheShop) => {
+    const order = anOrder(payments, state, { requiredConfirmations: 3 });
+    expect([blockchainStatus(order, TIP), orderStatus(order)]).toEqual([onChain, forTheShop]);
+  });
+
+  it('has a row for every word of the contract', () => {
+    expect(new Set(table.map(([, , , word]) => word))).toEqual(new Set(BLOCKCHAIN_STATUSES));
+  });
+
+  it('does not depend on when its whole amount was first seen', () => {
+    expect(blockchainStatus(anOrder([], { status: 'pending', coveredAt: CREATED_AT }), TIP)).toBe('pending');
+  });
+});

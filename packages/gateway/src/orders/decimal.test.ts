@@ -1,0 +1,79 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { divideHalfEven, divideUp, parseDecimal } from './decimal.ts';
+
+describe('a decimal number', () => {
+  it.each([
+    ['0', 0n, 0],
+    ['12', 12n, 0],
+    ['12.34', 1234n, 2],
+    ['12.3400', 123400n, 4],
+    ['007.5', 75n, 1],
+    ['0.00000001', 1n, 8],
+    ['9'.repeat(20), 99_999_999_999_999_999_999n, 0],
+    [`0.${'9'.repeat(20)}`, 99_999_999_999_999_999_999n, 20],
+  ])('%s is %s over ten to the power of %d', (text, digits, scale) => {
+    expect(parseDecimal(text)).toEqual({ digits, scale });
+  });
+
+  // prettier-ignore
+  it.each([
+    '', ' ', '.', '1.', '.5', '-1', '+1', '1e3', '1E3', '0x10', '1,5', '1 000', '1.2.3', ' 1', '1 ', '1\n', '1.5\n', 'NaN', 'Infinity',
+    '١٢', '１２', '1_000', '1n', '9'.repeat(21), `1.${'0'.repeat(21)}`,
+  ])('is not %j', (text) => {
+    expect(parseDecimal(text)).toBeUndefined();
+  });
+});
+
+const numerator = fc.bigInt({ min: 0n, max: 10n ** 40n });
+const divisor = fc.bigInt({ min: 1n, max: 10n ** 30n });
+
+describe('division', () => {
+  it('upwards gives the least whole number that is not below the quotient', () => {
+    fc.assert(
+      fc.property(numerator, divisor, (a, b) => {
+        const up = divideUp(a, b);
+        expect(up * b >= a && (up === 0n || (up - 1n) * b < a)).toBe(true);
+      }),
+    );
+  });
+
+  it.each([
+    // a, b, a/b to the nearest
+    [0n, 2n, 0n],
+    [1n, 2n, 0n],
+    [3n, 2n, 2n],
+    [5n, 2n, 2n],
+    [7n, 2n, 4n],
+    [9n, 2n, 4n],
+    [1n, 3n, 0n],
+    [2n, 3n, 1n],
+    [5n, 3n, 2n],
+    [4n, 8n, 0n],
+    [12n, 8n, 2n],
+    [20n, 8n, 2n],
+    [499n, 1000n, 0n],
+    [501n, 1000n, 1n],
+    [1500n, 1000n, 2n],
+    [2500n, 1000n, 2n],
+    [7n, 1n, 7n],
+  ])('half even of %s / %s is %s', (a, b, quotient) => {
+    expect(divideHalfEven(a, b)).toBe(quotient);
+  });
+
+  it('half even is never further than half away, and exactly half only from an even number', () => {
+    const ties = fc
+      .tuple(fc.bigInt({ min: 0n, max: 10n ** 20n }), fc.bigInt({ min: 1n, max: 10n ** 20n }))
+      .map(([whole, half]) => {
+        return [(2n * whole + 1n) * half, 2n * half] as const;
+      });
+    fc.assert(
+      fc.property(fc.oneof(ties, fc.tuple(numerator, divisor)), ([a, b]) => {
+        const nearest = divideHalfEven(a, b);
+        const twiceOff = 2n * (a - nearest * b);
+        expect(twiceOff <= b && -twiceOff <= b).toBe(true);
+        if (twiceOff === b || -twiceOff === b) expect(nearest % 2n).toBe(0n);
+      }),
+    );
+  });
+});

@@ -1,0 +1,197 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_SATS, sats, type Sats } from '../kernel/sats.ts';
+import { decimalsOf, parseCurrency, type CurrencyCode } from './currency.ts';
+import { parseDecimal } from './decimal.ts';
+import { fiatToSats, formatFiatAmount, parseFiatAmount, satsToFiat } from './fiat.ts';
+
+const EUR = parseCurrency('EUR');
+const JPY = parseCurrency('JPY');
+const KWD = parseCurrency('KWD');
+
+describe('an amount of money', () => {
+  it.each([
+    ['10', EUR, 1000n, '10.00'],
+    ['10.0', EUR, 1000n, '10.00'],
+    ['10.00', EUR, 1000n, '10.00'],
+    ['0.01', EUR, 1n, '0.01'],
+    ['0.10', EUR, 10n, '0.10'],
+    ['1.10', EUR, 110n, '1.10'],
+    ['00012.5', EUR, 1250n, '12.50'],
+    // Zeros beyond the currency's decimals take nothing away.
+    ['10.0000', EUR, 1000n, '10.00'],
+    ['1500', JPY, 1500n, '1500'],
+    ['1500.00', JPY, 1500n, '1500'],
+    ['1', JPY, 1n, '1'],
+    ['1', KWD, 1000n, '1.000'],
+    ['0.001', KWD, 1n, '0.001'],
+    ['12.345', KWD, 12_345n, '12.345'],
+    ['99999999999999999999', EUR, 9_999_999_999_999_999_999_900n, '99999999999999999999.00'],
+  ])('%s in %s is %s minor units, written %s', (text, currency, minorUnits, written) => {
+    const amount = parseFiatAmount(text, currency);
+    expect(amount).toEqual({ currency, minorUnits });
+    expect(formatFiatAmount(amount)).toBe(written);
+  });
+
+  it.each([
+    ['0', EUR, /above 0, got "0"/],
+    ['0.00', EUR, /above 0/],
+    ['-1', EUR, /above 0, got "-1"/],
+    ['', EUR, /above 0, got ""/],
+    ['ten', EUR, /above 0, got "ten"/],
+    ['1e3', EUR, /above 0/],
+    ['NaN', EUR, /above 0/],
+    ['10.001', EUR, /at most 2 decimals in EUR, got "10.001"/],
+    ['0.001', EUR, /at most 2 decimals/],
+    ['1500.5', JPY, /at most 0 decimals in JPY/],
+    ['0.0001', KWD, /at most 3 decimals in KWD/],
+    ['9'.repeat(500), EUR, /got "9{40}"$/],
+  ])('is not %s in %s', (text, currency, message) => {
+    expect(() => parseFiatAmount(text, currency)).toThrow(RangeError);
+    expect(() => parseFiatAmount(text, currency)).toThrow(message);
+  });
+
+  it('of nothing is written with its decimals', () => {
+    expect([EUR, JPY, KWD].map((currency) => formatFiatAmount({ currency, minorUnits: 0n }))).toEqual(['0.00', '0', '0.000']);
+  });
+
+  it('reads back as it was written', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(EUR, JPY, KWD), fc.bigInt({ min: 1n, max: 10n ** 18n }), (currency, minorUnits) => {
+        const text = formatFiatAmount({ currency, minorUnits });
+        expect(text).toMatch(/^(?:0|[1-9]\d*)(?:\.\d+)?$/);
+        expect(text.split('.')[1]?.length ?? 0).toBe(decimalsOf(currency));
+        expect(parseFiatAmount(text, currency)).toEqual({ currency, minorUnits });
+      }),
+    );
+  });
+});
+
+describe('fiat in satoshi', () => {
+  it.each([
+    ['10.00', EUR, '60000', 16_667n],
+    ['60000.00', EUR, '60000', 100_000_000n],
+    ['60000.00', EUR, '60000.00', 100_000_000n],
+    ['0.01', EUR, '60000', 17n],
+    ['0.06', EUR, '60000', 100n],
+    ['0.01', EUR, '1000000000000', 1n],
+    ['1500', JPY, '9800000', 15_307n],
+    ['12.345', KWD, '18000.123', 68_583n],
+    ['0.03', EUR, '0.00000001', 300_000_000_000_000n],
+  ])('%s %s at %s is %s', (text, currency, rate, expected) => {
+    expect(fiatToSats(parseFiatAmount(text, currency), rate)).toBe(expected);
+  });
+
+  it.each(['', '0', '0.00', '-60000', '6e4', 'NaN', '60,000'])('has no rate %j', (rate) => {
+    expect(() => fiatToSats(parseFiatAmount('10.00', EUR), rate)).toThrow(/^rate: expected a decimal number above 0/);
+  });
+
+  it('is refused where it is more than all bitcoin', () => {
+    expect(fiatToSats(parseFiatAmount('21000000', EUR), '1')).toBe(MAX_SATS);
+    expect(() => fiatToSats(parseFiatAmount('21000000.01', EUR), '1')).toThrow(RangeError);
+  });
+
+  const currency = fc.constantFrom(EUR, JPY, KWD);
+  const rate = fc
+    .tuple(fc.bigInt({ min: 1n, max: 10n ** 14n }), fc.nat({ max: 8 }))
+    .map(([digits, scale]) => decimalText(digits, scale));
+
+  it('is the least amount that is worth what was asked for, by exact fractions', () => {
+    fc.assert(
+      fc.property(currency, fc.bigInt({ min: 1n, max: 10n ** 12n }), rate, (currency, minorUnits, rate) => {
+        const worth = (satoshi: bigint): Fraction => times(fraction(rate), { over: satoshi, under: 100_000_000n });
+        const asked: Fraction = { over: minorUnits, under: 10n ** BigInt(decimalsOf(currency)) };
+        fc.pre(!isLess(worth(MAX_SATS), asked));
+        const amount = fiatToSats({ currency, minorUnits }, rate);
+        expect(isLess(worth(amount), asked), 'the merchant gets less').toBe(false);
+        expect(isLess(worth(amount - 1n), asked), 'the buyer pays more than needed').toBe(true);
+      }),
+    );
+  });
+});
+
+describe('satoshi of an order in fiat', () => {
+  const tenEuro = { amount: sats(16_667n), fiat: parseFiatAmount('10.00', EUR) };
+
+  it.each([
+    [0n, '0.00'],
+    [8n, '0.00'],
+    [9n, '0.01'],
+    [8_333n, '5.00'],
+    [16_666n, '10.00'],
+    [16_667n, '10.00'],
+    [16_668n, '10.00'],
+    [33_334n, '20.00'],
+  ])('%s of 16,667 satoshi for 10.00 euro are %s', (part, fiat) => {
+    expect(formatFiatAmount(satsToFiat(sats(part), tenEuro))).toBe(fiat);
+  });
+
+  // An order of 10.00 euro for 200,000 satoshi: a cent is 200, so that every 100 is a tie.
+  it.each([
+    [100n, '0.00'],
+    [101n, '0.01'],
+    [300n, '0.02'],
+    [500n, '0.02'],
+    [700n, '0.04'],
+    [99_900n, '5.00'],
+    [100_100n, '5.00'],
+    [100_300n, '5.02'],
+  ])('that lie between two cents go to the even one: %s are %s', (part, fiat) => {
+    const whole = { amount: sats(200_000n), fiat: parseFiatAmount('10.00', EUR) };
+    expect(formatFiatAmount(satsToFiat(sats(part), whole))).toBe(fiat);
+  });
+
+  const terms = fc
+    .record({
+      currency: fc.constantFrom<CurrencyCode>(EUR, JPY, KWD),
+      minorUnits: fc.bigInt({ min: 1n, max: 10n ** 15n }),
+      amount: fc.bigInt({ min: 1n, max: MAX_SATS }),
+    })
+    .map(({ currency, minorUnits, amount }) => ({ amount: sats(amount), fiat: { currency, minorUnits } }));
+
+  it('give the whole amount to the letter, and nothing for nothing', () => {
+    fc.assert(
+      fc.property(terms, (whole) => {
+        expect(formatFiatAmount(satsToFiat(whole.amount, whole))).toBe(formatFiatAmount(whole.fiat));
+        expect(satsToFiat(sats(0n), whole).minorUnits).toBe(0n);
+      }),
+    );
+  });
+
+  it('are worth more the more they are, and half a minor unit off at most', () => {
+    const parts = fc.tuple(fc.bigInt({ min: 0n, max: MAX_SATS }), fc.bigInt({ min: 0n, max: MAX_SATS }));
+    fc.assert(
+      fc.property(terms, parts, (whole, [one, other]) => {
+        const worth = (part: bigint): bigint => satsToFiat(part as Sats, whole).minorUnits;
+        const [less, more] = one < other ? [one, other] : [other, one];
+        expect(worth(less) <= worth(more)).toBe(true);
+        const off = worth(one) * whole.amount - whole.fiat.minorUnits * one;
+        expect(2n * (off < 0n ? -off : off) <= whole.amount).toBe(true);
+      }),
+    );
+  });
+});
+
+/** `over / under`, `under` above 0. */
+interface Fraction {
+  readonly over: bigint;
+  readonly under: bigint;
+}
+
+function fraction(text: string): Fraction {
+  const { digits, scale } = parseDecimal(text)!;
+  return { over: digits, under: 10n ** BigInt(scale) };
+}
+
+function times(a: Fraction, b: Fraction): Fraction {
+  return { over: a.over * b.over, under: a.under * b.under };
+}
+
+function isLess(a: Fraction, b: Fraction): boolean {
+  return a.over * b.under < b.over * a.under;
+}
+
+function decimalText(digits: bigint, scale: number): string {
+  const text = digits.toString().padStart(scale + 1, '0');
+  return scale === 0 ? text : `${text.slice(0, -scale)}.${text.slice(-scale)}`;
+}

@@ -1,0 +1,66 @@
+/** Orders and payments for tests: whole ones, of which a test says only what it is about. */
+import type { BlockHash, ScriptHex, Txid } from '../../src/kernel/chain.ts';
+import { epochMs, plusMs, type EpochMs } from '../../src/kernel/clock.ts';
+import { parseId } from '../../src/kernel/ids.ts';
+import { sats } from '../../src/kernel/sats.ts';
+import { parseCurrency } from '../../src/orders/currency.ts';
+import { parseFiatAmount } from '../../src/orders/fiat.ts';
+import type { Order, OrderState, OrderTerms, Payment, PaymentPlace } from '../../src/orders/order.ts';
+
+export const CREATED_AT: EpochMs = epochMs(Date.UTC(2026, 10, 23, 18));
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+/** An order of 10 euro at 10,000 euro a bitcoin: 100,000 satoshi. */
+export const AMOUNT = 100_000n;
+
+/** Some minutes after the order was made. */
+export function minutes(count: number): EpochMs {
+  return plusMs(CREATED_AT, count * MINUTE_MS);
+}
+
+/** Terms of an order of {@link AMOUNT} with 1 confirmation, 15 minutes, and 72 and 24 hours to settle and to be disputed. */
+export function someTerms(changes: Partial<OrderTerms> = {}): OrderTerms {
+  return {
+    id: parseId('0b0e6a3c-2a58-4a57-9f0a-1c1a4f1f9d01'),
+    posId: parseId('0b0e6a3c-2a58-4a57-9f0a-1c1a4f1f9d02'),
+    accountId: parseId('0b0e6a3c-2a58-4a57-9f0a-1c1a4f1f9d03'),
+    addressIndex: 0,
+    address: 'bcrt1qcr8te4kr609gcawutmrza0j4xv80jy8zeqchgx',
+    script: '0014c0cebcd6c3d3ca8c75dc5ec62ebe55330ef910e2' as ScriptHex,
+    amount: sats(AMOUNT),
+    fiat: parseFiatAmount('10.00', parseCurrency('EUR')),
+    rate: { source: 'fixed', value: '10000', at: CREATED_AT },
+    requiredConfirmations: 1,
+    createdAt: CREATED_AT,
+    expiresAt: minutes(15),
+    settlementTimeoutMs: 72 * HOUR_MS,
+    chargebackTimeoutMs: 24 * HOUR_MS,
+    reference: null,
+    details: null,
+    callbackUrl: null,
+    continueUrl: null,
+    cancelUrl: null,
+    ...changes,
+  };
+}
+
+/** An order that is open and not covered, unless told otherwise. */
+export function anOrder(
+  payments: readonly Payment[] = [],
+  state: OrderState = { status: 'pending', coveredAt: null },
+  terms: Partial<OrderTerms> = {},
+): Order {
+  return { terms: someTerms(terms), state, payments };
+}
+
+/** Payment number `n`; the same number is the same output. */
+export function aPayment(n: number, amount: bigint, place: PaymentPlace, counted = false): Payment {
+  const txid = n.toString(16).padStart(64, '0') as Txid;
+  return { outPoint: { txid, vout: 0 }, amount: sats(amount), normalizedTxid: txid, firstSeenAt: minutes(n), place, counted };
+}
+
+export const IN_MEMPOOL: PaymentPlace = { kind: 'mempool' };
+export const GONE: PaymentPlace = { kind: 'gone' };
+export function inBlock(height: number): PaymentPlace {
+  return { kind: 'block', height, hash: height.toString(16).padStart(64, 'b') as BlockHash };
+}

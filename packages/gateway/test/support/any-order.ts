@@ -1,0 +1,93 @@
+/** What an order can live through, for properties: payments that come and go, blocks, time, and a source that stays away. */
+import * as fc from 'fast-check';
+import { plusMs } from '../../src/kernel/clock.ts';
+import { cancel, settle, type OrderEvent, type SettleAt } from '../../src/orders/settle.ts';
+import type { Order, Payment, PaymentPlace } from '../../src/orders/order.ts';
+import { AMOUNT, anOrder, aPayment, CREATED_AT, GONE, HOUR_MS, IN_MEMPOOL, inBlock, MINUTE_MS } from './an-order.ts';
+
+/** The height at which histories begin. */
+export const TIP = 100;
+
+/** Amounts about which something can be wrong: around the whole, around its half, very small, much too large. */
+const amount = fc.oneof(
+  fc.constantFrom(1n, AMOUNT / 2n, AMOUNT / 2n + 1n, AMOUNT - 1n, AMOUNT, AMOUNT + 1n, 3n * AMOUNT),
+  fc.bigInt({ min: 1n, max: 2n * AMOUNT }),
+);
+/** A place as seen from a tip: a depth of 0 is the mempool, one below 0 is nowhere. */
+const depth = fc.integer({ min: -2, max: 8 });
+
+export function placeAt(depth: number, tipHeight: number): PaymentPlace {
+  if (depth < 0) return GONE;
+  return depth === 0 ? IN_MEMPOOL : inBlock(tipHeight - depth + 1);
+}
+
+export const anyPayments: fc.Arbitrary<Payment[]> = fc
+  .array(fc.tuple(amount, depth, fc.boolean()), { maxLength: 6 })
+  .map((rows) => rows.map(([amount, depth, counted], n) => aPayment(n, amount, placeAt(depth, TIP), counted)));
+
+type Happening =
+  | { readonly kind: 'pays'; readonly amount: bigint; readonly depth: number }
+  /** One of the payments that have come is now somewhere else. */
+  | { readonly kind: 'moves'; readonly which: number; readonly depth: number }
+  /** Blocks come on top, or are undone without others in their place. */
+  | { readonly kind: 'tip'; readonly by: number }
+  | { readonly kind: 'time'; readonly ms: number }
+  /** As `time`, and the source does not answer meanwhile. */
+  | { readonly kind: 'away'; readonly ms: number }
+  | { readonly kind: 'cancels' };
+
+const passing = fc.oneof(
+  fc.constantFrom(1, MINUTE_MS, 15 * MINUTE_MS, 24 * HOUR_MS, 72 * HOUR_MS),
+  fc.integer({ min: 1, max: 10 * MINUTE_MS }),
+);
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('pays'), amount, depth: fc.constantFrom(0, 0, 0, 1) }) },
+  { weight: 16, arbitrary: fc.record({ kind: fc.constant('moves'), which: fc.nat({ max: 20 }), depth }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('tip'), by: fc.integer({ min: -2, max: 4 }) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('time'), ms: passing }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('away'), ms: passing }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancels') }) },
+);
+
+/** One judgement of a history. */
+export interface Judgement {
+  readonly before: Order;
+  readonly after: Order;
+  readonly at: SettleAt;
+  readonly events: readonly OrderEvent[];
+}
+
+/** An order's life: after each happening it is settled, and what was decided is what the next one finds. */
+export const anyLife: fc.Arbitrary<Judgement[]> = fc
+  .record({
+    requiredConfirmations: fc.nat({ max: 3 }),
+    happenings: fc.array(happening, { minLength: 1, maxLength: 40, size: 'max' }),
+  })
+  .map(({ requiredConfirmations, happenings }) => {
+    let order = anOrder([], undefined, { requiredConfirmations });
+    let at: SettleAt = { tipHeight: TIP, now: CREATED_AT, chainReadAt: CREATED_AT };
+    return happenings.map((happening) => {
+      at = atAfter(at, happening);
+      const before = { ...order, payments: paymentsAfter(order.payments, happening, at.tipHeight) };
+      const { order: after, events } = (happening.kind === 'cancels' ? cancel(before, at) : undefined) ?? settle(before, at);
+      order = after;
+      return { before, after, at, events };
+    });
+  });
+
+function atAfter(at: SettleAt, happening: Happening): SettleAt {
+  if (happening.kind === 'tip') return { ...at, tipHeight: at.tipHeight + happening.by };
+  if (happening.kind === 'away') return { ...at, now: plusMs(at.now, happening.ms) };
+  const now = plusMs(at.now, happening.kind === 'time' ? happening.ms : 1);
+  return { ...at, now, chainReadAt: now };
+}
+
+function paymentsAfter(payments: readonly Payment[], happening: Happening, tipHeight: number): readonly Payment[] {
+  if (happening.kind === 'pays')
+    return [...payments, aPayment(payments.length, happening.amount, placeAt(happening.depth, tipHeight))];
+  if (happening.kind !== 'moves' || payments.length === 0) return payments;
+  const moved = happening.which % payments.length;
+  return payments.map((payment, index) =>
+    index === moved ? { ...payment, place: placeAt(happening.depth, tipHeight) } : payment,
+  );
+}
