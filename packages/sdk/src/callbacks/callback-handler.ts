@@ -1,20 +1,15 @@
+import { ConfigurationError } from '../errors/index.ts';
+import { parseSecret } from '../options.ts';
 import { CallbackError } from './callback-error.ts';
-import { type CallbackHandlerOptions, type CallbackSettings, parseCallbackOptions } from './callback-options.ts';
-import { type CallbackHeaders, headerValue } from './headers.ts';
+import { type CallbackHeaders, headerValues } from './headers.ts';
 import { bytesOf, type RawBody } from './raw-body.ts';
 import { parseCallback, type ReceivedCallback } from './received-callback.ts';
-import { type Bytes, chainsideSigner, type Signer, signerOf, utf8 } from './signer.ts';
+import { isSignatureOf, signatureKey } from './signature.ts';
 
 const SIGNATURE_HEADER = 'chainside-signature';
 
-/** A callback, with what its signature says of how it was sent. */
-export interface Delivery {
-  callback: ReceivedCallback;
-  /** The `webhook-id` header, the same for each time that this callback is sent; only where a signature covers it. */
-  id?: string | undefined;
-  /** The `webhook-timestamp` header, when it was sent, in seconds since 1970; only where a signature covers it. */
-  sentAtS?: number | undefined;
-}
+/** The secret of the POS; or several, while an old one is being replaced. */
+export type CallbackHandlerOptions = { secret: string; secrets?: undefined } | { secret?: undefined; secrets: readonly string[] };
 
 /**
  * Tells true callbacks from forged ones. One callback may come more than once, and late: act on `object.uuid` and on
@@ -30,13 +25,12 @@ export interface Delivery {
  * });
  */
 export class CallbackHandler {
-  readonly #settings: CallbackSettings;
-  #signers: Promise<Signer[]> | undefined;
-  #standard: Promise<Signer> | undefined;
+  readonly #secrets: readonly string[];
+  #keys: ReturnType<typeof signatureKey>[] | undefined;
 
   /** @throws ConfigurationError that names the wrong option; it never shows a secret. */
   constructor(options: CallbackHandlerOptions) {
-    this.#settings = parseCallbackOptions(options);
+    this.#secrets = parseSecrets(options);
   }
 
   /**
@@ -50,23 +44,41 @@ export class CallbackHandler {
    * const callback = await callbacks.parse(request.headers, await request.text());
    */
   async parse(headers: CallbackHeaders, rawBody: RawBody): Promise<ReceivedCallback> {
-    return (await this.receive(headers, rawBody)).callback;
+    const body = bytesOf(rawBody);
+    const signatures = headerValues(headers, SIGNATURE_HEADER);
+    const [signature] = signatures;
+    // No sender signs twice; and a long list would be a way to keep this server busy.
+    if (signature === undefined || signatures.length > 1) {
+      throw new CallbackError(
+        signature === undefined ? 'missing_signature' : 'wrong_signature',
+        `expected one ${SIGNATURE_HEADER} header, got ${signatures.length}: not a callback, or a proxy changed it`,
+      );
+    }
+    if (!(await this.#isSigned(body, signature.trim()))) throw mismatch(body);
+    return parseCallback(body);
   }
 
-  /**
-   * Does what {@link CallbackHandler.parse} does, and tells of the delivery too, for those who drop repeats.
-   *
-   * @throws CallbackError as `parse` does.
-   * @example
-   * const { callback, id } = await callbacks.receive(request.headers, await request.text());
-   */
-  async receive(headers: CallbackHeaders, rawBody: RawBody): Promise<Delivery> {
-    const body = bytesOf(rawBody);
-    const sent = (await this.#standardDelivery(headers, body)) ?? (await this.#chainsideDelivery(headers, body));
-    const callback = parseCallback(body);
-    const { maxAgeMs, now } = this.#settings;
-    // Seconds are rounded down. What is not a date is of no age, and refused.
-    const sentAtMs = sent.sentAtS === undefined ? Date.parse(callback.created_at) : sent.sentAtS * 1000;
-    if (maxAgeMs === undefined || Math.abs(now() - sentAtMs) <= maxAgeMs) return { callback, ...sent };
-    throw new CallbackError('wrong_time', `sent more than maxAgeMs (${maxAgeMs}) before or after now: a replay, or a wrong clock`);
+  async #isSigned(body: Uint8Array<ArrayBuffer>, signature: string): Promise<boolean> {
+    this.#keys ??= this.#secrets.map(signatureKey);
+    const matches = await Promise.all(this.#keys.map(async (key) => await isSignatureOf(body, signature, await key)));
+    return matches.includes(true);
   }
+}
+
+function mismatch(body: Uint8Array): CallbackError {
+  const likely =
+    body.length === 0
+      ? 'The body is empty: something has read it before'
+      : 'The secret is of another POS, or the body was parsed and serialised again, or forged';
+  return new CallbackError('wrong_signature', `the signature does not match. ${likely}`);
+}
+
+function parseSecrets(options: CallbackHandlerOptions): readonly string[] {
+  // JavaScript callers hand over anything.
+  const { secret, secrets }: { secret?: unknown; secrets?: unknown } = options ?? {};
+  if (secrets === undefined) return [parseSecret('secret', secret)];
+  if (secret !== undefined) throw new ConfigurationError('secrets', 'either secret or secrets', 'both');
+  if (!Array.isArray(secrets)) throw new ConfigurationError('secrets', 'an array of strings', typeof secrets);
+  const given: unknown[] = secrets.length > 0 ? secrets : [undefined];
+  return given.map((one, index) => parseSecret(`secrets[${index}]`, one));
+}

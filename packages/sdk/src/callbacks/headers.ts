@@ -5,14 +5,13 @@
 export type CallbackHeaders =
   { get(name: string): string | null | undefined } | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The value of a header, by its name in lower case. Several are joined by commas, as `Headers` does it. */
-export function headerValue(headers: CallbackHeaders, name: string): string | undefined {
-  const values = hasGet(headers)
-    ? [headers.get(name)]
-    : Object.entries(headers ?? {}).flatMap(([key, value]) => (key.toLowerCase() === name ? value : []));
+/** All values of a header, by its name in lower case. */
+export function headerValues(headers: CallbackHeaders, name: string): string[] {
   // JavaScript callers hand over anything; what is not text is no header.
-  const texts = values.filter((value) => typeof value === 'string');
-  return texts.length > 0 ? texts.join(', ').trim() : undefined;
+  const entries = hasGet(headers) ? [[name, headers.get(name)] as const] : Object.entries(headers ?? {});
+  return entries
+    .flatMap(([key, value]) => (key.toLowerCase() === name ? value : []))
+    .filter((value) => typeof value === 'string');
 }
 
 function hasGet(headers: CallbackHeaders): headers is { get(name: string): string | null | undefined } {
