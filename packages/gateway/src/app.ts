@@ -28,6 +28,9 @@ import { openStore } from './store/sql/open-store.ts';
 import type { SqlStore } from './store/sql/sql-store.ts';
 import { checkoutRoutes, type CheckoutOptions } from './web/checkout-routes.ts';
 
+/** How long a request to the sandbox waits until what it did to the chain has been seen. */
+const CATCH_UP_MS = 10_000;
+
 /** A gateway that serves. */
 export interface Gateway {
   /** By which address it listens. */
@@ -119,7 +122,15 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     log,
   });
   const health = (): Health => healthOf(source, watcher);
-  const server = await createServer({ context, sandbox: config.mode === 'sandbox', health, log, ...(await readTls(config)) });
+  const scripted = sandbox && { chain: sandbox, caughtUp: () => watcher.caughtUp(AbortSignal.timeout(CATCH_UP_MS)) };
+  const server = await createServer({
+    context,
+    sandbox: config.mode === 'sandbox',
+    scripted,
+    health,
+    log,
+    ...(await readTls(config)),
+  });
   const miner =
     sandbox === undefined || config.chain.kind !== 'sandbox'
       ? undefined

@@ -1,15 +1,18 @@
 /** The routes of payment orders. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Pos } from '../orders/pos.ts';
+import type { FastifyInstance } from 'fastify';
+import type { PaymentOrderDeletionResponse } from '@webpos/sdk/wire';
 import type { ShopUrlRules } from '../orders/shop-url.ts';
 import type { ServiceContext } from '../services/context.ts';
-import { ContractError } from '../services/contract-error.ts';
+import { cancelOrder } from '../services/cancel-order.ts';
 import { createOrder } from '../services/create-order.ts';
-import { posOfToken, type LoginContext } from '../services/login.ts';
-import { creationResponse, orderRetrieval } from '../services/order-wire.ts';
+import { listOrders } from '../services/list-orders.ts';
+import type { LoginContext } from '../services/login.ts';
+import { cancelUrl, creationResponse, orderRetrieval } from '../services/order-wire.ts';
 import { readOrderOfPos } from '../services/read-order.ts';
 import { apiRoute } from './api-route.ts';
+import { authenticate } from './authenticate.ts';
 import { parseCreation } from './parse-creation.ts';
+import { parseListQuery } from './parse-list-query.ts';
 
 export function orderRoutes(server: FastifyInstance, context: ServiceContext & LoginContext, rules: ShopUrlRules): void {
   apiRoute(server, '/payment-order', {
@@ -19,6 +22,10 @@ export function orderRoutes(server: FastifyInstance, context: ServiceContext & L
       const whole = await readOrderOfPos(context, pos, order.terms.id);
       return reply.code(201).send(creationResponse(whole));
     },
+    GET: async (request) => {
+      const pos = await authenticate(context, request);
+      return listOrders(context, { posId: pos.id, ...parseListQuery(request.query) });
+    },
   });
   apiRoute(server, '/payment-order/:uuid', {
     GET: async (request) => {
@@ -26,12 +33,12 @@ export function orderRoutes(server: FastifyInstance, context: ServiceContext & L
       const { uuid } = request.params as { uuid: string };
       return orderRetrieval(await readOrderOfPos(context, pos, uuid));
     },
+    DELETE: async (request) => {
+      const pos = await authenticate(context, request);
+      const { uuid } = request.params as { uuid: string };
+      const found = await readOrderOfPos(context, pos, uuid);
+      await cancelOrder(context, found.order.terms.id);
+      return { cancel_url: cancelUrl(found) } satisfies PaymentOrderDeletionResponse;
+    },
   });
-}
-
-/** @throws ContractError 3007, 1004 or 1007. */
-async function authenticate(context: LoginContext, request: FastifyRequest): Promise<Pos> {
-  const [, token] = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (token === undefined) throw new ContractError('3007', 'Authorization: expected Bearer with an access token');
-  return posOfToken(context, token);
 }

@@ -7,9 +7,11 @@ import type { ServiceContext } from '../services/context.ts';
 import { ContractError } from '../services/contract-error.ts';
 import type { LoginContext } from '../services/login.ts';
 import { answerClientError } from './client-error.ts';
+import type { Sandbox } from '../services/sandbox-events.ts';
 import { errorAnswer } from './error-answer.ts';
 import { healthRoutes, type Health } from './health-routes.ts';
 import { orderRoutes } from './order-routes.ts';
+import { sandboxRoutes } from './sandbox-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
 /** How a request that went wrong inside is told of; the client learns only its id. */
@@ -21,6 +23,8 @@ export interface ApiLog {
 export interface ApiOptions {
   readonly context: ServiceContext & LoginContext;
   readonly sandbox: boolean;
+  /** The chain that the test endpoints script, where there is one. */
+  readonly scripted?: Sandbox | undefined;
   readonly health: () => Health;
   readonly log: ApiLog;
   readonly tls?: { readonly cert: string; readonly key: string };
@@ -92,6 +96,7 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
     tokenRoutes(scope, options.context);
   });
   orderRoutes(server, options.context, { allowHttp: options.sandbox });
+  sandboxRoutes(server, options.context, options.scripted);
   return server;
 }
 

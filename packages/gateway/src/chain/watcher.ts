@@ -54,6 +54,8 @@ export class Watcher {
   /** Mempool transactions that were looked at; what is in here need not be fetched again. */
   #looked: ReadonlySet<Txid> = new Set();
   #checked = false;
+  /** Who waits for the next round to reach the tip. */
+  #waiting: (() => void)[] = [];
   #status: WatcherStatus = { syncedAt: undefined, tip: undefined, trouble: undefined };
 
   constructor(options: WatcherOptions) {
@@ -81,6 +83,16 @@ export class Watcher {
     this.#loop.wake();
   }
 
+  /** Settles when a round that began after this call has reached the tip, or when the signal ends the waiting. */
+  caughtUp(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      this.#waiting.push(resolve);
+      this.#loop.wake();
+    });
+  }
+
   /** Lets a step that is being stored finish, and stops. */
   async stop(): Promise<void> {
     await this.#loop.stop();
@@ -88,16 +100,19 @@ export class Watcher {
 
   async #round(signal: AbortSignal): Promise<number | undefined> {
     const { source, follower, clock } = this.#options;
+    const waiting = this.#waiting.splice(0);
     try {
       // A source that was away may come back as another one, so it is checked again after every trouble.
       if (!this.#checked) await source.check(signal);
       this.#checked = true;
       const synced = await this.#sync(signal);
       this.#status = { ...synced, trouble: undefined };
+      for (const caughtUp of waiting) caughtUp();
       const deadline = await follower.nextDeadline();
       return deadline === undefined ? undefined : deadline - clock.now();
     } catch (error) {
       this.#checked = false;
+      this.#waiting.unshift(...waiting);
       if (!signal.aborted) this.#status = { ...this.#status, trouble: error instanceof Error ? error.message : String(error) };
       throw error;
     }

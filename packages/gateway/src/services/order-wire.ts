@@ -41,6 +41,11 @@ export function checkoutUrl({ order, publicUrl }: Pick<OrderInContext, 'order' |
   return `${publicUrl}/checkout/${order.terms.id}`;
 }
 
+/** Where a buyer goes who does not pay: the shop's URL for it, else the checkout page. */
+export function cancelUrl(context: Pick<OrderInContext, 'order' | 'publicUrl'>): string {
+  return context.order.terms.cancelUrl ?? checkoutUrl(context);
+}
+
 export function creationResponse(context: OrderInContext): PaymentOrderCreationResponse {
   const { terms } = context.order;
   return {
@@ -110,7 +115,7 @@ export function callbackBody(event: CallbackEvent, context: OrderInContext): Cal
     redirect_url: checkout,
     callback_url: terms.callbackUrl ?? checkout,
     continue_url: terms.continueUrl ?? checkout,
-    cancel_url: terms.cancelUrl ?? checkout,
+    cancel_url: cancelUrl(context),
   };
   return { event, created_at: isoDate(context.now), object_type: 'payment_order', object };
 }

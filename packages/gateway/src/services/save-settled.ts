@@ -2,6 +2,7 @@
 import type { EpochMs } from '../kernel/clock.ts';
 import { parseId, type AccountId, type CallbackId, type PosId } from '../kernel/ids.ts';
 import type { PendingCallback } from '../callbacks/callback.ts';
+import { blockchainStatus } from '../orders/blockchain-status.ts';
 import { depthOf } from '../orders/depth.ts';
 import type { Order } from '../orders/order.ts';
 import { nextDeadline, type Settled } from '../orders/settle.ts';
@@ -22,7 +23,11 @@ export async function saveSettled(
   at: SettledAt,
 ): Promise<number> {
   const { order, events } = settled;
-  await tx.orders.update(order, { watched: isWatched(order, at.tipHeight, context.finalDepth), deadline: nextDeadline(order) });
+  await tx.orders.update(order, {
+    blockchainStatus: blockchainStatus(order, at.tipHeight),
+    watched: isWatched(order, at.tipHeight, context.finalDepth),
+    deadline: nextDeadline(order),
+  });
   if (events.length === 0) return 0;
   const whole = await inContext(context, tx, order, at);
   const callbacks = events.map((event): PendingCallback => ({

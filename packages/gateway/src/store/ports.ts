@@ -6,7 +6,8 @@ import type { BlockRef, OutPoint, ScriptHex, Txid } from '../kernel/chain.ts';
 import type { EpochMs } from '../kernel/clock.ts';
 import type { AccountId, CallbackId, OrderId, PosId } from '../kernel/ids.ts';
 import type { Account } from '../orders/account.ts';
-import type { Order, PaymentPlace } from '../orders/order.ts';
+import type { BlockchainStatus } from '@webpos/sdk/wire';
+import type { Order, OrderTerms, PaymentPlace } from '../orders/order.ts';
 import type { Pos } from '../orders/pos.ts';
 import type { PendingCallback, StoredCallback } from '../callbacks/callback.ts';
 
@@ -68,11 +69,37 @@ export interface OrderStore {
   /** Moves the payments of a block that was undone back to the mempool, and answers their orders. */
   undoBlock(block: BlockRef): Promise<OrderId[]>;
   setPlace(outPoint: OutPoint, place: PaymentPlace): Promise<void>;
+  /** One page of a POS's orders. */
+  list(query: OrderQuery): Promise<OrderPage>;
+  /** Moves an order's deadlines, which only the sandbox does; it is looked at again when the next one has come. */
+  reschedule(id: OrderId, deadlines: OrderDeadlines, next: EpochMs): Promise<void>;
+  /** Forgets what has been paid to an order, which only the sandbox does. */
+  forgetPayments(id: OrderId): Promise<void>;
   /** Every script ever given out, for the index in memory. */
   scripts(): AsyncIterable<ScriptHex>;
 }
 
+export interface OrderQuery {
+  readonly posId: PosId;
+  readonly blockchainStatus: BlockchainStatus | undefined;
+  readonly sortBy: 'created_at' | 'amount';
+  readonly sortOrder: 'asc' | 'desc';
+  /** From 0. */
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+export interface OrderPage {
+  /** How many orders there are on all pages. */
+  readonly total: number;
+  readonly orders: readonly Order[];
+}
+
+export type OrderDeadlines = Partial<Pick<OrderTerms, 'expiresAt' | 'settlementTimeoutMs' | 'chargebackTimeoutMs'>>;
+
 export interface OrderSchedule {
+  /** By which the order is found in lists. */
+  readonly blockchainStatus: BlockchainStatus;
   /** Whether the next block may change the order. */
   readonly watched: boolean;
   readonly deadline: EpochMs | undefined;

@@ -3,7 +3,7 @@ import type { BlockRef, OutPoint, ScriptHex, Txid } from '../../kernel/chain.ts'
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { Order, PaymentPlace } from '../../orders/order.ts';
-import type { OrderSchedule, OrderStore, PlacedPayment } from '../ports.ts';
+import type { OrderDeadlines, OrderPage, OrderQuery, OrderSchedule, OrderStore, PlacedPayment } from '../ports.ts';
 import { orderFrom, placeColumns, stateColumns } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
 import type { OrdersTable, PaymentsTable } from './tables.ts';
@@ -47,6 +47,7 @@ export class SqlOrders implements OrderStore {
         continue_url: terms.continueUrl,
         cancel_url: terms.cancelUrl,
         ...stateColumns(state),
+        blockchain_status: 'pending',
         deadline_at: terms.expiresAt,
         watched: 0,
       })
@@ -57,7 +58,12 @@ export class SqlOrders implements OrderStore {
     const { db } = this.#sql;
     await db
       .updateTable('orders')
-      .set({ ...stateColumns(order.state), deadline_at: schedule.deadline ?? null, watched: schedule.watched ? 1 : 0 })
+      .set({
+        ...stateColumns(order.state),
+        blockchain_status: schedule.blockchainStatus,
+        deadline_at: schedule.deadline ?? null,
+        watched: schedule.watched ? 1 : 0,
+      })
       .where('id', '=', order.terms.id)
       .execute();
     for (const payment of order.payments.filter(({ counted }) => counted)) {
@@ -180,6 +186,49 @@ export class SqlOrders implements OrderStore {
       .where('txid', '=', txid)
       .where('vout', '=', vout)
       .execute();
+  }
+
+  async list({ posId, blockchainStatus, sortBy, sortOrder, page, pageSize }: OrderQuery): Promise<OrderPage> {
+    let matching = this.#sql.db.selectFrom('orders').where('pos_id', '=', posId);
+    if (blockchainStatus !== undefined) matching = matching.where('blockchain_status', '=', blockchainStatus);
+    const { total } = await matching.select((eb) => eb.fn.countAll().as('total')).executeTakeFirstOrThrow();
+    // Amounts are whole numbers in text: the longer is the larger, and of the same length they sort as text.
+    const sorted =
+      sortBy === 'amount'
+        ? matching
+            .orderBy(sql`length(fiat_minor_units)`, sortOrder)
+            .orderBy('fiat_minor_units', sortOrder)
+            .orderBy('id', sortOrder)
+        : matching.orderBy('created_at', sortOrder).orderBy('id', sortOrder);
+    const rows = await sorted
+      .select('id')
+      .limit(pageSize)
+      .offset(page * pageSize)
+      .execute();
+    const ids = rows.map(({ id }) => id as OrderId);
+    const byId = new Map((ids.length === 0 ? [] : await this.#read(ids, false)).map((order) => [order.terms.id, order]));
+    return { total: Number(total), orders: ids.map((id) => byId.get(id)).filter((order) => order !== undefined) };
+  }
+
+  async reschedule(
+    id: OrderId,
+    { expiresAt, settlementTimeoutMs, chargebackTimeoutMs }: OrderDeadlines,
+    next: EpochMs,
+  ): Promise<void> {
+    await this.#sql.db
+      .updateTable('orders')
+      .set({
+        deadline_at: next,
+        ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
+        ...(settlementTimeoutMs === undefined ? {} : { settlement_timeout_ms: settlementTimeoutMs }),
+        ...(chargebackTimeoutMs === undefined ? {} : { chargeback_timeout_ms: chargebackTimeoutMs }),
+      })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  async forgetPayments(id: OrderId): Promise<void> {
+    await this.#sql.db.deleteFrom('payments').where('order_id', '=', id).execute();
   }
 
   async *scripts(): AsyncIterable<ScriptHex> {

@@ -68,6 +68,8 @@ export interface OrdersTable {
   continue_url: string | null;
   cancel_url: string | null;
   status: string;
+  /** The contract's word for where the order stood on the chain when it was last judged. */
+  blockchain_status: string;
   covered_at: NullableInt;
   paid_at: NullableInt;
   disputed_at: NullableInt;

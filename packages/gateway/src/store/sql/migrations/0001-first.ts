@@ -55,6 +55,7 @@ export const first: Migration = {
       .addColumn('continue_url', 'text')
       .addColumn('cancel_url', 'text')
       .addColumn('status', 'text', (c) => c.notNull())
+      .addColumn('blockchain_status', 'text', (c) => c.notNull())
       .addColumn('covered_at', 'bigint')
       .addColumn('paid_at', 'bigint')
       .addColumn('disputed_at', 'bigint')
@@ -69,6 +70,7 @@ export const first: Migration = {
       .column('deadline_at')
       .where(sql.ref('deadline_at'), 'is not', null)
       .execute();
+    await db.schema.createIndex('orders_of_pos').on('orders').columns(['pos_id', 'created_at', 'id']).execute();
     await db.schema.createIndex('orders_watched').on('orders').column('id').where(sql.ref('watched'), '=', sql.lit(1)).execute();
 
     await db.schema

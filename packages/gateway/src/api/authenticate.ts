@@ -1,0 +1,12 @@
+/** Whose request it is, by its access token. */
+import type { FastifyRequest } from 'fastify';
+import type { Pos } from '../orders/pos.ts';
+import { ContractError } from '../services/contract-error.ts';
+import { posOfToken, type LoginContext } from '../services/login.ts';
+
+/** @throws ContractError 3007, 1004 or 1007. */
+export async function authenticate(context: LoginContext, request: FastifyRequest): Promise<Pos> {
+  const [, token] = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (token === undefined) throw new ContractError('3007', 'Authorization: expected Bearer with an access token');
+  return posOfToken(context, token);
+}

@@ -1,0 +1,58 @@
+/** The test endpoints, by which the sandbox drives an order through its life. A live gateway answers 3001 to all of them. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { CALLBACK_EVENTS, type CallbackEvent, type CallbackList } from '@webpos/sdk/wire';
+import { possibleEvents } from '../orders/possible-events.ts';
+import type { ServiceContext } from '../services/context.ts';
+import { ContractError, validationError } from '../services/contract-error.ts';
+import type { LoginContext } from '../services/login.ts';
+import { orderRetrieval, type OrderInContext } from '../services/order-wire.ts';
+import { readOrderOfPos } from '../services/read-order.ts';
+import { resetOrder, triggerEvent, type Sandbox } from '../services/sandbox-events.ts';
+import { apiRoute, type Methods } from './api-route.ts';
+import { authenticate } from './authenticate.ts';
+
+/** @param sandbox Undefined where there is no sandbox chain. */
+export function sandboxRoutes(
+  server: FastifyInstance,
+  context: ServiceContext & LoginContext,
+  sandbox: Sandbox | undefined,
+): void {
+  const find = async (request: FastifyRequest): Promise<{ found: OrderInContext; sandbox: Sandbox }> => {
+    const pos = await authenticate(context, request);
+    const { uuid } = request.params as { uuid: string };
+    const found = await readOrderOfPos(context, pos, uuid);
+    if (sandbox === undefined) throw new ContractError('3001', 'this is for the sandbox alone');
+    return { found, sandbox };
+  };
+  apiRoute(server, '/payment-order/:uuid/callbacks', {
+    GET: async (request) => {
+      const { found } = await find(request);
+      return { callbacks: possibleEvents(found.order.state).map((name) => ({ name })) } satisfies CallbackList;
+    },
+  });
+  const test: Methods = {
+    PATCH: async (request, reply) => {
+      const { found, sandbox: here } = await find(request);
+      await triggerEvent(context, here, found, parseUpdate(request.body));
+      return reply.code(204).send();
+    },
+  };
+  // The older clients write the path with a slash at its end.
+  apiRoute(server, '/payment-order/:uuid/test', test);
+  apiRoute(server, '/payment-order/:uuid/test/', test);
+  apiRoute(server, '/payment-order/:uuid/test/reset', {
+    PATCH: async (request) => {
+      const { found, sandbox: here } = await find(request);
+      await resetOrder(context, here, found);
+      return orderRetrieval((await find(request)).found);
+    },
+  });
+}
+
+/** @throws ContractError 0001 when the body names no event of the contract. */
+function parseUpdate(body: unknown): CallbackEvent {
+  const callback = typeof body === 'object' && body !== null && 'callback' in body ? body.callback : undefined;
+  const event = CALLBACK_EVENTS.find((candidate) => candidate === callback);
+  if (event === undefined) throw validationError({ callback: [`must be one of ${CALLBACK_EVENTS.join(', ')}`] });
+  return event;
+}

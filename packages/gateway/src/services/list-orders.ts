@@ -1,0 +1,16 @@
+/** One page of the orders of a POS. */
+import type { PaymentOrderList } from '@webpos/sdk/wire';
+import type { OrderQuery } from '../store/ports.ts';
+import type { ServiceContext } from './context.ts';
+import { orderRetrieval } from './order-wire.ts';
+import { inContext } from './save-settled.ts';
+
+export async function listOrders(context: ServiceContext, query: OrderQuery): Promise<PaymentOrderList> {
+  const { total, orders } = await context.store.orders.list(query);
+  const tip = await context.store.chain.tip();
+  const at = { tipHeight: tip?.height ?? 0, now: context.clock.now() };
+  const paymentorders = await Promise.all(
+    orders.map(async (order) => orderRetrieval(await inContext(context, context.store, order, at))),
+  );
+  return { total_items: total, total_pages: Math.ceil(total / query.pageSize), paymentorders };
+}

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { onEveryDatabase } from '../../../test/support/every-database.ts';
+import { NOON, sampleAccount, samplePos } from '../../../test/support/samples.ts';
+import { epochMs } from '../../kernel/clock.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import { parseCurrency } from '../../orders/currency.ts';
+import type { Account } from '../../orders/account.ts';
+import type { Pos } from '../../orders/pos.ts';
+
+const UNICODE = 'Bäckerei "Zur Sonne" 🥨 \u2028 日本\n\t\'; drop table orders; --';
+const LONG = 'ß'.repeat(100_000);
+const LAST_DAY = epochMs(8.64e15);
+
+await onEveryDatabase('accounts.test.ts', (database) => {
+  describe('accounts', () => {
+    test.each<[string, Partial<Account>]>([
+      ['as it usually is', {}],
+      ['with a name in any script', { name: UNICODE }],
+      ['with an empty name', { name: '' }],
+      ['with a descriptor of 100,000 letters', { descriptor: LONG }],
+      ['with the last index and the last day that there are', { nextIndex: 2 ** 31 - 1, createdAt: LAST_DAY }],
+      ['from before 1970', { createdAt: epochMs(-1) }],
+    ])('one %s comes back as it was stored', async (_, changes) => {
+      const account = sampleAccount(changes);
+      await database.store.accounts.insert(account);
+      expect(await database.store.accounts.get(account.id)).toEqual(account);
+      expect(await database.store.accounts.list()).toEqual([account]);
+    });
+
+    test('one that is not there is undefined', async () => {
+      expect(await database.store.accounts.get(sampleAccount().id)).toBeUndefined();
+      expect(await database.store.accounts.list()).toEqual([]);
+    });
+
+    test('are listed from the oldest to the newest', async () => {
+      const [late, early] = [sampleAccount({ createdAt: epochMs(NOON + 1) }), sampleAccount({ createdAt: NOON })];
+      await database.store.accounts.insert(late);
+      await database.store.accounts.insert(early);
+      expect(await database.store.accounts.list()).toEqual([early, late]);
+    });
+
+    test.each<[string, (first: Account) => Partial<Account>]>([
+      ['id', ({ id }) => ({ id })],
+      ['descriptor', ({ descriptor }) => ({ descriptor })],
+    ])('a second one with the same %s is refused, and the dialect knows why', async (_, same) => {
+      const first = sampleAccount();
+      await database.store.accounts.insert(first);
+      const error: unknown = await database.store.accounts.insert(sampleAccount(same(first))).catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(Error);
+      expect(database.dialect.isUniqueViolation(error)).toBe(true);
+      expect(await database.store.accounts.list()).toEqual([first]);
+    });
+
+    test('the dialect takes no other error for a second row', async () => {
+      const error: unknown = await database.store.pos.insert(samplePos(sampleAccount())).catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(Error);
+      expect(database.dialect.isUniqueViolation(error)).toBe(false);
+      expect(database.dialect.isUniqueViolation('UNIQUE constraint failed')).toBe(false);
+    });
+  });
+
+  describe('takeIndex', () => {
+    async function stored(changes: Partial<Account> = {}): Promise<AccountId> {
+      const account = sampleAccount(changes);
+      await database.store.accounts.insert(account);
+      return account.id;
+    }
+
+    test('gives 50 transactions at once 50 indexes, without a gap', async () => {
+      const id = await stored({ nextIndex: 7 });
+      const taken = await Promise.all(
+        Array.from({ length: 50 }, () =>
+          database.store.transaction(async (tx) => {
+            const index = await tx.accounts.takeIndex(id);
+            // Others get their chance while this one is under way.
+            await tx.accounts.get(id);
+            return index;
+          }),
+        ),
+      );
+      expect(taken.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n + 7));
+      expect(await database.store.accounts.get(id)).toMatchObject({ nextIndex: 57 });
+    });
+
+    test('gives an index again that a transaction took and gave up', async () => {
+      const id = await stored();
+      const givenUp = database.store.transaction(async (tx) => {
+        await tx.accounts.takeIndex(id);
+        throw new Error('given up');
+      });
+      await expect(givenUp).rejects.toThrow('given up');
+      expect(await database.store.accounts.takeIndex(id)).toBe(0);
+    });
+
+    test('moves no other account', async () => {
+      const [id, other] = [await stored(), await stored({ nextIndex: 3 })];
+      await database.store.accounts.takeIndex(id);
+      expect(await database.store.accounts.get(other)).toMatchObject({ nextIndex: 3 });
+    });
+
+    test('throws for an account that is not there', async () => {
+      await expect(database.store.accounts.takeIndex(sampleAccount().id)).rejects.toThrow();
+    });
+  });
+
+  describe('points of sale', () => {
+    async function stored(changes: Partial<Pos> = {}): Promise<Pos> {
+      const account = sampleAccount();
+      await database.store.accounts.insert(account);
+      const pos = samplePos(account, changes);
+      await database.store.pos.insert(pos);
+      return pos;
+    }
+    const urls = { callbackUrl: 'https://a.example/1', continueUrl: 'https://b.example/2', cancelUrl: 'https://c.example/3' };
+
+    test.each<[string, Partial<Pos>]>([
+      ['without any default', {}],
+      ['with all its defaults', { defaults: { ...urls, requiredConfirmations: 6 } }],
+      ['that takes what is seen, and is switched off', { active: false, defaults: { ...urls, requiredConfirmations: 0 } }],
+      ['with texts in any script', { name: UNICODE, sealedSecret: UNICODE, clientId: UNICODE }],
+      ['with texts of 100,000 letters', { name: LONG, sealedSecret: LONG }],
+      ['of the other type, in a currency without decimals', { type: 'mobile', currency: parseCurrency('JPY') }],
+    ])('one %s comes back as it was stored', async (_, changes) => {
+      const pos = await stored(changes);
+      expect(await database.store.pos.get(pos.id)).toEqual(pos);
+      expect(await database.store.pos.byClientId(pos.clientId)).toEqual(pos);
+      expect(await database.store.pos.list()).toEqual([pos]);
+    });
+
+    test('one that is not there is undefined', async () => {
+      const pos = await stored();
+      expect(await database.store.pos.get(samplePos(sampleAccount()).id)).toBeUndefined();
+      expect(await database.store.pos.byClientId(`${pos.clientId}x`)).toBeUndefined();
+      expect(await database.store.pos.byClientId(pos.clientId.toUpperCase())).toBeUndefined();
+    });
+
+    test('two of the same client id are refused', async () => {
+      const { clientId } = await stored();
+      const error: unknown = await stored({ clientId }).catch((e: unknown) => e);
+      expect(database.dialect.isUniqueViolation(error)).toBe(true);
+    });
+  });
+});

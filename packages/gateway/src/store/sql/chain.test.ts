@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { onEveryDatabase } from '../../../test/support/every-database.ts';
+import { blockOf, txidOf } from '../../../test/support/samples.ts';
+
+const blocks = (from: number, to: number, branch = ''): ReturnType<typeof blockOf>[] =>
+  Array.from({ length: to - from + 1 }, (_, n) => blockOf(from + n, branch));
+
+await onEveryDatabase('chain.test.ts', (database) => {
+  describe('the chain that we stand on', () => {
+    test('is empty at first', async () => {
+      const { chain } = database.store;
+      expect(await chain.tip()).toBeUndefined();
+      expect(await chain.recent(10)).toEqual([]);
+    });
+
+    test('grows, and is read from the newest down', async () => {
+      const { chain } = database.store;
+      await chain.append(blocks(8, 9));
+      await chain.append([]);
+      await chain.append(blocks(10, 12));
+      expect(await chain.tip()).toEqual(blockOf(12));
+      expect(await chain.recent(3)).toEqual([blockOf(12), blockOf(11), blockOf(10)]);
+      expect(await chain.recent(100)).toEqual(blocks(8, 12).reverse());
+    });
+
+    test('is undone from a height on, and another branch is put there', async () => {
+      const { chain } = database.store;
+      await chain.append(blocks(1, 5));
+      await chain.undoFrom(4);
+      expect(await chain.tip()).toEqual(blockOf(3));
+      await chain.append(blocks(4, 6, 'other'));
+      expect(await chain.recent(10)).toEqual([...blocks(1, 3), ...blocks(4, 6, 'other')].reverse());
+      await chain.undoFrom(7);
+      expect(await chain.tip()).toEqual(blockOf(6, 'other'));
+    });
+
+    test('forgets below a height', async () => {
+      const { chain } = database.store;
+      await chain.append(blocks(1, 5));
+      await chain.prune(-3);
+      expect(await chain.recent(10)).toHaveLength(5);
+      await chain.prune(4);
+      expect(await chain.recent(10)).toEqual([blockOf(5), blockOf(4)]);
+    });
+
+    test('holds one block at a height: a second is refused, with all that came beside it', async () => {
+      const { chain } = database.store;
+      await chain.append([blockOf(5)]);
+      const error: unknown = await chain.append([blockOf(6), blockOf(5, 'other')]).catch((e: unknown) => e);
+      expect(database.dialect.isUniqueViolation(error)).toBe(true);
+      expect(await chain.recent(10)).toEqual([blockOf(5)]);
+    });
+  });
+
+  describe('the sandbox chain', () => {
+    const block = (height: number, branch = ''): { raw: Uint8Array } & ReturnType<typeof blockOf> => ({
+      ...blockOf(height, branch),
+      raw: Buffer.from(`${branch} ${height}`),
+    });
+    const waiting = (name: string): { txid: ReturnType<typeof txidOf>; raw: Uint8Array } => ({
+      txid: txidOf(name),
+      raw: Buffer.from(name),
+    });
+
+    test('comes back as it was saved: blocks by height, the mempool in the order of its coming', async () => {
+      const { sandbox } = database.store;
+      expect(await sandbox.load()).toEqual({ blocks: [], mempool: [] });
+      await sandbox.save({ blocks: [block(0), block(1)], mempool: [waiting('b'), waiting('a')] });
+      expect(await sandbox.load()).toEqual({ blocks: [block(0), block(1)], mempool: [waiting('b'), waiting('a')] });
+      await sandbox.save({ blocks: [block(2)], pruneBelow: 1, mempool: [waiting('a')] });
+      expect(await sandbox.load()).toEqual({ blocks: [block(1), block(2)], mempool: [waiting('a')] });
+      await sandbox.save({ blocks: [block(2, 'other'), block(3, 'other')], undoFrom: 2, mempool: [] });
+      expect(await sandbox.load()).toEqual({ blocks: [block(1), block(2, 'other'), block(3, 'other')], mempool: [] });
+    });
+
+    test('a change that fails leaves it as it was', async () => {
+      const { sandbox } = database.store;
+      await sandbox.save({ blocks: [block(0), block(1)], mempool: [waiting('a')] });
+      await expect(sandbox.save({ undoFrom: 1, blocks: [block(0)], mempool: [] })).rejects.toThrow();
+      expect(await sandbox.load()).toEqual({ blocks: [block(0), block(1)], mempool: [waiting('a')] });
+    });
+  });
+});

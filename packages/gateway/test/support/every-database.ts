@@ -1,0 +1,158 @@
+/** Runs one body of tests on every database that the store supports. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from 'vitest';
+import { findPostgres, freshSchema } from '../../../../test/support/postgres.ts';
+import type { SqlDialect } from '../../src/store/sql/dialects/dialect.ts';
+import { postgresDialect } from '../../src/store/sql/dialects/postgres.ts';
+import { sqliteDialect } from '../../src/store/sql/dialects/sqlite.ts';
+import { openSqlStore, type SqlStore } from '../../src/store/sql/sql-store.ts';
+import type { Tables } from '../../src/store/sql/tables.ts';
+
+/** A database that is open. */
+export interface TestDatabase {
+  readonly dialect: SqlDialect;
+  readonly store: SqlStore;
+  /** The tables themselves, past the store: for what it would never write, and for looking at what it did. */
+  readonly db: Kysely<Tables>;
+}
+
+/** Where a database is, or will be. */
+export interface TestPlace extends AsyncDisposable {
+  /** Prepares one more connection, as another process would; a database in memory is a new one each time. */
+  connect(): SqlDialect;
+  /** How another process names it. */
+  readonly address: { readonly path: string } | { readonly url: string; readonly schema: string };
+}
+
+export const IN_MEMORY = 'SQLite in memory';
+export const IN_FILE = 'SQLite in a file';
+export const ON_POSTGRES = 'PostgreSQL';
+export type DatabaseName = typeof IN_MEMORY | typeof IN_FILE | typeof ON_POSTGRES;
+
+/**
+ * One database for all tests of the body; each test finds its tables empty.
+ *
+ * @param forTests The file that calls, for the line that says what is skipped where there is no PostgreSQL.
+ */
+export async function onEveryDatabase(
+  forTests: string,
+  body: (database: TestDatabase, name: DatabaseName) => void,
+  names: readonly DatabaseName[] = [IN_MEMORY, IN_FILE, ON_POSTGRES],
+): Promise<void> {
+  await forEach(forTests, names, (name, makePlace) => {
+    let place: TestPlace;
+    let opened: TestDatabase;
+    beforeAll(async () => {
+      place = await makePlace();
+      opened = await openDatabase(place.connect());
+    });
+    afterAll(async () => {
+      await opened?.store.close();
+      await place?.[Symbol.asyncDispose]();
+    });
+    beforeEach(() => emptyTables(opened.db));
+    const database: TestDatabase = {
+      get dialect() {
+        return opened.dialect;
+      },
+      get store() {
+        return opened.store;
+      },
+      get db() {
+        return opened.db;
+      },
+    };
+    body(database, name);
+  });
+}
+
+/** A place of its own for each test of the body, where nothing is yet. */
+export async function onEveryPlace(
+  forTests: string,
+  body: (place: () => TestPlace, name: DatabaseName) => void,
+  names: readonly DatabaseName[] = [IN_MEMORY, IN_FILE, ON_POSTGRES],
+): Promise<void> {
+  await forEach(forTests, names, (name, makePlace) => {
+    let place: TestPlace;
+    beforeEach(async () => {
+      place = await makePlace();
+    });
+    afterEach(() => place[Symbol.asyncDispose]());
+    body(() => place, name);
+  });
+}
+
+/** Opens a database as the gateway does, and keeps hold of its tables. */
+export async function openDatabase(dialect: SqlDialect): Promise<TestDatabase> {
+  let tables: Kysely<Tables> | undefined;
+  const store = await openSqlStore({
+    ...dialect,
+    prepare: async (db) => {
+      tables = db;
+      await dialect.prepare(db);
+    },
+  });
+  if (tables === undefined) throw new Error('the store was opened without being prepared');
+  return { dialect, store, db: tables };
+}
+
+async function forEach(
+  forTests: string,
+  names: readonly DatabaseName[],
+  body: (name: DatabaseName, makePlace: () => Promise<TestPlace>) => void,
+): Promise<void> {
+  const postgres = names.includes(ON_POSTGRES) ? await findPostgres(forTests) : undefined;
+  for (const name of names) {
+    describe(`on ${name}`, () => {
+      if (name !== ON_POSTGRES) body(name, name === IN_MEMORY ? inMemory : inFile);
+      else if (postgres !== undefined) body(name, () => inSchema(postgres));
+      else test('all of it', (context) => context.skip('there is no PostgreSQL'));
+    });
+  }
+}
+
+async function inMemory(): Promise<TestPlace> {
+  return {
+    connect: () => sqliteDialect(':memory:'),
+    address: { path: ':memory:' },
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+async function inFile(): Promise<TestPlace> {
+  const folder = await mkdtemp(join(tmpdir(), 'webpos-store-'));
+  const path = join(folder, 'webpos.db');
+  return {
+    connect: () => sqliteDialect(path),
+    address: { path },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function inSchema(url: string): Promise<TestPlace> {
+  const schema = await freshSchema(url);
+  return {
+    connect: () => postgresDialect(url, schema.name),
+    address: { url, schema: schema.name },
+    [Symbol.asyncDispose]: () => schema[Symbol.asyncDispose](),
+  };
+}
+
+/** Whatever refers to others goes first. */
+const TABLES = [
+  'callbacks',
+  'payments',
+  'orders',
+  'pos',
+  'accounts',
+  'chain_blocks',
+  'sandbox_blocks',
+  'sandbox_mempool',
+] as const satisfies (keyof Tables)[];
+
+async function emptyTables(db: Kysely<Tables>): Promise<void> {
+  for (const table of TABLES) await db.deleteFrom(table).execute();
+}

@@ -1,0 +1,131 @@
+/** Whole values to store, of which a test says only what it is about. Ids, scripts and indexes are unlike all others. */
+import { createHash, randomUUID } from 'node:crypto';
+import type { PendingCallback } from '../../src/callbacks/callback.ts';
+import type { BlockHash, BlockRef, ScriptHex, Txid } from '../../src/kernel/chain.ts';
+import { epochMs, plusMs, type EpochMs } from '../../src/kernel/clock.ts';
+import { parseId, type CallbackId } from '../../src/kernel/ids.ts';
+import { sats } from '../../src/kernel/sats.ts';
+import type { Account } from '../../src/orders/account.ts';
+import { parseCurrency } from '../../src/orders/currency.ts';
+import type { Order, OrderTerms } from '../../src/orders/order.ts';
+import type { Pos } from '../../src/orders/pos.ts';
+import type { PlacedPayment, Store } from '../../src/store/ports.ts';
+
+export const NOON: EpochMs = epochMs(Date.UTC(2026, 10, 23, 12));
+export const MINUTE_MS = 60_000;
+
+let made = 0;
+/** 32 bytes in hex, always the same for a name. */
+export function hashOf(name: string | number): string {
+  return createHash('sha256').update(String(name)).digest('hex');
+}
+export const txidOf = (name: string | number): Txid => hashOf(`transaction ${name}`) as Txid;
+export const blockOf = (height: number, branch = ''): BlockRef => ({
+  height,
+  hash: hashOf(`block ${height} ${branch}`) as BlockHash,
+});
+
+export function sampleAccount(changes: Partial<Account> = {}): Account {
+  made += 1;
+  return {
+    id: parseId(randomUUID()),
+    name: 'Shop wallet',
+    network: 'regtest',
+    descriptor: `descriptor ${made}`,
+    nextIndex: 0,
+    createdAt: NOON,
+    ...changes,
+  };
+}
+
+export function samplePos(account: Account, changes: Partial<Pos> = {}): Pos {
+  made += 1;
+  return {
+    id: parseId(randomUUID()),
+    name: 'Counter',
+    type: 'web',
+    accountId: account.id,
+    currency: parseCurrency('EUR'),
+    clientId: `client ${made}`,
+    sealedSecret: 'sealed',
+    defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 },
+    active: true,
+    createdAt: NOON,
+    ...changes,
+  };
+}
+
+export function sampleOrder(pos: Pos, terms: Partial<OrderTerms> = {}, rest: Partial<Omit<Order, 'terms'>> = {}): Order {
+  made += 1;
+  return {
+    terms: {
+      id: parseId(randomUUID()),
+      posId: pos.id,
+      accountId: pos.accountId,
+      addressIndex: made,
+      address: `address ${made}`,
+      script: `0014${hashOf(made).slice(0, 40)}` as ScriptHex,
+      amount: sats(100_000n),
+      fiat: { currency: parseCurrency('EUR'), minorUnits: 6000n },
+      rate: { source: 'fixed', value: '60000', at: NOON },
+      requiredConfirmations: 1,
+      createdAt: NOON,
+      expiresAt: plusMs(NOON, 15 * MINUTE_MS),
+      settlementTimeoutMs: 259_200_000,
+      chargebackTimeoutMs: 86_400_000,
+      reference: null,
+      details: null,
+      callbackUrl: null,
+      continueUrl: null,
+      cancelUrl: null,
+      ...terms,
+    },
+    state: { status: 'pending', coveredAt: null },
+    payments: [],
+    ...rest,
+  };
+}
+
+/** A payment in the mempool, seen at noon, unless told otherwise. */
+export function samplePayment(order: Order, name: string | number, changes: Partial<PlacedPayment> = {}): PlacedPayment {
+  return {
+    orderId: order.terms.id,
+    outPoint: { txid: txidOf(name), vout: 0 },
+    amount: sats(50_000n),
+    normalizedTxid: txidOf(`${name} normalized`),
+    firstSeenAt: NOON,
+    place: { kind: 'mempool' },
+    ...changes,
+  };
+}
+
+export function sampleCallback(order: Order, changes: Partial<PendingCallback> = {}): PendingCallback {
+  return {
+    id: parseId<CallbackId>(randomUUID()),
+    orderId: order.terms.id,
+    posId: order.terms.posId,
+    event: 'payment.completed',
+    url: 'https://shop.example/callback',
+    body: '{"event":"payment.completed"}',
+    createdAt: NOON,
+    ...changes,
+  };
+}
+
+/** Stores an account and a POS, so that orders can be stored. */
+export async function storedPos(store: Store): Promise<Pos> {
+  const account = sampleAccount();
+  const pos = samplePos(account);
+  await store.accounts.insert(account);
+  await store.pos.insert(pos);
+  return pos;
+}
+
+/** Stores some orders of one new POS. */
+export async function storedOrders(store: Store, ...terms: readonly Partial<OrderTerms>[]): Promise<[Order, ...Order[]]> {
+  const pos = await storedPos(store);
+  const [first = {}, ...others] = terms;
+  const orders: [Order, ...Order[]] = [sampleOrder(pos, first), ...others.map((each) => sampleOrder(pos, each))];
+  for (const order of orders) await store.orders.insert(order);
+  return orders;
+}
