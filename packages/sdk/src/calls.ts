@@ -32,8 +32,8 @@ export function loginCall(): Call<ClientCredentialsLoginResponse> {
 }
 
 /**
- * `POST /payment-order`. The Idempotency-Key lets a gateway that knows it recognise a repetition; the platform does
- * not, so the call does not count as repeatable.
+ * `POST /payment-order`. The Idempotency-Key would let a server that honours it recognise a repetition. None is taken
+ * to do so, and the call does not count as repeatable.
  */
 export function createPaymentOrderCall(
   creation: PaymentOrderCreation,

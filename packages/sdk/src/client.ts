@@ -13,8 +13,8 @@ import type {
 /** What {@link Client.createPaymentOrder} takes besides the order. */
 export interface CreateOptions extends CallOptions {
   /**
-   * The `Idempotency-Key` to send; default: a new UUID for every call. Give your own, such as the id of your cart, to
-   * repeat a call whose end you did not learn: a WebPOS gateway then answers with the order that it made the first time.
+   * The `Idempotency-Key` to send: 1 to 255 visible ASCII characters, such as the id of your cart. Default: a new UUID
+   * for every call. A server that honours it can tell a repetition; do not rely on it before yours says that it does.
    */
   idempotencyKey?: string | undefined;
 }
