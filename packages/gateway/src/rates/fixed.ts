@@ -14,6 +14,7 @@ export function parseFixedRates(text: string): ReadonlyMap<string, string> {
     if (currency === undefined || rate === undefined || /^[0.]+$/.test(rate)) {
       throw new RangeError(`expected CURRENCY=RATE such as EUR=60000, got ${JSON.stringify(part)}`);
     }
+    if (rates.has(currency)) throw new RangeError(`expected ${currency} once, got ${JSON.stringify(part)} as well`);
     rates.set(currency, rate);
   }
   return rates;
