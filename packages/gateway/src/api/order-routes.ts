@@ -11,6 +11,7 @@ import { cancelUrl, creationResponse, orderRetrieval } from '../services/order-w
 import { readOrderOfPos } from '../services/read-order.ts';
 import { apiRoute } from './api-route.ts';
 import { authenticate } from './authenticate.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
 import { parseCreation } from './parse-creation.ts';
 import { parseListQuery } from './parse-list-query.ts';
 
@@ -18,9 +19,11 @@ export function orderRoutes(server: FastifyInstance, context: ServiceContext & L
   apiRoute(server, '/payment-order', {
     POST: async (request, reply) => {
       const pos = await authenticate(context, request);
-      const order = await createOrder(context, pos, parseCreation(request.body, pos.currency, rules));
-      const whole = await readOrderOfPos(context, pos, order.terms.id);
-      return reply.code(201).send(creationResponse(whole));
+      const wanted = parseCreation(request.body, pos.currency, rules);
+      const { terms } = await createOrder(context, pos, wanted, readIdempotencyKey(request));
+      const whole = await readOrderOfPos(context, pos, terms.id);
+      // As it was when the order was made, so that a repeated request gets the very same answer.
+      return reply.code(201).send(creationResponse({ ...whole, now: terms.createdAt }));
     },
     GET: async (request) => {
       const pos = await authenticate(context, request);

@@ -13,6 +13,8 @@ export function tokenRoutes(server: FastifyInstance, context: LoginContext): voi
       if (scope !== undefined && scope !== '*') throw new ContractError('1013', 'scope: expected *');
       const answer = await login(context, credentials);
       reply.header('cache-control', 'no-store');
+      // Ours: a client learns here, before its first creation, that it may safely repeat one (docs/adr/0006).
+      reply.header('idempotency-key-honoured', 'true');
       return answer;
     },
   });

@@ -10,6 +10,7 @@ import { fiatToSats, type FiatAmount } from '../orders/fiat.ts';
 import type { Order } from '../orders/order.ts';
 import type { Pos } from '../orders/pos.ts';
 import type { Rate } from '../rates/source.ts';
+import type { StoreTransaction } from '../store/ports.ts';
 import type { ServiceContext } from './context.ts';
 import { ContractError, validationError } from './contract-error.ts';
 
@@ -24,23 +25,86 @@ export interface OrderRequest {
   readonly requiredConfirmations: number | null;
 }
 
+/** By which a creation that is sent twice is known again. */
+export interface IdempotencyKey {
+  readonly key: string;
+  /** A hash of the whole request. */
+  readonly requestHash: string;
+}
+
+/** How long a key is remembered. */
+const KEY_LIFE_MS = 24 * 3_600_000;
+/** Two requests with one key at once: the second finds the key taken, and then the first one's order. */
+const MOST_TRIES = 3;
+
 /**
+ * Makes an order; asked again with the same key and request, it answers the one that it made.
+ *
  * @throws ContractError 4003 when there is no rate for the currency, 0001 when the amount is too small or too large for
  * bitcoin.
  */
-export async function createOrder(context: ServiceContext, pos: Pos, request: OrderRequest): Promise<Order> {
+export async function createOrder(
+  context: ServiceContext,
+  pos: Pos,
+  request: OrderRequest,
+  idempotency?: IdempotencyKey,
+): Promise<Order> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const order = await context.store.transaction(async (tx) => {
+        const made = idempotency && (await orderMadeBefore(context, tx, pos, idempotency));
+        return made ?? insertOrder(context, tx, pos, request, idempotency);
+      });
+      context.watchScript(order.terms.script);
+      return order;
+    } catch (error) {
+      if (!(error instanceof KeyTakenError) || attempt >= MOST_TRIES) throw error;
+    }
+  }
+}
+
+/** Another request with the same key was stored first. */
+class KeyTakenError extends Error {
+  override readonly name = 'KeyTakenError';
+}
+
+async function orderMadeBefore(
+  { clock }: ServiceContext,
+  tx: StoreTransaction,
+  pos: Pos,
+  { key, requestHash }: IdempotencyKey,
+): Promise<Order | undefined> {
+  await tx.idempotency.forget(plusMs(clock.now(), -KEY_LIFE_MS));
+  const use = await tx.idempotency.find(pos.id, key);
+  if (use === undefined) return undefined;
+  if (use.requestHash !== requestHash)
+    throw validationError({ 'Idempotency-Key': ['was used with another request in the last 24 hours'] });
+  return tx.orders.get(use.orderId);
+}
+
+async function insertOrder(
+  context: ServiceContext,
+  tx: StoreTransaction,
+  pos: Pos,
+  request: OrderRequest,
+  idempotency: IdempotencyKey | undefined,
+): Promise<Order> {
   const rate = context.rates.rate(request.fiat.currency);
   if (rate === undefined) throw new ContractError('4003', `there is no rate for ${request.fiat.currency} now`);
   const amount = priceInSats(request.fiat, rate);
-  const order = await context.store.transaction(async (tx) => {
-    const index = await tx.accounts.takeIndex(pos.accountId);
-    const account = await tx.accounts.get(pos.accountId);
-    if (account === undefined) throw new Error(`POS ${pos.id} has no account ${pos.accountId}`);
-    const made = makeOrder(context, { pos, account, request, rate, amount, index });
-    await tx.orders.insert(made);
-    return made;
+  const index = await tx.accounts.takeIndex(pos.accountId);
+  const account = await tx.accounts.get(pos.accountId);
+  if (account === undefined) throw new Error(`POS ${pos.id} has no account ${pos.accountId}`);
+  const order = makeOrder(context, { pos, account, request, rate, amount, index });
+  await tx.orders.insert(order);
+  if (idempotency === undefined) return order;
+  const taken = await tx.idempotency.insert({
+    ...idempotency,
+    posId: pos.id,
+    orderId: order.terms.id,
+    createdAt: order.terms.createdAt,
   });
-  context.watchScript(order.terms.script);
+  if (!taken) throw new KeyTakenError('the idempotency key was taken meanwhile');
   return order;
 }
 

@@ -25,10 +25,28 @@ export interface StoreReads {
   readonly orders: OrderStore;
   readonly chain: ChainStore;
   readonly callbacks: CallbackStore;
+  readonly idempotency: IdempotencyStore;
 }
 
 /** The same entities, inside a transaction. */
 export type StoreTransaction = StoreReads;
+
+/** Which order a client's key has made. */
+export interface IdempotencyStore {
+  find(posId: PosId, key: string): Promise<IdempotencyUse | undefined>;
+  /** Answers false when the key is taken. */
+  insert(use: IdempotencyUse): Promise<boolean>;
+  /** Forgets keys from before a time. */
+  forget(before: EpochMs): Promise<void>;
+}
+
+export interface IdempotencyUse {
+  readonly posId: PosId;
+  readonly key: string;
+  readonly requestHash: string;
+  readonly orderId: OrderId;
+  readonly createdAt: EpochMs;
+}
 
 export interface AccountStore {
   insert(account: Account): Promise<void>;

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
-import { MINUTE_MS, NOON, sampleOrder, samplePayment, storedOrders, storedPos } from '../../../test/support/samples.ts';
+import { judged, MINUTE_MS, NOON, sampleOrder, samplePayment, storedOrders, storedPos } from '../../../test/support/samples.ts';
 import { epochMs, plusMs } from '../../kernel/clock.ts';
 import type { ScriptHex } from '../../kernel/chain.ts';
 import { parseId, type OrderId } from '../../kernel/ids.ts';
 import { MAX_SATS, sats } from '../../kernel/sats.ts';
 import { parseCurrency } from '../../orders/currency.ts';
 import type { Order, OrderState, OrderTerms } from '../../orders/order.ts';
+import type { Pos } from '../../orders/pos.ts';
+import type { OrderQuery } from '../ports.ts';
 
 const URLS = { callbackUrl: 'https://a.example/', continueUrl: 'https://b.example/?x=1&', cancelUrl: 'https://c.example/#d' };
 
@@ -49,7 +51,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
 
       const moved = sampleOrder(pos, {}, { state: { status: 'disputed', paidAt: epochMs(7), disputedAt: epochMs(8) } });
       await database.store.orders.insert(moved);
-      await database.store.orders.update({ ...moved, state }, { watched: false, deadline: undefined });
+      await database.store.orders.update({ ...moved, state }, judged());
       expect(await database.store.orders.get(moved.terms.id)).toEqual({ ...moved, state });
     });
 
@@ -80,7 +82,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
           const order = await tx.orders.lock(terms.id);
           if (order?.state.status !== 'pending') throw new Error('no such order');
           const coveredAt = epochMs((order.state.coveredAt ?? 0) + 1);
-          await tx.orders.update({ ...order, state: { status: 'pending', coveredAt } }, { watched: false, deadline: undefined });
+          await tx.orders.update({ ...order, state: { status: 'pending', coveredAt } }, judged());
         });
       await Promise.all(Array.from({ length: 20 }, step));
       expect((await database.store.orders.get(terms.id))?.state).toEqual({ status: 'pending', coveredAt: 20 });
@@ -112,7 +114,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
   });
 
   describe('what wants to be looked at', () => {
-    const NOT_AGAIN = { watched: false, deadline: undefined };
+    const NOT_AGAIN = judged();
 
     test('a new order is due at its expiration time, and is not watched', async () => {
       const [order] = await storedOrders(database.store);
@@ -136,7 +138,10 @@ await onEveryDatabase('orders.test.ts', (database) => {
 
     test('an update sets and takes away the watching and the deadline', async () => {
       const [order] = await storedOrders(database.store);
-      await database.store.orders.update(order, { watched: true, deadline: epochMs(NOON + 5) });
+      await database.store.orders.update(
+        order,
+        judged({ blockchainStatus: 'pending', watched: true, deadline: epochMs(NOON + 5) }),
+      );
       expect(await database.store.orders.watchedIds()).toEqual([order.terms.id]);
       expect(await database.store.orders.nextDeadline()).toBe(NOON + 5);
       await database.store.orders.update(order, NOT_AGAIN);
@@ -151,6 +156,94 @@ await onEveryDatabase('orders.test.ts', (database) => {
       await database.store.orders.watch(ids([a]));
       expect((await database.store.orders.watchedIds()).sort()).toEqual(ids([a, c!]));
       expect(await database.store.orders.get(b!.terms.id)).toEqual(b);
+    });
+  });
+
+  describe('a list', () => {
+    /** Five orders: their numbers say by how much the later of them is later, and the dearer dearer. */
+    async function five(): Promise<{ pos: Pos; byAge: OrderId[]; byAmount: OrderId[] }> {
+      const pos = await storedPos(database.store);
+      const made = [9n, 10n ** 25n, 100n, 1n, 99n].map((minorUnits, n) =>
+        sampleOrder(pos, { createdAt: plusMs(NOON, n), fiat: { currency: pos.currency, minorUnits } }),
+      );
+      for (const order of made) await database.store.orders.insert(order);
+      const dearer = (a: Order, b: Order): number => (a.terms.fiat.minorUnits < b.terms.fiat.minorUnits ? -1 : 1);
+      const idsOf = (orders: readonly Order[]): OrderId[] => orders.map(({ terms }) => terms.id);
+      return { pos, byAge: idsOf(made), byAmount: idsOf([...made].sort(dearer)) };
+    }
+    async function listed(pos: Pos, query: Partial<OrderQuery> = {}): Promise<{ total: number; ids: OrderId[] }> {
+      const everything = { blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'asc', page: 0, pageSize: 40 } as const;
+      const { total, orders } = await database.store.orders.list({ posId: pos.id, ...everything, ...query });
+      return { total, ids: orders.map(({ terms }) => terms.id) };
+    }
+
+    test('is sorted by age or by amount, as numbers are and not as text is, up or down', async () => {
+      const { pos, byAge, byAmount } = await five();
+      expect(await listed(pos)).toEqual({ total: 5, ids: byAge });
+      expect(await listed(pos, { sortOrder: 'desc' })).toEqual({ total: 5, ids: [...byAge].reverse() });
+      expect(await listed(pos, { sortBy: 'amount' })).toEqual({ total: 5, ids: byAmount });
+      expect(await listed(pos, { sortBy: 'amount', sortOrder: 'desc' })).toEqual({ total: 5, ids: [...byAmount].reverse() });
+    });
+
+    test('comes page by page: each order once, and none beyond the last', async () => {
+      const { pos, byAge } = await five();
+      expect(await listed(pos, { pageSize: 2 })).toEqual({ total: 5, ids: byAge.slice(0, 2) });
+      expect(await listed(pos, { pageSize: 2, page: 2 })).toEqual({ total: 5, ids: byAge.slice(4) });
+      expect(await listed(pos, { pageSize: 2, page: 3 })).toEqual({ total: 5, ids: [] });
+    });
+
+    test('keeps orders that were made in the same moment in one order from page to page', async () => {
+      const orders = await storedOrders(database.store, ...Array.from({ length: 7 }, () => ({})));
+      const pos = (await database.store.pos.get(orders[0].terms.posId))!;
+      const pages = await Promise.all([0, 1, 2, 3].map((page) => listed(pos, { page, pageSize: 2 })));
+      expect(pages.flatMap((page) => page.ids)).toEqual(ids(orders));
+    });
+
+    test('holds the orders of one POS, of one status where one is asked for', async () => {
+      const { pos, byAge } = await five();
+      await storedOrders(database.store);
+      const order = (await database.store.orders.get(byAge[2]!))!;
+      await database.store.orders.update(order, judged({ blockchainStatus: 'unconfirmed' }));
+      expect(await listed(pos, { blockchainStatus: 'unconfirmed' })).toEqual({ total: 1, ids: [byAge[2]] });
+      expect((await listed(pos, { blockchainStatus: 'pending' })).ids).toEqual(byAge.filter((id) => id !== byAge[2]));
+      expect(await listed(pos, { blockchainStatus: 'paid' })).toEqual({ total: 0, ids: [] });
+      expect((await listed(pos)).total).toBe(5);
+    });
+
+    test('holds its orders whole', async () => {
+      const [order] = await storedOrders(database.store);
+      await database.store.orders.placePayment(samplePayment(order, 'x'));
+      const pos = (await database.store.pos.get(order.terms.posId))!;
+      const everything = { blockchainStatus: undefined, sortBy: 'amount', sortOrder: 'asc', page: 0, pageSize: 1 } as const;
+      const { orders } = await database.store.orders.list({ posId: pos.id, ...everything });
+      expect(orders).toEqual([await database.store.orders.get(order.terms.id)]);
+      expect(orders[0]!.payments).toHaveLength(1);
+    });
+  });
+
+  describe('in the sandbox', () => {
+    test('deadlines are moved, those that are named, and the order is due when told', async () => {
+      const [order, other] = await storedOrders(database.store, {}, {});
+      const { id } = order.terms;
+      await database.store.orders.reschedule(id, { chargebackTimeoutMs: 0 }, NOON);
+      expect(await database.store.orders.dueIds(NOON)).toEqual([id]);
+      expect((await database.store.orders.get(id))?.terms).toEqual({ ...order.terms, chargebackTimeoutMs: 0 });
+      const all = { expiresAt: epochMs(1), settlementTimeoutMs: 2, chargebackTimeoutMs: 3 };
+      await database.store.orders.reschedule(id, all, epochMs(4));
+      expect((await database.store.orders.get(id))?.terms).toEqual({ ...order.terms, ...all });
+      expect(await database.store.orders.nextDeadline()).toBe(4);
+      expect(await database.store.orders.get(other!.terms.id)).toEqual(other);
+    });
+
+    test('payments are forgotten, those of one order, and may come again', async () => {
+      const [a, b] = await storedOrders(database.store, {}, {});
+      await database.store.orders.placePayment(samplePayment(a, 'x'));
+      await database.store.orders.placePayment(samplePayment(b!, 'y'));
+      await database.store.orders.forgetPayments(a.terms.id);
+      expect((await database.store.orders.get(a.terms.id))?.payments).toEqual([]);
+      expect((await database.store.orders.get(b!.terms.id))?.payments).toHaveLength(1);
+      await database.store.orders.placePayment(samplePayment(a, 'x'));
+      expect((await database.store.orders.get(a.terms.id))?.payments).toHaveLength(1);
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
-import { blockOf, NOON, samplePayment, storedOrders, txidOf } from '../../../test/support/samples.ts';
+import { blockOf, judged, NOON, samplePayment, storedOrders, txidOf } from '../../../test/support/samples.ts';
 import { plusMs } from '../../kernel/clock.ts';
 import { MAX_SATS, sats } from '../../kernel/sats.ts';
 import type { Order, Payment, PaymentPlace } from '../../orders/order.ts';
@@ -31,7 +31,7 @@ await onEveryDatabase('payments.test.ts', (database) => {
       const payment = samplePayment(order, 'x');
       await database.store.orders.placePayment(payment);
       const [stored] = await paymentsOf(order);
-      await database.store.orders.update({ ...order, payments: [{ ...stored!, counted: true }] }, watchless);
+      await database.store.orders.update({ ...order, payments: [{ ...stored!, counted: true }] }, judged());
       const again = { ...payment, firstSeenAt: plusMs(NOON, 99), amount: sats(1n), place: inBlock(7) };
       await database.store.orders.placePayment(again);
       expect(await paymentsOf(order)).toEqual([{ ...stored, place: inBlock(7), counted: true }]);
@@ -42,8 +42,8 @@ await onEveryDatabase('payments.test.ts', (database) => {
       await database.store.orders.placePayment(samplePayment(order, 'x'));
       await database.store.orders.placePayment(samplePayment(order, 'y'));
       const [x, y] = await paymentsOf(order);
-      await database.store.orders.update({ ...order, payments: [{ ...x!, counted: true }, y!] }, watchless);
-      await database.store.orders.update({ ...order, payments: [x!, y!] }, watchless);
+      await database.store.orders.update({ ...order, payments: [{ ...x!, counted: true }, y!] }, judged());
+      await database.store.orders.update({ ...order, payments: [x!, y!] }, judged());
       expect((await paymentsOf(order)).map(({ outPoint, counted }) => [outPoint.txid, counted])).toEqual([
         [x!.outPoint.txid, true],
         [y!.outPoint.txid, false],
@@ -84,7 +84,7 @@ await onEveryDatabase('payments.test.ts', (database) => {
     test('of an order that is not there is refused', async () => {
       const [order] = await storedOrders(database.store);
       const stray = { ...samplePayment(order, 'x'), orderId: order.terms.posId as never };
-      await expect(database.store.orders.placePayment(stray)).rejects.toThrow();
+      await expect(database.store.orders.placePayment(stray)).rejects.toThrow(/foreign key/i);
     });
   });
 
@@ -105,5 +105,3 @@ await onEveryDatabase('payments.test.ts', (database) => {
     expect(await database.store.orders.undoBlock(blockOf(7))).toEqual([]);
   });
 });
-
-const watchless = { watched: false, deadline: undefined };

@@ -7,6 +7,7 @@ import { SqlChain } from './chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
 import type { SqlContext } from './sql-context.ts';
 import { migrate } from './migrate.ts';
+import { SqlIdempotency } from './idempotency.ts';
 import { SqlOrders } from './orders.ts';
 import { SqlPos } from './pos.ts';
 import { SqlSandboxBlocks } from './sandbox-blocks.ts';
@@ -47,5 +48,6 @@ function entities(context: SqlContext): StoreTransaction {
     orders: new SqlOrders(context),
     chain: new SqlChain(context),
     callbacks: new SqlCallbacks(context),
+    idempotency: new SqlIdempotency(context),
   };
 }

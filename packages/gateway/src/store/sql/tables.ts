@@ -15,6 +15,7 @@ export interface Tables {
   payments: PaymentsTable;
   chain_blocks: ChainBlocksTable;
   callbacks: CallbacksTable;
+  idempotency_keys: IdempotencyKeysTable;
   sandbox_blocks: SandboxBlocksTable;
   sandbox_mempool: SandboxMempoolTable;
 }
@@ -115,6 +116,14 @@ export interface CallbacksTable {
   claimed_until: NullableInt;
   ended_at: NullableInt;
   last_error: string | null;
+}
+
+export interface IdempotencyKeysTable {
+  pos_id: string;
+  key: string;
+  request_hash: string;
+  order_id: string;
+  created_at: Int;
 }
 
 export interface SandboxBlocksTable {

@@ -134,6 +134,17 @@ export const first: Migration = {
       .execute();
 
     await db.schema
+      .createTable('idempotency_keys')
+      .addColumn('pos_id', 'text', (c) => c.notNull())
+      .addColumn('key', 'text', (c) => c.notNull())
+      .addColumn('request_hash', 'text', (c) => c.notNull())
+      .addColumn('order_id', 'text', (c) => c.notNull().references('orders.id'))
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('idempotency_keys_of_pos', ['pos_id', 'key'])
+      .execute();
+    await db.schema.createIndex('idempotency_keys_age').on('idempotency_keys').column('created_at').execute();
+
+    await db.schema
       .createTable('sandbox_blocks')
       .addColumn('height', 'bigint', (c) => c.primaryKey())
       .addColumn('hash', 'text', (c) => c.notNull())
