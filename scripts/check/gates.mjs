@@ -47,6 +47,11 @@ export const gates = [
     ],
   },
   {
+    name: 'reference',
+    about: "each export of the client library says what it is, in the library's reference",
+    steps: [{ run: ['typedoc', '--emit', 'none', '--treatWarningsAsErrors'] }],
+  },
+  {
     name: 'words',
     about: 'no path or address of one machine, no note to self, no test switched off without a reason',
     steps: [{ run: ['node', 'scripts/check/words.mjs'] }],

@@ -234,6 +234,17 @@ export const plants = [
     ],
   },
   {
+    gate: 'reference',
+    about: 'an export, a method and a link that say nothing',
+    files: {
+      [`${SDK}/index.ts`]: (text) => `${text}\nexport * from './planted.ts';\n`,
+      [`${SDK}/planted.ts`]:
+        'export const planted: number = 1;\n' +
+        '/** See {@link nowhere}. */\nexport class Planted {\n  silent(): number {\n    return 1;\n  }\n}\n',
+    },
+    expects: [/index\.planted \(Variable\)/, /index\.Planted\.silent/, /Failed to resolve link to "nowhere"/],
+  },
+  {
     gate: 'words',
     about: 'one of each kind, and harmless ones beside them',
     files: {
