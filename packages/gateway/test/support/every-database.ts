@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findPostgres, freshSchema } from '../../../../test/support/postgres.ts';
 import type { SqlDialect } from '../../src/store/sql/dialects/dialect.ts';
 import { postgresDialect } from '../../src/store/sql/dialects/postgres.ts';
@@ -106,12 +106,21 @@ async function forEach(
 ): Promise<void> {
   const postgres = names.includes(ON_POSTGRES) ? await findPostgres(forTests) : undefined;
   for (const name of names) {
-    describe(`on ${name}`, () => {
-      if (name !== ON_POSTGRES) body(name, name === IN_MEMORY ? inMemory : inFile);
-      else if (postgres !== undefined) body(name, () => inSchema(postgres));
-      else test('all of it', (context) => context.skip('there is no PostgreSQL'));
-    });
+    const makers: Record<DatabaseName, (() => Promise<TestPlace>) | undefined> = {
+      [IN_MEMORY]: inMemory,
+      [IN_FILE]: inFile,
+      [ON_POSTGRES]: postgres === undefined ? undefined : () => inSchema(postgres),
+    };
+    const makePlace = makers[name];
+    describe(`on ${name}`, () => (makePlace === undefined ? skipAll() : body(name, makePlace)));
   }
+}
+
+function skipAll(): void {
+  test('everything', (context) => {
+    context.skip('no PostgreSQL answers');
+    expect.unreachable();
+  });
 }
 
 async function inMemory(): Promise<TestPlace> {

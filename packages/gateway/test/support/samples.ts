@@ -9,7 +9,7 @@ import type { Account } from '../../src/orders/account.ts';
 import { parseCurrency } from '../../src/orders/currency.ts';
 import type { Order, OrderTerms } from '../../src/orders/order.ts';
 import type { Pos } from '../../src/orders/pos.ts';
-import type { PlacedPayment, Store } from '../../src/store/ports.ts';
+import type { OrderSchedule, PlacedPayment, Store } from '../../src/store/ports.ts';
 
 export const NOON: EpochMs = epochMs(Date.UTC(2026, 10, 23, 12));
 export const MINUTE_MS = 60_000;
@@ -110,6 +110,11 @@ export function sampleCallback(order: Order, changes: Partial<PendingCallback> =
     createdAt: NOON,
     ...changes,
   };
+}
+
+/** How an order is left when it wants nothing more, unless told otherwise. */
+export function judged(changes: Partial<OrderSchedule> = {}): OrderSchedule {
+  return { blockchainStatus: 'pending', watched: false, deadline: undefined, ...changes };
 }
 
 /** Stores an account and a POS, so that orders can be stored. */
