@@ -50,9 +50,7 @@ type Value = null | number | bigint | string | Uint8Array;
 
 /** Kysely asks whether a statement answers rows, which `node:sqlite` tells by its columns. */
 function adapt(database: Connection, text: string): SqliteStatement {
-  // A transaction that reads before it writes would be refused when another process writes in between; taking the lock at
-  // its beginning makes it wait instead.
-  const statement = database.prepare(text === 'begin' ? 'begin immediate' : text);
+  const statement = database.prepare(text);
   const bind = (parameters: readonly unknown[]): Value[] => parameters as Value[];
   return {
     reader: statement.columns().length > 0,
