@@ -1,15 +1,16 @@
-import { ConfigurationError } from '../errors/index.ts';
-import { parseSecret } from '../options.ts';
 import { CallbackError } from './callback-error.ts';
-import { type CallbackHeaders, headerValues } from './headers.ts';
+import { type CallbackHandlerOptions, parseMaxAgeMs, parseSecrets, type Proof } from './callback-options.ts';
+import { type CallbackHeaders, headerValue } from './headers.ts';
 import { bytesOf, type RawBody } from './raw-body.ts';
 import { parseCallback, type ReceivedCallback } from './received-callback.ts';
-import { isSignatureOf, signatureKey } from './signature.ts';
+import { type Bytes, chainsideSigner, isSameText, type Signer } from './signer.ts';
 
 const SIGNATURE_HEADER = 'chainside-signature';
 
-/** The secret of the POS; or several, while an old one is being replaced. */
-export type CallbackHandlerOptions = { secret: string; secrets?: undefined } | { secret?: undefined; secrets: readonly string[] };
+/** A callback, with what its signature says of how it was sent. */
+export interface Delivery extends Proof {
+  callback: ReceivedCallback;
+}
 
 /**
  * Tells true callbacks from forged ones. One callback may come more than once, and late: act on `object.uuid` and on
@@ -25,12 +26,16 @@ export type CallbackHandlerOptions = { secret: string; secrets?: undefined } | {
  * });
  */
 export class CallbackHandler {
+  readonly #options: CallbackHandlerOptions;
   readonly #secrets: readonly string[];
-  #keys: ReturnType<typeof signatureKey>[] | undefined;
+  readonly #maxAgeMs: number;
+  #signers: Promise<Signer[]> | undefined;
 
   /** @throws ConfigurationError that names the wrong option; it never shows a secret. */
   constructor(options: CallbackHandlerOptions) {
-    this.#secrets = parseSecrets(options);
+    this.#secrets = parseSecrets(options ?? {});
+    this.#maxAgeMs = parseMaxAgeMs(options.maxAgeMs);
+    this.#options = options;
   }
 
   /**
@@ -44,41 +49,35 @@ export class CallbackHandler {
    * const callback = await callbacks.parse(request.headers, await request.text());
    */
   async parse(headers: CallbackHeaders, rawBody: RawBody): Promise<ReceivedCallback> {
+    return (await this.receive(headers, rawBody)).callback;
+  }
+
+  /**
+   * Does what {@link CallbackHandler.parse} does, and tells of the delivery too, for those who drop repeats.
+   *
+   * @throws CallbackError as `parse` does.
+   * @example
+   * const { callback, id } = await callbacks.receive(request.headers, await request.text());
+   */
+  async receive(headers: CallbackHeaders, rawBody: RawBody): Promise<Delivery> {
+    const { standardWebhooks, now = Date.now } = this.#options;
     const body = bytesOf(rawBody);
-    const signatures = headerValues(headers, SIGNATURE_HEADER);
-    const [signature] = signatures;
-    // No sender signs twice; and a long list would be a way to keep this server busy.
-    if (signature === undefined || signatures.length > 1) {
-      throw new CallbackError(
-        signature === undefined ? 'missing_signature' : 'wrong_signature',
-        `expected one ${SIGNATURE_HEADER} header, got ${signatures.length}: not a callback, or a proxy changed it`,
-      );
-    }
-    if (!(await this.#isSigned(body, signature.trim()))) throw mismatch(body);
-    return parseCallback(body);
+    const proof = (await standardWebhooks?.(headers, body)) ?? (await this.#checkSignature(headers, body));
+    const callback = parseCallback(body);
+    const sentAtMs = proof.sentAtS === undefined ? Date.parse(callback.created_at) : proof.sentAtS * 1000;
+    // What is not a date has no age.
+    if (this.#maxAgeMs === Infinity || Math.abs(now() - sentAtMs) <= this.#maxAgeMs) return { callback, ...proof };
+    throw new CallbackError('wrong_time', `not within ${this.#maxAgeMs} ms of now`);
   }
 
-  async #isSigned(body: Uint8Array<ArrayBuffer>, signature: string): Promise<boolean> {
-    this.#keys ??= this.#secrets.map(signatureKey);
-    const matches = await Promise.all(this.#keys.map(async (key) => await isSignatureOf(body, signature, await key)));
-    return matches.includes(true);
+  async #checkSignature(headers: CallbackHeaders, body: Bytes): Promise<Proof> {
+    const signature = headerValue(headers, SIGNATURE_HEADER);
+    if (signature === undefined) throw new CallbackError('missing_signature', `no ${SIGNATURE_HEADER} header`);
+    this.#signers ??= Promise.all(this.#secrets.map(chainsideSigner));
+    for (const sign of await this.#signers) if (isSameText(signature, await sign(body))) return {};
+    throw new CallbackError(
+      'wrong_signature',
+      `not the signature of these ${body.length} bytes: wrong secret, or a body that was parsed and serialised again, or forged`,
+    );
   }
-}
-
-function mismatch(body: Uint8Array): CallbackError {
-  const likely =
-    body.length === 0
-      ? 'The body is empty: something has read it before'
-      : 'The secret is of another POS, or the body was parsed and serialised again, or forged';
-  return new CallbackError('wrong_signature', `the signature does not match. ${likely}`);
-}
-
-function parseSecrets(options: CallbackHandlerOptions): readonly string[] {
-  // JavaScript callers hand over anything.
-  const { secret, secrets }: { secret?: unknown; secrets?: unknown } = options ?? {};
-  if (secrets === undefined) return [parseSecret('secret', secret)];
-  if (secret !== undefined) throw new ConfigurationError('secrets', 'either secret or secrets', 'both');
-  if (!Array.isArray(secrets)) throw new ConfigurationError('secrets', 'an array of strings', typeof secrets);
-  const given: unknown[] = secrets.length > 0 ? secrets : [undefined];
-  return given.map((one, index) => parseSecret(`secrets[${index}]`, one));
 }

@@ -5,13 +5,18 @@
 export type CallbackHeaders =
   { get(name: string): string | null | undefined } | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** All values of a header, by its name in lower case. */
-export function headerValues(headers: CallbackHeaders, name: string): string[] {
+/** The value of a header, by its name in lower case. Several are joined by commas, as `Headers` does it. */
+export function headerValue(headers: CallbackHeaders, name: string): string | undefined {
+  const found = hasGet(headers)
+    ? headers.get(name)
+    : Object.entries(headers ?? {}).flatMap(([key, value]) => (key.toLowerCase() === name ? value : []));
   // JavaScript callers hand over anything; what is not text is no header.
-  const entries = hasGet(headers) ? [[name, headers.get(name)] as const] : Object.entries(headers ?? {});
-  return entries
-    .flatMap(([key, value]) => (key.toLowerCase() === name ? value : []))
-    .filter((value) => typeof value === 'string');
+  const text = [found]
+    .flat()
+    .filter((value) => typeof value === 'string')
+    .join()
+    .trim();
+  return text === '' ? undefined : text;
 }
 
 function hasGet(headers: CallbackHeaders): headers is { get(name: string): string | null | undefined } {

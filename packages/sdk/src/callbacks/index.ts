@@ -1,7 +1,9 @@
-/** Verifies and reads the callbacks that WebPOS sends about payment orders. Needs WebCrypto, and nothing else. */
+/** Verifies and reads the callbacks that WebPOS sends about payment orders. Needs WebCrypto, and uses node:crypto where there is one. */
 export { CallbackError, type CallbackProblem } from './callback-error.ts';
-export { CallbackHandler, type CallbackHandlerOptions } from './callback-handler.ts';
+export { CallbackHandler, type Delivery } from './callback-handler.ts';
+export type { CallbackHandlerOptions, CallbackLimits, Proof, SignatureCheck } from './callback-options.ts';
 export type { CallbackHeaders } from './headers.ts';
+export type { Bytes } from './signer.ts';
 export type { RawBody } from './raw-body.ts';
 export { isKnownCallback, type KnownCallback, type ReceivedCallback, type UnknownCallback } from './received-callback.ts';
 export { ConfigurationError, isWebposError, WebposError } from '../errors/index.ts';

@@ -4,11 +4,10 @@ import { CallbackError } from './callback-error.ts';
 export type RawBody = string | Uint8Array | ArrayBuffer;
 
 const FRAMEWORKS = `Hand it over before anything parses it:
-  Express: express.raw({ type: '*/*' }) before any express.json(), then request.body
-  Fastify: addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
-  NestJS: NestFactory.create(AppModule, { rawBody: true }), then request.rawBody
-  Next.js, Hono, Deno, Bun, Workers: await request.text()
-  Next.js pages: config = { api: { bodyParser: false } }`;
+  Express: express.raw({ type: '*/*' }) before express.json(), then request.body
+  Fastify: addContentTypeParser('*', { parseAs: 'buffer' }, async (_, body) => body)
+  NestJS: NestFactory.create(App, { rawBody: true }), then request.rawBody
+  Next.js, Hono, Deno, Bun, Workers: await request.text()`;
 
 /**
  * The bytes of a body, in memory of their own, which nobody changes while they are checked.
@@ -24,8 +23,7 @@ export function bytesOf(rawBody: unknown): Uint8Array<ArrayBuffer> {
 }
 
 function describe(body: unknown): string {
-  if (body == null) return `${body}: nothing has read it yet, or it is used up`;
-  if (body instanceof Promise) return 'a promise: await it first';
-  const isOpen = 'getReader' in Object(body) || 'pipe' in Object(body) || 'headers' in Object(body);
-  return isOpen ? 'a stream or a whole request' : 'what has been parsed from it';
+  if (body == null) return `${body}: not read yet, or used up`;
+  const isOpen = ['then', 'getReader', 'pipe', 'headers'].some((name) => name in Object(body));
+  return isOpen ? 'a promise, a stream or a request: await its text' : 'what has been parsed from it';
 }

@@ -1,0 +1,66 @@
+import { createHash, createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { CallbackHandler } from './index.ts';
+
+const CREATED_AT = '2026-11-23T18:00:00.000Z';
+const BODY = JSON.stringify({
+  event: 'payment.completed',
+  created_at: CREATED_AT,
+  object_type: 'payment_order',
+  object: { uuid: '0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11', state: { status: 'paid' } },
+});
+
+function sign(body: string): Record<string, string> {
+  return { 'chainside-signature': createHmac('sha512', createHash('sha256').update('s').digest()).update(body).digest('base64') };
+}
+
+async function parseAt(nowMs: number, maxAgeMs: number | undefined, body = BODY): Promise<unknown> {
+  return await new CallbackHandler({ secret: 's', maxAgeMs, now: () => nowMs }).parse(sign(body), body);
+}
+
+describe('the age limit', () => {
+  const at = Date.parse(CREATED_AT);
+
+  it.each([0, 60_000, -60_000])('takes what was sent %d ms before or after now, within it', async (agoMs) => {
+    await expect(parseAt(at + agoMs, 60_000)).resolves.toMatchObject({ event: 'payment.completed' });
+  });
+
+  it.each([
+    ['too old', 60_001],
+    ['from the future', -60_001],
+    ['a year ahead', -365 * 86_400_000],
+  ])('refuses what is %s', async (_what, agoMs) => {
+    await expect(parseAt(at + agoMs, 60_000)).rejects.toMatchObject({ name: 'CallbackError', problem: 'wrong_time' });
+  });
+
+  it('is none by default', async () => {
+    await expect(parseAt(0, undefined)).resolves.toMatchObject({ event: 'payment.completed' });
+  });
+
+  it('refuses a date that is none', async () => {
+    const body = BODY.replace(CREATED_AT, 'yesterday');
+    await expect(parseAt(at, 60_000, body)).rejects.toMatchObject({ problem: 'wrong_time' });
+    await expect(parseAt(at, undefined, body)).resolves.toMatchObject({ created_at: 'yesterday' });
+  });
+
+  it('is judged by the body where no signature covers webhook-timestamp', async () => {
+    const headers = {
+      ...sign(BODY),
+      'webhook-id': 'm',
+      'webhook-timestamp': String(at / 1000),
+      'webhook-signature': 'v1,forged',
+    };
+    const handler = new CallbackHandler({ secret: 's', maxAgeMs: 60_000, now: () => at + 120_000 });
+    await expect(handler.parse(headers, BODY)).rejects.toMatchObject({ problem: 'wrong_time' });
+  });
+
+  it('comes after the signature: the time of a forged body is not looked at', async () => {
+    const handler = new CallbackHandler({ secret: 'another', maxAgeMs: 1, now: () => 0 });
+    await expect(handler.parse(sign(BODY), BODY)).rejects.toMatchObject({ problem: 'wrong_signature' });
+  });
+
+  it.each([0, -1, Number.NaN, 'soon'])('cannot be %s', (maxAgeMs) => {
+    const make = (): unknown => new CallbackHandler({ secret: 's', maxAgeMs: maxAgeMs as number });
+    expect(make).toThrow(expect.objectContaining({ name: 'ConfigurationError', field: 'maxAgeMs' }));
+  });
+});
