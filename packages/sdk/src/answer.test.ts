@@ -1,6 +1,15 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { htmlPage, json, ORDER_PATH, ORDER_UUID, startGateway, type Route } from '../test/gateway.ts';
+import { htmlPage, json, ORDER, ORDER_PATH, ORDER_UUID, startGateway, type Route } from '../test/gateway.ts';
 import { clientOf } from '../test/harness.ts';
+import type { FetchAnswer } from './options.ts';
+
+const LONG = ' '.repeat(1_048_577);
+
+const endlessly: Route = (response) => {
+  const timer = setInterval(() => response.write(LONG.slice(0, 65_536)), 1);
+  response.on('close', () => clearInterval(timer));
+};
 
 describe('an answer that is not the contract’s', () => {
   it.each<[string, Route, object]>([
@@ -18,6 +27,40 @@ describe('an answer that is not the contract’s', () => {
       path: ORDER_PATH,
       ...error,
     });
+  });
+
+  it.each<[string, Route]>([
+    ['says its length', (response) => response.writeHead(200, { 'content-length': LONG.length }).end(LONG)],
+    ['does not', (response) => response.writeHead(200).end(LONG)],
+    ['is packed', (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(LONG))],
+    ['belongs to an error', (response) => response.writeHead(400).end(LONG)],
+    ['does not end', endlessly],
+  ])('is not read beyond a mebibyte when it %s', async (_what, route) => {
+    const client = await clientOf({ [ORDER_PATH]: route });
+    await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toMatchObject({
+      name: 'UnexpectedAnswerError',
+      message: expect.stringContaining('is longer than 1048576 bytes') as string,
+    });
+  });
+
+  it.each<[string, Partial<FetchAnswer>]>([
+    ['a body without a stream', {}],
+    ['an empty body', { body: null }],
+  ])('is bounded too where a fetch gives %s', async (_what, part) => {
+    const answer = { status: 200, headers: new Headers(), text: () => Promise.resolve(LONG), ...part };
+    const client = await clientOf({}, { fetch: () => Promise.resolve(answer) });
+    await expect(client.clientCredentialsLogin()).rejects.toThrow('is longer than');
+  });
+
+  it('is read whole, whatever the pieces it comes in', async () => {
+    const text = JSON.stringify({ ...ORDER, reference: 'caffè ☕ 💶' });
+    const inBytes: Route = (response) => {
+      response.writeHead(200);
+      for (const byte of Buffer.from(text)) response.write(Buffer.of(byte));
+      response.end();
+    };
+    const client = await clientOf({ [ORDER_PATH]: inBytes });
+    expect(await client.getPaymentOrder(ORDER_UUID)).toEqual(JSON.parse(text));
   });
 
   it('is not followed where it redirects to', async () => {

@@ -1,6 +1,7 @@
 import type { AnswerShape, Call } from './calls.ts';
 import { apiError } from './errors/api-error-classes.ts';
 import { type ApiError, UnexpectedAnswerError } from './errors/index.ts';
+import { MAX_ANSWER_BYTES } from './read-text.ts';
 import type { Redact } from './redact.ts';
 import { parseRetryAfterMs } from './retry-after.ts';
 
@@ -8,7 +9,8 @@ import { parseRetryAfterMs } from './retry-after.ts';
 export interface RawAnswer {
   status: number;
   headers: { get(name: string): string | null };
-  text: string;
+  /** Undefined when it was too long to be read. */
+  text: string | undefined;
 }
 
 /** What an answer comes to: the value that was asked for, or the error to throw. */
@@ -19,6 +21,7 @@ export type Understood<T> = { kind: 'value'; value: T } | { kind: 'error'; error
  * a token, and what `JSON.parse` throws quotes the text that it could not read.
  */
 export function understand<T>(call: Call<T>, answer: RawAnswer, redact: Redact, nowMs: number): Understood<T> {
+  if (answer.text === undefined) return unexpected(call, answer, `is longer than ${MAX_ANSWER_BYTES} bytes`);
   const body = parseObject(answer.text);
   if (answer.status < 200 || answer.status > 299) return { kind: 'error', error: refusal(call, answer, body, redact, nowMs) };
   if (body === undefined) return unexpected(call, answer, 'is not a JSON object');

@@ -19,7 +19,14 @@ export interface FetchInit {
 export interface FetchAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
+  /** Where it is there, no more than 1 MiB of it is read. */
+  readonly body?: AnswerBody | null;
   text(): Promise<string>;
+}
+
+/** The part of a `ReadableStream` that this library uses. */
+export interface AnswerBody {
+  getReader(): { read(): Promise<{ value?: Uint8Array | undefined }>; cancel(): Promise<void> };
 }
 
 /** How to reach the gateway, and as whom. */

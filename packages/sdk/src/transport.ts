@@ -4,6 +4,7 @@ import type { Deadline } from './deadline.ts';
 import { type AbortError, ApiError, ConnectionError, type TimeoutError, type UnexpectedAnswerError } from './errors/index.ts';
 import { networkFailure } from './network-failure.ts';
 import type { Settings } from './options.ts';
+import { readText } from './read-text.ts';
 import { redactor, safeCause } from './redact.ts';
 import { decideRetry, type Failure } from './retry.ts';
 
@@ -87,7 +88,7 @@ export class Transport {
       // A redirect would carry the Authorization header to wherever it points.
       redirect: 'manual',
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    return { status: response.status, headers: response.headers, text: await readText(response) };
   }
 }
 
