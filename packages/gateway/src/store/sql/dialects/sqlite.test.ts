@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { Kysely, sql } from 'kysely';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sampleAccount } from '../../../../test/support/samples.ts';
+import { openSqlStore, type SqlStore } from '../sql-store.ts';
+import type { Tables } from '../tables.ts';
+import { sqliteDialect } from './sqlite.ts';
+
+let folder: string;
+let store: SqlStore;
+/** Another process, as it were; it does not wait. */
+let other: InstanceType<typeof DatabaseSync>;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'webpos-sqlite-'));
+  const path = join(folder, 'webpos.db');
+  store = await openSqlStore(sqliteDialect(path));
+  other = new DatabaseSync(path, { timeout: 0 });
+});
+afterEach(async () => {
+  other.close();
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+const write = (): void => other.exec(`insert into chain_blocks (height, hash) values (1, 'x')`);
+
+test('a transaction that has only read keeps other writers out until its end, so that it can still write', async () => {
+  const account = sampleAccount();
+  await store.transaction(async (tx) => {
+    expect(await tx.accounts.list()).toEqual([]);
+    expect(write).toThrow('database is locked');
+    await tx.accounts.insert(account);
+  });
+  write();
+  expect(await store.accounts.list()).toEqual([account]);
+  expect(await store.chain.tip()).toMatchObject({ height: 1 });
+});
+
+test('others may read while a transaction writes, and see nothing of it before its end', async () => {
+  const countAccounts = (): unknown => other.prepare('select count(*) as n from accounts').get();
+  await store.transaction(async (tx) => {
+    await tx.accounts.insert(sampleAccount());
+    expect(countAccounts()).toEqual({ n: 0 });
+  });
+  expect(countAccounts()).toEqual({ n: 1 });
+});
+
+test('every commit is on the disk before it is acknowledged, in a write-ahead log, and rows keep what they refer to', async () => {
+  const pragmas = new Kysely<Tables>({ dialect: sqliteDialect(join(folder, 'webpos.db')).kysely });
+  const ask = async (name: string): Promise<unknown> => (await sql`pragma ${sql.raw(name)}`.execute(pragmas)).rows[0];
+  expect(await ask('journal_mode')).toEqual({ journal_mode: 'wal' });
+  expect(await ask('synchronous')).toEqual({ synchronous: 2 });
+  expect(await ask('foreign_keys')).toEqual({ foreign_keys: 1 });
+  await pragmas.destroy();
+});

@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Kysely } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freshSchema } from '../../../../../test/support/postgres.ts';
+import { IN_FILE, ON_POSTGRES, onEveryPlace, openDatabase, type TestPlace } from '../../../test/support/every-database.ts';
+import { storedOrders } from '../../../test/support/samples.ts';
+import type { SqlDialect } from './dialects/dialect.ts';
+import { postgresDialect } from './dialects/postgres.ts';
+import { openStore } from './open-store.ts';
+
+const OPENING_PROCESS = fileURLToPath(new URL('../../../test/support/opening-process.ts', import.meta.url));
+// Each connection to a database in memory has one of its own.
+const SHARED = [IN_FILE, ON_POSTGRES] as const;
+
+const migrations = (place: () => TestPlace): void => {
+  /** Does something to the tables without the store. */
+  async function bare<T>(work: (db: Kysely<Record<string, Record<string, unknown>>>) => Promise<T>): Promise<T> {
+    const db = new Kysely<Record<string, Record<string, unknown>>>({ dialect: place().connect().kysely });
+    try {
+      return await work(db);
+    } finally {
+      await db.destroy();
+    }
+  }
+  const open = (): Promise<unknown> => openedBy(place());
+  const ranMigrations = (): Promise<unknown[]> => bare((db) => db.selectFrom('kysely_migration').selectAll().execute());
+
+  test('a second opening changes nothing', async () => {
+    const first = await openDatabase(place().connect());
+    const [order] = await storedOrders(first.store);
+    await first.store.close();
+    const before = await ranMigrations();
+    expect(before).toHaveLength(1);
+
+    const second = await openDatabase(place().connect());
+    expect(await second.store.orders.get(order.terms.id)).toEqual(order);
+    await second.store.close();
+    expect(await ranMigrations()).toEqual(before);
+  });
+
+  test('one that fails half-way leaves nothing behind, and succeeds once its cause is gone', async () => {
+    await bare((db) => db.schema.createTable('sandbox_mempool').addColumn('stranger', 'text').execute());
+    await expect(open()).rejects.toThrow('could not be brought to the newest version');
+    // The very first table that the migration made.
+    await expect(bare((db) => db.selectFrom('accounts').selectAll().execute())).rejects.toThrow(/accounts/);
+    expect(await ranMigrations()).toEqual([]);
+
+    await bare((db) => db.schema.dropTable('sandbox_mempool').execute());
+    await open();
+    expect(await bare((db) => db.selectFrom('accounts').selectAll().execute())).toEqual([]);
+  });
+
+  test('a database that a newer version has written is refused', async () => {
+    await open();
+    await bare((db) => db.insertInto('kysely_migration').values({ name: '9999-later', timestamp: '2030' }).execute());
+    await expect(open()).rejects.toThrow('could not be brought to the newest version');
+  });
+};
+await onEveryPlace('migrate.test.ts', migrations, SHARED);
+
+const schemas = (place: () => TestPlace): void => {
+  test('each schema of one database has tables of its own', async () => {
+    const { address } = place();
+    if (!('url' in address)) throw new Error('this place has no schemas');
+    expect(await openedBy(place())).toEqual([]);
+    await using other = await freshSchema(address.url);
+    const connect = (): SqlDialect => postgresDialect(address.url, other.name);
+    expect(await openedBy({ ...place(), connect })).toEqual([]);
+    const { store } = await openDatabase(connect());
+    await storedOrders(store);
+    await store.close();
+    expect(await openedBy(place())).toEqual([]);
+  });
+};
+await onEveryPlace('migrate.test.ts', schemas, [ON_POSTGRES]);
+
+const processes = (place: () => TestPlace): void => {
+  let two: OpeningProcess[];
+  beforeAll(async () => {
+    two = await Promise.all([startOpeningProcess(), startOpeningProcess()]);
+  });
+  afterAll(() => two?.forEach((each) => each.end()));
+
+  test.each([1, 2, 3, 4, 5])('two processes that open a new database at once both open it, time %i', async () => {
+    expect(await Promise.all(two.map((each) => each.open(place().address)))).toEqual(['opened', 'opened']);
+    expect(await openedBy(place())).toEqual([]);
+  });
+};
+await onEveryPlace('migrate.test.ts', processes, SHARED);
+
+describe('openStore', () => {
+  test('opens SQLite by its path', async () => {
+    const store = await openStore('sqlite::memory:');
+    expect(await store.accounts.list()).toEqual([]);
+    await store.close();
+  });
+
+  test.each(['mysql://localhost/x', 'webpos.db', '', 'postgres:/x'])('refuses %j, and says what it expected', async (url) => {
+    await expect(openStore(url)).rejects.toThrow('WEBPOS_DATABASE_URL: expected sqlite:PATH or postgres://');
+  });
+});
+
+async function openedBy(place: TestPlace): Promise<unknown> {
+  const { store } = await openDatabase(place.connect());
+  try {
+    return await store.accounts.list();
+  } finally {
+    await store.close();
+  }
+}
+
+interface OpeningProcess {
+  /** `opened`, or why it could not be. */
+  open(address: TestPlace['address']): Promise<string>;
+  end(): void;
+}
+
+async function startOpeningProcess(): Promise<OpeningProcess> {
+  const child = spawn(process.execPath, ['--conditions=webpos-source', '--import', 'tsx', OPENING_PROCESS], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const nextLine = async (): Promise<string> => String((await lines.next()).value);
+  expect(await nextLine()).toBe('ready');
+  return {
+    open: (address) => {
+      child.stdin.write(`${JSON.stringify(address)}\n`);
+      return nextLine();
+    },
+    end: () => child.stdin.end(),
+  };
+}

@@ -1,0 +1,28 @@
+/**
+ * A process that opens databases as a gateway does: for each line of its standard input, the address of one, it answers a line,
+ * `opened` or why not.
+ */
+import { createInterface } from 'node:readline';
+import { postgresDialect } from '../../src/store/sql/dialects/postgres.ts';
+import { sqliteDialect } from '../../src/store/sql/dialects/sqlite.ts';
+import { openSqlStore } from '../../src/store/sql/sql-store.ts';
+import type { TestPlace } from './every-database.ts';
+
+process.stdout.write('ready\n');
+for await (const line of createInterface({ input: process.stdin })) {
+  const address = JSON.parse(line) as TestPlace['address'];
+  process.stdout.write(`${await open(address)}\n`);
+}
+
+async function open(address: TestPlace['address']): Promise<string> {
+  try {
+    const store = await openSqlStore(
+      'path' in address ? sqliteDialect(address.path) : postgresDialect(address.url, address.schema),
+    );
+    await store.close();
+    return 'opened';
+  } catch (error) {
+    const { message, cause } = error as Error;
+    return [message, cause instanceof Error ? cause.message : ''].join(' ');
+  }
+}
