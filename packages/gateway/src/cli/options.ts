@@ -44,6 +44,9 @@ function withoutValues(error: unknown, words: readonly string[], names: readonly
     return `${unknown === undefined ? 'an option' : `--${unknown}`}: the command does not take it`;
   }
   if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return 'expected options that begin with --, got a bare word';
-  const lacking = names.find((name) => error instanceof Error && error.message.includes(`--${name} `));
-  return `${lacking === undefined ? 'an option' : `--${lacking}`}: expected a value, got none, or one where none belongs`;
+  const wrong = [...names, 'json'].find(
+    (name) => error instanceof Error && new RegExp(`--${name}(?![a-z-])`).test(error.message),
+  );
+  const expected = wrong === 'json' ? 'no value, got one' : 'a value, got nothing';
+  return `${wrong === undefined ? 'an option' : `--${wrong}`}: expected ${expected}`;
 }

@@ -1,0 +1,482 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HDKey } from '@scure/bip32';
+import { createBase58check } from '@scure/base';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startFakeNode } from '../../test/support/fake-node.ts';
+import { is, mistakes } from '../../test/support/shapes.ts';
+import { openBase, startGateway } from '../app.ts';
+import { loadVectors } from '../../test/vectors/load.ts';
+import { withChecksum } from '../wallet/checksum.ts';
+import { unseal } from '../security/seal.ts';
+import type { PosId } from '../kernel/ids.ts';
+import { runCli } from './cli.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'webpos-cli-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+interface Run {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command with a database and a key file of its own; `serve` is asked to stop as soon as it serves. */
+async function webpos(words: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<Run> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const status = await runCli({
+    arguments: words,
+    environment: {
+      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
+      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+      WEBPOS_PORT: '0',
+      WEBPOS_LOG_LEVEL: 'silent',
+      ...settings,
+    },
+    out: (line) => void out.push(line),
+    err: (line) => void err.push(line),
+    openBase,
+    startGateway,
+    stopRequested: async () => 'SIGTERM',
+  });
+  return { status, out: out.join('\n'), err: err.join('\n') };
+}
+
+const SEED = new Uint8Array(32).fill(9);
+const TESTNET = { private: 0x04358394, public: 0x043587cf };
+const ACCOUNT_KEY = HDKey.fromMasterSeed(SEED, TESTNET).derive("m/84'/1'/0'");
+const TPUB = ACCOUNT_KEY.publicExtendedKey;
+const VPUB = HDKey.fromMasterSeed(SEED, { private: 0, public: 0x045f1cf6 }).derive("m/84'/1'/0'").publicExtendedKey;
+const DESCRIPTOR = withChecksum(`wpkh(${TPUB}/0/*)`);
+const ZPUB = 'zpub6rFR7y4Q2AijBEqTUquhVz398htDFrtymD9xYYfG1m4wAcvPhXNfE3EfH1r1ADqtfSdVCToUG868RvUUkgDKf31mGDtKsAYz2oz2AGutZYs';
+const LIVE = {
+  WEBPOS_MODE: 'live',
+  WEBPOS_BITCOIND_URL: 'http://127.0.0.1:9',
+  WEBPOS_PUBLIC_URL: 'https://pay.example.com',
+  WEBPOS_RATES: 'fixed:EUR=60000',
+};
+
+async function newAccount(): Promise<string> {
+  const { out } = await webpos(['account', 'create', '--name', 'Wallet', '--xpub', TPUB, '--json']);
+  return (JSON.parse(out) as { uuid: string }).uuid;
+}
+
+describe('webpos account create', () => {
+  it.each([
+    ['a descriptor', ['--descriptor', DESCRIPTOR]],
+    ['a descriptor without a checksum', ['--descriptor', `wpkh(${TPUB}/0/*)`]],
+    ['a descriptor of both branches', ['--descriptor', `wpkh(${TPUB}/<0;1>/*)`]],
+    ['a tpub', ['--xpub', TPUB]],
+    ['a vpub', ['--xpub', VPUB]],
+    ['a tpub behind an equals sign', [`--xpub=${TPUB}`]],
+  ])('registers a wallet by %s, and shows its first addresses', async (_what, wallet) => {
+    const { status, out, err } = await webpos(['account', 'create', '--name', 'Main till', ...wallet, '--json']);
+    expect([status, err]).toEqual([0, '']);
+    const account: unknown = JSON.parse(out);
+    expect(account).toEqual({
+      uuid: expect.any(String) as unknown,
+      name: 'Main till',
+      network: 'regtest',
+      descriptor: DESCRIPTOR,
+      addresses: expect.any(Array) as unknown,
+    });
+    const { addresses, uuid } = account as { addresses: string[]; uuid: string };
+    expect(uuid).toSatisfy(is.uuid);
+    expect(addresses).toHaveLength(3);
+    for (const address of addresses) expect(address).toMatch(/^bcrt1q[0-9a-z]{38}$/);
+  });
+
+  it('shows the published addresses of BIP 84 for its published key', async () => {
+    const [first, second] = loadVectors<{ address?: string; derivation?: string }>('bip84').filter(({ derivation }) =>
+      /^0\/[01]$/.test(derivation ?? ''),
+    );
+    const { out } = await webpos(['account', 'create', '--name', 'W', '--xpub', ZPUB, '--json'], LIVE);
+    expect(JSON.parse(out)).toMatchObject({
+      network: 'bitcoin',
+      addresses: [first!.address, second!.address, expect.any(String)],
+    });
+  });
+
+  it('says in words what to compare', async () => {
+    const { out } = await webpos(['account', 'create', '--name', 'Main till', '--xpub', TPUB]);
+    expect(out).toContain('Compare its first addresses');
+    expect(out).toMatch(/\n {2}0 {2}bcrt1q\w+\n {2}1 {2}bcrt1q\w+\n {2}2 {2}bcrt1q\w+$/);
+  });
+
+  it.each([
+    ['a wrong checksum', ['--descriptor', DESCRIPTOR.replace(/.$/, (last) => (last === 'q' ? 'p' : 'q'))], /checksum/],
+    ['a mistyped key', ['--xpub', TPUB.replace('A', 'B')], /checksum/],
+    ['a key of another network', ['--xpub', ZPUB], /network regtest/],
+    ['no key', ['--xpub', 'hello'], /xpub: expected/],
+    ['a bare key as a descriptor', ['--descriptor', TPUB], /give it as xpub/],
+    ['a fixed address', ['--descriptor', `wpkh(${TPUB}/0/1)`], /descriptor: expected/],
+    ['a multisig wallet', ['--descriptor', `wsh(multi(1,${TPUB}/0/*,${TPUB}/1/*))`], /descriptor: expected|not/],
+  ])('refuses %s with status 1, and keeps nothing of it', async (_what, wallet, saying) => {
+    const { status, out, err } = await webpos(['account', 'create', '--name', 'Main till', ...wallet]);
+    expect([status, out]).toEqual([1, '']);
+    expect(err).toMatch(saying);
+    expect(err).not.toContain(wallet[1]!.slice(0, 30));
+    expect(await newAccount()).toSatisfy(is.uuid);
+  });
+
+  it('refuses a wallet that is registered already, in whatever form it comes', async () => {
+    const uuid = await newAccount();
+    for (const wallet of [
+      ['--xpub', TPUB],
+      ['--xpub', VPUB],
+      ['--descriptor', `wpkh(${TPUB}/<0;1>/*)`],
+    ]) {
+      const { status, err } = await webpos(['account', 'create', '--name', 'Again', ...wallet]);
+      expect(status).toBe(1);
+      expect(err).toContain(uuid);
+    }
+  });
+
+  it.each([
+    ['no name', ['--xpub', TPUB], /--name: expected a value/],
+    ['an empty name', ['--name', ' ', '--xpub', TPUB], /--name: expected a value/],
+    ['no wallet', ['--name', 'W'], /one of --descriptor and --xpub, got neither/],
+    ['two wallets', ['--name', 'W', '--xpub', TPUB, '--descriptor', DESCRIPTOR], /got both/],
+    ['an unknown option', ['--name', 'W', '--zpub', TPUB], /--zpub: the command does not take it/],
+    ['a bare word', ['--name', 'W', TPUB], /bare word/],
+    ['an option without its value', ['--name', '--xpub', TPUB], /--name: expected a value/],
+    ['an option without its value at the end', ['--name', 'W', '--xpub'], /--xpub: expected a value/],
+    ['a value for --json', ['--name', 'W', '--xpub', TPUB, '--json=yes'], /--json: expected no value, got one/],
+  ])('with %s is wrong usage: status 2, and nothing is opened', async (_what, words, saying) => {
+    const { status, out, err } = await webpos(['account', 'create', ...words]);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toMatch(saying);
+    expect(err).not.toContain(TPUB.slice(0, 20));
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('a private key', () => {
+  const base58 = createBase58check(sha256);
+  const secret = ACCOUNT_KEY.privateKey!;
+  const tprv = ACCOUNT_KEY.privateExtendedKey;
+  const wif = base58.encode(Uint8Array.of(0xef, ...secret, 1));
+  const phrase = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
+  const hexKey = Buffer.from(secret).toString('hex');
+
+  it.each([
+    ['as an xpub', ['account', 'create', '--name', 'W', '--xpub', tprv], tprv],
+    ['as an xpub with a mistake in it', ['account', 'create', '--name', 'W', '--xpub', `${tprv.slice(0, -1)}x`], tprv],
+    ['in a descriptor', ['account', 'create', '--name', 'W', '--descriptor', `wpkh(${tprv}/0/*)`], tprv],
+    [
+      'in a descriptor with a checksum',
+      ['account', 'create', '--name', 'W', '--descriptor', withChecksum(`wpkh(${tprv}/0/*)`)],
+      tprv,
+    ],
+    ['in WIF', ['account', 'create', '--name', 'W', '--descriptor', `wpkh(${wif})`], wif],
+    ['in hex', ['account', 'create', '--name', 'W', '--descriptor', `wpkh(${hexKey})`], hexKey],
+    ['as words', ['account', 'create', '--name', 'W', '--xpub', phrase], phrase],
+    ['as an option of its own', ['account', 'create', '--name', 'W', `--${tprv}`], tprv],
+    ['as an option with a value', ['account', 'create', `--${tprv}=1`], tprv],
+    ['as a bare word', ['account', 'create', tprv], tprv],
+    ['as a command', [tprv], tprv],
+    ['as half a command', ['account', tprv], tprv],
+    [
+      'as a currency',
+      ['pos', 'create', '--name', 'P', '--account', '00000000-0000-4000-8000-000000000000', '--currency', tprv],
+      tprv,
+    ],
+    ['as an account', ['pos', 'create', '--name', 'P', '--account', tprv, '--currency', 'EUR'], tprv],
+  ])('%s is refused, and no part of it is told or stored', async (_where, words, key) => {
+    // The database stays open meanwhile, so that what is written is still in its WAL too.
+    const { store } = await base();
+    const { status, out, err } = await webpos(words);
+    expect(status).toBeGreaterThan(0);
+    const files = await rawFiles();
+    await store.close();
+    expect([...files.keys()]).toEqual(expect.arrayContaining(['webpos.db', 'webpos.db-wal', 'webpos.key']));
+    const texts = [...files.values()].map((bytes) => bytes.toString('latin1'));
+    const pieces = [...Array(Math.floor(key.length / 12)).keys()].map((n) => key.slice(n * 12, n * 12 + 12));
+    for (const piece of pieces) {
+      // Every key begins like this, and a message may say so.
+      if (/^[a-z]prv/.test(piece)) continue;
+      expect(out + err).not.toContain(piece);
+      for (const text of texts) expect(text).not.toContain(piece);
+    }
+    for (const text of texts) expect(text).not.toContain(Buffer.from(secret).toString('latin1'));
+  });
+});
+
+describe('webpos pos create', () => {
+  it('makes a POS and shows its secret once; what is stored of it is sealed', async () => {
+    const account = await newAccount();
+    const { store, keys } = await base();
+    const words = ['pos', 'create', '--name', 'Till 1', '--account', account, '--currency', 'EUR', '--json'];
+    const { status, out, err } = await webpos(words);
+    expect([status, err]).toEqual([0, '']);
+    const made: unknown = JSON.parse(out);
+    expect(mistakes(made, { uuid: is.uuid, client_id: is.filled, secret: is.hash })).toEqual([]);
+    const { uuid, secret } = made as { uuid: string; secret: string };
+
+    const pos = await store.pos.get(uuid as PosId);
+    expect(pos).toMatchObject({
+      name: 'Till 1',
+      type: 'web',
+      currency: 'EUR',
+      active: true,
+      defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 },
+    });
+    expect(unseal(pos!.sealedSecret, uuid, keys.seal)).toBe(secret);
+    const files = await rawFiles();
+    await store.close();
+    expect(files.get('webpos.db-wal')!.includes(uuid)).toBe(true);
+    for (const bytes of files.values()) {
+      expect(bytes.includes(secret)).toBe(false);
+      expect(bytes.includes(Buffer.from(secret, 'hex'))).toBe(false);
+    }
+  });
+
+  it('takes every setting', async () => {
+    const account = await newAccount();
+    const urls = [
+      '--callback-url',
+      'http://localhost:3000/cb',
+      '--continue-url',
+      'https://a.example/?',
+      '--cancel-url',
+      'https://a.example/no',
+    ];
+    const more = ['--required-confirmations', '0', '--type', 'mobile'];
+    const { out } = await webpos([
+      'pos',
+      'create',
+      '--name',
+      'T',
+      '--account',
+      account,
+      '--currency',
+      'JPY',
+      ...urls,
+      ...more,
+      '--json',
+    ]);
+    const { store } = await base();
+    expect(await store.pos.get((JSON.parse(out) as { uuid: PosId }).uuid)).toMatchObject({
+      type: 'mobile',
+      currency: 'JPY',
+      defaults: {
+        callbackUrl: 'http://localhost:3000/cb',
+        continueUrl: 'https://a.example/?',
+        cancelUrl: 'https://a.example/no',
+        requiredConfirmations: 0,
+      },
+    });
+    await store.close();
+  });
+
+  it('says in words that the secret is not shown again', async () => {
+    const { out } = await webpos(['pos', 'create', '--name', 'T', '--account', await newAccount(), '--currency', 'EUR']);
+    expect(out).toMatch(/client_id {2}[0-9a-f]{32}\n {2}secret {5}[0-9a-f]{64}\nKeep the secret now/);
+  });
+
+  it('refuses an account that there is not, with status 1', async () => {
+    const missing = '00000000-0000-4000-8000-000000000000';
+    const { status, err } = await webpos(['pos', 'create', '--name', 'T', '--account', missing, '--currency', 'EUR']);
+    expect([status, err]).toEqual([1, `webpos: account: there is none with id ${missing}`]);
+  });
+
+  it.each([
+    ['account', 'Wallet', /--account: expected the UUID/],
+    ['account', '00000000-0000-1000-8000-000000000000', /--account: expected the UUID/],
+    ['currency', 'euro', /--currency: expected a code of ISO 4217/],
+    ['currency', 'eur', /--currency/],
+    ['currency', 'BTC', /--currency/],
+    ['currency', '', /--currency: expected a value/],
+    ['type', 'kiosk', /--type: expected web or mobile, got "kiosk"/],
+    ['required-confirmations', '-1', /--required-confirmations/],
+    ['required-confirmations', '1.5', /whole number from 0 to 1000, got "1.5"/],
+    ['required-confirmations', '1001', /0 to 1000/],
+    ['required-confirmations', 'many', /0 to 1000/],
+    ['callback-url', 'shop', /--callback-url: must be an https URL/],
+    ['continue-url', 'javascript:alert(1)', /--continue-url: must be an https URL/],
+    ['cancel-url', 'https://user:hush@shop.example/', /--cancel-url: must not hold a user name or password/],
+    ['callback-url', `https://shop.example/${'a'.repeat(280)}`, /at most 300 characters, got 301/],
+  ])('with --%s %j is wrong usage: status 2', async (option, value, saying) => {
+    const good = { name: 'T', account: '00000000-0000-4000-8000-000000000000', currency: 'EUR', [option]: value };
+    const { status, out, err } = await webpos([
+      'pos',
+      'create',
+      ...Object.entries(good).map(([name, text]) => `--${name}=${text}`),
+    ]);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toMatch(saying);
+    expect(err).not.toContain('hush');
+  });
+
+  it('takes no http URL for a live gateway', async () => {
+    const words = ['pos', 'create', '--name', 'T', '--account', '00000000-0000-4000-8000-000000000000', '--currency', 'EUR'];
+    const { status, err } = await webpos([...words, '--callback-url', 'http://shop.example/'], LIVE);
+    expect([status, err]).toEqual([2, 'webpos: --callback-url: must be an https URL']);
+  });
+});
+
+describe('webpos', () => {
+  it.each([
+    [[]],
+    [['--help']],
+    [['-h']],
+    [['help']],
+    [['account', 'create', '--help']],
+    [['serve', '-h']],
+    [['nonsense', '--help']],
+  ])('%j shows how it is used: status 0', async (words) => {
+    const { status, out, err } = await webpos(words);
+    expect([status, err]).toEqual([0, '']);
+    for (const command of ['webpos serve', 'webpos account create', 'webpos pos create']) expect(out).toContain(command);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each([
+    [['nonsense']],
+    [['account']],
+    [['account', 'delete']],
+    [['toString']],
+    [['constructor']],
+    [['__proto__']],
+    [['--json']],
+    [['']],
+  ])('%j is no command: status 2, and what there is', async (words) => {
+    const { status, out, err } = await webpos(words);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toMatch(/there is no command/);
+    expect(err).toContain('webpos pos create');
+  });
+
+  it('names every wrong setting, whatever the command: status 1', async () => {
+    for (const words of [['serve'], ['account', 'create', '--name', 'W', '--xpub', TPUB]]) {
+      const { status, err } = await webpos(words, { WEBPOS_PORT: 'x', WEBPOS_MODE: 'x', WEBPOS_RATES: 'x' });
+      expect(status).toBe(1);
+      for (const name of ['WEBPOS_PORT', 'WEBPOS_MODE', 'WEBPOS_RATES']) expect(err).toContain(`${name}: expected`);
+      expect(await readdir(folder)).toEqual([]);
+    }
+  });
+
+  it('refuses a key file that others may read, and says what to do: status 1', async () => {
+    const path = join(folder, 'webpos.key');
+    await writeFile(path, `${randomBytes(32).toString('hex')}\n`);
+    await chmod(path, 0o644);
+    const { status, err } = await webpos(['serve']);
+    expect(status).toBe(1);
+    expect(err).toContain('expected mode 0600, got 0644');
+    expect(err).toContain(`chmod 600 ${path}`);
+  });
+
+  it('makes a key file that its owner alone may read', async () => {
+    await newAccount();
+    expect((await stat(join(folder, 'webpos.key'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('refuses a key file that holds something else: status 1', async () => {
+    await writeFile(join(folder, 'webpos.key'), 'hush', { mode: 0o600 });
+    const { status, err } = await webpos(['serve']);
+    expect(status).toBe(1);
+    expect(err).toMatch(/KEY_FILE .*expected 64 hex digits/);
+    expect(err).not.toContain('hush');
+  });
+
+  it('says which database cannot be opened: status 1', async () => {
+    const { status, err } = await webpos(['serve'], { WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'none', 'webpos.db')}` });
+    expect(status).toBe(1);
+    expect(err).toContain('DATABASE_URL');
+  });
+});
+
+describe('webpos serve', () => {
+  it('says where it serves, and ends with status 0 when it is asked to', async () => {
+    const { status, out, err } = await webpos(['serve']);
+    expect([status, err]).toEqual([0, '']);
+    expect(out).toMatch(/^WebPOS \(sandbox\) serves at http:\/\/127\.0\.0\.1:\d+$/);
+    const json = JSON.parse((await webpos(['serve', '--json'])).out) as unknown;
+    expect(json).toEqual({ url: expect.stringMatching(/^http:/) as unknown, mode: 'sandbox', network: 'regtest' });
+  });
+
+  it('says so when the port is in use: status 1, and the database is free again', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const { status, out, err } = await webpos(['serve'], { WEBPOS_PORT: String(port) });
+    expect([status, out]).toEqual([1, '']);
+    expect(err).toBe(
+      `webpos: WEBPOS_PORT: port ${port} on 127.0.0.1 is in use by another program; stop that one, or choose another port`,
+    );
+    await new Promise((resolve) => other.close(resolve));
+    expect((await webpos(['serve'], { WEBPOS_PORT: String(port) })).status).toBe(0);
+  });
+
+  it('says so when the host is no address of this machine: status 1', async () => {
+    const { status, err } = await webpos(['serve'], { WEBPOS_HOST: '192.0.2.1' });
+    expect([status, err]).toEqual([1, 'webpos: WEBPOS_HOST: 192.0.2.1 is no address of this machine']);
+  });
+
+  it('says so when nothing answers at the node: status 1', async () => {
+    const { status, err } = await webpos(['serve'], {
+      WEBPOS_CHAIN: 'bitcoind',
+      WEBPOS_BITCOIND_URL: 'http://user:hush-password@127.0.0.1:9',
+    });
+    expect(status).toBe(1);
+    expect(err).toMatch(/bitcoind at http:\/\/127\.0\.0\.1:9.*nothing listens there/);
+    expect(err).not.toContain('hush');
+  });
+
+  it('says so when the node refuses our password: status 1', async () => {
+    await using node = await startFakeNode({ password: 'right' });
+    const { status, err } = await webpos(['serve'], {
+      WEBPOS_CHAIN: 'bitcoind',
+      WEBPOS_BITCOIND_URL: node.url.replace(':right@', ':hush-password@'),
+    });
+    expect(status).toBe(1);
+    expect(err).toMatch(/refused our credentials/);
+    expect(err).not.toContain('hush');
+  });
+
+  it('says so when the password is written so that it ends the host: status 1', async () => {
+    const { status, err } = await webpos(['serve'], {
+      WEBPOS_CHAIN: 'bitcoind',
+      WEBPOS_BITCOIND_URL: 'http://user:hu#sh@127.0.0.1:9',
+    });
+    expect(status).toBe(1);
+    expect(err).toMatch(/BITCOIND_URL/);
+    expect(err).not.toContain('hu#sh');
+  });
+
+  it.each(['main', 'test', 'signet'])('never serves with a node on another chain (%s): status 1', async (chain) => {
+    await using node = await startFakeNode({ chain, password: 'hush-password' });
+    const { status, out, err } = await webpos(['serve'], { WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: node.url });
+    expect([status, out]).toEqual([1, '']);
+    expect(err).toContain(`is not on the network "regtest": expected the chain "regtest", got "${chain}"`);
+    expect(err).not.toContain('hush');
+  });
+
+  it('serves with a node that is on the right chain', async () => {
+    await using node = await startFakeNode();
+    const { status, err } = await webpos(['serve'], { WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: node.url });
+    expect([status, err]).toEqual([0, '']);
+  });
+});
+
+/** All that stands in the folder, byte by byte. */
+async function rawFiles(): Promise<ReadonlyMap<string, Buffer>> {
+  const names = await readdir(folder);
+  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
+}
+
+function base(): ReturnType<typeof openBase> {
+  return openBase({
+    databaseUrl: `sqlite:${join(folder, 'webpos.db')}`,
+    keyFile: join(folder, 'webpos.key'),
+  } as Parameters<typeof openBase>[0]);
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './read-config.ts';
+import { ConfigError } from './settings.ts';
+
+const LIVE = {
+  WEBPOS_MODE: 'live',
+  WEBPOS_BITCOIND_URL: 'http://127.0.0.1:8332',
+  WEBPOS_PUBLIC_URL: 'https://pay.example.com',
+  WEBPOS_RATES: 'fixed:EUR=60000',
+};
+
+/** What each line of the error says, by the setting that it names. */
+function mistakesOf(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    const lines = (error as ConfigError).message.split('\n');
+    return Object.fromEntries(lines.map((line) => /^WEBPOS_(\w+): (expected .*)$/s.exec(line)!.slice(1) as [string, string]));
+  }
+  return {};
+}
+
+describe('settings', () => {
+  it('have defaults that start a sandbox on this machine alone', () => {
+    expect(readConfig({})).toEqual({
+      mode: 'sandbox',
+      network: 'regtest',
+      host: '127.0.0.1',
+      port: 8080,
+      publicUrl: undefined,
+      databaseUrl: 'sqlite:./webpos.db',
+      chain: { kind: 'sandbox', blockIntervalMs: 30_000 },
+      rates: expect.any(Map) as unknown,
+      orderTtlMs: 900_000,
+      settlementTimeoutMs: 259_200_000,
+      chargebackTimeoutMs: 86_400_000,
+      finalDepth: 100,
+      tls: undefined,
+      keyFile: './webpos.key',
+      logLevel: 'info',
+      dangerouslyAllowPrivateCallbacks: false,
+    });
+  });
+
+  it('cannot be changed once read', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true);
+  });
+
+  it('that are empty or blank count as not set', () => {
+    expect(readConfig({ WEBPOS_PORT: '', WEBPOS_MODE: '  ' })).toEqual(readConfig({}));
+  });
+
+  it('of a live gateway are taken, and mean Bitcoin itself', () => {
+    expect(readConfig(LIVE)).toMatchObject({ mode: 'live', network: 'bitcoin', chain: { kind: 'bitcoind' } });
+  });
+
+  it.each([
+    ['MODE', 'production', /one of sandbox, live, got "production"/],
+    ['NETWORK', 'mainnet', /one of bitcoin, testnet4, signet, regtest/],
+    ['PORT', '80a', /0 to 65535, got "80a"/],
+    ['PORT', '65536', /0 to 65535/],
+    ['PORT', '-1', /0 to 65535/],
+    ['PORT', '1e3', /0 to 65535/],
+    ['CHAIN', 'electrum', /one of sandbox, bitcoind/],
+    ['DATABASE_URL', 'mysql://user:hush@db/x', /sqlite:PATH or postgres:\/\/HOST\/DATABASE, got something else/],
+    ['DATABASE_URL', 'sqlite:', /sqlite:PATH/],
+    ['DATABASE_URL', 'webpos.db', /sqlite:PATH/],
+    ['PUBLIC_URL', 'ftp://pay.example.com', /begins with https:\/\/ or http:\/\//],
+    ['PUBLIC_URL', 'pay.example.com', /begins with/],
+    ['PUBLIC_URL', 'https://user:hush@pay.example.com', /without user, password/],
+    ['PUBLIC_URL', 'https://pay.example.com/?shop=1', /without user, password, query/],
+    ['PUBLIC_URL', 'https://pay.example.com/#a', /fragment/],
+    ['RATES', 'EUR=60000', /fixed:CURRENCY=RATE/],
+    ['RATES', 'fixed:EUR', /EUR=60000, got "EUR"/],
+    ['RATES', 'fixed:EUR=0', /EUR=60000/],
+    ['RATES', 'fixed:EUR=1e5', /EUR=60000/],
+    ['ORDER_TTL_S', '0', /1 to/],
+    ['ORDER_TTL_S', '15m', /1 to/],
+    ['SETTLEMENT_TIMEOUT_S', '999999999999', /1 to 315360000/],
+    ['CHARGEBACK_TIMEOUT_S', '1.5', /1 to/],
+    ['FINAL_DEPTH', '0', /1 to 10000/],
+    ['LOG_LEVEL', 'verbose', /one of fatal/],
+    ['DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS', 'yes', /true, false/],
+    ['SANDBOX_BLOCK_INTERVAL_S', 'fast', /1 to/],
+    ['NETWORK', 'bitcoin', /test network in sandbox mode|regtest with the sandbox chain/],
+    ['NETWORK', 'signet', /regtest with the sandbox chain/],
+  ])('%s of %j is refused by its name', (name, value, saying) => {
+    const mistakes = mistakesOf({ [`WEBPOS_${name}`]: value });
+    expect(Object.keys(mistakes)).toEqual([name]);
+    expect(mistakes[name]).toMatch(saying);
+  });
+
+  it('that are wrong are all named at once', () => {
+    const mistakes = mistakesOf({
+      WEBPOS_MODE: 'x',
+      WEBPOS_PORT: 'x',
+      WEBPOS_DATABASE_URL: 'x',
+      WEBPOS_RATES: 'x',
+      WEBPOS_LOG_LEVEL: 'x',
+      WEBPOS_TLS_CERT_FILE: 'x',
+    });
+    expect(Object.keys(mistakes).sort()).toEqual(['DATABASE_URL', 'LOG_LEVEL', 'MODE', 'PORT', 'RATES', 'TLS_KEY_FILE']);
+  });
+
+  it('of a live gateway that are missing are all named at once', () => {
+    expect(Object.keys(mistakesOf({ WEBPOS_MODE: 'live' })).sort()).toEqual(['BITCOIND_URL', 'PUBLIC_URL', 'RATES']);
+  });
+
+  it.each([
+    ['CHAIN', 'sandbox'],
+    ['PUBLIC_URL', 'http://pay.example.com'],
+    ['DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS', 'true'],
+  ])('of a live gateway may not be %s=%s', (name, value) => {
+    expect(Object.keys(mistakesOf({ ...LIVE, [`WEBPOS_${name}`]: value }))).toContain(name);
+  });
+
+  it.each([
+    ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
+    ['TLS_KEY_FILE', 'TLS_CERT_FILE'],
+  ])('with %s alone miss %s', (given, missing) => {
+    expect(mistakesOf({ [`WEBPOS_${given}`]: 'a.pem' })[missing]).toMatch(/since .* is set, got nothing/);
+  });
+
+  it('that hold a password are never repeated', () => {
+    const environment = {
+      WEBPOS_CHAIN: 'bitcoind',
+      WEBPOS_BITCOIND_URL: 'ftp://user:hush-1@127.0.0.1',
+      WEBPOS_BITCOIND_ZMQ_SEQUENCE: 'http://user:hush-2@127.0.0.1',
+      WEBPOS_DATABASE_URL: 'mysql://user:hush-3@db/x',
+      WEBPOS_PUBLIC_URL: 'https://user:hush-4@pay.example.com',
+    };
+    const mistakes = mistakesOf(environment);
+    expect(Object.keys(mistakes).sort()).toEqual(['BITCOIND_URL', 'BITCOIND_ZMQ_SEQUENCE', 'DATABASE_URL', 'PUBLIC_URL']);
+    expect(JSON.stringify(mistakes)).not.toContain('hush');
+  });
+
+  it.each([
+    ['https://pay.example.com', 'https://pay.example.com'],
+    ['https://pay.example.com/', 'https://pay.example.com'],
+    ['https://pay.example.com/shop//', 'https://pay.example.com/shop'],
+    ['HTTPS://Pay.Example.com:443', 'https://pay.example.com'],
+  ])('name the public URL %s as %s', (given, taken) => {
+    expect(readConfig({ WEBPOS_PUBLIC_URL: given }).publicUrl).toBe(taken);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it, vi } from 'vitest';
+import { startFakeNode } from '../../test/support/fake-node.ts';
+import { basic, openTestGateway } from '../../test/support/test-gateway.ts';
+import { createLog } from './log.ts';
+
+function logged(write: (log: ReturnType<typeof createLog>) => void): string {
+  let lines = '';
+  write(createLog('trace', { write: (line) => void (lines += line) }));
+  return lines;
+}
+
+describe('the log', () => {
+  it('is lines of JSON with the time and the level in words', () => {
+    const [line] = logged((log) => log.warn({ order: 'x' }, 'late')).split('\n');
+    expect(JSON.parse(line!)).toEqual({ level: 'warn', time: expect.stringMatching(/Z$/) as unknown, order: 'x', msg: 'late' });
+  });
+
+  it.each(['authorization', 'secret', 'password', 'access_token', 'id_token', 'cookie'])(
+    'leaves out a field named %s, also two levels down',
+    (name) => {
+      const lines = logged((log) => {
+        log.info({ [name]: 'hush-1', one: { [name]: 'hush-2', two: { [name]: 'hush-3' } } }, 'said');
+      });
+      expect(lines).not.toContain('hush');
+      expect(lines).toContain('[secret]');
+    },
+  );
+
+  it('keeps silent below its level', () => {
+    let lines = '';
+    createLog('warn', { write: (line) => void (lines += line) }).info('hello');
+    expect(lines).toBe('');
+  });
+});
+
+describe('a gateway at work, logging all that it can, logs no secret', () => {
+  it('of its shops and their tokens, whatever goes wrong', async () => {
+    await using test = await openTestGateway({ WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true' });
+    const shop = await test.newPos();
+    const authorization = basic(shop.pos.clientId, shop.secret);
+    const login = await test.call('POST', '/token', { headers: { authorization }, body: { grant_type: 'client_credentials' } });
+    const { access_token: accessToken, id_token: idToken } = login.body as { access_token: string; id_token: string };
+    const wrong = 'a-secret-that-is-wrong';
+    await test.call('POST', '/token', { headers: { authorization: basic(shop.pos.clientId, wrong) }, body: '{"grant' });
+    await test.call('GET', `/payment-order?access_token=${accessToken}`, { token: `${accessToken}x` });
+    await test.call('PUT', `/checkout/%zz?secret=${shop.secret}`, { headers: { cookie: shop.secret } });
+    const callback = 'http://127.0.0.1:9/callback';
+    const made = await test.call('POST', '/payment-order', {
+      token: accessToken,
+      body: { amount: '10.00', required_confirmations: 0, callback_url: callback },
+    });
+    const { uuid } = made.body as { uuid: string };
+    await test.call('POST', `/checkout/${uuid}/sandbox/pay`, {});
+    await vi.waitFor(() => expect(test.logLines.join('')).toContain('callback: not delivered'), { timeout: 5_000 });
+    // A fault of ours, whose error goes into the log whole.
+    await test.gateway.context.store.close();
+    expect((await test.call('GET', `/payment-order/${uuid}`, { token: accessToken })).status).toBe(500);
+    await vi.waitFor(() => expect(test.logLines.join('')).toContain('request failed'), { timeout: 5_000 });
+
+    const said = test.logLines.join('');
+    expect(test.logLines.length).toBeGreaterThan(6);
+    const stored = [shop.pos.sealedSecret, ...Object.values(test.gateway.context.keys).map((key: Uint8Array) => hex(key))];
+    for (const secret of [shop.secret, accessToken, idToken, wrong, authorization.slice(6), ...stored]) {
+      expect(said).not.toContain(secret);
+      expect(said).not.toContain(secret.slice(0, 20));
+    }
+  });
+
+  it('of its node, when it comes, fails and goes', async () => {
+    const password = 'pass/word?#@:%é-of-the-node';
+    await using node = await startFakeNode({ password });
+    await using test = await openTestGateway({ WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: node.url });
+    await vi.waitFor(() => expect(test.gateway.health().ready).toBe(true), { timeout: 5_000 });
+    node.isAway = true;
+    await vi.waitFor(() => expect(test.gateway.health().ready).toBe(false), { timeout: 5_000 });
+    const ready = await test.call('GET', '/readyz');
+    expect(ready.status).toBe(503);
+    expect(ready.body).toMatchObject({ ready: false, chain: { trouble: expect.stringContaining('503') as unknown } });
+    await vi.waitFor(() => expect(test.logLines.join('')).toContain('watcher: failed'), { timeout: 5_000 });
+    node.isAway = false;
+    await vi.waitFor(() => expect(test.gateway.health().ready).toBe(true), { timeout: 8_000 });
+
+    const said = test.logLines.join('') + ready.text;
+    expect(said).toContain('watcher: works again');
+    for (const form of [password, encodeURIComponent(password), Buffer.from(`webpos:${password}`).toString('base64')]) {
+      expect(said).not.toContain(form);
+      expect(said).not.toContain(form.slice(0, 9));
+    }
+  });
+});
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
