@@ -1,3 +1,4 @@
+import type { Answered } from './answered.ts';
 import type { AnswerShape, Call } from './calls.ts';
 import { apiError } from './errors/api-error-classes.ts';
 import { type ApiError, UnexpectedAnswerError } from './errors/index.ts';
@@ -14,7 +15,7 @@ export interface RawAnswer {
 }
 
 /** What an answer comes to: the value that was asked for, or the error to throw. */
-export type Understood<T> = { kind: 'value'; value: T } | { kind: 'error'; error: ApiError | UnexpectedAnswerError };
+export type Understood<T> = { kind: 'value'; value: Answered<T> } | { kind: 'error'; error: ApiError | UnexpectedAnswerError };
 
 /**
  * Understands an answer. No part of the body goes into an error, except the message of an error body: a body may hold
@@ -24,10 +25,14 @@ export function understand<T>(call: Call<T>, answer: RawAnswer, redact: Redact, 
   if (answer.text === undefined) return unexpected(call, answer, `is longer than ${MAX_ANSWER_BYTES} bytes`);
   const body = parseObject(answer.text);
   if (answer.status < 200 || answer.status > 299) return { kind: 'error', error: refusal(call, answer, body, redact, nowMs) };
-  if (body === undefined) return unexpected(call, answer, 'is not a JSON object');
-  const wrong = firstWrongField(body, call.answer);
-  if (wrong !== undefined) return unexpected(call, answer, `has no ${wrong}`);
-  return { kind: 'value', value: body as T };
+  if (call.answer !== undefined) {
+    if (body === undefined) return unexpected(call, answer, 'is not a JSON object');
+    const wrong = firstWrongField(body, call.answer);
+    if (wrong !== undefined) return unexpected(call, answer, `has no ${wrong}`);
+  }
+  const { status, headers } = answer;
+  const data = (call.answer === undefined ? undefined : body) as T;
+  return { kind: 'value', value: { data, answer: { status, headers, requestId: requestIdOf(answer) } } };
 }
 
 function refusal<T>(
@@ -83,7 +88,12 @@ function parseFieldErrors(value: unknown, redact: Redact): Record<string, string
 
 function firstWrongField<T>(body: Record<string, unknown>, shape: AnswerShape<T>): string | undefined {
   const fields: [string, unknown][] = Object.entries(shape);
-  return fields.find(([field, type]) => body[field] === null || typeof body[field] !== type)?.[0];
+  return fields.find(([field, type]) => kindOf(body[field]) !== type)?.[0];
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return value === null ? 'null' : typeof value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,23 +1,18 @@
-import { createPaymentOrderCall, getPaymentOrderCall } from './calls.ts';
-import { checkCreation, checkUuid } from './creation.ts';
-import { ConfigurationError } from './errors/index.ts';
-import { type CallOptions, type ClientOptions, parseClientOptions } from './options.ts';
+import type { Answered } from './answered.ts';
+import { AnsweringClient } from './answering-client.ts';
+import type { PaymentOrderQuery } from './list-query.ts';
+import { type CallOptions, type ClientOptions, type CreateOptions, type LoginOptions, parseClientOptions } from './options.ts';
 import { Session } from './session.ts';
 import type {
+  CallbackList,
   ClientCredentialsLoginResponse,
   PaymentOrderCreation,
   PaymentOrderCreationResponse,
+  PaymentOrderDeletionResponse,
+  PaymentOrderList,
   PaymentOrderRetrieval,
+  PaymentUpdateObject,
 } from './wire/index.ts';
-
-/** What {@link Client.createPaymentOrder} takes besides the order. */
-export interface CreateOptions extends CallOptions {
-  /**
-   * The `Idempotency-Key` to send: 1 to 255 visible ASCII characters, such as the id of your cart. Default: a new UUID
-   * for every call. A server that honours it can tell a repetition; do not rely on it before yours says that it does.
-   */
-  idempotencyKey?: string | undefined;
-}
 
 /**
  * A client of the WebPOS API, for one POS. Make one and keep it: all its calls share a login.
@@ -31,14 +26,14 @@ export interface CreateOptions extends CallOptions {
  * redirectTo(order.redirect_url);
  */
 export class Client {
-  readonly #session: Session;
-  readonly #allowHttp: boolean;
+  /** The same calls, answered with the status, the headers and the request id too. */
+  readonly withAnswer: AnsweringClient;
 
   /** @throws ConfigurationError that names the wrong option; it never shows the secret. */
   constructor(options: ClientOptions) {
     const settings = parseClientOptions(options);
-    this.#session = new Session(settings, { now: () => Date.now(), random: () => Math.random() });
-    this.#allowHttp = settings.baseUrl.startsWith('http:');
+    const session = new Session(settings, { now: () => Date.now(), random: () => Math.random() });
+    this.withAnswer = new AnsweringClient(session, settings.baseUrl.startsWith('http:'));
   }
 
   /**
@@ -53,8 +48,8 @@ export class Client {
    * @example
    * const { expires_in } = await client.clientCredentialsLogin();
    */
-  async clientCredentialsLogin(options: Omit<CallOptions, 'maxRetries'> = {}): Promise<ClientCredentialsLoginResponse> {
-    return await this.#session.login(options);
+  clientCredentialsLogin(options?: LoginOptions): Promise<ClientCredentialsLoginResponse> {
+    return dataOf(this.withAnswer.clientCredentialsLogin(options));
   }
 
   /**
@@ -68,9 +63,20 @@ export class Client {
    * @example
    * const order = await client.createPaymentOrder({ amount: '10.00', callback_url: 'https://shop.example/callback' });
    */
-  async createPaymentOrder(creation: PaymentOrderCreation, options: CreateOptions = {}): Promise<PaymentOrderCreationResponse> {
-    checkCreation(creation, this.#allowHttp);
-    return await this.#session.send(createPaymentOrderCall(creation, keyOf(options)), options);
+  createPaymentOrder(creation: PaymentOrderCreation, options?: CreateOptions): Promise<PaymentOrderCreationResponse> {
+    return dataOf(this.withAnswer.createPaymentOrder(creation, options));
+  }
+
+  /**
+   * Reads one page of the orders of the POS, the newest first. To go through all of them, take `listPaymentOrders`.
+   *
+   * @returns the page, with `total_items` and `total_pages` of the whole list; an order's `amount` is in **fiat**.
+   * @throws ValidationError before anything is sent, when a field of the query is wrong.
+   * @example
+   * const { paymentorders } = await client.getPaymentOrders({ status: 'paid', pageSize: 40 });
+   */
+  getPaymentOrders(query?: PaymentOrderQuery, options?: CallOptions): Promise<PaymentOrderList> {
+    return dataOf(this.withAnswer.getPaymentOrders(query, options));
   }
 
   /**
@@ -83,15 +89,58 @@ export class Client {
    * const { state } = await client.getPaymentOrder(order.uuid, { timeoutMs: 3000 });
    * if (state.status === 'paid') ship();
    */
-  async getPaymentOrder(uuid: string, options: CallOptions = {}): Promise<PaymentOrderRetrieval> {
-    checkUuid(uuid);
-    return await this.#session.send(getPaymentOrderCall(uuid), options);
+  getPaymentOrder(uuid: string, options?: CallOptions): Promise<PaymentOrderRetrieval> {
+    return dataOf(this.withAnswer.getPaymentOrder(uuid, options));
+  }
+
+  /**
+   * Cancels an order that is not resolved yet; its callback will tell `payment.cancelled`.
+   *
+   * @returns where to send the buyer.
+   * @throws NotFoundError when this client has no such order, or it is paid or at another end already.
+   * @example
+   * const { cancel_url } = await client.deletePaymentOrder(order.uuid);
+   */
+  deletePaymentOrder(uuid: string, options?: CallOptions): Promise<PaymentOrderDeletionResponse> {
+    return dataOf(this.withAnswer.deletePaymentOrder(uuid, options));
+  }
+
+  /**
+   * Reads which events can follow from the present state of an order, for `paymentUpdate` (sandbox).
+   *
+   * @throws NotFoundError when this client has no such order.
+   * @example
+   * const { callbacks } = await client.getCallbacks(order.uuid);
+   */
+  getCallbacks(uuid: string, options?: CallOptions): Promise<CallbackList> {
+    return dataOf(this.withAnswer.getCallbacks(uuid, options));
+  }
+
+  /**
+   * Puts an order back to pending, with nothing paid (sandbox).
+   *
+   * @returns the order; its `amount` is in **fiat**, `btc_amount` in satoshi.
+   * @throws NotFoundError when this client has no such order, or the server is not a sandbox.
+   * @example
+   * await client.paymentReset(order.uuid);
+   */
+  paymentReset(uuid: string, options?: CallOptions): Promise<PaymentOrderRetrieval> {
+    return dataOf(this.withAnswer.paymentReset(uuid, options));
+  }
+
+  /**
+   * Makes happen what leads to an event, and so its callback, without a bitcoin being sent (sandbox).
+   *
+   * @throws InvalidCallbackError when the event cannot follow from the present state of the order; NotFoundError when
+   *   this client has no such order, or the server is not a sandbox.
+   * @example
+   * await client.paymentUpdate(order.uuid, { callback: 'payment.completed' });
+   */
+  paymentUpdate(uuid: string, update: PaymentUpdateObject, options?: CallOptions): Promise<void> {
+    return dataOf(this.withAnswer.paymentUpdate(uuid, update, options));
   }
 }
 
-function keyOf({ idempotencyKey }: CreateOptions): string {
-  if (idempotencyKey === undefined) return crypto.randomUUID();
-  // Visible ASCII is what a header carries unharmed.
-  if (typeof idempotencyKey === 'string' && /^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) return idempotencyKey;
-  throw new ConfigurationError('idempotencyKey', '1 to 255 visible ASCII characters', 'something else');
+async function dataOf<T>(answered: Promise<Answered<T>>): Promise<T> {
+  return (await answered).data;
 }

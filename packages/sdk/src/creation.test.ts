@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { checkCreation, checkUuid } from './creation.ts';
+import { getPaymentOrderCall } from './calls.ts';
+import { checkCreation } from './creation.ts';
 import { ValidationError } from './errors/index.ts';
 import type { PaymentOrderCreation } from './wire/index.ts';
 
-function errorsOf(work: () => void): Readonly<Record<string, readonly string[]>> | undefined {
+function errorsOf(work: () => unknown): Readonly<Record<string, readonly string[]>> | undefined {
   try {
     work();
     return undefined;
@@ -65,7 +66,7 @@ describe('checkCreation', () => {
   it('names every field that is wrong, in the shape of the server', () => {
     expect(check({ amount: '-1', required_confirmations: -1 })).toEqual({
       amount: ['must be a decimal string above 0, such as "10.00", got "-1"'],
-      required_confirmations: ['must be an integer from 0, got the number -1'],
+      required_confirmations: ['must be an integer from 0, got -1'],
     });
   });
 
@@ -81,7 +82,7 @@ describe('checkCreation', () => {
   });
 });
 
-describe('checkUuid', () => {
+describe('the id of an order', () => {
   it.each([
     '',
     '../token',
@@ -90,6 +91,6 @@ describe('checkUuid', () => {
     '0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11\n',
     undefined,
   ])('refuses %j', (uuid) => {
-    expect(errorsOf(() => checkUuid(uuid as string))).toHaveProperty('uuid');
+    expect(errorsOf(() => getPaymentOrderCall(uuid as string))).toHaveProperty('uuid');
   });
 });

@@ -1,5 +1,18 @@
 /** The client library for WebPOS. Callbacks are verified by the entry `@webpos/sdk/callbacks`. */
-export { Client, type CreateOptions } from './client.ts';
+export type { Answer, Answered } from './answered.ts';
+export type { AnsweringClient } from './answering-client.ts';
+export { Client } from './client.ts';
 export * from './errors/index.ts';
-export type { AnswerBody, CallOptions, ClientOptions, Fetch, FetchAnswer, FetchInit, Mode } from './options.ts';
+export type {
+  AnswerBody,
+  CallOptions,
+  ClientOptions,
+  CreateOptions,
+  Fetch,
+  FetchAnswer,
+  FetchInit,
+  LoginOptions,
+  Mode,
+} from './options.ts';
+export type { PaymentOrderFilter, PaymentOrderQuery } from './list-query.ts';
 export * from './wire/index.ts';

@@ -59,7 +59,7 @@ describe('the options of a client', () => {
   it('never show in a client that is logged', () => {
     const client = new Client(GOOD);
     expect(inspect(client, { depth: 9, showHidden: true })).not.toContain('hush-hush');
-    expect(JSON.stringify(client)).toBe('{}');
+    expect(JSON.stringify(client)).not.toContain('hush-hush');
   });
 
   it.each([
@@ -67,6 +67,11 @@ describe('the options of a client', () => {
     ['maxRetries', { maxRetries: 11 }],
     ['signal', { signal: 'now' }],
     ['idempotencyKey', { idempotencyKey: 'two words' }],
+    ['headers', { headers: 'x-trace' }],
+    ['headers', { headers: { 'x trace': '1' } }],
+    ['headers', { headers: { 'x-trace': 'two\nlines' } }],
+    ['headers', { headers: { Authorization: 'Bearer mine' } }],
+    ['headers', { headers: new Headers({ 'Idempotency-Key': 'k' }) }],
   ])('of one call are checked too: %s', async (field, options) => {
     const failed = new Client(GOOD).createPaymentOrder({ amount: '1' }, options as never);
     await expect(failed).rejects.toMatchObject({ name: 'ConfigurationError', field });

@@ -1,3 +1,4 @@
+import { show } from './check.ts';
 import { ConfigurationError } from './errors/index.ts';
 
 /** Which of the platform's two worlds a client talks to: `live` moves real bitcoin, `sandbox` does not. */
@@ -55,6 +56,29 @@ export interface CallOptions {
   timeoutMs?: number | undefined;
   /** 0 to 10; instead of the client's own. */
   maxRetries?: number | undefined;
+  /** Sent along, such as a trace id; not those that the library sets itself. */
+  headers?: Headers | Readonly<Record<string, string>> | undefined;
+}
+
+/** What a login takes: it is shared, and has the retries of the client. */
+export type LoginOptions = Pick<CallOptions, 'signal' | 'timeoutMs'>;
+
+/** What a call that makes an order takes. */
+export interface CreateOptions extends CallOptions {
+  /**
+   * The `Idempotency-Key` to send: 1 to 255 visible ASCII characters, such as the id of your cart. Default: a new UUID
+   * for every call. A server that honours it can tell a repetition; do not rely on it before yours says that it does.
+   */
+  idempotencyKey?: string | undefined;
+}
+
+/** The options of one call, checked and complete. */
+export interface CallSettings {
+  signal: AbortSignal | undefined;
+  timeoutMs: number;
+  maxRetries: number;
+  /** By name in lower case. */
+  headers: Record<string, string>;
 }
 
 /** Options, checked and complete. */
@@ -73,6 +97,7 @@ const HOSTS: Readonly<Record<Mode, string>> = {
   live: 'https://api.webpos.chainside.net',
   sandbox: 'https://api.sandbox.webpos.chainside.net',
 };
+const OWN_HEADERS = ['x-api-version', 'accept', 'authorization', 'content-type', 'idempotency-key'];
 // The longest that setTimeout can wait; beyond it, it fires at once.
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
@@ -98,10 +123,7 @@ export function parseClientOptions(options: ClientOptions): Settings {
 }
 
 /** Checks the options of one call and fills in the client's own. */
-export function parseCallOptions(
-  options: CallOptions,
-  settings: Settings,
-): CallOptions & { timeoutMs: number; maxRetries: number } {
+export function parseCallOptions(options: CallOptions, settings: Settings): CallSettings {
   const { signal } = options;
   if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function') {
     throw new ConfigurationError('signal', 'an AbortSignal', show(signal));
@@ -110,7 +132,16 @@ export function parseCallOptions(
     signal,
     timeoutMs: parseInteger('timeoutMs', options.timeoutMs ?? settings.timeoutMs, 1, MAX_TIMEOUT_MS),
     maxRetries: parseInteger('maxRetries', options.maxRetries ?? settings.maxRetries, 0, 10),
+    headers: parseHeaders(options.headers),
   };
+}
+
+/** Checks an Idempotency-Key, or makes one. */
+export function parseIdempotencyKey(key: unknown): string {
+  if (key === undefined) return crypto.randomUUID();
+  // Visible ASCII is what a header carries unharmed.
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  throw new ConfigurationError('idempotencyKey', '1 to 255 visible ASCII characters', 'something else');
 }
 
 /** Checks a secret; its errors show the type of a wrong one and never its text. */
@@ -144,14 +175,22 @@ function parseInteger(field: string, value: unknown, min: number, max: number): 
   throw new ConfigurationError(field, `an integer from ${min} to ${max}`, show(value));
 }
 
+function parseHeaders(given: CallOptions['headers']): Record<string, string> {
+  const headers: Record<string, string> = {};
+  try {
+    new Headers(given).forEach((value, name) => (headers[name] = value));
+  } catch {
+    // Without the cause: it quotes the value.
+    throw new ConfigurationError('headers', 'names and texts that fit into headers', typeof given);
+  }
+  const own = Object.keys(headers).find((name) => OWN_HEADERS.includes(name));
+  if (own === undefined) return headers;
+  throw new ConfigurationError('headers', 'none that the library sets itself', own);
+}
+
 function parseFetch(own: unknown): Fetch {
   if (typeof own === 'function') return own as Fetch;
   if (own !== undefined) throw new ConfigurationError('fetch', 'a function', show(own));
   // Looked up at every call, so that a test which replaces the global is heard; and called bare, as browsers demand.
   return (url, init) => globalThis.fetch(url, init);
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  return typeof value === 'number' || value === null ? String(value) : typeof value;
 }

@@ -11,20 +11,18 @@ export function redactor(secrets: readonly string[]): Redact {
   return (text) => hidden.reduce((left, secret) => left.replaceAll(secret, '[redacted]'), text);
 }
 
-const MAX_DEPTH = 5;
-
 /**
  * A copy of a foreign error that is fit to be the `cause` of ours: name, message, code and stack without secrets, and
- * its own causes likewise. A copy, because a `fetch` of the caller's may throw errors that carry the whole request,
- * headers and all.
+ * its own causes likewise, five deep. A copy, because a `fetch` of the caller's may throw errors that carry the whole
+ * request, headers and all.
  */
-export function safeCause(thrown: unknown, redact: Redact, depth = 0): Error | undefined {
-  if (thrown === undefined || thrown === null || depth > MAX_DEPTH) return undefined;
-  if (!(thrown instanceof Error)) return new Error(redact(describe(thrown)));
-  const cause = safeCause(thrown.cause ?? firstOf(thrown), redact, depth + 1);
-  const copy = new Error(redact(thrown.message), cause === undefined ? undefined : { cause });
-  define(copy, 'name', redact(thrown.name));
-  define(copy, 'stack', redact(thrown.stack ?? ''));
+export function safeCause(thrown: unknown, redact: Redact, depth = 5): Error | undefined {
+  if (thrown == null || depth < 0) return undefined;
+  if (!(thrown instanceof Error))
+    return new Error(redact(typeof thrown === 'string' ? thrown : `not an error: ${typeof thrown}`));
+  const cause = safeCause(thrown.cause ?? firstOf(thrown), redact, depth - 1);
+  const copy = new Error(redact(thrown.message), cause && { cause });
+  Object.defineProperties(copy, { name: { value: redact(thrown.name) }, stack: { value: redact(thrown.stack ?? '') } });
   const code = codeOf(thrown);
   return code === undefined ? copy : Object.assign(copy, { code: redact(code) });
 }
@@ -38,12 +36,4 @@ export function codeOf(error: object): string | undefined {
 /** An AggregateError (Node tries every address of a name) tells its story in `errors`. */
 function firstOf(error: Error): unknown {
   return 'errors' in error && Array.isArray(error.errors) ? error.errors[0] : undefined;
-}
-
-function describe(thrown: unknown): string {
-  return typeof thrown === 'string' ? thrown : `a value of type ${typeof thrown} was thrown`;
-}
-
-function define(error: Error, property: 'name' | 'stack', value: string): void {
-  Object.defineProperty(error, property, { value, configurable: true, writable: true, enumerable: false });
 }

@@ -1,3 +1,4 @@
+import type { Answered } from './answered.ts';
 import { type Call, loginCall } from './calls.ts';
 import { Deadline } from './deadline.ts';
 import { isWebposError, UnexpectedAnswerError } from './errors/index.ts';
@@ -19,7 +20,7 @@ export class Session {
   }
 
   /** Logs in now, or joins the login that is under way. */
-  async login(options: CallOptions): Promise<ClientCredentialsLoginResponse> {
+  async login(options: CallOptions): Promise<Answered<ClientCredentialsLoginResponse>> {
     const { signal, timeoutMs } = parseCallOptions(options, this.#settings);
     return await withDeadline(new Deadline({ ...loginCall(), timeoutMs, signal }), (deadline) =>
       deadline.race(() => this.#tokens.login()),
@@ -27,31 +28,32 @@ export class Session {
   }
 
   /** Sends a call with a token. One deadline covers all of it. */
-  async send<T>(call: Call<T>, options: CallOptions): Promise<T> {
-    const { signal, timeoutMs, maxRetries } = parseCallOptions(options, this.#settings);
+  async send<T>(call: Call<T>, options: CallOptions): Promise<Answered<T>> {
+    const { signal, timeoutMs, ...rest } = parseCallOptions(options, this.#settings);
     return await withDeadline(new Deadline({ ...call, timeoutMs, signal }), async (deadline) => {
       const token = await deadline.race(() => this.#tokens.get());
       try {
-        return await this.#transport.send(call, bearer(token), deadline, maxRetries);
+        return await this.#transport.send(call, { authorization: bearer(token), deadline, ...rest });
       } catch (error) {
         if (!isTokenRefused(error)) throw error;
         this.#tokens.refused(token);
       }
       // Once: a server that refuses a token it has just issued will go on doing so.
       const fresh = await deadline.race(() => this.#tokens.get());
-      return await this.#transport.send(call, bearer(fresh), deadline, maxRetries);
+      return await this.#transport.send(call, { authorization: bearer(fresh), deadline, ...rest });
     });
   }
 
   /** The shared login has the client's own time, not that of any one who waits for it. */
-  async #logIn(): Promise<ClientCredentialsLoginResponse> {
+  async #logIn(): Promise<Answered<ClientCredentialsLoginResponse>> {
     const { clientId, secret, timeoutMs, maxRetries } = this.#settings;
     const call = loginCall();
-    const answer = await withDeadline(new Deadline({ ...call, timeoutMs }), (deadline) =>
-      this.#transport.send(call, { scheme: 'Basic', credentials: base64(`${clientId}:${secret}`) }, deadline, maxRetries),
+    const authorization = { scheme: 'Basic', credentials: base64(`${clientId}:${secret}`) } as const;
+    const answered = await withDeadline(new Deadline({ ...call, timeoutMs }), (deadline) =>
+      this.#transport.send(call, { authorization, deadline, maxRetries, headers: {} }),
     );
     // Refused here, since `fetch` quotes the header that it cannot send.
-    if (!/^[\x21-\x7e]+$/.test(answer.access_token)) {
+    if (!/^[\x21-\x7e]+$/.test(answered.data.access_token)) {
       const { method, path } = call;
       throw new UnexpectedAnswerError(`${method} ${path}: the access token does not fit into a header`, {
         method,
@@ -59,7 +61,7 @@ export class Session {
         status: 200,
       });
     }
-    return answer;
+    return answered;
   }
 }
 

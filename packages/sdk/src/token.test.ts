@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Answered } from './answered.ts';
 import { TokenSource } from './token.ts';
 import type { ClientCredentialsLoginResponse } from './wire/index.ts';
 
@@ -8,10 +9,13 @@ function bench(expiresInS = 3600) {
   const logins: { succeed(): void; fail(error: Error): void }[] = [];
   const tokens = new TokenSource(
     () =>
-      new Promise<ClientCredentialsLoginResponse>((resolve, reject) => {
+      new Promise<Answered<ClientCredentialsLoginResponse>>((resolve, reject) => {
         const access_token = `token-${logins.length + 1}`;
-        const answer = { access_token, token_type: 'Bearer', expires_in: expiresInS, id_token: 'a.b.c' } as const;
-        logins.push({ succeed: () => resolve(answer), fail: reject });
+        const data = { access_token, token_type: 'Bearer', expires_in: expiresInS, id_token: 'a.b.c' } as const;
+        logins.push({
+          succeed: () => resolve({ data, answer: { status: 200, headers: new Headers(), requestId: undefined } }),
+          fail: reject,
+        });
       }),
     () => clock.nowMs,
   );
@@ -125,7 +129,7 @@ describe('TokenSource', () => {
     const answers = [tokens.login(), tokens.login()];
     expect(logins).toHaveLength(2);
     logins[1]!.succeed();
-    expect((await Promise.all(answers)).map((answer) => answer.access_token)).toEqual(['token-2', 'token-2']);
+    expect((await Promise.all(answers)).map((answer) => answer.data.access_token)).toEqual(['token-2', 'token-2']);
     expect((await tokens.get()).accessToken).toBe('token-2');
   });
 });

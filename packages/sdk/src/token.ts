@@ -1,4 +1,7 @@
+import type { Answered } from './answered.ts';
 import type { ClientCredentialsLoginResponse } from './wire/index.ts';
+
+type Login = Answered<ClientCredentialsLoginResponse>;
 
 /** A token in use. Its generation says which login it came from. */
 export interface Token {
@@ -25,13 +28,13 @@ const REFRESH_PAUSE_MS = 5_000;
  * - Every login has a number. What comes back late, from a login that began before its successor did, is not stored.
  */
 export class TokenSource {
-  readonly #logIn: () => Promise<ClientCredentialsLoginResponse>;
+  readonly #logIn: () => Promise<Login>;
   readonly #now: () => number;
   #held: HeldToken | undefined;
-  #pending: Promise<HeldToken & { answer: ClientCredentialsLoginResponse }> | undefined;
+  #pending: Promise<HeldToken & { login: Login }> | undefined;
   #generation = 0;
 
-  constructor(logIn: () => Promise<ClientCredentialsLoginResponse>, now: () => number) {
+  constructor(logIn: () => Promise<Login>, now: () => number) {
     this.#logIn = logIn;
     this.#now = now;
   }
@@ -46,8 +49,8 @@ export class TokenSource {
   }
 
   /** Logs in now, or joins the login that is under way. */
-  async login(): Promise<ClientCredentialsLoginResponse> {
-    return (await this.#login()).answer;
+  async login(): Promise<Login> {
+    return (await this.#login()).login;
   }
 
   /**
@@ -68,7 +71,7 @@ export class TokenSource {
     this.#login().catch(() => undefined);
   }
 
-  #login(): Promise<HeldToken & { answer: ClientCredentialsLoginResponse }> {
+  #login(): Promise<HeldToken & { login: Login }> {
     if (this.#pending !== undefined) return this.#pending;
     this.#generation += 1;
     const generation = this.#generation;
@@ -81,18 +84,19 @@ export class TokenSource {
     return pending;
   }
 
-  async #fetchToken(generation: number): Promise<HeldToken & { answer: ClientCredentialsLoginResponse }> {
+  async #fetchToken(generation: number): Promise<HeldToken & { login: Login }> {
     // Counted from before the request, so that the time on the way shortens the life that we assume.
     const startedAtMs = this.#now();
-    const answer = await this.#logIn();
-    const lifeMs = answer.expires_in * 1000;
+    const login = await this.#logIn();
+    const { access_token: accessToken, expires_in: lifeS } = login.data;
+    const lifeMs = lifeS * 1000;
     const token = {
-      accessToken: answer.access_token,
+      accessToken,
       generation,
       refreshAtMs: startedAtMs + lifeMs - Math.min(REFRESH_EARLY_MS, lifeMs / 5),
       expiresAtMs: startedAtMs + lifeMs,
     };
     if (generation === this.#generation) this.#held = token;
-    return { ...token, answer };
+    return { ...token, login };
   }
 }

@@ -1,4 +1,5 @@
 import { type RawAnswer, understand } from './answer.ts';
+import type { Answered } from './answered.ts';
 import type { Call } from './calls.ts';
 import type { Deadline } from './deadline.ts';
 import { type AbortError, ApiError, ConnectionError, type TimeoutError, type UnexpectedAnswerError } from './errors/index.ts';
@@ -20,8 +21,17 @@ export interface Authorization {
   credentials: string;
 }
 
+/** How to send a call. */
+export interface RequestSettings {
+  authorization: Authorization;
+  deadline: Deadline;
+  maxRetries: number;
+  /** The caller's own, by name in lower case. */
+  headers: Readonly<Record<string, string>>;
+}
+
 type Outcome<T> =
-  | { kind: 'value'; value: T }
+  | { kind: 'value'; value: Answered<T> }
   | { kind: 'over'; error: AbortError | TimeoutError }
   | { kind: 'failed'; failure: Failure; error: ApiError | ConnectionError | UnexpectedAnswerError };
 
@@ -36,9 +46,10 @@ export class Transport {
   }
 
   /** Sends until there is an answer, a failure that is not to be repeated, or the end of the deadline. */
-  async send<T>(call: Call<T>, authorization: Authorization, deadline: Deadline, maxRetries: number): Promise<T> {
+  async send<T>(call: Call<T>, request: RequestSettings): Promise<Answered<T>> {
+    const { deadline, maxRetries } = request;
     for (let tries = 1; ; tries += 1) {
-      const outcome = await this.#try(call, authorization, deadline);
+      const outcome = await this.#try(call, request);
       if (outcome.kind === 'value') return outcome.value;
       if (outcome.kind === 'over') throw outcome.error;
       const state = { tries, maxRetries, repeatable: call.repeatable, remainingMs: deadline.remainingMs };
@@ -48,11 +59,12 @@ export class Transport {
     }
   }
 
-  async #try<T>(call: Call<T>, authorization: Authorization, deadline: Deadline): Promise<Outcome<T>> {
+  async #try<T>(call: Call<T>, request: RequestSettings): Promise<Outcome<T>> {
+    const { authorization, deadline } = request;
     const redact = redactor([this.#settings.secret, authorization.credentials]);
     let answer: RawAnswer;
     try {
-      answer = await deadline.race(() => this.#fetch(call, authorization, deadline.signal));
+      answer = await deadline.race(() => this.#fetch(call, request));
     } catch (thrown) {
       if (deadline.error !== undefined) return { kind: 'over', error: deadline.error };
       const { kind, code: rawCode, words } = networkFailure(thrown);
@@ -72,19 +84,21 @@ export class Transport {
     return { kind: 'failed', failure: { kind: 'answer', status: answer.status, errorCode, retryAfterMs }, error };
   }
 
-  async #fetch<T>(call: Call<T>, { scheme, credentials }: Authorization, signal: AbortSignal): Promise<RawAnswer> {
+  async #fetch<T>(call: Call<T>, request: RequestSettings): Promise<RawAnswer> {
+    const { scheme, credentials } = request.authorization;
     const headers: Record<string, string> = {
+      ...request.headers,
       'X-Api-Version': 'v1',
       Accept: 'application/json',
       Authorization: `${scheme} ${credentials}`,
     };
     if (call.body !== undefined) headers['Content-Type'] = call.body.contentType;
     if (call.idempotencyKey !== undefined) headers['Idempotency-Key'] = call.idempotencyKey;
-    const response = await this.#settings.fetch(this.#settings.baseUrl + call.path, {
+    const response = await this.#settings.fetch(this.#settings.baseUrl + call.path + (call.query ?? ''), {
       method: call.method,
       headers,
       ...(call.body === undefined ? {} : { body: call.body.text }),
-      signal,
+      signal: request.deadline.signal,
       // A redirect would carry the Authorization header to wherever it points.
       redirect: 'manual',
     });

@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 export interface Seen {
   method: string;
   path: string;
+  /** With its `?`, or empty. */
+  query: string;
   headers: IncomingHttpHeaders;
   body: string;
 }
@@ -27,8 +29,9 @@ export async function startGateway(routes: Readonly<Record<string, Route>> = {})
   const seen: Seen[] = [];
   const to = (path: string): Seen[] => seen.filter((request) => request.path === path);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { method = '', url: path = '', headers } = request;
-    seen.push({ method, path, headers, body: await text(request) });
+    const { method = '', url = '', headers } = request;
+    const { pathname: path, search: query } = new URL(url, 'http://localhost');
+    seen.push({ method, path, query, headers, body: await text(request) });
     const route =
       routes[path] ?? DEFAULTS[path] ?? json(404, { error_code: '3001', message: 'no such path', request_id: 'r-404' });
     route(response, to(path).length, to(path).at(-1)!);
@@ -99,6 +102,9 @@ export const ORDER: object = {
   a_field_of_the_future: true,
 };
 
+/** A list of one order. */
+export const LIST: object = { total_items: 1, total_pages: 1, paymentorders: [ORDER] };
+
 /** An order, as its creation answers it. */
 export const CREATED: object = {
   uuid: ORDER_UUID,
@@ -109,8 +115,12 @@ export const CREATED: object = {
 
 const DEFAULTS: Readonly<Record<string, Route>> = {
   '/token': logIn(),
-  '/payment-order': json(200, CREATED),
-  [ORDER_PATH]: json(200, ORDER),
+  '/payment-order': (response, count, seen) => json(200, seen.method === 'GET' ? LIST : CREATED)(response, count, seen),
+  [ORDER_PATH]: (response, count, seen) =>
+    json(200, seen.method === 'GET' ? ORDER : { cancel_url: 'https://shop.example/cancelled' })(response, count, seen),
+  [`${ORDER_PATH}/callbacks`]: json(200, { callbacks: [{ name: 'payment.completed' }] }),
+  [`${ORDER_PATH}/test/`]: (response) => response.writeHead(204).end(),
+  [`${ORDER_PATH}/test/reset`]: json(200, ORDER),
 };
 
 async function close(server: Server): Promise<void> {

@@ -1,0 +1,15 @@
+/** What came with the data of an answer. */
+export interface Answer {
+  /** The HTTP status. */
+  status: number;
+  /** The headers; with a standard `fetch`, a `Headers` object. */
+  headers: { get(name: string): string | null };
+  /** The id by which the gateway's log knows the request. */
+  requestId: string | undefined;
+}
+
+/** The data of an answer, and the answer that brought it. */
+export interface Answered<T> {
+  data: T;
+  answer: Answer;
+}
