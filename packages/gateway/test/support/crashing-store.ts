@@ -1,0 +1,68 @@
+/**
+ * A store that fails where it is told to: before any call within a transaction, before its commit, or after it, when all is
+ * stored but nobody learns of it.
+ */
+import type { Store, StoreTransaction } from '../../src/store/ports.ts';
+
+/** The process died, or the connection to the database did. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+export interface CrashPlan {
+  /** The store that crashes. */
+  readonly store: Store;
+  /** Crashes once, at the n-th point from now on, and then calls `onCrash`. */
+  crashAt(n: number, onCrash?: () => void): void;
+  /** How many points there have been since then. */
+  points(): number;
+}
+
+export function crashing(store: Store): CrashPlan {
+  let crashAt: number | undefined;
+  let onCrash: () => void = () => {};
+  let points = 0;
+  function pass(point: string): void {
+    points += 1;
+    if (points !== crashAt) return;
+    crashAt = undefined;
+    onCrash();
+    throw new Crash(`before ${point}`);
+  }
+  const transaction = async <T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> => {
+    const result = await store.transaction(async (tx) => {
+      const done = await work(watched(tx, pass));
+      pass('the commit');
+      return done;
+    });
+    pass('the answer');
+    return result;
+  };
+  return {
+    store: replaced(store, (name, member) => (name === 'transaction' ? transaction : member)),
+    crashAt: (n, then = () => {}) => {
+      crashAt = n;
+      onCrash = then;
+      points = 0;
+    },
+    points: () => points,
+  };
+}
+
+/** Passes a point before each call of each entity. */
+function watched(tx: StoreTransaction, pass: (point: string) => void): StoreTransaction {
+  return replaced(tx, (_, entity) =>
+    replaced(entity as object, (name, method) => {
+      if (typeof method !== 'function') return method;
+      return (...parameters: unknown[]): unknown => {
+        pass(name);
+        return Reflect.apply(method, entity, parameters);
+      };
+    }),
+  );
+}
+
+/** The same thing with its members replaced. */
+function replaced<T extends object>(whole: T, replace: (name: string, member: unknown) => unknown): T {
+  return new Proxy(whole, { get: (target, name) => replace(String(name), Reflect.get(target, name, target)) });
+}
