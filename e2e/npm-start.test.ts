@@ -31,8 +31,12 @@ describe.skipIf(chromium === undefined)('npm start', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  for (const javaScriptEnabled of [true, false]) {
-    it(`sells to a phone ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
+  it.each([
+    { how: 'with', javaScriptEnabled: true },
+    { how: 'without', javaScriptEnabled: false },
+  ])(
+    'sells to a phone $how JavaScript',
+    async ({ javaScriptEnabled }) => {
       const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
       const page = await context.newPage();
       await page.goto(started.shopUrl);
@@ -45,8 +49,9 @@ describe.skipIf(chromium === undefined)('npm start', () => {
       await page.getByText(/paid/i).first().waitFor();
       expect(await page.content()).toMatch(/paid/i);
       await context.close();
-    }, 90_000);
-  }
+    },
+    90_000,
+  );
 
   it('says plainly that a port is in use', async () => {
     const second = spawnStart(folder, new URL(started.gatewayUrl).port, '0');

@@ -19,7 +19,7 @@ export interface CreatedAccount {
 }
 
 /** A wallet is registered already: two accounts on one wallet would give out the same addresses. */
-export class AccountExistsError extends OperatorError {
+class AccountExistsError extends OperatorError {
   override readonly name = 'AccountExistsError';
 }
 

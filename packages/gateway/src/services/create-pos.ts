@@ -22,7 +22,7 @@ export interface CreatedPos {
 }
 
 /** There is no such account. */
-export class AccountMissingError extends OperatorError {
+class AccountMissingError extends OperatorError {
   override readonly name = 'AccountMissingError';
 }
 

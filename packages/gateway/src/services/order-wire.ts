@@ -37,7 +37,7 @@ export function orderUri({ order, pos }: Pick<OrderInContext, 'order' | 'pos'>, 
 }
 
 /** The checkout page of an order. */
-export function checkoutUrl({ order, publicUrl }: Pick<OrderInContext, 'order' | 'publicUrl'>): string {
+function checkoutUrl({ order, publicUrl }: Pick<OrderInContext, 'order' | 'publicUrl'>): string {
   return `${publicUrl}/checkout/${order.terms.id}`;
 }
 

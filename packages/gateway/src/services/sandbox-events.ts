@@ -49,13 +49,9 @@ export async function triggerEvent(
 }
 
 /** Puts an order back to where it was when it was made: nothing paid, and the whole time to pay. */
-export async function resetOrder(
-  context: ServiceContext,
-  { chain, caughtUp }: Sandbox,
-  { order }: OrderInContext,
-): Promise<void> {
-  await chain.evict(order.payments.map(({ outPoint }) => outPoint.txid));
-  await caughtUp();
+export async function resetOrder(context: ServiceContext, sandbox: Sandbox, { order }: OrderInContext): Promise<void> {
+  await sandbox.chain.evict(order.payments.map(({ outPoint }) => outPoint.txid));
+  await sandbox.caughtUp();
   await context.store.transaction(async (tx) => {
     const locked = await tx.orders.lock(order.terms.id);
     if (locked === undefined) return;
@@ -93,10 +89,10 @@ async function bringAbout(
   }
 }
 
-async function payAndConfirm({ chain, caughtUp }: Sandbox, { terms }: Order, amount: Sats): Promise<void> {
-  if (amount > 0n) await chain.pay(terms.script, amount);
-  await caughtUp();
-  for (let depth = 0; depth < terms.requiredConfirmations; depth += 1) await chain.mine();
+async function payAndConfirm(sandbox: Sandbox, { terms }: Order, amount: Sats): Promise<void> {
+  if (amount > 0n) await sandbox.chain.pay(terms.script, amount);
+  await sandbox.caughtUp();
+  for (let depth = 0; depth < terms.requiredConfirmations; depth += 1) await sandbox.chain.mine();
 }
 
 /** The payments' blocks are replaced by a branch in which their coins are spent otherwise. */

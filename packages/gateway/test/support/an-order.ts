@@ -19,7 +19,7 @@ export function minutes(count: number): EpochMs {
 }
 
 /** Terms of an order of {@link AMOUNT} with 1 confirmation, 15 minutes, and 72 and 24 hours to settle and to be disputed. */
-export function someTerms(changes: Partial<OrderTerms> = {}): OrderTerms {
+function someTerms(changes: Partial<OrderTerms> = {}): OrderTerms {
   return {
     id: parseId('0b0e6a3c-2a58-4a57-9f0a-1c1a4f1f9d01'),
     posId: parseId('0b0e6a3c-2a58-4a57-9f0a-1c1a4f1f9d02'),

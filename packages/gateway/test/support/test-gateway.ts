@@ -17,7 +17,7 @@ import type { Pos, PosDefaults } from '../../src/orders/pos.ts';
 import { createAccount } from '../../src/services/create-account.ts';
 import { createPos } from '../../src/services/create-pos.ts';
 
-export const START: number = Date.UTC(2026, 10, 23, 18, 0, 0, 7);
+const START: number = Date.UTC(2026, 10, 23, 18, 0, 0, 7);
 
 export interface TestGateway extends AsyncDisposable {
   readonly gateway: Gateway;

@@ -29,9 +29,9 @@ test('the first look wakes, and then each change does', async () => {
   expect(await looksAt(['a', 'a', 'b', 'b', 'a'])).toEqual({ wakes: [1, 3, 5], lines: [] });
 });
 
-test('a node that comes back wakes though it looks the same, and its absence is told once', async () => {
+test('a node that goes wakes, and wakes again when it comes back though it looks the same, and its absence is told once', async () => {
   expect(await looksAt(['a', undefined, undefined, undefined, 'a', 'a'])).toEqual({
-    wakes: [1, 5],
+    wakes: [1, 2, 5],
     lines: ['polling failed, going on: gone', 'bitcoind at http://node: polling works again'],
   });
 });

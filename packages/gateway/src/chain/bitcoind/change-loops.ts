@@ -1,6 +1,6 @@
 /**
  * Two ways to learn of a change by asking: a comparison on a timer, and a call that the node holds until a block comes.
- * Each runs until its signal ends it, outlives a dead node, and wakes once when the node is back.
+ * Each runs until its signal ends it, outlives a dead node, and wakes once when the node goes and once when it is back.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeLog } from './node-log.ts';
@@ -42,7 +42,7 @@ export async function waitForBlocks(retryMs: number, options: ChangeLoopOptions)
   );
 }
 
-/** Looks again and again, and wakes when what it sees has changed, or could be seen again. */
+/** Looks again and again, and wakes when what it sees has changed, is out of sight, or could be seen again. */
 async function repeat(
   name: string,
   pauseMs: number,
@@ -63,7 +63,12 @@ async function repeat(
     } catch (error) {
       if (signal.aborted) return;
       seen = undefined;
-      if (failures++ === 0) log.warn(`${name} failed, going on: ${error instanceof Error ? error.message : String(error)}`);
+      failures += 1;
+      if (failures === 1) {
+        log.warn(`${name} failed, going on: ${error instanceof Error ? error.message : String(error)}`);
+        // Whoever watches finds the source gone, and says so, now rather than at its own next look.
+        wake();
+      }
     }
     const nextMs = failures === 0 ? pauseMs : Math.min(retryMs * 2 ** (failures - 1), Math.max(retryMs, LONGEST_PAUSE_MS));
     await sleep(nextMs, undefined, { signal }).catch(() => undefined);

@@ -33,7 +33,7 @@ export interface TipAgeLimits {
 }
 
 /** What bitcoind calls each network (`ChainTypeToString` in bitcoin/bitcoin). */
-export const CHAIN_NAME: Record<Network, string> = {
+const CHAIN_NAME: Record<Network, string> = {
   bitcoin: 'main',
   testnet4: 'testnet4',
   signet: 'signet',
@@ -59,7 +59,7 @@ const NEVER: TipAgeLimits = { warnMs: Infinity, refuseMs: Infinity };
  * At the main network's pace, two hours without a block come about every third year (e^-12 for each block), six hours never.
  * Test networks do stand still at times, and on regtest a block comes when a person asks for one.
  */
-export const TIP_AGE_LIMITS: Record<Network, TipAgeLimits> = {
+const TIP_AGE_LIMITS: Record<Network, TipAgeLimits> = {
   bitcoin: { warnMs: 2 * HOUR_MS, refuseMs: 6 * HOUR_MS },
   testnet4: { warnMs: 6 * HOUR_MS, refuseMs: Infinity },
   signet: { warnMs: 6 * HOUR_MS, refuseMs: Infinity },
