@@ -2,7 +2,12 @@ import { defineConfig, type UserConfig } from 'tsdown';
 
 // The names of the entries are those that `exports` of package.json points to.
 const config: UserConfig = defineConfig({
-  entry: { index: 'src/index.ts', callbacks: 'src/callbacks/index.ts', wire: 'src/wire/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    callbacks: 'src/callbacks/index.ts',
+    adapters: 'src/adapters/index.ts',
+    wire: 'src/wire/index.ts',
+  },
   format: ['esm', 'cjs'],
   dts: true,
   target: 'es2023',

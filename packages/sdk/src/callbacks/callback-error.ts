@@ -5,11 +5,12 @@ import { WebposError } from '../errors/index.ts';
  * - `missing_signature`: there is no header with a signature;
  * - `no_raw_body`: the handler was given a parsed body, or none, instead of the bytes that were signed;
  * - `wrong_signature`: no secret of the handler made this signature over this body;
+ * - `too_large`: an adapter read more bytes than it may;
  * - `wrong_time`: it is older than `maxAgeMs`, or as far in the future;
  * - `not_json`, `not_a_callback`: the signature is right, but the body is not a callback.
  */
 export type CallbackProblem =
-  'missing_signature' | 'no_raw_body' | 'wrong_signature' | 'wrong_time' | 'not_json' | 'not_a_callback';
+  'missing_signature' | 'no_raw_body' | 'too_large' | 'wrong_signature' | 'wrong_time' | 'not_json' | 'not_a_callback';
 
 /**
  * A request is not a callback to be trusted. Answer it with a 400, and do nothing else.

@@ -13,7 +13,7 @@ interface Runtime {
 }
 
 /** HMAC-SHA256 or HMAC-SHA512 with one key: by node:crypto where there is one, which is several times as fast, by WebCrypto elsewhere. */
-async function signerOf(bits: 256 | 512, key: Bytes): Promise<Signer> {
+export async function signerOf(bits: 256 | 512, key: Bytes): Promise<Signer> {
   const node = (globalThis as Runtime).process?.getBuiltinModule?.('node:crypto');
   if (node) return (message) => node.createHmac(`sha${bits}`, key).update(message).digest('base64');
   const imported = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: `SHA-${bits}` }, false, ['sign']);

@@ -1,0 +1,59 @@
+import type { CallbackHandler } from '../callbacks/index.ts';
+import { type AdapterOptions, answerCallback, type HandleCallback } from './answer-callback.ts';
+import { MAX_BODY_BYTES } from './bounded-body.ts';
+
+/** The part of Fastify's request that is used. */
+export interface FastifyRequestLike {
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  body: unknown;
+  log: { error(error: unknown): void };
+}
+
+/** The part of Fastify's reply that is used. */
+export interface FastifyReplyLike {
+  code(status: number): unknown;
+  send(text: string): unknown;
+}
+
+/** The part of a Fastify instance that is used. */
+export interface FastifyInstanceLike {
+  removeAllContentTypeParsers(): void;
+  addContentTypeParser(
+    type: string,
+    options: { parseAs: 'buffer'; bodyLimit: number },
+    parser: (request: unknown, body: unknown) => Promise<unknown>,
+  ): unknown;
+  post(
+    path: string,
+    options: { bodyLimit: number },
+    handler: (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<unknown>,
+  ): unknown;
+}
+
+/**
+ * A plugin for Fastify that takes callbacks on a path. It keeps the raw body for this one route: Fastify's plugins have
+ * content type parsers of their own, and those of the rest of the application stay as they are. Errors go to the
+ * request's log unless there is an `onError`; a body that is too large Fastify answers itself, with 413.
+ *
+ * @example
+ * app.register(fastifyCallbacks(callbacks, ({ event, object }) => shop.update(object.uuid, event), { path: '/callback' }));
+ */
+export function fastifyCallbacks(
+  callbacks: CallbackHandler,
+  handle: HandleCallback,
+  { path, maxBodyBytes = MAX_BODY_BYTES, onError }: AdapterOptions & { path: string },
+): (instance: FastifyInstanceLike) => Promise<void> {
+  return async (instance) => {
+    instance.removeAllContentTypeParsers();
+    instance.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, async (_request, body) => body);
+    instance.post(path, { bodyLimit: maxBodyBytes }, async (request, reply) => {
+      const { headers, body } = request;
+      // A request without a body has undefined here, and nothing was read before us.
+      const readBody = async (): Promise<unknown> => body ?? '';
+      const report = (error: unknown): void => request.log.error(error);
+      const { status, text } = await answerCallback(callbacks, handle, { headers, readBody, onError, report });
+      reply.code(status);
+      return reply.send(text);
+    });
+  };
+}

@@ -1,0 +1,48 @@
+import type { CallbackHandler } from '../callbacks/index.ts';
+import { type AdapterOptions, answerCallback, type HandleCallback } from './answer-callback.ts';
+import { MAX_BODY_BYTES } from './bounded-body.ts';
+import { nodeBody, type NodeRequest } from './node-body.ts';
+
+/** The part of Koa's context that is used. */
+export interface KoaContext {
+  req: NodeRequest;
+  request: { body?: unknown; rawBody?: unknown };
+  status: number;
+  body?: unknown;
+  set(name: string, value: string): void;
+}
+
+/**
+ * Takes callbacks as a middleware of Koa, on its own or in a router. Nothing has to read the body before it; where
+ * `koa-bodyparser` has, the `rawBody` that it keeps is taken.
+ *
+ * @example
+ * router.post('/callback', koaCallbacks(callbacks, ({ event, object }) => shop.update(object.uuid, event)));
+ */
+export function koaCallbacks(
+  callbacks: CallbackHandler,
+  handle: HandleCallback,
+  { maxBodyBytes = MAX_BODY_BYTES, onError }: AdapterOptions = {},
+): (context: KoaContext) => Promise<void> {
+  return async (context) => {
+    const { req, request } = context;
+    const readBody = (): Promise<unknown> => nodeBody(withParsed(req, request), maxBodyBytes);
+    const { status, text } = await answerCallback(callbacks, handle, { headers: req.headers, readBody, onError });
+    if (status === 413) context.set('connection', 'close');
+    context.status = status;
+    if (status !== 204) context.body = text;
+  };
+}
+
+/** Koa's body parsers leave the body with Koa's request, not with Node's. */
+function withParsed(req: NodeRequest, { body, rawBody }: KoaContext['request']): NodeRequest {
+  const { headers, readableDidRead, readableEnded } = req;
+  return {
+    headers,
+    body,
+    rawBody,
+    ...(readableDidRead === undefined ? {} : { readableDidRead }),
+    ...(readableEnded === undefined ? {} : { readableEnded }),
+    [Symbol.asyncIterator]: () => (req.iterator?.({ destroyOnReturn: false }) ?? req)[Symbol.asyncIterator](),
+  };
+}

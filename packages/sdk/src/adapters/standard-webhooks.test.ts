@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf, SECRET, signed, UUID, WEBHOOK_SECRET, webhookHeaders } from '../../test/callbacks.ts';
+import { CallbackHandler } from '../callbacks/index.ts';
+import { standardWebhooks } from './index.ts';
+
+const BODY = bodyOf();
+const SENT_AT_S = 1_795_000_000;
+const HEADERS = webhookHeaders(BODY, 'msg_1', SENT_AT_S);
+const check = standardWebhooks(WEBHOOK_SECRET);
+const handler = new CallbackHandler({ standardWebhooks: check });
+
+describe('the headers of Standard Webhooks', () => {
+  it('are checked as the example of the specification has them', async () => {
+    // https://github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md and the tests of its libraries.
+    const headers = {
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+      'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    };
+    const proof = await check(headers, new TextEncoder().encode('{"test": 2432232314}'));
+    expect(proof).toEqual({ id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', sentAtS: 1_614_265_330 });
+  });
+
+  it('stand for the signature of the contract, and tell of the delivery', async () => {
+    const delivery = await handler.receive(HEADERS, BODY);
+    expect(delivery).toMatchObject({ id: 'msg_1', sentAtS: SENT_AT_S, callback: { object: { uuid: UUID } } });
+  });
+
+  it('may hold several signatures, and a secret no prefix', async () => {
+    const headers = new Headers({ ...HEADERS, 'webhook-signature': `v1,bm90IHRoaXM= v1a,x ${HEADERS['webhook-signature']}` });
+    const bare = new CallbackHandler({ standardWebhooks: standardWebhooks(WEBHOOK_SECRET.slice('whsec_'.length)) });
+    expect((await bare.receive(headers, BODY)).id).toBe('msg_1');
+  });
+
+  it.each([
+    ['id', { 'webhook-id': 'msg_2' }],
+    ['time', { 'webhook-timestamp': String(SENT_AT_S + 1) }],
+    ['signature', { 'webhook-signature': 'v1,bm90IHRoaXM=' }],
+    ['version', { 'webhook-signature': HEADERS['webhook-signature']!.replace('v1,', 'v2,') }],
+    ['lack of an id', { 'webhook-id': undefined }],
+    ['lack of a time', { 'webhook-timestamp': undefined }],
+  ])('with another %s are refused, whatever else signs the body', async (_what, change) => {
+    const both = new CallbackHandler({ secret: SECRET, standardWebhooks: check });
+    const headers = { ...signed(BODY), ...HEADERS, ...change };
+    await expect(both.parse(headers, BODY)).rejects.toMatchObject({ problem: 'wrong_signature' });
+  });
+
+  it('over a time that is no number are refused', async () => {
+    const headers = webhookHeaders(BODY, 'msg_1', 'soon' as never);
+    await expect(handler.parse(headers, BODY)).rejects.toMatchObject({ problem: 'wrong_signature' });
+  });
+
+  it('are not asked for: a callback with the signature of the contract alone is taken too', async () => {
+    const both = new CallbackHandler({ secret: SECRET, standardWebhooks: check });
+    expect(await both.receive(signed(BODY), BODY)).toEqual({ callback: JSON.parse(BODY) });
+  });
+
+  it('are asked for where there is no other secret', async () => {
+    await expect(handler.parse({}, BODY)).rejects.toMatchObject({ problem: 'missing_signature' });
+    await expect(handler.parse(signed(BODY), BODY)).rejects.toMatchObject({ problem: 'wrong_signature' });
+  });
+});
+
+describe('the age limit with Standard Webhooks', () => {
+  it.each([
+    [0, true],
+    [299, true],
+    [-299, true],
+    [301, false],
+    [-301, false],
+  ])('counts from the attempt: %d seconds after it, taken is %s', async (laterS, taken) => {
+    const now = (): number => (SENT_AT_S + laterS) * 1000;
+    const limited = new CallbackHandler({ standardWebhooks: check, maxAgeMs: 300_000, now });
+    const end = await limited.parse(HEADERS, BODY).then(
+      () => true,
+      (error: unknown) => (error as { problem: string }).problem,
+    );
+    expect(end).toBe(taken || 'wrong_time');
+  });
+});
+
+it.each(['', 'whsec_', 'whsec_***', undefined])('a secret that is not base64 is refused and not shown: %s', (secret) => {
+  const make = (): unknown => standardWebhooks(secret as string);
+  expect(make).toThrow(expect.objectContaining({ name: 'ConfigurationError', field: 'standardWebhooks' }));
+  expect(make).not.toThrow(/\*/);
+});

@@ -1,0 +1,72 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { bodyOf, SECRET, signed, UUID } from '../../test/callbacks.ts';
+import { CallbackHandler } from '../callbacks/index.ts';
+import { type AdapterOptions, dropRepeats, type HandleCallback, webCallbacks } from './index.ts';
+
+const BODY = bodyOf();
+const callbacks = new CallbackHandler({ secret: SECRET });
+const handle = vi.fn<HandleCallback>();
+const onError = vi.fn<(error: unknown) => void>();
+const take = (request: Request, options: AdapterOptions = { onError }): Promise<Response> =>
+  webCallbacks(callbacks, handle, options)(request);
+
+beforeEach(() => {
+  handle.mockReset();
+  onError.mockReset();
+});
+
+function request(body: BodyInit | null = BODY, headers: HeadersInit = signed(BODY)): Request {
+  return new Request('https://shop.example/callback', { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+}
+
+describe('a Request', () => {
+  it('with a callback is answered with 204', async () => {
+    const response = await take(request());
+    expect([response.status, response.body]).toEqual([204, null]);
+    expect(handle).toHaveBeenCalledWith(
+      expect.objectContaining({ object: expect.objectContaining({ uuid: UUID }) as unknown }),
+      expect.objectContaining({ callback: JSON.parse(BODY) as unknown }),
+    );
+  });
+
+  it.each([
+    ['another body', request('{}'), 400, 'wrong_signature'],
+    ['no body', request(null), 400, 'wrong_signature'],
+    ['no signature', request(BODY, {}), 400, 'missing_signature'],
+  ])('with %s is refused', async (_what, sent, status, text) => {
+    const response = await take(sent);
+    expect([response.status, await response.text()]).toEqual([status, text]);
+    expect(handle).not.toHaveBeenCalled();
+  });
+
+  it('whose callback is not handled is answered with 500', async () => {
+    handle.mockRejectedValue(new Error('the database is away'));
+    expect((await take(request())).status).toBe(500);
+  });
+
+  it('with too long a body is answered with 413, and its stream let go', async () => {
+    const cancel = vi.fn<() => void>();
+    const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(60_000)), cancel });
+    expect((await take(request(endless), { maxBodyBytes: 100_000, onError })).status).toBe(413);
+    expect(cancel).toHaveBeenCalled();
+  });
+
+  it('that breaks off is answered with 400', async () => {
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('cut off')) });
+    const response = await take(request(broken));
+    expect([response.status, await response.text()]).toEqual([400, 'unreadable_body']);
+  });
+
+  it('whose body was read before is answered with 500, and with the line to change', async () => {
+    const used = request();
+    await used.json();
+    expect((await take(used)).status).toBe(500);
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ problem: 'no_raw_body' }));
+  });
+
+  it('that comes again is acknowledged and dropped', async () => {
+    const once = webCallbacks(callbacks, dropRepeats(handle));
+    expect([(await once(request())).status, (await once(request())).status]).toEqual([204, 204]);
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
+});
