@@ -1,0 +1,109 @@
+/**
+ * The runtimes, compilers and bundlers that consumers of the client library use, all from the npm registry. They are
+ * installed once, into a folder of the system's temporary one that is named after their versions, and used from there.
+ * No install script runs: each comes as a package for this platform that holds its binary.
+ */
+import { execFile } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const NODE = `npm:node-${process.platform}-${process.arch}`;
+const PACKAGES: Readonly<Record<string, string>> = {
+  // The oldest that the library supports, and the newest of each line after it.
+  node20: `${NODE}@20.19.0`,
+  node22: `${NODE}@22.23.3`,
+  node24: `${NODE}@24.21.0`,
+  bun: '1.4.5',
+  deno: '2.9.6',
+  workerd: '1.20261117.1',
+  'typescript-oldest': 'npm:typescript@5.7.3',
+  'typescript-6': 'npm:typescript@6.0.3',
+  'typescript-newest': 'npm:typescript@7.0.2',
+  esbuild: '0.28.2',
+  rolldown: '1.3.2',
+};
+const INSTALL_TIMEOUT_MS = 240_000;
+const run = promisify(execFile);
+
+/** Where each tool's program is: a binary, or a script for Node. */
+export interface Tools {
+  node20: string;
+  node22: string;
+  node24: string;
+  bun: string;
+  deno: string;
+  workerd: string;
+  esbuild: string;
+  rolldown: string;
+  tscOldest: string;
+  tsc6: string;
+  tscNewest: string;
+}
+
+/** Thrown when the registry cannot be reached; every other failure to install is a fault. */
+export class NoRegistry extends Error {
+  override readonly name = 'NoRegistry';
+}
+
+/** Installs what is not there yet. @throws NoRegistry */
+export async function installTools(): Promise<Tools> {
+  const key = createHash('sha256').update(JSON.stringify(PACKAGES)).digest('hex').slice(0, 12);
+  const folder = join(tmpdir(), `webpos-consumers-${key}`);
+  if (!existsSync(folder)) await install(folder);
+  const modules = join(folder, 'node_modules');
+  return {
+    node20: join(modules, 'node20/bin/node'),
+    node22: join(modules, 'node22/bin/node'),
+    node24: join(modules, 'node24/bin/node'),
+    bun: await platformBinary(modules, '@oven', /^bun-/, 'bin/bun'),
+    deno: await platformBinary(modules, '@deno', /./, 'deno'),
+    workerd: await platformBinary(modules, '@cloudflare', /^workerd-/, 'bin/workerd'),
+    esbuild: await platformBinary(modules, '@esbuild', /./, 'bin/esbuild'),
+    rolldown: join(modules, 'rolldown/bin/cli.mjs'),
+    tscOldest: join(modules, 'typescript-oldest/bin/tsc'),
+    tsc6: join(modules, 'typescript-6/bin/tsc'),
+    tscNewest: join(modules, 'typescript-newest/bin/tsc'),
+  };
+}
+
+/** Installs aside and moves the whole into place, so that a run that is cut short leaves nothing half done. */
+async function install(folder: string): Promise<void> {
+  const aside = `${folder}.${randomUUID()}`;
+  await mkdir(aside);
+  try {
+    await writeFile(join(aside, 'package.json'), JSON.stringify({ private: true, dependencies: PACKAGES }));
+    await npm(aside, ['install', '--ignore-scripts', '--no-package-lock']);
+    await rename(aside, folder);
+  } catch (error) {
+    await rm(aside, { recursive: true, force: true });
+    // Another run was faster.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+/** Runs npm in a folder. @throws NoRegistry when npm could not reach it. */
+export async function npm(folder: string, words: readonly string[]): Promise<void> {
+  try {
+    await run('npm', [...words, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, timeout: INSTALL_TIMEOUT_MS });
+  } catch (error) {
+    const said = String((error as { stderr?: unknown }).stderr);
+    const code = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED)\b/.exec(said)?.[0];
+    if (code !== undefined) throw new NoRegistry(`the package registry cannot be reached (${code})`, { cause: error });
+    throw error;
+  }
+}
+
+async function platformBinary(modules: string, scope: string, name: RegExp, file: string): Promise<string> {
+  const names = await readdir(join(modules, scope));
+  const binary = names
+    .filter((folder) => name.test(folder))
+    .map((folder) => join(modules, scope, folder, file))
+    .find((path) => existsSync(path));
+  if (binary === undefined)
+    throw new Error(`${scope}: expected a package with ${file} for this platform, got ${names.join(', ')}`);
+  return binary;
+}

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const SDK = fileURLToPath(new URL('../../packages/sdk', import.meta.url));
+
+/**
+ * Builds the client library from its sources and packs it as npm would publish it. All of it happens in `folder`, so that
+ * it does not get in the way of a build that is under way.
+ *
+ * @returns the path of the tarball.
+ */
+export async function packSdk(folder: string): Promise<string> {
+  const bare = join(folder, 'bare');
+  await rm(bare, { recursive: true, force: true });
+  await mkdir(bare, { recursive: true });
+  const tsdown = join(dirname(createRequire(import.meta.url).resolve('tsdown/package.json')), 'dist/run.mjs');
+  await run(process.execPath, [tsdown, '--out-dir', join(bare, 'dist')], { cwd: SDK });
+  for (const name of ['package.json', 'README.md']) await copyFile(join(SDK, name), join(bare, name));
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: bare });
+  const packed = JSON.parse(stdout) as unknown;
+  // npm 12 and later name the packages of the answer; before, it is a list.
+  const [first] = Object.values(packed as Record<string, { filename: string }>);
+  if (first === undefined) throw new Error(`npm pack: expected one package in its answer, got ${stdout.slice(0, 200)}`);
+  return join(folder, first.filename);
+}
