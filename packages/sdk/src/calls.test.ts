@@ -97,7 +97,7 @@ describe('withAnswer', () => {
   });
 
   it('has every call of the client', () => {
-    type Calls = Omit<Client, 'withAnswer'>;
+    type Calls = Omit<Client, 'withAnswer' | 'listPaymentOrders' | 'waitForPaymentOrder'>;
     expectTypeOf<keyof AnsweringClient>().toEqualTypeOf<keyof Calls>();
   });
 

@@ -1,8 +1,10 @@
 import type { Answered } from './answered.ts';
 import { AnsweringClient } from './answering-client.ts';
-import type { PaymentOrderQuery } from './list-query.ts';
+import { everyOrder } from './every-order.ts';
+import type { PaymentOrderFilter, PaymentOrderQuery } from './list-query.ts';
 import { type CallOptions, type ClientOptions, type CreateOptions, type LoginOptions, parseClientOptions } from './options.ts';
 import { Session } from './session.ts';
+import { waitForOrder, type WaitOptions } from './wait.ts';
 import type {
   CallbackList,
   ClientCredentialsLoginResponse,
@@ -138,6 +140,39 @@ export class Client {
    */
   paymentUpdate(uuid: string, update: PaymentUpdateObject, options?: CallOptions): Promise<void> {
     return dataOf(this.withAnswer.paymentUpdate(uuid, update, options));
+  }
+
+  /**
+   * Goes through all orders of the POS, page by page as they are needed. Each is given once, also when orders come in
+   * meanwhile. Of those with one `status`, which may change at any time, it gives all that have it throughout.
+   *
+   * @param filter `pageSize` is 40 unless given. It remembers the ids of all orders that it has given.
+   * @throws ValidationError at the first step, when a field of the filter is wrong; else what `getPaymentOrders` throws.
+   * @example
+   * for await (const order of client.listPaymentOrders({ status: 'paid' })) book(order.uuid, order.state.paid);
+   */
+  listPaymentOrders(
+    filter: PaymentOrderFilter = {},
+    options?: CallOptions,
+  ): AsyncGenerator<PaymentOrderRetrieval, void, undefined> {
+    const readPage = (page: number): Promise<PaymentOrderList> =>
+      this.getPaymentOrders({ ...filter, pageSize: filter.pageSize ?? 40, page }, options);
+    return everyOrder(readPage, filter.status != null);
+  }
+
+  /**
+   * Waits until an order is no longer pending, or as `until` wants it. For a program without callbacks, such as a
+   * script or a till; a shop on the web is told sooner by its callback.
+   *
+   * @returns the order as it was last read.
+   * @throws TimeoutError when it does not come to that within `timeoutMs`; what the first read throws; later all but
+   *   what may pass by itself, such as a ConnectionError or a 503.
+   * @example
+   * const { state } = await client.waitForPaymentOrder(order.uuid, { timeoutMs: 900_000 });
+   * if (state.status === 'paid') ship();
+   */
+  async waitForPaymentOrder(uuid: string, options: WaitOptions = {}): Promise<PaymentOrderRetrieval> {
+    return await waitForOrder(`/payment-order/${uuid}`, options, (each) => this.getPaymentOrder(uuid, each));
   }
 }
 

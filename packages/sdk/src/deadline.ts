@@ -6,6 +6,8 @@ export interface DeadlineOptions {
   path: string;
   /** The time of the whole call in milliseconds: the login, every try, every wait, every body. */
   timeoutMs: number;
+  /** What did not come in time; default: a whole answer. */
+  goal?: string;
   /** The caller's own way to end the call. */
   signal?: AbortSignal | undefined;
 }
@@ -22,7 +24,7 @@ export class Deadline {
   #error: AbortError | TimeoutError | undefined;
   readonly close: () => void;
 
-  constructor({ method, path, timeoutMs, signal }: DeadlineOptions) {
+  constructor({ method, path, timeoutMs, goal = 'whole answer', signal }: DeadlineOptions) {
     const controller = new AbortController();
     this.signal = controller.signal;
     this.#endsAtMs = performance.now() + timeoutMs;
@@ -40,7 +42,7 @@ export class Deadline {
       end(new AbortError(`${method} ${path}: the caller ended the call`, { method, path, cause: signal?.reason }));
     };
     const timer = setTimeout(() => {
-      end(new TimeoutError(`${method} ${path}: no whole answer within ${timeoutMs} ms`, { method, path, timeoutMs }));
+      end(new TimeoutError(`${method} ${path}: no ${goal} within ${timeoutMs} ms`, { method, path, timeoutMs }));
     }, timeoutMs);
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted === true) onAbort();
@@ -79,5 +81,14 @@ export class Deadline {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+/** Works under a deadline, and closes it. */
+export async function withDeadline<T>(deadline: Deadline, work: (deadline: Deadline) => Promise<T>): Promise<T> {
+  try {
+    return await work(deadline);
+  } finally {
+    deadline.close();
   }
 }

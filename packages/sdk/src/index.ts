@@ -15,4 +15,5 @@ export type {
   Mode,
 } from './options.ts';
 export type { PaymentOrderFilter, PaymentOrderQuery } from './list-query.ts';
+export type { WaitOptions } from './wait.ts';
 export * from './wire/index.ts';

@@ -116,7 +116,7 @@ export function parseClientOptions(options: ClientOptions): Settings {
     clientId: parseClientId(options.clientId),
     secret: parseSecret('secret', options.secret),
     baseUrl: options.baseUrl === undefined ? HOSTS[options.mode] : parseBaseUrl(options.baseUrl),
-    timeoutMs: parseInteger('timeoutMs', options.timeoutMs ?? 10_000, 1, MAX_TIMEOUT_MS),
+    timeoutMs: parseDuration('timeoutMs', options.timeoutMs ?? 10_000),
     maxRetries: parseInteger('maxRetries', options.maxRetries ?? 2, 0, 10),
     fetch: parseFetch(options.fetch),
   };
@@ -124,16 +124,23 @@ export function parseClientOptions(options: ClientOptions): Settings {
 
 /** Checks the options of one call and fills in the client's own. */
 export function parseCallOptions(options: CallOptions, settings: Settings): CallSettings {
-  const { signal } = options;
-  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function') {
-    throw new ConfigurationError('signal', 'an AbortSignal', show(signal));
-  }
   return {
-    signal,
-    timeoutMs: parseInteger('timeoutMs', options.timeoutMs ?? settings.timeoutMs, 1, MAX_TIMEOUT_MS),
+    signal: parseSignal(options.signal),
+    timeoutMs: parseDuration('timeoutMs', options.timeoutMs ?? settings.timeoutMs),
     maxRetries: parseInteger('maxRetries', options.maxRetries ?? settings.maxRetries, 0, 10),
     headers: parseHeaders(options.headers),
   };
+}
+
+/** Checks a time in milliseconds. */
+export function parseDuration(field: string, durationMs: unknown): number {
+  return parseInteger(field, durationMs, 1, MAX_TIMEOUT_MS);
+}
+
+/** Checks the caller's way to end a call. */
+export function parseSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.addEventListener === 'function') return signal;
+  throw new ConfigurationError('signal', 'an AbortSignal', show(signal));
 }
 
 /** Checks an Idempotency-Key, or makes one. */

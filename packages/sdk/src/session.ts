@@ -1,6 +1,6 @@
 import type { Answered } from './answered.ts';
 import { type Call, loginCall } from './calls.ts';
-import { Deadline } from './deadline.ts';
+import { Deadline, withDeadline } from './deadline.ts';
 import { isWebposError, UnexpectedAnswerError } from './errors/index.ts';
 import { type CallOptions, parseCallOptions, type Settings } from './options.ts';
 import { TokenSource, type Token } from './token.ts';
@@ -62,14 +62,6 @@ export class Session {
       });
     }
     return answered;
-  }
-}
-
-async function withDeadline<T>(deadline: Deadline, work: (deadline: Deadline) => Promise<T>): Promise<T> {
-  try {
-    return await work(deadline);
-  } finally {
-    deadline.close();
   }
 }
 
