@@ -231,9 +231,9 @@ module.exports = {
     },
     {
       name: 'no-unresolvable',
-      comment: 'this import leads nowhere',
+      comment: 'this import leads nowhere (the frameworks of the examples are installed by whoever tries them)',
       severity: 'error',
-      from: {},
+      from: { pathNot: '^examples/callbacks/' },
       to: { couldNotResolve: true, pathNot: ['/dist/'] },
     },
   ],
