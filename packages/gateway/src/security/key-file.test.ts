@@ -20,17 +20,20 @@ const put = async (text: string, mode = 0o600): Promise<void> => {
 };
 
 describe('the key file', () => {
-  it('is made on the first start, for its owner alone, whatever the umask, and leaves nothing else behind', async () => {
-    const umask = process.umask(0);
-    try {
-      await loadKeyFile(path);
-    } finally {
-      process.umask(umask);
-    }
-    expect(await modeOf(path)).toBe(0o600);
-    expect(await readFile(path, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
-    expect(await readdir(folder)).toEqual(['webpos.key']);
-  });
+  it.each([0o000, 0o022, 0o277])(
+    'is made on the first start for its owner alone, whatever the umask (%i), and nothing else',
+    async (mask) => {
+      const umask = process.umask(mask);
+      try {
+        await loadKeyFile(path);
+      } finally {
+        process.umask(umask);
+      }
+      expect(await modeOf(path)).toBe(0o600);
+      expect(await readFile(path, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
+      expect(await readdir(folder)).toEqual(['webpos.key']);
+    },
+  );
 
   it('gives the same keys at every start, and other files give others', async () => {
     const keys = await loadKeyFile(path);

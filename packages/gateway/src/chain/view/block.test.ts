@@ -64,6 +64,7 @@ describe('bytes that are not the block that was asked for', () => {
     ['a header alone', raw.slice(0, 160), /expected a byte at 80/],
     ['no transaction', headerAndCount('00'), /0 transactions do not fit/],
     ['a count beyond its size', headerAndCount('feffffffff') + raw.slice(162), /4294967295 transactions do not fit/],
+    ['a count just beyond its size', `${headerAndCount('0f')}${raw.slice(162)}`, /: 15 transactions do not fit/],
     ['bytes after its last transaction', `${raw}00`, /1 bytes too many/],
     [
       'a transaction too few',

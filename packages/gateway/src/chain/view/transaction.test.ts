@@ -21,9 +21,9 @@ const hashOf = (raw: Uint8Array): string => {
   return createHash('sha256').update(once).digest().reverse().toString('hex');
 };
 
-describe('a transaction of BIP 143', () => {
-  const vectors = loadVectors<TransactionVector>('chain').filter(({ type }) => type === 'transaction');
+const vectors = loadVectors<TransactionVector>('chain').filter(({ type }) => type === 'transaction');
 
+describe('a transaction of BIP 143', () => {
   it.each(vectors)('$name has the id that leaves its witness out', ({ raw, txid }) => {
     expect(parseTransaction(bytes(raw)).txid).toBe(txid);
   });
@@ -124,7 +124,7 @@ describe('any transaction', () => {
   });
 });
 
-describe('a transaction that lies about its sizes', () => {
+describe('a transaction that lies about what it holds', () => {
   const version = '02000000';
   const inputFromAnywhere = `${'ab'.repeat(32)}0000000000ffffffff`;
   it.each([
@@ -135,6 +135,7 @@ describe('a transaction that lies about its sizes', () => {
       `${version}000101${inputFromAnywhere}01${'00'.repeat(8)}00feffffffff${'00'.repeat(8)}`,
       /4294967295 witness items do not fit into 8 bytes/,
     ],
+    ['a witness of an unknown kind', vectors[0]!.raw.replace(/^010000000001/, '010000000002'), /more than all bitcoin/],
     ['a script beyond its end', `${version}01${'ab'.repeat(36)}fdffff${'00'.repeat(60)}`, /expected 65535 bytes/],
     [
       'more satoshi than there are',
