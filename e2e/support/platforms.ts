@@ -1,0 +1,83 @@
+/** What the client library's behaviour is tested against: a real gateway, and the fake platform. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig, startGateway } from '@webpos/gateway';
+import type { ClientOptions } from '@webpos/sdk';
+import { CallbackHandler, type CallbackEvent, type ReceivedCallback } from '@webpos/sdk/callbacks';
+import { createSandboxPos } from '../../scripts/support/sandbox-pos.ts';
+
+export interface Platform {
+  readonly options: ClientOptions;
+  readonly callbackUrl: string;
+  /** The verified callbacks about an order that have come so far. */
+  received(uuid: string): Promise<readonly ReceivedCallback[]>;
+  /** The events about an order, once that many have come. */
+  callbacksOf(uuid: string, count: number): Promise<CallbackEvent[]>;
+  close(): Promise<void>;
+}
+
+export async function openGatewayPlatform(): Promise<Platform> {
+  const folder = await mkdtemp(join(tmpdir(), 'webpos-behaviour-'));
+  const gateway = await startGateway(
+    readConfig({
+      WEBPOS_PORT: '0',
+      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
+      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+      WEBPOS_LOG_LEVEL: 'silent',
+      WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600',
+      WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true',
+    }),
+  );
+  const { clientId, secret } = await createSandboxPos(gateway, 1);
+  const inbox = new Inbox(secret);
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      inbox.take(request.headers, Buffer.concat(parts)).then(
+        () => response.writeHead(204).end(),
+        () => response.writeHead(400).end(),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    options: { mode: 'sandbox', clientId, secret, baseUrl: gateway.url },
+    callbackUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/callbacks`,
+    received: async (uuid) => inbox.of(uuid),
+    callbacksOf: (uuid, count) => inbox.eventsOf(uuid, count),
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await gateway.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The shop's end of callbacks: verifies and keeps them. */
+class Inbox {
+  readonly #handler: CallbackHandler;
+  readonly #callbacks: ReceivedCallback[] = [];
+
+  constructor(secret: string) {
+    this.#handler = new CallbackHandler({ secret });
+  }
+
+  async take(headers: Parameters<CallbackHandler['parse']>[0], body: Uint8Array): Promise<void> {
+    this.#callbacks.push(await this.#handler.parse(headers, body));
+  }
+
+  of(uuid: string): readonly ReceivedCallback[] {
+    return this.#callbacks.filter(({ object }) => object.uuid === uuid);
+  }
+
+  async eventsOf(uuid: string, count: number): Promise<CallbackEvent[]> {
+    const end = Date.now() + 10_000;
+    while (this.of(uuid).length < count && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+    return this.of(uuid).map(({ event }) => event as CallbackEvent);
+  }
+}
