@@ -20,6 +20,7 @@ beforeAll(async () => {
   server = await createServer({
     context,
     sandbox: true,
+    scripted: { chain: test.gateway.sandbox!, caughtUp: async () => {} },
     health: () => test.gateway.health(),
     log: { info: () => {}, error: (fields) => void errors.push(fields['err']) },
   });
@@ -41,22 +42,47 @@ const headerText = fc.string({
     .map((code) => String.fromCharCode(code)),
   maxLength: 200,
 });
-const method = fc.constantFrom<Method>('GET', 'POST', 'POST', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS');
-const path = fc.oneof(
-  { weight: 6, arbitrary: fc.constant('/payment-order') },
-  { weight: 2, arbitrary: fc.constant('/token') },
-  { weight: 2, arbitrary: fc.constantFrom('order', 'checkout', 'pay').map((kind) => () => knownPath(kind)) },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(fc.constantFrom('/payment-order/', '/checkout/', '/'), anyText)
-      .map(([base, id]) => base + encodeURIComponent(id.replaceAll(/\p{Surrogate}/gu, ''))),
-  },
-  { weight: 1, arbitrary: fc.webPath().map((text) => `/${text.replace(/^\/+/, '')}`) },
-  {
-    weight: 1,
-    arbitrary: fc.string({ unit: 'grapheme-ascii' }).map((text) => `/payment-order/${text.replaceAll(/[\s#?\\]/g, '')}`),
-  },
+const anyMethod = fc.constantFrom<Method>('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS');
+/** A query that is good but for some of its parts. */
+const listQuery = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom('status=paid', 'page=0', 'page_size=40', 'sort_by=amount', 'sort_order=asc', 'page=-1', 'page_size=41'),
+      fc
+        .tuple(fc.constantFrom('status', 'page', 'page_size', 'sort_by', 'sort_order', '__proto__', 'x[]'), fc.string())
+        .map(([name, value]) => `${name}=${encodeURIComponent(value)}`),
+      fc.webQueryParameters(),
+    ),
+    { maxLength: 4 },
+  )
+  .map((parts) => `/payment-order?${parts.join('&')}`);
+const id = (): string => `/payment-order/${uuid}`;
+/** Where the contract has something, with the method that it is meant for. */
+const known = fc.constantFrom<readonly [Method, () => string]>(
+  ['POST', () => '/payment-order'],
+  ['POST', () => '/payment-order'],
+  ['POST', () => '/payment-order'],
+  ['POST', () => '/token'],
+  ['GET', id],
+  ['DELETE', id],
+  ['GET', () => `${id()}/callbacks`],
+  ['PATCH', () => `${id()}/test/`],
+  ['PATCH', () => `${id()}/test/reset`],
+  ['GET', () => `/checkout/${uuid}`],
+  ['POST', () => `/checkout/${uuid}/sandbox/pay`],
+);
+const oddPath = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('/payment-order/', '/checkout/', '/'), anyText)
+    .map(([base, text]) => base + encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, ''))),
+  fc.webPath().map((text) => `/${text.replace(/^\/+/, '')}`),
+  fc.string({ unit: 'grapheme-ascii' }).map((text) => `/payment-order/${text.replaceAll(/[\s#?\\]/g, '')}`),
+);
+const target = fc.oneof(
+  { weight: 8, arbitrary: known },
+  { weight: 1, arbitrary: fc.tuple(anyMethod, known).map(([verb, [, where]]) => [verb, where] as const) },
+  { weight: 1, arbitrary: listQuery.map((where) => ['GET', () => where] as const) },
+  { weight: 1, arbitrary: fc.tuple(anyMethod, oddPath).map(([verb, where]) => [verb, () => where] as const) },
 );
 const headers = fc
   .tuple(
@@ -73,6 +99,7 @@ const headers = fc
           'x-request-id': headerText,
           'x-forwarded-for': headerText,
           'x-http-method-override': fc.constantFrom('DELETE', 'GET'),
+          'idempotency-key': fc.oneof(fc.constantFrom('a', 'b', ''), headerText),
           cookie: headerText,
           range: headerText,
           'content-encoding': fc.constantFrom('gzip', 'br', 'x'),
@@ -102,6 +129,7 @@ const GOOD = {
   required_confirmations: 2,
   grant_type: 'client_credentials',
   scope: '*',
+  callback: 'payment.completed',
 };
 const oddUrl = fc.oneof(
   fc.webUrl({ withFragments: true, withQueryParameters: true }),
@@ -132,11 +160,6 @@ const payload = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('', 'grant_type=client_credentials&scope=*', 'a'.repeat(70_000), '[[[[', 'null') },
 );
 
-function knownPath(kind: string): string {
-  if (kind === 'order') return `/payment-order/${uuid}`;
-  return kind === 'pay' ? `/checkout/${uuid}/sandbox/pay` : `/checkout/${uuid}`;
-}
-
 function authorization(kind: string, odd: string): Record<string, string> {
   if (kind === 'none') return {};
   if (kind === 'token') return { authorization: `Bearer ${shop.token}` };
@@ -147,24 +170,24 @@ describe('whatever is asked', () => {
   it('is answered as the contract says, never by a fault of ours', async () => {
     const statuses = new Map<number, number>();
     await fc.assert(
-      fc.asyncProperty(method, path, headers, payload, async (verb, where, head, body) => {
+      fc.asyncProperty(target, headers, payload, async ([verb, where], head, body) => {
         const answer = await server.inject({
           method: verb,
-          url: typeof where === 'function' ? where() : where,
+          url: where(),
           headers: head(),
           ...(verb === 'GET' || verb === 'HEAD' ? {} : { payload: body }),
         });
         statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
         expect(errors).toEqual([]);
         expect(answer.statusCode).toBeLessThan(500);
-        const id = answer.headers['x-request-id'];
-        expect(id).toSatisfy(is.uuid);
+        const requestId = answer.headers['x-request-id'];
+        expect(requestId).toSatisfy(is.uuid);
         const isPage = String(answer.headers['content-type']).startsWith('text/html');
         if (answer.statusCode < 400 || isPage || verb === 'HEAD') return;
         expect(answer.json()).toMatchObject({
           error_code: expect.stringMatching(/^\d{4}$/) as unknown,
           message: expect.stringMatching(/^\w+: ./) as unknown,
-          request_id: id,
+          request_id: requestId,
         });
         const { error_code: code, message: _message, request_id: _id, ...rest } = answer.json<Record<string, unknown>>();
         expect(Object.keys(rest)).toEqual('errors' in rest && code === '0001' ? ['errors'] : []);
@@ -188,8 +211,8 @@ describe('whatever is asked', () => {
           return;
         }
         taken += 1;
-        const { uuid: id } = made.json<{ uuid: string }>();
-        const order = await server.inject({ method: 'GET', url: `/payment-order/${id}`, headers: auth });
+        const { uuid: newUuid } = made.json<{ uuid: string }>();
+        const order = await server.inject({ method: 'GET', url: `/payment-order/${newUuid}`, headers: auth });
         expect(order.json()).toMatchObject({ details, reference, required_confirmations: confirmations });
       }),
       { numRuns: 300 },

@@ -225,7 +225,7 @@ describe('a slow client', () => {
     const before = Date.now();
     await other[Symbol.asyncDispose]();
     clearInterval(drip);
-    expect(Date.now() - before).toBeLessThan(8_000);
+    expect(Date.now() - before).toBeLessThan(6_000);
   });
 
   it('that goes away in the middle of a body is no error of ours', async () => {

@@ -38,7 +38,7 @@ const NODE_OPTIONS = {
   requireHostHeader: false,
 };
 /** How long requests under way may take to end once the server is closing. */
-const CLOSING_MS = 5_000;
+const CLOSING_MS = 3_000;
 
 /** A server that is ready to listen, or to be asked in process by `inject`. */
 export async function createServer(options: ApiOptions): Promise<FastifyInstance> {

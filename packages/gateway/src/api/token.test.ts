@@ -3,7 +3,9 @@ import { assertError, is, mistakes, oneOf } from '../../test/support/shapes.ts';
 import { basic, openTestGateway, type Answer, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
 import { parseId, type PosId } from '../kernel/ids.ts';
 import { issueAccessToken } from '../security/access-token.ts';
+import { deriveKeys } from '../security/key-file.ts';
 import { seal } from '../security/seal.ts';
+import { createServer } from './server.ts';
 
 let test: TestGateway;
 let shop: Shop;
@@ -129,6 +131,24 @@ describe('a login is refused', () => {
     assertError(answer, 405, '3003');
     expect(answer.headers.get('allow')).toBe('POST');
   });
+});
+
+it('with the key file of another gateway no login passes, and the log says why', async () => {
+  const { context } = test.gateway;
+  const faults: unknown[] = [];
+  const server = await createServer({
+    context: Object.defineProperty({ ...context }, 'keys', { value: deriveKeys(new Uint8Array(32)) }),
+    sandbox: true,
+    health: () => test.gateway.health(),
+    log: { info: () => {}, error: ({ err }) => void faults.push(err) },
+  });
+  const headers = { authorization: basic(shop.pos.clientId, shop.secret) };
+  const answer = await server.inject({ method: 'POST', url: '/token', headers, payload: GRANT });
+  expect(answer.statusCode).toBe(500);
+  expect(answer.json()).toMatchObject({ error_code: '4000' });
+  expect(faults.join()).toContain('KEY_FILE is not the one that it was sealed with');
+  expect(answer.body + faults.join()).not.toContain(shop.secret);
+  await server.close();
 });
 
 /** A POS that is not active, with a secret that would be right. */

@@ -1,0 +1,164 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { basic, testKey } from './support/test-gateway.ts';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+
+let folder: string;
+const children: ChildProcess[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'webpos-process-'));
+});
+afterEach(async () => {
+  await Promise.all(children.splice(0).map(end));
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Process {
+  readonly child: ChildProcess;
+  out(): string;
+  err(): string;
+  /** The exit status, or the name of the signal that ended it. */
+  readonly ended: Promise<number | string>;
+}
+
+function start(words: readonly string[], settings: Readonly<Record<string, string>> = {}): Process {
+  const child = spawn(process.execPath, ['--conditions=webpos-source', '--import', 'tsx', MAIN, ...words], {
+    cwd: REPOSITORY,
+    env: {
+      PATH: process.env['PATH'],
+      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
+      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+      WEBPOS_PORT: '0',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  return { child, out: () => out, err: () => err, ended };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+async function run(
+  words: readonly string[],
+  settings?: Readonly<Record<string, string>>,
+): Promise<{ status: number | string; out: string; err: string }> {
+  const started = start(words, settings);
+  const status = await started.ended;
+  return { status, out: started.out(), err: started.err() };
+}
+
+/** `webpos serve`, once it says where. */
+async function serve(settings?: Readonly<Record<string, string>>): Promise<Process & { readonly url: string }> {
+  const started = start(['serve', '--json'], settings);
+  await vi.waitFor(() => expect(started.out(), started.err()).toContain('\n'), { timeout: 15_000, interval: 20 });
+  return { ...started, url: (JSON.parse(started.out()) as { url: string }).url };
+}
+
+interface Credentials {
+  readonly client_id: string;
+  readonly secret: string;
+}
+
+async function newPos(): Promise<Credentials> {
+  const account = await run(['account', 'create', '--name', 'Wallet', '--xpub', testKey(7), '--json']);
+  const { uuid } = JSON.parse(account.out) as { uuid: string };
+  const pos = await run(['pos', 'create', '--name', 'Till', '--account', uuid, '--currency', 'EUR', '--json']);
+  return JSON.parse(pos.out) as Credentials;
+}
+
+async function post(url: string, authorization: string, body: unknown): Promise<unknown> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(5_000),
+  });
+  expect(answer.ok).toBe(true);
+  return answer.json();
+}
+
+async function login(url: string, { client_id: clientId, secret }: Credentials): Promise<string> {
+  const answer = await post(`${url}/token`, basic(clientId, secret), { grant_type: 'client_credentials', scope: '*' });
+  return `Bearer ${(answer as { access_token: string }).access_token}`;
+}
+
+describe('the process', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends by itself with status 0 on %s, also while a client keeps its connection',
+    async (signal) => {
+      const served = await serve();
+      await fetch(`${served.url}/healthz`);
+      const before = Date.now();
+      served.child.kill(signal);
+      expect(await served.ended).toBe(0);
+      expect(Date.now() - before).toBeLessThan(2_500);
+      expect(
+        served
+          .err()
+          .trim()
+          .split('\n')
+          .map((line) => (JSON.parse(line) as { msg: string }).msg),
+      ).toEqual(expect.arrayContaining(['gateway: serving', 'gateway: stopped']));
+      // Nothing but the one line that was asked for.
+      expect(served.out().trim().split('\n')).toHaveLength(1);
+    },
+  );
+
+  it('that was killed starts again where it was: its orders, its tokens and its secrets are still good', async () => {
+    const first = await serve();
+    // Commands work beside it, on the same database.
+    const pos = await newPos();
+    const token = await login(first.url, pos);
+    const order = (await post(`${first.url}/payment-order`, token, { amount: '10.00' })) as { uuid: string; address: string };
+    await fetch(`${first.url}/checkout/${order.uuid}/sandbox/pay`, { method: 'POST', redirect: 'manual' });
+    first.child.kill('SIGKILL');
+    expect(await first.ended).toBe('SIGKILL');
+
+    const second = await serve({ WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '1' });
+    await vi.waitFor(
+      async () => {
+        const answer = await fetch(`${second.url}/payment-order/${order.uuid}`, { headers: { authorization: token } });
+        expect(answer.status).toBe(200);
+        expect(await answer.json()).toMatchObject({ address: order.address, state: { status: 'paid' } });
+      },
+      { timeout: 10_000, interval: 100 },
+    );
+    const next = (await post(`${second.url}/payment-order`, await login(second.url, pos), { amount: '10.00' })) as {
+      address: string;
+    };
+    expect(next.address).not.toBe(order.address);
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+  });
+
+  it('refuses to start with a status and plain words, and no stack', async () => {
+    const runs = await Promise.all([
+      run(['serve'], { WEBPOS_PORT: 'x', WEBPOS_MODE: 'y' }),
+      run(['serve', '--loud']),
+      run(['dance']),
+    ]);
+    expect(runs.map(({ status }) => status)).toEqual([1, 2, 2]);
+    expect(runs[0].err).toMatch(/^webpos: WEBPOS_MODE: .*\nWEBPOS_PORT: .*\n$/);
+    expect(runs[1].err).toBe('webpos: --loud: the command does not take it\n');
+    for (const { out, err } of runs) {
+      expect(out).toBe('');
+      expect(err).not.toMatch(/\n\s+at /);
+    }
+  });
+});
