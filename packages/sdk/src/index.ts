@@ -16,4 +16,5 @@ export type {
 } from './options.ts';
 export type { PaymentOrderFilter, PaymentOrderQuery } from './list-query.ts';
 export type { WaitOptions } from './wait.ts';
-export * from './wire/index.ts';
+// The constants of the contract have an entry of their own.
+export type * from './wire/index.ts';

@@ -3,11 +3,13 @@ export type Redact = (text: string) => string;
 
 /** Makes a function that replaces every given secret, also in its URL and JSON forms, by `[redacted]`. */
 export function redactor(secrets: readonly string[]): Redact {
-  const forms = secrets
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
-    .filter((form) => form !== '');
+  const forms = secrets.flatMap((secret) => {
+    const json = JSON.stringify(secret).slice(1, -1);
+    // PHP writes a slash in JSON with a backslash.
+    return [secret, encodeURIComponent(secret), json, json.replaceAll('/', '\\/')];
+  });
   // Longest first: a secret that contains another one must not be half replaced.
-  const hidden = [...new Set(forms)].toSorted((a, b) => b.length - a.length);
+  const hidden = forms.filter(Boolean).toSorted((a, b) => b.length - a.length);
   return (text) => hidden.reduce((left, secret) => left.replaceAll(secret, '[redacted]'), text);
 }
 

@@ -1,12 +1,13 @@
 import { type RawAnswer, understand } from './answer.ts';
 import type { Answered } from './answered.ts';
 import type { Call } from './calls.ts';
+import { addDebugInfo } from './debug-info.ts';
 import type { Deadline } from './deadline.ts';
 import { type AbortError, ApiError, ConnectionError, type TimeoutError, type UnexpectedAnswerError } from './errors/index.ts';
 import { networkFailure } from './network-failure.ts';
-import type { Settings } from './options.ts';
+import type { FetchInit, Settings } from './options.ts';
 import { readText } from './read-text.ts';
-import { redactor, safeCause } from './redact.ts';
+import { type Redact, redactor, safeCause } from './redact.ts';
 import { decideRetry, type Failure } from './retry.ts';
 
 /** Where a transport takes the time and its randomness from. */
@@ -60,50 +61,66 @@ export class Transport {
   }
 
   async #try<T>(call: Call<T>, request: RequestSettings): Promise<Outcome<T>> {
-    const { authorization, deadline } = request;
-    const redact = redactor([this.#settings.secret, authorization.credentials]);
-    let answer: RawAnswer;
-    try {
-      answer = await deadline.race(() => this.#fetch(call, request));
-    } catch (thrown) {
-      if (deadline.error !== undefined) return { kind: 'over', error: deadline.error };
-      const { kind, code: rawCode, words } = networkFailure(thrown);
-      const code = rawCode === undefined ? undefined : redact(rawCode);
-      const cause = safeCause(thrown, redact);
-      const { method, path } = call;
-      const why = `${method} ${path}: ${EXPLANATIONS[kind]}: ${redact(words).slice(0, 200)}`;
-      const unsure = kind === 'broken' && !call.repeatable ? '; what it asked for may have been done' : '';
-      // Not after a TLS error: some come in the middle of an open connection.
-      const error = new ConnectionError(why + unsure, { method, path, cause, code, neverArrived: kind === 'unreached' });
-      return { kind: 'failed', failure: { kind: 'network', network: kind }, error };
-    }
+    const { authorization, deadline, headers } = request;
+    const redact = redactor([this.#settings.secret, authorization.credentials, ...secretHeaders(headers)]);
+    const url = this.#settings.baseUrl + call.path + (call.query ?? '');
+    const init = initOf(call, request);
+    const came = await deadline
+      .race(() => this.#fetch(url, init))
+      .catch((thrown: unknown): Outcome<T> => {
+        if (deadline.error !== undefined) return { kind: 'over', error: deadline.error };
+        return lost(call, thrown, redact);
+      });
+    const answer = 'kind' in came ? undefined : came;
+    const outcome = 'kind' in came ? came : this.#understand(call, came, redact);
+    if (outcome.kind !== 'value') addDebugInfo(outcome.error, call, url, init, answer, redact);
+    return outcome;
+  }
+
+  async #fetch(url: string, init: FetchInit): Promise<RawAnswer> {
+    const response = await this.#settings.fetch(url, init);
+    return { status: response.status, headers: response.headers, text: await readText(response) };
+  }
+
+  #understand<T>(call: Call<T>, answer: RawAnswer, redact: Redact): Outcome<T> {
     const understood = understand(call, answer, redact, this.#chance.now());
     if (understood.kind === 'value') return understood;
     const { error } = understood;
     const [errorCode, retryAfterMs] = error instanceof ApiError ? [error.errorCode, error.retryAfterMs] : [undefined, undefined];
     return { kind: 'failed', failure: { kind: 'answer', status: answer.status, errorCode, retryAfterMs }, error };
   }
+}
 
-  async #fetch<T>(call: Call<T>, request: RequestSettings): Promise<RawAnswer> {
-    const { scheme, credentials } = request.authorization;
-    const headers: Record<string, string> = {
-      ...request.headers,
-      'X-Api-Version': 'v1',
-      Accept: 'application/json',
-      Authorization: `${scheme} ${credentials}`,
-    };
-    if (call.body !== undefined) headers['Content-Type'] = call.body.contentType;
-    if (call.idempotencyKey !== undefined) headers['Idempotency-Key'] = call.idempotencyKey;
-    const response = await this.#settings.fetch(this.#settings.baseUrl + call.path + (call.query ?? ''), {
-      method: call.method,
-      headers,
-      ...(call.body === undefined ? {} : { body: call.body.text }),
-      signal: request.deadline.signal,
-      // A redirect would carry the Authorization header to wherever it points.
-      redirect: 'manual',
-    });
-    return { status: response.status, headers: response.headers, text: await readText(response) };
-  }
+function initOf<T>({ method, body, idempotencyKey }: Call<T>, request: RequestSettings): FetchInit {
+  const { scheme, credentials } = request.authorization;
+  const headers: Record<string, string> = {
+    ...request.headers,
+    'X-Api-Version': 'v1',
+    Accept: 'application/json',
+    Authorization: `${scheme} ${credentials}`,
+  };
+  if (body !== undefined) headers['Content-Type'] = body.contentType;
+  if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey;
+  const { signal } = request.deadline;
+  // A redirect would carry the Authorization header to wherever it points.
+  return { method, headers, ...(body && { body: body.text }), signal, redirect: 'manual' };
+}
+
+/** What a caller's own headers hold is taken for secret, but for ids of requests and traces, and what is too short. */
+function secretHeaders(headers: RequestSettings['headers']): string[] {
+  const secret = Object.entries(headers).filter(([name, value]) => !/trace|-id$/.test(name) && value.length > 7);
+  return secret.map(([, value]) => value);
+}
+
+/** The outcome of a try that no whole answer came of. */
+function lost<T>({ method, path, repeatable }: Call<T>, thrown: unknown, redact: Redact): Outcome<T> {
+  const { kind, code: rawCode, words } = networkFailure(thrown);
+  const code = rawCode && redact(rawCode);
+  const why = `${method} ${path}: ${EXPLANATIONS[kind]}: ${redact(words).slice(0, 200)}`;
+  const unsure = kind === 'broken' && !repeatable ? '; what it asked for may have been done' : '';
+  // Not after a TLS error: some come in the middle of an open connection.
+  const details = { method, path, cause: safeCause(thrown, redact), code, neverArrived: kind === 'unreached' };
+  return { kind: 'failed', failure: { kind: 'network', network: kind }, error: new ConnectionError(why + unsure, details) };
 }
 
 const EXPLANATIONS: Readonly<Record<'unreached' | 'tls' | 'broken', string>> = {

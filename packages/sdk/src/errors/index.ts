@@ -8,4 +8,4 @@ export { ConnectionError } from './connection-error.ts';
 export { TimeoutError } from './timeout-error.ts';
 export { UnexpectedAnswerError } from './unexpected-answer-error.ts';
 export { ValidationError } from './validation-error.ts';
-export { isWebposError, WebposError } from './webpos-error.ts';
+export { type DebugInfo, isWebposError, WebposError } from './webpos-error.ts';

@@ -1,6 +1,13 @@
 // A registered symbol: two copies of this package in one program still know each other's errors.
 const BRAND = Symbol.for('@webpos/sdk/error');
 
+/** The request that failed and what came back, with `[redacted]` for every secret. For a bug report. */
+export interface DebugInfo {
+  request: { method: string; url: string; headers: Record<string, string>; body?: string };
+  /** Some of the headers, and the first 2000 characters of the body; missing when no answer came. */
+  response?: { status: number; headers: Record<string, string>; body: string };
+}
+
 /**
  * The base of every error that this library throws. No error holds the secret or a token: not in its message, its
  * fields, its JSON or its cause.
@@ -24,6 +31,9 @@ export class WebposError extends Error {
   declare readonly errorCode?: string;
   /** The id by which the gateway's log knows the request. */
   declare readonly requestId?: string;
+
+  /** Where a request was under way. Not enumerable, so that no log holds it by accident. */
+  declare readonly debugInfo?: DebugInfo;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
