@@ -3,6 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import { createServer } from './api/server.ts';
 import type { Health } from './api/health-routes.ts';
 import { createCallbackSender } from './callbacks/deliver.ts';
@@ -13,6 +14,7 @@ import { ScriptIndex } from './chain/script-index.ts';
 import type { ChainSource } from './chain/source.ts';
 import { Watcher } from './chain/watcher.ts';
 import type { Config } from './config/config.ts';
+import { OperatorError } from './kernel/operator-error.ts';
 import { isoDate, systemClock, type Clock } from './kernel/clock.ts';
 import { listen } from './api/listen.ts';
 import { createLog, type Log } from './ops/log.ts';
@@ -188,7 +190,24 @@ function sandboxPayment(sandbox: SandboxChain | undefined, miner: SandboxMiner |
 
 async function readTls({ tls }: Config): Promise<{ tls?: { cert: string; key: string } }> {
   if (tls === undefined) return {};
-  return { tls: { cert: await readFile(tls.certFile, 'utf8'), key: await readFile(tls.keyFile, 'utf8') } };
+  const [cert, key] = [await readSetting('TLS_CERT_FILE', tls.certFile), await readSetting('TLS_KEY_FILE', tls.keyFile)];
+  try {
+    createSecureContext({ cert, key });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new OperatorError(`WEBPOS_TLS_CERT_FILE, WEBPOS_TLS_KEY_FILE: expected a certificate and its key in PEM: ${reason}`);
+  }
+  return { tls: { cert, key } };
+}
+
+async function readSetting(name: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new OperatorError(`WEBPOS_${name}: ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
 }
 
 function healthOf(source: ChainSource, { status }: Watcher): Health {

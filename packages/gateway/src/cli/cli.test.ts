@@ -396,6 +396,17 @@ describe('webpos', () => {
 });
 
 describe('webpos serve', () => {
+  it('names the TLS file that cannot be read, or that holds something else: status 1', async () => {
+    const missing = join(folder, 'missing.pem');
+    const nonsense = join(folder, 'nonsense.pem');
+    await writeFile(nonsense, 'hush');
+    const first = await webpos(['serve'], { WEBPOS_TLS_CERT_FILE: missing, WEBPOS_TLS_KEY_FILE: nonsense });
+    expect([first.status, first.err]).toEqual([1, expect.stringContaining(`WEBPOS_TLS_CERT_FILE: ${missing} cannot be read`)]);
+    const second = await webpos(['serve'], { WEBPOS_TLS_CERT_FILE: nonsense, WEBPOS_TLS_KEY_FILE: nonsense });
+    expect([second.status, second.err]).toEqual([1, expect.stringContaining('expected a certificate and its key in PEM')]);
+    expect(second.err).not.toContain('hush');
+  });
+
   it('says where it serves, and ends with status 0 when it is asked to', async () => {
     const { status, out, err } = await webpos(['serve']);
     expect([status, err]).toEqual([0, '']);
