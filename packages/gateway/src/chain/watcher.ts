@@ -121,6 +121,7 @@ export class Watcher {
   async #sync(signal: AbortSignal): Promise<{ syncedAt: EpochMs; tip: BlockRef }> {
     const { source, follower, clock } = this.#options;
     for (;;) {
+      signal.throwIfAborted();
       const readAt = clock.now();
       const known = await follower.recentBlocks();
       const tip = await source.tip(signal);

@@ -162,6 +162,7 @@ const TABLES = [
   'sandbox_mempool',
 ] as const satisfies (keyof Tables)[];
 
-async function emptyTables(db: Kysely<Tables>): Promise<void> {
+/** Leaves nothing in any table. */
+export async function emptyTables(db: Kysely<Tables>): Promise<void> {
   for (const table of TABLES) await db.deleteFrom(table).execute();
 }

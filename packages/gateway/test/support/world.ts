@@ -11,6 +11,7 @@ import { SourceUnavailableError, type ChainSource } from '../../src/chain/source
 import { Watcher } from '../../src/chain/watcher.ts';
 import type { Txid } from '../../src/kernel/chain.ts';
 import { plusMs, type Clock, type EpochMs } from '../../src/kernel/clock.ts';
+import { parseId } from '../../src/kernel/ids.ts';
 import { sats } from '../../src/kernel/sats.ts';
 import type { LoopLog } from '../../src/kernel/task-loop.ts';
 import { blockchainStatus } from '../../src/orders/blockchain-status.ts';
@@ -19,22 +20,31 @@ import { parseFiatAmount } from '../../src/orders/fiat.ts';
 import type { Order } from '../../src/orders/order.ts';
 import type { Pos } from '../../src/orders/pos.ts';
 import { fixedRates } from '../../src/rates/fixed.ts';
-import { createAccount } from '../../src/services/create-account.ts';
+import { seal } from '../../src/security/seal.ts';
 import { createOrder, type OrderRequest } from '../../src/services/create-order.ts';
-import { createPos } from '../../src/services/create-pos.ts';
 import type { ServiceContext } from '../../src/services/context.ts';
 import { ChainFollowing } from '../../src/services/follow-chain.ts';
 import type { Store } from '../../src/store/ports.ts';
 import type { SqlStore } from '../../src/store/sql/sql-store.ts';
-import { MINUTE_MS, NOON } from './samples.ts';
+import { parseAccount } from '../../src/wallet/parse-account.ts';
+import { MINUTE_MS, NOON, sampleAccount, samplePos } from './samples.ts';
 
-export const HOUR_MS = 60 * MINUTE_MS;
-export const TTL_MS = 15 * MINUTE_MS;
-export const SETTLEMENT_MS = 72 * HOUR_MS;
-export const CHARGEBACK_MS = 24 * HOUR_MS;
+export const HOUR_MS: number = 60 * MINUTE_MS;
+export const TTL_MS: number = 15 * MINUTE_MS;
+export const SETTLEMENT_MS: number = 72 * HOUR_MS;
+export const CHARGEBACK_MS: number = 24 * HOUR_MS;
 export const SEAL_KEY: Uint8Array = new Uint8Array(32).fill(7);
 /** An order of 10 euro, by the rate of the world. */
 export const TEN_EUROS = 100_000n;
+
+/** A wallet of a test network whose keys nobody keeps. */
+const DESCRIPTOR = parseAccount(
+  {
+    xpub: HDKey.fromMasterSeed(new Uint8Array(32).fill(9), { private: 0x04358394, public: 0x043587cf }).derive("m/84'/1'/0'")
+      .publicExtendedKey,
+  },
+  'regtest',
+).descriptor;
 
 export interface TestClock extends Clock {
   advance(durationMs: number): void;
@@ -96,22 +106,13 @@ export class World implements AsyncDisposable {
       network: 'regtest',
       random: (bytes) => random().subarray(0, bytes),
     });
-    const context = { ...world.context, store: options.sql };
-    const { account } = await createAccount(context, { name: 'Wallet', wallet: { xpub: accountKey() } });
-    const defaults = { continueUrl: null, cancelUrl: null, requiredConfirmations: 1 };
-    const { pos } = await createPos(
-      context,
-      {
-        name: 'Shop',
-        type: 'web',
-        accountId: account.id,
-        currency: parseCurrency('EUR'),
-        defaults: { ...defaults, callbackUrl: 'https://shop.example/callback' },
-      },
-      SEAL_KEY,
-    );
-    // What a POS is made of by chance must not show when two runs are compared.
-    world.#pos = pos;
+    const account = sampleAccount({ id: parseId(world.context.newUuid()), descriptor: DESCRIPTOR });
+    const pos = samplePos(account, { id: parseId(world.context.newUuid()) });
+    await options.sql.accounts.insert(account);
+    const secret = seal('the secret', pos.id, SEAL_KEY);
+    const defaults = { ...pos.defaults, callbackUrl: 'https://shop.example/callback' };
+    world.#pos = { ...pos, sealedSecret: secret, defaults };
+    await options.sql.pos.insert(world.#pos);
     await world.restart();
     await world.round();
     return world;
@@ -228,12 +229,6 @@ function testClock(): TestClock {
       time = plusMs(time, durationMs);
     },
   };
-}
-
-/** An account key of a test network that nobody keeps. */
-function accountKey(): string {
-  const testnet = { private: 0x04358394, public: 0x043587cf };
-  return HDKey.fromMasterSeed(new Uint8Array(32).fill(9), testnet).derive("m/84'/1'/0'").publicExtendedKey;
 }
 
 function counting<T>(make: (n: number) => T): () => T {
