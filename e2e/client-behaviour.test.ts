@@ -1,13 +1,6 @@
 /** One body of behaviour for the client library, against a real gateway and against the fake platform that shops test with. */
-import {
-  CALLBACK_EVENTS,
-  Client,
-  InvalidCallbackError,
-  NotFoundError,
-  UnauthorizedClientError,
-  ValidationError,
-} from '@webpos/sdk';
-import { isKnownCallback, type CallbackEvent } from '@webpos/sdk/callbacks';
+import { Client, InvalidCallbackError, NotFoundError, UnauthorizedClientError, ValidationError } from '@webpos/sdk';
+import { CALLBACK_EVENTS, isKnownCallback, type CallbackEvent } from '@webpos/sdk/callbacks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGatewayPlatform, type Platform } from './support/platforms.ts';
 

@@ -21,6 +21,7 @@ import { createLog, type Log } from './ops/log.ts';
 import { fixedRates } from './rates/fixed.ts';
 import { idTokenSigner } from './security/id-token.ts';
 import { loadKeyFile, type GatewayKeys } from './security/key-file.ts';
+import { checkStored } from './services/check-stored.ts';
 import type { ServiceContext } from './services/context.ts';
 import { CallbackDelivery } from './services/deliver-callbacks.ts';
 import { ChainFollowing } from './services/follow-chain.ts';
@@ -109,6 +110,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     keys,
     signIdToken: idTokenSigner(keys.idToken),
   };
+  await checkStored(context);
   const watcher = new Watcher({ source, follower: new ChainFollowing(context), scripts, clock, log });
   const sender = createCallbackSender({
     now: () => clock.now(),

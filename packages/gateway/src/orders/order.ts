@@ -13,6 +13,8 @@ export interface Order {
   readonly state: OrderState;
   /** Every output that ever paid this order's address, one entry an outpoint, in the order of their coming. */
   readonly payments: readonly Payment[];
+  /** The largest surplus that a `payment.overpaid` has told of. */
+  readonly surplusTold: Sats;
 }
 
 /** What never changes once the order is made. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AMOUNT, anOrder, aPayment, GONE, HOUR_MS, IN_MEMPOOL, inBlock, minutes } from '../../test/support/an-order.ts';
 import { anyLife, anyPayments, placeAt, TIP, type Judgement } from '../../test/support/any-order.ts';
 import { plusMs, type EpochMs } from '../kernel/clock.ts';
+import { sats } from '../kernel/sats.ts';
 import { outPointKey } from '../kernel/chain.ts';
 import type { Order, OrderState, OrderTerms, Payment } from './order.ts';
 import { cancel, nextDeadline, settle, surplus, type OrderEvent, type SettleAt } from './settle.ts';
@@ -36,6 +37,8 @@ interface Row {
   readonly from: OrderState;
   readonly payments?: readonly Payment[];
   readonly terms?: Partial<OrderTerms>;
+  /** The surplus that was told of before. */
+  readonly told?: bigint;
   readonly at: SettleAt;
   readonly to: OrderState;
   readonly events?: readonly OrderEvent[];
@@ -234,6 +237,7 @@ const rows: readonly Row[] = [
     when: 'it was told of what is too much',
     from: PAID,
     payments: [aPayment(1, all, deep, true), aPayment(2, half, deep, true)],
+    told: half,
     at: at(30),
     to: PAID,
   },
@@ -333,6 +337,7 @@ const rows: readonly Row[] = [
       when: 'it was told of what came late',
       from: ended,
       payments: [aPayment(1, all, deep, true)],
+      told: all,
       at: reading(disputeEnd),
       to: ended,
     },
@@ -341,8 +346,8 @@ const rows: readonly Row[] = [
 ];
 
 describe('an order is settled', () => {
-  it.each(rows)('from $from.status to $to.status when $when', ({ from, payments, terms, at, to, events = [] }) => {
-    const settled = settle(anOrder(payments, from, terms), at);
+  it.each(rows)('from $from.status to $to.status when $when', ({ from, payments, terms, told = 0n, at, to, events = [] }) => {
+    const settled = settle({ ...anOrder(payments, from, terms), surplusTold: sats(told) }, at);
     expect(settled.order.state).toEqual(to);
     expect(settled.events).toEqual(events);
   });
@@ -514,7 +519,34 @@ describe('in every life of an order', () => {
     });
   });
 
-  it('payment.overpaid is told of deep outputs that were not counted before, or with a charge-back, and only when there is a surplus', () => {
+  it('a payment that comes back after the charge-back is told of, though its completion had counted it', () => {
+    const chargedBack = settle(anOrder([aPayment(1, all, GONE, true)], DISPUTED), reading(disputeEnd));
+    expect(chargedBack.events).toEqual(['payment.chargeback']);
+    const back = settle({ ...chargedBack.order, payments: [aPayment(1, all, deep, true)] }, reading(disputeEnd));
+    expect(back.events).toEqual(['payment.overpaid']);
+    expect(settle(back.order, reading(disputeEnd))).toEqual({ order: back.order, events: [] });
+  });
+
+  it('a payment that was lost, made good by another and came back is told of', () => {
+    const madeGood = settle(anOrder([aPayment(1, all, GONE, true), aPayment(2, all, deep)], DISPUTED), at(40));
+    expect(madeGood.events).toEqual(['payment.dispute.end']);
+    const back = settle({ ...madeGood.order, payments: [aPayment(1, all, deep, true), aPayment(2, all, deep, true)] }, at(41));
+    expect(back.events).toEqual(['payment.overpaid']);
+    expect(back.order.surplusTold).toBe(all);
+  });
+
+  it('a surplus that goes and comes back as it was is not told of twice', () => {
+    const paid = settle(anOrder([aPayment(1, all, deep), aPayment(2, half, deep)]), at(4));
+    expect(paid.events).toEqual(['payment.completed', 'payment.overpaid']);
+    const shallow = settle(
+      { ...paid.order, payments: [aPayment(1, all, deep, true), aPayment(2, half, IN_MEMPOOL, true)] },
+      at(5),
+    );
+    expect(shallow.events).toEqual([]);
+    expect(settle({ ...shallow.order, payments: paid.order.payments }, at(6)).events).toEqual([]);
+  });
+
+  it('payment.overpaid is told only of a surplus that is news: a deep output not counted before, more than was ever told, or a charge-back', () => {
     assertAlways((life) => {
       for (const { before, after, at, events } of life) {
         if (!events.includes('payment.overpaid')) continue;
@@ -522,8 +554,9 @@ describe('in every life of an order', () => {
         const fresh = before.payments.filter(
           (payment) => !payment.counted && isDeep(payment, requiredConfirmations, at.tipHeight),
         );
-        expect(fresh.length > 0 || events.includes('payment.chargeback')).toBe(true);
-        expect(surplus(after, tally(after, at.tipHeight))).toBeGreaterThan(0n);
+        const extra = surplus(after, tally(after, at.tipHeight));
+        expect(extra).toBeGreaterThan(0n);
+        expect(fresh.length > 0 || events.includes('payment.chargeback') || extra > before.surplusTold).toBe(true);
       }
     });
   });

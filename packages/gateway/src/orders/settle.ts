@@ -12,12 +12,13 @@
  *   disputed   -> paid          when it does again                                    payment.dispute.end
  *   disputed   -> charged_back  when it has not within the chargeback timeout         payment.chargeback
  *
- * `payment.overpaid` is told beside or after these, whenever an output that no event has counted yet is deep and the
- * order has more than it may keep: more than the amount when it is paid, anything at all when it ended unpaid. Only deep
- * bitcoin counts, since a merchant may send money back on this event.
+ * `payment.overpaid` is told beside or after these, whenever the order has more than it may keep (more than the amount
+ * when it is paid, anything at all when it ended unpaid) and that is news: an output is deep that no event has counted
+ * yet, or the surplus is larger than any told before. Only deep bitcoin counts, since a merchant may send money back on
+ * this event.
  *
  * Level, not edge: calling it twice changes nothing the second time, and several steps that became due together
- * (covered and deep at once, paid and lost at once) are all taken in one call.
+ * (covered and deep at once, disputed and charged back at once) are all taken in one call.
  */
 import { ZERO_SATS, satsBeyond, type Sats } from '../kernel/sats.ts';
 import { plusMs, type EpochMs } from '../kernel/clock.ts';
@@ -125,13 +126,15 @@ function tellOfSurplus(order: Order, sums: Tally, at: SettleAt, events: readonly
   if (order.state.status === 'pending' || order.state.status === 'disputed') return { order, events };
   const isNews = (payment: Payment): boolean =>
     !payment.counted && isDeep(payment, order.terms.requiredConfirmations, at.tipHeight);
-  // A charge-back tells again of what did arrive, though its completion has counted it: now the merchant may owe it back.
-  const becameChargeback = events.includes('payment.chargeback');
-  const news = order.payments.some(isNews) || becameChargeback;
-  if (!news) return { order, events };
+  const extra = surplus(order, sums);
+  // A charge-back tells of what did arrive although its completion has counted it: now the merchant may owe it back. And a
+  // payment that was lost, made good by another and then came back is counted too, but the surplus it makes was never told.
+  const isUntold = order.payments.some(isNews) || events.includes('payment.chargeback') || extra > order.surplusTold;
+  if (!isUntold) return { order, events };
   const payments = order.payments.map((payment) => (isNews(payment) ? { ...payment, counted: true } : payment));
-  const overpaid = surplus(order, sums) > ZERO_SATS;
-  return { order: { ...order, payments }, events: overpaid ? [...events, 'payment.overpaid'] : events };
+  if (extra === ZERO_SATS) return { order: { ...order, payments }, events };
+  const surplusTold = extra > order.surplusTold ? extra : order.surplusTold;
+  return { order: { ...order, payments, surplusTold }, events: [...events, 'payment.overpaid'] };
 }
 
 /** What an order has beyond what it may keep: beyond its amount when it is paid, all of it when it ended unpaid. */

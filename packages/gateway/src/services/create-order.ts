@@ -3,7 +3,7 @@ import { parseAccount } from '../wallet/parse-account.ts';
 import type { AccountWallet } from '../wallet/account-wallet.ts';
 import { plusMs } from '../kernel/clock.ts';
 import { parseId, type OrderId } from '../kernel/ids.ts';
-import type { Sats } from '../kernel/sats.ts';
+import { ZERO_SATS, type Sats } from '../kernel/sats.ts';
 import type { Account } from '../orders/account.ts';
 import { LEAST_ORDER } from '../orders/dust.ts';
 import { fiatToSats, type FiatAmount } from '../orders/fiat.ts';
@@ -155,6 +155,7 @@ function makeOrder(context: ServiceContext, { pos, account, request, rate, amoun
     },
     state: { status: 'pending', coveredAt: null },
     payments: [],
+    surplusTold: ZERO_SATS,
   };
 }
 

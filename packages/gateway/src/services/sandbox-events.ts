@@ -5,7 +5,7 @@
 import type { CallbackEvent } from '@webpos/sdk/wire';
 import type { ScriptHex, Txid, BlockRef } from '../kernel/chain.ts';
 import { plusMs } from '../kernel/clock.ts';
-import { sats, type Sats } from '../kernel/sats.ts';
+import { sats, ZERO_SATS, type Sats } from '../kernel/sats.ts';
 import { LEAST_ORDER } from '../orders/dust.ts';
 import type { Order } from '../orders/order.ts';
 import { possibleEvents } from '../orders/possible-events.ts';
@@ -59,7 +59,7 @@ export async function resetOrder(context: ServiceContext, sandbox: Sandbox, { or
     const { settlementTimeoutMs, chargebackTimeoutMs } = context;
     await tx.orders.reschedule(order.terms.id, { expiresAt, settlementTimeoutMs, chargebackTimeoutMs }, expiresAt);
     await tx.orders.forgetPayments(order.terms.id);
-    const fresh: Order = { ...locked, state: { status: 'pending', coveredAt: null }, payments: [] };
+    const fresh: Order = { ...locked, state: { status: 'pending', coveredAt: null }, payments: [], surplusTold: ZERO_SATS };
     await tx.orders.update(fresh, { blockchainStatus: 'pending', watched: false, deadline: expiresAt });
   });
 }

@@ -2,7 +2,7 @@
 import type { BlockHash, ScriptHex, Txid } from '../../src/kernel/chain.ts';
 import { epochMs, plusMs, type EpochMs } from '../../src/kernel/clock.ts';
 import { parseId } from '../../src/kernel/ids.ts';
-import { sats } from '../../src/kernel/sats.ts';
+import { sats, ZERO_SATS } from '../../src/kernel/sats.ts';
 import { parseCurrency } from '../../src/orders/currency.ts';
 import { parseFiatAmount } from '../../src/orders/fiat.ts';
 import type { Order, OrderState, OrderTerms, Payment, PaymentPlace } from '../../src/orders/order.ts';
@@ -50,7 +50,7 @@ export function anOrder(
   state: OrderState = { status: 'pending', coveredAt: null },
   terms: Partial<OrderTerms> = {},
 ): Order {
-  return { terms: someTerms(terms), state, payments };
+  return { terms: someTerms(terms), state, payments, surplusTold: ZERO_SATS };
 }
 
 /** Payment number `n`; the same number is the same output. */

@@ -153,6 +153,7 @@ async function inSchema(url: string): Promise<TestPlace> {
 /** Whatever refers to others goes first. */
 const TABLES = [
   'callbacks',
+  'idempotency_keys',
   'payments',
   'orders',
   'pos',

@@ -4,7 +4,7 @@ import type { PendingCallback } from '../../src/callbacks/callback.ts';
 import type { BlockHash, BlockRef, ScriptHex, Txid } from '../../src/kernel/chain.ts';
 import { epochMs, plusMs, type EpochMs } from '../../src/kernel/clock.ts';
 import { parseId, type CallbackId } from '../../src/kernel/ids.ts';
-import { sats } from '../../src/kernel/sats.ts';
+import { sats, ZERO_SATS } from '../../src/kernel/sats.ts';
 import type { Account } from '../../src/orders/account.ts';
 import { parseCurrency } from '../../src/orders/currency.ts';
 import type { Order, OrderTerms } from '../../src/orders/order.ts';
@@ -82,6 +82,7 @@ export function sampleOrder(pos: Pos, terms: Partial<OrderTerms> = {}, rest: Par
     },
     state: { status: 'pending', coveredAt: null },
     payments: [],
+    surplusTold: ZERO_SATS,
     ...rest,
   };
 }

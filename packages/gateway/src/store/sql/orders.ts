@@ -20,7 +20,7 @@ export class SqlOrders implements OrderStore {
     this.#sql = context;
   }
 
-  async insert({ terms, state }: Order): Promise<void> {
+  async insert({ terms, state, surplusTold }: Order): Promise<void> {
     await this.#sql.db
       .insertInto('orders')
       .values({
@@ -48,6 +48,7 @@ export class SqlOrders implements OrderStore {
         cancel_url: terms.cancelUrl,
         ...stateColumns(state),
         blockchain_status: 'pending',
+        surplus_told: surplusTold,
         deadline_at: terms.expiresAt,
         watched: 0,
       })
@@ -61,6 +62,7 @@ export class SqlOrders implements OrderStore {
       .set({
         ...stateColumns(order.state),
         blockchain_status: schedule.blockchainStatus,
+        surplus_told: order.surplusTold,
         deadline_at: schedule.deadline ?? null,
         watched: schedule.watched ? 1 : 0,
       })

@@ -52,7 +52,12 @@ export function posFrom(row: Selectable<PosTable>): Pos {
 }
 
 export function orderFrom(row: Selectable<OrdersTable>, payments: readonly Selectable<PaymentsTable>[]): Order {
-  return { terms: termsFrom(row), state: stateFrom(row), payments: payments.map(paymentFrom) };
+  return {
+    terms: termsFrom(row),
+    state: stateFrom(row),
+    payments: payments.map(paymentFrom),
+    surplusTold: amount(row.surplus_told),
+  };
 }
 
 function termsFrom(row: Selectable<OrdersTable>): OrderTerms {

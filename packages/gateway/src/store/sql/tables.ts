@@ -75,6 +75,7 @@ export interface OrdersTable {
   paid_at: NullableInt;
   disputed_at: NullableInt;
   ended_at: NullableInt;
+  surplus_told: Int;
   /** When the clock alone will next move the order. */
   deadline_at: NullableInt;
   /** 1 while the next block may change the order. */

@@ -60,6 +60,7 @@ export const first: Migration = {
       .addColumn('paid_at', 'bigint')
       .addColumn('disputed_at', 'bigint')
       .addColumn('ended_at', 'bigint')
+      .addColumn('surplus_told', 'bigint', (c) => c.notNull())
       .addColumn('deadline_at', 'bigint')
       .addColumn('watched', 'bigint', (c) => c.notNull())
       .addUniqueConstraint('orders_address_index', ['account_id', 'address_index'])
