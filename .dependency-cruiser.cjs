@@ -239,7 +239,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: NPM },
-    exclude: { path: '^(packages/[^/]+/)?dist/' },
+    exclude: { path: ['^packages/[^/]+/dist/', '^dist/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     combinedDependencies: true,
