@@ -1,0 +1,161 @@
+/** The eight calls of the contract, and what it says of requests that are not as they should be. */
+import { CALLBACK_EVENTS, type CallbackEvent } from '../wire/index.ts';
+import type { FakeCallbacks } from './fake-callbacks.ts';
+import { type FakeTerms, invalid, newOrder } from './fake-creation.ts';
+import { FakeError } from './fake-error.ts';
+import { cancel, type FakeOrder } from './fake-order.ts';
+import type { FakeOrders } from './fake-orders.ts';
+import type { FakeTokens } from './fake-tokens.ts';
+import { listOrders } from './list-orders.ts';
+import { bringAbout, possibleEvents } from './moves.ts';
+import { checkoutUrl, creationResponse, orderRetrieval } from './order-wire.ts';
+
+/** What the calls work on. */
+export interface FakeWorld {
+  orders: FakeOrders;
+  tokens: FakeTokens;
+  callbacks: FakeCallbacks;
+  terms: FakeTerms;
+  /** Whether there are the endpoints that drive an order. */
+  isSandbox: boolean;
+  /** The orders that were made with an Idempotency-Key. */
+  made: Map<string, { body: string; uuid: string }>;
+  now(): number;
+}
+
+interface Call {
+  world: FakeWorld;
+  headers: Headers;
+  query: URLSearchParams;
+  /** The order of the path; empty where the path names none. */
+  uuid: string;
+  body: string;
+}
+
+type Handler = (call: Call) => Response | Promise<Response>;
+
+const ROUTES: readonly [RegExp, Readonly<Record<string, Handler>>][] = [
+  [/^\/token$/, { POST: logIn }],
+  [/^\/payment-order$/, { POST: create, GET: list }],
+  [/^\/payment-order\/([^/]+)$/, { GET: read, DELETE: remove }],
+  [/^\/payment-order\/([^/]+)\/callbacks$/, { GET: callbacksOf }],
+  [/^\/payment-order\/([^/]+)\/test\/?$/, { PATCH: trigger }],
+  [/^\/payment-order\/([^/]+)\/test\/reset$/, { PATCH: reset }],
+];
+
+/** Answers a request. @throws FakeError with the error of the contract. */
+export async function answerRequest(request: Request, world: FakeWorld): Promise<Response> {
+  const { pathname, searchParams: query } = new URL(request.url);
+  for (const [path, methods] of ROUTES) {
+    const match = path.exec(pathname);
+    if (match === null) continue;
+    const handler = methods[request.method];
+    const allow = Object.keys(methods).join(', ');
+    if (handler === undefined) throw new FakeError('3003', `${request.method}: expected ${allow}`, { allow });
+    checkHeaders(request.headers);
+    const isLogin = pathname === '/token';
+    if (!isLogin) world.tokens.check(request.headers.get('authorization'), world.now());
+    // oxlint-disable-next-line no-await-in-loop -- it is the last thing done
+    const body = await request.text();
+    checkContentType(request.headers, body, isLogin);
+    return await handler({ world, headers: request.headers, query, uuid: match[1] ?? '', body });
+  }
+  throw new FakeError('3001', 'there is nothing at this path');
+}
+
+function checkHeaders(headers: Headers): void {
+  if (!['v1', 'v2'].includes(headers.get('x-api-version') ?? 'v1')) throw invalid({ 'X-Api-Version': ['must be v1'] });
+  const accept = headers.get('accept') ?? '*/*';
+  if (!/\*\/\*|application\/(?:\*|json)/i.test(accept)) throw new FakeError('3013', 'Accept: expected application/json');
+}
+
+function checkContentType(headers: Headers, body: string, isLogin: boolean): void {
+  if (body === '') return;
+  const type = headers.get('content-type') ?? '';
+  if (/^application\/json\b/i.test(type) || (isLogin && /^application\/x-www-form-urlencoded\b/i.test(type))) return;
+  throw new FakeError('3012', 'Content-Type: expected application/json');
+}
+
+function logIn({ world, headers, body }: Call): Response {
+  const isJson = /json/i.test(headers.get('content-type') ?? '');
+  const form: unknown = isJson ? Object(parseJson(body)) : Object.fromEntries(new URLSearchParams(body));
+  return Response.json(world.tokens.logIn(headers.get('authorization'), form as Record<string, unknown>, world.now()));
+}
+
+function create({ world, headers, body }: Call): Response {
+  const key = headers.get('idempotency-key');
+  const before = key === null ? undefined : world.made.get(key);
+  if (before !== undefined && before.body !== body) throw invalid({ 'Idempotency-Key': ['was used with another request'] });
+  const known = before === undefined ? undefined : world.orders.get(before.uuid);
+  const order = known ?? newOrder(parseJson(body), world.terms, world.now());
+  if (known === undefined) world.orders.add(order);
+  if (key !== null) world.made.set(key, { body, uuid: order.uuid });
+  return Response.json(creationResponse(order), { status: 201 });
+}
+
+function list({ world, query }: Call): Response {
+  return Response.json(listOrders(world.orders.all(), query, world.now()));
+}
+
+function read(call: Call): Response {
+  return Response.json(orderRetrieval(find(call), call.world.now()));
+}
+
+async function remove(call: Call): Promise<Response> {
+  const { world } = call;
+  const order = find(call);
+  if (order.state.status !== 'cancelled') {
+    const moved = cancel(order, world.now());
+    if (moved === undefined) throw new FakeError('3001', `there is no open payment order: this one is ${order.state.status}`);
+    world.orders.save(moved);
+    await world.callbacks.send();
+  }
+  return Response.json({ cancel_url: order.urls.cancel_url ?? checkoutUrl(order) });
+}
+
+function callbacksOf(call: Call): Response {
+  return Response.json({ callbacks: possibleEvents(findForTest(call)).map((name) => ({ name })) });
+}
+
+async function trigger(call: Call): Promise<Response> {
+  const { world, body } = call;
+  const order = findForTest(call);
+  const { callback } = Object(parseJson(body)) as { callback?: CallbackEvent };
+  if (!CALLBACK_EVENTS.some((event) => event === callback))
+    throw invalid({ callback: [`must be one of ${CALLBACK_EVENTS.join(', ')}`] });
+  const moved = bringAbout(order, callback as CallbackEvent, world.now());
+  if (moved === undefined) throw new FakeError('0013', `${callback} cannot follow: expected ${possibleEvents(order).join(', ')}`);
+  world.orders.save(moved);
+  await world.callbacks.send();
+  return new Response(null, { status: 204 });
+}
+
+function reset(call: Call): Response {
+  const { world } = call;
+  const order = findForTest(call);
+  const expiresAtMs = world.now() + world.terms.orderLifeS * 1000;
+  const { settlementTimeoutS, chargebackTimeoutS } = world.terms;
+  const times = { expiresAtMs, settlementMs: settlementTimeoutS * 1000, chargebackMs: chargebackTimeoutS * 1000 };
+  const pending = world.orders.change({ ...order, ...times, payments: [], state: { status: 'pending', coveredAtMs: undefined } });
+  return Response.json(orderRetrieval(pending, world.now()));
+}
+
+function findForTest(call: Call): FakeOrder {
+  const order = find(call);
+  if (!call.world.isSandbox) throw new FakeError('3001', 'this is for the sandbox alone');
+  return order;
+}
+
+function find({ world, uuid }: Call): FakeOrder {
+  const order = world.orders.get(uuid);
+  if (order === undefined) throw new FakeError('3001', 'there is no such payment order');
+  return order;
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body === '' ? 'null' : body);
+  } catch {
+    throw new FakeError('0001', 'the body is not valid JSON');
+  }
+}

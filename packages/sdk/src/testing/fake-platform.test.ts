@@ -1,0 +1,324 @@
+import { describe, expect, it, vi } from 'vitest';
+import { dropRepeats, type HandleCallback, standardWebhooks, webCallbacks } from '../adapters/index.ts';
+import { CallbackHandler, type ReceivedCallback } from '../callbacks/index.ts';
+import { Client } from '../client.ts';
+import type { BlockchainStatus, CallbackEvent } from '../wire/index.ts';
+import { createFakePlatform, type FakePlatform, type FakePlatformOptions } from './index.ts';
+
+const HOOK = 'https://shop.example/callback';
+const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+function shop(options: FakePlatformOptions = {}): { platform: FakePlatform; client: Client } {
+  const platform = createFakePlatform(options);
+  return { platform, client: new Client({ ...platform.clientOptions, maxRetries: 0 }) };
+}
+
+/** A platform and a shop that takes its callbacks. */
+function listening(
+  options: FakePlatformOptions = {},
+): ReturnType<typeof shop> & { handle: ReturnType<typeof vi.fn<HandleCallback>> } {
+  const handle = vi.fn<HandleCallback>();
+  const callbacks = new CallbackHandler({
+    secret: 'fake-secret',
+    standardWebhooks: standardWebhooks(WEBHOOK_SECRET),
+    maxAgeMs: 60_000,
+    now: () => made.platform.now(),
+  });
+  const deliver = webCallbacks(callbacks, dropRepeats(handle), { onError: () => undefined });
+  const made = shop({ standardWebhooksSecret: WEBHOOK_SECRET, deliver, ...options });
+  return { ...made, handle };
+}
+
+const told = (handle: ReturnType<typeof vi.fn<HandleCallback>>): string[] =>
+  handle.mock.calls.map(([callback]: [ReceivedCallback, ...unknown[]]) => callback.event);
+
+describe('the calls of the client', () => {
+  it('make an order, and read it', async () => {
+    const { client } = shop();
+    const made = await client.createPaymentOrder({ amount: '10.00', reference: 'cart 42', required_confirmations: 2 });
+    expect(made).toMatchObject({ amount: 16_667, expires_in: 900, reference: 'cart 42' });
+    const order = await client.getPaymentOrder(made.uuid);
+    expect(order).toMatchObject({ amount: '10.00', btc_amount: 16_667, address: made.address, required_confirmations: 2 });
+    expect(order.state).toMatchObject({ status: 'pending', unpaid: { crypto: 16_667, fiat: '10.00' } });
+  });
+
+  it('answer exactly the fields of the contract', async () => {
+    const { client } = shop();
+    const made = await client.createPaymentOrder({ amount: '10.00' });
+    expect(Object.keys(made).join(' ')).toBe(
+      'uuid address uri amount rate redirect_url created_at expiration_time expires_in reference',
+    );
+    expect(Object.keys(await client.getPaymentOrder(made.uuid)).join(' ')).toBe(
+      'uuid address uri amount btc_amount currency rate state transactions required_confirmations created_at created_by ' +
+        'expiration_time expires_in resolved_at dispute_start_date chargeback_date reference details redirect_url',
+    );
+  });
+
+  it('list orders by page, status and order', async () => {
+    const { client, platform } = shop();
+    const uuids: string[] = [];
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const amount of ['3.00', '1.00', '2.00']) uuids.push((await client.createPaymentOrder({ amount })).uuid);
+    await platform.pay(uuids[1]!);
+    const amounts = async (query: Parameters<Client['getPaymentOrders']>[0]): Promise<string[]> =>
+      (await client.getPaymentOrders(query)).paymentorders.map(({ amount }) => amount);
+    expect(await amounts({})).toEqual(['2.00', '1.00', '3.00']);
+    expect(await amounts({ sortBy: 'amount', sortOrder: 'asc' })).toEqual(['1.00', '2.00', '3.00']);
+    expect(await amounts({ pageSize: 2, page: 1 })).toEqual(['3.00']);
+    expect(await amounts({ status: 'paid' })).toEqual(['1.00']);
+    expect(await client.getPaymentOrders({ pageSize: 2 })).toMatchObject({ total_items: 3, total_pages: 2 });
+    expect(await client.getPaymentOrders({ status: 'expired' })).toMatchObject({ total_items: 0, total_pages: 0 });
+  });
+
+  it('delete an order, once and again', async () => {
+    const { client } = shop();
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00', cancel_url: 'https://shop.example/cancelled' });
+    const gone = { cancel_url: 'https://shop.example/cancelled' };
+    expect([await client.deletePaymentOrder(uuid), await client.deletePaymentOrder(uuid)]).toEqual([gone, gone]);
+    expect((await client.getPaymentOrder(uuid)).state.status).toBe('cancelled');
+  });
+
+  it('cannot delete an order that is paid', async () => {
+    const { client, platform } = shop();
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
+    await platform.pay(uuid);
+    await expect(client.deletePaymentOrder(uuid)).rejects.toMatchObject({ name: 'NotFoundError' });
+  });
+
+  it.each<[CallbackEvent[], BlockchainStatus, CallbackEvent[]]>([
+    [[], 'pending', ['payment.completed', 'payment.overpaid', 'payment.cancelled', 'payment.expired']],
+    [['payment.completed'], 'paid', ['payment.overpaid', 'payment.dispute.start']],
+    [['payment.completed', 'payment.dispute.start'], 'possible_chargeback', ['payment.dispute.end', 'payment.chargeback']],
+    [
+      ['payment.completed', 'payment.dispute.start', 'payment.dispute.end'],
+      'paid',
+      ['payment.overpaid', 'payment.dispute.start'],
+    ],
+    [['payment.completed', 'payment.dispute.start', 'payment.chargeback'], 'chargeback', ['payment.overpaid']],
+    [['payment.expired'], 'expired', ['payment.overpaid']],
+    [['payment.cancelled'], 'cancelled', ['payment.overpaid']],
+  ])('drive an order through %j to %s', async (events, status, possible) => {
+    const { client, platform } = shop();
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const callback of events) await client.paymentUpdate(uuid, { callback });
+    expect((await client.getPaymentOrder(uuid)).state.blockchain_status).toBe(status);
+    expect((await client.getCallbacks(uuid)).callbacks.map(({ name }) => name)).toEqual(possible);
+    expect(platform.callbacks.map(({ event }) => event)).toEqual(events);
+    await expect(client.paymentUpdate(uuid, { callback: 'payment.transaction.changed' })).rejects.toMatchObject({
+      errorCode: '0013',
+    });
+    const fresh = await client.paymentReset(uuid);
+    expect([fresh.state.status, fresh.transactions, fresh.expires_in]).toEqual(['pending', [], 900]);
+  });
+
+  it('have no test endpoints on live', async () => {
+    const { client } = shop({ mode: 'live' });
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
+    await expect(client.getCallbacks(uuid)).rejects.toMatchObject({ errorCode: '3001' });
+    await expect(client.paymentReset(uuid)).rejects.toMatchObject({ errorCode: '3001' });
+  });
+
+  it('log in again when the token has run out', async () => {
+    const { client, platform } = shop();
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
+    platform.expireTokens();
+    await client.getPaymentOrder(uuid);
+    expect(platform.requests.map(({ method, path, status }) => [method, path, status])).toEqual([
+      ['POST', '/token', 200],
+      ['POST', '/payment-order', 201],
+      ['GET', `/payment-order/${uuid}`, 401],
+      ['POST', '/token', 200],
+      ['GET', `/payment-order/${uuid}`, 200],
+    ]);
+  });
+
+  it('make one order with one key, however often', async () => {
+    const { client } = shop();
+    const make = async (amount: string): Promise<string> =>
+      (await client.createPaymentOrder({ amount }, { idempotencyKey: 'cart-42' })).uuid;
+    expect(await make('10.00')).toBe(await make('10.00'));
+    await expect(make('11.00')).rejects.toMatchObject({ errorCode: '0001' });
+  });
+});
+
+describe('its errors', () => {
+  it('are those of a wrong login', async () => {
+    const { platform } = shop();
+    const client = new Client({ ...platform.clientOptions, secret: 'wrong' });
+    await expect(client.clientCredentialsLogin()).rejects.toMatchObject({ name: 'UnauthorizedClientError', status: 401 });
+  });
+
+  it('are any that a test asks for', async () => {
+    const { client, platform } = shop();
+    await client.clientCredentialsLogin();
+    platform.failNext('4003');
+    await expect(client.createPaymentOrder({ amount: '10.00' })).rejects.toMatchObject({
+      name: 'RateUnavailableError',
+      status: 503,
+    });
+    await expect(client.createPaymentOrder({ amount: '10.00' })).resolves.toBeDefined();
+  });
+
+  const bearer = async ({ platform }: ReturnType<typeof shop>): Promise<string> => {
+    const { clientId, secret } = platform.clientOptions;
+    const headers = { authorization: `Basic ${btoa(`${clientId}:${secret}`)}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ grant_type: 'client_credentials', scope: '*' });
+    const answer = await platform.fetch('https://x.example/token', { method: 'POST', headers, body });
+    return `Bearer ${((await answer.json()) as { access_token: string }).access_token}`;
+  };
+
+  it.each<[string, string, RequestInit, number, string]>([
+    ['no path of the contract', '/orders', {}, 404, '3001'],
+    ['another method', '/payment-order', { method: 'PUT' }, 405, '3003'],
+    ['no token', '/payment-order', { headers: { authorization: '' } }, 401, '3007'],
+    ['a token of nobody', '/payment-order', { headers: { authorization: 'Bearer x' } }, 401, '1007'],
+    ['another version', '/payment-order', { headers: { 'x-api-version': 'v3' } }, 400, '0001'],
+    ['no JSON wanted', '/payment-order', { headers: { accept: 'text/html' } }, 406, '3013'],
+    ['no JSON sent', '/payment-order', { method: 'POST', body: 'a=b', headers: { 'content-type': 'text/plain' } }, 415, '3012'],
+    ['broken JSON', '/payment-order', { method: 'POST', body: '{' }, 400, '0001'],
+    ['a wrong amount', '/payment-order', { method: 'POST', body: '{"amount":"-1"}' }, 400, '0001'],
+    ['parts of a cent', '/payment-order', { method: 'POST', body: '{"amount":"1.001"}' }, 400, '0001'],
+    ['a wrong query', '/payment-order?page_size=41', {}, 400, '0001'],
+    ['no such order', '/payment-order/0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11', {}, 404, '3001'],
+    [
+      'another grant',
+      '/token',
+      { method: 'POST', body: '{"grant_type":"password"}', headers: { authorization: 'Basic YTpi' } },
+      400,
+      '1002',
+    ],
+    [
+      'another scope',
+      '/token',
+      { method: 'POST', body: '{"grant_type":"client_credentials","scope":"x"}', headers: { authorization: 'Basic YTpi' } },
+      400,
+      '1013',
+    ],
+    ['no credentials', '/token', { method: 'POST', body: '{}', headers: { authorization: 'Bearer x' } }, 401, '3007'],
+  ])('of a request with %s', async (_what, path, init, status, code) => {
+    const made = shop();
+    const headers = { 'content-type': 'application/json', authorization: await bearer(made), ...(init.headers as object) };
+    const answer = await made.platform.fetch(`https://x.example${path}`, { ...init, headers });
+    const body: unknown = await answer.json();
+    expect([answer.status, body]).toEqual([
+      status,
+      expect.objectContaining({ error_code: code, request_id: answer.headers.get('x-request-id') }),
+    ]);
+  });
+});
+
+describe('the life of an order', () => {
+  it('goes through every status that payments lead to', async () => {
+    const { client, platform, handle } = listening();
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK, required_confirmations: 2 });
+    const steps: [() => Promise<{ state: { blockchain_status: string } }>, BlockchainStatus, number][] = [
+      [() => platform.pay(uuid, { sats: 6000, confirmations: 0 }), 'partial', 0],
+      [() => platform.pay(uuid, { confirmations: 0 }), 'mempool_unconfirmed', 0],
+      [() => platform.confirm(uuid, 1), 'unconfirmed', 0],
+      [() => platform.confirm(uuid), 'paid', 1],
+      [() => platform.confirm(uuid, 1), 'network_dispute', 2],
+      [() => platform.confirm(uuid, 0), 'mempool_network_dispute', 2],
+      [() => platform.confirm(uuid), 'paid', 3],
+      [() => platform.revert(uuid), 'possible_chargeback', 4],
+    ];
+    for (const [step, status, callbacks] of steps) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect((await step()).state.blockchain_status).toBe(status);
+      expect(handle).toHaveBeenCalledTimes(callbacks);
+    }
+    await platform.advance(86_400_000);
+    expect(told(handle)).toEqual([
+      'payment.completed',
+      'payment.dispute.start',
+      'payment.dispute.end',
+      'payment.dispute.start',
+      'payment.chargeback',
+    ]);
+  });
+
+  it('ends when its time is over, and what comes later is told of', async () => {
+    const { client, platform, handle } = listening();
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
+    await platform.advance(900_000);
+    expect(told(handle)).toEqual(['payment.expired']);
+    await platform.pay(uuid);
+    expect(told(handle)).toEqual(['payment.expired', 'payment.overpaid']);
+  });
+
+  it('does not end while what was seen in time waits for its confirmations', async () => {
+    const { client, platform, handle } = listening();
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
+    await platform.pay(uuid, { confirmations: 0 });
+    await platform.advance(1_800_000);
+    expect((await client.getPaymentOrder(uuid)).state.blockchain_status).toBe('mempool_unconfirmed');
+    await platform.confirm(uuid);
+    expect(told(handle)).toEqual(['payment.completed']);
+  });
+
+  it('can be waited for', async () => {
+    const { client, platform } = shop();
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
+    const waiting = client.waitForPaymentOrder(uuid, { intervalMs: 1 });
+    await platform.pay(uuid, { sats: 20_000 });
+    expect((await waiting).state).toMatchObject({
+      status: 'paid',
+      paid: { crypto: 20_000, fiat: '12.00' },
+      unpaid: { fiat: '0.00' },
+    });
+    expect(platform.callbacks.map(({ event, attempts }) => [event, attempts])).toEqual([
+      ['payment.completed', 0],
+      ['payment.overpaid', 0],
+    ]);
+  });
+
+  it('can be ended by its buyer, while it is open', async () => {
+    const { client, platform } = shop();
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
+    expect((await platform.cancel(uuid)).state.status).toBe('cancelled');
+    await expect(platform.cancel(uuid)).rejects.toThrow(RangeError);
+    await expect(platform.trigger(uuid, 'payment.completed')).rejects.toThrow(RangeError);
+    await expect(platform.pay('nobody')).rejects.toThrow(RangeError);
+  });
+});
+
+describe('its callbacks', () => {
+  it('come again until they are acknowledged, and then no more', async () => {
+    const { client, platform, handle } = listening();
+    handle.mockRejectedValueOnce(new Error('the database is away'));
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
+    await platform.pay(uuid);
+    expect(platform.callbacks).toMatchObject([{ uuid, event: 'payment.completed', attempts: 1, acknowledged: false }]);
+    await platform.redeliver();
+    await platform.redeliver();
+    expect(platform.callbacks).toMatchObject([{ attempts: 2, acknowledged: true }]);
+    expect(handle).toHaveBeenCalledTimes(2);
+  });
+
+  it('may ask for the order that they tell of', async () => {
+    const { client, platform, handle } = listening();
+    const seen: string[] = [];
+    handle.mockImplementation(async ({ object }) => void seen.push((await client.getPaymentOrder(object.uuid)).state.status));
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
+    await platform.pay(uuid);
+    expect(seen).toEqual(['paid']);
+  });
+
+  it('hold URLs that are never null', async () => {
+    const { client, platform, handle } = listening();
+    const { uuid, redirect_url } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
+    await platform.pay(uuid);
+    const [{ object }] = handle.mock.calls[0]!;
+    expect(object).toMatchObject({ callback_url: HOOK, continue_url: redirect_url, cancel_url: redirect_url });
+  });
+
+  it('of a shop that breaks down are not acknowledged', async () => {
+    const deliver = (): never => {
+      throw new Error('no such host');
+    };
+    const { client, platform } = shop({ deliver });
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
+    await platform.pay(uuid);
+    expect(platform.callbacks).toMatchObject([{ attempts: 1, acknowledged: false }]);
+  });
+});

@@ -1,0 +1,56 @@
+import { FakeError } from './fake-error.ts';
+
+/** Who may log in to a fake platform, and for how long. */
+export interface FakeLogin {
+  clientId: string;
+  secret: string;
+  /** How long a token lives, in seconds. */
+  tokenLifeS: number;
+}
+
+/** The logins of a fake platform, by the rules of the contract. */
+export class FakeTokens {
+  readonly #login: FakeLogin;
+  readonly #endsAtMs = new Map<string, number>();
+
+  constructor(login: FakeLogin) {
+    this.#login = login;
+  }
+
+  /** Answers `POST /token`. @throws FakeError 3007, 1002, 1013, 1001. */
+  logIn(authorization: string | null, form: Readonly<Record<string, unknown>>, nowMs: number): object {
+    const [, base64] = /^basic +([\w+/=-]+) *$/i.exec(authorization ?? '') ?? [];
+    const credentials = base64 === undefined ? undefined : decoded(base64);
+    if (credentials?.includes(':') !== true)
+      throw new FakeError('3007', 'Authorization: expected Basic with client id and secret');
+    if (form['grant_type'] !== 'client_credentials') throw new FakeError('1002', 'grant_type: expected client_credentials');
+    if (form['scope'] !== undefined && form['scope'] !== '*') throw new FakeError('1013', 'scope: expected *');
+    const { clientId, secret, tokenLifeS } = this.#login;
+    if (credentials !== `${clientId}:${secret}`) throw new FakeError('1001', 'the client id or the secret is wrong');
+    const token = crypto.randomUUID();
+    this.#endsAtMs.set(token, nowMs + tokenLifeS * 1000);
+    return { access_token: token, token_type: 'Bearer', expires_in: tokenLifeS, id_token: 'e30.e30.e30', scope: '*' };
+  }
+
+  /** @throws FakeError 3007, 1007, 1004. */
+  check(authorization: string | null, nowMs: number): void {
+    const [, token] = /^bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
+    if (token === undefined) throw new FakeError('3007', 'Authorization: expected Bearer with an access token');
+    const endsAtMs = this.#endsAtMs.get(token);
+    if (endsAtMs === undefined) throw new FakeError('1007', 'the access token is not valid');
+    if (endsAtMs <= nowMs) throw new FakeError('1004', 'the access token has run out: log in again');
+  }
+
+  /** Lets all tokens run out. */
+  expire(): void {
+    for (const token of this.#endsAtMs.keys()) this.#endsAtMs.set(token, 0);
+  }
+}
+
+function decoded(base64: string): string | undefined {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { BLOCKCHAIN_STATUSES, type PaymentOrderList } from '../wire/index.ts';
+import { invalid } from './fake-creation.ts';
+import { blockchainStatus, type FakeOrder } from './fake-order.ts';
+import { orderRetrieval } from './order-wire.ts';
+
+/** Answers `GET /payment-order`. @throws FakeError 0001 with what is wrong in the query, by field. */
+export function listOrders(orders: readonly FakeOrder[], query: URLSearchParams, nowMs: number): PaymentOrderList {
+  const { status, page, pageSize, sortBy, sortOrder } = parseQuery(query);
+  const found = orders.filter((order) => status === undefined || blockchainStatus(order) === status);
+  const key = (order: FakeOrder): number => (sortBy === 'amount' ? Number(order.sats) : order.createdAtMs);
+  // Those that are alike stay in the order in which they were made.
+  const sorted = found.toSorted((a, b) => key(a) - key(b));
+  if (sortOrder === 'desc') sorted.reverse();
+  const shown = sorted.slice(page * pageSize, (page + 1) * pageSize);
+  return {
+    total_items: found.length,
+    total_pages: Math.ceil(found.length / pageSize),
+    paymentorders: shown.map((order) => orderRetrieval(order, nowMs)),
+  };
+}
+
+interface Query {
+  status: string | undefined;
+  page: number;
+  pageSize: number;
+  sortBy: string;
+  sortOrder: string;
+}
+
+function parseQuery(query: URLSearchParams): Query {
+  const errors: Record<string, string[]> = {};
+  const oneOf = (field: string, allowed: readonly string[]): string | undefined => {
+    const value = query.get(field) ?? undefined;
+    if (value !== undefined && !allowed.includes(value)) errors[field] = [`must be one of ${allowed.join(', ')}`];
+    return value;
+  };
+  const integer = (field: string, fallback: number, least: number, most: number): number => {
+    const value = query.get(field) ?? String(fallback);
+    const isGood = /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most;
+    if (!isGood) errors[field] = [`must be a whole number from ${least} to ${most}`];
+    return Number(value);
+  };
+  const parsed = {
+    status: oneOf('status', BLOCKCHAIN_STATUSES),
+    page: integer('page', 0, 0, 1_000_000),
+    pageSize: integer('page_size', 20, 1, 40),
+    sortBy: oneOf('sort_by', ['created_at', 'amount']) ?? 'created_at',
+    sortOrder: oneOf('sort_order', ['asc', 'desc']) ?? 'desc',
+  };
+  if (Object.keys(errors).length > 0) throw invalid(errors);
+  return parsed;
+}

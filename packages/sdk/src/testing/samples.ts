@@ -1,0 +1,129 @@
+import type {
+  BlockchainStatus,
+  CallbackBody,
+  CallbackEvent,
+  CallbackPaymentOrder,
+  PaymentOrderRetrieval,
+} from '../wire/index.ts';
+import { type FakeOrder, type Moved, settle } from './fake-order.ts';
+import { bringAbout, withDepth, withPayment } from './moves.ts';
+import { callbackBody, orderRetrieval } from './order-wire.ts';
+
+const CREATED_AT_MS = Date.parse('2026-11-23T18:00:00.000Z');
+const MINUTE_MS = 60_000;
+/** When the last thing happened to a sample. */
+const NOW_MS = CREATED_AT_MS + 5 * MINUTE_MS;
+
+const PENDING: FakeOrder = {
+  uuid: '0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11',
+  cents: 1000n,
+  sats: 16_667n,
+  rate: '60000.00',
+  requiredConfirmations: 3,
+  urls: {
+    callback_url: 'https://shop.example/callback',
+    continue_url: 'https://shop.example/thanks',
+    cancel_url: 'https://shop.example/cancelled',
+  },
+  details: 'Two coffees',
+  reference: 'cart 42',
+  createdAtMs: CREATED_AT_MS,
+  expiresAtMs: CREATED_AT_MS + 15 * MINUTE_MS,
+  settlementMs: 0,
+  chargebackMs: 24 * 60 * MINUTE_MS,
+  payments: [],
+  state: { status: 'pending', coveredAtMs: undefined },
+};
+
+/**
+ * An order of ten euro, as reading it answers, that stands where you want it; all its fields fit together. It is the same
+ * at every call.
+ *
+ * @param status one of the eleven blockchain statuses.
+ * @param overrides fields to replace.
+ * @throws RangeError when there is no such status.
+ * @example
+ * const order = samplePaymentOrder('partial', { reference: 'cart 7' });
+ */
+export function samplePaymentOrder(
+  status: BlockchainStatus = 'pending',
+  overrides: Partial<PaymentOrderRetrieval> = {},
+): PaymentOrderRetrieval {
+  return { ...orderRetrieval(orderThatIs(status), NOW_MS), ...overrides };
+}
+
+/**
+ * A callback, as it comes when that event has happened to the order of {@link samplePaymentOrder}.
+ *
+ * @param overrides fields to replace; those of `object` replace fields of the order.
+ * @throws RangeError when there is no such event.
+ * @example
+ * const body = JSON.stringify(sampleCallback('payment.expired', { object: { uuid: order.uuid } }));
+ */
+export function sampleCallback<Event extends CallbackEvent>(
+  event: Event,
+  overrides: { created_at?: string; object?: Partial<CallbackPaymentOrder> } = {},
+): CallbackBody & { event: Event } {
+  const { object, ...rest } = overrides;
+  const body = callbackBody(event, orderAfter(event), NOW_MS);
+  return { ...body, event, ...rest, object: { ...body.object, ...object } };
+}
+
+function orderAfter(event: CallbackEvent): FakeOrder {
+  switch (event) {
+    case 'payment.dispute.start':
+      return after('payment.completed', event);
+    case 'payment.dispute.end':
+    case 'payment.chargeback':
+      return after('payment.completed', 'payment.dispute.start', event);
+    case 'payment.transaction.changed':
+      return orderThatIs('mempool_unconfirmed');
+    case 'payment.completed':
+    case 'payment.overpaid':
+    case 'payment.cancelled':
+    case 'payment.expired':
+      return after(event);
+  }
+  throw new RangeError(`event: expected one of the contract, got ${JSON.stringify(event)}`);
+}
+
+function orderThatIs(status: BlockchainStatus): FakeOrder {
+  switch (status) {
+    case 'pending':
+      return PENDING;
+    case 'partial':
+      return seen(10_000n, 0);
+    case 'mempool_unconfirmed':
+      return seen(PENDING.sats, 0);
+    case 'unconfirmed':
+      return seen(PENDING.sats, 1);
+    case 'paid':
+      return after('payment.completed');
+    case 'cancelled':
+      return after('payment.cancelled');
+    case 'expired':
+      return after('payment.expired');
+    case 'network_dispute':
+      return settled(withDepth(after('payment.completed'), 1));
+    case 'mempool_network_dispute':
+      return settled(withDepth(after('payment.completed'), 0));
+    case 'possible_chargeback':
+      return orderAfter('payment.dispute.start');
+    case 'chargeback':
+      return orderAfter('payment.chargeback');
+  }
+  throw new RangeError(`status: expected one of the contract, got ${JSON.stringify(status)}`);
+}
+
+function seen(sats: bigint, depth: number): FakeOrder {
+  return settled(withPayment(PENDING, sats, depth, NOW_MS));
+}
+
+function settled(order: FakeOrder): FakeOrder {
+  return settle(order, NOW_MS).order;
+}
+
+function after(...events: CallbackEvent[]): FakeOrder {
+  // None is undefined: the events of this file follow from one another.
+  return events.reduce((order, event) => (bringAbout(order, event, NOW_MS) as Moved).order, PENDING);
+}

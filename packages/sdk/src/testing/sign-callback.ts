@@ -1,0 +1,37 @@
+import { chainsideSigner, signerOf } from '../callbacks/signer.ts';
+
+/**
+ * Signs the body of a callback, as the platform does.
+ *
+ * @param secret the secret of the POS.
+ * @returns the value of the `chainside-signature` header: the base64 of HMAC-SHA512, keyed with the secret's SHA-256.
+ * @example
+ * const body = JSON.stringify(sampleCallback('payment.completed'));
+ * const headers = { 'chainside-signature': await signCallback(body, secret) };
+ * await fetch(url, { method: 'POST', body, headers });
+ */
+export async function signCallback(body: string | Uint8Array, secret: string): Promise<string> {
+  const sign = await chainsideSigner(secret);
+  return await sign(typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body));
+}
+
+/**
+ * The headers of Standard Webhooks for a body.
+ *
+ * @param secret base64, with or without `whsec_`.
+ * @param delivery its `id`, and when it is sent, in seconds since 1970.
+ * @example
+ * const headers = await signStandardWebhook(body, 'whsec_…', { id: 'msg_1', sentAtS: Math.floor(Date.now() / 1000) });
+ */
+export async function signStandardWebhook(
+  body: string,
+  secret: string,
+  { id, sentAtS }: { id: string; sentAtS: number },
+): Promise<Record<string, string>> {
+  const sign = await signerOf(
+    256,
+    Uint8Array.from(atob(secret.replace(/^whsec_/, '')), (char) => char.charCodeAt(0)),
+  );
+  const signature = await sign(new TextEncoder().encode(`${id}.${sentAtS}.${body}`));
+  return { 'webhook-id': id, 'webhook-timestamp': String(sentAtS), 'webhook-signature': `v1,${signature}` };
+}
