@@ -1,0 +1,105 @@
+/**
+ * What a request costs in CPU, over what bare `fetch` costs for the same: GET with our headers, an answer of 1 kB, read and
+ * parsed. Method: a node:http server in a process of its own; in this one, 15 rounds of 300 requests for each contender in
+ * a changing order, eight under way at a time; user and system time of this process (process.cpuUsage), the median of
+ * each round's ratio to `fetch`. `node:http` is bare too: the least that another transport could cost, and what our client
+ * costs when it is given that transport as its `fetch`.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import http from 'node:http';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { costRatios } from './support/compare.mjs';
+import { importFrom, importSdk, peerProject } from './support/installed.mjs';
+import { report } from './support/report.mjs';
+
+const AT_A_TIME = 8;
+const UUID = '0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11';
+const server = fork(fileURLToPath(new URL('support/order-server.mjs', import.meta.url)), { execArgv: [] });
+const [port] = await once(server, 'message');
+const baseUrl = `http://127.0.0.1:${port}`;
+const url = `${baseUrl}/payment-order/${UUID}`;
+const headers = { 'X-Api-Version': 'v1', Accept: 'application/json', Authorization: 'Bearer token-1' };
+const agent = new http.Agent({ keepAlive: true });
+
+const { Client } = await importSdk();
+const options = { mode: 'sandbox', clientId: 'shop', secret: 'testSecret', baseUrl };
+const client = new Client(options);
+const overHttp = new Client({ ...options, fetch: fetchOverHttp });
+const contenders = {
+  fetch: cpuOf(async () => (await fetch(url, { headers })).json()),
+  '@webpos/sdk, a read': cpuOf(() => client.getPaymentOrder(UUID)),
+  'node:http, bare': cpuOf(async () => JSON.parse(await (await fetchOverHttp(url, { method: 'GET', headers })).text())),
+  '@webpos/sdk over node:http, a read': cpuOf(() => overHttp.getPaymentOrder(UUID)),
+};
+await addPeers();
+
+const ratios = await costRatios(contenders, { rounds: 15, count: 300, warmUp: 1_000 });
+const targets = { '@webpos/sdk, a read': 1.15, '@webpos/sdk over node:http, a read': 0.6 };
+for (const [name, ratio] of Object.entries(ratios)) {
+  const target = targets[name];
+  report(`${name}, CPU over fetch`, ratio.toFixed(2), target && { target: `<= ${target}`, met: ratio <= target });
+}
+server.disconnect();
+process.exit();
+
+async function addPeers() {
+  const [stripeProject, openaiProject, squareProject] = ['stripe', 'openai', 'square'].map(peerProject);
+  if (stripeProject !== undefined) {
+    const { default: Stripe } = await importFrom(stripeProject, 'stripe');
+    const place = { host: '127.0.0.1', port, protocol: 'http', telemetry: false };
+    const onFetch = new Stripe('sk_test_1', { ...place, httpClient: Stripe.createFetchHttpClient() });
+    const onHttp = new Stripe('sk_test_1', { ...place, httpAgent: agent });
+    contenders['stripe on fetch'] = cpuOf(() => onFetch.customers.retrieve('x'));
+    contenders['stripe on node:http'] = cpuOf(() => onHttp.customers.retrieve('x'));
+  }
+  if (openaiProject !== undefined) {
+    const { default: OpenAI } = await importFrom(openaiProject, 'openai');
+    const openai = new OpenAI({ apiKey: 'key', baseURL: baseUrl });
+    contenders.openai = cpuOf(() => openai.models.retrieve('x'));
+  }
+  if (squareProject !== undefined) {
+    const { SquareClient } = await importFrom(squareProject, 'square');
+    const square = new SquareClient({ token: 'token', environment: baseUrl });
+    contenders.square = cpuOf(() => square.payments.get({ paymentId: 'x' }));
+  }
+}
+
+/** Does the work `count` times, some of it at a time, and gives the CPU time that this took, in microseconds. */
+function cpuOf(work) {
+  return async (count) => {
+    const before = process.cpuUsage();
+    let left = count;
+    const worker = async () => {
+      while (left > 0) {
+        left -= 1;
+        await work();
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+}
+
+/** The part of `fetch` that the client uses, over node:http. */
+function fetchOverHttp(address, { method, headers: sent, body, signal }) {
+  return new Promise((resolve, reject) => {
+    const request = http.request(address, { method, headers: sent, agent, signal }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => (text += chunk));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode,
+          headers: { get: (name) => response.headers[name]?.toString() ?? null },
+          text: async () => text,
+        }),
+      );
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}

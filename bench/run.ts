@@ -1,0 +1,83 @@
+/**
+ * `npm run bench`: builds and packs the client library, installs it from its tarball, installs its peers beside it, and runs
+ * every bench file, one after the other, each in a process of its own: `npm run bench -- callbacks` only those with that in
+ * their name. Nothing of it goes into the repository's own node_modules.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packSdk } from '../test/support/pack-sdk.ts';
+
+/** The peers, each in a folder of its own, so that what it brings along can be told. */
+const PEERS: Readonly<Record<string, string>> = {
+  stripe: '23.1.0',
+  // The last line that runs on Node 20.
+  openai: '6.49.0',
+  standardwebhooks: '1.1.1',
+  square: '46.0.0',
+  esbuild: '0.28.2',
+};
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const wanted = process.argv.slice(2);
+const folder = await mkdtemp(join(tmpdir(), 'webpos-bench-'));
+try {
+  const [sdk, ...peers] = await Promise.all([installSdk(), ...Object.entries(PEERS).map(installPeer)]);
+  const { version, platform, arch } = process;
+  console.log(`Node ${version}, ${platform} ${arch}, ${cpus().length} CPUs. Ratios hold within one run, on one machine.`);
+  const env = { ...process.env, NODE_OPTIONS: '', BENCH_SDK: sdk, BENCH_PEERS: JSON.stringify(Object.fromEntries(peers)) };
+  for (const file of (await readdir(here)).filter((name) => name.endsWith('.bench.mjs')).sort()) {
+    if (wanted.length > 0 && !wanted.some((word) => file.includes(word))) continue;
+    console.log(`\n${basename(file, '.bench.mjs')}`);
+    if ((await runToEnd(process.execPath, [join(here, file)], here, env)) !== 0) process.exitCode = 1;
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function installSdk(): Promise<string> {
+  const project = join(folder, 'webpos');
+  await mkdir(project);
+  await writeFile(join(project, 'package.json'), '{"private":true}');
+  await npmInstall(project, ['--offline', await packSdk(folder)]);
+  return project;
+}
+
+/** Installs a peer once, into the system's temporary folder; an empty path where the registry cannot be reached. */
+async function installPeer([name, version]: [name: string, version: string]): Promise<[name: string, project: string]> {
+  const project = join(tmpdir(), `webpos-peer-${name}-${version}`);
+  if (existsSync(project)) return [name, project];
+  const aside = join(folder, name);
+  await mkdir(aside);
+  await writeFile(join(aside, 'package.json'), '{"private":true}');
+  try {
+    await npmInstall(aside, ['--ignore-scripts', `${name}@${version}`]);
+    await rename(aside, project);
+    return [name, project];
+  } catch {
+    console.log(`${name} ${version} cannot be installed; the benches go on without it`);
+    return [name, ''];
+  }
+}
+
+async function npmInstall(project: string, words: readonly string[]): Promise<void> {
+  const all = ['install', '--no-audit', '--no-fund', '--no-package-lock', '--silent', ...words];
+  const code = await runToEnd('npm', all, project, process.env, 'ignore');
+  if (code !== 0) throw new Error(`npm install ${words.join(' ')}: exit code ${String(code)}`);
+}
+
+async function runToEnd(
+  command: string,
+  words: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  output: 'inherit' | 'ignore' = 'inherit',
+): Promise<unknown> {
+  const child = spawn(command, words, { cwd, env, stdio: ['ignore', output, 'inherit'] });
+  const [code] = (await once(child, 'exit')) as [unknown];
+  return code;
+}
