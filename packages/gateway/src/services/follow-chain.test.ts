@@ -41,7 +41,7 @@ const following = (database: TestDatabase): void => {
       await using world = await open();
       const order = await world.order();
       await world.pay(order, TEN_EUROS + 1n);
-      await world.mine(7);
+      await world.mine(40);
       await world.round();
       expect(await world.status(order)).toBe('paid');
       expect(await world.events(order)).toEqual(['completed', 'overpaid']);

@@ -1,0 +1,346 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { IN_MEMORY, ON_POSTGRES, onEveryDatabase, type TestDatabase } from '../../test/support/every-database.ts';
+import { MINUTE_MS, NOON, sampleCallback, storedOrders } from '../../test/support/samples.ts';
+import type { PendingCallback, StoredCallback } from '../callbacks/callback.ts';
+import type { Attempt } from '../callbacks/deliver.ts';
+import { plusMs, type EpochMs } from '../kernel/clock.ts';
+import type { CallbackId } from '../kernel/ids.ts';
+import type { Order } from '../orders/order.ts';
+import type { Pos } from '../orders/pos.ts';
+import type { CallbackStore } from '../store/ports.ts';
+import { CallbackDelivery } from './deliver-callbacks.ts';
+
+const ACKNOWLEDGED: Attempt = { kind: 'acknowledged' };
+const REFUSED: Attempt = { kind: 'refused', error: 'answered 500', retryAfterMs: undefined };
+const GONE: Attempt = { kind: 'gone', error: 'answered 410' };
+
+/** A receiver that answers as it is told, and acknowledges when it is not. */
+class Receiver {
+  readonly received: { readonly id: CallbackId; readonly body: string; readonly secret: string; readonly attempts: number }[] =
+    [];
+  answer: (callback: StoredCallback) => Attempt | Promise<Attempt> = () => ACKNOWLEDGED;
+
+  readonly sender = {
+    send: async (callback: StoredCallback, secret: string): Promise<Attempt> => {
+      const { id, body, attempts } = callback;
+      this.received.push({ id, body, attempts, secret });
+      return this.answer(callback);
+    },
+    close: async (): Promise<void> => {},
+  };
+  get ids(): CallbackId[] {
+    return this.received.map(({ id }) => id);
+  }
+}
+
+interface Changes {
+  readonly claim?: CallbackStore['claim'];
+  readonly finish?: CallbackStore['finish'];
+  readonly claimant?: string;
+  readonly secretOf?: (pos: Pos) => string;
+}
+
+const delivering = (database: TestDatabase): void => {
+  let now: EpochMs;
+  let receiver: Receiver;
+  let warnings: { readonly message: string; readonly fields: Record<string, unknown> }[];
+  const toStop: CallbackDelivery[] = [];
+  beforeEach(() => {
+    now = NOON;
+    receiver = new Receiver();
+    warnings = [];
+  });
+  afterEach(async () => {
+    await Promise.all(toStop.splice(0).map((delivery) => delivery.stop()));
+  });
+
+  /** A delivery whose rounds the test starts and waits for. */
+  function delivery(changes: Changes = {}): { readonly delivery: CallbackDelivery; round(): Promise<void> } {
+    let waiting: { begun: boolean; readonly end: () => void } | undefined;
+    const { store } = database;
+    const callbacks: CallbackStore = {
+      insert: (list) => store.callbacks.insert(list),
+      claim: async (claim) => {
+        if (waiting !== undefined) waiting.begun = true;
+        return (changes.claim ?? ((wanted) => store.callbacks.claim(wanted)))(claim);
+      },
+      finish: changes.finish ?? ((id, claimant, outcome) => store.callbacks.finish(id, claimant, outcome)),
+      ofOrder: (id) => store.callbacks.ofOrder(id),
+      // The last that a round does.
+      nextAttempt: async () => {
+        if (waiting?.begun === true) waiting.end();
+        return store.callbacks.nextAttempt();
+      },
+    };
+    const made = new CallbackDelivery({
+      context: { store: { ...store, callbacks }, clock: { now: () => now } },
+      sender: receiver.sender,
+      secretOf: changes.secretOf ?? ((pos) => `the secret of ${pos.name}`),
+      claimant: changes.claimant ?? 'me',
+      random: () => 0.5,
+      log: { info: () => {}, warn: (fields, message) => void warnings.push({ message, fields }) },
+    });
+    toStop.push(made);
+    made.start();
+    const round = (): Promise<void> =>
+      new Promise((end) => {
+        waiting = { begun: false, end };
+        made.wake();
+      });
+    return { delivery: made, round };
+  }
+
+  async function orderWith(count: number, change: Partial<PendingCallback> = {}): Promise<{ order: Order; ids: CallbackId[] }> {
+    const [order] = await storedOrders(database.store);
+    const events = Array.from({ length: count }, (_, n) => sampleCallback(order, { body: `{"event":${n}}`, ...change }));
+    await database.store.callbacks.insert(events);
+    return { order, ids: events.map(({ id }) => id) };
+  }
+  const stored = ({ order }: { order: Order }): Promise<StoredCallback[]> => database.store.callbacks.ofOrder(order.terms.id);
+  const statuses = async (of: { order: Order }): Promise<string[]> =>
+    (await stored(of)).map(({ delivery: { status } }) => status);
+
+  test('what is due is sent: its body as it was stored, signed with the secret of its POS, and once only', async () => {
+    const { order, ids } = await orderWith(1);
+    const { round } = delivery();
+    await round();
+    await round();
+    expect(receiver.received).toEqual([{ id: ids[0], body: '{"event":0}', secret: 'the secret of Counter', attempts: 1 }]);
+    expect(await stored({ order })).toMatchObject([{ attempts: 1, delivery: { status: 'delivered', at: NOON } }]);
+    expect(warnings).toEqual([]);
+  });
+
+  test('the events of an order arrive in their order, one after the other', async () => {
+    const { order, ids } = await orderWith(4);
+    let under = 0;
+    receiver.answer = async () => {
+      under += 1;
+      expect(under).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      under -= 1;
+      return ACKNOWLEDGED;
+    };
+    await delivery().round();
+    expect(receiver.ids).toEqual(ids);
+    expect(await statuses({ order })).toEqual(['delivered', 'delivered', 'delivered', 'delivered']);
+  });
+
+  test('what nobody wants to be told of is not sent', async () => {
+    const { order } = await orderWith(2, { url: null });
+    await delivery().round();
+    expect(receiver.received).toEqual([]);
+    expect(await statuses({ order })).toEqual(['not_wanted', 'not_wanted']);
+  });
+
+  test('a refused one is tried again by the schedule, and those after it wait', async () => {
+    const { order, ids } = await orderWith(2);
+    receiver.answer = () => REFUSED;
+    const { round } = delivery();
+    await round();
+    // Three quarters of 1, 5 and 15 seconds, as the dice have it.
+    for (const [attempts, waitMs] of [[1, 750] as const, [2, 3750] as const, [3, 11_250] as const]) {
+      const [first, second] = await stored({ order });
+      expect(first).toMatchObject({
+        attempts,
+        delivery: { status: 'waiting', nextAttemptAt: plusMs(now, waitMs), lastError: 'answered 500' },
+      });
+      expect(second).toMatchObject({ attempts: 0 });
+      now = plusMs(now, waitMs - 1);
+      await round();
+      expect(receiver.received).toHaveLength(attempts);
+      now = plusMs(now, 1);
+      await round();
+      expect(receiver.received).toHaveLength(attempts + 1);
+    }
+    receiver.answer = () => ACKNOWLEDGED;
+    now = plusMs(now, MINUTE_MS);
+    await round();
+    expect(receiver.ids).toEqual([...Array.from({ length: 5 }, () => ids[0]), ids[1]]);
+    expect(await statuses({ order })).toEqual(['delivered', 'delivered']);
+    expect(warnings.map(({ message }) => message)).toEqual(Array.from({ length: 4 }, () => 'callback: not delivered'));
+  });
+
+  test('a receiver that asks for more time gets it', async () => {
+    const { order } = await orderWith(1);
+    receiver.answer = () => ({ kind: 'refused', error: 'answered 503', retryAfterMs: 20 * MINUTE_MS });
+    await delivery().round();
+    expect(await stored({ order })).toMatchObject([{ delivery: { nextAttemptAt: plusMs(NOON, 20 * MINUTE_MS) } }]);
+  });
+
+  test('one whose receiver is gone for good is not tried again, and the next one is', async () => {
+    const { order, ids } = await orderWith(2);
+    receiver.answer = ({ id }) => (id === ids[0] ? GONE : ACKNOWLEDGED);
+    await delivery().round();
+    expect(receiver.ids).toEqual(ids);
+    expect(await stored({ order })).toMatchObject([
+      { attempts: 1, delivery: { status: 'failed', at: NOON, lastError: 'answered 410' } },
+      { delivery: { status: 'delivered' } },
+    ]);
+  });
+
+  test('one that is refused for days is given up in the end', async () => {
+    const { order } = await orderWith(1);
+    receiver.answer = () => REFUSED;
+    const { round } = delivery();
+    for (let day = 0; day < 200 && (await statuses({ order }))[0] === 'waiting'; day += 1) {
+      await round();
+      now = plusMs(now, 24 * 60 * MINUTE_MS);
+    }
+    expect(await stored({ order })).toMatchObject([{ attempts: 31, delivery: { status: 'failed', lastError: 'answered 500' } }]);
+    expect(receiver.received).toHaveLength(31);
+  });
+
+  test('an order whose receiver is down holds up no other', async () => {
+    const bad = await orderWith(2);
+    const good = await orderWith(2);
+    receiver.answer = ({ orderId }) => (orderId === bad.order.terms.id ? REFUSED : ACKNOWLEDGED);
+    await delivery().round();
+    expect(await statuses(good)).toEqual(['delivered', 'delivered']);
+    expect(await statuses(bad)).toEqual(['waiting', 'waiting']);
+  });
+
+  test('more than one batch is sent in one round', async () => {
+    for (let order = 0; order < 70; order += 1) await orderWith(1);
+    await delivery().round();
+    expect(new Set(receiver.ids).size).toBe(70);
+  });
+
+  describe('faults', () => {
+    test('a sender that throws is a failed attempt like any other, and stops nobody', async () => {
+      const bad = await orderWith(1);
+      const good = await orderWith(1);
+      receiver.answer = ({ orderId }) => {
+        if (orderId === bad.order.terms.id) throw new Error('out of sockets');
+        return ACKNOWLEDGED;
+      };
+      const { round } = delivery();
+      await round();
+      expect(await statuses(good)).toEqual(['delivered']);
+      const lastError = 'out of sockets';
+      expect(await stored(bad)).toMatchObject([
+        { attempts: 1, delivery: { status: 'waiting', nextAttemptAt: NOON + 750, lastError } },
+      ]);
+      receiver.answer = () => ACKNOWLEDGED;
+      now = plusMs(now, 750);
+      await round();
+      expect(await statuses(bad)).toEqual(['delivered']);
+    });
+
+    test('a secret that cannot be opened is told of with the callback, which is tried again', async () => {
+      const { order } = await orderWith(1);
+      const secretOf = (): string => {
+        throw new Error('KEY_FILE is another');
+      };
+      await delivery({ secretOf }).round();
+      expect(receiver.received).toEqual([]);
+      expect(await stored({ order })).toMatchObject([{ delivery: { status: 'waiting', lastError: 'KEY_FILE is another' } }]);
+    });
+
+    test('a store that cannot be asked is asked again', async () => {
+      const { order } = await orderWith(1);
+      let hiccups = 2;
+      const claim: CallbackStore['claim'] = async (wanted) => {
+        hiccups -= 1;
+        if (hiccups >= 0) throw new Error('the store is away');
+        return database.store.callbacks.claim(wanted);
+      };
+      const { delivery: made, round } = delivery({ claim });
+      await vi.waitFor(() => expect(warnings).toHaveLength(1), { interval: 1 });
+      made.wake();
+      await vi.waitFor(() => expect(hiccups).toBe(0), { interval: 1 });
+      await round();
+      expect(await statuses({ order })).toEqual(['delivered']);
+      expect(warnings.map(({ message }) => message)).toContain('callbacks: failed');
+    });
+
+    test('what was sent but could not be stored as delivered is sent again when its claim has run out, and others are not', async () => {
+      const [lost, other] = [await orderWith(2), await orderWith(1)];
+      let hiccups = 1;
+      const finish: CallbackStore['finish'] = async (id, claimant, outcome) => {
+        if (id === lost.ids[0] && hiccups > 0) {
+          hiccups -= 1;
+          throw new Error('the store is away');
+        }
+        return database.store.callbacks.finish(id, claimant, outcome);
+      };
+      const { round } = delivery({ finish });
+      await vi.waitFor(() => expect(warnings).toHaveLength(1), { interval: 1 });
+      await round();
+      expect(await statuses(other)).toEqual(['delivered']);
+      expect(await statuses(lost)).toEqual(['waiting', 'waiting']);
+      now = plusMs(now, 30_000);
+      await round();
+      expect(receiver.ids.filter((id) => lost.ids.includes(id))).toEqual([lost.ids[0], ...lost.ids]);
+      expect(await statuses(lost)).toEqual(['delivered', 'delivered']);
+      expect(receiver.ids.filter((id) => other.ids.includes(id))).toHaveLength(1);
+    });
+
+    test('what a process left when it died is taken up by another one, in order', async () => {
+      const { order, ids } = await orderWith(2);
+      await database.store.callbacks.claim({ now, until: plusMs(now, 30_000), claimant: 'dead', limit: 32 });
+      const { round } = delivery();
+      await round();
+      expect(receiver.received).toEqual([]);
+      now = plusMs(now, 30_000);
+      await round();
+      expect(receiver.ids).toEqual(ids);
+      expect(await statuses({ order })).toEqual(['delivered', 'delivered']);
+    });
+
+    test('an attempt that outlives its claim says so, and does not undo what another has done', async () => {
+      const { order } = await orderWith(1);
+      let release: (attempt: Attempt) => void = () => {};
+      const held = new Promise<Attempt>((resolve) => {
+        release = resolve;
+      });
+      receiver.answer = ({ attempts }) => (attempts === 1 ? held : ACKNOWLEDGED);
+      const slow = delivery({ claimant: 'slow' });
+      await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { interval: 1 });
+      now = plusMs(now, 30_000);
+      await delivery({ claimant: 'quick' }).round();
+      release(REFUSED);
+      await slow.round();
+      expect(await stored({ order })).toMatchObject([{ attempts: 2, delivery: { status: 'delivered' } }]);
+      expect(warnings.map(({ message }) => message)).toEqual(['callback: the claim ran out during the attempt']);
+    });
+  });
+
+  test('two senders on one store send each callback once', async () => {
+    for (let order = 0; order < 20; order += 1) await orderWith(2);
+    const senders = ['one', 'two'].map((claimant) => delivery({ claimant }));
+    await Promise.all(senders.map(({ round }) => round()));
+    await Promise.all(senders.map(({ round }) => round()));
+    expect(receiver.received).toHaveLength(40);
+    expect(new Set(receiver.ids).size).toBe(40);
+    expect(receiver.received.every(({ attempts }) => attempts === 1)).toBe(true);
+  });
+
+  test('a stop waits for the attempts under way, and stores what became of them, though another could not be stored', async () => {
+    const orders = [await orderWith(1), await orderWith(2)];
+    let release: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    receiver.answer = async ({ orderId }) => {
+      if (orderId === orders[1]!.order.terms.id) await held;
+      return ACKNOWLEDGED;
+    };
+    const finish: CallbackStore['finish'] = async (id, claimant, outcome) => {
+      if (id === orders[0]!.ids[0]) throw new Error('the store is away');
+      return database.store.callbacks.finish(id, claimant, outcome);
+    };
+    const { delivery: made } = delivery({ finish });
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(2), { interval: 1 });
+    let hasStopped = false;
+    const stopping = made.stop().then(() => {
+      hasStopped = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(hasStopped).toBe(false);
+    release();
+    await stopping;
+    expect(await statuses(orders[1]!)).toEqual(['delivered', 'waiting']);
+    expect(receiver.received).toHaveLength(2);
+  });
+};
+await onEveryDatabase('deliver-callbacks.test.ts', delivering, [IN_MEMORY, ON_POSTGRES]);
