@@ -23,6 +23,8 @@ export function isKnownCallback(callback: ReceivedCallback): callback is KnownCa
   return CALLBACK_EVENTS.includes(callback.event as CallbackEvent);
 }
 
+const DECODER = new TextDecoder('utf-8', { fatal: true });
+
 /** Reads a body whose signature was right. */
 export function parseCallback(body: Uint8Array): ReceivedCallback {
   const value = parseJson(body);
@@ -35,7 +37,7 @@ export function parseCallback(body: Uint8Array): ReceivedCallback {
 
 function parseJson(body: Uint8Array): Partial<CallbackBody> | null {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as Partial<CallbackBody> | null;
+    return JSON.parse(DECODER.decode(body)) as Partial<CallbackBody> | null;
   } catch {
     // Without the cause: what JSON.parse throws quotes the body, which may hold what no log should.
     throw new CallbackError('not_json', 'rightly signed, but not JSON in UTF-8');
