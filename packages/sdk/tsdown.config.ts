@@ -7,6 +7,7 @@ const config: UserConfig = defineConfig({
     callbacks: 'src/callbacks/index.ts',
     adapters: 'src/adapters/index.ts',
     testing: 'src/testing/index.ts',
+    cache: 'src/cache/index.ts',
     wire: 'src/wire/index.ts',
   },
   format: ['esm', 'cjs'],

@@ -55,7 +55,7 @@ function refusal<T>(
 
 function strange({ status }: RawAnswer): string {
   if (status >= 300 && status < 400) return 'is a redirect, which is not followed: check baseUrl';
-  return 'is not an error of the WebPOS API: something between may have answered, or baseUrl is wrong';
+  return 'is not of the WebPOS API: something between answered, or baseUrl is wrong';
 }
 
 function unexpected<T>(call: Call<T>, answer: RawAnswer, problem: string): { kind: 'error'; error: UnexpectedAnswerError } {

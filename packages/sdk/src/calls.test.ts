@@ -40,12 +40,12 @@ describe('the calls of the contract', () => {
   });
 
   it.each<[string, (client: Client) => Promise<unknown>]>([
-    ['status', (client) => client.getPaymentOrders({ status: 'payed' as never })],
+    ['status', (client) => client.getPaymentOrders({ status: 'paid&page=3' as never })],
     ['page', (client) => client.getPaymentOrders({ page: -1 })],
     ['page_size', (client) => client.getPaymentOrders({ pageSize: 41 })],
     ['sort_by', (client) => client.getPaymentOrders({ sortBy: 'uuid' as never })],
     ['sort_order', (client) => client.getPaymentOrders({ sortOrder: 'up' as never })],
-    ['callback', (client) => client.paymentUpdate(ORDER_UUID, { callback: 'payment.lost' as never })],
+    ['callback', (client) => client.paymentUpdate(ORDER_UUID, { callback: 7 as never })],
     ['uuid', (client) => client.deletePaymentOrder('')],
     ['uuid', (client) => client.getCallbacks('..')],
     ['uuid', (client) => client.paymentReset('')],

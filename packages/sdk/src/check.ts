@@ -35,6 +35,11 @@ export function oneOf(texts: readonly string[]): Check {
   return (value) => (texts.includes(value as string) ? undefined : `must be one of ${texts.join(', ')}, got ${show(value)}`);
 }
 
+/** A status or an event. Not only those of this version: the server knows best which there are. */
+export function word(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[a-z_.]+$/.test(value) ? undefined : `must be a name of the contract, got ${show(value)}`;
+}
+
 /** Shows a wrong value: a text in quotes and not too long, an object by its type alone. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);

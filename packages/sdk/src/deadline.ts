@@ -21,23 +21,25 @@ export class Deadline {
   readonly signal: AbortSignal;
   readonly #endsAtMs: number;
   readonly #ended: Promise<never>;
-  #error: AbortError | TimeoutError | undefined;
+  /** Why the call ended, once it has. */
+  error: AbortError | TimeoutError | undefined;
   readonly close: () => void;
 
   constructor({ method, path, timeoutMs, goal = 'whole answer', signal }: DeadlineOptions) {
     const controller = new AbortController();
     this.signal = controller.signal;
     this.#endsAtMs = performance.now() + timeoutMs;
+    let end: (error: AbortError | TimeoutError) => void = () => undefined;
     this.#ended = new Promise((_resolve, reject) => {
-      controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
+      end = (error) => {
+        this.error ??= error;
+        controller.abort(this.error);
+        reject(this.error);
+      };
     });
     // A call that ended well leaves nobody to hear of it.
     this.#ended.catch(() => undefined);
 
-    const end = (error: AbortError | TimeoutError): void => {
-      this.#error ??= error;
-      controller.abort(this.#error);
-    };
     const onAbort = (): void => {
       end(new AbortError(`${method} ${path}: the caller ended the call`, { method, path, cause: signal?.reason }));
     };
@@ -53,14 +55,9 @@ export class Deadline {
     };
   }
 
-  /** Why the call ended, once it has. */
-  get error(): AbortError | TimeoutError | undefined {
-    return this.#error;
-  }
-
-  /** What is left of the call's time. */
+  /** What is left of the call's time, in milliseconds; below 0 when it is over. */
   get remainingMs(): number {
-    return Math.max(0, this.#endsAtMs - performance.now());
+    return this.#endsAtMs - performance.now();
   }
 
   /**
@@ -69,7 +66,7 @@ export class Deadline {
    * @throws AbortError when the caller ended the call, TimeoutError when its time ran out.
    */
   async race<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#error !== undefined) throw this.#error;
+    if (this.error !== undefined) throw this.error;
     return await Promise.race([work(), this.#ended]);
   }
 

@@ -5,7 +5,7 @@ import type { FetchInit } from './options.ts';
 import type { Redact } from './redact.ts';
 
 // Those that tell who answered; no cookie is among them.
-const SHOWN_HEADERS = ['content-type', 'date', 'location', 'retry-after', 'server', 'via', 'x-request-id'];
+const SHOWN_HEADERS = ['content-type', 'date', 'location', 'retry-after', 'server', 'x-request-id'];
 const MAX_SHOWN = 2000;
 
 /**

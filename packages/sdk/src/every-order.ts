@@ -35,7 +35,7 @@ export async function* everyOrder(
       }
       if (repeats > given.size + MAX_REPEATS) {
         const call = { method: 'GET', path: '/payment-order', status: 200 };
-        throw new UnexpectedAnswerError(`GET /payment-order: page ${page} and those before it bring nothing new`, call);
+        throw new UnexpectedAnswerError(`GET /payment-order: the pages bring nothing new`, call);
       }
     }
     // One page is read in one instant: nothing was missed.

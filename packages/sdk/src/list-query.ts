@@ -1,5 +1,5 @@
-import { integer, oneOf, optional, refuseWrong } from './check.ts';
-import { BLOCKCHAIN_STATUSES, type BlockchainStatus } from './wire/index.ts';
+import { integer, oneOf, optional, refuseWrong, word } from './check.ts';
+import type { BlockchainStatus } from './wire/index.ts';
 
 /** Which orders to list, and in what order. */
 export interface PaymentOrderFilter {
@@ -28,7 +28,7 @@ export interface PaymentOrderQuery extends PaymentOrderFilter {
 export function listQuery({ status, page, pageSize, sortBy, sortOrder }: PaymentOrderQuery): string {
   const fields = { status, page, page_size: pageSize, sort_by: sortBy, sort_order: sortOrder };
   refuseWrong('GET', '/payment-order', {
-    status: optional(status, oneOf(BLOCKCHAIN_STATUSES)),
+    status: optional(status, word),
     page: optional(page, integer(0)),
     page_size: optional(pageSize, integer(1, 40)),
     sort_by: optional(sortBy, oneOf(['created_at', 'amount'])),

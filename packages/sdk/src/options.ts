@@ -1,4 +1,5 @@
 import { show } from './check.ts';
+import { processTokens, tokensIn, type TokenOwner, type TokenStore } from './token-store.ts';
 import { ConfigurationError } from './errors/index.ts';
 
 /** Which of the platform's two worlds a client talks to: `live` moves real bitcoin, `sandbox` does not. */
@@ -44,6 +45,12 @@ export interface ClientOptions {
   timeoutMs?: number | undefined;
   /** Used instead of the global `fetch`: for a proxy, for tests. */
   fetch?: Fetch | undefined;
+  /**
+   * Where the token is kept, to be shared: what `sharedTokens` of `@webpos/sdk/cache` makes of a store that you have.
+   * Default: the memory of this process, for all clients with the same base URL, client id and secret; a client with a
+   * `fetch` of its own, which may lead elsewhere, keeps its token for itself.
+   */
+  cache?: ((owner: TokenOwner) => TokenStore) | undefined;
   /** How many times a failed request that may be repeated is sent again, 0 to 10. Default: 2. */
   maxRetries?: number | undefined;
 }
@@ -83,7 +90,6 @@ export interface CallSettings {
 
 /** Options, checked and complete. */
 export interface Settings {
-  mode: Mode;
   clientId: string;
   secret: string;
   /** Without a slash at its end. */
@@ -91,6 +97,7 @@ export interface Settings {
   timeoutMs: number;
   maxRetries: number;
   fetch: Fetch;
+  cache: (owner: TokenOwner) => TokenStore;
 }
 
 const HOSTS: Readonly<Record<Mode, string>> = {
@@ -112,13 +119,13 @@ export function parseClientOptions(options: ClientOptions): Settings {
     throw new ConfigurationError('mode', '"live" or "sandbox"', show(options.mode));
   }
   return {
-    mode: options.mode,
     clientId: parseClientId(options.clientId),
     secret: parseSecret('secret', options.secret),
     baseUrl: options.baseUrl === undefined ? HOSTS[options.mode] : parseBaseUrl(options.baseUrl),
     timeoutMs: parseDuration('timeoutMs', options.timeoutMs ?? 10_000),
     maxRetries: parseInteger('maxRetries', options.maxRetries ?? 2, 0, 10),
     fetch: parseFetch(options.fetch),
+    cache: parseCache(options),
   };
 }
 
@@ -193,6 +200,11 @@ function parseHeaders(given: CallOptions['headers']): Record<string, string> {
   const own = Object.keys(headers).find((name) => OWN_HEADERS.includes(name));
   if (own === undefined) return headers;
   throw new ConfigurationError('headers', 'none that the library sets itself', own);
+}
+
+function parseCache({ fetch, cache = tokensIn(fetch ? undefined : processTokens) }: ClientOptions): Settings['cache'] {
+  if (typeof cache === 'function') return cache;
+  throw new ConfigurationError('cache', 'sharedTokens(store) of @webpos/sdk/cache', show(cache));
 }
 
 function parseFetch(own: unknown): Fetch {

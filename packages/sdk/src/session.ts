@@ -3,7 +3,8 @@ import { type Call, loginCall } from './calls.ts';
 import { Deadline, withDeadline } from './deadline.ts';
 import { isWebposError, UnexpectedAnswerError } from './errors/index.ts';
 import { type CallOptions, parseCallOptions, type Settings } from './options.ts';
-import { TokenSource, type Token } from './token.ts';
+import { TokenSource } from './token.ts';
+import type { KeptToken } from './token-store.ts';
 import { type Authorization, type Chance, Transport } from './transport.ts';
 import type { ClientCredentialsLoginResponse } from './wire/index.ts';
 
@@ -16,7 +17,7 @@ export class Session {
   constructor(settings: Settings, chance: Chance) {
     this.#settings = settings;
     this.#transport = new Transport(settings, chance);
-    this.#tokens = new TokenSource(() => this.#logIn(), chance.now);
+    this.#tokens = new TokenSource(() => this.#logIn(), settings.cache(settings), chance.now);
   }
 
   /** Logs in now, or joins the login that is under way. */
@@ -66,10 +67,10 @@ export class Session {
 }
 
 function isTokenRefused(error: unknown): boolean {
-  return isWebposError(error) && (error.errorCode === '1004' || error.errorCode === '1007');
+  return isWebposError(error) && /^100[47]$/.test(error.errorCode ?? '');
 }
 
-function bearer({ accessToken }: Token): Authorization {
+function bearer({ accessToken }: KeptToken): Authorization {
   return { scheme: 'Bearer', credentials: accessToken };
 }
 

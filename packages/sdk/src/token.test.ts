@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Answered } from './answered.ts';
 import { TokenSource } from './token.ts';
+import type { KeptToken } from './token-store.ts';
 import type { ClientCredentialsLoginResponse } from './wire/index.ts';
 
 /** A login that ends when the test says so, and a clock that the test moves. */
 function bench(expiresInS = 3600) {
   const clock = { nowMs: 0 };
+  const stored: { token?: KeptToken | undefined } = {};
   const logins: { succeed(): void; fail(error: Error): void }[] = [];
   const tokens = new TokenSource(
     () =>
@@ -17,10 +19,12 @@ function bench(expiresInS = 3600) {
           fail: reject,
         });
       }),
+    { read: async () => stored.token, write: async (token) => void (stored.token = token) },
     () => clock.nowMs,
   );
   const first = async () => {
     const token = tokens.get();
+    await settled();
     logins[0]!.succeed();
     return await token;
   };
@@ -33,7 +37,9 @@ describe('TokenSource', () => {
   it('shares one login among all who wait', async () => {
     const { logins, tokens } = bench();
     const waiting = Array.from({ length: 20 }, () => tokens.get());
+    await settled();
     expect(logins).toHaveLength(1);
+    await settled();
     logins[0]!.succeed();
     expect(new Set((await Promise.all(waiting)).map((token) => token.accessToken))).toEqual(new Set(['token-1']));
   });
@@ -43,6 +49,7 @@ describe('TokenSource', () => {
     await first();
     clock.nowMs = 3_539_999;
     await tokens.get();
+    await settled();
     expect(logins).toHaveLength(1);
   });
 
@@ -51,10 +58,13 @@ describe('TokenSource', () => {
     await first();
     clock.nowMs = 3_541_000;
     expect((await tokens.get()).accessToken).toBe('token-1');
+    await settled();
     expect(logins).toHaveLength(2);
+    await settled();
     logins[1]!.succeed();
     await settled();
     expect((await tokens.get()).accessToken).toBe('token-2');
+    await settled();
     expect(logins).toHaveLength(2);
   });
 
@@ -63,12 +73,15 @@ describe('TokenSource', () => {
     await first();
     clock.nowMs = 3_541_000;
     await tokens.get();
+    await settled();
     logins[1]!.fail(new Error('down'));
     await settled();
     expect((await tokens.get()).accessToken).toBe('token-1');
+    await settled();
     expect(logins).toHaveLength(2);
     clock.nowMs += 5_000;
     await tokens.get();
+    await settled();
     expect(logins).toHaveLength(3);
   });
 
@@ -77,7 +90,9 @@ describe('TokenSource', () => {
     await first();
     clock.nowMs = 10_000;
     const token = tokens.get();
+    await settled();
     expect(logins).toHaveLength(2);
+    await settled();
     logins[1]!.succeed();
     expect((await token).accessToken).toBe('token-2');
   });
@@ -85,10 +100,13 @@ describe('TokenSource', () => {
   it('tells all who wait of a failure, and logs in anew for the next', async () => {
     const { logins, tokens } = bench();
     const waiting = [tokens.get(), tokens.get()];
+    await settled();
     logins[0]!.fail(new Error('down'));
     expect((await Promise.allSettled(waiting)).map((result) => result.status)).toEqual(['rejected', 'rejected']);
     const next = tokens.get();
+    await settled();
     expect(logins).toHaveLength(2);
+    await settled();
     logins[1]!.succeed();
     expect((await next).accessToken).toBe('token-2');
   });
@@ -100,11 +118,14 @@ describe('TokenSource', () => {
       tokens.refused(token);
       return tokens.get();
     });
+    await settled();
     expect(logins).toHaveLength(2);
+    await settled();
     logins[1]!.succeed();
     await Promise.all(waiting);
     tokens.refused(token);
     expect((await tokens.get()).accessToken).toBe('token-2');
+    await settled();
     expect(logins).toHaveLength(2);
   });
 
@@ -115,9 +136,12 @@ describe('TokenSource', () => {
     await tokens.get();
     tokens.refused(token);
     const next = tokens.get();
+    await settled();
     expect(logins).toHaveLength(3);
+    await settled();
     logins[2]!.succeed();
     expect((await next).accessToken).toBe('token-3');
+    await settled();
     logins[1]!.succeed();
     await settled();
     expect((await tokens.get()).accessToken).toBe('token-3');
@@ -127,7 +151,9 @@ describe('TokenSource', () => {
     const { logins, tokens, first } = bench();
     await first();
     const answers = [tokens.login(), tokens.login()];
+    await settled();
     expect(logins).toHaveLength(2);
+    await settled();
     logins[1]!.succeed();
     expect((await Promise.all(answers)).map((answer) => answer.data.access_token)).toEqual(['token-2', 'token-2']);
     expect((await tokens.get()).accessToken).toBe('token-2');

@@ -1,18 +1,8 @@
 import type { Answered } from './answered.ts';
+import type { KeptToken, TokenStore } from './token-store.ts';
 import type { ClientCredentialsLoginResponse } from './wire/index.ts';
 
 type Login = Answered<ClientCredentialsLoginResponse>;
-
-/** A token in use. Its generation says which login it came from. */
-export interface Token {
-  readonly accessToken: string;
-  readonly generation: number;
-}
-
-interface HeldToken extends Token {
-  readonly refreshAtMs: number;
-  readonly expiresAtMs: number;
-}
 
 // A token is replaced in its last minute, or in the last fifth of a life shorter than five minutes.
 const REFRESH_EARLY_MS = 60_000;
@@ -20,83 +10,109 @@ const REFRESH_EARLY_MS = 60_000;
 const REFRESH_PAUSE_MS = 5_000;
 
 /**
- * Holds the access token of one client. Its states: nothing yet; a token; a token and a login that will replace it.
+ * Holds the access token of one client. Its states: nothing yet; a token; a token and a search for its successor, which
+ * looks into the store first, where another client may have put one, and logs in else.
  *
  * - One login at a time, shared by all who wait for it. It belongs to none of them: whoever gives up waiting does not
  *   end it for the others.
  * - A token near its end is still handed out while its replacement is fetched, so that no call waits for that.
- * - Every login has a number. What comes back late, from a login that began before its successor did, is not stored.
+ * - What comes back late, from a search or a login that began before a token was refused, is not kept.
  */
 export class TokenSource {
   readonly #logIn: () => Promise<Login>;
+  readonly #store: TokenStore;
   readonly #now: () => number;
-  #held: HeldToken | undefined;
-  #pending: Promise<HeldToken & { login: Login }> | undefined;
-  #generation = 0;
+  #held: KeptToken | undefined;
+  readonly #search: SharedWork<KeptToken> = sharedWork(() => this.#readOrLogIn());
+  readonly #login: SharedWork<Login> = sharedWork(() => this.#fetchToken());
+  #refused: string | undefined;
 
-  constructor(logIn: () => Promise<Login>, now: () => number) {
+  constructor(logIn: () => Promise<Login>, store: TokenStore, now: () => number) {
     this.#logIn = logIn;
+    this.#store = store;
     this.#now = now;
   }
 
   /** The token to send now; logs in when there is none. */
-  async get(): Promise<Token> {
+  async get(): Promise<KeptToken> {
     const held = this.#held;
     const nowMs = this.#now();
-    if (held === undefined || nowMs >= held.expiresAtMs) return await this.#login();
-    if (nowMs >= held.refreshAtMs) this.#refresh(held, nowMs);
+    if (held === undefined || nowMs >= held.expiresAtMs) return await this.#search.join();
+    if (nowMs >= held.refreshAtMs) {
+      // Stored before the search begins: should it fail, nobody asks again for a while.
+      this.#held = { ...held, refreshAtMs: nowMs + REFRESH_PAUSE_MS };
+      this.#search.join().catch(() => undefined);
+    }
     return held;
   }
 
   /** Logs in now, or joins the login that is under way. */
-  async login(): Promise<Login> {
-    return (await this.#login()).login;
+  login(): Promise<Login> {
+    return this.#login.join();
   }
 
   /**
-   * Says that the server refused a token. The next `get` logs in, unless that has happened since: of twenty calls
-   * that were refused together, only the first does away with the token.
+   * Says that the server refused a token. The next `get` finds another, unless that has happened since: of twenty
+   * calls that were refused together, only the first does away with the token.
    */
-  refused(token: Token): void {
-    if (this.#held?.generation !== token.generation) return;
+  refused({ accessToken }: KeptToken): void {
+    if (this.#held?.accessToken !== accessToken) return;
+    this.#refused = accessToken;
+    // What began before this refusal may bring a token that is refused as well.
     this.#held = undefined;
-    // A login that began before this refusal may bring a token that is refused as well.
-    this.#generation += 1;
-    this.#pending = undefined;
+    this.#search.leave();
+    this.#login.leave();
   }
 
-  #refresh(held: HeldToken, nowMs: number): void {
-    // Stored before the login begins: should it fail, nobody asks again for a while.
-    this.#held = { ...held, refreshAtMs: nowMs + REFRESH_PAUSE_MS };
-    this.#login().catch(() => undefined);
+  async #readOrLogIn(): Promise<KeptToken> {
+    const refused = this.#refused;
+    const stored = await this.#store.read();
+    // A token in its last minute is passed over, so that the search which a refresh begins finds a newer one.
+    if (stored === undefined || stored.accessToken === this.#refused || !(this.#now() < stored.refreshAtMs)) {
+      return toToken(await this.login(), this.#now());
+    }
+    if (refused === this.#refused) this.#held = stored;
+    return stored;
   }
 
-  #login(): Promise<HeldToken & { login: Login }> {
-    if (this.#pending !== undefined) return this.#pending;
-    this.#generation += 1;
-    const generation = this.#generation;
-    const pending = this.#fetchToken(generation).finally(() => {
-      if (this.#pending === pending) this.#pending = undefined;
-    });
-    // When all who waited have given up, nobody is left to hear of a failure.
-    pending.catch(() => undefined);
-    this.#pending = pending;
-    return pending;
-  }
-
-  async #fetchToken(generation: number): Promise<HeldToken & { login: Login }> {
+  async #fetchToken(): Promise<Login> {
     // Counted from before the request, so that the time on the way shortens the life that we assume.
     const startedAtMs = this.#now();
+    const refused = this.#refused;
     const login = await this.#logIn();
-    const { access_token: accessToken, expires_in: lifeS } = login.data;
-    const lifeMs = lifeS * 1000;
-    const token = {
-      accessToken,
-      generation,
-      refreshAtMs: startedAtMs + lifeMs - Math.min(REFRESH_EARLY_MS, lifeMs / 5),
-      expiresAtMs: startedAtMs + lifeMs,
-    };
-    if (generation === this.#generation) this.#held = token;
-    return { ...token, login };
+    if (refused !== this.#refused) return login;
+    const token = toToken(login, startedAtMs);
+    this.#held = token;
+    void this.#store.write(token);
+    return login;
   }
+}
+
+function toToken({ data }: Login, startedAtMs: number): KeptToken {
+  const lifeMs = data.expires_in * 1000;
+  return {
+    accessToken: data.access_token,
+    refreshAtMs: startedAtMs + lifeMs - Math.min(REFRESH_EARLY_MS, lifeMs / 5),
+    expiresAtMs: startedAtMs + lifeMs,
+  };
+}
+
+interface SharedWork<T> {
+  /** Begins the work, or joins it while it is under way. */
+  join(): Promise<T>;
+  /** Lets the next who joins begin anew. */
+  leave(): void;
+}
+
+function sharedWork<T>(work: () => Promise<T>): SharedWork<T> {
+  let underWay: Promise<T> | undefined;
+  const begin = (): Promise<T> => {
+    const begun = work().finally(() => {
+      if (underWay === begun) underWay = undefined;
+    });
+    // When all who waited have given up, nobody is left to hear of a failure.
+    begun.catch(() => undefined);
+    return begun;
+  };
+  return { join: () => (underWay ??= begin()), leave: () => (underWay = undefined) };
 }

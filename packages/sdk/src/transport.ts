@@ -108,8 +108,7 @@ function initOf<T>({ method, body, idempotencyKey }: Call<T>, request: RequestSe
 
 /** What a caller's own headers hold is taken for secret, but for ids of requests and traces, and what is too short. */
 function secretHeaders(headers: RequestSettings['headers']): string[] {
-  const secret = Object.entries(headers).filter(([name, value]) => !/trace|-id$/.test(name) && value.length > 7);
-  return secret.map(([, value]) => value);
+  return Object.entries(headers).flatMap(([name, value]) => (/trace|-id$/.test(name) || value.length < 8 ? [] : value));
 }
 
 /** The outcome of a try that no whole answer came of. */

@@ -1,5 +1,5 @@
 import { Deadline, withDeadline } from './deadline.ts';
-import { ApiError, ConfigurationError, isWebposError } from './errors/index.ts';
+import { type ApiError, ConfigurationError, isWebposError } from './errors/index.ts';
 import { type CallOptions, parseDuration, parseSignal } from './options.ts';
 import type { PaymentOrderRetrieval } from './wire/index.ts';
 
@@ -34,7 +34,7 @@ export async function waitForOrder(
       const order = await read({ ...each, signal: deadline.signal }).catch((error: unknown) => {
         if (deadline.error !== undefined) throw deadline.error;
         if (isFirst || !mayPass(error)) throw error;
-        retryAfterMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+        retryAfterMs = (error as Partial<ApiError>).retryAfterMs ?? 0;
       });
       if (order && until(order)) return order;
       await deadline.sleep(Math.max(pauseMs, retryAfterMs));

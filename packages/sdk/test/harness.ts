@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { Client } from '../src/client.ts';
 import type { ClientOptions } from '../src/options.ts';
+import { processTokens } from '../src/token-store.ts';
 import { type Route, startGateway, type TestGateway } from './gateway.ts';
 
 /** The gateway of the present test, once `useGateway` or `clientOf` has started it; closed after the test. */
@@ -27,5 +28,7 @@ export async function clientOf(
 beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
 afterEach(async () => {
   vi.restoreAllMocks();
+  // The next test may get the same port.
+  processTokens.clear();
   await Promise.all(toClose.splice(0).map((open) => open.close()));
 });

@@ -1,0 +1,34 @@
+/** A token, and when it is to be replaced. The times are those of `Date.now`. */
+export interface KeptToken {
+  readonly accessToken: string;
+  readonly refreshAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Keeps the token of one client. It never fails: at worst it keeps nothing. */
+export interface TokenStore {
+  read(): Promise<KeptToken | undefined>;
+  write(token: KeptToken): Promise<unknown>;
+}
+
+/** Whose token is kept. */
+export interface TokenOwner {
+  baseUrl: string;
+  clientId: string;
+  secret: string;
+}
+
+/** The tokens of this process. */
+export const processTokens: Map<string, KeptToken> = new Map();
+
+/** Keeps tokens in memory: by default, in one that nobody shares. */
+export function tokensIn(kept: Map<string, KeptToken> = new Map()): (owner: TokenOwner) => TokenStore {
+  return ({ baseUrl, clientId, secret }) => {
+    // With the secret, which stays in memory here: who does not know it must not take the token of who does.
+    const key = JSON.stringify([baseUrl, clientId, secret]);
+    return {
+      read: () => Promise.resolve(kept.get(key)),
+      write: (token) => Promise.resolve(kept.set(key, token)),
+    };
+  };
+}
