@@ -2,13 +2,16 @@
 import { Client, InvalidCallbackError, NotFoundError, UnauthorizedClientError, ValidationError } from '@webpos/sdk';
 import { CALLBACK_EVENTS, isKnownCallback, type CallbackEvent } from '@webpos/sdk/callbacks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openGatewayPlatform, type Platform } from './support/platforms.ts';
+import { openFakePlatform, openGatewayPlatform, type Platform } from './support/platforms.ts';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-describe.each([{ name: 'a gateway', open: openGatewayPlatform }])('the client, with $name', ({ open }) => {
+describe.each([
+  { name: 'a gateway', open: openGatewayPlatform },
+  { name: 'the fake platform', open: openFakePlatform },
+])('the client, with $name', ({ open }) => {
   let platform: Platform;
   let client: Client;
   const create = async (amount = '10.00'): Promise<string> =>

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { readConfig, startGateway } from '@webpos/gateway';
 import type { ClientOptions } from '@webpos/sdk';
 import { CallbackHandler, type CallbackEvent, type ReceivedCallback } from '@webpos/sdk/callbacks';
+import { createFakePlatform } from '@webpos/sdk/testing';
 import { createSandboxPos } from '../../scripts/support/sandbox-pos.ts';
 
 export interface Platform {
@@ -55,6 +56,25 @@ export async function openGatewayPlatform(): Promise<Platform> {
       await gateway.stop();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+export async function openFakePlatform(): Promise<Platform> {
+  const secret = 'the secret of a fake POS';
+  const inbox = new Inbox(secret);
+  const platform = createFakePlatform({
+    secret,
+    deliver: async (request) => {
+      await inbox.take(request.headers, new Uint8Array(await request.arrayBuffer()));
+      return new Response(null, { status: 204 });
+    },
+  });
+  return {
+    options: platform.clientOptions,
+    callbackUrl: 'https://shop.example/callbacks',
+    received: async (uuid) => inbox.of(uuid),
+    callbacksOf: (uuid, count) => inbox.eventsOf(uuid, count),
+    close: async () => {},
   };
 }
 
