@@ -33,7 +33,7 @@ export const HOUR_MS: number = 60 * MINUTE_MS;
 export const TTL_MS: number = 15 * MINUTE_MS;
 export const SETTLEMENT_MS: number = 72 * HOUR_MS;
 export const CHARGEBACK_MS: number = 24 * HOUR_MS;
-export const SEAL_KEY: Uint8Array = new Uint8Array(32).fill(7);
+const SEAL_KEY = new Uint8Array(32).fill(7);
 /** An order of 10 euro, by the rate of the world. */
 export const TEN_EUROS = 100_000n;
 
