@@ -1,9 +1,11 @@
+import type { AnswerHeaders } from './options.ts';
+
 /** What came with the data of an answer. */
 export interface Answer {
   /** The HTTP status. */
   status: number;
   /** The headers; with a standard `fetch`, a `Headers` object. */
-  headers: { get(name: string): string | null };
+  headers: AnswerHeaders;
   /** The id by which the gateway's log knows the request. */
   requestId: string | undefined;
 }

@@ -41,10 +41,12 @@ export class AnsweringClient {
     this.#allowHttp = allowHttp;
   }
 
+  /** Logs in, as `Client.clientCredentialsLogin` does. */
   clientCredentialsLogin(options: LoginOptions = {}): Promise<Answered<ClientCredentialsLoginResponse>> {
     return this.#session.login(options);
   }
 
+  /** Makes a payment order, as `Client.createPaymentOrder` does. */
   createPaymentOrder(
     creation: PaymentOrderCreation,
     options: CreateOptions = {},
@@ -53,26 +55,32 @@ export class AnsweringClient {
     return this.#send(options, () => createPaymentOrderCall(creation, parseIdempotencyKey(idempotencyKey), this.#allowHttp));
   }
 
+  /** Reads one page of orders, as `Client.getPaymentOrders` does. */
   getPaymentOrders(query: PaymentOrderQuery = {}, options: CallOptions = {}): Promise<Answered<PaymentOrderList>> {
     return this.#send(options, () => getPaymentOrdersCall(query));
   }
 
+  /** Reads a payment order, as `Client.getPaymentOrder` does. */
   getPaymentOrder(uuid: string, options: CallOptions = {}): Promise<Answered<PaymentOrderRetrieval>> {
     return this.#send(options, () => getPaymentOrderCall(uuid));
   }
 
+  /** Cancels an open order, as `Client.deletePaymentOrder` does. */
   deletePaymentOrder(uuid: string, options: CallOptions = {}): Promise<Answered<PaymentOrderDeletionResponse>> {
     return this.#send(options, () => deletePaymentOrderCall(uuid));
   }
 
+  /** Reads which events can follow, as `Client.getCallbacks` does. */
   getCallbacks(uuid: string, options: CallOptions = {}): Promise<Answered<CallbackList>> {
     return this.#send(options, () => getCallbacksCall(uuid));
   }
 
+  /** Puts an order back to pending, as `Client.paymentReset` does. */
   paymentReset(uuid: string, options: CallOptions = {}): Promise<Answered<PaymentOrderRetrieval>> {
     return this.#send(options, () => paymentResetCall(uuid));
   }
 
+  /** Makes an event happen, as `Client.paymentUpdate` does. */
   paymentUpdate(uuid: string, update: PaymentUpdateObject, options: CallOptions = {}): Promise<Answered<void>> {
     return this.#send(options, () => paymentUpdateCall(uuid, update));
   }

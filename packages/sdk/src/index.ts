@@ -5,6 +5,8 @@ export { Client } from './client.ts';
 export * from './errors/index.ts';
 export type {
   AnswerBody,
+  AnswerHeaders,
+  AnswerReader,
   CallOptions,
   ClientOptions,
   CreateOptions,

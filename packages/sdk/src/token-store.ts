@@ -7,7 +7,9 @@ export interface KeptToken {
 
 /** Keeps the token of one client. It never fails: at worst it keeps nothing. */
 export interface TokenStore {
+  /** The token that is kept, if there is one. */
   read(): Promise<KeptToken | undefined>;
+  /** Keeps a token in place of the one before. */
   write(token: KeptToken): Promise<unknown>;
 }
 

@@ -4,13 +4,19 @@ import type { KeptToken, TokenOwner, TokenStore } from '../token-store.ts';
 
 /** A store that an application has: a Keyv, the cache of a framework, a `Map`. It needs no `delete`. */
 export interface TokenCache {
+  /** The value, or a promise of it; anything but a string stands for none. */
   get(key: string): unknown;
-  /** @param ttlMs how long the value is of use, in milliseconds. */
+  /**
+   * Keeps a value.
+   *
+   * @param ttlMs how long it is of use, in milliseconds.
+   */
   set(key: string, value: string, ttlMs: number): unknown;
 }
 
 /** Hears of what went wrong without an outage; `console` and the usual loggers are one. */
 export interface Logger {
+  /** Takes one warning, and the error that led to it. */
   warn(message: string, error?: unknown): unknown;
 }
 
