@@ -39,7 +39,11 @@ export interface CallbackLimits {
 
 /** What callbacks are checked by: the secret of the POS, the check of another scheme, or both. */
 export type CallbackHandlerOptions = CallbackLimits &
-  ({ secret: string } | { secrets: readonly string[] } | { standardWebhooks: SignatureCheck });
+  (
+    | { secret: string; secrets?: undefined }
+    | { secret?: undefined; secrets: readonly string[] }
+    | { secret?: undefined; secrets?: undefined; standardWebhooks: SignatureCheck }
+  );
 
 /** Checks the secrets. @throws ConfigurationError that names the wrong option; it never shows a secret. */
 export function parseSecrets({ secret, secrets, standardWebhooks }: CallbackLimits): readonly string[] {

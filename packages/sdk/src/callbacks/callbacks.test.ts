@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { CALLBACK_EVENTS, type CallbackEvent } from '../wire/index.ts';
-import { CallbackError, CallbackHandler, isKnownCallback, type ReceivedCallback } from './index.ts';
+import { CallbackError, CallbackHandler, type CallbackHandlerOptions, isKnownCallback, type ReceivedCallback } from './index.ts';
 import { chainsideSigner } from './signer.ts';
 
 const SECRET = 'the secret of a POS';
@@ -173,6 +173,15 @@ describe('the secrets', () => {
     const make = (): CallbackHandler => new CallbackHandler(options as never);
     expect(make).toThrow(expect.objectContaining({ name: 'ConfigurationError', field }));
     expect(make).not.toThrow(/hush/);
+  });
+
+  it('are asked for by the types: one, or several, but not both and not none', () => {
+    const make = (options: CallbackHandlerOptions): CallbackHandler => new CallbackHandler(options);
+    expect(make({ secrets: ['new', 'old'], maxAgeMs: 1000 })).toBeInstanceOf(CallbackHandler);
+    // @ts-expect-error -- both
+    expect(() => make({ secret: 'a', secrets: ['b'] })).toThrow('secrets');
+    // @ts-expect-error -- none
+    expect(() => make({ maxAgeMs: 1000 })).toThrow('secret');
   });
 
   it('never show in a handler, or in what it throws', async () => {
