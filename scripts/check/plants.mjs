@@ -235,14 +235,19 @@ export const plants = [
   },
   {
     gate: 'reference',
-    about: 'an export, a method and a link that say nothing',
+    about: 'a variable, a function, a method and a link that say nothing',
     files: {
       [`${SDK}/index.ts`]: (text) => `${text}\nexport * from './planted.ts';\n`,
       [`${SDK}/planted.ts`]:
-        'export const planted: number = 1;\n' +
+        'export const planted: number = 1;\nexport function mute(): void {}\n' +
         '/** See {@link nowhere}. */\nexport class Planted {\n  silent(): number {\n    return 1;\n  }\n}\n',
     },
-    expects: [/index\.planted \(Variable\)/, /index\.Planted\.silent/, /Failed to resolve link to "nowhere"/],
+    expects: [
+      /index\.planted \(Variable\)/,
+      /index\.mute \(Function\)/,
+      /index\.Planted\.silent \(Method\)/,
+      /Failed to resolve link to "nowhere"/,
+    ],
   },
   {
     gate: 'words',
