@@ -17,7 +17,7 @@ const config: UserConfig = defineConfig({
   platform: 'neutral',
   // Small to install: editors take doc comments from the .d.ts files. Names stay, so that a stack trace can be read.
   outputOptions: { comments: { jsdoc: false } },
-  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
 });
 
 export default config;
