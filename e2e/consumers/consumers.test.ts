@@ -76,6 +76,10 @@ describe.concurrent('the runtimes', () => {
     expect(await play(program(toolsOf(context)), './shop.cjs')).toEqual(EXPECTED);
   });
 
+  it.for(runtimes)('%s loads every entry, as either kind', { timeout: 60_000 }, async ([, program], context) => {
+    expect(await play(program(toolsOf(context)), './entries.mjs')).toEqual(await everyEntry());
+  });
+
   it('workerd runs a Worker', { timeout: 60_000 }, async (context) => {
     const { esbuild, workerd } = toolsOf(context);
     await run(esbuild, bundle('worker.mjs', 'worker.js', ['--conditions=workerd']), { cwd: folder });
@@ -138,6 +142,14 @@ describe.concurrent('the bundlers', () => {
     expect(text.length).toBeLessThan(300);
   });
 });
+
+/** What `fixtures/entries.mjs` tells when each entry of the package loads, and both kinds of it export the same. */
+async function everyEntry(): Promise<Record<string, true>> {
+  const manifest = await readFile(join(folder, 'node_modules/@webpos/sdk/package.json'), 'utf8');
+  const { exports } = JSON.parse(manifest) as { exports: Record<string, unknown> };
+  const entries = Object.keys(exports).filter((entry) => !entry.endsWith('.json'));
+  return Object.fromEntries(entries.map((entry) => [entry.replace('.', '@webpos/sdk'), true]));
+}
 
 function bundle(from: string, to: string, words: readonly string[] = []): string[] {
   return [from, '--bundle', '--minify', '--format=esm', '--platform=browser', `--outfile=${to}`, '--log-level=error', ...words];
