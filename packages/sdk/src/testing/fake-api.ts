@@ -55,7 +55,6 @@ export async function answerRequest(request: Request, world: FakeWorld): Promise
     checkHeaders(request.headers);
     const isLogin = pathname === '/token';
     if (!isLogin) world.tokens.check(request.headers.get('authorization'), world.now());
-    // oxlint-disable-next-line no-await-in-loop -- it is the last thing done
     const body = await request.text();
     checkContentType(request.headers, body, isLogin);
     return await handler({ world, headers: request.headers, query, uuid: match[1] ?? '', body });

@@ -51,7 +51,6 @@ export class FakeCallbacks {
   async send(which: 'new' | 'unacknowledged' = 'new'): Promise<void> {
     for (const callback of this.all) {
       const isDue = callback.attempts === 0 || which === 'unacknowledged';
-      // oxlint-disable-next-line no-await-in-loop -- in the order of what happened
       if (isDue && !callback.acknowledged) await this.#send(callback);
     }
   }

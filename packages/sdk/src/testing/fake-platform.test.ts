@@ -57,7 +57,6 @@ describe('the calls of the client', () => {
   it('list orders by page, status and order', async () => {
     const { client, platform } = shop();
     const uuids: string[] = [];
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     for (const amount of ['3.00', '1.00', '2.00']) uuids.push((await client.createPaymentOrder({ amount })).uuid);
     await platform.pay(uuids[1]!);
     const amounts = async (query: Parameters<Client['getPaymentOrders']>[0]): Promise<string[]> =>
@@ -100,7 +99,6 @@ describe('the calls of the client', () => {
   ])('drive an order through %j to %s', async (events, status, possible) => {
     const { client, platform } = shop();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     for (const callback of events) await client.paymentUpdate(uuid, { callback });
     expect((await client.getPaymentOrder(uuid)).state.blockchain_status).toBe(status);
     expect((await client.getCallbacks(uuid)).callbacks.map(({ name }) => name)).toEqual(possible);
@@ -223,7 +221,6 @@ describe('the life of an order', () => {
       [() => platform.revert(uuid), 'possible_chargeback', 4],
     ];
     for (const [step, status, callbacks] of steps) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       expect((await step()).state.blockchain_status).toBe(status);
       expect(handle).toHaveBeenCalledTimes(callbacks);
     }
