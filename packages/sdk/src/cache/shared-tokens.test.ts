@@ -49,6 +49,8 @@ describe('a shared store of tokens', () => {
     const set = vi.fn<TokenCache['set']>((key, value) => kept.set(key, value));
     const cache = { get: async (key: string) => kept.get(key), set };
     await clientWith(cache).getPaymentOrder(ORDER_UUID);
+    // The call does not wait for its token to be kept.
+    await vi.waitFor(() => expect(kept.size).toBe(1));
     await clientWith(cache).getPaymentOrder(ORDER_UUID);
     expect(gateway.to('/token')).toHaveLength(1);
     expect([...kept.keys()]).toEqual([`webpos:shop:${gateway.baseUrl}`]);
@@ -61,6 +63,7 @@ describe('a shared store of tokens', () => {
     await useGateway({ '/token': inTurn(logIn(), refuse(401, '1001')) });
     const cache = new Map<string, string>();
     await clientWith(cache).getPaymentOrder(ORDER_UUID);
+    await vi.waitFor(() => expect(cache.size).toBe(1));
     const failed = clientWith(cache, undefined, 'guessed').getPaymentOrder(ORDER_UUID);
     await expect(failed).rejects.toMatchObject({ name: 'UnauthorizedClientError' });
   });
@@ -69,6 +72,7 @@ describe('a shared store of tokens', () => {
     await useGateway({ [ORDER_PATH]: inTurn(json(200, ORDER), refuse(401, '1004'), json(200, ORDER)) });
     const cache = new Map<string, string>();
     await clientWith(cache).getPaymentOrder(ORDER_UUID);
+    await vi.waitFor(() => expect(cache.size).toBe(1));
     await clientWith(cache).getPaymentOrder(ORDER_UUID);
     const tokens = gateway.to(ORDER_PATH).map((request) => request.headers.authorization);
     expect(tokens).toEqual(['Bearer token-1', 'Bearer token-1', 'Bearer token-2']);
