@@ -1,29 +1,6 @@
 /** From whatever was thrown to the answer that the contract asks for. */
-import type { ErrorBody, ErrorCode } from '@webpos/sdk/wire';
+import { ERROR_STATUSES, type ErrorBody, type ErrorCode } from '@webpos/sdk/wire';
 import { ContractError } from '../services/contract-error.ts';
-
-/** The HTTP status of each code. */
-const STATUS: Readonly<Record<ErrorCode, number>> = {
-  '0001': 400,
-  '0013': 400,
-  '1001': 401,
-  '1002': 400,
-  '1004': 401,
-  '1006': 401,
-  '1007': 401,
-  '1012': 403,
-  '1013': 400,
-  '1018': 403,
-  '2000': 429,
-  '3001': 404,
-  '3003': 405,
-  '3007': 401,
-  '3012': 415,
-  '3013': 406,
-  '4000': 500,
-  '4003': 503,
-  '4006': 503,
-};
 
 /** The framework's own errors, by their codes. */
 const FRAMEWORK: Readonly<Record<string, readonly [ErrorCode, string, number?]>> = {
@@ -53,11 +30,11 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   if (isBadRequest(error))
     return fromContract(new ContractError('0001', 'the body cannot be read: expected valid JSON'), requestId);
   const body = { error_code: '4000', message: 'InternalServerError: something went wrong here', request_id: requestId };
-  return { status: STATUS['4000'], headers: {}, body, unexpected: true };
+  return { status: ERROR_STATUSES['4000'], headers: {}, body, unexpected: true };
 }
 
 function fromContract(error: ContractError, requestId: string): ErrorAnswer {
-  const status = STATUS[error.code];
+  const status = ERROR_STATUSES[error.code];
   const errors =
     error.fields === undefined
       ? {}

@@ -1,27 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from '../wire/index.ts';
-
-/** The HTTP status of each code, as a WebPOS gateway answers it. */
-const STATUS: Readonly<Record<ErrorCode, number>> = {
-  '0001': 400,
-  '0013': 400,
-  '1001': 401,
-  '1002': 400,
-  '1004': 401,
-  '1006': 401,
-  '1007': 401,
-  '1012': 403,
-  '1013': 400,
-  '1018': 403,
-  '2000': 429,
-  '3001': 404,
-  '3003': 405,
-  '3007': 401,
-  '3012': 415,
-  '3013': 406,
-  '4000': 500,
-  '4003': 503,
-  '4006': 503,
-};
+import { ERROR_CODES, ERROR_STATUSES, type ErrorCode } from '../wire/index.ts';
 
 /** An answer of the contract that is an error; thrown within the fake platform alone. */
 export class FakeError extends Error {
@@ -47,6 +24,6 @@ export class FakeError extends Error {
   toResponse(requestId: string): Response {
     const errors = this.errors === undefined ? {} : { errors: this.errors };
     const body = { error_code: this.code, message: this.message, request_id: requestId, ...errors };
-    return Response.json(body, { status: STATUS[this.code], headers: this.headers });
+    return Response.json(body, { status: ERROR_STATUSES[this.code], headers: this.headers });
   }
 }

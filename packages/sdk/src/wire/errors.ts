@@ -1,4 +1,4 @@
-/** The platform's error codes with their names. The HTTP status of each is the gateway's choice. */
+/** The platform's error codes with their names. */
 export const ERROR_CODES = {
   '0001': 'ValidationError',
   '0013': 'InvalidCallback',
@@ -23,6 +23,29 @@ export const ERROR_CODES = {
 
 /** A four-digit error code of the contract. */
 export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The HTTP status by which a WebPOS gateway answers each code; the public platform may choose others. */
+export const ERROR_STATUSES: Readonly<Record<ErrorCode, number>> = {
+  '0001': 400,
+  '0013': 400,
+  '1001': 401,
+  '1002': 400,
+  '1004': 401,
+  '1006': 401,
+  '1007': 401,
+  '1012': 403,
+  '1013': 400,
+  '1018': 403,
+  '2000': 429,
+  '3001': 404,
+  '3003': 405,
+  '3007': 401,
+  '3012': 415,
+  '3013': 406,
+  '4000': 500,
+  '4003': 503,
+  '4006': 503,
+};
 
 /** The name of an error of the contract. */
 export type ErrorName = (typeof ERROR_CODES)[ErrorCode];

@@ -4,5 +4,5 @@
  */
 export type * from './objects.ts';
 export { CALLBACK_EVENTS, type CallbackEvent } from './events.ts';
-export { ERROR_CODES, type ErrorCode, type ErrorBody, type ErrorName } from './errors.ts';
+export { ERROR_CODES, ERROR_STATUSES, type ErrorCode, type ErrorBody, type ErrorName } from './errors.ts';
 export { BLOCKCHAIN_STATUSES, ORDER_STATUSES, type BlockchainStatus, type OrderStatus } from './statuses.ts';
