@@ -19,8 +19,9 @@ export interface Call<T> {
   /** With its `?`. */
   query?: string;
   body?: { contentType: string; text: string };
+  /** With it, a call is repeatable to a server that says that it honours it. */
   idempotencyKey?: string;
-  /** True when sending twice does no more than sending once. */
+  /** True when, to any server, sending twice does no more than sending once. */
   repeatable: boolean;
   /** Fields without which an answer is not the contract's; undefined where its body does not matter. */
   answer: AnswerShape<T> | undefined;
@@ -42,10 +43,7 @@ export function loginCall(): Call<ClientCredentialsLoginResponse> {
   };
 }
 
-/**
- * `POST /payment-order`. The Idempotency-Key would let a server that honours it recognise a repetition. None is taken
- * to do so, and the call does not count as repeatable.
- */
+/** `POST /payment-order`. By its Idempotency-Key a server that honours it recognises a repetition; the platform's might not. */
 export function createPaymentOrderCall(
   creation: PaymentOrderCreation,
   idempotencyKey: string,

@@ -55,8 +55,12 @@ export class Client {
   }
 
   /**
-   * Makes a payment order: an address of its own, a price in bitcoin that holds for some minutes, a checkout page. It
-   * is sent again only when the first try surely made nothing, so that no order is made twice.
+   * Makes a payment order: an address of its own, a price in bitcoin that holds for some minutes, a checkout page.
+   *
+   * No order is made twice. Every try of a call carries the same `Idempotency-Key`: a new UUID, or `options.idempotencyKey`.
+   * A server that honours it, as the WebPOS gateway does for 24 hours, says so when it issues the token; there the call is
+   * repeated after a broken connection, 429 and 5xx, like a read. Elsewhere it is repeated only when the first try surely
+   * made nothing; after any other failure an order may exist.
    *
    * @param creation `amount` is a decimal string in the currency of the POS; what is missing is taken from the POS's settings.
    * @returns the order; its `amount` is in **satoshi**, `expires_in` in seconds.

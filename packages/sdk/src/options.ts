@@ -89,7 +89,8 @@ export type LoginOptions = Pick<CallOptions, 'signal' | 'timeoutMs'>;
 export interface CreateOptions extends CallOptions {
   /**
    * The `Idempotency-Key` to send: 1 to 255 visible ASCII characters, such as the id of your cart. Default: a new UUID
-   * for every call. A server that honours it can tell a repetition; do not rely on it before yours says that it does.
+   * for every call. A gateway answers the same key and the same order with the first answer for 24 hours, so your own
+   * key makes a call safe to repeat by yourself; on the public platform do not rely on it.
    */
   idempotencyKey?: string | undefined;
 }

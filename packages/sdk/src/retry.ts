@@ -11,7 +11,10 @@ export interface RetryState {
   tries: number;
   /** How many tries may follow the first. */
   maxRetries: number;
-  /** True when sending twice does no more than sending once: every read, and the login. */
+  /**
+   * True when sending twice does no more than sending once: every read, the login, and what makes an order where the
+   * server has said that it honours the `Idempotency-Key`.
+   */
   repeatable: boolean;
   /** What is left of the call's own time, in milliseconds. */
   remainingMs: number;
@@ -29,7 +32,7 @@ const MAX_DELAY_MS = 8_000;
  * Decides whether a failed try is followed by another. Pure.
  *
  * The rule that all branches serve: an order must never be made twice. What creates one is sent again only when the
- * first try surely made nothing.
+ * first try surely made nothing, or when the server knows it again by its key.
  *
  * @param random a number from 0 up to but not including 1, as `Math.random` gives.
  */

@@ -32,16 +32,17 @@ export class Session {
   async send<T>(call: Call<T>, options: CallOptions): Promise<Answered<T>> {
     const { signal, timeoutMs, ...rest } = parseCallOptions(options, this.#settings);
     return await withDeadline(new Deadline({ ...call, timeoutMs, signal }), async (deadline) => {
-      const token = await deadline.race(() => this.#tokens.get());
-      try {
-        return await this.#transport.send(call, { authorization: bearer(token), deadline, ...rest });
-      } catch (error) {
-        if (!isTokenRefused(error)) throw error;
-        this.#tokens.refused(token);
+      for (let mayLogInAgain = true; ; mayLogInAgain = false) {
+        const token = await deadline.race(() => this.#tokens.get());
+        const repeatable = call.repeatable || (call.idempotencyKey !== undefined && token.honoursKeys === true);
+        try {
+          return await this.#transport.send(call, { ...rest, authorization: bearer(token), deadline, repeatable });
+        } catch (error) {
+          // Once: a server that refuses a token it has just issued will go on doing so.
+          if (!mayLogInAgain || !isTokenRefused(error)) throw error;
+          this.#tokens.refused(token);
+        }
       }
-      // Once: a server that refuses a token it has just issued will go on doing so.
-      const fresh = await deadline.race(() => this.#tokens.get());
-      return await this.#transport.send(call, { authorization: bearer(fresh), deadline, ...rest });
     });
   }
 
@@ -51,7 +52,7 @@ export class Session {
     const call = loginCall();
     const authorization = { scheme: 'Basic', credentials: base64(`${clientId}:${secret}`) } as const;
     const answered = await withDeadline(new Deadline({ ...call, timeoutMs }), (deadline) =>
-      this.#transport.send(call, { authorization, deadline, maxRetries, headers: {} }),
+      this.#transport.send(call, { authorization, deadline, maxRetries, headers: {}, repeatable: true }),
     );
     // Refused here, since `fetch` quotes the header that it cannot send.
     if (!/^[\x21-\x7e]+$/.test(answered.data.access_token)) {

@@ -3,6 +3,8 @@ export interface KeptToken {
   readonly accessToken: string;
   readonly refreshAtMs: number;
   readonly expiresAtMs: number;
+  /** True where the login's answer said that an `Idempotency-Key` is honoured. */
+  readonly honoursKeys?: boolean;
 }
 
 /** Keeps the token of one client. It never fails: at worst it keeps nothing. */
@@ -29,8 +31,8 @@ export function tokensIn(kept: Map<string, KeptToken> = new Map()): (owner: Toke
     // With the secret, which stays in memory here: who does not know it must not take the token of who does.
     const key = JSON.stringify([baseUrl, clientId, secret]);
     return {
-      read: () => Promise.resolve(kept.get(key)),
-      write: (token) => Promise.resolve(kept.set(key, token)),
+      read: async () => kept.get(key),
+      write: async (token) => kept.set(key, token),
     };
   };
 }

@@ -88,12 +88,13 @@ export class TokenSource {
   }
 }
 
-function toToken({ data }: Login, startedAtMs: number): KeptToken {
+function toToken({ data, answer }: Login, startedAtMs: number): KeptToken {
   const lifeMs = data.expires_in * 1000;
   return {
     accessToken: data.access_token,
     refreshAtMs: startedAtMs + lifeMs - Math.min(REFRESH_EARLY_MS, lifeMs / 5),
     expiresAtMs: startedAtMs + lifeMs,
+    honoursKeys: answer.headers.get('idempotency-key-honoured') === 'true',
   };
 }
 

@@ -113,6 +113,64 @@ describe('a create', () => {
   });
 });
 
+describe('a create, where the login said that its Idempotency-Key is honoured,', () => {
+  const login = { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600, id_token: 'a.b.c' };
+  const honouring = json(200, login, { 'idempotency-key-honoured': 'true' });
+
+  it.each<[string, Route]>([
+    ['a 500', refuse(500, '4000')],
+    ['a proxy’s 502 page', htmlPage],
+    ['a proxy’s 503', json(503, 'busy')],
+    ['a connection cut before the answer', cut],
+    ['a connection cut within the body', halfABody],
+  ])('is repeated after %s, the same to the letter', async (_what, failing) => {
+    const client = await clientOf({ '/token': honouring, '/payment-order': inTurn(failing, failing, json(200, CREATED)) });
+    expect((await client.createPaymentOrder({ amount: '1', reference: 'cart 42' })).uuid).toBe(ORDER_UUID);
+    const sent = gateway.to('/payment-order').map(({ headers, body }) => `${String(headers['idempotency-key'])} ${body}`);
+    expect(sent).toHaveLength(3);
+    expect(new Set(sent).size).toBe(1);
+  });
+
+  it('that never gets an answer still says that the order may have been made', async () => {
+    const client = await clientOf({ '/token': honouring, '/payment-order': cut });
+    await expect(client.createPaymentOrder({ amount: '1' })).rejects.toThrow('what it asked for may have been done');
+    expect(gateway.to('/payment-order')).toHaveLength(3);
+  });
+
+  it('is repeated by another client of the process too, which took the token over', async () => {
+    await (await clientOf({ '/token': honouring, '/payment-order': inTurn(cut, json(200, CREATED)) })).clientCredentialsLogin();
+    const other = new Client({ mode: 'sandbox', clientId: 'shop', secret: 's€cret', baseUrl: gateway.baseUrl });
+    await other.createPaymentOrder({ amount: '1' });
+    expect([gateway.to('/token').length, gateway.to('/payment-order').length]).toEqual([1, 2]);
+  });
+
+  it('follows the newest login, when that no longer says so', async () => {
+    const client = await clientOf({
+      '/token': inTurn(honouring, json(200, { ...login, access_token: 'token-2' })),
+      '/payment-order': inTurn(refuse(401, '1004'), cut),
+    });
+    await expect(client.createPaymentOrder({ amount: '1' })).rejects.toMatchObject({ name: 'ConnectionError' });
+    expect(gateway.to('/payment-order')).toHaveLength(2);
+  });
+
+  it.each(['false', 'yes', ''])('is not repeated after a header that says %j', async (said) => {
+    const client = await clientOf({
+      '/token': json(200, login, { 'idempotency-key-honoured': said }),
+      '/payment-order': inTurn(cut, json(200, CREATED)),
+    });
+    await expect(client.createPaymentOrder({ amount: '1' })).rejects.toMatchObject({ name: 'ConnectionError' });
+    expect(gateway.to('/payment-order')).toHaveLength(1);
+  });
+
+  it('makes no other call repeatable that is not', async () => {
+    const path = `${ORDER_PATH}/test/`;
+    const client = await clientOf({ '/token': honouring, [path]: cut });
+    const failed = client.paymentUpdate(ORDER_UUID, { callback: 'payment.completed' });
+    await expect(failed).rejects.toMatchObject({ name: 'ConnectionError' });
+    expect(gateway.to(path)).toHaveLength(1);
+  });
+});
+
 describe('a connection that fails', () => {
   it('is tried once only when TLS failed', async () => {
     // Plain HTTP answers a TLS hello with something that is no TLS.

@@ -27,6 +27,8 @@ export interface RequestSettings {
   authorization: Authorization;
   deadline: Deadline;
   maxRetries: number;
+  /** True when, to this server, sending twice does no more than sending once. */
+  repeatable: boolean;
   /** The caller's own, by name in lower case. */
   headers: Readonly<Record<string, string>>;
 }
@@ -48,12 +50,12 @@ export class Transport {
 
   /** Sends until there is an answer, a failure that is not to be repeated, or the end of the deadline. */
   async send<T>(call: Call<T>, request: RequestSettings): Promise<Answered<T>> {
-    const { deadline, maxRetries } = request;
+    const { deadline, maxRetries, repeatable } = request;
     for (let tries = 1; ; tries += 1) {
       const outcome = await this.#try(call, request);
       if (outcome.kind === 'value') return outcome.value;
       if (outcome.kind === 'over') throw outcome.error;
-      const state = { tries, maxRetries, repeatable: call.repeatable, remainingMs: deadline.remainingMs };
+      const state = { tries, maxRetries, repeatable, remainingMs: deadline.remainingMs };
       const decision = decideRetry(outcome.failure, state, this.#chance.random());
       if (!decision.retry) throw outcome.error;
       await deadline.sleep(decision.delayMs);

@@ -71,9 +71,9 @@ async function sealOf(clientId: string, secret: string): Promise<number | undefi
 /** Reads what may be anybody's, without an error: that would quote a token. */
 function parse(value: unknown, seal: number | undefined): KeptToken | undefined {
   const found = parseJson(value);
-  const { accessToken, refreshAtMs, expiresAtMs } = found;
+  const { accessToken, refreshAtMs, expiresAtMs, honoursKeys } = found;
   if (found.seal !== seal || typeof accessToken !== 'string' || !/^[\x21-\x7e]+$/.test(accessToken)) return undefined;
-  return { accessToken, refreshAtMs: Number(refreshAtMs), expiresAtMs: Number(expiresAtMs) };
+  return { accessToken, refreshAtMs: Number(refreshAtMs), expiresAtMs: Number(expiresAtMs), honoursKeys: honoursKeys === true };
 }
 
 function parseJson(value: unknown): Partial<KeptToken & { seal: number }> {

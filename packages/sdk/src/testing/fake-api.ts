@@ -18,6 +18,8 @@ export interface FakeWorld {
   terms: FakeTerms;
   /** Whether there are the endpoints that drive an order. */
   isSandbox: boolean;
+  /** Whether an Idempotency-Key is honoured. */
+  honoursKeys: boolean;
   /** The orders that were made with an Idempotency-Key. */
   made: Map<string, { body: string; uuid: string }>;
   now(): number;
@@ -78,11 +80,12 @@ function checkContentType(headers: Headers, body: string, isLogin: boolean): voi
 function logIn({ world, headers, body }: Call): Response {
   const isJson = /json/i.test(headers.get('content-type') ?? '');
   const form: unknown = isJson ? Object(parseJson(body)) : Object.fromEntries(new URLSearchParams(body));
-  return Response.json(world.tokens.logIn(headers.get('authorization'), form as Record<string, unknown>, world.now()));
+  const login = world.tokens.logIn(headers.get('authorization'), form as Record<string, unknown>, world.now());
+  return Response.json(login, { headers: world.honoursKeys ? { 'Idempotency-Key-Honoured': 'true' } : {} });
 }
 
 function create({ world, headers, body }: Call): Response {
-  const key = headers.get('idempotency-key');
+  const key = world.honoursKeys ? headers.get('idempotency-key') : null;
   const before = key === null ? undefined : world.made.get(key);
   if (before !== undefined && before.body !== body) throw invalid({ 'Idempotency-Key': ['was used with another request'] });
   const known = before === undefined ? undefined : world.orders.get(before.uuid);

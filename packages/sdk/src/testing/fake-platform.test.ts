@@ -140,6 +140,35 @@ describe('the calls of the client', () => {
   });
 });
 
+describe('a connection that breaks after the order was made', () => {
+  const total = async (platform: FakePlatform): Promise<number> =>
+    (await new Client(platform.clientOptions).getPaymentOrders()).total_items;
+
+  it('leaves one order where keys are honoured, since the create is repeated', async () => {
+    const platform = createFakePlatform();
+    const client = new Client(platform.clientOptions);
+    await client.clientCredentialsLogin();
+    platform.breakNext(2);
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
+    expect(platform.requests.filter(({ method, path }) => method === 'POST' && path === '/payment-order')).toHaveLength(3);
+    expect((await client.getPaymentOrder(uuid)).uuid).toBe(uuid);
+    expect(await total(platform)).toBe(1);
+  });
+
+  it('leaves one order where keys mean nothing, since the create is not repeated', async () => {
+    const platform = createFakePlatform({ honoursKeys: false });
+    const client = new Client(platform.clientOptions);
+    await client.clientCredentialsLogin();
+    platform.breakNext();
+    const failed = client.createPaymentOrder({ amount: '10.00' }, { idempotencyKey: 'cart-42' });
+    await expect(failed).rejects.toMatchObject({ name: 'ConnectionError', code: 'ECONNRESET', neverArrived: false });
+    expect(await total(platform)).toBe(1);
+    // Whoever repeats it by hand is told nothing by the key.
+    await client.createPaymentOrder({ amount: '10.00' }, { idempotencyKey: 'cart-42' });
+    expect(await total(platform)).toBe(2);
+  });
+});
+
 describe('its errors', () => {
   it('are those of a wrong login', async () => {
     const { platform } = shop();

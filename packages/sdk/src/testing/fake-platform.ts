@@ -28,6 +28,11 @@ export interface FakePlatformOptions {
   orderLifeS?: number | undefined;
   /** How long a token lives, in seconds. Default: 3600. */
   tokenLifeS?: number | undefined;
+  /**
+   * Whether it knows a creation again by its `Idempotency-Key`, and says so at the login, as a gateway does. Default: true.
+   * With false it is like the public platform, which promises nothing of the kind.
+   */
+  honoursKeys?: boolean | undefined;
   /** How long an order waits for its confirmations that was wholly seen in time, in seconds. Default: 259200. */
   settlementTimeoutS?: number | undefined;
   /** How long a dispute lasts before it is a charge-back, in seconds. Default: 86400. */
@@ -54,6 +59,7 @@ export class FakePlatform {
   readonly requests: FakeRequest[] = [];
   readonly #world: FakeWorld;
   readonly #failures: ErrorCode[] = [];
+  #toBreak = 0;
   #advancedMs = 0;
 
   constructor(options: FakePlatformOptions = {}) {
@@ -73,6 +79,7 @@ export class FakePlatform {
         allowHttp: mode === 'sandbox',
       },
       isSandbox: mode === 'sandbox',
+      honoursKeys: options.honoursKeys ?? true,
       made: new Map(),
       now,
     };
@@ -95,7 +102,9 @@ export class FakePlatform {
     this.requests.push({ method: request.method, path: pathname + search, headers: request.headers, status: answer.status });
     // A deadline may have passed: whoever looks, sets off what it leads to.
     await this.#world.callbacks.send();
-    return answer;
+    if (this.#toBreak === 0) return answer;
+    this.#toBreak -= 1;
+    throw new TypeError('fetch failed', { cause: Object.assign(new Error('the connection broke'), { code: 'ECONNRESET' }) });
   };
 
   /**
@@ -170,6 +179,18 @@ export class FakePlatform {
    */
   failNext(code: ErrorCode, times: number = 1): void {
     for (let left = times; left > 0; left--) this.#failures.push(code);
+  }
+
+  /**
+   * Does what the next requests ask for, and breaks the connection before the answer; at logins too.
+   *
+   * @param times how many. Default: 1.
+   * @example
+   * platform.breakNext();
+   * await client.createPaymentOrder({ amount: '10.00' }); // repeated by its key: one order
+   */
+  breakNext(times: number = 1): void {
+    this.#toBreak += times;
   }
 
   async #answer(request: Request, requestId: string): Promise<Response> {
