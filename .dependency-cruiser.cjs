@@ -42,7 +42,7 @@ const layers = [
   ...['api', 'web', 'cli'].map((name) => ({
     name,
     // The pure domain is further in than the services: its functions may be called from the rim, its state changed by services alone.
-    local: ['services', 'kernel', 'config', 'orders', 'wallet']
+    local: ['services', 'kernel', 'config', 'orders', 'wallet', 'rates']
       .map(layer)
       .concat(WIRE, name === 'web' ? ['^packages/web/src/'] : []),
     types: [...DOMAIN, layer('ops'), layer('security'), `^${SRC}/store/[^/]+$`],

@@ -14,11 +14,18 @@ import { ScriptIndex } from './chain/script-index.ts';
 import type { ChainSource } from './chain/source.ts';
 import { Watcher } from './chain/watcher.ts';
 import type { Config } from './config/config.ts';
+import { parseDecimal } from './kernel/decimal.ts';
 import { OperatorError } from './kernel/operator-error.ts';
 import { isoDate, systemClock, type Clock } from './kernel/clock.ts';
 import { listen } from './api/listen.ts';
 import { createLog, type Log } from './ops/log.ts';
+import type { AnsweredRate } from './rates/answered-rate.ts';
+import { askProvider } from './rates/ask-provider.ts';
+import { ExchangeRates } from './rates/exchange-rates.ts';
 import { fixedRates } from './rates/fixed.ts';
+import { getText, type GetText } from './rates/get-text.ts';
+import type { ProviderName } from './rates/provider-names.ts';
+import { PROVIDERS } from './rates/providers/index.ts';
 import { idTokenSigner } from './security/id-token.ts';
 import { loadKeyFile, type GatewayKeys } from './security/key-file.ts';
 import { checkStored } from './services/check-stored.ts';
@@ -51,6 +58,8 @@ export interface GatewayParts {
   readonly clock?: Clock;
   readonly log?: Log;
   readonly random?: () => number;
+  /** How exchanges are asked for rates. */
+  readonly getText?: GetText;
 }
 
 /** What commands need that do not serve. */
@@ -92,11 +101,12 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   const scripts = new ScriptIndex();
   for await (const script of store.orders.scripts()) scripts.add(script);
 
+  const exchangeRates = openRates(config, store, clock, log, parts);
   const context: ServiceContext & LoginContext = {
     store,
     clock,
     newUuid: randomUUID,
-    rates: fixedRates(config.rates, clock),
+    rates: exchangeRates ?? fixedRates(config.rates.kind === 'fixed' ? config.rates.rates : new Map(), clock),
     network: config.network,
     get publicUrl() {
       return config.publicUrl ?? url;
@@ -144,6 +154,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   const url = await listen(server, { host: config.host, port: config.port, tls: config.tls !== undefined });
 
   watcher.start();
+  exchangeRates?.start();
   delivery.start();
   miner?.start();
   log.info({ url, mode: config.mode, network: config.network, chain: source.name, scripts: scripts.size }, 'gateway: serving');
@@ -153,6 +164,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     await miner?.stop();
     await watcher.stop();
     await delivery.stop();
+    await exchangeRates?.stop();
     await sender.close();
     await store.close();
     log.info({}, 'gateway: stopped');
@@ -180,6 +192,40 @@ async function openChain(
     ...(chain.zmqSequence === undefined ? {} : { zmqSequence: chain.zmqSequence }),
   });
   return { source, sandbox: undefined };
+}
+
+/** Asks every source of rates once, for whoever wants to see how they do. */
+export async function askRates({ rates }: Config, currency: string, get: GetText = getText): Promise<readonly AnsweredRate[]> {
+  const now = systemClock.now();
+  if (rates.kind === 'fixed') {
+    const price = parseDecimal(rates.rates.get(currency) ?? '');
+    return [{ name: 'fixed', quote: price && { provider: 'fixed', currency, price, at: now } }];
+  }
+  const asking = { getText: get, now, signal: AbortSignal.timeout(20_000) };
+  const ask = async (name: ProviderName): Promise<AnsweredRate> => {
+    const provider = PROVIDERS[name];
+    if (provider.currencies?.includes(currency) === false) return { name };
+    try {
+      return { name, quote: (await askProvider(provider, [currency], asking)).get(currency) };
+    } catch (error) {
+      return { name, trouble: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  return Promise.all(rates.providers.map(ask));
+}
+
+/** Undefined where rates are fixed. */
+function openRates({ rates }: Config, store: SqlStore, clock: Clock, log: Log, parts: GatewayParts): ExchangeRates | undefined {
+  if (rates.kind === 'fixed') return undefined;
+  return new ExchangeRates({
+    ...rates,
+    providers: rates.providers.map((name) => PROVIDERS[name]),
+    getText: parts.getText ?? getText,
+    currencies: async () => [...new Set((await store.pos.list()).filter(({ active }) => active).map(({ currency }) => currency))],
+    clock,
+    random: parts.random ?? Math.random,
+    log,
+  });
 }
 
 function sandboxPayment(sandbox: SandboxChain | undefined, miner: SandboxMiner | undefined): CheckoutOptions['payInSandbox'] {

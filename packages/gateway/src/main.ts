@@ -1,6 +1,6 @@
 /** The command `webpos`: runs it and ends with its status. */
 import { runCli } from './cli/cli.ts';
-import { openBase, startGateway } from './app.ts';
+import { askRates, openBase, startGateway } from './app.ts';
 
 process.exitCode = await runCli({
   arguments: process.argv.slice(2),
@@ -8,6 +8,7 @@ process.exitCode = await runCli({
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
   openBase,
+  askRates,
   startGateway,
   stopRequested: () =>
     new Promise((resolve) => {

@@ -10,7 +10,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeNode } from '../../test/support/fake-node.ts';
 import { is, mistakes } from '../../test/support/shapes.ts';
-import { openBase, startGateway } from '../app.ts';
+import { askRates, openBase, startGateway } from '../app.ts';
 import { loadVectors } from '../../test/vectors/load.ts';
 import { withChecksum } from '../wallet/checksum.ts';
 import { unseal } from '../security/seal.ts';
@@ -34,6 +34,7 @@ async function webpos(words: readonly string[], settings: Readonly<Record<string
   const out: string[] = [];
   const err: string[] = [];
   const status = await runCli({
+    askRates,
     arguments: words,
     environment: {
       WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
@@ -297,6 +298,10 @@ describe('webpos pos create', () => {
     ['currency', 'BTC', /--currency/],
     ['currency', '', /--currency: expected a value/],
     ['type', 'kiosk', /--type: expected web or mobile, got "kiosk"/],
+    ['rates', 'mtgox', /--rates: expected default or one of bitfinex, .*, got "mtgox"/],
+    ['spread', '10.01', /--spread: expected a percentage from 0 to 10 such as 0.5, got "10.01"/],
+    ['spread', '-1', /--spread/],
+    ['spread', '0.005', /--spread/],
     ['required-confirmations', '-1', /--required-confirmations/],
     ['required-confirmations', '1.5', /whole number from 0 to 1000, got "1.5"/],
     ['required-confirmations', '1001', /0 to 1000/],

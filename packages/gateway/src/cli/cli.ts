@@ -4,6 +4,7 @@ import { OperatorError } from '../kernel/operator-error.ts';
 import { accountCreate } from './account-create.ts';
 import type { CliWorld, Command } from './command.ts';
 import { posCreate } from './pos-create.ts';
+import { rates } from './rates.ts';
 import { serve } from './serve.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -11,6 +12,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['serve', serve],
   ['account create', accountCreate],
   ['pos create', posCreate],
+  ['rates', rates],
 ]);
 
 const USAGE = `webpos: take bitcoin payments with no one in between
@@ -20,8 +22,10 @@ const USAGE = `webpos: take bitcoin payments with no one in between
   webpos account create --name NAME (--descriptor D | --xpub X) [--json]
       register a wallet by its public key; never a private key
   webpos pos create --name NAME --account UUID --currency EUR [--callback-url U] [--continue-url U] [--cancel-url U]
-             [--required-confirmations N] [--type web|mobile] [--json]
+             [--required-confirmations N] [--type web|mobile] [--rates default|NAME] [--spread PERCENT] [--json]
       make a point of sale; its secret is shown once
+  webpos rates [--currency EUR] [--json]
+      ask every source of rates once, and show what comes of it
 
 Settings are environment variables that begin with WEBPOS_: see docs/settings.md.`;
 

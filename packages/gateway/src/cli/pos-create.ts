@@ -4,6 +4,8 @@ import { systemClock } from '../kernel/clock.ts';
 import { isUuidV4, type AccountId } from '../kernel/ids.ts';
 import { parseCurrency, type CurrencyCode } from '../orders/currency.ts';
 import { parseShopUrl } from '../orders/shop-url.ts';
+import { isProviderName, PROVIDER_NAMES } from '../rates/provider-names.ts';
+import { MOST_SPREAD_BPS } from '../rates/spread.ts';
 import { createPos } from '../services/create-pos.ts';
 import type { Command } from './command.ts';
 import { readOptions, type Options } from './options.ts';
@@ -20,6 +22,8 @@ export const posCreate: Command = async (world, config, words) => {
     'cancel-url',
     'required-confirmations',
     'type',
+    'rates',
+    'spread',
   ]);
   const input = {
     name: options.required('name'),
@@ -32,6 +36,7 @@ export const posCreate: Command = async (world, config, words) => {
       cancelUrl: readUrl(options, 'cancel-url', config),
       requiredConfirmations: readConfirmations(options),
     },
+    rates: { provider: readProvider(options), spreadBps: readSpread(options) },
   };
   const { store, keys } = await world.openBase(config);
   try {
@@ -78,6 +83,24 @@ function readUrl(options: Options, name: string, config: Config): string | null 
     if (error instanceof RangeError) throw new UsageError(`--${name}: ${error.message}`);
     throw error;
   }
+}
+
+function readProvider(options: Options): string | null {
+  const name = options.optional('rates') ?? 'default';
+  if (name === 'default') return null;
+  if (isProviderName(name)) return name;
+  throw new UsageError(`--rates: expected default or one of ${PROVIDER_NAMES.join(', ')}, got ${JSON.stringify(name)}`);
+}
+
+/** A percentage with up to two decimals, as hundredths of a percent. */
+function readSpread(options: Options): number {
+  const text = options.optional('spread') ?? '0';
+  const [, whole = '', fraction = ''] = /^(\d{1,2})(?:\.(\d{1,2}))?$/.exec(text) ?? [];
+  const bps = whole === '' ? Number.NaN : Number(whole) * 100 + Number(fraction.padEnd(2, '0'));
+  if (bps <= MOST_SPREAD_BPS) return bps;
+  throw new UsageError(
+    `--spread: expected a percentage from 0 to ${MOST_SPREAD_BPS / 100} such as 0.5, got ${JSON.stringify(text)}`,
+  );
 }
 
 function readConfirmations(options: Options): number {

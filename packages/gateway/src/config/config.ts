@@ -3,6 +3,7 @@
  * `WEBPOS_`; a wrong one stops the start with a message that names it.
  */
 import type { Network } from '../kernel/chain.ts';
+import type { ProviderName } from '../rates/provider-names.ts';
 
 export interface Config {
   readonly mode: 'sandbox' | 'live';
@@ -13,7 +14,7 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly databaseUrl: string;
   readonly chain: ChainConfig;
-  readonly rates: ReadonlyMap<string, string>;
+  readonly rates: RatesConfig;
   readonly orderTtlMs: number;
   readonly settlementTimeoutMs: number;
   readonly chargebackTimeoutMs: number;
@@ -33,6 +34,17 @@ export type ChainConfig =
       readonly url: string;
       readonly cookieFile: string | undefined;
       readonly zmqSequence: string | undefined;
+    };
+
+export type RatesConfig =
+  | { readonly kind: 'fixed'; readonly rates: ReadonlyMap<string, string> }
+  | {
+      readonly kind: 'exchanges';
+      readonly providers: readonly ProviderName[];
+      /** How often each is asked. */
+      readonly refreshMs: number;
+      /** An older rate is none. */
+      readonly maxAgeMs: number;
     };
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

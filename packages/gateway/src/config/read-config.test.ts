@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './read-config.ts';
+import { PROVIDER_NAMES } from '../rates/provider-names.ts';
 import { ConfigError } from './settings.ts';
 
 const LIVE = {
@@ -31,7 +32,7 @@ describe('settings', () => {
       publicUrl: undefined,
       databaseUrl: 'sqlite:./webpos.db',
       chain: { kind: 'sandbox', blockIntervalMs: 30_000 },
-      rates: expect.any(Map) as unknown,
+      rates: { kind: 'fixed', rates: expect.any(Map) as unknown },
       orderTtlMs: 900_000,
       settlementTimeoutMs: 259_200_000,
       chargebackTimeoutMs: 86_400_000,
@@ -73,6 +74,10 @@ describe('settings', () => {
     ['PUBLIC_URL', 'https://pay.example.com/#a', /fragment/],
     ['RATES', 'EUR=60000', /fixed:CURRENCY=RATE/],
     ['RATES', 'fixed:EUR', /EUR=60000, got "EUR"/],
+    ['RATES', 'kraken,mtgox', /bitfinex, bitstamp, .*, got "mtgox"/],
+    ['RATES', 'kraken,', /got ""/],
+    ['RATES', 'kraken,kraken', /once, got "kraken" twice/],
+    ['RATES_MAX_AGE_S', '59', /at least twice WEBPOS_RATES_REFRESH_S, got "59"/],
     ['RATES', 'fixed:EUR=0', /EUR=60000/],
     ['RATES', 'fixed:EUR=1e5', /EUR=60000/],
     ['ORDER_TTL_S', '0', /1 to/],
@@ -104,7 +109,25 @@ describe('settings', () => {
   });
 
   it('of a live gateway that are missing are all named at once', () => {
-    expect(Object.keys(mistakesOf({ WEBPOS_MODE: 'live' })).sort()).toEqual(['BITCOIND_URL', 'PUBLIC_URL', 'RATES']);
+    expect(Object.keys(mistakesOf({ WEBPOS_MODE: 'live' })).sort()).toEqual(['BITCOIND_URL', 'PUBLIC_URL']);
+  });
+
+  it('of rates name exchanges, all of them in live mode unless told otherwise', () => {
+    const { WEBPOS_RATES: _, ...live } = LIVE;
+    const all = { kind: 'exchanges', providers: [...PROVIDER_NAMES], refreshMs: 30_000, maxAgeMs: 600_000 };
+    expect(readConfig(live).rates).toEqual(all);
+    const some = readConfig({
+      ...live,
+      WEBPOS_RATES: 'kraken, mempool.space',
+      WEBPOS_RATES_REFRESH_S: '10',
+      WEBPOS_RATES_MAX_AGE_S: '60',
+    });
+    expect(some.rates).toEqual({
+      kind: 'exchanges',
+      providers: ['kraken', 'mempool.space'],
+      refreshMs: 10_000,
+      maxAgeMs: 60_000,
+    });
   });
 
   it.each([

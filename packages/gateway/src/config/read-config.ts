@@ -1,7 +1,8 @@
 /** From the environment to a {@link Config}. */
 import { NETWORKS } from '../kernel/chain.ts';
-import { parseFixedRates } from '../rates/fixed.ts';
-import { LOG_LEVELS, type ChainConfig, type Config } from './config.ts';
+import { isFixedRates, parseFixedRates } from '../rates/fixed.ts';
+import { parseProviderNames, PROVIDER_NAMES } from '../rates/provider-names.ts';
+import { LOG_LEVELS, type ChainConfig, type Config, type RatesConfig } from './config.ts';
 import { Settings, type Environment } from './settings.ts';
 
 /**
@@ -16,11 +17,6 @@ export function readConfig(environment: Environment): Config {
   const port = settings.integer('PORT', 8080, { least: 0, most: 65_535 });
   const publicUrl = readPublicUrl(settings, mode);
   const chain = readChain(settings, mode);
-  const rates = settings.parsed(
-    'RATES',
-    mode === 'sandbox' ? 'fixed:EUR=60000,USD=65000,GBP=52000,CHF=57000,JPY=9800000' : undefined,
-    parseFixedRates,
-  );
   const config: Config = {
     mode,
     network,
@@ -29,7 +25,7 @@ export function readConfig(environment: Environment): Config {
     publicUrl,
     databaseUrl: readDatabaseUrl(settings),
     chain,
-    rates: rates ?? new Map(),
+    rates: readRates(settings, mode),
     orderTtlMs: settings.seconds('ORDER_TTL_S', 900),
     settlementTimeoutMs: settings.seconds('SETTLEMENT_TIMEOUT_S', 259_200),
     chargebackTimeoutMs: settings.seconds('CHARGEBACK_TIMEOUT_S', 86_400),
@@ -76,6 +72,19 @@ function readChain(settings: Settings, mode: Config['mode']): ChainConfig {
   };
 }
 
+/** Fixed rates, or the names of exchanges; all of them unless told otherwise, but in the sandbox, which needs no network. */
+function readRates(settings: Settings, mode: Config['mode']): RatesConfig {
+  const refreshMs = settings.seconds('RATES_REFRESH_S', 30);
+  const maxAgeMs = settings.seconds('RATES_MAX_AGE_S', 600);
+  if (maxAgeMs < 2 * refreshMs) settings.wrong('RATES_MAX_AGE_S', 'at least twice WEBPOS_RATES_REFRESH_S', `${maxAgeMs / 1000}`);
+  const fallback = mode === 'sandbox' ? 'fixed:EUR=60000,USD=65000,GBP=52000,CHF=57000,JPY=9800000' : PROVIDER_NAMES.join(',');
+  const parse = (text: string): RatesConfig =>
+    isFixedRates(text)
+      ? { kind: 'fixed', rates: parseFixedRates(text) }
+      : { kind: 'exchanges', providers: parseProviderNames(text), refreshMs, maxAgeMs };
+  return settings.parsed('RATES', fallback, parse) ?? { kind: 'fixed', rates: new Map() };
+}
+
 function readTls(settings: Settings): Config['tls'] {
   const certFile = settings.optional('TLS_CERT_FILE');
   const keyFile = settings.optional('TLS_KEY_FILE');
@@ -95,8 +104,6 @@ function refuseContradictions(config: Config, settings: Settings): void {
   if (config.mode === 'live' && config.publicUrl === undefined) {
     settings.wrong('PUBLIC_URL', 'the https address by which shops and buyers reach the gateway, in live mode', undefined);
   }
-  if (config.mode === 'live' && config.rates.size === 0)
-    settings.wrong('RATES', 'fixed:CURRENCY=RATE[,...] in live mode', undefined);
   if (config.mode === 'live' && config.dangerouslyAllowPrivateCallbacks) {
     settings.wrong('DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS', 'false in live mode', 'true');
   }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_SATS, sats, type Sats } from '../kernel/sats.ts';
 import { decimalsOf, parseCurrency, type CurrencyCode } from './currency.ts';
-import { parseDecimal } from './decimal.ts';
+import { parseDecimal } from '../kernel/decimal.ts';
 import { fiatToSats, formatFiatAmount, parseFiatAmount, satsToFiat } from './fiat.ts';
 
 const EUR = parseCurrency('EUR');

@@ -5,7 +5,7 @@
  */
 import { SATS_PER_BTC, sats, type Sats } from '../kernel/sats.ts';
 import { decimalsOf, type CurrencyCode } from './currency.ts';
-import { divideHalfEven, divideUp, parseDecimal } from './decimal.ts';
+import { divideHalfEven, divideUp, parseDecimal } from '../kernel/decimal.ts';
 
 /** An amount of a currency in its minor units: `{currency: 'EUR', minorUnits: 1000n}` is ten euro. */
 export interface FiatAmount {

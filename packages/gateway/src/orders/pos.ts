@@ -13,6 +13,7 @@ export interface Pos {
   /** Its secret, sealed with the key file: it signs callbacks and logs in. */
   readonly sealedSecret: string;
   readonly defaults: PosDefaults;
+  readonly rates: PosRates;
   readonly active: boolean;
   readonly createdAt: EpochMs;
 }
@@ -23,4 +24,12 @@ export interface PosDefaults {
   readonly continueUrl: string | null;
   readonly cancelUrl: string | null;
   readonly requiredConfirmations: number;
+}
+
+/** Where the rate of its orders comes from. */
+export interface PosRates {
+  /** One provider alone, such as `kraken`; null: the gateway's default. */
+  readonly provider: string | null;
+  /** What is taken off the rate, in hundredths of a percent. */
+  readonly spreadBps: number;
 }

@@ -1,12 +1,14 @@
 /** Rates that the operator has fixed, for the sandbox and for tests: `fixed:EUR=60000,USD=65000`. */
 import type { Clock } from '../kernel/clock.ts';
-import type { RateSource } from './source.ts';
+import { DEFAULT_CHOICE, type RateSource } from './source.ts';
+import { withSpread } from './spread.ts';
 
+const PREFIX = 'fixed:';
 const PAIR = /^([A-Z]{3})=(\d{1,12}(?:\.\d{1,8})?)$/;
 
 /** @throws RangeError when the text is not of this form, naming the part that is not. */
 export function parseFixedRates(text: string): ReadonlyMap<string, string> {
-  const list = text.startsWith('fixed:') ? text.slice('fixed:'.length) : undefined;
+  const list = isFixedRates(text) ? text.slice(PREFIX.length) : undefined;
   if (list === undefined) throw new RangeError(`expected fixed:CURRENCY=RATE[,CURRENCY=RATE...], got ${JSON.stringify(text)}`);
   const rates = new Map<string, string>();
   for (const part of list.split(',')) {
@@ -20,11 +22,17 @@ export function parseFixedRates(text: string): ReadonlyMap<string, string> {
   return rates;
 }
 
+/** Whether a setting means fixed rates, right or wrong. */
+export function isFixedRates(text: string): boolean {
+  return text.startsWith(PREFIX);
+}
+
+/** A point of sale that has picked an exchange gets the fixed rate all the same, with its own spread. */
 export function fixedRates(rates: ReadonlyMap<string, string>, clock: Clock): RateSource {
   return {
-    rate: (currency) => {
+    rate: (currency, { spreadBps } = DEFAULT_CHOICE) => {
       const value = rates.get(currency);
-      return value === undefined ? undefined : { source: 'fixed', value, at: clock.now() };
+      return value === undefined ? undefined : { source: 'fixed', value: withSpread(value, spreadBps), at: clock.now() };
     },
   };
 }

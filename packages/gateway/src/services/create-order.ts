@@ -89,7 +89,7 @@ async function insertOrder(
   request: OrderRequest,
   idempotency: IdempotencyKey | undefined,
 ): Promise<Order> {
-  const rate = context.rates.rate(request.fiat.currency);
+  const rate = context.rates.rate(request.fiat.currency, pos.rates);
   if (rate === undefined) throw new ContractError('4003', `there is no rate for ${request.fiat.currency} now`);
   const amount = priceInSats(request.fiat, rate);
   const index = await tx.accounts.takeIndex(pos.accountId);

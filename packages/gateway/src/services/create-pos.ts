@@ -3,7 +3,7 @@ import { OperatorError } from '../kernel/operator-error.ts';
 import { randomBytes } from 'node:crypto';
 import { parseId, type AccountId, type PosId } from '../kernel/ids.ts';
 import type { CurrencyCode } from '../orders/currency.ts';
-import type { Pos, PosDefaults } from '../orders/pos.ts';
+import type { Pos, PosDefaults, PosRates } from '../orders/pos.ts';
 import { seal } from '../security/seal.ts';
 import type { ServiceContext } from './context.ts';
 
@@ -13,6 +13,8 @@ export interface NewPos {
   readonly accountId: AccountId;
   readonly currency: CurrencyCode;
   readonly defaults: PosDefaults;
+  /** Unless given: the gateway's default, without a spread. */
+  readonly rates?: PosRates;
 }
 
 export interface CreatedPos {
@@ -34,6 +36,7 @@ export async function createPos({ store, clock, newUuid }: Context, input: NewPo
   const secret = randomBytes(32).toString('hex');
   const pos: Pos = {
     ...input,
+    rates: input.rates ?? { provider: null, spreadBps: 0 },
     id,
     clientId: randomBytes(16).toString('hex'),
     sealedSecret: seal(secret, id, sealKey),

@@ -49,6 +49,7 @@ export function samplePos(account: Account, changes: Partial<Pos> = {}): Pos {
     clientId: `client ${made}`,
     sealedSecret: 'sealed',
     defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 },
+    rates: { provider: null, spreadBps: 0 },
     active: true,
     createdAt: NOON,
     ...changes,

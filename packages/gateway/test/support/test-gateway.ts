@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HDKey } from '@scure/bip32';
-import { startGateway, type Gateway } from '../../src/app.ts';
+import { startGateway, type Gateway, type GatewayParts } from '../../src/app.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { epochMs, type Clock } from '../../src/kernel/clock.ts';
 import { createLog } from '../../src/ops/log.ts';
@@ -53,7 +53,10 @@ export interface Answer {
   readonly body: unknown;
 }
 
-export async function openTestGateway(settings: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+export async function openTestGateway(
+  settings: Readonly<Record<string, string>> = {},
+  parts: Pick<GatewayParts, 'getText'> = {},
+): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'webpos-api-'));
   let now = START;
   const clock = { now: () => epochMs(now), advance: (durationMs: number) => void (now += durationMs) };
@@ -65,7 +68,7 @@ export async function openTestGateway(settings: Readonly<Record<string, string>>
     ...settings,
   });
   const log = createLog('trace', { write: (line) => void logLines.push(line) });
-  const gateway = await startGateway(config, { clock, log });
+  const gateway = await startGateway(config, { ...parts, clock, log });
   const { context } = gateway;
   const make = { store: context.store, clock, newUuid: randomUUID, network: context.network };
   let accounts = 0;

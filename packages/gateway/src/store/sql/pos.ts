@@ -26,6 +26,8 @@ export class SqlPos implements PosStore {
         continue_url: pos.defaults.continueUrl,
         cancel_url: pos.defaults.cancelUrl,
         required_confirmations: pos.defaults.requiredConfirmations,
+        rate_provider: pos.rates.provider,
+        rate_spread_bps: pos.rates.spreadBps,
         active: pos.active ? 1 : 0,
         created_at: pos.createdAt,
       })

@@ -46,6 +46,7 @@ export function posFrom(row: Selectable<PosTable>): Pos {
       cancelUrl: row.cancel_url,
       requiredConfirmations: Number(row.required_confirmations),
     },
+    rates: { provider: row.rate_provider, spreadBps: Number(row.rate_spread_bps) },
     active: Number(row.active) === 1,
     createdAt: time(row.created_at),
   };

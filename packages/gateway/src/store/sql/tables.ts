@@ -41,6 +41,8 @@ export interface PosTable {
   continue_url: string | null;
   cancel_url: string | null;
   required_confirmations: Int;
+  rate_provider: string | null;
+  rate_spread_bps: Int;
   active: Int;
   created_at: Int;
 }

@@ -26,6 +26,8 @@ export const first: Migration = {
       .addColumn('continue_url', 'text')
       .addColumn('cancel_url', 'text')
       .addColumn('required_confirmations', 'bigint', (c) => c.notNull())
+      .addColumn('rate_provider', 'text')
+      .addColumn('rate_spread_bps', 'bigint', (c) => c.notNull())
       .addColumn('active', 'bigint', (c) => c.notNull())
       .addColumn('created_at', 'bigint', (c) => c.notNull())
       .execute();

@@ -28,3 +28,17 @@ export function divideHalfEven(a: bigint, b: bigint): bigint {
   if (twice < b || (twice === b && floor % 2n === 0n)) return floor;
   return floor + 1n;
 }
+
+/** A number above or equal 0 as text, without zeros at the end of its fraction: `12.3`, `60000`. */
+export function formatDecimal({ digits, scale }: Decimal): string {
+  const text = digits.toString().padStart(scale + 1, '0');
+  const whole = text.slice(0, text.length - scale);
+  const fraction = text.slice(text.length - scale).replace(/0+$/, '');
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
+/** Orders numbers as `Array.sort` wants it. */
+export function compareDecimals(a: Decimal, b: Decimal): number {
+  const [left, right] = [a.digits * 10n ** BigInt(b.scale), b.digits * 10n ** BigInt(a.scale)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}

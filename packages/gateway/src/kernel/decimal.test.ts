@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { divideHalfEven, divideUp, parseDecimal } from './decimal.ts';
+import { compareDecimals, divideHalfEven, divideUp, formatDecimal, parseDecimal } from './decimal.ts';
 
 describe('a decimal number', () => {
   it.each([
@@ -73,6 +73,27 @@ describe('division', () => {
         const twiceOff = 2n * (a - nearest * b);
         expect(twiceOff <= b && -twiceOff <= b).toBe(true);
         if (twiceOff === b || -twiceOff === b) expect(nearest % 2n).toBe(0n);
+      }),
+    );
+  });
+});
+
+describe('a decimal number as text', () => {
+  it.each([
+    [{ digits: 0n, scale: 0 }, '0'],
+    [{ digits: 0n, scale: 3 }, '0'],
+    [{ digits: 5n, scale: 2 }, '0.05'],
+    [{ digits: 1230n, scale: 2 }, '12.3'],
+    [{ digits: 6000000n, scale: 2 }, '60000'],
+  ])('of %o is %s', (decimal, text) => {
+    expect(formatDecimal(decimal)).toBe(text);
+  });
+
+  it('is the same number when read again', () => {
+    const decimals = fc.record({ digits: fc.bigInt({ min: 0n, max: 10n ** 19n }), scale: fc.integer({ min: 0, max: 8 }) });
+    fc.assert(
+      fc.property(decimals, (decimal) => {
+        expect(compareDecimals(parseDecimal(formatDecimal(decimal))!, decimal)).toBe(0);
       }),
     );
   });

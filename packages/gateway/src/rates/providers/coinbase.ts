@@ -1,0 +1,20 @@
+import { parsePrice } from '../quote.ts';
+import type { RateProvider } from '../provider.ts';
+import { objectOf, UnexpectedAnswerError } from './answer.ts';
+
+/** `{"data": {"currency": "BTC", "rates": {"EUR": "57204.1", ...}}}`: one bitcoin in every currency, and in many coins. */
+export const coinbase: RateProvider = {
+  name: 'coinbase',
+  docs: 'https://docs.cdp.coinbase.com/coinbase-app/track-apis/exchange-rates',
+  currencies: undefined,
+  urls: () => ['https://api.coinbase.com/v2/exchange-rates?currency=BTC'],
+  read: (answer) => {
+    const { currency: base, rates } = objectOf(objectOf(answer, 'answer')['data'], 'data');
+    if (base !== 'BTC') throw new UnexpectedAnswerError('data.currency: expected BTC, got another one');
+    return Object.entries(objectOf(rates, 'data.rates')).flatMap(([currency, text]) => {
+      // Some of the coins in the list have prices that are none; they do not concern us.
+      const price = /^[A-Z]{3}$/.test(currency) ? parsePrice(text) : undefined;
+      return price === undefined ? [] : [{ currency, price }];
+    });
+  },
+};
