@@ -5,14 +5,14 @@
 
 /** The URL if it is an absolute http or https one. */
 export function webUrl(url: string | null): string | null {
-  return url !== null && URL.canParse(url) && WEB_PROTOCOLS.has(new URL(url).protocol) ? url : null;
+  return url !== null && WEB_PROTOCOLS.has(readUrl(url)?.protocol ?? '') ? url : null;
 }
 
 /** The URL if it is an absolute http or https one, or a path on the page's own host. */
 export function formTarget(url: string | null): string | null {
   if (url === null || !url.startsWith('/')) return webUrl(url);
   // `//host` and `/\host` name another host: a browser takes both for one.
-  return URL.canParse(url, OWN_ORIGIN) && new URL(url, OWN_ORIGIN).origin === OWN_ORIGIN ? url : null;
+  return readUrl(url, OWN_ORIGIN)?.origin === OWN_ORIGIN ? url : null;
 }
 
 /** The URI if it asks for bitcoin. */
@@ -22,3 +22,12 @@ export function bitcoinUri(uri: string): string | null {
 
 const WEB_PROTOCOLS: ReadonlySet<string> = new Set(['http:', 'https:']);
 const OWN_ORIGIN = 'http://own.invalid';
+
+/** Not by `URL.canParse`: once it is hot, Node 20's answers false to every URL with a letter such as `ü` in it. */
+function readUrl(text: string, base?: string): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
+}
