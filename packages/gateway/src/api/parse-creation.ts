@@ -4,10 +4,7 @@ import type { CurrencyCode } from '../orders/currency.ts';
 import { parseShopUrl, type ShopUrlRules } from '../orders/shop-url.ts';
 import { validationError } from '../services/contract-error.ts';
 import type { OrderRequest } from '../services/create-order.ts';
-
-const MOST_CHARACTERS = 300;
-/** More than any chain will be waited for. */
-const MOST_CONFIRMATIONS = 1000;
+import { MOST_CHARACTERS, MOST_CONFIRMATIONS } from './schemas/limits.ts';
 
 /** @throws ContractError 0001 with what is wrong by field. */
 export function parseCreation(body: unknown, currency: CurrencyCode, rules: ShopUrlRules): OrderRequest {

@@ -2,10 +2,7 @@
 import { BLOCKCHAIN_STATUSES } from '@webpos/sdk/wire';
 import { validationError } from '../services/contract-error.ts';
 import type { OrderQuery } from '../store/ports.ts';
-
-const MOST_A_PAGE = 40;
-/** Beyond this no page of any size can be. */
-const MOST_PAGE = 1_000_000;
+import { MOST_A_PAGE, MOST_PAGE, USUAL_PAGE_SIZE } from './schemas/limits.ts';
 
 /** @throws ContractError 0001 with what is wrong by field. */
 export function parseListQuery(query: unknown): Omit<OrderQuery, 'posId'> {
@@ -29,7 +26,7 @@ export function parseListQuery(query: unknown): Omit<OrderQuery, 'posId'> {
   const parsed = {
     blockchainStatus: oneOf('status', BLOCKCHAIN_STATUSES),
     page: integer('page', 0, 0, MOST_PAGE),
-    pageSize: integer('page_size', 20, 1, MOST_A_PAGE),
+    pageSize: integer('page_size', USUAL_PAGE_SIZE, 1, MOST_A_PAGE),
     sortBy: oneOf('sort_by', ['created_at', 'amount']) ?? 'created_at',
     sortOrder: oneOf('sort_order', ['asc', 'desc']) ?? 'desc',
   };

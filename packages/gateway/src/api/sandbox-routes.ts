@@ -1,15 +1,16 @@
 /** The test endpoints, by which the sandbox drives an order through its life. A live gateway answers 3001 to all of them. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { CALLBACK_EVENTS, type CallbackEvent, type CallbackList } from '@webpos/sdk/wire';
+import type { CallbackList } from '@webpos/sdk/wire';
 import { possibleEvents } from '../orders/possible-events.ts';
 import type { ServiceContext } from '../services/context.ts';
-import { ContractError, validationError } from '../services/contract-error.ts';
+import { ContractError } from '../services/contract-error.ts';
 import type { LoginContext } from '../services/login.ts';
 import { orderRetrieval, type OrderInContext } from '../services/order-wire.ts';
 import { readOrderOfPos } from '../services/read-order.ts';
 import { resetOrder, triggerEvent, type Sandbox } from '../services/sandbox-events.ts';
 import { apiRoute, type Methods } from './api-route.ts';
 import { authenticate } from './authenticate.ts';
+import { parseUpdate } from './parse-update.ts';
 
 /** @param sandbox Undefined where there is no sandbox chain. */
 export function sandboxRoutes(
@@ -47,12 +48,4 @@ export function sandboxRoutes(
       return orderRetrieval((await find(request)).found);
     },
   });
-}
-
-/** @throws ContractError 0001 when the body names no event of the contract. */
-function parseUpdate(body: unknown): CallbackEvent {
-  const callback = typeof body === 'object' && body !== null && 'callback' in body ? body.callback : undefined;
-  const event = CALLBACK_EVENTS.find((candidate) => candidate === callback);
-  if (event === undefined) throw validationError({ callback: [`must be one of ${CALLBACK_EVENTS.join(', ')}`] });
-  return event;
 }

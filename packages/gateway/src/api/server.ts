@@ -12,6 +12,7 @@ import { errorAnswer } from './error-answer.ts';
 import { healthRoutes, type Health } from './health-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { sandboxRoutes } from './sandbox-routes.ts';
+import { MOST_BODY_BYTES } from './schemas/limits.ts';
 import { tokenRoutes } from './token-routes.ts';
 
 /** How a request that went wrong inside is told of; the client learns only its id. */
@@ -30,7 +31,6 @@ export interface ApiOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
-const MOST_BODY_BYTES = 64 * 1024;
 const NODE_OPTIONS = {
   /** How often, in milliseconds, Node looks for requests that have run out of time. */
   connectionsCheckingInterval: 1_000,

@@ -1,0 +1,17 @@
+import { Type } from 'typebox';
+import type { RateRetrieval } from '@webpos/sdk/wire';
+import { described, Decimal, FilledText, IsoDate } from './values.ts';
+import { exactly, type WireSchema } from './wire-schema.ts';
+
+export const RateSchema: WireSchema<RateRetrieval> = exactly<RateRetrieval>()(
+  Type.Object(
+    {
+      source: described(FilledText, 'Who gave the rate.'),
+      value: described(Decimal, 'Units of fiat for one bitcoin.'),
+      created_at: IsoDate,
+      from: Type.Optional(described(FilledText, 'BTC')),
+      to: Type.Optional(described(FilledText, 'The currency of the order.')),
+    },
+    { $id: 'RateRetrieval', description: 'What one bitcoin was worth when the order was made.' },
+  ),
+);

@@ -1,0 +1,27 @@
+/** The test endpoints of the sandbox. */
+import { Type } from 'typebox';
+import { CALLBACK_EVENTS, type Callback, type CallbackList, type PaymentUpdateObject } from '@webpos/sdk/wire';
+import { words } from './values.ts';
+import { exactly, type WireSchema } from './wire-schema.ts';
+
+const CallbackSchema: WireSchema<Callback> = exactly<Callback>()(
+  Type.Object({ name: words(CALLBACK_EVENTS) }, { $id: 'Callback', description: 'An event that may be triggered now.' }),
+);
+
+export const CallbackListSchema: WireSchema<CallbackList> = exactly<CallbackList>()(
+  Type.Object(
+    { callbacks: Type.Array(CallbackSchema) },
+    {
+      $id: 'CallbackList',
+      description: 'The events that can follow from where the order stands.',
+      additionalProperties: false,
+    },
+  ),
+);
+
+export const PaymentUpdateSchema: WireSchema<PaymentUpdateObject> = exactly<PaymentUpdateObject>()(
+  Type.Object(
+    { callback: words(CALLBACK_EVENTS) },
+    { $id: 'PaymentUpdateObject', description: 'The event that is to be brought about.' },
+  ),
+);

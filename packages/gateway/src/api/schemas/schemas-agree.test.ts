@@ -1,0 +1,171 @@
+/** That the parsers, which say what is wrong and make domain values, take exactly what the published schemas describe. */
+import * as fc from 'fast-check';
+import type { TSchema } from 'typebox';
+import Schema from 'typebox/schema';
+import { BLOCKCHAIN_STATUSES, CALLBACK_EVENTS } from '@webpos/sdk/wire';
+import { describe, expect, it } from 'vitest';
+import { readUrl } from '../../kernel/read-url.ts';
+import { parseCurrency } from '../../orders/currency.ts';
+import { ContractError } from '../../services/contract-error.ts';
+import { parseCreation } from '../parse-creation.ts';
+import { parseListQuery } from '../parse-list-query.ts';
+import { parseUpdate } from '../parse-update.ts';
+import { PaymentOrderCreationSchema } from './creation.ts';
+import { ListQuerySchema } from './list-query.ts';
+import { PaymentUpdateSchema } from './sandbox.ts';
+
+const EUR = parseCurrency('EUR');
+const creation = Schema.Compile(PaymentOrderCreationSchema);
+const update = Schema.Compile(PaymentUpdateSchema);
+
+/** The fields that a check refuses: those of the parser by its own words, those of the schema by their place. */
+function refusedBy(parse: () => unknown): string[] {
+  try {
+    parse();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ContractError) || error.code !== '0001') throw error;
+    return Object.keys(error.fields ?? {}).sort();
+  }
+}
+/** One field at a time, beside fields that are good: a validator need not tell of every mistake in one go. */
+function refusedFields(
+  schema: TSchema,
+  names: readonly string[],
+  value: Readonly<Record<string, unknown>>,
+  good: Readonly<Record<string, unknown>> = {},
+): string[] {
+  return names.filter((name) => {
+    const { [name]: _other, ...others } = good;
+    return !Schema.Check(schema, name in value ? { ...others, [name]: value[name] } : others);
+  });
+}
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme' }),
+  fc.string(),
+  fc.string({ unit: 'binary', minLength: 295, maxLength: 305 }),
+  fc.string({ unit: fc.constantFrom('\ud800', '\udc00', '\0', 'a'), maxLength: 4 }),
+);
+const anyUrl = fc.oneof(
+  fc.webUrl({ withFragments: true, withQueryParameters: true }),
+  fc.tuple(fc.webUrl(), anyText).map(([url, more]) => `${url}/${more}`),
+  fc.constantFrom(
+    'https://a',
+    'HTTPS://a',
+    'http:',
+    'https://',
+    'https:///a',
+    'https:/a',
+    'https://a b',
+    'ftp://a',
+    'https://\u00fc.example',
+  ),
+);
+const anyAmount = fc.oneof(
+  fc
+    .tuple(fc.bigInt({ min: 0n, max: 10n ** 22n }), fc.string({ unit: fc.constantFrom('0', '1', '9'), maxLength: 22 }))
+    .map(([whole, part]) => `${whole}.${part}`),
+  fc.double().map(String),
+  fc.bigInt().map(String),
+  fc.constantFrom('0', '0.0', '00.10', '.5', '5.', '+1', '1e3', ' 1', '1\n', '١'),
+);
+const anyNumber = fc.oneof(fc.integer({ min: -2, max: 1002 }), fc.double(), fc.constantFrom(-0, 1e300, 2 ** 53));
+const anyValue = fc.oneof(anyText, anyUrl, anyAmount, anyNumber, fc.constant(null), fc.jsonValue());
+const mostly = (good: readonly unknown[], odd: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+  fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...good) }, { weight: 3, arbitrary: odd }, { weight: 1, arbitrary: anyValue });
+const names = ['amount', 'callback_url', 'continue_url', 'cancel_url', 'details', 'reference', 'required_confirmations'] as const;
+
+/** What JSON Schema cannot say: how many decimals the currency has, and what a URL parser makes of a text. */
+function beyondSchema(field: string, value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  if (field === 'amount') return (value.split('.')[1] ?? '').replace(/0+$/, '').length > 2;
+  if (!field.endsWith('_url')) return false;
+  const url = readUrl(value);
+  return url === undefined || url.username !== '' || url.password !== '';
+}
+
+describe('the schema and the parser say the same', () => {
+  it('of the body of a creation, field by field', () => {
+    let good = 0;
+    let bad = 0;
+    const anyBody = fc.record(
+      {
+        amount: mostly(['10.00', '0.5', '7'], anyAmount),
+        callback_url: mostly([null, 'https://a.example/b?c=d'], anyUrl),
+        continue_url: mostly([null, 'http://127.0.0.1:8081/'], anyUrl),
+        cancel_url: mostly([null, 'https://a.example'], anyUrl),
+        details: mostly([null, ''], anyText),
+        reference: mostly([null, 'A-1'], anyText),
+        required_confirmations: mostly([null, 0, 1000], anyNumber),
+        more: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(anyBody, (given) => {
+        // As it comes over the wire: JSON has no -0, no NaN and no undefined.
+        const body = JSON.parse(JSON.stringify(given)) as Record<string, unknown>;
+        const parser = refusedBy(() => parseCreation(body, EUR, { allowHttp: true }));
+        const schema = refusedFields(PaymentOrderCreationSchema, names, body, { amount: '10.00' });
+        const expected = names.filter((field) => schema.includes(field) || beyondSchema(field, body[field]));
+        expect(parser).toEqual([...expected].sort());
+        if (parser.length === 0) good += 1;
+        else bad += 1;
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(Math.min(good, bad)).toBeGreaterThan(100);
+  });
+
+  it.each([[null], [[]], ['text'], [1], [true]])('of the body %j, which is no object', (body) => {
+    expect(creation.Check(body)).toBe(false);
+    expect(refusedBy(() => parseCreation(body, EUR, { allowHttp: true }))).toEqual(['body']);
+  });
+
+  it('of the query of the list', () => {
+    const digits = fc.oneof(
+      fc.nat(45).map(String),
+      fc.integer({ min: 999_990, max: 1_000_010 }).map(String),
+      fc.integer().map(String),
+    );
+    const value = (...good: readonly string[]) =>
+      fc.oneof(fc.constantFrom(...good), digits, fc.constantFrom('', ' 1', '1.0', '1e1', '0x1', 'PAID'));
+    const anyQuery = fc.record(
+      {
+        status: value(...BLOCKCHAIN_STATUSES),
+        page: digits,
+        page_size: value('1', '40', '41', '0'),
+        sort_by: value('created_at', 'amount'),
+        sort_order: value('asc', 'desc'),
+        more: fc.string(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(anyQuery, (query) => {
+        const numbers = Object.entries(query).map(
+          ([name, text]) => [name, name.startsWith('page') && /^\d+$/.test(text) ? Number(text) : text] as const,
+        );
+        expect(refusedBy(() => parseListQuery(query))).toEqual(
+          refusedFields(ListQuerySchema, Object.keys(query), Object.fromEntries(numbers)).sort(),
+        );
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('of the event that the sandbox is to bring about', () => {
+    const anyBody = fc.oneof(
+      fc.record({ callback: fc.oneof(fc.constantFrom(...CALLBACK_EVENTS), fc.jsonValue()) }, { requiredKeys: [] }),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(anyBody, (body) => {
+        expect(refusedBy(() => parseUpdate(body)).length === 0).toBe(update.Check(body));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
