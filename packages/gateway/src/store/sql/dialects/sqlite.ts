@@ -4,37 +4,50 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { sql, SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect } from 'kysely';
 import type { SqlDialect } from './dialect.ts';
+import { SqliteConnection } from './sqlite-connection.ts';
+import { SqliteDriver, type SqliteConnections } from './sqlite-driver.ts';
 
 /** @param path A file, made when it is missing, or `:memory:`. */
 export function sqliteDialect(path: string): SqlDialect {
   return {
     name: 'sqlite',
-    kysely: new TransactionalSqlite({ database: () => open(path) }),
+    kysely: {
+      createDriver: () => new SqliteDriver(() => openBoth(path)),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createAdapter: () => new TransactionalAdapter(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+    } satisfies Dialect,
     rowLocks: false,
     isUniqueViolation: (error) => error instanceof Error && /UNIQUE constraint failed/.test(error.message),
     schema: async () => undefined,
-    prepare: async (db) => {
-      await sql`pragma foreign_keys = on`.execute(db);
-    },
+    prepare: async () => {},
   };
 }
 
 /** SQLite takes back tables as it does rows, which Kysely does not reckon with: a migration is then whole or not at all. */
-class TransactionalSqlite extends SqliteDialect {
-  override createAdapter(): SqliteAdapter {
-    return new TransactionalAdapter();
-  }
-}
-
 class TransactionalAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
-async function open(path: string): Promise<SqliteDatabase> {
+async function openBoth(path: string): Promise<SqliteConnections> {
+  const writer = await open(path);
+  // Each connection to a database in memory would find one of its own.
+  if (path === ':memory:') return { writer: new SqliteConnection(writer), reader: undefined };
+  try {
+    const reader = await open(path);
+    reader.exec('pragma query_only = on');
+    return { writer: new SqliteConnection(writer), reader: new SqliteConnection(reader) };
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+}
+
+async function open(path: string): Promise<Database> {
   const database = new DatabaseSync(path, { timeout: 5000 });
   try {
     await useWriteAheadLog(database);
@@ -43,16 +56,11 @@ async function open(path: string): Promise<SqliteDatabase> {
     database.close();
     throw error;
   }
-  return {
-    close: () => database.close(),
-    // A transaction that reads first and writes later would fail whenever another process has written meanwhile; one that
-    // takes the writer's place at once waits for its turn instead.
-    prepare: (text) => adapt(database, text === 'begin' ? 'begin immediate' : text),
-  };
+  return database;
 }
 
 /** Two processes that make a database at once both switch it to the log, and for that alone SQLite does not wait by itself. */
-async function useWriteAheadLog(database: Connection): Promise<void> {
+async function useWriteAheadLog(database: Database): Promise<void> {
   for (let triesLeft = 250; ; triesLeft -= 1) {
     try {
       return database.exec('pragma journal_mode = wal');
@@ -63,18 +71,4 @@ async function useWriteAheadLog(database: Connection): Promise<void> {
   }
 }
 
-type Connection = InstanceType<typeof DatabaseSync>;
-/** What SQLite can bind. */
-type Value = null | number | bigint | string | Uint8Array;
-
-/** Kysely asks whether a statement answers rows, which `node:sqlite` tells by its columns. */
-function adapt(database: Connection, text: string): SqliteStatement {
-  const statement = database.prepare(text);
-  const bind = (parameters: readonly unknown[]): Value[] => parameters as Value[];
-  return {
-    reader: statement.columns().length > 0,
-    all: (parameters): unknown[] => statement.all(...bind(parameters)),
-    run: (parameters) => statement.run(...bind(parameters)),
-    iterate: (parameters): IterableIterator<unknown> => statement.iterate(...bind(parameters)),
-  };
-}
+type Database = InstanceType<typeof DatabaseSync>;

@@ -1,0 +1,72 @@
+/**
+ * What the gateway's API costs over a Fastify route that parses and answers the same sizes and does nothing else. Method: the
+ * gateway as it is built, on a SQLite file that is synced at every commit; floor, gateway and load each in a process of its own,
+ * on real sockets kept open, 64 with a request under way each; one login. Rounds of 2,000 requests of floor and gateway in turn, the median of
+ * each round's ratio: how much of the floor's throughput is left.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { costRatios } from './support/compare.mjs';
+import { buildGateway, login, newPos, serve } from './support/gateway-process.mjs';
+import { report } from './support/report.mjs';
+
+const CONNECTIONS = 64;
+const PLAN = { rounds: 9, count: 2_000, warmUp: 4_000 };
+const forkHelper = (name) => fork(fileURLToPath(new URL(`support/${name}.mjs`, import.meta.url)), { execArgv: [] });
+
+const folder = await mkdtemp(join(tmpdir(), 'webpos-bench-gateway-'));
+const [generator, floor] = [forkHelper('http-load'), forkHelper('floor-server')];
+let gateway;
+try {
+  await buildGateway();
+  const pos = await newPos(folder);
+  const profile = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [];
+  gateway = await serve(folder, {}, profile);
+  const authorization = `Bearer ${await login(gateway.url, pos)}`;
+  const headers = { authorization, 'x-api-version': 'v1', accept: 'application/json' };
+  const creation = { amount: '12.50', reference: 'order 4711', details: 'two coffees and a cake', required_confirmations: 1 };
+  const create = { method: 'POST', path: '/payment-order', body: JSON.stringify(creation) };
+  create.headers = { ...headers, 'content-type': 'application/json' };
+
+  const { bodies } = await load({ ...create, port: gateway.port, count: 1, connections: 1, keep: true });
+  const made = JSON.parse(bodies[0]);
+  const read = { method: 'GET', path: `/payment-order/${made.uuid}`, headers };
+  const order = await (await fetch(gateway.url + read.path, { headers })).json();
+  floor.send([
+    { method: 'POST', url: '/payment-order', status: 201, body: made },
+    { method: 'GET', url: '/payment-order/:uuid', status: 200, body: order },
+  ]);
+  const [floorPort] = await once(floor, 'message');
+
+  await compare('orders created, speed over the floor', create, floorPort, 0.4);
+  await compare('orders read, speed over the floor', read, floorPort, 0.7);
+} finally {
+  await gateway?.stop();
+  generator.disconnect();
+  floor.disconnect();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function compare(what, request, floorPort, target) {
+  let fastest = Number.POSITIVE_INFINITY;
+  const on = (port) => async (count) => {
+    const { ms } = await load({ ...request, port, count, connections: CONNECTIONS });
+    if (port !== floorPort) fastest = Math.min(fastest, ms / count);
+    return ms;
+  };
+  const { gateway: cost } = await costRatios({ floor: on(floorPort), gateway: on(gateway.port) }, PLAN);
+  report(what, (1 / cost).toFixed(2), { target: `>= ${target}`, met: 1 / cost >= target });
+  report('  at most, a second', (1000 / fastest).toFixed(0));
+}
+
+async function load(plan) {
+  generator.send(plan);
+  const [answer] = await once(generator, 'message');
+  if (answer.error !== undefined) throw new Error(answer.error);
+  return answer;
+}

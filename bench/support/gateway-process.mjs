@@ -1,0 +1,78 @@
+/** A gateway as a user runs it: built, in a process of its own, on a SQLite file in a folder that goes with it. */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const command = join(repository, 'packages/gateway/bin/webpos.js');
+/** An account key of a test network that nobody keeps (BIP 84's example words, m/84h/1h/0h). */
+const TPUB = 'tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M';
+
+export async function buildGateway() {
+  await run('npm', ['run', 'build', '--workspace', 'packages/gateway', '--silent'], { cwd: repository });
+}
+
+function settingsFor(folder, more) {
+  return {
+    PATH: process.env.PATH,
+    WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
+    WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+    WEBPOS_PORT: '0',
+    WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '600',
+    ...more,
+  };
+}
+
+/** Makes an account and a POS, by the gateway's own commands. */
+export async function newPos(folder) {
+  const env = settingsFor(folder);
+  const webpos = async (...words) => JSON.parse((await run(process.execPath, [command, ...words, '--json'], { env })).stdout);
+  const { uuid } = await webpos('account', 'create', '--name', 'Wallet', '--xpub', TPUB);
+  const urls = ['--callback-url', 'https://shop.example/paid', '--cancel-url', 'https://shop.example/back'];
+  const pos = await webpos('pos', 'create', '--name', 'Till', '--account', uuid, '--currency', 'EUR', ...urls);
+  return { ...pos, account: uuid };
+}
+
+/**
+ * Starts `webpos serve`.
+ *
+ * @returns its port, how long it took until it said that it serves, its memory, and how to end it.
+ */
+export async function serve(folder, more = {}, nodeOptions = []) {
+  const start = performance.now();
+  const child = spawn(process.execPath, [...nodeOptions, command, 'serve', '--json'], {
+    env: settingsFor(folder, more),
+    stdio: ['ignore', 'pipe', process.env.BENCH_VERBOSE ? 'inherit' : 'ignore'],
+  });
+  const line = await new Promise((resolve, reject) => {
+    child.stdout.once('data', (bytes) => resolve(bytes.toString()));
+    child.once('exit', (code) => reject(new Error(`the gateway ended with ${code} before it served`)));
+  });
+  const { url } = JSON.parse(line);
+  return {
+    url,
+    port: Number(new URL(url).port),
+    startMs: performance.now() - start,
+    residentMb: async () => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    stop: async (signal = 'SIGTERM') => {
+      if (child.exitCode !== null) return;
+      child.kill(signal);
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** An access token of a POS. */
+export async function login(url, { client_id: id, secret }) {
+  const answer = await fetch(`${url}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ grant_type: 'client_credentials', scope: '*' }),
+  });
+  return (await answer.json()).access_token;
+}

@@ -1,0 +1,74 @@
+/**
+ * A process that puts load on an HTTP server: so many connections kept open, each with one request under way at a time. It is
+ * sent `{port, method, path, headers, body, connections, count}` and answers how long that took, in milliseconds, and every body
+ * where `keep` asks for them. Requests are written and answers cut by hand on plain sockets, so that the load costs little.
+ */
+import { connect } from 'node:net';
+import process from 'node:process';
+
+const HEADERS_END = Buffer.from('\r\n\r\n');
+
+process.on('message', (plan) => void answer(plan));
+process.on('disconnect', () => process.exit());
+
+async function answer(plan) {
+  try {
+    process.send?.(await load(plan));
+  } catch (error) {
+    process.send?.({ error: error.message });
+  }
+}
+
+async function load({ port, method, path, headers = {}, body = '', connections, count, keep = false }) {
+  const lines = Object.entries({ host: '127.0.0.1', ...headers, ...(body && { 'content-length': Buffer.byteLength(body) }) });
+  const request = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.map(([n, v]) => `${n}: ${v}\r\n`).join('')}\r\n${body}`);
+  const bodies = [];
+  const sockets = await Promise.all(Array.from({ length: connections }, () => opened(port)));
+  const start = process.hrtime.bigint();
+  await new Promise((resolve, reject) => {
+    let [left, done] = [count, 0];
+    sockets.forEach((socket) => {
+      let waiting = Buffer.alloc(0);
+      const next = () => {
+        if (left === 0) return;
+        left -= 1;
+        socket.write(request);
+      };
+      socket.on('data', (chunk) => {
+        waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk]);
+        const answer = cut(waiting);
+        if (answer === undefined) return;
+        waiting = waiting.subarray(answer.length);
+        if (answer.status >= 300) return reject(new Error(`${method} ${path}: ${answer.status} ${answer.body}`));
+        if (keep) bodies.push(answer.body.toString());
+        done += 1;
+        if (done === count) resolve();
+        else next();
+      });
+      socket.on('error', reject);
+      socket.on('close', () => reject(new Error('the server has closed a connection')));
+      next();
+    });
+  });
+  const ms = Number(process.hrtime.bigint() - start) / 1e6;
+  for (const socket of sockets) socket.removeAllListeners('close').destroy();
+  return { ms, bodies };
+}
+
+function opened(port) {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket)).setNoDelay(true);
+    socket.once('error', reject);
+  });
+}
+
+/** The first whole answer, or undefined while some of it is missing. */
+function cut(bytes) {
+  const end = bytes.indexOf(HEADERS_END);
+  if (end < 0) return undefined;
+  const head = bytes.latin1Slice(0, end);
+  const size = Number(/content-length: *(\d+)/i.exec(head)?.[1]);
+  const length = end + 4 + size;
+  if (bytes.length < length) return undefined;
+  return { status: Number(head.slice(9, 12)), body: bytes.subarray(end + 4, length), length };
+}

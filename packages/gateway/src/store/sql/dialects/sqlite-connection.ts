@@ -1,0 +1,67 @@
+/** One connection to a SQLite database, with the statements that it has prepared: preparing one costs as much as running it. */
+import type { DatabaseSync } from '@photostructure/sqlite';
+import type { QueryResult } from 'kysely';
+
+/** Statements differ by how many ids they name too, so there is no end of them. */
+const STATEMENTS_KEPT = 200;
+
+type Database = InstanceType<typeof DatabaseSync>;
+type Statement = ReturnType<Database['prepare']>;
+/** What SQLite can bind. */
+type Value = null | number | bigint | string | Uint8Array;
+
+interface Prepared {
+  readonly statement: Statement;
+  readonly answersRows: boolean;
+}
+
+export class SqliteConnection {
+  readonly #database: Database;
+  /** The one used last comes last. */
+  readonly #prepared = new Map<string, Prepared>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  get isTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  exec(text: string): void {
+    this.#prepare(text).statement.run();
+  }
+
+  run<R>(text: string, parameters: readonly unknown[]): QueryResult<R> {
+    const { statement, answersRows } = this.#prepare(text);
+    const values = parameters as Value[];
+    if (answersRows) return { rows: statement.all(...values) as R[] };
+    const { changes, lastInsertRowid } = statement.run(...values);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  #prepare(text: string): Prepared {
+    const known = this.#prepared.get(text);
+    if (known !== undefined) {
+      this.#prepared.delete(text);
+      this.#prepared.set(text, known);
+      return known;
+    }
+    const statement = this.#database.prepare(text);
+    // `node:sqlite` tells by its columns whether a statement answers rows.
+    const prepared = { statement, answersRows: statement.columns().length > 0 };
+    this.#prepared.set(text, prepared);
+    if (this.#prepared.size > STATEMENTS_KEPT) this.#forgetOldest();
+    return prepared;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#prepared.keys();
+    if (oldest !== undefined) this.#prepared.delete(oldest);
+  }
+}
