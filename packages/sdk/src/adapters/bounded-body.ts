@@ -1,5 +1,3 @@
-import type { Bytes } from '../callbacks/index.ts';
-
 /** Stands for a body that is longer than it may be. */
 export const TOO_LARGE: unique symbol = Symbol('too large');
 
@@ -7,7 +5,7 @@ export const TOO_LARGE: unique symbol = Symbol('too large');
 export const MAX_BODY_BYTES: number = 256 * 1024;
 
 /** Puts the pieces of a body together, and stops where there are too many. */
-export async function boundedBody(pieces: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Bytes | typeof TOO_LARGE> {
+export async function boundedBody(pieces: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array | typeof TOO_LARGE> {
   const read: Uint8Array[] = [];
   let length = 0;
   for await (const piece of pieces) {

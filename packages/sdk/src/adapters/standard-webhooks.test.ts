@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bodyOf, SECRET, signed, UUID, WEBHOOK_SECRET, webhookHeaders } from '../../test/callbacks.ts';
 import { CallbackHandler } from '../callbacks/index.ts';
+import { signStandardWebhook } from '../testing/index.ts';
 import { standardWebhooks } from './index.ts';
 
 const BODY = bodyOf();
@@ -10,6 +11,13 @@ const check = standardWebhooks(WEBHOOK_SECRET);
 const handler = new CallbackHandler({ standardWebhooks: check });
 
 describe('the headers of Standard Webhooks', () => {
+  it.each([1, 24, 63, 64, 65, 200])('may be signed with a key of %d bytes', async (length) => {
+    const secret = `whsec_${Buffer.alloc(length, 'key').toString('base64')}`;
+    const headers = webhookHeaders(BODY, 'msg_1', SENT_AT_S, secret);
+    expect(await standardWebhooks(secret)(headers, new TextEncoder().encode(BODY))).toEqual({ id: 'msg_1', sentAtS: SENT_AT_S });
+    expect(await signStandardWebhook(BODY, secret, { id: 'msg_1', sentAtS: SENT_AT_S })).toEqual(headers);
+  });
+
   it('are checked as the example of the specification has them', async () => {
     // https://github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md and the tests of its libraries.
     const headers = {

@@ -1,6 +1,7 @@
-import { CallbackError, ConfigurationError, type SignatureCheck } from '../callbacks/index.ts';
+import { CallbackError, type SignatureCheck } from '../callbacks/index.ts';
 import { headerValue } from '../callbacks/headers.ts';
-import { type Bytes, isSameText, type Signer, signerOf } from '../callbacks/signer.ts';
+import { isSameText, type Signer } from '../callbacks/signer.ts';
+import { standardSigner } from './standard-signer.ts';
 
 /**
  * Checks the headers of Standard Webhooks (https://www.standardwebhooks.com): `webhook-signature` holds `v1,` and the
@@ -16,12 +17,12 @@ import { type Bytes, isSameText, type Signer, signerOf } from '../callbacks/sign
  * new CallbackHandler({ secret, standardWebhooks: standardWebhooks(webhookSecret), maxAgeMs: 5 * 60_000 });
  */
 export function standardWebhooks(secret: string): SignatureCheck {
-  const key = parseStandardSecret(secret);
+  const makeSigner = standardSigner(secret);
   let signer: Promise<Signer> | undefined;
   return async (headers, body) => {
-    const [id = '', timestamp = '', signatures] = NAMES.map((name) => headerValue(headers, name));
-    if (signatures === undefined) return undefined;
-    const sign = await (signer ??= signerOf(256, key));
+    const [id = '', timestamp = '', signatures = ''] = NAMES.map((name) => headerValue(headers, name));
+    if (signatures === '') return undefined;
+    const sign = await (signer ??= makeSigner());
     const expected = `v1,${await sign(joined(`${id}.${timestamp}.`, body))}`;
     // Each is compared in the same time; how many there are is the sender's to know.
     const isSigned = signatures.split(' ').some((one) => isSameText(one, expected));
@@ -32,21 +33,10 @@ export function standardWebhooks(secret: string): SignatureCheck {
 
 const NAMES = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
 
-function joined(head: string, body: Bytes): Bytes {
+function joined(head: string, body: Uint8Array): Uint8Array {
   const start = new TextEncoder().encode(head);
   const message = new Uint8Array(start.length + body.length);
   message.set(start);
   message.set(body, start.length);
   return message;
-}
-
-function parseStandardSecret(secret: string): Bytes {
-  const base64 = typeof secret === 'string' ? secret.replace(/^whsec_/, '') : '';
-  try {
-    const key = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-    if (key.length > 0) return key;
-  } catch {
-    // Without the cause, which may quote the secret.
-  }
-  throw new ConfigurationError('standardWebhooks', 'a secret in base64, with or without whsec_', 'something else');
 }

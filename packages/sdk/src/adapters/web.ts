@@ -1,7 +1,6 @@
 import type { CallbackHandler } from '../callbacks/index.ts';
 import { type AdapterOptions, answerCallback, type HandleCallback } from './answer-callback.ts';
 import { boundedBody, MAX_BODY_BYTES, type TOO_LARGE } from './bounded-body.ts';
-import type { Bytes } from '../callbacks/index.ts';
 
 /** The part of the standard `Request` that is used. */
 export type WebRequest = Pick<Request, 'headers' | 'body' | 'bodyUsed'>;
@@ -27,7 +26,7 @@ export function webCallbacks(
   };
 }
 
-async function webBody(request: WebRequest, maxBytes: number): Promise<Bytes | typeof TOO_LARGE | undefined> {
+async function webBody(request: WebRequest, maxBytes: number): Promise<Uint8Array | typeof TOO_LARGE | undefined> {
   // Read by something before us: the handler says what to change.
   if (request.bodyUsed) return undefined;
   return await boundedBody(piecesOf(request.body), maxBytes);

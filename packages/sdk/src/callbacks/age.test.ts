@@ -29,17 +29,20 @@ describe('the age limit', () => {
     ['too old', 60_001],
     ['from the future', -60_001],
     ['a year ahead', -365 * 86_400_000],
+    ['of the year 275760', -8e15],
   ])('refuses what is %s', async (_what, agoMs) => {
     await expect(parseAt(at + agoMs, 60_000)).rejects.toMatchObject({ name: 'CallbackError', problem: 'wrong_time' });
   });
 
   it('is none by default', async () => {
     await expect(parseAt(0, undefined)).resolves.toMatchObject({ event: 'payment.completed' });
+    await expect(parseAt(0, Infinity)).resolves.toMatchObject({ event: 'payment.completed' });
   });
 
   it('refuses a date that is none', async () => {
     const body = BODY.replace(CREATED_AT, 'yesterday');
     await expect(parseAt(at, 60_000, body)).rejects.toMatchObject({ problem: 'wrong_time' });
+    await expect(parseAt(at, Infinity, body)).resolves.toMatchObject({ created_at: 'yesterday' });
     await expect(parseAt(at, undefined, body)).resolves.toMatchObject({ created_at: 'yesterday' });
   });
 

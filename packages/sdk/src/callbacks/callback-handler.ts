@@ -1,9 +1,10 @@
+import { ConfigurationError } from '../errors/index.ts';
 import { CallbackError } from './callback-error.ts';
-import { type CallbackHandlerOptions, parseMaxAgeMs, parseSecrets, type Proof } from './callback-options.ts';
+import { type CallbackHandlerOptions, parseSecrets, type Proof } from './callback-options.ts';
 import { type CallbackHeaders, headerValue } from './headers.ts';
 import { bytesOf, type RawBody } from './raw-body.ts';
 import { parseCallback, type ReceivedCallback } from './received-callback.ts';
-import { type Bytes, chainsideSigner, isSameText, type Signer } from './signer.ts';
+import { isSameText, type Signer, signerOf } from './signer.ts';
 
 const SIGNATURE_HEADER = 'chainside-signature';
 
@@ -27,15 +28,14 @@ export interface Delivery extends Proof {
  */
 export class CallbackHandler {
   readonly #options: CallbackHandlerOptions;
-  readonly #secrets: readonly string[];
-  readonly #maxAgeMs: number;
-  #signers: Promise<Signer[]> | undefined;
+  readonly #signers: readonly Signer[];
 
   /** @throws ConfigurationError that names the wrong option; it never shows a secret. */
   constructor(options: CallbackHandlerOptions) {
-    this.#secrets = parseSecrets(options ?? {});
-    this.#maxAgeMs = parseMaxAgeMs(options.maxAgeMs);
-    this.#options = options;
+    this.#signers = parseSecrets(options ?? {}).map((secret) => signerOf(512, secret));
+    this.#options = { ...options };
+    const { maxAgeMs = Infinity } = options;
+    if (!(maxAgeMs > 0)) throw new ConfigurationError('maxAgeMs', 'a number above 0', `${maxAgeMs}`);
   }
 
   /**
@@ -60,24 +60,31 @@ export class CallbackHandler {
    * const { callback, id } = await callbacks.receive(request.headers, await request.text());
    */
   async receive(headers: CallbackHeaders, rawBody: RawBody): Promise<Delivery> {
-    const { standardWebhooks, now = Date.now } = this.#options;
-    const body = bytesOf(rawBody);
-    const proof = (await standardWebhooks?.(headers, body)) ?? (await this.#checkSignature(headers, body));
+    const { standardWebhooks, maxAgeMs = Infinity, now = Date.now } = this.#options;
+    let body = bytesOf(rawBody);
+    // Bytes that are not ours are copied before there is a wait in which somebody could change them, and only then.
+    let proof = standardWebhooks && (await standardWebhooks(headers, (body = body.slice())));
+    if (!proof) {
+      const signature = headerValue(headers, SIGNATURE_HEADER);
+      if (!signature) throw new CallbackError('missing_signature', `no ${SIGNATURE_HEADER} header`);
+      for (const sign of this.#signers) {
+        let expected = sign(body);
+        if (typeof expected !== 'string') {
+          body = body.slice();
+          expected = await expected;
+        }
+        if (isSameText(signature, expected)) proof = {};
+      }
+      if (!proof)
+        throw new CallbackError(
+          'wrong_signature',
+          `not the signature of these ${body.length} bytes: forged, wrong secret, or parsed and serialised again`,
+        );
+    }
     const callback = parseCallback(body);
     const sentAtMs = proof.sentAtS === undefined ? Date.parse(callback.created_at) : proof.sentAtS * 1000;
     // What is not a date has no age.
-    if (this.#maxAgeMs === Infinity || Math.abs(now() - sentAtMs) <= this.#maxAgeMs) return { callback, ...proof };
-    throw new CallbackError('wrong_time', `not within ${this.#maxAgeMs} ms of now`);
-  }
-
-  async #checkSignature(headers: CallbackHeaders, body: Bytes): Promise<Proof> {
-    const signature = headerValue(headers, SIGNATURE_HEADER);
-    if (signature === undefined) throw new CallbackError('missing_signature', `no ${SIGNATURE_HEADER} header`);
-    this.#signers ??= Promise.all(this.#secrets.map(chainsideSigner));
-    for (const sign of await this.#signers) if (isSameText(signature, await sign(body))) return {};
-    throw new CallbackError(
-      'wrong_signature',
-      `not the signature of these ${body.length} bytes: wrong secret, or a body that was parsed and serialised again, or forged`,
-    );
+    if (maxAgeMs === Infinity || Math.abs(now() - sentAtMs) <= maxAgeMs) return { callback, ...proof };
+    throw new CallbackError('wrong_time', `not within ${maxAgeMs} ms of now`);
   }
 }

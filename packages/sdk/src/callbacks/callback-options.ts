@@ -1,7 +1,6 @@
 import { ConfigurationError } from '../errors/index.ts';
 import { parseSecret } from '../options.ts';
 import type { CallbackHeaders } from './headers.ts';
-import type { Bytes } from './signer.ts';
 
 /** What a signature says of how a callback was sent, besides that it is true. */
 export interface Proof {
@@ -17,7 +16,7 @@ export interface Proof {
  * @returns undefined when the request is not signed that way, so that `chainside-signature` decides.
  * @throws CallbackError when it is, and the signature is wrong.
  */
-export type SignatureCheck = (headers: CallbackHeaders, body: Bytes) => Promise<Proof | undefined>;
+export type SignatureCheck = (headers: CallbackHeaders, body: Uint8Array) => Promise<Proof | undefined>;
 
 /** The options that every {@link CallbackHandlerOptions} may hold. */
 export interface CallbackLimits {
@@ -51,11 +50,5 @@ export function parseSecrets({ secret, secrets, standardWebhooks }: CallbackLimi
   // JavaScript callers hand over anything.
   if (secret === undefined && Array.isArray(secrets) && secrets.length > 0)
     return secrets.map((one, index) => parseSecret(`secrets[${index}]`, one));
-  throw new ConfigurationError('secrets', 'strings, or a secret instead', 'something else');
-}
-
-/** Checks the age limit. @throws ConfigurationError when it is none. */
-export function parseMaxAgeMs(maxAgeMs: number = Infinity): number {
-  if (maxAgeMs > 0) return maxAgeMs;
-  throw new ConfigurationError('maxAgeMs', 'a number above 0', `${maxAgeMs}`);
+  throw new ConfigurationError('secrets', 'strings, and no secret', 'something else');
 }

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { CALLBACK_EVENTS, type CallbackEvent } from '../wire/index.ts';
 import { CallbackError, CallbackHandler, type CallbackHandlerOptions, isKnownCallback, type ReceivedCallback } from './index.ts';
-import { chainsideSigner } from './signer.ts';
+import { signerOf } from './signer.ts';
 
 const SECRET = 'the secret of a POS';
 const CALLBACK = {
@@ -29,7 +29,7 @@ async function problemOf(headers: unknown, body: unknown, by = handler): Promise
 describe('the signature', () => {
   it('is that of the contract’s vector', async () => {
     const signature = 'NoIaKv36OfjECFj9JIa2fRdpQOr5XLnrGuX5twua2+RrhDvRlazApb16Zpil/c1cz3r2KrqxqiDOU430JbThfA==';
-    const sign = await chainsideSigner('testSecret');
+    const sign = signerOf(512, 'testSecret');
     expect(await sign(new TextEncoder().encode('testRawBody'))).toBe(signature);
     const problem = await problemOf(
       { 'chainside-signature': signature },
@@ -47,6 +47,12 @@ describe('the signature', () => {
     ['in hex', Buffer.from(sign(BODY), 'base64').toString('hex')],
     ['twice over', [sign(BODY), sign(BODY)]],
     ['that is no base64', '*'.repeat(88)],
+    ['without its padding', sign(BODY).replace(/=+$/, '')],
+    ['in base64url', sign('{}').replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')],
+    ['with a space inside', sign(BODY).replace(/^(.{40})/, '$1 ')],
+    ['twice over, joined as a proxy does', `${sign(BODY)}, ${sign(BODY)}`],
+    ['that goes on and on', sign(BODY) + 'A'.repeat(1_000_000)],
+    ['beyond ASCII', `${sign(BODY).slice(0, -1)}\u{1F600}`],
   ])('%s is refused', async (_what, signature) => {
     expect(await problemOf({ 'chainside-signature': signature }, BODY)).toMatchObject({
       name: 'CallbackError',
@@ -70,19 +76,37 @@ describe('the headers', () => {
     ['with a list', { 'chainside-signature': [sign(BODY)] }],
     ['of a Lambda, with others that are not there', { host: undefined, 'chainside-signature': ` ${sign(BODY)} ` }],
     ['of fetch', new Headers({ 'Chainside-Signature': sign(BODY) })],
+    ['in a Map', new Map([['chainside-signature', sign(BODY)]])],
+    ['without a prototype', Object.assign(Object.create(null), { 'chainside-signature': sign(BODY) })],
+    ['with lines around it', { 'chainside-signature': `\t${sign(BODY)}\r\n` }],
+    ['with one named get', { get: 'a value', 'chainside-signature': sign(BODY) }],
   ])('%s are read', async (_what, headers) => {
     expect(await handler.parse(headers, BODY)).toEqual(CALLBACK);
   });
 
-  it.each([[{}], [new Headers()], [{ 'chainside-signature': undefined }], [{ 'chainside-signature': 7 }], [undefined], [null]])(
-    'without a signature are told apart from a wrong one: %o',
-    async (headers) => {
-      expect((await problemOf(headers, BODY)).problem).toBe('missing_signature');
-    },
-  );
+  it.each([
+    [{}],
+    [new Headers()],
+    [new Map()],
+    [{ 'chainside-signature': undefined }],
+    [{ 'chainside-signature': 7 }],
+    [{ 'chainside-signature': [] }],
+    [{ 'chainside-signature': '  ' }],
+    [[['chainside-signature', 'x']]],
+    ['chainside-signature'],
+    [undefined],
+    [null],
+  ])('without a signature are told apart from a wrong one: %o', async (headers) => {
+    expect((await problemOf(headers, BODY)).problem).toBe('missing_signature');
+  });
 });
 
 describe('the body', () => {
+  const shared = (from: Uint8Array): Uint8Array => {
+    const copy = new Uint8Array(new SharedArrayBuffer(from.length));
+    copy.set(from);
+    return copy;
+  };
   const bytes = Buffer.from(BODY);
   const padded = Buffer.concat([Buffer.from('..'), bytes, Buffer.from('..')]);
   it.each([
@@ -91,15 +115,24 @@ describe('the body', () => {
     ['a Uint8Array', new Uint8Array(bytes)],
     ['an ArrayBuffer', new Uint8Array(bytes).buffer],
     ['a part of a larger buffer', padded.subarray(2, -2)],
+    ['a DataView of a part', new DataView(new Uint8Array(padded).buffer, 2, bytes.length)],
+    ['memory that threads share', shared(bytes)],
+    ['a part of a pool', Buffer.concat([Buffer.alloc(1), bytes]).subarray(1)],
   ])('is taken as %s', async (_what, body) => {
     expect(await handler.parse({ 'chainside-signature': sign(BODY) }, body)).toEqual(CALLBACK);
   });
 
   it.each([
-    ['an object', CALLBACK, 'what has been parsed from it'],
-    ['nothing', undefined, 'not read yet, or used up'],
-    ['a promise', Promise.resolve(BODY), 'a promise, a stream or a request'],
-    ['a request', new Request('https://shop.example/', { method: 'POST', body: BODY }), 'a promise, a stream or a request'],
+    ['an object', CALLBACK, '[object Object]'],
+    ['an array', [SECRET], '[object Array]'],
+    ['nothing', undefined, '[object Undefined]'],
+    ['null', null, '[object Null]'],
+    ['a number', 7, '[object Number]'],
+    ['a promise', Promise.resolve(BODY), '[object Promise]'],
+    ['a stream', new Blob([BODY]).stream(), '[object ReadableStream]'],
+    ['a request', new Request('https://shop.example/', { method: 'POST', body: BODY }), '[object Request]'],
+    ['what has no prototype', Object.assign(Object.create(null), CALLBACK), '[object Object]'],
+    ['what hides its kind', { constructor: { name: { toString: 1 } }, toString: 1 }, '[object Object]'],
   ])('given as %s is answered with the line to change', async (_what, body, words) => {
     const problem = await problemOf({ 'chainside-signature': sign(BODY) }, body);
     expect(problem.problem).toBe('no_raw_body');
@@ -113,6 +146,35 @@ describe('the body', () => {
   it('serialised again is told as such', async () => {
     const problem = await problemOf({ 'chainside-signature': sign(BODY) }, JSON.stringify(CALLBACK, null, 2));
     expect(problem.message).toContain('parsed and serialised again');
+  });
+
+  it.each([8063, 8064, 8065, 100_000, 3_000_000])('may have %d bytes, and the next one fewer', async (length) => {
+    const long = JSON.stringify({ ...CALLBACK, pad: '' });
+    const body = long.replace('"pad":""', `"pad":"${'x'.repeat(length - Buffer.byteLength(long))}"`);
+    expect(Buffer.byteLength(body)).toBe(length);
+    expect(await handler.parse({ 'chainside-signature': sign(body) }, body)).toMatchObject(CALLBACK);
+    expect(await handler.parse({ 'chainside-signature': sign(BODY) }, Buffer.from(BODY))).toEqual(CALLBACK);
+    expect((await problemOf({ 'chainside-signature': sign(BODY) }, body)).problem).toBe('wrong_signature');
+  });
+
+  it('may begin with a byte order mark, which is signed too', async () => {
+    const body = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]);
+    expect(await handler.parse({ 'chainside-signature': sign(body) }, body)).toEqual(CALLBACK);
+    expect((await problemOf({ 'chainside-signature': sign(bytes) }, body)).problem).toBe('wrong_signature');
+  });
+
+  it('is read as it was when it was handed over, whatever becomes of its memory', async () => {
+    const mine = Buffer.from(BODY);
+    const parsed = handler.parse({ 'chainside-signature': sign(BODY) }, mine);
+    mine.fill(0);
+    expect(await parsed).toEqual(CALLBACK);
+    expect(mine.every((byte) => byte === 0)).toBe(true);
+  });
+
+  it('of one callback does not get into another that is checked at the same time', async () => {
+    const bodies = Array.from({ length: 50 }, (_, at) => JSON.stringify({ ...CALLBACK, created_at: '9'.repeat(at) }));
+    const parsed = await Promise.all(bodies.map((body) => handler.parse({ 'chainside-signature': sign(body) }, body)));
+    expect(parsed.map(({ created_at }) => created_at.length)).toEqual(bodies.map((_, at) => at));
   });
 
   it('that is empty is told as such', async () => {

@@ -5,19 +5,13 @@
 export type CallbackHeaders =
   { get(name: string): string | null | undefined } | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The value of a header, by its name in lower case. A list of values is joined by commas, as `Headers` does it. */
-export function headerValue(headers: CallbackHeaders, name: string): string | undefined {
-  const found: unknown = hasGet(headers) ? headers.get(name) : (headers?.[name] ?? inAnyCase(headers, name));
-  const text: unknown = Array.isArray(found) ? found.join() : found;
+/** The value of a header, by its name in lower case; empty where there is none. A list is joined by commas, as `Headers` does it. */
+export function headerValue(headers: CallbackHeaders, name: string): string {
   // JavaScript callers hand over anything; what is not text is no header.
-  return typeof text === 'string' ? text.trim() || undefined : undefined;
-}
-
-/** Node writes names in lower case; others may not. */
-function inAnyCase(headers: CallbackHeaders, name: string): unknown {
-  return Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
-}
-
-function hasGet(headers: CallbackHeaders): headers is { get(name: string): string | null | undefined } {
-  return typeof headers?.['get'] === 'function';
+  const given = Object(headers) as Record<string, unknown> & { get?: ((name: string) => unknown) | string };
+  let found = typeof given.get === 'function' ? given.get(name) : given[name];
+  // Node writes names in lower case; others may not.
+  found ??= Object.entries(given).find(([key]) => key.toLowerCase() === name)?.[1];
+  if (Array.isArray(found)) found = found.join();
+  return typeof found === 'string' ? found.trim() : '';
 }

@@ -3,7 +3,6 @@ export { CallbackError, type CallbackProblem } from './callback-error.ts';
 export { CallbackHandler, type Delivery } from './callback-handler.ts';
 export type { CallbackHandlerOptions, CallbackLimits, Proof, SignatureCheck } from './callback-options.ts';
 export type { CallbackHeaders } from './headers.ts';
-export type { Bytes } from './signer.ts';
 export type { RawBody } from './raw-body.ts';
 export { isKnownCallback, type KnownCallback, type ReceivedCallback, type UnknownCallback } from './received-callback.ts';
 export { ConfigurationError, isWebposError, WebposError } from '../errors/index.ts';

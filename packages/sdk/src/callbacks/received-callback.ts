@@ -27,19 +27,23 @@ const DECODER = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads a body whose signature was right. */
 export function parseCallback(body: Uint8Array): ReceivedCallback {
-  const value = parseJson(body);
-  // Without these, nobody could tell what a callback is about.
-  const { event, created_at, object_type, object } = value ?? {};
-  const isText = [event, created_at, object?.uuid].every((field) => typeof field === 'string');
-  if (isText && object_type === 'payment_order' && Object(object?.state) === object?.state) return value as ReceivedCallback;
-  throw new CallbackError('not_a_callback', 'rightly signed, but event, created_at, object_type or object is wrong');
-}
-
-function parseJson(body: Uint8Array): Partial<CallbackBody> | null {
+  let value: Partial<CallbackBody> | null;
   try {
-    return JSON.parse(DECODER.decode(body)) as Partial<CallbackBody> | null;
+    value = JSON.parse(DECODER.decode(body)) as Partial<CallbackBody> | null;
   } catch {
     // Without the cause: what JSON.parse throws quotes the body, which may hold what no log should.
-    throw new CallbackError('not_json', 'rightly signed, but not JSON in UTF-8');
+    throw new CallbackError('not_json', 'rightly signed, but not UTF-8 JSON');
   }
+  // Without these, nobody could tell what a callback is about.
+  const { event, created_at, object_type, object } = value ?? {};
+  if (
+    typeof event === 'string' &&
+    typeof created_at === 'string' &&
+    typeof object?.uuid === 'string' &&
+    typeof object.state === 'object' &&
+    object.state &&
+    object_type === 'payment_order'
+  )
+    return value as ReceivedCallback;
+  throw new CallbackError('not_a_callback', 'rightly signed, but not a callback');
 }

@@ -59,5 +59,5 @@ export class WebposError extends Error {
  * if (isWebposError(error) && error.errorCode === '3001') return notFound();
  */
 export function isWebposError(value: unknown): value is WebposError {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
+  return (Object(value) as Record<symbol, unknown>)[BRAND] === true;
 }

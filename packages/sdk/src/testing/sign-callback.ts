@@ -1,4 +1,5 @@
-import { chainsideSigner, signerOf } from '../callbacks/signer.ts';
+import { standardSigner } from '../adapters/standard-signer.ts';
+import { signerOf } from '../callbacks/signer.ts';
 
 /**
  * Signs the body of a callback, as the platform does.
@@ -11,7 +12,7 @@ import { chainsideSigner, signerOf } from '../callbacks/signer.ts';
  * await fetch(url, { method: 'POST', body, headers });
  */
 export async function signCallback(body: string | Uint8Array, secret: string): Promise<string> {
-  const sign = await chainsideSigner(secret);
+  const sign = signerOf(512, secret);
   return await sign(typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body));
 }
 
@@ -28,10 +29,7 @@ export async function signStandardWebhook(
   secret: string,
   { id, sentAtS }: { id: string; sentAtS: number },
 ): Promise<Record<string, string>> {
-  const sign = await signerOf(
-    256,
-    Uint8Array.from(atob(secret.replace(/^whsec_/, '')), (char) => char.charCodeAt(0)),
-  );
+  const sign = await standardSigner(secret)();
   const signature = await sign(new TextEncoder().encode(`${id}.${sentAtS}.${body}`));
   return { 'webhook-id': id, 'webhook-timestamp': String(sentAtS), 'webhook-signature': `v1,${signature}` };
 }
