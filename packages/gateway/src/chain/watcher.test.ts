@@ -77,7 +77,7 @@ async function setting({
   source = () => ({}),
 }: Changes = {}): Promise<Setting> {
   const clock = { now: () => epochMs(Date.UTC(2026, 10, 23)) };
-  const store = { load: async () => ({ blocks: [], mempool: [] }), save: async () => {} };
+  const store = { load: async () => ({ blocks: [], coins: [], transactions: [] }), save: async () => {} };
   const chain = await SandboxChain.open({ store, clock, network: 'regtest' });
   for (let block = 0; block < blocks; block += 1) await chain.mine();
   const asked: string[] = [];

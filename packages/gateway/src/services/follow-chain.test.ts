@@ -138,6 +138,7 @@ const following = (database: TestDatabase): void => {
       await world.restart();
       await world.round();
       expect(await world.events(order)).toEqual(['expired', 'overpaid']);
+      world.clock.advance(1);
       await world.pay(order, 600n);
       await world.mine(2);
       await world.round();

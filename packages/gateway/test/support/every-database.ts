@@ -160,6 +160,7 @@ const TABLES = [
   'accounts',
   'chain_blocks',
   'sandbox_blocks',
+  'sandbox_coins',
   'sandbox_mempool',
 ] as const satisfies (keyof Tables)[];
 

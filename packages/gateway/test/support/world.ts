@@ -101,7 +101,7 @@ export class World implements AsyncDisposable {
     const world = new World(options);
     const random = counting((n) => createHash('sha256').update(`random ${n}`).digest());
     world.#chain = await SandboxChain.open({
-      store: { load: async () => ({ blocks: [], mempool: [] }), save: async () => {} },
+      store: { load: async () => ({ blocks: [], coins: [], transactions: [] }), save: async () => {} },
       clock: world.clock,
       network: 'regtest',
       random: (bytes) => random().subarray(0, bytes),

@@ -6,7 +6,7 @@ import type { SandboxStore } from './store.ts';
 
 const INTERVAL_MS = 30_000;
 const HURRY_MS = 1_500;
-const memory: SandboxStore = { load: async () => ({ blocks: [], mempool: [] }), save: async () => {} };
+const memory: SandboxStore = { load: async () => ({ blocks: [], coins: [], transactions: [] }), save: async () => {} };
 const silent = { info: () => {}, warn: () => {} };
 
 let chain: SandboxChain;

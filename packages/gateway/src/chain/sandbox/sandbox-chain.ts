@@ -1,65 +1,87 @@
 /**
- * A small chain of our own behind the same port as a Bitcoin node: blocks, a mempool, reorganisations, all in process.
- * Its blocks and transactions have Bitcoin's own form, so the watcher, the rules and the callbacks that run on it are the
- * real ones. Its coins are worth nothing, and anyone may spend them.
+ * A small chain of our own behind the same port as a Bitcoin node: blocks, a mempool with fees and replacement, double
+ * spends, reorganisations, all in process. Its blocks and transactions have Bitcoin's own form, so the watcher, the rules
+ * and the callbacks that run on it are the real ones. Its coins are worth nothing.
  */
 import { randomBytes } from 'node:crypto';
 import type { BlockHash, BlockRef, Network, ScriptHex, Txid } from '../../kernel/chain.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Sats } from '../../kernel/sats.ts';
 import { BlockMissingError, type ChainSource } from '../source.ts';
-import { parseTransaction } from '../view/transaction.ts';
-import { blockTransactions } from './block-transactions.ts';
-import { buildBlock, buildCoinbase, buildTransaction, type NewOutput, type RawTransaction } from './serialize.ts';
-import type { SandboxSave, SandboxStore, StoredSandboxBlock } from './store.ts';
+import { branchOff, type Branch } from './branch-off.ts';
+import { blockTemplate } from './block-template.ts';
+import { changeToStore } from './change-to-store.ts';
+import { drop, extend, LEAST_KEPT_BLOCKS, prune, replay, withMempool, type BlockMaker, type ChainState } from './chain-state.ts';
+import { enterMempool, RefusedTransactionError } from './enter-mempool.ts';
+import { feesOf } from './judge-transaction.ts';
+import { Mempool } from './mempool.ts';
+import type { NewOutput } from './serialize.ts';
+import { inputsOf, payOutputs, spendInputs, sparedCoins } from './spend-coins.ts';
+import type { SandboxStore, TransactionPlace } from './store.ts';
+import { sandboxTransaction, type SandboxTransaction } from './transaction.ts';
 
 /** How many blocks the sandbox remembers. */
-const KEPT_BLOCKS = 2000;
-const NO_BLOCK = '00'.repeat(32) as BlockHash;
+const KEPT_BLOCKS = Math.max(2000, LEAST_KEPT_BLOCKS);
+/** How many of the newest blocks may be replaced: fewer than the gateway remembers, or it would not find its way back. */
+const DEEPEST_REORGANISATION = 300;
+/** A quarter of what a block of Bitcoin may have. */
+const MOST_BLOCK_BYTES = 1_000_000;
+/** In satoshi for a byte, where nothing else is asked for. */
+const USUAL_FEE_RATE = 5n;
 
 export interface SandboxChainOptions {
   readonly store: SandboxStore;
   readonly clock: Clock;
   readonly network: Network;
-  /** Makes coins and blocks unlike all others. Default: the system's randomness. */
+  /** Makes blocks unlike all others. Default: the system's randomness. */
   readonly random?: (bytes: number) => Uint8Array;
 }
 
 /** How a reorganisation goes. */
-export interface Reorganisation {
+export interface Reorganisation extends Branch {
   /** How many of the newest blocks a branch replaces that is one block longer: at least 1, and never the first block. */
   readonly depth: number;
-  /** Transactions that the new branch rules out, as if it had spent their coins otherwise: they leave the mempool, too. */
-  readonly without?: readonly Txid[];
-  /** Whether the other transactions are mined in the new branch, each as high as before, or wait in the mempool again. */
-  readonly others: 'mined' | 'waiting';
+}
+
+export interface Mining {
+  /** How many blocks. Default 1. */
+  readonly blocks?: number;
+  /** Transactions that the first of them takes before all others, also when they were held. */
+  readonly first?: readonly Txid[];
 }
 
 export class SandboxChain implements ChainSource {
   readonly name = 'sandbox';
   readonly network: Network;
+  readonly deepestReorganisation: number = DEEPEST_REORGANISATION;
   readonly #store: SandboxStore;
-  readonly #clock: Clock;
-  readonly #random: (bytes: number) => Uint8Array;
+  readonly #maker: BlockMaker;
   readonly #listeners = new Set<() => void>();
-  #blocks: StoredSandboxBlock[];
-  #mempool: Map<Txid, Uint8Array>;
+  #state: ChainState;
+  /** Of the transaction that was stored last. */
+  #position: number;
   /** Changes are made one after the other: each is stored before the next begins. */
   #lastChange: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: SandboxChainOptions, blocks: readonly StoredSandboxBlock[], mempool: Map<Txid, Uint8Array>) {
+  private constructor(options: SandboxChainOptions, state: ChainState, position: number) {
     this.network = options.network;
     this.#store = options.store;
-    this.#clock = options.clock;
-    this.#random = options.random ?? randomBytes;
-    this.#blocks = [...blocks];
-    this.#mempool = mempool;
+    this.#maker = { timeS: () => Math.floor(options.clock.now() / 1000), random: options.random ?? randomBytes };
+    this.#state = state;
+    this.#position = position;
   }
 
   /** Takes the chain up as it was stored, or begins one with a first block. */
   static async open(options: SandboxChainOptions): Promise<SandboxChain> {
-    const { blocks, mempool } = await options.store.load();
-    const chain = new SandboxChain(options, blocks, new Map(mempool.map(({ txid, raw }) => [txid, raw])));
+    const { blocks, coins, transactions } = await options.store.load();
+    const isDropped = (place: TransactionPlace): boolean => place === 'dropped';
+    const read = transactions.map(({ raw, place }) => ({ ...sandboxTransaction(raw), place, held: place === 'held' }));
+    const dropped = read.filter(({ place }) => isDropped(place));
+    const state = withMempool(
+      { ...replay(coins, blocks), mempool: Mempool.EMPTY, dropped: new Map(dropped.map((each) => [each.txid, each])) },
+      read.filter(({ place }) => !isDropped(place)),
+    );
+    const chain = new SandboxChain(options, state, transactions.at(-1)?.position ?? 0);
     if (blocks.length === 0) await chain.mine();
     return chain;
   }
@@ -69,83 +91,154 @@ export class SandboxChain implements ChainSource {
     return this.send([{ script, amount }]);
   }
 
-  /** Puts one transaction with these outputs into the mempool. */
-  send(outputs: readonly NewOutput[]): Promise<Txid> {
+  /**
+   * Puts one transaction with these outputs into the mempool, paid by the sandbox's own wallet.
+   *
+   * @throws RefusedTransactionError when all its coins together are too little.
+   */
+  send(outputs: readonly NewOutput[], feeRateSatPerVb: bigint = USUAL_FEE_RATE): Promise<Txid> {
     return this.#change(async () => {
-      const coin = { txid: Buffer.from(this.#random(32)).toString('hex') as Txid, vout: 0 };
-      const transaction = buildTransaction([coin], outputs);
-      await this.#commit(this.#blocks, new Map(this.#mempool).set(transaction.txid, transaction.raw), {});
+      const fund = (): SandboxTransaction | undefined => {
+        const { coins, mempool, blocks, dropped } = this.#state;
+        const tipHeight = blocks.at(-1)?.height ?? 0;
+        return payOutputs(outputs, feeRateSatPerVb, { coins, mempool, tipHeight, spared: sparedCoins(dropped.values()) });
+      };
+      let transaction = fund();
+      if (transaction === undefined) {
+        // The next coinbase makes good what was spent of the coins that were minted before.
+        await this.#mine({});
+        transaction = fund();
+      }
+      if (transaction === undefined) throw new RefusedTransactionError('the sandbox has too few coins for it');
+      await this.#commit(enterMempool(this.#state, transaction));
       return transaction.txid;
     });
   }
 
-  /** Takes a transaction that somebody else has made, or sends one again that was lost. Nothing changes when it is known. */
+  /**
+   * Takes a transaction that somebody else has made, or sends one again that was lost. Nothing changes when it is known.
+   *
+   * @throws RefusedTransactionError when it breaks the rules of the mempool.
+   */
   broadcast(raw: Uint8Array): Promise<Txid> {
     return this.#change(async () => {
-      const { txid } = parseTransaction(raw);
-      const isMined = this.#blocks.some((block) => blockTransactions(block.raw).some((mined) => mined.txid === txid));
-      if (!isMined && !this.#mempool.has(txid)) await this.#commit(this.#blocks, new Map(this.#mempool).set(txid, raw), {});
+      const transaction = sandboxTransaction(raw);
+      const { txid } = transaction;
+      if (!this.#isMined(txid) && !this.#state.mempool.has(txid)) await this.#commit(enterMempool(this.#state, transaction));
       return txid;
     });
   }
 
-  /** Drops transactions from the mempool, as a node does with those that were replaced or paid too little. */
-  evict(txids: readonly Txid[]): Promise<void> {
-    return this.#change(() => this.#commit(this.#blocks, without(this.#mempool, txids), {}));
+  /**
+   * Replaces a transaction of the mempool by one that spends the same coins for these outputs, and pays just enough more.
+   *
+   * @param outputs What it pays; with none, all goes back to who sent it.
+   * @throws RefusedTransactionError when it does not wait, or has too little for these outputs.
+   */
+  replace(txid: Txid, outputs: readonly NewOutput[]): Promise<Txid> {
+    return this.#change(async () => {
+      const { coins, mempool } = this.#state;
+      const old = mempool.get(txid);
+      if (old === undefined) throw new RefusedTransactionError(`${txid} is not in the mempool`);
+      const replacedFees = feesOf(mempool, mempool.withDescendants([txid]));
+      const betterRate = old.fee / BigInt(old.raw.length) + 1n;
+      const fee = (bytes: bigint): bigint => max(replacedFees + bytes, betterRate * bytes);
+      const transaction = spendInputs(inputsOf(old, coins, mempool), outputs, fee);
+      if (transaction === undefined) throw new RefusedTransactionError('what it spends is too little for these outputs');
+      await this.#commit(enterMempool(this.#state, transaction));
+      return transaction.txid;
+    });
   }
 
-  /** Mines the whole mempool into a block. */
-  mine(): Promise<BlockRef> {
-    return this.#change(() => this.#extend(this.#blocks, [listed(this.#mempool)], new Map()));
+  /** Drops transactions from the mempool with all that spends from them, as nodes do with those that pay too little. */
+  evict(txids: readonly Txid[]): Promise<void> {
+    return this.#change(() => this.#commit(drop(this.#state, txids)));
+  }
+
+  /** Sends transactions again that were dropped, as far as they are remembered and their coins still theirs. */
+  resend(txids: readonly Txid[]): Promise<void> {
+    return this.#change(async () => {
+      let state = this.#state;
+      for (const txid of txids) {
+        const transaction = state.dropped.get(txid);
+        if (transaction === undefined || state.mempool.has(txid)) continue;
+        try {
+          state = enterMempool(state, transaction);
+        } catch (error) {
+          if (!(error instanceof RefusedTransactionError)) throw error;
+        }
+      }
+      await this.#commit(state);
+    });
+  }
+
+  /** Mines blocks out of what waits in the mempool. */
+  mine(how: Mining = {}): Promise<BlockRef> {
+    return this.#change(() => this.#mine(how));
   }
 
   /**
    * Replaces the newest blocks by a longer branch, in one step: whoever watches sees the old chain or the new one.
    *
-   * @throws RangeError when the depth is not at least 1, or leaves no block to build on.
+   * @throws RangeError when the depth is not at least 1, or more than there is to replace.
    */
-  reorganize({ depth, without: ruledOut = [], others }: Reorganisation): Promise<BlockRef> {
-    return this.#change(() => {
-      const base = this.#blocks.slice(0, -depth);
-      if (!Number.isInteger(depth) || depth < 1 || base.length === 0)
-        throw new RangeError(`depth: expected 1 to ${this.#blocks.length - 1} blocks, got ${depth}`);
-      const branch = this.#blocks
-        .slice(-depth)
-        .map((block) => blockTransactions(block.raw).filter(({ txid }) => !ruledOut.includes(txid)));
-      const waiting = without(this.#mempool, ruledOut);
-      if (others === 'mined') return this.#extend(base, [...branch, []], waiting);
-      const mempool = new Map([...branch.flat(), ...listed(waiting)].map(({ txid, raw }) => [txid, raw]));
-      return this.#extend(base, [...branch.map(() => []), []], mempool);
+  reorganize({ depth, ...branch }: Reorganisation): Promise<BlockRef> {
+    return this.#change(async () => {
+      const deepest = Math.min(DEEPEST_REORGANISATION, this.#state.blocks.length - 1);
+      if (!Number.isInteger(depth) || depth < 1 || depth > deepest)
+        throw new RangeError(`depth: expected 1 to ${deepest} blocks, got ${depth}`);
+      await this.#commit(branchOff(this.#state, depth, branch, this.#maker));
+      return this.tip();
+    });
+  }
+
+  /**
+   * Spends the coins of transactions otherwise, in blocks, so that these can never come back: in the place of the blocks that
+   * have them, and otherwise in the next one. Transactions too deep for a reorganisation stay.
+   *
+   * @param meanwhile Done just before, while the chain stands still.
+   */
+  doubleSpend(txids: readonly Txid[], meanwhile: () => Promise<void> = async () => {}): Promise<void> {
+    return this.#change(async () => {
+      await meanwhile();
+      const { blocks, mempool, dropped } = this.#state;
+      const reachable = blocks.slice(1).slice(-DEEPEST_REORGANISATION);
+      const doubleSpent = new Set(txids);
+      const first = reachable.findIndex(({ transactions }) => transactions.some(({ txid }) => doubleSpent.has(txid)));
+      if (first === -1 && !txids.some((txid) => mempool.has(txid) || dropped.has(txid))) return;
+      const depth = first === -1 ? 0 : reachable.length - first;
+      await this.#commit(branchOff(this.#state, depth, { doubleSpent: txids, others: 'mined' }, this.#maker));
     });
   }
 
   async check(): Promise<void> {}
 
   async tip(): Promise<BlockRef> {
-    const { height, hash } = this.#tip(this.#blocks) as StoredSandboxBlock;
-    return { height, hash };
+    const tip = this.#state.blocks.at(-1);
+    if (tip === undefined) throw new BlockMissingError('the sandbox chain has no block yet');
+    return { height: tip.height, hash: tip.hash };
   }
 
   async blockAt(height: number): Promise<BlockRef | undefined> {
-    const first = this.#blocks[0];
-    const block = first === undefined ? undefined : this.#blocks[height - first.height];
+    const first = this.#state.blocks[0];
+    const block = first === undefined ? undefined : this.#state.blocks[height - first.height];
     return block === undefined ? undefined : { height: block.height, hash: block.hash };
   }
 
   async block(hash: BlockHash): Promise<Uint8Array> {
-    const block = this.#blocks.find((candidate) => candidate.hash === hash);
+    const block = this.#state.blocks.findLast((candidate) => candidate.hash === hash);
     if (block === undefined) throw new BlockMissingError(`the sandbox chain has no block ${hash}`);
     return block.raw;
   }
 
   async mempool(): Promise<ReadonlySet<Txid>> {
-    return new Set(this.#mempool.keys());
+    return new Set([...this.#state.mempool.all()].map(({ txid }) => txid));
   }
 
   async mempoolTransactions(txids: readonly Txid[]): Promise<ReadonlyMap<Txid, Uint8Array>> {
     const found = new Map<Txid, Uint8Array>();
     for (const txid of txids) {
-      const raw = this.#mempool.get(txid);
+      const raw = this.#state.mempool.get(txid)?.raw;
       if (raw !== undefined) found.set(txid, raw);
     }
     return found;
@@ -156,51 +249,28 @@ export class SandboxChain implements ChainSource {
     signal.addEventListener('abort', () => this.#listeners.delete(wake), { once: true });
   }
 
-  /** Stores a chain that grows from `base` by blocks with these transactions, and the mempool beside it. */
-  async #extend(
-    base: readonly StoredSandboxBlock[],
-    contents: readonly (readonly RawTransaction[])[],
-    mempool: Map<Txid, Uint8Array>,
-  ): Promise<BlockRef> {
-    const added: StoredSandboxBlock[] = [];
-    for (const transactions of contents) added.push(this.#buildNext([...base, ...added], transactions));
-    const blocks = [...base, ...added];
-    const { height, hash } = this.#tip(blocks) as StoredSandboxBlock;
-    const pruneBelow = height - KEPT_BLOCKS + 1;
-    const undoFrom = (this.#tip(base)?.height ?? -1) + 1;
-    await this.#commit(
-      blocks.filter((block) => block.height >= pruneBelow),
-      mempool,
-      { undoFrom, pruneBelow, added },
-    );
-    return { height, hash };
+  async #mine({ blocks = 1, first = [] }: Mining): Promise<BlockRef> {
+    let state = this.#state;
+    for (let block = 0; block < blocks; block += 1) {
+      const contents = blockTemplate(state.mempool, { maxBytes: MOST_BLOCK_BYTES, first: block === 0 ? first : [] });
+      state = extend(state, contents, this.#maker);
+    }
+    await this.#commit(state);
+    return this.tip();
   }
 
-  #buildNext(blocks: readonly StoredSandboxBlock[], transactions: readonly RawTransaction[]): StoredSandboxBlock {
-    const tip = this.#tip(blocks);
-    const height = (tip?.height ?? -1) + 1;
-    const coinbase = buildCoinbase(height, this.#random(8));
-    const { hash, raw } = buildBlock({
-      previous: tip?.hash ?? NO_BLOCK,
-      timeS: Math.floor(this.#clock.now() / 1000),
-      transactions: [coinbase.raw, ...transactions.map((transaction) => transaction.raw)],
-    });
-    return { height, hash, raw };
-  }
-
-  #tip(blocks: readonly StoredSandboxBlock[]): StoredSandboxBlock | undefined {
-    return blocks.at(-1);
+  #isMined(wanted: Txid): boolean {
+    return this.#state.blocks.some(({ transactions }) => transactions.some(({ txid }) => txid === wanted));
   }
 
   /** Stores first, and shows the change only then: what the watcher has seen is never lost by a crash. */
-  async #commit(
-    blocks: readonly StoredSandboxBlock[],
-    mempool: Map<Txid, Uint8Array>,
-    { added = [], ...save }: Omit<SandboxSave, 'blocks' | 'mempool'> & { added?: readonly StoredSandboxBlock[] },
-  ): Promise<void> {
-    await this.#store.save({ ...save, blocks: added, mempool: [...mempool].map(([txid, raw]) => ({ txid, raw })) });
-    this.#blocks = [...blocks];
-    this.#mempool = mempool;
+  async #commit(next: ChainState): Promise<void> {
+    if (next === this.#state) return;
+    const { state, pruned } = prune(next, KEPT_BLOCKS);
+    const { save, position } = changeToStore(this.#state, state, pruned, this.#position);
+    await this.#store.save(save);
+    this.#state = state;
+    this.#position = position;
     for (const wake of this.#listeners) wake();
   }
 
@@ -211,10 +281,6 @@ export class SandboxChain implements ChainSource {
   }
 }
 
-function listed(mempool: ReadonlyMap<Txid, Uint8Array>): RawTransaction[] {
-  return [...mempool].map(([txid, raw]) => ({ txid, raw }));
-}
-
-function without(mempool: ReadonlyMap<Txid, Uint8Array>, txids: readonly Txid[]): Map<Txid, Uint8Array> {
-  return new Map([...mempool].filter(([txid]) => !txids.includes(txid)));
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }

@@ -6,7 +6,7 @@ import { MAX_SATS, sats } from '../../kernel/sats.ts';
 import { headerFault } from '../bitcoind/block-header.ts';
 import { parseBlock } from '../view/block.ts';
 import { parseTransaction } from '../view/transaction.ts';
-import { blockTransactions } from './block-transactions.ts';
+import { blockTransactions } from './transaction.ts';
 import { buildBlock, buildCoinbase, buildTransaction } from './serialize.ts';
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
@@ -37,10 +37,12 @@ describe('a transaction of the sandbox', () => {
   });
 });
 
+const IDLE = [{ script: '51' as ScriptHex, amount: sats(5_000_000_000n) }];
+
 describe('a coinbase of the sandbox', () => {
-  it('spends nothing, pays 50 bitcoin, and is unlike that of every other height', () => {
+  it('spends nothing, pays what it is told to, and is unlike that of every other height', () => {
     const txids = [0, 1, 255, 256, 70_000].map((height) => {
-      const { txid, raw } = buildCoinbase(height, new Uint8Array(8));
+      const { txid, raw } = buildCoinbase(height, new Uint8Array(8), IDLE);
       const { spends, outputs } = parseTransaction(raw);
       expect([spends, outputs.map(({ amount }) => amount)]).toEqual([[], [5_000_000_000n]]);
       return txid;
@@ -49,29 +51,30 @@ describe('a coinbase of the sandbox', () => {
   });
 
   it('is unlike another of the same height, so that a branch has blocks of its own', () => {
-    expect(buildCoinbase(7, Uint8Array.of(1)).txid).not.toBe(buildCoinbase(7, Uint8Array.of(2)).txid);
+    expect(buildCoinbase(7, Uint8Array.of(1), IDLE).txid).not.toBe(buildCoinbase(7, Uint8Array.of(2), IDLE).txid);
   });
 });
 
 describe('a block of the sandbox', () => {
-  const coinbase = buildCoinbase(1, new Uint8Array(8));
+  const coinbase = buildCoinbase(1, new Uint8Array(8), IDLE);
 
   it('is one that regtest would take, and reads as it was written', () => {
     fc.assert(
       fc.property(
         hash,
         fc.integer({ min: 0, max: 0xffffffff }),
+        fc.integer({ min: 0, max: 0xffffffff }),
         fc.array(parts, { maxLength: 5 }),
-        (previous, timeS, contents) => {
+        (previous, timeS, nonce, contents) => {
           const mined = contents.map(([spends, outputs]) => buildTransaction(spends, outputs));
           const transactions = [coinbase, ...mined].map(({ raw }) => raw);
-          const built = buildBlock({ previous: previous as BlockHash, timeS, transactions });
+          const built = buildBlock({ previous: previous as BlockHash, timeS, transactions, nonce });
           expect(headerFault(built.raw.subarray(0, 80), built.hash, 'regtest')).toBeUndefined();
           const block = parseBlock(built.raw, built.hash);
           expect([block.hash, block.previous]).toEqual([built.hash, previous]);
           expect(block.transactions.map(({ txid }) => txid)).toEqual([coinbase.txid, ...mined.map(({ txid }) => txid)]);
           expect(blockTransactions(built.raw).map(({ txid, raw }) => [txid, Buffer.from(raw)])).toEqual(
-            mined.map(({ txid, raw }) => [txid, Buffer.from(raw)]),
+            [coinbase, ...mined].map(({ txid, raw }) => [txid, Buffer.from(raw)]),
           );
         },
       ),

@@ -22,21 +22,23 @@ export function buildTransaction(spends: readonly OutPoint[], outputs: readonly 
 }
 
 /** The first transaction of a block; its height is in its script (BIP 34), so that no two are alike. */
-export function buildCoinbase(height: number, extra: Uint8Array): RawTransaction {
+export function buildCoinbase(height: number, extra: Uint8Array, outputs: readonly NewOutput[]): RawTransaction {
   const heightBytes = uint32(height);
   const script = Buffer.concat([Uint8Array.of(heightBytes.length), heightBytes, Uint8Array.of(extra.length), extra]);
   const nothing = Buffer.concat([Buffer.alloc(32), Buffer.alloc(4, 0xff)]);
-  return transaction([input(nothing, script)], [{ script: '51' as ScriptHex, amount: 5_000_000_000n as Sats }]);
+  return transaction([input(nothing, script)], outputs);
 }
 
 export interface NewBlock {
   readonly previous: BlockHash;
   readonly timeS: number;
   readonly transactions: readonly Uint8Array[];
+  /** Where the search for a hash that meets the target begins: another number, another block. */
+  readonly nonce: number;
 }
 
 /** A block with the little proof of work that regtest asks for. */
-export function buildBlock({ previous, timeS, transactions }: NewBlock): { hash: BlockHash; raw: Uint8Array } {
+export function buildBlock({ previous, timeS, transactions, nonce: firstNonce }: NewBlock): { hash: BlockHash; raw: Uint8Array } {
   const { hash: root } = merkleRoot(transactions.map((raw) => parseTransaction(raw).hash));
   const header = Buffer.concat([
     uint32(0x20000000),
@@ -46,8 +48,8 @@ export function buildBlock({ previous, timeS, transactions }: NewBlock): { hash:
     uint32(REGTEST_BITS),
     uint32(0),
   ]);
-  for (let nonce = 0; ; nonce += 1) {
-    header.writeUInt32LE(nonce, 76);
+  for (let nonce = firstNonce; ; nonce += 1) {
+    header.writeUInt32LE(nonce >>> 0, 76);
     const hash = doubleSha256(header);
     // The regtest target is half of all hashes: the highest bit, in the last byte, must be clear.
     if ((hash[31] ?? 0xff) > 0x7f) continue;

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
 import { blockOf, txidOf } from '../../../test/support/samples.ts';
+import type { Coin } from '../../chain/sandbox/coins.ts';
+import type { StoredSandboxTransaction, TransactionPlace } from '../../chain/sandbox/store.ts';
+import { sats } from '../../kernel/sats.ts';
 
 const blocks = (from: number, to: number, branch = ''): ReturnType<typeof blockOf>[] =>
   Array.from({ length: to - from + 1 }, (_, n) => blockOf(from + n, branch));
@@ -57,27 +60,59 @@ await onEveryDatabase('chain.test.ts', (database) => {
       ...blockOf(height, branch),
       raw: Buffer.from(`${branch} ${height}`),
     });
-    const waiting = (name: string): { txid: ReturnType<typeof txidOf>; raw: Uint8Array } => ({
+    const waiting = (name: string, position: number, place: TransactionPlace = 'waiting'): StoredSandboxTransaction => ({
       txid: txidOf(name),
       raw: Buffer.from(name),
+      place,
+      position,
     });
+    const coin = (vout: number): Coin => ({
+      outPoint: { txid: txidOf('coin'), vout },
+      amount: sats(7n),
+      height: 3,
+      minted: true,
+    });
+    const nothing = {
+      undoFrom: undefined,
+      pruneBelow: undefined,
+      blocks: [],
+      spentCoins: [],
+      newCoins: [],
+      removed: [],
+      added: [],
+    };
 
-    test('comes back as it was saved: blocks by height, the mempool in the order of its coming', async () => {
+    test('comes back as it was saved: blocks by height, transactions by position, coins', async () => {
       const { sandbox } = database.store;
-      expect(await sandbox.load()).toEqual({ blocks: [], mempool: [] });
-      await sandbox.save({ blocks: [block(0), block(1)], mempool: [waiting('b'), waiting('a')] });
-      expect(await sandbox.load()).toEqual({ blocks: [block(0), block(1)], mempool: [waiting('b'), waiting('a')] });
-      await sandbox.save({ blocks: [block(2)], pruneBelow: 1, mempool: [waiting('a')] });
-      expect(await sandbox.load()).toEqual({ blocks: [block(1), block(2)], mempool: [waiting('a')] });
-      await sandbox.save({ blocks: [block(2, 'other'), block(3, 'other')], undoFrom: 2, mempool: [] });
-      expect(await sandbox.load()).toEqual({ blocks: [block(1), block(2, 'other'), block(3, 'other')], mempool: [] });
+      expect(await sandbox.load()).toEqual({ blocks: [], coins: [], transactions: [] });
+      const [b, a] = [waiting('b', 1), waiting('a', 2, 'held')];
+      await sandbox.save({ ...nothing, blocks: [block(0), block(1)], added: [b, a] });
+      expect(await sandbox.load()).toEqual({ blocks: [block(0), block(1)], coins: [], transactions: [b, a] });
+      await sandbox.save({ ...nothing, blocks: [block(2)], pruneBelow: 1, newCoins: [coin(0), coin(1)], removed: [b.txid] });
+      expect(await sandbox.load()).toEqual({ blocks: [block(1), block(2)], coins: [coin(0), coin(1)], transactions: [a] });
+      const dropped = waiting('a', 3, 'dropped');
+      await sandbox.save({
+        ...nothing,
+        undoFrom: 2,
+        blocks: [block(2, 'other'), block(3, 'other')],
+        spentCoins: [coin(0).outPoint],
+        removed: [a.txid],
+        added: [dropped],
+      });
+      expect(await sandbox.load()).toEqual({
+        blocks: [block(1), block(2, 'other'), block(3, 'other')],
+        coins: [coin(1)],
+        transactions: [dropped],
+      });
     });
 
     test('a change that fails leaves it as it was', async () => {
       const { sandbox } = database.store;
-      await sandbox.save({ blocks: [block(0), block(1)], mempool: [waiting('a')] });
-      await expect(sandbox.save({ undoFrom: 1, blocks: [block(0)], mempool: [] })).rejects.toThrow(/unique/i);
-      expect(await sandbox.load()).toEqual({ blocks: [block(0), block(1)], mempool: [waiting('a')] });
+      await sandbox.save({ ...nothing, blocks: [block(0), block(1)], added: [waiting('a', 1)] });
+      const before = await sandbox.load();
+      const failing = { ...nothing, undoFrom: 1, blocks: [block(0)], removed: [txidOf('a')] };
+      await expect(sandbox.save(failing)).rejects.toThrow(/unique/i);
+      expect(await sandbox.load()).toEqual(before);
     });
   });
 });

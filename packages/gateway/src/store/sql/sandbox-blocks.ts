@@ -1,6 +1,10 @@
-import type { BlockHash, Txid } from '../../kernel/chain.ts';
-import type { SandboxSave, SandboxSnapshot, SandboxStore } from '../../chain/sandbox/store.ts';
+import type { BlockHash, OutPoint, Txid } from '../../kernel/chain.ts';
+import { sats } from '../../kernel/sats.ts';
+import type { SandboxSave, SandboxSnapshot, SandboxStore, TransactionPlace } from '../../chain/sandbox/store.ts';
 import type { SqlContext } from './sql-context.ts';
+
+/** How many rows one statement writes or names; SQLite takes 32,766 parameters. */
+const ROWS_A_STATEMENT = 1000;
 
 export class SqlSandboxBlocks implements SandboxStore {
   readonly #sql: SqlContext;
@@ -10,35 +14,64 @@ export class SqlSandboxBlocks implements SandboxStore {
   }
 
   async load(): Promise<SandboxSnapshot> {
-    const blocks = await this.#sql.db.selectFrom('sandbox_blocks').selectAll().orderBy('height').execute();
-    const mempool = await this.#sql.db.selectFrom('sandbox_mempool').selectAll().orderBy('position').execute();
+    const { db } = this.#sql;
+    const blocks = await db.selectFrom('sandbox_blocks').selectAll().orderBy('height').execute();
+    const coins = await db.selectFrom('sandbox_coins').selectAll().orderBy('height').orderBy('vout').execute();
+    const transactions = await db.selectFrom('sandbox_mempool').selectAll().orderBy('position').execute();
     return {
       blocks: blocks.map(({ height, hash, raw }) => ({
         height: Number(height),
         hash: hash as BlockHash,
         raw: Buffer.from(raw, 'hex'),
       })),
-      mempool: mempool.map(({ txid, raw }) => ({ txid: txid as Txid, raw: Buffer.from(raw, 'hex') })),
+      coins: coins.map(({ txid, vout, amount_sats, height }) => ({
+        outPoint: { txid: txid as Txid, vout: Number(vout) },
+        amount: sats(BigInt(amount_sats)),
+        height: Number(height),
+        minted: true,
+      })),
+      transactions: transactions.map(({ txid, raw, place, position }) => ({
+        txid: txid as Txid,
+        raw: Buffer.from(raw, 'hex'),
+        place: place as TransactionPlace,
+        position: Number(position),
+      })),
     };
   }
 
-  async save({ undoFrom, pruneBelow, blocks, mempool }: SandboxSave): Promise<void> {
+  async save({ undoFrom, pruneBelow, blocks, spentCoins, newCoins, removed, added }: SandboxSave): Promise<void> {
     await this.#sql.db.transaction().execute(async (tx) => {
       if (undoFrom !== undefined) await tx.deleteFrom('sandbox_blocks').where('height', '>=', undoFrom).execute();
-      if (pruneBelow !== undefined) await tx.deleteFrom('sandbox_blocks').where('height', '<', pruneBelow).execute();
-      for (const { height, hash, raw } of blocks) {
-        await tx
-          .insertInto('sandbox_blocks')
-          .values({ height, hash, raw: Buffer.from(raw).toString('hex') })
-          .execute();
+      for (const some of slices(blocks)) {
+        const rows = some.map(({ height, hash, raw }) => ({ height, hash, raw: Buffer.from(raw).toString('hex') }));
+        await tx.insertInto('sandbox_blocks').values(rows).execute();
       }
-      await tx.deleteFrom('sandbox_mempool').execute();
-      for (const [position, { txid, raw }] of mempool.entries()) {
-        await tx
-          .insertInto('sandbox_mempool')
-          .values({ txid, raw: Buffer.from(raw).toString('hex'), position })
-          .execute();
+      // A reorganisation may bring more blocks than are kept.
+      if (pruneBelow !== undefined) await tx.deleteFrom('sandbox_blocks').where('height', '<', pruneBelow).execute();
+      for (const some of slices(newCoins)) {
+        const rows = some.map(({ outPoint, amount, height }) => ({ ...columnsOf(outPoint), amount_sats: amount, height }));
+        await tx.insertInto('sandbox_coins').values(rows).execute();
+      }
+      for (const { txid, vout } of spentCoins)
+        await tx.deleteFrom('sandbox_coins').where('txid', '=', txid).where('vout', '=', vout).execute();
+      for (const some of slices(removed)) await tx.deleteFrom('sandbox_mempool').where('txid', 'in', some).execute();
+      for (const some of slices(added)) {
+        const rows = some.map(({ txid, raw, place, position }) => ({
+          txid,
+          raw: Buffer.from(raw).toString('hex'),
+          place,
+          position,
+        }));
+        await tx.insertInto('sandbox_mempool').values(rows).execute();
       }
     });
   }
+}
+
+function columnsOf({ txid, vout }: OutPoint): { txid: string; vout: number } {
+  return { txid, vout };
+}
+
+function* slices<T>(rows: readonly T[]): Iterable<readonly T[]> {
+  for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) yield rows.slice(start, start + ROWS_A_STATEMENT);
 }

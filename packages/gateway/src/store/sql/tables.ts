@@ -17,6 +17,7 @@ export interface Tables {
   callbacks: CallbacksTable;
   idempotency_keys: IdempotencyKeysTable;
   sandbox_blocks: SandboxBlocksTable;
+  sandbox_coins: SandboxCoinsTable;
   sandbox_mempool: SandboxMempoolTable;
 }
 
@@ -135,8 +136,18 @@ export interface SandboxBlocksTable {
   raw: string;
 }
 
+/** What the sandbox's wallet had before the first block that is kept. */
+export interface SandboxCoinsTable {
+  txid: string;
+  vout: Int;
+  amount_sats: Int;
+  height: Int;
+}
+
+/** Transactions that are in no block. */
 export interface SandboxMempoolTable {
   txid: string;
   raw: string;
+  place: string;
   position: Int;
 }

@@ -154,9 +154,18 @@ export const first: Migration = {
       .addColumn('raw', 'text', (c) => c.notNull())
       .execute();
     await db.schema
+      .createTable('sandbox_coins')
+      .addColumn('txid', 'text', (c) => c.notNull())
+      .addColumn('vout', 'bigint', (c) => c.notNull())
+      .addColumn('amount_sats', 'bigint', (c) => c.notNull())
+      .addColumn('height', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('sandbox_coins_out_point', ['txid', 'vout'])
+      .execute();
+    await db.schema
       .createTable('sandbox_mempool')
       .addColumn('txid', 'text', (c) => c.primaryKey())
       .addColumn('raw', 'text', (c) => c.notNull())
+      .addColumn('place', 'text', (c) => c.notNull())
       .addColumn('position', 'bigint', (c) => c.notNull())
       .execute();
   },

@@ -1,0 +1,185 @@
+/**
+ * What the sandbox chain is at one moment, and how one moment follows from another. Nothing here is ever changed: each step
+ * answers a new state, which is stored before anyone sees it.
+ */
+import { outPointKey, type BlockHash, type Txid } from '../../kernel/chain.ts';
+import { applyToCoins, mintedOutputs, undoInCoins, type Coin, type Coins } from './coins.ts';
+import { feeOf } from './judge-transaction.ts';
+import { Mempool, type WaitingTransaction } from './mempool.ts';
+import { buildBlock, buildCoinbase } from './serialize.ts';
+import { CHANGE_LASTS_BLOCKS } from './spend-coins.ts';
+import type { StoredSandboxBlock } from './store.ts';
+import { blockTransactions, sandboxTransaction, type SandboxTransaction } from './transaction.ts';
+
+export interface ChainState {
+  /** The newest blocks, oldest first. */
+  readonly blocks: readonly SandboxBlock[];
+  readonly coins: Coins;
+  readonly mempool: Mempool;
+  /** What has left the mempool without being mined, newest last: it may be sent again. */
+  readonly dropped: ReadonlyMap<Txid, SandboxTransaction>;
+}
+
+export interface SandboxBlock extends StoredSandboxBlock {
+  /** The coinbase first. */
+  readonly transactions: readonly SandboxTransaction[];
+  /** Of the wallet's coins. */
+  readonly spent: readonly Coin[];
+}
+
+/** What makes blocks unlike others. */
+export interface BlockMaker {
+  readonly timeS: () => number;
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+const NO_BLOCK = '00'.repeat(32) as BlockHash;
+/** How many dropped transactions are remembered. */
+const MOST_DROPPED = 200;
+
+/** Takes up what was stored. */
+export function replay(
+  coinsBefore: readonly Coin[],
+  stored: readonly StoredSandboxBlock[],
+): Pick<ChainState, 'blocks' | 'coins'> {
+  const coins = new Map(coinsBefore.map((coin) => [outPointKey(coin.outPoint), coin]));
+  const blocks = stored.map(({ height, hash, raw }) => {
+    const transactions = blockTransactions(raw);
+    return { height, hash, raw, transactions, spent: applyToCoins(coins, transactions, height) };
+  });
+  return { blocks, coins };
+}
+
+/**
+ * One more block. Transactions whose coins are not there any more are left out, and what conflicts with the others leaves the
+ * mempool.
+ *
+ * @param coinbase The coinbase of a block of the same height whose place this one takes; so the coins that it minted stay.
+ */
+export function extend(
+  state: ChainState,
+  contents: readonly SandboxTransaction[],
+  maker: BlockMaker,
+  coinbase?: SandboxTransaction,
+): ChainState {
+  const tip = state.blocks.at(-1);
+  const height = (tip?.height ?? -1) + 1;
+  const coins = new Map(state.coins);
+  const valid: SandboxTransaction[] = [];
+  const spent: Coin[] = [];
+  for (const transaction of contents) {
+    if (typeof feeOf(transaction, coins, Mempool.EMPTY) === 'string') continue;
+    valid.push(transaction);
+    spent.push(...applyToCoins(coins, [transaction], height));
+  }
+  const first = coinbase ?? sandboxTransaction(buildCoinbase(height, maker.random(8), mintedOutputs(coins)).raw);
+  applyToCoins(coins, [first], height);
+  const transactions = [first, ...valid];
+  const { hash, raw } = buildBlock({
+    previous: tip?.hash ?? NO_BLOCK,
+    timeS: maker.timeS(),
+    transactions: transactions.map((transaction) => transaction.raw),
+    nonce: Buffer.from(maker.random(4)).readUInt32LE(),
+  });
+  return {
+    ...state,
+    blocks: [...state.blocks, { height, hash, raw, transactions, spent }],
+    coins,
+    mempool: withoutMined(state.mempool, valid),
+  };
+}
+
+/** The chain without its newest blocks, beside the mempool as it is. */
+export function rollBack(state: ChainState, depth: number): ChainState {
+  const coins = new Map(state.coins);
+  for (const block of state.blocks.slice(-depth).reverse()) undoInCoins(coins, block);
+  return { ...state, blocks: state.blocks.slice(0, -depth), coins };
+}
+
+/** Another mempool: these, in this order, as far as their coins are there and nobody before them spends the same. */
+export function withMempool(
+  state: ChainState,
+  candidates: Iterable<SandboxTransaction & { readonly held?: boolean }>,
+): ChainState {
+  const accepted = new Map<Txid, WaitingTransaction>();
+  const spent = new Set<string>();
+  let mempool = Mempool.EMPTY;
+  for (const { txid, raw, spends, outputs, held = false } of candidates) {
+    if (accepted.has(txid) || spends.some((outPoint) => spent.has(outPointKey(outPoint)))) continue;
+    const needsParents = spends.some((outPoint) => accepted.has(outPoint.txid));
+    if (needsParents) mempool = Mempool.of(accepted.values());
+    const fee = feeOf({ txid, raw, spends, outputs }, state.coins, mempool);
+    if (typeof fee === 'string') continue;
+    accepted.set(txid, { txid, raw, spends, outputs, fee, held });
+    for (const outPoint of spends) spent.add(outPointKey(outPoint));
+  }
+  return { ...state, mempool: Mempool.of(accepted.values()) };
+}
+
+/** Takes transactions out of the mempool, with all that spends from them, and remembers them. */
+export function drop(state: ChainState, txids: Iterable<Txid>): ChainState {
+  const leaving = state.mempool.withDescendants(txids);
+  if (leaving.size === 0) return state;
+  return {
+    ...remember(
+      state,
+      [...state.mempool.all()].filter(({ txid }) => leaving.has(txid)),
+    ),
+    mempool: state.mempool.but(leaving),
+  };
+}
+
+/** Remembers transactions that are nowhere any more. */
+export function remember(state: ChainState, transactions: readonly SandboxTransaction[]): ChainState {
+  const all = [...state.dropped.values(), ...transactions].map(({ txid, raw, spends, outputs }) => ({
+    txid,
+    raw,
+    spends,
+    outputs,
+  }));
+  return { ...state, dropped: new Map(all.slice(-MOST_DROPPED).map((transaction) => [transaction.txid, transaction])) };
+}
+
+/** The state without its oldest blocks, and without the change that is too old to be spent. */
+export function prune(state: ChainState, keep: number): { state: ChainState; pruned: readonly SandboxBlock[] } {
+  if (state.blocks.length <= keep) return { state, pruned: [] };
+  const pruned = state.blocks.slice(0, -keep);
+  const newest = pruned.at(-1)?.height ?? 0;
+  const coins = new Map([...state.coins].filter(([, { minted, height }]) => minted || height > newest));
+  return { state: { ...state, blocks: state.blocks.slice(-keep), coins }, pruned };
+}
+
+/** How pruning changes the coins that there were before the first block. Change that old is not among them. */
+export function prunedCoins(pruned: readonly SandboxBlock[]): Pick<Pruned, 'spentCoins' | 'newCoins'> {
+  const coins = new Map<string, Coin>();
+  const spentCoins: Coin[] = [];
+  for (const { transactions, height, spent } of pruned) {
+    spentCoins.push(...spent.filter(({ outPoint }) => !coins.has(outPointKey(outPoint))));
+    applyToCoins(coins, transactions, height);
+  }
+  return {
+    spentCoins: spentCoins.map(({ outPoint }) => outPoint),
+    newCoins: [...coins.values()].filter(({ minted }) => minted),
+  };
+}
+
+interface Pruned {
+  readonly spentCoins: readonly Coin['outPoint'][];
+  readonly newCoins: readonly Coin[];
+}
+
+function withoutMined(mempool: Mempool, mined: readonly SandboxTransaction[]): Mempool {
+  if (mined.length === 0) return mempool;
+  const ids = new Set(mined.map(({ txid }) => txid));
+  const conflicting = mined.flatMap(({ spends }) =>
+    spends.flatMap((outPoint) => {
+      const spender = mempool.spenderOf(outPoint);
+      return spender === undefined || ids.has(spender) ? [] : spender;
+    }),
+  );
+  const left = mempool.but(ids);
+  return left.but(left.withDescendants(conflicting));
+}
+
+/** How old change may be, so that undoing a block always finds what it had spent. */
+export const LEAST_KEPT_BLOCKS: number = CHANGE_LASTS_BLOCKS + 500;

@@ -1,0 +1,234 @@
+/** Fees, replacement, double spends and what they do to parents and children, on the sandbox chain as a node would have it. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MemoryStore } from '../../../test/support/memory-sandbox-store.ts';
+import type { ScriptHex, Txid } from '../../kernel/chain.ts';
+import { epochMs } from '../../kernel/clock.ts';
+import { MAX_SATS, sats } from '../../kernel/sats.ts';
+import { WALLET_SCRIPT } from './coins.ts';
+import { RefusedTransactionError } from './enter-mempool.ts';
+import { SandboxChain } from './sandbox-chain.ts';
+import { buildTransaction, type NewOutput } from './serialize.ts';
+import { blockTransactions, sandboxTransaction, type SandboxTransaction } from './transaction.ts';
+
+const ours = '0014c0cebcd6c3d3ca8c75dc5ec62ebe55330ef910e2' as ScriptHex;
+
+let store: MemoryStore;
+let chain: SandboxChain;
+const open = (): Promise<SandboxChain> =>
+  SandboxChain.open({ store, clock: { now: () => epochMs(Date.UTC(2026, 10, 23)) }, network: 'regtest' });
+beforeEach(async () => {
+  store = new MemoryStore();
+  chain = await open();
+});
+
+const waiting = async (): Promise<Txid[]> => [...(await chain.mempool())];
+async function minedAt(height: number): Promise<Txid[]> {
+  const { hash } = (await chain.blockAt(height))!;
+  return blockTransactions(await chain.block(hash))
+    .slice(1)
+    .map(({ txid }) => txid);
+}
+async function read(txid: Txid): Promise<SandboxTransaction> {
+  return sandboxTransaction((await chain.mempoolTransactions([txid])).get(txid)!);
+}
+/** Spends the change of a transaction that waits, and gives the rest back less a fee. */
+async function childOf(txid: Txid, fee: bigint): Promise<Uint8Array> {
+  const change = (await read(txid)).outputs.find(({ script }) => script === WALLET_SCRIPT)!;
+  return spending(txid, change.vout, [{ script: ours, amount: sats(1000n) }], change.amount - 1000n - fee);
+}
+function spending(txid: Txid, vout: number, outputs: readonly NewOutput[], back: bigint): Uint8Array {
+  return buildTransaction([{ txid, vout }], [...outputs, { script: WALLET_SCRIPT, amount: sats(back) }]).raw;
+}
+/** Spends what a transaction that waits spends, for another fee. */
+async function rivalOf(txid: Txid, fee: bigint): Promise<Uint8Array> {
+  const { spends, outputs } = await read(txid);
+  const sum = outputs.reduce((total, { amount }) => total + amount, 0n);
+  return buildTransaction(spends, [{ script: WALLET_SCRIPT, amount: sats(sum + (await feeOf(txid)) - fee) }]).raw;
+}
+/** Minted coins are 42,000 bitcoin each. */
+async function feeOf(txid: Txid): Promise<bigint> {
+  const { outputs, spends } = await read(txid);
+  return BigInt(spends.length) * 4_200_000_000_000n - outputs.reduce((total, { amount }) => total + amount, 0n);
+}
+
+describe('fees', () => {
+  it('are what was asked for, for each byte', async () => {
+    const txid = await chain.send([{ script: ours, amount: sats(1000n) }], 7n);
+    expect(await feeOf(txid)).toBe(7n * BigInt((await read(txid)).raw.length));
+  });
+
+  it('decide who gets into a block that is too small for all, with the parents that a good fee pays for', async () => {
+    const big = Array.from({ length: 15_000 }, () => ({ script: ours, amount: sats(600n) }));
+    const parent = await chain.send(big, 1n);
+    const others = [await chain.send(big, 3n), await chain.send(big, 2n)];
+    const small = await chain.send([{ script: ours, amount: sats(600n) }], 1n);
+    const child = await chain.broadcast(await childOf(parent, 2_000_000n));
+    await chain.mine();
+    expect(await minedAt(1)).toEqual([parent, others[0], small, child]);
+    expect(await waiting()).toEqual([others[1]]);
+    await chain.mine();
+    expect(await minedAt(2)).toEqual([others[1]]);
+  });
+
+  it.each([
+    ['pays less than 1 sat for each byte', 10n, 'expected a fee of at least'],
+    ['pays out more than it spends', -5n, 'sat more than it spends'],
+  ])('keep out a transaction that %s', async (_what, fee, reason) => {
+    const parent = await chain.pay(ours, sats(1000n));
+    await expect(chain.broadcast(await childOf(parent, fee))).rejects.toThrow(reason);
+    expect(await waiting()).toEqual([parent]);
+  });
+
+  it('keep out what spends a coin that there is not, or one coin twice', async () => {
+    const stranger = spending('ab'.repeat(32) as Txid, 0, [], 1000n);
+    await expect(chain.broadcast(stranger)).rejects.toThrow('which is no coin, or spent in a block');
+    const [coin] = (await read(await chain.pay(ours, sats(1000n)))).spends;
+    const twice = buildTransaction([coin!, coin!], [{ script: ours, amount: sats(1n) }]);
+    await expect(chain.broadcast(twice.raw)).rejects.toThrow('it spends a coin twice');
+  });
+});
+
+describe('replacement', () => {
+  it.each([
+    ['more for us', [2000n]],
+    ['less for us', [500n]],
+    ['nothing for us', []],
+  ])('takes the place of a payment, with %s', async (_what, amounts) => {
+    const old = await chain.pay(ours, sats(1000n));
+    const outputs = amounts.map((amount) => ({ script: ours, amount: sats(amount) }));
+    const txid = await chain.replace(old, outputs);
+    expect(await waiting()).toEqual([txid]);
+    const replacement = await read(txid);
+    expect(replacement.outputs.filter(({ script }) => script === ours).map(({ amount }) => amount)).toEqual(amounts);
+    await chain.mine();
+    expect(await minedAt(1)).toEqual([txid]);
+  });
+
+  it('needs a better rate, and more than all that it throws out together', async () => {
+    const parent = await chain.pay(ours, sats(1000n));
+    const child = await chain.broadcast(await childOf(parent, 50_000n));
+    const refused = async (fee: bigint, reason: string): Promise<void> =>
+      expect(chain.broadcast(await rivalOf(parent, fee))).rejects.toThrow(reason);
+    await refused(300n, 'it pays no better rate');
+    await refused(40_000n, 'to replace 2');
+    expect(await waiting()).toEqual([parent, child]);
+    const rival = await chain.broadcast(await rivalOf(parent, 60_000n));
+    expect(await waiting()).toEqual([rival]);
+  });
+
+  it('of one that is not there, or with too little for its outputs, changes nothing', async () => {
+    const mined = await chain.pay(ours, sats(1000n));
+    await chain.mine();
+    await expect(chain.replace(mined, [])).rejects.toThrow('is not in the mempool');
+    const txid = await chain.pay(ours, sats(1000n));
+    await expect(chain.replace(txid, [{ script: ours, amount: sats(MAX_SATS) }])).rejects.toThrow('too little');
+    expect(await waiting()).toEqual([txid]);
+  });
+});
+
+describe('a double spend', () => {
+  it('in the mempool is refused, and mined all the same when a miner has it', async () => {
+    const paid = await chain.pay(ours, sats(1000n));
+    await expect(chain.broadcast(await rivalOf(paid, 100n))).rejects.toThrow('no better rate');
+    await chain.doubleSpend([paid]);
+    expect(await waiting()).toEqual([]);
+    const [rival] = await minedAt(1);
+    expect(rival).not.toBe(paid);
+  });
+
+  it('in the place of a block takes what hangs on it along, and leaves all others as high as they were', async () => {
+    const others: Txid[] = [];
+    const paid = await chain.pay(ours, sats(1000n));
+    const child = await chain.broadcast(await childOf(paid, 1000n));
+    for (let block = 0; block < 3; block += 1) {
+      others.push(await chain.pay(ours, sats(1000n)));
+      await chain.mine();
+    }
+    await chain.doubleSpend([paid]);
+    expect((await chain.tip()).height).toBe(4);
+    const mined = await Promise.all([1, 2, 3, 4].map(minedAt));
+    expect(mined.flat()).not.toContain(paid);
+    expect(mined.flat()).not.toContain(child);
+    expect(mined.map((txids) => txids.filter((txid) => others.includes(txid)))).toEqual([...others.map((txid) => [txid]), []]);
+    await expect(chain.resend([paid])).resolves.toBeUndefined();
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('is for ever: its victim stays away in every reorganisation after it', async () => {
+    const raw = (await read(await chain.pay(ours, sats(1000n)))).raw;
+    await chain.mine();
+    const [paid] = await minedAt(1);
+    await chain.doubleSpend([paid!]);
+    await chain.reorganize({ depth: 1, others: 'waiting' });
+    await chain.mine({ blocks: 2 });
+    await expect(chain.broadcast(raw)).rejects.toThrow(RefusedTransactionError);
+  });
+
+  it('does what else is to be done while the chain stands still, also when there is nothing to spend', async () => {
+    const seen: number[] = [];
+    const note = async (): Promise<void> => void seen.push((await chain.tip()).height);
+    await Promise.all([chain.mine(), chain.doubleSpend([], note), chain.mine()]);
+    expect(seen).toEqual([1]);
+    expect((await chain.tip()).height).toBe(2);
+  });
+});
+
+describe('what miners pass over', () => {
+  it('waits through blocks and restarts, with all that hangs on it, until it is asked for', async () => {
+    const paid = await chain.pay(ours, sats(1000n));
+    await chain.mine();
+    await chain.reorganize({ depth: 1, held: [paid], others: 'mined' });
+    const child = await chain.broadcast(await childOf(paid, 1000n));
+    chain = await open();
+    await chain.mine({ blocks: 3 });
+    expect(await waiting()).toEqual([paid, child]);
+    await chain.mine({ first: [paid] });
+    expect(await minedAt(6)).toEqual([paid, child]);
+  });
+});
+
+describe('what was dropped', () => {
+  it('is remembered over a restart with its children, keeps its coins, and comes back when it is sent again', async () => {
+    const paid = await chain.pay(ours, sats(1000n));
+    const child = await chain.broadcast(await childOf(paid, 1000n));
+    await chain.evict([paid]);
+    expect(await waiting()).toEqual([]);
+    chain = await open();
+    const other = await chain.pay(ours, sats(1000n));
+    await chain.mine();
+    await chain.resend([paid, child]);
+    expect(await waiting()).toEqual([paid, child]);
+    expect(await minedAt(1)).toEqual([other]);
+  });
+});
+
+describe("the sandbox's wallet", () => {
+  it('gives every payment a coin of its own, so that none hangs on another', async () => {
+    const txids: Txid[] = [];
+    for (let payment = 0; payment < 400; payment += 1) txids.push(await chain.pay(ours, sats(1000n)));
+    const spent = await Promise.all(txids.map(async (txid) => (await read(txid)).spends));
+    expect(new Set(spent.flat().map(({ txid, vout }) => `${txid}:${vout}`)).size).toBe(400);
+    expect(spent.flat().some(({ txid }) => txids.includes(txid))).toBe(false);
+  });
+
+  it('never runs dry: payments of all bitcoin that there can be, one after the other', async () => {
+    const most = sats(MAX_SATS - 10_000_000n);
+    for (let payment = 0; payment < 3; payment += 1) await chain.pay(ours, most);
+    await chain.mine();
+    expect((await chain.mempool()).size).toBe(0);
+  });
+
+  it('spends change that is not mined yet when it has nothing else, and a block takes all of it', async () => {
+    for (let payment = 0; payment < 700; payment += 1) await chain.pay(ours, sats(1000n));
+    await chain.mine();
+    expect((await chain.mempool()).size).toBe(0);
+    chain = await open();
+    await chain.pay(ours, sats(1000n));
+  });
+
+  it('says so when even all of its coins are too little', async () => {
+    const outputs = [MAX_SATS, 1000n].map((amount) => ({ script: ours, amount: sats(amount) }));
+    await expect(chain.send(outputs)).rejects.toThrow('the sandbox has too few coins for it');
+    expect(await waiting()).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+/** The transactions that wait for a block, parents before what spends from them. Never changed: a change makes another one. */
+import { outPointKey, type OutPoint, type Txid } from '../../kernel/chain.ts';
+import type { Sats } from '../../kernel/sats.ts';
+import type { SandboxTransaction } from './transaction.ts';
+
+export interface WaitingTransaction extends SandboxTransaction {
+  readonly fee: Sats;
+  /** Miners pass it over, with all that spends from it, until it is asked for by name. */
+  readonly held: boolean;
+}
+
+export class Mempool {
+  readonly #entries: ReadonlyMap<Txid, WaitingTransaction>;
+  readonly #spenders: ReadonlyMap<string, Txid>;
+
+  private constructor(entries: ReadonlyMap<Txid, WaitingTransaction>, spenders: ReadonlyMap<string, Txid>) {
+    this.#entries = entries;
+    this.#spenders = spenders;
+  }
+
+  static readonly EMPTY: Mempool = new Mempool(new Map(), new Map());
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  has(txid: Txid): boolean {
+    return this.#entries.has(txid);
+  }
+
+  get(txid: Txid): WaitingTransaction | undefined {
+    return this.#entries.get(txid);
+  }
+
+  /** In the order of their coming. */
+  all(): Iterable<WaitingTransaction> {
+    return this.#entries.values();
+  }
+
+  /** Who spends an output here. */
+  spenderOf(outPoint: OutPoint): Txid | undefined {
+    return this.#spenders.get(outPointKey(outPoint));
+  }
+
+  /** These, as far as they wait here, and all that spends from them. */
+  withDescendants(txids: Iterable<Txid>): Set<Txid> {
+    const found = new Set([...txids].filter((txid) => this.has(txid)));
+    // A set that grows while it is walked is walked to its new end.
+    for (const txid of found) {
+      for (const { vout } of this.#entries.get(txid)?.outputs ?? []) {
+        const spender = this.spenderOf({ txid, vout });
+        if (spender !== undefined) found.add(spender);
+      }
+    }
+    return found;
+  }
+
+  /** A transaction here and all that it spends from, directly or not. */
+  withAncestors(txid: Txid): Set<Txid> {
+    const found = new Set([txid]);
+    for (const each of found) {
+      for (const { txid: parent } of this.#entries.get(each)?.spends ?? []) if (this.has(parent)) found.add(parent);
+    }
+    return found;
+  }
+
+  /** This one without some, and with another at its end. */
+  but(removed: ReadonlySet<Txid>, added?: WaitingTransaction): Mempool {
+    const [entries, spenders] = [new Map(this.#entries), new Map(this.#spenders)];
+    for (const txid of removed) {
+      for (const outPoint of entries.get(txid)?.spends ?? []) spenders.delete(outPointKey(outPoint));
+      entries.delete(txid);
+    }
+    if (added !== undefined) {
+      entries.set(added.txid, added);
+      for (const outPoint of added.spends) spenders.set(outPointKey(outPoint), added.txid);
+    }
+    return new Mempool(entries, spenders);
+  }
+
+  /** These and no others, parents first. */
+  static of(transactions: Iterable<WaitingTransaction>): Mempool {
+    const [entries, spenders] = [new Map<Txid, WaitingTransaction>(), new Map<string, Txid>()];
+    for (const transaction of transactions) {
+      entries.set(transaction.txid, transaction);
+      for (const outPoint of transaction.spends) spenders.set(outPointKey(outPoint), transaction.txid);
+    }
+    return new Mempool(entries, spenders);
+  }
+}

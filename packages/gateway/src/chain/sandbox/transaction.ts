@@ -1,0 +1,35 @@
+/** A transaction of the sandbox: its bytes, and what they say. */
+import type { OutPoint, ScriptHex, Txid } from '../../kernel/chain.ts';
+import type { Sats } from '../../kernel/sats.ts';
+import { ByteReader } from '../view/byte-reader.ts';
+import { parseTransaction, readTransaction } from '../view/transaction.ts';
+
+export interface SandboxTransaction {
+  readonly txid: Txid;
+  readonly raw: Uint8Array;
+  /** Empty for a coinbase. */
+  readonly spends: readonly OutPoint[];
+  readonly outputs: readonly { readonly vout: number; readonly amount: Sats; readonly script: ScriptHex }[];
+}
+
+const HEADER_BYTES = 80;
+
+/** @throws MalformedChainDataError when the bytes are no transaction. */
+export function sandboxTransaction(raw: Uint8Array): SandboxTransaction {
+  const { txid, spends, outputs } = parseTransaction(raw);
+  return { txid, raw, spends, outputs };
+}
+
+/** The transactions of a block, its coinbase first. */
+export function blockTransactions(block: Uint8Array): SandboxTransaction[] {
+  const reader = new ByteReader(block);
+  reader.skip(HEADER_BYTES);
+  const count = reader.compactSize();
+  const transactions: SandboxTransaction[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const start = reader.offset;
+    const { txid, spends, outputs } = readTransaction(reader);
+    transactions.push({ txid, raw: block.subarray(start, reader.offset), spends, outputs });
+  }
+  return transactions;
+}
