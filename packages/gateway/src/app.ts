@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { createServer } from './api/server.ts';
 import type { Health } from './api/health-routes.ts';
+import { RequestLimits } from './api/limits/request-limits.ts';
 import { createCallbackSender } from './callbacks/deliver.ts';
 import { createBitcoindSource } from './chain/bitcoind/bitcoind-source.ts';
 import { SandboxMiner } from './chain/sandbox/miner.ts';
@@ -143,6 +144,11 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     scripted,
     health,
     log,
+    limits: new RequestLimits({ ...config.limits, nowMs: () => performance.now() }),
+    connections: config.limits.connections,
+    trustProxy: config.trustProxy,
+    https: config.tls !== undefined || config.publicUrl?.startsWith('https:') === true,
+    stopTimeoutMs: config.stopTimeoutMs,
     ...(await readTls(config)),
   });
   const miner =

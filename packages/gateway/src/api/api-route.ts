@@ -7,11 +7,20 @@ export type Methods = Partial<Record<'GET' | 'POST' | 'DELETE' | 'PATCH', Handle
 
 const ALL_METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
-/** Registers a path; methods that it does not take get 405 with what it does. */
+/**
+ * Registers a path; methods that it does not take get 405 with what it does. OPTIONS is told the same with 204 (RFC 9110,
+ * 9.3.7). It never carries what would let another site's page call the API (CORS): a page that did would hold the shop's
+ * secret or its token, and neither belongs into a browser.
+ */
 export function apiRoute(server: FastifyInstance, path: string, methods: Methods): void {
   const taken = new Set<string>(Object.keys(methods));
   if (taken.has('GET')) taken.add('HEAD');
-  const allow = [...taken].sort();
+  const allow = [...taken.add('OPTIONS')].sort();
+  server.route({
+    method: 'OPTIONS',
+    url: path,
+    handler: async (_request, reply) => reply.code(204).header('allow', allow.join(', ')).send(),
+  });
   for (const [method, handler] of Object.entries(methods)) {
     server.route({ method, url: path, preHandler: checkHeaders, handler });
   }

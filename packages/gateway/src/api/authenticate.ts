@@ -3,10 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import type { Pos } from '../orders/pos.ts';
 import { ContractError } from '../services/contract-error.ts';
 import { posOfToken, type LoginContext } from '../services/login.ts';
+import { recognise } from './limits/caller.ts';
 
-/** @throws ContractError 3007, 1004 or 1007. */
+/** @throws ContractError 3007, 1004 or 1007; 2000 when the client asks too often. */
 export async function authenticate(context: LoginContext, request: FastifyRequest): Promise<Pos> {
   const [, token] = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
   if (token === undefined) throw new ContractError('3007', 'Authorization: expected Bearer with an access token');
-  return posOfToken(context, token);
+  const pos = await posOfToken(context, token);
+  recognise(request, pos.id);
+  return pos;
 }

@@ -30,6 +30,8 @@ export function answerClientError(error: Error & { readonly code?: unknown }, so
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${id}`,
+    'X-Content-Type-Options: nosniff',
+    'Cache-Control: no-store',
     'Connection: close',
   ];
   // What is still coming is not read any more.

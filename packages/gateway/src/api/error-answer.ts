@@ -1,6 +1,7 @@
 /** From whatever was thrown to the answer that the contract asks for. */
 import { ERROR_STATUSES, type ErrorBody, type ErrorCode } from '@webpos/sdk/wire';
 import { ContractError } from '../services/contract-error.ts';
+import { OversizeError } from './refuse-oversize.ts';
 
 /** The framework's own errors, by their codes. */
 const FRAMEWORK: Readonly<Record<string, readonly [ErrorCode, string, number?]>> = {
@@ -21,6 +22,7 @@ export interface ErrorAnswer {
 }
 
 export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
+  if (error instanceof OversizeError) return { ...fromContract(error, requestId), status: error.status };
   if (error instanceof ContractError) return fromContract(error, requestId);
   const framework = FRAMEWORK[codeOf(error) ?? ''];
   if (framework !== undefined) {

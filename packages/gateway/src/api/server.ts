@@ -1,25 +1,28 @@
 /** The HTTP server: what is the same for every route, and the routes. */
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import formbody from '@fastify/formbody';
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import type { TrustProxy } from '../config/trust-proxy.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { ContractError } from '../services/contract-error.ts';
 import type { LoginContext } from '../services/login.ts';
-import { answerClientError } from './client-error.ts';
 import type { Sandbox } from '../services/sandbox-events.ts';
+import { logAccess, requestFields, type ApiLog } from './access-log.ts';
+import { answerClientError } from './client-error.ts';
+import { drain } from './drain.ts';
 import { errorAnswer } from './error-answer.ts';
 import { healthRoutes, type Health } from './health-routes.ts';
+import { createHttpServer, type TlsPair } from './http-server.ts';
+import type { Caller } from './limits/caller.ts';
+import { clientAddress } from './limits/client-address.ts';
+import type { RequestLimits } from './limits/request-limits.ts';
 import { orderRoutes } from './order-routes.ts';
+import { refuseOversize } from './refuse-oversize.ts';
 import { sandboxRoutes } from './sandbox-routes.ts';
 import { MOST_BODY_BYTES } from './schemas/limits.ts';
+import { securityHeaders } from './security-headers.ts';
 import { tokenRoutes } from './token-routes.ts';
-
-/** How a request that went wrong inside is told of; the client learns only its id. */
-export interface ApiLog {
-  error(fields: Record<string, unknown>, message: string): void;
-  info(fields: Record<string, unknown>, message: string): void;
-}
 
 export interface ApiOptions {
   readonly context: ServiceContext & LoginContext;
@@ -28,60 +31,65 @@ export interface ApiOptions {
   readonly scripted?: Sandbox | undefined;
   readonly health: () => Health;
   readonly log: ApiLog;
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: TlsPair | undefined;
+  /** Who may ask how often. Default: anyone, as often as wanted. */
+  readonly limits?: RequestLimits | undefined;
+  /** How many connections may be open. */
+  readonly connections?: number;
+  /** Whom we believe about where a request came from. Default: nobody. */
+  readonly trustProxy?: TrustProxy;
+  /** Whether clients reach us by https alone, through a proxy too. */
+  readonly https?: boolean;
+  /** How long requests under way may take to end once the server is closing. Default 3,000. */
+  readonly stopTimeoutMs?: number;
 }
 
-const NODE_OPTIONS = {
-  /** How often, in milliseconds, Node looks for requests that have run out of time. */
-  connectionsCheckingInterval: 1_000,
-  /** Checked below: Node's own answer has no body. */
-  requireHostHeader: false,
-};
-/** How long requests under way may take to end once the server is closing. */
-const CLOSING_MS = 3_000;
+const NO_PROXY: TrustProxy = { header: 'x-forwarded-for', proxies: { kind: 'none' } };
 
-/** A server that is ready to listen, or to be asked in process by `inject`. */
+/** A server that is ready to listen, or to be asked in process by `inject`. Its `close` answers what is under way. */
 export async function createServer(options: ApiOptions): Promise<FastifyInstance> {
-  const server = fastify({
+  const { log, limits, trustProxy = NO_PROXY, stopTimeoutMs = 3_000, https = options.tls !== undefined } = options;
+  const meet = (request: FastifyRequest, reply: FastifyReply): Caller => {
+    reply.header('x-request-id', request.id);
+    securityHeaders(reply, https);
+    const address = clientAddress(request.socket.remoteAddress, request.headers, trustProxy);
+    return (request.caller = { address, limits });
+  };
+  const fastifyOptions: FastifyServerOptions = {
     logger: false,
     bodyLimit: MOST_BODY_BYTES,
-    requestTimeout: 30_000,
-    connectionTimeout: 60_000,
-    keepAliveTimeout: 65_000,
-    forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     // A request that comes on an open connection while we close is answered as ever: all that it needs is still open.
     return503OnClosing: false,
+    forceCloseConnections: false,
+    pluginTimeout: stopTimeoutMs + 60_000,
+    serverFactory: (handler) => createHttpServer(handler, options),
     clientErrorHandler: answerClientError,
     // Paths that the router cannot read: no hook has seen them.
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      sendError(options.log, error, request, reply.header('x-request-id', request.id)),
-    ...(options.tls === undefined ? { http: NODE_OPTIONS } : { https: { ...options.tls, ...NODE_OPTIONS } }),
-  } as object) as FastifyInstance;
-  endSlowRequestsOnClose(server);
+    frameworkErrors: (error, request, reply) => {
+      meet(request, reply);
+      sendError(log, error, request, reply);
+    },
+  };
+  const server = fastify(fastifyOptions);
+  let stopping = false;
+  server.addHook('preClose', () => {
+    stopping = true;
+    return drain(server.server, stopTimeoutMs);
+  });
+  server.decorateRequest('caller');
   server.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    reply.header('x-content-type-options', 'nosniff');
-    // RFC 9112, 3.2.
-    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined)
-      throw new ContractError('0001', 'the request has no Host header');
+    const { address } = meet(request, reply);
+    refuseOversize(request);
+    if (request.routeOptions.url?.startsWith('/checkout/')) limits?.page(address);
   });
-  // RFC 9110, 10.1.1: an expectation that we do not know may be passed over; Node would refuse it without a body.
-  server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
-  server.addHook('onResponse', async (request, reply) => {
-    options.log.info(
-      {
-        request: request.id,
-        method: request.method,
-        path: pathOf(request),
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-      },
-      'request',
-    );
+  // Also to what was asked before we began to stop.
+  server.addHook('onSend', async (_request, reply) => {
+    if (stopping) reply.header('connection', 'close');
   });
+  server.addHook('onResponse', async (request, reply) => logAccess(log, request, reply));
   acceptEmptyJson(server);
   server.removeContentTypeParser('text/plain');
   server.setErrorHandler((error, request, reply) => sendError(options.log, error, request, reply));
@@ -100,14 +108,6 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
   return server;
 }
 
-/** Once the server is closing, Node no longer ends requests that never come to their end; so we do. */
-function endSlowRequestsOnClose(server: FastifyInstance): void {
-  server.addHook('preClose', (done) => {
-    setTimeout(() => server.server.closeAllConnections(), CLOSING_MS).unref();
-    done();
-  });
-}
-
 /** The older clients say `application/json` on requests that have no body. */
 function acceptEmptyJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
@@ -121,13 +121,16 @@ function acceptEmptyJson(server: FastifyInstance): void {
 }
 
 function sendError(log: ApiLog, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const answer = errorAnswer(error, request.id);
-  if (answer.status >= 500 && answer.unexpected)
-    log.error({ request: request.id, method: request.method, path: pathOf(request), err: error }, 'request failed');
+  const answer = errorAnswer(tooManyRefusals(error, request) ?? error, request.id);
+  if (answer.status >= 500 && answer.unexpected) log.error({ ...requestFields(request), err: error }, 'request failed');
   void reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
-/** Without the query, which may hold what a log should not. */
-function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? '';
+/** What to say instead when an address is refused all the time, without ever having said who it is. */
+function tooManyRefusals(error: unknown, { caller }: FastifyRequest): ContractError | undefined {
+  if (caller?.limits === undefined || caller.posId !== undefined) return undefined;
+  const { status, body } = errorAnswer(error, '');
+  // A token that has run out was a good one; and what is our own fault is nobody's failure.
+  if (status >= 500 || body.error_code === '1004' || body.error_code === '2000') return undefined;
+  return caller.limits.failure(caller.address, body.error_code === '1001' ? caller.claimedClientId : undefined);
 }

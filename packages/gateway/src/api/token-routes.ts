@@ -11,7 +11,9 @@ export function tokenRoutes(server: FastifyInstance, context: LoginContext): voi
       const { grant_type: grantType, scope } = fields(request.body);
       if (grantType !== 'client_credentials') throw new ContractError('1002', 'grant_type: expected client_credentials');
       if (scope !== undefined && scope !== '*') throw new ContractError('1013', 'scope: expected *');
+      if (request.caller !== undefined) request.caller.claimedClientId = credentials.clientId;
       const answer = await login(context, credentials);
+      request.caller?.limits?.client(credentials.clientId);
       reply.header('cache-control', 'no-store');
       // Ours: a client learns here, before its first creation, that it may safely repeat one (docs/adr/0006).
       reply.header('idempotency-key-honoured', 'true');

@@ -4,6 +4,7 @@
  */
 import type { Network } from '../kernel/chain.ts';
 import type { ProviderName } from '../rates/provider-names.ts';
+import type { TrustProxy } from './trust-proxy.ts';
 
 export interface Config {
   readonly mode: 'sandbox' | 'live';
@@ -21,6 +22,11 @@ export interface Config {
   /** From this many confirmations on a payment is watched for disputes no more. */
   readonly finalDepth: number;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly limits: LimitsConfig;
+  readonly trustProxy: TrustProxy;
+  readonly ops: OpsConfig;
+  /** How long requests under way may take to end once the gateway is asked to stop. */
+  readonly stopTimeoutMs: number;
   readonly keyFile: string;
   readonly logLevel: LogLevel;
   readonly dangerouslyAllowPrivateCallbacks: boolean;
@@ -46,6 +52,26 @@ export type RatesConfig =
       /** An older rate is none. */
       readonly maxAgeMs: number;
     };
+/** How much is taken, a second; of each rate ten seconds' worth may come at once. 0 means without a limit. */
+export interface LimitsConfig {
+  /** Requests of one POS. */
+  readonly clientPerS: number;
+  /** Refused requests without a valid access token from one address. */
+  readonly failuresPerS: number;
+  /** Checkout pages to one address. */
+  readonly pagesPerS: number;
+  /** Open connections, all together. */
+  readonly connections: number;
+}
+
+/** Where the gateway tells of itself, beside what it says to everybody. */
+export interface OpsConfig {
+  readonly host: string;
+  /** A port for health and metrics alone; undefined: there is none. */
+  readonly port: number | undefined;
+  /** Who has it may see health and metrics in full on the public port; a secret. */
+  readonly token: string | undefined;
+}
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

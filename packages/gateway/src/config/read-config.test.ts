@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './read-config.ts';
 import { PROVIDER_NAMES } from '../rates/provider-names.ts';
+import { SETTING_NAMES } from './setting-names.ts';
 import { ConfigError } from './settings.ts';
 
 const LIVE = {
@@ -38,6 +40,10 @@ describe('settings', () => {
       chargebackTimeoutMs: 86_400_000,
       finalDepth: 100,
       tls: undefined,
+      limits: { clientPerS: 1000, failuresPerS: 10, pagesPerS: 100, connections: 4000 },
+      trustProxy: { header: 'x-forwarded-for', proxies: { kind: 'none' } },
+      ops: { host: '127.0.0.1', port: undefined, token: undefined },
+      stopTimeoutMs: 10_000,
       keyFile: './webpos.key',
       logLevel: 'info',
       dangerouslyAllowPrivateCallbacks: false,
@@ -88,12 +94,47 @@ describe('settings', () => {
     ['LOG_LEVEL', 'verbose', /one of fatal/],
     ['DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS', 'yes', /true, false/],
     ['SANDBOX_BLOCK_INTERVAL_S', 'fast', /1 to/],
+    ['RATE_LIMIT_CLIENT', '-1', /0 to 1000000/],
+    ['TRUST_PROXY', 'yes', /expected addresses or networks such as .*, got "yes"/],
+    ['TRUST_PROXY', '0', /1 to 10 proxies/],
+    ['TRUST_PROXY', '10.0.0.0/33', /expected addresses or networks .*, got "10.0.0.0\/33"/],
+    ['TRUST_PROXY', '127.0.0.1,,10.0.0.1', /expected addresses or networks .*, got ""/],
+    ['OPS_PORT', 'on', /0 to 65535/],
+    ['OPS_TOKEN', 'hush', /16 to 200 letters.*got something else/],
+    ['OPS_TOKEN', 'hush hush hush hush', /16 to 200 letters.*got something else/],
     ['NETWORK', 'bitcoin', /test network in sandbox mode|regtest with the sandbox chain/],
     ['NETWORK', 'signet', /regtest with the sandbox chain/],
   ])('%s of %j is refused by its name', (name, value, saying) => {
     const mistakes = mistakesOf({ [`WEBPOS_${name}`]: value });
     expect(Object.keys(mistakes)).toEqual([name]);
     expect(mistakes[name]).toMatch(saying);
+  });
+
+  it.each([
+    ['PROT', 'did you mean WEBPOS_PORT?'],
+    ['port', 'did you mean WEBPOS_PORT?'],
+    ['PUBLICURL', 'did you mean WEBPOS_PUBLIC_URL?'],
+    ['PUBLIC_URI', 'did you mean WEBPOS_PUBLIC_URL?'],
+    ['TLS_CERT', 'did you mean WEBPOS_TLS_CERT_FILE?'],
+    ['TLS_KYE_FILE', 'did you mean WEBPOS_TLS_KEY_FILE?'],
+    ['BITCOIN_URL', 'did you mean WEBPOS_BITCOIND_URL?'],
+    ['TRUST_PROXIES', 'did you mean WEBPOS_TRUST_PROXY?'],
+    ['', 'docs/settings.md lists them all'],
+    ['SOMETHING_ELSE_ENTIRELY', 'docs/settings.md lists them all'],
+  ])('of the name WEBPOS_%s are none, and it says what was probably meant', (name, hint) => {
+    expect(() => readConfig({ [`WEBPOS_${name}`]: 'hush' })).toThrow(
+      new ConfigError(`WEBPOS_${name}: there is no such setting; ${hint}`),
+    );
+  });
+
+  it('stand beside those of others, and beside what the examples of the client library read', () => {
+    const others = { PATH: '/bin', WEBPOSPORT: 'x', webpos_port: 'x', WEBPOS_CLIENT_ID: 'x', WEBPOS_SECRET: 'x' };
+    expect(readConfig(others)).toEqual(readConfig({}));
+  });
+
+  it('are all told of in the manual', async () => {
+    const manual = await readFile(new URL('../../../../docs/settings.md', import.meta.url), 'utf8');
+    expect(SETTING_NAMES.filter((name) => !manual.includes(`\`WEBPOS_${name}\``))).toEqual([]);
   });
 
   it('that are wrong are all named at once', () => {
@@ -139,10 +180,11 @@ describe('settings', () => {
   });
 
   it.each([
-    ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
-    ['TLS_KEY_FILE', 'TLS_CERT_FILE'],
-  ])('with %s alone miss %s', (given, missing) => {
-    expect(mistakesOf({ [`WEBPOS_${given}`]: 'a.pem' })[missing]).toMatch(/since .* is set, got nothing/);
+    ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'a.pem'],
+    ['TLS_KEY_FILE', 'TLS_CERT_FILE', 'a.pem'],
+    ['TRUST_PROXY_HEADER', 'TRUST_PROXY', 'forwarded'],
+  ])('with %s alone miss %s', (given, missing, value) => {
+    expect(mistakesOf({ [`WEBPOS_${given}`]: value })[missing]).toMatch(/since .* is set, got nothing/);
   });
 
   it('that hold a password are never repeated', () => {

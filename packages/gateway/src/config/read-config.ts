@@ -4,6 +4,7 @@ import { isFixedRates, parseFixedRates } from '../rates/fixed.ts';
 import { parseProviderNames, PROVIDER_NAMES } from '../rates/provider-names.ts';
 import { LOG_LEVELS, type ChainConfig, type Config, type RatesConfig } from './config.ts';
 import { Settings, type Environment } from './settings.ts';
+import { parseProxies, type TrustProxy } from './trust-proxy.ts';
 
 /**
  * @throws ConfigError naming every wrong variable, what was expected and what came. Never a secret.
@@ -31,6 +32,15 @@ export function readConfig(environment: Environment): Config {
     chargebackTimeoutMs: settings.seconds('CHARGEBACK_TIMEOUT_S', 86_400),
     finalDepth: settings.integer('FINAL_DEPTH', 100, { least: 1, most: 10_000 }),
     tls: readTls(settings),
+    limits: {
+      clientPerS: settings.integer('RATE_LIMIT_CLIENT', 1_000, { least: 0, most: 1_000_000 }),
+      failuresPerS: settings.integer('RATE_LIMIT_FAILURES', 10, { least: 0, most: 1_000_000 }),
+      pagesPerS: settings.integer('RATE_LIMIT_PAGES', 100, { least: 0, most: 1_000_000 }),
+      connections: settings.integer('MAX_CONNECTIONS', 4_000, { least: 1, most: 1_000_000 }),
+    },
+    trustProxy: readTrustProxy(settings),
+    ops: readOps(settings),
+    stopTimeoutMs: settings.seconds('STOP_TIMEOUT_S', 10),
     keyFile: settings.text('KEY_FILE', './webpos.key'),
     logLevel: settings.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     dangerouslyAllowPrivateCallbacks:
@@ -92,6 +102,24 @@ function readTls(settings: Settings): Config['tls'] {
   if (certFile === undefined) return settings.wrong('TLS_CERT_FILE', 'a file, since TLS_KEY_FILE is set', undefined);
   if (keyFile === undefined) return settings.wrong('TLS_KEY_FILE', 'a file, since TLS_CERT_FILE is set', undefined);
   return { certFile, keyFile };
+}
+
+function readTrustProxy(settings: Settings): TrustProxy {
+  const header = settings.oneOf('TRUST_PROXY_HEADER', ['x-forwarded-for', 'forwarded'], 'x-forwarded-for');
+  const proxies = settings.parsed('TRUST_PROXY', undefined, parseProxies);
+  if (proxies === undefined && settings.optional('TRUST_PROXY_HEADER') !== undefined)
+    settings.wrong('TRUST_PROXY', 'the proxies, since TRUST_PROXY_HEADER is set', undefined);
+  return { header, proxies: proxies ?? { kind: 'none' } };
+}
+
+function readOps(settings: Settings): Config['ops'] {
+  const port =
+    settings.optional('OPS_PORT') === undefined ? undefined : settings.integer('OPS_PORT', 0, { least: 0, most: 65_535 });
+  const token = settings.optional('OPS_TOKEN');
+  // RFC 6750, 2.1: the letters of a bearer token.
+  if (token !== undefined && !/^[A-Za-z0-9._~+/-]{16,200}=*$/.test(token))
+    settings.wrong('OPS_TOKEN', '16 to 200 letters, digits and any of -._~+/', undefined);
+  return { host: settings.text('OPS_HOST', '127.0.0.1'), port, token };
 }
 
 /** Settings that are each right and together wrong. */

@@ -1,5 +1,6 @@
 /** Reads single settings and collects what is wrong, so that one start tells of every mistake. */
 import { OperatorError } from '../kernel/operator-error.ts';
+import { unknownNames, type SettingName } from './setting-names.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,19 +17,24 @@ export class Settings {
 
   constructor(environment: Environment) {
     this.#environment = environment;
+    const names = Object.keys(environment).filter((name) => name.startsWith(PREFIX));
+    for (const { name, meant } of unknownNames(names.map((full) => full.slice(PREFIX.length)))) {
+      const hint = meant === undefined ? 'docs/settings.md lists them all' : `did you mean ${PREFIX}${meant}?`;
+      this.#mistakes.push(`${PREFIX}${name}: there is no such setting; ${hint}`);
+    }
   }
 
   /** A setting, or undefined when it is missing or empty. */
-  optional(name: string): string | undefined {
+  optional(name: SettingName): string | undefined {
     const value = this.#environment[PREFIX + name]?.trim();
     return value === '' ? undefined : value;
   }
 
-  text(name: string, fallback: string): string {
+  text(name: SettingName, fallback: string): string {
     return this.optional(name) ?? fallback;
   }
 
-  oneOf<const T extends string>(name: string, allowed: readonly T[], fallback: NoInfer<T>): T {
+  oneOf<const T extends string>(name: SettingName, allowed: readonly T[], fallback: NoInfer<T>): T {
     const value = this.optional(name);
     if (value === undefined) return fallback;
     const found = allowed.find((candidate) => candidate === value);
@@ -36,7 +42,7 @@ export class Settings {
     return found ?? fallback;
   }
 
-  integer(name: string, fallback: number, { least, most }: { least: number; most: number }): number {
+  integer(name: SettingName, fallback: number, { least, most }: { least: number; most: number }): number {
     const value = this.optional(name);
     if (value === undefined) return fallback;
     const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
@@ -46,12 +52,12 @@ export class Settings {
   }
 
   /** A duration given in seconds, from one second to ten years, as milliseconds. */
-  seconds(name: string, fallbackS: number): number {
+  seconds(name: SettingName, fallbackS: number): number {
     return this.integer(name, fallbackS, { least: 1, most: 315_360_000 }) * 1000;
   }
 
   /** A URL; what came is not repeated, since it may hold a password. */
-  url(name: string, protocols: readonly string[]): string | undefined {
+  url(name: SettingName, protocols: readonly string[]): string | undefined {
     const value = this.optional(name);
     if (value === undefined) return undefined;
     if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
@@ -59,7 +65,8 @@ export class Settings {
     return undefined;
   }
 
-  parsed<T>(name: string, fallback: string | undefined, parse: (text: string) => T): T | undefined {
+  /** @param parse Throws a RangeError that says what it expected. */
+  parsed<T>(name: SettingName, fallback: string | undefined, parse: (text: string) => T): T | undefined {
     const value = this.optional(name) ?? fallback;
     if (value === undefined) return undefined;
     try {
@@ -70,13 +77,13 @@ export class Settings {
     }
   }
 
-  missing(name: string, expected: string): string {
+  missing(name: SettingName, expected: string): string {
     if (this.optional(name) === undefined) this.wrong(name, expected, undefined);
     return '';
   }
 
   /** Notes a mistake. `got` is left out where it may be a secret. */
-  wrong(name: string, expected: string, got: string | undefined): undefined {
+  wrong(name: SettingName, expected: string, got: string | undefined): undefined {
     const came =
       got === undefined
         ? this.optional(name) === undefined

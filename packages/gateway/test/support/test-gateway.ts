@@ -65,6 +65,8 @@ export async function openTestGateway(
     WEBPOS_PORT: '0',
     WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
     WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+    // A test is refused as often as it likes.
+    WEBPOS_RATE_LIMIT_FAILURES: '0',
     ...settings,
   });
   const log = createLog('trace', { write: (line) => void logLines.push(line) });

@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assertError } from '../../test/support/shapes.ts';
+import { openTestGateway, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
+import { createServer } from './server.ts';
+
+let test: TestGateway;
+let shop: Shop;
+let uuid: string;
+beforeAll(async () => {
+  test = await openTestGateway({ WEBPOS_PUBLIC_URL: 'https://pay.example.com' });
+  shop = await test.newPos();
+  const made = await test.call('POST', '/payment-order', { token: shop.token, body: { amount: '10.00' } });
+  ({ uuid } = made.body as { uuid: string });
+});
+afterAll(() => test[Symbol.asyncDispose]());
+
+describe('a request that is larger than anything that is ever asked', () => {
+  it('in its URL gets 414, wherever it goes', async () => {
+    for (const path of ['/payment-order?x=', '/checkout/', '/nothing/'])
+      assertError(await test.call('GET', path + 'a'.repeat(4_100), { token: shop.token }), 414, '0001');
+    const longest = `/payment-order?x=${'a'.repeat(4_096 - 17)}`;
+    expect((await test.call('GET', longest, { token: shop.token })).status).toBe(200);
+  });
+
+  it('in the number of its headers gets 431', async () => {
+    const headers = Object.fromEntries(Array.from({ length: 110 }, (_, i) => [`x-${i}`, 'a']));
+    assertError(await test.call('GET', '/payment-order', { token: shop.token, headers }), 431, '0001');
+    const fewer = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`x-${i}`, 'a']));
+    expect((await test.call('GET', '/payment-order', { token: shop.token, headers: fewer })).status).toBe(200);
+  });
+});
+
+describe('headers', () => {
+  const careful = {
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'x-frame-options': 'DENY',
+    'cross-origin-resource-policy': 'same-origin',
+    'strict-transport-security': 'max-age=31536000',
+  };
+
+  it.each([
+    ['an order', 'GET', (): string => `/payment-order/${uuid}`, 200],
+    ['a list of orders', 'GET', (): string => '/payment-order', 200],
+    ['a login that is refused', 'POST', (): string => '/token', 401],
+    ['nothing', 'GET', (): string => '/nothing', 404],
+    ['a path that no router reads', 'GET', (): string => '/%zz', 404],
+    ['a method that is not taken', 'PUT', (): string => '/token', 405],
+    ['what a path takes', 'OPTIONS', (): string => '/token', 204],
+    ['health', 'GET', (): string => '/healthz', 200],
+  ] as const)('of %s keep it out of caches, frames and other pages', async (_what, method, path, status) => {
+    const answer = await test.call(method, path(), method === 'POST' || method === 'PUT' ? { body: {} } : { token: shop.token });
+    expect(answer.status).toBe(status);
+    const found = Object.fromEntries(answer.headers);
+    expect(found).toMatchObject({ ...careful, 'cache-control': 'no-store' });
+    expect(found['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(found).not.toHaveProperty('server');
+    expect(found).not.toHaveProperty('x-powered-by');
+  });
+
+  it('of a page are as careful, and say what it may load', async () => {
+    const found = Object.fromEntries((await test.call('GET', `/checkout/${uuid}`)).headers);
+    expect(found).toMatchObject({ ...careful, 'cache-control': 'no-store' });
+    expect(found['content-security-policy']).toMatch(/frame-ancestors 'none'/);
+    expect(found['content-security-policy']).toContain("script-src 'self'");
+  });
+
+  it('promise https for ever only where clients come by https', async () => {
+    await using plain = await openTestGateway();
+    expect((await plain.call('GET', '/healthz')).headers.has('strict-transport-security')).toBe(false);
+  });
+});
+
+describe('connections', () => {
+  it('above the number that may be open are closed at once, and those that are open go on', async () => {
+    const { context } = test.gateway;
+    const log = { info: () => {}, error: () => {} };
+    const server = await createServer({ context, sandbox: true, health: () => test.gateway.health(), log, connections: 3 });
+    const port = Number(new URL(await server.listen({ host: '127.0.0.1', port: 0 })).port);
+    const open = await Promise.all([0, 1, 2].map(() => connected(port)));
+    const oneMore = await connected(port);
+    await once(oneMore, 'close');
+    expect(await ask(open[0]!)).toMatch(/^HTTP\/1\.1 200/);
+    open[1]!.destroy();
+    await sleep(50);
+    expect(await ask(await connected(port))).toMatch(/^HTTP\/1\.1 200/);
+    for (const socket of open) socket.destroy();
+    await server.close();
+  });
+
+  it('that send their headers byte by byte are let go, and do not keep others waiting', async () => {
+    const { context } = test.gateway;
+    const log = { info: () => {}, error: () => {} };
+    const server = await createServer({ context, sandbox: true, health: () => test.gateway.health(), log });
+    const port = Number(new URL(await server.listen({ host: '127.0.0.1', port: 0 })).port);
+    Object.assign(server.server, { headersTimeout: 500, requestTimeout: 500 });
+    const slow = await Promise.all(Array.from({ length: 50 }, () => connected(port)));
+    const answers = slow.map((socket) => wholeAnswer(socket));
+    const drip = setInterval(() => {
+      for (const socket of slow) if (socket.writable) socket.write('a');
+    }, 50);
+    for (const socket of slow) socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow: ');
+    const before = Date.now();
+    expect(await ask(await connected(port))).toMatch(/^HTTP\/1\.1 200/);
+    expect(Date.now() - before).toBeLessThan(500);
+    const texts = await Promise.all(answers);
+    clearInterval(drip);
+    expect(texts.every((text) => text.startsWith('HTTP/1.1 408') && text.includes('"error_code":"0001"'))).toBe(true);
+    await server.close();
+  });
+});
+
+async function connected(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function ask(socket: Socket): Promise<string> {
+  socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  return answer.toString();
+}
+
+async function wholeAnswer(socket: Socket): Promise<string> {
+  let text = '';
+  socket.setEncoding('utf8').on('data', (part: string) => (text += part));
+  await once(socket, 'close');
+  return text;
+}
