@@ -15,17 +15,12 @@ const LOOK_EVERY_MS = 50;
 /** Settles when no connection is open any more. A server that does not listen has none. */
 export async function drain(server: Server, timeoutMs: number): Promise<void> {
   if (!server.listening) return;
-  let open = true;
-  const ended = new Promise<void>((resolve) => {
+  const ended = new Promise<true>((resolve) => {
     // Node's HTTP server would end idle connections right here, and no longer look for slow ones; the plain one does neither.
-    NetServer.prototype.close.call(server, () => {
-      open = false;
-      resolve();
-    });
+    NetServer.prototype.close.call(server, () => resolve(true));
   });
   const startedAt = performance.now();
-  while (open) {
-    await Promise.race([ended, sleep(LOOK_EVERY_MS)]);
+  while (!(await Promise.race([ended, sleep(LOOK_EVERY_MS, false)]))) {
     const waitedMs = performance.now() - startedAt;
     if (waitedMs >= timeoutMs) server.closeAllConnections();
     else if (waitedMs >= Math.min(IDLE_LINGER_MS, timeoutMs / 2)) server.closeIdleConnections();
