@@ -20,7 +20,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   bun: '1.4.5',
   deno: '2.9.6',
   workerd: '1.20261117.1',
-  'typescript-oldest': 'npm:typescript@5.7.3',
+  'typescript-oldest': 'npm:typescript@4.7.4',
+  'typescript-5': 'npm:typescript@5.0.4',
   'typescript-6': 'npm:typescript@6.0.3',
   'typescript-newest': 'npm:typescript@7.0.2',
   esbuild: '0.28.2',
@@ -40,6 +41,7 @@ export interface Tools {
   esbuild: string;
   rolldown: string;
   tscOldest: string;
+  tsc5: string;
   tsc6: string;
   tscNewest: string;
 }
@@ -65,6 +67,7 @@ export async function installTools(): Promise<Tools> {
     esbuild: await platformBinary(modules, '@esbuild', /./, 'bin/esbuild'),
     rolldown: join(modules, 'rolldown/bin/cli.mjs'),
     tscOldest: join(modules, 'typescript-oldest/bin/tsc'),
+    tsc5: join(modules, 'typescript-5/bin/tsc'),
     tsc6: join(modules, 'typescript-6/bin/tsc'),
     tscNewest: join(modules, 'typescript-newest/bin/tsc'),
   };
