@@ -102,7 +102,7 @@ describe.concurrent('the compilers', () => {
     ['TypeScript 7', 'tscNewest'],
   ];
 
-  it.for(compilers)('%s compiles an ES module and CommonJS, and both run', { timeout: 60_000 }, async ([, tsc], context) => {
+  it.for(compilers)('%s compiles an ES module and CommonJS, and both run', { timeout: 180_000 }, async ([, tsc], context) => {
     const { [tsc]: script, node20 } = toolsOf(context);
     for (const copy of [`${tsc}.mts`, `${tsc}.cts`]) await cp(join(folder, 'shop.ts'), join(folder, copy));
     const asNode = ['--module', 'node16', '--moduleResolution', 'node16', '--outDir', `out-${tsc}`];
@@ -112,7 +112,7 @@ describe.concurrent('the compilers', () => {
   });
 
   // TypeScript 5.0 is the first that knows how bundlers resolve.
-  it.for(compilers.slice(1))('%s compiles for a bundler', { timeout: 60_000 }, async ([, tsc], context) => {
+  it.for(compilers.slice(1))('%s compiles for a bundler', { timeout: 180_000 }, async ([, tsc], context) => {
     const forBundler = ['--module', 'esnext', '--moduleResolution', 'bundler', '--noEmit'];
     expect(await compile(toolsOf(context)[tsc], [...forBundler, 'shop.ts'])).toBe('');
   });
