@@ -27,14 +27,17 @@ import { fixedRates } from './rates/fixed.ts';
 import { getText, type GetText } from './rates/get-text.ts';
 import type { ProviderName } from './rates/provider-names.ts';
 import { PROVIDERS } from './rates/providers/index.ts';
+import { idTokenKey } from './security/id-token-key.ts';
 import { idTokenSigner } from './security/id-token.ts';
 import { loadKeyFile, type GatewayKeys } from './security/key-file.ts';
 import { checkStored } from './services/check-stored.ts';
 import type { ServiceContext } from './services/context.ts';
 import { CallbackDelivery } from './services/deliver-callbacks.ts';
 import { ChainFollowing } from './services/follow-chain.ts';
-import { posSecret, type LoginContext } from './services/login.ts';
+import type { LoginContext } from './services/login.ts';
 import { payInSandbox } from './services/pay-in-sandbox.ts';
+import { PosDirectory } from './services/pos-directory.ts';
+import { signingSecret } from './services/pos-secret.ts';
 import { openStore } from './store/sql/open-store.ts';
 import type { SqlStore } from './store/sql/sql-store.ts';
 import { checkoutRoutes, type CheckoutOptions } from './web/checkout-routes.ts';
@@ -95,6 +98,8 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   const log = parts.log ?? createLog(config.logLevel);
   const { store, keys } = await openBase(config);
   cleanUps.push(() => store.close());
+  const posWatch = await store.watchPos();
+  cleanUps.push(() => posWatch.close());
 
   const { source, sandbox } = await openChain(config, store, clock, log);
   await source.check(AbortSignal.timeout(30_000));
@@ -103,6 +108,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   for await (const script of store.orders.scripts()) scripts.add(script);
 
   const exchangeRates = openRates(config, store, clock, log, parts);
+  const idTokens = idTokenKey(keys.idToken);
   const context: ServiceContext & LoginContext = {
     store,
     clock,
@@ -119,7 +125,9 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     watchScript: (script) => scripts.add(script),
     callbacksStored: () => delivery.wake(),
     keys,
-    signIdToken: idTokenSigner(keys.idToken),
+    posDirectory: new PosDirectory(store.pos, posWatch),
+    signIdToken: idTokenSigner(idTokens),
+    idTokenJwk: idTokens.jwk,
   };
   await checkStored(context);
   const watcher = new Watcher({ source, follower: new ChainFollowing(context), scripts, clock, log });
@@ -131,7 +139,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   const delivery = new CallbackDelivery({
     context,
     sender,
-    secretOf: (pos) => posSecret(pos, keys),
+    secretOf: (pos) => signingSecret(pos, clock.now(), keys),
     claimant: randomUUID(),
     random: parts.random ?? Math.random,
     log,
@@ -172,6 +180,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     await delivery.stop();
     await exchangeRates?.stop();
     await sender.close();
+    await posWatch.close();
     await store.close();
     log.info({}, 'gateway: stopped');
   };

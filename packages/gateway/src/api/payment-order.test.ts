@@ -185,7 +185,10 @@ describe('a new order', () => {
   it('has no time left once it is expired, never less', async () => {
     const { uuid } = await created();
     test.clock.advance(10_000_000);
-    shop = { ...shop, token: issueAccessToken(shop.pos.id, test.clock.now(), test.gateway.context.keys.accessToken) };
+    shop = {
+      ...shop,
+      token: issueAccessToken({ posId: shop.pos.id, generation: 1 }, test.clock.now(), test.gateway.context.keys.accessToken),
+    };
     expect((await read(uuid)).body).toMatchObject({ expires_in: 0 });
   });
 });
@@ -294,8 +297,12 @@ describe('who asks', () => {
       `${other.token.split('.')[0]}.${mac}`,
       `${Buffer.from(JSON.stringify({ pos: shop.pos.id, exp: 8e15 })).toString('base64url')}.${mac}`,
       `${Buffer.from('{}').toString('base64url')}.`,
-      issueAccessToken(shop.pos.id, test.clock.now(), keys.seal),
-      issueAccessToken('00000000-0000-4000-8000-000000000000' as never, test.clock.now(), keys.accessToken),
+      issueAccessToken({ posId: shop.pos.id, generation: 1 }, test.clock.now(), keys.seal),
+      issueAccessToken(
+        { posId: '00000000-0000-4000-8000-000000000000' as never, generation: 1 },
+        test.clock.now(),
+        keys.accessToken,
+      ),
       'é',
     ];
     for (const token of forged) assertError(await test.call(method, path, { token, body }), 401, '1007');

@@ -17,6 +17,7 @@ import { createHttpServer, type TlsPair } from './http-server.ts';
 import type { Caller } from './limits/caller.ts';
 import { clientAddress } from './limits/client-address.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
+import { jwksRoutes } from './jwks-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { refuseOversize } from './refuse-oversize.ts';
 import { sandboxRoutes } from './sandbox-routes.ts';
@@ -98,6 +99,7 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
   );
 
   healthRoutes(server, options.health);
+  jwksRoutes(server, options.context);
   await server.register(async (scope) => {
     // OAuth 2 asks for a form here; everywhere else bodies are JSON.
     await scope.register(formbody, { bodyLimit: MOST_BODY_BYTES });

@@ -1,3 +1,4 @@
+import { createPublicKey, verify, webcrypto } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertError, is, mistakes, oneOf } from '../../test/support/shapes.ts';
 import { basic, openTestGateway, type Answer, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
@@ -5,6 +6,8 @@ import { parseId, type PosId } from '../kernel/ids.ts';
 import { issueAccessToken } from '../security/access-token.ts';
 import { deriveKeys } from '../security/key-file.ts';
 import { seal } from '../security/seal.ts';
+import { switchPos } from '../services/change-pos.ts';
+import { completeRotation, startRotation } from '../services/rotate-secret.ts';
 import { createServer } from './server.ts';
 
 let test: TestGateway;
@@ -151,6 +154,108 @@ it('with the key file of another gateway no login passes, and the log says why',
   await server.close();
 });
 
+describe('while the secret of a POS is changed', () => {
+  const HOUR_MS = 3_600_000;
+  const tokenBy = async ({ pos }: Shop, secret: string): Promise<string> => {
+    const answer = await login(GRANT, { authorization: basic(pos.clientId, secret) });
+    expect(answer.status).toBe(200);
+    return (answer.body as { access_token: string }).access_token;
+  };
+  const ask = (token: string): Promise<Answer> => test.call('GET', '/payment-order', { token });
+
+  it('both secrets log in and the tokens of both are good; once it is completed, the new one and its tokens alone', async () => {
+    const { context } = test.gateway;
+    const rotated = await test.newPos();
+    const { secret } = await startRotation(context, rotated.pos.id);
+    expect(secret).toMatch(/^[0-9a-f]{64}$/);
+    const [oldToken, newToken] = [await tokenBy(rotated, rotated.secret), await tokenBy(rotated, secret)];
+    for (const token of [rotated.token, oldToken, newToken]) expect((await ask(token)).status).toBe(200);
+
+    await completeRotation(context, rotated.pos.id);
+    for (const token of [rotated.token, oldToken]) assertError(await ask(token), 401, '1007');
+    expect((await ask(newToken)).status).toBe(200);
+    expect((await ask(await tokenBy(rotated, secret))).status).toBe(200);
+    assertError(await login(GRANT, { authorization: basic(rotated.pos.clientId, rotated.secret) }), 401, '1001');
+  });
+
+  it('a day after it began it is completed by itself', async () => {
+    const { context } = test.gateway;
+    const rotated = await test.newPos();
+    const { secret, endsAt } = await startRotation(context, rotated.pos.id);
+    expect(endsAt).toBe(test.clock.now() + 24 * HOUR_MS);
+    test.clock.advance(24 * HOUR_MS - 1);
+    const [oldToken, newToken] = [await tokenBy(rotated, rotated.secret), await tokenBy(rotated, secret)];
+    expect((await ask(oldToken)).status).toBe(200);
+    test.clock.advance(1);
+    assertError(await ask(oldToken), 401, '1007');
+    expect((await ask(newToken)).status).toBe(200);
+    assertError(await login(GRANT, { authorization: basic(rotated.pos.clientId, rotated.secret) }), 401, '1001');
+    await expect(completeRotation(context, rotated.pos.id)).rejects.toThrow(/has ended by itself after a day/);
+    // What was good is the old one of the next change.
+    const next = await startRotation(context, rotated.pos.id);
+    for (const token of [newToken, await tokenBy(rotated, secret), await tokenBy(rotated, next.secret)])
+      expect((await ask(token)).status).toBe(200);
+  });
+
+  it('the change cannot begin again, and without a beginning there is nothing to complete', async () => {
+    const { context } = test.gateway;
+    const { pos } = await test.newPos();
+    await expect(completeRotation(context, pos.id)).rejects.toThrow(`expected one whose secret is being changed, got ${pos.id}`);
+    await startRotation(context, pos.id);
+    await expect(startRotation(context, pos.id)).rejects.toThrow(`the secret of ${pos.id} is being changed already, until 20`);
+    const missing = parseId<PosId>(context.newUuid());
+    await expect(startRotation(context, missing)).rejects.toThrow(`pos: there is none with id ${missing}`);
+    await expect(completeRotation(context, missing)).rejects.toThrow('there is none');
+  });
+
+  it('the change does not begin with another key file, whose secret the gateway could not open', async () => {
+    const { context } = test.gateway;
+    const { pos } = await test.newPos();
+    const other = { store: context.store, clock: context.clock, keys: deriveKeys(new Uint8Array(32)) };
+    await expect(startRotation(other, pos.id)).rejects.toThrow('KEY_FILE is not the one');
+    expect(await context.store.pos.get(pos.id)).toEqual(pos);
+  });
+
+  it('and the POS is switched off and on, no token from before is good, and both secrets are', async () => {
+    const { context } = test.gateway;
+    const rotated = await test.newPos();
+    const { secret } = await startRotation(context, rotated.pos.id);
+    const tokens = [rotated.token, await tokenBy(rotated, secret)];
+    await switchPos(context, rotated.pos.id, false);
+    for (const token of tokens) assertError(await ask(token), 401, '1007');
+    assertError(await login(GRANT, { authorization: basic(rotated.pos.clientId, secret) }), 401, '1001');
+    await switchPos(context, rotated.pos.id, true);
+    for (const token of tokens) assertError(await ask(token), 401, '1007');
+    for (const good of [rotated.secret, secret]) expect((await ask(await tokenBy(rotated, good))).status).toBe(200);
+  });
+});
+
+describe('the published key', () => {
+  it('is all that verifies an id token, in OpenSSL and in WebCrypto', async () => {
+    const { id_token: idToken } = (await login(GRANT)).body as { id_token: string };
+    const published = await test.call('GET', '/.well-known/jwks.json');
+    expect(published.status).toBe(200);
+    expect(published.headers.get('content-type')).toBe('application/jwk-set+json');
+    expect(published.headers.get('cache-control')).toBe('public, max-age=3600');
+
+    const [header, claims, signature] = idToken.split('.') as [string, string, string];
+    const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string };
+    const { keys } = published.body as { keys: { kid: string; x: string }[] };
+    const jwk = keys.find((key) => key.kid === kid)!;
+    expect(jwk).toEqual({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid, x: expect.any(String) as unknown });
+    const bytes = Buffer.from(signature, 'base64url');
+    const webKey = await webcrypto.subtle.importKey('jwk', jwk, 'Ed25519', false, ['verify']);
+    const signed = async (text: string): Promise<boolean[]> => [
+      verify(null, Buffer.from(text), createPublicKey({ key: jwk, format: 'jwk' }), bytes),
+      await webcrypto.subtle.verify('Ed25519', webKey, bytes, Buffer.from(text)),
+    ];
+    expect(await signed(`${header}.${claims}`)).toEqual([true, true]);
+    expect(await signed(`${header}.${claims.slice(0, -1)}`)).toEqual([false, false]);
+    // Nothing of the private half.
+    expect(published.text).not.toContain(Buffer.from(test.gateway.context.keys.idToken).toString('base64url'));
+  });
+});
+
 /** A POS that is not active, with a secret that would be right. */
 async function switchedOff(): Promise<{ clientId: string; secret: string; token: string }> {
   const { store, keys, newUuid } = test.gateway.context;
@@ -159,5 +264,9 @@ async function switchedOff(): Promise<{ clientId: string; secret: string; token:
   await store.transaction((tx) =>
     tx.pos.insert({ ...shop.pos, id, clientId, active: false, sealedSecret: seal('right', id, keys.seal) }),
   );
-  return { clientId, secret: 'right', token: issueAccessToken(id, test.clock.now(), keys.accessToken) };
+  return {
+    clientId,
+    secret: 'right',
+    token: issueAccessToken({ posId: id, generation: shop.pos.generation }, test.clock.now(), keys.accessToken),
+  };
 }

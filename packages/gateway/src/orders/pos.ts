@@ -10,12 +10,22 @@ export interface Pos {
   readonly accountId: AccountId;
   readonly currency: CurrencyCode;
   readonly clientId: string;
-  /** Its secret, sealed with the key file: it signs callbacks and logs in. */
+  /** Its secret, sealed with the key file: it signs callbacks and logs in. While it is changed, there is a second one. */
   readonly sealedSecret: string;
+  /** Numbers the secret, and every access token says by which one it was got. It only grows, so that none comes back to life. */
+  readonly generation: number;
+  /** The change of its secret, as far as it was written down; `secretsAt` says what is good now. */
+  readonly rotation: SecretRotation | null;
   readonly defaults: PosDefaults;
   readonly rates: PosRates;
   readonly active: boolean;
   readonly createdAt: EpochMs;
+}
+
+/** A second secret, one generation after the first. */
+export interface SecretRotation {
+  readonly sealedSecret: string;
+  readonly startedAt: EpochMs;
 }
 
 /** What an order takes from its POS where it says nothing itself. */

@@ -8,7 +8,7 @@ import { checkAccessToken, issueAccessToken, TOKEN_LIFE_S } from './access-token
 const key = randomBytes(32);
 const posId = parseId<PosId>('0b0e6a3c-2a58-4a57-9f0a-1c1a4f1f9d02');
 const now = epochMs(Date.UTC(2026, 10, 23, 18));
-const token = issueAccessToken(posId, now, key);
+const token = issueAccessToken({ posId, generation: 1 }, now, key);
 const end = plusMs(now, TOKEN_LIFE_S * 1000);
 
 /** A token with claims of our choice and the right MAC. */
@@ -19,8 +19,8 @@ function signed(claims: unknown): string {
 
 describe('an access token', () => {
   it('tells whose it is for an hour, and that it has expired from then on', () => {
-    expect(checkAccessToken(token, now, key)).toEqual({ kind: 'valid', posId });
-    expect(checkAccessToken(token, plusMs(end, -1), key)).toEqual({ kind: 'valid', posId });
+    expect(checkAccessToken(token, now, key)).toEqual({ kind: 'valid', posId, generation: 1 });
+    expect(checkAccessToken(token, plusMs(end, -1), key)).toEqual({ kind: 'valid', posId, generation: 1 });
     expect(checkAccessToken(token, end, key)).toEqual({ kind: 'expired' });
     expect(checkAccessToken(token, plusMs(end, 1), key)).toEqual({ kind: 'expired' });
     expect(TOKEN_LIFE_S).toBe(3600);
@@ -46,7 +46,7 @@ describe('an access token', () => {
     ['one with a space before it', ` ${token}`],
     [
       'claims of another POS under this MAC',
-      `${issueAccessToken(parseId('0b0e6a3c-2a58-4a57-9f0a-1c1a4f1f9d03'), now, key).split('.')[0]}.${mac}`,
+      `${issueAccessToken({ posId: parseId('0b0e6a3c-2a58-4a57-9f0a-1c1a4f1f9d03'), generation: 1 }, now, key).split('.')[0]}.${mac}`,
     ],
     ['letters beyond ASCII', `${claims}.${'é'.repeat(mac.length)}`],
     ['claims of no POS, rightly signed', signed({ pos: 'nobody', exp: end })],

@@ -8,11 +8,18 @@ import { isUuidV4, type PosId } from '../kernel/ids.ts';
 /** How long a token is good for. */
 export const TOKEN_LIFE_S = 3600;
 
-export type TokenCheck =
-  { readonly kind: 'valid'; readonly posId: PosId } | { readonly kind: 'expired' } | { readonly kind: 'invalid' };
+/** Whose a token is. */
+export interface TokenOwner {
+  readonly posId: PosId;
+  /** By which of the POS's secrets it was got: it ends with that secret. */
+  readonly generation: number;
+}
 
-export function issueAccessToken(posId: PosId, now: EpochMs, key: Uint8Array): string {
-  const claims = Buffer.from(JSON.stringify({ pos: posId, exp: plusMs(now, TOKEN_LIFE_S * 1000) })).toString('base64url');
+export type TokenCheck = ({ readonly kind: 'valid' } & TokenOwner) | { readonly kind: 'expired' } | { readonly kind: 'invalid' };
+
+export function issueAccessToken({ posId, generation }: TokenOwner, now: EpochMs, key: Uint8Array): string {
+  const content = { pos: posId, gen: generation, exp: plusMs(now, TOKEN_LIFE_S * 1000) };
+  const claims = Buffer.from(JSON.stringify(content)).toString('base64url');
   return `${claims}.${mac(claims, key)}`;
 }
 
@@ -23,9 +30,9 @@ export function checkAccessToken(token: string, now: EpochMs, key: Uint8Array): 
   const expected = Buffer.from(mac(claims, key));
   const actual = Buffer.from(signature);
   if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return { kind: 'invalid' };
-  const { pos, exp } = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as { pos: string; exp: number };
-  if (!isUuidV4(pos)) return { kind: 'invalid' };
-  return exp <= now ? { kind: 'expired' } : { kind: 'valid', posId: pos as PosId };
+  const { pos, gen, exp } = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as Record<string, unknown>;
+  if (typeof pos !== 'string' || !isUuidV4(pos) || typeof gen !== 'number' || typeof exp !== 'number') return { kind: 'invalid' };
+  return exp <= now ? { kind: 'expired' } : { kind: 'valid', posId: pos as PosId, generation: gen };
 }
 
 function mac(claims: string, key: Uint8Array): string {

@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '../kernel/clock.ts';
+import { idTokenKey } from './id-token-key.ts';
 import { idTokenSigner } from './id-token.ts';
 
 // RFC 8037, appendix A: an Ed25519 key, its public half and its thumbprint.
@@ -11,7 +12,7 @@ const publicKey = createPublicKey({
 });
 const thumbprint = 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k';
 
-const token = idTokenSigner(seed)({
+const token = idTokenSigner(idTokenKey(seed))({
   issuer: 'https://pay.example',
   subject: 'the POS',
   audience: 'the client',
@@ -49,6 +50,6 @@ describe('an id token', () => {
   });
 
   it.each([0, 31])('cannot be signed with a seed of %d bytes', (length) => {
-    expect(() => idTokenSigner(new Uint8Array(length))).toThrow(Error);
+    expect(() => idTokenKey(new Uint8Array(length))).toThrow(Error);
   });
 });

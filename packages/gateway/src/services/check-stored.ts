@@ -1,12 +1,13 @@
 /** At the start: does what is stored belong to this gateway as it is set up now? */
 import { OperatorError } from '../kernel/operator-error.ts';
+import type { Pos } from '../orders/pos.ts';
 import type { LoginContext } from './login.ts';
-import { posSecret } from './login.ts';
+import { openSecret } from './pos-secret.ts';
 import type { ServiceContext } from './context.ts';
 
 /**
- * @throws OperatorError when an account is of another network, whose addresses nobody could pay, or when the secrets of the
- * POS were sealed with another key file, so that nobody could log in and no callback be signed.
+ * @throws OperatorError when an account is of another network, whose addresses nobody could pay, or when a secret of a POS
+ * was sealed with another key file, so that it could not log in and no callback be signed.
  */
 export async function checkStored({
   store,
@@ -19,11 +20,16 @@ export async function checkStored({
       `WEBPOS_NETWORK: expected ${stranger.network}, the network of account ${stranger.id} (${stranger.name}) in this database, got ${network}`,
     );
   }
-  const [pos] = await store.pos.list();
-  if (pos === undefined) return;
+  for (const pos of await store.pos.list()) checkSecrets(pos, keys);
+}
+
+function checkSecrets(pos: Pos, keys: LoginContext['keys']): void {
   try {
-    posSecret(pos, keys);
+    for (const secret of pos.rotation === null ? [pos] : [pos, pos.rotation]) openSecret(pos, secret, keys);
   } catch (cause) {
-    throw new OperatorError('WEBPOS_KEY_FILE: expected the file that this database was made with, got another', { cause });
+    throw new OperatorError(
+      `WEBPOS_KEY_FILE: expected the file that this database was made with, got another: it does not open the secret of POS ${pos.id} (${pos.name})`,
+      { cause },
+    );
   }
 }

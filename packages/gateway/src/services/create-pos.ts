@@ -6,6 +6,7 @@ import type { CurrencyCode } from '../orders/currency.ts';
 import type { Pos, PosDefaults, PosRates } from '../orders/pos.ts';
 import { seal } from '../security/seal.ts';
 import type { ServiceContext } from './context.ts';
+import { newSecret } from './pos-secret.ts';
 
 export interface NewPos {
   readonly name: string;
@@ -33,13 +34,15 @@ type Context = Pick<ServiceContext, 'store' | 'clock' | 'newUuid'>;
 /** @throws AccountMissingError */
 export async function createPos({ store, clock, newUuid }: Context, input: NewPos, sealKey: Uint8Array): Promise<CreatedPos> {
   const id = parseId<PosId>(newUuid());
-  const secret = randomBytes(32).toString('hex');
+  const secret = newSecret();
   const pos: Pos = {
     ...input,
     rates: input.rates ?? { provider: null, spreadBps: 0 },
     id,
     clientId: randomBytes(16).toString('hex'),
     sealedSecret: seal(secret, id, sealKey),
+    generation: 1,
+    rotation: null,
     active: true,
     createdAt: clock.now(),
   };

@@ -14,7 +14,7 @@ import type { ServiceContext } from './context.ts';
 export interface DeliveryOptions {
   readonly context: Pick<ServiceContext, 'store' | 'clock'>;
   readonly sender: CallbackSender;
-  /** The secret that signs the callbacks of a POS. */
+  /** The secret that signs what is sent now for a POS. */
   readonly secretOf: (pos: Pos) => string;
   /** A name of this process that no other has. */
   readonly claimant: string;

@@ -13,6 +13,8 @@ import type { PendingCallback, StoredCallback } from '../callbacks/callback.ts';
 
 /** A database, opened and migrated. */
 export interface Store extends StoreReads {
+  /** Begins to watch for changes of POS, by whomever: this process or another on the same database. */
+  watchPos(): Promise<PosWatch>;
   /** Runs `work` in one transaction: all of it is stored, or, when it throws, nothing. */
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -58,10 +60,27 @@ export interface AccountStore {
 
 export interface PosStore {
   insert(pos: Pos): Promise<void>;
+  /** Writes what a POS may do: its secrets, and whether it is active. */
+  updateAccess(pos: Pos): Promise<void>;
   get(id: PosId): Promise<Pos | undefined>;
+  /** Reads a POS and keeps others from changing it until the transaction ends. */
+  lock(id: PosId): Promise<Pos | undefined>;
   byClientId(clientId: string): Promise<Pos | undefined>;
   list(): Promise<Pos[]>;
 }
+
+/** Says, without a query, whether what was read of a POS may have been changed since. */
+export interface PosWatch {
+  /**
+   * A number that is larger than before when a POS may have been changed meanwhile; undefined while nobody can tell.
+   * SQLite tells of a change as soon as it is committed, PostgreSQL within {@link POS_WATCH_LAG_MS} at worst.
+   */
+  version(): number | undefined;
+  close(): Promise<void>;
+}
+
+/** How long after its commit a change by another process may go unnoticed on PostgreSQL at worst; it is a millisecond mostly. */
+export const POS_WATCH_LAG_MS = 2_000;
 
 export interface OrderStore {
   insert(order: Order): Promise<void>;

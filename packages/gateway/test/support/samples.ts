@@ -48,6 +48,8 @@ export function samplePos(account: Account, changes: Partial<Pos> = {}): Pos {
     currency: parseCurrency('EUR'),
     clientId: `client ${made}`,
     sealedSecret: 'sealed',
+    generation: 1,
+    rotation: null,
     defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 },
     rates: { provider: null, spreadBps: 0 },
     active: true,

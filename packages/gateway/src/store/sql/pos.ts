@@ -1,7 +1,7 @@
 import type { PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../orders/pos.ts';
 import type { PosStore } from '../ports.ts';
-import { posFrom } from './rows.ts';
+import { accessColumns, posFrom } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
 
 export class SqlPos implements PosStore {
@@ -21,17 +21,27 @@ export class SqlPos implements PosStore {
         account_id: pos.accountId,
         currency: pos.currency,
         client_id: pos.clientId,
-        sealed_secret: pos.sealedSecret,
         callback_url: pos.defaults.callbackUrl,
         continue_url: pos.defaults.continueUrl,
         cancel_url: pos.defaults.cancelUrl,
         required_confirmations: pos.defaults.requiredConfirmations,
         rate_provider: pos.rates.provider,
         rate_spread_bps: pos.rates.spreadBps,
-        active: pos.active ? 1 : 0,
         created_at: pos.createdAt,
+        ...accessColumns(pos),
+        revision: 0,
       })
       .execute();
+    await this.#sql.posChanged(pos.id);
+  }
+
+  async updateAccess(pos: Pos): Promise<void> {
+    await this.#sql.db
+      .updateTable('pos')
+      .set((eb) => ({ ...accessColumns(pos), revision: eb('revision', '+', 1) }))
+      .where('id', '=', pos.id)
+      .execute();
+    await this.#sql.posChanged(pos.id);
   }
 
   async get(id: PosId): Promise<Pos | undefined> {
@@ -40,6 +50,13 @@ export class SqlPos implements PosStore {
 
   async byClientId(clientId: string): Promise<Pos | undefined> {
     return this.#one('client_id', clientId);
+  }
+
+  async lock(id: PosId): Promise<Pos | undefined> {
+    const { db, dialect } = this.#sql;
+    const query = db.selectFrom('pos').selectAll().where('id', '=', id);
+    const row = await (dialect.rowLocks ? query.forUpdate() : query).executeTakeFirst();
+    return row === undefined ? undefined : posFrom(row);
   }
 
   async list(): Promise<Pos[]> {

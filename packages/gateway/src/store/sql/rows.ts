@@ -1,5 +1,5 @@
 /** Rows to values and back: the one place that knows how each database answers whole numbers. */
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { CallbackEvent } from '@webpos/sdk/wire';
 import type { Delivery, StoredCallback } from '../../callbacks/callback.ts';
 import type { BlockHash, BlockRef, Network, ScriptHex, Txid } from '../../kernel/chain.ts';
@@ -40,6 +40,8 @@ export function posFrom(row: Selectable<PosTable>): Pos {
     currency: parseCurrency(row.currency),
     clientId: row.client_id,
     sealedSecret: row.sealed_secret,
+    generation: Number(row.generation),
+    rotation: rotationFrom(row),
     defaults: {
       callbackUrl: row.callback_url,
       continueUrl: row.continue_url,
@@ -49,6 +51,25 @@ export function posFrom(row: Selectable<PosTable>): Pos {
     rates: { provider: row.rate_provider, spreadBps: Number(row.rate_spread_bps) },
     active: Number(row.active) === 1,
     createdAt: time(row.created_at),
+  };
+}
+
+function rotationFrom(row: Selectable<PosTable>): Pos['rotation'] {
+  if (row.next_sealed_secret === null) return null;
+  if (row.rotation_started_at === null) throw new CorruptRowError(`POS ${row.id}: a second secret without the time of it`);
+  return { sealedSecret: row.next_sealed_secret, startedAt: time(row.rotation_started_at) };
+}
+
+/** The columns of what a POS may do. */
+export function accessColumns(
+  pos: Pos,
+): Pick<Insertable<PosTable>, 'sealed_secret' | 'generation' | 'next_sealed_secret' | 'rotation_started_at' | 'active'> {
+  return {
+    sealed_secret: pos.sealedSecret,
+    generation: pos.generation,
+    next_sealed_secret: pos.rotation?.sealedSecret ?? null,
+    rotation_started_at: pos.rotation?.startedAt ?? null,
+    active: pos.active ? 1 : 0,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { PosId } from '../../kernel/ids.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
 import type { Tables } from './tables.ts';
 
@@ -6,4 +7,6 @@ import type { Tables } from './tables.ts';
 export interface SqlContext {
   readonly db: Kysely<Tables>;
   readonly dialect: SqlDialect;
+  /** Notes that a POS was written, for whoever watches them. */
+  readonly posChanged: (id: PosId) => Promise<void>;
 }

@@ -5,6 +5,7 @@ import { SqlAccounts } from './accounts.ts';
 import { SqlCallbacks } from './callbacks.ts';
 import { SqlChain } from './chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
+import { OwnChanges } from './own-changes.ts';
 import type { SqlContext } from './sql-context.ts';
 import { migrate } from './migrate.ts';
 import { SqlIdempotency } from './idempotency.ts';
@@ -33,10 +34,36 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
     await db.destroy().catch(() => {});
     throw error;
   }
+  const own = new OwnChanges();
+  const direct: SqlContext = {
+    db,
+    dialect,
+    posChanged: async (id) => {
+      own.note();
+      await dialect.announcePos(db, id);
+    },
+  };
   return {
-    ...entities({ db, dialect }),
-    sandbox: new SqlSandboxBlocks({ db, dialect }),
-    transaction: (work) => db.transaction().execute((tx) => work(entities({ db: tx, dialect }))),
+    ...entities(direct),
+    sandbox: new SqlSandboxBlocks(direct),
+    transaction: async (work) => {
+      let changesPos = false;
+      const inside = (tx: Kysely<Tables>): SqlContext => ({
+        db: tx,
+        dialect,
+        posChanged: async (id) => {
+          changesPos = true;
+          await dialect.announcePos(tx, id);
+        },
+      });
+      try {
+        return await db.transaction().execute((tx) => work(entities(inside(tx))));
+      } finally {
+        // Also when it failed: a commit whose answer was lost may have been stored.
+        if (changesPos) own.note();
+      }
+    },
+    watchPos: async () => own.with(await dialect.watchPos()),
     close: () => db.destroy(),
   };
 }

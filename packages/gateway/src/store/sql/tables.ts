@@ -38,6 +38,10 @@ export interface PosTable {
   currency: string;
   client_id: string;
   sealed_secret: string;
+  /** Numbers `sealed_secret`; the next secret has the next number. */
+  generation: Int;
+  next_sealed_secret: string | null;
+  rotation_started_at: NullableInt;
   callback_url: string | null;
   continue_url: string | null;
   cancel_url: string | null;
@@ -46,6 +50,8 @@ export interface PosTable {
   rate_spread_bps: Int;
   active: Int;
   created_at: Int;
+  /** Counts the changes of the row. */
+  revision: Int;
 }
 
 export interface OrdersTable {

@@ -1,5 +1,7 @@
 /** Everything in which the databases differ, in one place. */
 import type { Dialect, Kysely } from 'kysely';
+import type { PosId } from '../../../kernel/ids.ts';
+import type { PosWatch } from '../../ports.ts';
 import type { Tables } from '../tables.ts';
 
 export interface SqlDialect {
@@ -14,6 +16,10 @@ export interface SqlDialect {
    * for those of this one.
    */
   schema(db: Kysely<Tables>): Promise<string | undefined>;
+  /** Begins to watch for POS that others have changed, over other connections than this store's. */
+  watchPos(): Promise<PosWatch>;
+  /** Tells those who watch over other connections that a POS was changed; they hear of it when the transaction is stored. */
+  announcePos(db: Kysely<Tables>, id: PosId): Promise<void>;
   /** Sets the connection up, before the first use. */
   prepare(db: Kysely<Tables>): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import { PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { SqlDialect } from './dialect.ts';
+import { announcePos, PostgresPosWatch } from './postgres-pos-watch.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -10,12 +11,8 @@ const UNIQUE_VIOLATION = '23505';
  * @param schema The schema that the tables live in, when it is not the user's own.
  */
 export function postgresDialect(url: string, schema?: string): SqlDialect {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 10,
-    connectionTimeoutMillis: 10_000,
-    ...(schema === undefined ? {} : { options: `-c search_path=${schema}` }),
-  });
+  const connection = { connectionString: url, ...(schema === undefined ? {} : { options: `-c search_path=${schema}` }) };
+  const pool = new pg.Pool({ ...connection, max: 10, connectionTimeoutMillis: 10_000 });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   return {
@@ -27,6 +24,8 @@ export function postgresDialect(url: string, schema?: string): SqlDialect {
       const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db);
       return rows[0]?.schema ?? undefined;
     },
+    watchPos: () => PostgresPosWatch.open({ connection }),
+    announcePos,
     prepare: async () => {},
   };
 }

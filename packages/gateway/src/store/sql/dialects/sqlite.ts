@@ -5,16 +5,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect } from 'kysely';
+import type { PosWatch } from '../../ports.ts';
 import type { SqlDialect } from './dialect.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { SqliteDriver, type SqliteConnections } from './sqlite-driver.ts';
 
 /** @param path A file, made when it is missing, or `:memory:`. */
 export function sqliteDialect(path: string): SqlDialect {
+  let writer: Database | undefined;
+  const connect = async (): Promise<SqliteConnections> => {
+    const databases = await openBoth(path);
+    writer = databases.writer;
+    return { writer: new SqliteConnection(writer), reader: databases.reader && new SqliteConnection(databases.reader) };
+  };
   return {
     name: 'sqlite',
     kysely: {
-      createDriver: () => new SqliteDriver(() => openBoth(path)),
+      createDriver: () => new SqliteDriver(connect),
       createQueryCompiler: () => new SqliteQueryCompiler(),
       createAdapter: () => new TransactionalAdapter(),
       createIntrospector: (db) => new SqliteIntrospector(db),
@@ -22,6 +29,11 @@ export function sqliteDialect(path: string): SqlDialect {
     rowLocks: false,
     isUniqueViolation: (error) => error instanceof Error && /UNIQUE constraint failed/.test(error.message),
     schema: async () => undefined,
+    watchPos: async () => {
+      if (writer === undefined) throw new Error('the database is not open yet');
+      return watchOthers(writer);
+    },
+    announcePos: async () => {},
     prepare: async () => {},
   };
 }
@@ -33,14 +45,14 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-async function openBoth(path: string): Promise<SqliteConnections> {
+async function openBoth(path: string): Promise<{ writer: Database; reader: Database | undefined }> {
   const writer = await open(path);
   // Each connection to a database in memory would find one of its own.
-  if (path === ':memory:') return { writer: new SqliteConnection(writer), reader: undefined };
+  if (path === ':memory:') return { writer, reader: undefined };
   try {
     const reader = await open(path);
     reader.exec('pragma query_only = on');
-    return { writer: new SqliteConnection(writer), reader: new SqliteConnection(reader) };
+    return { writer, reader };
   } catch (error) {
     writer.close();
     throw error;
@@ -57,6 +69,27 @@ async function open(path: string): Promise<Database> {
     throw error;
   }
   return database;
+}
+
+/**
+ * SQLite itself counts the commits of other connections than this one, which is the writer: those of other processes. It tells
+ * in a microsecond, without reading a table. All our transactions take the writer's place when they begin, so no other process
+ * commits while one of ours is open, and the count is never old.
+ */
+function watchOthers(database: Database): PosWatch {
+  const statement = database.prepare('pragma data_version');
+  const read = (): unknown => (statement.get() as { data_version: unknown }).data_version;
+  let last = read();
+  let version = 0;
+  return {
+    version: () => {
+      const current = read();
+      if (current !== last) version += 1;
+      last = current;
+      return version;
+    },
+    close: async () => {},
+  };
 }
 
 /** Two processes that make a database at once both switch it to the log, and for that alone SQLite does not wait by itself. */

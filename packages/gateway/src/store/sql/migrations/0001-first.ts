@@ -22,6 +22,9 @@ export const first: Migration = {
       .addColumn('currency', 'text', (c) => c.notNull())
       .addColumn('client_id', 'text', (c) => c.notNull().unique())
       .addColumn('sealed_secret', 'text', (c) => c.notNull())
+      .addColumn('generation', 'bigint', (c) => c.notNull())
+      .addColumn('next_sealed_secret', 'text')
+      .addColumn('rotation_started_at', 'bigint')
       .addColumn('callback_url', 'text')
       .addColumn('continue_url', 'text')
       .addColumn('cancel_url', 'text')
@@ -30,6 +33,7 @@ export const first: Migration = {
       .addColumn('rate_spread_bps', 'bigint', (c) => c.notNull())
       .addColumn('active', 'bigint', (c) => c.notNull())
       .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('revision', 'bigint', (c) => c.notNull())
       .execute();
 
     await db.schema

@@ -1,0 +1,36 @@
+/** Changes what a POS may do: one at a time, so that no change is lost. */
+import { OperatorError } from '../kernel/operator-error.ts';
+import type { PosId } from '../kernel/ids.ts';
+import type { Pos } from '../orders/pos.ts';
+import { switched } from '../orders/secret-rotation.ts';
+import type { ServiceContext } from './context.ts';
+
+/** There is no such POS. */
+class PosMissingError extends OperatorError {
+  override readonly name = 'PosMissingError';
+}
+
+/** @throws PosMissingError, and whatever `change` throws; nothing is stored then. */
+export async function changePos(store: ServiceContext['store'], id: PosId, change: (pos: Pos) => Pos): Promise<Pos> {
+  return store.transaction(async (tx) => {
+    const stored = await tx.pos.lock(id);
+    if (stored === undefined) throw new PosMissingError(`pos: there is none with id ${id}`);
+    const changed = change(stored);
+    if (changed !== stored) await tx.pos.updateAccess(changed);
+    return changed;
+  });
+}
+
+/**
+ * Switches a POS off, or on again. Off, it cannot log in and its access tokens end for good; what was ordered is watched, told of
+ * and paid as ever.
+ *
+ * @throws PosMissingError
+ */
+export async function switchPos(
+  { store, clock }: Pick<ServiceContext, 'store' | 'clock'>,
+  id: PosId,
+  active: boolean,
+): Promise<Pos> {
+  return changePos(store, id, (pos) => switched(pos, active, clock.now()));
+}
