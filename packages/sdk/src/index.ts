@@ -17,6 +17,7 @@ export type {
   Mode,
 } from './options.ts';
 export type { PaymentOrderFilter, PaymentOrderQuery } from './list-query.ts';
+export type { Logger } from './logger.ts';
 export type { KeptToken, TokenOwner, TokenStore } from './token-store.ts';
 export type { WaitOptions } from './wait.ts';
 // The constants of the contract have an entry of their own.

@@ -1,6 +1,7 @@
 import { show } from './check.ts';
 import { processTokens, tokensIn, type TokenOwner, type TokenStore } from './token-store.ts';
 import { ConfigurationError } from './errors/index.ts';
+import type { Logger } from './logger.ts';
 
 /** Which of the platform's two worlds a client talks to: `live` moves real bitcoin, `sandbox` does not. */
 export type Mode = 'live' | 'sandbox';
@@ -61,13 +62,16 @@ export interface ClientOptions {
   /** Used instead of the global `fetch`: for a proxy, for tests. */
   fetch?: Fetch | undefined;
   /**
-   * Where the token is kept, to be shared: what `sharedTokens` of `@webpos/sdk/cache` makes of a store that you have.
+   * Where the token is kept, to be shared among processes: what `sharedTokens` of `@webpos/sdk/cache` makes of a Redis, or
+   * of any store that you have.
    * Default: the memory of this process, for all clients with the same base URL, client id and secret; a client with a
    * `fetch` of its own, which may lead elsewhere, keeps its token for itself.
    */
   cache?: ((owner: TokenOwner) => TokenStore) | undefined;
   /** How many times a failed request that may be repeated is sent again, 0 to 10. Default: 2. */
   maxRetries?: number | undefined;
+  /** Hears of a store of tokens that failed. Default: `console` does. */
+  logger?: Logger | undefined;
 }
 
 /** What every call takes. */
@@ -114,6 +118,7 @@ export interface Settings {
   maxRetries: number;
   fetch: Fetch;
   cache: (owner: TokenOwner) => TokenStore;
+  logger: Logger | undefined;
 }
 
 const HOSTS: Readonly<Record<Mode, string>> = {
@@ -142,6 +147,7 @@ export function parseClientOptions(options: ClientOptions): Settings {
     maxRetries: parseInteger('maxRetries', options.maxRetries ?? 2, 0, 10),
     fetch: parseFetch(options.fetch),
     cache: parseCache(options),
+    logger: parseLogger(options.logger),
   };
 }
 
@@ -228,4 +234,9 @@ function parseFetch(own: unknown): Fetch {
   if (own !== undefined) throw new ConfigurationError('fetch', 'a function', show(own));
   // Looked up at every call, so that a test which replaces the global is heard; and called bare, as browsers demand.
   return (url, init) => globalThis.fetch(url, init);
+}
+
+function parseLogger(logger: Logger | undefined): Logger | undefined {
+  if (logger === undefined || typeof (logger as Partial<Logger> | null)?.warn === 'function') return logger;
+  throw new ConfigurationError('logger', 'an object with warn(message, error)', show(logger));
 }

@@ -1,3 +1,5 @@
+import type { Logger } from './logger.ts';
+
 /** A token, and when it is to be replaced. The times are those of `Date.now`. */
 export interface KeptToken {
   readonly accessToken: string;
@@ -13,13 +15,16 @@ export interface TokenStore {
   read(): Promise<KeptToken | undefined>;
   /** Keeps a token in place of the one before. */
   write(token: KeptToken): Promise<unknown>;
+  /** Forgets the token, which was refused. */
+  remove(): Promise<unknown>;
 }
 
-/** Whose token is kept. */
+/** Whose token is kept, and who hears of it when that fails. */
 export interface TokenOwner {
   baseUrl: string;
   clientId: string;
   secret: string;
+  logger?: Logger | undefined;
 }
 
 /** The tokens of this process. */
@@ -33,6 +38,7 @@ export function tokensIn(kept: Map<string, KeptToken> = new Map()): (owner: Toke
     return {
       read: async () => kept.get(key),
       write: async (token) => kept.set(key, token),
+      remove: async () => kept.delete(key),
     };
   };
 }

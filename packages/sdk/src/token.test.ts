@@ -19,7 +19,11 @@ function bench(expiresInS = 3600) {
           fail: reject,
         });
       }),
-    { read: async () => stored.token, write: async (token) => void (stored.token = token) },
+    {
+      read: async () => stored.token,
+      write: async (token) => void (stored.token = token),
+      remove: async () => void (stored.token = undefined),
+    },
     () => clock.nowMs,
   );
   const first = async () => {
@@ -28,7 +32,7 @@ function bench(expiresInS = 3600) {
     logins[0]!.succeed();
     return await token;
   };
-  return { clock, logins, tokens, first };
+  return { clock, logins, stored, tokens, first };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -157,5 +161,62 @@ describe('TokenSource', () => {
     logins[1]!.succeed();
     expect((await Promise.all(answers)).map((answer) => answer.data.access_token)).toEqual(['token-2', 'token-2']);
     expect((await tokens.get()).accessToken).toBe('token-2');
+  });
+
+  it('takes a refused token out of the store, even when no login follows', async () => {
+    const { logins, stored, tokens, first } = bench();
+    tokens.refused(await first());
+    const failed = tokens.get();
+    await settled();
+    expect(stored.token).toBeUndefined();
+    logins[1]!.fail(new Error('down'));
+    await expect(failed).rejects.toThrow('down');
+  });
+
+  it('leaves what another has put into the store since', async () => {
+    const { clock, logins, stored, tokens, first } = bench();
+    const token = await first();
+    stored.token = { ...token, accessToken: 'token-of-another', expiresAtMs: clock.nowMs + 3_600_000 };
+    tokens.refused(token);
+    expect((await tokens.get()).accessToken).toBe('token-of-another');
+    expect([logins.length, stored.token.accessToken]).toEqual([1, 'token-of-another']);
+  });
+
+  it('takes a stored token in its last minute when the login fails, and asks again only after a pause', async () => {
+    const { clock, logins, stored, tokens } = bench();
+    stored.token = { accessToken: 'old', refreshAtMs: 0, expiresAtMs: 60_000 };
+    const found = tokens.get();
+    await settled();
+    logins[0]!.fail(new Error('down'));
+    expect((await found).accessToken).toBe('old');
+    expect((await tokens.get()).accessToken).toBe('old');
+    await settled();
+    expect(logins).toHaveLength(1);
+    clock.nowMs = 60_000;
+    const late = tokens.get();
+    await settled();
+    logins[1]!.fail(new Error('still down'));
+    await expect(late).rejects.toThrow('still down');
+  });
+
+  it.each([
+    ['a day ahead', 86_400_000],
+    ['a day back', -86_400_000],
+  ])('goes on with a clock that is set %s', async (_how, byMs) => {
+    const { clock, logins, tokens, first } = bench();
+    clock.nowMs = 1_700_000_000_000;
+    const token = await first();
+    clock.nowMs += byMs;
+    const next = tokens.get();
+    await settled();
+    logins[1]?.succeed();
+    expect((await next).accessToken).toBe(byMs > 0 ? 'token-2' : 'token-1');
+    // A clock that went back makes a token look young: the server's word counts.
+    if (byMs > 0) return;
+    tokens.refused(token);
+    const fresh = tokens.get();
+    await settled();
+    logins[1]!.succeed();
+    expect((await fresh).accessToken).toBe('token-2');
   });
 });

@@ -66,13 +66,24 @@ export class TokenSource {
 
   async #readOrLogIn(): Promise<KeptToken> {
     const refused = this.#refused;
-    const stored = await this.#store.read();
-    // A token in its last minute is passed over, so that the search which a refresh begins finds a newer one.
-    if (stored === undefined || stored.accessToken === this.#refused || !(this.#now() < stored.refreshAtMs)) {
-      return toToken(await this.login(), this.#now());
+    let found = await this.#store.read();
+    if (found !== undefined && found.accessToken === this.#refused) {
+      found = undefined;
+      // No other process is to take it, even when the login fails that would put another in its place.
+      void this.#store.remove();
     }
-    if (refused === this.#refused) this.#held = stored;
-    return stored;
+    // A token in its last minute is passed over, so that the search which a refresh begins finds a newer one.
+    if (found === undefined || !(this.#now() < found.refreshAtMs)) {
+      try {
+        return toToken(await this.login(), this.#now());
+      } catch (error) {
+        if (found === undefined || !(this.#now() < found.expiresAtMs)) throw error;
+        // It is good for a while yet.
+        found = { ...found, refreshAtMs: this.#now() + REFRESH_PAUSE_MS };
+      }
+    }
+    if (refused === this.#refused) this.#held = found;
+    return found;
   }
 
   async #fetchToken(): Promise<Login> {

@@ -20,11 +20,8 @@ export interface RepeatOptions {
  * covers that too; either is enough, so that nobody gets one through again by taking headers away.
  *
  * @example
- * const redisStore = {
- *   get: (key) => redis.get(key),
- *   set: (key, value, ttlMs) => redis.set(key, value, { PX: ttlMs }),
- * };
- * app.post('/callback', expressCallbacks(callbacks, dropRepeats(handle, { store: redisStore })));
+ * const store = redisStore({ hostname: 'redis.internal', password }); // of @webpos/sdk/cache
+ * app.post('/callback', expressCallbacks(callbacks, dropRepeats(handle, { store })));
  */
 export function dropRepeats(handle: HandleCallback, options: RepeatOptions = {}): HandleCallback {
   const { store = new MemoryRepeatStore(), ttlMs = 30 * 86_400_000 } = options;

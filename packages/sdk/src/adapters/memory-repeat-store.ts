@@ -1,4 +1,4 @@
-/** Where it is kept which callbacks have been acted upon. Redis, Keyv and the caches of frameworks fit with a line or none. */
+/** Where it is kept which callbacks have been acted upon. `redisStore` of `@webpos/sdk/cache`, a Keyv and the caches of frameworks are one. */
 export interface RepeatStore {
   /** Anything that is neither undefined nor null for a key that was set and has not run out. */
   get(key: string): unknown;

@@ -1,2 +1,5 @@
-/** Shares the tokens of clients through a store that an application already has, among processes too. */
-export { type Logger, sharedTokens, type TokenCache } from './shared-tokens.ts';
+/** Shares the tokens of clients among processes, through a Redis or any store that an application already has. */
+export type { RedisAddress } from './open-redis.ts';
+export type { IoRedisClient, NodeRedisClient, RedisClient } from './redis-client.ts';
+export { type RedisOptions, redisStore, type RedisStore } from './redis-store.ts';
+export { sharedTokens, type TokenCache } from './shared-tokens.ts';

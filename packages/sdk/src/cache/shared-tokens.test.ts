@@ -1,18 +1,19 @@
 import { inspect } from 'node:util';
+import { createCache } from 'cache-manager';
+import { Keyv } from 'keyv';
 import { describe, expect, it, vi } from 'vitest';
-import { inTurn, json, logIn, ORDER, ORDER_PATH, ORDER_UUID, refuse } from '../../test/gateway.ts';
+import { CREATED, cut, inTurn, json, logIn, ORDER, ORDER_PATH, ORDER_UUID, refuse, type Route } from '../../test/gateway.ts';
 import { clientOf, gateway, useGateway } from '../../test/harness.ts';
 import { Client } from '../client.ts';
-import { type Logger, sharedTokens, type TokenCache } from './index.ts';
+import type { ClientOptions } from '../options.ts';
+import type { Logger } from '../logger.ts';
+import { sharedTokens, type TokenCache } from './index.ts';
 
-const clientWith = (cache: TokenCache, logger?: Logger, secret = 's€cret'): Client =>
-  new Client({
-    mode: 'sandbox',
-    clientId: 'shop',
-    secret,
-    baseUrl: gateway.baseUrl,
-    cache: sharedTokens(cache, logger === undefined ? {} : { logger }),
-  });
+const clientOn = (cache: ClientOptions['cache'], logger?: Logger, secret = 's€cret'): Client =>
+  new Client({ mode: 'sandbox', clientId: 'shop', secret, baseUrl: gateway.baseUrl, cache, logger });
+/** A client of a process of its own: nothing is shared but the store. */
+const clientWith = (cache: TokenCache, logger?: Logger, secret?: string): Client => clientOn(sharedTokens(cache), logger, secret);
+const tokensSent = (): unknown[] => gateway.to(ORDER_PATH).map((request) => request.headers.authorization);
 
 describe('the tokens of one process', () => {
   it('are shared by clients with the same secret, and by no others', async () => {
@@ -93,7 +94,11 @@ describe('a shared store of tokens', () => {
     ['no JSON', 'token-9'],
     ['null', 'null'],
     ['another thing', '{"accessToken":"token-9"}'],
+    ['a list', '[1,2]'],
+    ['bytes', new Uint8Array(9)],
     ['no text', { accessToken: 'token-9' }],
+    ['a number', 7],
+    ['a megabyte', 'x'.repeat(1_048_576)],
   ])('may hold %s', async (_what, value) => {
     await useGateway();
     const logger = { warn: vi.fn<Logger['warn']>() };
@@ -102,21 +107,45 @@ describe('a shared store of tokens', () => {
     expect(logger.warn).not.toHaveBeenCalled();
   });
 
-  it('that fails is told to the logger without a secret, and passed by', async () => {
+  it('that fails is told to the logger once, without a secret, and passed by', async () => {
     await useGateway();
     const logger = { warn: vi.fn<Logger['warn']>() };
     const fail = (...told: unknown[]): never => {
       throw new Error(`down: ${told.join(' ')} s€cret`);
     };
-    await clientWith({ get: fail, set: async (...told) => fail(...told) }, logger).getPaymentOrder(ORDER_UUID);
-    await vi.waitFor(() => expect(logger.warn).toHaveBeenCalledTimes(2));
+    const client = clientWith({ get: fail, set: async (...told) => fail(...told), delete: fail }, logger);
+    await client.getPaymentOrder(ORDER_UUID);
+    await settled();
+    expect(logger.warn).toHaveBeenCalledOnce();
     const shown = inspect(logger.warn.mock.calls, { depth: 9 });
-    expect(shown).toContain('cache.get failed');
-    expect(shown).toContain('cache.set failed');
+    expect(shown).toContain('cache.get failed and is passed by');
     for (const secret of ['s€cret', 'token-1']) expect(shown).not.toContain(secret);
   });
 
-  it('that hangs costs a second, and a logger that throws nothing', async () => {
+  it('that fails to keep a token does not show it', async () => {
+    await useGateway();
+    const logger = { warn: vi.fn<Logger['warn']>() };
+    const set = (_key: string, value: string): never => {
+      throw new Error(`no space for ${value}`, { cause: { value } });
+    };
+    await clientWith({ get: () => null, set }, logger).getPaymentOrder(ORDER_UUID);
+    await vi.waitFor(() => expect(logger.warn).toHaveBeenCalledOnce());
+    const shown = inspect(logger.warn.mock.calls, { depth: 9 });
+    expect(shown).toContain('cache.set failed');
+    expect(shown).not.toContain('token-1');
+  });
+
+  it('that fails is told to the console, where the client has no logger', async () => {
+    await useGateway();
+    const told = vi.spyOn(console, 'warn').mockReturnValue();
+    const get = (): never => {
+      throw new Error('down');
+    };
+    await clientWith({ get, set: () => undefined }).getPaymentOrder(ORDER_UUID);
+    expect(told).toHaveBeenCalledWith('@webpos/sdk: cache.get failed and is passed by', expect.any(Error));
+  });
+
+  it('that hangs costs a second, a second once, and a logger that throws nothing', async () => {
     await useGateway();
     const never = (): Promise<never> => new Promise(() => undefined);
     const logger: Logger = {
@@ -124,9 +153,83 @@ describe('a shared store of tokens', () => {
         throw new Error('the log is full');
       },
     };
+    const cache = sharedTokens({ get: never, set: never });
     const startedAtMs = performance.now();
-    await clientWith({ get: never, set: never }, logger).getPaymentOrder(ORDER_UUID);
-    expect(performance.now() - startedAtMs).toBeLessThan(2500);
+    await clientOn(cache, logger).getPaymentOrder(ORDER_UUID);
+    const firstMs = performance.now() - startedAtMs;
+    expect(firstMs).toBeGreaterThan(900);
+    for (let n = 0; n < 5; n += 1) await clientOn(cache, logger).getPaymentOrder(ORDER_UUID);
+    expect(performance.now() - startedAtMs).toBeLessThan(firstMs + 900);
+  });
+
+  it('that is slow is asked once by twenty calls at once on a cold client, and one login follows', async () => {
+    await useGateway();
+    const get = vi.fn<TokenCache['get']>(() => new Promise((resolve) => setTimeout(resolve, 200)));
+    const client = clientWith({ get, set: () => undefined });
+    await Promise.all(Array.from({ length: 20 }, () => client.getPaymentOrder(ORDER_UUID)));
+    expect([get.mock.calls.length, gateway.to('/token').length]).toEqual([1, 1]);
+  });
+
+  it('that mixes up its keys gives no client the token of another', async () => {
+    await useGateway();
+    let only: string | undefined;
+    const cache = { get: () => only, set: (_key: string, value: string) => void (only = value) };
+    const { baseUrl } = gateway;
+    const options = { mode: 'sandbox', clientId: 'shop', secret: 's€cret', baseUrl } as const;
+    const others = [{}, { clientId: 'other' }, { baseUrl: `${baseUrl}/elsewhere` }, { secret: 'another' }];
+    for (const other of others) {
+      const client = new Client({ ...options, ...other, cache: sharedTokens(cache) });
+      await client.getPaymentOrder(ORDER_UUID).catch(() => undefined);
+      await settled();
+    }
+    const logins = gateway.seen.filter(({ path }) => path.endsWith('/token'));
+    expect(logins).toHaveLength(4);
+  });
+
+  it('is shared by clients with the same id and other base URLs, each with its own token', async () => {
+    const cache = new Map<string, string>();
+    for (let n = 0; n < 2; n += 1) {
+      await useGateway();
+      await clientWith(cache).getPaymentOrder(ORDER_UUID);
+      await settled();
+      expect(gateway.to('/token')).toHaveLength(1);
+    }
+    expect(cache.size).toBe(2);
+  });
+
+  it.each([
+    ['ahead', 86_400_000],
+    ['behind', -86_400_000],
+  ])('may hold what a process wrote whose clock is a day %s', async (_how, byMs) => {
+    const hasRunOut: Route = (response, count, seen) =>
+      (count > 1 && seen.headers.authorization === 'Bearer token-1' ? refuse(401, '1004') : json(200, ORDER))(
+        response,
+        count,
+        seen,
+      );
+    await useGateway({ [ORDER_PATH]: hasRunOut });
+    const cache = new Map<string, string>();
+    const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + byMs);
+    await clientWith(cache).getPaymentOrder(ORDER_UUID);
+    await settled();
+    now.mockRestore();
+    // Too old by our clock, or taken for young until the server refuses it: a login, and no error.
+    expect((await clientWith(cache).getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
+    expect(gateway.to('/token')).toHaveLength(2);
+  });
+
+  it('remembers that keys are honoured, and takes an entry that says nothing for a no', async () => {
+    const login = { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600, id_token: 'a.b.c' };
+    const token = json(200, login, { 'idempotency-key-honoured': 'true' });
+    await useGateway({ '/token': token, '/payment-order': inTurn(cut, json(200, CREATED), cut) });
+    const cache = new Map<string, string>();
+    await clientWith(cache).clientCredentialsLogin();
+    await settled();
+    await clientWith(cache).createPaymentOrder({ amount: '1' });
+    expect(gateway.to('/payment-order')).toHaveLength(2);
+    for (const [key, value] of cache) cache.set(key, value.replace('"honoursKeys":true,', ''));
+    await expect(clientWith(cache).createPaymentOrder({ amount: '1' })).rejects.toMatchObject({ name: 'ConnectionError' });
+    expect([gateway.to('/payment-order').length, gateway.to('/token').length]).toEqual([3, 1]);
   });
 
   it('is named when it is not made by sharedTokens', () => {
@@ -134,3 +237,34 @@ describe('a shared store of tokens', () => {
     expect(make).toThrow('cache: expected sharedTokens(store) of @webpos/sdk/cache, got object');
   });
 });
+
+describe.each<[string, () => TokenCache]>([
+  ['a Map', () => new Map<string, string>()],
+  ['a Keyv', () => new Keyv()],
+  ['a cache of cache-manager, which NestJS hands out', () => createCache()],
+  ['a store that can only get and set', () => withoutDelete(new Map())],
+])('%s', (_what, open) => {
+  it('shares one login, and forgets a token that was refused', async () => {
+    await useGateway({
+      [ORDER_PATH]: inTurn(json(200, ORDER), json(200, ORDER), refuse(401, '1007'), json(200, ORDER)),
+      '/token': inTurn(logIn(), refuse(500, '4000')),
+    });
+    const cache = open();
+    await clientWith(cache).getPaymentOrder(ORDER_UUID);
+    await settled();
+    await clientWith(cache).getPaymentOrder(ORDER_UUID);
+    expect([gateway.to('/token').length, tokensSent()]).toEqual([1, ['Bearer token-1', 'Bearer token-1']]);
+    await expect(clientWith(cache).getPaymentOrder(ORDER_UUID)).rejects.toMatchObject({ name: 'InternalServerError' });
+    await settled();
+    expect((await cache.get(`webpos:shop:${gateway.baseUrl}`)) || undefined).toBeUndefined();
+  });
+});
+
+function withoutDelete(kept: Map<string, string>): TokenCache {
+  return { get: (key) => kept.get(key), set: (key, value) => kept.set(key, value) };
+}
+
+/** What a call has left to do in the background is done. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -1,0 +1,217 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { inspect, promisify } from 'node:util';
+import { Redis as IoRedis } from 'ioredis';
+import { createClient, createClientPool } from 'redis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findRedis, layLine, type TestRedis } from '../../../../test/support/redis.ts';
+import { bodyOf } from '../../test/callbacks.ts';
+import { type RedisOptions, redisStore, type RedisStore } from './index.ts';
+import type { Load } from './open-redis.ts';
+import { openStore } from './redis-store.ts';
+
+const loading =
+  (...installed: string[]): Load =>
+  (name) =>
+    installed.includes(name) ? import(name) : Promise.reject(new Error(`Cannot find package '${name}'`));
+
+let redis: TestRedis;
+let whyNone: string | undefined;
+const toClose: (() => unknown)[] = [];
+beforeAll(async () => {
+  const found = await findRedis();
+  if (typeof found === 'string') whyNone = found;
+  else redis = found;
+});
+beforeEach((context) => {
+  if (whyNone !== undefined) context.skip(whyNone);
+});
+afterAll(async () => {
+  await Promise.all(toClose.map((close) => close()));
+  await redis?.[Symbol.asyncDispose]();
+});
+
+const newKey = (): string => `webpos-test:${randomUUID()}`;
+function kept(store: RedisStore): RedisStore {
+  toClose.push(() => store.close());
+  return store;
+}
+
+const KINDS: readonly [string, () => Promise<RedisStore>][] = [
+  ['the package redis', async () => kept(openStore(redis, loading('redis', 'ioredis')))],
+  ['the package ioredis', async () => kept(openStore(redis, loading('ioredis')))],
+  ['whichever is installed', async () => kept(redisStore({ hostname: redis.hostname, port: redis.port }))],
+  [
+    'a client of node-redis',
+    async () => {
+      const client = await createClient({ url: redis.url }).connect();
+      toClose.push(() => client.destroy());
+      return redisStore({ client });
+    },
+  ],
+  [
+    'a pool of node-redis',
+    async () => {
+      const client = createClientPool({ url: redis.url });
+      await client.connect();
+      toClose.push(() => client.destroy());
+      return redisStore({ client });
+    },
+  ],
+  [
+    'a client of ioredis',
+    async () => {
+      const client = new IoRedis(redis.url);
+      toClose.push(() => client.disconnect());
+      return redisStore({ client });
+    },
+  ],
+];
+
+describe.each(KINDS)('a Redis, through %s,', (_kind, open) => {
+  it('keeps a value, and forgets it', async () => {
+    const store = await open();
+    const key = newKey();
+    expect(await store.get(key)).toBeUndefined();
+    await store.set(key, 'caffè', 60_000);
+    expect(await store.get(key)).toBe('caffè');
+    await store.delete(key);
+    expect(await store.get(key)).toBeUndefined();
+  });
+
+  it('keeps a value for its milliseconds, and no longer', async () => {
+    const store = await open();
+    const key = newKey();
+    await store.set(key, 'short', 99.5);
+    expect(await store.get(key)).toBe('short');
+    await expect.poll(() => store.get(key), { timeout: 2000 }).toBeUndefined();
+  });
+});
+
+describe.each([
+  ['redis', 'redis'],
+  ['ioredis', 'ioredis'],
+])('a connection of our own, through %s,', (_name, installed) => {
+  const to = (address: { port: number; password?: string; username?: string }): RedisStore =>
+    kept(openStore({ hostname: '127.0.0.1', ...address }, loading(installed)));
+
+  it('is one for all, is opened at the first use and again after it was lost', async () => {
+    await using line = await layLine(redis);
+    const store = to(line);
+    expect(line.taken()).toBe(0);
+    const keys = Array.from({ length: 20 }, newKey);
+    await Promise.all(keys.map((key) => store.set(key, '1', 60_000)));
+    expect(line.taken()).toBe(1);
+    line.mend();
+    // The end has to be heard of first; until then, it is one failure.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await Promise.all(keys.map((key) => store.get(key)))).toEqual(keys.map(() => '1'));
+    expect(line.taken()).toBe(2);
+  });
+
+  it('fails in a second when Redis is silent, and comes back with it', async () => {
+    await using line = await layLine(redis);
+    const store = to(line);
+    const key = newKey();
+    await store.set(key, '1', 60_000);
+    line.silence();
+    const startedAtMs = performance.now();
+    await expect(store.get(key)).rejects.toThrow(`redis get ${key}: no answer within 1000 ms`);
+    expect(performance.now() - startedAtMs).toBeLessThan(1500);
+    line.mend();
+    expect(await store.get(key)).toBe('1');
+  });
+
+  it('fails when nobody listens, and comes back', async () => {
+    await using line = await layLine(redis);
+    const store = to(line);
+    line.cut();
+    await expect(store.get('key')).rejects.toBeInstanceOf(Error);
+    line.mend();
+    expect(await store.get(newKey())).toBeUndefined();
+  });
+
+  it('is closed, and opened by who asks again', async () => {
+    await using line = await layLine(redis);
+    const store = to(line);
+    await store.close();
+    await store.get(newKey());
+    await store.close();
+    await store.close();
+    expect(await store.get(newKey())).toBeUndefined();
+    expect(line.taken()).toBe(2);
+  });
+
+  it('logs in with a name and a password, which no error shows', async () => {
+    const admin = await createClient({ url: redis.url }).connect();
+    const username = `webpos-test-${randomUUID()}`;
+    const password = 'hush-hush';
+    try {
+      await admin.sendCommand(['ACL', 'SETUSER', username, 'on', `>${password}`, '~webpos-test:*', '+@all']);
+      const { port } = redis;
+      const key = newKey();
+      await to({ port, username, password }).set(key, '1', 60_000);
+      expect(await to({ port, username, password }).get(key)).toBe('1');
+      const refused: unknown = await to({ port, username, password: 'hush-hush!' })
+        .get(key)
+        .catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(Error);
+      expect(inspect(refused, { depth: 9, showHidden: true })).not.toContain('hush-hush');
+      const forbidden: unknown = await to({ port, username, password })
+        .set('elsewhere', 'token-1', 1000)
+        .catch((error: unknown) => error);
+      expect(inspect(forbidden, { depth: 9, showHidden: true })).toContain('NOPERM');
+      expect(inspect(forbidden, { depth: 9, showHidden: true })).not.toContain('token-1');
+    } finally {
+      await admin.sendCommand(['ACL', 'DELUSER', username]);
+      admin.destroy();
+    }
+  });
+
+  it('uses the database it was given', async () => {
+    const key = newKey();
+    const { port } = redis;
+    await kept(openStore({ port, db: 1 }, loading(installed))).set(key, '1', 60_000);
+    expect(await kept(openStore({ port }, loading(installed))).get(key)).toBeUndefined();
+    expect(await kept(openStore({ port, db: 1 }, loading(installed))).get(key)).toBe('1');
+  });
+});
+
+describe('a callback', () => {
+  it('that two processes get one after the other is handled once, and the store keeps no process', async () => {
+    const [body, run] = [bodyOf({ object: { uuid: randomUUID(), state: {} } }), promisify(execFile)];
+    const program = fileURLToPath(new URL('../../test/callback-process.ts', import.meta.url));
+    const receive = async (): Promise<string> => {
+      const words = ['--conditions=webpos-source', '--import', 'tsx', program, String(redis.port), body];
+      return (await run(process.execPath, words, { timeout: 20_000 })).stdout.trim();
+    };
+    expect([await receive(), await receive()]).toEqual(['handled', 'dropped']);
+  }, 60_000);
+});
+
+describe('the options of a Redis', () => {
+  it.each<[string, unknown, string]>([
+    ['options', undefined, 'options: expected an object, got undefined'],
+    ['hostname', { hostname: 6379 }, 'hostname: expected a string that is not empty, got number'],
+    ['port', { port: '6379' }, 'port: expected an integer from 1 to 65535, got "6379"'],
+    ['port', { port: 0 }, 'port: expected an integer from 1 to 65535, got 0'],
+    ['username', { username: '' }, 'username: expected a string that is not empty, got an empty one'],
+    ['password', { password: ['hush-hush'] }, 'password: expected a string that is not empty, got object'],
+    ['db', { db: -1 }, /^db: expected an integer from 0 to \d+, got -1$/ as never],
+    ['tls', { tls: 'yes' }, 'tls: expected true, false or the options of tls.connect, got "yes"'],
+    ['client', { client: {} }, 'client: expected a client of the package redis or ioredis, got object'],
+    ['client', { client: undefined }, 'client: expected a client of the package redis or ioredis, got undefined'],
+  ])('are checked: %s %j', (_field, options, message) => {
+    expect(() => redisStore(options as RedisOptions)).toThrow(message);
+  });
+
+  it('do not show the password when the store is logged', () => {
+    expect(inspect(redisStore({ password: 'hush-hush' }), { depth: 9, showHidden: true })).not.toContain('hush-hush');
+  });
+
+  it('need a client library, and say which', async () => {
+    const failed = openStore({}, loading()).get('key');
+    await expect(failed).rejects.toThrow('expected the package redis or ioredis (npm install redis)');
+  });
+});
