@@ -52,6 +52,11 @@ export const gates = [
     steps: [{ run: ['typedoc', '--emit', 'none', '--treatWarningsAsErrors'] }],
   },
   {
+    name: 'openapi',
+    about: 'docs/openapi.json is what the schemas say (write it with `npm run openapi`), and valid OpenAPI 3.1',
+    steps: [{ run: ['npm', 'run', '--silent', 'openapi', '--', '--check'] }],
+  },
+  {
     name: 'words',
     about: 'no path or address of one machine, no note to self, no test switched off without a reason',
     steps: [{ run: ['node', 'scripts/check/words.mjs'] }],

@@ -250,6 +250,24 @@ export const plants = [
     ],
   },
   {
+    gate: 'openapi',
+    about: 'a schema that changed without the document',
+    files: { [`${GATEWAY}/api/schemas/limits.ts`]: (text) => text.replace('MOST_CHARACTERS = 300', 'MOST_CHARACTERS = 301') },
+    expects: [/docs\/openapi\.json is stale/],
+  },
+  {
+    gate: 'openapi',
+    about: 'a document that was changed by hand',
+    files: { 'docs/openapi.json': json((document) => (document.paths['/token'].post.summary = 'Planted')) },
+    expects: [/docs\/openapi\.json is stale/],
+  },
+  {
+    gate: 'openapi',
+    about: 'a document that is not OpenAPI 3.1',
+    files: { [`${GATEWAY}/api/openapi/document.ts`]: (text) => text.replace("title: 'WebPOS'", 'title: 7') },
+    expects: [/not be valid OpenAPI 3\.1[^]*\/info\/title/],
+  },
+  {
     gate: 'words',
     about: 'one of each kind, and harmless ones beside them',
     files: {

@@ -18,6 +18,7 @@ import type { Caller } from './limits/caller.ts';
 import { clientAddress } from './limits/client-address.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
 import { jwksRoutes } from './jwks-routes.ts';
+import { openApiRoutes } from './openapi-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { refuseOversize } from './refuse-oversize.ts';
 import { sandboxRoutes } from './sandbox-routes.ts';
@@ -107,6 +108,7 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
   });
   orderRoutes(server, options.context, { allowHttp: options.sandbox });
   sandboxRoutes(server, options.context, options.scripted);
+  openApiRoutes(server, () => options.context.publicUrl);
   return server;
 }
 

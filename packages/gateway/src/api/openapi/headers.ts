@@ -1,0 +1,54 @@
+/** The headers and path parameters of the API, as components of the document. */
+import type { Json } from './open-api.ts';
+import { Uuid } from '../schemas/values.ts';
+
+const text = { type: 'string' };
+const uuid: Json = { ...Uuid };
+
+export const ANSWER_HEADERS: Readonly<Record<string, Json>> = {
+  'X-Request-Id': {
+    description: 'The id of this request, for questions about it; on every answer.',
+    required: true,
+    schema: uuid,
+  },
+  'Retry-After': { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 0 } },
+  Allow: {
+    description: 'The methods that the path does take.',
+    required: true,
+    schema: { type: 'string', examples: ['GET, HEAD, OPTIONS, POST'] },
+  },
+  'WWW-Authenticate': { description: 'Which kind of Authorization is expected.', required: true, schema: text },
+  'Cache-Control': { description: '`no-store`: a token is not for caches.', required: true, schema: text },
+  'Idempotency-Key-Honoured': {
+    description: '`true`: this gateway makes one order of a creation that is repeated with the same Idempotency-Key.',
+    schema: { type: 'string', const: 'true' },
+  },
+};
+
+const header = (name: string, description: string, schema: Json, required = false): Json => ({
+  name,
+  in: 'header',
+  required,
+  description,
+  schema,
+});
+
+export const PARAMETERS: Readonly<Record<string, Json>> = {
+  OrderId: { name: 'uuid', in: 'path', required: true, description: 'The uuid of the payment order.', schema: uuid },
+  'X-Api-Version': header('X-Api-Version', 'May be missing; `v2` gets version 1 objects too, for the sake of one older client.', {
+    type: 'string',
+    enum: ['v1', 'v2'],
+    default: 'v1',
+  }),
+  'Idempotency-Key': header(
+    'Idempotency-Key',
+    'For 24 hours the same key with the same body gets the first answer again, to the letter, and makes no second order.',
+    { type: 'string', pattern: String.raw`^[\x21-\x7e]{1,255}$` },
+  ),
+  'chainside-signature': header(
+    'chainside-signature',
+    'base64(HMAC-SHA512(key: SHA-256(secret of the POS) as raw bytes, message: the raw body)).',
+    { type: 'string', pattern: '^[A-Za-z0-9+/]{86}==$' },
+    true,
+  ),
+};
