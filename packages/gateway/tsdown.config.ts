@@ -5,7 +5,7 @@
 import { defineConfig, type UserConfig } from 'tsdown';
 
 const config: UserConfig = defineConfig({
-  entry: { main: 'src/main.ts', index: 'src/index.ts' },
+  entry: { main: 'src/main.ts', index: 'src/index.ts', 'derivation-worker': 'src/services/derivation-worker.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

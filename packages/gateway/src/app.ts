@@ -31,8 +31,10 @@ import { idTokenKey } from './security/id-token-key.ts';
 import { idTokenSigner } from './security/id-token.ts';
 import { loadKeyFile, type GatewayKeys } from './security/key-file.ts';
 import { checkStored } from './services/check-stored.ts';
+import { AddressesAhead } from './services/addresses-ahead.ts';
 import type { ServiceContext } from './services/context.ts';
 import { CallbackDelivery } from './services/deliver-callbacks.ts';
+import { DerivationThread } from './services/derive-in-thread.ts';
 import { ChainFollowing } from './services/follow-chain.ts';
 import type { LoginContext } from './services/login.ts';
 import { payInSandbox } from './services/pay-in-sandbox.ts';
@@ -122,6 +124,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     settlementTimeoutMs: config.settlementTimeoutMs,
     chargebackTimeoutMs: config.chargebackTimeoutMs,
     finalDepth: config.finalDepth,
+    addressAhead: (id, index) => addressesAhead.take(id, index),
     watchScript: (script) => scripts.add(script),
     callbacksStored: () => delivery.wake(),
     keys,
@@ -130,6 +133,13 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     idTokenJwk: idTokens.jwk,
   };
   await checkStored(context);
+  const derivation = new DerivationThread();
+  const addressesAhead = new AddressesAhead({
+    store,
+    derive: (task, signal) => derivation.derive(task, signal),
+    ahead: config.addressesAhead,
+    log,
+  });
   const watcher = new Watcher({ source, follower: new ChainFollowing(context), scripts, clock, log });
   const sender = createCallbackSender({
     now: () => clock.now(),
@@ -171,10 +181,13 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   exchangeRates?.start();
   delivery.start();
   miner?.start();
+  addressesAhead.start();
   log.info({ url, mode: config.mode, network: config.network, chain: source.name, scripts: scripts.size }, 'gateway: serving');
 
   const stop = async (): Promise<void> => {
     await server.close();
+    await addressesAhead.stop();
+    await derivation.stop();
     await miner?.stop();
     await watcher.stop();
     await delivery.stop();

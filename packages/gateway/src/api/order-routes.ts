@@ -20,10 +20,10 @@ export function orderRoutes(server: FastifyInstance, context: ServiceContext & L
     POST: async (request, reply) => {
       const pos = await authenticate(context, request);
       const wanted = parseCreation(request.body, pos.currency, rules);
-      const { terms } = await createOrder(context, pos, wanted, readIdempotencyKey(request));
-      const whole = await readOrderOfPos(context, pos, terms.id);
+      const order = await createOrder(context, pos, wanted, readIdempotencyKey(request));
       // As it was when the order was made, so that a repeated request gets the very same answer.
-      return reply.code(201).send(creationResponse({ ...whole, now: terms.createdAt }));
+      const now = order.terms.createdAt;
+      return reply.code(201).send(creationResponse({ order, pos, now, publicUrl: context.publicUrl }));
     },
     GET: async (request) => {
       const pos = await authenticate(context, request);

@@ -21,6 +21,8 @@ export interface Config {
   readonly chargebackTimeoutMs: number;
   /** From this many confirmations on a payment is watched for disputes no more. */
   readonly finalDepth: number;
+  /** How many addresses of each account are derived before they are needed. */
+  readonly addressesAhead: number;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly limits: LimitsConfig;
   readonly trustProxy: TrustProxy;

@@ -39,6 +39,7 @@ describe('settings', () => {
       settlementTimeoutMs: 259_200_000,
       chargebackTimeoutMs: 86_400_000,
       finalDepth: 100,
+      addressesAhead: 500,
       tls: undefined,
       limits: { clientPerS: 1000, failuresPerS: 10, pagesPerS: 100, connections: 4000 },
       trustProxy: { header: 'x-forwarded-for', proxies: { kind: 'none' } },

@@ -31,6 +31,7 @@ export function readConfig(environment: Environment): Config {
     settlementTimeoutMs: settings.seconds('SETTLEMENT_TIMEOUT_S', 259_200),
     chargebackTimeoutMs: settings.seconds('CHARGEBACK_TIMEOUT_S', 86_400),
     finalDepth: settings.integer('FINAL_DEPTH', 100, { least: 1, most: 10_000 }),
+    addressesAhead: settings.integer('ADDRESSES_AHEAD', 500, { least: 0, most: 1_000_000 }),
     tls: readTls(settings),
     limits: {
       clientPerS: settings.integer('RATE_LIMIT_CLIENT', 1_000, { least: 0, most: 1_000_000 }),

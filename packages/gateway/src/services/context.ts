@@ -1,9 +1,10 @@
 /** What every service is given: the store, the clock, and the gateway's own settings. */
 import type { Clock } from '../kernel/clock.ts';
-import type { NewUuid } from '../kernel/ids.ts';
+import type { AccountId, NewUuid } from '../kernel/ids.ts';
 import type { Network, ScriptHex } from '../kernel/chain.ts';
 import type { RateSource } from '../rates/source.ts';
 import type { Store } from '../store/ports.ts';
+import type { ReceiveAddress } from '../wallet/account-wallet.ts';
 
 export interface ServiceContext {
   readonly store: Store;
@@ -17,6 +18,8 @@ export interface ServiceContext {
   readonly settlementTimeoutMs: number;
   readonly chargebackTimeoutMs: number;
   readonly finalDepth: number;
+  /** The address of an account at an index that was taken, where it was derived ahead. */
+  readonly addressAhead: (id: AccountId, index: number) => ReceiveAddress | undefined;
   /** Learns of a new order's script before its address is told to anyone. */
   readonly watchScript: (script: ScriptHex) => void;
   /** Told when a callback has been stored, so that it is sent at once. */

@@ -1,6 +1,6 @@
 /** Makes a payment order: a price in satoshi, a fresh address of the merchant's wallet, and a time to pay by. */
 import { parseAccount } from '../wallet/parse-account.ts';
-import type { AccountWallet } from '../wallet/account-wallet.ts';
+import type { AccountWallet, ReceiveAddress } from '../wallet/account-wallet.ts';
 import { plusMs } from '../kernel/clock.ts';
 import { parseId, type OrderId } from '../kernel/ids.ts';
 import { ZERO_SATS, type Sats } from '../kernel/sats.ts';
@@ -82,6 +82,13 @@ async function orderMadeBefore(
   return tx.orders.get(use.orderId);
 }
 
+/** The address at an index for which none was derived ahead. */
+async function derive(tx: StoreTransaction, pos: Pos, index: number): Promise<ReceiveAddress> {
+  const account = await tx.accounts.get(pos.accountId);
+  if (account === undefined) throw new Error(`POS ${pos.id} has no account ${pos.accountId}`);
+  return walletOf(account).receive(index);
+}
+
 async function insertOrder(
   context: ServiceContext,
   tx: StoreTransaction,
@@ -93,9 +100,8 @@ async function insertOrder(
   if (rate === undefined) throw new ContractError('4003', `there is no rate for ${request.fiat.currency} now`);
   const amount = priceInSats(request.fiat, rate);
   const index = await tx.accounts.takeIndex(pos.accountId);
-  const account = await tx.accounts.get(pos.accountId);
-  if (account === undefined) throw new Error(`POS ${pos.id} has no account ${pos.accountId}`);
-  const order = makeOrder(context, { pos, account, request, rate, amount, index });
+  const at = context.addressAhead(pos.accountId, index) ?? (await derive(tx, pos, index));
+  const order = makeOrder(context, { pos, at, request, rate, amount });
   await tx.orders.insert(order);
   if (idempotency === undefined) return order;
   const taken = await tx.idempotency.insert({
@@ -121,21 +127,19 @@ function priceInSats(fiat: FiatAmount, rate: Rate): Sats {
 
 interface NewOrder {
   readonly pos: Pos;
-  readonly account: Account;
+  readonly at: ReceiveAddress;
   readonly request: OrderRequest;
   readonly rate: Rate;
   readonly amount: Sats;
-  readonly index: number;
 }
 
-function makeOrder(context: ServiceContext, { pos, account, request, rate, amount, index }: NewOrder): Order {
+function makeOrder(context: ServiceContext, { pos, at: { index, address, script }, request, rate, amount }: NewOrder): Order {
   const createdAt = context.clock.now();
-  const { address, script } = walletOf(account).receive(index);
   return {
     terms: {
       id: parseId<OrderId>(context.newUuid()),
       posId: pos.id,
-      accountId: account.id,
+      accountId: pos.accountId,
       addressIndex: index,
       address,
       script,

@@ -46,7 +46,7 @@ export function cancelUrl(context: Pick<OrderInContext, 'order' | 'publicUrl'>):
   return context.order.terms.cancelUrl ?? checkoutUrl(context);
 }
 
-export function creationResponse(context: OrderInContext): PaymentOrderCreationResponse {
+export function creationResponse(context: Omit<OrderInContext, 'account' | 'tipHeight'>): PaymentOrderCreationResponse {
   const { terms } = context.order;
   return {
     uuid: terms.id,
@@ -130,7 +130,7 @@ function rateRetrieval({ terms }: Order): RateRetrieval {
   };
 }
 
-function expiresIn({ order, now }: OrderInContext): number {
+function expiresIn({ order, now }: Pick<OrderInContext, 'order' | 'now'>): number {
   return Math.max(0, Math.floor((order.terms.expiresAt - now) / 1000));
 }
 

@@ -10,6 +10,7 @@ import type { BlockchainStatus } from '@webpos/sdk/wire';
 import type { Order, OrderTerms, PaymentPlace } from '../orders/order.ts';
 import type { Pos } from '../orders/pos.ts';
 import type { PendingCallback, StoredCallback } from '../callbacks/callback.ts';
+import type { ReceiveAddress } from '../wallet/account-wallet.ts';
 
 /** A database, opened and migrated. */
 export interface Store extends StoreReads {
@@ -23,6 +24,7 @@ export interface Store extends StoreReads {
 /** What may be read at any time, outside a transaction. */
 export interface StoreReads {
   readonly accounts: AccountStore;
+  readonly addresses: AddressStore;
   readonly pos: PosStore;
   readonly orders: OrderStore;
   readonly chain: ChainStore;
@@ -56,6 +58,18 @@ export interface AccountStore {
   list(): Promise<Account[]>;
   /** Takes the next index of the account's wallet; no two callers ever get the same. */
   takeIndex(id: AccountId): Promise<number>;
+}
+
+/** Addresses that were derived before anyone needs them. What is missing can be derived again at any time. */
+export interface AddressStore {
+  /** Keeps addresses of an account; those that are kept already stay as they are. */
+  insert(id: AccountId, addresses: readonly ReceiveAddress[]): Promise<void>;
+  /** Addresses in the order of their indexes, from an index on. */
+  from(id: AccountId, index: number, limit: number): Promise<ReceiveAddress[]>;
+  /** The highest index that is kept. */
+  highest(id: AccountId): Promise<number | undefined>;
+  /** Forgets what lies below an index. */
+  forget(id: AccountId, below: number): Promise<void>;
 }
 
 export interface PosStore {

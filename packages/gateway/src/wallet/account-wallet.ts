@@ -9,6 +9,8 @@ export interface AccountWallet {
   readonly descriptor: string;
   /** The receiving address number `index`, 0 to 2^31 - 1. */
   receive(index: number): ReceiveAddress;
+  /** The same for `count` indexes in a row, faster than one by one. */
+  receiveMany(from: number, count: number): ReceiveAddress[];
 }
 
 export interface ReceiveAddress {

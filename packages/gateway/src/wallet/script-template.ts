@@ -1,5 +1,7 @@
 /** The kinds of address that one key gives. A new kind is a new row here, and a name in `AccountWallet`. */
-import { p2wpkh } from '@scure/btc-signer/payment.js';
+import { ripemd160 } from '@noble/hashes/legacy.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { Address, OutScript } from '@scure/btc-signer/payment.js';
 import type { AccountWallet } from './account-wallet.ts';
 import type { AddressFormat } from './address-format.ts';
 
@@ -18,7 +20,11 @@ export const P2WPKH: ScriptTemplate = {
   type: 'p2wpkh',
   open: 'wpkh(',
   close: ')',
-  output: (publicKey, format) => p2wpkh(publicKey, format),
+  // The key was derived here, so it is not checked once more to be a point: that would cost as much as deriving it.
+  output: (publicKey, format) => {
+    const output = { type: 'wpkh', hash: ripemd160(sha256(publicKey)) } as const;
+    return { script: OutScript.encode(output), address: Address(format).encode(output) };
+  },
 };
 
 /** All that we can watch. */

@@ -4,6 +4,7 @@ import { HARDENED_OFFSET, type HDKey } from '@scure/bip32';
 import { parseScriptHex, type Network } from '../kernel/chain.ts';
 import type { AccountWallet, ReceiveAddress } from './account-wallet.ts';
 import { ADDRESS_FORMATS } from './address-format.ts';
+import { childKeys } from './child-keys.ts';
 import { withChecksum } from './checksum.ts';
 import { formatKeyExpression, type RangedKey } from './key-expression.ts';
 import type { ScriptTemplate } from './script-template.ts';
@@ -27,16 +28,30 @@ export class SingleKeyWallet implements AccountWallet {
 
   /** @throws WalletError with code `index` when the index is not a whole number from 0 to 2^31 - 1. */
   receive(index: number): ReceiveAddress {
-    if (!Number.isInteger(index) || index < 0 || index >= HARDENED_OFFSET) {
-      throw new WalletError(
-        'index',
-        'index',
-        `expected a whole number from 0 to ${HARDENED_OFFSET - 1}, got ${typeof index === 'number' ? index : typeof index}`,
-      );
-    }
+    checkIndex(index);
     const { publicKey } = this.#branch.deriveChild(index);
     if (publicKey === null) throw new TypeError('a derived key has no public key');
+    return this.#address(index, publicKey);
+  }
+
+  /** @throws WalletError with code `index` when an index is not a whole number from 0 to 2^31 - 1. */
+  receiveMany(from: number, count: number): ReceiveAddress[] {
+    checkIndex(from);
+    checkIndex(from + Math.max(0, count - 1));
+    return childKeys(this.#branch, from, count).map((publicKey, position) => this.#address(from + position, publicKey));
+  }
+
+  #address(index: number, publicKey: Uint8Array): ReceiveAddress {
     const { script, address } = this.#template.output(publicKey, ADDRESS_FORMATS[this.network]);
     return { index, address, script: parseScriptHex(hex.encode(script)) };
   }
+}
+
+function checkIndex(index: number): void {
+  if (Number.isInteger(index) && index >= 0 && index < HARDENED_OFFSET) return;
+  throw new WalletError(
+    'index',
+    'index',
+    `expected a whole number from 0 to ${HARDENED_OFFSET - 1}, got ${typeof index === 'number' ? index : typeof index}`,
+  );
 }

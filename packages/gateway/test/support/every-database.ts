@@ -157,6 +157,7 @@ const TABLES = [
   'payments',
   'orders',
   'pos',
+  'derived_addresses',
   'accounts',
   'chain_blocks',
   'sandbox_blocks',

@@ -89,6 +89,7 @@ export class World implements AsyncDisposable {
       settlementTimeoutMs: SETTLEMENT_MS,
       chargebackTimeoutMs: CHARGEBACK_MS,
       finalDepth: options.finalDepth ?? 100,
+      addressAhead: () => undefined,
       watchScript: (script) => this.#scripts.add(script),
       callbacksStored: () => {
         this.wakes += 1;

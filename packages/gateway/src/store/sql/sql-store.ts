@@ -2,6 +2,7 @@
 import { Kysely } from 'kysely';
 import type { Store, StoreTransaction } from '../ports.ts';
 import { SqlAccounts } from './accounts.ts';
+import { SqlAddresses } from './addresses.ts';
 import { SqlCallbacks } from './callbacks.ts';
 import { SqlChain } from './chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
@@ -71,6 +72,7 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
 function entities(context: SqlContext): StoreTransaction {
   return {
     accounts: new SqlAccounts(context),
+    addresses: new SqlAddresses(context),
     pos: new SqlPos(context),
     orders: new SqlOrders(context),
     chain: new SqlChain(context),

@@ -10,6 +10,7 @@ export type NullableInt = ColumnType<number | string | null, number | bigint | n
 
 export interface Tables {
   accounts: AccountsTable;
+  derived_addresses: DerivedAddressesTable;
   pos: PosTable;
   orders: OrdersTable;
   payments: PaymentsTable;
@@ -28,6 +29,14 @@ export interface AccountsTable {
   descriptor: string;
   next_index: Int;
   created_at: Int;
+}
+
+/** Addresses derived ahead of their use. */
+export interface DerivedAddressesTable {
+  account_id: string;
+  address_index: Int;
+  address: string;
+  script: string;
 }
 
 export interface PosTable {

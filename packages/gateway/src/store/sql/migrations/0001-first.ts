@@ -14,6 +14,15 @@ export const first: Migration = {
       .execute();
 
     await db.schema
+      .createTable('derived_addresses')
+      .addColumn('account_id', 'text', (c) => c.notNull().references('accounts.id'))
+      .addColumn('address_index', 'bigint', (c) => c.notNull())
+      .addColumn('address', 'text', (c) => c.notNull())
+      .addColumn('script', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('derived_addresses_index', ['account_id', 'address_index'])
+      .execute();
+
+    await db.schema
       .createTable('pos')
       .addColumn('id', 'text', (c) => c.primaryKey())
       .addColumn('name', 'text', (c) => c.notNull())

@@ -1,0 +1,73 @@
+import { hex } from '@scure/base';
+import { HARDENED_OFFSET, HDKey } from '@scure/bip32';
+import { p2wpkh } from '@scure/btc-signer/payment.js';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NETWORKS } from '../kernel/chain.ts';
+import { ADDRESS_FORMATS } from './address-format.ts';
+import { childKeys, prepareForMany } from './child-keys.ts';
+import { parseAccount } from './parse-account.ts';
+
+const publicKey = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((seed) => HDKey.fromMasterSeed(seed).wipePrivateData());
+const firstIndex = fc.oneof(fc.nat(1000), fc.integer({ min: 0, max: HARDENED_OFFSET - 40 }));
+
+describe('child keys derived together', () => {
+  it('are those that are derived one by one, in whatever batches', () => {
+    fc.assert(
+      fc.property(publicKey, firstIndex, fc.integer({ min: 0, max: 33 }), (parent, from, count) => {
+        const together = childKeys(parent, from, count);
+        expect(together.map((key) => hex.encode(key))).toEqual(
+          Array.from({ length: count }, (_, position) => hex.encode(parent.deriveChild(from + position).publicKey!)),
+        );
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('are the same after the preparation for many', () => {
+    const parent = HDKey.fromMasterSeed(new Uint8Array(32).fill(5)).wipePrivateData();
+    const before = childKeys(parent, 0, 70);
+    prepareForMany();
+    expect(childKeys(parent, 0, 70)).toEqual(before);
+  });
+
+  it('need a key that can be derived from', () => {
+    const { publicKey } = HDKey.fromMasterSeed(new Uint8Array(32).fill(7));
+    expect(() => childKeys(new HDKey({ publicKey: publicKey! }), 0, 1)).toThrow(TypeError);
+  });
+});
+
+describe('addresses derived together', () => {
+  const zpub = 'zpub6rFR7y4Q2AijBEqTUquhVz398htDFrtymD9xYYfG1m4wAcvPhXNfE3EfH1r1ADqtfSdVCToUG868RvUUkgDKf31mGDtKsAYz2oz2AGutZYs';
+  const tpub = HDKey.fromMasterSeed(new Uint8Array(32).fill(6), { public: 0x043587cf, private: 0x04358394 }).derive(
+    "m/84'/1'/0'",
+  );
+
+  it('begin as BIP 84 says', () => {
+    expect(
+      parseAccount({ xpub: zpub }, 'bitcoin')
+        .receiveMany(0, 2)
+        .map(({ address }) => address),
+    ).toEqual(['bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu', 'bc1qnjg0jd8228aq7egyzacy8cys3knf9xvrerkf9g']);
+  });
+
+  it.each(NETWORKS)('are those that are derived one by one, and those of another library (%s)', (network) => {
+    const wallet = parseAccount({ xpub: network === 'bitcoin' ? zpub : tpub.publicExtendedKey }, network);
+    const node = network === 'bitcoin' ? undefined : tpub.deriveChild(0);
+    for (const address of wallet.receiveMany(3, 66)) {
+      expect(address).toEqual(wallet.receive(address.index));
+      if (node === undefined) continue;
+      const theirs = p2wpkh(node.deriveChild(address.index).publicKey!, ADDRESS_FORMATS[network]);
+      expect([address.address, address.script]).toEqual([theirs.address, hex.encode(theirs.script)]);
+    }
+  });
+
+  it.each([
+    [-1, 1],
+    [0.5, 1],
+    [HARDENED_OFFSET, 1],
+    [HARDENED_OFFSET - 1, 2],
+  ])('have indexes from 0 to 2^31 - 1: not %d and %d of them', (from, count) => {
+    expect(() => parseAccount({ xpub: zpub }, 'bitcoin').receiveMany(from, count)).toThrow(/^index: expected/);
+  });
+});
