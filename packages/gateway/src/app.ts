@@ -1,7 +1,7 @@
 /**
  * The composition root: makes every part from the settings and joins them. The one place that knows all of them.
  */
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { createServer } from './api/server.ts';
@@ -106,7 +106,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   const { source, sandbox } = await openChain(config, store, clock, log);
   await source.check(AbortSignal.timeout(30_000));
 
-  const scripts = new ScriptIndex();
+  const scripts = new ScriptIndex([randomInt(2 ** 32), randomInt(2 ** 32)]);
   for await (const script of store.orders.scripts()) scripts.add(script);
 
   const exchangeRates = openRates(config, store, clock, log, parts);

@@ -3,7 +3,7 @@
  */
 import type { BlockHash, BlockRef, Txid } from '../kernel/chain.ts';
 import type { EpochMs } from '../kernel/clock.ts';
-import type { Match } from './view/matches.ts';
+import type { Match } from './view/match.ts';
 
 export interface ChainChange {
   /** When the reading of the chain began that led here. */

@@ -104,7 +104,7 @@ async function setting({
       };
     },
   });
-  const scripts = new ScriptIndex();
+  const scripts = new ScriptIndex([1, 2]);
   scripts.add(OURS);
   const warnings: string[] = [];
   const log = { info: () => {}, warn: (_: unknown, message: string) => void warnings.push(message) };

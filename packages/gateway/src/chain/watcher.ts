@@ -12,10 +12,10 @@ import type { Clock, EpochMs } from '../kernel/clock.ts';
 import { TaskLoop, type LoopLog } from '../kernel/task-loop.ts';
 import type { AppliedBlock, ChainChange, MempoolView } from './chain-change.ts';
 import { BlockMissingError, SourceUnavailableError, type ChainSource } from './source.ts';
-import { parseBlock } from './view/block.ts';
-import { matchOutputs, type Match, type ScriptSet } from './view/matches.ts';
+import { findPaymentsInBlock, findPaymentsInTransaction } from './view/find-payments.ts';
+import type { Match } from './view/match.ts';
 import { findFork } from './view/path.ts';
-import { parseTransaction } from './view/transaction.ts';
+import type { ScriptSet } from './view/script-set.ts';
 
 /** What stores the chain and all that follows from it. */
 export interface ChainFollower {
@@ -187,9 +187,8 @@ export class Watcher {
   }
 
   async #readBlock(ref: BlockRef, signal: AbortSignal): Promise<AppliedBlock> {
-    const block = parseBlock(await this.#options.source.block(ref.hash, signal), ref.hash);
-    const matches = block.transactions.flatMap((transaction) => matchOutputs(transaction, this.#options.scripts));
-    return { ...ref, previous: block.previous, matches };
+    const bytes = await this.#options.source.block(ref.hash, signal);
+    return { ...ref, ...findPaymentsInBlock(bytes, ref.hash, this.#options.scripts) };
   }
 
   async #readMempool(signal: AbortSignal): Promise<{ view: MempoolView; looked: ReadonlySet<Txid> }> {
@@ -201,7 +200,7 @@ export class Watcher {
     for (let start = 0; start < fresh.length; start += MEMPOOL_BATCH) {
       const raw = await source.mempoolTransactions(fresh.slice(start, start + MEMPOOL_BATCH), signal);
       for (const [txid, bytes] of raw) {
-        matches.push(...matchOutputs(parseTransaction(bytes), scripts));
+        matches.push(...findPaymentsInTransaction(bytes, scripts));
         looked.add(txid);
       }
     }

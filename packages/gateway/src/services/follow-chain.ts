@@ -4,7 +4,7 @@
  */
 import type { ChainChange } from '../chain/chain-change.ts';
 import type { ChainFollower } from '../chain/watcher.ts';
-import type { Match } from '../chain/view/matches.ts';
+import type { Match } from '../chain/view/match.ts';
 import type { BlockRef } from '../kernel/chain.ts';
 import type { EpochMs } from '../kernel/clock.ts';
 import type { OrderId } from '../kernel/ids.ts';

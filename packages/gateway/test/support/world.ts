@@ -72,7 +72,7 @@ export class World implements AsyncDisposable {
   readonly #options: WorldOptions;
   #chain: SandboxChain | undefined;
   #pos: Pos | undefined;
-  #scripts = new ScriptIndex();
+  #scripts = new ScriptIndex([1, 2]);
   #watcher: Watcher | undefined;
 
   private constructor(options: WorldOptions) {
@@ -135,7 +135,7 @@ export class World implements AsyncDisposable {
   /** Ends the watcher and starts another, which knows nothing but what is stored. */
   async restart(): Promise<void> {
     await this.#watcher?.stop();
-    this.#scripts = new ScriptIndex();
+    this.#scripts = new ScriptIndex([1, 2]);
     for await (const script of this.#options.sql.orders.scripts()) this.#scripts.add(script);
     this.#watcher = new Watcher({
       source: this.#source(),

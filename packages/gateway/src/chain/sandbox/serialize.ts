@@ -1,7 +1,7 @@
 /** Writes the sandbox's blocks and transactions in Bitcoin's own form, so that they are read by the very code that reads a node's. */
 import type { BlockHash, OutPoint, ScriptHex, Txid } from '../../kernel/chain.ts';
 import type { Sats } from '../../kernel/sats.ts';
-import { merkleRoot } from '../view/block.ts';
+import { merkleRootOf } from '../view/merkle.ts';
 import { doubleSha256, fromDisplayHex, toDisplayHex } from '../view/hash.ts';
 import { compactSizeBytes, parseTransaction } from '../view/transaction.ts';
 
@@ -39,7 +39,7 @@ export interface NewBlock {
 
 /** A block with the little proof of work that regtest asks for. */
 export function buildBlock({ previous, timeS, transactions, nonce: firstNonce }: NewBlock): { hash: BlockHash; raw: Uint8Array } {
-  const { hash: root } = merkleRoot(transactions.map((raw) => parseTransaction(raw).hash));
+  const { root } = merkleRootOf(transactions.map((raw) => parseTransaction(raw).hash));
   const header = Buffer.concat([
     uint32(0x20000000),
     fromDisplayHex(previous),

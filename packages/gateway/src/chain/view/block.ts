@@ -5,6 +5,7 @@
 import type { BlockHash } from '../../kernel/chain.ts';
 import { ByteReader, MalformedChainDataError } from './byte-reader.ts';
 import { doubleSha256, toDisplayHex } from './hash.ts';
+import { merkleRootOf } from './merkle.ts';
 import { readTransaction, type ChainTransaction } from './transaction.ts';
 
 /** A checked block. */
@@ -36,30 +37,8 @@ export function parseBlock(bytes: Uint8Array, expected: BlockHash): ChainBlock {
 }
 
 function checkMerkleRoot(transactions: readonly ChainTransaction[], root: Uint8Array, name: BlockHash): void {
-  const { hash, mutated } = merkleRoot(transactions.map((transaction) => transaction.hash));
-  if (mutated || !Buffer.from(hash).equals(root)) {
+  const { root: actual, mutated } = merkleRootOf(transactions.map((transaction) => transaction.hash));
+  if (mutated || !Buffer.from(actual).equals(root)) {
     throw new MalformedChainDataError(`block ${name}: its transactions do not match its merkle root`);
   }
-}
-
-/**
- * The merkle root of some hashes. `mutated` tells of the flaw of this tree (CVE-2012-2459): two equal hashes side by
- * side, with which other lists of transactions have the same root.
- */
-export function merkleRoot(hashes: readonly Uint8Array[]): { hash: Uint8Array; mutated: boolean } {
-  let level = [...hashes];
-  let mutated = false;
-  while (level.length > 1) {
-    const above: Uint8Array[] = [];
-    for (let index = 0; index < level.length; index += 2) {
-      const left = level[index] as Uint8Array;
-      const right = level[index + 1];
-      if (right !== undefined && Buffer.from(left).equals(right)) mutated = true;
-      above.push(doubleSha256(left, right ?? left));
-    }
-    level = above;
-  }
-  const [hash] = level;
-  if (hash === undefined) throw new RangeError('merkle root: expected at least one hash, got none');
-  return { hash, mutated };
 }

@@ -1,0 +1,34 @@
+/** The tree of hashes by which a block's header stands for its transactions. */
+import { hash } from 'node:crypto';
+
+const HASH_BYTES = 32;
+const NODE_BYTES = 2 * HASH_BYTES;
+
+/**
+ * The merkle root of some hashes. `mutated` tells of the flaw of this tree (CVE-2012-2459): two equal hashes side by side, with
+ * which other lists of transactions have the same root.
+ *
+ * @param leaves the hashes one after the other, in the order of their bytes; it is written over.
+ * @param count how many there are, at least one. There must be room for one more.
+ */
+export function merkleRoot(leaves: Buffer, count: number): { root: Uint8Array; mutated: boolean } {
+  if (count < 1 || leaves.length < (count + 1) * HASH_BYTES)
+    throw new RangeError(`merkle root: expected at least one hash and room for one more, got ${count} in ${leaves.length} bytes`);
+  let mutated = false;
+  for (let width = count; width > 1; width = (width + 1) >> 1) {
+    for (let at = HASH_BYTES; at < width * HASH_BYTES; at += NODE_BYTES)
+      if (leaves.compare(leaves, at, at + HASH_BYTES, at - HASH_BYTES, at) === 0) mutated = true;
+    // Where one is left over it is paired with itself.
+    if (width % 2 === 1) leaves.copy(leaves, width * HASH_BYTES, (width - 1) * HASH_BYTES, width * HASH_BYTES);
+    for (let node = 0; node * 2 < width; node += 1) {
+      const pair = leaves.subarray(node * NODE_BYTES, (node + 1) * NODE_BYTES);
+      leaves.set(hash('sha256', hash('sha256', pair, 'buffer'), 'buffer'), node * HASH_BYTES);
+    }
+  }
+  return { root: leaves.subarray(0, HASH_BYTES), mutated };
+}
+
+/** The merkle root of a list of hashes. @throws RangeError when the list is empty. */
+export function merkleRootOf(hashes: readonly Uint8Array[]): { root: Uint8Array; mutated: boolean } {
+  return merkleRoot(Buffer.concat([...hashes, new Uint8Array(HASH_BYTES)]), hashes.length);
+}
