@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packSdk } from '../test/support/pack-sdk.ts';
 
@@ -30,13 +30,18 @@ try {
   const { version, platform, arch } = process;
   console.log(`Node ${version}, ${platform} ${arch}, ${cpus().length} CPUs. Ratios hold within one run, on one machine.`);
   const env = { ...process.env, NODE_OPTIONS: '', BENCH_SDK: sdk, BENCH_PEERS: JSON.stringify(Object.fromEntries(peers)) };
-  for (const file of (await readdir(here)).filter((name) => name.endsWith('.bench.mjs')).sort()) {
+  for (const file of (await readdir(here)).filter((name) => /\.bench\.(?:mjs|ts)$/.test(name)).sort()) {
     if (wanted.length > 0 && !wanted.some((word) => file.includes(word))) continue;
-    console.log(`\n${basename(file, '.bench.mjs')}`);
-    if ((await runToEnd(process.execPath, [join(here, file)], here, env)) !== 0) process.exitCode = 1;
+    console.log(`\n${file.split('.', 1)[0]}`);
+    if ((await runToEnd(process.execPath, [...flagsOf(file), join(here, file)], here, env)) !== 0) process.exitCode = 1;
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+/** What measures parts of the gateway runs from source; what measures packages runs as it is. */
+function flagsOf(file: string): readonly string[] {
+  return file.endsWith('.ts') ? ['--conditions=webpos-source', '--expose-gc', '--import', 'tsx'] : [];
 }
 
 async function installSdk(): Promise<string> {

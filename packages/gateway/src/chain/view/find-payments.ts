@@ -37,7 +37,7 @@ export function findPaymentsInBlock(bytes: Uint8Array, expected: BlockHash, scri
   const walk = new TransactionWalk(bytes, reader.offset, scripts);
   for (let index = 0; index < count; index += 1) {
     walk.next();
-    leaves.set(walk.hash(), index * 32);
+    walk.writeHash(leaves, index * 32);
     if (walk.found.length > 0) matches.push(...matchesOf(bytes.subarray(walk.start, walk.offset), walk));
   }
   if (walk.offset < bytes.length)

@@ -1,5 +1,5 @@
 /** The tree of hashes by which a block's header stands for its transactions. */
-import { hash } from 'node:crypto';
+import { writeDoubleSha256 } from './double-sha256.ts';
 
 const HASH_BYTES = 32;
 const NODE_BYTES = 2 * HASH_BYTES;
@@ -20,10 +20,8 @@ export function merkleRoot(leaves: Buffer, count: number): { root: Uint8Array; m
       if (leaves.compare(leaves, at, at + HASH_BYTES, at - HASH_BYTES, at) === 0) mutated = true;
     // Where one is left over it is paired with itself.
     if (width % 2 === 1) leaves.copy(leaves, width * HASH_BYTES, (width - 1) * HASH_BYTES, width * HASH_BYTES);
-    for (let node = 0; node * 2 < width; node += 1) {
-      const pair = leaves.subarray(node * NODE_BYTES, (node + 1) * NODE_BYTES);
-      leaves.set(hash('sha256', hash('sha256', pair, 'buffer'), 'buffer'), node * HASH_BYTES);
-    }
+    for (let node = 0; node * 2 < width; node += 1)
+      writeDoubleSha256(leaves.subarray(node * NODE_BYTES, (node + 1) * NODE_BYTES), leaves, node * HASH_BYTES);
   }
   return { root: leaves.subarray(0, HASH_BYTES), mutated };
 }
