@@ -103,7 +103,7 @@ function fullBlock(): { raw: Uint8Array; hash: BlockHash } {
     transactions.push(transaction);
     size += transaction.length;
   }
-  return buildBlock({ previous: '00'.repeat(32) as BlockHash, timeS: 1_795_000_000, transactions });
+  return buildBlock({ previous: '00'.repeat(32) as BlockHash, timeS: 1_795_000_000, nonce: 0, transactions });
 }
 
 /** Every 4th is of the time before segwit; the first pay us. */
