@@ -10,12 +10,23 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { packSdk } from '../../test/support/pack-sdk.ts';
-import { EXPECTED, type FakePlatform, startFakePlatform } from './fake-platform.ts';
+import { EXPECTED, type FakePlatform, ORDER_UUID, startFakePlatform } from './fake-platform.ts';
 import { installTools, NoRegistry, npm, type Tools } from './tools.ts';
 import { startWorker } from './workerd.ts';
 
 const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
 const run = promisify(execFile);
+
+const AGENT_SHOP = `
+import { Client } from '@webpos/sdk';
+export async function shop(baseUrl) {
+  try {
+    const client = new Client({ mode: 'sandbox', clientId: 'shop', secret: 'testSecret', baseUrl, http: { verifySsl: false } });
+    return (await client.createPaymentOrder({ amount: '10.00', reference: 'cart 42' })).uuid;
+  } catch (error) {
+    return error.name;
+  }
+}`;
 
 let folder: string;
 let platform: FakePlatform;
@@ -80,6 +91,10 @@ describe.concurrent('the runtimes', () => {
     expect(await play(program(toolsOf(context)), './entries.mjs')).toEqual(await everyEntry());
   });
 
+  it.for(runtimes)('%s sends over node:http, as either kind', { timeout: 60_000 }, async ([, program], context) => {
+    expect(await play(program(toolsOf(context)), './node-shop.mjs')).toEqual(Array.from({ length: 6 }, () => ORDER_UUID));
+  });
+
   it('workerd runs a Worker', { timeout: 60_000 }, async (context) => {
     const { esbuild, workerd } = toolsOf(context);
     await run(esbuild, bundle('worker.mjs', 'worker.js', ['--conditions=workerd']), { cwd: folder });
@@ -136,6 +151,16 @@ describe.concurrent('the bundlers', () => {
       expect(await play([installed.node20], `./${name}-shop.mjs`)).toEqual(EXPECTED);
     },
   );
+
+  it('esbuild bundles the transport over node:http for Node', { timeout: 60_000 }, async (context) => {
+    const { esbuild, node20 } = toolsOf(context);
+    await writeFile(join(folder, 'agent-shop.mjs'), AGENT_SHOP);
+    await run(esbuild, bundle('agent-shop.mjs', 'agent-for-node.mjs', ['--platform=node']), { cwd: folder });
+    expect(await play([node20], './agent-for-node.mjs')).toBe(ORDER_UUID);
+    // What is bundled for a browser does not find it, and says so.
+    await run(esbuild, bundle('agent-shop.mjs', 'agent-for-browser.mjs'), { cwd: folder });
+    expect(await play([node20], './agent-for-browser.mjs')).toBe('ConfigurationError');
+  });
 
   it.for(bundlers)('%s drops what a bundle does not use', { timeout: 60_000 }, async ([name, program], context) => {
     const [command, words] = program(toolsOf(context), 'tiny.mjs', `${name}-tiny.mjs`);

@@ -9,7 +9,11 @@ const config: UserConfig = defineConfig({
     testing: 'src/testing/index.ts',
     cache: 'src/cache/index.ts',
     wire: 'src/wire/index.ts',
+    node: 'src/node/index.ts',
+    'no-node': 'src/no-node.ts',
   },
+  // Chosen by `imports` of package.json where the library runs, or is bundled for.
+  deps: { neverBundle: ['#node-fetch'] },
   format: ['esm', 'cjs'],
   dts: true,
   target: 'es2023',

@@ -1,4 +1,4 @@
-import type { AnswerHeaders } from './options.ts';
+import type { AnswerHeaders } from './fetch.ts';
 
 /** What came with the data of an answer. */
 export interface Answer {

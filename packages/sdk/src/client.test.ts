@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { json, logIn, ORDER, ORDER_PATH, ORDER_UUID } from '../test/gateway.ts';
+import { CREATED, cut, inTurn, json, logIn, ORDER, ORDER_PATH, ORDER_UUID } from '../test/gateway.ts';
 import { clientOf, gateway, useGateway } from '../test/harness.ts';
 import { Client } from './client.ts';
 
@@ -56,5 +56,14 @@ describe('a call', () => {
     await useGateway({ '/shop/token': logIn(), [`/shop${ORDER_PATH}`]: json(200, ORDER) });
     const client = new Client({ mode: 'live', clientId: 'shop', secret: 's', baseUrl: `${gateway.baseUrl}/shop/` });
     expect((await client.getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
+  });
+
+  it('that makes an order is repeated by another client of the process too, which took the token over', async () => {
+    const login = { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600 };
+    const honouring = json(200, login, { 'idempotency-key-honoured': 'true' });
+    await (await clientOf({ '/token': honouring, '/payment-order': inTurn(cut, json(200, CREATED)) })).clientCredentialsLogin();
+    const other = new Client({ mode: 'sandbox', clientId: 'shop', secret: 's€cret', baseUrl: gateway.baseUrl });
+    await other.createPaymentOrder({ amount: '1' });
+    expect([gateway.to('/token').length, gateway.to('/payment-order').length]).toEqual([1, 2]);
   });
 });

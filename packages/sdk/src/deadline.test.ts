@@ -8,6 +8,7 @@ describe('the time of a call', () => {
     ['a body that does not end', neverEndingBody],
   ])('covers %s', async (_what, slow) => {
     const client = await clientOf({ [ORDER_PATH]: slow });
+    await client.clientCredentialsLogin();
     const startedAtMs = performance.now();
     const failed = client.getPaymentOrder(ORDER_UUID, { timeoutMs: 150 });
     await expect(failed).rejects.toMatchObject({ name: 'TimeoutError', timeoutMs: 150, method: 'GET', path: ORDER_PATH });
@@ -16,7 +17,7 @@ describe('the time of a call', () => {
   });
 
   it('covers a login that does not end', async () => {
-    const client = await clientOf({ '/token': silence }, { timeoutMs: 400 });
+    const client = await clientOf({ '/token': silence }, { http: { timeoutMs: 400 } });
     await expect(client.getPaymentOrder(ORDER_UUID, { timeoutMs: 100 })).rejects.toMatchObject({
       name: 'TimeoutError',
       path: ORDER_PATH,
@@ -24,7 +25,7 @@ describe('the time of a call', () => {
   });
 
   it('covers a fetch that does not heed its signal', async () => {
-    const client = await clientOf({}, { fetch: () => new Promise(() => undefined), timeoutMs: 100 });
+    const client = await clientOf({}, { http: { fetch: () => new Promise(() => undefined), timeoutMs: 100 } });
     await expect(client.clientCredentialsLogin()).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
@@ -34,6 +35,7 @@ describe('the time of a call', () => {
     ['between two tries', refuse(429, '2000', { 'retry-after': '5' })],
   ])('ends when the caller says so: %s', async (_when, route) => {
     const client = await clientOf({ [ORDER_PATH]: route });
+    await client.clientCredentialsLogin();
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('the buyer left')), 100);
     const failed = client.getPaymentOrder(ORDER_UUID, { signal: controller.signal });

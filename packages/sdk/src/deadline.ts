@@ -13,46 +13,34 @@ export interface DeadlineOptions {
 }
 
 /**
- * The end of one call: its time runs out, or the caller ends it. Whatever the call waits for, it waits through
- * `race`, so that a `fetch` which ignores its signal cannot hold it up. `close` must follow, else the timer stays.
+ * The end of one call: its time runs out, or the caller ends it. `withDeadline` waits for no more than that, so that a
+ * `fetch` which ignores its signal cannot hold up a call; what it then leaves behind goes on to its next `race` or
+ * `sleep`, and no further.
  */
 export class Deadline {
-  /** Hands the end on to `fetch`. */
-  readonly signal: AbortSignal;
-  readonly #endsAtMs: number;
-  readonly #ended: Promise<never>;
   /** Why the call ended, once it has. */
   error: AbortError | TimeoutError | undefined;
-  readonly close: () => void;
+  /** Tells the error of the end what was under way. */
+  describe: ((error: AbortError | TimeoutError) => void) | undefined;
+  readonly #controller: AbortController = new AbortController();
+  readonly #endsAtMs: number;
+  readonly #given: DeadlineOptions;
+  readonly #timer: ReturnType<typeof setTimeout>;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #reject: ((error: Error) => void) | undefined;
 
-  constructor({ method, path, timeoutMs, goal = 'whole answer', signal }: DeadlineOptions) {
-    const controller = new AbortController();
-    this.signal = controller.signal;
+  constructor(given: DeadlineOptions) {
+    const { timeoutMs, signal } = given;
+    this.#given = given;
     this.#endsAtMs = performance.now() + timeoutMs;
-    let end: (error: AbortError | TimeoutError) => void = () => undefined;
-    this.#ended = new Promise((_resolve, reject) => {
-      end = (error) => {
-        this.error ??= error;
-        controller.abort(this.error);
-        reject(this.error);
-      };
-    });
-    // A call that ended well leaves nobody to hear of it.
-    this.#ended.catch(() => undefined);
+    this.#timer = setTimeout(this.#onTime, timeoutMs);
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal?.aborted === true) this.#onAbort();
+  }
 
-    const onAbort = (): void => {
-      end(new AbortError(`${method} ${path}: the caller ended the call`, { method, path, cause: signal?.reason }));
-    };
-    const timer = setTimeout(() => {
-      end(new TimeoutError(`${method} ${path}: no ${goal} within ${timeoutMs} ms`, { method, path, timeoutMs }));
-    }, timeoutMs);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted === true) onAbort();
-
-    this.close = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    };
+  /** Hands the end on to `fetch`. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
   }
 
   /** What is left of the call's time, in milliseconds; below 0 when it is over. */
@@ -61,30 +49,59 @@ export class Deadline {
   }
 
   /**
-   * Starts the work, unless the call has ended already, and waits for it until then.
+   * Starts the work, unless the call has ended already.
    *
    * @throws AbortError when the caller ended the call, TimeoutError when its time ran out.
    */
   async race<T>(work: () => Promise<T>): Promise<T> {
     if (this.error !== undefined) throw this.error;
-    return await Promise.race([work(), this.#ended]);
+    return await work();
   }
 
   /** Waits, but no longer than the call. */
   async sleep(delayMs: number): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    try {
-      await this.race(() => new Promise<void>((resolve) => (timer = setTimeout(resolve, delayMs))));
-    } finally {
-      clearTimeout(timer);
-    }
+    await this.race(() => new Promise((resolve) => (this.#pause = setTimeout(resolve, delayMs))));
+  }
+
+  /** Hears of the end; at once when that has come already. */
+  whenOver(reject: (error: Error) => void): void {
+    this.#reject = reject;
+    if (this.error !== undefined) reject(this.error);
+  }
+
+  /** Must follow, else the timer stays. */
+  close(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#pause);
+    this.#given.signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  readonly #onTime = (): void => {
+    const { method, path, timeoutMs, goal = 'whole answer' } = this.#given;
+    this.#end(new TimeoutError(`${method} ${path}: no ${goal} within ${timeoutMs} ms`, { method, path, timeoutMs }));
+  };
+
+  readonly #onAbort = (): void => {
+    const { method, path, signal } = this.#given;
+    this.#end(new AbortError(`${method} ${path}: the caller ended the call`, { method, path, cause: signal?.reason }));
+  };
+
+  #end(error: AbortError | TimeoutError): void {
+    if (this.error !== undefined) return;
+    this.error = error;
+    this.describe?.(error);
+    this.#reject?.(error);
+    this.#controller.abort(error);
   }
 }
 
-/** Works under a deadline, and closes it. */
+/** Works under a deadline, for no longer than that, and closes it. */
 export async function withDeadline<T>(deadline: Deadline, work: (deadline: Deadline) => Promise<T>): Promise<T> {
   try {
-    return await work(deadline);
+    return await new Promise<T>((resolve, reject) => {
+      deadline.whenOver(reject);
+      deadline.race(() => work(deadline)).then(resolve, reject);
+    });
   } finally {
     deadline.close();
   }

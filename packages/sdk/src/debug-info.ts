@@ -1,7 +1,7 @@
 import type { RawAnswer } from './answer.ts';
 import type { Call } from './calls.ts';
 import type { DebugInfo, WebposError } from './errors/index.ts';
-import type { FetchInit } from './options.ts';
+import type { FetchInit } from './fetch.ts';
 import type { Redact } from './redact.ts';
 
 // Those that tell who answered; no cookie is among them.
@@ -21,12 +21,10 @@ export function addDebugInfo<T>(
   answer: RawAnswer | undefined,
   redact: Redact,
 ): void {
-  const shown = {
-    request: { method, url, headers, body: body && redact(body) },
-    response: answer && responseInfo(path, answer, redact),
-  };
-  // Once more over the whole, where a secret may stand in a header.
-  const value = JSON.parse(redact(JSON.stringify(shown))) as DebugInfo;
+  const shown = { request: { method, url, headers, body }, response: answer && responseInfo(path, answer, redact) };
+  const value = JSON.parse(JSON.stringify(shown), (_key, each: unknown) =>
+    typeof each === 'string' ? redact(each) : each,
+  ) as DebugInfo;
   Object.defineProperty(error, 'debugInfo', { value, configurable: true });
 }
 

@@ -16,7 +16,14 @@ export interface NetworkFailure {
 
 // Given by Node, undici and Bun only while a connection is being made. Codes that an open connection can
 // end with as well (ECONNRESET, ETIMEDOUT, EHOSTUNREACH) are left out.
-const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'ConnectionRefused']);
+const UNREACHED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ConnectionRefused',
+  'ERR_PROXY_TUNNEL',
+]);
 
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH$|INVALID_CA$)/;
 // Deno gives no code, only words.

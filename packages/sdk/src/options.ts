@@ -1,51 +1,12 @@
 import { show } from './check.ts';
 import { processTokens, tokensIn, type TokenOwner, type TokenStore } from './token-store.ts';
-import { ConfigurationError } from './errors/index.ts';
+import type { Fetch } from './fetch.ts';
+import { type HttpOptions, parseFetch } from './http-options.ts';
 import type { Logger } from './logger.ts';
+import { need } from './need.ts';
 
 /** Which of the platform's two worlds a client talks to: `live` moves real bitcoin, `sandbox` does not. */
 export type Mode = 'live' | 'sandbox';
-
-/** The part of the standard `fetch` that this library uses. */
-export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
-
-/** What {@link Fetch} is called with. */
-export interface FetchInit {
-  method: string;
-  headers: Record<string, string>;
-  body?: string;
-  signal: AbortSignal;
-  redirect: 'manual';
-}
-
-/** What {@link Fetch} answers; every `Response` is one. */
-export interface FetchAnswer {
-  readonly status: number;
-  readonly headers: AnswerHeaders;
-  /** Where it is there, no more than 1 MiB of it is read. */
-  readonly body?: AnswerBody | null;
-  text(): Promise<string>;
-}
-
-/** The part of a `Headers` object that this library uses. */
-export interface AnswerHeaders {
-  /** The value of a header, in any letter case; null when it is missing. */
-  get(name: string): string | null;
-}
-
-/** The part of a `ReadableStream` that this library uses. */
-export interface AnswerBody {
-  /** Takes the stream, so that this library alone reads it. */
-  getReader(): AnswerReader;
-}
-
-/** The part of a stream's reader that this library uses. */
-export interface AnswerReader {
-  /** The next bytes; without a value at the end. */
-  read(): Promise<{ value?: Uint8Array | undefined }>;
-  /** Ends the reading early. */
-  cancel(): Promise<void>;
-}
 
 /** How to reach the gateway, and as whom. */
 export interface ClientOptions {
@@ -57,15 +18,13 @@ export interface ClientOptions {
   secret: string;
   /** Where a self-hosted gateway is, such as `https://pay.example.com`. Default: the public platform's host for the mode. */
   baseUrl?: string | undefined;
-  /** The time of a whole call in milliseconds: login, tries, waits and body. Default: 10000. */
-  timeoutMs?: number | undefined;
-  /** Used instead of the global `fetch`: for a proxy, for tests. */
-  fetch?: Fetch | undefined;
+  /** How the requests are sent. Default: with the global `fetch`. */
+  http?: HttpOptions | undefined;
   /**
    * Where the token is kept, to be shared among processes: what `sharedTokens` of `@webpos/sdk/cache` makes of a Redis, or
    * of any store that you have.
    * Default: the memory of this process, for all clients with the same base URL, client id and secret; a client with a
-   * `fetch` of its own, which may lead elsewhere, keeps its token for itself.
+   * way of its own in `http`, which may lead elsewhere, keeps its token for itself.
    */
   cache?: ((owner: TokenOwner) => TokenStore) | undefined;
   /** How many times a failed request that may be repeated is sent again, 0 to 10. Default: 2. */
@@ -125,7 +84,8 @@ const HOSTS: Readonly<Record<Mode, string>> = {
   live: 'https://api.webpos.chainside.net',
   sandbox: 'https://api.sandbox.webpos.chainside.net',
 };
-const OWN_HEADERS = ['x-api-version', 'accept', 'authorization', 'content-type', 'idempotency-key'];
+const OWN_HEADERS = /^(x-api-version|accept|authorization|content-type|idempotency-key)$/;
+const AN_OBJECT = 'an object';
 // The longest that setTimeout can wait; beyond it, it fires at once.
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
@@ -135,29 +95,43 @@ const MAX_TIMEOUT_MS = 2_147_483_647;
  * @throws ConfigurationError that names the field, what it takes and what came; never the secret.
  */
 export function parseClientOptions(options: ClientOptions): Settings {
-  if (typeof options !== 'object' || options === null) throw new ConfigurationError('options', 'an object', show(options));
-  if (options.mode !== 'live' && options.mode !== 'sandbox') {
-    throw new ConfigurationError('mode', '"live" or "sandbox"', show(options.mode));
-  }
+  need(isObject(options), 'options', AN_OBJECT, options);
+  const { mode, clientId, secret, baseUrl, http = {}, cache, maxRetries = 2, logger } = options;
+  need(Object.hasOwn(HOSTS, mode), 'mode', '"live" or "sandbox"', mode);
+  // RFC 7617: a colon ends the user name of an Authorization header.
+  const isClientId = typeof clientId === 'string' && /^[^:]+$/.test(clientId);
+  need(isClientId, 'clientId', 'a string that is not empty and holds no colon', clientId);
+  need(isObject(http), 'http', AN_OBJECT, http);
+  const { timeoutMs = 10_000, ...way } = http;
+  // A way of its own may lead elsewhere.
+  const kept = Object.values(way).some((own) => own !== undefined) ? undefined : processTokens;
+  need(cache === undefined || typeof cache === 'function', 'cache', 'sharedTokens(store) of @webpos/sdk/cache', cache);
+  need(
+    logger === undefined || typeof (logger as Logger | null)?.warn === 'function',
+    'logger',
+    'an object with warn(message, error)',
+    logger,
+  );
   return {
-    clientId: parseClientId(options.clientId),
-    secret: parseSecret('secret', options.secret),
-    baseUrl: options.baseUrl === undefined ? HOSTS[options.mode] : parseBaseUrl(options.baseUrl),
-    timeoutMs: parseDuration('timeoutMs', options.timeoutMs ?? 10_000),
-    maxRetries: parseInteger('maxRetries', options.maxRetries ?? 2, 0, 10),
-    fetch: parseFetch(options.fetch),
-    cache: parseCache(options),
-    logger: parseLogger(options.logger),
+    clientId,
+    secret: parseSecret('secret', secret),
+    baseUrl: baseUrl === undefined ? HOSTS[mode] : parseBaseUrl(baseUrl),
+    timeoutMs: parseDuration('timeoutMs', timeoutMs),
+    maxRetries: parseInteger('maxRetries', maxRetries, 0, 10),
+    fetch: parseFetch(way),
+    cache: cache ?? tokensIn(kept),
+    logger,
   };
 }
 
 /** Checks the options of one call and fills in the client's own. */
 export function parseCallOptions(options: CallOptions, settings: Settings): CallSettings {
+  const { signal, timeoutMs = settings.timeoutMs, maxRetries = settings.maxRetries, headers } = options;
   return {
-    signal: parseSignal(options.signal),
-    timeoutMs: parseDuration('timeoutMs', options.timeoutMs ?? settings.timeoutMs),
-    maxRetries: parseInteger('maxRetries', options.maxRetries ?? settings.maxRetries, 0, 10),
-    headers: parseHeaders(options.headers),
+    signal: parseSignal(signal),
+    timeoutMs: parseDuration('timeoutMs', timeoutMs),
+    maxRetries: parseInteger('maxRetries', maxRetries, 0, 10),
+    headers: headers === undefined ? {} : parseHeaders(headers),
   };
 }
 
@@ -168,47 +142,43 @@ export function parseDuration(field: string, durationMs: unknown): number {
 
 /** Checks the caller's way to end a call. */
 export function parseSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
-  if (signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.addEventListener === 'function') return signal;
-  throw new ConfigurationError('signal', 'an AbortSignal', show(signal));
+  const isSignal = signal === undefined || typeof (signal as AbortSignal | null)?.addEventListener === 'function';
+  need(isSignal, 'signal', 'an AbortSignal', signal);
+  return signal;
 }
 
 /** Checks an Idempotency-Key, or makes one. */
-export function parseIdempotencyKey(key: unknown): string {
-  if (key === undefined) return crypto.randomUUID();
+export function parseIdempotencyKey(key: unknown = crypto.randomUUID()): string {
   // Visible ASCII is what a header carries unharmed.
-  if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key;
-  throw new ConfigurationError('idempotencyKey', '1 to 255 visible ASCII characters', 'something else');
+  const isKey = typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key);
+  need(isKey, 'idempotencyKey', '1 to 255 visible ASCII characters', key, 'something else');
+  return key;
 }
 
 /** Checks a secret; its errors show the type of a wrong one and never its text. */
 export function parseSecret(field: string, secret: unknown): string {
-  if (typeof secret === 'string' && secret !== '') return secret;
-  throw new ConfigurationError(field, 'a string that is not empty', secret === '' ? 'an empty one' : typeof secret);
-}
-
-function parseClientId(clientId: unknown): string {
-  // RFC 7617: a colon ends the user name of an Authorization header.
-  if (typeof clientId === 'string' && clientId !== '' && !clientId.includes(':')) return clientId;
-  throw new ConfigurationError('clientId', 'a string that is not empty and holds no colon', show(clientId));
-}
-
-function parseBaseUrl(text: unknown): string {
-  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined) throw wrongBaseUrl(typeof text === 'string' ? 'a string that is not a URL' : show(text));
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrongBaseUrl(`one with ${url.protocol}`);
-  if (url.username !== '' || url.password !== '') throw wrongBaseUrl('one with a user name or password');
-  if (url.search !== '' || url.hash !== '') throw wrongBaseUrl('one with a query or fragment');
-  return url.href.replace(/\/+$/, '');
+  const isSecret = typeof secret === 'string' && secret !== '';
+  need(isSecret, field, 'a string that is not empty', secret, secret === '' ? 'an empty one' : typeof secret);
+  return secret;
 }
 
 /** Says what is wrong without showing the URL: a password may stand in it. */
-function wrongBaseUrl(got: string): ConfigurationError {
-  return new ConfigurationError('baseUrl', 'an http or https URL without user name, query and fragment', got);
+function parseBaseUrl(text: unknown): string {
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+  let problem: string | undefined;
+  if (url === undefined) problem = typeof text === 'string' ? 'a string that is not a URL' : show(text);
+  else if (!/^https?:$/.test(url.protocol)) problem = `one with ${url.protocol}`;
+  else if (url.username + url.password !== '') problem = 'one with a user name or password';
+  else if (url.search + url.hash !== '') problem = 'one with a query or fragment';
+  const isRight = url !== undefined && problem === undefined;
+  need(isRight, 'baseUrl', 'an http or https URL without user name, query and fragment', url, problem);
+  return url.href.replace(/\/+$/, '');
 }
 
 function parseInteger(field: string, value: unknown, min: number, max: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new ConfigurationError(field, `an integer from ${min} to ${max}`, show(value));
+  const isRight = Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+  need(isRight, field, `an integer from ${min} to ${max}`, value);
+  return value as number;
 }
 
 function parseHeaders(given: CallOptions['headers']): Record<string, string> {
@@ -217,26 +187,13 @@ function parseHeaders(given: CallOptions['headers']): Record<string, string> {
     new Headers(given).forEach((value, name) => (headers[name] = value));
   } catch {
     // Without the cause: it quotes the value.
-    throw new ConfigurationError('headers', 'names and texts that fit into headers', typeof given);
+    need(false, 'headers', 'names and texts that fit into headers', given, typeof given);
   }
-  const own = Object.keys(headers).find((name) => OWN_HEADERS.includes(name));
-  if (own === undefined) return headers;
-  throw new ConfigurationError('headers', 'none that the library sets itself', own);
+  const own = Object.keys(headers).find((name) => OWN_HEADERS.test(name));
+  need(own === undefined, 'headers', 'none that the library sets itself', own, own);
+  return headers;
 }
 
-function parseCache({ fetch, cache = tokensIn(fetch ? undefined : processTokens) }: ClientOptions): Settings['cache'] {
-  if (typeof cache === 'function') return cache;
-  throw new ConfigurationError('cache', 'sharedTokens(store) of @webpos/sdk/cache', show(cache));
-}
-
-function parseFetch(own: unknown): Fetch {
-  if (typeof own === 'function') return own as Fetch;
-  if (own !== undefined) throw new ConfigurationError('fetch', 'a function', show(own));
-  // Looked up at every call, so that a test which replaces the global is heard; and called bare, as browsers demand.
-  return (url, init) => globalThis.fetch(url, init);
-}
-
-function parseLogger(logger: Logger | undefined): Logger | undefined {
-  if (logger === undefined || typeof (logger as Partial<Logger> | null)?.warn === 'function') return logger;
-  throw new ConfigurationError('logger', 'an object with warn(message, error)', show(logger));
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,4 @@
-import type { FetchAnswer } from './options.ts';
+import type { FetchAnswer } from './fetch.ts';
 
 /** The longest body that is read, in bytes: 1 MiB. A full page of orders is a tenth of that. */
 export const MAX_ANSWER_BYTES = 1_048_576;

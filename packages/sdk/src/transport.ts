@@ -3,9 +3,10 @@ import type { Answered } from './answered.ts';
 import type { Call } from './calls.ts';
 import { addDebugInfo } from './debug-info.ts';
 import type { Deadline } from './deadline.ts';
-import { type AbortError, ApiError, ConnectionError, type TimeoutError, type UnexpectedAnswerError } from './errors/index.ts';
+import { ApiError, ConnectionError, type UnexpectedAnswerError } from './errors/index.ts';
+import type { FetchInit } from './fetch.ts';
 import { networkFailure } from './network-failure.ts';
-import type { FetchInit, Settings } from './options.ts';
+import type { Settings } from './options.ts';
 import { readText } from './read-text.ts';
 import { type Redact, redactor, safeCause } from './redact.ts';
 import { decideRetry, type Failure } from './retry.ts';
@@ -35,7 +36,6 @@ export interface RequestSettings {
 
 type Outcome<T> =
   | { kind: 'value'; value: Answered<T> }
-  | { kind: 'over'; error: AbortError | TimeoutError }
   | { kind: 'failed'; failure: Failure; error: ApiError | ConnectionError | UnexpectedAnswerError };
 
 /** Sends one request, again where `decideRetry` allows it, and gives its answer or throws an error of this library. */
@@ -52,9 +52,8 @@ export class Transport {
   async send<T>(call: Call<T>, request: RequestSettings): Promise<Answered<T>> {
     const { deadline, maxRetries, repeatable } = request;
     for (let tries = 1; ; tries += 1) {
-      const outcome = await this.#try(call, request);
+      const outcome = await deadline.race(() => this.#try(call, request));
       if (outcome.kind === 'value') return outcome.value;
-      if (outcome.kind === 'over') throw outcome.error;
       const state = { tries, maxRetries, repeatable, remainingMs: deadline.remainingMs };
       const decision = decideRetry(outcome.failure, state, this.#chance.random());
       if (!decision.retry) throw outcome.error;
@@ -63,25 +62,25 @@ export class Transport {
   }
 
   async #try<T>(call: Call<T>, request: RequestSettings): Promise<Outcome<T>> {
-    const { authorization, deadline, headers } = request;
-    const redact = redactor([this.#settings.secret, authorization.credentials, ...secretHeaders(headers)]);
     const url = this.#settings.baseUrl + call.path + (call.query ?? '');
     const init = initOf(call, request);
-    const came = await deadline
-      .race(() => this.#fetch(url, init))
-      .catch((thrown: unknown): Outcome<T> => {
-        if (deadline.error !== undefined) return { kind: 'over', error: deadline.error };
-        return lost(call, thrown, redact);
-      });
-    const answer = 'kind' in came ? undefined : came;
-    const outcome = 'kind' in came ? came : this.#understand(call, came, redact);
-    if (outcome.kind !== 'value') addDebugInfo(outcome.error, call, url, init, answer, redact);
+    // Made when something is to be hidden: most calls never need it.
+    const redact: Redact = (text) =>
+      redactor([this.#settings.secret, request.authorization.credentials, ...secretHeaders(request.headers)])(text);
+    let answer: RawAnswer | undefined;
+    const describe = (error: Parameters<typeof addDebugInfo>[0]): void => addDebugInfo(error, call, url, init, answer, redact);
+    request.deadline.describe = describe;
+    let outcome: Outcome<T>;
+    try {
+      const response = await this.#settings.fetch(url, init);
+      const { status, headers } = response;
+      answer = { status, headers, text: await readText(response) };
+      outcome = this.#understand(call, answer, redact);
+    } catch (thrown) {
+      outcome = lost(call, thrown, redact);
+    }
+    if (outcome.kind !== 'value') describe(outcome.error);
     return outcome;
-  }
-
-  async #fetch(url: string, init: FetchInit): Promise<RawAnswer> {
-    const response = await this.#settings.fetch(url, init);
-    return { status: response.status, headers: response.headers, text: await readText(response) };
   }
 
   #understand<T>(call: Call<T>, answer: RawAnswer, redact: Redact): Outcome<T> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { Client } from '../src/client.ts';
+import type { Fetch } from '../src/fetch.ts';
 import type { ClientOptions } from '../src/options.ts';
 import { processTokens } from '../src/token-store.ts';
 import { type Route, startGateway, type TestGateway } from './gateway.ts';
@@ -7,6 +8,8 @@ import { type Route, startGateway, type TestGateway } from './gateway.ts';
 /** The gateway of the present test, once `useGateway` or `clientOf` has started it; closed after the test. */
 export let gateway: TestGateway;
 const toClose: TestGateway[] = [];
+/** What clients of the present test file send with. */
+let ownTransport: Fetch | undefined;
 
 /** Starts the gateway of a test. */
 export async function useGateway(routes: Readonly<Record<string, Route>> = {}): Promise<TestGateway> {
@@ -21,7 +24,18 @@ export async function clientOf(
   options: Partial<ClientOptions> = {},
 ): Promise<Client> {
   const { baseUrl } = await useGateway(routes);
-  return new Client({ mode: 'sandbox', clientId: 'shop', secret: 's€cret', baseUrl, ...options });
+  const http = { fetch: ownTransport, ...options.http };
+  return new Client({ mode: 'sandbox', clientId: 'shop', secret: 's€cret', baseUrl, ...options, http });
+}
+
+/** Lets the tests that are imported after it send with something else than the global `fetch`. */
+export function useTransport(fetch: Fetch): void {
+  ownTransport = fetch;
+}
+
+/** What to send with in the present test. */
+export function transport(): Fetch {
+  return ownTransport ?? fetch;
 }
 
 // Full jitter with the smallest number: a retry follows at once.

@@ -36,7 +36,7 @@ describe('a client with a fetch of its own', () => {
       clientId: 'shop',
       secret: 's€cret',
       baseUrl: gateway.baseUrl,
-      fetch: (...sent) => fetch(...sent),
+      http: { fetch: (...sent) => fetch(...sent) },
     });
     for (const client of [first, own, own]) await client.getPaymentOrder(ORDER_UUID);
     expect(gateway.to('/token')).toHaveLength(2);

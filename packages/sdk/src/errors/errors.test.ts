@@ -112,10 +112,14 @@ describe('secrets', () => {
       { '/token': grant, [ORDER_PATH]: (r, _c, seen) => r.writeHead(502).end(inspect(seen)) },
       {},
     ],
-    ['a fetch that throws the whole request', {}, { fetch: tellTale }],
-    ['a fetch that throws a secret for a code', {}, { fetch: thrower(Object.assign(new Error('m'), { code: 'plain_secret' })) }],
-    ['a fetch that throws a string', {}, { fetch: thrower(`no, ${SECRET} ${BASIC}`) }],
-    ['a fetch that throws an object', {}, { fetch: thrower({ SECRET, BASIC }) }],
+    ['a fetch that throws the whole request', {}, { http: { fetch: tellTale } }],
+    [
+      'a fetch that throws a secret for a code',
+      {},
+      { http: { fetch: thrower(Object.assign(new Error('m'), { code: 'plain_secret' })) } },
+    ],
+    ['a fetch that throws a string', {}, { http: { fetch: thrower(`no, ${SECRET} ${BASIC}`) } }],
+    ['a fetch that throws an object', {}, { http: { fetch: thrower({ SECRET, BASIC }) } }],
   ])('are in no error after %s', async (_what, routes, options) => {
     const client = await clientOf(routes, { secret: SECRET, maxRetries: 0, ...options });
     const error: unknown = await client.getPaymentOrder(ORDER_UUID).catch((thrown: unknown) => thrown);

@@ -54,7 +54,13 @@ export interface FakeRequest {
 /** The platform in this process: see {@link createFakePlatform}. All that moves an order ends once its callbacks are sent. */
 export class FakePlatform {
   /** What to make a `Client` with. */
-  readonly clientOptions: { mode: 'live' | 'sandbox'; clientId: string; secret: string; baseUrl: string; fetch: typeof fetch };
+  readonly clientOptions: {
+    mode: 'live' | 'sandbox';
+    clientId: string;
+    secret: string;
+    baseUrl: string;
+    http: { fetch: typeof fetch };
+  };
   /** All that was asked, in turn. */
   readonly requests: FakeRequest[] = [];
   readonly #world: FakeWorld;
@@ -83,7 +89,7 @@ export class FakePlatform {
       made: new Map(),
       now,
     };
-    this.clientOptions = { mode, clientId, secret, baseUrl: 'https://api.webpos.example', fetch: this.fetch };
+    this.clientOptions = { mode, clientId, secret, baseUrl: 'https://api.webpos.example', http: { fetch: this.fetch } };
   }
 
   /** All callbacks so far, in turn: those that were sent and those that had nowhere to go. */

@@ -1,0 +1,7 @@
+/**
+ * A transport over `node:http` and `node:https`, for Node and whatever runs its modules: it costs half of what `fetch` does,
+ * and takes an agent, a proxy and authorities of your own.
+ */
+export { nodeFetch } from './node-fetch.ts';
+export type { NodeFetchOptions } from './way.ts';
+export type { Fetch, FetchAnswer, FetchInit } from '../fetch.ts';

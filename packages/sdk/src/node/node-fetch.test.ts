@@ -1,0 +1,235 @@
+import { Agent } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { CERT, KEY } from '../../test/certificate.ts';
+import { CREATED, json, ORDER, ORDER_PATH, ORDER_UUID } from '../../test/gateway.ts';
+import { clientOf, gateway } from '../../test/harness.ts';
+import { PROXY_PASSWORD, startProxy } from '../../test/proxy.ts';
+import { Client } from '../client.ts';
+import { isWebposError, type WebposError } from '../errors/index.ts';
+import type { Fetch } from '../fetch.ts';
+import type { HttpOptions } from '../http-options.ts';
+import { nodeFetch } from './index.ts';
+
+const toClose: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of toClose.splice(0)) await close();
+});
+
+async function listen(server: Server | TlsServer): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  toClose.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** A server that keeps each connection after its first answer, and drops it, unanswered, at the second request. */
+async function startForgetful(): Promise<{ url: string; served: string[] }> {
+  const served: string[] = [];
+  const server = createServer((socket) => {
+    let requests = 0;
+    socket.on('error', () => undefined);
+    socket.on('data', (text) => {
+      served.push(String(text).split(' ')[0]!);
+      requests += 1;
+      if (requests === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+      else socket.resetAndDestroy();
+    });
+  });
+  return { url: `http://127.0.0.1:${await listen(server)}/`, served };
+}
+
+function send(fetch: Fetch, url: string, method: string): ReturnType<Fetch> {
+  return fetch(url, { method, headers: {}, signal: new AbortController().signal, redirect: 'manual' });
+}
+
+/** A gateway over TLS whose certificate no authority signed. */
+async function startTls(): Promise<string> {
+  const server = createTlsServer({ cert: CERT, key: KEY }, (request, response) => {
+    const login = { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600, id_token: 'a.b.c' };
+    response.end(JSON.stringify(request.url === '/token' ? login : ORDER));
+  });
+  return `https://127.0.0.1:${await listen(server)}`;
+}
+
+function clientAt(baseUrl: string, http: HttpOptions): Client {
+  return new Client({ mode: 'sandbox', clientId: 'shop', secret: 'hush-hush', baseUrl, http, maxRetries: 0 });
+}
+
+async function errorOf(client: Client): Promise<WebposError> {
+  const error: unknown = await client.getPaymentOrder(ORDER_UUID).catch((thrown: unknown) => thrown);
+  if (!isWebposError(error)) throw new Error('expected an error of this library', { cause: error });
+  return error;
+}
+
+describe('a connection that the server closed while it was kept', () => {
+  it.each(['GET', 'DELETE'])('costs a %s nothing: it goes out again on a new one', async (method) => {
+    const { url, served } = await startForgetful();
+    const fetch = nodeFetch();
+    await send(fetch, url, 'GET');
+    const answer = await send(fetch, url, method);
+    expect(await answer.text()).toBe('ok');
+    expect(served).toEqual(['GET', method, method]);
+  });
+
+  it.each(['POST', 'PATCH'])('fails a %s, on which the server may have acted', async (method) => {
+    const { url, served } = await startForgetful();
+    const fetch = nodeFetch();
+    await send(fetch, url, 'GET');
+    await expect(send(fetch, url, method)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(served).toEqual(['GET', method]);
+  });
+
+  it('is not used again with the others that were kept beside it', async () => {
+    const { url, served } = await startForgetful();
+    const fetch = nodeFetch();
+    await Promise.all([send(fetch, url, 'GET'), send(fetch, url, 'GET'), send(fetch, url, 'GET')]);
+    expect(await (await send(fetch, url, 'GET')).text()).toBe('ok');
+    expect(served).toHaveLength(5);
+  });
+
+  it('fails a GET that is broken on a new connection too', async () => {
+    let connections = 0;
+    const port = await listen(
+      createServer((socket) => {
+        connections += 1;
+        socket.on('data', () => socket.resetAndDestroy());
+      }),
+    );
+    await expect(send(nodeFetch(), `http://127.0.0.1:${port}/`, 'GET')).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(connections).toBe(1);
+  });
+});
+
+describe('nodeFetch', () => {
+  it('keeps connections, and a client by its default http options does not use it', async () => {
+    const asked = vi.spyOn(Agent.prototype, 'addRequest' as never);
+    const client = await clientOf({}, { http: { fetch: nodeFetch() } });
+    await client.getPaymentOrder(ORDER_UUID);
+    expect(asked).toHaveBeenCalledTimes(2);
+    await new Client({ mode: 'sandbox', clientId: 'shop', secret: 's€cret', baseUrl: gateway.baseUrl }).getPaymentOrder(
+      ORDER_UUID,
+    );
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+
+  it('sends bodies, and their length in bytes', async () => {
+    const client = await clientOf({ '/payment-order': json(200, CREATED) }, { http: { fetch: nodeFetch() } });
+    await client.createPaymentOrder({ amount: '1', reference: 'caffè' });
+    const [{ body, headers } = {}] = gateway.to('/payment-order');
+    expect(body).toBe('{"amount":"1","reference":"caffè"}');
+    expect(headers).toMatchObject({ 'content-length': String(Buffer.byteLength(body!)), host: new URL(gateway.baseUrl).host });
+    await client.paymentReset(ORDER_UUID);
+    expect(gateway.seen.at(-1)!.headers).toMatchObject({ 'content-length': '0' });
+  });
+
+  it('asks for no packing and takes a packed answer for a strange one', async () => {
+    const packed = gzipSync(JSON.stringify(ORDER));
+    const client = await clientOf(
+      { [ORDER_PATH]: (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed) },
+      { http: { fetch: nodeFetch() } },
+    );
+    await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toMatchObject({ name: 'UnexpectedAnswerError', status: 200 });
+    expect(gateway.to(ORDER_PATH)[0]!.headers['accept-encoding']).toBe('identity');
+  });
+
+  it('goes over the agent that it is given', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    toClose.push(() => agent.destroy());
+    const used = vi.spyOn(agent, 'createConnection' as never);
+    const client = await clientOf({}, { http: { agent } });
+    await Promise.all([client.getPaymentOrder(ORDER_UUID), client.getPaymentOrder(ORDER_UUID)]);
+    expect(used).toHaveBeenCalledOnce();
+  });
+
+  it('takes a certificate that no authority signed only where it is told to', async () => {
+    const baseUrl = await startTls();
+    expect(await errorOf(clientAt(baseUrl, { fetch: nodeFetch() }))).toMatchObject({
+      name: 'ConnectionError',
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    for (const http of [{ verifySsl: false }, { fetch: nodeFetch({ ca: CERT }) }])
+      expect((await clientAt(baseUrl, http).getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
+  });
+
+  it('says at once where there is no node:http', () => {
+    vi.stubGlobal('process', {});
+    expect(() => nodeFetch()).toThrow('http: expected a runtime with node:http, got one without');
+    vi.unstubAllGlobals();
+  });
+});
+
+describe('a dispatcher', () => {
+  it('is handed to fetch with every request', async () => {
+    const dispatcher = {};
+    const given: unknown[] = [];
+    const spy: Fetch = (url, init) => {
+      given.push(init.dispatcher);
+      return fetch(url, { ...init, dispatcher: undefined } as RequestInit);
+    };
+    const client = await clientOf({}, { http: { fetch: spy, dispatcher } });
+    await client.getPaymentOrder(ORDER_UUID);
+    expect(given).toEqual([dispatcher, dispatcher]);
+  });
+});
+
+describe('a proxy', () => {
+  it('is asked for the whole URL where the gateway is http', async () => {
+    const proxy = await startProxy();
+    toClose.push(proxy.close);
+    const client = await clientOf({}, { http: { proxy: proxy.url } });
+    expect((await client.getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
+    expect(proxy.asked).toEqual([`POST ${gateway.baseUrl}/token`, `GET ${gateway.baseUrl}${ORDER_PATH}`]);
+    expect(gateway.to(ORDER_PATH)[0]!.headers.host).toBe(new URL(gateway.baseUrl).host);
+  });
+
+  it('is asked for one tunnel where the gateway is https, and TLS is with the gateway', async () => {
+    const proxy = await startProxy();
+    toClose.push(proxy.close);
+    const baseUrl = await startTls();
+    const fetch = nodeFetch({ proxy: new URL(proxy.url), ca: CERT });
+    expect((await clientAt(baseUrl, { fetch }).getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
+    expect(proxy.asked).toEqual([`CONNECT ${new URL(baseUrl).host}`]);
+    const error = await errorOf(clientAt(baseUrl, { proxy: proxy.url }));
+    expect(error).toMatchObject({ name: 'ConnectionError', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  });
+
+  it.each([407, 502])(
+    'that refuses the tunnel with %d has kept the request from the gateway, and its password is not shown',
+    async (status) => {
+      const proxy = await startProxy(status);
+      toClose.push(proxy.close);
+      const error = await errorOf(clientAt('https://127.0.0.1:1', { proxy: proxy.url }));
+      expect(error).toMatchObject({ name: 'ConnectionError', code: 'ERR_PROXY_TUNNEL', neverArrived: true });
+      expect(error.message).toContain(`it answered ${status} to CONNECT`);
+      const shown = inspect(error, { depth: 20, showHidden: true }) + inspect(error.debugInfo) + JSON.stringify(error);
+      const basic = Buffer.from(`shop:${PROXY_PASSWORD}`).toString('base64');
+      for (const secret of [PROXY_PASSWORD, encodeURIComponent(PROXY_PASSWORD), basic]) expect(shown).not.toContain(secret);
+    },
+  );
+
+  it('that is not there has kept the request from the gateway', async () => {
+    const proxy = await startProxy();
+    await proxy.close();
+    const error = await errorOf(clientAt('https://127.0.0.1:1', { proxy: proxy.url }));
+    expect(error).toMatchObject({ code: 'ERR_PROXY_TUNNEL', neverArrived: true });
+  });
+
+  it('that does not answer is left when the time of the call is over', async () => {
+    const closed: Promise<unknown>[] = [];
+    const port = await listen(
+      createServer((socket) => void closed.push(new Promise((resolve) => socket.resume().on('close', resolve)))),
+    );
+    const client = clientAt('https://127.0.0.1:1', { proxy: `http://127.0.0.1:${port}`, timeoutMs: 200 });
+    expect(await errorOf(client)).toMatchObject({ name: 'TimeoutError' });
+    expect(closed).toHaveLength(1);
+    await closed[0];
+  });
+});

@@ -1,0 +1,40 @@
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { builtIn, type HttpModule } from './built-ins.ts';
+import { type Place, placeOf } from './place.ts';
+
+/** An HTTP proxy. */
+export interface Proxy {
+  /** What to reach it with, and where. */
+  module: HttpModule;
+  place: Place;
+  /** What it wants to be sent. */
+  headers: Record<string, string>;
+}
+
+/**
+ * Reads the URL of a proxy.
+ *
+ * @throws ConfigurationError that does not show the URL: a password may stand in it.
+ */
+export function parseProxy(given: string | URL): Proxy {
+  const text = String(given);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    const got = url === undefined ? 'what is not a URL' : `one with ${url.protocol}`;
+    throw new ConfigurationError('proxy', 'an http or https URL', got);
+  }
+  return {
+    module: builtIn(url.protocol === 'https:' ? 'node:https' : 'node:http'),
+    place: placeOf(url),
+    headers: url.username + url.password === '' ? {} : { 'Proxy-Authorization': `Basic ${credentialsOf(url)}` },
+  };
+}
+
+function credentialsOf({ username, password }: URL): string {
+  try {
+    const bytes = new TextEncoder().encode(decodeURIComponent(`${username}:${password}`));
+    return btoa(String.fromCodePoint(...bytes));
+  } catch {
+    throw new ConfigurationError('proxy', 'a user name and password in percent-encoded UTF-8', 'something else');
+  }
+}
