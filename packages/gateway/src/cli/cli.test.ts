@@ -9,13 +9,13 @@ import { createBase58check } from '@scure/base';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeNode } from '../../test/support/fake-node.ts';
+import { runWebpos, type Run } from '../../test/support/run-webpos.ts';
 import { is, mistakes } from '../../test/support/shapes.ts';
-import { askRates, openBase, startGateway } from '../app.ts';
+import { openBase } from '../app.ts';
 import { loadVectors } from '../../test/vectors/load.ts';
 import { withChecksum } from '../wallet/checksum.ts';
 import { unseal } from '../security/seal.ts';
 import type { PosId } from '../kernel/ids.ts';
-import { runCli } from './cli.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -23,34 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-interface Run {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command with a database and a key file of its own; `serve` is asked to stop as soon as it serves. */
-async function webpos(words: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<Run> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const status = await runCli({
-    askRates,
-    arguments: words,
-    environment: {
-      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
-      WEBPOS_PORT: '0',
-      WEBPOS_LOG_LEVEL: 'silent',
-      ...settings,
-    },
-    out: (line) => void out.push(line),
-    err: (line) => void err.push(line),
-    openBase,
-    startGateway,
-    stopRequested: async () => 'SIGTERM',
-  });
-  return { status, out: out.join('\n'), err: err.join('\n') };
-}
+const webpos = (words: readonly string[], settings?: Readonly<Record<string, string>>): Promise<Run> =>
+  runWebpos(folder, words, settings);
 
 const SEED = new Uint8Array(32).fill(9);
 const TESTNET = { private: 0x04358394, public: 0x043587cf };
@@ -330,18 +304,38 @@ describe('webpos pos create', () => {
 });
 
 describe('webpos', () => {
+  it.each([[[]], [['--help']], [['-h']], [['help']], [['nonsense', '--help']]])(
+    '%j shows how it is used: status 0',
+    async (words) => {
+      const { status, out, err } = await webpos(words);
+      expect([status, err]).toEqual([0, '']);
+      for (const command of ['webpos serve', 'webpos account create', 'webpos pos create']) expect(out).toContain(command);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
   it.each([
-    [[]],
-    [['--help']],
-    [['-h']],
-    [['help']],
-    [['account', 'create', '--help']],
-    [['serve', '-h']],
-    [['nonsense', '--help']],
-  ])('%j shows how it is used: status 0', async (words) => {
-    const { status, out, err } = await webpos(words);
-    expect([status, err]).toEqual([0, '']);
-    for (const command of ['webpos serve', 'webpos account create', 'webpos pos create']) expect(out).toContain(command);
+    'serve',
+    'account create',
+    'account list',
+    'pos create',
+    'pos list',
+    'pos rotate-secret',
+    'pos disable',
+    'pos enable',
+    'order list',
+    'order show',
+    'callback list',
+    'callback show',
+    'callback redeliver',
+    'rates',
+  ])('%s --help says how it is used, and of no other command; without --help the whole says it too', async (name) => {
+    for (const help of ['--help', '-h']) {
+      const { status, out, err } = await webpos([...name.split(' '), help]);
+      expect([status, err]).toEqual([0, '']);
+      expect(out.match(/^webpos .*$/gm)).toEqual([expect.stringMatching(new RegExp(`^webpos ${name} `))]);
+    }
+    expect((await webpos(['help'])).out).toContain(`\n  webpos ${name} `);
     expect(await readdir(folder)).toEqual([]);
   });
 

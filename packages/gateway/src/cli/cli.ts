@@ -1,47 +1,31 @@
 /** The commands of `webpos`, and what is the same for all of them: settings, errors in plain words, exit status. */
 import { readConfig } from '../config/read-config.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
-import { accountCreate } from './account-create.ts';
-import type { CliWorld, Command } from './command.ts';
-import { posCreate } from './pos-create.ts';
-import { rates } from './rates.ts';
-import { serve } from './serve.ts';
+import type { CliWorld } from './command.ts';
+import { COMMANDS, type CommandEntry } from './commands.ts';
 import { UsageError } from './usage-error.ts';
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['serve', serve],
-  ['account create', accountCreate],
-  ['pos create', posCreate],
-  ['rates', rates],
-]);
-
+const SETTINGS = 'Settings are environment variables that begin with WEBPOS_: see docs/settings.md.';
 const USAGE = `webpos: take bitcoin payments with no one in between
 
-  webpos serve [--json]
-      serve the API, watch the chain, send callbacks
-  webpos account create --name NAME (--descriptor D | --xpub X) [--json]
-      register a wallet by its public key; never a private key
-  webpos pos create --name NAME --account UUID --currency EUR [--callback-url U] [--continue-url U] [--cancel-url U]
-             [--required-confirmations N] [--type web|mobile] [--rates default|NAME] [--spread PERCENT] [--json]
-      make a point of sale; its secret is shown once
-  webpos rates [--currency EUR] [--json]
-      ask every source of rates once, and show what comes of it
+${[...COMMANDS].map(([name, { takes, does }]) => `  webpos ${name} ${takes}\n      ${does}`).join('\n')}
 
-Settings are environment variables that begin with WEBPOS_: see docs/settings.md.`;
+--help after a command says more of it, and --json makes it print JSON.
+${SETTINGS}`;
 
 /** Exit status: 0 done, 1 refused or failed for a reason that the message names, 2 wrong usage. */
 export async function runCli(world: CliWorld): Promise<number> {
+  const { name, command, words } = findCommand(world.arguments);
   if (world.arguments.length === 0 || world.arguments[0] === 'help' || world.arguments.some(asksForHelp)) {
-    world.out(USAGE);
+    world.out(command === undefined ? USAGE : helpOf(name, command));
     return 0;
   }
-  const { command, words } = findCommand(world.arguments);
   if (command === undefined) {
     world.err(`webpos: there is no command ${JSON.stringify(commandName(world.arguments))}\n\n${USAGE}`);
     return 2;
   }
   try {
-    await command(world, readConfig(world.environment), words);
+    await command.run(world, readConfig(world.environment), words);
     return 0;
   } catch (error) {
     world.err(`webpos: ${explain(error)}`);
@@ -49,12 +33,23 @@ export async function runCli(world: CliWorld): Promise<number> {
   }
 }
 
-function findCommand(words: readonly string[]): { command: Command | undefined; words: readonly string[] } {
+interface Found {
+  readonly name: string;
+  readonly command: CommandEntry | undefined;
+  readonly words: readonly string[];
+}
+
+function findCommand(words: readonly string[]): Found {
   for (const length of [2, 1]) {
-    const command = COMMANDS.get(words.slice(0, length).join(' '));
-    if (command !== undefined) return { command, words: words.slice(length) };
+    const name = words.slice(0, length).join(' ');
+    const command = COMMANDS.get(name);
+    if (command !== undefined) return { name, command, words: words.slice(length) };
   }
-  return { command: undefined, words };
+  return { name: '', command: undefined, words };
+}
+
+function helpOf(name: string, { takes, does, more }: CommandEntry): string {
+  return `webpos ${name} ${takes}\n    ${does}\n${more === undefined ? '' : `\n${more}\n`}\n${SETTINGS}`;
 }
 
 function asksForHelp(word: string): boolean {

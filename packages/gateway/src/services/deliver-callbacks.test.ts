@@ -66,6 +66,9 @@ const delivering = (database: TestDatabase): void => {
       },
       finish: changes.finish ?? ((id, claimant, outcome) => store.callbacks.finish(id, claimant, outcome)),
       ofOrder: (id) => store.callbacks.ofOrder(id),
+      get: (id) => store.callbacks.get(id),
+      list: (query) => store.callbacks.list(query),
+      makeDue: (id, at) => store.callbacks.makeDue(id, at),
       // The last that a round does.
       nextAttempt: async () => {
         if (waiting?.begun === true) waiting.end();

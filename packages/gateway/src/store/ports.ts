@@ -9,7 +9,7 @@ import type { Account } from '../orders/account.ts';
 import type { BlockchainStatus } from '@webpos/sdk/wire';
 import type { Order, OrderTerms, PaymentPlace } from '../orders/order.ts';
 import type { Pos } from '../orders/pos.ts';
-import type { PendingCallback, StoredCallback } from '../callbacks/callback.ts';
+import type { Delivery, PendingCallback, StoredCallback } from '../callbacks/callback.ts';
 import type { ReceiveAddress } from '../wallet/account-wallet.ts';
 
 /** A database, opened and migrated. */
@@ -58,6 +58,8 @@ export interface AccountStore {
   list(): Promise<Account[]>;
   /** Takes the next index of the account's wallet; no two callers ever get the same. */
   takeIndex(id: AccountId): Promise<number>;
+  /** The largest index whose address has been paid, ever so little. */
+  lastPaidIndex(id: AccountId): Promise<number | undefined>;
 }
 
 /** Addresses that were derived before anyone needs them. What is missing can be derived again at any time. */
@@ -120,7 +122,7 @@ export interface OrderStore {
   /** Moves the payments of a block that was undone back to the mempool, and answers their orders. */
   undoBlock(block: BlockRef): Promise<OrderId[]>;
   setPlace(outPoint: OutPoint, place: PaymentPlace): Promise<void>;
-  /** One page of a POS's orders. */
+  /** One page of orders. */
   list(query: OrderQuery): Promise<OrderPage>;
   /** Moves an order's deadlines, which only the sandbox does; it is looked at again when the next one has come. */
   reschedule(id: OrderId, deadlines: OrderDeadlines, next: EpochMs): Promise<void>;
@@ -131,7 +133,8 @@ export interface OrderStore {
 }
 
 export interface OrderQuery {
-  readonly posId: PosId;
+  /** Undefined: of every POS. */
+  readonly posId: PosId | undefined;
   readonly blockchainStatus: BlockchainStatus | undefined;
   readonly sortBy: 'created_at' | 'amount';
   readonly sortOrder: 'asc' | 'desc';
@@ -190,6 +193,22 @@ export interface CallbackStore {
   /** When the next callback is due. */
   nextAttempt(): Promise<EpochMs | undefined>;
   ofOrder(id: OrderId): Promise<StoredCallback[]>;
+  get(id: CallbackId): Promise<StoredCallback | undefined>;
+  /** The newest first. */
+  list(query: CallbackQuery): Promise<StoredCallback[]>;
+  /**
+   * Makes a callback due, as if it had never been tried; answers false when it has no URL, or an event of its order is claimed
+   * just now: two of them are never under way at once.
+   */
+  makeDue(id: CallbackId, now: EpochMs): Promise<boolean>;
+}
+
+/** What is undefined may be any. */
+export interface CallbackQuery {
+  readonly orderId: OrderId | undefined;
+  readonly posId: PosId | undefined;
+  readonly status: Delivery['status'] | undefined;
+  readonly limit: number;
 }
 
 export interface CallbackClaim {

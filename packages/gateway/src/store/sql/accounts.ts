@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Account } from '../../orders/account.ts';
 import type { AccountStore } from '../ports.ts';
@@ -44,5 +45,19 @@ export class SqlAccounts implements AccountStore {
       .returning('next_index')
       .executeTakeFirstOrThrow();
     return Number(next_index) - 1;
+  }
+
+  async lastPaidIndex(id: AccountId): Promise<number | undefined> {
+    const row = await this.#sql.db
+      .selectFrom('orders')
+      .select('address_index')
+      .where('account_id', '=', id)
+      .where((eb) =>
+        eb.exists(eb.selectFrom('payments').select(sql.lit(1).as('one')).whereRef('payments.order_id', '=', 'orders.id')),
+      )
+      .orderBy('address_index', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row === undefined ? undefined : Number(row.address_index);
   }
 }

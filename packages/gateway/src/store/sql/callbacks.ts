@@ -2,7 +2,7 @@ import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kyse
 import type { PendingCallback, StoredCallback } from '../../callbacks/callback.ts';
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { CallbackId, OrderId } from '../../kernel/ids.ts';
-import type { AttemptOutcome, CallbackClaim, CallbackStore } from '../ports.ts';
+import type { AttemptOutcome, CallbackClaim, CallbackQuery, CallbackStore } from '../ports.ts';
 import { callbackFrom } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
 import type { CallbacksTable, Tables } from './tables.ts';
@@ -89,6 +89,33 @@ export class SqlCallbacks implements CallbackStore {
   async ofOrder(id: OrderId): Promise<StoredCallback[]> {
     const rows = await this.#sql.db.selectFrom('callbacks').selectAll().where('order_id', '=', id).orderBy('sequence').execute();
     return rows.map(callbackFrom);
+  }
+
+  async get(id: CallbackId): Promise<StoredCallback | undefined> {
+    const row = await this.#sql.db.selectFrom('callbacks').selectAll().where('id', '=', id).executeTakeFirst();
+    return row === undefined ? undefined : callbackFrom(row);
+  }
+
+  async list({ orderId, posId, status, limit }: CallbackQuery): Promise<StoredCallback[]> {
+    let matching = this.#sql.db.selectFrom('callbacks').selectAll();
+    if (orderId !== undefined) matching = matching.where('order_id', '=', orderId);
+    if (posId !== undefined) matching = matching.where('pos_id', '=', posId);
+    if (status !== undefined) matching = matching.where('status', '=', status);
+    const newest = matching.orderBy('created_at', 'desc').orderBy('order_id').orderBy('sequence', 'desc');
+    return (await newest.limit(limit).execute()).map(callbackFrom);
+  }
+
+  async makeDue(id: CallbackId, now: EpochMs): Promise<boolean> {
+    const { db } = this.#sql;
+    const underWay = db.selectFrom('callbacks as other').select('other.order_id').where('other.claimed_until', '>', now);
+    const { numUpdatedRows } = await db
+      .updateTable('callbacks')
+      .set({ status: 'waiting', attempts: 0, next_attempt_at: now, ended_at: null, claimed_by: null, claimed_until: null })
+      .where('id', '=', id)
+      .where('url', 'is not', null)
+      .where('order_id', 'not in', underWay)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
   }
 }
 

@@ -191,7 +191,8 @@ export class SqlOrders implements OrderStore {
   }
 
   async list({ posId, blockchainStatus, sortBy, sortOrder, page, pageSize }: OrderQuery): Promise<OrderPage> {
-    let matching = this.#sql.db.selectFrom('orders').where('pos_id', '=', posId);
+    let matching = this.#sql.db.selectFrom('orders');
+    if (posId !== undefined) matching = matching.where('pos_id', '=', posId);
     if (blockchainStatus !== undefined) matching = matching.where('blockchain_status', '=', blockchainStatus);
     const { total } = await matching.select((eb) => eb.fn.countAll().as('total')).executeTakeFirstOrThrow();
     // Amounts are whole numbers in text: the longer is the larger, and of the same length they sort as text.

@@ -1,0 +1,38 @@
+import type { OrderId, PosId } from '../kernel/ids.ts';
+import { callbackSummary } from './callback-json.ts';
+import type { Command } from './command.ts';
+import { readOptions } from './options.ts';
+import { table } from './table.ts';
+import { withBase } from './with-base.ts';
+
+const STATUSES = ['waiting', 'delivered', 'failed', 'not_wanted'] as const;
+const HEADS = ['uuid', 'created_at', 'event', 'order', 'status', 'attempts', 'last_error'];
+
+/** `webpos callback list`: the newest callbacks, and what became of them. */
+export const callbackList: Command = async (world, config, words) => {
+  const options = readOptions(words, ['order', 'pos', 'status', 'limit']);
+  const query = {
+    orderId: options.uuid<OrderId>('order', 'an order'),
+    posId: options.uuid<PosId>('pos', 'a POS'),
+    status: options.oneOf('status', STATUSES),
+    limit: options.integer('limit', 20, { least: 1, most: 1000 }),
+  };
+  const list = await withBase(world, config, ({ store }) => store.callbacks.list(query));
+  const shown = list.map(callbackSummary);
+  if (options.json) return world.out(JSON.stringify(shown));
+  if (shown.length === 0) return world.out('There is no such callback.');
+  world.out(
+    table(
+      HEADS,
+      shown.map(({ uuid, created_at, event, order, status, attempts, last_error }) => [
+        uuid,
+        created_at,
+        event,
+        order,
+        status,
+        attempts,
+        last_error,
+      ]),
+    ),
+  );
+};

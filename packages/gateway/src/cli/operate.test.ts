@@ -1,0 +1,368 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runWebpos, type Run } from '../../test/support/run-webpos.ts';
+import { blockOf, judged, sampleCallback, sampleOrder, samplePayment } from '../../test/support/samples.ts';
+import { testKey } from '../../test/support/test-gateway.ts';
+import { openBase } from '../app.ts';
+import { systemClock, plusMs } from '../kernel/clock.ts';
+import type { AccountId, PosId } from '../kernel/ids.ts';
+import type { Order } from '../orders/order.ts';
+import type { Store } from '../store/ports.ts';
+
+const MISSING = '00000000-0000-4000-8000-000000000000';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'webpos-cli-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const webpos = (...words: string[]): Promise<Run> => runWebpos(folder, words);
+
+/** What a command prints with `--json`, once it was done. */
+async function json(...words: string[]): Promise<unknown> {
+  const { status, out, err } = await webpos(...words, '--json');
+  expect([status, err]).toEqual([0, '']);
+  expect(out.split('\n')).toHaveLength(1);
+  return JSON.parse(out);
+}
+
+interface MadePos {
+  readonly uuid: PosId;
+  readonly client_id: string;
+  readonly secret: string;
+  readonly account: AccountId;
+}
+
+async function newPos(key = 1): Promise<MadePos> {
+  const { uuid: account } = (await json('account', 'create', '--name', 'Wallet', '--xpub', testKey(key))) as { uuid: AccountId };
+  const made = await json('pos', 'create', '--name', 'Till', '--account', account, '--currency', 'EUR');
+  return { ...(made as MadePos), account };
+}
+
+async function onStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  const { store } = await openBase({
+    databaseUrl: `sqlite:${join(folder, 'webpos.db')}`,
+    keyFile: join(folder, 'webpos.key'),
+  } as Parameters<typeof openBase>[0]);
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** An order of a POS, as it is stored. */
+async function storedOrder(of: MadePos, store: Store, addressIndex: number, reference: string): Promise<Order> {
+  const pos = (await store.pos.get(of.uuid))!;
+  const order = sampleOrder(pos, { addressIndex, reference });
+  await store.orders.insert(order);
+  return order;
+}
+
+describe('webpos pos', () => {
+  it('list shows every POS, and no secret', async () => {
+    expect(await json('pos', 'list')).toEqual([]);
+    expect((await webpos('pos', 'list')).out).toBe('There is no POS yet: webpos pos create makes one.');
+    const pos = await newPos();
+    await json('pos', 'rotate-secret', '--pos', pos.uuid);
+    expect(await json('pos', 'list')).toEqual([
+      {
+        uuid: pos.uuid,
+        client_id: pos.client_id,
+        name: 'Till',
+        type: 'web',
+        account: pos.account,
+        currency: 'EUR',
+        active: true,
+        callback_url: null,
+        continue_url: null,
+        cancel_url: null,
+        required_confirmations: 1,
+        rate_provider: null,
+        rate_spread_bps: 0,
+        created_at: expect.stringMatching(/Z$/) as unknown,
+        two_secrets_until: expect.stringMatching(/Z$/) as unknown,
+      },
+    ]);
+    expect((await webpos('pos', 'list')).out).toMatch(
+      new RegExp(`^uuid .*\\n${pos.uuid}  ${pos.client_id}  Till  EUR       active, two secrets until 20.*Z$`),
+    );
+  });
+
+  it('rotate-secret shows the second secret once, and --complete ends the first', async () => {
+    const pos = await newPos();
+    const before = systemClock.now();
+    const begun = (await json('pos', 'rotate-secret', '--client-id', pos.client_id)) as Record<string, string>;
+    expect(begun).toEqual({
+      uuid: pos.uuid,
+      client_id: pos.client_id,
+      secret: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+      old_secret_until: expect.any(String) as unknown,
+    });
+    expect(begun['secret']).not.toBe(pos.secret);
+    const lastsMs = Date.parse(begun['old_secret_until']!) - before;
+    expect(lastsMs).toBeGreaterThanOrEqual(86_400_000);
+    expect(lastsMs).toBeLessThan(86_460_000);
+
+    const again = await webpos('pos', 'rotate-secret', '--pos', pos.uuid);
+    expect([again.status, again.out]).toEqual([1, '']);
+    expect(again.err).toMatch(new RegExp(`^webpos: pos: the secret of ${pos.uuid} is being changed already, until 20`));
+    expect(await json('pos', 'rotate-secret', '--pos', pos.uuid, '--complete')).toEqual({
+      uuid: pos.uuid,
+      client_id: pos.client_id,
+      completed: true,
+    });
+    const twice = await webpos('pos', 'rotate-secret', '--pos', pos.uuid, '--complete');
+    expect([twice.status, twice.err]).toEqual([
+      1,
+      `webpos: pos: expected one whose secret is being changed, got ${pos.uuid}, whose is not`,
+    ]);
+  });
+
+  it('rotate-secret says in words what to do, and that the secret is not shown again', async () => {
+    const { uuid } = await newPos();
+    const { out } = await webpos('pos', 'rotate-secret', '--pos', uuid);
+    expect(out).toMatch(/\n {2}secret {5}[0-9a-f]{64}\nKeep the new secret now: it is not shown again\./);
+    expect(out).toContain('run this with --complete');
+    expect((await webpos('pos', 'rotate-secret', '--pos', uuid, '--complete')).out).toContain('have ended');
+  });
+
+  it('rotate-secret with another key file makes nothing that the gateway could not open: status 1', async () => {
+    const { uuid } = await newPos();
+    await writeFile(join(folder, 'other.key'), `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
+    const { status, out, err } = await runWebpos(folder, ['pos', 'rotate-secret', '--pos', uuid], {
+      WEBPOS_KEY_FILE: join(folder, 'other.key'),
+    });
+    expect([status, out]).toEqual([1, '']);
+    expect(err).toContain('KEY_FILE is not the one');
+    expect(await json('pos', 'list')).toMatchObject([{ two_secrets_until: null }]);
+  });
+
+  it('the gateway does not start with a key file that opens the first secret alone', async () => {
+    const { uuid } = await newPos();
+    await onStore(async (store) => {
+      const pos = (await store.pos.get(uuid))!;
+      await store.pos.updateAccess({ ...pos, rotation: { sealedSecret: 'of another', startedAt: systemClock.now() } });
+    });
+    const { status, err } = await webpos('serve');
+    expect(status).toBe(1);
+    expect(err).toContain(`WEBPOS_KEY_FILE: expected the file that this database was made with, got another: it does not open`);
+    expect(err).toContain(uuid);
+  });
+
+  it('disable and enable switch it off and on', async () => {
+    const { uuid, client_id } = await newPos();
+    expect(await json('pos', 'disable', '--pos', uuid)).toEqual({ uuid, client_id, active: false });
+    expect(await json('pos', 'list')).toMatchObject([{ active: false }]);
+    expect((await webpos('pos', 'disable', '--client-id', client_id)).out).toContain('cannot log in');
+    expect(await json('pos', 'enable', '--client-id', client_id)).toEqual({ uuid, client_id, active: true });
+    expect(await json('pos', 'list')).toMatchObject([{ active: true }]);
+  });
+
+  it.each(['rotate-secret', 'disable', 'enable'])('%s says which POS it did not find: status 1', async (name) => {
+    expect(await webpos('pos', name, '--pos', MISSING)).toEqual({
+      status: 1,
+      out: '',
+      err: `webpos: --pos: there is none with id ${MISSING}`,
+    });
+    const { status, err } = await webpos('pos', name, '--client-id', 'nobody');
+    expect([status, err]).toEqual([1, 'webpos: --client-id: there is no POS with it']);
+  });
+});
+
+describe('webpos account list', () => {
+  it('shows the next address, and how many before it were never paid', async () => {
+    expect(await json('account', 'list')).toEqual([]);
+    const pos = await newPos();
+    const { addresses } = (await json('account', 'create', '--name', 'Other', '--xpub', testKey(2))) as { addresses: string[] };
+    await onStore(async (store) => {
+      for (let n = 0; n < 22; n += 1) await storedOrder(pos, store, await store.accounts.takeIndex(pos.account), `${n}`);
+      const { orders } = await store.orders.list({ ...ALL, pageSize: 100 });
+      await store.orders.placePayment(
+        samplePayment(
+          orders.find(({ terms }) => terms.addressIndex === 1)!,
+          'paid',
+        ),
+      );
+    });
+    expect(await json('account', 'list')).toMatchObject([
+      { uuid: pos.account, name: 'Wallet', network: 'regtest', next_index: 22, unused_in_a_row: 20 },
+      { name: 'Other', next_index: 0, next_address: addresses[0], unused_in_a_row: 0 },
+    ]);
+    expect((await webpos('account', 'list')).out).toContain(`Account ${pos.account}: the last 20 addresses were never paid`);
+  });
+});
+
+const ALL = { posId: undefined, blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'asc', page: 0 } as const;
+
+describe('webpos order', () => {
+  it('list shows the newest of every POS, of one POS, or of one status', async () => {
+    const [one, two] = [await newPos(1), await newPos(2)];
+    const [first, second] = await onStore(async (store) => {
+      const orders = [await storedOrder(one, store, 0, 'first'), await storedOrder(two, store, 0, 'second')] as const;
+      await store.orders.update(
+        { ...orders[1], state: { status: 'expired', expiredAt: plusMs(orders[1].terms.expiresAt, 1) } },
+        judged({ blockchainStatus: 'expired' }),
+      );
+      return orders;
+    });
+    const listed = async (...words: string[]): Promise<string[]> =>
+      ((await json('order', 'list', ...words)) as { uuid: string }[]).map(({ uuid }) => uuid);
+    expect((await listed()).sort()).toEqual([first.terms.id, second.terms.id].sort());
+    expect(await listed('--pos', one.uuid)).toEqual([first.terms.id]);
+    expect(await listed('--status', 'expired')).toEqual([second.terms.id]);
+    expect(await listed('--status', 'paid')).toEqual([]);
+    expect(await listed('--limit', '1')).toHaveLength(1);
+    const { out } = await webpos('order', 'list', '--limit', '1');
+    expect(out).toContain('The newest 1 of 2');
+    expect((await webpos('order', 'list', '--status', 'paid')).out).toBe('There is no such order.');
+  });
+
+  it('show tells its terms, its payments, the times of its states, and what was told of it', async () => {
+    const pos = await newPos();
+    const order = await onStore(async (store) => {
+      const made = await storedOrder(pos, store, 3, 'a reference');
+      await store.chain.append([blockOf(7)]);
+      await store.orders.placePayment(samplePayment(made, 'x', { place: { kind: 'block', ...blockOf(7) } }));
+      await store.orders.update(
+        { ...made, state: { status: 'paid', paidAt: plusMs(made.terms.createdAt, 60_000) } },
+        judged({ blockchainStatus: 'paid' }),
+      );
+      await store.callbacks.insert([sampleCallback(made)]);
+      return made;
+    });
+    expect(await json('order', 'show', order.terms.id)).toMatchObject({
+      uuid: order.terms.id,
+      pos: pos.uuid,
+      account: pos.account,
+      address_index: 3,
+      status: 'paid',
+      reference: 'a reference',
+      btc_amount: Number(order.terms.amount),
+      payments: [{ vout: 0, amount: 50_000, place: 'block', block_height: 7 }],
+      transitions: [{ status: 'pending' }, { status: 'paid' }],
+      events: [{ event: 'payment.completed', delivery: 'waiting', attempts: 0 }],
+    });
+    const { out } = await webpos('order', 'show', order.terms.id);
+    expect(out).toContain(`uuid: ${order.terms.id}\n`);
+    expect(out).toMatch(/\n {2}-\n {4}txid: [0-9a-f]{64}\n/);
+    expect(await webpos('order', 'show', MISSING)).toMatchObject({
+      status: 1,
+      err: `webpos: order: there is none with id ${MISSING}`,
+    });
+  });
+});
+
+describe('webpos callback', () => {
+  async function threeEvents(): Promise<{ order: Order; ids: string[] }> {
+    const pos = await newPos();
+    return onStore(async (store) => {
+      const order = await storedOrder(pos, store, 0, 'told');
+      const events = [0, 1, 2].map((n) =>
+        sampleCallback(order, { body: `{"n":${n}}`, url: n === 2 ? null : 'https://shop.example/' }),
+      );
+      await store.callbacks.insert(events);
+      for (const { id } of events.slice(0, 2))
+        await store.callbacks
+          .claim(claimAt(systemClock.now()))
+          .then(() => store.callbacks.finish(id, 'me', { kind: 'failed', at: systemClock.now(), error: 'answered 500' }));
+      return { order, ids: events.map(({ id }) => id) };
+    });
+  }
+  const claimAt = (now: ReturnType<typeof systemClock.now>): Parameters<Store['callbacks']['claim']>[0] => ({
+    now,
+    until: plusMs(now, 30_000),
+    claimant: 'me',
+    limit: 1,
+  });
+
+  it('list and show tell what became of each, and show its body', async () => {
+    const { order, ids } = await threeEvents();
+    const listed = async (...words: string[]): Promise<string[]> =>
+      ((await json('callback', 'list', ...words)) as { uuid: string }[]).map(({ uuid }) => uuid);
+    expect(await listed('--order', order.terms.id)).toEqual([...ids].reverse());
+    expect(await listed('--pos', order.terms.posId, '--status', 'failed')).toEqual([ids[1], ids[0]]);
+    expect(await listed('--status', 'not_wanted', '--limit', '5')).toEqual([ids[2]]);
+    expect(await listed('--order', MISSING)).toEqual([]);
+    expect((await webpos('callback', 'list')).out).toMatch(/failed +1 +answered 500/);
+    expect(await json('callback', 'show', ids[0]!)).toMatchObject({
+      uuid: ids[0],
+      order: order.terms.id,
+      sequence: 0,
+      status: 'failed',
+      attempts: 1,
+      last_error: 'answered 500',
+      next_attempt_at: null,
+      body: '{"n":0}',
+    });
+    expect(await webpos('callback', 'show', MISSING)).toMatchObject({ status: 1, out: '' });
+  });
+
+  it('redeliver makes one due again, behind the earlier ones of its order', async () => {
+    const { order, ids } = await threeEvents();
+    expect(await json('callback', 'redeliver', ids[1]!)).toEqual({
+      uuid: ids[1],
+      order: order.terms.id,
+      event: 'payment.completed',
+      waits_for: null,
+    });
+    expect(await json('callback', 'redeliver', ids[0]!)).toMatchObject({ waits_for: null });
+    const again = await webpos('callback', 'redeliver', ids[1]!);
+    expect(again.out).toContain(`it waits until callback ${ids[0]} has been delivered or given up`);
+    await onStore(async (store) => {
+      const now = plusMs(systemClock.now(), 1);
+      const claimed = await store.callbacks.claim({ ...claimAt(now), limit: 9 });
+      expect(claimed.map(({ id, attempts }) => [id, attempts])).toEqual([[ids[0], 1]]);
+    });
+    // It is under way now, and for as long as its claim lasts.
+    for (const id of ids.slice(0, 2)) {
+      const refused = await webpos('callback', 'redeliver', id);
+      expect([refused.status, refused.err]).toEqual([1, expect.stringContaining('is being sent at this moment')]);
+    }
+    await onStore((store) => store.callbacks.finish(ids[0] as never, 'me', { kind: 'delivered', at: systemClock.now() }));
+    expect(await json('callback', 'redeliver', ids[1]!)).toMatchObject({ waits_for: null });
+  });
+
+  it('redeliver refuses what there is not, and what nobody asked to be told of: status 1', async () => {
+    const { ids } = await threeEvents();
+    expect(await webpos('callback', 'redeliver', MISSING)).toMatchObject({
+      status: 1,
+      err: `webpos: callback: there is none with id ${MISSING}`,
+    });
+    const { status, err } = await webpos('callback', 'redeliver', ids[2]!);
+    expect([status, err]).toEqual([1, expect.stringContaining('of which nobody asked to be told')]);
+  });
+});
+
+describe('wrong usage', () => {
+  it.each([
+    [['pos', 'list', '--name', 'x'], /--name: the command does not take it/],
+    [['pos', 'list', 'x'], /bare word/],
+    [['pos', 'rotate-secret'], /one of --pos and --client-id, got neither/],
+    [['pos', 'disable', '--pos', MISSING, '--client-id', 'x'], /got both/],
+    [['pos', 'enable', '--pos', 'Till'], /--pos: expected the UUID of a POS, got something else/],
+    [['pos', 'disable', '--pos', ''], /--pos: expected a value, got nothing/],
+    [['pos', 'disable', '--pos', MISSING, '--complete'], /--complete: the command does not take it/],
+    [['pos', 'rotate-secret', '--pos', MISSING, '--complete=now'], /--complete: expected no value, got one/],
+    [['order', 'list', '--status', 'lost'], /--status: expected one of pending, partial, .*, got "lost"/],
+    [['order', 'list', '--limit', '0'], /--limit: expected a whole number from 1 to 1000, got "0"/],
+    [['order', 'list', '--limit', '1e3'], /--limit: .* got "1e3"/],
+    [['order', 'list', '--limit'], /--limit: expected a value, got nothing/],
+    [['order', 'show'], /expected the UUID of an order, got nothing/],
+    [['order', 'show', 'x'], /expected the UUID of an order, got something else/],
+    [['order', 'show', MISSING, MISSING], /expected the UUID of an order alone, got 2 words/],
+    [['callback', 'list', '--status', 'lost'], /--status: expected one of waiting, delivered, failed, not_wanted, got "lost"/],
+    [['callback', 'list', '--order', 'x'], /--order: expected the UUID of an order/],
+    [['callback', 'show'], /expected the UUID of a callback, got nothing/],
+    [['callback', 'redeliver', '--force'], /--force: the command does not take it/],
+  ])('%j: status 2, the message names what is wrong, and nothing is opened', async (words, saying) => {
+    const { status, out, err } = await webpos(...words);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toMatch(saying);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});

@@ -1,0 +1,34 @@
+import { isoDate, systemClock } from '../kernel/clock.ts';
+import { completeRotation, startRotation } from '../services/rotate-secret.ts';
+import type { Command } from './command.ts';
+import { findPos, POS_OPTIONS, readWhichPos } from './find-pos.ts';
+import { readOptions } from './options.ts';
+import { withBase } from './with-base.ts';
+
+/** `webpos pos rotate-secret`: gives a POS a second secret, or with `--complete` ends the first. */
+export const posRotateSecret: Command = async (world, config, words) => {
+  const options = readOptions(words, POS_OPTIONS, { flags: ['complete'] });
+  const which = readWhichPos(options);
+  await withBase(world, config, async ({ store, keys }) => {
+    const context = { store, clock: systemClock, keys };
+    const { id, clientId, name } = await findPos(store, which);
+    if (options.flag('complete')) {
+      await completeRotation(context, id);
+      if (options.json) return world.out(JSON.stringify({ uuid: id, client_id: clientId, completed: true }));
+      return world.out(
+        `POS ${id} (${name}): the old secret and its access tokens have ended; callbacks are signed with the new one.`,
+      );
+    }
+    const { secret, endsAt } = await startRotation(context, id);
+    const until = isoDate(endsAt);
+    if (options.json) return world.out(JSON.stringify({ uuid: id, client_id: clientId, secret, old_secret_until: until }));
+    world.out(`POS ${id} (${name})`);
+    world.out(`  client_id  ${clientId}`);
+    world.out(`  secret     ${secret}`);
+    world.out(
+      'Keep the new secret now: it is not shown again. Both secrets log in; callbacks are still signed with the old one.',
+    );
+    world.out(`Give the shop both to verify callbacks by, let it log in with the new one, and then run this with --complete.`);
+    world.out(`The old secret ends by itself at ${until}.`);
+  });
+};
