@@ -37,15 +37,12 @@ import { CallbackDelivery } from './services/deliver-callbacks.ts';
 import { DerivationThread } from './services/derive-in-thread.ts';
 import { ChainFollowing } from './services/follow-chain.ts';
 import type { LoginContext } from './services/login.ts';
-import { payInSandbox } from './services/pay-in-sandbox.ts';
 import { PosDirectory } from './services/pos-directory.ts';
 import { signingSecret } from './services/pos-secret.ts';
+import { createSandbox } from './services/sandbox/sandbox.ts';
 import { openStore } from './store/sql/open-store.ts';
 import type { SqlStore } from './store/sql/sql-store.ts';
-import { checkoutRoutes, type CheckoutOptions } from './web/checkout-routes.ts';
-
-/** How long a request to the sandbox waits until what it did to the chain has been seen. */
-const CATCH_UP_MS = 10_000;
+import { checkoutRoutes } from './web/checkout-routes.ts';
 
 /** A gateway that serves. */
 export interface Gateway {
@@ -155,7 +152,17 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     log,
   });
   const health = (): Health => healthOf(source, watcher);
-  const scripted = sandbox && { chain: sandbox, caughtUp: () => watcher.caughtUp(AbortSignal.timeout(CATCH_UP_MS)) };
+  const miner =
+    sandbox === undefined || config.chain.kind !== 'sandbox'
+      ? undefined
+      : new SandboxMiner({ chain: sandbox, intervalMs: config.chain.blockIntervalMs, log });
+  const scripted =
+    sandbox &&
+    createSandbox({
+      chain: sandbox,
+      caughtUp: (signal) => watcher.caughtUp(signal),
+      hurry: (blocks) => miner?.hurry(blocks),
+    });
   const server = await createServer({
     context,
     sandbox: config.mode === 'sandbox',
@@ -169,11 +176,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     stopTimeoutMs: config.stopTimeoutMs,
     ...(await readTls(config)),
   });
-  const miner =
-    sandbox === undefined || config.chain.kind !== 'sandbox'
-      ? undefined
-      : new SandboxMiner({ chain: sandbox, intervalMs: config.chain.blockIntervalMs, log });
-  checkoutRoutes(server, { context, payInSandbox: sandboxPayment(sandbox, miner) });
+  checkoutRoutes(server, { context, sandbox: scripted });
   cleanUps.push(() => server.close());
   const url = await listen(server, { host: config.host, port: config.port, tls: config.tls !== undefined });
 
@@ -254,14 +257,6 @@ function openRates({ rates }: Config, store: SqlStore, clock: Clock, log: Log, p
     random: parts.random ?? Math.random,
     log,
   });
-}
-
-function sandboxPayment(sandbox: SandboxChain | undefined, miner: SandboxMiner | undefined): CheckoutOptions['payInSandbox'] {
-  if (sandbox === undefined) return undefined;
-  return async (found) => {
-    await payInSandbox(sandbox, found);
-    miner?.hurry(found.order.terms.requiredConfirmations);
-  };
 }
 
 async function readTls({ tls }: Config): Promise<{ tls?: { cert: string; key: string } }> {

@@ -26,7 +26,7 @@ export function AskForPayment({ view, amountBtc, uri, link }: AskForPaymentProps
             Open in wallet
           </a>
         )}
-        <SandboxPay target={formTarget(view.sandboxPayUrl)} />
+        <SandboxPay target={formTarget(view.sandbox?.payUrl ?? null)} />
       </section>
       <section class="by-hand" aria-labelledby="by-hand">
         <h2 id="by-hand">Pay by hand</h2>

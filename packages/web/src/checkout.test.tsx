@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { contentSecurityPolicy, renderCheckoutPage, renderNotFoundPage, type CheckoutView } from './index.ts';
+import {
+  contentSecurityPolicy,
+  renderCheckoutPage,
+  renderNotFoundPage,
+  type CheckoutView,
+  type SandboxControls,
+} from './index.ts';
 import { SAMPLES } from './samples.ts';
 
+const SANDBOX = SAMPLES.sandbox.sandbox!;
 const PAGES = Object.entries(SAMPLES).map(([name, view]) => ({ name, html: renderCheckoutPage(view) }));
 const pageOf = (changes: Partial<CheckoutView>, from: keyof typeof SAMPLES = 'pending'): string =>
   renderCheckoutPage({ ...SAMPLES[from], ...changes });
@@ -70,9 +77,48 @@ describe('paying', () => {
 
   it('pays in the sandbox by a plain form', () => {
     const html = renderCheckoutPage(SAMPLES.sandbox);
-    expect(html).toContain(`method="post" action="${SAMPLES.sandbox.sandboxPayUrl}"`);
+    expect(html).toContain(`method="post" action="${SAMPLES.sandbox.sandbox?.payUrl}"`);
     expect(words(html)).toContain('Sandbox. Send no real bitcoin.');
     expect(words(pageOf({}))).not.toMatch(/sandbox/i);
+  });
+});
+
+describe("the sandbox's controls", () => {
+  const sandboxPage = (changes: Partial<SandboxControls>, view: Partial<CheckoutView> = {}): string =>
+    renderCheckoutPage({ ...SAMPLES.sandbox, ...view, sandbox: { ...SANDBOX, ...changes } });
+
+  it('are nowhere where bitcoin is real, in no state', () => {
+    for (const { name, html } of PAGES.filter((page) => page.name !== 'sandbox'))
+      expect(html, name).not.toMatch(/sandbox|<form/i);
+  });
+
+  it('are the buttons that were offered, and no others', () => {
+    const html = sandboxPage({ actions: ['mine'], events: ['payment.dispute.start'], part: null });
+    const buttons = [...html.matchAll(/<button type="submit"[^>]* name="(\w+)" value="([\w.-]+)"/g)];
+    expect(buttons.map(([, name, value]) => [name, value])).toEqual([
+      ['action', 'mine'],
+      ['event', 'payment.dispute.start'],
+    ]);
+    expect(html).not.toContain('<input');
+  });
+
+  it('ask for a part by a field with a label and limits', () => {
+    expect(words(sandboxPage({}))).toContain('A part, in satoshi (546 to 16666)');
+    expect(sandboxPage({})).toMatch(/<input id="sandbox-sats"[^>]* required min="546" max="16666" step="1" value="8333"/);
+  });
+
+  it('are closed until somebody uses them; then the page also stays when the order is paid', () => {
+    const paid = { ...SAMPLES.paid, backUrl: 'https://shop.example/thanks' };
+    expect(sandboxPage({ open: false }, paid)).toContain('data-leave="https://shop.example/thanks"');
+    expect(sandboxPage({ open: false })).not.toMatch(/<details[^>]* open/);
+    expect(sandboxPage({ open: true }, paid)).not.toMatch(/data-leav/);
+    expect(sandboxPage({ open: true })).toMatch(/<details[^>]* open/);
+  });
+
+  it('say what went wrong as an alert', () => {
+    expect(sandboxPage({})).not.toContain('role="alert"');
+    expect(sandboxPage({ note: 'refused' })).toContain('That cannot follow any more');
+    expect(sandboxPage({ note: 'amount' })).toContain('role="alert"');
   });
 });
 
@@ -110,18 +156,21 @@ describe('hostile input', () => {
     }
   });
 
+  const sandboxWith = (url: string): string =>
+    renderCheckoutPage({ ...SAMPLES.sandbox, sandbox: { ...SANDBOX, url, payUrl: url } });
+
   it.each(['javascript:alert(1)', 'data:text/html,x', '//evil.example/x', ' javascript:alert(1)', 'not a url'])(
     'never becomes a target: %s',
     (url) => {
       expect(pageOf({ backUrl: url }, 'paid')).not.toMatch(/Back to the shop|data-leave/);
       expect(pageOf({ uri: url })).not.toContain('Open in wallet');
-      expect(pageOf({ sandboxPayUrl: url })).not.toContain('<form');
+      expect(sandboxWith(url)).not.toContain('<form');
     },
   );
 
   it('does not post to another host by a path that only looks like one', () => {
-    expect(pageOf({ sandboxPayUrl: '/\\evil.example/x' })).not.toContain('<form');
-    expect(pageOf({ sandboxPayUrl: '/\t/evil.example/x' })).not.toContain('<form');
+    expect(sandboxWith('/\\evil.example/x')).not.toContain('<form');
+    expect(sandboxWith('/\t/evil.example/x')).not.toContain('<form');
   });
 });
 

@@ -12,6 +12,7 @@ import type { VNode } from 'preact';
 import { AskForPayment } from './ask-for-payment.tsx';
 import { bitcoinUri, webUrl } from './links.ts';
 import { renderPage } from './page.tsx';
+import { SandboxPanel } from './sandbox-panel.tsx';
 import { checkoutState, confirmationsText, type CheckoutState } from './state.ts';
 import { StateIcon } from './state-icon.tsx';
 import type { CheckoutView } from './view.ts';
@@ -36,14 +37,15 @@ export function renderCheckoutPage(view: CheckoutView): string {
 
 function Main({ view, state }: { view: CheckoutView; state: CheckoutState }): VNode {
   const { phase, key, tone, headline, explanation } = state;
+  const leaves = key === 'paid' && view.sandbox?.open !== true;
   return (
     <main
       tabIndex={-1}
       data-live={phase === 'end' ? undefined : true}
-      data-leave={key === 'paid' ? (webUrl(view.backUrl) ?? undefined) : undefined}
+      data-leave={leaves ? (webUrl(view.backUrl) ?? undefined) : undefined}
       data-say={`${headline}. ${explanation}`}
     >
-      {view.sandboxPayUrl !== null && (
+      {view.sandbox !== null && (
         <p class="banner">
           <strong>Sandbox.</strong> Send no real bitcoin.
         </p>
@@ -59,11 +61,12 @@ function Main({ view, state }: { view: CheckoutView; state: CheckoutState }): VN
           <p>{explanation}</p>
           {phase === 'wait' && tone !== 'bad' && <Confirmations view={view} />}
           {phase === 'pay' && <TimeLeft seconds={view.expiresInS} />}
-          {phase === 'end' && <BackToShop url={webUrl(view.backUrl)} leaving={key === 'paid'} />}
+          {phase === 'end' && <BackToShop url={webUrl(view.backUrl)} leaving={leaves} />}
         </section>
         {phase === 'pay' && <AskForPayment view={view} {...toPay(view, key === 'partial')} />}
         <Order view={view} />
       </div>
+      {view.sandbox !== null && <SandboxPanel controls={view.sandbox} />}
     </main>
   );
 }

@@ -22,7 +22,7 @@ const WAITING: CheckoutView = {
   expiresAt: '2026-11-23T18:15:00.000Z',
   expiresInS: 872,
   backUrl: null,
-  sandboxPayUrl: null,
+  sandbox: null,
 };
 
 const SEEN: CheckoutView = { ...WAITING, missingBtc: '0', blockchainStatus: 'mempool_unconfirmed' };
@@ -30,7 +30,18 @@ const SHOP = 'https://shop.example/thanks?payment_id=2f1c0f3e-6f0b-4a52-9d3c-0b9
 
 export const SAMPLES: Readonly<Record<BlockchainStatus | 'sandbox', CheckoutView>> = {
   pending: WAITING,
-  sandbox: { ...WAITING, sandboxPayUrl: '/checkout/2f1c0f3e-6f0b-4a52-9d3c-0b9f7f3f5a11/sandbox-pay' },
+  sandbox: {
+    ...WAITING,
+    sandbox: {
+      payUrl: '/checkout/2f1c0f3e-6f0b-4a52-9d3c-0b9f7f3f5a11/sandbox/pay',
+      url: '/checkout/2f1c0f3e-6f0b-4a52-9d3c-0b9f7f3f5a11/sandbox',
+      actions: ['send', 'send-more', 'mine', 'reset'],
+      events: ['payment.completed', 'payment.overpaid', 'payment.cancelled', 'payment.expired'],
+      part: { least: '546', most: '16666', half: '8333' },
+      open: true,
+      note: null,
+    },
+  },
   partial: {
     ...WAITING,
     blockchainStatus: 'partial',

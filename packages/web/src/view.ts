@@ -1,4 +1,4 @@
-import type { BlockchainStatus, OrderStatus } from '@webpos/sdk/wire';
+import type { BlockchainStatus, CallbackEvent, OrderStatus } from '@webpos/sdk/wire';
 
 /** All that the checkout page shows of a payment order. Amounts are decimal strings, ready to be shown. */
 export interface CheckoutView {
@@ -32,6 +32,28 @@ export interface CheckoutView {
   expiresInS: number;
   /** Where the buyer goes at the end: continue_url or cancel_url with its payment_id. Null while the order waits. */
   backUrl: string | null;
-  /** Where "Pay with sandbox bitcoin" posts to. Null outside the sandbox and once there is nothing left to pay. */
-  sandboxPayUrl: string | null;
+  /** What the sandbox lets one do to the order; null wherever bitcoin is real. */
+  sandbox: SandboxControls | null;
 }
+
+/** The buttons of the sandbox, of which each is offered only while the order has a use for it. */
+export interface SandboxControls {
+  /** Where "Pay with sandbox bitcoin" posts to; null once there is nothing left to pay. */
+  payUrl: string | null;
+  /** Where all other buttons post to, as the fields `action` or `event`. */
+  url: string;
+  actions: readonly SandboxAction[];
+  /** The events that can follow now. */
+  events: readonly SandboxEvent[];
+  /** What a part of what is missing can be, in whole satoshi; null when it can be none. */
+  part: { least: string; most: string; half: string } | null;
+  /** Whether the controls are shown at once, and the page stays when the order is paid: somebody is using them. */
+  open: boolean;
+  /** What came of the last button, when it was not what was asked for. */
+  note: 'refused' | 'amount' | null;
+}
+
+/** What the sandbox can bring about: whatever changes where an order stands. */
+export type SandboxEvent = Exclude<CallbackEvent, 'payment.transaction.changed'>;
+
+export type SandboxAction = 'send' | 'send-more' | 'replace' | 'mine' | 'reorganize' | 'reset';

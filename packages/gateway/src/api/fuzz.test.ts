@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { is } from '../../test/support/shapes.ts';
 import { basic, openTestGateway, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
+import { createSandbox } from '../services/sandbox/sandbox.ts';
 import { checkoutRoutes } from '../web/checkout-routes.ts';
 import { createServer } from './server.ts';
 
@@ -17,14 +18,15 @@ beforeAll(async () => {
   test = await openTestGateway({ WEBPOS_DATABASE_URL: 'sqlite::memory:' });
   shop = await test.newPos();
   const { context } = test.gateway;
+  const scripted = createSandbox({ chain: test.gateway.sandbox!, caughtUp: async () => {}, hurry: () => {} });
   server = await createServer({
     context,
     sandbox: true,
-    scripted: { chain: test.gateway.sandbox!, caughtUp: async () => {} },
+    scripted,
     health: () => test.gateway.health(),
     log: { info: () => {}, error: (fields) => void errors.push(fields['err']) },
   });
-  checkoutRoutes(server, { context, payInSandbox: async () => {} });
+  checkoutRoutes(server, { context, sandbox: scripted });
   const made = await test.call('POST', '/payment-order', { token: shop.token, body: { amount: '10.00' } });
   ({ uuid } = made.body as { uuid: string });
 });

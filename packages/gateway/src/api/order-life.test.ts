@@ -25,12 +25,12 @@ describe('the test endpoints', () => {
     {
       path: ['payment.completed', 'payment.dispute.start'],
       told: ['payment.completed', 'payment.dispute.start'],
-      ends: 'possible_chargeback',
+      ends: 'mempool_network_dispute',
     },
     {
       path: ['payment.completed', 'payment.dispute.start', 'payment.dispute.end', 'payment.dispute.start'],
       told: ['payment.completed', 'payment.dispute.start', 'payment.dispute.end', 'payment.dispute.start'],
-      ends: 'possible_chargeback',
+      ends: 'mempool_network_dispute',
     },
     {
       path: ['payment.completed', 'payment.dispute.start', 'payment.chargeback', 'payment.overpaid'],

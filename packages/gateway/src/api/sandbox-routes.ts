@@ -1,13 +1,14 @@
 /** The test endpoints, by which the sandbox drives an order through its life. A live gateway answers 3001 to all of them. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CallbackList } from '@webpos/sdk/wire';
-import { possibleEvents } from '../orders/possible-events.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { ContractError } from '../services/contract-error.ts';
 import type { LoginContext } from '../services/login.ts';
 import { orderRetrieval, type OrderInContext } from '../services/order-wire.ts';
 import { readOrderOfPos } from '../services/read-order.ts';
-import { resetOrder, triggerEvent, type Sandbox } from '../services/sandbox-events.ts';
+import { resetOrder } from '../services/sandbox/reset-order.ts';
+import type { Sandbox } from '../services/sandbox/sandbox.ts';
+import { eventsNow, triggerEvent } from '../services/sandbox/trigger-event.ts';
 import { apiRoute, type Methods } from './api-route.ts';
 import { authenticate } from './authenticate.ts';
 import { parseUpdate } from './parse-update.ts';
@@ -27,14 +28,14 @@ export function sandboxRoutes(
   };
   apiRoute(server, '/payment-order/:uuid/callbacks', {
     GET: async (request) => {
-      const { found } = await find(request);
-      return { callbacks: possibleEvents(found.order.state).map((name) => ({ name })) } satisfies CallbackList;
+      const { found, sandbox: here } = await find(request);
+      return { callbacks: eventsNow(here, found).map((name) => ({ name })) } satisfies CallbackList;
     },
   });
   const test: Methods = {
     PATCH: async (request, reply) => {
       const { found, sandbox: here } = await find(request);
-      await triggerEvent(context, here, found, parseUpdate(request.body));
+      await triggerEvent(context, here, found.order.terms.id, parseUpdate(request.body));
       return reply.code(204).send();
     },
   };
@@ -44,7 +45,7 @@ export function sandboxRoutes(
   apiRoute(server, '/payment-order/:uuid/test/reset', {
     PATCH: async (request) => {
       const { found, sandbox: here } = await find(request);
-      await resetOrder(context, here, found);
+      await resetOrder(context, here, found.order.terms.id);
       return orderRetrieval((await find(request)).found);
     },
   });

@@ -7,7 +7,7 @@ import type { TrustProxy } from '../config/trust-proxy.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { ContractError } from '../services/contract-error.ts';
 import type { LoginContext } from '../services/login.ts';
-import type { Sandbox } from '../services/sandbox-events.ts';
+import type { Sandbox } from '../services/sandbox/sandbox.ts';
 import { logAccess, requestFields, type ApiLog } from './access-log.ts';
 import { answerClientError } from './client-error.ts';
 import { drain } from './drain.ts';

@@ -140,7 +140,7 @@ describe("the sandbox's pay button", () => {
     const { context } = test.gateway;
     const log = { info: () => {}, error: () => {} };
     const server = await createServer({ context, sandbox: false, health: () => test.gateway.health(), log });
-    checkoutRoutes(server, { context, payInSandbox: undefined });
+    checkoutRoutes(server, { context, sandbox: undefined });
     const { uuid } = await newOrder();
     expect((await server.inject({ url: `/checkout/${uuid}` })).body).not.toMatch(/sandbox/i);
     expect((await server.inject({ method: 'POST', url: `/checkout/${uuid}/sandbox/pay` })).statusCode).toBe(404);

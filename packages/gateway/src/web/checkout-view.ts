@@ -1,5 +1,5 @@
 /** What the checkout page shows of an order. */
-import type { CheckoutView } from '@webpos/web';
+import type { CheckoutView, SandboxControls } from '@webpos/web';
 import { isoDate } from '../kernel/clock.ts';
 import { satsToBtc, type Sats } from '../kernel/sats.ts';
 import { blockchainStatus, orderStatus } from '../orders/blockchain-status.ts';
@@ -10,7 +10,8 @@ import { returnUrl } from '../orders/return-url.ts';
 import { tally } from '../orders/tally.ts';
 import { orderUri, type OrderInContext } from '../services/order-wire.ts';
 
-export function checkoutView(context: OrderInContext, inSandbox: boolean): CheckoutView {
+/** @param sandbox What the sandbox offers; null where there is none. */
+export function checkoutView(context: OrderInContext, sandbox: SandboxControls | null): CheckoutView {
   const { order, pos, tipHeight, now } = context;
   const { terms } = order;
   const { unpaid } = tally(order, tipHeight);
@@ -34,7 +35,7 @@ export function checkoutView(context: OrderInContext, inSandbox: boolean): Check
     expiresAt: isoDate(terms.expiresAt),
     expiresInS: Math.max(0, Math.floor((terms.expiresAt - now) / 1000)),
     backUrl: backUrl(order),
-    sandboxPayUrl: inSandbox && status === 'pending' && unpaid > 0n ? `/checkout/${terms.id}/sandbox/pay` : null,
+    sandbox,
   };
 }
 

@@ -103,6 +103,7 @@ function take({ main, title }) {
   const old = currentMain();
   const said = old.dataset.say;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
+  keepSandboxPanel(old, main);
   old.replaceWith(main);
   shown = next;
   document.title = title;
@@ -110,6 +111,14 @@ function take({ main, title }) {
   enhance(main);
   if (focused !== null) (document.getElementById(focused) || main).focus({ preventScroll: true });
   if (main.dataset.say !== said) say(main.dataset.say);
+}
+
+/** What a person has opened or typed in the sandbox's controls stays. */
+function keepSandboxPanel(old, main) {
+  const [before, after] = [old.querySelector('#sandbox'), main.querySelector('#sandbox')];
+  if (before && after) after.open = before.open;
+  const [typed, field] = [old.querySelector('#sandbox-sats'), main.querySelector('#sandbox-sats')];
+  if (typed && field && typed.value !== typed.defaultValue) field.value = typed.value;
 }
 
 function startClock(main) {

@@ -27,8 +27,8 @@ export const WALLET_SCRIPT = `0014${'5a'.repeat(20)}` as ScriptHex;
 
 /** How many minted coins the wallet has after each block. */
 const MINTED_COINS = 500;
-/** 42,000 bitcoin: all coins together are the 21 million that any order could ask for. */
-const MINTED_AMOUNT: Sats = sats(4_200_000_000_000n);
+/** 43,000 bitcoin: all coins together are more than the 21 million that any order could ask for, and fees. */
+const MINTED_AMOUNT: Sats = sats(4_300_000_000_000n);
 /** What a coinbase pays when there is nothing to mint. Nobody's. */
 const IDLE_OUTPUT: NewOutput = { script: '51' as ScriptHex, amount: sats(5_000_000_000n) };
 

@@ -201,13 +201,23 @@ export class SandboxChain implements ChainSource {
   doubleSpend(txids: readonly Txid[], meanwhile: () => Promise<void> = async () => {}): Promise<void> {
     return this.#change(async () => {
       await meanwhile();
-      const { blocks, mempool, dropped } = this.#state;
-      const reachable = blocks.slice(1).slice(-DEEPEST_REORGANISATION);
-      const doubleSpent = new Set(txids);
-      const first = reachable.findIndex(({ transactions }) => transactions.some(({ txid }) => doubleSpent.has(txid)));
-      if (first === -1 && !txids.some((txid) => mempool.has(txid) || dropped.has(txid))) return;
-      const depth = first === -1 ? 0 : reachable.length - first;
+      const { mempool, dropped } = this.#state;
+      const depth = this.#depthOf(txids);
+      if (depth === 0 && !txids.some((txid) => mempool.has(txid) || dropped.has(txid))) return;
       await this.#commit(branchOff(this.#state, depth, { doubleSpent: txids, others: 'mined' }, this.#maker));
+    });
+  }
+
+  /**
+   * A reorganisation in which these fall out of their blocks, while all others are mined as before: into the mempool, where
+   * miners pass them over until they are asked for, or out of the mempool as well, to be sent again.
+   */
+  displace(txids: readonly Txid[], into: 'held' | 'dropped'): Promise<void> {
+    return this.#change(async () => {
+      const depth = this.#depthOf(txids);
+      const branch: Branch = into === 'held' ? { held: txids, others: 'mined' } : { without: txids, others: 'mined' };
+      if (depth > 0) await this.#commit(branchOff(this.#state, depth, branch, this.#maker));
+      else if (into === 'dropped') await this.#commit(drop(this.#state, txids));
     });
   }
 
@@ -257,6 +267,14 @@ export class SandboxChain implements ChainSource {
     }
     await this.#commit(state);
     return this.tip();
+  }
+
+  /** How many of the newest blocks go down to the first that has one of these and can be replaced; 0 when none has. */
+  #depthOf(txids: readonly Txid[]): number {
+    const wanted = new Set(txids);
+    const reachable = this.#state.blocks.slice(1).slice(-DEEPEST_REORGANISATION);
+    const first = reachable.findIndex(({ transactions }) => transactions.some(({ txid }) => wanted.has(txid)));
+    return first === -1 ? 0 : reachable.length - first;
   }
 
   #isMined(wanted: Txid): boolean {

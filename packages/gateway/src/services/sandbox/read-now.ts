@@ -1,0 +1,26 @@
+/** The order as it is once the gateway has seen all that the sandbox chain has. */
+import type { Txid } from '../../kernel/chain.ts';
+import type { OrderId } from '../../kernel/ids.ts';
+import type { Order } from '../../orders/order.ts';
+import type { ServiceContext } from '../context.ts';
+import { ContractError } from '../contract-error.ts';
+import type { Sandbox } from './sandbox.ts';
+
+export interface OrderNow {
+  readonly order: Order;
+  readonly tipHeight: number;
+}
+
+/** @throws ContractError 3001 when there is no such order; 4006 when the gateway does not catch up. */
+export async function readNow(context: ServiceContext, sandbox: Sandbox, id: OrderId): Promise<OrderNow> {
+  await sandbox.caughtUp();
+  const order = await context.store.orders.get(id);
+  if (order === undefined) throw new ContractError('3001', 'there is no such payment order');
+  const tip = await context.store.chain.tip();
+  return { order, tipHeight: tip?.height ?? 0 };
+}
+
+/** The transactions that have paid an order, each once. */
+export function transactionsOf({ payments }: Order): Txid[] {
+  return [...new Set(payments.map(({ outPoint }) => outPoint.txid))];
+}

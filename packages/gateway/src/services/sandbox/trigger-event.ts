@@ -1,0 +1,104 @@
+/**
+ * Brings about the events of an order in the sandbox, each by what would cause it in life: transactions, blocks, a
+ * reorganisation, a double spend, a deadline that comes. The state follows from the chain, by the same rules as ever.
+ */
+import type { CallbackEvent } from '@webpos/sdk/wire';
+import type { OrderId } from '../../kernel/ids.ts';
+import { sats, type Sats } from '../../kernel/sats.ts';
+import { LEAST_ORDER } from '../../orders/dust.ts';
+import type { Order } from '../../orders/order.ts';
+import { possibleEvents } from '../../orders/possible-events.ts';
+import type { OrderEvent } from '../../orders/settle.ts';
+import { tally } from '../../orders/tally.ts';
+import type { OrderDeadlines } from '../../store/ports.ts';
+import { cancelOrder } from '../cancel-order.ts';
+import type { ServiceContext } from '../context.ts';
+import { ContractError } from '../contract-error.ts';
+import { readNow, transactionsOf, type OrderNow } from './read-now.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** @throws ContractError 0013 when the event cannot follow from the order's present state; nothing has changed then. */
+export async function triggerEvent(context: ServiceContext, sandbox: Sandbox, id: OrderId, event: CallbackEvent): Promise<void> {
+  await sandbox.inTurn(id, async () => {
+    const now = await readNow(context, sandbox, id);
+    const wanted = eventsNow(sandbox, now).find((candidate) => candidate === event);
+    if (wanted === undefined) throw impossible(event, eventsNow(sandbox, now));
+    const before = await timesTold(context, id, wanted);
+    await bringAbout(context, sandbox, now, wanted);
+    await sandbox.caughtUp();
+    if ((await timesTold(context, id, wanted)) > before) return;
+    // A block or a deadline has come between, and the order has gone another way.
+    throw impossible(event, eventsNow(sandbox, await readNow(context, sandbox, id)));
+  });
+}
+
+/** Which events can follow now. */
+export function eventsNow({ chain }: Sandbox, { order, tipHeight }: OrderNow): readonly OrderEvent[] {
+  return possibleEvents(order, { tipHeight, deepestReorganisation: chain.deepestReorganisation });
+}
+
+function impossible(event: CallbackEvent, possible: readonly OrderEvent[]): ContractError {
+  return new ContractError('0013', `${event} cannot follow now: expected one of ${possible.join(', ')}`);
+}
+
+async function timesTold(context: ServiceContext, id: OrderId, event: OrderEvent): Promise<number> {
+  return (await context.store.callbacks.ofOrder(id)).filter((callback) => callback.event === event).length;
+}
+
+async function bringAbout(context: ServiceContext, sandbox: Sandbox, now: OrderNow, event: OrderEvent): Promise<void> {
+  const { order } = now;
+  switch (event) {
+    case 'payment.completed':
+      return payAndConfirm(sandbox, order, unpaid(now));
+    case 'payment.overpaid':
+      return payAndConfirm(sandbox, order, sats((order.state.status === 'pending' ? unpaid(now) : 0n) + LEAST_ORDER));
+    case 'payment.cancelled':
+      return cancel(context, order);
+    case 'payment.expired':
+      return letTimePass(context, order, { expiresAt: context.clock.now(), settlementTimeoutMs: 0 });
+    case 'payment.dispute.start':
+      // Without confirmations asked for, a payment counts in the mempool as well.
+      return sandbox.chain.displace(transactionsOf(order), order.terms.requiredConfirmations === 0 ? 'dropped' : 'held');
+    case 'payment.dispute.end':
+      return bringBack(context, sandbox, order);
+    case 'payment.chargeback':
+      await sandbox.chain.doubleSpend(transactionsOf(order));
+      return letTimePass(context, order, { chargebackTimeoutMs: 0 });
+  }
+}
+
+async function payAndConfirm({ chain }: Sandbox, order: Order, amount: Sats): Promise<void> {
+  const { script, requiredConfirmations } = order.terms;
+  const first = transactionsOf(order);
+  if (amount > 0n) first.push(await chain.pay(script, amount));
+  if (requiredConfirmations > 0) await chain.mine({ blocks: requiredConfirmations, first });
+}
+
+/** The same transactions are mined again, and what is still missing, because its coins were spent otherwise, is paid anew. */
+async function bringBack(context: ServiceContext, sandbox: Sandbox, order: Order): Promise<void> {
+  await sandbox.chain.resend(transactionsOf(order));
+  const now = await readNow(context, sandbox, order.terms.id);
+  await payAndConfirm(sandbox, now.order, unpaid(now));
+}
+
+function unpaid({ order, tipHeight }: OrderNow): Sats {
+  return tally(order, tipHeight).unpaid;
+}
+
+/** @throws ContractError 0013 when the order has come to another end meanwhile. */
+async function cancel(context: ServiceContext, { terms }: Order): Promise<void> {
+  try {
+    await cancelOrder(context, terms.id);
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    throw new ContractError('0013', 'payment.cancelled cannot follow any more', { cause: error });
+  }
+}
+
+/** A deadline comes at once, by being moved: the clock is everyone's. */
+async function letTimePass(context: ServiceContext, { terms }: Order, deadlines: OrderDeadlines): Promise<void> {
+  await context.store.transaction(async (tx) => {
+    await tx.orders.lock(terms.id);
+    await tx.orders.reschedule(terms.id, deadlines, context.clock.now());
+  });
+}
