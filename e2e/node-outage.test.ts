@@ -37,6 +37,7 @@ describe.skipIf(bitcoind === undefined)('while the node is away', () => {
     gateway = await startGateway(
       readConfig({
         WEBPOS_PORT: '0',
+        WEBPOS_OPS_PORT: '0',
         WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
         WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
         WEBPOS_CHAIN: 'bitcoind',
@@ -57,7 +58,7 @@ describe.skipIf(bitcoind === undefined)('while the node is away', () => {
   });
 
   async function readyz(): Promise<{ status: number; health: Health }> {
-    const answer = await fetch(`${gateway.url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch(`${gateway.opsUrl}/readyz`, { signal: AbortSignal.timeout(5_000) });
     return { status: answer.status, health: (await answer.json()) as Health };
   }
 

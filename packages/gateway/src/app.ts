@@ -2,10 +2,10 @@
  * The composition root: makes every part from the settings and joins them. The one place that knows all of them.
  */
 import { randomInt, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createSecureContext } from 'node:tls';
+import { promisify } from 'node:util';
 import { createServer } from './api/server.ts';
 import type { Health } from './api/health-routes.ts';
+import { changeCertificate } from './api/http-server.ts';
 import { RequestLimits } from './api/limits/request-limits.ts';
 import { createCallbackSender } from './callbacks/deliver.ts';
 import { createBitcoindSource } from './chain/bitcoind/bitcoind-source.ts';
@@ -16,10 +16,15 @@ import type { ChainSource } from './chain/source.ts';
 import { Watcher } from './chain/watcher.ts';
 import type { Config } from './config/config.ts';
 import { parseDecimal } from './kernel/decimal.ts';
-import { OperatorError } from './kernel/operator-error.ts';
 import { isoDate, systemClock, type Clock } from './kernel/clock.ts';
 import { listen } from './api/listen.ts';
+import { checkPair, readPair } from './ops/certificate.ts';
+import { CertificateWatch } from './ops/certificate-watch.ts';
 import { createLog, type Log } from './ops/log.ts';
+import { openMetrics } from './ops/metrics.ts';
+import { startOpsServer } from './ops/ops-server.ts';
+import { Sampler } from './ops/sampler.ts';
+import { StoreProbe } from './ops/store-probe.ts';
 import type { AnsweredRate } from './rates/answered-rate.ts';
 import { askProvider } from './rates/ask-provider.ts';
 import { ExchangeRates } from './rates/exchange-rates.ts';
@@ -40,9 +45,13 @@ import type { LoginContext } from './services/login.ts';
 import { PosDirectory } from './services/pos-directory.ts';
 import { signingSecret } from './services/pos-secret.ts';
 import { createSandbox } from './services/sandbox/sandbox.ts';
+import { measuredStore } from './store/measured-store.ts';
 import { openStore } from './store/sql/open-store.ts';
 import type { SqlStore } from './store/sql/sql-store.ts';
 import { checkoutRoutes } from './web/checkout-routes.ts';
+
+/** How far is counted for the metrics: what is more than this is too much in any case. */
+const CENSUS_BOUND = 20_000;
 
 /** A gateway that serves. */
 export interface Gateway {
@@ -51,7 +60,11 @@ export interface Gateway {
   readonly context: ServiceContext & LoginContext;
   /** Its chain, when it is the sandbox's. */
   readonly sandbox: SandboxChain | undefined;
+  /** Where health and metrics are told in full, when they have a port of their own. */
+  readonly opsUrl: string | undefined;
   health(): Health;
+  /** Looks at the certificate's files now. */
+  reload(): void;
   /** Answers what is under way, stores what is being stored, and ends. */
   stop(): Promise<void>;
 }
@@ -108,8 +121,27 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
 
   const exchangeRates = openRates(config, store, clock, log, parts);
   const idTokens = idTokenKey(keys.idToken);
+  const certificate = config.tls === undefined ? undefined : checkPair(await readPair(config.tls));
+  const nowMs = (): number => performance.now();
+  const sampler = new Sampler({ count: () => store.census(CENSUS_BOUND), nowMs, maxAgeMs: 15_000, timeoutMs: 2_000 });
+  const wantsMetrics = config.ops.port !== undefined || config.ops.token !== undefined;
+  const metrics = !wantsMetrics
+    ? undefined
+    : await openMetrics({
+        now: () => clock.now(),
+        chain: () => ({
+          height: watcher.status.tip?.height,
+          syncedAt: watcher.status.syncedAt,
+          troubled: watcher.status.trouble !== undefined,
+        }),
+        watchedScripts: () => scripts.size,
+        rateAt: (currency) => context.rates.rate(currency)?.at,
+        certificateEndsAt: () => certificates?.endsAt,
+        connections: () => promisify(server.server.getConnections.bind(server.server))(),
+        sample: () => sampler.sample(),
+      });
   const context: ServiceContext & LoginContext = {
-    store,
+    store: metrics === undefined ? store : measuredStore(store, nowMs, (waitedMs) => metrics.transactionWaited(waitedMs)),
     clock,
     newUuid: randomUUID,
     rates: exchangeRates ?? fixedRates(config.rates.kind === 'fixed' ? config.rates.rates : new Map(), clock),
@@ -150,7 +182,10 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     claimant: randomUUID(),
     random: parts.random ?? Math.random,
     log,
+    attempted: (outcome) => metrics?.callbackAttempted(outcome),
   });
+  let stopping = false;
+  const probe = new StoreProbe({ ask: () => store.chain.tip(), nowMs });
   const health = (): Health => healthOf(source, watcher);
   const miner =
     sandbox === undefined || config.chain.kind !== 'sandbox'
@@ -163,21 +198,40 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
       caughtUp: (signal) => watcher.caughtUp(signal),
       hurry: (blocks) => miner?.hurry(blocks),
     });
+  const readiness = async (): Promise<Health> => {
+    const [chain, trouble = null] = [health(), await probe.trouble()];
+    return { ...chain, ready: chain.ready && trouble === null && !stopping, store: { trouble }, stopping };
+  };
   const server = await createServer({
     context,
     sandbox: config.mode === 'sandbox',
     scripted,
-    health,
+    health: readiness,
+    metrics,
+    opsToken: config.ops.token,
     log,
-    limits: new RequestLimits({ ...config.limits, nowMs: () => performance.now() }),
+    limits: new RequestLimits({ ...config.limits, nowMs, refused: (limit) => metrics?.requestLimited(limit) }),
     connections: config.limits.connections,
     trustProxy: config.trustProxy,
     https: config.tls !== undefined || config.publicUrl?.startsWith('https:') === true,
     stopTimeoutMs: config.stopTimeoutMs,
-    ...(await readTls(config)),
+    tls: certificate,
   });
   checkoutRoutes(server, { context, sandbox: scripted });
   cleanUps.push(() => server.close());
+  const certificates =
+    config.tls === undefined || certificate === undefined
+      ? undefined
+      : new CertificateWatch({
+          files: config.tls,
+          first: certificate,
+          use: (next) => changeCertificate(server.server, next),
+          clock,
+          log,
+        });
+  const { host, port } = config.ops;
+  const ops = port === undefined || metrics === undefined ? undefined : await startOpsServer({ host, port, readiness, metrics });
+  if (ops !== undefined) cleanUps.push(() => ops.close());
   const url = await listen(server, { host: config.host, port: config.port, tls: config.tls !== undefined });
 
   watcher.start();
@@ -185,22 +239,31 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   delivery.start();
   miner?.start();
   addressesAhead.start();
-  log.info({ url, mode: config.mode, network: config.network, chain: source.name, scripts: scripts.size }, 'gateway: serving');
+  certificates?.start();
+  log.info(
+    { url, ops: ops?.url, mode: config.mode, network: config.network, chain: source.name, scripts: scripts.size },
+    'gateway: serving',
+  );
 
   const stop = async (): Promise<void> => {
+    stopping = true;
+    log.info({}, 'gateway: stopping');
     await server.close();
     await addressesAhead.stop();
     await derivation.stop();
+    await certificates?.stop();
     await miner?.stop();
     await watcher.stop();
     await delivery.stop();
     await exchangeRates?.stop();
     await sender.close();
     await posWatch.close();
+    // Last, so that it tells of the stopping until its end.
+    await ops?.close();
     await store.close();
     log.info({}, 'gateway: stopped');
   };
-  return { url, context, sandbox, health, stop };
+  return { url, opsUrl: ops?.url, context, sandbox, health, reload: () => certificates?.wake(), stop };
 }
 
 async function openChain(
@@ -257,28 +320,6 @@ function openRates({ rates }: Config, store: SqlStore, clock: Clock, log: Log, p
     random: parts.random ?? Math.random,
     log,
   });
-}
-
-async function readTls({ tls }: Config): Promise<{ tls?: { cert: string; key: string } }> {
-  if (tls === undefined) return {};
-  const [cert, key] = [await readSetting('TLS_CERT_FILE', tls.certFile), await readSetting('TLS_KEY_FILE', tls.keyFile)];
-  try {
-    createSecureContext({ cert, key });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new OperatorError(`WEBPOS_TLS_CERT_FILE, WEBPOS_TLS_KEY_FILE: expected a certificate and its key in PEM: ${reason}`);
-  }
-  return { tls: { cert, key } };
-}
-
-async function readSetting(name: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new OperatorError(`WEBPOS_${name}: ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
-  }
 }
 
 function healthOf(source: ChainSource, { status }: Watcher): Health {

@@ -4,15 +4,16 @@ import formbody from '@fastify/formbody';
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { TrustProxy } from '../config/trust-proxy.ts';
+import type { Metrics } from '../ops/metrics.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { ContractError } from '../services/contract-error.ts';
 import type { LoginContext } from '../services/login.ts';
 import type { Sandbox } from '../services/sandbox/sandbox.ts';
-import { logAccess, requestFields, type ApiLog } from './access-log.ts';
+import { logAccess, requestFields, routeOf, type ApiLog } from './access-log.ts';
 import { answerClientError } from './client-error.ts';
 import { drain } from './drain.ts';
 import { errorAnswer } from './error-answer.ts';
-import { healthRoutes, type Health } from './health-routes.ts';
+import { healthRoutes, type HealthOptions } from './health-routes.ts';
 import { createHttpServer, type TlsPair } from './http-server.ts';
 import type { Caller } from './limits/caller.ts';
 import { clientAddress } from './limits/client-address.ts';
@@ -31,8 +32,12 @@ export interface ApiOptions {
   readonly sandbox: boolean;
   /** The chain that the test endpoints script, where there is one. */
   readonly scripted?: Sandbox | undefined;
-  readonly health: () => Health;
+  readonly health: HealthOptions['health'];
   readonly log: ApiLog;
+  /** Where it is counted what was asked and how it ended; undefined: nowhere. */
+  readonly metrics?: Metrics | undefined;
+  /** Who has it may see health and metrics in full; undefined: nobody may, on this port. */
+  readonly opsToken?: string | undefined;
   readonly tls?: TlsPair | undefined;
   /** Who may ask how often. Default: anyone, as often as wanted. */
   readonly limits?: RequestLimits | undefined;
@@ -50,7 +55,7 @@ const NO_PROXY: TrustProxy = { header: 'x-forwarded-for', proxies: { kind: 'none
 
 /** A server that is ready to listen, or to be asked in process by `inject`. Its `close` answers what is under way. */
 export async function createServer(options: ApiOptions): Promise<FastifyInstance> {
-  const { log, limits, trustProxy = NO_PROXY, stopTimeoutMs = 3_000, https = options.tls !== undefined } = options;
+  const { log, limits, metrics, trustProxy = NO_PROXY, stopTimeoutMs = 3_000, https = options.tls !== undefined } = options;
   const meet = (request: FastifyRequest, reply: FastifyReply): Caller => {
     reply.header('x-request-id', request.id);
     securityHeaders(reply, https);
@@ -91,7 +96,11 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
   server.addHook('onSend', async (_request, reply) => {
     if (stopping) reply.header('connection', 'close');
   });
-  server.addHook('onResponse', async (request, reply) => logAccess(log, request, reply));
+  server.addHook('onResponse', async (request, reply) => {
+    logAccess(log, request, reply);
+    metrics?.requestAnswered(request.method, routeOf(request), reply.statusCode, reply.elapsedTime);
+  });
+  server.server.on('drop', () => metrics?.connectionRefused());
   acceptEmptyJson(server);
   server.removeContentTypeParser('text/plain');
   server.setErrorHandler((error, request, reply) => sendError(options.log, error, request, reply));
@@ -99,8 +108,8 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
     sendError(options.log, new ContractError('3001', 'there is nothing at this path'), request, reply),
   );
 
-  healthRoutes(server, options.health);
   jwksRoutes(server, options.context);
+  healthRoutes(server, options);
   await server.register(async (scope) => {
     // OAuth 2 asks for a form here; everywhere else bodies are JSON.
     await scope.register(formbody, { bodyLimit: MOST_BODY_BYTES });

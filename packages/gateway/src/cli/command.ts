@@ -18,10 +18,13 @@ export interface CliWorld {
   readonly startGateway: (config: Config) => Promise<ServingGateway>;
   /** Settles with the signal's name when the process is asked to stop. */
   readonly stopRequested: () => Promise<string>;
+  /** Calls back whenever the process is asked to look at its files again. */
+  readonly onReload?: (reload: () => void) => void;
 }
 
 export interface ServingGateway {
   readonly url: string;
+  reload(): void;
   stop(): Promise<void>;
 }
 

@@ -10,6 +10,7 @@ export const serve: Command = async (world, config, words) => {
       ? JSON.stringify({ url: gateway.url, mode: config.mode, network: config.network })
       : `WebPOS (${config.mode}) serves at ${gateway.url}`,
   );
+  world.onReload?.(() => gateway.reload());
   await world.stopRequested();
   await gateway.stop();
 };

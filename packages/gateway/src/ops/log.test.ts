@@ -69,18 +69,20 @@ describe('a gateway at work, logging all that it can, logs no secret', () => {
   it('of its node, when it comes, fails and goes', async () => {
     const password = 'pass/word?#@:%é-of-the-node';
     await using node = await startFakeNode({ password });
-    await using test = await openTestGateway({ WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: node.url });
+    await using test = await openTestGateway({ WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: node.url, WEBPOS_OPS_PORT: '0' });
     await vi.waitFor(() => expect(test.gateway.health().ready).toBe(true), { timeout: 5_000 });
     node.isAway = true;
     await vi.waitFor(() => expect(test.gateway.health().ready).toBe(false), { timeout: 5_000 });
-    const ready = await test.call('GET', '/readyz');
-    expect(ready.status).toBe(503);
-    expect(ready.body).toMatchObject({ ready: false, chain: { trouble: expect.stringContaining('503') as unknown } });
+    expect(await test.call('GET', '/readyz')).toMatchObject({ status: 503, body: { ready: false } });
+    const answer = await fetch(`${test.gateway.opsUrl}/readyz`);
+    const ready = await answer.text();
+    expect(answer.status).toBe(503);
+    expect(JSON.parse(ready)).toMatchObject({ ready: false, chain: { trouble: expect.stringContaining('503') as unknown } });
     await vi.waitFor(() => expect(test.logLines.join('')).toContain('watcher: failed'), { timeout: 5_000 });
     node.isAway = false;
     await vi.waitFor(() => expect(test.gateway.health().ready).toBe(true), { timeout: 8_000 });
 
-    const said = test.logLines.join('') + ready.text;
+    const said = test.logLines.join('') + ready;
     expect(said).toContain('watcher: works again');
     for (const form of [password, encodeURIComponent(password), Buffer.from(`webpos:${password}`).toString('base64')]) {
       expect(said).not.toContain(form);

@@ -20,6 +20,8 @@ export interface DeliveryOptions {
   readonly claimant: string;
   readonly random: () => number;
   readonly log: LoopLog;
+  /** Told what came of every attempt. */
+  readonly attempted?: (outcome: AttemptOutcome['kind']) => void;
 }
 
 /** Longer than any attempt can take. */
@@ -80,6 +82,7 @@ export class CallbackDelivery {
     const { context, claimant, log } = this.#options;
     const attempt = await this.#attempt(callback);
     const outcome = this.#outcome(callback, attempt);
+    this.#options.attempted?.(outcome.kind);
     const kept = await context.store.callbacks.finish(callback.id, claimant, outcome);
     const fields = { callback: callback.id, order: callback.orderId, event: callback.event, attempts: callback.attempts };
     if (!kept) log.warn(fields, 'callback: the claim ran out during the attempt');

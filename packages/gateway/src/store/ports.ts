@@ -18,7 +18,20 @@ export interface Store extends StoreReads {
   watchPos(): Promise<PosWatch>;
   /** Runs `work` in one transaction: all of it is stored, or, when it throws, nothing. */
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+  /** Counts what still changes, each kind up to a bound. */
+  census(bound: number): Promise<StoreCensus>;
   close(): Promise<void>;
+}
+
+export interface StoreCensus {
+  /** Orders that a deadline will still move, by the contract's word for where they stood when they were last judged. */
+  readonly openOrders: ReadonlyMap<string, number>;
+  readonly waitingCallbacks: number;
+  readonly oldestWaitingAt: EpochMs | undefined;
+  /** Given up. */
+  readonly failedCallbacks: number;
+  /** Of the POS that are switched on. */
+  readonly currencies: readonly string[];
 }
 
 /** What may be read at any time, outside a transaction. */

@@ -3,6 +3,7 @@ import { Kysely } from 'kysely';
 import type { Store, StoreTransaction } from '../ports.ts';
 import { SqlAccounts } from './accounts.ts';
 import { SqlAddresses } from './addresses.ts';
+import { census } from './census.ts';
 import { SqlCallbacks } from './callbacks.ts';
 import { SqlChain } from './chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
@@ -65,6 +66,7 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
       }
     },
     watchPos: async () => own.with(await dialect.watchPos()),
+    census: (bound) => census(db, bound),
     close: () => db.destroy(),
   };
 }

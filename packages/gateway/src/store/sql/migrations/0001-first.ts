@@ -148,6 +148,12 @@ export const first: Migration = {
       .column('next_attempt_at')
       .where(sql.ref('status'), '=', sql.lit('waiting'))
       .execute();
+    await db.schema
+      .createIndex('callbacks_failed')
+      .on('callbacks')
+      .column('id')
+      .where(sql.ref('status'), '=', sql.lit('failed'))
+      .execute();
 
     await db.schema
       .createTable('idempotency_keys')

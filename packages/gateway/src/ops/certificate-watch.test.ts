@@ -1,0 +1,143 @@
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeCertificate, type CertificatePaths } from '../../test/support/make-certificate.ts';
+import { openTestGateway } from '../../test/support/test-gateway.ts';
+import { epochMs } from '../kernel/clock.ts';
+import { checkPair, readPair, type Certificate } from './certificate.ts';
+import { CertificateWatch } from './certificate-watch.ts';
+
+const DAY_MS = 86_400_000;
+
+let folder: string;
+let files: CertificatePaths;
+let next: CertificatePaths;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'webpos-tls-'));
+  files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
+  next = { certFile: join(folder, 'next-cert.pem'), keyFile: join(folder, 'next-key.pem') };
+  await makeCertificate(files, 'first.example');
+  await makeCertificate(next, 'second.example');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function watched(
+  now = Date.now(),
+): Promise<{ watch: CertificateWatch; used: Certificate[]; lines: string[]; turn(ms: number): void }> {
+  const used: Certificate[] = [];
+  const lines: string[] = [];
+  let time = now;
+  const say = (level: string) => (fields: Record<string, unknown>, message: string) =>
+    void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
+  const watch = new CertificateWatch({
+    files,
+    first: checkPair(await readPair(files)),
+    use: (certificate) => void used.push(certificate),
+    clock: { now: () => epochMs(time) },
+    log: { info: say('info'), warn: say('warn'), error: say('error') },
+    intervalMs: 20,
+  });
+  watch.start();
+  return { watch, used, lines, turn: (ms) => void (time += ms) };
+}
+
+describe('the watch over a certificate', () => {
+  it('takes a new pair into use by itself, once, and knows when it ends', async () => {
+    const { watch, used, lines } = await watched();
+    const before = watch.endsAt;
+    await makeCertificate(next, 'second.example', 60);
+    await copyFile(next.keyFile, files.keyFile);
+    await copyFile(next.certFile, files.certFile);
+    await vi.waitFor(() => expect(used).toHaveLength(1), { timeout: 3_000 });
+    expect(used[0]!.cert).toBe(await readFile(next.certFile, 'utf8'));
+    expect(watch.endsAt).toBeLessThan(before);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await watch.stop();
+    expect(used).toHaveLength(1);
+    expect(lines.filter((line) => line.startsWith('info'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['does not belong to its key', () => copyFile(next.certFile, files.certFile)],
+    ['is half written', async () => writeFile(files.certFile, (await readFile(next.certFile, 'utf8')).slice(0, 300))],
+    ['is not there', () => rm(files.certFile)],
+    ['is empty', () => writeFile(files.keyFile, '')],
+  ])(
+    'keeps the old one while the new one %s, says so once by the names of the settings, and takes it when it is whole',
+    async (_what, spoil) => {
+      const { watch, used, lines } = await watched();
+      await spoil();
+      await vi.waitFor(() => expect(lines.join()).toContain('WEBPOS_TLS_'), { timeout: 3_000 });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(used).toEqual([]);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(/^error certificate: the new one cannot be used; the old one stays/);
+      expect(lines[0]).not.toContain('PRIVATE KEY');
+      await copyFile(next.certFile, files.certFile);
+      await copyFile(next.keyFile, files.keyFile);
+      await vi.waitFor(() => expect(used).toHaveLength(1), { timeout: 3_000 });
+      await watch.stop();
+    },
+  );
+
+  it('warns 14 days before the end, once a day, and says when it has come', async () => {
+    const { watch, lines, turn } = await watched(Date.now() + 75 * DAY_MS);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(lines).toEqual([]);
+    turn(1.5 * DAY_MS);
+    await vi.waitFor(() => expect(lines).toEqual([expect.stringMatching(/^warn certificate: ends in less than 14 days/)]));
+    turn(0.9 * DAY_MS);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(lines).toHaveLength(1);
+    turn(0.2 * DAY_MS);
+    await vi.waitFor(() => expect(lines).toHaveLength(2));
+    turn(30 * DAY_MS);
+    await vi.waitFor(() => expect(lines.at(-1)).toMatch(/^error certificate: has run out/));
+    await watch.stop();
+  });
+});
+
+describe('a gateway that serves https itself', () => {
+  it('shows a new certificate to new connections without being stopped, refuses TLS below 1.2, and tells of its end', async () => {
+    await using test = await openTestGateway({
+      WEBPOS_TLS_CERT_FILE: files.certFile,
+      WEBPOS_TLS_KEY_FILE: files.keyFile,
+      WEBPOS_OPS_PORT: '0',
+    });
+    const port = Number(new URL(test.gateway.url).port);
+    expect(test.gateway.url).toMatch(/^https:/);
+    const old = await shakeHands(port);
+    expect([old.name, old.protocol]).toEqual(['first.example', 'TLSv1.3']);
+    await copyFile(next.keyFile, files.keyFile);
+    await copyFile(next.certFile, files.certFile);
+    test.gateway.reload();
+    await vi.waitFor(async () => expect((await shakeHands(port)).name).toBe('second.example'), { timeout: 3_000 });
+    expect((await shakeHands(port, 'TLSv1.2')).protocol).toBe('TLSv1.2');
+    await expect(shakeHands(port, 'TLSv1.1')).rejects.toThrow(/protocol|alert/i);
+
+    const metrics = await (await fetch(`${test.gateway.opsUrl}/metrics`)).text();
+    const [, endsAtS] = /^webpos_tls_certificate_expiry_timestamp_seconds (\S+)$/m.exec(metrics)!;
+    expect(Number(endsAtS) * 1000 - Date.now()).toBeGreaterThan(89 * DAY_MS);
+  });
+});
+
+function shakeHands(port: number, most?: 'TLSv1.1' | 'TLSv1.2'): Promise<{ name: unknown; protocol: string | null }> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(
+      {
+        port,
+        host: '127.0.0.1',
+        rejectUnauthorized: false,
+        // Below 1.2 a client of today has to be told to offer it at all.
+        ...(most === undefined ? {} : { minVersion: most, maxVersion: most, ciphers: 'DEFAULT@SECLEVEL=0' }),
+      },
+      () => {
+        resolve({ name: socket.getPeerCertificate().subject.CN, protocol: socket.getProtocol() });
+        socket.destroy();
+      },
+    );
+    socket.on('error', reject);
+  });
+}

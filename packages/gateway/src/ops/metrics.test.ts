@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { openTestGateway, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
+
+const TOKEN = 'a-token-of-the-operator';
+
+let test: TestGateway;
+let shop: Shop;
+beforeAll(async () => {
+  test = await openTestGateway({
+    WEBPOS_OPS_PORT: '0',
+    WEBPOS_OPS_TOKEN: TOKEN,
+    WEBPOS_RATE_LIMIT_FAILURES: '1',
+    WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true',
+  });
+  shop = await test.newPos();
+});
+afterAll(() => test[Symbol.asyncDispose]());
+
+function ops(path: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(test.gateway.opsUrl + path, { ...init, signal: AbortSignal.timeout(5_000) });
+}
+
+async function metrics(): Promise<string> {
+  return (await ops('/metrics')).text();
+}
+
+/** The value of the one line that begins so. */
+function value(text: string, series: string): number {
+  const lines = text.split('\n').filter((line) => line.startsWith(`${series} `));
+  expect(lines, series).toHaveLength(1);
+  return Number(lines[0]!.slice(series.length + 1));
+}
+
+describe('the port of those who run the gateway', () => {
+  it('tells health in full, with what is in the way, and nobody has to log in', async () => {
+    await vi.waitFor(async () => expect((await ops('/readyz')).status).toBe(200), { timeout: 5_000 });
+    expect(await (await ops('/readyz')).json()).toEqual({
+      ready: true,
+      chain: { source: 'sandbox', network: 'regtest', height: expect.any(Number), synced_at: expect.any(String), trouble: null },
+      store: { trouble: null },
+      stopping: false,
+    });
+    expect(await (await ops('/healthz')).json()).toEqual({ status: 'ok' });
+  });
+
+  it.each([
+    ['GET', '/', 404],
+    ['GET', '/token', 404],
+    ['POST', '/metrics', 405],
+    ['HEAD', '/healthz', 200],
+    ['GET', '/healthz?x=1', 200],
+  ])('has nothing else: %s %s is answered with %i', async (method, path, status) => {
+    expect((await ops(path, { method })).status).toBe(status);
+  });
+});
+
+describe('the public port', () => {
+  it('tells anyone whether the gateway is ready, and no more', async () => {
+    expect(await test.call('GET', '/readyz')).toMatchObject({ status: 200, body: { ready: true } });
+    expect((await test.call('GET', '/readyz')).text).toBe('{"ready":true}');
+    expect((await test.call('GET', '/readyz', { token: 'another' })).text).toBe('{"ready":true}');
+    for (const token of ['another', `${TOKEN}x`, TOKEN.slice(1), shop.token])
+      expect((await test.call('GET', '/metrics', { token })).status).toBe(401);
+  });
+
+  it('tells all to whoever has the token', async () => {
+    expect((await test.call('GET', '/readyz', { token: TOKEN })).body).toMatchObject({ chain: { trouble: null } });
+    const answer = await test.call('GET', '/metrics', { token: TOKEN });
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(answer.text).toContain('webpos_chain_tip_height');
+  });
+
+  it('has no metrics at all when there is no token', async () => {
+    await using plain = await openTestGateway();
+    expect(plain.gateway.opsUrl).toBeUndefined();
+    expect((await plain.call('GET', '/metrics', { token: TOKEN })).status).toBe(404);
+    expect((await plain.call('GET', '/readyz', { token: TOKEN })).body).not.toHaveProperty('chain');
+  });
+});
+
+describe('the metrics', () => {
+  it('count requests by the path of their route, whatever path came, and refusals by limit', async () => {
+    for (let i = 0; i < 20; i += 1) await test.call('GET', `/secret-path-${i}?secret=query-${i}`);
+    await test.call('GET', '/payment-order/of-nobody', { token: shop.token });
+    const text = await metrics();
+    const requests = 'webpos_http_request_duration_seconds_count';
+    expect(value(text, `${requests}{method="GET",route="/payment-order/:uuid",status="404"}`)).toBe(1);
+    const missed = [404, 429].map((status) => value(text, `${requests}{method="GET",route="none",status="${status}"}`));
+    expect(missed[0]! + missed[1]!).toBe(20);
+    expect(value(text, 'webpos_http_rate_limited_total{limit="failures"}')).toBe(missed[1]);
+    expect(text).not.toMatch(/secret-path|query-|of-nobody/);
+    expect(text).not.toContain(shop.token);
+  });
+
+  it('tell of orders, callbacks, the chain, the store and rates', async () => {
+    const callback = 'http://127.0.0.1:9/callback';
+    const body = { amount: '10.00', required_confirmations: 0, callback_url: callback };
+    const made = await test.call('POST', '/payment-order', { token: shop.token, body });
+    await test.call('POST', '/payment-order', { token: shop.token, body: { amount: '10.00' } });
+    await test.call('POST', `/checkout/${(made.body as { uuid: string }).uuid}/sandbox/pay`, {});
+    await vi.waitFor(() => expect(test.logLines.join('')).toContain('callback: not delivered'), { timeout: 5_000 });
+    // The count of the database may be of 15 seconds ago; another gateway on the same database counts afresh.
+    const text = await metrics();
+    expect(value(text, 'webpos_chain_tip_height')).toBe((await test.gateway.context.store.chain.tip())!.height);
+    expect(value(text, 'webpos_chain_lag_seconds')).toBeGreaterThanOrEqual(0);
+    expect(value(text, 'webpos_chain_trouble')).toBe(0);
+    expect(value(text, 'webpos_watched_scripts')).toBe(2);
+    expect(value(text, 'webpos_store_up')).toBe(1);
+    expect(value(text, 'webpos_http_connections')).toBeGreaterThanOrEqual(1);
+    expect(value(text, 'webpos_rate_available{currency="EUR"}')).toBe(1);
+    expect(value(text, 'webpos_rate_age_seconds{currency="EUR"}')).toBe(0);
+    expect(value(text, 'webpos_callback_attempts_total{outcome="retry"}')).toBeGreaterThanOrEqual(1);
+    expect(value(text, 'webpos_store_transaction_wait_seconds_count')).toBeGreaterThan(1);
+    expect(await test.gateway.context.store.census(10)).toEqual({
+      openOrders: new Map([['pending', 1]]),
+      waitingCallbacks: 1,
+      oldestWaitingAt: test.clock.now(),
+      failedCallbacks: 0,
+      currencies: ['EUR'],
+    });
+  });
+
+  it('are all explained in the manual, and the manual explains no other', async () => {
+    const names = [...(await metrics()).matchAll(/^# TYPE (webpos_\w+) /gm)].map(([, name]) => name!);
+    const manual = await readFile(new URL('../../../../docs/metrics.md', import.meta.url), 'utf8');
+    const told = [...manual.matchAll(/^\| `(webpos_\w+)/gm)].map(([, name]) => name!);
+    expect(names.length).toBeGreaterThan(15);
+    expect(told.sort()).toEqual(names.sort());
+  });
+});

@@ -1,0 +1,80 @@
+/**
+ * A port for those who run the gateway: `/healthz`, `/readyz` and `/metrics`, in full and without a password, apart from the
+ * public one, so that it still answers while that one is flooded or is being stopped.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { listenError } from '../kernel/listen-error.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface OpsServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly readiness: () => Promise<{ readonly ready: boolean }>;
+  readonly metrics: Metrics;
+}
+
+export interface OpsServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** @throws OperatorError when the port cannot be listened on. */
+export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
+  const limits = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 };
+  const server = createServer(limits, (request, response) => {
+    // What it asks is read but never used.
+    request.resume();
+    answer(options, request, response).catch(() => response.destroy());
+  });
+  server.maxConnections = 100;
+  await listening(server, options);
+  const { address, port, family } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function listening(server: Server, { host, port }: OpsServerOptions): Promise<void> {
+  try {
+    server.listen({ host, port });
+    await once(server, 'listening');
+  } catch (error) {
+    throw listenError(error, { host, port, names: { host: 'WEBPOS_OPS_HOST', port: 'WEBPOS_OPS_PORT' } });
+  }
+}
+
+async function answer(options: OpsServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [path] = (request.url ?? '').split('?', 1);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, JSON_TYPE, '{"status":"not here"}');
+  switch (path) {
+    case '/healthz':
+      return send(response, 200, JSON_TYPE, '{"status":"ok"}');
+    case '/readyz': {
+      const readiness = await options.readiness();
+      return send(response, readiness.ready ? 200 : 503, JSON_TYPE, JSON.stringify(readiness));
+    }
+    case '/metrics':
+      return send(response, 200, options.metrics.contentType, await options.metrics.text());
+    default:
+      return send(response, 404, JSON_TYPE, '{"status":"not here"}');
+  }
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+function send(response: ServerResponse, status: number, contentType: string, body: string): void {
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}

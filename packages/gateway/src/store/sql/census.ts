@@ -1,0 +1,36 @@
+/**
+ * How much there is of what changes, for the metrics. Only what an index that is small by nature leads to is counted, and no further than to
+ * a bound: a count is then short however many orders have ever been made.
+ */
+import { sql, type Kysely } from 'kysely';
+import { epochMs } from '../../kernel/clock.ts';
+import type { StoreCensus } from '../ports.ts';
+import type { Tables } from './tables.ts';
+
+export async function census(db: Kysely<Tables>, bound: number): Promise<StoreCensus> {
+  const open = await db
+    .selectFrom((eb) =>
+      eb.selectFrom('orders').select('blockchain_status').where('deadline_at', 'is not', null).limit(bound).as('open'),
+    )
+    .select((eb) => ['blockchain_status', eb.fn.countAll().as('count')])
+    .groupBy('blockchain_status')
+    .execute();
+  const waiting = await db
+    .selectFrom((eb) =>
+      eb.selectFrom('callbacks').select('created_at').where('status', '=', sql.lit('waiting')).limit(bound).as('waiting'),
+    )
+    .select((eb) => [eb.fn.countAll().as('count'), eb.fn.min('created_at').as('oldest')])
+    .executeTakeFirstOrThrow();
+  const failed = await db
+    .selectFrom((eb) => eb.selectFrom('callbacks').select('id').where('status', '=', sql.lit('failed')).limit(bound).as('failed'))
+    .select((eb) => eb.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow();
+  const sold = await db.selectFrom('pos').select('currency').where('active', '=', 1).distinct().orderBy('currency').execute();
+  return {
+    openOrders: new Map(open.map(({ blockchain_status: status, count }) => [status, Number(count)])),
+    waitingCallbacks: Number(waiting.count),
+    oldestWaitingAt: waiting.oldest == null ? undefined : epochMs(Number(waiting.oldest)),
+    failedCallbacks: Number(failed.count),
+    currencies: sold.map(({ currency }) => currency),
+  };
+}
