@@ -1,7 +1,7 @@
 /**
  * The POS in memory, so that a request costs no query to know whose it is, and yet what was changed about a POS, by this
  * process or another, counts from the next request on. What was read is good for as long as the store says that nobody can
- * have changed a POS since; where it cannot say so, nothing is kept (docs/adr/0009).
+ * have changed a POS since; where it cannot say so, nothing is kept (docs/adr/0011).
  */
 import type { PosId } from '../kernel/ids.ts';
 import type { Pos } from '../orders/pos.ts';

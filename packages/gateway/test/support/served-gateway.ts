@@ -1,0 +1,68 @@
+/** `webpos serve` as a process of its own, which commands of other processes and crashes can be tried on. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { basic } from './test-gateway.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
+
+export interface ServedGateway {
+  readonly url: string;
+  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+}
+
+/** @throws Error with what it said on standard error when it ends before it serves. */
+export async function serveGateway(folder: string, settings: Readonly<Record<string, string>> = {}): Promise<ServedGateway> {
+  const child = spawn(process.execPath, ['--conditions=webpos-source', '--import', 'tsx', MAIN, 'serve', '--json'], {
+    cwd: REPOSITORY,
+    env: {
+      PATH: process.env['PATH'],
+      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
+      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+      WEBPOS_PORT: '0',
+      WEBPOS_LOG_LEVEL: 'warn',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let error = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
+  const ended = once(child, 'close');
+  const line = await Promise.race([once(child.stdout.setEncoding('utf8'), 'data'), ended]);
+  if (typeof line[0] !== 'string' || !line[0].startsWith('{')) throw new Error(`webpos serve ended: ${error}`);
+  const { url } = JSON.parse(line[0]) as { url: string };
+  return {
+    url,
+    kill: async (signal) => {
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+/** The status of a login and its token, or the error code. */
+export async function loginAt(url: string, clientId: string, secret: string): Promise<{ token?: string; error?: string }> {
+  const { access_token: token, error_code: error } = await ask(url, 'POST', '/token', basic(clientId, secret), GRANT);
+  return { ...(token === undefined ? {} : { token }), ...(error === undefined ? {} : { error }) };
+}
+
+const GRANT = { grant_type: 'client_credentials', scope: '*' };
+
+/** One request; the answer's fields are those of the contract, all of them text as far as tests look at them. */
+export async function ask(
+  url: string,
+  method: string,
+  path: string,
+  authorization: string,
+  body?: unknown,
+): Promise<Record<string, string | undefined>> {
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization, 'content-type': 'application/json' },
+    signal: AbortSignal.timeout(10_000),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return (await answer.json()) as Record<string, string | undefined>;
+}
