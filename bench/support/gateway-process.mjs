@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL('../..', import.meta.url));
+/** What the gateway itself depends on. */
+const fromGateway = createRequire(join(repository, 'packages/gateway/package.json'));
 const command = join(repository, 'packages/gateway/bin/webpos.js');
 /** An account key of a test network that nobody keeps (BIP 84's example words, m/84h/1h/0h). */
 const TPUB = 'tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M';
@@ -56,6 +59,7 @@ export async function serve(folder, more = {}, nodeOptions = []) {
   const { url } = JSON.parse(line);
   return {
     url,
+    pid: child.pid,
     port: Number(new URL(url).port),
     startMs: performance.now() - start,
     residentMb: async () => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
@@ -75,4 +79,15 @@ export async function login(url, { client_id: id, secret }) {
     body: JSON.stringify({ grant_type: 'client_credentials', scope: '*' }),
   });
   return (await answer.json()).access_token;
+}
+
+/** Waits until so many addresses are derived ahead, and says how long that took, in milliseconds. */
+export async function derived(folder, count) {
+  const { DatabaseSync } = fromGateway('@photostructure/sqlite');
+  const database = new DatabaseSync(join(folder, 'webpos.db'), { readOnly: true });
+  const asked = database.prepare('select count(*) as n from derived_addresses');
+  const start = performance.now();
+  while (asked.get().n < count) await new Promise((resolve) => setTimeout(resolve, 100));
+  database.close();
+  return performance.now() - start;
 }

@@ -27,7 +27,7 @@ export function orderRoutes(server: FastifyInstance, context: ServiceContext & L
     },
     GET: async (request) => {
       const pos = await authenticate(context, request);
-      return listOrders(context, { posId: pos.id, ...parseListQuery(request.query) });
+      return listOrders(context, pos, parseListQuery(request.query));
     },
   });
   apiRoute(server, '/payment-order/:uuid', {

@@ -13,7 +13,6 @@ import type {
 import { isoDate, type EpochMs } from '../kernel/clock.ts';
 import type { Txid } from '../kernel/chain.ts';
 import { sumSats, type Sats } from '../kernel/sats.ts';
-import type { Account } from '../orders/account.ts';
 import { blockchainStatus, orderStatus } from '../orders/blockchain-status.ts';
 import { depthOf } from '../orders/depth.ts';
 import { formatFiatAmount, satsToFiat } from '../orders/fiat.ts';
@@ -21,12 +20,13 @@ import type { Order, OrderState, Payment } from '../orders/order.ts';
 import type { Pos } from '../orders/pos.ts';
 import { tally } from '../orders/tally.ts';
 import { paymentUri } from '../wallet/payment-uri.ts';
+import type { KnownAccount } from './known-account.ts';
 
 /** An order with all that its telling needs. */
 export interface OrderInContext {
   readonly order: Order;
   readonly pos: Pos;
-  readonly account: Account;
+  readonly account: KnownAccount;
   readonly tipHeight: number;
   readonly now: EpochMs;
   readonly publicUrl: string;

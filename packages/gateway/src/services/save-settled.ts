@@ -5,9 +5,11 @@ import type { PendingCallback } from '../callbacks/callback.ts';
 import { blockchainStatus } from '../orders/blockchain-status.ts';
 import { depthOf } from '../orders/depth.ts';
 import type { Order } from '../orders/order.ts';
+import type { Pos } from '../orders/pos.ts';
 import { nextDeadline, type Settled } from '../orders/settle.ts';
 import type { StoreTransaction } from '../store/ports.ts';
 import type { ServiceContext } from './context.ts';
+import { knownAccount } from './known-account.ts';
 import { callbackBody, type OrderInContext } from './order-wire.ts';
 
 export interface SettledAt {
@@ -45,13 +47,15 @@ export async function saveSettled(
 
 /** Reads what belongs to an order, to tell of it. */
 export async function inContext(
-  context: Pick<ServiceContext, 'publicUrl'>,
+  context: Pick<ServiceContext, 'publicUrl' | 'store'>,
   tx: Pick<StoreTransaction, 'pos' | 'accounts'>,
   order: Order,
   at: SettledAt,
+  posOfOrder?: Pos,
 ): Promise<OrderInContext> {
-  const pos = await found(tx.pos.get(order.terms.posId), 'POS', order.terms.posId);
-  const account = await found(tx.accounts.get(order.terms.accountId), 'account', order.terms.accountId);
+  const { posId, accountId } = order.terms;
+  const pos = posOfOrder ?? (await found(tx.pos.get(posId), 'POS', posId));
+  const account = await found(knownAccount(context.store, tx.accounts, accountId), 'account', accountId);
   return { order, pos, account, ...at, publicUrl: context.publicUrl };
 }
 

@@ -99,7 +99,7 @@ await onEveryDatabase('accounts.test.ts', (database) => {
     });
 
     test('throws for an account that is not there', async () => {
-      await expect(database.store.accounts.takeIndex(sampleAccount().id)).rejects.toThrow('no result');
+      await expect(database.store.accounts.takeIndex(sampleAccount().id)).rejects.toThrow('there is no account');
     });
   });
 

@@ -2,8 +2,18 @@ import { sql } from 'kysely';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Account } from '../../orders/account.ts';
 import type { AccountStore } from '../ports.ts';
+import { hotQuery } from './hot-query.ts';
 import { accountFrom } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
+
+const accountById = hotQuery<{ id: string }>()((db, { id }) => db.selectFrom('accounts').selectAll().where('id', '=', id));
+const nextIndex = hotQuery<{ id: string }>()((db, { id }) =>
+  db
+    .updateTable('accounts')
+    .set((eb) => ({ next_index: eb('next_index', '+', 1) }))
+    .where('id', '=', id)
+    .returning('next_index'),
+);
 
 export class SqlAccounts implements AccountStore {
   readonly #sql: SqlContext;
@@ -27,7 +37,7 @@ export class SqlAccounts implements AccountStore {
   }
 
   async get(id: AccountId): Promise<Account | undefined> {
-    const row = await this.#sql.db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
+    const [row] = (await accountById(this.#sql, { id })).rows;
     return row === undefined ? undefined : accountFrom(row);
   }
 
@@ -38,13 +48,9 @@ export class SqlAccounts implements AccountStore {
 
   async takeIndex(id: AccountId): Promise<number> {
     // One statement reads and moves the index, so that the database itself keeps two callers apart.
-    const { next_index } = await this.#sql.db
-      .updateTable('accounts')
-      .set((eb) => ({ next_index: eb('next_index', '+', 1) }))
-      .where('id', '=', id)
-      .returning('next_index')
-      .executeTakeFirstOrThrow();
-    return Number(next_index) - 1;
+    const [row] = (await nextIndex(this.#sql, { id })).rows;
+    if (row === undefined) throw new Error(`there is no account ${id}`);
+    return Number(row.next_index) - 1;
   }
 
   async lastPaidIndex(id: AccountId): Promise<number | undefined> {

@@ -1,7 +1,10 @@
 import type { BlockRef } from '../../kernel/chain.ts';
 import type { ChainStore } from '../ports.ts';
+import { hotQuery } from './hot-query.ts';
 import { blockFrom } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
+
+const newest = hotQuery<object>()((db) => db.selectFrom('chain_blocks').selectAll().orderBy('height', 'desc').limit(1));
 
 export class SqlChain implements ChainStore {
   readonly #sql: SqlContext;
@@ -16,8 +19,8 @@ export class SqlChain implements ChainStore {
   }
 
   async tip(): Promise<BlockRef | undefined> {
-    const [tip] = await this.recent(1);
-    return tip;
+    const [row] = (await newest(this.#sql, {})).rows;
+    return row && blockFrom(row);
   }
 
   async append(blocks: readonly BlockRef[]): Promise<void> {

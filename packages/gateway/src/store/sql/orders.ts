@@ -1,9 +1,10 @@
-import { sql, type Selectable } from 'kysely';
+import { sql, type Insertable, type Selectable } from 'kysely';
 import type { BlockRef, OutPoint, ScriptHex, Txid } from '../../kernel/chain.ts';
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { Order, PaymentPlace } from '../../orders/order.ts';
 import type { OrderDeadlines, OrderPage, OrderQuery, OrderSchedule, OrderStore, PlacedPayment } from '../ports.ts';
+import { hotQuery } from './hot-query.ts';
 import { orderFrom, placeColumns, stateColumns } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
 import type { OrdersTable, PaymentsTable } from './tables.ts';
@@ -13,6 +14,46 @@ const IDS_A_STATEMENT = 1000;
 /** How many scripts are read at a time when the index in memory is built. */
 const SCRIPTS_A_PAGE = 10_000;
 
+const insertOrder = hotQuery<Insertable<OrdersTable>>()((db, values) =>
+  db.insertInto('orders').values({
+    id: values.id,
+    pos_id: values.pos_id,
+    account_id: values.account_id,
+    address_index: values.address_index,
+    address: values.address,
+    script: values.script,
+    amount_sats: values.amount_sats,
+    currency: values.currency,
+    fiat_minor_units: values.fiat_minor_units,
+    rate_source: values.rate_source,
+    rate_value: values.rate_value,
+    rate_at: values.rate_at,
+    required_confirmations: values.required_confirmations,
+    created_at: values.created_at,
+    expires_at: values.expires_at,
+    settlement_timeout_ms: values.settlement_timeout_ms,
+    chargeback_timeout_ms: values.chargeback_timeout_ms,
+    reference: values.reference,
+    details: values.details,
+    callback_url: values.callback_url,
+    continue_url: values.continue_url,
+    cancel_url: values.cancel_url,
+    status: values.status,
+    blockchain_status: values.blockchain_status,
+    covered_at: values.covered_at,
+    paid_at: values.paid_at,
+    disputed_at: values.disputed_at,
+    ended_at: values.ended_at,
+    surplus_told: values.surplus_told,
+    deadline_at: values.deadline_at,
+    watched: values.watched,
+  }),
+);
+const orderById = hotQuery<{ id: string }>()((db, { id }) => db.selectFrom('orders').selectAll().where('id', '=', id));
+const paymentsOf = hotQuery<{ id: string }>()((db, { id }) =>
+  db.selectFrom('payments').selectAll().where('order_id', '=', id).orderBy('first_seen_at').orderBy('txid').orderBy('vout'),
+);
+
 export class SqlOrders implements OrderStore {
   readonly #sql: SqlContext;
 
@@ -21,38 +62,35 @@ export class SqlOrders implements OrderStore {
   }
 
   async insert({ terms, state, surplusTold }: Order): Promise<void> {
-    await this.#sql.db
-      .insertInto('orders')
-      .values({
-        id: terms.id,
-        pos_id: terms.posId,
-        account_id: terms.accountId,
-        address_index: terms.addressIndex,
-        address: terms.address,
-        script: terms.script,
-        amount_sats: terms.amount,
-        currency: terms.fiat.currency,
-        fiat_minor_units: terms.fiat.minorUnits.toString(),
-        rate_source: terms.rate.source,
-        rate_value: terms.rate.value,
-        rate_at: terms.rate.at,
-        required_confirmations: terms.requiredConfirmations,
-        created_at: terms.createdAt,
-        expires_at: terms.expiresAt,
-        settlement_timeout_ms: terms.settlementTimeoutMs,
-        chargeback_timeout_ms: terms.chargebackTimeoutMs,
-        reference: terms.reference,
-        details: terms.details,
-        callback_url: terms.callbackUrl,
-        continue_url: terms.continueUrl,
-        cancel_url: terms.cancelUrl,
-        ...stateColumns(state),
-        blockchain_status: 'pending',
-        surplus_told: surplusTold,
-        deadline_at: terms.expiresAt,
-        watched: 0,
-      })
-      .execute();
+    await insertOrder(this.#sql, {
+      id: terms.id,
+      pos_id: terms.posId,
+      account_id: terms.accountId,
+      address_index: terms.addressIndex,
+      address: terms.address,
+      script: terms.script,
+      amount_sats: terms.amount,
+      currency: terms.fiat.currency,
+      fiat_minor_units: terms.fiat.minorUnits.toString(),
+      rate_source: terms.rate.source,
+      rate_value: terms.rate.value,
+      rate_at: terms.rate.at,
+      required_confirmations: terms.requiredConfirmations,
+      created_at: terms.createdAt,
+      expires_at: terms.expiresAt,
+      settlement_timeout_ms: terms.settlementTimeoutMs,
+      chargeback_timeout_ms: terms.chargebackTimeoutMs,
+      reference: terms.reference,
+      details: terms.details,
+      callback_url: terms.callbackUrl,
+      continue_url: terms.continueUrl,
+      cancel_url: terms.cancelUrl,
+      ...stateColumns(state),
+      blockchain_status: 'pending',
+      surplus_told: surplusTold,
+      deadline_at: terms.expiresAt,
+      watched: 0,
+    });
   }
 
   async update(order: Order, schedule: OrderSchedule): Promise<void> {
@@ -80,8 +118,8 @@ export class SqlOrders implements OrderStore {
   }
 
   async get(id: OrderId): Promise<Order | undefined> {
-    const [order] = await this.#read([id], false);
-    return order;
+    const [row] = (await orderById(this.#sql, { id })).rows;
+    return row && orderFrom(row, (await paymentsOf(this.#sql, { id })).rows);
   }
 
   async lock(id: OrderId): Promise<Order | undefined> {

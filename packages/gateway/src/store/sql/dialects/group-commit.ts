@@ -3,7 +3,7 @@
  *
  * One work runs at a time, between its own savepoint and its release: undone, it leaves the others of its group as they were.
  * A group begins with the first work that finds none, and takes in whatever is ready to write until the event loop has gone
- * round, or {@link MOST_WORKS} have joined; then it is committed, and only then does any work of it learn how it ended. A work
+ * round without another, or {@link MOST_WORKS} have joined; then it is committed, and only then does any work of it learn how it ended. A work
  * may have seen what others of its group wrote, so all of them share its fate: when the commit fails, every one has failed.
  */
 export interface GroupDatabase {
@@ -15,8 +15,14 @@ export interface GroupDatabase {
 /** More wait for the next group, so that the first do not wait for all. */
 const MOST_WORKS = 256;
 
+/** While every round of the event loop brings more works, so many are waited for: their commits would each wait for the disk. */
+const MOST_ROUNDS = 4;
+
 interface Group {
   works: number;
+  /** How many had joined when the event loop went round last. */
+  worksBefore: number;
+  roundsLeft: number;
   /** Whether the event loop has gone round while a work was still running. */
   due: boolean;
   readonly ended: Promise<void>;
@@ -98,7 +104,11 @@ export class GroupCommit {
 
   readonly #roundEnded = (group: Group): void => {
     if (this.#group !== group) return;
-    if (this.#running) group.due = true;
+    if (group.works > group.worksBefore && group.roundsLeft > 0) {
+      group.worksBefore = group.works;
+      group.roundsLeft -= 1;
+      setImmediate(this.#roundEnded, group);
+    } else if (this.#running) group.due = true;
     else this.#commit();
   };
 
@@ -128,5 +138,5 @@ function newGroup(): Group {
   const ended = new Promise<void>((...settlers) => ([resolve, reject] = settlers));
   // A group may fail while its only work is told of the very fault elsewhere.
   ended.catch(() => {});
-  return { works: 0, due: false, ended, resolve, reject };
+  return { works: 0, worksBefore: 0, roundsLeft: MOST_ROUNDS, due: false, ended, resolve, reject };
 }
