@@ -108,7 +108,7 @@ export interface PosWatch {
   close(): Promise<void>;
 }
 
-/** How long after its commit a change by another process may go unnoticed on PostgreSQL at worst; it is a millisecond mostly. */
+/** How long after its commit a change by another process may go unnoticed on PostgreSQL at worst; milliseconds mostly. */
 export const POS_WATCH_LAG_MS = 2_000;
 
 export interface OrderStore {

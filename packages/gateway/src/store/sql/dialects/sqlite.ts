@@ -73,7 +73,7 @@ async function open(path: string): Promise<Database> {
 
 /**
  * SQLite itself counts the commits of other connections than this one, which is the writer: those of other processes. It tells
- * in a microsecond, without reading a table. All our transactions take the writer's place when they begin, so no other process
+ * within some microseconds, without reading a table. All our transactions take the writer's place when they begin, so no other process
  * commits while one of ours is open, and the count is never old.
  */
 function watchOthers(database: Database): PosWatch {
