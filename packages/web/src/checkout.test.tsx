@@ -100,6 +100,7 @@ describe("the sandbox's controls", () => {
       ['event', 'payment.dispute.start'],
     ]);
     expect(html).not.toContain('<input');
+    expect(html).not.toContain('As the buyer');
   });
 
   it('ask for a part by a field with a label and limits', () => {

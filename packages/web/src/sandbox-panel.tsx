@@ -28,7 +28,7 @@ export function SandboxPanel({ controls }: { controls: SandboxControls }): VNode
           {NOTES[note]}
         </p>
       )}
-      <Group name="As the buyer, with play money">
+      <Group name="As the buyer, with play money" isEmpty={part === null && !BUYERS.some((name) => actions.includes(name))}>
         {press(['send', 'send-more'])}
         {part !== null && (
           <form class="sandbox-part" method="post" action={target}>
@@ -87,7 +87,12 @@ const NOTES: Readonly<Record<NonNullable<SandboxControls['note']>, string>> = {
   amount: 'Nothing was sent: a part is a whole number of satoshi within the limits below.',
 };
 
-function Group({ name, children }: { name: string; children: ComponentChildren }): VNode {
+/** What a buyer can do; the amount of a part has a form of its own. */
+const BUYERS: readonly SandboxAction[] = ['send', 'send-more', 'replace'];
+
+function Group(props: { name: string; isEmpty?: boolean; children: ComponentChildren }): VNode | null {
+  const { name, isEmpty = false, children } = props;
+  if (isEmpty) return null;
   return (
     <fieldset>
       <legend>{name}</legend>

@@ -143,7 +143,8 @@ describe("the sandbox's pay button", () => {
     checkoutRoutes(server, { context, sandbox: undefined });
     const { uuid } = await newOrder();
     expect((await server.inject({ url: `/checkout/${uuid}` })).body).not.toMatch(/sandbox/i);
-    expect((await server.inject({ method: 'POST', url: `/checkout/${uuid}/sandbox/pay` })).statusCode).toBe(404);
+    for (const path of ['sandbox', 'sandbox/pay'])
+      expect((await server.inject({ method: 'POST', url: `/checkout/${uuid}/${path}` })).statusCode).toBe(404);
     await server.close();
   });
 

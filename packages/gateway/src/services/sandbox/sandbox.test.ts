@@ -341,4 +341,30 @@ describe('the buttons', () => {
     expect(await press(order, 'mine')).toBe(true);
     expect(await world.events(order)).toEqual(['completed', 'overpaid', 'dispute.start', 'dispute.end']);
   });
+
+  it('show every state of a dispute, on an order that asks for two confirmations', async () => {
+    await using setting = await open();
+    const { world, trigger, press } = setting;
+    const order = await world.order('10.00', { requiredConfirmations: 2 });
+    const seen: string[] = [];
+    const look = async (): Promise<void> => void seen.push(await world.status(order));
+    for (const button of ['send', 'mine', 'mine', 'reorganize', 'mine'] as const) {
+      await press(order, button);
+      await look();
+    }
+    await press(order, 'reorganize');
+    await press(order, 'replace');
+    await look();
+    await trigger(order, 'payment.dispute.end');
+    await look();
+    expect(seen).toEqual([
+      'mempool_unconfirmed',
+      'unconfirmed',
+      'paid',
+      'mempool_network_dispute',
+      'network_dispute',
+      'possible_chargeback',
+      'paid',
+    ]);
+  });
 });

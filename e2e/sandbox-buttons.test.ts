@@ -1,0 +1,123 @@
+/** The sandbox's buttons in a real browser: an order is led through its life by hand, with and without JavaScript. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig, startGateway, type Gateway } from '@webpos/gateway';
+import { Client } from '@webpos/sdk';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
+import { findChromium, launchChromium } from '../test/support/chromium.ts';
+
+const chromium = findChromium('e2e/sandbox-buttons.test.ts');
+
+// skip: no browser can be had; the finder says why, and fails where CI is set
+describe.skipIf(chromium === undefined)("the sandbox's buttons", () => {
+  let folder: string;
+  let gateway: Gateway;
+  let client: Client;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'webpos-buttons-'));
+    gateway = await startGateway(
+      readConfig({
+        WEBPOS_PORT: '0',
+        WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
+        WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+        WEBPOS_LOG_LEVEL: 'warn',
+        WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600',
+      }),
+    );
+    const { clientId, secret } = await createSandboxPos(gateway, 1);
+    client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: gateway.url });
+    browser = await launchChromium(chromium ?? '');
+  });
+  afterAll(async () => {
+    await browser.close();
+    await gateway.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function openPage(javaScriptEnabled: boolean): Promise<{ page: Page; uuid: string }> {
+    const order = await client.createPaymentOrder({ amount: '10.00', continue_url: 'https://shop.example/thanks' });
+    const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
+    const page = await context.newPage();
+    await page.goto(order.redirect_url ?? '');
+    return { page, uuid: order.uuid };
+  }
+  const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name }).click();
+  const says = (page: Page, heading: string): Promise<void> => page.getByRole('heading', { name: heading }).waitFor();
+
+  it.each([
+    { how: 'with', javaScriptEnabled: true },
+    { how: 'without', javaScriptEnabled: false },
+  ])(
+    'lead an order through its life $how JavaScript',
+    async ({ javaScriptEnabled }) => {
+      const { page, uuid } = await openPage(javaScriptEnabled);
+      expect(await page.getByRole('button', { name: 'Mine a block' }).isVisible()).toBe(false);
+      await page.getByText('Sandbox controls: no real bitcoin').click();
+      await page.getByLabel('A part, in satoshi').fill('7000');
+      await press(page, 'Send a part');
+      await says(page, 'Part of it has arrived');
+      await press(page, 'Send exactly what is missing');
+      await says(page, 'Payment seen');
+      await press(page, 'Mine a block');
+      await says(page, 'Paid');
+      // Whoever uses the controls is not taken to the shop.
+      await page.waitForTimeout(javaScriptEnabled ? 3_500 : 0);
+      await press(page, 'Dispute: the payment loses its confirmations');
+      await says(page, 'Waiting for a block again');
+      await press(page, 'Charge back');
+      await says(page, 'Payment charged back');
+      await press(page, 'Begin afresh');
+      await says(page, 'Waiting for your payment');
+      expect((await client.getPaymentOrder(uuid)).state.status).toBe('pending');
+      await page.context().close();
+    },
+    60_000,
+  );
+
+  it('work by keyboard alone, fit a phone, and keep what was typed while the page follows the order', async () => {
+    const { page } = await openPage(true);
+    await page.locator('#sandbox-summary').focus();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await page.getByLabel('A part, in satoshi').fill('1234');
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByText('Sandbox controls: no real bitcoin').click();
+    await other.getByLabel('A part, in satoshi').fill('700');
+    await press(other, 'Send a part');
+    await says(page, 'Part of it has arrived');
+    expect(await page.getByLabel('A part, in satoshi').inputValue()).toBe('1234');
+    await page.locator('#sandbox-mine').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/sandbox=done/);
+    await page.context().close();
+  });
+
+  it('say that an order has moved on when a page is old', async () => {
+    const { page, uuid } = await openPage(false);
+    await page.getByText('Sandbox controls: no real bitcoin').click();
+    await client.deletePaymentOrder(uuid);
+    await press(page, 'Pay and confirm');
+    await page.getByRole('alert').getByText('That cannot follow any more').waitFor();
+    await says(page, 'Order cancelled');
+    await page.context().close();
+  });
+
+  it('cannot be pressed by the page of another site', async () => {
+    const { page, uuid } = await openPage(true);
+    await page.goto('about:blank');
+    await page.setContent(
+      `<form method="post" action="${gateway.url}/checkout/${uuid}/sandbox"><button name="event" value="payment.cancelled">Win</button></form>`,
+    );
+    await page.getByRole('button', { name: 'Win' }).click();
+    await page.waitForURL(`${gateway.url}/checkout/${uuid}/sandbox`);
+    expect(await page.textContent('body')).toContain('1012');
+    expect((await client.getPaymentOrder(uuid)).state.status).toBe('pending');
+    await page.context().close();
+  });
+});
