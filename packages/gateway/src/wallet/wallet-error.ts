@@ -46,10 +46,13 @@ export class WalletError extends OperatorError {
   override readonly name = 'WalletError';
   readonly code: WalletErrorCode;
   readonly field: WalletField;
+  /** The message without the field. */
+  readonly problem: string;
 
   constructor(code: WalletErrorCode, field: WalletField, problem: string) {
     super(`${field}: ${problem}`);
     this.code = code;
     this.field = field;
+    this.problem = problem;
   }
 }

@@ -1,0 +1,16 @@
+import { HARDENED_OFFSET } from '@scure/bip32';
+import { WalletError } from './wallet-error.ts';
+
+/**
+ * The indexes of addresses are those of unhardened children (BIP 32).
+ *
+ * @throws WalletError with code `index` when the index is not a whole number from 0 to 2^31 - 1.
+ */
+export function checkIndex(index: number): void {
+  if (Number.isInteger(index) && index >= 0 && index < HARDENED_OFFSET) return;
+  throw new WalletError(
+    'index',
+    'index',
+    `expected a whole number from 0 to ${HARDENED_OFFSET - 1}, got ${typeof index === 'number' ? index : typeof index}`,
+  );
+}
