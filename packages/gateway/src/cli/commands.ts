@@ -38,7 +38,7 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
       does: 'register a wallet by its public key; never a private key',
       more: `--name NAME         what it is called here
 --descriptor D      an output descriptor, such as wpkh([d34db33f/84h/0h/0h]xpub.../0/*)
---xpub X            an xpub, zpub, tpub or vpub, taken as a BIP 84 account`,
+--xpub X            the bare key of an account: ypub, upub (BIP 49), zpub, vpub, xpub or tpub (BIP 84)`,
     },
   ],
   [

@@ -125,7 +125,7 @@ function publicKeyAt(expression: string, index: number): Uint8Array {
   const [key = '', ...path] = expression.replace(/^\[.*\]/, '').split('/');
   if (/^0[23]/.test(key)) return hex.decode(key);
   if (/^[0-9a-f]{64}$/.test(key)) return hex.decode(`02${key}`);
-  if (!/^x/.test(key)) return secp256k1.getPublicKey(WIF().decode(key), true);
+  if (!key.startsWith('x')) return secp256k1.getPublicKey(WIF().decode(key), true);
   const steps = path.map((step) => step.replace('*', String(index)).replace('h', "'"));
   const node = HDKey.fromExtendedKey(key);
   return (steps.length === 0 ? node : node.derive(['m', ...steps].join('/'))).publicKey!;
