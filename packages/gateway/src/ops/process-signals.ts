@@ -14,13 +14,13 @@ export interface SignalSource {
 export function stopRequested(source: SignalSource): Promise<string> {
   return new Promise((resolve) => {
     let asked = false;
-    for (const name of ['SIGTERM', 'SIGINT'] as const) {
-      source.on(name, () => {
-        if (asked) source.exit(128 + constants.signals[name]);
-        asked = true;
-        resolve(name);
-      });
-    }
+    const ask = (name: 'SIGTERM' | 'SIGINT'): void => {
+      if (asked) source.exit(128 + constants.signals[name]);
+      asked = true;
+      resolve(name);
+    };
+    source.on('SIGTERM', () => ask('SIGTERM'));
+    source.on('SIGINT', () => ask('SIGINT'));
   });
 }
 
