@@ -49,7 +49,8 @@ function fromContract(error: ContractError, requestId: string): ErrorAnswer {
       ...(error.allow === undefined ? {} : { allow: error.allow.join(', ') }),
     },
     body: { error_code: error.code, message: error.message, request_id: requestId, ...errors },
-    unexpected: false,
+    // The client may only try again; the operator has something to mend.
+    unexpected: error.code === '4006',
   };
 }
 

@@ -14,13 +14,14 @@ import { authenticate } from './authenticate.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { parseCreation } from './parse-creation.ts';
 import { parseListQuery } from './parse-list-query.ts';
+import { refusingWhileStoreIsDown } from './store-down.ts';
 
 export function orderRoutes(server: FastifyInstance, context: ServiceContext & LoginContext, rules: ShopUrlRules): void {
   apiRoute(server, '/payment-order', {
     POST: async (request, reply) => {
       const pos = await authenticate(context, request);
       const wanted = parseCreation(request.body, pos.currency, rules);
-      const order = await createOrder(context, pos, wanted, readIdempotencyKey(request));
+      const order = await refusingWhileStoreIsDown(() => createOrder(context, pos, wanted, readIdempotencyKey(request)));
       // As it was when the order was made, so that a repeated request gets the very same answer.
       const now = order.terms.createdAt;
       return reply.code(201).send(creationResponse({ order, pos, now, publicUrl: context.publicUrl }));

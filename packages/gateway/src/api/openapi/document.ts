@@ -196,7 +196,7 @@ const EXAMPLE_MESSAGES: Readonly<Record<ErrorCode, string>> = {
   '1004': 'the access token has run out: log in again',
   '1006': 'the refresh token is not valid',
   '1007': 'the access token is not valid',
-  '1012': 'this POS is switched off',
+  '1012': 'this POS may not do this',
   '1013': 'scope: expected *',
   '1018': 'the realm is not valid',
   '2000': 'more requests than this POS may make',

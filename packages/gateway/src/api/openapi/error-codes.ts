@@ -11,7 +11,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   '1004': 'The access token has run out: log in again and repeat the request once.',
   '1006': 'Part of the contract; this gateway gives out no refresh tokens and never answers by it.',
   '1007': 'The access token is not valid.',
-  '1012': 'The POS may not do this.',
+  '1012': 'Part of the contract; at this gateway a POS may do all that there is, so that it never answers by it.',
   '1013': 'scope is not *.',
   '1018': 'Part of the contract; this gateway has one realm and never answers by it.',
   '2000': 'Too many requests: wait as long as Retry-After says.',

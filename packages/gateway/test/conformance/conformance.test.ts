@@ -1,0 +1,24 @@
+/** That our gateway keeps the whole contract, over HTTP. */
+import { ERROR_CODES, BLOCKCHAIN_STATUSES } from '@webpos/sdk/wire';
+import { expect, it } from 'vitest';
+import { checkConformance } from './check-conformance.ts';
+import { openOwnTarget } from './own-target.ts';
+
+/**
+ * Codes that this gateway never answers by, and why: it gives out no refresh tokens (1006), has one realm (1018), and a POS
+ * may do all that there is (1012).
+ */
+const NEVER = ['1006', '1012', '1018'];
+
+it('the gateway keeps the whole contract: every endpoint, field, error, state and callback', async () => {
+  await using own = await openOwnTarget();
+  const { findings, unseen, codes, blockchainStatuses } = await checkConformance(own.target);
+  expect(findings).toEqual([]);
+  expect(unseen).toEqual([]);
+  expect([...codes].sort()).toEqual(
+    Object.keys(ERROR_CODES)
+      .filter((code) => !NEVER.includes(code))
+      .sort(),
+  );
+  expect([...blockchainStatuses].sort()).toEqual([...BLOCKCHAIN_STATUSES].sort());
+}, 120_000);

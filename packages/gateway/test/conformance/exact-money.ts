@@ -1,0 +1,30 @@
+/** The contract's arithmetic, done once more and on its own, to judge the gateway's by. */
+
+/** Satoshi for an amount of fiat at a rate, rounded up. */
+export function priceInSatoshi(amount: string, rate: string): number {
+  const [a, b] = [fraction(amount), fraction(rate)];
+  const over = a.digits * 100_000_000n * 10n ** b.scale;
+  const under = b.digits * 10n ** a.scale;
+  return Number(over / under + (over % under === 0n ? 0n : 1n));
+}
+
+/** `amount` x satoshi / `whole`, half even, with the decimals of `amount`. */
+export function partInFiat(satoshi: number, whole: number, amount: string): string {
+  const { digits, scale } = fraction(amount);
+  const [over, under] = [digits * BigInt(satoshi), BigInt(whole)];
+  const [floor, twice] = [over / under, (over % under) * 2n];
+  const up = twice > under || (twice === under && floor % 2n === 1n);
+  const text = String(floor + (up ? 1n : 0n)).padStart(Number(scale) + 1, '0');
+  return scale === 0n ? text : `${text.slice(0, -Number(scale))}.${text.slice(-Number(scale))}`;
+}
+
+/** Satoshi as bitcoin, as a payment URI writes them: compared as numbers of satoshi. */
+export function satoshiOfUri(uri: string): number {
+  const { digits, scale } = fraction(new URLSearchParams(uri.split('?')[1]).get('amount') ?? '0');
+  return Number(digits * 10n ** (8n - scale));
+}
+
+function fraction(text: string): { digits: bigint; scale: bigint } {
+  const [whole = '', part = ''] = text.split('.');
+  return { digits: BigInt(whole + part), scale: BigInt(part.length) };
+}
