@@ -65,6 +65,8 @@ export interface Gateway {
   health(): Health;
   /** Looks at the certificate's files now. */
   reload(): void;
+  /** Settles when a look at the chain that began after this call has been stored, with all that follows from it. */
+  caughtUp(signal: AbortSignal): Promise<void>;
   /** Answers what is under way, stores what is being stored, and ends. */
   stop(): Promise<void>;
 }
@@ -263,7 +265,8 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     await store.close();
     log.info({}, 'gateway: stopped');
   };
-  return { url, opsUrl: ops?.url, context, sandbox, health, reload: () => certificates?.wake(), stop };
+  const caughtUp = (signal: AbortSignal): Promise<void> => watcher.caughtUp(signal);
+  return { url, opsUrl: ops?.url, context, sandbox, health, reload: () => certificates?.wake(), caughtUp, stop };
 }
 
 async function openChain(

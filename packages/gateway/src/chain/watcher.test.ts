@@ -233,17 +233,21 @@ describe('a round', () => {
     expect(follower.misfits).toBe(0);
   });
 
-  test('follows a chain that has become shorter', async () => {
+  test('follows a branch that is shorter than ours', async () => {
     let cut = false;
     const source = (chain: SandboxChain): Partial<ChainSource> => ({
-      tip: async () => (cut ? (await chain.blockAt(2))! : chain.tip()),
-      blockAt: async (height) => (cut && height > 2 ? undefined : chain.blockAt(height)),
+      tip: async () => (cut ? (await chain.blockAt(4))! : chain.tip()),
+      blockAt: async (height) => (cut && height > 4 ? undefined : chain.blockAt(height)),
     });
-    const { follower, round } = await started({ source, blocks: 5 });
+    const { follower, chain, round } = await started({ source, blocks: 5 });
+    await chain.reorganize({ depth: 3, others: 'mined' });
     cut = true;
     await round();
-    expect(follower.blocks.at(-1)?.height).toBe(2);
-    expect(follower.changes.at(-1)).toMatchObject({ apply: [], undo: [{ height: 5 }, { height: 4 }, { height: 3 }] });
+    expect(follower.blocks.at(-1)).toEqual(await chain.blockAt(4));
+    expect(follower.changes.at(-1)).toMatchObject({
+      apply: [{ height: 3 }, { height: 4 }],
+      undo: [{ height: 5 }, { height: 4 }, { height: 3 }],
+    });
   });
 });
 
@@ -298,6 +302,28 @@ describe('trouble', () => {
     all.watcher.start();
     expect(await troubled(all)).toContain('below block 1');
     expect(follower.changes).toEqual([]);
+  });
+
+  test('of a source that is behind us on our own branch changes nothing, until it has caught up', async () => {
+    let behind = false;
+    const source = (chain: SandboxChain): Partial<ChainSource> => ({
+      tip: async () => (behind ? (await chain.blockAt(2))! : chain.tip()),
+      blockAt: async (height) => (behind && height > 2 ? undefined : chain.blockAt(height)),
+    });
+    const all = await started({ source, blocks: 5 });
+    const { follower, chain, watcher, round } = all;
+    const stored = follower.changes.length;
+    behind = true;
+    watcher.wake();
+    expect(await troubled(all)).toBe(
+      'the source is behind: it ends at block 2, we have seen block 5; nothing of it is taken back until another branch is the longest',
+    );
+    expect(follower.changes).toHaveLength(stored);
+    behind = false;
+    await chain.mine();
+    await round();
+    expect(follower.blocks.at(-1)?.height).toBe(6);
+    expect(follower.changes.flatMap(({ undo }) => undo)).toEqual([]);
   });
 
   test('of bytes that are another block changes nothing', async () => {

@@ -6,6 +6,10 @@
  * A round: find the fork between the stored chain and the source's, undo and apply blocks step by step, and at the tip
  * look at what the mempool has that we have not seen. Orders are judged only there: on the way, payments are merely put
  * in their places. When the tip has moved meanwhile, the mempool may belong to another block, so the round starts again.
+ *
+ * A source that ends below our tip, on our own branch, has told us nothing new: it was restarted with an older state, or was
+ * swapped for one that still downloads. What we have seen stays, and the trouble is told, until the source has caught up or
+ * has another branch.
  */
 import type { BlockRef, Txid } from '../kernel/chain.ts';
 import type { Clock, EpochMs } from '../kernel/clock.ts';
@@ -142,6 +146,11 @@ export class Watcher {
     if (fork.kind === 'too_deep') {
       throw new BlockMissingError(
         `the source's chain parts from ours below block ${fork.oldestKnown.height} (${fork.oldestKnown.hash}), the oldest that we remember`,
+      );
+    }
+    if (fork.undo.length > 0 && fork.base.hash === tip.hash) {
+      throw new SourceUnavailableError(
+        `the source is behind: it ends at block ${tip.height}, we have seen block ${fork.undo[0]?.height}; nothing of it is taken back until another branch is the longest`,
       );
     }
     const next = await this.#readBranch(fork.base, tip, signal);

@@ -176,6 +176,21 @@ const rows: readonly Row[] = [
     to: { status: 'pending', coveredAt: minutes(300) },
   },
   {
+    when: 'the source was away over its settlement too, and all is in the mempool, it waits for its confirmations from now on',
+    from: PENDING,
+    payments: [aPayment(1, all, IN_MEMPOOL)],
+    at: reading(plusMs(settlementEnd, HOUR_MS)),
+    to: { status: 'pending', coveredAt: plusMs(settlementEnd, HOUR_MS) },
+  },
+  {
+    when: 'all was found so late, and has not been confirmed in a whole settlement time since',
+    from: { status: 'pending', coveredAt: plusMs(settlementEnd, HOUR_MS) },
+    payments: [aPayment(1, all, IN_MEMPOOL)],
+    at: reading(plusMs(settlementEnd, 73 * HOUR_MS)),
+    to: { status: 'expired', expiredAt: plusMs(settlementEnd, 73 * HOUR_MS) },
+    events: ['payment.expired'],
+  },
+  {
     when: 'the source was away over its expiration, and all is deep',
     from: PENDING,
     payments: [aPayment(1, all, deep)],
@@ -397,9 +412,14 @@ describe('cancelling', () => {
 });
 
 describe('the time at which the clock alone moves an order', () => {
-  it.each([
+  it.each<[string, OrderState, EpochMs | undefined]>([
     ['its expiration while it is open', PENDING, expiry],
     ['the end of its settlement once it was covered', COVERED, settlementEnd],
+    [
+      'the end of a settlement of its own when it was found covered after its expiration',
+      { status: 'pending', coveredAt: settlementEnd },
+      plusMs(settlementEnd, 72 * HOUR_MS),
+    ],
     ['the end of the chargeback timeout while it is disputed', DISPUTED, disputeEnd],
     ['never when it is paid', PAID, undefined],
     ['never when it has expired', EXPIRED, undefined],

@@ -6,7 +6,8 @@
  *
  *   pending    -> paid          as soon as deep covers the amount                    payment.completed
  *   pending    -> expired       at the expiration time, unless all was seen by then;  payment.expired
- *                               an order that was, waits out its settlement timeout
+ *                               an order that was, waits out its settlement timeout, which
+ *                               runs from there, or from when it was found covered if later
  *   pending    -> cancelled     by `cancel`, never by the chain                       payment.cancelled
  *   paid       -> disputed      when deep no longer covers the amount                 payment.dispute.start
  *   disputed   -> paid          when it does again                                    payment.dispute.end
@@ -110,9 +111,13 @@ function stepFromPending(
   return { state: { status: 'expired', expiredAt: at.now }, event: 'payment.expired' };
 }
 
-/** When a pending order expires: at its expiration time, or when it was wholly seen by then, a settlement timeout later. */
+/**
+ * When a pending order expires: at its expiration time, or when it was wholly seen, a settlement timeout later. A payment
+ * that was found only after the expiration, because the source was away, has the whole settlement timeout from then on.
+ */
 function pendingDeadline(state: OrderState & { status: 'pending' }, terms: OrderTerms): EpochMs {
-  return state.coveredAt === null ? terms.expiresAt : plusMs(terms.expiresAt, terms.settlementTimeoutMs);
+  if (state.coveredAt === null) return terms.expiresAt;
+  return plusMs(state.coveredAt > terms.expiresAt ? state.coveredAt : terms.expiresAt, terms.settlementTimeoutMs);
 }
 
 /** When the clock alone will next move an order, or undefined when only the chain can. */

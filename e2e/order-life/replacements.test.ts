@@ -1,0 +1,232 @@
+/** Bitcoin that was seen and does not come as it was seen, on a real node: replaced, dropped, double spent. */
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { findBitcoind } from '../../test/support/find-bitcoind.ts';
+import type { Made } from './support/open-coins.ts';
+import { HOUR_MS, PRICE, Stage, type StageOrder } from './support/stage.ts';
+
+const bitcoind = await findBitcoind('e2e/order-life/replacements.test.ts');
+
+// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+describe.skipIf(bitcoind === undefined)('bitcoin that was seen and goes', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    // Transactions are dropped after an hour, and a transaction need not say that it may be replaced.
+    stage = await Stage.open({ bitcoind: bitcoind!, node: { args: ['-mempoolexpiry=1', '-mempoolfullrbf=1'] } });
+  });
+  afterAll(() => stage?.[Symbol.asyncDispose]());
+
+  /** The order has exactly its price waiting in the mempool, after other transactions that went. */
+  async function assertWaiting(order: StageOrder, { txid }: Made, ...gone: readonly Made[]): Promise<void> {
+    await stage.assertStands(order, {
+      status: 'pending',
+      chain: 'mempool_unconfirmed',
+      paid: 0n,
+      confirming: PRICE,
+      unpaid: 0n,
+      transactions: [[txid, 'mempool', PRICE], ...reverted(gone)],
+      events: '',
+    });
+  }
+
+  async function assertPaid(order: StageOrder, { txid }: Made, ...gone: readonly Made[]): Promise<void> {
+    await stage.assertStands(order, {
+      status: 'paid',
+      paid: PRICE,
+      confirming: 0n,
+      unpaid: 0n,
+      transactions: [[txid, 'confirmed', PRICE], ...reverted(gone)],
+      events: 'completed',
+    });
+  }
+
+  async function assertUnpaid(order: StageOrder, ...gone: readonly Made[]): Promise<void> {
+    await stage.assertStands(order, {
+      status: 'pending',
+      paid: 0n,
+      confirming: 0n,
+      unpaid: PRICE,
+      transactions: reverted(gone),
+      events: '',
+    });
+  }
+
+  const reverted = (gone: readonly Made[]): (readonly [Made['txid'], string, bigint])[] =>
+    gone.map(({ txid }) => [txid, 'reverted', PRICE] as const);
+
+  /** Drops what waits in the mempool, as a node does when it has waited too long: nothing tells that it is for ever. */
+  async function expireMempool(): Promise<void> {
+    const nowS = Math.floor(Date.now() / 1000);
+    await stage.node.rpc('setmocktime', [nowS + (2 * HOUR_MS) / 1000]);
+    await stage.coins.broadcast(stage.coins.make([{ script: (await stage.order()).script, amount: 1_000n }]));
+    await stage.node.rpc('setmocktime', [0]);
+  }
+
+  test('replaced by a higher fee that pays us the same: the new transaction counts, once', async () => {
+    const order = await stage.order();
+    const coin = stage.coins.take();
+    const first = stage.make([[order, PRICE]], [coin], 1_000n);
+    await stage.coins.broadcast(first);
+    await assertWaiting(order, first);
+    const second = stage.make([[order, PRICE]], [coin], 5_000n);
+    await stage.coins.broadcast(second);
+    await assertWaiting(order, second, first);
+    await stage.coins.mine();
+    await assertPaid(order, second, first);
+  });
+
+  test('replaced by one that pays us more: over-paid when it is deep', async () => {
+    const order = await stage.order();
+    const coin = stage.coins.take();
+    const first = stage.make([[order, PRICE]], [coin], 1_000n);
+    await stage.coins.broadcast(first);
+    await assertWaiting(order, first);
+    const second = stage.make([[order, 2n * PRICE]], [coin], 5_000n);
+    await stage.coins.broadcast(second);
+    await stage.coins.mine();
+    await stage.assertStands(order, {
+      status: 'paid',
+      paid: 2n * PRICE,
+      confirming: 0n,
+      unpaid: 0n,
+      transactions: [[second.txid, 'confirmed', 2n * PRICE], ...reverted([first])],
+      events: 'completed overpaid',
+    });
+  });
+
+  test('replaced by one that pays us less: partial, and complete with the rest', async () => {
+    const order = await stage.order();
+    const coin = stage.coins.take();
+    const first = stage.make([[order, PRICE]], [coin], 1_000n);
+    await stage.coins.broadcast(first);
+    await assertWaiting(order, first);
+    const second = stage.make([[order, 30_000n]], [coin], 5_000n);
+    await stage.coins.broadcast(second);
+    await stage.assertStands(order, {
+      status: 'pending',
+      chain: 'partial',
+      paid: 0n,
+      confirming: 30_000n,
+      unpaid: 70_000n,
+      transactions: [[second.txid, 'mempool', 30_000n], ...reverted([first])],
+      events: '',
+    });
+    const rest = await stage.pay([order, 70_000n]);
+    await stage.coins.mine();
+    await stage.assertStands(order, {
+      status: 'paid',
+      paid: PRICE,
+      confirming: 0n,
+      unpaid: 0n,
+      transactions: [[second.txid, 'confirmed', 30_000n], [rest.txid, 'confirmed', 70_000n], ...reverted([first])],
+      events: 'completed',
+    });
+  });
+
+  test('replaced by one that pays us nothing: pending as if nothing had come', async () => {
+    const order = await stage.order();
+    const coin = stage.coins.take();
+    const first = stage.make([[order, PRICE]], [coin], 1_000n);
+    await stage.coins.broadcast(first);
+    await assertWaiting(order, first);
+    await stage.coins.broadcast(stage.make([], [coin, stage.coins.take()], 9_000n));
+    await assertUnpaid(order, first);
+    await stage.coins.mine();
+    await assertUnpaid(order, first);
+  });
+
+  test('its parent replaced: the payment goes with it, and another can pay', async () => {
+    const order = await stage.order();
+    const coin = stage.coins.take();
+    const other = await stage.order();
+    const parent = stage.make([[other, 1_000n]], [coin], 1_000n);
+    await stage.coins.broadcast(parent);
+    const child = stage.make([[order, PRICE]], [parent.change], 1_000n);
+    await stage.coins.broadcast(child);
+    await assertWaiting(order, child);
+    await stage.coins.broadcast(stage.make([[other, 1_000n]], [coin], 20_000n));
+    await assertUnpaid(order, child);
+    const another = await stage.pay([order, PRICE]);
+    await stage.coins.mine();
+    await assertPaid(order, another, child);
+  });
+
+  test('without any confirmation asked for, replaced by nothing: a dispute, which another payment ends', async () => {
+    const order = await stage.order(0);
+    const coin = stage.coins.take();
+    const first = stage.make([[order, PRICE]], [coin], 1_000n);
+    await stage.coins.broadcast(first);
+    await stage.assertStands(order, {
+      status: 'paid',
+      paid: PRICE,
+      confirming: 0n,
+      unpaid: 0n,
+      transactions: [[first.txid, 'mempool', PRICE]],
+      events: 'completed',
+    });
+    await stage.coins.broadcast(stage.make([], [coin, stage.coins.take()], 9_000n));
+    await stage.assertStands(order, {
+      status: 'network_dispute',
+      chain: 'possible_chargeback',
+      paid: 0n,
+      confirming: 0n,
+      unpaid: PRICE,
+      transactions: reverted([first]),
+      events: 'completed dispute.start',
+    });
+    const again = await stage.pay([order, PRICE]);
+    await stage.assertStands(order, {
+      status: 'paid',
+      paid: PRICE,
+      confirming: 0n,
+      unpaid: 0n,
+      transactions: [[again.txid, 'mempool', PRICE], ...reverted([first])],
+      events: 'completed dispute.start dispute.end',
+    });
+  });
+
+  test('evicted and seen again: as if it had never gone', async () => {
+    const order = await stage.order();
+    const made = await stage.pay([order, PRICE]);
+    await assertWaiting(order, made);
+    await expireMempool();
+    await assertUnpaid(order, made);
+    await stage.coins.broadcast(made);
+    await assertWaiting(order, made);
+    await stage.coins.mine();
+    await assertPaid(order, made);
+  });
+
+  test('evicted, and mined all the same by somebody who kept it', async () => {
+    const order = await stage.order();
+    const made = await stage.pay([order, PRICE]);
+    await assertWaiting(order, made);
+    await expireMempool();
+    await assertUnpaid(order, made);
+    await stage.coins.mineOnly([made]);
+    await assertPaid(order, made);
+  });
+
+  test('a conflict is mined that our node never had in its mempool: the payment is gone', async () => {
+    const order = await stage.order();
+    const coin = stage.coins.take();
+    const made = stage.make([[order, PRICE]], [coin]);
+    await stage.coins.broadcast(made);
+    await assertWaiting(order, made);
+    await stage.coins.mineOnly([stage.make([], [coin, stage.coins.take()])]);
+    await assertUnpaid(order, made);
+    const again = await stage.pay([order, PRICE]);
+    await stage.coins.mine();
+    await assertPaid(order, again, made);
+  });
+
+  test('a conflict is mined that pays the order as well: that one counts', async () => {
+    const order = await stage.order();
+    const coin = stage.coins.take();
+    const seen = stage.make([[order, PRICE]], [coin], 1_000n);
+    await stage.coins.broadcast(seen);
+    await assertWaiting(order, seen);
+    const mined = stage.make([[order, PRICE]], [coin], 2_000n);
+    await stage.coins.mineOnly([mined]);
+    await assertPaid(order, mined, seen);
+  });
+});
