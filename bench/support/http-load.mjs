@@ -24,7 +24,7 @@ async function load({ port, method, path, headers = {}, body = '', connections, 
   const request = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.map(([n, v]) => `${n}: ${v}\r\n`).join('')}\r\n${body}`);
   const bodies = [];
   const sockets = await Promise.all(Array.from({ length: connections }, () => opened(port)));
-  const start = process.hrtime.bigint();
+  const start = performance.now();
   await new Promise((resolve, reject) => {
     let [left, done] = [count, 0];
     sockets.forEach((socket) => {
@@ -50,7 +50,7 @@ async function load({ port, method, path, headers = {}, body = '', connections, 
       next();
     });
   });
-  const ms = Number(process.hrtime.bigint() - start) / 1e6;
+  const ms = performance.now() - start;
   for (const socket of sockets) socket.removeAllListeners('close').destroy();
   return { ms, bodies };
 }

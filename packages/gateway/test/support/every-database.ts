@@ -156,6 +156,7 @@ const TABLES = [
   'idempotency_keys',
   'payments',
   'orders',
+  'order_counts',
   'pos',
   'derived_addresses',
   'accounts',

@@ -210,6 +210,25 @@ await onEveryDatabase('orders.test.ts', (database) => {
       expect((await listed(pos)).total).toBe(5);
     });
 
+    test('says how many there are, whatever moved, and whatever was taken back', async () => {
+      const { pos, byAge } = await five();
+      const move = (id: OrderId | undefined, blockchainStatus: 'paid' | 'expired' | 'pending', fails = false): Promise<void> =>
+        database.store.transaction(async (tx) => {
+          const order = (await tx.orders.lock(id!))!;
+          await tx.orders.update(order, judged({ blockchainStatus }));
+          await tx.orders.insert(sampleOrder(pos));
+          if (fails) throw new Error('changed my mind');
+        });
+      await move(byAge[0], 'paid');
+      await move(byAge[0], 'expired');
+      await move(byAge[1], 'paid');
+      await move(byAge[1], 'paid');
+      await expect(move(byAge[2], 'paid', true)).rejects.toThrow('changed my mind');
+      const totals = async (...statuses: OrderQuery['blockchainStatus'][]): Promise<number[]> =>
+        Promise.all(statuses.map(async (blockchainStatus) => (await listed(pos, { blockchainStatus })).total));
+      expect(await totals(undefined, 'pending', 'paid', 'expired', 'partial')).toEqual([9, 7, 1, 1, 0]);
+    });
+
     test('holds its orders whole', async () => {
       const [order] = await storedOrders(database.store);
       await database.store.orders.placePayment(samplePayment(order, 'x'));

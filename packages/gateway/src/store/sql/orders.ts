@@ -54,6 +54,17 @@ const paymentsOf = hotQuery<{ id: string }>()((db, { id }) =>
   db.selectFrom('payments').selectAll().where('order_id', '=', id).orderBy('first_seen_at').orderBy('txid').orderBy('vout'),
 );
 
+const stateOf = hotQuery<{ id: string }>()((db, { id }) =>
+  db.selectFrom('orders').select(['pos_id', 'blockchain_status']).where('id', '=', id),
+);
+
+/** Which rows of a sorted list, counted from its start or from its end. */
+interface Slice {
+  readonly backwards: boolean;
+  readonly offset: number;
+  readonly rows: number;
+}
+
 export class SqlOrders implements OrderStore {
   readonly #sql: SqlContext;
 
@@ -91,10 +102,16 @@ export class SqlOrders implements OrderStore {
       deadline_at: terms.expiresAt,
       watched: 0,
     });
+    await this.#sql.orderCounted(terms.posId, 'pending', 1);
   }
 
   async update(order: Order, schedule: OrderSchedule): Promise<void> {
-    const { db } = this.#sql;
+    const { db, orderCounted } = this.#sql;
+    const [before] = (await stateOf(this.#sql, { id: order.terms.id })).rows;
+    if (before !== undefined && before.blockchain_status !== schedule.blockchainStatus) {
+      await orderCounted(before.pos_id, before.blockchain_status, -1);
+      await orderCounted(before.pos_id, schedule.blockchainStatus, 1);
+    }
     await db
       .updateTable('orders')
       .set({
@@ -228,27 +245,45 @@ export class SqlOrders implements OrderStore {
       .execute();
   }
 
-  async list({ posId, blockchainStatus, sortBy, sortOrder, page, pageSize }: OrderQuery): Promise<OrderPage> {
-    let matching = this.#sql.db.selectFrom('orders');
+  async list(query: OrderQuery): Promise<OrderPage> {
+    const total = await this.#count(query);
+    const start = query.page * query.pageSize;
+    const rows = Math.min(query.pageSize, total - start);
+    if (rows <= 0) return { total, orders: [] };
+    // A page is counted off from the end that it is nearer to.
+    const fromEnd = start > total / 2;
+    const ids = await this.#pageIds(
+      query,
+      fromEnd ? { backwards: true, offset: total - start - rows, rows } : { backwards: false, offset: start, rows },
+    );
+    const byId = new Map((await this.#read(ids, false)).map((order) => [order.terms.id, order]));
+    return { total, orders: ids.map((id) => byId.get(id)).filter((order) => order !== undefined) };
+  }
+
+  async #count({ posId, blockchainStatus }: OrderQuery): Promise<number> {
+    let counts = this.#sql.db.selectFrom('order_counts').select((eb) => eb.fn.sum('orders').as('total'));
+    if (posId !== undefined) counts = counts.where('pos_id', '=', posId);
+    if (blockchainStatus !== undefined) counts = counts.where('blockchain_status', '=', blockchainStatus);
+    const { total } = await counts.executeTakeFirstOrThrow();
+    return Number(total ?? 0);
+  }
+
+  async #pageIds(
+    { posId, blockchainStatus, sortBy, sortOrder }: OrderQuery,
+    { backwards, offset, rows }: Slice,
+  ): Promise<OrderId[]> {
+    let matching = this.#sql.db.selectFrom('orders').select('id');
     if (posId !== undefined) matching = matching.where('pos_id', '=', posId);
     if (blockchainStatus !== undefined) matching = matching.where('blockchain_status', '=', blockchainStatus);
-    const { total } = await matching.select((eb) => eb.fn.countAll().as('total')).executeTakeFirstOrThrow();
+    const direction = (sortOrder === 'asc') === backwards ? 'desc' : 'asc';
     // Amounts are whole numbers in text: the longer is the larger, and of the same length they sort as text.
     const sorted =
       sortBy === 'amount'
-        ? matching
-            .orderBy(sql`length(fiat_minor_units)`, sortOrder)
-            .orderBy('fiat_minor_units', sortOrder)
-            .orderBy('id', sortOrder)
-        : matching.orderBy('created_at', sortOrder).orderBy('id', sortOrder);
-    const rows = await sorted
-      .select('id')
-      .limit(pageSize)
-      .offset(page * pageSize)
-      .execute();
-    const ids = rows.map(({ id }) => id as OrderId);
-    const byId = new Map((ids.length === 0 ? [] : await this.#read(ids, false)).map((order) => [order.terms.id, order]));
-    return { total: Number(total), orders: ids.map((id) => byId.get(id)).filter((order) => order !== undefined) };
+        ? matching.orderBy(sql`length(fiat_minor_units)`, direction).orderBy('fiat_minor_units', direction)
+        : matching.orderBy('created_at', direction);
+    const found = await sorted.orderBy('id', direction).limit(rows).offset(offset).execute();
+    const ids = found.map(({ id }) => id as OrderId);
+    return backwards ? ids.reverse() : ids;
   }
 
   async reschedule(

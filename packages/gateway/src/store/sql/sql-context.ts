@@ -7,6 +7,8 @@ import type { Tables } from './tables.ts';
 export interface SqlContext {
   readonly db: Kysely<Tables>;
   readonly dialect: SqlDialect;
+  /** Notes that a POS has one order more in a state, or one fewer. */
+  readonly orderCounted: (posId: string, blockchainStatus: string, change: 1 | -1) => Promise<void>;
   /** Notes that a POS was written, for whoever watches them. */
   readonly posChanged: (id: PosId) => Promise<void>;
 }

@@ -11,6 +11,7 @@ import { OwnChanges } from './own-changes.ts';
 import type { SqlContext } from './sql-context.ts';
 import { migrate } from './migrate.ts';
 import { SqlIdempotency } from './idempotency.ts';
+import { OrderCounts } from './order-counts.ts';
 import { SqlOrders } from './orders.ts';
 import { SqlPos } from './pos.ts';
 import { SqlSandboxBlocks } from './sandbox-blocks.ts';
@@ -40,6 +41,11 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
   const direct: SqlContext = {
     db,
     dialect,
+    orderCounted: async (...change) => {
+      const counts = new OrderCounts();
+      counts.note(...change);
+      await counts.write(direct);
+    },
     posChanged: async (id) => {
       own.note();
       await dialect.announcePos(db, id);
@@ -50,16 +56,23 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
     sandbox: new SqlSandboxBlocks(direct),
     transaction: async (work) => {
       let changesPos = false;
+      const counts = new OrderCounts();
       const inside = (tx: Kysely<Tables>): SqlContext => ({
         db: tx,
         dialect,
+        orderCounted: async (...change) => counts.note(...change),
         posChanged: async (id) => {
           changesPos = true;
           await dialect.announcePos(tx, id);
         },
       });
       try {
-        return await db.transaction().execute((tx) => work(entities(inside(tx))));
+        return await db.transaction().execute(async (tx) => {
+          const context = inside(tx);
+          const result = await work(entities(context));
+          await counts.write(context);
+          return result;
+        });
       } finally {
         // Also when it failed: a commit whose answer was lost may have been stored.
         if (changesPos) own.note();

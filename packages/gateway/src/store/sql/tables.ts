@@ -13,6 +13,7 @@ export interface Tables {
   derived_addresses: DerivedAddressesTable;
   pos: PosTable;
   orders: OrdersTable;
+  order_counts: OrderCountsTable;
   payments: PaymentsTable;
   chain_blocks: ChainBlocksTable;
   callbacks: CallbacksTable;
@@ -98,6 +99,13 @@ export interface OrdersTable {
   deadline_at: NullableInt;
   /** 1 while the next block may change the order. */
   watched: Int;
+}
+
+/** How many orders a POS has in a state. */
+export interface OrderCountsTable {
+  pos_id: string;
+  blockchain_status: string;
+  orders: Int;
 }
 
 export interface PaymentsTable {

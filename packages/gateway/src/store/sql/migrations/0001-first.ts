@@ -86,7 +86,23 @@ export const first: Migration = {
       .column('deadline_at')
       .where(sql.ref('deadline_at'), 'is not', null)
       .execute();
+    // A page of a POS's orders is read off one of these, in whichever order and of whichever state.
     await db.schema.createIndex('orders_of_pos').on('orders').columns(['pos_id', 'created_at', 'id']).execute();
+    await db.schema
+      .createIndex('orders_in_state')
+      .on('orders')
+      .columns(['pos_id', 'blockchain_status', 'created_at', 'id'])
+      .execute();
+    const amount = sql`length(fiat_minor_units), fiat_minor_units, id`;
+    await sql`create index orders_by_amount on orders (pos_id, ${amount})`.execute(db);
+    await sql`create index orders_in_state_by_amount on orders (pos_id, blockchain_status, ${amount})`.execute(db);
+    await db.schema
+      .createTable('order_counts')
+      .addColumn('pos_id', 'text', (c) => c.notNull().references('pos.id'))
+      .addColumn('blockchain_status', 'text', (c) => c.notNull())
+      .addColumn('orders', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('order_counts_of_pos', ['pos_id', 'blockchain_status'])
+      .execute();
     await db.schema.createIndex('orders_watched').on('orders').column('id').where(sql.ref('watched'), '=', sql.lit(1)).execute();
 
     await db.schema
