@@ -36,6 +36,7 @@ import { idTokenKey } from './security/id-token-key.ts';
 import { idTokenSigner } from './security/id-token.ts';
 import { loadKeyFile, type GatewayKeys } from './security/key-file.ts';
 import { checkStored } from './services/check-stored.ts';
+import { AccountGaps } from './services/account-gaps.ts';
 import { AddressesAhead } from './services/addresses-ahead.ts';
 import type { ServiceContext } from './services/context.ts';
 import { CallbackDelivery } from './services/deliver-callbacks.ts';
@@ -140,6 +141,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
         rateAt: (currency) => context.rates.rate(currency)?.at,
         certificateEndsAt: () => certificates?.endsAt,
         connections: () => promisify(server.server.getConnections.bind(server.server))(),
+        addressesUnused: () => accountGaps.longest,
         sample: () => sampler.sample(),
       });
   const context: ServiceContext & LoginContext = {
@@ -171,6 +173,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     ahead: config.addressesAhead,
     log,
   });
+  const accountGaps = new AccountGaps({ store, log });
   const watcher = new Watcher({ source, follower: new ChainFollowing(context), scripts, clock, log });
   const sender = createCallbackSender({
     now: () => clock.now(),
@@ -241,6 +244,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   delivery.start();
   miner?.start();
   addressesAhead.start();
+  accountGaps.start();
   certificates?.start();
   log.info(
     { url, ops: ops?.url, mode: config.mode, network: config.network, chain: source.name, scripts: scripts.size },
@@ -252,6 +256,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     log.info({}, 'gateway: stopping');
     await server.close();
     await addressesAhead.stop();
+    await accountGaps.stop();
     await derivation.stop();
     await certificates?.stop();
     await miner?.stop();

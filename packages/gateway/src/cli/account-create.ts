@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../kernel/clock.ts';
 import { createAccount } from '../services/create-account.ts';
+import type { ScriptType } from '../wallet/account-wallet.ts';
+import { olderClientsThatRefuse } from '../wallet/older-clients.ts';
 import type { AccountInput } from '../wallet/parse-account.ts';
 import type { Command } from './command.ts';
 import { readOptions, type Options } from './options.ts';
@@ -13,23 +15,39 @@ export const accountCreate: Command = async (world, config, words) => {
   const wallet = walletInput(options);
   const { store } = await world.openBase(config);
   try {
-    const { account, firstAddresses } = await createAccount(
+    const { account, scriptType, firstAddresses } = await createAccount(
       { store, clock: systemClock, newUuid: randomUUID, network: config.network },
       { name, wallet },
     );
     const addresses = firstAddresses.map(({ address }) => address);
+    const notes = notesOn(wallet, scriptType);
     if (options.json) {
-      world.out(JSON.stringify({ uuid: account.id, name, network: account.network, descriptor: account.descriptor, addresses }));
-      return;
+      const { id: uuid, network, descriptor } = account;
+      return world.out(JSON.stringify({ uuid, name, network, script_type: scriptType, descriptor, addresses, notes }));
     }
     world.out(`Account ${account.id} (${name}, ${account.network})`);
     world.out(`  ${account.descriptor}`);
+    for (const note of notes) world.out(note);
     world.out('Compare its first addresses with those that your wallet shows. If they differ, do not use it:');
     for (const [index, address] of addresses.entries()) world.out(`  ${index}  ${address}`);
   } finally {
     await store.close();
   }
 };
+
+/** What is worth knowing of a wallet that is good. */
+function notesOn(wallet: AccountInput, scriptType: ScriptType): string[] {
+  const notes: string[] = [];
+  if ('xpub' in wallet && /^\s*[xt]pub/.test(wallet.xpub))
+    notes.push('Note: a bare xpub or tpub does not say its kind of address; this one was taken as native segwit (BIP 84).');
+  const refusing = olderClientsThatRefuse(scriptType);
+  if (refusing.length > 0)
+    notes.push(
+      `Note: the older client libraries for ${refusing.join(', ')} refuse its addresses (${scriptType}). A shop that uses one of them needs an ` +
+        `account of ${refusing.length > 1 ? 'wpkh(...), for PHP of ' : ''}sh(wpkh(...)) or pkh(...).`,
+    );
+  return notes;
+}
 
 function walletInput(options: Options): AccountInput {
   const descriptor = options.optional('descriptor');

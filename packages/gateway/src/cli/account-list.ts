@@ -1,12 +1,10 @@
 import { isoDate } from '../kernel/clock.ts';
+import { GAP_LIMIT, unusedInARow } from '../wallet/gap.ts';
 import { parseAccount } from '../wallet/parse-account.ts';
 import type { Command } from './command.ts';
 import { readOptions } from './options.ts';
 import { table } from './table.ts';
 import { withBase } from './with-base.ts';
-
-/** From here on other wallets may stop looking (BIP 44, address gap limit). */
-const GAP_LIMIT = 20;
 
 /** `webpos account list`: every wallet, the address that comes next, and how many before it were never paid. */
 export const accountList: Command = async (world, config, words) => {
@@ -17,21 +15,26 @@ export const accountList: Command = async (world, config, words) => {
       accounts.map(async (account) => ({ ...account, lastPaid: await store.accounts.lastPaidIndex(account.id) })),
     );
   });
-  const shown = list.map(({ lastPaid, ...account }) => ({
-    uuid: account.id,
-    name: account.name,
-    network: account.network,
-    descriptor: account.descriptor,
-    next_index: account.nextIndex,
-    next_address: parseAccount({ descriptor: account.descriptor }, account.network).receive(account.nextIndex).address,
-    unused_in_a_row: account.nextIndex - 1 - (lastPaid ?? -1),
-    created_at: isoDate(account.createdAt),
-  }));
+  const shown = list.map(({ lastPaid, ...account }) => {
+    const wallet = parseAccount({ descriptor: account.descriptor }, account.network);
+    return {
+      uuid: account.id,
+      name: account.name,
+      network: account.network,
+      script_type: wallet.scriptType,
+      descriptor: account.descriptor,
+      next_index: account.nextIndex,
+      next_address: wallet.receive(account.nextIndex).address,
+      unused_in_a_row: unusedInARow(account.nextIndex, lastPaid),
+      created_at: isoDate(account.createdAt),
+    };
+  });
   if (options.json) return world.out(JSON.stringify(shown));
   const rows = shown.map((account) => [
     account.uuid,
     account.name,
     account.network,
+    account.script_type,
     account.next_index,
     account.next_address,
     account.unused_in_a_row,
@@ -40,9 +43,9 @@ export const accountList: Command = async (world, config, words) => {
   for (const { uuid, unused_in_a_row: unused } of shown) {
     if (unused >= GAP_LIMIT)
       world.out(
-        `Account ${uuid}: the last ${unused} addresses were never paid; a wallet that is restored may not look further than ${GAP_LIMIT}.`,
+        `Account ${uuid}: the last ${unused} addresses were never paid; a wallet that is restored may not look further than ${GAP_LIMIT}: see docs/wallets.md.`,
       );
   }
 };
 
-const HEADS = ['uuid', 'name', 'network', 'next_index', 'next_address', 'unused_in_a_row'];
+const HEADS = ['uuid', 'name', 'network', 'script_type', 'next_index', 'next_address', 'unused_in_a_row'];

@@ -61,8 +61,10 @@ describe('webpos account create', () => {
       uuid: expect.any(String) as unknown,
       name: 'Main till',
       network: 'regtest',
+      script_type: 'p2wpkh',
       descriptor: DESCRIPTOR,
       addresses: expect.any(Array) as unknown,
+      notes: expect.any(Array) as unknown,
     });
     const { addresses, uuid } = account as { addresses: string[]; uuid: string };
     expect(uuid).toSatisfy(is.uuid);
@@ -79,6 +81,33 @@ describe('webpos account create', () => {
       network: 'bitcoin',
       addresses: [first!.address, second!.address, expect.any(String)],
     });
+  });
+
+  it.each<[string, string, RegExp, string[]]>([
+    [`pkh(${TPUB}/0/*)`, 'p2pkh', /^[mn]/, []],
+    [`sh(wpkh(${TPUB}/0/*))`, 'p2sh-p2wpkh', /^2/, []],
+    [`wpkh(${TPUB}/0/*)`, 'p2wpkh', /^bcrt1q/, ['PHP']],
+    [`tr(${TPUB}/0/*)`, 'p2tr', /^bcrt1p/, ['Java', 'PHP', 'Python']],
+    [`wsh(sortedmulti(2,${TPUB}/0/*,${TPUB}/1/*))`, 'p2wsh', /^bcrt1q.{58}$/, ['Java', 'PHP', 'Python']],
+  ])('takes %s and says which older client libraries refuse its addresses', async (descriptor, scriptType, address, refusing) => {
+    const words = ['account', 'create', '--name', 'W', '--descriptor', descriptor];
+    const { status, out } = await webpos([...words, '--json']);
+    expect(status).toBe(0);
+    const account = JSON.parse(out) as { script_type: string; addresses: string[]; notes: string[] };
+    expect(account.script_type).toBe(scriptType);
+    for (const one of account.addresses) expect(one).toMatch(address);
+    const said =
+      refusing.length === 0 ? [] : [expect.stringContaining(`libraries for ${refusing.join(', ')} refuse its addresses`)];
+    expect(account.notes).toEqual(said);
+  });
+
+  it('says of a bare tpub as what it was taken, and of a vpub nothing, which tells it itself', async () => {
+    const notes = async (xpub: string): Promise<string> => {
+      await rm(join(folder, 'webpos.db'), { force: true });
+      return (await webpos(['account', 'create', '--name', 'W', '--xpub', xpub])).out;
+    };
+    expect(await notes(TPUB)).toContain('\nNote: a bare xpub or tpub does not say its kind of address; this one was taken as');
+    expect(await notes(VPUB)).not.toContain('a bare xpub');
   });
 
   it('says in words what to compare', async () => {
@@ -318,6 +347,7 @@ describe('webpos', () => {
     'serve',
     'account create',
     'account list',
+    'account export',
     'pos create',
     'pos list',
     'pos rotate-secret',

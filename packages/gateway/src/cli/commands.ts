@@ -1,5 +1,6 @@
 /** Every command of `webpos`: what runs it, and how its use is told. */
 import { accountCreate } from './account-create.ts';
+import { accountExport } from './account-export.ts';
 import { accountList } from './account-list.ts';
 import { callbackList } from './callback-list.ts';
 import { callbackRedeliver } from './callback-redeliver.ts';
@@ -47,6 +48,17 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, Comma
       run: accountList,
       takes: '[--json]',
       does: 'show every wallet, its next address, and how many before it were never paid',
+    },
+  ],
+  [
+    'account export',
+    {
+      run: accountExport,
+      takes: '--account UUID [--json]',
+      does: 'print what your own wallet needs to see every payment',
+      more: `--account UUID      the account
+
+Prints the descriptor of its receiving addresses with a checksum, and what Bitcoin Core's importdescriptors takes.`,
     },
   ],
   [

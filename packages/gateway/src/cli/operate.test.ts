@@ -190,10 +190,40 @@ describe('webpos account list', () => {
       );
     });
     expect(await json('account', 'list')).toMatchObject([
-      { uuid: pos.account, name: 'Wallet', network: 'regtest', next_index: 22, unused_in_a_row: 20 },
+      { uuid: pos.account, name: 'Wallet', network: 'regtest', script_type: 'p2wpkh', next_index: 22, unused_in_a_row: 20 },
       { name: 'Other', next_index: 0, next_address: addresses[0], unused_in_a_row: 0 },
     ]);
     expect((await webpos('account', 'list')).out).toContain(`Account ${pos.account}: the last 20 addresses were never paid`);
+  });
+});
+
+describe('webpos account export', () => {
+  it('prints the descriptor with its checksum, and what Bitcoin Core takes for an import', async () => {
+    const { account } = await newPos();
+    await onStore((store) => store.accounts.takeIndex(account));
+    const exported = (await json('account', 'export', '--account', account)) as {
+      descriptor: string;
+      import_descriptors: { desc: string }[];
+    };
+    expect(exported).toMatchObject({ uuid: account, name: 'Wallet', network: 'regtest', next_index: 1 });
+    expect(exported.descriptor).toMatch(/^wpkh\(tpub.*\/0\/\*\)#[0-9a-z]{8}$/);
+    expect(exported.import_descriptors).toEqual([
+      { desc: exported.descriptor, timestamp: expect.any(Number) as unknown, range: [0, 1000], active: false, internal: false },
+    ]);
+    const { out } = await webpos('account', 'export', '--account', account);
+    expect(out).toContain(`\n  ${exported.descriptor}\n`);
+    expect(out).toContain(`\n  ${JSON.stringify(exported.import_descriptors)}`);
+  });
+
+  it('says which account it did not find: status 1; or that it was told none: status 2', async () => {
+    expect(await webpos('account', 'export', '--account', MISSING)).toMatchObject({
+      status: 1,
+      err: `webpos: --account: there is none with id ${MISSING}`,
+    });
+    expect(await webpos('account', 'export')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('--account: expected') as string,
+    });
   });
 });
 

@@ -106,6 +106,7 @@ describe('the metrics', () => {
     expect(value(text, 'webpos_chain_lag_seconds')).toBeGreaterThanOrEqual(0);
     expect(value(text, 'webpos_chain_trouble')).toBe(0);
     expect(value(text, 'webpos_watched_scripts')).toBe(2);
+    expect(value(text, 'webpos_addresses_unused_in_a_row')).toBe(0);
     expect(value(text, 'webpos_store_up')).toBe(1);
     expect(value(text, 'webpos_http_connections')).toBeGreaterThanOrEqual(1);
     expect(value(text, 'webpos_rate_available{currency="EUR"}')).toBe(1);

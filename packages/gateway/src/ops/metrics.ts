@@ -32,6 +32,8 @@ export interface Readings {
   /** When the certificate that is in use ends; undefined without one. */
   certificateEndsAt(): EpochMs | undefined;
   connections(): Promise<number>;
+  /** The most addresses of one account that were given out in a row and never paid. */
+  addressesUnused(): number;
   sample(): Promise<Sample>;
 }
 
@@ -111,6 +113,10 @@ function gauges(gauge: MakeGauge, readings: Readings): () => Promise<void> {
   const failed = gauge('webpos_callbacks_failed', 'Callbacks given up');
   const rateAge = gauge('webpos_rate_age_seconds', 'Age of the rate of a currency that some POS sells in', ['currency']);
   const rateUp = gauge('webpos_rate_available', '1 while a currency that some POS sells in has a rate', ['currency']);
+  const unused = gauge(
+    'webpos_addresses_unused_in_a_row',
+    'Most addresses of one account that were given out in a row and never paid',
+  );
   const startedAt = readings.now();
   return async () => {
     const now = readings.now();
@@ -119,6 +125,7 @@ function gauges(gauge: MakeGauge, readings: Readings): () => Promise<void> {
     lag.set((now - (chain.syncedAt ?? startedAt)) / 1000);
     trouble.set(chain.troubled ? 1 : 0);
     scripts.set(readings.watchedScripts());
+    unused.set(readings.addressesUnused());
     connections.set(await readings.connections());
     const endsAt = readings.certificateEndsAt();
     if (endsAt !== undefined) certificate.set(endsAt / 1000);

@@ -4,7 +4,7 @@ import type { AccountId } from '../kernel/ids.ts';
 import { parseId } from '../kernel/ids.ts';
 import type { Account } from '../orders/account.ts';
 import { parseAccount, type AccountInput } from '../wallet/parse-account.ts';
-import type { ReceiveAddress } from '../wallet/account-wallet.ts';
+import type { ReceiveAddress, ScriptType } from '../wallet/account-wallet.ts';
 import type { ServiceContext } from './context.ts';
 
 export interface NewAccount {
@@ -14,6 +14,7 @@ export interface NewAccount {
 
 export interface CreatedAccount {
   readonly account: Account;
+  readonly scriptType: ScriptType;
   /** To compare with what the merchant's own wallet shows. */
   readonly firstAddresses: readonly ReceiveAddress[];
 }
@@ -50,5 +51,5 @@ export async function createAccount(
       throw new AccountExistsError(`wallet: expected one that is new, got that of account ${twin.id} (${twin.name})`);
     await tx.accounts.insert(account);
   });
-  return { account, firstAddresses: [0, 1, 2].map((index) => parsed.receive(index)) };
+  return { account, scriptType: parsed.scriptType, firstAddresses: [0, 1, 2].map((index) => parsed.receive(index)) };
 }

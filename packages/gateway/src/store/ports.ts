@@ -71,8 +71,8 @@ export interface AccountStore {
   list(): Promise<Account[]>;
   /** Takes the next index of the account's wallet; no two callers ever get the same. */
   takeIndex(id: AccountId): Promise<number>;
-  /** The largest index whose address has been paid, ever so little. */
-  lastPaidIndex(id: AccountId): Promise<number | undefined>;
+  /** The largest index, `from` or above, whose address has been paid, ever so little. */
+  lastPaidIndex(id: AccountId, from?: number): Promise<number | undefined>;
 }
 
 /** Addresses that were derived before anyone needs them. What is missing can be derived again at any time. */

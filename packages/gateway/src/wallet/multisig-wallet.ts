@@ -2,7 +2,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hex } from '@scure/base';
 import type { HDKey } from '@scure/bip32';
-import { Address, OutScript } from '@scure/btc-signer/payment.js';
 import { parseScriptHex, type Network } from '../kernel/chain.ts';
 import type { AccountWallet, ReceiveAddress } from './account-wallet.ts';
 import { ADDRESS_FORMATS } from './address-format.ts';
@@ -11,6 +10,7 @@ import { childKeys } from './child-keys.ts';
 import { withChecksum } from './checksum.ts';
 import { branchKey, formatKeyExpression, type RangedKey } from './key-expression.ts';
 import { multisigScript } from './multisig-script.ts';
+import { segwitOutput } from './segwit-output.ts';
 
 /** Derives every key at the same index. */
 export class MultisigWallet implements AccountWallet {
@@ -51,8 +51,8 @@ export class MultisigWallet implements AccountWallet {
   }
 
   #address(index: number, publicKeys: readonly Uint8Array[]): ReceiveAddress {
-    const output = { type: 'wsh', hash: sha256(multisigScript(this.#threshold, publicKeys)) } as const;
-    const address = Address(ADDRESS_FORMATS[this.network]).encode(output);
-    return { index, address, script: parseScriptHex(hex.encode(OutScript.encode(output))) };
+    const hash = sha256(multisigScript(this.#threshold, publicKeys));
+    const { script, address } = segwitOutput(0, hash, ADDRESS_FORMATS[this.network]);
+    return { index, address, script: parseScriptHex(hex.encode(script)) };
   }
 }

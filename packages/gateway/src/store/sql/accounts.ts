@@ -53,11 +53,12 @@ export class SqlAccounts implements AccountStore {
     return Number(row.next_index) - 1;
   }
 
-  async lastPaidIndex(id: AccountId): Promise<number | undefined> {
+  async lastPaidIndex(id: AccountId, from = 0): Promise<number | undefined> {
     const row = await this.#sql.db
       .selectFrom('orders')
       .select('address_index')
       .where('account_id', '=', id)
+      .where('address_index', '>=', from)
       .where((eb) =>
         eb.exists(eb.selectFrom('payments').select(sql.lit(1).as('one')).whereRef('payments.order_id', '=', 'orders.id')),
       )
