@@ -1,3 +1,9 @@
+/**
+ * Whatever is asked is answered as the contract says, by no fault of ours, in time, without a leak, and every order is one that
+ * was acknowledged. `FUZZ_RUNS=100000` asks more than the usual 3,000 requests.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { is } from '../../test/support/shapes.ts';
@@ -8,6 +14,12 @@ import { createServer } from './server.ts';
 
 type Server = Awaited<ReturnType<typeof createServer>>;
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD' | 'OPTIONS';
+
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 3_000);
+const HANGS_MS = 20_000;
+/** What the test itself may keep of a request: an id, and some of what it was made of. */
+const MOST_HEAP_BYTES_A_RUN = 1_500;
+const HEAP_NOISE_BYTES = 12_000_000;
 
 let test: TestGateway;
 let server: Server;
@@ -154,7 +166,24 @@ const mutated = fc.tuple(creation, fc.nat(), fc.nat(8), anyText).map(([body, at,
   const from = at % (text.length + 1);
   return text.slice(0, from) + put + text.slice(from + cut);
 });
+/** Values that JSON can say and programs stumble over. */
+const oddJson = fc.oneof(
+  fc.nat(3_000).map((depth) => `{"amount":"10.00","x":${'['.repeat(depth)}${']'.repeat(depth)}}`),
+  fc.nat(3_000).map((depth) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`),
+  fc.tuple(oddAmount, oddAmount).map(([one, other]) => `{"amount":${JSON.stringify(one)},"amount":${JSON.stringify(other)}}`),
+  fc.constantFrom(
+    '{"amount":1e999}',
+    '{"amount":"10.00","required_confirmations":1e400}',
+    '{"amount":"10.00","required_confirmations":-0}',
+    `{"amount":"${'9'.repeat(60_000)}"}`,
+    '{"amount":"10.00","__proto__":{"details":"x"}}',
+    '{"constructor":{"prototype":{"amount":"1"}}}',
+    '{"amount":"10.00","details":"\\ud800"}',
+    '\ufeff{"amount":"10.00"}',
+  ),
+);
 const payload = fc.oneof(
+  { weight: 2, arbitrary: oddJson },
   { weight: 6, arbitrary: creation.map((body) => JSON.stringify(body)) },
   { weight: 3, arbitrary: mutated },
   { weight: 1, arbitrary: fc.json() },
@@ -169,36 +198,60 @@ function authorization(kind: string, odd: string): Record<string, string> {
 }
 
 describe('whatever is asked', () => {
-  it('is answered as the contract says, never by a fault of ours', async () => {
-    const statuses = new Map<number, number>();
-    await fc.assert(
-      fc.asyncProperty(target, headers, payload, async ([verb, where], head, body) => {
-        const answer = await server.inject({
-          method: verb,
-          url: where(),
-          headers: head(),
-          ...(verb === 'GET' || verb === 'HEAD' ? {} : { payload: body }),
-        });
-        statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
-        expect(errors).toEqual([]);
-        expect(answer.statusCode).toBeLessThan(500);
-        const requestId = answer.headers['x-request-id'];
-        expect(requestId).toSatisfy(is.uuid);
-        const isPage = String(answer.headers['content-type']).startsWith('text/html');
-        if (answer.statusCode < 400 || isPage || verb === 'HEAD') return;
-        expect(answer.json()).toMatchObject({
-          error_code: expect.stringMatching(/^\d{4}$/) as unknown,
-          message: expect.stringMatching(/^\w+: ./) as unknown,
-          request_id: requestId,
-        });
-        const { error_code: code, message: _message, request_id: _id, ...rest } = answer.json<Record<string, unknown>>();
-        expect(Object.keys(rest)).toEqual('errors' in rest && code === '0001' ? ['errors'] : []);
-      }),
-      { numRuns: 3_000 },
-    );
-    // The requests were good enough to come to each end.
-    expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 303, 400, 401, 404, 405, 413, 415]));
-  }, 60_000);
+  it(
+    'is answered as the contract says, never by a fault of ours',
+    async () => {
+      const statuses = new Map<number, number>();
+      const made = new Set<string>([uuid]);
+      const resources = process.getActiveResourcesInfo().length;
+      let run = 0;
+      let heapHalfway = 0;
+      await fc.assert(
+        fc.asyncProperty(target, headers, payload, async ([verb, where], head, body) => {
+          if ((run += 1) === Math.floor(RUNS / 2)) heapHalfway = heapAfterCollection();
+          const url = where();
+          const answer = await inTime(
+            server.inject({
+              method: verb,
+              url,
+              headers: head(),
+              ...(verb === 'GET' || verb === 'HEAD' ? {} : { payload: body }),
+            }),
+          );
+          if (answer.statusCode === 201) made.add(answer.json<{ uuid: string }>().uuid);
+          statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
+          expect(errors).toEqual([]);
+          expect(answer.statusCode).toBeLessThan(500);
+          const requestId = answer.headers['x-request-id'];
+          expect(requestId).toSatisfy(is.uuid);
+          const isPage = String(answer.headers['content-type']).startsWith('text/html');
+          if (answer.statusCode < 400 || isPage || verb === 'HEAD') return;
+          expect(answer.json()).toMatchObject({
+            error_code: expect.stringMatching(/^\d{4}$/) as unknown,
+            message: expect.stringMatching(/^\w+: ./) as unknown,
+            request_id: requestId,
+          });
+          const { error_code: code, message: _message, request_id: _id, ...rest } = answer.json<Record<string, unknown>>();
+          expect(Object.keys(rest)).toEqual('errors' in rest && code === '0001' ? ['errors'] : []);
+        }),
+        { numRuns: RUNS, endOnFailure: true },
+      );
+      // The requests were good enough to come to each end.
+      expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 303, 400, 401, 404, 405, 413, 415]));
+
+      const heapGrowth = heapAfterCollection() - heapHalfway;
+      expect(heapGrowth).toBeLessThan(HEAP_NOISE_BYTES + (RUNS / 2) * MOST_HEAP_BYTES_A_RUN);
+      expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(resources + 5);
+      const { total, addresses } = await everyOrder();
+      expect(total).toBe(made.size);
+      expect(new Set(addresses).size).toBe(total);
+      if (RUNS > 3_000)
+        process.stderr.write(
+          `fuzz: ${RUNS} requests, ${[...statuses].map((entry) => entry.join(': ')).join(', ')}; ${total} orders; heap grew by ${heapGrowth} bytes in the second half\n`,
+        );
+    },
+    60_000 + RUNS * 20,
+  );
 
   it('what is taken comes back to the letter', async () => {
     let taken = 0;
@@ -222,3 +275,35 @@ describe('whatever is asked', () => {
     expect(taken).toBeGreaterThan(100);
   });
 });
+
+/** Every order of the shop, as the store has them. */
+async function everyOrder(): Promise<{ total: number; addresses: string[] }> {
+  const { orders } = test.gateway.context.store;
+  const query = {
+    posId: shop.pos.id,
+    pageSize: 1_000,
+    sortBy: 'created_at',
+    sortOrder: 'asc',
+    blockchainStatus: undefined,
+  } as const;
+  const addresses: string[] = [];
+  for (let page = 0; ; page += 1) {
+    const found = await orders.list({ ...query, page });
+    addresses.push(...found.orders.map(({ terms }) => terms.address));
+    if (found.orders.length === 0) return { total: found.total, addresses };
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${HANGS_MS} ms`)), HANGS_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+function heapAfterCollection(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
