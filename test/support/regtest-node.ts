@@ -29,8 +29,8 @@ export interface RegtestNode {
   readonly cookieFile: string;
   /** `tcp://127.0.0.1:port`, where `zmq` was asked for. */
   readonly zmqSequence: string | undefined;
-  /** Calls the node. Amounts in answers are floats: only for looking. Throws what the node says. */
-  rpc<T = unknown>(method: string, params?: readonly unknown[]): Promise<T>;
+  /** Calls the node, or one of several wallets by its name. Amounts in answers are floats: only for looking. Throws what the node says. */
+  rpc<T = unknown>(method: string, params?: readonly unknown[], wallet?: string): Promise<T>;
   /** Makes and loads a wallet, and mines 101 blocks to it. */
   createWallet(): Promise<void>;
   /** Mines blocks, to the wallet where there is one. Their hashes. */
@@ -70,10 +70,14 @@ export async function startRegtestNode(options: RegtestNodeOptions): Promise<Reg
   let node: TiedProcess | undefined;
   let hasWallet = false;
 
-  async function rpc<T>(method: string, params: readonly unknown[] = []): Promise<T> {
+  async function rpc<T>(method: string, params: readonly unknown[] = [], wallet?: string): Promise<T> {
     const authorization = `Basic ${Buffer.from(await readFile(cookieFile, 'utf8')).toString('base64')}`;
     const body = JSON.stringify({ jsonrpc: '2.0', id: 0, method, params });
-    const answer = await fetch(url, { method: 'POST', headers: { authorization }, body });
+    const answer = await fetch(wallet === undefined ? url : `${url}/wallet/${wallet}`, {
+      method: 'POST',
+      headers: { authorization },
+      body,
+    });
     const { result, error } = (await answer.json()) as { result: T; error?: { code: number; message: string } | null };
     if (error != null) throw new Error(`${method}: ${error.message} (error ${error.code})`);
     return result;
