@@ -147,6 +147,33 @@ describe('the process', () => {
     expect(await second.ended).toBe(0);
   });
 
+  it('that is killed amid making orders, again and again, never gives an address twice', async () => {
+    const pos = await newPos();
+    const told: string[] = [];
+    for (const enough of [5, 40]) {
+      const served = await serve({ WEBPOS_RATE_LIMIT_CLIENT: '0' });
+      const token = await login(served.url, pos);
+      const makeUntilKilled = async (): Promise<void> => {
+        for (;;) {
+          const order = await post(`${served.url}/payment-order`, token, { amount: '10.00' }).catch(() => undefined);
+          if (order === undefined) return;
+          told.push((order as { address: string }).address);
+          if (told.length >= enough) served.child.kill('SIGKILL');
+        }
+      };
+      await Promise.all(Array.from({ length: 8 }, makeUntilKilled));
+      expect(await served.ended).toBe('SIGKILL');
+    }
+    const orders = JSON.parse((await run(['order', 'list', '--limit', '1000', '--json'])).out) as { address: string }[];
+    const addresses = orders.map(({ address }) => address);
+    expect(told.length).toBeGreaterThanOrEqual(40);
+    expect(addresses).toEqual(expect.arrayContaining(told));
+    expect(new Set(addresses).size).toBe(addresses.length);
+    // Nor does a crash lose an index: the next one is the number of orders.
+    const accounts: unknown = JSON.parse((await run(['account', 'list', '--json'])).out);
+    expect(accounts).toMatchObject([{ next_index: orders.length }]);
+  }, 90_000);
+
   it('refuses to start with a status and plain words, and no stack', async () => {
     const runs = await Promise.all([
       run(['serve'], { WEBPOS_PORT: 'x', WEBPOS_MODE: 'y' }),

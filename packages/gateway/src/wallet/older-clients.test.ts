@@ -4,7 +4,7 @@ import { NETWORKS } from '../kernel/chain.ts';
 import { olderClientsThatRefuse } from './older-clients.ts';
 import { parseAccount } from './parse-account.ts';
 
-/** The patterns of the published libraries, as the wire contract tells them. */
+/** What the published libraries take, by the wire contract: a pattern those for Python and Java, base58 that for PHP. */
 const SEGWIT_TOO = /^(bc1|[13]|tb1|[2nm]|bcrt)[a-zA-HJ-NP-Z0-9]{25,40}$/;
 const BASE58_ALONE = /^[123mn][1-9A-HJ-NP-Za-km-z]{25,34}$/;
 
