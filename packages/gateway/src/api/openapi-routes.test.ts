@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import axe from 'axe-core';
 import Schema from 'typebox/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launchChromium } from '../../../../test/support/chromium.ts';
@@ -123,7 +123,7 @@ describe('/docs', () => {
           const context = await browser.newContext({ bypassCSP: true, viewport: { width: 360, height: 740 }, colorScheme });
           const open = await context.newPage();
           await open.goto(`${test.gateway.url}/docs`);
-          await open.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
+          await open.addScriptTag({ content: axe.source });
           const violations = await open.evaluate(
             'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
           );

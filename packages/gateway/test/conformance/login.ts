@@ -6,7 +6,7 @@ import type { ShopCredentials } from './target.ts';
 const GOOD = { grant_type: 'client_credentials', scope: '*' };
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-export function basic({ clientId, secret }: ShopCredentials): { authorization: string } {
+function basic({ clientId, secret }: ShopCredentials): { authorization: string } {
   return { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` };
 }
 
