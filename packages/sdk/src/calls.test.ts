@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { cut, inTurn, json, LIST, ORDER, ORDER_PATH, ORDER_UUID, refuse, type Route } from '../test/gateway.ts';
 import { clientOf, gateway } from '../test/harness.ts';
-import type { AnsweringClient } from './answering-client.ts';
+import type { AnsweringClient } from './api-calls.ts';
 import type { Client } from './client.ts';
 import type { PaymentOrderRetrieval } from './wire/index.ts';
 

@@ -10,10 +10,10 @@ export type Check = (value: unknown) => string | undefined;
  * @throws ValidationError with `errors` by field, unless nothing is wrong.
  */
 export function refuseWrong(method: string, path: string, problems: Readonly<Record<string, string | undefined>>): void {
-  const wrong = Object.entries(problems).filter(([, problem]) => problem !== undefined) as [string, string][];
+  const wrong = Object.entries(problems).filter(([, problem]) => problem);
   if (wrong.length === 0) return;
+  const errors = Object.fromEntries(wrong.map(([field, problem = '']) => [field, [problem]]));
   const told = wrong.map((entry) => entry.join(' ')).join('; ');
-  const errors = Object.fromEntries(wrong.map(([field, problem]) => [field, [problem]]));
   throw new ValidationError(`${method} ${path}: not sent: ${told}`, { method, path, errorCode: '0001', errors });
 }
 

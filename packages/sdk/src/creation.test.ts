@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { getPaymentOrderCall } from './calls.ts';
+import { orderCall } from './calls.ts';
 import { checkCreation } from './creation.ts';
 import { ValidationError } from './errors/index.ts';
 import type { PaymentOrderCreation } from './wire/index.ts';
@@ -91,6 +91,6 @@ describe('the id of an order', () => {
     '0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11\n',
     undefined,
   ])('refuses %j', (uuid) => {
-    expect(errorsOf(() => getPaymentOrderCall(uuid as string))).toHaveProperty('uuid');
+    expect(errorsOf(() => orderCall('GET', uuid as string, ''))).toHaveProperty('uuid');
   });
 });

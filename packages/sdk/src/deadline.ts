@@ -1,108 +1,96 @@
 import { AbortError, TimeoutError } from './errors/index.ts';
 
-/** What a deadline names in its errors. */
+/** How long a call may take, and who may end it before. */
 export interface DeadlineOptions {
-  method: string;
-  path: string;
   /** The time of the whole call in milliseconds: the login, every try, every wait, every body. */
   timeoutMs: number;
-  /** What did not come in time; default: a whole answer. */
-  goal?: string;
   /** The caller's own way to end the call. */
   signal?: AbortSignal | undefined;
 }
 
-/**
- * The end of one call: its time runs out, or the caller ends it. `withDeadline` waits for no more than that, so that a
- * `fetch` which ignores its signal cannot hold up a call; what it then leaves behind goes on to its next `race` or
- * `sleep`, and no further.
- */
-export class Deadline {
-  /** Why the call ended, once it has. */
-  error: AbortError | TimeoutError | undefined;
+/** The end of one call: its time runs out, or the caller ends it. */
+export interface Deadline {
   /** Tells the error of the end what was under way. */
-  describe: ((error: AbortError | TimeoutError) => void) | undefined;
-  readonly #controller: AbortController = new AbortController();
-  readonly #endsAtMs: number;
-  readonly #given: DeadlineOptions;
-  readonly #timer: ReturnType<typeof setTimeout>;
-  #pause: ReturnType<typeof setTimeout> | undefined;
-  #reject: ((error: Error) => void) | undefined;
-
-  constructor(given: DeadlineOptions) {
-    const { timeoutMs, signal } = given;
-    this.#given = given;
-    this.#endsAtMs = performance.now() + timeoutMs;
-    this.#timer = setTimeout(this.#onTime, timeoutMs);
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
-    if (signal?.aborted === true) this.#onAbort();
-  }
-
-  /** Hands the end on to `fetch`. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
+  describe?: (error: AbortError | TimeoutError) => void;
+  /** Hears of the end; for a transport that can do without `signal`, which costs most of what a deadline does. */
+  onOver?: (error: Error) => void;
+  /** Made when somebody asks for it. */
+  readonly signal: AbortSignal;
   /** What is left of the call's time, in milliseconds; below 0 when it is over. */
-  get remainingMs(): number {
-    return this.#endsAtMs - performance.now();
-  }
-
-  /**
-   * Starts the work, unless the call has ended already.
-   *
-   * @throws AbortError when the caller ended the call, TimeoutError when its time ran out.
-   */
-  async race<T>(work: () => Promise<T>): Promise<T> {
-    if (this.error !== undefined) throw this.error;
-    return await work();
-  }
-
+  readonly remainingMs: number;
+  /** Goes before whatever begins something. @throws AbortError or TimeoutError when the call has ended. */
+  check(): void;
   /** Waits, but no longer than the call. */
-  async sleep(delayMs: number): Promise<void> {
-    await this.race(() => new Promise((resolve) => (this.#pause = setTimeout(resolve, delayMs))));
-  }
-
-  /** Hears of the end; at once when that has come already. */
-  whenOver(reject: (error: Error) => void): void {
-    this.#reject = reject;
-    if (this.error !== undefined) reject(this.error);
-  }
-
-  /** Must follow, else the timer stays. */
-  close(): void {
-    clearTimeout(this.#timer);
-    clearTimeout(this.#pause);
-    this.#given.signal?.removeEventListener('abort', this.#onAbort);
-  }
-
-  readonly #onTime = (): void => {
-    const { method, path, timeoutMs, goal = 'whole answer' } = this.#given;
-    this.#end(new TimeoutError(`${method} ${path}: no ${goal} within ${timeoutMs} ms`, { method, path, timeoutMs }));
-  };
-
-  readonly #onAbort = (): void => {
-    const { method, path, signal } = this.#given;
-    this.#end(new AbortError(`${method} ${path}: the caller ended the call`, { method, path, cause: signal?.reason }));
-  };
-
-  #end(error: AbortError | TimeoutError): void {
-    if (this.error !== undefined) return;
-    this.error = error;
-    this.describe?.(error);
-    this.#reject?.(error);
-    this.#controller.abort(error);
-  }
+  sleep(delayMs: number): Promise<void>;
 }
 
-/** Works under a deadline, for no longer than that, and closes it. */
-export async function withDeadline<T>(deadline: Deadline, work: (deadline: Deadline) => Promise<T>): Promise<T> {
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      deadline.whenOver(reject);
-      deadline.race(() => work(deadline)).then(resolve, reject);
-    });
-  } finally {
-    deadline.close();
-  }
+/**
+ * Works under a deadline, and waits for no more than that: a `fetch` which ignores its signal cannot hold up a call. What
+ * is then left behind goes on to its next `check` or `sleep`, and no further.
+ *
+ * @param call what is named in the errors.
+ * @param goal what did not come in time.
+ * @throws AbortError when the caller ended the call, TimeoutError when its time ran out.
+ */
+export function withDeadline<T>(
+  { method, path }: { method: string; path: string },
+  { timeoutMs, signal }: DeadlineOptions,
+  work: (deadline: Deadline) => Promise<T>,
+  goal = 'whole answer',
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const endsAtMs = performance.now() + timeoutMs;
+    let over: AbortError | TimeoutError | undefined;
+    let controller: AbortController | undefined;
+    let pause: ReturnType<typeof setTimeout> | undefined;
+    const deadline: Deadline = {
+      get signal() {
+        controller ??= new AbortController();
+        if (over) controller.abort(over);
+        return controller.signal;
+      },
+      get remainingMs() {
+        return endsAtMs - performance.now();
+      },
+      check: () => {
+        if (over) throw over;
+      },
+      sleep: (delayMs) => {
+        deadline.check();
+        return new Promise((wake) => (pause = setTimeout(wake, delayMs)));
+      },
+    };
+    // Must follow, else the timer stays.
+    const close = (): void => {
+      clearTimeout(timer);
+      clearTimeout(pause);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const end = (error: AbortError | TimeoutError): void => {
+      over = error;
+      close();
+      deadline.describe?.(error);
+      reject(error);
+      deadline.onOver?.(error);
+      controller?.abort(error);
+    };
+    const onAbort = (): void =>
+      end(new AbortError(`${method} ${path}: the caller ended the call`, { method, path, cause: signal?.reason }));
+    const timer = setTimeout(
+      () => end(new TimeoutError(`${method} ${path}: no ${goal} within ${timeoutMs} ms`, { method, path, timeoutMs })),
+      timeoutMs,
+    );
+    signal?.addEventListener('abort', onAbort);
+    if (signal?.aborted) return onAbort();
+    work(deadline).then(
+      (value) => {
+        close();
+        resolve(value);
+      },
+      (error: unknown) => {
+        close();
+        reject(error);
+      },
+    );
+  });
 }

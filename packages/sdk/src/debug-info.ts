@@ -28,12 +28,8 @@ export function addDebugInfo<T>(
   Object.defineProperty(error, 'debugInfo', { value, configurable: true });
 }
 
-function responseInfo(path: string, { status, headers, text }: RawAnswer, redact: Redact): DebugInfo['response'] {
-  const found = SHOWN_HEADERS.flatMap((name) => {
-    const value = headers.get(name);
-    return value === null ? [] : [[name, value]];
-  });
+function responseInfo(path: string, { status, headers, text = '' }: RawAnswer, redact: Redact): object {
+  const found = Object.fromEntries(SHOWN_HEADERS.map((name) => [name, headers.get(name) ?? undefined]));
   // The answer to a login is a secret, or the half of one. Else first redacted, then cut: no half of a secret stays.
-  const body = path === '/token' ? '[redacted]' : redact(text ?? '').slice(0, MAX_SHOWN);
-  return { status, headers: Object.fromEntries(found) as Record<string, string>, body };
+  return { status, headers: found, body: path === '/token' ? '[redacted]' : redact(text).slice(0, MAX_SHOWN) };
 }

@@ -1,6 +1,6 @@
 /** The client library for WebPOS. Callbacks are verified by the entry `@webpos/sdk/callbacks`. */
 export type { Answer, Answered } from './answered.ts';
-export type { AnsweringClient } from './answering-client.ts';
+export type { AnsweringClient, ApiCalls, Result } from './api-calls.ts';
 export { Client } from './client.ts';
 export * from './errors/index.ts';
 export type { AnswerBody, AnswerHeaders, AnswerReader, Fetch, FetchAnswer, FetchInit } from './fetch.ts';

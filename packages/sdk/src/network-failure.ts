@@ -16,18 +16,11 @@ export interface NetworkFailure {
 
 // Given by Node, undici and Bun only while a connection is being made. Codes that an open connection can
 // end with as well (ECONNRESET, ETIMEDOUT, EHOSTUNREACH) are left out.
-const UNREACHED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ConnectionRefused',
-  'ERR_PROXY_TUNNEL',
-]);
+const UNREACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|ERR_PROXY_TUNNEL)$/;
 
-const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH$|INVALID_CA$)/;
-// Deno gives no code, only words.
-const TLS_WORDS = /peer certificate|certificate verify|UnknownIssuer|ssl handshake|tls handshake/i;
+// Codes, and words of Deno, which gives no code. What stands in a URL is none of them.
+const TLS =
+  /ERR_(TLS|SSL)_|CERT_|_CERT|EPROTO|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|(peer certificate|certificate verify|(tls|ssl) handshake)/i;
 
 /** Reads from what `fetch` threw why it failed. */
 export function networkFailure(thrown: unknown): NetworkFailure {
@@ -35,10 +28,8 @@ export function networkFailure(thrown: unknown): NetworkFailure {
   const code = chain.map(codeOf).find((found) => found !== undefined);
   // The innermost words say most: Node's outermost are always "fetch failed". An AggregateError has none.
   const words = chain.at(-1)?.message || code || 'no reason given';
-  const isTls = chain.some((error) => TLS_CODE.test(codeOf(error) ?? '') || TLS_WORDS.test(error.message));
-  if (isTls) return { kind: 'tls', code, words };
-  if (code !== undefined && UNREACHED.has(code)) return { kind: 'unreached', code, words };
-  return { kind: 'broken', code, words };
+  const isTls = chain.some((error) => TLS.test(`${codeOf(error)} ${error.message}`));
+  return { kind: isTls ? 'tls' : UNREACHED.test(code ?? '') ? 'unreached' : 'broken', code, words };
 }
 
 function causes(thrown: unknown): Error[] {

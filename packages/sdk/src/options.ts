@@ -1,5 +1,6 @@
 import { show } from './check.ts';
 import { processTokens, tokensIn, type TokenOwner, type TokenStore } from './token-store.ts';
+import { ConfigurationError } from './errors/configuration-error.ts';
 import type { Fetch } from './fetch.ts';
 import { type HttpOptions, parseFetch } from './http-options.ts';
 import type { Logger } from './logger.ts';
@@ -157,9 +158,9 @@ export function parseIdempotencyKey(key: unknown = crypto.randomUUID()): string 
 
 /** Checks a secret; its errors show the type of a wrong one and never its text. */
 export function parseSecret(field: string, secret: unknown): string {
-  const isSecret = typeof secret === 'string' && secret !== '';
-  need(isSecret, field, 'a string that is not empty', secret, secret === '' ? 'an empty one' : typeof secret);
-  return secret;
+  if (typeof secret === 'string' && secret) return secret;
+  // Not by `need`: what shows a value is then in no bundle of the callbacks alone.
+  throw new ConfigurationError(field, 'a string that is not empty', secret === '' ? 'an empty one' : typeof secret);
 }
 
 /** Says what is wrong without showing the URL: a password may stand in it. */

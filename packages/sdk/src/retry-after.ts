@@ -7,7 +7,6 @@ export function parseRetryAfterMs(header: string | null, nowMs: number): number 
   const text = header?.trim() ?? '';
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
   // Every HTTP date begins with the name of a day; Date.parse alone would take "-5" or "1e3" for a date.
-  if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined;
-  const dateMs = Date.parse(text);
+  const dateMs = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
 }

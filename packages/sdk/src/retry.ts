@@ -1,9 +1,14 @@
 import type { NetworkFailure } from './network-failure.ts';
 
-/** How one try failed. */
-export type Failure =
-  | { kind: 'network'; network: NetworkFailure['kind'] }
-  | { kind: 'answer'; status: number; errorCode: string | undefined; retryAfterMs: number | undefined };
+/** How one try failed: the fields of its error that count. */
+export interface Failure {
+  /** Where no whole answer came. */
+  network?: NetworkFailure['kind'] | undefined;
+  /** That of the answer, else. */
+  status?: number | undefined;
+  errorCode?: string | undefined;
+  retryAfterMs?: number | undefined;
+}
 
 /** What the decision rests on besides the failure. */
 export interface RetryState {
@@ -20,9 +25,6 @@ export interface RetryState {
   remainingMs: number;
 }
 
-/** Whether to try again, and when. */
-export type RetryDecision = { retry: true; delayMs: number } | { retry: false };
-
 /** Beyond this a `Retry-After` is for the caller to plan with, not for a call to sit out. */
 export const MAX_RETRY_AFTER_MS = 60_000;
 const BASE_DELAY_MS = 500;
@@ -35,39 +37,28 @@ const MAX_DELAY_MS = 8_000;
  * first try surely made nothing, or when the server knows it again by its key.
  *
  * @param random a number from 0 up to but not including 1, as `Math.random` gives.
+ * @returns how long to wait for the next try, in milliseconds; undefined when none is to follow.
  */
-export function decideRetry(failure: Failure, state: RetryState, random: number): RetryDecision {
+export function retryDelayMs(failure: Failure, state: RetryState, random: number): number | undefined {
+  const { retryAfterMs = 0 } = failure;
   const { tries, maxRetries, repeatable, remainingMs } = state;
-  const mayHelp = failure.kind === 'network' ? afterNetwork(failure.network, repeatable) : afterAnswer(failure, repeatable);
-  const retryAfterMs = failure.kind === 'answer' ? (failure.retryAfterMs ?? 0) : 0;
+  // Full jitter: anywhere from 0 to a ceiling that doubles, so that clients which failed together do not return together.
   // Added to a Retry-After as well: else all clients that were told "5" come back in the same instant.
-  const delayMs = retryAfterMs + backoffMs(tries, random);
+  const delayMs = retryAfterMs + Math.floor(random * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (tries - 1)));
   // A wait must not outlast the time of the call, and a very long one is not for a call to sit out.
   const isInTime = retryAfterMs <= MAX_RETRY_AFTER_MS && delayMs < remainingMs;
-  return tries <= maxRetries && mayHelp && isInTime ? { retry: true, delayMs } : { retry: false };
+  return tries <= maxRetries && isInTime && mayHelp(failure, repeatable) ? delayMs : undefined;
 }
 
-function afterNetwork(network: NetworkFailure['kind'], repeatable: boolean): boolean {
+function mayHelp({ network, status = 0, errorCode }: Failure, repeatable: boolean): boolean {
   // The request never arrived.
   if (network === 'unreached') return true;
-  // A wrong certificate stays wrong until someone mends it.
-  if (network === 'tls') return false;
-  // The request may have arrived, and a second one may make a second order.
-  return repeatable;
-}
-
-function afterAnswer({ status, errorCode }: { status: number; errorCode: string | undefined }, repeatable: boolean): boolean {
   // Too many requests: a limiter refuses before anything is done.
   if (status === 429) return true;
   // The API itself says that it could not serve the request; a proxy's 503 page does not know what happened behind it.
   if (status === 503 && errorCode !== undefined) return true;
-  // The server failed, perhaps after it did what was asked. What it does not implement (501), it will not in a second.
-  if (status >= 500 && status !== 501) return repeatable;
-  // The same request would get the same answer.
-  return false;
-}
-
-/** Full jitter: anywhere from 0 to a ceiling that doubles, so that clients which failed together do not return together. */
-function backoffMs(tries: number, random: number): number {
-  return Math.floor(random * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (tries - 1)));
+  // The request may have arrived, or the server failed, perhaps after it did what was asked: a second one may make a
+  // second order. A wrong certificate stays wrong until someone mends it; what a server does not implement (501), it
+  // will not in a second; and else the same request would get the same answer.
+  return repeatable && (network === 'broken' || (status >= 500 && status !== 501));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answered } from './answered.ts';
-import { TokenSource } from './token.ts';
+import { tokenSource } from './token.ts';
 import type { KeptToken } from './token-store.ts';
 import type { ClientCredentialsLoginResponse } from './wire/index.ts';
 
@@ -9,7 +9,7 @@ function bench(expiresInS = 3600) {
   const clock = { nowMs: 0 };
   const stored: { token?: KeptToken | undefined } = {};
   const logins: { succeed(): void; fail(error: Error): void }[] = [];
-  const tokens = new TokenSource(
+  const tokens = tokenSource(
     () =>
       new Promise<Answered<ClientCredentialsLoginResponse>>((resolve, reject) => {
         const access_token = `token-${logins.length + 1}`;
@@ -37,10 +37,10 @@ function bench(expiresInS = 3600) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('TokenSource', () => {
+describe('tokenSource', () => {
   it('shares one login among all who wait', async () => {
     const { logins, tokens } = bench();
-    const waiting = Array.from({ length: 20 }, () => tokens.get());
+    const waiting = Array.from({ length: 20 }, async () => await tokens.get());
     await settled();
     expect(logins).toHaveLength(1);
     await settled();
@@ -103,7 +103,7 @@ describe('TokenSource', () => {
 
   it('tells all who wait of a failure, and logs in anew for the next', async () => {
     const { logins, tokens } = bench();
-    const waiting = [tokens.get(), tokens.get()];
+    const waiting = [0, 1].map(async () => await tokens.get());
     await settled();
     logins[0]!.fail(new Error('down'));
     expect((await Promise.allSettled(waiting)).map((result) => result.status)).toEqual(['rejected', 'rejected']);
@@ -118,9 +118,9 @@ describe('TokenSource', () => {
   it('logs in once when many calls were refused together', async () => {
     const { logins, tokens, first } = bench();
     const token = await first();
-    const waiting = Array.from({ length: 20 }, () => {
+    const waiting = Array.from({ length: 20 }, async () => {
       tokens.refused(token);
-      return tokens.get();
+      return await tokens.get();
     });
     await settled();
     expect(logins).toHaveLength(2);

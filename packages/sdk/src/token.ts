@@ -18,85 +18,79 @@ const REFRESH_PAUSE_MS = 5_000;
  * - A token near its end is still handed out while its replacement is fetched, so that no call waits for that.
  * - What comes back late, from a search or a login that began before a token was refused, is not kept.
  */
-export class TokenSource {
-  readonly #logIn: () => Promise<Login>;
-  readonly #store: TokenStore;
-  readonly #now: () => number;
-  #held: KeptToken | undefined;
-  readonly #search: SharedWork<KeptToken> = sharedWork(() => this.#readOrLogIn());
-  readonly #login: SharedWork<Login> = sharedWork(() => this.#fetchToken());
-  #refused: string | undefined;
-
-  constructor(logIn: () => Promise<Login>, store: TokenStore, now: () => number) {
-    this.#logIn = logIn;
-    this.#store = store;
-    this.#now = now;
-  }
-
+export interface TokenSource {
   /** The token to send now; logs in when there is none. */
-  async get(): Promise<KeptToken> {
-    const held = this.#held;
-    const nowMs = this.#now();
-    if (held === undefined || nowMs >= held.expiresAtMs) return await this.#search.join();
-    if (nowMs >= held.refreshAtMs) {
-      // Stored before the search begins: should it fail, nobody asks again for a while.
-      this.#held = { ...held, refreshAtMs: nowMs + REFRESH_PAUSE_MS };
-      this.#search.join().catch(() => undefined);
-    }
-    return held;
-  }
-
+  get(): KeptToken | Promise<KeptToken>;
   /** Logs in now, or joins the login that is under way. */
-  login(): Promise<Login> {
-    return this.#login.join();
-  }
-
+  login(): Promise<Login>;
   /**
    * Says that the server refused a token. The next `get` finds another, unless that has happened since: of twenty
    * calls that were refused together, only the first does away with the token.
    */
-  refused({ accessToken }: KeptToken): void {
-    if (this.#held?.accessToken !== accessToken) return;
-    this.#refused = accessToken;
-    // What began before this refusal may bring a token that is refused as well.
-    this.#held = undefined;
-    this.#search.leave();
-    this.#login.leave();
-  }
+  refused(token: KeptToken): void;
+}
 
-  async #readOrLogIn(): Promise<KeptToken> {
-    const refused = this.#refused;
-    let found = await this.#store.read();
-    if (found !== undefined && found.accessToken === this.#refused) {
+/** Makes a source of tokens that has none yet. */
+export function tokenSource(logIn: () => Promise<Login>, store: TokenStore, now: () => number): TokenSource {
+  let held: KeptToken | undefined;
+  let refused: string | undefined;
+
+  const search = sharedWork(async (): Promise<KeptToken> => {
+    const refusedBefore = refused;
+    let found = await store.read();
+    if (found && found.accessToken === refused) {
       found = undefined;
       // No other process is to take it, even when the login fails that would put another in its place.
-      void this.#store.remove();
+      void store.remove();
     }
     // A token in its last minute is passed over, so that the search which a refresh begins finds a newer one.
-    if (found === undefined || !(this.#now() < found.refreshAtMs)) {
+    if (!found || !(now() < found.refreshAtMs)) {
       try {
-        return toToken(await this.login(), this.#now());
+        return toToken(await login.join(), now());
       } catch (error) {
-        if (found === undefined || !(this.#now() < found.expiresAtMs)) throw error;
+        if (!found || !(now() < found.expiresAtMs)) throw error;
         // It is good for a while yet.
-        found = { ...found, refreshAtMs: this.#now() + REFRESH_PAUSE_MS };
+        found = { ...found, refreshAtMs: now() + REFRESH_PAUSE_MS };
       }
     }
-    if (refused === this.#refused) this.#held = found;
+    if (refusedBefore === refused) held = found;
     return found;
-  }
+  });
 
-  async #fetchToken(): Promise<Login> {
+  const login = sharedWork(async () => {
     // Counted from before the request, so that the time on the way shortens the life that we assume.
-    const startedAtMs = this.#now();
-    const refused = this.#refused;
-    const login = await this.#logIn();
-    if (refused !== this.#refused) return login;
-    const token = toToken(login, startedAtMs);
-    this.#held = token;
-    void this.#store.write(token);
-    return login;
-  }
+    const startedAtMs = now();
+    const refusedBefore = refused;
+    const answered = await logIn();
+    if (refusedBefore === refused) {
+      held = toToken(answered, startedAtMs);
+      void store.write(held);
+    }
+    return answered;
+  });
+
+  return {
+    get: () => {
+      const token = held;
+      const nowMs = now();
+      if (!token || nowMs >= token.expiresAtMs) return search.join();
+      if (nowMs >= token.refreshAtMs) {
+        // Stored before the search begins: should it fail, nobody asks again for a while.
+        held = { ...token, refreshAtMs: nowMs + REFRESH_PAUSE_MS };
+        search.join().catch(() => undefined);
+      }
+      return token;
+    },
+    login: () => login.join(),
+    refused: ({ accessToken }) => {
+      if (held?.accessToken !== accessToken) return;
+      refused = accessToken;
+      // What began before this refusal may bring a token that is refused as well.
+      held = undefined;
+      search.leave();
+      login.leave();
+    },
+  };
 }
 
 function toToken({ data, answer }: Login, startedAtMs: number): KeptToken {

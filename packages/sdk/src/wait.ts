@@ -1,4 +1,4 @@
-import { Deadline, withDeadline } from './deadline.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
 import { type ApiError, ConfigurationError, isWebposError } from './errors/index.ts';
 import { type CallOptions, parseDuration, parseSignal } from './options.ts';
 import type { PaymentOrderRetrieval } from './wire/index.ts';
@@ -27,19 +27,20 @@ export async function waitForOrder(
   const { until = isResolved, signal, timeoutMs, intervalMs, ...each } = options;
   if (typeof until !== 'function') throw new ConfigurationError('until', 'a function', typeof until);
   const pauseMs = parseDuration('intervalMs', intervalMs ?? 2000);
-  const end = { method: 'GET', path, timeoutMs: parseDuration('timeoutMs', timeoutMs ?? 3_600_000), signal: parseSignal(signal) };
-  return await withDeadline(new Deadline({ ...end, goal: 'order as waited for' }), async (deadline) => {
+  const limits = { timeoutMs: parseDuration('timeoutMs', timeoutMs ?? 3_600_000), signal: parseSignal(signal) };
+  const work = async (deadline: Deadline): Promise<PaymentOrderRetrieval> => {
     for (let isFirst = true; ; isFirst = false) {
       let retryAfterMs = 0;
       const order = await read({ ...each, signal: deadline.signal }).catch((error: unknown) => {
-        if (deadline.error !== undefined) throw deadline.error;
+        deadline.check();
         if (isFirst || !mayPass(error)) throw error;
         retryAfterMs = (error as Partial<ApiError>).retryAfterMs ?? 0;
       });
       if (order && until(order)) return order;
       await deadline.sleep(Math.max(pauseMs, retryAfterMs));
     }
-  });
+  };
+  return await withDeadline({ method: 'GET', path }, limits, work, 'order as waited for');
 }
 
 function isResolved({ state }: PaymentOrderRetrieval): boolean {

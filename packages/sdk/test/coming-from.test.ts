@@ -73,8 +73,8 @@ const TEXTS = ['missing_signature', 'wrong_signature', 'not_json', 'not_a_callba
 
 /** What the entries export, and the members and parameters of that. */
 function libraryNames(): Set<string> {
-  const entries = ['index.ts', 'callbacks/index.ts', 'adapters/index.ts', 'cache/index.ts', 'testing/index.ts', 'wire/index.ts'];
-  const paths = entries.map((entry) => fileURLToPath(new URL(`../src/${entry}`, import.meta.url)));
+  const folders = ['.', 'callbacks', 'adapters', 'cache', 'node', 'testing', 'wire'];
+  const paths = folders.map((folder) => fileURLToPath(new URL(`../src/${folder}/index.ts`, import.meta.url)));
   const program = ts.createProgram(paths, {
     strict: true,
     target: ts.ScriptTarget.ES2023,

@@ -166,7 +166,7 @@ function recorded(answers: { status: number; body: unknown }[], isLogin = false)
       headers: { 'content-type': 'application/json' },
     });
   };
-  const options = { mode: 'sandbox', clientId: 'shop', secret: 'hush', maxRetries: 0, fetch } as const;
+  const options = { mode: 'sandbox', clientId: 'shop', secret: 'hush', maxRetries: 0, http: { fetch } } as const;
   return { client: new sdk.Client(options), sent };
 }
 

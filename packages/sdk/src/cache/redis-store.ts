@@ -1,5 +1,5 @@
 import { show } from '../check.ts';
-import { Deadline, withDeadline } from '../deadline.ts';
+import { withDeadline } from '../deadline.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { redactor, safeCause } from '../redact.ts';
 import { type Connections, OwnConnections, ownedByOthers } from './connections.ts';
@@ -81,12 +81,12 @@ class ConnectedRedis implements RedisStore {
   }
 
   async #run<T>(command: string, key: string, work: (client: RedisClient) => Promise<T>, value = ''): Promise<T> {
-    const end = { method: `redis ${command}`, path: key, timeoutMs: TIMEOUT_MS, goal: 'answer' };
+    const call = { method: `redis ${command}`, path: key };
     // A large library takes its time on a busy machine; that is not Redis's.
     await this.#prepare();
     const connection = this.#connections.take();
     try {
-      return await withDeadline(new Deadline(end), (deadline) => deadline.race(async () => await work(await connection.client)));
+      return await withDeadline(call, { timeoutMs: TIMEOUT_MS }, async () => await work(await connection.client), 'answer');
     } catch (thrown) {
       this.#connections.drop(connection);
       // A copy: the errors of ioredis carry the command with all that was sent, AUTH and its password too.

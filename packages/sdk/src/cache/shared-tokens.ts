@@ -1,4 +1,4 @@
-import { Deadline, withDeadline } from '../deadline.ts';
+import { withDeadline } from '../deadline.ts';
 import { redactor, safeCause } from '../redact.ts';
 import type { TokenOwner, TokenStore } from '../token-store.ts';
 import { Outage } from './outage.ts';
@@ -49,8 +49,8 @@ export function sharedTokens(cache: TokenCache): (owner: TokenOwner) => TokenSto
       work: () => Promise<T>,
     ): Promise<T | undefined> => {
       try {
-        const end = { method: `cache.${method}`, path: key, timeoutMs: TIMEOUT_MS, goal: 'answer' };
-        const answered = await withDeadline(new Deadline(end), (deadline) => deadline.race(work));
+        const call = { method: `cache.${method}`, path: key };
+        const answered = await withDeadline(call, { timeoutMs: TIMEOUT_MS }, async () => await work(), 'answer');
         outage.end();
         return answered;
       } catch (thrown) {
