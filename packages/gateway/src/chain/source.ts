@@ -31,13 +31,24 @@ export interface ChainSource {
   block(hash: BlockHash, signal: AbortSignal): Promise<Uint8Array>;
 
   /** The ids of all transactions in the mempool. */
-  mempool(signal: AbortSignal): Promise<ReadonlySet<Txid>>;
+  mempool(signal: AbortSignal): Promise<MempoolIds>;
 
   /** Transactions of the mempool in consensus serialisation; one that has left meanwhile is missing in the answer. */
   mempoolTransactions(txids: readonly Txid[], signal: AbortSignal): Promise<ReadonlyMap<Txid, Uint8Array>>;
 
   /** Calls `wake` when something may have changed, until the signal ends it. May miss changes; never throws. */
   onChange(wake: () => void, signal: AbortSignal): void;
+}
+
+/** Which transactions wait in the mempool; a set will do. */
+export interface MempoolIds extends Iterable<Txid> {
+  readonly size: number;
+  has(txid: Txid): boolean;
+  /**
+   * What has come and gone since an earlier answer, where the source knows; one that came back is in both. Undefined where
+   * it does not know, and the two are to be compared.
+   */
+  changesSince?(earlier: MempoolIds): { readonly added: readonly Txid[]; readonly removed: readonly Txid[] } | undefined;
 }
 
 /** The source cannot be reached, or is not ready yet: try again later. */

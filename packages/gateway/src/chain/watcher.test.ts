@@ -193,6 +193,43 @@ describe('a round', () => {
     expect(fetched()).toBe(2);
   });
 
+  test('has some blocks on their way at a time, and no more', async () => {
+    let underWay = 0;
+    let most = 0;
+    const source = (chain: SandboxChain): Partial<ChainSource> => ({
+      block: async (hash) => {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        underWay -= 1;
+        return chain.block(hash);
+      },
+    });
+    const { follower } = await started({ source, blocks: 40 });
+    expect(follower.blocks.at(-1)?.height).toBe(40);
+    expect(most).toBe(4);
+  });
+
+  test('looks again at what a source says has left and come back, and at nothing else', async () => {
+    const changes = { added: [] as Txid[], removed: [] as Txid[] };
+    const source = (chain: SandboxChain): Partial<ChainSource> => ({
+      mempool: async () => Object.assign(new Set(await chain.mempool()), { changesSince: () => changes }),
+    });
+    const { chain, round, asked, follower } = await started({ source });
+    const [known, quiet] = [await pay(chain), await pay(chain)];
+    changes.added.push(known);
+    await round();
+    expect(matched(follower.changes.at(-1))).toEqual([known]);
+    changes.removed.push(known);
+    await round();
+    expect(matched(follower.changes.at(-1))).toEqual([known]);
+    expect(asked.filter((call) => call.startsWith('mempoolTransactions'))).toEqual([
+      `mempoolTransactions ${known}`,
+      `mempoolTransactions ${known}`,
+    ]);
+    expect(asked.join(' ')).not.toContain(quiet);
+  });
+
   test('starts again when a block comes while it reads the mempool: what it took along is then not gone', async () => {
     let between: () => Promise<unknown> = async () => {};
     const source = (chain: SandboxChain): Partial<ChainSource> => ({
@@ -216,11 +253,11 @@ describe('a round', () => {
   test('that finds other blocks than it began with stores nothing of them, and the next one succeeds', async () => {
     let between: () => Promise<unknown> = async () => {};
     const source = (chain: SandboxChain): Partial<ChainSource> => ({
-      block: async (hash) => {
-        const bytes = await chain.block(hash);
+      blockAt: async (height) => {
+        if (height < 5) return chain.blockAt(height);
         await between();
         between = async () => {};
-        return bytes;
+        return chain.blockAt(height);
       },
     });
     const { follower, chain, round, warnings } = await started({ source, blocks: 3 });

@@ -13,9 +13,10 @@
  */
 import type { BlockRef, Txid } from '../kernel/chain.ts';
 import type { Clock, EpochMs } from '../kernel/clock.ts';
+import { readAhead } from '../kernel/read-ahead.ts';
 import { TaskLoop, type LoopLog } from '../kernel/task-loop.ts';
 import type { AppliedBlock, ChainChange, MempoolView } from './chain-change.ts';
-import { BlockMissingError, SourceUnavailableError, type ChainSource } from './source.ts';
+import { BlockMissingError, SourceUnavailableError, type ChainSource, type MempoolIds } from './source.ts';
 import { findPaymentsInBlock, findPaymentsInTransaction } from './view/find-payments.ts';
 import type { Match } from './view/match.ts';
 import { findFork } from './view/path.ts';
@@ -55,8 +56,8 @@ export interface WatcherStatus {
 export class Watcher {
   readonly #options: WatcherOptions;
   readonly #loop: TaskLoop;
-  /** Mempool transactions that were looked at; what is in here need not be fetched again. */
-  #looked: ReadonlySet<Txid> = new Set();
+  /** The mempool transactions that were looked at, and the reading in which they were found: only what is new is fetched. */
+  #looked: LookedAt = { ids: new Set(), reading: undefined };
   #checked = false;
   /** Who waits for the next round to reach the tip. */
   #waiting: (() => void)[] = [];
@@ -174,23 +175,26 @@ export class Watcher {
       await this.#options.follower.apply(change);
     } catch (error) {
       // Whether it was stored or not is unknown (a connection may break while it commits), and so is what it took for gone.
-      this.#looked = new Set();
+      this.#looked = { ids: new Set(), reading: undefined };
       throw error;
     }
   }
 
-  /** The next blocks to store in one step. */
+  /** The next blocks to store in one step; the later ones are on their way while the first is walked. */
   async #readBranch(base: BlockRef, tip: BlockRef, signal: AbortSignal): Promise<AppliedBlock[]> {
+    const { source } = this.#options;
+    const count = Math.max(0, Math.min(BLOCKS_A_STEP, tip.height - base.height));
+    const heights = Array.from({ length: count }, (_, above) => base.height + 1 + above);
+    const refs = await Promise.all(heights.map((height) => source.blockAt(height, signal)));
+    const end = refs.indexOf(undefined);
+    const present = refs.slice(0, end === -1 ? undefined : end).filter((ref) => ref !== undefined);
     const blocks: AppliedBlock[] = [];
     let previous = base;
-    while (blocks.length < BLOCKS_A_STEP && previous.height < tip.height) {
-      const ref = await this.#options.source.blockAt(previous.height + 1, signal);
-      if (ref === undefined) break;
-      const block = await this.#readBlock(ref, signal);
+    for await (const block of readAhead(present, BLOCKS_AT_ONCE, (ref) => this.#readBlock(ref, signal))) {
       if (block.previous !== previous.hash)
-        throw new SourceUnavailableError(`the chain changed while block ${ref.height} was read`);
+        throw new SourceUnavailableError(`the chain changed while block ${block.height} was read`);
       blocks.push(block);
-      previous = ref;
+      previous = block;
     }
     return blocks;
   }
@@ -200,26 +204,49 @@ export class Watcher {
     return { ...ref, ...findPaymentsInBlock(bytes, ref.hash, this.#options.scripts) };
   }
 
-  async #readMempool(signal: AbortSignal): Promise<{ view: MempoolView; looked: ReadonlySet<Txid> }> {
+  async #readMempool(signal: AbortSignal): Promise<{ view: MempoolView; looked: LookedAt }> {
     const { source, scripts } = this.#options;
     const present = await source.mempool(signal);
-    const fresh = [...present].filter((txid) => !this.#looked.has(txid));
+    const { fresh, ids } = newIn(present, this.#looked);
     const matches: Match[] = [];
-    const looked = new Set([...present].filter((txid) => this.#looked.has(txid)));
     for (let start = 0; start < fresh.length; start += MEMPOOL_BATCH) {
       const raw = await source.mempoolTransactions(fresh.slice(start, start + MEMPOOL_BATCH), signal);
       for (const [txid, bytes] of raw) {
         matches.push(...findPaymentsInTransaction(bytes, scripts));
-        looked.add(txid);
+        ids.add(txid);
       }
     }
-    return { view: { has: (txid) => present.has(txid), matches }, looked };
+    return { view: { has: (txid) => present.has(txid), matches }, looked: { ids, reading: present } };
   }
+}
+
+interface LookedAt {
+  readonly ids: Set<Txid>;
+  readonly reading: MempoolIds | undefined;
+}
+
+/** Which transactions must be looked at, and which need not be any more. */
+function newIn(present: MempoolIds, looked: LookedAt): { fresh: readonly Txid[]; ids: Set<Txid> } {
+  const changes = looked.reading && present.changesSince?.(looked.reading);
+  if (changes !== undefined) {
+    // What left and came back was taken for gone, perhaps, and is looked at again.
+    for (const txid of changes.removed) looked.ids.delete(txid);
+    return { fresh: changes.added, ids: looked.ids };
+  }
+  const fresh: Txid[] = [];
+  const ids = new Set<Txid>();
+  for (const txid of present) {
+    if (looked.ids.has(txid)) ids.add(txid);
+    else fresh.push(txid);
+  }
+  return { fresh, ids };
 }
 
 /** How far below the tip a gateway begins at its very first start, so that a reorganisation right after finds a block to fork from. */
 const FIRST_DEPTH = 32;
 /** How many blocks are read before what they hold is stored. Only what pays us is kept of each. */
 const BLOCKS_A_STEP = 16;
+/** How many blocks are on their way at a time, while the one before them is walked; each has up to 4 MB, 8 in hex. */
+const BLOCKS_AT_ONCE = 4;
 /** How many mempool transactions are fetched at a time. */
 const MEMPOOL_BATCH = 500;

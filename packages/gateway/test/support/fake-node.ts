@@ -33,7 +33,7 @@ export async function startFakeNode({ chain = 'regtest', password = 'password' }
     getblock: () => `${HEADER}01${COINBASE}`,
     getbestblockhash: () => HASH,
     getmempoolinfo: () => ({ loaded: true, size: 0 }),
-    getrawmempool: () => [],
+    getrawmempool: ([, withSequence]) => (withSequence === true ? { txids: [], mempool_sequence: 1 } : []),
   };
   const answer = ({ id, method, params }: Call): unknown => {
     const result = results[method]?.(params);

@@ -8,12 +8,14 @@ import { SourceUnavailableError, type ChainSource } from '../source.ts';
 import { pollForChange, waitForBlocks } from './change-loops.ts';
 import { fetchBlock } from './fetch-block.ts';
 import { fetchBlockAt, fetchTip } from './fetch-position.ts';
-import { fetchMempool, fetchMempoolTransactions } from './fetch-mempool.ts';
+import { fetchMempoolTransactions } from './fetch-mempool.ts';
 import { createIdentityGate } from './identity-gate.ts';
 import type { TipAgeLimits } from './judge-chain.ts';
+import { MempoolMirror } from './mempool-mirror.ts';
 import type { NodeLog } from './node-log.ts';
 import { RpcError } from './rpc-error.ts';
 import { createNodeRpc, type NodeRpcOptions } from './rpc.ts';
+import { readSequenceMessage } from './sequence-message.ts';
 import { parseZmtpEndpoint } from './zmtp-endpoint.ts';
 import { subscribeZmtp } from './zmtp-subscriber.ts';
 
@@ -43,6 +45,7 @@ export function createBitcoindSource(options: BitcoindSourceOptions): ChainSourc
   const { network, log = SILENT, pollIntervalMs = 500 } = options;
   const zmqSequence = options.zmqSequence === undefined ? undefined : parseZmtpEndpoint(options.zmqSequence);
   const rpc = createNodeRpc(options);
+  const mirror = new MempoolMirror({ rpc, nowMs: () => performance.now() });
   const gate = createIdentityGate({
     rpc,
     network,
@@ -58,7 +61,7 @@ export function createBitcoindSource(options: BitcoindSourceOptions): ChainSourc
     tip: (signal) => withPortErrors(fetchTip(rpc, signal)),
     blockAt: (height, signal) => withPortErrors(fetchBlockAt(rpc, height, signal)),
     block: (hash, signal) => withPortErrors(fetchBlock(rpc, hash, signal)),
-    mempool: (signal) => withPortErrors(fetchMempool(rpc, signal)),
+    mempool: (signal) => withPortErrors(mirror.read(signal)),
     mempoolTransactions: (txids, signal) => withPortErrors(fetchMempoolTransactions(rpc, txids, signal)),
     onChange(wakeGiven, signal) {
       const wake = (): void => {
@@ -72,7 +75,18 @@ export function createBitcoindSource(options: BitcoindSourceOptions): ChainSourc
       // None of these rejects; each goes on alone when the others are dead.
       void pollForChange(pollIntervalMs, { rpc, wake, signal, log });
       if (options.longPoll === true) void waitForBlocks(pollIntervalMs, { rpc, wake, signal, log });
-      if (zmqSequence !== undefined) void subscribeZmtp({ endpoint: zmqSequence, topic: 'sequence', wake, signal, log });
+      if (zmqSequence === undefined) return;
+      const listener = {
+        connected: () => mirror.connected(),
+        lost: () => mirror.lost(),
+        disconnected: () => mirror.disconnected(),
+        message: (body: Buffer) => {
+          const message = readSequenceMessage(body);
+          if (message === undefined) mirror.lost();
+          else mirror.take(message);
+        },
+      };
+      void subscribeZmtp({ endpoint: zmqSequence, topic: 'sequence', wake, listener, signal, log });
     },
   };
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Txid } from '../../kernel/chain.ts';
 import { SourceUnavailableError } from '../source.ts';
-import { fetchMempool, fetchMempoolTransactions } from './fetch-mempool.ts';
+import { fetchMempoolTransactions } from './fetch-mempool.ts';
 import type { RpcOutcome } from './rpc-answer.ts';
 import { RpcError } from './rpc-error.ts';
 import type { NodeRpc, RpcCall } from './rpc.ts';
@@ -21,23 +21,6 @@ function node(answer: (call: RpcCall) => RpcOutcome, onBatch: () => Promise<unkn
     rest: () => Promise.resolve(undefined),
   };
 }
-
-const mempoolOf = (loaded: unknown, ids: unknown): NodeRpc =>
-  node(({ method }) => ({ kind: 'result', result: method === 'getmempoolinfo' ? { loaded } : ids }));
-
-test('the ids of the mempool are a set', async () => {
-  expect(await fetchMempool(mempoolOf(true, [txid(1), txid(2)]), signal)).toEqual(new Set([txid(1), txid(2)]));
-});
-
-test('a mempool that is still being read from disk is not shown as if payments had gone', async () => {
-  await expect(fetchMempool(mempoolOf(false, []), signal)).rejects.toThrow(
-    new SourceUnavailableError('bitcoind at http://node still reads its mempool from disk'),
-  );
-});
-
-test('something else than ids is refused', async () => {
-  await expect(fetchMempool(mempoolOf(true, ['xyz']), signal)).rejects.toThrow(SourceUnavailableError);
-});
 
 test('transactions come in batches, a few at a time, without those that have left', async () => {
   let now = 0;

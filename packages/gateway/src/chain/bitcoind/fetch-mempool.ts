@@ -1,7 +1,6 @@
-/** The mempool: which transactions are in it, and their bytes. */
-import { parseTxid, type Txid } from '../../kernel/chain.ts';
-import { SourceUnavailableError } from '../source.ts';
-import { asArray, asBytes, asRecord, parsedBy } from './answer-parts.ts';
+/** The bytes of transactions in the mempool; which there are, `mempool-mirror.ts` knows. */
+import type { Txid } from '../../kernel/chain.ts';
+import { asBytes } from './answer-parts.ts';
 import type { RpcOutcome } from './rpc-answer.ts';
 import { RPC_CODE } from './rpc-error.ts';
 import { resultOf, type NodeRpc } from './rpc.ts';
@@ -9,26 +8,6 @@ import { resultOf, type NodeRpc } from './rpc.ts';
 // 25 of the largest standard transactions make 20 MB of hex; 4 at a time leave threads of the node to others.
 const BATCH_SIZE = 25;
 const BATCHES_AT_ONCE = 4;
-
-/**
- * The ids of all transactions in the mempool.
- *
- * @throws SourceUnavailableError also while the node still reads its mempool from disk after a start: until then it
- * shows only a part, and every payment that is not in that part would look as if it had been dropped.
- */
-export async function fetchMempool(rpc: NodeRpc, signal: AbortSignal): Promise<ReadonlySet<Txid>> {
-  const [state, ids] = await rpc.batch(
-    [
-      { method: 'getmempoolinfo', params: [] }, // first: what was complete before the ids were listed is complete in them
-      { method: 'getrawmempool', params: [false] },
-    ],
-    signal,
-  );
-  if (asRecord(resultOf(state), 'getmempoolinfo')['loaded'] === false) {
-    throw new SourceUnavailableError(`bitcoind at ${rpc.origin} still reads its mempool from disk`);
-  }
-  return new Set(asArray(resultOf(ids), 'getrawmempool').map((id) => parsedBy(parseTxid, id, 'getrawmempool')));
-}
 
 /**
  * Transactions of the mempool in consensus serialisation, without those that have left it. A node with a transaction

@@ -1,7 +1,7 @@
 /**
  * Listens to one topic of a ZeroMQ publisher, for as long as the signal lasts: connects again with growing pauses, and
- * drops a socket that has fallen silent, since a dead one looks just like a quiet one. What a message says does not
- * matter: each one only wakes, so one that got lost before it costs nothing. A new connection wakes as well.
+ * drops a socket that has fallen silent, since a dead one looks just like a quiet one. Each message wakes, and so does a new
+ * connection. Who wants to know what the messages say is also told whenever some may be missing.
  */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,8 @@ export interface ZmtpSubscriberOptions {
   readonly endpoint: ZmtpEndpoint;
   readonly topic: string;
   readonly wake: () => void;
+  /** Told of what comes before `wake` is called. */
+  readonly listener?: ZmtpListener;
   readonly signal: AbortSignal;
   readonly log: NodeLog;
   /** A socket without a byte for so long, though we ping it, is dropped. Default 60 s. */
@@ -23,6 +25,19 @@ export interface ZmtpSubscriberOptions {
   readonly retryMs?: number;
 }
 
+export interface ZmtpListener {
+  /** From now on messages come. */
+  connected(): void;
+  /** The body of a message. */
+  message(body: Buffer): void;
+  /** Messages were lost. */
+  lost(): void;
+  /** No message will come for a while. */
+  disconnected(): void;
+}
+
+/** Topic, body and counter; of what else comes nothing is kept. */
+const MOST_PARTS = 3;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** Subscribes until the signal ends it; then resolves. Never rejects. */
@@ -32,6 +47,7 @@ export async function subscribeZmtp(options: ZmtpSubscriberOptions): Promise<voi
   const onReady = (): void => {
     log.info(`ZMQ ${endpoint.text}: subscribed to ${topic}`);
     failures = 0;
+    options.listener?.connected();
     wake();
   };
   while (!signal.aborted) {
@@ -39,6 +55,7 @@ export async function subscribeZmtp(options: ZmtpSubscriberOptions): Promise<voi
       error instanceof Error ? error.message : String(error),
     );
     if (signal.aborted) return;
+    options.listener?.disconnected();
     if (failures === 0) log.warn(`ZMQ ${endpoint.text}: ${why}; connecting again, other ways still wake us`);
     await sleep(Math.min(retryMs * 2 ** failures, LONGEST_PAUSE_MS), undefined, { signal }).catch(() => undefined);
     failures += 1;
@@ -47,10 +64,11 @@ export async function subscribeZmtp(options: ZmtpSubscriberOptions): Promise<voi
 
 /** One connection, until it ends. Why it ended. */
 async function listen(options: ZmtpSubscriberOptions, onReady: () => void): Promise<string> {
-  const { endpoint, topic, wake, signal, idleMs = 60_000, maxFrameBytes = 65_536 } = options;
+  const { endpoint, topic, wake, listener, signal, idleMs = 60_000, maxFrameBytes = 65_536 } = options;
   const socket = connect({ host: endpoint.host, port: endpoint.port, keepAlive: true, noDelay: true, signal });
   const reader = createZmtpReader(maxFrameBytes);
   const lost = lossCounter(options);
+  let parts: Buffer[] = [];
   let introduced = false;
   let ready = false;
   let silentPings = 0;
@@ -69,8 +87,12 @@ async function listen(options: ZmtpSubscriberOptions, onReady: () => void): Prom
           ready = true;
           socket.write(subscription(topic));
           onReady();
-        } else if (!isCommand && !more) {
+        } else if (!isCommand) {
+          if (parts.length < MOST_PARTS) parts.push(body);
+          if (more) continue;
           lost(body);
+          if (parts[1] !== undefined) listener?.message(parts[1]);
+          parts = [];
           wake();
         }
       }
@@ -82,14 +104,16 @@ async function listen(options: ZmtpSubscriberOptions, onReady: () => void): Prom
   }
 }
 
-/** Watches the counter that bitcoind sends last in each message (32 bits, little-endian), only to tell the operator. */
-function lossCounter({ endpoint, log }: ZmtpSubscriberOptions): (lastFrame: Buffer) => void {
+/** Watches the counter that bitcoind sends last in each message (32 bits, little-endian). */
+function lossCounter({ endpoint, log, listener }: ZmtpSubscriberOptions): (lastFrame: Buffer) => void {
   let expected: number | undefined;
   return (lastFrame) => {
     if (lastFrame.length !== 4) return;
     const counter = lastFrame.readUInt32LE();
-    if (expected !== undefined && counter !== expected)
+    if (expected !== undefined && counter !== expected) {
       log.info(`ZMQ ${endpoint.text}: messages were lost before number ${counter}`);
+      listener?.lost();
+    }
     expected = (counter + 1) >>> 0;
   };
 }
