@@ -1,9 +1,10 @@
 import { hex } from '@scure/base';
 import { Address, OutScript } from '@scure/btc-signer/payment.js';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadVectors } from '../../test/vectors/load.ts';
 import type { Network } from '../kernel/chain.ts';
 import { ADDRESS_FORMATS } from './address-format.ts';
+import { segwitOutput } from './segwit-output.ts';
 
 interface AddressVector {
   readonly address: string;
@@ -11,15 +12,26 @@ interface AddressVector {
   readonly script_type: string;
   readonly script_pub_key: string;
 }
-// The library refuses to write p2tr keys that are not on the curve, which some of Bitcoin Core's vectors are.
-const vectors = loadVectors<AddressVector>('addresses').filter(({ script_type }) =>
-  ['p2pkh', 'p2sh', 'p2wpkh', 'p2wsh'].includes(script_type),
-);
+const vectors = loadVectors<AddressVector>('addresses');
+const [base58, segwit] = [true, false].map((isBase58) =>
+  vectors.filter(({ script_type }) => ['p2pkh', 'p2sh'].includes(script_type) === isBase58),
+) as [AddressVector[], AddressVector[]];
 
-it('has addresses of every network', () => {
-  expect([...new Set(vectors.map(({ network }) => network))].sort()).toEqual(Object.keys(ADDRESS_FORMATS).sort());
-});
+describe("Bitcoin Core's addresses", () => {
+  it('are used whole, and are of every network', () => {
+    expect([base58.length, segwit.length]).toEqual([22, 32]);
+    for (const part of [base58, segwit])
+      expect([...new Set(part.map(({ network }) => network))].sort()).toEqual(Object.keys(ADDRESS_FORMATS).sort());
+  });
 
-it.each(vectors)('writes $address for $network as Bitcoin Core does', ({ address, network, script_pub_key }) => {
-  expect(Address(ADDRESS_FORMATS[network]).encode(OutScript.decode(hex.decode(script_pub_key)))).toBe(address);
+  it.each(base58)('are written in base58: $address for $network', ({ address, network, script_pub_key }) => {
+    expect(Address(ADDRESS_FORMATS[network]).encode(OutScript.decode(hex.decode(script_pub_key)))).toBe(address);
+  });
+
+  it.each(segwit)('are written in bech32: $address for $network', ({ address, network, script_pub_key }) => {
+    const [opcode = 0, , ...program] = hex.decode(script_pub_key);
+    const output = segwitOutput(opcode === 0 ? 0 : opcode - 0x50, Uint8Array.from(program), ADDRESS_FORMATS[network]);
+    expect(output.address).toBe(address);
+    expect(hex.encode(output.script)).toBe(script_pub_key);
+  });
 });

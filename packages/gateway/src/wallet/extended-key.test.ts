@@ -41,6 +41,11 @@ function refusal(text: string): WalletError {
 }
 
 describe('an extended public key (BIP 32)', () => {
+  it('has all its published vectors', () => {
+    expect([...new Set(bip32.map(({ test_vector }) => test_vector))]).toEqual([1, 2, 3, 4, 5]);
+    expect([valid.length, bip32.length - valid.length]).toEqual([17, 16]);
+  });
+
   it.each(valid)('is read whole: vector $test_vector $path', ({ path, xpub }) => {
     const steps = path.split('/').slice(1);
     const last = steps.at(-1) ?? '0';
@@ -101,6 +106,13 @@ interface Slip132Vector {
 const slip132 = loadVectors<Slip132Vector>('slip132');
 
 describe('the prefixes of SLIP 132', () => {
+  it('have all their published vectors', () => {
+    expect(slip132.map(({ type }) => type).sort()).toEqual([
+      ...Array<string>(3).fill('account'),
+      ...Array<string>(10).fill('version'),
+    ]);
+  });
+
   it('are all known, with their bytes and their meaning', () => {
     const addresses: Record<string, string> = { p2pkh_or_p2sh: 'any', p2wpkh: 'p2wpkh', p2sh_p2wpkh: 'sh(p2wpkh)' };
     const published = slip132

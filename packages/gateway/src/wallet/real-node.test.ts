@@ -133,6 +133,17 @@ describe.skipIf(bitcoind === undefined)('a real node', () => {
     else expect(ours).toThrow(expect.objectContaining({ name: 'WalletError' }));
   });
 
+  it('exports its wallets in a form that we take as it is, and gives the addresses that we give', async () => {
+    await node.rpc('createwallet', ['merchant']);
+    const { descriptors } = await node.rpc<{ descriptors: { desc: string; internal: boolean }[] }>('listdescriptors');
+    const ours = descriptors.filter(({ internal }) => !internal).map(({ desc }) => parseAccount({ descriptor: desc }, 'regtest'));
+    const names = { p2pkh: 'legacy', 'p2sh-p2wpkh': 'p2sh-segwit', p2wpkh: 'bech32', p2tr: 'bech32m', p2wsh: '' };
+    expect(ours.map(({ scriptType }) => scriptType).sort()).toEqual(['p2pkh', 'p2sh-p2wpkh', 'p2tr', 'p2wpkh']);
+    for (const wallet of ours)
+      for (const index of [0, 1])
+        expect(await node.rpc('getnewaddress', ['', names[wallet.scriptType]])).toBe(wallet.receive(index).address);
+  });
+
   it('refuses a wrong checksum as we do', async () => {
     const wrong = withChecksum(`wpkh(${one})`).replace(/.$/, (last) => (last === 'q' ? 'p' : 'q'));
     await expect(node.rpc('deriveaddresses', [wrong, 0])).rejects.toThrow(/checksum/i);

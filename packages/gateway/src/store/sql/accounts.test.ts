@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
-import { NOON, sampleAccount, samplePos } from '../../../test/support/samples.ts';
+import { NOON, sampleAccount, sampleOrder, samplePayment, samplePos } from '../../../test/support/samples.ts';
 import { epochMs } from '../../kernel/clock.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { parseCurrency } from '../../orders/currency.ts';
@@ -100,6 +100,24 @@ await onEveryDatabase('accounts.test.ts', (database) => {
 
     test('throws for an account that is not there', async () => {
       await expect(database.store.accounts.takeIndex(sampleAccount().id)).rejects.toThrow('there is no account');
+    });
+  });
+
+  describe('lastPaidIndex', () => {
+    test('is the largest index with a payment, of this account alone, from where it is looked', async () => {
+      const [account, other] = [sampleAccount(), sampleAccount()];
+      for (const one of [account, other]) await database.store.accounts.insert(one);
+      const [pos, otherPos] = [samplePos(account), samplePos(other)];
+      for (const one of [pos, otherPos]) await database.store.pos.insert(one);
+      const orders = [0, 1, 2, 3].map((addressIndex) => sampleOrder(pos, { addressIndex }));
+      for (const order of [...orders, sampleOrder(otherPos, { addressIndex: 9 })]) await database.store.orders.insert(order);
+      const lastPaid = (from?: number): Promise<number | undefined> => database.store.accounts.lastPaidIndex(account.id, from);
+
+      expect(await lastPaid()).toBeUndefined();
+      await database.store.orders.placePayment(samplePayment(orders[2]!, 'two'));
+      await database.store.orders.placePayment(samplePayment(orders[0]!, 'none'));
+      expect(await Promise.all([lastPaid(), lastPaid(2), lastPaid(3)])).toEqual([2, 2, undefined]);
+      expect(await database.store.accounts.lastPaidIndex(other.id)).toBeUndefined();
     });
   });
 
