@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 import type { AccountId } from '../kernel/ids.ts';
 import type { Account } from '../orders/account.ts';
 import type { AccountStore } from '../store/ports.ts';
 import { sampleAccount } from '../../test/support/samples.ts';
+import { openTestGateway, type TestGateway } from '../../test/support/test-gateway.ts';
 import { AccountGaps } from './account-gaps.ts';
 
 /** Accounts whose indexes and payments the test moves. */
@@ -73,5 +77,34 @@ describe('addresses that nobody has paid', () => {
     await gaps.look();
     expect(gaps.longest).toBe(10_000);
     expect(asked).toEqual([1_990_000]);
+  });
+});
+
+describe('a gateway', () => {
+  const OPERATOR = 'the-token-of-the-operator';
+
+  it('says at its start that 20 addresses in a row were never paid, and has the number in its metrics', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'webpos-gaps-'));
+    const settings = {
+      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
+      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+      WEBPOS_OPS_TOKEN: OPERATOR,
+    };
+    const warnings = ({ logLines }: TestGateway): string[] => logLines.filter((line) => line.includes('account gaps'));
+    try {
+      {
+        await using before = await openTestGateway(settings);
+        const { token } = await before.newPos();
+        for (let n = 0; n < 20; n += 1) await before.call('POST', '/payment-order', { token, body: { amount: '10.00' } });
+        expect(warnings(before)).toEqual([]);
+      }
+      await using after = await openTestGateway(settings);
+      await vi.waitFor(() => expect(warnings(after)).toHaveLength(1));
+      expect(JSON.parse(warnings(after)[0]!)).toMatchObject({ unused: 20, name: 'Wallet', limit: 20 });
+      const { text } = await after.call('GET', '/metrics', { token: OPERATOR });
+      expect(text).toContain('\nwebpos_addresses_unused_in_a_row 20\n');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
