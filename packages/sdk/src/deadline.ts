@@ -87,7 +87,7 @@ export function withDeadline<T>(
         close();
         resolve(value);
       },
-      (error: unknown) => {
+      (error: Error) => {
         close();
         reject(error);
       },

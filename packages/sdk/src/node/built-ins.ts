@@ -11,7 +11,8 @@ export interface RequestOptions {
   port: string;
   path: string;
   method: string;
-  headers: Record<string, string>;
+  /** By name, or names and values in turn. */
+  headers: Readonly<Record<string, string>> | readonly string[];
   agent?: NodeAgent | false;
   signal?: AbortSignal | undefined;
   timeout?: number;
@@ -52,7 +53,7 @@ export interface ClientRequest {
   on(event: 'error', listener: (error: Error) => void): void;
   on(event: 'timeout', listener: () => void): void;
   on(event: 'connect', listener: (response: IncomingMessage, socket: Socket) => void): void;
-  end(body?: string): void;
+  end(body?: Uint8Array): void;
   destroy(error?: Error): void;
 }
 

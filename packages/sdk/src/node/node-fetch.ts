@@ -1,6 +1,6 @@
 import type { Fetch, FetchAnswer, FetchInit } from '../fetch.ts';
 import { exchange } from './exchange.ts';
-import { type NodeFetchOptions, ways } from './way.ts';
+import { type NodeFetchOptions, type Way, ways } from './way.ts';
 
 /**
  * Makes a `fetch` for this library out of `node:http` and `node:https`. It costs half of what the global one does, keeps
@@ -16,9 +16,14 @@ import { type NodeFetchOptions, ways } from './way.ts';
  */
 export function nodeFetch(options: NodeFetchOptions = {}): Fetch {
   const wayTo = ways(options);
+  let origin: string | undefined;
+  let way: Way;
   return async (address: string, init: FetchInit): Promise<FetchAnswer> => {
     const url = new URL(address);
-    const way = wayTo(url);
-    return await exchange(way, url.host, init, init.method === 'GET' || init.method === 'DELETE');
+    // A client has one server: its way is found once.
+    if (origin !== url.origin) way = wayTo(url);
+    origin = url.origin;
+    const isRepeatable = init.method === 'GET' || init.method === 'DELETE';
+    return await exchange(way, way.prefix + url.pathname + url.search, init, isRepeatable);
   };
 }

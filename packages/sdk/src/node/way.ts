@@ -19,18 +19,23 @@ export interface NodeFetchOptions {
   verifySsl?: boolean | undefined;
 }
 
-/** What a request goes over, and where to. */
+/** What requests to one server go over, and where to. */
 export interface Way {
   module: HttpModule;
   agent: NodeAgent;
   place: Place;
-  path: string;
-  /** What it needs besides its own headers. */
+  /** What stands in the Host header. */
+  host: string;
+  /** What a request needs besides its own headers. */
   headers: Record<string, string>;
+  /** What stands before the path: the origin where a proxy is asked for the whole URL (RFC 9112, 3.2.2), else nothing. */
+  prefix: string;
+  /** Whether its connections are tunnels through a proxy. */
+  isTunnel: boolean;
 }
 
 /**
- * Checks the options, and makes a function that says for a URL what a request to it goes over. Agents are made when they are
+ * Checks the options, and makes a function that says for a URL what requests to its server go over. Agents are made when they are
  * needed, one for each protocol.
  */
 export function ways({ agent: own, proxy: proxyUrl, ca, verifySsl = true }: NodeFetchOptions): (url: URL) => Way {
@@ -45,14 +50,14 @@ export function ways({ agent: own, proxy: proxyUrl, ca, verifySsl = true }: Node
 
   const agents: Record<string, NodeAgent> = {};
   return (url) => {
-    const { protocol } = url;
+    const { protocol, host } = url;
     const through = protocol === 'http:' ? proxy : undefined;
+    const tunnel = through === undefined ? proxy : undefined;
     const module = through?.module ?? builtIn(protocol === 'https:' ? 'node:https' : 'node:http');
-    const agent = own ?? (agents[protocol] ??= agentOf(module, through === undefined ? proxy : undefined, tlsOptions));
-    const path = url.pathname + url.search;
-    if (through === undefined) return { module, agent, place: placeOf(url), path, headers: {} };
-    // RFC 9112, 3.2.2: a proxy is asked for the whole URL.
-    return { module, agent, place: through.place, path: url.origin + path, headers: through.headers };
+    const agent = own ?? (agents[protocol] ??= agentOf(module, tunnel, tlsOptions));
+    const all = { module, agent, host, isTunnel: tunnel !== undefined };
+    if (through === undefined) return { ...all, place: placeOf(url), headers: {}, prefix: '' };
+    return { ...all, place: through.place, headers: through.headers, prefix: url.origin };
   };
 }
 
