@@ -43,7 +43,7 @@ function notesOn(wallet: AccountInput, scriptType: ScriptType): string[] {
   const refusing = olderClientsThatRefuse(scriptType);
   if (refusing.length > 0)
     notes.push(
-      `Note: the older client libraries for ${refusing.join(', ')} refuse its addresses (${scriptType}). A shop that uses one of them needs an ` +
+      `Note: its addresses (${scriptType}) are refused by the older client ${refusing.length > 1 ? 'libraries' : 'library'} for ${refusing.join(', ')}. A shop that uses one needs an ` +
         `account of ${refusing.length > 1 ? 'wpkh(...), for PHP of ' : ''}sh(wpkh(...)) or pkh(...).`,
     );
   return notes;

@@ -86,8 +86,13 @@ describe('a wallet of several keys', () => {
       'a threshold of 1 to 2, the number of keys, got 3',
     ],
     ['a threshold below zero', [-1, `${a}/*`], 'syntax', 'got something that is no number'],
-    ['the same key twice', [2, `${a}/0/*`, `${b}/0/*`, `${a}/0/*`], 'syntax', 'got the same as key 1 and as key 3'],
-    ['the same key by another way', [1, `${a}/0/*`, `${signers[0]!.deriveChild(0).publicExtendedKey}/*`], 'syntax', 'as key 2'],
+    ['the same key twice', [2, `${a}/0/*`, `${b}/0/*`, `${a}/0/*`], 'syntax', 'got the same one as key 1 and key 3'],
+    [
+      'the same key by another way',
+      [1, `${a}/0/*`, `${signers[0]!.deriveChild(0).publicExtendedKey}/*`],
+      'syntax',
+      'as key 1 and key 2',
+    ],
     ['branches that differ in number', [1, `${a}/<0;1>/*`, `${b}/<0;1;2>/*`], 'path', '(BIP 389), got 2 and 3 branches'],
     [
       'a key that is not ranged',

@@ -46,7 +46,7 @@ function requireDifferent(keys: readonly KeyExpression[]): void {
     const children = `${hex.encode(publicKey ?? new Uint8Array())} ${hex.encode(chainCode ?? new Uint8Array())}`;
     const twin = seen.get(children);
     if (twin !== undefined)
-      throw wrong('syntax', 'keys that are all different', `the same as key ${twin + 1} and as key ${position + 1}`);
+      throw wrong('syntax', 'keys that are all different', `the same one as key ${twin + 1} and key ${position + 1}`);
     seen.set(children, position);
   }
 }
