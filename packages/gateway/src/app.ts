@@ -27,7 +27,8 @@ import { Sampler } from './ops/sampler.ts';
 import { StoreProbe } from './ops/store-probe.ts';
 import type { AnsweredRate } from './rates/answered-rate.ts';
 import { askProvider } from './rates/ask-provider.ts';
-import { ExchangeRates } from './rates/exchange-rates.ts';
+import { agree } from './rates/agree.ts';
+import { ExchangeRates, OUTLIER_BPS } from './rates/exchange-rates.ts';
 import { fixedRates } from './rates/fixed.ts';
 import { getText, type GetText } from './rates/get-text.ts';
 import type { ProviderName } from './rates/provider-names.ts';
@@ -39,6 +40,7 @@ import { checkStored } from './services/check-stored.ts';
 import { AccountGaps } from './services/account-gaps.ts';
 import { AddressesAhead } from './services/addresses-ahead.ts';
 import type { ServiceContext } from './services/context.ts';
+import type { Examined } from './services/examine.ts';
 import { CallbackDelivery } from './services/deliver-callbacks.ts';
 import { DerivationThread } from './services/derive-in-thread.ts';
 import { ChainFollowing } from './services/follow-chain.ts';
@@ -53,6 +55,9 @@ import { checkoutRoutes } from './web/checkout-routes.ts';
 
 /** How far is counted for the metrics: what is more than this is too much in any case. */
 const CENSUS_BOUND = 20_000;
+
+/** How long an examination may take in all. */
+const EXAMINATION_MS = 60_000;
 
 /** A gateway that serves. */
 export interface Gateway {
@@ -272,6 +277,35 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   };
   const caughtUp = (signal: AbortSignal): Promise<void> => watcher.caughtUp(signal);
   return { url, opsUrl: ops?.url, context, sandbox, health, reload: () => certificates?.wake(), caughtUp, stop };
+}
+
+/** Opens all that a gateway with these settings needs, to be looked at; nothing is started. */
+export async function openExamined(config: Config, parts: GatewayParts = {}): Promise<Examined & { close(): Promise<void> }> {
+  const clock = parts.clock ?? systemClock;
+  const { store, keys } = await openBase(config);
+  try {
+    const { source } = await openChain(config, store, clock, parts.log ?? createLog('silent'));
+    const { tls, rates, network } = config;
+    return {
+      store,
+      keys,
+      network,
+      source,
+      clock,
+      signal: AbortSignal.timeout(EXAMINATION_MS),
+      rate: async (currency) => {
+        const answers = await askRates(config, currency, parts.getText);
+        const quotes = answers.flatMap(({ quote }) => quote ?? []);
+        const maxAgeMs = rates.kind === 'fixed' ? Infinity : rates.maxAgeMs;
+        return { answers, agreed: agree(quotes, { now: clock.now(), maxAgeMs, outlierBps: OUTLIER_BPS }) };
+      },
+      certificateEndsAt: tls === undefined ? undefined : async () => checkPair(await readPair(tls)).endsAt,
+      close: () => store.close(),
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 async function openChain(

@@ -2,7 +2,7 @@
 import { runCli } from './cli/cli.ts';
 import { createLog } from './ops/log.ts';
 import { onReload, stopRequested } from './ops/process-signals.ts';
-import { askRates, openBase, startGateway } from './app.ts';
+import { askRates, openBase, openExamined, startGateway } from './app.ts';
 
 // A fault that nobody expected (a rejected promise that nobody waits for is one too): what is stored is whole, what is in memory may
 // not be. So the process says what it was and ends, and whoever runs it starts it again.
@@ -18,6 +18,7 @@ process.exitCode = await runCli({
   err: (text) => process.stderr.write(`${text}\n`),
   openBase,
   askRates,
+  openExamined,
   startGateway,
   stopRequested: () => stopRequested(process),
   onReload: (reload) => onReload(process, reload),

@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/settings.ts';
 import type { GatewayKeys } from '../security/key-file.ts';
+import type { Examined } from '../services/examine.ts';
 import type { AnsweredRate } from '../rates/answered-rate.ts';
 import type { Store } from '../store/ports.ts';
 
@@ -15,6 +16,8 @@ export interface CliWorld {
   readonly openBase: (config: Config) => Promise<{ readonly store: Store; readonly keys: GatewayKeys }>;
   /** Asks every source of rates that the settings name, once. */
   readonly askRates: (config: Config, currency: string) => Promise<readonly AnsweredRate[]>;
+  /** Opens all that a gateway needs, without serving. */
+  readonly openExamined: (config: Config) => Promise<Examined & { close(): Promise<void> }>;
   readonly startGateway: (config: Config) => Promise<ServingGateway>;
   /** Settles with the signal's name when the process is asked to stop. */
   readonly stopRequested: () => Promise<string>;

@@ -6,6 +6,7 @@ import { callbackList } from './callback-list.ts';
 import { callbackRedeliver } from './callback-redeliver.ts';
 import { callbackShow } from './callback-show.ts';
 import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
 import { orderList } from './order-list.ts';
 import { orderShow } from './order-show.ts';
 import { posCreate } from './pos-create.ts';
@@ -30,6 +31,10 @@ const POS_MORE = `--pos UUID        the POS, by its UUID
 --client-id ID    the POS, by the client id that its shop logs in with`;
 
 export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([
+  [
+    'doctor',
+    { run: doctor, takes: '[--json]', does: 'look at all that a gateway with these settings needs, and say what is wrong' },
+  ],
   ['serve', { run: serve, takes: '[--json]', does: 'serve the API, watch the chain, send callbacks' }],
   [
     'account create',

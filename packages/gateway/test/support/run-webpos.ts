@@ -1,6 +1,6 @@
 /** The command `webpos` in this process, with a database and a key file of its own; `serve` is asked to stop as soon as it serves. */
 import { join } from 'node:path';
-import { askRates, openBase, startGateway } from '../../src/app.ts';
+import { askRates, openBase, openExamined, startGateway } from '../../src/app.ts';
 import { runCli } from '../../src/cli/cli.ts';
 
 export interface Run {
@@ -30,6 +30,7 @@ export async function runWebpos(
     err: (line) => void err.push(line),
     openBase,
     askRates,
+    openExamined,
     startGateway,
     stopRequested: async () => 'SIGTERM',
   });
