@@ -4,14 +4,13 @@
  */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chainTruth } from '../../test/support/chain-truth.ts';
 import { crashing, type CrashPlan } from '../../test/support/crashing-store.ts';
 import { emptyTables, openDatabase, type TestDatabase } from '../../test/support/every-database.ts';
 import { CHARGEBACK_MS, TEN_EUROS, World } from '../../test/support/world.ts';
-import { parseBlock } from '../chain/view/block.ts';
-import { parseTransaction, type ChainTransaction } from '../chain/view/transaction.ts';
-import { outPointKey, type ScriptHex, type Txid } from '../kernel/chain.ts';
+import { outPointKey, type Txid } from '../kernel/chain.ts';
 import { sats } from '../kernel/sats.ts';
-import type { Order, PaymentPlace } from '../orders/order.ts';
+import type { Order } from '../orders/order.ts';
 import { sqliteDialect } from '../store/sql/dialects/sqlite.ts';
 
 let database: TestDatabase;
@@ -69,7 +68,7 @@ test('the store holds what the chain says, and tells of it in an order that make
     for (const each of history) await happens(world, orders, sent, each);
     await world.round();
 
-    const said = await truth(world, orders);
+    const said = await chainTruth(world, orders);
     for (const order of orders) {
       for (const { outPoint, place } of (await world.read(order)).payments)
         expect(place, outPointKey(outPoint)).toEqual(said.get(outPointKey(outPoint))?.place ?? { kind: 'gone' });
@@ -134,25 +133,6 @@ async function happens(
     case 'waits':
       world.clock.advance(what.hours * (CHARGEBACK_MS / 24));
   }
-}
-
-/** Where the chain has every output that pays one of the orders. */
-async function truth(world: World, orders: readonly Order[]): Promise<Map<string, { place: PaymentPlace }>> {
-  const scripts = new Set<ScriptHex>(orders.map(({ terms }) => terms.script));
-  const places = new Map<string, { place: PaymentPlace }>();
-  const add = (transaction: ChainTransaction, place: PaymentPlace): void => {
-    for (const { vout, script } of transaction.outputs)
-      if (scripts.has(script)) places.set(outPointKey({ txid: transaction.txid, vout }), { place });
-  };
-  const { height: tipHeight } = await world.chain.tip();
-  for (let height = 0; height <= tipHeight; height += 1) {
-    const { hash } = (await world.chain.blockAt(height))!;
-    for (const transaction of parseBlock(await world.chain.block(hash), hash).transactions)
-      add(transaction, { kind: 'block', height, hash });
-  }
-  const waiting = await world.chain.mempoolTransactions([...(await world.chain.mempool())]);
-  for (const raw of waiting.values()) add(parseTransaction(raw), { kind: 'mempool' });
-  return places;
 }
 
 async function storedOutputs(world: World, orders: readonly Order[]): Promise<string[]> {

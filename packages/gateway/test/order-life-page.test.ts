@@ -1,0 +1,93 @@
+/** `docs/order-life.md` says what `settle` does: each row of its table is judged. */
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { plusMs, type EpochMs } from '../src/kernel/clock.ts';
+import type { OrderState, Payment } from '../src/orders/order.ts';
+import { settle } from '../src/orders/settle.ts';
+import { AMOUNT, anOrder, aPayment, HOUR_MS, IN_MEMPOOL, inBlock, minutes } from './support/an-order.ts';
+
+const TIP = 100;
+const EXPIRY = minutes(15);
+const SETTLEMENT_END = plusMs(EXPIRY, 72 * HOUR_MS);
+const DISPUTED_AT = minutes(30);
+const DISPUTE_END = plusMs(DISPUTED_AT, 24 * HOUR_MS);
+
+const STATES: Readonly<Record<string, OrderState>> = {
+  pending: { status: 'pending', coveredAt: null },
+  covered: { status: 'pending', coveredAt: minutes(1) },
+  paid: { status: 'paid', paidAt: minutes(5) },
+  disputed: { status: 'disputed', paidAt: minutes(5), disputedAt: DISPUTED_AT },
+  expired: { status: 'expired', expiredAt: EXPIRY },
+  cancelled: { status: 'cancelled', cancelledAt: minutes(3) },
+  charged_back: { status: 'charged_back', paidAt: minutes(5), disputedAt: DISPUTED_AT, chargedBackAt: DISPUTE_END },
+};
+
+const CLOCK: Readonly<Record<string, EpochMs>> = {
+  'before the expiration': plusMs(EXPIRY, -1),
+  'at the expiration': EXPIRY,
+  'before the end of the settlement': plusMs(SETTLEMENT_END, -1),
+  'at the end of the settlement': SETTLEMENT_END,
+  'before the end of the dispute': plusMs(DISPUTE_END, -1),
+  'at the end of the dispute': DISPUTE_END,
+};
+
+const page = await readFile(new URL('../../../docs/order-life.md', import.meta.url), 'utf8');
+const rows = tableAfter(page, '## What moves an order');
+
+describe('the page about the life of an order', () => {
+  test('has a row for every state, every clock and every way from one state to another', () => {
+    expect(new Set(rows.map(([from]) => from))).toEqual(new Set(Object.keys(STATES)));
+    expect(new Set(rows.map(([, , , clock]) => clock))).toEqual(new Set(Object.keys(CLOCK)));
+    const ways = rows.filter(([from, , , , to]) => from !== to).map(([from, , , , to]) => `${from} -> ${to}`);
+    expect(new Set(ways)).toEqual(
+      new Set([
+        'pending -> covered',
+        'pending -> paid',
+        'pending -> expired',
+        'covered -> paid',
+        'covered -> expired',
+        'paid -> disputed',
+        'disputed -> paid',
+        'disputed -> charged_back',
+      ]),
+    );
+  });
+
+  test.each(rows)('says of %s with %s %% deep and %s %% seen, %s: %s (%s)', (from, deep, seen, clock, to, tells) => {
+    const now = CLOCK[clock]!;
+    const deepSats = (AMOUNT * BigInt(deep)) / 100n;
+    const waitingSats = (AMOUNT * BigInt(seen)) / 100n - deepSats;
+    // What a completion has counted up to the amount is no news.
+    const told = from === 'paid' || from === 'disputed';
+    const payments: Payment[] = [
+      ...(deepSats > 0n ? [aPayment(1, deepSats < AMOUNT ? deepSats : AMOUNT, inBlock(TIP), told)] : []),
+      ...(deepSats > AMOUNT ? [aPayment(2, deepSats - AMOUNT, inBlock(TIP))] : []),
+      ...(waitingSats > 0n ? [aPayment(3, waitingSats, IN_MEMPOOL)] : []),
+    ];
+    const { order, events } = settle(anOrder(payments, STATES[from]), { tipHeight: TIP, now, chainReadAt: now });
+    expect({ state: nameOf(order.state), events }).toEqual({
+      state: to,
+      events: tells === '' ? [] : tells.split(', ').map((event) => `payment.${event}`),
+    });
+  });
+});
+
+function nameOf(state: OrderState): string {
+  return state.status === 'pending' && state.coveredAt !== null ? 'covered' : state.status;
+}
+
+type Row = [from: string, deep: string, seen: string, clock: string, to: string, tells: string];
+
+/** The rows of the first table after a heading, without its head. */
+function tableAfter(text: string, heading: string): Row[] {
+  const lines = text.slice(text.indexOf(heading)).split('\n');
+  const start = lines.findIndex((line) => line.startsWith('|'));
+  const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
+  return lines.slice(start + 2, end).map((line) => {
+    const [from = '', deep = '', seen = '', clock = '', to = '', tells = ''] = line
+      .split('|')
+      .slice(1)
+      .map((cell) => cell.trim());
+    return [from, deep, seen, clock, to, tells];
+  });
+}

@@ -1,0 +1,31 @@
+/** What the sandbox's chain says of some orders, read whole and without any of the gateway's own ways. */
+import { parseBlock } from '../../src/chain/view/block.ts';
+import { parseTransaction, type ChainTransaction } from '../../src/chain/view/transaction.ts';
+import { outPointKey, type ScriptHex } from '../../src/kernel/chain.ts';
+import type { Order, PaymentPlace } from '../../src/orders/order.ts';
+import type { World } from './world.ts';
+
+export interface TrueOutput {
+  readonly script: ScriptHex;
+  readonly amount: bigint;
+  readonly place: PaymentPlace;
+}
+
+/** Where the chain has every output that pays one of the orders. */
+export async function chainTruth(world: World, orders: readonly Order[]): Promise<Map<string, TrueOutput>> {
+  const scripts = new Set<ScriptHex>(orders.map(({ terms }) => terms.script));
+  const places = new Map<string, TrueOutput>();
+  const add = (transaction: ChainTransaction, place: PaymentPlace): void => {
+    for (const { vout, script, amount } of transaction.outputs)
+      if (scripts.has(script)) places.set(outPointKey({ txid: transaction.txid, vout }), { script, amount, place });
+  };
+  const { height: tipHeight } = await world.chain.tip();
+  for (let height = 0; height <= tipHeight; height += 1) {
+    const { hash } = (await world.chain.blockAt(height))!;
+    for (const transaction of parseBlock(await world.chain.block(hash), hash).transactions)
+      add(transaction, { kind: 'block', height, hash });
+  }
+  const waiting = await world.chain.mempoolTransactions([...(await world.chain.mempool())]);
+  for (const raw of waiting.values()) add(parseTransaction(raw), { kind: 'mempool' });
+  return places;
+}
