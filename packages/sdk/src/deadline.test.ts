@@ -10,9 +10,10 @@ describe('the time of a call', () => {
     const client = await clientOf({ [ORDER_PATH]: slow });
     await client.clientCredentialsLogin();
     const startedAtMs = performance.now();
-    const failed = client.getPaymentOrder(ORDER_UUID, { timeoutMs: 150 });
-    await expect(failed).rejects.toMatchObject({ name: 'TimeoutError', timeoutMs: 150, method: 'GET', path: ORDER_PATH });
-    expect(performance.now() - startedAtMs).toBeLessThan(1000);
+    const failed = client.getPaymentOrder(ORDER_UUID, { timeoutMs: 400 });
+    await expect(failed).rejects.toMatchObject({ name: 'TimeoutError', timeoutMs: 400, method: 'GET', path: ORDER_PATH });
+    // Not the ten seconds of the client; a busy machine may take its time.
+    expect(performance.now() - startedAtMs).toBeLessThan(5000);
     expect(gateway.to(ORDER_PATH)).toHaveLength(1);
   });
 
@@ -37,8 +38,10 @@ describe('the time of a call', () => {
     const client = await clientOf({ [ORDER_PATH]: route });
     await client.clientCredentialsLogin();
     const controller = new AbortController();
-    setTimeout(() => controller.abort(new Error('the buyer left')), 100);
     const failed = client.getPaymentOrder(ORDER_UUID, { signal: controller.signal });
+    failed.catch(() => undefined);
+    await vi.waitFor(() => expect(gateway.to(ORDER_PATH)).toHaveLength(1), 5000);
+    setTimeout(() => controller.abort(new Error('the buyer left')), 100);
     await expect(failed).rejects.toMatchObject({ name: 'AbortError', cause: { message: 'the buyer left' } });
     expect(gateway.to(ORDER_PATH)).toHaveLength(1);
   });

@@ -66,6 +66,12 @@ export function withDeadline<T>(
       clearTimeout(pause);
       signal?.removeEventListener('abort', onAbort);
     };
+    const closing =
+      <V>(settle: (value: V) => void) =>
+      (value: V): void => {
+        close();
+        settle(value);
+      };
     const end = (error: AbortError | TimeoutError): void => {
       over = error;
       close();
@@ -82,15 +88,6 @@ export function withDeadline<T>(
     );
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted) return onAbort();
-    work(deadline).then(
-      (value) => {
-        close();
-        resolve(value);
-      },
-      (error: Error) => {
-        close();
-        reject(error);
-      },
-    );
+    work(deadline).then(closing(resolve), closing(reject));
   });
 }

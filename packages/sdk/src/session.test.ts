@@ -30,9 +30,12 @@ describe('the login', () => {
     expect(gateway.to(ORDER_PATH).map((request) => request.headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-2']);
   });
 
-  it('is not done a third time', async () => {
-    const client = await clientOf({ [ORDER_PATH]: refuse(401, '1004') });
-    await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toMatchObject({ name: 'AccessTokenExpiredError', status: 401 });
+  it.each([
+    ['1004', 'AccessTokenExpiredError'],
+    ['1007', 'InvalidAccessTokenError'],
+  ])('is not done a third time when the new token is refused with %s too', async (code, name) => {
+    const client = await clientOf({ [ORDER_PATH]: refuse(401, code) });
+    await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toMatchObject({ name, status: 401, errorCode: code });
     expect(gateway.to('/token')).toHaveLength(2);
     expect(gateway.to(ORDER_PATH)).toHaveLength(2);
   });

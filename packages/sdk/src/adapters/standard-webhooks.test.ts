@@ -1,3 +1,4 @@
+import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { bodyOf, SECRET, signed, UUID, WEBHOOK_SECRET, webhookHeaders } from '../../test/callbacks.ts';
 import { CallbackHandler } from '../callbacks/index.ts';
@@ -27,6 +28,17 @@ describe('the headers of Standard Webhooks', () => {
     };
     const proof = await check(headers, new TextEncoder().encode('{"test": 2432232314}'));
     expect(proof).toEqual({ id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', sentAtS: 1_614_265_330 });
+  });
+
+  it('are those that the library of the specification makes and takes', async () => {
+    const theirs = new Webhook(WEBHOOK_SECRET);
+    const sentAtS = Math.floor(Date.now() / 1000);
+    const signature = theirs.sign('msg_1', new Date(sentAtS * 1000), BODY);
+    expect(webhookHeaders(BODY, 'msg_1', sentAtS)['webhook-signature']).toBe(signature);
+    expect(await signStandardWebhook(BODY, WEBHOOK_SECRET, { id: 'msg_1', sentAtS })).toMatchObject({
+      'webhook-signature': signature,
+    });
+    expect(theirs.verify(BODY, webhookHeaders(BODY, 'msg_1', sentAtS))).toEqual(JSON.parse(BODY));
   });
 
   it('stand for the signature of the contract, and tell of the delivery', async () => {

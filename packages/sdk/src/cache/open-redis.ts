@@ -54,7 +54,7 @@ type CreateClient = (options: object) => OwnNodeRedis;
 type IoRedisClass = new (options: object) => OwnIoRedis;
 
 interface Emitter {
-  on(event: 'error', listener: () => void): unknown;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
   connect(): Promise<unknown>;
 }
 
@@ -103,9 +103,15 @@ async function openIoRedis(IoRedis: IoRedisClass, address: RedisAddress, timeout
 }
 
 async function connect(client: Emitter, unref: () => unknown): Promise<void> {
+  let heard: unknown;
   // Without a listener an error would end the process. It fails what is under way as well, and is heard of there.
-  client.on('error', () => undefined);
-  await client.connect();
+  client.on('error', (error) => (heard = error));
+  try {
+    await client.connect();
+  } catch (thrown) {
+    // What ioredis throws says no more than that the connection is closed.
+    throw heard ?? thrown;
+  }
   // A connection that waits to be of use again keeps no process from its end.
   unref();
 }
