@@ -46,7 +46,7 @@ import { DerivationThread } from './services/derive-in-thread.ts';
 import { ChainFollowing } from './services/follow-chain.ts';
 import type { LoginContext } from './services/login.ts';
 import { PosDirectory } from './services/pos-directory.ts';
-import { signingSecret } from './services/pos-secret.ts';
+import { callbackKeys } from './services/pos-secret.ts';
 import { createSandbox } from './services/sandbox/sandbox.ts';
 import { measuredStore } from './store/measured-store.ts';
 import { openStore } from './store/sql/open-store.ts';
@@ -147,6 +147,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
         certificateEndsAt: () => certificates?.endsAt,
         connections: () => promisify(server.server.getConnections.bind(server.server))(),
         addressesUnused: () => accountGaps.longest,
+        failingEndpoints: () => delivery.failing(),
         sample: () => sampler.sample(),
       });
   const context: ServiceContext & LoginContext = {
@@ -188,7 +189,9 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   const delivery = new CallbackDelivery({
     context,
     sender,
-    secretOf: (pos) => signingSecret(pos, clock.now(), keys),
+    keysOf: (pos) => callbackKeys(pos, clock.now(), keys),
+    giveUpAfterMs: config.callbackGiveUpAfterMs,
+    attemptsKeptMs: config.callbackAttemptsKeptMs,
     claimant: randomUUID(),
     random: parts.random ?? Math.random,
     log,

@@ -20,12 +20,25 @@ export interface PendingCallback {
 export interface StoredCallback extends PendingCallback {
   /** Its place among the events of its order, from 0. */
   readonly sequence: number;
+  /** Since when it is to be delivered: when it happened, or when it was asked for again. */
+  readonly wantedAt: EpochMs;
   readonly attempts: number;
   readonly delivery: Delivery;
 }
 
 export type Delivery =
   | { readonly status: 'not_wanted' }
-  | { readonly status: 'waiting'; readonly nextAttemptAt: EpochMs; readonly lastError: string | null }
+  /** Without a next attempt it waits for an earlier event of its order; while it is under way, that is when its claim runs out. */
+  | { readonly status: 'waiting'; readonly nextAttemptAt: EpochMs | null; readonly lastError: string | null }
   | { readonly status: 'delivered'; readonly at: EpochMs }
   | { readonly status: 'failed'; readonly at: EpochMs; readonly lastError: string | null };
+
+/** What one attempt to deliver came to. */
+export interface AttemptRecord {
+  readonly startedAt: EpochMs;
+  readonly durationMs: number;
+  /** The HTTP status, or null when there was no answer. */
+  readonly status: number | null;
+  /** The start of the answer, or what went wrong. */
+  readonly said: string;
+}

@@ -1,27 +1,34 @@
 /**
- * When a callback that failed is tried again: quickly at first, then ever more slowly, for three to six days, with
- * jitter, so that a receiver that comes back is not met by everything at once.
+ * When a callback that failed is tried again: after seconds at first, then minutes, then hours, until it has been wanted for as
+ * long as the settings say. Each wait is any time up to the longest of its turn ("full jitter"), so that a receiver that comes back
+ * is not met by everything at once; the last attempt is made at the very end.
  */
 
-/** The longest waits before the second, third, ... attempt. */
+/** The longest waits before the second, third, ... attempt; all later ones are as the last. */
 const LONGEST_WAITS_MS: readonly number[] = [
-  ...[1, 5, 15, 30, 60].map((seconds) => seconds * 1000),
-  ...[2, 5, 10, 20, 30, 60, 120, 240, 480].map((minutes) => minutes * 60_000),
-  ...Array.from({ length: 16 }, () => 8 * 3_600_000),
+  ...[2, 10, 30].map((seconds) => seconds * 1000),
+  ...[1, 2, 5, 10, 20, 40].map((minutes) => minutes * 60_000),
+  ...[1, 2, 4, 8].map((hours) => hours * 3_600_000),
 ];
+const LONGEST_RETRY_AFTER_MS = 86_400_000;
 
 /** What is to be done after a failed attempt. */
 export type NextAttempt = { readonly kind: 'retry'; readonly afterMs: number } | { readonly kind: 'give_up' };
 
-/**
- * @param attempts How many attempts have been made, the failed one included: at least 1.
- * @param random A number from 0 to below 1.
- * @param retryAfterMs What the receiver asked for by Retry-After, if it did; held to at most a day.
- */
-export function nextAttempt(attempts: number, random: number, retryAfterMs?: number): NextAttempt {
-  const longestMs = LONGEST_WAITS_MS[attempts - 1];
-  if (longestMs === undefined) return { kind: 'give_up' };
-  // At least half the wait, so that the whole schedule keeps its length of days whatever the dice say.
-  const waitMs = Math.round((longestMs / 2) * (1 + random));
-  return { kind: 'retry', afterMs: Math.max(waitMs, Math.min(retryAfterMs ?? 0, 86_400_000)) };
+export interface FailedAttempt {
+  /** How many attempts have been made, this one included: at least 1. */
+  readonly attempts: number;
+  /** For how long the callback has been wanted. */
+  readonly ageMs: number;
+  readonly giveUpAfterMs: number;
+  /** What the receiver asked for by Retry-After, if it did; held to at most a day. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** @param random A number from 0 to below 1. */
+export function nextAttempt({ attempts, ageMs, giveUpAfterMs, retryAfterMs = 0 }: FailedAttempt, random: number): NextAttempt {
+  if (ageMs >= giveUpAfterMs) return { kind: 'give_up' };
+  const longestMs = LONGEST_WAITS_MS[attempts - 1] ?? LONGEST_WAITS_MS.at(-1) ?? 0;
+  const waitMs = Math.max(Math.round(longestMs * random), Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
+  return { kind: 'retry', afterMs: Math.min(waitMs, giveUpAfterMs - ageMs) };
 }

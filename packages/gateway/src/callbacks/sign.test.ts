@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { SIGNATURE_HEADER, signCallback } from './sign.ts';
+import { Webhook } from 'standardwebhooks';
+import { CallbackHandler } from '@webpos/sdk/callbacks';
+import { standardWebhooks } from '@webpos/sdk/adapters';
+import { sampleCallback } from '@webpos/sdk/testing';
+import { epochMs } from '../kernel/clock.ts';
+import { SIGNATURE_HEADER, signCallback, standardHeaders } from './sign.ts';
+import { standardKey, standardSecret } from './standard-key.ts';
 
 describe('the signature of a callback', () => {
   it('is that of the contract', () => {
@@ -21,5 +27,47 @@ describe('the signature of a callback', () => {
     ['another secret', 'testRawBody', 'testsecret'],
   ])('is another one for %s', (_, body, secret) => {
     expect(signCallback(body, secret)).not.toBe(signCallback('testRawBody', 'testSecret'));
+  });
+});
+
+const KEY_OF_TEST_SECRET = 'f028ba4abf1b7f5279096dc399629e59f508fa9ba406a06162b4833370fe19b1';
+
+describe('the headers of Standard Webhooks', () => {
+  const body = JSON.stringify(sampleCallback('payment.completed'));
+  const id = '5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b001';
+  const headersAt = (time: number, ...secrets: string[]): Record<string, string> =>
+    standardHeaders(id, body, secrets.map(standardKey), epochMs(time));
+
+  it('are taken by the library that Standard Webhooks publishes, and only with this body, id, time and key', () => {
+    const headers = headersAt(Date.now(), 'the secret');
+    const webhook = new Webhook(standardSecret('the secret'));
+    expect(webhook.verify(body, headers)).toEqual(JSON.parse(body));
+    expect(() => webhook.verify(`${body} `, headers)).toThrow(/signature/i);
+    expect(() => webhook.verify(body, { ...headers, 'webhook-id': 'another' })).toThrow(/signature/i);
+    expect(() => webhook.verify(body, headersAt(Date.now() - 3_600_000, 'the secret'))).toThrow(/timestamp/i);
+    expect(() => new Webhook(standardSecret('another')).verify(body, headers)).toThrow(/signature/i);
+  });
+
+  it('are taken by our own client library, beside chainside-signature', async () => {
+    const headers = { ...headersAt(Date.now(), 'the secret'), [SIGNATURE_HEADER]: signCallback(body, 'the secret') };
+    const check = standardWebhooks(standardSecret('the secret'));
+    const both = new CallbackHandler({ secret: 'the secret', standardWebhooks: check, maxAgeMs: 60_000 });
+    expect(await both.parse(headers, body)).toMatchObject({ event: 'payment.completed' });
+    expect(await new CallbackHandler({ secret: 'the secret' }).parse(headers, body)).toMatchObject({
+      event: 'payment.completed',
+    });
+    const changed = { ...headers, 'webhook-timestamp': String(Math.floor(Date.now() / 1000) + 1) };
+    await expect(both.parse(changed, body)).rejects.toThrow(/webhook-signature/);
+  });
+
+  it('hold a signature for each of two secrets, so that a shop with either verifies', () => {
+    const headers = headersAt(Date.now(), 'old', 'new');
+    for (const secret of ['old', 'new']) expect(new Webhook(standardSecret(secret)).verify(body, headers)).toBeTruthy();
+  });
+
+  it('are by a key from which nobody gets to the secret, and which is always the same for it', () => {
+    // RFC 5869 with SHA-256, no salt and this info; by Python's hmac module.
+    expect(Buffer.from(standardKey('testSecret')).toString('hex')).toBe(KEY_OF_TEST_SECRET);
+    expect(standardSecret('testSecret')).toBe(`whsec_${Buffer.from(KEY_OF_TEST_SECRET, 'hex').toString('base64')}`);
   });
 });

@@ -30,7 +30,7 @@ export function callbackSummary(callback: StoredCallback): CallbackSummary {
     created_at: isoDate(callback.createdAt),
     status: delivery.status,
     attempts: callback.attempts,
-    next_attempt_at: delivery.status === 'waiting' ? isoDate(delivery.nextAttemptAt) : null,
+    next_attempt_at: delivery.status === 'waiting' && delivery.nextAttemptAt !== null ? isoDate(delivery.nextAttemptAt) : null,
     ended_at: 'at' in delivery ? isoDate(delivery.at) : null,
     last_error: 'lastError' in delivery ? delivery.lastError : null,
   };

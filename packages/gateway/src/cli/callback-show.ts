@@ -1,4 +1,5 @@
 import { OperatorError } from '../kernel/operator-error.ts';
+import { isoDate } from '../kernel/clock.ts';
 import type { CallbackId } from '../kernel/ids.ts';
 import { callbackSummary } from './callback-json.ts';
 import type { Command } from './command.ts';
@@ -6,12 +7,21 @@ import { lines } from './lines.ts';
 import { readOptions } from './options.ts';
 import { withBase } from './with-base.ts';
 
-/** `webpos callback show UUID`: a callback with its body, as it was and will be sent. */
+/** `webpos callback show UUID`: a callback with its body, as it was and will be sent, and every attempt to deliver it. */
 export const callbackShow: Command = async (world, config, words) => {
   const options = readOptions(words, [], { argument: true });
   const id = options.argument<CallbackId>('a callback');
-  const callback = await withBase(world, config, ({ store }) => store.callbacks.get(id));
+  const { callback, attempts } = await withBase(world, config, async ({ store }) => ({
+    callback: await store.callbacks.get(id),
+    attempts: await store.callbacks.attempts(id),
+  }));
   if (callback === undefined) throw new OperatorError(`callback: there is none with id ${id}`);
-  const shown = { ...callbackSummary(callback), body: callback.body };
+  const log = attempts.map(({ startedAt, durationMs, status, said }) => ({
+    at: isoDate(startedAt),
+    duration_ms: durationMs,
+    status,
+    said,
+  }));
+  const shown = { ...callbackSummary(callback), body: callback.body, log };
   world.out(options.json ? JSON.stringify(shown) : lines(shown));
 };

@@ -225,7 +225,7 @@ describe('webpos pos create', () => {
     const { status, out, err } = await webpos(words);
     expect([status, err]).toEqual([0, '']);
     const made: unknown = JSON.parse(out);
-    expect(mistakes(made, { uuid: is.uuid, client_id: is.filled, secret: is.hash })).toEqual([]);
+    expect(mistakes(made, { uuid: is.uuid, client_id: is.filled, secret: is.hash, webhook_secret: is.filled })).toEqual([]);
     const { uuid, secret } = made as { uuid: string; secret: string };
 
     const pos = await store.pos.get(uuid as PosId);
@@ -286,7 +286,9 @@ describe('webpos pos create', () => {
 
   it('says in words that the secret is not shown again', async () => {
     const { out } = await webpos(['pos', 'create', '--name', 'T', '--account', await newAccount(), '--currency', 'EUR']);
-    expect(out).toMatch(/client_id {2}[0-9a-f]{32}\n {2}secret {5}[0-9a-f]{64}\nKeep the secret now/);
+    expect(out).toMatch(
+      /client_id {2}[0-9a-f]{32}\n {2}secret {5}[0-9a-f]{64}\n.*: whsec_[A-Za-z0-9+/]{43}=\nKeep the secrets now/,
+    );
   });
 
   it('refuses an account that there is not, with status 1', async () => {

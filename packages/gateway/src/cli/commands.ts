@@ -128,7 +128,10 @@ Until then, for a day at most, both secrets log in and callbacks are signed with
 --limit N         how many, 1 to 1000; 20 unless told otherwise`,
     },
   ],
-  ['callback show', { run: callbackShow, takes: 'UUID [--json]', does: 'show a callback with its body' }],
+  [
+    'callback show',
+    { run: callbackShow, takes: 'UUID [--json]', does: 'show a callback with its body, and every attempt to deliver it' },
+  ],
   [
     'callback redeliver',
     {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runWebpos, type Run } from '../../test/support/run-webpos.ts';
-import { blockOf, judged, sampleCallback, sampleOrder, samplePayment } from '../../test/support/samples.ts';
+import { blockOf, judged, SAMPLE_ATTEMPT, sampleCallback, sampleOrder, samplePayment } from '../../test/support/samples.ts';
 import { testKey } from '../../test/support/test-gateway.ts';
 import { openBase } from '../app.ts';
 import { systemClock, plusMs } from '../kernel/clock.ts';
@@ -101,6 +101,7 @@ describe('webpos pos', () => {
       uuid: pos.uuid,
       client_id: pos.client_id,
       secret: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+      webhook_secret: expect.stringMatching(/^whsec_/) as unknown,
       old_secret_until: expect.any(String) as unknown,
     });
     expect(begun['secret']).not.toBe(pos.secret);
@@ -296,10 +297,11 @@ describe('webpos callback', () => {
         sampleCallback(order, { body: `{"n":${n}}`, url: n === 2 ? null : 'https://shop.example/' }),
       );
       await store.callbacks.insert(events);
-      for (const { id } of events.slice(0, 2))
-        await store.callbacks
-          .claim(claimAt(systemClock.now()))
-          .then(() => store.callbacks.finish(id, 'me', { kind: 'failed', at: systemClock.now(), error: 'answered 500' }));
+      for (const event of events.slice(0, 2)) {
+        await store.callbacks.claim(claimAt(systemClock.now()));
+        const outcome = { kind: 'failed', at: systemClock.now(), error: 'answered 500' } as const;
+        await store.transaction((tx) => tx.callbacks.finish(event, 'me', { outcome, record: SAMPLE_ATTEMPT }));
+      }
       return { order, ids: events.map(({ id }) => id) };
     });
   }
@@ -307,6 +309,7 @@ describe('webpos callback', () => {
     now,
     until: plusMs(now, 30_000),
     claimant: 'me',
+    endpoint: 'https://shop.example',
     limit: 1,
   });
 
@@ -328,6 +331,7 @@ describe('webpos callback', () => {
       last_error: 'answered 500',
       next_attempt_at: null,
       body: '{"n":0}',
+      log: [{ duration_ms: 12, status: 500, said: 'sorry' }],
     });
     expect(await webpos('callback', 'show', MISSING)).toMatchObject({ status: 1, out: '' });
   });
@@ -353,7 +357,9 @@ describe('webpos callback', () => {
       const refused = await webpos('callback', 'redeliver', id);
       expect([refused.status, refused.err]).toEqual([1, expect.stringContaining('is being sent at this moment')]);
     }
-    await onStore((store) => store.callbacks.finish(ids[0] as never, 'me', { kind: 'delivered', at: systemClock.now() }));
+    const delivered = { outcome: { kind: 'delivered', at: systemClock.now() }, record: SAMPLE_ATTEMPT } as const;
+    const first = { id: ids[0] as never, orderId: order.terms.id };
+    await onStore((store) => store.transaction((tx) => tx.callbacks.finish(first, 'me', delivered)));
     expect(await json('callback', 'redeliver', ids[1]!)).toMatchObject({ waits_for: null });
   });
 

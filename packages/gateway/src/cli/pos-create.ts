@@ -40,15 +40,16 @@ export const posCreate: Command = async (world, config, words) => {
   };
   const { store, keys } = await world.openBase(config);
   try {
-    const { pos, secret } = await createPos({ store, clock: systemClock, newUuid: randomUUID }, input, keys.seal);
+    const { pos, secret, webhookSecret } = await createPos({ store, clock: systemClock, newUuid: randomUUID }, input, keys.seal);
     if (options.json) {
-      world.out(JSON.stringify({ uuid: pos.id, client_id: pos.clientId, secret }));
+      world.out(JSON.stringify({ uuid: pos.id, client_id: pos.clientId, secret, webhook_secret: webhookSecret }));
       return;
     }
     world.out(`POS ${pos.id} (${pos.name}, ${pos.currency})`);
     world.out(`  client_id  ${pos.clientId}`);
     world.out(`  secret     ${secret}`);
-    world.out('Keep the secret now: it is not shown again.');
+    world.out(`  to verify callbacks by Standard Webhooks: ${webhookSecret}`);
+    world.out('Keep the secrets now: they are not shown again.');
   } finally {
     await store.close();
   }

@@ -19,14 +19,16 @@ export const posRotateSecret: Command = async (world, config, words) => {
         `POS ${id} (${name}): the old secret and its access tokens have ended; callbacks are signed with the new one.`,
       );
     }
-    const { secret, endsAt } = await startRotation(context, id);
+    const { secret, webhookSecret, endsAt } = await startRotation(context, id);
     const until = isoDate(endsAt);
-    if (options.json) return world.out(JSON.stringify({ uuid: id, client_id: clientId, secret, old_secret_until: until }));
+    const shown = { uuid: id, client_id: clientId, secret, webhook_secret: webhookSecret, old_secret_until: until };
+    if (options.json) return world.out(JSON.stringify(shown));
     world.out(`POS ${id} (${name})`);
     world.out(`  client_id  ${clientId}`);
     world.out(`  secret     ${secret}`);
+    world.out(`  to verify callbacks by Standard Webhooks: ${webhookSecret}`);
     world.out(
-      'Keep the new secret now: it is not shown again. Both secrets log in; callbacks are still signed with the old one.',
+      'Keep the new secrets now: they are not shown again. Both secrets log in; `chainside-signature` is still by the old one, Standard Webhooks by both.',
     );
     world.out(`Give the shop both to verify callbacks by, let it log in with the new one, and then run this with --complete.`);
     world.out(`The old secret ends by itself at ${until}.`);

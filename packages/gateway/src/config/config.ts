@@ -21,6 +21,10 @@ export interface Config {
   readonly chargebackTimeoutMs: number;
   /** From this many confirmations on a payment is watched for disputes no more. */
   readonly finalDepth: number;
+  /** For how long a callback is tried that nobody acknowledges. */
+  readonly callbackGiveUpAfterMs: number;
+  /** For how long every attempt to deliver a callback is logged. */
+  readonly callbackAttemptsKeptMs: number;
   /** How many addresses of each account are derived before they are needed. */
   readonly addressesAhead: number;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;

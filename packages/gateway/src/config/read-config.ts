@@ -31,6 +31,9 @@ export function readConfig(environment: Environment): Config {
     settlementTimeoutMs: settings.seconds('SETTLEMENT_TIMEOUT_S', 259_200),
     chargebackTimeoutMs: settings.seconds('CHARGEBACK_TIMEOUT_S', 86_400),
     finalDepth: settings.integer('FINAL_DEPTH', 100, { least: 1, most: 10_000 }),
+    callbackGiveUpAfterMs: 1000 * settings.integer('CALLBACK_GIVE_UP_AFTER_S', 5 * 86_400, { least: 3_600, most: 30 * 86_400 }),
+    callbackAttemptsKeptMs:
+      1000 * settings.integer('CALLBACK_ATTEMPTS_KEPT_S', 30 * 86_400, { least: 3_600, most: 365 * 86_400 }),
     addressesAhead: settings.integer('ADDRESSES_AHEAD', 500, { least: 0, most: 1_000_000 }),
     tls: readTls(settings),
     limits: {

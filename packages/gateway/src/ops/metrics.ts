@@ -34,6 +34,8 @@ export interface Readings {
   connections(): Promise<number>;
   /** The most addresses of one account that were given out in a row and never paid. */
   addressesUnused(): number;
+  /** Endpoints of callbacks that are paused because they keep failing. */
+  failingEndpoints(): { readonly endpoints: number; readonly since: EpochMs | undefined };
   sample(): Promise<Sample>;
 }
 
@@ -111,6 +113,8 @@ function gauges(gauge: MakeGauge, readings: Readings): () => Promise<void> {
   const waiting = gauge('webpos_callbacks_waiting', 'Callbacks still to be delivered');
   const oldest = gauge('webpos_callbacks_oldest_waiting_seconds', 'Age of the oldest callback still to be delivered');
   const failed = gauge('webpos_callbacks_failed', 'Callbacks given up');
+  const paused = gauge('webpos_callback_endpoints_failing', 'Endpoints of callbacks that are paused because they keep failing');
+  const pausedFor = gauge('webpos_callback_endpoints_failing_seconds', 'For how long the first of them has been failing');
   const rateAge = gauge('webpos_rate_age_seconds', 'Age of the rate of a currency that some POS sells in', ['currency']);
   const rateUp = gauge('webpos_rate_available', '1 while a currency that some POS sells in has a rate', ['currency']);
   const unused = gauge(
@@ -129,6 +133,9 @@ function gauges(gauge: MakeGauge, readings: Readings): () => Promise<void> {
     connections.set(await readings.connections());
     const endsAt = readings.certificateEndsAt();
     if (endsAt !== undefined) certificate.set(endsAt / 1000);
+    const failing = readings.failingEndpoints();
+    paused.set(failing.endpoints);
+    pausedFor.set(failing.since === undefined ? 0 : (now - failing.since) / 1000);
 
     const { answers, census } = await readings.sample();
     storeUp.set(answers ? 1 : 0);

@@ -1,4 +1,5 @@
 /** Makes a point of sale (POS) with a client id and a secret that is shown once. */
+import { standardSecret } from '../callbacks/standard-key.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import { randomBytes } from 'node:crypto';
 import { parseId, type AccountId, type PosId } from '../kernel/ids.ts';
@@ -22,6 +23,8 @@ export interface CreatedPos {
   readonly pos: Pos;
   /** 256 random bits; it is stored sealed, and cannot be shown again. */
   readonly secret: string;
+  /** The key drawn from it that verifies callbacks by Standard Webhooks, as libraries of these take it. */
+  readonly webhookSecret: string;
 }
 
 /** There is no such account. */
@@ -51,5 +54,5 @@ export async function createPos({ store, clock, newUuid }: Context, input: NewPo
       throw new AccountMissingError(`account: there is none with id ${input.accountId}`);
     await tx.pos.insert(pos);
   });
-  return { pos, secret };
+  return { pos, secret, webhookSecret: standardSecret(secret) };
 }

@@ -2,13 +2,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { IN_MEMORY, ON_POSTGRES, onEveryDatabase, type TestDatabase } from '../../test/support/every-database.ts';
 import { MINUTE_MS, NOON, sampleCallback, storedOrders } from '../../test/support/samples.ts';
 import type { PendingCallback, StoredCallback } from '../callbacks/callback.ts';
-import type { Attempt } from '../callbacks/deliver.ts';
+import type { Attempt, CallbackSender } from '../callbacks/deliver.ts';
 import { plusMs, type EpochMs } from '../kernel/clock.ts';
 import type { CallbackId } from '../kernel/ids.ts';
 import type { Order } from '../orders/order.ts';
 import type { Pos } from '../orders/pos.ts';
 import type { CallbackStore } from '../store/ports.ts';
 import { CallbackDelivery } from './deliver-callbacks.ts';
+import { tidyCallbacks } from './tidy-callbacks.ts';
 
 const ACKNOWLEDGED: Attempt = { kind: 'acknowledged' };
 const REFUSED: Attempt = { kind: 'refused', error: 'answered 500', retryAfterMs: undefined };
@@ -20,24 +21,47 @@ class Receiver {
     [];
   answer: (callback: StoredCallback) => Attempt | Promise<Attempt> = () => ACKNOWLEDGED;
 
-  readonly sender = {
-    send: async (callback: StoredCallback, secret: string): Promise<Attempt> => {
+  readonly sender: CallbackSender = {
+    send: async (sent, { secret }) => {
+      // What is handed over is what was claimed.
+      const callback = sent as StoredCallback;
       const { id, body, attempts } = callback;
       this.received.push({ id, body, attempts, secret });
       return this.answer(callback);
     },
-    close: async (): Promise<void> => {},
+    close: async () => {},
   };
   get ids(): CallbackId[] {
     return this.received.map(({ id }) => id);
   }
 }
 
+type Claim = CallbackStore['claim'];
+type Finish = CallbackStore['finish'];
+
 interface Changes {
-  readonly claim?: CallbackStore['claim'];
-  readonly finish?: CallbackStore['finish'];
+  /** Stands before the store's own. */
+  readonly claim?: (...given: [...Parameters<Claim>, own: Claim]) => ReturnType<Claim>;
+  readonly finish?: (...given: [...Parameters<Finish>, own: Finish]) => ReturnType<Finish>;
   readonly claimant?: string;
   readonly secretOf?: (pos: Pos) => string;
+  readonly random?: () => number;
+}
+
+const GIVE_UP_AFTER_MS = 5 * 24 * 60 * MINUTE_MS;
+
+/** The store's callbacks with some of their doings changed. */
+function changed(own: CallbackStore, { claim, finish }: Pick<Changes, 'claim' | 'finish'>): CallbackStore {
+  const ownClaim: Claim = (wanted) => own.claim(wanted);
+  const ownFinish: Finish = (...given) => own.finish(...given);
+  return new Proxy(own, {
+    get: (target, name) => {
+      if (name === 'claim' && claim !== undefined) return (...given: Parameters<Claim>) => claim(...given, ownClaim);
+      if (name === 'finish' && finish !== undefined) return (...given: Parameters<Finish>) => finish(...given, ownFinish);
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
 }
 
 const delivering = (database: TestDatabase): void => {
@@ -54,43 +78,28 @@ const delivering = (database: TestDatabase): void => {
     await Promise.all(toStop.splice(0).map((delivery) => delivery.stop()));
   });
 
-  /** A delivery whose rounds the test starts and waits for. */
+  /** A delivery; a round of it has ended when there is nothing more to send now. */
   function delivery(changes: Changes = {}): { readonly delivery: CallbackDelivery; round(): Promise<void> } {
-    let waiting: { begun: boolean; readonly end: () => void } | undefined;
     const { store } = database;
-    const callbacks: CallbackStore = {
-      insert: (list) => store.callbacks.insert(list),
-      claim: async (claim) => {
-        if (waiting !== undefined) waiting.begun = true;
-        return (changes.claim ?? ((wanted) => store.callbacks.claim(wanted)))(claim);
-      },
-      finish: changes.finish ?? ((id, claimant, outcome) => store.callbacks.finish(id, claimant, outcome)),
-      ofOrder: (id) => store.callbacks.ofOrder(id),
-      get: (id) => store.callbacks.get(id),
-      list: (query) => store.callbacks.list(query),
-      makeDue: (id, at) => store.callbacks.makeDue(id, at),
-      // The last that a round does.
-      nextAttempt: async () => {
-        if (waiting?.begun === true) waiting.end();
-        return store.callbacks.nextAttempt();
-      },
-    };
     const made = new CallbackDelivery({
-      context: { store: { ...store, callbacks }, clock: { now: () => now } },
+      context: {
+        store: {
+          ...store,
+          transaction: (work) => store.transaction((tx) => work({ ...tx, callbacks: changed(tx.callbacks, changes) })),
+        },
+        clock: { now: () => now },
+      },
       sender: receiver.sender,
-      secretOf: changes.secretOf ?? ((pos) => `the secret of ${pos.name}`),
+      keysOf: (pos) => ({ secret: changes.secretOf?.(pos) ?? `the secret of ${pos.name}`, standard: [] }),
       claimant: changes.claimant ?? 'me',
-      random: () => 0.5,
+      random: changes.random ?? (() => 0.5),
       log: { info: () => {}, warn: (fields, message) => void warnings.push({ message, fields }) },
+      giveUpAfterMs: GIVE_UP_AFTER_MS,
+      attemptsKeptMs: 30 * 24 * 60 * MINUTE_MS,
     });
     toStop.push(made);
     made.start();
-    const round = (): Promise<void> =>
-      new Promise((end) => {
-        waiting = { begun: false, end };
-        made.wake();
-      });
-    return { delivery: made, round };
+    return { delivery: made, round: () => made.quiet() };
   }
 
   async function orderWith(count: number, change: Partial<PendingCallback> = {}): Promise<{ order: Order; ids: CallbackId[] }> {
@@ -140,8 +149,8 @@ const delivering = (database: TestDatabase): void => {
     receiver.answer = () => REFUSED;
     const { round } = delivery();
     await round();
-    // Three quarters of 1, 5 and 15 seconds, as the dice have it.
-    for (const [attempts, waitMs] of [[1, 750] as const, [2, 3750] as const, [3, 11_250] as const]) {
+    // Half of 2, 10 and 30 seconds, as the dice have it.
+    for (const [attempts, waitMs] of [[1, 1000] as const, [2, 5000] as const, [3, 15_000] as const]) {
       const [first, second] = await stored({ order });
       expect(first).toMatchObject({
         attempts,
@@ -181,16 +190,83 @@ const delivering = (database: TestDatabase): void => {
     ]);
   });
 
-  test('one that is refused for days is given up in the end', async () => {
+  test('one that is refused for days is tried a last time at the end of its time, and given up', async () => {
     const { order } = await orderWith(1);
     receiver.answer = () => REFUSED;
     const { round } = delivery();
-    for (let day = 0; day < 200 && (await statuses({ order }))[0] === 'waiting'; day += 1) {
+    for (let hour = 0; hour <= 5 * 24 * 4; hour += 1) {
       await round();
-      now = plusMs(now, 24 * 60 * MINUTE_MS);
+      now = plusMs(now, 15 * MINUTE_MS);
     }
-    expect(await stored({ order })).toMatchObject([{ attempts: 31, delivery: { status: 'failed', lastError: 'answered 500' } }]);
-    expect(receiver.received).toHaveLength(31);
+    const end = { status: 'failed', at: plusMs(NOON, GIVE_UP_AFTER_MS), lastError: 'answered 500' };
+    expect(await stored({ order })).toMatchObject([{ delivery: end }]);
+    expect(receiver.received.length).toBeGreaterThan(30);
+    expect(warnings.at(-1)!.message).toBe('callback: given up');
+  });
+
+  test('what never came to its turn, since its endpoint answers nobody, is given up all the same', async () => {
+    const old = await orderWith(2);
+    now = plusMs(now, GIVE_UP_AFTER_MS + 30 * MINUTE_MS);
+    receiver.answer = () => new Promise(() => {});
+    const dead = await orderWith(0);
+    await tidyCallbacks(
+      {
+        context: { store: database.store, clock: { now: () => now } },
+        log: { info: () => {}, warn: (fields, message) => void warnings.push({ message, fields }) },
+        giveUpAfterMs: GIVE_UP_AFTER_MS,
+        attemptsKeptMs: MINUTE_MS,
+      },
+      new AbortController().signal,
+    );
+    expect(await statuses(old)).toEqual(['failed', 'failed']);
+    expect(await statuses(dead)).toEqual([]);
+    expect(warnings).toMatchObject([{ fields: { count: 2 } }]);
+  });
+
+  test('an attempt is logged with what was answered', async () => {
+    const { ids } = await orderWith(1);
+    receiver.answer = () => ({ ...REFUSED, answer: { status: 500, start: 'out of order' } });
+    await delivery().round();
+    expect(await database.store.callbacks.attempts(ids[0]!)).toEqual([
+      { startedAt: NOON, durationMs: 0, status: 500, said: 'out of order' },
+    ]);
+  });
+
+  test('endpoints that hang, however many and however much is to be sent to them, delay no other', async () => {
+    const hanging = Array.from({ length: 40 }, (_, n) => `https://hangs-${n}.example/`);
+    for (const url of hanging) for (let n = 0; n < 3; n += 1) await orderWith(1, { url });
+    receiver.answer = ({ url }) => (hanging.includes(url ?? '') ? held : ACKNOWLEDGED);
+    let release: (attempt: Attempt) => void = () => {};
+    const held = new Promise<Attempt>((resolve) => (release = resolve));
+    const { delivery: made } = delivery();
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(40), { interval: 1 });
+    const good = await orderWith(3);
+    made.wake();
+    await vi.waitFor(async () => expect(await statuses(good)).toEqual(['delivered', 'delivered', 'delivered']), { interval: 1 });
+    // One attempt at each that has never answered.
+    expect(receiver.received).toHaveLength(43);
+    receiver.answer = () => ACKNOWLEDGED;
+    release(REFUSED);
+  });
+
+  test('an endpoint that fails for several orders is paused, told of, and tried by one callback when the pause is over', async () => {
+    for (let n = 0; n < 10; n += 1) await orderWith(1, { url: 'https://down.example/' });
+    receiver.answer = () => REFUSED;
+    const { delivery: made, round } = delivery({ random: () => 0.99 });
+    await round();
+    expect(receiver.received).toHaveLength(5);
+    expect(made.failing()).toEqual({ endpoints: 1, since: NOON });
+    expect(warnings.map(({ message }) => message)).toContain('callbacks: an endpoint keeps failing and is paused');
+    now = plusMs(now, 1000);
+    await round();
+    expect(receiver.received).toHaveLength(6);
+    receiver.answer = () => ACKNOWLEDGED;
+    now = plusMs(now, 2000);
+    await round();
+    expect(made.failing()).toEqual({ endpoints: 0, since: undefined });
+    now = plusMs(now, MINUTE_MS);
+    await round();
+    expect(await database.store.callbacks.queues()).toEqual([]);
   });
 
   test('an order whose receiver is down holds up no other', async () => {
@@ -221,10 +297,10 @@ const delivering = (database: TestDatabase): void => {
       expect(await statuses(good)).toEqual(['delivered']);
       const lastError = 'out of sockets';
       expect(await stored(bad)).toMatchObject([
-        { attempts: 1, delivery: { status: 'waiting', nextAttemptAt: NOON + 750, lastError } },
+        { attempts: 1, delivery: { status: 'waiting', nextAttemptAt: NOON + 1000, lastError } },
       ]);
       receiver.answer = () => ACKNOWLEDGED;
-      now = plusMs(now, 750);
+      now = plusMs(now, 1000);
       await round();
       expect(await statuses(bad)).toEqual(['delivered']);
     });
@@ -242,10 +318,10 @@ const delivering = (database: TestDatabase): void => {
     test('a store that cannot be asked is asked again', async () => {
       const { order } = await orderWith(1);
       let hiccups = 2;
-      const claim: CallbackStore['claim'] = async (wanted) => {
+      const claim: Changes['claim'] = async (wanted, own) => {
         hiccups -= 1;
         if (hiccups >= 0) throw new Error('the store is away');
-        return database.store.callbacks.claim(wanted);
+        return own(wanted);
       };
       const { delivery: made, round } = delivery({ claim });
       await vi.waitFor(() => expect(warnings).toHaveLength(1), { interval: 1 });
@@ -259,12 +335,12 @@ const delivering = (database: TestDatabase): void => {
     test('what was sent but could not be stored as delivered is sent again when its claim has run out, and others are not', async () => {
       const [lost, other] = [await orderWith(2), await orderWith(1)];
       let hiccups = 1;
-      const finish: CallbackStore['finish'] = async (id, claimant, outcome) => {
-        if (id === lost.ids[0] && hiccups > 0) {
+      const finish: Changes['finish'] = async (callback, claimant, end, own) => {
+        if (callback.id === lost.ids[0] && hiccups > 0) {
           hiccups -= 1;
           throw new Error('the store is away');
         }
-        return database.store.callbacks.finish(id, claimant, outcome);
+        return own(callback, claimant, end);
       };
       const { round } = delivery({ finish });
       await vi.waitFor(() => expect(warnings).toHaveLength(1), { interval: 1 });
@@ -280,7 +356,13 @@ const delivering = (database: TestDatabase): void => {
 
     test('what a process left when it died is taken up by another one, in order', async () => {
       const { order, ids } = await orderWith(2);
-      await database.store.callbacks.claim({ now, until: plusMs(now, 30_000), claimant: 'dead', limit: 32 });
+      await database.store.callbacks.claim({
+        now,
+        until: plusMs(now, 30_000),
+        claimant: 'dead',
+        endpoint: 'https://shop.example',
+        limit: 32,
+      });
       const { round } = delivery();
       await round();
       expect(receiver.received).toEqual([]);
@@ -328,9 +410,9 @@ const delivering = (database: TestDatabase): void => {
       if (orderId === orders[1]!.order.terms.id) await held;
       return ACKNOWLEDGED;
     };
-    const finish: CallbackStore['finish'] = async (id, claimant, outcome) => {
-      if (id === orders[0]!.ids[0]) throw new Error('the store is away');
-      return database.store.callbacks.finish(id, claimant, outcome);
+    const finish: Changes['finish'] = async (callback, claimant, end, own) => {
+      if (callback.id === orders[0]!.ids[0]) throw new Error('the store is away');
+      return own(callback, claimant, end);
     };
     const { delivery: made } = delivery({ finish });
     await vi.waitFor(() => expect(receiver.received).toHaveLength(2), { interval: 1 });

@@ -1,51 +1,70 @@
 /**
- * Sends the stored callbacks. Each is claimed before it is sent, so that no two senders work on the same one; a claim that
- * a dead process has left runs out and is taken up again. What an attempt came to is stored before the next is made.
+ * Sends the stored callbacks. Each is claimed when there is a place to send it at once, so that no two senders work on the same one; a
+ * claim that a dead process has left runs out and is taken up again. Which endpoint is sent to next is the matter of
+ * {@link EndpointShares}; no attempt is waited for by those of other endpoints, or of other orders.
  */
 import type { StoredCallback } from '../callbacks/callback.ts';
 import type { Attempt, CallbackSender } from '../callbacks/deliver.ts';
+import { endpointOf } from '../callbacks/endpoint-of.ts';
+import { EndpointShares } from '../callbacks/endpoint-shares.ts';
 import { nextAttempt } from '../callbacks/schedule.ts';
-import { plusMs } from '../kernel/clock.ts';
+import type { CallbackKeys } from '../callbacks/sign.ts';
+import { plusMs, type EpochMs } from '../kernel/clock.ts';
 import { TaskLoop, type LoopLog } from '../kernel/task-loop.ts';
 import type { Pos } from '../orders/pos.ts';
-import type { AttemptOutcome } from '../store/ports.ts';
+import type { AttemptOutcome, CallbackQueue } from '../store/ports.ts';
 import type { ServiceContext } from './context.ts';
+import { tidyCallbacks } from './tidy-callbacks.ts';
 
 export interface DeliveryOptions {
   readonly context: Pick<ServiceContext, 'store' | 'clock'>;
   readonly sender: CallbackSender;
-  /** The secret that signs what is sent now for a POS. */
-  readonly secretOf: (pos: Pos) => string;
+  /** What signs that which is sent now for a POS. */
+  readonly keysOf: (pos: Pos) => CallbackKeys;
   /** A name of this process that no other has. */
   readonly claimant: string;
   readonly random: () => number;
   readonly log: LoopLog;
+  /** For how long a callback is tried. */
+  readonly giveUpAfterMs: number;
+  /** For how long attempts are logged. */
+  readonly attemptsKeptMs: number;
   /** Told what came of every attempt. */
   readonly attempted?: (outcome: AttemptOutcome['kind']) => void;
 }
 
 /** Longer than any attempt can take. */
 const CLAIM_MS = 30_000;
-const AT_ONCE = 32;
 const IDLE_MS = 5_000;
+const TIDY_MS = 600_000;
 
 export class CallbackDelivery {
   readonly #options: DeliveryOptions;
   readonly #loop: TaskLoop;
+  readonly #tidying: TaskLoop;
+  readonly #shares = new EndpointShares();
+  readonly #underWay = new Set<Promise<void>>();
+  #whenQuiet: (() => void)[] = [];
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
-    this.#loop = new TaskLoop({
-      name: 'callbacks',
-      idleMs: IDLE_MS,
-      retryMs: 1_000,
-      log: options.log,
-      task: (signal) => this.#round(signal),
+    const { log } = options;
+    this.#loop = new TaskLoop({ name: 'callbacks', idleMs: IDLE_MS, retryMs: 1_000, log, task: () => this.#round() });
+    this.#tidying = new TaskLoop({
+      name: 'callbacks: tidying',
+      idleMs: TIDY_MS,
+      retryMs: 60_000,
+      log,
+      task: async (signal) => {
+        await tidyCallbacks(options, signal);
+        return undefined;
+      },
     });
   }
 
   start(): void {
     this.#loop.start();
+    this.#tidying.start();
   }
 
   /** Looks for callbacks to send now. */
@@ -53,65 +72,148 @@ export class CallbackDelivery {
     this.#loop.wake();
   }
 
-  /** Lets the attempts under way end, and stops. */
-  async stop(): Promise<void> {
-    await this.#loop.stop();
+  /** Settles when nothing is under way and a look has found nothing that may be sent now. */
+  quiet(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenQuiet.push(resolve);
+      this.wake();
+    });
   }
 
-  async #round(signal: AbortSignal): Promise<number | undefined> {
+  /** Endpoints that are paused because they keep failing. */
+  failing(): { readonly endpoints: number; readonly since: EpochMs | undefined } {
+    return this.#shares.failing();
+  }
+
+  /** Lets the attempts under way end, and stops. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#loop.stop(), this.#tidying.stop()]);
+    await Promise.all(this.#underWay);
+  }
+
+  async #round(): Promise<number | undefined> {
     const { store, clock } = this.#options.context;
-    while (!signal.aborted) {
-      const now = clock.now();
-      const claimed = await store.callbacks.claim({
-        now,
-        until: plusMs(now, CLAIM_MS),
-        claimant: this.#options.claimant,
-        limit: AT_ONCE,
-      });
-      if (claimed.length === 0) break;
-      // All of them end before the next round begins, or the loop stops: none may finish under a later claim of our own.
-      const ends = await Promise.allSettled(claimed.map((callback) => this.#deliver(callback)));
-      const faults = ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
-      if (faults.length > 0) throw new AggregateError(faults, 'what became of a callback could not be stored');
+    const waiters = this.#whenQuiet;
+    const queues = await store.callbacks.queues();
+    const now = clock.now();
+    const places = this.#shares.allot(queues, now);
+    if (places.size > 0) {
+      const claimed = await this.#claim(places, now);
+      if (claimed === 0) return 100;
+    } else if (this.#underWay.size === 0 && waiters.length > 0) {
+      this.#whenQuiet = this.#whenQuiet.filter((waiter) => !waiters.includes(waiter));
+      for (const quiet of waiters) quiet();
     }
-    const next = await store.callbacks.nextAttempt();
-    return next === undefined ? undefined : Math.max(100, next - clock.now());
+    return this.#nextLookMs(queues, now);
+  }
+
+  /** A place that becomes free leads to a look by itself; the others are a matter of time. */
+  #nextLookMs(queues: readonly CallbackQueue[], now: EpochMs): number | undefined {
+    let soonestMs: number | undefined;
+    for (const { endpoint, dueAt } of queues) {
+      const waitMs = this.#shares.mayBeginAt(endpoint, dueAt) - now;
+      if (waitMs > 0) soonestMs = Math.min(soonestMs ?? waitMs, waitMs);
+    }
+    return soonestMs;
+  }
+
+  /** Claims as many as there are places, and begins to send them. */
+  async #claim(places: ReadonlyMap<string, number>, now: EpochMs): Promise<number> {
+    const { context, claimant } = this.#options;
+    const unused = new Map(places);
+    const claimed: StoredCallback[] = [];
+    try {
+      const taken = await context.store.transaction(async ({ callbacks }) => {
+        const found: StoredCallback[] = [];
+        for (const [endpoint, count] of places) {
+          const claim = { now, until: plusMs(now, CLAIM_MS), claimant, endpoint };
+          // Behind a long backlog what is new would wait for days: it gets every second place.
+          const fresh = Math.floor(count / 2) + (count % 2 === 1 && this.#options.random() < 0.5 ? 1 : 0);
+          if (fresh > 0) found.push(...(await callbacks.claim({ ...claim, newest: true, limit: fresh })));
+          if (count > fresh) found.push(...(await callbacks.claim({ ...claim, limit: count - fresh })));
+        }
+        return found;
+      });
+      claimed.push(...taken);
+    } finally {
+      for (const { url } of claimed) {
+        const endpoint = endpointOf(url ?? '');
+        unused.set(endpoint, (unused.get(endpoint) ?? 0) - 1);
+      }
+      for (const [endpoint, count] of unused) if (count > 0) this.#shares.giveBack(endpoint, count);
+    }
+    for (const callback of claimed) this.#begin(callback);
+    return claimed.length;
+  }
+
+  #begin(callback: StoredCallback): void {
+    const work = this.#deliver(callback).finally(() => {
+      this.#underWay.delete(work);
+      this.#loop.wake();
+    });
+    this.#underWay.add(work);
   }
 
   async #deliver(callback: StoredCallback): Promise<void> {
     const { context, claimant, log } = this.#options;
+    const { id, orderId, event, attempts } = callback;
+    const fields = { callback: id, order: orderId, event, attempts };
+    const startedAt = context.clock.now();
     const attempt = await this.#attempt(callback);
-    const outcome = this.#outcome(callback, attempt);
+    const at = context.clock.now();
+    this.#answered(callback, attempt, at);
+    const outcome = this.#outcome(callback, attempt, at);
     this.#options.attempted?.(outcome.kind);
-    const kept = await context.store.callbacks.finish(callback.id, claimant, outcome);
-    const fields = { callback: callback.id, order: callback.orderId, event: callback.event, attempts: callback.attempts };
-    if (!kept) log.warn(fields, 'callback: the claim ran out during the attempt');
-    else if (attempt.kind === 'acknowledged') log.info(fields, 'callback: delivered');
-    else log.warn({ ...fields, error: attempt.error, next: outcome.kind }, 'callback: not delivered');
+    const error = attempt.kind === 'acknowledged' ? undefined : attempt.error;
+    const record = {
+      startedAt,
+      durationMs: Math.max(0, at - startedAt),
+      status: attempt.answer?.status ?? null,
+      said: attempt.answer?.start ?? error ?? '',
+    };
+    try {
+      const kept = await context.store.transaction((tx) => tx.callbacks.finish(callback, claimant, { outcome, record }));
+      if (!kept) log.warn(fields, 'callback: the claim ran out during the attempt');
+      else if (error === undefined) log.info(fields, 'callback: delivered');
+      else if (outcome.kind === 'failed') log.warn({ ...fields, error }, 'callback: given up');
+      else log.warn({ ...fields, error }, 'callback: not delivered');
+    } catch (err) {
+      // It is sent again when the claim has run out.
+      log.warn({ ...fields, err }, 'callback: what became of it could not be stored');
+    }
   }
 
   async #attempt(callback: StoredCallback): Promise<Attempt> {
-    const { context, sender, secretOf } = this.#options;
+    const { context, sender, keysOf } = this.#options;
     const { url } = callback;
     if (url === null) return { kind: 'gone', error: 'there is no URL to send it to' };
-    const pos = await context.store.pos.get(callback.posId);
-    if (pos === undefined)
-      return { kind: 'refused', error: `POS ${callback.posId} is missing in the store`, retryAfterMs: undefined };
     try {
+      const pos = await context.store.pos.get(callback.posId);
+      if (pos === undefined) throw new Error(`POS ${callback.posId} is missing in the store`);
       // An attempt under way is not broken off when the gateway stops: its deadline is short.
-      return await sender.send({ ...callback, url }, secretOf(pos), new AbortController().signal);
+      return await sender.send({ ...callback, url }, keysOf(pos), new AbortController().signal);
     } catch (error) {
       // A secret that does not open, say: it is stored and tried again like any other failure, or nobody would see it.
       return { kind: 'refused', error: error instanceof Error ? error.message : String(error), retryAfterMs: undefined };
     }
   }
 
-  #outcome(callback: StoredCallback, attempt: Attempt): AttemptOutcome {
-    const at = this.#options.context.clock.now();
+  #answered({ url, orderId }: StoredCallback, { kind }: Attempt, at: EpochMs): void {
+    const endpoint = endpointOf(url ?? '');
+    // Who says that a callback is gone answers.
+    const change = this.#shares.ended(endpoint, { acknowledged: kind !== 'refused', orderId, at });
+    if (change === 'paused') this.#options.log.warn({ endpoint }, 'callbacks: an endpoint keeps failing and is paused');
+    if (change === 'works again') this.#options.log.info({ endpoint }, 'callbacks: an endpoint works again');
+  }
+
+  #outcome({ attempts, wantedAt }: StoredCallback, attempt: Attempt, at: EpochMs): AttemptOutcome {
     if (attempt.kind === 'acknowledged') return { kind: 'delivered', at };
-    if (attempt.kind === 'gone') return { kind: 'failed', at, error: attempt.error };
-    const next = nextAttempt(callback.attempts, this.#options.random(), attempt.retryAfterMs);
-    if (next.kind === 'give_up') return { kind: 'failed', at, error: attempt.error };
-    return { kind: 'retry', at: plusMs(at, next.afterMs), error: attempt.error };
+    const { giveUpAfterMs, random } = this.#options;
+    if (attempt.kind === 'refused') {
+      const failed = { attempts, ageMs: at - wantedAt, giveUpAfterMs, retryAfterMs: attempt.retryAfterMs };
+      const next = nextAttempt(failed, random());
+      if (next.kind === 'retry') return { kind: 'retry', at: plusMs(at, next.afterMs), error: attempt.error };
+    }
+    return { kind: 'failed', at, error: attempt.error };
   }
 }

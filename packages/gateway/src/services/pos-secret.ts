@@ -1,6 +1,8 @@
 /** The secrets of a POS in the clear: to compare at login, and to sign its callbacks. */
 import type { EpochMs } from '../kernel/clock.ts';
 import { randomBytes } from 'node:crypto';
+import { standardKey } from '../callbacks/standard-key.ts';
+import type { CallbackKeys } from '../callbacks/sign.ts';
 import type { Pos } from '../orders/pos.ts';
 import { secretsAt, type PosSecret } from '../orders/secret-rotation.ts';
 import type { GatewayKeys } from '../security/key-file.ts';
@@ -18,7 +20,12 @@ export function openSecret(pos: Pos, { sealedSecret }: Pick<PosSecret, 'sealedSe
   return unseal(sealedSecret, pos.id, keys.seal);
 }
 
-/** The secret that signs a callback sent at a time: the first one for as long as there are two. */
-export function signingSecret(pos: Pos, now: EpochMs, keys: SealKey): string {
-  return openSecret(pos, secretsAt(pos, now)[0], keys);
+/**
+ * What signs a callback sent at a time: while there are two secrets, the first one alone by `chainside-signature`, which has room for
+ * one signature, and both by Standard Webhooks.
+ */
+export function callbackKeys(pos: Pos, now: EpochMs, keys: SealKey): CallbackKeys {
+  const [first, ...others] = secretsAt(pos, now);
+  const secret = openSecret(pos, first, keys);
+  return { secret, standard: [secret, ...others.map((other) => openSecret(pos, other, keys))].map((each) => standardKey(each)) };
 }

@@ -25,6 +25,7 @@ export async function redeliverCallback(
     if (callback === undefined) throw new RedeliveryError(`callback: there is none with id ${id}`);
     if (callback.url === null)
       throw new RedeliveryError(`callback: expected one with a URL to send it to, got ${id}, of which nobody asked to be told`);
+    await tx.orders.lock(callback.orderId);
     if (!(await tx.callbacks.makeDue(id, clock.now())))
       throw new RedeliveryError(
         `callback: an event of order ${callback.orderId} is being sent at this moment; try again in half a minute`,

@@ -1,4 +1,5 @@
 /** Changes the secret of a POS without a moment in which a shop can neither log in nor verify a callback. */
+import { standardSecret } from '../callbacks/standard-key.ts';
 import { isoDate, type EpochMs } from '../kernel/clock.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import type { PosId } from '../kernel/ids.ts';
@@ -21,6 +22,8 @@ export interface StartedRotation {
   readonly pos: Pos;
   /** The second secret: 256 random bits in hex. It is stored sealed, and cannot be shown again. */
   readonly secret: string;
+  /** The key drawn from it that verifies callbacks by Standard Webhooks. */
+  readonly webhookSecret: string;
   /** When the rotation ends by itself. */
   readonly endsAt: EpochMs;
 }
@@ -37,7 +40,7 @@ export async function startRotation({ store, clock, keys }: Context, id: PosId):
     openSecret(current, current, keys);
     return { ...current, rotation: { sealedSecret: seal(secret, id, keys.seal), startedAt: now } };
   });
-  return { pos, secret, endsAt: rotationEnd(pos, now) ?? now };
+  return { pos, secret, webhookSecret: standardSecret(secret), endsAt: rotationEnd(pos, now) ?? now };
 }
 
 /** Ends the first secret and its access tokens. @throws OperatorError when there is no such POS, or no rotation under way. */

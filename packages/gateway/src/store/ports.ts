@@ -9,7 +9,7 @@ import type { Account } from '../orders/account.ts';
 import type { BlockchainStatus } from '@webpos/sdk/wire';
 import type { Order, OrderTerms, PaymentPlace } from '../orders/order.ts';
 import type { Pos } from '../orders/pos.ts';
-import type { Delivery, PendingCallback, StoredCallback } from '../callbacks/callback.ts';
+import type { AttemptRecord, Delivery, PendingCallback, StoredCallback } from '../callbacks/callback.ts';
 import type { ReceiveAddress } from '../wallet/account-wallet.ts';
 
 /** A database, opened and migrated. */
@@ -194,26 +194,60 @@ export interface ChainStore {
 }
 
 export interface CallbackStore {
-  /** Adds events of one order, in their order. */
+  /** Adds events of one order, in their order; in a transaction that has locked the order. */
   insert(callbacks: readonly PendingCallback[]): Promise<void>;
+  /** The queues in which anything waits, and when the first of each may be claimed. */
+  queues(): Promise<CallbackQueue[]>;
   /**
-   * Takes callbacks that are due: each for one claimant only, until `until`, and never one whose order has an earlier
+   * Takes callbacks of one queue that are due: each for one claimant only, until `until`, and never one whose order has an earlier
    * one still to be delivered.
    */
   claim(claim: CallbackClaim): Promise<StoredCallback[]>;
-  /** The claimant says how the attempt ended; answers false when the claim had run out and another took it. */
-  finish(id: CallbackId, claimant: string, outcome: AttemptOutcome): Promise<boolean>;
-  /** When the next callback is due. */
-  nextAttempt(): Promise<EpochMs | undefined>;
+  /**
+   * The claimant says how the attempt ended; answers false when the claim had run out and another took it. The attempt is logged in
+   * any case, and the next event of the order may be claimed when this one has come to its end. In a transaction.
+   */
+  finish(callback: Pick<StoredCallback, 'id' | 'orderId'>, claimant: string, end: AttemptEnd): Promise<boolean>;
+  /**
+   * Ends what has been wanted since before a time and is not under way, as many as `limit`, and answers how many: what stands behind
+   * a dead endpoint would else never come to its turn. In a transaction.
+   */
+  giveUp(end: { readonly wantedBefore: EpochMs; readonly now: EpochMs; readonly limit: number }): Promise<number>;
+  /** The attempts to deliver a callback that have not been forgotten, the first first. */
+  attempts(id: CallbackId): Promise<AttemptRecord[]>;
+  /** Forgets attempts from before a time, some of the oldest at once; answers whether there are more. */
+  forgetAttempts(before: EpochMs): Promise<boolean>;
   ofOrder(id: OrderId): Promise<StoredCallback[]>;
   get(id: CallbackId): Promise<StoredCallback | undefined>;
   /** The newest first. */
   list(query: CallbackQuery): Promise<StoredCallback[]>;
   /**
    * Makes a callback due, as if it had never been tried; answers false when it has no URL, or an event of its order is claimed
-   * just now: two of them are never under way at once.
+   * just now: two of them are never under way at once. In a transaction that has locked the order.
    */
   makeDue(id: CallbackId, now: EpochMs): Promise<boolean>;
+  /**
+   * A POS's events behind a place in its feed, in their order. What has been stored since it was last read gets its place now, so
+   * that a place, once passed, is never given to another, however transactions overlap. In a transaction.
+   */
+  feed(posId: PosId, after: number, limit: number): Promise<FeedEvent[]>;
+}
+
+export interface FeedEvent {
+  /** From 1. */
+  readonly position: number;
+  readonly callback: StoredCallback;
+}
+
+export interface CallbackQueue {
+  readonly endpoint: string;
+  readonly dueAt: EpochMs;
+}
+
+/** How an attempt ended, and what is to be told of it. */
+export interface AttemptEnd {
+  readonly outcome: AttemptOutcome;
+  readonly record: AttemptRecord;
 }
 
 /** What is undefined may be any. */
@@ -228,6 +262,9 @@ export interface CallbackClaim {
   readonly now: EpochMs;
   readonly until: EpochMs;
   readonly claimant: string;
+  readonly endpoint: string;
+  /** Those due last rather than those due first. */
+  readonly newest?: boolean;
   readonly limit: number;
 }
 

@@ -152,7 +152,9 @@ async function inSchema(url: string): Promise<TestPlace> {
 
 /** Whatever refers to others goes first. */
 const TABLES = [
+  'callback_attempts',
   'callbacks',
+  'event_feeds',
   'idempotency_keys',
   'payments',
   'orders',

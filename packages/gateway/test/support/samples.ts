@@ -1,6 +1,6 @@
 /** Whole values to store, of which a test says only what it is about. Ids, scripts and indexes are unlike all others. */
 import { createHash, randomUUID } from 'node:crypto';
-import type { PendingCallback } from '../../src/callbacks/callback.ts';
+import type { AttemptRecord, PendingCallback } from '../../src/callbacks/callback.ts';
 import type { BlockHash, BlockRef, ScriptHex, Txid } from '../../src/kernel/chain.ts';
 import { epochMs, plusMs, type EpochMs } from '../../src/kernel/clock.ts';
 import { parseId, type CallbackId } from '../../src/kernel/ids.ts';
@@ -115,6 +115,9 @@ export function sampleCallback(order: Order, changes: Partial<PendingCallback> =
     ...changes,
   };
 }
+
+/** An attempt at noon that was answered at once. */
+export const SAMPLE_ATTEMPT: AttemptRecord = { startedAt: NOON, durationMs: 12, status: 500, said: 'sorry' };
 
 /** How an order is left when it wants nothing more, unless told otherwise. */
 export function judged(changes: Partial<OrderSchedule> = {}): OrderSchedule {

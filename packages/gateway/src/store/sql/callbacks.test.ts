@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
-import { hashOf, MINUTE_MS, NOON, sampleCallback, storedOrders } from '../../../test/support/samples.ts';
+import {
+  hashOf,
+  MINUTE_MS,
+  NOON,
+  SAMPLE_ATTEMPT,
+  sampleCallback,
+  storedOrders,
+  storedPos,
+  sampleOrder,
+} from '../../../test/support/samples.ts';
 import type { PendingCallback, StoredCallback } from '../../callbacks/callback.ts';
 import { epochMs, plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { parseId, type CallbackId } from '../../kernel/ids.ts';
@@ -23,11 +32,18 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
   }
   async function claimAt(now: EpochMs, changes: Partial<CallbackClaim> = {}): Promise<StoredCallback[]> {
     const claimant = changes.claimant ?? 'me';
-    return database.store.callbacks.claim({ now, until: plusMs(now, CLAIM_MS), limit: 32, ...changes, claimant });
+    const usual = { now, until: plusMs(now, CLAIM_MS), limit: 32, endpoint: 'https://shop.example' };
+    return database.store.callbacks.claim({ ...usual, ...changes, claimant });
   }
   const ids = (callbacks: readonly { readonly id: CallbackId }[]): CallbackId[] => callbacks.map(({ id }) => id).sort();
-  const finish = (id: CallbackId, outcome: AttemptOutcome, claimant = 'me'): Promise<boolean> =>
-    database.store.callbacks.finish(id, claimant, outcome);
+  const finish = async (id: CallbackId, outcome: AttemptOutcome, claimant = 'me'): Promise<boolean> => {
+    const orderId = (await database.store.callbacks.get(id))?.orderId ?? parseId<Order['terms']['id']>(id);
+    return database.store.transaction((tx) =>
+      tx.callbacks.finish({ id, orderId }, claimant, { outcome, record: SAMPLE_ATTEMPT }),
+    );
+  };
+  /** When the first of the only queue may be claimed. */
+  const dueAt = async (): Promise<EpochMs | undefined> => (await database.store.callbacks.queues())[0]?.dueAt;
 
   describe('events', () => {
     test('of an order are numbered from 0, whether they come together or later', async () => {
@@ -46,9 +62,14 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       ['with a body of a million letters', { body: 'é'.repeat(1_000_000) }],
     ])('one %s comes back to the letter, and is due at once', async (_, changes) => {
       const { order, events } = await orderWith(changes);
-      const waiting = { sequence: 0, attempts: 0, delivery: { status: 'waiting', nextAttemptAt: NOON, lastError: null } };
+      const waiting = {
+        sequence: 0,
+        wantedAt: NOON,
+        attempts: 0,
+        delivery: { status: 'waiting', nextAttemptAt: NOON, lastError: null },
+      };
       expect(await database.store.callbacks.ofOrder(order.terms.id)).toEqual([{ ...events[0], ...waiting }]);
-      expect(await database.store.callbacks.nextAttempt()).toBe(NOON);
+      expect(await dueAt()).toBe(NOON);
     });
 
     test('one that nobody wants to be told of is recorded, never sent, and holds nothing up', async () => {
@@ -179,28 +200,148 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
     });
   });
 
-  describe('the next attempt', () => {
-    test('is the soonest of those that may be claimed', async () => {
-      expect(await database.store.callbacks.nextAttempt()).toBeUndefined();
-      await orderWith({ createdAt: after(50) });
-      await orderWith({ createdAt: after(40) });
-      expect(await database.store.callbacks.nextAttempt()).toBe(after(40));
+  describe('queues', () => {
+    test('are one for each host and port, however many callbacks stand in each', async () => {
+      await orderWith({ url: 'https://b.example/one' }, {});
+      await orderWith({ url: 'https://b.example/two?x=1', createdAt: after(-5) });
+      await orderWith({ url: 'https://b.example:8443/', createdAt: after(7) });
+      await orderWith({ url: 'https://A.example/' });
+      await orderWith({ url: null });
+      expect(await database.store.callbacks.queues()).toEqual([
+        { endpoint: 'https://a.example', dueAt: NOON },
+        { endpoint: 'https://b.example', dueAt: after(-5) },
+        { endpoint: 'https://b.example:8443', dueAt: after(7) },
+      ]);
     });
 
-    test('does not wait for what is under way or done', async () => {
+    test('are claimed from one by one, the oldest first or the newest', async () => {
+      const [a, b, c] = [await orderWith({}), await orderWith({ createdAt: after(1) }), await orderWith({ createdAt: after(2) })];
+      await orderWith({ url: 'https://other.example/' });
+      expect(ids(await claimAt(after(3), { limit: 1 }))).toEqual(ids(a.events));
+      expect(ids(await claimAt(after(3), { limit: 1, newest: true }))).toEqual(ids(c.events));
+      expect(ids(await claimAt(after(3)))).toEqual(ids(b.events));
+    });
+  });
+
+  describe('attempts', () => {
+    test('are logged in their order, those too whose claim was lost, and are forgotten by age', async () => {
+      const { events } = await orderWith({});
+      const { id, orderId } = events[0]!;
+      await claimAt(NOON);
+      const record = (minutes: number, status: number | null) => ({
+        startedAt: after(minutes * MINUTE_MS),
+        durationMs: minutes,
+        status,
+        said: `minute ${minutes} 🥨`,
+      });
+      const log = (claimant: string, minutes: number, status: number | null): Promise<boolean> =>
+        database.store.transaction((tx) =>
+          tx.callbacks.finish({ id, orderId }, claimant, { outcome: DELIVERED, record: record(minutes, status) }),
+        );
+      expect(await log('another', 30, null)).toBe(false);
+      expect(await log('me', 0, 204)).toBe(true);
+      expect(await database.store.callbacks.attempts(id)).toEqual([record(0, 204), record(30, null)]);
+      expect(await database.store.callbacks.forgetAttempts(NOON)).toBe(false);
+      while (await database.store.callbacks.forgetAttempts(after(20 * MINUTE_MS)));
+      expect(await database.store.callbacks.attempts(id)).toEqual([record(30, null)]);
+    });
+  });
+
+  test('what was wanted for too long is given up, unless it is under way, and frees what waited for it', async () => {
+    const old = await orderWith({}, { createdAt: after(MINUTE_MS) });
+    const underWay = await orderWith({ url: 'https://other.example/' });
+    await claimAt(NOON, { endpoint: 'https://other.example' });
+    const giveUp = (): Promise<number> =>
+      database.store.transaction((tx) => tx.callbacks.giveUp({ wantedBefore: after(1), now: after(2), limit: 10 }));
+    expect(await giveUp()).toBe(1);
+    expect(await giveUp()).toBe(0);
+    const [first, second] = await database.store.callbacks.ofOrder(old.order.terms.id);
+    expect(first).toMatchObject({ delivery: { status: 'failed', at: after(2), lastError: expect.stringContaining('too late') } });
+    expect(second).toMatchObject({ delivery: { status: 'waiting', nextAttemptAt: after(2) } });
+    expect(await database.store.callbacks.get(underWay.events[0]!.id)).toMatchObject({ delivery: { status: 'waiting' } });
+  });
+
+  describe('the feed of a POS', () => {
+    const read = (order: Order, behind: number, limit = 100): Promise<[number, CallbackId][]> =>
+      database.store
+        .transaction((tx) => tx.callbacks.feed(order.terms.posId, behind, limit))
+        .then((found) => found.map(({ position, callback }) => [position, callback.id]));
+
+    test('has every event of it once, sent or not, in the order of each order, and no other', async () => {
+      const { order, events } = await orderWith({}, { url: null }, {});
+      await orderWith({});
+      const wanted = events.map(({ id }, n) => [n + 1, id]);
+      expect(await read(order, 0, 2)).toEqual(wanted.slice(0, 2));
+      expect(await read(order, 2, 2)).toEqual(wanted.slice(2));
+      expect(await read(order, 3)).toEqual([]);
+      expect(await read(order, 0)).toEqual(wanted);
+    });
+
+    test('keeps the order of an order though the clock was put back', async () => {
+      const { order, events } = await orderWith({ createdAt: after(MINUTE_MS) });
+      const later = sampleCallback(order);
+      await database.store.callbacks.insert([later]);
+      expect((await read(order, 0)).map(([, id]) => id)).toEqual([events[0]!.id, later.id]);
+    });
+
+    test('skips nothing, however transactions overlap and whoever reads meanwhile', async () => {
+      const pos = await storedPos(database.store);
+      const orders = Array.from({ length: 6 }, () => sampleOrder(pos));
+      for (const order of orders) await database.store.orders.insert(order);
+      let writing = true;
+      const write = async (order: Order): Promise<void> => {
+        for (let n = 0; n < 5; n += 1)
+          await database.store.transaction(async (tx) => {
+            await tx.orders.lock(order.terms.id);
+            await tx.callbacks.insert([sampleCallback(order), sampleCallback(order)]);
+            await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
+          });
+      };
+      const readers = Array.from({ length: 3 }, async () => {
+        const seen: CallbackId[] = [];
+        for (let last = false; ; last = !writing) {
+          const page = await read(orders[0]!, seen.length, 7);
+          page.forEach(([position, id]) => {
+            expect(position).toBe(seen.length + 1);
+            seen.push(id);
+          });
+          if (last && page.length === 0) return seen;
+        }
+      });
+      await Promise.all(orders.map(write));
+      writing = false;
+      const [seen, ...others] = await Promise.all(readers);
+      for (const other of others) expect(other).toEqual(seen);
+      expect(seen).toHaveLength(60);
+      for (const order of orders) {
+        const stored = await database.store.callbacks.ofOrder(order.terms.id);
+        expect(seen!.filter((id) => stored.some((one) => one.id === id))).toEqual(stored.map(({ id }) => id));
+      }
+    });
+  });
+
+  describe('the next attempt', () => {
+    test('is the soonest of those that may be claimed', async () => {
+      expect(await dueAt()).toBeUndefined();
+      await orderWith({ createdAt: after(50) });
+      await orderWith({ createdAt: after(40) });
+      expect(await dueAt()).toBe(after(40));
+    });
+
+    test('is that of what is under way when its claim runs out, and none of what is done', async () => {
       const { events } = await orderWith({});
       await claimAt(NOON);
-      expect(await database.store.callbacks.nextAttempt()).toBeUndefined();
+      expect(await dueAt()).toBe(after(CLAIM_MS));
       await finish(events[0]!.id, DELIVERED);
-      expect(await database.store.callbacks.nextAttempt()).toBeUndefined();
+      expect(await dueAt()).toBeUndefined();
     });
 
     test('is not that of an event which an earlier one of its order holds up', async () => {
       const { events } = await orderWith({}, {});
       await claimAt(NOON);
-      expect(await database.store.callbacks.nextAttempt()).toBeUndefined();
+      expect(await dueAt()).toBe(after(CLAIM_MS));
       await finish(events[0]!.id, retryAt(after(MINUTE_MS)));
-      expect(await database.store.callbacks.nextAttempt()).toBe(after(MINUTE_MS));
+      expect(await dueAt()).toBe(after(MINUTE_MS));
     });
   });
 

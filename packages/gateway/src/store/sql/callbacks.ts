@@ -1,12 +1,29 @@
-import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
-import type { PendingCallback, StoredCallback } from '../../callbacks/callback.ts';
+import { sql } from 'kysely';
+import type { AttemptRecord, PendingCallback, StoredCallback } from '../../callbacks/callback.ts';
+import { endpointOf } from '../../callbacks/endpoint-of.ts';
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
-import type { CallbackId, OrderId } from '../../kernel/ids.ts';
-import type { AttemptOutcome, CallbackClaim, CallbackQuery, CallbackStore } from '../ports.ts';
+import type { CallbackId, OrderId, PosId } from '../../kernel/ids.ts';
+import type {
+  AttemptEnd,
+  AttemptOutcome,
+  CallbackClaim,
+  CallbackQuery,
+  CallbackQueue,
+  CallbackStore,
+  FeedEvent,
+} from '../ports.ts';
+import { CLAIM, finishClaim, lockOrder, logAttempt, readQueues, releaseNext } from './callback-queries.ts';
+import { readFeed } from './event-feed.ts';
 import { callbackFrom } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
-import type { CallbacksTable, Tables } from './tables.ts';
 
+/** Attempts are forgotten by spans of this length, so that no one statement takes long. */
+const FORGET_SPAN_MS = 600_000;
+
+/**
+ * Only the first waiting event of an order has a `next_attempt_at`: a queue holds nothing that may not be sent, however much waits
+ * behind it. Whoever changes which event is the first has locked the order.
+ */
 export class SqlCallbacks implements CallbackStore {
   readonly #sql: SqlContext;
 
@@ -16,74 +33,126 @@ export class SqlCallbacks implements CallbackStore {
 
   async insert(callbacks: readonly PendingCallback[]): Promise<void> {
     for (const callback of callbacks) {
-      // The order's row is locked by whoever inserts, so nobody else counts at the same time.
-      const { last } = await this.#sql.db
+      const before = await this.#sql.db
         .selectFrom('callbacks')
-        .select((eb) => eb.fn.max('sequence').as('last'))
+        .select((eb) => [
+          eb.fn.max('sequence').as('last'),
+          eb.fn.max('created_at').as('lastAt'),
+          eb.fn.sum<number | string | null>(eb.case().when('status', '=', 'waiting').then(1).else(0).end()).as('waiting'),
+        ])
         .where('order_id', '=', callback.orderId)
         .executeTakeFirstOrThrow();
+      // A clock that was put back does not put an event before the one that it followed.
+      const createdAt = Math.max(callback.createdAt, Number(before.lastAt ?? 0));
+      const { url } = callback;
       await this.#sql.db
         .insertInto('callbacks')
         .values({
           id: callback.id,
           order_id: callback.orderId,
           pos_id: callback.posId,
-          sequence: last === null ? 0 : Number(last) + 1,
+          sequence: before.last === null ? 0 : Number(before.last) + 1,
           event: callback.event,
-          url: callback.url,
+          url,
+          endpoint: url === null ? null : endpointOf(url),
           body: callback.body,
-          created_at: callback.createdAt,
-          status: callback.url === null ? 'not_wanted' : 'waiting',
+          created_at: createdAt,
+          wanted_at: createdAt,
+          status: url === null ? 'not_wanted' : 'waiting',
           attempts: 0,
-          next_attempt_at: callback.url === null ? null : callback.createdAt,
+          next_attempt_at: url === null || Number(before.waiting ?? 0) > 0 ? null : createdAt,
         })
         .execute();
     }
   }
 
-  async claim({ now, until, claimant, limit }: CallbackClaim): Promise<StoredCallback[]> {
-    const { db, dialect } = this.#sql;
-    let due = db
-      .selectFrom('callbacks as due')
-      .select('due.id')
-      .where('due.status', '=', sql.lit('waiting'))
-      .where('due.next_attempt_at', '<=', now)
-      .where((eb) => eb.or([eb('due.claimed_until', 'is', null), eb('due.claimed_until', '<=', now)]))
-      .where(isNext)
-      .orderBy('due.next_attempt_at')
-      .limit(limit);
-    if (dialect.rowLocks) due = due.forUpdate().skipLocked();
-    const rows = await db
-      .updateTable('callbacks')
-      .set((eb) => ({ claimed_by: claimant, claimed_until: until, attempts: eb('attempts', '+', 1) }))
-      .where('id', 'in', due)
-      .returningAll()
+  async queues(): Promise<CallbackQueue[]> {
+    const { rows } = await readQueues(this.#sql, {});
+    return rows.flatMap(({ endpoint, due_at: dueAt }) =>
+      endpoint === null || dueAt === null ? [] : [{ endpoint, dueAt: epochMs(Number(dueAt)) }],
+    );
+  }
+
+  async claim({ newest = false, ...claim }: CallbackClaim): Promise<StoredCallback[]> {
+    const { [this.#sql.dialect.rowLocks ? 'amongOthers' : 'alone']: take } = newest ? CLAIM.newest : CLAIM.oldest;
+    return (await take(this.#sql, claim)).rows.map(callbackFrom);
+  }
+
+  async finish(
+    { id, orderId }: Pick<StoredCallback, 'id' | 'orderId'>,
+    claimant: string,
+    { outcome, record }: AttemptEnd,
+  ): Promise<boolean> {
+    if (this.#sql.dialect.rowLocks) await lockOrder(this.#sql, { id: orderId });
+    const { numAffectedRows } = await finishClaim(this.#sql, { id, claimant, ...outcomeColumns(outcome) });
+    const kept = numAffectedRows === 1n;
+    if (kept && outcome.kind !== 'retry') await releaseNext(this.#sql, { orderId, now: outcome.at });
+    // Nothing refers to what is not there.
+    if (kept || (await this.get(id)) !== undefined) await logAttempt(this.#sql, { id, ...record });
+    return kept;
+  }
+
+  async giveUp({ wantedBefore, now, limit }: Parameters<CallbackStore['giveUp']>[0]): Promise<number> {
+    const { db } = this.#sql;
+    const late = await db
+      .selectFrom('callbacks')
+      .select(['id', 'order_id'])
+      .where('status', '=', sql.lit('waiting'))
+      .where('wanted_at', '<', wantedBefore)
+      .where((eb) => eb.or([eb('claimed_by', 'is', null), eb('next_attempt_at', '<=', now)]))
+      .orderBy('wanted_at')
+      .limit(limit)
       .execute();
-    return rows.map(callbackFrom);
+    // In the order in which whoever locks several orders does.
+    late.sort((a, b) => (a.order_id < b.order_id ? -1 : 1));
+    let ended = 0;
+    for (const { id, order_id: orderId } of late) {
+      if (this.#sql.dialect.rowLocks) await lockOrder(this.#sql, { id: orderId });
+      const { numUpdatedRows } = await db
+        .updateTable('callbacks')
+        .set((eb) => ({
+          status: 'failed',
+          ended_at: now,
+          next_attempt_at: null,
+          claimed_by: null,
+          last_error: eb.fn.coalesce('last_error', sql.lit('its endpoint answered nobody until it was too late')),
+        }))
+        .where('id', '=', id)
+        .where('status', '=', 'waiting')
+        .where((eb) => eb.or([eb('claimed_by', 'is', null), eb('next_attempt_at', '<=', now)]))
+        .executeTakeFirst();
+      if (numUpdatedRows === 1n) await releaseNext(this.#sql, { orderId, now });
+      ended += Number(numUpdatedRows);
+    }
+    return ended;
   }
 
-  async finish(id: CallbackId, claimant: string, outcome: AttemptOutcome): Promise<boolean> {
-    const { numUpdatedRows } = await this.#sql.db
-      .updateTable('callbacks')
-      .set({ ...outcomeColumns(outcome), claimed_by: null, claimed_until: null })
-      .where('id', '=', id)
-      .where('claimed_by', '=', claimant)
-      .executeTakeFirst();
-    return numUpdatedRows === 1n;
+  async attempts(id: CallbackId): Promise<AttemptRecord[]> {
+    const rows = await this.#sql.db
+      .selectFrom('callback_attempts')
+      .selectAll()
+      .where('callback_id', '=', id)
+      .orderBy('started_at')
+      .execute();
+    return rows.map((row) => ({
+      startedAt: epochMs(Number(row.started_at)),
+      durationMs: Number(row.duration_ms),
+      status: row.http_status === null ? null : Number(row.http_status),
+      said: row.said,
+    }));
   }
 
-  async nextAttempt(): Promise<EpochMs | undefined> {
-    const row = await this.#sql.db
-      .selectFrom('callbacks as due')
-      .select('due.next_attempt_at')
-      .where('due.status', '=', sql.lit('waiting'))
-      .where('due.next_attempt_at', 'is not', null)
-      .where('due.claimed_by', 'is', null)
-      .where(isNext)
-      .orderBy('due.next_attempt_at')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.next_attempt_at == null ? undefined : epochMs(Number(row.next_attempt_at));
+  async forgetAttempts(before: EpochMs): Promise<boolean> {
+    const { db } = this.#sql;
+    const { oldest } = await db
+      .selectFrom('callback_attempts')
+      .select((eb) => eb.fn.min('started_at').as('oldest'))
+      .executeTakeFirstOrThrow();
+    // The minimum of nothing is null, whatever the types say.
+    if (oldest === null || Number(oldest) >= before) return false;
+    const until = Math.min(before, Number(oldest) + FORGET_SPAN_MS);
+    await db.deleteFrom('callback_attempts').where('started_at', '<', until).execute();
+    return until < before;
   }
 
   async ofOrder(id: OrderId): Promise<StoredCallback[]> {
@@ -106,45 +175,51 @@ export class SqlCallbacks implements CallbackStore {
   }
 
   async makeDue(id: CallbackId, now: EpochMs): Promise<boolean> {
-    const { db } = this.#sql;
-    const underWay = db.selectFrom('callbacks as other').select('other.order_id').where('other.claimed_until', '>', now);
-    const { numUpdatedRows } = await db
+    const { db, dialect } = this.#sql;
+    const wanted = await this.get(id);
+    if (wanted === undefined || wanted.url === null) return false;
+    let ofOrder = db
+      .selectFrom('callbacks')
+      .select(['claimed_by', 'next_attempt_at'])
+      .where('order_id', '=', wanted.orderId)
+      .where('url', 'is not', null);
+    // A claim takes no row that is locked, and one that came before is seen.
+    if (dialect.rowLocks) ofOrder = ofOrder.forUpdate();
+    const rows = await ofOrder.execute();
+    if (rows.some((row) => row.claimed_by !== null && Number(row.next_attempt_at) > now)) return false;
+    await db
       .updateTable('callbacks')
-      .set({ status: 'waiting', attempts: 0, next_attempt_at: now, ended_at: null, claimed_by: null, claimed_until: null })
+      .set({ status: 'waiting', attempts: 0, wanted_at: now, ended_at: null })
       .where('id', '=', id)
-      .where('url', 'is not', null)
-      .where('order_id', 'not in', underWay)
-      .executeTakeFirst();
-    return numUpdatedRows === 1n;
+      .execute();
+    // Those after it wait for it again.
+    await db
+      .updateTable('callbacks')
+      .set({ next_attempt_at: null, claimed_by: null })
+      .where('order_id', '=', wanted.orderId)
+      .where('sequence', '>=', wanted.sequence)
+      .execute();
+    await releaseNext(this.#sql, { orderId: wanted.orderId, now });
+    return true;
   }
-}
 
-/** Whether no earlier event of the same order is still to be delivered. */
-function isNext(eb: ExpressionBuilder<Tables & { due: CallbacksTable }, 'due'>): Expression<SqlBool> {
-  return eb.not(
-    eb.exists(
-      eb
-        .selectFrom('callbacks as earlier')
-        .select(sql.lit(1).as('one'))
-        .whereRef('earlier.order_id', '=', 'due.order_id')
-        .whereRef('earlier.sequence', '<', 'due.sequence')
-        .where('earlier.status', '=', sql.lit('waiting')),
-    ),
-  );
+  feed(posId: PosId, after: number, limit: number): Promise<FeedEvent[]> {
+    return readFeed(this.#sql, posId, after, limit);
+  }
 }
 
 function outcomeColumns(outcome: AttemptOutcome): {
   status: string;
-  next_attempt_at: number | null;
-  ended_at: number | null;
-  last_error: string | null;
+  nextAttemptAt: number | null;
+  endedAt: number | null;
+  lastError: string | null;
 } {
   switch (outcome.kind) {
     case 'delivered':
-      return { status: 'delivered', next_attempt_at: null, ended_at: outcome.at, last_error: null };
+      return { status: 'delivered', nextAttemptAt: null, endedAt: outcome.at, lastError: null };
     case 'retry':
-      return { status: 'waiting', next_attempt_at: outcome.at, ended_at: null, last_error: outcome.error };
+      return { status: 'waiting', nextAttemptAt: outcome.at, endedAt: null, lastError: outcome.error };
     case 'failed':
-      return { status: 'failed', next_attempt_at: null, ended_at: outcome.at, last_error: outcome.error };
+      return { status: 'failed', nextAttemptAt: null, endedAt: outcome.at, lastError: outcome.error };
   }
 }

@@ -17,9 +17,15 @@ export async function census(db: Kysely<Tables>, bound: number): Promise<StoreCe
     .execute();
   const waiting = await db
     .selectFrom((eb) =>
-      eb.selectFrom('callbacks').select('created_at').where('status', '=', sql.lit('waiting')).limit(bound).as('waiting'),
+      eb
+        .selectFrom('callbacks')
+        .select('wanted_at')
+        .where('status', '=', sql.lit('waiting'))
+        .orderBy('wanted_at')
+        .limit(bound)
+        .as('waiting'),
     )
-    .select((eb) => [eb.fn.countAll().as('count'), eb.fn.min('created_at').as('oldest')])
+    .select((eb) => [eb.fn.countAll().as('count'), eb.fn.min('wanted_at').as('oldest')])
     .executeTakeFirstOrThrow();
   const failed = await db
     .selectFrom((eb) => eb.selectFrom('callbacks').select('id').where('status', '=', sql.lit('failed')).limit(bound).as('failed'))

@@ -195,6 +195,7 @@ export function callbackFrom(row: Selectable<CallbacksTable>): StoredCallback {
     url: row.url,
     body: row.body,
     createdAt: time(row.created_at),
+    wantedAt: time(row.wanted_at),
     attempts: Number(row.attempts),
     delivery: deliveryFrom(row),
   };
@@ -202,8 +203,9 @@ export function callbackFrom(row: Selectable<CallbacksTable>): StoredCallback {
 
 function deliveryFrom(row: Selectable<CallbacksTable>): Delivery {
   if (row.status === 'not_wanted') return { status: 'not_wanted' };
-  if (row.status === 'waiting' && row.next_attempt_at !== null) {
-    return { status: 'waiting', nextAttemptAt: time(row.next_attempt_at), lastError: row.last_error };
+  if (row.status === 'waiting') {
+    const nextAttemptAt = row.next_attempt_at === null ? null : time(row.next_attempt_at);
+    return { status: 'waiting', nextAttemptAt, lastError: row.last_error };
   }
   if (row.status === 'delivered' && row.ended_at !== null) return { status: 'delivered', at: time(row.ended_at) };
   if (row.status === 'failed' && row.ended_at !== null)

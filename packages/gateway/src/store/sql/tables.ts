@@ -17,6 +17,8 @@ export interface Tables {
   payments: PaymentsTable;
   chain_blocks: ChainBlocksTable;
   callbacks: CallbacksTable;
+  callback_attempts: CallbackAttemptsTable;
+  event_feeds: EventFeedsTable;
   idempotency_keys: IdempotencyKeysTable;
   sandbox_blocks: SandboxBlocksTable;
   sandbox_coins: SandboxCoinsTable;
@@ -134,15 +136,34 @@ export interface CallbacksTable {
   sequence: Int;
   event: string;
   url: string | null;
+  /** Origin of the URL: the queue that it stands in. */
+  endpoint: string | null;
   body: string;
   created_at: Int;
+  wanted_at: Int;
   status: string;
   attempts: Int;
+  /** When it may be claimed; while it is claimed, when the claim runs out; null while an earlier event of its order waits. */
   next_attempt_at: NullableInt;
   claimed_by: string | null;
-  claimed_until: NullableInt;
   ended_at: NullableInt;
   last_error: string | null;
+  /** Its place in the feed of its POS, from 1, once it has been given one. */
+  feed_position: NullableInt;
+}
+
+export interface CallbackAttemptsTable {
+  callback_id: string;
+  started_at: Int;
+  duration_ms: Int;
+  http_status: NullableInt;
+  said: string;
+}
+
+/** The last place that was given in the feed of a POS. */
+export interface EventFeedsTable {
+  pos_id: string;
+  last_position: Int;
 }
 
 export interface IdempotencyKeysTable {

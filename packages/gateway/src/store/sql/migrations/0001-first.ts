@@ -147,28 +147,65 @@ export const first: Migration = {
       .addColumn('sequence', 'bigint', (c) => c.notNull())
       .addColumn('event', 'text', (c) => c.notNull())
       .addColumn('url', 'text')
+      .addColumn('endpoint', 'text')
       .addColumn('body', 'text', (c) => c.notNull())
       .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('wanted_at', 'bigint', (c) => c.notNull())
       .addColumn('status', 'text', (c) => c.notNull())
       .addColumn('attempts', 'bigint', (c) => c.notNull())
       .addColumn('next_attempt_at', 'bigint')
       .addColumn('claimed_by', 'text')
-      .addColumn('claimed_until', 'bigint')
       .addColumn('ended_at', 'bigint')
       .addColumn('last_error', 'text')
+      .addColumn('feed_position', 'bigint')
       .addUniqueConstraint('callbacks_sequence', ['order_id', 'sequence'])
       .execute();
     await db.schema
       .createIndex('callbacks_due')
       .on('callbacks')
-      .column('next_attempt_at')
+      .columns(['endpoint', 'next_attempt_at'])
+      .where(sql.ref('next_attempt_at'), 'is not', null)
+      .execute();
+    await db.schema
+      .createIndex('callbacks_waiting')
+      .on('callbacks')
+      .column('wanted_at')
       .where(sql.ref('status'), '=', sql.lit('waiting'))
+      .execute();
+    await db.schema
+      .createIndex('callbacks_without_position')
+      .on('callbacks')
+      .columns(['pos_id', 'created_at', 'order_id', 'sequence'])
+      .where(sql.ref('feed_position'), 'is', null)
+      .execute();
+    await db.schema
+      .createIndex('callbacks_position')
+      .on('callbacks')
+      .columns(['pos_id', 'feed_position'])
+      .unique()
+      .where(sql.ref('feed_position'), 'is not', null)
       .execute();
     await db.schema
       .createIndex('callbacks_failed')
       .on('callbacks')
       .column('id')
       .where(sql.ref('status'), '=', sql.lit('failed'))
+      .execute();
+
+    await db.schema
+      .createTable('callback_attempts')
+      .addColumn('callback_id', 'text', (c) => c.notNull().references('callbacks.id'))
+      .addColumn('started_at', 'bigint', (c) => c.notNull())
+      .addColumn('duration_ms', 'bigint', (c) => c.notNull())
+      .addColumn('http_status', 'bigint')
+      .addColumn('said', 'text', (c) => c.notNull())
+      .execute();
+    await db.schema.createIndex('callback_attempts_of').on('callback_attempts').columns(['callback_id', 'started_at']).execute();
+    await db.schema.createIndex('callback_attempts_age').on('callback_attempts').column('started_at').execute();
+    await db.schema
+      .createTable('event_feeds')
+      .addColumn('pos_id', 'text', (c) => c.primaryKey())
+      .addColumn('last_position', 'bigint', (c) => c.notNull())
       .execute();
 
     await db.schema

@@ -1,0 +1,58 @@
+/**
+ * The feed of a POS: every event gets a place in it when the feed is first read past it, and not when the event is stored. The
+ * reader that gives places holds the row that counts them, so places are given one after the other to what has been committed: no
+ * event can appear behind a place that a reader has passed, and no transaction that stores events waits for another.
+ */
+import type { PosId } from '../../kernel/ids.ts';
+import type { FeedEvent } from '../ports.ts';
+import { callbackFrom } from './rows.ts';
+import type { SqlContext } from './sql-context.ts';
+
+export async function readFeed(context: SqlContext, posId: PosId, after: number, limit: number): Promise<FeedEvent[]> {
+  const placed = await readPlaced(context, posId, after, limit);
+  if (placed.length === limit || !(await givePlaces(context, posId, limit))) return placed;
+  return readPlaced(context, posId, after, limit);
+}
+
+async function readPlaced({ db }: SqlContext, posId: PosId, after: number, limit: number): Promise<FeedEvent[]> {
+  const rows = await db
+    .selectFrom('callbacks')
+    .selectAll()
+    .where('pos_id', '=', posId)
+    .where('feed_position', 'is not', null)
+    .where('feed_position', '>', after)
+    .orderBy('feed_position')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ position: Number(row.feed_position), callback: callbackFrom(row) }));
+}
+
+/** Answers whether there was anything without a place. */
+async function givePlaces({ db, dialect }: SqlContext, posId: PosId, limit: number): Promise<boolean> {
+  await db
+    .insertInto('event_feeds')
+    .values({ pos_id: posId, last_position: 0 })
+    .onConflict((conflict) => conflict.column('pos_id').doNothing())
+    .execute();
+  let counter = db.selectFrom('event_feeds').select('last_position').where('pos_id', '=', posId);
+  if (dialect.rowLocks) counter = counter.forUpdate();
+  const { last_position: last } = await counter.executeTakeFirstOrThrow();
+  // Read once the counter is held: what another reader has given a place meanwhile has one now.
+  const without = await db
+    .selectFrom('callbacks')
+    .select('id')
+    .where('pos_id', '=', posId)
+    .where('feed_position', 'is', null)
+    .orderBy('created_at')
+    .orderBy('order_id')
+    .orderBy('sequence')
+    .limit(limit)
+    .execute();
+  let position = Number(last);
+  for (const { id } of without) {
+    position += 1;
+    await db.updateTable('callbacks').set({ feed_position: position }).where('id', '=', id).execute();
+  }
+  await db.updateTable('event_feeds').set({ last_position: position }).where('pos_id', '=', posId).execute();
+  return without.length > 0;
+}
