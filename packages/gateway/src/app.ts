@@ -16,6 +16,7 @@ import type { ChainSource } from './chain/source.ts';
 import { Watcher } from './chain/watcher.ts';
 import type { Config } from './config/config.ts';
 import { parseDecimal } from './kernel/decimal.ts';
+import { basePathOf } from './kernel/base-path.ts';
 import { isoDate, systemClock, type Clock } from './kernel/clock.ts';
 import { listen } from './api/listen.ts';
 import { checkPair, readPair } from './ops/certificate.ts';
@@ -52,6 +53,7 @@ import { measuredStore } from './store/measured-store.ts';
 import { openStore } from './store/sql/open-store.ts';
 import type { SqlStore } from './store/sql/sql-store.ts';
 import { checkoutRoutes } from './web/checkout-routes.ts';
+import { OrderStreams } from './web/order-streams.ts';
 
 /** How far is counted for the metrics: what is more than this is too much in any case. */
 const CENSUS_BOUND = 20_000;
@@ -166,6 +168,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     addressAhead: (id, index) => addressesAhead.take(id, index),
     watchScript: (script) => scripts.add(script),
     callbacksStored: () => delivery.wake(),
+    ordersChanged: (ids) => streams.tell(ids),
     keys,
     posDirectory: new PosDirectory(store.pos, posWatch),
     signIdToken: idTokenSigner(idTokens),
@@ -215,8 +218,13 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     const [chain, trouble = null] = [health(), await probe.trouble()];
     return { ...chain, ready: chain.ready && trouble === null && !stopping, store: { trouble }, stopping };
   };
+  // A quarter of the connections is kept for other requests.
+  const streams = new OrderStreams({ most: Math.floor((config.limits.connections * 3) / 4) });
+  cleanUps.push(async () => streams.close());
   const server = await createServer({
     context,
+    basePath: config.publicUrl === undefined ? '' : basePathOf(config.publicUrl),
+    stopping: () => streams.close(),
     sandbox: config.mode === 'sandbox',
     scripted,
     health: readiness,
@@ -230,7 +238,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     stopTimeoutMs: config.stopTimeoutMs,
     tls: certificate,
   });
-  checkoutRoutes(server, { context, sandbox: scripted });
+  checkoutRoutes(server, { context, sandbox: scripted, streams });
   cleanUps.push(() => server.close());
   const certificates =
     config.tls === undefined || certificate === undefined

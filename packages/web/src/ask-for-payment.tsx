@@ -1,12 +1,14 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
+import type { Wording } from './i18n/wording.ts';
 import { formTarget } from './links.ts';
 import { QrCode } from './qr-code.tsx';
 import type { CheckoutView } from './view.ts';
 
 interface AskForPaymentProps {
   view: CheckoutView;
+  wording: Wording;
   /** What to pay now: the whole amount, or the rest of it. */
   amountBtc: string;
   /** The payment URI for that amount. */
@@ -16,29 +18,27 @@ interface AskForPaymentProps {
 }
 
 /** The ways to pay: the code, the wallet on this device, the text to copy, and play money in the sandbox. */
-export function AskForPayment({ view, amountBtc, uri, link }: AskForPaymentProps): VNode {
+export function AskForPayment({ view, wording, amountBtc, uri, link }: AskForPaymentProps): VNode {
+  const { text, btc } = wording;
   return (
     <>
-      <section class="code" aria-label="Pay by wallet">
-        <QrCode text={uri} label={`QR code: pay ${amountBtc} BTC to ${view.address}`} />
+      <section class="code" aria-label={text('by_wallet')}>
+        <QrCode text={uri} label={text('code_label', { amount: btc(amountBtc), address: view.address })} />
         {link !== null && (
           <a class="button" id="open" href={link}>
-            Open in wallet
+            {text('open_wallet')}
           </a>
         )}
         <SandboxPay target={formTarget(view.sandbox?.payUrl ?? null)} />
       </section>
       <section class="by-hand" aria-labelledby="by-hand">
-        <h2 id="by-hand">Pay by hand</h2>
+        <h2 id="by-hand">{text('by_hand')}</h2>
         <dl>
-          <Copyable id="amount" name="Amount in BTC" value={amountBtc} />
-          <Copyable id="address" name="Address" value={view.address} />
-          <Copyable id="uri" name="Payment link" value={uri} />
+          <Copyable id="amount" name={text('amount_in_btc')} value={amountBtc} wording={wording} />
+          <Copyable id="address" name={text('address')} value={view.address} wording={wording} />
+          <Copyable id="uri" name={text('payment_link')} value={uri} wording={wording} />
         </dl>
-        <p class="hint">
-          Send the whole amount before the time runs out; it counts from when the network sees it. After that the price no longer
-          holds and the order closes. Bitcoin that comes late is not lost: the shop sees it and can return it.
-        </p>
+        <p class="hint">{text('by_hand_hint')}</p>
       </section>
     </>
   );
@@ -48,7 +48,7 @@ function SandboxPay({ target }: { target: string | null }): VNode | null {
   if (target === null) return null;
   return (
     <form class="sandbox" method="post" action={target}>
-      <button class="button play" id="sandbox-pay" type="submit">
+      <button class="button play" id="sandbox-pay" type="submit" lang="en" dir="ltr">
         Pay with sandbox bitcoin
       </button>
     </form>
@@ -56,14 +56,17 @@ function SandboxPay({ target }: { target: string | null }): VNode | null {
 }
 
 /** Text to select; its button shows up only where `checkout.js` can copy. */
-function Copyable({ id, name, value }: { id: string; name: string; value: string }): VNode {
+function Copyable({ id, name, value, wording: { text } }: { id: string; name: string; value: string; wording: Wording }): VNode {
   return (
     <div>
       <dt>{name}</dt>
       <dd>
-        <span class="value">{value}</span>
-        <button class="copy" id={`copy-${id}`} type="button" hidden data-copy={value} data-done="Copied">
-          Copy<span class="unseen"> {name}</span>
+        <span class="value" dir="ltr">
+          {value}
+        </span>
+        <button class="copy" id={`copy-${id}`} type="button" hidden data-copy={value} data-done={text('copied')}>
+          {text('copy')}
+          <span class="unseen"> {name}</span>
         </button>
       </dd>
     </div>

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 
-import { checkoutCss, checkoutJs } from './assets/embedded.ts';
+import { checkoutJs } from './assets/embedded.ts';
 
 export interface Asset {
   contentType: string;
@@ -13,13 +13,16 @@ export interface Asset {
 
 /** By path. */
 export const assets: ReadonlyMap<string, Asset> = new Map([
-  ['/assets/checkout.css', { contentType: 'text/css; charset=utf-8', body: checkoutCss }],
   ['/assets/checkout.js', { contentType: 'text/javascript; charset=utf-8', body: checkoutJs }],
 ]);
 
 /** The URL of an asset, with a fingerprint of its text: a new release never meets an old file in a cache. */
 export function assetUrl(path: string): string {
-  const asset = assets.get(path);
-  if (asset === undefined) throw new Error(`no asset ${path}`);
-  return `${path}?v=${createHash('sha256').update(asset.body).digest('hex').slice(0, 12)}`;
+  const url = urls.get(path);
+  if (url === undefined) throw new Error(`no asset ${path}`);
+  return url;
 }
+
+const urls: ReadonlyMap<string, string> = new Map(
+  [...assets].map(([path, { body }]) => [path, `${path}?v=${createHash('sha256').update(body).digest('hex').slice(0, 12)}`]),
+);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -13,15 +14,26 @@ const SANDBOX = SAMPLES.sandbox.sandbox!;
 const PAGES = Object.entries(SAMPLES).map(([name, view]) => ({ name, html: renderCheckoutPage(view) }));
 const pageOf = (changes: Partial<CheckoutView>, from: keyof typeof SAMPLES = 'pending'): string =>
   renderCheckoutPage({ ...SAMPLES[from], ...changes });
-const words = (html: string): string => html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+/** Without the space that keeps a number and its unit together. */
+const text = (html: string): string => words(html).replaceAll('\u00A0', ' ');
+const withoutStyles = (html: string): string => html.replaceAll(/<style>[^<]*<\/style>/g, '');
+const words = (html: string): string =>
+  withoutStyles(html)
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
 
 describe('each state in words', () => {
   it.each<[keyof typeof SAMPLES, string, string]>([
     ['pending', 'Waiting for your payment', 'Time left 14:32'],
-    ['partial', 'Part of it has arrived', '0.00006667 BTC is still missing'],
+    ['closing', 'The time is up', 'checking whether a payment has come'],
+    ['partial', 'Part of it has arrived', '0.0001 BTC has arrived, 0.00006667 BTC is still missing'],
+    ['replaced', 'Your payment was taken back', '0.00006667 BTC is still missing'],
     ['mempool_unconfirmed', 'Payment seen', '0 of 3 confirmations'],
     ['unconfirmed', '1 of 3 confirmations', 'nothing more for you to do'],
     ['paid', 'Paid', 'Thank you. Corner Café has your payment.'],
+    ['overpaid', 'Paid, and more than was asked for', 'That is 0.00003333 BTC more than was asked for'],
+    ['unsettled', 'Not confirmed in time', 'seen in time'],
+    ['late', 'Your payment came too late', '0.00016667 BTC has reached an order that was closed already'],
     ['expired', 'The time ran out', 'send nothing to it any more'],
     ['cancelled', 'Order cancelled', 'send nothing to it'],
     ['network_dispute', 'Being confirmed again', '2 of 3 confirmations'],
@@ -32,7 +44,7 @@ describe('each state in words', () => {
     const html = renderCheckoutPage(SAMPLES[name]);
     expect(html).toContain(`<title>${headline} · Corner Café</title>`);
     expect(html).toContain(`<h2 id="state">${headline}</h2>`);
-    expect(words(html)).toContain(explanation);
+    expect(text(html)).toContain(explanation);
   });
 
   it('counts no more confirmations than it asks for, and one as one', () => {
@@ -41,10 +53,16 @@ describe('each state in words', () => {
   });
 
   it('says what happens when the time runs out, for as long as it can', () => {
-    expect(words(pageOf({}))).toContain('After that the price no longer holds and the order closes.');
+    expect(words(pageOf({}))).toContain('When it runs out, the price no longer holds and the order closes.');
     expect(words(pageOf({ expiresInS: 3725 }))).toContain('Time left 1:02:05');
-    expect(words(pageOf({ expiresInS: -5 }))).toContain('Time left 0:00');
+    expect(words(pageOf({ expiresInS: -5 }))).not.toContain('Time left');
     expect(renderCheckoutPage(SAMPLES.unconfirmed)).not.toContain('Time left');
+  });
+
+  it('never says expired once the whole amount was seen', () => {
+    for (const changes of [{}, { expiresInS: 0 }, { expiresInS: 0, replaced: true, blockchainStatus: 'pending' as const }])
+      expect(pageOf({ covered: true, ...changes }, 'mempool_unconfirmed')).not.toMatch(/ran out<|expired/i);
+    expect(pageOf({ covered: true }, 'expired')).not.toContain('The time ran out');
   });
 
   it('keeps the words of its end while the chain still moves', () => {
@@ -56,22 +74,22 @@ describe('paying', () => {
   it('shows amount, address and payment link as text, and a link that opens the wallet', () => {
     const { address, uri } = SAMPLES.pending;
     const html = pageOf({ amountBtc: '0.00016667' });
-    expect(words(html)).toContain('0.00016667 BTC 10.00 EUR');
-    expect(html).toContain(`<span class="value">${address}</span>`);
-    expect(html).toContain(`<span class="value">${uri.replaceAll('&', '&amp;')}</span>`);
+    expect(text(html)).toContain('0.00016667 BTC €10.00');
+    expect(html).toContain(`<span class="value" dir="ltr">${address}</span>`);
+    expect(html).toContain(`<span class="value" dir="ltr">${uri.replaceAll('&', '&amp;')}</span>`);
     expect(html).toContain(`href="${uri.replaceAll('&', '&amp;')}"`);
-    expect(html).toMatch(/<svg class="qr" role="img" aria-label="QR code: pay 0\.00016667 BTC to bcrt1/);
+    expect(html).toMatch(/<svg class="qr" role="img" aria-label="QR code: pay 0\.00016667\u00A0BTC to bcrt1/);
   });
 
   it('asks for the rest, and for nothing else, once a part has arrived', () => {
     const html = renderCheckoutPage(SAMPLES.partial);
     expect(html).toContain(`href="${SAMPLES.partial.missingUri}"`);
     expect(html).not.toContain(SAMPLES.partial.uri);
-    expect(html).toContain('QR code: pay 0.00006667 BTC');
+    expect(html).toContain('QR code: pay 0.00006667\u00A0BTC');
   });
 
   it('leaves no code to pay once the payment is seen or the order is over', () => {
-    const rest = PAGES.filter(({ name }) => !['pending', 'sandbox', 'partial'].includes(name));
+    const rest = PAGES.filter(({ name }) => !['pending', 'sandbox', 'partial', 'replaced'].includes(name));
     for (const { name, html } of rest) expect(html.includes('class="qr"') || html.includes('bitcoin:'), name).toBe(false);
   });
 
@@ -89,7 +107,7 @@ describe("the sandbox's controls", () => {
 
   it('are nowhere where bitcoin is real, in no state', () => {
     for (const { name, html } of PAGES.filter((page) => page.name !== 'sandbox'))
-      expect(html, name).not.toMatch(/sandbox|<form/i);
+      expect(withoutStyles(html), name).not.toMatch(/sandbox|<form/i);
   });
 
   it('are the buttons that were offered, and no others', () => {
@@ -128,7 +146,7 @@ describe('following the order', () => {
 
   it('reloads without JavaScript while there is news to come, and never after the end', () => {
     for (const { name, html } of PAGES) {
-      const over = ['paid', 'expired', 'cancelled', 'chargeback'].includes(name);
+      const over = ['paid', 'overpaid', 'expired', 'unsettled', 'cancelled', 'late', 'chargeback'].includes(name);
       expect({ name, reloads: html.includes(RELOAD), live: html.includes('data-live') }).toEqual({
         name,
         reloads: !over,
@@ -143,6 +161,22 @@ describe('following the order', () => {
     expect(renderCheckoutPage(SAMPLES.expired)).toContain(`href="${url}"`);
     expect(renderCheckoutPage(SAMPLES.expired)).not.toContain('data-leave');
     expect(pageOf({})).not.toContain('Back to the shop');
+  });
+
+  it('does so without JavaScript too', () => {
+    const refresh = `<meta http-equiv="refresh" content="3;url=${SAMPLES.paid.backUrl}"/>`;
+    expect(renderCheckoutPage(SAMPLES.paid)).toContain(`<noscript>${refresh}</noscript>`);
+    expect(renderCheckoutPage(SAMPLES.overpaid)).not.toContain('http-equiv');
+  });
+
+  it('sends nobody away who has something to read', () => {
+    for (const { name, html } of PAGES) expect(html.includes('data-leave'), name).toBe(name === 'paid');
+  });
+
+  it('sends the buyer back at once who has just cancelled, unless bitcoin has come', () => {
+    expect(pageOf({ asksToLeave: true }, 'cancelled')).toContain('data-leave');
+    expect(pageOf({ asksToLeave: true, receivedBtc: '0.0001' }, 'cancelled')).not.toContain('data-leave');
+    expect(pageOf({ asksToLeave: true })).not.toContain('data-leave');
   });
 });
 
@@ -179,8 +213,11 @@ describe('every page', () => {
   const all = [...PAGES, { name: 'not found', html: renderNotFoundPage() }];
 
   it.each(all)('lives with the strict policy: $name', ({ html }) => {
-    expect(contentSecurityPolicy).not.toContain('unsafe');
-    expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=/i);
+    const policy = contentSecurityPolicy();
+    expect(policy).not.toContain('unsafe');
+    expect(html).not.toMatch(/\sstyle=|\son[a-z]+=/i);
+    for (const [, css = ''] of html.matchAll(/<style>([^<]*)<\/style>/g))
+      expect(policy).toContain(`'sha256-${createHash('sha256').update(css).digest('base64')}'`);
     for (const [, attributes, body] of html.matchAll(/<script([^>]*)>([^<]*)<\/script>/g)) {
       expect(attributes).toMatch(/src="\/assets\/checkout\.js\?v=[0-9a-f]{12}"/);
       expect(body).toBe('');
@@ -188,7 +225,7 @@ describe('every page', () => {
   });
 
   it.each(all)('has one main, one h1, a language and a title: $name', ({ html }) => {
-    expect(html).toMatch(/^<!doctype html><html lang="en">/);
+    expect(html).toMatch(/^<!doctype html><html lang="en" dir="ltr">/);
     expect(html.match(/<main/g)).toHaveLength(1);
     expect(html.match(/<h1/g)).toHaveLength(1);
     expect(html).toMatch(/<title>[^<]+<\/title>/);

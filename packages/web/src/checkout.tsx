@@ -4,30 +4,54 @@
  * The two meet in data attributes of `<main>`:
  *
  * - `data-live`: there is news to come, so keep asking.
- * - `data-leave`: the order is paid, so take the buyer there.
+ * - `data-events`: the stream on which news are told of, and `data-version` what of the order this page shows.
+ * - `data-leave`: there is nothing to read, so take the buyer there.
  * - `data-say`: what to announce when the page comes to this state.
  */
 import type { VNode } from 'preact';
 
 import { AskForPayment } from './ask-for-payment.tsx';
-import { bitcoinUri, webUrl } from './links.ts';
+import { ENGLISH, type Language } from './i18n/languages.ts';
+import { wordingOf, type Wording } from './i18n/wording.ts';
+import { LanguageMenu } from './language-menu.tsx';
+import { bitcoinUri, pageUrl, webUrl } from './links.ts';
+import { Merchant } from './merchant.tsx';
+import { OrderFacts, SupportLine } from './order-facts.tsx';
 import { renderPage } from './page.tsx';
 import { SandboxPanel } from './sandbox-panel.tsx';
-import { checkoutState, confirmationsText, type CheckoutState } from './state.ts';
+import { checkoutState, type CheckoutState } from './state.ts';
 import { StateIcon } from './state-icon.tsx';
+import { TimeLeft } from './time-left.tsx';
 import type { CheckoutView } from './view.ts';
 
+interface PartProps {
+  view: CheckoutView;
+  state: CheckoutState;
+  wording: Wording;
+}
+
+/** Long enough to hear and to read that it is paid. */
+const LEAVE_AFTER_S = 3;
+const RELOAD_AFTER_S = 10;
+
 /** The whole HTML document of one payment order. */
-export function renderCheckoutPage(view: CheckoutView): string {
-  const state = checkoutState(view);
+export function renderCheckoutPage(view: CheckoutView, language: Language = ENGLISH): string {
+  const wording = wordingOf(language);
+  const state = checkoutState(view, wording);
+  const leave = leaveUrl(view, state);
   return renderPage({
     title: `${state.headline} · ${view.merchantName}`,
-    follows: state.phase === 'end' ? 'end' : 'news',
+    wording,
+    basePath: view.basePath,
+    accent: view.look.accent,
+    scripted: true,
+    refresh: refreshOf(state, leave),
     children: (
       <>
-        <Main view={view} state={state} />
+        <Main view={view} state={state} wording={wording} />
+        <LanguageMenu wording={wording} />
         <p class="offline" id="offline" role="status" hidden>
-          No connection. This page keeps trying.
+          {wording.text('offline')}
         </p>
         <p class="unseen" id="announcer" role="status" aria-live="polite" />
       </>
@@ -35,124 +59,130 @@ export function renderCheckoutPage(view: CheckoutView): string {
   });
 }
 
-function Main({ view, state }: { view: CheckoutView; state: CheckoutState }): VNode {
+function refreshOf({ phase }: CheckoutState, leave: string | null): { afterS: number; url?: string } | undefined {
+  if (phase !== 'end') return { afterS: RELOAD_AFTER_S };
+  return leave === null ? undefined : { afterS: LEAVE_AFTER_S, url: leave };
+}
+
+/** Where the buyer goes without being asked: only where nothing is left to read. */
+function leaveUrl(view: CheckoutView, { key }: CheckoutState): string | null {
+  const nothingToRead = key === 'paid' || (key === 'cancelled' && view.asksToLeave && Number(view.receivedBtc) === 0);
+  return nothingToRead && view.sandbox?.open !== true ? webUrl(view.backUrl) : null;
+}
+
+function Main({ view, state, wording }: PartProps): VNode {
   const { phase, key, tone, headline, explanation } = state;
-  const leaves = key === 'paid' && view.sandbox?.open !== true;
+  const leave = leaveUrl(view, state);
   return (
     <main
       tabIndex={-1}
       data-live={phase === 'end' ? undefined : true}
-      data-leave={leaves ? (webUrl(view.backUrl) ?? undefined) : undefined}
+      data-leave={leave ?? undefined}
+      data-events={phase === 'end' ? undefined : `${view.basePath}/checkout/${view.uuid}/events`}
+      data-version={view.version}
       data-say={`${headline}. ${explanation}`}
     >
       {view.sandbox !== null && (
-        <p class="banner">
+        <p class="banner" lang="en" dir="ltr">
           <strong>Sandbox.</strong> Send no real bitcoin.
         </p>
       )}
       <div class={`card ${phase}`}>
         <div class="summary">
-          <h1>{phase === 'pay' ? `Pay ${view.merchantName}` : view.merchantName}</h1>
-          <Amount view={view} partial={key === 'partial'} />
+          <Merchant view={view} title={phase === 'pay' ? wording.text('pay_title', { merchant: view.merchantName }) : null} />
+          <Amount view={view} state={state} wording={wording} />
+          <Rate view={view} wording={wording} />
         </div>
         <section class={`state ${tone}`} aria-labelledby="state">
           <StateIcon tone={tone} />
           <h2 id="state">{headline}</h2>
           <p>{explanation}</p>
-          {phase === 'wait' && tone !== 'bad' && <Confirmations view={view} />}
-          {phase === 'pay' && <TimeLeft seconds={view.expiresInS} />}
-          {phase === 'end' && <BackToShop url={webUrl(view.backUrl)} leaving={leaves} />}
+          {CONFIRMING.has(key) && <Confirmations view={view} wording={wording} />}
+          {phase === 'pay' && !view.covered && <TimeLeft seconds={view.expiresInS} wording={wording} />}
+          {phase === 'end' && <BackToShop url={webUrl(view.backUrl)} leaving={leave !== null} wording={wording} />}
         </section>
-        {phase === 'pay' && <AskForPayment view={view} {...toPay(view, key === 'partial')} />}
-        <Order view={view} />
+        {phase === 'pay' && <AskForPayment view={view} wording={wording} {...toPay(view, key !== 'pending')} />}
+        <div class="about">
+          <OrderFacts view={view} wording={wording} />
+          <p class="links">
+            {phase === 'pay' && <a href={pageUrl(view, 'cancel', wording)}>{wording.text('cancel')}</a>}
+            {view.paidAt !== null && <a href={pageUrl(view, 'receipt', wording)}>{wording.text('receipt')}</a>}
+          </p>
+          <SupportLine support={view.look.support} wording={wording} />
+        </div>
       </div>
       {view.sandbox !== null && <SandboxPanel controls={view.sandbox} />}
     </main>
   );
 }
 
-function toPay(view: CheckoutView, partial: boolean): { amountBtc: string; uri: string; link: string | null } {
-  const uri = partial ? view.missingUri : view.uri;
-  return { amountBtc: partial ? view.missingBtc : view.amountBtc, uri, link: bitcoinUri(uri) };
+const CONFIRMING: ReadonlySet<CheckoutState['key']> = new Set([
+  'mempool_unconfirmed',
+  'unconfirmed',
+  'network_dispute',
+  'mempool_network_dispute',
+]);
+
+function toPay(view: CheckoutView, rest: boolean): { amountBtc: string; uri: string; link: string | null } {
+  const uri = rest ? view.missingUri : view.uri;
+  return { amountBtc: rest ? view.missingBtc : view.amountBtc, uri, link: bitcoinUri(uri) };
 }
 
-function Amount({ view, partial }: { view: CheckoutView; partial: boolean }): VNode {
-  return (
-    <p class="amount">
-      <strong>
-        {partial ? view.missingBtc : view.amountBtc} <abbr title="bitcoin">BTC</abbr>
-      </strong>
-      <span>{partial ? `still missing of ${view.amountBtc} BTC` : `${view.amountFiat} ${view.currency}`}</span>
-    </p>
-  );
-}
-
-function Confirmations({ view }: { view: CheckoutView }): VNode | null {
-  if (view.requiredConfirmations === 0) return null;
-  const { confirmations, requiredConfirmations } = view;
+function Amount({ view, state: { key, phase }, wording: { text, btc, fiat } }: PartProps): VNode {
+  const rest = phase === 'pay' && key !== 'pending' && view.missingBtc !== view.amountBtc;
   return (
     <>
-      <progress
-        aria-label="Confirmations"
-        aria-valuetext={confirmationsText(view)}
-        value={Math.min(confirmations, requiredConfirmations)}
-        max={requiredConfirmations}
-      />
-      <p class="hint">A confirmation takes about ten minutes, sometimes longer. You may close this page: the shop will know.</p>
-    </>
-  );
-}
-
-/** A timer is silent to screen readers by its role; `checkout.js` turns it every second. */
-function TimeLeft({ seconds }: { seconds: number }): VNode {
-  return (
-    <p class="time">
-      Time left{' '}
-      <span role="timer" data-countdown={Math.max(0, seconds)}>
-        {clock(Math.max(0, seconds))}
-      </span>
-    </p>
-  );
-}
-
-/** `14:32`, or `1:02:05` from an hour on. */
-function clock(seconds: number): string {
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
-}
-
-function BackToShop({ url, leaving }: { url: string | null; leaving: boolean }): VNode | null {
-  if (url === null) return null;
-  return (
-    <>
-      <a class="button" id="back" href={url} rel="noreferrer">
-        Back to the shop
-      </a>
-      {leaving && (
-        <p class="hint" data-leaving hidden>
-          Taking you back to the shop…
-        </p>
+      <p class="amount">
+        <strong>
+          <bdi>{btc(rest ? view.missingBtc : view.amountBtc)}</bdi>
+        </strong>
+        <bdi>{fiat(rest ? view.missingFiat : view.amountFiat, view.currency)}</bdi>
+      </p>
+      {rest && (
+        <p class="hint">{text('still_missing', { whole: `${btc(view.amountBtc)} (${fiat(view.amountFiat, view.currency)})` })}</p>
       )}
     </>
   );
 }
 
-function Order({ view }: { view: CheckoutView }): VNode {
+function Rate({ view: { rate, currency }, wording: { text, fiat, date } }: Omit<PartProps, 'state'>): VNode {
   return (
-    <dl class="order">
-      {view.details !== null && <Fact name="For" value={view.details} />}
-      {view.reference !== null && <Fact name="Reference" value={view.reference} />}
-      <Fact name="Order" value={view.uuid} />
-    </dl>
+    <details class="rate" id="rate">
+      <summary id="rate-summary">{text('rate')}</summary>
+      <p>{text('rate_is', { value: fiat(rate.value, currency), source: rate.source, at: date(rate.at) })}</p>
+    </details>
   );
 }
 
-function Fact({ name, value }: { name: string; value: string }): VNode {
+function Confirmations({ view, wording }: Omit<PartProps, 'state'>): VNode | null {
+  if (view.requiredConfirmations === 0) return null;
+  const { confirmations, requiredConfirmations } = view;
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
+    <>
+      <progress
+        aria-label={wording.text('confirmations_name')}
+        aria-valuetext={wording.confirmations(view)}
+        value={Math.min(confirmations, requiredConfirmations)}
+        max={requiredConfirmations}
+      />
+      <p class="hint">{wording.text('confirmations_hint')}</p>
+    </>
+  );
+}
+
+function BackToShop(props: { url: string | null; leaving: boolean; wording: Wording }): VNode | null {
+  const { url, leaving, wording } = props;
+  if (url === null) return null;
+  return (
+    <>
+      <a class="button" id="back" href={url} rel="noreferrer" target="_top">
+        {wording.text('back')}
+      </a>
+      {leaving && (
+        <p class="hint" data-leaving hidden>
+          {wording.text('leaving')}
+        </p>
+      )}
+    </>
   );
 }

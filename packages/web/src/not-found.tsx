@@ -1,19 +1,25 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
+import { ENGLISH, type Language } from './i18n/languages.ts';
+import { wordingOf } from './i18n/wording.ts';
 import { renderPage } from './page.tsx';
 import { StateIcon } from './state-icon.tsx';
 
 /** The whole HTML document for an address that names no payment order. */
-export function renderNotFoundPage(): string {
+export function renderNotFoundPage(language: Language = ENGLISH): string {
+  const wording = wordingOf(language);
   return renderPage({
-    title: 'Order not found',
-    follows: 'nothing',
+    title: wording.text('not_found'),
+    wording,
+    basePath: '',
+    accent: null,
+    scripted: false,
     children: (
       <main>
         <div class="card end">
           <section class="state bad">
             <StateIcon tone="bad" />
-            <h1>Order not found</h1>
-            <p>There is no payment order at this address. Please go back to the shop and start the payment again.</p>
+            <h1>{wording.text('not_found')}</h1>
+            <p>{wording.text('not_found_more')}</p>
           </section>
         </div>
       </main>

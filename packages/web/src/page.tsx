@@ -3,22 +3,30 @@ import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 
 import { assetUrl } from './assets.ts';
+import { pageStyles } from './page-styles.ts';
+import type { Wording } from './i18n/wording.ts';
 
 interface PageProps {
   title: string;
-  /** What keeps the page true: a script, and without JavaScript a reload every ten seconds while there is news to come. */
-  follows: 'news' | 'end' | 'nothing';
+  wording: Wording;
+  basePath: string;
+  /** The merchant's colour; null: the page's own. */
+  accent: string | null;
+  /** Whether `checkout.js` is there. */
+  scripted: boolean;
+  /** What the page does without JavaScript, after a while: itself again when `url` is not given. */
+  refresh?: { afterS: number; url?: string } | undefined;
   children: ComponentChildren;
 }
 
-/** A whole HTML document around its `<main>`. Everything it loads comes from `/assets/`. */
+/** A whole HTML document around its `<main>`. It is readable after one answer: its styles are in it, and only a script and a logo are loaded. */
 export function renderPage(props: PageProps): string {
   return `<!doctype html>${renderToString(<Page {...props} />)}`;
 }
 
-function Page({ title, follows, children }: PageProps): VNode {
+function Page({ title, wording: { language }, basePath, accent, scripted, refresh, children }: PageProps): VNode {
   return (
-    <html lang="en">
+    <html lang={language.tag} dir={language.direction}>
       <head>
         <meta charset="utf-8" />
         <title>{title}</title>
@@ -27,11 +35,16 @@ function Page({ title, follows, children }: PageProps): VNode {
         <meta name="robots" content="noindex" />
         <meta name="referrer" content="same-origin" />
         <meta name="format-detection" content="telephone=no" />
-        <link rel="stylesheet" href={assetUrl('/assets/checkout.css')} />
-        {follows !== 'nothing' && <script type="module" src={assetUrl('/assets/checkout.js')} />}
-        {follows === 'news' && (
+        {pageStyles(accent).map((css) => (
+          <style key={css} dangerouslySetInnerHTML={{ __html: css }} />
+        ))}
+        {scripted && <script type="module" src={basePath + assetUrl('/assets/checkout.js')} />}
+        {refresh !== undefined && (
           <noscript>
-            <meta http-equiv="refresh" content="10" />
+            <meta
+              http-equiv="refresh"
+              content={refresh.url === undefined ? String(refresh.afterS) : `${refresh.afterS};url=${refresh.url}`}
+            />
           </noscript>
         )}
       </head>

@@ -21,7 +21,7 @@ export function SandboxPanel({ controls }: { controls: SandboxControls }): VNode
         </Press>
       ));
   return (
-    <details class="sandbox-panel" id="sandbox" open={controls.open}>
+    <details class="sandbox-panel" id="sandbox" lang="en" dir="ltr" open={controls.open}>
       <summary id="sandbox-summary">Sandbox controls: no real bitcoin</summary>
       {note !== null && (
         <p class="sandbox-note" role="alert">

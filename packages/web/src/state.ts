@@ -3,108 +3,153 @@
  * nothing but patience, `end` is over and leads back to the shop.
  *
  * What the chain says is the finer of the two statuses, so it picks the words; an order that is over keeps the words
- * of its end, whatever still moves on the chain.
+ * of its end, whatever still moves on the chain. Nobody reads that an order has expired whose whole amount was seen.
  */
-import type { BlockchainStatus } from '@webpos/sdk/wire';
-
+import type { Wording } from './i18n/wording.ts';
 import type { CheckoutView } from './view.ts';
 
+export type StateKey =
+  | 'pending'
+  /** The time is up, and it is not yet known whether a payment came before. */
+  | 'closing'
+  | 'partial'
+  | 'replaced'
+  | 'mempool_unconfirmed'
+  | 'unconfirmed'
+  | 'paid'
+  | 'overpaid'
+  | 'expired'
+  /** Seen in time, but never confirmed. */
+  | 'unsettled'
+  | 'cancelled'
+  | 'late'
+  | 'network_dispute'
+  | 'mempool_network_dispute'
+  | 'possible_chargeback'
+  | 'chargeback';
+
 export interface CheckoutState {
-  key: BlockchainStatus;
+  key: StateKey;
   phase: 'pay' | 'wait' | 'end';
   tone: 'waiting' | 'working' | 'good' | 'bad';
   headline: string;
   explanation: string;
 }
 
-export function checkoutState(view: CheckoutView): CheckoutState {
-  const key = view.status === 'pending' || view.status === 'network_dispute' ? view.blockchainStatus : view.status;
-  return { key, ...wordsFor(key, view) };
+export function checkoutState(view: CheckoutView, wording: Wording): CheckoutState {
+  const key = stateKey(view);
+  return { key, ...LOOKS[key], ...words(key, view, wording) };
 }
 
-function wordsFor(key: BlockchainStatus, view: CheckoutView): Omit<CheckoutState, 'key'> {
-  switch (key) {
+function stateKey(view: CheckoutView): StateKey {
+  const { status, blockchainStatus } = view;
+  switch (status) {
     case 'pending':
-      return {
-        phase: 'pay',
-        tone: 'waiting',
-        headline: 'Waiting for your payment',
-        explanation: 'Scan the code with a bitcoin wallet, or open one on this device.',
-      };
-    case 'partial':
-      return {
-        phase: 'pay',
-        tone: 'waiting',
-        headline: 'Part of it has arrived',
-        explanation: `${view.missingBtc} BTC is still missing. This code asks for exactly the rest.`,
-      };
-    case 'mempool_unconfirmed':
-      return {
-        phase: 'wait',
-        tone: 'working',
-        headline: 'Payment seen',
-        explanation: `The bitcoin network has it: ${confirmationsText(view)} so far. ${NOTHING_MORE_TO_DO}`,
-      };
-    case 'unconfirmed':
-      return {
-        phase: 'wait',
-        tone: 'working',
-        headline: confirmationsText(view),
-        explanation: `Your payment is in the blockchain and gets safer with every block. ${NOTHING_MORE_TO_DO}`,
-      };
-    case 'paid':
-      return { phase: 'end', tone: 'good', headline: 'Paid', explanation: `Thank you. ${view.merchantName} has your payment.` };
-    case 'expired':
-      return {
-        phase: 'end',
-        tone: 'bad',
-        headline: 'The time ran out',
-        explanation: `This order is closed: please send nothing to it any more. ${ALREADY_SENT}`,
-      };
-    case 'cancelled':
-      return {
-        phase: 'end',
-        tone: 'bad',
-        headline: 'Order cancelled',
-        explanation: `This order is closed: please send nothing to it. ${ALREADY_SENT}`,
-      };
+      // What is covered has its settlement timeout still before it.
+      if (blockchainStatus === 'pending' || blockchainStatus === 'partial') {
+        if (view.expiresInS <= 0 && !view.covered) return 'closing';
+        return view.replaced ? 'replaced' : blockchainStatus;
+      }
+      return blockchainStatus;
     case 'network_dispute':
-      return {
-        phase: 'wait',
-        tone: 'working',
-        headline: 'Being confirmed again',
-        explanation: `The network has rearranged its newest blocks, and your payment is being confirmed anew: ${confirmationsText(view)} so far. ${NOTHING_MORE_TO_DO}`,
-      };
-    case 'mempool_network_dispute':
-      return {
-        phase: 'wait',
-        tone: 'working',
-        headline: 'Waiting for a block again',
-        explanation: `The network has rearranged its newest blocks, and your payment waits to enter one again. ${NOTHING_MORE_TO_DO}`,
-      };
-    case 'possible_chargeback':
-      return {
-        phase: 'wait',
-        tone: 'bad',
-        headline: 'Payment disputed',
-        explanation:
-          'The network no longer shows your payment: another one may have taken its place. If it does not come back, the order counts as unpaid. Please talk to the shop.',
-      };
+      return blockchainStatus;
+    case 'paid':
+      return view.surplusBtc === null ? 'paid' : 'overpaid';
+    case 'expired':
+      if (view.covered) return 'unsettled';
+      return view.late ? 'late' : 'expired';
+    case 'cancelled':
+      return view.late ? 'late' : 'cancelled';
     case 'chargeback':
-      return {
-        phase: 'end',
-        tone: 'bad',
-        headline: 'Payment charged back',
-        explanation: 'The bitcoin network took your payment back, so this order is unpaid. Please talk to the shop.',
-      };
+      return 'chargeback';
   }
 }
 
-const NOTHING_MORE_TO_DO = 'There is nothing more for you to do.';
-const ALREADY_SENT = 'If you have sent bitcoin already, it is not lost: the shop can see it, so talk to them.';
+const LOOKS: Readonly<Record<StateKey, Pick<CheckoutState, 'phase' | 'tone'>>> = {
+  pending: { phase: 'pay', tone: 'waiting' },
+  closing: { phase: 'wait', tone: 'working' },
+  partial: { phase: 'pay', tone: 'waiting' },
+  replaced: { phase: 'pay', tone: 'bad' },
+  mempool_unconfirmed: { phase: 'wait', tone: 'working' },
+  unconfirmed: { phase: 'wait', tone: 'working' },
+  paid: { phase: 'end', tone: 'good' },
+  overpaid: { phase: 'end', tone: 'good' },
+  expired: { phase: 'end', tone: 'bad' },
+  unsettled: { phase: 'end', tone: 'bad' },
+  cancelled: { phase: 'end', tone: 'bad' },
+  late: { phase: 'end', tone: 'bad' },
+  network_dispute: { phase: 'wait', tone: 'working' },
+  mempool_network_dispute: { phase: 'wait', tone: 'working' },
+  possible_chargeback: { phase: 'wait', tone: 'bad' },
+  chargeback: { phase: 'end', tone: 'bad' },
+};
 
-/** Such as `1 of 3 confirmations`; never more than are asked for. */
-export function confirmationsText({ confirmations, requiredConfirmations }: CheckoutView): string {
-  const unit = requiredConfirmations === 1 ? 'confirmation' : 'confirmations';
-  return `${Math.min(confirmations, requiredConfirmations)} of ${requiredConfirmations} ${unit}`;
+function words(key: StateKey, view: CheckoutView, wording: Wording): Pick<CheckoutState, 'headline' | 'explanation'> {
+  const { text, btc } = wording;
+  const confirmations = wording.confirmations(view);
+  const values = {
+    merchant: view.merchantName,
+    received: btc(view.receivedBtc),
+    missing: btc(view.missingBtc),
+    surplus: btc(view.surplusBtc ?? '0'),
+    confirmations,
+    nothing_to_do: text('nothing_to_do'),
+    already_sent: text('already_sent'),
+  };
+  const say = ([headline, explanation]: readonly [MessageKey, MessageKey]): ReturnType<typeof words> => ({
+    headline: text(headline, values),
+    explanation: text(explanation, values),
+  });
+  switch (key) {
+    case 'unconfirmed':
+      return { headline: confirmations, explanation: joined(text('confirming_more', values), surplus(view, wording)) };
+    case 'mempool_unconfirmed':
+    case 'overpaid': {
+      const { headline, explanation } = say(WORDS[key]);
+      return { headline, explanation: joined(explanation, surplus(view, wording)) };
+    }
+    case 'expired':
+    case 'cancelled':
+      return Number(view.receivedBtc) > 0 ? say([key, 'closed_part']) : say(WORDS[key]);
+    case 'pending':
+    case 'closing':
+    case 'partial':
+    case 'replaced':
+    case 'paid':
+    case 'unsettled':
+    case 'late':
+    case 'network_dispute':
+    case 'mempool_network_dispute':
+    case 'possible_chargeback':
+    case 'chargeback':
+      return say(WORDS[key]);
+  }
+}
+
+const WORDS = {
+  pending: ['waiting', 'waiting_more'],
+  closing: ['closing', 'closing_more'],
+  partial: ['partial', 'partial_more'],
+  replaced: ['replaced', 'replaced_more'],
+  mempool_unconfirmed: ['seen', 'seen_more'],
+  paid: ['paid', 'paid_more'],
+  overpaid: ['overpaid', 'paid_more'],
+  expired: ['expired', 'expired_more'],
+  unsettled: ['unsettled', 'unsettled_more'],
+  cancelled: ['cancelled', 'cancelled_more'],
+  late: ['late', 'late_more'],
+  network_dispute: ['dispute', 'dispute_more'],
+  mempool_network_dispute: ['dispute_waiting', 'dispute_waiting_more'],
+  possible_chargeback: ['disputed', 'disputed_more'],
+  chargeback: ['chargeback', 'chargeback_more'],
+} as const satisfies Partial<Record<StateKey, readonly [MessageKey, MessageKey]>>;
+
+type MessageKey = Parameters<Wording['text']>[0];
+
+function surplus({ surplusBtc }: CheckoutView, { text, btc }: Wording): string | null {
+  return surplusBtc === null ? null : text('surplus', { surplus: btc(surplusBtc) });
+}
+
+function joined(...sentences: readonly (string | null)[]): string {
+  return sentences.filter((sentence) => sentence !== null).join(' ');
 }

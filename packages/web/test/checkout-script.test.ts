@@ -28,7 +28,10 @@ describe('the checkout script', () => {
       const asset = assets.get(path);
       const body = asset?.body ?? (path === '/checkout' ? renderCheckoutPage(view) : '<title>The shop</title>');
       const contentType = asset?.contentType ?? 'text/html; charset=utf-8';
-      response.writeHead(failing ? 500 : 200, { 'content-type': contentType, 'content-security-policy': contentSecurityPolicy });
+      response.writeHead(failing ? 500 : 200, {
+        'content-type': contentType,
+        'content-security-policy': contentSecurityPolicy(view.look),
+      });
       response.end(body);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -57,7 +60,7 @@ describe('the checkout script', () => {
     view = SAMPLES.partial;
     await page.getByRole('heading', { name: 'Part of it has arrived' }).waitFor();
     expect(await page.title()).toBe('Part of it has arrived · Corner Café');
-    expect(await page.textContent('#announcer')).toContain('0.00006667 BTC is still missing');
+    expect(await page.textContent('#announcer')).toContain('0.00006667\u00A0BTC is still missing');
     expect(await page.evaluate('document.activeElement.id')).toBe('copy-address');
   });
 

@@ -4,6 +4,7 @@ import formbody from '@fastify/formbody';
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { TrustProxy } from '../config/trust-proxy.ts';
+import { withoutBase } from '../kernel/base-path.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { ContractError } from '../services/contract-error.ts';
@@ -47,6 +48,10 @@ export interface ApiOptions {
   readonly trustProxy?: TrustProxy;
   /** Whether clients reach us by https alone, through a proxy too. */
   readonly https?: boolean;
+  /** What stands before every path where a proxy passes that on, such as `/pay`. Default: nothing. */
+  readonly basePath?: string;
+  /** Called when the server begins to stop: what would never end by itself ends now. */
+  readonly stopping?: () => void;
   /** How long requests under way may take to end once the server is closing. Default 3,000. */
   readonly stopTimeoutMs?: number;
 }
@@ -80,10 +85,12 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
       sendError(log, error, request, reply);
     },
   };
+  if (options.basePath) fastifyOptions.rewriteUrl = ({ url = '/' }) => withoutBase(url, options.basePath ?? '');
   const server = fastify(fastifyOptions);
   let stopping = false;
   server.addHook('preClose', () => {
     stopping = true;
+    options.stopping?.();
     return drain(server.server, stopTimeoutMs);
   });
   server.decorateRequest('caller');

@@ -25,4 +25,5 @@ export async function cancelOrder(context: ServiceContext, id: OrderId): Promise
     return saveSettled(context, tx, settled, at);
   });
   if (callbacks > 0) context.callbacksStored();
+  context.ordersChanged([id]);
 }

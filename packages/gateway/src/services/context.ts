@@ -1,6 +1,6 @@
 /** What every service is given: the store, the clock, and the gateway's own settings. */
 import type { Clock } from '../kernel/clock.ts';
-import type { AccountId, NewUuid } from '../kernel/ids.ts';
+import type { AccountId, NewUuid, OrderId } from '../kernel/ids.ts';
 import type { Network, ScriptHex } from '../kernel/chain.ts';
 import type { RateSource } from '../rates/source.ts';
 import type { Store } from '../store/ports.ts';
@@ -24,4 +24,6 @@ export interface ServiceContext {
   readonly watchScript: (script: ScriptHex) => void;
   /** Told when a callback has been stored, so that it is sent at once. */
   readonly callbacksStored: () => void;
+  /** Told after orders may have changed, so that whoever looks at them looks again. */
+  readonly ordersChanged: (ids: Iterable<OrderId>) => void;
 }

@@ -37,14 +37,15 @@ export class ChainFollowing implements ChainFollower {
   async apply(change: ChainChange): Promise<void> {
     const tipMoved = change.undo.length > 0 || change.apply.length > 0;
     if (tipMoved) this.#judgedAtTip = false;
-    const callbacks = await this.#context.store.transaction(async (tx) => {
+    const { callbacks, judged } = await this.#context.store.transaction(async (tx) => {
       const touched = new Set([...(await this.#moveChain(tx, change)), ...(await this.#place(tx, change))]);
       if (change.mempool !== undefined) return this.#judge(tx, change.readAt, touched);
       await tx.orders.watch([...touched]);
-      return 0;
+      return NOTHING_JUDGED;
     });
     if (change.mempool !== undefined) this.#judgedAtTip = true;
     if (callbacks > 0) this.#context.callbacksStored();
+    this.#context.ordersChanged(judged);
   }
 
   async #moveChain(tx: StoreTransaction, { undo, apply }: ChainChange): Promise<OrderId[]> {
@@ -96,10 +97,10 @@ export class ChainFollowing implements ChainFollower {
     return touched;
   }
 
-  /** Judges every order that may have changed, and answers how many callbacks are to be sent. */
-  async #judge(tx: StoreTransaction, readAt: EpochMs, touched: Set<OrderId>): Promise<number> {
+  /** Judges every order that may have changed. */
+  async #judge(tx: StoreTransaction, readAt: EpochMs, touched: Set<OrderId>): Promise<Judged> {
     const tip = await tx.chain.tip();
-    if (tip === undefined) return 0;
+    if (tip === undefined) return NOTHING_JUDGED;
     const ids = new Set([...touched, ...(await tx.orders.dueIds(readAt))]);
     if (!this.#judgedAtTip) for (const id of await tx.orders.watchedIds()) ids.add(id);
     const at = { tipHeight: tip.height, now: this.#context.clock.now(), chainReadAt: readAt };
@@ -107,6 +108,14 @@ export class ChainFollowing implements ChainFollower {
     for (const order of await tx.orders.lockMany([...ids])) {
       callbacks += await saveSettled(this.#context, tx, settle(order, at), at);
     }
-    return callbacks;
+    return { callbacks, judged: ids };
   }
 }
+
+interface Judged {
+  /** How many callbacks are to be sent. */
+  readonly callbacks: number;
+  readonly judged: ReadonlySet<OrderId>;
+}
+
+const NOTHING_JUDGED: Judged = { callbacks: 0, judged: new Set() };

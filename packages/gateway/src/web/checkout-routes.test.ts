@@ -24,7 +24,7 @@ function assertPage(answer: Answer, status: number): void {
   expect(answer.status).toBe(status);
   expect(Object.fromEntries(answer.headers)).toMatchObject({
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': contentSecurityPolicy,
+    'content-security-policy': contentSecurityPolicy(),
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
@@ -38,7 +38,7 @@ describe('the checkout page', () => {
     const { uuid, address } = await newOrder({ details: 'Two coffees' });
     const page = await test.call('GET', `/checkout/${uuid}`);
     assertPage(page, 200);
-    expect(contentSecurityPolicy).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+    expect(contentSecurityPolicy()).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
     for (const text of [address, '0.00016667', '10.00', 'Two coffees']) expect(page.text).toContain(text);
   });
 
@@ -104,6 +104,67 @@ describe('the checkout page', () => {
   });
 });
 
+describe('cancelling', () => {
+  const cancel = (uuid: string, headers: Record<string, string> = {}): Promise<Answer> =>
+    test.call('POST', `/checkout/${uuid}/cancel`, {
+      body: '',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    });
+  const status = async (uuid: string): Promise<unknown> => {
+    const { body } = await test.call('GET', `/payment-order/${uuid}`, { token: shop.token });
+    return (body as { state: { status: unknown } }).state.status;
+  };
+
+  it('asks first, then cancels and leads to the page, which leads to the shop', async () => {
+    const { uuid } = await newOrder({ cancel_url: 'https://shop.example/back' });
+    expect((await test.call('GET', `/checkout/${uuid}`)).text).toContain(`/checkout/${uuid}/cancel?lang=en`);
+    const question = await test.call('GET', `/checkout/${uuid}/cancel?lang=it`);
+    assertPage(question, 200);
+    expect(question.text).toContain('Annullare questo pagamento?');
+    expect(await status(uuid)).toBe('pending');
+    const answer = await cancel(uuid);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, `/checkout/${uuid}?cancelled=1`]);
+    expect(await status(uuid)).toBe('cancelled');
+    const page = await test.call('GET', `/checkout/${uuid}?cancelled=1`);
+    expect(page.text).toContain(`data-leave="https://shop.example/back?payment_id=${uuid}"`);
+  });
+
+  it.each([
+    ['says so', { 'sec-fetch-site': 'cross-site' }],
+    ['is of the same domain only', { 'sec-fetch-site': 'same-site' }],
+    ['is too old to say so', { origin: 'https://evil.example' }],
+    ['hides itself', { origin: 'null' }],
+  ])('is refused to the form of another site whose browser %s', async (_what, headers) => {
+    const { uuid } = await newOrder();
+    assertError(await cancel(uuid, headers), 403, '1012');
+    expect(await status(uuid)).toBe('pending');
+  });
+
+  it('does nothing to an order that has moved on, and does not ask', async () => {
+    const { uuid } = await newOrder();
+    await cancel(uuid);
+    expect((await test.call('GET', `/checkout/${uuid}/cancel`)).headers.get('location')).toBe(`/checkout/${uuid}`);
+    expect((await cancel(uuid)).status).toBe(303);
+  });
+
+  it('is not found at an order that there is not', async () => {
+    assertPage(await cancel('00000000-0000-4000-8000-000000000000'), 404);
+  });
+});
+
+describe('the receipt', () => {
+  it('is there once the order is paid', async () => {
+    const { uuid, address } = await newOrder({ required_confirmations: 0 });
+    expect((await test.call('GET', `/checkout/${uuid}/receipt`)).text).toContain('There is a receipt once the order is paid.');
+    await test.call('POST', `/checkout/${uuid}/sandbox/pay`, {
+      body: '',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    await vi.waitFor(async () => expect((await test.call('GET', `/checkout/${uuid}/receipt`)).text).toContain(address), 5_000);
+    expect((await test.call('GET', `/checkout/${uuid}`)).text).toContain(`/checkout/${uuid}/receipt?lang=en`);
+  });
+});
+
 describe("the sandbox's pay button", () => {
   const press = (uuid: string): Promise<Answer> =>
     test.call('POST', `/checkout/${uuid}/sandbox/pay`, {
@@ -142,7 +203,8 @@ describe("the sandbox's pay button", () => {
     const server = await createServer({ context, sandbox: false, health: () => test.gateway.health(), log });
     checkoutRoutes(server, { context, sandbox: undefined });
     const { uuid } = await newOrder();
-    expect((await server.inject({ url: `/checkout/${uuid}` })).body).not.toMatch(/sandbox/i);
+    const { body } = await server.inject({ url: `/checkout/${uuid}` });
+    expect(body.replaceAll(/<style>[^<]*<\/style>/g, '')).not.toMatch(/sandbox/i);
     for (const path of ['sandbox', 'sandbox/pay'])
       expect((await server.inject({ method: 'POST', url: `/checkout/${uuid}/${path}` })).statusCode).toBe(404);
     await server.close();

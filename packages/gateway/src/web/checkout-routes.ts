@@ -1,43 +1,132 @@
 /** The buyer's pages: one order behind a link that cannot be guessed, and nothing about any other. */
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { assets, contentSecurityPolicy, renderCheckoutPage, renderNotFoundPage } from '@webpos/web';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  assets,
+  contentSecurityPolicy,
+  pickLanguage,
+  renderCancelPage,
+  renderCheckoutPage,
+  renderNotFoundPage,
+  renderReceiptPage,
+  type CheckoutView,
+  type Language,
+} from '@webpos/web';
 import type { ServiceContext } from '../services/context.ts';
+import { cancelOrder } from '../services/cancel-order.ts';
+import { ContractError } from '../services/contract-error.ts';
+import type { OrderInContext } from '../services/order-wire.ts';
 import { findOrder } from '../services/read-order.ts';
 import type { Sandbox } from '../services/sandbox/sandbox.ts';
 import { checkoutView } from './checkout-view.ts';
+import { orderEvents } from './order-events.ts';
+import type { OrderStreams } from './order-streams.ts';
+import { refuseOtherSites } from './own-site.ts';
 import { sandboxControls, sandboxPageRoutes } from './sandbox-page.ts';
+import { CompressedFile, sendCompressed } from './send-compressed.ts';
 
 export interface CheckoutOptions {
   readonly context: ServiceContext;
   /** Whose buttons the page has; undefined where bitcoin is real. */
   readonly sandbox: Sandbox | undefined;
+  /** How pages hear of changes; without it they ask. */
+  readonly streams?: OrderStreams;
+}
+
+interface Query {
+  readonly lang?: unknown;
+  readonly cancelled?: unknown;
 }
 
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': contentSecurityPolicy,
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
   'x-robots-tag': 'noindex',
 };
 
-export function checkoutRoutes(server: FastifyInstance, { context, sandbox }: CheckoutOptions): void {
-  for (const [path, { contentType, body }] of assets) {
-    server.get(path, async (_request, reply) =>
-      reply.headers({ 'content-type': contentType, 'cache-control': 'public, max-age=31536000, immutable' }).send(body),
-    );
-  }
-  server.get('/checkout/:id', async (request, reply) => {
-    const found = await findOrder(context, (request.params as { id: string }).id);
-    if (found === undefined) return notFound(reply);
+export function checkoutRoutes(server: FastifyInstance, { context, sandbox, streams }: CheckoutOptions): void {
+  assetRoutes(server);
+
+  const viewOf = (found: OrderInContext, request: FastifyRequest): CheckoutView => {
     const controls = sandbox === undefined ? null : sandboxControls(sandbox, found, request.query);
-    return reply.headers(PAGE_HEADERS).send(renderCheckoutPage(checkoutView(found, controls)));
+    return checkoutView(found, { sandbox: controls, asksToLeave: queryOf(request).cancelled !== undefined });
+  };
+  const page = (path: string, render: (view: CheckoutView, language: Language) => string | null): void => {
+    server.get(path, async (request, reply) => {
+      const found = await findOrder(context, (request.params as { id: string }).id);
+      if (found === undefined) return notFound(request, reply);
+      const view = viewOf(found, request);
+      const html = render(view, languageOf(request));
+      if (html === null) return reply.redirect(`${view.basePath}/checkout/${view.uuid}${langQuery(request)}`, 303);
+      reply.headers({ ...PAGE_HEADERS, 'content-security-policy': contentSecurityPolicy(view.look) });
+      return sendCompressed(request, reply, html);
+    });
+  };
+  page('/checkout/:id', renderCheckoutPage);
+  page('/checkout/:id/receipt', renderReceiptPage);
+  // Once it has moved on there is nothing to ask: the order's page says where it stands.
+  page('/checkout/:id/cancel', (view, language) => (mayCancel(view) ? renderCancelPage(view, language) : null));
+
+  void server.register(async (scope) => {
+    // A form without fields: there is nothing to read.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined));
+    // Before the body is read: what another site posts is none of ours.
+    scope.addHook('onRequest', async (request) => refuseOtherSites(request, context.publicUrl));
+    scope.post('/checkout/:id/cancel', async (request, reply) => {
+      const found = await findOrder(context, (request.params as { id: string }).id);
+      if (found === undefined) return notFound(request, reply);
+      const view = viewOf(found, request);
+      if (mayCancel(view)) await cancelUnlessMovedOn(context, found);
+      const lang = langQuery(request);
+      return reply.redirect(`${view.basePath}/checkout/${view.uuid}${lang === '' ? '?' : `${lang}&`}cancelled=1`, 303);
+    });
   });
+
+  if (streams !== undefined)
+    server.get('/checkout/:id/events', async (request, reply) => orderEvents({ context, streams, notFound }, request, reply));
   // Whatever else stands there is no order either: cut off, or with more behind it.
-  server.get('/checkout/*', async (_request, reply) => notFound(reply));
+  server.get('/checkout/*', async (request, reply) => notFound(request, reply));
   if (sandbox !== undefined) sandboxPageRoutes(server, { context, sandbox, notFound });
 }
 
-function notFound(reply: FastifyReply): FastifyReply {
-  return reply.code(404).headers(PAGE_HEADERS).send(renderNotFoundPage());
+function assetRoutes(server: FastifyInstance): void {
+  for (const [path, { contentType, body }] of assets) {
+    const file = new CompressedFile(body);
+    server.get(path, async (request, reply) => {
+      reply.headers({ 'content-type': contentType, 'cache-control': 'public, max-age=31536000, immutable' });
+      return file.send(request, reply);
+    });
+  }
+}
+
+/** A buyer may cancel what is not yet wholly seen. */
+function mayCancel({ status, blockchainStatus }: CheckoutView): boolean {
+  return status === 'pending' && (blockchainStatus === 'pending' || blockchainStatus === 'partial');
+}
+
+async function cancelUnlessMovedOn(context: ServiceContext, { order }: OrderInContext): Promise<void> {
+  try {
+    await cancelOrder(context, order.terms.id);
+  } catch (error) {
+    // It was paid, or came to its end, in this very moment: its page says so.
+    if (!(error instanceof ContractError && error.code === '3001')) throw error;
+  }
+}
+
+function queryOf(request: FastifyRequest): Query {
+  return request.query ?? {};
+}
+
+function languageOf(request: FastifyRequest): Language {
+  return pickLanguage(queryOf(request).lang, request.headers['accept-language']);
+}
+
+function langQuery(request: FastifyRequest): string {
+  return queryOf(request).lang === undefined ? '' : `?lang=${languageOf(request).tag}`;
+}
+
+async function notFound(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  reply.code(404).headers({ ...PAGE_HEADERS, 'content-security-policy': contentSecurityPolicy() });
+  return sendCompressed(request, reply, renderNotFoundPage(languageOf(request)));
 }

@@ -1,23 +1,33 @@
 /** What the checkout page shows of an order. */
 import type { CheckoutView, SandboxControls } from '@webpos/web';
-import { isoDate } from '../kernel/clock.ts';
-import { satsToBtc, type Sats } from '../kernel/sats.ts';
+import { basePathOf } from '../kernel/base-path.ts';
+import { isoDate, plusMs } from '../kernel/clock.ts';
+import { satsBeyond, satsToBtc, sumSats, type Sats } from '../kernel/sats.ts';
 import { blockchainStatus, orderStatus } from '../orders/blockchain-status.ts';
 import { depthOf } from '../orders/depth.ts';
-import { formatFiatAmount } from '../orders/fiat.ts';
-import type { Order } from '../orders/order.ts';
+import { formatFiatAmount, satsToFiat } from '../orders/fiat.ts';
+import type { Order, Payment } from '../orders/order.ts';
 import { returnUrl } from '../orders/return-url.ts';
 import { tally } from '../orders/tally.ts';
 import { orderUri, type OrderInContext } from '../services/order-wire.ts';
 
-/** @param sandbox What the sandbox offers; null where there is none. */
-export function checkoutView(context: OrderInContext, sandbox: SandboxControls | null): CheckoutView {
-  const { order, pos, tipHeight, now } = context;
-  const { terms } = order;
-  const { unpaid } = tally(order, tipHeight);
-  const status = orderStatus(order);
+export interface ViewOptions {
+  /** What the sandbox offers; null where there is none. */
+  readonly sandbox: SandboxControls | null;
+  /** Whether the buyer has just cancelled. */
+  readonly asksToLeave?: boolean;
+}
+
+export function checkoutView(context: OrderInContext, { sandbox, asksToLeave = false }: ViewOptions): CheckoutView {
+  const { order, pos, tipHeight, now, publicUrl } = context;
+  const { terms, state } = order;
+  const { unpaid, seen } = tally(order, tipHeight);
+  const surplus = satsBeyond(seen, terms.amount);
+  const isGone = ({ place }: Payment): boolean => place.kind === 'gone';
   return {
     uuid: terms.id,
+    basePath: basePathOf(publicUrl),
+    version: orderVersion(context),
     merchantName: pos.name,
     details: terms.details,
     reference: terms.reference,
@@ -26,17 +36,38 @@ export function checkoutView(context: OrderInContext, sandbox: SandboxControls |
     currency: terms.fiat.currency,
     address: terms.address,
     uri: orderUri(context),
-    status,
+    status: orderStatus(order),
     blockchainStatus: blockchainStatus(order, tipHeight),
     missingBtc: satsToBtc(unpaid),
+    missingFiat: formatFiatAmount(satsToFiat(unpaid, terms)),
     missingUri: orderUri(context, amountToAskFor(unpaid, terms.amount)),
+    receivedBtc: satsToBtc(seen),
+    surplusBtc: surplus > 0n ? satsToBtc(surplus) : null,
+    late: isLate(order),
+    replaced: state.status === 'pending' && unpaid > 0n && order.payments.some(isGone),
+    covered: wasCovered(order),
+    rate: { value: terms.rate.value, source: terms.rate.source, at: isoDate(terms.rate.at) },
+    paidAt: state.status === 'paid' ? isoDate(state.paidAt) : null,
+    payments: order.payments
+      .filter((payment) => !isGone(payment))
+      .map(({ outPoint, amount }) => ({ txid: outPoint.txid, amountBtc: satsToBtc(amount) })),
     confirmations: shallowest(order, tipHeight),
     requiredConfirmations: terms.requiredConfirmations,
     expiresAt: isoDate(terms.expiresAt),
     expiresInS: Math.max(0, Math.floor((terms.expiresAt - now) / 1000)),
     backUrl: backUrl(order),
+    asksToLeave,
+    look: { accent: null, logoUrl: null, support: null, origins: [] },
     sandbox,
   };
+}
+
+/** Differs whenever the page of an order would. */
+export function orderVersion({ order, tipHeight }: Pick<OrderInContext, 'order' | 'tipHeight'>): string {
+  const { terms, state } = order;
+  const depth = Math.min(shallowest(order, tipHeight), terms.requiredConfirmations);
+  const { seen } = tally(order, tipHeight);
+  return [state.status, blockchainStatus(order, tipHeight), seen, depth, order.payments.length, terms.expiresAt].join('.');
 }
 
 function amountToAskFor(unpaid: Sats, whole: Sats): Sats {
@@ -47,6 +78,36 @@ function amountToAskFor(unpaid: Sats, whole: Sats): Sats {
 function shallowest(order: Order, tipHeight: number): number {
   const depths = order.payments.map(({ place }) => depthOf(place, tipHeight)).filter((depth) => depth !== undefined);
   return depths.length === 0 ? 0 : Math.min(...depths);
+}
+
+function isLate({ state, payments }: Order): boolean {
+  if (state.status !== 'expired' && state.status !== 'cancelled') return false;
+  const end = state.status === 'expired' ? state.expiredAt : state.cancelledAt;
+  return payments.some(({ firstSeenAt, place }) => place.kind !== 'gone' && firstSeenAt >= end);
+}
+
+/**
+ * Whether the whole amount had been seen in time. An order that has ended no longer knows; it was if it was given its
+ * settlement timeout, and enough came before its end to be given it.
+ */
+function wasCovered({ state, terms, payments }: Order): boolean {
+  switch (state.status) {
+    case 'pending':
+      return state.coveredAt !== null;
+    case 'expired': {
+      const before = payments.filter(({ firstSeenAt }) => firstSeenAt < state.expiredAt);
+      return (
+        state.expiredAt >= plusMs(terms.expiresAt, terms.settlementTimeoutMs) &&
+        sumSats(before.map(({ amount }) => amount)) >= terms.amount
+      );
+    }
+    case 'paid':
+    case 'disputed':
+    case 'charged_back':
+      return true;
+    case 'cancelled':
+      return false;
+  }
 }
 
 function backUrl({ state, terms }: Order): string | null {

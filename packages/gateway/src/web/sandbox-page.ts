@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CALLBACK_EVENTS } from '@webpos/sdk/wire';
 import type { SandboxControls } from '@webpos/web';
+import { basePathOf } from '../kernel/base-path.ts';
 import type { OrderId } from '../kernel/ids.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { ContractError } from '../services/contract-error.ts';
@@ -18,10 +19,11 @@ import {
 import { resetOrder } from '../services/sandbox/reset-order.ts';
 import type { Sandbox } from '../services/sandbox/sandbox.ts';
 import { eventsNow, triggerEvent } from '../services/sandbox/trigger-event.ts';
+import { refuseOtherSites } from './own-site.ts';
 
 /** What the page of an order offers. `query.sandbox` is how the buttons come back to it. */
 export function sandboxControls(sandbox: Sandbox, found: OrderInContext, query: unknown): SandboxControls {
-  const url = `/checkout/${found.order.terms.id}/sandbox`;
+  const url = `${basePathOf(found.publicUrl)}/checkout/${found.order.terms.id}/sandbox`;
   const buttons = usefulButtons(found, sandbox);
   const most = mostPart(found);
   const back = (query as { sandbox?: unknown } | undefined)?.sandbox;
@@ -41,11 +43,14 @@ export function sandboxControls(sandbox: Sandbox, found: OrderInContext, query: 
 
 const ACTIONS: readonly SandboxButton[] = ['send', 'send-more', 'replace', 'mine', 'reorganize'];
 
-/** @param notFound Answers as for every order that there is not. */
-export function sandboxPageRoutes(
-  server: FastifyInstance,
-  { context, sandbox, notFound }: { context: ServiceContext; sandbox: Sandbox; notFound: (reply: FastifyReply) => FastifyReply },
-): void {
+interface SandboxPageOptions {
+  readonly context: ServiceContext;
+  readonly sandbox: Sandbox;
+  /** Answers as for every order that there is not. */
+  readonly notFound: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+}
+
+export function sandboxPageRoutes(server: FastifyInstance, { context, sandbox, notFound }: SandboxPageOptions): void {
   void server.register(async (scope) => {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
       done(null, Object.fromEntries(new URLSearchParams(body as string))),
@@ -55,9 +60,9 @@ export function sandboxPageRoutes(
     const press = (path: string, work: (id: OrderId, body: unknown) => Promise<string>): void => {
       scope.post(path, async (request, reply) => {
         const found = await findOrder(context, (request.params as { id: string }).id);
-        if (found === undefined) return notFound(reply);
+        if (found === undefined) return notFound(request, reply);
         const back = await work(found.order.terms.id, request.body);
-        return reply.redirect(`/checkout/${found.order.terms.id}${back}`, 303);
+        return reply.redirect(`${basePathOf(found.publicUrl)}/checkout/${found.order.terms.id}${back}`, 303);
       });
     };
     press('/checkout/:id/sandbox/pay', async (id) => {
@@ -96,23 +101,4 @@ async function unlessRefused(work: Promise<void>): Promise<'done' | 'refused'> {
     if (error instanceof ContractError && error.code === '0013') return 'refused';
     throw error;
   }
-}
-
-/**
- * A browser says where a form comes from (Fetch, "Sec-Fetch-Site"; RFC 6454). A program that says nothing is no browser, and
- * so nobody whom another site could have sent.
- *
- * @throws ContractError 1012 when it comes from another site.
- */
-function refuseOtherSites({ headers }: FastifyRequest, publicUrl: string): void {
-  const site = headers['sec-fetch-site'];
-  const isOurs = site === undefined ? isOwnOrigin(headers, publicUrl) : site === 'same-origin';
-  if (!isOurs) throw new ContractError('1012', 'the buttons of the sandbox are for its own page alone');
-}
-
-function isOwnOrigin({ origin, host }: FastifyRequest['headers'], publicUrl: string): boolean {
-  if (origin === undefined) return true;
-  if (!URL.canParse(origin)) return false;
-  const from = new URL(origin);
-  return from.host === host || from.origin === new URL(publicUrl).origin;
 }

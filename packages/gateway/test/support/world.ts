@@ -91,6 +91,7 @@ export class World implements AsyncDisposable {
       finalDepth: options.finalDepth ?? 100,
       addressAhead: () => undefined,
       watchScript: (script) => this.#scripts.add(script),
+      ordersChanged: () => undefined,
       callbacksStored: () => {
         this.wakes += 1;
       },

@@ -1,6 +1,9 @@
 // Makes the checkout page follow its order. The page works without this file; checkout.tsx says what the two agree on.
 
 const POLL_MS = 2_000;
+// While the stream is open it tells of changes at once; asking is for what another process of the gateway has changed.
+const STREAMED_POLL_MS = 30_000;
+const REOPEN_STREAM_MS = 30_000;
 const HIDDEN_POLL_MS = 10_000;
 const SLOWEST_POLL_MS = 30_000;
 const FETCH_TIMEOUT_MS = 10_000;
@@ -13,7 +16,10 @@ let shown = fingerprint(currentMain());
 let endsAt = 0;
 let failures = 0;
 let asking = false;
+let askAgain = false;
 let timer;
+let stream;
+let streamEndedAt = -Infinity;
 
 enhance(currentMain());
 follow(currentMain());
@@ -22,6 +28,7 @@ document.addEventListener('click', onClick);
 document.addEventListener('visibilitychange', askNow);
 window.addEventListener('focus', askNow);
 window.addEventListener('online', askNow);
+window.addEventListener('pageshow', ({ persisted }) => persisted && askNow());
 
 function currentMain() {
   return document.querySelector('main');
@@ -31,6 +38,7 @@ function currentMain() {
 function fingerprint(main) {
   const copyOfMain = main.cloneNode(true);
   copyOfMain.querySelectorAll('[data-countdown]').forEach((clock) => clock.remove());
+  copyOfMain.querySelectorAll('#rate').forEach((rate) => rate.removeAttribute('open'));
   return copyOfMain.outerHTML;
 }
 
@@ -38,14 +46,31 @@ function fingerprint(main) {
 function enhance(main) {
   // Browsers offer the clipboard to https pages and localhost only.
   if (navigator.clipboard) main.querySelectorAll('[data-copy]').forEach((button) => (button.hidden = false));
+  main.querySelectorAll('#print').forEach((button) => (button.hidden = false));
   startClock(main);
 }
 
 /** Asks again while there is news to come; takes the buyer away once it is paid. */
 function follow(main) {
+  listen(main);
   if ('live' in main.dataset) askLater();
   // The mark in the history lets the buyer come back to this page without being sent away again.
   else if (main.dataset.leave && !(history.state && history.state.left)) leave(main);
+}
+
+/** Hears of changes for as long as there are any to come. */
+function listen({ dataset }) {
+  if (!('live' in dataset)) return stream && stream.close();
+  if (!dataset.events || (stream && stream.readyState !== EventSource.CLOSED)) return;
+  if (performance.now() - streamEndedAt < REOPEN_STREAM_MS) return;
+  stream = new EventSource(dataset.events);
+  stream.addEventListener('version', ({ data }) => data !== currentMain().dataset.version && void ask());
+  stream.addEventListener('change', () => void ask());
+  // It opens itself again unless it was refused; until then the page asks as often as without it.
+  stream.addEventListener('error', () => {
+    if (stream.readyState === EventSource.CLOSED) streamEndedAt = performance.now();
+    askLater();
+  });
 }
 
 function leave(main) {
@@ -57,9 +82,10 @@ function leave(main) {
 }
 
 function askLater() {
-  const usual = document.hidden ? HIDDEN_POLL_MS : POLL_MS;
+  const streamed = stream && stream.readyState === EventSource.OPEN && failures === 0;
+  const usual = streamed ? STREAMED_POLL_MS * (1 + Math.random()) : document.hidden ? HIDDEN_POLL_MS : POLL_MS;
   clearTimeout(timer);
-  timer = setTimeout(() => void ask(), Math.min(usual * 2 ** failures, SLOWEST_POLL_MS));
+  timer = setTimeout(() => void ask(), Math.min(usual * 2 ** failures, 2 * SLOWEST_POLL_MS));
 }
 
 function askNow() {
@@ -67,7 +93,8 @@ function askNow() {
 }
 
 async function ask() {
-  if (asking) return;
+  // What changes while an answer is on its way may not be in it.
+  if (asking) return (askAgain = true);
   asking = true;
   try {
     take(await fetchMain());
@@ -76,6 +103,10 @@ async function ask() {
     failures += 1;
   } finally {
     asking = false;
+  }
+  if (askAgain) {
+    askAgain = false;
+    return ask();
   }
   document.getElementById('offline').hidden = failures < FAILURES_BEFORE_NOTICE;
   follow(currentMain());
@@ -104,6 +135,8 @@ function take({ main, title }) {
   const said = old.dataset.say;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
   keepSandboxPanel(old, main);
+  const [rate, newRate] = [old.querySelector('#rate'), main.querySelector('#rate')];
+  if (rate && newRate) newRate.open = rate.open;
   old.replaceWith(main);
   shown = next;
   document.title = title;
@@ -133,10 +166,15 @@ function turnClock() {
   const seconds = Math.max(0, Math.round((endsAt - performance.now()) / 1_000));
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const two = (n) => String(n).padStart(2, '0');
+  if (seconds === 0 && clock.dataset.over === undefined) {
+    clock.dataset.over = '';
+    askNow();
+  }
   clock.textContent = h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
 function onClick({ target }) {
+  if (target instanceof Element && target.closest('#print')) return print();
   const button = target instanceof Element && target.closest('[data-copy]');
   if (button) void copy(button);
 }

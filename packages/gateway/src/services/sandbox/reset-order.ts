@@ -35,4 +35,5 @@ async function beginAfresh(context: ServiceContext, id: OrderId): Promise<void> 
     const fresh: Order = { ...order, state: { status: 'pending', coveredAt: null }, payments: [], surplusTold: ZERO_SATS };
     await tx.orders.update(fresh, { blockchainStatus: 'pending', watched: false, deadline: expiresAt });
   });
+  context.ordersChanged([id]);
 }

@@ -1,0 +1,40 @@
+/** @jsxRuntime automatic @jsxImportSource preact */
+import { wordingOf } from './i18n/wording.ts';
+import type { Language } from './i18n/languages.ts';
+import { pageUrl } from './links.ts';
+import { renderPage } from './page.tsx';
+import { StateIcon } from './state-icon.tsx';
+import type { CheckoutView } from './view.ts';
+
+/** The question before an order is cancelled: a page of its own, so that it is asked without JavaScript too. */
+export function renderCancelPage(view: CheckoutView, language: Language): string {
+  const wording = wordingOf(language);
+  const { text, btc } = wording;
+  const hasPart = Number(view.receivedBtc) > 0;
+  return renderPage({
+    title: `${text('cancel_question')} · ${view.merchantName}`,
+    wording,
+    basePath: view.basePath,
+    accent: view.look.accent,
+    scripted: false,
+    children: (
+      <main>
+        <div class="card end">
+          <section class="state bad" aria-labelledby="question">
+            <StateIcon tone="bad" />
+            <h1 id="question">{text('cancel_question')}</h1>
+            <p>{hasPart ? text('cancel_part', { received: btc(view.receivedBtc) }) : text('cancel_more')}</p>
+          </section>
+          <form method="post" action={pageUrl(view, 'cancel', wording)}>
+            <button class="button danger" id="cancel-yes" type="submit">
+              {text('cancel_yes')}
+            </button>
+          </form>
+          <a class="button plain" id="cancel-no" href={pageUrl(view, null, wording)}>
+            {text('cancel_no')}
+          </a>
+        </div>
+      </main>
+    ),
+  });
+}

@@ -1,0 +1,96 @@
+import type { Messages } from './en.ts';
+
+export const de: Messages = {
+  pay_title: '{merchant} bezahlen',
+  waiting: 'Warten auf Ihre Zahlung',
+  waiting_more: 'Scannen Sie den Code mit einer Bitcoin-Wallet oder öffnen Sie eine auf diesem Gerät.',
+  closing: 'Die Zeit ist um',
+  closing_more:
+    'Wir prüfen, ob eine Zahlung angekommen ist. Bitte senden Sie nichts mehr; haben Sie rechtzeitig bezahlt, so gilt das.',
+  partial: 'Ein Teil ist angekommen',
+  partial_more: '{received} sind angekommen, {missing} fehlen noch. Dieser Code verlangt genau den Rest.',
+  replaced: 'Ihre Zahlung wurde zurückgenommen',
+  replaced_more:
+    'Das Netz zeigt eine Zahlung nicht mehr, die es zuvor gezeigt hat: Eine andere hat sie ersetzt. {missing} fehlen noch. Haben Sie sie selbst für eine höhere Gebühr ersetzt, so warten Sie einen Moment.',
+  seen: 'Zahlung gesehen',
+  seen_more: 'Das Bitcoin-Netz hat sie: bisher {confirmations}. {nothing_to_do}',
+  confirming_more: 'Ihre Zahlung steht in der Blockchain und wird mit jedem Block sicherer. {nothing_to_do}',
+  surplus: 'Das sind {surplus} mehr als verlangt: Der Shop sieht es; wenden Sie sich an ihn, wenn Sie es zurückhaben möchten.',
+  paid: 'Bezahlt',
+  paid_more: 'Vielen Dank. {merchant} hat Ihre Zahlung.',
+  overpaid: 'Bezahlt, und mehr als verlangt',
+  expired: 'Die Zeit ist abgelaufen',
+  expired_more: 'Diese Bestellung ist geschlossen: Bitte senden Sie nichts mehr. {already_sent}',
+  unsettled: 'Nicht rechtzeitig bestätigt',
+  unsettled_more:
+    'Ihre Zahlung wurde rechtzeitig gesehen, aber das Netz hat sie so lange nicht bestätigt, dass diese Bestellung geschlossen ist. {already_sent}',
+  cancelled: 'Bestellung storniert',
+  cancelled_more: 'Diese Bestellung ist geschlossen: Bitte senden Sie nichts. {already_sent}',
+  closed_part:
+    'Diese Bestellung ist geschlossen: Bitte senden Sie nichts mehr. Die angekommenen {received} sind nicht verloren: Der Shop sieht sie; wenden Sie sich an ihn.',
+  late: 'Ihre Zahlung kam zu spät',
+  late_more:
+    '{received} sind bei einer Bestellung angekommen, die schon geschlossen war. Sie sind nicht verloren: Der Shop sieht sie; wenden Sie sich an ihn.',
+  dispute: 'Wird erneut bestätigt',
+  dispute_more:
+    'Das Netz hat seine neuesten Blöcke umgeordnet, und Ihre Zahlung wird von Neuem bestätigt: bisher {confirmations}. {nothing_to_do}',
+  dispute_waiting: 'Wartet wieder auf einen Block',
+  dispute_waiting_more:
+    'Das Netz hat seine neuesten Blöcke umgeordnet, und Ihre Zahlung wartet wieder auf einen Platz in einem Block. {nothing_to_do}',
+  disputed: 'Zahlung strittig',
+  disputed_more:
+    'Das Netz zeigt Ihre Zahlung nicht mehr: Vielleicht hat eine andere ihren Platz eingenommen. Kommt sie nicht zurück, so gilt die Bestellung als unbezahlt. Bitte wenden Sie sich an den Shop.',
+  chargeback: 'Zahlung rückgängig gemacht',
+  chargeback_more:
+    'Das Bitcoin-Netz hat Ihre Zahlung zurückgenommen, diese Bestellung ist also unbezahlt. Bitte wenden Sie sich an den Shop.',
+  nothing_to_do: 'Sie müssen nichts weiter tun.',
+  already_sent: 'Haben Sie schon Bitcoin gesendet, so sind sie nicht verloren: Der Shop sieht sie; wenden Sie sich an ihn.',
+  confirmations: '{n} von {m} Bestätigungen',
+  confirmations_of_one: '{n} von 1 Bestätigung',
+  confirmations_name: 'Bestätigungen',
+  confirmations_hint:
+    'Eine Bestätigung dauert etwa zehn Minuten, manchmal länger. Sie können diese Seite schließen: Der Shop erfährt es.',
+  time_left: 'Verbleibende Zeit',
+  time_end:
+    'Ist sie um, so gilt der Preis nicht mehr und die Bestellung schließt. Eine Zahlung, die das Netz bis dahin gesehen hat, zählt.',
+  still_missing: 'fehlen noch von {whole}',
+  rate: 'Wechselkurs',
+  rate_is: '1 BTC = {value}, von {source}, {at}',
+  by_wallet: 'Mit Wallet bezahlen',
+  code_label: 'QR-Code: {amount} an {address} zahlen',
+  open_wallet: 'In Wallet öffnen',
+  by_hand: 'Von Hand bezahlen',
+  amount_in_btc: 'Betrag in BTC',
+  address: 'Adresse',
+  payment_link: 'Zahlungslink',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  by_hand_hint:
+    'Senden Sie den ganzen Betrag in einer Zahlung. Bitcoin, die zu spät kommen, sind nicht verloren: Der Shop sieht sie und kann sie zurückgeben.',
+  order_for: 'Für',
+  reference: 'Referenz',
+  order: 'Bestellung',
+  back: 'Zurück zum Shop',
+  leaving: 'Wir bringen Sie zurück zum Shop …',
+  receipt: 'Beleg',
+  receipt_of: 'Beleg von {merchant}',
+  receipt_none: 'Einen Beleg gibt es, sobald die Bestellung bezahlt ist.',
+  print: 'Drucken',
+  paid_at: 'Bezahlt am',
+  transaction: 'Transaktion',
+  amount: 'Betrag',
+  to_order: 'Zurück zur Bestellung',
+  cancel: 'Zahlung abbrechen',
+  cancel_question: 'Diese Zahlung abbrechen?',
+  cancel_more:
+    'Die Bestellung schließt und kann nicht mehr bezahlt werden. Haben Sie schon Bitcoin gesendet, so brechen Sie nicht ab.',
+  cancel_part: 'Sie haben schon {received} gesendet. Wenn Sie abbrechen, bitten Sie den Shop um Rückgabe.',
+  cancel_yes: 'Ja, abbrechen',
+  cancel_no: 'Nein, behalten',
+  support: 'Fragen? Wenden Sie sich an den Shop:',
+  offline: 'Keine Verbindung. Diese Seite versucht es weiter.',
+  language: 'Sprache',
+  not_found: 'Bestellung nicht gefunden',
+  not_found_more:
+    'Unter dieser Adresse gibt es keine Bestellung. Bitte gehen Sie zurück zum Shop und beginnen Sie die Zahlung von Neuem.',
+};
