@@ -15,9 +15,9 @@ export interface Deadline {
   /** Hears of the end; for a transport that can do without `signal`, which costs most of what a deadline does. */
   onOver?: (error: Error) => void;
   /** Made when somebody asks for it. */
-  readonly signal: AbortSignal;
+  signal(): AbortSignal;
   /** What is left of the call's time, in milliseconds; below 0 when it is over. */
-  readonly remainingMs: number;
+  remainingMs(): number;
   /** Goes before whatever begins something. @throws AbortError or TimeoutError when the call has ended. */
   check(): void;
   /** Waits, but no longer than the call. */
@@ -44,14 +44,12 @@ export function withDeadline<T>(
     let controller: AbortController | undefined;
     let pause: ReturnType<typeof setTimeout> | undefined;
     const deadline: Deadline = {
-      get signal() {
+      signal: () => {
         controller ??= new AbortController();
         if (over) controller.abort(over);
         return controller.signal;
       },
-      get remainingMs() {
-        return endsAtMs - performance.now();
-      },
+      remainingMs: () => endsAtMs - performance.now(),
       check: () => {
         if (over) throw over;
       },

@@ -1,13 +1,18 @@
 /** The part of the standard `fetch` that this library uses. */
-export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
+export interface Fetch {
+  (url: string, init: FetchInit): Promise<FetchAnswer>;
+  /** Of one that takes `onOver` in the place of `signal`, which costs more. */
+  takesOnOver?: true;
+}
 
 /** What {@link Fetch} is called with. */
 export interface FetchInit {
   method: string;
   headers: Record<string, string>;
   body?: string;
-  readonly signal: AbortSignal;
-  /** Takes who is to hear of the end of the call. Cheaper than `signal`, which this library makes when it is first read. */
+  /** Ends the request. Not there where `onOver` is. */
+  signal: AbortSignal;
+  /** Takes who is to hear of the end of the call; given to a {@link Fetch} with `takesOnOver`. */
   onOver?: (listener: (error: Error) => void) => void;
   redirect: 'manual';
   /** That of the `http` options, where it was given. */

@@ -46,16 +46,10 @@ export async function transmit<T>(
   const sent: Record<string, string> = { ...headers, 'X-Api-Version': 'v1', Accept: 'application/json' };
   sent['Authorization'] = authorization;
   if (call.idempotencyKey !== undefined) sent['Idempotency-Key'] = call.idempotencyKey;
-  const init: FetchInit = {
-    method,
-    headers: sent,
-    // A redirect would carry the Authorization header to wherever it points.
-    redirect: 'manual',
-    get signal() {
-      return deadline.signal;
-    },
-    onOver: (listener) => (deadline.onOver = listener),
-  };
+  // A redirect would carry the Authorization header to wherever it points.
+  const init = { method, headers: sent, redirect: 'manual' } as FetchInit;
+  if (fetch.takesOnOver) init.onOver = (listener) => (deadline.onOver = listener);
+  else init.signal = deadline.signal();
   if (body !== undefined) {
     init.body = body;
     sent['Content-Type'] = call.contentType ?? 'application/json';
@@ -77,7 +71,7 @@ export async function transmit<T>(
       if (answer === undefined) [network, error] = lost(call, thrown, redact);
       describe(error);
       const failure = Object.assign({ network }, error);
-      const delayMs = retryDelayMs(failure, { tries, maxRetries, repeatable, remainingMs: deadline.remainingMs }, random());
+      const delayMs = retryDelayMs(failure, { tries, maxRetries, repeatable, remainingMs: deadline.remainingMs() }, random());
       if (delayMs === undefined) throw error;
       await deadline.sleep(delayMs);
     }

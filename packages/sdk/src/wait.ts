@@ -31,7 +31,7 @@ export async function waitForOrder(
   const work = async (deadline: Deadline): Promise<PaymentOrderRetrieval> => {
     for (let isFirst = true; ; isFirst = false) {
       let retryAfterMs = 0;
-      const order = await read({ ...each, signal: deadline.signal }).catch((error: unknown) => {
+      const order = await read({ ...each, signal: deadline.signal() }).catch((error: unknown) => {
         deadline.check();
         if (isFirst || !mayPass(error)) throw error;
         retryAfterMs = (error as Partial<ApiError>).retryAfterMs ?? 0;

@@ -20,8 +20,9 @@ export function exchange(way: Way, path: string, init: FetchInit, mayRepeat: boo
     let hasAnswer = false;
     let over: Error | undefined;
     const options = { ...place, path, method, headers: headersOf(way, init, body), agent };
-    // Made when it is asked for: only a tunnel needs it.
-    const more = way.isTunnel ? { ...options, tunnelSignal: init.signal } : options;
+    // A request that waits for its tunnel does not end it.
+    const tunnel = way.isTunnel ? new AbortController() : undefined;
+    const more = tunnel === undefined ? options : { ...options, tunnelSignal: tunnel.signal };
     const request = module.request(more, (response) => {
       hasAnswer = true;
       const chunks: Uint8Array[] = [];
@@ -46,6 +47,7 @@ export function exchange(way: Way, path: string, init: FetchInit, mayRepeat: boo
     });
     const stopHearing = hearOfEnd(init, (error) => {
       over = error;
+      tunnel?.abort(error);
       request.destroy(error);
     });
     const fail = (error: Error): void => {

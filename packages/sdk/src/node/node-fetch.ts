@@ -18,7 +18,7 @@ export function nodeFetch(options: NodeFetchOptions = {}): Fetch {
   const wayTo = ways(options);
   let origin: string | undefined;
   let way: Way;
-  return async (address: string, init: FetchInit): Promise<FetchAnswer> => {
+  const send = async (address: string, init: FetchInit): Promise<FetchAnswer> => {
     const url = new URL(address);
     // A client has one server: its way is found once.
     if (origin !== url.origin) way = wayTo(url);
@@ -26,4 +26,5 @@ export function nodeFetch(options: NodeFetchOptions = {}): Fetch {
     const isRepeatable = init.method === 'GET' || init.method === 'DELETE';
     return await exchange(way, way.prefix + url.pathname + url.search, init, isRepeatable);
   };
+  return Object.assign(send, { takesOnOver: true } as const);
 }
