@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeCertificate } from '../../test/support/make-certificate.ts';
 import { openTestGateway } from '../../test/support/test-gateway.ts';
 
@@ -26,15 +26,16 @@ describe('a gateway that is stopped under load', () => {
     ['https', true],
   ])('answers every request that it has accepted, by %s, and accepts none after', async (_protocol, secure) => {
     const test = await openTestGateway(secure ? tls : {});
-    const counts = { answered: 0, lastOnes: 0, refused: 0 };
+    const counts = { begun: 0, answered: 0, lastOnes: 0, refused: 0 };
     const dropped: unknown[] = [];
     const worker = async (): Promise<void> => {
       const ask = asker(test.gateway.url);
-      for (;;) {
+      for (let first = true; ; first = false) {
         try {
           const { status, connection } = await ask('/payment-order');
           expect(status).toBe(401);
           counts.answered += 1;
+          if (first) counts.begun += 1;
           if (connection === 'close') counts.lastOnes += 1;
         } catch (error) {
           if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') counts.refused += 1;
@@ -44,7 +45,9 @@ describe('a gateway that is stopped under load', () => {
       }
     };
     const workers = Array.from({ length: 20 }, worker);
-    await sleep(300);
+    // A connection that is still in the system's queue has not been accepted.
+    await vi.waitFor(() => expect(counts.begun).toBe(20), { timeout: 10_000 });
+    await sleep(100);
     await test[Symbol.asyncDispose]();
     await Promise.all(workers);
     expect(dropped).toEqual([]);
