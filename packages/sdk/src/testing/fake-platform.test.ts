@@ -89,7 +89,7 @@ describe('the calls of the client', () => {
   it.each<[CallbackEvent[], BlockchainStatus, CallbackEvent[]]>([
     [[], 'pending', ['payment.completed', 'payment.overpaid', 'payment.cancelled', 'payment.expired']],
     [['payment.completed'], 'paid', ['payment.overpaid', 'payment.dispute.start']],
-    [['payment.completed', 'payment.dispute.start'], 'possible_chargeback', ['payment.dispute.end', 'payment.chargeback']],
+    [['payment.completed', 'payment.dispute.start'], 'mempool_network_dispute', ['payment.dispute.end', 'payment.chargeback']],
     [
       ['payment.completed', 'payment.dispute.start', 'payment.dispute.end'],
       'paid',

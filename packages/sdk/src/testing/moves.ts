@@ -46,9 +46,11 @@ function caused(order: FakeOrder, event: CallbackEvent, nowMs: number): FakeOrde
     case 'payment.expired':
       return { ...order, expiresAtMs: nowMs, settlementMs: 0 };
     case 'payment.chargeback':
-      return { ...order, chargebackMs: 0 };
+      // Its coins are spent elsewhere, for good.
+      return { ...withDepth(order, null), chargebackMs: 0 };
     case 'payment.dispute.start':
-      return withDepth(order, null);
+      // Back to the mempool; who asks for no confirmation notices only when it is gone from there too.
+      return withDepth(order, order.requiredConfirmations === 0 ? null : 0);
     default: {
       const extra = event === 'payment.overpaid' ? LEAST_SATS : 0n;
       const sats = (extra > 0n && order.state.status !== 'pending' ? 0n : unpaid) + extra;

@@ -65,7 +65,7 @@ describe('a sample of a callback', () => {
     ['payment.overpaid', 'paid'],
     ['payment.cancelled', 'cancelled'],
     ['payment.expired', 'expired'],
-    ['payment.dispute.start', 'possible_chargeback'],
+    ['payment.dispute.start', 'mempool_network_dispute'],
     ['payment.dispute.end', 'paid'],
     ['payment.chargeback', 'chargeback'],
     ['payment.transaction.changed', 'mempool_unconfirmed'],

@@ -108,7 +108,7 @@ function orderThatIs(status: BlockchainStatus): FakeOrder {
     case 'mempool_network_dispute':
       return settled(withDepth(after('payment.completed'), 0));
     case 'possible_chargeback':
-      return orderAfter('payment.dispute.start');
+      return settled(withDepth(after('payment.completed'), null));
     case 'chargeback':
       return orderAfter('payment.chargeback');
   }
