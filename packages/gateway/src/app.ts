@@ -23,6 +23,7 @@ import { checkPair, readPair } from './ops/certificate.ts';
 import { CertificateWatch } from './ops/certificate-watch.ts';
 import { createLog, type Log } from './ops/log.ts';
 import { openMetrics } from './ops/metrics.ts';
+import { openProcessLogs } from './ops/process-logs.ts';
 import { startOpsServer } from './ops/ops-server.ts';
 import { Sampler } from './ops/sampler.ts';
 import { StoreProbe } from './ops/store-probe.ts';
@@ -117,7 +118,10 @@ export async function startGateway(config: Config, parts: GatewayParts = {}): Pr
 
 async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Promise<unknown>)[]): Promise<Gateway> {
   const clock = parts.clock ?? systemClock;
-  const log = parts.log ?? createLog(config.logLevel);
+  const logs =
+    parts.log === undefined ? openProcessLogs(config.logLevel) : { log: parts.log, accessLog: parts.log, end: () => {} };
+  const { log } = logs;
+  cleanUps.push(async () => logs.end());
   const { store, keys } = await openBase(config);
   cleanUps.push(() => store.close());
   const posWatch = await store.watchPos();
@@ -231,6 +235,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     metrics,
     opsToken: config.ops.token,
     log,
+    accessLog: logs.accessLog,
     limits: new RequestLimits({ ...config.limits, nowMs, refused: (limit) => metrics?.requestLimited(limit) }),
     connections: config.limits.connections,
     trustProxy: config.trustProxy,
@@ -285,6 +290,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     await ops?.close();
     await store.close();
     log.info({}, 'gateway: stopped');
+    logs.end();
   };
   const caughtUp = (signal: AbortSignal): Promise<void> => watcher.caughtUp(signal);
   return { url, opsUrl: ops?.url, context, sandbox, health, reload: () => certificates?.wake(), caughtUp, stop };

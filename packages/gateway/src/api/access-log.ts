@@ -14,14 +14,12 @@ export interface ApiLog {
 
 /** How a request is named in the log. */
 export function requestFields(request: FastifyRequest): Record<string, unknown> {
+  const fields: Record<string, unknown> = { request: request.id, method: request.method, route: routeOf(request) };
   const order = orderOf(request.params);
-  return {
-    request: request.id,
-    method: request.method,
-    route: routeOf(request),
-    ...(order === undefined ? {} : { order }),
-    ...(request.caller?.posId === undefined ? {} : { pos: request.caller.posId }),
-  };
+  if (order !== undefined) fields['order'] = order;
+  const pos = request.caller?.posId;
+  if (pos !== undefined) fields['pos'] = pos;
+  return fields;
 }
 
 /** The route's own path with names for its parameters, or null when there is none. */
@@ -30,7 +28,9 @@ export function routeOf(request: FastifyRequest): string | null {
 }
 
 export function logAccess(log: ApiLog, request: FastifyRequest, reply: FastifyReply): void {
-  const fields = { ...requestFields(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+  const fields = requestFields(request);
+  fields['status'] = reply.statusCode;
+  fields['ms'] = Math.round(reply.elapsedTime);
   const route = routeOf(request);
   // Asked every few seconds by machines, and of no interest while all is well.
   if (route !== null && QUIET.test(route) && reply.statusCode < 500) log.debug?.(fields, 'request');

@@ -2,7 +2,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { ContractError, validationError } from '../services/contract-error.ts';
 
-export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+/** Answers at once where it can, for a promise has its price. */
+export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
 export type Methods = Partial<Record<'GET' | 'POST' | 'DELETE' | 'PATCH', Handler>>;
 
 const ALL_METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
@@ -36,17 +37,22 @@ export function apiRoute(server: FastifyInstance, path: string, methods: Methods
   });
 }
 
-async function checkHeaders(request: FastifyRequest): Promise<void> {
+function checkHeaders(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+  done(headerFault(request));
+}
+
+function headerFault(request: FastifyRequest): ContractError | undefined {
   const version = request.headers['x-api-version'];
   // One published client asks for v2 and expects version 1 objects.
   if (version !== undefined && version !== 'v1' && version !== 'v2') {
-    throw validationError({ 'X-Api-Version': [`must be v1, got ${JSON.stringify(String(version).slice(0, 20))}`] });
+    return validationError({ 'X-Api-Version': [`must be v1, got ${JSON.stringify(String(version).slice(0, 20))}`] });
   }
-  if (!acceptsJson(request.headers.accept)) throw new ContractError('3013', 'Accept: expected one that takes application/json');
+  if (acceptsJson(request.headers.accept)) return undefined;
+  return new ContractError('3013', 'Accept: expected one that takes application/json');
 }
 
 function acceptsJson(accept: string | undefined): boolean {
-  if (accept === undefined || accept.trim() === '') return true;
+  if (accept === undefined || accept === 'application/json' || accept.trim() === '') return true;
   return accept.split(',').some((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
     const refused = parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));

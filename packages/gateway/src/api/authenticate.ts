@@ -5,11 +5,18 @@ import { ContractError } from '../services/contract-error.ts';
 import { posOfToken, type LoginContext } from '../services/login.ts';
 import { recognise } from './limits/caller.ts';
 
-/** @throws ContractError 3007, 1004 or 1007; 2000 when the client asks too often. */
-export async function authenticate(context: LoginContext, request: FastifyRequest): Promise<Pos> {
+/**
+ * Answers at once where the POS is at hand.
+ *
+ * @throws ContractError 3007, 1004 or 1007; 2000 when the client asks too often.
+ */
+export function authenticate(context: LoginContext, request: FastifyRequest): Pos | Promise<Pos> {
   const [, token] = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
   if (token === undefined) throw new ContractError('3007', 'Authorization: expected Bearer with an access token');
-  const pos = await posOfToken(context, token);
-  recognise(request, pos.id);
-  return pos;
+  const recognised = (pos: Pos): Pos => {
+    recognise(request, pos.id);
+    return pos;
+  };
+  const pos = posOfToken(context, token);
+  return pos instanceof Promise ? pos.then(recognised) : recognised(pos);
 }

@@ -1,20 +1,24 @@
 /** The routes of payment orders. */
 import type { FastifyInstance } from 'fastify';
 import type { PaymentOrderDeletionResponse } from '@webpos/sdk/wire';
+import type { Pos } from '../orders/pos.ts';
 import type { ShopUrlRules } from '../orders/shop-url.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { cancelOrder } from '../services/cancel-order.ts';
 import { createOrder } from '../services/create-order.ts';
 import { listOrders } from '../services/list-orders.ts';
 import type { LoginContext } from '../services/login.ts';
-import { cancelUrl, creationResponse, orderRetrieval } from '../services/order-wire.ts';
-import { readOrderOfPos } from '../services/read-order.ts';
+import { orderText } from '../services/order-text.ts';
+import { cancelUrl, creationResponse } from '../services/order-wire.ts';
+import { orderOfPosAtHand, readOrderOfPos } from '../services/read-order.ts';
 import { apiRoute } from './api-route.ts';
 import { authenticate } from './authenticate.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { parseCreation } from './parse-creation.ts';
 import { parseListQuery } from './parse-list-query.ts';
 import { refusingWhileStoreIsDown } from './store-down.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 export function orderRoutes(server: FastifyInstance, context: ServiceContext & LoginContext, rules: ShopUrlRules): void {
   apiRoute(server, '/payment-order', {
@@ -32,10 +36,13 @@ export function orderRoutes(server: FastifyInstance, context: ServiceContext & L
     },
   });
   apiRoute(server, '/payment-order/:uuid', {
-    GET: async (request) => {
-      const pos = await authenticate(context, request);
+    GET: (request, reply) => {
+      reply.type(JSON_TYPE);
+      const pos = authenticate(context, request);
       const { uuid } = request.params as { uuid: string };
-      return orderRetrieval(await readOrderOfPos(context, pos, uuid));
+      if (pos instanceof Promise) return pos.then((known) => textOfOrder(context, known, uuid));
+      const found = orderOfPosAtHand(context, pos, uuid);
+      return found === undefined ? textOfOrder(context, pos, uuid) : orderText(found);
     },
     DELETE: async (request) => {
       const pos = await authenticate(context, request);
@@ -45,4 +52,8 @@ export function orderRoutes(server: FastifyInstance, context: ServiceContext & L
       return { cancel_url: cancelUrl(found) } satisfies PaymentOrderDeletionResponse;
     },
   });
+}
+
+async function textOfOrder(context: ServiceContext, pos: Pos, uuid: string): Promise<string> {
+  return orderText(await readOrderOfPos(context, pos, uuid));
 }

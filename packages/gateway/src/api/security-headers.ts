@@ -2,8 +2,6 @@
  * Headers that tell a browser to be careful. Nothing here is for browsers but the pages, which say more by themselves
  * (their Content-Security-Policy); answers of the API load nothing, are framed nowhere and are kept by nobody.
  */
-import type { FastifyReply } from 'fastify';
-
 const ALWAYS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -16,8 +14,7 @@ const ALWAYS = {
 /** A year (RFC 6797, 6.1.1). Other hosts of the domain are none of our business: no includeSubDomains. */
 const HSTS = { 'strict-transport-security': 'max-age=31536000' };
 
-/** Set before a route is asked, which may then set others. @param https Whether clients reach us by https alone. */
-export function securityHeaders(reply: FastifyReply, https: boolean): void {
-  reply.headers(ALWAYS);
-  if (https) reply.headers(HSTS);
+/** To be set before a route is asked, which may then set others. @param https Whether clients reach us by https alone. */
+export function securityHeaders(https: boolean): Readonly<Record<string, string>> {
+  return https ? { ...ALWAYS, ...HSTS } : ALWAYS;
 }

@@ -35,6 +35,8 @@ export interface ApiOptions {
   readonly scripted?: Sandbox | undefined;
   readonly health: HealthOptions['health'];
   readonly log: ApiLog;
+  /** Where the line of every request goes. Default: where all else goes. */
+  readonly accessLog?: ApiLog | undefined;
   /** Where it is counted what was asked and how it ended; undefined: nowhere. */
   readonly metrics?: Metrics | undefined;
   /** Who has it may see health and metrics in full; undefined: nobody may, on this port. */
@@ -60,10 +62,18 @@ const NO_PROXY: TrustProxy = { header: 'x-forwarded-for', proxies: { kind: 'none
 
 /** A server that is ready to listen, or to be asked in process by `inject`. Its `close` answers what is under way. */
 export async function createServer(options: ApiOptions): Promise<FastifyInstance> {
-  const { log, limits, metrics, trustProxy = NO_PROXY, stopTimeoutMs = 3_000, https = options.tls !== undefined } = options;
+  const {
+    log,
+    accessLog = log,
+    limits,
+    metrics,
+    trustProxy = NO_PROXY,
+    stopTimeoutMs = 3_000,
+    https = options.tls !== undefined,
+  } = options;
+  const headers = securityHeaders(https);
   const meet = (request: FastifyRequest, reply: FastifyReply): Caller => {
-    reply.header('x-request-id', request.id);
-    securityHeaders(reply, https);
+    reply.header('x-request-id', request.id).headers(headers);
     const address = clientAddress(request.socket.remoteAddress, request.headers, trustProxy);
     return (request.caller = { address, limits });
   };
@@ -94,18 +104,28 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
     return drain(server.server, stopTimeoutMs);
   });
   server.decorateRequest('caller');
-  server.addHook('onRequest', async (request, reply) => {
+  // Hooks with a callback, here and in api-route.ts: one that is async costs every request some promises.
+  server.addHook('onRequest', (request, reply, done) => {
     const { address } = meet(request, reply);
-    refuseOversize(request);
-    if (request.routeOptions.url?.startsWith('/checkout/')) limits?.page(address);
+    try {
+      refuseOversize(request);
+      if (request.routeOptions.url?.startsWith('/checkout/')) limits?.page(address);
+    } catch (error) {
+      return done(error as ContractError);
+    }
+    // What has come of a body in chunks is read first, and refused if it is broken: there would be two answers otherwise.
+    if (request.headers['transfer-encoding'] === undefined) done();
+    else queueMicrotask(done);
   });
   // Also to what was asked before we began to stop.
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, payload, done) => {
     if (stopping) reply.header('connection', 'close');
+    done(null, payload);
   });
-  server.addHook('onResponse', async (request, reply) => {
-    logAccess(log, request, reply);
+  server.addHook('onResponse', (request, reply, done) => {
+    logAccess(accessLog, request, reply);
     metrics?.requestAnswered(request.method, routeOf(request), reply.statusCode, reply.elapsedTime);
+    done();
   });
   server.server.on('drop', () => metrics?.connectionRefused());
   acceptEmptyJson(server);

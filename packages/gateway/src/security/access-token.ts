@@ -23,16 +23,44 @@ export function issueAccessToken({ posId, generation }: TokenOwner, now: EpochMs
   return `${claims}.${mac(claims, key)}`;
 }
 
+/** What a token says once its MAC has been checked. */
+interface Claims extends TokenOwner {
+  readonly expiresAt: number;
+}
+
+/** Tokens whose MAC was right, by the key: a client sends the same one with every request. The newest comes last. */
+const checked = new WeakMap<Uint8Array, Map<string, Claims>>();
+const MOST_CHECKED = 2_000;
+
 /** Tells whose a token is; nothing in it is believed before its MAC has been checked. */
 export function checkAccessToken(token: string, now: EpochMs, key: Uint8Array): TokenCheck {
+  const known = checked.get(key) ?? new Map<string, Claims>();
+  const claims = known.get(token) ?? readClaims(token, key);
+  if (claims === undefined) return { kind: 'invalid' };
+  if (claims.expiresAt <= now) {
+    known.delete(token);
+    return { kind: 'expired' };
+  }
+  if (!known.has(token)) keep(known, token, claims, key);
+  return { kind: 'valid', posId: claims.posId, generation: claims.generation };
+}
+
+function keep(known: Map<string, Claims>, token: string, claims: Claims, key: Uint8Array): void {
+  checked.set(key, known.set(token, claims));
+  if (known.size <= MOST_CHECKED) return;
+  const [oldest] = known.keys();
+  if (oldest !== undefined) known.delete(oldest);
+}
+
+function readClaims(token: string, key: Uint8Array): Claims | undefined {
   const [claims, signature, ...rest] = token.split('.');
-  if (claims === undefined || signature === undefined || rest.length > 0) return { kind: 'invalid' };
+  if (claims === undefined || signature === undefined || rest.length > 0) return undefined;
   const expected = Buffer.from(mac(claims, key));
   const actual = Buffer.from(signature);
-  if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return { kind: 'invalid' };
+  if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return undefined;
   const { pos, gen, exp } = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as Record<string, unknown>;
-  if (typeof pos !== 'string' || !isUuidV4(pos) || typeof gen !== 'number' || typeof exp !== 'number') return { kind: 'invalid' };
-  return exp <= now ? { kind: 'expired' } : { kind: 'valid', posId: pos as PosId, generation: gen };
+  if (typeof pos !== 'string' || !isUuidV4(pos) || typeof gen !== 'number' || typeof exp !== 'number') return undefined;
+  return { posId: pos as PosId, generation: gen, expiresAt: exp };
 }
 
 function mac(claims: string, key: Uint8Array): string {

@@ -10,6 +10,11 @@ const MOST_KEPT = 10_000;
 /** By the store that they are in. */
 const kept = new WeakMap<object, Map<AccountId, KnownAccount>>();
 
+/** The account, if it has been read before. */
+export function accountAtHand(store: object, id: AccountId): KnownAccount | undefined {
+  return kept.get(store)?.get(id);
+}
+
 /**
  * @param store by which the account is known again.
  * @param accounts where it is read when it is not known yet.

@@ -4,7 +4,7 @@ import type { ClientCredentialsLoginResponse } from '@webpos/sdk/wire';
 import type { EpochMs } from '../kernel/clock.ts';
 import type { Pos } from '../orders/pos.ts';
 import { secretsAt, type PosSecret } from '../orders/secret-rotation.ts';
-import { checkAccessToken, issueAccessToken, TOKEN_LIFE_S } from '../security/access-token.ts';
+import { checkAccessToken, issueAccessToken, TOKEN_LIFE_S, type TokenOwner } from '../security/access-token.ts';
 import type { PublicJwk } from '../security/id-token-key.ts';
 import type { SignIdToken } from '../security/id-token.ts';
 import type { GatewayKeys } from '../security/key-file.ts';
@@ -43,22 +43,29 @@ export async function login(context: LoginContext, { clientId, secret }: Credent
 }
 
 /**
+ * Answers at once where the POS is at hand.
+ *
  * @throws ContractError 1004 when the token has run out, 1007 when it is none of ours, the secret that it was got with is
  * good no more, or its POS has been switched off since.
  */
-export async function posOfToken(context: LoginContext, token: string): Promise<Pos> {
+export function posOfToken(context: LoginContext, token: string): Pos | Promise<Pos> {
   const now = context.clock.now();
   const check = checkAccessToken(token, now, context.keys.accessToken);
   if (check.kind === 'expired') throw new ContractError('1004', 'the access token has run out: log in again');
   if (check.kind === 'invalid') throw new ContractError('1007', 'the access token is not valid');
-  const takes = (pos: Pos | undefined): pos is Pos =>
-    pos?.active === true && secretsAt(pos, now).some(({ generation }) => generation === check.generation);
   const known = context.posDirectory.known(check.posId);
-  if (takes(known)) return known;
   // A token is refused only by what is stored now: a second secret may be newer than what is known.
-  const stored = await context.posDirectory.read(check.posId);
-  if (!takes(stored)) throw new ContractError('1007', 'the access token is not valid any more: log in again');
-  return stored;
+  return known !== undefined && takes(known, check, now) ? known : storedPosOfToken(context, check, now);
+}
+
+async function storedPosOfToken({ posDirectory }: LoginContext, owner: TokenOwner, now: EpochMs): Promise<Pos> {
+  const stored = await posDirectory.read(owner.posId);
+  if (stored !== undefined && takes(stored, owner, now)) return stored;
+  throw new ContractError('1007', 'the access token is not valid any more: log in again');
+}
+
+function takes(pos: Pos, token: TokenOwner, now: EpochMs): boolean {
+  return pos.active && secretsAt(pos, now).some(({ generation }) => generation === token.generation);
 }
 
 /** Both secrets are looked at, whichever is right. */

@@ -57,7 +57,7 @@ export function creationResponse(context: Omit<OrderInContext, 'account' | 'tipH
     redirect_url: checkoutUrl(context),
     created_at: isoDate(terms.createdAt),
     expiration_time: isoDate(terms.expiresAt),
-    expires_in: expiresIn(context),
+    expires_in: expiresInS(context),
     reference: terms.reference,
   };
 }
@@ -93,7 +93,7 @@ export function orderRetrieval(context: OrderInContext): PaymentOrderRetrieval {
       deposit_account: { uuid: account.id, name: account.name, type: 'bitcoin' },
     },
     expiration_time: isoDate(terms.expiresAt),
-    expires_in: expiresIn(context),
+    expires_in: expiresInS(context),
     resolved_at: dateOrNull(resolvedAt(state)),
     dispute_start_date: dateOrNull('disputedAt' in state ? state.disputedAt : undefined),
     chargeback_date: dateOrNull(state.status === 'charged_back' ? state.chargedBackAt : undefined),
@@ -130,7 +130,8 @@ function rateRetrieval({ terms }: Order): RateRetrieval {
   };
 }
 
-function expiresIn({ order, now }: Pick<OrderInContext, 'order' | 'now'>): number {
+/** How long the buyer has to pay yet, in whole seconds. */
+export function expiresInS({ order, now }: Pick<OrderInContext, 'order' | 'now'>): number {
   return Math.max(0, Math.floor((order.terms.expiresAt - now) / 1000));
 }
 

@@ -4,6 +4,7 @@ import type { Order } from '../orders/order.ts';
 import type { Pos } from '../orders/pos.ts';
 import type { ServiceContext } from './context.ts';
 import { ContractError } from './contract-error.ts';
+import { accountAtHand } from './known-account.ts';
 import type { OrderInContext } from './order-wire.ts';
 import { inContext, type SettledAt } from './save-settled.ts';
 
@@ -12,6 +13,15 @@ export async function readOrderOfPos(context: ServiceContext, pos: Pos, id: stri
   const order = await orderOf(context, id);
   if (order?.terms.posId !== pos.id) throw new ContractError('3001', 'there is no such payment order');
   return inContext(context, context.store, order, await now(context), pos);
+}
+
+/** The same without waiting, where all that it takes is at hand. */
+export function orderOfPosAtHand({ store, clock, publicUrl }: ServiceContext, pos: Pos, id: string): OrderInContext | undefined {
+  const order = store.atHand.order(id as OrderId);
+  const tip = store.atHand.tip();
+  if (order === undefined || tip === undefined || order.terms.posId !== pos.id) return undefined;
+  const account = accountAtHand(store, order.terms.accountId);
+  return account && { order, pos, account, tipHeight: tip.height, now: clock.now(), publicUrl };
 }
 
 /** The order of this id, whoever made it: its id is a secret between shop and buyer. */

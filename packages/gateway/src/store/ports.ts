@@ -14,6 +14,7 @@ import type { ReceiveAddress } from '../wallet/account-wallet.ts';
 
 /** A database, opened and migrated. */
 export interface Store extends StoreReads {
+  readonly atHand: AtHand;
   /** Begins to watch for changes of POS, by whomever: this process or another on the same database. */
   watchPos(): Promise<PosWatch>;
   /** Runs `work` in one transaction: all of it is stored, or, when it throws, nothing. */
@@ -21,6 +22,15 @@ export interface Store extends StoreReads {
   /** Counts what still changes, each kind up to a bound. */
   census(bound: number): Promise<StoreCensus>;
   close(): Promise<void>;
+}
+
+/**
+ * What was read before and nobody can have changed since, told without a query; undefined where the store has to be asked. SQLite
+ * tells of a change by another process by the next turn of the event loop at the latest; PostgreSQL has nothing at hand.
+ */
+export interface AtHand {
+  order(id: OrderId): Order | undefined;
+  tip(): BlockRef | undefined;
 }
 
 export interface StoreCensus {

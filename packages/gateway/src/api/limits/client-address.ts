@@ -54,6 +54,7 @@ function addressIn(text: string): string | undefined {
 
 /** IPv4 that came inside of IPv6 (RFC 4291, 2.5.5.2) is the same address. */
 function plain(address: string): string {
+  if (!address.startsWith('::')) return address;
   const [, inside] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
   return inside ?? address;
 }

@@ -19,8 +19,12 @@ export class SqlChain implements ChainStore {
   }
 
   async tip(): Promise<BlockRef | undefined> {
+    const { kept } = this.#sql;
+    const ticket = kept?.ticket() ?? 0;
     const [row] = (await newest(this.#sql, {})).rows;
-    return row && blockFrom(row);
+    const tip = row && blockFrom(row);
+    if (tip !== undefined) kept?.keepTip(tip, ticket);
+    return tip;
   }
 
   async append(blocks: readonly BlockRef[]): Promise<void> {
@@ -29,10 +33,12 @@ export class SqlChain implements ChainStore {
       .insertInto('chain_blocks')
       .values(blocks.map(({ height, hash }) => ({ height, hash })))
       .execute();
+    this.#sql.changed();
   }
 
   async undoFrom(height: number): Promise<void> {
     await this.#sql.db.deleteFrom('chain_blocks').where('height', '>=', height).execute();
+    this.#sql.changed();
   }
 
   async prune(belowHeight: number): Promise<void> {

@@ -17,10 +17,9 @@ await onEveryDatabase('hot-query.test.ts', (database) => {
         .orderBy('height');
     });
     await database.store.chain.append([1, 2, 3, 4, 5].map((height) => blockOf(height)));
+    const context = { ...database, kept: undefined, changed: () => {}, posChanged: async () => {}, orderCounted: async () => {} };
     const heights = async (least: number, most: number): Promise<number[]> =>
-      (await between({ ...database, posChanged: async () => {}, orderCounted: async () => {} }, { least, most })).rows.map(
-        ({ height }) => Number(height),
-      );
+      (await between(context, { least, most })).rows.map(({ height }) => Number(height));
     expect(await heights(1, 2)).toEqual([1, 2]);
     expect(await heights(2, 5)).toEqual([2, 4, 5]);
     expect(await Promise.all([heights(1, 1), heights(4, 4)])).toEqual([[1], [4]]);

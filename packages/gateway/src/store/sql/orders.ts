@@ -132,11 +132,19 @@ export class SqlOrders implements OrderStore {
         .where('counted', '=', 0)
         .execute();
     }
+    this.#sql.changed();
   }
 
   async get(id: OrderId): Promise<Order | undefined> {
+    const { kept } = this.#sql;
+    const known = kept?.order(id);
+    if (known !== undefined) return known;
+    const ticket = kept?.ticket() ?? 0;
     const [row] = (await orderById(this.#sql, { id })).rows;
-    return row && orderFrom(row, (await paymentsOf(this.#sql, { id })).rows);
+    if (row === undefined) return undefined;
+    const order = orderFrom(row, (await paymentsOf(this.#sql, { id })).rows);
+    kept?.keepOrder(order, ticket);
+    return order;
   }
 
   async lock(id: OrderId): Promise<Order | undefined> {
@@ -211,6 +219,7 @@ export class SqlOrders implements OrderStore {
       })
       .onConflict((conflict) => conflict.columns(['txid', 'vout']).doUpdateSet(place))
       .execute();
+    this.#sql.changed();
   }
 
   async mempoolPayments(): Promise<{ outPoint: OutPoint; orderId: OrderId }[]> {
@@ -233,6 +242,7 @@ export class SqlOrders implements OrderStore {
       .where('block_hash', '=', hash)
       .returning('order_id')
       .execute();
+    this.#sql.changed();
     return rows.map(({ order_id }) => order_id as OrderId);
   }
 
@@ -243,6 +253,7 @@ export class SqlOrders implements OrderStore {
       .where('txid', '=', txid)
       .where('vout', '=', vout)
       .execute();
+    this.#sql.changed();
   }
 
   async list(query: OrderQuery): Promise<OrderPage> {
@@ -301,10 +312,12 @@ export class SqlOrders implements OrderStore {
       })
       .where('id', '=', id)
       .execute();
+    this.#sql.changed();
   }
 
   async forgetPayments(id: OrderId): Promise<void> {
     await this.#sql.db.deleteFrom('payments').where('order_id', '=', id).execute();
+    this.#sql.changed();
   }
 
   async *scripts(): AsyncIterable<ScriptHex> {

@@ -1,12 +1,13 @@
 /** The store on any SQL database that has a dialect of ours. */
 import { Kysely } from 'kysely';
-import type { Store, StoreTransaction } from '../ports.ts';
+import type { AtHand, Store, StoreTransaction } from '../ports.ts';
 import { SqlAccounts } from './accounts.ts';
 import { SqlAddresses } from './addresses.ts';
 import { census } from './census.ts';
 import { SqlCallbacks } from './callbacks.ts';
 import { SqlChain } from './chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
+import { KeptReads } from './kept-reads.ts';
 import { OwnChanges } from './own-changes.ts';
 import type { SqlContext } from './sql-context.ts';
 import { migrate } from './migrate.ts';
@@ -23,6 +24,8 @@ export interface SqlStore extends Store {
   readonly sandbox: SandboxStore;
 }
 
+const NOTHING_AT_HAND: AtHand = { order: () => undefined, tip: () => undefined };
+
 /**
  * Opens a database and brings it up to date.
  *
@@ -38,9 +41,12 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
     throw error;
   }
   const own = new OwnChanges();
+  const kept = dialect.commitsOfOthers && new KeptReads(dialect.commitsOfOthers);
   const direct: SqlContext = {
     db,
     dialect,
+    kept,
+    changed: () => kept?.changed(),
     orderCounted: async (...change) => {
       const counts = new OrderCounts();
       counts.note(...change);
@@ -53,13 +59,18 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
   };
   return {
     ...entities(direct),
+    atHand: kept ?? NOTHING_AT_HAND,
     sandbox: new SqlSandboxBlocks(direct),
     transaction: async (work) => {
-      let changesPos = false;
+      let [changesPos, changes] = [false, false];
       const counts = new OrderCounts();
       const inside = (tx: Kysely<Tables>): SqlContext => ({
         db: tx,
         dialect,
+        kept: undefined,
+        changed: () => {
+          changes = true;
+        },
         orderCounted: async (...change) => counts.note(...change),
         posChanged: async (id) => {
           changesPos = true;
@@ -76,6 +87,7 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
       } finally {
         // Also when it failed: a commit whose answer was lost may have been stored.
         if (changesPos) own.note();
+        if (changes) kept?.changed();
       }
     },
     watchPos: async () => own.with(await dialect.watchPos()),

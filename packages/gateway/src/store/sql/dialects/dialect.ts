@@ -18,6 +18,11 @@ export interface SqlDialect {
   schema(db: Kysely<Tables>): Promise<string | undefined>;
   /** Begins to watch for POS that others have changed, over other connections than this store's. */
   watchPos(): Promise<PosWatch>;
+  /**
+   * Answers at once another number than before when something may have been changed over other connections; undefined where
+   * the database cannot tell.
+   */
+  readonly commitsOfOthers: (() => number) | undefined;
   /** Tells those who watch over other connections that a POS was changed; they hear of it when the transaction is stored. */
   announcePos(db: Kysely<Tables>, id: PosId): Promise<void>;
   /** Sets the connection up, before the first use. */

@@ -25,6 +25,7 @@ export function postgresDialect(url: string, schema?: string): SqlDialect {
       return rows[0]?.schema ?? undefined;
     },
     watchPos: () => PostgresPosWatch.open({ connection }),
+    commitsOfOthers: undefined,
     announcePos,
     prepare: async () => {},
   };

@@ -5,14 +5,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect } from 'kysely';
-import type { PosWatch } from '../../ports.ts';
 import type { SqlDialect } from './dialect.ts';
+import { commitsOfOthers } from './sqlite-commits.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { SqliteDriver, type SqliteConnections } from './sqlite-driver.ts';
 
 /** @param path A file, made when it is missing, or `:memory:`. */
 export function sqliteDialect(path: string): SqlDialect {
   let writer: Database | undefined;
+  let commits: (() => number) | undefined;
+  const countCommits = (): number => {
+    if (writer === undefined) throw new Error('the database is not open yet');
+    commits ??= commitsOfOthers(writer);
+    return commits();
+  };
   const connect = async (): Promise<SqliteConnections> => {
     const databases = await openBoth(path);
     writer = databases.writer;
@@ -29,10 +35,8 @@ export function sqliteDialect(path: string): SqlDialect {
     rowLocks: false,
     isUniqueViolation: (error) => error instanceof Error && /UNIQUE constraint failed/.test(error.message),
     schema: async () => undefined,
-    watchPos: async () => {
-      if (writer === undefined) throw new Error('the database is not open yet');
-      return watchOthers(writer);
-    },
+    watchPos: async () => ({ version: countCommits, close: async () => {} }),
+    commitsOfOthers: countCommits,
     announcePos: async () => {},
     prepare: async () => {},
   };
@@ -69,27 +73,6 @@ async function open(path: string): Promise<Database> {
     throw error;
   }
   return database;
-}
-
-/**
- * SQLite itself counts the commits of other connections than this one, which is the writer: those of other processes. It tells
- * within some microseconds, without reading a table. All our transactions take the writer's place when they begin, so no other process
- * commits while one of ours is open, and the count is never old.
- */
-function watchOthers(database: Database): PosWatch {
-  const statement = database.prepare('pragma data_version');
-  const read = (): unknown => (statement.get() as { data_version: unknown }).data_version;
-  let last = read();
-  let version = 0;
-  return {
-    version: () => {
-      const current = read();
-      if (current !== last) version += 1;
-      last = current;
-      return version;
-    },
-    close: async () => {},
-  };
 }
 
 /** Two processes that make a database at once both switch it to the log, and for that alone SQLite does not wait by itself. */
