@@ -14,6 +14,7 @@ import { logAccess, requestFields, routeOf, type ApiLog } from './access-log.ts'
 import { answerClientError } from './client-error.ts';
 import { drain } from './drain.ts';
 import { errorAnswer } from './error-answer.ts';
+import { eventRoutes } from './event-routes.ts';
 import { healthRoutes, type HealthOptions } from './health-routes.ts';
 import { createHttpServer, type TlsPair } from './http-server.ts';
 import type { Caller } from './limits/caller.ts';
@@ -143,6 +144,7 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
     tokenRoutes(scope, options.context);
   });
   orderRoutes(server, options.context, { allowHttp: options.sandbox });
+  eventRoutes(server, options.context);
   sandboxRoutes(server, options.context, options.scripted);
   openApiRoutes(server, () => options.context.publicUrl);
   return server;

@@ -5,6 +5,7 @@ import { accountList } from './account-list.ts';
 import { callbackList } from './callback-list.ts';
 import { callbackRedeliver } from './callback-redeliver.ts';
 import { callbackShow } from './callback-show.ts';
+import { callbackTest } from './callback-test.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { orderList } from './order-list.ts';
@@ -131,6 +132,18 @@ Until then, for a day at most, both secrets log in and callbacks are signed with
   [
     'callback show',
     { run: callbackShow, takes: 'UUID [--json]', does: 'show a callback with its body, and every attempt to deliver it' },
+  ],
+  [
+    'callback test',
+    {
+      run: callbackTest,
+      takes: `${WHICH_POS} [--url U] [--json]`,
+      does: 'send a test event to a shop now, and tell what came of it',
+      more: `${POS_MORE}
+--url U           where to, if not to the callback URL of the POS
+
+It is a payment.expired of an order that there is not, signed as every other. Status 1 when it was not acknowledged.`,
+    },
   ],
   [
     'callback redeliver',

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -6,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runWebpos, type Run } from '../../test/support/run-webpos.ts';
 import { blockOf, judged, SAMPLE_ATTEMPT, sampleCallback, sampleOrder, samplePayment } from '../../test/support/samples.ts';
 import { testKey } from '../../test/support/test-gateway.ts';
+import { CallbackHandler } from '@webpos/sdk/callbacks';
 import { openBase } from '../app.ts';
 import { systemClock, plusMs } from '../kernel/clock.ts';
 import type { AccountId, PosId } from '../kernel/ids.ts';
@@ -127,7 +131,7 @@ describe('webpos pos', () => {
   it('rotate-secret says in words what to do, and that the secret is not shown again', async () => {
     const { uuid } = await newPos();
     const { out } = await webpos('pos', 'rotate-secret', '--pos', uuid);
-    expect(out).toMatch(/\n {2}secret {5}[0-9a-f]{64}\nKeep the new secret now: it is not shown again\./);
+    expect(out).toMatch(/\n {2}secret {5}[0-9a-f]{64}\n.*: whsec_.*\nKeep the new secrets now: they are not shown again\./);
     expect(out).toContain('run this with --complete');
     expect((await webpos('pos', 'rotate-secret', '--pos', uuid, '--complete')).out).toContain('have ended');
   });
@@ -361,6 +365,36 @@ describe('webpos callback', () => {
     const first = { id: ids[0] as never, orderId: order.terms.id };
     await onStore((store) => store.transaction((tx) => tx.callbacks.finish(first, 'me', delivered)));
     expect(await json('callback', 'redeliver', ids[1]!)).toMatchObject({ waits_for: null });
+  });
+
+  it('test sends a signed event that hands nothing out, and tells what came of it', async () => {
+    const { uuid, secret } = await newPos();
+    const seen: { headers: IncomingHttpHeaders; body: string }[] = [];
+    let status = 204;
+    await using server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+      request.on('end', () => {
+        seen.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+        response.writeHead(status).end();
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const words = ['callback', 'test', '--pos', uuid, '--url', url];
+    const dangerously = { WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true' };
+    expect(await runWebpos(folder, words, dangerously)).toMatchObject({ status: 0, out: expect.stringContaining('with 204') });
+    const callback = await new CallbackHandler({ secret }).parse(seen[0]!.headers, seen[0]!.body);
+    expect(callback).toMatchObject({ event: 'payment.expired', object: { state: { status: 'expired' }, reference: 'test' } });
+    status = 500;
+    expect(await runWebpos(folder, words, dangerously)).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('answered 500'),
+    });
+    expect(await runWebpos(folder, words)).toMatchObject({ status: 1, err: expect.stringContaining('expected an https URL') });
+    expect(seen).toHaveLength(2);
+    expect(await webpos('callback', 'test', '--pos', uuid)).toMatchObject({ status: 1, err: expect.stringContaining('--url') });
   });
 
   it('redeliver refuses what there is not, and what nobody asked to be told of: status 1', async () => {

@@ -29,11 +29,12 @@ export interface DeliveryOptions {
   readonly giveUpAfterMs: number;
   /** For how long attempts are logged. */
   readonly attemptsKeptMs: number;
+  /** How long a claim holds, in milliseconds: longer than any attempt can take. Default 30,000. */
+  readonly claimMs?: number;
   /** Told what came of every attempt. */
   readonly attempted?: (outcome: AttemptOutcome['kind']) => void;
 }
 
-/** Longer than any attempt can take. */
 const CLAIM_MS = 30_000;
 const IDLE_MS = 5_000;
 const TIDY_MS = 600_000;
@@ -119,14 +120,14 @@ export class CallbackDelivery {
 
   /** Claims as many as there are places, and begins to send them. */
   async #claim(places: ReadonlyMap<string, number>, now: EpochMs): Promise<number> {
-    const { context, claimant } = this.#options;
+    const { context, claimant, claimMs = CLAIM_MS } = this.#options;
     const unused = new Map(places);
     const claimed: StoredCallback[] = [];
     try {
       const taken = await context.store.transaction(async ({ callbacks }) => {
         const found: StoredCallback[] = [];
         for (const [endpoint, count] of places) {
-          const claim = { now, until: plusMs(now, CLAIM_MS), claimant, endpoint };
+          const claim = { now, until: plusMs(now, claimMs), claimant, endpoint };
           // Behind a long backlog what is new would wait for days: it gets every second place.
           const fresh = Math.floor(count / 2) + (count % 2 === 1 && this.#options.random() < 0.5 ? 1 : 0);
           if (fresh > 0) found.push(...(await callbacks.claim({ ...claim, newest: true, limit: fresh })));

@@ -1,11 +1,12 @@
 /** The endpoints of the contract, in the order in which a shop meets them. */
 import { CallbackListSchema, PaymentUpdateSchema } from '../schemas/sandbox.ts';
 import { ClientCredentialsSchema, LoginResponseSchema } from '../schemas/token.ts';
+import { EventFeedSchema, EventsQuerySchema } from '../schemas/events.ts';
 import { ListQuerySchema } from '../schemas/list-query.ts';
 import { PaymentOrderCreationResponseSchema, PaymentOrderCreationSchema } from '../schemas/creation.ts';
 import { PaymentOrderDeletionResponseSchema, PaymentOrderListSchema, PaymentOrderRetrievalSchema } from '../schemas/order.ts';
 import type { Endpoint } from './endpoint.ts';
-import { CREATED, CREATION, CREDENTIALS, DELETION, LIST, LOGIN, ORDER, POSSIBLE, RESET_ORDER, UPDATE } from './examples.ts';
+import { CREATED, CREATION, CREDENTIALS, DELETION, FEED, LIST, LOGIN, ORDER, POSSIBLE, RESET_ORDER, UPDATE } from './examples.ts';
 
 export const ENDPOINTS: readonly Endpoint[] = [
   {
@@ -80,6 +81,19 @@ export const ENDPOINTS: readonly Endpoint[] = [
       example: DELETION,
     },
     errors: ['3001'],
+  },
+  {
+    method: 'get',
+    path: '/events',
+    operationId: 'readEvents',
+    tag: 'Payment orders',
+    summary: 'Read what has happened',
+    description:
+      'Every event of the POS in its order, delivered or not, for a shop that was down or has no callback URL. Begin without `after`, keep `next`, and go on behind it; nothing is ever left out, and the events of one order come in their order.',
+    security: 'bearer',
+    query: EventsQuerySchema,
+    answer: { status: 200, description: 'One page.', schema: EventFeedSchema, example: FEED },
+    errors: ['1012'],
   },
   {
     method: 'get',

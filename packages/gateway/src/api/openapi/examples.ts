@@ -12,6 +12,7 @@ import type {
   PaymentUpdateObject,
   RateRetrieval,
 } from '@webpos/sdk/wire';
+import type { EventFeed } from '../../services/read-events.ts';
 
 const uuid = '3f8b2c1e-5a4d-4c3b-9e2f-1a0b9c8d7e6f';
 const address = 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4';
@@ -143,4 +144,10 @@ export const CALLBACK: CallbackBody = {
     continue_url: 'https://shop.example/thanks',
     cancel_url: 'https://shop.example/basket',
   },
+};
+
+export const FEED: EventFeed = {
+  events: [{ id: '5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b001', callback: CALLBACK }],
+  next: 'MTox',
+  has_more: false,
 };

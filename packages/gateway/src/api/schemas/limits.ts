@@ -9,5 +9,8 @@ export const MOST_A_PAGE = 40;
 export const USUAL_PAGE_SIZE = 20;
 /** Beyond this no page of any size can be. */
 export const MOST_PAGE = 1_000_000;
+/** Events on a page of the feed. */
+export const MOST_EVENTS = 100;
+export const USUAL_EVENTS = 50;
 /** Bytes of a request's body. */
 export const MOST_BODY_BYTES: number = 64 * 1024;

@@ -1,0 +1,43 @@
+/** The feed of events. */
+import { Type } from 'typebox';
+import type { CallbackBody } from '@webpos/sdk/wire';
+import type { EventFeed } from '../../services/read-events.ts';
+import { CallbackBodySchema } from './order.ts';
+import { MOST_EVENTS, USUAL_EVENTS } from './limits.ts';
+import { described, FilledText, Uuid } from './values.ts';
+import { exactly, type WireSchema } from './wire-schema.ts';
+
+/** What a client may put into the query. */
+interface EventsQuery {
+  after?: string;
+  limit?: number;
+}
+
+export const EventsQuerySchema: WireSchema<EventsQuery> = exactly<EventsQuery>()(
+  Type.Object({
+    after: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 40, description: 'The `next` of an earlier page; left out, the first event.' }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: MOST_EVENTS, default: USUAL_EVENTS, description: 'Events on a page.' }),
+    ),
+  }),
+);
+
+const FeedEventSchema: WireSchema<{ id: string; callback: CallbackBody }> = exactly<{ id: string; callback: CallbackBody }>()(
+  Type.Object(
+    { id: described(Uuid, 'The same as the `webhook-id` of its callback.'), callback: CallbackBodySchema },
+    { $id: 'FeedEvent', description: 'An event, as its callback told of it or would have.', additionalProperties: false },
+  ),
+);
+
+export const EventFeedSchema: WireSchema<EventFeed> = exactly<EventFeed>()(
+  Type.Object(
+    {
+      events: Type.Array(FeedEventSchema),
+      next: described(FilledText, 'The `after` of the next page. Keep it: it never changes its meaning.'),
+      has_more: Type.Boolean({ description: 'Whether there is more to read now.' }),
+    },
+    { $id: 'EventFeed', description: 'Events of the POS in their order, the oldest first.', additionalProperties: false },
+  ),
+);

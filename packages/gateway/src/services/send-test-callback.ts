@@ -1,0 +1,80 @@
+/**
+ * Sends a test event for a POS, at once and past the outbox: signed and guarded as every other, and about an order that there is not.
+ * It says that this order has expired, which is the one event on which no shop hands anything out, and every client knows it.
+ */
+import { createCallbackSender, type Attempt } from '../callbacks/deliver.ts';
+import { plusMs } from '../kernel/clock.ts';
+import { OperatorError } from '../kernel/operator-error.ts';
+import { parseId, type CallbackId, type OrderId } from '../kernel/ids.ts';
+import { sats, ZERO_SATS } from '../kernel/sats.ts';
+import type { Order } from '../orders/order.ts';
+import type { Pos } from '../orders/pos.ts';
+import type { GatewayKeys } from '../security/key-file.ts';
+import { parseAccount } from '../wallet/parse-account.ts';
+import type { ServiceContext } from './context.ts';
+import { callbackBody } from './order-wire.ts';
+import { callbackKeys } from './pos-secret.ts';
+
+/** There is nowhere to send it. */
+class NoCallbackUrlError extends OperatorError {
+  override readonly name = 'NoCallbackUrlError';
+}
+
+export interface TestCallback {
+  readonly id: CallbackId;
+  readonly url: string;
+  readonly attempt: Attempt;
+  readonly durationMs: number;
+}
+
+type Context = Pick<ServiceContext, 'store' | 'clock' | 'newUuid' | 'publicUrl'> & {
+  readonly keys: Pick<GatewayKeys, 'seal'>;
+  readonly dangerouslyAllowPrivateCallbacks: boolean;
+};
+
+/** @throws NoCallbackUrlError when the POS has no URL, and none is given. */
+export async function sendTestCallback(context: Context, pos: Pos, givenUrl: string | undefined): Promise<TestCallback> {
+  const { store, clock, newUuid, publicUrl, dangerouslyAllowPrivateCallbacks } = context;
+  const url = givenUrl ?? pos.defaults.callbackUrl;
+  if (url === null)
+    throw new NoCallbackUrlError(`pos: expected one with a callback URL, or --url, got ${pos.id}, which has none`);
+  const account = await store.accounts.get(pos.accountId);
+  if (account === undefined) throw new Error(`account ${pos.accountId} is missing in the store`);
+  const now = clock.now();
+  const { address, script } = parseAccount({ descriptor: account.descriptor }, account.network).receive(0);
+  const order: Order = {
+    terms: {
+      id: parseId<OrderId>(newUuid()),
+      posId: pos.id,
+      accountId: account.id,
+      addressIndex: 0,
+      address,
+      script,
+      amount: sats(1_000n),
+      fiat: { currency: pos.currency, minorUnits: 100n },
+      rate: { source: 'test', value: '100000', at: now },
+      requiredConfirmations: pos.defaults.requiredConfirmations,
+      createdAt: plusMs(now, -60_000),
+      expiresAt: now,
+      settlementTimeoutMs: 0,
+      chargebackTimeoutMs: 0,
+      reference: 'test',
+      details: 'A test event: there is no such order.',
+      callbackUrl: url,
+      continueUrl: pos.defaults.continueUrl,
+      cancelUrl: pos.defaults.cancelUrl,
+    },
+    state: { status: 'expired', expiredAt: now },
+    payments: [],
+    surplusTold: ZERO_SATS,
+  };
+  const body = JSON.stringify(callbackBody('payment.expired', { order, pos, account, tipHeight: 0, now, publicUrl }));
+  const id = parseId<CallbackId>(newUuid());
+  const sender = createCallbackSender({ now: () => clock.now(), dangerouslyAllowPrivateCallbacks });
+  try {
+    const attempt = await sender.send({ id, url, body }, callbackKeys(pos, now, context.keys), new AbortController().signal);
+    return { id, url, attempt, durationMs: Math.max(0, clock.now() - now) };
+  } finally {
+    await sender.close();
+  }
+}

@@ -1,0 +1,125 @@
+/** What must hold after any number of kills: read from the database, the chain in it, and what the shops were told. */
+import { SandboxChain } from '../../src/chain/sandbox/sandbox-chain.ts';
+import { ScriptIndex } from '../../src/chain/script-index.ts';
+import { findPaymentsInBlock, findPaymentsInTransaction } from '../../src/chain/view/find-payments.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import type { Order } from '../../src/orders/order.ts';
+import { settle } from '../../src/orders/settle.ts';
+import { sqliteDialect } from '../../src/store/sql/dialects/sqlite.ts';
+import { openSqlStore, type SqlStore } from '../../src/store/sql/sql-store.ts';
+import type { Arrival } from './receivers.ts';
+
+/** The events that lead to each state, the last of them last; `overpaid` comes beside any. */
+const LEADING: Readonly<Record<Order['state']['status'], RegExp>> = {
+  pending: /^$/,
+  paid: /^completed( dispute\.start dispute\.end)*$/,
+  disputed: /^completed( dispute\.start dispute\.end)* dispute\.start$/,
+  charged_back: /^completed( dispute\.start dispute\.end)* dispute\.start chargeback$/,
+  expired: /^expired$/,
+  cancelled: /^cancelled$/,
+};
+
+export interface Told {
+  /** The address of every order that was acknowledged. */
+  readonly made: ReadonlyMap<string, string>;
+  readonly arrivals: readonly Arrival[];
+}
+
+export interface Found {
+  readonly violations: readonly string[];
+  readonly orders: number;
+  readonly events: number;
+  readonly states: ReadonlyMap<string, number>;
+}
+
+export async function findViolations(path: string, told: Told): Promise<Found> {
+  const store = await openSqlStore(sqliteDialect(path));
+  try {
+    return await check(store, told);
+  } finally {
+    await store.close();
+  }
+}
+
+async function check(store: SqlStore, { made, arrivals }: Told): Promise<Found> {
+  const violations: string[] = [];
+  const orders = await allOrders(store);
+  const byId = new Map<string, Order>(orders.map((order) => [order.terms.id, order]));
+  for (const [id, address] of made)
+    if (byId.get(id)?.terms.address !== address) violations.push(`order ${id} was acknowledged at ${address} and is lost`);
+  if (new Set(orders.map(({ terms }) => terms.address)).size < orders.length) violations.push('an address was given twice');
+  violations.push(...(await offChain(store, orders)));
+
+  const sent = new Map<string, Arrival[]>();
+  for (const arrival of arrivals) sent.set(arrival.id, [...(sent.get(arrival.id) ?? []), arrival]);
+  const firstAt = new Map<string, number>();
+  arrivals.forEach(({ id }, at) => firstAt.has(id) || firstAt.set(id, at));
+  let events = 0;
+  const states = new Map<string, number>();
+  for (const order of orders) {
+    const { id } = order.terms;
+    states.set(order.state.status, (states.get(order.state.status) ?? 0) + 1);
+    const stored = await store.callbacks.ofOrder(id);
+    events += stored.length;
+    const names = stored.map(({ event }) => event.replace('payment.', ''));
+    const story = names.filter((name) => name !== 'overpaid').join(' ');
+    if (!LEADING[order.state.status].test(story))
+      violations.push(`order ${id} is ${order.state.status}, and was told of as: ${story}`);
+    let before = -1;
+    for (const { id: event, body } of stored) {
+      const at = firstAt.get(event);
+      if (at === undefined) violations.push(`event ${event} of order ${id} never arrived`);
+      else if (at < before) violations.push(`event ${event} of order ${id} arrived before an earlier one`);
+      before = at ?? before;
+      if (sent.get(event)?.some((arrival) => arrival.body !== body) === true) violations.push(`event ${event} arrived changed`);
+      sent.delete(event);
+    }
+  }
+  for (const id of sent.keys()) violations.push(`event ${id} arrived and was never stored`);
+  return { violations, orders: orders.length, events, states };
+}
+
+async function allOrders(store: SqlStore): Promise<Order[]> {
+  const query = { posId: undefined, blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'asc', pageSize: 500 } as const;
+  const found: Order[] = [];
+  for (let page = 0; ; page += 1) {
+    const { orders } = await store.orders.list({ ...query, page });
+    found.push(...orders);
+    if (orders.length < query.pageSize) return found;
+  }
+}
+
+/** Every payment stands where the chain has it, none is missing, and no order has a step left to take. */
+async function offChain(store: SqlStore, orders: readonly Order[]): Promise<string[]> {
+  const chain = await SandboxChain.open({ store: store.sandbox, clock: systemClock, network: 'regtest' });
+  const scripts = new ScriptIndex([1, 2]);
+  for (const { terms } of orders) scripts.add(terms.script);
+  const tip = await chain.tip();
+  const onChain = new Map<string, string>();
+  for (let height = 0; height <= tip.height; height += 1) {
+    const block = await chain.blockAt(height);
+    if (block === undefined) continue;
+    for (const { outPoint } of findPaymentsInBlock(await chain.block(block.hash), block.hash, scripts).matches)
+      onChain.set(`${outPoint.txid}:${outPoint.vout}`, `block ${block.hash}`);
+  }
+  for (const raw of (await chain.mempoolTransactions([...(await chain.mempool())])).values())
+    for (const { outPoint } of findPaymentsInTransaction(raw, scripts))
+      onChain.set(`${outPoint.txid}:${outPoint.vout}`, 'mempool');
+
+  const violations: string[] = [];
+  const now = systemClock.now();
+  for (const order of orders) {
+    for (const { outPoint, place } of order.payments) {
+      const key = `${outPoint.txid}:${outPoint.vout}`;
+      const stored = place.kind === 'block' ? `block ${place.hash}` : place.kind;
+      const actual = onChain.get(key) ?? 'gone';
+      if (stored !== actual) violations.push(`payment ${key} of order ${order.terms.id}: stored as ${stored}, is ${actual}`);
+      onChain.delete(key);
+    }
+    const { events } = settle(order, { tipHeight: tip.height, now, chainReadAt: now });
+    if (events.length > 0)
+      violations.push(`order ${order.terms.id} is ${order.state.status} and should have told ${events.join()}`);
+  }
+  for (const key of onChain.keys()) violations.push(`payment ${key} is on the chain and was never seen`);
+  return violations;
+}

@@ -1,0 +1,52 @@
+/**
+ * Faults that the kill harness has to find. `send before commit`: the receiver hears of an event before it is stored.
+ * `commit without outbox`: the state is stored, and the event only after it.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PendingCallback } from '../../src/callbacks/callback.ts';
+import type { CallbackStore, Store, StoreTransaction } from '../../src/store/ports.ts';
+
+export type Fault = 'none' | 'send before commit' | 'commit without outbox';
+
+/** For so long it can be killed between the two. */
+const GAP_MS = 30;
+
+export function planted(store: Store, fault: Fault): Store {
+  if (fault === 'none') return store;
+  return { ...store, transaction: (work) => (fault === 'send before commit' ? sendFirst(store, work) : storeLast(store, work)) };
+}
+
+function sendFirst<T>(store: Store, work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+  return store.transaction(async (tx) => {
+    const events: PendingCallback[] = [];
+    const result = await work(hearing(tx, events, (list) => tx.callbacks.insert(list)));
+    for (const { id, url, body } of events)
+      if (url !== null) await fetch(url, { method: 'POST', body, headers: { 'webhook-id': id } }).catch(() => {});
+    if (events.length > 0) await sleep(GAP_MS);
+    return result;
+  });
+}
+
+async function storeLast<T>(store: Store, work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+  const events: PendingCallback[] = [];
+  const result = await store.transaction((tx) => work(hearing(tx, events, async () => {})));
+  if (events.length === 0) return result;
+  await sleep(GAP_MS);
+  await store.transaction((tx) => tx.callbacks.insert(events));
+  return result;
+}
+
+function hearing(tx: StoreTransaction, events: PendingCallback[], insert: CallbackStore['insert']): StoreTransaction {
+  const callbacks = new Proxy(tx.callbacks, {
+    get: (own, name) => {
+      if (name === 'insert')
+        return (list: readonly PendingCallback[]) => {
+          events.push(...list);
+          return insert(list);
+        };
+      const member: unknown = Reflect.get(own, name);
+      return typeof member === 'function' ? (member.bind(own) as unknown) : member;
+    },
+  });
+  return { ...tx, callbacks };
+}
