@@ -55,6 +55,7 @@ const context: ServiceContext = {
   addressAhead: () => undefined,
   watchScript: (script) => scripts.add(script),
   callbacksStored: () => delivery.wake(),
+  ordersChanged: () => {},
 };
 const watcher = new Watcher({
   source: chain,
