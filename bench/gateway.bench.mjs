@@ -2,10 +2,12 @@
  * What the gateway's API costs over a Fastify route that parses and answers the same sizes and does nothing else. Method: the
  * gateway as it is built, on a SQLite file that is synced at every commit; floor, gateway and load each in a process of its own,
  * on real sockets kept open, 64 with a request under way each; one login. Rounds of 2,000 requests of floor and gateway in turn, the median of
- * each round's ratio: how much of the floor's throughput is left.
+ * each round's ratio: how much of the floor's throughput is left. The CPU that both processes took is told beside it, since it
+ * depends less on what else the machine does (it needs Linux's /proc).
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,14 +62,27 @@ try {
 
 async function compare(what, request, floorPort, target) {
   let fastest = Number.POSITIVE_INFINITY;
-  const on = (port) => async (count) => {
+  const cpuMs = { floor: 0, gateway: 0 };
+  const on = (who, port, pid) => async (count) => {
+    const before = cpuMsOf(pid);
     const { ms } = await load({ ...request, port, count, connections: CONNECTIONS });
-    if (port !== floorPort) fastest = Math.min(fastest, ms / count);
+    cpuMs[who] += cpuMsOf(pid) - before;
+    if (who === 'gateway') fastest = Math.min(fastest, ms / count);
     return ms;
   };
-  const { gateway: cost } = await costRatios({ floor: on(floorPort), gateway: on(gateway.port) }, PLAN);
+  const contenders = { floor: on('floor', floorPort, floor.pid), gateway: on('gateway', gateway.port, gateway.pid) };
+  const { gateway: cost } = await costRatios(contenders, PLAN);
   report(what, (1 / cost).toFixed(2), { target: `>= ${target}`, met: 1 / cost >= target });
   report('  at most, a second', (1000 / fastest).toFixed(0));
+  const each = (ms) => `${((ms * 1000) / (PLAN.warmUp + PLAN.rounds * PLAN.count)).toFixed(0)} us`;
+  report('  CPU of each, and of the floor', `${each(cpuMs.gateway)}, ${each(cpuMs.floor)}`);
+  report('  CPU, the floor over the gateway', (cpuMs.floor / cpuMs.gateway).toFixed(2));
+}
+
+/** What a process has taken so far of all CPUs, in the kernel and outside of it (proc(5): fields 14 and 15, in hundredths of a second). */
+function cpuMsOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 async function load(plan) {
