@@ -10,10 +10,12 @@ import { EndpointShares } from '../callbacks/endpoint-shares.ts';
 import { nextAttempt } from '../callbacks/schedule.ts';
 import type { CallbackKeys } from '../callbacks/sign.ts';
 import { plusMs, type EpochMs } from '../kernel/clock.ts';
+import type { PosId } from '../kernel/ids.ts';
 import { TaskLoop, type LoopLog } from '../kernel/task-loop.ts';
 import type { Pos } from '../orders/pos.ts';
 import type { AttemptOutcome, CallbackQueue } from '../store/ports.ts';
 import type { ServiceContext } from './context.ts';
+import { EndsToStore } from './store-ends.ts';
 import { tidyCallbacks } from './tidy-callbacks.ts';
 
 export interface DeliveryOptions {
@@ -45,11 +47,13 @@ export class CallbackDelivery {
   readonly #tidying: TaskLoop;
   readonly #shares = new EndpointShares();
   readonly #underWay = new Set<Promise<void>>();
+  readonly #ends: EndsToStore;
   #whenQuiet: (() => void)[] = [];
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
     const { log } = options;
+    this.#ends = new EndsToStore(options.context.store, options.claimant);
     this.#loop = new TaskLoop({ name: 'callbacks', idleMs: IDLE_MS, retryMs: 1_000, log, task: () => this.#round() });
     this.#tidying = new TaskLoop({
       name: 'callbacks: tidying',
@@ -143,24 +147,30 @@ export class CallbackDelivery {
       }
       for (const [endpoint, count] of unused) if (count > 0) this.#shares.giveBack(endpoint, count);
     }
-    for (const callback of claimed) this.#begin(callback);
+    // Read once for all that begin now: a secret that is changed meanwhile signs what begins next.
+    const shops = new Map<PosId, Promise<Pos | undefined>>();
+    for (const callback of claimed) {
+      const pos = shops.get(callback.posId) ?? context.store.pos.get(callback.posId);
+      shops.set(callback.posId, pos);
+      this.#begin(callback, pos);
+    }
     return claimed.length;
   }
 
-  #begin(callback: StoredCallback): void {
-    const work = this.#deliver(callback).finally(() => {
+  #begin(callback: StoredCallback, pos: Promise<Pos | undefined>): void {
+    const work = this.#deliver(callback, pos).finally(() => {
       this.#underWay.delete(work);
       this.#loop.wake();
     });
     this.#underWay.add(work);
   }
 
-  async #deliver(callback: StoredCallback): Promise<void> {
-    const { context, claimant, log } = this.#options;
+  async #deliver(callback: StoredCallback, reading: Promise<Pos | undefined>): Promise<void> {
+    const { context, log } = this.#options;
     const { id, orderId, event, attempts } = callback;
     const fields = { callback: id, order: orderId, event, attempts };
     const startedAt = context.clock.now();
-    const attempt = await this.#attempt(callback);
+    const attempt = await this.#attempt(callback, reading);
     const at = context.clock.now();
     this.#answered(callback, attempt, at);
     const outcome = this.#outcome(callback, attempt, at);
@@ -173,7 +183,7 @@ export class CallbackDelivery {
       said: attempt.answer?.start ?? error ?? '',
     };
     try {
-      const kept = await context.store.transaction((tx) => tx.callbacks.finish(callback, claimant, { outcome, record }));
+      const kept = await this.#ends.add(callback, { outcome, record });
       if (!kept) log.warn(fields, 'callback: the claim ran out during the attempt');
       else if (error === undefined) log.info(fields, 'callback: delivered');
       else if (outcome.kind === 'failed') log.warn({ ...fields, error }, 'callback: given up');
@@ -184,12 +194,12 @@ export class CallbackDelivery {
     }
   }
 
-  async #attempt(callback: StoredCallback): Promise<Attempt> {
-    const { context, sender, keysOf } = this.#options;
+  async #attempt(callback: StoredCallback, reading: Promise<Pos | undefined>): Promise<Attempt> {
+    const { sender, keysOf } = this.#options;
     const { url } = callback;
     if (url === null) return { kind: 'gone', error: 'there is no URL to send it to' };
     try {
-      const pos = await context.store.pos.get(callback.posId);
+      const pos = await reading;
       if (pos === undefined) throw new Error(`POS ${callback.posId} is missing in the store`);
       // An attempt under way is not broken off when the gateway stops: its deadline is short.
       return await sender.send({ ...callback, url }, keysOf(pos), new AbortController().signal);

@@ -108,14 +108,16 @@ export const finishClaim: Run<Finishing> = hotQuery<Finishing>()(
       .where('claimed_by', '=', claimant),
 );
 
-/** The first event of an order that still waits may be claimed. */
-export const releaseNext: Run<{ readonly orderId: string; readonly now: number }> = hotQuery<{
+/**
+ * The first event of an order that still waits may be claimed. Its place in the queue is by its own age: what has long waited does not
+ * become the newest of all, which would come before what is new.
+ */
+export const releaseNext: Run<{ readonly orderId: string }> = hotQuery<{
   readonly orderId: string;
-  readonly now: number;
-}>()((db, { orderId, now }) =>
+}>()((db, { orderId }) =>
   db
     .updateTable('callbacks')
-    .set({ next_attempt_at: now })
+    .set({ next_attempt_at: sql<number>`wanted_at` })
     .where('id', '=', (eb) =>
       eb
         .selectFrom('callbacks as next')

@@ -86,7 +86,7 @@ export class SqlCallbacks implements CallbackStore {
     if (this.#sql.dialect.rowLocks) await lockOrder(this.#sql, { id: orderId });
     const { numAffectedRows } = await finishClaim(this.#sql, { id, claimant, ...outcomeColumns(outcome) });
     const kept = numAffectedRows === 1n;
-    if (kept && outcome.kind !== 'retry') await releaseNext(this.#sql, { orderId, now: outcome.at });
+    if (kept && outcome.kind !== 'retry') await releaseNext(this.#sql, { orderId });
     // Nothing refers to what is not there.
     if (kept || (await this.get(id)) !== undefined) await logAttempt(this.#sql, { id, ...record });
     return kept;
@@ -121,7 +121,7 @@ export class SqlCallbacks implements CallbackStore {
         .where('status', '=', 'waiting')
         .where((eb) => eb.or([eb('claimed_by', 'is', null), eb('next_attempt_at', '<=', now)]))
         .executeTakeFirst();
-      if (numUpdatedRows === 1n) await releaseNext(this.#sql, { orderId, now });
+      if (numUpdatedRows === 1n) await releaseNext(this.#sql, { orderId });
       ended += Number(numUpdatedRows);
     }
     return ended;
@@ -199,7 +199,7 @@ export class SqlCallbacks implements CallbackStore {
       .where('order_id', '=', wanted.orderId)
       .where('sequence', '>=', wanted.sequence)
       .execute();
-    await releaseNext(this.#sql, { orderId: wanted.orderId, now });
+    await releaseNext(this.#sql, { orderId: wanted.orderId });
     return true;
   }
 

@@ -10,7 +10,9 @@ import type { SqlContext } from './sql-context.ts';
 
 export async function readFeed(context: SqlContext, posId: PosId, after: number, limit: number): Promise<FeedEvent[]> {
   const placed = await readPlaced(context, posId, after, limit);
-  if (placed.length === limit || !(await givePlaces(context, posId, limit))) return placed;
+  if (placed.length === limit) return placed;
+  await givePlaces(context, posId, limit);
+  // Also when there was nothing left to do: another reader may have done it meanwhile.
   return readPlaced(context, posId, after, limit);
 }
 
@@ -27,8 +29,7 @@ async function readPlaced({ db }: SqlContext, posId: PosId, after: number, limit
   return rows.map((row) => ({ position: Number(row.feed_position), callback: callbackFrom(row) }));
 }
 
-/** Answers whether there was anything without a place. */
-async function givePlaces({ db, dialect }: SqlContext, posId: PosId, limit: number): Promise<boolean> {
+async function givePlaces({ db, dialect }: SqlContext, posId: PosId, limit: number): Promise<void> {
   await db
     .insertInto('event_feeds')
     .values({ pos_id: posId, last_position: 0 })
@@ -54,5 +55,4 @@ async function givePlaces({ db, dialect }: SqlContext, posId: PosId, limit: numb
     await db.updateTable('callbacks').set({ feed_position: position }).where('id', '=', id).execute();
   }
   await db.updateTable('event_feeds').set({ last_position: position }).where('pos_id', '=', posId).execute();
-  return without.length > 0;
 }

@@ -1,0 +1,131 @@
+/**
+ * Callbacks to shops. First: deliveries a second to one fast endpoint, from the store to the store, beside bare POSTs by undici of
+ * the same body to the same endpoint with as many at once (16); rounds in turn, each divided by the bare one of its round, the median.
+ * Then: 100 endpoints of which 50 never answer, 200 events a second for 20 seconds; from the commit of an event to its arrival at
+ * those that answer. SQLite in a file, all on this machine; the endpoint of the first part is a process of its own.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BODY, openDelivery, percentile, storeEvents, type DeliveryBench } from './support/delivery.ts';
+import { report } from './support/report.mjs';
+
+interface Undici {
+  readonly Agent: new (options: { connections: number }) => { close(): Promise<void> };
+  readonly request: (url: string, options: object) => Promise<{ readonly body: { dump(): Promise<void> } }>;
+}
+// The gateway's own, in the same version.
+const { Agent, request } = createRequire(new URL('../packages/gateway/package.json', import.meta.url))('undici') as Undici;
+
+const EVENTS = 2_000;
+const ROUNDS = 5;
+const AT_ONCE = 16;
+const ENDPOINTS = 100;
+const PER_S = 200;
+const SECONDS = 20;
+
+const folder = await mkdtemp(join(tmpdir(), 'webpos-delivery-'));
+try {
+  await speed();
+  await fairness();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function speed(): Promise<void> {
+  const program = join(folder, 'endpoint.mjs');
+  await writeFile(
+    program,
+    `import { createServer } from 'node:http';
+     const server = createServer((request, response) => request.resume().on('end', () => response.end()));
+     server.listen(0, '127.0.0.1', () => process.send(server.address().port));
+     process.on('disconnect', () => process.exit());`,
+  );
+  const endpoint = fork(program, [], { execArgv: [] });
+  const [port] = (await once(endpoint, 'message')) as [number];
+  const url = `http://127.0.0.1:${port}/`;
+  const bench = await openDelivery(join(folder, 'speed.db'));
+  bench.delivery.start();
+  await bare(url, 500);
+  await delivered(bench, url, 500);
+  const [ours, bares]: [number[], number[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    bares.push(await bare(url, EVENTS));
+    ours.push(await delivered(bench, url, EVENTS));
+  }
+  await bench.close();
+  endpoint.disconnect();
+  const ratio = percentile(
+    ours.map((one, n) => one / (bares[n] ?? Number.NaN)),
+    0.5,
+  );
+  report('bare POSTs by undici', `${percentile(bares, 0.5).toFixed(0)} a second`);
+  report('deliveries, stored before and after', `${percentile(ours, 0.5).toFixed(0)} a second`);
+  report('  over bare POSTs', ratio.toFixed(2), { target: '>= 0.5', met: ratio >= 0.5 });
+}
+
+async function bare(url: string, count: number): Promise<number> {
+  const agent = new Agent({ connections: AT_ONCE });
+  let left = count;
+  const startedAt = performance.now();
+  const headers = { 'content-type': 'application/json' };
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (left-- > 0) await (await request(url, { dispatcher: agent, method: 'POST', headers, body: BODY })).body.dump();
+    }),
+  );
+  const perS = count / ((performance.now() - startedAt) / 1000);
+  await agent.close();
+  return perS;
+}
+
+async function delivered(bench: DeliveryBench, url: string, count: number): Promise<number> {
+  for (let n = 0; n < count; n += 500)
+    await storeEvents(
+      bench,
+      Array.from({ length: Math.min(500, count - n) }, () => url),
+    );
+  const startedAt = performance.now();
+  await bench.delivery.quiet();
+  return count / ((performance.now() - startedAt) / 1000);
+}
+
+async function fairness(): Promise<void> {
+  const arrivedAt = new Map<string, number>();
+  // Each address of the loopback is an endpoint of its own; those with an odd number never answer.
+  const server = createServer((incoming, response) => {
+    arrivedAt.set(String(incoming.headers['webhook-id']), performance.now());
+    incoming.resume();
+    if (Number(incoming.headers.host?.split(/[.:]/)[3]) % 2 === 0) response.end();
+  });
+  server.listen(0, '0.0.0.0');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const bench = await openDelivery(join(folder, 'fair.db'));
+  bench.delivery.start();
+  const stored: { id: string; at: number }[] = [];
+  const startedAt = performance.now();
+  for (let n = 0; n < PER_S * SECONDS; n += 1) {
+    const waitMs = startedAt + (n * 1000) / PER_S - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+    const host = 2 + (n % ENDPOINTS);
+    const [id = ''] = await storeEvents(bench, [`http://127.0.0.${host}:${port}/`]);
+    if (host % 2 === 0) stored.push({ id, at: performance.now() });
+    bench.delivery.wake();
+  }
+  const perS = (PER_S * SECONDS) / ((performance.now() - startedAt) / 1000);
+  await sleep(2_000);
+  const waits = stored.map(({ id, at }) => (arrivedAt.get(id) ?? Number.POSITIVE_INFINITY) - at);
+  server.close().closeAllConnections();
+  await bench.close();
+  const p99 = percentile(waits, 0.99);
+  report(`commit to arrival, ${ENDPOINTS} endpoints, half of them hang`, `${perS.toFixed(0)} events a second`);
+  report('  median', `${percentile(waits, 0.5).toFixed(0)} ms`);
+  report('  99th percentile', `${p99.toFixed(0)} ms`, { target: '< 1000 ms at 200 a second', met: p99 < 1_000 && perS > 195 });
+}
