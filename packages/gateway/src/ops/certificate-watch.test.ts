@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
@@ -43,6 +43,12 @@ async function watched(
   return { watch, used, lines, turn: (ms) => void (time += ms) };
 }
 
+/** At once: what is looked at is the old text or the new one, never something between. */
+async function replace(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+}
+
 describe('the watch over a certificate', () => {
   it('takes a new pair into use by itself, once, and knows when it ends', async () => {
     const { watch, used, lines } = await watched();
@@ -60,10 +66,10 @@ describe('the watch over a certificate', () => {
   });
 
   it.each([
-    ['does not belong to its key', () => copyFile(next.certFile, files.certFile)],
-    ['is half written', async () => writeFile(files.certFile, (await readFile(next.certFile, 'utf8')).slice(0, 300))],
+    ['does not belong to its key', async () => replace(files.certFile, await readFile(next.certFile, 'utf8'))],
+    ['is half written', async () => replace(files.certFile, (await readFile(next.certFile, 'utf8')).slice(0, 300))],
     ['is not there', () => rm(files.certFile)],
-    ['is empty', () => writeFile(files.keyFile, '')],
+    ['is empty', () => replace(files.keyFile, '')],
   ])(
     'keeps the old one while the new one %s, says so once by the names of the settings, and takes it when it is whole',
     async (_what, spoil) => {
