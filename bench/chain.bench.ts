@@ -6,7 +6,7 @@
  * `walked` walks and matches; `checked` does all that the gateway does with a block: the header's hash and the merkle root too.
  * Method: all in one process, CPU time, rounds in turn, the median of each.
  */
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { Block } from 'bitcoinjs-lib';
 import { ScriptIndex } from '../packages/gateway/src/chain/script-index.ts';
 import { buildBlock } from '../packages/gateway/src/chain/sandbox/serialize.ts';
@@ -14,6 +14,7 @@ import { findPaymentsInBlock } from '../packages/gateway/src/chain/view/find-pay
 import { compactSizeBytes } from '../packages/gateway/src/chain/view/transaction.ts';
 import { TransactionWalk } from '../packages/gateway/src/chain/view/transaction-walk.ts';
 import type { BlockHash } from '../packages/gateway/src/kernel/chain.ts';
+import { fullBlockTransactions } from './support/full-block-transactions.ts';
 import { report } from './support/report.mjs';
 
 const SCRIPTS = 1_000_000;
@@ -96,44 +97,6 @@ function transactionCount(block: Uint8Array): number {
 }
 
 function fullBlock(): { raw: Uint8Array; hash: BlockHash } {
-  const transactions: Buffer[] = [];
-  let size = 0;
-  while (size < 1_600_000) {
-    const transaction = oneTransaction(transactions.length);
-    transactions.push(transaction);
-    size += transaction.length;
-  }
+  const transactions = fullBlockTransactions((n) => (n < OURS ? ours(n) : undefined));
   return buildBlock({ previous: '00'.repeat(32) as BlockHash, timeS: 1_795_000_000, nonce: 0, transactions });
-}
-
-/** Every 4th is of the time before segwit; the first pay us. */
-function oneTransaction(n: number): Buffer {
-  const segwit = n % 4 !== 0;
-  const inputs = 1 + (n % 3);
-  const outputs = n % 50 === 0 ? 40 : 1 + (n % 3);
-  const input = (): Buffer =>
-    Buffer.concat([
-      randomBytes(32),
-      Buffer.alloc(4),
-      ...(segwit ? [Uint8Array.of(0)] : [Uint8Array.of(107), randomBytes(107)]),
-      Buffer.alloc(4, 0xff),
-    ]);
-  const output = (at: number): Buffer => {
-    const script = n < OURS && at === 0 ? ours(n) : Buffer.concat([Uint8Array.of(0, 20), randomBytes(20)]);
-    const amount = Buffer.alloc(8);
-    amount.writeUInt32LE(50_000 + at);
-    return Buffer.concat([amount, Uint8Array.of(script.length), script]);
-  };
-  const witness = (): Buffer => Buffer.concat([Uint8Array.of(2, 72), randomBytes(72), Uint8Array.of(33), randomBytes(33)]);
-  const times = (count: number, make: (at: number) => Buffer): Buffer[] => Array.from({ length: count }, (_, at) => make(at));
-  return Buffer.concat([
-    Uint8Array.of(2, 0, 0, 0),
-    ...(segwit ? [Uint8Array.of(0, 1)] : []),
-    Uint8Array.of(inputs),
-    ...times(inputs, input),
-    Uint8Array.of(outputs),
-    ...times(outputs, output),
-    ...(segwit ? times(inputs, witness) : []),
-    Buffer.alloc(4),
-  ]);
 }
