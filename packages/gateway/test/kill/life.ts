@@ -70,8 +70,8 @@ const delivery = new CallbackDelivery({
   sender: createCallbackSender({ now: () => systemClock.now(), dangerouslyAllowPrivateCallbacks: true, deadlineMs: 600 }),
   keysOf: (pos) => callbackKeys(pos, systemClock.now(), { seal: SEAL }),
   claimant: randomUUID(),
-  // Retries come in seconds rather than hours.
-  random: () => 0.01,
+  // Retries come in seconds rather than hours, also after the many attempts that were killed.
+  random: () => 0.0005,
   claimMs: 1_000,
   giveUpAfterMs: 86_400_000,
   attemptsKeptMs: 86_400_000,
@@ -150,7 +150,7 @@ async function anOrder(): Promise<Order | undefined> {
 
 /** Until nothing is left to send, and nothing to happen. */
 async function end(): Promise<void> {
-  const until = Date.now() + 60_000;
+  const until = Date.now() + 90_000;
   for (let quiet = 0; quiet < 3;) {
     await watcher.caughtUp(AbortSignal.timeout(20_000));
     const { waitingCallbacks } = await sql.census(10);
