@@ -148,6 +148,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
           syncedAt: watcher.status.syncedAt,
           troubled: watcher.status.trouble !== undefined,
         }),
+        mempoolSize: () => watcher.mempoolSize,
         watchedScripts: () => scripts.size,
         rateAt: (currency) => context.rates.rate(currency)?.at,
         certificateEndsAt: () => certificates?.endsAt,

@@ -78,6 +78,11 @@ export class Watcher {
     return this.#status;
   }
 
+  /** How many transactions of the mempool have been looked at, of those that were in it at the last look. */
+  get mempoolSize(): number {
+    return this.#looked.ids.size;
+  }
+
   start(): void {
     this.#options.source.onChange(() => this.#loop.wake(), this.#loop.signal);
     this.#loop.start();

@@ -26,6 +26,8 @@ export interface Metrics {
 export interface Readings {
   now(): EpochMs;
   chain(): { readonly height: number | undefined; readonly syncedAt: EpochMs | undefined; readonly troubled: boolean };
+  /** Transactions of the mempool that have been looked at. */
+  mempoolSize(): number;
   watchedScripts(): number;
   /** When a currency's rate is from; undefined when there is none. */
   rateAt(currency: string): EpochMs | undefined;
@@ -103,6 +105,7 @@ function gauges(gauge: MakeGauge, readings: Readings): () => Promise<void> {
   const height = gauge('webpos_chain_tip_height', 'Height of the block up to which the chain has been read');
   const lag = gauge('webpos_chain_lag_seconds', 'How long ago the chain was last read to its tip');
   const trouble = gauge('webpos_chain_trouble', '1 while the chain cannot be read');
+  const mempool = gauge('webpos_mempool_transactions', 'Transactions of the mempool that have been looked at');
   const scripts = gauge('webpos_watched_scripts', 'Scripts that are looked for in every block');
   const connections = gauge('webpos_http_connections', 'Open connections on the public port');
   const certificate = gauge('webpos_tls_certificate_expiry_timestamp_seconds', 'When the certificate in use ends');
@@ -128,6 +131,7 @@ function gauges(gauge: MakeGauge, readings: Readings): () => Promise<void> {
     if (chain.height !== undefined) height.set(chain.height);
     lag.set((now - (chain.syncedAt ?? startedAt)) / 1000);
     trouble.set(chain.troubled ? 1 : 0);
+    mempool.set(readings.mempoolSize());
     scripts.set(readings.watchedScripts());
     unused.set(readings.addressesUnused());
     connections.set(await readings.connections());
