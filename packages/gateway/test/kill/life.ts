@@ -121,10 +121,18 @@ async function payments(): Promise<never> {
 async function blocks(): Promise<never> {
   for (;;) {
     await sleep(random() * 80);
+    if (random() < 0.05) await doubleSpends();
     const depth = 1 + Math.floor(random() * 2);
     if (random() < 0.75) await chain.mine();
     else await chain.reorganize({ depth, without: [], others: random() < 0.5 ? 'waiting' : 'mined' }).catch(() => {});
   }
+}
+
+/** The payments of an order are spent otherwise, in the place of the blocks that have them: what was paid is charged back. */
+async function doubleSpends(): Promise<void> {
+  const order = await anOrder();
+  const txids = (order?.payments ?? []).flatMap(({ outPoint, place }) => (place.kind === 'gone' ? [] : [outPoint.txid]));
+  if (txids.length > 0) await chain.doubleSpend([...new Set(txids)]).catch(() => {});
 }
 
 async function cancellations(): Promise<never> {
