@@ -309,6 +309,7 @@ describe('webpos pos create', () => {
     ['spread', '10.01', /--spread: expected a percentage from 0 to 10 such as 0.5, got "10.01"/],
     ['spread', '-1', /--spread/],
     ['spread', '0.005', /--spread/],
+    ['support', 'javascript:alert(1)', /--support: expected an e-mail address/],
     ['required-confirmations', '-1', /--required-confirmations/],
     ['required-confirmations', '1.5', /whole number from 0 to 1000, got "1.5"/],
     ['required-confirmations', '1001', /0 to 1000/],

@@ -88,6 +88,7 @@ describe('webpos pos', () => {
         required_confirmations: 1,
         rate_provider: null,
         rate_spread_bps: 0,
+        support: null,
         created_at: expect.stringMatching(/Z$/) as unknown,
         two_secrets_until: expect.stringMatching(/Z$/) as unknown,
       },
@@ -95,6 +96,21 @@ describe('webpos pos', () => {
     expect((await webpos('pos', 'list')).out).toMatch(
       new RegExp(`^uuid .*\\n${pos.uuid}  ${pos.client_id}  Till  EUR       active, two secrets until 20.*Z$`),
     );
+  });
+
+  it('update changes what it is given, keeps the rest, and takes away what is none', async () => {
+    const pos = await newPos();
+    const shown = async (): Promise<unknown> => ((await json('pos', 'list')) as { support: unknown }[])[0]?.support;
+    const answer = await json('pos', 'update', '--pos', pos.uuid, '--support', 'help@shop.example');
+    expect(answer).toMatchObject({ uuid: pos.uuid, client_id: pos.client_id, support: 'help@shop.example' });
+    expect(await shown()).toBe('help@shop.example');
+    const nothing = await webpos('pos', 'update', '--pos', pos.uuid);
+    expect([nothing.status, nothing.err]).toEqual([2, expect.stringMatching(/^webpos: expected one of --support.*, got none/)]);
+    const wrong = await webpos('pos', 'update', '--pos', pos.uuid, '--support', 'the till');
+    expect([wrong.status, wrong.err]).toEqual([2, expect.stringContaining('--support: expected an e-mail address')]);
+    expect(await shown()).toBe('help@shop.example');
+    await json('pos', 'update', '--client-id', pos.client_id, '--support', 'none');
+    expect(await shown()).toBeNull();
   });
 
   it('rotate-secret shows the second secret once, and --complete ends the first', async () => {
@@ -151,7 +167,7 @@ describe('webpos pos', () => {
     const { uuid } = await newPos();
     await onStore(async (store) => {
       const pos = (await store.pos.get(uuid))!;
-      await store.pos.updateAccess({ ...pos, rotation: { sealedSecret: 'of another', startedAt: systemClock.now() } });
+      await store.pos.update({ ...pos, rotation: { sealedSecret: 'of another', startedAt: systemClock.now() } });
     });
     const { status, err } = await webpos('serve');
     expect(status).toBe(1);

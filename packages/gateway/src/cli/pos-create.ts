@@ -9,6 +9,7 @@ import { MOST_SPREAD_BPS } from '../rates/spread.ts';
 import { createPos } from '../services/create-pos.ts';
 import type { Command } from './command.ts';
 import { readOptions, type Options } from './options.ts';
+import { LOOK_OPTIONS, readLook } from './pos-look.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `webpos pos create`: makes a point of sale, and shows its secret once. */
@@ -24,6 +25,7 @@ export const posCreate: Command = async (world, config, words) => {
     'type',
     'rates',
     'spread',
+    ...LOOK_OPTIONS,
   ]);
   const input = {
     name: options.required('name'),
@@ -37,6 +39,7 @@ export const posCreate: Command = async (world, config, words) => {
       requiredConfirmations: readConfirmations(options),
     },
     rates: { provider: readProvider(options), spreadBps: readSpread(options) },
+    look: readLook(options),
   };
   const { store, keys } = await world.openBase(config);
   try {

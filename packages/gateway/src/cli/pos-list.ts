@@ -3,6 +3,7 @@ import type { Pos } from '../orders/pos.ts';
 import { rotationEnd } from '../orders/secret-rotation.ts';
 import type { Command } from './command.ts';
 import { readOptions } from './options.ts';
+import { lookJson } from './pos-look.ts';
 import { table } from './table.ts';
 import { withBase } from './with-base.ts';
 
@@ -34,6 +35,7 @@ function posJson(pos: Pos, now: EpochMs): unknown {
     required_confirmations: pos.defaults.requiredConfirmations,
     rate_provider: pos.rates.provider,
     rate_spread_bps: pos.rates.spreadBps,
+    ...lookJson(pos.look),
     created_at: isoDate(pos.createdAt),
     two_secrets_until: end === undefined ? null : isoDate(end),
   };

@@ -18,6 +18,7 @@ export interface Pos {
   readonly rotation: SecretRotation | null;
   readonly defaults: PosDefaults;
   readonly rates: PosRates;
+  readonly look: PosLook;
   readonly active: boolean;
   readonly createdAt: EpochMs;
 }
@@ -43,3 +44,12 @@ export interface PosRates {
   /** What is taken off the rate, in hundredths of a percent. */
   readonly spreadBps: number;
 }
+
+/** What makes the pages that its buyers see the merchant's own. */
+export interface PosLook {
+  /** Whom a buyer asks: an e-mail address, a telephone number or an https URL; null: nobody is named. */
+  readonly support: string | null;
+}
+
+/** The look of a POS that was told nothing of it. */
+export const PLAIN_LOOK: PosLook = { support: null };

@@ -1,4 +1,4 @@
-/** Changes what a POS may do: one at a time, so that no change is lost. */
+/** Changes what a POS may do and how it looks: one change at a time, so that none is lost. */
 import { OperatorError } from '../kernel/operator-error.ts';
 import type { PosId } from '../kernel/ids.ts';
 import type { Pos } from '../orders/pos.ts';
@@ -16,7 +16,7 @@ export async function changePos(store: ServiceContext['store'], id: PosId, chang
     const stored = await tx.pos.lock(id);
     if (stored === undefined) throw new PosMissingError(`pos: there is none with id ${id}`);
     const changed = change(stored);
-    if (changed !== stored) await tx.pos.updateAccess(changed);
+    if (changed !== stored) await tx.pos.update(changed);
     return changed;
   });
 }

@@ -4,7 +4,7 @@ import { OperatorError } from '../kernel/operator-error.ts';
 import { randomBytes } from 'node:crypto';
 import { parseId, type AccountId, type PosId } from '../kernel/ids.ts';
 import type { CurrencyCode } from '../orders/currency.ts';
-import type { Pos, PosDefaults, PosRates } from '../orders/pos.ts';
+import { PLAIN_LOOK, type Pos, type PosDefaults, type PosLook, type PosRates } from '../orders/pos.ts';
 import { seal } from '../security/seal.ts';
 import type { ServiceContext } from './context.ts';
 import { newSecret } from './pos-secret.ts';
@@ -17,6 +17,8 @@ export interface NewPos {
   readonly defaults: PosDefaults;
   /** Unless given: the gateway's default, without a spread. */
   readonly rates?: PosRates;
+  /** What is not given is plain. */
+  readonly look?: Partial<PosLook>;
 }
 
 export interface CreatedPos {
@@ -41,6 +43,7 @@ export async function createPos({ store, clock, newUuid }: Context, input: NewPo
   const pos: Pos = {
     ...input,
     rates: input.rates ?? { provider: null, spreadBps: 0 },
+    look: { ...PLAIN_LOOK, ...input.look },
     id,
     clientId: randomBytes(16).toString('hex'),
     sealedSecret: seal(secret, id, sealKey),

@@ -100,7 +100,7 @@ export interface AddressStore {
 export interface PosStore {
   insert(pos: Pos): Promise<void>;
   /** Writes what a POS may do: its secrets, and whether it is active. */
-  updateAccess(pos: Pos): Promise<void>;
+  update(pos: Pos): Promise<void>;
   get(id: PosId): Promise<Pos | undefined>;
   /** Reads a POS and keeps others from changing it until the transaction ends. */
   lock(id: PosId): Promise<Pos | undefined>;

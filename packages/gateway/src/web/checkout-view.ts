@@ -57,7 +57,7 @@ export function checkoutView(context: OrderInContext, { sandbox, asksToLeave = f
     expiresInS: Math.max(0, Math.floor((terms.expiresAt - now) / 1000)),
     backUrl: backUrl(order),
     asksToLeave,
-    look: { accent: null, logoUrl: null, support: null, origins: [] },
+    look: { accent: null, logoUrl: null, support: pos.look.support, origins: [] },
     sandbox,
   };
 }

@@ -52,6 +52,7 @@ export function samplePos(account: Account, changes: Partial<Pos> = {}): Pos {
     rotation: null,
     defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 },
     rates: { provider: null, spreadBps: 0 },
+    look: { support: null },
     active: true,
     createdAt: NOON,
     ...changes,

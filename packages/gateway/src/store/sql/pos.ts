@@ -1,7 +1,7 @@
 import type { PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../orders/pos.ts';
 import type { PosStore } from '../ports.ts';
-import { accessColumns, posFrom } from './rows.ts';
+import { accessColumns, lookColumns, posFrom } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
 
 export class SqlPos implements PosStore {
@@ -29,16 +29,17 @@ export class SqlPos implements PosStore {
         rate_spread_bps: pos.rates.spreadBps,
         created_at: pos.createdAt,
         ...accessColumns(pos),
+        ...lookColumns(pos),
         revision: 0,
       })
       .execute();
     await this.#sql.posChanged(pos.id);
   }
 
-  async updateAccess(pos: Pos): Promise<void> {
+  async update(pos: Pos): Promise<void> {
     await this.#sql.db
       .updateTable('pos')
-      .set((eb) => ({ ...accessColumns(pos), revision: eb('revision', '+', 1) }))
+      .set((eb) => ({ ...accessColumns(pos), ...lookColumns(pos), revision: eb('revision', '+', 1) }))
       .where('id', '=', pos.id)
       .execute();
     await this.#sql.posChanged(pos.id);

@@ -49,6 +49,7 @@ export function posFrom(row: Selectable<PosTable>): Pos {
       requiredConfirmations: Number(row.required_confirmations),
     },
     rates: { provider: row.rate_provider, spreadBps: Number(row.rate_spread_bps) },
+    look: { support: row.support },
     active: Number(row.active) === 1,
     createdAt: time(row.created_at),
   };
@@ -71,6 +72,11 @@ export function accessColumns(
     rotation_started_at: pos.rotation?.startedAt ?? null,
     active: pos.active ? 1 : 0,
   };
+}
+
+/** The columns of how a POS looks. */
+export function lookColumns({ look }: Pos): Pick<Insertable<PosTable>, 'support'> {
+  return { support: look.support };
 }
 
 export function orderFrom(row: Selectable<OrdersTable>, payments: readonly Selectable<PaymentsTable>[]): Order {

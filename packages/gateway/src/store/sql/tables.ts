@@ -60,6 +60,7 @@ export interface PosTable {
   required_confirmations: Int;
   rate_provider: string | null;
   rate_spread_bps: Int;
+  support: string | null;
   active: Int;
   created_at: Int;
   /** Counts the changes of the row. */

@@ -40,6 +40,7 @@ export const first: Migration = {
       .addColumn('required_confirmations', 'bigint', (c) => c.notNull())
       .addColumn('rate_provider', 'text')
       .addColumn('rate_spread_bps', 'bigint', (c) => c.notNull())
+      .addColumn('support', 'text')
       .addColumn('active', 'bigint', (c) => c.notNull())
       .addColumn('created_at', 'bigint', (c) => c.notNull())
       .addColumn('revision', 'bigint', (c) => c.notNull())
