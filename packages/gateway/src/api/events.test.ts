@@ -43,11 +43,59 @@ describe('GET /events', () => {
     expect(whole.events).toHaveLength(4);
   });
 
+  it('goes on behind any event by its cursor', async () => {
+    const uuids = [await cancelled(), await cancelled(), await cancelled()];
+    const { events, next } = (await read()).body as EventFeed;
+    for (const [n, { cursor }] of events.entries()) {
+      const { events: behind } = (await read(`?after=${cursor}`)).body as EventFeed;
+      expect(behind.map(({ callback }) => callback.object.uuid)).toEqual(uuids.slice(n + 1));
+    }
+    expect(events.at(-1)!.cursor).toBe(next);
+  });
+
+  it('ends a page behind half a mebibyte, and gives the rest on the next', async () => {
+    const uuid = await cancelled();
+    const [stored] = await test.gateway.context.store.callbacks.ofOrder(uuid as never);
+    const long = { ...(JSON.parse(stored!.body) as object), padding: 'x'.repeat(300_000) };
+    const more = ['a', 'b', 'c'].map((digit) => ({
+      ...stored!,
+      id: `${digit}${randomUUID().slice(1)}` as never,
+      url: null,
+      body: JSON.stringify(long),
+    }));
+    await test.gateway.context.store.callbacks.insert(more);
+    const ids: string[] = [];
+    let after = '';
+    for (const count of [2, 1, 1]) {
+      const page = (await read(after)).body as EventFeed;
+      expect(page).toMatchObject({ events: { length: count }, has_more: ids.length + count < 4 });
+      ids.push(...page.events.map(({ id }) => id));
+      after = `?after=${page.next}`;
+    }
+    expect(ids).toEqual([stored!.id, ...more.map(({ id }) => id)]);
+  });
+
+  it('refuses the cursor of another POS, and of events that there are no more', async () => {
+    await cancelled();
+    const { next } = (await read()).body as EventFeed;
+    const other = await test.newPos();
+    await cancelled(other);
+    const beyond = Buffer.from('1:7:0123abcd').toString('base64url');
+    for (const [after, of] of [
+      [next, other],
+      [beyond, shop],
+    ] as const) {
+      const answer = await read(`?after=${after}`, of);
+      assertError(answer, 400, '0001');
+      expect((answer.body as { errors: object }).errors).toEqual({ after: [expect.stringContaining('of this POS')] });
+    }
+  });
+
   it('tells the id and the very body of the callback', async () => {
     const uuid = await cancelled();
     const [stored] = await test.gateway.context.store.callbacks.ofOrder(uuid as never);
     const { events } = (await read()).body as EventFeed;
-    expect(events).toEqual([{ id: stored!.id, callback: JSON.parse(stored!.body) as unknown }]);
+    expect(events).toEqual([{ id: stored!.id, cursor: expect.any(String), callback: JSON.parse(stored!.body) as unknown }]);
   });
 
   it.each([
@@ -56,6 +104,8 @@ describe('GET /events', () => {
     'after=MTox!',
     'after=MTotMQ',
     'after=MTowMQ',
+    'after=MTox', // the place alone
+    'after=MTowOjAxMjNhYmNk', // an event before the first
     `after=${'9'.repeat(41)}`,
     'after=MTox&after=MTox',
   ])('refuses the cursor %s', async (query) => {

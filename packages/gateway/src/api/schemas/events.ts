@@ -1,6 +1,5 @@
 /** The feed of events. */
 import { Type } from 'typebox';
-import type { CallbackBody } from '@webpos/sdk/wire';
 import type { EventFeed } from '../../services/read-events.ts';
 import { CallbackBodySchema } from './order.ts';
 import { MOST_EVENTS, USUAL_EVENTS } from './limits.ts';
@@ -16,7 +15,11 @@ interface EventsQuery {
 export const EventsQuerySchema: WireSchema<EventsQuery> = exactly<EventsQuery>()(
   Type.Object({
     after: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 40, description: 'The `next` of an earlier page; left out, the first event.' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 40,
+        description: 'The `next` of a page, or the `cursor` of an event; left out, from the first event on.',
+      }),
     ),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: MOST_EVENTS, default: USUAL_EVENTS, description: 'Events on a page.' }),
@@ -24,9 +27,15 @@ export const EventsQuerySchema: WireSchema<EventsQuery> = exactly<EventsQuery>()
   }),
 );
 
-const FeedEventSchema: WireSchema<{ id: string; callback: CallbackBody }> = exactly<{ id: string; callback: CallbackBody }>()(
+type FeedEvent = EventFeed['events'][number];
+
+const FeedEventSchema: WireSchema<FeedEvent> = exactly<FeedEvent>()(
   Type.Object(
-    { id: described(Uuid, 'The same as the `webhook-id` of its callback.'), callback: CallbackBodySchema },
+    {
+      id: described(Uuid, 'The same as the `webhook-id` of its callback.'),
+      cursor: described(FilledText, 'The `after` of what comes behind this event.'),
+      callback: CallbackBodySchema,
+    },
     { $id: 'FeedEvent', description: 'An event, as its callback told of it or would have.', additionalProperties: false },
   ),
 );

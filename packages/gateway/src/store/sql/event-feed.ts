@@ -29,7 +29,10 @@ async function readPlaced({ db }: SqlContext, posId: PosId, after: number, limit
   return rows.map((row) => ({ position: Number(row.feed_position), callback: callbackFrom(row) }));
 }
 
-async function givePlaces({ db, dialect }: SqlContext, posId: PosId, limit: number): Promise<void> {
+async function givePlaces(context: SqlContext, posId: PosId, limit: number): Promise<void> {
+  const { db, dialect } = context;
+  // Who asks again and again at the end of a feed writes nothing.
+  if ((await withoutPlace(context, posId, 1)).length === 0) return;
   await db
     .insertInto('event_feeds')
     .values({ pos_id: posId, last_position: 0 })
@@ -39,9 +42,23 @@ async function givePlaces({ db, dialect }: SqlContext, posId: PosId, limit: numb
   if (dialect.rowLocks) counter = counter.forUpdate();
   const { last_position: last } = await counter.executeTakeFirstOrThrow();
   // Read once the counter is held: what another reader has given a place meanwhile has one now.
-  const without = await db
+  const found = await withoutPlace(context, posId, limit);
+  const placed = found.map((one, n) => ({ ...one, position: Number(last) + n + 1 }));
+  // Those of several orders are locked in the order in which whoever delivers them does, so that neither waits for the other for ever.
+  placed.sort((a, b) => (a.order_id < b.order_id ? -1 : a.order_id > b.order_id ? 1 : a.position - b.position));
+  for (const { id, position } of placed)
+    await db.updateTable('callbacks').set({ feed_position: position }).where('id', '=', id).execute();
+  await db
+    .updateTable('event_feeds')
+    .set({ last_position: Number(last) + placed.length })
+    .where('pos_id', '=', posId)
+    .execute();
+}
+
+function withoutPlace({ db }: SqlContext, posId: PosId, limit: number): Promise<{ id: string; order_id: string }[]> {
+  return db
     .selectFrom('callbacks')
-    .select('id')
+    .select(['id', 'order_id'])
     .where('pos_id', '=', posId)
     .where('feed_position', 'is', null)
     .orderBy('created_at')
@@ -49,10 +66,4 @@ async function givePlaces({ db, dialect }: SqlContext, posId: PosId, limit: numb
     .orderBy('sequence')
     .limit(limit)
     .execute();
-  let position = Number(last);
-  for (const { id } of without) {
-    position += 1;
-    await db.updateTable('callbacks').set({ feed_position: position }).where('id', '=', id).execute();
-  }
-  await db.updateTable('event_feeds').set({ last_position: position }).where('pos_id', '=', posId).execute();
 }
