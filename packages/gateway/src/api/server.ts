@@ -4,7 +4,7 @@ import formbody from '@fastify/formbody';
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { TrustProxy } from '../config/trust-proxy.ts';
-import { withoutBase } from '../kernel/base-path.ts';
+import { firstSegment, withoutBase } from '../kernel/base-path.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { ContractError } from '../services/contract-error.ts';
@@ -51,7 +51,7 @@ export interface ApiOptions {
   readonly trustProxy?: TrustProxy;
   /** Whether clients reach us by https alone, through a proxy too. */
   readonly https?: boolean;
-  /** What stands before every path where a proxy passes that on, such as `/pay`. Default: nothing. */
+  /** What stands before every path where a proxy passes it on, such as `/pay`. Default: nothing. */
   readonly basePath?: string;
   /** Called when the server begins to stop: what would never end by itself ends now. */
   readonly stopping?: () => void;
@@ -96,8 +96,12 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
       sendError(log, error, request, reply);
     },
   };
-  if (options.basePath) fastifyOptions.rewriteUrl = ({ url = '/' }) => withoutBase(url, options.basePath ?? '');
+  const routes = new Set<string>();
+  const { basePath = '' } = options;
+  if (basePath !== '')
+    fastifyOptions.rewriteUrl = ({ url = '/' }) => withoutBase(url, basePath, (segment) => routes.has(segment));
   const server = fastify(fastifyOptions);
+  server.addHook('onRoute', ({ url }) => void routes.add(firstSegment(url)));
   let stopping = false;
   server.addHook('preClose', () => {
     stopping = true;

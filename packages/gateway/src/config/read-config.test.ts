@@ -81,6 +81,8 @@ describe('settings', () => {
     ['PUBLIC_URL', 'https://user:hush@pay.example.com', /without user, password/],
     ['PUBLIC_URL', 'https://pay.example.com/?shop=1', /without user, password, query/],
     ['PUBLIC_URL', 'https://pay.example.com/#a', /fragment/],
+    ['PUBLIC_URL', 'https://pay.example.com//shop', /a path without empty parts/],
+    ['PUBLIC_URL', 'https://pay.example.com/shop//pay', /a path without empty parts/],
     ['RATES', 'EUR=60000', /fixed:CURRENCY=RATE/],
     ['RATES', 'fixed:EUR', /EUR=60000, got "EUR"/],
     ['RATES', 'kraken,mtgox', /bitfinex, bitstamp, .*, got "mtgox"/],

@@ -60,8 +60,11 @@ function readPublicUrl(settings: Settings, mode: Config['mode']): string | undef
   const text = settings.url('PUBLIC_URL', mode === 'live' ? ['https:'] : ['https:', 'http:']);
   if (text === undefined) return undefined;
   const { origin, pathname, href } = new URL(text);
-  if (href === origin + pathname) return href.replace(/\/+$/, '');
-  return settings.wrong('PUBLIC_URL', 'a URL without user, password, query and fragment', undefined);
+  if (href !== origin + pathname)
+    return settings.wrong('PUBLIC_URL', 'a URL without user, password, query and fragment', undefined);
+  // Our links begin with this path, and `//pay` would name a host.
+  if (/\/\/./.test(pathname)) return settings.wrong('PUBLIC_URL', 'a path without empty parts, such as /pay', undefined);
+  return href.replace(/\/+$/, '');
 }
 
 function readDatabaseUrl(settings: Settings): string {

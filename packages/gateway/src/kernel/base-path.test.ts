@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { basePathOf, withoutBase } from './base-path.ts';
 
+const ROUTES = new Set(['checkout', 'payment-order']);
+const isRoute = (segment: string): boolean => ROUTES.has(segment);
+
 describe('the base path', () => {
   it.each([
     ['https://pay.example', ''],
@@ -11,9 +14,15 @@ describe('the base path', () => {
 
   it.each([
     ['/pay/checkout/1?a=b', '/pay', '/checkout/1?a=b'],
+    ['/pay/payment-order?page=1', '/pay', '/payment-order?page=1'],
     ['/checkout/1', '/pay', '/checkout/1'],
     ['/payment-order', '/pay', '/payment-order'],
     ['/pay', '/pay', '/pay'],
+    ['/payment-order', '/payment', '/payment-order'],
     ['/checkout/1', '', '/checkout/1'],
-  ])('%s without %j is %s', (url, base, path) => expect(withoutBase(url, base)).toBe(path));
+    // A base that is called as a route is: taken off by the proxy, or passed on.
+    ['/checkout/1', '/checkout', '/checkout/1'],
+    ['/checkout/checkout/1', '/checkout', '/checkout/1'],
+    ['/checkout/payment-order?page=1', '/checkout', '/payment-order?page=1'],
+  ])('%s without %j is %s', (url, base, path) => expect(withoutBase(url, base, isRoute)).toBe(path));
 });
