@@ -153,6 +153,7 @@ async function inSchema(url: string): Promise<TestPlace> {
 /** Whatever refers to others goes first. */
 const TABLES = [
   'callback_attempts',
+  'callback_bodies',
   'callbacks',
   'event_feeds',
   'idempotency_keys',

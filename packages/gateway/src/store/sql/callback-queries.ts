@@ -1,8 +1,9 @@
 /** The statements of delivery that are run with every attempt, and so built once. */
-import { sql, type QueryResult, type Selectable } from 'kysely';
+import { sql, type Kysely, type QueryResult, type SelectQueryBuilder } from 'kysely';
 import { hotQuery } from './hot-query.ts';
+import type { CallbackRow } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
-import type { CallbacksTable } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 type Run<Values, Row = unknown> = (context: SqlContext, values: Values) => Promise<QueryResult<Row>>;
 
@@ -14,7 +15,15 @@ interface Claiming {
   readonly limit: number;
 }
 
-type Claim = Run<Claiming, Selectable<CallbacksTable>>;
+/** Callbacks with their bodies. */
+export const wholeCallbacks = (db: Kysely<Tables>): SelectQueryBuilder<Tables, 'callbacks' | 'callback_bodies', CallbackRow> =>
+  db
+    .selectFrom('callbacks')
+    .innerJoin('callback_bodies', 'callback_bodies.callback_id', 'callbacks.id')
+    .selectAll('callbacks')
+    .select('callback_bodies.body');
+
+type Claim = Run<Claiming, CallbackRow>;
 
 const claimBy = (order: 'asc' | 'desc', rowLocks: boolean): Claim =>
   hotQuery<Claiming>()((db, { now, until, claimant, endpoint, limit }) => {
@@ -31,7 +40,8 @@ const claimBy = (order: 'asc' | 'desc', rowLocks: boolean): Claim =>
       .updateTable('callbacks')
       .set((eb) => ({ claimed_by: claimant, next_attempt_at: until, attempts: eb('attempts', '+', 1) }))
       .where('id', 'in', due)
-      .returningAll();
+      .returningAll()
+      .returning(sql<string>`(select body from callback_bodies where callback_id = callbacks.id)`.as('body'));
   });
 
 /** By whether the newest come first, and by whether the database locks rows one by one. */

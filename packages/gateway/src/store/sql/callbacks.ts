@@ -12,7 +12,7 @@ import type {
   CallbackStore,
   FeedEvent,
 } from '../ports.ts';
-import { CLAIM, finishClaim, lockOrder, logAttempt, readQueues, releaseNext } from './callback-queries.ts';
+import { CLAIM, finishClaim, lockOrder, logAttempt, readQueues, releaseNext, wholeCallbacks } from './callback-queries.ts';
 import { readFeed } from './event-feed.ts';
 import { callbackFrom } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
@@ -55,7 +55,6 @@ export class SqlCallbacks implements CallbackStore {
           event: callback.event,
           url,
           endpoint: url === null ? null : endpointOf(url),
-          body: callback.body,
           created_at: createdAt,
           wanted_at: createdAt,
           status: url === null ? 'not_wanted' : 'waiting',
@@ -63,6 +62,7 @@ export class SqlCallbacks implements CallbackStore {
           next_attempt_at: url === null || Number(before.waiting ?? 0) > 0 ? null : createdAt,
         })
         .execute();
+      await this.#sql.db.insertInto('callback_bodies').values({ callback_id: callback.id, body: callback.body }).execute();
     }
   }
 
@@ -156,17 +156,17 @@ export class SqlCallbacks implements CallbackStore {
   }
 
   async ofOrder(id: OrderId): Promise<StoredCallback[]> {
-    const rows = await this.#sql.db.selectFrom('callbacks').selectAll().where('order_id', '=', id).orderBy('sequence').execute();
+    const rows = await wholeCallbacks(this.#sql.db).where('order_id', '=', id).orderBy('sequence').execute();
     return rows.map(callbackFrom);
   }
 
   async get(id: CallbackId): Promise<StoredCallback | undefined> {
-    const row = await this.#sql.db.selectFrom('callbacks').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await wholeCallbacks(this.#sql.db).where('id', '=', id).executeTakeFirst();
     return row === undefined ? undefined : callbackFrom(row);
   }
 
   async list({ orderId, posId, status, limit }: CallbackQuery): Promise<StoredCallback[]> {
-    let matching = this.#sql.db.selectFrom('callbacks').selectAll();
+    let matching = wholeCallbacks(this.#sql.db);
     if (orderId !== undefined) matching = matching.where('order_id', '=', orderId);
     if (posId !== undefined) matching = matching.where('pos_id', '=', posId);
     if (status !== undefined) matching = matching.where('status', '=', status);

@@ -5,6 +5,7 @@
  */
 import type { PosId } from '../../kernel/ids.ts';
 import type { FeedEvent } from '../ports.ts';
+import { wholeCallbacks } from './callback-queries.ts';
 import { callbackFrom } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
 
@@ -17,9 +18,7 @@ export async function readFeed(context: SqlContext, posId: PosId, after: number,
 }
 
 async function readPlaced({ db }: SqlContext, posId: PosId, after: number, limit: number): Promise<FeedEvent[]> {
-  const rows = await db
-    .selectFrom('callbacks')
-    .selectAll()
+  const rows = await wholeCallbacks(db)
     .where('pos_id', '=', posId)
     .where('feed_position', 'is not', null)
     .where('feed_position', '>', after)

@@ -10,7 +10,15 @@ import type { Account } from '../../orders/account.ts';
 import { parseCurrency } from '../../orders/currency.ts';
 import type { Order, OrderState, OrderTerms, Payment, PaymentPlace } from '../../orders/order.ts';
 import type { Pos } from '../../orders/pos.ts';
-import type { AccountsTable, CallbacksTable, ChainBlocksTable, OrdersTable, PaymentsTable, PosTable } from './tables.ts';
+import type {
+  AccountsTable,
+  CallbackBodiesTable,
+  CallbacksTable,
+  ChainBlocksTable,
+  OrdersTable,
+  PaymentsTable,
+  PosTable,
+} from './tables.ts';
 
 /** A stored state that no version of ours has written: the database was changed by hand, or is broken. */
 export class CorruptRowError extends Error {
@@ -191,7 +199,10 @@ export function blockFrom(row: Selectable<ChainBlocksTable>): BlockRef {
   return { height: Number(row.height), hash: row.hash as BlockHash };
 }
 
-export function callbackFrom(row: Selectable<CallbacksTable>): StoredCallback {
+/** A callback with its body, which has a table of its own. */
+export type CallbackRow = Selectable<CallbacksTable> & Pick<Selectable<CallbackBodiesTable>, 'body'>;
+
+export function callbackFrom(row: CallbackRow): StoredCallback {
   return {
     id: row.id as CallbackId,
     orderId: row.order_id as OrderId,

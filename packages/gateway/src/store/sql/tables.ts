@@ -17,6 +17,7 @@ export interface Tables {
   payments: PaymentsTable;
   chain_blocks: ChainBlocksTable;
   callbacks: CallbacksTable;
+  callback_bodies: CallbackBodiesTable;
   callback_attempts: CallbackAttemptsTable;
   event_feeds: EventFeedsTable;
   idempotency_keys: IdempotencyKeysTable;
@@ -139,7 +140,6 @@ export interface CallbacksTable {
   url: string | null;
   /** Origin of the URL: the queue that it stands in. */
   endpoint: string | null;
-  body: string;
   created_at: Int;
   wanted_at: Int;
   status: string;
@@ -151,6 +151,11 @@ export interface CallbacksTable {
   last_error: string | null;
   /** Its place in the feed of its POS, from 1, once it has been given one. */
   feed_position: NullableInt;
+}
+
+export interface CallbackBodiesTable {
+  callback_id: string;
+  body: string;
 }
 
 export interface CallbackAttemptsTable {

@@ -149,7 +149,6 @@ export const first: Migration = {
       .addColumn('event', 'text', (c) => c.notNull())
       .addColumn('url', 'text')
       .addColumn('endpoint', 'text')
-      .addColumn('body', 'text', (c) => c.notNull())
       .addColumn('created_at', 'bigint', (c) => c.notNull())
       .addColumn('wanted_at', 'bigint', (c) => c.notNull())
       .addColumn('status', 'text', (c) => c.notNull())
@@ -160,6 +159,12 @@ export const first: Migration = {
       .addColumn('last_error', 'text')
       .addColumn('feed_position', 'bigint')
       .addUniqueConstraint('callbacks_sequence', ['order_id', 'sequence'])
+      .execute();
+    // Apart, since every attempt writes the row of its callback, and the body is most of what a callback is.
+    await db.schema
+      .createTable('callback_bodies')
+      .addColumn('callback_id', 'text', (c) => c.primaryKey().references('callbacks.id'))
+      .addColumn('body', 'text', (c) => c.notNull())
       .execute();
     await db.schema
       .createIndex('callbacks_due')
