@@ -14,7 +14,7 @@ const config: UserConfig = defineConfig({
   hash: false,
   deps: {
     alwaysBundle: [/^@webpos\//],
-    onlyBundle: ['preact', 'preact-render-to-string', 'uqr'],
+    onlyBundle: ['preact', 'preact-render-to-string', 'qrcode-generator'],
   },
   inputOptions: { resolve: { conditionNames: ['webpos-source', 'import', 'node', 'default'] } },
 });

@@ -23,7 +23,7 @@ export function AskForPayment({ view, wording, amountBtc, uri, link }: AskForPay
   return (
     <>
       <section class="code" aria-label={text('by_wallet')}>
-        <QrCode text={uri} label={text('code_label', { amount: btc(amountBtc), address: view.address })} />
+        <QrCode uri={uri} label={text('code_label', { amount: btc(amountBtc), address: view.address })} />
         {link !== null && (
           <a class="button" id="open" href={link}>
             {text('open_wallet')}
