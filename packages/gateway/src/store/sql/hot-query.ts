@@ -3,6 +3,7 @@
  * time, which costs more than SQLite takes to answer it.
  */
 import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely';
+import type { RepeatedQuery } from './dialects/repeated-query.ts';
 import type { SqlContext } from './sql-context.ts';
 import type { Tables } from './tables.ts';
 
@@ -15,25 +16,72 @@ class Slot {
   }
 }
 
+type Build<Values, Row> = (db: Kysely<Tables>, values: Values) => Compilable<Row>;
+
 /**
  * @example
  * const byId = hotQuery<{ id: string }>()((db, { id }) => db.selectFrom('orders').selectAll().where('id', '=', id));
  * const { rows } = await byId(context, { id: 'x' });
  */
 export function hotQuery<Values extends object>() {
-  return <Row>(
-    build: (db: Kysely<Tables>, values: Values) => Compilable<Row>,
-  ): ((context: SqlContext, values: Values) => Promise<QueryResult<Row>>) => {
-    const built = new Map<string, CompiledQuery<Row>>();
-    return ({ db, dialect }, values) => {
-      let query = built.get(dialect.name);
-      if (query === undefined) built.set(dialect.name, (query = build(db, slots<Values>()).compile()));
-      const parameters = query.parameters.map((value): unknown =>
-        value instanceof Slot ? Reflect.get(values, value.name) : value,
-      );
-      return db.executeQuery({ ...query, parameters });
+  return <Row>(build: Build<Values, Row>): ((context: SqlContext, values: Values) => Promise<QueryResult<Row>>) => {
+    const builtFor = buildOnce(build);
+    return (context, values) => {
+      const query = builtFor(context);
+      return context.db.executeQuery({ ...query, parameters: bound(query, values) });
     };
   };
+}
+
+/**
+ * The same for many sets of values, one after the other: on SQLite as one call of the driver, since the way through Kysely costs as
+ * much as the statement. To be used in a transaction: only there it is all or nothing on every database.
+ *
+ * @returns the rows of all, or, of statements that answer none, how many rows they wrote.
+ */
+export function hotQueryForEach<Values extends object>() {
+  return <Row>(build: Build<Values, Row>): ((context: SqlContext, all: readonly Values[]) => Promise<Written<Row>>) => {
+    const builtFor = buildOnce(build);
+    return async (context, all) => {
+      const { db, dialect } = context;
+      const query = builtFor(context);
+      const repeats = all.map((values) => bound(query, values));
+      if (repeats.length === 0) return { rows: [], written: 0 };
+      if (dialect.repeatsQueries) {
+        const repeated: RepeatedQuery<Row> = { ...query, repeats };
+        return sumUp([await db.executeQuery(repeated)]);
+      }
+      const results: QueryResult<Row>[] = [];
+      for (const parameters of repeats) results.push(await db.executeQuery({ ...query, parameters }));
+      return sumUp(results);
+    };
+  };
+}
+
+interface Written<Row> {
+  readonly rows: readonly Row[];
+  readonly written: number;
+}
+
+function sumUp<Row>(results: readonly QueryResult<Row>[]): Written<Row> {
+  const written = results.reduce((sum, { numAffectedRows = 0n }) => sum + Number(numAffectedRows), 0);
+  return { rows: results.flatMap(({ rows }) => rows), written };
+}
+
+/** Builds a query when it is asked first on a kind of database. */
+function buildOnce<Values extends object, Row>(build: Build<Values, Row>): (context: SqlContext) => CompiledQuery<Row> {
+  const built = new Map<string, CompiledQuery<Row>>();
+  return ({ db, dialect }) => {
+    const known = built.get(dialect.name);
+    if (known !== undefined) return known;
+    const query = build(db, slots<Values>()).compile();
+    built.set(dialect.name, query);
+    return query;
+  };
+}
+
+function bound({ parameters }: CompiledQuery, values: object): unknown[] {
+  return parameters.map((value): unknown => (value instanceof Slot ? Reflect.get(values, value.name) : value));
 }
 
 /** An object that has a slot by every name. */

@@ -9,6 +9,8 @@ export interface SqlDialect {
   readonly kysely: Dialect;
   /** Whether rows can be locked one by one; SQLite has one writer at a time, and needs it not. */
   readonly rowLocks: boolean;
+  /** Whether its driver runs a {@link RepeatedQuery} as one. */
+  readonly repeatsQueries: boolean;
   /** What the driver's own errors mean: whether a row with the same key is there already. */
   isUniqueViolation(error: unknown): boolean;
   /**

@@ -19,6 +19,7 @@ export function postgresDialect(url: string, schema?: string): SqlDialect {
     name: 'postgres',
     kysely: new PostgresDialect({ pool }),
     rowLocks: true,
+    repeatsQueries: false,
     isUniqueViolation: (error) => error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION,
     schema: async (db) => {
       const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db);

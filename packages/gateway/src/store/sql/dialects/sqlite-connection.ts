@@ -40,6 +40,19 @@ export class SqliteConnection {
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
+  /** Runs a statement once for each set of parameters. */
+  runEach<R>(text: string, all: readonly (readonly unknown[])[]): QueryResult<R> {
+    const { statement, answersRows } = this.#prepare(text);
+    const rows: R[] = [];
+    let written = 0;
+    for (const parameters of all) {
+      const values = parameters as Value[];
+      if (answersRows) rows.push(...(statement.all(...values) as R[]));
+      else written += Number(statement.run(...values).changes);
+    }
+    return { rows, numAffectedRows: BigInt(written) };
+  }
+
   close(): void {
     this.#prepared.clear();
     this.#database.close();

@@ -5,6 +5,7 @@
  */
 import { SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
 import { GroupCommit } from './group-commit.ts';
+import { isRepeated } from './repeated-query.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 export interface SqliteConnections {
@@ -79,14 +80,14 @@ class Session implements DatabaseConnection {
     await this.#group.undo();
   }
 
-  async executeQuery<R>({ sql, parameters, query }: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { writer, reader } = this.#connections;
-    if (this.#inTransaction) return writer.run(sql, parameters);
-    if (reader !== undefined && SelectQueryNode.is(query)) return reader.run(sql, parameters);
+    if (this.#inTransaction) return runOn(writer, query);
+    if (reader !== undefined && SelectQueryNode.is(query.query)) return runOn(reader, query);
     await this.#group.enter();
     let result: QueryResult<R>;
     try {
-      result = writer.run(sql, parameters);
+      result = runOn(writer, query);
     } catch (error) {
       await this.#group.undo();
       throw error;
@@ -98,4 +99,8 @@ class Session implements DatabaseConnection {
   streamQuery(): never {
     throw new Error('rows are read page by page, not streamed');
   }
+}
+
+function runOn<R>(connection: SqliteConnection, query: CompiledQuery): QueryResult<R> {
+  return isRepeated(query) ? connection.runEach(query.sql, query.repeats) : connection.run(query.sql, query.parameters);
 }

@@ -33,6 +33,7 @@ export function sqliteDialect(path: string): SqlDialect {
       createIntrospector: (db) => new SqliteIntrospector(db),
     } satisfies Dialect,
     rowLocks: false,
+    repeatsQueries: true,
     isUniqueViolation: (error) => error instanceof Error && /UNIQUE constraint failed/.test(error.message),
     schema: async () => undefined,
     watchPos: async () => ({ version: countCommits, close: async () => {} }),
