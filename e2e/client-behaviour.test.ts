@@ -1,6 +1,7 @@
 /** One body of behaviour for the client library, against a real gateway and against the fake platform that shops test with. */
 import { Client, InvalidCallbackError, NotFoundError, UnauthorizedClientError, ValidationError } from '@webpos/sdk';
 import { CALLBACK_EVENTS, isKnownCallback, type CallbackEvent } from '@webpos/sdk/callbacks';
+import { events } from '@webpos/sdk/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFakePlatform, openGatewayPlatform, type Platform } from './support/platforms.ts';
 
@@ -147,6 +148,35 @@ describe.each([
     });
     await client.paymentUpdate(uuid, { callback: 'payment.completed' });
     expect((await waiting).state.status).toBe('paid');
+  });
+
+  it('reads by the feed, in order and once each, what the callbacks told', async () => {
+    const told = new Map<string, readonly unknown[]>();
+    for (const steps of [LIFE.slice(0, 2), LIFE.slice(0, 1)]) {
+      const uuid = await create();
+      for (const { event } of steps) await client.paymentUpdate(uuid, { callback: event });
+      await platform.callbacksOf(uuid, steps.length);
+      told.set(uuid, await platform.received(uuid));
+    }
+    const ids = new Set<string>();
+    const read = new Map<string, unknown[]>();
+    let middle: string | undefined;
+    for await (const { id, cursor, callback } of events(client, { pageSize: 2 })) {
+      expect(ids).not.toContain(id);
+      ids.add(id);
+      const { uuid } = callback.object;
+      read.set(uuid, [...(read.get(uuid) ?? []), callback]);
+      middle = ids.size === 3 ? cursor : middle;
+    }
+    for (const [uuid, callbacks] of told) expect(read.get(uuid)).toEqual(callbacks);
+    const behind: string[] = [];
+    for await (const { id } of events(client, { after: middle })) behind.push(id);
+    expect(behind).toEqual([...ids].slice(3));
+  });
+
+  it('is told of a cursor that is not of its feed', async () => {
+    const reading = events(client, { after: 'not-a-cursor' }).next();
+    await expect(reading).rejects.toMatchObject({ name: 'ValidationError', errors: { after: [expect.any(String)] } });
   });
 
   it('gives the answer behind a call', async () => {

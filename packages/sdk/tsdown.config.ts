@@ -6,6 +6,7 @@ const entry = {
   index: 'src/index.ts',
   callbacks: 'src/callbacks/index.ts',
   adapters: 'src/adapters/index.ts',
+  events: 'src/events/index.ts',
   testing: 'src/testing/index.ts',
   cache: 'src/cache/index.ts',
   wire: 'src/wire/index.ts',

@@ -2,7 +2,7 @@ import { type AnsweringClient, ApiCalls } from './api-calls.ts';
 import { everyOrder } from './every-order.ts';
 import type { PaymentOrderFilter } from './list-query.ts';
 import { type CallOptions, type ClientOptions, parseClientOptions } from './options.ts';
-import { sessionOf } from './session.ts';
+import { SESSION, sessionOf } from './session.ts';
 import { waitForOrder, type WaitOptions } from './wait.ts';
 import type { PaymentOrderList, PaymentOrderRetrieval } from './wire/index.ts';
 
@@ -27,6 +27,8 @@ export class Client extends ApiCalls<false> {
     const session = sessionOf(settings, { now: () => Date.now(), random: () => Math.random() });
     super(session, false);
     this.withAnswer = new ApiCalls(session, true);
+    // Not enumerable, so that no log holds it by accident.
+    Object.defineProperty(this, SESSION, { value: session });
   }
 
   /**

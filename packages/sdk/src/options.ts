@@ -88,7 +88,7 @@ const HOSTS: Readonly<Record<Mode, string>> = {
 const OWN_HEADERS = /^(x-api-version|accept|authorization|content-type|idempotency-key)$/;
 const AN_OBJECT = 'an object';
 // The longest that setTimeout can wait; beyond it, it fires at once.
-const MAX_TIMEOUT_MS = 2_147_483_647;
+export const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /**
  * Checks the options of a client.
@@ -176,7 +176,8 @@ function parseBaseUrl(text: unknown): string {
   return url.href.replace(/\/+$/, '');
 }
 
-function parseInteger(field: string, value: unknown, min: number, max: number): number {
+/** Checks a whole number. */
+export function parseInteger(field: string, value: unknown, min: number, max: number): number {
   const isRight = Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
   need(isRight, field, `an integer from ${min} to ${max}`, value);
   return value as number;

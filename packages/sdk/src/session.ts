@@ -17,6 +17,12 @@ export interface Session {
   send<T>(call: Call<T>, options: CallOptions): Promise<Answered<T>>;
 }
 
+/**
+ * Where a client shows its session to the other entries of this package. A registered symbol: two copies of the package in one
+ * program still find it.
+ */
+export const SESSION: symbol = Symbol.for('@webpos/sdk/session');
+
 /** Makes the session of a client. */
 export function sessionOf(settings: Settings, chance: Chance): Session {
   const { clientId, secret, cache } = settings;

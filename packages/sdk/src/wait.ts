@@ -1,5 +1,6 @@
 import { type Deadline, withDeadline } from './deadline.ts';
-import { type ApiError, ConfigurationError, isWebposError } from './errors/index.ts';
+import { type ApiError, ConfigurationError } from './errors/index.ts';
+import { mayPass } from './may-pass.ts';
 import { type CallOptions, parseDuration, parseSignal } from './options.ts';
 import type { PaymentOrderRetrieval } from './wire/index.ts';
 
@@ -45,10 +46,4 @@ export async function waitForOrder(
 
 function isResolved({ state }: PaymentOrderRetrieval): boolean {
   return state.status !== 'pending';
-}
-
-function mayPass(error: unknown): boolean {
-  if (!isWebposError(error)) return false;
-  const { name, status = 0 } = error;
-  return name === 'ConnectionError' || name === 'TimeoutError' || status === 429 || status >= 500;
 }

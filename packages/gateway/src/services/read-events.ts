@@ -46,6 +46,7 @@ export async function readEvents(
   if (after.position > 0 && (last === undefined || cursorOf(last) !== textOf(after)))
     throw validationError({ after: [CURSOR_EXPECTED] });
   const page = shortEnough(found.slice(0, limit));
+  const newest = page.at(-1);
   return {
     // Frozen by ourselves when the event happened.
     events: page.map((event) => ({
@@ -53,7 +54,7 @@ export async function readEvents(
       cursor: cursorOf(event),
       callback: JSON.parse(event.callback.body) as CallbackBody,
     })),
-    next: page.length === 0 ? textOf(after) : cursorOf(page.at(-1)!),
+    next: newest === undefined ? textOf(after) : cursorOf(newest),
     has_more: found.length > page.length,
   };
 }

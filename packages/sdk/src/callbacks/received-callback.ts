@@ -1,5 +1,6 @@
 import { CALLBACK_EVENTS, type CallbackBody, type CallbackEvent } from '../wire/index.ts';
 import { CallbackError } from './callback-error.ts';
+import { isCallback } from './is-callback.ts';
 
 /** A callback of an event that this version knows, one member for each. */
 export type KnownCallback = { [Event in CallbackEvent]: CallbackBody & { event: Event } }[CallbackEvent];
@@ -27,23 +28,13 @@ const DECODER = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads a body whose signature was right. */
 export function parseCallback(body: Uint8Array): ReceivedCallback {
-  let value: Partial<CallbackBody> | null;
+  let value: unknown;
   try {
-    value = JSON.parse(DECODER.decode(body)) as Partial<CallbackBody> | null;
+    value = JSON.parse(DECODER.decode(body));
   } catch {
     // Without the cause: what JSON.parse throws quotes the body, which may hold what no log should.
     throw new CallbackError('not_json', 'rightly signed, but not UTF-8 JSON');
   }
-  // Without these, nobody could tell what a callback is about.
-  const { event, created_at, object_type, object } = value ?? {};
-  if (
-    typeof event === 'string' &&
-    typeof created_at === 'string' &&
-    typeof object?.uuid === 'string' &&
-    typeof object.state === 'object' &&
-    object.state &&
-    object_type === 'payment_order'
-  )
-    return value as ReceivedCallback;
+  if (isCallback(value)) return value;
   throw new CallbackError('not_a_callback', 'rightly signed, but not a callback');
 }

@@ -1,4 +1,4 @@
-/** The eight calls of the contract, and what it says of requests that are not as they should be. */
+/** The eight calls of the contract, the feed of events, and what it says of requests that are not as they should be. */
 import { CALLBACK_EVENTS, type CallbackEvent } from '../wire/index.ts';
 import type { FakeCallbacks } from './fake-callbacks.ts';
 import { type FakeTerms, invalid, newOrder } from './fake-creation.ts';
@@ -6,6 +6,7 @@ import { FakeError } from './fake-error.ts';
 import { cancel, type FakeOrder } from './fake-order.ts';
 import type { FakeOrders } from './fake-orders.ts';
 import type { FakeTokens } from './fake-tokens.ts';
+import { listEvents } from './list-events.ts';
 import { listOrders } from './list-orders.ts';
 import { bringAbout, possibleEvents } from './moves.ts';
 import { checkoutUrl, creationResponse, orderRetrieval } from './order-wire.ts';
@@ -20,6 +21,8 @@ export interface FakeWorld {
   isSandbox: boolean;
   /** Whether an Idempotency-Key is honoured. */
   honoursKeys: boolean;
+  /** Whether there is a feed of events. */
+  hasEventFeed: boolean;
   /** The orders that were made with an Idempotency-Key. */
   made: Map<string, { body: string; uuid: string }>;
   now(): number;
@@ -38,6 +41,7 @@ type Handler = (call: Call) => Response | Promise<Response>;
 
 const ROUTES: readonly [RegExp, Readonly<Record<string, Handler>>][] = [
   [/^\/token$/, { POST: logIn }],
+  [/^\/events$/, { GET: eventsOf }],
   [/^\/payment-order$/, { POST: create, GET: list }],
   [/^\/payment-order\/([^/]+)$/, { GET: read, DELETE: remove }],
   [/^\/payment-order\/([^/]+)\/callbacks$/, { GET: callbacksOf }],
@@ -50,7 +54,7 @@ export async function answerRequest(request: Request, world: FakeWorld): Promise
   const { pathname, searchParams: query } = new URL(request.url);
   for (const [path, methods] of ROUTES) {
     const match = path.exec(pathname);
-    if (match === null) continue;
+    if (match === null || (pathname === '/events' && !world.hasEventFeed)) continue;
     const handler = methods[request.method];
     const allow = Object.keys(methods).join(', ');
     if (handler === undefined) throw new FakeError('3003', `${request.method}: expected ${allow}`, { allow });
@@ -97,6 +101,12 @@ function create({ world, headers, body }: Call): Response {
 
 function list({ world, query }: Call): Response {
   return Response.json(listOrders(world.orders.all(), query, world.now()));
+}
+
+function eventsOf({ world, query }: Call): Response {
+  // A deadline may have passed: whoever looks, sets off what it leads to.
+  world.orders.all();
+  return Response.json(listEvents(world.callbacks.all, query));
 }
 
 function read(call: Call): Response {

@@ -33,6 +33,8 @@ export interface FakePlatformOptions {
    * With false it is like the public platform, which promises nothing of the kind.
    */
   honoursKeys?: boolean | undefined;
+  /** Whether there is `GET /events`, as on a gateway. Default: true. The public platform has none. */
+  hasEventFeed?: boolean | undefined;
   /** How long an order waits for its confirmations that was wholly seen in time, in seconds. Default: 259200. */
   settlementTimeoutS?: number | undefined;
   /** How long a dispute lasts before it is a charge-back, in seconds. Default: 86400. */
@@ -86,6 +88,7 @@ export class FakePlatform {
       },
       isSandbox: mode === 'sandbox',
       honoursKeys: options.honoursKeys ?? true,
+      hasEventFeed: options.hasEventFeed ?? true,
       made: new Map(),
       now,
     };
@@ -227,7 +230,7 @@ export class FakePlatform {
 }
 
 /**
- * Makes a platform in this process: a `fetch` that knows all eight calls of the contract and its errors, with ways to
+ * Makes a platform in this process: a `fetch` that knows all eight calls of the contract, its errors and the feed of events, with ways to
  * make an order move and callbacks that are signed. A shop can be tested with it without a server and without waiting.
  *
  * @example

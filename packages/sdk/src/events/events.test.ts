@@ -1,0 +1,196 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { cut, inTurn, json, refuse, type Route } from '../../test/gateway.ts';
+import { clientOf, gateway } from '../../test/harness.ts';
+import { CallbackHandler, isKnownCallback, type ReceivedCallback } from '../callbacks/index.ts';
+import { Client } from '../client.ts';
+import { createFakePlatform, type FakePlatform, sampleCallback, signCallback } from '../testing/index.ts';
+import { events, type EventsOptions, type FailedRead, type FeedEvent } from './index.ts';
+
+const EVENTS = '/events';
+const event = (n: number): FeedEvent => ({ id: `id-${n}`, cursor: `c-${n}`, callback: sampleCallback('payment.completed') });
+const page = (from: number, to: number, hasMore = false): Route =>
+  json(200, {
+    events: Array.from({ length: to - from + 1 }, (_, n) => event(from + n)),
+    next: `c-${to}`,
+    has_more: hasMore,
+  });
+const empty = (at: number): Route => page(at + 1, at);
+
+async function idsOf(feed: AsyncIterable<FeedEvent>, count = Infinity): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of feed) if (ids.push(id) >= count) break;
+  return ids;
+}
+
+describe('events', () => {
+  it('gives every event once and in order, page by page, and ends where the feed ends', async () => {
+    const client = await clientOf({ [EVENTS]: inTurn(page(1, 2, true), page(3, 4, true), page(5, 5)) });
+    expect(await idsOf(events(client))).toEqual(['id-1', 'id-2', 'id-3', 'id-4', 'id-5']);
+    expect(gateway.to(EVENTS).map(({ query }) => query)).toEqual(['?limit=100', '?limit=100&after=c-2', '?limit=100&after=c-4']);
+  });
+
+  it('begins behind a cursor, with pages as large as wanted', async () => {
+    const client = await clientOf({ [EVENTS]: empty(7) });
+    expect(await idsOf(events(client, { after: 'a+b/c=', pageSize: 5 }))).toEqual([]);
+    expect(gateway.to(EVENTS)[0]!.query).toBe('?limit=5&after=a%2Bb%2Fc%3D');
+  });
+
+  it('reads no page before it is wanted', async () => {
+    const client = await clientOf({ [EVENTS]: inTurn(page(1, 2, true), page(3, 4)) });
+    expect(await idsOf(events(client), 2)).toEqual(['id-1', 'id-2']);
+    expect(gateway.to(EVENTS)).toHaveLength(1);
+  });
+
+  it('follows the feed: waits at its end, and gives what comes', async () => {
+    const client = await clientOf({ [EVENTS]: inTurn(page(1, 1), empty(1), empty(1), page(2, 2)) });
+    const startedAtMs = performance.now();
+    expect(await idsOf(events(client, { follow: true, intervalMs: 100 }), 2)).toEqual(['id-1', 'id-2']);
+    // A quarter less than the interval, since the harness's randomness is 0.
+    expect(performance.now() - startedAtMs).toBeGreaterThan(220);
+    expect(gateway.to(EVENTS).map(({ query }) => query.slice(11))).toEqual(['', ...Array.from({ length: 3 }, () => 'after=c-1')]);
+  });
+
+  it('sits out what may pass by itself while it follows, tells of it, and heeds Retry-After', async () => {
+    const busy = refuse(429, '2000', { 'retry-after': '1' });
+    const client = await clientOf(
+      { [EVENTS]: inTurn(page(1, 1), cut, refuse(503, '4006'), busy, page(2, 2)) },
+      { maxRetries: 0 },
+    );
+    const failed: FailedRead[] = [];
+    const onFailure = (one: FailedRead): void => void failed.push(one);
+    expect(await idsOf(events(client, { follow: true, intervalMs: 8, onFailure }), 2)).toEqual(['id-1', 'id-2']);
+    // Half of a longest wait that doubles.
+    expect(failed.map(({ error: { name }, retryInMs }) => [name, retryInMs])).toEqual([
+      ['ConnectionError', 4],
+      ['FunctionalityDownError', 8],
+      ['TooManyRequestsError', 1016],
+    ]);
+  });
+
+  it('waits no longer than a minute for a server that fails, whatever its interval', async () => {
+    const client = await clientOf({ [EVENTS]: inTurn(page(1, 1, true), cut) }, { maxRetries: 0 });
+    const controller = new AbortController();
+    const failed: number[] = [];
+    const onFailure = ({ retryInMs }: FailedRead): void => {
+      failed.push(retryInMs);
+      controller.abort();
+    };
+    const feed = events(client, { follow: true, intervalMs: 2_000_000, onFailure, signal: controller.signal });
+    await feed.next();
+    await expect(feed.next()).rejects.toMatchObject({ name: 'AbortError', message: 'GET /events: the caller ended the call' });
+    expect(failed).toEqual([30_000]);
+  });
+
+  it('ends while it waits when its caller ends it', async () => {
+    const client = await clientOf({ [EVENTS]: empty(0) });
+    const controller = new AbortController();
+    const waiting = events(client, { follow: true, signal: controller.signal }).next();
+    setTimeout(() => controller.abort(), 50);
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it.each<[string, Route, EventsOptions, string]>([
+    ['a read fails and it does not follow', inTurn(page(1, 1, true), cut), {}, 'ConnectionError'],
+    ['its first read fails', cut, { follow: true }, 'ConnectionError'],
+    ['what fails does not pass by itself', inTurn(page(1, 1, true), refuse(403, '1012')), { follow: true }, 'ForbiddenError'],
+    ['the cursor is none of the feed', refuse(400, '0001'), { after: 'x', follow: true }, 'ValidationError'],
+  ])('fails when %s', async (_when, route, options, name) => {
+    const client = await clientOf({ [EVENTS]: route }, { maxRetries: 0 });
+    await expect(idsOf(events(client, options))).rejects.toMatchObject({ name, path: EVENTS });
+  });
+
+  it('repeats a read that failed as every call is repeated', async () => {
+    const client = await clientOf({ [EVENTS]: inTurn(cut, refuse(503, '4006'), page(1, 1)) });
+    expect(await idsOf(events(client))).toEqual(['id-1']);
+  });
+
+  it.each<[string, Route]>([
+    ['as an API says it', refuse(404, '3001')],
+    ['as a web server says it', (response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not found</h1>')],
+    ['where the path is something else', refuse(405, '3003')],
+  ])('says that a server has no such feed, %s', async (_how, route) => {
+    const client = await clientOf({ [EVENTS]: route });
+    const reading = idsOf(events(client, { follow: true }));
+    await expect(reading).rejects.toMatchObject({ name: 'NoEventFeedError', path: EVENTS });
+    await expect(reading).rejects.toThrow(/no feed of events.*WebPOS gateway.*getPaymentOrder/);
+  });
+
+  it.each<[string, unknown]>([
+    ['an event without a cursor', { events: [{ ...event(1), cursor: undefined }], next: 'c-1', has_more: false }],
+    ['an event that is no callback', { events: [{ ...event(1), callback: { event: 'x' } }], next: 'c-1', has_more: false }],
+    ['null for an event', { events: [null], next: 'c-1', has_more: false }],
+    ['a page that leads to itself', { events: [], next: 'c-0', has_more: true }],
+    ['no cursor for the next page', { events: [] }],
+  ])('refuses %s', async (_what, body) => {
+    const client = await clientOf({ [EVENTS]: json(200, body) });
+    await expect(idsOf(events(client, { after: 'c-0' }))).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
+  });
+
+  it('ends between two events of a page when its caller ends it', async () => {
+    const client = await clientOf({ [EVENTS]: page(1, 3) });
+    const controller = new AbortController();
+    const feed = events(client, { signal: controller.signal });
+    expect((await feed.next()).value).toMatchObject({ id: 'id-1' });
+    controller.abort();
+    await expect(feed.next()).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it.each<[string, EventsOptions]>([
+    ['after', { after: '' }],
+    ['after', { after: 7 as never }],
+    ['follow', { follow: 'yes' as never }],
+    ['intervalMs', { intervalMs: 0 }],
+    ['pageSize', { pageSize: 101 }],
+    ['signal', { signal: {} as never }],
+    ['onFailure', { onFailure: 1 as never }],
+  ])('says at once that %s is wrong', async (field, options) => {
+    const client = await clientOf();
+    expect(() => events(client, options)).toThrow(expect.objectContaining({ name: 'ConfigurationError', field }) as Error);
+    expect(() => events({} as never)).toThrow('client: expected a Client of @webpos/sdk, got object');
+  });
+
+  it('shows the session of a client in no log', async () => {
+    const client = await clientOf();
+    expect(Object.keys(client)).toEqual(['withAnswer']);
+  });
+});
+
+describe('events of the fake platform', () => {
+  const shop = async (platform: FakePlatform): Promise<string> => {
+    const { uuid } = await new Client(platform.clientOptions).createPaymentOrder({ amount: '10.00' });
+    return uuid;
+  };
+
+  it('are what its callbacks tell, to the letter and of the same type', async () => {
+    const platform = createFakePlatform();
+    await platform.pay(await shop(platform));
+    const { value: found } = (await events(new Client(platform.clientOptions)).next()) as { value: FeedEvent };
+    const { body } = platform.callbacks[0]!;
+    const headers = { 'chainside-signature': await signCallback(body, 'fake-secret') };
+    expect(found.callback).toEqual(await new CallbackHandler({ secret: 'fake-secret' }).parse(headers, body));
+    expectTypeOf(found.callback).toEqualTypeOf<ReceivedCallback>();
+    expect(isKnownCallback(found.callback) && found.callback.event === 'payment.completed').toBe(true);
+  });
+
+  it('let a shop that was down read on where it left', async () => {
+    const platform = createFakePlatform();
+    const client = new Client(platform.clientOptions);
+    const uuids = [await shop(platform), await shop(platform), await shop(platform)];
+    for (const uuid of uuids) await platform.pay(uuid);
+    const read = async (after?: string): Promise<FeedEvent[]> => {
+      const found: FeedEvent[] = [];
+      for await (const one of events(client, { after, pageSize: 2 })) found.push(one);
+      return found;
+    };
+    const all = await read();
+    expect(all.map(({ callback }) => callback.object.uuid)).toEqual(uuids);
+    expect(await read(all[0]!.cursor)).toEqual(all.slice(1));
+    expect(await read(all[2]!.cursor)).toEqual([]);
+    await expect(read('bXNnXzk')).rejects.toMatchObject({ name: 'ValidationError', errors: { after: [expect.any(String)] } });
+  });
+
+  it('are missing where it plays the public platform', async () => {
+    const platform = createFakePlatform({ hasEventFeed: false });
+    await expect(idsOf(events(new Client(platform.clientOptions)))).rejects.toMatchObject({ name: 'NoEventFeedError' });
+  });
+});
