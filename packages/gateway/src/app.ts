@@ -18,6 +18,7 @@ import type { Config } from './config/config.ts';
 import { parseDecimal } from './kernel/decimal.ts';
 import { basePathOf } from './kernel/base-path.ts';
 import { isoDate, systemClock, type Clock } from './kernel/clock.ts';
+import { TaskLoop } from './kernel/task-loop.ts';
 import { listen } from './api/listen.ts';
 import { checkPair, readPair } from './ops/certificate.ts';
 import { CertificateWatch } from './ops/certificate-watch.ts';
@@ -43,6 +44,7 @@ import { AccountGaps } from './services/account-gaps.ts';
 import { AddressesAhead } from './services/addresses-ahead.ts';
 import type { ServiceContext } from './services/context.ts';
 import type { Examined } from './services/examine.ts';
+import { forgetKeys } from './services/forget-keys.ts';
 import { CallbackDelivery } from './services/deliver-callbacks.ts';
 import { DerivationThread } from './services/derive-in-thread.ts';
 import { ChainFollowing } from './services/follow-chain.ts';
@@ -188,6 +190,16 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     log,
   });
   const accountGaps = new AccountGaps({ store, log });
+  const keyTidying = new TaskLoop({
+    name: 'idempotency keys',
+    idleMs: 60_000,
+    retryMs: 60_000,
+    log,
+    task: async (signal) => {
+      await forgetKeys(context, signal);
+      return undefined;
+    },
+  });
   const watcher = new Watcher({ source, follower: new ChainFollowing(context), scripts, clock, log });
   const sender = createCallbackSender({
     now: () => clock.now(),
@@ -267,6 +279,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   miner?.start();
   addressesAhead.start();
   accountGaps.start();
+  keyTidying.start();
   certificates?.start();
   log.info(
     { url, ops: ops?.url, mode: config.mode, network: config.network, chain: source.name, scripts: scripts.size },
@@ -279,6 +292,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     await server.close();
     await addressesAhead.stop();
     await accountGaps.stop();
+    await keyTidying.stop();
     await derivation.stop();
     await certificates?.stop();
     await miner?.stop();

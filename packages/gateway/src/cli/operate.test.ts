@@ -201,7 +201,7 @@ describe('webpos account list', () => {
     const pos = await newPos();
     const { addresses } = (await json('account', 'create', '--name', 'Other', '--xpub', testKey(2))) as { addresses: string[] };
     await onStore(async (store) => {
-      for (let n = 0; n < 22; n += 1) await storedOrder(pos, store, await store.accounts.takeIndex(pos.account), `${n}`);
+      for (let n = 0; n < 22; n += 1) await storedOrder(pos, store, await store.accounts.takeIndexes(pos.account, 1), `${n}`);
       const { orders } = await store.orders.list({ ...ALL, pageSize: 100 });
       await store.orders.placePayment(
         samplePayment(
@@ -221,7 +221,7 @@ describe('webpos account list', () => {
 describe('webpos account export', () => {
   it('prints the descriptor with its checksum, and what Bitcoin Core takes for an import', async () => {
     const { account } = await newPos();
-    await onStore((store) => store.accounts.takeIndex(account));
+    await onStore((store) => store.accounts.takeIndexes(account, 1));
     const exported = (await json('account', 'export', '--account', account)) as {
       descriptor: string;
       import_descriptors: { desc: string }[];

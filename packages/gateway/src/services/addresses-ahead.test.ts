@@ -36,7 +36,7 @@ await onEveryDatabase('addresses-ahead.test.ts', (database) => {
   const stored = async (): Promise<number[]> =>
     (await database.store.addresses.from(account.id, 0, 1000)).map(({ index }) => index);
   const upTo = (from: number, end: number): number[] => Array.from({ length: end - from }, (_, position) => from + position);
-  const takeIndex = (): Promise<number> => database.store.transaction((tx) => tx.accounts.takeIndex(account.id));
+  const takeIndex = (): Promise<number> => database.store.transaction((tx) => tx.accounts.takeIndexes(account.id, 1));
 
   describe('addresses ahead', () => {
     test('are stored, and each is at hand once, the one that its index has', async () => {

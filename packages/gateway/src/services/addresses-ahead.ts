@@ -1,7 +1,7 @@
 /**
  * Keeps addresses of every account derived ahead of their use: many in the store, the next of them in memory, so that making
  * an order neither derives one nor asks for it. Which index an order gets is decided by the account's row alone
- * (`takeIndex`); here is only remembered what stands at an index. An address that is not here is derived by whoever needs it, so
+ * (`takeIndexes`); here is only remembered what stands at an index. An address that is not here is derived by whoever needs it, so
  * nothing depends on this but speed.
  */
 import type { AccountId } from '../kernel/ids.ts';

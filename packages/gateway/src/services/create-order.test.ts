@@ -5,6 +5,8 @@ import { hashOf } from '../../test/support/samples.ts';
 import { HOUR_MS, TEN_EUROS, World } from '../../test/support/world.ts';
 import { parseCurrency } from '../orders/currency.ts';
 import { parseFiatAmount } from '../orders/fiat.ts';
+import { measuredStore } from '../store/measured-store.ts';
+import type { Store } from '../store/ports.ts';
 import { ContractError } from './contract-error.ts';
 import { createOrder, type OrderRequest } from './create-order.ts';
 
@@ -68,6 +70,29 @@ const creating = (database: TestDatabase): void => {
     expect((await world.order('0.06')).terms.amount).toBe(600n);
   });
 
+  test('of orders asked for at once, one that is refused leaves the others as they are', async () => {
+    await using world = await open();
+    const dust = { ...REQUEST, fiat: parseFiatAmount('0.05', parseCurrency('EUR')) };
+    const results = await Promise.allSettled(
+      [REQUEST, dust, REQUEST].map((request) => createOrder(world.context, world.pos, request)),
+    );
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect([await countOrders(), await nextIndex(world)]).toEqual([2, 2]);
+  });
+
+  test('orders asked for at once share one transaction', async () => {
+    let transactions = 0;
+    const store = measuredStore(
+      database.store,
+      () => 0,
+      () => void (transactions += 1),
+    );
+    await using world = await World.open({ sql: database.store, store });
+    const before = transactions;
+    await Promise.all(Array.from({ length: 8 }, () => world.order()));
+    expect(transactions - before).toBe(1);
+  });
+
   test('a creation that fails anywhere leaves nothing, and the next one gets the same address', async () => {
     const plan = crashing(database.store);
     await using world = await World.open({ sql: database.store, store: plan.store });
@@ -103,6 +128,40 @@ const creating = (database: TestDatabase): void => {
       expect([await countOrders(), await nextIndex(world)]).toEqual([1, 1]);
     });
 
+    test('of requests at once with one key, those that are not the first one are refused', async () => {
+      await using world = await open();
+      const hashes = ['one', 'two', 'one'];
+      const asked = hashes.map((hash) => createOrder(world.context, world.pos, REQUEST, { key: 'k', requestHash: hashOf(hash) }));
+      const results = await Promise.allSettled(asked);
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(results[1]).toMatchObject({ reason: { code: '0001' } });
+      expect([await countOrders(), await nextIndex(world)]).toEqual([1, 1]);
+    });
+
+    test('a request that is refused leaves its key to the next, also to one that comes at the same time', async () => {
+      await using world = await open();
+      const dust = { ...REQUEST, fiat: parseFiatAmount('0.05', parseCurrency('EUR')) };
+      const asked = [dust, REQUEST].map((request) =>
+        createOrder(world.context, world.pos, request, { key: 'k', requestHash: hashOf(request.fiat.minorUnits.toString()) }),
+      );
+      const results = await Promise.allSettled(asked);
+      expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    });
+
+    test('a key that another process takes meanwhile gives its order, and what was asked for at the same time is made', async () => {
+      await using world = await open();
+      const key = { key: 'k', requestHash: hashOf('request') };
+      const theirs = await createOrder(world.context, world.pos, REQUEST, key);
+      const context = { ...world.context, store: blindOnce(database.store) };
+      const [mine, plain] = await Promise.all([
+        createOrder(context, world.pos, REQUEST, key),
+        createOrder(context, world.pos, REQUEST),
+      ]);
+      expect(mine).toEqual(theirs);
+      expect(plain.terms.addressIndex).toBe(1);
+      expect([await countOrders(), await nextIndex(world)]).toEqual([2, 2]);
+    });
+
     test('another request is refused for a day, and then makes another order', async () => {
       await using world = await open();
       await createOrder(world.context, world.pos, REQUEST, { key: 'k', requestHash: hashOf('one') });
@@ -116,3 +175,25 @@ const creating = (database: TestDatabase): void => {
   });
 };
 await onEveryDatabase('create-order.test.ts', creating, [IN_MEMORY, ON_POSTGRES]);
+
+/** A store that once finds no key, as one that looks just before another process has stored it. */
+function blindOnce(store: Store): Store {
+  let blind = true;
+  return {
+    ...store,
+    transaction: (work) =>
+      store.transaction((tx) => {
+        if (!blind) return work(tx);
+        blind = false;
+        const { idempotency } = tx;
+        return work({
+          ...tx,
+          idempotency: {
+            find: async () => [],
+            insert: (...taking) => idempotency.insert(...taking),
+            forget: (before) => idempotency.forget(before),
+          },
+        });
+      }),
+  };
+}

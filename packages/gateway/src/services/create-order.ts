@@ -1,8 +1,8 @@
 /** Makes a payment order: a price in satoshi, a fresh address of the merchant's wallet, and a time to pay by. */
 import { parseAccount } from '../wallet/parse-account.ts';
 import type { AccountWallet, ReceiveAddress } from '../wallet/account-wallet.ts';
-import { plusMs } from '../kernel/clock.ts';
-import { parseId, type OrderId } from '../kernel/ids.ts';
+import { plusMs, type EpochMs } from '../kernel/clock.ts';
+import { parseId, type AccountId, type OrderId, type PosId } from '../kernel/ids.ts';
 import { ZERO_SATS, type Sats } from '../kernel/sats.ts';
 import type { Account } from '../orders/account.ts';
 import { LEAST_ORDER } from '../orders/dust.ts';
@@ -13,6 +13,7 @@ import type { Rate } from '../rates/source.ts';
 import type { StoreTransaction } from '../store/ports.ts';
 import type { ServiceContext } from './context.ts';
 import { ContractError, validationError } from './contract-error.ts';
+import { Together } from './together.ts';
 
 /** What a client asked for, checked. */
 export interface OrderRequest {
@@ -33,85 +34,166 @@ export interface IdempotencyKey {
 }
 
 /** How long a key is remembered. */
-const KEY_LIFE_MS = 24 * 3_600_000;
-/** Two requests with one key at once: the second finds the key taken, and then the first one's order. */
+export const KEY_LIFE_MS: number = 24 * 3_600_000;
+/** Another process may take a key between our look and our use of it: the second time its order is found. */
 const MOST_TRIES = 3;
 
+/** One order that is asked for. */
+interface Creation {
+  readonly pos: Pos;
+  readonly request: OrderRequest;
+  readonly idempotency: IdempotencyKey | undefined;
+}
+
 /**
- * Makes an order; asked again with the same key and request, it answers the one that it made.
+ * Makes an order; asked again with the same key and request, it answers the one that it made. Orders of one account that are asked
+ * for at the same time are made in one transaction (docs/adr/0018).
  *
  * @throws ContractError 4003 when there is no rate for the currency, 0001 when the amount is too small or too large for
  * bitcoin.
  */
-export async function createOrder(
+export function createOrder(
   context: ServiceContext,
   pos: Pos,
   request: OrderRequest,
   idempotency?: IdempotencyKey,
 ): Promise<Order> {
+  return makingFor(context, pos.accountId).do({ pos, request, idempotency });
+}
+
+type Making = Together<Creation, Order>;
+const makings = new WeakMap<ServiceContext, Map<AccountId, Making>>();
+
+/** What makes orders of an account: by one, so that no two of its transactions ever wait for the account's row. */
+function makingFor(context: ServiceContext, accountId: AccountId): Making {
+  const ofContext = makings.get(context) ?? new Map<AccountId, Making>();
+  makings.set(context, ofContext);
+  const making = ofContext.get(accountId) ?? new Together((creations) => makeOrders(context, accountId, creations));
+  ofContext.set(accountId, making);
+  return making;
+}
+
+/** Another process has stored a key first. */
+class KeyTakenError extends Error {
+  override readonly name = 'KeyTakenError';
+}
+
+async function makeOrders(
+  context: ServiceContext,
+  accountId: AccountId,
+  creations: readonly Creation[],
+): Promise<readonly PromiseSettledResult<Order>[]> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const order = await context.store.transaction(async (tx) => {
-        const made = idempotency && (await orderMadeBefore(context, tx, pos, idempotency));
-        return made ?? insertOrder(context, tx, pos, request, idempotency);
-      });
-      context.watchScript(order.terms.script);
-      return order;
+      const results = await context.store.transaction((tx) => makeInTransaction(context, tx, accountId, creations));
+      for (const result of results) if (result.status === 'fulfilled') context.watchScript(result.value.terms.script);
+      return results;
     } catch (error) {
       if (!(error instanceof KeyTakenError) || attempt >= MOST_TRIES) throw error;
     }
   }
 }
 
-/** Another request with the same key was stored first. */
-class KeyTakenError extends Error {
-  override readonly name = 'KeyTakenError';
+/** How a creation is to be answered: by an order that was made before, or by the n-th of those that are made now. */
+type Answer = { readonly order: Order } | { readonly newOrder: number };
+
+async function makeInTransaction(
+  context: ServiceContext,
+  tx: StoreTransaction,
+  accountId: AccountId,
+  creations: readonly Creation[],
+): Promise<PromiseSettledResult<Order>[]> {
+  const keyedBefore = plusMs(context.clock.now(), -KEY_LIFE_MS);
+  const known = await ordersOfKeys(tx, creations, keyedBefore);
+  const wanted: PricedCreation[] = [];
+  const answerTo = (creation: Creation): Answer => {
+    const key = creation.idempotency && keyOf(creation.pos.id, creation.idempotency.key);
+    const used = key === undefined ? undefined : known.get(key);
+    if (used !== undefined) return answerToRepeated(used, creation);
+    const answer = { newOrder: wanted.push({ ...creation, ...price(context, creation) }) - 1 };
+    if (key !== undefined) known.set(key, { requestHash: creation.idempotency?.requestHash, answer });
+    return answer;
+  };
+  const answers = creations.map((creation) => settled(() => answerTo(creation)));
+  const orders = await insertOrders(context, tx, accountId, wanted, keyedBefore);
+  return answers.map((answer) => {
+    if (answer.status === 'rejected') return answer;
+    const { value } = answer;
+    return settled(() => present('order' in value ? value.order : orders[value.newOrder]));
+  });
 }
 
-async function orderMadeBefore(
-  { clock }: ServiceContext,
+/** What a key was used for. */
+interface KeyUse {
+  readonly requestHash: string | undefined;
+  readonly answer: Answer;
+}
+
+const keyOf = (posId: PosId, key: string): string => `${posId} ${key}`;
+
+async function ordersOfKeys(
   tx: StoreTransaction,
-  pos: Pos,
-  { key, requestHash }: IdempotencyKey,
-): Promise<Order | undefined> {
-  await tx.idempotency.forget(plusMs(clock.now(), -KEY_LIFE_MS));
-  const use = await tx.idempotency.find(pos.id, key);
-  if (use === undefined) return undefined;
-  if (use.requestHash !== requestHash)
-    throw validationError({ 'Idempotency-Key': ['was used with another request in the last 24 hours'] });
-  return tx.orders.get(use.orderId);
+  creations: readonly Creation[],
+  keyedBefore: EpochMs,
+): Promise<Map<string, KeyUse>> {
+  const keys = creations.flatMap(({ pos, idempotency }) => (idempotency === undefined ? [] : { posId: pos.id, ...idempotency }));
+  const known = new Map<string, KeyUse>();
+  if (keys.length === 0) return known;
+  for (const { posId, key, requestHash, orderId, createdAt } of await tx.idempotency.find(keys)) {
+    if (createdAt < keyedBefore) continue;
+    known.set(keyOf(posId, key), { requestHash, answer: { order: present(await tx.orders.get(orderId)) } });
+  }
+  return known;
+}
+
+function answerToRepeated({ requestHash, answer }: KeyUse, { idempotency }: Creation): Answer {
+  if (requestHash === idempotency?.requestHash) return answer;
+  throw validationError({ 'Idempotency-Key': ['was used with another request in the last 24 hours'] });
+}
+
+interface PricedCreation extends Creation {
+  readonly rate: Rate;
+  readonly amount: Sats;
+}
+
+function price(context: ServiceContext, { pos, request }: Creation): Pick<PricedCreation, 'rate' | 'amount'> {
+  const rate = context.rates.rate(request.fiat.currency, pos.rates);
+  if (rate === undefined) throw new ContractError('4003', `there is no rate for ${request.fiat.currency} now`);
+  return { rate, amount: priceInSats(request.fiat, rate) };
+}
+
+/** Stores new orders at the next addresses of their account. */
+async function insertOrders(
+  context: ServiceContext,
+  tx: StoreTransaction,
+  accountId: AccountId,
+  wanted: readonly PricedCreation[],
+  keyedBefore: EpochMs,
+): Promise<readonly Order[]> {
+  if (wanted.length === 0) return [];
+  const first = await tx.accounts.takeIndexes(accountId, wanted.length);
+  const orders: Order[] = [];
+  for (const [nth, creation] of wanted.entries()) {
+    const index = first + nth;
+    const at = context.addressAhead(accountId, index) ?? (await derive(tx, accountId, index));
+    orders.push(newOrder(context, creation, at));
+  }
+  await tx.orders.insert(...orders);
+  const uses = wanted.flatMap(({ idempotency }, nth) => {
+    const terms = orders[nth]?.terms;
+    if (idempotency === undefined || terms === undefined) return [];
+    return { ...idempotency, posId: terms.posId, orderId: terms.id, createdAt: terms.createdAt };
+  });
+  const taken = await tx.idempotency.insert(uses, keyedBefore);
+  if (taken < uses.length) throw new KeyTakenError('an idempotency key was taken meanwhile');
+  return orders;
 }
 
 /** The address at an index for which none was derived ahead. */
-async function derive(tx: StoreTransaction, pos: Pos, index: number): Promise<ReceiveAddress> {
-  const account = await tx.accounts.get(pos.accountId);
-  if (account === undefined) throw new Error(`POS ${pos.id} has no account ${pos.accountId}`);
+async function derive(tx: StoreTransaction, accountId: AccountId, index: number): Promise<ReceiveAddress> {
+  const account = await tx.accounts.get(accountId);
+  if (account === undefined) throw new Error(`there is no account ${accountId}`);
   return walletOf(account).receive(index);
-}
-
-async function insertOrder(
-  context: ServiceContext,
-  tx: StoreTransaction,
-  pos: Pos,
-  request: OrderRequest,
-  idempotency: IdempotencyKey | undefined,
-): Promise<Order> {
-  const rate = context.rates.rate(request.fiat.currency, pos.rates);
-  if (rate === undefined) throw new ContractError('4003', `there is no rate for ${request.fiat.currency} now`);
-  const amount = priceInSats(request.fiat, rate);
-  const index = await tx.accounts.takeIndex(pos.accountId);
-  const at = context.addressAhead(pos.accountId, index) ?? (await derive(tx, pos, index));
-  const order = makeOrder(context, { pos, at, request, rate, amount });
-  await tx.orders.insert(order);
-  if (idempotency === undefined) return order;
-  const taken = await tx.idempotency.insert({
-    ...idempotency,
-    posId: pos.id,
-    orderId: order.terms.id,
-    createdAt: order.terms.createdAt,
-  });
-  if (!taken) throw new KeyTakenError('the idempotency key was taken meanwhile');
-  return order;
 }
 
 function priceInSats(fiat: FiatAmount, rate: Rate): Sats {
@@ -125,15 +207,11 @@ function priceInSats(fiat: FiatAmount, rate: Rate): Sats {
   throw validationError({ amount: [`must be worth at least ${LEAST_ORDER} satoshi`] });
 }
 
-interface NewOrder {
-  readonly pos: Pos;
-  readonly at: ReceiveAddress;
-  readonly request: OrderRequest;
-  readonly rate: Rate;
-  readonly amount: Sats;
-}
-
-function makeOrder(context: ServiceContext, { pos, at: { index, address, script }, request, rate, amount }: NewOrder): Order {
+function newOrder(
+  context: ServiceContext,
+  { pos, request, rate, amount }: PricedCreation,
+  { index, address, script }: ReceiveAddress,
+): Order {
   const createdAt = context.clock.now();
   return {
     terms: {
@@ -174,4 +252,18 @@ function walletOf(account: Account): AccountWallet {
   if (wallets.size >= WALLETS_KEPT) wallets.clear();
   wallets.set(account.descriptor, wallet);
   return wallet;
+}
+
+/** How a piece of work ended, as a value. */
+function settled<T>(work: () => T): PromiseSettledResult<T> {
+  try {
+    return { status: 'fulfilled', value: work() };
+  } catch (reason) {
+    return { status: 'rejected', reason };
+  }
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('an order is missing that was there a moment ago');
+  return value;
 }

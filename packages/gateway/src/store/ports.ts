@@ -60,11 +60,14 @@ export type StoreTransaction = StoreReads;
 
 /** Which order a client's key has made. */
 export interface IdempotencyStore {
-  find(posId: PosId, key: string): Promise<IdempotencyUse | undefined>;
-  /** Answers false when the key is taken. */
-  insert(use: IdempotencyUse): Promise<boolean>;
-  /** Forgets keys from before a time. */
-  forget(before: EpochMs): Promise<void>;
+  /** What is stored of these keys, however old. */
+  find(keys: readonly Pick<IdempotencyUse, 'posId' | 'key'>[]): Promise<IdempotencyUse[]>;
+  /**
+   * Takes keys that are free, or were taken before a time, and answers how many it could take. In a transaction.
+   */
+  insert(uses: readonly IdempotencyUse[], takenBefore: EpochMs): Promise<number>;
+  /** Forgets keys from before a time, some of the oldest at once; answers whether there are more. */
+  forget(before: EpochMs): Promise<boolean>;
 }
 
 export interface IdempotencyUse {
@@ -79,8 +82,8 @@ export interface AccountStore {
   insert(account: Account): Promise<void>;
   get(id: AccountId): Promise<Account | undefined>;
   list(): Promise<Account[]>;
-  /** Takes the next index of the account's wallet; no two callers ever get the same. */
-  takeIndex(id: AccountId): Promise<number>;
+  /** Takes the next indexes of the account's wallet, and answers the first of them; no two callers ever get the same. */
+  takeIndexes(id: AccountId, count: number): Promise<number>;
   /** The largest index, `from` or above, whose address has been paid, ever so little. */
   lastPaidIndex(id: AccountId, from?: number): Promise<number | undefined>;
 }
@@ -122,7 +125,8 @@ export interface PosWatch {
 export const POS_WATCH_LAG_MS = 2_000;
 
 export interface OrderStore {
-  insert(order: Order): Promise<void>;
+  /** More than one in a transaction. */
+  insert(...orders: readonly Order[]): Promise<void>;
   /** Writes the state, the payments' `counted` marks and the times at which the order wants to be looked at again. */
   update(order: Order, schedule: OrderSchedule): Promise<void>;
   get(id: OrderId): Promise<Order | undefined>;

@@ -59,7 +59,7 @@ await onEveryDatabase('accounts.test.ts', (database) => {
     });
   });
 
-  describe('takeIndex', () => {
+  describe('takeIndexes', () => {
     async function stored(changes: Partial<Account> = {}): Promise<AccountId> {
       const account = sampleAccount(changes);
       await database.store.accounts.insert(account);
@@ -71,7 +71,7 @@ await onEveryDatabase('accounts.test.ts', (database) => {
       const taken = await Promise.all(
         Array.from({ length: 50 }, () =>
           database.store.transaction(async (tx) => {
-            const index = await tx.accounts.takeIndex(id);
+            const index = await tx.accounts.takeIndexes(id, 1);
             // Others get their chance while this one is under way.
             await tx.accounts.get(id);
             return index;
@@ -82,24 +82,31 @@ await onEveryDatabase('accounts.test.ts', (database) => {
       expect(await database.store.accounts.get(id)).toMatchObject({ nextIndex: 57 });
     });
 
+    test('gives as many in a row as are wanted', async () => {
+      const id = await stored({ nextIndex: 7 });
+      expect(await database.store.accounts.takeIndexes(id, 3)).toBe(7);
+      expect(await database.store.accounts.takeIndexes(id, 1)).toBe(10);
+      expect(await database.store.accounts.get(id)).toMatchObject({ nextIndex: 11 });
+    });
+
     test('gives an index again that a transaction took and gave up', async () => {
       const id = await stored();
       const givenUp = database.store.transaction(async (tx) => {
-        await tx.accounts.takeIndex(id);
+        await tx.accounts.takeIndexes(id, 1);
         throw new Error('given up');
       });
       await expect(givenUp).rejects.toThrow('given up');
-      expect(await database.store.accounts.takeIndex(id)).toBe(0);
+      expect(await database.store.accounts.takeIndexes(id, 1)).toBe(0);
     });
 
     test('moves no other account', async () => {
       const [id, other] = [await stored(), await stored({ nextIndex: 3 })];
-      await database.store.accounts.takeIndex(id);
+      await database.store.accounts.takeIndexes(id, 1);
       expect(await database.store.accounts.get(other)).toMatchObject({ nextIndex: 3 });
     });
 
     test('throws for an account that is not there', async () => {
-      await expect(database.store.accounts.takeIndex(sampleAccount().id)).rejects.toThrow('there is no account');
+      await expect(database.store.accounts.takeIndexes(sampleAccount().id, 1)).rejects.toThrow('there is no account');
     });
   });
 

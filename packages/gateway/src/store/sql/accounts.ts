@@ -7,10 +7,10 @@ import { accountFrom } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
 
 const accountById = hotQuery<{ id: string }>()((db, { id }) => db.selectFrom('accounts').selectAll().where('id', '=', id));
-const nextIndex = hotQuery<{ id: string }>()((db, { id }) =>
+const takeIndexes = hotQuery<{ id: string; count: number }>()((db, { id, count }) =>
   db
     .updateTable('accounts')
-    .set((eb) => ({ next_index: eb('next_index', '+', 1) }))
+    .set((eb) => ({ next_index: eb('next_index', '+', count) }))
     .where('id', '=', id)
     .returning('next_index'),
 );
@@ -46,11 +46,11 @@ export class SqlAccounts implements AccountStore {
     return rows.map(accountFrom);
   }
 
-  async takeIndex(id: AccountId): Promise<number> {
+  async takeIndexes(id: AccountId, count: number): Promise<number> {
     // One statement reads and moves the index, so that the database itself keeps two callers apart.
-    const [row] = (await nextIndex(this.#sql, { id })).rows;
+    const [row] = (await takeIndexes(this.#sql, { id, count })).rows;
     if (row === undefined) throw new Error(`there is no account ${id}`);
-    return Number(row.next_index) - 1;
+    return Number(row.next_index) - count;
   }
 
   async lastPaidIndex(id: AccountId, from = 0): Promise<number | undefined> {

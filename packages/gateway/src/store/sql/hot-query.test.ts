@@ -48,7 +48,9 @@ await onEveryDatabase('hot-query.test.ts', (database) => {
     const blocks = [1, 2, 2, 3].map((height) => ({ height, hash: `hash ${height}` }));
     expect(await remember(context(), [])).toEqual({ rows: [], written: 0 });
     expect(await remember(context(), blocks)).toEqual({ rows: [], written: 3 });
-    expect((await rename(context(), [...blocks, { height: 9, hash: 'none' }])).rows).toEqual(blocks.map(({ hash }) => ({ hash })));
+    expect((await rename(context(), [...blocks, { height: 9, hash: 'none' }])).rows).toEqual(
+      blocks.map(({ hash }) => ({ hash })),
+    );
     expect(await database.store.chain.recent(9)).toEqual([3, 2, 1].map((height) => ({ height, hash: `hash ${height}` })));
   });
 

@@ -1,7 +1,37 @@
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { OrderId, PosId } from '../../kernel/ids.ts';
 import type { IdempotencyStore, IdempotencyUse } from '../ports.ts';
+import { hotQueryForEach } from './hot-query.ts';
 import type { SqlContext } from './sql-context.ts';
+
+/** How much of the past is forgotten at once: at a thousand orders a second, as many rows. */
+const FORGET_SPAN_MS = 1_000;
+
+interface Taking {
+  readonly posId: string;
+  readonly key: string;
+  readonly requestHash: string;
+  readonly orderId: string;
+  readonly createdAt: number;
+  readonly takenBefore: number;
+}
+
+// Where another transaction is about to insert the same key, the database waits for its end first.
+const take = hotQueryForEach<Taking>()((db, { posId, key, requestHash, orderId, createdAt, takenBefore }) =>
+  db
+    .insertInto('idempotency_keys')
+    .values({ pos_id: posId, key, request_hash: requestHash, order_id: orderId, created_at: createdAt })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['pos_id', 'key'])
+        .doUpdateSet((eb) => ({
+          request_hash: eb.ref('excluded.request_hash'),
+          order_id: eb.ref('excluded.order_id'),
+          created_at: eb.ref('excluded.created_at'),
+        }))
+        .where('idempotency_keys.created_at', '<', takenBefore),
+    ),
+);
 
 export class SqlIdempotency implements IdempotencyStore {
   readonly #sql: SqlContext;
@@ -10,34 +40,42 @@ export class SqlIdempotency implements IdempotencyStore {
     this.#sql = context;
   }
 
-  async find(posId: PosId, key: string): Promise<IdempotencyUse | undefined> {
-    const row = await this.#sql.db
+  async find(keys: readonly Pick<IdempotencyUse, 'posId' | 'key'>[]): Promise<IdempotencyUse[]> {
+    const found: IdempotencyUse[] = [];
+    for (const posId of new Set(keys.map((wanted) => wanted.posId))) {
+      const wanted = keys.filter((each) => each.posId === posId).map(({ key }) => key);
+      const { db } = this.#sql;
+      const query = db.selectFrom('idempotency_keys').selectAll().where('pos_id', '=', posId).where('key', 'in', wanted);
+      for (const row of await query.execute())
+        found.push({
+          posId: row.pos_id as PosId,
+          key: row.key,
+          requestHash: row.request_hash,
+          orderId: row.order_id as OrderId,
+          createdAt: epochMs(Number(row.created_at)),
+        });
+    }
+    return found;
+  }
+
+  async insert(uses: readonly IdempotencyUse[], takenBefore: EpochMs): Promise<number> {
+    const { written } = await take(
+      this.#sql,
+      uses.map((use) => ({ ...use, takenBefore })),
+    );
+    return written;
+  }
+
+  async forget(before: EpochMs): Promise<boolean> {
+    const { db } = this.#sql;
+    const { oldest } = await db
       .selectFrom('idempotency_keys')
-      .selectAll()
-      .where('pos_id', '=', posId)
-      .where('key', '=', key)
-      .executeTakeFirst();
-    if (row === undefined) return undefined;
-    return {
-      posId,
-      key,
-      requestHash: row.request_hash,
-      orderId: row.order_id as OrderId,
-      createdAt: epochMs(Number(row.created_at)),
-    };
-  }
-
-  async insert({ posId, key, requestHash, orderId, createdAt }: IdempotencyUse): Promise<boolean> {
-    // Where another transaction is about to insert the same key, the database waits for its end first.
-    const { numInsertedOrUpdatedRows } = await this.#sql.db
-      .insertInto('idempotency_keys')
-      .values({ pos_id: posId, key, request_hash: requestHash, order_id: orderId, created_at: createdAt })
-      .onConflict((conflict) => conflict.columns(['pos_id', 'key']).doNothing())
+      .select((eb) => eb.fn.min('created_at').as('oldest'))
       .executeTakeFirstOrThrow();
-    return numInsertedOrUpdatedRows === 1n;
-  }
-
-  async forget(before: EpochMs): Promise<void> {
-    await this.#sql.db.deleteFrom('idempotency_keys').where('created_at', '<', before).execute();
+    // The minimum of nothing is null, whatever the types say.
+    if (oldest === null || Number(oldest) >= before) return false;
+    const until = Math.min(before, Number(oldest) + FORGET_SPAN_MS);
+    await db.deleteFrom('idempotency_keys').where('created_at', '<', until).execute();
+    return until < before;
   }
 }

@@ -4,7 +4,7 @@ import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { Order, PaymentPlace } from '../../orders/order.ts';
 import type { OrderDeadlines, OrderPage, OrderQuery, OrderSchedule, OrderStore, PlacedPayment } from '../ports.ts';
-import { hotQuery } from './hot-query.ts';
+import { hotQuery, hotQueryForEach } from './hot-query.ts';
 import { orderFrom, placeColumns, stateColumns } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
 import type { OrdersTable, PaymentsTable } from './tables.ts';
@@ -14,7 +14,7 @@ const IDS_A_STATEMENT = 1000;
 /** How many scripts are read at a time when the index in memory is built. */
 const SCRIPTS_A_PAGE = 10_000;
 
-const insertOrder = hotQuery<Insertable<OrdersTable>>()((db, values) =>
+const insertOrders = hotQueryForEach<Insertable<OrdersTable>>()((db, values) =>
   db.insertInto('orders').values({
     id: values.id,
     pos_id: values.pos_id,
@@ -72,37 +72,9 @@ export class SqlOrders implements OrderStore {
     this.#sql = context;
   }
 
-  async insert({ terms, state, surplusTold }: Order): Promise<void> {
-    await insertOrder(this.#sql, {
-      id: terms.id,
-      pos_id: terms.posId,
-      account_id: terms.accountId,
-      address_index: terms.addressIndex,
-      address: terms.address,
-      script: terms.script,
-      amount_sats: terms.amount,
-      currency: terms.fiat.currency,
-      fiat_minor_units: terms.fiat.minorUnits.toString(),
-      rate_source: terms.rate.source,
-      rate_value: terms.rate.value,
-      rate_at: terms.rate.at,
-      required_confirmations: terms.requiredConfirmations,
-      created_at: terms.createdAt,
-      expires_at: terms.expiresAt,
-      settlement_timeout_ms: terms.settlementTimeoutMs,
-      chargeback_timeout_ms: terms.chargebackTimeoutMs,
-      reference: terms.reference,
-      details: terms.details,
-      callback_url: terms.callbackUrl,
-      continue_url: terms.continueUrl,
-      cancel_url: terms.cancelUrl,
-      ...stateColumns(state),
-      blockchain_status: 'pending',
-      surplus_told: surplusTold,
-      deadline_at: terms.expiresAt,
-      watched: 0,
-    });
-    await this.#sql.orderCounted(terms.posId, 'pending', 1);
+  async insert(...orders: readonly Order[]): Promise<void> {
+    await insertOrders(this.#sql, orders.map(newRow));
+    for (const { terms } of orders) await this.#sql.orderCounted(terms.posId, 'pending', 1);
   }
 
   async update(order: Order, schedule: OrderSchedule): Promise<void> {
@@ -358,4 +330,36 @@ export class SqlOrders implements OrderStore {
     for (const payment of payments) byOrder.get(payment.order_id)?.push(payment);
     return rows.map((row) => orderFrom(row, byOrder.get(row.id) ?? []));
   }
+}
+
+function newRow({ terms, state, surplusTold }: Order): Insertable<OrdersTable> {
+  return {
+    id: terms.id,
+    pos_id: terms.posId,
+    account_id: terms.accountId,
+    address_index: terms.addressIndex,
+    address: terms.address,
+    script: terms.script,
+    amount_sats: terms.amount,
+    currency: terms.fiat.currency,
+    fiat_minor_units: terms.fiat.minorUnits.toString(),
+    rate_source: terms.rate.source,
+    rate_value: terms.rate.value,
+    rate_at: terms.rate.at,
+    required_confirmations: terms.requiredConfirmations,
+    created_at: terms.createdAt,
+    expires_at: terms.expiresAt,
+    settlement_timeout_ms: terms.settlementTimeoutMs,
+    chargeback_timeout_ms: terms.chargebackTimeoutMs,
+    reference: terms.reference,
+    details: terms.details,
+    callback_url: terms.callbackUrl,
+    continue_url: terms.continueUrl,
+    cancel_url: terms.cancelUrl,
+    ...stateColumns(state),
+    blockchain_status: 'pending',
+    surplus_told: surplusTold,
+    deadline_at: terms.expiresAt,
+    watched: 0,
+  };
 }

@@ -33,7 +33,7 @@ await onEveryDatabase('sql-store.test.ts', (database) => {
     /** Something in every table. */
     async function writeAll(tx: StoreTransaction): Promise<void> {
       await tx.accounts.insert(account);
-      await tx.accounts.takeIndex(account.id);
+      await tx.accounts.takeIndexes(account.id, 1);
       await tx.pos.insert(pos);
       await tx.orders.insert(order);
       await tx.orders.placePayment(samplePayment(order, 'x'));

@@ -48,7 +48,7 @@ export class SqliteConnection {
     for (const parameters of all) {
       const values = parameters as Value[];
       if (answersRows) rows.push(...(statement.all(...values) as R[]));
-      else written += Number(statement.run(...values).changes);
+      else written += statement.run(...values).changes;
     }
     return { rows, numAffectedRows: BigInt(written) };
   }
