@@ -1,7 +1,7 @@
 /** Makes what a merchant would make by hand before the first order: an account and a POS, for a sandbox gateway. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { HDKey } from '@scure/bip32';
-import { createAccount, createPos, parseCurrency, type Gateway } from '@webpos/gateway';
+import { createAccount, createPos, parseCurrency, type Gateway, type NewPos } from '@webpos/gateway';
 
 /** What a shop needs to use the gateway. */
 export interface ShopCredentials {
@@ -10,7 +10,11 @@ export interface ShopCredentials {
 }
 
 /** The wallet is of a key that nobody keeps: coins of a test network go nowhere. */
-export async function createSandboxPos({ context }: Gateway, requiredConfirmations: number): Promise<ShopCredentials> {
+export async function createSandboxPos(
+  { context }: Gateway,
+  requiredConfirmations: number,
+  look: NonNullable<NewPos['look']> = {},
+): Promise<ShopCredentials> {
   const make = { store: context.store, clock: context.clock, newUuid: randomUUID, network: context.network };
   const { account } = await createAccount(make, { name: 'Demo wallet', wallet: { descriptor: freshDescriptor() } });
   const { pos, secret } = await createPos(
@@ -21,6 +25,7 @@ export async function createSandboxPos({ context }: Gateway, requiredConfirmatio
       accountId: account.id,
       currency: parseCurrency('EUR'),
       defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations },
+      look,
     },
     context.keys.seal,
   );

@@ -1,25 +1,81 @@
-/** A merchant's colour as that of the buttons, with text on it that can be read whatever the colour is. */
+/**
+ * A merchant's colour, made such that everybody can read the page whatever it is (WCAG 2.2, 1.4.3 and 1.4.11). A button has
+ * exactly that colour, and words on it in black or white, of which one can always be read. Where the button would be hard to
+ * tell from what it lies on, its edge is a darker or lighter shade; so are links.
+ */
+import { contrast, hexOf, mix, rgbOf, type Rgb } from './colour.ts';
+
+/** What a theme lays the colour on. */
+export interface Theme {
+  /** Every colour that buttons and links lie on, as `#rrggbb`. */
+  surfaces: readonly string[];
+  isDark: boolean;
+}
+
+/** Each as `#rrggbb`. */
+export interface AccentColours {
+  /** The merchant's own. */
+  accent: string;
+  /** A button under the pointer. */
+  hover: string;
+  /** Words on either: a contrast of at least 4.5. */
+  onAccent: string;
+  /** The edge of a button: at least 3 to every surface. */
+  edge: string;
+  /** Words in that colour: at least 4.5 to every surface. */
+  link: string;
+}
 
 /**
  * @param accent `#rrggbb`.
+ * @param themes the light one and the dark one.
  * @returns the style that says so; null when that is no colour.
  */
-export function accentCss(accent: string): string | null {
+export function accentCss(accent: string, themes: { light: Theme; dark: Theme }): string | null {
   if (!/^#[0-9a-f]{6}$/i.test(accent)) return null;
-  return `:root{--accent:${accent};--accent-hover:${accent};--on-accent:${textOn(accent)}}`;
+  const light = rootRule(accentColours(accent, themes.light));
+  const dark = rootRule(accentColours(accent, themes.dark));
+  return `${light}@media(prefers-color-scheme:dark){${dark}}`;
 }
 
-/** Black or white, whichever is read more easily: on any colour one of them has a contrast of at least 4.58. */
-function textOn(colour: string): '#000' | '#fff' {
-  const light = luminance(colour);
-  return (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) ? '#000' : '#fff';
+/** @param accent `#rrggbb`. */
+export function accentColours(accent: string, { surfaces, isDark }: Theme): AccentColours {
+  const own = rgbOf(accent);
+  const words = contrast(own, WHITE) >= TEXT ? WHITE : BLACK;
+  const seenOn = surfaces.map(rgbOf);
+  const shade = (least: number): string => hexOf(shadeThatIsSeen(own, { on: seenOn, towards: isDark ? WHITE : BLACK, least }));
+  return {
+    accent: hexOf(own),
+    hover: hexOf(hoverOf(own, words)),
+    onAccent: hexOf(words),
+    edge: shade(CONTROL),
+    link: shade(TEXT),
+  };
 }
 
-/** WCAG 2.2, "relative luminance". */
-function luminance(colour: string): number {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
-    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+const BLACK: Rgb = [0, 0, 0];
+const WHITE: Rgb = [255, 255, 255];
+const TEXT = 4.5;
+const CONTROL = 3;
+const STEPS = 100;
+const HOVER_SHARE = 0.15;
+
+/** The colour with as little black or white in it as will do. */
+function shadeThatIsSeen(colour: Rgb, { on, towards, least }: { on: readonly Rgb[]; towards: Rgb; least: number }): Rgb {
+  for (let step = 0; step < STEPS; step += 1) {
+    const shade = mix(colour, towards, step / STEPS);
+    if (on.every((surface) => contrast(shade, surface) >= least)) return shade;
+  }
+  return towards;
+}
+
+/** Away from the colour of the words; where there is no further to go, as with black, towards it. */
+function hoverOf(colour: Rgb, words: Rgb): Rgb {
+  const away = mix(colour, words === WHITE ? BLACK : WHITE, HOVER_SHARE);
+  const towards = mix(colour, words, HOVER_SHARE);
+  return contrast(colour, away) < 1.1 && contrast(towards, words) >= TEXT ? towards : away;
+}
+
+function rootRule({ accent, hover, onAccent, edge, link }: AccentColours): string {
+  return `:root{--accent:${accent};--accent-hover:${hover};--on-accent:${onAccent};--accent-edge:${edge};--link:${link}}`;
 }

@@ -1,9 +1,33 @@
 /** The styles in a page's head. The policy names each by its hash, so that none of another's making is obeyed. */
+import { createHash } from 'node:crypto';
+
 import { accentCss } from './accent.ts';
 import { checkoutCss } from './assets/embedded.ts';
+import { themes } from './themes.ts';
+
+export interface PageStyle {
+  css: string;
+  /** As a Content-Security-Policy names it, such as `sha256-…`. */
+  hash: string;
+}
 
 /** @param accent The merchant's colour; null: the page's own. */
-export function pageStyles(accent: string | null): string[] {
-  const own = accent === null ? null : accentCss(accent);
-  return own === null ? [checkoutCss] : [checkoutCss, own];
+export function pageStyles(accent: string | null): readonly PageStyle[] {
+  if (accent === null) return OWN;
+  const known = withAccent.get(accent);
+  if (known !== undefined) return known;
+  const css = accentCss(accent, themes);
+  const styles = css === null ? OWN : [...OWN, hashed(css)];
+  if (withAccent.size >= MOST_KEPT) withAccent.clear();
+  withAccent.set(accent, styles);
+  return styles;
+}
+
+const OWN: readonly PageStyle[] = [hashed(checkoutCss)];
+const withAccent = new Map<string, readonly PageStyle[]>();
+/** Colours are few; a program that invents some must not fill the memory. */
+const MOST_KEPT = 1_000;
+
+function hashed(css: string): PageStyle {
+  return { css, hash: `sha256-${createHash('sha256').update(css).digest('base64')}` };
 }

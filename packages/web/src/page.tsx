@@ -35,8 +35,8 @@ function Page({ title, wording: { language }, basePath, accent, scripted, refres
         <meta name="robots" content="noindex" />
         <meta name="referrer" content="same-origin" />
         <meta name="format-detection" content="telephone=no" />
-        {pageStyles(accent).map((css) => (
-          <style key={css} dangerouslySetInnerHTML={{ __html: css }} />
+        {pageStyles(accent).map(({ css, hash }) => (
+          <style key={hash} dangerouslySetInnerHTML={{ __html: css }} />
         ))}
         {scripted && <script type="module" src={basePath + assetUrl('/assets/checkout.js')} />}
         {refresh !== undefined && (

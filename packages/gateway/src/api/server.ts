@@ -114,7 +114,7 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
     const { address } = meet(request, reply);
     try {
       refuseOversize(request);
-      if (request.routeOptions.url?.startsWith('/checkout/')) limits?.page(address);
+      if (isForBuyers(request)) limits?.page(address);
     } catch (error) {
       return done(error as ContractError);
     }
@@ -152,6 +152,11 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
   sandboxRoutes(server, options.context, options.scripted);
   openApiRoutes(server, () => options.context.publicUrl);
   return server;
+}
+
+/** What anybody may ask for without saying who they are, and costs a query. */
+function isForBuyers({ routeOptions: { url = '' } }: FastifyRequest): boolean {
+  return url.startsWith('/checkout/') || url.startsWith('/logos/');
 }
 
 /** The older clients say `application/json` on requests that have no body. */

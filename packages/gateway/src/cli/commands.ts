@@ -12,7 +12,7 @@ import { orderList } from './order-list.ts';
 import { orderShow } from './order-show.ts';
 import { posCreate } from './pos-create.ts';
 import { posList } from './pos-list.ts';
-import { LOOK_MORE } from './pos-look.ts';
+import { LOOK_MORE, LOOK_TAKES } from './pos-look.ts';
 import { posRotateSecret } from './pos-rotate-secret.ts';
 import { posSwitch } from './pos-switch.ts';
 import { posUpdate } from './pos-update.ts';
@@ -75,7 +75,7 @@ Prints the descriptor of its receiving addresses with a checksum, and what Bitco
       run: posCreate,
       takes: `--name NAME --account UUID --currency EUR [--callback-url U] [--continue-url U] [--cancel-url U]
              [--required-confirmations N] [--type web|mobile] [--rates default|NAME] [--spread PERCENT]
-             [--support WHOM] [--json]`,
+             ${LOOK_TAKES} [--json]`,
       does: 'make a point of sale; its secret is shown once',
       more: LOOK_MORE,
     },
@@ -84,8 +84,9 @@ Prints the descriptor of its receiving addresses with a checksum, and what Bitco
     'pos update',
     {
       run: posUpdate,
-      takes: `${WHICH_POS} [--support WHOM] [--json]`,
-      does: 'change how the pages of a point of sale look; what is not given stays, and none takes it away',
+      takes: `${WHICH_POS} [--name NAME]
+             ${LOOK_TAKES} [--json]`,
+      does: 'change the name of a point of sale and how its pages look; what is not given stays, and none takes it away',
       more: `${POS_MORE}\n${LOOK_MORE}`,
     },
   ],

@@ -5,7 +5,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pngOf } from '../../test/support/logos.ts';
 import { runWebpos, type Run } from '../../test/support/run-webpos.ts';
 import { blockOf, judged, SAMPLE_ATTEMPT, sampleCallback, sampleOrder, samplePayment } from '../../test/support/samples.ts';
 import { testKey } from '../../test/support/test-gateway.ts';
@@ -89,6 +91,9 @@ describe('webpos pos', () => {
         rate_provider: null,
         rate_spread_bps: 0,
         support: null,
+        accent: null,
+        logo: null,
+        origins: [],
         created_at: expect.stringMatching(/Z$/) as unknown,
         two_secrets_until: expect.stringMatching(/Z$/) as unknown,
       },
@@ -105,12 +110,70 @@ describe('webpos pos', () => {
     expect(answer).toMatchObject({ uuid: pos.uuid, client_id: pos.client_id, support: 'help@shop.example' });
     expect(await shown()).toBe('help@shop.example');
     const nothing = await webpos('pos', 'update', '--pos', pos.uuid);
-    expect([nothing.status, nothing.err]).toEqual([2, expect.stringMatching(/^webpos: expected one of --support.*, got none/)]);
+    expect([nothing.status, nothing.err]).toEqual([
+      2,
+      expect.stringMatching(/^webpos: expected one of --name, .*--support.*--origin, got none/),
+    ]);
     const wrong = await webpos('pos', 'update', '--pos', pos.uuid, '--support', 'the till');
     expect([wrong.status, wrong.err]).toEqual([2, expect.stringContaining('--support: expected an e-mail address')]);
     expect(await shown()).toBe('help@shop.example');
     await json('pos', 'update', '--client-id', pos.client_id, '--support', 'none');
     expect(await shown()).toBeNull();
+  });
+
+  it('update gives it a name, a colour, a logo and the origins that may frame its pages, and takes each away', async () => {
+    const { uuid } = await newPos();
+    const update = async (...words: string[]): Promise<unknown> => json('pos', 'update', '--pos', uuid, ...words);
+    const logo = join(folder, 'logo.of-no-known-kind');
+    await writeFile(logo, pngOf(4, 4));
+    const origins = ['https://shop.example', 'http://localhost:3000'];
+    const all = await update(
+      '--name',
+      'Caf\u00e9',
+      '--accent',
+      '#F7931A',
+      '--logo',
+      logo,
+      ...origins.flatMap((origin) => ['--origin', origin]),
+    );
+    const id = expect.stringMatching(/^[\da-f]{64}$/) as unknown;
+    expect(all).toMatchObject({ name: 'Caf\u00e9', accent: '#f7931a', logo: id, origins });
+    expect(await json('pos', 'list')).toMatchObject([{ name: 'Caf\u00e9', accent: '#f7931a', logo: id, origins }]);
+    expect(await update('--origin', 'https://other.example')).toMatchObject({ logo: id, origins: ['https://other.example'] });
+    const none = await update('--accent', 'none', '--logo', 'none', '--origin', 'none');
+    expect(none).toMatchObject({ name: 'Caf\u00e9', accent: null, logo: null, origins: [] });
+  });
+
+  it.each([
+    ['accent', 'orange', 'expected a colour such as #0c5a46, got "orange"'],
+    ['origin', 'https://*.shop.example', 'expected an origin such as https://shop.example'],
+    ['origin', 'https://shop.example/', 'expected the bare origin https://shop.example, got more or other letters'],
+    ['logo', '/nowhere/logo.png', 'expected the path of a file that can be read, got one that cannot (ENOENT)'],
+    ['logo', tmpdir(), 'got one that cannot (EISDIR)'],
+    ['logo', fileURLToPath(import.meta.url), 'expected a PNG, JPEG, WebP or SVG image, got something else'],
+    ['logo', '/dev/zero', 'expected an image of at most 65536 bytes, got a larger file'],
+    ['name', ' ', 'expected a value, got nothing'],
+  ])('update says what is wrong with --%s %s', async (option, value, message) => {
+    const { uuid } = await newPos();
+    const { status, err } = await webpos('pos', 'update', '--pos', uuid, `--${option}`, value);
+    expect([status, err]).toEqual([2, expect.stringMatching(new RegExp(`^webpos: --${option}: `))]);
+    expect(err).toContain(message);
+  });
+
+  it('takes origins of the own machine in the sandbox alone, and no more than ten', async () => {
+    const { uuid } = await newPos();
+    const local = ['pos', 'update', '--pos', uuid, '--origin', 'http://localhost:3000'];
+    const live = await runWebpos(folder, local, {
+      WEBPOS_MODE: 'live',
+      WEBPOS_PUBLIC_URL: 'https://pay.example',
+      WEBPOS_BITCOIND_URL: 'http://127.0.0.1:1',
+    });
+    expect([live.status, live.err]).toEqual([
+      2,
+      expect.stringContaining('--origin: expected an origin such as https://shop.example, got'),
+    ]);
+    const many = Array.from({ length: 11 }, (_, at) => ['--origin', `https://shop${at}.example`]).flat();
+    expect((await webpos('pos', 'update', '--pos', uuid, ...many)).err).toContain('--origin: expected at most 10, got 11');
   });
 
   it('rotate-secret shows the second secret once, and --complete ends the first', async () => {

@@ -7,6 +7,8 @@ export interface Options {
   readonly json: boolean;
   flag(name: string): boolean;
   optional(name: string): string | undefined;
+  /** All values of an option that may be given several times. */
+  list(name: string): readonly string[];
   required(name: string): string;
   oneOf<const T extends string>(name: string, allowed: readonly T[]): T | undefined;
   integer(name: string, fallback: number, range: { readonly least: number; readonly most: number }): number;
@@ -19,6 +21,8 @@ export interface Options {
 /** What a command takes besides options with a value and `--json`. */
 export interface OptionKinds {
   readonly flags?: readonly string[];
+  /** Options that may be given several times. */
+  readonly lists?: readonly string[];
   readonly argument?: boolean;
 }
 
@@ -26,9 +30,9 @@ export interface OptionKinds {
 export function readOptions(
   words: readonly string[],
   names: readonly string[],
-  { flags = [], argument = false }: OptionKinds = {},
+  { flags = [], lists = [], argument = false }: OptionKinds = {},
 ): Options {
-  const { values, positionals } = parse(words, names, flags, argument);
+  const { values, positionals } = parse(words, { names, flags, lists }, argument);
   const optional = (name: string): string | undefined => {
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
@@ -42,6 +46,10 @@ export function readOptions(
     json: values['json'] === true,
     flag: (name) => values[name] === true,
     optional,
+    list: (name) => {
+      const value = values[name];
+      return typeof value === 'object' ? value : [];
+    },
     required: (name) => {
       const value = given(name);
       if (value === undefined) throw new UsageError(`--${name}: expected a value, got nothing`);
@@ -78,18 +86,25 @@ export function readOptions(
 }
 
 interface Parsed {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly positionals: readonly string[];
 }
 
-function parse(words: readonly string[], names: readonly string[], flags: readonly string[], allowPositionals: boolean): Parsed {
-  const options: Record<string, { type: 'string' | 'boolean'; multiple: false }> = {};
+interface Names {
+  readonly names: readonly string[];
+  readonly flags: readonly string[];
+  readonly lists: readonly string[];
+}
+
+function parse(words: readonly string[], { names, flags, lists }: Names, allowPositionals: boolean): Parsed {
+  const options: Record<string, { type: 'string' | 'boolean'; multiple: boolean }> = {};
   for (const name of names) options[name] = { type: 'string', multiple: false };
+  for (const name of lists) options[name] = { type: 'string', multiple: true };
   for (const name of ['json', ...flags]) options[name] = { type: 'boolean', multiple: false };
   try {
-    return parseArgs({ args: [...words], options, allowPositionals });
+    return parseArgs({ args: [...words], options, allowPositionals }) as Parsed;
   } catch (error) {
-    throw new UsageError(withoutValues(error, words, names, ['json', ...flags]));
+    throw new UsageError(withoutValues(error, words, [...names, ...lists], ['json', ...flags]));
   }
 }
 

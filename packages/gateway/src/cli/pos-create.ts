@@ -9,24 +9,12 @@ import { MOST_SPREAD_BPS } from '../rates/spread.ts';
 import { createPos } from '../services/create-pos.ts';
 import type { Command } from './command.ts';
 import { readOptions, type Options } from './options.ts';
-import { LOOK_OPTIONS, readLook } from './pos-look.ts';
+import { LOOK_LISTS, LOOK_OPTIONS, readLook } from './pos-look.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `webpos pos create`: makes a point of sale, and shows its secret once. */
 export const posCreate: Command = async (world, config, words) => {
-  const options = readOptions(words, [
-    'name',
-    'account',
-    'currency',
-    'callback-url',
-    'continue-url',
-    'cancel-url',
-    'required-confirmations',
-    'type',
-    'rates',
-    'spread',
-    ...LOOK_OPTIONS,
-  ]);
+  const options = readOptions(words, OPTIONS, { lists: LOOK_LISTS });
   const input = {
     name: options.required('name'),
     type: readType(options),
@@ -39,7 +27,7 @@ export const posCreate: Command = async (world, config, words) => {
       requiredConfirmations: readConfirmations(options),
     },
     rates: { provider: readProvider(options), spreadBps: readSpread(options) },
-    look: readLook(options),
+    look: await readLook(options, config),
   };
   const { store, keys } = await world.openBase(config);
   try {
@@ -57,6 +45,20 @@ export const posCreate: Command = async (world, config, words) => {
     await store.close();
   }
 };
+
+const OPTIONS = [
+  'name',
+  'account',
+  'currency',
+  'callback-url',
+  'continue-url',
+  'cancel-url',
+  'required-confirmations',
+  'type',
+  'rates',
+  'spread',
+  ...LOOK_OPTIONS,
+];
 
 function readType(options: Options): 'web' | 'mobile' {
   const type = options.optional('type') ?? 'web';

@@ -2,6 +2,7 @@
 import type { EpochMs } from '../kernel/clock.ts';
 import type { AccountId, PosId } from '../kernel/ids.ts';
 import type { CurrencyCode } from './currency.ts';
+import type { LogoId } from './logo-image.ts';
 
 export interface Pos {
   readonly id: PosId;
@@ -49,7 +50,13 @@ export interface PosRates {
 export interface PosLook {
   /** Whom a buyer asks: an e-mail address, a telephone number or an https URL; null: nobody is named. */
   readonly support: string | null;
+  /** The colour of what is pressed, as `#rrggbb`; null: the pages' own. */
+  readonly accent: string | null;
+  /** Names the picture beside its name; null: there is none. */
+  readonly logo: LogoId | null;
+  /** The origins whose pages may show the pages in a frame. */
+  readonly origins: readonly string[];
 }
 
 /** The look of a POS that was told nothing of it. */
-export const PLAIN_LOOK: PosLook = { support: null };
+export const PLAIN_LOOK: PosLook = { support: null, accent: null, logo: null, origins: [] };

@@ -3,6 +3,7 @@ import { OperatorError } from '../kernel/operator-error.ts';
 import type { PosId } from '../kernel/ids.ts';
 import type { Pos } from '../orders/pos.ts';
 import { switched } from '../orders/secret-rotation.ts';
+import type { StoreTransaction } from '../store/ports.ts';
 import type { ServiceContext } from './context.ts';
 
 /** There is no such POS. */
@@ -11,11 +12,15 @@ class PosMissingError extends OperatorError {
 }
 
 /** @throws PosMissingError, and whatever `change` throws; nothing is stored then. */
-export async function changePos(store: ServiceContext['store'], id: PosId, change: (pos: Pos) => Pos): Promise<Pos> {
+export async function changePos(
+  store: ServiceContext['store'],
+  id: PosId,
+  change: (pos: Pos, tx: StoreTransaction) => Pos | Promise<Pos>,
+): Promise<Pos> {
   return store.transaction(async (tx) => {
     const stored = await tx.pos.lock(id);
     if (stored === undefined) throw new PosMissingError(`pos: there is none with id ${id}`);
-    const changed = change(stored);
+    const changed = await change(stored, tx);
     if (changed !== stored) await tx.pos.update(changed);
     return changed;
   });

@@ -4,8 +4,9 @@ import { OperatorError } from '../kernel/operator-error.ts';
 import { randomBytes } from 'node:crypto';
 import { parseId, type AccountId, type PosId } from '../kernel/ids.ts';
 import type { CurrencyCode } from '../orders/currency.ts';
-import { PLAIN_LOOK, type Pos, type PosDefaults, type PosLook, type PosRates } from '../orders/pos.ts';
+import { PLAIN_LOOK, type Pos, type PosDefaults, type PosRates } from '../orders/pos.ts';
 import { seal } from '../security/seal.ts';
+import { changedLook, type LookChange } from './change-look.ts';
 import type { ServiceContext } from './context.ts';
 import { newSecret } from './pos-secret.ts';
 
@@ -18,7 +19,7 @@ export interface NewPos {
   /** Unless given: the gateway's default, without a spread. */
   readonly rates?: PosRates;
   /** What is not given is plain. */
-  readonly look?: Partial<PosLook>;
+  readonly look?: LookChange;
 }
 
 export interface CreatedPos {
@@ -40,10 +41,10 @@ type Context = Pick<ServiceContext, 'store' | 'clock' | 'newUuid'>;
 export async function createPos({ store, clock, newUuid }: Context, input: NewPos, sealKey: Uint8Array): Promise<CreatedPos> {
   const id = parseId<PosId>(newUuid());
   const secret = newSecret();
-  const pos: Pos = {
+  const plain: Pos = {
     ...input,
     rates: input.rates ?? { provider: null, spreadBps: 0 },
-    look: { ...PLAIN_LOOK, ...input.look },
+    look: PLAIN_LOOK,
     id,
     clientId: randomBytes(16).toString('hex'),
     sealedSecret: seal(secret, id, sealKey),
@@ -52,10 +53,12 @@ export async function createPos({ store, clock, newUuid }: Context, input: NewPo
     active: true,
     createdAt: clock.now(),
   };
-  await store.transaction(async (tx) => {
+  const pos = await store.transaction(async (tx) => {
     if ((await tx.accounts.get(input.accountId)) === undefined)
       throw new AccountMissingError(`account: there is none with id ${input.accountId}`);
-    await tx.pos.insert(pos);
+    const made: Pos = { ...plain, look: await changedLook(tx, PLAIN_LOOK, input.look ?? {}) };
+    await tx.pos.insert(made);
+    return made;
   });
   return { pos, secret, webhookSecret: standardSecret(secret) };
 }

@@ -8,6 +8,7 @@ import type { AccountId, CallbackId, OrderId, PosId } from '../kernel/ids.ts';
 import type { Account } from '../orders/account.ts';
 import type { BlockchainStatus } from '@webpos/sdk/wire';
 import type { Order, OrderTerms, PaymentPlace } from '../orders/order.ts';
+import type { LogoId, LogoImage } from '../orders/logo-image.ts';
 import type { Pos } from '../orders/pos.ts';
 import type { AttemptRecord, Delivery, PendingCallback, StoredCallback } from '../callbacks/callback.ts';
 import type { ReceiveAddress } from '../wallet/account-wallet.ts';
@@ -48,6 +49,7 @@ export interface StoreCensus {
 export interface StoreReads {
   readonly accounts: AccountStore;
   readonly addresses: AddressStore;
+  readonly logos: LogoStore;
   readonly pos: PosStore;
   readonly orders: OrderStore;
   readonly chain: ChainStore;
@@ -102,13 +104,22 @@ export interface AddressStore {
 
 export interface PosStore {
   insert(pos: Pos): Promise<void>;
-  /** Writes what a POS may do: its secrets, and whether it is active. */
+  /** Writes what a POS may do (its secrets, and whether it is active), its name and how it looks. */
   update(pos: Pos): Promise<void>;
   get(id: PosId): Promise<Pos | undefined>;
   /** Reads a POS and keeps others from changing it until the transaction ends. */
   lock(id: PosId): Promise<Pos | undefined>;
   byClientId(clientId: string): Promise<Pos | undefined>;
   list(): Promise<Pos[]>;
+}
+
+/** The pictures of merchants, by what is in them. */
+export interface LogoStore {
+  /** Keeps a picture; one that is kept already stays. */
+  put(id: LogoId, image: LogoImage): Promise<void>;
+  get(id: LogoId): Promise<LogoImage | undefined>;
+  /** Forgets the pictures that no POS names. */
+  forgetUnused(): Promise<void>;
 }
 
 /** Says, without a query, whether what was read of a POS may have been changed since. */

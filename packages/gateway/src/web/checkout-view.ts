@@ -9,6 +9,7 @@ import { formatFiatAmount, satsToFiat } from '../orders/fiat.ts';
 import type { Order, Payment } from '../orders/order.ts';
 import { returnUrl } from '../orders/return-url.ts';
 import { tally } from '../orders/tally.ts';
+import { logoPath } from './logo-routes.ts';
 import { orderUri, type OrderInContext } from '../services/order-wire.ts';
 
 export interface ViewOptions {
@@ -57,7 +58,7 @@ export function checkoutView(context: OrderInContext, { sandbox, asksToLeave = f
     expiresInS: Math.max(0, Math.floor((terms.expiresAt - now) / 1000)),
     backUrl: backUrl(order),
     asksToLeave,
-    look: { accent: null, logoUrl: null, support: pos.look.support, origins: [] },
+    look: { ...pos.look, logoUrl: pos.look.logo === null ? null : basePathOf(publicUrl) + logoPath(pos.look.logo) },
     sandbox,
   };
 }

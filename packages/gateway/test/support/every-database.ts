@@ -161,6 +161,7 @@ const TABLES = [
   'orders',
   'order_counts',
   'pos',
+  'logos',
   'derived_addresses',
   'accounts',
   'chain_blocks',

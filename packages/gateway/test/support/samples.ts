@@ -8,7 +8,7 @@ import { sats, ZERO_SATS } from '../../src/kernel/sats.ts';
 import type { Account } from '../../src/orders/account.ts';
 import { parseCurrency } from '../../src/orders/currency.ts';
 import type { Order, OrderTerms } from '../../src/orders/order.ts';
-import type { Pos } from '../../src/orders/pos.ts';
+import { PLAIN_LOOK, type Pos } from '../../src/orders/pos.ts';
 import type { OrderSchedule, PlacedPayment, Store } from '../../src/store/ports.ts';
 
 export const NOON: EpochMs = epochMs(Date.UTC(2026, 10, 23, 12));
@@ -52,7 +52,7 @@ export function samplePos(account: Account, changes: Partial<Pos> = {}): Pos {
     rotation: null,
     defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 },
     rates: { provider: null, spreadBps: 0 },
-    look: { support: null },
+    look: PLAIN_LOOK,
     active: true,
     createdAt: NOON,
     ...changes,

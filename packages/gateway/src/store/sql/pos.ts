@@ -39,7 +39,7 @@ export class SqlPos implements PosStore {
   async update(pos: Pos): Promise<void> {
     await this.#sql.db
       .updateTable('pos')
-      .set((eb) => ({ ...accessColumns(pos), ...lookColumns(pos), revision: eb('revision', '+', 1) }))
+      .set((eb) => ({ name: pos.name, ...accessColumns(pos), ...lookColumns(pos), revision: eb('revision', '+', 1) }))
       .where('id', '=', pos.id)
       .execute();
     await this.#sql.posChanged(pos.id);

@@ -8,6 +8,7 @@ import type { AccountId, CallbackId, OrderId, PosId } from '../../kernel/ids.ts'
 import { sats, type Sats } from '../../kernel/sats.ts';
 import type { Account } from '../../orders/account.ts';
 import { parseCurrency } from '../../orders/currency.ts';
+import type { LogoId } from '../../orders/logo-image.ts';
 import type { Order, OrderState, OrderTerms, Payment, PaymentPlace } from '../../orders/order.ts';
 import type { Pos } from '../../orders/pos.ts';
 import type {
@@ -57,7 +58,12 @@ export function posFrom(row: Selectable<PosTable>): Pos {
       requiredConfirmations: Number(row.required_confirmations),
     },
     rates: { provider: row.rate_provider, spreadBps: Number(row.rate_spread_bps) },
-    look: { support: row.support },
+    look: {
+      support: row.support,
+      accent: row.accent,
+      logo: row.logo as LogoId | null,
+      origins: row.origins === '' ? [] : row.origins.split(' '),
+    },
     active: Number(row.active) === 1,
     createdAt: time(row.created_at),
   };
@@ -83,8 +89,9 @@ export function accessColumns(
 }
 
 /** The columns of how a POS looks. */
-export function lookColumns({ look }: Pos): Pick<Insertable<PosTable>, 'support'> {
-  return { support: look.support };
+export function lookColumns({ look }: Pos): Pick<Insertable<PosTable>, 'support' | 'accent' | 'logo' | 'origins'> {
+  // An origin holds no space.
+  return { support: look.support, accent: look.accent, logo: look.logo, origins: look.origins.join(' ') };
 }
 
 export function orderFrom(row: Selectable<OrdersTable>, payments: readonly Selectable<PaymentsTable>[]): Order {

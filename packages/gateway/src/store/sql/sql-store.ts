@@ -14,6 +14,7 @@ import { migrate } from './migrate.ts';
 import { SqlIdempotency } from './idempotency.ts';
 import { OrderCounts } from './order-counts.ts';
 import { SqlOrders } from './orders.ts';
+import { SqlLogos } from './logos.ts';
 import { SqlPos } from './pos.ts';
 import { SqlSandboxBlocks } from './sandbox-blocks.ts';
 import type { SandboxStore } from '../../chain/sandbox/store.ts';
@@ -100,6 +101,7 @@ function entities(context: SqlContext): StoreTransaction {
   return {
     accounts: new SqlAccounts(context),
     addresses: new SqlAddresses(context),
+    logos: new SqlLogos(context),
     pos: new SqlPos(context),
     orders: new SqlOrders(context),
     chain: new SqlChain(context),

@@ -11,6 +11,7 @@ export type NullableInt = ColumnType<number | string | null, number | bigint | n
 export interface Tables {
   accounts: AccountsTable;
   derived_addresses: DerivedAddressesTable;
+  logos: LogosTable;
   pos: PosTable;
   orders: OrdersTable;
   order_counts: OrderCountsTable;
@@ -43,6 +44,13 @@ export interface DerivedAddressesTable {
   script: string;
 }
 
+/** Pictures of merchants; `id` is the SHA-256 of what `base64` holds. */
+export interface LogosTable {
+  id: string;
+  media_type: string;
+  base64: string;
+}
+
 export interface PosTable {
   id: string;
   name: string;
@@ -62,6 +70,10 @@ export interface PosTable {
   rate_provider: string | null;
   rate_spread_bps: Int;
   support: string | null;
+  accent: string | null;
+  logo: string | null;
+  /** With a space between two of them. */
+  origins: string;
   active: Int;
   created_at: Int;
   /** Counts the changes of the row. */

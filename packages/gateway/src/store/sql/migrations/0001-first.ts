@@ -23,6 +23,13 @@ export const first: Migration = {
       .execute();
 
     await db.schema
+      .createTable('logos')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('media_type', 'text', (c) => c.notNull())
+      .addColumn('base64', 'text', (c) => c.notNull())
+      .execute();
+
+    await db.schema
       .createTable('pos')
       .addColumn('id', 'text', (c) => c.primaryKey())
       .addColumn('name', 'text', (c) => c.notNull())
@@ -41,6 +48,9 @@ export const first: Migration = {
       .addColumn('rate_provider', 'text')
       .addColumn('rate_spread_bps', 'bigint', (c) => c.notNull())
       .addColumn('support', 'text')
+      .addColumn('accent', 'text')
+      .addColumn('logo', 'text', (c) => c.references('logos.id'))
+      .addColumn('origins', 'text', (c) => c.notNull())
       .addColumn('active', 'bigint', (c) => c.notNull())
       .addColumn('created_at', 'bigint', (c) => c.notNull())
       .addColumn('revision', 'bigint', (c) => c.notNull())
