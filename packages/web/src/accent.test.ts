@@ -62,7 +62,7 @@ describe('the style', () => {
 
   it('is measured on what checkout.css has', () => {
     const { light, dark } = themes;
-    expect(light.surfaces).toHaveLength(6);
+    expect(light.surfaces).toHaveLength(7);
     expect(light.surfaces.every((surface) => ratio(surface, '#000000') > 12)).toBe(true);
     expect(dark.surfaces.every((surface) => ratio(surface, '#ffffff') > 12)).toBe(true);
     expect(checkoutCss).toContain('background: color-mix(in srgb, var(--tone) 9%, var(--card));');

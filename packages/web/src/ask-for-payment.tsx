@@ -1,7 +1,9 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
+import { Copyable } from './copyable.tsx';
 import type { Wording } from './i18n/wording.ts';
+import { Icon } from './icon.tsx';
 import { formTarget } from './links.ts';
 import { QrCode } from './qr-code.tsx';
 import type { CheckoutView } from './view.ts';
@@ -26,6 +28,7 @@ export function AskForPayment({ view, wording, amountBtc, uri, link }: AskForPay
         <QrCode uri={uri} label={text('code_label', { amount: btc(amountBtc), address: view.address })} />
         {link !== null && (
           <a class="button" id="open" href={link}>
+            <Icon name="wallet" />
             {text('open_wallet')}
           </a>
         )}
@@ -35,7 +38,7 @@ export function AskForPayment({ view, wording, amountBtc, uri, link }: AskForPay
         <h2 id="by-hand">{text('by_hand')}</h2>
         <dl>
           <Copyable id="amount" name={text('amount_in_btc')} value={amountBtc} wording={wording} />
-          <Copyable id="address" name={text('address')} value={view.address} wording={wording} />
+          <Copyable id="address" name={text('address')} value={view.address} groups={inFours(view.address)} wording={wording} />
           <Copyable id="uri" name={text('payment_link')} value={uri} wording={wording} />
         </dl>
         <p class="hint">{text('by_hand_hint')}</p>
@@ -55,20 +58,7 @@ function SandboxPay({ target }: { target: string | null }): VNode | null {
   );
 }
 
-/** Text to select; its button shows up only where `checkout.js` can copy. */
-function Copyable({ id, name, value, wording: { text } }: { id: string; name: string; value: string; wording: Wording }): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <span class="value" dir="ltr">
-          {value}
-        </span>
-        <button class="copy" id={`copy-${id}`} type="button" hidden data-copy={value} data-done={text('copied')}>
-          {text('copy')}
-          <span class="unseen"> {name}</span>
-        </button>
-      </dd>
-    </div>
-  );
+/** As wallets show addresses, to be compared by eye. */
+function inFours(address: string): string[] {
+  return address.match(/.{1,4}/g) ?? [];
 }

@@ -3,7 +3,7 @@ import { wordingOf } from './i18n/wording.ts';
 import type { Language } from './i18n/languages.ts';
 import { pageUrl } from './links.ts';
 import { renderPage } from './page.tsx';
-import { StateIcon } from './state-icon.tsx';
+import { Icon } from './icon.tsx';
 import type { CheckoutView } from './view.ts';
 
 /** The question before an order is cancelled: a page of its own, so that it is asked without JavaScript too. */
@@ -21,7 +21,7 @@ export function renderCancelPage(view: CheckoutView, language: Language): string
       <main>
         <div class="card end">
           <section class="state bad" aria-labelledby="question">
-            <StateIcon tone="bad" />
+            <Icon name="alert" ring />
             <h1 id="question">{text('cancel_question')}</h1>
             <p>{hasPart ? text('cancel_part', { received: btc(view.receivedBtc) }) : text('cancel_more')}</p>
           </section>

@@ -5,14 +5,17 @@
  *
  * - `data-live`: there is news to come, so keep asking.
  * - `data-events`: the stream on which news are told of, and `data-version` what of the order this page shows.
- * - `data-leave`: there is nothing to read, so take the buyer there.
+ * - `data-leave`: there is nothing to read, so take the buyer there, after `data-leave-after` seconds.
+ * - `data-over-title`, `data-over-text`: what the page says by itself when the time has run out, until the gateway says more.
  * - `data-say`: what to announce when the page comes to this state.
  */
 import type { VNode } from 'preact';
 
 import { AskForPayment } from './ask-for-payment.tsx';
+import { Confirmations } from './confirmations.tsx';
 import { ENGLISH, type Language } from './i18n/languages.ts';
 import { wordingOf, type Wording } from './i18n/wording.ts';
+import { Icon } from './icon.tsx';
 import { LanguageMenu } from './language-menu.tsx';
 import { bitcoinUri, pageUrl, webUrl } from './links.ts';
 import { Merchant } from './merchant.tsx';
@@ -20,7 +23,6 @@ import { OrderFacts, SupportLine } from './order-facts.tsx';
 import { renderPage } from './page.tsx';
 import { SandboxPanel } from './sandbox-panel.tsx';
 import { checkoutState, type CheckoutState } from './state.ts';
-import { StateIcon } from './state-icon.tsx';
 import { TimeLeft } from './time-left.tsx';
 import type { CheckoutView } from './view.ts';
 
@@ -31,7 +33,7 @@ interface PartProps {
 }
 
 /** Long enough to hear and to read that it is paid. */
-const LEAVE_AFTER_S = 3;
+const LEAVE_PAID_AFTER_S = 3;
 const RELOAD_AFTER_S = 10;
 
 /** The whole HTML document of one payment order. */
@@ -50,7 +52,7 @@ export function renderCheckoutPage(view: CheckoutView, language: Language = ENGL
       <>
         <Main view={view} state={state} wording={wording} />
         <LanguageMenu wording={wording} />
-        <p class="offline" id="offline" role="status" hidden>
+        <p class="offline" id="offline" data-back={wording.text('online')} hidden>
           {wording.text('offline')}
         </p>
         <p class="unseen" id="announcer" role="status" aria-live="polite" />
@@ -59,9 +61,9 @@ export function renderCheckoutPage(view: CheckoutView, language: Language = ENGL
   });
 }
 
-function refreshOf({ phase }: CheckoutState, leave: string | null): { afterS: number; url?: string } | undefined {
-  if (phase !== 'end') return { afterS: RELOAD_AFTER_S };
-  return leave === null ? undefined : { afterS: LEAVE_AFTER_S, url: leave };
+function refreshOf(state: CheckoutState, leave: string | null): { afterS: number; url?: string } | undefined {
+  if (state.phase !== 'end') return { afterS: RELOAD_AFTER_S };
+  return leave === null ? undefined : { afterS: leaveAfterS(state), url: leave };
 }
 
 /** Where the buyer goes without being asked: only where nothing is left to read. */
@@ -70,17 +72,28 @@ function leaveUrl(view: CheckoutView, { key }: CheckoutState): string | null {
   return nothingToRead && view.sandbox?.open !== true ? webUrl(view.backUrl) : null;
 }
 
+/** Whoever has just cancelled knows it; whoever has just paid should see that it is so. */
+function leaveAfterS({ key }: CheckoutState): number {
+  return key === 'paid' ? LEAVE_PAID_AFTER_S : 0;
+}
+
 function Main({ view, state, wording }: PartProps): VNode {
-  const { phase, key, tone, headline, explanation } = state;
+  const { phase, key, tone, icon, headline, explanation } = state;
   const leave = leaveUrl(view, state);
+  const hasEnd = phase === 'pay' && !view.covered;
+  // Then whom to ask stands where the buyer reads, and not at the foot.
+  const inTrouble = tone === 'bad' || (tone === 'heed' && phase === 'end') || key === 'overpaid';
   return (
     <main
       tabIndex={-1}
       data-live={phase === 'end' ? undefined : true}
       data-leave={leave ?? undefined}
+      data-leave-after={leave === null ? undefined : leaveAfterS(state)}
       data-events={phase === 'end' ? undefined : `${view.basePath}/checkout/${view.uuid}/events`}
       data-version={view.version}
       data-say={`${headline}. ${explanation}`}
+      data-over-title={hasEnd ? wording.text('closing') : undefined}
+      data-over-text={hasEnd ? wording.text('closing_more') : undefined}
     >
       {view.sandbox !== null && (
         <p class="banner" lang="en" dir="ltr">
@@ -88,27 +101,24 @@ function Main({ view, state, wording }: PartProps): VNode {
         </p>
       )}
       <div class={`card ${phase}`}>
-        <div class="summary">
+        <header class="summary">
           <Merchant view={view} title={phase === 'pay' ? wording.text('pay_title', { merchant: view.merchantName }) : null} />
           <Amount view={view} state={state} wording={wording} />
-          <Rate view={view} wording={wording} />
-        </div>
+        </header>
         <section class={`state ${tone}`} aria-labelledby="state">
-          <StateIcon tone={tone} />
+          <Icon name={icon} ring />
           <h2 id="state">{headline}</h2>
           <p>{explanation}</p>
           {CONFIRMING.has(key) && <Confirmations view={view} wording={wording} />}
-          {phase === 'pay' && !view.covered && <TimeLeft seconds={view.expiresInS} wording={wording} />}
+          {hasEnd && <TimeLeft seconds={view.expiresInS} wording={wording} />}
+          {inTrouble && <SupportLine support={view.look.support} wording={wording} />}
           {phase === 'end' && <BackToShop url={webUrl(view.backUrl)} leaving={leave !== null} wording={wording} />}
         </section>
         {phase === 'pay' && <AskForPayment view={view} wording={wording} {...toPay(view, key !== 'pending')} />}
         <div class="about">
           <OrderFacts view={view} wording={wording} />
-          <p class="links">
-            {phase === 'pay' && <a href={pageUrl(view, 'cancel', wording)}>{wording.text('cancel')}</a>}
-            {view.paidAt !== null && <a href={pageUrl(view, 'receipt', wording)}>{wording.text('receipt')}</a>}
-          </p>
-          <SupportLine support={view.look.support} wording={wording} />
+          <Links view={view} state={state} wording={wording} />
+          {!inTrouble && <SupportLine support={view.look.support} wording={wording} />}
         </div>
       </div>
       {view.sandbox !== null && <SandboxPanel controls={view.sandbox} />}
@@ -128,16 +138,20 @@ function toPay(view: CheckoutView, rest: boolean): { amountBtc: string; uri: str
   return { amountBtc: rest ? view.missingBtc : view.amountBtc, uri, link: bitcoinUri(uri) };
 }
 
-function Amount({ view, state: { key, phase }, wording: { text, btc, fiat } }: PartProps): VNode {
+function Amount({ view, state: { key, phase }, wording }: PartProps): VNode {
+  const { text, btc, fiat } = wording;
   const rest = phase === 'pay' && key !== 'pending' && view.missingBtc !== view.amountBtc;
   return (
     <>
       <p class="amount">
-        <strong>
-          <bdi>{btc(rest ? view.missingBtc : view.amountBtc)}</bdi>
-        </strong>
-        <bdi>{fiat(rest ? view.missingFiat : view.amountFiat, view.currency)}</bdi>
+        <bdi>{btc(rest ? view.missingBtc : view.amountBtc)}</bdi>
       </p>
+      <div class="worth">
+        <p>
+          <bdi>{fiat(rest ? view.missingFiat : view.amountFiat, view.currency)}</bdi>
+        </p>
+        <Rate view={view} wording={wording} />
+      </div>
       {rest && (
         <p class="hint">{text('still_missing', { whole: `${btc(view.amountBtc)} (${fiat(view.amountFiat, view.currency)})` })}</p>
       )}
@@ -154,19 +168,23 @@ function Rate({ view: { rate, currency }, wording: { text, fiat, date } }: Omit<
   );
 }
 
-function Confirmations({ view, wording }: Omit<PartProps, 'state'>): VNode | null {
-  if (view.requiredConfirmations === 0) return null;
-  const { confirmations, requiredConfirmations } = view;
+function Links({ view, state: { phase }, wording }: PartProps): VNode | null {
+  if (phase === 'pay')
+    return (
+      <p class="links">
+        <a id="cancel" href={pageUrl(view, 'cancel', wording)}>
+          {wording.text('cancel')}
+        </a>
+      </p>
+    );
+  if (view.paidAt === null) return null;
   return (
-    <>
-      <progress
-        aria-label={wording.text('confirmations_name')}
-        aria-valuetext={wording.confirmations(view)}
-        value={Math.min(confirmations, requiredConfirmations)}
-        max={requiredConfirmations}
-      />
-      <p class="hint">{wording.text('confirmations_hint')}</p>
-    </>
+    <p class="links">
+      <a id="receipt" href={pageUrl(view, 'receipt', wording)}>
+        <Icon name="receipt" />
+        {wording.text('receipt')}
+      </a>
+    </p>
   );
 }
 

@@ -2,7 +2,7 @@
 import { ENGLISH, type Language } from './i18n/languages.ts';
 import { wordingOf } from './i18n/wording.ts';
 import { renderPage } from './page.tsx';
-import { StateIcon } from './state-icon.tsx';
+import { Icon } from './icon.tsx';
 
 /** The whole HTML document for an address that names no payment order. */
 export function renderNotFoundPage(language: Language = ENGLISH): string {
@@ -16,8 +16,8 @@ export function renderNotFoundPage(language: Language = ENGLISH): string {
     children: (
       <main>
         <div class="card end">
-          <section class="state bad">
-            <StateIcon tone="bad" />
+          <section class="state quiet">
+            <Icon name="search" ring />
             <h1>{wording.text('not_found')}</h1>
             <p>{wording.text('not_found_more')}</p>
           </section>

@@ -5,6 +5,7 @@
  * What the chain says is the finer of the two statuses, so it picks the words; an order that is over keeps the words
  * of its end, whatever still moves on the chain. Nobody reads that an order has expired whose whole amount was seen.
  */
+import type { IconName } from './icon.tsx';
 import type { Wording } from './i18n/wording.ts';
 import type { CheckoutView } from './view.ts';
 
@@ -28,10 +29,14 @@ export type StateKey =
   | 'possible_chargeback'
   | 'chargeback';
 
+/** `quiet` asks for nothing, `heed` for a little attention, `bad` for all of it. */
+export type Tone = 'quiet' | 'heed' | 'working' | 'good' | 'bad';
+
 export interface CheckoutState {
   key: StateKey;
   phase: 'pay' | 'wait' | 'end';
-  tone: 'waiting' | 'working' | 'good' | 'bad';
+  tone: Tone;
+  icon: IconName;
   headline: string;
   explanation: string;
 }
@@ -65,23 +70,23 @@ function stateKey(view: CheckoutView): StateKey {
   }
 }
 
-const LOOKS: Readonly<Record<StateKey, Pick<CheckoutState, 'phase' | 'tone'>>> = {
-  pending: { phase: 'pay', tone: 'waiting' },
-  closing: { phase: 'wait', tone: 'working' },
-  partial: { phase: 'pay', tone: 'waiting' },
-  replaced: { phase: 'pay', tone: 'bad' },
-  mempool_unconfirmed: { phase: 'wait', tone: 'working' },
-  unconfirmed: { phase: 'wait', tone: 'working' },
-  paid: { phase: 'end', tone: 'good' },
-  overpaid: { phase: 'end', tone: 'good' },
-  expired: { phase: 'end', tone: 'bad' },
-  unsettled: { phase: 'end', tone: 'bad' },
-  cancelled: { phase: 'end', tone: 'bad' },
-  late: { phase: 'end', tone: 'bad' },
-  network_dispute: { phase: 'wait', tone: 'working' },
-  mempool_network_dispute: { phase: 'wait', tone: 'working' },
-  possible_chargeback: { phase: 'wait', tone: 'bad' },
-  chargeback: { phase: 'end', tone: 'bad' },
+const LOOKS: Readonly<Record<StateKey, Pick<CheckoutState, 'phase' | 'tone' | 'icon'>>> = {
+  pending: { phase: 'pay', tone: 'quiet', icon: 'dots' },
+  closing: { phase: 'wait', tone: 'working', icon: 'search' },
+  partial: { phase: 'pay', tone: 'heed', icon: 'half' },
+  replaced: { phase: 'pay', tone: 'bad', icon: 'again' },
+  mempool_unconfirmed: { phase: 'wait', tone: 'working', icon: 'check' },
+  unconfirmed: { phase: 'wait', tone: 'working', icon: 'blocks' },
+  paid: { phase: 'end', tone: 'good', icon: 'check' },
+  overpaid: { phase: 'end', tone: 'good', icon: 'check' },
+  expired: { phase: 'end', tone: 'heed', icon: 'clock' },
+  unsettled: { phase: 'end', tone: 'bad', icon: 'clock' },
+  cancelled: { phase: 'end', tone: 'quiet', icon: 'cross' },
+  late: { phase: 'end', tone: 'heed', icon: 'clock' },
+  network_dispute: { phase: 'wait', tone: 'working', icon: 'again' },
+  mempool_network_dispute: { phase: 'wait', tone: 'working', icon: 'again' },
+  possible_chargeback: { phase: 'wait', tone: 'bad', icon: 'alert' },
+  chargeback: { phase: 'end', tone: 'bad', icon: 'alert' },
 };
 
 function words(key: StateKey, view: CheckoutView, wording: Wording): Pick<CheckoutState, 'headline' | 'explanation'> {

@@ -21,7 +21,7 @@ function surfacesOf(properties: Readonly<Record<string, string>>): string[] {
     if (value === undefined) throw new Error(`checkout.css: expected --${name} in each :root`);
     return value;
   };
-  const tinted = ['waiting', 'working', 'good', 'bad'].map((tone) =>
+  const tinted = ['quiet', 'heed', 'working', 'good', 'bad'].map((tone) =>
     hexOf(mix(rgbOf(colour('card')), rgbOf(colour(tone)), TINT)),
   );
   return [colour('ground'), colour('card'), ...tinted];

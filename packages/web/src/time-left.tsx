@@ -6,15 +6,13 @@ import type { Wording } from './i18n/wording.ts';
 /** The time left to pay, and what is at its end. A timer is silent to screen readers by its role; `checkout.js` turns it every second. */
 export function TimeLeft({ seconds, wording: { text } }: { seconds: number; wording: Wording }): VNode {
   return (
-    <>
-      <p class="time">
-        {text('time_left')}{' '}
-        <span role="timer" data-countdown={Math.max(0, seconds)}>
-          {clock(Math.max(0, seconds))}
-        </span>
-      </p>
-      <p class="hint">{text('time_end')}</p>
-    </>
+    <p class="time">
+      <span class="unseen">{text('time_left')} </span>
+      <span class="clock" role="timer" dir="ltr" data-countdown={Math.max(0, seconds)}>
+        {clock(Math.max(0, seconds))}
+      </span>{' '}
+      <span class="hint">{text('time_end')}</span>
+    </p>
   );
 }
 

@@ -89,7 +89,8 @@ describe('the checkout script', () => {
 
   it('keeps trying through an outage and says that it does', async () => {
     failing = true;
-    await page.getByText('No connection.').waitFor();
+    await page.locator('#offline').waitFor();
+    expect(await page.textContent('#announcer')).toBe('No connection. This page keeps trying.');
     failing = false;
     view = SAMPLES.unconfirmed;
     await page.evaluate('window.dispatchEvent(new Event("online"))');

@@ -8,8 +8,6 @@ const HIDDEN_POLL_MS = 10_000;
 const SLOWEST_POLL_MS = 30_000;
 const FETCH_TIMEOUT_MS = 10_000;
 const FAILURES_BEFORE_NOTICE = 2;
-// Long enough to read that it is paid.
-const LEAVE_AFTER_MS = 3_000;
 const COPIED_MS = 2_000;
 
 let shown = fingerprint(currentMain());
@@ -28,6 +26,7 @@ document.addEventListener('click', onClick);
 document.addEventListener('visibilitychange', askNow);
 window.addEventListener('focus', askNow);
 window.addEventListener('online', askNow);
+window.addEventListener('offline', () => showConnection());
 window.addEventListener('pageshow', ({ persisted }) => persisted && askNow());
 
 function currentMain() {
@@ -75,10 +74,13 @@ function listen({ dataset }) {
 
 function leave(main) {
   main.querySelector('[data-leaving]').hidden = false;
-  setTimeout(() => {
-    history.replaceState({ left: true }, '');
-    location.assign(main.dataset.leave);
-  }, LEAVE_AFTER_MS);
+  setTimeout(
+    () => {
+      history.replaceState({ left: true }, '');
+      location.assign(main.dataset.leave);
+    },
+    Number(main.dataset.leaveAfter) * 1_000,
+  );
 }
 
 function askLater() {
@@ -96,8 +98,9 @@ async function ask() {
   // What changes while an answer is on its way may not be in it.
   if (asking) return (askAgain = true);
   asking = true;
+  let hasNews = false;
   try {
-    take(await fetchMain());
+    hasNews = take(await fetchMain());
     failures = 0;
   } catch {
     failures += 1;
@@ -108,8 +111,19 @@ async function ask() {
     askAgain = false;
     return ask();
   }
-  document.getElementById('offline').hidden = failures < FAILURES_BEFORE_NOTICE;
+  showConnection(hasNews);
   follow(currentMain());
+}
+
+/** Says once that the connection is lost, and once that it is back. */
+function showConnection(hasNews = false) {
+  const notice = document.getElementById('offline');
+  const lost = 'live' in currentMain().dataset && (failures >= FAILURES_BEFORE_NOTICE || !navigator.onLine);
+  if (notice.hidden !== lost) return;
+  notice.hidden = !lost;
+  // The news that it brings are told already, and are worth more.
+  if (lost) say(notice.textContent);
+  else if (!hasNews) say(notice.dataset.back);
 }
 
 async function fetchMain() {
@@ -127,10 +141,13 @@ async function fetchMain() {
   }
 }
 
-/** Shows the new `<main>` if it says anything new, so that a selection or a focus is not disturbed for nothing. */
+/** Shows the new `<main>` if it says anything new, so that a selection or a focus is not disturbed for nothing. Tells whether it was announced. */
 function take({ main, title }) {
   const next = fingerprint(main);
-  if (next === shown) return startClock(main);
+  if (next === shown && !currentMain().classList.contains('over')) {
+    startClock(main);
+    return false;
+  }
   const old = currentMain();
   const said = old.dataset.say;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
@@ -144,6 +161,7 @@ function take({ main, title }) {
   enhance(main);
   if (focused !== null) (document.getElementById(focused) || main).focus({ preventScroll: true });
   if (main.dataset.say !== said) say(main.dataset.say);
+  return main.dataset.say !== said;
 }
 
 /** What a person has opened or typed in the sandbox's controls stays. */
@@ -163,14 +181,25 @@ function startClock(main) {
 function turnClock() {
   const clock = document.querySelector('[data-countdown]');
   if (!clock) return;
-  const seconds = Math.max(0, Math.round((endsAt - performance.now()) / 1_000));
+  const seconds = Math.max(0, Math.ceil((endsAt - performance.now()) / 1_000));
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const two = (n) => String(n).padStart(2, '0');
   if (seconds === 0 && clock.dataset.over === undefined) {
     clock.dataset.over = '';
+    closeTill();
     askNow();
   }
   clock.textContent = h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** Nobody is to pay once the time is up, whether or not the gateway can be asked what comes next. */
+function closeTill() {
+  const main = currentMain();
+  const { overTitle, overText } = main.dataset;
+  main.classList.add('over');
+  main.querySelector('#state').textContent = overTitle;
+  main.querySelector('#state + p').textContent = overText;
+  say(`${overTitle}. ${overText}`);
 }
 
 function onClick({ target }) {
@@ -184,14 +213,14 @@ async function copy(button) {
     await navigator.clipboard.writeText(button.dataset.copy);
   } catch {
     // The browser said no: the text is then at least ready to be copied by hand.
-    return getSelection().selectAllChildren(button.previousElementSibling);
+    const row = document.getElementById(button.dataset.from);
+    row.classList.add('shown');
+    return getSelection().selectAllChildren(row.querySelector('.value'));
   }
-  const label = button.firstChild;
-  const before = label.data;
-  if (before === button.dataset.done) return;
-  label.data = button.dataset.done;
-  say(button.textContent);
-  setTimeout(() => (label.data = before), COPIED_MS);
+  if ('copied' in button.dataset) return;
+  button.dataset.copied = '';
+  say(button.dataset.done);
+  setTimeout(() => delete button.dataset.copied, COPIED_MS);
 }
 
 function say(text) {

@@ -51,8 +51,7 @@ export const de: Messages = {
   confirmations_hint:
     'Eine Bestätigung dauert etwa zehn Minuten, manchmal länger. Sie können diese Seite schließen: Der Shop erfährt es.',
   time_left: 'Verbleibende Zeit',
-  time_end:
-    'Ist sie um, so gilt der Preis nicht mehr und die Bestellung schließt. Eine Zahlung, die das Netz bis dahin gesehen hat, zählt.',
+  time_end: 'Danach schließt die Bestellung. Eine bis dahin gesehene Zahlung zählt.',
   still_missing: 'fehlen noch von {whole}',
   rate: 'Wechselkurs',
   rate_is: '1 BTC = {value}, von {source}, {at}',
@@ -89,6 +88,7 @@ export const de: Messages = {
   cancel_no: 'Nein, behalten',
   support: 'Fragen? Wenden Sie sich an den Shop:',
   offline: 'Keine Verbindung. Diese Seite versucht es weiter.',
+  online: 'Wieder verbunden.',
   language: 'Sprache',
   not_found: 'Bestellung nicht gefunden',
   not_found_more:

@@ -46,8 +46,7 @@ export const en = {
   confirmations_name: 'Confirmations',
   confirmations_hint: 'A confirmation takes about ten minutes, sometimes longer. You may close this page: the shop will know.',
   time_left: 'Time left',
-  time_end:
-    'When it runs out, the price no longer holds and the order closes. A payment that the network has seen by then counts.',
+  time_end: 'When it runs out the order closes. A payment seen by then counts.',
   still_missing: 'still missing of {whole}',
   rate: 'Exchange rate',
   rate_is: '1 BTC = {value}, by {source}, {at}',
@@ -82,6 +81,7 @@ export const en = {
   cancel_no: 'No, keep it',
   support: 'Questions? Ask the shop:',
   offline: 'No connection. This page keeps trying.',
+  online: 'Connected again.',
   language: 'Language',
   not_found: 'Order not found',
   not_found_more: 'There is no payment order at this address. Please go back to the shop and start the payment again.',

@@ -48,7 +48,7 @@ export const fr: Messages = {
   confirmations_hint:
     'Une confirmation prend environ dix minutes, parfois plus. Vous pouvez fermer cette page : la boutique le saura.',
   time_left: 'Temps restant',
-  time_end: 'À la fin, le prix ne vaut plus et la commande se ferme. Un paiement que le réseau a vu avant compte.',
+  time_end: 'Ensuite, la commande se ferme. Un paiement vu avant compte.',
   still_missing: 'encore manquants sur {whole}',
   rate: 'Taux de change',
   rate_is: '1 BTC = {value}, par {source}, {at}',
@@ -84,6 +84,7 @@ export const fr: Messages = {
   cancel_no: 'Non, garder',
   support: 'Des questions ? Demandez à la boutique :',
   offline: 'Pas de connexion. Cette page continue d’essayer.',
+  online: 'Connexion rétablie.',
   language: 'Langue',
   not_found: 'Commande introuvable',
   not_found_more: 'Il n’y a pas de commande à cette adresse. Retournez à la boutique et recommencez le paiement.',

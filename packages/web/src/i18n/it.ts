@@ -49,7 +49,7 @@ export const it: Messages = {
   confirmations_hint:
     'Una conferma richiede circa dieci minuti, a volte di più. Puoi chiudere questa pagina: il negozio lo saprà.',
   time_left: 'Tempo rimasto',
-  time_end: 'Quando finisce, il prezzo non vale più e l’ordine si chiude. Un pagamento che la rete ha visto prima vale.',
+  time_end: 'Poi l’ordine si chiude. Un pagamento visto prima vale.',
   still_missing: 'ancora mancanti di {whole}',
   rate: 'Tasso di cambio',
   rate_is: '1 BTC = {value}, da {source}, {at}',
@@ -85,6 +85,7 @@ export const it: Messages = {
   cancel_no: 'No, mantieni',
   support: 'Domande? Chiedi al negozio:',
   offline: 'Nessuna connessione. Questa pagina continua a provare.',
+  online: 'Di nuovo in linea.',
   language: 'Lingua',
   not_found: 'Ordine non trovato',
   not_found_more: 'A questo indirizzo non c’è nessun ordine. Torna al negozio e ricomincia il pagamento.',
