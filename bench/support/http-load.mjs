@@ -1,7 +1,7 @@
 /**
  * A process that puts load on an HTTP server: so many connections kept open, each with one request under way at a time. It is
- * sent `{port, method, path, headers, body, connections, count}` and answers how long that took, in milliseconds, and every body
- * where `keep` asks for them. Requests are written and answers cut by hand on plain sockets, so that the load costs little.
+ * sent `{port, method, path, headers, bodies, connections, count}` and answers how long that took, in milliseconds, and every
+ * answer's body where `keep` asks for them. Of several bodies each has its turn. Requests are written and answers cut by hand on plain sockets, so that the load costs little.
  */
 import { connect } from 'node:net';
 import process from 'node:process';
@@ -19,10 +19,9 @@ async function answer(plan) {
   }
 }
 
-async function load({ port, method, path, headers = {}, body = '', connections, count, keep = false }) {
-  const lines = Object.entries({ host: '127.0.0.1', ...headers, ...(body && { 'content-length': Buffer.byteLength(body) }) });
-  const request = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.map(([n, v]) => `${n}: ${v}\r\n`).join('')}\r\n${body}`);
-  const bodies = [];
+async function load({ port, method, path, headers = {}, bodies = [''], connections, count, keep = false }) {
+  const requests = bodies.map((body) => requestOf({ method, path, headers, body }));
+  const kept = [];
   const sockets = await Promise.all(Array.from({ length: connections }, () => opened(port)));
   const start = performance.now();
   await new Promise((resolve, reject) => {
@@ -32,7 +31,7 @@ async function load({ port, method, path, headers = {}, body = '', connections, 
       const next = () => {
         if (left === 0) return;
         left -= 1;
-        socket.write(request);
+        socket.write(requests[left % requests.length]);
       };
       socket.on('data', (chunk) => {
         waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk]);
@@ -40,7 +39,7 @@ async function load({ port, method, path, headers = {}, body = '', connections, 
         if (answer === undefined) return;
         waiting = waiting.subarray(answer.length);
         if (answer.status >= 300) return reject(new Error(`${method} ${path}: ${answer.status} ${answer.body}`));
-        if (keep) bodies.push(answer.body.toString());
+        if (keep) kept.push(answer.body.toString());
         done += 1;
         if (done === count) resolve();
         else next();
@@ -52,7 +51,12 @@ async function load({ port, method, path, headers = {}, body = '', connections, 
   });
   const ms = performance.now() - start;
   for (const socket of sockets) socket.removeAllListeners('close').destroy();
-  return { ms, bodies };
+  return { ms, bodies: kept };
+}
+
+function requestOf({ method, path, headers, body }) {
+  const lines = Object.entries({ host: '127.0.0.1', ...headers, ...(body && { 'content-length': Buffer.byteLength(body) }) });
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.map(([n, v]) => `${n}: ${v}\r\n`).join('')}\r\n${body}`);
 }
 
 function opened(port) {

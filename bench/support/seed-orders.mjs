@@ -11,7 +11,7 @@ export function seedOrders(folder, pos, count, open) {
   const ended = count - open;
   const pick = (waiting, over) => `case when n < ${ended} then ${over} else ${waiting} end`;
   const columns = {
-    id: `lower(substr(r,1,8)||'-'||substr(r,9,4)||'-4'||substr(r,14,3)||'-a'||substr(r,18,3)||'-'||substr(r,21,12))`,
+    id: `lower(substr(t,1,8)||'-'||substr(t,9,2)||substr(r,11,2)||'-4'||substr(r,14,3)||'-a'||substr(r,18,3)||'-'||substr(r,21,12))`,
     pos_id: `'${pos.uuid}'`,
     account_id: `'${pos.account}'`,
     address_index: 'n',
@@ -40,7 +40,7 @@ export function seedOrders(folder, pos, count, open) {
   database.exec(`begin;
     insert into orders (${Object.keys(columns).join(', ')})
     with recursive numbers(n, r) as (select 0, hex(randomblob(16)) union all select n + 1, hex(randomblob(16)) from numbers where n + 1 < ${count})
-    select ${Object.values(columns).join(', ')} from numbers;
+    select ${Object.values(columns).join(', ')} from (select n, r, printf('%010x', (${now - count} + n) % (1 << 40)) as t from numbers);
     insert into order_counts select pos_id, blockchain_status, count(*) from orders group by 1, 2;
     update accounts set next_index = ${count};
     commit;

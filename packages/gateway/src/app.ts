@@ -18,6 +18,7 @@ import type { Config } from './config/config.ts';
 import { parseDecimal } from './kernel/decimal.ts';
 import { basePathOf } from './kernel/base-path.ts';
 import { isoDate, systemClock, type Clock } from './kernel/clock.ts';
+import { orderedUuid } from './kernel/ordered-uuid.ts';
 import { TaskLoop } from './kernel/task-loop.ts';
 import { listen } from './api/listen.ts';
 import { checkPair, readPair } from './ops/certificate.ts';
@@ -162,7 +163,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   const context: ServiceContext & LoginContext = {
     store: metrics === undefined ? store : measuredStore(store, nowMs, (waitedMs) => metrics.transactionWaited(waitedMs)),
     clock,
-    newUuid: randomUUID,
+    newUuid: () => orderedUuid(clock.now(), randomUUID()),
     rates: exchangeRates ?? fixedRates(config.rates.kind === 'fixed' ? config.rates.rates : new Map(), clock),
     network: config.network,
     get publicUrl() {

@@ -1,4 +1,4 @@
-import { sql, type Insertable, type Selectable } from 'kysely';
+import { sql, type Insertable, type RawBuilder, type Selectable, type SelectQueryBuilder } from 'kysely';
 import type { BlockRef, OutPoint, ScriptHex, Txid } from '../../kernel/chain.ts';
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
@@ -7,7 +7,7 @@ import type { OrderDeadlines, OrderPage, OrderQuery, OrderSchedule, OrderStore, 
 import { hotQuery, hotQueryForEach } from './hot-query.ts';
 import { orderFrom, placeColumns, stateColumns } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
-import type { OrdersTable, PaymentsTable } from './tables.ts';
+import type { OrdersTable, PaymentsTable, Tables } from './tables.ts';
 
 /** How many ids one statement may hold; SQLite takes 32,766 parameters, PostgreSQL 65,535. */
 const IDS_A_STATEMENT = 1000;
@@ -64,6 +64,8 @@ interface Slice {
   readonly offset: number;
   readonly rows: number;
 }
+
+type OrderIds = SelectQueryBuilder<Tables, 'orders', { id: string }>;
 
 export class SqlOrders implements OrderStore {
   readonly #sql: SqlContext;
@@ -259,11 +261,8 @@ export class SqlOrders implements OrderStore {
     if (posId !== undefined) matching = matching.where('pos_id', '=', posId);
     if (blockchainStatus !== undefined) matching = matching.where('blockchain_status', '=', blockchainStatus);
     const direction = (sortOrder === 'asc') === backwards ? 'desc' : 'asc';
-    // Amounts are whole numbers in text: the longer is the larger, and of the same length they sort as text.
     const sorted =
-      sortBy === 'amount'
-        ? matching.orderBy(sql`length(fiat_minor_units)`, direction).orderBy('fiat_minor_units', direction)
-        : matching.orderBy('created_at', direction);
+      sortBy === 'amount' ? byAmount(matching, blockchainStatus, direction) : matching.orderBy('created_at', direction);
     const found = await sorted.orderBy('id', direction).limit(rows).offset(offset).execute();
     const ids = found.map(({ id }) => id as OrderId);
     return backwards ? ids.reverse() : ids;
@@ -330,6 +329,21 @@ export class SqlOrders implements OrderStore {
     for (const payment of payments) byOrder.get(payment.order_id)?.push(payment);
     return rows.map((row) => orderFrom(row, byOrder.get(row.id) ?? []));
   }
+}
+
+/**
+ * Sorts by amount: whole numbers in text, of which the longer is the larger, and those of the same length sort as text. What is
+ * pending stands in no index by status and amount (see the migration).
+ */
+function byAmount(orders: OrderIds, status: OrderQuery['blockchainStatus'], direction: 'asc' | 'desc'): OrderIds {
+  const sorted = (length: RawBuilder<unknown>, of = orders): OrderIds =>
+    of.orderBy(length, direction).orderBy('fiat_minor_units', direction);
+  // Those are found by their status and then sorted: SQLite would rather look through all orders by their amounts, as far as it
+  // does not see the index in the expression.
+  if (status === 'pending') return sorted(sql`+length(fiat_minor_units)`);
+  // Said once more, for only then SQLite sees that the index of the others will do.
+  const others = status === undefined ? orders : orders.where('blockchain_status', '<>', sql.lit('pending'));
+  return sorted(sql`length(fiat_minor_units)`, others);
 }
 
 function newRow({ terms, state, surplusTold }: Order): Insertable<OrdersTable> {
