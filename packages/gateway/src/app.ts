@@ -47,6 +47,7 @@ import type { ServiceContext } from './services/context.ts';
 import type { Examined } from './services/examine.ts';
 import { forgetKeys } from './services/forget-keys.ts';
 import { CallbackDelivery } from './services/deliver-callbacks.ts';
+import { EndpointHealth } from './services/endpoint-health.ts';
 import { DerivationThread } from './services/derive-in-thread.ts';
 import { ChainFollowing } from './services/follow-chain.ts';
 import type { LoginContext } from './services/login.ts';
@@ -157,7 +158,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
         certificateEndsAt: () => certificates?.endsAt,
         connections: () => promisify(server.server.getConnections.bind(server.server))(),
         addressesUnused: () => accountGaps.longest,
-        failingEndpoints: () => delivery.failing(),
+        failingEndpoints: () => endpointHealth.failing(),
         sample: () => sampler.sample(),
       });
   const context: ServiceContext & LoginContext = {
@@ -207,7 +208,10 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     dangerouslyAllowPrivateCallbacks: config.dangerouslyAllowPrivateCallbacks,
   });
   cleanUps.push(() => sender.close());
+  const endpointHealth = new EndpointHealth({ store, log });
+  await endpointHealth.load();
   const delivery = new CallbackDelivery({
+    health: endpointHealth,
     context,
     sender,
     keysOf: (pos) => callbackKeys(pos, clock.now(), keys),

@@ -26,7 +26,6 @@ interface Endpoint {
   /** The order whose callback failed first; undefined once it was more than one, or none. */
   failingOrder: string | undefined;
   failsForMany: boolean;
-  failingSince: EpochMs | undefined;
   pausedUntil: EpochMs | undefined;
 }
 
@@ -83,12 +82,11 @@ export class EndpointShares {
     if (answer.acknowledged) {
       const paused = endpoint.pausedUntil !== undefined;
       Object.assign(endpoint, { answers: true, failures: 0, failsForMany: false, failingOrder: undefined });
-      Object.assign(endpoint, { failingSince: undefined, pausedUntil: undefined });
+      Object.assign(endpoint, { pausedUntil: undefined });
       return paused ? 'works again' : undefined;
     }
     this.#setUnproven(endpoint);
     endpoint.failures += 1;
-    endpoint.failingSince ??= answer.at;
     endpoint.failingOrder ??= answer.orderId;
     if (endpoint.failingOrder !== answer.orderId) endpoint.failsForMany = true;
     if (endpoint.failures < FAILURES_TO_PAUSE || !endpoint.failsForMany) return undefined;
@@ -96,14 +94,6 @@ export class EndpointShares {
     const doublings = Math.min(endpoint.failures - FAILURES_TO_PAUSE, 16);
     endpoint.pausedUntil = plusMs(answer.at, Math.min(SHORTEST_PAUSE_MS * 2 ** doublings, LONGEST_PAUSE_MS));
     return first ? 'paused' : undefined;
-  }
-
-  /** How many endpoints are paused, and since when the first of them has failed. */
-  failing(): { readonly endpoints: number; readonly since: EpochMs | undefined } {
-    const since = [...this.#endpoints.values()].flatMap(({ pausedUntil, failingSince }) =>
-      pausedUntil === undefined || failingSince === undefined ? [] : [failingSince],
-    );
-    return { endpoints: since.length, since: since.sort((a, b) => a - b)[0] };
   }
 
   #take(name: string): boolean {

@@ -1,7 +1,9 @@
-import type { OrderId, PosId } from '../kernel/ids.ts';
+import type { CallbackId, OrderId, PosId } from '../kernel/ids.ts';
+import { listCallbacks } from '../services/callback-log.ts';
 import { callbackSummary } from './callback-json.ts';
 import type { Command } from './command.ts';
 import { readOptions } from './options.ts';
+import { readEndpoint } from './read-endpoint.ts';
 import { table } from './table.ts';
 import { withBase } from './with-base.ts';
 
@@ -10,15 +12,17 @@ const HEADS = ['uuid', 'created_at', 'event', 'order', 'status', 'attempts', 'la
 
 /** `webpos callback list`: the newest callbacks, and what became of them. */
 export const callbackList: Command = async (world, config, words) => {
-  const options = readOptions(words, ['order', 'pos', 'status', 'limit']);
+  const options = readOptions(words, ['order', 'pos', 'status', 'endpoint', 'behind', 'limit']);
   const query = {
     orderId: options.uuid<OrderId>('order', 'an order'),
     posId: options.uuid<PosId>('pos', 'a POS'),
     status: options.oneOf('status', STATUSES),
+    endpoint: readEndpoint(options),
+    behind: options.uuid<CallbackId>('behind', 'a callback'),
     limit: options.integer('limit', 20, { least: 1, most: 1000 }),
   };
-  const list = await withBase(world, config, ({ store }) => store.callbacks.list(query));
-  const shown = list.map(callbackSummary);
+  const { callbacks, next } = await withBase(world, config, (base) => listCallbacks(base, query));
+  const shown = callbacks.map(callbackSummary);
   if (options.json) return world.out(JSON.stringify(shown));
   if (shown.length === 0) return world.out('There is no such callback.');
   world.out(
@@ -35,4 +39,5 @@ export const callbackList: Command = async (world, config, words) => {
       ]),
     ),
   );
+  if (next !== undefined) world.out(`There are more: --behind ${next}`);
 };

@@ -1,6 +1,6 @@
-import { OperatorError } from '../kernel/operator-error.ts';
 import { isoDate } from '../kernel/clock.ts';
 import type { CallbackId } from '../kernel/ids.ts';
+import { showCallback } from '../services/callback-log.ts';
 import { callbackSummary } from './callback-json.ts';
 import type { Command } from './command.ts';
 import { lines } from './lines.ts';
@@ -11,11 +11,7 @@ import { withBase } from './with-base.ts';
 export const callbackShow: Command = async (world, config, words) => {
   const options = readOptions(words, [], { argument: true });
   const id = options.argument<CallbackId>('a callback');
-  const { callback, attempts } = await withBase(world, config, async ({ store }) => ({
-    callback: await store.callbacks.get(id),
-    attempts: await store.callbacks.attempts(id),
-  }));
-  if (callback === undefined) throw new OperatorError(`callback: there is none with id ${id}`);
+  const { callback, attempts } = await withBase(world, config, (base) => showCallback(base, id));
   const log = attempts.map(({ startedAt, durationMs, status, said }) => ({
     at: isoDate(startedAt),
     duration_ms: durationMs,

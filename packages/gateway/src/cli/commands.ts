@@ -2,6 +2,7 @@
 import { accountCreate } from './account-create.ts';
 import { accountExport } from './account-export.ts';
 import { accountList } from './account-list.ts';
+import { callbackEndpoints } from './callback-endpoints.ts';
 import { callbackList } from './callback-list.ts';
 import { callbackRedeliver } from './callback-redeliver.ts';
 import { callbackShow } from './callback-show.ts';
@@ -135,17 +136,23 @@ Until then, for a day at most, both secrets log in and callbacks are signed with
     'callback list',
     {
       run: callbackList,
-      takes: '[--order UUID] [--pos UUID] [--status STATUS] [--limit N] [--json]',
+      takes: '[--order UUID] [--pos UUID] [--status STATUS] [--endpoint URL] [--behind UUID] [--limit N] [--json]',
       does: 'show the newest callbacks, and what became of them',
       more: `--order UUID      of one order
 --pos UUID        of one POS
 --status STATUS   waiting, delivered, failed (given up) or not_wanted (there is no URL)
+--endpoint URL    to one host and port, such as https://shop.example
+--behind UUID     those that are older than this one
 --limit N         how many, 1 to 1000; 20 unless told otherwise`,
     },
   ],
   [
     'callback show',
     { run: callbackShow, takes: 'UUID [--json]', does: 'show a callback with its body, and every attempt to deliver it' },
+  ],
+  [
+    'callback endpoints',
+    { run: callbackEndpoints, takes: '[--json]', does: 'show where callbacks go that fail or wait, and since when' },
   ],
   [
     'callback test',
@@ -163,9 +170,13 @@ It is a payment.expired of an order that there is not, signed as every other. St
     'callback redeliver',
     {
       run: callbackRedeliver,
-      takes: 'UUID [--json]',
-      does: 'have the gateway that serves send a callback again, within seconds',
-      more: `The events of an order go out in their order: one that waits behind an earlier one says so.`,
+      takes: '(UUID | --failed-since TIME [--pos UUID] [--endpoint URL]) [--json]',
+      does: 'have the gateway that serves send callbacks again, within seconds',
+      more: `--failed-since TIME   all that were given up since then, such as 2026-11-23T18:00:00Z
+--pos UUID            of these, those of one POS
+--endpoint URL        of these, those that go to one host and port
+
+The events of an order go out in their order: one that waits behind an earlier one says so.`,
     },
   ],
   [

@@ -14,6 +14,7 @@ export interface Options {
   integer(name: string, fallback: number, range: { readonly least: number; readonly most: number }): number;
   /** The UUID of something, such as `a POS`. */
   uuid<T extends string>(name: string, of: string): T | undefined;
+  readonly hasArgument: boolean;
   /** The bare word that a command takes, which is the UUID of something. */
   argument<T extends string>(of: string): T;
 }
@@ -23,7 +24,8 @@ export interface OptionKinds {
   readonly flags?: readonly string[];
   /** Options that may be given several times. */
   readonly lists?: readonly string[];
-  readonly argument?: boolean;
+  /** A bare word, or one that may be left out. */
+  readonly argument?: boolean | 'optional';
 }
 
 /** @throws UsageError naming the option. */
@@ -32,7 +34,7 @@ export function readOptions(
   names: readonly string[],
   { flags = [], lists = [], argument = false }: OptionKinds = {},
 ): Options {
-  const { values, positionals } = parse(words, { names, flags, lists }, argument);
+  const { values, positionals } = parse(words, { names, flags, lists }, argument !== false);
   const optional = (name: string): string | undefined => {
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
@@ -44,6 +46,7 @@ export function readOptions(
   };
   return {
     json: values['json'] === true,
+    hasArgument: positionals.length > 0,
     flag: (name) => values[name] === true,
     optional,
     list: (name) => {

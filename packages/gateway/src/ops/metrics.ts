@@ -36,7 +36,7 @@ export interface Readings {
   connections(): Promise<number>;
   /** The most addresses of one account that were given out in a row and never paid. */
   addressesUnused(): number;
-  /** Endpoints of callbacks that are paused because they keep failing. */
+  /** Endpoints of callbacks that keep failing. */
   failingEndpoints(): { readonly endpoints: number; readonly since: EpochMs | undefined };
   sample(): Promise<Sample>;
 }
@@ -116,7 +116,7 @@ function gauges(gauge: MakeGauge, readings: Readings): () => Promise<void> {
   const waiting = gauge('webpos_callbacks_waiting', 'Callbacks still to be delivered');
   const oldest = gauge('webpos_callbacks_oldest_waiting_seconds', 'Age of the oldest callback still to be delivered');
   const failed = gauge('webpos_callbacks_failed', 'Callbacks given up');
-  const paused = gauge('webpos_callback_endpoints_failing', 'Endpoints of callbacks that are paused because they keep failing');
+  const paused = gauge('webpos_callback_endpoints_failing', 'Endpoints of callbacks that failed three times in a row or more');
   const pausedFor = gauge('webpos_callback_endpoints_failing_seconds', 'For how long the first of them has been failing');
   const rateAge = gauge('webpos_rate_age_seconds', 'Age of the rate of a currency that some POS sells in', ['currency']);
   const rateUp = gauge('webpos_rate_available', '1 while a currency that some POS sells in has a rate', ['currency']);

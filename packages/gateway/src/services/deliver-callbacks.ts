@@ -15,6 +15,7 @@ import { TaskLoop, type LoopLog } from '../kernel/task-loop.ts';
 import type { Pos } from '../orders/pos.ts';
 import type { AttemptOutcome, CallbackQueue } from '../store/ports.ts';
 import type { ServiceContext } from './context.ts';
+import type { EndpointHealth } from './endpoint-health.ts';
 import { EndsToStore } from './store-ends.ts';
 import { tidyCallbacks } from './tidy-callbacks.ts';
 
@@ -33,6 +34,8 @@ export interface DeliveryOptions {
   readonly attemptsKeptMs: number;
   /** How long a claim holds, in milliseconds: longer than any attempt can take. Default 30,000. */
   readonly claimMs?: number;
+  /** Told which endpoints answer. Default: nobody. */
+  readonly health?: EndpointHealth;
   /** Told what came of every attempt. */
   readonly attempted?: (outcome: AttemptOutcome['kind']) => void;
 }
@@ -62,6 +65,7 @@ export class CallbackDelivery {
       log,
       task: async (signal) => {
         await tidyCallbacks(options, signal);
+        await options.health?.tidy(options.context.clock.now());
         return undefined;
       },
     });
@@ -85,15 +89,11 @@ export class CallbackDelivery {
     });
   }
 
-  /** Endpoints that are paused because they keep failing. */
-  failing(): { readonly endpoints: number; readonly since: EpochMs | undefined } {
-    return this.#shares.failing();
-  }
-
   /** Lets the attempts under way end, and stops. */
   async stop(): Promise<void> {
     await Promise.all([this.#loop.stop(), this.#tidying.stop()]);
     await Promise.all(this.#underWay);
+    await this.#options.health?.settled();
   }
 
   async #round(): Promise<number | undefined> {
@@ -187,7 +187,7 @@ export class CallbackDelivery {
       if (!kept) log.warn(fields, 'callback: the claim ran out during the attempt');
       else if (error === undefined) log.info(fields, 'callback: delivered');
       else if (outcome.kind === 'failed') log.warn({ ...fields, error }, 'callback: given up');
-      else log.warn({ ...fields, error }, 'callback: not delivered');
+      else log.info({ ...fields, error }, 'callback: not delivered');
     } catch (err) {
       // It is sent again when the claim has run out.
       log.warn({ ...fields, err }, 'callback: what became of it could not be stored');
@@ -209,12 +209,14 @@ export class CallbackDelivery {
     }
   }
 
-  #answered({ url, orderId }: StoredCallback, { kind }: Attempt, at: EpochMs): void {
+  #answered({ url, orderId }: StoredCallback, attempt: Attempt, at: EpochMs): void {
+    const { health, log } = this.#options;
+    const { kind } = attempt;
     const endpoint = endpointOf(url ?? '');
     // Who says that a callback is gone answers.
     const change = this.#shares.ended(endpoint, { acknowledged: kind !== 'refused', orderId, at });
-    if (change === 'paused') this.#options.log.warn({ endpoint }, 'callbacks: an endpoint keeps failing and is paused');
-    if (change === 'works again') this.#options.log.info({ endpoint }, 'callbacks: an endpoint works again');
+    if (change === 'paused') log.info({ endpoint }, 'callbacks: an endpoint is paused');
+    health?.ended(endpoint, { at, error: attempt.kind === 'refused' ? attempt.error : undefined });
   }
 
   #outcome({ attempts, wantedAt }: StoredCallback, attempt: Attempt, at: EpochMs): AttemptOutcome {

@@ -1,7 +1,9 @@
-/** Has a callback sent again, or sooner: it is due now, and all attempts are before it. The loop that sends them finds it by itself. */
+/** Has callbacks sent again, or sooner: they are due now, and all attempts are before them. The loop that sends them finds them by itself. */
 import type { StoredCallback } from '../callbacks/callback.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import type { CallbackId } from '../kernel/ids.ts';
+import type { FailedQuery } from '../store/ports.ts';
+import { NoCallbackError } from './callback-log.ts';
 import type { ServiceContext } from './context.ts';
 
 /** This callback cannot be sent again. */
@@ -15,14 +17,14 @@ export interface Redelivery {
   readonly waitsFor: CallbackId | undefined;
 }
 
-/** @throws RedeliveryError when there is none, nobody asked to be told, or an event of its order is being sent at this moment. */
+/** @throws NoCallbackError; RedeliveryError when nobody asked to be told, or an event of its order is being sent at this moment. */
 export async function redeliverCallback(
   { store, clock }: Pick<ServiceContext, 'store' | 'clock'>,
   id: CallbackId,
 ): Promise<Redelivery> {
   return store.transaction(async (tx) => {
     const callback = await tx.callbacks.get(id);
-    if (callback === undefined) throw new RedeliveryError(`callback: there is none with id ${id}`);
+    if (callback === undefined) throw new NoCallbackError(`callback: there is none with id ${id}`);
     if (callback.url === null)
       throw new RedeliveryError(`callback: expected one with a URL to send it to, got ${id}, of which nobody asked to be told`);
     await tx.orders.lock(callback.orderId);
@@ -34,4 +36,35 @@ export async function redeliverCallback(
     const earlier = ofOrder.find(({ sequence, delivery }) => sequence < callback.sequence && delivery.status === 'waiting');
     return { callback, waitsFor: earlier?.id };
   });
+}
+
+export interface ManyRedelivered {
+  readonly due: number;
+  /** An event of their order was being sent at that moment. */
+  readonly busy: number;
+}
+
+const PAGE = 100;
+
+/** Has all callbacks sent again that were given up since a time; the order of the events of an order stays. */
+export async function redeliverFailed(
+  context: Pick<ServiceContext, 'store' | 'clock'>,
+  which: Pick<FailedQuery, 'endedSince' | 'posId' | 'endpoint'>,
+): Promise<ManyRedelivered> {
+  let [due, busy] = [0, 0];
+  let behind: CallbackId | undefined;
+  for (;;) {
+    const page = await context.store.callbacks.failedSince({ ...which, behind, limit: PAGE });
+    for (const { id } of page) {
+      try {
+        await redeliverCallback(context, id);
+        due += 1;
+      } catch (error) {
+        if (!(error instanceof RedeliveryError)) throw error;
+        busy += 1;
+      }
+    }
+    behind = page.at(-1)?.id;
+    if (page.length < PAGE) return { due, busy };
+  }
 }

@@ -54,6 +54,7 @@ export interface StoreReads {
   readonly orders: OrderStore;
   readonly chain: ChainStore;
   readonly callbacks: CallbackStore;
+  readonly endpoints: EndpointStore;
   readonly idempotency: IdempotencyStore;
 }
 
@@ -246,6 +247,10 @@ export interface CallbackStore {
   get(id: CallbackId): Promise<StoredCallback | undefined>;
   /** The newest first. */
   list(query: CallbackQuery): Promise<StoredCallback[]>;
+  /** How many orders have a callback waiting in a queue, counted up to a bound. */
+  countQueue(endpoint: string, bound: number): Promise<number>;
+  /** Callbacks that were given up, by their id, behind one of them. */
+  failedSince(query: FailedQuery): Promise<StoredCallback[]>;
   /**
    * Makes a callback due, as if it had never been tried; answers false when it has no URL, or an event of its order is claimed
    * just now: two of them are never under way at once. In a transaction that has locked the order.
@@ -256,6 +261,27 @@ export interface CallbackStore {
    * that a place, once passed, is never given to another, however transactions overlap. In a transaction.
    */
   feed(posId: PosId, after: number, limit: number): Promise<FeedEvent[]>;
+}
+
+/** The endpoints that do not take their callbacks. */
+export interface EndpointStore {
+  /** Those that have failed last, the longest first. */
+  failing(): Promise<FailingEndpoint[]>;
+  /** Stores that an endpoint fails, or how it failed last; when it began is kept from the first time. */
+  fails(failing: FailingEndpoint): Promise<void>;
+  worksAgain(endpoint: string): Promise<void>;
+  /** Forgets those whose last failure was before a time. */
+  forget(before: EpochMs): Promise<void>;
+}
+
+export interface FailingEndpoint {
+  /** Origin of the URL. */
+  readonly endpoint: string;
+  readonly since: EpochMs;
+  /** In a row. */
+  readonly failures: number;
+  readonly lastError: string;
+  readonly lastAt: EpochMs;
 }
 
 export interface FeedEvent {
@@ -280,6 +306,17 @@ export interface CallbackQuery {
   readonly orderId: OrderId | undefined;
   readonly posId: PosId | undefined;
   readonly status: Delivery['status'] | undefined;
+  readonly endpoint?: string | undefined;
+  /** Those that come behind this one. */
+  readonly behind?: CallbackId | undefined;
+  readonly limit: number;
+}
+
+export interface FailedQuery {
+  readonly endedSince: EpochMs;
+  readonly posId: PosId | undefined;
+  readonly endpoint: string | undefined;
+  readonly behind: CallbackId | undefined;
   readonly limit: number;
 }
 

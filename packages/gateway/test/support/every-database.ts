@@ -155,6 +155,7 @@ const TABLES = [
   'callback_attempts',
   'callback_bodies',
   'callbacks',
+  'failing_endpoints',
   'event_feeds',
   'idempotency_keys',
   'payments',

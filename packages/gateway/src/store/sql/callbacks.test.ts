@@ -261,6 +261,39 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
     expect(await database.store.callbacks.get(underWay.events[0]!.id)).toMatchObject({ delivery: { status: 'waiting' } });
   });
 
+  test('are listed by pages, the newest first, of one endpoint or of all', async () => {
+    const query = { orderId: undefined, posId: undefined, status: undefined };
+    // Three in the same millisecond, two of them of one order.
+    const first = await orderWith({}, {});
+    const second = await orderWith({ url: 'https://other.example/a' });
+    const third = await orderWith({ createdAt: after(5) });
+    const all = ids([...first.events, ...second.events, ...third.events]);
+    const pages: CallbackId[] = [];
+    for (let behind: CallbackId | undefined; ;) {
+      const page = await database.store.callbacks.list({ ...query, behind, limit: 1 });
+      if (page.length === 0) break;
+      pages.push(...page.map(({ id }) => id));
+      behind = page[0]!.id;
+    }
+    expect(pages[0]).toBe(third.events[0]!.id);
+    expect(pages.toSorted()).toEqual(all);
+    expect(pages.indexOf(first.events[1]!.id)).toBeLessThan(pages.indexOf(first.events[0]!.id));
+    const ofOther = await database.store.callbacks.list({ ...query, endpoint: 'https://other.example', limit: 9 });
+    expect(ids(ofOther)).toEqual(ids(second.events));
+  });
+
+  test('of a queue are counted by order, up to a bound', async () => {
+    await orderWith({}, {});
+    await orderWith({});
+    await orderWith({});
+    const { events } = await orderWith({});
+    await claimAt(NOON, { limit: 9 });
+    await finish(events[0]!.id, DELIVERED);
+    expect(await database.store.callbacks.countQueue('https://shop.example', 9)).toBe(3);
+    expect(await database.store.callbacks.countQueue('https://shop.example', 2)).toBe(2);
+    expect(await database.store.callbacks.countQueue('https://other.example', 2)).toBe(0);
+  });
+
   describe('the feed of a POS', () => {
     const read = (order: Order, behind: number, limit = 100): Promise<[number, CallbackId][]> =>
       database.store

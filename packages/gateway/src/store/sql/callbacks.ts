@@ -10,6 +10,7 @@ import type {
   CallbackQuery,
   CallbackQueue,
   CallbackStore,
+  FailedQuery,
   FeedEvent,
 } from '../ports.ts';
 import { CLAIM, finishClaim, lockOrder, logAttempt, readQueues, releaseNext, wholeCallbacks } from './callback-queries.ts';
@@ -165,13 +166,52 @@ export class SqlCallbacks implements CallbackStore {
     return row === undefined ? undefined : callbackFrom(row);
   }
 
-  async list({ orderId, posId, status, limit }: CallbackQuery): Promise<StoredCallback[]> {
-    let matching = wholeCallbacks(this.#sql.db);
+  async list({ orderId, posId, status, endpoint, behind, limit }: CallbackQuery): Promise<StoredCallback[]> {
+    const { db } = this.#sql;
+    let matching = wholeCallbacks(db);
     if (orderId !== undefined) matching = matching.where('order_id', '=', orderId);
     if (posId !== undefined) matching = matching.where('pos_id', '=', posId);
-    if (status !== undefined) matching = matching.where('status', '=', status);
-    const newest = matching.orderBy('created_at', 'desc').orderBy('order_id').orderBy('sequence', 'desc');
+    // Written out, so that the small index of those which wait, or were given up, is used.
+    if (status !== undefined) matching = matching.where('status', '=', sql.lit(status));
+    if (endpoint !== undefined) matching = matching.where('endpoint', '=', endpoint);
+    if (behind !== undefined)
+      matching = matching.where((eb) =>
+        eb(
+          eb.refTuple('created_at', 'order_id', 'sequence'),
+          '<',
+          eb
+            .selectFrom('callbacks as last')
+            .select(['last.created_at', 'last.order_id', 'last.sequence'])
+            .where('last.id', '=', behind)
+            .$asTuple('created_at', 'order_id', 'sequence'),
+        ),
+      );
+    const newest = matching.orderBy('created_at', 'desc').orderBy('order_id', 'desc').orderBy('sequence', 'desc');
     return (await newest.limit(limit).execute()).map(callbackFrom);
+  }
+
+  async countQueue(endpoint: string, bound: number): Promise<number> {
+    const { count } = await this.#sql.db
+      .selectFrom((eb) =>
+        eb
+          .selectFrom('callbacks')
+          .select('id')
+          .where('endpoint', '=', endpoint)
+          .where('next_attempt_at', 'is not', null)
+          .limit(bound)
+          .as('queue'),
+      )
+      .select((eb) => eb.fn.countAll().as('count'))
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
+  async failedSince({ endedSince, posId, endpoint, behind, limit }: FailedQuery): Promise<StoredCallback[]> {
+    let failed = wholeCallbacks(this.#sql.db).where('status', '=', sql.lit('failed')).where('ended_at', '>=', endedSince);
+    if (posId !== undefined) failed = failed.where('pos_id', '=', posId);
+    if (endpoint !== undefined) failed = failed.where('endpoint', '=', endpoint);
+    if (behind !== undefined) failed = failed.where('id', '>', behind);
+    return (await failed.orderBy('id').limit(limit).execute()).map(callbackFrom);
   }
 
   async makeDue(id: CallbackId, now: EpochMs): Promise<boolean> {

@@ -7,6 +7,7 @@ import { census } from './census.ts';
 import { SqlCallbacks } from './callbacks.ts';
 import { SqlChain } from './chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
+import { SqlEndpoints } from './endpoints.ts';
 import { KeptReads } from './kept-reads.ts';
 import { OwnChanges } from './own-changes.ts';
 import type { SqlContext } from './sql-context.ts';
@@ -106,6 +107,7 @@ function entities(context: SqlContext): StoreTransaction {
     orders: new SqlOrders(context),
     chain: new SqlChain(context),
     callbacks: new SqlCallbacks(context),
+    endpoints: new SqlEndpoints(context),
     idempotency: new SqlIdempotency(context),
   };
 }

@@ -20,6 +20,7 @@ export interface Tables {
   callbacks: CallbacksTable;
   callback_bodies: CallbackBodiesTable;
   callback_attempts: CallbackAttemptsTable;
+  failing_endpoints: FailingEndpointsTable;
   event_feeds: EventFeedsTable;
   idempotency_keys: IdempotencyKeysTable;
   sandbox_blocks: SandboxBlocksTable;
@@ -176,6 +177,15 @@ export interface CallbackAttemptsTable {
   duration_ms: Int;
   http_status: NullableInt;
   said: string;
+}
+
+/** Endpoints that have failed several times in a row. */
+export interface FailingEndpointsTable {
+  endpoint: string;
+  since: Int;
+  failures: Int;
+  last_error: string;
+  last_at: Int;
 }
 
 /** The last place that was given in the feed of a POS. */

@@ -178,6 +178,7 @@ export const first: Migration = {
       .addColumn('callback_id', 'text', (c) => c.primaryKey().references('callbacks.id'))
       .addColumn('body', 'text', (c) => c.notNull())
       .execute();
+    await db.schema.createIndex('callbacks_age').on('callbacks').columns(['created_at', 'order_id', 'sequence']).execute();
     await db.schema
       .createIndex('callbacks_due')
       .on('callbacks')
@@ -220,6 +221,14 @@ export const first: Migration = {
       .execute();
     await db.schema.createIndex('callback_attempts_of').on('callback_attempts').columns(['callback_id', 'started_at']).execute();
     await db.schema.createIndex('callback_attempts_age').on('callback_attempts').column('started_at').execute();
+    await db.schema
+      .createTable('failing_endpoints')
+      .addColumn('endpoint', 'text', (c) => c.primaryKey())
+      .addColumn('since', 'bigint', (c) => c.notNull())
+      .addColumn('failures', 'bigint', (c) => c.notNull())
+      .addColumn('last_error', 'text', (c) => c.notNull())
+      .addColumn('last_at', 'bigint', (c) => c.notNull())
+      .execute();
     await db.schema
       .createTable('event_feeds')
       .addColumn('pos_id', 'text', (c) => c.primaryKey())
