@@ -139,7 +139,7 @@ export const POS_WATCH_LAG_MS = 2_000;
 export interface OrderStore {
   /** More than one in a transaction. */
   insert(...orders: readonly Order[]): Promise<void>;
-  /** Writes the state, the payments' `counted` marks and the times at which the order wants to be looked at again. */
+  /** Writes what has changed of the state, the payments' `counted` marks and the times at which the order wants to be looked at again. */
   update(order: Order, schedule: OrderSchedule): Promise<void>;
   get(id: OrderId): Promise<Order | undefined>;
   /** Reads an order and keeps others from changing it until the transaction ends. */

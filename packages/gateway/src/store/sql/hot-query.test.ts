@@ -8,6 +8,7 @@ await onEveryDatabase('hot-query.test.ts', (database) => {
   const context = (): SqlContext => ({
     db: database.db,
     dialect: database.dialect,
+    inTransaction: false,
     kept: undefined,
     changed: () => {},
     posChanged: async () => {},

@@ -8,6 +8,7 @@ import { hotQuery, hotQueryForEach } from './hot-query.ts';
 import { orderFrom, placeColumns, stateColumns } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
 import type { OrdersTable, PaymentsTable, Tables } from './tables.ts';
+import { storedColumns, writeOrder, type StoredColumns } from './write-order.ts';
 
 /** How many ids one statement may hold; SQLite takes 32,766 parameters, PostgreSQL 65,535. */
 const IDS_A_STATEMENT = 1000;
@@ -54,10 +55,6 @@ const paymentsOf = hotQuery<{ id: string }>()((db, { id }) =>
   db.selectFrom('payments').selectAll().where('order_id', '=', id).orderBy('first_seen_at').orderBy('txid').orderBy('vout'),
 );
 
-const stateOf = hotQuery<{ id: string }>()((db, { id }) =>
-  db.selectFrom('orders').select(['pos_id', 'blockchain_status']).where('id', '=', id),
-);
-
 /** Which rows of a sorted list, counted from its start or from its end. */
 interface Slice {
   readonly backwards: boolean;
@@ -69,6 +66,8 @@ type OrderIds = SelectQueryBuilder<Tables, 'orders', { id: string }>;
 
 export class SqlOrders implements OrderStore {
   readonly #sql: SqlContext;
+  /** What this transaction has locked, as it is stored, until it writes that itself. */
+  readonly #locked = new Map<OrderId, StoredColumns>();
 
   constructor(context: SqlContext) {
     this.#sql = context;
@@ -80,33 +79,10 @@ export class SqlOrders implements OrderStore {
   }
 
   async update(order: Order, schedule: OrderSchedule): Promise<void> {
-    const { db, orderCounted } = this.#sql;
-    const [before] = (await stateOf(this.#sql, { id: order.terms.id })).rows;
-    if (before !== undefined && before.blockchain_status !== schedule.blockchainStatus) {
-      await orderCounted(before.pos_id, before.blockchain_status, -1);
-      await orderCounted(before.pos_id, schedule.blockchainStatus, 1);
-    }
-    await db
-      .updateTable('orders')
-      .set({
-        ...stateColumns(order.state),
-        blockchain_status: schedule.blockchainStatus,
-        surplus_told: order.surplusTold,
-        deadline_at: schedule.deadline ?? null,
-        watched: schedule.watched ? 1 : 0,
-      })
-      .where('id', '=', order.terms.id)
-      .execute();
-    for (const payment of order.payments.filter(({ counted }) => counted)) {
-      await db
-        .updateTable('payments')
-        .set({ counted: 1 })
-        .where('txid', '=', payment.outPoint.txid)
-        .where('vout', '=', payment.outPoint.vout)
-        .where('counted', '=', 0)
-        .execute();
-    }
-    this.#sql.changed();
+    const { id } = order.terms;
+    const written = await writeOrder(this.#sql, order, schedule, this.#locked.get(id));
+    this.#locked.delete(id);
+    if (written) this.#sql.changed();
   }
 
   async get(id: OrderId): Promise<Order | undefined> {
@@ -147,6 +123,7 @@ export class SqlOrders implements OrderStore {
   }
 
   async watch(ids: readonly OrderId[]): Promise<void> {
+    for (const id of ids) this.#locked.delete(id);
     for (let start = 0; start < ids.length; start += IDS_A_STATEMENT) {
       await this.#sql.db
         .updateTable('orders')
@@ -273,6 +250,7 @@ export class SqlOrders implements OrderStore {
     { expiresAt, settlementTimeoutMs, chargebackTimeoutMs }: OrderDeadlines,
     next: EpochMs,
   ): Promise<void> {
+    this.#locked.delete(id);
     await this.#sql.db
       .updateTable('orders')
       .set({
@@ -287,6 +265,7 @@ export class SqlOrders implements OrderStore {
   }
 
   async forgetPayments(id: OrderId): Promise<void> {
+    this.#locked.delete(id);
     await this.#sql.db.deleteFrom('payments').where('order_id', '=', id).execute();
     this.#sql.changed();
   }
@@ -327,7 +306,12 @@ export class SqlOrders implements OrderStore {
       .execute();
     const byOrder = new Map<string, Selectable<PaymentsTable>[]>(rows.map(({ id }) => [id, []]));
     for (const payment of payments) byOrder.get(payment.order_id)?.push(payment);
-    return rows.map((row) => orderFrom(row, byOrder.get(row.id) ?? []));
+    return rows.map((row) => {
+      const ofOrder = byOrder.get(row.id) ?? [];
+      const order = orderFrom(row, ofOrder);
+      if (lock && this.#sql.inTransaction) this.#locked.set(order.terms.id, storedColumns(row, ofOrder));
+      return order;
+    });
   }
 }
 

@@ -8,6 +8,7 @@ import type { Tables } from './tables.ts';
 export interface SqlContext {
   readonly db: Kysely<Tables>;
   readonly dialect: SqlDialect;
+  readonly inTransaction: boolean;
   /** Notes that a POS has one order more in a state, or one fewer. */
   readonly orderCounted: (posId: string, blockchainStatus: string, change: 1 | -1) => Promise<void>;
   /** What was read before, where that may be used: outside a transaction, on a database that tells what has changed. */

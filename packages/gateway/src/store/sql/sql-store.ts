@@ -47,6 +47,7 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
   const direct: SqlContext = {
     db,
     dialect,
+    inTransaction: false,
     kept,
     changed: () => kept?.changed(),
     orderCounted: async (...change) => {
@@ -69,6 +70,7 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
       const inside = (tx: Kysely<Tables>): SqlContext => ({
         db: tx,
         dialect,
+        inTransaction: true,
         kept: undefined,
         changed: () => {
           changes = true;
