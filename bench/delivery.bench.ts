@@ -54,46 +54,65 @@ async function speed(): Promise<void> {
   bench.delivery.start();
   await bare(url, 500);
   await delivered(bench, url, 500);
-  const [ours, bares]: [number[], number[]] = [[], []];
+  const [ours, bares]: [Pace[], Pace[]] = [[], []];
   for (let round = 0; round < ROUNDS; round += 1) {
     bares.push(await bare(url, EVENTS));
     ours.push(await delivered(bench, url, EVENTS));
   }
   await bench.close();
   endpoint.disconnect();
-  const ratio = percentile(
-    ours.map((one, n) => one / (bares[n] ?? Number.NaN)),
-    0.5,
-  );
-  report('bare POSTs by undici', `${percentile(bares, 0.5).toFixed(0)} a second`);
-  report('deliveries, stored before and after', `${percentile(ours, 0.5).toFixed(0)} a second`);
+  const median = (of: (round: number) => number): number =>
+    percentile(
+      ours.map((_, round) => of(round)),
+      0.5,
+    );
+  const [oursOf, bareOf] = [(n: number): Pace => ours[n] ?? NONE, (n: number): Pace => bares[n] ?? NONE];
+  const ratio = median((n) => oursOf(n).perS / bareOf(n).perS);
+  const told = ({ perS, cpuMicroS }: Pace): string => `${perS.toFixed(0)} a second, ${cpuMicroS.toFixed(0)} µs of CPU each`;
+  const middle = (of: (n: number) => Pace): Pace => ({
+    perS: median((n) => of(n).perS),
+    cpuMicroS: median((n) => of(n).cpuMicroS),
+  });
+  report('bare POSTs by undici', told(middle(bareOf)));
+  report('deliveries, stored before and after', told(middle(oursOf)));
   report('  over bare POSTs', ratio.toFixed(2), { target: '>= 0.5', met: ratio >= 0.5 });
+  report('  CPU, bare POSTs over it', median((n) => bareOf(n).cpuMicroS / oursOf(n).cpuMicroS).toFixed(2));
 }
 
-async function bare(url: string, count: number): Promise<number> {
+interface Pace {
+  readonly perS: number;
+  /** Of this process, for each. */
+  readonly cpuMicroS: number;
+}
+
+const NONE: Pace = { perS: Number.NaN, cpuMicroS: Number.NaN };
+
+async function paceOf(count: number, work: () => Promise<unknown>): Promise<Pace> {
+  const [startedAt, cpu] = [performance.now(), process.cpuUsage()];
+  await work();
+  const { user, system } = process.cpuUsage(cpu);
+  return { perS: count / ((performance.now() - startedAt) / 1000), cpuMicroS: (user + system) / count };
+}
+
+async function bare(url: string, count: number): Promise<Pace> {
   const agent = new Agent({ connections: AT_ONCE });
   let left = count;
-  const startedAt = performance.now();
   const headers = { 'content-type': 'application/json' };
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      while (left-- > 0) await (await request(url, { dispatcher: agent, method: 'POST', headers, body: BODY })).body.dump();
-    }),
-  );
-  const perS = count / ((performance.now() - startedAt) / 1000);
+  const post = async (): Promise<void> => {
+    while (left-- > 0) await (await request(url, { dispatcher: agent, method: 'POST', headers, body: BODY })).body.dump();
+  };
+  const pace = await paceOf(count, () => Promise.all(Array.from({ length: AT_ONCE }, post)));
   await agent.close();
-  return perS;
+  return pace;
 }
 
-async function delivered(bench: DeliveryBench, url: string, count: number): Promise<number> {
+async function delivered(bench: DeliveryBench, url: string, count: number): Promise<Pace> {
   for (let n = 0; n < count; n += 500)
     await storeEvents(
       bench,
       Array.from({ length: Math.min(500, count - n) }, () => url),
     );
-  const startedAt = performance.now();
-  await bench.delivery.quiet();
-  return count / ((performance.now() - startedAt) / 1000);
+  return paceOf(count, () => bench.delivery.quiet());
 }
 
 async function fairness(): Promise<void> {

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { createCallbackSender } from '../../packages/gateway/src/callbacks/deliver.ts';
 import { standardKey } from '../../packages/gateway/src/callbacks/standard-key.ts';
 import { systemClock } from '../../packages/gateway/src/kernel/clock.ts';
+import { parseId } from '../../packages/gateway/src/kernel/ids.ts';
+import { orderedUuid } from '../../packages/gateway/src/kernel/ordered-uuid.ts';
 import type { Order } from '../../packages/gateway/src/orders/order.ts';
 import type { Pos } from '../../packages/gateway/src/orders/pos.ts';
 import { CallbackDelivery } from '../../packages/gateway/src/services/deliver-callbacks.ts';
@@ -47,9 +49,13 @@ export async function openDelivery(path: string, known?: Pos): Promise<DeliveryB
 
 /** Stores an event of a new order for each URL, in one transaction. */
 export async function storeEvents({ store, pos }: DeliveryBench, urls: readonly string[]): Promise<string[]> {
-  const orders: Order[] = urls.map(() => sampleOrder(pos));
   const now = systemClock.now();
-  const events = orders.map((order, n) => sampleCallback(order, { url: urls[n] ?? null, body: BODY, createdAt: now }));
+  // As the gateway makes them.
+  const newId = (): string => orderedUuid(now, randomUUID());
+  const orders: Order[] = urls.map(() => sampleOrder(pos, { id: parseId(newId()) }));
+  const events = orders.map((order, n) =>
+    sampleCallback(order, { id: parseId(newId()), url: urls[n] ?? null, body: BODY, createdAt: now }),
+  );
   await store.transaction(async (tx) => {
     for (const order of orders) await tx.orders.insert(order);
     for (const event of events) await tx.callbacks.insert([event]);

@@ -3,11 +3,12 @@
  * helps, and everything together has ten seconds. Any 2xx acknowledges, whatever then becomes of the rest of the answer.
  */
 import { isIP } from 'node:net';
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import type { EpochMs } from '../kernel/clock.ts';
 import { ForbiddenAddressError, guardedLookup, isPublicAddress } from './address-guard.ts';
 import type { StoredCallback } from './callback.ts';
 import { describeFailure } from './describe-failure.ts';
+import { post, type Answered } from './post.ts';
 import { SIGNATURE_HEADER, signCallback, standardHeaders, type CallbackKeys } from './sign.ts';
 
 /** How an attempt ended. */
@@ -33,7 +34,7 @@ export interface CallbackSender {
   send(
     callback: Pick<StoredCallback, 'id' | 'body'> & { readonly url: string },
     keys: CallbackKeys,
-    signal: AbortSignal,
+    signal?: AbortSignal,
   ): Promise<Attempt>;
   close(): Promise<void>;
 }
@@ -41,6 +42,7 @@ export interface CallbackSender {
 const DEADLINE_MS = 10_000;
 const MOST_ANSWER_BYTES = 64 * 1024;
 const START_BYTES = 400;
+const TARGETS_KEPT = 1_000;
 
 export interface CallbackSenderOptions {
   readonly now: () => EpochMs;
@@ -58,25 +60,26 @@ export function createCallbackSender({
   const agent = new Agent({
     connect: { ...connect, timeout: deadlineMs },
     connections: 16,
-    headersTimeout: deadlineMs,
-    bodyTimeout: deadlineMs,
+    // The deadline of each attempt holds for every part of it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     maxHeaderSize: 16 * 1024,
   });
+  const targets = new Targets((url) => {
+    if (!dangerouslyAllowPrivateCallbacks) refuseForbidden(url);
+  });
+  const limits = { deadlineMs, mostBytes: MOST_ANSWER_BYTES, startBytes: START_BYTES };
   return {
-    send: async (callback, keys, signal) => {
-      const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+    send: async ({ id, url, body }, keys, signal) => {
       try {
-        const url = new URL(callback.url);
-        if (!dangerouslyAllowPrivateCallbacks) refuseForbidden(url);
+        const { origin, path } = targets.of(url);
         const headers = {
           'content-type': 'application/json',
           'user-agent': 'webpos',
-          [SIGNATURE_HEADER]: signCallback(callback.body, keys.secret),
-          ...standardHeaders(callback.id, callback.body, keys.standard, now()),
+          [SIGNATURE_HEADER]: signCallback(body, keys.secret),
+          ...standardHeaders(id, body, keys.standard, now()),
         };
-        const { body } = callback;
-        const answer = await request(url, { dispatcher: agent, method: 'POST', headers, body, signal: deadline });
-        return await judge(answer, now());
+        return judge(await post(agent, { origin, path, headers, body }, limits, signal), now());
       } catch (error) {
         return { kind: 'refused', error: describeFailure(error, deadlineMs), retryAfterMs: undefined };
       }
@@ -86,6 +89,28 @@ export function createCallbackSender({
   };
 }
 
+/** Where URLs lead to, parsed and judged once: the same few are sent to again and again. */
+class Targets {
+  readonly #judge: (url: URL) => void;
+  readonly #known = new Map<string, { readonly origin: string; readonly path: string }>();
+
+  constructor(judge: (url: URL) => void) {
+    this.#judge = judge;
+  }
+
+  /** @throws Error when the URL is none, or not allowed. */
+  of(text: string): { readonly origin: string; readonly path: string } {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const url = new URL(text);
+    this.#judge(url);
+    const target = { origin: url.origin, path: `${url.pathname}${url.search}` };
+    if (this.#known.size >= TARGETS_KEPT) this.#known.clear();
+    this.#known.set(text, target);
+    return target;
+  }
+}
+
 /** Literal addresses are not looked up, so they are judged here. */
 function refuseForbidden(url: URL): void {
   if (url.protocol !== 'https:') throw new ForbiddenAddressError(`expected an https URL, got ${url.protocol}//`);
@@ -93,34 +118,24 @@ function refuseForbidden(url: URL): void {
   if (isIP(host) !== 0 && !isPublicAddress(host)) throw new ForbiddenAddressError(`${host} is not a public address`);
 }
 
-async function judge({ statusCode: status, headers, body }: Dispatcher.ResponseData, now: EpochMs): Promise<Attempt> {
-  if (status >= 200 && status < 300) {
-    const start = await readStart(body).catch(() => '');
-    return { kind: 'acknowledged', answer: { status, start } };
-  }
-  const answer = { status, start: await readStart(body) };
+/** The answer says all that counts by its status, also when its end is missing. */
+function judge({ status, headers, start }: Answered, now: EpochMs): Attempt {
+  const answer = { status, start: oneLine(start) };
+  if (status >= 200 && status < 300) return { kind: 'acknowledged', answer };
   const error = `answered ${status}`;
   if (status === 410) return { kind: 'gone', error, answer };
   return { kind: 'refused', error, answer, retryAfterMs: retryAfterMs(headers, now) };
 }
 
-/** Reads an answer to its end, which frees its connection for the next; one that is too long is broken off. */
-async function readStart(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const start: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    if (bytes < START_BYTES) start.push(chunk.subarray(0, START_BYTES - bytes));
-    bytes += chunk.length;
-    // Leaving the loop closes the connection.
-    if (bytes > MOST_ANSWER_BYTES) break;
-  }
-  const text = new TextDecoder().decode(Buffer.concat(start));
-  // Nothing that a terminal or a database would take amiss.
+/** Nothing that a terminal or a database would take amiss. */
+function oneLine(start: Uint8Array): string {
+  if (start.length === 0) return '';
+  const text = new TextDecoder().decode(start);
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
 /** Seconds or a date (RFC 9110, 10.2.3). */
-function retryAfterMs(headers: Dispatcher.ResponseData['headers'], now: EpochMs): number | undefined {
+function retryAfterMs(headers: Answered['headers'], now: EpochMs): number | undefined {
   const text = headers['retry-after'];
   if (typeof text !== 'string') return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;

@@ -1,5 +1,7 @@
 /** What kept a callback from being answered, told apart: the name, the connection, the certificate, the time. */
 
+import { TooLateError } from './post.ts';
+
 /** What Node's and OpenSSL's codes for a certificate mean. */
 const CERTIFICATE_FAULTS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'the certificate has expired',
@@ -15,7 +17,7 @@ const CERTIFICATE_FAULTS: Readonly<Record<string, string>> = {
 
 export function describeFailure(error: unknown, deadlineMs: number): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no whole answer within ${deadlineMs / 1000} seconds`;
+  if (error instanceof TooLateError) return `no whole answer within ${deadlineMs / 1000} seconds`;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const certificate = code === undefined ? undefined : CERTIFICATE_FAULTS[code];
   if (certificate !== undefined) return `TLS: ${certificate} (${code})`;

@@ -40,7 +40,7 @@ async function givenUp(url: string, at: EpochMs): Promise<{ readonly ids: readon
   for (const event of events) {
     await store.callbacks.claim({ now: at, until: plusMs(at, 1), claimant: 'me', endpoint: new URL(url).origin, limit: 1 });
     const outcome = { kind: 'failed', at, error: 'answered 500' } as const;
-    await store.transaction((tx) => tx.callbacks.finish(event, 'me', { outcome, record: SAMPLE_ATTEMPT }));
+    await store.transaction((tx) => tx.callbacks.finish([{ callback: event, end: { outcome, record: SAMPLE_ATTEMPT } }], 'me'));
   }
   return { ids: events.map(({ id }) => id), pos: order.terms.posId };
 }

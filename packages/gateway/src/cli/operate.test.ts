@@ -383,7 +383,9 @@ describe('webpos callback', () => {
       for (const event of events.slice(0, 2)) {
         await store.callbacks.claim(claimAt(systemClock.now()));
         const outcome = { kind: 'failed', at: systemClock.now(), error: 'answered 500' } as const;
-        await store.transaction((tx) => tx.callbacks.finish(event, 'me', { outcome, record: SAMPLE_ATTEMPT }));
+        await store.transaction((tx) =>
+          tx.callbacks.finish([{ callback: event, end: { outcome, record: SAMPLE_ATTEMPT } }], 'me'),
+        );
       }
       return { order, ids: events.map(({ id }) => id) };
     });
@@ -442,7 +444,7 @@ describe('webpos callback', () => {
     }
     const delivered = { outcome: { kind: 'delivered', at: systemClock.now() }, record: SAMPLE_ATTEMPT } as const;
     const first = { id: ids[0] as never, orderId: order.terms.id };
-    await onStore((store) => store.transaction((tx) => tx.callbacks.finish(first, 'me', delivered)));
+    await onStore((store) => store.transaction((tx) => tx.callbacks.finish([{ callback: first, end: delivered }], 'me')));
     expect(await json('callback', 'redeliver', ids[1]!)).toMatchObject({ waits_for: null });
   });
 

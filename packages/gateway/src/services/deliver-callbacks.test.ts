@@ -288,6 +288,69 @@ const delivering = (database: TestDatabase): void => {
     expect(await statuses(bad)).toEqual(['waiting', 'waiting']);
   });
 
+  describe('what is claimed ahead of its turn', () => {
+    /** 60 callbacks of one endpoint that acknowledges the first ten; what comes after them waits for an answer. */
+    async function halfWay(): Promise<{ of: { order: Order }[]; made: CallbackDelivery; answer: (attempt: Attempt) => void }> {
+      const of = [];
+      for (let n = 0; n < 60; n += 1) of.push(await orderWith(1));
+      let answer: (attempt: Attempt) => void = () => {};
+      const held = new Promise<Attempt>((resolve) => (answer = resolve));
+      receiver.answer = () => (receiver.received.length <= 10 ? ACKNOWLEDGED : held);
+      const { delivery: made } = delivery();
+      await vi.waitFor(() => expect(receiver.received).toHaveLength(26), { interval: 1 });
+      return { of, made, answer };
+    }
+    const attemptsOf = async (of: readonly { order: Order }[]): Promise<number> => {
+      const all = await Promise.all(of.map(stored));
+      return all.flat().reduce((sum, { attempts }) => sum + attempts, 0);
+    };
+
+    test('is begun as soon as there is a place', async () => {
+      const { made, answer, of } = await halfWay();
+      expect(await attemptsOf(of)).toBe(60);
+      answer(ACKNOWLEDGED);
+      await made.quiet();
+      expect(new Set(receiver.ids).size).toBe(60);
+      expect(receiver.received).toHaveLength(60);
+    });
+
+    test('is given back when its endpoint fails', async () => {
+      const { answer, of } = await halfWay();
+      let release: (attempt: Attempt) => void = () => {};
+      const later = new Promise<Attempt>((resolve) => (release = resolve));
+      receiver.answer = () => later;
+      answer(REFUSED);
+      await vi.waitFor(async () => expect(await attemptsOf(of)).toBeLessThanOrEqual(27), { interval: 1 });
+      release(ACKNOWLEDGED);
+    });
+
+    test('is given back when the delivery stops', async () => {
+      const { made, answer, of } = await halfWay();
+      const stopping = made.stop();
+      await vi.waitFor(async () => expect(await attemptsOf(of)).toBe(26), { interval: 1 });
+      answer(ACKNOWLEDGED);
+      await stopping;
+      expect(receiver.received).toHaveLength(26);
+      expect((await Promise.all(of.map(statuses))).flat().filter((status) => status === 'waiting')).toHaveLength(34);
+    });
+
+    test('is given back when it has waited so long that an attempt could outlive its claim', async () => {
+      const { made, answer, of } = await halfWay();
+      now = plusMs(now, 10_000);
+      made.wake();
+      // And claimed anew.
+      const claimedAnew = async (): Promise<number> =>
+        (await Promise.all(of.map(stored)))
+          .flat()
+          .filter(({ delivery: how }) => 'nextAttemptAt' in how && how.nextAttemptAt === plusMs(now, 30_000)).length;
+      await vi.waitFor(async () => expect(await claimedAnew()).toBe(34), { interval: 1 });
+      answer(ACKNOWLEDGED);
+      await made.quiet();
+      expect(new Set(receiver.ids).size).toBe(60);
+      expect(receiver.received.every(({ attempts }) => attempts === 1)).toBe(true);
+    });
+  });
+
   test('more than one batch is sent in one round', async () => {
     for (let order = 0; order < 70; order += 1) await orderWith(1);
     await delivery().round();
@@ -346,12 +409,12 @@ const delivering = (database: TestDatabase): void => {
       const [lost, other] = [await orderWith(2), await orderWith(1)];
       // Once with the others that ended then, and once by itself.
       let hiccups = 2;
-      const finish: Changes['finish'] = async (callback, claimant, end, own) => {
-        if (callback.id === lost.ids[0] && hiccups > 0) {
+      const finish: Changes['finish'] = async (ended, claimant, own) => {
+        if (hiccups > 0 && ended.some(({ callback }) => callback.id === lost.ids[0])) {
           hiccups -= 1;
           throw new Error('the store is away');
         }
-        return own(callback, claimant, end);
+        return own(ended, claimant);
       };
       const { round } = delivery({ finish });
       await vi.waitFor(() => expect(warnings).toHaveLength(1), { interval: 1 });
@@ -421,9 +484,9 @@ const delivering = (database: TestDatabase): void => {
       if (orderId === orders[1]!.order.terms.id) await held;
       return ACKNOWLEDGED;
     };
-    const finish: Changes['finish'] = async (callback, claimant, end, own) => {
-      if (callback.id === orders[0]!.ids[0]) throw new Error('the store is away');
-      return own(callback, claimant, end);
+    const finish: Changes['finish'] = async (ended, claimant, own) => {
+      if (ended.some(({ callback }) => callback.id === orders[0]!.ids[0])) throw new Error('the store is away');
+      return own(ended, claimant);
     };
     const { delivery: made } = delivery({ finish });
     await vi.waitFor(() => expect(receiver.received).toHaveLength(2), { interval: 1 });

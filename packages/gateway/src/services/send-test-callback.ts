@@ -72,7 +72,7 @@ export async function sendTestCallback(context: Context, pos: Pos, givenUrl: str
   const id = parseId<CallbackId>(newUuid());
   const sender = createCallbackSender({ now: () => clock.now(), dangerouslyAllowPrivateCallbacks });
   try {
-    const attempt = await sender.send({ id, url, body }, callbackKeys(pos, now, context.keys), new AbortController().signal);
+    const attempt = await sender.send({ id, url, body }, callbackKeys(pos, now, context.keys));
     return { id, url, attempt, durationMs: Math.max(0, clock.now() - now) };
   } finally {
     await sender.close();

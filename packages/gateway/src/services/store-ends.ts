@@ -1,15 +1,16 @@
 /**
- * Stores how attempts ended: those that end while others are being stored go into the next transaction together. When that fails each is
- * tried by itself, so that one that cannot be stored takes no other with it.
+ * Stores how attempts ended: many in one transaction, since it is the disk that a commit waits for. What has ended is stored within
+ * {@link LONGEST_WAIT_MS}, sooner when somebody asks for it or much has gathered. When a transaction fails each end is tried by itself,
+ * so that one that cannot be stored takes no other with it.
  */
 import type { StoredCallback } from '../callbacks/callback.ts';
-import type { AttemptEnd, Store } from '../store/ports.ts';
+import type { AttemptEnd, EndedAttempt, Store } from '../store/ports.ts';
 
-const MOST_TOGETHER = 64;
+const MOST_TOGETHER = 512;
+/** What has been sent and not stored is sent again after a crash, so this is short. */
+const LONGEST_WAIT_MS = 25;
 
-interface Ended {
-  readonly callback: StoredCallback;
-  readonly end: AttemptEnd;
+interface Ended extends EndedAttempt {
   readonly resolve: (kept: boolean) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -18,7 +19,10 @@ export class EndsToStore {
   readonly #store: Pick<Store, 'transaction'>;
   readonly #claimant: string;
   readonly #waiting: Ended[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #storing = false;
+  /** Whether what waits is to be stored as soon as that is done which is being stored. */
+  #goOn = false;
 
   constructor(store: Pick<Store, 'transaction'>, claimant: string) {
     this.#store = store;
@@ -29,31 +33,35 @@ export class EndsToStore {
   add(callback: StoredCallback, end: AttemptEnd): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ callback, end, resolve, reject });
-      if (!this.#storing) void this.#storeAll();
+      if (this.#waiting.length >= MOST_TOGETHER) this.flush();
+      else this.#timer ??= setTimeout(() => this.flush(), LONGEST_WAIT_MS);
     });
+  }
+
+  /** Begins to store what has ended: in this very turn, if it can be, so that a transaction that begins now shares the commit. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#storing) this.#goOn = true;
+    else if (this.#waiting.length > 0) void this.#storeAll();
   }
 
   async #storeAll(): Promise<void> {
     this.#storing = true;
-    while (this.#waiting.length > 0) {
+    do {
+      this.#goOn = false;
       const together = this.#waiting.splice(0, MOST_TOGETHER);
       try {
-        const kept = await this.#finish(together);
-        together.forEach(({ resolve }, n) => resolve(kept[n] === true));
+        await this.#finish(together);
       } catch {
-        for (const one of together) await this.#finish([one]).then(([kept]) => one.resolve(kept === true), one.reject);
+        for (const one of together) await this.#finish([one]).catch(one.reject);
       }
-    }
+    } while (this.#waiting.length >= MOST_TOGETHER || (this.#goOn && this.#waiting.length > 0));
     this.#storing = false;
   }
 
-  #finish(ended: readonly Ended[]): Promise<boolean[]> {
-    // Sorted, so that whoever locks several orders locks them in the same order.
-    const inOrder = ended.map((one, n) => ({ ...one, n })).sort((a, b) => (a.callback.orderId < b.callback.orderId ? -1 : 1));
-    return this.#store.transaction(async (tx) => {
-      const kept: boolean[] = [];
-      for (const { callback, end, n } of inOrder) kept[n] = await tx.callbacks.finish(callback, this.#claimant, end);
-      return kept;
-    });
+  async #finish(ended: readonly Ended[]): Promise<void> {
+    const kept = await this.#store.transaction((tx) => tx.callbacks.finish(ended, this.#claimant));
+    for (const { callback, resolve } of ended) resolve(kept.has(callback.id));
   }
 }

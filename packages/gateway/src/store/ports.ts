@@ -230,10 +230,13 @@ export interface CallbackStore {
    */
   claim(claim: CallbackClaim): Promise<StoredCallback[]>;
   /**
-   * The claimant says how the attempt ended; answers false when the claim had run out and another took it. The attempt is logged in
-   * any case, and the next event of the order may be claimed when this one has come to its end. In a transaction.
+   * The claimant says how attempts ended; answers those whose claims it still held, and not those that had run out and that another took.
+   * Each attempt is logged in any case, and the next event of an order may be claimed when the one before it has come to its end. In a
+   * transaction.
    */
-  finish(callback: Pick<StoredCallback, 'id' | 'orderId'>, claimant: string, end: AttemptEnd): Promise<boolean>;
+  finish(ended: readonly EndedAttempt[], claimant: string): Promise<ReadonlySet<CallbackId>>;
+  /** The claimant takes back claims of which it has begun no attempt: what it has not lost meanwhile is due at once. */
+  giveBack(ids: readonly CallbackId[], claimant: string, now: EpochMs): Promise<void>;
   /**
    * Ends what has been wanted since before a time and is not under way, as many as `limit`, and answers how many: what stands behind
    * a dead endpoint would else never come to its turn. In a transaction.
@@ -299,6 +302,11 @@ export interface CallbackQueue {
 export interface AttemptEnd {
   readonly outcome: AttemptOutcome;
   readonly record: AttemptRecord;
+}
+
+export interface EndedAttempt {
+  readonly callback: Pick<StoredCallback, 'id' | 'orderId'>;
+  readonly end: AttemptEnd;
 }
 
 /** What is undefined may be any. */

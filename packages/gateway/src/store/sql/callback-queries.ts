@@ -1,11 +1,15 @@
 /** The statements of delivery that are run with every attempt, and so built once. */
 import { sql, type Kysely, type QueryResult, type SelectQueryBuilder } from 'kysely';
-import { hotQuery } from './hot-query.ts';
+import { hotQuery, hotQueryForEach } from './hot-query.ts';
 import type { CallbackRow } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
 import type { Tables } from './tables.ts';
 
 type Run<Values, Row = unknown> = (context: SqlContext, values: Values) => Promise<QueryResult<Row>>;
+type RunForEach<Values, Row = unknown> = (
+  context: SqlContext,
+  all: readonly Values[],
+) => Promise<{ readonly rows: readonly Row[] }>;
 
 interface Claiming {
   readonly now: number;
@@ -96,7 +100,7 @@ export const readQueues: Run<object, { endpoint: string | null; due_at: number |
     .where('queues.endpoint', 'is not', null),
 );
 
-export const lockOrder: Run<{ readonly id: string }> = hotQuery<{ readonly id: string }>()((db, { id }) =>
+export const lockOrders: RunForEach<{ readonly id: string }> = hotQueryForEach<{ readonly id: string }>()((db, { id }) =>
   db.selectFrom('orders').select('id').where('id', '=', id).forUpdate(),
 );
 
@@ -109,35 +113,36 @@ interface Finishing {
   readonly lastError: string | null;
 }
 
-export const finishClaim: Run<Finishing> = hotQuery<Finishing>()(
+/** Answers those that it has ended. */
+export const finishClaims: RunForEach<Finishing, { id: string }> = hotQueryForEach<Finishing>()(
   (db, { id, claimant, status, nextAttemptAt, endedAt, lastError }) =>
     db
       .updateTable('callbacks')
       .set({ status, next_attempt_at: nextAttemptAt, ended_at: endedAt, last_error: lastError, claimed_by: null })
       .where('id', '=', id)
-      .where('claimed_by', '=', claimant),
+      .where('claimed_by', '=', claimant)
+      .returning('id'),
 );
 
 /**
  * The first event of an order that still waits may be claimed. Its place in the queue is by its own age: what has long waited does not
  * become the newest of all, which would come before what is new.
  */
-export const releaseNext: Run<{ readonly orderId: string }> = hotQuery<{
-  readonly orderId: string;
-}>()((db, { orderId }) =>
-  db
-    .updateTable('callbacks')
-    .set({ next_attempt_at: sql<number>`wanted_at` })
-    .where('id', '=', (eb) =>
-      eb
-        .selectFrom('callbacks as next')
-        .select('next.id')
-        .where('next.order_id', '=', orderId)
-        .where('next.status', '=', sql.lit('waiting'))
-        .orderBy('next.sequence')
-        .limit(1),
-    )
-    .where('next_attempt_at', 'is', null),
+export const releaseNext: RunForEach<{ readonly orderId: string }> = hotQueryForEach<{ readonly orderId: string }>()(
+  (db, { orderId }) =>
+    db
+      .updateTable('callbacks')
+      .set({ next_attempt_at: sql<number>`wanted_at` })
+      .where('id', '=', (eb) =>
+        eb
+          .selectFrom('callbacks as next')
+          .select('next.id')
+          .where('next.order_id', '=', orderId)
+          .where('next.status', '=', sql.lit('waiting'))
+          .orderBy('next.sequence')
+          .limit(1),
+      )
+      .where('next_attempt_at', 'is', null),
 );
 
 interface Attempted {
@@ -148,8 +153,9 @@ interface Attempted {
   readonly said: string;
 }
 
-export const logAttempt: Run<Attempted> = hotQuery<Attempted>()((db, { id, startedAt, durationMs, status, said }) =>
-  db
-    .insertInto('callback_attempts')
-    .values({ callback_id: id, started_at: startedAt, duration_ms: durationMs, http_status: status, said }),
+export const logAttempts: RunForEach<Attempted> = hotQueryForEach<Attempted>()(
+  (db, { id, startedAt, durationMs, status, said }) =>
+    db
+      .insertInto('callback_attempts')
+      .values({ callback_id: id, started_at: startedAt, duration_ms: durationMs, http_status: status, said }),
 );

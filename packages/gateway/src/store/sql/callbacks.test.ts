@@ -38,9 +38,8 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
   const ids = (callbacks: readonly { readonly id: CallbackId }[]): CallbackId[] => callbacks.map(({ id }) => id).sort();
   const finish = async (id: CallbackId, outcome: AttemptOutcome, claimant = 'me'): Promise<boolean> => {
     const orderId = (await database.store.callbacks.get(id))?.orderId ?? parseId<Order['terms']['id']>(id);
-    return database.store.transaction((tx) =>
-      tx.callbacks.finish({ id, orderId }, claimant, { outcome, record: SAMPLE_ATTEMPT }),
-    );
+    const ended = { callback: { id, orderId }, end: { outcome, record: SAMPLE_ATTEMPT } };
+    return (await database.store.transaction((tx) => tx.callbacks.finish([ended], claimant))).has(id);
   };
   /** When the first of the only queue may be claimed. */
   const dueAt = async (): Promise<EpochMs | undefined> => (await database.store.callbacks.queues())[0]?.dueAt;
@@ -129,6 +128,18 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       const abandoned = other.events;
       const next = frees ? events[1]! : events[0]!;
       expect(ids(await claimAt(after(MINUTE_MS)))).toEqual(ids([next, ...abandoned]));
+    });
+
+    test('that is given back is due at once, as if it had never been, unless another has taken it meanwhile', async () => {
+      const [given, lost] = [(await orderWith({})).events[0]!, (await orderWith({})).events[0]!];
+      await claimAt(NOON, { claimant: 'me' });
+      const taken = await claimAt(after(CLAIM_MS), { claimant: 'another', limit: 1 });
+      const [other, mine] = taken[0]!.id === given.id ? [given, lost] : [lost, given];
+      await database.store.callbacks.giveBack([given.id, lost.id], 'me', after(CLAIM_MS + 5));
+      expect(await dueAt()).toBe(after(CLAIM_MS + 5));
+      const again = await claimAt(after(CLAIM_MS + 5));
+      expect(again).toMatchObject([{ id: mine.id, attempts: 1 }]);
+      expect(await database.store.callbacks.get(other.id)).toMatchObject({ attempts: 2 });
     });
 
     test('is for one claimant only, however many ask at once', async () => {
@@ -234,10 +245,10 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
         status,
         said: `minute ${minutes} 🥨`,
       });
-      const log = (claimant: string, minutes: number, status: number | null): Promise<boolean> =>
-        database.store.transaction((tx) =>
-          tx.callbacks.finish({ id, orderId }, claimant, { outcome: DELIVERED, record: record(minutes, status) }),
-        );
+      const log = async (claimant: string, minutes: number, status: number | null): Promise<boolean> => {
+        const ended = { callback: { id, orderId }, end: { outcome: DELIVERED, record: record(minutes, status) } };
+        return (await database.store.transaction((tx) => tx.callbacks.finish([ended], claimant))).has(id);
+      };
       expect(await log('another', 30, null)).toBe(false);
       expect(await log('me', 0, 204)).toBe(true);
       expect(await database.store.callbacks.attempts(id)).toEqual([record(0, 204), record(30, null)]);

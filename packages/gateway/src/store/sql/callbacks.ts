@@ -4,16 +4,16 @@ import { endpointOf } from '../../callbacks/endpoint-of.ts';
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { CallbackId, OrderId, PosId } from '../../kernel/ids.ts';
 import type {
-  AttemptEnd,
   AttemptOutcome,
   CallbackClaim,
   CallbackQuery,
   CallbackQueue,
   CallbackStore,
+  EndedAttempt,
   FailedQuery,
   FeedEvent,
 } from '../ports.ts';
-import { CLAIM, finishClaim, lockOrder, logAttempt, readQueues, releaseNext, wholeCallbacks } from './callback-queries.ts';
+import { CLAIM, finishClaims, lockOrders, logAttempts, readQueues, releaseNext, wholeCallbacks } from './callback-queries.ts';
 import { readFeed } from './event-feed.ts';
 import { callbackFrom } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
@@ -79,18 +79,39 @@ export class SqlCallbacks implements CallbackStore {
     return (await take(this.#sql, claim)).rows.map(callbackFrom);
   }
 
-  async finish(
-    { id, orderId }: Pick<StoredCallback, 'id' | 'orderId'>,
-    claimant: string,
-    { outcome, record }: AttemptEnd,
-  ): Promise<boolean> {
-    if (this.#sql.dialect.rowLocks) await lockOrder(this.#sql, { id: orderId });
-    const { numAffectedRows } = await finishClaim(this.#sql, { id, claimant, ...outcomeColumns(outcome) });
-    const kept = numAffectedRows === 1n;
-    if (kept && outcome.kind !== 'retry') await releaseNext(this.#sql, { orderId });
+  async finish(ended: readonly EndedAttempt[], claimant: string): Promise<ReadonlySet<CallbackId>> {
+    // In one order, so that whoever locks several orders does not wait in a circle.
+    const sorted = [...ended].sort((a, b) => (a.callback.orderId < b.callback.orderId ? -1 : 1));
+    if (this.#sql.dialect.rowLocks)
+      await lockOrders(
+        this.#sql,
+        sorted.map(({ callback }) => ({ id: callback.orderId })),
+      );
+    const finishing = sorted.map(({ callback: { id }, end }) => ({ id, claimant, ...outcomeColumns(end.outcome) }));
+    const kept = new Set((await finishClaims(this.#sql, finishing)).rows.map(({ id }) => id as CallbackId));
+    const done = sorted.filter(({ callback, end }) => kept.has(callback.id) && end.outcome.kind !== 'retry');
+    await releaseNext(
+      this.#sql,
+      done.map(({ callback: { orderId } }) => ({ orderId })),
+    );
+    const logged: EndedAttempt[] = [];
     // Nothing refers to what is not there.
-    if (kept || (await this.get(id)) !== undefined) await logAttempt(this.#sql, { id, ...record });
+    for (const one of sorted) if (kept.has(one.callback.id) || (await this.get(one.callback.id)) !== undefined) logged.push(one);
+    await logAttempts(
+      this.#sql,
+      logged.map(({ callback: { id }, end }) => ({ id, ...end.record })),
+    );
     return kept;
+  }
+
+  async giveBack(ids: readonly CallbackId[], claimant: string, now: EpochMs): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#sql.db
+      .updateTable('callbacks')
+      .set((eb) => ({ claimed_by: null, next_attempt_at: now, attempts: eb('attempts', '-', 1) }))
+      .where('id', 'in', [...ids])
+      .where('claimed_by', '=', claimant)
+      .execute();
   }
 
   async giveUp({ wantedBefore, now, limit }: Parameters<CallbackStore['giveUp']>[0]): Promise<number> {
@@ -108,7 +129,7 @@ export class SqlCallbacks implements CallbackStore {
     late.sort((a, b) => (a.order_id < b.order_id ? -1 : 1));
     let ended = 0;
     for (const { id, order_id: orderId } of late) {
-      if (this.#sql.dialect.rowLocks) await lockOrder(this.#sql, { id: orderId });
+      if (this.#sql.dialect.rowLocks) await lockOrders(this.#sql, [{ id: orderId }]);
       const { numUpdatedRows } = await db
         .updateTable('callbacks')
         .set((eb) => ({
@@ -122,7 +143,7 @@ export class SqlCallbacks implements CallbackStore {
         .where('status', '=', 'waiting')
         .where((eb) => eb.or([eb('claimed_by', 'is', null), eb('next_attempt_at', '<=', now)]))
         .executeTakeFirst();
-      if (numUpdatedRows === 1n) await releaseNext(this.#sql, { orderId });
+      if (numUpdatedRows === 1n) await releaseNext(this.#sql, [{ orderId }]);
       ended += Number(numUpdatedRows);
     }
     return ended;
@@ -239,7 +260,7 @@ export class SqlCallbacks implements CallbackStore {
       .where('order_id', '=', wanted.orderId)
       .where('sequence', '>=', wanted.sequence)
       .execute();
-    await releaseNext(this.#sql, { orderId: wanted.orderId });
+    await releaseNext(this.#sql, [{ orderId: wanted.orderId }]);
     return true;
   }
 

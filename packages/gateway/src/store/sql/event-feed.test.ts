@@ -55,10 +55,8 @@ await onEveryDatabase(
             halfWay.resolve();
             await new Promise((resolve) => setTimeout(resolve, 100));
           }
-          await tx.callbacks.finish({ id, orderId }, 'me', {
-            outcome: { kind: 'delivered', at: after(1) },
-            record: SAMPLE_ATTEMPT,
-          });
+          const end = { outcome: { kind: 'delivered', at: after(1) } as const, record: SAMPLE_ATTEMPT };
+          await tx.callbacks.finish([{ callback: { id, orderId }, end }], 'me');
         }
       });
       await halfWay.promise;
