@@ -14,13 +14,14 @@ export async function createSandboxPos(
   { context }: Gateway,
   requiredConfirmations: number,
   look: NonNullable<NewPos['look']> = {},
+  name = 'Demo shop',
 ): Promise<ShopCredentials> {
   const make = { store: context.store, clock: context.clock, newUuid: randomUUID, network: context.network };
   const { account } = await createAccount(make, { name: 'Demo wallet', wallet: { descriptor: freshDescriptor() } });
   const { pos, secret } = await createPos(
     make,
     {
-      name: 'Demo shop',
+      name,
       type: 'web',
       accountId: account.id,
       currency: parseCurrency('EUR'),

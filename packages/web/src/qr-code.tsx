@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
-import qrcode from 'qrcode-generator';
+import newQrCode from 'qrcode-generator';
 
 import { qrSegments } from './qr-segments.ts';
 
@@ -9,7 +9,7 @@ const QUIET_ZONE = 4;
 
 /** A payment URI as a QR code in one SVG path: dark on white in dark mode too, as many scanners cannot read it the other way round. */
 export function QrCode({ uri, label }: { uri: string; label: string }): VNode {
-  const code = qrcode(0, 'M');
+  const code = newQrCode(0, 'M');
   for (const { mode, text } of qrSegments(uri)) code.addData(text, mode);
   code.make();
   const size = code.getModuleCount();

@@ -1,0 +1,210 @@
+/** A buyer pays, in a real browser: on a phone, without JavaScript, by keyboard alone; and cancels, and comes back to the shop. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import jsqr from 'jsqr';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, launchChromium } from '../../test/support/chromium.ts';
+import { openCheckoutStage, type CheckoutStage, type StagedOrder } from '../../test/support/checkout-stage.ts';
+
+const chromium = findChromium('e2e/checkout/pay.test.ts');
+
+// skip: no browser can be had; the finder says why, and fails where CI is set
+describe.skipIf(chromium === undefined)('a buyer', () => {
+  let stage: CheckoutStage;
+  let browser: Browser;
+  let shop: Server;
+  let shopUrl: string;
+
+  beforeAll(async () => {
+    stage = await openCheckoutStage();
+    browser = await launchChromium(chromium ?? '');
+    shop = createServer((request, response) =>
+      response.end(`the shop at ${request.url} ${request.headers.referer ?? 'from nowhere'}`),
+    );
+    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+    shopUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    await browser.close();
+    shop.closeAllConnections();
+    shop.close();
+    await stage[Symbol.asyncDispose]();
+  });
+
+  const PHONE: BrowserContextOptions = {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+    deviceScaleFactor: 2,
+  };
+  async function open(options: BrowserContextOptions, terms = {}): Promise<{ page: Page; order: StagedOrder }> {
+    const order = await stage.newOrder({
+      required_confirmations: 1,
+      continue_url: `${shopUrl}/thanks?basket=7#top`,
+      cancel_url: `${shopUrl}/basket#items`,
+      ...terms,
+    });
+    const context = await browser.newContext({ ...PHONE, ...options });
+    const page = await context.newPage();
+    await page.goto(order.url);
+    return { page, order };
+  }
+  const says = (page: Page, words: string): Promise<void> => page.getByRole('heading', { name: words, exact: true }).waitFor();
+
+  it('pays on a phone, sees it come, and is back in the shop without touching anything', async () => {
+    const { page, order } = await open({});
+    const sees = (selector: string): Promise<unknown> =>
+      page.evaluate(`document.querySelector('${selector}').getBoundingClientRect().bottom <= innerHeight`);
+    // What it takes to pay is seen without scrolling.
+    for (const selector of ['.amount', '.qr', '#open', '.clock']) expect(await sees(selector), selector).toBe(true);
+    const { uri } = await stage.client.getPaymentOrder(order.uuid);
+    expect(await page.getAttribute('#open', 'href')).toBe(uri);
+    expect((await scanned(page)).toLowerCase()).toBe(uri.toLowerCase());
+    await stage.press(order, 'action=send');
+    await says(page, 'Payment seen');
+    await stage.press(order, 'action=mine');
+    await says(page, 'Paid');
+    await page.waitForURL(`${shopUrl}/thanks?basket=7&payment_id=${order.uuid}#top`);
+    expect(await page.textContent('body')).toContain('from nowhere');
+    expect(await page.context().cookies()).toEqual([]);
+    await page.goBack();
+    await says(page, 'Paid');
+    await page.waitForTimeout(3_500);
+    expect(page.url()).toBe(order.url);
+    await page.context().close();
+  });
+
+  it('pays without JavaScript: all that it takes is there, and the page comes up to date by itself', async () => {
+    const { page, order } = await open({ javaScriptEnabled: false });
+    expect(await page.locator('.copy:visible').count()).toBe(0);
+    const { uri, address } = await stage.client.getPaymentOrder(order.uuid);
+    const written = await page.locator('.value').allInnerTexts();
+    expect(written.map((text) => text.replaceAll(/\s/g, ''))).toEqual(['0.00016667', address, uri]);
+    await page.getByRole('button', { name: 'Pay with sandbox bitcoin' }).click();
+    await stage.press(order, 'action=mine');
+    await page.waitForURL(`${shopUrl}/thanks?basket=7&payment_id=${order.uuid}#top`, { timeout: 20_000 });
+    await page.context().close();
+  });
+
+  it('pays by keyboard alone, in an order that makes sense, and always sees where the focus is', async () => {
+    const { page, order } = await open({ hasTouch: false, isMobile: false, permissions: ['clipboard-read', 'clipboard-write'] });
+    const stops: string[] = [];
+    for (let stop = 0; stop < 20; stop += 1) {
+      await page.keyboard.press('Tab');
+      const { name, outline } = (await page.evaluate(
+        `({ name: document.activeElement.id || document.activeElement.textContent.trim(), outline: getComputedStyle(document.activeElement).outlineStyle })`,
+      )) as { name: string; outline: string };
+      if (stops.includes(name)) break;
+      stops.push(name);
+      expect(outline, name).toBe('solid');
+      if (name.startsWith('Language')) break;
+    }
+    expect(stops).toEqual([
+      'rate-summary',
+      'open',
+      'sandbox-pay',
+      'copy-amount',
+      'copy-address',
+      'copy-uri',
+      'cancel',
+      'help@cafe.example',
+      'sandbox-summary',
+      'Language: English',
+    ]);
+    await page.keyboard.press('Enter');
+    expect(await page.isVisible('text=Deutsch')).toBe(true);
+    await page.focus('#rate-summary');
+    await page.keyboard.press('Enter');
+    await page.getByText(/1 BTC = €[\d,.]+, by \w+, /).waitFor();
+    await page.focus('#copy-uri');
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Copied Payment link' }).waitFor();
+    const { uri } = await stage.client.getPaymentOrder(order.uuid);
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(uri);
+    // What is opened stays open while the page follows the order, and the focus goes nowhere.
+    await stage.press(order, 'action=send-part&sats=1000');
+    await says(page, 'Part of it has arrived');
+    expect(await page.evaluate('[document.activeElement.id, document.querySelector("#rate").open]')).toEqual(['copy-uri', true]);
+    await page.focus('#sandbox-pay');
+    await page.keyboard.press('Enter');
+    await says(page, 'Payment seen');
+    await page.context().close();
+  });
+
+  it('cancels after a question, and is back in the shop at once', async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      const { page, order } = await open({ javaScriptEnabled });
+      await page.getByRole('link', { name: 'Cancel payment' }).click();
+      await says(page, 'Cancel this payment?');
+      await page.getByRole('link', { name: 'No, keep it' }).click();
+      await says(page, 'Waiting for your payment');
+      await page.getByRole('link', { name: 'Cancel payment' }).click();
+      const asked = performance.now();
+      await page.getByRole('button', { name: 'Yes, cancel it' }).click();
+      await page.waitForURL(`${shopUrl}/basket?payment_id=${order.uuid}#items`);
+      // Not after the seconds that it takes to read something.
+      expect(performance.now() - asked).toBeLessThan(2_500);
+      expect((await stage.client.getPaymentOrder(order.uuid)).state.status).toBe('cancelled');
+      await page.context().close();
+    }
+  });
+
+  it('is asked to go back by a button where there is something to read, and is told whom to ask', async () => {
+    const { page, order } = await open({});
+    await stage.press(order, 'event=payment.expired', 'event=payment.overpaid');
+    await says(page, 'Your payment came too late');
+    expect(await page.getAttribute('.state .support a', 'href')).toBe('mailto:help@cafe.example');
+    await page.waitForTimeout(3_500);
+    expect(page.url()).toBe(order.url);
+    await page.getByRole('link', { name: 'Back to the shop' }).click();
+    await page.waitForURL(`${shopUrl}/basket?payment_id=${order.uuid}#items`);
+    await page.context().close();
+  });
+
+  it('keeps a receipt', async () => {
+    const { page, order } = await open({}, { continue_url: null });
+    await stage.press(order, 'event=payment.completed');
+    await page.getByRole('link', { name: 'Receipt' }).click();
+    const { transactions } = await stage.client.getPaymentOrder(order.uuid);
+    await page.getByText(transactions?.[0]?.txid ?? 'no transaction').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.isVisible('#print')).toBe(false);
+    await page.context().close();
+  });
+
+  it('meets no script, style or address of anyone else, and no fault in the console', async () => {
+    const { page, order } = await open({});
+    const asked = new Set<string>();
+    const said: string[] = [];
+    page.on('request', (request) => asked.add(new URL(request.url()).origin));
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(error.message));
+    await page.reload();
+    await stage.press(order, 'action=send');
+    await says(page, 'Payment seen');
+    expect([...asked]).toEqual([new URL(order.url).origin]);
+    expect(said).toEqual([]);
+    await page.context().close();
+  });
+});
+
+/** What a scanner reads on the screen. */
+async function scanned(page: Page): Promise<string> {
+  const picture = `data:image/png;base64,${(await page.locator('.qr').screenshot()).toString('base64')}`;
+  const blank = await page.context().newPage();
+  const { side, dark } = (await blank.evaluate(`(async () => {
+    const image = new Image();
+    image.src = ${JSON.stringify(picture)};
+    await image.decode();
+    const side = Math.min(image.width, image.height);
+    const context = new OffscreenCanvas(side, side).getContext('2d');
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, side, side);
+    return { side, dark: Array.from({ length: side * side }, (_, pixel) => (data[pixel * 4] < 128 ? '1' : '0')).join('') };
+  })()`)) as { side: number; dark: string };
+  await blank.close();
+  const pixels = new Uint8ClampedArray(side * side * 4).fill(255);
+  for (let pixel = 0; pixel < side * side; pixel += 1) if (dark[pixel] === '1') pixels.fill(0, pixel * 4, pixel * 4 + 3);
+  return jsqr.default(pixels, side, side)?.data ?? 'nothing';
+}

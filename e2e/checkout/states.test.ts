@@ -1,0 +1,173 @@
+/** Every state of the checkout page in a real browser: for every eye, every hand and every ear, on a small screen and in every language. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations } from '../../test/support/axe.ts';
+import { findChromium, launchChromium } from '../../test/support/chromium.ts';
+import {
+  CHECKOUT_STATE_NAMES,
+  CHECKOUT_STATES,
+  openCheckoutStage,
+  type CheckoutStage,
+  type CheckoutStateName,
+  type StagedOrder,
+} from '../../test/support/checkout-stage.ts';
+import { cutContent } from '../../test/support/cut-content.ts';
+
+const chromium = findChromium('e2e/checkout/states.test.ts');
+
+const LANGUAGES = ['en', 'it', 'de', 'fr', 'es', 'pt', 'ja', 'ar'];
+
+/** WCAG 2.2, 1.4.12: what a reader may set, and still nothing is lost. Set as CSSOM, which no content security policy stops. */
+const SET_TEXT_SPACING = `(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }');
+  document.adoptedStyleSheets = [sheet];
+})()`;
+
+// skip: no browser can be had; the finder says why, and fails where CI is set
+describe.skipIf(chromium === undefined)('the checkout page, whatever the state', () => {
+  let stage: CheckoutStage;
+  let browser: Browser;
+  let orders: Record<CheckoutStateName, StagedOrder>;
+
+  beforeAll(async () => {
+    stage = await openCheckoutStage();
+    browser = await launchChromium(chromium ?? '');
+    orders = await stage.inEveryState();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await stage[Symbol.asyncDispose]();
+  });
+
+  /** Its page, which stays as it is: `closing` would go on to its end in a moment. */
+  async function open(context: BrowserContext, state: CheckoutStateName, query = ''): Promise<Page> {
+    const { url } = state === 'closing' ? await stage.orderIn('closing') : orders[state];
+    const page = await context.newPage();
+    await page.route('**/events', (route) => route.abort());
+    await page.clock.install();
+    await page.goto(url + query);
+    return page;
+  }
+  async function withContext(
+    options: Parameters<Browser['newContext']>[0],
+    work: (context: BrowserContext) => Promise<void>,
+  ): Promise<void> {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce', ...options });
+    await work(context);
+    await context.close();
+  }
+
+  it.each(CHECKOUT_STATE_NAMES)('says %s in words, and axe finds nothing wrong, light or dark', async (state) => {
+    await withContext({}, async (context) => {
+      const page = await open(context, state);
+      expect(await page.textContent('#state')).toBe(CHECKOUT_STATES[state]);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await axeViolations(page), colorScheme).toEqual([]);
+      }
+    });
+  });
+
+  it.each(['/cancel', '/receipt', '/nothing'])('axe finds nothing wrong with the page %s either', async (path) => {
+    await withContext({}, async (context) => {
+      const page = await context.newPage();
+      await page.goto(orders[path === '/receipt' ? 'paid' : 'pending'].url + path);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await axeViolations(page), colorScheme).toEqual([]);
+      }
+    });
+  });
+
+  it('cuts nothing at 400 % zoom, nor with the spacing that a reader may set', async () => {
+    await withContext({ viewport: { width: 320, height: 256 } }, async (context) => {
+      for (const state of CHECKOUT_STATE_NAMES)
+        for (const lang of state === 'pending' || state === 'replaced' ? LANGUAGES : ['de']) {
+          const page = await open(context, state, `?lang=${lang}`);
+          await page.evaluate('document.querySelectorAll("details").forEach((details) => (details.open = true))');
+          expect(await cutContent(page), `${state} ${lang}`).toEqual([]);
+          await page.evaluate(SET_TEXT_SPACING);
+          expect(await cutContent(page), `${state} ${lang}, spaced`).toEqual([]);
+          await page.close();
+        }
+    });
+  });
+
+  it('reads from right to left in Arabic, but never an address or an amount', async () => {
+    await withContext({}, async (context) => {
+      for (const state of CHECKOUT_STATE_NAMES) {
+        const page = await open(context, state, '?lang=ar');
+        expect(await page.evaluate('getComputedStyle(document.querySelector("main")).direction')).toBe('rtl');
+        expect(await cutContent(page), state).toEqual([]);
+        await page.close();
+      }
+      const page = await open(context, 'pending', '?lang=ar');
+      expect(await axeViolations(page)).toEqual([]);
+      const sides = (await page.evaluate(`(() => {
+        const { left, right } = document.querySelector('#address-row dt').getBoundingClientRect();
+        const button = document.querySelector('#copy-address').getBoundingClientRect();
+        return { name: right, value: document.querySelector('#address-row .value').getBoundingClientRect().right, button: button.right < left + 1 };
+      })()`)) as { name: number; value: number; button: boolean };
+      expect(sides.button).toBe(true);
+      expect(Math.abs(sides.name - sides.value)).toBeLessThan(2);
+      for (const selector of ['#address-row .value', '.clock'])
+        expect(await page.evaluate(`getComputedStyle(document.querySelector('${selector}')).direction`)).toBe('ltr');
+    });
+  });
+
+  it('is finished in colours that the reader has forced', async () => {
+    await withContext({ forcedColors: 'active' }, async (context) => {
+      const style = async (page: Page, selector: string, property: string): Promise<unknown> =>
+        page.evaluate(`getComputedStyle(document.querySelector('${selector}'))['${property}']`);
+      const pending = await open(context, 'pending');
+      expect(await style(pending, '.pay > .state', 'borderTopStyle')).toBe('solid');
+      expect(await style(pending, '.button', 'borderTopWidth')).toBe('1px');
+      expect(await style(pending, '.qr rect', 'fill')).toBe('rgb(255, 255, 255)');
+      expect(await style(pending, '.qr path', 'fill')).toBe('rgb(0, 0, 0)');
+      const confirming = await open(context, 'confirming');
+      // What is done differs from what is to come.
+      const toCome = await style(confirming, '.steps > :last-child', 'backgroundColor');
+      expect(await style(confirming, '.steps > .done', 'backgroundColor')).not.toBe(toCome);
+    });
+  });
+
+  it.each(['no-preference', 'reduce'] as const)('moves only for those who do not mind: %s', async (reducedMotion) => {
+    await withContext({ reducedMotion }, async (context) => {
+      for (const state of ['pending', 'confirming', 'paid'] as const) {
+        const page = await open(context, state);
+        const moving = (await page.evaluate('document.getAnimations().length')) as number;
+        expect(moving > 0, state).toBe(reducedMotion === 'no-preference');
+        await page.close();
+      }
+    });
+  });
+
+  it('has targets that a finger hits, at least 24 by 24, and the main ones 44', async () => {
+    await withContext({ viewport: { width: 320, height: 568 } }, async (context) => {
+      const page = await open(context, 'pending');
+      await page.evaluate('document.querySelectorAll("details").forEach((details) => (details.open = true))');
+      const targets = (await page.evaluate(`[...document.querySelectorAll('a, button, summary, input:not([type=hidden])')]
+        .filter((element) => element.checkVisibility())
+        .map((element) => { const { width, height } = element.getBoundingClientRect(); return { name: element.id || element.textContent.trim(), least: Math.min(width, height) }; })`)) as {
+        name: string;
+        least: number;
+      }[];
+      expect(targets.length).toBeGreaterThan(10);
+      expect(targets.filter(({ least }) => least < 24)).toEqual([]);
+      const main = targets.filter(({ name }) => name === 'open' || name.startsWith('copy-'));
+      expect(main).toHaveLength(4);
+      expect(main.filter(({ least }) => least < 44)).toEqual([]);
+    });
+  });
+
+  it('keeps the code dark on white, with its quiet zone, in the dark too', async () => {
+    await withContext({ colorScheme: 'dark' }, async (context) => {
+      const page = await open(context, 'pending');
+      const fills = await page.evaluate(
+        `['rect', 'path'].map((part) => getComputedStyle(document.querySelector('.qr ' + part)).fill)`,
+      );
+      expect(fills).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
+    });
+  });
+});

@@ -1,0 +1,143 @@
+/** A sandbox gateway whose orders can be led into every state of the checkout page, each by what would cause it in life. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig, startGateway, type Gateway } from '@webpos/gateway';
+import { Client, type PaymentOrderCreation } from '@webpos/sdk';
+import { createSandboxPos } from '../../scripts/support/sandbox-pos.ts';
+
+/** Every state that a buyer can meet, and its headline in English. */
+export const CHECKOUT_STATES = {
+  pending: 'Waiting for your payment',
+  partial: 'Part of it has arrived',
+  replaced: 'Your payment was taken back',
+  closing: 'The time is up',
+  seen: 'Payment seen',
+  confirming: '1 of 3 confirmations',
+  paid: 'Paid',
+  overpaid: 'Paid, and more than was asked for',
+  expired: 'The time ran out',
+  unsettled: 'Not confirmed in time',
+  cancelled: 'Order cancelled',
+  late: 'Your payment came too late',
+  'dispute-waiting': 'Waiting for a block again',
+  dispute: 'Being confirmed again',
+  disputed: 'Payment disputed',
+  chargeback: 'Payment charged back',
+} as const;
+
+export type CheckoutStateName = keyof typeof CHECKOUT_STATES;
+
+export const CHECKOUT_STATE_NAMES = Object.keys(CHECKOUT_STATES) as CheckoutStateName[];
+
+export interface StagedOrder {
+  readonly uuid: string;
+  /** Its checkout page. */
+  readonly url: string;
+}
+
+export interface CheckoutStage extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly client: Client;
+  newOrder(terms?: Partial<PaymentOrderCreation>): Promise<StagedOrder>;
+  /** A new order in each state, made in such a turn that none disturbs another: the blocks of one are blocks of all. */
+  inEveryState(): Promise<Record<CheckoutStateName, StagedOrder>>;
+  /** A new order in that state. */
+  orderIn(state: CheckoutStateName, terms?: Partial<PaymentOrderCreation>): Promise<StagedOrder>;
+  /** Presses buttons of the sandbox one after the other, such as `action=mine` or `event=payment.completed`. */
+  press(order: StagedOrder, ...forms: string[]): Promise<void>;
+  /** Lets the time run out, which nobody has noticed yet. */
+  endTime(order: StagedOrder): Promise<void>;
+}
+
+/** The terms of all orders unless a test says otherwise. */
+const TERMS: PaymentOrderCreation = {
+  amount: '10.00',
+  details: 'Two flat whites and a slice of almond cake',
+  reference: 'Table 4',
+  continue_url: 'https://shop.example/thanks',
+  cancel_url: 'https://shop.example/basket',
+  required_confirmations: 3,
+};
+
+const STEPS: Readonly<Record<CheckoutStateName, readonly string[]>> = {
+  pending: [],
+  partial: ['action=send-part&sats=10000'],
+  replaced: ['action=send', 'action=replace'],
+  closing: [],
+  seen: ['action=send'],
+  confirming: ['action=send', 'action=mine'],
+  paid: ['event=payment.completed'],
+  overpaid: ['event=payment.overpaid'],
+  expired: ['event=payment.expired'],
+  unsettled: ['action=send', 'event=payment.expired'],
+  cancelled: ['event=payment.cancelled'],
+  late: ['event=payment.expired', 'event=payment.overpaid'],
+  'dispute-waiting': ['event=payment.completed', 'event=payment.dispute.start'],
+  dispute: ['event=payment.completed', 'event=payment.dispute.start', 'action=mine'],
+  disputed: ['event=payment.completed', 'event=payment.dispute.start', 'action=replace'],
+  chargeback: ['event=payment.completed', 'event=payment.dispute.start', 'event=payment.chargeback'],
+};
+
+/** Whatever another order has mined would move these on; `closing` goes on to its end by itself. */
+const LAST: readonly CheckoutStateName[] = ['dispute', 'confirming', 'seen', 'closing'];
+
+/** @param settings of the gateway, besides its own. */
+export async function openCheckoutStage(settings: Readonly<Record<string, string>> = {}): Promise<CheckoutStage> {
+  const folder = await mkdtemp(join(tmpdir(), 'webpos-checkout-'));
+  const gateway = await startGateway(
+    readConfig({
+      WEBPOS_PORT: '0',
+      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
+      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+      WEBPOS_LOG_LEVEL: 'warn',
+      // Nothing is mined but by the buttons.
+      WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600',
+      ...settings,
+    }),
+  );
+  const { clientId, secret } = await createSandboxPos(gateway, 1, { support: 'help@cafe.example' }, 'Corner Café');
+  const client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: gateway.url });
+
+  const newOrder: CheckoutStage['newOrder'] = async (terms) => {
+    const { uuid, redirect_url } = await client.createPaymentOrder({ ...TERMS, ...terms });
+    return { uuid, url: redirect_url ?? '' };
+  };
+  const press: CheckoutStage['press'] = async ({ url }, ...forms) => {
+    for (const body of forms) {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const answer = await fetch(`${url}/sandbox`, { method: 'POST', body, headers, redirect: 'manual' });
+      const back = answer.headers.get('location') ?? '';
+      if (!back.includes('sandbox=done')) throw new Error(`${body}: expected to be done, got ${answer.status} ${back}`);
+    }
+  };
+  const endTime: CheckoutStage['endTime'] = async ({ uuid }) => {
+    const { store, clock } = gateway.context;
+    const id = uuid as Parameters<typeof store.orders.get>[0];
+    await store.transaction((tx) => tx.orders.reschedule(id, { expiresAt: clock.now() }, clock.now()));
+  };
+  const orderIn: CheckoutStage['orderIn'] = async (state, terms) => {
+    const order = await newOrder(terms);
+    await press(order, ...STEPS[state]);
+    if (state === 'closing') await endTime(order);
+    return order;
+  };
+  return {
+    gateway,
+    client,
+    newOrder,
+    press,
+    endTime,
+    orderIn,
+    inEveryState: async () => {
+      const made: Partial<Record<CheckoutStateName, StagedOrder>> = {};
+      const first = CHECKOUT_STATE_NAMES.filter((state) => !LAST.includes(state));
+      for (const state of [...first, ...LAST]) made[state] = await orderIn(state);
+      return made as Record<CheckoutStateName, StagedOrder>;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await gateway.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
