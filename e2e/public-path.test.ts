@@ -72,6 +72,7 @@ describe.skipIf(chromium === undefined)('a checkout under a path', () => {
       const order = await client.createPaymentOrder({ amount: '10.00' });
       expect(order.redirect_url).toBe(`${proxy.publicUrl}/checkout/${order.uuid}`);
       await page.goto(order.redirect_url ?? '');
+      await page.locator('.languages summary').click();
       await page.getByRole('link', { name: 'Deutsch' }).click();
       await says('Warten auf Ihre Zahlung');
       await page.goto(order.redirect_url ?? '');

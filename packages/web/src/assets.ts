@@ -5,6 +5,9 @@
 import { createHash } from 'node:crypto';
 
 import { checkoutJs } from './assets/embedded.ts';
+import { framedJs, openCheckoutJs, openCheckoutTypes } from './assets/embedded-frame.ts';
+
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
 export interface Asset {
   contentType: string;
@@ -13,7 +16,18 @@ export interface Asset {
 
 /** By path. */
 export const assets: ReadonlyMap<string, Asset> = new Map([
-  ['/assets/checkout.js', { contentType: 'text/javascript; charset=utf-8', body: checkoutJs }],
+  ['/assets/checkout.js', { contentType: JAVASCRIPT, body: checkoutJs }],
+  ['/assets/framed.js', { contentType: JAVASCRIPT, body: framedJs }],
+]);
+
+/**
+ * What shops load from the gateway to open a checkout page as a dialog, by path: for a plain script tag, as an ES module, and
+ * its types. Their URLs stay the same for ever, so that a shop never has to know about a new release.
+ */
+export const shopAssets: ReadonlyMap<string, Asset> = new Map([
+  ['/checkout.js', { contentType: JAVASCRIPT, body: asPlainScript(openCheckoutJs) }],
+  ['/checkout.mjs', { contentType: JAVASCRIPT, body: openCheckoutJs }],
+  ['/checkout.d.ts', { contentType: 'text/plain; charset=utf-8', body: openCheckoutTypes }],
 ]);
 
 /** The URL of an asset, with a fingerprint of its text: a new release never meets an old file in a cache. */
@@ -26,3 +40,8 @@ export function assetUrl(path: string): string {
 const urls: ReadonlyMap<string, string> = new Map(
   [...assets].map(([path, { body }]) => [path, `${path}?v=${createHash('sha256').update(body).digest('hex').slice(0, 12)}`]),
 );
+
+/** The module's one export as `WebPOS.open`, and nothing else in the shop's own namespace. */
+function asPlainScript(module: string): string {
+  return `(() => {\n'use strict';\n${module.replace(/^export (?=function open\()/m, '')}\nglobalThis.WebPOS = { open };\n})();\n`;
+}

@@ -1,4 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
+import { frameOf } from './frame.ts';
 import { wordingOf } from './i18n/wording.ts';
 import type { Language } from './i18n/languages.ts';
 import { pageUrl } from './links.ts';
@@ -16,6 +17,7 @@ export function renderCancelPage(view: CheckoutView, language: Language): string
     wording,
     basePath: view.basePath,
     accent: view.look.accent,
+    frame: frameOf(view, wording),
     scripted: false,
     children: (
       <main>

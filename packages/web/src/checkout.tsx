@@ -7,6 +7,7 @@
  * - `data-events`: the stream on which news are told of, and `data-version` what of the order this page shows.
  * - `data-leave`: there is nothing to read, so take the buyer there, after `data-leave-after` seconds.
  * - `data-over-title`, `data-over-text`: what the page says by itself when the time has run out, until the gateway says more.
+ * - `data-status`, `data-blockchain-status`: where the order stands, for a shop that shows the page in a frame (`framed.js`).
  * - `data-say`: what to announce when the page comes to this state.
  */
 import type { VNode } from 'preact';
@@ -14,6 +15,7 @@ import type { VNode } from 'preact';
 import { AskForPayment } from './ask-for-payment.tsx';
 import { Confirmations } from './confirmations.tsx';
 import { ENGLISH, type Language } from './i18n/languages.ts';
+import { frameOf } from './frame.ts';
 import { wordingOf, type Wording } from './i18n/wording.ts';
 import { Icon } from './icon.tsx';
 import { LanguageMenu } from './language-menu.tsx';
@@ -46,8 +48,9 @@ export function renderCheckoutPage(view: CheckoutView, language: Language = ENGL
     wording,
     basePath: view.basePath,
     accent: view.look.accent,
+    frame: frameOf(view, wording),
     scripted: true,
-    refresh: refreshOf(state, leave),
+    refresh: refreshOf(state, view.isFramed ? null : leave),
     children: (
       <>
         <Main view={view} state={state} wording={wording} />
@@ -86,6 +89,8 @@ function Main({ view, state, wording }: PartProps): VNode {
   return (
     <main
       tabIndex={-1}
+      data-status={view.status}
+      data-blockchain-status={view.blockchainStatus}
       data-live={phase === 'end' ? undefined : true}
       data-leave={leave ?? undefined}
       data-leave-after={leave === null ? undefined : leaveAfterS(state)}

@@ -1,4 +1,4 @@
-export { assets, type Asset } from './assets.ts';
+export { assets, shopAssets, type Asset } from './assets.ts';
 export { renderCancelPage } from './cancel.tsx';
 export { renderCheckoutPage } from './checkout.tsx';
 export { contentSecurityPolicy } from './content-security-policy.ts';

@@ -3,6 +3,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 
 import { assetUrl } from './assets.ts';
+import type { Frame } from './frame.ts';
 import { pageStyles } from './page-styles.ts';
 import type { Wording } from './i18n/wording.ts';
 
@@ -12,6 +13,8 @@ interface PageProps {
   basePath: string;
   /** The merchant's colour; null: the page's own. */
   accent: string | null;
+  /** What there is around the page; null where it has its window to itself. */
+  frame?: Frame | null;
   /** Whether `checkout.js` is there. */
   scripted: boolean;
   /** What the page does without JavaScript, after a while: itself again when `url` is not given. */
@@ -24,9 +27,11 @@ export function renderPage(props: PageProps): string {
   return `<!doctype html>${renderToString(<Page {...props} />)}`;
 }
 
-function Page({ title, wording: { language }, basePath, accent, scripted, refresh, children }: PageProps): VNode {
+function Page(props: PageProps): VNode {
+  const { title, basePath, accent, frame = null, scripted, refresh, children } = props;
+  const { language } = props.wording;
   return (
-    <html lang={language.tag} dir={language.direction}>
+    <html lang={language.tag} dir={language.direction} {...frameAttributes(frame)}>
       <head>
         <meta charset="utf-8" />
         <title>{title}</title>
@@ -39,6 +44,7 @@ function Page({ title, wording: { language }, basePath, accent, scripted, refres
           <style key={hash} dangerouslySetInnerHTML={{ __html: css }} />
         ))}
         {scripted && <script type="module" src={basePath + assetUrl('/assets/checkout.js')} />}
+        {frame !== null && <script type="module" src={basePath + assetUrl('/assets/framed.js')} />}
         {refresh !== undefined && (
           <noscript>
             <meta
@@ -51,4 +57,15 @@ function Page({ title, wording: { language }, basePath, accent, scripted, refres
       <body>{children}</body>
     </html>
   );
+}
+
+function frameAttributes(frame: Frame | null): Readonly<Record<string, string>> {
+  if (frame === null) return {};
+  const { paymentId, origins, words } = frame;
+  return {
+    class: 'framed',
+    'data-payment-id': paymentId,
+    'data-origins': origins.join(' '),
+    'data-words': JSON.stringify(words),
+  };
 }

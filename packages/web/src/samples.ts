@@ -33,6 +33,7 @@ const WAITING: CheckoutView = {
   expiresInS: 872,
   backUrl: null,
   asksToLeave: false,
+  isFramed: false,
   look: { accent: null, logoUrl: null, support: 'help@cafe.example', origins: [] },
   sandbox: null,
 };

@@ -56,6 +56,8 @@ export interface CheckoutView {
   backUrl: string | null;
   /** Whether the buyer has just cancelled on this page, and so knows and wants to go. */
   asksToLeave: boolean;
+  /** Whether a page of the shop shows it in a frame: then it tells that page, which is the one to go on. */
+  isFramed: boolean;
   look: CheckoutLook;
   /** What the sandbox lets one do to the order; null wherever bitcoin is real. */
   sandbox: SandboxControls | null;

@@ -1,7 +1,7 @@
 /**
  * A merchant's logo, known by what is in it and never by its name. It is small enough to be sent with every first view of a
  * page, and small enough when unpacked not to trouble a phone. A picture of lines (SVG) is a document that could run and load:
- * one that does is refused, and the rest is served so that it could not (docs/adr/0019-a-logo-is-never-a-document.md).
+ * one that does is refused, and the rest is served so that it could not (docs/adr/0020-a-logo-is-never-a-document.md).
  */
 declare const brand: unique symbol;
 

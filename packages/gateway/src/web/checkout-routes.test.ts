@@ -90,7 +90,12 @@ describe('the checkout page', () => {
 
   it('loads its own files, which may be kept for ever', async () => {
     const { uuid } = await newOrder();
-    const { text } = await test.call('GET', `/checkout/${uuid}`);
+    const framing = await test.newPos({ look: { origins: ['https://shop.example'] } });
+    const framed = await test.call('POST', '/payment-order', { token: framing.token, body: { amount: '10.00' } });
+    const page = `/checkout/${(framed.body as { uuid: string }).uuid}`;
+    const { text } = await test.call('GET', page, { headers: { 'sec-fetch-dest': 'iframe' } });
+    // What is in the page is an accident of this order; what it loads is not.
+    expect((await test.call('GET', `/checkout/${uuid}`)).text).toContain('/assets/checkout.js?v=');
     for (const [path, { contentType, body }] of assets) {
       const [link] = text.match(new RegExp(`${path}\\?v=[0-9a-f]+`)) ?? [];
       const file = await test.call('GET', link ?? 'the page does not load it');

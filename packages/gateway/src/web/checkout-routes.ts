@@ -22,6 +22,7 @@ import { logoRoutes } from './logo-routes.ts';
 import { orderEvents } from './order-events.ts';
 import type { OrderStreams } from './order-streams.ts';
 import { refuseOtherSites } from './own-site.ts';
+import { shopScriptRoutes } from './shop-script-routes.ts';
 import { sandboxControls, sandboxPageRoutes } from './sandbox-page.ts';
 import { CompressedFile, sendCompressed } from './send-compressed.ts';
 
@@ -47,11 +48,13 @@ const PAGE_HEADERS = {
 
 export function checkoutRoutes(server: FastifyInstance, { context, sandbox, streams }: CheckoutOptions): void {
   assetRoutes(server);
+  shopScriptRoutes(server);
   logoRoutes(server, context);
 
   const viewOf = (found: OrderInContext, request: FastifyRequest): CheckoutView => {
     const controls = sandbox === undefined ? null : sandboxControls(sandbox, found, request.query);
-    return checkoutView(found, { sandbox: controls, asksToLeave: queryOf(request).cancelled !== undefined });
+    const asksToLeave = queryOf(request).cancelled !== undefined;
+    return checkoutView(found, { sandbox: controls, asksToLeave, isFramed: isFramed(request) });
   };
   const page = (path: string, render: (view: CheckoutView, language: Language) => string | null): void => {
     server.get(path, async (request, reply) => {
@@ -116,6 +119,11 @@ async function cancelUnlessMovedOn(context: ServiceContext, { order }: OrderInCo
     // It was paid, or came to its end, in this very moment: its page says so.
     if (!(error instanceof ContractError && error.code === '3001')) throw error;
   }
+}
+
+/** Browsers say so of every page that they load into a frame (Fetch Metadata, "Sec-Fetch-Dest"). */
+function isFramed({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-dest'] === 'iframe';
 }
 
 function queryOf(request: FastifyRequest): Query {

@@ -17,9 +17,14 @@ export interface ViewOptions {
   readonly sandbox: SandboxControls | null;
   /** Whether the buyer has just cancelled. */
   readonly asksToLeave?: boolean;
+  /** Whether the browser shows it in a frame. */
+  readonly isFramed?: boolean;
 }
 
-export function checkoutView(context: OrderInContext, { sandbox, asksToLeave = false }: ViewOptions): CheckoutView {
+export function checkoutView(
+  context: OrderInContext,
+  { sandbox, asksToLeave = false, isFramed = false }: ViewOptions,
+): CheckoutView {
   const { order, pos, tipHeight, now, publicUrl } = context;
   const { terms, state } = order;
   const { unpaid, seen } = tally(order, tipHeight);
@@ -58,6 +63,7 @@ export function checkoutView(context: OrderInContext, { sandbox, asksToLeave = f
     expiresInS: Math.max(0, Math.floor((terms.expiresAt - now) / 1000)),
     backUrl: backUrl(order),
     asksToLeave,
+    isFramed: isFramed && pos.look.origins.length > 0,
     look: { ...pos.look, logoUrl: pos.look.logo === null ? null : basePathOf(publicUrl) + logoPath(pos.look.logo) },
     sandbox,
   };

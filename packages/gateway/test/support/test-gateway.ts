@@ -14,6 +14,7 @@ import { createLog } from '../../src/ops/log.ts';
 import type { Account } from '../../src/orders/account.ts';
 import { parseCurrency } from '../../src/orders/currency.ts';
 import type { Pos, PosDefaults } from '../../src/orders/pos.ts';
+import type { LookChange } from '../../src/services/change-look.ts';
 import { createAccount } from '../../src/services/create-account.ts';
 import { createPos } from '../../src/services/create-pos.ts';
 
@@ -26,7 +27,13 @@ export interface TestGateway extends AsyncDisposable {
   readonly logLines: readonly string[];
   newAccount(): Promise<Account>;
   /** A POS in euro with an account of its own, unless told otherwise. */
-  newPos(options?: { account?: Account; currency?: string; name?: string; defaults?: Partial<PosDefaults> }): Promise<Shop>;
+  newPos(options?: {
+    account?: Account;
+    currency?: string;
+    name?: string;
+    defaults?: Partial<PosDefaults>;
+    look?: LookChange;
+  }): Promise<Shop>;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
 }
 
@@ -87,7 +94,7 @@ export async function openTestGateway(
     logLines,
     newAccount,
     call,
-    newPos: async ({ account: given, currency = 'EUR', name = 'Corner shop', defaults = {} } = {}) => {
+    newPos: async ({ account: given, currency = 'EUR', name = 'Corner shop', defaults = {}, look = {} } = {}) => {
       const account = given ?? (await newAccount());
       const { pos, secret } = await createPos(
         make,
@@ -97,6 +104,7 @@ export async function openTestGateway(
           accountId: account.id,
           currency: parseCurrency(currency),
           defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1, ...defaults },
+          look,
         },
         context.keys.seal,
       );

@@ -53,8 +53,8 @@ function enhance(main) {
 function follow(main) {
   listen(main);
   if ('live' in main.dataset) askLater();
-  // The mark in the history lets the buyer come back to this page without being sent away again.
-  else if (main.dataset.leave && !(history.state && history.state.left)) leave(main);
+  // In a frame it is for the shop's page to go. The mark in the history lets the buyer come back to this page without being sent away again.
+  else if (main.dataset.leave && parent === window && !(history.state && history.state.left)) leave(main);
 }
 
 /** Hears of changes for as long as there are any to come. */

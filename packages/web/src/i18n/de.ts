@@ -90,6 +90,12 @@ export const de: Messages = {
   offline: 'Keine Verbindung. Diese Seite versucht es weiter.',
   online: 'Wieder verbunden.',
   language: 'Sprache',
+  close: 'Schließen',
+  close_question: 'Zahlung schließen?',
+  close_more:
+    'Ihre Zahlung ist vielleicht schon unterwegs. Sie zählt auch, wenn Sie dieses Fenster schließen: Der Shop erfährt davon.',
+  close_yes: 'Ja, schließen',
+  close_no: 'Nein, offen lassen',
   not_found: 'Bestellung nicht gefunden',
   not_found_more:
     'Unter dieser Adresse gibt es keine Bestellung. Bitte gehen Sie zurück zum Shop und beginnen Sie die Zahlung von Neuem.',

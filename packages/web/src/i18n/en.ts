@@ -83,6 +83,11 @@ export const en = {
   offline: 'No connection. This page keeps trying.',
   online: 'Connected again.',
   language: 'Language',
+  close: 'Close',
+  close_question: 'Close the payment?',
+  close_more: 'Your payment may be on its way. It counts even when you close this window: the shop will know.',
+  close_yes: 'Yes, close it',
+  close_no: 'No, keep it open',
   not_found: 'Order not found',
   not_found_more: 'There is no payment order at this address. Please go back to the shop and start the payment again.',
 };

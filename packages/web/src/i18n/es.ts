@@ -84,6 +84,11 @@ export const es: Messages = {
   offline: 'Sin conexión. Esta página sigue intentándolo.',
   online: 'Conexión restablecida.',
   language: 'Idioma',
+  close: 'Cerrar',
+  close_question: '¿Cerrar el pago?',
+  close_more: 'Es posible que su pago esté en camino. Cuenta aunque cierre esta ventana: la tienda lo sabrá.',
+  close_yes: 'Sí, cerrar',
+  close_no: 'No, dejar abierto',
   not_found: 'Pedido no encontrado',
   not_found_more: 'No hay ningún pedido en esta dirección. Vuelva a la tienda y empiece el pago de nuevo.',
 };

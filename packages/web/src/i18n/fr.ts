@@ -86,6 +86,11 @@ export const fr: Messages = {
   offline: 'Pas de connexion. Cette page continue d’essayer.',
   online: 'Connexion rétablie.',
   language: 'Langue',
+  close: 'Fermer',
+  close_question: 'Fermer le paiement ?',
+  close_more: 'Votre paiement est peut-être en route. Il compte même si vous fermez cette fenêtre : la boutique le saura.',
+  close_yes: 'Oui, fermer',
+  close_no: 'Non, laisser ouvert',
   not_found: 'Commande introuvable',
   not_found_more: 'Il n’y a pas de commande à cette adresse. Retournez à la boutique et recommencez le paiement.',
 };

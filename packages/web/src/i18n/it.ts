@@ -87,6 +87,11 @@ export const it: Messages = {
   offline: 'Nessuna connessione. Questa pagina continua a provare.',
   online: 'Di nuovo in linea.',
   language: 'Lingua',
+  close: 'Chiudi',
+  close_question: 'Chiudere il pagamento?',
+  close_more: 'Il tuo pagamento potrebbe essere in arrivo. Conta anche se chiudi questa finestra: il negozio lo saprà.',
+  close_yes: 'Sì, chiudi',
+  close_no: 'No, lascia aperto',
   not_found: 'Ordine non trovato',
   not_found_more: 'A questo indirizzo non c’è nessun ordine. Torna al negozio e ricomincia il pagamento.',
 };

@@ -81,6 +81,11 @@ export const ja: Messages = {
   offline: '接続がありません。再試行を続けています。',
   online: '接続が戻りました。',
   language: '言語',
+  close: '閉じる',
+  close_question: 'お支払いの画面を閉じますか？',
+  close_more: 'お支払いが送信中の可能性があります。この画面を閉じても有効で、お店に伝わります。',
+  close_yes: 'はい、閉じます',
+  close_no: 'いいえ、開いたままにします',
   not_found: '注文が見つかりません',
   not_found_more: 'このアドレスに注文はありません。お店に戻って、もう一度お支払いを始めてください。',
 };

@@ -85,6 +85,11 @@ export const pt: Messages = {
   offline: 'Sem ligação. Esta página continua a tentar.',
   online: 'Ligação restabelecida.',
   language: 'Idioma',
+  close: 'Fechar',
+  close_question: 'Fechar o pagamento?',
+  close_more: 'O seu pagamento pode estar a caminho. Conta mesmo que feche esta janela: a loja ficará a saber.',
+  close_yes: 'Sim, fechar',
+  close_no: 'Não, deixar aberto',
   not_found: 'Pedido não encontrado',
   not_found_more: 'Não há nenhum pedido neste endereço. Volte à loja e comece o pagamento de novo.',
 };
