@@ -6,7 +6,7 @@ import { findBitcoind } from '../../test/support/find-bitcoind.ts';
 import { startRegtestNode, type RegtestNode } from '../../test/support/regtest-node.ts';
 import type { Made } from './support/open-coins.ts';
 import { PRICE, Stage, TTL_MS, type Standing, type StageOrder } from './support/stage.ts';
-import { openSwitchedLine, type SwitchedLine } from './support/switched-line.ts';
+import { openSwitchedLine, type SwitchedLine } from '../support/switched-line.ts';
 
 const bitcoind = await findBitcoind('e2e/order-life/outages.test.ts');
 

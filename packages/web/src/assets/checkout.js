@@ -17,6 +17,7 @@ let asking = false;
 let askAgain = false;
 let timer;
 let stream;
+let streamIsOpen = false;
 let streamEndedAt = -Infinity;
 
 enhance(currentMain());
@@ -63,12 +64,18 @@ function listen({ dataset }) {
   if (!dataset.events || (stream && stream.readyState !== EventSource.CLOSED)) return;
   if (performance.now() - streamEndedAt < REOPEN_STREAM_MS) return;
   stream = new EventSource(dataset.events);
-  stream.addEventListener('version', ({ data }) => data !== currentMain().dataset.version && void ask());
+  stream.addEventListener('version', ({ data }) => {
+    streamIsOpen = true;
+    // Also when nothing has changed: then the network is back.
+    if (failures > 0 || data !== currentMain().dataset.version) void ask();
+  });
   stream.addEventListener('change', () => void ask());
-  // It opens itself again unless it was refused; until then the page asks as often as without it.
+  // It opens itself again unless it was refused; until then the page asks as often as without it. Each vain attempt is an error
+  // too: only the first one may wind the timer, or it would never go off.
   stream.addEventListener('error', () => {
     if (stream.readyState === EventSource.CLOSED) streamEndedAt = performance.now();
-    askLater();
+    if (streamIsOpen) askLater();
+    streamIsOpen = false;
   });
 }
 
@@ -84,7 +91,7 @@ function leave(main) {
 }
 
 function askLater() {
-  const streamed = stream && stream.readyState === EventSource.OPEN && failures === 0;
+  const streamed = streamIsOpen && failures === 0;
   const usual = streamed ? STREAMED_POLL_MS * (1 + Math.random()) : document.hidden ? HIDDEN_POLL_MS : POLL_MS;
   clearTimeout(timer);
   timer = setTimeout(() => void ask(), Math.min(usual * 2 ** failures, 2 * SLOWEST_POLL_MS));

@@ -1,4 +1,4 @@
-/** One address behind which the node can be cut off, or swapped for another, while both ends live. */
+/** One address behind which a server can be cut off, or swapped for another, while both ends live. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface SwitchedLine {
