@@ -1,6 +1,7 @@
 /** A store with one shop, and a delivery on it, for the benches of callbacks. */
 import { randomUUID } from 'node:crypto';
 import { createCallbackSender } from '../../packages/gateway/src/callbacks/deliver.ts';
+import { platformKey } from '../../packages/gateway/src/callbacks/sign.ts';
 import { standardKey } from '../../packages/gateway/src/callbacks/standard-key.ts';
 import { systemClock } from '../../packages/gateway/src/kernel/clock.ts';
 import { parseId } from '../../packages/gateway/src/kernel/ids.ts';
@@ -27,7 +28,7 @@ export async function openDelivery(path: string, known?: Pos): Promise<DeliveryB
   const store = await openSqlStore(sqliteDialect(path));
   const pos = known ?? (await storedPos(store));
   const sender = createCallbackSender({ now: () => systemClock.now(), dangerouslyAllowPrivateCallbacks: true });
-  const keys = { secret: 'the secret', standard: [standardKey('the secret')] };
+  const keys = { platform: platformKey('the secret'), standard: [standardKey('the secret')] };
   const delivery = new CallbackDelivery({
     context: { store, clock: systemClock },
     sender,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { epochMs } from '../kernel/clock.ts';
 import { parseId, type CallbackId } from '../kernel/ids.ts';
 import { createCallbackSender, type Attempt } from './deliver.ts';
+import { platformKey } from './sign.ts';
 
 const resolver = vi.hoisted(() => ({ answers: new Map<string, string[][]>(), asked: 0 }));
 // The names of this file alone; the last answer of a name is given again and again.
@@ -50,7 +51,7 @@ afterAll(() => sender.close());
 const send = (url: string): Promise<Attempt> =>
   sender.send(
     { id: parseId<CallbackId>('5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b001'), body: '{}', url },
-    { secret: 'x', standard: [] },
+    { platform: platformKey('x'), standard: [] },
     new AbortController().signal,
   );
 

@@ -10,9 +10,9 @@ import { makeCertificate } from '../../test/support/make-certificate.ts';
 import { epochMs } from '../kernel/clock.ts';
 import { parseId, type CallbackId } from '../kernel/ids.ts';
 import { createCallbackSender, type Attempt, type CallbackSender } from './deliver.ts';
-import type { CallbackKeys } from './sign.ts';
+import { platformKey, type CallbackKeys } from './sign.ts';
 
-const KEYS: CallbackKeys = { secret: 'the secret', standard: [new Uint8Array(32)] };
+const KEYS: CallbackKeys = { platform: platformKey('the secret'), standard: [new Uint8Array(32)] };
 const ID = parseId<CallbackId>('5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b001');
 const NOW = epochMs(1_795_000_000_000);
 

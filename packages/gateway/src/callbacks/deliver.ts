@@ -76,7 +76,7 @@ export function createCallbackSender({
         const headers = {
           'content-type': 'application/json',
           'user-agent': 'webpos',
-          [SIGNATURE_HEADER]: signCallback(body, keys.secret),
+          [SIGNATURE_HEADER]: signCallback(body, keys.platform),
           ...standardHeaders(id, body, keys.standard, now()),
         };
         return judge(await post(agent, { origin, path, headers, body }, limits, signal), now());

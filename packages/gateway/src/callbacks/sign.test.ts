@@ -4,12 +4,12 @@ import { CallbackHandler } from '@webpos/sdk/callbacks';
 import { standardWebhooks } from '@webpos/sdk/adapters';
 import { sampleCallback } from '@webpos/sdk/testing';
 import { epochMs } from '../kernel/clock.ts';
-import { SIGNATURE_HEADER, signCallback, standardHeaders } from './sign.ts';
+import { platformKey, SIGNATURE_HEADER, signCallback, standardHeaders } from './sign.ts';
 import { standardKey, standardSecret } from './standard-key.ts';
 
 describe('the signature of a callback', () => {
   it('is that of the contract', () => {
-    expect(signCallback('testRawBody', 'testSecret')).toBe(
+    expect(signCallback('testRawBody', platformKey('testSecret'))).toBe(
       'NoIaKv36OfjECFj9JIa2fRdpQOr5XLnrGuX5twua2+RrhDvRlazApb16Zpil/c1cz3r2KrqxqiDOU430JbThfA==',
     );
     expect(SIGNATURE_HEADER).toBe('chainside-signature');
@@ -17,7 +17,7 @@ describe('the signature of a callback', () => {
 
   it('is of the bytes of the body in UTF-8, so that no letter is lost', () => {
     // By OpenSSL: openssl dgst -sha512 -mac HMAC -macopt hexkey:<SHA-256 of the secret> -binary | base64
-    expect(signCallback('{"details":"Café №5 🍕"}', 'Schlüssel')).toBe(
+    expect(signCallback('{"details":"Café №5 🍕"}', platformKey('Schlüssel'))).toBe(
       'qD/8WXDL91Es3D3tlsFk6QtiZzpv3hd5/qhIChHNS3h/C6XPvDZQy5wUhpn1NK7Y4KHdu5IPCwJ0p3eCePQI4g==',
     );
   });
@@ -26,7 +26,7 @@ describe('the signature of a callback', () => {
     ['another body', 'testRawBody\n', 'testSecret'],
     ['another secret', 'testRawBody', 'testsecret'],
   ])('is another one for %s', (_, body, secret) => {
-    expect(signCallback(body, secret)).not.toBe(signCallback('testRawBody', 'testSecret'));
+    expect(signCallback(body, platformKey(secret))).not.toBe(signCallback('testRawBody', platformKey('testSecret')));
   });
 });
 
@@ -49,7 +49,7 @@ describe('the headers of Standard Webhooks', () => {
   });
 
   it('are taken by our own client library, beside chainside-signature', async () => {
-    const headers = { ...headersAt(Date.now(), 'the secret'), [SIGNATURE_HEADER]: signCallback(body, 'the secret') };
+    const headers = { ...headersAt(Date.now(), 'the secret'), [SIGNATURE_HEADER]: signCallback(body, platformKey('the secret')) };
     const check = standardWebhooks(standardSecret('the secret'));
     const both = new CallbackHandler({ secret: 'the secret', standardWebhooks: check, maxAgeMs: 60_000 });
     expect(await both.parse(headers, body)).toMatchObject({ event: 'payment.completed' });

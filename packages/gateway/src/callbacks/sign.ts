@@ -10,14 +10,18 @@ export const SIGNATURE_HEADER = 'chainside-signature';
 
 /** What signs a callback. */
 export interface CallbackKeys {
-  /** The secret of the POS. */
-  readonly secret: string;
+  /** By {@link platformKey}. */
+  readonly platform: Uint8Array;
   /** Keys of Standard Webhooks: two while the secret is being changed. */
   readonly standard: readonly Uint8Array[];
 }
 
-export function signCallback(body: string, secret: string): string {
-  const key = createHash('sha256').update(secret, 'utf8').digest();
+/** The key of `chainside-signature`, from the secret of the POS. */
+export function platformKey(secret: string): Uint8Array {
+  return createHash('sha256').update(secret, 'utf8').digest();
+}
+
+export function signCallback(body: string, key: Uint8Array): string {
   return createHmac('sha512', key).update(body, 'utf8').digest('base64');
 }
 

@@ -19,16 +19,15 @@ const GONE: Attempt = { kind: 'gone', error: 'answered 410' };
 
 /** A receiver that answers as it is told, and acknowledges when it is not. */
 class Receiver {
-  readonly received: { readonly id: CallbackId; readonly body: string; readonly secret: string; readonly attempts: number }[] =
-    [];
+  readonly received: { readonly id: CallbackId; readonly body: string; readonly key: string; readonly attempts: number }[] = [];
   answer: (callback: StoredCallback) => Attempt | Promise<Attempt> = () => ACKNOWLEDGED;
 
   readonly sender: CallbackSender = {
-    send: async (sent, { secret }) => {
+    send: async (sent, { platform }) => {
       // What is handed over is what was claimed.
       const callback = sent as StoredCallback;
       const { id, body, attempts } = callback;
-      this.received.push({ id, body, attempts, secret });
+      this.received.push({ id, body, attempts, key: Buffer.from(platform).toString() });
       return this.answer(callback);
     },
     close: async () => {},
@@ -46,7 +45,7 @@ interface Changes {
   readonly claim?: (...given: [...Parameters<Claim>, own: Claim]) => ReturnType<Claim>;
   readonly finish?: (...given: [...Parameters<Finish>, own: Finish]) => ReturnType<Finish>;
   readonly claimant?: string;
-  readonly secretOf?: (pos: Pos) => string;
+  readonly keyOf?: (pos: Pos) => string;
   readonly random?: () => number;
 }
 
@@ -98,7 +97,7 @@ const delivering = (database: TestDatabase): void => {
         clock: { now: () => now },
       },
       sender: receiver.sender,
-      keysOf: (pos) => ({ secret: changes.secretOf?.(pos) ?? `the secret of ${pos.name}`, standard: [] }),
+      keysOf: (pos) => ({ platform: Buffer.from(changes.keyOf?.(pos) ?? `the key of ${pos.name}`), standard: [] }),
       claimant: changes.claimant ?? 'me',
       random: changes.random ?? (() => 0.5),
       log,
@@ -126,7 +125,7 @@ const delivering = (database: TestDatabase): void => {
     const { round } = delivery();
     await round();
     await round();
-    expect(receiver.received).toEqual([{ id: ids[0], body: '{"event":0}', secret: 'the secret of Counter', attempts: 1 }]);
+    expect(receiver.received).toEqual([{ id: ids[0], body: '{"event":0}', key: 'the key of Counter', attempts: 1 }]);
     expect(await stored({ order })).toMatchObject([{ attempts: 1, delivery: { status: 'delivered', at: NOON } }]);
     expect(warnings).toEqual([]);
   });
@@ -380,10 +379,10 @@ const delivering = (database: TestDatabase): void => {
 
     test('a secret that cannot be opened is told of with the callback, which is tried again', async () => {
       const { order } = await orderWith(1);
-      const secretOf = (): string => {
+      const keyOf = (): string => {
         throw new Error('KEY_FILE is another');
       };
-      await delivery({ secretOf }).round();
+      await delivery({ keyOf }).round();
       expect(receiver.received).toEqual([]);
       expect(await stored({ order })).toMatchObject([{ delivery: { status: 'waiting', lastError: 'KEY_FILE is another' } }]);
     });

@@ -2,7 +2,7 @@
 import type { EpochMs } from '../kernel/clock.ts';
 import { randomBytes } from 'node:crypto';
 import { standardKey } from '../callbacks/standard-key.ts';
-import type { CallbackKeys } from '../callbacks/sign.ts';
+import { platformKey, type CallbackKeys } from '../callbacks/sign.ts';
 import type { Pos } from '../orders/pos.ts';
 import { secretsAt, type PosSecret } from '../orders/secret-rotation.ts';
 import type { GatewayKeys } from '../security/key-file.ts';
@@ -27,5 +27,6 @@ export function openSecret(pos: Pos, { sealedSecret }: Pick<PosSecret, 'sealedSe
 export function callbackKeys(pos: Pos, now: EpochMs, keys: SealKey): CallbackKeys {
   const [first, ...others] = secretsAt(pos, now);
   const secret = openSecret(pos, first, keys);
-  return { secret, standard: [secret, ...others.map((other) => openSecret(pos, other, keys))].map((each) => standardKey(each)) };
+  const standard = [secret, ...others.map((other) => openSecret(pos, other, keys))].map((each) => standardKey(each));
+  return { platform: platformKey(secret), standard };
 }
