@@ -2,6 +2,7 @@
  * What the services need of a store, entity by entity. One implementation serves every database; the tests hold it to one
  * body on each. All writes of one decision go through one transaction.
  */
+import type { SandboxStore } from '../chain/sandbox/store.ts';
 import type { BlockRef, OutPoint, ScriptHex, Txid } from '../kernel/chain.ts';
 import type { EpochMs } from '../kernel/clock.ts';
 import type { AccountId, CallbackId, OrderId, PosId } from '../kernel/ids.ts';
@@ -58,8 +59,10 @@ export interface StoreReads {
   readonly idempotency: IdempotencyStore;
 }
 
-/** The same entities, inside a transaction. */
-export type StoreTransaction = StoreReads;
+/** The same entities, inside a transaction, and what the sandbox's own chain stores together with them. */
+export interface StoreTransaction extends StoreReads {
+  readonly sandbox: Pick<SandboxStore, 'save'>;
+}
 
 /** Which order a client's key has made. */
 export interface IdempotencyStore {

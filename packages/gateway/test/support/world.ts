@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { HDKey } from '@scure/bip32';
 import type { BlockchainStatus } from '@webpos/sdk/wire';
 import { SandboxChain } from '../../src/chain/sandbox/sandbox-chain.ts';
+import type { SandboxStore } from '../../src/chain/sandbox/store.ts';
 import { ScriptIndex } from '../../src/chain/script-index.ts';
 import { SourceUnavailableError, type ChainSource } from '../../src/chain/source.ts';
 import { Watcher } from '../../src/chain/watcher.ts';
@@ -58,6 +59,18 @@ export interface WorldOptions {
   /** After how long a round that failed is tried again. Default: at once. */
   readonly retryMs?: number;
   readonly finalDepth?: number;
+  /** Whether the sandbox chain is stored as well. Default: it is in memory alone, and outlives every crash. */
+  readonly storesChain?: boolean;
+}
+
+const NOTHING_STORED: SandboxStore = {
+  load: async () => ({ blocks: [], coins: [], transactions: [] }),
+  save: async () => {},
+};
+
+/** The store, but that nothing of the sandbox chain is kept in it. */
+function withoutChain(store: Store): Store {
+  return { ...store, transaction: (work) => store.transaction((tx) => work({ ...tx, sandbox: NOTHING_STORED })) };
 }
 
 export class World implements AsyncDisposable {
@@ -71,6 +84,7 @@ export class World implements AsyncDisposable {
   wakes = 0;
   readonly #options: WorldOptions;
   #chain: SandboxChain | undefined;
+  readonly #random = counting((n) => createHash('sha256').update(`random ${n}`).digest());
   #pos: Pos | undefined;
   #scripts = new ScriptIndex([1, 2]);
   #watcher: Watcher | undefined;
@@ -78,8 +92,9 @@ export class World implements AsyncDisposable {
   private constructor(options: WorldOptions) {
     this.#options = options;
     const { clock } = this;
+    const store = options.store ?? options.sql;
     this.context = {
-      store: options.store ?? options.sql,
+      store: options.storesChain === true ? store : withoutChain(store),
       clock,
       newUuid: counting((n) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`),
       rates: fixedRates(new Map([['EUR', '10000']]), clock),
@@ -101,13 +116,6 @@ export class World implements AsyncDisposable {
   /** A shop with a wallet and a POS that wants to be told, on a chain of one block, at noon; its watcher has seen the tip. */
   static async open(options: WorldOptions): Promise<World> {
     const world = new World(options);
-    const random = counting((n) => createHash('sha256').update(`random ${n}`).digest());
-    world.#chain = await SandboxChain.open({
-      store: { load: async () => ({ blocks: [], coins: [], transactions: [] }), save: async () => {} },
-      clock: world.clock,
-      network: 'regtest',
-      random: (bytes) => random().subarray(0, bytes),
-    });
     const account = sampleAccount({ id: parseId(world.context.newUuid()), descriptor: DESCRIPTOR });
     const pos = samplePos(account, { id: parseId(world.context.newUuid()) });
     await options.sql.accounts.insert(account);
@@ -133,9 +141,10 @@ export class World implements AsyncDisposable {
     return { info: () => {}, warn: (_, message) => void this.warnings.push(message) };
   }
 
-  /** Ends the watcher and starts another, which knows nothing but what is stored. */
+  /** Ends the watcher and starts another, which like a chain that is stored knows nothing but what is stored. */
   async restart(): Promise<void> {
     await this.#watcher?.stop();
+    if (this.#chain === undefined || this.#options.storesChain === true) this.#chain = await this.#openChain();
     this.#scripts = new ScriptIndex([1, 2]);
     for await (const script of this.#options.sql.orders.scripts()) this.#scripts.add(script);
     this.#watcher = new Watcher({
@@ -148,6 +157,15 @@ export class World implements AsyncDisposable {
       retryMs: this.#options.retryMs ?? 1,
     });
     this.#watcher.start();
+  }
+
+  #openChain(): Promise<SandboxChain> {
+    return SandboxChain.open({
+      store: this.#options.storesChain === true ? this.#options.sql.sandbox : NOTHING_STORED,
+      clock: this.clock,
+      network: 'regtest',
+      random: (bytes) => this.#random().subarray(0, bytes),
+    });
   }
 
   /** Lets the watcher look, until it has reached the tip. */

@@ -17,7 +17,7 @@ import { feesOf } from './judge-transaction.ts';
 import { Mempool } from './mempool.ts';
 import type { NewOutput } from './serialize.ts';
 import { inputsOf, payOutputs, spendInputs, sparedCoins } from './spend-coins.ts';
-import type { SandboxStore, TransactionPlace } from './store.ts';
+import type { SandboxSave, SandboxStore, TransactionPlace } from './store.ts';
 import { sandboxTransaction, type SandboxTransaction } from './transaction.ts';
 
 /** How many blocks the sandbox remembers. */
@@ -196,15 +196,19 @@ export class SandboxChain implements ChainSource {
    * Spends the coins of transactions otherwise, in blocks, so that these can never come back: in the place of the blocks that
    * have them, and otherwise in the next one. Transactions too deep for a reorganisation stay.
    *
-   * @param meanwhile Done just before, while the chain stands still.
+   * @param which Transactions, or how they are found while the chain stands still.
+   * @param store Stores what changes, with all else that is to be stored with it; told nothing when nothing changes.
    */
-  doubleSpend(txids: readonly Txid[], meanwhile: () => Promise<void> = async () => {}): Promise<void> {
+  doubleSpend(
+    which: readonly Txid[] | (() => Promise<readonly Txid[]>),
+    store: (change: SandboxSave | undefined) => Promise<void> = (change) => this.#save(change),
+  ): Promise<void> {
     return this.#change(async () => {
-      await meanwhile();
+      const txids = typeof which === 'function' ? await which() : which;
       const { mempool, dropped } = this.#state;
       const depth = this.#depthOf(txids);
-      if (depth === 0 && !txids.some((txid) => mempool.has(txid) || dropped.has(txid))) return;
-      await this.#commit(branchOff(this.#state, depth, { doubleSpent: txids, others: 'mined' }, this.#maker));
+      if (depth === 0 && !txids.some((txid) => mempool.has(txid) || dropped.has(txid))) await store(undefined);
+      else await this.#commit(branchOff(this.#state, depth, { doubleSpent: txids, others: 'mined' }, this.#maker), store);
     });
   }
 
@@ -282,14 +286,18 @@ export class SandboxChain implements ChainSource {
   }
 
   /** Stores first, and shows the change only then: what the watcher has seen is never lost by a crash. */
-  async #commit(next: ChainState): Promise<void> {
+  async #commit(next: ChainState, store = (change: SandboxSave): Promise<void> => this.#save(change)): Promise<void> {
     if (next === this.#state) return;
     const { state, pruned } = prune(next, KEPT_BLOCKS);
     const { save, position } = changeToStore(this.#state, state, pruned, this.#position);
-    await this.#store.save(save);
+    await store(save);
     this.#state = state;
     this.#position = position;
     for (const wake of this.#listeners) wake();
+  }
+
+  async #save(change: SandboxSave | undefined): Promise<void> {
+    if (change !== undefined) await this.#store.save(change);
   }
 
   #change<T>(work: () => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CallbackEvent } from '@webpos/sdk/wire';
+import { Crash, crashing } from '../../../test/support/crashing-store.ts';
 import { emptyTables, openDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
 import { TEN_EUROS, World } from '../../../test/support/world.ts';
 import { MAX_SATS } from '../../kernel/sats.ts';
@@ -230,6 +231,38 @@ describe('a reset', () => {
     expect(await world.events(order)).toEqual(told);
     await trigger(order, 'payment.completed');
     expect(await world.events(order)).toEqual([...told, 'completed']);
+  });
+
+  it('that is cut short at any point has been done whole or not at all', { timeout: 30_000 }, async () => {
+    const plan = crashing(database.store);
+    const seen = new Set<string>();
+    for (let point = 1, reached = true; reached; point += 1) {
+      await emptyTables(database.db);
+      await using world = await World.open({ sql: database.store, store: plan.store, storesChain: true });
+      const sandbox = createSandbox({
+        chain: world.chain,
+        caughtUp: (signal) => world.watcher.caughtUp(signal),
+        hurry: () => {},
+      });
+      await world.mine();
+      const order = await world.order('10.00', { requiredConfirmations: 1 });
+      await world.pay(order);
+      await world.mine();
+      await world.round();
+      const told = await world.events(order);
+      plan.crashAt(point);
+      // The watcher may be the one that crashes, and then looks again.
+      await resetOrder(world.context, sandbox, order.terms.id).catch((error: unknown) => expect(error).toBeInstanceOf(Crash));
+      reached = plan.points() >= point;
+      plan.crashAt(Number.POSITIVE_INFINITY);
+      await world.restart();
+      await world.round();
+      const { state, payments } = await world.read(order);
+      const tip = await world.chain.tip();
+      seen.add(`${state.status}, ${payments.length} payments, ${tip.height} blocks`);
+      expect(await world.events(order)).toEqual(told);
+    }
+    expect([...seen].sort()).toEqual(['paid, 1 payments, 2 blocks', 'pending, 0 payments, 3 blocks']);
   });
 
   it('of an order that is paid in the mempool alone tells of no dispute', async () => {

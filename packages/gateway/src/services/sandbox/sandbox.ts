@@ -2,7 +2,11 @@
 import type { BlockRef, ScriptHex, Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { Sats } from '../../kernel/sats.ts';
+import type { StoreTransaction } from '../../store/ports.ts';
 import { ContractError } from '../contract-error.ts';
+
+/** What a change of the chain stores. */
+type ChainSave = Parameters<StoreTransaction['sandbox']['save']>[0];
 
 /** A chain that does as it is told. */
 export interface ScriptedChain {
@@ -16,8 +20,16 @@ export interface ScriptedChain {
   displace(txids: readonly Txid[], into: 'held' | 'dropped'): Promise<void>;
   /** Sends transactions again that were dropped. */
   resend(txids: readonly Txid[]): Promise<void>;
-  /** Spends the coins of transactions otherwise, so that they can never come back; does `meanwhile` just before. */
-  doubleSpend(txids: readonly Txid[], meanwhile?: () => Promise<void>): Promise<void>;
+  /**
+   * Spends the coins of transactions otherwise, so that they can never come back.
+   *
+   * @param which Transactions, or how they are found while the chain stands still.
+   * @param store Stores what changes, if anything does, with all else that is to be stored with it.
+   */
+  doubleSpend(
+    which: readonly Txid[] | (() => Promise<readonly Txid[]>),
+    store?: (change: ChainSave | undefined) => Promise<void>,
+  ): Promise<void>;
 }
 
 export interface Sandbox {

@@ -1,7 +1,9 @@
+import type { Kysely } from 'kysely';
 import type { BlockHash, OutPoint, Txid } from '../../kernel/chain.ts';
 import { sats } from '../../kernel/sats.ts';
 import type { SandboxSave, SandboxSnapshot, SandboxStore, TransactionPlace } from '../../chain/sandbox/store.ts';
 import type { SqlContext } from './sql-context.ts';
+import type { Tables } from './tables.ts';
 
 /** How many rows one statement writes or names; SQLite takes 32,766 parameters. */
 const ROWS_A_STATEMENT = 1000;
@@ -39,32 +41,37 @@ export class SqlSandboxBlocks implements SandboxStore {
     };
   }
 
-  async save({ undoFrom, pruneBelow, blocks, spentCoins, newCoins, removed, added }: SandboxSave): Promise<void> {
-    await this.#sql.db.transaction().execute(async (tx) => {
-      if (undoFrom !== undefined) await tx.deleteFrom('sandbox_blocks').where('height', '>=', undoFrom).execute();
-      for (const some of slices(blocks)) {
-        const rows = some.map(({ height, hash, raw }) => ({ height, hash, raw: Buffer.from(raw).toString('hex') }));
-        await tx.insertInto('sandbox_blocks').values(rows).execute();
-      }
-      // A reorganisation may bring more blocks than are kept.
-      if (pruneBelow !== undefined) await tx.deleteFrom('sandbox_blocks').where('height', '<', pruneBelow).execute();
-      for (const some of slices(newCoins)) {
-        const rows = some.map(({ outPoint, amount, height }) => ({ ...columnsOf(outPoint), amount_sats: amount, height }));
-        await tx.insertInto('sandbox_coins').values(rows).execute();
-      }
-      for (const { txid, vout } of spentCoins)
-        await tx.deleteFrom('sandbox_coins').where('txid', '=', txid).where('vout', '=', vout).execute();
-      for (const some of slices(removed)) await tx.deleteFrom('sandbox_mempool').where('txid', 'in', some).execute();
-      for (const some of slices(added)) {
-        const rows = some.map(({ txid, raw, place, position }) => ({
-          txid,
-          raw: Buffer.from(raw).toString('hex'),
-          place,
-          position,
-        }));
-        await tx.insertInto('sandbox_mempool').values(rows).execute();
-      }
-    });
+  async save(change: SandboxSave): Promise<void> {
+    const { db } = this.#sql;
+    if (db.isTransaction) await saveIn(db, change);
+    else await db.transaction().execute((tx) => saveIn(tx, change));
+  }
+}
+
+async function saveIn(tx: Kysely<Tables>, change: SandboxSave): Promise<void> {
+  const { undoFrom, pruneBelow, blocks, spentCoins, newCoins, removed, added } = change;
+  if (undoFrom !== undefined) await tx.deleteFrom('sandbox_blocks').where('height', '>=', undoFrom).execute();
+  for (const some of slices(blocks)) {
+    const rows = some.map(({ height, hash, raw }) => ({ height, hash, raw: Buffer.from(raw).toString('hex') }));
+    await tx.insertInto('sandbox_blocks').values(rows).execute();
+  }
+  // A reorganisation may bring more blocks than are kept.
+  if (pruneBelow !== undefined) await tx.deleteFrom('sandbox_blocks').where('height', '<', pruneBelow).execute();
+  for (const some of slices(newCoins)) {
+    const rows = some.map(({ outPoint, amount, height }) => ({ ...columnsOf(outPoint), amount_sats: amount, height }));
+    await tx.insertInto('sandbox_coins').values(rows).execute();
+  }
+  for (const { txid, vout } of spentCoins)
+    await tx.deleteFrom('sandbox_coins').where('txid', '=', txid).where('vout', '=', vout).execute();
+  for (const some of slices(removed)) await tx.deleteFrom('sandbox_mempool').where('txid', 'in', some).execute();
+  for (const some of slices(added)) {
+    const rows = some.map(({ txid, raw, place, position }) => ({
+      txid,
+      raw: Buffer.from(raw).toString('hex'),
+      place,
+      position,
+    }));
+    await tx.insertInto('sandbox_mempool').values(rows).execute();
   }
 }
 

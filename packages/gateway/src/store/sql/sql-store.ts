@@ -1,6 +1,6 @@
 /** The store on any SQL database that has a dialect of ours. */
 import { Kysely } from 'kysely';
-import type { AtHand, Store, StoreTransaction } from '../ports.ts';
+import type { AtHand, Store, StoreReads } from '../ports.ts';
 import { SqlAccounts } from './accounts.ts';
 import { SqlAddresses } from './addresses.ts';
 import { census } from './census.ts';
@@ -63,7 +63,6 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
   return {
     ...entities(direct),
     atHand: kept ?? NOTHING_AT_HAND,
-    sandbox: new SqlSandboxBlocks(direct),
     transaction: async (work) => {
       let [changesPos, changes] = [false, false];
       const counts = new OrderCounts();
@@ -100,7 +99,7 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
   };
 }
 
-function entities(context: SqlContext): StoreTransaction {
+function entities(context: SqlContext): StoreReads & { readonly sandbox: SandboxStore } {
   return {
     accounts: new SqlAccounts(context),
     addresses: new SqlAddresses(context),
@@ -111,5 +110,6 @@ function entities(context: SqlContext): StoreTransaction {
     callbacks: new SqlCallbacks(context),
     endpoints: new SqlEndpoints(context),
     idempotency: new SqlIdempotency(context),
+    sandbox: new SqlSandboxBlocks(context),
   };
 }
