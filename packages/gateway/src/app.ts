@@ -8,7 +8,6 @@ import type { Health } from './api/health-routes.ts';
 import { changeCertificate } from './api/http-server.ts';
 import { RequestLimits } from './api/limits/request-limits.ts';
 import { createCallbackSender } from './callbacks/deliver.ts';
-import { createBitcoindSource } from './chain/bitcoind/bitcoind-source.ts';
 import { SandboxMiner } from './chain/sandbox/miner.ts';
 import { SandboxChain } from './chain/sandbox/sandbox-chain.ts';
 import { ScriptIndex } from './chain/script-index.ts';
@@ -356,6 +355,7 @@ async function openChain(
     const sandbox = await SandboxChain.open({ store: store.sandbox, clock, network });
     return { source: sandbox, sandbox };
   }
+  const { createBitcoindSource } = await import('./chain/bitcoind/bitcoind-source.ts');
   const source = createBitcoindSource({
     url: chain.url,
     network,

@@ -2,31 +2,44 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { apiRoute } from './api-route.ts';
-import { renderDocsPage, docsPolicy } from './docs-page/render-docs-page.ts';
-import { openApiDocument } from './openapi/document.ts';
 
 interface Text {
   readonly text: string;
   readonly etag: string;
 }
 
+interface Texts {
+  readonly json: Text;
+  readonly page: Text;
+  /** Content-Security-Policy of the page. */
+  readonly policy: string;
+}
+
 /** @param publicUrl Asked when the first request comes: the port may not be known before. */
 export function openApiRoutes(server: FastifyInstance, publicUrl: () => string): void {
-  let made: { json: Text; page: Text } | undefined;
-  const texts = (): { json: Text; page: Text } => {
-    const document = openApiDocument(publicUrl());
-    return (made ??= { json: tagged(JSON.stringify(document)), page: tagged(renderDocsPage(document)) });
-  };
+  let made: Promise<Texts> | undefined;
+  const texts = (): Promise<Texts> => (made ??= makeTexts(publicUrl()));
   apiRoute(server, '/openapi.json', {
     GET: async (request, reply) => {
       reply.header('access-control-allow-origin', '*');
-      return sendTagged(request, reply, 'application/json; charset=utf-8', texts().json);
+      return sendTagged(request, reply, 'application/json; charset=utf-8', (await texts()).json);
     },
   });
   server.get('/docs', async (request, reply) => {
-    reply.headers({ 'content-security-policy': docsPolicy, 'referrer-policy': 'no-referrer' });
-    return sendTagged(request, reply, 'text/html; charset=utf-8', texts().page);
+    const { page, policy } = await texts();
+    reply.headers({ 'content-security-policy': policy, 'referrer-policy': 'no-referrer' });
+    return sendTagged(request, reply, 'text/html; charset=utf-8', page);
   });
+}
+
+/** What the schemas are made of takes a third of the files of a start, and is loaded by the first who asks. */
+async function makeTexts(publicUrl: string): Promise<Texts> {
+  const [{ openApiDocument }, { renderDocsPage, docsPolicy }] = await Promise.all([
+    import('./openapi/document.ts'),
+    import('./docs-page/render-docs-page.ts'),
+  ]);
+  const document = openApiDocument(publicUrl);
+  return { json: tagged(JSON.stringify(document)), page: tagged(renderDocsPage(document)), policy: docsPolicy };
 }
 
 function tagged(text: string): Text {

@@ -3,7 +3,7 @@
  * helps, and everything together has ten seconds. Any 2xx acknowledges, whatever then becomes of the rest of the answer.
  */
 import { isIP } from 'node:net';
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import type { EpochMs } from '../kernel/clock.ts';
 import { ForbiddenAddressError, guardedLookup, isPublicAddress } from './address-guard.ts';
 import type { StoredCallback } from './callback.ts';
@@ -56,15 +56,7 @@ export function createCallbackSender({
   dangerouslyAllowPrivateCallbacks,
   deadlineMs = DEADLINE_MS,
 }: CallbackSenderOptions): CallbackSender {
-  const connect = dangerouslyAllowPrivateCallbacks ? {} : { lookup: guardedLookup };
-  const agent = new Agent({
-    connect: { ...connect, timeout: deadlineMs },
-    connections: 16,
-    // The deadline of each attempt holds for every part of it.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxHeaderSize: 16 * 1024,
-  });
+  let opened: Promise<Agent> | undefined;
   const targets = new Targets((url) => {
     if (!dangerouslyAllowPrivateCallbacks) refuseForbidden(url);
   });
@@ -79,14 +71,36 @@ export function createCallbackSender({
           [SIGNATURE_HEADER]: signCallback(body, keys.platform),
           ...standardHeaders(id, body, keys.standard, now()),
         };
-        return judge(await post(agent, { origin, path, headers, body }, limits, signal), now());
+        return judge(
+          await post(
+            await (opened ??= openAgent(dangerouslyAllowPrivateCallbacks, deadlineMs)),
+            { origin, path, headers, body },
+            limits,
+            signal,
+          ),
+          now(),
+        );
       } catch (error) {
         return { kind: 'refused', error: describeFailure(error, deadlineMs), retryAfterMs: undefined };
       }
     },
     // What still hangs at the end is not waited for.
-    close: () => agent.destroy(),
+    close: async () => (await opened)?.destroy(),
   };
+}
+
+/** Loaded with the first callback: it takes a tenth of a start. */
+async function openAgent(dangerouslyAllowPrivateCallbacks: boolean, deadlineMs: number): Promise<Agent> {
+  const { Agent: AgentClass } = await import('undici');
+  const connect = dangerouslyAllowPrivateCallbacks ? {} : { lookup: guardedLookup };
+  return new AgentClass({
+    connect: { ...connect, timeout: deadlineMs },
+    connections: 16,
+    // The deadline of each attempt holds for every part of it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxHeaderSize: 16 * 1024,
+  });
 }
 
 /** Where URLs lead to, parsed and judged once: the same few are sent to again and again. */
