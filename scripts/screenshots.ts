@@ -1,39 +1,70 @@
-/** `npm run screenshots`: the pictures of the README, taken from a running sandbox: needs Chromium. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+/**
+ * `npm run screenshots`: every state of the checkout page, light and dark, on a phone and on a desk, from real orders that are led
+ * into it in a sandbox. Needs Chromium; where the typeface Inter is installed, it stands in for a phone's own.
+ */
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig, startGateway } from '@webpos/gateway';
-import { Client } from '@webpos/sdk';
+import type { Page } from 'playwright-core';
 import { findChromium, launchChromium } from '../test/support/chromium.ts';
-import { createSandboxPos } from './support/sandbox-pos.ts';
+import { CHECKOUT_STATE_NAMES, openCheckoutStage } from '../test/support/checkout-stage.ts';
+import { openCheckout } from '../test/support/open-checkout.ts';
 
 const OUT = 'docs/screenshots';
+/** What the folder may weigh, since every clone carries it. */
+const MOST_BYTES = 1_500_000;
+const SCREENS = {
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true },
+  desktop: { viewport: { width: 1000, height: 640 }, deviceScaleFactor: 1 },
+} as const;
+const SCHEMES = ['light', 'dark'] as const;
 
 const chromium = findChromium('the screenshots');
 if (chromium === undefined) throw new Error('no screenshots without a browser');
-const folder = await mkdtemp(join(tmpdir(), 'webpos-screenshots-'));
-const gateway = await startGateway(
-  readConfig({
-    WEBPOS_PORT: '0',
-    WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-    WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
-    WEBPOS_LOG_LEVEL: 'warn',
-  }),
-);
+const fonts = join(tmpdir(), `webpos-fonts-${process.pid}.conf`);
+await writeFile(fonts, fontConfig());
+process.env['FONTCONFIG_FILE'] = fonts;
+const stage = await openCheckoutStage();
 const browser = await launchChromium(chromium);
 try {
-  const { clientId, secret } = await createSandboxPos(gateway, 1);
-  const client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: gateway.url });
-  const order = await client.createPaymentOrder({ amount: '10.00', details: 'Two coffees and a cake' });
+  const orders = await stage.inEveryState();
+  await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await browser.newPage({ colorScheme, viewport: { width: 390, height: 844 }, deviceScaleFactor: 1 });
-    await page.goto(order.redirect_url ?? '');
-    await page.screenshot({ path: `${OUT}/checkout-${colorScheme}.png` });
-    await page.close();
-  }
+  for (const screen of ['phone', 'desktop'] as const)
+    for (const scheme of SCHEMES)
+      for (const state of CHECKOUT_STATE_NAMES)
+        await take(screen, scheme, state, (page) => openCheckout(page, stage, orders, state));
+  for (const [name, path] of Object.entries({ cancel: '/cancel', ar: '?lang=ar', de: '?lang=de', ja: '?lang=ja' }))
+    await take('phone', 'light', `pending-${name}`, (page) => openCheckout(page, stage, orders, 'pending', path));
+  await take('phone', 'light', 'receipt', (page) => openCheckout(page, stage, orders, 'paid', '/receipt'));
 } finally {
   await browser.close();
-  await gateway.stop();
-  await rm(folder, { recursive: true, force: true });
+  await stage[Symbol.asyncDispose]();
+  await rm(fonts);
+}
+const files = await readdir(OUT);
+const bytes = (await Promise.all(files.map((file) => stat(join(OUT, file))))).reduce((sum, { size }) => sum + size, 0);
+process.stdout.write(`${files.length} pictures in ${OUT}, ${Math.round(bytes / 1000)} kB\n`);
+if (bytes > MOST_BYTES) throw new Error(`${OUT}: expected at most ${MOST_BYTES} bytes, got ${bytes}`);
+
+async function take(
+  screen: keyof typeof SCREENS,
+  colorScheme: (typeof SCHEMES)[number],
+  name: string,
+  open: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ ...SCREENS[screen], colorScheme, locale: 'en', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await open(page);
+  const client = await context.newCDPSession(page);
+  const { data } = await client.send('Page.captureScreenshot', { format: 'webp', quality: 55 });
+  await writeFile(`${OUT}/${screen}-${colorScheme}-${name}.webp`, Buffer.from(data, 'base64'));
+  await context.close();
+}
+
+function fontConfig(): string {
+  const prefer = (family: string): string =>
+    `<alias binding="strong"><family>${family}</family><prefer><family>Inter</family></prefer></alias>`;
+  return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include>${prefer('system-ui')}${prefer('sans-serif')}</fontconfig>`;
 }

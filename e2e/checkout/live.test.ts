@@ -109,12 +109,17 @@ describe.skipIf(chromium === undefined)('the checkout page follows its order', (
     const line = await openSwitchedLine(port);
     const page = await newPage();
     await page.goto(order.url.replace(new URL(order.url).origin, line.url));
+    await page.evaluate(LISTEN);
     line.switchTo(undefined);
     await stage.press(order, 'action=send');
     await page.locator('#offline').waitFor();
     line.switchTo(port);
     await headline(page, 'Payment seen');
     await page.locator('#offline').waitFor({ state: 'hidden' });
+    expect(await said(page)).toEqual([
+      'No connection. This page keeps trying.',
+      expect.stringMatching(/^Payment seen\. /) as string,
+    ]);
     await page.context().close();
     await line.close();
   });
@@ -126,6 +131,7 @@ describe.skipIf(chromium === undefined)('the checkout page follows its order', (
     await page.goto(order.url);
     await stage.press(order, 'action=send');
     await headline(page, 'Payment seen');
+    expect(await page.isVisible('#offline')).toBe(false);
     await page.context().close();
   });
 

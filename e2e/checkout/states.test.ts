@@ -12,6 +12,7 @@ import {
   type StagedOrder,
 } from '../../test/support/checkout-stage.ts';
 import { cutContent } from '../../test/support/cut-content.ts';
+import { openCheckout } from '../../test/support/open-checkout.ts';
 
 const chromium = findChromium('e2e/checkout/states.test.ts');
 
@@ -40,13 +41,11 @@ describe.skipIf(chromium === undefined)('the checkout page, whatever the state',
     await stage[Symbol.asyncDispose]();
   });
 
-  /** Its page, which stays as it is: `closing` would go on to its end in a moment. */
+  /** Its page, whose clock stands still. */
   async function open(context: BrowserContext, state: CheckoutStateName, query = ''): Promise<Page> {
-    const { url } = state === 'closing' ? await stage.orderIn('closing') : orders[state];
     const page = await context.newPage();
-    await page.route('**/events', (route) => route.abort());
     await page.clock.install();
-    await page.goto(url + query);
+    await openCheckout(page, stage, orders, state, query);
     return page;
   }
   async function withContext(
