@@ -1,7 +1,7 @@
 /**
  * A page of the events of a POS in the order of its feed, so that a shop that was down can read what it missed.
  *
- * A cursor stands for one event: it tells its place and the beginning of its id. A cursor of another POS, or one from before the
+ * A cursor stands for one event: it tells its place and the end of its id. A cursor of another POS, or one from before the
  * database was put back to an earlier state, is thereby refused instead of leading past events in silence.
  */
 import type { CallbackBody } from '@webpos/sdk/wire';
@@ -20,7 +20,7 @@ export interface EventFeed {
 export interface FeedCursor {
   /** Its place; 0 before the first. */
   readonly position: number;
-  /** The beginning of its id. */
+  /** The end of its id, which is its random part. */
   readonly tag: string;
 }
 
@@ -76,7 +76,7 @@ function textOf({ position, tag }: FeedCursor): string {
 }
 
 function cursorOf({ position, callback }: FeedEvent): string {
-  return textOf({ position, tag: callback.id.slice(0, TAG_LENGTH) });
+  return textOf({ position, tag: callback.id.slice(-TAG_LENGTH) });
 }
 
 /** At least one event, however long. */

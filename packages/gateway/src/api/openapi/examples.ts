@@ -147,7 +147,7 @@ export const CALLBACK: CallbackBody = {
 };
 
 export const FEED: EventFeed = {
-  events: [{ id: '5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b001', cursor: 'MToxOjVjM2U4ZjBh', callback: CALLBACK }],
-  next: 'MToxOjVjM2U4ZjBh',
+  events: [{ id: '5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b001', cursor: 'MToxOjBmZDBiMDAx', callback: CALLBACK }],
+  next: 'MToxOjBmZDBiMDAx',
   has_more: false,
 };
