@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { createServer } from './api/server.ts';
 import type { Health } from './api/health-routes.ts';
 import { changeCertificate } from './api/http-server.ts';
+import { panelApiRoutes } from './api/panel-api-routes.ts';
 import { RequestLimits } from './api/limits/request-limits.ts';
 import { createCallbackSender } from './callbacks/deliver.ts';
 import { SandboxMiner } from './chain/sandbox/miner.ts';
@@ -41,6 +42,7 @@ import { idTokenSigner } from './security/id-token.ts';
 import { loadKeyFile, type GatewayKeys } from './security/key-file.ts';
 import { checkStored } from './services/check-stored.ts';
 import { AccountGaps } from './services/account-gaps.ts';
+import type { Pos } from './orders/pos.ts';
 import { AddressesAhead } from './services/addresses-ahead.ts';
 import type { ServiceContext } from './services/context.ts';
 import type { Examined } from './services/examine.ts';
@@ -52,11 +54,13 @@ import { ChainFollowing } from './services/follow-chain.ts';
 import type { LoginContext } from './services/login.ts';
 import { PosDirectory } from './services/pos-directory.ts';
 import { callbackKeys } from './services/pos-secret.ts';
+import { sendTestCallback, type TestCallback } from './services/send-test-callback.ts';
 import { createSandbox } from './services/sandbox/sandbox.ts';
 import { measuredStore } from './store/measured-store.ts';
 import { openStore } from './store/sql/open-store.ts';
 import type { SqlStore } from './store/sql/sql-store.ts';
 import { checkoutRoutes } from './web/checkout-routes.ts';
+import { panelRoutes } from './web/panel-routes.ts';
 import { OrderStreams } from './web/order-streams.ts';
 
 /** How far is counted for the metrics: what is more than this is too much in any case. */
@@ -261,6 +265,10 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     tls: certificate,
   });
   checkoutRoutes(server, { context, sandbox: scripted, streams });
+  const sendTest = (pos: Pos): Promise<TestCallback> =>
+    sendTestCallback({ ...context, dangerouslyAllowPrivateCallbacks: config.dangerouslyAllowPrivateCallbacks }, pos, undefined);
+  panelRoutes(server, { context, sendTest, isSandbox: config.mode === 'sandbox' });
+  panelApiRoutes(server, { context, sendTest });
   cleanUps.push(() => server.close());
   const certificates =
     config.tls === undefined || certificate === undefined

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const folder = new URL('../src/assets/', import.meta.url);
 const targets = {
   'embedded.ts': { checkoutCss: 'checkout.css', checkoutJs: 'checkout.js' },
+  'embedded-panel.ts': { panelCss: 'panel.css' },
   'embedded-frame.ts': { framedJs: 'framed.js', openCheckoutJs: 'open-checkout.js', openCheckoutTypes: 'open-checkout.d.ts' },
 };
 const header = '// Written by `npm run embed --workspace packages/web` from the files beside this one: change those instead.\n';

@@ -4,12 +4,14 @@ import { createContext, Script } from 'node:vm';
 import { expect, it } from 'vitest';
 
 import { checkoutCss, checkoutJs } from './assets/embedded.ts';
+import { panelCss } from './assets/embedded-panel.ts';
 import { framedJs, openCheckoutJs, openCheckoutTypes } from './assets/embedded-frame.ts';
 import { assets, assetUrl, shopAssets } from './assets.ts';
 
 const embedded: Readonly<Record<string, string>> = {
   'checkout.css': checkoutCss,
   'checkout.js': checkoutJs,
+  'panel.css': panelCss,
   'framed.js': framedJs,
   'open-checkout.js': openCheckoutJs,
   'open-checkout.d.ts': openCheckoutTypes,

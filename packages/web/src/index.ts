@@ -6,3 +6,8 @@ export { LANGUAGES, pickLanguage, type Language } from './i18n/languages.ts';
 export { renderNotFoundPage } from './not-found.tsx';
 export { renderReceiptPage } from './receipt.tsx';
 export type { CheckoutView, SandboxControls } from './view.ts';
+export { renderCallbackPage } from './panel/callback-page.tsx';
+export { renderCallbacksPage } from './panel/callbacks-page.tsx';
+export { renderLoginPage } from './panel/login-page.tsx';
+export { panelSecurityPolicy } from './panel/styles.ts';
+export type { CallbacksView, CallbackStatus, CallbackView, PanelFrame, PanelNote } from './panel/view.ts';

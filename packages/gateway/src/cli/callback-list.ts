@@ -1,6 +1,6 @@
 import type { CallbackId, OrderId, PosId } from '../kernel/ids.ts';
 import { listCallbacks } from '../services/callback-log.ts';
-import { callbackSummary } from './callback-json.ts';
+import { callbackSummary } from '../services/callback-json.ts';
 import type { Command } from './command.ts';
 import { readOptions } from './options.ts';
 import { readEndpoint } from './read-endpoint.ts';

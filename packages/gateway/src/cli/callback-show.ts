@@ -1,7 +1,6 @@
-import { isoDate } from '../kernel/clock.ts';
 import type { CallbackId } from '../kernel/ids.ts';
 import { showCallback } from '../services/callback-log.ts';
-import { callbackSummary } from './callback-json.ts';
+import { callbackDetails } from '../services/callback-json.ts';
 import type { Command } from './command.ts';
 import { lines } from './lines.ts';
 import { readOptions } from './options.ts';
@@ -12,12 +11,6 @@ export const callbackShow: Command = async (world, config, words) => {
   const options = readOptions(words, [], { argument: true });
   const id = options.argument<CallbackId>('a callback');
   const { callback, attempts } = await withBase(world, config, (base) => showCallback(base, id));
-  const log = attempts.map(({ startedAt, durationMs, status, said }) => ({
-    at: isoDate(startedAt),
-    duration_ms: durationMs,
-    status,
-    said,
-  }));
-  const shown = { ...callbackSummary(callback), body: callback.body, log };
-  world.out(options.json ? JSON.stringify(shown) : lines(shown));
+  const shown = callbackDetails(callback, attempts);
+  world.out(options.json ? JSON.stringify(shown) : lines({ ...shown }));
 };

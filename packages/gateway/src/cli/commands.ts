@@ -11,6 +11,7 @@ import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { orderList } from './order-list.ts';
 import { orderShow } from './order-show.ts';
+import { panelClose, panelLogin, panelToken } from './panel.ts';
 import { posCreate } from './pos-create.ts';
 import { posList } from './pos-list.ts';
 import { LOOK_MORE, LOOK_TAKES } from './pos-look.ts';
@@ -179,6 +180,20 @@ It is a payment.expired of an order that there is not, signed as every other. St
 The events of an order go out in their order: one that waits behind an earlier one says so.`,
     },
   ],
+  [
+    'panel login',
+    { run: panelLogin, takes: '[--json]', does: 'make a code that opens the panel in one browser, within ten minutes' },
+  ],
+  [
+    'panel token',
+    {
+      run: panelToken,
+      takes: '[--days N] [--json]',
+      does: 'make a token for a program that uses the API of the panel',
+      more: '--days N          how long it is good, 1 to 3650; 90 unless told otherwise',
+    },
+  ],
+  ['panel close', { run: panelClose, takes: '[--json]', does: 'end every session, token and code of the panel' }],
   [
     'rates',
     { run: rates, takes: '[--currency EUR] [--json]', does: 'ask every source of rates once, and show what comes of it' },

@@ -7,8 +7,15 @@ import { NoCallbackError } from './callback-log.ts';
 import type { ServiceContext } from './context.ts';
 
 /** This callback cannot be sent again. */
-class RedeliveryError extends OperatorError {
+export class RedeliveryError extends OperatorError {
   override readonly name = 'RedeliveryError';
+  /** Busy: an event of its order is being sent at this moment. */
+  readonly reason: 'busy' | 'not_wanted';
+
+  constructor(reason: RedeliveryError['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
 }
 
 export interface Redelivery {
@@ -26,10 +33,14 @@ export async function redeliverCallback(
     const callback = await tx.callbacks.get(id);
     if (callback === undefined) throw new NoCallbackError(`callback: there is none with id ${id}`);
     if (callback.url === null)
-      throw new RedeliveryError(`callback: expected one with a URL to send it to, got ${id}, of which nobody asked to be told`);
+      throw new RedeliveryError(
+        'not_wanted',
+        `callback: expected one with a URL to send it to, got ${id}, of which nobody asked to be told`,
+      );
     await tx.orders.lock(callback.orderId);
     if (!(await tx.callbacks.makeDue(id, clock.now())))
       throw new RedeliveryError(
+        'busy',
         `callback: an event of order ${callback.orderId} is being sent at this moment; try again in half a minute`,
       );
     const ofOrder = await tx.callbacks.ofOrder(callback.orderId);

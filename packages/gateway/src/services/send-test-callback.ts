@@ -16,7 +16,7 @@ import { callbackBody } from './order-wire.ts';
 import { callbackKeys } from './pos-secret.ts';
 
 /** There is nowhere to send it. */
-class NoCallbackUrlError extends OperatorError {
+export class NoCallbackUrlError extends OperatorError {
   override readonly name = 'NoCallbackUrlError';
 }
 

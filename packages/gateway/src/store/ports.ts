@@ -56,6 +56,7 @@ export interface StoreReads {
   readonly chain: ChainStore;
   readonly callbacks: CallbackStore;
   readonly endpoints: EndpointStore;
+  readonly panel: PanelStore;
   readonly idempotency: IdempotencyStore;
 }
 
@@ -267,6 +268,26 @@ export interface CallbackStore {
    * that a place, once passed, is never given to another, however transactions overlap. In a transaction.
    */
   feed(posId: PosId, after: number, limit: number): Promise<FeedEvent[]>;
+}
+
+/** Who may use the panel: by what, and until when. Secrets are known by their hash alone. */
+export interface PanelStore {
+  grant(grant: PanelGrant): Promise<void>;
+  /** Whether there is such a grant that has not run out. */
+  holds(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean>;
+  /** Takes a grant away; answers false when there was none that had not run out. Of several who take one, one is answered true. */
+  take(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean>;
+  /** Takes all away; answers how many. */
+  takeAll(): Promise<number>;
+  /** Forgets those that have run out. */
+  forget(now: EpochMs): Promise<void>;
+}
+
+export interface PanelGrant {
+  /** A code opens one session; a session is a browser's; a token is a program's. */
+  readonly kind: 'code' | 'session' | 'token';
+  readonly hash: string;
+  readonly expiresAt: EpochMs;
 }
 
 /** The endpoints that do not take their callbacks. */

@@ -156,6 +156,7 @@ const TABLES = [
   'callback_bodies',
   'callbacks',
   'failing_endpoints',
+  'panel_grants',
   'event_feeds',
   'idempotency_keys',
   'payments',

@@ -16,6 +16,7 @@ import { SqlIdempotency } from './idempotency.ts';
 import { OrderCounts } from './order-counts.ts';
 import { SqlOrders } from './orders.ts';
 import { SqlLogos } from './logos.ts';
+import { SqlPanel } from './panel.ts';
 import { SqlPos } from './pos.ts';
 import { SqlSandboxBlocks } from './sandbox-blocks.ts';
 import type { SandboxStore } from '../../chain/sandbox/store.ts';
@@ -109,6 +110,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     chain: new SqlChain(context),
     callbacks: new SqlCallbacks(context),
     endpoints: new SqlEndpoints(context),
+    panel: new SqlPanel(context),
     idempotency: new SqlIdempotency(context),
     sandbox: new SqlSandboxBlocks(context),
   };

@@ -21,6 +21,7 @@ export interface Tables {
   callback_bodies: CallbackBodiesTable;
   callback_attempts: CallbackAttemptsTable;
   failing_endpoints: FailingEndpointsTable;
+  panel_grants: PanelGrantsTable;
   event_feeds: EventFeedsTable;
   idempotency_keys: IdempotencyKeysTable;
   sandbox_blocks: SandboxBlocksTable;
@@ -186,6 +187,12 @@ export interface FailingEndpointsTable {
   failures: Int;
   last_error: string;
   last_at: Int;
+}
+
+export interface PanelGrantsTable {
+  hash: string;
+  kind: string;
+  expires_at: Int;
 }
 
 /** The last place that was given in the feed of a POS. */

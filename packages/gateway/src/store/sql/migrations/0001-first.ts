@@ -230,6 +230,12 @@ export const first: Migration = {
       .addColumn('last_at', 'bigint', (c) => c.notNull())
       .execute();
     await db.schema
+      .createTable('panel_grants')
+      .addColumn('hash', 'text', (c) => c.primaryKey())
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('expires_at', 'bigint', (c) => c.notNull())
+      .execute();
+    await db.schema
       .createTable('event_feeds')
       .addColumn('pos_id', 'text', (c) => c.primaryKey())
       .addColumn('last_position', 'bigint', (c) => c.notNull())

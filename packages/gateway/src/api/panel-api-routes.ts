@@ -1,0 +1,181 @@
+/** The API of the panel: what `webpos callback` does, for programs of those who run the gateway. A token of `webpos panel token` opens it. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { epochMs } from '../kernel/clock.ts';
+import { isUuidV4, type CallbackId, type OrderId, type PosId } from '../kernel/ids.ts';
+import type { Pos } from '../orders/pos.ts';
+import { callbackDetails, callbackSummary, endpointSummary } from '../services/callback-json.ts';
+import { listCallbacks, listEndpoints, NoCallbackError, showCallback } from '../services/callback-log.ts';
+import type { ServiceContext } from '../services/context.ts';
+import { ContractError, validationError } from '../services/contract-error.ts';
+import { mayEnter } from '../services/panel-access.ts';
+import { redeliverCallback, redeliverFailed, RedeliveryError } from '../services/redeliver-callback.ts';
+import { NoCallbackUrlError, type TestCallback } from '../services/send-test-callback.ts';
+import { apiRoute, type Handler } from './api-route.ts';
+
+export interface PanelApiOptions {
+  readonly context: ServiceContext;
+  readonly sendTest: (pos: Pos) => Promise<TestCallback>;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const STATUSES = ['waiting', 'delivered', 'failed', 'not_wanted'] as const;
+const USUAL = 25;
+const MOST = 200;
+const BUSY_S = 30;
+
+export function panelApiRoutes(server: FastifyInstance, { context, sendTest }: PanelApiOptions): void {
+  const { store } = context;
+  /** For who holds a token alone. */
+  const guarded =
+    (work: (request: FastifyRequest) => Promise<unknown>): Handler =>
+    async (request) => {
+      const [, token] = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
+      if (token === undefined)
+        throw new ContractError('3007', 'Authorization: expected Bearer with a token of webpos panel token');
+      if (!(await mayEnter(context, 'token', token))) throw new ContractError('1007', 'the token is not good, or not any more');
+      return inContract(work(request));
+    };
+  const idOf = ({ params }: FastifyRequest): CallbackId => {
+    const { id } = params as { readonly id: string };
+    if (!isUuidV4(id)) throw new ContractError('3001', 'there is no such callback');
+    return id as CallbackId;
+  };
+
+  apiRoute(server, '/panel/api/endpoints', {
+    GET: guarded(async () => ({ endpoints: (await listEndpoints(context)).map(endpointSummary) })),
+  });
+  apiRoute(server, '/panel/api/callbacks', {
+    GET: guarded(async ({ query }) => {
+      const read = new Reader(query);
+      const wanted = {
+        orderId: read.uuid<OrderId>('order'),
+        posId: read.uuid<PosId>('pos'),
+        status: read.oneOf('status', STATUSES),
+        endpoint: read.endpoint('endpoint'),
+        behind: read.uuid<CallbackId>('behind'),
+        limit: read.integer('limit', USUAL, MOST),
+      };
+      read.throwIfWrong();
+      const { callbacks, next } = await listCallbacks(context, wanted);
+      return { callbacks: callbacks.map(callbackSummary), next: next ?? null };
+    }),
+  });
+  apiRoute(server, '/panel/api/callbacks/:id', {
+    GET: guarded(async (request) => {
+      const { callback, attempts } = await showCallback(context, idOf(request));
+      return callbackDetails(callback, attempts);
+    }),
+  });
+  apiRoute(server, '/panel/api/callbacks/:id/redeliver', {
+    POST: guarded(async (request) => {
+      const { callback, waitsFor } = await redeliverCallback(context, idOf(request));
+      context.callbacksStored();
+      return { uuid: callback.id, order: callback.orderId, event: callback.event, waits_for: waitsFor ?? null };
+    }),
+  });
+  apiRoute(server, '/panel/api/callbacks/redeliver', {
+    POST: guarded(async ({ body }) => {
+      const read = new Reader(body);
+      const which = {
+        endedSince: read.time('failed_since'),
+        posId: read.uuid<PosId>('pos'),
+        endpoint: read.endpoint('endpoint'),
+      };
+      read.throwIfWrong();
+      const many = await redeliverFailed(context, which);
+      context.callbacksStored();
+      return many;
+    }),
+  });
+  apiRoute(server, '/panel/api/callbacks/test', {
+    POST: guarded(async ({ body }) => {
+      const read = new Reader(body);
+      const id = read.uuid<PosId>('pos');
+      if (id === undefined) read.wrong('pos', 'must be the UUID of a POS');
+      read.throwIfWrong();
+      const pos = id && (await store.pos.get(id));
+      if (pos === undefined) throw new ContractError('3001', 'there is no such POS');
+      const { id: uuid, url, attempt, durationMs } = await sendTest(pos);
+      const error = attempt.kind === 'acknowledged' ? null : attempt.error;
+      return {
+        uuid,
+        url,
+        status: attempt.answer?.status ?? null,
+        duration_ms: durationMs,
+        error,
+        said: attempt.answer?.start ?? null,
+      };
+    }),
+  });
+}
+
+/** What the services say in the words of operators, as a code. */
+async function inContract<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof NoCallbackError) throw new ContractError('3001', 'there is no such callback', { cause: error });
+    if (error instanceof NoCallbackUrlError) throw validationError({ pos: ['must be one with a callback URL'] });
+    if (!(error instanceof RedeliveryError)) throw error;
+    if (error.reason === 'not_wanted') throw validationError({ id: ['must be a callback with a URL to send it to'] });
+    throw new ContractError('4006', error.message, { retryAfterS: BUSY_S, cause: error });
+  }
+}
+
+/** Reads fields that may be left out, and collects what is wrong. */
+class Reader {
+  readonly #fields: Fields;
+  readonly #errors: Record<string, string[]> = {};
+
+  constructor(fields: unknown) {
+    this.#fields = typeof fields === 'object' && fields !== null ? (fields as Fields) : {};
+  }
+
+  wrong(name: string, problem: string): undefined {
+    this.#errors[name] = [problem];
+    return undefined;
+  }
+
+  uuid<T extends string>(name: string): T | undefined {
+    const value = this.#text(name);
+    return value === undefined || isUuidV4(value) ? (value as T | undefined) : this.wrong(name, 'must be a UUID');
+  }
+
+  oneOf<const T extends string>(name: string, allowed: readonly T[]): T | undefined {
+    const value = this.#text(name);
+    if (value === undefined) return undefined;
+    return allowed.find((one) => one === value) ?? this.wrong(name, `must be one of ${allowed.join(', ')}`);
+  }
+
+  endpoint(name: string): string | undefined {
+    const value = this.#text(name);
+    if (value === undefined) return undefined;
+    return URL.canParse(value) ? new URL(value).origin : this.wrong(name, 'must be a URL such as https://shop.example');
+  }
+
+  integer(name: string, fallback: number, most: number): number {
+    const value = this.#text(name);
+    if (value === undefined) return fallback;
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
+    if (number < 1 || number > most) this.wrong(name, `must be a whole number from 1 to ${most}`);
+    return number;
+  }
+
+  time(name: string): ReturnType<typeof epochMs> {
+    const value = this.#text(name) ?? '';
+    const time = /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN;
+    if (Number.isNaN(time)) this.wrong(name, 'must be a time such as 2026-11-23T18:00:00Z');
+    return epochMs(Number.isNaN(time) ? 0 : time);
+  }
+
+  throwIfWrong(): void {
+    if (Object.keys(this.#errors).length > 0) throw validationError(this.#errors);
+  }
+
+  #text(name: string): string | undefined {
+    const value = this.#fields[name];
+    if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
+    return this.wrong(name, 'must be a text');
+  }
+}

@@ -1,0 +1,44 @@
+import type { EpochMs } from '../../kernel/clock.ts';
+import type { PanelGrant, PanelStore } from '../ports.ts';
+import type { SqlContext } from './sql-context.ts';
+
+export class SqlPanel implements PanelStore {
+  readonly #sql: SqlContext;
+
+  constructor(context: SqlContext) {
+    this.#sql = context;
+  }
+
+  async grant({ kind, hash, expiresAt }: PanelGrant): Promise<void> {
+    await this.#sql.db.insertInto('panel_grants').values({ kind, hash, expires_at: expiresAt }).execute();
+  }
+
+  async holds(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean> {
+    const row = await this.#sql.db
+      .selectFrom('panel_grants')
+      .select('hash')
+      .where('hash', '=', hash)
+      .where('kind', '=', kind)
+      .where('expires_at', '>', now)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  async take(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean> {
+    const { numDeletedRows } = await this.#sql.db
+      .deleteFrom('panel_grants')
+      .where('hash', '=', hash)
+      .where('kind', '=', kind)
+      .where('expires_at', '>', now)
+      .executeTakeFirst();
+    return numDeletedRows === 1n;
+  }
+
+  async takeAll(): Promise<number> {
+    return Number((await this.#sql.db.deleteFrom('panel_grants').executeTakeFirst()).numDeletedRows);
+  }
+
+  async forget(now: EpochMs): Promise<void> {
+    await this.#sql.db.deleteFrom('panel_grants').where('expires_at', '<=', now).execute();
+  }
+}

@@ -1,0 +1,126 @@
+/** @jsxRuntime automatic @jsxImportSource preact */
+import type { VNode } from 'preact';
+
+import { Note } from './note.tsx';
+import { PanelForm, renderPanelPage } from './panel-page.tsx';
+import { Status } from './status.tsx';
+import { Time, TimeFromNow } from './times.tsx';
+import type { CallbackView } from './view.ts';
+
+/** One callback: what it says, and every attempt to deliver it. */
+export function renderCallbackPage(view: CallbackView): string {
+  const { callback, basePath } = view;
+  return renderPanelPage(
+    callback.event,
+    view,
+    <>
+      <nav aria-label="Back">
+        <a href={`${basePath}/panel/callbacks`}>← All callbacks</a>
+      </nav>
+      <h1>
+        {callback.event} <Status status={callback.status} />
+      </h1>
+      <Note note={view.note} basePath={basePath} />
+      <Facts view={view} />
+      <Attempts view={view} />
+      <details class="card">
+        <summary>Body</summary>
+        <pre tabindex={0}>{callback.body}</pre>
+      </details>
+    </>,
+  );
+}
+
+function Facts({ view }: { view: CallbackView }): VNode {
+  const { callback, basePath, now } = view;
+  const { url, order, endedAt, nextAttemptAt, lastError, status } = callback;
+  return (
+    <section class="card" aria-label="About it">
+      <dl>
+        <div>
+          <dt>Goes to</dt>
+          <dd class="said">{url ?? 'nowhere: the order has no callback URL'}</dd>
+        </div>
+        <div>
+          <dt>Order</dt>
+          <dd>
+            <a href={`${basePath}/panel/callbacks?order=${order}`}>{order}</a>, event {callback.sequence + 1} of it
+          </dd>
+        </div>
+        <div>
+          <dt>POS</dt>
+          <dd>{callback.posName}</dd>
+        </div>
+        <div>
+          <dt>webhook-id</dt>
+          <dd>{callback.uuid}</dd>
+        </div>
+        <div>
+          <dt>Happened</dt>
+          <dd>
+            <Time iso={callback.createdAt} />
+          </dd>
+        </div>
+        {endedAt !== null && (
+          <div>
+            <dt>{status === 'delivered' ? 'Delivered' : 'Given up'}</dt>
+            <dd>
+              <Time iso={endedAt} />
+            </dd>
+          </div>
+        )}
+        {status === 'waiting' && (
+          <div>
+            <dt>Next attempt</dt>
+            <dd>
+              {nextAttemptAt === null && 'behind an earlier event of its order'}
+              {nextAttemptAt !== null && (nextAttemptAt <= now ? 'now' : <TimeFromNow iso={nextAttemptAt} now={now} />)}
+            </dd>
+          </div>
+        )}
+        {lastError !== null && (
+          <div>
+            <dt>Last error</dt>
+            <dd class="said">{lastError}</dd>
+          </div>
+        )}
+      </dl>
+      {url !== null && (
+        <PanelForm frame={view} action={`/panel/callbacks/${callback.uuid}/redeliver`}>
+          <button type="submit">{status === 'waiting' ? 'Send now' : 'Send again'}</button>
+        </PanelForm>
+      )}
+    </section>
+  );
+}
+
+function Attempts({ view }: { view: CallbackView }): VNode {
+  const { attempts, callback } = view;
+  return (
+    <section aria-labelledby="attempts">
+      <h2 id="attempts">Attempts</h2>
+      {attempts.length === 0 ? (
+        <p class="card empty">
+          {callback.attempts === 0 ? 'There was none yet.' : 'They are so long ago that they were forgotten.'}
+        </p>
+      ) : (
+        <ol class="card rows" reversed>
+          {attempts.map(({ at, durationMs, status, said }) => (
+            <li key={at}>
+              <Time iso={at} />
+              <span class={`badge ${toneOf(status)}`}>{status ?? 'No answer'}</span>
+              <p class="facts">
+                <span>{`${durationMs} ms`}</span>
+              </p>
+              {said !== '' && <p class="said">{said}</p>}
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function toneOf(status: number | null): string {
+  return status !== null && status >= 200 && status < 300 ? 'good' : 'bad';
+}

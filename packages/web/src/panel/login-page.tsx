@@ -1,0 +1,42 @@
+/** @jsxRuntime automatic @jsxImportSource preact */
+import { renderPanelPage } from './panel-page.tsx';
+
+export interface LoginView {
+  basePath: string;
+  /** Whether a code was tried that is not good. */
+  isWrong: boolean;
+}
+
+/** The page before the login: asks for the code that `webpos panel login` makes. */
+export function renderLoginPage({ basePath, isWrong }: LoginView): string {
+  return renderPanelPage(
+    'Log in',
+    undefined,
+    <section class="card login" aria-labelledby="login">
+      <h1 id="login">WebPOS panel</h1>
+      {isWrong && (
+        <p class="note bad" role="alert" id="wrong">
+          This code is not good: it works once, for ten minutes. Make a new one.
+        </p>
+      )}
+      <form method="post" action={`${basePath}/panel/login`}>
+        <label for="code">Code</label>
+        <input
+          id="code"
+          name="code"
+          required
+          maxLength={40}
+          autocomplete="one-time-code"
+          autocapitalize="characters"
+          spellcheck={false}
+          placeholder="7K2Q-9XFM-2TRC"
+          aria-describedby={isWrong ? 'wrong how' : 'how'}
+        />
+        <button type="submit">Log in</button>
+      </form>
+      <p class="hint" id="how">
+        On the machine of the gateway, <code>webpos panel login</code> makes a code.
+      </p>
+    </section>,
+  );
+}
