@@ -7,14 +7,13 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { costRatios } from './support/compare.mjs';
-import { buildGateway, derived, login, newPos, serve } from './support/gateway-process.mjs';
+import { buildGateway, cpuMsOf, derived, login, newPos, serve } from './support/gateway-process.mjs';
 import { report } from './support/report.mjs';
 
 const CONNECTIONS = 64;
@@ -80,12 +79,6 @@ async function compare(what, request, floorPort, target) {
   const each = (ms) => `${((ms * 1000) / (PLAN.warmUp + PLAN.rounds * PLAN.count)).toFixed(0)} us`;
   report('  CPU of each, and of the floor', `${each(cpuMs.gateway)}, ${each(cpuMs.floor)}`);
   report('  CPU, the floor over the gateway', (cpuMs.floor / cpuMs.gateway).toFixed(2));
-}
-
-/** What a process has taken so far of all CPUs, in the kernel and outside of it (proc(5): fields 14 and 15, in hundredths of a second). */
-function cpuMsOf(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 async function load(plan) {

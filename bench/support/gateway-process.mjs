@@ -1,6 +1,7 @@
 /** A gateway as a user runs it: built, in a process of its own, on a SQLite file in a folder that goes with it. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -31,13 +32,17 @@ function settingsFor(folder, more) {
   };
 }
 
+/** Runs a command of the gateway, and answers what it prints. */
+export async function webpos(folder, ...words) {
+  const { stdout } = await run(process.execPath, [command, ...words, '--json'], { env: settingsFor(folder) });
+  return JSON.parse(stdout);
+}
+
 /** Makes an account and a POS, by the gateway's own commands. */
 export async function newPos(folder) {
-  const env = settingsFor(folder);
-  const webpos = async (...words) => JSON.parse((await run(process.execPath, [command, ...words, '--json'], { env })).stdout);
-  const { uuid } = await webpos('account', 'create', '--name', 'Wallet', '--xpub', TPUB);
+  const { uuid } = await webpos(folder, 'account', 'create', '--name', 'Wallet', '--xpub', TPUB);
   const urls = ['--callback-url', 'https://shop.example/paid', '--cancel-url', 'https://shop.example/back'];
-  const pos = await webpos('pos', 'create', '--name', 'Till', '--account', uuid, '--currency', 'EUR', ...urls);
+  const pos = await webpos(folder, 'pos', 'create', '--name', 'Till', '--account', uuid, '--currency', 'EUR', ...urls);
   return { ...pos, account: uuid };
 }
 
@@ -90,4 +95,10 @@ export async function derived(folder, count) {
   while (asked.get().n < count) await new Promise((resolve) => setTimeout(resolve, 100));
   database.close();
   return performance.now() - start;
+}
+
+/** The CPU that a process has taken, in milliseconds; Linux alone tells it so. */
+export function cpuMsOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

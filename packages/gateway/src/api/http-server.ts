@@ -14,7 +14,7 @@ export interface TlsPair {
 
 export interface HttpServerOptions {
   readonly tls?: TlsPair | undefined;
-  /** How many connections may be open; one more is closed as soon as it is opened. Default 4,000. */
+  /** How many connections may be open; one more is closed as soon as it is opened. Default 8,000. */
   readonly connections?: number;
 }
 
@@ -38,7 +38,7 @@ const OPTIONS = {
 /** TLS 1.0 and 1.1 are not to be used (RFC 8996). */
 const TLS_OPTIONS = { minVersion: 'TLSv1.2' } as const;
 
-export function createHttpServer(handler: RequestListener, { tls, connections = 4_000 }: HttpServerOptions): Server {
+export function createHttpServer(handler: RequestListener, { tls, connections = 8_000 }: HttpServerOptions): Server {
   const server =
     tls === undefined ? http.createServer(OPTIONS, handler) : https.createServer({ ...OPTIONS, ...TLS_OPTIONS, ...tls }, handler);
   server.maxHeadersCount = MOST_HEADERS + 1;

@@ -43,7 +43,7 @@ describe('settings', () => {
       callbackAttemptsKeptMs: 2_592_000_000,
       addressesAhead: 500,
       tls: undefined,
-      limits: { clientPerS: 1000, failuresPerS: 10, pagesPerS: 100, connections: 4000 },
+      limits: { clientPerS: 1000, failuresPerS: 10, pagesPerS: 100, connections: 8000 },
       trustProxy: { header: 'x-forwarded-for', proxies: { kind: 'none' } },
       ops: { host: '127.0.0.1', port: undefined, token: undefined },
       stopTimeoutMs: 10_000,

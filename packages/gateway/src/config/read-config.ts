@@ -40,7 +40,7 @@ export function readConfig(environment: Environment): Config {
       clientPerS: settings.integer('RATE_LIMIT_CLIENT', 1_000, { least: 0, most: 1_000_000 }),
       failuresPerS: settings.integer('RATE_LIMIT_FAILURES', 10, { least: 0, most: 1_000_000 }),
       pagesPerS: settings.integer('RATE_LIMIT_PAGES', 100, { least: 0, most: 1_000_000 }),
-      connections: settings.integer('MAX_CONNECTIONS', 4_000, { least: 1, most: 1_000_000 }),
+      connections: settings.integer('MAX_CONNECTIONS', 8_000, { least: 1, most: 1_000_000 }),
     },
     trustProxy: readTrustProxy(settings),
     ops: readOps(settings),

@@ -1,4 +1,10 @@
-/** Sends text as small as the browser can take it. */
+/**
+ * Sends text as small as the browser can take it.
+ *
+ * That sizes tell something of what was compressed (CRIME, BREACH) is no danger here: whoever could have a page sent again and
+ * again knows its link, and so reads it anyway. It holds nothing of the browser that asks for it, no cookie decides what is in it,
+ * and nothing of a request but its link is repeated in it.
+ */
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,0 +1,7 @@
+/** The median of costs over the first contender's, by rounds in which each has its turn. */
+export function costRatios(
+  contenders: Readonly<Record<string, (count: number) => number | Promise<number>>>,
+  plan: { readonly rounds: number; readonly count: number; readonly warmUp: number },
+): Promise<Record<string, number>>;
+
+export function median(numbers: readonly number[]): number;
