@@ -5,33 +5,35 @@
  */
 import process from 'node:process';
 import { pino } from 'pino';
-import { createAccessLog, createLog, type Log } from './log.ts';
+import { createLog, type Log } from './log.ts';
+import { RequestLines } from './request-lines.ts';
 
 export interface ProcessLogs {
   readonly log: Log;
-  readonly accessLog: Log;
+  readonly accessLog: RequestLines;
   /** Writes what is still to be written. */
   end(): void;
 }
 
-const GATHERED_BYTES = 4_096;
-const GATHERED_MS = 1_000;
-
 /** @param fd Where the lines go. Default: standard error. */
 export function openProcessLogs(level: string, fd = 2): ProcessLogs {
-  const lines = pino.destination({ fd, sync: true, minLength: GATHERED_BYTES, periodicFlush: GATHERED_MS });
-  const flush = (): void => lines.flushSync();
+  const destination = pino.destination({ fd, sync: true });
+  const accessLog = new RequestLines({ level, write: (lines) => void destination.write(lines) });
+  const flush = (): void => {
+    accessLog.flush();
+    destination.flushSync();
+  };
   process.once('exit', flush);
   const atOnce = {
     // Behind what is still gathered, so that lines stand in the order of their times.
     write: (line: string): void => {
-      lines.write(line);
-      lines.flushSync();
+      accessLog.flush();
+      destination.write(line);
     },
   };
   return {
     log: createLog(level, atOnce),
-    accessLog: createAccessLog(level, lines),
+    accessLog,
     end: () => {
       process.off('exit', flush);
       flush();
