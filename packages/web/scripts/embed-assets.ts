@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const folder = new URL('../src/assets/', import.meta.url);
 const targets = {
-  'embedded.ts': { checkoutCss: 'checkout.css', checkoutJs: 'checkout.js' },
+  'embedded.ts': { checkoutCss: 'checkout.css', checkoutJs: 'checkout.js', iconSvg: 'icon.svg' },
   'embedded-panel.ts': { panelCss: 'panel.css' },
   'embedded-frame.ts': { framedJs: 'framed.js', openCheckoutJs: 'open-checkout.js', openCheckoutTypes: 'open-checkout.d.ts' },
 };

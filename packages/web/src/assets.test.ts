@@ -3,7 +3,7 @@ import { createContext, Script } from 'node:vm';
 
 import { expect, it } from 'vitest';
 
-import { checkoutCss, checkoutJs } from './assets/embedded.ts';
+import { checkoutCss, checkoutJs, iconSvg } from './assets/embedded.ts';
 import { panelCss } from './assets/embedded-panel.ts';
 import { framedJs, openCheckoutJs, openCheckoutTypes } from './assets/embedded-frame.ts';
 import { assets, assetUrl, shopAssets } from './assets.ts';
@@ -12,6 +12,7 @@ const embedded: Readonly<Record<string, string>> = {
   'checkout.css': checkoutCss,
   'checkout.js': checkoutJs,
   'panel.css': panelCss,
+  'icon.svg': iconSvg,
   'framed.js': framedJs,
   'open-checkout.js': openCheckoutJs,
   'open-checkout.d.ts': openCheckoutTypes,
@@ -26,10 +27,11 @@ it('serves each file under its own type', () => {
   expect([...assets].map(([path, { contentType }]) => [path, contentType])).toEqual([
     ['/assets/checkout.js', 'text/javascript; charset=utf-8'],
     ['/assets/framed.js', 'text/javascript; charset=utf-8'],
+    ['/assets/icon.svg', 'image/svg+xml'],
   ]);
 });
 
-it.each([...assets.keys()])('serves %s, which parses', (path) => {
+it.each([...assets.keys()].filter((path) => path.endsWith('.js')))('serves %s, which parses', (path) => {
   expect(() => new Script(assets.get(path)?.body ?? '')).not.toThrow();
 });
 

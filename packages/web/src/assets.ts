@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 
-import { checkoutJs } from './assets/embedded.ts';
+import { checkoutJs, iconSvg } from './assets/embedded.ts';
 import { framedJs, openCheckoutJs, openCheckoutTypes } from './assets/embedded-frame.ts';
 
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
@@ -18,6 +18,7 @@ export interface Asset {
 export const assets: ReadonlyMap<string, Asset> = new Map([
   ['/assets/checkout.js', { contentType: JAVASCRIPT, body: checkoutJs }],
   ['/assets/framed.js', { contentType: JAVASCRIPT, body: framedJs }],
+  ['/assets/icon.svg', { contentType: 'image/svg+xml', body: iconSvg }],
 ]);
 
 /**

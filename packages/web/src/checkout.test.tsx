@@ -132,7 +132,7 @@ describe("the sandbox's controls", () => {
     const paid = { ...SAMPLES.paid, backUrl: 'https://shop.example/thanks' };
     expect(sandboxPage({ open: false }, paid)).toContain('data-leave="https://shop.example/thanks"');
     expect(sandboxPage({ open: false })).not.toMatch(/<details[^>]* open/);
-    expect(sandboxPage({ open: true }, paid)).not.toMatch(/data-leav/);
+    expect(sandboxPage({ open: true }, paid)).not.toMatch(/ data-leav/);
     expect(sandboxPage({ open: true })).toMatch(/<details[^>]* open/);
   });
 
@@ -199,7 +199,7 @@ describe('hostile input', () => {
   it.each(['javascript:alert(1)', 'data:text/html,x', '//evil.example/x', ' javascript:alert(1)', 'not a url'])(
     'never becomes a target: %s',
     (url) => {
-      expect(pageOf({ backUrl: url }, 'paid')).not.toMatch(/Back to the shop|data-leave/);
+      expect(pageOf({ backUrl: url }, 'paid')).not.toMatch(/Back to the shop| data-leave/);
       expect(pageOf({ uri: url })).not.toContain('Open in wallet');
       expect(sandboxWith(url)).not.toContain('<form');
     },

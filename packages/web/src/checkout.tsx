@@ -143,13 +143,18 @@ function toPay(view: CheckoutView, rest: boolean): { amountBtc: string; uri: str
   return { amountBtc: rest ? view.missingBtc : view.amountBtc, uri, link: bitcoinUri(uri) };
 }
 
+/** In characters: more would not fit on the narrowest phone in the usual size. */
+const LONG_AMOUNT = 15;
+
 function Amount({ view, state: { key, phase }, wording }: PartProps): VNode {
   const { text, btc, fiat } = wording;
   const rest = phase === 'pay' && key !== 'pending' && view.missingBtc !== view.amountBtc;
+  const amount = btc(rest ? view.missingBtc : view.amountBtc);
   return (
     <>
-      <p class="amount">
-        <bdi>{btc(rest ? view.missingBtc : view.amountBtc)}</bdi>
+      {/* What is too long for a narrow screen may break before its unit, and nowhere else. */}
+      <p class={amount.length > LONG_AMOUNT ? 'amount long' : 'amount'}>
+        <bdi>{amount.length > LONG_AMOUNT ? amount.replace('\u00A0', ' ') : amount}</bdi>
       </p>
       <div class="worth">
         <p>

@@ -40,6 +40,7 @@ function Page(props: PageProps): VNode {
         <meta name="robots" content="noindex" />
         <meta name="referrer" content="same-origin" />
         <meta name="format-detection" content="telephone=no" />
+        <link rel="icon" href={basePath + assetUrl('/assets/icon.svg')} />
         {pageStyles(accent).map(({ css, hash }) => (
           <style key={hash} dangerouslySetInnerHTML={{ __html: css }} />
         ))}
