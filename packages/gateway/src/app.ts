@@ -251,6 +251,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     basePath: config.publicUrl === undefined ? '' : basePathOf(config.publicUrl),
     stopping: () => streams.close(),
     sandbox: config.mode === 'sandbox',
+    dangerouslyAllowPrivateCallbacks: config.dangerouslyAllowPrivateCallbacks,
     scripted,
     health: readiness,
     metrics,

@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { standardWebhooks } from '@webpos/sdk/adapters';
+import { CallbackHandler } from '@webpos/sdk/callbacks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { assertError } from '../../test/support/shapes.ts';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
+import { standardSecret } from '../callbacks/standard-key.ts';
 import type { EventFeed } from '../services/read-events.ts';
 
 let test: TestGateway;
 let shop: Shop;
 beforeAll(async () => {
-  test = await openTestGateway();
+  test = await openTestGateway({ WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true' });
 });
 afterAll(() => test[Symbol.asyncDispose]());
 beforeEach(async () => {
@@ -124,5 +131,52 @@ describe('GET /events', () => {
     assertError(await test.call('GET', '/events'), 401, '3007');
     assertError(await test.call('GET', '/events', { token: randomUUID() }), 401, '1007');
     assertError(await test.call('POST', '/events', { token: shop.token }), 405, '3003');
+  });
+});
+
+describe('POST /events/test', () => {
+  const press = (of: Shop): Promise<Answer> => test.call('POST', '/events/test', { token: of.token });
+
+  it('sends the shop a signed event that hands nothing out, and says what came of it', async () => {
+    const seen: { headers: IncomingHttpHeaders; body: string }[] = [];
+    await using receiver = createServer((request, response) => {
+      void text(request).then((body) => {
+        seen.push({ headers: request.headers, body });
+        response.writeHead(seen.length === 1 ? 200 : 503).end('thanks');
+      });
+    });
+    receiver.listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+    const own = await test.newPos({ defaults: { callbackUrl: url } });
+    const { status, body } = await press(own);
+    const { id: webhookId } = await new CallbackHandler({
+      secret: own.secret,
+      standardWebhooks: standardWebhooks(standardSecret(own.secret)),
+    }).receive(seen[0]!.headers, seen[0]!.body);
+    expect([status, body]).toEqual([
+      200,
+      { uuid: webhookId, url, status: 200, duration_ms: expect.any(Number), error: null, said: 'thanks' },
+    ]);
+    expect(JSON.parse(seen[0]!.body)).toMatchObject({ event: 'payment.expired', object: { reference: 'test' } });
+    expect((await press(own)).body).toMatchObject({ status: 503, error: 'answered 503', said: 'thanks' });
+    expect((await read('', own)).body).toMatchObject({ events: [] });
+  });
+
+  it('refuses a POS that has no callback URL, and who has not logged in', async () => {
+    const answer = await press(shop);
+    assertError(answer, 400, '0001');
+    expect((answer.body as { errors: object }).errors).toEqual({ callback_url: ['must be set at the POS'] });
+    assertError(await test.call('POST', '/events/test'), 401, '3007');
+    assertError(await test.call('GET', '/events/test', { token: shop.token }), 405, '3003');
+  });
+
+  it('goes to no private address, unless the gateway is told to let it', async () => {
+    await using strict = await openTestGateway();
+    const own = await strict.newPos({ defaults: { callbackUrl: 'https://127.0.0.1/' } });
+    expect((await strict.call('POST', '/events/test', { token: own.token })).body).toMatchObject({
+      status: null,
+      error: expect.stringContaining('127.0.0.1 is not a public address'),
+    });
   });
 });

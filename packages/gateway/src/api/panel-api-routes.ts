@@ -9,7 +9,7 @@ import type { ServiceContext } from '../services/context.ts';
 import { ContractError, validationError } from '../services/contract-error.ts';
 import { mayEnter } from '../services/panel-access.ts';
 import { redeliverCallback, redeliverFailed, RedeliveryError } from '../services/redeliver-callback.ts';
-import { NoCallbackUrlError, type TestCallback } from '../services/send-test-callback.ts';
+import { NoCallbackUrlError, testCallbackSummary, type TestCallback } from '../services/send-test-callback.ts';
 import { apiRoute, type Handler } from './api-route.ts';
 
 export interface PanelApiOptions {
@@ -96,16 +96,7 @@ export function panelApiRoutes(server: FastifyInstance, { context, sendTest }: P
       read.throwIfWrong();
       const pos = id && (await store.pos.get(id));
       if (pos === undefined) throw new ContractError('3001', 'there is no such POS');
-      const { id: uuid, url, attempt, durationMs } = await sendTest(pos);
-      const error = attempt.kind === 'acknowledged' ? null : attempt.error;
-      return {
-        uuid,
-        url,
-        status: attempt.answer?.status ?? null,
-        duration_ms: durationMs,
-        error,
-        said: attempt.answer?.start ?? null,
-      };
+      return testCallbackSummary(await sendTest(pos));
     }),
   });
 }

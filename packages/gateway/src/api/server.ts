@@ -32,6 +32,8 @@ import { tokenRoutes } from './token-routes.ts';
 export interface ApiOptions {
   readonly context: ServiceContext & LoginContext;
   readonly sandbox: boolean;
+  /** Lets a test event go to http and to private addresses: for development only. */
+  readonly dangerouslyAllowPrivateCallbacks?: boolean;
   /** The chain that the test endpoints script, where there is one. */
   readonly scripted?: Sandbox | undefined;
   readonly health: HealthOptions['health'];
@@ -161,7 +163,8 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
     tokenRoutes(scope, options.context);
   });
   orderRoutes(server, options.context, { allowHttp: options.sandbox });
-  eventRoutes(server, options.context);
+  const { context, dangerouslyAllowPrivateCallbacks = false } = options;
+  eventRoutes(server, { context, dangerouslyAllowPrivateCallbacks });
   sandboxRoutes(server, options.context, options.scripted);
   openApiRoutes(server, () => options.context.publicUrl);
   return server;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '../kernel/clock.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import { parseShopUrl } from '../orders/shop-url.ts';
-import { sendTestCallback } from '../services/send-test-callback.ts';
+import { sendTestCallback, testCallbackSummary } from '../services/send-test-callback.ts';
 import type { Command } from './command.ts';
 import { findPos, POS_OPTIONS, readWhichPos } from './find-pos.ts';
 import { readOptions } from './options.ts';
@@ -26,10 +26,9 @@ export const callbackTest: Command = async (world, config, words) => {
     const context = { store, keys, clock: systemClock, newUuid: randomUUID, publicUrl, dangerouslyAllowPrivateCallbacks };
     return sendTestCallback(context, await findPos(store, which), url);
   });
-  const { attempt } = sent;
-  const error = attempt.kind === 'acknowledged' ? null : attempt.error;
-  const shown = { uuid: sent.id, url: sent.url, status: attempt.answer?.status ?? null, duration_ms: sent.durationMs, error };
-  if (options.json) world.out(JSON.stringify({ ...shown, said: attempt.answer?.start ?? null }));
+  const shown = testCallbackSummary(sent);
+  const { error } = shown;
+  if (options.json) world.out(JSON.stringify(shown));
   else if (error === null)
     world.out(`${sent.url} acknowledged the test event with ${shown.status} after ${shown.duration_ms} ms.`);
   if (error !== null) throw new NotAcknowledgedError(`callback: ${sent.url} did not take the test event: ${error}`);

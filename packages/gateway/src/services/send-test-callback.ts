@@ -27,6 +27,25 @@ export interface TestCallback {
   readonly durationMs: number;
 }
 
+/** What came of a test event, as programs are told of it. */
+export interface TestCallbackSummary {
+  uuid: string;
+  url: string;
+  /** The HTTP status of the answer; null when there was none. */
+  status: number | null;
+  duration_ms: number;
+  /** Why it does not count as received; null when it does. */
+  error: string | null;
+  /** The start of the answer. */
+  said: string | null;
+}
+
+export function testCallbackSummary({ id, url, attempt, durationMs }: TestCallback): TestCallbackSummary {
+  const error = attempt.kind === 'acknowledged' ? null : attempt.error;
+  const { status = null, start: said = null } = attempt.answer ?? {};
+  return { uuid: id, url, status, duration_ms: durationMs, error, said };
+}
+
 type Context = Pick<ServiceContext, 'store' | 'clock' | 'newUuid' | 'publicUrl'> & {
   readonly keys: Pick<GatewayKeys, 'seal'>;
   readonly dangerouslyAllowPrivateCallbacks: boolean;

@@ -1,12 +1,25 @@
 /** The endpoints of the contract, in the order in which a shop meets them. */
 import { CallbackListSchema, PaymentUpdateSchema } from '../schemas/sandbox.ts';
 import { ClientCredentialsSchema, LoginResponseSchema } from '../schemas/token.ts';
-import { EventFeedSchema, EventsQuerySchema } from '../schemas/events.ts';
+import { EventFeedSchema, EventsQuerySchema, TestEventSchema } from '../schemas/events.ts';
 import { ListQuerySchema } from '../schemas/list-query.ts';
 import { PaymentOrderCreationResponseSchema, PaymentOrderCreationSchema } from '../schemas/creation.ts';
 import { PaymentOrderDeletionResponseSchema, PaymentOrderListSchema, PaymentOrderRetrievalSchema } from '../schemas/order.ts';
 import type { Endpoint } from './endpoint.ts';
-import { CREATED, CREATION, CREDENTIALS, DELETION, FEED, LIST, LOGIN, ORDER, POSSIBLE, RESET_ORDER, UPDATE } from './examples.ts';
+import {
+  CREATED,
+  CREATION,
+  CREDENTIALS,
+  DELETION,
+  FEED,
+  LIST,
+  LOGIN,
+  ORDER,
+  POSSIBLE,
+  RESET_ORDER,
+  TEST_EVENT,
+  UPDATE,
+} from './examples.ts';
 
 export const ENDPOINTS: readonly Endpoint[] = [
   {
@@ -94,6 +107,18 @@ export const ENDPOINTS: readonly Endpoint[] = [
     query: EventsQuerySchema,
     answer: { status: 200, description: 'One page.', schema: EventFeedSchema, example: FEED },
     errors: ['1012'],
+  },
+  {
+    method: 'post',
+    path: '/events/test',
+    operationId: 'sendTestEvent',
+    tag: 'Payment orders',
+    summary: 'Be sent a test event',
+    description:
+      'Sends a signed `payment.expired` of an order that there is not to the callback URL of the POS, once and now, and tells what came of it: within 10 seconds, whatever the endpoint does. It is no part of the feed.',
+    security: 'bearer',
+    answer: { status: 200, description: 'What came of it.', schema: TestEventSchema, example: TEST_EVENT },
+    errors: [],
   },
   {
     method: 'get',

@@ -12,6 +12,7 @@ import type {
   PaymentUpdateObject,
   RateRetrieval,
 } from '@webpos/sdk/wire';
+import type { TestCallbackSummary } from '../../services/send-test-callback.ts';
 import type { EventFeed } from '../../services/read-events.ts';
 
 const uuid = '3f8b2c1e-5a4d-4c3b-9e2f-1a0b9c8d7e6f';
@@ -150,4 +151,13 @@ export const FEED: EventFeed = {
   events: [{ id: '5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b001', cursor: 'MToxOjBmZDBiMDAx', callback: CALLBACK }],
   next: 'MToxOjBmZDBiMDAx',
   has_more: false,
+};
+
+export const TEST_EVENT: TestCallbackSummary = {
+  uuid: '5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b002',
+  url: 'https://shop.example/callback',
+  status: 204,
+  duration_ms: 41,
+  error: null,
+  said: '',
 };

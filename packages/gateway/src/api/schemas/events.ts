@@ -1,9 +1,10 @@
 /** The feed of events. */
 import { Type } from 'typebox';
 import type { EventFeed } from '../../services/read-events.ts';
+import type { TestCallbackSummary } from '../../services/send-test-callback.ts';
 import { CallbackBodySchema } from './order.ts';
 import { MOST_EVENTS, USUAL_EVENTS } from './limits.ts';
-import { described, FilledText, Uuid } from './values.ts';
+import { described, FilledText, nullable, Url, Uuid, WholeNumber } from './values.ts';
 import { exactly, type WireSchema } from './wire-schema.ts';
 
 /** What a client may put into the query. */
@@ -48,5 +49,19 @@ export const EventFeedSchema: WireSchema<EventFeed> = exactly<EventFeed>()(
       has_more: Type.Boolean({ description: 'Whether there is more to read now.' }),
     },
     { $id: 'EventFeed', description: 'Events of the POS in their order, the oldest first.', additionalProperties: false },
+  ),
+);
+
+export const TestEventSchema: WireSchema<TestCallbackSummary> = exactly<TestCallbackSummary>()(
+  Type.Object(
+    {
+      uuid: described(Uuid, 'The `webhook-id` of the test event.'),
+      url: described(Url, 'Where it went: the callback URL of the POS.'),
+      status: nullable(Type.Integer(), 'The HTTP status of the answer; null when there was none.'),
+      duration_ms: described(WholeNumber, 'How long it took, in milliseconds.'),
+      error: nullable(Type.String(), 'Why it does not count as received; null when it does.'),
+      said: nullable(Type.String(), 'The start of the answer.'),
+    },
+    { $id: 'TestEvent', description: 'What came of a test event.', additionalProperties: false },
   ),
 );
