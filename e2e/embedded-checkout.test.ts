@@ -309,6 +309,18 @@ describe.skipIf(chromium === undefined)('the checkout in the page of a shop', ()
     expect(await page.locator('iframe').count()).toBe(0);
   });
 
+  it('is one at a time, and closed by the shop without a word', async () => {
+    await page.goto(shop.origin);
+    const urls = [await client.createPaymentOrder({ amount: '5.00' }), await client.createPaymentOrder({ amount: '6.00' })];
+    for (const { redirect_url: url } of urls)
+      await page.evaluate(`void (window.opened = WebPOS.open({ url: '${url ?? ''}', onClose: () => (window.wasTold = true) }))`);
+    await inFrame().getByText('€6.00').first().waitFor();
+    expect(await page.locator('iframe').count()).toBe(1);
+    await page.evaluate('opened.close()');
+    expect(await page.locator('iframe').count()).toBe(0);
+    expect(await page.evaluate('[typeof window.wasTold, document.documentElement.style.overflow]')).toEqual(['undefined', '']);
+  });
+
   it('says what is wrong with what it was given', async () => {
     await page.goto(shop.origin);
     for (const [options, message] of [
