@@ -81,6 +81,37 @@ describe('the checkout page', () => {
     expect(one!.text).toBe(other!.text);
   });
 
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+  const nowhere = '00000000-0000-4000-8000-000000000000';
+
+  it.each(['GET ', 'GET /cancel', 'GET /receipt', 'GET /events', 'POST /cancel', 'POST /sandbox', 'POST /sandbox/pay'])(
+    'answers %s of an order that there is not as it answers what could be none',
+    async (line) => {
+      const [method = '', path = ''] = line.split(' ');
+      const ask = async (id: string): Promise<unknown> => {
+        const options = method === 'POST' ? { body: '', headers: FORM } : {};
+        const { status, headers, text } = await test.call(method, `/checkout/${id}${path}`, options);
+        const unlike = ['x-request-id', 'date'];
+        return { status, text, headers: [...headers].filter(([name]) => !unlike.includes(name)) };
+      };
+      const answer = await ask(nowhere);
+      expect(answer).toMatchObject({ status: 404 });
+      for (const id of ['x', nowhere.replace('8', '9'), 'A'.repeat(36)]) expect(await ask(id)).toEqual(answer);
+    },
+  );
+
+  it.each(['/cancel', '/sandbox', '/sandbox/pay'])(
+    'refuses the form of another site at %s before it looks whether there is such an order',
+    async (path) => {
+      const { uuid } = await newOrder();
+      const headers = { ...FORM, 'sec-fetch-site': 'cross-site' };
+      const post = (id: string): Promise<Answer> => test.call('POST', `/checkout/${id}${path}`, { body: '', headers });
+      const [there, not] = [await post(uuid), await post(nowhere)];
+      assertError(there, 403, '1012');
+      expect([not.status, not.text.length]).toEqual([there.status, there.text.length]);
+    },
+  );
+
   it.each(['/checkout/%zz', `/checkout/${'a'.repeat(500)}`])(
     'at %s, which no router reads, is not there either',
     async (path) => {
