@@ -216,6 +216,7 @@ export const checkoutCss: string = [
   "",
   ":is(.rate, .languages) summary {",
   "  display: flex;",
+  "  padding-inline-end: 0.25rem; /* the turned corner is wider than its box */",
   "  align-items: center;",
   "  gap: 0.5rem;",
   "  list-style: none;",
