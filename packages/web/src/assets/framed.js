@@ -46,10 +46,14 @@ function tellState() {
   const news = JSON.stringify([status, blockchainStatus, underWay]);
   if (news !== told) tell('state', { status, blockchainStatus, underWay });
   told = news;
-  if (leave && leaving === undefined) leaveSoon(leave, Number(leaveAfter));
+  if (leave) return leaveSoon(leave, Number(leaveAfter));
+  // There is something to read after all.
+  clearTimeout(leaving);
+  leaving = undefined;
 }
 
 function leaveSoon(url, afterS) {
+  if (leaving !== undefined) return;
   for (const line of document.querySelectorAll('[data-leaving]')) line.hidden = false;
   leaving = setTimeout(() => tell('done', { url }), afterS * 1_000);
 }
