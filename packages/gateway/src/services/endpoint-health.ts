@@ -3,7 +3,7 @@
  * counted; its first acknowledgement ends that. What is stored outlives a restart, so that "failing since" is the truth and the log
  * does not tell of it again. While an endpoint answers, nothing is written.
  */
-import { plusMs, type EpochMs } from '../kernel/clock.ts';
+import { isoDate, plusMs, type EpochMs } from '../kernel/clock.ts';
 import type { LoopLog } from '../kernel/task-loop.ts';
 import type { FailingEndpoint, Store } from '../store/ports.ts';
 
@@ -46,7 +46,7 @@ export class EndpointHealth {
       if (before === undefined) return;
       this.#known.delete(endpoint);
       if (before.savedAt === undefined) return;
-      this.#options.log.info({ endpoint, failing_since: before.since }, 'callbacks: an endpoint works again');
+      this.#options.log.info({ endpoint, failing_since: isoDate(before.since) }, 'callbacks: an endpoint works again');
       this.#write(({ endpoints }) => endpoints.worksAgain(endpoint));
       return;
     }

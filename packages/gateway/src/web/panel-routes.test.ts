@@ -130,6 +130,20 @@ describe('the way into the panel', () => {
   });
 });
 
+describe('a panel under a path of its host, by https', () => {
+  it('has a cookie of that host alone, and stays under its path', async () => {
+    await using behind = await openTestGateway({ WEBPOS_PUBLIC_URL: 'https://pay.example.com/shop' });
+    const { secret: code } = await issueCode(behind.gateway.context);
+    expect((await behind.call('GET', '/panel/login')).text).toContain('action="/shop/panel/login"');
+    const entered = await behind.call('POST', '/panel/login', { body: `code=${code}`, headers: FORM });
+    const cookie = entered.headers.get('set-cookie')!;
+    expect(gone(entered)).toEqual([303, '/shop/panel/callbacks']);
+    expect(cookie).toMatch(/^__Host-webpos_panel=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/);
+    const { text } = await behind.call('GET', '/shop/panel/callbacks', { headers: { cookie } });
+    for (const [, link] of text.matchAll(/(?:href|action)="([^"]+)"/g)) expect(link).toMatch(/^\/shop\/panel/);
+  });
+});
+
 describe('the pages of the panel', () => {
   it('load nothing, run nothing, are kept nowhere and framed nowhere', async () => {
     const browser = await logIn();

@@ -86,7 +86,7 @@ function Endpoint({ one, view }: { one: PanelEndpoint; view: CallbacksView }): V
         {nextAttemptAt !== null && (
           <div>
             <dt>Next attempt</dt>
-            <dd>{nextAttemptAt <= view.now ? 'now' : <TimeFromNow iso={nextAttemptAt} now={view.now} />}</dd>
+            <dd>{nextAttemptAt <= view.now ? 'within a minute' : <TimeFromNow iso={nextAttemptAt} now={view.now} />}</dd>
           </div>
         )}
       </dl>
