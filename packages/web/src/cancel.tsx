@@ -10,7 +10,7 @@ import type { CheckoutView } from './view.ts';
 /** The question before an order is cancelled: a page of its own, so that it is asked without JavaScript too. */
 export function renderCancelPage(view: CheckoutView, language: Language): string {
   const wording = wordingOf(language);
-  const { text, btc } = wording;
+  const { text, btc, fiat } = wording;
   const hasPart = Number(view.receivedBtc) > 0;
   return renderPage({
     title: `${text('cancel_question')} · ${view.merchantName}`,
@@ -25,6 +25,10 @@ export function renderCancelPage(view: CheckoutView, language: Language): string
           <section class="state bad" aria-labelledby="question">
             <Icon name="alert" ring />
             <h1 id="question">{text('cancel_question')}</h1>
+            <p class="which">
+              <bdi>{view.merchantName}</bdi> · <bdi>{btc(view.amountBtc)}</bdi> ·{' '}
+              <bdi>{fiat(view.amountFiat, view.currency)}</bdi>
+            </p>
             <p>{hasPart ? text('cancel_part', { received: btc(view.receivedBtc) }) : text('cancel_more')}</p>
           </section>
           <form method="post" action={pageUrl(view, 'cancel', wording)}>
