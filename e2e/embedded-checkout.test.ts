@@ -158,6 +158,26 @@ describe.skipIf(chromium === undefined)('the checkout in the page of a shop', ()
     expect(await focused()).toBe('button');
   });
 
+  it.each([
+    ['tells onDone', (url: string) => `WebPOS.open({ url: '${url}', onDone: (end) => (window.end = end) })`],
+    [
+      'leads the whole window where nobody listens',
+      (url: string) => `document.body.append(Object.assign(document.createElement('iframe'), { src: '${url}', height: 900 }))`,
+    ],
+  ])('has a button back to the shop where there is something to read, which %s', async (what, show) => {
+    const order = await client.createPaymentOrder({ amount: '5.00', cancel_url: `${foreignOrigin}/basket` });
+    await page.goto(shop.origin);
+    await page.evaluate(`void ${show(order.redirect_url ?? '')}`);
+    await inFrame().getByRole('heading', { name: 'Waiting for your payment' }).waitFor();
+    await client.deletePaymentOrder(order.uuid);
+    await inFrame().getByRole('link', { name: 'Back to the shop' }).click();
+    const url = `${foreignOrigin}/basket?payment_id=${order.uuid}`;
+    const end = { paymentId: order.uuid, status: 'cancelled', blockchainStatus: 'cancelled', url };
+    await expect
+      .poll(() => page.evaluate('[window.end, location.href]'))
+      .toEqual(what === 'tells onDone' ? [end, `${shop.origin}/`] : [undefined, url]);
+  });
+
   it('asks before it closes once something may be on its way, again in the language of the page', async () => {
     await buy();
     await inFrame().getByRole('button', { name: /^Copy/ }).first().click();
@@ -318,6 +338,15 @@ describe.skipIf(chromium === undefined)('the checkout in the page of a shop', ()
     await page.evaluate(`void WebPOS.open({ url: '${order.redirect_url ?? ''}' })`);
     await page.waitForURL(order.redirect_url ?? '');
     expect(await page.locator('iframe').count()).toBe(0);
+  });
+
+  it('waits for a page that is slow to come', async () => {
+    await page.route(`${gateway.url}/checkout/*`, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      await route.continue();
+    });
+    await buy();
+    expect(page.url()).toBe(`${shop.origin}/`);
   });
 
   it('is one at a time, and closed by the shop without a word', async () => {

@@ -78,11 +78,6 @@ export function open(options) {
   };
 
   window.addEventListener('message', onMessage);
-  frame.addEventListener('load', () => {
-    if (isReady || isOver) return;
-    clearTimeout(timer);
-    timer = setTimeout(goThere, SILENT_AFTER_LOAD_MS);
-  });
   closer.addEventListener('click', askToClose);
   // The keyboard's Escape, and what phones have for it.
   dialog.addEventListener('cancel', (event) => {
@@ -101,6 +96,12 @@ export function open(options) {
   document.body.append(host);
   document.documentElement.style.overflow = 'hidden';
   dialog.showModal();
+  // Only now: what browsers load into an empty frame is not the page.
+  frame.addEventListener('load', () => {
+    if (isReady || isOver) return;
+    clearTimeout(timer);
+    timer = setTimeout(goThere, SILENT_AFTER_LOAD_MS);
+  });
   frame.src = url;
   current = opened;
   return opened;
