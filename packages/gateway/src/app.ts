@@ -94,6 +94,10 @@ export interface GatewayParts {
   readonly random?: () => number;
   /** How exchanges are asked for rates. */
   readonly getText?: GetText;
+  /** Stands before the store. */
+  readonly store?: (own: SqlStore) => SqlStore;
+  /** How long an attempt to deliver a callback may take, and for how long it is claimed. */
+  readonly callbacks?: { readonly deadlineMs: number; readonly claimMs: number };
 }
 
 /** What commands need that do not serve. */
@@ -129,7 +133,8 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     parts.log === undefined ? openProcessLogs(config.logLevel) : { log: parts.log, accessLog: parts.log, end: () => {} };
   const { log } = logs;
   cleanUps.push(async () => logs.end());
-  const { store, keys } = await openBase(config);
+  const { store: own, keys } = await openBase(config);
+  const store = parts.store?.(own) ?? own;
   cleanUps.push(() => store.close());
   const posWatch = await store.watchPos();
   cleanUps.push(() => posWatch.close());
@@ -209,6 +214,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
   const sender = createCallbackSender({
     now: () => clock.now(),
     dangerouslyAllowPrivateCallbacks: config.dangerouslyAllowPrivateCallbacks,
+    ...(parts.callbacks && { deadlineMs: parts.callbacks.deadlineMs }),
   });
   cleanUps.push(() => sender.close());
   const endpointHealth = new EndpointHealth({ store, log });
@@ -224,6 +230,7 @@ async function assemble(config: Config, parts: GatewayParts, cleanUps: (() => Pr
     random: parts.random ?? Math.random,
     log,
     attempted: (outcome) => metrics?.callbackAttempted(outcome),
+    ...(parts.callbacks && { claimMs: parts.callbacks.claimMs }),
   });
   let stopping = false;
   const probe = new StoreProbe({ ask: () => store.chain.tip(), nowMs });

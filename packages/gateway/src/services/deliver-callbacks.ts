@@ -48,8 +48,6 @@ const BEGIN_WITHIN = 1 / 3;
 /** Bounds the memory that callbacks take which wait for a place. */
 const MOST_AHEAD_IN_ALL = 2_048;
 
-const NONE: ReadonlySet<string> = new Set();
-
 interface Wanted {
   readonly endpoint: string;
   /** For how many there are places. */
@@ -68,7 +66,7 @@ export class CallbackDelivery {
   readonly #ends: EndsToStore;
   readonly #keys: KeysAtHand;
   /** Endpoints for which the store seemed to have more when it was asked last. */
-  #more = NONE;
+  readonly #more = new Set<string>();
   #whenQuiet: (() => void)[] = [];
 
   constructor(options: DeliveryOptions) {
@@ -124,7 +122,6 @@ export class CallbackDelivery {
     this.#giveBack(this.#ahead.takeLate(now));
     const queues = withAhead(stored, this.#ahead.endpoints, now);
     const places = this.#shares.allot(queues, now);
-    this.#more = NONE;
     const begun = this.#beginAhead(places, now);
     const wanted = this.#wanted(stored, places, now);
     if (wanted.length > 0) {
@@ -165,8 +162,10 @@ export class CallbackDelivery {
   #wanted(stored: readonly CallbackQueue[], places: Map<string, number>, now: EpochMs): Wanted[] {
     let room = MOST_AHEAD_IN_ALL - this.#ahead.size;
     const wanted: Wanted[] = [];
+    this.#more.clear();
     for (const { endpoint, dueAt } of stored) {
       if (this.#shares.mayBeginAt(endpoint, dueAt) > now) continue;
+      this.#more.add(endpoint);
       const atOnce = places.get(endpoint) ?? 0;
       const ahead = Math.max(0, Math.min(room, this.#shares.ahead(endpoint) - this.#ahead.count(endpoint)));
       if (atOnce + ahead > 0) wanted.push({ endpoint, atOnce, ahead });
@@ -202,11 +201,12 @@ export class CallbackDelivery {
     }
     wanted.forEach(({ endpoint, atOnce }, n) => {
       const found = claimed[n] ?? [];
-      this.#ahead.add(endpoint, found.slice(atOnce), plusMs(now, claimMs * BEGIN_WITHIN));
+      this.#ahead.add(endpoint, found.slice(atOnce), plusMs(now, Math.floor(claimMs * BEGIN_WITHIN)));
       for (const callback of found.slice(0, atOnce)) this.#begin(endpoint, callback);
     });
-    const hasMore = wanted.filter(({ atOnce, ahead }, n) => claimed[n]?.length === atOnce + ahead);
-    this.#more = new Set(hasMore.map(({ endpoint }) => endpoint));
+    wanted.forEach(({ endpoint, atOnce, ahead }, n) => {
+      if ((claimed[n]?.length ?? 0) < atOnce + ahead) this.#more.delete(endpoint);
+    });
     return claimed.reduce((sum, found) => sum + found.length, 0);
   }
 

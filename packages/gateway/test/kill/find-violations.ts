@@ -5,9 +5,10 @@ import { findPaymentsInBlock, findPaymentsInTransaction } from '../../src/chain/
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Order } from '../../src/orders/order.ts';
 import { settle } from '../../src/orders/settle.ts';
-import { sqliteDialect } from '../../src/store/sql/dialects/sqlite.ts';
-import { openSqlStore, type SqlStore } from '../../src/store/sql/sql-store.ts';
+import { openStore } from '../../src/store/sql/open-store.ts';
+import type { SqlStore } from '../../src/store/sql/sql-store.ts';
 import type { Arrival } from './receivers.ts';
+import type { AcknowledgedOrder } from './shops.ts';
 
 /** The events that lead to each state, the last of them last; `overpaid` comes beside any. */
 const LEADING: Readonly<Record<Order['state']['status'], RegExp>> = {
@@ -20,8 +21,12 @@ const LEADING: Readonly<Record<Order['state']['status'], RegExp>> = {
 };
 
 export interface Told {
-  /** The address of every order that was acknowledged. */
+  /** The address of every order that was acknowledged, by whatever way. */
   readonly made: ReadonlyMap<string, string>;
+  /** Those that were acknowledged over HTTP. */
+  readonly orders: readonly AcknowledgedOrder[];
+  /** Orders whose cancellation was acknowledged over HTTP. */
+  readonly cancelled: ReadonlySet<string>;
   readonly arrivals: readonly Arrival[];
 }
 
@@ -32,8 +37,8 @@ export interface Found {
   readonly states: ReadonlyMap<string, number>;
 }
 
-export async function findViolations(path: string, told: Told): Promise<Found> {
-  const store = await openSqlStore(sqliteDialect(path));
+export async function findViolations(databaseUrl: string, told: Told): Promise<Found> {
+  const store = await openStore(databaseUrl);
   try {
     return await check(store, told);
   } finally {
@@ -41,12 +46,13 @@ export async function findViolations(path: string, told: Told): Promise<Found> {
   }
 }
 
-async function check(store: SqlStore, { made, arrivals }: Told): Promise<Found> {
+async function check(store: SqlStore, { made, arrivals, ...overHttp }: Told): Promise<Found> {
   const violations: string[] = [];
   const orders = await allOrders(store);
   const byId = new Map<string, Order>(orders.map((order) => [order.terms.id, order]));
   for (const [id, address] of made)
     if (byId.get(id)?.terms.address !== address) violations.push(`order ${id} was acknowledged at ${address} and is lost`);
+  violations.push(...brokenPromises(orders, overHttp));
   if (new Set(orders.map(({ terms }) => terms.address)).size < orders.length) violations.push('an address was given twice');
   violations.push(...(await offChain(store, orders)));
 
@@ -77,6 +83,22 @@ async function check(store: SqlStore, { made, arrivals }: Told): Promise<Found> 
   }
   for (const id of sent.keys()) violations.push(`event ${id} arrived and was never stored`);
   return { violations, orders: orders.length, events, states };
+}
+
+/** What shops were told over HTTP holds, and each key has made one order at most. */
+function brokenPromises(stored: readonly Order[], told: Pick<Told, 'orders' | 'cancelled'>): string[] {
+  const idsOf = new Map<string, string[]>();
+  for (const { terms } of stored)
+    if (terms.reference !== null) idsOf.set(terms.reference, [...(idsOf.get(terms.reference) ?? []), terms.id]);
+  const violations = [...idsOf].flatMap(([reference, ids]) =>
+    ids.length > 1 ? [`the key ${reference} has made ${ids.length} orders`] : [],
+  );
+  for (const { id, reference } of told.orders)
+    if (idsOf.get(reference)?.[0] !== id) violations.push(`order ${id} was acknowledged, and its key has made another`);
+  for (const { terms, state } of stored)
+    if (told.cancelled.has(terms.id) && state.status !== 'cancelled')
+      violations.push(`order ${terms.id} was acknowledged as cancelled, and is ${state.status}`);
+  return violations;
 }
 
 async function allOrders(store: SqlStore): Promise<Order[]> {

@@ -1,4 +1,7 @@
-/** Starts lives of a gateway on one database and kills each at a random moment; then lets a last one end, and judges. */
+/**
+ * Starts lives of a gateway on one database and kills each at a random moment; then lets a last one end, and judges. Some lives are the
+ * whole gateway with its HTTP server, which shops ask; the others are its services alone, which start more quickly.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -7,72 +10,129 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findViolations, type Found } from './find-violations.ts';
+import { makeShops } from './make-shops.ts';
 import type { Fault } from './planted-faults.ts';
 import { openReceivers } from './receivers.ts';
+import { Shops } from './shops.ts';
 
 /** Long enough for some of everything, short enough to be killed in the middle of most of it. */
 const LONGEST_LIFE_MS = 500;
+/** For the first that a life does. */
+const LONGEST_WAIT_MS = 3_000;
 
 export interface KillPlan {
-  /** The bundled life. */
-  readonly program: string;
+  /** The folder of the bundled lives. */
+  readonly programs: string;
   readonly kills: number;
+  /** Each how many-th life is a whole gateway. */
+  readonly wholeEach: number;
   readonly seed: number;
   readonly fault?: Fault;
+  /** Default: SQLite, in a file. */
+  readonly databaseUrl?: string;
 }
 
 export interface Killed extends Found {
   readonly kills: number;
+  /** How many of the lives that were killed had an HTTP server. */
+  readonly wholeKills: number;
   readonly acknowledged: number;
+  readonly acknowledgedOverHttp: number;
+  /** How many creations were asked for again, since a kill had taken their answer. */
+  readonly askedAgain: number;
   readonly arrivals: number;
+  /** From its start until it serves, of a whole gateway: the median. */
+  readonly startMs: number;
 }
 
-export async function killAndCheck({ program, kills, seed, fault = 'none' }: KillPlan): Promise<Killed> {
+export async function killAndCheck({ programs, kills, wholeEach, seed, fault = 'none', ...plan }: KillPlan): Promise<Killed> {
   const folder = await mkdtemp(join(tmpdir(), 'webpos-kill-'));
   await using receivers = await openReceivers();
-  const path = join(folder, 'webpos.db');
+  const databaseUrl = plan.databaseUrl ?? `sqlite:${join(folder, 'webpos.db')}`;
+  const keyFile = join(folder, 'webpos.key');
+  const shops = new Shops(await makeShops(databaseUrl, keyFile, receivers.ports));
   const made = new Map<string, string>();
-  const begin = (life: number, what: string, planted: Fault): Life =>
-    startLife(program, [path, receivers.ports.join(), String(seed * 10_000 + life), what, planted], made);
+  const begin = (life: number, what: 'live' | 'end', whole: boolean): Life => {
+    const given = [databaseUrl, keyFile, String(seed * 10_000 + life)];
+    const planted = what === 'end' ? 'none' : fault;
+    const words = whole
+      ? [join(programs, 'server-life.js'), ...given, what, planted]
+      : [join(programs, 'life.js'), ...given, planted];
+    return startLife(words, made);
+  };
   try {
-    let killed = 0;
+    let [killed, wholeKills] = [0, 0];
+    const starts: number[] = [];
     for (let life = 0; life < kills; life += 1) {
-      const { child, ready, exited } = begin(life, 'live', fault);
-      await Promise.race([ready, exited]);
+      const whole = life % wholeEach === 0;
+      const startedAt = performance.now();
+      const { child, ready, firstMade, exited } = begin(life, 'live', whole);
+      const url = await Promise.race([ready, exited.then(() => undefined)]);
+      if (whole) starts.push(performance.now() - startedAt);
+      if (whole) shops.serves(url);
+      // On a slow machine too, most lives come to something.
+      if (Math.random() < 0.7) await Promise.race([whole ? shops.nextAnswer() : firstMade, sleep(LONGEST_WAIT_MS)]);
       await sleep(Math.random() * LONGEST_LIFE_MS);
       if (child.exitCode !== null) throw new Error(`life ${life} ended by itself with ${child.exitCode}: ${await exited}`);
       child.kill('SIGKILL');
+      shops.serves(undefined);
       await exited;
       if (child.signalCode === 'SIGKILL') killed += 1;
+      if (child.signalCode === 'SIGKILL' && whole) wholeKills += 1;
     }
     receivers.recover();
-    const last = begin(kills, 'end', 'none');
+    const last = begin(kills, 'end', true);
+    shops.serves(await Promise.race([last.ready, last.exited.then(() => undefined)]));
+    if (last.child.exitCode === null) await shops.close();
+    last.child.stdin?.end();
     const said = await last.exited;
     if (last.child.exitCode !== 0) throw new Error(`the last life did not come to its end: ${said}`);
-    const found = await findViolations(path, { made, arrivals: receivers.arrivals });
-    return { ...found, kills: killed, acknowledged: made.size, arrivals: receivers.arrivals.length };
+    for (const { id, address } of shops.orders) made.set(id, address);
+    const { orders, cancelled } = shops;
+    const found = await findViolations(databaseUrl, { made, orders, cancelled, arrivals: receivers.arrivals });
+    return {
+      ...found,
+      violations: [...shops.wrong, ...found.violations],
+      kills: killed,
+      wholeKills,
+      acknowledged: made.size,
+      acknowledgedOverHttp: orders.length,
+      askedAgain: shops.askedAgain,
+      arrivals: receivers.arrivals.length,
+      startMs: starts.sort((a, b) => a - b)[Math.floor(starts.length / 2)] ?? Number.NaN,
+    };
   } finally {
+    shops.abandon();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 interface Life {
   readonly child: ChildProcess;
-  readonly ready: Promise<void>;
+  /** Its URL, if it has one. */
+  readonly ready: Promise<string | undefined>;
+  /** Settles when it says that it has made an order. */
+  readonly firstMade: Promise<void>;
   /** What it said on standard error. */
   readonly exited: Promise<string>;
 }
 
-function startLife(program: string, words: readonly string[], made: Map<string, string>): Life {
-  const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+function startLife(words: readonly string[], made: Map<string, string>): Life {
+  const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  let begun: () => void = () => {};
-  const ready = new Promise<void>((resolve) => (begun = resolve));
+  let begun: (url: string | undefined) => void = () => {};
+  const ready = new Promise<string | undefined>((resolve) => (begun = resolve));
+  let hasMade: () => void = () => {};
+  const firstMade = new Promise<void>((resolve) => (hasMade = resolve));
   createInterface({ input: child.stdout }).on('line', (line) => {
     const [, id, address] = /^made (\S+) (\S+)$/.exec(line) ?? [];
-    if (id !== undefined && address !== undefined) made.set(id, address);
-    if (line === 'ready') begun();
+    if (id !== undefined && address !== undefined) {
+      made.set(id, address);
+      hasMade();
+    }
+    const [isReady, url] = /^ready ?(\S*)$/.exec(line) ?? [];
+    if (isReady !== undefined) begun(url);
   });
-  return { child, ready, exited: once(child, 'close').then(() => said) };
+  return { child, ready, firstMade, exited: once(child, 'close').then(() => said) };
 }

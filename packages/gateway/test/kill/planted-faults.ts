@@ -11,7 +11,7 @@ export type Fault = 'none' | 'send before commit' | 'commit without outbox';
 /** For so long it can be killed between the two. */
 const GAP_MS = 30;
 
-export function planted(store: Store, fault: Fault): Store {
+export function planted<S extends Store>(store: S, fault: Fault): S {
   if (fault === 'none') return store;
   return { ...store, transaction: (work) => (fault === 'send before commit' ? sendFirst(store, work) : storeLast(store, work)) };
 }

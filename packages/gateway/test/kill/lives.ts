@@ -1,0 +1,87 @@
+/** What both kinds of lives have in common: the gateway's settings, and the load that a life makes itself. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SandboxChain } from '../../src/chain/sandbox/sandbox-chain.ts';
+import { sats } from '../../src/kernel/sats.ts';
+import type { Order } from '../../src/orders/order.ts';
+import type { Store } from '../../src/store/ports.ts';
+
+/** Short enough for every end of an order to come about in a run. */
+export const TIMES = { orderTtlMs: 2_500, settlementTimeoutMs: 4_000, chargebackTimeoutMs: 1_500, finalDepth: 20 } as const;
+/** An attempt that was killed is made again soon. */
+export const CALLBACKS = { deadlineMs: 600, claimMs: 1_000 } as const;
+/** Retries come in seconds rather than hours, also after the many attempts that were killed. */
+export const SOON = (): number => 0.0005;
+
+export interface World {
+  readonly chain: SandboxChain;
+  readonly store: Store;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+}
+
+/** Payments, blocks, reorganisations and double spends, for ever. */
+export async function disturb(world: World): Promise<never> {
+  return Promise.race([payments(world), blocks(world)]);
+}
+
+/** One of the newest orders. */
+export async function anOrder({ store, random }: World): Promise<Order | undefined> {
+  const page = { posId: undefined, blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'desc', page: 0 } as const;
+  const { orders } = await store.orders.list({ ...page, pageSize: 12 });
+  return orders.length === 0 ? undefined : pick(orders, random);
+}
+
+/** Settles when nothing is left to send, and nothing to happen. @throws Error after 90 seconds. */
+export async function untilQuiet(store: Store, caughtUp: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const until = Date.now() + 90_000;
+  for (let quiet = 0; quiet < 3;) {
+    await caughtUp(AbortSignal.timeout(20_000));
+    const { waitingCallbacks } = await store.census(10);
+    const deadline = await store.orders.nextDeadline();
+    quiet = waitingCallbacks === 0 && (deadline === undefined || deadline > Date.now() + 5_000) ? quiet + 1 : 0;
+    if (Date.now() > until) throw new Error(`${waitingCallbacks} callbacks still wait, and the next deadline is ${deadline}`);
+    await sleep(100);
+  }
+}
+
+export function pick<T>(list: readonly T[], random: () => number): T {
+  const found = list[Math.floor(random() * list.length)];
+  if (found === undefined) throw new Error('there is nothing to pick from');
+  return found;
+}
+
+/** A number from 0 to below 1, the same ones for a seed (a linear congruential generator). */
+export function dice(seed: number): () => number {
+  let state = (seed * 2_654_435_761) >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+async function payments(world: World): Promise<never> {
+  for (;;) {
+    const order = await anOrder(world);
+    const part = pick([2n, 2n, 2n, 1n, 3n], world.random);
+    if (order !== undefined) await world.chain.pay(order.terms.script, sats((order.terms.amount * part) / 2n)).catch(() => {});
+    await sleep(world.random() * 50);
+  }
+}
+
+async function blocks(world: World): Promise<never> {
+  const { chain, random } = world;
+  for (;;) {
+    await sleep(random() * 80);
+    if (random() < 0.05) await doubleSpends(world);
+    const depth = 1 + Math.floor(random() * 2);
+    if (random() < 0.75) await chain.mine();
+    else await chain.reorganize({ depth, without: [], others: random() < 0.5 ? 'waiting' : 'mined' }).catch(() => {});
+  }
+}
+
+/** The payments of an order are spent otherwise, in the place of the blocks that have them: what was paid is charged back. */
+async function doubleSpends(world: World): Promise<void> {
+  const order = await anOrder(world);
+  const txids = (order?.payments ?? []).flatMap(({ outPoint, place }) => (place.kind === 'gone' ? [] : [outPoint.txid]));
+  if (txids.length > 0) await world.chain.doubleSpend([...new Set(txids)]).catch(() => {});
+}
