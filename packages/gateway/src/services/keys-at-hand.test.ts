@@ -31,9 +31,9 @@ test('keys are read once for all that begins within a moment, and a changed secr
 });
 
 test('a POS that is missing is said to be, and read again', async () => {
-  let pos: Pos | undefined;
-  const { keys } = atHand(() => pos);
+  const stored: Pos[] = [];
+  const { keys } = atHand(() => stored[0]);
   await expect(keys.of(POS.id, NOON)).rejects.toThrow(/is missing in the store/);
-  pos = POS;
+  stored.push(POS);
   await expect(keys.of(POS.id, plusMs(NOON, 100))).resolves.toMatchObject({ standard: [] });
 });

@@ -17,16 +17,15 @@ const KILLS_ON_POSTGRES = Number(process.env['KILLS_ON_POSTGRES'] ?? 0);
 const WHOLE_EACH = Number(process.env['WHOLE_EACH'] ?? 3);
 /** Below the package, so that it finds what the package depends on. */
 const outDir = fileURLToPath(new URL(`../../node_modules/.cache/webpos-kill-${process.pid}`, import.meta.url));
-const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 beforeAll(async () => {
   // Bundled once: a start from source takes longer than the life that it begins.
   await build({
     config: false,
     entry: {
-      life: source('life.ts'),
-      'server-life': source('server-life.ts'),
-      'derivation-worker': source('../../src/services/derivation-worker.ts'),
+      life: fileURLToPath(new URL('life.ts', import.meta.url)),
+      'server-life': fileURLToPath(new URL('server-life.ts', import.meta.url)),
+      'derivation-worker': fileURLToPath(new URL('../../src/services/derivation-worker.ts', import.meta.url)),
     },
     outDir,
     format: 'esm',
@@ -41,57 +40,49 @@ beforeAll(async () => {
 });
 afterAll(() => rm(outDir, { recursive: true, force: true }));
 
-test(
-  `${KILLS} kills lose nothing, double nothing and bring nothing out of order`,
-  { timeout: 2_500 * KILLS + 60_000 },
-  async () => {
-    const half = { programs: outDir, kills: Math.ceil(KILLS / 2), wholeEach: WHOLE_EACH };
-    const both = await Promise.all([1, 2].map((seed) => killAndCheck({ ...half, seed })));
-    judge('SQLite', both, KILLS);
+const RUNS: readonly [kills: number, database: string, run: () => Promise<readonly Killed[]>][] = [
+  [KILLS, 'SQLite', () => Promise.all([1, 2].map((seed) => killAndCheck(plan(Math.ceil(KILLS / 2), seed))))],
+  ...(KILLS_ON_POSTGRES > 0 ? [[KILLS_ON_POSTGRES, 'PostgreSQL', onPostgres] as [number, string, typeof onPostgres]] : []),
+];
+
+test.each(RUNS)(
+  '%i kills on %s lose nothing, double nothing and bring nothing out of order',
+  { timeout: 3_000 * Math.max(KILLS, KILLS_ON_POSTGRES) + 120_000 },
+  async (kills, database, run) => {
+    const runs = await run();
+    const states = new Set(runs.flatMap((one) => [...one.states.keys()]));
+    const sum = (of: (one: Killed) => number): number => runs.reduce((total, one) => total + of(one), 0);
+    console.log(
+      `${database}: ${sum((one) => one.kills)} kills, ${sum((one) => one.wholeKills)} of them of a whole gateway that took ` +
+        `${runs.map(({ startMs }) => startMs.toFixed(0)).join(' and ')} ms to start; ${sum((one) => one.acknowledged)} orders ` +
+        `acknowledged, ${sum((one) => one.acknowledgedOverHttp)} of them over HTTP, ${sum((one) => one.askedAgain)} asked for again; ` +
+        `${sum((one) => one.events)} events stored, ${sum((one) => one.arrivals)} arrivals, states ${[...states].sort().join(', ')}`,
+    );
+    expect(runs.flatMap(({ violations }) => violations)).toEqual([]);
+    expect(sum((one) => one.kills)).toBeGreaterThanOrEqual(kills);
+    expect(sum((one) => one.wholeKills)).toBeGreaterThanOrEqual(kills / 4);
+    // There was something to lose.
+    expect(sum((one) => one.acknowledged)).toBeGreaterThan(kills / 2);
+    expect(sum((one) => one.acknowledgedOverHttp)).toBeGreaterThan(kills / 4);
+    expect(sum((one) => one.askedAgain)).toBeGreaterThan(0);
+    expect(sum((one) => one.events)).toBeGreaterThan(kills / 2);
+    // A charge-back is rare, and does not come about in a short run.
+    const ends = ['cancelled', ...(kills >= 200 ? ['charged_back'] : []), 'expired', 'paid'];
+    expect([...states].sort()).toEqual(expect.arrayContaining(ends));
   },
 );
 
-if (KILLS_ON_POSTGRES > 0)
-  test(
-    `${KILLS_ON_POSTGRES} kills do no harm on PostgreSQL either`,
-    { timeout: 3_000 * KILLS_ON_POSTGRES + 120_000 },
-    async () => {
-      const url = await findPostgres('kill.test.ts');
-      if (url === undefined) throw new Error('KILLS_ON_POSTGRES asks for a PostgreSQL, and none answers');
-      await using schema = await freshSchema(url);
-      const there = new URL(url);
-      there.searchParams.set('options', `-c search_path=${schema.name}`);
-      const plan: KillPlan = {
-        programs: outDir,
-        kills: KILLS_ON_POSTGRES,
-        wholeEach: WHOLE_EACH,
-        seed: 3,
-        databaseUrl: there.href,
-      };
-      judge('PostgreSQL', [await killAndCheck(plan)], KILLS_ON_POSTGRES);
-    },
-  );
+async function onPostgres(): Promise<readonly Killed[]> {
+  const url = await findPostgres('kill.test.ts');
+  if (url === undefined) throw new Error('KILLS_ON_POSTGRES asks for a PostgreSQL, and none answers');
+  await using schema = await freshSchema(url);
+  const there = new URL(url);
+  there.searchParams.set('options', `-c search_path=${schema.name}`);
+  return [await killAndCheck({ ...plan(KILLS_ON_POSTGRES, 3), databaseUrl: there.href })];
+}
 
-function judge(database: string, runs: readonly Killed[], kills: number): void {
-  const states = new Set(runs.flatMap((one) => [...one.states.keys()]));
-  const sum = (of: (one: Killed) => number): number => runs.reduce((total, one) => total + of(one), 0);
-  console.log(
-    `${database}: ${sum((one) => one.kills)} kills, ${sum((one) => one.wholeKills)} of them of a whole gateway that took ` +
-      `${runs.map(({ startMs }) => startMs.toFixed(0)).join(' and ')} ms to start; ${sum((one) => one.acknowledged)} orders ` +
-      `acknowledged, ${sum((one) => one.acknowledgedOverHttp)} of them over HTTP, ${sum((one) => one.askedAgain)} asked for again; ` +
-      `${sum((one) => one.events)} events stored, ${sum((one) => one.arrivals)} arrivals, states ${[...states].sort().join(', ')}`,
-  );
-  expect(runs.flatMap(({ violations }) => violations)).toEqual([]);
-  expect(sum((one) => one.kills)).toBeGreaterThanOrEqual(kills);
-  expect(sum((one) => one.wholeKills)).toBeGreaterThanOrEqual(kills / 4);
-  // There was something to lose.
-  expect(sum((one) => one.acknowledged)).toBeGreaterThan(kills / 2);
-  expect(sum((one) => one.acknowledgedOverHttp)).toBeGreaterThan(kills / 4);
-  expect(sum((one) => one.askedAgain)).toBeGreaterThan(0);
-  expect(sum((one) => one.events)).toBeGreaterThan(kills / 2);
-  // A charge-back is rare, and does not come about in a short run.
-  const ends = ['cancelled', ...(kills >= 200 ? ['charged_back'] : []), 'expired', 'paid'];
-  expect([...states].sort()).toEqual(expect.arrayContaining(ends));
+function plan(kills: number, seed: number): KillPlan {
+  return { programs: outDir, kills, wholeEach: WHOLE_EACH, seed };
 }
 
 test.each([
@@ -99,7 +90,7 @@ test.each([
   ['commit without outbox', /and was told of as: /],
 ] as const)('the planted fault "%s" is found', { timeout: 240_000 }, async (fault, saying) => {
   for (let seed = 11; seed < 17; seed += 1) {
-    const { violations } = await killAndCheck({ programs: outDir, kills: 12, wholeEach: WHOLE_EACH, seed, fault });
+    const { violations } = await killAndCheck({ ...plan(12, seed), fault });
     if (violations.some((violation) => saying.test(violation))) return;
   }
   expect.unreachable('72 kills have not shown the fault');
