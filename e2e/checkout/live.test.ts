@@ -103,13 +103,19 @@ describe.skipIf(chromium === undefined)('the checkout page follows its order', (
     await page.context().close();
   });
 
-  it('lives through a line that is cut and comes back, which no browser is told of', async () => {
+  it.each([
+    { when: 'the stream is open', isOpen: true },
+    { when: 'the page is just there', isOpen: false },
+  ])('lives through a line that is cut when $when and comes back, which no browser is told of', async ({ isOpen }) => {
     const order = await stage.newOrder();
     const port = Number(new URL(stage.gateway.url).port);
     const line = await openSwitchedLine(port);
     const page = await newPage();
+    const streaming = page.waitForResponse('**/events');
     await page.goto(order.url.replace(new URL(order.url).origin, line.url));
     await page.evaluate(LISTEN);
+    if (isOpen) await streaming;
+    else streaming.catch(() => undefined);
     line.switchTo(undefined);
     await stage.press(order, 'action=send');
     await page.locator('#offline').waitFor();

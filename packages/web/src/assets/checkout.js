@@ -74,8 +74,9 @@ function listen({ dataset }) {
   // too: only the first one may wind the timer, or it would never go off.
   stream.addEventListener('error', () => {
     if (stream.readyState === EventSource.CLOSED) streamEndedAt = performance.now();
-    if (streamIsOpen) askLater();
+    const wasOpen = streamIsOpen;
     streamIsOpen = false;
+    if (wasOpen) askLater();
   });
 }
 
