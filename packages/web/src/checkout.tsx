@@ -12,6 +12,7 @@
  */
 import type { VNode } from 'preact';
 
+import { Amount } from './amount.tsx';
 import { AskForPayment } from './ask-for-payment.tsx';
 import { Confirmations } from './confirmations.tsx';
 import { ENGLISH, type Language } from './i18n/languages.ts';
@@ -141,41 +142,6 @@ const CONFIRMING: ReadonlySet<CheckoutState['key']> = new Set([
 function toPay(view: CheckoutView, rest: boolean): { amountBtc: string; uri: string; link: string | null } {
   const uri = rest ? view.missingUri : view.uri;
   return { amountBtc: rest ? view.missingBtc : view.amountBtc, uri, link: bitcoinUri(uri) };
-}
-
-/** In characters: more would not fit on the narrowest phone in the usual size. */
-const LONG_AMOUNT = 15;
-
-function Amount({ view, state: { key, phase }, wording }: PartProps): VNode {
-  const { text, btc, fiat } = wording;
-  const rest = phase === 'pay' && key !== 'pending' && view.missingBtc !== view.amountBtc;
-  const amount = btc(rest ? view.missingBtc : view.amountBtc);
-  return (
-    <>
-      {/* What is too long for a narrow screen may break before its unit, and nowhere else. */}
-      <p class={amount.length > LONG_AMOUNT ? 'amount long' : 'amount'}>
-        <bdi>{amount.length > LONG_AMOUNT ? amount.replace('\u00A0', ' ') : amount}</bdi>
-      </p>
-      <div class="worth">
-        <p>
-          <bdi>{fiat(rest ? view.missingFiat : view.amountFiat, view.currency)}</bdi>
-        </p>
-        <Rate view={view} wording={wording} />
-      </div>
-      {rest && (
-        <p class="hint">{text('still_missing', { whole: `${btc(view.amountBtc)} (${fiat(view.amountFiat, view.currency)})` })}</p>
-      )}
-    </>
-  );
-}
-
-function Rate({ view: { rate, currency }, wording: { text, fiat, date } }: Omit<PartProps, 'state'>): VNode {
-  return (
-    <details class="rate" id="rate">
-      <summary id="rate-summary">{text('rate')}</summary>
-      <p>{text('rate_is', { value: fiat(rate.value, currency), source: rate.source, at: date(rate.at) })}</p>
-    </details>
-  );
 }
 
 function Links({ view, state: { phase }, wording }: PartProps): VNode | null {
