@@ -108,17 +108,19 @@ async function makeBacklog(): Promise<Pos> {
        from n, (select * from ${table} limit 1)`,
     );
   };
+  // Ids grow with time, as the gateway's do.
+  const idOf = (what: string, number: string): string => `printf('${what} %09d', ${number})`;
   const orders = Math.ceil(BACKLOG / PER_ORDER);
-  copy('orders', orders, { id: `'order ' || n`, script: `'script ' || n`, address_index: '1000000 + n' });
+  copy('orders', orders, { id: idOf('order', 'n'), script: `'script ' || n`, address_index: '1000000 + n' });
   copy('callbacks', BACKLOG, {
-    id: `'event ' || n`,
-    order_id: `'order ' || ((n - 1) / ${PER_ORDER} + 1)`,
+    id: idOf('event', 'n'),
+    order_id: idOf('order', `((n - 1) / ${PER_ORDER} + 1)`),
     sequence: `(n - 1) % ${PER_ORDER}`,
     next_attempt_at: `case when (n - 1) % ${PER_ORDER} = 0 then next_attempt_at + n end`,
   });
   db.exec(
     `insert into callback_bodies (callback_id, body)
-     select id, (select body from callback_bodies limit 1) from callbacks where id like 'event %'`,
+     select id, (select body from callback_bodies limit 1) from callbacks where id like 'event %' order by rowid`,
   );
   db.close();
   return bench.pos;
