@@ -6,7 +6,7 @@
 import type { StoredCallback } from '../callbacks/callback.ts';
 import type { AttemptEnd, EndedAttempt, Store } from '../store/ports.ts';
 
-const MOST_TOGETHER = 128;
+const MOST_TOGETHER = 256;
 /** What has been sent and not stored is sent again after a crash, so this is short. */
 const LONGEST_WAIT_MS = 25;
 
