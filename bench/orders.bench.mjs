@@ -54,7 +54,7 @@ async function compare(what, query) {
   const page = (gateway, orders) => async (count) => {
     const search = typeof query === 'string' ? query : query(orders);
     const { port, headers } = gateway;
-    generator.send({ port, method: 'GET', path: `/payment-order?${search}`, headers, connections: 8, count });
+    generator.send({ port, method: 'GET', paths: [`/payment-order?${search}`], headers, connections: 8, count });
     const [answer] = await once(generator, 'message');
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer.ms;

@@ -1,7 +1,7 @@
 /**
  * A process that puts load on an HTTP server: so many connections kept open, each with one request under way at a time. It is
- * sent `{port, method, path, headers, bodies, connections, count}` and answers how long that took, in milliseconds, and every
- * answer's body where `keep` asks for them. Of several bodies each has its turn. Requests are written and answers cut by hand on plain sockets, so that the load costs little.
+ * sent `{port, method, paths, headers, bodies, connections, count}` and answers how long that took, in milliseconds, and every
+ * answer's body where `keep` asks for them. Of several paths and bodies each has its turn. Requests are written and answers cut by hand on plain sockets, so that the load costs little.
  */
 import { connect } from 'node:net';
 import process from 'node:process';
@@ -19,8 +19,8 @@ async function answer(plan) {
   }
 }
 
-async function load({ port, method, path, headers = {}, bodies = [''], connections, count, keep = false }) {
-  const requests = bodies.map((body) => requestOf({ method, path, headers, body }));
+async function load({ port, method, paths, headers = {}, bodies = [''], connections, count, keep = false }) {
+  const requests = paths.flatMap((path) => bodies.map((body) => requestOf({ method, path, headers, body })));
   const kept = [];
   const sockets = await Promise.all(Array.from({ length: connections }, () => opened(port)));
   const start = performance.now();
@@ -38,7 +38,7 @@ async function load({ port, method, path, headers = {}, bodies = [''], connectio
         const answer = cut(waiting);
         if (answer === undefined) return;
         waiting = waiting.subarray(answer.length);
-        if (answer.status >= 300) return reject(new Error(`${method} ${path}: ${answer.status} ${answer.body}`));
+        if (answer.status >= 300) return reject(new Error(`${method} ${paths[0]}: ${answer.status} ${answer.body}`));
         if (keep) kept.push(answer.body.toString());
         done += 1;
         if (done === count) resolve();
