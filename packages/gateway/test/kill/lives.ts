@@ -26,8 +26,7 @@ export async function disturb(world: World): Promise<never> {
 
 /** One of the newest orders. */
 export async function anOrder({ store, random }: World): Promise<Order | undefined> {
-  const page = { posId: undefined, blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'desc', page: 0 } as const;
-  const { orders } = await store.orders.list({ ...page, pageSize: 12 });
+  const orders = await newest(store, undefined, 12);
   return orders.length === 0 ? undefined : pick(orders, random);
 }
 
@@ -81,7 +80,22 @@ async function blocks(world: World): Promise<never> {
 
 /** The payments of an order are spent otherwise, in the place of the blocks that have them: what was paid is charged back. */
 async function doubleSpends(world: World): Promise<void> {
-  const order = await anOrder(world);
-  const txids = (order?.payments ?? []).flatMap(({ outPoint, place }) => (place.kind === 'gone' ? [] : [outPoint.txid]));
-  if (txids.length > 0) await world.chain.doubleSpend([...new Set(txids)]).catch(() => {});
+  const [order] = await newest(world.store, 'paid', 1);
+  if (order !== undefined) await spendOtherwise(world.chain, order);
+}
+
+/** Spends the payments of the last orders that were paid otherwise, so that no run ends without a charge-back. */
+export async function chargeBackTheLast({ chain, store }: Pick<World, 'chain' | 'store'>): Promise<void> {
+  for (const order of await newest(store, 'paid', 3)) await spendOtherwise(chain, order);
+}
+
+async function spendOtherwise(chain: SandboxChain, { payments: paid }: Order): Promise<void> {
+  const txids = new Set(paid.flatMap(({ outPoint, place }) => (place.kind === 'gone' ? [] : [outPoint.txid])));
+  // One that shares a block with another of them may have gone with it.
+  if (txids.size > 0) await chain.doubleSpend([...txids]).catch(() => {});
+}
+
+async function newest(store: Store, blockchainStatus: 'paid' | undefined, pageSize: number): Promise<readonly Order[]> {
+  const query = { posId: undefined, sortBy: 'created_at', sortOrder: 'desc', page: 0 } as const;
+  return (await store.orders.list({ ...query, blockchainStatus, pageSize })).orders;
 }

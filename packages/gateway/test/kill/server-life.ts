@@ -1,7 +1,7 @@
 /**
  * One life of the whole gateway that is to be killed, with its HTTP server: the harness asks it for orders as shops do. It writes
  * `ready` and its URL when it serves. Told to end its work it makes no load, and once its standard input has ended it waits until all is
- * delivered, stops and exits.
+ * delivered, stops and exits; before, it spends the last payments otherwise.
  *
  * Arguments: the database's URL, the key file, a seed, what to do (`live` or `end`), and a fault that is planted.
  */
@@ -9,7 +9,7 @@ import { writeSync } from 'node:fs';
 import { once } from 'node:events';
 import { startGateway } from '../../src/app.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { CALLBACKS, dice, disturb, SOON, TIMES, untilQuiet } from './lives.ts';
+import { CALLBACKS, chargeBackTheLast, dice, disturb, SOON, TIMES, untilQuiet } from './lives.ts';
 import { planted, type Fault } from './planted-faults.ts';
 
 const [databaseUrl = '', keyFile = '', seed = '0', what = 'live', fault = 'none'] = process.argv.slice(2);
@@ -35,6 +35,7 @@ writeSync(1, `ready ${url}\n`);
 if (what === 'live') await disturb({ chain: sandbox, store: context.store, random: dice(Number(seed)) });
 process.stdin.resume();
 await once(process.stdin, 'end');
+await chargeBackTheLast({ chain: sandbox, store: context.store });
 await untilQuiet(context.store, (signal) => gateway.caughtUp(signal));
 await gateway.stop();
 process.exit(0);
