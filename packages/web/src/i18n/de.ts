@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts';
 
 export const de: Messages = {
-  pay_title: '{merchant} bezahlen',
+  pay_title: 'An {merchant} zahlen',
   waiting: 'Warten auf Ihre Zahlung',
   waiting_more: 'Scannen Sie den Code mit einer Bitcoin-Wallet oder öffnen Sie eine auf diesem Gerät.',
   closing: 'Die Zeit ist um',
