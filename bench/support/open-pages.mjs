@@ -1,26 +1,55 @@
 /**
- * A process that keeps checkout pages open, as far as the gateway sees them: a stream of events each. It is sent `{port, paths}`,
- * and answers once every stream has said its first word; then it goes on listening. By hand on plain sockets, so that it costs little.
+ * A process that keeps checkout pages open, as far as the gateway sees them: each is loaded, follows a stream of events of its own, and
+ * asks every 30 to 60 seconds whether it is still the same, as `checkout.js` does. It is sent `{port, pages}`, their paths, answers once
+ * every stream has said its first word, and goes on; sent `'count'`, it answers how often it has asked, and how often there was news.
  */
+import http from 'node:http';
 import { connect } from 'node:net';
 import process from 'node:process';
 
-const AT_ONCE = 200;
+const AT_ONCE = 50;
+const ASK_EVERY_MS = 45_000;
+const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
+const asked = { same: 0, news: 0 };
 
-process.on('message', (plan) => void answer(plan));
+process.on('message', (plan) => (plan === 'count' ? process.send?.(asked) : void answer(plan)));
 process.on('disconnect', () => process.exit());
 
-async function answer({ port, paths }) {
+async function answer({ port, pages }) {
   try {
-    for (let from = 0; from < paths.length; from += AT_ONCE)
-      await Promise.all(paths.slice(from, from + AT_ONCE).map((path) => opened(port, path)));
-    process.send?.({ open: paths.length });
+    for (let from = 0; from < pages.length; from += AT_ONCE)
+      await Promise.all(pages.slice(from, from + AT_ONCE).map((path) => open(port, path)));
+    process.send?.({ open: pages.length });
   } catch (error) {
     process.send?.({ error: error.message });
   }
 }
 
-function opened(port, path) {
+async function open(port, path) {
+  let { etag } = await get(port, path);
+  await stream(port, `${path}/events`);
+  const ask = async () => {
+    const page = await get(port, path, { 'if-none-match': etag });
+    etag = page.etag ?? etag;
+    asked[page.status === 304 ? 'same' : 'news'] += 1;
+  };
+  const failed = (error) => process.send?.({ error: error.message });
+  // Spread over the time between two questions.
+  setTimeout(() => setInterval(() => ask().catch(failed), ASK_EVERY_MS), Math.random() * ASK_EVERY_MS);
+}
+
+function get(port, path, more = {}) {
+  return new Promise((resolve, reject) => {
+    const headers = { 'accept-encoding': 'br', ...more };
+    http
+      .get({ port, host: '127.0.0.1', path, agent, headers }, (response) => {
+        response.resume().on('end', () => resolve({ status: response.statusCode, etag: response.headers.etag }));
+      })
+      .on('error', reject);
+  });
+}
+
+function stream(port, path) {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => {
       socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: text/event-stream\r\n\r\n`);

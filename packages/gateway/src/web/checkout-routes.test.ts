@@ -3,6 +3,7 @@ import { assets, contentSecurityPolicy } from '@webpos/web';
 import { assertError } from '../../test/support/shapes.ts';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
 import { createServer } from '../api/server.ts';
+import { changeLook } from '../services/change-look.ts';
 import { checkoutRoutes } from './checkout-routes.ts';
 
 let test: TestGateway;
@@ -40,6 +41,30 @@ describe('the checkout page', () => {
     assertPage(page, 200);
     expect(contentSecurityPolicy()).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
     for (const text of [address, '0.00016667', '10.00', 'Two coffees']) expect(page.text).toContain(text);
+  });
+
+  it('is told in a few bytes that it is still the same, and only then', async () => {
+    const { uuid } = await newOrder({ required_confirmations: 0 });
+    const path = `/checkout/${uuid}`;
+    const ask = (etag: string, at = path): Promise<Answer> => test.call('GET', at, { headers: { 'if-none-match': etag } });
+    const first = (await test.call('GET', path)).headers.get('etag') ?? 'none';
+    test.clock.advance(60_000);
+    const same = await ask(first);
+    expect([same.status, same.text, same.headers.get('x-expires-in'), same.headers.get('cache-control')]).toEqual([
+      304,
+      '',
+      '840',
+      'no-store',
+    ]);
+    for (const other of [`${path}?lang=it`, `${path}/receipt`, `${path}?cancelled=1`])
+      expect((await ask(first, other)).status, other).toBe(200);
+    await changeLook(test.gateway.context, shop.pos.id, { accent: '#f7931a' });
+    const coloured = await ask(first);
+    expect(coloured.status).toBe(200);
+    test.clock.advance(900_000);
+    const over = await ask(coloured.headers.get('etag') ?? 'none');
+    expect([over.status, over.headers.get('x-expires-in')]).toEqual([200, '0']);
+    await changeLook(test.gateway.context, shop.pos.id, { accent: null });
   });
 
   it('shows what shops and buyers wrote as text, never as markup', async () => {

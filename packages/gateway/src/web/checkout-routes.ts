@@ -21,6 +21,7 @@ import { checkoutView } from './checkout-view.ts';
 import { logoRoutes } from './logo-routes.ts';
 import { orderEvents } from './order-events.ts';
 import type { OrderStreams } from './order-streams.ts';
+import { pageTag } from './page-tag.ts';
 import { refuseOtherSites } from './own-site.ts';
 import { shopScriptRoutes } from './shop-script-routes.ts';
 import { sandboxControls, sandboxPageRoutes } from './sandbox-page.ts';
@@ -61,7 +62,11 @@ export function checkoutRoutes(server: FastifyInstance, { context, sandbox, stre
       const found = await findOrder(context, (request.params as { id: string }).id);
       if (found === undefined) return notFound(request, reply);
       const view = viewOf(found, request);
-      const html = render(view, languageOf(request));
+      const language = languageOf(request);
+      // A page in the browser has a clock of its own, which it sets by this.
+      reply.headers({ etag: pageTag(path, view, language), 'x-expires-in': String(view.expiresInS) });
+      if (request.headers['if-none-match'] === reply.getHeader('etag')) return reply.code(304).headers(PAGE_HEADERS).send();
+      const html = render(view, language);
       if (html === null) return reply.redirect(`${view.basePath}/checkout/${view.uuid}${langQuery(request)}`, 303);
       reply.headers({ ...PAGE_HEADERS, 'content-security-policy': contentSecurityPolicy(view.look) });
       // It knows no list of origins; where both are given, browsers go by the policy alone, but not every proxy and scanner does.

@@ -12,6 +12,8 @@ const COPIED_MS = 2_000;
 
 let shown = fingerprint(currentMain());
 let endsAt = 0;
+// Names the last page that came.
+let lastTag;
 let failures = 0;
 let asking = false;
 let askAgain = false;
@@ -108,7 +110,8 @@ async function ask() {
   asking = true;
   let hasNews = false;
   try {
-    hasNews = take(await fetchMain());
+    const news = await fetchNews();
+    hasNews = news !== undefined && take(news);
     failures = 0;
   } catch {
     failures += 1;
@@ -134,15 +137,20 @@ function showConnection(hasNews = false) {
   else if (!hasNews) say(notice.dataset.back);
 }
 
-async function fetchMain() {
+/** What the page has become; undefined when it is the same as the one that came last, but for its clock. */
+async function fetchNews() {
   const abort = new AbortController();
   const timeout = setTimeout(() => abort.abort(), FETCH_TIMEOUT_MS);
   try {
-    const response = await fetch(location.href, { cache: 'no-store', headers: { Accept: 'text/html' }, signal: abort.signal });
+    const headers = { Accept: 'text/html' };
+    if (lastTag && !currentMain().classList.contains('over')) headers['If-None-Match'] = lastTag;
+    const response = await fetch(location.href, { cache: 'no-store', headers, signal: abort.signal });
+    if (response.status === 304) return setClock(Number(response.headers.get('x-expires-in')));
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
     const main = fresh.querySelector('main');
     if (!main) throw new Error('no page');
+    lastTag = response.headers.get('etag');
     return { main, title: fresh.title };
   } finally {
     clearTimeout(timeout);
@@ -182,7 +190,12 @@ function keepSandboxPanel(old, main) {
 
 function startClock(main) {
   const clock = main.querySelector('[data-countdown]');
-  if (clock) endsAt = performance.now() + Number(clock.dataset.countdown) * 1_000;
+  if (clock) setClock(Number(clock.dataset.countdown));
+}
+
+/** By the gateway's clock, which this device's may be far from. */
+function setClock(seconds) {
+  endsAt = performance.now() + seconds * 1_000;
   turnClock();
 }
 
