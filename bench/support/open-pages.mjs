@@ -35,7 +35,7 @@ async function open(port, path) {
   };
   const failed = (error) => process.send?.({ error: error.message });
   // Spread over the time between two questions.
-  setTimeout(() => setInterval(() => ask().catch(failed), ASK_EVERY_MS), Math.random() * ASK_EVERY_MS);
+  setTimeout(() => setInterval(() => void ask().catch(failed), ASK_EVERY_MS), Math.random() * ASK_EVERY_MS);
 }
 
 function get(port, path, more = {}) {
