@@ -15,8 +15,8 @@ export interface ApiLog {
 /** How a request is named in the log. */
 export function requestFields(request: FastifyRequest): Record<string, unknown> {
   const fields: Record<string, unknown> = { request: request.id, method: request.method, route: routeOf(request) };
-  const order = orderOf(request.params);
-  if (order !== undefined) fields['order'] = order;
+  const [name, id] = subjectOf(request.params);
+  if (name !== undefined) fields[name] = id;
   const pos = request.caller?.posId;
   if (pos !== undefined) fields['pos'] = pos;
   return fields;
@@ -39,7 +39,10 @@ export function logAccess(log: ApiLog, request: FastifyRequest, reply: FastifyRe
 
 const QUIET = /^\/(?:healthz|readyz|metrics|assets\/.*)$/;
 
-function orderOf(params: unknown): string | undefined {
-  if (typeof params !== 'object' || params === null) return undefined;
-  return Object.values(params).find((value): value is string => typeof value === 'string' && isUuidV4(value));
+/** What the path names: a callback where its parameter is called so, else an order. */
+function subjectOf(params: unknown): readonly ['order' | 'callback', string] | readonly [] {
+  if (typeof params !== 'object' || params === null) return [];
+  for (const [name, value] of Object.entries(params))
+    if (typeof value === 'string' && isUuidV4(value)) return [name === 'callback' ? 'callback' : 'order', value];
+  return [];
 }

@@ -37,7 +37,7 @@ export function panelApiRoutes(server: FastifyInstance, { context, sendTest }: P
       return inContract(work(request));
     };
   const idOf = ({ params }: FastifyRequest): CallbackId => {
-    const { id } = params as { readonly id: string };
+    const { callback: id } = params as { readonly callback: string };
     if (!isUuidV4(id)) throw new ContractError('3001', 'there is no such callback');
     return id as CallbackId;
   };
@@ -61,13 +61,13 @@ export function panelApiRoutes(server: FastifyInstance, { context, sendTest }: P
       return { callbacks: callbacks.map(callbackSummary), next: next ?? null };
     }),
   });
-  apiRoute(server, '/panel/api/callbacks/:id', {
+  apiRoute(server, '/panel/api/callbacks/:callback', {
     GET: guarded(async (request) => {
       const { callback, attempts } = await showCallback(context, idOf(request));
       return callbackDetails(callback, attempts);
     }),
   });
-  apiRoute(server, '/panel/api/callbacks/:id/redeliver', {
+  apiRoute(server, '/panel/api/callbacks/:callback/redeliver', {
     POST: guarded(async (request) => {
       const { callback, waitsFor } = await redeliverCallback(context, idOf(request));
       context.callbacksStored();

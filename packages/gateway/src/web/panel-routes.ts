@@ -90,12 +90,12 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): voi
     page('/panel/callbacks', async (visit, { query }) =>
       renderCallbacksPage(await callbacksView(options, visit, query as Fields)),
     );
-    page('/panel/callbacks/:id', async (visit, { params }) => {
-      const { id = '' } = params as Fields;
+    page('/panel/callbacks/:callback', async (visit, { params }) => {
+      const { callback: id = '' } = params as Fields;
       const view = await callbackView(options, visit, id);
       return view && renderCallbackPage(view);
     });
-    button('/panel/callbacks/:id/redeliver', async (_visit, _fields, { id = '' }) => {
+    button('/panel/callbacks/:callback/redeliver', async (_visit, _fields, { callback: id = '' }) => {
       const note = await redeliver(options, id);
       return note && `/panel/callbacks/${id}?${queryOfNote(note)}`;
     });

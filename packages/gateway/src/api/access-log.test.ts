@@ -1,0 +1,19 @@
+import type { FastifyRequest } from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { requestFields } from './access-log.ts';
+
+const ID = 'a20bc0f6-3741-4ca1-8d1d-ec230b361ba3';
+const request = (params: unknown): FastifyRequest =>
+  ({ id: 'r', method: 'GET', params, routeOptions: { url: '/x' }, caller: undefined }) as unknown as FastifyRequest;
+
+describe('the line of a request', () => {
+  it.each([
+    ['the order that its path names', { uuid: ID }, { order: ID }],
+    ['the order of a page', { id: ID }, { order: ID }],
+    ['the callback that its path names', { callback: ID }, { callback: ID }],
+    ['nothing that is no id', { id: 'secret' }, {}],
+    ['nothing where there is none', undefined, {}],
+  ])('tells %s', (_, params, told) =>
+    expect(requestFields(request(params))).toEqual({ request: 'r', method: 'GET', route: '/x', ...told }),
+  );
+});
