@@ -1,23 +1,21 @@
 /** The checkout in the shop's own page, in a real browser: the dialog, its messages, and all that must not be. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readConfig, startGateway, type Gateway } from '@webpos/gateway';
+import type { Gateway } from '@webpos/gateway';
 import { Client } from '@webpos/sdk';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
 import { findChromium, launchChromium } from '../test/support/chromium.ts';
+import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
 import { startExampleShop, type ExampleShop } from './support/example-shop.ts';
 
 const chromium = findChromium('e2e/embedded-checkout.test.ts');
 
 // skip: no browser can be had; the finder says why, and fails where CI is set
 describe.skipIf(chromium === undefined)('the checkout in the page of a shop', () => {
-  let folder: string;
+  let sandbox: SandboxGateway;
   let gateway: Gateway;
   let client: Client;
   let shop: ExampleShop;
@@ -31,16 +29,8 @@ describe.skipIf(chromium === undefined)('the checkout in the page of a shop', ()
   let complaints: string[];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'webpos-embedded-'));
-    gateway = await startGateway(
-      readConfig({
-        WEBPOS_PORT: '0',
-        WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-        WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
-        WEBPOS_LOG_LEVEL: 'warn',
-        WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600',
-      }),
-    );
+    sandbox = await openSandboxGateway();
+    ({ gateway } = sandbox);
     const port = await freePort();
     // Another listed origin stands before it: the browser must still tell the right one alone.
     const origins = ['https://other.example', `http://127.0.0.1:${port}`];
@@ -57,8 +47,7 @@ describe.skipIf(chromium === undefined)('the checkout in the page of a shop', ()
     await shop[Symbol.asyncDispose]();
     foreign.closeAllConnections();
     foreign.close();
-    await gateway.stop();
-    await rm(folder, { recursive: true, force: true });
+    await sandbox[Symbol.asyncDispose]();
   });
 
   beforeEach(() => start({}));

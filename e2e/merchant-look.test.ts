@@ -1,14 +1,12 @@
 /** A merchant's name, logo and colour on the checkout page, in a real browser: colours that make it hard, light and dark. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readConfig, startGateway, type Gateway, type NewPos } from '@webpos/gateway';
+import type { Gateway, NewPos } from '@webpos/gateway';
 import { Client } from '@webpos/sdk';
 import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
 import { findChromium, launchChromium } from '../test/support/chromium.ts';
+import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
 
 const chromium = findChromium('e2e/merchant-look.test.ts');
 
@@ -17,26 +15,18 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><s
 
 // skip: no browser can be had; the finder says why, and fails where CI is set
 describe.skipIf(chromium === undefined)("a merchant's look", () => {
-  let folder: string;
+  let sandbox: SandboxGateway;
   let gateway: Gateway;
   let browser: Browser;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'webpos-look-'));
-    gateway = await startGateway(
-      readConfig({
-        WEBPOS_PORT: '0',
-        WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-        WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
-        WEBPOS_LOG_LEVEL: 'warn',
-      }),
-    );
+    sandbox = await openSandboxGateway();
+    ({ gateway } = sandbox);
     browser = await launchChromium(chromium ?? '');
   });
   afterAll(async () => {
     await browser.close();
-    await gateway.stop();
-    await rm(folder, { recursive: true, force: true });
+    await sandbox[Symbol.asyncDispose]();
   });
 
   async function newPage(look: NonNullable<NewPos['look']>): Promise<string> {

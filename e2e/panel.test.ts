@@ -1,11 +1,8 @@
 /** The panel in a real browser, on a phone and on a desk, light and dark, without JavaScript: what an operator sees and does when a shop is down. */
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readConfig, startGateway, type Gateway } from '@webpos/gateway';
+import type { Gateway } from '@webpos/gateway';
 import { Client } from '@webpos/sdk';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
@@ -13,12 +10,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { issueCode } from '../packages/gateway/src/services/panel-access.ts';
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
 import { findChromium, launchChromium } from '../test/support/chromium.ts';
+import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
 
 const chromium = findChromium('e2e/panel.test.ts');
 
 // skip: no browser can be had; the finder says why, and fails where CI is set
 describe.skipIf(chromium === undefined)('the panel', () => {
-  let folder: string;
+  let sandbox: SandboxGateway;
   let gateway: Gateway;
   let browser: Browser;
   let shop: Server;
@@ -30,17 +28,8 @@ describe.skipIf(chromium === undefined)('the panel', () => {
     });
     shop.listen(0, '127.0.0.1');
     await once(shop, 'listening');
-    folder = await mkdtemp(join(tmpdir(), 'webpos-panel-'));
-    gateway = await startGateway(
-      readConfig({
-        WEBPOS_PORT: '0',
-        WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-        WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
-        WEBPOS_LOG_LEVEL: 'silent',
-        WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600',
-        WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true',
-      }),
-    );
+    sandbox = await openSandboxGateway({ WEBPOS_LOG_LEVEL: 'silent', WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true' });
+    ({ gateway } = sandbox);
     const client = new Client({ mode: 'sandbox', ...(await createSandboxPos(gateway, 1)), baseUrl: gateway.url });
     const callbackUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/a-rather-long-path/of/a/shop/callback`;
     for (let n = 0; n < 4; n += 1) {
@@ -56,9 +45,8 @@ describe.skipIf(chromium === undefined)('the panel', () => {
   });
   afterAll(async () => {
     await browser?.close();
-    await gateway?.stop();
     shop.close();
-    await rm(folder, { recursive: true, force: true });
+    await sandbox?.[Symbol.asyncDispose]();
   });
 
   async function logIn(page: Page): Promise<void> {

@@ -1,42 +1,31 @@
 /** The sandbox's buttons in a real browser: an order is led through its life by hand, with and without JavaScript. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readConfig, startGateway, type Gateway } from '@webpos/gateway';
+import type { Gateway } from '@webpos/gateway';
 import { Client } from '@webpos/sdk';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
 import { findChromium, launchChromium } from '../test/support/chromium.ts';
+import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
 
 const chromium = findChromium('e2e/sandbox-buttons.test.ts');
 
 // skip: no browser can be had; the finder says why, and fails where CI is set
 describe.skipIf(chromium === undefined)("the sandbox's buttons", () => {
-  let folder: string;
+  let sandbox: SandboxGateway;
   let gateway: Gateway;
   let client: Client;
   let browser: Browser;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'webpos-buttons-'));
-    gateway = await startGateway(
-      readConfig({
-        WEBPOS_PORT: '0',
-        WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-        WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
-        WEBPOS_LOG_LEVEL: 'warn',
-        WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600',
-      }),
-    );
+    sandbox = await openSandboxGateway();
+    ({ gateway } = sandbox);
     const { clientId, secret } = await createSandboxPos(gateway, 1);
     client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: gateway.url });
     browser = await launchChromium(chromium ?? '');
   });
   afterAll(async () => {
     await browser.close();
-    await gateway.stop();
-    await rm(folder, { recursive: true, force: true });
+    await sandbox[Symbol.asyncDispose]();
   });
 
   async function openPage(javaScriptEnabled: boolean): Promise<{ page: Page; uuid: string }> {

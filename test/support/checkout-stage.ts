@@ -1,10 +1,8 @@
 /** A sandbox gateway whose orders can be led into every state of the checkout page, each by what would cause it in life. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readConfig, startGateway, type Gateway } from '@webpos/gateway';
+import type { Gateway } from '@webpos/gateway';
 import { Client, type PaymentOrderCreation } from '@webpos/sdk';
 import { createSandboxPos } from '../../scripts/support/sandbox-pos.ts';
+import { openSandboxGateway } from './sandbox-gateway.ts';
 
 /** Every state that a buyer can meet, and its headline in English. */
 export const CHECKOUT_STATES = {
@@ -84,18 +82,8 @@ const LAST: readonly CheckoutStateName[] = ['dispute', 'confirming', 'seen', 'cl
 
 /** @param settings of the gateway, besides its own. */
 export async function openCheckoutStage(settings: Readonly<Record<string, string>> = {}): Promise<CheckoutStage> {
-  const folder = await mkdtemp(join(tmpdir(), 'webpos-checkout-'));
-  const gateway = await startGateway(
-    readConfig({
-      WEBPOS_PORT: '0',
-      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
-      WEBPOS_LOG_LEVEL: 'warn',
-      // Nothing is mined but by the buttons.
-      WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600',
-      ...settings,
-    }),
-  );
+  const sandbox = await openSandboxGateway(settings);
+  const { gateway } = sandbox;
   const { clientId, secret } = await createSandboxPos(gateway, 1, { support: 'help@cafe.example' }, 'Corner Café');
   const client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: gateway.url });
 
@@ -135,9 +123,6 @@ export async function openCheckoutStage(settings: Readonly<Record<string, string
       for (const state of [...first, ...LAST]) made[state] = await orderIn(state);
       return made as Record<CheckoutStateName, StagedOrder>;
     },
-    [Symbol.asyncDispose]: async () => {
-      await gateway.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
   };
 }

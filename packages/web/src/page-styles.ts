@@ -28,6 +28,7 @@ const withAccent = new Map<string, readonly PageStyle[]>();
 /** Colours are few; a program that invents some must not fill the memory. */
 const MOST_KEPT = 1_000;
 
-function hashed(css: string): PageStyle {
+/** A style as a page and its policy have it. */
+export function hashed(css: string): PageStyle {
   return { css, hash: `sha256-${createHash('sha256').update(css).digest('base64')}` };
 }

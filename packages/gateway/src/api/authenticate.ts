@@ -11,12 +11,18 @@ import { recognise } from './limits/caller.ts';
  * @throws ContractError 3007, 1004 or 1007; 2000 when the client asks too often.
  */
 export function authenticate(context: LoginContext, request: FastifyRequest): Pos | Promise<Pos> {
-  const [, token] = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (token === undefined) throw new ContractError('3007', 'Authorization: expected Bearer with an access token');
+  const token = bearerOf(request, 'an access token');
   const recognised = (pos: Pos): Pos => {
     recognise(request, pos.id);
     return pos;
   };
   const pos = posOfToken(context, token);
   return pos instanceof Promise ? pos.then(recognised) : recognised(pos);
+}
+
+/** @throws ContractError 3007 when there is none. */
+export function bearerOf({ headers }: Pick<FastifyRequest, 'headers'>, expected: string): string {
+  const [, token] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
+  if (token === undefined) throw new ContractError('3007', `Authorization: expected Bearer with ${expected}`);
+  return token;
 }

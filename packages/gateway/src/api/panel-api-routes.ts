@@ -1,6 +1,5 @@
 /** The API of the panel: what `webpos callback` does, for programs of those who run the gateway. A token of `webpos panel token` opens it. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { epochMs } from '../kernel/clock.ts';
 import { isUuidV4, type CallbackId, type OrderId, type PosId } from '../kernel/ids.ts';
 import type { Pos } from '../orders/pos.ts';
 import { callbackDetails, callbackSummary, endpointSummary } from '../services/callback-json.ts';
@@ -11,13 +10,13 @@ import { mayEnter } from '../services/panel-access.ts';
 import { redeliverCallback, redeliverFailed, RedeliveryError } from '../services/redeliver-callback.ts';
 import { NoCallbackUrlError, testCallbackSummary, type TestCallback } from '../services/send-test-callback.ts';
 import { apiRoute, type Handler } from './api-route.ts';
+import { bearerOf } from './authenticate.ts';
+import { FieldReader } from './field-reader.ts';
 
 export interface PanelApiOptions {
   readonly context: ServiceContext;
   readonly sendTest: (pos: Pos) => Promise<TestCallback>;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const STATUSES = ['waiting', 'delivered', 'failed', 'not_wanted'] as const;
 const USUAL = 25;
@@ -30,9 +29,7 @@ export function panelApiRoutes(server: FastifyInstance, { context, sendTest }: P
   const guarded =
     (work: (request: FastifyRequest) => Promise<unknown>): Handler =>
     async (request) => {
-      const [, token] = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
-      if (token === undefined)
-        throw new ContractError('3007', 'Authorization: expected Bearer with a token of webpos panel token');
+      const token = bearerOf(request, 'a token of webpos panel token');
       if (!(await mayEnter(context, 'token', token))) throw new ContractError('1007', 'the token is not good, or not any more');
       return inContract(work(request));
     };
@@ -47,14 +44,14 @@ export function panelApiRoutes(server: FastifyInstance, { context, sendTest }: P
   });
   apiRoute(server, '/panel/api/callbacks', {
     GET: guarded(async ({ query }) => {
-      const read = new Reader(query);
+      const read = new FieldReader(query);
       const wanted = {
         orderId: read.uuid<OrderId>('order'),
         posId: read.uuid<PosId>('pos'),
         status: read.oneOf('status', STATUSES),
-        endpoint: read.endpoint('endpoint'),
+        endpoint: read.origin('endpoint'),
         behind: read.uuid<CallbackId>('behind'),
-        limit: read.integer('limit', USUAL, MOST),
+        limit: read.integer('limit', USUAL, 1, MOST),
       };
       read.throwIfWrong();
       const { callbacks, next } = await listCallbacks(context, wanted);
@@ -76,11 +73,11 @@ export function panelApiRoutes(server: FastifyInstance, { context, sendTest }: P
   });
   apiRoute(server, '/panel/api/callbacks/redeliver', {
     POST: guarded(async ({ body }) => {
-      const read = new Reader(body);
+      const read = new FieldReader(body);
       const which = {
         endedSince: read.time('failed_since'),
         posId: read.uuid<PosId>('pos'),
-        endpoint: read.endpoint('endpoint'),
+        endpoint: read.origin('endpoint'),
       };
       read.throwIfWrong();
       const many = await redeliverFailed(context, which);
@@ -90,7 +87,7 @@ export function panelApiRoutes(server: FastifyInstance, { context, sendTest }: P
   });
   apiRoute(server, '/panel/api/callbacks/test', {
     POST: guarded(async ({ body }) => {
-      const read = new Reader(body);
+      const read = new FieldReader(body);
       const id = read.uuid<PosId>('pos');
       if (id === undefined) read.wrong('pos', 'must be the UUID of a POS');
       read.throwIfWrong();
@@ -111,62 +108,5 @@ async function inContract<T>(work: Promise<T>): Promise<T> {
     if (!(error instanceof RedeliveryError)) throw error;
     if (error.reason === 'not_wanted') throw validationError({ id: ['must be a callback with a URL to send it to'] });
     throw new ContractError('4006', error.message, { retryAfterS: BUSY_S, cause: error });
-  }
-}
-
-/** Reads fields that may be left out, and collects what is wrong. */
-class Reader {
-  readonly #fields: Fields;
-  readonly #errors: Record<string, string[]> = {};
-
-  constructor(fields: unknown) {
-    this.#fields = typeof fields === 'object' && fields !== null ? (fields as Fields) : {};
-  }
-
-  wrong(name: string, problem: string): undefined {
-    this.#errors[name] = [problem];
-    return undefined;
-  }
-
-  uuid<T extends string>(name: string): T | undefined {
-    const value = this.#text(name);
-    return value === undefined || isUuidV4(value) ? (value as T | undefined) : this.wrong(name, 'must be a UUID');
-  }
-
-  oneOf<const T extends string>(name: string, allowed: readonly T[]): T | undefined {
-    const value = this.#text(name);
-    if (value === undefined) return undefined;
-    return allowed.find((one) => one === value) ?? this.wrong(name, `must be one of ${allowed.join(', ')}`);
-  }
-
-  endpoint(name: string): string | undefined {
-    const value = this.#text(name);
-    if (value === undefined) return undefined;
-    return URL.canParse(value) ? new URL(value).origin : this.wrong(name, 'must be a URL such as https://shop.example');
-  }
-
-  integer(name: string, fallback: number, most: number): number {
-    const value = this.#text(name);
-    if (value === undefined) return fallback;
-    const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
-    if (number < 1 || number > most) this.wrong(name, `must be a whole number from 1 to ${most}`);
-    return number;
-  }
-
-  time(name: string): ReturnType<typeof epochMs> {
-    const value = this.#text(name) ?? '';
-    const time = /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN;
-    if (Number.isNaN(time)) this.wrong(name, 'must be a time such as 2026-11-23T18:00:00Z');
-    return epochMs(Number.isNaN(time) ? 0 : time);
-  }
-
-  throwIfWrong(): void {
-    if (Object.keys(this.#errors).length > 0) throw validationError(this.#errors);
-  }
-
-  #text(name: string): string | undefined {
-    const value = this.#fields[name];
-    if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
-    return this.wrong(name, 'must be a text');
   }
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +42,23 @@ const send = (url: string, by = sender): Promise<Attempt> =>
   by.send({ id: ID, body: '{"event":"é"}', url }, KEYS, new AbortController().signal);
 
 describe('sending a callback', () => {
+  it('is broken off by its signal, and leaves nothing behind at one that lives on', async () => {
+    const stopping = new AbortController();
+    const wanted = { id: ID, body: '{}', url: `http://127.0.0.1:${await serve((_, response) => response.end())}/` };
+    expect(await sender.send(wanted, KEYS, stopping.signal)).toMatchObject({ kind: 'acknowledged' });
+    expect(getEventListeners(stopping.signal, 'abort')).toEqual([]);
+    const hanging = {
+      ...wanted,
+      url: `http://127.0.0.1:${await serve(() => setImmediate(() => stopping.abort(new Error('stopped'))))}/`,
+    };
+    expect(await sender.send(hanging, KEYS, stopping.signal)).toMatchObject({
+      kind: 'refused',
+      error: expect.stringContaining('stopped'),
+    });
+    expect(getEventListeners(stopping.signal, 'abort')).toEqual([]);
+    expect(await sender.send(wanted, KEYS, stopping.signal)).toMatchObject({ kind: 'refused' });
+  });
+
   it('posts its body to the byte with every signature, and reuses the connection', async () => {
     const seen: { method: unknown; headers: IncomingMessage['headers']; body: string; port: unknown }[] = [];
     const port = await serve(async (request, response) => {

@@ -37,10 +37,18 @@ type Posted = Pick<Dispatcher.DispatchOptions, 'origin' | 'path'> & {
 export function post(dispatcher: Dispatcher, posted: Posted, limits: PostLimits, signal?: AbortSignal): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const exchange = new Exchange(limits, resolve, reject);
-    const breakOff = (): void => exchange.breakOff(signal?.reason as Error);
-    if (signal?.aborted === true) return breakOff();
-    signal?.addEventListener('abort', breakOff, { once: true });
-    dispatcher.dispatch({ ...posted, method: 'POST' }, exchange);
+    if (signal !== undefined) {
+      const breakOff = (): void => exchange.breakOff(signal.reason as Error);
+      if (signal.aborted) return breakOff();
+      signal.addEventListener('abort', breakOff, { once: true });
+      // A signal may outlive very many attempts.
+      exchange.whenOver(() => signal.removeEventListener('abort', breakOff));
+    }
+    try {
+      dispatcher.dispatch({ ...posted, method: 'POST' }, exchange);
+    } catch (error) {
+      exchange.breakOff(error as Error);
+    }
   });
 }
 
@@ -54,6 +62,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #start: Uint8Array[] = [];
   #bytes = 0;
   #over = false;
+  #whenOver = (): void => {};
 
   constructor(limits: PostLimits, resolve: (answered: Answered) => void, reject: (error: Error) => void) {
     this.#limits = limits;
@@ -87,6 +96,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#end(error);
   }
 
+  whenOver(tell: () => void): void {
+    this.#whenOver = tell;
+  }
+
   /** Closes the connection. */
   breakOff(reason: Error): void {
     if (this.#over) return;
@@ -98,6 +111,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
+    this.#whenOver();
     if (this.#answer !== undefined) this.#resolve({ ...this.#answer, start: Buffer.concat(this.#start) });
     else this.#reject(fault ?? new Error('the answer has no status'));
   }

@@ -10,7 +10,7 @@ import { isUuidV4, type CallbackId, type PosId } from '../kernel/ids.ts';
 import { NoCallbackError } from '../services/callback-log.ts';
 import { closeSession, mayEnter, openSession } from '../services/panel-access.ts';
 import { redeliverCallback, redeliverFailed, RedeliveryError } from '../services/redeliver-callback.ts';
-import { NoCallbackUrlError } from '../services/send-test-callback.ts';
+import { NoCallbackUrlError, testCallbackSummary } from '../services/send-test-callback.ts';
 import { refuseOtherSites } from './own-site.ts';
 import { formKeyOf, isFormKeyOf, readSession, setSession } from './panel-session.ts';
 import { callbacksView, callbackView, noteOf, queryOfNote, type PanelOptions, type Visit } from './panel-views.ts';
@@ -131,9 +131,8 @@ async function test(options: PanelOptions, posId: string): Promise<PanelNote | u
   const pos = isUuidV4(posId) ? await options.context.store.pos.get(posId as PosId) : undefined;
   if (pos === undefined) return undefined;
   try {
-    const { url, attempt, durationMs } = await options.sendTest(pos);
-    const error = attempt.kind === 'acknowledged' ? null : attempt.error;
-    return { kind: 'test', url, status: attempt.answer?.status ?? null, durationMs, error };
+    const { url, status, duration_ms: durationMs, error } = testCallbackSummary(await options.sendTest(pos));
+    return { kind: 'test', url, status, durationMs, error };
   } catch (error) {
     if (error instanceof NoCallbackUrlError) return { kind: 'no_url' };
     throw error;

@@ -1,8 +1,7 @@
 /** The styles of the panel, and the policy that it lives with: no script at all, and no style but its own. */
-import { createHash } from 'node:crypto';
-
 import { panelCss } from '../assets/embedded-panel.ts';
 import { checkoutCss } from '../assets/embedded.ts';
+import { hashed } from '../page-styles.ts';
 
 /** The checkout page's colours, in both themes: read from it, so that they are never two truths. */
 const COLOURS = [/^:root \{[^}]*\}/m, /^@media \(prefers-color-scheme: dark\) \{\s*:root \{[^}]*\}\s*\}/m].map((block) => {
@@ -16,7 +15,7 @@ export const panelStyle: string = [...COLOURS, panelCss].join('\n');
 /** The `Content-Security-Policy` of every page of the panel. */
 export const panelSecurityPolicy: string = [
   "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(panelStyle).digest('base64')}'`,
+  `style-src '${hashed(panelStyle).hash}'`,
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",

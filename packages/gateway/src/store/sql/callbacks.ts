@@ -15,11 +15,11 @@ import type {
 } from '../ports.ts';
 import { CLAIM, finishClaims, lockOrders, logAttempts, readQueues, releaseNext, wholeCallbacks } from './callback-queries.ts';
 import { readFeed } from './event-feed.ts';
+import { forgetSpan, type Aged } from './forget-span.ts';
 import { callbackFrom } from './rows.ts';
 import type { SqlContext } from './sql-context.ts';
 
-/** Attempts are forgotten by spans of this length, so that no one statement takes long. */
-const FORGET_SPAN_MS = 600_000;
+const ATTEMPTS: Aged = { table: 'callback_attempts', column: 'started_at', span: 600_000 };
 
 /**
  * Only the first waiting event of an order has a `next_attempt_at`: a queue holds nothing that may not be sent, however much waits
@@ -164,17 +164,8 @@ export class SqlCallbacks implements CallbackStore {
     }));
   }
 
-  async forgetAttempts(before: EpochMs): Promise<boolean> {
-    const { db } = this.#sql;
-    const { oldest } = await db
-      .selectFrom('callback_attempts')
-      .select((eb) => eb.fn.min('started_at').as('oldest'))
-      .executeTakeFirstOrThrow();
-    // The minimum of nothing is null, whatever the types say.
-    if (oldest === null || Number(oldest) >= before) return false;
-    const until = Math.min(before, Number(oldest) + FORGET_SPAN_MS);
-    await db.deleteFrom('callback_attempts').where('started_at', '<', until).execute();
-    return until < before;
+  forgetAttempts(before: EpochMs): Promise<boolean> {
+    return forgetSpan(this.#sql, ATTEMPTS, before);
   }
 
   async ofOrder(id: OrderId): Promise<StoredCallback[]> {

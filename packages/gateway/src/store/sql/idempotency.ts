@@ -1,11 +1,12 @@
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { OrderId, PosId } from '../../kernel/ids.ts';
 import type { IdempotencyStore, IdempotencyUse } from '../ports.ts';
+import { forgetSpan, type Aged } from './forget-span.ts';
 import { hotQueryForEach } from './hot-query.ts';
 import type { SqlContext } from './sql-context.ts';
 
-/** How much of the past is forgotten at once: at a thousand orders a second, as many rows. */
-const FORGET_SPAN_MS = 1_000;
+/** At a thousand orders a second, as many rows at once. */
+const KEYS: Aged = { table: 'idempotency_keys', column: 'created_at', span: 1_000 };
 
 interface Taking {
   readonly posId: string;
@@ -66,16 +67,7 @@ export class SqlIdempotency implements IdempotencyStore {
     return written;
   }
 
-  async forget(before: EpochMs): Promise<boolean> {
-    const { db } = this.#sql;
-    const { oldest } = await db
-      .selectFrom('idempotency_keys')
-      .select((eb) => eb.fn.min('created_at').as('oldest'))
-      .executeTakeFirstOrThrow();
-    // The minimum of nothing is null, whatever the types say.
-    if (oldest === null || Number(oldest) >= before) return false;
-    const until = Math.min(before, Number(oldest) + FORGET_SPAN_MS);
-    await db.deleteFrom('idempotency_keys').where('created_at', '<', until).execute();
-    return until < before;
+  forget(before: EpochMs): Promise<boolean> {
+    return forgetSpan(this.#sql, KEYS, before);
   }
 }
