@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const config: ViteUserConfig = defineConfig({
@@ -6,6 +7,9 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'e2e/**/*.test.ts', 'examples/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', './test/support/no-silent-skips.ts'],
+    setupFiles: ['./test/support/loopback/setup.ts'],
+    // Many tests wait for processes and timers: both cores of a small machine stay busy only with a worker each.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },

@@ -1,9 +1,46 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { CREATED, cut, inTurn, json, logIn, ORDER, ORDER_PATH, ORDER_UUID } from '../test/gateway.ts';
 import { clientOf, gateway, useGateway } from '../test/harness.ts';
 import { Client } from './client.ts';
+import type { WithAnswer } from './http/with-answer.ts';
+import type { CallOptions } from './options/call-options.ts';
+import type { PaymentOrderRetrieval } from './wire/index.ts';
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+describe('a Proxy around a client', () => {
+  it.each([['alone'], ['and around all that it holds']])('calls as the client does: %s', async (what) => {
+    const client = await clientOf();
+    const asked: PropertyKey[] = [];
+    const spy = <T extends object>(target: T): T =>
+      new Proxy(target, {
+        get: (from, name, receiver) => {
+          asked.push(name);
+          const value: unknown = Reflect.get(from, name, receiver);
+          return what === 'alone' || typeof value !== 'object' || value === null ? value : spy(value);
+        },
+      });
+    const proxy = spy(client);
+    expect(await proxy.getPaymentOrder(ORDER_UUID)).toMatchObject({ uuid: ORDER_UUID });
+    expect((await proxy.withAnswer.getPaymentOrder(ORDER_UUID)).answer.status).toBe(200);
+    await proxy.close();
+    expect(asked).toContain('getPaymentOrder');
+    await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toThrow('client: expected open, got closed');
+  });
+});
+
+describe('the types of a client', () => {
+  it('are plain promises of the wire objects', () => {
+    expectTypeOf<Client['getPaymentOrder']>().toEqualTypeOf<
+      (uuid: string, options?: CallOptions) => Promise<PaymentOrderRetrieval>
+    >();
+    expectTypeOf<Client['withAnswer']['getPaymentOrder']>().toEqualTypeOf<
+      (uuid: string, options?: CallOptions) => Promise<WithAnswer<PaymentOrderRetrieval>>
+    >();
+    // What has the calls of a client may stand in for one, as a test double does.
+    expectTypeOf<Pick<Client, keyof Client>>().toExtend<Client>();
+  });
+});
 
 describe('a call', () => {
   it('logs in by itself, with what the contract asks for', async () => {

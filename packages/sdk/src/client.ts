@@ -1,10 +1,20 @@
-import { type AnsweringClient, ApiCalls } from './api-calls.ts';
-import { everyOrder } from './every-order.ts';
-import type { PaymentOrderFilter } from './list-query.ts';
-import { type CallOptions, type ClientOptions, parseClientOptions } from './options.ts';
-import { SESSION, sessionOf } from './session.ts';
-import { waitForOrder, type WaitOptions } from './wait.ts';
+import { type AnsweringClient, ApiCalls, bindCalls } from './calls/api-calls.ts';
+import { listAllOrders, type PaymentOrderIterator } from './calls/list-all.ts';
+import type { PaymentOrderFilter } from './calls/list-query.ts';
+import type { CallOptions } from './options/call-options.ts';
+import { type ClientOptions, parseClientOptions } from './options/client-options.ts';
+import { createSession, sessionOf } from './calls/session.ts';
+import { pollOrder, type WaitOptions } from './calls/wait.ts';
 import type { PaymentOrderList, PaymentOrderRetrieval } from './wire/index.ts';
+
+/** What `await using` asks for; empty where TypeScript or its `lib` is too old to know of it. */
+type AsyncDisposal = SymbolConstructor extends { readonly asyncDispose: infer Name extends symbol }
+  ? { [Each in Name]: () => PromiseLike<void> }
+  : object;
+
+/** Lets `await using` close the client. */
+// oxlint-disable-next-line no-redeclare, typescript/no-unsafe-declaration-merging -- a class cannot declare what may not exist
+export interface Client extends AsyncDisposal {}
 
 /**
  * A client of the WebPOS API, for one POS. Make one and keep it: all its calls share a login.
@@ -17,36 +27,53 @@ import type { PaymentOrderList, PaymentOrderRetrieval } from './wire/index.ts';
  * const order = await client.createPaymentOrder({ amount: '10.00', reference: 'cart 42' });
  * redirectTo(order.redirect_url);
  */
-export class Client extends ApiCalls<false> {
+export class Client extends ApiCalls {
   /** The same calls, answered with the status, the headers and the request id too. */
-  readonly withAnswer: AnsweringClient;
+  declare readonly withAnswer: AnsweringClient;
 
   /** @throws ConfigurationError that names the wrong option; it never shows the secret. */
-  constructor(options: ClientOptions) {
-    const settings = parseClientOptions(options);
-    const session = sessionOf(settings, { now: () => Date.now(), random: () => Math.random() });
-    super(session, false);
-    this.withAnswer = new ApiCalls(session, true);
-    // Not enumerable, so that no log holds it by accident.
-    Object.defineProperty(this, SESSION, { value: session });
+  constructor(options: ClientOptions = {}) {
+    super();
+    const session = createSession(parseClientOptions(options), { now: () => Date.now(), random: () => Math.random() });
+    const withAnswer = new ApiCalls();
+    bindCalls(this, session, ({ data }) => data);
+    bindCalls(withAnswer, session, (answered) => answered);
+    Object.assign(this, { withAnswer });
+    // Older browsers have no `Symbol.asyncDispose`.
+    const { asyncDispose = Symbol() } = Symbol as { readonly asyncDispose?: symbol };
+    Object.defineProperty(this, asyncDispose, { value: () => this.close(), configurable: true });
   }
 
   /**
-   * Goes through all orders of the POS, page by page as they are needed. Each is given once, also when orders come in
+   * Ends the use of this client: calls under way may finish, later ones fail with a ConfigurationError. Closes the idle connections
+   * of `nodeFetch` and of a `redisStore` that was given an address; what several clients share opens them again at its next use.
+   * An agent, a dispatcher, a store or a Redis client of your own stays open, and so do the connections of the global `fetch`,
+   * which keep no process alive. May be called again. `await using` calls it at the end of a scope.
+   *
+   * @example
+   * await using client = new Client({ mode: 'live', clientId, secret, http: { fetch: nodeFetch() } });
+   * @example
+   * process.once('SIGTERM', () => server.close(() => client.close()));
+   */
+  async close(): Promise<void> {
+    await sessionOf(this)?.close();
+  }
+
+  /**
+   * Goes through all orders of the POS, reading pages as they are needed; `.byPage()` gives the pages themselves. Each is given once, also when orders come in
    * meanwhile. Of those with one `status`, which may change at any time, it gives all that have it throughout.
    *
    * @param filter `pageSize` is 40 unless given. It remembers the ids of all orders that it has given.
    * @throws ValidationError at the first step, when a field of the filter is wrong; else what `getPaymentOrders` throws.
    * @example
    * for await (const order of client.listPaymentOrders({ status: 'paid' })) book(order.uuid, order.state.paid);
+   * @example
+   * for await (const { paymentorders } of client.listPaymentOrders().byPage()) await insertInto('orders', paymentorders);
    */
-  listPaymentOrders(
-    filter: PaymentOrderFilter = {},
-    options?: CallOptions,
-  ): AsyncGenerator<PaymentOrderRetrieval, void, undefined> {
+  listPaymentOrders(filter: PaymentOrderFilter = {}, options?: CallOptions): PaymentOrderIterator {
     const readPage = (page: number): Promise<PaymentOrderList> =>
       this.getPaymentOrders({ ...filter, pageSize: filter.pageSize ?? 40, page }, options);
-    return everyOrder(readPage, filter.status != null);
+    return listAllOrders(readPage, filter);
   }
 
   /**
@@ -61,6 +88,6 @@ export class Client extends ApiCalls<false> {
    * if (state.status === 'paid') ship();
    */
   waitForPaymentOrder(uuid: string, options: WaitOptions = {}): Promise<PaymentOrderRetrieval> {
-    return waitForOrder(`/payment-order/${uuid}`, options, (each) => this.getPaymentOrder(uuid, each));
+    return pollOrder(`/payment-order/${uuid}`, options, (each) => this.getPaymentOrder(uuid, each));
   }
 }

@@ -5,8 +5,8 @@ import type { ReceivedCallback } from '../src/callbacks/index.ts';
 
 const [port = '', body = ''] = process.argv.slice(2);
 const callback = JSON.parse(body) as ReceivedCallback;
-let said = 'dropped';
-const once = dropRepeats(() => void (said = 'handled'), { store: redisStore({ port: Number(port) }), ttlMs: 60_000 });
+let output = 'dropped';
+const once = dropRepeats(() => void (output = 'handled'), { store: redisStore({ port: Number(port) }), ttlMs: 60_000 });
 await once(callback, { callback });
 // The store is left open: it must not keep this process.
-console.log(said);
+console.log(output);

@@ -87,7 +87,15 @@ describe('the endpoints', () => {
       answer: { ...ORDER, amount: 16_667 },
     },
     getPaymentOrders: {
-      call: (client) => client.getPaymentOrders({ status: 'paid', page: 0, pageSize: 40, sortBy: 'amount', sortOrder: 'asc' }),
+      call: (client) =>
+        client.getPaymentOrders({
+          status: 'paid',
+          reference: 'cart 42',
+          page: 0,
+          pageSize: 40,
+          sortBy: 'amount',
+          sortOrder: 'asc',
+        }),
       answer: { total_items: 1, total_pages: 1, paymentorders: [ORDER] },
     },
     getPaymentOrder: { call: (client) => client.getPaymentOrder(UUID), answer: ORDER },

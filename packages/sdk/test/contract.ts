@@ -64,9 +64,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
 ];
 
-/** The query of `GET /payment-order`: each name with a value that it takes. */
+/** The query of `GET /payment-order`: each name with a value that it takes; `reference` is our extension of the contract. */
 export const LIST_QUERY: Readonly<Record<string, string>> = {
   status: 'paid',
+  reference: 'cart 42',
   page: '0',
   page_size: '40',
   sort_by: 'amount',

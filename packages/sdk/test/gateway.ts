@@ -102,6 +102,14 @@ export const ORDER: object = {
   a_field_of_the_future: true,
 };
 
+/** What a gateway that knows one order answers; for a server without the notes of `startGateway`. */
+export function sampleAnswer(method: string, path: string): { status: number; body: object } {
+  if (path === '/token') return { status: 200, body: { access_token: 'token-1', token_type: 'Bearer', expires_in: 36_000 } };
+  if (path === '/payment-order') return { status: 200, body: method === 'POST' ? CREATED : LIST };
+  if (path === ORDER_PATH) return { status: 200, body: ORDER };
+  return { status: 404, body: { error_code: '3001', message: 'no such order', request_id: 'r-404' } };
+}
+
 /** A list of one order. */
 export const LIST: object = { total_items: 1, total_pages: 1, paymentorders: [ORDER] };
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { Client } from '../src/client.ts';
-import type { Fetch } from '../src/fetch.ts';
-import type { ClientOptions } from '../src/options.ts';
-import { processTokens } from '../src/token-store.ts';
+import type { Fetch } from '../src/http/fetch.ts';
+import type { ClientOptions } from '../src/options/client-options.ts';
+import { processTokens } from '../src/auth/token-store.ts';
 import { type Route, startGateway, type TestGateway } from './gateway.ts';
 
 /** The gateway of the present test, once `useGateway` or `clientOf` has started it; closed after the test. */

@@ -4,22 +4,25 @@ export const TOO_LARGE: unique symbol = Symbol('too large');
 /** The most bytes that a body may have, unless an adapter is told otherwise. */
 export const MAX_BODY_BYTES: number = 256 * 1024;
 
-/** Puts the pieces of a body together, and stops where there are too many. */
+/**
+ * Puts the pieces of a body together, and stops where there are too many bytes. Each piece is copied when it comes: a sender may send
+ * a byte at a time, and every piece may hold on to a buffer of its own.
+ */
 export async function boundedBody(pieces: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array | typeof TOO_LARGE> {
-  const read: Uint8Array[] = [];
+  let body = new Uint8Array(Math.min(8192, maxBytes));
   let length = 0;
   for await (const piece of pieces) {
-    length += piece.length;
-    if (length > maxBytes) return TOO_LARGE;
-    read.push(piece);
+    const end = length + piece.length;
+    if (end > maxBytes) return TOO_LARGE;
+    if (end > body.length) {
+      const larger = new Uint8Array(Math.min(maxBytes, 2 * end));
+      larger.set(body);
+      body = larger;
+    }
+    body.set(piece, length);
+    length = end;
   }
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const piece of read) {
-    body.set(piece, at);
-    at += piece.length;
-  }
-  return body;
+  return body.subarray(0, length);
 }
 
 /** A body that the framework has already read. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { bodyOf } from '../../test/callbacks.ts';
 import type { Delivery, ReceivedCallback } from '../callbacks/index.ts';
-import { dropRepeats, type HandleCallback, MemoryRepeatStore, type RepeatStore } from './index.ts';
+import { type ClaimStore, dropRepeats, type HandleCallback, MemoryRepeatStore, type RepeatStore } from './index.ts';
 
 function delivery(overrides: object = {}, id?: string): Delivery {
   const callback = JSON.parse(bodyOf(overrides)) as ReceivedCallback;
@@ -77,13 +77,150 @@ describe('no callback is lost', () => {
     expect(handle).toHaveBeenCalledTimes(1);
   });
 
-  it.each(['get', 'set'] as const)('when the store fails to %s: the sender hears of it', async (method) => {
-    const store: RepeatStore = { get: async () => undefined, set: async () => undefined };
-    vi.spyOn(store, method).mockRejectedValueOnce(new Error('the store is away'));
+  it.each([
+    ['get', withoutClaims()],
+    ['set', withoutClaims()],
+    ['set', new MemoryRepeatStore()],
+    ['claim', new MemoryRepeatStore()],
+  ] as const)('when the store fails to %s: the sender hears of it', async (method, store) => {
+    vi.spyOn(store as ClaimStore, method).mockRejectedValue(new Error('the store is away'));
     const once = dropRepeats(vi.fn<HandleCallback>(), { store });
     await expect(send(once, delivery())).rejects.toThrow('the store is away');
-    await expect(send(once, delivery())).resolves.toBeUndefined();
+    vi.restoreAllMocks();
+    await expect(send(once, delivery({ event: 'payment.overpaid' }))).resolves.toBeUndefined();
   });
+
+  it('when the store cannot be reached for a moment after it was handled: it is not handled twice', async () => {
+    const memory = new MemoryRepeatStore();
+    const set = vi.fn<ClaimStore['set']>((...kept) => memory.set(...kept));
+    set.mockRejectedValueOnce(new Error('the store is away'));
+    const store: ClaimStore = {
+      set,
+      get: (key) => memory.get(key),
+      claim: (...claimed) => memory.claim(...claimed),
+      renew: (...renewed) => memory.renew(...renewed),
+      release: (...released) => memory.release(...released),
+    };
+    const handle = vi.fn<HandleCallback>();
+    const once = dropRepeats(handle, { store });
+    await send(once, delivery());
+    await send(once, delivery());
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('two processes with one store', () => {
+  const IN_PROGRESS = { name: 'CallbackInProgressError' };
+  /** Two processes are two functions with one store: they share nothing else. */
+  const two = (handle: HandleCallback, store: ClaimStore, claimMs = 300): [HandleCallback, HandleCallback] => [
+    dropRepeats(handle, { store, claimMs }),
+    dropRepeats(handle, { store, claimMs }),
+  ];
+
+  it.each([
+    ['the same', undefined, undefined],
+    ['the same, with its id', 'msg_1', 'msg_1'],
+    ['the same, whose headers were taken away', 'msg_1', undefined],
+    ['the same, with another id', 'msg_1', 'msg_2'],
+  ])('handle once what comes to both at the same time: %s', async (_what, id, again) => {
+    const ends = withResolvers();
+    const handle = vi.fn<HandleCallback>(() => ends.promise);
+    const [first, second] = two(handle, new MemoryRepeatStore());
+    const handled = send(first, delivery({}, id));
+    await vi.waitFor(() => expect(handle).toHaveBeenCalled());
+    await expect(send(second, delivery({}, again))).rejects.toMatchObject(IN_PROGRESS);
+    ends.resolve();
+    await handled;
+    await send(second, delivery({}, again));
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
+
+  it('know one that was made anew by its id, and hold back nothing else for it', async () => {
+    const ends = withResolvers();
+    const handle = vi.fn<HandleCallback>(() => ends.promise);
+    const store = new MemoryRepeatStore();
+    const [first, second] = two(handle, store);
+    const handled = send(first, delivery({}, 'msg_1'));
+    await vi.waitFor(() => expect(handle).toHaveBeenCalled());
+    const anew = { created_at: '2026-11-23T18:05:00.000Z' };
+    await expect(send(second, delivery(anew, 'msg_1'))).rejects.toMatchObject(IN_PROGRESS);
+    ends.resolve();
+    await handled;
+    await send(second, delivery(anew, 'msg_1'));
+    expect(handle).toHaveBeenCalledTimes(1);
+    // With that time it is another callback, where the id is not the same.
+    await send(second, delivery(anew, 'msg_2'));
+    expect(handle).toHaveBeenCalledTimes(2);
+  });
+
+  it('let it through at once where the first throws', async () => {
+    const handle = vi.fn<HandleCallback>().mockRejectedValueOnce(new Error('the database is away')).mockResolvedValue();
+    const [first, second] = two(handle, new MemoryRepeatStore(), 86_400_000);
+    await expect(send(first, delivery({}, 'msg_1'))).rejects.toThrow('the database is away');
+    await send(second, delivery({}, 'msg_1'));
+    expect(handle).toHaveBeenCalledTimes(2);
+  });
+
+  it('report what the handler threw, also where the claim cannot be released', async () => {
+    const store = new MemoryRepeatStore();
+    vi.spyOn(store, 'release').mockImplementation(() => {
+      throw new Error('the store is away');
+    });
+    const once = dropRepeats(vi.fn<HandleCallback>().mockRejectedValue(new Error('a mistake')), { store });
+    await expect(send(once, delivery())).rejects.toThrow('a mistake');
+  });
+
+  it('keep a claim for as long as the handler is at work, and then for the time to live', async () => {
+    vi.useFakeTimers();
+    try {
+      const ends = withResolvers();
+      const handle = vi.fn<HandleCallback>(() => ends.promise);
+      const store = new MemoryRepeatStore();
+      const [first, second] = two(handle, store);
+      const handled = send(first, delivery());
+      for (let n = 0; n < 20; n += 1) {
+        await vi.advanceTimersByTimeAsync(150);
+        await expect(send(second, delivery())).rejects.toMatchObject(IN_PROGRESS);
+      }
+      ends.resolve();
+      await handled;
+      await vi.advanceTimersByTimeAsync(29 * 86_400_000);
+      await send(second, delivery());
+      expect(handle).toHaveBeenCalledTimes(1);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('take over a claim that nobody renews, and not before it has expired', async () => {
+    let now = 0;
+    const store = new MemoryRepeatStore({ now: () => now });
+    const handle = vi.fn<HandleCallback>();
+    const [first] = two(handle, store);
+    // What a process leaves that died at work.
+    const dead = vi.spyOn(globalThis, 'setInterval').mockReturnValueOnce(0 as never);
+    void send(
+      dropRepeats(() => new Promise(() => undefined), { store, claimMs: 300 }),
+      delivery(),
+    );
+    await vi.waitFor(() => expect(dead).toHaveBeenCalled());
+    dead.mockRestore();
+    now = 299;
+    await expect(send(first, delivery())).rejects.toMatchObject(IN_PROGRESS);
+    now = 300;
+    await send(first, delivery());
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
+});
+
+it.each([
+  ['ttlMs', { ttlMs: 0 }],
+  ['ttlMs', { ttlMs: '1 day' as never }],
+  ['claimMs', { claimMs: 99 }],
+  ['claimMs', { claimMs: Number.NaN }],
+])('a wrong %s is named', (field, options) => {
+  expect(() => dropRepeats(vi.fn<HandleCallback>(), options)).toThrow(expect.objectContaining({ field }));
 });
 
 it('any store with a time to live will do', async () => {
@@ -109,6 +246,20 @@ describe('the store in memory', () => {
     expect(store.get('key')).toBeUndefined();
   });
 
+  it('gives a claim to one, until it is released or has expired', () => {
+    let now = 0;
+    const store = new MemoryRepeatStore({ now: () => now });
+    expect([store.claim('key', 'mine', 100), store.claim('key', 'yours', 100)]).toEqual([true, false]);
+    now = 99;
+    expect([store.renew('key', 'yours', 100), store.renew('key', 'mine', 100)]).toEqual([false, true]);
+    now = 198;
+    expect([store.release('key', 'yours'), store.get('key')]).toEqual([false, 'mine']);
+    expect([store.release('key', 'mine'), store.get('key')]).toEqual([true, undefined]);
+    expect(store.claim('key', 'yours', 100)).toBe(true);
+    now = 298;
+    expect([store.renew('key', 'yours', 100), store.claim('key', 'mine', 100)]).toEqual([false, true]);
+  });
+
   it('keeps the newest, and no more than it may', () => {
     const store = new MemoryRepeatStore({ maxKeys: 2 });
     for (const key of ['a', 'b', 'a', 'c']) store.set(key, '1', 1000);
@@ -116,8 +267,13 @@ describe('the store in memory', () => {
   });
 });
 
-function withResolvers(): { promise: Promise<void>; reject: (error: Error) => void } {
+function withoutClaims(): RepeatStore {
+  return { get: async () => undefined, set: async () => undefined };
+}
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
+  let resolve: () => void = () => undefined;
   let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<void>((_resolve, fail) => (reject = fail));
-  return { promise, reject };
+  const promise = new Promise<void>((settle, fail) => ([resolve, reject] = [settle, fail]));
+  return { promise, resolve, reject };
 }

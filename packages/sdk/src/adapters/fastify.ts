@@ -1,12 +1,13 @@
 import type { CallbackHandler } from '../callbacks/index.ts';
+import { ADAPTER_RULES, parseAdapterOptions } from './adapter-options.ts';
 import { type AdapterOptions, answerCallback, type HandleCallback } from './answer-callback.ts';
-import { MAX_BODY_BYTES } from './bounded-body.ts';
+import type { Rules } from '../checks/value-rules.ts';
 
 /** The part of Fastify's request that is used. */
 export interface FastifyRequestLike {
   headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   body: unknown;
-  log: { error(error: unknown): void };
+  log: { error(error: unknown): void; warn(error: unknown): void };
 }
 
 /** The part of Fastify's reply that is used. */
@@ -30,6 +31,11 @@ export interface FastifyInstanceLike {
   ): unknown;
 }
 
+const RULES: Rules<AdapterOptions & { path: string }> = {
+  ...ADAPTER_RULES,
+  path: [(path) => typeof path === 'string' && path.startsWith('/'), 'a path that begins with /', undefined, true],
+};
+
 /**
  * A plugin for Fastify that takes callbacks on a path. It keeps the raw body for this one route: Fastify's plugins have
  * content type parsers of their own, and those of the rest of the application stay as they are. Errors go to the
@@ -41,8 +47,9 @@ export interface FastifyInstanceLike {
 export function fastifyCallbacks(
   callbacks: CallbackHandler,
   handle: HandleCallback,
-  { path, maxBodyBytes = MAX_BODY_BYTES, onError }: AdapterOptions & { path: string },
+  options: AdapterOptions & { path: string },
 ): (instance: FastifyInstanceLike) => Promise<void> {
+  const { path, maxBodyBytes, onError } = parseAdapterOptions(options, RULES);
   return async (instance) => {
     instance.removeAllContentTypeParsers();
     instance.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, async (_request, body) => body);
@@ -50,7 +57,7 @@ export function fastifyCallbacks(
       const { headers, body } = request;
       // A request without a body has undefined here, and nothing was read before us.
       const readBody = async (): Promise<unknown> => body ?? '';
-      const report = (error: unknown): void => request.log.error(error);
+      const report = (error: unknown, answered: number): void => request.log[answered === 500 ? 'error' : 'warn'](error);
       const { status, text } = await answerCallback(callbacks, handle, { headers, readBody, onError, report });
       reply.code(status);
       return reply.send(text);

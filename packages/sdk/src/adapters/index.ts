@@ -5,8 +5,8 @@
  * one is described here by its shape.
  *
  * Every adapter reads the raw body itself where the framework lets it, up to `maxBodyBytes`, and answers 204 once your
- * function has come to its end, 400 to what is not a true callback, 413 to what is too large, and 500 when your function
- * throws, so that the callback comes again.
+ * function has ended, 400 to what is not a true callback, 413 to what is too large, 500 when your function throws and 409
+ * while another process is handling the callback: after both the callback comes again.
  *
  * @example
  * const callbacks = new CallbackHandler({ secret });
@@ -15,13 +15,16 @@
  * }));
  */
 export type { AdapterOptions, HandleCallback } from './answer-callback.ts';
+export { CallbackInProgressError } from './callback-in-progress-error.ts';
 export { dropRepeats, type RepeatOptions } from './drop-repeats.ts';
 export { expressCallbacks, type ExpressRequest, type ExpressResponse } from './express.ts';
 export { type FastifyInstanceLike, type FastifyReplyLike, type FastifyRequestLike, fastifyCallbacks } from './fastify.ts';
 export { koaCallbacks, type KoaContext } from './koa.ts';
-export { MemoryRepeatStore, type RepeatStore } from './memory-repeat-store.ts';
+export { lambdaCallbacks, type LambdaEvent, type LambdaResult } from './lambda.ts';
+export { MemoryRepeatStore, type MemoryRepeatStoreOptions } from './memory-repeat-store.ts';
 export { nestCallbacks, type NestRequest, type NestResponse } from './nest.ts';
 export { nodeCallbacks, type NodeResponse } from './node.ts';
 export type { NodeRequest } from './node-body.ts';
+export type { ClaimStore, RepeatStore } from './repeat-store.ts';
 export { standardWebhooks } from './standard-webhooks.ts';
-export { webCallbacks, type WebRequest } from './web.ts';
+export { type HonoRequest, webCallbacks, type WebRequest } from './web.ts';

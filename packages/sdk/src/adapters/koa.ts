@@ -1,6 +1,6 @@
 import type { CallbackHandler } from '../callbacks/index.ts';
+import { ADAPTER_RULES, parseAdapterOptions } from './adapter-options.ts';
 import { type AdapterOptions, answerCallback, type HandleCallback } from './answer-callback.ts';
-import { MAX_BODY_BYTES } from './bounded-body.ts';
 import { nodeBody, type NodeRequest } from './node-body.ts';
 
 /** The part of Koa's context that is used. */
@@ -13,8 +13,8 @@ export interface KoaContext {
 }
 
 /**
- * Takes callbacks as a middleware of Koa, on its own or in a router. Nothing has to read the body before it; where
- * `koa-bodyparser` has, the `rawBody` that it keeps is taken.
+ * Takes callbacks as a middleware of Koa, on its own or in a router. Nothing has to read the body before it; where a parser has,
+ * the text is taken that it kept: the `rawBody` of `koa-bodyparser`, and that of `koaBody({ includeUnparsed: true })`.
  *
  * @example
  * router.post('/callback', koaCallbacks(callbacks, ({ event, object }) => shop.update(object.uuid, event)));
@@ -22,8 +22,9 @@ export interface KoaContext {
 export function koaCallbacks(
   callbacks: CallbackHandler,
   handle: HandleCallback,
-  { maxBodyBytes = MAX_BODY_BYTES, onError }: AdapterOptions = {},
+  options: AdapterOptions = {},
 ): (context: KoaContext) => Promise<void> {
+  const { maxBodyBytes, onError } = parseAdapterOptions(options, ADAPTER_RULES);
   return async (context) => {
     const { req, request } = context;
     const readBody = (): Promise<unknown> => nodeBody(withParsed(req, request), maxBodyBytes);

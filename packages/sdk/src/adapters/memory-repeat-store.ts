@@ -1,39 +1,63 @@
-/** Where it is kept which callbacks have been acted upon. `redisStore` of `@webpos/sdk/cache`, a Keyv and the caches of frameworks are one. */
-export interface RepeatStore {
-  /** Anything that is neither undefined nor null for a key that was set and has not run out. */
-  get(key: string): unknown;
-  /** @param ttlMs how long to keep it, in milliseconds. */
-  set(key: string, value: string, ttlMs: number): unknown;
+import { checkOptions } from '../checks/check-options.ts';
+import { integerRule, type Rules, typeRule } from '../checks/value-rules.ts';
+import type { ClaimStore } from './repeat-store.ts';
+
+/** How much a {@link MemoryRepeatStore} keeps. */
+export interface MemoryRepeatStoreOptions {
+  /** Default: 10000. */
+  maxKeys?: number | undefined;
+  /** The clock in milliseconds. Default: `Date.now`. */
+  now?: (() => number) | undefined;
 }
 
+const RULES: Rules<MemoryRepeatStoreOptions> = { maxKeys: integerRule(1), now: typeRule('function') };
+
 /**
- * Keeps keys in this process, and the newest `maxKeys` at most. Enough for a shop of one process, whose handler bears a
+ * Keeps keys in this process, and the newest `maxKeys` at most. Enough for a shop of one process, whose handler tolerates a
  * repeat after a restart.
  *
  * @example
  * dropRepeats(handle, { store: new MemoryRepeatStore({ maxKeys: 100_000 }) });
  */
-export class MemoryRepeatStore implements RepeatStore {
-  readonly #endsAtMs = new Map<string, { value: string; endsAtMs: number }>();
+export class MemoryRepeatStore implements ClaimStore {
+  readonly #entries = new Map<string, { value: string; expiresAtMs: number }>();
   readonly #maxKeys: number;
   readonly #now: () => number;
 
-  /** @param options `maxKeys` default: 10000; `now` is the clock in milliseconds, default: `Date.now`. */
-  constructor({ maxKeys = 10_000, now = () => Date.now() }: { maxKeys?: number; now?: () => number } = {}) {
+  /** @throws ConfigurationError that names the wrong option. */
+  constructor(options: MemoryRepeatStoreOptions = {}) {
+    checkOptions(options, RULES);
+    const { maxKeys = 10_000, now = () => Date.now() } = options;
     this.#maxKeys = maxKeys;
     this.#now = now;
   }
 
   get(key: string): string | undefined {
-    const kept = this.#endsAtMs.get(key);
-    return kept !== undefined && kept.endsAtMs > this.#now() ? kept.value : undefined;
+    const entry = this.#entries.get(key);
+    return entry !== undefined && entry.expiresAtMs > this.#now() ? entry.value : undefined;
   }
 
   set(key: string, value: string, ttlMs: number): void {
     // Set anew, a key is the newest.
-    this.#endsAtMs.delete(key);
-    this.#endsAtMs.set(key, { value, endsAtMs: this.#now() + ttlMs });
-    const [oldest] = this.#endsAtMs.keys();
-    if (this.#endsAtMs.size > this.#maxKeys && oldest !== undefined) this.#endsAtMs.delete(oldest);
+    this.#entries.delete(key);
+    this.#entries.set(key, { value, expiresAtMs: this.#now() + ttlMs });
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > this.#maxKeys && oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  claim(key: string, value: string, ttlMs: number): boolean {
+    const isFree = this.get(key) === undefined;
+    if (isFree) this.set(key, value, ttlMs);
+    return isFree;
+  }
+
+  renew(key: string, value: string, ttlMs: number): boolean {
+    const isHeld = this.get(key) === value;
+    if (isHeld) this.set(key, value, ttlMs);
+    return isHeld;
+  }
+
+  release(key: string, value: string): boolean {
+    return this.get(key) === value && this.#entries.delete(key);
   }
 }

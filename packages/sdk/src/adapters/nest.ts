@@ -1,6 +1,7 @@
 import type { CallbackHandler } from '../callbacks/index.ts';
+import { ADAPTER_RULES, parseAdapterOptions } from './adapter-options.ts';
 import { type AdapterOptions, answerCallback, type HandleCallback } from './answer-callback.ts';
-import { MAX_BODY_BYTES, withinBounds } from './bounded-body.ts';
+import { withinBounds } from './bounded-body.ts';
 
 /** The part of a request that is used, on Express's platform and on Fastify's. */
 export interface NestRequest {
@@ -34,8 +35,9 @@ export interface NestResponse {
 export function nestCallbacks(
   callbacks: CallbackHandler,
   handle: HandleCallback,
-  { maxBodyBytes = MAX_BODY_BYTES, onError }: AdapterOptions = {},
+  options: AdapterOptions = {},
 ): (request: NestRequest, response: NestResponse) => Promise<void> {
+  const { maxBodyBytes, onError } = parseAdapterOptions(options, ADAPTER_RULES);
   return async (request, response) => {
     const { headers, rawBody, body } = request;
     const readBody = async (): Promise<unknown> => (rawBody === undefined ? body : withinBounds(rawBody, maxBodyBytes));

@@ -5,9 +5,11 @@ import { bodyOf, SECRET, signed, UUID } from '../../test/callbacks.ts';
 import { CallbackHandler } from '../callbacks/index.ts';
 import {
   type AdapterOptions,
+  dropRepeats,
   expressCallbacks,
   type HandleCallback,
   koaCallbacks,
+  MemoryRepeatStore,
   nodeCallbacks,
   type NodeRequest,
 } from './index.ts';
@@ -95,6 +97,15 @@ describe.each(adapters)('on %s', (_name, listener) => {
     expect(onError).toHaveBeenCalledWith(error);
   });
 
+  it('a callback that another process is handling is answered with 409, so that it comes again', async () => {
+    const store = new MemoryRepeatStore();
+    const busy = dropRepeats(() => new Promise(() => undefined), { store });
+    void callbacks.receive(signed(BODY), BODY).then((delivery) => busy(delivery.callback, delivery));
+    handle.mockImplementation(dropRepeats(vi.fn<HandleCallback>(), { store }));
+    expect(await post({}, { body: BODY, headers: signed(BODY) })).toEqual([409, 'in_progress']);
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ name: 'CallbackInProgressError' }));
+  });
+
   it('a body that is too large is answered with 413', async () => {
     expect(await post({ maxBodyBytes: 100 }, { body: BODY, headers: signed(BODY) })).toEqual([413, 'too_large']);
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ problem: 'too_large' }));
@@ -121,6 +132,7 @@ describe.each(adapters)('on %s', (_name, listener) => {
     ['the raw body that a host kept', { rawBody: Buffer.from(BODY), body: JSON.parse(BODY) as unknown }],
     ['bytes that a parser left', { body: Buffer.from(BODY) }],
     ['text that a parser left', { body: BODY }],
+    ['what koa-body keeps', { body: { ...(JSON.parse(BODY) as object), [Symbol.for('unparsedBody')]: BODY } }],
   ])('%s is taken', async (_what, kept) => {
     expect(await post({}, { body: '', headers: signed(BODY) }, kept)).toEqual([204, '']);
     expect(await post({ maxBodyBytes: 100 }, { body: '', headers: signed(BODY) }, kept)).toEqual([413, 'too_large']);

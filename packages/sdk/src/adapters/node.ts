@@ -1,6 +1,6 @@
 import type { CallbackHandler } from '../callbacks/index.ts';
+import { ADAPTER_RULES, parseAdapterOptions } from './adapter-options.ts';
 import { type AdapterOptions, answerCallback, type HandleCallback } from './answer-callback.ts';
-import { MAX_BODY_BYTES } from './bounded-body.ts';
 import { nodeBody, type NodeRequest } from './node-body.ts';
 
 /** The part of Node's `ServerResponse` that is used. */
@@ -20,8 +20,9 @@ export interface NodeResponse {
 export function nodeCallbacks(
   callbacks: CallbackHandler,
   handle: HandleCallback,
-  { maxBodyBytes = MAX_BODY_BYTES, onError }: AdapterOptions = {},
+  options: AdapterOptions = {},
 ): (request: NodeRequest, response: NodeResponse) => Promise<void> {
+  const { maxBodyBytes, onError } = parseAdapterOptions(options, ADAPTER_RULES);
   return async (request, response) => {
     const { headers } = request;
     const readBody = (): Promise<unknown> => nodeBody(request, maxBodyBytes);

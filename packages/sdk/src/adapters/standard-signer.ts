@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../callbacks/index.ts';
+import { decodeBase64 } from '../callbacks/raw-body.ts';
 import { type Signer, signerOf } from '../callbacks/signer.ts';
 
 /**
@@ -18,11 +19,7 @@ export function standardSigner(secret: string): () => Promise<Signer> {
 
 function parseStandardSecret(secret: string): Uint8Array<ArrayBuffer> {
   const base64 = typeof secret === 'string' ? secret.replace(/^whsec_/, '') : '';
-  try {
-    const key = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-    if (key.length > 0) return key;
-  } catch {
-    // Without the cause, which may quote the secret.
-  }
+  const key = decodeBase64(base64);
+  if (key !== undefined && key.length > 0) return key;
   throw new ConfigurationError('standardWebhooks', 'a secret in base64, with or without whsec_', 'something else');
 }

@@ -9,7 +9,8 @@ const BODY = bodyOf();
 const SENT_AT_S = 1_795_000_000;
 const HEADERS = webhookHeaders(BODY, 'msg_1', SENT_AT_S);
 const check = standardWebhooks(WEBHOOK_SECRET);
-const handler = new CallbackHandler({ standardWebhooks: check });
+const now = (): number => SENT_AT_S * 1000;
+const handler = new CallbackHandler({ standardWebhooks: check, now });
 
 describe('the headers of Standard Webhooks', () => {
   it.each([1, 24, 63, 64, 65, 200])('may be signed with a key of %d bytes', async (length) => {
@@ -48,7 +49,7 @@ describe('the headers of Standard Webhooks', () => {
 
   it('may hold several signatures, and a secret no prefix', async () => {
     const headers = new Headers({ ...HEADERS, 'webhook-signature': `v1,bm90IHRoaXM= v1a,x ${HEADERS['webhook-signature']}` });
-    const bare = new CallbackHandler({ standardWebhooks: standardWebhooks(WEBHOOK_SECRET.slice('whsec_'.length)) });
+    const bare = new CallbackHandler({ standardWebhooks: standardWebhooks(WEBHOOK_SECRET.slice('whsec_'.length)), now });
     expect((await bare.receive(headers, BODY)).id).toBe('msg_1');
   });
 

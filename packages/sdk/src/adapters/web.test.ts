@@ -64,9 +64,77 @@ describe('a Request', () => {
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ problem: 'no_raw_body' }));
   });
 
+  describe('of Hono, whose body was read before,', () => {
+    const used = async (bodyCache: object): Promise<Response> => {
+      const raw = request();
+      await raw.text();
+      return await webCallbacks(callbacks, handle, { onError, maxBodyBytes: 5000 })({ raw, bodyCache });
+    };
+
+    it.each<[string, object]>([
+      ['text', { text: Promise.resolve(BODY) }],
+      ['bytes', { arrayBuffer: Promise.resolve(new TextEncoder().encode(BODY).buffer) }],
+    ])('is taken where its %s was kept', async (_kind, bodyCache) => {
+      expect((await used(bodyCache)).status).toBe(204);
+      expect(handle).toHaveBeenCalledTimes(1);
+    });
+
+    it.each<[number, string, object]>([
+      [400, 'another text', { text: Promise.resolve('{}') }],
+      [413, 'too long a text', { text: Promise.resolve('x'.repeat(5001)) }],
+      [500, 'only what was parsed', { json: Promise.resolve(JSON.parse(BODY)) }],
+      [500, 'nothing', {}],
+    ])('is answered with %i where %s was kept', async (status, _kind, bodyCache) => {
+      expect((await used(bodyCache)).status).toBe(status);
+    });
+
+    it('is read where it was not', async () => {
+      expect((await webCallbacks(callbacks, handle)({ raw: request(), bodyCache: {} })).status).toBe(204);
+    });
+  });
+
   it('that comes again is acknowledged and dropped', async () => {
     const once = webCallbacks(callbacks, dropRepeats(handle));
     expect([(await once(request())).status, (await once(request())).status]).toEqual([204, 204]);
     expect(handle).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('what is refused', () => {
+  /** What is printed of requests that come now, and after so many minutes each. */
+  const printed = async (secret: string, sent: () => Request, minutes: readonly number[]): Promise<unknown[][]> => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const print = vi.spyOn(console, 'error').mockReturnValue();
+    try {
+      const taken = webCallbacks(new CallbackHandler({ secret }), handle, { maxBodyBytes: 5000 });
+      for (const passed of [0, ...minutes]) {
+        vi.setSystemTime(Date.now() + passed * 60_000);
+        expect((await taken(sent())).status).toBeGreaterThanOrEqual(400);
+      }
+      return [...print.mock.calls];
+    } finally {
+      print.mockRestore();
+      vi.useRealTimers();
+    }
+  };
+
+  it.each<[string, string, () => Request]>([
+    ['wrong_signature', 'the secret of another POS', () => request()],
+    ['not_a_callback', SECRET, () => request('{}', signed('{}'))],
+    ['too_large', SECRET, () => request('x'.repeat(5001))],
+  ])('is printed every ten minutes at most, since it may be the fault of the shop: %s', async (problem, secret, sent) => {
+    const lines = await printed(secret, sent, [1, 8, 1, 1, 8, 2]);
+    expect(lines).toHaveLength(3);
+    for (const line of lines)
+      expect(line).toEqual([expect.stringContaining('check the secret'), expect.objectContaining({ problem })]);
+    expect(JSON.stringify(lines)).not.toContain(secret);
+  });
+
+  it('is not silenced by a clock that was set back', async () => {
+    expect(await printed('of another POS', () => request(), [-60])).toHaveLength(2);
+  });
+
+  it('is not printed without a signature: strangers send that', async () => {
+    expect(await printed(SECRET, () => request(BODY, {}), [11])).toEqual([]);
   });
 });

@@ -70,7 +70,7 @@ function begin(open: () => Promise<OpenRedis>): OwnConnection {
     connection.opened = opened;
     return opened.client;
   });
-  // Whoever asked for it may have given up.
+  // Anyone who asked for it may have given up.
   client.catch(() => undefined);
   const connection: OwnConnection = { opening, client, opened: undefined };
   return connection;

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
+import { type ImportPackage, importPackage } from './import-package.ts';
 import type { IoRedisClient, NodeRedisClient, RedisClient } from './redis-client.ts';
 
 /** Where a Redis is. The names are those of the older libraries, where they had one. */
@@ -27,12 +28,6 @@ export interface OpenRedis {
   destroy(): unknown;
 }
 
-/** Loads a package, or fails. */
-export type Load = (name: string) => Promise<unknown>;
-
-// In a variable: a bundler must not look for a package that the application may do without.
-const load: Load = (name) => import(name);
-
 /** Connects to a Redis, once: it does not connect again by itself, lest a Redis that is away hold up the end of a process. */
 export type OpenRedisAt = (address: RedisAddress, timeoutMs: number) => Promise<OpenRedis>;
 
@@ -41,7 +36,7 @@ export type OpenRedisAt = (address: RedisAddress, timeoutMs: number) => Promise<
  *
  * @throws ConfigurationError when neither is.
  */
-export async function loadRedis(from: Load = load): Promise<OpenRedisAt> {
+export async function loadRedis(from: ImportPackage = importPackage): Promise<OpenRedisAt> {
   const nodeRedis = await exportOf<CreateClient>(from, 'redis', 'createClient');
   if (nodeRedis !== undefined) return async (...at) => await openNodeRedis(nodeRedis, ...at);
   const ioRedis = await exportOf<IoRedisClass>(from, 'ioredis', 'Redis');
@@ -117,7 +112,7 @@ async function connect(client: Emitter, unref: () => unknown): Promise<void> {
 }
 
 /** A package's export, as a module of either kind has it; undefined when the package cannot be loaded. */
-async function exportOf<T>(from: Load, name: string, wanted: string): Promise<T | undefined> {
+async function exportOf<T>(from: ImportPackage, name: string, wanted: string): Promise<T | undefined> {
   const loaded: unknown = await from(name).catch(() => undefined);
   const found = propertyOf(loaded, wanted) ?? propertyOf(propertyOf(loaded, 'default'), wanted);
   return found as T | undefined;

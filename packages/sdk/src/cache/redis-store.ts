@@ -1,15 +1,19 @@
-import { show } from '../check.ts';
-import { withDeadline } from '../deadline.ts';
-import { ConfigurationError } from '../errors/configuration-error.ts';
-import { redactor, safeCause } from '../redact.ts';
+import { safeCause } from '#runtime';
+import { checkOptions } from '../checks/check-options.ts';
+import { withDeadline } from '../http/deadline.ts';
+import { requireOption } from '../checks/require-option.ts';
+import { redactor } from '../http/redact.ts';
+import { integerRule, isObject, type Rule, type Rules, secretRule, methodsRule } from '../checks/value-rules.ts';
+import type { ImportPackage } from './import-package.ts';
 import { type Connections, OwnConnections, ownedByOthers } from './connections.ts';
-import { type Load, loadRedis, type OpenRedisAt, type RedisAddress } from './open-redis.ts';
-import { type RedisClient, setFor } from './redis-client.ts';
+import { loadRedis, type OpenRedisAt, type RedisAddress } from './open-redis.ts';
+import type { TokenCache } from './shared-tokens.ts';
+import { expireIfEqual, type RedisClient, setFor, setIfAbsent } from './redis-client.ts';
 
 /** A Redis: where it is, or a client that the application has already. */
 export type RedisOptions = RedisAddress | { client: RedisClient };
 
-/** Values in a Redis, for `sharedTokens` and for the `dropRepeats` of `@webpos/sdk/adapters`. */
+/** Values in a Redis, for `sharedTokens` and for the claims of the `dropRepeats` of `@webpos/sdk/adapters`. */
 export interface RedisStore {
   /** The value, if there is one. @throws Error when Redis does not answer within a second. */
   get(key: string): Promise<string | undefined>;
@@ -17,11 +21,32 @@ export interface RedisStore {
   set(key: string, value: string, ttlMs: number): Promise<void>;
   /** Forgets a value. @throws Error when Redis does not answer within a second. */
   delete(key: string): Promise<void>;
+  /** Keeps a value where none exists. @returns whether there was none. @throws Error when Redis does not answer within a second. */
+  claim(key: string, value: string, ttlMs: number): Promise<boolean>;
+  /**
+   * Lets a key that holds this value expire so much later from now. @returns whether it held it.
+   * @throws Error when Redis does not answer within a second, or allows no EVAL.
+   */
+  renew(key: string, value: string, ttlMs: number): Promise<boolean>;
+  /** Deletes a key that holds this value. @returns whether it held it. @throws Error as `renew` does. */
+  release(key: string, value: string): Promise<boolean>;
   /** Closes the connection that this store has opened; a client that it was given stays open. */
   close(): Promise<void>;
 }
 
 const TIMEOUT_MS = 1000;
+
+const CLIENT = 'a client of the package redis or ioredis';
+const TLS: Rule = [(tls) => typeof tls === 'boolean' || isObject(tls), 'true, false or the options of tls.connect'];
+const RULES: Rules<RedisAddress & { client?: RedisClient }> = {
+  client: methodsRule(CLIENT, 'get', 'set', 'del'),
+  hostname: secretRule(),
+  port: integerRule(1, 65_535),
+  username: secretRule(),
+  password: secretRule(),
+  db: integerRule(0),
+  tls: TLS,
+};
 
 /**
  * Keeps values in a Redis. Given an address, it connects at the first use, with the package `redis` or else `ioredis`,
@@ -37,20 +62,21 @@ const TIMEOUT_MS = 1000;
  * redisStore({ client: await createClient().connect() });
  */
 export function redisStore(options: RedisOptions): RedisStore {
-  if (typeof options !== 'object' || options === null) throw new ConfigurationError('options', 'an object', show(options));
-  if ('client' in options) return new ConnectedRedis(ownedByOthers(parseClient(options.client)), '');
-  return openStore(parseAddress(options));
+  checkOptions<RedisAddress & { client?: RedisClient }>(options, RULES);
+  if (!('client' in options)) return openStore(options);
+  requireOption(options.client !== undefined, 'client', CLIENT, options.client);
+  return new ConnectedRedis(ownedByOthers(options.client), '');
 }
 
 /** A store with connections of its own. @param load how a package is loaded; default: with `import`. */
-export function openStore(address: RedisAddress, load?: Load): RedisStore {
+export function openStore(address: RedisAddress, load?: ImportPackage): RedisStore {
   let loading: Promise<OpenRedisAt> | undefined;
   const loaded = (): Promise<OpenRedisAt> => (loading ??= loadRedis(load));
   const connections = new OwnConnections(async () => (await loaded())(address, TIMEOUT_MS));
   return new ConnectedRedis(connections, address.password ?? '', loaded);
 }
 
-class ConnectedRedis implements RedisStore {
+class ConnectedRedis implements RedisStore, Pick<TokenCache, 'closeOpened'> {
   readonly #connections: Connections;
   readonly #password: string;
   readonly #prepare: () => Promise<unknown>;
@@ -76,6 +102,22 @@ class ConnectedRedis implements RedisStore {
     await this.#run('del', key, (client) => client.del(key));
   }
 
+  async claim(key: string, value: string, ttlMs: number): Promise<boolean> {
+    return await this.#run('set nx', key, (client) => setIfAbsent(client, key, value, ttlMs), value);
+  }
+
+  async renew(key: string, value: string, ttlMs: number): Promise<boolean> {
+    return await this.#run('pexpire', key, (client) => expireIfEqual(client, key, value, ttlMs), value);
+  }
+
+  async release(key: string, value: string): Promise<boolean> {
+    return await this.renew(key, value, 0);
+  }
+
+  async closeOpened(): Promise<void> {
+    await this.close();
+  }
+
   async close(): Promise<void> {
     await this.#connections.close();
   }
@@ -93,29 +135,4 @@ class ConnectedRedis implements RedisStore {
       throw safeCause(thrown, redactor([this.#password, value])) ?? new Error('no reason given');
     }
   }
-}
-
-function parseClient(client: unknown): RedisClient {
-  const methods = typeof client === 'object' && client !== null ? (client as Partial<RedisClient>) : {};
-  if (['get', 'set', 'del'].every((name) => typeof methods[name as 'get'] === 'function')) return client as RedisClient;
-  throw new ConfigurationError('client', 'a client of the package redis or ioredis', show(client));
-}
-
-function parseAddress(address: RedisAddress): RedisAddress {
-  const { hostname, port, username, password, db, tls } = address;
-  for (const [field, value] of Object.entries({ hostname, username, password })) {
-    if (value === undefined || (typeof value === 'string' && value !== '')) continue;
-    throw new ConfigurationError(field, 'a string that is not empty', value === '' ? 'an empty one' : typeof value);
-  }
-  parseWhole('port', port, 1, 65_535);
-  parseWhole('db', db, 0, Number.MAX_SAFE_INTEGER);
-  if (tls !== undefined && typeof tls !== 'boolean' && (typeof tls !== 'object' || tls === null)) {
-    throw new ConfigurationError('tls', 'true, false or the options of tls.connect', show(tls));
-  }
-  return address;
-}
-
-function parseWhole(field: string, value: unknown, min: number, max: number): void {
-  if (value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max)) return;
-  throw new ConfigurationError(field, `an integer from ${min} to ${max}`, show(value));
 }

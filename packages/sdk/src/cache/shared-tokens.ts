@@ -1,8 +1,10 @@
-import { withDeadline } from '../deadline.ts';
-import { redactor, safeCause } from '../redact.ts';
-import type { TokenOwner, TokenStore } from '../token-store.ts';
+import { safeCause } from '#runtime';
+import { withDeadline } from '../http/deadline.ts';
+import { redactor } from '../http/redact.ts';
+import type { TokenOwner } from '../auth/token-owner.ts';
+import type { TokenStore } from '../auth/token-store.ts';
 import { Outage } from './outage.ts';
-import { readToken, writeToken } from './stored-token.ts';
+import { tokenFormat } from './token-format.ts';
 
 /** A store that an application has: `redisStore`, a Keyv, the cache of a framework, a `Map`. */
 export interface TokenCache {
@@ -18,6 +20,8 @@ export interface TokenCache {
   delete?(key: string): unknown;
   /** The same under the name that `cache-manager` has for it. */
   del?(key: string): unknown;
+  /** Closes the connections that the store has opened by itself, until its next use; called by `client.close()`. */
+  closeOpened?(): unknown;
 }
 
 // A cache that takes longer costs more than the login that it saves.
@@ -28,8 +32,8 @@ const TIMEOUT_MS = 1000;
  * than a second, is passed by: the client then logs in by itself. The `logger` of the client is told once each time that
  * the store goes down (`console`, where the client has none), and for ten seconds after a failure nobody waits for it.
  *
- * The key is `webpos:`, the client id and the base URL. The value holds the token and 16 bits of a digest that the secret
- * is part of: too few to tell the secret by, enough that who does not know it is not given the token.
+ * The key is `webpos:`, the client id and the base URL. The value holds the token and a MAC keyed with the secret: anyone who does not
+ * know it is given no token, and cannot plant or change one. It does not hide the token from those who can read the store.
  *
  * @example
  * const cache = sharedTokens(redisStore({ hostname: 'redis.internal', password }));
@@ -44,7 +48,7 @@ export function sharedTokens(cache: TokenCache): (owner: TokenOwner) => TokenSto
     // No client id holds a colon.
     const key = `webpos:${clientId}:${baseUrl}`;
     const attempt = async <T>(
-      method: 'get' | 'set' | 'delete',
+      method: 'get' | 'set' | 'delete' | 'close',
       token: string,
       work: () => Promise<T>,
     ): Promise<T | undefined> => {
@@ -60,23 +64,27 @@ export function sharedTokens(cache: TokenCache): (owner: TokenOwner) => TokenSto
         return undefined;
       }
     };
+    const format = tokenFormat(owner);
     let changes: Promise<unknown> = Promise.resolve();
+    let isClosed = false;
     // One after another, so that a slow removal does not take away the token that came after it.
     const change: typeof attempt = (...of) => {
+      // A call that was under way at the close must not open a connection again.
+      if (isClosed) return Promise.resolve(undefined);
       const changed = changes.then(() => attempt(...of));
       changes = changed;
       return changed;
     };
     return {
       read: async () => {
-        if (!outage.mayAsk()) return undefined;
-        return await attempt('get', '', async () => await readToken(await cache.get(key), owner));
+        if (isClosed || !outage.mayAsk()) return undefined;
+        return await attempt('get', '', async () => await format.read(await cache.get(key)));
       },
       write: (token) =>
         change('set', token.accessToken, async () => {
           const ttlMs = token.expiresAtMs - Date.now();
           // To some stores, a time of 0 means for ever.
-          if (ttlMs >= 1) await cache.set(key, await writeToken(token, owner), ttlMs);
+          if (ttlMs >= 1) await cache.set(key, await format.write(token), ttlMs);
         }),
       remove: () =>
         change('delete', '', async () => {
@@ -84,12 +92,17 @@ export function sharedTokens(cache: TokenCache): (owner: TokenOwner) => TokenSto
           else if (cache.del !== undefined) await cache.del(key);
           else await cache.set(key, '', 1);
         }),
+      close: () => {
+        const closed = change('close', '', async () => await cache.closeOpened?.());
+        isClosed = true;
+        return closed;
+      },
     };
   };
 }
 
-async function warn(tell: () => unknown): Promise<void> {
+async function warn(report: () => unknown): Promise<void> {
   await Promise.resolve()
-    .then(tell)
+    .then(report)
     .catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Proof } from './callback-options.ts';
 import { CallbackHandler } from './index.ts';
 
 const CREATED_AT = '2026-11-23T18:00:00.000Z';
@@ -34,12 +35,12 @@ describe('the age limit', () => {
     await expect(parseAt(at + agoMs, 60_000)).rejects.toMatchObject({ name: 'CallbackError', problem: 'wrong_time' });
   });
 
-  it('is none by default', async () => {
+  it('is unlimited by default', async () => {
     await expect(parseAt(0, undefined)).resolves.toMatchObject({ event: 'payment.completed' });
     await expect(parseAt(0, Infinity)).resolves.toMatchObject({ event: 'payment.completed' });
   });
 
-  it('refuses a date that is none', async () => {
+  it('refuses a date that is invalid', async () => {
     const body = BODY.replace(CREATED_AT, 'yesterday');
     await expect(parseAt(at, 60_000, body)).rejects.toMatchObject({ problem: 'wrong_time' });
     await expect(parseAt(at, Infinity, body)).resolves.toMatchObject({ created_at: 'yesterday' });
@@ -55,6 +56,21 @@ describe('the age limit', () => {
     };
     const handler = new CallbackHandler({ secret: 's', maxAgeMs: 60_000, now: () => at + 120_000 });
     await expect(handler.parse(headers, BODY)).rejects.toMatchObject({ problem: 'wrong_time' });
+  });
+
+  it.each([
+    [undefined, 300_000, true],
+    [undefined, 300_001, false],
+    [undefined, -300_001, false],
+    [600_000, 300_001, true],
+    [Infinity, 365 * 86_400_000, true],
+  ])('of %s takes a verified webhook-timestamp from %d ms ago: %s', async (maxAgeMs, agoMs, taken) => {
+    const headers = { 'webhook-id': 'm', 'webhook-timestamp': String(at / 1000), 'webhook-signature': 'v1,good' };
+    const standardWebhooks = async (): Promise<Proof> => ({ id: 'm', sentAtS: at / 1000 });
+    const handler = new CallbackHandler({ standardWebhooks, maxAgeMs, now: () => at + agoMs });
+    const parsed = handler.parse(headers, BODY);
+    if (taken) await expect(parsed).resolves.toMatchObject({ event: 'payment.completed' });
+    else await expect(parsed).rejects.toMatchObject({ problem: 'wrong_time' });
   });
 
   it('comes after the signature: the time of a forged body is not looked at', async () => {

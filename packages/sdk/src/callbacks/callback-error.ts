@@ -1,4 +1,4 @@
-import { WebposError } from '../errors/index.ts';
+import { WebposError } from '../errors/webpos-error.ts';
 
 /**
  * Why a callback was not taken:

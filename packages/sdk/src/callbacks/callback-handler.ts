@@ -1,8 +1,7 @@
-import { ConfigurationError } from '../errors/index.ts';
 import { CallbackError } from './callback-error.ts';
 import { type CallbackHandlerOptions, parseSecrets, type Proof } from './callback-options.ts';
 import { type CallbackHeaders, headerValue } from './headers.ts';
-import { bytesOf, type RawBody } from './raw-body.ts';
+import { bodyBytes, type RawBody } from './raw-body.ts';
 import { parseCallback, type ReceivedCallback } from './received-callback.ts';
 import { isSameText, type Signer, signerOf } from './signer.ts';
 
@@ -32,10 +31,8 @@ export class CallbackHandler {
 
   /** @throws ConfigurationError that names the wrong option; it never shows a secret. */
   constructor(options: CallbackHandlerOptions) {
-    this.#signers = parseSecrets(options ?? {}).map((secret) => signerOf(512, secret));
+    this.#signers = parseSecrets(options).map((secret) => signerOf(512, secret));
     this.#options = { ...options };
-    const { maxAgeMs = Infinity } = options;
-    if (!(maxAgeMs > 0)) throw new ConfigurationError('maxAgeMs', 'a number above 0', `${maxAgeMs}`);
   }
 
   /**
@@ -60,8 +57,8 @@ export class CallbackHandler {
    * const { callback, id } = await callbacks.receive(request.headers, await request.text());
    */
   async receive(headers: CallbackHeaders, rawBody: RawBody): Promise<Delivery> {
-    const { standardWebhooks, maxAgeMs = Infinity, now = Date.now } = this.#options;
-    let body = bytesOf(rawBody);
+    const { standardWebhooks, now = Date.now } = this.#options;
+    let body = bodyBytes(rawBody);
     // Bytes that are not ours are copied before there is a wait in which somebody could change them, and only then.
     let proof = standardWebhooks && (await standardWebhooks(headers, (body = body.slice())));
     if (!proof) {
@@ -83,6 +80,8 @@ export class CallbackHandler {
     }
     const callback = parseCallback(body);
     const sentAtMs = proof.sentAtS === undefined ? Date.parse(callback.created_at) : proof.sentAtS * 1000;
+    // The time of Standard Webhooks is the attempt's, so that none is honestly late; that of the event may be days ago.
+    const { maxAgeMs = proof.sentAtS === undefined ? Infinity : 300_000 } = this.#options;
     // What is not a date has no age.
     if (maxAgeMs === Infinity || Math.abs(now() - sentAtMs) <= maxAgeMs) return { callback, ...proof };
     throw new CallbackError('wrong_time', `not within ${maxAgeMs} ms of now`);

@@ -1,5 +1,6 @@
-import { ConfigurationError } from '../errors/index.ts';
-import { parseSecret } from '../options.ts';
+import { checkOptions } from '../checks/check-options.ts';
+import { requireOption } from '../checks/require-option.ts';
+import { isNonEmptyString, describeType, type Rules, secretRule, typeRule } from '../checks/value-rules.ts';
 import type { CallbackHeaders } from './headers.ts';
 
 /** What a signature says of how a callback was sent, besides that it is true. */
@@ -27,9 +28,10 @@ export interface CallbackLimits {
   /** Takes a callback also by its Standard Webhooks headers: `standardWebhooks(secret)` of `@webpos/sdk/adapters`. */
   standardWebhooks?: SignatureCheck | undefined;
   /**
-   * Refuses a callback that was sent longer ago than this, or as far in the future; in milliseconds. Default: any age.
-   * What counts is `webhook-timestamp` where `standardWebhooks` has found it rightly signed: the time of this attempt. Else
-   * it is the `created_at` of the body, the time of the event: allow for the days in which a callback is sent again.
+   * Refuses a callback that was sent longer ago than this, or as far in the future; in milliseconds. Where `standardWebhooks` has
+   * verified `webhook-timestamp`, that time of the attempt counts, and the default is 5 minutes as the standard says. Elsewhere the
+   * `created_at` of the body counts, the time of the event, and the default is any age: a callback may be retried for days.
+   * `Infinity` accepts any age everywhere.
    */
   maxAgeMs?: number | undefined;
   /** The clock, in milliseconds since 1970. Default: `Date.now`. */
@@ -44,11 +46,26 @@ export type CallbackHandlerOptions = CallbackLimits &
     | { secret?: undefined; secrets?: undefined; standardWebhooks: SignatureCheck }
   );
 
-/** Checks the secrets. @throws ConfigurationError that names the wrong option; it never shows a secret. */
-export function parseSecrets({ secret, secrets, standardWebhooks }: CallbackLimits): readonly string[] {
-  if (secrets === undefined) return secret === undefined && standardWebhooks ? [] : [parseSecret('secret', secret)];
-  // JavaScript callers hand over anything.
-  if (secret === undefined && Array.isArray(secrets) && secrets.length > 0)
-    return secrets.map((one, index) => parseSecret(`secrets[${index}]`, one));
-  throw new ConfigurationError('secrets', 'strings, and no secret', 'something else');
+/**
+ * Checks the options, and gives the secrets.
+ *
+ * @throws ConfigurationError that names the wrong option; it never shows a secret.
+ */
+export function parseSecrets(options: CallbackLimits): readonly string[] {
+  const isSigned = (options?.secrets ?? options?.standardWebhooks) !== undefined;
+  const rules: Rules<CallbackLimits> = {
+    secret: secretRule(!isSigned),
+    secrets: [areSecrets, 'secrets that are not empty', describeType],
+    standardWebhooks: typeRule('function'),
+    maxAgeMs: [(maxAgeMs) => typeof maxAgeMs === 'number' && maxAgeMs > 0, 'a number above 0'],
+    now: typeRule('function'),
+  };
+  checkOptions(options, rules);
+  const { secret, secrets } = options;
+  requireOption(!secrets || secret === undefined, 'secrets', 'none beside secret', secrets, 'both');
+  return secrets ?? (secret === undefined ? [] : [secret]);
+}
+
+function areSecrets(secrets: unknown): boolean {
+  return Array.isArray(secrets) && secrets.length > 0 && secrets.every(isNonEmptyString);
 }

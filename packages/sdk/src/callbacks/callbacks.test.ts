@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { CALLBACK_EVENTS, type CallbackEvent } from '../wire/index.ts';
 import { CallbackError, CallbackHandler, type CallbackHandlerOptions, isKnownCallback, type ReceivedCallback } from './index.ts';
@@ -133,6 +134,10 @@ describe('the body', () => {
     ['a request', new Request('https://shop.example/', { method: 'POST', body: BODY }), '[object Request]'],
     ['what has no prototype', Object.assign(Object.create(null), CALLBACK), '[object Object]'],
     ['what hides its kind', { constructor: { name: { toString: 1 } }, toString: 1 }, '[object Object]'],
+    ['parsed JSON that looks like bytes', { byteLength: 1, buffer: 1_500_000_000 }, '[object Object]'],
+    ['parsed JSON that looks like a view', { byteLength: 2, byteOffset: 0, buffer: [123, 125] }, '[object Object]'],
+    ['parsed JSON that looks like a buffer', { byteLength: 1e9 }, '[object Object]'],
+    ['what claims to be a buffer', { byteLength: 1e9, [Symbol.toStringTag]: 'ArrayBuffer' }, '[object ArrayBuffer]'],
   ])('given as %s is answered with the line to change', async (_what, body, words) => {
     const problem = await problemOf({ 'chainside-signature': sign(BODY) }, body);
     expect(problem.problem).toBe('no_raw_body');
@@ -142,6 +147,43 @@ describe('the body', () => {
     expect(problem.message).toContain('rawBody: true');
     expect(problem.message).toContain('await request.text()');
   });
+
+  it('that looks like bytes makes nobody allocate them', async () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const parsed = handler.parse(
+      { 'chainside-signature': sign(BODY) },
+      JSON.parse('{"byteLength":1,"buffer":300000000}') as never,
+    );
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000_000);
+    await expect(parsed).rejects.toMatchObject({ problem: 'no_raw_body' });
+  });
+
+  it.each([
+    ['a Uint8Array', `new Uint8Array(json.length).map((_, at) => json.charCodeAt(at))`],
+    ['an ArrayBuffer', `Uint8Array.from(json, (char) => char.charCodeAt(0)).buffer`],
+  ])('is taken as %s of another realm', async (_what, expression) => {
+    const json = JSON.stringify({ ...CALLBACK, object: { uuid: 'x', state: {} } });
+    const body = runInNewContext(expression, { json }) as Uint8Array;
+    expect(await handler.parse({ 'chainside-signature': sign(json) }, body)).toEqual(JSON.parse(json));
+  });
+
+  it.each([
+    ['one line', BODY],
+    ['lines', `{\n  ${BODY.slice(1)}`],
+    ['spaces', `{  ${BODY.slice(1)}`],
+  ])('of %s may come in base64, as API gateways hand it to functions', async (_what, body) => {
+    const base64 = Buffer.from(body).toString('base64');
+    expect(await handler.parse({ 'chainside-signature': sign(body) }, base64)).toEqual(CALLBACK);
+    // As a text the base64 is not what was signed.
+    expect((await problemOf({ 'chainside-signature': sign(base64) }, base64)).problem).toBe('wrong_signature');
+  });
+
+  it.each(['eyJ', 'eyJ=', 'eyJldmVudCI', 'eyJldmVudCI6===', 'ey', 'e'])(
+    'that only begins like base64 is no more than a wrong one: %s',
+    async (body) => {
+      expect((await problemOf({ 'chainside-signature': sign(BODY) }, body)).problem).toBe('wrong_signature');
+    },
+  );
 
   it('serialised again is told as such', async () => {
     const problem = await problemOf({ 'chainside-signature': sign(BODY) }, JSON.stringify(CALLBACK, null, 2));
@@ -224,12 +266,12 @@ describe('the event', () => {
 
 describe('the secrets', () => {
   it.each([
-    ['secret', undefined],
+    ['options', undefined],
     ['secret', {}],
     ['secret', { secret: '' }],
     ['secrets', { secrets: [] }],
     ['secrets', { secrets: 'hush' }],
-    ['secrets[1]', { secrets: ['hush', ''] }],
+    ['secrets', { secrets: ['hush', ''] }],
     ['secrets', { secret: 'hush', secrets: ['hush'] }],
   ])('are checked: a wrong %s is named', (field, options) => {
     const make = (): CallbackHandler => new CallbackHandler(options as never);

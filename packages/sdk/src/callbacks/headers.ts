@@ -5,7 +5,7 @@
 export type CallbackHeaders =
   { get(name: string): string | null | undefined } | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The value of a header, by its name in lower case; empty where there is none. A list is joined by commas, as `Headers` does it. */
+/** The value of a header, by its name in lower case; empty where none exists. A list is joined by commas, as `Headers` does it. */
 export function headerValue(headers: CallbackHeaders, name: string): string {
   // JavaScript callers hand over anything; what is not text is no header.
   const given = Object(headers) as Record<string, unknown> & { get?: ((name: string) => unknown) | string };

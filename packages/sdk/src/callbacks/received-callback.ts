@@ -24,7 +24,7 @@ export function isKnownCallback(callback: ReceivedCallback): callback is KnownCa
   return CALLBACK_EVENTS.includes(callback.event as CallbackEvent);
 }
 
-const DECODER = new TextDecoder('utf-8', { fatal: true });
+const DECODER = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true });
 
 /** Reads a body whose signature was right. */
 export function parseCallback(body: Uint8Array): ReceivedCallback {

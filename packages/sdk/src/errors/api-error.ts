@@ -3,8 +3,6 @@ import { CallError, type ErrorDetails } from './call-error.ts';
 /** What an {@link ApiError} is made of. */
 export interface ApiErrorDetails extends ErrorDetails {
   errorCode: string;
-  /** How long the server asked to wait, in milliseconds. */
-  retryAfterMs?: number | undefined;
   /** What is wrong, by the name of the field. */
   errors?: Readonly<Record<string, readonly string[]>> | undefined;
 }
@@ -15,8 +13,6 @@ export interface ApiErrorDetails extends ErrorDetails {
  */
 export class ApiError extends CallError<ApiErrorDetails> {
   declare readonly errorCode: string;
-  /** How long the server asked to wait before the next try, in milliseconds. */
-  declare readonly retryAfterMs?: number;
 
   override get name(): string {
     return 'ApiError';

@@ -12,15 +12,26 @@ export interface ErrorDetails {
   errorCode?: string | undefined;
   /** The id by which the gateway's log knows the request. */
   requestId?: string | undefined;
+  /** How long the answer asked to wait before the next attempt, in milliseconds. */
+  retryAfterMs?: number | undefined;
   /** What led to this error; see `safeCause`. */
   cause?: unknown;
 }
 
 /** The base of the errors of a call: its details become fields of the same names. */
 export class CallError<Details extends ErrorDetails = ErrorDetails> extends WebposError {
-  /** @param details what is undefined leaves no field. */
+  /**
+   * @param message follows the method and the path, where they are known.
+   * @param details what is undefined leaves no field.
+   */
   constructor(message: string, { cause, ...details }: Details) {
-    super(message, cause ? { cause } : undefined);
+    super(details.path ? `${details.method} ${details.path}: ${message}` : message, (cause as object | undefined) && { cause });
     Object.assign(this, Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)));
   }
+}
+
+/** A copy of an error, with all of its fields. */
+export function copyOf(error: CallError): CallError {
+  const copy = new (error.constructor as typeof CallError)('', {});
+  return Object.defineProperties(copy, Object.getOwnPropertyDescriptors(error));
 }

@@ -42,6 +42,7 @@ describe('an error', () => {
     const error = new ConnectionError('m', {
       method: 'GET',
       path: '/p',
+      kind: 'broken',
       code: 'ECONNRESET',
       neverArrived: false,
       cause: new Error('c'),
@@ -49,6 +50,7 @@ describe('an error', () => {
     expect(Object.fromEntries(Object.entries(error))).toEqual({
       method: 'GET',
       path: '/p',
+      kind: 'broken',
       code: 'ECONNRESET',
       neverArrived: false,
     });
@@ -83,8 +85,8 @@ describe('secrets', () => {
 
   /** A server that throws everything it was sent back at the client. */
   const echo: Route = (response, count, seen) => {
-    const said = `you sent ${JSON.stringify(seen.headers)} ${seen.body} ${SECRET}`;
-    json(400, { error_code: '0001', message: said, request_id: said, errors: { amount: [said], [said]: said } })(
+    const output = `you sent ${JSON.stringify(seen.headers)} ${seen.body} ${SECRET}`;
+    json(400, { error_code: '0001', message: output, request_id: output, errors: { amount: [output], [output]: output } })(
       response,
       count,
       seen,
@@ -94,9 +96,9 @@ describe('secrets', () => {
   const halfAToken: Route = (response) => response.writeHead(200).end(`{"access_token":"${TOKEN}`);
   /** A fetch whose errors carry the whole request, as those of some HTTP libraries do. */
   const tellTale = (_url: string, init: object): never => {
-    const told = JSON.stringify(init);
-    const cause = Object.assign(new Error(told), { code: told, request: init });
-    throw Object.assign(new Error(told, { cause }), { request: init, errors: [init] });
+    const reported = JSON.stringify(init);
+    const cause = Object.assign(new Error(reported), { code: reported, request: init });
+    throw Object.assign(new Error(reported, { cause }), { request: init, errors: [init] });
   };
   const thrower = (thrown: unknown) => (): never => {
     throw thrown;

@@ -8,4 +8,5 @@ export { ConnectionError } from './connection-error.ts';
 export { TimeoutError } from './timeout-error.ts';
 export { UnexpectedAnswerError } from './unexpected-answer-error.ts';
 export { ValidationError } from './validation-error.ts';
-export { type DebugInfo, isWebposError, WebposError } from './webpos-error.ts';
+export { type AnyWebposError, isWebposError } from './is-webpos-error.ts';
+export { type DebugInfo, WebposError } from './webpos-error.ts';

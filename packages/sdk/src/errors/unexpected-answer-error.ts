@@ -9,3 +9,12 @@ export class UnexpectedAnswerError extends CallError<ErrorDetails & { status: nu
     return 'UnexpectedAnswerError';
   }
 }
+
+/** An answer of which more is wrong than its form. */
+export function unexpectedAnswer(
+  { method, path }: { method: string; path: string },
+  problem: string,
+  status = 200,
+): UnexpectedAnswerError {
+  return new UnexpectedAnswerError(problem, { method, path, status });
+}

@@ -31,11 +31,22 @@ export class WebposError extends Error {
   declare readonly errorCode?: string;
   /** The id by which the gateway's log knows the request. */
   declare readonly requestId?: string;
+  /** How long the answer asked to wait before the next attempt, in milliseconds; from the server or a proxy. */
+  declare readonly retryAfterMs?: number;
+  /** How many attempts the call had made. */
+  declare readonly tries?: number;
+  /** The `Idempotency-Key` of a call that creates an order; with it you may create the same order again. */
+  declare readonly idempotencyKey?: string;
+  /**
+   * Whether a call that creates an order may have created it. False where nothing was sent, where no attempt arrived, and where the
+   * API refused them all; true after anything else. Missing for other calls, and for what was refused before it was sent.
+   */
+  declare readonly orderMayExist?: boolean;
 
   /** Where a request was under way. Not enumerable, so that no log holds it by accident. */
   declare readonly debugInfo?: DebugInfo;
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
     Object.defineProperty(this, BRAND, { value: true });
   }
@@ -51,13 +62,7 @@ export class WebposError extends Error {
   }
 }
 
-/**
- * Says whether a value is an error of this library. Unlike `instanceof` it also works when a program holds two
- * copies of the package, such as an ESM and a CommonJS one.
- *
- * @example
- * if (isWebposError(error) && error.errorCode === '3001') return notFound();
- */
-export function isWebposError(value: unknown): value is WebposError {
+/** Says whether a value is an error of this library, of this copy of it or of another. */
+export function hasBrand(value: unknown): value is WebposError {
   return (Object(value) as Record<symbol, unknown>)[BRAND] === true;
 }

@@ -52,8 +52,9 @@ describe('events', () => {
 
   it('sits out what may pass by itself while it follows, tells of it, and heeds Retry-After', async () => {
     const busy = refuse(429, '2000', { 'retry-after': '1' });
+    const busyProxy: Route = (response) => response.writeHead(502, { 'retry-after': '1' }).end('<h1>Busy</h1>');
     const client = await clientOf(
-      { [EVENTS]: inTurn(page(1, 1), cut, refuse(503, '4006'), busy, page(2, 2)) },
+      { [EVENTS]: inTurn(page(1, 1), cut, refuse(503, '4006'), busy, busyProxy, page(2, 2)) },
       { maxRetries: 0 },
     );
     const failed: FailedRead[] = [];
@@ -64,7 +65,20 @@ describe('events', () => {
       ['ConnectionError', 4],
       ['FunctionalityDownError', 8],
       ['TooManyRequestsError', 1016],
+      ['UnexpectedAnswerError', 1032],
     ]);
+  });
+
+  it('waits for a Retry-After beyond what a timer can, and asks no more meanwhile', async () => {
+    const busy = refuse(503, '4006', { 'retry-after': '9999999' });
+    const client = await clientOf({ [EVENTS]: inTurn(page(1, 1), busy) });
+    const controller = new AbortController();
+    const feed = events(client, { follow: true, intervalMs: 8, signal: controller.signal });
+    await feed.next();
+    const waiting = feed.next();
+    setTimeout(() => controller.abort(), 500);
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+    expect(gateway.to(EVENTS)).toHaveLength(2);
   });
 
   it('waits no longer than a minute for a server that fails, whatever its interval', async () => {
@@ -93,7 +107,7 @@ describe('events', () => {
     ['a read fails and it does not follow', inTurn(page(1, 1, true), cut), {}, 'ConnectionError'],
     ['its first read fails', cut, { follow: true }, 'ConnectionError'],
     ['what fails does not pass by itself', inTurn(page(1, 1, true), refuse(403, '1012')), { follow: true }, 'ForbiddenError'],
-    ['the cursor is none of the feed', refuse(400, '0001'), { after: 'x', follow: true }, 'ValidationError'],
+    ['the cursor is not of the feed', refuse(400, '0001'), { after: 'x', follow: true }, 'ValidationError'],
   ])('fails when %s', async (_when, route, options, name) => {
     const client = await clientOf({ [EVENTS]: route }, { maxRetries: 0 });
     await expect(idsOf(events(client, options))).rejects.toMatchObject({ name, path: EVENTS });

@@ -1,11 +1,14 @@
+import { withCallerFrames } from '#runtime';
+import { checkOptions } from '../checks/check-options.ts';
 import type { Client } from '../client.ts';
-import { withDeadline } from '../deadline.ts';
-import type { ApiError } from '../errors/api-error.ts';
+import { MAX_TIMEOUT_MS } from '../http/max-timeout.ts';
+import { withDeadline } from '../http/deadline.ts';
 import type { WebposError } from '../errors/webpos-error.ts';
-import { mayPass } from '../may-pass.ts';
-import { need } from '../need.ts';
-import { type CallOptions, MAX_TIMEOUT_MS, parseDuration, parseInteger, parseSignal } from '../options.ts';
-import { SESSION, type Session } from '../session.ts';
+import { isTransientFailure } from '../http/transient-failure.ts';
+import { requireOption } from '../checks/require-option.ts';
+import { CALL_RULES, type CallOptions } from '../options/call-options.ts';
+import { DURATION_RULE, integerRule, type Rules, typeRule } from '../checks/value-rules.ts';
+import { type Session, sessionOf } from '../calls/session.ts';
 import { FEED, type FeedEvent, type FeedPage, readPage } from './read-page.ts';
 
 export type { FeedEvent };
@@ -31,8 +34,17 @@ export interface EventsOptions extends CallOptions {
   onFailure?: ((failed: FailedRead) => void) | undefined;
 }
 
+const RULES: Rules<EventsOptions> = {
+  ...CALL_RULES,
+  after: [(after) => typeof after === 'string' && /^[\x21-\x7e]+$/.test(after), 'the cursor of an event'],
+  follow: typeRule('boolean'),
+  intervalMs: DURATION_RULE,
+  pageSize: integerRule(1, 100),
+  onFailure: typeRule('function'),
+};
+
 // What fails for long is asked for this often.
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 /**
  * Goes through what has happened to the orders of the POS, the oldest first: every event once, whether its callback arrived or
@@ -54,32 +66,22 @@ const LONGEST_WAIT_MS = 60_000;
  * }
  */
 export function events(client: Client, options: EventsOptions = {}): AsyncGenerator<FeedEvent, void, undefined> {
+  const session = sessionOf(client);
+  requireOption(session !== undefined, 'client', 'a Client of @webpos/sdk', client);
+  checkOptions(options, RULES);
   const { after, follow = false, intervalMs = 5000, pageSize = 100, onFailure, ...each } = options;
-  const session = (Object(client) as Readonly<Record<symbol, Session | undefined>>)[SESSION];
-  need(session !== undefined, 'client', 'a Client of @webpos/sdk', client);
-  need(
-    after === undefined || (typeof after === 'string' && /^[\x21-\x7e]+$/.test(after)),
-    'after',
-    'the cursor of an event',
-    after,
-  );
-  need(typeof follow === 'boolean', 'follow', 'true or false', follow);
-  need(onFailure === undefined || typeof onFailure === 'function', 'onFailure', 'a function', onFailure);
-  parseDuration('intervalMs', intervalMs);
-  parseInteger('pageSize', pageSize, 1, 100);
-  parseSignal(each.signal);
   return eachEvent(session, { after, follow, intervalMs, pageSize, onFailure }, each);
 }
 
 /** Options that were checked. */
-type Way = Pick<EventsOptions, 'after' | 'onFailure'> & { follow: boolean; intervalMs: number; pageSize: number };
+type FeedOptions = Pick<EventsOptions, 'after' | 'onFailure'> & { follow: boolean; intervalMs: number; pageSize: number };
 
-async function* eachEvent(session: Session, way: Way, each: CallOptions): AsyncGenerator<FeedEvent, void, undefined> {
-  const { follow, intervalMs, pageSize, onFailure } = way;
+async function* eachEvent(session: Session, feed: FeedOptions, each: CallOptions): AsyncGenerator<FeedEvent, void, undefined> {
+  const { follow, intervalMs, pageSize, onFailure } = feed;
   /** Ends with an AbortError as soon as the caller ends it. */
   const pause = (delayMs: number): Promise<void> =>
     withDeadline(FEED, { timeoutMs: MAX_TIMEOUT_MS, signal: each.signal }, (deadline) => deadline.sleep(delayMs));
-  let { after } = way;
+  let { after } = feed;
   let failures = 0;
   for (let isFirst = true; ; isFirst = false) {
     let page: FeedPage | undefined;
@@ -89,10 +91,10 @@ async function* eachEvent(session: Session, way: Way, each: CallOptions): AsyncG
       failures = 0;
     } catch (error) {
       // Nothing has yet shown that this client and this server go together.
-      if (isFirst || !follow || !mayPass(error)) throw error;
-      const longestMs = Math.min(LONGEST_WAIT_MS, intervalMs * 2 ** failures);
+      if (isFirst || !follow || !isTransientFailure(error)) throw withCallerFrames(error);
+      const maxDelayMs = Math.min(MAX_WAIT_MS, intervalMs * 2 ** failures);
       failures += 1;
-      waitMs = ((error as Partial<ApiError>).retryAfterMs ?? 0) + between(longestMs / 2, longestMs);
+      waitMs = ((error as WebposError).retryAfterMs ?? 0) + between(maxDelayMs / 2, maxDelayMs);
       onFailure?.({ error: error as WebposError, retryInMs: waitMs });
     }
     for (const event of page?.events ?? []) {
@@ -107,6 +109,6 @@ async function* eachEvent(session: Session, way: Way, each: CallOptions): AsyncG
 }
 
 /** So that clients which began together, or failed together, do not ask together. */
-function between(leastMs: number, mostMs: number): number {
-  return Math.round(leastMs + Math.random() * (mostMs - leastMs));
+function between(minMs: number, maxMs: number): number {
+  return Math.round(minMs + Math.random() * (maxMs - minMs));
 }

@@ -3,4 +3,5 @@
  * down, or cannot be called back.
  */
 export { type EventsOptions, type FailedRead, type FeedEvent, events } from './events.ts';
+export type { HeaderValues } from '../options/headers.ts';
 export { NoEventFeedError } from './no-event-feed-error.ts';

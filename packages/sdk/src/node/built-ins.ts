@@ -77,7 +77,7 @@ export interface BuiltIns {
 /** `node:http` or `node:https`. */
 export interface HttpModule {
   request(options: RequestOptions, onResponse?: (response: IncomingMessage) => void): ClientRequest;
-  Agent: new (options: TlsOptions & { keepAlive: boolean }) => NodeAgent;
+  Agent: new (options: TlsOptions & { keepAlive: boolean; timeout: number }) => NodeAgent;
 }
 
 /**

@@ -3,5 +3,5 @@
  * and takes an agent, a proxy and authorities of your own.
  */
 export { nodeFetch } from './node-fetch.ts';
-export type { NodeFetchOptions } from './way.ts';
-export type { Fetch, FetchAnswer, FetchInit } from '../fetch.ts';
+export type { NodeFetchOptions } from './routes.ts';
+export type { Fetch, FetchAnswer, FetchInit } from '../http/fetch.ts';

@@ -1,17 +1,20 @@
-import { Agent } from 'node:http';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, createServer as createHttpServer } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { inspect } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { inspect, promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CERT, KEY } from '../../test/certificate.ts';
 import { CREATED, json, ORDER, ORDER_PATH, ORDER_UUID } from '../../test/gateway.ts';
-import { clientOf, gateway } from '../../test/harness.ts';
-import { PROXY_PASSWORD, startProxy } from '../../test/proxy.ts';
+import { clientOf, gateway, useGateway } from '../../test/harness.ts';
+import { PROXY_PASSWORD, startProxy, type TestProxy } from '../../test/proxy.ts';
 import { Client } from '../client.ts';
 import { isWebposError, type WebposError } from '../errors/index.ts';
-import type { Fetch } from '../fetch.ts';
-import type { HttpOptions } from '../http-options.ts';
+import type { Fetch } from '../http/fetch.ts';
+import type { HttpOptions } from '../options/http-options.ts';
 import { nodeFetch } from './index.ts';
 
 const toClose: (() => unknown)[] = [];
@@ -50,11 +53,18 @@ function send(fetch: Fetch, url: string, method: string): ReturnType<Fetch> {
   return fetch(url, { method, headers: {}, signal: new AbortController().signal, redirect: 'manual' });
 }
 
+const LOGIN = { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600, id_token: 'a.b.c' };
+
+async function openProxy(): Promise<TestProxy> {
+  const proxy = await startProxy();
+  toClose.push(proxy.close);
+  return proxy;
+}
+
 /** A gateway over TLS whose certificate no authority signed. */
 async function startTls(): Promise<string> {
   const server = createTlsServer({ cert: CERT, key: KEY }, (request, response) => {
-    const login = { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600, id_token: 'a.b.c' };
-    response.end(JSON.stringify(request.url === '/token' ? login : ORDER));
+    response.end(JSON.stringify(request.url === '/token' ? LOGIN : ORDER));
   });
   return `https://127.0.0.1:${await listen(server)}`;
 }
@@ -105,6 +115,90 @@ describe('a connection that the server closed while it was kept', () => {
     );
     await expect(send(nodeFetch(), `http://127.0.0.1:${port}/`, 'GET')).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(connections).toBe(1);
+  });
+});
+
+/** A server that answers the first request of each connection, and on that connection never again. */
+async function startDarkening(): Promise<{ url: string; requests: number[] }> {
+  /** By connection. */
+  const requests: number[] = [];
+  const server = createServer((socket) => {
+    const connection = requests.push(0) - 1;
+    socket.on('error', () => undefined);
+    socket.on('data', () => {
+      requests[connection]! += 1;
+      const body = JSON.stringify({ ...ORDER, ...LOGIN });
+      if (requests[connection] === 1) socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    });
+  });
+  return { url: `http://127.0.0.1:${await listen(server)}`, requests };
+}
+
+describe('a connection that went dark while it was kept', () => {
+  it('is abandoned with the others that were kept beside it, and the read succeeds on a new one', async () => {
+    const { url, requests } = await startDarkening();
+    const client = new Client({
+      mode: 'sandbox',
+      clientId: 'shop',
+      secret: 'hush-hush',
+      baseUrl: url,
+      http: { fetch: nodeFetch(), timeoutMs: 4000 },
+    });
+    await client.clientCredentialsLogin();
+    // The first goes dark at its second request, which is abandoned; of three at once, two go on connections of their own.
+    await Promise.all([1, 2, 3].map(() => client.getPaymentOrder(ORDER_UUID)));
+    const connections = requests.length;
+    expect((await client.getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
+    expect(requests).toHaveLength(connections + 1);
+    expect(requests.at(-1)).toBe(1);
+  });
+});
+
+describe('a connection that was idle', () => {
+  const SECONDS = 1000;
+  it.each([
+    { method: 'GET', idleMs: 3 * SECONDS, connections: 1 },
+    { method: 'GET', idleMs: 5 * SECONDS, connections: 2 },
+    { method: 'POST', idleMs: 0.5 * SECONDS, connections: 1 },
+    { method: 'POST', idleMs: 2 * SECONDS, connections: 2 },
+    { method: 'GET', idleMs: -3600 * SECONDS, connections: 1 },
+  ])('for $idleMs ms by the clock leaves a $method $connections connections', async ({ method, idleMs, connections }) => {
+    const opened = vi.fn();
+    const server = createHttpServer((_request, response) => response.end('ok')).on('connection', opened);
+    const url = `http://127.0.0.1:${await listen(server)}/`;
+    const fetch = nodeFetch();
+    const now = vi.spyOn(Date, 'now').mockReturnValue(0);
+    await send(fetch, url, 'GET');
+    now.mockReturnValue(idleMs);
+    await send(fetch, url, method);
+    expect(opened).toHaveBeenCalledTimes(connections);
+  });
+
+  it('is closed, before a server of Node would', async () => {
+    const server = createHttpServer((_request, response) => response.end('ok'));
+    server.keepAliveTimeout = 60_000;
+    const url = `http://127.0.0.1:${await listen(server)}/`;
+    const connected = once(server, 'connection') as Promise<[Socket]>;
+    await send(nodeFetch(), url, 'GET');
+    const [socket] = await connected;
+    await once(socket, 'close');
+    expect(socket.destroyed).toBe(true);
+  });
+
+  it.each<[string, (url: string) => Promise<string[]>]>([
+    ['over http', async (url) => [url]],
+    ['through a proxy', async (url) => [url, (await openProxy()).url]],
+    ['over TLS', async () => [await startTls()]],
+    ['through a tunnel', async () => [await startTls(), (await openProxy()).url]],
+  ])('keeps no process alive: %s', async (_how, argumentsFor) => {
+    const { baseUrl } = await useGateway();
+    const program = fileURLToPath(new URL('../../test/one-call-process.ts', import.meta.url));
+    const words = ['--conditions=webpos-source', '--import', 'tsx', program, ...(await argumentsFor(baseUrl))];
+    const { stdout } = await promisify(execFile)(process.execPath, words, { timeout: 25_000 });
+    const { uuid, exitedAfterMs } = JSON.parse(stdout) as { uuid: string; exitedAfterMs: number };
+    expect(uuid).toBe(ORDER_UUID);
+    // Before the four seconds after which the connection is closed.
+    expect(exitedAfterMs).toBeLessThan(3000);
   });
 });
 
@@ -171,12 +265,36 @@ describe('a dispatcher', () => {
     const dispatcher = {};
     const given: unknown[] = [];
     const spy: Fetch = (url, init) => {
-      given.push(init.dispatcher);
+      given.push((init as { dispatcher?: unknown }).dispatcher);
       return fetch(url, { ...init, dispatcher: undefined } as RequestInit);
     };
     const client = await clientOf({}, { http: { fetch: spy, dispatcher } });
     await client.getPaymentOrder(ORDER_UUID);
     expect(given).toEqual([dispatcher, dispatcher]);
+  });
+});
+
+describe('a dispatcher of another version of undici than that of fetch', () => {
+  /** As undici 8 refuses the handlers of the undici in Node 20 and 22, before anything is sent. */
+  const dispatch = (): never => {
+    const fields = { name: 'InvalidArgumentError', code: 'UND_ERR_INVALID_ARG' };
+    throw Object.assign(new Error('invalid onRequestStart method'), fields);
+  };
+
+  it.each<[string, (client: Client) => Promise<unknown>]>([
+    ['a login', (client) => client.clientCredentialsLogin()],
+    ['a read', (client) => client.getPaymentOrder(ORDER_UUID)],
+    ['a create', (client) => client.createPaymentOrder({ amount: '1' })],
+  ])('fails %s at once with what to do', async (_what, call) => {
+    const dispatched = vi.fn(dispatch);
+    const client = await clientOf({}, { http: { dispatcher: { dispatch: dispatched } } });
+    await expect(call(client)).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      field: 'dispatcher',
+      message: expect.stringMatching(/fetch of the same undici.*invalid onRequestStart method/) as string,
+    });
+    expect(dispatched).toHaveBeenCalledOnce();
+    expect(gateway.seen).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
-import type { Fetch, FetchAnswer, FetchInit } from '../fetch.ts';
+import type { Fetch, FetchAnswer, FetchInit } from '../http/fetch.ts';
 import { exchange } from './exchange.ts';
-import { type NodeFetchOptions, type Way, ways } from './way.ts';
+import { type NodeFetchOptions, type Route, createRoutes } from './routes.ts';
 
 /**
  * Makes a `fetch` for this library out of `node:http` and `node:https`. It costs half of what the global one does, keeps
@@ -15,16 +15,21 @@ import { type NodeFetchOptions, type Way, ways } from './way.ts';
  * const client = new Client({ mode: 'live', clientId, secret, http: { fetch: nodeFetch() } });
  */
 export function nodeFetch(options: NodeFetchOptions = {}): Fetch {
-  const wayTo = ways(options);
+  const routes = createRoutes(options);
   let origin: string | undefined;
-  let way: Way;
+  let route: Route;
   const send = async (address: string, init: FetchInit): Promise<FetchAnswer> => {
     const url = new URL(address);
-    // A client has one server: its way is found once.
-    if (origin !== url.origin) way = wayTo(url);
+    // A client has one server: its route is found once.
+    if (origin !== url.origin) route = routes.routeTo(url);
     origin = url.origin;
     const isRepeatable = init.method === 'GET' || init.method === 'DELETE';
-    return await exchange(way, way.prefix + url.pathname + url.search, init, isRepeatable);
+    return await exchange(route, route.prefix + url.pathname + url.search, init, isRepeatable);
   };
-  return Object.assign(send, { takesOnOver: true } as const);
+  const close = async (): Promise<void> => {
+    // The connection of an answer that has just been read is idle only after this turn.
+    await new Promise((resolve) => setTimeout(resolve));
+    routes.closeIdle();
+  };
+  return Object.assign(send, { takesOnOver: true, close } as const);
 }

@@ -1,12 +1,12 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { builtIn, type HttpModule } from './built-ins.ts';
-import { type Place, placeOf } from './place.ts';
+import { type ServerAddress, serverAddressOf } from './server-address.ts';
 
 /** An HTTP proxy. */
 export interface Proxy {
   /** What to reach it with, and where. */
   module: HttpModule;
-  place: Place;
+  address: ServerAddress;
   /** What it wants to be sent. */
   headers: Record<string, string>;
 }
@@ -25,7 +25,7 @@ export function parseProxy(given: string | URL): Proxy {
   }
   return {
     module: builtIn(url.protocol === 'https:' ? 'node:https' : 'node:http'),
-    place: placeOf(url),
+    address: serverAddressOf(url),
     headers: url.username + url.password === '' ? {} : { 'Proxy-Authorization': `Basic ${credentialsOf(url)}` },
   };
 }

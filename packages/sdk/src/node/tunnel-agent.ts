@@ -1,4 +1,5 @@
 import { builtIn, type NodeAgent, type TlsOptions } from './built-ins.ts';
+import { keepAliveAgent } from './idle-connections.ts';
 import type { Proxy } from './proxy.ts';
 
 // Ends what a proxy leaves hanging.
@@ -9,13 +10,13 @@ const TIMEOUT_MS = 30_000;
  * proxy sees neither secret nor order. What fails before the tunnel stands has the code `ERR_PROXY_TUNNEL`: the request
  * surely has not arrived.
  */
-export function tunnelAgent({ module, place, headers }: Proxy, tlsOptions: TlsOptions): NodeAgent {
-  const agent = new (builtIn('node:https').Agent)({ keepAlive: true, ...tlsOptions });
+export function tunnelAgent({ module, address, headers }: Proxy, tlsOptions: TlsOptions): NodeAgent {
+  const agent = keepAliveAgent(builtIn('node:https'), tlsOptions);
   agent.createConnection = (options, done) => {
     const path = `${options.host.includes(':') ? `[${options.host}]` : options.host}:${options.port}`;
     const signal = options.tunnelSignal;
     const sent = {
-      ...place,
+      ...address,
       method: 'CONNECT',
       path,
       headers: { Host: path, ...headers },

@@ -1,14 +1,15 @@
 /** The eight calls of the contract, the feed of events, and what it says of requests that are not as they should be. */
+import { cancel, orderStatus } from '@webpos/order-rules';
 import { CALLBACK_EVENTS, type CallbackEvent } from '../wire/index.ts';
 import type { FakeCallbacks } from './fake-callbacks.ts';
-import { type FakeTerms, invalid, newOrder } from './fake-creation.ts';
+import { deadlines, type FakeTerms, invalid, newOrder } from './fake-creation.ts';
 import { FakeError } from './fake-error.ts';
-import { cancel, type FakeOrder } from './fake-order.ts';
+import { at, type FakeOrder } from './fake-order.ts';
 import type { FakeOrders } from './fake-orders.ts';
 import type { FakeTokens } from './fake-tokens.ts';
 import { listEvents } from './list-events.ts';
 import { listOrders } from './list-orders.ts';
-import { bringAbout, possibleEvents } from './moves.ts';
+import { bringAbout, eventsOf } from './moves.ts';
 import { checkoutUrl, creationResponse, orderRetrieval } from './order-wire.ts';
 
 /** What the calls work on. */
@@ -41,7 +42,7 @@ type Handler = (call: Call) => Response | Promise<Response>;
 
 const ROUTES: readonly [RegExp, Readonly<Record<string, Handler>>][] = [
   [/^\/token$/, { POST: logIn }],
-  [/^\/events$/, { GET: eventsOf }],
+  [/^\/events$/, { GET: readFeed }],
   [/^\/payment-order$/, { POST: create, GET: list }],
   [/^\/payment-order\/([^/]+)$/, { GET: read, DELETE: remove }],
   [/^\/payment-order\/([^/]+)\/callbacks$/, { GET: callbacksOf }],
@@ -85,7 +86,12 @@ function logIn({ world, headers, body }: Call): Response {
   const isJson = /json/i.test(headers.get('content-type') ?? '');
   const form: unknown = isJson ? Object(parseJson(body)) : Object.fromEntries(new URLSearchParams(body));
   const login = world.tokens.logIn(headers.get('authorization'), form as Record<string, unknown>, world.now());
-  return Response.json(login, { headers: world.honoursKeys ? { 'Idempotency-Key-Honoured': 'true' } : {} });
+  return Response.json(login, {
+    headers: {
+      'Webpos-Mode': world.isSandbox ? 'sandbox' : 'live',
+      ...(world.honoursKeys ? { 'Idempotency-Key-Honoured': 'true' } : {}),
+    },
+  });
 }
 
 function create({ world, headers, body }: Call): Response {
@@ -103,8 +109,8 @@ function list({ world, query }: Call): Response {
   return Response.json(listOrders(world.orders.all(), query, world.now()));
 }
 
-function eventsOf({ world, query }: Call): Response {
-  // A deadline may have passed: whoever looks, sets off what it leads to.
+function readFeed({ world, query }: Call): Response {
+  // A deadline may have passed: anyone who looks, sets off what it leads to.
   world.orders.all();
   return Response.json(listEvents(world.callbacks.all, query));
 }
@@ -117,8 +123,8 @@ async function remove(call: Call): Promise<Response> {
   const { world } = call;
   const order = find(call);
   if (order.state.status !== 'cancelled') {
-    const moved = cancel(order, world.now());
-    if (moved === undefined) throw new FakeError('3001', `there is no open payment order: this one is ${order.state.status}`);
+    const moved = cancel(order, at(world.now()));
+    if (moved === undefined) throw new FakeError('3001', `there is no open payment order: this one is ${orderStatus(order)}`);
     world.orders.save(moved);
     await world.callbacks.send();
   }
@@ -126,29 +132,33 @@ async function remove(call: Call): Promise<Response> {
 }
 
 function callbacksOf(call: Call): Response {
-  return Response.json({ callbacks: possibleEvents(findForTest(call)).map((name) => ({ name })) });
+  return Response.json({ callbacks: eventsOf(findForTest(call)).map((name) => ({ name })) });
 }
 
 async function trigger(call: Call): Promise<Response> {
   const { world, body } = call;
   const order = findForTest(call);
-  const { callback } = Object(parseJson(body)) as { callback?: CallbackEvent };
-  if (!CALLBACK_EVENTS.some((event) => event === callback))
-    throw invalid({ callback: [`must be one of ${CALLBACK_EVENTS.join(', ')}`] });
+  const { callback } = Object(parseJson(body)) as { callback?: unknown };
+  const expected = `one of ${CALLBACK_EVENTS.join(', ')}`;
+  if (typeof callback !== 'string') throw invalid({ callback: [`must be ${expected}`] });
+  if (!CALLBACK_EVENTS.some((event) => event === callback)) throw new FakeError('0013', `callback: expected ${expected}`);
   const moved = bringAbout(order, callback as CallbackEvent, world.now());
-  if (moved === undefined) throw new FakeError('0013', `${callback} cannot follow: expected ${possibleEvents(order).join(', ')}`);
+  if (moved === undefined) throw new FakeError('0013', `${callback} cannot follow: expected ${eventsOf(order).join(', ')}`);
   world.orders.save(moved);
   await world.callbacks.send();
-  return new Response(null, { status: 204 });
+  return Response.json({});
 }
 
 function reset(call: Call): Response {
   const { world } = call;
   const order = findForTest(call);
-  const expiresAtMs = world.now() + world.terms.orderLifeS * 1000;
-  const { settlementTimeoutS, chargebackTimeoutS } = world.terms;
-  const times = { expiresAtMs, settlementMs: settlementTimeoutS * 1000, chargebackMs: chargebackTimeoutS * 1000 };
-  const pending = world.orders.change({ ...order, ...times, payments: [], state: { status: 'pending', coveredAtMs: undefined } });
+  const pending = world.orders.change({
+    ...order,
+    terms: { ...order.terms, ...deadlines(world.terms, world.now()) },
+    payments: [],
+    surplusReported: 0n,
+    state: { status: 'pending', coveredAt: null },
+  });
   return Response.json(orderRetrieval(pending, world.now()));
 }
 

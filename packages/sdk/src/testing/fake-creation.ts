@@ -1,15 +1,17 @@
-import { checkCreation } from '../creation.ts';
+import { fiatToSats, type OrderTerms } from '@webpos/order-rules';
+import { checkCreation } from '../calls/check-creation.ts';
 import { ValidationError } from '../errors/index.ts';
 import type { PaymentOrderCreation } from '../wire/index.ts';
 import { FakeError } from './fake-error.ts';
 import type { FakeOrder } from './fake-order.ts';
-import { centsToSats, parseCents } from './money.ts';
+import { parseCents, parseDecimal } from './money.ts';
 
 /** What an order takes where its creation says nothing, and the terms of the platform. */
 export interface FakeTerms {
   /** Units of fiat for one bitcoin. */
   rate: string;
   requiredConfirmations: number;
+  callbackUrl: string | null;
   /** How long an order may be paid, in seconds. */
   orderLifeS: number;
   /** How long an order waits that was wholly seen in time, in seconds. */
@@ -25,22 +27,36 @@ export function newOrder(body: unknown, terms: FakeTerms, nowMs: number): FakeOr
   const creation = checked(body, terms);
   const cents = parseCents(creation.amount);
   if (cents === undefined) throw invalid({ amount: ['must have at most 2 decimals'] });
-  const { callback_url = null, continue_url = null, cancel_url = null, details = null, reference = null } = creation;
+  const { continue_url = null, cancel_url = null, details = null, reference = null } = creation;
   return {
     uuid: crypto.randomUUID(),
-    cents,
-    sats: centsToSats(cents, terms.rate),
+    terms: {
+      amount: fiatToSats(cents, 2, parseDecimal(terms.rate)),
+      tolerance: 0n,
+      fiat: { minorUnits: cents },
+      requiredConfirmations: creation.required_confirmations ?? terms.requiredConfirmations,
+      ...deadlines(terms, nowMs),
+    },
     rate: terms.rate,
-    requiredConfirmations: creation.required_confirmations ?? terms.requiredConfirmations,
-    urls: { callback_url, continue_url, cancel_url },
+    urls: { callback_url: creation.callback_url ?? terms.callbackUrl, continue_url, cancel_url },
     details,
     reference,
     createdAtMs: nowMs,
-    expiresAtMs: nowMs + terms.orderLifeS * 1000,
-    settlementMs: terms.settlementTimeoutS * 1000,
-    chargebackMs: terms.chargebackTimeoutS * 1000,
     payments: [],
-    state: { status: 'pending', coveredAtMs: undefined },
+    surplusReported: 0n,
+    state: { status: 'pending', coveredAt: null },
+  };
+}
+
+/** The deadlines of an order that is open from now on. */
+export function deadlines(
+  { orderLifeS, settlementTimeoutS, chargebackTimeoutS }: FakeTerms,
+  nowMs: number,
+): Pick<OrderTerms, 'expiresAt' | 'settlementTimeoutMs' | 'chargebackTimeoutMs'> {
+  return {
+    expiresAt: nowMs + orderLifeS * 1000,
+    settlementTimeoutMs: settlementTimeoutS * 1000,
+    chargebackTimeoutMs: chargebackTimeoutS * 1000,
   };
 }
 

@@ -31,7 +31,7 @@ function listening(
   return { ...made, handle };
 }
 
-const told = (handle: ReturnType<typeof vi.fn<HandleCallback>>): string[] =>
+const reported = (handle: ReturnType<typeof vi.fn<HandleCallback>>): string[] =>
   handle.mock.calls.map(([callback]: [ReceivedCallback, ...unknown[]]) => callback.event);
 
 describe('the calls of the client', () => {
@@ -42,6 +42,28 @@ describe('the calls of the client', () => {
     const order = await client.getPaymentOrder(made.uuid);
     expect(order).toMatchObject({ amount: '10.00', btc_amount: 16_667, address: made.address, required_confirmations: 2 });
     expect(order.state).toMatchObject({ status: 'pending', unpaid: { crypto: 16_667, fiat: '10.00' } });
+  });
+
+  it.each<[string, FakePlatformOptions, string | null]>([
+    ['where they are delivered', { deliver: () => new Response() }, 'https://shop.example/callback'],
+    [
+      'that the POS has',
+      { deliver: () => new Response(), callbackUrl: 'https://shop.example/hook' },
+      'https://shop.example/hook',
+    ],
+    ['that only the POS has', { callbackUrl: 'https://shop.example/hook' }, 'https://shop.example/hook'],
+    ['of none, where the POS has none', { deliver: () => new Response(), callbackUrl: null }, null],
+    ['of none, where nothing is delivered', {}, null],
+  ])('take the callback URL %s when they name none', async (_where, options, url) => {
+    const platform = createFakePlatform(options);
+    const client = new Client(platform.clientOptions);
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: null });
+    await platform.pay(uuid);
+    const isSent = url !== null && options.deliver !== undefined;
+    expect(platform.callbacks).toMatchObject([{ url, attempts: isSent ? 1 : 0, acknowledged: isSent }]);
+    expect((await client.getPaymentOrder(uuid)).callback_url ?? null).toBe(url);
+    const named = await client.createPaymentOrder({ amount: '10.00', callback_url: 'https://shop.example/own' });
+    expect((await client.getPaymentOrder(named.uuid)).callback_url).toBe('https://shop.example/own');
   });
 
   it('answer exactly the fields of the contract', async () => {
@@ -69,6 +91,19 @@ describe('the calls of the client', () => {
     expect(await amounts({ status: 'paid' })).toEqual(['1.00']);
     expect(await client.getPaymentOrders({ pageSize: 2 })).toMatchObject({ total_items: 3, total_pages: 2 });
     expect(await client.getPaymentOrders({ status: 'expired' })).toMatchObject({ total_items: 0, total_pages: 0 });
+  });
+
+  it('list the orders of one reference', async () => {
+    const { client } = shop();
+    const { uuid } = await client.createPaymentOrder({ amount: '3.00', reference: 'cart 42' });
+    await client.createPaymentOrder({ amount: '3.00', reference: 'cart 43' });
+    await client.createPaymentOrder({ amount: '3.00' });
+    const { total_items, paymentorders } = await client.getPaymentOrders({ reference: 'cart 42' });
+    expect([total_items, paymentorders.map((order) => order.uuid)]).toEqual([1, [uuid]]);
+    const listed: string[] = [];
+    for await (const order of client.listPaymentOrders({ reference: 'cart 42' })) listed.push(order.uuid);
+    expect(listed).toEqual([uuid]);
+    expect((await client.getPaymentOrders({ reference: 'cart 42', status: 'paid' })).total_items).toBe(0);
   });
 
   it('delete an order, once and again', async () => {
@@ -165,7 +200,7 @@ describe('a connection that breaks after the order was made', () => {
     const failed = client.createPaymentOrder({ amount: '10.00' }, { idempotencyKey: 'cart-42' });
     await expect(failed).rejects.toMatchObject({ name: 'ConnectionError', code: 'ECONNRESET', neverArrived: false });
     expect(await total(platform)).toBe(1);
-    // Whoever repeats it by hand is told nothing by the key.
+    // Anyone who repeats it by hand is told nothing by the key.
     await client.createPaymentOrder({ amount: '10.00' }, { idempotencyKey: 'cart-42' });
     expect(await total(platform)).toBe(2);
   });
@@ -252,13 +287,13 @@ describe('the life of an order', () => {
       [() => platform.revert(uuid), 'possible_chargeback', 4],
     ];
     for (const [step, status, callbacks] of steps) {
-      // Two disputes of one instant would be told of once.
+      // Two disputes of one instant would be reported once.
       await platform.advance(1000);
       expect((await step()).state.blockchain_status).toBe(status);
       expect(handle).toHaveBeenCalledTimes(callbacks);
     }
     await platform.advance(86_400_000);
-    expect(told(handle)).toEqual([
+    expect(reported(handle)).toEqual([
       'payment.completed',
       'payment.dispute.start',
       'payment.dispute.end',
@@ -267,13 +302,13 @@ describe('the life of an order', () => {
     ]);
   });
 
-  it('ends when its time is over, and what comes later is told of', async () => {
+  it('ends when its time is over, and what comes later is reported', async () => {
     const { client, platform, handle } = listening();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
     await platform.advance(900_000);
-    expect(told(handle)).toEqual(['payment.expired']);
+    expect(reported(handle)).toEqual(['payment.expired']);
     await platform.pay(uuid);
-    expect(told(handle)).toEqual(['payment.expired', 'payment.overpaid']);
+    expect(reported(handle)).toEqual(['payment.expired', 'payment.overpaid']);
   });
 
   it('does not end while what was seen in time waits for its confirmations', async () => {
@@ -283,7 +318,7 @@ describe('the life of an order', () => {
     await platform.advance(1_800_000);
     expect((await client.getPaymentOrder(uuid)).state.blockchain_status).toBe('mempool_unconfirmed');
     await platform.confirm(uuid);
-    expect(told(handle)).toEqual(['payment.completed']);
+    expect(reported(handle)).toEqual(['payment.completed']);
   });
 
   it('can be waited for', async () => {
@@ -309,6 +344,25 @@ describe('the life of an order', () => {
     await expect(platform.cancel(uuid)).rejects.toThrow(RangeError);
     await expect(platform.trigger(uuid, 'payment.completed')).rejects.toThrow(RangeError);
     await expect(platform.pay('nobody')).rejects.toThrow(RangeError);
+  });
+
+  it('tells of the surplus that a payment makes which comes back after another one has made good for it', async () => {
+    const { platform, client, handle } = listening();
+    const { uuid, amount } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
+    await platform.pay(uuid);
+    await platform.confirm(uuid, 0);
+    await platform.pay(uuid, { sats: amount, confirmations: 0 });
+    await platform.confirm(uuid, 1);
+    expect(reported(handle)).toEqual(['payment.completed', 'payment.dispute.start', 'payment.dispute.end', 'payment.overpaid']);
+  });
+
+  it('never reads as paid to the cent while one satoshi is missing', async () => {
+    const { platform, client } = listening();
+    const { uuid, amount } = await client.createPaymentOrder({ amount: '10.00' });
+    const { state } = await platform.pay(uuid, { sats: amount - 1 });
+    expect([state.paid?.fiat, state.unpaid?.fiat]).toEqual(['9.99', '0.01']);
+    const { state: paid } = await platform.pay(uuid, { sats: 1 });
+    expect([paid.paid?.fiat, paid.unpaid?.fiat]).toEqual(['10.00', '0.00']);
   });
 });
 

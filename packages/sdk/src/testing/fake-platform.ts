@@ -1,11 +1,14 @@
+import { cancel, tally } from '@webpos/order-rules';
+import { checkOptions } from '../checks/check-options.ts';
+import { integerRule, oneOfRule, type Rules, secretRule, typeRule } from '../checks/value-rules.ts';
 import type { CallbackEvent, ErrorCode, PaymentOrderRetrieval } from '../wire/index.ts';
 import { answerRequest, type FakeWorld } from './fake-api.ts';
 import { type Deliver, type FakeCallback, FakeCallbacks } from './fake-callbacks.ts';
 import { FakeError } from './fake-error.ts';
-import { cancel, type FakeOrder, sumsOf } from './fake-order.ts';
+import { at, type FakeOrder, TIP_HEIGHT } from './fake-order.ts';
 import { FakeOrders } from './fake-orders.ts';
 import { FakeTokens } from './fake-tokens.ts';
-import { bringAbout, possibleEvents, withDepth, withPayment } from './moves.ts';
+import { bringAbout, eventsOf, withConfirmations, withPayment } from './moves.ts';
 import { orderRetrieval } from './order-wire.ts';
 
 /** What a fake platform is to be. Nothing of it is needed. */
@@ -20,6 +23,8 @@ export interface FakePlatformOptions {
   standardWebhooksSecret?: string | undefined;
   /** Takes the callbacks of orders that have a callback URL. Default: they are kept in `callbacks` and not sent. */
   deliver?: Deliver | undefined;
+  /** Of orders that name none, as a POS may have one. Default: with `deliver`, `https://shop.example/callback`; else none. */
+  callbackUrl?: string | null | undefined;
   /** Units of fiat for one bitcoin. Default: `60000.00`. */
   rate?: string | undefined;
   /** Of orders that do not say. Default: 1. */
@@ -42,6 +47,34 @@ export interface FakePlatformOptions {
   /** The clock in milliseconds; `advance` goes on top of it. Default: `Date.now`. */
   now?: (() => number) | undefined;
 }
+
+const RULES: Rules<FakePlatformOptions> = {
+  mode: oneOfRule('live', 'sandbox'),
+  clientId: secretRule(),
+  secret: secretRule(),
+  standardWebhooksSecret: secretRule(),
+  deliver: typeRule('function'),
+  callbackUrl: [(url) => url === null || (typeof url === 'string' && url !== ''), 'a URL, or null'],
+  rate: [(rate) => typeof rate === 'string' && /^\d+(\.\d+)?$/.test(rate), 'a decimal string'],
+  requiredConfirmations: integerRule(0),
+  orderLifeS: integerRule(0),
+  tokenLifeS: integerRule(0),
+  honoursKeys: typeRule('boolean'),
+  hasEventFeed: typeRule('boolean'),
+  settlementTimeoutS: integerRule(0),
+  chargebackTimeoutS: integerRule(0),
+  now: typeRule('function'),
+};
+
+/** What a buyer sends. */
+export interface FakePayment {
+  /** Default: what is missing. */
+  sats?: number | undefined;
+  /** Default: as many as the order asks for. */
+  confirmations?: number | undefined;
+}
+
+const PAYMENT_RULES: Rules<FakePayment> = { sats: integerRule(1), confirmations: integerRule(0) };
 
 /** A request that came to a fake platform. */
 export interface FakeRequest {
@@ -70,7 +103,9 @@ export class FakePlatform {
   #toBreak = 0;
   #advancedMs = 0;
 
+  /** @throws ConfigurationError that names the wrong option. */
   constructor(options: FakePlatformOptions = {}) {
+    checkOptions(options, RULES);
     const { mode = 'sandbox', clientId = 'fake-client', secret = 'fake-secret', now: clock = () => Date.now() } = options;
     const now = (): number => clock() + this.#advancedMs;
     const callbacks = new FakeCallbacks({ ...options, secret, now });
@@ -81,6 +116,8 @@ export class FakePlatform {
       terms: {
         rate: options.rate ?? '60000.00',
         requiredConfirmations: options.requiredConfirmations ?? 1,
+        callbackUrl:
+          options.callbackUrl === undefined && options.deliver ? 'https://shop.example/callback' : (options.callbackUrl ?? null),
         orderLifeS: options.orderLifeS ?? 900,
         settlementTimeoutS: options.settlementTimeoutS ?? 259_200,
         chargebackTimeoutS: options.chargebackTimeoutS ?? 86_400,
@@ -109,7 +146,7 @@ export class FakePlatform {
     answer.headers.set('x-request-id', requestId);
     const { pathname, search } = new URL(request.url);
     this.requests.push({ method: request.method, path: pathname + search, headers: request.headers, status: answer.status });
-    // A deadline may have passed: whoever looks, sets off what it leads to.
+    // A deadline may have passed: anyone who looks, sets off what it leads to.
     await this.#world.callbacks.send();
     if (this.#toBreak === 0) return answer;
     this.#toBreak -= 1;
@@ -119,42 +156,42 @@ export class FakePlatform {
   /**
    * Pays an order, as its buyer would.
    *
-   * @param payment `sats` default: what is missing; `confirmations` default: as many as the order asks for.
-   * @throws RangeError when there is no such order.
+   * @throws ConfigurationError that names what is wrong with the payment; RangeError when there is no such order.
    * @example
    * await platform.pay(order.uuid); // paid, payment.completed
    * await platform.pay(order.uuid, { sats: 5000, confirmations: 0 }); // partial
    */
-  async pay(uuid: string, payment: { sats?: number; confirmations?: number } = {}): Promise<PaymentOrderRetrieval> {
+  async pay(uuid: string, payment: FakePayment = {}): Promise<PaymentOrderRetrieval> {
+    checkOptions(payment, PAYMENT_RULES, 'payment');
     return await this.#move(uuid, (order) => {
-      const sats = payment.sats === undefined ? sumsOf(order).unpaid : BigInt(payment.sats);
-      return withPayment(order, sats, payment.confirmations ?? order.requiredConfirmations, this.#world.now());
+      const sats = payment.sats === undefined ? tally(order, TIP_HEIGHT).unpaid : BigInt(payment.sats);
+      return withPayment(order, sats, payment.confirmations ?? order.terms.requiredConfirmations, this.#world.now());
     });
   }
 
   /** Gives all payments of an order as many confirmations; default: as many as it asks for. 0 puts them back into the mempool. */
   async confirm(uuid: string, confirmations?: number): Promise<PaymentOrderRetrieval> {
-    return await this.#move(uuid, (order) => withDepth(order, confirmations ?? order.requiredConfirmations));
+    return await this.#move(uuid, (order) => withConfirmations(order, confirmations ?? order.terms.requiredConfirmations));
   }
 
   /** Reverts all payments of an order, as a double spend does. */
   async revert(uuid: string): Promise<PaymentOrderRetrieval> {
-    return await this.#move(uuid, (order) => withDepth(order, null));
+    return await this.#move(uuid, (order) => withConfirmations(order, null));
   }
 
   /** Cancels an order, as its buyer can. @throws RangeError when it is no longer pending. */
   async cancel(uuid: string): Promise<PaymentOrderRetrieval> {
-    const moved = cancel(this.#find(uuid), this.#world.now());
+    const moved = cancel(this.#find(uuid), at(this.#world.now()));
     if (moved === undefined) throw new RangeError(`order ${uuid}: expected one that is pending`);
-    return await this.#told(this.#world.orders.save(moved));
+    return await this.#reported(this.#world.orders.save(moved));
   }
 
   /** Brings an event about, as `paymentUpdate` of the client does. @throws RangeError when it cannot follow now. */
   async trigger(uuid: string, event: CallbackEvent): Promise<PaymentOrderRetrieval> {
     const order = this.#find(uuid);
     const moved = bringAbout(order, event, this.#world.now());
-    if (moved === undefined) throw new RangeError(`event: expected one of ${possibleEvents(order).join(', ')}, got ${event}`);
-    return await this.#told(this.#world.orders.save(moved));
+    if (moved === undefined) throw new RangeError(`event: expected one of ${eventsOf(order).join(', ')}, got ${event}`);
+    return await this.#reported(this.#world.orders.save(moved));
   }
 
   /** The time by the platform's clock, in milliseconds since 1970: for a handler that has an age limit, after `advance`. */
@@ -214,10 +251,10 @@ export class FakePlatform {
   }
 
   async #move(uuid: string, change: (order: FakeOrder) => FakeOrder): Promise<PaymentOrderRetrieval> {
-    return await this.#told(this.#world.orders.change(change(this.#find(uuid))));
+    return await this.#reported(this.#world.orders.change(change(this.#find(uuid))));
   }
 
-  async #told(order: FakeOrder): Promise<PaymentOrderRetrieval> {
+  async #reported(order: FakeOrder): Promise<PaymentOrderRetrieval> {
     await this.#world.callbacks.send();
     return orderRetrieval(order, this.#world.now());
   }
@@ -234,10 +271,11 @@ export class FakePlatform {
  * make an order move and callbacks that are signed. A shop can be tested with it without a server and without waiting.
  *
  * @example
- * const platform = createFakePlatform({ deliver: webCallbacks(new CallbackHandler({ secret: 'fake-secret' }), handle) });
+ * const secret = 'a secret for tests'; // signs the callbacks
+ * const platform = createFakePlatform({ secret, deliver: webCallbacks(new CallbackHandler({ secret }), handle) });
  * const client = new Client(platform.clientOptions);
- * const order = await client.createPaymentOrder({ amount: '10.00', callback_url: 'https://shop.example/callback' });
- * await platform.pay(order.uuid); // `handle` has been told of payment.completed
+ * const order = await client.createPaymentOrder({ amount: '10.00' });
+ * await platform.pay(order.uuid); // `handle` has received payment.completed
  */
 export function createFakePlatform(options: FakePlatformOptions = {}): FakePlatform {
   return new FakePlatform(options);

@@ -3,6 +3,12 @@
  * process that the client talks to. Not for production.
  */
 export type { Deliver, FakeCallback } from './fake-callbacks.ts';
-export { createFakePlatform, type FakePlatform, type FakePlatformOptions, type FakeRequest } from './fake-platform.ts';
+export {
+  createFakePlatform,
+  type FakePayment,
+  type FakePlatform,
+  type FakePlatformOptions,
+  type FakeRequest,
+} from './fake-platform.ts';
 export { sampleCallback, samplePaymentOrder } from './samples.ts';
 export { signCallback, signStandardWebhook } from './sign-callback.ts';

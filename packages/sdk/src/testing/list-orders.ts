@@ -1,13 +1,20 @@
+import { blockchainStatus } from '@webpos/order-rules';
+import { problemOf } from '../checks/check-fields.ts';
+import { TEXT_RULE } from '../checks/value-rules.ts';
 import { BLOCKCHAIN_STATUSES, type PaymentOrderList } from '../wire/index.ts';
 import { invalid } from './fake-creation.ts';
-import { blockchainStatus, type FakeOrder } from './fake-order.ts';
+import { type FakeOrder, TIP_HEIGHT } from './fake-order.ts';
 import { orderRetrieval } from './order-wire.ts';
 
 /** Answers `GET /payment-order`. @throws FakeError 0001 with what is wrong in the query, by field. */
 export function listOrders(orders: readonly FakeOrder[], query: URLSearchParams, nowMs: number): PaymentOrderList {
-  const { status, page, pageSize, sortBy, sortOrder } = parseQuery(query);
-  const found = orders.filter((order) => status === undefined || blockchainStatus(order) === status);
-  const key = (order: FakeOrder): number => (sortBy === 'amount' ? Number(order.sats) : order.createdAtMs);
+  const { status, reference, page, pageSize, sortBy, sortOrder } = parseQuery(query);
+  const found = orders.filter(
+    (order) =>
+      (status === undefined || blockchainStatus(order, TIP_HEIGHT) === status) &&
+      (reference === null || order.reference === reference),
+  );
+  const key = (order: FakeOrder): number => (sortBy === 'amount' ? Number(order.terms.amount) : order.createdAtMs);
   // Those that are alike stay in the order in which they were made.
   const sorted = found.toSorted((a, b) => key(a) - key(b));
   if (sortOrder === 'desc') sorted.reverse();
@@ -21,6 +28,8 @@ export function listOrders(orders: readonly FakeOrder[], query: URLSearchParams,
 
 interface Query {
   status: string | undefined;
+  /** Null: any. */
+  reference: string | null;
   page: number;
   pageSize: number;
   sortBy: string;
@@ -40,8 +49,15 @@ function parseQuery(query: URLSearchParams): Query {
     if (!isGood) errors[field] = [`must be a whole number from ${least} to ${most}`];
     return Number(value);
   };
+  const text = (field: string): string | null => {
+    const value = query.get(field);
+    const problem = problemOf(value, TEXT_RULE);
+    if (problem !== undefined) errors[field] = [problem];
+    return value;
+  };
   const parsed = {
     status: oneOf('status', BLOCKCHAIN_STATUSES),
+    reference: text('reference'),
     page: integer('page', 0, 0, 1_000_000),
     pageSize: integer('page_size', 20, 1, 40),
     sortBy: oneOf('sort_by', ['created_at', 'amount']) ?? 'created_at',

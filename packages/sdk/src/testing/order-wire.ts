@@ -1,4 +1,5 @@
 /** An order of the fake platform in the words of the contract: exactly its fields. */
+import { blockchainStatus, orderStatus, type PaidPart, paidParts, resolvedAt, transactionStatus } from '@webpos/order-rules';
 import type {
   CallbackBody,
   CallbackEvent,
@@ -8,8 +9,8 @@ import type {
   RateRetrieval,
   Transaction,
 } from '../wire/index.ts';
-import { blockchainStatus, type FakeOrder, type FakePayment, sumsOf } from './fake-order.ts';
-import { formatBitcoin, formatCents, satsToCents } from './money.ts';
+import { type FakeOrder, type FakePayment, TIP_HEIGHT } from './fake-order.ts';
+import { formatBitcoin, formatCents } from './money.ts';
 
 /** Where the checkout pages of the fake platform would be. */
 const PUBLIC_URL = 'https://webpos.example';
@@ -23,12 +24,12 @@ export function creationResponse(order: FakeOrder): PaymentOrderCreationResponse
     uuid: order.uuid,
     address: addressOf(order),
     uri: uriOf(order),
-    amount: Number(order.sats),
+    amount: Number(order.terms.amount),
     rate: rateOf(order),
     redirect_url: checkoutUrl(order),
     created_at: isoDate(order.createdAtMs),
-    expiration_time: isoDate(order.expiresAtMs),
-    expires_in: Math.floor((order.expiresAtMs - order.createdAtMs) / 1000),
+    expiration_time: isoDate(order.terms.expiresAt),
+    expires_in: Math.floor((order.terms.expiresAt - order.createdAtMs) / 1000),
     reference: order.reference,
   };
 }
@@ -36,25 +37,25 @@ export function creationResponse(order: FakeOrder): PaymentOrderCreationResponse
 /** An order, as reading answers it. */
 export function orderRetrieval(order: FakeOrder, nowMs: number): PaymentOrderRetrieval {
   const { state, urls } = order;
-  const { seen, deep, unpaid } = sumsOf(order);
-  const amount = (sats: bigint): PaidStatus => ({ crypto: Number(sats), fiat: formatCents(satsToCents(sats, order)) });
+  const { paid, inConfirmation, unpaid } = paidParts(order, TIP_HEIGHT);
+  const part = ({ crypto, fiat }: PaidPart): PaidStatus => ({ crypto: Number(crypto), fiat: formatCents(fiat) });
   return {
     uuid: order.uuid,
     address: addressOf(order),
     uri: uriOf(order),
-    amount: formatCents(order.cents),
-    btc_amount: Number(order.sats),
+    amount: formatCents(order.terms.fiat.minorUnits),
+    btc_amount: Number(order.terms.amount),
     currency: { uuid: '7a3e8b52-6c1d-4f0e-9b2a-5d4c3b2a1f00', name: CURRENCY, type: 'fiat' },
     rate: rateOf(order),
     state: {
-      status: state.status,
-      blockchain_status: blockchainStatus(order),
-      paid: amount(deep),
-      in_confirmation: amount(seen - deep),
-      unpaid: amount(unpaid),
+      status: orderStatus(order),
+      blockchain_status: blockchainStatus(order, TIP_HEIGHT),
+      paid: part(paid),
+      in_confirmation: part(inConfirmation),
+      unpaid: part(unpaid),
     },
     transactions: order.payments.map((payment) => transaction(payment, order)),
-    required_confirmations: order.requiredConfirmations,
+    required_confirmations: order.terms.requiredConfirmations,
     created_at: isoDate(order.createdAtMs),
     created_by: {
       uuid: '2f9c1d34-8e7b-4a65-b1c0-d9e8f7a6b500',
@@ -63,11 +64,11 @@ export function orderRetrieval(order: FakeOrder, nowMs: number): PaymentOrderRet
       active: true,
       deposit_account: { uuid: '91b0c2d3-4e5f-4a1b-8c7d-6e5f4a3b2c00', name: 'Fake account', type: 'bitcoin' },
     },
-    expiration_time: isoDate(order.expiresAtMs),
-    expires_in: Math.max(0, Math.floor((order.expiresAtMs - nowMs) / 1000)),
-    resolved_at: dateOrNull('paidAtMs' in state ? state.paidAtMs : 'endedAtMs' in state ? state.endedAtMs : undefined),
-    dispute_start_date: dateOrNull('disputedAtMs' in state ? state.disputedAtMs : undefined),
-    chargeback_date: dateOrNull(state.status === 'chargeback' ? state.endedAtMs : undefined),
+    expiration_time: isoDate(order.terms.expiresAt),
+    expires_in: Math.max(0, Math.floor((order.terms.expiresAt - nowMs) / 1000)),
+    resolved_at: dateOrNull(resolvedAt(state)),
+    dispute_start_date: dateOrNull('disputedAt' in state ? state.disputedAt : undefined),
+    chargeback_date: dateOrNull('chargedBackAt' in state ? state.chargedBackAt : undefined),
     reference: order.reference,
     details: order.details,
     redirect_url: checkoutUrl(order),
@@ -99,17 +100,17 @@ export function checkoutUrl({ uuid }: FakeOrder): string {
   return `${PUBLIC_URL}/checkout/${uuid}`;
 }
 
-function transaction({ txid, sats, depth, seenAtMs }: FakePayment, { requiredConfirmations }: FakeOrder): Transaction {
-  const status =
-    depth === null ? 'reverted' : depth === 0 ? 'mempool' : depth < requiredConfirmations ? 'unconfirmed' : 'confirmed';
+function transaction(payment: FakePayment, { terms }: FakeOrder): Transaction {
+  const { txid, amount, seenAtMs } = payment;
+  const status = transactionStatus(payment, terms.requiredConfirmations, TIP_HEIGHT);
   return {
     txid,
     normalized_txid: txid,
     status: status === 'mempool' ? 'unconfirmed' : status,
     blockchain_status: status,
     created_at: isoDate(seenAtMs),
-    outs: [{ n: 0, amount: Number(sats) }],
-    outs_sum: Number(sats),
+    outs: [{ n: 0, amount: Number(amount) }],
+    outs_sum: Number(amount),
   };
 }
 
@@ -119,7 +120,7 @@ function addressOf({ uuid }: FakeOrder): string {
 }
 
 function uriOf(order: FakeOrder): string {
-  return `bitcoin:${addressOf(order)}?amount=${formatBitcoin(order.sats)}`;
+  return `bitcoin:${addressOf(order)}?amount=${formatBitcoin(order.terms.amount)}`;
 }
 
 function rateOf({ rate, createdAtMs }: FakeOrder): RateRetrieval {

@@ -1,3 +1,4 @@
+import { settle } from '@webpos/order-rules';
 import type {
   BlockchainStatus,
   CallbackBody,
@@ -5,8 +6,8 @@ import type {
   CallbackPaymentOrder,
   PaymentOrderRetrieval,
 } from '../wire/index.ts';
-import { type FakeOrder, type Moved, settle } from './fake-order.ts';
-import { bringAbout, withDepth, withPayment } from './moves.ts';
+import { at, type FakeOrder, type Moved } from './fake-order.ts';
+import { bringAbout, withConfirmations, withPayment } from './moves.ts';
 import { callbackBody, orderRetrieval } from './order-wire.ts';
 
 const CREATED_AT_MS = Date.parse('2026-11-23T18:00:00.000Z');
@@ -16,10 +17,16 @@ const NOW_MS = CREATED_AT_MS + 5 * MINUTE_MS;
 
 const PENDING: FakeOrder = {
   uuid: '0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11',
-  cents: 1000n,
-  sats: 16_667n,
+  terms: {
+    amount: 16_667n,
+    tolerance: 0n,
+    fiat: { minorUnits: 1000n },
+    requiredConfirmations: 3,
+    expiresAt: CREATED_AT_MS + 15 * MINUTE_MS,
+    settlementTimeoutMs: 0,
+    chargebackTimeoutMs: 24 * 60 * MINUTE_MS,
+  },
   rate: '60000.00',
-  requiredConfirmations: 3,
   urls: {
     callback_url: 'https://shop.example/callback',
     continue_url: 'https://shop.example/thanks',
@@ -28,11 +35,9 @@ const PENDING: FakeOrder = {
   details: 'Two coffees',
   reference: 'cart 42',
   createdAtMs: CREATED_AT_MS,
-  expiresAtMs: CREATED_AT_MS + 15 * MINUTE_MS,
-  settlementMs: 0,
-  chargebackMs: 24 * 60 * MINUTE_MS,
   payments: [],
-  state: { status: 'pending', coveredAtMs: undefined },
+  surplusReported: 0n,
+  state: { status: 'pending', coveredAt: null },
 };
 
 /**
@@ -94,9 +99,9 @@ function orderThatIs(status: BlockchainStatus): FakeOrder {
     case 'partial':
       return seen(10_000n, 0);
     case 'mempool_unconfirmed':
-      return seen(PENDING.sats, 0);
+      return seen(PENDING.terms.amount, 0);
     case 'unconfirmed':
-      return seen(PENDING.sats, 1);
+      return seen(PENDING.terms.amount, 1);
     case 'paid':
       return after('payment.completed');
     case 'cancelled':
@@ -104,11 +109,11 @@ function orderThatIs(status: BlockchainStatus): FakeOrder {
     case 'expired':
       return after('payment.expired');
     case 'network_dispute':
-      return settled(withDepth(after('payment.completed'), 1));
+      return settled(withConfirmations(after('payment.completed'), 1));
     case 'mempool_network_dispute':
-      return settled(withDepth(after('payment.completed'), 0));
+      return settled(withConfirmations(after('payment.completed'), 0));
     case 'possible_chargeback':
-      return settled(withDepth(after('payment.completed'), null));
+      return settled(withConfirmations(after('payment.completed'), null));
     case 'chargeback':
       return orderAfter('payment.chargeback');
   }
@@ -120,7 +125,7 @@ function seen(sats: bigint, depth: number): FakeOrder {
 }
 
 function settled(order: FakeOrder): FakeOrder {
-  return settle(order, NOW_MS).order;
+  return settle(order, at(NOW_MS)).order;
 }
 
 function after(...events: CallbackEvent[]): FakeOrder {

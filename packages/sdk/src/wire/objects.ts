@@ -32,17 +32,17 @@ export interface PaymentOrderCreation {
   /** What the buyer owes, in the currency of the POS: a decimal above 0. */
   amount: DecimalString;
   /** Where signed callbacks go: an https URL of at most 300 characters. */
-  callback_url?: string | null;
+  callback_url?: string | null | undefined;
   /** Where the checkout page sends the buyer once the order is paid. */
-  continue_url?: string | null;
+  continue_url?: string | null | undefined;
   /** Where the checkout page sends the buyer when the order is cancelled or expired. */
-  cancel_url?: string | null;
+  cancel_url?: string | null | undefined;
   /** Free text for the buyer, at most 300 characters. */
-  details?: string | null;
+  details?: string | null | undefined;
   /** The merchant's own reference, at most 300 characters. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** How many confirmations make the order paid; 0 takes a payment as soon as it is seen. */
-  required_confirmations?: number | null;
+  required_confirmations?: number | null | undefined;
 }
 
 /** The answer to `POST /payment-order`. */
@@ -76,6 +76,7 @@ export interface PaymentOrderRetrieval {
   currency: CurrencyRetrieval;
   rate: RateRetrieval;
   state: PaymentOrderState;
+  /** Never null from a WebPOS gateway; the contract lets the public platform send null for an empty list. */
   transactions: Transaction[] | null;
   required_confirmations: number;
   created_at: IsoDate;

@@ -10,7 +10,12 @@ export type WireSchema<T> = TUnsafe<T>;
 /** The same type in each direction, whether it is written as an interface or drawn from a schema. */
 type Same<A, B> =
   (<T>() => T extends Flat<A> ? 1 : 2) extends <T>() => T extends Flat<B> ? 1 : 2 ? true : ['not the type of the contract', A, B];
-type Flat<T> = T extends readonly (infer Item)[] ? Flat<Item>[] : T extends object ? { [Field in keyof T]: Flat<T[Field]> } : T;
+type Flat<T> = T extends readonly (infer Item)[]
+  ? Flat<Item>[]
+  : T extends object
+    ? // JSON has no undefined: a program may set it where a field may be missing.
+      { [Field in keyof T]: Flat<Exclude<T[Field], undefined>> }
+    : T;
 
 /**
  * Takes a schema for the schema of `T`, where it is one.

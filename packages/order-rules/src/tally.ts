@@ -1,0 +1,33 @@
+import { isConfirmed } from './confirmations.ts';
+import type { Order, Payment } from './order.ts';
+import { acceptedManually, requiredAmount } from './required-amount.ts';
+import { beyond, sumOf, zero } from './sats.ts';
+
+/** Sums of an order's payments, in satoshi. A payment that is gone counts for nothing. */
+export interface Tally<Amount extends bigint = bigint> {
+  /** In the mempool, in a block, or missing from both without an explanation. */
+  readonly seen: Amount;
+  /** In a block, whatever its confirmations. */
+  readonly inBlocks: Amount;
+  /** With the confirmations that the order requires. */
+  readonly deep: Amount;
+  /** Seen, but not yet deep. */
+  readonly inConfirmation: Amount;
+  /** Still to be paid: nothing once enough has been seen, the rest of the whole amount until then. */
+  readonly unpaid: Amount;
+}
+
+/** Sums an order's payments as of a height of the chain's tip. */
+export function tally<Amount extends bigint>(
+  order: Pick<Order<Amount>, 'terms' | 'state' | 'payments'>,
+  tipHeight: number,
+): Tally<Amount> {
+  const sumIf = (counts: (payment: Payment) => boolean): Amount =>
+    sumOf(order.payments.filter(counts).map(({ amount }) => amount));
+  const seen = sumIf(({ place }) => place.kind !== 'gone');
+  const inBlocks = sumIf(({ place }) => place.kind === 'block');
+  const deep = sumIf((payment) => isConfirmed(payment, order.terms.requiredConfirmations, tipHeight));
+  const whole = acceptedManually(order.state)?.seen ?? order.terms.amount;
+  const unpaid = seen >= requiredAmount(order).seen ? zero<Amount>() : beyond(whole, seen);
+  return { seen, inBlocks, deep, inConfirmation: beyond(seen, deep), unpaid };
+}

@@ -1,0 +1,2 @@
+/** UTF-8. */
+export const ENCODER: TextEncoder = /* @__PURE__ */ new TextEncoder();

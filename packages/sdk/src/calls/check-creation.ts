@@ -1,0 +1,35 @@
+import { checkFields } from '../checks/check-fields.ts';
+import { boundedTextRule, integerRule, type Rule, type Rules, describeValue, TEXT_RULE } from '../checks/value-rules.ts';
+import type { PaymentOrderCreation } from '../wire/index.ts';
+
+/**
+ * Checks a creation by the rules of the contract, so that a mistake costs no request and is told in the words the
+ * gateway would use. Fields that only a later gateway may know go on to it.
+ *
+ * @param allowHttp whether URLs may be http: a sandbox on the same machine has no certificate.
+ * @throws ValidationError with `errors` by field.
+ */
+export function checkCreation(creation: PaymentOrderCreation, allowHttp: boolean): void {
+  const url = urlRule(allowHttp);
+  const rules: Rules<PaymentOrderCreation> = {
+    amount: [isAmount, 'a decimal string above 0, such as "10.00"', describeValue, true],
+    callback_url: url,
+    continue_url: url,
+    cancel_url: url,
+    details: TEXT_RULE,
+    reference: TEXT_RULE,
+    required_confirmations: integerRule(0),
+  };
+  checkFields(creation, { method: 'POST', path: '/payment-order', name: 'creation', rules, isOpen: true });
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) && /[1-9]/.test(value);
+}
+
+function urlRule(allowHttp: boolean): Rule {
+  // The pattern refuses what URL takes but means to repair, such as a space in front.
+  const pattern = allowHttp ? /^https?:\/\//i : /^https:\/\//i;
+  const isUrl = (value: unknown): boolean => typeof value === 'string' && pattern.test(value) && URL.canParse(value);
+  return boundedTextRule(isUrl, `${allowHttp ? 'an http or https' : 'an https'} URL`);
+}

@@ -1,0 +1,48 @@
+import { checkFields, wireName } from '../checks/check-fields.ts';
+import { integerRule, isContractName, oneOfRule, type Rules, TEXT_RULE } from '../checks/value-rules.ts';
+import type { BlockchainStatus } from '../wire/index.ts';
+
+/** Which orders to list, and in what order. */
+export interface PaymentOrderFilter {
+  /** Only those of which the chain says this; default: all. */
+  status?: BlockchainStatus | undefined;
+  /**
+   * Only those with exactly this `reference`, up to 300 characters; default: any. Known to the WebPOS gateway alone: the public
+   * platform ignores it, and answers with all orders.
+   */
+  reference?: string | undefined;
+  /** Orders on a page, 1 to 40; default: 20. */
+  pageSize?: number | undefined;
+  /** Default: `created_at`. */
+  sortBy?: 'created_at' | 'amount' | undefined;
+  /** Default: `desc`, the newest or the largest first. */
+  sortOrder?: 'asc' | 'desc' | undefined;
+}
+
+/** One page of the list. */
+export interface PaymentOrderQuery extends PaymentOrderFilter {
+  /** Counted from 0; default: 0. */
+  page?: number | undefined;
+}
+
+const RULES: Rules<PaymentOrderQuery> = {
+  status: [isContractName, 'a name of the contract'],
+  reference: TEXT_RULE,
+  page: /* @__PURE__ */ integerRule(0),
+  pageSize: /* @__PURE__ */ integerRule(1, 40),
+  sortBy: /* @__PURE__ */ oneOfRule('created_at', 'amount'),
+  sortOrder: /* @__PURE__ */ oneOfRule('asc', 'desc'),
+};
+
+/**
+ * Writes the query of `GET /payment-order`.
+ *
+ * @returns `?` and the query, or an empty text.
+ * @throws ValidationError with `errors` by the field's name on the wire, such as `page_size`.
+ */
+export function listQuery(query: PaymentOrderQuery): string {
+  checkFields(query, { method: 'GET', path: '/payment-order', name: 'query', rules: RULES, isOpen: false });
+  const given = (Object.keys(RULES) as (keyof PaymentOrderQuery)[]).filter((field) => query[field] != null);
+  // Not encodeURIComponent, which throws at half of a surrogate pair.
+  return given.length === 0 ? '' : `?${new URLSearchParams(given.map((field) => [wireName(field), String(query[field])]))}`;
+}

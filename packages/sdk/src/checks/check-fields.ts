@@ -1,0 +1,69 @@
+import { nameHint } from '#runtime';
+import { ValidationError } from '../errors/index.ts';
+import { isObject, type Rule, type Rules, describeValue } from './value-rules.ts';
+
+/** The fields of a request, as a whole. */
+export interface FieldCheck<Fields> {
+  method: string;
+  path: string;
+  /** What the fields are called as a whole. */
+  name: string;
+  rules: Rules<Fields>;
+  /** Whether the server may know fields that have no rule; another spelling of one that has is refused all the same. */
+  isOpen: boolean;
+}
+
+/**
+ * Checks the fields of a request by their rules, in the words and the shape of the server.
+ *
+ * @throws ValidationError with `errors` by the names of the wire.
+ */
+export function checkFields<Fields>(fields: Fields, { method, path, name, rules, isOpen }: FieldCheck<Fields>): void {
+  const problems: Record<string, string | undefined> = {};
+  const known = Object.keys(rules);
+  if (isObject(fields)) {
+    for (const [field, rule] of Object.entries<Rule>(rules))
+      problems[wireName(field)] = problemOf((fields as Record<string, unknown>)[field], rule);
+    for (const given of Object.keys(fields)) {
+      if (known.includes(given)) continue;
+      const meant = known.find((each) => fold(each) === fold(given));
+      if (meant !== undefined) problems[given] = `must be written ${meant}`;
+      else if (!isOpen) problems[given] = `is unknown (${nameHint(given, known)})`;
+    }
+  } else problems[name] = `must be an object, got ${describeValue(fields)}`;
+  throwIfInvalid(method, path, problems);
+}
+
+/** Different spellings of one name differ in their case, and in what joins words. */
+function fold(name: string): string {
+  return name.toLowerCase().replace(/[_-]/g, '');
+}
+
+/** The name of a field on the wire: `page_size` for `pageSize`. */
+export function wireName(field: string): string {
+  return field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+}
+
+/**
+ * Ends a call before it is sent, when a field of it is wrong, in the words and the shape of the server.
+ *
+ * @param problems what is wrong, by field.
+ * @throws ValidationError with `errors` by field, unless nothing is wrong.
+ */
+export function throwIfInvalid(
+  method: string,
+  path: string,
+  problems: Readonly<Record<string, string | false | undefined>>,
+): void {
+  const wrong = Object.entries(problems).filter(([, problem]) => problem);
+  if (wrong.length === 0) return;
+  const errors = Object.fromEntries(wrong.map(([field, problem]) => [field, [problem as string]]));
+  const reported = wrong.map((entry) => entry.join(' ')).join('; ');
+  throw new ValidationError(`not sent: ${reported}`, { method, path, errorCode: '0001', errors });
+}
+
+/** Says what is wrong with a field, in the words of the server; undefined when it is right. */
+export function problemOf(value: unknown, [isRight, wanted, got = describeValue, isRequired]: Rule): string | undefined {
+  const isLeftOut = value == null && !isRequired;
+  return isLeftOut || isRight(value) ? undefined : `must be ${wanted}, got ${got(value)}`;
+}

@@ -1,0 +1,37 @@
+import type { CallbackInProgressError } from '../adapters/callback-in-progress-error.ts';
+import type { CallbackError } from '../callbacks/callback-error.ts';
+import type { NoEventFeedError } from '../events/no-event-feed-error.ts';
+import type { AbortError } from './abort-error.ts';
+import type { ApiError } from './api-error.ts';
+import type * as api from './api-errors.ts';
+import type { ConfigurationError } from './configuration-error.ts';
+import type { ConnectionError } from './connection-error.ts';
+import type { TimeoutError } from './timeout-error.ts';
+import type { UnexpectedAnswerError } from './unexpected-answer-error.ts';
+import type { ValidationError } from './validation-error.ts';
+import { hasBrand } from './webpos-error.ts';
+
+/** Every error of this library. Tell them apart by `name`; an `ApiError` has a code that this version does not know. */
+export type AnyWebposError =
+  | (ApiError & { readonly name: 'ApiError' })
+  | InstanceType<(typeof api)[keyof typeof api]>
+  | ValidationError
+  | AbortError
+  | ConfigurationError
+  | ConnectionError
+  | TimeoutError
+  | UnexpectedAnswerError
+  | CallbackError
+  | CallbackInProgressError
+  | NoEventFeedError;
+
+/**
+ * Says whether a value is an error of this library, and narrows it to those that there are, by `name`. Unlike `instanceof` it also
+ * works when a program holds two copies of the package, such as an ESM and a CommonJS one.
+ *
+ * @example
+ * if (isWebposError(error) && error.name === 'TimeoutError') retryAfter(error.timeoutMs);
+ */
+export function isWebposError(value: unknown): value is AnyWebposError {
+  return hasBrand(value);
+}

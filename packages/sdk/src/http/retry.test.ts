@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_TIMEOUT_MS } from './max-timeout.ts';
+import { attemptLimitMs, retryDelayMs, type Failure, MAX_RETRY_AFTER_MS } from './retry.ts';
+
+const READ = { tries: 1, maxRetries: 2, repeatable: true, remainingMs: 10_000 };
+const CREATE = { ...READ, repeatable: false };
+
+function answered(status: number, errorCode?: string, retryAfterMs?: number): Failure {
+  return { status, errorCode, retryAfterMs };
+}
+
+describe('what is sent again', () => {
+  const cases: [what: string, failure: Failure, read: boolean, create: boolean][] = [
+    ['a connection that was never made', { kind: 'unreached' }, true, true],
+    ['a connection that broke', { kind: 'broken' }, true, false],
+    ['an attempt that was abandoned', { name: 'TimeoutError' }, true, false],
+    ['a TLS error', { kind: 'tls' }, false, false],
+    ['429 from the API', answered(429, '2000'), true, true],
+    ['429 from a proxy', answered(429), true, true],
+    ['503 from the API: no rate', answered(503, '4003'), true, true],
+    ['503 from the API: down', answered(503, '4006'), true, true],
+    ['503 from a proxy', answered(503), true, false],
+    ['500', answered(500, '4000'), true, false],
+    ['502', answered(502), true, false],
+    ['504', answered(504), true, false],
+    ['408', answered(408), true, false],
+    ['425', answered(425), true, false],
+    ['501', answered(501), false, false],
+    ['505', answered(505), false, false],
+    ['400', answered(400, '0001'), false, false],
+    ['401', answered(401, '1001'), false, false],
+    ['404', answered(404, '3001'), false, false],
+    ['a redirect', answered(302), false, false],
+    ['a 200 that is not the contract’s', answered(200), false, false],
+  ];
+  it.each(cases)('after %s a read is repeated only where it helps, a create only where nothing can have been made', (...row) => {
+    const [, failure, read, create] = row;
+    expect({
+      read: retryDelayMs(failure, READ, 0.5) !== undefined,
+      create: retryDelayMs(failure, CREATE, 0.5) !== undefined,
+    }).toEqual({
+      read,
+      create,
+    });
+  });
+
+  it('stops when the tries are used up', () => {
+    expect(retryDelayMs(answered(500), { ...READ, tries: 2 }, 0)).toBeTypeOf('number');
+    expect(retryDelayMs(answered(500), { ...READ, tries: 3 }, 0)).toBeUndefined();
+    expect(retryDelayMs(answered(500), { ...READ, maxRetries: 0 }, 0)).toBeUndefined();
+  });
+});
+
+describe('how long it waits', () => {
+  it.each([
+    { tries: 1, random: 0, delayMs: 0 },
+    { tries: 1, random: 0.999, delayMs: 499 },
+    { tries: 2, random: 0.999, delayMs: 999 },
+    { tries: 3, random: 0.5, delayMs: 1000 },
+    { tries: 9, random: 0.999, delayMs: 7992 },
+  ])('anywhere up to a ceiling that doubles: try $tries, $random of it', ({ tries, random, delayMs }) => {
+    expect(retryDelayMs(answered(500), { ...READ, tries, maxRetries: 10 }, random)).toBe(delayMs);
+  });
+
+  it('waits at least as long as Retry-After says, and not the same time as everybody else', () => {
+    expect(retryDelayMs(answered(429, '2000', 3000), READ, 0)).toBe(3000);
+    expect(retryDelayMs(answered(429, '2000', 3000), READ, 0.5)).toBe(3250);
+  });
+
+  it('gives up at once when the wait would outlast the call', () => {
+    expect(retryDelayMs(answered(429, '2000', 10_000), READ, 0)).toBeUndefined();
+    expect(retryDelayMs(answered(500), { ...READ, remainingMs: 100 }, 0.5)).toBeUndefined();
+  });
+
+  it('does not sit out a Retry-After beyond a minute, however much time the call has', () => {
+    const patient = { ...READ, remainingMs: 1_000_000 };
+    expect(retryDelayMs(answered(429, '2000', MAX_RETRY_AFTER_MS), patient, 0)).toBeTypeOf('number');
+    expect(retryDelayMs(answered(429, '2000', MAX_RETRY_AFTER_MS + 1), patient, 0)).toBeUndefined();
+  });
+});
+
+describe('how long one attempt may take', () => {
+  it.each([
+    { what: 'half of what is left', state: READ, limitMs: 5000 },
+    { what: 'half of what is left then', state: { ...READ, tries: 2, remainingMs: 4000 }, limitMs: 2000 },
+    { what: 'a second at least, so that a slow network is no failure', state: { ...READ, remainingMs: 1100 }, limitMs: 1000 },
+    { what: 'all that is left when that is no more than a second', state: { ...READ, remainingMs: 900 }, limitMs: 1000 },
+    { what: 'all that is left for the last try', state: { ...READ, tries: 3 }, limitMs: MAX_TIMEOUT_MS },
+    { what: 'all that is left for what may not be repeated', state: CREATE, limitMs: MAX_TIMEOUT_MS },
+  ])('is $what', ({ state, limitMs }) => {
+    expect(attemptLimitMs(state)).toBe(limitMs);
+  });
+});

@@ -1,0 +1,33 @@
+/** What the `http` options of a client take where there is Node, and what sends its requests there. */
+import { requireOption } from '../checks/require-option.ts';
+import { mergeRules, OBJECT_RULE, type Rules } from '../checks/value-rules.ts';
+import type { Fetch } from '../http/fetch.ts';
+import { globalFetch } from '../http/global-fetch.ts';
+import { COMMON_HTTP_RULES, type HttpOptions } from '../options/http-options.ts';
+import { nodeFetch } from './node-fetch.ts';
+import { ROUTE_RULES } from './route-rules.ts';
+
+export const HTTP_RULES: Rules<HttpOptions> = /* @__PURE__ */ mergeRules(
+  { ...ROUTE_RULES, dispatcher: OBJECT_RULE },
+  COMMON_HTTP_RULES,
+);
+
+/**
+ * Chooses what sends the requests.
+ *
+ * @throws ConfigurationError that names the field which is wrong, or contradicts another.
+ */
+export function parseFetch({ fetch, dispatcher, agent, proxy, verifySsl }: HttpOptions): Fetch {
+  if ((agent ?? proxy) !== undefined || !(verifySsl ?? true)) {
+    requireOption(
+      (fetch ?? dispatcher) === undefined,
+      fetch ? 'fetch' : 'dispatcher',
+      'none beside agent, proxy, verifySsl',
+      0,
+      'both',
+    );
+    return nodeFetch({ agent, proxy, verifySsl });
+  }
+  const own = fetch ?? globalFetch;
+  return dispatcher === undefined ? own : (url, init) => own(url, Object.assign({ dispatcher }, init));
+}

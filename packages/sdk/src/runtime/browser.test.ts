@@ -1,0 +1,115 @@
+/** The client as a bundle for browsers has it: smaller, and as careful with money. */
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { cut, json, ORDER, ORDER_PATH, ORDER_UUID, refuse, type Route } from '../../test/gateway.ts';
+import { gateway, useGateway } from '../../test/harness.ts';
+import type { Client as ServerClient } from '../client.ts';
+import type { WebposError } from '../errors/index.ts';
+import type { ClientOptions } from '../options/client-options.ts';
+
+let Client: typeof ServerClient;
+beforeAll(async () => {
+  vi.resetModules();
+  vi.doMock('#platform', () => import('../platform/web.ts'));
+  vi.doMock('#runtime', () => import('./browser.ts'));
+  ({ Client } = await import('../client.ts'));
+});
+afterAll(() => {
+  vi.doUnmock('#platform');
+  vi.doUnmock('#runtime');
+  vi.resetModules();
+});
+
+const GOOD = { mode: 'sandbox', clientId: 'shop', secret: 's€cret' } as const;
+const LOGIN = { access_token: 'token', token_type: 'Bearer', expires_in: 3600, id_token: 'a.b.c' };
+
+async function browserClient(routes: Record<string, Route> = {}, options: Partial<ClientOptions> = {}): Promise<ServerClient> {
+  const { baseUrl } = await useGateway(routes);
+  // A server of its own for every test, on a port that may come again.
+  return new Client({ ...GOOD, clientId: `shop-${Math.trunc(performance.now() * 1000)}`, baseUrl, ...options });
+}
+
+describe('a client in a browser', () => {
+  it('calls as it does elsewhere', async () => {
+    const client = await browserClient();
+    expect(await client.getPaymentOrder(ORDER_UUID)).toEqual(ORDER);
+    expect(await client.createPaymentOrder({ amount: '1' })).toMatchObject({ uuid: ORDER_UUID });
+    expect(gateway.to('/token')).toHaveLength(1);
+  });
+
+  it.each([
+    ['live', 'sandbox'],
+    ['sandbox', 'live'],
+  ] as const)('of mode %s refuses a gateway of mode %s', async (mode, theirs) => {
+    const client = await browserClient({ '/token': json(200, LOGIN, { 'webpos-mode': theirs }) }, { mode });
+    await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toMatchObject({ name: 'ConfigurationError', field: 'mode' });
+    expect(gateway.to(ORDER_PATH)).toEqual([]);
+  });
+
+  it.each(['http://pay.example', 'http://10.0.0.1:8080', 'http://localhost.example'])('of mode live refuses %s', (baseUrl) => {
+    expect(() => new Client({ ...GOOD, mode: 'live', baseUrl })).toThrow('baseUrl: expected https in live mode');
+    expect(new Client({ ...GOOD, baseUrl })).toBeInstanceOf(Client);
+  });
+
+  it.each(['https://pay.example', 'http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]'])(
+    'of mode live takes %s',
+    (baseUrl) => expect(new Client({ ...GOOD, mode: 'live', baseUrl })).toBeInstanceOf(Client),
+  );
+
+  it('reads no more than a mebibyte of an answer that does not end', async () => {
+    let sent = 0;
+    const endless: Route = (response) => {
+      const write = (): void => {
+        if (response.destroyed) return;
+        sent += 65_536;
+        response.write(' '.repeat(65_536), write);
+      };
+      write();
+    };
+    const client = await browserClient({ [ORDER_PATH]: endless }, { maxRetries: 0, http: { timeoutMs: 20_000 } });
+    await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toThrow('is longer than 1048576 bytes');
+    expect(sent).toBeGreaterThan(1_048_576);
+  });
+
+  it('redacts the token, the secret and its own headers', async () => {
+    const echo: Route = (response, count, seen) =>
+      json(400, { error_code: '0001', message: `${JSON.stringify(seen.headers)} s€cret`, request_id: 'r' })(
+        response,
+        count,
+        seen,
+      );
+    const client = await browserClient({ [ORDER_PATH]: echo }, { http: { headers: { 'X-Access': 'a-service-token' } } });
+    const error = (await client.getPaymentOrder(ORDER_UUID).catch((thrown: unknown) => thrown)) as WebposError;
+    expect(error.message).toContain('"x-access":"[redacted]"');
+    for (const secret of ['token-1', 's€cret', 'a-service-token']) expect(JSON.stringify(error)).not.toContain(secret);
+  });
+
+  it('tells of an order whether it may exist, and gives each error its own key', async () => {
+    const client = await browserClient({ '/payment-order': cut }, { maxRetries: 0 });
+    const failed = client.createPaymentOrder({ amount: '1' }, { idempotencyKey: 'a' });
+    await expect(failed).rejects.toMatchObject({ name: 'ConnectionError', idempotencyKey: 'a', orderMayExist: true });
+    const refused = await browserClient({ '/token': refuse(401, '1001') });
+    const failures = ['a', 'b'].map((idempotencyKey) =>
+      refused.createPaymentOrder({ amount: '1' }, { idempotencyKey }).catch((thrown: unknown) => thrown),
+    );
+    expect(await Promise.all(failures)).toMatchObject([
+      { name: 'UnauthorizedClientError', idempotencyKey: 'a', orderMayExist: false },
+      { name: 'UnauthorizedClientError', idempotencyKey: 'b', orderMayExist: false },
+    ]);
+  });
+
+  it.each([
+    ['agent', { agent: {} }],
+    ['proxy', { proxy: 'http://proxy.example' }],
+    ['dispatcher', { dispatcher: {} }],
+    ['verifySsl', { verifySsl: false }],
+  ])('refuses %s, which needs Node', (field, http) => {
+    expect(() => new Client({ ...GOOD, http })).toThrow(
+      `${field}: expected none without node:http, got ${typeof Object.values(http)[0]}`,
+    );
+  });
+
+  it('takes options for Node that are left at their defaults', () => {
+    const http = { agent: undefined, proxy: undefined, verifySsl: true };
+    expect(new Client({ ...GOOD, http })).toBeInstanceOf(Client);
+  });
+});

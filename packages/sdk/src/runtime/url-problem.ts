@@ -1,0 +1,11 @@
+import { describeValue } from '../checks/value-rules.ts';
+
+/** Says what is wrong without showing the URL: a password may stand in it. Empty when it is right. */
+export function urlProblem(text: unknown): string {
+  if (typeof text !== 'string') return describeValue(text);
+  if (!URL.canParse(text)) return 'a string that is not a URL';
+  const { protocol, username, password, search, hash } = new URL(text);
+  if (!/^https?:$/.test(protocol)) return `one with ${protocol}`;
+  if (username + password !== '') return 'one with a user name or password';
+  return search + hash === '' ? '' : 'one with a query or fragment';
+}
