@@ -1,8 +1,9 @@
 /**
- * The arrows of docs/ARCHITECTURE.md, checked. For every layer of the gateway a list of all that it may import, and
- * whatever is not on the list is refused: other layers, npm packages and Node built-ins alike. Imports point inward:
- * kernel <- orders, wallet, chain view, rates, callbacks <- ports <- services <- api, web, cli <- app.
- * Tests are exempt; `npm run check:planted` sees every rule fire.
+ * The arrows of docs/ARCHITECTURE.md, checked. For every room of the gateway a list of all that it may import, and
+ * whatever is not on the list is refused: other rooms, npm packages and Node built-ins alike. Imports point inward:
+ * kernel <- orders, merchants, wallet, chain view, rates, callbacks <- contract, ports <- services <- api, web, cli <- app.
+ * Tests are exempt; `npm run check:planted` sees every rule fire. What no import shows (a clock that was not passed, chance,
+ * timers) the linter refuses in the pure rooms: `.oxlintrc.json`.
  */
 
 const SRC = 'packages/gateway/src';
@@ -13,58 +14,92 @@ const layer = (name) => `^${SRC}/${name}/`;
 const npm = (name) => `(^|/)node_modules/${name}/`;
 const NPM = '(^|/)node_modules/';
 const WIRE = '^packages/sdk/src/wire/';
-const DOMAIN = ['kernel', 'orders', 'wallet', 'chain', 'rates', 'callbacks'].map(layer);
-/** Whatever talks to the outside behind a port: only its own folder and app.ts know these by name. */
-const ADAPTERS = [`^${SRC}/chain/(bitcoind|sandbox|electrum|esplora)/`, layer('rates/providers')];
-const ROOT = `^${SRC}/(app|main|index)\\.ts$`;
+const ORDER_RULES = '^packages/order-rules/src/';
+const PORTS = `^${SRC}/store/(ports/)?[^/]+$`;
+/** A pure room may hold the adapter that its port asks for, in a folder of its own that is not pure. */
+const WITHOUT_HTTP = (name) => `^${SRC}/${name}/(?!http/)`;
+/** Values in, values out. */
+const PURE = [
+  ...['kernel', 'orders', 'merchants', 'wallet'].map(layer),
+  layer('chain/view'),
+  ...['rates', 'callbacks'].map(WITHOUT_HTTP),
+];
+/** Whatever talks to the outside behind a port: only its own folder and app/ know these by name. */
+const ADAPTERS = [`^${SRC}/chain/(bitcoind|sandbox|electrum|esplora)/`, layer('rates/http'), layer('callbacks/http')];
+/** The composition root. */
+const ROOT = `^${SRC}/((main|index)\\.ts$|app/)`;
 
 /**
- * What a layer may import. `local`: own code, whole; `types`: own code, in `import type` only; `npm`: packages, or true for any;
- * `node`: built-ins, or true for any.
+ * What a room may import. `local`: own code, whole; `types`: own code, in `import type` only; `npm`: packages, or true for any;
+ * `node`: built-ins, or true for any; `inner`: folders of the room that are rooms of their own.
  */
 const layers = [
   { name: 'kernel', local: [], npm: [], node: [] },
-  // The contract's words for where an order stands are types of the domain too; the contract itself imports nothing.
-  { name: 'orders', local: [layer('kernel')], types: [WIRE], npm: [], node: [] },
+  // The rules of an order are a package of their own, which the library's fake platform has in common with the gateway.
+  { name: 'orders', local: [layer('kernel'), ORDER_RULES], npm: [], node: [] },
+  { name: 'merchants', local: [layer('kernel')], types: [layer('orders')], npm: [], node: [] },
   { name: 'wallet', local: [layer('kernel')], npm: ['@scure', '@noble'], node: [] },
   { name: 'chain/view', local: [layer('kernel')], npm: [], node: ['crypto'] },
-  { name: 'chain', local: [layer('kernel')], npm: true, node: true },
-  { name: 'rates', local: [layer('kernel')], npm: true, node: true },
-  { name: 'callbacks', local: [layer('kernel'), WIRE], types: [layer('orders')], npm: true, node: true },
+  { name: 'chain', inner: ['chain/view'], local: [layer('kernel'), layer('chain/view')], npm: true, node: true },
+  { name: 'rates', inner: ['rates/http'], local: [layer('kernel')], npm: [], node: [] },
+  { name: 'rates/http', local: [layer('kernel'), layer('rates')], npm: ['undici'], node: [] },
+  // Signing is pure, and HMAC comes from Node.
+  { name: 'callbacks', inner: ['callbacks/http'], local: [layer('kernel')], types: [WIRE], npm: [], node: ['crypto'] },
+  { name: 'callbacks/http', local: [layer('kernel'), layer('callbacks')], npm: ['undici'], node: ['dns', 'net'] },
+  // The domain in the words of the wire.
+  {
+    name: 'contract',
+    local: [...['kernel', 'orders', 'wallet'].map(layer), WIRE],
+    types: [layer('merchants'), WITHOUT_HTTP('callbacks')],
+    npm: [],
+    node: ['crypto'],
+  },
   {
     name: 'store',
-    local: [layer('kernel'), layer('orders'), layer('callbacks')],
-    types: [layer('wallet'), layer('chain'), layer('rates'), WIRE],
+    local: [...['kernel', 'orders', 'merchants'].map(layer), WITHOUT_HTTP('callbacks')],
+    types: [layer('wallet'), layer('chain'), WITHOUT_HTTP('rates'), WIRE],
     npm: true,
     node: true,
   },
-  { name: 'services', local: [...DOMAIN, WIRE, layer('security'), `^${SRC}/store/[^/]+$`], npm: true, node: true },
+  {
+    name: 'services',
+    local: [...PURE, `^${SRC}/chain/[^/]+$`, layer('contract'), WIRE, layer('security'), PORTS],
+    npm: [],
+    node: true,
+  },
   ...['api', 'web', 'cli'].map((name) => ({
     name,
     // The pure domain is further in than the services: its functions may be called from the rim, its state changed by services alone.
-    local: ['services', 'kernel', 'config', 'orders', 'wallet', 'rates']
+    local: ['services', 'contract', 'http', 'kernel', 'config', 'orders', 'merchants', 'wallet']
       .map(layer)
-      .concat(WIRE, name === 'web' ? ['^packages/web/src/'] : []),
-    types: [...DOMAIN, layer('ops'), layer('security'), `^${SRC}/store/[^/]+$`],
+      .concat(
+        WITHOUT_HTTP('rates'),
+        WIRE,
+        name === 'web' ? ['^packages/web/src/'] : [],
+        name === 'cli' ? ['^packages/listen/src/'] : [],
+      ),
+    types: [WITHOUT_HTTP('callbacks'), layer('ops'), layer('security'), PORTS],
     npm: true,
     node: true,
   })),
+  // What API, pages and the ops port share towards HTTP.
+  { name: 'http', local: [layer('kernel'), layer('contract')], types: [layer('config'), WIRE], npm: true, node: true },
   { name: 'security', local: [layer('kernel')], npm: [], node: true },
-  // Settings are checked whole at the start, so what they name is known here: the rate sources, later the providers.
-  { name: 'config', local: [layer('kernel'), layer('rates')], npm: true, node: true },
-  { name: 'ops', local: [layer('kernel')], npm: true, node: true },
+  // Settings are checked whole at the start, so what they name is known here: the rate sources.
+  { name: 'config', local: [layer('kernel'), WITHOUT_HTTP('rates')], npm: true, node: true },
+  { name: 'ops', local: [layer('kernel'), layer('http')], npm: true, node: true },
 ];
 
-const layerRules = layers.flatMap(({ name, local, types = [], npm: packages, node }) => {
-  const from = {
-    path: layer(name),
-    pathNot: [TESTS, ...(name === 'chain' ? [layer('chain/view')] : [])],
-  };
-  const own = [layer(name), ...local];
+const layerRules = layers.flatMap(({ name, inner = [], local, types = [], npm: packages, node }) => {
+  const from = { path: layer(name), pathNot: [TESTS, ...inner.map(layer)] };
+  const own = [
+    inner.length === 0 ? layer(name) : `^${SRC}/${name}/(?!(${inner.map((each) => each.slice(name.length + 1)).join('|')})/)`,
+    ...local,
+  ];
   const rules = [
     {
       name: `layer-${name}`,
-      comment: `${name}/ imports something that lies outside of what its layer may know`,
+      comment: `${name}/ imports something that lies outside of what its room may know`,
       severity: 'error',
       from,
       to: { path: '^(packages|scripts|examples|e2e|bench|test)/', pathNot: [NPM, ...own, ...types] },
@@ -103,7 +138,7 @@ module.exports = {
     ...layerRules,
     {
       name: 'known-layer',
-      comment: 'a file of the gateway lies in one of its layers, so that the rules above hold for it',
+      comment: 'a file of the gateway lies in one of its rooms, so that the rules above hold for it',
       severity: 'error',
       from: { path: `^${SRC}/`, pathNot: [TESTS, ROOT, ...layers.map(({ name }) => layer(name))] },
       to: {},
@@ -112,7 +147,7 @@ module.exports = {
       name: 'store-sql-stays-inside',
       comment: 'only the composition root chooses a database',
       severity: 'error',
-      from: { path: '^(packages|examples|scripts)/', pathNot: [TESTS, `^${SRC}/app\\.ts$`, layer('store')] },
+      from: { path: '^(packages|examples|scripts)/', pathNot: [TESTS, ROOT, layer('store')] },
       to: { path: layer('store/sql') },
     },
     {
@@ -120,7 +155,7 @@ module.exports = {
       comment: 'an adapter stands behind its port: only its own folder and the composition root know it',
       severity: 'error',
       // The store implements what the sandbox keeps; that it takes types alone from there is the rule layer-store-types.
-      from: { path: `^${SRC}/([^/]+/[^/]+)`, pathNot: [TESTS, layer('store')] },
+      from: { path: `^${SRC}/([^/]+/[^/]+)`, pathNot: [TESTS, ROOT, layer('store')] },
       to: { path: ADAPTERS, pathNot: [`^${SRC}/$1/`] },
     },
     {
@@ -134,14 +169,14 @@ module.exports = {
       name: 'http-framework-at-the-rim',
       comment: 'the HTTP framework is the business of the routes and of the composition root',
       severity: 'error',
-      from: { path: `^${SRC}/`, pathNot: [TESTS, `^${SRC}/(api|web)/`, `^${SRC}/app\\.ts$`] },
+      from: { path: `^${SRC}/`, pathNot: [TESTS, `^${SRC}/(api|web|http|app)/`] },
       to: { path: ['fastify', '@fastify'].map(npm) },
     },
     {
       name: 'composition-root',
-      comment: 'app.ts and main.ts import everything, so nothing may import them but each other and the package entry',
+      comment: 'app/ and main.ts import everything, so no other layer may import them',
       severity: 'error',
-      from: { path: `^${SRC}/`, pathNot: [TESTS, `^${SRC}/(main|index)\\.ts$`] },
+      from: { path: `^${SRC}/`, pathNot: [TESTS, ROOT] },
       to: { path: ROOT },
     },
     {
@@ -150,6 +185,20 @@ module.exports = {
       severity: 'error',
       from: { path: WIRE, pathNot: [TESTS] },
       to: { pathNot: [WIRE] },
+    },
+    {
+      name: 'order-rules-alone',
+      comment: 'the rules of an order are pure: they import nothing',
+      severity: 'error',
+      from: { path: ORDER_RULES, pathNot: [TESTS] },
+      to: { pathNot: [ORDER_RULES] },
+    },
+    {
+      name: 'sdk-rules-for-tests-alone',
+      comment: 'only the fake platform applies the rules of an order; what ships to shops must not carry them',
+      severity: 'error',
+      from: { path: '^packages/sdk/src/', pathNot: [TESTS, '^packages/sdk/src/testing/'] },
+      to: { path: ORDER_RULES },
     },
     {
       name: 'sdk-no-node',
@@ -170,7 +219,7 @@ module.exports = {
       comment: 'the client library knows nothing of the gateway',
       severity: 'error',
       from: { path: '^packages/sdk/src/', pathNot: [TESTS] },
-      to: { path: '^(packages/(?!sdk/)|examples/|scripts/|test/)' },
+      to: { path: '^(packages/(?!sdk/)|examples/|scripts/|test/)', pathNot: [ORDER_RULES] },
     },
     {
       name: 'web-alone',
@@ -178,6 +227,24 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/web/', pathNot: [TESTS] },
       to: { path: '^(packages/|examples/|scripts/|test/)', pathNot: ['^packages/web/', WIRE] },
+    },
+    {
+      name: 'web-rooms',
+      comment: 'what the pages share knows none of them, and the checkout page and the panel do not know each other',
+      severity: 'error',
+      from: { path: '^packages/web/src/(page|i18n|checkout|panel)/', pathNot: [TESTS] },
+      to: { path: '^packages/web/src/(index\\.ts$|checkout/|panel/)', pathNot: ['^packages/web/src/$1/'] },
+    },
+    {
+      name: 'listen-alone',
+      comment:
+        'the listener runs where there is no gateway: it knows the client library, by its public entries, and nothing else of ours',
+      severity: 'error',
+      from: { path: '^packages/listen/', pathNot: [TESTS] },
+      to: {
+        path: ['^(packages|examples|scripts|test)/', NPM],
+        pathNot: ['^packages/listen/', '^packages/sdk/src/index\\.ts$', '^packages/sdk/src/[^/]+/index\\.ts$', npm('tsdown')],
+      },
     },
     {
       name: 'examples-as-a-user-would',
@@ -222,8 +289,10 @@ module.exports = {
           String.raw`(^|/)index\.ts$`,
           String.raw`\.config\.ts$`,
           '^scripts/',
-          '^packages/gateway/bin/',
+          '^packages/(gateway|listen)/bin/',
           '^packages/web/src/assets/',
+          // Chosen by `imports` of the library's package.json.
+          '^packages/sdk/src/runtime/browser\\.ts$',
           String.raw`^\.[^/]+$`,
         ],
       },
@@ -231,9 +300,9 @@ module.exports = {
     },
     {
       name: 'no-unresolvable',
-      comment: 'this import leads nowhere (the frameworks of the examples, and of one test, are installed by whoever tries them)',
+      comment: 'this import leads nowhere (the frameworks of the examples, and of one test, are installed by their users)',
       severity: 'error',
-      from: { pathNot: ['^examples/callbacks/', '^e2e/consumers/fixtures/nest-cache'] },
+      from: { pathNot: ['^examples/callbacks/', '^e2e/consumers/fixtures/(frameworks|fetches|nest-cache)'] },
       to: { couldNotResolve: true, pathNot: ['/dist/'] },
     },
   ],

@@ -22,6 +22,7 @@ const failed = [];
 for (const gate of chosen) {
   const result = await runGate(gate, root);
   console.log(`${result.passed ? 'pass' : 'FAIL'}  ${gate.name.padEnd(10)} ${seconds(result.durationMs)}  ${gate.about}`);
+  for (const note of result.notes) console.log(`      ${note}`);
   if (!result.passed) failed.push({ gate, output: result.output });
 }
 

@@ -17,8 +17,12 @@ export const gates = [
   },
   {
     name: 'types',
-    about: 'all of it compiles, and the client library also without the types of Node',
-    steps: [{ run: ['tsc', '--noEmit'] }, { run: ['tsc', '--noEmit', '--project', 'packages/sdk/tsconfig.json'] }],
+    about: 'all of it compiles, the client library also without the types of Node, and what runs in browsers with theirs',
+    steps: [
+      { run: ['tsc', '--noEmit'] },
+      { run: ['tsc', '--noEmit', '--project', 'packages/sdk/tsconfig.json'] },
+      { run: ['tsc', '--noEmit', '--project', 'packages/checkout/tsconfig.json'] },
+    ],
   },
   {
     name: 'lint',
@@ -27,8 +31,13 @@ export const gates = [
   },
   {
     name: 'boundaries',
-    about: 'imports point inward, from layer to layer',
+    about: 'imports point inward, from room to room, and the pure rooms stay pure',
     steps: [{ run: ['depcruise', '--output-type', 'err-long', '.'] }],
+  },
+  {
+    name: 'folders',
+    about: 'no folder of sources holds more files than can be taken in at a glance',
+    steps: [{ run: ['node', 'scripts/check/folders.mjs'] }],
   },
   {
     name: 'unused',
@@ -37,12 +46,17 @@ export const gates = [
   },
   {
     name: 'package',
-    about: 'both packages build, resolve and type-check for whoever installs them, and the library stays small',
+    about:
+      'all packages build, resolve and type-check for those who install them, the gateway starts, and the libraries stay small',
     steps: [
       { run: ['npm', 'run', 'build', '--silent'], orStop: true },
-      { run: ['publint', '--strict', 'packages/sdk'] },
+      { run: ['node', 'packages/gateway/bin/webpos.js', '--version'] },
+      { run: ['publint', '--strict', 'packages/sdk/dist/npm'] },
+      { run: ['publint', '--strict', 'packages/checkout'] },
       { run: ['publint', '--strict', 'packages/gateway'] },
-      { run: ['attw', '--pack', 'packages/sdk', '--profile', 'node16', '--no-emoji'] },
+      { run: ['publint', '--strict', 'packages/listen'] },
+      { run: ['attw', '--pack', 'packages/sdk/dist/npm', '--no-emoji'] },
+      { run: ['attw', '--pack', 'packages/checkout', '--no-emoji'] },
       { run: ['size-limit'] },
     ],
   },
@@ -57,8 +71,33 @@ export const gates = [
     steps: [{ run: ['npm', 'run', '--silent', 'openapi', '--', '--check'] }],
   },
   {
+    name: 'migrations',
+    about: 'migrations that were released are as they were, and all are registered (`npm run freeze:migrations` at a release)',
+    steps: [{ run: ['node', 'scripts/check/migrations.mjs'] }],
+  },
+  {
     name: 'words',
     about: 'no path or address of one machine, no note to self, no test switched off without a reason',
     steps: [{ run: ['node', 'scripts/check/words.mjs'] }],
+  },
+  {
+    name: 'language',
+    about: 'names, comments and documents use the words of docs/glossary.md, and none that it lists as never right',
+    steps: [{ run: ['node', 'scripts/check/language.mjs'] }],
+  },
+  {
+    name: 'markdown',
+    about: 'Markdown prose has one sentence per line (mend with `node scripts/check/markdown.mjs --write`)',
+    steps: [{ run: ['node', 'scripts/check/markdown.mjs'] }],
+  },
+  {
+    name: 'links',
+    about: 'links in Markdown lead to a file and a heading, and the files that Markdown and sources name exist',
+    steps: [{ run: ['node', 'scripts/check/links.mjs'] }],
+  },
+  {
+    name: 'commits',
+    about: 'commit subjects are imperative and at most 72 characters long',
+    steps: [{ run: ['node', 'scripts/check/commits.mjs'] }],
   },
 ];

@@ -40,7 +40,8 @@ if (silent + unproven.length > 0) process.exitCode = 1;
 
 /** What the gate should have said of the plant and did not, or should not have said and did. */
 async function missingIn(gate, plant) {
-  const undo = Object.entries(plant.files).map(([name, content]) => write(name, content));
+  const undo = Object.entries(plant.files ?? {}).map(([name, content]) => write(name, content));
+  if (plant.commits !== undefined) undo.push(commit(plant.commits));
   try {
     const { passed, output } = await runGate(gate, copy);
     if (passed) return ['the gate passed', ...plant.expects.map(String)];
@@ -60,6 +61,28 @@ function write(name, content) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, typeof content === 'function' ? content(before ?? '') : content);
   return () => (before === undefined ? rmSync(path) : writeFileSync(path, before));
+}
+
+/** Makes a commit of each message, with no change in it, and returns what undoes that. The copy has no other commits. */
+function commit(messages) {
+  for (const message of messages) {
+    execFileSync(
+      'git',
+      [
+        '-c',
+        'user.name=planted',
+        '-c',
+        'user.email=planted@example.invalid',
+        'commit',
+        '--quiet',
+        '--allow-empty',
+        '--message',
+        message,
+      ],
+      { cwd: copy },
+    );
+  }
+  return () => execFileSync('git', ['update-ref', '-d', 'HEAD'], { cwd: copy });
 }
 
 /** Copies what git knows or would add, and the installed packages, whose links to the workspaces then lead into the copy. */

@@ -6,24 +6,27 @@ import { stripVTControlCharacters } from 'node:util';
 const STEP_TIMEOUT_MS = 300_000;
 
 /**
- * Runs the steps of one gate in the repository at `root`.
+ * Runs the steps of one gate in the repository at `root`. A step that passes may print lines that begin with `note: `, such as what it
+ * could not check.
  *
  * @param {import('./gates.mjs').Gate} gate
  * @param {string} root
- * @returns {Promise<{ passed: boolean, output: string, durationMs: number }>}
+ * @returns {Promise<{ passed: boolean, output: string, notes: string[], durationMs: number }>}
  */
 export async function runGate(gate, root) {
   const startedAt = performance.now();
   let passed = true;
   let output = '';
+  const notes = [];
   for (const step of gate.steps) {
     const result = await runStep(step.run, root);
+    notes.push(...result.output.split('\n').filter((line) => line.startsWith('note: ')));
     if (result.passed) continue;
     passed = false;
     output += `$ ${step.run.join(' ')}\n${result.output.trimEnd()}\n`;
     if (step.orStop) break;
   }
-  return { passed, output, durationMs: performance.now() - startedAt };
+  return { passed, output, notes, durationMs: performance.now() - startedAt };
 }
 
 function runStep([command, ...args], cwd) {

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/**
+ * Checks that no folder of a package's sources holds more than 25 files, tests and subfolders not counted: a longer list hides the
+ * subjects in it, and is sorted into folders by them.
+ */
+import { execFileSync } from 'node:child_process';
+import { posix } from 'node:path';
+import process from 'node:process';
+
+const MAX_FILES = 25;
+
+const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', 'packages'], {
+  encoding: 'utf8',
+});
+/** @type {Map<string, number>} */
+const counts = new Map();
+for (const file of files.split('\0')) {
+  if (!/^packages\/[^/]+\/src\//.test(file) || /\.test\.\w+$/.test(file)) continue;
+  const folder = posix.dirname(file);
+  counts.set(folder, (counts.get(folder) ?? 0) + 1);
+}
+for (const [folder, count] of counts)
+  if (count > MAX_FILES) {
+    console.error(`${folder}: expected at most ${MAX_FILES} files, got ${count}: sort them into folders by subject`);
+    process.exitCode = 1;
+  }
