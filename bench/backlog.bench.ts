@@ -12,7 +12,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pos } from '../packages/gateway/src/orders/pos.ts';
+import { plusMs, systemClock } from '../packages/gateway/src/kernel/clock.ts';
+import type { Pos } from '../packages/gateway/src/merchants/pos.ts';
 import { sampleCallback, sampleOrder } from '../packages/gateway/test/support/samples.ts';
 import { openDelivery, percentile, storeEvents } from './support/delivery.ts';
 import { report } from './support/report.mjs';
@@ -93,7 +94,12 @@ async function makeBacklog(): Promise<Pos> {
   const bench = await openDelivery(path);
   const [order] = [sampleOrder(bench.pos)];
   await bench.store.orders.insert(order);
-  const event = sampleCallback(order, { url: behind, body: JSON.stringify({ filler: 'x'.repeat(280) }) });
+  const event = sampleCallback(order, {
+    url: behind,
+    body: JSON.stringify({ filler: 'x'.repeat(280) }),
+    // An hour ago, so that all of them are due, and none is so old that it is given up meanwhile.
+    createdAt: plusMs(systemClock.now(), -3_600_000),
+  });
   await bench.store.callbacks.insert([event]);
   await bench.close();
   const db = new DatabaseSync(path);

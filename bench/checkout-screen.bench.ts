@@ -88,13 +88,13 @@ async function firstPaint(page: Page): Promise<number> {
 
 async function measureNews(newPage: () => Promise<string>): Promise<void> {
   const context = gateway.context as { ordersChanged: (ids: Iterable<string>) => void };
-  const tell = context.ordersChanged;
-  let toldAt = 0;
+  const notify = context.ordersChanged;
+  let notifiedAt = 0;
   context.ordersChanged = (ids) => {
     const all = [...ids];
     // The first time is what is measured: a payment is followed by nothing else.
-    if (all.length > 0 && toldAt === 0) toldAt = performance.timeOrigin + performance.now();
-    tell(all);
+    if (all.length > 0 && notifiedAt === 0) notifiedAt = performance.timeOrigin + performance.now();
+    notify(all);
   };
   const times: number[] = [];
   for (let order = 0; order < ORDERS; order += 1) {
@@ -103,7 +103,7 @@ async function measureNews(newPage: () => Promise<string>): Promise<void> {
     const streaming = page.waitForResponse((answer) => answer.url().endsWith('/events'));
     await page.goto(url);
     await streaming;
-    toldAt = 0;
+    notifiedAt = 0;
     const seen = page.evaluate(`new Promise((resolve) => {
       new MutationObserver(() => {
         if (document.querySelector('#state').textContent !== 'Payment seen') return;
@@ -111,7 +111,7 @@ async function measureNews(newPage: () => Promise<string>): Promise<void> {
       }).observe(document.body, { childList: true });
     })`);
     const [at] = (await Promise.all([seen, press(url)])) as [number, void];
-    times.push(at - toldAt);
+    times.push(at - notifiedAt);
     await page.close();
   }
   const [ms, worst] = [median(times), Math.max(...times)];

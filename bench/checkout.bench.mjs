@@ -82,7 +82,7 @@ async function create({ port, headers }, count, keep = false) {
   return asked(generator, {
     port,
     method: 'POST',
-    path: '/payment-order',
+    paths: ['/payment-order'],
     headers,
     bodies: [BODY],
     connections: 16,

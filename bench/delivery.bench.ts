@@ -68,13 +68,13 @@ async function speed(): Promise<void> {
     );
   const [oursOf, bareOf] = [(n: number): Pace => ours[n] ?? NONE, (n: number): Pace => bares[n] ?? NONE];
   const ratio = median((n) => oursOf(n).perS / bareOf(n).perS);
-  const told = ({ perS, cpuMicroS }: Pace): string => `${perS.toFixed(0)} a second, ${cpuMicroS.toFixed(0)} µs of CPU each`;
+  const reported = ({ perS, cpuMicroS }: Pace): string => `${perS.toFixed(0)} a second, ${cpuMicroS.toFixed(0)} µs of CPU each`;
   const middle = (of: (n: number) => Pace): Pace => ({
     perS: median((n) => of(n).perS),
     cpuMicroS: median((n) => of(n).cpuMicroS),
   });
-  report('bare POSTs by undici', told(middle(bareOf)));
-  report('deliveries, stored before and after', told(middle(oursOf)));
+  report('bare POSTs by undici', reported(middle(bareOf)));
+  report('deliveries, stored before and after', reported(middle(oursOf)));
   report('  over bare POSTs', ratio.toFixed(2), { target: '>= 0.5', met: ratio >= 0.5 });
   report('  CPU, bare POSTs over it', median((n) => bareOf(n).cpuMicroS / oursOf(n).cpuMicroS).toFixed(2));
 }

@@ -31,7 +31,7 @@ describe.each([
     });
   });
 
-  it('is told of a wrong secret', async () => {
+  it('is notified of a wrong secret', async () => {
     const stranger = new Client({ ...platform.options, secret: 'wrong' });
     await expect(stranger.clientCredentialsLogin()).rejects.toThrow(UnauthorizedClientError);
   });
@@ -70,12 +70,12 @@ describe.each([
     await expect(client.createPaymentOrder({ amount: '-1' })).rejects.toThrow(ValidationError);
   });
 
-  it('is told of an order that is not there', async () => {
+  it('is notified of an order that is not there', async () => {
     await expect(client.getPaymentOrder(UNKNOWN)).rejects.toThrow(NotFoundError);
     await expect(client.deletePaymentOrder(UNKNOWN)).rejects.toMatchObject({ errorCode: '3001', status: 404 });
   });
 
-  it('deletes an open order, and is told of it by a callback', async () => {
+  it('deletes an open order, and is notified of it by a callback', async () => {
     const uuid = await create();
     expect((await client.deletePaymentOrder(uuid)).cancel_url).toMatch(/^https?:/);
     expect((await client.getPaymentOrder(uuid)).state.status).toBe('cancelled');
@@ -110,7 +110,7 @@ describe.each([
     expect(state).toMatchObject({ paid: { crypto: owed, fiat: '0.99' }, unpaid: { crypto: 0, fiat: '0.00' } });
   });
 
-  it('is refused an event that cannot follow now, and one that there is not', async () => {
+  it('is refused an event that cannot follow now, and one that does not exist', async () => {
     const uuid = await create();
     await expect(client.paymentUpdate(uuid, { callback: 'payment.chargeback' })).rejects.toThrow(InvalidCallbackError);
     for (const { name } of (await client.getCallbacks(uuid)).callbacks) expect(CALLBACK_EVENTS).toContain(name);
@@ -151,12 +151,12 @@ describe.each([
   });
 
   it('reads by the feed, in order and once each, what the callbacks told', async () => {
-    const told = new Map<string, readonly unknown[]>();
+    const reported = new Map<string, readonly unknown[]>();
     for (const steps of [LIFE.slice(0, 2), LIFE.slice(0, 1)]) {
       const uuid = await create();
       for (const { event } of steps) await client.paymentUpdate(uuid, { callback: event });
       await platform.callbacksOf(uuid, steps.length);
-      told.set(uuid, await platform.received(uuid));
+      reported.set(uuid, await platform.received(uuid));
     }
     const ids = new Set<string>();
     const read = new Map<string, unknown[]>();
@@ -168,13 +168,13 @@ describe.each([
       read.set(uuid, [...(read.get(uuid) ?? []), callback]);
       middle = ids.size === 3 ? cursor : middle;
     }
-    for (const [uuid, callbacks] of told) expect(read.get(uuid)).toEqual(callbacks);
+    for (const [uuid, callbacks] of reported) expect(read.get(uuid)).toEqual(callbacks);
     const behind: string[] = [];
     for await (const { id } of events(client, { after: middle })) behind.push(id);
     expect(behind).toEqual([...ids].slice(3));
   });
 
-  it('is told of a cursor that is not of its feed', async () => {
+  it('is notified of a cursor that is not of its feed', async () => {
     const reading = events(client, { after: 'not-a-cursor' }).next();
     await expect(reading).rejects.toMatchObject({ name: 'ValidationError', errors: { after: [expect.any(String)] } });
   });

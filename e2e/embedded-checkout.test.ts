@@ -5,21 +5,18 @@ import type { Gateway } from '@webpos/gateway';
 import { Client } from '@webpos/sdk';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
-import { findChromium, launchChromium } from '../test/support/chromium.ts';
+import { describeInChromium } from '../test/support/describe-in-chromium.ts';
+import { freePorts } from '../test/support/free-ports.ts';
 import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
 import { startExampleShop, type ExampleShop } from './support/example-shop.ts';
 
-const chromium = findChromium('e2e/embedded-checkout.test.ts');
-
-// skip: no browser can be had; the finder says why, and fails where CI is set
-describe.skipIf(chromium === undefined)('the checkout in the page of a shop', () => {
+describeInChromium('the checkout in the page of a shop', (browser) => {
   let sandbox: SandboxGateway;
   let gateway: Gateway;
   let client: Client;
   let shop: ExampleShop;
-  let browser: Browser;
   /** A page with nothing on it, at an origin that no POS lists. */
   let foreign: Server;
   let foreignOrigin: string;
@@ -31,7 +28,7 @@ describe.skipIf(chromium === undefined)('the checkout in the page of a shop', ()
   beforeAll(async () => {
     sandbox = await openSandboxGateway();
     ({ gateway } = sandbox);
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     // Another listed origin stands before it: the browser must still tell the right one alone.
     const origins = ['https://other.example', `http://127.0.0.1:${port}`];
     const { clientId, secret } = await createSandboxPos(gateway, 1, { origins });
@@ -40,10 +37,8 @@ describe.skipIf(chromium === undefined)('the checkout in the page of a shop', ()
     foreign = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<title>Foreign</title>'));
     await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
     foreignOrigin = `http://127.0.0.1:${(foreign.address() as AddressInfo).port}`;
-    browser = await launchChromium(chromium ?? '');
   });
   afterAll(async () => {
-    await browser.close();
     await shop[Symbol.asyncDispose]();
     foreign.closeAllConnections();
     foreign.close();
@@ -105,19 +100,19 @@ describe.skipIf(chromium === undefined)('the checkout in the page of a shop', ()
     await page.getByRole('button', { name: 'Buy' }).focus();
     await page.evaluate(
       `import('${gateway.url}/checkout.mjs').then(({ open }) => {
-        window.told = [];
+        window.reported = [];
         open({ url: '${order.redirect_url ?? ''}',
-          onState: (state) => told.push(state), onDone: (end) => told.push({ end }), onClose: () => told.push('closed') });
+          onState: (state) => reported.push(state), onDone: (end) => reported.push({ end }), onClose: () => reported.push('closed') });
       })`,
     );
     await pay();
     await gateway.sandbox?.mine();
     const paid = { paymentId: order.uuid, status: 'paid', blockchainStatus: 'paid' };
     await expect
-      .poll(() => page.evaluate('told.at(-1)'), { timeout: 10_000 })
+      .poll(() => page.evaluate('reported.at(-1)'), { timeout: 10_000 })
       .toEqual({ end: { ...paid, url: `https://shop.example/thanks?payment_id=${order.uuid}` } });
-    expect(await page.evaluate('told[0]')).toEqual({ ...paid, status: 'pending', blockchainStatus: 'pending' });
-    expect(await page.evaluate('told.at(-2)')).toEqual(paid);
+    expect(await page.evaluate('reported[0]')).toEqual({ ...paid, status: 'pending', blockchainStatus: 'pending' });
+    expect(await page.evaluate('reported.at(-2)')).toEqual(paid);
     expect(await dialog().count()).toBe(0);
     expect(await focused()).toBe('button');
     expect(await page.evaluate('document.documentElement.style.overflow')).toBe('');
@@ -241,13 +236,13 @@ describe.skipIf(chromium === undefined)('the checkout in the page of a shop', ()
     const order = await client.createPaymentOrder({ amount: '5.00' });
     await page.goto(foreignOrigin);
     await page.addScriptTag({ url: `${gateway.url}/checkout.js` });
-    await page.evaluate(`void WebPOS.open({ url: '${order.redirect_url ?? ''}', onState: () => (window.wasTold = true) })`);
+    await page.evaluate(`void WebPOS.open({ url: '${order.redirect_url ?? ''}', onState: () => (window.wasNotified = true) })`);
     await page.waitForURL(order.redirect_url ?? '');
     await page.getByRole('heading', { name: 'Waiting for your payment' }).waitFor();
     expect(complaints.join()).toMatch(/frame-ancestors/);
   });
 
-  it('shows nothing of an order in a frame of a foreign page, and no more of one that there is than of one that there is not', async () => {
+  it('shows nothing of an order in a frame of a foreign page, and no more of an existing order than of a nonexistent one', async () => {
     const order = await client.createPaymentOrder({ amount: '5.00' });
     await page.goto(foreignOrigin);
     const seen: unknown[] = [];
@@ -342,12 +337,17 @@ describe.skipIf(chromium === undefined)('the checkout in the page of a shop', ()
     await page.goto(shop.origin);
     const urls = [await client.createPaymentOrder({ amount: '5.00' }), await client.createPaymentOrder({ amount: '6.00' })];
     for (const { redirect_url: url } of urls)
-      await page.evaluate(`void (window.opened = WebPOS.open({ url: '${url ?? ''}', onClose: () => (window.wasTold = true) }))`);
+      await page.evaluate(
+        `void (window.opened = WebPOS.open({ url: '${url ?? ''}', onClose: () => (window.wasNotified = true) }))`,
+      );
     await inFrame().getByText('€6.00').first().waitFor();
     expect(await page.locator('iframe').count()).toBe(1);
     await page.evaluate('opened.close()');
     expect(await page.locator('iframe').count()).toBe(0);
-    expect(await page.evaluate('[typeof window.wasTold, document.documentElement.style.overflow]')).toEqual(['undefined', '']);
+    expect(await page.evaluate('[typeof window.wasNotified, document.documentElement.style.overflow]')).toEqual([
+      'undefined',
+      '',
+    ]);
   });
 
   it('says what is wrong with what it was given', async () => {
@@ -369,11 +369,3 @@ describe.skipIf(chromium === undefined)('the checkout in the page of a shop', ()
     expect(page.url()).toContain(`${gateway.url}/checkout/`);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -2,17 +2,15 @@
  * The node goes away while the gateway runs: halted as an operator does it, and cut off while the chain goes on without us.
  * The gateway goes on serving, says so, and catches up when the node is back.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readConfig, startGateway, type Gateway } from '@webpos/gateway';
+import type { Gateway } from '@webpos/gateway';
 import { Client, type PaymentOrderRetrieval } from '@webpos/sdk';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLog } from '../packages/gateway/src/ops/log.ts';
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
 import { findBitcoind } from '../test/support/find-bitcoind.ts';
 import { startRegtestNode, type RegtestNode } from '../test/support/regtest-node.ts';
+import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
 
 const bitcoind = await findBitcoind('node-outage.test.ts');
 
@@ -27,34 +25,30 @@ describe.skipIf(bitcoind === undefined)('while the node is away', () => {
   let line: Line;
   let gateway: Gateway;
   let client: Client;
-  let folder: string;
+  let sandbox: SandboxGateway;
   const logLines: string[] = [];
 
   beforeAll(async () => {
     node = await startRegtestNode({ bitcoind: bitcoind!, wallet: true });
     line = await openLine(Number(new URL(node.url).port));
-    folder = await mkdtemp(join(tmpdir(), 'webpos-outage-'));
-    gateway = await startGateway(
-      readConfig({
-        WEBPOS_PORT: '0',
+    sandbox = await openSandboxGateway(
+      {
         WEBPOS_OPS_PORT: '0',
-        WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-        WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
         WEBPOS_CHAIN: 'bitcoind',
         WEBPOS_BITCOIND_URL: line.url,
         WEBPOS_BITCOIND_COOKIE_FILE: node.cookieFile,
-      }),
+      },
       { log: createLog('info', { write: (text) => void logLines.push(text) }) },
     );
+    ({ gateway } = sandbox);
     const { clientId, secret } = await createSandboxPos(gateway, 1);
     client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: gateway.url });
     await assertReady();
   });
   afterAll(async () => {
-    await gateway?.stop();
+    await sandbox?.[Symbol.asyncDispose]();
     await line?.close();
     await node?.stop();
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
   async function readyz(): Promise<{ status: number; health: Health }> {
@@ -114,12 +108,12 @@ describe.skipIf(bitcoind === undefined)('while the node is away', () => {
 
     await node.restart();
     await assertReady();
-    const said = logLines.slice(logged).filter((text) => text.includes('watcher'));
-    expect(said.map((text) => (JSON.parse(text) as { msg: string }).msg)).toEqual(
+    const output = logLines.slice(logged).filter((text) => text.includes('watcher'));
+    expect(output.map((text) => (JSON.parse(text) as { msg: string }).msg)).toEqual(
       expect.arrayContaining(['watcher: failed', 'watcher: works again']),
     );
     // Never a flood: a line at the 1st, 2nd, 4th ... failure.
-    expect(said.length).toBeLessThan(12);
+    expect(output.length).toBeLessThan(12);
 
     await node.send(order.address, BigInt(order.amount));
     await node.mine(1);

@@ -5,20 +5,16 @@ import type { AddressInfo } from 'node:net';
 import type { Gateway } from '@webpos/gateway';
 import { Client } from '@webpos/sdk';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { issueCode } from '../packages/gateway/src/services/panel-access.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { issueCode } from '../packages/gateway/src/services/operator/panel-access.ts';
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
-import { findChromium, launchChromium } from '../test/support/chromium.ts';
+import { describeInChromium } from '../test/support/describe-in-chromium.ts';
 import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
 
-const chromium = findChromium('e2e/panel.test.ts');
-
-// skip: no browser can be had; the finder says why, and fails where CI is set
-describe.skipIf(chromium === undefined)('the panel', () => {
+describeInChromium('the panel', (browser) => {
   let sandbox: SandboxGateway;
   let gateway: Gateway;
-  let browser: Browser;
   let shop: Server;
   let isDown = true;
 
@@ -41,10 +37,8 @@ describe.skipIf(chromium === undefined)('the panel', () => {
         throw new Error('no endpoint has failed three times yet');
     };
     await vi.waitFor(failing, { timeout: 10_000 });
-    browser = await launchChromium(chromium ?? '');
   });
   afterAll(async () => {
-    await browser?.close();
     shop.close();
     await sandbox?.[Symbol.asyncDispose]();
   });
@@ -100,8 +94,8 @@ describe.skipIf(chromium === undefined)('the panel', () => {
   it('shows a shop that is down, and sends again when it is back, without JavaScript', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
-    const said: string[] = [];
-    page.on('console', (message) => !message.location().url.endsWith('/favicon.ico') && said.push(message.text()));
+    const output: string[] = [];
+    page.on('console', (message) => !message.location().url.endsWith('/favicon.ico') && output.push(message.text()));
     await logIn(page);
     await page.getByText('One endpoint keeps failing.').waitFor();
     await page.getByText('answered 500').first().waitFor();
@@ -133,7 +127,7 @@ describe.skipIf(chromium === undefined)('the panel', () => {
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.goto(`${gateway.url}/panel/callbacks`);
     expect(new URL(page.url()).pathname).toBe('/panel/login');
-    expect(said).toEqual([]);
+    expect(output).toEqual([]);
     await context.close();
   }, 150_000);
 });

@@ -1,60 +1,37 @@
 /** A gateway under a path of the shop's host, in a real browser: behind a proxy that passes the path on, and one that takes it off. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readConfig, startGateway, type Gateway } from '@webpos/gateway';
 import { Client } from '@webpos/sdk';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
-import { findChromium, launchChromium } from '../test/support/chromium.ts';
+import { describeInChromium } from '../test/support/describe-in-chromium.ts';
+import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
 import { startPathProxy, type PathProxy } from './support/path-proxy.ts';
 
-const chromium = findChromium('e2e/public-path.test.ts');
-
-// skip: no browser can be had; the finder says why, and fails where CI is set
-describe.skipIf(chromium === undefined)('a checkout under a path', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchChromium(chromium ?? '');
-  });
-  afterAll(() => browser.close());
-
+describeInChromium('a checkout under a path', (browser) => {
   describe.each([
     { path: '/pay', style: 'passes on' },
     { path: '/pay', style: 'takes off' },
     { path: '/checkout', style: 'passes on' },
     { path: '/checkout', style: 'takes off' },
   ] as const)('$path that the proxy $style', ({ path, style }) => {
-    let folder: string;
     let proxy: PathProxy;
-    let gateway: Gateway;
+    let sandbox: SandboxGateway;
     let client: Client;
     let page: Page;
     /** What the page asked for, and what came. */
     let answers: [status: number, path: string][];
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'webpos-path-'));
       proxy = await startPathProxy(path, style);
-      gateway = await startGateway(
-        readConfig({
-          WEBPOS_PORT: '0',
-          WEBPOS_PUBLIC_URL: proxy.publicUrl,
-          WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-          WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
-          WEBPOS_LOG_LEVEL: 'warn',
-          WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600',
-        }),
-      );
+      sandbox = await openSandboxGateway({ WEBPOS_PUBLIC_URL: proxy.publicUrl });
+      const { gateway } = sandbox;
       proxy.leadTo(gateway.url);
       const { clientId, secret } = await createSandboxPos(gateway, 1);
       client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: proxy.publicUrl });
     });
     afterAll(async () => {
-      await gateway.stop();
+      await sandbox[Symbol.asyncDispose]();
       await proxy[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
     });
 
     beforeEach(async () => {

@@ -1,30 +1,24 @@
 /** The sandbox's buttons in a real browser: an order is led through its life by hand, with and without JavaScript. */
 import type { Gateway } from '@webpos/gateway';
 import { Client } from '@webpos/sdk';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
-import { findChromium, launchChromium } from '../test/support/chromium.ts';
+import { describeInChromium } from '../test/support/describe-in-chromium.ts';
 import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
 
-const chromium = findChromium('e2e/sandbox-buttons.test.ts');
-
-// skip: no browser can be had; the finder says why, and fails where CI is set
-describe.skipIf(chromium === undefined)("the sandbox's buttons", () => {
+describeInChromium("the sandbox's buttons", (browser) => {
   let sandbox: SandboxGateway;
   let gateway: Gateway;
   let client: Client;
-  let browser: Browser;
 
   beforeAll(async () => {
     sandbox = await openSandboxGateway();
     ({ gateway } = sandbox);
     const { clientId, secret } = await createSandboxPos(gateway, 1);
     client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: gateway.url });
-    browser = await launchChromium(chromium ?? '');
   });
   afterAll(async () => {
-    await browser.close();
     await sandbox[Symbol.asyncDispose]();
   });
 
@@ -54,7 +48,7 @@ describe.skipIf(chromium === undefined)("the sandbox's buttons", () => {
       await says(page, 'Payment seen');
       await press(page, 'Mine a block');
       await says(page, 'Paid');
-      // Whoever uses the controls is not taken to the shop.
+      // Anyone who uses the controls is not taken to the shop.
       await page.waitForTimeout(javaScriptEnabled ? 3_500 : 0);
       await press(page, 'Dispute: the payment loses its confirmations');
       await says(page, 'Waiting for a block again');

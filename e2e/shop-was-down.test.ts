@@ -10,6 +10,7 @@ import { Client } from '@webpos/sdk';
 import { events, type FailedRead, type FeedEvent } from '@webpos/sdk/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
+import { gatewayFiles } from '../test/support/gateway-files.ts';
 
 describe('a shop that was down', () => {
   let folder: string;
@@ -20,8 +21,7 @@ describe('a shop that was down', () => {
     gateway = await startGateway(
       readConfig({
         WEBPOS_PORT: String(port),
-        WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-        WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+        ...gatewayFiles(folder),
         WEBPOS_LOG_LEVEL: 'silent',
         WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600',
         WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true',

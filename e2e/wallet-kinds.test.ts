@@ -1,15 +1,12 @@
 /** Every kind of wallet that a merchant may have is paid by a real node's wallet, and the merchant's own wallet sees the payments. */
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createAccount, createPos, parseCurrency, readConfig, startGateway, type Gateway } from '@webpos/gateway';
 import { Client } from '@webpos/sdk';
 import { HDKey } from '@scure/bip32';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runWebpos } from '../packages/gateway/test/support/run-webpos.ts';
+import { createShop } from '../scripts/support/create-shop.ts';
 import { findBitcoind } from '../test/support/find-bitcoind.ts';
 import { startRegtestNode, type RegtestNode } from '../test/support/regtest-node.ts';
+import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
 
 const bitcoind = await findBitcoind('wallet-kinds.test.ts');
 
@@ -29,48 +26,27 @@ const KINDS: readonly (readonly [string, string])[] = [
 ];
 
 // skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
-describe.skipIf(bitcoind === undefined)('a wallet of kind', () => {
+describe.skipIf(bitcoind === undefined)('a wallet of the kind', () => {
   let node: RegtestNode;
-  let gateway: Gateway;
-  let folder: string;
+  let sandbox: SandboxGateway;
 
   beforeAll(async () => {
     node = await startRegtestNode({ bitcoind: bitcoind!, wallet: true });
-    folder = await mkdtemp(join(tmpdir(), 'webpos-kinds-'));
-    gateway = await startGateway(
-      readConfig({
-        WEBPOS_PORT: '0',
-        WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-        WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
-        WEBPOS_LOG_LEVEL: 'silent',
-        WEBPOS_CHAIN: 'bitcoind',
-        WEBPOS_BITCOIND_URL: node.url,
-        WEBPOS_BITCOIND_COOKIE_FILE: node.cookieFile,
-      }),
-    );
+    sandbox = await openSandboxGateway({
+      WEBPOS_LOG_LEVEL: 'silent',
+      WEBPOS_CHAIN: 'bitcoind',
+      WEBPOS_BITCOIND_URL: node.url,
+      WEBPOS_BITCOIND_COOKIE_FILE: node.cookieFile,
+    });
   });
   afterAll(async () => {
-    await gateway?.stop();
+    await sandbox?.[Symbol.asyncDispose]();
     await node?.stop();
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
   it.each(KINDS)('%s is paid, and its export shows the payments to a watching wallet', async (name, descriptor) => {
-    const { context } = gateway;
-    const make = { store: context.store, clock: context.clock, newUuid: randomUUID, network: context.network };
-    const { account } = await createAccount(make, { name, wallet: { descriptor } });
-    const { pos, secret } = await createPos(
-      make,
-      {
-        name,
-        type: 'web',
-        accountId: account.id,
-        currency: parseCurrency('EUR'),
-        defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 },
-      },
-      context.keys.seal,
-    );
-    const client = new Client({ mode: 'sandbox', clientId: pos.clientId, secret, baseUrl: gateway.url });
+    const { account, credentials } = await createShop(sandbox.gateway, { name, wallet: { descriptor } });
+    const client = new Client({ mode: 'sandbox', ...credentials, baseUrl: sandbox.gateway.url });
     const orders = [await client.createPaymentOrder({ amount: '10.00' }), await client.createPaymentOrder({ amount: '20.00' })];
     for (const { address, amount } of orders) await node.send(address, BigInt(amount));
     await node.mine(1);
@@ -84,7 +60,7 @@ describe.skipIf(bitcoind === undefined)('a wallet of kind', () => {
       );
     }
 
-    const exported = await runWebpos(folder, ['account', 'export', '--account', account.id, '--json']);
+    const exported = await runWebpos(sandbox.folder, ['account', 'export', '--account', account.id, '--json']);
     const { import_descriptors: requests } = JSON.parse(exported.out) as { import_descriptors: unknown[] };
     expect(await watchedAmounts(account.id, requests)).toEqual(orders.map(({ amount }) => amount).sort((a, b) => a - b));
   });

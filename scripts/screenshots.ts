@@ -12,7 +12,7 @@ import { openCheckout } from '../test/support/open-checkout.ts';
 
 const OUT = 'docs/screenshots';
 /** What the folder may weigh, since every clone carries it. */
-const MOST_BYTES = 1_500_000;
+const MAX_BYTES = 1_500_000;
 const SCREENS = {
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true },
   desktop: { viewport: { width: 1000, height: 640 }, deviceScaleFactor: 1 },
@@ -45,7 +45,7 @@ try {
 const files = await readdir(OUT);
 const bytes = (await Promise.all(files.map((file) => stat(join(OUT, file))))).reduce((sum, { size }) => sum + size, 0);
 process.stdout.write(`${files.length} pictures in ${OUT}, ${Math.round(bytes / 1000)} kB\n`);
-if (bytes > MOST_BYTES) throw new Error(`${OUT}: expected at most ${MOST_BYTES} bytes, got ${bytes}`);
+if (bytes > MAX_BYTES) throw new Error(`${OUT}: expected at most ${MAX_BYTES} bytes, got ${bytes}`);
 
 async function take(
   screen: keyof typeof SCREENS,

@@ -1,14 +1,14 @@
 /** A store with one shop, and a delivery on it, for the benches of callbacks. */
 import { randomUUID } from 'node:crypto';
-import { createCallbackSender } from '../../packages/gateway/src/callbacks/deliver.ts';
+import { createCallbackSender } from '../../packages/gateway/src/callbacks/http/callback-sender.ts';
 import { platformKey } from '../../packages/gateway/src/callbacks/sign.ts';
 import { standardKey } from '../../packages/gateway/src/callbacks/standard-key.ts';
 import { systemClock } from '../../packages/gateway/src/kernel/clock.ts';
 import { parseId } from '../../packages/gateway/src/kernel/ids.ts';
 import { orderedUuid } from '../../packages/gateway/src/kernel/ordered-uuid.ts';
 import type { Order } from '../../packages/gateway/src/orders/order.ts';
-import type { Pos } from '../../packages/gateway/src/orders/pos.ts';
-import { CallbackDelivery } from '../../packages/gateway/src/services/deliver-callbacks.ts';
+import type { Pos } from '../../packages/gateway/src/merchants/pos.ts';
+import { CallbackDelivery } from '../../packages/gateway/src/services/callbacks/deliver-callbacks.ts';
 import { sqliteDialect } from '../../packages/gateway/src/store/sql/dialects/sqlite.ts';
 import { openSqlStore, type SqlStore } from '../../packages/gateway/src/store/sql/sql-store.ts';
 import { sampleCallback, sampleOrder, storedPos } from '../../packages/gateway/test/support/samples.ts';
@@ -37,7 +37,7 @@ export async function openDelivery(path: string, known?: Pos): Promise<DeliveryB
     random: Math.random,
     log: { info: () => {}, warn: () => {} },
     giveUpAfterMs: 432_000_000,
-    attemptsKeptMs: 432_000_000,
+    attemptRetentionMs: 432_000_000,
   });
   const close = async (): Promise<void> => {
     // First, so that what hangs ends.

@@ -1,7 +1,7 @@
 /**
  * A process that keeps checkout pages open, as far as the gateway sees them: each is loaded, follows a stream of events of its own, and
  * asks every 30 to 60 seconds whether it is still the same, as `checkout.js` does. It is sent `{port, pages}`, their paths, answers once
- * every stream has said its first word, and goes on; sent `'count'`, it answers how often it has asked, and how often there was news.
+ * every stream has output its first word, and goes on; sent `'count'`, it answers how often it has asked, and how often there was news.
  */
 import http from 'node:http';
 import { connect } from 'node:net';
@@ -54,12 +54,12 @@ function stream(port, path) {
     const socket = connect(port, '127.0.0.1', () => {
       socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: text/event-stream\r\n\r\n`);
     });
-    let said = '';
+    let output = '';
     socket.on('data', (bytes) => {
-      if (said.includes('event: version')) return;
-      said += bytes.toString('latin1');
-      if (said.includes('event: version')) resolve();
-      else if (!said.startsWith('HTTP/1.1 200')) reject(new Error(`${path}: ${said.slice(0, 100)}`));
+      if (output.includes('event: version')) return;
+      output += bytes.toString('latin1');
+      if (output.includes('event: version')) resolve();
+      else if (!output.startsWith('HTTP/1.1 200')) reject(new Error(`${path}: ${output.slice(0, 100)}`));
     });
     socket.on('error', reject);
     socket.on('close', () => reject(new Error(`${path}: closed`)));

@@ -1,4 +1,4 @@
-/** A process that answers a login to /token and one order to all else, over HTTP with connections kept alive; says its port to whoever forked it. */
+/** A process that answers a login to /token and one order to all else, over HTTP with connections kept alive; says its port to anyone who forked it. */
 import { createServer } from 'node:http';
 import process from 'node:process';
 

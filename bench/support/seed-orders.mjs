@@ -32,7 +32,7 @@ export function seedOrders(folder, pos, count, open) {
     status: pick(`'pending'`, `'expired'`),
     blockchain_status: pick(`'pending'`, `'expired'`),
     ended_at: pick('null', `${now - 1000}`),
-    surplus_told: '0',
+    surplus_reported: '0',
     deadline_at: pick(`${now + 900_000}`, 'null'),
     watched: '0',
   };

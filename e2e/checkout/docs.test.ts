@@ -8,7 +8,7 @@ const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 const page = readFileSync(`${DOCS}checkout-states.md`, 'utf8');
 const pictures = readdirSync(`${DOCS}screenshots`);
 
-it.each(Object.entries(CHECKOUT_STATES) as [CheckoutStateName, string][])('the docs show the state %s: %s', (state, headline) => {
+it.each(Object.entries(CHECKOUT_STATES) as [CheckoutStateName, string][])('the docs show the state %s, %s', (state, headline) => {
   const row = page.split('\n').find((line) => line.startsWith(`| **${headline}**`));
   for (const picture of [`phone-light-${state}.webp`, `phone-dark-${state}.webp`, `desktop-light-${state}.webp`]) {
     expect(row).toContain(`screenshots/${picture}`);

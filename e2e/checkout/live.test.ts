@@ -1,11 +1,9 @@
 /** The checkout page follows its order in a real browser: at once, quietly, by the server's clock, and through a lost network. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from '../../test/support/chromium.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInChromium } from '../../test/support/describe-in-chromium.ts';
 import { openCheckoutStage, type CheckoutStage, type StagedOrder } from '../../test/support/checkout-stage.ts';
 import { openSwitchedLine } from '../support/switched-line.ts';
-
-const chromium = findChromium('e2e/checkout/live.test.ts');
 
 /** Writes down whatever a screen reader is given to say. */
 const LISTEN = `(() => {
@@ -22,17 +20,13 @@ const AN_HOUR_AHEAD = `(() => {
   };
 })()`;
 
-// skip: no browser can be had; the finder says why, and fails where CI is set
-describe.skipIf(chromium === undefined)('the checkout page follows its order', () => {
+describeInChromium('the checkout page follows its order', (browser) => {
   let stage: CheckoutStage;
-  let browser: Browser;
 
   beforeAll(async () => {
     stage = await openCheckoutStage();
-    browser = await launchChromium(chromium ?? '');
   });
   afterAll(async () => {
-    await browser.close();
     await stage[Symbol.asyncDispose]();
   });
 
@@ -50,7 +44,7 @@ describe.skipIf(chromium === undefined)('the checkout page follows its order', (
   }
   const headline = (page: Page, words: string): Promise<void> =>
     page.getByRole('heading', { name: words, exact: true }).waitFor();
-  const said = async (page: Page): Promise<string[]> => (await page.evaluate('said')) as string[];
+  const output = async (page: Page): Promise<string[]> => (await page.evaluate('said')) as string[];
 
   it('says each state once and politely, and never the seconds', async () => {
     const order = await stage.newOrder({ continue_url: null });
@@ -58,7 +52,7 @@ describe.skipIf(chromium === undefined)('the checkout page follows its order', (
     expect(await page.getAttribute('#announcer', 'aria-live')).toBe('polite');
     const clock = await page.textContent('.clock');
     await expect.poll(() => page.textContent('.clock')).not.toBe(clock);
-    expect(await said(page)).toEqual([]);
+    expect(await output(page)).toEqual([]);
     const lines: RegExp[] = [];
     for (const [form, words, line] of [
       ['action=send-part&sats=1000', 'Part of it has arrived', /^Part of it has arrived\. 0\.00001/],
@@ -70,7 +64,7 @@ describe.skipIf(chromium === undefined)('the checkout page follows its order', (
       await stage.press(order, form);
       await headline(page, words);
       lines.push(line);
-      expect(await said(page)).toEqual(lines.map((expected) => expect.stringMatching(expected) as string));
+      expect(await output(page)).toEqual(lines.map((expected) => expect.stringMatching(expected) as string));
     }
     await page.context().close();
   });
@@ -86,7 +80,7 @@ describe.skipIf(chromium === undefined)('the checkout page follows its order', (
     await page.context().setOffline(false);
     await headline(page, 'Payment seen');
     await page.locator('#offline').waitFor({ state: 'hidden' });
-    expect(await said(page)).toEqual([
+    expect(await output(page)).toEqual([
       'No connection. This page keeps trying.',
       expect.stringMatching(/^Payment seen\. /) as string,
     ]);
@@ -99,14 +93,14 @@ describe.skipIf(chromium === undefined)('the checkout page follows its order', (
     await page.locator('#offline').waitFor();
     await page.context().setOffline(false);
     await page.locator('#offline').waitFor({ state: 'hidden' });
-    expect(await said(page)).toEqual(['No connection. This page keeps trying.', 'Connected again.']);
+    expect(await output(page)).toEqual(['No connection. This page keeps trying.', 'Connected again.']);
     await page.context().close();
   });
 
   it.each([
     { when: 'the stream is open', isOpen: true },
     { when: 'the page is just there', isOpen: false },
-  ])('lives through a line that is cut when $when and comes back, which no browser is told of', async ({ isOpen }) => {
+  ])('lives through a line that is cut when $when and comes back, which no browser notices', async ({ isOpen }) => {
     const order = await stage.newOrder();
     const port = Number(new URL(stage.gateway.url).port);
     const line = await openSwitchedLine(port);
@@ -122,7 +116,7 @@ describe.skipIf(chromium === undefined)('the checkout page follows its order', (
     line.switchTo(port);
     await headline(page, 'Payment seen');
     await page.locator('#offline').waitFor({ state: 'hidden' });
-    expect(await said(page)).toEqual([
+    expect(await output(page)).toEqual([
       'No connection. This page keeps trying.',
       expect.stringMatching(/^Payment seen\. /) as string,
     ]);
@@ -163,7 +157,7 @@ describe.skipIf(chromium === undefined)('the checkout page follows its order', (
     await page.clock.fastForward('20:00');
     await headline(page, 'The time is up');
     for (const gone of ['.qr', '#open', '#address-row', '.clock']) expect(await page.isVisible(gone), gone).toBe(false);
-    expect((await said(page)).filter((text) => text.startsWith('The time is up.'))).toHaveLength(1);
+    expect((await output(page)).filter((text) => text.startsWith('The time is up.'))).toHaveLength(1);
     // By the server's clock there is time left: only the device's has been turned.
     await page.context().setOffline(false);
     await headline(page, 'Waiting for your payment');

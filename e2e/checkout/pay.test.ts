@@ -2,23 +2,18 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import jsqr from 'jsqr';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from '../../test/support/chromium.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInChromium } from '../../test/support/describe-in-chromium.ts';
 import { openCheckoutStage, type CheckoutStage, type StagedOrder } from '../../test/support/checkout-stage.ts';
 
-const chromium = findChromium('e2e/checkout/pay.test.ts');
-
-// skip: no browser can be had; the finder says why, and fails where CI is set
-describe.skipIf(chromium === undefined)('a buyer', () => {
+describeInChromium('a buyer', (browser) => {
   let stage: CheckoutStage;
-  let browser: Browser;
   let shop: Server;
   let shopUrl: string;
 
   beforeAll(async () => {
     stage = await openCheckoutStage();
-    browser = await launchChromium(chromium ?? '');
     shop = createServer((request, response) =>
       response.end(`the shop at ${request.url} ${request.headers.referer ?? 'from nowhere'}`),
     );
@@ -26,7 +21,6 @@ describe.skipIf(chromium === undefined)('a buyer', () => {
     shopUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
   });
   afterAll(async () => {
-    await browser.close();
     shop.closeAllConnections();
     shop.close();
     await stage[Symbol.asyncDispose]();
@@ -176,15 +170,15 @@ describe.skipIf(chromium === undefined)('a buyer', () => {
   it('meets no script, style or address of anyone else, and no fault in the console', async () => {
     const { page, order } = await open({});
     const asked = new Set<string>();
-    const said: string[] = [];
+    const output: string[] = [];
     page.on('request', (request) => asked.add(new URL(request.url()).origin));
-    page.on('console', (message) => said.push(message.text()));
-    page.on('pageerror', (error) => said.push(error.message));
+    page.on('console', (message) => output.push(message.text()));
+    page.on('pageerror', (error) => output.push(error.message));
     await page.reload();
     await stage.press(order, 'action=send');
     await says(page, 'Payment seen');
     expect([...asked]).toEqual([new URL(order.url).origin]);
-    expect(said).toEqual([]);
+    expect(output).toEqual([]);
     await page.context().close();
   });
 });

@@ -1,22 +1,15 @@
 /** A checkout page that asks and hears that nothing has changed, in a real browser: it takes the clock from that, and still hears the news. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from '../../test/support/chromium.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInChromium } from '../../test/support/describe-in-chromium.ts';
 import { openCheckoutStage, type CheckoutStage } from '../../test/support/checkout-stage.ts';
 
-const chromium = findChromium('e2e/checkout/unchanged.test.ts');
-
-// skip: no browser can be had; the finder says why, and fails where CI is set
-describe.skipIf(chromium === undefined)('a checkout page that asks', () => {
+describeInChromium('a checkout page that asks', (browser) => {
   let stage: CheckoutStage;
-  let browser: Browser;
 
   beforeAll(async () => {
     stage = await openCheckoutStage();
-    browser = await launchChromium(chromium ?? '');
   });
   afterAll(async () => {
-    await browser.close();
     await stage[Symbol.asyncDispose]();
   });
 

@@ -17,17 +17,6 @@ import { startWorker } from './workerd.ts';
 const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
 const run = promisify(execFile);
 
-const AGENT_SHOP = `
-import { Client } from '@webpos/sdk';
-export async function shop(baseUrl) {
-  try {
-    const client = new Client({ mode: 'sandbox', clientId: 'shop', secret: 'testSecret', baseUrl, http: { verifySsl: false } });
-    return (await client.createPaymentOrder({ amount: '10.00', reference: 'cart 42' })).uuid;
-  } catch (error) {
-    return error.name;
-  }
-}`;
-
 let folder: string;
 let platform: FakePlatform;
 let tools: Tools | NoRegistry;
@@ -56,7 +45,7 @@ afterAll(async () => {
   if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 });
 
-/** The tools, or a skip that says why there are none. */
+/** The tools, or a skip that says why none exist. */
 function toolsOf(context: TestContext): Tools {
   if (tools instanceof NoRegistry) return context.skip(tools.message);
   return tools;
@@ -154,7 +143,6 @@ describe.concurrent('the bundlers', () => {
 
   it('esbuild bundles the transport over node:http for Node', { timeout: 60_000 }, async (context) => {
     const { esbuild, node20 } = toolsOf(context);
-    await writeFile(join(folder, 'agent-shop.mjs'), AGENT_SHOP);
     await run(esbuild, bundle('agent-shop.mjs', 'agent-for-node.mjs', ['--platform=node']), { cwd: folder });
     expect(await play([node20], './agent-for-node.mjs')).toBe(ORDER_UUID);
     // What is bundled for a browser does not find it, and says so.

@@ -21,17 +21,44 @@ const PACKAGES: Readonly<Record<string, string>> = {
   deno: '2.9.6',
   workerd: '1.20261117.1',
   'typescript-oldest': 'npm:typescript@4.7.4',
+  // Without another name, since ts-jest looks for this one.
+  typescript: '4.9.5',
   'typescript-5': 'npm:typescript@5.0.4',
+  'typescript-5-last': 'npm:typescript@5.9.3',
   'typescript-6': 'npm:typescript@6.0.3',
   'typescript-newest': 'npm:typescript@7.0.2',
   esbuild: '0.28.2',
   rolldown: '1.3.2',
+  rollup: '4.68.8',
+  '@rollup/plugin-node-resolve': '16.0.3',
+  vite: '8.4.0',
+  'webpack-5': 'npm:webpack@5.113.0',
+  // The last that do not know `exports`.
+  'webpack-4': 'npm:webpack@4.47.0',
+  jest: '27.5.1',
+  'ts-jest': '27.1.5',
+  // The last line that runs on Node 20.
+  metro: '0.83.8',
+  // The last line whose `fetch` caches by default.
+  next: '14.2.35',
+  react: '18.3.1',
+  'react-dom': '18.3.1',
+  '@types/node': '20.19.43',
+  // The last that TypeScript 4 reads.
+  'types-node-18': 'npm:@types/node@18.19.50',
+  'undici-7': 'npm:undici@7.30.2',
+  'undici-8': 'npm:undici@8.13.0',
+  'node-fetch': '2.7.0',
+  '@types/node-fetch': '2.6.13',
+  'node-fetch-3': 'npm:node-fetch@3.3.2',
 };
 const INSTALL_TIMEOUT_MS = 240_000;
 const run = promisify(execFile);
 
 /** Where each tool's program is: a binary, or a script for Node. */
 export interface Tools {
+  /** The folder that the packages are in. */
+  modules: string;
   node20: string;
   node22: string;
   node24: string;
@@ -41,7 +68,9 @@ export interface Tools {
   esbuild: string;
   rolldown: string;
   tscOldest: string;
+  tsc4: string;
   tsc5: string;
+  tsc5Last: string;
   tsc6: string;
   tscNewest: string;
 }
@@ -58,6 +87,7 @@ export async function installTools(): Promise<Tools> {
   if (!existsSync(folder)) await install(folder);
   const modules = join(folder, 'node_modules');
   return {
+    modules,
     node20: join(modules, 'node20/bin/node'),
     node22: join(modules, 'node22/bin/node'),
     node24: join(modules, 'node24/bin/node'),
@@ -67,7 +97,9 @@ export async function installTools(): Promise<Tools> {
     esbuild: await platformBinary(modules, '@esbuild', /./, 'bin/esbuild'),
     rolldown: join(modules, 'rolldown/bin/cli.mjs'),
     tscOldest: join(modules, 'typescript-oldest/bin/tsc'),
+    tsc4: join(modules, 'typescript/bin/tsc'),
     tsc5: join(modules, 'typescript-5/bin/tsc'),
+    tsc5Last: join(modules, 'typescript-5-last/bin/tsc'),
     tsc6: join(modules, 'typescript-6/bin/tsc'),
     tscNewest: join(modules, 'typescript-newest/bin/tsc'),
   };
@@ -93,8 +125,8 @@ export async function npm(folder: string, words: readonly string[]): Promise<voi
   try {
     await run('npm', [...words, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, timeout: INSTALL_TIMEOUT_MS });
   } catch (error) {
-    const said = String((error as { stderr?: unknown }).stderr);
-    const code = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED)\b/.exec(said)?.[0];
+    const output = String((error as { stderr?: unknown }).stderr);
+    const code = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED)\b/.exec(output)?.[0];
     if (code !== undefined) throw new NoRegistry(`the package registry cannot be reached (${code})`, { cause: error });
     throw error;
   }

@@ -31,8 +31,8 @@ export async function startWorker(workerd: string, folder: string): Promise<Runn
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
-  let said = '';
-  child.stderr?.on('data', (text) => (said += String(text)));
+  let output = '';
+  child.stderr?.on('data', (text) => (output += String(text)));
   const ended = once(child, 'exit');
   const stop = async (): Promise<void> => {
     child.kill('SIGKILL');
@@ -43,5 +43,5 @@ export async function startWorker(workerd: string, folder: string): Promise<Runn
     if (event.event === 'listen' && event.port !== undefined) return { baseUrl: `http://127.0.0.1:${event.port}`, stop };
   }
   await stop();
-  throw new Error(`workerd ended before it listened: ${said.slice(0, 500)}`);
+  throw new Error(`workerd ended before it listened: ${output.slice(0, 500)}`);
 }

@@ -5,10 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { MempoolMirror } from '../../packages/gateway/src/chain/bitcoind/mempool-mirror.ts';
-import { createNodeRpc } from '../../packages/gateway/src/chain/bitcoind/rpc.ts';
-import { readSequenceMessage } from '../../packages/gateway/src/chain/bitcoind/sequence-message.ts';
-import { parseZmtpEndpoint } from '../../packages/gateway/src/chain/bitcoind/zmtp-endpoint.ts';
-import { subscribeZmtp } from '../../packages/gateway/src/chain/bitcoind/zmtp-subscriber.ts';
+import { createNodeRpc } from '../../packages/gateway/src/chain/bitcoind/rpc/rpc.ts';
+import { readSequenceMessage } from '../../packages/gateway/src/chain/bitcoind/zmq/sequence-message.ts';
+import { parseZmtpEndpoint } from '../../packages/gateway/src/chain/bitcoind/zmq/zmtp-endpoint.ts';
+import { subscribeZmtp } from '../../packages/gateway/src/chain/bitcoind/zmq/zmtp-subscriber.ts';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
 import { startRegtestNode, type RegtestNode } from '../../test/support/regtest-node.ts';
 import { OpenCoins, type Coin } from './support/open-coins.ts';

@@ -4,8 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import type { ScriptHex } from '../../packages/gateway/src/kernel/chain.ts';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
 import { startRegtestNode, type RegtestNode } from '../../test/support/regtest-node.ts';
-import type { Made } from './support/open-coins.ts';
-import { PRICE, Stage, TTL_MS, type Standing, type StageOrder } from './support/stage.ts';
+import { PRICE, Stage, TTL_MS, waitingFor, paidBy, wholeState, type ExpectedState, type StageOrder } from './support/stage.ts';
 import { openSwitchedLine, type SwitchedLine } from '../support/switched-line.ts';
 
 const bitcoind = await findBitcoind('e2e/order-life/outages.test.ts');
@@ -17,7 +16,7 @@ const PASSWORD = 'test';
 const RPC_AUTH = `-rpcauth=webpos:aa$${createHmac('sha256', 'aa').update(PASSWORD).digest('hex')}`;
 
 // skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
-describe.skipIf(bitcoind === undefined)('an outage', () => {
+describe.skipIf(bitcoind === undefined)('after an outage', () => {
   let stage: Stage;
   let line: SwitchedLine;
   const others: RegtestNode[] = [];
@@ -68,22 +67,14 @@ describe.skipIf(bitcoind === undefined)('an outage', () => {
     );
   }
 
-  const paid = ({ txid }: Made): Standing => ({
-    status: 'paid',
-    paid: PRICE,
-    confirming: 0n,
-    unpaid: 0n,
-    transactions: [[txid, 'confirmed', PRICE]],
-    events: 'completed',
-  });
-  const pending: Standing = { status: 'pending', paid: 0n, confirming: 0n, unpaid: PRICE, transactions: [], events: '' };
+  const pending: ExpectedState = { status: 'pending', unpaid: PRICE };
 
-  /** As it stands in the store, without a look at the chain. */
-  async function assertStill(order: StageOrder, standing: Standing): Promise<void> {
-    expect(await stage.standing(order)).toEqual({ chain: standing.status, ...standing });
+  /** What is stored, without a look at the chain. */
+  async function assertStill(order: StageOrder, expected: ExpectedState): Promise<void> {
+    expect(await stage.stateOf(order)).toEqual(wholeState(expected));
   }
 
-  test('of the gateway: what was paid and spent in blocks meanwhile, and what waits, is found', async () => {
+  test('of the gateway, payments mined, spent or still unconfirmed meanwhile are found', async () => {
     const [spent, waits, parts] = [await stage.order(), await stage.order(), await stage.order(2)];
     await stage.stopGateway();
     const first = await stage.pay([spent, PRICE], [parts, 40_000n]);
@@ -93,38 +84,28 @@ describe.skipIf(bitcoind === undefined)('an outage', () => {
     const second = await stage.pay([waits, PRICE], [parts, 60_000n]);
     stage.advance(2 * TTL_MS);
     await stage.startGateway();
-    await stage.assertStands(spent, paid(first));
-    await stage.assertStands(waits, {
-      status: 'pending',
-      chain: 'mempool_unconfirmed',
-      paid: 0n,
-      confirming: PRICE,
-      unpaid: 0n,
-      transactions: [[second.txid, 'mempool', PRICE]],
-      events: '',
-    });
-    await stage.assertStands(parts, {
+    await stage.assertState(spent, paidBy(first));
+    await stage.assertState(waits, waitingFor(second));
+    await stage.assertState(parts, {
       status: 'pending',
       chain: 'mempool_unconfirmed',
       paid: 40_000n,
       confirming: 60_000n,
-      unpaid: 0n,
       transactions: [
         [first.txid, 'confirmed', 40_000n],
         [second.txid, 'mempool', 60_000n],
       ],
-      events: '',
     });
   });
 
-  test('of the gateway between every two steps of a life: it goes on as if nothing had happened', async () => {
+  test('of the gateway between any two steps of an order, the order goes on as if nothing had happened', async () => {
     const order = await stage.order(2);
     await stage.startGateway();
     const made = await stage.pay([order, PRICE]);
     await stage.startGateway();
     const [block = ''] = await stage.coins.mine(2);
     await stage.startGateway();
-    await stage.assertStands(order, paid(made));
+    await stage.assertState(order, paidBy(made));
     await stage.stopGateway();
     await stage.undo(block);
     await stage.coins.mineOnly();
@@ -134,69 +115,67 @@ describe.skipIf(bitcoind === undefined)('an outage', () => {
     await stage.startGateway();
     await stage.coins.mine(2);
     await stage.startGateway();
-    await stage.assertStands(order, { ...paid(made), events: 'completed dispute.start dispute.end' });
+    await stage.assertState(order, { ...paidBy(made), events: 'completed dispute.start dispute.end' });
   });
 
-  test('of the node, swapped for one with another chain: refused aloud, nothing expires, and nothing is taken back', async () => {
+  test('of the node, one on another chain is refused, and no order expires or is rolled back', async () => {
     const [order, open] = [await stage.order(), await stage.order()];
     const made = await stage.pay([order, PRICE]);
     await stage.coins.mine();
-    await stage.assertStands(order, paid(made));
+    await stage.assertState(order, paidBy(made));
 
     line.switchTo(portOf(await otherNode()));
-    await assertTrouble('parts from ours');
+    await assertTrouble('forks from ours');
     stage.advance(2 * TTL_MS);
-    await assertTrouble('parts from ours');
-    await assertStill(order, paid(made));
+    await assertTrouble('forks from ours');
+    await assertStill(order, paidBy(made));
     await assertStill(open, pending);
 
     line.switchTo(portOf(stage.node));
-    await stage.assertStands(order, paid(made));
-    await stage.assertStands(open, { ...pending, status: 'expired', events: 'expired' });
+    await stage.assertState(order, paidBy(made));
+    await stage.assertState(open, { ...pending, status: 'expired', events: 'expired' });
   });
 
-  test('of the node, swapped for one that is behind: no payment is taken for gone, until it has caught up', async () => {
+  test('of the node, one with fewer blocks is waited for, and no payment counts as reverted', async () => {
     const order = await stage.order();
     const made = await stage.pay([order, PRICE]);
     await stage.coins.mine(2);
-    await stage.assertStands(order, paid(made));
+    await stage.assertState(order, paidBy(made));
     const height = await stage.node.rpc<number>('getblockcount');
 
     const behind = await otherNode(height - 3);
     line.switchTo(portOf(behind));
     await assertTrouble('the source is behind');
-    await assertStill(order, paid(made));
+    await assertStill(order, paidBy(made));
 
     const second = await stage.order();
     const late = await stage.pay([second, PRICE]);
     await stage.coins.mine();
     await copyBlocks(behind, height + 1);
-    await stage.assertStands(order, paid(made));
-    await stage.assertStands(second, paid(late));
+    await stage.assertState(order, paidBy(made));
+    await stage.assertState(second, paidBy(late));
     line.switchTo(portOf(stage.node));
   });
 
-  test('of the node, swapped for one that knows a longer branch: followed, as a reorganisation is', async () => {
+  test('of the node, one with a longer branch is followed as in a reorganisation', async () => {
     const order = await stage.order();
     const made = await stage.pay([order, PRICE]);
     const height = await stage.node.rpc<number>('getblockcount');
     await stage.coins.mine();
-    await stage.assertStands(order, paid(made));
+    await stage.assertState(order, paidBy(made));
 
     const other = await otherNode(height);
     await other.rpc('generatetodescriptor', [2, 'raw(52)']);
     line.switchTo(portOf(other));
-    await stage.assertStands(order, {
+    await stage.assertState(order, {
       status: 'network_dispute',
-      chain: 'possible_chargeback',
-      paid: 0n,
-      confirming: 0n,
-      unpaid: PRICE,
-      transactions: [[made.txid, 'reverted', PRICE]],
+      chain: 'mempool_network_dispute',
+      confirming: PRICE,
+      transactions: [[made.txid, 'mempool', PRICE]],
       events: 'completed dispute.start',
     });
     await stage.coins.mine(2);
     line.switchTo(portOf(stage.node));
-    await stage.assertStands(order, { ...paid(made), events: 'completed dispute.start dispute.end' });
+    await stage.assertState(order, { ...paidBy(made), events: 'completed dispute.start dispute.end' });
   });
 });

@@ -1,14 +1,11 @@
 /** What the client library's behaviour is tested against: a real gateway, and the fake platform. */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readConfig, startGateway } from '@webpos/gateway';
 import type { ClientOptions } from '@webpos/sdk';
 import { CallbackHandler, type CallbackEvent, type ReceivedCallback } from '@webpos/sdk/callbacks';
 import { createFakePlatform } from '@webpos/sdk/testing';
 import { createSandboxPos } from '../../scripts/support/sandbox-pos.ts';
+import { openSandboxGateway } from '../../test/support/sandbox-gateway.ts';
 
 export interface Platform {
   readonly options: ClientOptions;
@@ -21,17 +18,11 @@ export interface Platform {
 }
 
 export async function openGatewayPlatform(): Promise<Platform> {
-  const folder = await mkdtemp(join(tmpdir(), 'webpos-behaviour-'));
-  const gateway = await startGateway(
-    readConfig({
-      WEBPOS_PORT: '0',
-      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
-      WEBPOS_LOG_LEVEL: 'silent',
-      WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600',
-      WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true',
-    }),
-  );
+  const sandbox = await openSandboxGateway({
+    WEBPOS_LOG_LEVEL: 'silent',
+    WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true',
+  });
+  const { gateway } = sandbox;
   const { clientId, secret } = await createSandboxPos(gateway, 1);
   const inbox = new Inbox(secret);
   const server = createServer((request, response) => {
@@ -53,8 +44,7 @@ export async function openGatewayPlatform(): Promise<Platform> {
     close: async () => {
       server.closeAllConnections();
       server.close();
-      await gateway.stop();
-      await rm(folder, { recursive: true, force: true });
+      await sandbox[Symbol.asyncDispose]();
     },
   };
 }

@@ -20,7 +20,8 @@ const take = webCallbacks(
     console.log(`${event}: order ${object.reference ?? object.uuid} is ${object.state.status}`);
   }),
 );
-app.post('/callback', (context) => take(context.req.raw));
+// Not context.req.raw: a middleware may have read the body, and context.req has then kept it.
+app.post('/callback', (context) => take(context.req));
 
 // On Workers, Bun and Deno: export default app;
 serve({ fetch: app.fetch, port: Number(PORT) }, () => console.log(`Callbacks are taken at http://localhost:${PORT}/callback`));

@@ -1,18 +1,20 @@
 /**
  * The gateway ships as a few ES modules. What is private to this repository (the pages, with what renders them) and what
  * the gateway needs of the client library (the contract) is bundled in; every dependency in package.json stays outside but Kysely,
- * whose 264 files took a third of a start. What is bundled is named in NOTICE.md.
+ * whose 264 files took a third of a start. What is bundled is named in NOTICE.md. The files that the pages are made of are read
+ * when the gateway starts, so they are copied beside the modules.
  */
 import { defineConfig, type UserConfig } from 'tsdown';
 
 const config: UserConfig = defineConfig({
-  entry: { main: 'src/main.ts', index: 'src/index.ts', 'derivation-worker': 'src/services/derivation-worker.ts' },
+  entry: { main: 'src/main.ts', index: 'src/index.ts', 'derivation-worker': 'src/services/addresses/derivation-worker.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
   dts: { entry: 'src/index.ts' },
   fixedExtension: false,
   hash: false,
+  copy: ({ outDir }) => ({ from: '../web/src/assets/*', to: `${outDir}/assets` }),
   deps: {
     alwaysBundle: [/^@webpos\//, 'kysely'],
     onlyBundle: ['kysely', 'preact', 'preact-render-to-string', 'qrcode-generator'],

@@ -6,14 +6,14 @@ import { startRegtestNode } from '../../test/support/regtest-node.ts';
 
 export interface DemoChain {
   readonly name: 'sandbox' | 'bitcoind';
-  /** What the gateway has to be told of the chain. */
+  /** What the gateway must know about the chain. */
   readonly settings: Readonly<Record<string, string>>;
   /** Pays an order as its buyer, and sees to it that a block comes. */
   pay(gateway: Gateway, order: PaymentOrderCreationResponse): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @throws Error when the name is none of the two, or no node can be had. */
+/** @throws Error when the name is neither of the two, or no node can be had. */
 export async function openDemoChain(name: string): Promise<DemoChain> {
   if (name === 'sandbox') return sandbox;
   if (name === 'bitcoind') return openNode();

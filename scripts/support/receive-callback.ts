@@ -31,7 +31,7 @@ export async function receiveCallback(secret: string, signal: AbortSignal): Prom
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
-  // Whoever awaits it sees the failure; until then it must not end the process.
+  // Anyone who awaits it sees the failure; until then it must not end the process.
   promise.catch(() => {});
   return {
     url: `http://127.0.0.1:${port}/callbacks`,

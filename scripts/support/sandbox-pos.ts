@@ -1,36 +1,19 @@
-/** Makes what a merchant would make by hand before the first order: an account and a POS, for a sandbox gateway. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { HDKey } from '@scure/bip32';
-import { createAccount, createPos, parseCurrency, type Gateway, type NewPos } from '@webpos/gateway';
+import type { Gateway } from '@webpos/gateway';
+import { createShop, type NewShop, type ShopCredentials } from './create-shop.ts';
 
-/** What a shop needs to use the gateway. */
-export interface ShopCredentials {
-  readonly clientId: string;
-  readonly secret: string;
-}
+export type { ShopCredentials } from './create-shop.ts';
 
-/** The wallet is of a key that nobody keeps: coins of a test network go nowhere. */
+/** A shop at a sandbox gateway. The wallet is of a key that nobody keeps: coins of a test network go nowhere. */
 export async function createSandboxPos(
-  { context }: Gateway,
+  gateway: Gateway,
   requiredConfirmations: number,
-  look: NonNullable<NewPos['look']> = {},
+  look: NewShop['look'] = {},
   name = 'Demo shop',
 ): Promise<ShopCredentials> {
-  const make = { store: context.store, clock: context.clock, newUuid: randomUUID, network: context.network };
-  const { account } = await createAccount(make, { name: 'Demo wallet', wallet: { descriptor: freshDescriptor() } });
-  const { pos, secret } = await createPos(
-    make,
-    {
-      name,
-      type: 'web',
-      accountId: account.id,
-      currency: parseCurrency('EUR'),
-      defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations },
-      look,
-    },
-    context.keys.seal,
-  );
-  return { clientId: pos.clientId, secret };
+  const wallet = { descriptor: freshDescriptor() };
+  return (await createShop(gateway, { name, wallet, requiredConfirmations, look })).credentials;
 }
 
 function freshDescriptor(): string {

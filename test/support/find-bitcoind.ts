@@ -14,7 +14,7 @@ const GET_BITCOIND = fileURLToPath(new URL('../../scripts/get-bitcoind', import.
 /**
  * The path of a bitcoind, or undefined after a loud line that names the tests and the reason.
  *
- * @throws Error when there is none and CI=true.
+ * @throws Error when none exists and CI=true.
  * @example const bitcoind = await findBitcoind('watcher.test.ts'); describe.skipIf(bitcoind === undefined)(...)
  */
 export async function findBitcoind(forTests: string): Promise<string | undefined> {
@@ -28,7 +28,7 @@ export async function findBitcoind(forTests: string): Promise<string | undefined
   }
 }
 
-/** @throws Error when there is none, and none can be had. */
+/** @throws Error when none exists, and none can be had. */
 export async function locateBitcoind(): Promise<string> {
   const named = process.env['BITCOIND'];
   if (named !== undefined && named !== '') {
@@ -45,8 +45,8 @@ async function unpackOne(): Promise<string> {
     const { stdout } = await promisify(execFile)(GET_BITCOIND, { timeout: 110_000 });
     return stdout.trim().split('\n').at(-1) ?? '';
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim();
-    throw new Error(`scripts/get-bitcoind failed: ${said || String(error)}`, { cause: error });
+    const output = (error as { stderr?: string }).stderr?.trim();
+    throw new Error(`scripts/get-bitcoind failed: ${output || String(error)}`, { cause: error });
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import type { CheckoutStage, CheckoutStateName, StagedOrder } from './checkout-stage.ts';
 
-const MOST_ATTEMPTS = 10;
+const MAX_ATTEMPTS = 10;
 
 /** @param orders of `stage`, one in each state. */
 export async function openCheckout(
@@ -18,9 +18,9 @@ export async function openCheckout(
     return;
   }
   // It goes on to its end by itself, sometimes before it is shown.
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     await page.goto((await stage.orderIn('closing')).url + query);
     if ((await page.locator('.card.wait').count()) > 0) return;
   }
-  throw new Error(`no order was closing for long enough to be seen, ${MOST_ATTEMPTS} times`);
+  throw new Error(`no order was closing for long enough to be seen, ${MAX_ATTEMPTS} times`);
 }

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,13 +14,12 @@ const SDK = fileURLToPath(new URL('../../packages/sdk', import.meta.url));
  * @returns the path of the tarball.
  */
 export async function packSdk(folder: string): Promise<string> {
-  const bare = join(folder, 'bare');
-  await rm(bare, { recursive: true, force: true });
-  await mkdir(bare, { recursive: true });
+  const build = join(folder, 'build');
+  const staged = join(folder, 'staged');
   const tsdown = join(dirname(createRequire(import.meta.url).resolve('tsdown/package.json')), 'dist/run.mjs');
-  await run(process.execPath, [tsdown, '--out-dir', join(bare, 'dist')], { cwd: SDK });
-  for (const name of ['package.json', 'README.md']) await copyFile(join(SDK, name), join(bare, name));
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: bare });
+  await run(process.execPath, [tsdown], { cwd: SDK, env: { ...process.env, BUILD_DIR: build } });
+  await run(process.execPath, [join(SDK, 'scripts/stage.mjs'), build, staged]);
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: staged });
   const packed = JSON.parse(stdout) as unknown;
   // npm 12 and later name the packages of the answer; before, it is a list.
   const [first] = Object.values(packed as Record<string, { filename: string }>);

@@ -10,7 +10,7 @@ const ON_THIS_MACHINE = 'postgres://postgres@127.0.0.1:5432/test';
 /**
  * The URL of a PostgreSQL that answers, or undefined after a loud line that names the tests and the reason.
  *
- * @throws Error when there is none and CI=true.
+ * @throws Error when none exists and CI=true.
  * @example const postgres = await findPostgres('orders.test.ts'); describe.skipIf(postgres === undefined)(...)
  */
 export async function findPostgres(forTests: string): Promise<string | undefined> {
@@ -45,7 +45,7 @@ function withoutPassword(text: string): string {
   return url.href;
 }
 
-/** A refused connection is told of once for each address; their messages are inside. */
+/** A refused connection is reported once for each address; their messages are inside. */
 function reason(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reason).join('; ');
   return error instanceof Error ? error.message : String(error);

@@ -2,6 +2,7 @@
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
+import { freePorts } from './free-ports.ts';
 import { startTiedProcess } from './tied-process.ts';
 
 const ON_THIS_MACHINE = 'redis://127.0.0.1:6379';
@@ -14,7 +15,7 @@ export interface TestRedis extends AsyncDisposable {
   readonly port: number;
 }
 
-/** @returns the reason why there is none, for `context.skip`. */
+/** @returns the reason why none exists, for `context.skip`. */
 export async function findRedis(): Promise<TestRedis | string> {
   const given = process.env['TEST_REDIS_URL'];
   const wanted = given === undefined || given === '' ? ON_THIS_MACHINE : given;
@@ -24,7 +25,7 @@ export async function findRedis(): Promise<TestRedis | string> {
 }
 
 async function startOwn(): Promise<TestRedis | string> {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const url = `redis://127.0.0.1:${port}`;
   const server = startTiedProcess('redis-server', [
     '--port',
@@ -60,14 +61,6 @@ async function answers(url: string): Promise<boolean> {
 function addressOf(url: string): { url: string; hostname: string; port: number } {
   const { hostname, port } = new URL(url);
   return { url, hostname, port: Number(port || 6379) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A line to a server that a test can cut, leave silent, and mend. */

@@ -4,11 +4,11 @@
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { satsToBtc, sats } from '../../packages/gateway/src/kernel/sats.ts';
+import { freePorts } from './free-ports.ts';
 import { startTiedProcess, type TiedProcess } from './tied-process.ts';
 
 export interface RegtestNodeOptions {
@@ -39,8 +39,10 @@ export interface RegtestNode {
   send(address: string, amountSats: bigint): Promise<string>;
   /** Ends the node as an operator does; its chain stays. */
   halt(): Promise<void>;
-  /** Starts it again on the same ports and chain, halting it first where it runs. */
-  restart(): Promise<void>;
+  /** Ends the node as a power cut does: what it had not written is lost, its mempool too. */
+  kill(): Promise<void>;
+  /** Starts it again on the same ports and chain, halting it first where it runs. Arguments are added for this run alone. */
+  restart(more?: readonly string[]): Promise<void>;
   /** Ends the node and removes its folder. May be called again. */
   stop(): Promise<void>;
 }
@@ -83,8 +85,8 @@ export async function startRegtestNode(options: RegtestNodeOptions): Promise<Reg
     return result;
   }
 
-  async function start(): Promise<void> {
-    node = startTiedProcess(options.bitcoind, args);
+  async function start(more: readonly string[] = []): Promise<void> {
+    node = startTiedProcess(options.bitcoind, [...args, ...more]);
     for (const deadline = Date.now() + 60_000; ; await sleep(40)) {
       if (node.hasExited()) throw new Error(`bitcoind ended at its start: ${node.lastOutput()}`);
       try {
@@ -100,6 +102,11 @@ export async function startRegtestNode(options: RegtestNodeOptions): Promise<Reg
     if (node === undefined) return;
     await rpc('stop').catch(() => undefined);
     await node.end(20_000);
+    node = undefined;
+  }
+
+  async function kill(): Promise<void> {
+    await node?.end(0);
     node = undefined;
   }
 
@@ -144,24 +151,8 @@ export async function startRegtestNode(options: RegtestNodeOptions): Promise<Reg
     mine,
     send,
     halt,
-    restart: () => halt().then(start),
+    kill,
+    restart: (more) => halt().then(() => start(more)),
     stop,
   };
-}
-
-/** Ports that were free a moment ago, all different. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = servers.map(
-    (server) =>
-      new Promise<number>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-      }),
-  );
-  try {
-    return await Promise.all(ports);
-  } finally {
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  }
 }

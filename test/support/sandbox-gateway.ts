@@ -2,27 +2,33 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig, startGateway, type Gateway } from '@webpos/gateway';
+import { readConfig, startGateway, type Gateway, type GatewayParts } from '@webpos/gateway';
+import { gatewayFiles } from './gateway-files.ts';
 
 export interface SandboxGateway extends AsyncDisposable {
   readonly gateway: Gateway;
+  /** Where its database and its key file are. */
+  readonly folder: string;
 }
 
 /** @param settings of the gateway, besides its own. */
-export async function openSandboxGateway(settings: Readonly<Record<string, string>> = {}): Promise<SandboxGateway> {
+export async function openSandboxGateway(
+  settings: Readonly<Record<string, string>> = {},
+  parts: GatewayParts = {},
+): Promise<SandboxGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'webpos-sandbox-'));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const own = {
     WEBPOS_PORT: '0',
-    WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-    WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+    ...gatewayFiles(folder),
     WEBPOS_LOG_LEVEL: 'warn',
     WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600',
   };
   try {
-    const gateway = await startGateway(readConfig({ ...own, ...settings }));
+    const gateway = await startGateway(readConfig({ ...own, ...settings }), parts);
     return {
       gateway,
+      folder,
       [Symbol.asyncDispose]: async () => {
         await gateway.stop();
         await remove();

@@ -3,18 +3,20 @@
  * them. One stage serves all scenarios of a file: each has orders and coins of its own.
  */
 import { deepStrictEqual } from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAccount, createPos, parseCurrency, readConfig, startGateway, type Gateway } from '@webpos/gateway';
+import { readConfig, startGateway, type Gateway } from '@webpos/gateway';
 import { Client, type BlockchainStatus, type OrderStatus, type PaymentOrderRetrieval } from '@webpos/sdk';
 import { vi } from 'vitest';
 import { epochMs } from '../../../packages/gateway/src/kernel/clock.ts';
 import { parseId, type OrderId } from '../../../packages/gateway/src/kernel/ids.ts';
 import type { ScriptHex, Txid } from '../../../packages/gateway/src/kernel/chain.ts';
 import { createLog } from '../../../packages/gateway/src/ops/log.ts';
+import { parseAccount } from '../../../packages/gateway/src/wallet/descriptor/parse-account.ts';
 import { MerchantKey } from '../../../packages/gateway/test/support/merchant-key.ts';
+import { createShop } from '../../../scripts/support/create-shop.ts';
+import { gatewayFiles } from '../../../test/support/gateway-files.ts';
 import { startRegtestNode, type RegtestNode, type RegtestNodeOptions } from '../../../test/support/regtest-node.ts';
 import { OpenCoins, type Coin, type Made } from './open-coins.ts';
 
@@ -31,6 +33,9 @@ export const FINAL_DEPTH = 6;
 /** What an order of 10.00 costs, in satoshi. */
 export const PRICE = 100_000n;
 
+/** The database, of however many files, and the key file; not the marks. */
+const isCopied = (name: string): boolean => /^webpos\.(?:db(?:-wal|-shm)?|key)$/.test(name);
+
 export interface StageOrder {
   readonly id: OrderId;
   readonly script: ScriptHex;
@@ -38,19 +43,21 @@ export interface StageOrder {
   readonly index: number;
 }
 
-/** Where an order stands, as a shop sees it. Amounts in satoshi. */
-export interface Standing {
+/** The state of an order, as a shop sees it. Amounts in satoshi. */
+interface OrderState {
   readonly status: OrderStatus;
-  /** Default: the same word as `status`. */
-  readonly chain?: BlockchainStatus;
+  readonly chain: BlockchainStatus;
   readonly paid: bigint;
   readonly confirming: bigint;
   readonly unpaid: bigint;
   /** Each with its blockchain_status and what of it pays the order, sorted by id. */
   readonly transactions: readonly (readonly [txid: Txid, place: string, amount: bigint])[];
-  /** All that the shop has been told, from the beginning, without `payment.`. */
+  /** All events of the order, from the first, without `payment.`. */
   readonly events: string;
 }
+
+/** What a test expects of an order. Left out, `chain` is the same word as `status`, and every other field is zero or empty. */
+export type ExpectedState = Pick<OrderState, 'status'> & Partial<OrderState>;
 
 export interface StageOptions {
   readonly bitcoind: string;
@@ -64,7 +71,8 @@ export class Stage implements AsyncDisposable {
   readonly coins: OpenCoins;
   readonly merchant: MerchantKey = new MerchantKey(3);
   readonly #folder: string;
-  readonly #settings: Record<string, string>;
+  /** The gateway's environment, from its next start on. */
+  readonly settings: Record<string, string>;
   #gateway: Gateway | undefined;
   #client: Client | undefined;
   #now = epochMs(Date.UTC(2026, 10, 23, 12));
@@ -73,10 +81,9 @@ export class Stage implements AsyncDisposable {
     this.node = node;
     this.coins = coins;
     this.#folder = folder;
-    this.#settings = {
+    this.settings = {
       WEBPOS_PORT: '0',
-      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+      ...gatewayFiles(folder),
       WEBPOS_RATES: 'fixed:EUR=10000',
       WEBPOS_CHAIN: 'bitcoind',
       WEBPOS_BITCOIND_URL: url,
@@ -99,6 +106,8 @@ export class Stage implements AsyncDisposable {
       const stage = new Stage(node, coins, folder, (await nodeUrl?.(node)) ?? node.url);
       await stage.startGateway();
       await stage.#openShop();
+      // Orders are refused until the chain was read with the account's addresses.
+      await stage.look();
       return stage;
     } catch (error) {
       await node.stop();
@@ -117,38 +126,51 @@ export class Stage implements AsyncDisposable {
   }
 
   async #openShop(): Promise<void> {
-    const { context, url } = this.gateway;
-    const make = { ...context, newUuid: randomUUID };
-    const { account } = await createAccount(make, { name: 'Wallet', wallet: { xpub: this.merchant.xpub } });
-    const urls = { callbackUrl: null, continueUrl: null, cancelUrl: null };
-    const { pos, secret } = await createPos(
-      make,
-      {
-        name: 'Shop',
-        type: 'web',
-        accountId: account.id,
-        currency: parseCurrency('EUR'),
-        defaults: { ...urls, requiredConfirmations: 1 },
-      },
-      context.keys.seal,
-    );
-    this.#client = new Client({ mode: 'sandbox', clientId: pos.clientId, secret, baseUrl: url });
+    const { credentials } = await createShop(this.gateway, { name: 'Shop', wallet: { xpub: this.merchant.xpub } });
+    this.#client = new Client({ mode: 'sandbox', ...credentials, baseUrl: this.gateway.url });
   }
 
-  /** Starts the gateway, or starts it again where it left off. */
-  async startGateway(): Promise<void> {
+  /** Starts the gateway, or starts it again where it left off, and lets it look at the chain unless told otherwise. */
+  async startGateway({ looks = true }: { readonly looks?: boolean } = {}): Promise<void> {
     await this.#gateway?.stop();
     const log = createLog('fatal', { write: () => undefined });
-    this.#gateway = await startGateway(readConfig(this.#settings), { clock: { now: () => this.#now }, log });
+    this.#gateway = await startGateway(readConfig(this.settings), { clock: { now: () => this.#now }, log });
     // The same place for the shop, which knows it by its URL.
-    this.#settings['WEBPOS_PORT'] = new URL(this.#gateway.url).port;
-    await this.look();
+    this.settings['WEBPOS_PORT'] = new URL(this.#gateway.url).port;
+    if (looks) await this.look();
   }
 
   /** Ends the gateway; the node goes on. */
   async stopGateway(): Promise<void> {
     await this.#gateway?.stop();
     this.#gateway = undefined;
+  }
+
+  /** Keeps a copy of the database and the key file as they are now. */
+  async copyFiles(): Promise<void> {
+    await this.stopGateway();
+    await rm(this.#copy, { recursive: true, force: true });
+    await mkdir(this.#copy);
+    for (const name of (await readdir(this.#folder)).filter(isCopied))
+      await copyFile(join(this.#folder, name), join(this.#copy, name));
+    await this.startGateway();
+  }
+
+  /** Starts the gateway from the copy, with nothing else of what it had. */
+  async restoreFiles(): Promise<void> {
+    await this.stopGateway();
+    for (const name of await readdir(this.#folder)) await rm(join(this.#folder, name), { recursive: true });
+    for (const name of await readdir(this.#copy)) await copyFile(join(this.#copy, name), join(this.#folder, name));
+    await this.startGateway();
+  }
+
+  get #copy(): string {
+    return `${this.#folder}-copy`;
+  }
+
+  /** The script at an index of the merchant's wallet, past the gateway. */
+  scriptAt(index: number): ScriptHex {
+    return parseAccount({ xpub: this.merchant.xpub }, 'regtest').receive(index).script;
   }
 
   /** Turns the clock of the gateway, backwards too. */
@@ -191,23 +213,18 @@ export class Stage implements AsyncDisposable {
     await this.node.rpc('invalidateblock', [block]);
   }
 
-  /** Once the gateway has looked, the order stands exactly so, to the shop and in what it was told. */
-  async assertStands(order: StageOrder, standing: Standing): Promise<void> {
-    const expected: Standing = {
-      chain: standing.status,
-      ...standing,
-      transactions: sorted(standing.transactions),
-    };
+  /** Waits until the state of the order is exactly this one, after the gateway has looked at the chain. */
+  async assertState(order: StageOrder, expected: ExpectedState): Promise<void> {
     await vi.waitFor(
       async () => {
         await this.look();
-        deepStrictEqual(await this.standing(order), expected);
+        deepStrictEqual(await this.stateOf(order), wholeState(expected));
       },
       { timeout: 15_000, interval: 20 },
     );
   }
 
-  async standing({ id }: StageOrder): Promise<Standing> {
+  async stateOf({ id }: StageOrder): Promise<OrderState> {
     const { state, transactions } = await this.client.getPaymentOrder(id);
     return {
       status: state.status,
@@ -229,10 +246,34 @@ export class Stage implements AsyncDisposable {
     await this.stopGateway();
     await this.node.stop();
     await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.#copy, { recursive: true, force: true });
   }
 }
 
-type Row = Standing['transactions'][number];
+/** An order whose whole price waits in the mempool, in one transaction. */
+export function waitingFor({ txid }: Pick<Made, 'txid'>): ExpectedState {
+  return { status: 'pending', chain: 'mempool_unconfirmed', confirming: PRICE, transactions: [[txid, 'mempool', PRICE]] };
+}
+
+/** An order that one transaction has paid. */
+export function paidBy({ txid }: Pick<Made, 'txid'>, events = 'completed', place = 'confirmed'): ExpectedState {
+  return { status: 'paid', paid: PRICE, transactions: [[txid, place, PRICE]], events };
+}
+
+/** An expected state with what it leaves out. */
+export function wholeState({ transactions = [], ...expected }: ExpectedState): OrderState {
+  return {
+    chain: expected.status,
+    paid: 0n,
+    confirming: 0n,
+    unpaid: 0n,
+    events: '',
+    ...expected,
+    transactions: sorted(transactions),
+  };
+}
+
+type Row = OrderState['transactions'][number];
 
 function rowOf({ txid, blockchain_status, outs_sum }: NonNullable<PaymentOrderRetrieval['transactions']>[number]): Row {
   return [txid as Txid, blockchain_status, BigInt(outs_sum)];

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@webpos/sdk';
+import type { BlockchainStatus } from '@webpos/sdk';
 import type { ReceivedCallback } from '@webpos/sdk/callbacks';
 
 /**
@@ -7,7 +7,7 @@ import type { ReceivedCallback } from '@webpos/sdk/callbacks';
  */
 export class OrderBook {
   readonly #taken = new Set<string>();
-  readonly #orders = new Map<string, { status: OrderStatus; asOf: string }>();
+  readonly #orders = new Map<string, { status: BlockchainStatus; asOf: string }>();
 
   /** Calls `act` unless this callback was taken before; when `act` throws, it counts as not taken. */
   async take(callback: ReceivedCallback, act: () => Promise<void>): Promise<void> {
@@ -23,11 +23,12 @@ export class OrderBook {
     }
     const known = this.#orders.get(object.uuid);
     // ISO dates in UTC sort as text.
-    if (known === undefined || known.asOf <= asOf) this.#orders.set(object.uuid, { status: object.state.status, asOf });
+    if (known === undefined || known.asOf <= asOf)
+      this.#orders.set(object.uuid, { status: object.state.blockchain_status, asOf });
   }
 
   /** What the newest callback said; undefined when none has come. */
-  status(uuid: string): OrderStatus | undefined {
+  status(uuid: string): BlockchainStatus | undefined {
     return this.#orders.get(uuid)?.status;
   }
 }

@@ -1,5 +1,5 @@
 /** The pages of the shop: plain HTML, whole without JavaScript. */
-import type { OrderStatus } from '@webpos/sdk';
+import type { BlockchainStatus } from '@webpos/sdk';
 
 import type { Good } from './goods.ts';
 import type { Answer } from './http.ts';
@@ -22,19 +22,29 @@ export function shelf(goods: readonly Good[]): Answer {
   return page(200, 'What would you like?', `<ul>${items.join('')}</ul><p class="note">You pay in bitcoin, on the next page.</p>`);
 }
 
-export function thanks(status: OrderStatus): Answer {
+export function thanks(status: BlockchainStatus): Answer {
   switch (status) {
     case 'paid':
       return message(200, 'Paid. Thank you!', 'We have your payment, and your order is on its way.');
     case 'pending':
       return waiting('Waiting for your payment', 'As soon as it is confirmed, this page says so.');
+    case 'partial':
+      return waiting('Part of your payment has arrived', 'Please pay the rest on the payment page.');
+    case 'mempool_unconfirmed':
+    case 'unconfirmed':
+      return waiting(
+        'Payment received',
+        'The bitcoin network is confirming it. Your order is on its way as soon as that is done.',
+      );
     case 'network_dispute':
+    case 'mempool_network_dispute':
+    case 'possible_chargeback':
       return waiting('Your payment is being confirmed again', 'The bitcoin network has rearranged its newest blocks.');
     case 'cancelled':
     case 'expired':
       return message(200, 'Not paid', 'This order is closed. If you have sent bitcoin for it, please talk to us: we can see it.');
     case 'chargeback':
-      return message(200, 'Not paid', 'The bitcoin network took the payment for this order back. Please talk to us.');
+      return message(200, 'Not paid', 'The bitcoin network has reversed the payment for this order. Please talk to us.');
   }
 }
 

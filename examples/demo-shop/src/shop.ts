@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { type Client, NotFoundError, type OrderStatus, ValidationError } from '@webpos/sdk';
+import { type BlockchainStatus, type Client, NotFoundError, ValidationError } from '@webpos/sdk';
 import { CallbackError, CallbackHandler, type ReceivedCallback } from '@webpos/sdk/callbacks';
 
 import { type Answer, listener, redirect, type Request, type Routes } from './http.ts';
@@ -90,13 +90,13 @@ function routes({ client, callbackSecret, onCallback }: ShopOptions, url: string
   }
 
   /** Asks WebPOS; while that fails, what the last callback said still holds. */
-  async function statusOf(uuid: string): Promise<OrderStatus> {
+  async function statusOf(uuid: string): Promise<BlockchainStatus> {
     try {
-      return (await client.getPaymentOrder(uuid)).state.status;
+      return (await client.getPaymentOrder(uuid)).state.blockchain_status;
     } catch (error) {
-      const told = book.status(uuid);
-      if (told === undefined) throw error;
-      return told;
+      const reported = book.status(uuid);
+      if (reported === undefined) throw error;
+      return reported;
     }
   }
 

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 
 import {
+  type BlockchainStatus,
   NotFoundError,
-  type OrderStatus,
   type PaymentOrderCreation,
   type PaymentOrderCreationResponse,
   type PaymentOrderRetrieval,
@@ -21,7 +21,7 @@ let shop: Shop;
 let created: PaymentOrderCreation[];
 let heard: ReceivedCallback[];
 /** What reading the order answers: a status, or an error. */
-let reading: OrderStatus | Error;
+let reading: BlockchainStatus | Error;
 let making: Error | undefined;
 let failing: boolean;
 
@@ -40,7 +40,7 @@ beforeEach(async () => {
       },
       async getPaymentOrder() {
         if (reading instanceof Error) throw reading;
-        return { state: { status: reading } } as PaymentOrderRetrieval;
+        return { state: { blockchain_status: reading } } as PaymentOrderRetrieval;
       },
     },
     onCallback(callback) {
@@ -90,10 +90,15 @@ describe('buying', () => {
 });
 
 describe('the page that the buyer comes back to', () => {
-  it.each<[OrderStatus, string]>([
+  it.each<[BlockchainStatus, string]>([
     ['paid', 'Paid. Thank you!'],
     ['pending', 'Waiting for your payment'],
+    ['partial', 'Part of your payment'],
+    ['mempool_unconfirmed', 'Payment received'],
+    ['unconfirmed', 'Payment received'],
     ['network_dispute', 'being confirmed again'],
+    ['mempool_network_dispute', 'being confirmed again'],
+    ['possible_chargeback', 'being confirmed again'],
     ['cancelled', 'Not paid'],
     ['expired', 'Not paid'],
     ['chargeback', 'Not paid'],
@@ -101,7 +106,7 @@ describe('the page that the buyer comes back to', () => {
     reading = status;
     const html = await text(`/thanks?payment_id=${UUID}`);
     expect(html).toContain(words);
-    expect(html.includes('http-equiv="refresh"')).toBe(status === 'pending' || status === 'network_dispute');
+    expect(html.includes('http-equiv="refresh"')).toBe(!['paid', 'cancelled', 'expired', 'chargeback'].includes(status));
   });
 
   it('does not say paid because the address says so', async () => {
@@ -163,12 +168,12 @@ async function buy(good: string): Promise<Response> {
   return await fetch(`${shop.url}/buy`, { method: 'POST', body: new URLSearchParams({ good }), redirect: 'manual' });
 }
 
-function callback(event: string, status: OrderStatus, createdAt: string): string {
+function callback(event: string, status: BlockchainStatus, createdAt: string): string {
   return JSON.stringify({
     event,
     created_at: createdAt,
     object_type: 'payment_order',
-    object: { uuid: UUID, state: { status } },
+    object: { uuid: UUID, state: { blockchain_status: status } },
   });
 }
 

@@ -1,11 +1,18 @@
 /** The command `webpos`: runs it and ends with its status. */
+import { operator } from './app/operator.ts';
 import { runCli } from './cli/cli.ts';
+import { endProcess } from './ops/end-process.ts';
 import { createLog } from './ops/log.ts';
 import { onReload, stopRequested } from './ops/process-signals.ts';
-import { askRates, openBase, openExamined, startGateway } from './app.ts';
+import { openExamined } from './app/doctor.ts';
+import { openBase } from './app/open-base.ts';
+import { openCallbackSender } from './app/open-callback-sender.ts';
+import { askRates } from './app/open-rates.ts';
+import { scanWallet } from './app/scan-wallet.ts';
+import { startGateway } from './app/start-gateway.ts';
 
 // A fault that nobody expected (a rejected promise that nobody waits for is one too): what is stored is whole, what is in memory may
-// not be. So the process says what it was and ends, and whoever runs it starts it again.
+// not be. So the process says what it was and ends, and its supervisor starts it again.
 process.on('uncaughtException', (error) => {
   createLog('fatal').fatal({ err: error }, 'process: ended by a fault');
   process.exit(1);
@@ -19,7 +26,13 @@ process.exitCode = await runCli({
   openBase,
   askRates,
   openExamined,
+  scanWallet,
+  openCallbackSender,
+  operator,
   startGateway,
   stopRequested: () => stopRequested(process),
+  onInterrupt: (stop) => void stopRequested(process).then(stop),
   onReload: (reload) => onReload(process, reload),
 });
+
+endProcess();

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { plusMs, type EpochMs } from '../src/kernel/clock.ts';
 import type { OrderState, Payment } from '../src/orders/order.ts';
-import { settle } from '../src/orders/settle.ts';
-import { AMOUNT, anOrder, aPayment, HOUR_MS, IN_MEMPOOL, inBlock, minutes } from './support/an-order.ts';
+import { refuseManually, settleManually } from '../src/orders/decide-by-hand.ts';
+import { settle } from '../src/orders/rules.ts';
+import { AMOUNT, anOrder, aPayment, CREATED_AT, HOUR_MS, IN_MEMPOOL, inBlock, minutes } from './support/an-order.ts';
 
 const TIP = 100;
 const EXPIRY = minutes(15);
@@ -17,7 +18,7 @@ const STATES: Readonly<Record<string, OrderState>> = {
   covered: { status: 'pending', coveredAt: minutes(1) },
   paid: { status: 'paid', paidAt: minutes(5) },
   disputed: { status: 'disputed', paidAt: minutes(5), disputedAt: DISPUTED_AT },
-  expired: { status: 'expired', expiredAt: EXPIRY },
+  expired: { status: 'expired', expiredAt: EXPIRY, coveredAt: null },
   cancelled: { status: 'cancelled', cancelledAt: minutes(3) },
   charged_back: { status: 'charged_back', paidAt: minutes(5), disputedAt: DISPUTED_AT, chargedBackAt: DISPUTE_END },
 };
@@ -33,6 +34,7 @@ const CLOCK: Readonly<Record<string, EpochMs>> = {
 
 const page = await readFile(new URL('../../../docs/order-life.md', import.meta.url), 'utf8');
 const rows = tableAfter(page, '## What moves an order');
+const decisions = tableAfter(page, '## What the merchant decides');
 
 describe('the page about the life of an order', () => {
   test('has a row for every state, every clock and every way from one state to another', () => {
@@ -53,24 +55,53 @@ describe('the page about the life of an order', () => {
     );
   });
 
+  test('has a row for each decision from every state', () => {
+    const pairs = decisions.map(([from, , , decision]) => `${from} ${decision}`);
+    expect(new Set(pairs)).toEqual(new Set(Object.keys(STATES).flatMap((state) => [`${state} settle`, `${state} refuse`])));
+  });
+
+  test.each(decisions)(
+    'says of %s with %s %% deep and %s %% seen, decided by hand (%s): %s (%s)',
+    (from, deep, seen, as, to, tells) => {
+      const now = plusMs(SETTLEMENT_END, 1);
+      const order = anOrder(paymentsOf(from, deep, seen), STATES[from]);
+      const decision = (as === 'settle' ? settleManually : refuseManually)(order, {
+        tipHeight: TIP,
+        now,
+        chainReadAt: CREATED_AT,
+      });
+      const output =
+        decision.kind === 'taken'
+          ? { state: nameOf(decision.settled.order.state), events: decision.settled.events }
+          : decision.kind;
+      expect(output).toEqual(to === 'impossible' ? 'refused' : { state: to, events: eventsOf(tells) });
+    },
+  );
+
   test.each(rows)('says of %s with %s %% deep and %s %% seen, %s: %s (%s)', (from, deep, seen, clock, to, tells) => {
     const now = CLOCK[clock]!;
-    const deepSats = (AMOUNT * BigInt(deep)) / 100n;
-    const waitingSats = (AMOUNT * BigInt(seen)) / 100n - deepSats;
-    // What a completion has counted up to the amount is no news.
-    const told = from === 'paid' || from === 'disputed';
-    const payments: Payment[] = [
-      ...(deepSats > 0n ? [aPayment(1, deepSats < AMOUNT ? deepSats : AMOUNT, inBlock(TIP), told)] : []),
-      ...(deepSats > AMOUNT ? [aPayment(2, deepSats - AMOUNT, inBlock(TIP))] : []),
-      ...(waitingSats > 0n ? [aPayment(3, waitingSats, IN_MEMPOOL)] : []),
-    ];
+    const payments = paymentsOf(from, deep, seen);
     const { order, events } = settle(anOrder(payments, STATES[from]), { tipHeight: TIP, now, chainReadAt: now });
     expect({ state: nameOf(order.state), events }).toEqual({
       state: to,
-      events: tells === '' ? [] : tells.split(', ').map((event) => `payment.${event}`),
+      events: eventsOf(tells),
     });
   });
 });
+
+function paymentsOf(from: string, deep: string, seen: string): Payment[] {
+  const deepSats = (AMOUNT * BigInt(deep)) / 100n;
+  const waitingSats = (AMOUNT * BigInt(seen)) / 100n - deepSats;
+  // What a completion has counted up to the amount is no news.
+  const reported = from === 'paid' || from === 'disputed';
+  return [
+    ...(deepSats > 0n ? [aPayment(1, deepSats < AMOUNT ? deepSats : AMOUNT, inBlock(TIP), reported)] : []),
+    ...(deepSats > AMOUNT ? [aPayment(2, deepSats - AMOUNT, inBlock(TIP))] : []),
+    ...(waitingSats > 0n ? [aPayment(3, waitingSats, IN_MEMPOOL)] : []),
+  ];
+}
+
+const eventsOf = (tells: string): string[] => (tells === '' ? [] : tells.split(', ').map((event) => `payment.${event}`));
 
 function nameOf(state: OrderState): string {
   return state.status === 'pending' && state.coveredAt !== null ? 'covered' : state.status;

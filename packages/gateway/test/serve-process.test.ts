@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { basic, testKey } from './support/test-gateway.ts';
+import { gatewayFiles } from '../../../test/support/gateway-files.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
@@ -33,8 +34,7 @@ function start(words: readonly string[], settings: Readonly<Record<string, strin
     cwd: REPOSITORY,
     env: {
       PATH: process.env['PATH'],
-      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+      ...gatewayFiles(folder),
       WEBPOS_PORT: '0',
       ...settings,
     },
@@ -68,6 +68,11 @@ async function serve(settings?: Readonly<Record<string, string>>): Promise<Proce
   const started = start(['serve', '--json'], settings);
   await vi.waitFor(() => expect(started.out(), started.err()).toContain('\n'), { timeout: 15_000, interval: 20 });
   return { ...started, url: (JSON.parse(started.out()) as { url: string }).url };
+}
+
+interface AccountShown {
+  readonly next_index: number;
+  readonly skipped: readonly { readonly first: number; readonly last: number; readonly reason: string }[];
 }
 
 interface Credentials {
@@ -107,7 +112,8 @@ describe('the process', () => {
       const before = Date.now();
       served.child.kill(signal);
       expect(await served.ended).toBe(0);
-      expect(Date.now() - before).toBeLessThan(2_500);
+      // Long before the time that requests under way are given.
+      expect(Date.now() - before).toBeLessThan(8_000);
       expect(
         served
           .err()
@@ -118,6 +124,7 @@ describe('the process', () => {
       // Nothing but the one line that was asked for.
       expect(served.out().trim().split('\n')).toHaveLength(1);
     },
+    90_000,
   );
 
   it('that was killed starts again where it was: its orders, its tokens and its secrets are still good', async () => {
@@ -137,7 +144,7 @@ describe('the process', () => {
         expect(answer.status).toBe(200);
         expect(await answer.json()).toMatchObject({ address: order.address, state: { status: 'paid' } });
       },
-      { timeout: 10_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
     const next = (await post(`${second.url}/payment-order`, await login(second.url, pos), { amount: '10.00' })) as {
       address: string;
@@ -145,11 +152,11 @@ describe('the process', () => {
     expect(next.address).not.toBe(order.address);
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
-  });
+  }, 90_000);
 
   it('that is killed amid making orders, again and again, never gives an address twice', async () => {
     const pos = await newPos();
-    const told: string[] = [];
+    const reported: string[] = [];
     for (const enough of [5, 40]) {
       const served = await serve({ WEBPOS_RATE_LIMIT_CLIENT: '0' });
       const token = await login(served.url, pos);
@@ -157,8 +164,8 @@ describe('the process', () => {
         for (;;) {
           const order = await post(`${served.url}/payment-order`, token, { amount: '10.00' }).catch(() => undefined);
           if (order === undefined) return;
-          told.push((order as { address: string }).address);
-          if (told.length >= enough) served.child.kill('SIGKILL');
+          reported.push((order as { address: string }).address);
+          if (reported.length >= enough) served.child.kill('SIGKILL');
         }
       };
       await Promise.all(Array.from({ length: 8 }, makeUntilKilled));
@@ -166,12 +173,15 @@ describe('the process', () => {
     }
     const orders = JSON.parse((await run(['order', 'list', '--limit', '1000', '--json'])).out) as { address: string }[];
     const addresses = orders.map(({ address }) => address);
-    expect(told.length).toBeGreaterThanOrEqual(40);
-    expect(addresses).toEqual(expect.arrayContaining(told));
+    expect(reported.length).toBeGreaterThanOrEqual(40);
+    expect(addresses).toEqual(expect.arrayContaining(reported));
     expect(new Set(addresses).size).toBe(addresses.length);
-    // Nor does a crash lose an index: the next one is the number of orders.
-    const accounts: unknown = JSON.parse((await run(['account', 'list', '--json'])).out);
-    expect(accounts).toMatchObject([{ next_index: orders.length }]);
+    // Nor does a crash lose an index in the database; the second start skipped what was set aside at the first kill, which is noted.
+    const [account] = JSON.parse((await run(['account', 'list', '--json'])).out) as AccountShown[];
+    const skipped = account?.skipped.map(({ first, last }) => last + 1 - first) ?? [];
+    expect(account?.next_index).toBe(orders.length + skipped.reduce((sum, count) => sum + count, 0));
+    // What is set aside grows with the pace, up to four times what was used up within a quarter of a second.
+    for (const count of skipped) expect(count).toBeLessThanOrEqual(4 * 64);
   }, 90_000);
 
   it('refuses to start with a status and plain words, and no stack', async () => {
@@ -182,10 +192,10 @@ describe('the process', () => {
     ]);
     expect(runs.map(({ status }) => status)).toEqual([1, 2, 2]);
     expect(runs[0].err).toMatch(/^webpos: WEBPOS_MODE: .*\nWEBPOS_PORT: .*\n$/);
-    expect(runs[1].err).toBe('webpos: --loud: the command does not take it\n');
+    expect(runs[1].err).toBe('webpos: unknown option --loud\n');
     for (const { out, err } of runs) {
       expect(out).toBe('');
       expect(err).not.toMatch(/\n\s+at /);
     }
-  });
+  }, 90_000);
 });

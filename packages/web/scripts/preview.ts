@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { assets, renderCheckoutPage, renderNotFoundPage } from '../src/index.ts';
-import { SAMPLES } from '../src/samples.ts';
+import { SAMPLES } from '../src/checkout/samples.ts';
 
 const folder = process.argv[2] ?? 'preview';
 const write = (path: string, text: string): void => writeFileSync(join(folder, path), text);

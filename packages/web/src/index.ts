@@ -1,11 +1,11 @@
-export { assets, shopAssets, type Asset } from './assets.ts';
-export { renderCancelPage } from './cancel.tsx';
-export { renderCheckoutPage } from './checkout.tsx';
-export { contentSecurityPolicy } from './content-security-policy.ts';
+export { assets, shopAssets, type Asset } from './page/assets.ts';
+export { renderCancelPage } from './checkout/cancel-page.tsx';
+export { renderCheckoutPage } from './checkout/checkout-page.tsx';
+export { contentSecurityPolicy } from './page/content-security-policy.ts';
 export { LANGUAGES, pickLanguage, type Language } from './i18n/languages.ts';
-export { renderNotFoundPage } from './not-found.tsx';
-export { renderReceiptPage } from './receipt.tsx';
-export type { CheckoutView, SandboxControls } from './view.ts';
+export { renderNotFoundPage } from './checkout/not-found-page.tsx';
+export { renderReceiptPage } from './checkout/receipt-page.tsx';
+export type { CheckoutView, SandboxControls } from './checkout/view.ts';
 export { renderCallbackPage } from './panel/callback-page.tsx';
 export { renderCallbacksPage } from './panel/callbacks-page.tsx';
 export { renderLoginPage } from './panel/login-page.tsx';

@@ -7,7 +7,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { assets, contentSecurityPolicy, renderCheckoutPage, type CheckoutView } from '../src/index.ts';
-import { SAMPLES } from '../src/samples.ts';
+import { SAMPLES } from '../src/checkout/samples.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const ARGS =
@@ -84,6 +84,24 @@ describe('the checkout script', () => {
     await page.goBack();
     await page.getByRole('heading', { name: 'Paid' }).waitFor();
     await page.waitForTimeout(4_000);
+    expect(page.url()).toBe(`${origin}/checkout`);
+  });
+
+  it('takes the buyer to the shop as soon as the whole amount is seen, whatever else comes meanwhile', async () => {
+    const backUrl = `${origin}/shop?payment_id=2`;
+    view = { ...SAMPLES.mempool_unconfirmed, backUrl };
+    await page.getByText('Taking you back to the shop').waitFor();
+    view = { ...SAMPLES.unconfirmed, backUrl };
+    await page.waitForURL(backUrl);
+    expect(page.url()).toBe(backUrl);
+  });
+
+  it('keeps the buyer when what was seen is replaced', async () => {
+    view = { ...SAMPLES.mempool_unconfirmed, backUrl: `${origin}/shop?payment_id=3` };
+    await page.getByText('Taking you back to the shop').waitFor();
+    view = SAMPLES.replaced;
+    await page.locator('#cancel').waitFor();
+    await page.waitForTimeout(7_000);
     expect(page.url()).toBe(`${origin}/checkout`);
   });
 

@@ -12,8 +12,8 @@ describe('the line of a request', () => {
     ['the order of a page', { id: ID }, { order: ID }],
     ['the callback that its path names', { callback: ID }, { callback: ID }],
     ['nothing that is no id', { id: 'secret' }, {}],
-    ['nothing where there is none', undefined, {}],
-  ])('tells %s', (_, params, told) =>
-    expect(requestFields(request(params))).toEqual({ request: 'r', method: 'GET', route: '/x', ...told }),
+    ['nothing where none exists', undefined, {}],
+  ])('tells %s', (_, params, reported) =>
+    expect(requestFields(request(params))).toEqual({ request: 'r', method: 'GET', route: '/x', ...reported }),
   );
 });

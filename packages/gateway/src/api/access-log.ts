@@ -22,7 +22,7 @@ export function requestFields(request: FastifyRequest): Record<string, unknown> 
   return fields;
 }
 
-/** The route's own path with names for its parameters, or null when there is none. */
+/** The route's own path with names for its parameters, or null when none exists. */
 export function routeOf(request: FastifyRequest): string | null {
   return request.routeOptions.url ?? null;
 }

@@ -1,5 +1,5 @@
 /**
- * How the server stops: no connection is accepted any more, every request that has arrived is answered, and whoever keeps a
+ * How the server stops: no connection is accepted any more, every request that has arrived is answered, and anyone who keeps a
  * connection open is told by `Connection: close` that it was the last.
  *
  * A connection that is idle at that moment may carry a request that is already on its way; it is therefore not closed at once,

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertError } from '../../test/support/shapes.ts';
 import { openTestGateway, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
@@ -75,22 +74,6 @@ describe('headers', () => {
 });
 
 describe('connections', () => {
-  it('above the number that may be open are closed at once, and those that are open go on', async () => {
-    const { context } = test.gateway;
-    const log = { info: () => {}, error: () => {} };
-    const server = await createServer({ context, sandbox: true, health: () => test.gateway.health(), log, connections: 3 });
-    const port = Number(new URL(await server.listen({ host: '127.0.0.1', port: 0 })).port);
-    const open = await Promise.all([0, 1, 2].map(() => connected(port)));
-    const oneMore = await connected(port);
-    await once(oneMore, 'close');
-    expect(await ask(open[0]!)).toMatch(/^HTTP\/1\.1 200/);
-    open[1]!.destroy();
-    await sleep(50);
-    expect(await ask(await connected(port))).toMatch(/^HTTP\/1\.1 200/);
-    for (const socket of open) socket.destroy();
-    await server.close();
-  });
-
   it('that send their headers byte by byte are let go, and do not keep others waiting', async () => {
     const { context } = test.gateway;
     const log = { info: () => {}, error: () => {} };

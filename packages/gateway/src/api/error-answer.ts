@@ -1,6 +1,7 @@
 /** From whatever was thrown to the answer that the contract asks for. */
 import { ERROR_STATUSES, type ErrorBody, type ErrorCode } from '@webpos/sdk/wire';
-import { ContractError } from '../services/contract-error.ts';
+import { ContractError } from '../contract/contract-error.ts';
+import { storeDown } from '../services/store-down.ts';
 import { OversizeError } from './refuse-oversize.ts';
 
 /** The framework's own errors, by their codes. */
@@ -17,25 +18,28 @@ export interface ErrorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: ErrorBody;
-  /** Whether this is our fault, and belongs in the log. */
-  readonly unexpected: boolean;
+  /** Whether this is our fault, and belongs in the log; one that is known needs no stack, and comes with every request for a while. */
+  readonly failure: 'known' | 'unknown' | undefined;
 }
 
-export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
-  if (error instanceof OversizeError) return { ...fromContract(error, requestId), status: error.status };
-  if (error instanceof ContractError) return fromContract(error, requestId);
+/** @param isLogin Whether the request was one to `/token`, which asks for Basic credentials and not for a token. */
+export function errorAnswer(thrown: unknown, requestId: string, isLogin = false): ErrorAnswer {
+  // A client that breaks its connection off is reported by the same code as a database that does.
+  const error = (isBadRequest(thrown) ? undefined : storeDown(thrown)) ?? thrown;
+  if (error instanceof OversizeError) return { ...fromContract(error, requestId, isLogin), status: error.status };
+  if (error instanceof ContractError) return fromContract(error, requestId, isLogin);
   const framework = FRAMEWORK[codeOf(error) ?? ''];
   if (framework !== undefined) {
     const [code, message, status] = framework;
-    return { ...fromContract(new ContractError(code, message), requestId), ...(status === undefined ? {} : { status }) };
+    return { ...fromContract(new ContractError(code, message), requestId, isLogin), ...(status === undefined ? {} : { status }) };
   }
   if (isBadRequest(error))
-    return fromContract(new ContractError('0001', 'the body cannot be read: expected valid JSON'), requestId);
+    return fromContract(new ContractError('0001', 'the body cannot be read: expected valid JSON'), requestId, isLogin);
   const body = { error_code: '4000', message: 'InternalServerError: something went wrong here', request_id: requestId };
-  return { status: ERROR_STATUSES['4000'], headers: {}, body, unexpected: true };
+  return { status: ERROR_STATUSES['4000'], headers: {}, body, failure: 'unknown' };
 }
 
-function fromContract(error: ContractError, requestId: string): ErrorAnswer {
+function fromContract(error: ContractError, requestId: string, isLogin: boolean): ErrorAnswer {
   const status = ERROR_STATUSES[error.code];
   const errors =
     error.fields === undefined
@@ -44,14 +48,20 @@ function fromContract(error: ContractError, requestId: string): ErrorAnswer {
   return {
     status,
     headers: {
-      ...(status === 401 ? { 'www-authenticate': error.code === '1001' ? 'Basic realm="webpos"' : 'Bearer realm="webpos"' } : {}),
+      ...(status === 401 ? { 'www-authenticate': challenge(error.code, isLogin) } : {}),
       ...(error.retryAfterS === undefined ? {} : { 'retry-after': String(error.retryAfterS) }),
       ...(error.allow === undefined ? {} : { allow: error.allow.join(', ') }),
     },
     body: { error_code: error.code, message: error.message, request_id: requestId, ...errors },
     // The client may only try again; the operator has something to mend.
-    unexpected: error.code === '4006',
+    failure: error.code === '4006' ? 'known' : undefined,
   };
+}
+
+/** RFC 7617 for the login, RFC 6750 (3.1) for all else. */
+function challenge(code: ErrorCode, isLogin: boolean): string {
+  if (isLogin || code === '1001') return 'Basic realm="webpos", charset="UTF-8"';
+  return `Bearer realm="webpos"${code === '1004' || code === '1007' ? ', error="invalid_token"' : ''}`;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../ops/metrics.ts';
-import { ContractError } from '../services/contract-error.ts';
+import { ContractError } from '../contract/contract-error.ts';
 
 export interface Health {
   readonly ready: boolean;
@@ -15,8 +15,12 @@ export interface Health {
     readonly height: number | null;
     /** When the chain was last read to its tip: ISO 8601. */
     readonly synced_at: string | null;
-    /** Why the chain cannot be read now. */
+    /** Why the chain cannot be read now, or payments cannot be seen. */
     readonly trouble: string | null;
+    /** What may hide payments from the node, by its kind. */
+    readonly concerns: readonly { readonly kind: string; readonly says: string }[];
+    /** While blocks are read that came meanwhile: how many of how many, and how many of these the node had pruned. */
+    readonly reading: { readonly read: number; readonly of: number; readonly fetched: number } | null;
   };
   readonly store?: {
     /** Why the database does not answer. */

@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsedAnswer } from '../../test/support/parsed-answer.ts';
 import { assertError, is } from '../../test/support/shapes.ts';
 import { openTestGateway, type Answer, type CallOptions, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
 import { createServer } from './server.ts';
@@ -10,7 +11,7 @@ let test: TestGateway;
 let shop: Shop;
 let uuid: string;
 beforeAll(async () => {
-  test = await openTestGateway();
+  test = await openTestGateway({ WEBPOS_OPS_PORT: '0' });
   shop = await test.newPos();
   uuid = ((await post({ amount: '10.00' })).body as { uuid: string }).uuid;
 });
@@ -193,23 +194,43 @@ describe('a body', () => {
   });
 });
 
-describe('what is hardly HTTP is answered in the form of the contract:', () => {
-  it.each([
-    ['nonsense', 'hello\r\n\r\n', 400],
-    ['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
-    ['no Host header', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
-    ['two lengths', 'POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
-    ['a broken chunk', 'POST /token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n', 400],
-    ['a header that is split', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n\tb\nc\r\n\r\n', 400],
-    ['headers above 16 KiB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
-  ])('%s', async (_what, text, status) => {
-    assertError(await parsedAnswer(socketTo(), text), status, '0001');
-  });
+describe.each(['url', 'opsUrl'] as const)(
+  'what is hardly HTTP is answered in the form of the contract at the %s of the gateway:',
+  (port) => {
+    it.each([
+      ['nonsense', 'hello\r\n\r\n', 400],
+      ['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+      ['no Host header', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+      ['two Host headers', 'GET /healthz HTTP/1.1\r\nHost: a\r\nhost: b\r\nConnection: close\r\n\r\n', 400],
+      [
+        'two Host headers far apart',
+        `GET /healthz HTTP/1.1\r\nHost: a\r\n${'a:\r\n'.repeat(2_500)}Host: b\r\nConnection: close\r\n\r\n`,
+        431,
+      ],
+      ['a URL of 5,000 bytes', `GET /${'a'.repeat(5_000)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 414],
+      ['a Host header with a path', 'GET /healthz HTTP/1.1\r\nHost: a b/c\r\nConnection: close\r\n\r\n', 400],
+      ['two lengths', 'POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+      ['a broken chunk', 'POST /token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n', 400],
+      ['a header that is split', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n\tb\nc\r\n\r\n', 400],
+      ['headers above 16 KiB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+    ])('%s', async (_what, text, status) => {
+      assertError(await parsedAnswer(socketTo(test.gateway[port]), text), status, '0001');
+    });
 
-  it('an expectation that nobody knows is passed over', async () => {
-    expect((await overSocket('GET /healthz', ['Expect: tea'])).status).toBe(200);
-  });
-});
+    it.each(['', 'a_b.example:8080', '[::1]:80', '127.0.0.1', 'xn--bcher-kva.example.'])('not so the host %j', async (host) => {
+      const answer = await parsedAnswer(
+        socketTo(test.gateway[port]),
+        `GET /healthz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      );
+      expect(answer.status).toBe(200);
+    });
+
+    it('an expectation that nobody knows is passed over', async () => {
+      const text = 'GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nConnection: close\r\n\r\n';
+      expect((await parsedAnswer(socketTo(test.gateway[port]), text)).status).toBe(200);
+    });
+  },
+);
 
 describe('a slow client', () => {
   it('is told so and let go when its request never ends', async () => {
@@ -255,16 +276,4 @@ function socketTo(url = test.gateway.url): Socket {
 function overSocket(requestLine: string, headers: readonly string[], body: string | Buffer = ''): Promise<Answer> {
   const head = [`${requestLine} HTTP/1.1`, 'Host: test', 'Connection: close', ...headers].join('\r\n');
   return parsedAnswer(socketTo(), Buffer.concat([Buffer.from(`${head}\r\n\r\n`), Buffer.from(body)]));
-}
-
-/** Sends bytes as they are, and reads the answer until the server hangs up. */
-async function parsedAnswer(socket: Socket, bytes: string | Buffer): Promise<Answer> {
-  socket.setTimeout(5_000, () => socket.destroy(new Error('the server does not hang up')));
-  socket.write(bytes);
-  let text = '';
-  for await (const part of socket.setEncoding('utf8')) text += String(part);
-  const [head = '', body = ''] = text.split('\r\n\r\n');
-  const [statusLine = '', ...lines] = head.split('\r\n');
-  const headers = new Headers(lines.map((line) => line.split(': ', 2) as [string, string]));
-  return { status: Number(statusLine.split(' ')[1]), headers, text: body, body: JSON.parse(body) as unknown };
 }

@@ -1,9 +1,6 @@
-/** What a request may not be, whatever it asks for: without a host, with too long a URL, with too many headers. */
 import type { FastifyRequest } from 'fastify';
-import { ContractError } from '../services/contract-error.ts';
-import { MOST_HEADERS } from './http-server.ts';
-
-const LONGEST_URL = 4_096;
+import { requestFault } from '../http/request-fault.ts';
+import { ContractError } from '../contract/contract-error.ts';
 
 /** A request of this size has a status of its own, though the contract knows but one code for it. */
 export class OversizeError extends ContractError {
@@ -15,10 +12,9 @@ export class OversizeError extends ContractError {
   }
 }
 
-/** @throws OversizeError or ContractError 0001. */
-export function refuseOversize({ raw, headers }: FastifyRequest): void {
-  if ((raw.url ?? '').length > LONGEST_URL) throw new OversizeError(414, `the URL is longer than ${LONGEST_URL} bytes`);
-  if (raw.rawHeaders.length / 2 > MOST_HEADERS) throw new OversizeError(431, `there are more than ${MOST_HEADERS} headers`);
-  // RFC 9112, 3.2.
-  if (raw.httpVersion === '1.1' && headers.host === undefined) throw new ContractError('0001', 'the request has no Host header');
+/** @throws OversizeError or ContractError 0001 where the request has a {@link requestFault}. */
+export function refuseOversize({ raw }: FastifyRequest): void {
+  const fault = requestFault(raw);
+  if (fault === undefined) return;
+  throw fault.status === 400 ? new ContractError('0001', fault.reason) : new OversizeError(fault.status, fault.reason);
 }

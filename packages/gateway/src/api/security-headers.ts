@@ -11,7 +11,7 @@ const ALWAYS = {
   // Orders, tokens, and what became of them: not even a browser's back button has them again (RFC 9111, 5.2.2.5).
   'cache-control': 'no-store',
 };
-/** A year (RFC 6797, 6.1.1). Other hosts of the domain are none of our business: no includeSubDomains. */
+/** A year (RFC 6797, 6.1.1). Other hosts of the domain are not ours to decide about: no includeSubDomains. */
 const HSTS = { 'strict-transport-security': 'max-age=31536000' };
 
 /** To be set before a route is asked, which may then set others. @param https Whether clients reach us by https alone. */

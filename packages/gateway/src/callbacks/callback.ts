@@ -3,13 +3,13 @@ import type { CallbackEvent } from '@webpos/sdk/wire';
 import type { EpochMs } from '../kernel/clock.ts';
 import type { CallbackId, OrderId, PosId } from '../kernel/ids.ts';
 
-/** An event that is to be told of. */
+/** An event that is to be reported. */
 export interface PendingCallback {
   readonly id: CallbackId;
   readonly orderId: OrderId;
   readonly posId: PosId;
   readonly event: CallbackEvent;
-  /** Where it goes, or null when nobody asked to be told: the event is then only recorded. */
+  /** Where it goes, or null when nobody asked for it: the event is then only recorded. */
   readonly url: string | null;
   /** The JSON body, exactly as it will be sent and signed. */
   readonly body: string;
@@ -40,5 +40,5 @@ export interface AttemptRecord {
   /** The HTTP status, or null when there was no answer. */
   readonly status: number | null;
   /** The start of the answer, or what went wrong. */
-  readonly said: string;
+  readonly responseExcerpt: string;
 }

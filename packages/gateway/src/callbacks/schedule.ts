@@ -5,12 +5,12 @@
  */
 
 /** The longest waits before the second, third, ... attempt; all later ones are as the last. */
-const LONGEST_WAITS_MS: readonly number[] = [
+const MAX_WAITS_MS: readonly number[] = [
   ...[2, 10, 30].map((seconds) => seconds * 1000),
   ...[1, 2, 5, 10, 20, 40].map((minutes) => minutes * 60_000),
   ...[1, 2, 4, 8].map((hours) => hours * 3_600_000),
 ];
-const LONGEST_RETRY_AFTER_MS = 86_400_000;
+const MAX_RETRY_AFTER_MS = 86_400_000;
 
 /** What is to be done after a failed attempt. */
 export type NextAttempt = { readonly kind: 'retry'; readonly afterMs: number } | { readonly kind: 'give_up' };
@@ -28,7 +28,7 @@ export interface FailedAttempt {
 /** @param random A number from 0 to below 1. */
 export function nextAttempt({ attempts, ageMs, giveUpAfterMs, retryAfterMs = 0 }: FailedAttempt, random: number): NextAttempt {
   if (ageMs >= giveUpAfterMs) return { kind: 'give_up' };
-  const longestMs = LONGEST_WAITS_MS[attempts - 1] ?? LONGEST_WAITS_MS.at(-1) ?? 0;
-  const waitMs = Math.max(Math.round(longestMs * random), Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
+  const longestMs = MAX_WAITS_MS[attempts - 1] ?? MAX_WAITS_MS.at(-1) ?? 0;
+  const waitMs = Math.max(Math.round(longestMs * random), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
   return { kind: 'retry', afterMs: Math.min(waitMs, giveUpAfterMs - ageMs) };
 }

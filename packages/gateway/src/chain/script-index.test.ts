@@ -7,13 +7,13 @@ import { ScriptIndex } from './script-index.ts';
 const SEED = [0x12345678, 0x9abcdef0] as const;
 const knows = (index: ScriptIndex, script: Uint8Array): boolean => index.has(script, 0, script.length);
 
-/** The script of the nth P2WPKH address of nobody. */
+/** The script of the nth P2WPKH address, which belongs to nobody. */
 function scriptOf(n: number): Buffer {
   return Buffer.concat([Uint8Array.of(0, 20), createHash('sha256').update(String(n)).digest().subarray(0, 20)]);
 }
 
 describe('the index of scripts', () => {
-  it('knows what was added, each once, and nothing else', () => {
+  it('contains what was added, each once, and nothing else', () => {
     const index = new ScriptIndex(SEED);
     const [ours, other] = [Buffer.from('0014aa', 'hex'), Buffer.from('0014ab', 'hex')];
     expect(knows(index, ours)).toBe(false);
@@ -22,7 +22,7 @@ describe('the index of scripts', () => {
     expect([knows(index, ours), knows(index, other), index.size]).toEqual([true, false, 1]);
   });
 
-  it('does as a set does, whatever is added and asked, of any length', () => {
+  it('behaves like a set for scripts of any length', () => {
     const script = fc.uint8Array({ maxLength: 12, size: 'max' }).map((bytes) => bytes.map((byte) => byte & 3));
     fc.assert(
       fc.property(fc.array(script, { maxLength: 300 }), fc.array(script, { maxLength: 50 }), (added, asked) => {
@@ -38,20 +38,20 @@ describe('the index of scripts', () => {
     );
   });
 
-  it('looks only at the part of the bytes that it is told', () => {
+  it('reads only the given part of the bytes', () => {
     const index = new ScriptIndex(SEED);
     index.addBytes(Buffer.from('ff0014aaff', 'hex'), 1, 4);
     expect(index.has(Buffer.from('0000140014aa', 'hex'), 3, 6)).toBe(true);
     expect(index.has(Buffer.from('0000140014aa', 'hex'), 2, 6)).toBe(false);
   });
 
-  it('knows every script at every moment while it grows, takes at most 25 bytes for each, and never pauses', () => {
+  it('finds every script at any time while it grows, takes at most 25 bytes for each, and never pauses', () => {
     const index = new ScriptIndex(SEED);
     const count = 200_000;
     const scripts = Array.from({ length: count }, (_, n) => scriptOf(n));
     for (const [n, script] of scripts.entries()) {
       index.addBytes(script, 0, script.length);
-      // The newest, and one from before that may be on the move.
+      // The newest, and an older one that may be moving between tables.
       if (n > 20_000 && n % 64 === 0) expect(index.byteLength / (n + 1)).toBeLessThanOrEqual(25);
       if (!knows(index, script) || !knows(index, scripts[(n * 7919) % (n + 1)]!)) throw new Error(`lost at ${n}`);
     }

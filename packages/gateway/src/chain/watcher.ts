@@ -1,70 +1,107 @@
 /**
- * Follows a chain source. Each round reads what the chain is now and hands what changed to the follower, which stores it
- * whole or not at all; then the watcher sleeps until something wakes it or a timer does. It keeps no state that matters:
- * where we are in the chain is what the follower has stored, so being killed at any moment costs nothing.
+ * Follows a chain source. Each round reads the current chain and passes the changes to the follower, which stores them entirely
+ * or not at all. Then the watcher sleeps until it is woken or a timer fires. It holds no state that matters: the position in the
+ * chain is what the follower has stored, so it may be killed at any moment.
  *
- * A round: find the fork between the stored chain and the source's, undo and apply blocks step by step, and at the tip
- * look at what the mempool has that we have not seen. Orders are judged only there: on the way, payments are merely put
- * in their places. When the tip has moved meanwhile, the mempool may belong to another block, so the round starts again.
+ * A round finds the fork between the stored chain and the source's, rolls back and applies blocks step by step, and at the tip
+ * examines the mempool's new transactions, and again everything that may pay scripts watched since. Orders are judged only there;
+ * on the way, payments are merely recorded. If the tip has moved meanwhile, the mempool may belong to another block, so the round
+ * starts again.
  *
- * A source that ends below our tip, on our own branch, has told us nothing new: it was restarted with an older state, or was
- * swapped for one that still downloads. What we have seen stays, and the trouble is told, until the source has caught up or
- * has another branch.
+ * A source that ends below our tip, on our own branch, reports nothing new: it was restarted with an older state, or replaced by
+ * one that is still downloading. What we have seen stays, and the trouble is reported, until the source has caught up or has
+ * another branch.
+ *
+ * The source is judged in every round (`source-judge.ts`), and the headers of a branch are checked before any of its blocks is
+ * read (`header-check.ts`). While the source may miss payments, what it shows is stored, but no time counts as read.
  */
-import type { BlockRef, Txid } from '../kernel/chain.ts';
+import { errorMessage } from '../kernel/error-message.ts';
+import { randomInt } from 'node:crypto';
+import type { BlockRef, ScriptHex } from '../kernel/chain.ts';
 import type { Clock, EpochMs } from '../kernel/clock.ts';
-import { readAhead } from '../kernel/read-ahead.ts';
 import { TaskLoop, type LoopLog } from '../kernel/task-loop.ts';
-import type { AppliedBlock, ChainChange, MempoolView } from './chain-change.ts';
-import { BlockMissingError, SourceUnavailableError, type ChainSource, type MempoolIds } from './source.ts';
-import { findPaymentsInBlock, findPaymentsInTransaction } from './view/find-payments.ts';
+import { BlockReader } from './block-reader.ts';
+import type { ChainChange } from './chain-change.ts';
+import { HeaderCheck } from './header-check.ts';
+import { MempoolReader, type UnconfirmedPayments } from './mempool-reader.ts';
+import { Progress, type Reading } from './progress.ts';
+import type { SourceConcern } from './source-concern.ts';
+import { SourceJudge } from './source-judge.ts';
+import { BlockMissingError, SourceUnavailableError, type ChainSource } from './source.ts';
 import type { Match } from './view/match.ts';
+import type { OutPointSet } from './view/out-point-set.ts';
 import { findFork } from './view/path.ts';
 import type { ScriptSet } from './view/script-set.ts';
+import { WORK_RULES, type WorkRules } from './view/work-rules.ts';
 
-/** What stores the chain and all that follows from it. */
-export interface ChainFollower {
-  /** The newest blocks that are stored, newest first, heights falling by one; empty before the first start. */
+/** Stores the chain and everything derived from it. */
+export interface ChainFollower extends UnconfirmedPayments {
+  /** Returns the newest stored blocks, newest first, at consecutive heights; empty before the first start. */
   recentBlocks(): Promise<readonly BlockRef[]>;
-  /** Stores a change with all that follows from it, whole or not at all. */
+  /** Stores a change and everything derived from it, entirely or not at all. */
   apply(change: ChainChange): Promise<void>;
-  /** When the clock alone will next move an order. */
+  /** Updates the watched scripts before a reading begins. */
+  prepare(signal: AbortSignal): Promise<void>;
+  /** Watches more scripts if the blocks or transactions just read require it. Returns whether they must be read again. */
+  widen(matches: readonly Match[], signal: AbortSignal): Promise<boolean>;
+  /** Returns when time alone will next change the state of an order. */
   nextDeadline(): Promise<EpochMs | undefined>;
+}
+
+export interface WatchableScripts extends ScriptSet {
+  add(script: ScriptHex): void;
 }
 
 export interface WatcherOptions {
   readonly source: ChainSource;
   readonly follower: ChainFollower;
-  readonly scripts: ScriptSet;
+  readonly scripts: WatchableScripts;
+  /** The outputs that unconfirmed payments spend: a block may contain their spender. */
+  readonly outPoints: OutPointSet;
   readonly clock: Clock;
   readonly log: LoopLog;
-  /** The longest time without a look at the chain, in milliseconds. Default 10,000. */
+  /** The max time between two readings of the chain, in milliseconds. Default 10,000. */
   readonly idleMs?: number;
-  /** How long to wait after a round failed, in milliseconds. Default 1,000. */
+  /** The delay after a failed round, in milliseconds. Default 1,000. */
   readonly retryMs?: number;
+  /** How much work headers must have. Default: what the source's network demands. */
+  readonly workRules?: WorkRules;
 }
 
-/** What health checks and pages want to know. */
+/** The status for health checks and pages. */
 export interface WatcherStatus {
-  /** When the last round that reached the tip began, or undefined before the first. */
+  /**
+   * The time up to which the chain is known: when the last round began that reached the tip of a source that sees payments.
+   * Undefined before the first.
+   */
   readonly syncedAt: EpochMs | undefined;
   readonly tip: BlockRef | undefined;
-  /** Why the last round failed, or undefined when it did not. */
+  /** Why the last round failed, or why it could not see payments; undefined if neither. */
   readonly trouble: string | undefined;
+  /** What may hide payments from the source. */
+  readonly concerns: readonly SourceConcern[];
+  /** The progress of a round that has not reached the tip yet. */
+  readonly reading: Reading | undefined;
 }
 
 export class Watcher {
   readonly #options: WatcherOptions;
   readonly #loop: TaskLoop;
-  /** The mempool transactions that were looked at, and the reading in which they were found: only what is new is fetched. */
-  #looked: LookedAt = { ids: new Set(), reading: undefined };
-  #checked = false;
-  /** Who waits for the next round to reach the tip. */
+  readonly #mempool: MempoolReader;
+  readonly #judge: SourceJudge;
+  readonly #blocks: BlockReader;
+  /** Undefined when the source generates its own chain. */
+  readonly #headers: HeaderCheck | undefined;
+  /** Callers waiting for the next round to reach the tip. */
   #waiting: (() => void)[] = [];
-  #status: WatcherStatus = { syncedAt: undefined, tip: undefined, trouble: undefined };
+  #status: WatcherStatus = { syncedAt: undefined, tip: undefined, trouble: undefined, concerns: [], reading: undefined };
 
   constructor(options: WatcherOptions) {
     this.#options = options;
+    this.#judge = new SourceJudge(options);
+    this.#headers = headerCheckOf(options);
+    this.#mempool = new MempoolReader({ ...options, payments: options.follower, seed: randomInt(2 ** 32) });
+    this.#blocks = new BlockReader({ ...options, headers: this.#headers, seed: randomInt(2 ** 32) });
     this.#loop = new TaskLoop({
       name: 'watcher',
       idleMs: options.idleMs ?? 10_000,
@@ -78,9 +115,21 @@ export class Watcher {
     return this.#status;
   }
 
-  /** How many transactions of the mempool have been looked at, of those that were in it at the last look. */
+  /** How many transactions have been examined, of those in the mempool at the last reading. */
   get mempoolSize(): number {
-    return this.#looked.ids.size;
+    return this.#mempool.size;
+  }
+
+  /**
+   * Watches scripts from now on in everything that is read. What was read before is looked up in the same call, so nothing falls
+   * between the two.
+   *
+   * @returns the scripts that earlier transactions or blocks may pay; these are read again in the next round that reaches the
+   * tip.
+   */
+  watch(scripts: readonly ScriptHex[]): ReadonlySet<ScriptHex> {
+    for (const script of scripts) this.#options.scripts.add(script);
+    return new Set([...this.#mempool.lookUp(scripts), ...this.#blocks.lookUp(scripts)]);
   }
 
   start(): void {
@@ -88,12 +137,12 @@ export class Watcher {
     this.#loop.start();
   }
 
-  /** Looks at the chain soon. */
+  /** Makes the watcher read the chain soon. */
   wake(): void {
     this.#loop.wake();
   }
 
-  /** Settles when a round that began after this call has reached the tip, or when the signal ends the waiting. */
+  /** Settles when a round that began after this call has reached the tip, or when the signal is aborted. */
   caughtUp(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
@@ -103,155 +152,147 @@ export class Watcher {
     });
   }
 
-  /** Lets a step that is being stored finish, and stops. */
+  /** Lets the current step be stored, then stops. */
   async stop(): Promise<void> {
     await this.#loop.stop();
   }
 
   async #round(signal: AbortSignal): Promise<number | undefined> {
-    const { source, follower, clock } = this.#options;
+    const { follower, clock } = this.#options;
     const waiting = this.#waiting.splice(0);
     try {
-      // A source that was away may come back as another one, so it is checked again after every trouble.
-      if (!this.#checked) await source.check(signal);
-      this.#checked = true;
-      const synced = await this.#sync(signal);
-      this.#status = { ...synced, trouble: undefined };
+      const { readAt, tip, knownUntil } = await this.#sync(signal);
+      const { concerns } = this.#judge;
+      const blind = concerns.filter((concern) => concern.blind).map(({ says }) => says);
+      const trouble = blind.length === 0 ? undefined : blind.join('; ');
+      this.#status = { syncedAt: knownUntil, tip, trouble, concerns, reading: undefined };
       for (const caughtUp of waiting) caughtUp();
       const deadline = await follower.nextDeadline();
-      return deadline === undefined ? undefined : deadline - clock.now();
+      // Deadlines that have passed were judged, or wait until more of the chain is known.
+      return deadline === undefined || deadline <= readAt ? undefined : deadline - clock.now();
     } catch (error) {
-      this.#checked = false;
+      this.#judge.distrust();
       this.#waiting.unshift(...waiting);
-      if (!signal.aborted) this.#status = { ...this.#status, trouble: error instanceof Error ? error.message : String(error) };
+      if (!signal.aborted) this.#status = { ...this.#status, trouble: errorMessage(error) };
       throw error;
     }
   }
 
-  async #sync(signal: AbortSignal): Promise<{ syncedAt: EpochMs; tip: BlockRef }> {
-    const { source, follower, clock } = this.#options;
+  async #sync(signal: AbortSignal): Promise<Synced> {
+    const { source, follower, clock, log } = this.#options;
+    const progress = new Progress(log);
+    this.#blocks.fetched = 0;
     for (;;) {
       signal.throwIfAborted();
+      await follower.prepare(signal);
       const readAt = clock.now();
       const known = await follower.recentBlocks();
-      const tip = await source.tip(signal);
-      if (known.length === 0) {
+      const tip = await this.#judge.tip(signal);
+      const knownUntil = this.#judge.knownUntil(readAt, this.#status.syncedAt);
+      const at = { readAt, knownUntil };
+      const [stored] = known;
+      if (stored === undefined) {
         const first = (await source.blockAt(Math.max(0, tip.height - FIRST_DEPTH), signal)) ?? tip;
-        await this.#apply({ readAt, undo: [], apply: [await this.#readBlock(first, signal)], mempool: undefined });
+        await this.#headers?.first(first, signal);
+        const block = await this.#blocks.read(first, signal);
+        if (await follower.widen(block.matches, signal)) continue;
+        await this.#apply({ ...at, undo: [], apply: [block], again: [], mempool: undefined });
         continue;
       }
-      const caughtUp = await this.#catchUp(known, tip, readAt, signal);
-      if (caughtUp) return { syncedAt: readAt, tip };
+      progress.begins(stored.height);
+      if (tip.height > stored.height + 1)
+        this.#status = { ...this.#status, reading: progress.reading(stored.height, tip.height, this.#blocks.fetched) };
+      const pass = await this.#catchUp(known, tip, at, signal);
+      if (pass.kind === 'at tip') return { ...at, tip };
+      if (pass.kind === 'widened') continue;
+      const reading = progress.reading(pass.stored, tip.height, this.#blocks.fetched);
+      const { trouble } = this.#status;
+      this.#status = { ...this.#status, reading, trouble: pass.stored > stored.height ? undefined : trouble };
+      await progress.passed(pass.stored, tip, pass.why, signal);
     }
   }
 
-  /** Brings the store to `tip` and its mempool; answers false when there is more to do. */
-  async #catchUp(known: readonly BlockRef[], tip: BlockRef, readAt: EpochMs, signal: AbortSignal): Promise<boolean> {
+  /** Advances the store towards `tip`, and with it its mempool. */
+  async #catchUp(
+    known: readonly BlockRef[],
+    tip: BlockRef,
+    at: Pick<ChainChange, 'readAt' | 'knownUntil'>,
+    signal: AbortSignal,
+  ): Promise<Pass> {
     const { source } = this.#options;
     const fork = await findFork(known, (height) => source.blockAt(height, signal));
     if (fork.kind === 'too_deep') {
       throw new BlockMissingError(
-        `the source's chain parts from ours below block ${fork.oldestKnown.height} (${fork.oldestKnown.hash}), the oldest that we remember`,
+        `the source's chain forks from ours below block ${fork.oldestKnown.height} (${fork.oldestKnown.hash}), the oldest block that is stored; to go on without the blocks in between: webpos chain restart-at --help`,
       );
     }
     if (fork.undo.length > 0 && fork.base.hash === tip.hash) {
       throw new SourceUnavailableError(
-        `the source is behind: it ends at block ${tip.height}, we have seen block ${fork.undo[0]?.height}; nothing of it is taken back until another branch is the longest`,
+        `the source is behind: its tip is block ${tip.height}, and we have seen block ${fork.undo[0]?.height}; nothing is rolled back until another branch is the longest`,
       );
     }
-    const next = await this.#readBranch(fork.base, tip, signal);
+    const undo = await this.#blocks.readUndone(fork.undo, signal);
+    const next = await this.#blocks.readBranch(fork.base, tip, signal);
+    if (await this.#widens([...undo, ...next], signal)) return { kind: 'widened' };
     const reached = next.at(-1) ?? fork.base;
     if (reached.hash !== tip.hash) {
-      if (next.length === 0) return false;
-      await this.#apply({ readAt, undo: fork.undo, apply: next, mempool: undefined });
-      return false;
+      const why = `the source's tip is block ${tip.height} (${tip.hash}), and its chain does not lead there`;
+      if (next.length === 0) return { kind: 'more', stored: fork.base.height, why };
+      await this.#apply({ ...at, undo, apply: next, again: [], mempool: undefined });
+      return { kind: 'more', stored: reached.height, why };
     }
-    const { view, looked } = await this.#readMempool(signal);
-    // Between the tip and the mempool a block may have come: its transactions have left the mempool, and are not gone.
+    const again = await this.#blocks.readAgain(known.slice(undo.length), signal);
+    const { view, reading } = await this.#mempool.read(fork.undo, signal);
+    if (await this.#widens([...again, view], signal)) return { kind: 'widened' };
+    // A block may have arrived between tip and mempool: its transactions have left the mempool, but are not missing.
     const tipAfter = await source.tip(signal);
-    if (tipAfter.hash !== tip.hash) return false;
-    await this.#apply({ readAt, undo: fork.undo, apply: next, mempool: view });
-    this.#looked = looked;
-    return true;
+    if (tipAfter.hash !== tip.hash)
+      return { kind: 'more', stored: fork.base.height, why: "the source's tip moves whenever its mempool is read" };
+    await this.#apply({ ...at, undo, apply: next, again, mempool: view });
+    this.#mempool.stored(reading);
+    this.#blocks.stored();
+    return { kind: 'at tip' };
   }
 
   async #apply(change: ChainChange): Promise<void> {
     try {
       await this.#options.follower.apply(change);
     } catch (error) {
-      // Whether it was stored or not is unknown (a connection may break while it commits), and so is what it took for gone.
-      this.#looked = { ids: new Set(), reading: undefined };
+      // Whether the change was stored is unknown (the connection may break during the commit), and so is what it recorded as
+      // missing.
+      this.#mempool.forget();
       throw error;
     }
   }
 
-  /** The next blocks to store in one step; the later ones are on their way while the first is walked. */
-  async #readBranch(base: BlockRef, tip: BlockRef, signal: AbortSignal): Promise<AppliedBlock[]> {
-    const { source } = this.#options;
-    const count = Math.max(0, Math.min(BLOCKS_A_STEP, tip.height - base.height));
-    const heights = Array.from({ length: count }, (_, above) => base.height + 1 + above);
-    const refs = await Promise.all(heights.map((height) => source.blockAt(height, signal)));
-    const end = refs.indexOf(undefined);
-    const present = refs.slice(0, end === -1 ? undefined : end).filter((ref) => ref !== undefined);
-    const blocks: AppliedBlock[] = [];
-    let previous = base;
-    for await (const block of readAhead(present, BLOCKS_AT_ONCE, (ref) => this.#readBlock(ref, signal))) {
-      if (block.previous !== previous.hash)
-        throw new SourceUnavailableError(`the chain changed while block ${block.height} was read`);
-      blocks.push(block);
-      previous = block;
-    }
-    return blocks;
-  }
-
-  async #readBlock(ref: BlockRef, signal: AbortSignal): Promise<AppliedBlock> {
-    const bytes = await this.#options.source.block(ref.hash, signal);
-    return { ...ref, ...findPaymentsInBlock(bytes, ref.hash, this.#options.scripts) };
-  }
-
-  async #readMempool(signal: AbortSignal): Promise<{ view: MempoolView; looked: LookedAt }> {
-    const { source, scripts } = this.#options;
-    const present = await source.mempool(signal);
-    const { fresh, ids } = newIn(present, this.#looked);
-    const matches: Match[] = [];
-    for (let start = 0; start < fresh.length; start += MEMPOOL_BATCH) {
-      const raw = await source.mempoolTransactions(fresh.slice(start, start + MEMPOOL_BATCH), signal);
-      for (const [txid, bytes] of raw) {
-        matches.push(...findPaymentsInTransaction(bytes, scripts));
-        ids.add(txid);
-      }
-    }
-    return { view: { has: (txid) => present.has(txid), matches }, looked: { ids, reading: present } };
+  /** Whether what was read requires watching more scripts. If so, all of it is read again. */
+  #widens(read: readonly { readonly matches: readonly Match[] }[], signal: AbortSignal): Promise<boolean> {
+    return this.#options.follower.widen(
+      read.flatMap(({ matches }) => matches),
+      signal,
+    );
   }
 }
 
-interface LookedAt {
-  readonly ids: Set<Txid>;
-  readonly reading: MempoolIds | undefined;
+function headerCheckOf({ source, workRules }: WatcherOptions): HeaderCheck | undefined {
+  const { name, network } = source;
+  if (source.headers === undefined) return undefined;
+  return new HeaderCheck({
+    source: { name, headers: async (from, count, signal) => (await source.headers?.(from, count, signal)) ?? [] },
+    rules: workRules ?? WORK_RULES[network],
+  });
 }
 
-/** Which transactions must be looked at, and which need not be any more. */
-function newIn(present: MempoolIds, looked: LookedAt): { fresh: readonly Txid[]; ids: Set<Txid> } {
-  const changes = looked.reading && present.changesSince?.(looked.reading);
-  if (changes !== undefined) {
-    // What left and came back was taken for gone, perhaps, and is looked at again.
-    for (const txid of changes.removed) looked.ids.delete(txid);
-    return { fresh: changes.added, ids: looked.ids };
-  }
-  const fresh: Txid[] = [];
-  const ids = new Set<Txid>();
-  for (const txid of present) {
-    if (looked.ids.has(txid)) ids.add(txid);
-    else fresh.push(txid);
-  }
-  return { fresh, ids };
+interface Synced extends Pick<ChainChange, 'readAt' | 'knownUntil'> {
+  readonly tip: BlockRef;
 }
 
-/** How far below the tip a gateway begins at its very first start, so that a reorganisation right after finds a block to fork from. */
+/** How a pass ended: at the tip, or not yet, with the stored height and the reason. */
+type Pass =
+  | { readonly kind: 'at tip' }
+  /** Everything must be read again, with more scripts. */
+  | { readonly kind: 'widened' }
+  | { readonly kind: 'more'; readonly stored: number; readonly why: string };
+
+/** How far below the tip a new gateway begins, so that a reorganisation right afterwards finds a block to fork from. */
 const FIRST_DEPTH = 32;
-/** How many blocks are read before what they hold is stored. Only what pays us is kept of each. */
-const BLOCKS_A_STEP = 16;
-/** How many blocks are on their way at a time, while the one before them is walked; each has up to 4 MB, 8 in hex. */
-const BLOCKS_AT_ONCE = 4;
-/** How many mempool transactions are fetched at a time. */
-const MEMPOOL_BATCH = 500;

@@ -10,10 +10,12 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeNode } from '../../test/support/fake-node.ts';
 import { runWebpos, type Run } from '../../test/support/run-webpos.ts';
-import { is, mistakes } from '../../test/support/shapes.ts';
-import { openBase } from '../app.ts';
+import { is, problems } from '../../test/support/shapes.ts';
+import type { Part } from '../app/lifecycle.ts';
+import { openBase } from '../app/open-base.ts';
+import { startGateway } from '../app/start-gateway.ts';
 import { loadVectors } from '../../test/vectors/load.ts';
-import { withChecksum } from '../wallet/checksum.ts';
+import { withChecksum } from '../wallet/descriptor/checksum.ts';
 import { unseal } from '../security/seal.ts';
 import type { PosId } from '../kernel/ids.ts';
 
@@ -61,6 +63,7 @@ describe('webpos account create', () => {
       uuid: expect.any(String) as unknown,
       name: 'Main till',
       network: 'regtest',
+      next_index: 0,
       script_type: 'p2wpkh',
       descriptor: DESCRIPTOR,
       addresses: expect.any(Array) as unknown,
@@ -76,7 +79,7 @@ describe('webpos account create', () => {
     const [first, second] = loadVectors<{ address?: string; derivation?: string }>('bip84').filter(({ derivation }) =>
       /^0\/[01]$/.test(derivation ?? ''),
     );
-    const { out } = await webpos(['account', 'create', '--name', 'W', '--xpub', ZPUB, '--json'], LIVE);
+    const { out } = await webpos(['account', 'create', '--name', 'W', '--xpub', ZPUB, '--no-scan', '--json'], LIVE);
     expect(JSON.parse(out)).toMatchObject({
       network: 'bitcoin',
       addresses: [first!.address, second!.address, expect.any(String)],
@@ -96,11 +99,20 @@ describe('webpos account create', () => {
     const account = JSON.parse(out) as { script_type: string; addresses: string[]; notes: string[] };
     expect(account.script_type).toBe(scriptType);
     for (const one of account.addresses) expect(one).toMatch(address);
-    const said =
+    const output =
       refusing.length === 0
         ? []
         : [expect.stringMatching(new RegExp(`refused by the older client librar(?:y|ies) for ${refusing.join(', ')}\\.`))];
-    expect(account.notes).toEqual(said);
+    expect(account.notes).toEqual(output);
+  });
+
+  it('refuses paths that do not fit until they are said to be meant', async () => {
+    const words = ['account', 'create', '--name', 'W', '--descriptor', `wpkh([d34db33f/86h/0h/0h]${TPUB}/1/*)`];
+    const refused = await webpos(words);
+    expect(refused.status).not.toBe(0);
+    for (const part of ['begins with 86h', 'coin type 0h', 'branch is /1/*', '--accept-unusual-path'])
+      expect(refused.err).toContain(part);
+    expect((await webpos([...words, '--accept-unusual-path'])).status).toBe(0);
   });
 
   it('says of a bare tpub as what it was taken, and of a vpub nothing, which tells it itself', async () => {
@@ -152,7 +164,7 @@ describe('webpos account create', () => {
     ['an empty name', ['--name', ' ', '--xpub', TPUB], /--name: expected a value/],
     ['no wallet', ['--name', 'W'], /one of --descriptor and --xpub, got neither/],
     ['two wallets', ['--name', 'W', '--xpub', TPUB, '--descriptor', DESCRIPTOR], /got both/],
-    ['an unknown option', ['--name', 'W', '--zpub', TPUB], /--zpub: the command does not take it/],
+    ['an unknown option', ['--name', 'W', '--zpub', TPUB], /unknown option --zpub \(did you mean --xpub\?\)/],
     ['a bare word', ['--name', 'W', TPUB], /bare word/],
     ['an option without its value', ['--name', '--xpub', TPUB], /--name: expected a value/],
     ['an option without its value at the end', ['--name', 'W', '--xpub'], /--xpub: expected a value/],
@@ -204,7 +216,7 @@ describe('a private key', () => {
     expect(status).toBeGreaterThan(0);
     const files = await rawFiles();
     await store.close();
-    expect([...files.keys()]).toEqual(expect.arrayContaining(['webpos.db', 'webpos.db-wal', 'webpos.key']));
+    expect([...files.keys()]).toEqual(expect.arrayContaining(['webpos.db', 'webpos.db-wal']));
     const texts = [...files.values()].map((bytes) => bytes.toString('latin1'));
     const pieces = [...Array(Math.floor(key.length / 12)).keys()].map((n) => key.slice(n * 12, n * 12 + 12));
     for (const piece of pieces) {
@@ -225,7 +237,7 @@ describe('webpos pos create', () => {
     const { status, out, err } = await webpos(words);
     expect([status, err]).toEqual([0, '']);
     const made: unknown = JSON.parse(out);
-    expect(mistakes(made, { uuid: is.uuid, client_id: is.filled, secret: is.hash, webhook_secret: is.filled })).toEqual([]);
+    expect(problems(made, { uuid: is.uuid, client_id: is.filled, secret: is.hash, webhook_secret: is.filled })).toEqual([]);
     const { uuid, secret } = made as { uuid: string; secret: string };
 
     const pos = await store.pos.get(uuid as PosId);
@@ -236,7 +248,7 @@ describe('webpos pos create', () => {
       active: true,
       defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 },
     });
-    expect(unseal(pos!.sealedSecret, uuid, keys.seal)).toBe(secret);
+    expect(unseal(pos!.sealedSecret, uuid, (await keys()).seal)).toBe(secret);
     const files = await rawFiles();
     await store.close();
     expect(files.get('webpos.db-wal')!.includes(uuid)).toBe(true);
@@ -291,10 +303,11 @@ describe('webpos pos create', () => {
     );
   });
 
-  it('refuses an account that there is not, with status 1', async () => {
+  it('refuses a nonexistent account, with status 1', async () => {
+    await newAccount();
     const missing = '00000000-0000-4000-8000-000000000000';
     const { status, err } = await webpos(['pos', 'create', '--name', 'T', '--account', missing, '--currency', 'EUR']);
-    expect([status, err]).toEqual([1, `webpos: account: there is none with id ${missing}`]);
+    expect([status, err]).toEqual([1, `webpos: no account with id ${missing}`]);
   });
 
   it.each([
@@ -317,8 +330,13 @@ describe('webpos pos create', () => {
     ['required-confirmations', '1.5', /whole number from 0 to 1000, got "1.5"/],
     ['required-confirmations', '1001', /0 to 1000/],
     ['required-confirmations', 'many', /0 to 1000/],
-    ['callback-url', 'shop', /--callback-url: must be an https URL/],
-    ['continue-url', 'javascript:alert(1)', /--continue-url: must be an https URL/],
+    ['callback-url', 'shop', /--callback-url: must be an http or https URL/],
+    [
+      'callback-url',
+      'http://shop.example/a b',
+      /--callback-url: must be an http or https URL without spaces or control characters/,
+    ],
+    ['continue-url', 'javascript:alert(1)', /--continue-url: must be an http or https URL/],
     ['cancel-url', 'https://user:hush@shop.example/', /--cancel-url: must not hold a user name or password/],
     ['callback-url', `https://shop.example/${'a'.repeat(280)}`, /at most 300 characters, got 301/],
   ])('with --%s %j is wrong usage: status 2', async (option, value, saying) => {
@@ -331,6 +349,12 @@ describe('webpos pos create', () => {
     expect([status, out]).toEqual([2, '']);
     expect(err).toMatch(saying);
     expect(err).not.toContain('hush');
+  });
+
+  it('takes no more confirmations than come before an order expires', async () => {
+    const words = ['pos', 'create', '--name', 'T', '--account', '00000000-0000-4000-8000-000000000000', '--currency', 'EUR'];
+    const { status, err } = await webpos([...words, '--required-confirmations', '289'], LIVE);
+    expect([status, err]).toEqual([2, expect.stringContaining('--required-confirmations: expected at most 288')]);
   });
 
   it('takes no http URL for a live gateway', async () => {
@@ -363,6 +387,8 @@ describe('webpos', () => {
     'pos enable',
     'order list',
     'order show',
+    'payment unassigned',
+    'payment acknowledge',
     'callback list',
     'callback show',
     'callback redeliver',
@@ -380,7 +406,7 @@ describe('webpos', () => {
   it.each([
     [['nonsense']],
     [['account']],
-    [['account', 'delete']],
+    [['account', 'erase']],
     [['toString']],
     [['constructor']],
     [['__proto__']],
@@ -389,7 +415,7 @@ describe('webpos', () => {
   ])('%j is no command: status 2, and what there is', async (words) => {
     const { status, out, err } = await webpos(words);
     expect([status, out]).toEqual([2, '']);
-    expect(err).toMatch(/there is no command/);
+    expect(err).toMatch(/unknown command/);
     expect(err).toContain('webpos pos create');
   });
 
@@ -413,7 +439,7 @@ describe('webpos', () => {
   });
 
   it('makes a key file that its owner alone may read', async () => {
-    await newAccount();
+    await webpos(['serve']);
     expect((await stat(join(folder, 'webpos.key'))).mode & 0o777).toBe(0o600);
   });
 
@@ -452,6 +478,18 @@ describe('webpos serve', () => {
     expect(json).toEqual({ url: expect.stringMatching(/^http:/) as unknown, mode: 'sandbox', network: 'regtest' });
   });
 
+  it('names the parts that failed to stop: status 1', async () => {
+    const broken = (name: string, part: Part): Part =>
+      name === 'callbacks' ? { ...part, stop: () => Promise.reject(new Error('planted')) } : part;
+    const { status, err } = await runWebpos(
+      folder,
+      ['serve'],
+      {},
+      { startGateway: (config) => startGateway(config, { part: broken }) },
+    );
+    expect([status, err]).toEqual([1, 'webpos: these parts failed to stop (the log says why): callbacks']);
+  });
+
   it('says so when the port is in use: status 1, and the database is free again', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
@@ -470,25 +508,23 @@ describe('webpos serve', () => {
     expect([status, err]).toEqual([1, 'webpos: WEBPOS_HOST: 192.0.2.1 is no address of this machine']);
   });
 
-  it('says so when nothing answers at the node: status 1', async () => {
-    const { status, err } = await webpos(['serve'], {
-      WEBPOS_CHAIN: 'bitcoind',
-      WEBPOS_BITCOIND_URL: 'http://user:hush-password@127.0.0.1:9',
-    });
+  it('serves though nothing answers at the node, and the doctor says so without the password', async () => {
+    const settings = { WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: 'http://user:hush-password@127.0.0.1:9' };
+    expect((await webpos(['serve'], settings)).status).toBe(0);
+    const { status, out } = await webpos(['doctor'], settings);
     expect(status).toBe(1);
-    expect(err).toMatch(/bitcoind at http:\/\/127\.0\.0\.1:9.*nothing listens there/);
-    expect(err).not.toContain('hush');
+    expect(out).toMatch(/bitcoind at http:\/\/127\.0\.0\.1:9.*nothing listens there/);
+    expect(out).not.toContain('hush');
   });
 
-  it('says so when the node refuses our password: status 1', async () => {
+  it('serves though the node refuses our password, and the doctor says so without it', async () => {
     await using node = await startFakeNode({ password: 'right' });
-    const { status, err } = await webpos(['serve'], {
-      WEBPOS_CHAIN: 'bitcoind',
-      WEBPOS_BITCOIND_URL: node.url.replace(':right@', ':hush-password@'),
-    });
+    const settings = { WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: node.url.replace(':right@', ':hush-password@') };
+    expect((await webpos(['serve'], settings)).status).toBe(0);
+    const { status, out } = await webpos(['doctor'], settings);
     expect(status).toBe(1);
-    expect(err).toMatch(/refused our credentials/);
-    expect(err).not.toContain('hush');
+    expect(out).toMatch(/refused our credentials/);
+    expect(out).not.toContain('hush');
   });
 
   it('says so when the password is written so that it ends the host: status 1', async () => {
@@ -523,8 +559,12 @@ async function rawFiles(): Promise<ReadonlyMap<string, Buffer>> {
 }
 
 function base(): ReturnType<typeof openBase> {
-  return openBase({
-    databaseUrl: `sqlite:${join(folder, 'webpos.db')}`,
-    keyFile: join(folder, 'webpos.key'),
-  } as Parameters<typeof openBase>[0]);
+  return openBase(
+    {
+      databaseUrl: `sqlite:${join(folder, 'webpos.db')}`,
+      keyFile: join(folder, 'webpos.key'),
+      marksFile: join(folder, 'webpos.key.marks'),
+    } as Parameters<typeof openBase>[0],
+    { create: true },
+  );
 }

@@ -12,17 +12,18 @@ import { runWebpos, type Run } from '../../test/support/run-webpos.ts';
 import { blockOf, judged, SAMPLE_ATTEMPT, sampleCallback, sampleOrder, samplePayment } from '../../test/support/samples.ts';
 import { testKey } from '../../test/support/test-gateway.ts';
 import { CallbackHandler } from '@webpos/sdk/callbacks';
-import { openBase } from '../app.ts';
+import { openBase } from '../app/open-base.ts';
 import { systemClock, plusMs } from '../kernel/clock.ts';
 import type { AccountId, PosId } from '../kernel/ids.ts';
 import type { Order } from '../orders/order.ts';
-import type { Store } from '../store/ports.ts';
+import type { Store } from '../store/ports/store.ts';
 
 const MISSING = '00000000-0000-4000-8000-000000000000';
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'webpos-cli-'));
+  await onStore(async () => {});
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -50,10 +51,14 @@ async function newPos(key = 1): Promise<MadePos> {
 }
 
 async function onStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  const { store } = await openBase({
-    databaseUrl: `sqlite:${join(folder, 'webpos.db')}`,
-    keyFile: join(folder, 'webpos.key'),
-  } as Parameters<typeof openBase>[0]);
+  const { store } = await openBase(
+    {
+      databaseUrl: `sqlite:${join(folder, 'webpos.db')}`,
+      keyFile: join(folder, 'webpos.key'),
+      marksFile: join(folder, 'webpos.key.marks'),
+    } as Parameters<typeof openBase>[0],
+    { create: true },
+  );
   try {
     return await work(store);
   } finally {
@@ -90,6 +95,8 @@ describe('webpos pos', () => {
         required_confirmations: 1,
         rate_provider: null,
         rate_spread_bps: 0,
+        tolerance_bps: null,
+        tolerance_sats: null,
         support: null,
         accent: null,
         logo: null,
@@ -103,7 +110,7 @@ describe('webpos pos', () => {
     );
   });
 
-  it('update changes what it is given, keeps the rest, and takes away what is none', async () => {
+  it('update changes what it is given, keeps the rest, and removes what is set to none', async () => {
     const pos = await newPos();
     const shown = async (): Promise<unknown> => ((await json('pos', 'list')) as { support: unknown }[])[0]?.support;
     const answer = await json('pos', 'update', '--pos', pos.uuid, '--support', 'help@shop.example');
@@ -222,7 +229,7 @@ describe('webpos pos', () => {
       WEBPOS_KEY_FILE: join(folder, 'other.key'),
     });
     expect([status, out]).toEqual([1, '']);
-    expect(err).toContain('KEY_FILE is not the one');
+    expect(err).toContain('WEBPOS_KEY_FILE: expected the file that this database was made with, got another');
     expect(await json('pos', 'list')).toMatchObject([{ two_secrets_until: null }]);
   });
 
@@ -251,7 +258,7 @@ describe('webpos pos', () => {
     expect(await webpos('pos', name, '--pos', MISSING)).toEqual({
       status: 1,
       out: '',
-      err: `webpos: --pos: there is none with id ${MISSING}`,
+      err: `webpos: --pos: no POS with id ${MISSING}`,
     });
     const { status, err } = await webpos('pos', name, '--client-id', 'nobody');
     expect([status, err]).toEqual([1, 'webpos: --client-id: there is no POS with it']);
@@ -302,7 +309,7 @@ describe('webpos account export', () => {
   it('says which account it did not find: status 1; or that it was told none: status 2', async () => {
     expect(await webpos('account', 'export', '--account', MISSING)).toMatchObject({
       status: 1,
-      err: `webpos: --account: there is none with id ${MISSING}`,
+      err: `webpos: --account: no account with id ${MISSING}`,
     });
     expect(await webpos('account', 'export')).toMatchObject({
       status: 2,
@@ -319,7 +326,7 @@ describe('webpos order', () => {
     const [first, second] = await onStore(async (store) => {
       const orders = [await storedOrder(one, store, 0, 'first'), await storedOrder(two, store, 0, 'second')] as const;
       await store.orders.update(
-        { ...orders[1], state: { status: 'expired', expiredAt: plusMs(orders[1].terms.expiresAt, 1) } },
+        { ...orders[1], state: { status: 'expired', expiredAt: plusMs(orders[1].terms.expiresAt, 1), coveredAt: null } },
         judged({ blockchainStatus: 'expired' }),
       );
       return orders;
@@ -332,11 +339,11 @@ describe('webpos order', () => {
     expect(await listed('--status', 'paid')).toEqual([]);
     expect(await listed('--limit', '1')).toHaveLength(1);
     const { out } = await webpos('order', 'list', '--limit', '1');
-    expect(out).toContain('The newest 1 of 2');
+    expect(out).toMatch(/There are more: --before [0-9a-f-]{36} shows them\.$/);
     expect((await webpos('order', 'list', '--status', 'paid')).out).toBe('There is no such order.');
   });
 
-  it('show tells its terms, its payments, the times of its states, and what was told of it', async () => {
+  it('show tells its terms, its payments, the times of its states, and the events reported about it', async () => {
     const pos = await newPos();
     const order = await onStore(async (store) => {
       const made = await storedOrder(pos, store, 3, 'a reference');
@@ -366,7 +373,7 @@ describe('webpos order', () => {
     expect(out).toMatch(/\n {2}-\n {4}txid: [0-9a-f]{64}\n/);
     expect(await webpos('order', 'show', MISSING)).toMatchObject({
       status: 1,
-      err: `webpos: order: there is none with id ${MISSING}`,
+      err: `webpos: no order with id ${MISSING}`,
     });
   });
 });
@@ -381,7 +388,7 @@ describe('webpos callback', () => {
       );
       await store.callbacks.insert(events);
       for (const event of events.slice(0, 2)) {
-        await store.callbacks.claim(claimAt(systemClock.now()));
+        await store.callbacks.claim(claimAt(order.terms.posId, systemClock.now()));
         const outcome = { kind: 'failed', at: systemClock.now(), error: 'answered 500' } as const;
         await store.transaction((tx) =>
           tx.callbacks.finish([{ callback: event, end: { outcome, record: SAMPLE_ATTEMPT } }], 'me'),
@@ -390,7 +397,9 @@ describe('webpos callback', () => {
       return { order, ids: events.map(({ id }) => id) };
     });
   }
-  const claimAt = (now: ReturnType<typeof systemClock.now>): Parameters<Store['callbacks']['claim']>[0] => ({
+  const claimAt = (posId: PosId, now: ReturnType<typeof systemClock.now>): Parameters<Store['callbacks']['claim']>[0] => ({
+    posId,
+    kind: 'fresh',
     now,
     until: plusMs(now, 30_000),
     claimant: 'me',
@@ -416,7 +425,7 @@ describe('webpos callback', () => {
       last_error: 'answered 500',
       next_attempt_at: null,
       body: '{"n":0}',
-      log: [{ duration_ms: 12, status: 500, said: 'sorry' }],
+      log: [{ duration_ms: 12, status: 500, response_excerpt: 'sorry' }],
     });
     expect(await webpos('callback', 'show', MISSING)).toMatchObject({ status: 1, out: '' });
   });
@@ -434,7 +443,7 @@ describe('webpos callback', () => {
     expect(again.out).toContain(`it waits until callback ${ids[0]} has been delivered or given up`);
     await onStore(async (store) => {
       const now = plusMs(systemClock.now(), 1);
-      const claimed = await store.callbacks.claim({ ...claimAt(now), limit: 9 });
+      const claimed = await store.callbacks.claim({ ...claimAt(order.terms.posId, now), limit: 9 });
       expect(claimed.map(({ id, attempts }) => [id, attempts])).toEqual([[ids[0], 1]]);
     });
     // It is under way now, and for as long as its claim lasts.
@@ -478,39 +487,40 @@ describe('webpos callback', () => {
     expect(await webpos('callback', 'test', '--pos', uuid)).toMatchObject({ status: 1, err: expect.stringContaining('--url') });
   });
 
-  it('redeliver refuses what there is not, and what nobody asked to be told of: status 1', async () => {
+  it('redeliver refuses what does not exist, and what nobody asked for: status 1', async () => {
     const { ids } = await threeEvents();
     expect(await webpos('callback', 'redeliver', MISSING)).toMatchObject({
       status: 1,
-      err: `webpos: callback: there is none with id ${MISSING}`,
+      err: `webpos: no callback with id ${MISSING}`,
     });
     const { status, err } = await webpos('callback', 'redeliver', ids[2]!);
-    expect([status, err]).toEqual([1, expect.stringContaining('of which nobody asked to be told')]);
+    expect([status, err]).toEqual([1, expect.stringContaining('which nobody asked for')]);
   });
 });
 
 describe('wrong usage', () => {
   it.each([
-    [['pos', 'list', '--name', 'x'], /--name: the command does not take it/],
+    [['pos', 'list', '--name', 'x'], /unknown option --name/],
     [['pos', 'list', 'x'], /bare word/],
     [['pos', 'rotate-secret'], /one of --pos and --client-id, got neither/],
     [['pos', 'disable', '--pos', MISSING, '--client-id', 'x'], /got both/],
-    [['pos', 'enable', '--pos', 'Till'], /--pos: expected the UUID of a POS, got something else/],
+    [['pos', 'enable', '--pos', 'Till'], /--pos: expected the UUID of a POS, got "Till"/],
     [['pos', 'disable', '--pos', ''], /--pos: expected a value, got nothing/],
-    [['pos', 'disable', '--pos', MISSING, '--complete'], /--complete: the command does not take it/],
+    [['pos', 'disable', '--pos', MISSING, '--complete'], /unknown option --complete/],
     [['pos', 'rotate-secret', '--pos', MISSING, '--complete=now'], /--complete: expected no value, got one/],
     [['order', 'list', '--status', 'lost'], /--status: expected one of pending, partial, .*, got "lost"/],
     [['order', 'list', '--limit', '0'], /--limit: expected a whole number from 1 to 1000, got "0"/],
     [['order', 'list', '--limit', '1e3'], /--limit: .* got "1e3"/],
     [['order', 'list', '--limit'], /--limit: expected a value, got nothing/],
     [['order', 'show'], /expected the UUID of an order, got nothing/],
-    [['order', 'show', 'x'], /expected the UUID of an order, got something else/],
+    [['order', 'show', 'x'], /expected the UUID of an order, got "x"/],
     [['order', 'show', MISSING, MISSING], /expected the UUID of an order alone, got 2 words/],
     [['callback', 'list', '--status', 'lost'], /--status: expected one of waiting, delivered, failed, not_wanted, got "lost"/],
     [['callback', 'list', '--order', 'x'], /--order: expected the UUID of an order/],
     [['callback', 'show'], /expected the UUID of a callback, got nothing/],
-    [['callback', 'redeliver', '--force'], /--force: the command does not take it/],
+    [['callback', 'redeliver', '--force'], /unknown option --force/],
   ])('%j: status 2, the message names what is wrong, and nothing is opened', async (words, saying) => {
+    for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
     const { status, out, err } = await webpos(...words);
     expect([status, out]).toEqual([2, '']);
     expect(err).toMatch(saying);

@@ -1,7 +1,8 @@
 /**
- * The settings of a gateway: the environment, read once, checked whole, frozen. Every variable is optional and begins with
- * `WEBPOS_`; a wrong one stops the start with a message that names it.
+ * The settings of a gateway: read from the environment once, validated completely, and frozen. All variables are optional and
+ * begin with `WEBPOS_`; an invalid one prevents the start with a message that names it.
  */
+import type { HostList } from '../kernel/host-list.ts';
 import type { Network } from '../kernel/chain.ts';
 import type { ProviderName } from '../rates/provider-names.ts';
 import type { TrustProxy } from './trust-proxy.ts';
@@ -11,7 +12,7 @@ export interface Config {
   readonly network: Network;
   readonly host: string;
   readonly port: number;
-  /** How buyers and shops reach us, without a slash at its end; undefined: by the address that we listen on. */
+  /** The URL for buyers and shops, without a trailing slash; undefined: the address that the gateway listens on. */
   readonly publicUrl: string | undefined;
   readonly databaseUrl: string;
   readonly chain: ChainConfig;
@@ -19,30 +20,36 @@ export interface Config {
   readonly orderTtlMs: number;
   readonly settlementTimeoutMs: number;
   readonly chargebackTimeoutMs: number;
-  /** From this many confirmations on a payment is watched for disputes no more. */
+  /** The number of confirmations from which a payment is no longer watched for disputes. */
   readonly finalDepth: number;
-  /** For how long a callback is tried that nobody acknowledges. */
+  /** How long a payment still counts as seen when the chain source no longer has it and nothing has replaced it. */
+  readonly missingPaymentTimeoutMs: number;
+  /** How long an unacknowledged callback is retried. */
   readonly callbackGiveUpAfterMs: number;
-  /** For how long every attempt to deliver a callback is logged. */
-  readonly callbackAttemptsKeptMs: number;
-  /** How many addresses of each account are derived before they are needed. */
-  readonly addressesAhead: number;
+  /** How long each attempt to deliver a callback is stored. */
+  readonly callbackAttemptRetentionMs: number;
+  /** How many addresses of each account are derived in advance. */
+  readonly addressPoolSize: number;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly limits: LimitsConfig;
   readonly trustProxy: TrustProxy;
   readonly ops: OpsConfig;
-  /** How long requests under way may take to end once the gateway is asked to stop. */
+  /** How long running requests may take to finish after the gateway is asked to stop. */
   readonly stopTimeoutMs: number;
   readonly keyFile: string;
+  /** A file outside the database that records how far addresses may have been handed out. */
+  readonly marksFile: string;
   readonly logLevel: LogLevel;
   readonly dangerouslyAllowPrivateCallbacks: boolean;
+  /** Hosts that callbacks may be sent to even though they are private, over http as well. */
+  readonly callbacksAllow: HostList;
 }
 
 export type ChainConfig =
   | { readonly kind: 'sandbox'; readonly blockIntervalMs: number }
   | {
       readonly kind: 'bitcoind';
-      /** May hold user and password: never to be logged. */
+      /** May contain user and password: never log it. */
       readonly url: string;
       readonly cookieFile: string | undefined;
       readonly zmqSequence: string | undefined;
@@ -53,12 +60,12 @@ export type RatesConfig =
   | {
       readonly kind: 'exchanges';
       readonly providers: readonly ProviderName[];
-      /** How often each is asked. */
+      /** How often each provider is queried. */
       readonly refreshMs: number;
-      /** An older rate is none. */
+      /** An older rate is not used. */
       readonly maxAgeMs: number;
     };
-/** How much is taken, a second; of each rate ten seconds' worth may come at once. 0 means without a limit. */
+/** Rate limits per second; a burst of ten seconds' worth is allowed. 0 means unlimited. */
 export interface LimitsConfig {
   /** Requests of one POS. */
   readonly clientPerS: number;
@@ -66,16 +73,25 @@ export interface LimitsConfig {
   readonly failuresPerS: number;
   /** Checkout pages to one address. */
   readonly pagesPerS: number;
-  /** Open connections, all together. */
-  readonly connections: number;
+  readonly connections: ConnectionsConfig;
 }
 
-/** Where the gateway tells of itself, beside what it says to everybody. */
+/** Limits on open connections. */
+export interface ConnectionsConfig {
+  /** In total. */
+  readonly total: number;
+  /** From one address. */
+  readonly perAddress: number;
+  /** From one network of addresses. */
+  readonly perNetwork: number;
+}
+
+/** Where the gateway exposes its health and metrics in full. */
 export interface OpsConfig {
   readonly host: string;
-  /** A port for health and metrics alone; undefined: there is none. */
+  /** A port for health and metrics only; undefined: none. */
   readonly port: number | undefined;
-  /** Who has it may see health and metrics in full on the public port; a secret. */
+  /** A secret that grants access to full health and metrics on the public port. */
   readonly token: string | undefined;
 }
 

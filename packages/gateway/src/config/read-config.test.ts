@@ -1,3 +1,4 @@
+import { NO_HOSTS } from '../kernel/host-list.ts';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './read-config.ts';
@@ -12,7 +13,7 @@ const LIVE = {
   WEBPOS_RATES: 'fixed:EUR=60000',
 };
 
-/** What each line of the error says, by the setting that it names. */
+/** The problem on each line of the error, by the setting that it names. */
 function mistakesOf(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   try {
     readConfig(environment);
@@ -25,7 +26,7 @@ function mistakesOf(environment: Readonly<Record<string, string>>): Readonly<Rec
 }
 
 describe('settings', () => {
-  it('have defaults that start a sandbox on this machine alone', () => {
+  it('have defaults that start a sandbox reachable only from this machine', () => {
     expect(readConfig({})).toEqual({
       mode: 'sandbox',
       network: 'regtest',
@@ -36,19 +37,27 @@ describe('settings', () => {
       chain: { kind: 'sandbox', blockIntervalMs: 30_000 },
       rates: { kind: 'fixed', rates: expect.any(Map) as unknown },
       orderTtlMs: 900_000,
+      missingPaymentTimeoutMs: 1_209_600_000,
       settlementTimeoutMs: 259_200_000,
       chargebackTimeoutMs: 86_400_000,
       finalDepth: 100,
       callbackGiveUpAfterMs: 432_000_000,
-      callbackAttemptsKeptMs: 2_592_000_000,
-      addressesAhead: 500,
+      callbackAttemptRetentionMs: 2_592_000_000,
+      addressPoolSize: 500,
       tls: undefined,
-      limits: { clientPerS: 1000, failuresPerS: 10, pagesPerS: 100, connections: 8000 },
+      limits: {
+        clientPerS: 1000,
+        failuresPerS: 10,
+        pagesPerS: 100,
+        connections: { total: 8000, perAddress: 2000, perNetwork: 4000 },
+      },
       trustProxy: { header: 'x-forwarded-for', proxies: { kind: 'none' } },
       ops: { host: '127.0.0.1', port: undefined, token: undefined },
       stopTimeoutMs: 10_000,
       keyFile: './webpos.key',
+      marksFile: './webpos.key.marks',
       logLevel: 'info',
+      callbacksAllow: NO_HOSTS,
       dangerouslyAllowPrivateCallbacks: false,
     });
   });
@@ -61,7 +70,7 @@ describe('settings', () => {
     expect(readConfig({ WEBPOS_PORT: '', WEBPOS_MODE: '  ' })).toEqual(readConfig({}));
   });
 
-  it('of a live gateway are taken, and mean Bitcoin itself', () => {
+  it('of a live gateway are accepted, and default to Bitcoin mainnet', () => {
     expect(readConfig(LIVE)).toMatchObject({ mode: 'live', network: 'bitcoin', chain: { kind: 'bitcoind' } });
   });
 
@@ -81,8 +90,8 @@ describe('settings', () => {
     ['PUBLIC_URL', 'https://user:hush@pay.example.com', /without user, password/],
     ['PUBLIC_URL', 'https://pay.example.com/?shop=1', /without user, password, query/],
     ['PUBLIC_URL', 'https://pay.example.com/#a', /fragment/],
-    ['PUBLIC_URL', 'https://pay.example.com//shop', /a path without empty parts/],
-    ['PUBLIC_URL', 'https://pay.example.com/shop//pay', /a path without empty parts/],
+    ['PUBLIC_URL', 'https://pay.example.com//shop', /a path without empty segments/],
+    ['PUBLIC_URL', 'https://pay.example.com/shop//pay', /a path without empty segments/],
     ['RATES', 'EUR=60000', /fixed:CURRENCY=RATE/],
     ['RATES', 'fixed:EUR', /EUR=60000, got "EUR"/],
     ['RATES', 'kraken,mtgox', /bitfinex, bitstamp, .*, got "mtgox"/],
@@ -111,7 +120,7 @@ describe('settings', () => {
     ['OPS_TOKEN', 'hush hush hush hush', /16 to 200 letters.*got something else/],
     ['NETWORK', 'bitcoin', /test network in sandbox mode|regtest with the sandbox chain/],
     ['NETWORK', 'signet', /regtest with the sandbox chain/],
-  ])('%s of %j is refused by its name', (name, value, saying) => {
+  ])('named %s with the value %j are refused, and the error names them', (name, value, saying) => {
     const mistakes = mistakesOf({ [`WEBPOS_${name}`]: value });
     expect(Object.keys(mistakes)).toEqual([name]);
     expect(mistakes[name]).toMatch(saying);
@@ -128,24 +137,24 @@ describe('settings', () => {
     ['TRUST_PROXIES', 'did you mean WEBPOS_TRUST_PROXY?'],
     ['', 'docs/settings.md lists them all'],
     ['SOMETHING_ELSE_ENTIRELY', 'docs/settings.md lists them all'],
-  ])('of the name WEBPOS_%s are none, and it says what was probably meant', (name, hint) => {
+  ])('named WEBPOS_%s are unknown, and the error suggests what was meant', (name, hint) => {
     expect(() => readConfig({ [`WEBPOS_${name}`]: 'hush' })).toThrow(
-      new ConfigError(`WEBPOS_${name}: there is no such setting; ${hint}`),
+      new ConfigError(`WEBPOS_${name}: unknown setting (${hint})`),
     );
   });
 
-  it('stand beside those of others, and beside what the examples of the client library read', () => {
+  it('may be in one environment with those of other programs and of the client library', () => {
     const others = { PATH: '/bin', WEBPOSPORT: 'x', webpos_port: 'x', WEBPOS_CLIENT_ID: 'x', WEBPOS_SECRET: 'x' };
     expect(readConfig(others)).toEqual(readConfig({}));
   });
 
-  it('are all told of in the manual', async () => {
+  it('are all documented', async () => {
     const manual = await readFile(new URL('../../../../docs/settings.md', import.meta.url), 'utf8');
     expect(SETTING_NAMES.filter((name) => !manual.includes(`\`WEBPOS_${name}\``))).toEqual([]);
   });
 
-  it('that are wrong are all named at once', () => {
-    const mistakes = mistakesOf({
+  it('that are invalid are all reported at once', () => {
+    const problems = mistakesOf({
       WEBPOS_MODE: 'x',
       WEBPOS_PORT: 'x',
       WEBPOS_DATABASE_URL: 'x',
@@ -153,14 +162,14 @@ describe('settings', () => {
       WEBPOS_LOG_LEVEL: 'x',
       WEBPOS_TLS_CERT_FILE: 'x',
     });
-    expect(Object.keys(mistakes).sort()).toEqual(['DATABASE_URL', 'LOG_LEVEL', 'MODE', 'PORT', 'RATES', 'TLS_KEY_FILE']);
+    expect(Object.keys(problems).sort()).toEqual(['DATABASE_URL', 'LOG_LEVEL', 'MODE', 'PORT', 'RATES', 'TLS_KEY_FILE']);
   });
 
-  it('of a live gateway that are missing are all named at once', () => {
+  it('of a live gateway that are missing are all reported at once', () => {
     expect(Object.keys(mistakesOf({ WEBPOS_MODE: 'live' })).sort()).toEqual(['BITCOIND_URL', 'PUBLIC_URL']);
   });
 
-  it('of rates name exchanges, all of them in live mode unless told otherwise', () => {
+  it('of rates name exchanges, by default all of them in live mode', () => {
     const { WEBPOS_RATES: _, ...live } = LIVE;
     const all = { kind: 'exchanges', providers: [...PROVIDER_NAMES], refreshMs: 30_000, maxAgeMs: 600_000 };
     expect(readConfig(live).rates).toEqual(all);
@@ -190,11 +199,11 @@ describe('settings', () => {
     ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'a.pem'],
     ['TLS_KEY_FILE', 'TLS_CERT_FILE', 'a.pem'],
     ['TRUST_PROXY_HEADER', 'TRUST_PROXY', 'forwarded'],
-  ])('with %s alone miss %s', (given, missing, value) => {
+  ])('with %s alone lack %s', (given, missing, value) => {
     expect(mistakesOf({ [`WEBPOS_${given}`]: value })[missing]).toMatch(/since .* is set, got nothing/);
   });
 
-  it('that hold a password are never repeated', () => {
+  it('that contain a password are never repeated', () => {
     const environment = {
       WEBPOS_CHAIN: 'bitcoind',
       WEBPOS_BITCOIND_URL: 'ftp://user:hush-1@127.0.0.1',
@@ -202,9 +211,9 @@ describe('settings', () => {
       WEBPOS_DATABASE_URL: 'mysql://user:hush-3@db/x',
       WEBPOS_PUBLIC_URL: 'https://user:hush-4@pay.example.com',
     };
-    const mistakes = mistakesOf(environment);
-    expect(Object.keys(mistakes).sort()).toEqual(['BITCOIND_URL', 'BITCOIND_ZMQ_SEQUENCE', 'DATABASE_URL', 'PUBLIC_URL']);
-    expect(JSON.stringify(mistakes)).not.toContain('hush');
+    const problems = mistakesOf(environment);
+    expect(Object.keys(problems).sort()).toEqual(['BITCOIND_URL', 'BITCOIND_ZMQ_SEQUENCE', 'DATABASE_URL', 'PUBLIC_URL']);
+    expect(JSON.stringify(problems)).not.toContain('hush');
   });
 
   it.each([
@@ -212,7 +221,25 @@ describe('settings', () => {
     ['https://pay.example.com/', 'https://pay.example.com'],
     ['https://pay.example.com/shop//', 'https://pay.example.com/shop'],
     ['HTTPS://Pay.Example.com:443', 'https://pay.example.com'],
-  ])('name the public URL %s as %s', (given, taken) => {
+  ])('turn the public URL %s into %s', (given, taken) => {
     expect(readConfig({ WEBPOS_PUBLIC_URL: given }).publicUrl).toBe(taken);
+  });
+});
+
+describe('the hosts that callbacks may go to', () => {
+  it('are accepted in live mode too', () => {
+    const config = readConfig({
+      WEBPOS_MODE: 'live',
+      WEBPOS_PUBLIC_URL: 'https://pay.example.com',
+      WEBPOS_BITCOIND_URL: 'http://127.0.0.1:8332',
+      WEBPOS_CALLBACKS_ALLOW: '10.0.0.5, shop.lan,172.18.0.0/16',
+    });
+    expect(config.callbacksAllow.entries).toEqual(['10.0.0.5', 'shop.lan', '172.18.0.0/16']);
+  });
+
+  it('are refused when one of them is invalid, and the error names the setting', () => {
+    expect(() => readConfig({ WEBPOS_CALLBACKS_ALLOW: 'shop.lan,http://10.0.0.5' })).toThrow(
+      'WEBPOS_CALLBACKS_ALLOW: expected names, addresses or networks such as shop.lan, 10.0.0.5 or 172.18.0.0/16',
+    );
   });
 });

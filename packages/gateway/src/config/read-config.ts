@@ -1,13 +1,16 @@
-/** From the environment to a {@link Config}. */
+/** Reads a {@link Config} from the environment. */
+import { NO_HOSTS } from '../kernel/host-list.ts';
+import { parseHostList } from './host-list.ts';
 import { NETWORKS } from '../kernel/chain.ts';
 import { isFixedRates, parseFixedRates } from '../rates/fixed.ts';
 import { parseProviderNames, PROVIDER_NAMES } from '../rates/provider-names.ts';
 import { LOG_LEVELS, type ChainConfig, type Config, type RatesConfig } from './config.ts';
+import type { SettingName } from './setting-names.ts';
 import { Settings, type Environment } from './settings.ts';
 import { parseProxies, type TrustProxy } from './trust-proxy.ts';
 
 /**
- * @throws ConfigError naming every wrong variable, what was expected and what came. Never a secret.
+ * @throws ConfigError naming every invalid variable, what was expected and what was received, but never a secret.
  * @example readConfig(process.env)
  */
 export function readConfig(environment: Environment): Config {
@@ -18,6 +21,7 @@ export function readConfig(environment: Environment): Config {
   const port = settings.integer('PORT', 8080, { least: 0, most: 65_535 });
   const publicUrl = readPublicUrl(settings, mode);
   const chain = readChain(settings, mode);
+  const keyFile = settings.text('KEY_FILE', './webpos.key');
   const config: Config = {
     mode,
     network,
@@ -31,22 +35,25 @@ export function readConfig(environment: Environment): Config {
     settlementTimeoutMs: settings.seconds('SETTLEMENT_TIMEOUT_S', 259_200),
     chargebackTimeoutMs: settings.seconds('CHARGEBACK_TIMEOUT_S', 86_400),
     finalDepth: settings.integer('FINAL_DEPTH', 100, { least: 1, most: 10_000 }),
+    missingPaymentTimeoutMs: settings.seconds('MISSING_PAYMENT_TIMEOUT_S', 14 * 86_400),
     callbackGiveUpAfterMs: 1000 * settings.integer('CALLBACK_GIVE_UP_AFTER_S', 5 * 86_400, { least: 3_600, most: 30 * 86_400 }),
-    callbackAttemptsKeptMs:
+    callbackAttemptRetentionMs:
       1000 * settings.integer('CALLBACK_ATTEMPTS_KEPT_S', 30 * 86_400, { least: 3_600, most: 365 * 86_400 }),
-    addressesAhead: settings.integer('ADDRESSES_AHEAD', 500, { least: 0, most: 1_000_000 }),
+    addressPoolSize: settings.integer('ADDRESSES_AHEAD', 500, { least: 0, most: 1_000_000 }),
     tls: readTls(settings),
     limits: {
       clientPerS: settings.integer('RATE_LIMIT_CLIENT', 1_000, { least: 0, most: 1_000_000 }),
       failuresPerS: settings.integer('RATE_LIMIT_FAILURES', 10, { least: 0, most: 1_000_000 }),
       pagesPerS: settings.integer('RATE_LIMIT_PAGES', 100, { least: 0, most: 1_000_000 }),
-      connections: settings.integer('MAX_CONNECTIONS', 8_000, { least: 1, most: 1_000_000 }),
+      connections: readConnections(settings),
     },
     trustProxy: readTrustProxy(settings),
     ops: readOps(settings),
     stopTimeoutMs: settings.seconds('STOP_TIMEOUT_S', 10),
-    keyFile: settings.text('KEY_FILE', './webpos.key'),
+    keyFile,
+    marksFile: settings.text('MARKS_FILE', `${keyFile}.marks`),
     logLevel: settings.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    callbacksAllow: settings.parsed('CALLBACKS_ALLOW', undefined, parseHostList) ?? NO_HOSTS,
     dangerouslyAllowPrivateCallbacks:
       settings.oneOf('DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS', ['true', 'false'], 'false') === 'true',
   };
@@ -55,15 +62,15 @@ export function readConfig(environment: Environment): Config {
   return Object.freeze(config);
 }
 
-/** The base of every link that we hand out: paths are joined to its end. */
+/** The base of all generated links; paths are appended to it. */
 function readPublicUrl(settings: Settings, mode: Config['mode']): string | undefined {
   const text = settings.url('PUBLIC_URL', mode === 'live' ? ['https:'] : ['https:', 'http:']);
   if (text === undefined) return undefined;
   const { origin, pathname, href } = new URL(text);
   if (href !== origin + pathname)
     return settings.wrong('PUBLIC_URL', 'a URL without user, password, query and fragment', undefined);
-  // Our links begin with this path, and `//pay` would name a host.
-  if (/\/\/./.test(pathname)) return settings.wrong('PUBLIC_URL', 'a path without empty parts, such as /pay', undefined);
+  // Our links begin with this path, and `//pay` would be read as a host.
+  if (/\/\/./.test(pathname)) return settings.wrong('PUBLIC_URL', 'a path without empty segments, such as /pay', undefined);
   return href.replace(/\/+$/, '');
 }
 
@@ -89,7 +96,7 @@ function readChain(settings: Settings, mode: Config['mode']): ChainConfig {
   };
 }
 
-/** Fixed rates, or the names of exchanges; all of them unless told otherwise, but in the sandbox, which needs no network. */
+/** Fixed rates, or the names of exchanges. Default: all exchanges, or fixed rates in the sandbox, which needs no network. */
 function readRates(settings: Settings, mode: Config['mode']): RatesConfig {
   const refreshMs = settings.seconds('RATES_REFRESH_S', 30);
   const maxAgeMs = settings.seconds('RATES_MAX_AGE_S', 600);
@@ -100,6 +107,18 @@ function readRates(settings: Settings, mode: Config['mode']): RatesConfig {
       ? { kind: 'fixed', rates: parseFixedRates(text) }
       : { kind: 'exchanges', providers: parseProviderNames(text), refreshMs, maxAgeMs };
   return settings.parsed('RATES', fallback, parse) ?? { kind: 'fixed', rates: new Map() };
+}
+
+/** Default: a quarter of all connections for an address, and half of them for a network. */
+function readConnections(settings: Settings): Config['limits']['connections'] {
+  const total = settings.integer('MAX_CONNECTIONS', 8_000, { least: 1, most: 1_000_000 });
+  const share = (name: SettingName, part: number): number =>
+    settings.integer(name, Math.ceil(total / part), { least: 1, most: 1_000_000 });
+  return {
+    total,
+    perAddress: share('MAX_CONNECTIONS_PER_ADDRESS', 4),
+    perNetwork: share('MAX_CONNECTIONS_PER_NETWORK', 2),
+  };
 }
 
 function readTls(settings: Settings): Config['tls'] {
@@ -123,13 +142,13 @@ function readOps(settings: Settings): Config['ops'] {
   const port =
     settings.optional('OPS_PORT') === undefined ? undefined : settings.integer('OPS_PORT', 0, { least: 0, most: 65_535 });
   const token = settings.optional('OPS_TOKEN');
-  // RFC 6750, 2.1: the letters of a bearer token.
+  // RFC 6750, 2.1: the characters of a bearer token.
   if (token !== undefined && !/^[A-Za-z0-9._~+/-]{16,200}=*$/.test(token))
     settings.wrong('OPS_TOKEN', '16 to 200 letters, digits and any of -._~+/', undefined);
   return { host: settings.text('OPS_HOST', '127.0.0.1'), port, token };
 }
 
-/** Settings that are each right and together wrong. */
+/** Rejects settings that are valid alone but contradict each other. */
 function refuseContradictions(config: Config, settings: Settings): void {
   if (config.mode === 'live' && config.chain.kind === 'sandbox') settings.wrong('CHAIN', 'bitcoind in live mode', 'sandbox');
   if (config.mode === 'sandbox' && config.network === 'bitcoin')
@@ -137,7 +156,7 @@ function refuseContradictions(config: Config, settings: Settings): void {
   if (config.chain.kind === 'sandbox' && config.network !== 'regtest')
     settings.wrong('NETWORK', 'regtest with the sandbox chain', config.network);
   if (config.mode === 'live' && config.publicUrl === undefined) {
-    settings.wrong('PUBLIC_URL', 'the https address by which shops and buyers reach the gateway, in live mode', undefined);
+    settings.wrong('PUBLIC_URL', 'the https URL of the gateway for shops and buyers, in live mode', undefined);
   }
   if (config.mode === 'live' && config.dangerouslyAllowPrivateCallbacks) {
     settings.wrong('DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS', 'false in live mode', 'true');

@@ -1,10 +1,11 @@
-/** Reads single settings and collects what is wrong, so that one start tells of every mistake. */
+/** Reads single settings and collects the mistakes, so that one start reports them all. */
+import { errorMessage } from '../kernel/error-message.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 import { unknownNames, type SettingName } from './setting-names.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Some settings are wrong; the message has a line for each. */
+/** Some settings are invalid; the message has a line for each. */
 export class ConfigError extends OperatorError {
   override readonly name = 'ConfigError';
 }
@@ -20,11 +21,11 @@ export class Settings {
     const names = Object.keys(environment).filter((name) => name.startsWith(PREFIX));
     for (const { name, meant } of unknownNames(names.map((full) => full.slice(PREFIX.length)))) {
       const hint = meant === undefined ? 'docs/settings.md lists them all' : `did you mean ${PREFIX}${meant}?`;
-      this.#mistakes.push(`${PREFIX}${name}: there is no such setting; ${hint}`);
+      this.#mistakes.push(`${PREFIX}${name}: unknown setting (${hint})`);
     }
   }
 
-  /** A setting, or undefined when it is missing or empty. */
+  /** Returns a setting, or undefined when it is missing or empty. */
   optional(name: SettingName): string | undefined {
     const value = this.#environment[PREFIX + name]?.trim();
     return value === '' ? undefined : value;
@@ -51,12 +52,12 @@ export class Settings {
     return fallback;
   }
 
-  /** A duration given in seconds, from one second to ten years, as milliseconds. */
+  /** Reads a duration in seconds, from one second to ten years. Returns milliseconds. */
   seconds(name: SettingName, fallbackS: number): number {
     return this.integer(name, fallbackS, { least: 1, most: 315_360_000 }) * 1000;
   }
 
-  /** A URL; what came is not repeated, since it may hold a password. */
+  /** Reads a URL. An invalid value is not repeated in the error, because it may contain a password. */
   url(name: SettingName, protocols: readonly string[]): string | undefined {
     const value = this.optional(name);
     if (value === undefined) return undefined;
@@ -65,14 +66,14 @@ export class Settings {
     return undefined;
   }
 
-  /** @param parse Throws a RangeError that says what it expected. */
+  /** @param parse Throws a RangeError that states what it expected. */
   parsed<T>(name: SettingName, fallback: string | undefined, parse: (text: string) => T): T | undefined {
     const value = this.optional(name) ?? fallback;
     if (value === undefined) return undefined;
     try {
       return parse(value);
     } catch (error) {
-      this.#mistakes.push(`${PREFIX}${name}: ${error instanceof Error ? error.message : String(error)}`);
+      this.#mistakes.push(`${PREFIX}${name}: ${errorMessage(error)}`);
       return undefined;
     }
   }
@@ -82,7 +83,7 @@ export class Settings {
     return '';
   }
 
-  /** Notes a mistake. `got` is left out where it may be a secret. */
+  /** Records a mistake. `got` is undefined where it may be a secret. */
   wrong(name: SettingName, expected: string, got: string | undefined): undefined {
     const came =
       got === undefined

@@ -1,24 +1,24 @@
 /**
- * Whom we believe about where a request came from. Anybody can write an `X-Forwarded-For` header, so it counts only as far
- * as proxies that we were told of have written it.
+ * Which information about the origin of a request is trusted. Anyone can send an `X-Forwarded-For` header, so it counts only as
+ * far as configured proxies have written it.
  */
 import { BlockList, isIP } from 'node:net';
 
 export interface TrustProxy {
-  /** The one header that the proxies write. Whatever another one says comes from a client. */
+  /** The one header that the proxies set. Any other such header comes from a client. */
   readonly header: 'x-forwarded-for' | 'forwarded';
   readonly proxies: TrustedProxies;
 }
 
 export type TrustedProxies =
   | { readonly kind: 'none' }
-  /** The last so many stations are proxies of ours. */
+  /** The last `hops` stations are our proxies. */
   | { readonly kind: 'hops'; readonly hops: number }
   | { readonly kind: 'addresses'; readonly list: BlockList };
 
 /**
  * @param text A number of proxies from 1 to 10, or addresses and networks: `127.0.0.1, 10.0.0.0/8, 2001:db8::/32`.
- * @throws RangeError naming the part that is neither.
+ * @throws RangeError naming the invalid part.
  */
 export function parseProxies(text: string): TrustedProxies {
   if (/^\d+$/.test(text)) {

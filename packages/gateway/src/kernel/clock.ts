@@ -1,4 +1,4 @@
-/** Time is an argument: whoever needs it is given a {@link Clock}. */
+/** Time is an argument: anyone who needs it is given a {@link Clock}. */
 declare const brand: unique symbol;
 
 /** Milliseconds since 1970 in UTC. */

@@ -16,11 +16,6 @@ export function parseDecimal(text: string): Decimal | undefined {
   return { digits: BigInt(whole + fraction), scale: fraction.length };
 }
 
-/** `a / b` rounded up; both above or equal 0, b above 0. */
-export function divideUp(a: bigint, b: bigint): bigint {
-  return (a + b - 1n) / b;
-}
-
 /** `a / b` rounded to the nearest, a tie to the even neighbour; both above or equal 0, b above 0. */
 export function divideHalfEven(a: bigint, b: bigint): bigint {
   const floor = a / b;

@@ -1,4 +1,5 @@
 /** Why a port cannot be listened on, in words that name the setting to change. */
+import { errorMessage } from './error-message.ts';
 import { OperatorError } from './operator-error.ts';
 
 export interface ListenAttempt {
@@ -22,5 +23,5 @@ function explain(error: unknown, { host, port, names }: ListenAttempt): string {
     return `${names.port}: port ${port} on ${host} is in use by another program; stop that one, or choose another port`;
   if (code === 'EACCES') return `${names.port}: port ${port} may not be used by this user; choose one above 1023`;
   if (code === 'EADDRNOTAVAIL') return `${names.host}: ${host} is no address of this machine`;
-  return `the server cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`;
+  return `the server cannot listen on ${host}:${port}: ${errorMessage(error)}`;
 }

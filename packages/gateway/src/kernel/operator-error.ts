@@ -1,5 +1,5 @@
 /**
- * An error that whoever runs the gateway can mend: its message names what was expected and what came, holds no secret, and
+ * An error that the operator can mend: its message names what was expected and what came, holds no secret, and
  * is all that needs to be shown.
  */
 export class OperatorError extends Error {

@@ -39,6 +39,18 @@ export function satsBeyond(a: Sats, b: Sats): Sats {
 }
 
 /**
+ * Bitcoin with exactly eight decimals as satoshi.
+ *
+ * @throws RangeError for any other text, and above {@link MAX_SATS}.
+ * @example btcToSats('1.50000000') // 150_000_000n
+ */
+export function btcToSats(text: string): Sats {
+  if (!/^\d{1,8}\.\d{8}$/.test(text))
+    throw new RangeError(`bitcoin: expected eight decimals, got ${JSON.stringify(text.slice(0, 40))}`);
+  return sats(BigInt(text.replace('.', '')));
+}
+
+/**
  * Satoshi as an amount of bitcoin in a decimal string, without needless zeros, as payment URIs want it (BIP 321).
  *
  * @example satsToBtc(sats(150_000_000n)) // '1.5'

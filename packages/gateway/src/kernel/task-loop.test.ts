@@ -14,15 +14,15 @@ const RETRY_MS = 100;
 /** A loop whose task notes when it ran, and a log that can be read. */
 function aLoop(task: TaskLoopOptions['task'] = async () => undefined, changes: Partial<TaskLoopOptions> = {}) {
   const ranAt: number[] = [];
-  const said: string[] = [];
+  const output: string[] = [];
   const start = Date.now();
   const loop = new TaskLoop({
     name: 'tester',
     idleMs: IDLE_MS,
     retryMs: RETRY_MS,
     log: {
-      warn: ({ failures }, message) => said.push(`${message} ${String(failures)}`),
-      info: ({ failures }, message) => said.push(`${message} ${String(failures)}`),
+      warn: ({ failures }, message) => output.push(`${message} ${String(failures)}`),
+      info: ({ failures }, message) => output.push(`${message} ${String(failures)}`),
     },
     task: (signal) => {
       ranAt.push(Date.now() - start);
@@ -30,7 +30,7 @@ function aLoop(task: TaskLoopOptions['task'] = async () => undefined, changes: P
     },
     ...changes,
   });
-  return { loop, ranAt, said };
+  return { loop, ranAt, output: output };
 }
 
 /** A task whose end the test decides. */
@@ -109,7 +109,7 @@ describe('a task loop', () => {
 
   it('tries again after a failure, says so at the 1st, 2nd, 4th and 8th, and says when it works again', async () => {
     let runs = 0;
-    const { loop, ranAt, said } = aLoop(async () => {
+    const { loop, ranAt, output } = aLoop(async () => {
       runs += 1;
       if (runs <= 9) throw new Error('no');
       return undefined;
@@ -117,7 +117,7 @@ describe('a task loop', () => {
     loop.start();
     await pass(9 * RETRY_MS);
     expect(ranAt).toEqual(Array.from({ length: 10 }, (_, run) => run * RETRY_MS));
-    expect(said).toEqual([
+    expect(output).toEqual([
       'tester: failed 1',
       'tester: failed 2',
       'tester: failed 4',
@@ -129,14 +129,14 @@ describe('a task loop', () => {
 
   it('counts failures anew after it has worked', async () => {
     let runs = 0;
-    const { loop, said } = aLoop(async () => {
+    const { loop, output } = aLoop(async () => {
       runs += 1;
       if (runs % 2 === 1) throw new Error('no');
       return 0;
     });
     loop.start();
     await pass(RETRY_MS + 1);
-    expect(said.slice(0, 3)).toEqual(['tester: failed 1', 'tester: works again 1', 'tester: failed 1']);
+    expect(output.slice(0, 3)).toEqual(['tester: failed 1', 'tester: works again 1', 'tester: failed 1']);
     await loop.stop();
   });
 
@@ -192,13 +192,13 @@ describe('a task loop', () => {
   });
 
   it('that is stopped says nothing of a task that fails because of it', async () => {
-    const { loop, said } = aLoop(
+    const { loop, output } = aLoop(
       (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped')))),
     );
     loop.start();
     await pass(0);
     await loop.stop();
-    expect(said).toEqual([]);
+    expect(output).toEqual([]);
   });
 
   it('can be stopped before it was started', async () => {

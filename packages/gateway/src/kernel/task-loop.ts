@@ -18,7 +18,7 @@ export interface LoopLog {
 }
 
 /** A longer timer would end at once (`setTimeout` takes 31 bits); a run that comes early does no harm. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export class TaskLoop {
   readonly #options: TaskLoopOptions;
@@ -77,7 +77,7 @@ export class TaskLoop {
   async #sleep(durationMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
       if (this.signal.aborted) return resolve();
-      const timer = setTimeout(resolve, Math.min(durationMs, LONGEST_TIMER_MS));
+      const timer = setTimeout(resolve, Math.min(durationMs, MAX_TIMER_MS));
       this.#endSleep = () => {
         clearTimeout(timer);
         resolve();

@@ -1,8 +1,9 @@
 /**
  * Takes a new certificate into use when its files change: they are read every ten seconds and when asked for, and compared by what is
  * in them, since a notification of the file system can be missed and a time of change can lie. A pair that is half written, or does
- * not belong together, is told of once and leaves the old one in use. A certificate that ends soon is warned of every day.
+ * not belong together, is reported once and leaves the old one in use. A certificate that ends soon is warned of every day.
  */
+import { errorMessage } from '../kernel/error-message.ts';
 import { createHash } from 'node:crypto';
 import type { Clock, EpochMs } from '../kernel/clock.ts';
 import { TaskLoop } from '../kernel/task-loop.ts';
@@ -33,7 +34,7 @@ export class CertificateWatch {
   readonly #options: CertificateWatchOptions;
   readonly #loop: TaskLoop;
   #endsAt: EpochMs;
-  /** What was seen last, good or bad, so that each is told of once. */
+  /** What was seen last, good or bad, so that each is reported once. */
   #seen: string;
   #warnedAt = Number.NEGATIVE_INFINITY;
 
@@ -78,7 +79,7 @@ export class CertificateWatch {
       log.info({ ends: new Date(certificate.endsAt).toISOString() }, 'certificate: a new one is in use');
       this.#warn();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       if (seen !== this.#seen) log.error({ reason }, 'certificate: the new one cannot be used; the old one stays');
     }
     this.#seen = seen;

@@ -57,12 +57,12 @@ describe('a gateway at work, logging all that it can, logs no secret', () => {
     expect((await test.call('GET', `/payment-order/${uuid}`, { token: accessToken })).status).toBe(500);
     await vi.waitFor(() => expect(test.logLines.join('')).toContain('request failed'), { timeout: 5_000 });
 
-    const said = test.logLines.join('');
+    const output = test.logLines.join('');
     expect(test.logLines.length).toBeGreaterThan(6);
     const stored = [shop.pos.sealedSecret, ...Object.values(test.gateway.context.keys).map((key: Uint8Array) => hex(key))];
     for (const secret of [shop.secret, accessToken, idToken, wrong, authorization.slice(6), ...stored]) {
-      expect(said).not.toContain(secret);
-      expect(said).not.toContain(secret.slice(0, 20));
+      expect(output).not.toContain(secret);
+      expect(output).not.toContain(secret.slice(0, 20));
     }
   });
 
@@ -82,11 +82,11 @@ describe('a gateway at work, logging all that it can, logs no secret', () => {
     node.isAway = false;
     await vi.waitFor(() => expect(test.gateway.health().ready).toBe(true), { timeout: 8_000 });
 
-    const said = test.logLines.join('') + ready;
-    expect(said).toContain('watcher: works again');
+    const output = test.logLines.join('') + ready;
+    expect(output).toContain('watcher: works again');
     for (const form of [password, encodeURIComponent(password), Buffer.from(`webpos:${password}`).toString('base64')]) {
-      expect(said).not.toContain(form);
-      expect(said).not.toContain(form.slice(0, 9));
+      expect(output).not.toContain(form);
+      expect(output).not.toContain(form.slice(0, 9));
     }
   });
 });

@@ -2,9 +2,12 @@
  * A port for those who run the gateway: `/healthz`, `/readyz` and `/metrics`, in full and without a password, apart from the
  * public one, so that it still answers while that one is flooded or is being stopped.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { answerClientError, faultAnswer } from '../http/client-error.ts';
+import { createHttpServer } from '../http/http-server.ts';
+import { requestFault } from '../http/request-fault.ts';
 import { listenError } from '../kernel/listen-error.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -22,12 +25,16 @@ export interface OpsServer {
 
 /** @throws OperatorError when the port cannot be listened on. */
 export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
-  const limits = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 };
-  const server = createServer(limits, (request, response) => {
+  const handler = (request: IncomingMessage, response: ServerResponse): void => {
     // What it asks is read but never used.
     request.resume();
-    answer(options, request, response).catch(() => response.destroy());
-  });
+    const begin = (): void => void answer(options, request, response).catch(() => response.destroy());
+    // What has come of a body in chunks is read first, and refused if it is broken: there would be two answers otherwise.
+    if (request.headers['transfer-encoding'] === undefined) begin();
+    else queueMicrotask(begin);
+  };
+  const server = createHttpServer(handler, { timeouts: { headersMs: 5_000, requestMs: 5_000 } });
+  server.on('clientError', answerClientError);
   server.maxConnections = 100;
   await listening(server, options);
   const { address, port, family } = server.address() as AddressInfo;
@@ -50,6 +57,13 @@ async function listening(server: Server, { host, port }: OpsServerOptions): Prom
 }
 
 async function answer(options: OpsServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const fault = requestFault(request);
+  if (fault !== undefined) {
+    const { headers, body } = faultAnswer(fault.reason);
+    response.writeHead(fault.status, { ...headers, Connection: 'close' });
+    response.end(request.method === 'HEAD' ? undefined : body);
+    return;
+  }
   const [path] = (request.url ?? '').split('?', 1);
   if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, JSON_TYPE, '{"status":"not here"}');
   switch (path) {
@@ -66,11 +80,11 @@ async function answer(options: OpsServerOptions, request: IncomingMessage, respo
   }
 }
 
-const JSON_TYPE = 'application/json; charset=utf-8';
+const JSON_TYPE = 'application/json';
 
 function send(response: ServerResponse, status: number, contentType: string, body: string): void {
   response.writeHead(status, {
-    'content-type': contentType,
+    'Content-Type': contentType,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',

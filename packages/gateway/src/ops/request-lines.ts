@@ -17,14 +17,14 @@ const GATHERED_CHARACTERS = 16_384;
 const GATHERED_MS = 1_000;
 
 export class RequestLines {
-  readonly #least: number;
+  readonly #minLevel: number;
   readonly #write: (lines: string) => void;
   #gathered = '';
   #timer: NodeJS.Timeout | undefined;
   #time = { ms: Number.NaN, text: '' };
 
   constructor({ level, write }: RequestLinesOptions) {
-    this.#least = pino.levels.values[level] ?? Number.POSITIVE_INFINITY;
+    this.#minLevel = pino.levels.values[level] ?? Number.POSITIVE_INFINITY;
     this.#write = write;
   }
 
@@ -50,7 +50,7 @@ export class RequestLines {
   }
 
   #line(label: string, level: number, fields: Fields, message: string): void {
-    if (level < this.#least) return;
+    if (level < this.#minLevel) return;
     const rest = JSON.stringify({ ...fields, msg: message }).slice(1);
     this.#gathered += `{"level":"${label}","time":"${this.#now()}",${rest}\n`;
     if (this.#gathered.length >= GATHERED_CHARACTERS) this.flush();

@@ -5,12 +5,16 @@
 import type { EpochMs } from '../kernel/clock.ts';
 
 /** How much there is, counted up to a bound, so that no count is ever long. */
-export interface Census {
+export interface Stats {
   /** By the contract's word for where they stand on the chain. */
   readonly openOrders: ReadonlyMap<string, number>;
   readonly waitingCallbacks: number;
   readonly oldestWaitingAt: EpochMs | undefined;
   readonly failedCallbacks: number;
+  /** Payments that the chain source no longer has, and that nothing has replaced. */
+  readonly missingPayments: number;
+  /** Bitcoin that no order has and that nobody has acknowledged. */
+  readonly unassigned: { readonly payments: number; readonly amount: bigint };
   /** Of the POS that are switched on. */
   readonly currencies: readonly string[];
 }
@@ -18,11 +22,11 @@ export interface Census {
 export interface Sample {
   readonly answers: boolean;
   /** The last that there was; undefined before the first. */
-  readonly census: Census | undefined;
+  readonly stats: Stats | undefined;
 }
 
 export interface SamplerOptions {
-  readonly count: () => Promise<Census>;
+  readonly count: () => Promise<Stats>;
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs: () => number;
   readonly maxAgeMs: number;
@@ -31,7 +35,7 @@ export interface SamplerOptions {
 
 export class Sampler {
   readonly #options: SamplerOptions;
-  #sample: Sample = { answers: false, census: undefined };
+  #sample: Sample = { answers: false, stats: undefined };
   #takenAtMs = Number.NEGATIVE_INFINITY;
   #taking: Promise<void> | undefined;
 
@@ -49,7 +53,7 @@ export class Sampler {
 
   async #take(): Promise<void> {
     try {
-      this.#sample = { answers: true, census: await this.#options.count() };
+      this.#sample = { answers: true, stats: await this.#options.count() };
       this.#takenAtMs = this.#options.nowMs();
     } catch {
       this.#sample = { ...this.#sample, answers: false };

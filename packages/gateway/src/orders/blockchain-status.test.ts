@@ -1,7 +1,7 @@
 import { BLOCKCHAIN_STATUSES } from '@webpos/sdk/wire';
 import { describe, expect, it } from 'vitest';
 import { AMOUNT, anOrder, aPayment, CREATED_AT, GONE, IN_MEMPOOL, inBlock, minutes } from '../../test/support/an-order.ts';
-import { blockchainStatus, orderStatus } from './blockchain-status.ts';
+import { blockchainStatus, orderStatus } from './rules.ts';
 import type { OrderState, Payment } from './order.ts';
 
 const TIP = 100;
@@ -9,7 +9,7 @@ const PENDING: OrderState = { status: 'pending', coveredAt: null };
 const PAID: OrderState = { status: 'paid', paidAt: minutes(5) };
 const DISPUTED: OrderState = { status: 'disputed', paidAt: minutes(5), disputedAt: minutes(9) };
 const CHARGED_BACK: OrderState = { ...DISPUTED, status: 'charged_back', chargedBackAt: minutes(60) };
-const EXPIRED: OrderState = { status: 'expired', expiredAt: minutes(15) };
+const EXPIRED: OrderState = { status: 'expired', expiredAt: minutes(15), coveredAt: null };
 const CANCELLED: OrderState = { status: 'cancelled', cancelledAt: minutes(3) };
 
 const all = AMOUNT;

@@ -29,6 +29,13 @@ export function parseCurrency(text: string): CurrencyCode {
   return text as CurrencyCode;
 }
 
+/** Every currency, by how many decimals its amounts have. */
+export const CURRENCIES_BY_DECIMALS: ReadonlyMap<number, readonly string[]> = new Map([
+  [0, NO_DECIMALS],
+  [2, TWO_DECIMALS],
+  [3, THREE_DECIMALS],
+]);
+
 /** How many decimals amounts of a currency have. */
 export function decimalsOf(currency: CurrencyCode): number {
   const decimals = DECIMALS.get(currency);

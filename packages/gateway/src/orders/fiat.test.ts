@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_SATS, sats, type Sats } from '../kernel/sats.ts';
-import { decimalsOf, parseCurrency, type CurrencyCode } from './currency.ts';
+import { MAX_SATS } from '../kernel/sats.ts';
+import { decimalsOf, parseCurrency } from './currency.ts';
 import { parseDecimal } from '../kernel/decimal.ts';
-import { fiatToSats, formatFiatAmount, parseFiatAmount, satsToFiat } from './fiat.ts';
+import { fiatToSats, formatFiatAmount, parseFiatAmount } from './fiat.ts';
 
 const EUR = parseCurrency('EUR');
 const JPY = parseCurrency('JPY');
@@ -105,68 +105,6 @@ describe('fiat in satoshi', () => {
         const amount = fiatToSats({ currency, minorUnits }, rate);
         expect(isLess(worth(amount), asked), 'the merchant gets less').toBe(false);
         expect(isLess(worth(amount - 1n), asked), 'the buyer pays more than needed').toBe(true);
-      }),
-    );
-  });
-});
-
-describe('satoshi of an order in fiat', () => {
-  const tenEuro = { amount: sats(16_667n), fiat: parseFiatAmount('10.00', EUR) };
-
-  it.each([
-    [0n, '0.00'],
-    [8n, '0.00'],
-    [9n, '0.01'],
-    [8_333n, '5.00'],
-    [16_666n, '10.00'],
-    [16_667n, '10.00'],
-    [16_668n, '10.00'],
-    [33_334n, '20.00'],
-  ])('%s of 16,667 satoshi for 10.00 euro are %s', (part, fiat) => {
-    expect(formatFiatAmount(satsToFiat(sats(part), tenEuro))).toBe(fiat);
-  });
-
-  // An order of 10.00 euro for 200,000 satoshi: a cent is 200, so that every 100 is a tie.
-  it.each([
-    [100n, '0.00'],
-    [101n, '0.01'],
-    [300n, '0.02'],
-    [500n, '0.02'],
-    [700n, '0.04'],
-    [99_900n, '5.00'],
-    [100_100n, '5.00'],
-    [100_300n, '5.02'],
-  ])('that lie between two cents go to the even one: %s are %s', (part, fiat) => {
-    const whole = { amount: sats(200_000n), fiat: parseFiatAmount('10.00', EUR) };
-    expect(formatFiatAmount(satsToFiat(sats(part), whole))).toBe(fiat);
-  });
-
-  const terms = fc
-    .record({
-      currency: fc.constantFrom<CurrencyCode>(EUR, JPY, KWD),
-      minorUnits: fc.bigInt({ min: 1n, max: 10n ** 15n }),
-      amount: fc.bigInt({ min: 1n, max: MAX_SATS }),
-    })
-    .map(({ currency, minorUnits, amount }) => ({ amount: sats(amount), fiat: { currency, minorUnits } }));
-
-  it('give the whole amount to the letter, and nothing for nothing', () => {
-    fc.assert(
-      fc.property(terms, (whole) => {
-        expect(formatFiatAmount(satsToFiat(whole.amount, whole))).toBe(formatFiatAmount(whole.fiat));
-        expect(satsToFiat(sats(0n), whole).minorUnits).toBe(0n);
-      }),
-    );
-  });
-
-  it('are worth more the more they are, and half a minor unit off at most', () => {
-    const parts = fc.tuple(fc.bigInt({ min: 0n, max: MAX_SATS }), fc.bigInt({ min: 0n, max: MAX_SATS }));
-    fc.assert(
-      fc.property(terms, parts, (whole, [one, other]) => {
-        const worth = (part: bigint): bigint => satsToFiat(part as Sats, whole).minorUnits;
-        const [less, more] = one < other ? [one, other] : [other, one];
-        expect(worth(less) <= worth(more)).toBe(true);
-        const off = worth(one) * whole.amount - whole.fiat.minorUnits * one;
-        expect(2n * (off < 0n ? -off : off) <= whole.amount).toBe(true);
       }),
     );
   });

@@ -1,11 +1,11 @@
 /**
  * Amounts of fiat money and rates are exact: whole minor units (cents) in a bigint, decimal strings at the edge.
- * Fiat to satoshi rounds up, so that a merchant never gets less than was asked for; satoshi to fiat goes by the order's
- * own terms, half even.
+ * Fiat to satoshi rounds up, so that a merchant never gets less than was asked for.
  */
-import { SATS_PER_BTC, sats, type Sats } from '../kernel/sats.ts';
+import * as rules from '@webpos/order-rules';
+import { sats, type Sats } from '../kernel/sats.ts';
 import { decimalsOf, type CurrencyCode } from './currency.ts';
-import { divideHalfEven, divideUp, parseDecimal } from '../kernel/decimal.ts';
+import { parseDecimal } from '../kernel/decimal.ts';
 
 /** An amount of a currency in its minor units: `{currency: 'EUR', minorUnits: 1000n}` is ten euro. */
 export interface FiatAmount {
@@ -50,18 +50,7 @@ export function fiatToSats(amount: FiatAmount, rate: string): Sats {
   const decimal = parseDecimal(rate);
   if (decimal === undefined || decimal.digits <= 0n)
     throw new RangeError(`rate: expected a decimal number above 0, got ${quote(rate)}`);
-  const numerator = amount.minorUnits * SATS_PER_BTC * 10n ** BigInt(decimal.scale);
-  return sats(divideUp(numerator, 10n ** BigInt(decimalsOf(amount.currency)) * decimal.digits));
-}
-
-/**
- * What some satoshi of an order are in fiat, by the order's own terms: `fiat * part / whole`, half even. The whole amount
- * gives the order's own fiat amount to the letter.
- *
- * @example satsToFiat(sats(8333n), { amount: sats(16667n), fiat: tenEuro }) // 5.00
- */
-export function satsToFiat(part: Sats, whole: { readonly amount: Sats; readonly fiat: FiatAmount }): FiatAmount {
-  return { currency: whole.fiat.currency, minorUnits: divideHalfEven(whole.fiat.minorUnits * part, whole.amount) };
+  return sats(rules.fiatToSats(amount.minorUnits, decimalsOf(amount.currency), decimal));
 }
 
 function quote(text: string): string {

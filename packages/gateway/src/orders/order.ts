@@ -2,23 +2,23 @@
  * A payment order: what was asked for (its terms, fixed when it is made), what has come (its payments, which follow
  * the chain), and where it stands (its state, decided by `settle` alone).
  */
-import type { OutPoint, ScriptHex, Txid, BlockHash } from '../kernel/chain.ts';
+import type * as rules from '@webpos/order-rules';
+import type { BlockHash, BlockRef, OutPoint, ScriptHex, Txid } from '../kernel/chain.ts';
 import type { EpochMs } from '../kernel/clock.ts';
 import type { AccountId, OrderId, PosId } from '../kernel/ids.ts';
 import type { Sats } from '../kernel/sats.ts';
 import type { FiatAmount } from './fiat.ts';
 
-export interface Order {
+export interface Order extends rules.Order<Sats, EpochMs> {
   readonly terms: OrderTerms;
-  readonly state: OrderState;
   /** Every output that ever paid this order's address, one entry an outpoint, in the order of their coming. */
   readonly payments: readonly Payment[];
-  /** The largest surplus that a `payment.overpaid` has told of. */
-  readonly surplusTold: Sats;
+  /** What had come when the merchant refused it by hand: it needs nobody's attention until more comes. */
+  readonly handled: Sats;
 }
 
 /** What never changes once the order is made. */
-export interface OrderTerms {
+export interface OrderTerms extends rules.OrderTerms<Sats, EpochMs> {
   readonly id: OrderId;
   readonly posId: PosId;
   readonly accountId: AccountId;
@@ -30,14 +30,7 @@ export interface OrderTerms {
   readonly amount: Sats;
   readonly fiat: FiatAmount;
   readonly rate: OrderRate;
-  /** How deep a payment must be to count as paid; 0 takes it as soon as it is seen. */
-  readonly requiredConfirmations: number;
   readonly createdAt: EpochMs;
-  readonly expiresAt: EpochMs;
-  /** How long after `expiresAt` an order that was wholly seen in time waits for its confirmations. */
-  readonly settlementTimeoutMs: number;
-  /** How long a paid order may stay in dispute before it is charged back. */
-  readonly chargebackTimeoutMs: number;
   readonly reference: string | null;
   readonly details: string | null;
   readonly callbackUrl: string | null;
@@ -53,34 +46,37 @@ export interface OrderRate {
   readonly at: EpochMs;
 }
 
-/**
- * The states of an order. `pending` is open until it is paid, expired or cancelled; `paid` may fall into `disputed` and
- * come back; `expired`, `cancelled` and `charged_back` are final.
- */
-export type OrderState =
-  /** `coveredAt`: when the whole amount had been seen, in the mempool or in blocks, if that was by the expiration time. */
-  | { readonly status: 'pending'; readonly coveredAt: EpochMs | null }
-  | { readonly status: 'paid'; readonly paidAt: EpochMs }
-  | { readonly status: 'disputed'; readonly paidAt: EpochMs; readonly disputedAt: EpochMs }
-  | { readonly status: 'charged_back'; readonly paidAt: EpochMs; readonly disputedAt: EpochMs; readonly chargedBackAt: EpochMs }
-  | { readonly status: 'expired'; readonly expiredAt: EpochMs }
-  | { readonly status: 'cancelled'; readonly cancelledAt: EpochMs };
+export type OrderState = rules.OrderState<Sats, EpochMs>;
+export type AcceptedManually = rules.AcceptedManually<Sats>;
 
 /** One output that pays an order's address. */
-export interface Payment {
+export interface Payment extends rules.Payment<Sats> {
   readonly outPoint: OutPoint;
-  readonly amount: Sats;
   /** Deprecated id of its transaction, which older client libraries ask for: its hash with the input scripts emptied. */
   readonly normalizedTxid: Txid;
   /** By our own clock, never the block's. */
   readonly firstSeenAt: EpochMs;
   readonly place: PaymentPlace;
-  /** Whether a `payment.completed` or `payment.overpaid` has counted it, so that no output is ever told of twice. */
-  readonly counted: boolean;
+  /** What was last reported about its transaction; undefined: nothing; `unknown`: it was not recorded. */
+  readonly noted?: rules.TransactionStatus | 'unknown' | undefined;
 }
 
-/** Where the chain has a payment now. `gone`: neither in a block of the best chain nor in the mempool. */
+/** Where the chain has a payment now. */
 export type PaymentPlace =
   | { readonly kind: 'mempool' }
   | { readonly kind: 'block'; readonly height: number; readonly hash: BlockHash }
-  | { readonly kind: 'gone' };
+  /** The source no longer has it, and nothing explains why: it counts as seen. `since`: when it was first missed. */
+  | { readonly kind: 'missing'; readonly since: EpochMs }
+  /** It will not confirm, or was waited for in vain: it counts no more, unless it is seen again. */
+  | { readonly kind: 'gone'; readonly reason: GoneReason };
+
+/** Why a payment is gone. */
+export type GoneReason =
+  /** Another transaction spends what it spends, in the mempool (`block` is null) or in a block. */
+  | { readonly kind: 'replaced'; readonly by: Txid; readonly block: BlockRef | null }
+  /** A source that knows everything about its chain dropped it. */
+  | { readonly kind: 'dropped' }
+  /** It was missing for as long as the settings allow. */
+  | { readonly kind: 'timed_out' }
+  /** It went before reasons were recorded. */
+  | { readonly kind: 'unrecorded' };

@@ -6,8 +6,7 @@ import { plusMs, type EpochMs } from '../kernel/clock.ts';
 import { sats } from '../kernel/sats.ts';
 import { outPointKey } from '../kernel/chain.ts';
 import type { Order, OrderState, OrderTerms, Payment } from './order.ts';
-import { cancel, nextDeadline, settle, surplus, type OrderEvent, type SettleAt } from './settle.ts';
-import { isDeep, tally } from './tally.ts';
+import { cancel, isConfirmed, nextDeadline, type OrderEvent, settle, type SettleAt, surplus, tally } from './rules.ts';
 
 /** Judged at a minute of the order's life, with the chain read just now. */
 function at(minute: number, changes: Partial<SettleAt> = {}): SettleAt {
@@ -29,7 +28,7 @@ const COVERED: OrderState = { status: 'pending', coveredAt: minutes(1) };
 const PAID: OrderState = { status: 'paid', paidAt: minutes(5) };
 const DISPUTED: OrderState = { status: 'disputed', paidAt: minutes(5), disputedAt };
 const CHARGED_BACK: OrderState = { ...DISPUTED, status: 'charged_back', chargedBackAt: disputeEnd };
-const EXPIRED: OrderState = { status: 'expired', expiredAt: expiry };
+const EXPIRED: OrderState = { status: 'expired', expiredAt: expiry, coveredAt: null };
 const CANCELLED: OrderState = { status: 'cancelled', cancelledAt: minutes(3) };
 
 interface Row {
@@ -37,8 +36,8 @@ interface Row {
   readonly from: OrderState;
   readonly payments?: readonly Payment[];
   readonly terms?: Partial<OrderTerms>;
-  /** The surplus that was told of before. */
-  readonly told?: bigint;
+  /** The surplus that was reported before. */
+  readonly reported?: bigint;
   readonly at: SettleAt;
   readonly to: OrderState;
   readonly events?: readonly OrderEvent[];
@@ -157,7 +156,7 @@ const rows: readonly Row[] = [
     from: COVERED,
     payments: [aPayment(1, all, IN_MEMPOOL)],
     at: reading(settlementEnd),
-    to: { status: 'expired', expiredAt: settlementEnd },
+    to: { status: 'expired', expiredAt: settlementEnd, coveredAt: minutes(1) },
     events: ['payment.expired'],
   },
   {
@@ -187,7 +186,11 @@ const rows: readonly Row[] = [
     from: { status: 'pending', coveredAt: plusMs(settlementEnd, HOUR_MS) },
     payments: [aPayment(1, all, IN_MEMPOOL)],
     at: reading(plusMs(settlementEnd, 73 * HOUR_MS)),
-    to: { status: 'expired', expiredAt: plusMs(settlementEnd, 73 * HOUR_MS) },
+    to: {
+      status: 'expired',
+      expiredAt: plusMs(settlementEnd, 73 * HOUR_MS),
+      coveredAt: plusMs(settlementEnd, HOUR_MS),
+    },
     events: ['payment.expired'],
   },
   {
@@ -249,10 +252,10 @@ const rows: readonly Row[] = [
     to: PAID,
   },
   {
-    when: 'it was told of what is too much',
+    when: 'the surplus was reported',
     from: PAID,
     payments: [aPayment(1, all, deep, true), aPayment(2, half, deep, true)],
-    told: half,
+    reported: half,
     at: at(30),
     to: PAID,
   },
@@ -349,10 +352,10 @@ const rows: readonly Row[] = [
       events: ['payment.overpaid'],
     },
     {
-      when: 'it was told of what came late',
+      when: 'the late payment was reported',
       from: ended,
       payments: [aPayment(1, all, deep, true)],
-      told: all,
+      reported: all,
       at: reading(disputeEnd),
       to: ended,
     },
@@ -361,8 +364,8 @@ const rows: readonly Row[] = [
 ];
 
 describe('an order is settled', () => {
-  it.each(rows)('from $from.status to $to.status when $when', ({ from, payments, terms, told = 0n, at, to, events = [] }) => {
-    const settled = settle({ ...anOrder(payments, from, terms), surplusTold: sats(told) }, at);
+  it.each(rows)('from $from.status to $to.status when $when', ({ from, payments, terms, reported = 0n, at, to, events = [] }) => {
+    const settled = settle({ ...anOrder(payments, from, terms), surplusReported: sats(reported) }, at);
     expect(settled.order.state).toEqual(to);
     expect(settled.events).toEqual(events);
   });
@@ -470,12 +473,12 @@ describe('in every life of an order', () => {
 
   it('its events follow each other as the contract allows', () => {
     assertAlways((life) => {
-      const told = life.flatMap(({ events }) => events.map((event) => LETTERS[event])).join('');
-      expect(told).toMatch(ALLOWED_EVENTS);
+      const reported = life.flatMap(({ events }) => events.map((event) => LETTERS[event])).join('');
+      expect(reported).toMatch(ALLOWED_EVENTS);
     });
   });
 
-  it('its state is the one that its last event has told of', () => {
+  it('its state is the one that its last event has reported', () => {
     const STATUS_AFTER: Record<string, OrderState['status']> = {
       '': 'pending',
       C: 'paid',
@@ -486,10 +489,10 @@ describe('in every life of an order', () => {
       E: 'expired',
     };
     assertAlways((life) => {
-      let told = '';
+      let reported = '';
       for (const { events, after } of life) {
-        told += events.map((event) => LETTERS[event]).join('');
-        expect(after.state.status).toBe(STATUS_AFTER[told.replaceAll('O', '').at(-1) ?? '']);
+        reported += events.map((event) => LETTERS[event]).join('');
+        expect(after.state.status).toBe(STATUS_AFTER[reported.replaceAll('O', '').at(-1) ?? '']);
       }
     });
   });
@@ -539,7 +542,7 @@ describe('in every life of an order', () => {
     });
   });
 
-  it('a payment that comes back after the charge-back is told of, though its completion had counted it', () => {
+  it('a payment that comes back after the charge-back is reported, though its completion had counted it', () => {
     const chargedBack = settle(anOrder([aPayment(1, all, GONE, true)], DISPUTED), reading(disputeEnd));
     expect(chargedBack.events).toEqual(['payment.chargeback']);
     const back = settle({ ...chargedBack.order, payments: [aPayment(1, all, deep, true)] }, reading(disputeEnd));
@@ -547,15 +550,15 @@ describe('in every life of an order', () => {
     expect(settle(back.order, reading(disputeEnd))).toEqual({ order: back.order, events: [] });
   });
 
-  it('a payment that was lost, made good by another and came back is told of', () => {
+  it('a payment that was lost, made good by another and came back is reported', () => {
     const madeGood = settle(anOrder([aPayment(1, all, GONE, true), aPayment(2, all, deep)], DISPUTED), at(40));
     expect(madeGood.events).toEqual(['payment.dispute.end']);
     const back = settle({ ...madeGood.order, payments: [aPayment(1, all, deep, true), aPayment(2, all, deep, true)] }, at(41));
     expect(back.events).toEqual(['payment.overpaid']);
-    expect(back.order.surplusTold).toBe(all);
+    expect(back.order.surplusReported).toBe(all);
   });
 
-  it('a surplus that goes and comes back as it was is not told of twice', () => {
+  it('a surplus that goes and comes back as it was is not reported twice', () => {
     const paid = settle(anOrder([aPayment(1, all, deep), aPayment(2, half, deep)]), at(4));
     expect(paid.events).toEqual(['payment.completed', 'payment.overpaid']);
     const shallow = settle(
@@ -572,20 +575,22 @@ describe('in every life of an order', () => {
         if (!events.includes('payment.overpaid')) continue;
         const { requiredConfirmations } = before.terms;
         const fresh = before.payments.filter(
-          (payment) => !payment.counted && isDeep(payment, requiredConfirmations, at.tipHeight),
+          (payment) => !payment.counted && isConfirmed(payment, requiredConfirmations, at.tipHeight),
         );
         const extra = surplus(after, tally(after, at.tipHeight));
         expect(extra).toBeGreaterThan(0n);
-        expect(fresh.length > 0 || events.includes('payment.chargeback') || extra > before.surplusTold).toBe(true);
+        expect(fresh.length > 0 || events.includes('payment.chargeback') || extra > before.surplusReported).toBe(true);
       }
     });
   });
 
-  it('an output that is new and deep and too much is always told of', () => {
+  it('an output that is new and deep and too much is always reported', () => {
     assertAlways((life) => {
       for (const { before, after, at, events } of life) {
         const { requiredConfirmations } = before.terms;
-        const fresh = before.payments.some((payment) => !payment.counted && isDeep(payment, requiredConfirmations, at.tipHeight));
+        const fresh = before.payments.some(
+          (payment) => !payment.counted && isConfirmed(payment, requiredConfirmations, at.tipHeight),
+        );
         if (fresh && surplus(after, tally(after, at.tipHeight)) > 0n) expect(events).toContain('payment.overpaid');
       }
     });
@@ -597,7 +602,7 @@ describe('in every life of an order', () => {
         const open = after.state.status === 'pending' || after.state.status === 'disputed';
         for (const [index, payment] of after.payments.entries()) {
           const was = before.payments[index]!;
-          const nowDeep = isDeep(payment, after.terms.requiredConfirmations, at.tipHeight);
+          const nowDeep = isConfirmed(payment, after.terms.requiredConfirmations, at.tipHeight);
           expect(payment).toEqual({ ...was, counted: was.counted || (nowDeep && !open) });
         }
       }
@@ -657,14 +662,14 @@ describe('the order in which payments came', () => {
       fc.property(inTime, fc.nat({ max: 4 }), (payments, requiredConfirmations) => {
         const allAtOnce = settle(anOrder(payments, PENDING, { requiredConfirmations }), at(5));
         const started = anOrder([], PENDING, { requiredConfirmations });
-        const told: OrderEvent[] = [];
+        const reported: OrderEvent[] = [];
         const oneByOne = payments.reduce<Order>((order, payment) => {
           const settled = settle({ ...order, payments: [...order.payments, payment] }, at(5));
-          told.push(...settled.events);
+          reported.push(...settled.events);
           return settled.order;
         }, started);
         expect(oneByOne).toEqual(allAtOnce.order);
-        expect(new Set(told)).toEqual(new Set(allAtOnce.events));
+        expect(new Set(reported)).toEqual(new Set(allAtOnce.events));
       }),
     );
   });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AMOUNT, anOrder, aPayment, GONE, IN_MEMPOOL, inBlock } from '../../test/support/an-order.ts';
-import { tally } from './tally.ts';
+import { tally } from './rules.ts';
 import { anyPayments, TIP } from '../../test/support/any-order.ts';
 
 describe('what has come in for an order', () => {

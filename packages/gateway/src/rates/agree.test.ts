@@ -22,7 +22,7 @@ function agreed(...prices: Parameters<typeof quotes>): string | undefined {
 
 describe('providers agree on', () => {
   it.each<[string, Parameters<typeof quotes>, string | undefined]>([
-    ['nothing when none answers', [], undefined],
+    ['nothing when no provider answers', [], undefined],
     ['the price of the only one', ['60000'], '60000'],
     ['the middle of two', ['60000', '60001'], '60000.5'],
     ['the one in the middle of three', ['60100', '59900', '60000.12'], '60000.12'],
@@ -30,7 +30,7 @@ describe('providers agree on', () => {
     ['the price of the others when one is far off', ['60000', '60010', '90000'], '60005'],
     ['the price of the others when one is far too low', ['1', '60000', '60010'], '60005'],
     ['nothing when two are too far apart to tell which is wrong', ['60000', '66000'], undefined],
-    ['nothing when two of four say one thing and two another', ['60000', '60000', '70000', '70000'], undefined],
+    ['nothing when two of four have one price and two another', ['60000', '60000', '70000', '70000'], undefined],
     ['the fresh price, however many are stale', ['60000', ['50000', 600_001], ['50000', 9e5]], '60000'],
     ['a price that is just not too old', [['60000', 600_000]], '60000'],
     ['nothing when all are stale', [['60000', 600_001]], undefined],
@@ -38,12 +38,12 @@ describe('providers agree on', () => {
     expect(agreed(...prices)).toBe(expected);
   });
 
-  it('a price that names who it is made of, and is as old as the oldest of them', () => {
+  it('a price that names its providers, and is as old as the oldest of them', () => {
     const found = agree(quotes(['60000', 5_000], ['60010', 9_000], ['90000', 10_000]), limits);
     expect(found).toMatchObject({ providers: ['p0', 'p1'], at: NOW - 9_000 });
   });
 
-  it('a price between the lowest and the highest, which one liar among three or more cannot move out of the others', () => {
+  it('a price between the lowest and the highest, which one wrong provider among three or more cannot move out of the others', () => {
     const honest = fc.array(fc.integer({ min: 59_500, max: 60_500 }), { minLength: 2, maxLength: 6 });
     const price = fc.integer({ min: 1, max: 10_000_000 });
     fc.assert(
@@ -56,7 +56,7 @@ describe('providers agree on', () => {
     );
   });
 
-  it('the same price in whatever order they answer', () => {
+  it('the same price in any order of the answers', () => {
     const prices = fc.array(fc.integer({ min: 55_000, max: 65_000 }).map(String), { minLength: 1, maxLength: 6 });
     const orders = prices.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })));
     fc.assert(

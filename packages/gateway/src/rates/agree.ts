@@ -1,30 +1,34 @@
 /**
- * From what several providers say to one price: the median, so that one that is wrong cannot move it far. First those are
- * dropped whose price is too old, then those too far from the median of the rest: `outlierBps`, a fortieth by default.
+ * Combines the quotes of several providers into one price: the median, so that a single wrong quote cannot move it far. Quotes
+ * that are too old are dropped first, then those too far from the median of the rest: `outlierBps`, 2.5 % by default.
  *
- * Two that are further apart than that leave no way to tell which is wrong; then there is no price, rather than one that may be
- * a fraction of what the merchant is owed. With three or more the majority decides; without one, there is no price either.
+ * If two quotes differ by more than that, there is no way to tell which is wrong, so there is no price rather than one that may
+ * be a fraction of what the merchant is owed. With three or more, the majority decides; without a majority there is no price
+ * either.
  */
 import type { EpochMs } from '../kernel/clock.ts';
 import { compareDecimals, divideHalfEven, type Decimal } from '../kernel/decimal.ts';
 import type { Quote } from './quote.ts';
 
+/** The default max deviation from the median: 2.5 %. */
+export const OUTLIER_BPS = 250;
+
 export interface Agreement {
   readonly price: Decimal;
-  /** Whose prices it is made of, in the order of their names. */
+  /** The providers of the quotes used, sorted by name. */
   readonly providers: readonly string[];
-  /** The oldest of them. */
+  /** The time of the oldest of them. */
   readonly at: EpochMs;
 }
 
 export interface AgreementLimits {
   readonly now: EpochMs;
   readonly maxAgeMs: number;
-  /** How far from the median a price may be, in hundredths of a percent. */
+  /** The max deviation from the median, in basis points. */
   readonly outlierBps: number;
 }
 
-/** The price that the quotes of one currency agree on, or undefined. At most one quote a provider. */
+/** Returns the price that the quotes of one currency agree on, or undefined. Each provider has at most one quote. */
 export function agree(quotes: readonly Quote[], limits: AgreementLimits): Agreement | undefined {
   const fresh = quotes.filter(({ at }) => limits.now - at <= limits.maxAgeMs);
   if (fresh.length === 0) return undefined;
@@ -45,7 +49,7 @@ function median(quotes: readonly Quote[]): Decimal {
   return prices.length % 2 === 1 ? upper : mean(prices[half - 1] as Decimal, upper);
 }
 
-/** Exact but for the last of 8 decimals, which is rounded half even. */
+/** Exact except for the last of 8 decimals, which is rounded half to even. */
 export function mean(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale);
   const at = (decimal: Decimal): bigint => decimal.digits * 10n ** BigInt(scale - decimal.scale);

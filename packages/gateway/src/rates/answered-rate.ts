@@ -1,6 +1,6 @@
 import type { Quote } from './quote.ts';
 
-/** What one source of rates says when it is asked: a price, that it has none, or what went wrong. */
+/** What one rate source returned: a price, nothing, or an error. */
 export interface AnsweredRate {
   readonly name: string;
   readonly quote?: Quote | undefined;

@@ -8,7 +8,7 @@ describe('fixed rates', () => {
     ['fixed:EUR=60000,USD=65000.50', { EUR: '60000', USD: '65000.50' }],
     ['fixed:EUR=60000, USD=65000', { EUR: '60000', USD: '65000' }],
     ['fixed:JPY=0.00000001', { JPY: '0.00000001' }],
-  ])('%s are read to the letter', (text, rates) => {
+  ])('%s are parsed exactly', (text, rates) => {
     expect(Object.fromEntries(parseFixedRates(text))).toEqual(rates);
   });
 
@@ -29,12 +29,12 @@ describe('fixed rates', () => {
     ['fixed:EUR=60000,USD=x', /got "USD=x"/],
     ['fixed:EUR=1.123456789', /got "EUR=1.123456789"/],
     ['fixed:EUR=60000,USD=65000,EUR=61000', /EUR once, got "EUR=61000" as well/],
-  ])('%j are refused, and the part that is wrong is named', (text, message) => {
+  ])('%j are refused, and the error names the invalid part', (text, message) => {
     expect(() => parseFixedRates(text)).toThrow(RangeError);
     expect(() => parseFixedRates(text)).toThrow(message);
   });
 
-  it('are always of now, and none is made up for another currency', () => {
+  it('are always current, and undefined for other currencies', () => {
     let now = epochMs(1000);
     const source = fixedRates(parseFixedRates('fixed:EUR=60000'), { now: () => now });
     expect(source.rate('EUR')).toEqual({ source: 'fixed', value: '60000', at: 1000 });

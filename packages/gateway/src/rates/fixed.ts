@@ -1,4 +1,4 @@
-/** Rates that the operator has fixed, for the sandbox and for tests: `fixed:EUR=60000,USD=65000`. */
+/** Rates fixed by the operator, for the sandbox and for tests: `fixed:EUR=60000,USD=65000`. */
 import type { Clock } from '../kernel/clock.ts';
 import { DEFAULT_CHOICE, type RateSource } from './source.ts';
 import { withSpread } from './spread.ts';
@@ -6,7 +6,7 @@ import { withSpread } from './spread.ts';
 const PREFIX = 'fixed:';
 const PAIR = /^([A-Z]{3})=(\d{1,12}(?:\.\d{1,8})?)$/;
 
-/** @throws RangeError when the text is not of this form, naming the part that is not. */
+/** @throws RangeError when the text is not of this form, naming the invalid part. */
 export function parseFixedRates(text: string): ReadonlyMap<string, string> {
   const list = isFixedRates(text) ? text.slice(PREFIX.length) : undefined;
   if (list === undefined) throw new RangeError(`expected fixed:CURRENCY=RATE[,CURRENCY=RATE...], got ${JSON.stringify(text)}`);
@@ -22,12 +22,12 @@ export function parseFixedRates(text: string): ReadonlyMap<string, string> {
   return rates;
 }
 
-/** Whether a setting means fixed rates, right or wrong. */
+/** Whether a setting means fixed rates, valid or not. */
 export function isFixedRates(text: string): boolean {
   return text.startsWith(PREFIX);
 }
 
-/** A point of sale that has picked an exchange gets the fixed rate all the same, with its own spread. */
+/** Also used for a POS that has chosen an exchange, with the spread of that POS. */
 export function fixedRates(rates: ReadonlyMap<string, string>, clock: Clock): RateSource {
   return {
     rate: (currency, { spreadBps } = DEFAULT_CHOICE) => {

@@ -10,11 +10,11 @@ it.each([
   ['60000', 1, '59994'],
   ['57204.11704259', 150, '56346.05528695'],
   ['0.00000001', 500, '0.00000001'],
-])('%s less %d hundredths of a percent is %s', (value, bps, expected) => {
+])('%s with a spread of %d basis points is %s', (value, bps, expected) => {
   expect(withSpread(value, bps)).toBe(expected);
 });
 
-it('never makes the rate higher, so that a buyer never pays less bitcoin for it', () => {
+it('a spread never raises the rate, so a buyer never pays less bitcoin for it', () => {
   const cents = fc.bigInt({ min: 1n, max: 10n ** 9n });
   fc.assert(
     fc.property(cents, fc.integer({ min: 0, max: 1000 }), (price, bps) => {
@@ -24,6 +24,6 @@ it('never makes the rate higher, so that a buyer never pays less bitcoin for it'
   );
 });
 
-it.each([-1, 0.5, 1001, Number.NaN])('%d is refused', (bps) => {
+it.each([-1, 0.5, 1001, Number.NaN])('a spread of %d is refused', (bps) => {
   expect(() => withSpread('60000', bps)).toThrow(/spread: expected a whole number from 0 to 1000/);
 });

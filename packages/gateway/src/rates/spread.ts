@@ -1,23 +1,23 @@
 import { divideHalfEven, formatDecimal, parseDecimal } from '../kernel/decimal.ts';
 
-/** All of a rate, in hundredths of a percent. */
+/** 100 % in basis points. */
 const WHOLE_BPS = 10_000n;
-/** The most that may be taken off: a tenth. More is a slip of the pen, not a price. */
-export const MOST_SPREAD_BPS = 1_000;
-/** Decimals of a rate that a spread was taken off. */
+/** The max spread: 10 %. A higher one is a typing error. */
+export const MAX_SPREAD_BPS = 1_000;
+/** Decimals of a rate after the spread. */
 const SCALE = 8;
 
 /**
- * A rate with a spread taken off it, exact to 8 decimals, half even; without a spread the rate to the letter.
+ * Takes a spread off a rate, exact to 8 decimals, rounded half to even. Without a spread, the rate is returned unchanged.
  *
  * @param value units of fiat for one bitcoin, a decimal string.
- * @param spreadBps hundredths of a percent, a whole number.
- * @throws RangeError when either is not of that form.
+ * @param spreadBps basis points, an integer.
+ * @throws RangeError when either is malformed or out of range.
  * @example withSpread('60000', 50) // '59700'
  */
 export function withSpread(value: string, spreadBps: number): string {
-  if (!Number.isInteger(spreadBps) || spreadBps < 0 || spreadBps > MOST_SPREAD_BPS)
-    throw new RangeError(`spread: expected a whole number from 0 to ${MOST_SPREAD_BPS}, got ${spreadBps}`);
+  if (!Number.isInteger(spreadBps) || spreadBps < 0 || spreadBps > MAX_SPREAD_BPS)
+    throw new RangeError(`spread: expected a whole number from 0 to ${MAX_SPREAD_BPS}, got ${spreadBps}`);
   if (spreadBps === 0) return value;
   const decimal = parseDecimal(value);
   if (decimal === undefined) throw new RangeError(`rate: expected a decimal number, got ${JSON.stringify(value)}`);

@@ -11,14 +11,14 @@ const now = epochMs(Date.UTC(2026, 10, 23, 18));
 const token = issueAccessToken({ posId, generation: 1 }, now, key);
 const end = plusMs(now, TOKEN_LIFE_S * 1000);
 
-/** A token with claims of our choice and the right MAC. */
+/** A token with the given claims and a valid MAC. */
 function signed(claims: unknown): string {
   const text = Buffer.from(JSON.stringify(claims)).toString('base64url');
   return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
 }
 
 describe('an access token', () => {
-  it('tells whose it is for an hour, and that it has expired from then on', () => {
+  it('identifies its owner for an hour, and is expired from then on', () => {
     expect(checkAccessToken(token, now, key)).toEqual({ kind: 'valid', posId, generation: 1 });
     expect(checkAccessToken(token, plusMs(end, -1), key)).toEqual({ kind: 'valid', posId, generation: 1 });
     expect(checkAccessToken(token, end, key)).toEqual({ kind: 'expired' });
@@ -26,7 +26,7 @@ describe('an access token', () => {
     expect(TOKEN_LIFE_S).toBe(3600);
   });
 
-  it('can stand in a header as it is', () => {
+  it('can be used in a header as it is', () => {
     expect(token).toMatch(/^[A-Za-z0-9._-]+$/);
   });
 
@@ -35,12 +35,12 @@ describe('an access token', () => {
     ['nothing', ''],
     ['a dot', '.'],
     ['a word', 'token'],
-    ['the claims alone', claims],
+    ['only the claims', claims],
     ['the claims without a MAC', `${claims}.`],
     ['a MAC without claims', `.${mac}`],
     ['three parts', `${token}.x`],
-    ['a MAC that is cut short', token.slice(0, -1)],
-    ['a MAC with something behind it', `${token}A`],
+    ['a truncated MAC', token.slice(0, -1)],
+    ['a MAC followed by something', `${token}A`],
     ['the MAC of padded base64', `${token}=`],
     ['the MAC in other letters', `${claims}.${mac.toUpperCase()}`],
     ['one with a space before it', ` ${token}`],
@@ -54,13 +54,13 @@ describe('an access token', () => {
     expect(checkAccessToken(text, now, key)).toEqual({ kind: 'invalid' });
   });
 
-  it('of another gateway is not one of ours, and neither is an expired one', () => {
+  it('of another gateway is invalid, even when expired', () => {
     const other = randomBytes(32);
     expect(checkAccessToken(token, now, other)).toEqual({ kind: 'invalid' });
     expect(checkAccessToken(token, end, other)).toEqual({ kind: 'invalid' });
   });
 
-  it('is not believed when a single letter was changed', () => {
+  it('is invalid when a single character was changed', () => {
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.';
     fc.assert(
       fc.property(fc.nat({ max: token.length - 1 }), fc.constantFrom(...letters.split('')), (at, letter) => {

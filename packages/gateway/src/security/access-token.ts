@@ -1,17 +1,15 @@
-/**
- * Access tokens that need no query: the claims, and an HMAC-SHA256 over them by the gateway's own key. Opaque to clients.
- */
+/** Access tokens that need no query: the claims, and an HMAC-SHA256 over them with the gateway's own key. Opaque to clients. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { plusMs, type EpochMs } from '../kernel/clock.ts';
 import { isUuidV4, type PosId } from '../kernel/ids.ts';
 
-/** How long a token is good for. */
+/** How long a token is valid, in seconds. */
 export const TOKEN_LIFE_S = 3600;
 
-/** Whose a token is. */
+/** The owner of a token. */
 export interface TokenOwner {
   readonly posId: PosId;
-  /** By which of the POS's secrets it was got: it ends with that secret. */
+  /** The generation of the POS's secret that it was obtained with. The token is revoked with that secret. */
   readonly generation: number;
 }
 
@@ -23,16 +21,16 @@ export function issueAccessToken({ posId, generation }: TokenOwner, now: EpochMs
   return `${claims}.${mac(claims, key)}`;
 }
 
-/** What a token says once its MAC has been checked. */
+/** The contents of a token with a valid MAC. */
 interface Claims extends TokenOwner {
   readonly expiresAt: number;
 }
 
-/** Tokens whose MAC was right, by the key: a client sends the same one with every request. The newest comes last. */
+/** Cache of tokens with a valid MAC, by key, because a client sends the same one with every request. The newest is last. */
 const checked = new WeakMap<Uint8Array, Map<string, Claims>>();
-const MOST_CHECKED = 2_000;
+const MAX_CHECKED = 2_000;
 
-/** Tells whose a token is; nothing in it is believed before its MAC has been checked. */
+/** Returns the owner of a token. Nothing in it is trusted before its MAC has been verified. */
 export function checkAccessToken(token: string, now: EpochMs, key: Uint8Array): TokenCheck {
   const known = checked.get(key) ?? new Map<string, Claims>();
   const claims = known.get(token) ?? readClaims(token, key);
@@ -47,7 +45,7 @@ export function checkAccessToken(token: string, now: EpochMs, key: Uint8Array): 
 
 function keep(known: Map<string, Claims>, token: string, claims: Claims, key: Uint8Array): void {
   checked.set(key, known.set(token, claims));
-  if (known.size <= MOST_CHECKED) return;
+  if (known.size <= MAX_CHECKED) return;
   const [oldest] = known.keys();
   if (oldest !== undefined) known.delete(oldest);
 }

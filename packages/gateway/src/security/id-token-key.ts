@@ -1,16 +1,16 @@
-/** The key that signs id tokens: Ed25519, its public half as a JSON Web Key (RFC 7517, RFC 8037). */
+/** The key that signs id tokens: Ed25519, with its public half as a JSON Web Key (RFC 7517, RFC 8037). */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 
-/** The DER of an Ed25519 private key up to its 32 bytes of seed (RFC 8410). */
+/** The DER encoding of an Ed25519 private key, up to its 32 bytes of seed (RFC 8410). */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** What anyone may know of the key, and needs to verify an id token. */
+/** The public part of the key, which verifies id tokens. */
 export interface PublicJwk {
   readonly kty: 'OKP';
   readonly crv: 'Ed25519';
   readonly alg: 'EdDSA';
   readonly use: 'sig';
-  /** Its name: the thumbprint of its public half (RFC 7638). */
+  /** The key id: the thumbprint of the public half (RFC 7638). */
   readonly kid: string;
   /** The public half: 32 bytes in base64url. */
   readonly x: string;
@@ -29,7 +29,7 @@ export function idTokenKey(seed: Uint8Array): IdTokenKey {
   return { privateKey, jwk: { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid: thumbprint(x), x } };
 }
 
-/** RFC 7638, 3: the required members alone, in the order of their names. */
+/** RFC 7638, 3: only the required members, in lexicographic order. */
 function thumbprint(x: string): string {
   return createHash('sha256')
     .update(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }))

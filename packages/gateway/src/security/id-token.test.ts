@@ -32,7 +32,7 @@ describe('an id token', () => {
     expect(decoded(header)).toEqual({ alg: 'EdDSA', typ: 'JWT', kid: thumbprint });
   });
 
-  it('says who speaks of whom to whom, and until when, in whole seconds', () => {
+  it('states its issuer, subject, audience and expiration, in whole seconds', () => {
     expect(decoded(payload)).toEqual({
       iss: 'https://pay.example',
       sub: 'the POS',

@@ -5,9 +5,9 @@ import type { IdTokenKey } from './id-token-key.ts';
 
 export interface IdTokenClaims {
   readonly issuer: string;
-  /** Whom it speaks of: the POS. */
+  /** The POS. */
   readonly subject: string;
-  /** Whom it is for: the client id. */
+  /** The client id. */
   readonly audience: string;
   readonly now: EpochMs;
   readonly lifeS: number;
@@ -15,7 +15,10 @@ export interface IdTokenClaims {
 
 export type SignIdToken = (claims: IdTokenClaims) => string;
 
-/** Anyone can verify what it signs by the key's public half, which the gateway publishes at `/.well-known/jwks.json`. */
+/**
+ * Creates a signer. The gateway publishes the public half of the key at `/.well-known/jwks.json`, so anyone can verify the
+ * tokens.
+ */
 export function idTokenSigner({ privateKey, jwk }: IdTokenKey): SignIdToken {
   const header = encode({ alg: jwk.alg, typ: 'JWT', kid: jwk.kid });
   return ({ issuer, subject, audience, now, lifeS }) => {

@@ -21,7 +21,7 @@ const put = async (text: string, mode = 0o600): Promise<void> => {
 
 describe('the key file', () => {
   it.each([0o000, 0o022, 0o277])(
-    'is made on the first start for its owner alone, whatever the umask (%i), and nothing else',
+    'is created on the first start for its owner alone, whatever the umask (%i), without other files',
     async (mask) => {
       const umask = process.umask(mask);
       try {
@@ -35,13 +35,13 @@ describe('the key file', () => {
     },
   );
 
-  it('gives the same keys at every start, and other files give others', async () => {
+  it('gives the same keys at every start, and other files give other keys', async () => {
     const keys = await loadKeyFile(path);
     expect(await loadKeyFile(path)).toEqual(keys);
     expect(await loadKeyFile(join(folder, 'other.key'))).not.toEqual(keys);
   });
 
-  it('is one file for starts at the same time', async () => {
+  it('is one file for concurrent starts', async () => {
     const all = await Promise.all(Array.from({ length: 10 }, () => loadKeyFile(path)));
     expect(new Set(all.map(({ seal }) => Buffer.from(seal).toString('hex'))).size).toBe(1);
     expect(await readdir(folder)).toEqual(['webpos.key']);
@@ -60,10 +60,10 @@ describe('the key file', () => {
     ['no hex', `g${secret.slice(1)}`],
     ['two lines', `${secret}\n${secret}\n`],
     ['another kind of key', '-----BEGIN PRIVATE KEY-----\n'],
-  ])('that holds %s is refused, left as it is, and not repeated in the message', async (_, text) => {
+  ])('that contains %s is refused, left unchanged, and not repeated in the message', async (_, text) => {
     await put(text);
     const error: unknown = await loadKeyFile(path).catch((reason: unknown) => reason);
-    expect(error).toHaveProperty('message', `KEY_FILE ${path}: expected 64 hex digits; the file holds something else`);
+    expect(error).toHaveProperty('message', `KEY_FILE ${path}: expected 64 hex digits, got something else`);
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 
@@ -73,12 +73,12 @@ describe('the key file', () => {
     await expect(loadKeyFile(path)).rejects.toThrow(message);
   });
 
-  it.each([0o600, 0o400])('that only its owner may read is taken (mode %i)', async (mode) => {
+  it.each([0o600, 0o400])('that only its owner may read is accepted (mode %i)', async (mode) => {
     await put(secret, mode);
     expect(await loadKeyFile(path)).toEqual(deriveKeys(Buffer.from(secret, 'hex')));
   });
 
-  it('cannot be made in a folder that is not there', async () => {
+  it('cannot be created in a missing folder', async () => {
     await expect(loadKeyFile(join(folder, 'missing', 'webpos.key'))).rejects.toHaveProperty('code', 'ENOENT');
   });
 });
@@ -92,8 +92,8 @@ describe('the keys of a gateway', () => {
     for (const key of all) expect(key).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  // By HKDF (RFC 5869) with HMAC-SHA256, without salt. What was sealed with them must open for ever.
-  it('are those of every version', () => {
+  // By HKDF (RFC 5869) with HMAC-SHA256, without salt. Secrets sealed with them must stay readable forever.
+  it('are the same in every version', () => {
     const hex = (key: Uint8Array): string => Buffer.from(key).toString('hex');
     expect(hex(keys.seal)).toBe('778d916b81540af7fc2aeb91bf74ee9e6b206ee08efd868866d8f77f2e9130e1');
     expect(hex(keys.accessToken)).toBe('68ac677fce7e85a7b836a7797f7cc525a5a077135b8cbbd5c5b4ba7fc5761032');

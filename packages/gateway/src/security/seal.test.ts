@@ -6,7 +6,7 @@ import { seal, unseal } from './seal.ts';
 const key = randomBytes(32);
 
 describe('a sealed secret', () => {
-  it('opens with its key for its owner, whatever it is', () => {
+  it('opens with its key for its owner, whatever its content', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (secret, owner) => {
         expect(unseal(seal(secret, owner, key), owner, key)).toBe(secret);
@@ -14,7 +14,7 @@ describe('a sealed secret', () => {
     );
   });
 
-  it('is never sealed to the same text twice, and does not show the secret', () => {
+  it('is never sealed to the same text twice, and does not contain the secret', () => {
     const texts = Array.from({ length: 100 }, () => seal('the secret', 'pos', key));
     expect(new Set(texts).size).toBe(100);
     const shown = texts.flatMap((text) => [text, Buffer.from(text, 'base64url').toString('latin1')]);
@@ -30,15 +30,15 @@ describe('a sealed secret', () => {
     ['when it is shorter than a nonce', sealed.slice(0, 8), 'pos', key],
     ['when it is shorter than a tag', sealed.slice(0, 24), 'pos', key],
     ['when its end is missing', bytes.subarray(0, -1).toString('base64url'), 'pos', key],
-    ['when something follows it', Buffer.concat([bytes, Uint8Array.of(0)]).toString('base64url'), 'pos', key],
-    ['when it is no such text', '!!!', 'pos', key],
-  ])('does not open %s, and the message says why but not what', (_, text, owner, withKey) => {
+    ['when data follows it', Buffer.concat([bytes, Uint8Array.of(0)]).toString('base64url'), 'pos', key],
+    ['when it is not base64url', '!!!', 'pos', key],
+  ])('does not open %s, and the message gives the reason but not the secret', (_, text, owner, withKey) => {
     const error = errorOf(() => unseal(text, owner, withKey));
     expect(error.message).toBe(`The secret of ${owner} cannot be opened: KEY_FILE is not the one that it was sealed with.`);
     expect(String(error.cause)).not.toContain('the secret');
   });
 
-  it('does not open when any bit of it was turned', () => {
+  it('does not open when any bit was flipped', () => {
     for (let bit = 0; bit < bytes.length * 8; bit += 1) {
       const changed = Buffer.from(bytes);
       changed[bit >> 3]! ^= 1 << (bit & 7);

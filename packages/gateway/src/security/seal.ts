@@ -1,10 +1,10 @@
-/** Secrets at rest: AES-256-GCM with a random nonce, bound to what they belong to. */
+/** Encrypts secrets at rest: AES-256-GCM with a random nonce, bound to the owner of the secret. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** @param owner What the secret belongs to: sealed for one owner, it does not open for another. */
+/** @param owner What the secret belongs to: sealed for one owner, it cannot be opened for another. */
 export function seal(secret: string, owner: string, key: Uint8Array): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(owner));
@@ -12,7 +12,7 @@ export function seal(secret: string, owner: string, key: Uint8Array): string {
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
 }
 
-/** @throws Error when the key or the owner is another, or the text was changed. */
+/** @throws Error when key or owner differ, or the text was changed. */
 export function unseal(sealed: string, owner: string, key: Uint8Array): string {
   const bytes = Buffer.from(sealed, 'base64url');
   try {

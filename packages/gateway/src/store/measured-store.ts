@@ -1,5 +1,5 @@
 /** A store that tells how long its transactions had to wait for their turn: a lock, another process, a free connection. */
-import type { Store } from './ports.ts';
+import type { Store } from './ports/store.ts';
 
 /** @param nowMs Milliseconds of a clock that never goes back. */
 export function measuredStore(store: Store, nowMs: () => number, waited: (durationMs: number) => void): Store {

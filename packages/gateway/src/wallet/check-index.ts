@@ -2,9 +2,9 @@ import { HARDENED_OFFSET } from '@scure/bip32';
 import { WalletError } from './wallet-error.ts';
 
 /**
- * The indexes of addresses are those of unhardened children (BIP 32).
+ * Checks that an index is that of an unhardened child (BIP 32).
  *
- * @throws WalletError with code `index` when the index is not a whole number from 0 to 2^31 - 1.
+ * @throws WalletError with code `index` when the index is not an integer from 0 to 2^31 - 1.
  */
 export function checkIndex(index: number): void {
   if (Number.isInteger(index) && index >= 0 && index < HARDENED_OFFSET) return;

@@ -4,15 +4,15 @@ import { p2wpkh } from '@scure/btc-signer/payment.js';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NETWORKS } from '../kernel/chain.ts';
-import { ADDRESS_FORMATS } from './address-format.ts';
+import { ADDRESS_FORMATS } from './script/address-format.ts';
 import { childKeys, prepareForMany } from './child-keys.ts';
-import { parseAccount } from './parse-account.ts';
+import { parseAccount } from './descriptor/parse-account.ts';
 
 const publicKey = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((seed) => HDKey.fromMasterSeed(seed).wipePrivateData());
 const firstIndex = fc.oneof(fc.nat(1000), fc.integer({ min: 0, max: HARDENED_OFFSET - 40 }));
 
-describe('child keys derived together', () => {
-  it('are those that are derived one by one, in whatever batches', () => {
+describe('child keys derived in a batch', () => {
+  it('are the same as derived one by one, in batches of any size', () => {
     fc.assert(
       fc.property(publicKey, firstIndex, fc.integer({ min: 0, max: 33 }), (parent, from, count) => {
         const together = childKeys(parent, from, count);
@@ -24,26 +24,26 @@ describe('child keys derived together', () => {
     );
   });
 
-  it('are the same after the preparation for many', () => {
+  it('are the same after the precomputation', () => {
     const parent = HDKey.fromMasterSeed(new Uint8Array(32).fill(5)).wipePrivateData();
     const before = childKeys(parent, 0, 70);
     prepareForMany();
     expect(childKeys(parent, 0, 70)).toEqual(before);
   });
 
-  it('need a key that can be derived from', () => {
+  it('need a parent with a public key', () => {
     const { publicKey } = HDKey.fromMasterSeed(new Uint8Array(32).fill(7));
     expect(() => childKeys(new HDKey({ publicKey: publicKey! }), 0, 1)).toThrow(TypeError);
   });
 });
 
-describe('addresses derived together', () => {
+describe('addresses derived in a batch', () => {
   const zpub = 'zpub6rFR7y4Q2AijBEqTUquhVz398htDFrtymD9xYYfG1m4wAcvPhXNfE3EfH1r1ADqtfSdVCToUG868RvUUkgDKf31mGDtKsAYz2oz2AGutZYs';
   const tpub = HDKey.fromMasterSeed(new Uint8Array(32).fill(6), { public: 0x043587cf, private: 0x04358394 }).derive(
     "m/84'/1'/0'",
   );
 
-  it('begin as BIP 84 says', () => {
+  it('begin as in BIP 84', () => {
     expect(
       parseAccount({ xpub: zpub }, 'bitcoin')
         .receiveMany(0, 2)
@@ -51,7 +51,7 @@ describe('addresses derived together', () => {
     ).toEqual(['bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu', 'bc1qnjg0jd8228aq7egyzacy8cys3knf9xvrerkf9g']);
   });
 
-  it.each(NETWORKS)('are those that are derived one by one, and those of another library (%s)', (network) => {
+  it.each(NETWORKS)('are the same as derived one by one, and by another library (%s)', (network) => {
     const wallet = parseAccount({ xpub: network === 'bitcoin' ? zpub : tpub.publicExtendedKey }, network);
     const node = network === 'bitcoin' ? undefined : tpub.deriveChild(0);
     for (const address of wallet.receiveMany(3, 66)) {

@@ -1,7 +1,7 @@
 /**
- * The public keys of many children of one key at once: BIP 32, CKDpub, as @scure/bip32 derives them one by one, several times
- * as fast. Two things make it so: nothing here is secret, so the multiplication need not take constant time; and one division serves the whole
- * batch to bring its points to their written form.
+ * Derives the public keys of many children of one key at once (BIP 32, CKDpub), several times as fast as @scure/bip32 does one by
+ * one. There are two reasons: nothing here is secret, so the multiplication need not be constant-time, and a single inversion
+ * converts all points of the batch to affine coordinates.
  */
 import { normalizeZ } from '@noble/curves/abstract/curve.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
@@ -14,9 +14,9 @@ const { Point } = secp256k1;
 
 /**
  * @param parent an extended public key.
- * @param from the index of the first child; all are below 2^31.
+ * @param from the index of the first child; all indexes are below 2^31.
  * @returns compressed public keys of 33 bytes.
- * @throws TypeError when a child has no key of its own (BIP 32: "proceed with the next value for i"), which nobody has ever met.
+ * @throws TypeError when a child has no valid key (BIP 32: "proceed with the next value for i"), which has never been observed.
  */
 export function childKeys(parent: HDKey, from: number, count: number): Uint8Array[] {
   const { publicKey, chainCode } = parent;
@@ -36,7 +36,10 @@ export function childKeys(parent: HDKey, from: number, count: number): Uint8Arra
   return normalizeZ(Point, children).map((child) => child.toBytes(true));
 }
 
-/** Spends a fifth of a second and some megabytes once, so that {@link childKeys} is half as fast again afterwards: for a thread that derives thousands. */
+/**
+ * Precomputes a table, for a fifth of a second and some megabytes, that speeds up {@link childKeys} by half: for a thread that
+ * derives thousands of keys.
+ */
 export function prepareForMany(): void {
   Point.BASE.precompute(10, false);
 }

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { unusedInARow } from './gap.ts';
 
 it.each([
-  ['none was given out', 0, undefined, 0],
+  ['no address was handed out', 0, undefined, 0],
   ['none was paid', 7, undefined, 7],
   ['the last was paid', 7, 6, 0],
-  ['the first alone was paid', 21, 0, 20],
-])('where %s, next index %d and last paid %s leave %d unused', (_, nextIndex, lastPaid, unused) => {
+  ['only the first was paid', 21, 0, 20],
+])('when %s, next index %d and last paid %s give %d unused in a row', (_, nextIndex, lastPaid, unused) => {
   expect(unusedInARow(nextIndex, lastPaid)).toBe(unused);
 });

@@ -3,10 +3,10 @@ import { HDKey } from '@scure/bip32';
 import { p2ms, p2wsh } from '@scure/btc-signer/payment.js';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ADDRESS_FORMATS } from './address-format.ts';
-import { withChecksum } from './checksum.ts';
-import { multisigScript } from './multisig-script.ts';
-import { parseAccount } from './parse-account.ts';
+import { ADDRESS_FORMATS } from './script/address-format.ts';
+import { withChecksum } from './descriptor/checksum.ts';
+import { multisigScript } from './script/multisig-script.ts';
+import { parseAccount } from './descriptor/parse-account.ts';
 
 const TESTNET = { public: 0x043587cf, private: 0 };
 const signers = Array.from({ length: 21 }, (_, number) =>
@@ -47,7 +47,7 @@ describe('a wallet of several keys', () => {
     expect(wallet(2, `${c}/0/*`, `${a}/0/*`, `${b}/0/*`).receive(3)).toEqual(made);
   });
 
-  it('derives many addresses at once as it does one by one', () => {
+  it('derives the same addresses in a batch as one by one', () => {
     const made = wallet(2, `${a}/0/*`, `${b}/7/1/*`, `${c}/*`);
     expect(made.receiveMany(5, 9)).toEqual(Array.from({ length: 9 }, (_, position) => made.receive(position + 5)));
     expect(made.receiveMany(5, 0)).toEqual([]);
@@ -57,14 +57,14 @@ describe('a wallet of several keys', () => {
     }
   });
 
-  it('keeps the first branch of each key, where some name several (BIP 389)', () => {
+  it('uses the first branch of each key when some name several (BIP 389)', () => {
     const made = wallet(2, `[d34db33f/48'/1'/0'/2']${a}/<0;1>/*`, `${b}/<5;4>/*`, `${c}/9/*`);
     const canonical = `wsh(sortedmulti(2,[d34db33f/48h/1h/0h/2h]${a}/0/*,${b}/5/*,${c}/9/*))`;
     expect(made.descriptor).toBe(withChecksum(canonical));
     expect(parseAccount({ descriptor: made.descriptor }, 'regtest').receive(1)).toEqual(made.receive(1));
   });
 
-  it('takes 20 keys, as Bitcoin Core does', () => {
+  it('accepts 20 keys, as Bitcoin Core does', () => {
     const made = wallet(17, ...keys.slice(0, 20).map((key) => `${key}/*`));
     expect(made.receive(0).address).toMatch(/^bcrt1q.{58}$/);
   });
@@ -76,7 +76,7 @@ describe('a wallet of several keys', () => {
       'no threshold',
       [`${a}/*`, `${b}/*`],
       'syntax',
-      'a threshold of 1 to 1, the number of keys, got something that is no number',
+      'a threshold of 1 to 1, the number of keys, got something that is not a number',
     ],
     ['a threshold of 0', [0, `${a}/*`], 'syntax', 'a threshold of 1 to 1, the number of keys, got 0'],
     [
@@ -85,10 +85,10 @@ describe('a wallet of several keys', () => {
       'syntax',
       'a threshold of 1 to 2, the number of keys, got 3',
     ],
-    ['a threshold below zero', [-1, `${a}/*`], 'syntax', 'got something that is no number'],
+    ['a threshold below zero', [-1, `${a}/*`], 'syntax', 'got something that is not a number'],
     ['the same key twice', [2, `${a}/0/*`, `${b}/0/*`, `${a}/0/*`], 'syntax', 'got the same one as key 1 and key 3'],
     [
-      'the same key by another way',
+      'the same key by another path',
       [1, `${a}/0/*`, `${signers[0]!.deriveChild(0).publicExtendedKey}/*`],
       'syntax',
       'as key 1 and key 2',
@@ -117,13 +117,13 @@ describe('a wallet of several keys', () => {
 });
 
 describe('the script of several keys', () => {
-  it('counts to 16 by opcodes and beyond by bytes', () => {
+  it('encodes numbers up to 16 as opcodes and larger ones as bytes', () => {
     const publicKeys = signers.map(({ publicKey }) => publicKey!);
     expect(hex.encode(multisigScript(1, publicKeys.slice(0, 2)))).toMatch(/^5121.{66}21.{66}52ae$/);
     expect(hex.encode(multisigScript(17, publicKeys.slice(0, 20)))).toMatch(/^0111(?:21.{66}){20}0114ae$/);
   });
 
-  it('has every key once, in the order of their bytes', () => {
+  it('has every key once, sorted by bytes', () => {
     const many = fc.uniqueArray(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(many, (chosen) => {

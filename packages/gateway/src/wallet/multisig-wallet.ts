@@ -1,16 +1,16 @@
-/** A wallet of several extended public keys, of which some must sign: `wsh(sortedmulti(k,...))` (BIP 383, BIP 48). */
+/** A wallet of several extended public keys, some of which must sign: `wsh(sortedmulti(k,...))` (BIP 383, BIP 48). */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hex } from '@scure/base';
 import type { HDKey } from '@scure/bip32';
 import { parseScriptHex, type Network } from '../kernel/chain.ts';
 import type { AccountWallet, ReceiveAddress } from './account-wallet.ts';
-import { ADDRESS_FORMATS } from './address-format.ts';
+import { ADDRESS_FORMATS } from './script/address-format.ts';
 import { checkIndex } from './check-index.ts';
 import { childKeys } from './child-keys.ts';
-import { withChecksum } from './checksum.ts';
-import { branchKey, formatKeyExpression, type RangedKey } from './key-expression.ts';
-import { multisigScript } from './multisig-script.ts';
-import { segwitOutput } from './segwit-output.ts';
+import { withChecksum } from './descriptor/checksum.ts';
+import { branchKey, formatKeyExpression, type RangedKey } from './descriptor/key-expression.ts';
+import { multisigScript } from './script/multisig-script.ts';
+import { segwitOutput } from './script/segwit-output.ts';
 
 /** Derives every key at the same index. */
 export class MultisigWallet implements AccountWallet {

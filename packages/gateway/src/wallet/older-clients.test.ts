@@ -2,9 +2,9 @@ import { HDKey } from '@scure/bip32';
 import { describe, expect, it } from 'vitest';
 import { NETWORKS } from '../kernel/chain.ts';
 import { olderClientsThatRefuse } from './older-clients.ts';
-import { parseAccount } from './parse-account.ts';
+import { parseAccount } from './descriptor/parse-account.ts';
 
-/** What the published libraries take, by the wire contract: a pattern those for Python and Java, base58 that for PHP. */
+/** What the published libraries accept, by the wire contract: a pattern for Python and Java, base58 for PHP. */
 const SEGWIT_TOO = /^(bc1|[13]|tb1|[2nm]|bcrt)[a-zA-HJ-NP-Z0-9]{25,40}$/;
 const BASE58_ALONE = /^[123mn][1-9A-HJ-NP-Za-km-z]{25,34}$/;
 
@@ -13,7 +13,7 @@ describe.each(NETWORKS)('on %s', (network) => {
   const key = HDKey.fromMasterSeed(new Uint8Array(32).fill(3), { public: version, private: 0 }).publicExtendedKey;
 
   it.each(['pkh(KEY)', 'sh(wpkh(KEY))', 'wpkh(KEY)', 'tr(KEY)', 'wsh(sortedmulti(1,KEY))'])(
-    'the older libraries refuse the addresses of %s as it is said',
+    'the older libraries refuse the addresses of %s as documented',
     (shape) => {
       const wallet = parseAccount({ descriptor: shape.replace('KEY', `${key}/0/*`) }, network);
       const { address } = wallet.receive(0);

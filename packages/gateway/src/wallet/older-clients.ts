@@ -1,9 +1,9 @@
-/** Which published client libraries refuse an answer because of its address. */
+/** Which published client libraries reject an answer because of its address. */
 import type { ScriptType } from './account-wallet.ts';
 
 /**
- * The older libraries check addresses by a pattern: those for Python and Java take up to 44 characters, so neither taproot nor
- * script hashes in segwit; that for PHP takes base58 alone. Ours takes every address.
+ * The older libraries validate addresses with a pattern: those for Python and Java accept up to 44 characters, so neither taproot
+ * nor segwit script hashes; the one for PHP accepts only base58. Ours accepts every address.
  *
  * @example olderClientsThatRefuse('p2tr') // ['Java', 'PHP', 'Python']
  */

@@ -23,7 +23,7 @@ describe('a payment URI (BIP 321)', () => {
   const published = loadVectors<UriVector>('bip321');
   const vectors = published.filter(({ type, valid, amount_sat }) => type === 'uri' && valid && amount_sat !== undefined);
 
-  it('is written as every published one that is of our kind; the others are counted', () => {
+  it('matches every published one of our kind, and the others are counted', () => {
     const kinds: Record<string, number> = {};
     for (const vector of published) kinds[kindOf(vector)] = (kinds[kindOf(vector)] ?? 0) + 1;
     expect(kinds).toEqual({
@@ -32,7 +32,7 @@ describe('a payment URI (BIP 321)', () => {
       'other instructions': 10, // lightning, silent payments, several addresses: we have one address
       'other keys': 1,
       'proof of payment': 5, // we ask for none
-      invalid: 6, // for readers to refuse: unknown required keys, a key twice, an address under another network's key
+      invalid: 6, // for readers to reject: unknown required keys, a duplicate key, an address under another network's key
       amount: 3,
     });
   });
@@ -50,7 +50,7 @@ describe('a payment URI (BIP 321)', () => {
     expect(paymentUri({ address: address!, amount: sats(BigInt(amount_sat!)), label, message })).toBe(uri);
   });
 
-  it('writes the amount of the published ones in the shortest way', () => {
+  it('formats the amounts of the published ones in the shortest form', () => {
     const amounts = published.filter(({ type, valid }) => type === 'amount' && valid);
     expect(amounts.map(({ amount }) => amount)).toEqual(['50.00', '50']);
     for (const { amount_sat } of amounts)
@@ -63,7 +63,7 @@ describe('a payment URI (BIP 321)', () => {
     [150_000_000n, '1.5'],
     [100_000_000n, '1'],
     [MAX_SATS, '21000000'],
-  ])('writes %s satoshi as %s bitcoin', (amount, text) => {
+  ])('formats %s satoshi as %s bitcoin', (amount, text) => {
     expect(paymentUri({ address, amount: sats(amount) })).toBe(`bitcoin:${address}?amount=${text}`);
   });
 
@@ -79,18 +79,32 @@ describe('a payment URI (BIP 321)', () => {
     expect(paymentUri({ address, amount: sats(1n), label })).toBe(`bitcoin:${address}?amount=0.00000001&label=${escaped}`);
   });
 
-  it('leaves out empty texts', () => {
+  it('shortens a label that does not fit a QR code between two graphemes', () => {
+    const family = '👩‍👩‍👧‍👦';
+    const label = new URL(paymentUri({ address, amount: sats(1n), label: family.repeat(30) })).searchParams.get('label') ?? '';
+    expect(label).toBe(family.repeat(label.length / family.length));
+    expect(label.length).toBeGreaterThan(0);
+    expect(paymentUri({ address, amount: sats(1n), label: `z${'\u0301'.repeat(5_000)}` }).length).toBeLessThan(500);
+    expect(paymentUri({ address, amount: sats(1n), label: 'x'.repeat(300) })).toContain(`label=${'x'.repeat(300)}`);
+  });
+
+  it('omits empty texts', () => {
     expect(paymentUri({ address, amount: sats(1n), label: '', message: '' })).toBe(`bitcoin:${address}?amount=0.00000001`);
   });
 
-  it('is a URI that reads back as what was put in, whatever the texts', () => {
+  it('is parsed back to its input, whatever the texts', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((value) => !/\p{Surrogate}/u.test(value));
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: MAX_SATS }), text, text, (amount, label, message) => {
         const uri = paymentUri({ address, amount: sats(amount), label, message });
         expect(uri).toMatch(/^bitcoin:[0-9a-z]+\?[A-Za-z0-9\-._~%=&]+$/);
         const query = new URL(uri).searchParams;
-        expect([query.get('label'), query.get('message')]).toEqual([label, message]);
+        // A text beyond 300 characters on the wire is shortened.
+        for (const [read, given] of [
+          [query.get('label') ?? '', label],
+          [query.get('message') ?? '', message],
+        ] as const)
+          expect(given.startsWith(read) && (read === given || encodeURIComponent(given).length > 270)).toBe(true);
         const [whole = '', fraction = ''] = query.get('amount')!.split('.');
         expect(BigInt(whole + fraction.padEnd(8, '0'))).toBe(amount);
       }),

@@ -1,32 +1,53 @@
 /** The link and QR text that opens a buyer's wallet with address and amount filled in (BIP 321, which replaces BIP 21). */
 import { satsToBtc, type Sats } from '../kernel/sats.ts';
 
-/** What the buyer's wallet is told. */
+/** The payment details for the buyer's wallet. */
 export interface PaymentRequest {
   readonly address: string;
   readonly amount: Sats;
-  /** Who is paid: the name of the shop. */
+  /** The payee: the name of the shop. */
   readonly label?: string | undefined;
   /** What is paid for. */
   readonly message?: string | undefined;
 }
 
 /**
- * Writes a `bitcoin:` URI. The amount is in bitcoin, without needless zeros; empty texts are left out.
+ * Formats a `bitcoin:` URI. The amount is in BTC without trailing zeros. Empty texts are omitted and long ones shortened, so that
+ * every URI fits a QR code.
  *
- * @example paymentUri({ address: 'bc1q...', amount: sats(150_000_000n), label: 'Café' }) // 'bitcoin:bc1q...?amount=1.5&label=Caf%C3%A9'
+ * @example paymentUri({ address: 'bc1q...', amount: sats(150_000_000n), label: 'Café' }) //
+ * 'bitcoin:bc1q...?amount=1.5&label=Caf%C3%A9'
  */
 export function paymentUri({ address, amount, label, message }: PaymentRequest): string {
   const query = [`amount=${satsToBtc(amount)}`];
-  if (label) query.push(`label=${percentEncode(label)}`);
-  if (message) query.push(`message=${percentEncode(message)}`);
+  for (const [name, text] of Object.entries({ label, message })) {
+    const encoded = percentEncodeStart(text ?? '');
+    if (encoded !== '') query.push(`${name}=${encoded}`);
+  }
   return `bitcoin:${address}?${query.join('&')}`;
 }
 
+/** A version 40 code holds about 2,300 bytes; one with this much in each text can still be read from a screen. */
+const MAX_ENCODED = 300;
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+/** The text, or as much of it as fits, cut between graphemes. */
+function percentEncodeStart(text: string): string {
+  const whole = text.length <= MAX_ENCODED ? percentEncode(text) : undefined;
+  if (whole !== undefined && whole.length <= MAX_ENCODED) return whole;
+  let start = '';
+  for (const { segment } of graphemes.segment(text.slice(0, MAX_ENCODED))) {
+    const longer = start + percentEncode(segment);
+    if (longer.length > MAX_ENCODED) break;
+    start = longer;
+  }
+  return start;
+}
+
 /**
- * Escapes all but the unreserved characters of RFC 3986, as UTF-8. That is more than needed: a bare quote or bracket is
- * allowed, and is what programs that find links in text stumble over. Half a surrogate pair, which JSON can carry but UTF-8
- * cannot, becomes U+FFFD.
+ * Escapes all but the unreserved characters of RFC 3986, as UTF-8. That is more than required: a bare quote or bracket is
+ * allowed, but confuses programs that find links in text. An unpaired surrogate, which JSON can represent but UTF-8 cannot,
+ * becomes U+FFFD.
  */
 function percentEncode(text: string): string {
   const wellFormed = text.replace(/\p{Surrogate}/gu, '\uFFFD');

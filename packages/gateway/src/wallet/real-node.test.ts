@@ -1,6 +1,6 @@
 /**
- * Our descriptors against a real node's: the same addresses, scripts and checksums for keys, paths, origins and ranges drawn at random,
- * and the same limits.
+ * Compares our descriptors with a real node's: the same addresses, scripts and checksums for random keys, paths, origins and
+ * ranges, and the same limits.
  */
 import { hex } from '@scure/base';
 import { HDKey } from '@scure/bip32';
@@ -8,8 +8,8 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBitcoind } from '../../../../test/support/find-bitcoind.ts';
 import { startRegtestNode, type RegtestNode } from '../../../../test/support/regtest-node.ts';
-import { descriptorChecksum, withChecksum } from './checksum.ts';
-import { parseAccount } from './parse-account.ts';
+import { descriptorChecksum, withChecksum } from './descriptor/checksum.ts';
+import { parseAccount } from './descriptor/parse-account.ts';
 
 const bitcoind = await findBitcoind('real-node.test.ts');
 
@@ -35,7 +35,7 @@ const key = fc
     return `${start ?? ''}${HDKey.fromMasterSeed(bytes, TESTNET).publicExtendedKey}/${path}`;
   });
 
-/** With 2 to 5 keys mostly, and 20 at most. */
+/** Mostly 2 to 5 keys, and 20 at most. */
 const multisig = fc
   .tuple(
     fc.oneof(
@@ -57,7 +57,7 @@ const from = fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: HARDENED - 5 }));
 const DESCRIPTORS = 12;
 const ADDRESSES = 4;
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: only without a Bitcoin node, which findBitcoind reports and CI refuses
 describe.skipIf(bitcoind === undefined)('a real node', () => {
   let node: RegtestNode;
   beforeAll(async () => {
@@ -65,7 +65,7 @@ describe.skipIf(bitcoind === undefined)('a real node', () => {
   });
   afterAll(() => node?.stop());
 
-  it.each(KINDS)('derives the addresses and scripts that we derive, and writes the same checksum: %s', async (_, descriptor) => {
+  it.each(KINDS)('derives the same addresses and scripts as we do, with the same checksum: %s', async (_, descriptor) => {
     let compared = 0;
     await fc.assert(
       fc.asyncProperty(descriptor, from, async (given, first) => {
@@ -77,7 +77,7 @@ describe.skipIf(bitcoind === undefined)('a real node', () => {
         });
         const wallet = parseAccount({ descriptor: withChecksum(given) }, 'regtest');
         const ours = [...wallet.receiveMany(first, ADDRESSES - 1), wallet.receive(first + ADDRESSES - 1)];
-        // What we store is the receiving branch alone; of several branches the node derives that first.
+        // We store only the receiving branch; of several branches, the node derives that one first.
         const range = [first, first + ADDRESSES - 1];
         const theirs = await node.rpc<string[]>('deriveaddresses', [wallet.descriptor, range]);
         expect(ours.map(({ address }) => address)).toEqual(theirs);
@@ -93,7 +93,7 @@ describe.skipIf(bitcoind === undefined)('a real node', () => {
     expect(compared).toBe(DESCRIPTORS * ADDRESSES);
   });
 
-  it('derives the last addresses that there are as we do', async () => {
+  it('derives the last possible addresses as we do', async () => {
     const wallet = parseAccount({ descriptor: fc.sample(KINDS[3]![1], 1)[0]! }, 'regtest');
     const theirs = await node.rpc('deriveaddresses', [wallet.descriptor, [HARDENED - 3, HARDENED - 1]]);
     expect(wallet.receiveMany(HARDENED - 3, 3).map(({ address }) => address)).toEqual(theirs);
@@ -122,7 +122,7 @@ describe.skipIf(bitcoind === undefined)('a real node', () => {
     ['an empty key', 'pkh()', false],
     ['a bracket missing', `sh(wpkh(${one})`, false],
     ['a fingerprint of 7 digits', `wpkh([d34db33/84h]${one})`, false],
-  ])('takes and refuses what we do: %s', async (_, descriptor, good) => {
+  ])('accepts and refuses the same descriptors as we do: %s', async (_, descriptor, good) => {
     const theirs = await node.rpc('getdescriptorinfo', [descriptor]).then(
       () => true,
       () => false,
@@ -133,7 +133,7 @@ describe.skipIf(bitcoind === undefined)('a real node', () => {
     else expect(ours).toThrow(expect.objectContaining({ name: 'WalletError' }));
   });
 
-  it('exports its wallets in a form that we take as it is, and gives the addresses that we give', async () => {
+  it('exports its wallets in a form that we accept unchanged, with the same addresses', async () => {
     await node.rpc('createwallet', ['merchant']);
     const { descriptors } = await node.rpc<{ descriptors: { desc: string; internal: boolean }[] }>('listdescriptors');
     const ours = descriptors.filter(({ internal }) => !internal).map(({ desc }) => parseAccount({ descriptor: desc }, 'regtest'));

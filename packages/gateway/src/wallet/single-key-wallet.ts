@@ -1,14 +1,14 @@
-/** A wallet of one extended public key: index in, address out. */
+/** A wallet of one extended public key, which turns an index into an address. */
 import { hex } from '@scure/base';
 import type { HDKey } from '@scure/bip32';
 import { parseScriptHex, type Network } from '../kernel/chain.ts';
 import type { AccountWallet, ReceiveAddress, ScriptType } from './account-wallet.ts';
-import { ADDRESS_FORMATS } from './address-format.ts';
+import { ADDRESS_FORMATS } from './script/address-format.ts';
 import { checkIndex } from './check-index.ts';
 import { childKeys } from './child-keys.ts';
-import { withChecksum } from './checksum.ts';
-import { branchKey, formatKeyExpression, type RangedKey } from './key-expression.ts';
-import type { ScriptTemplate } from './script-template.ts';
+import { withChecksum } from './descriptor/checksum.ts';
+import { branchKey, formatKeyExpression, type RangedKey } from './descriptor/key-expression.ts';
+import type { ScriptTemplate } from './script/script-template.ts';
 
 /** Gives the addresses of one branch of one key. The branch is derived once; each address then costs one derivation. */
 export class SingleKeyWallet implements AccountWallet {

@@ -1,20 +1,20 @@
-/** What goes wrong with a merchant's key or descriptor, told so that the merchant can mend it, and told without the key. */
+/** Errors of a merchant's key or descriptor, which explain how to fix it without revealing the key. */
 import { OperatorError } from '../kernel/operator-error.ts';
 
-/** Which argument an error is about. */
+/** The argument that an error is about. */
 export type WalletField = 'descriptor' | 'xpub' | 'index';
 
-/** The reasons for which a wallet is refused. Programs branch on these; people read the message. */
+/** The reasons for refusing a wallet. Programs branch on these; people read the message. */
 export type WalletErrorCode =
   /** A private key, or what looks like one. It must not be stored, logged or sent back. */
   | 'private_key'
-  /** A descriptor was given where an extended key belongs, or the other way round. */
+  /** A descriptor was given as an extended key, or vice versa. */
   | 'wrong_field'
-  /** The descriptor's checksum (BIP 380) does not fit its text. */
+  /** The descriptor's checksum (BIP 380) does not match its text. */
   | 'checksum'
   /** The text is not an output descriptor (BIP 380). */
   | 'syntax'
-  /** A valid kind of descriptor or key that WebPOS does not handle. */
+  /** A valid kind of descriptor or key that WebPOS does not support. */
   | 'unsupported'
   /** Not a valid extended public key (BIP 32, SLIP 132). */
   | 'extended_key'
@@ -22,13 +22,13 @@ export type WalletErrorCode =
   | 'not_account_key'
   /** The key belongs to another chain. */
   | 'network'
-  /** The part in square brackets before the key is wrong. */
+  /** The part in square brackets before the key is invalid. */
   | 'key_origin'
-  /** The path after the key is wrong. */
+  /** The path after the key is invalid. */
   | 'path'
-  /** A hardened step after an extended public key: nobody can derive it. */
+  /** A hardened step after an extended public key, which cannot be derived. */
   | 'hardened_path'
-  /** The descriptor gives one address only. */
+  /** The descriptor gives a single address only. */
   | 'not_ranged'
   /** An address index outside 0 to 2^31 - 1. */
   | 'index';
@@ -36,11 +36,12 @@ export type WalletErrorCode =
 /**
  * A wallet that cannot be used. The message reads `field: expected ..., got ...`.
  *
- * It never holds the input, and for that reason has no `cause`: the libraries below quote what they fail on, and that
- * may be a mistyped private key.
+ * It never contains the input, and for that reason has no `cause`: the underlying libraries quote the input that they fail on,
+ * which may be a mistyped private key.
  *
  * @example
- * try { parseAccount({ descriptor }, 'bitcoin') } catch (error) { if (error instanceof WalletError) reply(error.code, error.message) }
+ * try { parseAccount({ descriptor }, 'bitcoin') } catch (error) { if (error instanceof WalletError) reply(error.code,
+ * error.message) }
  */
 export class WalletError extends OperatorError {
   override readonly name = 'WalletError';

@@ -40,6 +40,7 @@ function checkDelivery(probe: Probe, { method, headers, body }: Delivery, secret
   const signature = createHmac('sha512', key).update(body).digest('base64');
   if (headers['chainside-signature'] !== signature)
     probe.found(where, `chainside-signature is not that of the body: ${headers['chainside-signature']}`);
+  if (/\\["\\]|</.test(body)) probe.found(where, 'the body has a quote, a backslash or an angle bracket that is not escaped');
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);

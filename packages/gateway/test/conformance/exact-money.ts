@@ -8,12 +8,18 @@ export function priceInSatoshi(amount: string, rate: string): number {
   return Number(over / under + (over % under === 0n ? 0n : 1n));
 }
 
-/** `amount` x satoshi / `whole`, half even, with the decimals of `amount`. */
-export function partInFiat(satoshi: number, whole: number, amount: string): string {
+/** `amount` x satoshi / `whole` with the decimals of `amount`: half even, or towards where `rounding` says. */
+export function partInFiat(
+  satoshi: number,
+  whole: number,
+  amount: string,
+  rounding: 'half even' | 'up' | 'down' = 'half even',
+): string {
   const { digits, scale } = fraction(amount);
   const [over, under] = [digits * BigInt(satoshi), BigInt(whole)];
-  const [floor, twice] = [over / under, (over % under) * 2n];
-  const up = twice > under || (twice === under && floor % 2n === 1n);
+  const [floor, rest] = [over / under, over % under];
+  const nearestIsUp = rest * 2n > under || (rest * 2n === under && floor % 2n === 1n);
+  const up = rounding === 'half even' ? nearestIsUp : rounding === 'up' && rest > 0n;
   const text = String(floor + (up ? 1n : 0n)).padStart(Number(scale) + 1, '0');
   return scale === 0n ? text : `${text.slice(0, -Number(scale))}.${text.slice(-Number(scale))}`;
 }

@@ -30,6 +30,11 @@ export const PROTOCOL_FAULTS: readonly FaultOfSection[] = [
     spoiling: answer(({ headers }) => (headers['x-request-id'] = '9b2d7f10-4c3e-4a5b-8d6f-0e1a2b3c4d5e')),
   },
   {
+    name: 'a charset beside application/json',
+    finds: /Content-Type: expected application\/json/,
+    spoiling: answer(({ headers }) => (headers['content-type'] = 'application/json; charset=utf-8')),
+  },
+  {
     name: 'request_id of another request',
     finds: /request_id and X-Request-Id/,
     spoiling: errors('3003', { spoil: set('request_id', crypto.randomUUID()) }),
@@ -122,7 +127,7 @@ export const ORDERS_FAULTS: readonly FaultOfSection[] = [
     spoiling: read(change<string>('expiration_time', (old) => old.replace('Z', '+00:00'))),
   },
   {
-    name: 'a date that there is not',
+    name: 'a nonexistent date',
     finds: /created_at/,
     spoiling: read(set('created_at', '2026-13-01T00:00:00.000Z')),
   },
@@ -171,7 +176,7 @@ export const ORDERS_FAULTS: readonly FaultOfSection[] = [
     spoiling: read(change<string>('amount', (old) => old.replace(/0$/, ''))),
   },
   {
-    name: 'a kind of account that there is not',
+    name: 'a nonexistent kind of account',
     finds: /deposit_account\/type/,
     spoiling: read(set('created_by.deposit_account.type', 'wallet')),
   },
@@ -198,6 +203,11 @@ export const ORDERS_FAULTS: readonly FaultOfSection[] = [
     name: 'a filter that is passed over',
     finds: /asked for|sum over/,
     spoiling: { path: (path) => path.replace(/status=\w+/, '') },
+  },
+  {
+    name: 'a reference that is passed over',
+    finds: /reference of what was asked for/,
+    spoiling: { path: (path) => path.replace(/reference=[^&]+/, '') },
   },
   {
     name: 'pages of ten',

@@ -1,4 +1,5 @@
 /** Faults in the lives of orders, of callbacks, on the chain, and by the gateway's surroundings. */
+import { partInFiat } from './exact-money.ts';
 import { answer, body, each, errors, header, read, signature, spoilt, type FaultOfSection } from './fault.ts';
 import { change, drop, set, type Json } from './spoil.ts';
 
@@ -27,7 +28,7 @@ export const LIVES_FAULTS: readonly FaultOfSection[] = [
     spoiling: read(change<string>('transactions.*.txid', (old) => old.toUpperCase())),
   },
   {
-    name: 'a transaction in a state that there is not',
+    name: 'a transaction in a nonexistent state',
     finds: /status/,
     spoiling: read(set('transactions.*.status', 'done')),
   },
@@ -42,13 +43,14 @@ export const LIVES_FAULTS: readonly FaultOfSection[] = [
     spoiling: read(change<string>('state.status', (old) => (old === 'paid' ? 'pending' : old))),
   },
   {
-    name: 'a body where there is none',
-    finds: /no body/,
+    name: 'no body on an answer that clients read',
+    finds: /expected 200 and \{\}/,
     spoiling: answer(
       (given) =>
         void (
-          given.status === 204 &&
-          ((given.status = 200), (given.text = '{}'), (given.headers['content-type'] = 'application/json'))
+          given.status === 200 &&
+          given.text === '{}' &&
+          ((given.status = 204), (given.text = ''), delete given.headers['content-type'])
         ),
     ),
   },
@@ -91,6 +93,11 @@ export const CALLBACKS_FAULTS: readonly FaultOfSection[] = [
     finds: /chainside-signature/,
     deliveries: each((one) => ({ ...one, body: `${one.body}\n` })),
   },
+  {
+    name: 'a body whose quotes are escaped by backslashes',
+    finds: /not escaped/,
+    deliveries: each((one) => ({ ...one, body: JSON.stringify(JSON.parse(one.body)) })),
+  },
   { name: 'a callback without cancel_url', finds: /cancel_url/, deliveries: spoilt(drop('object.cancel_url')) },
   {
     name: 'a callback whose continue_url is null',
@@ -98,8 +105,8 @@ export const CALLBACKS_FAULTS: readonly FaultOfSection[] = [
     deliveries: spoilt(set('object.continue_url', null)),
   },
   { name: 'a field too many in a callback', finds: /additional/, deliveries: spoilt(set('object.extra', 1)) },
-  { name: 'an event that there is not', finds: /event/, deliveries: spoilt(set('event', 'payment.done')) },
-  { name: 'an object_type that there is not', finds: /object_type/, deliveries: spoilt(set('object_type', 'order')) },
+  { name: 'a nonexistent event', finds: /event/, deliveries: spoilt(set('event', 'payment.done')) },
+  { name: 'a nonexistent object_type', finds: /object_type/, deliveries: spoilt(set('object_type', 'order')) },
   {
     name: 'an event that does not fit the order',
     finds: /state\.status: expected/,
@@ -125,6 +132,14 @@ export const CHAIN_FAULTS: readonly FaultOfSection[] = [
     name: 'a partly paid order that is told as pending',
     finds: /blockchain_status: expected "partial"/,
     spoiling: read(change<string>('state.blockchain_status', (old) => (old === 'partial' ? 'pending' : old))),
+  },
+  {
+    name: 'what is missing rounded to the nearest',
+    finds: /fiat of paid/,
+    spoiling: read((order) => {
+      const { unpaid } = order['state'] as { unpaid: { crypto: number; fiat: string } };
+      unpaid.fiat = partInFiat(unpaid.crypto, order['btc_amount'] as number, order['amount'] as string);
+    }),
   },
   {
     name: 'what is in the mempool counts as paid',

@@ -1,4 +1,4 @@
-/** What must be true of an order wherever it is told of, beside the shapes of its fields. */
+/** What must be true of an order wherever it is reported, beside the shapes of its fields. */
 import type { BlockchainStatus, OrderStatus, PaidStatus, PaymentOrderRetrieval } from '@webpos/sdk/wire';
 import { partInFiat, priceInSatoshi, satoshiOfUri } from './exact-money.ts';
 import type { Probe } from './probe.ts';
@@ -45,12 +45,20 @@ export function checkOrder(probe: Probe, where: string, order: PaymentOrderRetri
   const { paid, in_confirmation: confirming, unpaid } = state;
   same('paid.crypto', paid.crypto, sum('confirmed'));
   same('in_confirmation.crypto', confirming.crypto, sum('mempool', 'unconfirmed'));
-  same('unpaid.crypto', unpaid.crypto, Math.max(0, order.btc_amount - paid.crypto - confirming.crypto));
-  const fiat = (part: PaidStatus): string => partInFiat(part.crypto, order.btc_amount, order.amount);
+  // What the merchant has accepted, by his tolerance or by hand, is paid whole: in fiat to the letter, in satoshi what came.
+  const isAcceptedShort = state.status === 'paid' && paid.crypto < order.btc_amount;
+  const missing = isAcceptedShort ? 0 : Math.max(0, order.btc_amount - paid.crypto - confirming.crypto);
+  same('unpaid.crypto', unpaid.crypto, missing);
+  const fiat = (part: PaidStatus, rounding?: 'up' | 'down'): string =>
+    partInFiat(part.crypto, order.btc_amount, order.amount, rounding);
   same(
     'fiat of paid, in_confirmation, unpaid',
     [paid.fiat, confirming.fiat, unpaid.fiat],
-    [fiat(paid), fiat(confirming), fiat(unpaid)],
+    [
+      isAcceptedShort ? order.amount : fiat(paid, paid.crypto < order.btc_amount ? 'down' : undefined),
+      fiat(confirming),
+      fiat(unpaid, 'up'),
+    ],
   );
   for (const { txid, status, blockchain_status: chain, outs, outs_sum: outsSum } of transactions) {
     same(`status of ${txid}`, status, STATUS_OF_TRANSACTION[chain]);

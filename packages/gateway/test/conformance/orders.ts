@@ -21,6 +21,8 @@ const AMOUNTS = [
   ['99999.99', '99999.99'],
 ] as const;
 
+const REFERENCE = 'A-1 & more';
+
 /** Makes an order, checks what it is told as, and answers its id. */
 export async function createOrder(
   probe: Probe,
@@ -65,7 +67,7 @@ export async function checkOrders(probe: Probe, token: string, otherToken: strin
     amount: '10.00',
     ...urls,
     details: 'Two coffees \u2615\ufe0f',
-    reference: 'A-1',
+    reference: REFERENCE,
     required_confirmations: 3,
     unknown: [1],
   };
@@ -78,7 +80,7 @@ export async function checkOrders(probe: Probe, token: string, otherToken: strin
     `GET ${path}`,
     'what was sent',
     { details, reference, callback_url, required_confirmations, amount },
-    { details: whole.details, reference: 'A-1', callback_url: urls.callback_url, required_confirmations: 3, amount: '10.00' },
+    { details: whole.details, reference: REFERENCE, callback_url: urls.callback_url, required_confirmations: 3, amount: '10.00' },
   );
   probe.same(
     `GET ${path}`,
@@ -87,7 +89,7 @@ export async function checkOrders(probe: Probe, token: string, otherToken: strin
     ['pending', [], 'EUR', 'bitcoin'],
   );
 
-  for (const [sent, told] of AMOUNTS) {
+  for (const [sent, reported] of AMOUNTS) {
     const id = await createOrder(probe, token, {
       amount: sent,
       reference: null,
@@ -96,7 +98,7 @@ export async function checkOrders(probe: Probe, token: string, otherToken: strin
       required_confirmations: null,
     });
     if (id !== undefined)
-      probe.same(`GET /payment-order/${id}`, `amount of ${sent}`, (await readOrder(probe, token, id))?.amount, told);
+      probe.same(`GET /payment-order/${id}`, `amount of ${sent}`, (await readOrder(probe, token, id))?.amount, reported);
   }
   await checkRefusals(probe, token);
   await checkList(probe, token, otherToken, uuid);
@@ -200,6 +202,14 @@ async function checkList(probe: Probe, token: string, otherToken: string, uuid: 
     [...byStatus.values()].reduce((a, b) => a + b, 0),
     all.total_items,
   );
+  const ofReference = `?page_size=40&reference=${encodeURIComponent(REFERENCE)}`;
+  const found = await list(ofReference);
+  if (!ids(found).includes(uuid)) probe.found(where, 'an order is not in the list of its reference');
+  for (const order of found?.paymentorders ?? [])
+    probe.same(where, 'reference of what was asked for', order.reference, REFERENCE);
+  if (ids(await list(ofReference, otherToken)).includes(uuid))
+    probe.found(where, "another POS's order in the list of a reference");
+  probe.same(where, 'orders of a reference that none has', ids(await list('?reference=none%20has%20this')), []);
   if (ids(await list('?page_size=40', otherToken)).some((id) => ids(all).includes(id)))
     probe.found(where, "another POS's order in the list");
   for (const query of [
@@ -212,6 +222,8 @@ async function checkList(probe: Probe, token: string, otherToken: string, uuid: 
     'page_size=41',
     'sort_by=uuid',
     'sort_order=up',
+    'reference=%00',
+    `reference=${LONG}`,
   ]) {
     const { body } = await probe.refused('0001', 'GET', `/payment-order?${query}`, { token });
     const { errors = {} } = (body ?? {}) as { errors?: object };

@@ -5,7 +5,7 @@ import { epochMs } from '../../src/kernel/clock.ts';
 import type { ScriptHex, Txid } from '../../src/kernel/chain.ts';
 import { sats } from '../../src/kernel/sats.ts';
 import { issueAccessToken, type TokenOwner } from '../../src/security/access-token.ts';
-import { ADDRESS_FORMATS } from '../../src/wallet/address-format.ts';
+import { ADDRESS_FORMATS } from '../../src/wallet/script/address-format.ts';
 import { startFakeNode } from '../support/fake-node.ts';
 import { openTestGateway, type Shop, type TestGateway } from '../support/test-gateway.ts';
 import { openDeliveryLog } from './delivery-log.ts';
@@ -34,7 +34,8 @@ export async function openOwnTarget(): Promise<OwnTarget> {
   const limited = await openTestGateway({ ...NO_BLOCKS, WEBPOS_RATE_LIMIT_CLIENT: '1' });
   // Time goes on, so that one order is older than another.
   const ticking = setInterval(() => test.clock.advance(TICK_MS), TICK_MS);
-  const shop = await test.newPos();
+  // Its name is in every body.
+  const shop = await test.newPos({ name: `Rosa's "Bar" <3 \\o/` });
   const { context } = test.gateway;
   return {
     target: {

@@ -16,14 +16,14 @@ afterAll(async () => {
   await own[Symbol.asyncDispose]();
 });
 
-it('finds nothing in what the proxy passes on unspoilt', async () => {
+it('the conformance check finds nothing in what the proxy passes on unchanged', async () => {
   proxy.spoiling = undefined;
   const { findings } = await checkConformance({ ...own.target, baseUrl: proxy.url });
   expect(findings).toEqual([]);
 }, 120_000);
 
 it.each(FAULTS)(
-  'finds: $name',
+  'the conformance check finds $name',
   async ({ section, finds, spoiling, deliveries }) => {
     proxy.spoiling = spoiling;
     const { receiver } = own.target;
@@ -42,7 +42,7 @@ it.each(FAULTS)(
   60_000,
 );
 
-it('has a planted fault for each of its sections', () => {
+it('the conformance check has a planted fault for each of its sections', () => {
   expect(new Set(FAULTS.map(({ section }) => section))).toEqual(new Set(SECTIONS));
   expect(new Set(FAULTS.map(({ name }) => name)).size).toBe(FAULTS.length);
 });

@@ -152,7 +152,7 @@ export class Probe {
     const bodiless = method === 'HEAD' || answer.status === 204 || answer.status === 304;
     if (bodiless && answer.text !== '') this.found(where, `an answer ${answer.status} to ${method} with a body`);
     if (bodiless) return;
-    if (!/^application\/json\b/.test(answer.headers.get('content-type') ?? ''))
+    if (answer.headers.get('content-type') !== 'application/json')
       this.found(where, `Content-Type: expected application/json, got ${answer.headers.get('content-type')}`);
     if (answer.status >= 300) this.#isErrorBody(where, answer);
   }

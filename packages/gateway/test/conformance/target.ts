@@ -25,7 +25,7 @@ export interface ConformanceTarget {
   /** Of another POS. */
   readonly other: ShopCredentials;
   readonly receiver: DeliveryLog;
-  /** What only whoever runs the gateway can do. Each that is missing makes its part of the contract go unseen, which is told. */
+  /** What only the operator can do. Each that is missing makes its part of the contract go unseen, which is told. */
   readonly control: Partial<Control>;
 }
 

@@ -4,7 +4,7 @@ import { ScriptIndex } from '../../src/chain/script-index.ts';
 import { findPaymentsInBlock, findPaymentsInTransaction } from '../../src/chain/view/find-payments.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Order } from '../../src/orders/order.ts';
-import { settle } from '../../src/orders/settle.ts';
+import { settle } from '../../src/orders/rules.ts';
 import { openStore } from '../../src/store/sql/open-store.ts';
 import type { SqlStore } from '../../src/store/sql/sql-store.ts';
 import type { Arrival } from './receivers.ts';
@@ -20,7 +20,7 @@ const LEADING: Readonly<Record<Order['state']['status'], RegExp>> = {
   cancelled: /^cancelled$/,
 };
 
-export interface Told {
+export interface CachedText {
   /** The address of every order that was acknowledged, by whatever way. */
   readonly made: ReadonlyMap<string, string>;
   /** Those that were acknowledged over HTTP. */
@@ -37,16 +37,16 @@ export interface Found {
   readonly states: ReadonlyMap<string, number>;
 }
 
-export async function findViolations(databaseUrl: string, told: Told): Promise<Found> {
+export async function findViolations(databaseUrl: string, reported: CachedText): Promise<Found> {
   const store = await openStore(databaseUrl);
   try {
-    return await check(store, told);
+    return await check(store, reported);
   } finally {
     await store.close();
   }
 }
 
-async function check(store: SqlStore, { made, arrivals, ...overHttp }: Told): Promise<Found> {
+async function check(store: SqlStore, { made, arrivals, ...overHttp }: CachedText): Promise<Found> {
   const violations: string[] = [];
   const orders = await allOrders(store);
   const byId = new Map<string, Order>(orders.map((order) => [order.terms.id, order]));
@@ -70,7 +70,7 @@ async function check(store: SqlStore, { made, arrivals, ...overHttp }: Told): Pr
     const names = stored.map(({ event }) => event.replace('payment.', ''));
     const story = names.filter((name) => name !== 'overpaid').join(' ');
     if (!LEADING[order.state.status].test(story))
-      violations.push(`order ${id} is ${order.state.status}, and was told of as: ${story}`);
+      violations.push(`order ${id} is ${order.state.status}, and was reported as: ${story}`);
     let before = -1;
     for (const { id: event, body } of stored) {
       const at = firstAt.get(event);
@@ -86,17 +86,17 @@ async function check(store: SqlStore, { made, arrivals, ...overHttp }: Told): Pr
 }
 
 /** What shops were told over HTTP holds, and each key has made one order at most. */
-function brokenPromises(stored: readonly Order[], told: Pick<Told, 'orders' | 'cancelled'>): string[] {
+function brokenPromises(stored: readonly Order[], reported: Pick<CachedText, 'orders' | 'cancelled'>): string[] {
   const idsOf = new Map<string, string[]>();
   for (const { terms } of stored)
     if (terms.reference !== null) idsOf.set(terms.reference, [...(idsOf.get(terms.reference) ?? []), terms.id]);
   const violations = [...idsOf].flatMap(([reference, ids]) =>
     ids.length > 1 ? [`the key ${reference} has made ${ids.length} orders`] : [],
   );
-  for (const { id, reference } of told.orders)
+  for (const { id, reference } of reported.orders)
     if (idsOf.get(reference)?.[0] !== id) violations.push(`order ${id} was acknowledged, and its key has made another`);
   for (const { terms, state } of stored)
-    if (told.cancelled.has(terms.id) && state.status !== 'cancelled')
+    if (reported.cancelled.has(terms.id) && state.status !== 'cancelled')
       violations.push(`order ${terms.id} was acknowledged as cancelled, and is ${state.status}`);
   return violations;
 }

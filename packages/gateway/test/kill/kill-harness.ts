@@ -16,9 +16,9 @@ import { openReceivers } from './receivers.ts';
 import { Shops } from './shops.ts';
 
 /** Long enough for some of everything, short enough to be killed in the middle of most of it. */
-const LONGEST_LIFE_MS = 500;
+const MAX_LIFE_MS = 500;
 /** For the first that a life does. */
-const LONGEST_WAIT_MS = 3_000;
+const MAX_WAIT_MS = 3_000;
 
 export interface KillPlan {
   /** The folder of the bundled lives. */
@@ -71,8 +71,8 @@ export async function killAndCheck({ programs, kills, wholeEach, seed, fault = '
       if (whole) starts.push(performance.now() - startedAt);
       if (whole) shops.serves(url);
       // On a slow machine too, most lives come to something.
-      if (Math.random() < 0.7) await Promise.race([whole ? shops.nextAnswer() : firstMade, sleep(LONGEST_WAIT_MS)]);
-      await sleep(Math.random() * LONGEST_LIFE_MS);
+      if (Math.random() < 0.7) await Promise.race([whole ? shops.nextAnswer() : firstMade, sleep(MAX_WAIT_MS)]);
+      await sleep(Math.random() * MAX_LIFE_MS);
       if (child.exitCode !== null) throw new Error(`life ${life} ended by itself with ${child.exitCode}: ${await exited}`);
       child.kill('SIGKILL');
       shops.serves(undefined);
@@ -85,8 +85,8 @@ export async function killAndCheck({ programs, kills, wholeEach, seed, fault = '
     shops.serves(await Promise.race([last.ready, last.exited.then(() => undefined)]));
     if (last.child.exitCode === null) await shops.close();
     last.child.stdin?.end();
-    const said = await last.exited;
-    if (last.child.exitCode !== 0) throw new Error(`the last life did not come to its end: ${said}`);
+    const output = await last.exited;
+    if (last.child.exitCode !== 0) throw new Error(`the last life did not come to its end: ${output}`);
     for (const { id, address } of shops.orders) made.set(id, address);
     const { orders, cancelled } = shops;
     const found = await findViolations(databaseUrl, { made, orders, cancelled, arrivals: receivers.arrivals });
@@ -119,8 +119,8 @@ interface Life {
 
 function startLife(words: readonly string[], made: Map<string, string>): Life {
   const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'pipe'] });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  let output = '';
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   let begun: (url: string | undefined) => void = () => {};
   const ready = new Promise<string | undefined>((resolve) => (begun = resolve));
   let hasMade: () => void = () => {};
@@ -134,5 +134,5 @@ function startLife(words: readonly string[], made: Map<string, string>): Life {
     const [isReady, url] = /^ready ?(\S*)$/.exec(line) ?? [];
     if (isReady !== undefined) begun(url);
   });
-  return { child, ready, firstMade, exited: once(child, 'close').then(() => said) };
+  return { child, ready, firstMade, exited: once(child, 'close').then(() => output) };
 }

@@ -25,9 +25,10 @@ beforeAll(async () => {
     entry: {
       life: fileURLToPath(new URL('life.ts', import.meta.url)),
       'server-life': fileURLToPath(new URL('server-life.ts', import.meta.url)),
-      'derivation-worker': fileURLToPath(new URL('../../src/services/derivation-worker.ts', import.meta.url)),
+      'derivation-worker': fileURLToPath(new URL('../../src/services/addresses/derivation-worker.ts', import.meta.url)),
     },
     outDir,
+    copy: { from: fileURLToPath(new URL('../../../web/src/assets/*', import.meta.url)), to: `${outDir}/assets` },
     format: 'esm',
     platform: 'node',
     dts: false,
@@ -85,7 +86,7 @@ function plan(kills: number, seed: number): KillPlan {
 
 test.each([
   ['send before commit', /arrived and was never stored/],
-  ['commit without outbox', /and was told of as: /],
+  ['commit without outbox', /and was reported as: /],
 ] as const)('the planted fault "%s" is found', { timeout: 240_000 }, async (fault, saying) => {
   for (let seed = 11; seed < 17; seed += 1) {
     const { violations } = await killAndCheck({ ...plan(12, seed), fault });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxChain } from '../../src/chain/sandbox/sandbox-chain.ts';
 import { sats } from '../../src/kernel/sats.ts';
 import type { Order } from '../../src/orders/order.ts';
-import type { Store } from '../../src/store/ports.ts';
+import type { Store } from '../../src/store/ports/store.ts';
 
 /** Short enough for every end of an order to come about in a run. */
 export const TIMES = { orderTtlMs: 2_500, settlementTimeoutMs: 4_000, chargebackTimeoutMs: 1_500, finalDepth: 20 } as const;
@@ -35,7 +35,7 @@ export async function untilQuiet(store: Store, caughtUp: (signal: AbortSignal) =
   const until = Date.now() + 90_000;
   for (let quiet = 0; quiet < 3;) {
     await caughtUp(AbortSignal.timeout(20_000));
-    const { waitingCallbacks } = await store.census(10);
+    const { waitingCallbacks } = await store.stats(10);
     const deadline = await store.orders.nextDeadline();
     quiet = waitingCallbacks === 0 && (deadline === undefined || deadline > Date.now() + 5_000) ? quiet + 1 : 0;
     if (Date.now() > until) throw new Error(`${waitingCallbacks} callbacks still wait, and the next deadline is ${deadline}`);

@@ -4,8 +4,8 @@ import { HDKey } from '@scure/bip32';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { parseCurrency } from '../../src/orders/currency.ts';
 import { loadKeyFile } from '../../src/security/key-file.ts';
-import { createAccount } from '../../src/services/create-account.ts';
-import { createPos } from '../../src/services/create-pos.ts';
+import { createAccount } from '../../src/services/merchants/create-account.ts';
+import { createPos } from '../../src/services/merchants/create-pos.ts';
 import { openStore } from '../../src/store/sql/open-store.ts';
 
 /** What a shop logs in with. */

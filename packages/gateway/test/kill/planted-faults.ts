@@ -4,7 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PendingCallback } from '../../src/callbacks/callback.ts';
-import type { CallbackStore, Store, StoreTransaction } from '../../src/store/ports.ts';
+import type { CallbackStore } from '../../src/store/ports/callback-store.ts';
+import type { Store, StoreTransaction } from '../../src/store/ports/store.ts';
 
 export type Fault = 'none' | 'send before commit' | 'commit without outbox';
 

@@ -7,7 +7,7 @@
  */
 import { writeSync } from 'node:fs';
 import { once } from 'node:events';
-import { startGateway } from '../../src/app.ts';
+import { startGateway } from '../../src/app/start-gateway.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { CALLBACKS, chargeBackTheLast, dice, disturb, SOON, TIMES, untilQuiet } from './lives.ts';
 import { planted, type Fault } from './planted-faults.ts';

@@ -28,6 +28,7 @@ function someTerms(changes: Partial<OrderTerms> = {}): OrderTerms {
     address: 'bcrt1qcr8te4kr609gcawutmrza0j4xv80jy8zeqchgx',
     script: '0014c0cebcd6c3d3ca8c75dc5ec62ebe55330ef910e2' as ScriptHex,
     amount: sats(AMOUNT),
+    tolerance: ZERO_SATS,
     fiat: parseFiatAmount('10.00', parseCurrency('EUR')),
     rate: { source: 'fixed', value: '10000', at: CREATED_AT },
     requiredConfirmations: 1,
@@ -50,7 +51,7 @@ export function anOrder(
   state: OrderState = { status: 'pending', coveredAt: null },
   terms: Partial<OrderTerms> = {},
 ): Order {
-  return { terms: someTerms(terms), state, payments, surplusTold: ZERO_SATS };
+  return { terms: someTerms(terms), state, payments, surplusReported: ZERO_SATS, handled: ZERO_SATS };
 }
 
 /** Payment number `n`; the same number is the same output. */
@@ -60,7 +61,8 @@ export function aPayment(n: number, amount: bigint, place: PaymentPlace, counted
 }
 
 export const IN_MEMPOOL: PaymentPlace = { kind: 'mempool' };
-export const GONE: PaymentPlace = { kind: 'gone' };
+export const GONE: PaymentPlace = { kind: 'gone', reason: { kind: 'dropped' } };
+export const MISSING: PaymentPlace = { kind: 'missing', since: CREATED_AT };
 export function inBlock(height: number): PaymentPlace {
   return { kind: 'block', height, hash: height.toString(16).padStart(64, 'b') as BlockHash };
 }

@@ -1,8 +1,10 @@
 /** What an order can live through, for properties: payments that come and go, blocks, time, and a source that stays away. */
 import * as fc from 'fast-check';
 import { plusMs } from '../../src/kernel/clock.ts';
-import { cancel, settle, type OrderEvent, type SettleAt } from '../../src/orders/settle.ts';
-import type { Order, Payment, PaymentPlace } from '../../src/orders/order.ts';
+import { refuseManually, settleManually } from '../../src/orders/decide-by-hand.ts';
+import { sats } from '../../src/kernel/sats.ts';
+import { cancel, type OrderEvent, settle, type SettleAt, type Settled } from '../../src/orders/rules.ts';
+import type { Order, OrderTerms, Payment, PaymentPlace } from '../../src/orders/order.ts';
 import { AMOUNT, anOrder, aPayment, CREATED_AT, GONE, HOUR_MS, IN_MEMPOOL, inBlock, MINUTE_MS } from './an-order.ts';
 
 /** The height at which histories begin. */
@@ -34,7 +36,9 @@ type Happening =
   | { readonly kind: 'time'; readonly ms: number }
   /** As `time`, and the source does not answer meanwhile. */
   | { readonly kind: 'away'; readonly ms: number }
-  | { readonly kind: 'cancels' };
+  | { readonly kind: 'cancels' }
+  /** The merchant decides by hand. */
+  | { readonly kind: 'settled' | 'refused' };
 
 const passing = fc.oneof(
   fc.constantFrom(1, MINUTE_MS, 15 * MINUTE_MS, 24 * HOUR_MS, 72 * HOUR_MS),
@@ -55,25 +59,61 @@ export interface Judgement {
   readonly after: Order;
   readonly at: SettleAt;
   readonly events: readonly OrderEvent[];
+  /** What the merchant has just decided by hand. */
+  readonly decided?: 'settled' | 'refused';
 }
 
 /** An order's life: after each happening it is settled, and what was decided is what the next one finds. */
-export const anyLife: fc.Arbitrary<Judgement[]> = fc
-  .record({
-    requiredConfirmations: fc.nat({ max: 3 }),
-    happenings: fc.array(happening, { minLength: 1, maxLength: 40, size: 'max' }),
-  })
-  .map(({ requiredConfirmations, happenings }) => {
-    let order = anOrder([], undefined, { requiredConfirmations });
-    let at: SettleAt = { tipHeight: TIP, now: CREATED_AT, chainReadAt: CREATED_AT };
-    return happenings.map((happening) => {
-      at = atAfter(at, happening);
-      const before = { ...order, payments: paymentsAfter(order.payments, happening, at.tipHeight) };
-      const { order: after, events } = (happening.kind === 'cancels' ? cancel(before, at) : undefined) ?? settle(before, at);
-      order = after;
-      return { before, after, at, events };
-    });
+export const anyLife: fc.Arbitrary<Judgement[]> = lifeOf(happening, fc.constant(0n));
+
+/** The same of a merchant who tolerates that something is missing, and now and then decides by hand. */
+export const anyHandledLife: fc.Arbitrary<Judgement[]> = lifeOf(
+  fc.oneof(
+    { weight: 9, arbitrary: happening },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('settled', 'refused') }) },
+  ),
+  fc.constantFrom(0n, 1n, AMOUNT / 10n),
+);
+
+function lifeOf(happenings: fc.Arbitrary<Happening>, tolerance: fc.Arbitrary<bigint>): fc.Arbitrary<Judgement[]> {
+  return fc
+    .record({
+      requiredConfirmations: fc.nat({ max: 3 }),
+      tolerance: tolerance.map(sats),
+      happenings: fc.array(happenings, { minLength: 1, maxLength: 40, size: 'max' }),
+    })
+    .map(({ happenings: all, ...terms }) => lived(all, terms));
+}
+
+function lived(happenings: readonly Happening[], terms: Partial<OrderTerms>): Judgement[] {
+  let order = anOrder([], undefined, terms);
+  let at: SettleAt = { tipHeight: TIP, now: CREATED_AT, chainReadAt: CREATED_AT };
+  return happenings.flatMap((happening) => {
+    at = atAfter(at, happening);
+    const before = { ...order, payments: paymentsAfter(order.payments, happening, at.tipHeight) };
+    const cancelled = happening.kind === 'cancels' ? cancel(before, at) : undefined;
+    const looked = { before, at, ...named(cancelled ?? settle(before, at)) };
+    // Anyone who decides finds the order as the last look at the chain has left it.
+    const decision = decisionOf(happening, looked.after, at);
+    const decided = decision && { before: looked.after, at, ...named(decision.settled), decided: decision.as };
+    order = (decided ?? looked).after;
+    return decided === undefined ? [looked] : [looked, decided];
   });
+}
+
+function named({ order, events }: Settled): Pick<Judgement, 'after' | 'events'> {
+  return { after: order, events };
+}
+
+function decisionOf(
+  { kind }: Happening,
+  order: Order,
+  at: SettleAt,
+): { settled: Settled; as: 'settled' | 'refused' } | undefined {
+  if (kind !== 'settled' && kind !== 'refused') return undefined;
+  const decision = (kind === 'settled' ? settleManually : refuseManually)(order, at);
+  return decision.kind === 'taken' ? { settled: decision.settled, as: kind } : undefined;
+}
 
 function atAfter(at: SettleAt, happening: Happening): SettleAt {
   if (happening.kind === 'tip') return { ...at, tipHeight: at.tipHeight + happening.by };

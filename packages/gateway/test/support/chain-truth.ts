@@ -12,8 +12,16 @@ export interface TrueOutput {
 }
 
 /** Where the chain has every output that pays one of the orders. */
-export async function chainTruth(world: World, orders: readonly Order[]): Promise<Map<string, TrueOutput>> {
-  const scripts = new Set<ScriptHex>(orders.map(({ terms }) => terms.script));
+export function chainTruth(world: World, orders: readonly Order[]): Promise<Map<string, TrueOutput>> {
+  return outputsTo(
+    world,
+    orders.map(({ terms }) => terms.script),
+  );
+}
+
+/** Where the chain has every output that pays one of the scripts. */
+export async function outputsTo(world: World, wanted: readonly ScriptHex[]): Promise<Map<string, TrueOutput>> {
+  const scripts = new Set<ScriptHex>(wanted);
   const places = new Map<string, TrueOutput>();
   const add = (transaction: ChainTransaction, place: PaymentPlace): void => {
     for (const { vout, script, amount } of transaction.outputs)

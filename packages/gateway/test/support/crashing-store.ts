@@ -2,7 +2,7 @@
  * A store that fails where it is told to: before any call within a transaction, before its commit, or after it, when all is
  * stored but nobody learns of it.
  */
-import type { Store, StoreTransaction } from '../../src/store/ports.ts';
+import type { Store, StoreTransaction } from '../../src/store/ports/store.ts';
 
 /** The process died, or the connection to the database did. */
 export class Crash extends Error {

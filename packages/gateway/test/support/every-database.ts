@@ -156,15 +156,23 @@ const TABLES = [
   'callback_bodies',
   'callbacks',
   'failing_endpoints',
+  'paused_queues',
   'panel_grants',
   'event_feeds',
   'idempotency_keys',
   'payments',
+  'payment_transactions',
+  'payment_families',
+  'payment_inputs',
+  'order_history',
   'orders',
   'order_counts',
   'pos',
   'logos',
   'derived_addresses',
+  'skipped_ranges',
+  'unassigned_payments',
+  'marks_place',
   'accounts',
   'chain_blocks',
   'sandbox_blocks',
@@ -175,4 +183,21 @@ const TABLES = [
 /** Leaves nothing in any table. */
 export async function emptyTables(db: Kysely<Tables>): Promise<void> {
   for (const table of TABLES) await db.deleteFrom(table).execute();
+}
+
+export type TableCopy = ReadonlyMap<keyof Tables, Record<string, unknown>[]>;
+
+/** All that is stored, to be put back with {@link restoreTables}. */
+export async function copyTables(db: Kysely<Tables>): Promise<TableCopy> {
+  const copy = new Map<keyof Tables, Record<string, unknown>[]>();
+  for (const table of TABLES) copy.set(table, await db.selectFrom(table).selectAll().execute());
+  return copy;
+}
+
+/** Puts the database back to what it was when it was copied, as a backup does that is restored. */
+export async function restoreTables(db: Kysely<Tables>, copy: TableCopy): Promise<void> {
+  await emptyTables(db);
+  for (const table of TABLES.toReversed())
+    for (const row of copy.get(table) ?? [])
+      await (db as unknown as Kysely<Record<string, Record<string, unknown>>>).insertInto(table).values(row).execute();
 }

@@ -1,7 +1,14 @@
 /** The command `webpos` in this process, with a database and a key file of its own; `serve` is asked to stop as soon as it serves. */
-import { join } from 'node:path';
-import { askRates, openBase, openExamined, startGateway } from '../../src/app.ts';
+import { openExamined } from '../../src/app/doctor.ts';
+import { openBase } from '../../src/app/open-base.ts';
+import { openCallbackSender } from '../../src/app/open-callback-sender.ts';
+import { askRates } from '../../src/app/open-rates.ts';
+import { scanWallet } from '../../src/app/scan-wallet.ts';
+import { startGateway } from '../../src/app/start-gateway.ts';
+import { operator } from '../../src/app/operator.ts';
 import { runCli } from '../../src/cli/cli.ts';
+import type { CliWorld } from '../../src/cli/command.ts';
+import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
 
 export interface Run {
   readonly status: number;
@@ -9,19 +16,22 @@ export interface Run {
   readonly err: string;
 }
 
-/** @param folder Where the database and the key file are, or will be. */
+/**
+ * @param folder Where the database and the key file are, or will be.
+ * @param replaced What stands in for the real world.
+ */
 export async function runWebpos(
   folder: string,
   words: readonly string[],
   settings: Readonly<Record<string, string>> = {},
+  replaced: Partial<CliWorld> = {},
 ): Promise<Run> {
   const out: string[] = [];
   const err: string[] = [];
   const status = await runCli({
     arguments: words,
     environment: {
-      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+      ...gatewayFiles(folder),
       WEBPOS_PORT: '0',
       WEBPOS_LOG_LEVEL: 'silent',
       ...settings,
@@ -31,8 +41,12 @@ export async function runWebpos(
     openBase,
     askRates,
     openExamined,
+    scanWallet,
+    openCallbackSender,
+    operator,
     startGateway,
     stopRequested: async () => 'SIGTERM',
+    ...replaced,
   });
   return { status, out: out.join('\n'), err: err.join('\n') };
 }

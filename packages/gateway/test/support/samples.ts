@@ -5,11 +5,13 @@ import type { BlockHash, BlockRef, ScriptHex, Txid } from '../../src/kernel/chai
 import { epochMs, plusMs, type EpochMs } from '../../src/kernel/clock.ts';
 import { parseId, type CallbackId } from '../../src/kernel/ids.ts';
 import { sats, ZERO_SATS } from '../../src/kernel/sats.ts';
-import type { Account } from '../../src/orders/account.ts';
+import type { Account } from '../../src/merchants/account.ts';
 import { parseCurrency } from '../../src/orders/currency.ts';
 import type { Order, OrderTerms } from '../../src/orders/order.ts';
-import { PLAIN_LOOK, type Pos } from '../../src/orders/pos.ts';
-import type { OrderSchedule, PlacedPayment, Store } from '../../src/store/ports.ts';
+import { PLAIN_LOOK, type Pos } from '../../src/merchants/pos.ts';
+import { NO_TOLERANCE } from '../../src/merchants/tolerance.ts';
+import type { OrderSchedule, PlacedPayment } from '../../src/store/ports/order-store.ts';
+import type { Store } from '../../src/store/ports/store.ts';
 
 export const NOON: EpochMs = epochMs(Date.UTC(2026, 10, 23, 12));
 export const MINUTE_MS = 60_000;
@@ -52,6 +54,7 @@ export function samplePos(account: Account, changes: Partial<Pos> = {}): Pos {
     rotation: null,
     defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 },
     rates: { provider: null, spreadBps: 0 },
+    tolerance: NO_TOLERANCE,
     look: PLAIN_LOOK,
     active: true,
     createdAt: NOON,
@@ -70,6 +73,7 @@ export function sampleOrder(pos: Pos, terms: Partial<OrderTerms> = {}, rest: Par
       address: `address ${made}`,
       script: `0014${hashOf(made).slice(0, 40)}` as ScriptHex,
       amount: sats(100_000n),
+      tolerance: ZERO_SATS,
       fiat: { currency: parseCurrency('EUR'), minorUnits: 6000n },
       rate: { source: 'fixed', value: '60000', at: NOON },
       requiredConfirmations: 1,
@@ -86,7 +90,8 @@ export function sampleOrder(pos: Pos, terms: Partial<OrderTerms> = {}, rest: Par
     },
     state: { status: 'pending', coveredAt: null },
     payments: [],
-    surplusTold: ZERO_SATS,
+    surplusReported: ZERO_SATS,
+    handled: ZERO_SATS,
     ...rest,
   };
 }
@@ -118,11 +123,11 @@ export function sampleCallback(order: Order, changes: Partial<PendingCallback> =
 }
 
 /** An attempt at noon that was answered at once. */
-export const SAMPLE_ATTEMPT: AttemptRecord = { startedAt: NOON, durationMs: 12, status: 500, said: 'sorry' };
+export const SAMPLE_ATTEMPT: AttemptRecord = { startedAt: NOON, durationMs: 12, status: 500, responseExcerpt: 'sorry' };
 
 /** How an order is left when it wants nothing more, unless told otherwise. */
 export function judged(changes: Partial<OrderSchedule> = {}): OrderSchedule {
-  return { blockchainStatus: 'pending', watched: false, deadline: undefined, ...changes };
+  return { blockchainStatus: 'pending', watched: false, needsAttention: false, deadline: undefined, ...changes };
 }
 
 /** Stores an account and a POS, so that orders can be stored. */

@@ -1,5 +1,5 @@
 /** Sends a callback to each URL that it is given, as a process of its own, and prints what kept each from being answered, or null. */
-import { createCallbackSender } from '../../src/callbacks/deliver.ts';
+import { createCallbackSender } from '../../src/callbacks/http/callback-sender.ts';
 import { platformKey } from '../../src/callbacks/sign.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { parseId, type CallbackId } from '../../src/kernel/ids.ts';
@@ -7,10 +7,10 @@ import { parseId, type CallbackId } from '../../src/kernel/ids.ts';
 const sender = createCallbackSender({ now: () => systemClock.now(), dangerouslyAllowPrivateCallbacks: true });
 const id = parseId<CallbackId>('5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b001');
 const keys = { platform: platformKey('x'), standard: [] };
-const said: (string | null)[] = [];
+const output: (string | null)[] = [];
 for (const url of process.argv.slice(2)) {
   const attempt = await sender.send({ id, body: '{}', url }, keys, new AbortController().signal);
-  said.push(attempt.kind === 'acknowledged' ? null : attempt.error);
+  output.push(attempt.kind === 'acknowledged' ? null : attempt.error);
 }
-process.stdout.write(JSON.stringify(said));
+process.stdout.write(JSON.stringify(output));
 await sender.close();

@@ -1,15 +1,18 @@
 /** `webpos serve` as a process of its own, which commands of other processes and crashes can be tried on. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { basic } from './test-gateway.ts';
+import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
 
 export interface ServedGateway {
   readonly url: string;
+  readonly pid: number;
+  /** What it has said on standard error. */
+  log(): string;
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
 
@@ -19,8 +22,7 @@ export async function serveGateway(folder: string, settings: Readonly<Record<str
     cwd: REPOSITORY,
     env: {
       PATH: process.env['PATH'],
-      WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-      WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+      ...gatewayFiles(folder),
       WEBPOS_PORT: '0',
       WEBPOS_LOG_LEVEL: 'warn',
       ...settings,
@@ -35,6 +37,8 @@ export async function serveGateway(folder: string, settings: Readonly<Record<str
   const { url } = JSON.parse(line[0]) as { url: string };
   return {
     url,
+    pid: child.pid ?? 0,
+    log: () => error,
     kill: async (signal) => {
       child.kill(signal);
       await ended;

@@ -41,11 +41,11 @@ export function orNull(check: Check): Check {
 }
 
 export function arrayOf(shape: Shape): Check {
-  return (value) => Array.isArray(value) && value.every((item) => mistakes(item, shape).length === 0);
+  return (value) => Array.isArray(value) && value.every((item) => problems(item, shape).length === 0);
 }
 
 /** What of a value is not as the shape says, a line for each. */
-export function mistakes(value: unknown, shape: Shape, path = ''): string[] {
+export function problems(value: unknown, shape: Shape, path = ''): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${path || 'the whole'}: not an object`];
   const fields = new Map(Object.entries(shape).map(([name, check]) => [name.replace(/\?$/, ''), { name, check }]));
   const found: string[] = [];
@@ -54,7 +54,7 @@ export function mistakes(value: unknown, shape: Shape, path = ''): string[] {
     const part = (value as Record<string, unknown>)[name];
     if (part === undefined) {
       if (!marked.endsWith('?')) found.push(`${path}${name}: missing`);
-    } else if (typeof check !== 'function') found.push(...mistakes(part, check, `${path}${name}.`));
+    } else if (typeof check !== 'function') found.push(...problems(part, check, `${path}${name}.`));
     else if (!check(part)) found.push(`${path}${name}: ${JSON.stringify(part)}`);
   }
   return found;
@@ -66,7 +66,7 @@ const ERROR: Shape = { error_code: (code: unknown) => /^\d{4}$/.test(String(code
 export function assertError(answer: Answer, status: number, code: string): Readonly<Record<string, string[]>> {
   expect({ status: answer.status, body: answer.body }).toMatchObject({ status, body: { error_code: code } });
   const shape = code === '0001' ? { ...ERROR, 'errors?': isFieldErrors } : ERROR;
-  expect(mistakes(answer.body, shape)).toEqual([]);
+  expect(problems(answer.body, shape)).toEqual([]);
   const body = answer.body as { request_id: string; errors?: Record<string, string[]> };
   expect(answer.headers.get('x-request-id')).toBe(body.request_id);
   expect(answer.headers.get('content-type')).toMatch(/^application\/json/);

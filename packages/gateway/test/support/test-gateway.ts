@@ -7,16 +7,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HDKey } from '@scure/bip32';
-import { startGateway, type Gateway, type GatewayParts } from '../../src/app.ts';
+import type { Gateway, GatewayParts } from '../../src/app/gateway.ts';
+import { startGateway } from '../../src/app/start-gateway.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { epochMs, type Clock } from '../../src/kernel/clock.ts';
 import { createLog } from '../../src/ops/log.ts';
-import type { Account } from '../../src/orders/account.ts';
+import type { Account } from '../../src/merchants/account.ts';
 import { parseCurrency } from '../../src/orders/currency.ts';
-import type { Pos, PosDefaults } from '../../src/orders/pos.ts';
-import type { LookChange } from '../../src/services/change-look.ts';
-import { createAccount } from '../../src/services/create-account.ts';
-import { createPos } from '../../src/services/create-pos.ts';
+import type { Pos, PosDefaults } from '../../src/merchants/pos.ts';
+import type { LookChange } from '../../src/services/merchants/change-look.ts';
+import { createAccount } from '../../src/services/merchants/create-account.ts';
+import { createPos } from '../../src/services/merchants/create-pos.ts';
+import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
 
 const START: number = Date.UTC(2026, 10, 23, 18, 0, 0, 7);
 
@@ -56,7 +58,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body as JSON; undefined when it is none. */
+  /** The body as JSON; undefined when it is not valid. */
   readonly body: unknown;
 }
 
@@ -70,8 +72,7 @@ export async function openTestGateway(
   const logLines: string[] = [];
   const config = readConfig({
     WEBPOS_PORT: '0',
-    WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
-    WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
+    ...gatewayFiles(folder),
     // A test is refused as often as it likes.
     WEBPOS_RATE_LIMIT_FAILURES: '0',
     // Only where a test is about them: they come from a thread of their own.
@@ -84,8 +85,12 @@ export async function openTestGateway(
   const make = { store: context.store, clock, newUuid: randomUUID, network: context.network };
   let accounts = 0;
 
-  const newAccount: TestGateway['newAccount'] = async () =>
-    (await createAccount(make, { name: 'Wallet', wallet: { xpub: testKey(accounts++) } })).account;
+  const newAccount: TestGateway['newAccount'] = async () => {
+    const { account } = await createAccount(make, { name: 'Wallet', wallet: { xpub: testKey(accounts++) } });
+    // Orders of an account are refused until the chain has been read with its addresses.
+    await gateway.caughtUp(AbortSignal.timeout(30_000));
+    return account;
+  };
   const call: TestGateway['call'] = (method, path, options) => callAt(gateway.url, method, path, options);
 
   return {

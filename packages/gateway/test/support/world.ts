@@ -7,45 +7,58 @@ import { HDKey } from '@scure/bip32';
 import type { BlockchainStatus } from '@webpos/sdk/wire';
 import { SandboxChain } from '../../src/chain/sandbox/sandbox-chain.ts';
 import type { SandboxStore } from '../../src/chain/sandbox/store.ts';
+import { OutPointIndex } from '../../src/chain/out-point-index.ts';
 import { ScriptIndex } from '../../src/chain/script-index.ts';
-import { SourceUnavailableError, type ChainSource } from '../../src/chain/source.ts';
+import { mempoolOf, SourceUnavailableError, type ChainSource, type MempoolIds } from '../../src/chain/source.ts';
+import { parseTransaction } from '../../src/chain/view/transaction.ts';
 import { Watcher } from '../../src/chain/watcher.ts';
-import type { Txid } from '../../src/kernel/chain.ts';
+import type { BlockHash, ScriptHex, Txid } from '../../src/kernel/chain.ts';
 import { plusMs, type Clock, type EpochMs } from '../../src/kernel/clock.ts';
-import { parseId } from '../../src/kernel/ids.ts';
+import { parseId, type AccountId } from '../../src/kernel/ids.ts';
 import { sats } from '../../src/kernel/sats.ts';
 import type { LoopLog } from '../../src/kernel/task-loop.ts';
-import { blockchainStatus } from '../../src/orders/blockchain-status.ts';
+import { blockchainStatus } from '../../src/orders/rules.ts';
 import { parseCurrency } from '../../src/orders/currency.ts';
 import { parseFiatAmount } from '../../src/orders/fiat.ts';
 import type { Order } from '../../src/orders/order.ts';
-import type { Pos } from '../../src/orders/pos.ts';
+import type { UnassignedPayment } from '../../src/orders/unassigned-payment.ts';
+import { NO_TOLERANCE, type ToleranceSetting } from '../../src/merchants/tolerance.ts';
+import type { Pos } from '../../src/merchants/pos.ts';
 import { fixedRates } from '../../src/rates/fixed.ts';
 import { seal } from '../../src/security/seal.ts';
-import { createOrder, type OrderRequest } from '../../src/services/create-order.ts';
+import { createOrder, type IdempotencyKey, type OrderRequest } from '../../src/services/orders/create-order.ts';
+import { ClearedIndexAllocator } from '../../src/services/addresses/cleared-index-allocator.ts';
+import type { IndexAllocator } from '../../src/services/addresses/index-allocator.ts';
 import type { ServiceContext } from '../../src/services/context.ts';
-import { ChainFollowing } from '../../src/services/follow-chain.ts';
-import type { Store } from '../../src/store/ports.ts';
+import { deriveInSlices } from '../../src/services/addresses/derive-in-slices.ts';
+import { NewOrderGate } from '../../src/services/orders/new-order-gate.ts';
+import { WatchedAddresses } from '../../src/services/addresses/watched-addresses.ts';
+import { ChainFollowing } from '../../src/services/chain/follow-chain.ts';
+import type { Store } from '../../src/store/ports/store.ts';
 import type { SqlStore } from '../../src/store/sql/sql-store.ts';
-import { parseAccount } from '../../src/wallet/parse-account.ts';
+import type { AccountWallet } from '../../src/wallet/account-wallet.ts';
+import { parseAccount } from '../../src/wallet/descriptor/parse-account.ts';
+import { ALLOCATE_BY_DATABASE } from './allocate-by-database.ts';
 import { MINUTE_MS, NOON, sampleAccount, samplePos } from './samples.ts';
 
 export const HOUR_MS: number = 60 * MINUTE_MS;
 export const TTL_MS: number = 15 * MINUTE_MS;
 export const SETTLEMENT_MS: number = 72 * HOUR_MS;
+export const MISSING_MS: number = 14 * 24 * HOUR_MS;
 export const CHARGEBACK_MS: number = 24 * HOUR_MS;
 const SEAL_KEY = new Uint8Array(32).fill(7);
 /** An order of 10 euro, by the rate of the world. */
 export const TEN_EUROS = 100_000n;
 
 /** A wallet of a test network whose keys nobody keeps. */
-const DESCRIPTOR = parseAccount(
-  {
-    xpub: HDKey.fromMasterSeed(new Uint8Array(32).fill(9), { private: 0x04358394, public: 0x043587cf }).derive("m/84'/1'/0'")
-      .publicExtendedKey,
-  },
-  'regtest',
-).descriptor;
+const WALLET = walletOfSeed(9);
+const SCRIPTS: ScriptHex[] = [];
+
+function walletOfSeed(byte: number): AccountWallet {
+  const seed = new Uint8Array(32).fill(byte);
+  const key = HDKey.fromMasterSeed(seed, { private: 0x04358394, public: 0x043587cf }).derive("m/84'/1'/0'");
+  return parseAccount({ xpub: key.publicExtendedKey }, 'regtest');
+}
 
 export interface TestClock extends Clock {
   advance(durationMs: number): void;
@@ -59,6 +72,17 @@ export interface WorldOptions {
   /** After how long a round that failed is tried again. Default: at once. */
   readonly retryMs?: number;
   readonly finalDepth?: number;
+  /** How many addresses are watched ahead. Default 3. */
+  readonly lookAhead?: number;
+  /** How long a new order waits for the chain to be read. Default: as a gateway has it. */
+  readonly patienceMs?: number;
+  /** How indexes are taken. Default: by the database alone. */
+  readonly indexes?: IndexAllocator;
+  readonly unassignedSeen?: ServiceContext['unassignedSeen'];
+  /** Whether new orders are refused while the chain is not read, as a gateway does. Default: they are made at any time. */
+  readonly refusesUnread?: boolean;
+  /** Default: 14 days. */
+  readonly missingTimeoutMs?: number;
   /** Whether the sandbox chain is stored as well. Default: it is in memory alone, and outlives every crash. */
   readonly storesChain?: boolean;
 }
@@ -80,6 +104,14 @@ export class World implements AsyncDisposable {
   readonly warnings: string[] = [];
   /** Whether the chain source can be reached. */
   away = false;
+  /** Unassigned payments that were reported. */
+  readonly unassigned: UnassignedPayment[] = [];
+  /** Whether the source answers as a node does, which cannot know what became of a transaction that it does not have. */
+  likeNode = false;
+  /** What the source has forgotten of the mempool, until it is sent again. */
+  readonly forgotten: Set<Txid> = new Set();
+  /** How often payments were said to have become missing. */
+  timesMissing = 0;
   /** How often callbacks were said to have been stored. */
   wakes = 0;
   readonly #options: WorldOptions;
@@ -87,7 +119,9 @@ export class World implements AsyncDisposable {
   readonly #random = counting((n) => createHash('sha256').update(`random ${n}`).digest());
   #pos: Pos | undefined;
   #scripts = new ScriptIndex([1, 2]);
+  #outPoints = new OutPointIndex([3, 4]);
   #watcher: Watcher | undefined;
+  #watched: WatchedAddresses | undefined;
 
   private constructor(options: WorldOptions) {
     this.#options = options;
@@ -104,9 +138,23 @@ export class World implements AsyncDisposable {
       settlementTimeoutMs: SETTLEMENT_MS,
       chargebackTimeoutMs: CHARGEBACK_MS,
       finalDepth: options.finalDepth ?? 100,
-      addressAhead: () => undefined,
+      indexes: new ClearedIndexAllocator({
+        inner: options.indexes ?? ALLOCATE_BY_DATABASE,
+        watched: {
+          clearTo: (id) => this.watched.clearTo(id),
+          watchTo: (id, to, signal) => this.watched.watchTo(id, to, signal),
+        },
+        caughtUp: (signal) => this.watcher.caughtUp(signal),
+        ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
+      }),
+      newOrderRefusal: async (id) => this.#refusal(id),
+      pooledAddress: () => undefined,
       watchScript: (script) => this.#scripts.add(script),
       ordersChanged: () => undefined,
+      unassignedSeen: async (seen) => {
+        this.unassigned.push(...seen.newlyUnassigned);
+        await options.unassignedSeen?.(seen);
+      },
       callbacksStored: () => {
         this.wakes += 1;
       },
@@ -116,7 +164,7 @@ export class World implements AsyncDisposable {
   /** A shop with a wallet and a POS that wants to be told, on a chain of one block, at noon; its watcher has seen the tip. */
   static async open(options: WorldOptions): Promise<World> {
     const world = new World(options);
-    const account = sampleAccount({ id: parseId(world.context.newUuid()), descriptor: DESCRIPTOR });
+    const account = sampleAccount({ id: parseId(world.context.newUuid()), descriptor: WALLET.descriptor });
     const pos = samplePos(account, { id: parseId(world.context.newUuid()) });
     await options.sql.accounts.insert(account);
     const secret = seal('the secret', pos.id, SEAL_KEY);
@@ -128,11 +176,20 @@ export class World implements AsyncDisposable {
     return world;
   }
 
+  get missingTimeoutMs(): number {
+    return this.#options.missingTimeoutMs ?? MISSING_MS;
+  }
+  get outPoints(): OutPointIndex {
+    return this.#outPoints;
+  }
   get chain(): SandboxChain {
     return present(this.#chain);
   }
   get pos(): Pos {
     return present(this.#pos);
+  }
+  get watched(): WatchedAddresses {
+    return present(this.#watched);
   }
   get watcher(): Watcher {
     return present(this.#watcher);
@@ -147,16 +204,48 @@ export class World implements AsyncDisposable {
     if (this.#chain === undefined || this.#options.storesChain === true) this.#chain = await this.#openChain();
     this.#scripts = new ScriptIndex([1, 2]);
     for await (const script of this.#options.sql.orders.scripts()) this.#scripts.add(script);
+    const watched = new WatchedAddresses({
+      store: this.context.store,
+      derive: deriveInSlices,
+      watch: (scripts) => this.watcher.watch(scripts),
+      lookAhead: this.#options.lookAhead ?? 3,
+    });
+    this.#watched = watched;
+    this.#outPoints = new OutPointIndex([3, 4]);
+    await this.#outPoints.load(this.#options.sql.transactions.outPoints());
     this.#watcher = new Watcher({
-      source: this.#source(),
-      follower: new ChainFollowing(this.context),
+      source: this.source,
+      follower: new ChainFollowing(this.context, watched, {
+        outPoints: this.#outPoints,
+        missingTimeoutMs: this.missingTimeoutMs,
+        log: this.log,
+        paymentsMissing: () => {
+          this.timesMissing += 1;
+        },
+      }),
       scripts: this.#scripts,
+      outPoints: this.#outPoints,
       clock: this.clock,
       log: this.log,
       idleMs: HOUR_MS,
       retryMs: this.#options.retryMs ?? 1,
     });
     this.#watcher.start();
+  }
+
+  async #refusal(id: AccountId): Promise<Error | undefined> {
+    const { watcher, clock } = this;
+    if (this.#options.refusesUnread !== true) return undefined;
+    const hasRead = (): boolean => this.watched.hasRead(id);
+    const caughtUp = (signal: AbortSignal): Promise<void> => watcher.caughtUp(signal);
+    return new NewOrderGate({
+      status: () => watcher.status,
+      hasRead,
+      caughtUp,
+      clock,
+      orderTtlMs: TTL_MS,
+      patienceMs: 0,
+    }).refusal(id);
   }
 
   #openChain(): Promise<SandboxChain> {
@@ -174,8 +263,13 @@ export class World implements AsyncDisposable {
   }
 
   /** An order of so many euros. */
-  async order(euros = '10.00', request: Partial<OrderRequest> = {}): Promise<Order> {
-    return createOrder(this.context, this.pos, {
+  async order(
+    euros = '10.00',
+    request: Partial<OrderRequest> = {},
+    key?: IdempotencyKey,
+    tolerance: ToleranceSetting = NO_TOLERANCE,
+  ): Promise<Order> {
+    const wanted: OrderRequest = {
       fiat: parseFiatAmount(euros, parseCurrency('EUR')),
       callbackUrl: null,
       continueUrl: null,
@@ -184,7 +278,35 @@ export class World implements AsyncDisposable {
       reference: null,
       requiredConfirmations: null,
       ...request,
-    });
+    };
+    return createOrder(this.context, { ...this.pos, tolerance }, wanted, key);
+  }
+
+  /** A wallet that no account has. */
+  static secondWallet(): AccountWallet {
+    return walletOfSeed(10);
+  }
+
+  newId(): AccountId {
+    return parseId(this.context.newUuid());
+  }
+
+  /** The script at an index of the shop's wallet. */
+  scriptAt(index: number): ScriptHex {
+    SCRIPTS[index] ??= WALLET.receive(index).script;
+    return SCRIPTS[index];
+  }
+
+  /** Sends bitcoin to indexes of the shop's wallet, in one transaction. */
+  async payIndexes(indexes: readonly number[], amount: bigint = TEN_EUROS): Promise<Txid> {
+    return this.chain.send(indexes.map((index) => ({ script: this.scriptAt(index), amount: sats(amount) })));
+  }
+
+  /** Unassigned payments as they are stored, by index, each with the kind of its place. */
+  async unassignedPlaces(): Promise<string[]> {
+    const query = { accountId: undefined, open: false, limit: 1000 };
+    const all = await this.#options.sql.unassigned.list(query);
+    return all.map(({ addressIndex, place }) => `${addressIndex} ${place.kind}`).sort();
   }
 
   /** Sends bitcoin to an order, in a transaction of its own. */
@@ -212,7 +334,7 @@ export class World implements AsyncDisposable {
     return status;
   }
 
-  /** The events that were stored to be told of, in their order. */
+  /** The events that were stored to be reported, in their order. */
   async events({ terms }: Order): Promise<string[]> {
     return (await this.#options.sql.callbacks.ofOrder(terms.id)).map(({ event }) => event.replace('payment.', ''));
   }
@@ -221,11 +343,32 @@ export class World implements AsyncDisposable {
     await this.#watcher?.stop();
   }
 
-  /** The chain as the watcher has it: it wakes nobody, and can be away. */
-  #source(): ChainSource {
+  /** The chain as the watcher has it: it wakes nobody, can be away, and can forget. */
+  readonly source: ChainSource = this.#makeSource();
+
+  /** Every block that was ever asked for: as a node keeps those that were undone. */
+  readonly #blocks = new Map<BlockHash, Uint8Array>();
+
+  async #block(chain: SandboxChain, hash: BlockHash): Promise<Uint8Array> {
+    const block = this.#blocks.get(hash) ?? (await chain.block(hash));
+    this.#blocks.set(hash, block);
+    return block;
+  }
+
+  #makeSource(): ChainSource {
     const chain = (): SandboxChain => {
       if (this.away) throw new SourceUnavailableError('the source is away');
       return this.chain;
+    };
+    const mempool = async (): Promise<MempoolIds> => {
+      const ids = [...(await chain().mempool())].filter((txid) => !this.forgotten.has(txid));
+      const waits = new Set(ids);
+      const otherwise = this.likeNode ? ('unknown' as const) : ('gone' as const);
+      const whole = mempoolOf(waits, otherwise);
+      return Object.assign(whole, {
+        placeOf: (txid: Txid) =>
+          this.forgotten.has(txid) ? ('unknown' as const) : waits.has(txid) ? ('waiting' as const) : otherwise,
+      });
     };
     return {
       name: 'sandbox',
@@ -233,9 +376,18 @@ export class World implements AsyncDisposable {
       check: async () => chain().check(),
       tip: async () => chain().tip(),
       blockAt: async (height) => chain().blockAt(height),
-      block: async (hash) => chain().block(hash),
-      mempool: async () => chain().mempool(),
-      mempoolTransactions: async (txids) => chain().mempoolTransactions(txids),
+      block: (hash) => this.#block(chain(), hash),
+      mempool,
+      mempoolTransactions: async (txids) => chain().mempoolTransactions(txids.filter((txid) => !this.forgotten.has(txid))),
+      spendersOf: async (outPoints) => {
+        const spenders = await chain().spendersOf(outPoints);
+        return new Map([...spenders].filter(([, by]) => !this.forgotten.has(by)));
+      },
+      submit: async (raw) => {
+        const outcome = await chain().submit(raw);
+        if (outcome.kind === 'taken') this.forgotten.delete(parseTransaction(raw).txid);
+        return outcome;
+      },
       onChange: () => {},
     };
   }
@@ -260,6 +412,6 @@ function counting<T>(make: (n: number) => T): () => T {
 }
 
 function present<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('there is none');
+  if (value === undefined) throw new Error('expected a value, got undefined');
   return value;
 }

@@ -21,6 +21,7 @@ let timer;
 let stream;
 let streamIsOpen = false;
 let streamEndedAt = -Infinity;
+let leaving;
 
 enhance(currentMain());
 follow(currentMain());
@@ -41,6 +42,7 @@ function fingerprint(main) {
   const copyOfMain = main.cloneNode(true);
   copyOfMain.querySelectorAll('[data-countdown]').forEach((clock) => clock.remove());
   copyOfMain.querySelectorAll('#rate').forEach((rate) => rate.removeAttribute('open'));
+  copyOfMain.querySelectorAll('[data-leaving]').forEach((line) => (line.hidden = true));
   return copyOfMain.outerHTML;
 }
 
@@ -57,7 +59,8 @@ function follow(main) {
   listen(main);
   if ('live' in main.dataset) askLater();
   // In a frame it is for the shop's page to go. The mark in the history lets the buyer come back to this page without being sent away again.
-  else if (main.dataset.leave && parent === window && !(history.state && history.state.left)) leave(main);
+  if (main.dataset.leave && parent === window && !(history.state && history.state.left)) leave(main);
+  else stay();
 }
 
 /** Hears of changes for as long as there are any to come. */
@@ -82,15 +85,22 @@ function listen({ dataset }) {
   });
 }
 
+/** Once: the time runs on while the order moves from seen to paid. */
 function leave(main) {
   main.querySelector('[data-leaving]').hidden = false;
-  setTimeout(
+  leaving ??= setTimeout(
     () => {
       history.replaceState({ left: true }, '');
       location.assign(main.dataset.leave);
     },
     Number(main.dataset.leaveAfter) * 1_000,
   );
+}
+
+/** There is something to read after all. */
+function stay() {
+  clearTimeout(leaving);
+  leaving = undefined;
 }
 
 function askLater() {
@@ -165,7 +175,7 @@ function take({ main, title }) {
     return false;
   }
   const old = currentMain();
-  const said = old.dataset.say;
+  const spoken = old.dataset.say;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
   keepSandboxPanel(old, main);
   const [rate, newRate] = [old.querySelector('#rate'), main.querySelector('#rate')];
@@ -176,8 +186,8 @@ function take({ main, title }) {
   // First of all the buttons are shown: what is hidden takes no focus.
   enhance(main);
   if (focused !== null) (document.getElementById(focused) || main).focus({ preventScroll: true });
-  if (main.dataset.say !== said) say(main.dataset.say);
-  return main.dataset.say !== said;
+  if (main.dataset.say !== spoken) say(main.dataset.say);
+  return main.dataset.say !== spoken;
 }
 
 /** What a person has opened or typed in the sandbox's controls stays. */

@@ -21,7 +21,7 @@ tellSize();
 new MutationObserver(tellState).observe(document.body, { childList: true });
 new ResizeObserver(tellSize).observe(document.body);
 document.addEventListener('click', onClick);
-// Whoever comes into the frame by the keyboard begins at its beginning, and is back outside by a step back.
+// Anyone who comes into the frame by the keyboard begins at its beginning, and is back outside by a step back.
 window.addEventListener('focus', () => {
   if (document.activeElement === document.body) document.querySelector('main').focus({ preventScroll: true });
 });
@@ -66,7 +66,7 @@ function tellSize() {
 
 function onClick(event) {
   if (!(event.target instanceof Element)) return;
-  // Whoever has opened a wallet or copied an address may have paid before the network shows it.
+  // Anyone who has opened a wallet or copied an address may have paid before the network shows it.
   if (event.target.closest('#open, [data-copy]')) {
     isUnderWay = true;
     tellState();

@@ -1,43 +1,49 @@
-/** Opens a checkout page as a dialog in the shop's own page: `checkout.js`, message format 1. */
-
-/** Where a payment order stands, in the words of the API. */
-export interface CheckoutState {
-  /** The order's `uuid`. */
-  readonly paymentId: string;
-  /** Such as `pending`, `paid`, `expired`, `cancelled`. */
-  readonly status: string;
-  /** The finer one, such as `partial`, `mempool_unconfirmed`, `unconfirmed`. */
-  readonly blockchainStatus: string;
-}
-
-export interface OpenOptions {
-  /** The `redirect_url` of a payment order. */
-  readonly url: string;
-  /** Called with the first state, and with every other. It is for the eye: deliver goods by the callback alone. */
-  readonly onState?: ((state: CheckoutState) => void) | undefined;
-  /**
-   * Called when the buyer is done, the dialog being closed. `url` is where they would go: `continue_url` or `cancel_url` with its
-   * `payment_id`, or null. Without it they go there.
-   */
-  readonly onDone?: ((end: CheckoutState & { readonly url: string | null }) => void) | undefined;
-  /** Called when the buyer has closed the dialog before the end; the order goes on. */
-  readonly onClose?: ((state: CheckoutState) => void) | undefined;
-}
-
-export interface OpenedCheckout {
-  /** Closes the dialog without a question and without a call. */
-  close(): void;
-}
-
 /**
- * Opens the page of a payment order as a dialog, or goes to that page where it cannot be framed.
- *
- * @throws TypeError naming the option that is wrong.
- * @example open({ url: order.redirect_url, onDone: ({ status, url }) => location.assign(url ?? '/orders') });
+ * Opens a checkout page as a dialog in the shop's own page, message format 1: `WebPOS.open` of `checkout.js`, and `open` of
+ * `checkout.mjs`, at whichever gateway. Kept beside your code, it needs no import.
  */
-export function open(options: OpenOptions): OpenedCheckout;
+declare namespace WebPOS {
+  /** Where a payment order stands, in the words of the API. */
+  interface CheckoutState {
+    /** The order's `uuid`. */
+    readonly paymentId: string;
+    /** Such as `pending`, `paid`, `expired`, `cancelled`. */
+    readonly status: string;
+    /** The finer one, such as `partial`, `mempool_unconfirmed`, `unconfirmed`. */
+    readonly blockchainStatus: string;
+  }
 
-declare global {
-  /** What `checkout.js` leaves behind when it is loaded by a plain script tag. */
-  var WebPOS: { open: typeof open } | undefined;
+  interface OpenOptions {
+    /** The `redirect_url` of a payment order. */
+    readonly url: string;
+    /** Called with the first state, and with every other. It is for the eye: deliver goods by the callback alone. */
+    readonly onState?: ((state: CheckoutState) => void) | undefined;
+    /**
+     * Called when the buyer is done, the dialog being closed. `url` is where they would go: `continue_url` or `cancel_url` with its
+     * `payment_id`, or null. Without it they go there.
+     */
+    readonly onDone?: ((end: CheckoutState & { readonly url: string | null }) => void) | undefined;
+    /** Called when the buyer has closed the dialog before the end; the order goes on. */
+    readonly onClose?: ((state: CheckoutState) => void) | undefined;
+  }
+
+  interface OpenedCheckout {
+    /** Closes the dialog without a question and without a call. */
+    close(): void;
+  }
+
+  /**
+   * Opens the page of a payment order as a dialog, or goes to that page where it cannot be framed.
+   *
+   * @throws TypeError naming the option that is wrong.
+   * @example WebPOS.open({ url: order.redirect_url, onDone: ({ status, url }) => location.assign(url ?? '/orders') });
+   */
+  function open(options: OpenOptions): OpenedCheckout;
+}
+
+declare module '*/checkout.mjs' {
+  export const open: typeof WebPOS.open;
+  export type CheckoutState = WebPOS.CheckoutState;
+  export type OpenOptions = WebPOS.OpenOptions;
+  export type OpenedCheckout = WebPOS.OpenedCheckout;
 }

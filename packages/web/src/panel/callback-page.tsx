@@ -105,14 +105,14 @@ function Attempts({ view }: { view: CallbackView }): VNode {
         </p>
       ) : (
         <ol class="card rows" reversed>
-          {attempts.map(({ at, durationMs, status, said }) => (
+          {attempts.map(({ at, durationMs, status, responseExcerpt }) => (
             <li key={at}>
               <Time iso={at} />
               <span class={`badge ${toneOf(status)}`}>{status ?? 'No answer'}</span>
               <p class="facts">
                 <span>{`${durationMs} ms`}</span>
               </p>
-              {said !== '' && <p class="said">{said}</p>}
+              {responseExcerpt !== '' && <p class="said">{responseExcerpt}</p>}
             </li>
           ))}
         </ol>

@@ -5,6 +5,7 @@ import { Note } from './note.tsx';
 import { PanelForm, renderPanelPage } from './panel-page.tsx';
 import { Status, STATUS_NAMES } from './status.tsx';
 import { spanOf, Time, TimeFromNow } from './times.tsx';
+import { Unassigned } from './unassigned.tsx';
 import type { CallbackFilters, CallbacksView, CallbackStatus, PanelCallback, PanelEndpoint } from './view.ts';
 
 /** The callbacks of all POS: where they go and how that does, what became of each, and what can be done. */
@@ -15,6 +16,8 @@ export function renderCallbacksPage(view: CallbacksView): string {
     <>
       <h1>Callbacks</h1>
       <Note note={view.note} basePath={view.basePath} />
+      <MissingPayments count={view.missingPayments} />
+      <Unassigned unassigned={view.unassigned} now={view.now} />
       <Endpoints view={view} />
       <section aria-labelledby="deliveries">
         <h2 id="deliveries">Deliveries</h2>
@@ -23,6 +26,17 @@ export function renderCallbacksPage(view: CallbacksView): string {
       </section>
       <Actions view={view} />
     </>,
+  );
+}
+
+function MissingPayments({ count }: { count: number }): VNode | null {
+  if (count === 0) return null;
+  const payments = count === 1 ? 'One payment is' : `${count} payments are`;
+  return (
+    <p class="note bad" role="status">
+      {payments} no longer known to the Bitcoin node, and nothing has replaced {count === 1 ? 'it' : 'them'}. The gateway sends{' '}
+      {count === 1 ? 'it' : 'them'} again, and the orders stand as they did.
+    </p>
   );
 }
 
@@ -43,7 +57,7 @@ function Endpoints({ view }: { view: CallbacksView }): VNode {
           )}
           <ul class="cards">
             {endpoints.map((one) => (
-              <Endpoint key={one.endpoint} one={one} view={view} />
+              <Endpoint key={`${one.pos} ${one.endpoint}`} one={one} view={view} />
             ))}
           </ul>
         </>
@@ -53,11 +67,11 @@ function Endpoints({ view }: { view: CallbacksView }): VNode {
 }
 
 function Endpoint({ one, view }: { one: PanelEndpoint; view: CallbacksView }): VNode {
-  const { endpoint, failing, waiting, nextAttemptAt } = one;
+  const { pos, posName, endpoint, failing, waiting, nextAttemptAt } = one;
   return (
     <li class="card endpoint">
       <h3>
-        <a href={hrefOf(view, { ...NO_FILTERS, endpoint })}>{endpoint}</a>
+        <a href={hrefOf(view, { ...NO_FILTERS, pos, endpoint })}>{endpoint}</a> of {posName}
         {failing === null ? (
           <span class="badge heed">Waiting</span>
         ) : (
@@ -154,7 +168,7 @@ function Deliveries({ view }: { view: CallbacksView }): VNode {
   const { callbacks, next, isFirst, filters } = view;
   const isFiltered = Object.values(filters).some((value) => value !== '');
   if (callbacks.length === 0)
-    return <p class="card empty">{isFiltered || !isFirst ? 'There is none like that.' : 'Nothing has happened yet.'}</p>;
+    return <p class="card empty">{isFiltered || !isFirst ? 'No matching callbacks.' : 'Nothing has happened yet.'}</p>;
   return (
     <>
       <ul class="card rows">
@@ -187,7 +201,7 @@ function Delivery({ one, view }: { one: PanelCallback; view: CallbacksView }): V
         <span>{posName}</span>
         {endpoint !== null && <span>{endpoint}</span>}
         <span>{attempts === 1 ? '1 attempt' : `${attempts} attempts`}</span>
-        {status === 'waiting' && nextAttemptAt === null && <span>behind an earlier event</span>}
+        {status === 'waiting' && nextAttemptAt === null && <span>waits for an earlier event</span>}
         {status === 'waiting' && nextAttemptAt !== null && nextAttemptAt > view.now && (
           <span>
             next <TimeFromNow iso={nextAttemptAt} now={view.now} />
@@ -231,7 +245,7 @@ function Actions({ view }: { view: CallbacksView }): VNode {
               ))}
             </select>
             <p class="hint">
-              A <code>payment.expired</code> of an order that there is not: no shop hands anything out for it.
+              A <code>payment.expired</code> of a nonexistent order: no shop hands anything out for it.
             </p>
             <button type="submit">Send a test event</button>
           </>
@@ -243,8 +257,8 @@ function Actions({ view }: { view: CallbacksView }): VNode {
 
 const NO_FILTERS: CallbackFilters = { status: '', pos: '', order: '', endpoint: '' };
 
-function hrefOf({ basePath }: CallbacksView, filters: CallbackFilters, behind?: string): string {
-  const given = Object.entries({ ...filters, behind: behind ?? '' }).filter(([, value]) => value !== '');
+function hrefOf({ basePath }: CallbacksView, filters: CallbackFilters, before?: string): string {
+  const given = Object.entries({ ...filters, before: before ?? '' }).filter(([, value]) => value !== '');
   const query = new URLSearchParams(given).toString();
   return `${basePath}/panel/callbacks${query === '' ? '' : `?${query}`}`;
 }

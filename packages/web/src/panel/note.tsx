@@ -29,7 +29,7 @@ function wordsOf(note: PanelNote, basePath: string): [tone: 'good' | 'bad' | 'he
     case 'busy':
       return ['heed', 'An event of its order is being sent at this moment: try again in half a minute.'];
     case 'not_wanted':
-      return ['bad', 'Nobody asked to be told of it: there is no URL to send it to.'];
+      return ['bad', 'Nobody asked for it: there is no URL to send it to.'];
     case 'many': {
       const busy = note.busy === 0 ? '' : ` ${note.busy} more could not be, since an event of their order is being sent.`;
       return note.due + note.busy === 0

@@ -21,7 +21,10 @@ export function renderPanelPage(title: string, frame: PanelFrame | undefined, ch
       </head>
       <body>
         {frame !== undefined && <Top frame={frame} />}
-        <main>{children}</main>
+        <main>
+          {frame !== undefined && <Notices notices={frame.notices} />}
+          {children}
+        </main>
       </body>
     </html>,
   )}`;
@@ -43,6 +46,18 @@ function Top({ frame }: { frame: PanelFrame }): VNode {
         </PanelForm>
       </div>
     </header>
+  );
+}
+
+function Notices({ notices }: { notices: readonly string[] }): VNode {
+  return (
+    <>
+      {notices.map((notice) => (
+        <p key={notice} class="note heed">
+          {notice}
+        </p>
+      ))}
+    </>
   );
 }
 

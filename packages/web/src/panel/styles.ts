@@ -1,7 +1,6 @@
 /** The styles of the panel, and the policy that it lives with: no script at all, and no style but its own. */
-import { panelCss } from '../assets/embedded-panel.ts';
-import { checkoutCss } from '../assets/embedded.ts';
-import { hashed } from '../page-styles.ts';
+import { checkoutCss, panelCss } from '../asset-files.ts';
+import { hashed } from '../page/styles.ts';
 
 /** The checkout page's colours, in both themes: read from it, so that they are never two truths. */
 const COLOURS = [/^:root \{[^}]*\}/m, /^@media \(prefers-color-scheme: dark\) \{\s*:root \{[^}]*\}\s*\}/m].map((block) => {

@@ -7,14 +7,18 @@ export interface PanelFrame {
   /** Goes with every form, so that no other site can send one. */
   formKey: string;
   isSandbox: boolean;
+  /** What the operator should know, in sentences. */
+  notices: readonly string[];
   /** Now. */
   now: string;
 }
 
 export type CallbackStatus = 'waiting' | 'delivered' | 'failed' | 'not_wanted';
 
-/** An endpoint that fails, or for which anything waits. */
+/** An endpoint that fails for a POS, or for which anything of its waits. */
 export interface PanelEndpoint {
+  pos: string;
+  posName: string;
   endpoint: string;
   failing: { since: string; failures: number; lastError: string } | null;
   /** Orders, as text: there may be more than were counted. */
@@ -64,7 +68,24 @@ export type PanelNote =
   | { kind: 'no_url' }
   | { kind: 'stale' };
 
+/** Bitcoin at an address that no order has. */
+export interface PanelUnassigned {
+  accountName: string;
+  index: number;
+  address: string;
+  /** Satoshi, as text. */
+  sats: string;
+  txid: string;
+  vout: number;
+  place: string;
+  firstSeenAt: string;
+}
+
 export interface CallbacksView extends PanelFrame {
+  /** How many payments the chain source no longer has, of those that nothing has replaced. */
+  missingPayments: number;
+  /** The newest that nobody has acknowledged. */
+  unassigned: readonly PanelUnassigned[];
   endpoints: readonly PanelEndpoint[];
   callbacks: readonly PanelCallback[];
   filters: CallbackFilters;
@@ -80,7 +101,7 @@ export interface PanelAttempt {
   at: string;
   durationMs: number;
   status: number | null;
-  said: string;
+  responseExcerpt: string;
 }
 
 export interface CallbackView extends PanelFrame {

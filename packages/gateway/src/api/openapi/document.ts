@@ -10,7 +10,7 @@ import { ENDPOINTS } from './endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ERROR_MEANINGS, errorsOf } from './error-codes.ts';
 import { CALLBACK } from './examples.ts';
-import { ANSWER_HEADERS, PARAMETERS } from './headers.ts';
+import { ANSWER_HEADERS, CALLBACK_HEADERS, PARAMETERS } from './headers.ts';
 import type { Json, OpenApiDocument } from './open-api.ts';
 import { SchemaReferences } from './schema-references.ts';
 
@@ -42,6 +42,7 @@ export function openApiDocument(publicUrl?: string): OpenApiDocument {
       summary: 'Bitcoin payments with no one in between.',
       version: '1',
       description: DESCRIPTION,
+      contact: { name: 'The operator of this gateway' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [
@@ -125,6 +126,14 @@ function queryParameters(query: TSchema, references: SchemaReferences): Json[] {
   });
 }
 
+/** Before any route sees a request, so of every operation: a body where none is expected is judged too. */
+const REFUSED_UNREAD: ReadonlyMap<number, string> = new Map([
+  [408, 'the request took too long'],
+  [413, 'the body is too large'],
+  [414, 'the URL is longer than 4096 bytes'],
+  [431, 'the request has more than 100 headers'],
+]);
+
 /** A response for each status, with the codes that it may carry; the same ones are written once. */
 function errorResponses(endpoint: Endpoint, references: SchemaReferences, responses: Record<string, Json>): Json {
   const byStatus = new Map<number, ErrorCode[]>();
@@ -132,7 +141,7 @@ function errorResponses(endpoint: Endpoint, references: SchemaReferences, respon
     const status = ERROR_STATUSES[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  if (endpoint.body !== undefined) byStatus.set(413, ['0001']);
+  for (const status of REFUSED_UNREAD.keys()) byStatus.set(status, ['0001']);
   const answers = [...byStatus].map(([status, codes]) => {
     const name = `${status}-${codes.join('-')}`;
     responses[name] ??= errorResponse(status, codes, references);
@@ -150,7 +159,7 @@ function errorResponse(status: number, codes: readonly ErrorCode[], references: 
   ];
   const example = (code: ErrorCode): Json => ({
     error_code: code,
-    message: `${ERROR_CODES[code]}: ${status === 413 ? 'the body is too large' : EXAMPLE_MESSAGES[code]}`,
+    message: `${ERROR_CODES[code]}: ${REFUSED_UNREAD.get(status) ?? EXAMPLE_MESSAGES[code]}`,
     request_id: EXAMPLE_ID,
     ...(code === '0001' && status === 400 ? { errors: { amount: ['must be a decimal number above 0, got "-1"'] } } : {}),
   });
@@ -178,7 +187,7 @@ function callback(references: SchemaReferences): Json {
     description:
       'Posted to the `callback_url` of the order. Verify the signature over the body as it came, before it is parsed; answer by any 2xx status. What is not acknowledged comes again, so that an event may come more than once.',
     security: [],
-    parameters: [{ $ref: '#/components/parameters/chainside-signature' }],
+    parameters: CALLBACK_HEADERS.map((name) => ({ $ref: `#/components/parameters/${name}` })),
     requestBody: {
       required: true,
       content: { 'application/json': { schema: references.use(CallbackBodySchema), example: CALLBACK } },
@@ -193,7 +202,7 @@ const EXAMPLE_MESSAGES: Readonly<Record<ErrorCode, string>> = {
     'payment.dispute.start cannot follow now: expected one of payment.completed, payment.overpaid, payment.cancelled, payment.expired',
   '1001': 'the client id or the secret is wrong',
   '1002': 'grant_type: expected client_credentials',
-  '1004': 'the access token has run out: log in again',
+  '1004': 'the access token has expired: log in again',
   '1006': 'the refresh token is not valid',
   '1007': 'the access token is not valid',
   '1012': 'this POS may not do this',
@@ -201,10 +210,10 @@ const EXAMPLE_MESSAGES: Readonly<Record<ErrorCode, string>> = {
   '1018': 'the realm is not valid',
   '2000': 'more requests than this POS may make',
   '3001': 'there is no such payment order',
-  '3003': 'PUT is not for this path, which takes GET, HEAD, OPTIONS, POST',
+  '3003': 'method PUT is not allowed here (allowed: GET, HEAD, OPTIONS, POST)',
   '3007': 'Authorization: expected Bearer with an access token',
   '3012': 'Content-Type: expected application/json',
-  '3013': 'Accept: expected one that takes application/json',
+  '3013': 'Accept: expected a type that includes application/json',
   '4000': 'something went wrong here',
   '4003': 'there is no rate for EUR now',
   '4006': 'the database does not answer',

@@ -1,5 +1,5 @@
 /** The endpoints of the contract, in the order in which a shop meets them. */
-import { CallbackListSchema, PaymentUpdateSchema } from '../schemas/sandbox.ts';
+import { CallbackListSchema, EmptySchema, PaymentUpdateSchema } from '../schemas/sandbox.ts';
 import { ClientCredentialsSchema, LoginResponseSchema } from '../schemas/token.ts';
 import { EventFeedSchema, EventsQuerySchema, TestEventSchema } from '../schemas/events.ts';
 import { ListQuerySchema } from '../schemas/list-query.ts';
@@ -29,7 +29,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     tag: 'Login',
     summary: 'Log in',
     description:
-      'OAuth 2, client credentials (RFC 6749, 4.4). Send client id and secret as `Authorization: Basic`; keep the token and use it until it runs out. An expired token gets 1004 everywhere: log in again and repeat the request once.',
+      'OAuth 2, client credentials (RFC 6749, 4.4). Send client id and secret as `Authorization: Basic`; keep the token and use it until it expires. An expired token, or one whose secret has been replaced, gets 1004 everywhere: log in again and repeat the request once.',
     security: 'basic',
     body: { schema: ClientCredentialsSchema, example: CREDENTIALS, form: true },
     answer: {
@@ -37,7 +37,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       description: 'An access token.',
       schema: LoginResponseSchema,
       example: LOGIN,
-      headers: ['Idempotency-Key-Honoured', 'Cache-Control'],
+      headers: ['Idempotency-Key-Honoured', 'Webpos-Mode', 'Cache-Control'],
     },
     errors: ['1001', '1002', '1013'],
   },
@@ -53,7 +53,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     requestHeaders: ['Idempotency-Key'],
     body: { schema: PaymentOrderCreationSchema, example: CREATION },
     answer: { status: 201, description: 'The order.', schema: PaymentOrderCreationResponseSchema, example: CREATED },
-    errors: ['4003', '4006'],
+    errors: ['4003'],
   },
   {
     method: 'get',
@@ -85,7 +85,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     tag: 'Payment orders',
     summary: 'Cancel a payment order',
     description:
-      'Cancels an order that is not resolved yet; one that is stays as it is, and the answer is the same. Bitcoin that arrives later is recorded all the same, and told of by `payment.overpaid`.',
+      'Cancels an order that is not resolved yet; one that is stays as it is, and the answer is the same. Bitcoin that arrives later is recorded all the same, and reported by `payment.overpaid`.',
     security: 'bearer',
     answer: {
       status: 200,
@@ -115,7 +115,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     tag: 'Payment orders',
     summary: 'Be sent a test event',
     description:
-      'Sends a signed `payment.expired` of an order that there is not to the callback URL of the POS, once and now, and tells what came of it: within 10 seconds, whatever the endpoint does. It is no part of the feed.',
+      'Sends a signed `payment.expired` of a nonexistent order to the callback URL of the POS, once and now, and tells what came of it: within 10 seconds, whatever the endpoint does. It is no part of the feed.',
     security: 'bearer',
     answer: { status: 200, description: 'What came of it.', schema: TestEventSchema, example: TEST_EVENT },
     errors: [],
@@ -141,7 +141,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       'Makes happen on the sandbox chain what leads to the event, and sends its callback. With or without the slash at the end of the path. In a sandbox only.',
     security: 'bearer',
     body: { schema: PaymentUpdateSchema, example: UPDATE },
-    answer: { status: 204, description: 'It happened.' },
+    answer: { status: 200, description: 'It happened.', schema: EmptySchema, example: {} },
     errors: ['3001', '0013'],
   },
   {

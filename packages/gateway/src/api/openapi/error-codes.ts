@@ -4,11 +4,11 @@ import type { Endpoint } from './endpoint.ts';
 
 export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   '0001':
-    'The request is not valid; `errors` says what is wrong by the name of the field. Status 413 where the body is too large.',
-  '0013': "The event cannot follow from the order's present state.",
+    'The request is not valid; `errors` says what is wrong by the name of the field. Status 408 where the request took too long to arrive, 413, 414 or 431 where its body, URL or headers are too large.',
+  '0013': "The event cannot follow from the order's present state, or there is no such event.",
   '1001': 'The client id or the secret is wrong.',
   '1002': 'grant_type is not client_credentials.',
-  '1004': 'The access token has run out: log in again and repeat the request once.',
+  '1004': 'The access token has expired, or its secret has been replaced: log in again and repeat the request once.',
   '1006': 'Part of the contract; this gateway gives out no refresh tokens and never answers by it.',
   '1007': 'The access token is not valid.',
   '1012': 'Part of the contract; at this gateway a POS may do all that there is, so that it never answers by it.',
@@ -26,17 +26,18 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
 };
 
 /** All codes by which an endpoint may answer. */
-export function errorsOf({ security, body, errors }: Pick<Endpoint, 'security' | 'body' | 'errors'>): readonly ErrorCode[] {
+export function errorsOf({ security, errors }: Pick<Endpoint, 'security' | 'errors'>): readonly ErrorCode[] {
   const codes: ErrorCode[] = [
     '0001',
     ...errors,
     ...(security === 'bearer' ? (['1004', '1007', '3007'] as const) : []),
     ...(security === 'basic' ? (['3007'] as const) : []),
-    ...(body === undefined ? [] : (['3012'] as const)),
+    '3012',
     '2000',
     '3003',
     '3013',
     '4000',
+    '4006',
   ];
   return [...new Set(codes)].sort();
 }

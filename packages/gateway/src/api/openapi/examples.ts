@@ -12,8 +12,8 @@ import type {
   PaymentUpdateObject,
   RateRetrieval,
 } from '@webpos/sdk/wire';
-import type { TestCallbackSummary } from '../../services/send-test-callback.ts';
-import type { EventFeed } from '../../services/read-events.ts';
+import type { TestCallbackSummary } from '../../services/callbacks/send-test-callback.ts';
+import type { EventFeed } from '../../services/callbacks/read-events.ts';
 
 const uuid = '3f8b2c1e-5a4d-4c3b-9e2f-1a0b9c8d7e6f';
 const address = 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4';
@@ -159,5 +159,5 @@ export const TEST_EVENT: TestCallbackSummary = {
   status: 204,
   duration_ms: 41,
   error: null,
-  said: '',
+  response_excerpt: '',
 };

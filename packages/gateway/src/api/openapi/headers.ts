@@ -19,6 +19,11 @@ export const ANSWER_HEADERS: Readonly<Record<string, Json>> = {
   },
   'WWW-Authenticate': { description: 'Which kind of Authorization is expected.', required: true, schema: text },
   'Cache-Control': { description: '`no-store`: a token is not for caches.', required: true, schema: text },
+  'Webpos-Mode': {
+    description: 'Whether this gateway moves real bitcoin: the client library refuses one of the other mode.',
+    required: true,
+    schema: { type: 'string', enum: ['live', 'sandbox'] },
+  },
   'Idempotency-Key-Honoured': {
     description: '`true`: this gateway makes one order of a creation that is repeated with the same Idempotency-Key.',
     schema: { type: 'string', const: 'true' },
@@ -51,4 +56,20 @@ export const PARAMETERS: Readonly<Record<string, Json>> = {
     { type: 'string', pattern: '^[A-Za-z0-9+/]{86}==$' },
     true,
   ),
+  'webhook-id': header('webhook-id', 'Standard Webhooks: the id of the event, the same on every attempt.', text, true),
+  'webhook-timestamp': header(
+    'webhook-timestamp',
+    'Standard Webhooks: when this attempt was made, in seconds since 1970. Refuse one that is more than 5 minutes away.',
+    { type: 'string', pattern: String.raw`^\d+$` },
+    true,
+  ),
+  'webhook-signature': header(
+    'webhook-signature',
+    'Standard Webhooks: `v1,` and base64(HMAC-SHA256) over id, timestamp and body, joined by full stops; several with spaces between.',
+    text,
+    true,
+  ),
 };
+
+/** On every callback. */
+export const CALLBACK_HEADERS = ['chainside-signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;

@@ -1,9 +1,9 @@
 /** The feed of events. */
 import { Type } from 'typebox';
-import type { EventFeed } from '../../services/read-events.ts';
-import type { TestCallbackSummary } from '../../services/send-test-callback.ts';
+import type { EventFeed } from '../../services/callbacks/read-events.ts';
+import type { TestCallbackSummary } from '../../services/callbacks/send-test-callback.ts';
 import { CallbackBodySchema } from './order.ts';
-import { MOST_EVENTS, USUAL_EVENTS } from './limits.ts';
+import { MAX_EVENTS, DEFAULT_EVENTS } from './limits.ts';
 import { described, FilledText, nullable, Url, Uuid, WholeNumber } from './values.ts';
 import { exactly, type WireSchema } from './wire-schema.ts';
 
@@ -23,7 +23,7 @@ export const EventsQuerySchema: WireSchema<EventsQuery> = exactly<EventsQuery>()
       }),
     ),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MOST_EVENTS, default: USUAL_EVENTS, description: 'Events on a page.' }),
+      Type.Integer({ minimum: 1, maximum: MAX_EVENTS, default: DEFAULT_EVENTS, description: 'Events on a page.' }),
     ),
   }),
 );
@@ -37,7 +37,7 @@ const FeedEventSchema: WireSchema<FeedEvent> = exactly<FeedEvent>()(
       cursor: described(FilledText, 'The `after` of what comes behind this event.'),
       callback: CallbackBodySchema,
     },
-    { $id: 'FeedEvent', description: 'An event, as its callback told of it or would have.', additionalProperties: false },
+    { $id: 'FeedEvent', description: 'An event, as its callback reported it or would have.', additionalProperties: false },
   ),
 );
 
@@ -60,7 +60,7 @@ export const TestEventSchema: WireSchema<TestCallbackSummary> = exactly<TestCall
       status: nullable(Type.Integer(), 'The HTTP status of the answer; null when there was none.'),
       duration_ms: described(WholeNumber, 'How long it took, in milliseconds.'),
       error: nullable(Type.String(), 'Why it does not count as received; null when it does.'),
-      said: nullable(Type.String(), 'The start of the answer.'),
+      response_excerpt: nullable(Type.String(), 'The start of the answer.'),
     },
     { $id: 'TestEvent', description: 'What came of a test event.', additionalProperties: false },
   ),

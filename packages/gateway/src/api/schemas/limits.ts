@@ -1,16 +1,16 @@
 /** The limits of what a request may hold, for the parsers and for the schemas alike. */
 
 /** Characters (code points, not bytes) of a text or a URL. */
-export const MOST_CHARACTERS = 300;
+export const MAX_CHARACTERS = 300;
 /** More than any chain will be waited for. */
-export const MOST_CONFIRMATIONS = 1000;
+export const MAX_CONFIRMATIONS = 1000;
 /** Orders on a page of the list. */
-export const MOST_A_PAGE = 40;
-export const USUAL_PAGE_SIZE = 20;
+export const MAX_PAGE_SIZE = 40;
+export const DEFAULT_PAGE_SIZE = 20;
 /** Beyond this no page of any size can be. */
-export const MOST_PAGE = 1_000_000;
+export const MAX_PAGE = 1_000_000;
 /** Events on a page of the feed. */
-export const MOST_EVENTS = 100;
-export const USUAL_EVENTS = 50;
+export const MAX_EVENTS = 100;
+export const DEFAULT_EVENTS = 50;
 /** Bytes of a request's body. */
-export const MOST_BODY_BYTES: number = 64 * 1024;
+export const MAX_BODY_BYTES: number = 64 * 1024;

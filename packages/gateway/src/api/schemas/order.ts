@@ -1,4 +1,4 @@
-/** A payment order as it is read, listed, and told of in a callback. */
+/** A payment order as it is read, listed, and reported in a callback. */
 import { Type } from 'typebox';
 import {
   CALLBACK_EVENTS,
@@ -8,7 +8,7 @@ import {
   type PaymentOrderList,
   type PaymentOrderRetrieval,
 } from '@webpos/sdk/wire';
-import { MOST_A_PAGE } from './limits.ts';
+import { MAX_PAGE_SIZE } from './limits.ts';
 import { CreatorSchema, CurrencySchema, PaymentOrderStateSchema, TransactionSchema } from './order-parts.ts';
 import { RateSchema } from './rate.ts';
 import { Address, Decimal, described, IsoDate, nullable, PaymentUri, Satoshi, Url, Uuid, WholeNumber, words } from './values.ts';
@@ -85,7 +85,7 @@ export const PaymentOrderListSchema: WireSchema<PaymentOrderList> = exactly<Paym
     {
       total_items: described(WholeNumber, 'Orders on all pages together.'),
       total_pages: WholeNumber,
-      paymentorders: Type.Array(PaymentOrderRetrievalSchema, { maxItems: MOST_A_PAGE }),
+      paymentorders: Type.Array(PaymentOrderRetrievalSchema, { maxItems: MAX_PAGE_SIZE }),
     },
     { $id: 'PaymentOrderList', description: 'A page of the orders of the POS.', additionalProperties: false },
   ),

@@ -1,5 +1,5 @@
 /** The test endpoints of the sandbox. */
-import { Type } from 'typebox';
+import { Type, type TObject } from 'typebox';
 import { CALLBACK_EVENTS, type Callback, type CallbackList, type PaymentUpdateObject } from '@webpos/sdk/wire';
 import { words } from './values.ts';
 import { exactly, type WireSchema } from './wire-schema.ts';
@@ -17,6 +17,11 @@ export const CallbackListSchema: WireSchema<CallbackList> = exactly<CallbackList
       additionalProperties: false,
     },
   ),
+);
+
+export const EmptySchema: TObject = Type.Object(
+  {},
+  { $id: 'Empty', description: 'Nothing to report.', additionalProperties: false },
 );
 
 export const PaymentUpdateSchema: WireSchema<PaymentUpdateObject> = exactly<PaymentUpdateObject>()(

@@ -1,7 +1,7 @@
 /** What single values of the contract look like. */
 import { Type, type TEnum, type TInteger, type TNull, type TSchema, type TString, type TUnion } from 'typebox';
 
-const MOST_SATOSHI = 2_100_000_000_000_000;
+const MAX_SATOSHI = 2_100_000_000_000_000;
 
 export const Uuid: TString = Type.String({
   format: 'uuid',
@@ -25,7 +25,7 @@ export const Decimal: TString = Type.String({
 
 export const Satoshi: TInteger = Type.Integer({
   minimum: 0,
-  maximum: MOST_SATOSHI,
+  maximum: MAX_SATOSHI,
   description: 'An amount of bitcoin in satoshi.',
   examples: [16667],
 });

@@ -1,4 +1,4 @@
-/** That the compiler tells a schema of another type: `npm run check -- types` fails when one of the expected errors is none. */
+/** That the compiler tells a schema of another type: `npm run check -- types` fails when one of the expected errors is missing. */
 import type { Out, PaymentOrderCreation, Transaction } from '@webpos/sdk/wire';
 import { Type, type Static } from 'typebox';
 import { describe, expectTypeOf, it } from 'vitest';

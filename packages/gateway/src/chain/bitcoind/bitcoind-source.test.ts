@@ -3,18 +3,19 @@ import { inspect } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi, type Mock } from 'vitest';
 import { findBitcoind } from '../../../../../test/support/find-bitcoind.ts';
+import { freePorts } from '../../../../../test/support/free-ports.ts';
 import { startRegtestNode, type RegtestNode } from '../../../../../test/support/regtest-node.ts';
 import { parseBlockHash, parseTxid, type Txid } from '../../kernel/chain.ts';
 import { BlockMissingError, SourceUnavailableError, WrongChainError, type ChainSource } from '../source.ts';
 import { createBitcoindSource, type BitcoindSourceOptions } from './bitcoind-source.ts';
-import { hashOfHeader } from './block-header.ts';
-import { parseZmtpEndpoint } from './zmtp-endpoint.ts';
-import { subscribeZmtp } from './zmtp-subscriber.ts';
+import { hashOfHeader } from '../view/block-header.ts';
+import { parseZmtpEndpoint } from './zmq/zmtp-endpoint.ts';
+import { subscribeZmtp } from './zmq/zmtp-subscriber.ts';
 
 const bitcoind = await findBitcoind('bitcoind-source.test.ts');
 const forever = new AbortController().signal;
 
-// skip: no Bitcoin node can be had; the finder says why, and fails where CI is set
+// skip: no Bitcoin node is available; the finder says why, and fails in CI
 describe.skipIf(bitcoind === undefined)('with a real node', () => {
   let node: RegtestNode;
   let stop = new AbortController();
@@ -35,7 +36,7 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
     return parseTxid(await node.send(await node.rpc('getnewaddress'), 50_000n));
   }
 
-  /** A wake function that is quiet now, and how it is told. */
+  /** Returns a wake function that has already settled. */
   async function watched(more: Partial<BitcoindSourceOptions>): Promise<Mock<() => void>> {
     const wake = vi.fn<() => void>();
     source(more).onChange(wake, stop.signal);
@@ -45,17 +46,17 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
     return wake;
   }
 
-  test('the tip is the best block, and blockAt names every block up to it', async () => {
+  test('the tip is the best block, and blockAt returns every block up to it', async () => {
     const [mined] = await node.mine(1);
     const height = await node.rpc<number>('getblockcount');
-    await expect(source().check(forever)).resolves.toBeUndefined();
+    await expect(source().check(forever)).resolves.toEqual([]);
     expect(await source().tip(forever)).toEqual({ height, hash: mined });
     expect(await source().blockAt(height, forever)).toEqual({ height, hash: mined });
     expect(await source().blockAt(0, forever)).toEqual({ height: 0, hash: await node.rpc('getblockhash', [0]) });
     expect(await source().blockAt(height + 1, forever)).toBeUndefined();
   });
 
-  test('the bytes of a block have its hash, and hold its transactions', async () => {
+  test('the bytes of a block have its hash and contain its transactions', async () => {
     const txid = await pay();
     const raw = await node.rpc<string>('getrawtransaction', [txid]);
     const [mined] = await node.mine(1);
@@ -64,7 +65,7 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
     expect(Buffer.from(block).toString('hex')).toContain(raw);
   });
 
-  test('a stale block is still served, one that never was is missing', async () => {
+  test('a stale block is still served, and an unknown one is missing', async () => {
     const [stale] = await node.mine(1);
     await node.rpc('invalidateblock', [stale]);
     await node.rpc('generatetodescriptor', [1, 'raw(52)']);
@@ -73,7 +74,7 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
     await expect(source().block(parseBlockHash('ab'.repeat(32)), forever)).rejects.toThrow(BlockMissingError);
   });
 
-  test('the mempool holds an unconfirmed payment and its bytes', async () => {
+  test('the mempool contains an unconfirmed payment and its bytes', async () => {
     const txid = await pay();
     expect(await source().mempool(forever)).toContain(txid);
     const found = await source().mempoolTransactions([txid, parseTxid('cd'.repeat(32))], forever);
@@ -84,7 +85,7 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
     expect((await source().mempoolTransactions([txid], forever)).size).toBe(0);
   });
 
-  test('another network is refused, and both are named', async () => {
+  test('another network is refused, and the error names both', async () => {
     const refusal = source({ network: 'bitcoin' }).check(forever);
     await expect(refusal).rejects.toThrow(WrongChainError);
     await expect(refusal).rejects.toThrow(
@@ -92,7 +93,7 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
     );
   });
 
-  test('a wrong password is told without it', async () => {
+  test('the error about a wrong password does not contain it', async () => {
     const url = node.url.replace('//', '//shop:s3cret@');
     const error = await createBitcoindSource({ url, network: 'regtest' })
       .tip(forever)
@@ -102,7 +103,7 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
     expect(inspect(error, { depth: 9 })).not.toMatch(/s3cret|c2hvc/);
   });
 
-  test('the timer alone wakes on a payment, a block, and a block that is undone', async () => {
+  test('polling alone wakes on a payment, a block, and a block that is rolled back', async () => {
     const wake = await watched({ pollIntervalMs: 50 });
     await pay();
     await vi.waitFor(() => expect(wake).toHaveBeenCalled(), 1000);
@@ -112,7 +113,7 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
     await vi.waitFor(() => expect(wake).toHaveBeenCalled(), 1000);
     await sleep(150);
     wake.mockClear();
-    await node.rpc('invalidateblock', [mined]); // no notification tells of this
+    await node.rpc('invalidateblock', [mined]); // no notification is sent for this
     await vi.waitFor(() => expect(wake).toHaveBeenCalled(), 1000);
     await node.rpc('reconsiderblock', [mined]);
   });
@@ -144,7 +145,7 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
     await vi.waitFor(() => expect(wake).toHaveBeenCalled(), 1000);
   });
 
-  test('after the end of the signal nothing wakes', async () => {
+  test('nothing wakes after the signal is aborted', async () => {
     const wake = await watched({ pollIntervalMs: 20, zmqSequence: node.zmqSequence!, longPoll: true });
     stop.abort();
     await node.mine(1);
@@ -152,7 +153,7 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
     expect(wake).not.toHaveBeenCalled();
   });
 
-  test('a node that stops is unavailable at once, and when it comes back it wakes us and takes its new cookie', async () => {
+  test('a node that stops is unavailable at once, and when it is back it wakes the watcher and its new cookie is used', async () => {
     const lasting = source();
     const before = await lasting.tip(forever);
     const oldCookie = await readFile(node.cookieFile, 'utf8');
@@ -172,15 +173,41 @@ describe.skipIf(bitcoind === undefined)('with a real node', () => {
   });
 });
 
-// skip: no Bitcoin node can be had; the finder says why, and fails where CI is set
-describe.skipIf(bitcoind === undefined)('with a node that has REST on and is pruned', () => {
-  test('blocks come over REST; a pruned one is missing', async () => {
+// skip: no Bitcoin node is available; the finder says why, and fails in CI
+describe.skipIf(bitcoind === undefined)('with two nodes', () => {
+  test('a node without peers, one with inbound peers only, and one with a raised minimum fee are told apart', async () => {
+    const [port = 0] = await freePorts(1);
+    const bind = `127.0.0.1:${port}`;
+    const listening = await startRegtestNode({ bitcoind: bitcoind!, args: ['-listen=1', `-bind=${bind}`] });
+    const dear = await startRegtestNode({ bitcoind: bitcoind!, args: ['-minrelaytxfee=0.0002'] });
+    try {
+      const sourceOf = ({ url, cookieFile }: RegtestNode): ChainSource =>
+        createBitcoindSource({ url, cookieFile, network: 'regtest', needsPeers: true });
+      const kinds = async (node: RegtestNode): Promise<string[]> =>
+        (await sourceOf(node).check(forever)).map(({ kind, blind }) => `${kind} ${blind}`);
+      expect(await kinds(listening)).toEqual(['no_peers true']);
+      expect(await kinds(dear)).toEqual(['no_peers true', 'mempool_min_fee false']);
+      await dear.rpc('addnode', [bind, 'add']);
+      await vi.waitFor(async () => expect(await kinds(listening)).toEqual(['no_outbound_peers false']), 20_000);
+      await vi.waitFor(async () => expect(await kinds(dear)).toEqual(['mempool_min_fee false']), 20_000);
+      await dear.halt();
+      await vi.waitFor(async () => expect(await kinds(listening)).toEqual(['no_peers true']), 20_000);
+    } finally {
+      await dear.stop();
+      await listening.stop();
+    }
+  });
+});
+
+// skip: no Bitcoin node is available; the finder says why, and fails in CI
+describe.skipIf(bitcoind === undefined)('with a pruned node that has REST enabled', () => {
+  test('blocks are fetched over REST, and a pruned one is missing', async () => {
     const node = await startRegtestNode({ bitcoind: bitcoind!, args: ['-rest=1', '-prune=1', '-fastprune=1'] });
     try {
       const source = createBitcoindSource({ url: node.url, cookieFile: node.cookieFile, network: 'regtest' });
       const mined = await node.mine(800);
       const last = parseBlockHash(mined.at(-1)!);
-      const stranger = createBitcoindSource({ url: node.url, network: 'regtest' }); // REST asks for no password, RPC does
+      const stranger = createBitcoindSource({ url: node.url, network: 'regtest' }); // REST needs no password, RPC does
       expect(hashOfHeader((await stranger.block(last, forever)).subarray(0, 80))).toBe(last);
       await expect(stranger.tip(forever)).rejects.toThrow('none were given');
       await node.rpc('pruneblockchain', [500]);

@@ -1,44 +1,58 @@
 /**
- * The chain as a Bitcoin node of the operator's tells it, over its JSON-RPC. Needs neither a wallet nor a transaction
- * index in the node; works with a pruned one as long as it keeps the blocks since we last looked.
+ * The chain as read from the operator's own Bitcoin node over JSON-RPC. The node needs no wallet and no transaction index. It may
+ * be pruned, as long as it still has the blocks since the last reading.
  */
+import { errorMessage } from '../../kernel/error-message.ts';
 import type { Network } from '../../kernel/chain.ts';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { SourceUnavailableError, type ChainSource } from '../source.ts';
+import type { TipAgeLimits } from '../view/tip-age.ts';
 import { pollForChange, waitForBlocks } from './change-loops.ts';
 import { fetchBlock } from './fetch-block.ts';
+import { fetchHeaders } from './fetch-headers.ts';
 import { fetchBlockAt, fetchTip } from './fetch-position.ts';
 import { fetchMempoolTransactions } from './fetch-mempool.ts';
+import { PeerBlocks } from './fetch-from-peers.ts';
+import { fetchSpenders } from './fetch-spenders.ts';
 import { createIdentityGate } from './identity-gate.ts';
-import type { TipAgeLimits } from './judge-chain.ts';
 import { MempoolMirror } from './mempool-mirror.ts';
 import type { NodeLog } from './node-log.ts';
-import { RpcError } from './rpc-error.ts';
-import { createNodeRpc, type NodeRpcOptions } from './rpc.ts';
-import { readSequenceMessage } from './sequence-message.ts';
-import { parseZmtpEndpoint } from './zmtp-endpoint.ts';
-import { subscribeZmtp } from './zmtp-subscriber.ts';
+import { RpcError } from './rpc/rpc-error.ts';
+import { createNodeRpc, type NodeRpcOptions } from './rpc/rpc.ts';
+import { readSequenceMessage } from './zmq/sequence-message.ts';
+import { submitTransaction } from './submit-transaction.ts';
+import { parseZmtpEndpoint } from './zmq/zmtp-endpoint.ts';
+import { scanScripts } from './scan-scripts.ts';
+import { probeZmtp, subscribeZmtp } from './zmq/zmtp-subscriber.ts';
 
 export interface BitcoindSourceOptions extends NodeRpcOptions {
   readonly network: Network;
-  /** `tcp://host:port` of the node's `-zmqpubsequence`: wakes within milliseconds. */
+  /** `tcp://host:port` of the node's `-zmqpubsequence`, which reports a change within milliseconds. */
   readonly zmqSequence?: string;
-  /** How often to look for a change by asking, which alone suffices. Default 500 ms. */
+  /** How often the node is polled for a change. Polling alone is enough. Default 500 ms. */
   readonly pollIntervalMs?: number;
-  /** Also let the node hold a call until a block comes; takes one of its threads. Default false. */
+  /** Whether to wait for blocks with a long poll as well, which occupies one of the node's threads. Default false. */
   readonly longPoll?: boolean;
-  /** How old the tip may be. Default: what is usual on the network. */
-  readonly tipAgeLimits?: TipAgeLimits;
+  /** Limits on the age of the tip. Default: those of the network. */
+  readonly tipAgeLimits?: TipAgeLimits | undefined;
+  /**
+   * Whether a node without peers is considered blind. Default: true, except on regtest, where one node is often the whole
+   * network.
+   */
+  readonly needsPeers?: boolean | undefined;
+  /** How long a peer may take to send a block that the node has pruned. Default 20 s. */
+  readonly peerTimeoutMs?: number | undefined;
   readonly log?: NodeLog;
   readonly clock?: Clock;
 }
 
+const SEQUENCE = 'sequence';
 const SILENT: NodeLog = { info: () => undefined, warn: () => undefined };
 
 /**
- * A source that connects when first asked, and then as needed.
+ * Creates a source that connects on first use.
  *
- * @throws RangeError when the URL or the ZMQ endpoint is none; the message never holds the password.
+ * @throws RangeError when the URL or the ZMQ endpoint is invalid; the message never contains the password.
  * @example createBitcoindSource({ url: 'http://127.0.0.1:8332', cookieFile: '/var/lib/bitcoind/.cookie', network: 'bitcoin' })
  */
 export function createBitcoindSource(options: BitcoindSourceOptions): ChainSource {
@@ -46,12 +60,13 @@ export function createBitcoindSource(options: BitcoindSourceOptions): ChainSourc
   const zmqSequence = options.zmqSequence === undefined ? undefined : parseZmtpEndpoint(options.zmqSequence);
   const rpc = createNodeRpc(options);
   const mirror = new MempoolMirror({ rpc, nowMs: () => performance.now() });
+  const peerBlocks = new PeerBlocks({ rpc, log, peerTimeoutMs: options.peerTimeoutMs });
   const gate = createIdentityGate({
     rpc,
     network,
-    log,
     clock: options.clock ?? systemClock,
-    ...(options.tipAgeLimits !== undefined && { tipAgeLimits: options.tipAgeLimits }),
+    tipAgeLimits: options.tipAgeLimits,
+    needsPeers: options.needsPeers,
   });
 
   return {
@@ -61,18 +76,29 @@ export function createBitcoindSource(options: BitcoindSourceOptions): ChainSourc
     tip: (signal) => withPortErrors(fetchTip(rpc, signal)),
     blockAt: (height, signal) => withPortErrors(fetchBlockAt(rpc, height, signal)),
     block: (hash, signal) => withPortErrors(fetchBlock(rpc, hash, signal)),
+    unspent: (scripts, scan) => withPortErrors(scanScripts(rpc, scripts, scan)),
+    pruned: {
+      fetch: (block, signal) => withPortErrors(peerBlocks.fetch(block, signal)),
+      peers: (height, signal) => withPortErrors(peerBlocks.peers(height, signal)),
+    },
+    headers: (from, count, signal) => withPortErrors(fetchHeaders(rpc, from, count, signal)),
     mempool: (signal) => withPortErrors(mirror.read(signal)),
     mempoolTransactions: (txids, signal) => withPortErrors(fetchMempoolTransactions(rpc, txids, signal)),
+    spendersOf: (outPoints, signal) => withPortErrors(fetchSpenders(rpc, outPoints, signal)),
+    submit: (raw, signal) => withPortErrors(submitTransaction(rpc, raw, signal)),
+    ...(zmqSequence === undefined
+      ? {}
+      : { notificationTrouble: (signal: AbortSignal) => probeZmtp({ endpoint: zmqSequence, topic: SEQUENCE, signal, log }) }),
     onChange(wakeGiven, signal) {
       const wake = (): void => {
         if (signal.aborted) return;
         try {
           wakeGiven();
         } catch (error) {
-          log.warn(`bitcoind: waking failed: ${error instanceof Error ? error.message : String(error)}`);
+          log.warn(`bitcoind: waking failed: ${errorMessage(error)}`);
         }
       };
-      // None of these rejects; each goes on alone when the others are dead.
+      // None of these rejects, and each keeps running when the others fail.
       void pollForChange(pollIntervalMs, { rpc, wake, signal, log });
       if (options.longPoll === true) void waitForBlocks(pollIntervalMs, { rpc, wake, signal, log });
       if (zmqSequence === undefined) return;
@@ -86,12 +112,12 @@ export function createBitcoindSource(options: BitcoindSourceOptions): ChainSourc
           else mirror.take(message);
         },
       };
-      void subscribeZmtp({ endpoint: zmqSequence, topic: 'sequence', wake, listener, signal, log });
+      void subscribeZmtp({ endpoint: zmqSequence, topic: SEQUENCE, wake, listener, signal, log });
     },
   };
 }
 
-/** What the node refuses without a reason that the port knows, it cannot do for us now. */
+/** Reports a refusal that the port has no error for as an unavailable source. */
 async function withPortErrors<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

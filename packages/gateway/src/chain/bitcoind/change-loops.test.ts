@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { SourceUnavailableError } from '../source.ts';
 import { pollForChange } from './change-loops.ts';
-import type { NodeRpc } from './rpc.ts';
+import type { NodeRpc } from './rpc/rpc.ts';
 
-/** A node that answers one look after the other; `undefined` stands for no answer. The last look ends the loop. */
+/** Simulates a node that answers each look with the next state; `undefined` stands for no answer. The last look ends the loop. */
 async function looksAt(states: readonly (string | undefined)[]): Promise<{ wakes: number[]; lines: string[] }> {
   const stop = new AbortController();
   const wakes: number[] = [];
@@ -25,18 +25,18 @@ async function looksAt(states: readonly (string | undefined)[]): Promise<{ wakes
   return { wakes, lines };
 }
 
-test('the first look wakes, and then each change does', async () => {
+test('the first look wakes, and so does each change', async () => {
   expect(await looksAt(['a', 'a', 'b', 'b', 'a'])).toEqual({ wakes: [1, 3, 5], lines: [] });
 });
 
-test('a node that goes wakes, and wakes again when it comes back though it looks the same, and its absence is told once', async () => {
+test('a failing node wakes, and wakes again when it is back unchanged, and the failure is logged once', async () => {
   expect(await looksAt(['a', undefined, undefined, undefined, 'a', 'a'])).toEqual({
     wakes: [1, 2, 5],
-    lines: ['polling failed, going on: gone', 'bitcoind at http://node: polling works again'],
+    lines: ['polling failed, retrying: gone', 'bitcoind at http://node: polling works again'],
   });
 });
 
-test('a loop that has ended neither looks nor wakes', async () => {
+test('a stopped loop neither looks nor wakes', async () => {
   const wake = vi.fn<() => void>();
   const log = { info: () => undefined, warn: () => undefined };
   await pollForChange(1, { rpc: {} as NodeRpc, wake, signal: AbortSignal.abort(), log });

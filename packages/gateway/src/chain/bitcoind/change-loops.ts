@@ -1,10 +1,11 @@
 /**
- * Two ways to learn of a change by asking: a comparison on a timer, and a call that the node holds until a block comes.
- * Each runs until its signal ends it, outlives a dead node, and wakes once when the node goes and once when it is back.
+ * Two ways to detect a change by asking the node: polling on a timer, and a call that the node holds until a block arrives. Each
+ * runs until its signal is aborted and survives a node failure. It wakes once when the node fails and once when it is back.
  */
+import { errorMessage } from '../../kernel/error-message.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeLog } from './node-log.ts';
-import { resultOf, type NodeRpc } from './rpc.ts';
+import { resultOf, type NodeRpc } from './rpc/rpc.ts';
 
 export interface ChangeLoopOptions {
   readonly rpc: NodeRpc;
@@ -13,12 +14,12 @@ export interface ChangeLoopOptions {
   readonly log: NodeLog;
 }
 
-const LONGEST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 5_000;
 const POLL_TIMEOUT_MS = 10_000;
-/** How long the node holds a call. It keeps one of its threads that long, even when we have gone. */
+/** How long the node holds a call. It occupies one of its threads for that long, even after we disconnect. */
 const HOLD_MS = 30_000;
 
-/** Compares the best block and the mempool's figures every `intervalMs`; the first look always wakes. */
+/** Compares the best block and the mempool's totals every `intervalMs`. The first comparison always wakes. */
 export async function pollForChange(intervalMs: number, options: ChangeLoopOptions): Promise<void> {
   const { rpc, signal } = options;
   await repeat('polling', intervalMs, intervalMs, options, async () => {
@@ -34,7 +35,7 @@ export async function pollForChange(intervalMs: number, options: ChangeLoopOptio
   });
 }
 
-/** Waits for the next block in the node itself. Sees no mempool. */
+/** Waits for the next block in the node itself. Does not notice mempool changes. */
 export async function waitForBlocks(retryMs: number, options: ChangeLoopOptions): Promise<void> {
   const { rpc, signal } = options;
   await repeat('waiting for blocks', 10, retryMs, options, async () =>
@@ -42,7 +43,7 @@ export async function waitForBlocks(retryMs: number, options: ChangeLoopOptions)
   );
 }
 
-/** Looks again and again, and wakes when what it sees has changed, is out of sight, or could be seen again. */
+/** Looks repeatedly, and wakes when the result changes, when looking starts to fail, and when it works again. */
 async function repeat(
   name: string,
   pauseMs: number,
@@ -65,12 +66,12 @@ async function repeat(
       seen = undefined;
       failures += 1;
       if (failures === 1) {
-        log.warn(`${name} failed, going on: ${error instanceof Error ? error.message : String(error)}`);
-        // Whoever watches finds the source gone, and says so, now rather than at its own next look.
+        log.warn(`${name} failed, retrying: ${errorMessage(error)}`);
+        // This way the watcher finds and reports that the source is unavailable now, not at its own next reading.
         wake();
       }
     }
-    const nextMs = failures === 0 ? pauseMs : Math.min(retryMs * 2 ** (failures - 1), Math.max(retryMs, LONGEST_PAUSE_MS));
+    const nextMs = failures === 0 ? pauseMs : Math.min(retryMs * 2 ** (failures - 1), Math.max(retryMs, MAX_PAUSE_MS));
     await sleep(nextMs, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -1,20 +1,20 @@
 /**
- * A block in consensus serialisation: over REST where it is on (3 ms for a full block), else over RPC in hex (20 ms).
- * The header is checked against the hash asked for, so that no answer can pass for another block.
+ * Fetches a block in consensus serialisation: over REST where it is enabled (3 ms for a full block), otherwise over RPC in hex
+ * (20 ms). The header is checked against the requested hash, so no answer can pass for another block.
  */
 import type { BlockHash } from '../../kernel/chain.ts';
 import { BlockMissingError, WrongChainError } from '../source.ts';
-import { asBytes } from './answer-parts.ts';
-import { HEADER_BYTES, hashOfHeader } from './block-header.ts';
-import { RPC_CODE, RpcError } from './rpc-error.ts';
-import type { NodeRpc } from './rpc.ts';
+import { asBytes } from './rpc/answer-parts.ts';
+import { HEADER_BYTES, hashOfHeader } from '../view/block-header.ts';
+import { RPC_CODE, RpcError } from './rpc/rpc-error.ts';
+import type { NodeRpc } from './rpc/rpc.ts';
 
 /**
- * @throws BlockMissingError when the node has pruned the block or never had it; WrongChainError when what it sends does
- * not have this hash; SourceUnavailableError, RpcError.
+ * @throws BlockMissingError when the node has pruned the block or never had it; WrongChainError when the block it sends does not
+ * have this hash; SourceUnavailableError, RpcError.
  */
 export async function fetchBlock(rpc: NodeRpc, hash: BlockHash, signal: AbortSignal): Promise<Uint8Array> {
-  // Tried every time: a refusal costs less than a millisecond, and the node may come back with REST on.
+  // Tried every time: a refusal takes less than a millisecond, and the node may be restarted with REST enabled.
   const overRest = await rpc.rest(`/rest/block/${hash}.bin`, signal);
   if (overRest !== undefined && isBlock(overRest, hash)) return overRest;
   const bytes = asBytes(await blockHex(rpc, hash, signal), 'getblock');

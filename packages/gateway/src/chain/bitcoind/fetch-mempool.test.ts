@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import type { Txid } from '../../kernel/chain.ts';
 import { SourceUnavailableError } from '../source.ts';
 import { fetchMempoolTransactions } from './fetch-mempool.ts';
-import type { RpcOutcome } from './rpc-answer.ts';
-import { RpcError } from './rpc-error.ts';
-import type { NodeRpc, RpcCall } from './rpc.ts';
+import type { RpcOutcome } from './rpc/rpc-answer.ts';
+import { RpcError } from './rpc/rpc-error.ts';
+import type { NodeRpc, RpcCall } from './rpc/rpc.ts';
 
 const signal = new AbortController().signal;
 const txid = (n: number): Txid => n.toString(16).padStart(64, '0') as Txid;
@@ -22,7 +22,7 @@ function node(answer: (call: RpcCall) => RpcOutcome, onBatch: () => Promise<unkn
   };
 }
 
-test('transactions come in batches, a few at a time, without those that have left', async () => {
+test('transactions are fetched in batches, a few at a time, without those that have left', async () => {
   let now = 0;
   let most = 0;
   const gone = new RpcError('getrawtransaction', -5, 'No such mempool transaction');
@@ -43,7 +43,7 @@ test('transactions come in batches, a few at a time, without those that have lef
   expect((await fetchMempoolTransactions(rpc, [], signal)).size).toBe(0);
 });
 
-test('a failure ends the work', async () => {
+test('a failure stops the remaining batches', async () => {
   let batches = 0;
   const rpc = node(
     () => ({ kind: 'result', result: '' }),

@@ -1,17 +1,17 @@
-/** The bytes of transactions in the mempool; which there are, `mempool-mirror.ts` knows. */
+/** Fetches the bytes of mempool transactions. `mempool-mirror.ts` tracks which transactions there are. */
 import type { Txid } from '../../kernel/chain.ts';
-import { asBytes } from './answer-parts.ts';
-import type { RpcOutcome } from './rpc-answer.ts';
-import { RPC_CODE } from './rpc-error.ts';
-import { resultOf, type NodeRpc } from './rpc.ts';
+import { asBytes } from './rpc/answer-parts.ts';
+import type { RpcOutcome } from './rpc/rpc-answer.ts';
+import { RPC_CODE } from './rpc/rpc-error.ts';
+import { resultOf, type NodeRpc } from './rpc/rpc.ts';
 
-// 25 of the largest standard transactions make 20 MB of hex; 4 at a time leave threads of the node to others.
+// 25 of the largest standard transactions make 20 MB of hex. Four batches at a time leave the node threads for other clients.
 const BATCH_SIZE = 25;
 const BATCHES_AT_ONCE = 4;
 
 /**
- * Transactions of the mempool in consensus serialisation, without those that have left it. A node with a transaction
- * index still finds one that was just mined.
+ * Fetches transactions of the mempool in consensus serialisation, without those that have left it. A node with a transaction
+ * index still finds one that has just been mined.
  */
 export async function fetchMempoolTransactions(
   rpc: NodeRpc,
@@ -33,7 +33,7 @@ export async function fetchMempoolTransactions(
   try {
     await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, work));
   } finally {
-    batches.length = 0; // after a failure the other workers stop at the end of their batch
+    batches.length = 0; // after a failure, the other workers stop at the end of their batch
   }
   return found;
 }

@@ -1,10 +1,9 @@
-/** Places on the best chain. */
 import { parseBlockHash, type BlockRef } from '../../kernel/chain.ts';
-import { asInteger, asRecord, parsedBy } from './answer-parts.ts';
-import { RPC_CODE, RpcError } from './rpc-error.ts';
-import type { NodeRpc } from './rpc.ts';
+import { asInteger, asRecord, parsedBy } from './rpc/answer-parts.ts';
+import { RPC_CODE, RpcError } from './rpc/rpc-error.ts';
+import type { NodeRpc } from './rpc/rpc.ts';
 
-/** The best block, by one call, so that height and hash belong together. */
+/** Fetches the best block in one call, so that height and hash match. */
 export async function fetchTip(rpc: NodeRpc, signal: AbortSignal): Promise<BlockRef> {
   const answer = asRecord(await rpc.call('getblockchaininfo', [], signal), 'getblockchaininfo');
   return {
@@ -13,7 +12,7 @@ export async function fetchTip(rpc: NodeRpc, signal: AbortSignal): Promise<Block
   };
 }
 
-/** The block at this height, or undefined above the tip. */
+/** Fetches the block at this height, or undefined above the tip. */
 export async function fetchBlockAt(rpc: NodeRpc, height: number, signal: AbortSignal): Promise<BlockRef | undefined> {
   try {
     return { height, hash: parsedBy(parseBlockHash, await rpc.call('getblockhash', [height], signal), 'getblockhash') };

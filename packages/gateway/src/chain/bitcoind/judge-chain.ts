@@ -1,12 +1,17 @@
 /**
- * Says whether what a node told about itself is the chain that we were told, and whether it can be used now. Another
- * chain is never a matter of waiting, so that question comes first.
+ * Decides from what a node reports about itself whether it serves the expected chain, whether it can be used now, and what may
+ * hide payments from it. The chain is checked first, because waiting never turns a wrong chain into the right one.
  */
 import type { BlockHash, Network } from '../../kernel/chain.ts';
-import type { EpochMs } from '../../kernel/clock.ts';
-import { headerFault, timeOfHeaderS } from './block-header.ts';
+import { epochMs, type EpochMs } from '../../kernel/clock.ts';
+import type { SourceConcern } from '../source-concern.ts';
+import { headerFault, timeOfHeaderS } from '../view/block-header.ts';
+import { FORK_HEIGHT, FORKED_BLOCK, GENESIS } from '../view/chain-identity.ts';
+import { TIP_AGE_LIMITS, type TipAgeLimits } from '../view/tip-age.ts';
+import { WORK_RULES } from '../view/work-rules.ts';
+import { judgeRelay, type RelayFacts } from './judge-relay.ts';
 
-/** What a node says of itself. */
+/** What a node reports about itself. */
 export interface ChainFacts {
   /** `chain` of getblockchaininfo. */
   readonly chain: string;
@@ -14,25 +19,23 @@ export interface ChainFacts {
   readonly height: number;
   readonly tipHash: BlockHash;
   readonly tipHeader: Uint8Array;
+  /** The block at `height`, from a separate call; undefined if the node has none. */
+  readonly blockAtHeight: BlockHash | undefined;
   /** The height of the best header, at least `height`. */
   readonly headerHeight: number;
   readonly downloading: boolean;
-  /** The block at {@link FORK_HEIGHT}; undefined below that height, and may be left out on other networks than the main one. */
+  /** The block at {@link FORK_HEIGHT}. Undefined below that height, and optional on networks other than mainnet. */
   readonly blockAtFork: BlockHash | undefined;
+  readonly relay: RelayFacts;
 }
 
 export type ChainVerdict =
-  | { readonly kind: 'trusted'; readonly warning: string | undefined }
+  | { readonly kind: 'usable'; readonly concerns: readonly SourceConcern[] }
   | { readonly kind: 'wrong'; readonly reason: string }
+  /** The fault may resolve by itself. */
   | { readonly kind: 'not-ready'; readonly reason: string };
 
-/** How old a tip may be, in milliseconds. */
-export interface TipAgeLimits {
-  readonly warnMs: number;
-  readonly refuseMs: number;
-}
-
-/** What bitcoind calls each network (`ChainTypeToString` in bitcoin/bitcoin). */
+/** bitcoind's name of each network (`ChainTypeToString` in bitcoin/bitcoin). */
 const CHAIN_NAME: Record<Network, string> = {
   bitcoin: 'main',
   testnet4: 'testnet4',
@@ -40,55 +43,32 @@ const CHAIN_NAME: Record<Network, string> = {
   regtest: 'regtest',
 };
 
-/** The first block of each network. */
-export const GENESIS: Record<Network, BlockHash> = {
-  bitcoin: '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f' as BlockHash,
-  testnet4: '00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043' as BlockHash,
-  signet: '00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6' as BlockHash,
-  regtest: '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206' as BlockHash,
-};
-
-/** Where the chain of Bitcoin Knots left Bitcoin in 2026, and its first block there. */
-export const FORK_HEIGHT = 961_640;
-export const FORKED_BLOCK: BlockHash = '0000000000000050c1e5f69672f459293be14f46e5a494e7a8c8541396f18eeb' as BlockHash;
-
 const HOUR_MS = 3_600_000;
-const NEVER: TipAgeLimits = { warnMs: Infinity, refuseMs: Infinity };
 
-/**
- * At the main network's pace, two hours without a block come about every third year (e^-12 for each block), six hours never.
- * Test networks do stand still at times, and on regtest a block comes when a person asks for one.
- */
-const TIP_AGE_LIMITS: Record<Network, TipAgeLimits> = {
-  bitcoin: { warnMs: 2 * HOUR_MS, refuseMs: 6 * HOUR_MS },
-  testnet4: { warnMs: 6 * HOUR_MS, refuseMs: Infinity },
-  signet: { warnMs: 6 * HOUR_MS, refuseMs: Infinity },
-  regtest: NEVER,
-};
+export interface JudgedBy {
+  readonly network: Network;
+  readonly now: EpochMs;
+  /** Default: those of the network. */
+  readonly tipAgeLimits?: TipAgeLimits | undefined;
+  /**
+   * Whether a node without peers is considered blind. Default: true, except on regtest, where one node is often the whole
+   * network.
+   */
+  readonly needsPeers?: boolean | undefined;
+}
 
-/** Judges the facts at the time `now`. */
-export function judgeChain(
-  facts: ChainFacts,
-  network: Network,
-  now: EpochMs,
-  limits: TipAgeLimits = TIP_AGE_LIMITS[network],
-): ChainVerdict {
+export function judgeChain(facts: ChainFacts, by: JudgedBy): ChainVerdict {
+  const { network } = by;
   const strange = strangeness(facts, network);
   if (strange !== undefined) return { kind: 'wrong', reason: strange };
-  // A regtest node says that it downloads whenever its tip is old.
+  const contradiction = selfContradiction(facts);
+  if (contradiction !== undefined) return { kind: 'not-ready', reason: contradiction };
+  // A regtest node reports an initial download whenever its tip is old.
   if (facts.downloading && network !== 'regtest') {
     return { kind: 'not-ready', reason: `still downloading the chain: block ${facts.height} of ${facts.headerHeight}` };
   }
-  const ageMs = now - timeOfHeaderS(facts.tipHeader) * 1000;
-  const age = `its last block, ${facts.height}, is ${(ageMs / HOUR_MS).toFixed(1)} hours old`;
-  if (ageMs > limits.refuseMs)
-    return { kind: 'not-ready', reason: `${age}: is the node connected to others, and the clock here right?` };
-  if (ageMs > limits.warnMs) return { kind: 'trusted', warning: age };
-  // Consensus lets a block be two hours ahead; more means that the clock here is late.
-  return {
-    kind: 'trusted',
-    warning: ageMs < -2 * HOUR_MS && network !== 'regtest' ? `${age}: is the clock here right?` : undefined,
-  };
+  const relay = judgeRelay(facts.relay, by.needsPeers ?? network !== 'regtest');
+  return { kind: 'usable', concerns: [...judgeAge(facts, by), ...relay] };
 }
 
 function strangeness(facts: ChainFacts, network: Network): string | undefined {
@@ -98,6 +78,29 @@ function strangeness(facts: ChainFacts, network: Network): string | undefined {
   if (network === 'bitcoin' && facts.blockAtFork === FORKED_BLOCK) {
     return `expected Bitcoin, got the chain that left it at block ${FORK_HEIGHT} with ${FORKED_BLOCK}`;
   }
-  const fault = headerFault(facts.tipHeader, facts.tipHash, network);
+  const fault = headerFault(facts.tipHeader, facts.tipHash, WORK_RULES[network]);
   return fault === undefined ? undefined : `block ${facts.height}: ${fault}`;
+}
+
+/** If the answers contradict each other, they come from two nodes behind one address, or not from a node at all. */
+function selfContradiction({ height, headerHeight, tipHash, blockAtHeight }: ChainFacts): string | undefined {
+  if (headerHeight < height) return `it has ${height} blocks and only ${headerHeight} headers`;
+  if (blockAtHeight === tipHash) return undefined;
+  return `its best block is ${tipHash} at height ${height}, and its chain has ${blockAtHeight ?? 'no block'} there: do several nodes answer at this address?`;
+}
+
+function judgeAge({ height, tipHeader }: ChainFacts, { network, now, tipAgeLimits }: JudgedBy): SourceConcern[] {
+  const limits = tipAgeLimits ?? TIP_AGE_LIMITS[network];
+  const madeAtMs = timeOfHeaderS(tipHeader) * 1000;
+  const ageMs = now - madeAtMs;
+  const says = `its last block, ${height}, is ${(ageMs / HOUR_MS).toFixed(1)} hours old`;
+  if (ageMs > limits.staleMs) {
+    const advice = 'is the node connected to peers, and is the clock here right?';
+    return [{ kind: 'stale_tip', blind: true, since: epochMs(madeAtMs), says: `${says}: ${advice}` }];
+  }
+  if (ageMs > limits.warnMs) return [{ kind: 'old_tip', blind: false, says }];
+  // Consensus allows a block time up to two hours in the future; more than that means that the clock here is slow.
+  if (ageMs < -2 * HOUR_MS && network !== 'regtest')
+    return [{ kind: 'clock', blind: false, says: `${says}: is the clock here right?` }];
+  return [];
 }

@@ -1,25 +1,25 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { BlockHash, Txid } from '../../kernel/chain.ts';
-import { SourceUnavailableError, type MempoolIds } from '../source.ts';
+import { mempoolOf, SourceUnavailableError, type MempoolIds } from '../source.ts';
 import { MempoolMirror } from './mempool-mirror.ts';
-import type { NodeRpc } from './rpc.ts';
-import type { SequenceMessage } from './sequence-message.ts';
+import type { NodeRpc } from './rpc/rpc.ts';
+import type { SequenceMessage } from './zmq/sequence-message.ts';
 
 const signal = new AbortController().signal;
 const txid = (n: number): Txid => n.toString(16).padStart(64, '0') as Txid;
 const block = (n: number): BlockHash => n.toString(16).padStart(64, 'b') as BlockHash;
 
-/** A node's mempool and what it publishes; messages reach the mirror unless the test keeps them back. */
+/** A node's mempool and its messages, which reach the mirror unless the test holds them back. */
 class FakeMempool {
   tip = 1;
   loaded: unknown = true;
   readonly ids = new Set<Txid>();
   sequence = 1;
   nowMs = 0;
-  /** What has been published and not delivered. */
+  /** Published messages that are not delivered yet. */
   readonly waiting: SequenceMessage[] = [];
   holds = false;
-  /** Done before the next list is answered. */
+  /** Called before the next list is answered. */
   before: () => void = () => undefined;
   readonly mirror: MempoolMirror = new MempoolMirror({
     rpc: this.#rpc(),
@@ -37,7 +37,7 @@ class FakeMempool {
     this.ids.delete(txid(n));
     this.#publish({ kind: 'removed', txid: txid(n), sequence: this.sequence++ });
   }
-  /** A block that takes some along, of which no message tells. */
+  /** Mines a block that removes some transactions, for which no messages are sent. */
   mine(...numbers: readonly number[]): void {
     for (const n of numbers) if (this.ids.delete(txid(n))) this.sequence += 1;
     this.tip += 1;
@@ -46,7 +46,7 @@ class FakeMempool {
   deliver(): void {
     for (const message of this.waiting.splice(0)) this.mirror.take(message);
   }
-  /** What the mirror shows, sorted. */
+  /** The contents of the mirror, sorted. */
   async shown(): Promise<number[]> {
     return numbersOf(await this.mirror.read(signal));
   }
@@ -81,7 +81,7 @@ function numbersOf(ids: Iterable<Txid>): number[] {
   return [...ids].map((id) => Number.parseInt(id, 16)).sort((a, b) => a - b);
 }
 
-test('without messages every reading is the list', async () => {
+test('every reading fetches the list without messages', async () => {
   const node = new FakeMempool();
   node.holds = true;
   node.add(1);
@@ -91,7 +91,7 @@ test('without messages every reading is the list', async () => {
   expect(node.mirror.lists).toBe(2);
 });
 
-test('with messages the list is asked for once, however much comes and goes', async () => {
+test('the list is fetched only once with messages, however much changes', async () => {
   const node = new FakeMempool();
   node.mirror.connected();
   await node.shown();
@@ -103,7 +103,7 @@ test('with messages the list is asked for once, however much comes and goes', as
   expect(node.mirror.lists).toBe(1);
 });
 
-test('a reading tells what has come and gone since an earlier one of the same list, and of no other', async () => {
+test('a reading reports the changes since an earlier one of the same list only', async () => {
   const node = new FakeMempool();
   node.mirror.connected();
   node.add(1, 2);
@@ -118,10 +118,10 @@ test('a reading tells what has come and gone since an earlier one of the same li
   node.mine();
   const third: MempoolIds = await node.mirror.read(signal);
   expect(third.changesSince?.(second)).toBeUndefined();
-  expect(third.changesSince?.(new Set())).toBeUndefined();
+  expect(third.changesSince?.(mempoolOf(new Set(), 'unknown'))).toBeUndefined();
 });
 
-test('with a block the list is asked for anew, whether its message comes or not', async () => {
+test('the list is fetched again with every block, whether or not its message arrives', async () => {
   const node = new FakeMempool();
   node.mirror.connected();
   node.add(1, 2, 3);
@@ -131,13 +131,13 @@ test('with a block the list is asked for anew, whether its message comes or not'
   node.holds = true;
   node.mine(2);
   expect(await node.shown()).toEqual([3]);
-  // The message of the block that the list knew already, late.
+  // The late message of the block that the list already reflects.
   node.deliver();
   expect(await node.shown()).toEqual([3]);
   expect(node.mirror.lists).toBe(3);
 });
 
-test('messages that come while the list is on its way are applied where they are younger than it', async () => {
+test('messages that arrive while the list is fetched are applied if they are newer', async () => {
   const node = new FakeMempool();
   node.mirror.connected();
   node.add(1);
@@ -147,7 +147,7 @@ test('messages that come while the list is on its way are applied where they are
   expect(node.mirror.lists).toBe(1);
 });
 
-test('messages on their way are waited for', async () => {
+test('messages in transit are waited for', async () => {
   const node = new FakeMempool();
   node.mirror.connected();
   await node.shown();
@@ -158,7 +158,7 @@ test('messages on their way are waited for', async () => {
   expect(node.mirror.lists).toBe(1);
 });
 
-describe('a message that is lost is noticed by what the node counts', () => {
+describe('a lost message is detected by the count of the node', () => {
   async function quiet(): Promise<FakeMempool> {
     const node = new FakeMempool();
     node.mirror.connected();
@@ -174,7 +174,7 @@ describe('a message that is lost is noticed by what the node counts', () => {
     expect(await node.shown()).toEqual([1, 9]);
   });
 
-  test('when others come after it', async () => {
+  test('when others follow it', async () => {
     const node = await quiet();
     node.add(9);
     node.waiting.length = 0;
@@ -183,7 +183,7 @@ describe('a message that is lost is noticed by what the node counts', () => {
     expect(await node.shown()).toEqual([1, 9, 10]);
   });
 
-  test('when it is a replacement, which leaves as many as before', async () => {
+  test('when it is a replacement, which leaves the count unchanged', async () => {
     const node = await quiet();
     node.remove(1);
     node.add(9);
@@ -191,7 +191,7 @@ describe('a message that is lost is noticed by what the node counts', () => {
   });
 });
 
-test('a publisher that says nothing is waited for once, not with every reading', async () => {
+test('a silent publisher is waited for once, not in every reading', async () => {
   const node = new FakeMempool();
   node.mirror.connected();
   await node.shown();
@@ -204,7 +204,7 @@ test('a publisher that says nothing is waited for once, not with every reading',
   expect(performance.now() - begin).toBeLessThan(25);
 });
 
-test('the list is asked for again after a minute, though nothing seems amiss', async () => {
+test('the list is fetched again after a minute even if nothing seems wrong', async () => {
   const node = new FakeMempool();
   node.mirror.connected();
   await node.shown();
@@ -213,7 +213,7 @@ test('the list is asked for again after a minute, though nothing seems amiss', a
   expect(node.mirror.lists).toBe(2);
 });
 
-test('after a lost connection nothing is believed that was heard before', async () => {
+test('after a lost connection, earlier messages are no longer trusted', async () => {
   const node = new FakeMempool();
   node.mirror.connected();
   node.add(1);
@@ -224,21 +224,21 @@ test('after a lost connection nothing is believed that was heard before', async 
   expect(node.mirror.lists).toBe(3);
 });
 
-test('a mempool that is still being read from disk is not shown as if payments had gone', async () => {
+test('a mempool that is still loading does not look as if payments had left it', async () => {
   const node = new FakeMempool();
   node.loaded = false;
   await expect(node.mirror.read(signal)).rejects.toThrow(
-    new SourceUnavailableError('bitcoind at http://node still reads its mempool from disk'),
+    new SourceUnavailableError('bitcoind at http://node is still loading its mempool from disk'),
   );
 });
 
-test('something else than ids is refused', async () => {
+test('anything but ids is refused', async () => {
   const node = new FakeMempool();
   node.ids.add('xyz' as Txid);
   await expect(node.mirror.read(signal)).rejects.toThrow(SourceUnavailableError);
 });
 
-test('waiting for a message ends with the signal', async () => {
+test('waiting for a message ends when the signal is aborted', async () => {
   const node = new FakeMempool();
   node.mirror.connected();
   await node.shown();

@@ -1,32 +1,32 @@
 /**
- * The ids of the node's mempool, kept by its ZMQ `sequence` messages, so that a new transaction costs one message and not the
- * whole list, which a full mempool makes 20 MB.
+ * Mirrors the transaction ids of the node's mempool from its ZMQ `sequence` messages, so that a new transaction costs one message
+ * instead of the whole list, which is 20 MB for a full mempool.
  *
- * The list (`getrawmempool false true`) is taken anew with every block, because transactions that a block takes along are not
- * told of one by one; when messages were lost; when the node counts other than we do; and once a minute in any case. Between
- * two lists, messages are applied that are younger than the last one, as its `mempool_sequence` says. So a message that is lost,
- * late or a lie costs time and never a payment: a mirror that cannot be trusted is a list.
+ * The list (`getrawmempool false true`) is fetched again with every block, because no messages are sent for the transactions that
+ * a block removes; when messages were lost; when the node's count differs from ours; and at least once a minute. Between two
+ * lists, messages are applied that are newer than the last list, according to its `mempool_sequence`. A message that is lost,
+ * late or false costs time and never a payment, because an untrusted mirror falls back to the list.
  *
- * Format of the messages: `doc/zmq.md` of Bitcoin Core.
+ * Message format: `doc/zmq.md` of Bitcoin Core.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseBlockHash, parseTxid, type BlockHash, type Txid } from '../../kernel/chain.ts';
-import { SourceUnavailableError, type MempoolIds } from '../source.ts';
-import { asArray, asInteger, asRecord, parsedBy } from './answer-parts.ts';
-import { resultOf, type NodeRpc } from './rpc.ts';
-import type { SequenceMessage } from './sequence-message.ts';
+import { SourceUnavailableError, type MempoolIds, type MempoolPlace } from '../source.ts';
+import { asArray, asInteger, asRecord, parsedBy } from './rpc/answer-parts.ts';
+import { resultOf, type NodeRpc } from './rpc/rpc.ts';
+import type { SequenceMessage } from './zmq/sequence-message.ts';
 
 export interface MempoolMirrorOptions {
   readonly rpc: NodeRpc;
-  /** Milliseconds that only grow. */
+  /** A monotonic clock in milliseconds. */
   readonly nowMs: () => number;
-  /** After how long the list is taken anew though nothing seems amiss. Default 60 s. */
+  /** How old the list may become before it is fetched again although nothing seems wrong. Default 60 s. */
   readonly reconcileMs?: number;
-  /** How long messages may be on their way, before they are taken for lost. Default 100 ms. */
+  /** How long messages may take to arrive before they are considered lost. Default 100 ms. */
   readonly patienceMs?: number;
 }
 
-/** One list, and all that has changed since. */
+/** One list, and all changes since. */
 interface Listed {
   readonly tip: BlockHash;
   readonly takenAtMs: number;
@@ -35,12 +35,12 @@ interface Listed {
   readonly removed: Txid[];
   /** The number of the next message. */
   nextSequence: number;
-  /** What the node said of its mempool when we last agreed, and how many messages had come by then. */
+  /** The mempool totals that the node reported when we last agreed, and how many messages had arrived by then. */
   agreed: { readonly figures: string; readonly messages: number };
   messages: number;
-  /** How many ids there were since the node was last asked. */
-  leastSize: number;
-  mostSize: number;
+  /** The smallest and largest number of ids since the last call to the node. */
+  minSize: number;
+  maxSize: number;
 }
 
 interface Figures {
@@ -49,46 +49,46 @@ interface Figures {
   readonly text: string;
 }
 
-const MOST_BUFFERED = 100_000;
+const MAX_BUFFERED = 100_000;
 const LISTING_TRIES = 3;
 
 export class MempoolMirror {
   readonly #options: MempoolMirrorOptions;
   #listed: Listed | undefined;
-  /** Whether messages come: without them every reading is a list. */
+  /** Whether messages arrive. Without them, every reading fetches the list. */
   #live = false;
-  /** Messages that come while a list is on its way. */
+  /** Messages that arrive while a list is being fetched. */
   #buffer: SequenceMessage[] | undefined;
   #onMessage: (() => void) | undefined;
-  /** How often the whole list was asked for, for whoever wants to know what this saves. */
+  /** How often the whole list was fetched, to measure what the mirror saves. */
   lists = 0;
 
   constructor(options: MempoolMirrorOptions) {
     this.#options = options;
   }
 
-  /** The publisher can be heard, from now on. */
+  /** Messages of the publisher arrive from now on. */
   connected(): void {
     this.#live = true;
-    this.#forget();
+    this.#reset();
   }
 
   /** Messages were lost. */
   lost(): void {
-    this.#forget();
+    this.#reset();
   }
 
-  /** The publisher cannot be heard any more. */
+  /** Messages of the publisher no longer arrive. */
   disconnected(): void {
     this.#live = false;
-    this.#forget();
+    this.#reset();
   }
 
-  /** Takes the next message, in the order of their coming. */
+  /** Applies the next message, in order of arrival. */
   take(message: SequenceMessage): void {
     if (!this.#live) this.connected();
     if (this.#buffer !== undefined) {
-      if (this.#buffer.length >= MOST_BUFFERED) this.#forget();
+      if (this.#buffer.length >= MAX_BUFFERED) this.#reset();
       else this.#buffer.push(message);
     } else if (this.#listed !== undefined && !apply(this.#listed, message)) {
       this.#listed = undefined;
@@ -96,28 +96,28 @@ export class MempoolMirror {
     this.#onMessage?.();
   }
 
-  /** The mempool as it is now. @throws SourceUnavailableError while the node still reads its mempool from disk. */
+  /** Reads the current mempool. @throws SourceUnavailableError while the node is still loading its mempool from disk. */
   async read(signal: AbortSignal): Promise<MempoolIds> {
     return (await this.#agreed(signal)) ?? (await this.#list(signal));
   }
 
-  /** What the messages have made of the last list, if the node agrees that this is its mempool. */
+  /** Returns the last list with all messages applied, if the node's totals agree with it. */
   async #agreed(signal: AbortSignal): Promise<MempoolIds | undefined> {
     const { nowMs, reconcileMs = 60_000, patienceMs = 100 } = this.#options;
     const listed = this.#listed;
     if (!this.#live || listed === undefined || nowMs() - listed.takenAtMs > reconcileMs) return undefined;
-    listed.leastSize = listed.mostSize = listed.ids.size;
+    listed.minSize = listed.maxSize = listed.ids.size;
     const figures = await this.#figures(signal);
     const untilMs = nowMs() + patienceMs;
     while (this.#listed === listed && listed.tip === figures.tip) {
-      const isComplete = listed.leastSize <= figures.size && figures.size <= listed.mostSize;
+      const isComplete = listed.minSize <= figures.size && figures.size <= listed.maxSize;
       if (isComplete && (figures.text === listed.agreed.figures || listed.messages > listed.agreed.messages)) {
         listed.agreed = { figures: figures.text, messages: listed.messages };
         return readingOf(listed);
       }
       const leftMs = untilMs - nowMs();
       if (leftMs <= 0) {
-        // Nothing came though something had to: until the publisher is heard again, we do not wait for it.
+        // A message was due and none arrived: stop waiting for the publisher until it is heard again.
         if (listed.messages === listed.agreed.messages) this.#live = false;
         return undefined;
       }
@@ -141,7 +141,7 @@ export class MempoolMirror {
           ],
           signal,
         );
-        // A block between the two: whether the list is from before it or after, nobody can tell.
+        // A block arrived between the calls, and the list may be from before or after it.
         if (parsedBy(parseBlockHash, resultOf(tip), 'getbestblockhash') !== before.tip && attempt < LISTING_TRIES) continue;
         const listed = listedOf(resultOf(list), before, nowMs());
         const isWhole = this.#buffer === buffer && buffer.every((message) => apply(listed, message));
@@ -164,7 +164,7 @@ export class MempoolMirror {
     );
     const figures = asRecord(resultOf(info), 'getmempoolinfo');
     if (figures['loaded'] === false) {
-      throw new SourceUnavailableError(`bitcoind at ${rpc.origin} still reads its mempool from disk`);
+      throw new SourceUnavailableError(`bitcoind at ${rpc.origin} is still loading its mempool from disk`);
     }
     return {
       tip: parsedBy(parseBlockHash, resultOf(tip), 'getbestblockhash'),
@@ -184,7 +184,7 @@ export class MempoolMirror {
     signal.throwIfAborted();
   }
 
-  #forget(): void {
+  #reset(): void {
     this.#listed = undefined;
     if (this.#buffer !== undefined) this.#buffer = [];
   }
@@ -200,19 +200,20 @@ function listedOf(answer: unknown, { size, text, tip }: Figures, takenAtMs: numb
     added: [],
     removed: [],
     nextSequence: asInteger(sequence, 'getrawmempool: mempool_sequence'),
-    // Where the two differ, the mempool moved between them: the next figures are compared with what will then have come.
+    // If the two differ, the mempool changed between the calls. The next totals are then compared with the messages received by
+    // that time.
     agreed: { figures: ids.size === size ? text : '', messages: ids.size === size ? 0 : -1 },
     messages: 0,
-    leastSize: ids.size,
-    mostSize: ids.size,
+    minSize: ids.size,
+    maxSize: ids.size,
   };
 }
 
-/** Changes the list as a message says; answers false when the list cannot be kept any more. */
+/** Applies a message to the list. Returns false when the list can no longer be used. */
 function apply(listed: Listed, message: SequenceMessage): boolean {
   if (message.kind === 'block') return message.hash === listed.tip;
   if (message.sequence < listed.nextSequence) return true;
-  // Between two blocks the numbers have no gap: one means that a message was lost.
+  // Between two blocks the numbers have no gaps, so a gap means that a message was lost.
   if (message.sequence > listed.nextSequence) return false;
   listed.nextSequence += 1;
   listed.messages += 1;
@@ -223,8 +224,8 @@ function apply(listed: Listed, message: SequenceMessage): boolean {
     listed.ids.delete(message.txid);
     listed.removed.push(message.txid);
   }
-  listed.leastSize = Math.min(listed.leastSize, listed.ids.size);
-  listed.mostSize = Math.max(listed.mostSize, listed.ids.size);
+  listed.minSize = Math.min(listed.minSize, listed.ids.size);
+  listed.maxSize = Math.max(listed.maxSize, listed.ids.size);
   return true;
 }
 
@@ -242,8 +243,9 @@ class Reading implements MempoolIds {
   get size(): number {
     return this.#listed.ids.size;
   }
-  has(txid: Txid): boolean {
-    return this.#listed.ids.has(txid);
+  /** Each node has a mempool of its own: a transaction that this one has dropped or never received may be in all others. */
+  placeOf(txid: Txid): MempoolPlace {
+    return this.#listed.ids.has(txid) ? 'waiting' : 'unknown';
   }
   [Symbol.iterator](): Iterator<Txid> {
     return this.#listed.ids[Symbol.iterator]();

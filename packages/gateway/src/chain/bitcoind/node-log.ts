@@ -1,4 +1,4 @@
-/** What this folder needs of a log; a pino logger is one. Nothing written here holds a secret. */
+/** The logger that this folder needs; a pino logger is one. No message contains a secret. */
 export interface NodeLog {
   info(message: string): void;
   warn(message: string): void;

@@ -1,6 +1,6 @@
 /**
- * Which transactions of the mempool a block takes: those first that are asked for, then whoever pays most for each byte, each
- * with all that it spends from, as long as there is room. Of those that pay the same, who came first.
+ * Chooses the mempool transactions of a block: requested ones first, then by fee rate, each with all its ancestors, while there
+ * is room. Among equal fee rates, the earliest comes first.
  */
 import type { Txid } from '../../kernel/chain.ts';
 import { feesOf, paysBetter } from './judge-transaction.ts';
@@ -8,11 +8,11 @@ import type { Mempool, WaitingTransaction } from './mempool.ts';
 
 export interface TemplateOptions {
   readonly maxBytes: number;
-  /** Taken before all others, also when they are held. */
+  /** Included before all others, even when held. */
   readonly first: readonly Txid[];
 }
 
-/** The transactions of the next block, parents before what spends from them. */
+/** The transactions of the next block, parents before the transactions that spend from them. */
 export function blockTemplate(mempool: Mempool, { maxBytes, first }: TemplateOptions): WaitingTransaction[] {
   const wanted = new Set(first);
   const heldBack = mempool.withDescendants(
@@ -39,7 +39,7 @@ export function blockTemplate(mempool: Mempool, { maxBytes, first }: TemplateOpt
     room -= bytes;
     for (const txid of more) taken.add(txid);
   }
-  // In the order of their coming, which puts parents first.
+  // In order of arrival, which puts parents first.
   return [...mempool.all()].filter(({ txid }) => taken.has(txid));
 }
 

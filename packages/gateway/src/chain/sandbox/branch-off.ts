@@ -1,26 +1,26 @@
-/** A longer branch in the place of the newest blocks, each of its blocks in the place of one of theirs, and one more. */
+/** Replaces the newest blocks by a longer branch: one block for each replaced block, and one more. */
 import type { Txid } from '../../kernel/chain.ts';
 import { extend, remember, rollBack, withMempool, type BlockMaker, type ChainState } from './chain-state.ts';
 import { Mempool } from './mempool.ts';
 import { inputsOf, spendInputs } from './spend-coins.ts';
 import type { SandboxTransaction } from './transaction.ts';
 
-/** What becomes of the transactions of the blocks that are replaced, and of those that wait. */
+/** What happens to the transactions of the replaced blocks and of the mempool. */
 export interface Branch {
-  /** These are dropped, with all that spends from them; they may be sent again. */
+  /** Transactions to drop, with all their descendants. They may be sent again. */
   readonly without?: readonly Txid[];
-  /** These wait in the mempool, and miners pass them over until they are asked for. */
+  /** Transactions that go back to the mempool, where miners skip them until they are requested. */
   readonly held?: readonly Txid[];
-  /** These can never come back: in their place stands a transaction that spends their coins otherwise. */
+  /** Transactions that can never come back, because another transaction spends their coins instead. */
   readonly doubleSpent?: readonly Txid[];
-  /** Whether the others are mined in the new branch, each as high as before, or wait in the mempool again. */
+  /** Whether the other transactions are mined in the new branch at their previous height, or go back to the mempool. */
   readonly others: 'mined' | 'waiting';
 }
 
-/** What a double spend pays to miners, in satoshi for a byte. */
+/** The fee of a double spend, in satoshi per byte. */
 const DOUBLE_SPEND_FEE_RATE = 10n;
 
-/** @param depth How many blocks are replaced; with none, there is only one more. */
+/** @param depth How many blocks are replaced. With 0, one block is added and none replaced. */
 export function branchOff(
   state: ChainState,
   depth: number,
@@ -55,7 +55,7 @@ export function branchOff(
   return remember(withMempool({ ...next, dropped: forgotten }, candidates.filter(mayWait)), left);
 }
 
-/** A transaction that spends the same coins and pays nobody; none when these coins are not there. */
+/** Builds a transaction that spends the same coins and pays nobody, or none if the coins do not exist. */
 function doubleSpend(transaction: SandboxTransaction, { coins }: ChainState): SandboxTransaction[] {
   const inputs = inputsOf(transaction, coins, Mempool.EMPTY);
   const spent = inputs.length === 0 ? undefined : spendInputs(inputs, [], (bytes) => bytes * DOUBLE_SPEND_FEE_RATE);

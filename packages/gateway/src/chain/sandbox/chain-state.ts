@@ -1,6 +1,6 @@
 /**
- * What the sandbox chain is at one moment, and how one moment follows from another. Nothing here is ever changed: each step
- * answers a new state, which is stored before anyone sees it.
+ * The state of the sandbox chain, and the transitions between states. States are immutable: each step returns a new one, which is
+ * stored before anyone sees it.
  */
 import { outPointKey, type BlockHash, type Txid } from '../../kernel/chain.ts';
 import { applyToCoins, mintedOutputs, undoInCoins, type Coin, type Coins } from './coins.ts';
@@ -16,18 +16,18 @@ export interface ChainState {
   readonly blocks: readonly SandboxBlock[];
   readonly coins: Coins;
   readonly mempool: Mempool;
-  /** What has left the mempool without being mined, newest last: it may be sent again. */
+  /** Transactions that have left the mempool without being mined, newest last. They may be sent again. */
   readonly dropped: ReadonlyMap<Txid, SandboxTransaction>;
 }
 
 export interface SandboxBlock extends StoredSandboxBlock {
   /** The coinbase first. */
   readonly transactions: readonly SandboxTransaction[];
-  /** Of the wallet's coins. */
+  /** The wallet's coins that the block spends. */
   readonly spent: readonly Coin[];
 }
 
-/** What makes blocks unlike others. */
+/** The inputs that make each block unique. */
 export interface BlockMaker {
   readonly timeS: () => number;
   readonly random: (bytes: number) => Uint8Array;
@@ -35,9 +35,9 @@ export interface BlockMaker {
 
 const NO_BLOCK = '00'.repeat(32) as BlockHash;
 /** How many dropped transactions are remembered. */
-const MOST_DROPPED = 200;
+const MAX_DROPPED = 200;
 
-/** Takes up what was stored. */
+/** Rebuilds blocks and coins from the stored data. */
 export function replay(
   coinsBefore: readonly Coin[],
   stored: readonly StoredSandboxBlock[],
@@ -51,10 +51,10 @@ export function replay(
 }
 
 /**
- * One more block. Transactions whose coins are not there any more are left out, and what conflicts with the others leaves the
+ * Adds one block. Transactions with missing coins are left out, and whatever conflicts with the mined transactions leaves the
  * mempool.
  *
- * @param coinbase The coinbase of a block of the same height whose place this one takes; so the coins that it minted stay.
+ * @param coinbase The coinbase of the replaced block at the same height, so that the coins minted in it remain.
  */
 export function extend(
   state: ChainState,
@@ -89,14 +89,14 @@ export function extend(
   };
 }
 
-/** The chain without its newest blocks, beside the mempool as it is. */
+/** Removes the newest blocks and leaves the mempool unchanged. */
 export function rollBack(state: ChainState, depth: number): ChainState {
   const coins = new Map(state.coins);
   for (const block of state.blocks.slice(-depth).reverse()) undoInCoins(coins, block);
   return { ...state, blocks: state.blocks.slice(0, -depth), coins };
 }
 
-/** Another mempool: these, in this order, as far as their coins are there and nobody before them spends the same. */
+/** Replaces the mempool: accepts the candidates in this order, unless their coins are missing or spent by an earlier one. */
 export function withMempool(
   state: ChainState,
   candidates: Iterable<SandboxTransaction & { readonly held?: boolean }>,
@@ -116,7 +116,7 @@ export function withMempool(
   return { ...state, mempool: Mempool.of(accepted.values()) };
 }
 
-/** Takes transactions out of the mempool, with all that spends from them, and remembers them. */
+/** Removes transactions from the mempool, with all their descendants, and remembers them. */
 export function drop(state: ChainState, txids: Iterable<Txid>): ChainState {
   const leaving = state.mempool.withDescendants(txids);
   if (leaving.size === 0) return state;
@@ -129,7 +129,7 @@ export function drop(state: ChainState, txids: Iterable<Txid>): ChainState {
   };
 }
 
-/** Remembers transactions that are nowhere any more. */
+/** Remembers transactions that are in neither a block nor the mempool. */
 export function remember(state: ChainState, transactions: readonly SandboxTransaction[]): ChainState {
   const all = [...state.dropped.values(), ...transactions].map(({ txid, raw, spends, outputs }) => ({
     txid,
@@ -137,10 +137,10 @@ export function remember(state: ChainState, transactions: readonly SandboxTransa
     spends,
     outputs,
   }));
-  return { ...state, dropped: new Map(all.slice(-MOST_DROPPED).map((transaction) => [transaction.txid, transaction])) };
+  return { ...state, dropped: new Map(all.slice(-MAX_DROPPED).map((transaction) => [transaction.txid, transaction])) };
 }
 
-/** The state without its oldest blocks, and without the change that is too old to be spent. */
+/** Removes the oldest blocks, and the change that is too old to be spent. */
 export function prune(state: ChainState, keep: number): { state: ChainState; pruned: readonly SandboxBlock[] } {
   if (state.blocks.length <= keep) return { state, pruned: [] };
   const pruned = state.blocks.slice(0, -keep);
@@ -149,7 +149,7 @@ export function prune(state: ChainState, keep: number): { state: ChainState; pru
   return { state: { ...state, blocks: state.blocks.slice(-keep), coins }, pruned };
 }
 
-/** How pruning changes the coins that there were before the first block. Change that old is not among them. */
+/** Returns how pruning changes the stored coins from before the first block. Change that old is not among them. */
 export function prunedCoins(pruned: readonly SandboxBlock[]): Pick<Pruned, 'spentCoins' | 'newCoins'> {
   const coins = new Map<string, Coin>();
   const spentCoins: Coin[] = [];
@@ -181,5 +181,5 @@ function withoutMined(mempool: Mempool, mined: readonly SandboxTransaction[]): M
   return left.but(left.withDescendants(conflicting));
 }
 
-/** How old change may be, so that undoing a block always finds what it had spent. */
-export const LEAST_KEPT_BLOCKS: number = CHANGE_LASTS_BLOCKS + 500;
+/** How many blocks are kept at least, so that rolling back a block always finds the coins that it spent. */
+export const MIN_RETAINED_BLOCKS: number = CHANGE_LASTS_BLOCKS + 500;

@@ -1,4 +1,4 @@
-/** What of a state has to be stored when the state before it is. */
+/** A transaction outside the blocks, as it is stored. */
 import type { Txid } from '../../kernel/chain.ts';
 import { prunedCoins, type ChainState, type SandboxBlock } from './chain-state.ts';
 import type { SandboxSave, StoredSandboxTransaction, TransactionPlace } from './store.ts';
@@ -9,7 +9,7 @@ interface Listed {
   readonly place: TransactionPlace;
 }
 
-/** @param position Of the transaction that was stored last; the answer says which one is after this. */
+/** @param position The position of the transaction stored last. The result has the new last position. */
 export function changeToStore(
   before: ChainState,
   after: ChainState,
@@ -46,7 +46,7 @@ function transactionsToStore(
   const wasIn = new Map(before.map(({ txid, place }) => [txid, place]));
   const stays = ({ txid, place }: Listed): boolean => wasIn.get(txid) === place;
   const firstNew = after.findIndex((each) => !stays(each));
-  // Positions only grow: what comes to stand before others that are stored already has them stored anew, behind it.
+  // Positions only increase, so a stored transaction that now comes after a new one is stored again with a new position.
   const kept = new Set((firstNew === -1 ? after : after.slice(0, firstNew)).map(({ txid }) => txid));
   return {
     removed: before.filter(({ txid }) => !kept.has(txid)).map(({ txid }) => txid),
@@ -56,7 +56,7 @@ function transactionsToStore(
   };
 }
 
-/** Dropped ones first: these change least. */
+/** Dropped transactions first, because they change least. */
 function listed({ dropped, mempool }: ChainState): Listed[] {
   const waiting = [...mempool.all()].map(({ txid, raw, held }): Listed => ({ txid, raw, place: held ? 'held' : 'waiting' }));
   return [...[...dropped.values()].map(({ txid, raw }): Listed => ({ txid, raw, place: 'dropped' })), ...waiting];

@@ -1,9 +1,9 @@
 /**
- * The coins of the sandbox's own wallet, out of which all its payments are made: unspent outputs, by their place. What was
- * paid to others is theirs, and nobody in the sandbox can spend it, so it is not kept here.
+ * The coins (unspent outputs) of the sandbox's own wallet, which all its payments are made from. Outputs paid to others are not
+ * stored here, because nobody in the sandbox can spend them.
  *
- * There are coins that a coinbase has minted and coins that came back as change. Payments are made of minted ones as long
- * as there are any, one for each payment: then no payment hangs on another, and what happens to one leaves the others alone.
+ * Coins are either minted by a coinbase or returned as change. Payments use minted coins while there are any, one for each
+ * payment, so that payments are independent of each other and a change to one does not affect the others.
  */
 import { outPointKey, type OutPoint, type ScriptHex } from '../../kernel/chain.ts';
 import { sats, type Sats } from '../../kernel/sats.ts';
@@ -13,7 +13,7 @@ import type { SandboxTransaction } from './transaction.ts';
 export interface Coin {
   readonly outPoint: OutPoint;
   readonly amount: Sats;
-  /** Of the block that has it. */
+  /** The height of its block. */
   readonly height: number;
   /** Whether it comes from a coinbase. */
   readonly minted: boolean;
@@ -22,17 +22,17 @@ export interface Coin {
 /** By `outPointKey`. */
 export type Coins = ReadonlyMap<string, Coin>;
 
-/** Where the wallet keeps its coins. No key belongs to it: in the sandbox nobody signs. */
+/** The script of the wallet's coins. It has no key, because nobody signs in the sandbox. */
 export const WALLET_SCRIPT = `0014${'5a'.repeat(20)}` as ScriptHex;
 
 /** How many minted coins the wallet has after each block. */
 const MINTED_COINS = 500;
-/** 43,000 bitcoin: all coins together are more than the 21 million that any order could ask for, and fees. */
+/** 43,000 BTC: all coins together exceed the 21 million BTC that an order could ask for, plus fees. */
 const MINTED_AMOUNT: Sats = sats(4_300_000_000_000n);
-/** What a coinbase pays when there is nothing to mint. Nobody's. */
+/** The output of a coinbase with nothing to mint, which belongs to nobody. */
 const IDLE_OUTPUT: NewOutput = { script: '51' as ScriptHex, amount: sats(5_000_000_000n) };
 
-/** What the next coinbase pays: as many coins as the wallet has spent of those that were minted for it. */
+/** The outputs of the next coinbase: one coin for each minted coin that the wallet has spent. */
 export function mintedOutputs(coins: Coins): NewOutput[] {
   const present = [...coins.values()].filter(({ minted }) => minted).length;
   const missing = Math.max(0, MINTED_COINS - present);
@@ -40,7 +40,7 @@ export function mintedOutputs(coins: Coins): NewOutput[] {
   return Array.from({ length: missing }, () => ({ script: WALLET_SCRIPT, amount: MINTED_AMOUNT }));
 }
 
-/** Takes the transactions of a block into account. @returns the coins that they have spent. */
+/** Applies the transactions of a block to the coins. @returns the coins that they spend. */
 export function applyToCoins(
   coins: Map<string, Coin>,
   transactions: readonly SandboxTransaction[],
@@ -59,14 +59,14 @@ export function applyToCoins(
   return spent;
 }
 
-/** The wallet's coins that a transaction makes. */
+/** Returns the wallet's coins that a transaction creates. */
 export function coinsOf({ txid, spends, outputs }: SandboxTransaction, height: number): Coin[] {
   return outputs
     .filter(({ script }) => script === WALLET_SCRIPT)
     .map(({ vout, amount }) => ({ outPoint: { txid, vout }, amount, height, minted: spends.length === 0 }));
 }
 
-/** Undoes what `applyToCoins` did for a block. */
+/** Reverts what `applyToCoins` did for a block. */
 export function undoInCoins(
   coins: Map<string, Coin>,
   block: { readonly transactions: readonly SandboxTransaction[]; readonly spent: readonly Coin[]; readonly height: number },

@@ -1,17 +1,17 @@
-/** Lets a transaction into the mempool, and out of it whatever it replaces or leaves no room for. */
+/** Adds a transaction to the mempool, and removes those that it replaces or displaces for lack of room. */
 import { judgeTransaction, paysBetter } from './judge-transaction.ts';
 import { drop, type ChainState } from './chain-state.ts';
 import type { Mempool, WaitingTransaction } from './mempool.ts';
 import type { SandboxTransaction } from './transaction.ts';
 
-/** The mempool does not take a transaction. */
+/** The mempool rejects the transaction. */
 export class RefusedTransactionError extends Error {
   override readonly name = 'RefusedTransactionError';
 }
 
-const MOST_MEMPOOL_BYTES = 5_000_000;
+const MAX_MEMPOOL_BYTES = 5_000_000;
 
-/** @throws RefusedTransactionError when it breaks the rules, or pays too little for the little room that there is. */
+/** @throws RefusedTransactionError when it breaks the rules, or its fee rate is too low for a full mempool. */
 export function enterMempool(state: ChainState, transaction: SandboxTransaction): ChainState {
   const verdict = judgeTransaction(transaction, state.coins, state.mempool);
   if (verdict.kind === 'refused')
@@ -21,13 +21,15 @@ export function enterMempool(state: ChainState, transaction: SandboxTransaction)
   const dropped = new Map([...state.dropped].filter(([each]) => each !== txid));
   const next = withRoom({ ...state, mempool, dropped });
   if (!next.mempool.has(txid))
-    throw new RefusedTransactionError(`transaction ${txid} is refused: the mempool is full of better ones`);
+    throw new RefusedTransactionError(
+      `transaction ${txid} is refused: the mempool is full of transactions with better fee rates`,
+    );
   return next;
 }
 
 function withRoom(state: ChainState): ChainState {
   let next = state;
-  while (bytesOf(next.mempool) > MOST_MEMPOOL_BYTES) next = drop(next, [poorest(next.mempool).txid]);
+  while (bytesOf(next.mempool) > MAX_MEMPOOL_BYTES) next = drop(next, [poorest(next.mempool).txid]);
   return next;
 }
 
@@ -37,7 +39,7 @@ function bytesOf(mempool: Mempool): number {
   return bytes;
 }
 
-/** Who pays least for each byte; of those that pay the same, who came last. */
+/** The transaction with the lowest fee rate; among equals, the latest. */
 function poorest(mempool: Mempool): WaitingTransaction {
   const rate = ({ fee, raw }: WaitingTransaction): { fee: bigint; bytes: bigint } => ({ fee, bytes: BigInt(raw.length) });
   return [...mempool.all()].reduce((least, each) => (paysBetter(rate(each), rate(least)) ? least : each));

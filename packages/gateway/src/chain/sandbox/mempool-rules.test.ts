@@ -1,4 +1,4 @@
-/** Fees, replacement, double spends and what they do to parents and children, on the sandbox chain as a node would have it. */
+/** Fees, replacement, double spends and their effects on parents and children, on the sandbox chain as on a node. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../test/support/memory-sandbox-store.ts';
 import type { ScriptHex, Txid } from '../../kernel/chain.ts';
@@ -31,7 +31,7 @@ async function minedAt(height: number): Promise<Txid[]> {
 async function read(txid: Txid): Promise<SandboxTransaction> {
   return sandboxTransaction((await chain.mempoolTransactions([txid])).get(txid)!);
 }
-/** Spends the change of a transaction that waits, and gives the rest back less a fee. */
+/** Spends the change of a waiting transaction, and returns the rest less a fee. */
 async function childOf(txid: Txid, fee: bigint): Promise<Uint8Array> {
   const change = (await read(txid)).outputs.find(({ script }) => script === WALLET_SCRIPT)!;
   return spending(txid, change.vout, [{ script: ours, amount: sats(1000n) }], change.amount - 1000n - fee);
@@ -39,25 +39,25 @@ async function childOf(txid: Txid, fee: bigint): Promise<Uint8Array> {
 function spending(txid: Txid, vout: number, outputs: readonly NewOutput[], back: bigint): Uint8Array {
   return buildTransaction([{ txid, vout }], [...outputs, { script: WALLET_SCRIPT, amount: sats(back) }]).raw;
 }
-/** Spends what a transaction that waits spends, for another fee. */
+/** Spends the same outputs as a waiting transaction, with another fee. */
 async function rivalOf(txid: Txid, fee: bigint): Promise<Uint8Array> {
   const { spends, outputs } = await read(txid);
   const sum = outputs.reduce((total, { amount }) => total + amount, 0n);
   return buildTransaction(spends, [{ script: WALLET_SCRIPT, amount: sats(sum + (await feeOf(txid)) - fee) }]).raw;
 }
-/** Minted coins are 43,000 bitcoin each. */
+/** Minted coins are 43,000 BTC each. */
 async function feeOf(txid: Txid): Promise<bigint> {
   const { outputs, spends } = await read(txid);
   return BigInt(spends.length) * 4_300_000_000_000n - outputs.reduce((total, { amount }) => total + amount, 0n);
 }
 
 describe('fees', () => {
-  it('are what was asked for, for each byte', async () => {
+  it('have the requested rate per byte', async () => {
     const txid = await chain.send([{ script: ours, amount: sats(1000n) }], 7n);
     expect(await feeOf(txid)).toBe(7n * BigInt((await read(txid)).raw.length));
   });
 
-  it('decide who gets into a block that is too small for all, with the parents that a good fee pays for', async () => {
+  it('decide which transactions fit into a block, including the parents that a good fee pays for', async () => {
     const big = Array.from({ length: 15_000 }, () => ({ script: ours, amount: sats(600n) }));
     const parent = await chain.send(big, 1n);
     const others = [await chain.send(big, 3n), await chain.send(big, 2n)];
@@ -79,9 +79,9 @@ describe('fees', () => {
     expect(await waiting()).toEqual([parent]);
   });
 
-  it('keep out what spends a coin that there is not, or one coin twice', async () => {
+  it('do not admit a transaction that spends a missing coin, or a coin twice', async () => {
     const stranger = spending('ab'.repeat(32) as Txid, 0, [], 1000n);
-    await expect(chain.broadcast(stranger)).rejects.toThrow('which is no coin, or spent in a block');
+    await expect(chain.broadcast(stranger)).rejects.toThrow('which does not exist or is spent in a block');
     const [coin] = (await read(await chain.pay(ours, sats(1000n)))).spends;
     const twice = buildTransaction([coin!, coin!], [{ script: ours, amount: sats(1n) }]);
     await expect(chain.broadcast(twice.raw)).rejects.toThrow('it spends a coin twice');
@@ -93,7 +93,7 @@ describe('replacement', () => {
     ['more for us', [2000n]],
     ['less for us', [500n]],
     ['nothing for us', []],
-  ])('takes the place of a payment, with %s', async (_what, amounts) => {
+  ])('works with %s', async (_what, amounts) => {
     const old = await chain.pay(ours, sats(1000n));
     const outputs = amounts.map((amount) => ({ script: ours, amount: sats(amount) }));
     const txid = await chain.replace(old, outputs);
@@ -104,39 +104,39 @@ describe('replacement', () => {
     expect(await minedAt(1)).toEqual([txid]);
   });
 
-  it('needs a better rate, and more than all that it throws out together', async () => {
+  it('needs a better rate, and a higher fee than all replaced transactions together', async () => {
     const parent = await chain.pay(ours, sats(1000n));
     const child = await chain.broadcast(await childOf(parent, 50_000n));
     const refused = async (fee: bigint, reason: string): Promise<void> =>
       expect(chain.broadcast(await rivalOf(parent, fee))).rejects.toThrow(reason);
-    await refused(300n, 'it pays no better rate');
+    await refused(300n, 'its fee rate is no better');
     await refused(40_000n, 'to replace 2');
     expect(await waiting()).toEqual([parent, child]);
     const rival = await chain.broadcast(await rivalOf(parent, 60_000n));
     expect(await waiting()).toEqual([rival]);
   });
 
-  it('of one that is not there, or with too little for its outputs, changes nothing', async () => {
+  it('changes nothing if the transaction is missing or its inputs are too small', async () => {
     const mined = await chain.pay(ours, sats(1000n));
     await chain.mine();
     await expect(chain.replace(mined, [])).rejects.toThrow('is not in the mempool');
     const txid = await chain.pay(ours, sats(1000n));
-    await expect(chain.replace(txid, [{ script: ours, amount: sats(MAX_SATS) }])).rejects.toThrow('too little');
+    await expect(chain.replace(txid, [{ script: ours, amount: sats(MAX_SATS) }])).rejects.toThrow('too small');
     expect(await waiting()).toEqual([txid]);
   });
 });
 
 describe('a double spend', () => {
-  it('in the mempool is refused, and mined all the same when a miner has it', async () => {
+  it('is refused by the mempool, and mined nevertheless when a miner has it', async () => {
     const paid = await chain.pay(ours, sats(1000n));
-    await expect(chain.broadcast(await rivalOf(paid, 100n))).rejects.toThrow('no better rate');
+    await expect(chain.broadcast(await rivalOf(paid, 100n))).rejects.toThrow('fee rate is no better');
     await chain.doubleSpend([paid]);
     expect(await waiting()).toEqual([]);
     const [rival] = await minedAt(1);
     expect(rival).not.toBe(paid);
   });
 
-  it('in the place of a block takes what hangs on it along, and leaves all others as high as they were', async () => {
+  it('that replaces a block removes the descendants, and leaves all others at their height', async () => {
     const others: Txid[] = [];
     const paid = await chain.pay(ours, sats(1000n));
     const child = await chain.broadcast(await childOf(paid, 1000n));
@@ -154,7 +154,7 @@ describe('a double spend', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('is for ever: its victim stays away in every reorganisation after it', async () => {
+  it('is permanent: its victim stays away in every later reorganisation', async () => {
     const raw = (await read(await chain.pay(ours, sats(1000n)))).raw;
     await chain.mine();
     const [paid] = await minedAt(1);
@@ -164,7 +164,7 @@ describe('a double spend', () => {
     await expect(chain.broadcast(raw)).rejects.toThrow(RefusedTransactionError);
   });
 
-  it('does what else is to be done while the chain stands still, also when there is nothing to spend', async () => {
+  it('runs the store callback while the chain is locked, even when there is nothing to spend', async () => {
     const seen: number[] = [];
     const note = async (): Promise<void> => void seen.push((await chain.tip()).height);
     const none = async (): Promise<Txid[]> => {
@@ -177,8 +177,8 @@ describe('a double spend', () => {
   });
 });
 
-describe('what miners pass over', () => {
-  it('waits through blocks and restarts, with all that hangs on it, until it is asked for', async () => {
+describe('a held transaction', () => {
+  it('waits through blocks and restarts with its descendants until it is requested', async () => {
     const paid = await chain.pay(ours, sats(1000n));
     await chain.mine();
     await chain.reorganize({ depth: 1, held: [paid], others: 'mined' });
@@ -191,8 +191,8 @@ describe('what miners pass over', () => {
   });
 });
 
-describe('what was dropped', () => {
-  it('is remembered over a restart with its children, keeps its coins, and comes back when it is sent again', async () => {
+describe('a dropped transaction', () => {
+  it('is remembered across a restart with its children, reserves its coins, and comes back when it is sent again', async () => {
     const paid = await chain.pay(ours, sats(1000n));
     const child = await chain.broadcast(await childOf(paid, 1000n));
     await chain.evict([paid]);
@@ -207,7 +207,7 @@ describe('what was dropped', () => {
 });
 
 describe("the sandbox's wallet", () => {
-  it('gives every payment a coin of its own, so that none hangs on another', async () => {
+  it('gives every payment a coin of its own, so that none depends on another', async () => {
     const txids: Txid[] = [];
     for (let payment = 0; payment < 400; payment += 1) txids.push(await chain.pay(ours, sats(1000n)));
     const spent = await Promise.all(txids.map(async (txid) => (await read(txid)).spends));
@@ -215,13 +215,13 @@ describe("the sandbox's wallet", () => {
     expect(spent.flat().some(({ txid }) => txids.includes(txid))).toBe(false);
   });
 
-  it('never runs dry: payments of all bitcoin that there can be, one after the other', async () => {
+  it('can pay 21 million bitcoin again and again', async () => {
     for (let payment = 0; payment < 3; payment += 1) await chain.pay(ours, sats(MAX_SATS));
     await chain.mine();
     expect((await chain.mempool()).size).toBe(0);
   });
 
-  it('spends change that is not mined yet when it has nothing else, and a block takes all of it', async () => {
+  it('spends unconfirmed change when it has nothing else, and a block includes all of it', async () => {
     for (let payment = 0; payment < 700; payment += 1) await chain.pay(ours, sats(1000n));
     await chain.mine();
     expect((await chain.mempool()).size).toBe(0);
@@ -229,9 +229,9 @@ describe("the sandbox's wallet", () => {
     await chain.pay(ours, sats(1000n));
   });
 
-  it('says so when even all of its coins are too little', async () => {
+  it('reports when all of its coins do not suffice', async () => {
     const outputs = [MAX_SATS, MAX_SATS].map((amount) => ({ script: ours, amount: sats(amount) }));
-    await expect(chain.send(outputs)).rejects.toThrow('the sandbox has too few coins for it');
+    await expect(chain.send(outputs)).rejects.toThrow('the sandbox does not have enough coins for it');
     expect(await waiting()).toEqual([]);
   });
 });

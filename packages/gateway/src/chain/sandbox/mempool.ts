@@ -1,11 +1,11 @@
-/** The transactions that wait for a block, parents before what spends from them. Never changed: a change makes another one. */
+/** The transactions waiting for a block, parents before children. Immutable: a change creates another mempool. */
 import { outPointKey, type OutPoint, type Txid } from '../../kernel/chain.ts';
 import type { Sats } from '../../kernel/sats.ts';
 import type { SandboxTransaction } from './transaction.ts';
 
 export interface WaitingTransaction extends SandboxTransaction {
   readonly fee: Sats;
-  /** Miners pass it over, with all that spends from it, until it is asked for by name. */
+  /** Whether miners skip it, with all its descendants, until it is requested by id. */
   readonly held: boolean;
 }
 
@@ -32,20 +32,20 @@ export class Mempool {
     return this.#entries.get(txid);
   }
 
-  /** In the order of their coming. */
+  /** In order of arrival. */
   all(): Iterable<WaitingTransaction> {
     return this.#entries.values();
   }
 
-  /** Who spends an output here. */
+  /** Returns the mempool transaction that spends an output. */
   spenderOf(outPoint: OutPoint): Txid | undefined {
     return this.#spenders.get(outPointKey(outPoint));
   }
 
-  /** These, as far as they wait here, and all that spends from them. */
+  /** Returns those of the transactions that are in the mempool, and all their descendants. */
   withDescendants(txids: Iterable<Txid>): Set<Txid> {
     const found = new Set([...txids].filter((txid) => this.has(txid)));
-    // A set that grows while it is walked is walked to its new end.
+    // A loop over a set also visits the elements added meanwhile.
     for (const txid of found) {
       for (const { vout } of this.#entries.get(txid)?.outputs ?? []) {
         const spender = this.spenderOf({ txid, vout });
@@ -55,7 +55,7 @@ export class Mempool {
     return found;
   }
 
-  /** A transaction here and all that it spends from, directly or not. */
+  /** Returns a transaction of the mempool and all its ancestors in it. */
   withAncestors(txid: Txid): Set<Txid> {
     const found = new Set([txid]);
     for (const each of found) {
@@ -64,7 +64,7 @@ export class Mempool {
     return found;
   }
 
-  /** This one without some, and with another at its end. */
+  /** Returns a copy without some transactions, and with another one at the end. */
   but(removed: ReadonlySet<Txid>, added?: WaitingTransaction): Mempool {
     const [entries, spenders] = [new Map(this.#entries), new Map(this.#spenders)];
     for (const txid of removed) {
@@ -78,7 +78,7 @@ export class Mempool {
     return new Mempool(entries, spenders);
   }
 
-  /** These and no others, parents first. */
+  /** Creates a mempool of exactly these transactions, parents first. */
   static of(transactions: Iterable<WaitingTransaction>): Mempool {
     const [entries, spenders] = [new Map<Txid, WaitingTransaction>(), new Map<string, Txid>()];
     for (const transaction of transactions) {

@@ -27,14 +27,14 @@ async function heightAfter(ms: number): Promise<number> {
   return (await chain.tip()).height;
 }
 
-it('mines a block after each interval, none at the start', async () => {
+it('the miner mines a block after each interval, none at the start', async () => {
   miner.start();
   expect(await heightAfter(INTERVAL_MS - 1)).toBe(0);
   expect(await heightAfter(1)).toBe(1);
   expect(await heightAfter(2 * INTERVAL_MS)).toBe(3);
 });
 
-it('mines as many blocks as it was asked for at the faster pace, and then at its own again', async () => {
+it('the miner mines the requested number of blocks at the faster interval, and then returns to its own', async () => {
   miner.start();
   await heightAfter(10_000);
   miner.hurry(2);
@@ -45,7 +45,7 @@ it('mines as many blocks as it was asked for at the faster pace, and then at its
   expect(await heightAfter(1)).toBe(3);
 });
 
-it('hurries for the longest that it was asked for, not for the sum', async () => {
+it('the miner hurries for the largest request, not for the sum', async () => {
   miner.start();
   miner.hurry(1);
   miner.hurry(3);
@@ -53,14 +53,14 @@ it('hurries for the longest that it was asked for, not for the sum', async () =>
   expect(await heightAfter(10 * HURRY_MS)).toBe(3);
 });
 
-it('hurries from the start when it was asked to before', async () => {
+it('the miner hurries from the start when requested before', async () => {
   miner.hurry(1);
   miner.start();
   expect(await heightAfter(HURRY_MS)).toBe(1);
   expect(await heightAfter(HURRY_MS)).toBe(1);
 });
 
-it('mines no more once it is stopped', async () => {
+it('the miner stops mining when it is stopped', async () => {
   miner.start();
   miner.hurry(5);
   await miner.stop();

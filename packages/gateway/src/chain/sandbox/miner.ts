@@ -1,6 +1,6 @@
 /**
- * Mines the sandbox chain: a block every so often, and for a while faster after somebody has paid by a button, so that a
- * person can watch a payment being confirmed.
+ * Mines the sandbox chain: a block at a regular interval, and faster for a while after someone paid with a button, so that a
+ * person can watch the payment being confirmed.
  */
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import type { SandboxChain } from './sandbox-chain.ts';
@@ -9,7 +9,7 @@ export interface SandboxMinerOptions {
   readonly chain: SandboxChain;
   readonly intervalMs: number;
   readonly log: LoopLog;
-  /** The pace while hurrying. Default 1,500 ms. */
+  /** The interval while hurrying. Default 1,500 ms. */
   readonly hurryMs?: number;
 }
 
@@ -27,7 +27,7 @@ export class SandboxMiner {
       retryMs: 1_000,
       log,
       task: async () => {
-        // The first round only starts the clock; so does the round that a hurry has woken.
+        // The first round only starts the clock, and so does a round woken by `hurry`.
         if (this.#startClock) {
           this.#startClock = false;
           return this.#hurried > 0 ? this.#hurryMs : undefined;
@@ -43,7 +43,7 @@ export class SandboxMiner {
     this.#loop.start();
   }
 
-  /** Mines the next blocks at the faster pace. */
+  /** Mines the next blocks at the faster interval. */
   hurry(blocks: number): void {
     this.#hurried = Math.max(this.#hurried, blocks);
     this.#startClock = true;

@@ -1,4 +1,4 @@
-/** A sandbox that is killed after any change, or while a change is stored, is found as it was, its coins too. */
+/** A sandbox that is killed after any change, or while a change is stored, restarts in the same state, including its coins. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { MemoryStore } from '../../../test/support/memory-sandbox-store.ts';
@@ -66,7 +66,7 @@ async function take(chain: SandboxChain, paid: Txid[], [what, n]: Step): Promise
   }
 }
 
-/** All that can be seen of a chain. Every block is checked whole, and no coin is ever spent twice. */
+/** The visible state of a chain. Verifies every block, and that no coin is spent twice. */
 async function seen(chain: SandboxChain): Promise<unknown> {
   const blocks: BlockHash[] = [];
   const spent = new Set<string>();
@@ -88,7 +88,7 @@ async function seen(chain: SandboxChain): Promise<unknown> {
 }
 
 it(
-  'is the same after a restart whatever was done before, and after a change that could not be stored',
+  'the sandbox chain is the same after a restart, whatever happened before, and after a change that could not be stored',
   { timeout: 60_000 },
   async () => {
     const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
@@ -111,7 +111,7 @@ it(
   },
 );
 
-it('has the same coins after its first blocks were forgotten', { timeout: 30_000 }, async () => {
+it('the sandbox chain has the same coins after its first blocks were pruned', { timeout: 30_000 }, async () => {
   const store = new MemoryStore();
   const chain = await open(store);
   for (let round = 0; round < 30; round += 1) {
@@ -122,7 +122,7 @@ it('has the same coins after its first blocks were forgotten', { timeout: 30_000
   const copy = new MemoryStore();
   copy.snapshot = store.snapshot;
   const again = await open(copy);
-  // Each spends all the coins that it has of those that were minted; the other has them too.
+  // Each spends all of its minted coins; the other chain has them too.
   for (let payment = 0; payment < 500; payment += 1) {
     const txid = await again.pay(ours, sats(1000n));
     await chain.broadcast((await again.mempoolTransactions([txid])).get(txid)!);

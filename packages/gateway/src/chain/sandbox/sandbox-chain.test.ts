@@ -29,7 +29,7 @@ async function blocksOf(chain: SandboxChain): Promise<BlockRef[]> {
   return found;
 }
 
-/** Who is mined at each height, coinbases aside. Reads every block as the watcher does, which checks it whole. */
+/** The transactions mined at each height, without coinbases. Reads every block as the watcher does, which verifies it. */
 async function minedIn(chain: SandboxChain): Promise<Txid[][]> {
   const found: Txid[][] = [];
   let previous = '00'.repeat(32);
@@ -43,7 +43,7 @@ async function minedIn(chain: SandboxChain): Promise<Txid[][]> {
 }
 
 describe('the sandbox chain', () => {
-  it('begins with a first block of its own, and no other', async () => {
+  it('begins with a first block of its own', async () => {
     const { chain, store } = await aChain();
     expect((await chain.tip()).height).toBe(0);
     expect(await minedIn(chain)).toEqual([[]]);
@@ -51,13 +51,13 @@ describe('the sandbox chain', () => {
     expect((await (await aChain()).chain.tip()).hash).not.toBe((await chain.tip()).hash);
   });
 
-  it('is on its own network and always there', async () => {
+  it('is always available and on the expected network', async () => {
     const { chain } = await aChain();
-    await expect(chain.check()).resolves.toBeUndefined();
+    await expect(chain.check()).resolves.toEqual([]);
     expect([chain.name, chain.network]).toEqual(['sandbox', 'regtest']);
   });
 
-  it('holds a payment in its mempool until it is mined', async () => {
+  it('keeps a payment in its mempool until it is mined', async () => {
     const { chain } = await aChain();
     const txid = await chain.pay(ours, sats(16_667n));
     expect([...(await chain.mempool())]).toEqual([txid]);
@@ -72,7 +72,7 @@ describe('the sandbox chain', () => {
     expect(await minedIn(chain)).toEqual([[], [txid]]);
   });
 
-  it('never makes two payments alike, and mines them in the order of their coming', async () => {
+  it('never makes two equal payments, and mines them in order of arrival', async () => {
     const { chain } = await aChain();
     const txids = [await chain.pay(ours, sats(1000n)), await chain.pay(ours, sats(1000n)), await chain.pay(ours, sats(1000n))];
     expect(new Set(txids).size).toBe(3);
@@ -80,14 +80,14 @@ describe('the sandbox chain', () => {
     expect((await minedIn(chain))[1]).toEqual(txids);
   });
 
-  it('answers nothing above its tip or below its first block, and throws for a block that it does not have', async () => {
+  it('returns nothing above its tip or below its first block, and throws for an unknown block', async () => {
     const { chain } = await aChain();
     expect(await chain.blockAt(1)).toBeUndefined();
     expect(await chain.blockAt(-1)).toBeUndefined();
     await expect(chain.block('ab'.repeat(32) as BlockHash)).rejects.toThrow(BlockMissingError);
   });
 
-  it('is found by a restart as it was: its blocks, its mempool, its order', async () => {
+  it('is restored by a restart: its blocks, its mempool, its order', async () => {
     const { chain, store } = await aChain();
     const mined = await chain.pay(ours, sats(1000n));
     await chain.mine();
@@ -101,7 +101,7 @@ describe('the sandbox chain', () => {
     expect(await minedIn(again)).toEqual([[], [mined], waiting]);
   });
 
-  it('makes changes one after the other, whoever asks for them at the same time', async () => {
+  it('applies concurrent changes one after another', async () => {
     const { chain, store } = await aChain();
     await Promise.all([
       chain.pay(ours, sats(1n)),
@@ -114,7 +114,7 @@ describe('the sandbox chain', () => {
     expect(await minedIn(await open(store))).toEqual(await minedIn(chain));
   });
 
-  it('shows a change only when it is stored', async () => {
+  it('shows a change only after it is stored', async () => {
     const { chain, store } = await aChain();
     let release = (): void => {};
     store.gate = new Promise((resolve) => (release = resolve));
@@ -126,7 +126,7 @@ describe('the sandbox chain', () => {
     expect([...(await chain.mempool())]).toEqual([txid]);
   });
 
-  it('does not change when a change cannot be stored, tells who asked for it, and goes on', async () => {
+  it('stays unchanged when a change cannot be stored, reports the error to the caller, and continues', async () => {
     const { chain, store } = await aChain();
     const txid = await chain.pay(ours, sats(1000n));
     const before = await blocksOf(chain);
@@ -144,7 +144,7 @@ describe('the sandbox chain', () => {
     expect(wakes).toBe(1);
   });
 
-  it('wakes who listens at every change, until they stop listening', async () => {
+  it('wakes its listeners at every change, until they stop listening', async () => {
     const { chain } = await aChain();
     const first = new AbortController();
     const heard: string[] = [];
@@ -156,7 +156,7 @@ describe('the sandbox chain', () => {
     expect(heard).toEqual(['first', 'second', 'second']);
   });
 
-  it('forgets blocks older than its newest 2,000, in the store as well', async () => {
+  it('prunes blocks beyond its newest 2,000, in the store as well', async () => {
     const { chain, store } = await aChain();
     const first = await chain.tip();
     for (let blocks = 0; blocks < 2000; blocks += 1) await chain.mine();
@@ -169,8 +169,8 @@ describe('the sandbox chain', () => {
   });
 });
 
-describe('what the sandbox chain can be made to go through', () => {
-  /** Blocks 0 to 3, with a payment in each but the first, and one that waits. */
+describe('the simulated events of the sandbox chain', () => {
+  /** Blocks 0 to 3, with a payment in each but the first, and one waiting. */
   async function aLongerChain() {
     const { chain, store } = await aChain();
     const txids: Txid[] = [];
@@ -183,7 +183,7 @@ describe('what the sandbox chain can be made to go through', () => {
     return { chain, store, a, b, c, waiting };
   }
 
-  it('a reorganisation puts a longer branch in the place of the newest blocks, with all payments as high as before', async () => {
+  it('a reorganisation replaces the newest blocks by a longer branch, with all payments at their height', async () => {
     const { chain, store, a, b, c, waiting } = await aLongerChain();
     const before = await blocksOf(chain);
     const tip = await chain.reorganize({ depth: 2, others: 'mined' });
@@ -195,14 +195,14 @@ describe('what the sandbox chain can be made to go through', () => {
     expect(await minedIn(await open(store))).toEqual(await minedIn(chain));
   });
 
-  it('a reorganisation can put payments back into the mempool, before those that wait', async () => {
+  it('a reorganisation can return payments to the mempool, before those that wait', async () => {
     const { chain, a, b, c, waiting } = await aLongerChain();
     await chain.reorganize({ depth: 2, others: 'waiting' });
     expect(await minedIn(chain)).toEqual([[], [a], [], [], []]);
     expect([...(await chain.mempool())]).toEqual([b, c, waiting]);
   });
 
-  it.each(['mined', 'waiting'] as const)('a double spend is nowhere after it (others are %s)', async (others) => {
+  it.each(['mined', 'waiting'] as const)('a double-spent payment is nowhere afterwards (others are %s)', async (others) => {
     const { chain, a, b, c, waiting } = await aLongerChain();
     await chain.reorganize({ depth: 2, without: [b, waiting], others });
     const left = others === 'mined' ? [[], [a], [], [c], []] : [[], [a], [], [], []];
@@ -210,7 +210,7 @@ describe('what the sandbox chain can be made to go through', () => {
     expect([...(await chain.mempool())]).toEqual(others === 'mined' ? [] : [c]);
   });
 
-  it('a reorganisation is one step: it is stored and told of once', async () => {
+  it('a reorganisation is one step: it is stored and reported once', async () => {
     const { chain, store } = await aLongerChain();
     let wakes = 0;
     chain.onChange(() => (wakes += 1), new AbortController().signal);
@@ -226,7 +226,7 @@ describe('what the sandbox chain can be made to go through', () => {
     expect(await blocksOf(chain)).toEqual(before);
   });
 
-  it('a transaction is evicted, and comes again when it is sent again', async () => {
+  it('an evicted transaction comes back when it is sent again', async () => {
     const { chain, waiting } = await aLongerChain();
     const raw = (await chain.mempoolTransactions([waiting])).get(waiting)!;
     await chain.evict([waiting]);
@@ -235,7 +235,7 @@ describe('what the sandbox chain can be made to go through', () => {
     expect([...(await chain.mempool())]).toEqual([waiting]);
   });
 
-  it('a transaction that is known already, in the mempool or in a block, changes nothing when it is sent again', async () => {
+  it('sending a known transaction again, from the mempool or a block, changes nothing', async () => {
     const { chain, store, a, waiting } = await aLongerChain();
     const [, mined] = blockTransactions(await chain.block((await chain.blockAt(1))!.hash));
     const waitingRaw = (await chain.mempoolTransactions([waiting])).get(waiting)!;
@@ -245,7 +245,7 @@ describe('what the sandbox chain can be made to go through', () => {
     expect([...(await chain.mempool())]).toEqual([waiting]);
   });
 
-  it('bytes that are no transaction are not taken', async () => {
+  it('bytes that are not a transaction are rejected', async () => {
     const { chain } = await aChain();
     await expect(chain.broadcast(Uint8Array.of(1, 2, 3))).rejects.toThrow(MalformedChainDataError);
     expect((await chain.mempool()).size).toBe(0);

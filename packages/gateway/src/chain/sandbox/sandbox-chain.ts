@@ -1,17 +1,35 @@
 /**
- * A small chain of our own behind the same port as a Bitcoin node: blocks, a mempool with fees and replacement, double
- * spends, reorganisations, all in process. Its blocks and transactions have Bitcoin's own form, so the watcher, the rules
- * and the callbacks that run on it are the real ones. Its coins are worth nothing.
+ * A small in-process chain behind the same port as a Bitcoin node: blocks, a mempool with fees and replacement, double spends,
+ * and reorganisations. Its blocks and transactions have Bitcoin's own format, so the watcher, rules and callbacks that run on it
+ * are the real ones. Its coins are worthless.
  */
 import { randomBytes } from 'node:crypto';
-import type { BlockHash, BlockRef, Network, ScriptHex, Txid } from '../../kernel/chain.ts';
+import {
+  outPointKey,
+  type BlockHash,
+  type BlockRef,
+  type Network,
+  type OutPoint,
+  type ScriptHex,
+  type Txid,
+} from '../../kernel/chain.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Sats } from '../../kernel/sats.ts';
-import { BlockMissingError, type ChainSource } from '../source.ts';
+import { BlockMissingError, mempoolOf, type ChainSource, type MempoolIds, type SubmitOutcome } from '../source.ts';
+import type { SourceConcern } from '../source-concern.ts';
 import { branchOff, type Branch } from './branch-off.ts';
 import { blockTemplate } from './block-template.ts';
 import { changeToStore } from './change-to-store.ts';
-import { drop, extend, LEAST_KEPT_BLOCKS, prune, replay, withMempool, type BlockMaker, type ChainState } from './chain-state.ts';
+import {
+  drop,
+  extend,
+  MIN_RETAINED_BLOCKS,
+  prune,
+  replay,
+  withMempool,
+  type BlockMaker,
+  type ChainState,
+} from './chain-state.ts';
 import { enterMempool, RefusedTransactionError } from './enter-mempool.ts';
 import { feesOf } from './judge-transaction.ts';
 import { Mempool } from './mempool.ts';
@@ -20,47 +38,47 @@ import { inputsOf, payOutputs, spendInputs, sparedCoins } from './spend-coins.ts
 import type { SandboxSave, SandboxStore, TransactionPlace } from './store.ts';
 import { sandboxTransaction, type SandboxTransaction } from './transaction.ts';
 
-/** How many blocks the sandbox remembers. */
-const KEPT_BLOCKS = Math.max(2000, LEAST_KEPT_BLOCKS);
-/** How many of the newest blocks may be replaced: fewer than the gateway remembers, or it would not find its way back. */
-const DEEPEST_REORGANISATION = 300;
-/** A quarter of what a block of Bitcoin may have. */
-const MOST_BLOCK_BYTES = 1_000_000;
-/** In satoshi for a byte, where nothing else is asked for. */
-const USUAL_FEE_RATE = 5n;
+/** How many blocks the sandbox keeps. */
+const KEPT_BLOCKS = Math.max(2000, MIN_RETAINED_BLOCKS);
+/** How many of the newest blocks may be replaced: fewer than the gateway stores, which could not follow otherwise. */
+const MAX_REORGANISATION_DEPTH = 300;
+/** A quarter of Bitcoin's limit. */
+const MAX_BLOCK_BYTES = 1_000_000;
+/** In satoshi per byte. */
+const DEFAULT_FEE_RATE = 5n;
 
 export interface SandboxChainOptions {
   readonly store: SandboxStore;
   readonly clock: Clock;
   readonly network: Network;
-  /** Makes blocks unlike all others. Default: the system's randomness. */
+  /** Randomness that makes blocks unique. Default: the system's. */
   readonly random?: (bytes: number) => Uint8Array;
 }
 
-/** How a reorganisation goes. */
+/** A reorganisation to perform. */
 export interface Reorganisation extends Branch {
-  /** How many of the newest blocks a branch replaces that is one block longer: at least 1, and never the first block. */
+  /** How many of the newest blocks to replace by a branch that is one block longer: at least 1, and never the first block. */
   readonly depth: number;
 }
 
 export interface Mining {
   /** How many blocks. Default 1. */
   readonly blocks?: number;
-  /** Transactions that the first of them takes before all others, also when they were held. */
+  /** Transactions that the first of these blocks includes before all others, even when held. */
   readonly first?: readonly Txid[];
 }
 
 export class SandboxChain implements ChainSource {
   readonly name = 'sandbox';
   readonly network: Network;
-  readonly deepestReorganisation: number = DEEPEST_REORGANISATION;
+  readonly maxReorganisationDepth: number = MAX_REORGANISATION_DEPTH;
   readonly #store: SandboxStore;
   readonly #maker: BlockMaker;
   readonly #listeners = new Set<() => void>();
   #state: ChainState;
-  /** Of the transaction that was stored last. */
+  /** The position of the transaction stored last. */
   #position: number;
-  /** Changes are made one after the other: each is stored before the next begins. */
+  /** Changes run one after another; each is stored before the next begins. */
   #lastChange: Promise<unknown> = Promise.resolve();
 
   private constructor(options: SandboxChainOptions, state: ChainState, position: number) {
@@ -71,7 +89,7 @@ export class SandboxChain implements ChainSource {
     this.#position = position;
   }
 
-  /** Takes the chain up as it was stored, or begins one with a first block. */
+  /** Restores the stored chain, or starts a new one with a first block. */
   static async open(options: SandboxChainOptions): Promise<SandboxChain> {
     const { blocks, coins, transactions } = await options.store.load();
     const isDropped = (place: TransactionPlace): boolean => place === 'dropped';
@@ -86,17 +104,17 @@ export class SandboxChain implements ChainSource {
     return chain;
   }
 
-  /** Puts a payment to a script into the mempool. */
+  /** Adds a payment to a script to the mempool. */
   pay(script: ScriptHex, amount: Sats): Promise<Txid> {
     return this.send([{ script, amount }]);
   }
 
   /**
-   * Puts one transaction with these outputs into the mempool, paid by the sandbox's own wallet.
+   * Adds one transaction with these outputs to the mempool, paid by the sandbox's own wallet.
    *
-   * @throws RefusedTransactionError when all its coins together are too little.
+   * @throws RefusedTransactionError when the wallet's coins do not suffice.
    */
-  send(outputs: readonly NewOutput[], feeRateSatPerVb: bigint = USUAL_FEE_RATE): Promise<Txid> {
+  send(outputs: readonly NewOutput[], feeRateSatPerVb: bigint = DEFAULT_FEE_RATE): Promise<Txid> {
     return this.#change(async () => {
       const fund = (): SandboxTransaction | undefined => {
         const { coins, mempool, blocks, dropped } = this.#state;
@@ -105,18 +123,18 @@ export class SandboxChain implements ChainSource {
       };
       let transaction = fund();
       if (transaction === undefined) {
-        // The next coinbase makes good what was spent of the coins that were minted before.
+        // The next coinbase replenishes the minted coins.
         await this.#mine({});
         transaction = fund();
       }
-      if (transaction === undefined) throw new RefusedTransactionError('the sandbox has too few coins for it');
+      if (transaction === undefined) throw new RefusedTransactionError('the sandbox does not have enough coins for it');
       await this.#commit(enterMempool(this.#state, transaction));
       return transaction.txid;
     });
   }
 
   /**
-   * Takes a transaction that somebody else has made, or sends one again that was lost. Nothing changes when it is known.
+   * Accepts a transaction made elsewhere, or sends a dropped one again. A known transaction changes nothing.
    *
    * @throws RefusedTransactionError when it breaks the rules of the mempool.
    */
@@ -130,10 +148,10 @@ export class SandboxChain implements ChainSource {
   }
 
   /**
-   * Replaces a transaction of the mempool by one that spends the same coins for these outputs, and pays just enough more.
+   * Replaces a mempool transaction by one that spends the same coins for these outputs and pays just enough more.
    *
-   * @param outputs What it pays; with none, all goes back to who sent it.
-   * @throws RefusedTransactionError when it does not wait, or has too little for these outputs.
+   * @param outputs The new outputs; with none, everything returns to the sender.
+   * @throws RefusedTransactionError when the transaction is not in the mempool, or its coins do not suffice for these outputs.
    */
   replace(txid: Txid, outputs: readonly NewOutput[]): Promise<Txid> {
     return this.#change(async () => {
@@ -144,18 +162,18 @@ export class SandboxChain implements ChainSource {
       const betterRate = old.fee / BigInt(old.raw.length) + 1n;
       const fee = (bytes: bigint): bigint => max(replacedFees + bytes, betterRate * bytes);
       const transaction = spendInputs(inputsOf(old, coins, mempool), outputs, fee);
-      if (transaction === undefined) throw new RefusedTransactionError('what it spends is too little for these outputs');
+      if (transaction === undefined) throw new RefusedTransactionError('its inputs are too small for these outputs');
       await this.#commit(enterMempool(this.#state, transaction));
       return transaction.txid;
     });
   }
 
-  /** Drops transactions from the mempool with all that spends from them, as nodes do with those that pay too little. */
+  /** Evicts transactions from the mempool with all their descendants, as nodes do when fees are too low. */
   evict(txids: readonly Txid[]): Promise<void> {
     return this.#change(() => this.#commit(drop(this.#state, txids)));
   }
 
-  /** Sends transactions again that were dropped, as far as they are remembered and their coins still theirs. */
+  /** Sends dropped transactions again, as far as they are remembered and their coins unspent. */
   resend(txids: readonly Txid[]): Promise<void> {
     return this.#change(async () => {
       let state = this.#state;
@@ -172,19 +190,19 @@ export class SandboxChain implements ChainSource {
     });
   }
 
-  /** Mines blocks out of what waits in the mempool. */
+  /** Mines blocks from the mempool. */
   mine(how: Mining = {}): Promise<BlockRef> {
     return this.#change(() => this.#mine(how));
   }
 
   /**
-   * Replaces the newest blocks by a longer branch, in one step: whoever watches sees the old chain or the new one.
+   * Replaces the newest blocks by a longer branch in one step: observers see either the old chain or the new one.
    *
-   * @throws RangeError when the depth is not at least 1, or more than there is to replace.
+   * @throws RangeError when the depth is less than 1, or more than can be replaced.
    */
   reorganize({ depth, ...branch }: Reorganisation): Promise<BlockRef> {
     return this.#change(async () => {
-      const deepest = Math.min(DEEPEST_REORGANISATION, this.#state.blocks.length - 1);
+      const deepest = Math.min(MAX_REORGANISATION_DEPTH, this.#state.blocks.length - 1);
       if (!Number.isInteger(depth) || depth < 1 || depth > deepest)
         throw new RangeError(`depth: expected 1 to ${deepest} blocks, got ${depth}`);
       await this.#commit(branchOff(this.#state, depth, branch, this.#maker));
@@ -193,11 +211,11 @@ export class SandboxChain implements ChainSource {
   }
 
   /**
-   * Spends the coins of transactions otherwise, in blocks, so that these can never come back: in the place of the blocks that
-   * have them, and otherwise in the next one. Transactions too deep for a reorganisation stay.
+   * Spends the coins of transactions elsewhere, in blocks, so that the transactions can never come back. The blocks that contain
+   * them are replaced; the coins of others are spent in the next block. Transactions buried too deep for a reorganisation stay.
    *
-   * @param which Transactions, or how they are found while the chain stands still.
-   * @param store Stores what changes, with all else that is to be stored with it; told nothing when nothing changes.
+   * @param which The transactions, or a function that finds them while the chain is locked.
+   * @param store Stores the change, together with other changes of the caller; called with undefined when nothing changes.
    */
   doubleSpend(
     which: readonly Txid[] | (() => Promise<readonly Txid[]>),
@@ -213,8 +231,8 @@ export class SandboxChain implements ChainSource {
   }
 
   /**
-   * A reorganisation in which these fall out of their blocks, while all others are mined as before: into the mempool, where
-   * miners pass them over until they are asked for, or out of the mempool as well, to be sent again.
+   * Performs a reorganisation that removes these transactions from their blocks and mines all others as before. They go to the
+   * mempool, where miners skip them until they are requested, or leave the mempool as well and may be sent again.
    */
   displace(txids: readonly Txid[], into: 'held' | 'dropped'): Promise<void> {
     return this.#change(async () => {
@@ -225,7 +243,10 @@ export class SandboxChain implements ChainSource {
     });
   }
 
-  async check(): Promise<void> {}
+  /** The sandbox's own chain is always the expected one, and hides nothing. */
+  async check(): Promise<readonly SourceConcern[]> {
+    return [];
+  }
 
   async tip(): Promise<BlockRef> {
     const tip = this.#state.blocks.at(-1);
@@ -245,8 +266,9 @@ export class SandboxChain implements ChainSource {
     return block.raw;
   }
 
-  async mempool(): Promise<ReadonlySet<Txid>> {
-    return new Set([...this.#state.mempool.all()].map(({ txid }) => txid));
+  /** There is no other node: what is not in this mempool is in no mempool. */
+  async mempool(): Promise<MempoolIds> {
+    return mempoolOf(new Set([...this.#state.mempool.all()].map(({ txid }) => txid)), 'gone');
   }
 
   async mempoolTransactions(txids: readonly Txid[]): Promise<ReadonlyMap<Txid, Uint8Array>> {
@@ -258,6 +280,25 @@ export class SandboxChain implements ChainSource {
     return found;
   }
 
+  async spendersOf(outPoints: readonly OutPoint[]): Promise<ReadonlyMap<string, Txid>> {
+    const found = new Map<string, Txid>();
+    for (const outPoint of outPoints) {
+      const spender = this.#state.mempool.spenderOf(outPoint);
+      if (spender !== undefined) found.set(outPointKey(outPoint), spender);
+    }
+    return found;
+  }
+
+  async submit(raw: Uint8Array): Promise<SubmitOutcome> {
+    try {
+      await this.broadcast(raw);
+      return { kind: 'taken' };
+    } catch (error) {
+      if (error instanceof RefusedTransactionError) return { kind: 'refused', reason: error.message };
+      throw error;
+    }
+  }
+
   onChange(wake: () => void, signal: AbortSignal): void {
     this.#listeners.add(wake);
     signal.addEventListener('abort', () => this.#listeners.delete(wake), { once: true });
@@ -266,17 +307,17 @@ export class SandboxChain implements ChainSource {
   async #mine({ blocks = 1, first = [] }: Mining): Promise<BlockRef> {
     let state = this.#state;
     for (let block = 0; block < blocks; block += 1) {
-      const contents = blockTemplate(state.mempool, { maxBytes: MOST_BLOCK_BYTES, first: block === 0 ? first : [] });
+      const contents = blockTemplate(state.mempool, { maxBytes: MAX_BLOCK_BYTES, first: block === 0 ? first : [] });
       state = extend(state, contents, this.#maker);
     }
     await this.#commit(state);
     return this.tip();
   }
 
-  /** How many of the newest blocks go down to the first that has one of these and can be replaced; 0 when none has. */
+  /** How many of the newest blocks must be replaced to reach the first that contains one of these; 0 when none does. */
   #depthOf(txids: readonly Txid[]): number {
     const wanted = new Set(txids);
-    const reachable = this.#state.blocks.slice(1).slice(-DEEPEST_REORGANISATION);
+    const reachable = this.#state.blocks.slice(1).slice(-MAX_REORGANISATION_DEPTH);
     const first = reachable.findIndex(({ transactions }) => transactions.some(({ txid }) => wanted.has(txid)));
     return first === -1 ? 0 : reachable.length - first;
   }
@@ -285,7 +326,7 @@ export class SandboxChain implements ChainSource {
     return this.#state.blocks.some(({ transactions }) => transactions.some(({ txid }) => txid === wanted));
   }
 
-  /** Stores first, and shows the change only then: what the watcher has seen is never lost by a crash. */
+  /** Stores the change before showing it, so that a crash never loses what the watcher has seen. */
   async #commit(next: ChainState, store = (change: SandboxSave): Promise<void> => this.#save(change)): Promise<void> {
     if (next === this.#state) return;
     const { state, pruned } = prune(next, KEPT_BLOCKS);

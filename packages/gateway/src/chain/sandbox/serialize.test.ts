@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockHash, ScriptHex, Txid } from '../../kernel/chain.ts';
 import { MAX_SATS, sats } from '../../kernel/sats.ts';
-import { headerFault } from '../bitcoind/block-header.ts';
+import { headerFault } from '../view/block-header.ts';
+import { WORK_RULES } from '../view/work-rules.ts';
 import { parseBlock } from '../view/block.ts';
 import { parseTransaction } from '../view/transaction.ts';
 import { blockTransactions } from './transaction.ts';
@@ -21,7 +22,7 @@ const output = fc.record({
 const parts = fc.tuple(fc.array(outPoint, { minLength: 1, maxLength: 5 }), fc.array(output, { minLength: 1, maxLength: 5 }));
 
 describe('a transaction of the sandbox', () => {
-  it('reads as it was written, by us and by another library', () => {
+  it('is read back as written, by us and by another library', () => {
     fc.assert(
       fc.property(parts, ([spends, outputs]) => {
         const { txid, raw } = buildTransaction(spends, outputs);
@@ -40,7 +41,7 @@ describe('a transaction of the sandbox', () => {
 const IDLE = [{ script: '51' as ScriptHex, amount: sats(5_000_000_000n) }];
 
 describe('a coinbase of the sandbox', () => {
-  it('spends nothing, pays what it is told to, and is unlike that of every other height', () => {
+  it('spends nothing, pays the given outputs, and differs from that of every other height', () => {
     const txids = [0, 1, 255, 256, 70_000].map((height) => {
       const { txid, raw } = buildCoinbase(height, new Uint8Array(8), IDLE);
       const { spends, outputs } = parseTransaction(raw);
@@ -50,7 +51,7 @@ describe('a coinbase of the sandbox', () => {
     expect(new Set(txids).size).toBe(5);
   });
 
-  it('is unlike another of the same height, so that a branch has blocks of its own', () => {
+  it('differs from another of the same height, so that a branch has its own blocks', () => {
     expect(buildCoinbase(7, Uint8Array.of(1), IDLE).txid).not.toBe(buildCoinbase(7, Uint8Array.of(2), IDLE).txid);
   });
 });
@@ -58,7 +59,7 @@ describe('a coinbase of the sandbox', () => {
 describe('a block of the sandbox', () => {
   const coinbase = buildCoinbase(1, new Uint8Array(8), IDLE);
 
-  it('is one that regtest would take, and reads as it was written', () => {
+  it('is valid on regtest, and is read back as written', () => {
     fc.assert(
       fc.property(
         hash,
@@ -69,7 +70,7 @@ describe('a block of the sandbox', () => {
           const mined = contents.map(([spends, outputs]) => buildTransaction(spends, outputs));
           const transactions = [coinbase, ...mined].map(({ raw }) => raw);
           const built = buildBlock({ previous: previous as BlockHash, timeS, transactions, nonce });
-          expect(headerFault(built.raw.subarray(0, 80), built.hash, 'regtest')).toBeUndefined();
+          expect(headerFault(built.raw.subarray(0, 80), built.hash, WORK_RULES.regtest)).toBeUndefined();
           const block = parseBlock(built.raw, built.hash);
           expect([block.hash, block.previous]).toEqual([built.hash, previous]);
           expect(block.transactions.map(({ txid }) => txid)).toEqual([coinbase.txid, ...mined.map(({ txid }) => txid)]);

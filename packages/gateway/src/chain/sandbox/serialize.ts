@@ -1,4 +1,7 @@
-/** Writes the sandbox's blocks and transactions in Bitcoin's own form, so that they are read by the very code that reads a node's. */
+/**
+ * Serialises the sandbox's blocks and transactions in Bitcoin's own format, so that the code that reads a node's also reads
+ * these.
+ */
 import type { BlockHash, OutPoint, ScriptHex, Txid } from '../../kernel/chain.ts';
 import type { Sats } from '../../kernel/sats.ts';
 import { merkleRootOf } from '../view/merkle.ts';
@@ -15,13 +18,13 @@ export interface RawTransaction {
   readonly raw: Uint8Array;
 }
 
-/** A transaction that spends some outputs; nobody signs in the sandbox. */
+/** Builds a transaction that spends these outputs, unsigned, because nobody signs in the sandbox. */
 export function buildTransaction(spends: readonly OutPoint[], outputs: readonly NewOutput[]): RawTransaction {
   const inputs = spends.map(({ txid, vout }) => input(Buffer.concat([fromDisplayHex(txid), uint32(vout)]), new Uint8Array(0)));
   return transaction(inputs, outputs);
 }
 
-/** The first transaction of a block; its height is in its script (BIP 34), so that no two are alike. */
+/** Builds the first transaction of a block. Its script contains the height (BIP 34), so no two are equal. */
 export function buildCoinbase(height: number, extra: Uint8Array, outputs: readonly NewOutput[]): RawTransaction {
   const heightBytes = uint32(height);
   const script = Buffer.concat([Uint8Array.of(heightBytes.length), heightBytes, Uint8Array.of(extra.length), extra]);
@@ -33,11 +36,11 @@ export interface NewBlock {
   readonly previous: BlockHash;
   readonly timeS: number;
   readonly transactions: readonly Uint8Array[];
-  /** Where the search for a hash that meets the target begins: another number, another block. */
+  /** Where the search for a hash that meets the target starts. A different number gives a different block. */
   readonly nonce: number;
 }
 
-/** A block with the little proof of work that regtest asks for. */
+/** Builds a block with the small proof of work that regtest requires. */
 export function buildBlock({ previous, timeS, transactions, nonce: firstNonce }: NewBlock): { hash: BlockHash; raw: Uint8Array } {
   const { root } = merkleRootOf(transactions.map((raw) => parseTransaction(raw).hash));
   const header = Buffer.concat([

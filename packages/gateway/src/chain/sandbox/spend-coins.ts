@@ -1,4 +1,4 @@
-/** Makes transactions out of the wallet's coins. */
+/** Builds transactions from the wallet's coins. */
 import { outPointKey } from '../../kernel/chain.ts';
 import { MAX_SATS, sats, type Sats } from '../../kernel/sats.ts';
 import { coinsOf, WALLET_SCRIPT, type Coin, type Coins } from './coins.ts';
@@ -6,24 +6,24 @@ import type { Mempool } from './mempool.ts';
 import { buildTransaction, type NewOutput } from './serialize.ts';
 import { sandboxTransaction, type SandboxTransaction } from './transaction.ts';
 
-/** A coin, by all that spending it needs. */
+/** What is needed of a coin to spend it. */
 export type Input = Pick<Coin, 'outPoint' | 'amount'>;
 
-/** Less than this is left to the miner: no node would pass on an output so small (the dust limit of P2PKH). */
-const LEAST_CHANGE = 546n;
-/** How long change may be spent; older change is forgotten, so that there is never more and more of it. */
+/** Smaller change goes to the miner: nodes do not relay such small outputs (the dust limit of P2PKH). */
+const MIN_CHANGE = 546n;
+/** How long change can be spent. Older change is discarded, so that the number of coins stays bounded. */
 export const CHANGE_LASTS_BLOCKS = 1500;
 
-/** Out of what payments are made. */
+/** What payments are funded from. */
 export interface Wallet {
   readonly coins: Coins;
   readonly mempool: Mempool;
   readonly tipHeight: number;
-  /** Coins that are to be left alone, by `outPointKey`. */
+  /** Coins that must not be spent, by `outPointKey`. */
   readonly spared: ReadonlySet<string>;
 }
 
-/** A transaction that pays these outputs, at this fee for each byte; undefined when the wallet has too little. */
+/** Builds a transaction that pays these outputs at this fee rate; undefined when the wallet has too little. */
 export function payOutputs(
   outputs: readonly NewOutput[],
   feeRateSatPerVb: bigint,
@@ -38,7 +38,7 @@ export function payOutputs(
   return undefined;
 }
 
-/** A transaction that spends exactly these and keeps the change; undefined when they are too little. */
+/** Builds a transaction that spends exactly these inputs and returns the change; undefined when they do not suffice. */
 export function spendInputs(
   inputs: readonly Input[],
   outputs: readonly NewOutput[],
@@ -50,15 +50,15 @@ export function spendInputs(
   const given = inputs.reduce((sum, { amount }) => sum + amount, 0n) - outputs.reduce((sum, { amount }) => sum + amount, 0n);
   if (given <= 0n) return undefined;
   const withChange = (amount: Sats): NewOutput[] => [{ script: WALLET_SCRIPT, amount }];
-  // How long it is does not depend on the amounts.
+  // The length does not depend on the amounts.
   const change = given - feeFor(BigInt(build(withChange(sats(0n))).raw.length));
-  if (change >= LEAST_CHANGE) return build(withChange(sats(change < MAX_SATS ? change : MAX_SATS)));
+  if (change >= MIN_CHANGE) return build(withChange(sats(change < MAX_SATS ? change : MAX_SATS)));
   if (outputs.length === 0) return undefined;
   const plain = build([]);
   return given >= feeFor(BigInt(plain.raw.length)) ? plain : undefined;
 }
 
-/** The wallet's coins in the order in which it spends them: minted ones, change, change that is not mined yet; old ones first. */
+/** The wallet's coins in the order of spending: minted coins, then change, then unconfirmed change, oldest first. */
 function* spendable({ coins, mempool, tipHeight, spared }: Wallet): Iterable<Input> {
   const free = ({ outPoint }: Input): boolean => mempool.spenderOf(outPoint) === undefined && !spared.has(outPointKey(outPoint));
   for (const coin of coins.values()) if (coin.minted && free(coin)) yield coin;
@@ -68,7 +68,7 @@ function* spendable({ coins, mempool, tipHeight, spared }: Wallet): Iterable<Inp
   }
 }
 
-/** What a transaction that waits, or could, spends. */
+/** The inputs of a transaction that is, or could be, in the mempool. */
 export function inputsOf({ spends }: SandboxTransaction, coins: Coins, mempool: Mempool): Input[] {
   return spends.flatMap((outPoint) => {
     const amount = coins.get(outPointKey(outPoint))?.amount ?? mempool.get(outPoint.txid)?.outputs[outPoint.vout]?.amount;
@@ -76,7 +76,7 @@ export function inputsOf({ spends }: SandboxTransaction, coins: Coins, mempool: 
   });
 }
 
-/** The coins that dropped transactions spend: left alone as long as they may come back. */
+/** The coins that dropped transactions spend. They are not spent otherwise while those transactions may come back. */
 export function sparedCoins(dropped: Iterable<SandboxTransaction>): ReadonlySet<string> {
   return new Set([...dropped].flatMap(({ spends }) => spends.map(outPointKey)));
 }

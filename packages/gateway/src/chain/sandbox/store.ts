@@ -1,4 +1,4 @@
-/** Where the sandbox keeps its chain, so that a restart finds it as it was. */
+/** The storage of the sandbox's chain, which restores it after a restart. */
 import type { BlockHash, BlockRef, OutPoint, Txid } from '../../kernel/chain.ts';
 import type { Coin } from './coins.ts';
 
@@ -12,7 +12,7 @@ export interface SandboxSnapshot {
   readonly blocks: readonly StoredSandboxBlock[];
   /** The wallet's coins as they were before the first of these blocks. */
   readonly coins: readonly Coin[];
-  /** By their position. */
+  /** By position. */
   readonly transactions: readonly StoredSandboxTransaction[];
 }
 
@@ -26,21 +26,21 @@ export interface StoredSandboxTransaction {
   readonly txid: Txid;
   readonly raw: Uint8Array;
   readonly place: TransactionPlace;
-  /** By which they are sorted: parents come before what spends from them. */
+  /** The sort key: parents come before their children. */
   readonly position: number;
 }
 
-/** In the mempool; there too, but passed over by miners; or no longer there, and remembered in case it is sent again. */
+/** In the mempool; in the mempool but skipped by miners; or dropped, and remembered in case it is sent again. */
 export type TransactionPlace = 'waiting' | 'held' | 'dropped';
 
-/** What has changed since the last time; all of it is stored, or nothing. Removals come first. */
+/** The changes since the last save, stored entirely or not at all. Removals come first. */
 export interface SandboxSave {
-  /** Forget the blocks from this height on. */
+  /** Delete the blocks from this height on. */
   readonly undoFrom: number | undefined;
-  /** Forget blocks below this height. */
+  /** Delete blocks below this height. */
   readonly pruneBelow: number | undefined;
   readonly blocks: readonly StoredSandboxBlock[];
-  /** What pruning does to the coins before the first block. */
+  /** How pruning changes the coins from before the first block. */
   readonly spentCoins: readonly OutPoint[];
   readonly newCoins: readonly Coin[];
   readonly removed: readonly Txid[];

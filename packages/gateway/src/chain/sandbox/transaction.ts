@@ -1,4 +1,4 @@
-/** A transaction of the sandbox: its bytes, and what they say. */
+/** A transaction of the sandbox: its bytes and their contents. */
 import type { OutPoint, ScriptHex, Txid } from '../../kernel/chain.ts';
 import type { Sats } from '../../kernel/sats.ts';
 import { ByteReader } from '../view/byte-reader.ts';
@@ -14,13 +14,13 @@ export interface SandboxTransaction {
 
 const HEADER_BYTES = 80;
 
-/** @throws MalformedChainDataError when the bytes are no transaction. */
+/** @throws MalformedChainDataError when the bytes are not a valid transaction. */
 export function sandboxTransaction(raw: Uint8Array): SandboxTransaction {
   const { txid, spends, outputs } = parseTransaction(raw);
   return { txid, raw, spends, outputs };
 }
 
-/** The transactions of a block, its coinbase first. */
+/** The transactions of a block, the coinbase first. */
 export function blockTransactions(block: Uint8Array): SandboxTransaction[] {
   const reader = new ByteReader(block);
   reader.skip(HEADER_BYTES);

@@ -22,8 +22,8 @@ const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
 const doubleSha256 = (part: Uint8Array): Buffer =>
   createHash('sha256').update(createHash('sha256').update(part).digest()).digest();
 
-describe('a block of the main network', () => {
-  it.each(vectors)('$height is read with its previous block and its transactions', ({ hash, previous, txids, raw }) => {
+describe('a mainnet block', () => {
+  it.each(vectors)('$height is parsed with its previous block and its transactions', ({ hash, previous, txids, raw }) => {
     const block = parseBlock(bytes(raw), hash);
     expect([block.hash, block.previous]).toEqual([hash, previous]);
     expect(block.transactions.map(({ txid }) => txid)).toEqual(txids);
@@ -49,9 +49,9 @@ describe('a block of the main network', () => {
   });
 });
 
-describe('bytes that are not the block that was asked for', () => {
+describe('bytes that are not the requested block', () => {
   const raw = hundredThousand.raw;
-  /** The four transactions of block 100,000, told apart by the beginning of their first inputs. */
+  /** The four transactions of block 100,000, found by the beginning of their first inputs. */
   const starts = [...raw.matchAll(/01000000010(?:0{63}|32e38e9|b6072b3)|0100000001c33ebff2/g)].map(({ index }) => index);
   const transactions = starts.map((start, index) => bytes(raw.slice(start, starts[index + 1])));
   const headerAndCount = (count: string): string => raw.slice(0, 160) + count;
@@ -67,7 +67,7 @@ describe('bytes that are not the block that was asked for', () => {
     ['a count just beyond its size', `${headerAndCount('0f')}${raw.slice(162)}`, /: 15 transactions do not fit/],
     ['bytes after its last transaction', `${raw}00`, /1 bytes too many/],
     [
-      'a transaction too few',
+      'a missing transaction',
       headerAndCount('03') + Buffer.concat(transactions.slice(0, 3)).toString('hex'),
       /do not match its merkle root/,
     ],
@@ -78,7 +78,7 @@ describe('bytes that are not the block that was asked for', () => {
     expect(() => parseBlock(bytes(hex), hundredThousand.hash)).toThrow(message);
   });
 
-  it('are refused wherever the block is cut off', () => {
+  it('are refused wherever the block is truncated', () => {
     for (let length = 0; length < bytes(raw).length; length += 1) {
       expect(() => parseBlock(bytes(raw).subarray(0, length), hundredThousand.hash), `${length} bytes`).toThrow(
         MalformedChainDataError,
@@ -86,7 +86,7 @@ describe('bytes that are not the block that was asked for', () => {
     }
   });
 
-  it('are refused when the last transactions come twice, though the merkle root is the same (CVE-2012-2459)', () => {
+  it('are refused when the last transactions are repeated, although the merkle root is the same (CVE-2012-2459)', () => {
     // A block of three transactions has the same root as one that repeats the third.
     const three = transactions.slice(0, 3);
     const four = [...three, three[2]!];

@@ -1,6 +1,6 @@
 /**
- * Reads a serialised block, and trusts it only when its header hashes to the name that it was asked for by and its
- * transactions hash to the header's merkle root.
+ * Parses a serialised block. The block is trusted only if its header has the requested hash and its transactions hash to the
+ * header's merkle root.
  */
 import type { BlockHash } from '../../kernel/chain.ts';
 import { ByteReader, MalformedChainDataError } from './byte-reader.ts';
@@ -8,7 +8,7 @@ import { doubleSha256, toDisplayHex } from './hash.ts';
 import { merkleRootOf } from './merkle.ts';
 import { readTransaction, type ChainTransaction } from './transaction.ts';
 
-/** A checked block. */
+/** A verified block. */
 export interface ChainBlock {
   readonly hash: BlockHash;
   readonly previous: BlockHash;
@@ -18,8 +18,8 @@ export interface ChainBlock {
 const HEADER_BYTES = 80;
 
 /**
- * @param expected The hash by which the block was asked for.
- * @throws MalformedChainDataError when the bytes are another block, or no whole block.
+ * @param expected The hash by which the block was requested.
+ * @throws MalformedChainDataError when the bytes are another block, or not a complete one.
  */
 export function parseBlock(bytes: Uint8Array, expected: BlockHash): ChainBlock {
   const reader = new ByteReader(bytes);
@@ -32,6 +32,9 @@ export function parseBlock(bytes: Uint8Array, expected: BlockHash): ChainBlock {
   const transactions: ChainTransaction[] = [];
   for (let index = 0; index < count; index += 1) transactions.push(readTransaction(reader));
   if (reader.remaining > 0) throw new MalformedChainDataError(`block ${hash}: ${reader.remaining} bytes too many`);
+  // Otherwise two adjacent hashes of the merkle tree could pass for a transaction.
+  if (transactions[0]?.spends.length !== 0)
+    throw new MalformedChainDataError(`block ${hash}: expected a coinbase as its first transaction, got another`);
   checkMerkleRoot(transactions, header.subarray(36, 68), expected);
   return { hash: expected, previous: toDisplayHex(header.subarray(4, 36)) as BlockHash, transactions };
 }

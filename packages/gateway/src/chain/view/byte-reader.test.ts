@@ -16,7 +16,7 @@ describe('reading consensus serialisation', () => {
     ['feffffffff', 0xffffffff],
     ['ff0000000001000000', 2 ** 32],
     ['ffffffffffffff1f00', Number.MAX_SAFE_INTEGER],
-  ])('reads the CompactSize %s as %d and stops behind it', (hex, value) => {
+  ])('reads the CompactSize %s as %d and stops after it', (hex, value) => {
     const from = reader(`${hex}aa`);
     expect(from.compactSize()).toBe(value);
     expect(from.remaining).toBe(1);
@@ -27,7 +27,7 @@ describe('reading consensus serialisation', () => {
     expect(() => reader('ff0000000000002000').compactSize()).toThrow(/CompactSize of 9007199254740992 at 0/);
   });
 
-  it('reads every CompactSize that is written, by us and by another library', () => {
+  it('reads every CompactSize written by us or by another library', () => {
     fc.assert(
       fc.property(fc.oneof(fc.nat({ max: 0x1_0010 }), fc.integer({ min: 0, max: 0xffffffff })), (value) => {
         const bytes = compactSizeBytes(value);
@@ -37,7 +37,7 @@ describe('reading consensus serialisation', () => {
     );
   });
 
-  it('reads little-endian numbers, also from the middle of a larger buffer', () => {
+  it('reads little-endian numbers, even from the middle of a larger buffer', () => {
     const whole = Buffer.from('ffff01020304 0102030405060708ff'.replace(' ', ''), 'hex');
     const from = new ByteReader(whole.subarray(2));
     expect(from.uint32()).toBe(0x04030201);
@@ -55,7 +55,7 @@ describe('reading consensus serialisation', () => {
     ['compactSize of three bytes', 'fd01', (from) => from.compactSize()],
     ['compactSize of five bytes', 'fe010203', (from) => from.compactSize()],
     ['compactSize of nine bytes', 'ff01020304050607', (from) => from.compactSize()],
-  ])('%s refuses to read past the end, and does not move', (_, hex, read) => {
+  ])('refuses to read past the end with %s, and does not move', (_, hex, read) => {
     const from = reader(hex);
     expect(() => read(from)).toThrow(MalformedChainDataError);
     expect(from.offset).toBe(0);

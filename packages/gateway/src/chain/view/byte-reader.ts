@@ -1,4 +1,4 @@
-/** Reads Bitcoin's consensus serialisation, and refuses to read past its end. */
+/** Reads Bitcoin's consensus serialisation, and refuses to read past the end. */
 
 /** Bytes that are not a well-formed block or transaction. */
 export class MalformedChainDataError extends Error {

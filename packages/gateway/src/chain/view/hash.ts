@@ -1,4 +1,4 @@
-/** Bitcoin's hash: SHA-256 twice. Shown to people with its bytes reversed. */
+/** Bitcoin's hash: double SHA-256. Displayed with reversed bytes. */
 import { createHash } from 'node:crypto';
 
 export function doubleSha256(...parts: readonly Uint8Array[]): Uint8Array {
@@ -7,12 +7,12 @@ export function doubleSha256(...parts: readonly Uint8Array[]): Uint8Array {
   return createHash('sha256').update(first.digest()).digest();
 }
 
-/** A hash as people write it: reversed, in hex. */
+/** A hash as it is displayed: reversed, in hex. */
 export function toDisplayHex(hash: Uint8Array): string {
   return Buffer.from(hash).reverse().toString('hex');
 }
 
-/** The bytes of a hash that people write reversed, in hex. */
+/** The bytes of a displayed hash. */
 export function fromDisplayHex(hex: string): Uint8Array {
   return Buffer.from(hex, 'hex').reverse();
 }

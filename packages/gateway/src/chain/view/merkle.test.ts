@@ -10,7 +10,7 @@ describe('a merkle root', () => {
   const leaf = fc.uint8Array({ minLength: 32, maxLength: 32 });
   const leaves = fc.uniqueArray(leaf, { minLength: 1, maxLength: 40, selector: (hash) => Buffer.from(hash).toString('hex') });
 
-  /** By the definition, from the top down: the last hash stands in for what a level lacks. */
+  /** By definition, from the top down: the last hash stands in for those missing on a level. */
   function rootOf(hashes: readonly Uint8Array[], depth: number): Uint8Array {
     if (depth === 0) return hashes[0]!;
     const half = 2 ** (depth - 1);
@@ -19,7 +19,7 @@ describe('a merkle root', () => {
     return doubleSha256(Buffer.concat([left, right]));
   }
 
-  it('is that of the definition for any number of transactions, and none of these trees is a mutated one', () => {
+  it('is correct by definition for any number of transactions, and none of these trees is mutated', () => {
     fc.assert(
       fc.property(leaves, (hashes) => {
         const { root, mutated } = merkleRootOf(hashes);
@@ -34,10 +34,10 @@ describe('a merkle root', () => {
     expect(Buffer.from(merkleRootOf([hash]).root)).toEqual(hash);
   });
 
-  it('says that a list is mutated when it repeats its end and keeps its root, at every level', () => {
+  it('is reported as mutated when a list repeats its end and keeps its root, at every level', () => {
     fc.assert(
       fc.property(leaves, fc.nat({ max: 4 }), (hashes, level) => {
-        // Where a level has an odd number of nodes, its last node may be written out twice without a change of the root.
+        // If a level has an odd number of nodes, its last node may be repeated without changing the root.
         const size = 2 ** level;
         fc.pre(hashes.length % size === 0 && (hashes.length / size) % 2 === 1 && hashes.length > size);
         const repeated = [...hashes, ...hashes.slice(-size)];
@@ -46,7 +46,7 @@ describe('a merkle root', () => {
     );
   });
 
-  it('of no transaction does not exist', () => {
+  it('does not exist for an empty list', () => {
     expect(() => merkleRootOf([])).toThrow(RangeError);
   });
 });

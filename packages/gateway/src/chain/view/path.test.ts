@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { BlockHash, BlockRef } from '../../kernel/chain.ts';
 import { findFork, type BlockAt } from './path.ts';
 
-/** `'0a 1b'` is block `a` at height 0 and on it block `b` at height 1; newest last. */
+/** `'0a 1b'` is block `a` at height 0 and block `b` on top of it at height 1; newest last. */
 function chain(drawing: string): BlockRef[] {
   return drawing
     .split(' ')
@@ -16,9 +16,9 @@ const sourceOf =
   async (height) =>
     blocks.find((block) => block.height === height);
 
-describe('the way from our chain to the source’s', () => {
+describe('the path from our chain to the source’s', () => {
   it.each([
-    // ours              the source's      base   to undo, newest first
+    // ours              the source's      base   to roll back, newest first
     ['0a 1b 2c', '0a 1b 2c', '2c', '', 'the same chain'],
     ['0a 1b 2c', '0a 1b 2c 3d 4e', '2c', '', 'new blocks on ours'],
     ['0a 1b 2c', '0a 1b 2x', '1b', '2c', 'another tip'],
@@ -44,7 +44,7 @@ describe('the way from our chain to the source’s', () => {
     await expect(findFork([], sourceOf(chain('0a')))).rejects.toThrow(RangeError);
   });
 
-  it('undoes all of ours above the last common block and nothing else, whatever the chains', async () => {
+  it('rolls back exactly our blocks above the last common one, whatever the chains', async () => {
     const shape = fc.record({
       common: fc.integer({ min: 1, max: 20 }),
       ours: fc.nat({ max: 10 }),

@@ -1,22 +1,22 @@
 /**
- * How to get from the chain that we know to the one that the source has now: the blocks to undo, newest first, and the
- * block to build on. A reorganisation is nothing but a path with something to undo.
+ * Finds the way from the chain that we know to the source's current one: the blocks to roll back, newest first, and the block to
+ * build on. A reorganisation is simply a path with blocks to roll back.
  */
 import type { BlockRef } from '../../kernel/chain.ts';
 
-/** Answers the block that the source now has at a height, or undefined above its tip. */
+/** Returns the source's current block at a height, or undefined above its tip. */
 export type BlockAt = (height: number) => Promise<BlockRef | undefined>;
 
 export type Fork =
-  /** `base` is the last block that both have; `undo` are ours above it, newest first. */
+  /** `base` is the last common block; `undo` are our blocks above it, newest first. */
   | { readonly kind: 'found'; readonly base: BlockRef; readonly undo: readonly BlockRef[] }
-  /** The two chains part below everything that we remember. */
+  /** The chains diverge below the oldest block that we remember. */
   | { readonly kind: 'too_deep'; readonly oldestKnown: BlockRef };
 
 /**
- * Finds where our chain and the source's part.
+ * Finds where our chain and the source's diverge.
  *
- * @param known Our newest blocks, newest first, heights falling by one; at least one.
+ * @param known Our newest blocks, newest first, at consecutive heights; at least one.
  */
 export async function findFork(known: readonly BlockRef[], blockAt: BlockAt): Promise<Fork> {
   const undo: BlockRef[] = [];

@@ -1,5 +1,5 @@
-/** What knows the scripts that we watch. */
+/** The scripts that we watch. */
 export interface ScriptSet {
-  /** Whether the bytes from `start` to `end` may be one of them; a hit is confirmed where it matters. */
+  /** Whether the bytes from `start` to `end` may be one of them; hits are verified where it matters. */
   has(bytes: Uint8Array, start: number, end: number): boolean;
 }

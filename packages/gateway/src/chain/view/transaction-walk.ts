@@ -1,43 +1,51 @@
 /**
- * Walks over serialised transactions (BIP 144) as fast as bytes can be read: it makes no object for what nobody asked for, and
- * notes only where the outputs stand that pay a script of ours. What it refuses is what `readTransaction` refuses as well.
+ * Scans serialised transactions (BIP 144) as fast as bytes can be read: it allocates no objects, and only notes the positions of
+ * outputs that pay our scripts and of inputs that spend the given outputs. Everything it rejects, `readTransaction` rejects as
+ * well.
  */
 import { MalformedChainDataError } from './byte-reader.ts';
 import { writeDoubleSha256 } from './double-sha256.ts';
+import { NO_OUT_POINTS, type OutPointSet } from './out-point-set.ts';
 import type { ScriptSet } from './script-set.ts';
 
-const LEAST_INPUT_BYTES = 41;
-const LEAST_OUTPUT_BYTES = 9;
+const MIN_INPUT_BYTES = 41;
+const MIN_OUTPUT_BYTES = 9;
 const NONE: readonly number[] = [];
 
 export class TransactionWalk {
   readonly #bytes: Uint8Array;
   readonly #scripts: ScriptSet;
+  readonly #outPoints: OutPointSet;
   /** Where the next transaction begins. */
   offset: number;
   /** Where the last transaction began. */
   start = 0;
-  /** The indexes of the last transaction's outputs that pay a script of ours. */
+  /** The indexes of the last transaction's outputs that pay our scripts. */
   found: readonly number[] = NONE;
-  // What the hash of the last transaction is made of: without marker, flag and witness.
+  /** The byte positions of the last transaction's inputs that spend one of the given outputs. */
+  spent: readonly number[] = NONE;
+  // The hashed part of the last transaction: without marker, flag and witness.
   #bodyStart = 0;
   #bodyEnd = 0;
   #scratch = Buffer.alloc(1024);
 
-  constructor(bytes: Uint8Array, offset: number, scripts: ScriptSet) {
+  constructor(bytes: Uint8Array, offset: number, scripts: ScriptSet, outPoints: OutPointSet = NO_OUT_POINTS) {
     this.#bytes = bytes;
     this.#scripts = scripts;
+    this.#outPoints = outPoints;
     this.offset = offset;
   }
 
-  /** Walks over one transaction. @throws MalformedChainDataError when the bytes at its place are none. */
+  /** Scans one transaction. @throws MalformedChainDataError when the bytes at its position are not a valid transaction. */
   next(): void {
     const bytes = this.#bytes;
     const start = this.offset;
     const hasWitness = bytes[start + 4] === 0 && bytes[start + 5] === 1;
     const bodyStart = start + (hasWitness ? 6 : 4);
-    const inputs = countAt(bytes, bodyStart, LEAST_INPUT_BYTES);
-    const outputsAt = skipInputs(bytes, bodyStart + compactBytes(bytes, bodyStart), inputs);
+    const inputs = countAt(bytes, bodyStart, MIN_INPUT_BYTES);
+    const inputsAt = bodyStart + compactBytes(bytes, bodyStart);
+    const outputsAt = skipInputs(bytes, inputsAt, inputs);
+    this.spent = this.#outPoints.size === 0 ? NONE : this.#walkInputs(inputsAt, inputs);
     const bodyEnd = this.#walkOutputs(outputsAt);
     const end = (hasWitness ? skipWitnesses(bytes, bodyEnd, inputs) : bodyEnd) + 4;
     if (end > bytes.length) throw cutOff(bytes);
@@ -47,7 +55,7 @@ export class TransactionWalk {
     this.offset = end;
   }
 
-  /** Writes the hash of the last transaction, as it stands in the merkle tree. */
+  /** Writes the hash of the last transaction, as in the merkle tree. */
   writeHash(target: Buffer, offset: number): void {
     const bytes = this.#bytes;
     const { start } = this;
@@ -63,10 +71,23 @@ export class TransactionWalk {
     writeDoubleSha256(scratch.subarray(0, length), target, offset);
   }
 
+  /** The inputs have been skipped before and are complete. */
+  #walkInputs(from: number, inputs: number): readonly number[] {
+    const bytes = this.#bytes;
+    let spent: number[] | undefined;
+    let at = from;
+    for (let input = 0; input < inputs; input += 1) {
+      if (this.#outPoints.has(bytes, at)) (spent ??= []).push(at);
+      const lengthAt = at + 36;
+      at = lengthAt + compactBytes(bytes, lengthAt) + compactAt(bytes, lengthAt) + 4;
+    }
+    return spent ?? NONE;
+  }
+
   #walkOutputs(outputsAt: number): number {
     const bytes = this.#bytes;
     const scripts = this.#scripts;
-    const outputs = countAt(bytes, outputsAt, LEAST_OUTPUT_BYTES);
+    const outputs = countAt(bytes, outputsAt, MIN_OUTPUT_BYTES);
     let found: number[] | undefined;
     let at = outputsAt + compactBytes(bytes, outputsAt);
     for (let vout = 0; vout < outputs; vout += 1) {
@@ -101,7 +122,7 @@ function skipWitnesses(bytes: Uint8Array, from: number, inputs: number): number 
   return at;
 }
 
-/** How many bytes the CompactSize at this place takes. Past the end it throws: so no place is ever far beyond it. */
+/** The length in bytes of the CompactSize at this position. Throws past the end, so no position is ever far beyond it. */
 function compactBytes(bytes: Uint8Array, at: number): number {
   const first = bytes[at];
   if (first === undefined) throw cutOff(bytes);
@@ -119,7 +140,7 @@ function compactAt(bytes: Uint8Array, at: number): number {
   return value;
 }
 
-/** A count that cannot make us loop beyond what the bytes could hold. */
+/** Reads a count and checks it against the remaining bytes, which bounds the loops. */
 function countAt(bytes: Uint8Array, at: number, leastBytesEach: number): number {
   const count = at < bytes.length ? compactAt(bytes, at) : 0;
   const left = bytes.length - at - compactBytes(bytes, at);

@@ -24,20 +24,20 @@ const hashOf = (raw: Uint8Array): string => {
 const vectors = loadVectors<TransactionVector>('chain').filter(({ type }) => type === 'transaction');
 
 describe('a transaction of BIP 143', () => {
-  it.each(vectors)('$name has the id that leaves its witness out', ({ raw, txid }) => {
+  it.each(vectors)('$name has an id without its witness', ({ raw, txid }) => {
     expect(parseTransaction(bytes(raw)).txid).toBe(txid);
   });
 
-  it.each(vectors)('$name has the hash of its unsigned form as normalized id', ({ raw, unsigned }) => {
+  it.each(vectors)('$name has the hash of its unsigned form as its normalized id', ({ raw, unsigned }) => {
     expect(parseTransaction(bytes(raw)).normalizedTxid()).toBe(hashOf(bytes(unsigned)));
   });
 
-  it.each(vectors)('$name unsigned has its hash as both ids', ({ unsigned }) => {
+  it.each(vectors)('$name has its hash as both ids when unsigned', ({ unsigned }) => {
     const transaction = parseTransaction(bytes(unsigned));
     expect([transaction.txid, transaction.normalizedTxid()]).toEqual([hashOf(bytes(unsigned)), hashOf(bytes(unsigned))]);
   });
 
-  it('tells what it spends and what it pays', () => {
+  it('is parsed with its inputs and outputs', () => {
     const { outputs, spends } = parseTransaction(bytes(vectors[0]!.raw));
     expect(spends).toEqual([
       { txid: '9f96ade4b41d5433f4eda31e1738ec2b36f6e7d1420d94a6af99801a88f7f7ff', vout: 0 },
@@ -49,7 +49,7 @@ describe('a transaction of BIP 143', () => {
     ]);
   });
 
-  it.each(vectors)('$name is refused wherever it is cut off, and with a byte too many', ({ raw, unsigned }) => {
+  it.each(vectors)('$name is refused wherever it is truncated, and with an extra byte', ({ raw, unsigned }) => {
     for (const whole of [bytes(raw), bytes(unsigned)]) {
       for (let length = 0; length < whole.length; length += 1) {
         expect(() => parseTransaction(whole.subarray(0, length)), `${length} bytes`).toThrow(MalformedChainDataError);
@@ -88,7 +88,7 @@ describe('any transaction', () => {
         .map((witnesses) => ({ ...plain, witnesses, segwitFlag: witnesses.some((items) => items.length > 0) })),
     );
 
-  it('is read as another library has written it', () => {
+  it('is read as another library wrote it', () => {
     fc.assert(
       fc.property(transaction, (written) => {
         const read = parseTransaction(RawTx.encode(written));
@@ -106,7 +106,7 @@ describe('any transaction', () => {
     );
   });
 
-  it('is never read out of noise but by the error that says so', () => {
+  it('is never read from random bytes without the documented error', () => {
     const noisy = fc.tuple(transaction, fc.nat(), fc.nat({ max: 255 })).map(([written, at, byte]) => {
       const raw = Buffer.from(RawTx.encode(written));
       raw[at % raw.length] = byte;
@@ -124,7 +124,7 @@ describe('any transaction', () => {
   });
 });
 
-describe('a transaction that lies about what it holds', () => {
+describe('a transaction with false counts or amounts', () => {
   const version = '02000000';
   const inputFromAnywhere = `${'ab'.repeat(32)}0000000000ffffffff`;
   it.each([

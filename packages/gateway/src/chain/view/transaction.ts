@@ -1,20 +1,18 @@
-/**
- * Walks one serialised transaction (BIP 144) without building objects for what nobody asked for.
- */
+/** Parses one serialised transaction (BIP 144). */
 import type { OutPoint, ScriptHex, Txid } from '../../kernel/chain.ts';
 import { sats, type Sats } from '../../kernel/sats.ts';
 import { ByteReader, MalformedChainDataError } from './byte-reader.ts';
 import { doubleSha256, toDisplayHex } from './hash.ts';
 
-/** What we need of a transaction. */
+/** The parts of a transaction that we use. */
 export interface ChainTransaction {
   readonly txid: Txid;
   readonly outputs: readonly ChainOutput[];
   /** The outputs that it spends; empty for a coinbase. */
   readonly spends: readonly OutPoint[];
-  /** Its hash with the input scripts emptied: an id that the older client libraries still ask for. */
+  /** Its hash with the input scripts emptied: an id that older client libraries still request. */
   normalizedTxid(): Txid;
-  /** The hash before it is reversed, for the merkle tree. */
+  /** The hash in internal byte order, for the merkle tree. */
   readonly hash: Uint8Array;
 }
 
@@ -25,9 +23,9 @@ export interface ChainOutput {
 }
 
 /**
- * Reads a transaction that stands alone.
+ * Parses a single transaction.
  *
- * @throws MalformedChainDataError when the bytes are no transaction, or go on after it.
+ * @throws MalformedChainDataError when the bytes are not a valid transaction, or continue after it.
  */
 export function parseTransaction(bytes: Uint8Array): ChainTransaction {
   const reader = new ByteReader(bytes);
@@ -37,7 +35,7 @@ export function parseTransaction(bytes: Uint8Array): ChainTransaction {
   return transaction;
 }
 
-/** Reads the transaction at the reader's place and moves the reader behind it. */
+/** Reads the transaction at the reader's position and advances past it. */
 export function readTransaction(reader: ByteReader): ChainTransaction {
   const start = reader.offset;
   reader.skip(4);
@@ -61,7 +59,7 @@ export function readTransaction(reader: ByteReader): ChainTransaction {
 }
 
 interface Input {
-  /** Transaction hash and index of what it spends: 36 bytes. */
+  /** Hash and index of the spent output: 36 bytes. */
   readonly outPoint: Uint8Array;
   readonly sequence: Uint8Array;
 }
@@ -97,7 +95,7 @@ function readAmount(reader: ByteReader): Sats {
   }
 }
 
-/** A count that cannot make us loop or allocate beyond what the bytes could hold. */
+/** Reads a count and checks it against the remaining bytes, which bounds loops and allocations. */
 function boundedCount(reader: ByteReader, leastBytesEach: number): number {
   const count = reader.compactSize();
   if (count * leastBytesEach > reader.remaining)
@@ -126,7 +124,7 @@ function withEmptyScripts(inputs: readonly Input[]): Uint8Array {
   return Buffer.concat([count, ...inputs.flatMap((input) => [input.outPoint, Uint8Array.of(0), input.sequence])]);
 }
 
-/** A number as a CompactSize. */
+/** Encodes a number as a CompactSize. */
 export function compactSizeBytes(value: number): Uint8Array {
   if (value < 0xfd) return Uint8Array.of(value);
   if (value <= 0xffff) return Uint8Array.of(0xfd, value & 0xff, value >> 8);

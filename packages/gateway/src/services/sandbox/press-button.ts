@@ -3,10 +3,8 @@
  */
 import type { Txid } from '../../kernel/chain.ts';
 import { sats, type Sats } from '../../kernel/sats.ts';
-import { depthOf } from '../../orders/depth.ts';
-import { LEAST_ORDER } from '../../orders/dust.ts';
 import type { Order } from '../../orders/order.ts';
-import { tally } from '../../orders/tally.ts';
+import { confirmationsOf, MIN_ORDER_AMOUNT, tally } from '../../orders/rules.ts';
 import type { ServiceContext } from '../context.ts';
 import { readNow, transactionsOf, type OrderNow } from './read-now.ts';
 import type { OrderId } from '../../kernel/ids.ts';
@@ -20,25 +18,25 @@ import type { Sandbox } from './sandbox.ts';
 export type SandboxButton = 'pay' | 'send' | 'send-more' | 'mine' | 'replace' | 'reorganize';
 
 /** Less than this no wallet would send: the dust limit of the most common kind of output. */
-export const LEAST_PART: Sats = sats(546n);
+export const MIN_PART: Sats = sats(546n);
 
 /** The buttons that an order has a use for. */
 export function usefulButtons({ order, tipHeight }: OrderNow, { chain }: Sandbox): SandboxButton[] {
   const { unpaid } = tally(order, tipHeight);
   const isOpen = order.state.status === 'pending' && unpaid > 0n;
-  const depths = order.payments.map(({ place }) => depthOf(place, tipHeight));
+  const depths = order.payments.map(({ place }) => confirmationsOf(place, tipHeight));
   return [
     ...(isOpen ? (['pay', 'send', 'send-more'] as const) : []),
     'mine',
     ...(depths.includes(0) ? (['replace'] as const) : []),
-    ...(depths.some((depth = 0) => depth > 0 && depth <= chain.deepestReorganisation) ? (['reorganize'] as const) : []),
+    ...(depths.some((depth = 0) => depth > 0 && depth <= chain.maxReorganisationDepth) ? (['reorganize'] as const) : []),
   ];
 }
 
 /** The most that is only a part of what is missing; undefined where a part would be too small to be sent. */
-export function mostPart({ order, tipHeight }: OrderNow): Sats | undefined {
+export function maxPart({ order, tipHeight }: OrderNow): Sats | undefined {
   const { unpaid } = tally(order, tipHeight);
-  return order.state.status === 'pending' && unpaid > LEAST_PART ? sats(unpaid - 1n) : undefined;
+  return order.state.status === 'pending' && unpaid > MIN_PART ? sats(unpaid - 1n) : undefined;
 }
 
 /** @returns false when the order has no use for it any more, and nothing was done. */
@@ -61,8 +59,8 @@ export async function pressButton(
 export async function sendPart(context: ServiceContext, sandbox: Sandbox, id: OrderId, amount: bigint): Promise<boolean> {
   return sandbox.inTurn(id, async () => {
     const now = await readNow(context, sandbox, id);
-    const most = mostPart(now);
-    if (most === undefined || amount < LEAST_PART || amount > most) return false;
+    const most = maxPart(now);
+    if (most === undefined || amount < MIN_PART || amount > most) return false;
     await sandbox.chain.pay(now.order.terms.script, sats(amount));
     await sandbox.caughtUp();
     return true;
@@ -81,7 +79,7 @@ async function press(sandbox: Sandbox, { order, tipHeight }: OrderNow, button: S
       await chain.pay(script, unpaid);
       return;
     case 'send-more':
-      await chain.pay(script, sats(unpaid + LEAST_ORDER));
+      await chain.pay(script, sats(unpaid + MIN_ORDER_AMOUNT));
       return;
     case 'mine':
       await chain.mine({ first: transactionsOf(order) });

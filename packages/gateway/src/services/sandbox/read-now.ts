@@ -2,13 +2,15 @@
 import type { Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
+import type { Pos } from '../../merchants/pos.ts';
 import type { ServiceContext } from '../context.ts';
-import { ContractError } from '../contract-error.ts';
+import { ContractError } from '../../contract/contract-error.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export interface OrderNow {
   readonly order: Order;
   readonly tipHeight: number;
+  readonly pos: Pick<Pos, 'transactionChanged'>;
 }
 
 /** @throws ContractError 3001 when there is no such order; 4006 when the gateway does not catch up. */
@@ -17,7 +19,8 @@ export async function readNow(context: ServiceContext, sandbox: Sandbox, id: Ord
   const order = await context.store.orders.get(id);
   if (order === undefined) throw new ContractError('3001', 'there is no such payment order');
   const tip = await context.store.chain.tip();
-  return { order, tipHeight: tip?.height ?? 0 };
+  const pos = await context.store.pos.get(order.terms.posId);
+  return { order, tipHeight: tip?.height ?? 0, pos: pos ?? {} };
 }
 
 /** The transactions that have paid an order, each once. */

@@ -10,7 +10,7 @@ import { plusMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { ZERO_SATS } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
-import type { StoreTransaction } from '../../store/ports.ts';
+import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { ServiceContext } from '../context.ts';
 import { readNow, transactionsOf } from './read-now.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -37,6 +37,12 @@ async function beginAfresh(tx: StoreTransaction, context: ServiceContext, id: Or
   const expiresAt = plusMs(context.clock.now(), context.orderTtlMs);
   await tx.orders.reschedule(id, { expiresAt, settlementTimeoutMs, chargebackTimeoutMs }, expiresAt);
   await tx.orders.forgetPayments(id);
-  const fresh: Order = { ...order, state: { status: 'pending', coveredAt: null }, payments: [], surplusTold: ZERO_SATS };
-  await tx.orders.update(fresh, { blockchainStatus: 'pending', watched: false, deadline: expiresAt });
+  const fresh: Order = {
+    ...order,
+    state: { status: 'pending', coveredAt: null },
+    payments: [],
+    surplusReported: ZERO_SATS,
+    handled: ZERO_SATS,
+  };
+  await tx.orders.update(fresh, { blockchainStatus: 'pending', watched: false, needsAttention: false, deadline: expiresAt });
 }

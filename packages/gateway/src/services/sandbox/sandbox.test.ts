@@ -7,7 +7,7 @@ import { emptyTables, openDatabase, type TestDatabase } from '../../../test/supp
 import { TEN_EUROS, World } from '../../../test/support/world.ts';
 import { MAX_SATS } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
-import { tally } from '../../orders/tally.ts';
+import { tally } from '../../orders/rules.ts';
 import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
 import { pressButton, sendPart, usefulButtons, type SandboxButton } from './press-button.ts';
 import { readNow } from './read-now.ts';
@@ -195,7 +195,7 @@ async function take(setting: Setting, order: Order, step: Step): Promise<void> {
       expect(await world.read(order)).toMatchObject({
         state: { status: 'pending', coveredAt: null },
         payments: [],
-        surplusTold: 0n,
+        surplusReported: 0n,
       });
       return;
     case 'restart':
@@ -217,10 +217,10 @@ describe('a reset', () => {
     const { world, sandbox, trigger } = setting;
     const order = await world.order('10.00', { requiredConfirmations: 1 });
     for (const event of path) await trigger(order, event);
-    const told = await world.events(order);
+    const reported = await world.events(order);
     await resetOrder(world.context, sandbox, order.terms.id);
     const fresh = await world.read(order);
-    expect(fresh).toMatchObject({ state: { status: 'pending', coveredAt: null }, payments: [], surplusTold: 0n });
+    expect(fresh).toMatchObject({ state: { status: 'pending', coveredAt: null }, payments: [], surplusReported: 0n });
     for (const others of ['mined', 'waiting'] as const) {
       await world.chain.reorganize({ depth: (await world.chain.tip()).height - 1, others });
       await world.mine(2);
@@ -228,9 +228,9 @@ describe('a reset', () => {
       await world.round();
     }
     expect(await world.read(order)).toEqual(fresh);
-    expect(await world.events(order)).toEqual(told);
+    expect(await world.events(order)).toEqual(reported);
     await trigger(order, 'payment.completed');
-    expect(await world.events(order)).toEqual([...told, 'completed']);
+    expect(await world.events(order)).toEqual([...reported, 'completed']);
   });
 
   it('that is cut short at any point has been done whole or not at all', { timeout: 30_000 }, async () => {
@@ -249,7 +249,7 @@ describe('a reset', () => {
       await world.pay(order);
       await world.mine();
       await world.round();
-      const told = await world.events(order);
+      const reported = await world.events(order);
       plan.crashAt(point);
       // The watcher may be the one that crashes, and then looks again.
       await resetOrder(world.context, sandbox, order.terms.id).catch((error: unknown) => expect(error).toBeInstanceOf(Crash));
@@ -260,7 +260,7 @@ describe('a reset', () => {
       const { state, payments } = await world.read(order);
       const tip = await world.chain.tip();
       seen.add(`${state.status}, ${payments.length} payments, ${tip.height} blocks`);
-      expect(await world.events(order)).toEqual(told);
+      expect(await world.events(order)).toEqual(reported);
     }
     expect([...seen].sort()).toEqual(['paid, 1 payments, 2 blocks', 'pending, 0 payments, 3 blocks']);
   });
@@ -333,7 +333,7 @@ describe('what no reorganisation reaches', () => {
     const { world, sandbox, trigger, possible } = setting;
     const order = await world.order('10.00', { requiredConfirmations: 1 });
     await trigger(order, 'payment.completed');
-    await world.chain.mine({ blocks: sandbox.chain.deepestReorganisation });
+    await world.chain.mine({ blocks: sandbox.chain.maxReorganisationDepth });
     expect(await possible(order)).toEqual(['payment.overpaid']);
     const tip = await world.chain.tip();
     await resetOrder(world.context, sandbox, order.terms.id);

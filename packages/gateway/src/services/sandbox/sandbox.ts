@@ -2,15 +2,15 @@
 import type { BlockRef, ScriptHex, Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { Sats } from '../../kernel/sats.ts';
-import type { StoreTransaction } from '../../store/ports.ts';
-import { ContractError } from '../contract-error.ts';
+import type { StoreTransaction } from '../../store/ports/store.ts';
+import { ContractError } from '../../contract/contract-error.ts';
 
 /** What a change of the chain stores. */
 type ChainSave = Parameters<StoreTransaction['sandbox']['save']>[0];
 
 /** A chain that does as it is told. */
 export interface ScriptedChain {
-  readonly deepestReorganisation: number;
+  readonly maxReorganisationDepth: number;
   /** Puts a payment to a script into the mempool. */
   pay(script: ScriptHex, amount: Sats): Promise<Txid>;
   /** Replaces a transaction of the mempool by one that pays more to miners, and these outputs. */

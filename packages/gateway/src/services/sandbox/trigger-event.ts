@@ -5,15 +5,12 @@
 import type { CallbackEvent } from '@webpos/sdk/wire';
 import type { OrderId } from '../../kernel/ids.ts';
 import { sats, type Sats } from '../../kernel/sats.ts';
-import { LEAST_ORDER } from '../../orders/dust.ts';
 import type { Order } from '../../orders/order.ts';
-import { possibleEvents } from '../../orders/possible-events.ts';
-import type { OrderEvent } from '../../orders/settle.ts';
-import { tally } from '../../orders/tally.ts';
-import type { OrderDeadlines } from '../../store/ports.ts';
-import { cancelOrder } from '../cancel-order.ts';
+import { hasRoomForMore, MIN_ORDER_AMOUNT, possibleEvents, tally } from '../../orders/rules.ts';
+import type { OrderDeadlines } from '../../store/ports/order-store.ts';
+import { cancelOrder } from '../orders/cancel-order.ts';
 import type { ServiceContext } from '../context.ts';
-import { ContractError } from '../contract-error.ts';
+import { ContractError } from '../../contract/contract-error.ts';
 import { readNow, transactionsOf, type OrderNow } from './read-now.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -23,35 +20,41 @@ export async function triggerEvent(context: ServiceContext, sandbox: Sandbox, id
     const now = await readNow(context, sandbox, id);
     const wanted = eventsNow(sandbox, now).find((candidate) => candidate === event);
     if (wanted === undefined) throw impossible(event, eventsNow(sandbox, now));
-    const before = await timesTold(context, id, wanted);
+    const before = await timesReported(context, id, wanted);
     await bringAbout(context, sandbox, now, wanted);
     await sandbox.caughtUp();
-    if ((await timesTold(context, id, wanted)) > before) return;
+    if ((await timesReported(context, id, wanted)) > before) return;
     // A block or a deadline has come between, and the order has gone another way.
     throw impossible(event, eventsNow(sandbox, await readNow(context, sandbox, id)));
   });
 }
 
 /** Which events can follow now. */
-export function eventsNow({ chain }: Sandbox, { order, tipHeight }: OrderNow): readonly OrderEvent[] {
-  return possibleEvents(order, { tipHeight, deepestReorganisation: chain.deepestReorganisation });
+export function eventsNow({ chain }: Sandbox, { order, tipHeight, pos }: OrderNow): readonly CallbackEvent[] {
+  const possible = possibleEvents(order, { tipHeight, maxReorganisationDepth: chain.maxReorganisationDepth });
+  return pos.transactionChanged === true && hasRoomForMore(order, tipHeight)
+    ? [...possible, 'payment.transaction.changed']
+    : possible;
 }
 
-function impossible(event: CallbackEvent, possible: readonly OrderEvent[]): ContractError {
+function impossible(event: CallbackEvent, possible: readonly CallbackEvent[]): ContractError {
   return new ContractError('0013', `${event} cannot follow now: expected one of ${possible.join(', ')}`);
 }
 
-async function timesTold(context: ServiceContext, id: OrderId, event: OrderEvent): Promise<number> {
+async function timesReported(context: ServiceContext, id: OrderId, event: CallbackEvent): Promise<number> {
   return (await context.store.callbacks.ofOrder(id)).filter((callback) => callback.event === event).length;
 }
 
-async function bringAbout(context: ServiceContext, sandbox: Sandbox, now: OrderNow, event: OrderEvent): Promise<void> {
+async function bringAbout(context: ServiceContext, sandbox: Sandbox, now: OrderNow, event: CallbackEvent): Promise<void> {
   const { order } = now;
   switch (event) {
     case 'payment.completed':
       return payAndConfirm(sandbox, order, unpaid(now));
     case 'payment.overpaid':
-      return payAndConfirm(sandbox, order, sats((order.state.status === 'pending' ? unpaid(now) : 0n) + LEAST_ORDER));
+      return payAndConfirm(sandbox, order, sats((order.state.status === 'pending' ? unpaid(now) : 0n) + MIN_ORDER_AMOUNT));
+    case 'payment.transaction.changed':
+      await sandbox.chain.pay(order.terms.script, unpaid(now) > 0n ? unpaid(now) : MIN_ORDER_AMOUNT);
+      return;
     case 'payment.cancelled':
       return cancel(context, order);
     case 'payment.expired':

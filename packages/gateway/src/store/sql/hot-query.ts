@@ -3,28 +3,36 @@
  * time, which costs more than SQLite takes to answer it.
  */
 import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely';
+import { writersIn, type Columns, type NewRow } from './columns.ts';
 import type { RepeatedQuery } from './dialects/repeated-query.ts';
 import type { SqlContext } from './sql-context.ts';
 import type { Tables } from './tables.ts';
 
 /** Stands for a value in the query while it is built. */
 class Slot {
-  readonly name: string;
+  readonly read: (values: never) => unknown;
 
-  constructor(name: string) {
-    this.name = name;
+  constructor(read: (values: never) => unknown) {
+    this.read = read;
   }
 }
 
-type Build<Values, Row> = (db: Kysely<Tables>, values: Values) => Compilable<Row>;
+/** @param rowOf Gives the row that is written of the values, by the columns of a table. */
+type Build<Values, Row> = (db: Kysely<Tables>, values: Values, rowOf: RowOf<Values>) => Compilable<Row>;
+type RowOf<Values> = <Table extends Columns<Values>>(columns: Table) => NewRow<Table>;
+
+export type Run<Values, Row = unknown> = (context: SqlContext, values: Values) => Promise<QueryResult<Row>>;
+export type RunForEach<Values, Row = unknown> = (context: SqlContext, all: readonly Values[]) => Promise<Written<Row>>;
 
 /**
  * @example
  * const byId = hotQuery<{ id: string }>()((db, { id }) => db.selectFrom('orders').selectAll().where('id', '=', id));
  * const { rows } = await byId(context, { id: 'x' });
+ * @example
+ * const insert = hotQuery<Account>()((db, _, rowOf) => db.insertInto('accounts').values(rowOf(accountColumns)));
  */
 export function hotQuery<Values extends object>() {
-  return <Row>(build: Build<Values, Row>): ((context: SqlContext, values: Values) => Promise<QueryResult<Row>>) => {
+  return <Row>(build: Build<Values, Row>): Run<Values, Row> => {
     const builtFor = buildOnce(build);
     return (context, values) => {
       const query = builtFor(context);
@@ -40,7 +48,7 @@ export function hotQuery<Values extends object>() {
  * @returns the rows of all, or, of statements that answer none, how many rows they wrote.
  */
 export function hotQueryForEach<Values extends object>() {
-  return <Row>(build: Build<Values, Row>): ((context: SqlContext, all: readonly Values[]) => Promise<Written<Row>>) => {
+  return <Row>(build: Build<Values, Row>): RunForEach<Values, Row> => {
     const builtFor = buildOnce(build);
     return async (context, all) => {
       const { db, dialect } = context;
@@ -74,17 +82,23 @@ function buildOnce<Values extends object, Row>(build: Build<Values, Row>): (cont
   return ({ db, dialect }) => {
     const known = built.get(dialect.name);
     if (known !== undefined) return known;
-    const query = build(db, slots<Values>()).compile();
+    const query = build(db, valueSlots<Values>(), (columns) => rowSlots<Values, typeof columns>(columns)).compile();
     built.set(dialect.name, query);
     return query;
   };
 }
 
 function bound({ parameters }: CompiledQuery, values: object): unknown[] {
-  return parameters.map((value): unknown => (value instanceof Slot ? Reflect.get(values, value.name) : value));
+  return parameters.map((value): unknown => (value instanceof Slot ? value.read(values as never) : value));
 }
 
 /** An object that has a slot by every name. */
-function slots<Values extends object>(): Values {
-  return new Proxy({}, { get: (_, name) => new Slot(String(name)) }) as Values;
+function valueSlots<Values extends object>(): Values {
+  return new Proxy({}, { get: (_, name) => new Slot((values: object) => Reflect.get(values, name)) }) as Values;
+}
+
+/** A row that has a slot in every column that takes something of the values. */
+function rowSlots<Values, Table extends Columns<Values>>(columns: Table): NewRow<Table> {
+  const slots = writersIn<Values>(columns).map(([name, write]) => [name, new Slot(write)]);
+  return Object.fromEntries(slots) as NewRow<Table>;
 }

@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshSchema } from '../../../../../test/support/postgres.ts';
 import { IN_FILE, ON_POSTGRES, onEveryPlace, openDatabase, type TestPlace } from '../../../test/support/every-database.ts';
 import { storedOrders } from '../../../test/support/samples.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
 import { postgresDialect } from './dialects/postgres.ts';
+import { MIGRATIONS } from './migrate.ts';
 import { openStore } from './open-store.ts';
+import { openSqlStore } from './sql-store.ts';
+import { VERSION } from '../../kernel/version.ts';
 
 const OPENING_PROCESS = fileURLToPath(new URL('../../../test/support/opening-process.ts', import.meta.url));
 // Each connection to a database in memory has one of its own.
@@ -32,7 +35,7 @@ const migrations = (place: () => TestPlace): void => {
     const [order] = await storedOrders(first.store);
     await first.store.close();
     const before = await ranMigrations();
-    expect(before).toHaveLength(1);
+    expect(before).toHaveLength(Object.keys(MIGRATIONS).length);
 
     const second = await openDatabase(place().connect());
     expect(await second.store.orders.get(order.terms.id)).toEqual(order);
@@ -55,7 +58,34 @@ const migrations = (place: () => TestPlace): void => {
   test('a database that a newer version has written is refused', async () => {
     await open();
     await bare((db) => db.insertInto('kysely_migration').values({ name: '9999-later', timestamp: '2030' }).execute());
-    await expect(open()).rejects.toThrow('could not be brought to the newest version');
+    await expect(open()).rejects.toThrow(`by a newer version of WebPOS; this one (${VERSION}) does not know its 9999-later`);
+  });
+
+  test('a database that a newer version has written says which, though its tables are the same', async () => {
+    await (await openSqlStore(place().connect(), { version: '0.1.5' })).close();
+    await (await openSqlStore(place().connect(), { version: '0.1.0' })).close();
+    await (await openSqlStore(place().connect(), { version: '0.3.0' })).close();
+    const older = openSqlStore(place().connect(), { version: '0.2.9' });
+    await expect(older).rejects.toThrow('it was written by WebPOS 0.3.0, which is newer than this one (0.2.9)');
+  });
+
+  test('where it may not, an opening neither makes tables nor changes those of an earlier version', async () => {
+    const tables = (): Promise<unknown[]> =>
+      bare(async (db) => {
+        const isPostgres = 'schema' in place().address;
+        const query = isPostgres
+          ? sql`select table_name, column_name from information_schema.columns where table_schema = current_schema() order by 1, 2`
+          : sql`select name, sql from sqlite_master order by 1`;
+        return (await query.execute(db)).rows;
+      });
+    const looking = { ifMissing: 'refuse', ifOlder: 'refuse' } as const;
+    await expect(openSqlStore(place().connect(), looking)).rejects.toThrow('it has no tables yet');
+    expect(await tables()).toEqual([]);
+    await open();
+    await bare((db) => db.deleteFrom('kysely_migration').where('name', '=', '0006-versions').execute());
+    const before = await tables();
+    await expect(openSqlStore(place().connect(), looking)).rejects.toThrow('of an earlier version and lack 0006-versions');
+    expect(await tables()).toEqual(before);
   });
 };
 await onEveryPlace('migrate.test.ts', migrations, SHARED);

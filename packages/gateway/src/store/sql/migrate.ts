@@ -1,14 +1,74 @@
 /** Brings a database up to the newest tables, and refuses one that a newer version has written. */
-import { Migrator, type Kysely } from 'kysely';
+import { Migrator, type Kysely, type Migration } from 'kysely';
+import { compareVersions, VERSION } from '../../kernel/version.ts';
+import { DatabaseMissingError, DatabaseNewerError, DatabaseOlderError } from '../database-errors.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
 import { first } from './migrations/0001-first.ts';
+import { addressesAhead } from './migrations/0002-addresses-ahead.ts';
+import { marksPlace } from './migrations/0003-marks-place.ts';
+import { missingPayments } from './migrations/0004-missing-payments.ts';
+import { chainRestarts } from './migrations/0005-chain-restarts.ts';
+import { versions } from './migrations/0006-versions.ts';
+import { callbackQueues } from './migrations/0007-callback-queues.ts';
+import { transactionChanged } from './migrations/0010-transaction-changed.ts';
+import { merchants } from './migrations/0009-merchants.ts';
+import { orderReferences } from './migrations/0011-order-references.ts';
+import { pausedQueues } from './migrations/0012-paused-queues.ts';
+import { expiredCoverage } from './migrations/0013-expired-coverage.ts';
+import { plainColumnNames } from './migrations/0014-plain-column-names.ts';
+import { noteVersion, readSchemaState, type SchemaState } from './schema-state.ts';
 import type { Tables } from './tables.ts';
 
-const MIGRATIONS = { '0001-first': first };
+/** In the order of their names. Released ones never change: see CONTRIBUTING.md. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-first': first,
+  '0002-addresses-ahead': addressesAhead,
+  '0003-marks-place': marksPlace,
+  '0004-missing-payments': missingPayments,
+  '0005-chain-restarts': chainRestarts,
+  '0006-versions': versions,
+  '0007-callback-queues': callbackQueues,
+  '0009-merchants': merchants,
+  '0010-transaction-changed': transactionChanged,
+  '0011-order-references': orderReferences,
+  '0012-paused-queues': pausedQueues,
+  '0013-expired-coverage': expiredCoverage,
+  '0014-plain-column-names': plainColumnNames,
+};
 
-/** @throws Error when a migration fails; the database is then as it was before that migration. */
-export async function migrate(db: Kysely<Tables>, dialect: SqlDialect): Promise<void> {
+export const lastMigration: string = Object.keys(MIGRATIONS).at(-1) ?? '';
+
+/** How a database is opened. */
+export interface OpenOptions {
+  /** Whether a database without tables gets them. Default: it does. */
+  readonly ifMissing?: 'create' | 'refuse';
+  /** Whether the tables of an earlier version are brought up to date. Default: they are. */
+  readonly ifOlder?: 'migrate' | 'refuse';
+  /** Whose version it is. Default: {@link VERSION}. */
+  readonly version?: string;
+}
+
+/**
+ * @throws DatabaseNewerError when a newer version has written the database, DatabaseMissingError and DatabaseOlderError when it is not
+ * to be created or migrated; Error when a
+ * migration fails: the database is then as it was before that migration.
+ */
+export async function migrate(db: Kysely<Tables>, dialect: SqlDialect, options: OpenOptions = {}): Promise<void> {
+  const { ifMissing = 'create', ifOlder = 'migrate', version = VERSION } = options;
   const schema = await dialect.schema(db);
+  const state = await readSchemaState(db, Object.keys(MIGRATIONS), schema);
+  refuseNewer(state, version);
+  if (state.applied.length === 0 && ifMissing === 'refuse')
+    throw new DatabaseMissingError('it has no tables yet: webpos serve or webpos account create makes them');
+  if (state.applied.length > 0 && state.pending.length > 0 && ifOlder === 'refuse')
+    throw new DatabaseOlderError(
+      `its tables are of an earlier version and lack ${state.pending.join(', ')}: make a backup, then start webpos serve, which brings them up to date`,
+    );
+  if (state.pending.length > 0) await runMigrations(db, schema);
+  if (ifOlder === 'migrate') await noteVersion(db, version);
+}
+
+async function runMigrations(db: Kysely<Tables>, schema: string | undefined): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => MIGRATIONS },
@@ -16,4 +76,16 @@ export async function migrate(db: Kysely<Tables>, dialect: SqlDialect): Promise<
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw new Error('The database could not be brought to the newest version.', { cause: error });
+}
+
+/** What a newer version has stored may mean something that this one does not know. */
+function refuseNewer({ unknown, writers }: SchemaState, version: string): void {
+  const newer = writers.filter((writer) => (compareVersions(writer, version) ?? 1) > 0);
+  if (unknown.length === 0 && newer.length === 0) return;
+  const by =
+    newer.length > 0 ? `WebPOS ${newer.join(', ')}, which is newer than this one (${version})` : 'a newer version of WebPOS';
+  const what = unknown.length > 0 ? `; this one (${version}) does not know its ${unknown.join(', ')}` : '';
+  throw new DatabaseNewerError(
+    `it was written by ${by}${what}. Run that version or a later one, or restore a backup from before the upgrade`,
+  );
 }

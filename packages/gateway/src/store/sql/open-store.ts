@@ -1,30 +1,90 @@
 /** Finds the dialect that WEBPOS_DATABASE_URL asks for, and opens the store by it. */
+import { stat } from 'node:fs/promises';
 import { OperatorError } from '../../kernel/operator-error.ts';
+import type { LoopLog } from '../../kernel/task-loop.ts';
+import { DatabaseMissingError, DatabaseNewerError, DatabaseOlderError } from '../database-errors.ts';
+import type { ServingHolder, ServingLock } from '../serving-lock.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
+import { lockSqliteServing } from './dialects/sqlite-serving-lock.ts';
 import { sqliteDialect } from './dialects/sqlite.ts';
+import type { OpenOptions } from './migrate.ts';
 import { openSqlStore, type SqlStore } from './sql-store.ts';
+
+const SQLITE = 'sqlite:';
 
 /**
  * @param url `sqlite:./webpos.db`, `sqlite::memory:` or `postgres://...`
  * @throws OperatorError when the URL is of another kind, or the database cannot be opened; never with a password in it.
+ * DatabaseMissingError, DatabaseOlderError and DatabaseNewerError as `options` want it.
  */
-export async function openStore(url: string): Promise<SqlStore> {
-  const { dialect, shown } = await dialectOf(url);
+export async function openStore(url: string, options: OpenOptions = {}): Promise<SqlStore> {
+  const place = await placeOf(url);
+  if (options.ifMissing === 'refuse' && place.kind === 'sqlite') await refuseMissingFile(place.path);
   try {
-    return await openSqlStore(dialect);
+    return await openSqlStore(place.dialect(), options);
   } catch (error) {
-    throw new OperatorError(`WEBPOS_DATABASE_URL: ${shown} cannot be opened: ${reason(error)}`, { cause: error });
+    for (const Kind of [DatabaseMissingError, DatabaseOlderError, DatabaseNewerError])
+      if (error instanceof Kind)
+        throw new Kind(`database ${place.shown} (WEBPOS_DATABASE_URL): ${error.message}`, { cause: error });
+    throw new OperatorError(`WEBPOS_DATABASE_URL: ${place.shown} cannot be opened: ${reason(error)}`, { cause: error });
   }
 }
 
-async function dialectOf(url: string): Promise<{ dialect: SqlDialect; shown: string }> {
-  if (url.startsWith('sqlite:')) return { dialect: sqliteDialect(url.slice('sqlite:'.length)), shown: url };
+/** The file that a URL of SQLite names; undefined for other databases, and for one in memory. */
+export function databaseFile(url: string): string | undefined {
+  if (!url.startsWith(SQLITE) || url === `${SQLITE}:memory:`) return undefined;
+  return url.slice(SQLITE.length);
+}
+
+/**
+ * Keeps every other gateway from serving the same database until the lock is released or this process ends.
+ *
+ * @throws DatabaseServedError when another serves it; OperatorError when the lock cannot be had for another reason.
+ */
+export async function lockServing(url: string, holder: ServingHolder, log: LoopLog): Promise<ServingLock> {
+  const place = await placeOf(url);
+  try {
+    if (place.kind === 'sqlite') return await lockSqliteServing(place.path, holder);
+    const { PostgresServingLock } = await import('./dialects/postgres-serving-lock.ts');
+    return await PostgresServingLock.take({ connection: { connectionString: url }, shown: place.shown, holder, log });
+  } catch (error) {
+    if (error instanceof OperatorError) throw error;
+    throw new OperatorError(`WEBPOS_DATABASE_URL: ${place.shown} cannot be locked: ${reason(error)}`, { cause: error });
+  }
+}
+
+type Place =
+  | { readonly kind: 'sqlite'; readonly path: string; readonly shown: string; dialect(): SqlDialect }
+  | { readonly kind: 'postgres'; readonly shown: string; dialect(): SqlDialect };
+
+async function placeOf(url: string): Promise<Place> {
+  if (url.startsWith(SQLITE)) {
+    const path = url.slice(SQLITE.length);
+    return { kind: 'sqlite', path, shown: path, dialect: () => sqliteDialect(path) };
+  }
   if (/^postgres(?:ql)?:\/\//.test(url) && URL.canParse(url)) {
     const { protocol, host, pathname } = new URL(url);
     const { postgresDialect } = await import('./dialects/postgres.ts');
-    return { dialect: postgresDialect(url), shown: `${protocol}//${host}${pathname}` };
+    return { kind: 'postgres', shown: `${protocol}//${host}${pathname}`, dialect: () => postgresDialect(url) };
   }
   throw new OperatorError('WEBPOS_DATABASE_URL: expected sqlite:PATH or postgres://HOST/DATABASE, got something else');
+}
+
+async function refuseMissingFile(path: string): Promise<void> {
+  const found =
+    path === ':memory:' ||
+    (await stat(path).then(
+      ({ size }) => size > 0,
+      (error: unknown) => codeOf(error) !== 'ENOENT',
+    ));
+  if (!found)
+    throw new DatabaseMissingError(
+      `no database at ${path} (WEBPOS_DATABASE_URL): webpos serve or webpos account create makes one, webpos restore brings one back`,
+    );
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function reason(error: unknown): string {

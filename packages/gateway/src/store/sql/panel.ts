@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../kernel/clock.ts';
-import type { PanelGrant, PanelStore } from '../ports.ts';
+import type { PanelGrant, PanelStore } from '../ports/panel-store.ts';
 import type { SqlContext } from './sql-context.ts';
 
 export class SqlPanel implements PanelStore {

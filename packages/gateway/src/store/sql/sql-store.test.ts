@@ -21,8 +21,8 @@ import {
 } from '../../../test/support/samples.ts';
 import { plusMs } from '../../kernel/clock.ts';
 import type { Order } from '../../orders/order.ts';
-import type { StoreTransaction } from '../ports.ts';
-import { CorruptRowError } from './rows.ts';
+import type { StoreTransaction } from '../ports/store.ts';
+import { CorruptRowError } from './corrupt-row-error.ts';
 import type { Tables } from './tables.ts';
 
 await onEveryDatabase('sql-store.test.ts', (database) => {

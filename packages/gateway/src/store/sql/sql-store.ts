@@ -1,50 +1,56 @@
 /** The store on any SQL database that has a dialect of ours. */
 import { Kysely } from 'kysely';
-import type { AtHand, Store, StoreReads } from '../ports.ts';
-import { SqlAccounts } from './accounts.ts';
-import { SqlAddresses } from './addresses.ts';
-import { census } from './census.ts';
-import { SqlCallbacks } from './callbacks.ts';
-import { SqlChain } from './chain.ts';
+import type { CachedReads } from '../ports/cached-reads.ts';
+import type { Store, StoreReads } from '../ports/store.ts';
+import { SqlAccounts } from './accounts/accounts.ts';
+import { SqlAddresses } from './accounts/addresses.ts';
+import { readStats } from './stats.ts';
+import { SqlCallbacks } from './callbacks/callbacks.ts';
+import { SqlChain } from './chain/chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
-import { SqlEndpoints } from './endpoints.ts';
-import { KeptReads } from './kept-reads.ts';
-import { OwnChanges } from './own-changes.ts';
+import { SqlEndpoints } from './callbacks/endpoints.ts';
+import { ReadCache } from './read-cache.ts';
+import { OwnChanges } from './merchants/own-changes.ts';
 import type { SqlContext } from './sql-context.ts';
-import { migrate } from './migrate.ts';
-import { SqlIdempotency } from './idempotency.ts';
-import { OrderCounts } from './order-counts.ts';
-import { SqlOrders } from './orders.ts';
-import { SqlLogos } from './logos.ts';
+import { migrate, type OpenOptions } from './migrate.ts';
+import { SqlIdempotency } from './orders/idempotency.ts';
+import { OrderCounts } from './orders/order-counts.ts';
+import { SqlOrderHistory } from './orders/order-history.ts';
+import { SqlOrders } from './orders/orders.ts';
+import { SqlLogos } from './merchants/logos.ts';
+import { SqlMarksPlace } from './accounts/marks-place.ts';
+import { SqlPaymentTransactions } from './chain/payment-transactions.ts';
 import { SqlPanel } from './panel.ts';
-import { SqlPos } from './pos.ts';
-import { SqlSandboxBlocks } from './sandbox-blocks.ts';
+import { SqlPos } from './merchants/pos.ts';
+import { schemaFaults } from './schema-faults.ts';
+import { SqlSandboxBlocks } from './chain/sandbox-blocks.ts';
 import type { SandboxStore } from '../../chain/sandbox/store.ts';
 import type { Tables } from './tables.ts';
+import { SqlUnassigned } from './chain/unassigned.ts';
 
 /** The store, and the sandbox chain's own corner of the same database. */
 export interface SqlStore extends Store {
   readonly sandbox: SandboxStore;
 }
 
-const NOTHING_AT_HAND: AtHand = { order: () => undefined, tip: () => undefined };
+const EMPTY_CACHE: CachedReads = { order: () => undefined, tip: () => undefined };
 
 /**
  * Opens a database and brings it up to date.
  *
  * @throws Error when it cannot be opened or migrated.
  */
-export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
+export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): Promise<SqlStore> {
   const db = new Kysely<Tables>({ dialect: dialect.kysely });
   try {
     await dialect.prepare(db);
-    await migrate(db, dialect);
+    await migrate(db, dialect, options);
   } catch (error) {
     await db.destroy().catch(() => {});
     throw error;
   }
   const own = new OwnChanges();
-  const kept = dialect.commitsOfOthers && new KeptReads(dialect.commitsOfOthers);
+  const kept = dialect.commitsOfOthers && new ReadCache(dialect.commitsOfOthers);
   const direct: SqlContext = {
     db,
     dialect,
@@ -63,7 +69,7 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
   };
   return {
     ...entities(direct),
-    atHand: kept ?? NOTHING_AT_HAND,
+    cached: kept ?? EMPTY_CACHE,
     transaction: async (work) => {
       let [changesPos, changes] = [false, false];
       const counts = new OrderCounts();
@@ -95,7 +101,8 @@ export async function openSqlStore(dialect: SqlDialect): Promise<SqlStore> {
       }
     },
     watchPos: async () => own.with(await dialect.watchPos()),
-    census: (bound) => census(db, bound),
+    stats: (bound) => readStats(db, bound),
+    schemaFaults: () => schemaFaults(db, dialect),
     close: () => db.destroy(),
   };
 }
@@ -104,9 +111,13 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
   return {
     accounts: new SqlAccounts(context),
     addresses: new SqlAddresses(context),
+    marksPlace: new SqlMarksPlace(context),
     logos: new SqlLogos(context),
     pos: new SqlPos(context),
     orders: new SqlOrders(context),
+    unassigned: new SqlUnassigned(context),
+    transactions: new SqlPaymentTransactions(context),
+    history: new SqlOrderHistory(context),
     chain: new SqlChain(context),
     callbacks: new SqlCallbacks(context),
     endpoints: new SqlEndpoints(context),

@@ -1,222 +1,122 @@
 /**
- * The tables, as Kysely sees them. Whole numbers come back as numbers from SQLite and as strings from PostgreSQL
- * (bigint); the row mappers in `rows.ts` are the one place that tells them apart.
+ * The tables, as Kysely sees them. Those that an entity is written to are described by the columns of the entity; the few others
+ * are written out here.
  */
-import type { ColumnType } from 'kysely';
-
-/** A 64-bit integer column: milliseconds, satoshi, heights, flags. */
-export type Int = ColumnType<number | string, number | bigint | string, number | bigint | string>;
-export type NullableInt = ColumnType<number | string | null, number | bigint | null, number | bigint | null>;
+import type { Int, NullableInt } from './columns.ts';
+import type { AccountsTable, SkippedRangesTable } from './accounts/columns.ts';
+import type { CallbackAttemptsTable, CallbackBodiesTable, CallbacksTable } from './callbacks/columns.ts';
+import type { FailingEndpointsTable, PausedQueuesTable } from './callbacks/endpoint-columns.ts';
+import type { ChainBlocksTable, ChainRestartsTable } from './chain/columns.ts';
+import type { UnassignedPaymentsTable } from './chain/unassigned-columns.ts';
+import type { PosTable } from './merchants/pos-columns.ts';
+import type { OrdersTable } from './orders/columns.ts';
+import type { OrderHistoryTable } from './orders/history-columns.ts';
+import type { IdempotencyKeysTable } from './orders/idempotency-columns.ts';
+import type { PaymentsTable } from './orders/payment-columns.ts';
 
 export interface Tables {
   accounts: AccountsTable;
   derived_addresses: DerivedAddressesTable;
+  skipped_ranges: SkippedRangesTable;
+  unassigned_payments: UnassignedPaymentsTable;
+  marks_place: MarksPlaceTable;
   logos: LogosTable;
   pos: PosTable;
   orders: OrdersTable;
   order_counts: OrderCountsTable;
   payments: PaymentsTable;
+  payment_transactions: PaymentTransactionsTable;
+  payment_families: PaymentFamiliesTable;
+  payment_inputs: PaymentInputsTable;
+  order_history: OrderHistoryTable;
   chain_blocks: ChainBlocksTable;
+  chain_restarts: ChainRestartsTable;
   callbacks: CallbacksTable;
   callback_bodies: CallbackBodiesTable;
   callback_attempts: CallbackAttemptsTable;
   failing_endpoints: FailingEndpointsTable;
+  paused_queues: PausedQueuesTable;
   panel_grants: PanelGrantsTable;
   event_feeds: EventFeedsTable;
   idempotency_keys: IdempotencyKeysTable;
   sandbox_blocks: SandboxBlocksTable;
   sandbox_coins: SandboxCoinsTable;
   sandbox_mempool: SandboxMempoolTable;
-}
-
-export interface AccountsTable {
-  id: string;
-  name: string;
-  network: string;
-  descriptor: string;
-  next_index: Int;
-  created_at: Int;
+  gateway_versions: GatewayVersionsTable;
 }
 
 /** Addresses derived ahead of their use. */
-export interface DerivedAddressesTable {
+interface DerivedAddressesTable {
   account_id: string;
   address_index: Int;
   address: string;
   script: string;
 }
 
+/** One row at most. */
+interface MarksPlaceTable {
+  id: Int;
+  path: string;
+  missing_at: NullableInt;
+}
+
 /** Pictures of merchants; `id` is the SHA-256 of what `base64` holds. */
-export interface LogosTable {
+interface LogosTable {
   id: string;
   media_type: string;
   base64: string;
 }
 
-export interface PosTable {
-  id: string;
-  name: string;
-  type: string;
-  account_id: string;
-  currency: string;
-  client_id: string;
-  sealed_secret: string;
-  /** Numbers `sealed_secret`; the next secret has the next number. */
-  generation: Int;
-  next_sealed_secret: string | null;
-  rotation_started_at: NullableInt;
-  callback_url: string | null;
-  continue_url: string | null;
-  cancel_url: string | null;
-  required_confirmations: Int;
-  rate_provider: string | null;
-  rate_spread_bps: Int;
-  support: string | null;
-  accent: string | null;
-  logo: string | null;
-  /** With a space between two of them. */
-  origins: string;
-  active: Int;
-  created_at: Int;
-  /** Counts the changes of the row. */
-  revision: Int;
-}
-
-export interface OrdersTable {
-  id: string;
-  pos_id: string;
-  account_id: string;
-  address_index: Int;
-  address: string;
-  script: string;
-  amount_sats: Int;
-  currency: string;
-  fiat_minor_units: string;
-  rate_source: string;
-  rate_value: string;
-  rate_at: Int;
-  required_confirmations: Int;
-  created_at: Int;
-  expires_at: Int;
-  settlement_timeout_ms: Int;
-  chargeback_timeout_ms: Int;
-  reference: string | null;
-  details: string | null;
-  callback_url: string | null;
-  continue_url: string | null;
-  cancel_url: string | null;
-  status: string;
-  /** The contract's word for where the order stood on the chain when it was last judged. */
-  blockchain_status: string;
-  covered_at: NullableInt;
-  paid_at: NullableInt;
-  disputed_at: NullableInt;
-  ended_at: NullableInt;
-  surplus_told: Int;
-  /** When the clock alone will next move the order. */
-  deadline_at: NullableInt;
-  /** 1 while the next block may change the order. */
-  watched: Int;
-}
-
 /** How many orders a POS has in a state. */
-export interface OrderCountsTable {
+interface OrderCountsTable {
   pos_id: string;
   blockchain_status: string;
   orders: Int;
 }
 
-export interface PaymentsTable {
+/** Transactions of payments that may still be lost, and of their unconfirmed ancestors. */
+interface PaymentTransactionsTable {
   txid: string;
-  vout: Int;
-  order_id: string;
-  amount_sats: Int;
-  normalized_txid: string;
-  first_seen_at: Int;
-  place: string;
-  block_height: NullableInt;
-  block_hash: string | null;
-  counted: Int;
+  /** Hex. */
+  raw: string;
 }
 
-export interface ChainBlocksTable {
-  height: Int;
-  hash: string;
+/** A payment's transaction and its unconfirmed ancestors. */
+interface PaymentFamiliesTable {
+  payment_txid: string;
+  member_txid: string;
+  /** Parents come before children. */
+  ordinal: Int;
+  kept_at: Int;
 }
 
-export interface CallbacksTable {
-  id: string;
-  order_id: string;
-  pos_id: string;
-  /** Its place among the events of its order, from 0. */
-  sequence: Int;
-  event: string;
-  url: string | null;
-  /** Origin of the URL: the queue that it stands in. */
-  endpoint: string | null;
-  created_at: Int;
-  wanted_at: Int;
-  status: string;
-  attempts: Int;
-  /** When it may be claimed; while it is claimed, when the claim runs out; null while an earlier event of its order waits. */
-  next_attempt_at: NullableInt;
-  claimed_by: string | null;
-  ended_at: NullableInt;
-  last_error: string | null;
-  /** Its place in the feed of its POS, from 1, once it has been given one. */
-  feed_position: NullableInt;
+/** What these transactions spend. */
+interface PaymentInputsTable {
+  member_txid: string;
+  spent_txid: string;
+  spent_vout: Int;
 }
 
-export interface CallbackBodiesTable {
-  callback_id: string;
-  body: string;
-}
-
-export interface CallbackAttemptsTable {
-  callback_id: string;
-  started_at: Int;
-  duration_ms: Int;
-  http_status: NullableInt;
-  said: string;
-}
-
-/** Endpoints that have failed several times in a row. */
-export interface FailingEndpointsTable {
-  endpoint: string;
-  since: Int;
-  failures: Int;
-  last_error: string;
-  last_at: Int;
-}
-
-export interface PanelGrantsTable {
+interface PanelGrantsTable {
   hash: string;
   kind: string;
   expires_at: Int;
 }
 
 /** The last place that was given in the feed of a POS. */
-export interface EventFeedsTable {
+interface EventFeedsTable {
   pos_id: string;
   last_position: Int;
 }
 
-export interface IdempotencyKeysTable {
-  pos_id: string;
-  key: string;
-  request_hash: string;
-  order_id: string;
-  created_at: Int;
-}
-
-export interface SandboxBlocksTable {
+interface SandboxBlocksTable {
   height: Int;
   hash: string;
   raw: string;
 }
 
 /** What the sandbox's wallet had before the first block that is kept. */
-export interface SandboxCoinsTable {
+interface SandboxCoinsTable {
   txid: string;
   vout: Int;
   amount_sats: Int;
@@ -224,9 +124,14 @@ export interface SandboxCoinsTable {
 }
 
 /** Transactions that are in no block. */
-export interface SandboxMempoolTable {
+interface SandboxMempoolTable {
   txid: string;
   raw: string;
   place: string;
   position: Int;
+}
+
+interface GatewayVersionsTable {
+  version: string;
+  first_at: Int;
 }

@@ -1,7 +1,7 @@
 /** Everything in which the databases differ, in one place. */
 import type { Dialect, Kysely } from 'kysely';
 import type { PosId } from '../../../kernel/ids.ts';
-import type { PosWatch } from '../../ports.ts';
+import type { PosWatch } from '../../ports/pos-watch.ts';
 import type { Tables } from '../tables.ts';
 
 export interface SqlDialect {

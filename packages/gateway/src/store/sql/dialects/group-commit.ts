@@ -3,9 +3,15 @@
  *
  * One work runs at a time, between its own savepoint and its release: undone, it leaves the others of its group as they were.
  * A group begins with the first work that finds none, and takes in whatever is ready to write until the event loop has gone
- * round without another, or {@link MOST_WORKS} have joined; then it is committed, and only then does any work of it learn how it ended. A work
+ * round without another, or {@link MAX_BATCH} have joined; then it is committed, and only then does any work of it learn how it ended. A work
  * may have seen what others of its group wrote, so all of them share its fate: when the commit fails, every one has failed.
+ *
+ * While another process holds the lock, the first in line tries again and again, and each gives up when it has waited too long in all
+ * ({@link retryWhileBusy}).
  */
+import { isBusy, StoreDownError } from '../../store-down.ts';
+import { BUSY_RETRY, retryWhileBusy, type BusyRetry } from './busy-retry.ts';
+
 export interface GroupDatabase {
   /** Whether a transaction is open; some faults (a full disk) end it as a whole. */
   readonly isTransaction: boolean;
@@ -13,10 +19,10 @@ export interface GroupDatabase {
 }
 
 /** More wait for the next group, so that the first do not wait for all. */
-const MOST_WORKS = 256;
+const MAX_BATCH = 256;
 
 /** While every round of the event loop brings more works, so many are waited for: their commits would each wait for the disk. */
-const MOST_ROUNDS = 4;
+const MAX_ROUNDS = 4;
 
 interface Group {
   works: number;
@@ -32,23 +38,29 @@ interface Group {
 
 export class GroupCommit {
   readonly #database: GroupDatabase;
+  readonly #retry: BusyRetry;
   readonly #waiting: (() => void)[] = [];
   #running = false;
   #group: Group | undefined;
 
-  constructor(database: GroupDatabase) {
+  constructor(database: GroupDatabase, retry: BusyRetry = BUSY_RETRY) {
     this.#database = database;
+    this.#retry = retry;
   }
 
-  /** Waits for its turn to write. Whoever was let in says by `keep` or `undo` that it has ended. */
+  /**
+   * Waits for its turn to write. Anyone who was let in says by `keep` or `undo` that it has ended.
+   *
+   * @throws when another process holds the lock for too long; nothing has been written then.
+   */
   async enter(): Promise<void> {
+    const askedAtMs = this.#retry.nowMs();
     if (this.#running) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running = true;
     try {
       this.#join();
     } catch (error) {
-      this.#leave();
-      throw error;
+      await this.#joinLater(error, askedAtMs);
     }
   }
 
@@ -61,13 +73,23 @@ export class GroupCommit {
   async undo(): Promise<void> {
     if (this.#database.isTransaction) return this.#end('rollback to work', 'release work');
     // The fault that the work failed with has ended the transaction as a whole.
-    this.#fail(new Error('SQLite has taken back the transaction because of a fault in another work of its group'));
+    this.#fail(new StoreDownError('SQLite has taken back the transaction because of a fault in another work of its group'));
     this.#leave();
   }
 
   /** Commits what is ready. */
   flush(): void {
     if (!this.#running) this.#commit();
+  }
+
+  async #joinLater(fault: unknown, askedAtMs: number): Promise<void> {
+    try {
+      if (!isBusy(fault)) throw fault;
+      await retryWhileBusy(() => this.#join(), askedAtMs, this.#retry);
+    } catch (error) {
+      this.#leave();
+      throw error;
+    }
   }
 
   #join(): void {
@@ -83,14 +105,14 @@ export class GroupCommit {
   async #end(...commands: readonly string[]): Promise<void> {
     const group = this.#group;
     try {
-      if (group === undefined) throw new Error('the work has been taken back already');
+      if (group === undefined) throw new StoreDownError('the work has been taken back already');
       for (const command of commands) this.#database.exec(command);
     } catch (error) {
       this.#fail(error);
       this.#leave();
       throw error;
     }
-    if (group.due || group.works >= MOST_WORKS) this.#commit();
+    if (group.due || group.works >= MAX_BATCH) this.#commit();
     this.#leave();
     await group.ended;
   }
@@ -136,7 +158,7 @@ export class GroupCommit {
 function newGroup(): Group {
   let [resolve, reject]: [Group['resolve'], Group['reject']] = [() => {}, () => {}];
   const ended = new Promise<void>((...settlers) => ([resolve, reject] = settlers));
-  // A group may fail while its only work is told of the very fault elsewhere.
+  // A group may fail while its only work learns of that fault elsewhere.
   ended.catch(() => {});
-  return { works: 0, worksBefore: 0, roundsLeft: MOST_ROUNDS, due: false, ended, resolve, reject };
+  return { works: 0, worksBefore: 0, roundsLeft: MAX_ROUNDS, due: false, ended, resolve, reject };
 }

@@ -7,7 +7,7 @@ import { sql, type Kysely } from 'kysely';
 import pg from 'pg';
 import type { PosId } from '../../../kernel/ids.ts';
 import { TaskLoop } from '../../../kernel/task-loop.ts';
-import { POS_WATCH_LAG_MS, type PosWatch } from '../../ports.ts';
+import { POS_WATCH_LAG_MS, type PosWatch } from '../../ports/pos-watch.ts';
 import type { Tables } from '../tables.ts';
 
 const CHANNEL = 'webpos_pos';
@@ -43,7 +43,7 @@ export class PostgresPosWatch implements PosWatch {
       name: 'watch POS',
       idleMs: EVERY_MS,
       retryMs: EVERY_MS,
-      // Whoever asks reads the POS itself meanwhile, and says it when the database is away.
+      // Anyone who asks reads the POS itself meanwhile, and says it when the database is away.
       log: { info: () => {}, warn: () => {} },
       task: () => this.#look(),
     });

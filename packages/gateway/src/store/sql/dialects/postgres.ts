@@ -15,6 +15,8 @@ export function postgresDialect(url: string, schema?: string): SqlDialect {
   const pool = new pg.Pool({ ...connection, max: 10, connectionTimeoutMillis: 10_000 });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // Nor does the pool listen to one that is in use: its query fails, and that is said there.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return {
     name: 'postgres',
     kysely: new PostgresDialect({ pool }),

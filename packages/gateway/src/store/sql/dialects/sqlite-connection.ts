@@ -69,11 +69,11 @@ export class SqliteConnection {
     // `node:sqlite` tells by its columns whether a statement answers rows.
     const prepared = { statement, answersRows: statement.columns().length > 0 };
     this.#prepared.set(text, prepared);
-    if (this.#prepared.size > STATEMENTS_KEPT) this.#forgetOldest();
+    if (this.#prepared.size > STATEMENTS_KEPT) this.#evictOldest();
     return prepared;
   }
 
-  #forgetOldest(): void {
+  #evictOldest(): void {
     const [oldest] = this.#prepared.keys();
     if (oldest !== undefined) this.#prepared.delete(oldest);
   }

@@ -1,9 +1,11 @@
 /**
  * How Kysely works on SQLite here. What writes takes its turn on one connection and shares commits with others
  * ({@link GroupCommit}); what only reads does so on another connection, at once, and sees what has been committed. A database
- * in memory has one connection alone: there, whoever reads takes its turn too.
+ * in memory has one connection alone: there, anyone who reads takes its turn too.
  */
-import { SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
+import { RawNode, SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
+import { isBusy } from '../../store-down.ts';
+import { BUSY_RETRY, retryWhileBusy } from './busy-retry.ts';
 import { GroupCommit } from './group-commit.ts';
 import { isRepeated } from './repeated-query.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
@@ -83,7 +85,7 @@ class Session implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { writer, reader } = this.#connections;
     if (this.#inTransaction) return runOn(writer, query);
-    if (reader !== undefined && SelectQueryNode.is(query.query)) return runOn(reader, query);
+    if (reader !== undefined && onlyReads(query)) return read(reader, query);
     await this.#group.enter();
     let result: QueryResult<R>;
     try {
@@ -98,6 +100,27 @@ class Session implements DatabaseConnection {
 
   streamQuery(): never {
     throw new Error('rows are read page by page, not streamed');
+  }
+}
+
+/**
+ * A statement that is written out says by its words whether it reads. One taken for a write would take a turn and wait for a commit;
+ * one taken for a read would be refused by the readers' connection.
+ */
+function onlyReads({ query, sql }: CompiledQuery): boolean {
+  return SelectQueryNode.is(query) || (RawNode.is(query) && READS.test(sql) && !WRITES.test(sql));
+}
+
+const READS = /^\s*(?:select|with)\b/i;
+const WRITES = /\b(?:insert|update|delete|replace)\b/i;
+
+/** Writers do not keep readers out; only another process that recovers the log, or locks the whole database, does. */
+function read<R>(reader: SqliteConnection, query: CompiledQuery): QueryResult<R> | Promise<QueryResult<R>> {
+  try {
+    return runOn<R>(reader, query);
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    return retryWhileBusy(() => runOn<R>(reader, query), BUSY_RETRY.nowMs(), BUSY_RETRY);
   }
 }
 

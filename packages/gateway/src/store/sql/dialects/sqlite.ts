@@ -2,10 +2,11 @@
  * SQLite in this process, through the interface of `node:sqlite` (the package brings it to every Node that we support,
  * with binaries inside: see docs/adr/0001). WAL, and every commit on the disk before it is acknowledged.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect } from 'kysely';
+import { BUSY_RETRY, retryWhileBusy } from './busy-retry.ts';
 import type { SqlDialect } from './dialect.ts';
+import { makePrivate } from './make-private.ts';
 import { commitsOfOthers } from './sqlite-commits.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { SqliteDriver, type SqliteConnections } from './sqlite-driver.ts';
@@ -51,6 +52,8 @@ class TransactionalAdapter extends SqliteAdapter {
 }
 
 async function openBoth(path: string): Promise<{ writer: Database; reader: Database | undefined }> {
+  // The files of the log beside it take its mode.
+  if (path !== ':memory:') await makePrivate(path);
   const writer = await open(path);
   // Each connection to a database in memory would find one of its own.
   if (path === ':memory:') return { writer, reader: undefined };
@@ -71,9 +74,10 @@ async function openBoth(path: string): Promise<{ writer: Database; reader: Datab
 const PAGES_A_CHECKPOINT = 4_000;
 
 async function open(path: string): Promise<Database> {
-  const database = new DatabaseSync(path, { timeout: 5000 });
+  // No busy timeout: it would sleep in this thread. Who finds the lock taken tries again (busy-retry.ts).
+  const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    await useWriteAheadLog(database);
+    await enableWal(database);
     database.exec('pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;');
     database.exec(`pragma wal_autocheckpoint = ${PAGES_A_CHECKPOINT}`);
   } catch (error) {
@@ -83,16 +87,9 @@ async function open(path: string): Promise<Database> {
   return database;
 }
 
-/** Two processes that make a database at once both switch it to the log, and for that alone SQLite does not wait by itself. */
-async function useWriteAheadLog(database: Database): Promise<void> {
-  for (let triesLeft = 250; ; triesLeft -= 1) {
-    try {
-      return database.exec('pragma journal_mode = wal');
-    } catch (error) {
-      if (triesLeft === 0 || !(error instanceof Error && error.message.includes('database is locked'))) throw error;
-      await sleep(20);
-    }
-  }
+/** Two processes that make a database at once both switch it to the log. */
+async function enableWal(database: Database): Promise<void> {
+  await retryWhileBusy(() => database.exec('pragma journal_mode = wal'), BUSY_RETRY.nowMs(), BUSY_RETRY);
 }
 
 type Database = InstanceType<typeof DatabaseSync>;

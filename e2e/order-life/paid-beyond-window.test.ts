@@ -1,0 +1,87 @@
+/** Bitcoin at addresses beyond those that are watched, on a real node: once orders come near them it is found, and settles none. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findBitcoind } from '../../test/support/find-bitcoind.ts';
+import { PRICE, Stage, type StageOrder } from './support/stage.ts';
+
+const bitcoind = await findBitcoind('e2e/order-life/paid-beyond-window.test.ts');
+
+/** With as few addresses ahead as there can be, no more than so many are watched. */
+const WATCHED = 125;
+
+// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+describe.skipIf(bitcoind === undefined)('bitcoin beyond the watched addresses', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.open({ bitcoind: bitcoind! });
+    Object.assign(stage.settings, { WEBPOS_ADDRESSES_AHEAD: '0', WEBPOS_RATE_LIMIT_CLIENT: '0' });
+    await stage.startGateway();
+  });
+  afterAll(() => stage?.[Symbol.asyncDispose]());
+
+  const nextIndex = async (): Promise<number> => (await stage.gateway.context.store.accounts.list())[0]!.nextIndex;
+
+  /** Pays an address that is not watched yet. */
+  async function payBeyond(): Promise<number> {
+    const index = (await nextIndex()) + WATCHED + 10;
+    await stage.coins.broadcast(stage.coins.make([{ script: stage.scriptAt(index), amount: PRICE }]));
+    return index;
+  }
+
+  /** Makes orders, some at a time, until they are past an index. */
+  async function orderPast(index: number): Promise<readonly StageOrder[]> {
+    const orders: StageOrder[] = [];
+    const twenty = (): Promise<StageOrder[]> => Promise.all(Array.from({ length: 20 }, () => stage.order()));
+    while ((await nextIndex()) <= index + 5) orders.push(...(await twenty()));
+    return orders;
+  }
+
+  async function placesAt(index: number): Promise<string[]> {
+    const all = await stage.gateway.context.store.unassigned.list({ accountId: undefined, open: true, limit: 100 });
+    return all.filter(({ addressIndex }) => addressIndex === index).map(({ place }) => place.kind);
+  }
+
+  async function assertNonePaid(orders: readonly StageOrder[]): Promise<void> {
+    await stage.look();
+    for (const { id } of orders) expect((await stage.gateway.context.store.orders.get(id))?.payments).toEqual([]);
+  }
+
+  test('that waits in the mempool is unassigned before its address comes up, which no order gets', async () => {
+    const index = await payBeyond();
+    await stage.look();
+    expect(await placesAt(index)).toEqual([]);
+    const orders = await orderPast(index);
+    expect(orders.map((order) => order.index)).not.toContain(index);
+    await stage.look();
+    expect(await placesAt(index)).toEqual(['mempool']);
+    await stage.coins.mine(1);
+    await assertNonePaid(orders);
+    expect(await placesAt(index)).toEqual(['block']);
+  }, 120_000);
+
+  test('that is in a block which was read is unassigned as well, also when the block is rolled back', async () => {
+    const index = await payBeyond();
+    const [block] = await stage.coins.mine(1);
+    await stage.look();
+    expect(await placesAt(index)).toEqual([]);
+    const orders = await orderPast(index);
+    expect(orders.map((order) => order.index)).not.toContain(index);
+    await stage.look();
+    expect(await placesAt(index)).toEqual(['block']);
+    await stage.undo(block!);
+    await stage.coins.mine(2);
+    await assertNonePaid(orders);
+    expect(await placesAt(index)).toEqual(['block']);
+  }, 120_000);
+
+  test('that is in a block which an earlier process read settles no order when the block is rolled back', async () => {
+    const index = await payBeyond();
+    const [block] = await stage.coins.mine(1);
+    await stage.look();
+    await stage.startGateway();
+    const orders = await orderPast(index);
+    await stage.undo(block!);
+    await stage.coins.mine(2);
+    await assertNonePaid(orders);
+    expect(await placesAt(index)).toEqual(['block']);
+  }, 120_000);
+});

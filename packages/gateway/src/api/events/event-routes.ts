@@ -1,0 +1,38 @@
+/** The feed of events, and a test event that a shop has sent to itself. */
+import type { FastifyInstance } from 'fastify';
+import type { Pos } from '../../merchants/pos.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { validationError } from '../../contract/contract-error.ts';
+import type { LoginContext } from '../../services/merchants/login.ts';
+import { readEvents } from '../../services/callbacks/read-events.ts';
+import { NoCallbackUrlError, testCallbackSummary, type TestCallback } from '../../services/callbacks/send-test-callback.ts';
+import { apiRoute } from '../../http/api-route.ts';
+import { authenticate } from '../login/authenticate.ts';
+import { parseEventsQuery } from './parse-events-query.ts';
+
+export interface EventRoutesOptions {
+  readonly context: ServiceContext & LoginContext;
+  readonly sendTest?: (pos: Pos) => Promise<TestCallback>;
+}
+
+export function eventRoutes(server: FastifyInstance, { context, sendTest }: EventRoutesOptions): void {
+  apiRoute(server, '/events', {
+    GET: async (request) => {
+      const pos = await authenticate(context, request);
+      return readEvents(context, pos.id, parseEventsQuery(request.query));
+    },
+  });
+  if (sendTest === undefined) return;
+  apiRoute(server, '/events/test', {
+    POST: async (request) => {
+      const pos = await authenticate(context, request);
+      try {
+        // Nowhere else: who has a token of a shop is not to try out addresses from here.
+        return testCallbackSummary(await sendTest(pos));
+      } catch (error) {
+        if (error instanceof NoCallbackUrlError) throw validationError({ callback_url: ['must be set at the POS'] });
+        throw error;
+      }
+    },
+  });
+}

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { parseHostList } from '../../config/host-list.ts';
+import { parseCurrency } from '../../orders/currency.ts';
+import { parseCreation } from './parse-creation.ts';
+
+it('a URL may be http for callbacks to a listed host, and not for pages', () => {
+  const rules = { allowHttp: false, httpHosts: parseHostList('shop.lan') };
+  const creation = { amount: '1.00', callback_url: 'http://shop.lan/hook' };
+  expect(parseCreation(creation, parseCurrency('EUR'), rules)).toMatchObject({ callbackUrl: 'http://shop.lan/hook' });
+  const page = { ...creation, continue_url: 'http://shop.lan/thanks' };
+  expect(() => parseCreation(page, parseCurrency('EUR'), rules)).toThrow('continue_url must be an https URL');
+});

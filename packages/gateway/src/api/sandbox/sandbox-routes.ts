@@ -1,0 +1,53 @@
+/** The test endpoints, by which the sandbox drives an order through its life. A live gateway answers 3001 to all of them. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { CallbackList } from '@webpos/sdk/wire';
+import type { ServiceContext } from '../../services/context.ts';
+import { ContractError } from '../../contract/contract-error.ts';
+import type { LoginContext } from '../../services/merchants/login.ts';
+import { orderRetrieval, type OrderInContext } from '../../contract/order-wire.ts';
+import { readOrderOfPos } from '../../services/orders/read-order.ts';
+import { resetOrder } from '../../services/sandbox/reset-order.ts';
+import type { Sandbox } from '../../services/sandbox/sandbox.ts';
+import { eventsNow, triggerEvent } from '../../services/sandbox/trigger-event.ts';
+import { apiRoute, type Methods } from '../../http/api-route.ts';
+import { authenticate } from '../login/authenticate.ts';
+import { parseUpdate } from './parse-update.ts';
+
+/** @param sandbox Undefined where there is no sandbox chain. */
+export function sandboxRoutes(
+  server: FastifyInstance,
+  context: ServiceContext & LoginContext,
+  sandbox: Sandbox | undefined,
+): void {
+  const find = async (request: FastifyRequest): Promise<{ found: OrderInContext; sandbox: Sandbox }> => {
+    const pos = await authenticate(context, request);
+    const { uuid } = request.params as { uuid: string };
+    const found = await readOrderOfPos(context, pos, uuid);
+    if (sandbox === undefined) throw new ContractError('3001', 'this is for the sandbox alone');
+    return { found, sandbox };
+  };
+  apiRoute(server, '/payment-order/:uuid/callbacks', {
+    GET: async (request) => {
+      const { found, sandbox: here } = await find(request);
+      return { callbacks: eventsNow(here, found).map((name) => ({ name })) } satisfies CallbackList;
+    },
+  });
+  const test: Methods = {
+    PATCH: async (request) => {
+      const { found, sandbox: here } = await find(request);
+      await triggerEvent(context, here, found.order.terms.id, parseUpdate(request.body));
+      // The PHP and Java clients fail on an answer without a body.
+      return {};
+    },
+  };
+  // The older clients write the path with a slash at its end.
+  apiRoute(server, '/payment-order/:uuid/test', test);
+  apiRoute(server, '/payment-order/:uuid/test/', test);
+  apiRoute(server, '/payment-order/:uuid/test/reset', {
+    PATCH: async (request) => {
+      const { found, sandbox: here } = await find(request);
+      await resetOrder(context, here, found.order.terms.id);
+      return orderRetrieval((await find(request)).found);
+    },
+  });
+}

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { OperatorError } from '../kernel/operator-error.ts';
+import { Lifecycle, type Part } from './lifecycle.ts';
+
+/** Parts that note when they are started and stopped, and a lifecycle whose log is read. */
+function world(options: { stopTimeoutMs?: number; replace?: (name: string, part: Part) => Part } = {}): {
+  lifecycle: Lifecycle;
+  calls: string[];
+  logged: string[];
+  part: (name: string, faults?: Part) => Part;
+} {
+  const calls: string[] = [];
+  const logged: string[] = [];
+  const lifecycle = new Lifecycle({ stopTimeoutMs: 10_000, ...options });
+  lifecycle.logTo({ error: (fields, message) => void logged.push(`${String(fields['part'])} | ${message}`) });
+  const part = (name: string, { start, stop }: Part = {}): Part => ({
+    start: async () => {
+      calls.push(`start ${name}`);
+      await start?.();
+    },
+    stop: async () => {
+      calls.push(`stop ${name}`);
+      await stop?.();
+    },
+  });
+  return { lifecycle, calls, logged, part };
+}
+
+const fails = (): never => {
+  throw new Error('broken');
+};
+
+describe('the parts of a program', () => {
+  test('start in order and stop in reverse order', async () => {
+    const { lifecycle, calls, part } = world();
+    for (const name of ['a', 'b', 'c']) await lifecycle.use(name, part(name));
+    expect(await lifecycle.stop()).toEqual([]);
+    expect(calls).toEqual(['start a', 'start b', 'start c', 'stop c', 'stop b', 'stop a']);
+  });
+
+  test('stop once, however often they are asked to', async () => {
+    const { lifecycle, calls, part } = world();
+    await lifecycle.use('a', part('a'));
+    await Promise.all([lifecycle.stop(), lifecycle.stop()]);
+    await lifecycle.stop();
+    expect(calls).toEqual(['start a', 'stop a']);
+  });
+
+  test('that were started stop when a later one fails to start, whose name is logged', async () => {
+    const { lifecycle, calls, logged, part } = world();
+    await lifecycle.use('a', part('a'));
+    await expect(lifecycle.use('b', part('b', { start: fails }))).rejects.toThrow('broken');
+    await lifecycle.stop();
+    expect(calls).toEqual(['start a', 'start b', 'stop a']);
+    expect(logged).toEqual(['b | b: failed to start: broken']);
+  });
+
+  test('leave it to their caller to report what the operator can mend', async () => {
+    const { lifecycle, logged, part } = world();
+    const start = (): never => {
+      throw new OperatorError('port 80 is in use');
+    };
+    await expect(lifecycle.use('a', part('a', { start }))).rejects.toThrow('port 80 is in use');
+    expect(logged).toEqual([]);
+  });
+
+  test('all stop when one of them fails to, whose name is logged and returned', async () => {
+    const { lifecycle, calls, logged, part } = world();
+    for (const name of ['a', 'b', 'c']) await lifecycle.use(name, part(name, name === 'b' ? { stop: fails } : {}));
+    expect(await lifecycle.stop()).toEqual(['b']);
+    expect(calls.slice(3)).toEqual(['stop c', 'stop b', 'stop a']);
+    expect(logged).toEqual(['b | b: failed to stop: broken']);
+  });
+
+  test('all stop when one of them never comes to its end', async () => {
+    const { lifecycle, calls, logged, part } = world();
+    await lifecycle.use('a', part('a'));
+    await lifecycle.use('b', part('b', { stop: () => new Promise(() => {}) }), { stopTimeoutMs: 10 });
+    expect(await lifecycle.stop()).toEqual(['b']);
+    expect(calls.slice(2)).toEqual(['stop b', 'stop a']);
+    expect(logged).toEqual(['b | b: failed to stop: expected an end within 10 ms']);
+  });
+
+  test('may be resources, which are closed in their turn', async () => {
+    const { lifecycle, calls, part } = world();
+    const resource = await lifecycle.open(
+      'file',
+      () => ({ text: 'opened' }),
+      ({ text }) => void calls.push(`close what was ${text}`),
+    );
+    await lifecycle.use('a', part('a'));
+    expect(resource.text).toBe('opened');
+    await lifecycle.stop();
+    expect(calls).toEqual(['start a', 'stop a', 'close what was opened']);
+  });
+
+  test('close nothing that failed to open', async () => {
+    const { lifecycle, calls } = world();
+    await expect(lifecycle.open('file', fails, () => void calls.push('closed'))).rejects.toThrow('broken');
+    expect(await lifecycle.stop()).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
+  test('can be replaced by a test', async () => {
+    const { lifecycle, calls, part } = world({ replace: (name, given) => (name === 'b' ? { ...given, start: fails } : given) });
+    await lifecycle.use('a', part('a'));
+    await expect(lifecycle.use('b', part('b'))).rejects.toThrow('broken');
+    expect(calls).toEqual(['start a']);
+  });
+});

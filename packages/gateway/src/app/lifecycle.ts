@@ -1,0 +1,123 @@
+/**
+ * Starts the parts of a program one after the other, and stops those that were started in reverse order: when a later part
+ * fails to start, and when the program is asked to stop.
+ *
+ * Every part is stopped, whatever becomes of the others. A part that fails to stop, or does not stop in time, is logged by its name.
+ */
+import { errorMessage } from '../kernel/error-message.ts';
+import { OperatorError } from '../kernel/operator-error.ts';
+
+/** Something that runs from the start of a program to its end. */
+export interface Part {
+  start?(): void | Promise<void>;
+  stop?(): void | Promise<void>;
+}
+
+export interface LifecycleLog {
+  error(fields: Record<string, unknown>, message: string): void;
+}
+
+export interface LifecycleOptions {
+  /** How long a part may take to stop, in milliseconds, unless the part says otherwise. */
+  readonly stopTimeoutMs: number;
+  /** Replaces a part before it is started; for tests of failures. */
+  readonly replace?: (name: string, part: Part) => Part;
+}
+
+/** How a part is used. */
+export interface PartOptions {
+  /** How long this part may take to stop, in milliseconds. */
+  readonly stopTimeoutMs?: number;
+}
+
+interface StartedPart {
+  readonly name: string;
+  readonly part: Part;
+  readonly stopTimeoutMs: number;
+}
+
+export class Lifecycle {
+  readonly #options: LifecycleOptions;
+  readonly #started: StartedPart[] = [];
+  #log: LifecycleLog | undefined;
+  #stopped: Promise<readonly string[]> | undefined;
+
+  constructor(options: LifecycleOptions) {
+    this.#options = options;
+  }
+
+  /** Where failures are logged from now on. */
+  logTo(log: LifecycleLog): void {
+    this.#log = log;
+  }
+
+  /**
+   * Starts a part, and stops it with the others.
+   *
+   * @throws what its `start` throws; unless it is an OperatorError, the part's name is logged. The caller then has to call `stop`.
+   */
+  async use(name: string, given: Part, { stopTimeoutMs = this.#options.stopTimeoutMs }: PartOptions = {}): Promise<void> {
+    const part = this.#options.replace?.(name, given) ?? given;
+    try {
+      await part.start?.();
+    } catch (error) {
+      // What the operator can mend is reported in one line by the program that started them.
+      if (!(error instanceof OperatorError))
+        this.#log?.error({ part: name, err: error }, `${name}: failed to start: ${errorMessage(error)}`);
+      throw error;
+    }
+    this.#started.push({ name, part, stopTimeoutMs });
+  }
+
+  /**
+   * Opens a resource, and closes it when the parts stop.
+   *
+   * @throws what `open` throws; unless it is an OperatorError, the part's name is logged. The caller then has to call `stop`.
+   */
+  async open<T>(name: string, open: () => T | Promise<T>, close: (resource: T) => void | Promise<void>): Promise<T> {
+    let opened: { readonly resource: T } | undefined;
+    await this.use(name, {
+      start: async () => {
+        opened = { resource: await open() };
+      },
+      stop: () => (opened === undefined ? undefined : close(opened.resource)),
+    });
+    if (opened === undefined) throw new Error(`${name}: was not opened`);
+    return opened.resource;
+  }
+
+  /**
+   * Stops all that was started, in reverse order, once.
+   *
+   * @returns the names of the parts that failed to stop or did not stop in time, in that order.
+   */
+  stop(): Promise<readonly string[]> {
+    this.#stopped ??= this.#stopAll();
+    return this.#stopped;
+  }
+
+  async #stopAll(): Promise<readonly string[]> {
+    const failed: string[] = [];
+    for (let last = this.#started.pop(); last !== undefined; last = this.#started.pop()) {
+      try {
+        await stopInTime(last);
+      } catch (error) {
+        failed.push(last.name);
+        this.#log?.error({ part: last.name, err: error }, `${last.name}: failed to stop: ${errorMessage(error)}`);
+      }
+    }
+    return failed;
+  }
+}
+
+async function stopInTime({ part, stopTimeoutMs }: StartedPart): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`expected an end within ${stopTimeoutMs} ms`)), stopTimeoutMs);
+  });
+  try {
+    await Promise.race([part.stop?.(), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

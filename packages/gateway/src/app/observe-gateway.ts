@@ -1,0 +1,52 @@
+/** What the metrics read of a gateway. */
+import { promisify } from 'node:util';
+import type { FastifyInstance } from 'fastify';
+import { CONCERN_KINDS } from '../chain/source-concern.ts';
+import type { Watcher } from '../chain/watcher.ts';
+import { freeSpace } from '../ops/free-space.ts';
+import type { CertificateWatch } from '../ops/certificate-watch.ts';
+import { Sampler } from '../ops/sampler.ts';
+import type { RateSource } from '../rates/source.ts';
+import { databaseFile } from '../store/sql/open-store.ts';
+import type { Addresses } from './open-addresses.ts';
+import type { Callbacks } from './open-callbacks.ts';
+import type { OpenedChain } from './open-chain.ts';
+import type { Stored } from './open-stored.ts';
+import type { Opening } from './opening.ts';
+
+/** How far rows are counted: more than this is too many in any case. */
+const MAX_COUNTED = 20_000;
+
+export interface ObservedParts {
+  readonly stored: Stored;
+  readonly chain: OpenedChain;
+  readonly watcher: Watcher;
+  readonly rates: RateSource;
+  readonly addresses: Addresses;
+  readonly callbacks: Callbacks;
+  readonly server: FastifyInstance;
+  readonly certificates: CertificateWatch | undefined;
+}
+
+export function observeGateway({ config, clock, nowMs, metrics }: Opening, parts: ObservedParts): void {
+  const { stored, chain, watcher, rates, addresses, callbacks, server, certificates } = parts;
+  const databaseAt = databaseFile(config.databaseUrl);
+  const sampler = new Sampler({ count: () => stored.store.stats(MAX_COUNTED), nowMs, maxAgeMs: 15_000, timeoutMs: 2_000 });
+  metrics?.observe({
+    now: () => clock.now(),
+    chain: () => {
+      const { tip, syncedAt, trouble, concerns } = watcher.status;
+      return { height: tip?.height, syncedAt, troubled: trouble !== undefined, concerns: concerns.map(({ kind }) => kind) };
+    },
+    concernKinds: CONCERN_KINDS,
+    mempoolSize: () => watcher.mempoolSize,
+    watchedScripts: () => chain.scripts.size,
+    rateAt: (currency) => rates.rate(currency)?.at,
+    certificateEndsAt: () => certificates?.endsAt,
+    connections: () => promisify(server.server.getConnections.bind(server.server))(),
+    databaseFreeBytes: databaseAt === undefined ? undefined : () => freeSpace(databaseAt),
+    addressesUnused: () => addresses.gaps.longest,
+    failingEndpoints: () => callbacks.endpointHealth.failing(),
+    sample: () => sampler.sample(),
+  });
+}

@@ -1,0 +1,64 @@
+/** What hands out the addresses of accounts, and watches them before it does. */
+import { randomBytes } from 'node:crypto';
+import { AccountGaps } from '../services/addresses/account-gaps.ts';
+import { AddressMarks } from '../services/addresses/address-marks.ts';
+import { AddressPool } from '../services/addresses/address-pool.ts';
+import { checkStored } from '../services/operator/check-stored.ts';
+import { ClearedIndexAllocator } from '../services/addresses/cleared-index-allocator.ts';
+import { fewInSlices } from '../services/addresses/derive-in-slices.ts';
+import { DerivationThread } from '../services/addresses/derive-in-thread.ts';
+import type { IndexAllocator } from '../services/addresses/index-allocator.ts';
+import { watchWindowOf } from '../services/addresses/watch-window.ts';
+import { NewOrderGate } from '../services/orders/new-order-gate.ts';
+import { reconcileMarks } from '../services/addresses/reconcile-marks.ts';
+import { WatchedAddresses } from '../services/addresses/watched-addresses.ts';
+import { readMarks } from '../store/marks/marks-file.ts';
+import type { Stored } from './open-stored.ts';
+import type { Opening } from './opening.ts';
+
+export interface Addresses {
+  readonly marks: AddressMarks;
+  readonly indexes: IndexAllocator;
+  readonly derivation: DerivationThread;
+  readonly watched: WatchedAddresses;
+  readonly ahead: AddressPool;
+  readonly gaps: AccountGaps;
+  readonly newOrders: NewOrderGate;
+}
+
+/** @throws OperatorError when what is stored does not belong to this gateway, or when the marks cannot be read. */
+export async function openAddresses(
+  { config, clock, nowMs, log, signals }: Opening,
+  { store, keys, marks: marksFile }: Stored,
+): Promise<Addresses> {
+  await checkStored({ store, network: config.network, keys });
+  const session = randomBytes(8).toString('hex');
+  await reconcileMarks({ store, marks: marksFile, readMarks, session, clock, log });
+  const derivation = new DerivationThread();
+  const watched = new WatchedAddresses({
+    store,
+    derive: fewInSlices(
+      (task, signal) => derivation.derive(task, signal),
+      (err) => log.warn({ err }, 'addresses: the thread that derives them failed, so they are derived beside everything else'),
+    ),
+    watch: (added) => signals.watcher.value.watch(added),
+    lookAhead: watchWindowOf(config.addressPoolSize),
+  });
+  const caughtUp = (signal: AbortSignal): Promise<void> => signals.watcher.value.caughtUp(signal);
+  const marks = new AddressMarks({ store, marks: marksFile, session, clock, nowMs, log });
+  return {
+    marks,
+    indexes: new ClearedIndexAllocator({ inner: marks, watched, caughtUp }),
+    derivation,
+    watched,
+    ahead: new AddressPool({ store, watched, ahead: config.addressPoolSize, log }),
+    gaps: new AccountGaps({ store, log }),
+    newOrders: new NewOrderGate({
+      status: () => signals.watcher.value.status,
+      hasRead: (id) => watched.hasRead(id),
+      caughtUp,
+      clock,
+      orderTtlMs: config.orderTtlMs,
+    }),
+  };
+}

@@ -1,0 +1,17 @@
+/** Opens the connections over which callbacks are sent, guarded as the settings say. */
+import type { CallbackSender } from '../callbacks/attempt.ts';
+import { createCallbackSender } from '../callbacks/http/callback-sender.ts';
+import type { Config } from '../config/config.ts';
+import { systemClock, type Clock } from '../kernel/clock.ts';
+
+export function openCallbackSender(
+  { dangerouslyAllowPrivateCallbacks, callbacksAllow }: Pick<Config, 'dangerouslyAllowPrivateCallbacks' | 'callbacksAllow'>,
+  { clock = systemClock, deadlineMs }: { readonly clock?: Clock; readonly deadlineMs?: number } = {},
+): CallbackSender {
+  return createCallbackSender({
+    now: () => clock.now(),
+    dangerouslyAllowPrivateCallbacks,
+    allowed: callbacksAllow,
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  });
+}

@@ -1,0 +1,47 @@
+/** What sends callbacks and test events. */
+import { randomUUID } from 'node:crypto';
+import type { ServiceContext } from '../services/context.ts';
+import { CallbackDelivery } from '../services/callbacks/deliver-callbacks.ts';
+import { EndpointHealth } from '../services/callbacks/endpoint-health.ts';
+import type { LoginContext } from '../services/merchants/login.ts';
+import { callbackKeys } from '../services/merchants/pos-secret.ts';
+import { TestEvents } from '../services/callbacks/test-events.ts';
+import { openCallbackSender } from './open-callback-sender.ts';
+import type { Stored } from './open-stored.ts';
+import type { Opening } from './opening.ts';
+
+export interface Callbacks {
+  readonly delivery: CallbackDelivery;
+  readonly endpointHealth: EndpointHealth;
+  readonly testEvents: TestEvents;
+}
+
+export async function openCallbacks(
+  { config, parts, lifecycle, clock, nowMs, random, log, metrics, signals }: Opening,
+  { store, keys }: Stored,
+  context: ServiceContext & LoginContext,
+): Promise<Callbacks> {
+  const sender = await lifecycle.open(
+    'callback connections',
+    () => openCallbackSender(config, { clock, ...parts.callbacks }),
+    (opened) => opened.close(),
+  );
+  const endpointHealth = new EndpointHealth({ store, log });
+  await endpointHealth.load();
+  const delivery = new CallbackDelivery({
+    health: endpointHealth,
+    context,
+    sender,
+    keysOf: (pos) => callbackKeys(pos, clock.now(), keys),
+    giveUpAfterMs: config.callbackGiveUpAfterMs,
+    attemptRetentionMs: config.callbackAttemptRetentionMs,
+    claimant: randomUUID(),
+    random,
+    log,
+    attempted: (outcome) => metrics?.callbackAttempted(outcome),
+    ...(parts.callbacks && { claimMs: parts.callbacks.claimMs }),
+  });
+  signals.callbackStored.on(() => delivery.wake());
+  const testEvents = new TestEvents({ context, sender, nowMs, refused: () => metrics?.requestLimited('tests') });
+  return { delivery, endpointHealth, testEvents };
+}

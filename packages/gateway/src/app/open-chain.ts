@@ -1,0 +1,70 @@
+/** The source of the chain, and what is looked for in it. */
+import { randomInt } from 'node:crypto';
+import { OutPointIndex } from '../chain/out-point-index.ts';
+import { SandboxChain } from '../chain/sandbox/sandbox-chain.ts';
+import { ScriptIndex } from '../chain/script-index.ts';
+import { WrongChainError, type ChainSource } from '../chain/source.ts';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../ops/log.ts';
+import type { SqlStore } from '../store/sql/sql-store.ts';
+import type { Opening } from './opening.ts';
+import type { Stored } from './open-stored.ts';
+
+/** How long the chain source may take to answer at the start. */
+const FIRST_CHECK_MS = 15_000;
+
+export interface OpenedSource {
+  readonly source: ChainSource;
+  /** The source itself, where it is the sandbox's chain. */
+  readonly sandbox: SandboxChain | undefined;
+}
+
+export interface OpenedChain extends OpenedSource {
+  readonly scripts: ScriptIndex;
+  readonly outPoints: OutPointIndex;
+}
+
+/** @throws WrongChainError when the source serves another chain. */
+export async function openChain({ config, clock, log }: Opening, { store }: Stored): Promise<OpenedChain> {
+  const opened = await openSource(config, store, clock, log);
+  await checkOrWait(opened.source, log);
+  const scripts = new ScriptIndex([randomInt(2 ** 32), randomInt(2 ** 32)]);
+  for await (const script of store.orders.scripts()) scripts.add(script);
+  const outPoints = new OutPointIndex([randomInt(2 ** 32), randomInt(2 ** 32)]);
+  await outPoints.load(store.transactions.outPoints());
+  return { ...opened, scripts, outPoints };
+}
+
+/** Opens the source that the settings name. A node is not asked anything yet. */
+export async function openSource(config: Config, store: SqlStore, clock: Clock, log: Log): Promise<OpenedSource> {
+  const { chain, network } = config;
+  if (chain.kind === 'sandbox') {
+    const sandbox = await SandboxChain.open({ store: store.sandbox, clock, network });
+    return { source: sandbox, sandbox };
+  }
+  const { createBitcoindSource } = await import('../chain/bitcoind/bitcoind-source.ts');
+  const source = createBitcoindSource({
+    url: chain.url,
+    network,
+    clock,
+    log: { info: (message) => log.info(message), warn: (message) => log.warn(message) },
+    ...(chain.cookieFile === undefined ? {} : { cookieFile: chain.cookieFile }),
+    ...(chain.zmqSequence === undefined ? {} : { zmqSequence: chain.zmqSequence }),
+  });
+  return { source, sandbox: undefined };
+}
+
+/**
+ * Checks the source before anything is served from it. One that is down is waited for while the gateway serves.
+ *
+ * @throws WrongChainError when it serves another chain.
+ */
+async function checkOrWait(source: ChainSource, log: Log): Promise<void> {
+  try {
+    await source.check(AbortSignal.timeout(FIRST_CHECK_MS));
+  } catch (error) {
+    if (error instanceof WrongChainError) throw error;
+    log.warn({ err: error }, 'chain: the source cannot be used now; serving without it until it can');
+  }
+}

@@ -1,0 +1,68 @@
+/** What follows the chain, and moves payments and orders with it. */
+import { SandboxMiner } from '../chain/sandbox/miner.ts';
+import { Watcher } from '../chain/watcher.ts';
+import { TaskLoop } from '../kernel/task-loop.ts';
+import type { ServiceContext } from '../services/context.ts';
+import { ChainFollowing } from '../services/chain/follow-chain.ts';
+import { pruneTransactions } from '../services/chain/prune-transactions.ts';
+import { PaymentRebroadcast } from '../services/chain/rebroadcast-payments.ts';
+import { createSandbox, type Sandbox } from '../services/sandbox/sandbox.ts';
+import type { Addresses } from './open-addresses.ts';
+import type { OpenedChain } from './open-chain.ts';
+import type { Stored } from './open-stored.ts';
+import type { Opening } from './opening.ts';
+
+const PRUNE_EVERY_MS = 600_000;
+const RETRY_MS = 60_000;
+
+export interface Following {
+  readonly watcher: Watcher;
+  readonly rebroadcast: PaymentRebroadcast;
+  readonly transactionPruning: TaskLoop;
+  /** Mines the sandbox's chain; undefined on any other. */
+  readonly miner: SandboxMiner | undefined;
+  /** What the test endpoints script; undefined unless the chain is the sandbox's. */
+  readonly scripted: Sandbox | undefined;
+}
+
+export function openFollowing(
+  { config, clock, random, log, signals }: Opening,
+  { store, measured }: Stored,
+  { source, sandbox, scripts, outPoints }: OpenedChain,
+  { watched }: Addresses,
+  context: ServiceContext,
+): Following {
+  const { chain, missingPaymentTimeoutMs: missingTimeoutMs } = config;
+  const follower = new ChainFollowing(context, watched, {
+    outPoints,
+    missingTimeoutMs,
+    log,
+    paymentsMissing: () => signals.paymentsMissing.emit(),
+  });
+  const watcher = new Watcher({ source, follower, scripts, outPoints, clock, log });
+  signals.watcher.set(watcher);
+  const rebroadcast = new PaymentRebroadcast({ store, source, clock, random, log, taken: () => watcher.wake() });
+  signals.paymentsMissing.on(() => rebroadcast.wake());
+  const transactionPruning = new TaskLoop({
+    name: 'payment transactions',
+    idleMs: PRUNE_EVERY_MS,
+    retryMs: RETRY_MS,
+    log,
+    task: async (signal) => {
+      await pruneTransactions({ store: measured, clock, finalDepth: config.finalDepth, missingTimeoutMs, outPoints }, signal);
+      return undefined;
+    },
+  });
+  const miner =
+    sandbox === undefined || chain.kind !== 'sandbox'
+      ? undefined
+      : new SandboxMiner({ chain: sandbox, intervalMs: chain.blockIntervalMs, log });
+  const scripted =
+    sandbox &&
+    createSandbox({
+      chain: sandbox,
+      caughtUp: (signal) => watcher.caughtUp(signal),
+      hurry: (blocks) => miner?.hurry(blocks),
+    });
+  return { watcher, rebroadcast, transactionPruning, miner, scripted };
+}

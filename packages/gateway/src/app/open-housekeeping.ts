@@ -1,0 +1,36 @@
+/** Loops that look after what is stored. */
+import { TaskLoop } from '../kernel/task-loop.ts';
+import { freeSpace, FreeSpaceWatch } from '../ops/free-space.ts';
+import { pruneIdempotencyKeys } from '../services/orders/prune-idempotency-keys.ts';
+import { DecisionWatch } from '../services/orders/decision-watch.ts';
+import { databaseFile } from '../store/sql/open-store.ts';
+import type { Stored } from './open-stored.ts';
+import type { Opening } from './opening.ts';
+
+const PRUNE_EVERY_MS = 60_000;
+
+export interface Housekeeping {
+  /** Notices orders that a command has changed. */
+  readonly decisions: DecisionWatch;
+  readonly keyPruning: TaskLoop;
+  /** Undefined where the database is no file on this machine. */
+  readonly freeSpaceWatch: FreeSpaceWatch | undefined;
+}
+
+export function openHousekeeping({ config, clock, log, signals }: Opening, { store, measured }: Stored): Housekeeping {
+  const databaseAt = databaseFile(config.databaseUrl);
+  return {
+    decisions: new DecisionWatch({ store, clock, log, changed: (ids) => signals.ordersChanged.emit(ids) }),
+    keyPruning: new TaskLoop({
+      name: 'idempotency keys',
+      idleMs: PRUNE_EVERY_MS,
+      retryMs: PRUNE_EVERY_MS,
+      log,
+      task: async (signal) => {
+        await pruneIdempotencyKeys({ store: measured, clock }, signal);
+        return undefined;
+      },
+    }),
+    freeSpaceWatch: databaseAt === undefined ? undefined : new FreeSpaceWatch({ free: () => freeSpace(databaseAt), log }),
+  };
+}

@@ -1,0 +1,94 @@
+/** The public port: API, checkout pages and panel. */
+import type { FastifyInstance } from 'fastify';
+import type { Health } from '../api/health-routes.ts';
+import { changeCertificate } from '../http/http-server.ts';
+import { RequestLimits } from '../http/limits/request-limits.ts';
+import { panelApiRoutes } from '../web/panel/panel-api-routes.ts';
+import { refuseWhileLockIsDoubtful } from '../api/refuse-while-lock-is-doubtful.ts';
+import { createServer } from '../api/server.ts';
+import { basePathOf } from '../kernel/base-path.ts';
+import { checkPair, readPair } from '../ops/certificate.ts';
+import { CertificateWatch } from '../ops/certificate-watch.ts';
+import type { Pos } from '../merchants/pos.ts';
+import type { ServiceContext } from '../services/context.ts';
+import type { LoginContext } from '../services/merchants/login.ts';
+import type { Sandbox } from '../services/sandbox/sandbox.ts';
+import type { TestCallback } from '../services/callbacks/send-test-callback.ts';
+import type { TestEvents } from '../services/callbacks/test-events.ts';
+import type { ServingLock } from '../store/serving-lock.ts';
+import { checkoutRoutes } from '../web/checkout/checkout-routes.ts';
+import { OrderStreams } from '../web/checkout/order-streams.ts';
+import { panelRoutes } from '../web/panel/panel-routes.ts';
+import type { Opening } from './opening.ts';
+
+export interface ServerParts {
+  readonly context: ServiceContext & LoginContext;
+  readonly lock: ServingLock;
+  readonly scripted: Sandbox | undefined;
+  readonly testEvents: TestEvents;
+  readonly readiness: () => Promise<Health>;
+}
+
+export interface OpenedServer {
+  /** Has all its routes, and does not listen yet. */
+  readonly server: FastifyInstance;
+  /** Undefined without TLS. */
+  readonly certificates: CertificateWatch | undefined;
+}
+
+/** @throws OperatorError when the certificate cannot be used. */
+export async function openServer(opening: Opening, given: ServerParts): Promise<OpenedServer> {
+  const { config, lifecycle, clock, nowMs, log, accessLog, metrics, signals } = opening;
+  const { context, lock, scripted, testEvents, readiness } = given;
+  const certificate = config.tls === undefined ? undefined : checkPair(await readPair(config.tls));
+  const isSandbox = config.mode === 'sandbox';
+  const sendTest = (pos: Pos): Promise<TestCallback> => testEvents.send(pos);
+  // A quarter of the connections is kept for other requests.
+  const { total, perAddress } = config.limits.connections;
+  const streams = await lifecycle.open(
+    'order streams',
+    () => new OrderStreams({ most: Math.floor((total * 3) / 4), maxPerAddress: Math.ceil((perAddress * 3) / 4) }),
+    (opened) => opened.close(),
+  );
+  signals.ordersChanged.on((ids) => streams.notify(ids));
+  const server = await lifecycle.open(
+    'HTTP server',
+    () =>
+      createServer({
+        context,
+        basePath: config.publicUrl === undefined ? '' : basePathOf(config.publicUrl),
+        stopping: () => streams.close(),
+        sandbox: isSandbox,
+        sendTest,
+        callbacksAllow: config.callbacksAllow,
+        scripted,
+        health: readiness,
+        metrics,
+        opsToken: config.ops.token,
+        log,
+        accessLog,
+        limits: new RequestLimits({ ...config.limits, nowMs, refused: (limit) => metrics?.requestLimited(limit) }),
+        connections: config.limits.connections,
+        trustProxy: config.trustProxy,
+        https: config.tls !== undefined || config.publicUrl?.startsWith('https:') === true,
+        stopTimeoutMs: config.stopTimeoutMs,
+        tls: certificate,
+      }),
+    (opened) => opened.close(),
+  );
+  refuseWhileLockIsDoubtful(server, lock);
+  checkoutRoutes(server, { context, sandbox: scripted, streams });
+  panelRoutes(server, { context, sendTest, isSandbox });
+  panelApiRoutes(server, { context, sendTest });
+  const certificates =
+    config.tls === undefined || certificate === undefined
+      ? undefined
+      : new CertificateWatch({
+          files: config.tls,
+          first: certificate,
+          use: (next) => changeCertificate(server.server, next),
+          clock,
+          log,
+        });
+  return { server, certificates };
+}

@@ -1,0 +1,63 @@
+/** The database that a gateway serves, locked for it, with its keys and marks. */
+import { hostname } from 'node:os';
+import type { GatewayKeys } from '../security/key-file.ts';
+import { isInterrupted } from '../services/operator/open-keys.ts';
+import { PosDirectory } from '../services/merchants/pos-directory.ts';
+import { measuredStore } from '../store/measured-store.ts';
+import type { MarksFile } from '../store/marks.ts';
+import type { Store } from '../store/ports/store.ts';
+import type { ServingLock } from '../store/serving-lock.ts';
+import { lockServing } from '../store/sql/open-store.ts';
+import type { SqlStore } from '../store/sql/sql-store.ts';
+import { openBase } from './open-base.ts';
+import type { Opening } from './opening.ts';
+
+export interface Stored {
+  readonly lock: ServingLock;
+  readonly store: SqlStore;
+  /** The same store; how long its transactions wait is measured where somebody can read it. */
+  readonly measured: Store;
+  readonly keys: GatewayKeys;
+  readonly marks: MarksFile;
+  readonly posDirectory: PosDirectory;
+}
+
+/**
+ * Locks the database against other gateways, makes it or brings its tables up to date, and opens the key file.
+ *
+ * @throws DatabaseServedError when another gateway serves it; what `openBase` throws; OperatorError for the key file.
+ */
+export async function openStored({ config, parts, lifecycle, log, nowMs, metrics }: Opening): Promise<Stored> {
+  const lock = await lifecycle.open(
+    'serving lock',
+    () => lockServing(config.databaseUrl, { pid: process.pid, host: hostname() }, log),
+    (held) => held.release(),
+  );
+  const { store, keys, marks } = await lifecycle.open(
+    'database',
+    async () => {
+      const base = await openBase(config, { create: true, migrate: true });
+      return { ...base, store: parts.store?.(base.store) ?? base.store };
+    },
+    (opened) => opened.store.close(),
+  );
+  const ownKeys = await keys();
+  if (await isInterrupted(config.keyFile))
+    log.warn(
+      { file: config.keyFile },
+      'gateway: a renewal of the key was interrupted; run webpos key renew again if its secrets were not seen',
+    );
+  const posWatch = await lifecycle.open(
+    'changes of POS',
+    () => store.watchPos(),
+    (watch) => watch.close(),
+  );
+  return {
+    lock,
+    store,
+    measured: metrics === undefined ? store : measuredStore(store, nowMs, (waitedMs) => metrics.transactionWaited(waitedMs)),
+    keys: ownKeys,
+    marks,
+    posDirectory: new PosDirectory(store.pos, posWatch),
+  };
+}

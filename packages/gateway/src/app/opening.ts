@@ -1,0 +1,55 @@
+/** What every part of a gateway is opened with. */
+import type { Watcher } from '../chain/watcher.ts';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { Emitter } from '../kernel/emitter.ts';
+import type { OrderId } from '../kernel/ids.ts';
+import { Late } from '../kernel/late.ts';
+import type { Log } from '../ops/log.ts';
+import { openMetrics, type Metrics } from '../ops/metrics.ts';
+import type { ProcessLogs } from '../ops/process-logs.ts';
+import type { GatewayParts } from './gateway.ts';
+import type { Lifecycle } from './lifecycle.ts';
+
+export interface Opening {
+  readonly config: Config;
+  readonly parts: GatewayParts;
+  readonly lifecycle: Lifecycle;
+  readonly clock: Clock;
+  /** Milliseconds of a clock that never goes back. */
+  readonly nowMs: () => number;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly accessLog: Log | ProcessLogs['accessLog'];
+  /** Undefined where nobody can read them. */
+  readonly metrics: Metrics | undefined;
+  readonly signals: Signals;
+}
+
+/** Events and values by which parts are joined to others that are opened later. */
+export interface Signals {
+  /** Orders may have changed; after they are stored. */
+  readonly ordersChanged: Emitter<Iterable<OrderId>>;
+  /** A callback has been stored. */
+  readonly callbackStored: Emitter<void>;
+  /** Payments are missing from the source's mempool. */
+  readonly paymentsMissing: Emitter<void>;
+  readonly watcher: Late<Watcher>;
+  /** Where the gateway is reached on this machine. */
+  readonly url: Late<string>;
+}
+
+export function openSignals(): Signals {
+  return {
+    ordersChanged: new Emitter(),
+    callbackStored: new Emitter(),
+    paymentsMissing: new Emitter(),
+    watcher: new Late('the watcher of the chain'),
+    url: new Late('the URL of the gateway'),
+  };
+}
+
+/** Metrics, where they can be read. */
+export async function metricsFor({ ops }: Config): Promise<Metrics | undefined> {
+  return ops.port === undefined && ops.token === undefined ? undefined : openMetrics();
+}

@@ -1,0 +1,115 @@
+/** What commands do to a gateway's files and database as a whole: backup, restore, renewal of the key. */
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import type { Operator } from '../cli/operator.ts';
+import type { Config } from '../config/config.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { makeBackup } from '../services/backup/make-backup.ts';
+import { restoreBackup } from '../services/backup/restore-backup.ts';
+import { renewKey } from '../services/operator/renew-key.ts';
+import type { CopiedDatabase } from '../store/database-copy.ts';
+import { openMarksFile, readMarks } from '../store/marks/marks-file.ts';
+import { formatMarks, parseMarks } from '../store/marks/marks-text.ts';
+import type { ServingLock } from '../store/serving-lock.ts';
+import { LockedError, withFileLock } from '../store/sql/file-lock.ts';
+import { lastMigration } from '../store/sql/migrate.ts';
+import { lockServing, openStore } from '../store/sql/open-store.ts';
+import { sqliteCopies } from '../store/sql/sqlite-copies.ts';
+
+const SQLITE = 'sqlite:';
+const AS_IT_IS = { ifMissing: 'refuse', ifOlder: 'refuse' } as const;
+
+export const operator: Operator = {
+  lastMigration,
+
+  renewKey: (config, { replaceWorkingKey, shown }) =>
+    whileNobodyServes(config, async () => {
+      const store = await openStore(config.databaseUrl, AS_IT_IS);
+      try {
+        const { finish, ...renewed } = await renewKey({ store, clock: systemClock, keyFile: config.keyFile, replaceWorkingKey });
+        await shown(renewed);
+        await finish();
+      } finally {
+        await store.close();
+      }
+    }),
+
+  backUp: (config, target) =>
+    makeBackup({
+      target,
+      clock: systemClock,
+      keyFile: config.keyFile,
+      database: isSqlite(config)
+        ? { kind: 'sqlite', copies: sqliteCopies(pathOf(config)) }
+        : { kind: 'postgres', read: () => readStore(config) },
+      readMarks: () => readMarks(resolve(config.marksFile)),
+      formatMarks,
+      parseMarks,
+      whileLocked,
+    }),
+
+  whileNobodyServes,
+
+  restore: (config, source) =>
+    whileNobodyServes(config, () =>
+      restoreBackup({
+        source,
+        keyFile: config.keyFile,
+        marks: openMarksFile(resolve(config.marksFile)),
+        parseMarks,
+        database: isSqlite(config)
+          ? { kind: 'sqlite', path: pathOf(config), copies: sqliteCopies(pathOf(config)) }
+          : { kind: 'postgres', read: () => readStore(config) },
+      }),
+    ),
+};
+
+async function whileNobodyServes<T>(config: Config, work: (lock: ServingLock) => Promise<T>): Promise<T> {
+  const silent = { info: () => {}, warn: () => {} };
+  const lock = await lockServing(config.databaseUrl, { pid: process.pid, host: hostname() }, silent);
+  try {
+    return await work(lock);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function whileLocked<T>(path: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await withFileLock(path, 0, work);
+  } catch (error) {
+    if (error instanceof LockedError) return undefined;
+    throw error;
+  }
+}
+
+/** The same of a PostgreSQL, whose own tools look after the rest. */
+async function readStore(config: Config): Promise<CopiedDatabase> {
+  const store = await openStore(config.databaseUrl, AS_IT_IS);
+  try {
+    const accounts = await store.accounts.list();
+    const pos = await store.pos.list();
+    return {
+      faults: await store.schemaFaults(),
+      unknownMigrations: [],
+      writers: [],
+      rows: {},
+      accounts,
+      pos: pos.map(({ id, name, sealedSecret, rotation }) => ({
+        id,
+        name,
+        sealedSecrets: [sealedSecret, ...(rotation === null ? [] : [rotation.sealedSecret])],
+      })),
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+function isSqlite({ databaseUrl }: Config): boolean {
+  return databaseUrl.startsWith(SQLITE);
+}
+
+function pathOf({ databaseUrl }: Config): string {
+  return databaseUrl.slice(SQLITE.length);
+}

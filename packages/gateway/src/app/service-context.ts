@@ -1,0 +1,56 @@
+/** What the services are given of a gateway. */
+import { randomUUID } from 'node:crypto';
+import { orderedUuid } from '../kernel/ordered-uuid.ts';
+import type { RateSource } from '../rates/source.ts';
+import { idTokenKey } from '../security/id-token-key.ts';
+import { idTokenSigner } from '../security/id-token.ts';
+import type { ServiceContext } from '../services/context.ts';
+import { logUnassigned } from '../services/chain/log-unassigned.ts';
+import type { LoginContext } from '../services/merchants/login.ts';
+import type { Addresses } from './open-addresses.ts';
+import type { OpenedChain } from './open-chain.ts';
+import type { Stored } from './open-stored.ts';
+import type { Opening } from './opening.ts';
+
+export interface ContextParts {
+  readonly stored: Stored;
+  readonly chain: Pick<OpenedChain, 'scripts'>;
+  readonly rates: RateSource;
+  readonly addresses: Addresses;
+}
+
+export function serviceContext(
+  { config, clock, log, signals }: Opening,
+  { stored, chain, rates, addresses }: ContextParts,
+): ServiceContext & LoginContext {
+  const { marks, indexes, ahead, newOrders } = addresses;
+  const idTokens = idTokenKey(stored.keys.idToken);
+  return {
+    store: stored.measured,
+    clock,
+    newUuid: () => orderedUuid(clock.now(), randomUUID()),
+    rates,
+    network: config.network,
+    get publicUrl() {
+      return config.publicUrl ?? signals.url.value;
+    },
+    orderTtlMs: config.orderTtlMs,
+    settlementTimeoutMs: config.settlementTimeoutMs,
+    chargebackTimeoutMs: config.chargebackTimeoutMs,
+    finalDepth: config.finalDepth,
+    indexes,
+    newOrderRefusal: (id) => newOrders.refusal(id),
+    pooledAddress: (id, index) => ahead.take(id, index),
+    watchScript: (script) => chain.scripts.add(script),
+    unassignedSeen: async (seen) => {
+      logUnassigned(log, seen);
+      for (const { accountId, to } of seen.skipped) await marks.follow(accountId, to);
+    },
+    callbacksStored: () => signals.callbackStored.emit(),
+    ordersChanged: (ids) => signals.ordersChanged.emit(ids),
+    keys: stored.keys,
+    posDirectory: stored.posDirectory,
+    signIdToken: idTokenSigner(idTokens),
+    idTokenJwk: idTokens.jwk,
+  };
+}

@@ -1,0 +1,177 @@
+/**
+ * The composition root of a gateway: opens every part from the settings, joins them, and starts them in order. The one place that
+ * knows all of them.
+ *
+ * First what everything rests on is opened: the log, the database, the chain. Then the rest is made, without starting anything. Then the
+ * ports listen, and the loops start. Everything stops in reverse order: first no more requests are accepted and those under way are
+ * answered, last the database is closed and its lock released.
+ */
+import type { Health } from '../api/health-routes.ts';
+import { listen } from '../api/listen.ts';
+import type { Config } from '../config/config.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { startOpsServer, type OpsServer } from '../ops/ops-server.ts';
+import { openProcessLogs } from '../ops/process-logs.ts';
+import { StoreProbe } from '../ops/store-probe.ts';
+import type { Gateway, GatewayParts } from './gateway.ts';
+import { healthOf } from './health.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { observeGateway } from './observe-gateway.ts';
+import { openAddresses, type Addresses } from './open-addresses.ts';
+import { openCallbacks, type Callbacks } from './open-callbacks.ts';
+import { openChain } from './open-chain.ts';
+import { openFollowing, type Following } from './open-following.ts';
+import { openHousekeeping, type Housekeeping } from './open-housekeeping.ts';
+import { openRates, type OpenedRates } from './open-rates.ts';
+import { openServer, type OpenedServer } from './open-server.ts';
+import { openStored } from './open-stored.ts';
+import { metricsFor, openSignals, type Opening } from './opening.ts';
+import { serviceContext } from './service-context.ts';
+
+/** Longer than any part should take to stop: a loop ends at its next step, an attempt to deliver within ten seconds. */
+const PART_STOP_TIMEOUT_MS = 15_000;
+/** What stopping to listen takes besides the requests under way. */
+const STOP_LISTENING_MS = 5_000;
+
+/**
+ * Starts a gateway.
+ *
+ * @throws Error when the database, the key file, the chain source or the port is not as it should be; nothing is left open.
+ */
+export async function startGateway(config: Config, parts: GatewayParts = {}): Promise<Gateway> {
+  const { partStopTimeoutMs: stopTimeoutMs = PART_STOP_TIMEOUT_MS, part: replace } = parts;
+  const lifecycle = new Lifecycle({ stopTimeoutMs, ...(replace && { replace }) });
+  try {
+    return await openGateway(await begin(config, parts, lifecycle));
+  } catch (error) {
+    await lifecycle.stop();
+    throw error;
+  }
+}
+
+async function begin(config: Config, parts: GatewayParts, lifecycle: Lifecycle): Promise<Opening> {
+  const { log, accessLog } = await lifecycle.open(
+    'log',
+    () => (parts.log === undefined ? openProcessLogs(config.logLevel) : { log: parts.log, accessLog: parts.log, end: () => {} }),
+    (logs) => logs.end(),
+  );
+  lifecycle.logTo(log);
+  return {
+    config,
+    parts,
+    lifecycle,
+    clock: parts.clock ?? systemClock,
+    nowMs: () => performance.now(),
+    random: parts.random ?? Math.random,
+    log,
+    accessLog,
+    metrics: await metricsFor(config),
+    signals: openSignals(),
+  };
+}
+
+async function openGateway(opening: Opening): Promise<Gateway> {
+  const { config, lifecycle, clock, log, signals } = opening;
+  const stored = await openStored(opening);
+  const chain = await openChain(opening, stored);
+  const rates = openRates(opening, stored);
+  const addresses = await openAddresses(opening, stored);
+  const context = serviceContext(opening, { stored, chain, rates: rates.rates, addresses });
+  const following = openFollowing(opening, stored, chain, addresses, context);
+  const callbacks = await openCallbacks(opening, stored, context);
+  const housekeeping = openHousekeeping(opening, stored);
+  let stopping = false;
+  const probe = new StoreProbe({ ask: () => stored.store.chain.tip(), nowMs: opening.nowMs });
+  const health = (): Health => healthOf(chain.source, following.watcher, clock.now());
+  const readiness = async (): Promise<Health> => {
+    const [ofChain, trouble = stored.lock.trouble ?? null] = [health(), await probe.trouble()];
+    return { ...ofChain, ready: ofChain.ready && trouble === null && !stopping, store: { trouble }, stopping };
+  };
+  const ops = await openOps(opening, readiness);
+  const served = await openServer(opening, {
+    context,
+    lock: stored.lock,
+    scripted: following.scripted,
+    testEvents: callbacks.testEvents,
+    readiness,
+  });
+  const { server, certificates } = served;
+  observeGateway(opening, { stored, chain, watcher: following.watcher, rates: rates.rates, addresses, callbacks, ...served });
+  await lifecycle.use('public port', {
+    start: async () => {
+      signals.url.set(await listen(server, { host: config.host, port: config.port, tls: config.tls !== undefined }));
+    },
+  });
+  await startLoops(opening, { rates, addresses, following, callbacks, housekeeping, served });
+  await lifecycle.use('requests', { stop: () => server.close() }, { stopTimeoutMs: config.stopTimeoutMs + STOP_LISTENING_MS });
+
+  logServing(opening, { url: signals.url.value, ops: ops?.url, chain: chain.source.name, scripts: chain.scripts.size });
+  return {
+    url: signals.url.value,
+    opsUrl: ops?.url,
+    context,
+    sandbox: chain.sandbox,
+    health,
+    reload: () => certificates?.wake(),
+    caughtUp: (signal) => following.watcher.caughtUp(signal),
+    lost: stored.lock.lost,
+    stop: async () => {
+      stopping = true;
+      log.info({}, 'gateway: stopping');
+      const failed = await lifecycle.stop();
+      log.info({}, 'gateway: stopped');
+      return failed;
+    },
+  };
+}
+
+/** Undefined where it has no port of its own. It stops late, so that it answers while everything else stops. */
+async function openOps(
+  { config, lifecycle, metrics }: Opening,
+  readiness: () => Promise<Health>,
+): Promise<OpsServer | undefined> {
+  const { host, port } = config.ops;
+  if (port === undefined || metrics === undefined) return undefined;
+  return lifecycle.open(
+    'operations port',
+    () => startOpsServer({ host, port, readiness, metrics }),
+    (opened) => opened.close(),
+  );
+}
+
+interface Loops {
+  readonly rates: OpenedRates;
+  readonly addresses: Addresses;
+  readonly following: Following;
+  readonly callbacks: Callbacks;
+  readonly housekeeping: Housekeeping;
+  readonly served: OpenedServer;
+}
+
+async function startLoops({ lifecycle }: Opening, loops: Loops): Promise<void> {
+  const { rates, addresses, following, callbacks, housekeeping, served } = loops;
+  await lifecycle.use('exchange rates', rates.asking ?? {});
+  await lifecycle.use('callbacks', callbacks.delivery);
+  await lifecycle.use('chain', following.watcher);
+  await lifecycle.use('payment transactions', following.transactionPruning);
+  await lifecycle.use('rebroadcast', following.rebroadcast);
+  await lifecycle.use('sandbox miner', following.miner ?? {});
+  await lifecycle.use('certificate', served.certificates ?? {});
+  await lifecycle.use('address derivation', { stop: () => addresses.derivation.stop() });
+  await lifecycle.use('free space', housekeeping.freeSpaceWatch ?? {});
+  await lifecycle.use('idempotency keys', housekeeping.keyPruning);
+  await lifecycle.use('changes by hand', housekeeping.decisions);
+  await lifecycle.use('address gaps', addresses.gaps);
+  await lifecycle.use('addresses', addresses.ahead);
+  await lifecycle.use('address marks', { start: () => addresses.marks.start(), stop: () => addresses.marks.close() });
+}
+
+function logServing({ config, log }: Opening, serving: Record<string, unknown>): void {
+  const { mode, network, rates } = config;
+  log.info({ ...serving, mode, network }, 'gateway: serving');
+  if (mode === 'live' && rates.kind === 'fixed')
+    log.warn(
+      { rates: Object.fromEntries(rates.rates) },
+      'gateway: WEBPOS_RATES IS FIXED IN LIVE MODE: every order is sold at this rate, whatever the market does',
+    );
+}

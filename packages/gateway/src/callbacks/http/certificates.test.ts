@@ -1,0 +1,96 @@
+/** What is said of a shop's certificate, by real ones of an authority that a process of its own trusts. */
+import { execFile } from 'node:child_process';
+import { createServer, type ServerOptions } from 'node:https';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const SENDING = fileURLToPath(new URL('../../../test/support/sending-process.ts', import.meta.url));
+const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+
+interface Leaf {
+  readonly by?: 'trusted' | 'unknown' | 'between';
+  readonly name?: string;
+  /** From and to, as `openssl ca` writes it. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly server?: ServerOptions;
+}
+
+const LEAVES: readonly (readonly [leaf: Leaf, said: string | null])[] = [
+  [{}, null],
+  [{ from: '20200101000000Z', to: '20210101000000Z' }, 'TLS: the certificate has expired (CERT_HAS_EXPIRED)'],
+  [{ from: '20900101000000Z', to: '20910101000000Z' }, 'TLS: the certificate is not valid yet (CERT_NOT_YET_VALID)'],
+  [{ name: 'DNS:other.example' }, 'TLS: the certificate is for another name (ERR_TLS_CERT_ALTNAME_INVALID)'],
+  [{ by: 'unknown' }, 'TLS: the certificate comes from an authority that is not known (SELF_SIGNED_CERT_IN_CHAIN)'],
+  [{ by: 'between' }, 'TLS: the certificate comes without those between it and its authority (UNABLE_TO_VERIFY_LEAF_SIGNATURE)'],
+  [{ server: { maxVersion: 'TLSv1.1', minVersion: 'TLSv1' } }, 'TLS: no agreement on how to talk'],
+];
+
+it('tells expired, early, foreign, unknown and incomplete certificates and old protocols apart', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'webpos-certificates-'));
+  const servers: ReturnType<typeof createServer>[] = [];
+  try {
+    for (const authority of ['trusted', 'unknown', 'between'] as const) await makeAuthority(folder, authority);
+    const urls: string[] = [];
+    for (const [n, [leaf]] of LEAVES.entries()) {
+      const cert = await makeLeaf(folder, `leaf${n}`, leaf);
+      const key = await readFile(join(folder, `leaf${n}.key`));
+      const server = createServer({ cert, key, ...leaf.server }, (_, response) => response.end());
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      servers.push(server);
+      urls.push(`https://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    }
+    const words = ['--conditions=webpos-source', '--import', import.meta.resolve('tsx'), SENDING, ...urls];
+    const env = { ...process.env, NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: join(folder, 'trusted/ca.pem') };
+    const responseExcerpt = JSON.parse((await run(process.execPath, words, { env })).stdout) as (string | null)[];
+    const expected = LEAVES.map(
+      ([, reported]) => (reported?.endsWith('talk') ? expect.stringContaining(reported) : reported) as unknown,
+    );
+    expect(responseExcerpt).toEqual(expected);
+  } finally {
+    for (const server of servers) server.close().closeAllConnections();
+    await rm(folder, { recursive: true });
+  }
+}, 60_000);
+
+async function makeAuthority(folder: string, name: string): Promise<void> {
+  const place = join(folder, name);
+  await mkdir(place);
+  const files = ['-keyout', join(place, 'ca.key'), '-out', join(place, 'ca.pem')];
+  // The one between is not among those that are trusted, and its own certificate is not sent: who signed it does not matter.
+  await run('openssl', ['req', '-x509', ...KEY, ...files, '-subj', `/CN=${name}`, '-days', '30']);
+  await writeFile(join(place, 'index.txt'), '');
+  await writeFile(
+    join(place, 'ca.cnf'),
+    [
+      '[ca]\ndefault_ca=here\n[here]',
+      `dir=${place}\ndatabase=$dir/index.txt\nnew_certs_dir=$dir\nrand_serial=yes\nunique_subject=no`,
+      'certificate=$dir/ca.pem\nprivate_key=$dir/ca.key\ndefault_md=sha256\ndefault_days=30\npolicy=any\ncopy_extensions=copy',
+      '[any]\ncommonName=supplied\n',
+    ].join('\n'),
+  );
+}
+
+/** The certificate as its server sends it: with that of its authority where that is unknown. */
+async function makeLeaf(
+  folder: string,
+  file: string,
+  { by = 'trusted', name = 'IP:127.0.0.1', from, to }: Leaf,
+): Promise<string> {
+  const [request, cert] = [join(folder, `${file}.csr`), join(folder, `${file}.pem`)];
+  const files = ['-keyout', join(folder, `${file}.key`), '-out', request];
+  await run('openssl', ['req', '-new', ...KEY, ...files, '-subj', '/CN=shop', '-addext', `subjectAltName=${name}`]);
+  const times = from === undefined || to === undefined ? [] : ['-startdate', from, '-enddate', to];
+  const config = ['-config', join(folder, by, 'ca.cnf'), '-batch', '-notext'];
+  await run('openssl', ['ca', ...config, ...times, '-in', request, '-out', cert]);
+  const chain = by === 'unknown' ? await readFile(join(folder, by, 'ca.pem'), 'utf8') : '';
+  return (await readFile(cert, 'utf8')) + chain;
+}

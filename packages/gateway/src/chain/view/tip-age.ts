@@ -1,0 +1,23 @@
+/** Limits on the age of each network's tip. */
+import type { Network } from '../../kernel/chain.ts';
+
+/** In milliseconds. */
+export interface TipAgeLimits {
+  /** From this age on, the tip is unusually old. */
+  readonly warnMs: number;
+  /** From this age on, the source is considered blind. */
+  readonly staleMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * On mainnet, two hours without a block happen about every third year (e^-12 for each block), three hours never: by then the node
+ * has lost its peers, or the clock here is wrong. Test networks do pause at times, and on regtest blocks are made on request.
+ */
+export const TIP_AGE_LIMITS: Record<Network, TipAgeLimits> = {
+  bitcoin: { warnMs: 2 * HOUR_MS, staleMs: 3 * HOUR_MS },
+  testnet4: { warnMs: 6 * HOUR_MS, staleMs: 24 * HOUR_MS },
+  signet: { warnMs: 6 * HOUR_MS, staleMs: 24 * HOUR_MS },
+  regtest: { warnMs: Infinity, staleMs: Infinity },
+};

@@ -1,0 +1,87 @@
+/** The options by which a POS is told how the pages of its orders look, and where they may be shown. */
+import { open } from 'node:fs/promises';
+import type { Config } from '../../config/config.ts';
+import { parseAccent } from '../../merchants/accent.ts';
+import { MAX_LOGO_BYTES, parseLogo, type LogoImage } from '../../merchants/logo-image.ts';
+import { MAX_ORIGINS, parsePageOrigin } from '../../merchants/page-origin.ts';
+import type { PosLook } from '../../merchants/pos.ts';
+import { parseSupport } from '../../merchants/support.ts';
+import type { LookChange } from '../../services/merchants/change-look.ts';
+import type { Options } from '../support/options.ts';
+import { UsageError } from '../support/usage-error.ts';
+
+export const LOOK_OPTIONS = ['support', 'accent', 'logo'] as const;
+/** Those that may be given several times. */
+export const LOOK_LISTS = ['origin'] as const;
+
+export const LOOK_TAKES = '[--support WHOM] [--accent #RRGGBB] [--logo FILE] [--origin ORIGIN ...]';
+
+/** What their help says. */
+export const LOOK_MORE: string = `--support WHOM    whom a buyer asks: an e-mail address, a telephone number or an https URL
+--accent #RRGGBB  the colour of buttons; the words on them stay legible whatever it is
+--logo FILE       a PNG, JPEG, WebP or SVG image of at most 64 kB, shown above the name
+--origin ORIGIN   an origin such as https://shop.example whose pages may show the checkout in a frame; may be given up to ${MAX_ORIGINS} times`;
+
+/** @returns only what was given; `none` takes it away. @throws UsageError naming the option. */
+export async function readLook(options: Options, { mode }: Pick<Config, 'mode'>): Promise<LookChange> {
+  const support = given(options, 'support', parseSupport);
+  const accent = given(options, 'accent', parseAccent);
+  const logo = options.optional('logo');
+  const origins = options.list('origin');
+  return {
+    ...(support === undefined ? {} : { support }),
+    ...(accent === undefined ? {} : { accent }),
+    ...(logo === undefined ? {} : { logo: logo === 'none' ? null : await readLogo(logo) }),
+    ...(origins.length === 0 ? {} : { origins: readOrigins(origins, mode === 'sandbox') }),
+  };
+}
+
+/** As `--json` shows it. */
+export function lookJson({ support, accent, logo, origins }: PosLook): Readonly<Record<string, unknown>> {
+  return { support, accent, logo, origins };
+}
+
+function given(options: Options, name: string, parse: (text: string) => string): string | null | undefined {
+  const text = options.optional(name);
+  if (text === undefined) return undefined;
+  return text === 'none' ? null : named(name, () => parse(text));
+}
+
+function readOrigins(texts: readonly string[], allowLocal: boolean): readonly string[] {
+  if (texts.length === 1 && texts[0] === 'none') return [];
+  const origins = new Set(texts.map((text) => named('origin', () => parsePageOrigin(text, { allowLocal }))));
+  if (origins.size > MAX_ORIGINS) throw new UsageError(`--origin: expected at most ${MAX_ORIGINS}, got ${origins.size}`);
+  return [...origins];
+}
+
+/** Reads no more of the file than a logo can have. */
+async function readLogo(path: string): Promise<LogoImage> {
+  const bytes = await firstBytes(path, MAX_LOGO_BYTES + 1);
+  if (bytes.length > MAX_LOGO_BYTES)
+    throw new UsageError(`--logo: expected an image of at most ${MAX_LOGO_BYTES} bytes, got a larger file`);
+  return named('logo', () => parseLogo(bytes));
+}
+
+async function firstBytes(path: string, count: number): Promise<Uint8Array> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(count), 0, count, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
+    throw new UsageError(`--logo: expected the path of a file that can be read, got one that cannot (${code})`);
+  }
+}
+
+function named<T>(option: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--${option}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * A rate limit for each of many keys, in bounded memory. The least recently used key is evicted first, which resets its limit and
+ * never locks anyone out.
+ */
+import { takeOne, type Rate } from './rate-limit.ts';
+
+export interface RateLimiterOptions {
+  /** Undefined: no limit. */
+  readonly rate: Rate | undefined;
+  /** A monotonic clock in milliseconds. */
+  readonly nowMs: () => number;
+  /** How many keys are remembered. Default 10,000. */
+  readonly keys?: number;
+}
+
+/** Longer keys are cut off, so that a client cannot make us store a megabyte. */
+const MAX_KEY_LENGTH = 80;
+
+export class RateLimiter {
+  readonly #options: RateLimiterOptions;
+  /** When each key's bucket is full again, least recently used key first. */
+  readonly #restedAtMs = new Map<string, number>();
+
+  constructor(options: RateLimiterOptions) {
+    this.#options = options;
+  }
+
+  /** How many keys are remembered now. */
+  get size(): number {
+    return this.#restedAtMs.size;
+  }
+
+  /** Returns what `take` would, but takes nothing. */
+  look(wholeKey: string): number | undefined {
+    const { rate, nowMs } = this.#options;
+    if (rate === undefined) return undefined;
+    const taking = takeOne(this.#restedAtMs.get(wholeKey.slice(0, MAX_KEY_LENGTH)), nowMs(), rate);
+    return taking.allowed ? undefined : waitS(taking.retryAfterMs);
+  }
+
+  /** Takes one. Returns undefined when it was available, otherwise the number of whole seconds to wait. */
+  take(wholeKey: string): number | undefined {
+    const { rate, nowMs, keys = 10_000 } = this.#options;
+    if (rate === undefined) return undefined;
+    const key = wholeKey.slice(0, MAX_KEY_LENGTH);
+    const before = this.#restedAtMs.get(key);
+    const taking = takeOne(before, nowMs(), rate);
+    this.#restedAtMs.delete(key);
+    this.#restedAtMs.set(key, taking.allowed ? taking.restedAtMs : (before ?? 0));
+    if (this.#restedAtMs.size > keys) {
+      const { value: oldest } = this.#restedAtMs.keys().next();
+      if (oldest !== undefined) this.#restedAtMs.delete(oldest);
+    }
+    return taking.allowed ? undefined : waitS(taking.retryAfterMs);
+  }
+}
+
+function waitS(retryAfterMs: number): number {
+  return Math.max(1, Math.ceil(retryAfterMs / 1000));
+}

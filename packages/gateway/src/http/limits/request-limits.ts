@@ -1,0 +1,102 @@
+/**
+ * Rate limits for requests (docs/adr/0008).
+ *
+ * - A client with a valid access token, or with the right secret at login, is limited by its own rate alone, whatever
+ *   others do from the same address.
+ * - Each refused unauthenticated request takes from the bucket of its address. Once that is empty, further refusals
+ *   answer 2000 instead. Requests that would succeed still do.
+ * - While that bucket is empty, possible guesses (a secret, token or code that was not valid before) are not looked up.
+ * - A wrong secret also takes from the bucket of that client at that address, which is a fifth as large.
+ * - Checkout pages need no token: each address has a rate for them, large enough for the buyers behind a mobile carrier's.
+ */
+import type { LimitName } from './limit-names.ts';
+import { ContractError } from '../../contract/contract-error.ts';
+import { networkOf } from './network-of.ts';
+import { RateLimiter } from './rate-limiter.ts';
+
+export interface RequestRates {
+  /** Each per second; 0 means no limit. A burst of ten seconds' worth is allowed. */
+  readonly clientPerS: number;
+  readonly failuresPerS: number;
+  readonly pagesPerS: number;
+}
+
+export interface RequestLimitsOptions extends RequestRates {
+  /** A monotonic clock in milliseconds. */
+  readonly nowMs: () => number;
+  /** Called for every refused request. */
+  readonly refused?: (limit: LimitName) => void;
+}
+
+/** Test events are counted where they are sent. */
+type Limit = Exclude<LimitName, 'tests'>;
+
+const BURST_S = 10;
+const LOGINS_OF_FAILURES = 1 / 5;
+
+export class RequestLimits {
+  readonly #limiters: Readonly<Record<Limit, RateLimiter>>;
+  readonly #refused: (limit: LimitName) => void;
+
+  constructor({ clientPerS, failuresPerS, pagesPerS, nowMs, refused }: RequestLimitsOptions) {
+    const limiter = (perS: number): RateLimiter =>
+      new RateLimiter({ rate: perS === 0 ? undefined : { perS, burst: Math.max(1, perS * BURST_S) }, nowMs });
+    this.#limiters = {
+      client: limiter(clientPerS),
+      failures: limiter(failuresPerS),
+      login: limiter(failuresPerS * LOGINS_OF_FAILURES),
+      pages: limiter(pagesPerS),
+    };
+    this.#refused = refused ?? (() => undefined);
+  }
+
+  /** @throws ContractError 2000 when an authenticated client exceeds its rate. */
+  client(id: string): void {
+    this.#throwIf(this.#take('client', id));
+  }
+
+  /** @throws ContractError 2000 when an address exceeds its rate for pages. */
+  page(address: string): void {
+    this.#throwIf(this.#take('pages', networkOf(address)));
+  }
+
+  /**
+   * Counts a refused request.
+   *
+   * @param clientId The client whose secret was wrong, if that was the reason.
+   * @returns what to answer instead of the refusal, if there have been too many.
+   */
+  failure(address: string, clientId: string | undefined): ContractError | undefined {
+    const network = networkOf(address);
+    const waitS =
+      this.#take('failures', network) ?? (clientId === undefined ? undefined : this.#take('login', `${network} ${clientId}`));
+    return waitS === undefined ? undefined : tooMany(waitS);
+  }
+
+  /** Takes nothing. @throws ContractError 2000 while the refusals of an address, or of a client at it, are used up. */
+  guess(address: string, clientId: string | undefined): void {
+    const network = networkOf(address);
+    this.#throwIf(this.#look('failures', network));
+    if (clientId !== undefined) this.#throwIf(this.#look('login', `${network} ${clientId}`));
+  }
+
+  #look(limit: Limit, key: string): number | undefined {
+    const waitS = this.#limiters[limit].look(key);
+    if (waitS !== undefined) this.#refused(limit);
+    return waitS;
+  }
+
+  #take(limit: Limit, key: string): number | undefined {
+    const waitS = this.#limiters[limit].take(key);
+    if (waitS !== undefined) this.#refused(limit);
+    return waitS;
+  }
+
+  #throwIf(waitS: number | undefined): void {
+    if (waitS !== undefined) throw tooMany(waitS);
+  }
+}
+
+function tooMany(waitS: number): ContractError {
+  return new ContractError('2000', `too many requests: try again in ${waitS} s`, { retryAfterS: waitS });
+}

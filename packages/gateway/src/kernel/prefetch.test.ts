@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { prefetch } from './prefetch.ts';
+
+const NUMBERS = Array.from({ length: 20 }, (_, n) => n);
+
+test('results come in the order of the items, however long each takes, and no more are under way than allowed', async () => {
+  let underWay = 0;
+  let most = 0;
+  const results: number[] = [];
+  const doubled = prefetch(NUMBERS, 4, async (n) => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await sleep(n % 3);
+    underWay -= 1;
+    return 2 * n;
+  });
+  for await (const result of doubled) results.push(result);
+  expect(results).toEqual(NUMBERS.map((n) => 2 * n));
+  expect(most).toBe(4);
+});
+
+test('the first failure in their order is told, after what came before it, and nothing new is begun', async () => {
+  const begun: number[] = [];
+  const results: number[] = [];
+  const failing = prefetch(NUMBERS, 3, async (n) => {
+    begun.push(n);
+    await sleep(n === 4 ? 5 : 0);
+    if (n >= 4) throw new Error(`number ${n}`);
+    return n;
+  });
+  const reading = async (): Promise<void> => {
+    for await (const result of failing) results.push(result);
+  };
+  await expect(reading()).rejects.toThrow('number 4');
+  expect(results).toEqual([0, 1, 2, 3]);
+  await sleep(10);
+  expect(Math.max(...begun)).toBe(6);
+});
+
+test('no items give no results', async () => {
+  const none = prefetch([], 3, () => Promise.reject(new Error('not asked')));
+  expect(await none.next()).toEqual({ done: true, value: undefined });
+});

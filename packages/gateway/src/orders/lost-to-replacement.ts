@@ -1,0 +1,17 @@
+/** Whether a replacement has taken money from an order. Who only raises a fee pays the order as much as before. */
+import type { Txid } from '../kernel/chain.ts';
+import type { Payment } from './order.ts';
+
+/** Whether a transaction that replaced payments pays less to the order than they did. */
+export function hasLostToReplacement(payments: readonly Payment[]): boolean {
+  const sumOf = (counts: (payment: Payment) => boolean): bigint =>
+    payments.filter(counts).reduce((sum, { amount }) => sum + amount, 0n);
+  const replacements = new Set(payments.map(replacedBy).filter((by) => by !== undefined));
+  return [...replacements].some(
+    (by) => sumOf((payment) => payment.outPoint.txid === by) < sumOf((payment) => replacedBy(payment) === by),
+  );
+}
+
+function replacedBy({ place }: Payment): Txid | undefined {
+  return place.kind === 'gone' && place.reason.kind === 'replaced' ? place.reason.by : undefined;
+}

@@ -1,0 +1,137 @@
+/**
+ * Compares the database with the marks before anything is sold. What the database no longer knows to have been handed out is skipped
+ * for good; what the marks do not know is added to them. Nothing is ever lowered.
+ */
+import type { Clock } from '../../kernel/clock.ts';
+import type { Account, SkippedRange, SkipReason } from '../../merchants/account.ts';
+import { mergeMarks, type Marks, type MarksFile, type WalletMark } from '../../store/marks.ts';
+import type { MarksPlace } from '../../store/ports/marks-place-store.ts';
+import type { Store } from '../../store/ports/store.ts';
+import { walletId, type WalletId } from '../../wallet/wallet-id.ts';
+import { accountWallet } from '../merchants/account-wallet.ts';
+
+export interface ReconcileOptions {
+  readonly store: Pick<Store, 'accounts' | 'marksPlace' | 'transaction'>;
+  readonly marks: MarksFile;
+  /** Reads another marks file: where the database was served before. Undefined when none exists. */
+  readonly readMarks: (path: string) => Promise<Marks | undefined>;
+  readonly session: string;
+  readonly clock: Clock;
+  readonly log: ReconcileLog;
+}
+
+export interface ReconcileLog {
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+}
+
+/**
+ * @throws MarksUnreadableError when the marks file holds something else: nobody knows then what was handed out. A file that
+ * cannot be written stops nothing here: no order is made until it can.
+ */
+export async function reconcileMarks(options: ReconcileOptions): Promise<void> {
+  const { store, marks, log } = options;
+  const own = await marks.read();
+  const place = await store.marksPlace.get();
+  const elsewhere = await readElsewhere(options, place);
+  const known = mergeMarks(own ?? new Map<WalletId, WalletMark>(), elsewhere ?? new Map<WalletId, WalletMark>());
+  const accounts = await store.accounts.list();
+
+  for (const account of accounts) await raiseToMark(options, account, known.get(walletId(accountWallet(account))));
+  if (own === undefined) sayMissing(options, place, elsewhere !== undefined, accounts);
+  else for (const account of accounts) await sayOlderMark(options, account, known.get(walletId(accountWallet(account))));
+
+  try {
+    const now = await store.accounts.list();
+    await marks.update((draft) => takeOver(draft, known, now, options.session));
+  } catch (error) {
+    log.error({ file: marks.path, err: error }, 'address marks: the marks file cannot be written: no order is made until it can');
+  }
+  const missingNow = own === undefined && elsewhere === undefined && place !== undefined;
+  await store.marksPlace.put({
+    path: marks.path,
+    missingAt: missingNow ? options.clock.now() : (place?.missingAt ?? null),
+  });
+}
+
+/**
+ * The marks of the place where this database was served before, if that is another: it may be a copy, and what was handed out there
+ * since is not in it.
+ */
+async function readElsewhere(options: ReconcileOptions, place: MarksPlace | undefined): Promise<Marks | undefined> {
+  if (place === undefined || place.path === options.marks.path) return undefined;
+  try {
+    return await options.readMarks(place.path);
+  } catch (error) {
+    options.log.warn({ file: place.path, err: error }, 'address marks: the marks file of before cannot be read');
+    return undefined;
+  }
+}
+
+async function raiseToMark(
+  { store, clock, log }: ReconcileOptions,
+  account: Account,
+  known: WalletMark | undefined,
+): Promise<void> {
+  if (known === undefined || known.mark <= account.nextIndex) return;
+  const reason: SkipReason = account.nextIndex < known.from ? 'older_database' : 'unclean_stop';
+  const range = await store.transaction((tx) => tx.accounts.raiseIndex(account.id, known.mark, reason, clock.now()));
+  if (range === undefined) return;
+  log.warn(
+    { account: account.id, name: account.name, from: range.from, to: range.to, reason },
+    reason === 'unclean_stop'
+      ? `address marks: ${range.to - range.from} addresses that were set aside before a kill are skipped`
+      : `address marks: the database is older than the marks file (a restored backup?): ${range.to - range.from} addresses that were handed out since are skipped`,
+  );
+}
+
+/** The database has handed out more than the marks know. */
+async function sayOlderMark(
+  { store, marks, log }: ReconcileOptions,
+  account: Account,
+  known: WalletMark | undefined,
+): Promise<void> {
+  if (account.nextIndex <= (known?.mark ?? 0)) return;
+  const ranges = await store.accounts.skippedRanges(account.id);
+  if (explainedBy(ranges, account.nextIndex) <= (known?.mark ?? 0)) return;
+  log.warn(
+    { account: account.id, name: account.name, next: account.nextIndex, mark: known?.mark ?? null, file: marks.path },
+    'address marks: the marks file is older than the database; it is brought up to date',
+  );
+}
+
+/** From where on all indexes below `next` were skipped: the gateway itself raises an account's index and leaves the mark behind. */
+function explainedBy(ranges: readonly SkippedRange[], next: number): number {
+  return ranges.toReversed().reduce((from, range) => (range.to === from ? range.from : from), next);
+}
+
+function sayMissing(
+  { marks, log }: ReconcileOptions,
+  place: MarksPlace | undefined,
+  isElsewhere: boolean,
+  accounts: readonly Account[],
+): void {
+  if (!accounts.some(({ nextIndex }) => nextIndex > 0)) return;
+  const fields = { file: marks.path, before: place?.path };
+  if (isElsewhere)
+    return log.warn(
+      fields,
+      'address marks: this database was served with another marks file, which was read; this one is made now',
+    );
+  if (place === undefined) return log.warn(fields, 'address marks: there was no marks file; it is made now, from the database');
+  log.warn(
+    fields,
+    'address marks: the marks file of this database is missing; it is made anew, from the database. If the database is an older copy, ' +
+      'addresses that were handed out since may be handed out again: webpos account skip skips them',
+  );
+}
+
+/** Adds to the marks, as they are now, what they do not say: what another file says, and where the accounts are. */
+function takeOver(draft: Map<WalletId, WalletMark>, known: Marks, accounts: readonly Account[], session: string): void {
+  for (const [wallet, mark] of mergeMarks(draft, known)) draft.set(wallet, mark);
+  for (const account of accounts) {
+    const wallet = walletId(accountWallet(account));
+    const next = account.nextIndex;
+    if (next > (draft.get(wallet)?.mark ?? 0)) draft.set(wallet, { from: next, mark: next, by: session });
+  }
+}

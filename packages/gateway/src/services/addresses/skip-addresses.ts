@@ -1,0 +1,44 @@
+/** Skips addresses that may have been handed out elsewhere, beside a gateway that serves. */
+import type { AccountId } from '../../kernel/ids.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
+import type { SkippedRange } from '../../merchants/account.ts';
+import { higherMark, type MarksFile } from '../../store/marks.ts';
+import { walletId } from '../../wallet/wallet-id.ts';
+import { accountWallet } from '../merchants/account-wallet.ts';
+import type { ServiceContext } from '../context.ts';
+
+type Context = Pick<ServiceContext, 'store' | 'clock'> & {
+  readonly marks: MarksFile;
+  /** The name of this process in the marks file. */
+  readonly session: string;
+};
+
+/** So many at a time: each start derives and watches them again, some thousands a second, and a slip of the hand is for ever. */
+const MAX_SKIPPED = 100_000;
+
+/**
+ * Makes `to` the next index of an account.
+ *
+ * @throws OperatorError when there is no such account, its next index is not below `to`, or too far below. Nothing has changed then.
+ */
+export async function skipAddresses({ store, clock, marks, session }: Context, id: AccountId, to: number): Promise<SkippedRange> {
+  return store.transaction(async (tx) => {
+    const account = await tx.accounts.get(id);
+    if (account === undefined) throw new OperatorError(`--account: no account with id ${id}`);
+    const range = await tx.accounts.raiseIndex(id, to, 'operator', clock.now());
+    if (range === undefined)
+      throw new OperatorError(
+        `--to: expected more than ${account.nextIndex}, the next index of account ${id}, got ${to}; no address can be handed out again`,
+      );
+    if (range.to - range.from > MAX_SKIPPED)
+      throw new OperatorError(
+        `--to: expected at most ${range.from + MAX_SKIPPED}, ${MAX_SKIPPED} more than the next index of account ${id}, got ${to}; skipped addresses are watched, and cannot be taken back`,
+      );
+    const wallet = walletId(accountWallet(account));
+    // Before the transaction ends, as with every index: a mark may be too high, never too low.
+    await marks.update((draft) => {
+      draft.set(wallet, higherMark(draft.get(wallet), { from: to, mark: to, by: session }));
+    });
+    return range;
+  });
+}

@@ -1,0 +1,91 @@
+/** `backup.json` of a backup: what it holds, so that anyone who restores it can tell whether it is whole. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { OperatorError } from '../../kernel/operator-error.ts';
+
+export const MANIFEST_FILE = 'backup.json';
+export const DATABASE_FILE = 'webpos.db';
+export const KEY_FILE = 'webpos.key';
+export const MARKS_FILE = 'webpos.marks';
+
+/** Grows when a backup can no longer be read by what was said before. */
+const FORMAT = 1;
+
+export interface Manifest {
+  readonly format: typeof FORMAT;
+  /** ISO 8601. */
+  readonly made_at: string;
+  /** The version that made it. */
+  readonly version: string;
+  readonly database: 'sqlite' | 'postgres';
+  /** Rows by table; empty where the database is kept by its own tools. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly accounts: readonly { readonly uuid: string; readonly name: string; readonly next_index: number }[];
+  readonly files: Readonly<Record<string, FileEntry>>;
+}
+
+export interface FileEntry {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export async function describeFile(path: string): Promise<FileEntry> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return { bytes: (await stat(path)).size, sha256: hash.digest('hex') };
+}
+
+export function newManifest(content: Omit<Manifest, 'format'>): Manifest {
+  return { format: FORMAT, ...content };
+}
+
+/**
+ * Reads the manifest of a backup, and makes sure that every file is as it was when the backup was made.
+ *
+ * @throws OperatorError naming what is missing or different.
+ */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const manifest = parse(folder, await readText(folder));
+  for (const [name, expected] of Object.entries(manifest.files)) {
+    const found = await describeFile(join(folder, name)).catch(() => undefined);
+    if (found === undefined) throw new OperatorError(`${folder}: ${name} is missing or cannot be read`);
+    if (found.sha256 !== expected.sha256)
+      throw new OperatorError(
+        `${folder}: ${name} is not as it was when the backup was made: expected ${expected.bytes} bytes, found ${found.bytes}, and another SHA-256`,
+      );
+  }
+  return manifest;
+}
+
+async function readText(folder: string): Promise<string> {
+  try {
+    return await readFile(join(folder, MANIFEST_FILE), 'utf8');
+  } catch (cause) {
+    const reason =
+      cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? `it has no ${MANIFEST_FILE}` : String(cause);
+    throw new OperatorError(`${folder}: expected the folder of a backup that webpos backup made; ${reason}`, { cause });
+  }
+}
+
+function parse(folder: string, text: string): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new OperatorError(`${folder}: ${MANIFEST_FILE} was cut off or changed`);
+  }
+  const { format, files, database, version } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Manifest>;
+  if (typeof format === 'number' && format > FORMAT)
+    throw new OperatorError(
+      `${folder}: made by WebPOS ${String(version)} in a format that this version does not know: use that version or a later one`,
+    );
+  const isKnown = database === 'sqlite' || database === 'postgres';
+  if (format !== FORMAT || !isKnown || typeof files !== 'object' || files === null || !(KEY_FILE in files || MARKS_FILE in files))
+    throw new OperatorError(`${folder}: ${MANIFEST_FILE} is not that of a backup`);
+  if (Object.keys(files).some((name) => ![DATABASE_FILE, KEY_FILE, MARKS_FILE].includes(name)))
+    throw new OperatorError(`${folder}: ${MANIFEST_FILE} names files that no backup has`);
+  return value as Manifest;
+}

@@ -1,0 +1,120 @@
+import { beforeEach, expect, test } from 'vitest';
+import { onEveryDatabase } from '../../../test/support/every-database.ts';
+import { NOON } from '../../../test/support/samples.ts';
+import type { QueueId } from '../../callbacks/queue-key.ts';
+import { plusMs } from '../../kernel/clock.ts';
+import { parseId, type PosId } from '../../kernel/ids.ts';
+import { EndpointHealth } from './endpoint-health.ts';
+
+const SHOP: QueueId = { posId: parseId<PosId>('0b1c2d3e-0000-4000-8000-000000000001'), endpoint: 'https://shop.example' };
+const HOUR_MS = 3_600_000;
+
+await onEveryDatabase('endpoint-health.test.ts', (database) => {
+  let lines: string[];
+  beforeEach(() => {
+    lines = [];
+  });
+  const open = async (): Promise<EndpointHealth> => {
+    const log = {
+      warn: (_fields: object, message: string) => void lines.push(`warn ${message}`),
+      info: (_fields: object, message: string) => void lines.push(`info ${message}`),
+    };
+    const health = new EndpointHealth({ store: database.store, log });
+    await health.load();
+    return health;
+  };
+  test('pauses are stored as they change, until a queue is sent to again, and none outlives the gateway', async () => {
+    const health = await open();
+    health.paused(SHOP, undefined);
+    health.paused(SHOP, plusMs(NOON, 1_000));
+    health.paused(SHOP, plusMs(NOON, 1_000));
+    health.paused(SHOP, plusMs(NOON, 2_000));
+    await health.settled();
+    expect(await database.store.endpoints.pauses()).toEqual([{ ...SHOP, pausedUntil: plusMs(NOON, 2_000) }]);
+    health.paused(SHOP, undefined);
+    await health.settled();
+    expect(await database.store.endpoints.pauses()).toEqual([]);
+    health.paused(SHOP, plusMs(NOON, 3_000));
+    await health.settled();
+    await open();
+    expect(await database.store.endpoints.pauses()).toEqual([]);
+  });
+
+  const fail = async (health: EndpointHealth, times: number, fromMs = 0, stepMs = 1_000): Promise<void> => {
+    for (let n = 0; n < times; n += 1) health.ended(SHOP, { at: plusMs(NOON, fromMs + n * stepMs), error: `no ${n}` });
+    await health.settled();
+  };
+
+  test('an endpoint that fails three times in a row is stored and reported once, until it works again', async () => {
+    const health = await open();
+    await fail(health, 2);
+    expect(health.failing()).toEqual({ endpoints: 0, since: undefined });
+    expect(await database.store.endpoints.failing()).toEqual([]);
+    await fail(health, 1, 2_000);
+    await fail(health, 50, 3_000);
+    expect(health.failing()).toEqual({ endpoints: 1, since: NOON });
+    expect(await database.store.endpoints.failing()).toEqual([
+      { ...SHOP, since: NOON, failures: 3, lastError: 'no 0', lastAt: plusMs(NOON, 2_000) },
+    ]);
+    health.ended(SHOP, { at: plusMs(NOON, 60_000), error: undefined });
+    await health.settled();
+    expect(health.failing()).toEqual({ endpoints: 0, since: undefined });
+    expect(await database.store.endpoints.failing()).toEqual([]);
+    expect(lines).toEqual([
+      'warn callbacks: an endpoint keeps failing; told again when it works',
+      'info callbacks: an endpoint works again',
+    ]);
+  });
+
+  test('how an endpoint does for one POS says nothing of how it does for another', async () => {
+    const health = await open();
+    const other: QueueId = { ...SHOP, posId: parseId<PosId>('0b1c2d3e-0000-4000-8000-000000000002') };
+    await fail(health, 3);
+    health.ended(other, { at: NOON, error: undefined });
+    await health.settled();
+    expect(await database.store.endpoints.failing()).toMatchObject([SHOP]);
+    for (let n = 0; n < 3; n += 1) health.ended(other, { at: plusMs(NOON, 9_000), error: 'no' });
+    await health.settled();
+    expect(health.failing()).toEqual({ endpoints: 2, since: NOON });
+    health.ended(SHOP, { at: NOON, error: undefined });
+    await health.settled();
+    expect(await database.store.endpoints.failing()).toMatchObject([other]);
+  });
+
+  test('failures with an acknowledgement between them are reported to nobody', async () => {
+    const health = await open();
+    for (let n = 0; n < 10; n += 1) {
+      await fail(health, 2, n * 1_000);
+      health.ended(SHOP, { at: NOON, error: undefined });
+    }
+    expect(await database.store.endpoints.failing()).toEqual([]);
+    expect(lines).toEqual([]);
+  });
+
+  test('since when it fails outlives a restart, and is not reported again', async () => {
+    await fail(await open(), 3);
+    const after = await open();
+    expect(after.failing()).toEqual({ endpoints: 1, since: NOON });
+    await fail(after, 1, HOUR_MS);
+    expect(await database.store.endpoints.failing()).toMatchObject([
+      { since: NOON, failures: 4, lastError: 'no 0', lastAt: plusMs(NOON, HOUR_MS) },
+    ]);
+    expect(lines).toHaveLength(1);
+  });
+
+  test('what is stored of the last failure is at most a minute old', async () => {
+    await fail(await open(), 200);
+    const [stored] = await database.store.endpoints.failing();
+    expect(stored!.failures).toBeGreaterThan(140);
+  });
+
+  test('one that nobody has sent to for two days is forgotten', async () => {
+    const health = await open();
+    await fail(health, 3);
+    await health.prune(plusMs(NOON, 47 * HOUR_MS));
+    expect(health.failing().endpoints).toBe(1);
+    await health.prune(plusMs(NOON, 49 * HOUR_MS));
+    expect(health.failing().endpoints).toBe(0);
+    expect(await database.store.endpoints.failing()).toEqual([]);
+  });
+});

@@ -1,0 +1,107 @@
+/**
+ * What one shop refuses costs nobody else, over real HTTP. The clock of the delivery stands still: no retry becomes due and no pause
+ * ever ends, so whatever arrives has waited for neither.
+ */
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it, vi } from 'vitest';
+import { NOON, sampleCallback, sampleOrder, storedPos } from '../../../test/support/samples.ts';
+import { createCallbackSender } from '../../callbacks/http/callback-sender.ts';
+import type { CallbackId } from '../../kernel/ids.ts';
+import type { Pos } from '../../merchants/pos.ts';
+import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
+import { openSqlStore, type SqlStore } from '../../store/sql/sql-store.ts';
+import { CallbackDelivery } from './deliver-callbacks.ts';
+
+const toClose: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of toClose.splice(0).reverse()) await close();
+});
+
+/** A shop's server, and the paths that were asked in their order. */
+async function shop(
+  answer: (path: string, response: ServerResponse) => void,
+): Promise<{ readonly url: string; readonly asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    request.resume().on('end', () => answer(request.url ?? '', response));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  toClose.push(() => server.close().closeAllConnections());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+interface Sending {
+  readonly store: SqlStore;
+  /** Stores an event of a new order of the POS. */
+  add(pos: Pos, url: string): Promise<CallbackId>;
+  statusOf(id: CallbackId): Promise<string | undefined>;
+}
+
+async function sending(): Promise<Sending> {
+  const store = await openSqlStore(sqliteDialect(':memory:'));
+  toClose.push(() => store.close());
+  const sender = createCallbackSender({ now: () => NOON, dangerouslyAllowPrivateCallbacks: true, deadlineMs: 60_000 });
+  const delivery = new CallbackDelivery({
+    context: { store, clock: { now: () => NOON } },
+    sender,
+    keysOf: () => ({ platform: new Uint8Array(32), standard: [] }),
+    claimant: 'me',
+    random: () => 0.5,
+    log: { info: () => {}, warn: () => {} },
+    giveUpAfterMs: 432_000_000,
+    attemptRetentionMs: 432_000_000,
+  });
+  delivery.start();
+  // What hangs ends first.
+  toClose.push(
+    () => delivery.stop(),
+    () => sender.close(),
+  );
+  return {
+    store,
+    add: async (pos, url) => {
+      const order = sampleOrder(pos);
+      const event = sampleCallback(order, { url });
+      await store.transaction(async (tx) => {
+        await tx.orders.insert(order);
+        await tx.callbacks.insert([event]);
+      });
+      delivery.wake();
+      return event.id;
+    },
+    statusOf: async (id) => (await store.callbacks.get(id))?.delivery.status,
+  };
+}
+
+it('a shop that answers 500 to twelve expired orders learns of a paid one without waiting for any of them', async () => {
+  const { store, add, statusOf } = await sending();
+  const { url, asked } = await shop((path, response) => response.writeHead(path === '/expired' ? 500 : 200).end());
+  const pos = await storedPos(store);
+  for (let n = 0; n < 12; n += 1) await add(pos, `${url}/expired`);
+  await vi.waitFor(() => expect(asked).toHaveLength(12), { timeout: 10_000 });
+  const paid = await add(pos, `${url}/paid`);
+  await vi.waitFor(async () => expect(await statusOf(paid)).toBe('delivered'), { timeout: 10_000 });
+  expect(asked).toEqual([...Array<string>(12).fill('/expired'), '/paid']);
+});
+
+it.each([
+  ['that is not there', (response: ServerResponse) => void response.writeHead(404).end()],
+  ['behind a proxy whose server is down', (response: ServerResponse) => void response.writeHead(502).end()],
+  ['that asks for an hour', (response: ServerResponse) => void response.writeHead(503, { 'retry-after': '3600' }).end()],
+  ['that breaks the connection', (response: ServerResponse) => void response.destroy()],
+  ['that hangs', () => {}],
+])('sixty deleted orders of one POS with a path %s on the origin of another do not delay its events', async (_, answer) => {
+  const { store, add, statusOf } = await sending();
+  const { url, asked } = await shop((path, response) => (path === '/b' ? void response.end() : answer(response)));
+  const [a, b] = [await storedPos(store), await storedPos(store)];
+  for (let n = 0; n < 60; n += 1) await add(a, `${url}/a`);
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(0), { timeout: 10_000 });
+  const events = [await add(b, `${url}/b`), await add(b, `${url}/b`)];
+  await vi.waitFor(async () => expect(await Promise.all(events.map(statusOf))).toEqual(['delivered', 'delivered']), {
+    timeout: 10_000,
+  });
+});

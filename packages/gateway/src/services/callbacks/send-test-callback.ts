@@ -1,0 +1,115 @@
+/**
+ * Sends a test event for a POS, at once and past the outbox: signed and guarded as every other, and about a nonexistent order.
+ * It says that this order has expired, which is the one event on which no shop hands anything out, and every client knows it.
+ */
+import { bodyText } from '../../callbacks/body-text.ts';
+import type { Attempt, CallbackSender } from '../../callbacks/attempt.ts';
+import { plusMs } from '../../kernel/clock.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
+import { parseId, type AccountId, type CallbackId, type OrderId } from '../../kernel/ids.ts';
+import { sats, ZERO_SATS } from '../../kernel/sats.ts';
+import type { Order } from '../../orders/order.ts';
+import type { Pos } from '../../merchants/pos.ts';
+import type { GatewayKeys } from '../../security/key-file.ts';
+import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
+import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
+import type { ServiceContext } from '../context.ts';
+import type { FixedAccount } from '../../merchants/account.ts';
+import { loadAccount } from '../merchants/account-cache.ts';
+import { callbackBody } from '../../contract/order-wire.ts';
+import { callbackKeys } from '../merchants/pos-secret.ts';
+
+/** There is nowhere to send it. */
+export class NoCallbackUrlError extends OperatorError {
+  override readonly name = 'NoCallbackUrlError';
+}
+
+export interface TestCallback {
+  readonly id: CallbackId;
+  readonly url: string;
+  readonly attempt: Attempt;
+  readonly durationMs: number;
+}
+
+/** What came of a test event, as programs get it. */
+export interface TestCallbackSummary {
+  uuid: string;
+  url: string;
+  /** The HTTP status of the answer; null when there was none. */
+  status: number | null;
+  duration_ms: number;
+  /** Why it does not count as received; null when it does. */
+  error: string | null;
+  /** The start of the answer. */
+  response_excerpt: string | null;
+}
+
+export function testCallbackSummary({ id, url, attempt, durationMs }: TestCallback): TestCallbackSummary {
+  const error = attempt.kind === 'acknowledged' ? null : attempt.error;
+  const { status = null, start: response_excerpt = null } = attempt.answer ?? {};
+  return { uuid: id, url, status, duration_ms: durationMs, error, response_excerpt };
+}
+
+export type TestCallbackContext = Pick<ServiceContext, 'store' | 'clock' | 'newUuid' | 'publicUrl'> & {
+  readonly keys: Pick<GatewayKeys, 'seal'>;
+};
+
+/** @throws NoCallbackUrlError when the POS has no URL, and none is given. */
+export async function sendTestCallback(
+  context: TestCallbackContext,
+  sender: Pick<CallbackSender, 'send'>,
+  pos: Pos,
+  givenUrl?: string,
+): Promise<TestCallback> {
+  const { store, clock, newUuid, publicUrl, keys } = context;
+  const url = givenUrl ?? pos.defaults.callbackUrl;
+  if (url === null)
+    throw new NoCallbackUrlError(`pos: expected one with a callback URL, or --url, got ${pos.id}, which has none`);
+  const account = await loadAccount(store, store.accounts, pos.accountId);
+  if (account === undefined) throw new Error(`account ${pos.accountId} is missing in the store`);
+  const now = clock.now();
+  const { address, script } = firstAddressOf(account);
+  const order: Order = {
+    terms: {
+      id: parseId<OrderId>(newUuid()),
+      posId: pos.id,
+      accountId: account.id,
+      addressIndex: 0,
+      address,
+      script,
+      amount: sats(1_000n),
+      tolerance: ZERO_SATS,
+      fiat: { currency: pos.currency, minorUnits: 100n },
+      rate: { source: 'test', value: '100000', at: now },
+      requiredConfirmations: pos.defaults.requiredConfirmations,
+      createdAt: plusMs(now, -60_000),
+      expiresAt: now,
+      settlementTimeoutMs: 0,
+      chargebackTimeoutMs: 0,
+      reference: 'test',
+      details: 'A test event: there is no such order.',
+      callbackUrl: url,
+      continueUrl: pos.defaults.continueUrl,
+      cancelUrl: pos.defaults.cancelUrl,
+    },
+    state: { status: 'expired', expiredAt: now, coveredAt: null },
+    payments: [],
+    surplusReported: ZERO_SATS,
+    handled: ZERO_SATS,
+  };
+  const body = bodyText(callbackBody('payment.expired', { order, pos, account, tipHeight: 0, now, publicUrl }));
+  const id = parseId<CallbackId>(newUuid());
+  const attempt = await sender.send({ id, url, body }, callbackKeys(pos, now, keys));
+  return { id, url, attempt, durationMs: Math.max(0, clock.now() - now) };
+}
+
+/** What a descriptor says stays for ever, and reading it is the dearest part of a test event. */
+const firstAddresses = new Map<AccountId, ReceiveAddress>();
+const MAX_ADDRESSES = 1_000;
+
+function firstAddressOf({ id, descriptor, network }: FixedAccount): ReceiveAddress {
+  const known = firstAddresses.get(id) ?? parseAccount({ descriptor }, network).receive(0);
+  if (firstAddresses.size >= MAX_ADDRESSES) firstAddresses.clear();
+  firstAddresses.set(id, known);
+  return known;
+}

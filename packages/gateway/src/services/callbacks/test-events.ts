@@ -1,0 +1,71 @@
+/**
+ * Test events that are asked for over HTTP. Each makes the gateway send a request to a URL of the shop's choice, so a POS has one
+ * under way at a time and a few a minute, and all of them together no more than leave room for real callbacks.
+ */
+import type { CallbackSender } from '../../callbacks/attempt.ts';
+import type { PosId } from '../../kernel/ids.ts';
+import type { Pos } from '../../merchants/pos.ts';
+import { ContractError } from '../../contract/contract-error.ts';
+import { sendTestCallback, type TestCallback, type TestCallbackContext } from './send-test-callback.ts';
+
+export interface TestEventsOptions {
+  readonly context: TestCallbackContext;
+  readonly sender: Pick<CallbackSender, 'send'>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly nowMs: () => number;
+  /** Called for each test event that is refused. */
+  readonly refused?: () => void;
+}
+
+const MAX_PER_WINDOW = 10;
+const WINDOW_MS = 60_000;
+const MAX_UNDER_WAY = 16;
+/** The longest that one takes is ten seconds; most take less than one. */
+const BUSY_RETRY_S = 2;
+/** More POS than these are forgotten, the first ones first. */
+const MAX_POS = 10_000;
+
+export class TestEvents {
+  readonly #options: TestEventsOptions;
+  readonly #underWay = new Set<PosId>();
+  /** When each POS asked within the window. */
+  readonly #askedAtMs = new Map<PosId, readonly number[]>();
+
+  constructor(options: TestEventsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws ContractError 2000 when the POS asks too often; NoCallbackUrlError when it has no URL. */
+  async send(pos: Pos): Promise<TestCallback> {
+    const { context, sender } = this.#options;
+    this.#admit(pos.id);
+    this.#underWay.add(pos.id);
+    try {
+      return await sendTestCallback(context, sender, pos);
+    } finally {
+      this.#underWay.delete(pos.id);
+    }
+  }
+
+  #admit(id: PosId): void {
+    if (this.#underWay.has(id)) this.#refuse('a test event of this POS is still under way', BUSY_RETRY_S);
+    if (this.#underWay.size >= MAX_UNDER_WAY) this.#refuse('too many test events are under way', BUSY_RETRY_S);
+    const nowMs = this.#options.nowMs();
+    const recent = (this.#askedAtMs.get(id) ?? []).filter((atMs) => nowMs - atMs < WINDOW_MS);
+    const [first = nowMs] = recent;
+    if (recent.length >= MAX_PER_WINDOW)
+      this.#refuse(
+        `a POS may have ${MAX_PER_WINDOW} test events a minute`,
+        Math.max(1, Math.ceil((first + WINDOW_MS - nowMs) / 1000)),
+      );
+    this.#askedAtMs.delete(id);
+    this.#askedAtMs.set(id, [...recent, nowMs]);
+    const [oldest] = this.#askedAtMs.keys();
+    if (this.#askedAtMs.size > MAX_POS && oldest !== undefined) this.#askedAtMs.delete(oldest);
+  }
+
+  #refuse(reason: string, retryAfterS: number): never {
+    this.#options.refused?.();
+    throw new ContractError('2000', `${reason}: try again in ${retryAfterS} s`, { retryAfterS });
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * The gateway is killed at every point at which it can be, in a life of orders with all that can happen to them; whatever it had
+ * done half must be as if it had never begun, and whatever it had done must not be done again.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { crashing, type CrashPlan } from '../../../test/support/crashing-store.ts';
+import { emptyTables, openDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
+import { CHARGEBACK_MS, World } from '../../../test/support/world.ts';
+import type { Txid } from '../../kernel/chain.ts';
+import { sats } from '../../kernel/sats.ts';
+import type { Order } from '../../orders/order.ts';
+import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
+
+let database: TestDatabase;
+let plan: CrashPlan;
+beforeAll(async () => {
+  database = await openDatabase(sqliteDialect(':memory:'));
+  plan = crashing(database.store);
+});
+afterAll(() => database.store.close());
+beforeEach(() => emptyTables(database.db));
+
+/** What a gateway does after a crash: a connection that broke is made again, a process that died is started again. */
+type Recovery = 'goes on' | 'is started again';
+
+/** Lets the watcher look; when it crashes, it recovers and looks again. */
+async function look(world: World, recovery: Recovery): Promise<void> {
+  const crashed = new Promise<'crashed'>((resolve) => {
+    onCrash = () => resolve('crashed');
+  });
+  const round = world.round();
+  if (recovery === 'goes on') return round;
+  // After a crash it is never heard of again.
+  const outcome = await Promise.race([round.catch(() => 'crashed'), crashed]);
+  if (outcome !== 'crashed') return;
+  await world.restart();
+  await world.round();
+}
+let onCrash: () => void = () => {};
+
+/** A life with everything in it. @returns what was stored after each look, and the events of each order. */
+async function life(recovery: Recovery, crashAt: number): Promise<{ stored: unknown[]; events: string[][] }> {
+  await emptyTables(database.db);
+  // A process that is started again does not first try once more.
+  await using world = await World.open({ sql: database.store, store: plan.store, retryMs: recovery === 'goes on' ? 1 : 60_000 });
+  const [a, b, c, d] = await ordersIn(world);
+  const stored: unknown[] = [];
+  plan.crashAt(crashAt, () => onCrash());
+  const next = async (what: () => Promise<unknown>): Promise<void> => {
+    await what();
+    await look(world, recovery);
+    stored.push(await everything());
+  };
+  await world.mine(3);
+  await next(() => send(world, [a, 40_000n], [b, 200_000n]));
+  let lost = '' as Txid;
+  await next(async () => (lost = await world.pay(a, 70_000n)));
+  // Nobody has seen this one in the mempool.
+  await next(() => world.pay(d).then(() => world.mine()));
+  await next(() => world.chain.reorganize({ depth: 1, without: [lost], others: 'waiting' }));
+  await next(() => world.mine());
+  await next(async () => world.clock.advance(CHARGEBACK_MS));
+  await next(() => world.pay(c, 500n));
+  await next(() => world.mine(20));
+  return { stored, events: await Promise.all([a, b, c, d].map((order) => world.events(order))) };
+}
+
+/** The same orders in every life. Only the first pays for deriving their addresses, which is half of what a life costs. */
+async function ordersIn(world: World): Promise<[Order, Order, Order, Order]> {
+  if (orders === undefined) {
+    orders = [await world.order(), await world.order('20.00'), await world.order('30.00'), await world.order()];
+    return orders;
+  }
+  for (const order of orders) {
+    await database.store.orders.insert(order);
+    world.context.watchScript(order.terms.script);
+  }
+  return orders;
+}
+let orders: [Order, Order, Order, Order] | undefined;
+
+async function send(world: World, ...outputs: [Order, bigint][]): Promise<Txid> {
+  return world.chain.send(outputs.map(([{ terms }, amount]) => ({ script: terms.script, amount: sats(amount) })));
+}
+
+/** All that is stored and is the same in two runs that do the same. */
+async function everything(): Promise<unknown> {
+  const { db } = database;
+  return {
+    orders: await db.selectFrom('orders').selectAll().orderBy('id').execute(),
+    payments: await db.selectFrom('payments').selectAll().orderBy('txid').orderBy('vout').execute(),
+    blocks: await db.selectFrom('chain_blocks').selectAll().orderBy('height').execute(),
+    callbacks: await db
+      .selectFrom('callbacks')
+      .innerJoin('callback_bodies', 'callback_bodies.callback_id', 'callbacks.id')
+      .select(['order_id', 'sequence', 'event', 'url', 'body', 'created_at', 'status', 'attempts', 'next_attempt_at'])
+      .orderBy('order_id')
+      .orderBy('sequence')
+      .execute(),
+  };
+}
+
+const NEVER = 1_000_000;
+
+test('the life that is crashed below has every kind of event in it', async () => {
+  const { events } = await life('goes on', NEVER);
+  expect(events).toEqual([
+    ['completed', 'overpaid', 'dispute.start', 'chargeback', 'overpaid'],
+    ['completed', 'dispute.start', 'dispute.end'],
+    ['expired', 'overpaid'],
+    ['completed', 'dispute.start', 'dispute.end'],
+  ]);
+  expect(plan.points()).toBeGreaterThan(100);
+});
+
+describe.each<Recovery>(['goes on', 'is started again'])('a gateway that crashes at any point and %s', (recovery) => {
+  test('has stored after the next look what it would have stored without the crash', { timeout: 60_000 }, async () => {
+    const undisturbed = await life(recovery, NEVER);
+    const points = plan.points();
+    for (let point = 1; point <= points; point += 1) {
+      const disturbed = await life(recovery, point);
+      expect(disturbed, `crash at point ${point} of ${points}`).toEqual(undisturbed);
+    }
+  });
+});

@@ -1,0 +1,341 @@
+/**
+ * A model-based run: whatever shops, buyers, miners, the clock and crashes do, in whatever order, every look at the chain leaves
+ * the store as the chain and the contract say. Each command is a step; a history that fails is shrunk to the shortest that does.
+ *
+ * 2,500 steps by default. `MODEL_STEPS=100000 npx vitest run follow-chain-model` takes some minutes.
+ */
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chainTruth } from '../../../test/support/chain-truth.ts';
+import { Crash, crashing, type CrashPlan } from '../../../test/support/crashing-store.ts';
+import { emptyTables, openDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
+import { TEN_EUROS, World } from '../../../test/support/world.ts';
+import { RefusedTransactionError } from '../../chain/sandbox/enter-mempool.ts';
+import { outPointKey, type Txid } from '../../kernel/chain.ts';
+import type { OrderId } from '../../kernel/ids.ts';
+import { sats } from '../../kernel/sats.ts';
+import { attention } from '../../orders/attention.ts';
+import type { Order } from '../../orders/order.ts';
+import { acceptedManually, blockchainStatus, isCovered, orderStatus, requiredAmount, settle, tally } from '../../orders/rules.ts';
+import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
+import { cancelOrder } from '../orders/cancel-order.ts';
+import { decideManually } from '../orders/decide-by-hand.ts';
+import { ContractError } from '../../contract/contract-error.ts';
+import { resetOrder } from '../sandbox/reset-order.ts';
+import { createSandbox } from '../sandbox/sandbox.ts';
+
+const STEPS = Number(process.env['MODEL_STEPS'] ?? 2_500);
+const HOUR_MS = 3_600_000;
+const MAX_ORDERS = 8;
+
+let database: TestDatabase;
+let plan: CrashPlan;
+beforeAll(async () => {
+  database = await openDatabase(sqliteDialect(':memory:'));
+  plan = crashing(database.store);
+});
+afterAll(() => database.store.close());
+
+/** One gateway on its chain, and what a shop that writes all down would know of its orders. */
+interface Played {
+  readonly world: World;
+  orders: Order[];
+  readonly sent: { readonly txid: Txid; readonly raw: Uint8Array }[];
+  /** How many events an order had been reported when it was put back to its beginning. */
+  readonly reportedBefore: Map<OrderId, number>;
+  /** Outputs that counted at the last look. */
+  readonly counted: Set<string>;
+  /** The end that an order has come to, and how often it had been settled by hand by then. */
+  readonly ended: Map<OrderId, { readonly status: string; readonly settled: number }>;
+}
+
+type Step = fc.AsyncCommand<object, Played>;
+const taken = { steps: 0 };
+
+/** A command from what it is called and what it does; its numbers are taken modulo how many there are. */
+function step(name: string, run: (played: Played) => Promise<unknown>): Step {
+  return {
+    check: () => true,
+    toString: () => name,
+    run: async (_, played) => {
+      taken.steps += 1;
+      try {
+        await run(played);
+      } catch (error) {
+        if (error instanceof RefusedTransactionError) return; // as a node refuses
+        if (!(error instanceof Crash)) throw error;
+        // Anyone who asked has no answer, and the gateway is started again. What its last look has stored is not known.
+        played.counted.clear();
+        await played.world.restart();
+        await remember(played);
+      }
+    },
+  };
+}
+
+const pick = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
+const small = fc.nat({ max: 9 });
+
+const commands: fc.Arbitrary<Step>[] = [
+  fc.tuple(fc.nat({ max: 3 }), fc.constantFrom(null, null, 1_000)).map(([confirmations, toleranceBps]) =>
+    step(`creates(${confirmations}, ${toleranceBps ?? 0})`, async (played) => {
+      if (played.orders.length >= MAX_ORDERS) return;
+      await played.world.order('10.00', { requiredConfirmations: confirmations }, undefined, { bps: toleranceBps, sats: null });
+      await remember(played);
+    }),
+  ),
+  ...Array.from({ length: 3 }, () =>
+    fc
+      .tuple(small, fc.constantFrom(1, 40, 50, 60, 100, 100, 130), fc.option(small, { nil: undefined }))
+      .map(([first, percent, other]) =>
+        step(`pays(${first}, ${percent} %, ${other ?? '-'})`, (played) => pays(played, first, percent, other)),
+      ),
+  ),
+  fc.tuple(small, small, fc.constantFrom(0, 50, 100, 200)).map(([which, order, percent]) =>
+    step(`replaces(${which}, ${order}, ${percent} %)`, async ({ world, sent, orders }) => {
+      const [old, payee] = [pick(sent, which), pick(orders, order)];
+      if (old === undefined || payee === undefined) return;
+      const amount = sats((TEN_EUROS * BigInt(percent)) / 100n);
+      const outputs = amount === 0n ? [] : [{ script: payee.terms.script, amount }];
+      await keep(world, sent, await world.chain.replace(old.txid, outputs));
+    }),
+  ),
+  small.map((which) =>
+    step(`evicts(${which})`, async ({ world, sent }) => {
+      const lost = pick(sent, which);
+      if (lost !== undefined) await world.chain.evict([lost.txid]);
+    }),
+  ),
+  small.map((which) =>
+    step(`forgets(${which})`, async ({ world, sent }) => {
+      const forgotten = pick(sent, which);
+      if (forgotten !== undefined) world.forgotten.add(forgotten.txid);
+    }),
+  ),
+  small.map((which) =>
+    step(`gives back(${which})`, async ({ world }) => {
+      const forgotten = pick([...world.forgotten], which);
+      if (forgotten !== undefined) world.forgotten.delete(forgotten);
+    }),
+  ),
+  small.map((which) =>
+    step(`sends again(${which})`, async ({ world, sent }) => {
+      const lost = pick(sent, which);
+      if (lost !== undefined) await world.chain.broadcast(lost.raw);
+    }),
+  ),
+  small.map((which) =>
+    step(`double spends(${which})`, async ({ world, sent }) => {
+      const lost = pick(sent, which);
+      if (lost !== undefined) await world.chain.doubleSpend([lost.txid]);
+    }),
+  ),
+  ...Array.from({ length: 2 }, () =>
+    fc.integer({ min: 1, max: 4 }).map((blocks) => step(`mines(${blocks})`, ({ world }) => world.mine(blocks))),
+  ),
+  fc
+    .tuple(fc.integer({ min: 1, max: 4 }), small, fc.constantFrom('mined' as const, 'waiting' as const))
+    .map(([deepest, which, others]) =>
+      step(`reorganizes(${deepest}, ${which}, ${others})`, async ({ world, sent }) => {
+        const { height } = await world.chain.tip();
+        const lost = pick(sent, which);
+        const depth = Math.min(deepest, height - 1);
+        if (depth > 0) await world.chain.reorganize({ depth, without: lost === undefined ? [] : [lost.txid], others });
+      }),
+    ),
+  fc
+    .constantFrom(0.1, 0.25, 1, 24, 72, -0.1, -2)
+    .map((hours) => step(`clock(${hours} h)`, async ({ world }) => world.clock.advance(hours * HOUR_MS))),
+  small.map((which) =>
+    step(`cancels(${which})`, async (played) => {
+      const order = pick(played.orders, which);
+      if (order === undefined) return;
+      try {
+        await cancelOrder(played.world.context, order.terms.id);
+      } catch (error) {
+        if (!(error instanceof ContractError)) throw error;
+      }
+    }),
+  ),
+  ...(['settle', 'refuse'] as const).map((action) =>
+    small.map((which) =>
+      step(`${action}s(${which})`, async (played) => {
+        const order = pick(played.orders, which);
+        if (order === undefined) return;
+        // As a merchant who decides by what he sees now: the look before tells what it tells.
+        await looks(played);
+        try {
+          await decideManually(played.world.context, order.terms.id, { action, actor: 'test', reason: 'so it is' });
+        } catch (error) {
+          if (!(error instanceof OperatorError)) throw error;
+        }
+      }),
+    ),
+  ),
+  small.map((which) =>
+    step(`resets(${which})`, async (played) => {
+      const order = pick(played.orders, which);
+      if (order !== undefined) await resets(played, order.terms.id);
+    }),
+  ),
+  ...Array.from({ length: 5 }, () => fc.constant(step('looks', looks))),
+  fc.constant(step('restarts', ({ world }) => world.restart())),
+  ...Array.from({ length: 2 }, () =>
+    fc.integer({ min: 1, max: 40 }).map((point) => step(`crashes at ${point}`, async () => plan.crashAt(point))),
+  ),
+];
+
+test('after every look all is as the chain and the contract say', { timeout: 60_000 + STEPS * 60 }, async () => {
+  const property = fc.asyncProperty(fc.commands(commands, { maxCommands: 60, size: 'max' }), async (history) => {
+    await emptyTables(database.db);
+    plan.crashAt(Number.POSITIVE_INFINITY);
+    await using world = await World.open({ sql: database.store, store: plan.store, finalDepth: 6, storesChain: true });
+    await world.mine(5);
+    const played: Played = { world, orders: [], sent: [], reportedBefore: new Map(), counted: new Set(), ended: new Map() };
+    await fc.asyncModelRun(() => ({ model: {}, real: played }), history);
+    plan.crashAt(Number.POSITIVE_INFINITY);
+    await looks(played);
+  });
+  while (taken.steps < STEPS) await fc.assert(property, { numRuns: 20 });
+});
+
+async function remember(played: Played): Promise<void> {
+  const page = { posId: played.world.pos.id, sortBy: 'created_at', sortOrder: 'asc', page: 0, pageSize: 40 } as const;
+  const { orders } = await database.store.orders.list({ ...page, blockchainStatus: undefined });
+  played.orders = [...orders];
+}
+
+async function keep(world: World, sent: Played['sent'], txid: Txid): Promise<void> {
+  const raw = (await world.chain.mempoolTransactions([txid])).get(txid);
+  if (raw !== undefined) sent.push({ txid, raw });
+}
+
+async function pays({ world, orders, sent }: Played, first: number, percent: number, other: number | undefined): Promise<void> {
+  const amount = sats((TEN_EUROS * BigInt(percent)) / 100n);
+  const payees = [pick(orders, first), other === undefined ? undefined : pick(orders, other)];
+  const outputs = payees.flatMap((order) => (order === undefined ? [] : [{ script: order.terms.script, amount }]));
+  if (outputs.length > 0) await keep(world, sent, await world.chain.send(outputs));
+}
+
+async function resets(played: Played, id: OrderId): Promise<void> {
+  const { world } = played;
+  const sandbox = createSandbox({
+    chain: world.chain,
+    caughtUp: (signal) => world.watcher.caughtUp(signal),
+    hurry: () => undefined,
+  });
+  // What the last look before it tells, it tells of the life that ends here.
+  await looks(played);
+  try {
+    await resetOrder(world.context, sandbox, id);
+  } finally {
+    const order = await database.store.orders.get(id);
+    if (order?.state.status === 'pending') {
+      played.reportedBefore.set(id, (await database.store.callbacks.ofOrder(id)).length);
+      played.ended.delete(id);
+    }
+  }
+}
+
+/** The events that the contract allows, by the order's state; an end is left only when the merchant settles it by hand. */
+const NEXT: Readonly<Record<string, readonly string[]>> = {
+  pending: ['completed', 'expired', 'cancelled'],
+  paid: ['overpaid', 'dispute.start'],
+  network_dispute: ['dispute.end', 'chargeback'],
+  expired: ['overpaid', 'completed'],
+  cancelled: ['overpaid', 'completed'],
+  chargeback: ['overpaid', 'completed'],
+};
+
+/** The status that an order has after the last of its events that tells of one. */
+const STATUS_AFTER: Readonly<Record<string, string>> = {
+  completed: 'paid',
+  'dispute.start': 'network_dispute',
+  'dispute.end': 'paid',
+  chargeback: 'chargeback',
+  expired: 'expired',
+  cancelled: 'cancelled',
+};
+const FINAL = new Set(['expired', 'cancelled', 'chargeback']);
+
+const NEEDING = {
+  posId: undefined,
+  blockchainStatus: undefined,
+  needsAttention: true,
+  since: undefined,
+  until: undefined,
+  before: undefined,
+  after: undefined,
+  limit: 1,
+} as const;
+
+/** Lets the gateway look at the chain, and holds what it has stored to what is true. */
+async function looks(played: Played): Promise<void> {
+  const { world } = played;
+  await world.round();
+  await remember(played);
+  const { orders } = played;
+  const tip = await world.chain.tip();
+  expect(await database.store.chain.tip()).toEqual(tip);
+  const output = await chainTruth(world, orders);
+  for (const order of orders) {
+    const { id, script, requiredConfirmations, amount } = order.terms;
+    const places = new Map(order.payments.map(({ outPoint, place }) => [outPointKey(outPoint), place]));
+    const ours = [...output].filter(([, output]) => output.script === script);
+
+    // Its payments are those of the chain, each where the chain has it, and what is nowhere is gone.
+    const isForgotten = (key: string): boolean => {
+      const place = output.get(key)?.place.kind ?? 'mempool';
+      return place === 'mempool' && world.forgotten.has(key.split(':')[0] as Txid);
+    };
+    for (const [key, output] of ours) if (!isForgotten(key)) expect(places.get(key), key).toEqual(output.place);
+    for (const [key, place] of places) {
+      if (!isForgotten(key)) expect(place, key).toMatchObject(output.get(key)?.place ?? { kind: 'gone' });
+      // What waits, was seen and is merely forgotten is missing, and counts.
+      else if (output.has(key) && played.counted.has(key)) expect(place.kind, key).toBe('missing');
+      else expect(['missing', 'gone'], key).toContain(place.kind);
+      if (place.kind === 'gone') played.counted.delete(key);
+      else played.counted.add(key);
+    }
+
+    // No satoshi is made or lost.
+    const sums = tally(order, tip.height);
+    const missing = order.payments.filter(({ place }) => place.kind === 'missing');
+    const seen =
+      ours.filter(([key]) => !isForgotten(key)).reduce((sum, [, output]) => sum + output.amount, 0n) +
+      missing.reduce((sum, payment) => sum + payment.amount, 0n);
+    expect({ seen: sums.seen, whole: sums.deep + sums.inConfirmation }).toEqual({ seen, whole: seen });
+    const whole = acceptedManually(order.state)?.seen ?? amount;
+    expect(sums.unpaid).toBe(seen >= requiredAmount(order).seen ? 0n : whole - seen);
+
+    // It stands where the rules say, and they have nothing more to say of it.
+    const now = world.clock.now();
+    const again = settle(order, { tipHeight: tip.height, now, chainReadAt: now });
+    expect({ state: again.order.state, events: again.events }).toEqual({ state: order.state, events: [] });
+    expect(await world.status(order)).toBe(blockchainStatus(order, tip.height));
+    if (order.state.status === 'paid') expect(isCovered(order, sums), `${requiredConfirmations} deep`).toBe(true);
+
+    // Every step that it took was reported, each once, and no other.
+    const events = (await world.events(order)).slice(played.reportedBefore.get(id) ?? 0);
+    const history = (await database.store.history.ofOrder(id)).filter(({ action }) => action === 'settle');
+    let [stand, left] = ['pending', 0];
+    for (const event of events) {
+      expect(NEXT[stand], `${event} of ${events.join(' ')}`).toContain(event);
+      if (FINAL.has(stand) && event === 'completed') left += 1;
+      stand = STATUS_AFTER[event] ?? stand;
+    }
+    expect(left).toBeLessThanOrEqual(history.length);
+    const status = orderStatus(order);
+    expect(STATUS_AFTER[events.findLast((event) => event !== 'overpaid') ?? ''] ?? 'pending').toBe(status);
+
+    // What has ended stays so.
+    const end = played.ended.get(id);
+    if (end?.settled === history.length) expect(status).toBe(end.status);
+    if (FINAL.has(status)) played.ended.set(id, { status, settled: history.length });
+
+    // Nobody overlooks what it cannot keep.
+    const waiting = await database.store.orders.find({ ...NEEDING, matches: [{ by: 'id', id }] });
+    expect(waiting.length === 1, `attention of ${id}`).toBe(attention(order, tip.height) !== undefined);
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * Stores each step of the chain with all that follows from it: the position, the places of payments, and at the tip the
+ * orders' states and the callbacks that tell of them, in one transaction.
+ */
+import type { ChainChange } from '../../chain/chain-change.ts';
+import type { OutPointIndex } from '../../chain/out-point-index.ts';
+import type { ChainFollower } from '../../chain/watcher.ts';
+import type { Match } from '../../chain/view/match.ts';
+import { outPointKey, type BlockRef, type OutPoint, type Txid } from '../../kernel/chain.ts';
+import { epochMs, type EpochMs } from '../../kernel/clock.ts';
+import type { OrderId } from '../../kernel/ids.ts';
+import type { LoopLog } from '../../kernel/task-loop.ts';
+import { settle } from '../../orders/rules.ts';
+import type { StoreTransaction } from '../../store/ports/store.ts';
+import { assignSightings, type Assigned, type Sighting } from './assign-sightings.ts';
+import { assignRolledBack } from './assign-rolled-back.ts';
+import type { ServiceContext } from '../context.ts';
+import { saveTransactions } from './save-transactions.ts';
+import { logMovedPayments } from './log-moved.ts';
+import { placeReplacedInBlocks, placeUnconfirmed, type MovedPayment } from './place-unconfirmed.ts';
+import { saveSettled } from '../orders/save-settled.ts';
+import type { WatchedAddresses } from '../addresses/watched-addresses.ts';
+
+/** No deadline lies before it. */
+const NEVER = epochMs(0);
+/** How many blocks are remembered, and so how deep a reorganisation may go. */
+const REMEMBERED_BLOCKS = 400;
+
+export interface FollowingOptions {
+  /** Learns what payments spend before the next block is read. */
+  readonly outPoints: OutPointIndex;
+  /** For how long a payment may be missing from the source's mempool, in milliseconds. */
+  readonly missingTimeoutMs: number;
+  readonly log: LoopLog;
+  /** Told when payments have become missing. */
+  readonly paymentsMissing?: () => void;
+}
+
+export class ChainFollowing implements ChainFollower {
+  readonly #context: ServiceContext;
+  readonly #options: FollowingOptions;
+  /** Whether orders have been judged at the tip that is stored: not so after a start, nor after blocks were put in place only. */
+  #judgedAtTip = false;
+
+  readonly #watched: WatchedAddresses;
+
+  constructor(context: ServiceContext, watched: WatchedAddresses, options: FollowingOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#watched = watched;
+  }
+
+  prepare(signal: AbortSignal): Promise<void> {
+    return this.#watched.prepare(signal);
+  }
+
+  widen(matches: readonly Match[], signal: AbortSignal): Promise<boolean> {
+    return this.#watched.widen(matches, signal);
+  }
+
+  recentBlocks(): Promise<readonly BlockRef[]> {
+    return this.#context.store.chain.recent(REMEMBERED_BLOCKS);
+  }
+
+  nextDeadline(): Promise<EpochMs | undefined> {
+    return this.#context.store.orders.nextDeadline();
+  }
+
+  async unconfirmed(undo: readonly BlockRef[]): Promise<readonly Txid[]> {
+    const { orders, unassigned } = this.#context.store;
+    const txids = new Set<Txid>();
+    for (const payments of [orders, unassigned]) {
+      for (const { outPoint } of await payments.unconfirmedPayments()) txids.add(outPoint.txid);
+      for (const txid of await payments.txidsInBlocks(undo)) txids.add(txid);
+    }
+    return [...txids];
+  }
+
+  async inputsOf(txids: readonly Txid[]): Promise<readonly OutPoint[]> {
+    return [...(await this.#context.store.transactions.spends(txids)).values()].flatMap(({ outPoints }) => outPoints);
+  }
+
+  async apply(change: ChainChange): Promise<void> {
+    const tipMoved = change.undo.length > 0 || change.apply.length > 0;
+    if (tipMoved) this.#judgedAtTip = false;
+    const moved: MovedPayment[] = [];
+    const {
+      judged: { callbacks, judged },
+      assigned,
+    } = await this.#context.store.transaction(async (tx) => {
+      const undone = await this.#moveChain(tx, change);
+      const { touched: placed, assigned } = await this.#place(tx, change, moved);
+      moved.push(...(await this.#placeUnconfirmed(tx, change)));
+      const touched = new Set([...undone, ...placed, ...moved.flatMap(({ orderId }) => orderId ?? [])]);
+      if (change.mempool !== undefined) return { judged: await this.#judge(tx, change.knownUntil, touched), assigned };
+      await tx.orders.watch([...touched]);
+      return { judged: NOTHING_JUDGED, assigned };
+    });
+    if (change.mempool !== undefined) {
+      this.#judgedAtTip = true;
+      this.#watched.noteRead();
+    }
+    if (assigned.newlyUnassigned.length > 0 || assigned.skipped.length > 0) await this.#context.unassignedSeen(assigned);
+    if (callbacks > 0) this.#context.callbacksStored();
+    this.#context.ordersChanged(judged);
+    logMovedPayments(this.#options.log, moved);
+    if (moved.some(({ place }) => place.kind === 'missing')) this.#options.paymentsMissing?.();
+  }
+
+  async #moveChain(tx: StoreTransaction, { undo, apply }: ChainChange): Promise<OrderId[]> {
+    const touched: OrderId[] = [];
+    for (const block of undo) {
+      touched.push(...(await tx.orders.undoBlock(block)));
+      await tx.unassigned.undoBlock(block);
+    }
+    const lowest = undo.at(-1);
+    if (lowest !== undefined) await tx.chain.undoFrom(lowest.height);
+    await tx.chain.append(apply);
+    const tip = apply.at(-1);
+    if (tip !== undefined) await tx.chain.prune(tip.height - REMEMBERED_BLOCKS + 1);
+    return touched;
+  }
+
+  /** Puts payments where the chain has them, and answers the orders that this touches, and what belongs to none. */
+  async #place(
+    tx: StoreTransaction,
+    { readAt, undo, apply, again, mempool }: ChainChange,
+    moved: MovedPayment[],
+  ): Promise<{ readonly touched: OrderId[]; readonly assigned: Assigned }> {
+    const sightings: Sighting[] = [
+      ...(mempool?.matches ?? []).map((match) => ({ match, place: { kind: 'mempool' } as const })),
+      ...[...again, ...apply].flatMap(({ height, hash, matches }) =>
+        matches.map((match) => ({ match, place: { kind: 'block', height, hash } as const })),
+      ),
+    ];
+    moved.push(...(await seenAgain(tx, sightings)));
+    const older = await assignRolledBack(tx, undo, readAt);
+    const assigned = await assignSightings(tx, sightings, { readAt, now: this.#context.clock.now() });
+    const touched: OrderId[] = [];
+    for (const { orderId, sighting } of assigned.ofOrders) {
+      const { outPoint, amount, normalizedTxid } = sighting.match;
+      await tx.orders.placePayment({ orderId, outPoint, amount, normalizedTxid, firstSeenAt: readAt, place: sighting.place });
+      touched.push(orderId);
+    }
+    const matches = [...undo.flatMap((block) => block.matches), ...sightings.map(({ match }) => match)];
+    const spent = await saveTransactions(tx, matches, mempool?.ancestors ?? new Map(), readAt);
+    for (const outPoint of spent) this.#options.outPoints.add(outPoint);
+    return { touched, assigned: { ...assigned, newlyUnassigned: [...older, ...assigned.newlyUnassigned] } };
+  }
+
+  /** Puts payments that are in no block where the evidence says, after what was seen has been put in its place. */
+  async #placeUnconfirmed(tx: StoreTransaction, change: ChainChange): Promise<MovedPayment[]> {
+    const { apply, mempool } = change;
+    const replaced = await placeReplacedInBlocks(tx, apply);
+    if (mempool === undefined) return replaced;
+    return [...replaced, ...(await placeUnconfirmed(tx, mempool, change, this.#options.missingTimeoutMs))];
+  }
+
+  /** Judges every order that may have changed. `knownUntil` is up to when the chain is known. */
+  async #judge(tx: StoreTransaction, knownUntil: EpochMs | undefined, touched: Set<OrderId>): Promise<Judged> {
+    const tip = await tx.chain.tip();
+    if (tip === undefined) return NOTHING_JUDGED;
+    const ids = new Set([...touched, ...(knownUntil === undefined ? [] : await tx.orders.dueIds(knownUntil))]);
+    if (!this.#judgedAtTip) for (const id of await tx.orders.watchedIds()) ids.add(id);
+    const at = { tipHeight: tip.height, now: this.#context.clock.now(), chainReadAt: knownUntil ?? NEVER };
+    let callbacks = 0;
+    for (const order of await tx.orders.lockMany([...ids])) {
+      callbacks += await saveSettled(this.#context, tx, settle(order, at), at);
+    }
+    return { callbacks, judged: ids };
+  }
+}
+
+/** The payments among these that were missing. */
+async function seenAgain(tx: StoreTransaction, sightings: readonly Sighting[]): Promise<MovedPayment[]> {
+  const places = new Map(sightings.map(({ match, place }) => [outPointKey(match.outPoint), place]));
+  const txids = [...new Set(sightings.map(({ match }) => match.outPoint.txid))];
+  const known = [...(await tx.orders.paymentsIn(txids)), ...(await tx.unassigned.paymentsIn(txids))];
+  return known.flatMap(({ outPoint, orderId, place: before }) => {
+    const place = places.get(outPointKey(outPoint));
+    return before.kind === 'missing' && place !== undefined ? [{ outPoint, orderId, before, place }] : [];
+  });
+}
+
+interface Judged {
+  /** How many callbacks are to be sent. */
+  readonly callbacks: number;
+  readonly judged: ReadonlySet<OrderId>;
+}
+
+const NOTHING_JUDGED: Judged = { callbacks: 0, judged: new Set() };

@@ -1,0 +1,105 @@
+/**
+ * Sends payments again that the chain source no longer has, with their unconfirmed ancestors: at once, then after 1, 2, 4 and at
+ * last every 30 minutes, until they are back or gone. A refusal decides nothing. Whether a payment was replaced is read from
+ * who spends its inputs; until that is known it may be refused for a fee that is too low today, or by a node that catches up.
+ */
+import type { ChainSource, SubmitOutcome } from '../../chain/source.ts';
+import type { Txid } from '../../kernel/chain.ts';
+import type { Clock, EpochMs } from '../../kernel/clock.ts';
+import { plusMs } from '../../kernel/clock.ts';
+import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
+import type { PaymentFamily } from '../../store/ports/payment-transaction-store.ts';
+import type { Store } from '../../store/ports/store.ts';
+
+const MINUTE_MS = 60_000;
+const MAX_PAUSE_MS = 30 * MINUTE_MS;
+/** How many families are read at a time; each has at most 25 ancestors and 400 kB of them. */
+const FAMILIES_A_PAGE = 20;
+const SUBMIT_TIMEOUT_MS = 30_000;
+
+export interface RebroadcastOptions {
+  readonly store: Pick<Store, 'orders' | 'unassigned' | 'transactions'>;
+  readonly source: Pick<ChainSource, 'submit'>;
+  readonly clock: Clock;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly log: LoopLog;
+  /** Told when the source has taken something, so that the mempool is read again. */
+  readonly taken: () => void;
+}
+
+interface Sent {
+  readonly attempts: number;
+  readonly nextAt: EpochMs;
+}
+
+export class PaymentRebroadcast {
+  readonly #options: RebroadcastOptions;
+  readonly #loop: TaskLoop;
+  /** What was sent, of the payments that are still missing. A restart begins anew. */
+  #sent = new Map<Txid, Sent>();
+
+  constructor(options: RebroadcastOptions) {
+    this.#options = options;
+    this.#loop = new TaskLoop({
+      name: 'rebroadcast',
+      idleMs: MINUTE_MS,
+      retryMs: 5_000,
+      log: options.log,
+      task: (signal) => this.#round(signal),
+    });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  /** Payments have become missing. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  async #round(signal: AbortSignal): Promise<number | undefined> {
+    const { store, clock } = this.#options;
+    const unconfirmed = [...(await store.orders.unconfirmedPayments()), ...(await store.unassigned.unconfirmedPayments())];
+    const missing = unconfirmed.filter(({ place }) => place.kind === 'missing');
+    const txids = new Set(missing.map(({ outPoint }) => outPoint.txid));
+    this.#sent = new Map([...this.#sent].filter(([txid]) => txids.has(txid)));
+    const due = [...txids].filter((txid) => (this.#sent.get(txid)?.nextAt ?? 0) <= clock.now());
+    for (let start = 0; start < due.length && !signal.aborted; start += FAMILIES_A_PAGE) {
+      const page = due.slice(start, start + FAMILIES_A_PAGE);
+      const families = await store.transactions.families(page);
+      let wasTaken = false;
+      for (const txid of page) wasTaken = (await this.#send(txid, families.get(txid), signal)) || wasTaken;
+      if (wasTaken) this.#options.taken();
+    }
+    const next = Math.min(...[...this.#sent.values()].map(({ nextAt }) => nextAt));
+    return Number.isFinite(next) ? Math.max(1_000, next - clock.now()) : undefined;
+  }
+
+  /** @returns whether the source has the payment now. */
+  async #send(txid: Txid, family: PaymentFamily | undefined, signal: AbortSignal): Promise<boolean> {
+    const { clock, random, log } = this.#options;
+    const attempts = (this.#sent.get(txid)?.attempts ?? 0) + 1;
+    let outcome: SubmitOutcome = { kind: 'refused', reason: 'its transaction was not kept' };
+    for (const { raw } of family?.members ?? []) {
+      // An ancestor that is refused may have been confirmed long ago: what counts is the payment, which comes last.
+      outcome = await this.#options.source.submit(raw, AbortSignal.any([signal, AbortSignal.timeout(SUBMIT_TIMEOUT_MS)]));
+    }
+    this.#sent.set(txid, { attempts, nextAt: plusMs(clock.now(), pauseMs(attempts, random())) });
+    const fields = { txid, attempts, ...(outcome.kind === 'refused' && { reason: outcome.reason }) };
+    if (outcome.kind === 'taken') log.info(fields, 'payment: sent again, and taken');
+    else if (attempts === 1) log.warn(fields, 'payment: sent again, and refused');
+    return outcome.kind === 'taken';
+  }
+}
+
+/** After 1, 2, 4, 8, 16 and then every 30 minutes, each up to a quarter earlier. */
+export function pauseMs(attempts: number, random: number): number {
+  const longest = Math.min(MAX_PAUSE_MS, MINUTE_MS * 2 ** Math.min(attempts - 1, 10));
+  return Math.round(longest * (1 - random / 4));
+}

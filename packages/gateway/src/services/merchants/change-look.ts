@@ -1,0 +1,41 @@
+/** Changes how the pages of a POS look. A picture is kept once, under the hash of what is in it, for as long as a POS names it. */
+import { createHash } from 'node:crypto';
+import type { PosId } from '../../kernel/ids.ts';
+import type { LogoId, LogoImage } from '../../merchants/logo-image.ts';
+import type { Pos, PosLook } from '../../merchants/pos.ts';
+import type { StoreTransaction } from '../../store/ports/store.ts';
+import { changePos } from './change-pos.ts';
+import type { ServiceContext } from '../context.ts';
+
+/** What is not given stays; null takes it away. */
+export interface LookChange extends Partial<Omit<PosLook, 'logo'>> {
+  readonly logo?: LogoImage | null;
+}
+
+/** @throws PosMissingError */
+export async function changeLook(
+  { store }: Pick<ServiceContext, 'store'>,
+  id: PosId,
+  { name, ...look }: LookChange & { readonly name?: string },
+): Promise<Pos> {
+  const changed = await changePos(store, id, async (pos, tx) => ({
+    ...pos,
+    name: name ?? pos.name,
+    look: await changedLook(tx, pos.look, look),
+  }));
+  // The picture from before, unless another POS has it too.
+  if (look.logo !== undefined) await store.logos.deleteUnused();
+  return changed;
+}
+
+/** A look with a change, whose picture is stored then. */
+export async function changedLook(tx: StoreTransaction, look: PosLook, { logo, ...change }: LookChange): Promise<PosLook> {
+  if (logo === undefined) return { ...look, ...change };
+  return { ...look, ...change, logo: logo === null ? null : await storedLogo(tx, logo) };
+}
+
+async function storedLogo(tx: StoreTransaction, image: LogoImage): Promise<LogoId> {
+  const id = createHash('sha256').update(image.bytes).digest('hex') as LogoId;
+  await tx.logos.put(id, image);
+  return id;
+}

@@ -1,0 +1,41 @@
+/** Changes what a POS may do and how it looks: one change at a time, so that none is lost. */
+import { OperatorError } from '../../kernel/operator-error.ts';
+import type { PosId } from '../../kernel/ids.ts';
+import type { Pos } from '../../merchants/pos.ts';
+import { switched } from '../../merchants/secret-rotation.ts';
+import type { StoreTransaction } from '../../store/ports/store.ts';
+import type { ServiceContext } from '../context.ts';
+
+/** There is no such POS. */
+class PosMissingError extends OperatorError {
+  override readonly name = 'PosMissingError';
+}
+
+/** @throws PosMissingError, and whatever `change` throws; nothing is stored then. */
+export async function changePos(
+  store: ServiceContext['store'],
+  id: PosId,
+  change: (pos: Pos, tx: StoreTransaction) => Pos | Promise<Pos>,
+): Promise<Pos> {
+  return store.transaction(async (tx) => {
+    const stored = await tx.pos.lock(id);
+    if (stored === undefined) throw new PosMissingError(`no POS with id ${id}`);
+    const changed = await change(stored, tx);
+    if (changed !== stored) await tx.pos.update(changed);
+    return changed;
+  });
+}
+
+/**
+ * Switches a POS off, or on again. Off, it cannot log in and its access tokens end for good; what was ordered is watched, reported
+ * and paid as ever.
+ *
+ * @throws PosMissingError
+ */
+export async function switchPos(
+  { store, clock }: Pick<ServiceContext, 'store' | 'clock'>,
+  id: PosId,
+  active: boolean,
+): Promise<Pos> {
+  return changePos(store, id, (pos) => switched(pos, active, clock.now()));
+}

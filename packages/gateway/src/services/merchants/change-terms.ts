@@ -1,0 +1,56 @@
+/** Changes what the orders of a POS take from it, and how its pages look. Orders that exist keep their terms. */
+import { OperatorError } from '../../kernel/operator-error.ts';
+import type { AccountId, PosId } from '../../kernel/ids.ts';
+import type { Network } from '../../kernel/chain.ts';
+import type { Pos, PosDefaults, PosRates } from '../../merchants/pos.ts';
+import type { ToleranceSetting } from '../../merchants/tolerance.ts';
+import type { StoreTransaction } from '../../store/ports/store.ts';
+import { changedLook, type LookChange } from './change-look.ts';
+import { changePos } from './change-pos.ts';
+import type { ServiceContext } from '../context.ts';
+
+/** What is not given stays. */
+export interface TermsChange extends Partial<Pick<Pos, 'name' | 'type' | 'accountId' | 'currency' | 'transactionChanged'>> {
+  readonly defaults?: Partial<PosDefaults>;
+  readonly rates?: Partial<PosRates>;
+  readonly tolerance?: Partial<ToleranceSetting>;
+}
+
+/** The account that a POS is to have cannot be used. */
+class AccountUnusableError extends OperatorError {
+  override readonly name = 'AccountUnusableError';
+}
+
+/**
+ * Only what is given is written over what is stored at that moment, so that of two changes at a time neither is lost.
+ *
+ * @throws PosMissingError; AccountUnusableError when there is no such account, or it is on another network.
+ */
+export async function changeTerms(
+  { store, network }: Pick<ServiceContext, 'store'> & { readonly network: Network },
+  id: PosId,
+  { defaults, rates, tolerance, ...plain }: TermsChange,
+  look: LookChange = {},
+): Promise<Pos> {
+  const changed = await changePos(store, id, async (pos, tx) => {
+    if (plain.accountId !== undefined) await requireAccount(tx, plain.accountId, network);
+    return {
+      ...pos,
+      ...plain,
+      defaults: { ...pos.defaults, ...defaults },
+      rates: { ...pos.rates, ...rates },
+      tolerance: { ...pos.tolerance, ...tolerance },
+      look: await changedLook(tx, pos.look, look),
+    };
+  });
+  // The picture from before, unless another POS has it too.
+  if (look.logo !== undefined) await store.logos.deleteUnused();
+  return changed;
+}
+
+async function requireAccount(tx: StoreTransaction, id: AccountId, network: Network): Promise<void> {
+  const account = await tx.accounts.get(id);
+  if (account === undefined) throw new AccountUnusableError(`no account with id ${id}`);
+  if (account.network !== network)
+    throw new AccountUnusableError(`account: expected one on the network ${network}, got ${id}, which is on ${account.network}`);
+}

@@ -1,0 +1,106 @@
+/** Registers a merchant's wallet by its public key or descriptor, and finds where its unused addresses begin. */
+import { OperatorError } from '../../kernel/operator-error.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import { parseId } from '../../kernel/ids.ts';
+import type { Account } from '../../merchants/account.ts';
+import { higherMark, type MarksFile } from '../../store/marks.ts';
+import type { StoreReads } from '../../store/ports/store.ts';
+import { parseAccount, type AccountInput } from '../../wallet/descriptor/parse-account.ts';
+import type { AccountWallet, ReceiveAddress, ScriptType } from '../../wallet/account-wallet.ts';
+import { unusualPaths } from '../../wallet/unusual-paths.ts';
+import { walletId } from '../../wallet/wallet-id.ts';
+import type { ServiceContext } from '../context.ts';
+
+export interface NewAccount {
+  readonly name: string;
+  readonly wallet: AccountInput;
+  /** Takes a wallet whose paths are unusual: the operator has seen that its addresses are the right ones. */
+  readonly acceptUnusualPath?: boolean;
+}
+
+/** What is known of the use that the wallet has had before. Orders get addresses after all of it. */
+export interface EarlierUse {
+  /** The index of the first order's address, by anyone who knows the wallet. Default: 0. */
+  readonly firstIndex?: number;
+  /** Where a gateway with the same wallet on this machine has noted how far it was. */
+  readonly marks?: { readonly file: MarksFile; readonly session: string };
+  /** Answers the highest index, `from` or above, that is known to have been paid. */
+  readonly lastPaid?: (wallet: AccountWallet, from: number) => Promise<number | undefined>;
+}
+
+export interface CreatedAccount {
+  readonly account: Account;
+  readonly scriptType: ScriptType;
+  /** To compare with what the merchant's own wallet shows. */
+  readonly firstAddresses: readonly ReceiveAddress[];
+}
+
+/** A wallet is registered already: two accounts on one wallet would give out the same addresses. */
+class AccountExistsError extends OperatorError {
+  override readonly name = 'AccountExistsError';
+}
+
+/** The paths of a wallet are such that the merchant's own wallet may not see its payments. */
+class UnusualPathError extends OperatorError {
+  override readonly name = 'UnusualPathError';
+}
+
+type Context = Pick<ServiceContext, 'store' | 'clock' | 'newUuid' | 'network'>;
+
+/**
+ * @throws WalletError when the key or descriptor cannot be used, or holds a private key; UnusualPathError; AccountExistsError; what
+ * reading the marks or `lastPaid` throws. Nothing has been stored then.
+ */
+export async function createAccount(
+  { store, clock, newUuid, network }: Context,
+  { name, wallet, acceptUnusualPath = false }: NewAccount,
+  { firstIndex = 0, marks, lastPaid }: EarlierUse = {},
+): Promise<CreatedAccount> {
+  const parsed = parseAccount(wallet, network);
+  const oddities = acceptUnusualPath ? [] : unusualPaths(parsed.descriptor, parsed.scriptType, network);
+  if (oddities.length > 0)
+    throw new UnusualPathError(
+      `wallet: expected usual paths, got one that your own wallet may not look at: ${oddities.join('; ')}. If this is meant: --accept-unusual-path`,
+    );
+  const account: Omit<Account, 'nextIndex'> = {
+    id: parseId<AccountId>(newUuid()),
+    name,
+    network,
+    descriptor: parsed.descriptor,
+    createdAt: clock.now(),
+  };
+  // Looked at before the node is asked, which may take minutes.
+  await refuseTwin(store, parsed);
+  const id = walletId(parsed);
+  const mark = (await marks?.file.read())?.get(id)?.mark ?? 0;
+  const paid = await lastPaid?.(parsed, Math.max(firstIndex, mark));
+  const nextIndex = Math.max(firstIndex, mark, paid === undefined ? 0 : paid + 1);
+  if (marks !== undefined && nextIndex > mark)
+    await marks.file.update((draft) => {
+      draft.set(id, higherMark(draft.get(id), { from: nextIndex, mark: nextIndex, by: marks.session }));
+    });
+  await store.transaction(async (tx) => {
+    await refuseTwin(tx, parsed);
+    await tx.accounts.insert({ ...account, nextIndex: Math.max(0, nextIndex - WATCHED_BACK) });
+    await tx.accounts.raiseIndex(account.id, mark, 'mark', account.createdAt);
+    await tx.accounts.raiseIndex(account.id, firstIndex, 'operator', account.createdAt);
+    await tx.accounts.raiseIndex(account.id, nextIndex, 'scan', account.createdAt);
+  });
+  return {
+    account: { ...account, nextIndex },
+    scriptType: parsed.scriptType,
+    firstAddresses: [0, 1, 2].map((index) => parsed.receive(index)),
+  };
+}
+
+/** How many addresses before the first order's are watched: each start derives them, some thousands a second. */
+const WATCHED_BACK = 20_000;
+
+async function refuseTwin({ accounts }: Pick<StoreReads, 'accounts'>, parsed: AccountWallet): Promise<void> {
+  const first = parsed.receive(0).address;
+  const twin = (await accounts.list()).find(
+    (other) => parseAccount({ descriptor: other.descriptor }, other.network).receive(0).address === first,
+  );
+  if (twin !== undefined)
+    throw new AccountExistsError(`wallet: expected one that is new, got that of account ${twin.id} (${twin.name})`);
+}

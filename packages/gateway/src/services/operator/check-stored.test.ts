@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { openTestGateway } from '../../../test/support/test-gateway.ts';
+import { deriveKeys } from '../../security/key-file.ts';
+import { checkStored } from './check-stored.ts';
+
+it('a gateway takes its own database, and refuses one of another network or key file, naming the setting', async () => {
+  await using test = await openTestGateway();
+  const { context } = test.gateway;
+  await expect(checkStored(context)).resolves.toBeUndefined();
+  const { account } = await test.newPos();
+  await expect(checkStored(context)).resolves.toBeUndefined();
+  await expect(checkStored({ ...context, network: 'bitcoin' })).rejects.toThrow(
+    `WEBPOS_NETWORK: expected regtest, the network of account ${account.id} (Wallet) in this database, got bitcoin`,
+  );
+  await expect(checkStored({ ...context, keys: deriveKeys(new Uint8Array(32)) })).rejects.toThrow(
+    'WEBPOS_KEY_FILE: expected the file that this database was made with, got another',
+  );
+});

@@ -1,0 +1,171 @@
+/** `key renew` and `restore` that are killed at every point at which they change something. */
+import { promises as files } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { crash, crashAt, step } from '../../../test/support/crashing-files.ts';
+import { runWebpos } from '../../../test/support/run-webpos.ts';
+import { testKey } from '../../../test/support/test-gateway.ts';
+import { openMarksFile } from '../../store/marks/marks-file.ts';
+import { formatMarks, parseMarks } from '../../store/marks/marks-text.ts';
+import type { Store } from '../../store/ports/store.ts';
+import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
+import { openSqlStore } from '../../store/sql/sql-store.ts';
+import { sqliteCopies } from '../../store/sql/sqlite-copies.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { restoreBackup } from '../backup/restore-backup.ts';
+import { existingKeys, isInterrupted } from './open-keys.ts';
+import { renewKey } from './renew-key.ts';
+
+vi.mock('node:fs/promises', async (original) => {
+  const { crashingFiles } = await import('../../../test/support/crashing-files.ts');
+  return crashingFiles(await original());
+});
+
+let folder: string;
+beforeEach(async () => {
+  crashAt(Infinity);
+  folder = await files.mkdtemp(join(tmpdir(), 'webpos-crash-'));
+  const { uuid } = JSON.parse(await done('account', 'create', '--name', 'Wallet', '--xpub', testKey(33), '--json')) as {
+    uuid: string;
+  };
+  for (const name of ['Till', 'Shop']) await done('pos', 'create', '--name', name, '--account', uuid, '--currency', 'EUR');
+});
+afterEach(async () => {
+  crashAt(Infinity);
+  await files.rm(folder, { recursive: true, force: true });
+});
+
+async function done(...words: string[]): Promise<string> {
+  const { status, out, err } = await runWebpos(folder, words);
+  expect([status, err]).toEqual([0, '']);
+  return out;
+}
+
+/** Does it with a crash at the first step, the second, and so on, until one comes through; each in a state of its own. */
+async function atEveryStep(attempt: () => Promise<unknown>, check: (at: number) => Promise<void>): Promise<number> {
+  for (let at = 1; ; at += 1) {
+    crashAt(at);
+    await attempt().catch((error: unknown) => {
+      if (!crash.isDead) throw error;
+    });
+    const hasDied = crash.isDead;
+    crashAt(Infinity);
+    await check(at);
+    if (!hasDied) return at - 1;
+  }
+}
+
+const keyFile = (): string => join(folder, 'webpos.key');
+
+describe('key renew', () => {
+  const withStore = async <T>(work: (store: Store) => Promise<T>): Promise<T> => {
+    const store = await openSqlStore(sqliteDialect(join(folder, 'webpos.db')));
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
+  };
+
+  /** As the command does it. @returns whether the secrets were shown. */
+  async function renew(replaceWorkingKey: boolean, shown: () => void): Promise<void> {
+    await withStore(async (store) => {
+      const dying: Store = {
+        ...store,
+        transaction: async (work) => {
+          step();
+          const result = await store.transaction(work);
+          step();
+          return result;
+        },
+      };
+      const renewed = await renewKey({ store: dying, clock: systemClock, keyFile: keyFile(), replaceWorkingKey });
+      shown();
+      await renewed.finish();
+    });
+  }
+
+  it.each([
+    ['that works', async () => undefined],
+    ['that is lost', async () => files.rm(keyFile())],
+    ['of another database', async () => files.writeFile(keyFile(), `${'0'.repeat(64)}\n`)],
+  ])(
+    'of a key %s, killed anywhere: a key file opens every POS or it may be repeated, and no secret is lost unseen',
+    async (_what, spoil) => {
+      await spoil();
+      const secretsBefore = await withStore(async (store) => (await store.pos.list()).map(({ sealedSecret }) => sealedSecret));
+      let wasShown = false;
+      const steps = await atEveryStep(
+        () => renew(true, () => (wasShown = true)),
+        async (at) => {
+          const state = await withStore(async (store) => ({
+            opens: await existingKeys({ store, keyFile: keyFile() }).then(
+              (keys) => keys !== undefined,
+              () => false,
+            ),
+            isChanged: (await store.pos.list()).some(({ sealedSecret }, n) => sealedSecret !== secretsBefore[n]),
+            isInterrupted: await isInterrupted(keyFile()),
+          }));
+          // Secrets that nobody has seen are not the end of it.
+          if (state.isChanged && !wasShown) expect([at, state.isInterrupted]).toEqual([at, true]);
+          if (state.opens && !state.isInterrupted) return;
+          let shownAgain = false;
+          await renew(!state.isInterrupted, () => (shownAgain = true));
+          expect([at, shownAgain]).toEqual([at, true]);
+          await withStore(async (store) => expect(await existingKeys({ store, keyFile: keyFile() })).toBeDefined());
+          expect(await isInterrupted(keyFile())).toBe(false);
+          wasShown = false;
+          secretsBefore.splice(
+            0,
+            Infinity,
+            ...(await withStore(async (store) => (await store.pos.list()).map((pos) => pos.sealedSecret))),
+          );
+          await spoil();
+        },
+      );
+      expect(steps).toBeGreaterThan(10);
+    },
+  );
+});
+
+describe('restore', () => {
+  it('killed anywhere: no file is half there, nothing is overwritten, and it may be repeated', async () => {
+    const source = join(folder, 'backup');
+    await done('backup', source);
+    const original = await files.readFile(join(source, 'webpos.db'));
+    const key = await files.readFile(join(source, 'webpos.key'), 'utf8');
+    let place = '';
+    const restore = (): Promise<unknown> =>
+      restoreBackup({
+        source,
+        keyFile: join(place, 'webpos.key'),
+        marks: openMarksFile(join(place, 'webpos.key.marks')),
+        parseMarks,
+        database: { kind: 'sqlite', path: join(place, 'webpos.db'), copies: sqliteCopies(join(place, 'webpos.db')) },
+      });
+    const found = (name: string): Promise<Buffer | undefined> => files.readFile(join(place, name)).catch(() => undefined);
+    const steps = await atEveryStep(
+      async () => {
+        place = await files.mkdtemp(join(folder, 'machine-'));
+        return restore();
+      },
+      async (at) => {
+        const [database, keyFound, marks] = await Promise.all([
+          found('webpos.db'),
+          found('webpos.key'),
+          found('webpos.key.marks'),
+        ]);
+        if (database !== undefined) expect([at, database.equals(original)]).toEqual([at, true]);
+        if (keyFound !== undefined) expect([at, keyFound.toString()]).toEqual([at, key]);
+        if (marks !== undefined) expect(formatMarks(parseMarks(marks.toString()))).toBe(marks.toString());
+        // The database comes last: where it is, all is there.
+        if (database !== undefined) expect([at, keyFound?.toString(), marks !== undefined]).toEqual([at, key, true]);
+        await restore();
+        expect((await found('webpos.db'))?.equals(original)).toBe(true);
+        expect((await files.readdir(place)).filter((name) => /restoring|\.new$/.test(name))).toEqual([]);
+      },
+    );
+    expect(steps).toBeGreaterThan(10);
+  });
+});

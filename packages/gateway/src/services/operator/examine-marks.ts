@@ -1,0 +1,34 @@
+import type { Finding } from './finding.ts';
+import type { ServiceContext } from '../context.ts';
+import type { MarksFile } from '../../store/marks.ts';
+import { accountWallet } from '../merchants/account-wallet.ts';
+import { skipNotices } from '../addresses/skip-notices.ts';
+import { walletId } from '../../wallet/wallet-id.ts';
+
+/** Whether the marks file can be read and written, is ahead of the database, and what was skipped because it was. */
+export async function examineMarks({
+  store,
+  marks,
+  clock,
+}: Pick<ServiceContext, 'store' | 'clock'> & { readonly marks: MarksFile }): Promise<readonly Finding[]> {
+  const what = 'marks file';
+  const known = await marks.read();
+  await marks.checkWritable();
+  const findings: Finding[] = (await skipNotices({ store, clock })).map((says) => ({ what, level: 'warning', says }));
+  const accounts = await store.accounts.list();
+  if (known === undefined) {
+    const used = accounts.some(({ nextIndex }) => nextIndex > 0);
+    const says = `${marks.path} is not there${used ? ' although addresses have been handed out' : ' yet'}: the next start makes it`;
+    return [...findings, { what, level: used ? 'warning' : 'ok', says }];
+  }
+  for (const account of accounts) {
+    const mark = known.get(walletId(accountWallet(account)));
+    if (mark === undefined || account.nextIndex >= mark.from) continue;
+    findings.push({
+      what,
+      level: 'warning',
+      says: `account ${account.name}: addresses below ${mark.from} were handed out, and the database knows those below ${account.nextIndex}: it is older than the marks file; the next start skips to ${mark.mark}`,
+    });
+  }
+  return findings.length > 0 ? findings : [{ what, level: 'ok', says: `${marks.path} can be read and written` }];
+}

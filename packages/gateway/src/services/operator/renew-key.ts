@@ -1,0 +1,119 @@
+/**
+ * A new key file, and new secrets for every POS, where the old key is lost or known to others.
+ *
+ * The new key is first written beside the key file, as `webpos.key.renewal`; then every secret is replaced in one transaction; then
+ * the key takes its place; and when the secrets have been shown, the file beside it goes. Whatever interrupts this, nothing is
+ * needed of the old key to do it again, and as long as the file beside is there, it may be done again without asking.
+ */
+import { link, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { standardSecret } from '../../callbacks/standard-key.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
+import type { Pos } from '../../merchants/pos.ts';
+import { KeyFileModeError, keysOfText, newKeyText, renewalPath } from '../../security/key-file.ts';
+import { seal } from '../../security/seal.ts';
+import type { Store } from '../../store/ports/store.ts';
+import { existingKeys, isInterrupted } from './open-keys.ts';
+import { newSecret } from '../merchants/pos-secret.ts';
+
+export interface RenewedPos {
+  readonly pos: Pos;
+  readonly secret: string;
+  readonly webhookSecret: string;
+}
+
+export interface RenewedKey {
+  readonly renewed: readonly RenewedPos[];
+  /** Where the key file that was there before is now. */
+  readonly replacedFile: string | undefined;
+  /** To be called once the secrets have been shown. */
+  readonly finish: () => Promise<void>;
+}
+
+export interface RenewKeyOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly keyFile: string;
+  /** Whether a key file that opens every secret may be replaced. */
+  readonly replaceWorkingKey: boolean;
+}
+
+/** To be called while no gateway serves. @throws OperatorError when there is nothing to renew, or the key works. */
+export async function renewKey({ store, clock, keyFile, replaceWorkingKey }: RenewKeyOptions): Promise<RenewedKey> {
+  if ((await store.pos.list()).length === 0)
+    throw new OperatorError(
+      'key: there is no POS yet, so no secret is lost; webpos pos create makes a key file where none exists',
+    );
+  if (!replaceWorkingKey && !(await isInterrupted(keyFile))) await refuseWorkingKey(store, keyFile);
+
+  const text = newKeyText();
+  const draft = renewalPath(keyFile);
+  await replaceFile(draft, text);
+  const renewed = await replaceSecrets(store, text);
+  const replacedFile = await keepOld(keyFile, new Date(clock.now()));
+  await replaceFile(keyFile, text);
+  return { renewed, replacedFile, finish: () => rm(draft, { force: true }) };
+}
+
+async function refuseWorkingKey(store: Store, keyFile: string): Promise<void> {
+  const works = await existingKeys({ store, keyFile }).then(
+    (keys) => keys !== undefined,
+    (error: unknown) => {
+      if (error instanceof OperatorError && !(error instanceof KeyFileModeError)) return false;
+      throw error;
+    },
+  );
+  if (works)
+    throw new OperatorError(
+      `key: ${keyFile} opens the secret of every POS, so nothing is lost. To end every secret all the same, since others know the key, say --replace-working-key`,
+    );
+}
+
+/** Past the generations of both secrets, so that no token of before is good. */
+async function replaceSecrets(store: Store, keyText: string): Promise<RenewedPos[]> {
+  const keys = keysOfText(keyText);
+  return store.transaction(async (tx) => {
+    const renewed: RenewedPos[] = [];
+    for (const { id } of await tx.pos.list()) {
+      const stored = await tx.pos.lock(id);
+      if (stored === undefined) continue;
+      const secret = newSecret();
+      const pos: Pos = {
+        ...stored,
+        sealedSecret: seal(secret, id, keys.seal),
+        generation: stored.generation + 2,
+        rotation: null,
+      };
+      await tx.pos.update(pos);
+      renewed.push({ pos, secret, webhookSecret: standardSecret(secret) });
+    }
+    return renewed;
+  });
+}
+
+/** A key file that is there may be that of another database: it is put aside. */
+async function keepOld(keyFile: string, now: Date): Promise<string | undefined> {
+  const aside = `${keyFile}.replaced-${now.toISOString().replaceAll(/[:.]/g, '-')}`;
+  try {
+    await link(keyFile, aside);
+    return aside;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.new`;
+  await rm(draft, { force: true });
+  await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
+  await rename(draft, path);
+  if (process.platform === 'win32') return;
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

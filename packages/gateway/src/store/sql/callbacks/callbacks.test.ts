@@ -1,0 +1,457 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { onEveryDatabase } from '../../../../test/support/every-database.ts';
+import {
+  hashOf,
+  MINUTE_MS,
+  NOON,
+  SAMPLE_ATTEMPT,
+  sampleCallback,
+  storedPos,
+  sampleOrder,
+} from '../../../../test/support/samples.ts';
+import type { PendingCallback, StoredCallback } from '../../../callbacks/callback.ts';
+import { epochMs, plusMs, type EpochMs } from '../../../kernel/clock.ts';
+import { parseId, type CallbackId, type PosId } from '../../../kernel/ids.ts';
+import type { Order } from '../../../orders/order.ts';
+import type { Pos } from '../../../merchants/pos.ts';
+import type { AttemptOutcome } from '../../ports/attempt-outcome.ts';
+import type { CallbackClaim, CallbackQueue } from '../../ports/callback-store.ts';
+
+const CLAIM_MS = 30_000;
+const after = (durationMs: number): EpochMs => plusMs(NOON, durationMs);
+const DELIVERED: AttemptOutcome = { kind: 'delivered', at: after(1) };
+const FAILED: AttemptOutcome = { kind: 'failed', at: after(1), error: 'answered 410' };
+const retryAt = (at: EpochMs): AttemptOutcome => ({ kind: 'retry', at, error: 'answered 500' });
+
+await onEveryDatabase('callbacks.test.ts', (database) => {
+  /** The POS of all orders of a test that name no other. */
+  let shop: Pos;
+  beforeEach(async () => {
+    shop = await storedPos(database.store);
+  });
+  /** Stores events of one new order, as one settling does. */
+  async function orderWith(...changes: Partial<PendingCallback>[]): Promise<{ order: Order; events: PendingCallback[] }> {
+    return orderOf(shop, ...changes);
+  }
+  async function orderOf(pos: Pos, ...changes: Partial<PendingCallback>[]): Promise<{ order: Order; events: PendingCallback[] }> {
+    const order = sampleOrder(pos);
+    await database.store.orders.insert(order);
+    const events = changes.map((change) => sampleCallback(order, change));
+    await database.store.callbacks.insert(events);
+    return { order, events };
+  }
+  /** Claims what was never tried, and then what was, unless told otherwise. */
+  async function claimAt(now: EpochMs, { kind, ...changes }: Partial<CallbackClaim> = {}): Promise<StoredCallback[]> {
+    const usual = { now, until: plusMs(now, CLAIM_MS), limit: 32, posId: shop.id, endpoint: 'https://shop.example' };
+    const claim = { ...usual, claimant: 'me', ...changes };
+    if (kind !== undefined) return database.store.callbacks.claim({ ...claim, kind });
+    const fresh = await database.store.callbacks.claim({ ...claim, kind: 'fresh' });
+    const limit = claim.limit - fresh.length;
+    return limit === 0 ? fresh : [...fresh, ...(await database.store.callbacks.claim({ ...claim, kind: 'retries', limit }))];
+  }
+  const ids = (callbacks: readonly { readonly id: CallbackId }[]): CallbackId[] => callbacks.map(({ id }) => id).sort();
+  const finish = async (id: CallbackId, outcome: AttemptOutcome, claimant = 'me'): Promise<boolean> => {
+    const orderId = (await database.store.callbacks.get(id))?.orderId ?? parseId<Order['terms']['id']>(id);
+    const ended = { callback: { id, orderId }, end: { outcome, record: SAMPLE_ATTEMPT } };
+    return (await database.store.transaction((tx) => tx.callbacks.finish([ended], claimant))).has(id);
+  };
+  /** When the first of the only queue may be claimed. */
+  const dueAt = async (): Promise<EpochMs | undefined> => {
+    const [queue] = await database.store.callbacks.queues();
+    return queue?.freshAt ?? queue?.retryAt;
+  };
+
+  describe('events', () => {
+    test('of an order are numbered from 0, whether they come together or later', async () => {
+      const { order, events } = await orderWith({}, { event: 'payment.overpaid' });
+      const later = sampleCallback(order, { event: 'payment.dispute.start' });
+      await database.store.callbacks.insert([later]);
+      const { order: other } = await orderWith({});
+      const stored = await database.store.callbacks.ofOrder(order.terms.id);
+      expect(stored.map(({ id, sequence }) => [id, sequence])).toEqual([...events, later].map(({ id }, n) => [id, n]));
+      expect((await database.store.callbacks.ofOrder(other.terms.id)).map(({ sequence }) => sequence)).toEqual([0]);
+    });
+
+    test.each<[string, Partial<PendingCallback>]>([
+      ['as it usually is', {}],
+      ['with a body in any script', { body: '{"name":"🥨 \u2028 日本 \\u0000"}' }],
+      ['with a body of a million letters', { body: 'é'.repeat(1_000_000) }],
+    ])('one %s comes back to the letter, and is due at once', async (_, changes) => {
+      const { order, events } = await orderWith(changes);
+      const waiting = {
+        sequence: 0,
+        wantedAt: NOON,
+        attempts: 0,
+        delivery: { status: 'waiting', nextAttemptAt: NOON, lastError: null },
+      };
+      expect(await database.store.callbacks.ofOrder(order.terms.id)).toEqual([{ ...events[0], ...waiting }]);
+      expect(await dueAt()).toBe(NOON);
+    });
+
+    test('one that nobody wants to receive is recorded, never sent, and holds nothing up', async () => {
+      const { order, events } = await orderWith({ url: null }, {});
+      const [unwanted] = await database.store.callbacks.ofOrder(order.terms.id);
+      expect(unwanted).toMatchObject({ url: null, delivery: { status: 'not_wanted' } });
+      expect(ids(await claimAt(NOON))).toEqual([events[1]!.id]);
+    });
+
+    test('of an order that is not there are refused', async () => {
+      const { order } = await orderWith();
+      const stray = { ...sampleCallback(order), orderId: parseId<Order['terms']['id']>(order.terms.posId) };
+      await expect(database.store.callbacks.insert([stray])).rejects.toThrow(/foreign key/i);
+    });
+
+    test('that transactions store at once for one order, which each has locked, get numbers of their own', async () => {
+      const { order } = await orderWith();
+      const store = (): Promise<void> =>
+        database.store.transaction(async (tx) => {
+          await tx.orders.lock(order.terms.id);
+          await tx.callbacks.insert([sampleCallback(order), sampleCallback(order)]);
+        });
+      await Promise.all(Array.from({ length: 8 }, store));
+      const stored = await database.store.callbacks.ofOrder(order.terms.id);
+      expect(stored.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 16 }, (_, n) => n));
+    });
+  });
+
+  describe('a claim', () => {
+    test('takes what is due, the longest waiting first, as many as asked for', async () => {
+      const late = await orderWith({ createdAt: after(20) });
+      const early = await orderWith({ createdAt: after(10) });
+      await orderWith({ createdAt: after(31) });
+      expect(ids(await claimAt(after(9)))).toEqual([]);
+      expect(ids(await claimAt(after(30), { limit: 1 }))).toEqual(ids(early.events));
+      expect(ids(await claimAt(after(30)))).toEqual(ids(late.events));
+    });
+
+    test('answers what it took as it is stored from now on: with one attempt more', async () => {
+      const { order, events } = await orderWith({});
+      const claimed = await claimAt(NOON);
+      expect(claimed).toMatchObject([{ ...events[0], attempts: 1, sequence: 0 }]);
+      expect(await database.store.callbacks.ofOrder(order.terms.id)).toEqual(claimed);
+    });
+
+    test.each<[string, AttemptOutcome, boolean]>([
+      ['delivered', DELIVERED, true],
+      ['given up', FAILED, true],
+      ['to be tried again', retryAt(after(MINUTE_MS)), false],
+    ])("never takes an order's later event before its earlier one is %s, if at all", async (_, outcome, frees) => {
+      const { events } = await orderWith({}, {}, {});
+      const other = await orderWith({});
+      expect(ids(await claimAt(NOON))).toEqual(ids([events[0]!, other.events[0]!]));
+      expect(ids(await claimAt(after(1)))).toEqual([]);
+      expect(await finish(events[0]!.id, outcome)).toBe(true);
+      expect(ids(await claimAt(after(2)))).toEqual(frees ? [events[1]!.id] : []);
+      const abandoned = other.events;
+      const next = frees ? events[1]! : events[0]!;
+      expect(ids(await claimAt(after(MINUTE_MS)))).toEqual(ids([next, ...abandoned]));
+    });
+
+    test('that is given back is due at once, as if it had never been, unless another has taken it meanwhile', async () => {
+      const [given, lost] = [(await orderWith({})).events[0]!, (await orderWith({})).events[0]!];
+      await claimAt(NOON, { claimant: 'me' });
+      const taken = await claimAt(after(CLAIM_MS), { claimant: 'another', limit: 1 });
+      const [other, mine] = taken[0]!.id === given.id ? [given, lost] : [lost, given];
+      await database.store.callbacks.release([given.id, lost.id], 'me', after(CLAIM_MS + 5));
+      expect(await dueAt()).toBe(after(CLAIM_MS + 5));
+      const again = await claimAt(after(CLAIM_MS + 5));
+      expect(again).toMatchObject([{ id: mine.id, attempts: 1 }]);
+      expect(await database.store.callbacks.get(other.id)).toMatchObject({ attempts: 2 });
+    });
+
+    test('is for one claimant only, however many ask at once', async () => {
+      const all: CallbackId[] = [];
+      for (let order = 0; order < 20; order += 1) all.push(...ids((await orderWith({})).events));
+      const claims = await Promise.all(
+        Array.from({ length: 10 }, (_, n) => claimAt(NOON, { claimant: `process ${n}`, limit: 3 })),
+      );
+      const taken = claims.flatMap(ids);
+      expect(new Set(taken).size).toBe(taken.length);
+      const rest = await claimAt(NOON);
+      expect([...taken, ...ids(rest)].sort()).toEqual(all.sort());
+    });
+
+    test('that was abandoned is taken up by another once it has run out, and not before', async () => {
+      const { events } = await orderWith({}, {});
+      await claimAt(NOON, { claimant: 'dead' });
+      expect(await claimAt(after(CLAIM_MS - 1))).toEqual([]);
+      expect(await claimAt(after(CLAIM_MS))).toMatchObject([{ id: events[0]!.id, attempts: 2 }]);
+    });
+
+    test('that was lost to another finishes nothing', async () => {
+      const { order, events } = await orderWith({});
+      const { id } = events[0]!;
+      await claimAt(NOON, { claimant: 'slow' });
+      await claimAt(after(CLAIM_MS), { claimant: 'quick' });
+      expect(await finish(id, FAILED, 'slow')).toBe(false);
+      expect(await finish(id, DELIVERED, 'quick')).toBe(true);
+      expect(await finish(id, retryAt(NOON), 'quick')).toBe(false);
+      const [stored] = await database.store.callbacks.ofOrder(order.terms.id);
+      expect(stored!.delivery).toEqual({ status: 'delivered', at: after(1) });
+    });
+
+    test('that ran out but was taken by nobody still finishes', async () => {
+      const { events } = await orderWith({});
+      await claimAt(NOON);
+      expect(await finish(events[0]!.id, DELIVERED)).toBe(true);
+      expect(await claimAt(after(CLAIM_MS))).toEqual([]);
+    });
+
+    test('finishes nothing that is not there', async () => {
+      expect(await finish(parseId('00000000-0000-4000-8000-000000000000'), DELIVERED)).toBe(false);
+    });
+  });
+
+  describe('an attempt', () => {
+    test.each<[AttemptOutcome, StoredCallback['delivery']]>([
+      [DELIVERED, { status: 'delivered', at: after(1) }],
+      [FAILED, { status: 'failed', at: after(1), lastError: 'answered 410' }],
+      [retryAt(after(5)), { status: 'waiting', nextAttemptAt: after(5), lastError: 'answered 500' }],
+    ])('that ended as $kind is stored so', async (outcome, delivery) => {
+      const { order, events } = await orderWith({});
+      await claimAt(NOON);
+      await finish(events[0]!.id, outcome);
+      expect(await database.store.callbacks.ofOrder(order.terms.id)).toMatchObject([{ attempts: 1, delivery }]);
+    });
+
+    test('that failed is forgotten once one was acknowledged', async () => {
+      const { order, events } = await orderWith({});
+      await claimAt(NOON);
+      await finish(events[0]!.id, retryAt(after(5)));
+      expect(await claimAt(after(4))).toEqual([]);
+      expect(await claimAt(after(5))).toHaveLength(1);
+      await finish(events[0]!.id, DELIVERED);
+      const [stored] = await database.store.callbacks.ofOrder(order.terms.id);
+      expect(stored).toMatchObject({ attempts: 2, delivery: { status: 'delivered', at: after(1) } });
+      const row = await database.db.selectFrom('callbacks').select('last_error').executeTakeFirstOrThrow();
+      expect(row.last_error).toBeNull();
+    });
+  });
+
+  describe('queues', () => {
+    test('are one for each POS and origin, however many callbacks stand in each, and tell the fresh ones apart', async () => {
+      const [a, b] = ['https://a.example', 'https://b.example'];
+      await orderWith({ url: `${b}/one` }, {});
+      await orderWith({ url: `${b}/two?x=1`, createdAt: after(-5) });
+      await orderWith({ url: `${b}:8443/`, createdAt: after(7) });
+      await orderWith({ url: 'https://A.example/' });
+      await orderWith({ url: null });
+      const other = await storedPos(database.store);
+      await orderOf(other, { url: `${b}/three`, createdAt: after(3) });
+      const of = (posId: PosId, endpoint: string, freshAt?: EpochMs, retryAt?: EpochMs): CallbackQueue => ({
+        posId,
+        endpoint,
+        freshAt,
+        retryAt,
+      });
+      const queues = async (): Promise<CallbackQueue[]> =>
+        (await database.store.callbacks.queues()).sort((one, two) =>
+          `${one.endpoint} ${one.freshAt}` < `${two.endpoint} ${two.freshAt}` ? -1 : 1,
+        );
+      expect(await queues()).toEqual(
+        [of(shop.id, a, NOON), of(shop.id, b, after(-5)), of(other.id, b, after(3)), of(shop.id, `${b}:8443`, after(7))].sort(
+          (one, two) => (`${one.endpoint} ${one.freshAt}` < `${two.endpoint} ${two.freshAt}` ? -1 : 1),
+        ),
+      );
+      await claimAt(NOON, { endpoint: b, limit: 1 });
+      await claimAt(after(9), { endpoint: `${b}:8443` });
+      await claimAt(after(9), { endpoint: a, posId: other.id });
+      expect(await queues()).toEqual(
+        expect.arrayContaining([
+          of(shop.id, a, NOON),
+          of(shop.id, b, NOON, after(CLAIM_MS)),
+          of(other.id, b, after(3)),
+          of(shop.id, `${b}:8443`, undefined, after(9 + CLAIM_MS)),
+        ]),
+      );
+    });
+
+    test('of two POS at one origin are claimed from apart', async () => {
+      const mine = await orderWith({});
+      const other = await storedPos(database.store);
+      const theirs = await orderOf(other, {});
+      expect(ids(await claimAt(NOON))).toEqual(ids(mine.events));
+      expect(ids(await claimAt(NOON, { posId: other.id }))).toEqual(ids(theirs.events));
+    });
+
+    test('give what was never tried apart from what was, which is due too', async () => {
+      const [tried, fresh] = [await orderWith({}), await orderWith({ createdAt: after(1) })];
+      await claimAt(NOON, { limit: 1 });
+      await finish(tried.events[0]!.id, retryAt(after(5)));
+      expect(ids(await claimAt(after(9), { kind: 'fresh' }))).toEqual(ids(fresh.events));
+      expect(ids(await claimAt(after(9), { kind: 'retries' }))).toEqual(ids(tried.events));
+    });
+
+    test('are claimed from one by one, the oldest first or the newest', async () => {
+      const [a, b, c] = [await orderWith({}), await orderWith({ createdAt: after(1) }), await orderWith({ createdAt: after(2) })];
+      await orderWith({ url: 'https://other.example/' });
+      expect(ids(await claimAt(after(3), { limit: 1 }))).toEqual(ids(a.events));
+      expect(ids(await claimAt(after(3), { limit: 1, newest: true }))).toEqual(ids(c.events));
+      expect(ids(await claimAt(after(3)))).toEqual(ids(b.events));
+    });
+  });
+
+  describe('attempts', () => {
+    test('are logged in their order, those too whose claim was lost, and are forgotten by age', async () => {
+      const { events } = await orderWith({});
+      const { id, orderId } = events[0]!;
+      await claimAt(NOON);
+      const record = (minutes: number, status: number | null) => ({
+        startedAt: after(minutes * MINUTE_MS),
+        durationMs: minutes,
+        status,
+        responseExcerpt: `minute ${minutes} 🥨`,
+      });
+      const log = async (claimant: string, minutes: number, status: number | null): Promise<boolean> => {
+        const ended = { callback: { id, orderId }, end: { outcome: DELIVERED, record: record(minutes, status) } };
+        return (await database.store.transaction((tx) => tx.callbacks.finish([ended], claimant))).has(id);
+      };
+      expect(await log('another', 30, null)).toBe(false);
+      expect(await log('me', 0, 204)).toBe(true);
+      expect(await database.store.callbacks.attempts(id)).toEqual([record(0, 204), record(30, null)]);
+      expect(await database.store.callbacks.pruneAttempts(NOON)).toBe(false);
+      while (await database.store.callbacks.pruneAttempts(after(20 * MINUTE_MS)));
+      expect(await database.store.callbacks.attempts(id)).toEqual([record(30, null)]);
+    });
+  });
+
+  test('what was wanted for too long is given up, unless it is under way, and frees what waited for it', async () => {
+    const old = await orderWith({}, { createdAt: after(MINUTE_MS) });
+    const underWay = await orderWith({ url: 'https://other.example/' });
+    await claimAt(NOON, { endpoint: 'https://other.example' });
+    const giveUp = (): Promise<number> =>
+      database.store.transaction((tx) => tx.callbacks.giveUp({ wantedBefore: after(1), now: after(2), limit: 10 }));
+    expect(await giveUp()).toBe(1);
+    expect(await giveUp()).toBe(0);
+    const [first, second] = await database.store.callbacks.ofOrder(old.order.terms.id);
+    expect(first).toMatchObject({ delivery: { status: 'failed', at: after(2), lastError: expect.stringContaining('too late') } });
+    expect(second).toMatchObject({ delivery: { status: 'waiting', nextAttemptAt: after(MINUTE_MS) } });
+    expect(await database.store.callbacks.get(underWay.events[0]!.id)).toMatchObject({ delivery: { status: 'waiting' } });
+  });
+
+  test('are listed by pages, the newest first, of one endpoint or of all', async () => {
+    const query = { orderId: undefined, posId: undefined, status: undefined };
+    // Three in the same millisecond, two of them of one order.
+    const first = await orderWith({}, {});
+    const second = await orderWith({ url: 'https://other.example/a' });
+    const third = await orderWith({ createdAt: after(5) });
+    const all = ids([...first.events, ...second.events, ...third.events]);
+    const pages: CallbackId[] = [];
+    for (let behind: CallbackId | undefined; ;) {
+      const page = await database.store.callbacks.list({ ...query, before: behind, limit: 1 });
+      if (page.length === 0) break;
+      pages.push(...page.map(({ id }) => id));
+      behind = page[0]!.id;
+    }
+    expect(pages[0]).toBe(third.events[0]!.id);
+    expect(pages.toSorted()).toEqual(all);
+    expect(pages.indexOf(first.events[1]!.id)).toBeLessThan(pages.indexOf(first.events[0]!.id));
+    const ofOther = await database.store.callbacks.list({ ...query, endpoint: 'https://other.example', limit: 9 });
+    expect(ids(ofOther)).toEqual(ids(second.events));
+  });
+
+  test('of a queue are counted by order, up to a bound', async () => {
+    await orderWith({}, {});
+    await orderWith({});
+    await orderWith({});
+    const { events } = await orderWith({});
+    await claimAt(NOON, { limit: 9 });
+    await finish(events[0]!.id, DELIVERED);
+    expect(await database.store.callbacks.countQueue({ posId: shop.id, endpoint: 'https://shop.example' }, 9)).toBe(3);
+    expect(await database.store.callbacks.countQueue({ posId: shop.id, endpoint: 'https://shop.example' }, 2)).toBe(2);
+    expect(await database.store.callbacks.countQueue({ posId: shop.id, endpoint: 'https://other.example' }, 2)).toBe(0);
+  });
+
+  describe('the feed of a POS', () => {
+    const read = (order: Order, behind: number, limit = 100): Promise<[number, CallbackId][]> =>
+      database.store
+        .transaction((tx) => tx.callbacks.feed(order.terms.posId, behind, limit))
+        .then((found) => found.map(({ position, callback }) => [position, callback.id]));
+
+    test('has every event of it once, sent or not, in the order of each order, and no other', async () => {
+      const { order, events } = await orderWith({}, { url: null }, {});
+      await orderOf(await storedPos(database.store), {});
+      const wanted = events.map(({ id }, n) => [n + 1, id]);
+      expect(await read(order, 0, 2)).toEqual(wanted.slice(0, 2));
+      expect(await read(order, 2, 2)).toEqual(wanted.slice(2));
+      expect(await read(order, 3)).toEqual([]);
+      expect(await read(order, 0)).toEqual(wanted);
+    });
+
+    test('keeps the order of an order though the clock was put back', async () => {
+      const { order, events } = await orderWith({ createdAt: after(MINUTE_MS) });
+      const later = sampleCallback(order);
+      await database.store.callbacks.insert([later]);
+      expect((await read(order, 0)).map(([, id]) => id)).toEqual([events[0]!.id, later.id]);
+    });
+
+    test('skips nothing, no matter how transactions overlap and who reads meanwhile', async () => {
+      const pos = await storedPos(database.store);
+      const orders = Array.from({ length: 6 }, () => sampleOrder(pos));
+      for (const order of orders) await database.store.orders.insert(order);
+      let writing = true;
+      const write = async (order: Order): Promise<void> => {
+        for (let n = 0; n < 5; n += 1)
+          await database.store.transaction(async (tx) => {
+            await tx.orders.lock(order.terms.id);
+            await tx.callbacks.insert([sampleCallback(order), sampleCallback(order)]);
+            await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
+          });
+      };
+      const readers = Array.from({ length: 3 }, async () => {
+        const seen: CallbackId[] = [];
+        for (let last = false; ; last = !writing) {
+          const page = await read(orders[0]!, seen.length, 7);
+          page.forEach(([position, id]) => {
+            expect(position).toBe(seen.length + 1);
+            seen.push(id);
+          });
+          if (last && page.length === 0) return seen;
+        }
+      });
+      await Promise.all(orders.map(write));
+      writing = false;
+      const [seen, ...others] = await Promise.all(readers);
+      for (const other of others) expect(other).toEqual(seen);
+      expect(seen).toHaveLength(60);
+      for (const order of orders) {
+        const stored = await database.store.callbacks.ofOrder(order.terms.id);
+        expect(seen!.filter((id) => stored.some((one) => one.id === id))).toEqual(stored.map(({ id }) => id));
+      }
+    });
+  });
+
+  describe('the next attempt', () => {
+    test('is the soonest of those that may be claimed', async () => {
+      expect(await dueAt()).toBeUndefined();
+      await orderWith({ createdAt: after(50) });
+      await orderWith({ createdAt: after(40) });
+      expect(await dueAt()).toBe(after(40));
+    });
+
+    test('is that of what is under way when its claim runs out, and none of what is done', async () => {
+      const { events } = await orderWith({});
+      await claimAt(NOON);
+      expect(await dueAt()).toBe(after(CLAIM_MS));
+      await finish(events[0]!.id, DELIVERED);
+      expect(await dueAt()).toBeUndefined();
+    });
+
+    test('is not that of an event which an earlier one of its order holds up', async () => {
+      const { events } = await orderWith({}, {});
+      await claimAt(NOON);
+      expect(await dueAt()).toBe(after(CLAIM_MS));
+      await finish(events[0]!.id, retryAt(after(MINUTE_MS)));
+      expect(await dueAt()).toBe(after(MINUTE_MS));
+    });
+  });
+
+  test('an error text of any length and script is kept', async () => {
+    const { order, events } = await orderWith({});
+    await claimAt(NOON);
+    const error = `ECONNRESET: ${hashOf('x')} 🙈 `.repeat(1000);
+    await finish(events[0]!.id, { kind: 'failed', at: epochMs(8.64e15), error });
+    const [stored] = await database.store.callbacks.ofOrder(order.terms.id);
+    expect(stored!.delivery).toEqual({ status: 'failed', at: 8.64e15, lastError: error });
+  });
+});

@@ -1,0 +1,104 @@
+import type { AttemptRecord, PendingCallback, StoredCallback } from '../../../callbacks/callback.ts';
+import type { QueueId } from '../../../callbacks/queue-key.ts';
+import type { EpochMs } from '../../../kernel/clock.ts';
+import type { CallbackId, OrderId, PosId } from '../../../kernel/ids.ts';
+import type { EndedAttempt } from '../../ports/attempt-outcome.ts';
+import type {
+  CallbackClaim,
+  CallbackQuery,
+  CallbackQueue,
+  CallbackStore,
+  FailedQuery,
+  FeedEvent,
+} from '../../ports/callback-store.ts';
+import { pruneSpan, type Aged } from '../prune-span.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { claimCallbacks, releaseClaims } from './claim-callbacks.ts';
+import { countQueue } from './count-queue.ts';
+import { readFeed } from './event-feed.ts';
+import { finishClaims } from './finish-claims.ts';
+import { giveUpLate } from './give-up-late.ts';
+import { insertCallbacks } from './insert-callbacks.ts';
+import { listCallbacks, listFailed } from './list-callbacks.ts';
+import { makeDue } from './make-due.ts';
+import { callbacksOfOrder, readAttempts, readCallback } from './read-callbacks.ts';
+import { readQueues } from './read-queues.ts';
+import { repointCallbacks } from './repoint-callbacks.ts';
+
+const ATTEMPTS: Aged = { table: 'callback_attempts', column: 'started_at', span: 600_000 };
+
+/**
+ * Only the first waiting event of an order has a `next_attempt_at`: a queue holds nothing that may not be sent, however much waits
+ * behind it. Anyone who changes which event is the first has locked the order.
+ */
+export class SqlCallbacks implements CallbackStore {
+  readonly #sql: SqlContext;
+
+  constructor(context: SqlContext) {
+    this.#sql = context;
+  }
+
+  insert(callbacks: readonly PendingCallback[]): Promise<void> {
+    return insertCallbacks(this.#sql, callbacks);
+  }
+
+  queues(): Promise<CallbackQueue[]> {
+    return readQueues(this.#sql);
+  }
+
+  claim(claim: CallbackClaim): Promise<StoredCallback[]> {
+    return claimCallbacks(this.#sql, claim);
+  }
+
+  finish(ended: readonly EndedAttempt[], claimant: string): Promise<ReadonlySet<CallbackId>> {
+    return finishClaims(this.#sql, ended, claimant);
+  }
+
+  release(ids: readonly CallbackId[], claimant: string, now: EpochMs): Promise<void> {
+    return releaseClaims(this.#sql, ids, claimant, now);
+  }
+
+  giveUp(end: Parameters<CallbackStore['giveUp']>[0]): Promise<number> {
+    return giveUpLate(this.#sql, end);
+  }
+
+  attempts(id: CallbackId): Promise<AttemptRecord[]> {
+    return readAttempts(this.#sql, id);
+  }
+
+  pruneAttempts(before: EpochMs): Promise<boolean> {
+    return pruneSpan(this.#sql, ATTEMPTS, before);
+  }
+
+  ofOrder(id: OrderId): Promise<StoredCallback[]> {
+    return callbacksOfOrder(this.#sql, id);
+  }
+
+  get(id: CallbackId): Promise<StoredCallback | undefined> {
+    return readCallback(this.#sql, id);
+  }
+
+  list(query: CallbackQuery): Promise<StoredCallback[]> {
+    return listCallbacks(this.#sql, query);
+  }
+
+  countQueue(queue: QueueId, bound: number): Promise<number> {
+    return countQueue(this.#sql, queue, bound);
+  }
+
+  failedSince(query: FailedQuery): Promise<StoredCallback[]> {
+    return listFailed(this.#sql, query);
+  }
+
+  repoint(callback: Parameters<CallbackStore['repoint']>[0], url: string, now: EpochMs): Promise<void> {
+    return repointCallbacks(this.#sql, callback, url, now);
+  }
+
+  makeDue(id: CallbackId, now: EpochMs): Promise<boolean> {
+    return makeDue(this.#sql, id, now);
+  }
+
+  feed(posId: PosId, after: number, limit: number): Promise<FeedEvent[]> {
+    return readFeed(this.#sql, posId, after, limit);
+  }
+}

@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import type { StoredCallback } from '../../../callbacks/callback.ts';
+import type { EpochMs } from '../../../kernel/clock.ts';
+import type { CallbackId } from '../../../kernel/ids.ts';
+import type { CallbackClaim } from '../../ports/callback-store.ts';
+import { hotQuery, type Run } from '../hot-query.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { callbackFrom, type CallbackRow } from './columns.ts';
+import { TRIED, type Kind } from './queue-kinds.ts';
+
+interface Claiming {
+  readonly now: number;
+  readonly until: number;
+  readonly claimant: string;
+  readonly posId: string;
+  readonly endpoint: string;
+  readonly limit: number;
+}
+
+const NEVER = sql.lit(0);
+
+type Claim = Run<Claiming, CallbackRow>;
+
+const claimBy = (kind: Kind, order: 'asc' | 'desc', rowLocks: boolean): Claim =>
+  hotQuery<Claiming>()((db, { now, until, claimant, posId, endpoint, limit }) => {
+    let due = db
+      .selectFrom('callbacks as due')
+      .select('due.id')
+      .where('due.pos_id', '=', posId)
+      .where('due.endpoint', '=', endpoint)
+      .where('due.attempts', TRIED[kind], NEVER)
+      .where('due.next_attempt_at', 'is not', null)
+      .where('due.next_attempt_at', '<=', now)
+      .orderBy('due.next_attempt_at', order)
+      .limit(limit);
+    if (rowLocks) due = due.forUpdate().skipLocked();
+    return db
+      .updateTable('callbacks')
+      .set((eb) => ({ claimed_by: claimant, next_attempt_at: until, attempts: eb('attempts', '+', 1) }))
+      .where('id', 'in', due)
+      .returningAll()
+      .returning(sql<string>`(select body from callback_bodies where callback_id = callbacks.id)`.as('body'));
+  });
+
+type ByLocks = Record<'alone' | 'amongOthers', Claim>;
+const claimsBy = (kind: Kind, order: 'asc' | 'desc'): ByLocks => ({
+  alone: claimBy(kind, order, false),
+  amongOthers: claimBy(kind, order, true),
+});
+
+/** By what is claimed, by whether the newest come first, and by whether the database locks rows one by one. */
+const CLAIM: Record<Kind, Record<'oldest' | 'newest', ByLocks>> = {
+  fresh: { oldest: claimsBy('fresh', 'asc'), newest: claimsBy('fresh', 'desc') },
+  retries: { oldest: claimsBy('retries', 'asc'), newest: claimsBy('retries', 'desc') },
+};
+
+/** Claims callbacks of one queue that are due. */
+export async function claimCallbacks(
+  context: SqlContext,
+  { kind, newest = false, ...claim }: CallbackClaim,
+): Promise<StoredCallback[]> {
+  const claims = CLAIM[kind][newest ? 'newest' : 'oldest'];
+  const take = claims[context.dialect.rowLocks ? 'amongOthers' : 'alone'];
+  return (await take(context, claim)).rows.map(callbackFrom);
+}
+
+/** Gives back claims of which no attempt was begun. */
+export async function releaseClaims(
+  { db }: SqlContext,
+  ids: readonly CallbackId[],
+  claimant: string,
+  now: EpochMs,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .updateTable('callbacks')
+    .set((eb) => ({ claimed_by: null, next_attempt_at: now, attempts: eb('attempts', '-', 1) }))
+    .where('id', 'in', [...ids])
+    .where('claimed_by', '=', claimant)
+    .execute();
+}

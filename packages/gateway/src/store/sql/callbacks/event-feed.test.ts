@@ -1,0 +1,82 @@
+/** The feed of a POS while transactions are open, which only a database that has several at once can show. */
+import { expect, test } from 'vitest';
+import { ON_POSTGRES, onEveryDatabase } from '../../../../test/support/every-database.ts';
+import { NOON, SAMPLE_ATTEMPT, sampleCallback, sampleOrder, storedPos } from '../../../../test/support/samples.ts';
+import { plusMs, type EpochMs } from '../../../kernel/clock.ts';
+import type { Order } from '../../../orders/order.ts';
+
+const after = (durationMs: number): EpochMs => plusMs(NOON, durationMs);
+
+await onEveryDatabase(
+  'event-feed.test.ts',
+  (database) => {
+    const readFeed = (order: Order, behind: number): Promise<number[]> =>
+      database.store
+        .transaction((tx) => tx.callbacks.feed(order.terms.posId, behind, 100))
+        .then((found) => found.map(({ callback }) => callback.createdAt));
+
+    test('puts an event that was stored first and committed last behind what has been read', async () => {
+      const pos = await storedPos(database.store);
+      const [slow, quick] = [sampleOrder(pos), sampleOrder(pos)];
+      for (const order of [slow, quick]) await database.store.orders.insert(order);
+      const stored = latch();
+      const mayCommit = latch();
+      const committed = database.store.transaction(async (tx) => {
+        await tx.callbacks.insert([sampleCallback(slow, { createdAt: after(1) })]);
+        stored.resolve();
+        await mayCommit.promise;
+      });
+      await stored.promise;
+      await database.store.callbacks.insert([sampleCallback(quick, { createdAt: after(2) })]);
+      // Does not wait for the open one, and passes no place that it will get.
+      expect(await readFeed(quick, 0)).toEqual([after(2)]);
+      mayCommit.resolve();
+      await committed;
+      expect(await readFeed(quick, 1)).toEqual([after(1)]);
+      expect(await readFeed(quick, 0)).toEqual([after(2), after(1)]);
+    });
+
+    test('is read while the ends of attempts are stored, several orders at once, and neither waits for the other', async () => {
+      const pos = await storedPos(database.store);
+      const orders = Array.from({ length: 20 }, () => sampleOrder(pos));
+      for (const order of orders) await database.store.orders.insert(order);
+      // The oldest event is that of the last order: anyone who goes by age meets anyone who goes by order.
+      const sorted = orders.map(({ terms }) => terms.id).sort();
+      const age = (order: Order): number => sorted.length - sorted.indexOf(order.terms.id);
+      const events = orders.map((order) => sampleCallback(order, { createdAt: after(age(order)) }));
+      await database.store.callbacks.insert(events);
+      const byOrder = events.toSorted((a, b) => (a.orderId < b.orderId ? -1 : 1));
+      const claim = {
+        now: after(100),
+        until: after(30_000),
+        limit: 100,
+        claimant: 'me',
+        posId: pos.id,
+        endpoint: 'https://shop.example',
+      };
+      await database.store.callbacks.claim({ ...claim, kind: 'fresh' });
+      const halfWay = latch();
+      const storing = database.store.transaction(async (tx) => {
+        for (const [n, { id, orderId }] of byOrder.entries()) {
+          if (n === 10) {
+            halfWay.resolve();
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+          const end = { outcome: { kind: 'delivered', at: after(1) } as const, record: SAMPLE_ATTEMPT };
+          await tx.callbacks.finish([{ callback: { id, orderId }, end }], 'me');
+        }
+      });
+      await halfWay.promise;
+      expect(await readFeed(orders[0]!, 0)).toHaveLength(20);
+      await storing;
+    });
+  },
+  [ON_POSTGRES],
+);
+
+/** Opened once; anyone who comes later finds it open. */
+function latch(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((open) => (resolve = open));
+  return { promise, resolve };
+}

@@ -1,0 +1,31 @@
+import type { PendingCallback } from '../../../callbacks/callback.ts';
+import { epochMs } from '../../../kernel/clock.ts';
+import { rowWriter } from '../columns.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { callbackColumns } from './columns.ts';
+
+const rowOf = rowWriter(callbackColumns);
+
+/** Adds events of one order, in their order. */
+export async function insertCallbacks({ db }: SqlContext, callbacks: readonly PendingCallback[]): Promise<void> {
+  for (const callback of callbacks) {
+    const before = await db
+      .selectFrom('callbacks')
+      .select((eb) => [
+        eb.fn.max('sequence').as('last'),
+        eb.fn.max('created_at').as('lastAt'),
+        eb.fn.sum<number | string | null>(eb.case().when('status', '=', 'waiting').then(1).else(0).end()).as('waiting'),
+      ])
+      .where('order_id', '=', callback.orderId)
+      .executeTakeFirstOrThrow();
+    const row = rowOf({
+      ...callback,
+      sequence: before.last === null ? 0 : Number(before.last) + 1,
+      // A clock that was put back does not put an event before the one that it followed.
+      createdAt: epochMs(Math.max(callback.createdAt, Number(before.lastAt ?? 0))),
+      waitsForEarlier: Number(before.waiting ?? 0) > 0,
+    });
+    await db.insertInto('callbacks').values(row).execute();
+    await db.insertInto('callback_bodies').values({ callback_id: callback.id, body: callback.body }).execute();
+  }
+}

@@ -1,0 +1,31 @@
+import type { Kysely, SelectQueryBuilder } from 'kysely';
+import type { AttemptRecord, StoredCallback } from '../../../callbacks/callback.ts';
+import type { CallbackId, OrderId } from '../../../kernel/ids.ts';
+import type { SqlContext } from '../sql-context.ts';
+import type { Tables } from '../tables.ts';
+import { attemptFrom, callbackFrom, type CallbackRow } from './columns.ts';
+
+/** Callbacks with their bodies. */
+export const wholeCallbacks = (db: Kysely<Tables>): SelectQueryBuilder<Tables, 'callbacks' | 'callback_bodies', CallbackRow> =>
+  db
+    .selectFrom('callbacks')
+    .innerJoin('callback_bodies', 'callback_bodies.callback_id', 'callbacks.id')
+    .selectAll('callbacks')
+    .select('callback_bodies.body');
+
+export async function readCallback({ db }: SqlContext, id: CallbackId): Promise<StoredCallback | undefined> {
+  const row = await wholeCallbacks(db).where('id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : callbackFrom(row);
+}
+
+/** Reads the callbacks of an order, in their order. */
+export async function callbacksOfOrder({ db }: SqlContext, id: OrderId): Promise<StoredCallback[]> {
+  const rows = await wholeCallbacks(db).where('order_id', '=', id).orderBy('sequence').execute();
+  return rows.map(callbackFrom);
+}
+
+/** Reads the attempts to deliver a callback that are still stored, the first first. */
+export async function readAttempts({ db }: SqlContext, id: CallbackId): Promise<AttemptRecord[]> {
+  const rows = await db.selectFrom('callback_attempts').selectAll().where('callback_id', '=', id).orderBy('started_at').execute();
+  return rows.map(attemptFrom);
+}

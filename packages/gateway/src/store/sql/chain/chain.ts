@@ -1,0 +1,58 @@
+import type { BlockRef } from '../../../kernel/chain.ts';
+import type { ChainRestart } from '../../../kernel/chain-restart.ts';
+import type { ChainStore } from '../../ports/chain-store.ts';
+import { hotQuery } from '../hot-query.ts';
+import { rowWriter } from '../columns.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { blockColumns, blockFrom, restartColumns, restartFrom } from './columns.ts';
+
+const rowOfBlock = rowWriter(blockColumns);
+const rowOfRestart = rowWriter(restartColumns);
+
+const newest = hotQuery<object>()((db) => db.selectFrom('chain_blocks').selectAll().orderBy('height', 'desc').limit(1));
+
+export class SqlChain implements ChainStore {
+  readonly #sql: SqlContext;
+
+  constructor(context: SqlContext) {
+    this.#sql = context;
+  }
+
+  async recent(limit: number): Promise<BlockRef[]> {
+    const rows = await this.#sql.db.selectFrom('chain_blocks').selectAll().orderBy('height', 'desc').limit(limit).execute();
+    return rows.map(blockFrom);
+  }
+
+  async tip(): Promise<BlockRef | undefined> {
+    const { kept } = this.#sql;
+    const ticket = kept?.ticket() ?? 0;
+    const [row] = (await newest(this.#sql, {})).rows;
+    const tip = row && blockFrom(row);
+    if (tip !== undefined) kept?.keepTip(tip, ticket);
+    return tip;
+  }
+
+  async append(blocks: readonly BlockRef[]): Promise<void> {
+    if (blocks.length === 0) return;
+    await this.#sql.db.insertInto('chain_blocks').values(blocks.map(rowOfBlock)).execute();
+    this.#sql.changed();
+  }
+
+  async undoFrom(height: number): Promise<void> {
+    await this.#sql.db.deleteFrom('chain_blocks').where('height', '>=', height).execute();
+    this.#sql.changed();
+  }
+
+  async noteRestart(restart: ChainRestart): Promise<void> {
+    await this.#sql.db.insertInto('chain_restarts').values(rowOfRestart(restart)).execute();
+  }
+
+  async restarts(): Promise<ChainRestart[]> {
+    const rows = await this.#sql.db.selectFrom('chain_restarts').selectAll().orderBy('at').execute();
+    return rows.map(restartFrom);
+  }
+
+  async prune(belowHeight: number): Promise<void> {
+    await this.#sql.db.deleteFrom('chain_blocks').where('height', '<', belowHeight).execute();
+  }
+}

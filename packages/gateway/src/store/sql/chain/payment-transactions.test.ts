@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { onEveryDatabase } from '../../../../test/support/every-database.ts';
+import { NOON, txidOf } from '../../../../test/support/samples.ts';
+import type { OutPoint } from '../../../kernel/chain.ts';
+import { plusMs } from '../../../kernel/clock.ts';
+import type { FamilyMember, PaymentFamily } from '../../ports/payment-transaction-store.ts';
+
+const out = (name: string, vout = 0): OutPoint => ({ txid: txidOf(name), vout });
+const member = (name: string, ...spends: OutPoint[]): FamilyMember => ({
+  txid: txidOf(name),
+  raw: Buffer.from(`transaction ${name}`),
+  spends,
+});
+const family = (...members: FamilyMember[]): PaymentFamily => ({ txid: members.at(-1)!.txid, members });
+const plain = ({ txid, members }: PaymentFamily): unknown => ({
+  txid,
+  members: members.map(({ raw, ...rest }) => ({ ...rest, raw: Buffer.from(raw).toString() })),
+});
+const sorted = (outPoints: readonly OutPoint[]): string[] => outPoints.map(({ txid, vout }) => `${txid}:${vout}`).sort();
+
+await onEveryDatabase('payment-transactions.test.ts', (database) => {
+  const keep = (...families: PaymentFamily[]): Promise<void> =>
+    database.store.transaction((tx) => tx.transactions.keep(families, NOON));
+  const forget = (...names: string[]): Promise<void> =>
+    database.store.transaction((tx) => tx.transactions.forget(names.map(txidOf)));
+  async function allOutPoints(): Promise<string[]> {
+    const found: OutPoint[] = [];
+    for await (const outPoint of database.store.transactions.outPoints()) found.push(outPoint);
+    return sorted(found);
+  }
+
+  describe('the transactions of payments', () => {
+    const parent = member('parent', out('coin', 1), out('coin', 0));
+    const first = family(parent, member('first', out('parent')));
+    const second = family(parent, member('second', out('parent', 1), out('other')));
+
+    test('are kept with their ancestors, parents first, and told by the payment', async () => {
+      await keep(first, second);
+      const { transactions } = database.store;
+      const found = await transactions.families([txidOf('first'), txidOf('second'), txidOf('unknown')]);
+      expect([...found.keys()].sort()).toEqual([txidOf('first'), txidOf('second')].sort());
+      const [head, last] = found.get(txidOf('first'))!.members;
+      expect(head).toMatchObject({ txid: txidOf('parent') });
+      expect(Buffer.from(last!.raw).toString()).toBe('transaction first');
+      expect(sorted(head!.spends)).toEqual(sorted(parent.spends));
+      const spends = (await transactions.spends([txidOf('second')])).get(txidOf('second'))!;
+      expect(spends.members).toEqual(new Set([txidOf('parent'), txidOf('second')]));
+      expect(sorted(spends.outPoints)).toEqual(sorted([...parent.spends, out('parent', 1), out('other')]));
+      expect(await allOutPoints()).toEqual(sorted([...parent.spends, out('parent'), out('parent', 1), out('other')]));
+    });
+
+    test('are found by what they or their ancestors spend', async () => {
+      await keep(first, second);
+      const spending = async (outPoint: OutPoint): Promise<string[]> =>
+        (await database.store.transactions.spending([outPoint])).map(({ txid }) => txid).sort();
+      expect(await spending(out('coin', 1))).toEqual([txidOf('first'), txidOf('second')].sort());
+      expect(await spending(out('other'))).toEqual([txidOf('second')]);
+      expect(await spending(out('other', 1))).toEqual([]);
+    });
+
+    test('stay as they are kept, unless more ancestors come to be known', async () => {
+      const alone = family(member('first', out('parent')));
+      await keep(alone);
+      await keep(first);
+      await keep(alone);
+      const kept = (await database.store.transactions.families([txidOf('first')])).get(txidOf('first'))!;
+      expect(plain(kept)).toMatchObject({ members: [{ txid: txidOf('parent') }, { txid: txidOf('first') }] });
+    });
+
+    test('are forgotten, but for an ancestor that another still needs', async () => {
+      await keep(first, second);
+      await forget('first');
+      expect(await allOutPoints()).toEqual(sorted([...parent.spends, out('parent', 1), out('other')]));
+      await forget('second', 'unknown');
+      expect(await allOutPoints()).toEqual([]);
+      expect((await database.store.transactions.families([txidOf('second')])).size).toBe(0);
+      expect(await database.db.selectFrom('payment_transactions').selectAll().execute()).toEqual([]);
+    });
+
+    test('are listed in pages, with when they were kept', async () => {
+      await keep(first, second);
+      const [a, b] = [txidOf('first'), txidOf('second')].sort() as [typeof parent.txid, typeof parent.txid];
+      const { transactions } = database.store;
+      expect(await transactions.kept(undefined, 1)).toEqual([{ txid: a, keptAt: NOON }]);
+      expect(await transactions.kept(a, 5)).toEqual([{ txid: b, keptAt: NOON }]);
+      await database.store.transaction((tx) => tx.transactions.keep([first], plusMs(NOON, 5)));
+      expect(await transactions.kept(b, 5)).toEqual([]);
+    });
+
+    test('too large for any node to relay are not kept, but what they spend is', async () => {
+      await keep(family({ ...member('large', out('coin')), raw: Buffer.alloc(400_001) }));
+      expect((await database.store.transactions.families([txidOf('large')])).size).toBe(0);
+      expect(await allOutPoints()).toEqual(sorted([out('coin')]));
+    });
+  });
+});

@@ -1,0 +1,74 @@
+/** What a lock of another process costs: the work that needs it waits, and nothing else does. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sampleAccount } from '../../../../test/support/samples.ts';
+import { openSqlStore, type SqlStore } from '../sql-store.ts';
+import { isStoreDown } from '../../store-down.ts';
+import { sqliteDialect } from './sqlite.ts';
+
+let folder: string;
+let store: SqlStore;
+/** Locks are held by connections, whichever process has them. */
+let other: InstanceType<typeof DatabaseSync>;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'webpos-lock-'));
+  const path = join(folder, 'webpos.db');
+  store = await openSqlStore(sqliteDialect(path));
+  other = new DatabaseSync(path, { timeout: 0 });
+});
+afterEach(async () => {
+  other.close();
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+test('writes wait for the lock without holding up the event loop, and go on when it is free', async () => {
+  const account = sampleAccount();
+  other.exec('begin immediate');
+  const writing = store.accounts.insert(account);
+  let longestMs = 0;
+  for (let turn = 0, before = performance.now(); turn < 50; turn += 1) {
+    await sleep(10);
+    const now = performance.now();
+    longestMs = Math.max(longestMs, now - before);
+    before = now;
+    expect(await store.accounts.list()).toEqual([]);
+  }
+  other.exec('commit');
+  await writing;
+  expect(await store.accounts.list()).toEqual([account]);
+  // SQLite's own waiting would take the whole half second.
+  expect(longestMs).toBeLessThan(400);
+});
+
+test('writes give up after five seconds, all that have waited so long together, and nothing of them is left', async () => {
+  other.exec('begin immediate');
+  const begunMs = performance.now();
+  const results = await Promise.allSettled(
+    Array.from({ length: 20 }, () => store.transaction((tx) => tx.accounts.insert(sampleAccount()))),
+  );
+  const tookMs = performance.now() - begunMs;
+  other.exec('commit');
+  for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { sqliteCodeName: 'SQLITE_BUSY' } });
+  expect(results.every((result) => result.status === 'rejected' && isStoreDown(result.reason))).toBe(true);
+  expect(tookMs).toBeGreaterThan(4_900);
+  expect(tookMs).toBeLessThan(9_000);
+  expect(await store.accounts.list()).toEqual([]);
+  await store.accounts.insert(sampleAccount());
+}, 20_000);
+
+test('opening waits for a program that has the whole file for itself', async () => {
+  const path = join(folder, 'taken.db');
+  const owner = new DatabaseSync(path, { timeout: 0 });
+  owner.exec('pragma locking_mode = exclusive; create table notes (text text); begin exclusive');
+  const opening = openSqlStore(sqliteDialect(path));
+  await sleep(100);
+  owner.close();
+  const opened = await opening;
+  expect(await opened.accounts.list()).toEqual([]);
+  await opened.close();
+});

@@ -1,0 +1,99 @@
+/** The columns of `pos`. */
+import type { Selectable } from 'kysely';
+import type { EpochMs } from '../../../kernel/clock.ts';
+import type { AccountId, PosId } from '../../../kernel/ids.ts';
+import type { Sats } from '../../../kernel/sats.ts';
+import type { LogoId } from '../../../merchants/logo-image.ts';
+import type { Pos } from '../../../merchants/pos.ts';
+import { parseCurrency, type CurrencyCode } from '../../../orders/currency.ts';
+import { readersOf, type TableOf } from '../columns.ts';
+import { CorruptRowError } from '../corrupt-row-error.ts';
+
+/** What stays as it was made. */
+export const fixedColumns = {
+  id: { kind: 'text', of: ({ id }: Pos): PosId => id },
+  client_id: { kind: 'text', of: ({ clientId }: Pos): string => clientId },
+  created_at: { kind: 'time', of: ({ createdAt }: Pos): EpochMs => createdAt },
+} as const;
+
+export const changingColumns = {
+  // What its orders take from it.
+  name: { kind: 'text', of: ({ name }: Pos): string => name },
+  type: { kind: 'text', of: ({ type }: Pos): Pos['type'] => type },
+  account_id: { kind: 'text', of: ({ accountId }: Pos): AccountId => accountId },
+  currency: { kind: 'text', of: ({ currency }: Pos): CurrencyCode => currency },
+  callback_url: { kind: 'textOrNull', of: ({ defaults }: Pos): string | null => defaults.callbackUrl },
+  continue_url: { kind: 'textOrNull', of: ({ defaults }: Pos): string | null => defaults.continueUrl },
+  cancel_url: { kind: 'textOrNull', of: ({ defaults }: Pos): string | null => defaults.cancelUrl },
+  required_confirmations: { kind: 'integer', of: ({ defaults }: Pos): number => defaults.requiredConfirmations },
+  rate_provider: { kind: 'textOrNull', of: ({ rates }: Pos): string | null => rates.provider },
+  rate_spread_bps: { kind: 'integer', of: ({ rates }: Pos): number => rates.spreadBps },
+  /** What may be missing, in hundredths of a percent and in satoshi; null: not limited by that. Both null: nothing may be missing. */
+  tolerance_bps: { kind: 'integerOrNull', of: ({ tolerance }: Pos): number | null => tolerance.bps },
+  tolerance_sats: { kind: 'satsOrNull', of: ({ tolerance }: Pos): Sats | null => tolerance.sats },
+
+  // What it may do.
+  sealed_secret: { kind: 'text', of: ({ sealedSecret }: Pos): string => sealedSecret },
+  /** Numbers `sealed_secret`; the next secret has the next number. */
+  generation: { kind: 'integer', of: ({ generation }: Pos): number => generation },
+  next_sealed_secret: { kind: 'textOrNull', of: ({ rotation }: Pos): string | null => rotation?.sealedSecret ?? null },
+  rotation_started_at: { kind: 'timeOrNull', of: ({ rotation }: Pos): EpochMs | null => rotation?.startedAt ?? null },
+  active: { kind: 'flag', of: ({ active }: Pos): boolean => active },
+  /** Set where it asks for `payment.transaction.changed`. */
+  transaction_changed: { kind: 'flag', of: ({ transactionChanged }: Pos): boolean => transactionChanged === true },
+
+  // How it looks.
+  support: { kind: 'textOrNull', of: ({ look }: Pos): string | null => look.support },
+  accent: { kind: 'textOrNull', of: ({ look }: Pos): string | null => look.accent },
+  logo: { kind: 'textOrNull', of: ({ look }: Pos): LogoId | null => look.logo },
+  /** With a space between two of them: an origin holds none. */
+  origins: { kind: 'text', of: ({ look }: Pos): string => look.origins.join(' ') },
+} as const;
+
+/** Counts the changes of the row. */
+const revisionColumn = { revision: { kind: 'integer' } } as const;
+
+export type PosTable = TableOf<typeof fixedColumns> & TableOf<typeof changingColumns> & TableOf<typeof revisionColumn>;
+
+const read = readersOf({ ...fixedColumns, ...changingColumns });
+
+export function posFrom(row: Selectable<PosTable>): Pos {
+  return {
+    id: read.id(row.id),
+    name: read.name(row.name),
+    type: read.type(row.type),
+    accountId: read.account_id(row.account_id),
+    currency: parseCurrency(row.currency),
+    clientId: read.client_id(row.client_id),
+    sealedSecret: read.sealed_secret(row.sealed_secret),
+    generation: read.generation(row.generation),
+    rotation: rotationFrom(row),
+    defaults: {
+      callbackUrl: read.callback_url(row.callback_url),
+      continueUrl: read.continue_url(row.continue_url),
+      cancelUrl: read.cancel_url(row.cancel_url),
+      requiredConfirmations: read.required_confirmations(row.required_confirmations),
+    },
+    rates: { provider: read.rate_provider(row.rate_provider), spreadBps: read.rate_spread_bps(row.rate_spread_bps) },
+    tolerance: { bps: read.tolerance_bps(row.tolerance_bps), sats: read.tolerance_sats(row.tolerance_sats) },
+    look: {
+      support: read.support(row.support),
+      accent: read.accent(row.accent),
+      logo: read.logo(row.logo),
+      origins: row.origins === '' ? [] : row.origins.split(' '),
+    },
+    active: read.active(row.active),
+    ...(read.transaction_changed(row.transaction_changed) ? { transactionChanged: true } : {}),
+    createdAt: read.created_at(row.created_at),
+  };
+}
+
+function rotationFrom(row: Selectable<PosTable>): Pos['rotation'] {
+  const [sealedSecret, startedAt] = [
+    read.next_sealed_secret(row.next_sealed_secret),
+    read.rotation_started_at(row.rotation_started_at),
+  ];
+  if (sealedSecret === null) return null;
+  if (startedAt === null) throw new CorruptRowError(`POS ${row.id}: a second secret without the time of it`);
+  return { sealedSecret, startedAt };
+}

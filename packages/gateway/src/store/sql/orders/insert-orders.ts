@@ -1,0 +1,18 @@
+import type { Order } from '../../../orders/order.ts';
+import { hotQueryForEach } from '../hot-query.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { orderColumns, type JudgedOrder } from './columns.ts';
+
+const insert = hotQueryForEach<JudgedOrder>()((db, _, rowOf) => db.insertInto('orders').values(rowOf(orderColumns)));
+
+/** Inserts new orders, which wait for their payments until they expire. */
+export async function insertOrders(context: SqlContext, orders: readonly Order[]): Promise<void> {
+  await insert(context, orders.map(asNew));
+  for (const { terms } of orders) await context.orderCounted(terms.posId, 'pending', 1);
+}
+
+function asNew(order: Order): JudgedOrder {
+  const { terms, state, surplusReported, handled } = order;
+  const schedule = { blockchainStatus: 'pending', watched: false, needsAttention: false, deadline: terms.expiresAt } as const;
+  return { terms, state, surplusReported, handled, schedule };
+}

@@ -1,0 +1,129 @@
+import type { BlockRef, ScriptHex } from '../../../kernel/chain.ts';
+import type { EpochMs } from '../../../kernel/clock.ts';
+import type { OrderId } from '../../../kernel/ids.ts';
+import type { Order } from '../../../orders/order.ts';
+import type { OrderSearch } from '../../ports/order-search.ts';
+import type { OrderDeadlines, OrderPage, OrderQuery, OrderSchedule, OrderStore, PlacedPayment } from '../../ports/order-store.ts';
+import { SqlPaymentPlaces } from '../chain/payment-places.ts';
+import { slices } from '../slices.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { rescheduleOrder, setCallbackUrl } from './change-order.ts';
+import { dueIds, nextDeadline, watchedIds, watchOrders } from './due-orders.ts';
+import { findOrders } from './find-orders.ts';
+import { insertOrders } from './insert-orders.ts';
+import { countOrders, listIds } from './list-orders.ts';
+import { orderFrom } from './order-from-row.ts';
+import { idsByScript, readScripts } from './order-scripts.ts';
+import { forgetPayments, placePayment, undoBlock } from './place-payments.ts';
+import { readOrder, readOrderRows, readOrdersInOrder } from './read-orders.ts';
+import { storedColumns, updateOrder, type StoredColumns } from './update-order.ts';
+
+export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
+  readonly #sql: SqlContext;
+  /** What this transaction has locked, as it is stored, until it writes that itself. */
+  readonly #locked = new Map<OrderId, StoredColumns>();
+
+  constructor(context: SqlContext) {
+    super(context, 'payments');
+    this.#sql = context;
+  }
+
+  insert(...orders: readonly Order[]): Promise<void> {
+    return insertOrders(this.#sql, orders);
+  }
+
+  async update(order: Order, schedule: OrderSchedule): Promise<void> {
+    const { id } = order.terms;
+    const written = await updateOrder(this.#sql, order, schedule, this.#locked.get(id));
+    this.#locked.delete(id);
+    if (written) this.#sql.changed();
+  }
+
+  async get(id: OrderId): Promise<Order | undefined> {
+    const { kept } = this.#sql;
+    const known = kept?.order(id);
+    if (known !== undefined) return known;
+    const ticket = kept?.ticket() ?? 0;
+    const order = await readOrder(this.#sql, id);
+    if (order !== undefined) kept?.keepOrder(order, ticket);
+    return order;
+  }
+
+  async lock(id: OrderId): Promise<Order | undefined> {
+    const [order] = await this.#lock([id]);
+    return order;
+  }
+
+  async lockMany(ids: readonly OrderId[]): Promise<Order[]> {
+    const orders: Order[] = [];
+    // Sorted, so that two transactions never wait for each other's rows.
+    for (const slice of slices([...ids].sort())) orders.push(...(await this.#lock(slice)));
+    return orders;
+  }
+
+  async #lock(ids: readonly OrderId[]): Promise<Order[]> {
+    const locked = await readOrderRows(this.#sql, ids, true);
+    return locked.map((rows) => {
+      const order = orderFrom(rows.row, rows.payments);
+      if (this.#sql.inTransaction) this.#locked.set(order.terms.id, storedColumns(rows));
+      return order;
+    });
+  }
+
+  idsByScript(scripts: readonly ScriptHex[]): Promise<Map<ScriptHex, OrderId>> {
+    return idsByScript(this.#sql, scripts);
+  }
+
+  watch(ids: readonly OrderId[]): Promise<void> {
+    for (const id of ids) this.#locked.delete(id);
+    return watchOrders(this.#sql, ids);
+  }
+
+  watchedIds(): Promise<OrderId[]> {
+    return watchedIds(this.#sql);
+  }
+
+  dueIds(now: EpochMs): Promise<OrderId[]> {
+    return dueIds(this.#sql, now);
+  }
+
+  nextDeadline(): Promise<EpochMs | undefined> {
+    return nextDeadline(this.#sql);
+  }
+
+  placePayment(payment: PlacedPayment): Promise<void> {
+    return placePayment(this.#sql, payment);
+  }
+
+  undoBlock(block: BlockRef): Promise<OrderId[]> {
+    return undoBlock(this.#sql, block);
+  }
+
+  async find(search: OrderSearch): Promise<Order[]> {
+    return readOrdersInOrder(this.#sql, await findOrders(this.#sql, search));
+  }
+
+  async list(query: OrderQuery): Promise<OrderPage> {
+    const total = await countOrders(this.#sql.db, query);
+    return { total, orders: await readOrdersInOrder(this.#sql, await listIds(this.#sql.db, query, total)) };
+  }
+
+  reschedule(id: OrderId, deadlines: OrderDeadlines, next: EpochMs): Promise<void> {
+    this.#locked.delete(id);
+    return rescheduleOrder(this.#sql, id, deadlines, next);
+  }
+
+  setCallbackUrl(id: OrderId, url: string): Promise<void> {
+    this.#locked.delete(id);
+    return setCallbackUrl(this.#sql, id, url);
+  }
+
+  forgetPayments(id: OrderId): Promise<void> {
+    this.#locked.delete(id);
+    return forgetPayments(this.#sql, id);
+  }
+
+  scripts(): AsyncIterable<ScriptHex> {
+    return readScripts(this.#sql);
+  }
+}

@@ -1,0 +1,105 @@
+/** Writes of an order what is not stored already: with every block very many orders are judged, and next to none of them changes. */
+import type { Selectable } from 'kysely';
+import type { Order } from '../../../orders/order.ts';
+import type { OrderSchedule } from '../../ports/order-store.ts';
+import { pickColumns, writersOf } from '../columns.ts';
+import { hotQuery, hotQueryForEach } from '../hot-query.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { orderColumns, type JudgedOrder, type OrdersTable } from './columns.ts';
+import type { OrderRows } from './read-orders.ts';
+
+/** All of an order that changes, but its payments. */
+const CHANGING = [
+  'status',
+  'covered_at',
+  'paid_at',
+  'disputed_at',
+  'ended_at',
+  'blockchain_status',
+  'surplus_reported',
+  'accepted_seen',
+  'accepted_deep',
+  'handled_sats',
+  'needs_attention',
+  'deadline_at',
+  'watched',
+] as const;
+type Changing = (typeof CHANGING)[number];
+type ChangingColumns = Pick<Selectable<OrdersTable>, Changing>;
+
+const changing = pickColumns(orderColumns, CHANGING);
+const writers = writersOf<JudgedOrder, typeof changing>(changing);
+
+/** What is known to be stored of an order. */
+export interface StoredColumns {
+  readonly row: ChangingColumns & Pick<OrdersTable, 'pos_id'>;
+  /** Its payments that are counted; undefined when that is not known. */
+  readonly counted: ReadonlySet<string> | undefined;
+  /** What was last reported of each of its payments. */
+  readonly noted: ReadonlyMap<string, string>;
+}
+
+export function storedColumns({ row, payments }: OrderRows): StoredColumns {
+  const counted = payments.filter((payment) => Number(payment.counted) === 1);
+  const noted = new Map(payments.map(({ txid, vout, noted: status }) => [outPointOf(txid, Number(vout)), status]));
+  return { row, counted: new Set(counted.map(({ txid, vout }) => outPointOf(txid, Number(vout)))), noted };
+}
+
+/**
+ * @param stored What the transaction has locked, if it has; it is read otherwise.
+ * @returns whether there was anything to write.
+ */
+export async function updateOrder(
+  context: SqlContext,
+  order: Order,
+  schedule: OrderSchedule,
+  stored: StoredColumns | undefined,
+): Promise<boolean> {
+  const { id } = order.terms;
+  const before = stored?.row ?? (await columnsOf(context, { id })).rows[0];
+  if (before === undefined) return false;
+  const { terms, state, surplusReported, handled } = order;
+  const judged: JudgedOrder = { terms, state, surplusReported, handled, schedule };
+  if (before.blockchain_status !== schedule.blockchainStatus) {
+    await context.orderCounted(before.pos_id, before.blockchain_status, -1);
+    await context.orderCounted(before.pos_id, schedule.blockchainStatus, 1);
+  }
+  const differs = CHANGING.some((column) => !isSame(before[column], writers[column](judged)));
+  if (differs) await setColumns(context, judged);
+  const counted = order.payments
+    .filter((payment) => payment.counted)
+    .map(({ outPoint }) => outPoint)
+    .filter(({ txid, vout }) => stored?.counted?.has(outPointOf(txid, vout)) !== true);
+  await count(context, counted);
+  const noted = order.payments.flatMap(({ outPoint: { txid, vout }, noted: status }) =>
+    status === undefined || stored?.noted.get(outPointOf(txid, vout)) === status ? [] : [{ txid, vout, status }],
+  );
+  await note(context, noted);
+  return differs || counted.length > 0 || noted.length > 0;
+}
+
+const columnsOf = hotQuery<{ id: string }>()((db, { id }) =>
+  db
+    .selectFrom('orders')
+    .select(['pos_id', ...CHANGING])
+    .where('id', '=', id),
+);
+
+const setColumns = hotQuery<JudgedOrder>()((db, _, rowOf) =>
+  db.updateTable('orders').set(rowOf(changing)).where('id', '=', rowOf(orderColumns).id),
+);
+
+const count = hotQueryForEach<{ txid: string; vout: number }>()((db, { txid, vout }) =>
+  db.updateTable('payments').set({ counted: 1 }).where('txid', '=', txid).where('vout', '=', vout).where('counted', '=', 0),
+);
+
+const note = hotQueryForEach<{ txid: string; vout: number; status: string }>()((db, { txid, vout, status }) =>
+  db.updateTable('payments').set({ noted: status }).where('txid', '=', txid).where('vout', '=', vout),
+);
+
+/** Whole numbers come back as text from PostgreSQL. */
+function isSame(stored: string | number | null, next: string | number | bigint | null): boolean {
+  return stored === null || next === null ? stored === next : String(stored) === String(next);
+}
+
+const outPointOf = (txid: string, vout: number): string => `${txid}:${vout}`;

@@ -1,0 +1,46 @@
+/** The merchants' logos: each at a path that names what is in it, so that it may be kept for ever. Nothing is made of one but a picture. */
+import type { FastifyInstance } from 'fastify';
+import type { LogoId, LogoImage } from '../../merchants/logo-image.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { ContractError } from '../../contract/contract-error.ts';
+
+/** Where a logo is, below the gateway's own path. */
+export function logoPath(id: LogoId): string {
+  return `/logos/${id}`;
+}
+
+/**
+ * Asked for by itself, an SVG would be a document of ours. Then it is downloaded; and if it were shown after all, it could neither
+ * run nor load anything, and would have no origin (CSP 3, "sandbox"). Styles of its own are a part of most pictures.
+ */
+const HEADERS = {
+  'cache-control': 'public, max-age=31536000, immutable',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+  'content-disposition': 'attachment',
+};
+
+/** Logos are few; those of very many merchants are read anew now and then. */
+const MAX_ENTRIES = 50;
+
+export function logoRoutes(server: FastifyInstance, { store }: Pick<ServiceContext, 'store'>): void {
+  const kept = new Map<LogoId, LogoImage>();
+  const read = async (id: LogoId): Promise<LogoImage | undefined> => {
+    const known = kept.get(id);
+    if (known !== undefined) return known;
+    const image = await store.logos.get(id);
+    if (image === undefined) return undefined;
+    if (kept.size >= MAX_ENTRIES) kept.clear();
+    kept.set(id, image);
+    return image;
+  };
+
+  server.get('/logos/:id', async (request, reply) => {
+    const { id } = request.params as { id: string };
+    const image = /^[\da-f]{64}$/.test(id) ? await read(id as LogoId) : undefined;
+    if (image === undefined) throw new ContractError('3001', 'there is no logo at this path');
+    const etag = `"${id}"`;
+    reply.headers({ ...HEADERS, etag });
+    if (request.headers['if-none-match']?.includes(etag) === true) return reply.code(304).send();
+    return reply.header('content-type', image.mediaType).send(image.bytes);
+  });
+}

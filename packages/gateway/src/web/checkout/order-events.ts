@@ -1,0 +1,34 @@
+/** The stream on which a checkout page hears that its order has changed. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServiceContext } from '../../services/context.ts';
+import { findOrder } from '../../services/orders/read-order.ts';
+import { orderVersion } from './checkout-view.ts';
+import type { OrderStreams } from './order-streams.ts';
+
+interface OrderEventsOptions {
+  readonly context: ServiceContext;
+  readonly streams: OrderStreams;
+  readonly notFound: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+}
+
+export async function orderEvents(
+  { context, streams, notFound }: OrderEventsOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const found = await findOrder(context, (request.params as { id: string }).id);
+  if (found === undefined) return notFound(request, reply);
+  const type = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+  // Without a body there is nothing to wait for.
+  if (request.method === 'HEAD') return reply.code(200).headers(type).send();
+  // No content ends an EventSource for good (HTML, 9.2.3): the page then asks by itself.
+  const address = request.caller?.network ?? '';
+  if (!streams.hasRoom(address)) return reply.code(204).header('retry-after', '60').send();
+  reply.hijack();
+  const { raw } = reply;
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
+  // Some proxies would hold the words back until there are more of them.
+  raw.writeHead(200, type);
+  streams.add(found.order.terms.id, raw, orderVersion(found), address);
+  return reply;
+}

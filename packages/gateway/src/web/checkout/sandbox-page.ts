@@ -1,0 +1,104 @@
+/** The sandbox's buttons on the checkout page: what they offer, and the forms that they post. Only there in the sandbox. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { CALLBACK_EVENTS } from '@webpos/sdk/wire';
+import type { SandboxControls } from '@webpos/web';
+import { basePathOf } from '../../kernel/base-path.ts';
+import type { OrderId } from '../../kernel/ids.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { ContractError } from '../../contract/contract-error.ts';
+import type { OrderInContext } from '../../contract/order-wire.ts';
+import { findOrder } from '../../services/orders/read-order.ts';
+import {
+  MIN_PART,
+  maxPart,
+  pressButton,
+  sendPart,
+  usefulButtons,
+  type SandboxButton,
+} from '../../services/sandbox/press-button.ts';
+import { resetOrder } from '../../services/sandbox/reset-order.ts';
+import type { Sandbox } from '../../services/sandbox/sandbox.ts';
+import { eventsNow, triggerEvent } from '../../services/sandbox/trigger-event.ts';
+import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
+
+/** What the page of an order offers. `query.sandbox` is how the buttons come back to it. */
+export function sandboxControls(sandbox: Sandbox, found: OrderInContext, query: unknown): SandboxControls {
+  const url = `${basePathOf(found.publicUrl)}/checkout/${found.order.terms.id}/sandbox`;
+  const buttons = usefulButtons(found, sandbox);
+  const most = maxPart(found);
+  const back = (query as { sandbox?: unknown } | undefined)?.sandbox;
+  return {
+    payUrl: buttons.includes('pay') ? `${url}/pay` : null,
+    url,
+    actions: [...buttons.filter((button) => button !== 'pay'), 'reset'],
+    events: eventsNow(sandbox, found).filter((event) => event !== 'payment.transaction.changed'),
+    part:
+      most === undefined
+        ? null
+        : { least: String(MIN_PART), most: String(most), half: String(most > 2n * MIN_PART ? most / 2n : most) },
+    open: back !== undefined,
+    note: back === 'refused' || back === 'amount' ? back : null,
+  };
+}
+
+const ACTIONS: readonly SandboxButton[] = ['send', 'send-more', 'replace', 'mine', 'reorganize'];
+
+interface SandboxPageOptions {
+  readonly context: ServiceContext;
+  readonly sandbox: Sandbox;
+  /** Answers as for every nonexistent order. */
+  readonly notFound: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+}
+
+export function sandboxPageRoutes(server: FastifyInstance, { context, sandbox, notFound }: SandboxPageOptions): void {
+  void server.register(async (scope) => {
+    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, Object.fromEntries(new URLSearchParams(body as string))),
+    );
+    // Before the body is read: what another site posts is not ours.
+    scope.addHook('onRequest', async (request) => refuseOtherSites(request, context.publicUrl));
+    const press = (path: string, work: (id: OrderId, body: unknown) => Promise<string>): void => {
+      scope.post(path, async (request, reply) => {
+        const found = await findOrder(context, (request.params as { id: string }).id);
+        if (found === undefined) return notFound(request, reply);
+        const back = await work(found.order.terms.id, request.body);
+        return reply.redirect(`${basePathOf(found.publicUrl)}/checkout/${found.order.terms.id}${back}`, 303);
+      });
+    };
+    press('/checkout/:id/sandbox/pay', async (id) => {
+      await pressButton(context, sandbox, id, 'pay');
+      return '';
+    });
+    press('/checkout/:id/sandbox', async (id, body) => `?sandbox=${await act(context, sandbox, id, body)}#sandbox`);
+  });
+}
+
+/** @returns how it went, for the page to say. */
+async function act(
+  context: ServiceContext,
+  sandbox: Sandbox,
+  id: OrderId,
+  body: unknown,
+): Promise<'done' | 'refused' | 'amount'> {
+  const { action, event, sats } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const wanted = CALLBACK_EVENTS.find((candidate) => candidate === event);
+  if (wanted !== undefined) return unlessRefused(triggerEvent(context, sandbox, id, wanted));
+  if (action === 'reset') return unlessRefused(resetOrder(context, sandbox, id));
+  if (action === 'send-part') {
+    const amount = typeof sats === 'string' && /^\d{1,16}$/.test(sats) ? BigInt(sats) : 0n;
+    return (await sendPart(context, sandbox, id, amount)) ? 'done' : 'amount';
+  }
+  const button = ACTIONS.find((candidate) => candidate === action);
+  if (button === undefined) return 'refused';
+  return (await pressButton(context, sandbox, id, button)) ? 'done' : 'refused';
+}
+
+async function unlessRefused(work: Promise<void>): Promise<'done' | 'refused'> {
+  try {
+    await work;
+    return 'done';
+  } catch (error) {
+    if (error instanceof ContractError && error.code === '0013') return 'refused';
+    throw error;
+  }
+}

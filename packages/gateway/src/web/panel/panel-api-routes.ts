@@ -1,0 +1,117 @@
+/** The API of the panel: what `webpos callback` does, for programs of those who run the gateway. A token of `webpos panel token` opens it. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isUuidV4, type CallbackId, type OrderId, type PosId } from '../../kernel/ids.ts';
+import type { Pos } from '../../merchants/pos.ts';
+import { callbackDetails, callbackSummary, endpointSummary } from '../../contract/callback-json.ts';
+import { listCallbacks, listEndpoints, NoCallbackError, showCallback } from '../../services/callbacks/callback-log.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { ContractError, validationError } from '../../contract/contract-error.ts';
+import { VerifiedSecrets } from '../../services/merchants/verified-secrets.ts';
+import { mayEnter } from '../../services/operator/panel-access.ts';
+import { redeliverCallback, redeliverFailed, RedeliveryError } from '../../services/callbacks/redeliver-callback.ts';
+import { NoCallbackUrlError, testCallbackSummary, type TestCallback } from '../../services/callbacks/send-test-callback.ts';
+import { apiRoute, type Handler } from '../../http/api-route.ts';
+import { bearerOf } from '../../http/bearer.ts';
+import { FieldReader } from '../../http/field-reader.ts';
+import { refuseGuesses } from '../../http/limits/caller.ts';
+
+export interface PanelApiOptions {
+  readonly context: ServiceContext;
+  readonly sendTest: (pos: Pos) => Promise<TestCallback>;
+}
+
+const STATUSES = ['waiting', 'delivered', 'failed', 'not_wanted'] as const;
+const DEFAULT_PAGE_SIZE = 25;
+const MAX_PAGE_SIZE = 200;
+const BUSY_S = 30;
+
+export function panelApiRoutes(server: FastifyInstance, { context, sendTest }: PanelApiOptions): void {
+  const { store } = context;
+  const known = new VerifiedSecrets();
+  /** For who holds a token alone. */
+  const guarded =
+    (work: (request: FastifyRequest) => Promise<unknown>): Handler =>
+    async (request) => {
+      const token = bearerOf(request, 'a token of webpos panel token');
+      if (!known.has(token)) refuseGuesses(request);
+      if (!(await mayEnter(context, 'token', token))) throw new ContractError('1007', 'the token is not good, or not any more');
+      known.add(token);
+      return inContract(work(request));
+    };
+  const idOf = ({ params }: FastifyRequest): CallbackId => {
+    const { callback: id } = params as { readonly callback: string };
+    if (!isUuidV4(id)) throw new ContractError('3001', 'there is no such callback');
+    return id as CallbackId;
+  };
+
+  apiRoute(server, '/panel/api/endpoints', {
+    GET: guarded(async () => ({ endpoints: (await listEndpoints(context)).map(endpointSummary) })),
+  });
+  apiRoute(server, '/panel/api/callbacks', {
+    GET: guarded(async ({ query }) => {
+      const read = new FieldReader(query);
+      const wanted = {
+        orderId: read.uuid<OrderId>('order'),
+        posId: read.uuid<PosId>('pos'),
+        status: read.oneOf('status', STATUSES),
+        endpoint: read.origin('endpoint'),
+        before: read.uuid<CallbackId>('before'),
+        limit: read.integer('limit', DEFAULT_PAGE_SIZE, 1, MAX_PAGE_SIZE),
+      };
+      read.throwIfWrong();
+      const { callbacks, next } = await listCallbacks(context, wanted);
+      return { callbacks: callbacks.map(callbackSummary), next: next ?? null };
+    }),
+  });
+  apiRoute(server, '/panel/api/callbacks/:callback', {
+    GET: guarded(async (request) => {
+      const { callback, attempts } = await showCallback(context, idOf(request));
+      return callbackDetails(callback, attempts);
+    }),
+  });
+  apiRoute(server, '/panel/api/callbacks/:callback/redeliver', {
+    POST: guarded(async (request) => {
+      const { callback, blockedBy } = await redeliverCallback(context, idOf(request));
+      context.callbacksStored();
+      return { uuid: callback.id, order: callback.orderId, event: callback.event, waits_for: blockedBy ?? null };
+    }),
+  });
+  apiRoute(server, '/panel/api/callbacks/redeliver', {
+    POST: guarded(async ({ body }) => {
+      const read = new FieldReader(body);
+      const which = {
+        endedSince: read.time('failed_since'),
+        posId: read.uuid<PosId>('pos'),
+        endpoint: read.origin('endpoint'),
+      };
+      read.throwIfWrong();
+      const many = await redeliverFailed(context, which);
+      context.callbacksStored();
+      return many;
+    }),
+  });
+  apiRoute(server, '/panel/api/callbacks/test', {
+    POST: guarded(async ({ body }) => {
+      const read = new FieldReader(body);
+      const id = read.uuid<PosId>('pos');
+      if (id === undefined) read.wrong('pos', 'must be the UUID of a POS');
+      read.throwIfWrong();
+      const pos = id && (await store.pos.get(id));
+      if (pos === undefined) throw new ContractError('3001', 'there is no such POS');
+      return testCallbackSummary(await sendTest(pos));
+    }),
+  });
+}
+
+/** What the services say in the words of operators, as a code. */
+async function inContract<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof NoCallbackError) throw new ContractError('3001', 'there is no such callback', { cause: error });
+    if (error instanceof NoCallbackUrlError) throw validationError({ pos: ['must be one with a callback URL'] });
+    if (!(error instanceof RedeliveryError)) throw error;
+    if (error.reason === 'not_wanted') throw validationError({ id: ['must be a callback with a URL to send it to'] });
+    throw new ContractError('4006', error.message, { retryAfterS: BUSY_S, cause: error });
+  }
+}

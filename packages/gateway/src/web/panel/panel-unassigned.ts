@@ -1,0 +1,25 @@
+/** What the panel shows of bitcoin that no order has. */
+import type { CallbacksView } from '@webpos/web';
+import { isoDate } from '../../kernel/clock.ts';
+import type { StoreReads } from '../../store/ports/store.ts';
+
+const MAX_SHOWN = 20;
+
+export async function panelUnassigned({
+  unassigned,
+  accounts,
+}: Pick<StoreReads, 'unassigned' | 'accounts'>): Promise<CallbacksView['unassigned']> {
+  const open = await unassigned.list({ accountId: undefined, open: true, limit: MAX_SHOWN });
+  if (open.length === 0) return [];
+  const names = new Map((await accounts.list()).map(({ id, name }) => [id, name]));
+  return open.map(({ accountId, addressIndex, address, amount, outPoint, place, firstSeenAt }) => ({
+    accountName: names.get(accountId) ?? accountId,
+    index: addressIndex,
+    address,
+    sats: amount.toString(),
+    txid: outPoint.txid,
+    vout: outPoint.vout,
+    place: place.kind === 'block' ? `block ${place.height}` : place.kind,
+    firstSeenAt: isoDate(firstSeenAt),
+  }));
+}

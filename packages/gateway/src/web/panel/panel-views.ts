@@ -1,0 +1,152 @@
+/** What the panel's pages show of the callbacks. */
+import type { CallbacksView, CallbackStatus, CallbackView, PanelFrame, PanelNote } from '@webpos/web';
+import type { StoredCallback } from '../../callbacks/callback.ts';
+import { isoDate } from '../../kernel/clock.ts';
+import { isUuidV4, type CallbackId, type OrderId, type PosId } from '../../kernel/ids.ts';
+import type { Pos } from '../../merchants/pos.ts';
+import { callbackDetails, callbackSummary, endpointSummary } from '../../contract/callback-json.ts';
+import {
+  listCallbacks,
+  listEndpoints,
+  MAX_COUNTED,
+  NoCallbackError,
+  showCallback,
+} from '../../services/callbacks/callback-log.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { skipNotices } from '../../services/addresses/skip-notices.ts';
+import type { TestCallback } from '../../services/callbacks/send-test-callback.ts';
+import { panelUnassigned } from './panel-unassigned.ts';
+
+export interface PanelOptions {
+  readonly context: ServiceContext;
+  readonly sendTest: (pos: Pos) => Promise<TestCallback>;
+  readonly isSandbox: boolean;
+}
+
+/** A page that is asked for by somebody who may see it. */
+export interface Visit extends Pick<PanelFrame, 'basePath' | 'formKey'> {
+  readonly note: PanelNote | null;
+}
+
+const PAGE_SIZE = 25;
+const STATUSES: readonly CallbackStatus[] = ['waiting', 'delivered', 'failed', 'not_wanted'];
+
+/** @param query What the filters hold; what cannot be matches nothing. */
+export async function callbacksView(
+  options: PanelOptions,
+  visit: Visit,
+  query: Readonly<Record<string, unknown>>,
+): Promise<CallbacksView> {
+  const { context } = options;
+  const text = (name: string): string => (typeof query[name] === 'string' ? query[name].trim().slice(0, 300) : '');
+  const [order, pos, before] = [text('order').toLowerCase(), text('pos'), text('before')];
+  const endpoint = URL.canParse(text('endpoint')) ? new URL(text('endpoint')).origin : text('endpoint');
+  const status = STATUSES.find((one) => one === text('status'));
+  const canBe = [order, pos, before].every((id) => id === '' || isUuidV4(id));
+  const found = canBe
+    ? await listCallbacks(context, {
+        orderId: order === '' ? undefined : (order as OrderId),
+        posId: pos === '' ? undefined : (pos as PosId),
+        status,
+        endpoint: endpoint === '' ? undefined : endpoint,
+        before: before === '' ? undefined : (before as CallbackId),
+        limit: PAGE_SIZE,
+      })
+    : { callbacks: [], next: undefined };
+  const shops = await context.store.pos.list();
+  const endpoints = await listEndpoints(context);
+  const { missingPayments } = await context.store.stats(MAX_COUNTED);
+  return {
+    ...(await frameOf(options, visit)),
+    missingPayments,
+    unassigned: await panelUnassigned(context.store),
+    endpoints: endpoints.map(endpointSummary).map((one) => ({
+      pos: one.pos,
+      posName: shops.find(({ id }) => id === one.pos)?.name ?? one.pos,
+      endpoint: one.endpoint,
+      failing:
+        one.failing_since === null ? null : { since: one.failing_since, failures: one.failures, lastError: one.last_error ?? '' },
+      waiting: one.waiting === MAX_COUNTED ? `${MAX_COUNTED} or more` : String(one.waiting),
+      nextAttemptAt: one.next_attempt_at,
+    })),
+    callbacks: found.callbacks.map((callback) => panelCallback(callback, shops)),
+    filters: { status: status ?? '', pos, order, endpoint },
+    pos: shops.map(({ id, name, defaults }) => ({ uuid: id, name, callbackUrl: defaults.callbackUrl })),
+    next: found.next ?? null,
+    isFirst: before === '',
+    note: visit.note,
+  };
+}
+
+/** Undefined when none exists. */
+export async function callbackView(options: PanelOptions, visit: Visit, id: string): Promise<CallbackView | undefined> {
+  const { context } = options;
+  if (!isUuidV4(id)) return undefined;
+  try {
+    const { callback, attempts } = await showCallback(context, id as CallbackId);
+    const { body, log, sequence, url } = callbackDetails(callback, attempts);
+    return {
+      ...(await frameOf(options, visit)),
+      callback: { ...panelCallback(callback, await context.store.pos.list()), sequence, url, body },
+      // The last one first: it says how things stand.
+      attempts: log
+        .map(({ at, duration_ms: durationMs, status, response_excerpt: responseExcerpt }) => ({
+          at,
+          durationMs,
+          status,
+          responseExcerpt,
+        }))
+        .reverse(),
+      note: visit.note,
+    };
+  } catch (error) {
+    if (error instanceof NoCallbackError) return undefined;
+    throw error;
+  }
+}
+
+/** What came of a button, as the address of the page that it leads to says it. */
+export function queryOfNote(note: PanelNote): string {
+  if (note.kind === 'many') return `note=many&due=${note.due}&busy=${note.busy}`;
+  return note.kind === 'waits' ? `note=waits&for=${note.forUuid}` : `note=${note.kind}`;
+}
+
+/** The same read again; null when it is not ours. */
+export function noteOf(query: unknown): PanelNote | null {
+  const { note: kind, for: forUuid, due, busy } = (query ?? {}) as Readonly<Record<string, unknown>>;
+  const count = (value: unknown): number => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : 0);
+  switch (kind) {
+    case 'due':
+    case 'busy':
+    case 'not_wanted':
+    case 'stale':
+      return { kind };
+    case 'waits':
+      return typeof forUuid === 'string' && isUuidV4(forUuid) ? { kind, forUuid } : null;
+    case 'many':
+      return { kind, due: count(due), busy: count(busy) };
+    default:
+      return null;
+  }
+}
+
+async function frameOf({ context, isSandbox }: PanelOptions, { basePath, formKey }: Visit): Promise<PanelFrame> {
+  return { basePath, formKey, isSandbox, notices: await skipNotices(context), now: isoDate(context.clock.now()) };
+}
+
+function panelCallback(callback: StoredCallback, shops: readonly Pos[]): CallbacksView['callbacks'][number] {
+  const { uuid, order, pos, event, url, created_at, ended_at, next_attempt_at, attempts, last_error } = callbackSummary(callback);
+  return {
+    uuid,
+    order,
+    posName: shops.find(({ id }) => id === pos)?.name ?? pos,
+    event,
+    endpoint: url !== null && URL.canParse(url) ? new URL(url).origin : url,
+    status: callback.delivery.status,
+    createdAt: created_at,
+    endedAt: ended_at,
+    nextAttemptAt: next_attempt_at,
+    attempts,
+    lastError: last_error,
+  };
+}

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FailedPart } from './support/failing-parts-process.ts';
+
+const run = promisify(execFile);
+const PROCESS = fileURLToPath(new URL('support/failing-parts-process.ts', import.meta.url));
+
+let folder: string;
+let failures: FailedPart[];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'webpos-parts-'));
+  // It ends by itself, with status 0: nothing that any of its gateways opened is still open.
+  const { stdout } = await run(
+    process.execPath,
+    ['--conditions=webpos-source', '--import', 'tsx', PROCESS, join(folder, 'data')],
+    {
+      timeout: 240_000,
+    },
+  );
+  failures = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as FailedPart);
+}, 250_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const of = (kind: FailedPart['kind']): FailedPart[] => failures.filter((failure) => failure.kind === kind);
+
+describe('a part of the gateway', () => {
+  it('fails in every way, whichever it is', () => {
+    const names = of('start fails').map(({ part }) => part);
+    for (const name of ['serving lock', 'database', 'chain', 'callbacks', 'public port', 'operations port', 'requests'])
+      expect(names).toContain(name);
+    expect(of('stop fails').map(({ part }) => part)).toEqual(names);
+    expect(of('stop hangs').map(({ part }) => part)).toEqual(names);
+  });
+
+  it('that fails to start ends the start, and the log names it', () => {
+    for (const { part, refused, logged } of of('start fails')) {
+      expect({ part, refused }).toEqual({ part, refused: 'Error: planted' });
+      // Before the log is open there is nothing to write to.
+      expect({ part, logged }).toEqual({ part, logged: part === 'log' ? [] : [part] });
+    }
+  });
+
+  it('that fails to stop keeps no other from stopping, and the log names it', () => {
+    for (const { part, refused, failed, logged } of of('stop fails'))
+      expect({ part, refused, failed, logged }).toEqual({ part, refused: undefined, failed: [part], logged: [part] });
+  });
+
+  it('that never comes to its end keeps no other from stopping, and the log names it', () => {
+    for (const { part, refused, failed, logged } of of('stop hangs')) {
+      expect({ part, refused }).toEqual({ part, refused: undefined });
+      // On a busy machine others may take longer than a part of this test may.
+      expect(failed).toContain(part);
+      expect(logged).toEqual(failed);
+    }
+  });
+});

@@ -1,0 +1,150 @@
+/** The key file, lost or another's, and what of the files others may use, with the real command in processes of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  eachInItsFolder,
+  environment,
+  home,
+  json,
+  modeOf,
+  newOrder,
+  newPos,
+  NODE_WORDS,
+  quick,
+  REPOSITORY,
+  serve,
+  webpos,
+  type Credentials,
+} from './support/installation.ts';
+import { ask, loginAt } from './support/served-gateway.ts';
+
+eachInItsFolder();
+let folder: string;
+beforeEach(() => {
+  ({ folder } = home);
+});
+
+describe('a key file', () => {
+  it('that is missing is never made anew while there are POS, and every command says what to do', async () => {
+    const pos = await newPos();
+    await rm(join(folder, 'webpos.key'));
+    const account = (await json<{ uuid: string }[]>(['account', 'list']))[0]?.uuid ?? '';
+    for (const words of [
+      ['serve'],
+      ['pos', 'create', '--name', 'Second', '--account', account, '--currency', 'EUR'],
+      ['pos', 'rotate-secret', '--pos', pos.uuid],
+    ]) {
+      const { status, err } = await quick(words);
+      expect([status, err]).toEqual([1, expect.stringMatching(/no key file at .*webpos\.key.*webpos key renew/)]);
+    }
+    await json(['order', 'list']);
+    await json(['pos', 'list']);
+    expect((await quick(['doctor'])).out).toMatch(/PROBLEM {2}key file: no key file at/);
+    expect(await readdir(folder)).not.toContain('webpos.key');
+  }, 240_000);
+
+  it('of another database is refused before anything is sealed with it', async () => {
+    const pos = await newPos();
+    const account = (await json<{ uuid: string }[]>(['account', 'list']))[0]?.uuid ?? '';
+    const settings = { WEBPOS_KEY_FILE: join(folder, 'other.key') };
+    await writeFile(settings.WEBPOS_KEY_FILE, `${'0'.repeat(64)}\n`, { mode: 0o600 });
+    for (const words of [
+      ['pos', 'create', '--name', 'Second', '--account', account, '--currency', 'EUR'],
+      ['pos', 'rotate-secret', '--pos', pos.uuid],
+      ['serve'],
+    ])
+      expect((await quick(words, { settings })).err).toContain('expected the file that this database was made with, got another');
+    expect(await json<unknown[]>(['pos', 'list'])).toHaveLength(1);
+    // The right one still opens all.
+    await serve();
+  }, 240_000);
+
+  it('is not made, and neither is a database, by a command that only reads', async () => {
+    for (const words of [
+      ['order', 'list'],
+      ['pos', 'list'],
+      ['account', 'list'],
+      ['callback', 'list'],
+      ['panel', 'login'],
+      ['doctor'],
+    ]) {
+      const { out, err } = await quick(words);
+      expect(out + err).toContain('no database at');
+    }
+    expect(await readdir(folder)).toEqual([]);
+  }, 240_000);
+
+  it('that is lost is renewed: new secrets for every POS, shown once; old secrets and tokens end, orders go on', async () => {
+    const pos = await newPos();
+    const first = await serve();
+    const { token = '' } = await loginAt(first.url, pos.client_id, pos.secret);
+    await newOrder(first.url, pos);
+    const refused = await webpos(['key', 'renew']);
+    expect([refused.status, refused.err]).toEqual([1, expect.stringContaining('another gateway serves')]);
+    await home.gateway?.kill('SIGTERM');
+    const works = await quick(['key', 'renew']);
+    expect([works.status, works.err]).toEqual([1, expect.stringContaining('opens the secret of every POS')]);
+    await chmod(join(folder, 'webpos.key'), 0o644);
+    expect((await quick(['key', 'renew'])).err).toContain('chmod 600');
+    await rm(join(folder, 'webpos.key'));
+
+    const { pos: renewed } = await json<{ pos: Credentials[] }>(['key', 'renew']);
+    expect(renewed).toMatchObject([
+      { uuid: pos.uuid, client_id: pos.client_id, secret: expect.stringMatching(/^[\da-f]{64}$/) as string },
+    ]);
+    expect(await modeOf(join(folder, 'webpos.key'))).toBe(0o600);
+    expect((await readdir(folder)).filter((name) => /renewal|\.new/.test(name))).toEqual([]);
+    const { url } = await serve();
+    expect((await loginAt(url, pos.client_id, pos.secret)).error).toBe('1001');
+    expect((await ask(url, 'GET', '/payment-order', `Bearer ${token}`))['error_code']).toBeDefined();
+    expect(await newOrder(url, renewed[0]!)).not.toBe('');
+    expect(await json<unknown[]>(['order', 'list'])).toHaveLength(2);
+  }, 240_000);
+
+  it('whose renewal is killed at any moment can be renewed again, and then the gateway starts', async () => {
+    const pos = await newPos();
+    await rm(join(folder, 'webpos.key'));
+    for (const afterMs of [1_000, 1_500, 2_000, 3_000]) {
+      const child = spawn(process.execPath, [...NODE_WORDS, 'key', 'renew', '--json'], {
+        cwd: REPOSITORY,
+        env: environment(folder, {}),
+        stdio: 'ignore',
+      });
+      const ended = once(child, 'close');
+      setTimeout(() => child.kill('SIGKILL'), afterMs);
+      await ended;
+    }
+    // Whatever state that left: with the flag it is renewed in any case.
+    const { pos: renewed } = await json<{ pos: Credentials[] }>(['key', 'renew', '--replace-working-key']);
+    const { url } = await serve();
+    expect((await loginAt(url, pos.client_id, renewed[0]?.secret ?? '')).token).toBeDefined();
+  }, 240_000);
+});
+
+describe('one gateway', () => {
+  it('serves a database: a second one is refused and says who serves; commands work beside it; a killed one leaves no lock', async () => {
+    const pos = await newPos();
+    const { url } = await serve();
+    const second = await webpos(['serve']);
+    expect([second.status, second.out]).toEqual([1, '']);
+    expect(second.err).toMatch(/another gateway serves .*webpos\.db: process \d+ on \S+, since 20/);
+    await newOrder(url, pos);
+    expect(await json<unknown[]>(['order', 'list'])).toHaveLength(1);
+    expect((await quick(['doctor'])).out).toContain('ok       files');
+    await home.gateway?.kill('SIGKILL');
+    await serve();
+  }, 240_000);
+});
+
+describe('files that others may read', () => {
+  it('are named by doctor', async () => {
+    await newPos();
+    await chmod(join(folder, 'webpos.db'), 0o644);
+    const { out } = await quick(['doctor']);
+    expect(out).toMatch(/WARNING {2}files: others on this machine may use .*webpos\.db has mode 0644.*: chmod 600/);
+    expect(await readFile(join(folder, 'webpos.key'), 'utf8')).toMatch(/^[\da-f]{64}\n$/);
+  }, 240_000);
+});

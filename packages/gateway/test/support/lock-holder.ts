@@ -1,0 +1,7 @@
+/** A process that takes a lock, says so to its parent, and keeps it until it is killed. */
+import { withFileLock } from '../../src/store/sql/file-lock.ts';
+
+await withFileLock(process.argv[2] ?? '', 10_000, async () => {
+  process.send?.('held');
+  await new Promise((resolve) => setTimeout(resolve, 600_000));
+});

@@ -1,0 +1,29 @@
+import { createContext, Script } from 'node:vm';
+
+import { expect, it } from 'vitest';
+
+import { assets, assetUrl, shopAssets } from './assets.ts';
+
+it('each asset has its own type', () => {
+  expect([...assets].map(([path, { contentType }]) => [path, contentType])).toEqual([
+    ['/assets/checkout.js', 'text/javascript; charset=utf-8'],
+    ['/assets/framed.js', 'text/javascript; charset=utf-8'],
+    ['/assets/icon.svg', 'image/svg+xml'],
+  ]);
+});
+
+it.each([...assets.keys()].filter((path) => path.endsWith('.js')))('the asset %s is a script that parses', (path) => {
+  expect(() => new Script(assets.get(path)?.body ?? '')).not.toThrow();
+});
+
+it('shops get one script in two forms, of which the plain one defines WebPOS alone', () => {
+  const world = createContext({});
+  new Script(shopAssets.get('/checkout.js')?.body ?? '').runInContext(world);
+  expect(Object.keys(world)).toEqual(['WebPOS']);
+  expect(typeof (world as { WebPOS: { open: unknown } }).WebPOS.open).toBe('function');
+  expect(shopAssets.get('/checkout.mjs')?.body).toMatch(/^export function open\(/m);
+});
+
+it('an unknown asset has no URL', () => {
+  expect(() => assetUrl('/assets/other.js')).toThrow('no asset /assets/other.js');
+});

@@ -1,0 +1,44 @@
+/** What the pages load, and what shops load, each under its path. */
+import { createHash } from 'node:crypto';
+
+import { checkoutJs, framedJs, iconSvg, openCheckoutJs, openCheckoutTypes } from '../asset-files.ts';
+
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
+
+export interface Asset {
+  contentType: string;
+  body: string;
+}
+
+/** By path. */
+export const assets: ReadonlyMap<string, Asset> = new Map([
+  ['/assets/checkout.js', { contentType: JAVASCRIPT, body: checkoutJs }],
+  ['/assets/framed.js', { contentType: JAVASCRIPT, body: framedJs }],
+  ['/assets/icon.svg', { contentType: 'image/svg+xml', body: iconSvg }],
+]);
+
+/**
+ * What shops load from the gateway to open a checkout page as a dialog, by path: for a plain script tag, as an ES module, and
+ * its types. Their URLs stay the same for ever, so that a shop never has to know about a new release.
+ */
+export const shopAssets: ReadonlyMap<string, Asset> = new Map([
+  ['/checkout.js', { contentType: JAVASCRIPT, body: asPlainScript(openCheckoutJs) }],
+  ['/checkout.mjs', { contentType: JAVASCRIPT, body: openCheckoutJs }],
+  ['/checkout.d.ts', { contentType: 'text/plain; charset=utf-8', body: openCheckoutTypes }],
+]);
+
+/** The URL of an asset, with a fingerprint of its text: a new release never meets an old file in a cache. */
+export function assetUrl(path: string): string {
+  const url = urls.get(path);
+  if (url === undefined) throw new Error(`no asset ${path}`);
+  return url;
+}
+
+const urls: ReadonlyMap<string, string> = new Map(
+  [...assets].map(([path, { body }]) => [path, `${path}?v=${createHash('sha256').update(body).digest('hex').slice(0, 12)}`]),
+);
+
+/** The module's one export as `WebPOS.open`, and nothing else in the shop's own namespace. */
+function asPlainScript(module: string): string {
+  return `(() => {\n'use strict';\n${module.replace(/^export (?=function open\()/m, '')}\nglobalThis.WebPOS = { open };\n})();\n`;
+}

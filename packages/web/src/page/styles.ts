@@ -1,0 +1,34 @@
+/** The styles in a page's head. The policy names each by its hash, so that none of another's making is obeyed. */
+import { createHash } from 'node:crypto';
+
+import { accentCss } from './accent.ts';
+import { checkoutCss } from '../asset-files.ts';
+import { themes } from './themes.ts';
+
+export interface PageStyle {
+  css: string;
+  /** As a Content-Security-Policy names it, such as `sha256-…`. */
+  hash: string;
+}
+
+/** @param accent The merchant's colour; null: the page's own. */
+export function pageStyles(accent: string | null): readonly PageStyle[] {
+  if (accent === null) return OWN;
+  const known = withAccent.get(accent);
+  if (known !== undefined) return known;
+  const css = accentCss(accent, themes);
+  const styles = css === null ? OWN : [...OWN, hashed(css)];
+  if (withAccent.size >= MAX_ENTRIES) withAccent.clear();
+  withAccent.set(accent, styles);
+  return styles;
+}
+
+const OWN: readonly PageStyle[] = [hashed(checkoutCss)];
+const withAccent = new Map<string, readonly PageStyle[]>();
+/** Colours are few; a program that invents some must not fill the memory. */
+const MAX_ENTRIES = 1_000;
+
+/** A style as a page and its policy have it. */
+export function hashed(css: string): PageStyle {
+  return { css, hash: `sha256-${createHash('sha256').update(css).digest('base64')}` };
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import {
+  createAccount,
+  createPos,
+  parseCurrency,
+  type CreatedAccount,
+  type Gateway,
+  type NewAccount,
+  type NewPos,
+} from '@webpos/gateway';
+
+export interface NewShop {
+  readonly name: string;
+  /** What its payments go to. */
+  readonly wallet: NewAccount['wallet'];
+  readonly requiredConfirmations?: number;
+  readonly look?: NonNullable<NewPos['look']>;
+}
+
+/** What a shop needs to use the gateway. */
+export interface ShopCredentials {
+  readonly clientId: string;
+  readonly secret: string;
+}
+
+/** Creates what a merchant has before the first order: an account and a POS in euro, whose orders name their own URLs. */
+export async function createShop(
+  { context }: Pick<Gateway, 'context'>,
+  { name, wallet, requiredConfirmations = 1, look = {} }: NewShop,
+): Promise<{ readonly account: CreatedAccount['account']; readonly credentials: ShopCredentials }> {
+  const make = { store: context.store, clock: context.clock, newUuid: randomUUID, network: context.network };
+  const { account } = await createAccount(make, { name: `Wallet of ${name}`, wallet });
+  const { pos, secret } = await createPos(
+    make,
+    {
+      name,
+      type: 'web',
+      accountId: account.id,
+      currency: parseCurrency('EUR'),
+      defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations },
+      look,
+    },
+    context.keys.seal,
+  );
+  return { account, credentials: { clientId: pos.clientId, secret } };
+}
