@@ -10,12 +10,10 @@ import type { TrustProxy } from '../config/trust-proxy.ts';
 import { FailureBursts, failureText } from '../kernel/failure-bursts.ts';
 import { firstSegment, withoutBase } from '../kernel/base-path.ts';
 import type { Metrics } from '../ops/metrics.ts';
-import type { ServiceContext } from '../services/context.ts';
 import { ContractError } from '../contract/contract-error.ts';
 import type { Pos } from '../merchants/pos.ts';
 import type { TestCallback } from '../services/callbacks/send-test-callback.ts';
-import type { LoginContext } from '../services/merchants/login.ts';
-import type { Sandbox } from '../services/sandbox/sandbox.ts';
+import type { Sandbox, SandboxContext } from '../services/sandbox/sandbox.ts';
 import { logAccess, requestFields, routeOf, type ApiLog } from './access-log.ts';
 import { drain } from './drain.ts';
 import { errorAnswer } from './error-answer.ts';
@@ -31,7 +29,7 @@ import { isDeeperThan, MAX_JSON_DEPTH } from './json-depth.ts';
 import { jwksRoutes } from './login/jwks-routes.ts';
 import { metadataRoutes } from './login/metadata-routes.ts';
 import { openApiRoutes } from './openapi/openapi-routes.ts';
-import { orderRoutes } from './orders/order-routes.ts';
+import { orderRoutes, type OrderRoutesContext } from './orders/order-routes.ts';
 import { refuseEncodedBody } from './refuse-encoded-body.ts';
 import { refuseOversize } from './refuse-oversize.ts';
 import { sandboxRoutes } from './sandbox/sandbox-routes.ts';
@@ -41,7 +39,7 @@ import { tokenRoutes } from './login/token-routes.ts';
 import { withoutHooks, writeExactJsonType } from './exact-json-type.ts';
 
 export interface ApiOptions {
-  readonly context: ServiceContext & LoginContext;
+  readonly context: OrderRoutesContext & SandboxContext;
   readonly sandbox: boolean;
   /** Sends a test event to a POS; without it there is no such route. */
   readonly sendTest?: (pos: Pos) => Promise<TestCallback>;

@@ -4,15 +4,19 @@ import type { SandboxChain } from '../chain/sandbox/sandbox-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../ops/log.ts';
 import type { GetText } from '../rates/http/get-text.ts';
-import type { ServiceContext } from '../services/context.ts';
+import type { OrderCreationContext } from '../services/orders/create-order.ts';
+import type { SandboxContext } from '../services/sandbox/sandbox.ts';
 import type { LoginContext } from '../services/merchants/login.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
 import type { LifecycleOptions } from './lifecycle.ts';
 
+/** All that services need, in one: each names what it takes of it. */
+export type GatewayContext = OrderCreationContext & SandboxContext & LoginContext;
+
 export interface Gateway {
   /** The URL by which it is reached on this machine. */
   readonly url: string;
-  readonly context: ServiceContext & LoginContext;
+  readonly context: GatewayContext;
   /** Its chain; undefined unless it is the sandbox's. */
   readonly sandbox: SandboxChain | undefined;
   /** The URL of the operations port; undefined where health and metrics have no port of their own. */

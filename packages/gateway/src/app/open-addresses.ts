@@ -21,7 +21,7 @@ export interface Addresses {
   readonly indexes: IndexAllocator;
   readonly derivation: DerivationThread;
   readonly watched: WatchedAddresses;
-  readonly ahead: AddressPool;
+  readonly pool: AddressPool;
   readonly gaps: AccountGaps;
   readonly newOrders: NewOrderGate;
 }
@@ -51,7 +51,7 @@ export async function openAddresses(
     indexes: new ClearedIndexAllocator({ inner: marks, watched, caughtUp }),
     derivation,
     watched,
-    ahead: new AddressPool({ store, watched, ahead: config.addressPoolSize, log }),
+    pool: new AddressPool({ store, watched, ahead: config.addressPoolSize, log }),
     gaps: new AccountGaps({ store, log }),
     newOrders: new NewOrderGate({
       status: () => signals.watcher.value.status,

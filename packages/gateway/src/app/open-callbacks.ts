@@ -1,9 +1,8 @@
 /** What sends callbacks and test events. */
 import { randomUUID } from 'node:crypto';
-import type { ServiceContext } from '../services/context.ts';
+import type { GatewayContext } from './gateway.ts';
 import { CallbackDelivery } from '../services/callbacks/deliver-callbacks.ts';
 import { EndpointHealth } from '../services/callbacks/endpoint-health.ts';
-import type { LoginContext } from '../services/merchants/login.ts';
 import { callbackKeys } from '../services/merchants/pos-secret.ts';
 import { TestEvents } from '../services/callbacks/test-events.ts';
 import { openCallbackSender } from './open-callback-sender.ts';
@@ -19,7 +18,7 @@ export interface Callbacks {
 export async function openCallbacks(
   { config, parts, lifecycle, clock, nowMs, random, log, metrics, signals }: Opening,
   { store, keys }: Stored,
-  context: ServiceContext & LoginContext,
+  context: GatewayContext,
 ): Promise<Callbacks> {
   const sender = await lifecycle.open(
     'callback connections',

@@ -2,8 +2,9 @@
 import { SandboxMiner } from '../chain/sandbox/miner.ts';
 import { Watcher } from '../chain/watcher.ts';
 import { TaskLoop } from '../kernel/task-loop.ts';
-import type { ServiceContext } from '../services/context.ts';
+import type { OrderChangeContext } from '../services/context.ts';
 import { ChainFollowing } from '../services/chain/follow-chain.ts';
+import { logUnassigned } from '../services/chain/log-unassigned.ts';
 import { pruneTransactions } from '../services/chain/prune-transactions.ts';
 import { PaymentRebroadcast } from '../services/chain/rebroadcast-payments.ts';
 import { createSandbox, type Sandbox } from '../services/sandbox/sandbox.ts';
@@ -29,14 +30,18 @@ export function openFollowing(
   { config, clock, random, log, signals }: Opening,
   { store, measured }: Stored,
   { source, sandbox, scripts, outPoints }: OpenedChain,
-  { watched }: Addresses,
-  context: ServiceContext,
+  { watched, marks }: Addresses,
+  context: OrderChangeContext,
 ): Following {
   const { chain, missingPaymentTimeoutMs: missingTimeoutMs } = config;
   const follower = new ChainFollowing(context, watched, {
     outPoints,
     missingTimeoutMs,
     log,
+    unassignedSeen: async (seen) => {
+      logUnassigned(log, seen);
+      for (const { accountId, to } of seen.skipped) await marks.follow(accountId, to);
+    },
     paymentsMissing: () => signals.paymentsMissing.emit(),
   });
   const watcher = new Watcher({ source, follower, scripts, outPoints, clock, log });

@@ -10,8 +10,7 @@ import { basePathOf } from '../kernel/base-path.ts';
 import { checkPair, readPair } from '../ops/certificate.ts';
 import { CertificateWatch } from '../ops/certificate-watch.ts';
 import type { Pos } from '../merchants/pos.ts';
-import type { ServiceContext } from '../services/context.ts';
-import type { LoginContext } from '../services/merchants/login.ts';
+import type { GatewayContext } from './gateway.ts';
 import type { Sandbox } from '../services/sandbox/sandbox.ts';
 import type { TestCallback } from '../services/callbacks/send-test-callback.ts';
 import type { TestEvents } from '../services/callbacks/test-events.ts';
@@ -22,7 +21,7 @@ import { panelRoutes } from '../web/panel/panel-routes.ts';
 import type { Opening } from './opening.ts';
 
 export interface ServerParts {
-  readonly context: ServiceContext & LoginContext;
+  readonly context: GatewayContext;
   readonly lock: ServingLock;
   readonly scripted: Sandbox | undefined;
   readonly testEvents: TestEvents;

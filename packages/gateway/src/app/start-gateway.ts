@@ -26,7 +26,7 @@ import { openRates, type OpenedRates } from './open-rates.ts';
 import { openServer, type OpenedServer } from './open-server.ts';
 import { openStored } from './open-stored.ts';
 import { metricsFor, openSignals, type Opening } from './opening.ts';
-import { serviceContext } from './service-context.ts';
+import { gatewayContext } from './gateway-context.ts';
 
 /** Longer than any part should take to stop: a loop ends at its next step, an attempt to deliver within ten seconds. */
 const PART_STOP_TIMEOUT_MS = 15_000;
@@ -76,7 +76,7 @@ async function openGateway(opening: Opening): Promise<Gateway> {
   const chain = await openChain(opening, stored);
   const rates = openRates(opening, stored);
   const addresses = await openAddresses(opening, stored);
-  const context = serviceContext(opening, { stored, chain, rates: rates.rates, addresses });
+  const context = gatewayContext(opening, { stored, chain, rates: rates.rates, addresses });
   const following = openFollowing(opening, stored, chain, addresses, context);
   const callbacks = await openCallbacks(opening, stored, context);
   const housekeeping = openHousekeeping(opening, stored);
@@ -162,7 +162,7 @@ async function startLoops({ lifecycle }: Opening, loops: Loops): Promise<void> {
   await lifecycle.use('idempotency keys', housekeeping.keyPruning);
   await lifecycle.use('changes by hand', housekeeping.decisions);
   await lifecycle.use('address gaps', addresses.gaps);
-  await lifecycle.use('addresses', addresses.ahead);
+  await lifecycle.use('addresses', addresses.pool);
   await lifecycle.use('address marks', { start: () => addresses.marks.start(), stop: () => addresses.marks.close() });
 }
 

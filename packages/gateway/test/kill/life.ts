@@ -21,9 +21,9 @@ import { fixedRates } from '../../src/rates/fixed.ts';
 import { loadKeyFile } from '../../src/security/key-file.ts';
 import { AddressMarks } from '../../src/services/addresses/address-marks.ts';
 import { cancelOrder } from '../../src/services/orders/cancel-order.ts';
-import type { ServiceContext } from '../../src/services/context.ts';
 import { ContractError } from '../../src/contract/contract-error.ts';
-import { createOrder } from '../../src/services/orders/create-order.ts';
+import type { OrderChangeContext } from '../../src/services/context.ts';
+import { createOrder, type OrderCreationContext } from '../../src/services/orders/create-order.ts';
 import { CallbackDelivery } from '../../src/services/callbacks/deliver-callbacks.ts';
 import { deriveInSlices } from '../../src/services/addresses/derive-in-slices.ts';
 import { ChainFollowing } from '../../src/services/chain/follow-chain.ts';
@@ -47,7 +47,7 @@ const store = planted(await openStore(databaseUrl), fault as Fault);
 const chain = await SandboxChain.open({ store: store.sandbox, clock: systemClock, network: 'regtest' });
 const scripts = new ScriptIndex([1, 2]);
 for await (const script of store.orders.scripts()) scripts.add(script);
-const context: ServiceContext = {
+const context: OrderCreationContext & OrderChangeContext = {
   ...TIMES,
   store,
   clock: systemClock,
@@ -55,11 +55,12 @@ const context: ServiceContext = {
   rates: fixedRates(new Map([['EUR', '10000']]), systemClock),
   network: 'regtest',
   publicUrl: 'https://pay.example',
-  indexes: { take: (id, count, work) => indexes.take(id, count, work) },
-  newOrderRefusal: (id) => newOrders.refusal(id),
-  pooledAddress: () => undefined,
-  watchScript: (script) => scripts.add(script),
-  unassignedSeen: () => {},
+  addresses: {
+    indexes: { take: (id, count, work) => indexes.take(id, count, work) },
+    refusal: (id) => newOrders.refusal(id),
+    pooled: () => undefined,
+    watch: (script) => scripts.add(script),
+  },
   callbacksStored: () => delivery.wake(),
   ordersChanged: () => {},
 };

@@ -29,11 +29,12 @@ import { seal } from '../../src/security/seal.ts';
 import { createOrder, type IdempotencyKey, type OrderRequest } from '../../src/services/orders/create-order.ts';
 import { ClearedIndexAllocator } from '../../src/services/addresses/cleared-index-allocator.ts';
 import type { IndexAllocator } from '../../src/services/addresses/index-allocator.ts';
-import type { ServiceContext } from '../../src/services/context.ts';
+import type { OrderCreationContext } from '../../src/services/orders/create-order.ts';
+import type { SandboxContext } from '../../src/services/sandbox/sandbox.ts';
 import { deriveInSlices } from '../../src/services/addresses/derive-in-slices.ts';
 import { NewOrderGate } from '../../src/services/orders/new-order-gate.ts';
 import { WatchedAddresses } from '../../src/services/addresses/watched-addresses.ts';
-import { ChainFollowing } from '../../src/services/chain/follow-chain.ts';
+import { ChainFollowing, type FollowingOptions } from '../../src/services/chain/follow-chain.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 import type { SqlStore } from '../../src/store/sql/sql-store.ts';
 import type { AccountWallet } from '../../src/wallet/account-wallet.ts';
@@ -78,7 +79,7 @@ export interface WorldOptions {
   readonly patienceMs?: number;
   /** How indexes are taken. Default: by the database alone. */
   readonly indexes?: IndexAllocator;
-  readonly unassignedSeen?: ServiceContext['unassignedSeen'];
+  readonly unassignedSeen?: FollowingOptions['unassignedSeen'];
   /** Whether new orders are refused while the chain is not read, as a gateway does. Default: they are made at any time. */
   readonly refusesUnread?: boolean;
   /** Default: 14 days. */
@@ -99,7 +100,7 @@ function withoutChain(store: Store): Store {
 
 export class World implements AsyncDisposable {
   readonly clock: TestClock = testClock();
-  readonly context: ServiceContext;
+  readonly context: OrderCreationContext & SandboxContext;
   /** What loops have warned of. */
   readonly warnings: string[] = [];
   /** Whether the chain source can be reached. */
@@ -138,23 +139,21 @@ export class World implements AsyncDisposable {
       settlementTimeoutMs: SETTLEMENT_MS,
       chargebackTimeoutMs: CHARGEBACK_MS,
       finalDepth: options.finalDepth ?? 100,
-      indexes: new ClearedIndexAllocator({
-        inner: options.indexes ?? ALLOCATE_BY_DATABASE,
-        watched: {
-          clearTo: (id) => this.watched.clearTo(id),
-          watchTo: (id, to, signal) => this.watched.watchTo(id, to, signal),
-        },
-        caughtUp: (signal) => this.watcher.caughtUp(signal),
-        ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
-      }),
-      newOrderRefusal: async (id) => this.#refusal(id),
-      pooledAddress: () => undefined,
-      watchScript: (script) => this.#scripts.add(script),
-      ordersChanged: () => undefined,
-      unassignedSeen: async (seen) => {
-        this.unassigned.push(...seen.newlyUnassigned);
-        await options.unassignedSeen?.(seen);
+      addresses: {
+        indexes: new ClearedIndexAllocator({
+          inner: options.indexes ?? ALLOCATE_BY_DATABASE,
+          watched: {
+            clearTo: (id) => this.watched.clearTo(id),
+            watchTo: (id, to, signal) => this.watched.watchTo(id, to, signal),
+          },
+          caughtUp: (signal) => this.watcher.caughtUp(signal),
+          ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
+        }),
+        refusal: async (id) => this.#refusal(id),
+        pooled: () => undefined,
+        watch: (script) => this.#scripts.add(script),
       },
+      ordersChanged: () => undefined,
       callbacksStored: () => {
         this.wakes += 1;
       },
@@ -219,6 +218,10 @@ export class World implements AsyncDisposable {
         outPoints: this.#outPoints,
         missingTimeoutMs: this.missingTimeoutMs,
         log: this.log,
+        unassignedSeen: async (seen) => {
+          this.unassigned.push(...seen.newlyUnassigned);
+          await this.#options.unassignedSeen?.(seen);
+        },
         paymentsMissing: () => {
           this.timesMissing += 1;
         },

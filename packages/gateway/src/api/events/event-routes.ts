@@ -1,7 +1,6 @@
 /** The feed of events, and a test event that a shop has sent to itself. */
 import type { FastifyInstance } from 'fastify';
 import type { Pos } from '../../merchants/pos.ts';
-import type { ServiceContext } from '../../services/context.ts';
 import { validationError } from '../../contract/contract-error.ts';
 import type { LoginContext } from '../../services/merchants/login.ts';
 import { readEvents } from '../../services/callbacks/read-events.ts';
@@ -11,7 +10,7 @@ import { authenticate } from '../login/authenticate.ts';
 import { parseEventsQuery } from './parse-events-query.ts';
 
 export interface EventRoutesOptions {
-  readonly context: ServiceContext & LoginContext;
+  readonly context: LoginContext;
   readonly sendTest?: (pos: Pos) => Promise<TestCallback>;
 }
 

@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import type { PaymentOrderDeletionResponse } from '@webpos/sdk/wire';
 import type { Pos } from '../../merchants/pos.ts';
 import type { ShopUrlRules } from '../../merchants/shop-url.ts';
-import type { ServiceContext } from '../../services/context.ts';
+import type { OrderChangeContext, OrderReadContext } from '../../services/context.ts';
 import { cancelOrder } from '../../services/orders/cancel-order.ts';
-import { createOrder } from '../../services/orders/create-order.ts';
+import { createOrder, type OrderCreationContext } from '../../services/orders/create-order.ts';
 import { listOrders } from '../../services/orders/list-orders.ts';
 import type { LoginContext } from '../../services/merchants/login.ts';
 import { orderText } from '../../contract/order-text.ts';
@@ -17,9 +17,11 @@ import { readIdempotencyKey } from './idempotency-key.ts';
 import { parseCreation } from './parse-creation.ts';
 import { parseListQuery } from './parse-list-query.ts';
 
+export type OrderRoutesContext = OrderCreationContext & OrderChangeContext & LoginContext;
+
 const JSON_TYPE = 'application/json';
 
-export function orderRoutes(server: FastifyInstance, context: ServiceContext & LoginContext, rules: ShopUrlRules): void {
+export function orderRoutes(server: FastifyInstance, context: OrderRoutesContext, rules: ShopUrlRules): void {
   apiRoute(server, '/payment-order', {
     POST: async (request, reply) => {
       const pos = await authenticate(context, request);
@@ -53,6 +55,6 @@ export function orderRoutes(server: FastifyInstance, context: ServiceContext & L
   });
 }
 
-async function textOfOrder(context: ServiceContext, pos: Pos, uuid: string): Promise<string> {
+async function textOfOrder(context: OrderReadContext, pos: Pos, uuid: string): Promise<string> {
   return orderText(await readOrderOfPos(context, pos, uuid));
 }

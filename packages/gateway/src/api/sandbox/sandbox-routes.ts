@@ -1,13 +1,12 @@
 /** The test endpoints, by which the sandbox drives an order through its life. A live gateway answers 3001 to all of them. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CallbackList } from '@webpos/sdk/wire';
-import type { ServiceContext } from '../../services/context.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import type { LoginContext } from '../../services/merchants/login.ts';
 import { orderRetrieval, type OrderInContext } from '../../contract/order-wire.ts';
 import { readOrderOfPos } from '../../services/orders/read-order.ts';
 import { resetOrder } from '../../services/sandbox/reset-order.ts';
-import type { Sandbox } from '../../services/sandbox/sandbox.ts';
+import type { Sandbox, SandboxContext } from '../../services/sandbox/sandbox.ts';
 import { eventsNow, triggerEvent } from '../../services/sandbox/trigger-event.ts';
 import { apiRoute, type Methods } from '../../http/api-route.ts';
 import { authenticate } from '../login/authenticate.ts';
@@ -16,7 +15,7 @@ import { parseUpdate } from './parse-update.ts';
 /** @param sandbox Undefined where there is no sandbox chain. */
 export function sandboxRoutes(
   server: FastifyInstance,
-  context: ServiceContext & LoginContext,
+  context: SandboxContext & LoginContext,
   sandbox: Sandbox | undefined,
 ): void {
   const find = async (request: FastifyRequest): Promise<{ found: OrderInContext; sandbox: Sandbox }> => {

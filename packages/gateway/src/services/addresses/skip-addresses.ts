@@ -5,9 +5,9 @@ import type { SkippedRange } from '../../merchants/account.ts';
 import { higherMark, type MarksFile } from '../../store/marks.ts';
 import { walletId } from '../../wallet/wallet-id.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
-import type { ServiceContext } from '../context.ts';
+import type { StoreContext } from '../context.ts';
 
-type Context = Pick<ServiceContext, 'store' | 'clock'> & {
+type Context = StoreContext & {
   readonly marks: MarksFile;
   /** The name of this process in the marks file. */
   readonly session: string;

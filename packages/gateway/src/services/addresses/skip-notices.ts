@@ -2,7 +2,7 @@
 import { isoDate, plusMs } from '../../kernel/clock.ts';
 import { describeSkip } from '../../merchants/describe-skip.ts';
 import type { SkipReason } from '../../merchants/account.ts';
-import type { ServiceContext } from '../context.ts';
+import type { StoreContext } from '../context.ts';
 
 /** For so long it is worth a notice: the operator has looked by then. */
 const NOTICE_MS = 30 * 86_400_000;
@@ -11,7 +11,7 @@ const WORTH_A_NOTICE: ReadonlySet<SkipReason> = new Set(['older_database', 'mark
 const MAX_NOTICES = 5;
 
 /** Sentences, the newest first. */
-export async function skipNotices({ store, clock }: Pick<ServiceContext, 'store' | 'clock'>): Promise<readonly string[]> {
+export async function skipNotices({ store, clock }: StoreContext): Promise<readonly string[]> {
   const since = plusMs(clock.now(), -NOTICE_MS);
   const names = new Map((await store.accounts.list()).map(({ id, name }) => [id, name]));
   const ranges = (await store.accounts.skippedRanges())

@@ -17,7 +17,7 @@ import type { Pos } from '../../merchants/pos.ts';
 import type { AttemptOutcome } from '../../store/ports/attempt-outcome.ts';
 import type { CallbackStore } from '../../store/ports/callback-store.ts';
 import { isStoreDown } from '../../store/store-down.ts';
-import type { ServiceContext } from '../context.ts';
+import type { StoreContext } from '../context.ts';
 import { ClaimedCallbacks } from './claimed-callbacks.ts';
 import type { EndpointHealth } from './endpoint-health.ts';
 import { SigningKeyCache } from './signing-key-cache.ts';
@@ -25,7 +25,7 @@ import { OutcomeWriter } from './outcome-writer.ts';
 import { pruneCallbacks } from './prune-callbacks.ts';
 
 export interface DeliveryOptions {
-  readonly context: Pick<ServiceContext, 'store' | 'clock'>;
+  readonly context: StoreContext;
   readonly sender: CallbackSender;
   /** What signs that which is sent now for a POS. */
   readonly keysOf: (pos: Pos) => CallbackKeys;

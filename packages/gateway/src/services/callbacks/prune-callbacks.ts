@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { plusMs } from '../../kernel/clock.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
+import type { StoreContext } from '../context.ts';
 import type { AttemptOutcome } from '../../store/ports/attempt-outcome.ts';
-import type { ServiceContext } from '../context.ts';
 
 /** How many are ended in one transaction. */
 const PAGE = 100;
@@ -11,7 +11,7 @@ const PAGE = 100;
 const LAST_ATTEMPT_MS = 600_000;
 
 export interface PruneCallbacksOptions {
-  readonly context: Pick<ServiceContext, 'store' | 'clock'>;
+  readonly context: StoreContext;
   readonly log: LoopLog;
   readonly giveUpAfterMs: number;
   readonly attemptRetentionMs: number;

@@ -6,8 +6,8 @@
  */
 import type { CallbackBody } from '@webpos/sdk/wire';
 import type { PosId } from '../../kernel/ids.ts';
+import type { StoreContext } from '../context.ts';
 import type { FeedEvent } from '../../store/ports/callback-store.ts';
-import type { ServiceContext } from '../context.ts';
 import { validationError } from '../../contract/contract-error.ts';
 
 export interface EventFeed {
@@ -35,7 +35,7 @@ const TAG_LENGTH = 8;
  * @throws ContractError 0001 when the cursor is not one of this feed.
  */
 export async function readEvents(
-  { store }: Pick<ServiceContext, 'store'>,
+  { store }: Pick<StoreContext, 'store'>,
   posId: PosId,
   { after = BEGINNING, limit }: { readonly after?: FeedCursor | undefined; readonly limit: number },
 ): Promise<EventFeed> {

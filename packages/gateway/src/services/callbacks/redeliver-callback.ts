@@ -4,7 +4,7 @@ import { OperatorError } from '../../kernel/operator-error.ts';
 import type { CallbackId } from '../../kernel/ids.ts';
 import type { FailedQuery } from '../../store/ports/callback-store.ts';
 import { NoCallbackError } from './callback-log.ts';
-import type { ServiceContext } from '../context.ts';
+import type { StoreContext } from '../context.ts';
 
 /** This callback cannot be sent again. */
 export class RedeliveryError extends OperatorError {
@@ -28,11 +28,7 @@ export interface Redelivery {
  * @param url Where it goes instead, and with it whatever else of its order waits or is still to happen. The bodies stay as they are.
  * @throws NoCallbackError; RedeliveryError when it has no URL and none is given, or an event of its order is being sent at this moment.
  */
-export async function redeliverCallback(
-  { store, clock }: Pick<ServiceContext, 'store' | 'clock'>,
-  id: CallbackId,
-  url?: string,
-): Promise<Redelivery> {
+export async function redeliverCallback({ store, clock }: StoreContext, id: CallbackId, url?: string): Promise<Redelivery> {
   return store.transaction(async (tx) => {
     const callback = await tx.callbacks.get(id);
     if (callback === undefined) throw new NoCallbackError(`no callback with id ${id}`);
@@ -67,7 +63,7 @@ const PAGE = 100;
 
 /** Has all callbacks sent again that were given up since a time; the order of the events of an order stays. */
 export async function redeliverFailed(
-  context: Pick<ServiceContext, 'store' | 'clock'>,
+  context: StoreContext,
   which: Pick<FailedQuery, 'endedSince' | 'posId' | 'endpoint'>,
   url?: string,
 ): Promise<ManyRedelivered> {

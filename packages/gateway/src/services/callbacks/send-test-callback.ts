@@ -13,7 +13,7 @@ import type { Pos } from '../../merchants/pos.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
-import type { ServiceContext } from '../context.ts';
+import type { CreationContext, OrderReadContext } from '../context.ts';
 import type { FixedAccount } from '../../merchants/account.ts';
 import { loadAccount } from '../merchants/account-cache.ts';
 import { callbackBody } from '../../contract/order-wire.ts';
@@ -50,9 +50,10 @@ export function testCallbackSummary({ id, url, attempt, durationMs }: TestCallba
   return { uuid: id, url, status, duration_ms: durationMs, error, response_excerpt };
 }
 
-export type TestCallbackContext = Pick<ServiceContext, 'store' | 'clock' | 'newUuid' | 'publicUrl'> & {
-  readonly keys: Pick<GatewayKeys, 'seal'>;
-};
+export type TestCallbackContext = CreationContext &
+  Pick<OrderReadContext, 'publicUrl'> & {
+    readonly keys: Pick<GatewayKeys, 'seal'>;
+  };
 
 /** @throws NoCallbackUrlError when the POS has no URL, and none is given. */
 export async function sendTestCallback(

@@ -73,7 +73,7 @@ async function ordersIn(world: World): Promise<[Order, Order, Order, Order]> {
   }
   for (const order of orders) {
     await database.store.orders.insert(order);
-    world.context.watchScript(order.terms.script);
+    world.context.addresses.watch(order.terms.script);
   }
   return orders;
 }

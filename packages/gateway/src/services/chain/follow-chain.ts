@@ -14,7 +14,7 @@ import { settle } from '../../orders/rules.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import { assignSightings, type Assigned, type Sighting } from './assign-sightings.ts';
 import { assignRolledBack } from './assign-rolled-back.ts';
-import type { ServiceContext } from '../context.ts';
+import type { OrderChangeContext } from '../context.ts';
 import { saveTransactions } from './save-transactions.ts';
 import { logMovedPayments } from './log-moved.ts';
 import { placeReplacedInBlocks, placeUnconfirmed, type MovedPayment } from './place-unconfirmed.ts';
@@ -32,19 +32,21 @@ export interface FollowingOptions {
   /** For how long a payment may be missing from the source's mempool, in milliseconds. */
   readonly missingTimeoutMs: number;
   readonly log: LoopLog;
-  /** Told when payments have become missing. */
+  /** Called with payments that belong to no order, once each, and the index ranges that they made the gateway skip; after they are stored. */
+  readonly unassignedSeen?: (seen: Pick<Assigned, 'newlyUnassigned' | 'skipped'>) => void | Promise<void>;
+  /** Called when payments have become missing. */
   readonly paymentsMissing?: () => void;
 }
 
 export class ChainFollowing implements ChainFollower {
-  readonly #context: ServiceContext;
+  readonly #context: OrderChangeContext;
   readonly #options: FollowingOptions;
   /** Whether orders have been judged at the tip that is stored: not so after a start, nor after blocks were put in place only. */
   #judgedAtTip = false;
 
   readonly #watched: WatchedAddresses;
 
-  constructor(context: ServiceContext, watched: WatchedAddresses, options: FollowingOptions) {
+  constructor(context: OrderChangeContext, watched: WatchedAddresses, options: FollowingOptions) {
     this.#context = context;
     this.#options = options;
     this.#watched = watched;
@@ -100,7 +102,7 @@ export class ChainFollowing implements ChainFollower {
       this.#judgedAtTip = true;
       this.#watched.noteRead();
     }
-    if (assigned.newlyUnassigned.length > 0 || assigned.skipped.length > 0) await this.#context.unassignedSeen(assigned);
+    if (assigned.newlyUnassigned.length > 0 || assigned.skipped.length > 0) await this.#options.unassignedSeen?.(assigned);
     if (callbacks > 0) this.#context.callbacksStored();
     this.#context.ordersChanged(judged);
     logMovedPayments(this.#options.log, moved);

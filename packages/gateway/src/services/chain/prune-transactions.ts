@@ -3,12 +3,12 @@ import type { OutPointIndex } from '../../chain/out-point-index.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import type { Txid } from '../../kernel/chain.ts';
 import type { PaymentPlace } from '../../orders/order.ts';
-import type { ServiceContext } from '../context.ts';
+import type { OrderChangeContext } from '../context.ts';
 
 /** How many are looked at in one transaction. */
 const PAGE = 500;
 
-export interface PruneTransactionsContext extends Pick<ServiceContext, 'store' | 'clock' | 'finalDepth'> {
+export interface PruneTransactionsContext extends Pick<OrderChangeContext, 'store' | 'clock' | 'finalDepth'> {
   readonly missingTimeoutMs: number;
   readonly outPoints: OutPointIndex;
 }

@@ -5,7 +5,7 @@ import type { LogoId, LogoImage } from '../../merchants/logo-image.ts';
 import type { Pos, PosLook } from '../../merchants/pos.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import { changePos } from './change-pos.ts';
-import type { ServiceContext } from '../context.ts';
+import type { StoreContext } from '../context.ts';
 
 /** What is not given stays; null takes it away. */
 export interface LookChange extends Partial<Omit<PosLook, 'logo'>> {
@@ -14,7 +14,7 @@ export interface LookChange extends Partial<Omit<PosLook, 'logo'>> {
 
 /** @throws PosMissingError */
 export async function changeLook(
-  { store }: Pick<ServiceContext, 'store'>,
+  { store }: Pick<StoreContext, 'store'>,
   id: PosId,
   { name, ...look }: LookChange & { readonly name?: string },
 ): Promise<Pos> {

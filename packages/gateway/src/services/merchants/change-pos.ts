@@ -3,8 +3,8 @@ import { OperatorError } from '../../kernel/operator-error.ts';
 import type { PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { switched } from '../../merchants/secret-rotation.ts';
+import type { StoreContext } from '../context.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
-import type { ServiceContext } from '../context.ts';
 
 /** There is no such POS. */
 class PosMissingError extends OperatorError {
@@ -13,7 +13,7 @@ class PosMissingError extends OperatorError {
 
 /** @throws PosMissingError, and whatever `change` throws; nothing is stored then. */
 export async function changePos(
-  store: ServiceContext['store'],
+  store: StoreContext['store'],
   id: PosId,
   change: (pos: Pos, tx: StoreTransaction) => Pos | Promise<Pos>,
 ): Promise<Pos> {
@@ -32,10 +32,6 @@ export async function changePos(
  *
  * @throws PosMissingError
  */
-export async function switchPos(
-  { store, clock }: Pick<ServiceContext, 'store' | 'clock'>,
-  id: PosId,
-  active: boolean,
-): Promise<Pos> {
+export async function switchPos({ store, clock }: StoreContext, id: PosId, active: boolean): Promise<Pos> {
   return changePos(store, id, (pos) => switched(pos, active, clock.now()));
 }

@@ -7,7 +7,7 @@ import type { ToleranceSetting } from '../../merchants/tolerance.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import { changedLook, type LookChange } from './change-look.ts';
 import { changePos } from './change-pos.ts';
-import type { ServiceContext } from '../context.ts';
+import type { StoreContext } from '../context.ts';
 
 /** What is not given stays. */
 export interface TermsChange extends Partial<Pick<Pos, 'name' | 'type' | 'accountId' | 'currency' | 'transactionChanged'>> {
@@ -27,7 +27,7 @@ class AccountUnusableError extends OperatorError {
  * @throws PosMissingError; AccountUnusableError when there is no such account, or it is on another network.
  */
 export async function changeTerms(
-  { store, network }: Pick<ServiceContext, 'store'> & { readonly network: Network },
+  { store, network }: Pick<StoreContext, 'store'> & { readonly network: Network },
   id: PosId,
   { defaults, rates, tolerance, ...plain }: TermsChange,
   look: LookChange = {},

@@ -1,4 +1,5 @@
 /** Registers a merchant's wallet by its public key or descriptor, and finds where its unused addresses begin. */
+import type { Network } from '../../kernel/chain.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { parseId } from '../../kernel/ids.ts';
@@ -9,7 +10,7 @@ import { parseAccount, type AccountInput } from '../../wallet/descriptor/parse-a
 import type { AccountWallet, ReceiveAddress, ScriptType } from '../../wallet/account-wallet.ts';
 import { unusualPaths } from '../../wallet/unusual-paths.ts';
 import { walletId } from '../../wallet/wallet-id.ts';
-import type { ServiceContext } from '../context.ts';
+import type { CreationContext } from '../context.ts';
 
 export interface NewAccount {
   readonly name: string;
@@ -45,7 +46,7 @@ class UnusualPathError extends OperatorError {
   override readonly name = 'UnusualPathError';
 }
 
-type Context = Pick<ServiceContext, 'store' | 'clock' | 'newUuid' | 'network'>;
+type Context = CreationContext & { readonly network: Network };
 
 /**
  * @throws WalletError when the key or descriptor cannot be used, or holds a private key; UnusualPathError; AccountExistsError; what

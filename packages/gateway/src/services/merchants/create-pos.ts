@@ -8,7 +8,7 @@ import { PLAIN_LOOK, type Pos, type PosDefaults, type PosRates } from '../../mer
 import { NO_TOLERANCE, type ToleranceSetting } from '../../merchants/tolerance.ts';
 import { seal } from '../../security/seal.ts';
 import { changedLook, type LookChange } from './change-look.ts';
-import type { ServiceContext } from '../context.ts';
+import type { CreationContext } from '../context.ts';
 import { newSecret } from './pos-secret.ts';
 
 export interface NewPos {
@@ -39,7 +39,7 @@ class AccountMissingError extends OperatorError {
   override readonly name = 'AccountMissingError';
 }
 
-type Context = Pick<ServiceContext, 'store' | 'clock' | 'newUuid'>;
+type Context = CreationContext;
 
 /** @throws AccountMissingError */
 export async function createPos({ store, clock, newUuid }: Context, input: NewPos, sealKey: Uint8Array): Promise<CreatedPos> {

@@ -3,8 +3,8 @@ import type { AccountId, PosId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { Account } from '../../merchants/account.ts';
+import type { StoreContext } from '../context.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
-import type { ServiceContext } from '../context.ts';
 
 /** What is to be deleted is in use, or does not exist. */
 class DeletionError extends OperatorError {
@@ -12,7 +12,7 @@ class DeletionError extends OperatorError {
 }
 
 /** @throws DeletionError when there is no such POS, or it has orders. */
-export async function deletePos({ store }: Pick<ServiceContext, 'store'>, id: PosId): Promise<Pos> {
+export async function deletePos({ store }: Pick<StoreContext, 'store'>, id: PosId): Promise<Pos> {
   const deleted = await store.transaction(async (tx) => {
     const pos = await tx.pos.lock(id);
     if (pos === undefined) throw new DeletionError(`no POS with id ${id}`);
@@ -34,7 +34,7 @@ async function ordersOf(tx: StoreTransaction, posId: PosId): Promise<number> {
 }
 
 /** @throws DeletionError when there is no such account, a POS has it, or addresses of it may have been handed out. */
-export async function deleteAccount({ store }: Pick<ServiceContext, 'store'>, id: AccountId): Promise<Account> {
+export async function deleteAccount({ store }: Pick<StoreContext, 'store'>, id: AccountId): Promise<Account> {
   return store.transaction(async (tx) => {
     const account = await tx.accounts.get(id);
     if (account === undefined) throw new DeletionError(`no account with id ${id}`);

@@ -9,12 +9,12 @@ import type { PublicJwk } from '../../security/id-token-key.ts';
 import type { SignIdToken } from '../../security/id-token.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
 import { seal, unseal } from '../../security/seal.ts';
-import type { ServiceContext } from '../context.ts';
+import type { OrderReadContext } from '../context.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import type { PosDirectory } from './pos-directory.ts';
 import { newSecret, openSecret } from './pos-secret.ts';
 
-export interface LoginContext extends Pick<ServiceContext, 'store' | 'clock' | 'publicUrl'> {
+export interface LoginContext extends OrderReadContext {
   readonly keys: GatewayKeys;
   readonly posDirectory: PosDirectory;
   readonly signIdToken: SignIdToken;

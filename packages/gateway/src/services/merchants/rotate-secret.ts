@@ -8,7 +8,7 @@ import { rotationEnd, upToDate, withRotationCancelled, withRotationEnded } from 
 import type { GatewayKeys } from '../../security/key-file.ts';
 import { seal } from '../../security/seal.ts';
 import { changePos } from './change-pos.ts';
-import type { ServiceContext } from '../context.ts';
+import type { StoreContext } from '../context.ts';
 import { newSecret, openSecret } from './pos-secret.ts';
 
 /** The secret cannot be changed so now. */
@@ -16,7 +16,7 @@ class RotationError extends OperatorError {
   override readonly name = 'RotationError';
 }
 
-type Context = Pick<ServiceContext, 'store' | 'clock'> & { readonly keys: Pick<GatewayKeys, 'seal'> };
+type Context = StoreContext & { readonly keys: Pick<GatewayKeys, 'seal'> };
 
 export interface StartedRotation {
   readonly pos: Pos;

@@ -1,9 +1,9 @@
 /** At the start: does what is stored belong to this gateway as it is set up now? */
+import type { Network } from '../../kernel/chain.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { LoginContext } from '../merchants/login.ts';
 import { openSecret } from '../merchants/pos-secret.ts';
-import type { ServiceContext } from '../context.ts';
 
 /**
  * @throws OperatorError when an account is of another network, whose addresses nobody could pay, or when a secret of a POS
@@ -13,7 +13,7 @@ export async function checkStored({
   store,
   network,
   keys,
-}: Pick<ServiceContext & LoginContext, 'store' | 'network' | 'keys'>): Promise<void> {
+}: Pick<LoginContext, 'store' | 'keys'> & { readonly network: Network }): Promise<void> {
   const stranger = (await store.accounts.list()).find((account) => account.network !== network);
   if (stranger !== undefined) {
     throw new OperatorError(

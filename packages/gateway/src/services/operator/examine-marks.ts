@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import type { ServiceContext } from '../context.ts';
+import type { StoreContext } from '../context.ts';
 import type { MarksFile } from '../../store/marks.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import { skipNotices } from '../addresses/skip-notices.ts';
@@ -10,7 +10,7 @@ export async function examineMarks({
   store,
   marks,
   clock,
-}: Pick<ServiceContext, 'store' | 'clock'> & { readonly marks: MarksFile }): Promise<readonly Finding[]> {
+}: StoreContext & { readonly marks: MarksFile }): Promise<readonly Finding[]> {
   const what = 'marks file';
   const known = await marks.read();
   await marks.checkWritable();

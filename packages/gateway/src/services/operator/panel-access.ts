@@ -5,10 +5,10 @@
  */
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
+import type { StoreContext } from '../context.ts';
 import type { PanelGrant } from '../../store/ports/panel-store.ts';
-import type { ServiceContext } from '../context.ts';
 
-type Context = Pick<ServiceContext, 'store' | 'clock'>;
+type Context = StoreContext;
 
 const CODE_MS = 10 * 60_000;
 /** A working day. */

@@ -1,7 +1,7 @@
 /** Cancels an order that is still open, for the merchant who deletes it or the buyer who turns back. */
 import type { OrderId } from '../../kernel/ids.ts';
+import type { OrderChangeContext } from '../context.ts';
 import { cancel } from '../../orders/rules.ts';
-import type { ServiceContext } from '../context.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import { saveSettled } from './save-settled.ts';
 
@@ -10,7 +10,7 @@ import { saveSettled } from './save-settled.ts';
  *
  * @throws ContractError 3001 when the order is at another end, or paid.
  */
-export async function cancelOrder(context: ServiceContext, id: OrderId): Promise<void> {
+export async function cancelOrder(context: OrderChangeContext, id: OrderId): Promise<void> {
   const callbacks = await context.store.transaction(async (tx) => {
     const order = await tx.orders.lock(id);
     if (order === undefined) throw new ContractError('3001', 'there is no such payment order');

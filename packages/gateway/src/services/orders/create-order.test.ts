@@ -57,7 +57,7 @@ const creating = (database: TestDatabase): void => {
     await using world = await open();
     const refusal = new ContractError('4006', 'the chain has not been read up to its tip yet');
     const before = [await countOrders(), await nextIndex(world)];
-    const refusing = { ...world.context, newOrderRefusal: async () => refusal };
+    const refusing = { ...world.context, addresses: { ...world.context.addresses, refusal: async () => refusal } };
     await expect(createOrder(refusing, world.pos, REQUEST)).rejects.toMatchObject({ code: '4006', message: refusal.message });
     expect([await countOrders(), await nextIndex(world)]).toEqual(before);
     await createOrder(world.context, world.pos, REQUEST);

@@ -1,5 +1,6 @@
 /** Makes a payment order: a price in satoshi, a fresh address of the merchant's wallet, and a time to pay by. */
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
+import type { Network } from '../../kernel/chain.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { parseId, type AccountId, type OrderId, type PosId } from '../../kernel/ids.ts';
 import { ZERO_SATS, type Sats } from '../../kernel/sats.ts';
@@ -9,13 +10,21 @@ import { fiatToSats, type FiatAmount } from '../../orders/fiat.ts';
 import type { Order } from '../../orders/order.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { toleranceFor } from '../../merchants/tolerance.ts';
-import type { Rate } from '../../rates/source.ts';
+import type { Rate, RateSource } from '../../rates/source.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
-import type { ServiceContext } from '../context.ts';
+import type { CreationContext, OrderTimes } from '../context.ts';
 import { ContractError, validationError } from '../../contract/contract-error.ts';
+import type { AddressSource } from '../addresses/address-source.ts';
 import type { TakeIndexes } from '../addresses/index-allocator.ts';
 import { Batcher } from '../../kernel/batcher.ts';
+
+/** What making orders takes. */
+export interface OrderCreationContext extends CreationContext, OrderTimes {
+  readonly rates: RateSource;
+  readonly network: Network;
+  readonly addresses: AddressSource;
+}
 
 /** What a client asked for, checked. */
 export interface OrderRequest {
@@ -55,7 +64,7 @@ interface Creation {
  * bitcoin, 4006 when no address may be handed out now, as while the chain is not read (`new-order-gate.ts`).
  */
 export function createOrder(
-  context: ServiceContext,
+  context: OrderCreationContext,
   pos: Pos,
   request: OrderRequest,
   idempotency?: IdempotencyKey,
@@ -67,7 +76,7 @@ export function createOrder(
 
 /** More confirmations than come within the settlement timeout: the order would expire though it is paid. */
 function tooManyConfirmations(
-  { network, settlementTimeoutMs }: ServiceContext,
+  { network, settlementTimeoutMs }: OrderCreationContext,
   { defaults }: Pos,
   { requiredConfirmations }: OrderRequest,
 ): ContractError | undefined {
@@ -80,10 +89,10 @@ function tooManyConfirmations(
 }
 
 type Making = Batcher<Creation, Order>;
-const makings = new WeakMap<ServiceContext, Map<AccountId, Making>>();
+const makings = new WeakMap<OrderCreationContext, Map<AccountId, Making>>();
 
 /** What makes orders of an account: by one, so that no two of its transactions ever wait for the account's row. */
-function makingFor(context: ServiceContext, accountId: AccountId): Making {
+function makingFor(context: OrderCreationContext, accountId: AccountId): Making {
   const ofContext = makings.get(context) ?? new Map<AccountId, Making>();
   makings.set(context, ofContext);
   const making = ofContext.get(accountId) ?? new Batcher((creations) => makeOrders(context, accountId, creations));
@@ -97,17 +106,17 @@ class KeyTakenError extends Error {
 }
 
 async function makeOrders(
-  context: ServiceContext,
+  context: OrderCreationContext,
   accountId: AccountId,
   creations: readonly Creation[],
 ): Promise<readonly PromiseSettledResult<Order>[]> {
-  const refusal = await context.newOrderRefusal(accountId);
+  const refusal = await context.addresses.refusal(accountId);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const results = await context.indexes.take(accountId, creations.length, (take) =>
+      const results = await context.addresses.indexes.take(accountId, creations.length, (take) =>
         context.store.transaction((tx) => makeInTransaction(context, tx, take, accountId, creations, refusal)),
       );
-      for (const result of results) if (result.status === 'fulfilled') context.watchScript(result.value.terms.script);
+      for (const result of results) if (result.status === 'fulfilled') context.addresses.watch(result.value.terms.script);
       return results;
     } catch (error) {
       if (!(error instanceof KeyTakenError) || attempt >= MAX_ATTEMPTS) throw error;
@@ -119,7 +128,7 @@ async function makeOrders(
 type Answer = { readonly order: Order } | { readonly newOrder: number };
 
 async function makeInTransaction(
-  context: ServiceContext,
+  context: OrderCreationContext,
   tx: StoreTransaction,
   take: TakeIndexes,
   accountId: AccountId,
@@ -180,7 +189,7 @@ interface PricedCreation extends Creation {
   readonly amount: Sats;
 }
 
-function price(context: ServiceContext, { pos, request }: Creation): Pick<PricedCreation, 'rate' | 'amount'> {
+function price(context: OrderCreationContext, { pos, request }: Creation): Pick<PricedCreation, 'rate' | 'amount'> {
   const rate = context.rates.rate(request.fiat.currency, pos.rates);
   if (rate === undefined) throw new ContractError('4003', `there is no rate for ${request.fiat.currency} now`);
   return { rate, amount: priceInSats(request.fiat, rate) };
@@ -188,7 +197,7 @@ function price(context: ServiceContext, { pos, request }: Creation): Pick<Priced
 
 /** Stores new orders at the next addresses of their account. */
 async function insertOrders(
-  context: ServiceContext,
+  context: OrderCreationContext,
   tx: StoreTransaction,
   take: TakeIndexes,
   accountId: AccountId,
@@ -200,7 +209,7 @@ async function insertOrders(
   const orders: Order[] = [];
   for (const [nth, creation] of wanted.entries()) {
     const index = first + nth;
-    const at = context.pooledAddress(accountId, index) ?? (await derive(tx, accountId, index));
+    const at = context.addresses.pooled(accountId, index) ?? (await derive(tx, accountId, index));
     orders.push(newOrder(context, creation, at));
   }
   await tx.orders.insert(...orders);
@@ -233,7 +242,7 @@ function priceInSats(fiat: FiatAmount, rate: Rate): Sats {
 }
 
 function newOrder(
-  context: ServiceContext,
+  context: OrderCreationContext,
   { pos, request, rate, amount }: PricedCreation,
   { index, address, script }: ReceiveAddress,
 ): Order {

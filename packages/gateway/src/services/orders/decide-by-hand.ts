@@ -6,9 +6,9 @@ import { OperatorError } from '../../kernel/operator-error.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { refuseManually, settleManually } from '../../orders/decide-by-hand.ts';
 import type { Order } from '../../orders/order.ts';
+import type { OrderChangeContext } from '../context.ts';
 import { type OrderEvent, tally } from '../../orders/rules.ts';
 import type { HistoryEntry } from '../../store/ports/order-history-store.ts';
-import type { ServiceContext } from '../context.ts';
 import { saveSettled } from './save-settled.ts';
 
 /** What can be decided by hand. */
@@ -35,7 +35,7 @@ export interface ManualDecision {
  * @throws DecisionError when there is no such order, or it stands where this cannot be decided.
  */
 export async function decideManually(
-  context: Pick<ServiceContext, 'store' | 'clock' | 'newUuid' | 'publicUrl' | 'finalDepth' | 'callbacksStored' | 'ordersChanged'>,
+  context: OrderChangeContext,
   id: OrderId,
   { action, actor, reason }: Pick<HistoryEntry, 'action' | 'actor' | 'reason'>,
 ): Promise<ManualDecision> {

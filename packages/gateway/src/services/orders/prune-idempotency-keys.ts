@@ -1,12 +1,9 @@
 /** Forgets idempotency keys whose day is over; until then they are merely believed no more. */
 import { plusMs } from '../../kernel/clock.ts';
-import type { ServiceContext } from '../context.ts';
+import type { StoreContext } from '../context.ts';
 import { KEY_LIFE_MS } from './create-order.ts';
 
-export async function pruneIdempotencyKeys(
-  { store, clock }: Pick<ServiceContext, 'store' | 'clock'>,
-  signal: AbortSignal,
-): Promise<void> {
+export async function pruneIdempotencyKeys({ store, clock }: StoreContext, signal: AbortSignal): Promise<void> {
   const before = plusMs(clock.now(), -KEY_LIFE_MS);
   while (!signal.aborted && (await store.idempotency.forget(before)));
 }

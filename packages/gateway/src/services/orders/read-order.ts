@@ -2,21 +2,25 @@
 import { isUuidV4, type OrderId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import type { ServiceContext } from '../context.ts';
+import type { OrderReadContext } from '../context.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import { cachedAccount } from '../merchants/account-cache.ts';
 import type { OrderInContext } from '../../contract/order-wire.ts';
-import { inContext, type SettledAt } from './save-settled.ts';
+import { asOfNow, orderInContext } from './order-in-context.ts';
 
 /** @throws ContractError 3001 when there is no such order, or another POS made it. */
-export async function readOrderOfPos(context: ServiceContext, pos: Pos, id: string): Promise<OrderInContext> {
+export async function readOrderOfPos(context: OrderReadContext, pos: Pos, id: string): Promise<OrderInContext> {
   const order = await orderOf(context, id);
   if (order?.terms.posId !== pos.id) throw new ContractError('3001', 'there is no such payment order');
-  return inContext(context, context.store, order, await now(context), pos);
+  return orderInContext(context, context.store, order, await asOfNow(context), pos);
 }
 
 /** The same without waiting, where all that it takes is at hand. */
-export function cachedOrderOfPos({ store, clock, publicUrl }: ServiceContext, pos: Pos, id: string): OrderInContext | undefined {
+export function cachedOrderOfPos(
+  { store, clock, publicUrl }: OrderReadContext,
+  pos: Pos,
+  id: string,
+): OrderInContext | undefined {
   const order = store.cached.order(id as OrderId);
   const tip = store.cached.tip();
   if (order === undefined || tip === undefined || order.terms.posId !== pos.id) return undefined;
@@ -25,16 +29,11 @@ export function cachedOrderOfPos({ store, clock, publicUrl }: ServiceContext, po
 }
 
 /** The order of this id, no matter who created it: its id is a secret between shop and buyer. */
-export async function findOrder(context: ServiceContext, id: string): Promise<OrderInContext | undefined> {
+export async function findOrder(context: OrderReadContext, id: string): Promise<OrderInContext | undefined> {
   const order = await orderOf(context, id);
-  return order && inContext(context, context.store, order, await now(context));
+  return order && orderInContext(context, context.store, order, await asOfNow(context));
 }
 
-async function orderOf({ store }: ServiceContext, id: string): Promise<Order | undefined> {
+async function orderOf({ store }: Pick<OrderReadContext, 'store'>, id: string): Promise<Order | undefined> {
   return isUuidV4(id) ? store.orders.get(id as OrderId) : undefined;
-}
-
-async function now({ store, clock }: ServiceContext): Promise<SettledAt> {
-  const tip = await store.chain.tip();
-  return { tipHeight: tip?.height ?? 0, now: clock.now() };
 }

@@ -5,10 +5,9 @@ import type { Txid } from '../../kernel/chain.ts';
 import { sats, type Sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
 import { confirmationsOf, MIN_ORDER_AMOUNT, tally } from '../../orders/rules.ts';
-import type { ServiceContext } from '../context.ts';
 import { readNow, transactionsOf, type OrderNow } from './read-now.ts';
 import type { OrderId } from '../../kernel/ids.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox, SandboxContext } from './sandbox.ts';
 
 /**
  * `pay`: what is missing, and blocks that confirm it soon · `send`: what is missing, left to wait for a block · `send-more`:
@@ -41,7 +40,7 @@ export function maxPart({ order, tipHeight }: OrderNow): Sats | undefined {
 
 /** @returns false when the order has no use for it any more, and nothing was done. */
 export async function pressButton(
-  context: ServiceContext,
+  context: SandboxContext,
   sandbox: Sandbox,
   id: OrderId,
   button: SandboxButton,
@@ -56,7 +55,7 @@ export async function pressButton(
 }
 
 /** Sends a part of what is missing. @returns false when it is too little or no part, and nothing was sent. */
-export async function sendPart(context: ServiceContext, sandbox: Sandbox, id: OrderId, amount: bigint): Promise<boolean> {
+export async function sendPart(context: SandboxContext, sandbox: Sandbox, id: OrderId, amount: bigint): Promise<boolean> {
   return sandbox.inTurn(id, async () => {
     const now = await readNow(context, sandbox, id);
     const most = maxPart(now);

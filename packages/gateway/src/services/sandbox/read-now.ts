@@ -3,9 +3,8 @@ import type { Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import type { ServiceContext } from '../context.ts';
 import { ContractError } from '../../contract/contract-error.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox, SandboxContext } from './sandbox.ts';
 
 export interface OrderNow {
   readonly order: Order;
@@ -14,7 +13,7 @@ export interface OrderNow {
 }
 
 /** @throws ContractError 3001 when there is no such order; 4006 when the gateway does not catch up. */
-export async function readNow(context: ServiceContext, sandbox: Sandbox, id: OrderId): Promise<OrderNow> {
+export async function readNow(context: SandboxContext, sandbox: Sandbox, id: OrderId): Promise<OrderNow> {
   await sandbox.caughtUp();
   const order = await context.store.orders.get(id);
   if (order === undefined) throw new ContractError('3001', 'there is no such payment order');

@@ -11,11 +11,10 @@ import type { OrderId } from '../../kernel/ids.ts';
 import { ZERO_SATS } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
-import type { ServiceContext } from '../context.ts';
 import { readNow, transactionsOf } from './read-now.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox, SandboxContext } from './sandbox.ts';
 
-export async function resetOrder(context: ServiceContext, sandbox: Sandbox, id: OrderId): Promise<void> {
+export async function resetOrder(context: SandboxContext, sandbox: Sandbox, id: OrderId): Promise<void> {
   await sandbox.inTurn(id, async () => {
     await sandbox.chain.doubleSpend(
       async () => transactionsOf((await readNow(context, sandbox, id)).order),
@@ -30,7 +29,7 @@ export async function resetOrder(context: ServiceContext, sandbox: Sandbox, id: 
   });
 }
 
-async function beginAfresh(tx: StoreTransaction, context: ServiceContext, id: OrderId): Promise<void> {
+async function beginAfresh(tx: StoreTransaction, context: SandboxContext, id: OrderId): Promise<void> {
   const order = await tx.orders.lock(id);
   if (order === undefined) return;
   const { settlementTimeoutMs, chargebackTimeoutMs } = context;

@@ -1,4 +1,5 @@
 /** The sandbox as the services have it: a chain that does as it is told, and a way to see what came of it. */
+import type { OrderChangeContext, OrderTimes } from '../context.ts';
 import type { BlockRef, ScriptHex, Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { Sats } from '../../kernel/sats.ts';
@@ -9,6 +10,9 @@ import { ContractError } from '../../contract/contract-error.ts';
 type ChainSave = Parameters<StoreTransaction['sandbox']['save']>[0];
 
 /** A chain that does as it is told. */
+/** What bringing something about takes: an order is moved, or begins again. */
+export type SandboxContext = OrderChangeContext & OrderTimes;
+
 export interface ScriptedChain {
   readonly maxReorganisationDepth: number;
   /** Puts a payment to a script into the mempool. */

@@ -9,13 +9,12 @@ import type { Order } from '../../orders/order.ts';
 import { hasRoomForMore, MIN_ORDER_AMOUNT, possibleEvents, tally } from '../../orders/rules.ts';
 import type { OrderDeadlines } from '../../store/ports/order-store.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
-import type { ServiceContext } from '../context.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import { readNow, transactionsOf, type OrderNow } from './read-now.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox, SandboxContext } from './sandbox.ts';
 
 /** @throws ContractError 0013 when the event cannot follow from the order's present state; nothing has changed then. */
-export async function triggerEvent(context: ServiceContext, sandbox: Sandbox, id: OrderId, event: CallbackEvent): Promise<void> {
+export async function triggerEvent(context: SandboxContext, sandbox: Sandbox, id: OrderId, event: CallbackEvent): Promise<void> {
   await sandbox.inTurn(id, async () => {
     const now = await readNow(context, sandbox, id);
     const wanted = eventsNow(sandbox, now).find((candidate) => candidate === event);
@@ -41,11 +40,11 @@ function impossible(event: CallbackEvent, possible: readonly CallbackEvent[]): C
   return new ContractError('0013', `${event} cannot follow now: expected one of ${possible.join(', ')}`);
 }
 
-async function timesReported(context: ServiceContext, id: OrderId, event: CallbackEvent): Promise<number> {
+async function timesReported(context: SandboxContext, id: OrderId, event: CallbackEvent): Promise<number> {
   return (await context.store.callbacks.ofOrder(id)).filter((callback) => callback.event === event).length;
 }
 
-async function bringAbout(context: ServiceContext, sandbox: Sandbox, now: OrderNow, event: CallbackEvent): Promise<void> {
+async function bringAbout(context: SandboxContext, sandbox: Sandbox, now: OrderNow, event: CallbackEvent): Promise<void> {
   const { order } = now;
   switch (event) {
     case 'payment.completed':
@@ -78,7 +77,7 @@ async function payAndConfirm({ chain }: Sandbox, order: Order, amount: Sats): Pr
 }
 
 /** The same transactions are mined again, and what is still missing, because its coins were spent otherwise, is paid anew. */
-async function bringBack(context: ServiceContext, sandbox: Sandbox, order: Order): Promise<void> {
+async function bringBack(context: SandboxContext, sandbox: Sandbox, order: Order): Promise<void> {
   await sandbox.chain.resend(transactionsOf(order));
   const now = await readNow(context, sandbox, order.terms.id);
   await payAndConfirm(sandbox, now.order, unpaid(now));
@@ -89,7 +88,7 @@ function unpaid({ order, tipHeight }: OrderNow): Sats {
 }
 
 /** @throws ContractError 0013 when the order has come to another end meanwhile. */
-async function cancel(context: ServiceContext, { terms }: Order): Promise<void> {
+async function cancel(context: SandboxContext, { terms }: Order): Promise<void> {
   try {
     await cancelOrder(context, terms.id);
   } catch (error) {
@@ -99,7 +98,7 @@ async function cancel(context: ServiceContext, { terms }: Order): Promise<void> 
 }
 
 /** A deadline comes at once, by being moved: the clock is everyone's. */
-async function letTimePass(context: ServiceContext, { terms }: Order, deadlines: OrderDeadlines): Promise<void> {
+async function letTimePass(context: SandboxContext, { terms }: Order, deadlines: OrderDeadlines): Promise<void> {
   await context.store.transaction(async (tx) => {
     await tx.orders.lock(terms.id);
     await tx.orders.reschedule(terms.id, deadlines, context.clock.now());

@@ -11,12 +11,12 @@ import {
   type CheckoutView,
   type Language,
 } from '@webpos/web';
-import type { ServiceContext } from '../../services/context.ts';
+import type { OrderChangeContext } from '../../services/context.ts';
 import { cancelOrder } from '../../services/orders/cancel-order.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import type { OrderInContext } from '../../contract/order-wire.ts';
 import { findOrder } from '../../services/orders/read-order.ts';
-import type { Sandbox } from '../../services/sandbox/sandbox.ts';
+import type { Sandbox, SandboxContext } from '../../services/sandbox/sandbox.ts';
 import { checkoutView } from './checkout-view.ts';
 import { logoRoutes } from './logo-routes.ts';
 import { orderEvents } from './order-events.ts';
@@ -28,7 +28,7 @@ import { sandboxControls, sandboxPageRoutes } from './sandbox-page.ts';
 import { CompressedFile, sendCompressed } from '../../http/send-compressed.ts';
 
 export interface CheckoutOptions {
-  readonly context: ServiceContext;
+  readonly context: SandboxContext;
   /** Whose buttons the page has; undefined where bitcoin is real. */
   readonly sandbox: Sandbox | undefined;
   /** How pages hear of changes; without it they ask. */
@@ -117,7 +117,7 @@ function mayCancel({ status, blockchainStatus }: CheckoutView): boolean {
   return status === 'pending' && (blockchainStatus === 'pending' || blockchainStatus === 'partial');
 }
 
-async function cancelUnlessMovedOn(context: ServiceContext, { order }: OrderInContext): Promise<void> {
+async function cancelUnlessMovedOn(context: OrderChangeContext, { order }: OrderInContext): Promise<void> {
   try {
     await cancelOrder(context, order.terms.id);
   } catch (error) {

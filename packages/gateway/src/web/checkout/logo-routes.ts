@@ -1,7 +1,7 @@
 /** The merchants' logos: each at a path that names what is in it, so that it may be kept for ever. Nothing is made of one but a picture. */
 import type { FastifyInstance } from 'fastify';
 import type { LogoId, LogoImage } from '../../merchants/logo-image.ts';
-import type { ServiceContext } from '../../services/context.ts';
+import type { StoreContext } from '../../services/context.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 
 /** Where a logo is, below the gateway's own path. */
@@ -22,7 +22,7 @@ const HEADERS = {
 /** Logos are few; those of very many merchants are read anew now and then. */
 const MAX_ENTRIES = 50;
 
-export function logoRoutes(server: FastifyInstance, { store }: Pick<ServiceContext, 'store'>): void {
+export function logoRoutes(server: FastifyInstance, { store }: Pick<StoreContext, 'store'>): void {
   const kept = new Map<LogoId, LogoImage>();
   const read = async (id: LogoId): Promise<LogoImage | undefined> => {
     const known = kept.get(id);

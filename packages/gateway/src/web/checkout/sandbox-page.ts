@@ -4,7 +4,6 @@ import { CALLBACK_EVENTS } from '@webpos/sdk/wire';
 import type { SandboxControls } from '@webpos/web';
 import { basePathOf } from '../../kernel/base-path.ts';
 import type { OrderId } from '../../kernel/ids.ts';
-import type { ServiceContext } from '../../services/context.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import type { OrderInContext } from '../../contract/order-wire.ts';
 import { findOrder } from '../../services/orders/read-order.ts';
@@ -17,7 +16,7 @@ import {
   type SandboxButton,
 } from '../../services/sandbox/press-button.ts';
 import { resetOrder } from '../../services/sandbox/reset-order.ts';
-import type { Sandbox } from '../../services/sandbox/sandbox.ts';
+import type { Sandbox, SandboxContext } from '../../services/sandbox/sandbox.ts';
 import { eventsNow, triggerEvent } from '../../services/sandbox/trigger-event.ts';
 import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
 
@@ -44,7 +43,7 @@ export function sandboxControls(sandbox: Sandbox, found: OrderInContext, query: 
 const ACTIONS: readonly SandboxButton[] = ['send', 'send-more', 'replace', 'mine', 'reorganize'];
 
 interface SandboxPageOptions {
-  readonly context: ServiceContext;
+  readonly context: SandboxContext;
   readonly sandbox: Sandbox;
   /** Answers as for every nonexistent order. */
   readonly notFound: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
@@ -75,7 +74,7 @@ export function sandboxPageRoutes(server: FastifyInstance, { context, sandbox, n
 
 /** @returns how it went, for the page to say. */
 async function act(
-  context: ServiceContext,
+  context: SandboxContext,
   sandbox: Sandbox,
   id: OrderId,
   body: unknown,

@@ -4,7 +4,7 @@ import { isUuidV4, type CallbackId, type OrderId, type PosId } from '../../kerne
 import type { Pos } from '../../merchants/pos.ts';
 import { callbackDetails, callbackSummary, endpointSummary } from '../../contract/callback-json.ts';
 import { listCallbacks, listEndpoints, NoCallbackError, showCallback } from '../../services/callbacks/callback-log.ts';
-import type { ServiceContext } from '../../services/context.ts';
+import type { RedeliveryContext } from '../../services/context.ts';
 import { ContractError, validationError } from '../../contract/contract-error.ts';
 import { VerifiedSecrets } from '../../services/merchants/verified-secrets.ts';
 import { mayEnter } from '../../services/operator/panel-access.ts';
@@ -16,7 +16,7 @@ import { FieldReader } from '../../http/field-reader.ts';
 import { refuseGuesses } from '../../http/limits/caller.ts';
 
 export interface PanelApiOptions {
-  readonly context: ServiceContext;
+  readonly context: RedeliveryContext;
   readonly sendTest: (pos: Pos) => Promise<TestCallback>;
 }
 

@@ -12,13 +12,13 @@ import {
   NoCallbackError,
   showCallback,
 } from '../../services/callbacks/callback-log.ts';
-import type { ServiceContext } from '../../services/context.ts';
+import type { OrderReadContext, RedeliveryContext } from '../../services/context.ts';
 import { skipNotices } from '../../services/addresses/skip-notices.ts';
 import type { TestCallback } from '../../services/callbacks/send-test-callback.ts';
 import { panelUnassigned } from './panel-unassigned.ts';
 
 export interface PanelOptions {
-  readonly context: ServiceContext;
+  readonly context: OrderReadContext & RedeliveryContext;
   readonly sendTest: (pos: Pos) => Promise<TestCallback>;
   readonly isSandbox: boolean;
 }

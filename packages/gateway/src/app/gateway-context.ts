@@ -4,10 +4,8 @@ import { orderedUuid } from '../kernel/ordered-uuid.ts';
 import type { RateSource } from '../rates/source.ts';
 import { idTokenKey } from '../security/id-token-key.ts';
 import { idTokenSigner } from '../security/id-token.ts';
-import type { ServiceContext } from '../services/context.ts';
-import { logUnassigned } from '../services/chain/log-unassigned.ts';
-import type { LoginContext } from '../services/merchants/login.ts';
 import type { Addresses } from './open-addresses.ts';
+import type { GatewayContext } from './gateway.ts';
 import type { OpenedChain } from './open-chain.ts';
 import type { Stored } from './open-stored.ts';
 import type { Opening } from './opening.ts';
@@ -19,11 +17,11 @@ export interface ContextParts {
   readonly addresses: Addresses;
 }
 
-export function serviceContext(
-  { config, clock, log, signals }: Opening,
+export function gatewayContext(
+  { config, clock, signals }: Opening,
   { stored, chain, rates, addresses }: ContextParts,
-): ServiceContext & LoginContext {
-  const { marks, indexes, ahead, newOrders } = addresses;
+): GatewayContext {
+  const { indexes, pool, newOrders } = addresses;
   const idTokens = idTokenKey(stored.keys.idToken);
   return {
     store: stored.measured,
@@ -38,13 +36,11 @@ export function serviceContext(
     settlementTimeoutMs: config.settlementTimeoutMs,
     chargebackTimeoutMs: config.chargebackTimeoutMs,
     finalDepth: config.finalDepth,
-    indexes,
-    newOrderRefusal: (id) => newOrders.refusal(id),
-    pooledAddress: (id, index) => ahead.take(id, index),
-    watchScript: (script) => chain.scripts.add(script),
-    unassignedSeen: async (seen) => {
-      logUnassigned(log, seen);
-      for (const { accountId, to } of seen.skipped) await marks.follow(accountId, to);
+    addresses: {
+      indexes,
+      refusal: (id) => newOrders.refusal(id),
+      pooled: (id, index) => pool.take(id, index),
+      watch: (script) => chain.scripts.add(script),
     },
     callbacksStored: () => signals.callbackStored.emit(),
     ordersChanged: (ids) => signals.ordersChanged.emit(ids),
