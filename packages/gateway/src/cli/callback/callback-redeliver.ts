@@ -1,6 +1,8 @@
 import { isoDate, systemClock } from '../../kernel/clock.ts';
 import type { CallbackId, PosId } from '../../kernel/ids.ts';
 import { redeliverCallback, redeliverFailed } from '../../services/callbacks/redeliver-callback.ts';
+import type { RedeliveryContext } from '../../services/context.ts';
+import type { Store } from '../../store/ports/store.ts';
 import type { Command } from '../command.ts';
 import { readOptions } from '../support/options.ts';
 import { readCallbackUrl } from '../support/read-callback-url.ts';
@@ -8,6 +10,9 @@ import { readEndpoint } from '../support/read-endpoint.ts';
 import { readTime } from '../support/read-time.ts';
 import { UsageError } from '../support/usage-error.ts';
 import { withBase } from '../support/with-base.ts';
+
+/** The gateway that serves finds what is due by itself. */
+const contextOf = (store: Store): RedeliveryContext => ({ store, clock: systemClock, callbacksStored: () => undefined });
 
 /**
  * `webpos callback redeliver UUID`: has the gateway that serves send a callback again, within seconds. With `--failed-since TIME`
@@ -24,7 +29,7 @@ export const callbackRedeliver: Command = async (world, config, words) => {
   if (since !== undefined) {
     if (options.hasArgument) throw new UsageError('expected the UUID of a callback or --failed-since, got both');
     const many = await withBase(world, config, ({ store }) =>
-      redeliverFailed({ store, clock: systemClock }, { endedSince: since, posId, endpoint }, url),
+      redeliverFailed(contextOf(store), { endedSince: since, posId, endpoint }, url),
     );
     if (options.json) return world.out(JSON.stringify(many));
     world.out(`${many.due} callbacks that were given up since ${isoDate(since)} are due now${whereTo}.`);
@@ -35,9 +40,7 @@ export const callbackRedeliver: Command = async (world, config, words) => {
   if (posId !== undefined || endpoint !== undefined)
     throw new UsageError('--failed-since: expected one beside --pos or --endpoint, got nothing');
   const id = options.argument<CallbackId>('a callback');
-  const { callback, blockedBy } = await withBase(world, config, ({ store }) =>
-    redeliverCallback({ store, clock: systemClock }, id, url),
-  );
+  const { callback, blockedBy } = await withBase(world, config, ({ store }) => redeliverCallback(contextOf(store), id, url));
   if (options.json)
     return world.out(JSON.stringify({ uuid: id, order: callback.orderId, event: callback.event, waits_for: blockedBy ?? null }));
   world.out(`Callback ${id} (${callback.event} of order ${callback.orderId}) is due now.`);

@@ -1,10 +1,10 @@
-/** Has callbacks sent again, or sooner: they are due now, and all attempts are before them. The loop that sends them finds them by itself. */
+/** Has callbacks sent again, or sooner: they are due now, and all attempts are before them. The loop that sends them is told; in another process it finds them by itself. */
 import type { StoredCallback } from '../../callbacks/callback.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { CallbackId } from '../../kernel/ids.ts';
 import type { FailedQuery } from '../../store/ports/callback-store.ts';
 import { NoCallbackError } from './callback-log.ts';
-import type { StoreContext } from '../context.ts';
+import type { RedeliveryContext } from '../context.ts';
 
 /** This callback cannot be sent again. */
 export class RedeliveryError extends OperatorError {
@@ -28,7 +28,17 @@ export interface Redelivery {
  * @param url Where it goes instead, and with it whatever else of its order waits or is still to happen. The bodies stay as they are.
  * @throws NoCallbackError; RedeliveryError when it has no URL and none is given, or an event of its order is being sent at this moment.
  */
-export async function redeliverCallback({ store, clock }: StoreContext, id: CallbackId, url?: string): Promise<Redelivery> {
+export async function redeliverCallback(context: RedeliveryContext, id: CallbackId, url?: string): Promise<Redelivery> {
+  const redelivery = await makeDue(context, id, url);
+  context.callbacksStored();
+  return redelivery;
+}
+
+async function makeDue(
+  { store, clock }: Pick<RedeliveryContext, 'store' | 'clock'>,
+  id: CallbackId,
+  url: string | undefined,
+): Promise<Redelivery> {
   return store.transaction(async (tx) => {
     const callback = await tx.callbacks.get(id);
     if (callback === undefined) throw new NoCallbackError(`no callback with id ${id}`);
@@ -63,7 +73,7 @@ const PAGE = 100;
 
 /** Has all callbacks sent again that were given up since a time; the order of the events of an order stays. */
 export async function redeliverFailed(
-  context: StoreContext,
+  context: RedeliveryContext,
   which: Pick<FailedQuery, 'endedSince' | 'posId' | 'endpoint'>,
   url?: string,
 ): Promise<ManyRedelivered> {
@@ -73,7 +83,7 @@ export async function redeliverFailed(
     const page = await context.store.callbacks.failedSince({ ...which, after, limit: PAGE });
     for (const { id } of page) {
       try {
-        await redeliverCallback(context, id, url);
+        await makeDue(context, id, url);
         due += 1;
       } catch (error) {
         if (!(error instanceof RedeliveryError)) throw error;
@@ -81,6 +91,7 @@ export async function redeliverFailed(
       }
     }
     after = page.at(-1)?.id;
+    if (page.length > 0) context.callbacksStored();
     if (page.length < PAGE) return { due, busy };
   }
 }

@@ -4,7 +4,7 @@ import type { EpochMs } from '../../kernel/clock.ts';
 import type { AccountId, PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { Order } from '../../orders/order.ts';
-import type { StoreTransaction } from '../../store/ports.ts';
+import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { OrderReadContext } from '../context.ts';
 import { loadAccount } from '../merchants/account-cache.ts';
 

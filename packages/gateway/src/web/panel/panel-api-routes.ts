@@ -72,7 +72,6 @@ export function panelApiRoutes(server: FastifyInstance, { context, sendTest }: P
   apiRoute(server, '/panel/api/callbacks/:callback/redeliver', {
     POST: guarded(async (request) => {
       const { callback, blockedBy } = await redeliverCallback(context, idOf(request));
-      context.callbacksStored();
       return { uuid: callback.id, order: callback.orderId, event: callback.event, waits_for: blockedBy ?? null };
     }),
   });
@@ -86,7 +85,6 @@ export function panelApiRoutes(server: FastifyInstance, { context, sendTest }: P
       };
       read.throwIfWrong();
       const many = await redeliverFailed(context, which);
-      context.callbacksStored();
       return many;
     }),
   });

@@ -115,7 +115,6 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): voi
       const withinS = /^\d{1,8}$/.test(text) ? Math.min(Number(text), MAX_PERIOD_S) : 0;
       const endedSince = plusMs(context.clock.now(), -withinS * 1000);
       const many = await redeliverFailed(context, { endedSince, posId: undefined, endpoint: undefined });
-      context.callbacksStored();
       return `/panel/callbacks?${queryOfNote({ kind: 'many', ...many })}`;
     });
     // Its outcome is on the page that answers: no address of a page says what an endpoint has said.
@@ -130,7 +129,6 @@ async function redeliver({ context }: PanelOptions, id: string): Promise<PanelNo
   if (!isUuidV4(id)) return undefined;
   try {
     const { blockedBy } = await redeliverCallback(context, id as CallbackId);
-    context.callbacksStored();
     return blockedBy === undefined ? { kind: 'due' } : { kind: 'waits', forUuid: blockedBy };
   } catch (error) {
     if (error instanceof RedeliveryError) return { kind: error.reason };
