@@ -132,10 +132,73 @@ const layerRules = layers.flatMap(({ name, inner = [], local, types = [], npm: p
   return rules;
 });
 
+/**
+ * The subjects inside a room, and which others each may import; files of the room itself that lie in no folder belong to all of them.
+ * Where nothing is said of a room, its folders are one subject.
+ */
+const subjects = {
+  services: {
+    merchants: [],
+    addresses: ['merchants'],
+    callbacks: ['merchants'],
+    orders: ['merchants', 'addresses'],
+    chain: ['orders', 'addresses'],
+    sandbox: ['orders'],
+    operator: ['merchants', 'addresses'],
+    backup: ['merchants'],
+  },
+  api: {
+    schemas: [],
+    login: [],
+    openapi: ['schemas'],
+    orders: ['login', 'schemas'],
+    events: ['login', 'schemas'],
+    sandbox: ['login'],
+  },
+  web: { shared: [], checkout: ['shared'], panel: ['shared'] },
+  cli: {
+    support: [],
+    ...Object.fromEntries(['account', 'callback', 'gateway', 'order', 'payment', 'pos'].map((name) => [name, ['support']])),
+  },
+};
+
+const subjectRules = Object.entries(subjects).flatMap(([room, allowed]) =>
+  Object.entries(allowed).map(([subject, others]) => ({
+    name: `subject-${room}/${subject}`,
+    comment: `${room}/${subject}/ may know ${others.map((other) => `${room}/${other}/`).join(', ') || 'no other subject of its room'}`,
+    severity: 'error',
+    from: { path: layer(`${room}/${subject}`), pathNot: [TESTS] },
+    to: { path: `^${SRC}/${room}/[^/]+/`, pathNot: [subject, ...others].map((name) => layer(`${room}/${name}`)) },
+  })),
+);
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     ...layerRules,
+    ...subjectRules,
+    {
+      name: 'known-subject',
+      comment: 'a folder of this room is one of its subjects, so that the rules above hold for it',
+      severity: 'error',
+      from: {
+        path: `^${SRC}/(${Object.keys(subjects).join('|')})/[^/]+/`,
+        pathNot: [
+          TESTS,
+          ...Object.entries(subjects).flatMap(([room, allowed]) =>
+            Object.keys(allowed).map((subject) => layer(`${room}/${subject}`)),
+          ),
+        ],
+      },
+      to: {},
+    },
+    {
+      name: 'context-below-subjects',
+      comment: 'what all services share knows none of them',
+      severity: 'error',
+      from: { path: `^${SRC}/services/[^/]+$`, pathNot: [TESTS] },
+      to: { path: `^${SRC}/services/[^/]+/` },
+    },
     {
       name: 'known-layer',
       comment: 'a file of the gateway lies in one of its rooms, so that the rules above hold for it',

@@ -107,6 +107,31 @@ const BOUNDARIES = [
   ['layer-services', `${GATEWAY}/services/orders/p1.ts`, `'../../callbacks/http/planted-target.ts'`],
   ['layer-services-npm', `${GATEWAY}/services/orders/p2.ts`, `'undici'`],
   ['store-sql-stays-inside', `${GATEWAY}/services/p2.ts`, `'../store/sql/planted-target.ts'`],
+  ['subject-services/merchants', `${GATEWAY}/services/merchants/p1.ts`, `'../orders/planted-target.ts'`],
+  ['subject-services/addresses', `${GATEWAY}/services/addresses/p1.ts`, `'../orders/planted-target.ts'`],
+  ['subject-services/callbacks', `${GATEWAY}/services/callbacks/p1.ts`, `'../orders/planted-target.ts'`],
+  ['subject-services/orders', `${GATEWAY}/services/orders/p4.ts`, `'../chain/planted-target.ts'`],
+  ['subject-services/chain', `${GATEWAY}/services/chain/p1.ts`, `'../merchants/planted-target.ts'`],
+  ['subject-services/sandbox', `${GATEWAY}/services/sandbox/p1.ts`, `'../chain/planted-target.ts'`],
+  ['subject-services/operator', `${GATEWAY}/services/operator/p1.ts`, `'../orders/planted-target.ts'`],
+  ['subject-services/backup', `${GATEWAY}/services/backup/p1.ts`, `'../orders/planted-target.ts'`],
+  ['context-below-subjects', `${GATEWAY}/services/p5.ts`, `'./orders/planted-target.ts'`],
+  ['known-subject', `${GATEWAY}/services/helpers/p1.ts`, `'../orders/planted-target.ts'`],
+  ...['schemas', 'login', 'openapi', 'orders', 'events', 'sandbox']
+    .map((subject) => ['api', subject, subject === 'orders' ? 'events' : 'orders'])
+    .concat(['shared', 'checkout', 'panel'].map((subject) => ['web', subject, subject === 'panel' ? 'checkout' : 'panel']))
+    .concat(
+      ['support', 'account', 'callback', 'gateway', 'order', 'payment', 'pos'].map((subject) => [
+        'cli',
+        subject,
+        subject === 'pos' ? 'order' : 'pos',
+      ]),
+    )
+    .map(([room, subject, other]) => [
+      `subject-${room}/${subject}`,
+      `${GATEWAY}/${room}/${subject}/p9.ts`,
+      `'../${other}/planted-target.ts'`,
+    ]),
   ['layer-api', `${GATEWAY}/api/p1.ts`, `'../cli/planted-target.ts'`],
   ['layer-api-types', `${GATEWAY}/api/p2.ts`, `'../callbacks/planted-target.ts'`],
   ['layer-web-types', `${GATEWAY}/web/p2.ts`, `'../callbacks/planted-target.ts'`],
@@ -159,6 +184,15 @@ const BOUNDARY_TARGETS = [
     'services',
     'api',
     'cli',
+    'services/merchants',
+    'services/orders',
+    'services/chain',
+    'api/orders',
+    'api/events',
+    'web/panel',
+    'web/checkout',
+    'cli/pos',
+    'cli/order',
   ].map((folder) => `${GATEWAY}/${folder}/planted-target.ts`),
   `${GATEWAY}/ops/planted.test.ts`,
   `${GATEWAY}/app/start-gateway.ts`,

@@ -37,7 +37,7 @@ export function openApiRoutes(server: FastifyInstance, publicUrl: () => string):
 async function makeTexts(publicUrl: string): Promise<Texts> {
   const [{ openApiDocument }, { renderDocsPage, docsPolicy }] = await Promise.all([
     import('./document.ts'),
-    import('../docs-page/render-docs-page.ts'),
+    import('./docs-page/render-docs-page.ts'),
   ]);
   const document = openApiDocument(publicUrl);
   return { json: tagged(JSON.stringify(document)), page: tagged(renderDocsPage(document)), policy: docsPolicy };
