@@ -3,6 +3,7 @@
  * and reorganisations. Its blocks and transactions have Bitcoin's own format, so the watcher, rules and callbacks that run on it
  * are the real ones. Its coins are worthless.
  */
+import { SerialQueue } from '../../kernel/serial.ts';
 import { randomBytes } from 'node:crypto';
 import {
   outPointKey,
@@ -79,7 +80,7 @@ export class SandboxChain implements ChainSource {
   /** The position of the transaction stored last. */
   #position: number;
   /** Changes run one after another; each is stored before the next begins. */
-  #lastChange: Promise<unknown> = Promise.resolve();
+  readonly #changes = new SerialQueue();
 
   private constructor(options: SandboxChainOptions, state: ChainState, position: number) {
     this.network = options.network;
@@ -342,9 +343,7 @@ export class SandboxChain implements ChainSource {
   }
 
   #change<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#lastChange.then(work);
-    this.#lastChange = result.catch(() => {});
-    return result;
+    return this.#changes.run(work);
   }
 }
 

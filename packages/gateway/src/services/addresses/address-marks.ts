@@ -10,6 +10,7 @@
  * orders pause the mark is moved back to the next index, so that a kill at a quiet moment skips nothing; and so it is at a clean
  * stop, after which nothing is handed out.
  */
+import { SerialQueue } from '../../kernel/serial.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
@@ -59,7 +60,7 @@ interface Block {
   /** Whether more is being set aside already. */
   extending: boolean;
   /** Settles when nothing is under way for this account. */
-  turn: Promise<unknown>;
+  readonly turns: SerialQueue;
 }
 
 /** A transaction took indexes that are not set aside. */
@@ -104,7 +105,7 @@ export class AddressMarks implements IndexAllocator {
     for (const [id, opening] of this.#blocks) {
       try {
         const block = await opening;
-        await inTurn(block, () => this.#release(id, block));
+        await block.turns.run(() => this.#release(id, block));
       } catch (error) {
         this.#options.log.warn({ account: id, err: error }, 'address marks: not moved back; the next start skips some addresses');
       }
@@ -118,7 +119,7 @@ export class AddressMarks implements IndexAllocator {
   async follow(id: AccountId, next: number): Promise<void> {
     try {
       const block = await this.#blockOf(id);
-      await inTurn(block, async () => {
+      await block.turns.run(async () => {
         if (this.#closed || next <= block.mark) return;
         const { marks, session } = this.#options;
         // Before the file: what lies below is taken no more, whatever becomes of the write.
@@ -136,7 +137,7 @@ export class AddressMarks implements IndexAllocator {
 
   async take<T>(id: AccountId, count: number, work: (take: TakeIndexes) => Promise<T>): Promise<T> {
     const block = await this.#blockOf(id);
-    return inTurn(block, () => this.#take(id, block, count, work));
+    return block.turns.run(() => this.#take(id, block, count, work));
   }
 
   async #take<T>(id: AccountId, block: Block, count: number, work: (take: TakeIndexes) => Promise<T>): Promise<T> {
@@ -252,7 +253,7 @@ export class AddressMarks implements IndexAllocator {
     for (const [id, opening] of this.#blocks) {
       const block = await opening.catch(() => undefined);
       if (block === undefined || block.released || nowMs() - block.takenAtMs < QUIET_MS) continue;
-      await inTurn(block, () => this.#release(id, block));
+      await block.turns.run(() => this.#release(id, block));
     }
   }
 
@@ -296,14 +297,7 @@ export class AddressMarks implements IndexAllocator {
       takenAtMs: this.#options.nowMs(),
       released: true,
       extending: false,
-      turn: Promise.resolve(),
+      turns: new SerialQueue(),
     };
   }
-}
-
-/** Runs work when what was under way for the block has ended. */
-function inTurn<T>(block: Block, work: () => Promise<T>): Promise<T> {
-  const turn = block.turn.then(work, work);
-  block.turn = turn.catch(() => {});
-  return turn;
 }

@@ -9,6 +9,7 @@
  * An address is *clear* when nothing that was read before it was watched can pay it: nothing that is remembered of that does, or what
  * does by its hash was read again and is stored. Only clear addresses are handed out (`cleared-index-allocator.ts`).
  */
+import { SerialQueue } from '../../kernel/serial.ts';
 import type { ScriptHex } from '../../kernel/chain.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Match } from '../../chain/view/match.ts';
@@ -51,7 +52,7 @@ export class WatchedAddresses {
   /** How far the round under way looks for addresses of which account. */
   #prepared: ReadonlyMap<AccountId, number> = new Map();
   #read: ReadonlyMap<AccountId, number> = new Map();
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new SerialQueue();
 
   constructor(options: WatchedAddressesOptions) {
     this.#options = options;
@@ -219,9 +220,7 @@ export class WatchedAddresses {
 
   /** One after the other: derivation takes one task at a time, and no two derive the same. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#lastTurn.then(work, work);
-    this.#lastTurn = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.run(work);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The sandbox as the services have it: a chain that does as it is told, and a way to see what came of it. */
+import { KeyedSerialQueues } from '../../kernel/serial.ts';
 import type { OrderChangeContext, OrderTimes } from '../context.ts';
 import type { BlockRef, ScriptHex, Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
@@ -9,10 +10,10 @@ import { ContractError } from '../../contract/contract-error.ts';
 /** What a change of the chain stores. */
 type ChainSave = Parameters<StoreTransaction['sandbox']['save']>[0];
 
-/** A chain that does as it is told. */
-/** What bringing something about takes: an order is moved, or begins again. */
+/** Bringing something about moves an order or begins it again. */
 export type SandboxContext = OrderChangeContext & OrderTimes;
 
+/** A chain that follows a script. */
 export interface ScriptedChain {
   readonly maxReorganisationDepth: number;
   /** Puts a payment to a script into the mempool. */
@@ -56,7 +57,7 @@ export interface SandboxParts {
 const CATCH_UP_MS = 10_000;
 
 export function createSandbox({ chain, caughtUp, hurry }: SandboxParts): Sandbox {
-  const turns = new Map<OrderId, Promise<unknown>>();
+  const turns = new KeyedSerialQueues<OrderId>();
   return {
     chain,
     hurry,
@@ -70,15 +71,6 @@ export function createSandbox({ chain, caughtUp, hurry }: SandboxParts): Sandbox
         throw new ContractError('4006', message, { retryAfterS: 1, cause });
       }
     },
-    inTurn: async (id, work) => {
-      const turn = (turns.get(id) ?? Promise.resolve()).then(work);
-      const settled = turn.catch(() => undefined);
-      turns.set(id, settled);
-      try {
-        return await turn;
-      } finally {
-        if (turns.get(id) === settled) turns.delete(id);
-      }
-    },
+    inTurn: (id, work) => turns.run(id, work),
   };
 }
