@@ -3,6 +3,7 @@
  * another peer when that one does not send it. The node stores such a block until it prunes again. The reader checks it like any
  * other block.
  */
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlockHash, BlockRef } from '../../kernel/chain.ts';
 import { BlockMissingError } from '../source.ts';
@@ -30,7 +31,7 @@ const MAX_FAILURES = 1000;
 export class PeerBlocks {
   readonly #options: PeerBlocksOptions;
   /** Failures by peer. Peers with fewer failures are asked first. */
-  readonly #failures = new Map<number, number>();
+  readonly #failures = new BoundedCache<number, number>({ maxEntries: MAX_FAILURES, evict: 'all' });
   #turn = 0;
   #fetched = 0;
 
@@ -60,7 +61,6 @@ export class PeerBlocks {
         return outcome;
       }
       reasons.push(`peer ${peer}: ${outcome}`);
-      if (this.#failures.size >= MAX_FAILURES) this.#failures.clear();
       this.#failures.set(peer, (this.#failures.get(peer) ?? 0) + 1);
     }
     throw new BlockMissingError(

@@ -2,6 +2,7 @@
  * A rate limit for each of many keys, in bounded memory. The least recently used key is evicted first, which resets its limit and
  * never locks anyone out.
  */
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import { takeOne, type Rate } from './rate-limit.ts';
 
 export interface RateLimiterOptions {
@@ -18,11 +19,12 @@ const MAX_KEY_LENGTH = 80;
 
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
-  /** When each key's bucket is full again, least recently used key first. */
-  readonly #restedAtMs = new Map<string, number>();
+  /** When each key's bucket is full again. */
+  readonly #restedAtMs: BoundedCache<string, number>;
 
   constructor(options: RateLimiterOptions) {
     this.#options = options;
+    this.#restedAtMs = new BoundedCache({ maxEntries: options.keys ?? 10_000, evict: 'oldest' });
   }
 
   /** How many keys are remembered now. */
@@ -40,17 +42,12 @@ export class RateLimiter {
 
   /** Takes one. Returns undefined when it was available, otherwise the number of whole seconds to wait. */
   take(wholeKey: string): number | undefined {
-    const { rate, nowMs, keys = 10_000 } = this.#options;
+    const { rate, nowMs } = this.#options;
     if (rate === undefined) return undefined;
     const key = wholeKey.slice(0, MAX_KEY_LENGTH);
     const before = this.#restedAtMs.get(key);
     const taking = takeOne(before, nowMs(), rate);
-    this.#restedAtMs.delete(key);
     this.#restedAtMs.set(key, taking.allowed ? taking.restedAtMs : (before ?? 0));
-    if (this.#restedAtMs.size > keys) {
-      const { value: oldest } = this.#restedAtMs.keys().next();
-      if (oldest !== undefined) this.#restedAtMs.delete(oldest);
-    }
     return taking.allowed ? undefined : waitS(taking.retryAfterMs);
   }
 }

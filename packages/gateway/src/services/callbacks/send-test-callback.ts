@@ -2,6 +2,7 @@
  * Sends a test event for a POS, at once and past the outbox: signed and guarded as every other, and about a nonexistent order.
  * It says that this order has expired, which is the one event on which no shop hands anything out, and every client knows it.
  */
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import { bodyText } from '../../callbacks/body-text.ts';
 import type { Attempt, CallbackSender } from '../../callbacks/attempt.ts';
 import { plusMs } from '../../kernel/clock.ts';
@@ -105,12 +106,10 @@ export async function sendTestCallback(
 }
 
 /** What a descriptor says stays for ever, and reading it is the dearest part of a test event. */
-const firstAddresses = new Map<AccountId, ReceiveAddress>();
-const MAX_ADDRESSES = 1_000;
+const firstAddresses = new BoundedCache<AccountId, ReceiveAddress>({ maxEntries: 1_000, evict: 'all' });
 
 function firstAddressOf({ id, descriptor, network }: FixedAccount): ReceiveAddress {
   const known = firstAddresses.get(id) ?? parseAccount({ descriptor }, network).receive(0);
-  if (firstAddresses.size >= MAX_ADDRESSES) firstAddresses.clear();
   firstAddresses.set(id, known);
   return known;
 }

@@ -3,6 +3,7 @@
  * changed about a POS counts for every attempt that begins {@link TTL_MS} later.
  */
 import type { CallbackKeys } from '../../callbacks/sign.ts';
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import type { PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
@@ -14,7 +15,10 @@ const MAX_ENTRIES = 1_000;
 export class SigningKeyCache {
   readonly #store: Pick<PosStore, 'get'>;
   readonly #keysOf: (pos: Pos) => CallbackKeys;
-  readonly #kept = new Map<PosId, { readonly keys: Promise<CallbackKeys>; readonly until: EpochMs }>();
+  readonly #kept = new BoundedCache<PosId, { readonly keys: Promise<CallbackKeys>; readonly until: EpochMs }>({
+    maxEntries: MAX_ENTRIES,
+    evict: 'all',
+  });
 
   constructor(store: Pick<PosStore, 'get'>, keysOf: (pos: Pos) => CallbackKeys) {
     this.#store = store;
@@ -25,7 +29,6 @@ export class SigningKeyCache {
   of(id: PosId, now: EpochMs): Promise<CallbackKeys> {
     const kept = this.#kept.get(id);
     if (kept !== undefined && now < kept.until) return kept.keys;
-    if (this.#kept.size >= MAX_ENTRIES) this.#kept.clear();
     const keys = this.#read(id);
     this.#kept.set(id, { keys, until: plusMs(now, TTL_MS) });
     return keys;

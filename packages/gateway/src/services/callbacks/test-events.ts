@@ -2,6 +2,7 @@
  * Test events that are asked for over HTTP. Each makes the gateway send a request to a URL of the shop's choice, so a POS has one
  * under way at a time and a few a minute, and all of them together no more than leave room for real callbacks.
  */
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { CallbackSender } from '../../callbacks/attempt.ts';
 import type { PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
@@ -29,7 +30,7 @@ export class TestEvents {
   readonly #options: TestEventsOptions;
   readonly #underWay = new Set<PosId>();
   /** When each POS asked within the window. */
-  readonly #askedAtMs = new Map<PosId, readonly number[]>();
+  readonly #askedAtMs = new BoundedCache<PosId, readonly number[]>({ maxEntries: MAX_POS, evict: 'oldest' });
 
   constructor(options: TestEventsOptions) {
     this.#options = options;
@@ -58,10 +59,7 @@ export class TestEvents {
         `a POS may have ${MAX_PER_WINDOW} test events a minute`,
         Math.max(1, Math.ceil((first + WINDOW_MS - nowMs) / 1000)),
       );
-    this.#askedAtMs.delete(id);
     this.#askedAtMs.set(id, [...recent, nowMs]);
-    const [oldest] = this.#askedAtMs.keys();
-    if (this.#askedAtMs.size > MAX_POS && oldest !== undefined) this.#askedAtMs.delete(oldest);
   }
 
   #refuse(reason: string, retryAfterS: number): never {

@@ -1,11 +1,12 @@
 /** Accounts in memory after their first reading: all of an account but its next index stays as it is for ever. */
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { FixedAccount } from '../../merchants/account.ts';
 import type { AccountStore } from '../../store/ports/account-store.ts';
 
 const MAX_ENTRIES = 10_000;
 /** By the store that they are in. */
-const kept = new WeakMap<object, Map<AccountId, FixedAccount>>();
+const kept = new WeakMap<object, BoundedCache<AccountId, FixedAccount>>();
 
 /** The account, if it has been read before. */
 export function cachedAccount(store: object, id: AccountId): FixedAccount | undefined {
@@ -21,11 +22,10 @@ export async function loadAccount(
   accounts: Pick<AccountStore, 'get'>,
   id: AccountId,
 ): Promise<FixedAccount | undefined> {
-  const known = kept.get(store) ?? new Map<AccountId, FixedAccount>();
+  const known = kept.get(store) ?? new BoundedCache<AccountId, FixedAccount>({ maxEntries: MAX_ENTRIES, evict: 'all' });
   kept.set(store, known);
   const account = known.get(id) ?? (await accounts.get(id));
   if (account === undefined) return undefined;
-  if (known.size >= MAX_ENTRIES) known.clear();
   known.set(id, account);
   return account;
 }

@@ -3,6 +3,7 @@
  * process or another, counts from the next request on. What was read is good for as long as the store says that nobody can
  * have changed a POS since; where it cannot say so, nothing is kept (docs/adr/0011).
  */
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { PosStore } from '../../store/ports/pos-store.ts';
@@ -14,7 +15,7 @@ const MAX_ENTRIES = 10_000;
 export class PosDirectory {
   readonly #store: Pick<PosStore, 'get'>;
   readonly #watch: Pick<PosWatch, 'version'>;
-  readonly #kept = new Map<PosId, Pos>();
+  readonly #kept = new BoundedCache<PosId, Pos>({ maxEntries: MAX_ENTRIES, evict: 'all' });
   /** The version that all that is kept was read at. */
   #version: number | undefined;
 
@@ -34,10 +35,7 @@ export class PosDirectory {
     const before = this.#evictOld();
     const pos = await this.#store.get(id);
     // Whether it was read before or after a change that came meanwhile, nobody knows.
-    if (pos !== undefined && before !== undefined && this.#evictOld() === before) {
-      if (this.#kept.size >= MAX_ENTRIES) this.#kept.clear();
-      this.#kept.set(id, pos);
-    }
+    if (pos !== undefined && before !== undefined && this.#evictOld() === before) this.#kept.set(id, pos);
     return pos;
   }
 

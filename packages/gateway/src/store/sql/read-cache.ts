@@ -3,6 +3,7 @@
  * order again and again. All is forgotten when this store has changed an order or the chain, and when the database tells that
  * another connection has changed anything. What was read before a change is not kept after it.
  */
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { BlockRef } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
@@ -13,8 +14,7 @@ const MAX_ORDERS = 2_000;
 
 export class ReadCache implements CachedReads {
   readonly #commitsOfOthers: () => number;
-  /** The one kept last comes last. */
-  readonly #orders = new Map<OrderId, Order>();
+  readonly #orders = new BoundedCache<OrderId, Order>({ maxEntries: MAX_ORDERS, evict: 'oldest' });
   #tip: BlockRef | undefined;
   #seenOfOthers: number | undefined;
   #changes = 0;
@@ -41,11 +41,7 @@ export class ReadCache implements CachedReads {
   }
 
   keepOrder(order: Order, ticket: number): void {
-    if (ticket !== this.ticket()) return;
-    this.#orders.set(order.terms.id, order);
-    if (this.#orders.size <= MAX_ORDERS) return;
-    const [oldest] = this.#orders.keys();
-    if (oldest !== undefined) this.#orders.delete(oldest);
+    if (ticket === this.ticket()) this.#orders.set(order.terms.id, order);
   }
 
   keepTip(tip: BlockRef, ticket: number): void {

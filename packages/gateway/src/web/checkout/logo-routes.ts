@@ -1,4 +1,5 @@
 /** The merchants' logos: each at a path that names what is in it, so that it may be kept for ever. Nothing is made of one but a picture. */
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { FastifyInstance } from 'fastify';
 import type { LogoId, LogoImage } from '../../merchants/logo-image.ts';
 import type { StoreContext } from '../../services/context.ts';
@@ -23,13 +24,12 @@ const HEADERS = {
 const MAX_ENTRIES = 50;
 
 export function logoRoutes(server: FastifyInstance, { store }: Pick<StoreContext, 'store'>): void {
-  const kept = new Map<LogoId, LogoImage>();
+  const kept = new BoundedCache<LogoId, LogoImage>({ maxEntries: MAX_ENTRIES, evict: 'all' });
   const read = async (id: LogoId): Promise<LogoImage | undefined> => {
     const known = kept.get(id);
     if (known !== undefined) return known;
     const image = await store.logos.get(id);
     if (image === undefined) return undefined;
-    if (kept.size >= MAX_ENTRIES) kept.clear();
     kept.set(id, image);
     return image;
   };

@@ -1,4 +1,5 @@
 /** One connection to a SQLite database, with the statements that it has prepared: preparing one costs as much as running it. */
+import { BoundedCache } from '../../../kernel/bounded-cache.ts';
 import type { DatabaseSync } from '@photostructure/sqlite';
 import type { QueryResult } from 'kysely';
 
@@ -17,8 +18,7 @@ interface Prepared {
 
 export class SqliteConnection {
   readonly #database: Database;
-  /** The one used last comes last. */
-  readonly #prepared = new Map<string, Prepared>();
+  readonly #prepared = new BoundedCache<string, Prepared>({ maxEntries: STATEMENTS_KEPT, evict: 'least_recently_used' });
 
   constructor(database: Database) {
     this.#database = database;
@@ -60,21 +60,11 @@ export class SqliteConnection {
 
   #prepare(text: string): Prepared {
     const known = this.#prepared.get(text);
-    if (known !== undefined) {
-      this.#prepared.delete(text);
-      this.#prepared.set(text, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const statement = this.#database.prepare(text);
     // `node:sqlite` tells by its columns whether a statement answers rows.
     const prepared = { statement, answersRows: statement.columns().length > 0 };
     this.#prepared.set(text, prepared);
-    if (this.#prepared.size > STATEMENTS_KEPT) this.#evictOldest();
     return prepared;
-  }
-
-  #evictOldest(): void {
-    const [oldest] = this.#prepared.keys();
-    if (oldest !== undefined) this.#prepared.delete(oldest);
   }
 }

@@ -1,0 +1,62 @@
+/**
+ * What makes room for a new key once the cache is full:
+ *
+ * - `all`: everything is dropped. The cheapest, for what is read anew easily and is rarely more than the limit.
+ * - `oldest`: the entry that was set longest ago. Reading does not keep an entry.
+ * - `least_recently_used`: the entry that was neither read nor set for the longest time.
+ */
+export type Eviction = 'all' | 'oldest' | 'least_recently_used';
+
+export interface BoundedCacheOptions {
+  readonly maxEntries: number;
+  readonly evict: Eviction;
+}
+
+/** A map that never holds more than its limit. */
+export class BoundedCache<Key, Value> {
+  readonly #maxEntries: number;
+  readonly #evict: Eviction;
+  /** The next one to evict first. */
+  readonly #entries = new Map<Key, Value>();
+
+  /** @throws RangeError when the limit is not a whole number above 0. */
+  constructor({ maxEntries, evict }: BoundedCacheOptions) {
+    if (!Number.isInteger(maxEntries) || maxEntries < 1)
+      throw new RangeError(`maxEntries: expected a whole number above 0, got ${maxEntries}`);
+    this.#maxEntries = maxEntries;
+    this.#evict = evict;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: Key): Value | undefined {
+    const value = this.#entries.get(key);
+    if (value !== undefined && this.#evict === 'least_recently_used') {
+      this.#entries.delete(key);
+      this.#entries.set(key, value);
+    }
+    return value;
+  }
+
+  set(key: Key, value: Value): void {
+    if (this.#evict !== 'all') this.#entries.delete(key);
+    if (this.#entries.size >= this.#maxEntries && !this.#entries.has(key)) this.#makeRoom();
+    this.#entries.set(key, value);
+  }
+
+  delete(key: Key): void {
+    this.#entries.delete(key);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  #makeRoom(): void {
+    if (this.#evict === 'all') return this.#entries.clear();
+    const first = this.#entries.keys().next();
+    if (first.done !== true) this.#entries.delete(first.value);
+  }
+}
