@@ -1,5 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Batcher } from './batcher.ts';
+import { Batcher, MAX_BATCH } from './batcher.ts';
 
 const loopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const fulfilled = <T>(value: T): PromiseSettledResult<T> => ({ status: 'fulfilled', value });
@@ -67,5 +68,72 @@ describe('what is asked for at the same time', () => {
     });
     await Promise.all(Array.from({ length: 600 }, (_, item) => together.add(item)));
     expect(sizes).toEqual([256, 256, 88]);
+  });
+});
+
+describe('a batcher', () => {
+  const anyItem = fc.record({ turnsBefore: fc.nat({ max: 2 }), fails: fc.boolean(), flushes: fc.boolean() });
+  const anyBatcher = fc.record({
+    waitMs: fc.constantFrom(undefined, 0, 2),
+    workTurns: fc.nat({ max: 3 }),
+    breaksAt: fc.option(fc.nat({ max: 4 })),
+  });
+
+  test('handles each item once, in order, one batch at a time, and each caller gets the result of its own item', async () => {
+    const property = fc.asyncProperty(anyBatcher, fc.array(anyItem, { maxLength: 12 }), async (kind, items) => {
+      const batches: (readonly number[])[] = [];
+      const broken = new Set<number>();
+      let running = 0;
+      const batcher = new Batcher<number, number>(
+        async (batch) => {
+          running += 1;
+          expect(running).toBe(1);
+          batches.push(batch);
+          if (batches.length - 1 === kind.breaksAt) for (const item of batch) broken.add(item);
+          for (let turn = 0; turn < kind.workTurns; turn += 1) await loopTurn();
+          running -= 1;
+          if (broken.has(batch[0]!)) throw new Error('broken');
+          return batch.map((item) =>
+            items[item]!.fails ? { status: 'rejected', reason: new Error(`failed ${item}`) } : fulfilled(item * 10),
+          );
+        },
+        kind.waitMs === undefined ? {} : { waitMs: kind.waitMs },
+      );
+      const results: Promise<PromiseSettledResult<number>>[] = [];
+      for (const [index, { turnsBefore, flushes }] of items.entries()) {
+        for (let turn = 0; turn < turnsBefore; turn += 1) await loopTurn();
+        results.push(Promise.allSettled([batcher.add(index)]).then(([result]) => result));
+        if (flushes) batcher.flush();
+      }
+      const ends = await Promise.all(results);
+      expect(batches.flat()).toEqual(items.map((_, index) => index));
+      expect(ends).toEqual(
+        items.map(({ fails }, index) => {
+          if (broken.has(index)) return { status: 'rejected', reason: new Error('broken') };
+          return fails ? { status: 'rejected', reason: new Error(`failed ${index}`) } : fulfilled(index * 10);
+        }),
+      );
+    });
+    await fc.assert(property, { numRuns: 60 });
+  });
+
+  test('that waits begins in the very turn of a flush, and with a full batch', async () => {
+    const sizes: number[] = [];
+    const batcher = new Batcher<number, number>(
+      async (items) => {
+        sizes.push(items.length);
+        return items.map(fulfilled);
+      },
+      { waitMs: 600_000 },
+    );
+    const few = [batcher.add(1), batcher.add(2)];
+    batcher.flush();
+    expect(sizes).toEqual([2]);
+    await Promise.all(few);
+    const many = Array.from({ length: MAX_BATCH + 1 }, (_, item) => batcher.add(item));
+    expect(sizes).toEqual([2, MAX_BATCH]);
+    batcher.flush();
+    await Promise.all(many);
+    expect(sizes).toEqual([2, MAX_BATCH, 1]);
   });
 });

@@ -9,6 +9,7 @@
  * While another process holds the lock, the first in line tries again and again, and each gives up when it has waited too long in all
  * ({@link retryWhileBusy}).
  */
+import { MAX_BATCH, MAX_ROUNDS } from '../../../kernel/batcher.ts';
 import { isBusy, StoreDownError } from '../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy, type BusyRetry } from './busy-retry.ts';
 
@@ -17,12 +18,6 @@ export interface GroupDatabase {
   readonly isTransaction: boolean;
   exec(text: string): void;
 }
-
-/** More wait for the next group, so that the first do not wait for all. */
-const MAX_BATCH = 256;
-
-/** While every round of the event loop brings more works, so many are waited for: their commits would each wait for the disk. */
-const MAX_ROUNDS = 4;
 
 interface Group {
   works: number;
