@@ -20,9 +20,8 @@ import { MAIN_GENESIS, REGTEST_GENESIS, startFakeNode, type FakeBlock, type Fake
 import { mineOn, type MinedBlock, type Mining } from './support/mined-chain.ts';
 import { ask, loginAt } from './support/served-gateway.ts';
 import { gatewayFiles } from '../../../test/support/gateway-files.ts';
+import { HOUR_MS, MINUTE_MS } from '../src/kernel/durations.ts';
 
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 let folder: string;
 let node: FakeNode;
 let gateway: Gateway | undefined;

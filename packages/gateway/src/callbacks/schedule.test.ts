@@ -1,10 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextAttempt, type FailedAttempt } from './schedule.ts';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 
-const SECOND_MS = 1000;
-const HOUR_MS = 3600 * SECOND_MS;
-const DAY_MS = 24 * HOUR_MS;
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const failed = (changes: Partial<FailedAttempt> = {}): FailedAttempt => ({
   attempts: 1,

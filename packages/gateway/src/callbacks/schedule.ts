@@ -3,14 +3,15 @@
  * long as the settings say. Each wait is any time up to the longest of its turn ("full jitter"), so that a receiver that comes back
  * is not met by everything at once; the last attempt is made at the very end.
  */
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../kernel/durations.ts';
 
 /** The longest waits before the second, third, ... attempt; all later ones are as the last. */
 const MAX_WAITS_MS: readonly number[] = [
   ...[2, 10, 30].map((seconds) => seconds * 1000),
-  ...[1, 2, 5, 10, 20, 40].map((minutes) => minutes * 60_000),
-  ...[1, 2, 4, 8].map((hours) => hours * 3_600_000),
+  ...[1, 2, 5, 10, 20, 40].map((minutes) => minutes * MINUTE_MS),
+  ...[1, 2, 4, 8].map((hours) => hours * HOUR_MS),
 ];
-const MAX_RETRY_AFTER_MS = 86_400_000;
+const MAX_RETRY_AFTER_MS = DAY_MS;
 
 /** What is to be done after a failed attempt. */
 export type NextAttempt = { readonly kind: 'retry'; readonly afterMs: number } | { readonly kind: 'give_up' };

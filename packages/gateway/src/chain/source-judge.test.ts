@@ -3,9 +3,9 @@ import type { BlockRef } from '../kernel/chain.ts';
 import { epochMs } from '../kernel/clock.ts';
 import { SourceJudge } from './source-judge.ts';
 import type { SourceConcern } from './source-concern.ts';
+import { HOUR_MS } from '../kernel/durations.ts';
 
 const NOON = Date.UTC(2026, 10, 29, 12);
-const HOUR_MS = 3_600_000;
 const signal = new AbortController().signal;
 const BLIND: SourceConcern = { kind: 'blocks_only', blind: true, says: 'it takes no transactions' };
 const STALE: SourceConcern = { kind: 'stale_tip', blind: true, since: epochMs(NOON - 4 * HOUR_MS), says: 'old' };

@@ -39,7 +39,7 @@ class Model {
       return found?.value;
     }
     this.#entries = this.#entries.filter((entry) => entry !== found);
-    if (call.kind === 'delete') return undefined;
+    if (call.kind !== 'set') return undefined;
     if (this.#entries.length >= this.#maxEntries) {
       const first = Math.min(...this.#entries.map(({ at }) => at));
       this.#entries = this.#evict === 'all' ? [] : this.#entries.filter(({ at }) => at !== first);

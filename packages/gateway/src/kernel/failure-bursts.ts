@@ -2,8 +2,8 @@
  * Failures that come by the hundred while one thing is wrong: the first of a burst is logged at once, those after it are counted, and
  * their number is logged once a minute. A minute without any ends the burst.
  */
+import { MINUTE_MS } from './durations.ts';
 
-const MINUTE_MS = 60_000;
 /** Bounds the memory: further kinds are counted as one. */
 const MAX_KINDS = 50;
 

@@ -3,9 +3,9 @@ import { sampleAccount, samplePos } from '../../test/support/samples.ts';
 import { epochMs, plusMs } from '../kernel/clock.ts';
 import type { Pos } from './pos.ts';
 import { rotationEnd, secretsAt, switched, upToDate, withRotationEnded } from './secret-rotation.ts';
+import { DAY_MS } from '../kernel/durations.ts';
 
 const BEGAN = epochMs(Date.UTC(2026, 10, 23, 18));
-const DAY_MS = 86_400_000;
 const settled: Pos = samplePos(sampleAccount(), { sealedSecret: 'first', generation: 5 });
 const rotating: Pos = { ...settled, rotation: { sealedSecret: 'second', startedAt: BEGAN } };
 const FIRST = { generation: 5, sealedSecret: 'first' };

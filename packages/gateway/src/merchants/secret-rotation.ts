@@ -6,9 +6,10 @@
  */
 import { plusMs, type EpochMs } from '../kernel/clock.ts';
 import type { Pos } from './pos.ts';
+import { DAY_MS } from '../kernel/durations.ts';
 
 /** How long both secrets are good at most. */
-const MAX_ROTATION_MS = 24 * 3_600_000;
+const MAX_ROTATION_MS = DAY_MS;
 
 /** A secret that is good now. */
 export interface PosSecret {

@@ -8,8 +8,7 @@ import { openTestGateway } from '../../test/support/test-gateway.ts';
 import { epochMs } from '../kernel/clock.ts';
 import { checkPair, readPair, type Certificate } from './certificate.ts';
 import { CertificateWatch } from './certificate-watch.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../kernel/durations.ts';
 
 let folder: string;
 let files: CertificatePaths;

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import type { Clock, EpochMs } from '../kernel/clock.ts';
 import { TaskLoop } from '../kernel/task-loop.ts';
 import { checkPair, readPair, type Certificate, type CertificateFiles } from './certificate.ts';
+import { DAY_MS } from '../kernel/durations.ts';
 
 export interface CertificateWatchOptions {
   readonly files: CertificateFiles;
@@ -27,7 +28,6 @@ export interface WatchLog {
   info(fields: Record<string, unknown>, message: string): void;
 }
 
-const DAY_MS = 86_400_000;
 const WARN_BEFORE_MS = 14 * DAY_MS;
 
 export class CertificateWatch {

@@ -3,8 +3,7 @@ import { openTestGateway } from '../../test/support/test-gateway.ts';
 import { createOrder, type OrderRequest } from '../services/orders/create-order.ts';
 import { examine } from '../services/operator/examine.ts';
 import { maxConfirmations } from './confirmation-limit.ts';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../kernel/durations.ts';
 
 it.each([
   ['bitcoin', 72 * HOUR_MS, 288],

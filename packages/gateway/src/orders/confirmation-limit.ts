@@ -3,6 +3,7 @@
  * blocks than come in that time expires though its buyer has paid.
  */
 import type { Network } from '../kernel/chain.ts';
+import { MINUTE_MS } from '../kernel/durations.ts';
 
 /** More are never needed: from there on no reorganisation has ever come close. */
 export const MAX_CONFIRMATIONS = 1_000;
@@ -11,13 +12,13 @@ export const MAX_CONFIRMATIONS = 1_000;
  * Blocks come every ten minutes on average, but not evenly, and slower when miners leave: half as much again is reckoned for each.
  * A day of 144 blocks has 96 by that, which fewer come in than on one day in 20,000.
  */
-const BLOCK_WITH_MARGIN_MS = 15 * 60_000;
+const BLOCK_WITH_MARGIN_MS = 15 * MINUTE_MS;
 
 /**
  * At least 1, so that any timeout allows an ordinary order. A regtest chain, as in the sandbox, has blocks when someone makes
  * them, and no limit by time.
  *
- * @example maxConfirmations('bitcoin', 72 * 3_600_000) // 288
+ * @example maxConfirmations('bitcoin', 72 * HOUR_MS) // 288
  */
 export function maxConfirmations(network: Network, settlementTimeoutMs: number): number {
   if (network === 'regtest') return MAX_CONFIRMATIONS;

@@ -6,10 +6,11 @@ import { sats, ZERO_SATS } from '../../src/kernel/sats.ts';
 import { parseCurrency } from '../../src/orders/currency.ts';
 import { parseFiatAmount } from '../../src/orders/fiat.ts';
 import type { Order, OrderState, OrderTerms, Payment, PaymentPlace } from '../../src/orders/order.ts';
+import { HOUR_MS, MINUTE_MS } from '../../src/kernel/durations.ts';
+
+export { HOUR_MS, MINUTE_MS };
 
 export const CREATED_AT: EpochMs = epochMs(Date.UTC(2026, 10, 23, 18));
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 3_600_000;
 /** An order of 10 euro at 10,000 euro a bitcoin: 100,000 satoshi. */
 export const AMOUNT = 100_000n;
 

@@ -1,4 +1,5 @@
 /** Whole values to store, of which a test says only what it is about. Ids, scripts and indexes are unlike all others. */
+import { MINUTE_MS } from '../../src/kernel/durations.ts';
 import { createHash, randomUUID } from 'node:crypto';
 import type { AttemptRecord, PendingCallback } from '../../src/callbacks/callback.ts';
 import type { BlockHash, BlockRef, ScriptHex, Txid } from '../../src/kernel/chain.ts';
@@ -13,8 +14,8 @@ import { NO_TOLERANCE } from '../../src/merchants/tolerance.ts';
 import type { OrderSchedule, PlacedPayment } from '../../src/store/ports/order-store.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 
+export { MINUTE_MS };
 export const NOON: EpochMs = epochMs(Date.UTC(2026, 10, 23, 12));
-export const MINUTE_MS = 60_000;
 
 let made = 0;
 /** 32 bytes in hex, always the same for a name. */

@@ -40,9 +40,11 @@ import type { SqlStore } from '../../src/store/sql/sql-store.ts';
 import type { AccountWallet } from '../../src/wallet/account-wallet.ts';
 import { parseAccount } from '../../src/wallet/descriptor/parse-account.ts';
 import { ALLOCATE_BY_DATABASE } from './allocate-by-database.ts';
-import { MINUTE_MS, NOON, sampleAccount, samplePos } from './samples.ts';
+import { NOON, sampleAccount, samplePos } from './samples.ts';
+import { HOUR_MS, MINUTE_MS } from '../../src/kernel/durations.ts';
 
-export const HOUR_MS: number = 60 * MINUTE_MS;
+export { HOUR_MS };
+
 export const TTL_MS: number = 15 * MINUTE_MS;
 export const SETTLEMENT_MS: number = 72 * HOUR_MS;
 export const MISSING_MS: number = 14 * 24 * HOUR_MS;

@@ -9,6 +9,7 @@ import { seal } from '../../security/seal.ts';
 import { switchPos } from '../../services/merchants/change-pos.ts';
 import { completeRotation, startRotation } from '../../services/merchants/rotate-secret.ts';
 import { createServer } from '../server.ts';
+import { HOUR_MS } from '../../kernel/durations.ts';
 
 let test: TestGateway;
 let shop: Shop;
@@ -156,7 +157,6 @@ it('with the key file of another gateway no login passes, and the log says why',
 });
 
 describe('while the secret of a POS is changed', () => {
-  const HOUR_MS = 3_600_000;
   const tokenBy = async ({ pos }: Shop, secret: string): Promise<string> => {
     const answer = await login(GRANT, { authorization: basic(pos.clientId, secret) });
     expect(answer.status).toBe(200);

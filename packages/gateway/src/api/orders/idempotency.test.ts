@@ -1,8 +1,7 @@
 /** One order for one `Idempotency-Key`, however often and at however many times at once it is asked for. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { basic, openTestGateway, type Answer, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../kernel/durations.ts';
 
 describe('Idempotency-Key', () => {
   let gateway: TestGateway;

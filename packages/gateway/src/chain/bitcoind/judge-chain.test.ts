@@ -4,8 +4,8 @@ import { epochMs } from '../../kernel/clock.ts';
 import { FORKED_BLOCK, GENESIS } from '../view/chain-identity.ts';
 import { judgeChain, type ChainFacts } from './judge-chain.ts';
 import type { RelayFacts } from './judge-relay.ts';
+import { HOUR_MS } from '../../kernel/durations.ts';
 
-const HOUR_MS = 3_600_000;
 const header = (hex: string): Uint8Array => Buffer.from(hex, 'hex');
 const zero = '00'.repeat(32);
 const merkleRoot = '3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a';

@@ -10,6 +10,7 @@ import { FORK_HEIGHT, FORKED_BLOCK, GENESIS } from '../view/chain-identity.ts';
 import { TIP_AGE_LIMITS, type TipAgeLimits } from '../view/tip-age.ts';
 import { WORK_RULES } from '../view/work-rules.ts';
 import { judgeRelay, type RelayFacts } from './judge-relay.ts';
+import { HOUR_MS } from '../../kernel/durations.ts';
 
 /** What a node reports about itself. */
 export interface ChainFacts {
@@ -42,8 +43,6 @@ const CHAIN_NAME: Record<Network, string> = {
   signet: 'signet',
   regtest: 'regtest',
 };
-
-const HOUR_MS = 3_600_000;
 
 export interface JudgedBy {
   readonly network: Network;

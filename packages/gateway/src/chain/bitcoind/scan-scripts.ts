@@ -10,6 +10,7 @@ import { parseTransaction } from '../view/transaction.ts';
 import { asArray, asBytes, asInteger, asRecord, parsedBy } from './rpc/answer-parts.ts';
 import { RPC_CODE, RpcError } from './rpc/rpc-error.ts';
 import type { NodeRpc } from './rpc/rpc.ts';
+import { HOUR_MS } from '../../kernel/durations.ts';
 
 export interface ScanOptions {
   readonly signal: AbortSignal;
@@ -19,7 +20,7 @@ export interface ScanOptions {
 }
 
 /** For the whole scan. */
-const TIMEOUT_MS = 3_600_000;
+const TIMEOUT_MS = HOUR_MS;
 
 /**
  * @throws SourceUnavailableError when the node refuses, is busy with another scan, or takes too long. Our scan has been aborted

@@ -9,6 +9,7 @@ import { asArray, asRecord, asText } from './rpc/answer-parts.ts';
 import { withDeadline } from './rpc/deadline.ts';
 import { RPC_CODE, RpcError } from './rpc/rpc-error.ts';
 import type { NodeRpc } from './rpc/rpc.ts';
+import { HOUR_MS } from '../../kernel/durations.ts';
 
 export interface WalletScan {
   readonly rpc: NodeRpc;
@@ -45,7 +46,7 @@ const MAX_INDEX = 2 ** 31 - 1;
  * @throws SourceUnavailableError when the node refuses or takes too long; the signal's reason. Our scan has been aborted by then.
  */
 export async function scanWallet(scan: WalletScan): Promise<number | undefined> {
-  return withDeadline('scantxoutset', scan.timeoutMs ?? 3_600_000, scan.signal, async (signal) => {
+  return withDeadline('scantxoutset', scan.timeoutMs ?? HOUR_MS, scan.signal, async (signal) => {
     let last: number | undefined;
     for (let from = scan.from; from <= MAX_INDEX; from += A_PASS) {
       const count = Math.min(A_PASS, MAX_INDEX - from + 1);

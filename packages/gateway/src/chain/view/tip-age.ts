@@ -1,5 +1,6 @@
 /** Limits on the age of each network's tip. */
 import type { Network } from '../../kernel/chain.ts';
+import { DAY_MS, HOUR_MS } from '../../kernel/durations.ts';
 
 /** In milliseconds. */
 export interface TipAgeLimits {
@@ -9,15 +10,13 @@ export interface TipAgeLimits {
   readonly staleMs: number;
 }
 
-const HOUR_MS = 3_600_000;
-
 /**
  * On mainnet, two hours without a block happen about every third year (e^-12 for each block), three hours never: by then the node
  * has lost its peers, or the clock here is wrong. Test networks do pause at times, and on regtest blocks are made on request.
  */
 export const TIP_AGE_LIMITS: Record<Network, TipAgeLimits> = {
   bitcoin: { warnMs: 2 * HOUR_MS, staleMs: 3 * HOUR_MS },
-  testnet4: { warnMs: 6 * HOUR_MS, staleMs: 24 * HOUR_MS },
-  signet: { warnMs: 6 * HOUR_MS, staleMs: 24 * HOUR_MS },
+  testnet4: { warnMs: 6 * HOUR_MS, staleMs: DAY_MS },
+  signet: { warnMs: 6 * HOUR_MS, staleMs: DAY_MS },
   regtest: { warnMs: Infinity, staleMs: Infinity },
 };

@@ -7,11 +7,12 @@ import { givesUp, planRestart, restartChain, type RestartPlan } from '../../serv
 import type { CliWorld, Command } from '../command.ts';
 import { readOptions, type Options } from '../support/options.ts';
 import { UsageError } from '../support/usage-error.ts';
+import { HOUR_MS } from '../../kernel/durations.ts';
 
 /** How many orders are listed one by one. */
 const LISTED = 20;
 const MAX_HEIGHT = 99_999_999;
-const TIMEOUT_MS = 2 * 3_600_000;
+const TIMEOUT_MS = 2 * HOUR_MS;
 
 /** `webpos chain restart-at`: goes on from another block where the gateway can go on in no other way. */
 export const chainRestartAt: Command = async (world, config, words) => {

@@ -3,8 +3,7 @@ import { issueCode, issueToken } from '../../services/operator/panel-access.ts';
 import type { Command } from '../command.ts';
 import { readOptions } from '../support/options.ts';
 import { withBase } from '../support/with-base.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../kernel/durations.ts';
 
 /** `webpos panel login`: makes a code that opens the panel in one browser. */
 export const panelLogin: Command = async (world, config, words) => {

@@ -13,6 +13,7 @@ import type { RateProvider } from './provider.ts';
 import type { Quote } from '../quote.ts';
 import { DEFAULT_CHOICE, type Rate, type RateChoice, type RateSource } from '../source.ts';
 import { withSpread } from '../spread.ts';
+import { MINUTE_MS } from '../../kernel/durations.ts';
 
 export interface ExchangeRatesOptions {
   readonly providers: readonly RateProvider[];
@@ -40,7 +41,7 @@ export interface ProviderStatus {
 
 const RETRY_MS = 30_000;
 /** The max delay between requests, even if a provider asks for more. */
-const MAX_PAUSE_MS = 15 * 60_000;
+const MAX_PAUSE_MS = 15 * MINUTE_MS;
 /** The min interval between extra requests for a currency without a rate. */
 const OUT_OF_TURN_MS = 10_000;
 

@@ -1,11 +1,12 @@
 /** What those who run the gateway must learn of skipped addresses: that the database was older than what had been handed out. */
+import { DAY_MS } from '../../kernel/durations.ts';
 import { isoDate, plusMs } from '../../kernel/clock.ts';
 import { describeSkip } from '../../merchants/describe-skip.ts';
 import type { SkipReason } from '../../merchants/account.ts';
 import type { StoreContext } from '../context.ts';
 
 /** For so long it is worth a notice: the operator has looked by then. */
-const NOTICE_MS = 30 * 86_400_000;
+const NOTICE_MS = 30 * DAY_MS;
 /** What else is skipped is as it should be. */
 const WORTH_A_NOTICE: ReadonlySet<SkipReason> = new Set(['older_database', 'mark']);
 const MAX_NOTICES = 5;

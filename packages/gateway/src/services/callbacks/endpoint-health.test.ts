@@ -5,9 +5,9 @@ import type { QueueId } from '../../callbacks/queue-key.ts';
 import { plusMs } from '../../kernel/clock.ts';
 import { parseId, type PosId } from '../../kernel/ids.ts';
 import { EndpointHealth } from './endpoint-health.ts';
+import { HOUR_MS } from '../../kernel/durations.ts';
 
 const SHOP: QueueId = { posId: parseId<PosId>('0b1c2d3e-0000-4000-8000-000000000001'), endpoint: 'https://shop.example' };
-const HOUR_MS = 3_600_000;
 
 await onEveryDatabase('endpoint-health.test.ts', (database) => {
   let lines: string[];

@@ -3,6 +3,8 @@
  * counted; its first acknowledgement ends that. What is stored outlives a restart, so that "failing since" is the truth and the log
  * does not tell of it again. While an endpoint answers, nothing is written.
  */
+import { DAY_MS } from '../../kernel/durations.ts';
+import { SerialQueue } from '../../kernel/serial.ts';
 import { queueKey, type QueueId, type QueueKey } from '../../callbacks/queue-key.ts';
 import { FailureBursts, failureText } from '../../kernel/failure-bursts.ts';
 import { isoDate, plusMs, type EpochMs } from '../../kernel/clock.ts';
@@ -20,7 +22,7 @@ const FAILURES_TO_REPORT = 3;
 /** How old what is stored of the last failure may be. */
 const SAVE_EVERY_MS = 60_000;
 /** What is tried is tried at least once a day, so that nobody sends to it any more. */
-const RETENTION_MS = 2 * 86_400_000;
+const RETENTION_MS = 2 * DAY_MS;
 /** Above so many, those who have failed only once or twice are forgotten. */
 const MAX_ENTRIES = 10_000;
 
@@ -34,7 +36,7 @@ export class EndpointHealth {
   /** As they are stored. */
   readonly #pauses = new Map<QueueKey, EpochMs>();
   readonly #storeFailures: FailureBursts;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #writes = new SerialQueue();
 
   constructor(options: EndpointHealthOptions) {
     this.#options = options;
@@ -114,20 +116,22 @@ export class EndpointHealth {
 
   /** Settles when all has been stored. */
   async settled(): Promise<void> {
-    await this.#writing;
+    await this.#writes.idle();
     this.#storeFailures.stop();
   }
 
   /** One after the other, so that the last word is the last. */
   #write(work: (store: EndpointHealthOptions['store']) => Promise<void>): void {
     const { store, log } = this.#options;
-    this.#writing = this.#writing
-      .then(() => work(store))
-      .catch((err: unknown) => {
+    void this.#writes.run(async () => {
+      try {
+        await work(store);
+      } catch (err) {
         const message = 'callbacks: which endpoint fails could not be stored';
         if (isStoreDown(err)) this.#storeFailures.add(message, { reason: failureText(err) });
         else log.warn({ err }, message);
-      });
+      }
+    });
   }
 
   #pruneUnreported(): void {

@@ -24,9 +24,9 @@ import { decideManually } from '../orders/decide-by-hand.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import { resetOrder } from '../sandbox/reset-order.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
+import { HOUR_MS } from '../../kernel/durations.ts';
 
 const STEPS = Number(process.env['MODEL_STEPS'] ?? 2_500);
-const HOUR_MS = 3_600_000;
 const MAX_ORDERS = 8;
 
 let database: TestDatabase;

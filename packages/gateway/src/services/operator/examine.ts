@@ -19,6 +19,7 @@ import { database, files, fixedRates, keyFile, publicUrl, shops, version, type I
 import { examineMarks } from './examine-marks.ts';
 import type { Finding } from './finding.ts';
 import { examineUnassigned } from './examine-unassigned.ts';
+import { DAY_MS, HOUR_MS } from '../../kernel/durations.ts';
 
 export type { Finding } from './finding.ts';
 
@@ -43,9 +44,8 @@ export interface Examined {
   readonly certificateEndsAt: (() => Promise<EpochMs>) | undefined;
 }
 
-const DAY_MS = 86_400_000;
 const CERTIFICATE_WARNING_MS = 14 * DAY_MS;
-const MAX_CALLBACK_AGE_MS = 3_600_000;
+const MAX_CALLBACK_AGE_MS = HOUR_MS;
 const MAX_COUNTED = 10_000;
 /** Within what one thing must have been looked at. */
 const LOOK_MS = 25_000;

@@ -3,6 +3,7 @@
  * browser within ten minutes, or a token for a program. So there is no password to choose, to guess or to lose, no first visitor who
  * becomes the administrator, and all access ends with one command. Stored is the SHA-256 of each, and when it ends.
  */
+import { MINUTE_MS } from '../../kernel/durations.ts';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import type { StoreContext } from '../context.ts';
@@ -10,7 +11,7 @@ import type { PanelGrant } from '../../store/ports/panel-store.ts';
 
 type Context = StoreContext;
 
-const CODE_MS = 10 * 60_000;
+const CODE_MS = 10 * MINUTE_MS;
 /** A working day. */
 export const SESSION_S: number = 12 * 3_600;
 /** Crockford's base 32: no letter that looks like another or like a digit. */

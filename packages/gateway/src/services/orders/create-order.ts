@@ -1,4 +1,5 @@
 /** Makes a payment order: a price in satoshi, a fresh address of the merchant's wallet, and a time to pay by. */
+import { DAY_MS, HOUR_MS } from '../../kernel/durations.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import type { Network } from '../../kernel/chain.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
@@ -45,7 +46,7 @@ export interface IdempotencyKey {
 }
 
 /** How long a key is remembered. */
-export const KEY_LIFE_MS: number = 24 * 3_600_000;
+export const KEY_LIFE_MS: number = DAY_MS;
 /** Another process may take a key between our look and our use of it: the second time its order is found. */
 const MAX_ATTEMPTS = 3;
 
@@ -84,7 +85,7 @@ function tooManyConfirmations(
   const max = maxConfirmations(network, settlementTimeoutMs);
   if (required <= max) return undefined;
   const whose = requiredConfirmations === null ? `the POS asks for ${required}` : `got ${required}`;
-  const why = `an order has ${Math.round(settlementTimeoutMs / 3_600_000)} hours for its confirmations`;
+  const why = `an order has ${Math.round(settlementTimeoutMs / HOUR_MS)} hours for its confirmations`;
   return validationError({ required_confirmations: [`must be at most ${max}, ${whose}: ${why}`] });
 }
 

@@ -6,8 +6,7 @@ import { openTestGateway, type Answer, type Shop, type TestGateway } from '../..
 import { sampleCallback, sampleOrder } from '../../../test/support/samples.ts';
 import type { CallbackId } from '../../kernel/ids.ts';
 import { issueCode } from '../../services/operator/panel-access.ts';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../kernel/durations.ts';
 
 let test: TestGateway;
 let shop: Shop;

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../kernel/durations.ts';
 import { expect, test } from 'vitest';
 import { onEveryDatabase } from '../../../../test/support/every-database.ts';
 import { hashOf, NOON, sampleOrder, storedOrders } from '../../../../test/support/samples.ts';
@@ -7,7 +8,6 @@ import type { Order } from '../../../orders/order.ts';
 import type { IdempotencyUse } from '../../ports/idempotency-store.ts';
 
 await onEveryDatabase('idempotency.test.ts', (database) => {
-  const HOUR_MS = 3_600_000;
   const useOf = ({ terms }: Order, key: string, late = 0): IdempotencyUse => ({
     posId: terms.posId,
     key,
