@@ -14,7 +14,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 
 /** Files that are not converted yet. */
-const NOT_YET = ['docs/ARCHITECTURE.md', 'packages/sdk/README.md'];
+const NOT_YET = ['docs/ARCHITECTURE.md'];
 
 const ABBREVIATIONS = ['al', 'approx', 'ca', 'cf', 'e.g', 'etc', 'fig', 'i.e', 'incl', 'no', 'p', 'pp', 'resp', 'sec', 'vs'];
 const ENDS_IN_ABBREVIATION = new RegExp(String.raw`(?:^|[\s(\["'])(?:${ABBREVIATIONS.map(escape).join('|')}|[A-Z])\.$`, 'i');

@@ -171,7 +171,7 @@ console.log('order', JSON.stringify(exported.map(({ name, attributes }) => [name
     before: CLIENT,
     prints: /^mempool_network_dispute\n\[[^\]]*payment\.dispute\.end[^\]]*payment\.chargeback[^\]]*\]\n$/,
   },
-  'packages/sdk/README.md#taking-callbacks': {
+  'packages/sdk/README.md#receiving-callbacks': {
     before: `${CALLBACK.replace('const request = ', 'const sent = ').replaceAll('request.', 'sent.')}
 ${MARK_PAID}`,
     after: `const post = async (headers: Record<string, string>): Promise<number> =>
@@ -181,16 +181,16 @@ console.log(await post(signature), await post(signature), await post({}));
 process.exit();`,
     prints: /^paid [0-9a-f-]{36}\n204 204 400\n$/,
   },
-  'packages/sdk/README.md#taking-callbacks:2': {
+  'packages/sdk/README.md#receiving-callbacks:2': {
     before: `const handle = (): void => console.log('handled');`,
     after: `console.log(typeof once);`,
     prints: /^function\n$/,
   },
-  'packages/sdk/README.md#taking-callbacks:3': {
+  'packages/sdk/README.md#receiving-callbacks:3': {
     before: `${SECRET}
 ${CALLBACK}
 ${MARK_PAID}`,
-    after: `console.log(await take(signed, rawBody), await take(signed, rawBody + ' '), await take({}, rawBody));`,
+    after: `console.log(await receive(signed, rawBody), await receive(signed, rawBody + ' '), await receive({}, rawBody));`,
     prints: /^paid [0-9a-f-]{36}\n204 400 400\n$/,
   },
   'packages/sdk/README.md#the-calls': {
@@ -201,27 +201,27 @@ const logger = { warn: (message: string) => console.log(message) };`,
     after: `console.log(typeof client.createPaymentOrder);`,
     prints: /^function\n$/,
   },
-  'packages/sdk/README.md#the-way-to-the-gateway': {
+  'packages/sdk/README.md#connection-options': {
     before: `${SECRET}
 import { Client } from '@webpos/sdk';
 const mode = 'sandbox' as const;`,
     after: `console.log(typeof client.createPaymentOrder);`,
     prints: /^function\n$/,
   },
-  'packages/sdk/README.md#when-a-call-fails': {
+  'packages/sdk/README.md#errors-and-retries': {
     before: `${SECRET}
 import { Client, type Fetch, isWebposError } from '@webpos/sdk';
 const lost: Fetch = (url, init) => (url.endsWith('/token') ? fetch(url, init) : Promise.reject(new Error('lost')));
 const client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: WEBPOS_URL, maxRetries: 0, http: { fetch: lost } });
-const keepForLater = async (reference: string, key: string | undefined): Promise<void> =>
+const retryLater = async (reference: string, key: string | undefined): Promise<void> =>
   console.log(reference, key?.length);`,
     prints: /^cart 42 36\n$/,
   },
-  'packages/sdk/README.md#reading-what-was-missed': {
+  'packages/sdk/README.md#catching-up-on-events': {
     before: `${CLIENT}
 let kept: string | undefined;
-const lastCursor = async (): Promise<string | undefined> => kept;
-const keepCursor = async (cursor: string): Promise<void> => void (kept = cursor);
+const readCursor = async (): Promise<string | undefined> => kept;
+const storeCursor = async (cursor: string): Promise<void> => void (kept = cursor);
 ${MARK_PAID}
 const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
 await client.paymentUpdate(uuid, { callback: 'payment.completed' });`,
