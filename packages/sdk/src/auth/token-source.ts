@@ -5,62 +5,51 @@ import type { ClientCredentialsLoginResponse } from '../wire/index.ts';
 
 type Login = WithAnswer<ClientCredentialsLoginResponse>;
 
-// A token is replaced in its last minute, or in the last fifth of a life shorter than five minutes.
+// How long before its expiry a token is replaced: a minute, or a fifth of its life if that is shorter.
 const REFRESH_EARLY_MS = 60_000;
-// After a refresh that failed, the old token is used on for a while before the next one.
+// How long a failed refresh is not repeated; the old token stays in use.
 const REFRESH_PAUSE_MS = 5_000;
 
 /**
- * Holds the access token of one client. Its states: nothing yet; a token; a token and a search for its successor, which
- * looks into the store first, where another client may have put one, and logs in else.
+ * Holds the access token of one client. It has either no token, or a token, or a token whose replacement is being fetched: from
+ * the store, where another client may have put one, or else by a login.
  *
- * - One login at a time, shared by all who wait for it. It belongs to none of them: anyone who gives up waiting does not
- *   end it for the others.
- * - A token near its end is still handed out while its replacement is fetched, so that no call waits for that.
- * - What comes back late, from a search or a login that began before a token was refused, is not kept.
+ * - There is one login at a time, shared by all callers that need it. It belongs to none of them: a caller that gives up does
+ *   not end it.
+ * - A token that is about to expire is handed out while its replacement is fetched, so that no call waits.
+ * - The result of a read or a login that began before a token was refused is discarded.
  */
 export interface TokenSource {
-  /** The token to send now; logs in when none exists. */
+  /** Returns the token to send; logs in if there is none. */
   get(): CachedToken | Promise<CachedToken>;
-  /** Logs in now, or joins the login that is under way. */
+  /** Logs in, or joins the login under way. */
   login(): Promise<Login>;
   /**
-   * Says that the server refused a token. The next `get` finds another, unless that has happened since: of twenty
-   * calls that were refused together, only the first does away with the token.
+   * Reports that the server refused a token, so that the next `get` finds another. If twenty calls are refused together, only the
+   * first report discards the token.
    */
   refused(token: CachedToken): void;
 }
 
-/** Makes a source of tokens that has none yet. */
+/** Makes a token source without a token. */
 export function createTokenSource(logIn: () => Promise<Login>, store: TokenStore, now: () => number): TokenSource {
   let held: CachedToken | undefined;
   let refused: string | undefined;
 
   const search = shareTask(async (): Promise<CachedToken> => {
     const refusedBefore = refused;
-    let found = await store.read();
-    if (found && found.accessToken === refused) {
-      found = undefined;
-      // No other process is to take it, even when the login fails that would put another in its place.
-      void store.remove();
-    }
-    // A token in its last minute is passed over, so that the search which a refresh begins finds a newer one.
-    if (!found || !(now() < found.refreshAtMs)) {
-      try {
-        return toCachedToken(await login.join(), now());
-      } catch (error) {
-        if (!found || !(now() < found.expiresAtMs)) throw error;
-        // It is good for a while yet.
-        const { retryAfterMs = 0 } = error as WebposError;
-        found = { ...found, refreshAtMs: now() + Math.max(REFRESH_PAUSE_MS, retryAfterMs) };
-      }
-    }
+    const found = await findToken(
+      store,
+      (token) => token.accessToken === refused,
+      () => login.join(),
+      now,
+    );
     if (refusedBefore === refused) held = found;
     return found;
   });
 
   const login = shareTask(async () => {
-    // Counted from before the request, so that the time on the way shortens the life that we assume.
+    // Counted from before the request: the time in transit must not lengthen the token's life.
     const startedAtMs = now();
     const refusedBefore = refused;
     const answered = await logIn();
@@ -77,7 +66,7 @@ export function createTokenSource(logIn: () => Promise<Login>, store: TokenStore
       const nowMs = now();
       if (!token || nowMs >= token.expiresAtMs) return search.join();
       if (nowMs >= token.refreshAtMs) {
-        // Stored before the search begins: should it fail, nobody asks again for a while.
+        // Set before the refresh begins, so that if it fails, it is not repeated for a while.
         held = { ...token, refreshAtMs: nowMs + REFRESH_PAUSE_MS };
         search.join().catch(() => undefined);
       }
@@ -87,12 +76,37 @@ export function createTokenSource(logIn: () => Promise<Login>, store: TokenStore
     refused: ({ accessToken }) => {
       if (held?.accessToken !== accessToken) return;
       refused = accessToken;
-      // What began before this refusal may bring a token that is refused as well.
+      // What began before this refusal may return a token that is refused too.
       held = undefined;
       search.leave();
       login.leave();
     },
   };
+}
+
+/** Reads a token from the store, or logs in. */
+async function findToken(
+  store: TokenStore,
+  isRefused: (token: CachedToken) => boolean,
+  logIn: () => Promise<Login>,
+  now: () => number,
+): Promise<CachedToken> {
+  let found = await store.read();
+  if (found && isRefused(found)) {
+    found = undefined;
+    // Removed even if the login then fails, so that no other process takes it.
+    void store.remove();
+  }
+  // A token due for a refresh is skipped, so that the refresh finds a newer one.
+  if (found && now() < found.refreshAtMs) return found;
+  try {
+    return toCachedToken(await logIn(), now());
+  } catch (error) {
+    if (!found || !(now() < found.expiresAtMs)) throw error;
+    // The token is valid for a while yet.
+    const { retryAfterMs = 0 } = error as WebposError;
+    return { ...found, refreshAtMs: now() + Math.max(REFRESH_PAUSE_MS, retryAfterMs) };
+  }
 }
 
 function toCachedToken({ data, answer }: Login, startedAtMs: number): CachedToken {
@@ -106,9 +120,9 @@ function toCachedToken({ data, answer }: Login, startedAtMs: number): CachedToke
 }
 
 interface SharedTask<T> {
-  /** Begins the work, or joins it while it is under way. */
+  /** Starts the task, or joins it while it runs. */
   join(): Promise<T>;
-  /** Lets the next who joins begin anew. */
+  /** Makes the next `join` start anew. */
   leave(): void;
 }
 
@@ -118,7 +132,7 @@ function shareTask<T>(work: () => Promise<T>): SharedTask<T> {
     const begun = work().finally(() => {
       if (underWay === begun) underWay = undefined;
     });
-    // When all who waited have given up, nobody is left to hear of a failure.
+    // If all callers have given up, nobody handles the failure.
     begun.catch(() => undefined);
     return begun;
   };
