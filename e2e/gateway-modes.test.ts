@@ -53,7 +53,7 @@ describe.each(MODES)('a gateway in %s mode', (theirs) => {
     await using wrong = new Client({ ...shop, mode: other });
     const refused = { name: 'ConfigurationError', field: 'mode' };
     await expect(wrong.createPaymentOrder({ amount: '1.00' })).rejects.toMatchObject(refused);
-    await expect(wrong.getPaymentOrders()).rejects.toThrow(`${theirs}, as the gateway is, got "${other}"`);
+    await expect(wrong.getPaymentOrders()).rejects.toThrow(`${theirs}, the gateway's mode, got "${other}"`);
     expect(await right.getPaymentOrders()).toMatchObject({ paymentorders: [] });
   });
 });

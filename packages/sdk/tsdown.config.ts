@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { defineConfig, type UserConfig } from 'tsdown';
 
-// The names of the entries are those that `exports` of package.json points to.
+// The names of the entries as `exports` in package.json uses them.
 const entry = {
   index: 'src/index.ts',
   callbacks: 'src/callbacks/index.ts',
@@ -23,17 +23,17 @@ const code = {
   'runtime-browser': 'src/runtime/browser.ts',
 };
 
-// What these names of `imports` are to tools that do not know it.
+// What these names of `imports` resolve to in tools that do not support it.
 const BY_PATH: Readonly<Record<string, string>> = { '#platform': './platform-node.cjs', '#runtime': './runtime-server.cjs' };
 
-// The rules of an order, which `testing` applies, are bundled in. Where their sources ship: `scripts/stage.mjs`.
+// The rules of an order, which `testing` bundles. `scripts/stage.mjs` ships their sources.
 const ORDER_RULES = '../order-rules/src/';
 
 const common: UserConfig = {
   entry: code,
-  // Runs wherever there is fetch and WebCrypto.
+  // Runs anywhere with fetch and WebCrypto.
   platform: 'neutral',
-  // Readable, so that stack traces are; applications minify what they bundle. Editors take doc comments from the declarations.
+  // Readable, for stack traces; applications minify what they bundle. Editors read doc comments from the declarations.
   minify: false,
 };
 
@@ -42,8 +42,9 @@ interface Modules {
 }
 
 /**
- * The chunk of a module that several entries use. A file costs Node more than the code in it, so there are few; but what `#platform` and
- * `#runtime` import must not stand in one file with what imports them, or it would be used before it has run.
+ * Returns the chunk of a module that several entries use. Loading a file costs Node more than the code in it, so there are few;
+ * but what `#platform` and `#runtime` import must not share a file with their importers, or it would be used before it is
+ * initialised.
  */
 function sharedChunk(id: string, modules: Modules): string | null {
   if (id.endsWith('.d.ts') || id.includes('/src/node/')) return null;
@@ -55,9 +56,9 @@ function sharedChunk(id: string, modules: Modules): string | null {
 
 const modern: UserConfig = {
   ...common,
-  // Chosen by `imports` of package.json where the library runs, or is bundled for.
+  // Resolved by `imports` of package.json where the library runs or is bundled.
   deps: { neverBundle: ['#platform', '#runtime'] },
-  // The types are shipped once, as CommonJS ones: an ES module may import those, and not the other way round.
+  // The types ship once, as CommonJS: an ES module may import those, but not the other way round.
   format: { esm: { dts: false }, cjs: { dts: { entry: Object.values(entry) } } },
   hooks: {
     'build:done': async ({ options: { outDir } }) => {
@@ -69,7 +70,7 @@ const modern: UserConfig = {
   outputOptions: {
     codeSplitting: { groups: [{ name: sharedChunk, minShareCount: 2 }] },
     comments: { jsdoc: false },
-    // The sources that the maps point to ship once. As seen from `dist` in the package, wherever this build is written to.
+    // The sources ship once, not in the maps, whose paths are relative to `dist` in the package.
     sourcemapExcludeSources: true,
     sourcemapPathTransform: (source, map) =>
       `../${relative(import.meta.dirname, resolve(dirname(map), source))}`.replace(ORDER_RULES, 'src/order-rules/'),
@@ -77,8 +78,8 @@ const modern: UserConfig = {
 };
 
 /**
- * For tools that know neither `exports` nor `imports` of package.json, such as webpack 4, Jest 27 and Metro: CommonJS in a syntax that
- * the oldest of them parses. `browser` of package.json does there what `imports` does elsewhere.
+ * For tools without support for `exports` and `imports` of package.json, such as webpack 4, Jest 27 and Metro: CommonJS in a
+ * syntax that the oldest of them parses. There, `browser` of package.json does what `imports` does elsewhere.
  */
 const legacy: UserConfig = {
   ...common,
@@ -86,7 +87,7 @@ const legacy: UserConfig = {
   dts: false,
   target: 'es2019',
   outputOptions: { comments: { jsdoc: false } },
-  // Only `testing` has literals of bigint; all of these tools parse them.
+  // Only `testing` has bigint literals, which all of these tools parse.
   inputOptions: { checks: { toleratedTransform: false } },
   plugins: [
     {
@@ -100,7 +101,7 @@ const legacy: UserConfig = {
   ],
 };
 
-// Not `--out-dir`, which would set one folder for both.
+// Not `--out-dir`, which would set the same folder for both.
 const outDir = process.env['BUILD_DIR'] ?? 'dist';
 const configs: UserConfig[] = defineConfig([
   { ...modern, outDir },

@@ -1,7 +1,6 @@
 /**
- * Makes the folder that is published out of a build: `stage.mjs [BUILD [TARGET]]`. Beside what was built it holds the sources that
- * the source maps point to, and for tools that do not know `exports` a folder for each entry, whose package.json leads to the code
- * and the types.
+ * Makes the folder to publish from a build: `stage.mjs [BUILD [TARGET]]`. It holds the build, the sources that the source maps
+ * refer to, and, for tools that do not support `exports`, a folder per entry whose package.json names the code and the types.
  */
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -12,16 +11,16 @@ const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const [build = join(PACKAGE, 'dist'), target = join(build, 'npm')] = process.argv.slice(2);
 
 const manifest = await readJson(join(PACKAGE, 'package.json'));
-// Where the project is, once it has an address: said in one place for all packages.
+// The addresses of the project, defined once for all packages.
 const { repository, homepage, bugs } = await readJson(join(PACKAGE, '../../package.json'));
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 for (const name of await readdir(build)) {
-  // The target may lie within the build.
+  // The target may be inside the build.
   if (join(build, name) !== target) await cp(join(build, name), join(target, 'dist', name), { recursive: true });
 }
 await copySources(join(PACKAGE, 'src'), join(target, 'src'));
-// What is bundled in ships among the sources, and they import it from there.
+// Bundled sources ship among the sources, which import them from there.
 await copySources(join(PACKAGE, '../order-rules/src'), join(target, 'src/order-rules'));
 for (const name of await readdir(join(target, 'src/testing'))) {
   const file = join(target, 'src/testing', name);
@@ -36,7 +35,7 @@ for (const entry of Object.keys(manifest.exports)) {
   await writeJson(`${name}/package.json`, { main: `../dist/legacy/${name}.cjs`, types: `../dist/${name}.d.cts` });
 }
 
-/** The manifest without what only this repository needs. */
+/** Returns the manifest without what only this repository needs. */
 function published({ private: _private, scripts: _scripts, devDependencies: _devDependencies, ...rest }) {
   return JSON.parse(
     JSON.stringify({ ...rest, repository, homepage, bugs }, (key, value) => (key === 'webpos-source' ? undefined : value)),

@@ -9,7 +9,7 @@ import type { PaymentOrderRetrieval } from './wire/index.ts';
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe('a Proxy around a client', () => {
-  it.each([['alone'], ['and around all that it holds']])('calls as the client does: %s', async (what) => {
+  it.each([['by itself'], ['with a Proxy around all its members']])('makes the same calls as the client %s', async (what) => {
     const client = await clientOf();
     const asked: PropertyKey[] = [];
     const spy = <T extends object>(target: T): T =>
@@ -37,13 +37,13 @@ describe('the types of a client', () => {
     expectTypeOf<Client['withAnswer']['getPaymentOrder']>().toEqualTypeOf<
       (uuid: string, options?: CallOptions) => Promise<WithAnswer<PaymentOrderRetrieval>>
     >();
-    // What has the calls of a client may stand in for one, as a test double does.
+    // An object with the calls of a client can replace it, as a test double does.
     expectTypeOf<Pick<Client, keyof Client>>().toExtend<Client>();
   });
 });
 
 describe('a call', () => {
-  it('logs in by itself, with what the contract asks for', async () => {
+  it('logs in by itself, as the contract requires', async () => {
     const client = await clientOf();
     expect(await client.getPaymentOrder(ORDER_UUID)).toMatchObject({ uuid: ORDER_UUID, amount: '10.00' });
     expect(gateway.to('/token')[0]).toMatchObject({
@@ -63,7 +63,7 @@ describe('a call', () => {
     });
   });
 
-  it('that creates sends JSON and an Idempotency-Key of its own', async () => {
+  it('that creates an order sends JSON and an Idempotency-Key of its own', async () => {
     const client = await clientOf();
     const created = await client.createPaymentOrder({ amount: '10.00', reference: 'cart 42' });
     await client.createPaymentOrder({ amount: '10.00' });
@@ -79,7 +79,7 @@ describe('a call', () => {
     expect(keys[2]).toBe('cart-42');
   });
 
-  it('that is wrong sends nothing', async () => {
+  it('that is invalid sends nothing', async () => {
     const client = await clientOf();
     await expect(client.createPaymentOrder({ amount: '0' })).rejects.toMatchObject({
       name: 'ValidationError',
@@ -89,13 +89,13 @@ describe('a call', () => {
     expect(gateway.seen).toEqual([]);
   });
 
-  it('reaches a gateway below a path of its own', async () => {
+  it('reaches a gateway below a path', async () => {
     await useGateway({ '/shop/token': logIn(), [`/shop${ORDER_PATH}`]: json(200, ORDER) });
     const client = new Client({ mode: 'live', clientId: 'shop', secret: 's', baseUrl: `${gateway.baseUrl}/shop/` });
     expect((await client.getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
   });
 
-  it('that makes an order is repeated by another client of the process too, which took the token over', async () => {
+  it('that creates an order is retried by another client that took over the token from the process', async () => {
     const login = { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600 };
     const honouring = json(200, login, { 'idempotency-key-honoured': 'true' });
     await (await clientOf({ '/token': honouring, '/payment-order': inTurn(cut, json(200, CREATED)) })).clientCredentialsLogin();

@@ -7,20 +7,21 @@ import { createSession, sessionOf } from './calls/session.ts';
 import { pollOrder, type WaitOptions } from './calls/wait.ts';
 import type { PaymentOrderList, PaymentOrderRetrieval } from './wire/index.ts';
 
-/** What `await using` asks for; empty where TypeScript or its `lib` is too old to know of it. */
+/** The type that `await using` requires; empty if TypeScript or its `lib` predates it. */
 type AsyncDisposal = SymbolConstructor extends { readonly asyncDispose: infer Name extends symbol }
   ? { [Each in Name]: () => PromiseLike<void> }
   : object;
 
 /** Lets `await using` close the client. */
-// oxlint-disable-next-line no-redeclare, typescript/no-unsafe-declaration-merging -- a class cannot declare what may not exist
+// oxlint-disable-next-line no-redeclare, typescript/no-unsafe-declaration-merging -- a class cannot declare a member that may not
+// exist
 export interface Client extends AsyncDisposal {}
 
 /**
- * A client of the WebPOS API, for one POS. Make one and keep it: all its calls share a login.
+ * A client of the WebPOS API for one POS. Create one and keep it: all its calls share a login.
  *
- * Every call may throw: `ApiError` and its classes when the server refuses, `ConnectionError`, `TimeoutError`,
- * `AbortError`, `UnexpectedAnswerError` when no answer of the contract comes. All are `WebposError`s.
+ * Every call may throw an `ApiError` (of a class per code) if the server refuses, a `ConnectionError`, a `TimeoutError`, an
+ * `AbortError`, or an `UnexpectedAnswerError` if the answer does not follow the contract. All of them are `WebposError`s.
  *
  * @example
  * const client = new Client({ mode: 'sandbox', clientId, secret });
@@ -28,10 +29,10 @@ export interface Client extends AsyncDisposal {}
  * redirectTo(order.redirect_url);
  */
 export class Client extends ApiCalls {
-  /** The same calls, answered with the status, the headers and the request id too. */
+  /** The same calls, resolving to the status, the headers and the request id as well. */
   declare readonly withAnswer: AnsweringClient;
 
-  /** @throws ConfigurationError that names the wrong option; it never shows the secret. */
+  /** @throws ConfigurationError naming the wrong option; it never contains the secret. */
   constructor(options: ClientOptions = {}) {
     super();
     const session = createSession(parseClientOptions(options), { now: () => Date.now(), random: () => Math.random() });
@@ -45,10 +46,10 @@ export class Client extends ApiCalls {
   }
 
   /**
-   * Ends the use of this client: calls under way may finish, later ones fail with a ConfigurationError. Closes the idle connections
-   * of `nodeFetch` and of a `redisStore` that was given an address; what several clients share opens them again at its next use.
-   * An agent, a dispatcher, a store or a Redis client of your own stays open, and so do the connections of the global `fetch`,
-   * which keep no process alive. May be called again. `await using` calls it at the end of a scope.
+   * Closes this client: calls under way may finish, later ones fail with a ConfigurationError. The idle connections of
+   * `nodeFetch`, and those of a `redisStore` with an address, are closed; if other clients share them, their next use opens them
+   * again. An agent, a dispatcher, a store or a Redis client of your own stays open, and so do the connections of the global
+   * `fetch`, which keep no process alive. `close` may be called more than once. `await using` calls it at the end of the scope.
    *
    * @example
    * await using client = new Client({ mode: 'live', clientId, secret, http: { fetch: nodeFetch() } });
@@ -60,11 +61,12 @@ export class Client extends ApiCalls {
   }
 
   /**
-   * Goes through all orders of the POS, reading pages as they are needed; `.byPage()` gives the pages themselves. Each is given once, also when orders come in
-   * meanwhile. Of those with one `status`, which may change at any time, it gives all that have it throughout.
+   * Iterates over all orders of the POS, reading pages on demand; `.byPage()` iterates over the pages instead. Each order is
+   * yielded once, even if orders are created meanwhile. With a `status`, which may change at any time, every order that has it
+   * throughout is yielded.
    *
-   * @param filter `pageSize` is 40 unless given. It remembers the ids of all orders that it has given.
-   * @throws ValidationError at the first step, when a field of the filter is wrong; else what `getPaymentOrders` throws.
+   * @param filter `pageSize` defaults to 40 here. The iterator remembers the ids of all yielded orders.
+   * @throws ValidationError at the first step, if a field of the filter is wrong; otherwise what `getPaymentOrders` throws.
    * @example
    * for await (const order of client.listPaymentOrders({ status: 'paid' })) book(order.uuid, order.state.paid);
    * @example
@@ -77,12 +79,12 @@ export class Client extends ApiCalls {
   }
 
   /**
-   * Waits until an order is no longer pending, or as `until` wants it. For a program without callbacks, such as a
-   * script or a till; a shop on the web is told sooner by its callback.
+   * Waits until an order is no longer pending, or until `options.until` accepts it. Use it in programs without callbacks, such as
+   * a script or a till; a shop on the web learns sooner from its callbacks.
    *
-   * @returns the order as it was last read.
-   * @throws TimeoutError when it does not come to that within `timeoutMs`; what the first read throws; later all but
-   *   what may pass by itself, such as a ConnectionError or a 503.
+   * @returns the order as last read.
+   * @throws TimeoutError if that does not happen within `timeoutMs`; whatever the first read throws; later, anything but
+   *   transient failures such as a ConnectionError or a 503.
    * @example
    * const { state } = await client.waitForPaymentOrder(order.uuid, { timeoutMs: 900_000 });
    * if (state.status === 'paid') ship();

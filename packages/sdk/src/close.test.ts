@@ -28,7 +28,7 @@ async function serve(): Promise<{ baseUrl: string; sockets: Socket[] }> {
 }
 
 describe('close', () => {
-  it('fails every later call with an error that says so, and sends nothing', async () => {
+  it('makes every later call fail with an error that says so, and sends nothing', async () => {
     const client = await clientOf();
     await client.getPaymentOrder(ORDER_UUID);
     await client.close();
@@ -62,7 +62,7 @@ describe('close', () => {
     expect(await call).toEqual(ORDER);
   });
 
-  it('closes the idle connections of its transport', async () => {
+  it('closes the idle connections of the transport', async () => {
     const { baseUrl, sockets } = await serve();
     const http = { fetch: nodeFetch() };
     const client = new Client({ mode: 'sandbox', clientId: 'shop', secret: 'hush-hush', baseUrl, http });
@@ -76,7 +76,7 @@ describe('close', () => {
     expect((await other.getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
   });
 
-  it('closes what its store of tokens has opened, after the token is written', async () => {
+  it('closes what the token store has opened, after the token is written', async () => {
     const done: string[] = [];
     const store = {
       get: () => undefined,
@@ -92,7 +92,7 @@ describe('close', () => {
     expect(done).toEqual(['set', 'close']);
   });
 
-  it('is what ends a client at the end of its scope', async () => {
+  it('is called by `await using` at the end of the scope', async () => {
     const client = await clientOf();
     {
       await using scoped = client;

@@ -1,4 +1,4 @@
-/** The client library for WebPOS. Callbacks are verified by the entry `@webpos/sdk/callbacks`. */
+/** The client library for WebPOS. To verify callbacks, use the entry `@webpos/sdk/callbacks`. */
 export type { Answer, WithAnswer } from './http/with-answer.ts';
 export type { AnsweringClient, ApiCalls } from './calls/api-calls.ts';
 export { Client } from './client.ts';
@@ -19,7 +19,7 @@ export type { CachedToken, TokenStore } from './auth/token-store.ts';
 export type { RequestMethod } from './calls/api-request.ts';
 export type { TestEventResult } from './calls/test-event.ts';
 export type { WaitOptions } from './calls/wait.ts';
-// Name by name: the bundled declarations of `export type *` declare the constants too, which only `@webpos/sdk/wire` exports.
+// By name, because `export type *` would also declare the constants, which only `@webpos/sdk/wire` exports.
 export type {
   BlockchainStatus,
   Callback,

@@ -1,7 +1,7 @@
 /**
- * A shop's process that takes callbacks through `dropRepeats` and a Redis, with a handler that is slower than the sender is patient. The
- * effect of a callback is a line in a list of that Redis: `UUID PID`. Words: the port of Redis, the list, how long the handler takes, how
- * long a claim holds, and the UUID of the order at whose callback this process dies.
+ * A shop's process that receives callbacks through `dropRepeats` and a Redis, with a handler slower than the sender's timeout.
+ * The effect of a callback is an entry `UUID PID` in a list of that Redis. Arguments: the port of Redis, the list, the duration
+ * of the handler, the duration of a claim, and the UUID of the order at whose callback this process dies.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

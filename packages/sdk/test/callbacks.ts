@@ -1,4 +1,4 @@
-/** Callbacks for tests, signed with node:crypto, so that nothing of ours is on both sides. */
+/** Callbacks for tests, signed with node:crypto, independently of the library. */
 import { createHash, createHmac } from 'node:crypto';
 
 export const SECRET = 'the secret of a POS';
@@ -6,7 +6,7 @@ export const SECRET = 'the secret of a POS';
 export const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 export const UUID = '0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11';
 
-/** The body of a callback. */
+/** Makes the body of a callback. */
 export function bodyOf(overrides: object = {}): string {
   return JSON.stringify({
     event: 'payment.completed',
@@ -17,13 +17,13 @@ export function bodyOf(overrides: object = {}): string {
   });
 }
 
-/** The headers of a callback, signed as the contract says. */
+/** Returns the headers of a callback, signed as the contract requires. */
 export function signed(body: string, secret: string = SECRET): Record<string, string> {
   const key = createHash('sha256').update(secret).digest();
   return { 'content-type': 'application/json', 'chainside-signature': createHmac('sha512', key).update(body).digest('base64') };
 }
 
-/** The headers of Standard Webhooks. */
+/** Returns the headers of Standard Webhooks. */
 export function webhookHeaders(
   body: string,
   id: string,

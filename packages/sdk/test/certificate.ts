@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1 that no authority signed, for tests alone; valid until 2126. Its key protects nothing. */
+/** A self-signed certificate for 127.0.0.1, for tests only; valid until 2126. Its key protects nothing. */
 export const CERT = `-----BEGIN CERTIFICATE-----
 MIIBlDCCATqgAwIBAgIUV/+MaTrmar6GwJRSZNXT6Zg+93IwCgYIKoZIzj0EAwIw
 FjEUMBIGA1UEAwwLd2VicG9zLXRlc3QwIBcNMjYxMTIzMjMxNjQ3WhgPMjEyNjEw

@@ -1,6 +1,6 @@
 /**
- * Eight real processes behind one address, one Redis, and a handler that is slower than the sender is patient: whatever is sent again
- * meanwhile, and to whichever process, every callback has exactly one effect. Where a process dies at work, another takes over.
+ * Eight real processes behind one address, one Redis, and a handler slower than the sender's timeout: whatever is sent again, to
+ * whichever process, every callback has exactly one effect. If a process dies while handling, another one takes over.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import { bodyOf, signed } from './callbacks.ts';
 const PROCESSES = 8;
 const HANDLER_MS = 1500;
 const SENDER_TIMEOUT_MS = 300;
-/** Shorter than the handler takes: what a living process has claimed stays claimed all the same. */
+/** Shorter than the handler takes: the claim of a living process must hold all the same. */
 const CLAIM_MS = 900;
 
 const PROGRAM = fileURLToPath(new URL('callback-server-process.ts', import.meta.url));
@@ -57,12 +57,12 @@ afterAll(async () => {
   await redis?.[Symbol.asyncDispose]();
 });
 
-/** The lines `UUID PID` of a list: handlers that have begun, or their effects. */
+/** Returns the entries `UUID PID` of a list: started handlers, or their effects. */
 async function linesOf(list: string, uuids: readonly string[]): Promise<string[]> {
   return (await client.lRange(list, 0, -1)).filter((line) => uuids.includes(line.split(' ')[0]!));
 }
 
-/** Sends a callback as an impatient sender does: each time to the next process, until one acknowledges it. @returns all answers. */
+/** Sends a callback like an impatient sender, to one process after the other, until it is acknowledged. @returns all answers. */
 async function deliver(uuid: string, first = 0): Promise<(number | string)[]> {
   const body = bodyOf({ object: { uuid, state: {} } });
   const answers: (number | string)[] = [];
@@ -85,28 +85,28 @@ async function deliver(uuid: string, first = 0): Promise<(number | string)[]> {
 }
 
 describe('eight processes with one Redis', () => {
-  it('have one effect of every callback between them', async () => {
+  it('let every callback have exactly one effect', async () => {
     const uuids = Array.from({ length: 6 }, () => randomUUID());
-    // Each twice: two gateways may share a database for a moment.
+    // Each twice, because two gateways may share a database for a moment.
     const answers = await Promise.all([...uuids, ...uuids].map((uuid, at) => deliver(uuid, at)));
     const effects = await linesOf(LIST, uuids);
     expect(effects).toHaveLength(uuids.length);
     expect(new Set(effects.map((line) => line.split(' ')[0]))).toEqual(new Set(uuids));
     expect(await linesOf(`${LIST}:begun`, uuids)).toHaveLength(6);
-    // What came while another process was at work was refused, so that it came again.
+    // Attempts during another process's work were refused, so that they were repeated.
     expect(new Set(answers.flat())).toEqual(new Set(['TimeoutError', 409, 204]));
   }, 60_000);
 
-  it('handle once what a process left that died at work', async () => {
+  it('handle a callback once if a process died while handling it', async () => {
     const answers = await deliver(FATAL_UUID);
-    // Held by the dead process for as long as its claim lasted.
+    // The dead process's claim held until it expired.
     expect(answers).toContain(409);
     const [first, second, ...others] = await linesOf(`${LIST}:begun`, [FATAL_UUID]);
     expect(others).toEqual([]);
     expect(second).not.toBe(first);
     expect(await linesOf(LIST, [FATAL_UUID])).toEqual([second]);
     expect(started[0]!.hasExited()).toBe(true);
-    // And it stays handled.
+    // It stays handled.
     expect(await deliver(FATAL_UUID, 3)).toEqual([204]);
     expect(await linesOf(LIST, [FATAL_UUID])).toEqual([second]);
   }, 60_000);

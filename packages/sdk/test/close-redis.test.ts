@@ -11,7 +11,7 @@ import { gateway, useGateway } from './harness.ts';
 
 let redis: TestRedis;
 let whyNone: string | undefined;
-/** Looks at the connections of Redis from outside. */
+/** Observes the connections of Redis from outside. */
 let admin: ReturnType<typeof createClient>;
 beforeAll(async () => {
   const found = await findRedis();
@@ -31,7 +31,7 @@ afterAll(async () => {
   await redis?.[Symbol.asyncDispose]();
 });
 
-/** A user of Redis whose connections are those of one test. */
+/** Creates a Redis user, to identify the connections of one test. */
 async function newUser(): Promise<{ username: string; password: string; connections(): Promise<number> }> {
   const [username, password] = [`webpos-test-${randomUUID()}`, 'hush-hush'];
   await admin.sendCommand(['ACL', 'SETUSER', username, 'on', `>${password}`, '~*', '+@all']);
@@ -48,8 +48,8 @@ async function clientWith(store: RedisStore): Promise<Client> {
   return new Client({ mode: 'sandbox', clientId: 'shop', secret: randomUUID(), baseUrl, cache });
 }
 
-describe('a client that is closed', () => {
-  it('closes the connection that its store has opened', async () => {
+describe('closing a client', () => {
+  it('closes the connection that its store opened', async () => {
     const { username, password, connections } = await newUser();
     const { hostname, port } = redis;
     const client = await clientWith(redisStore({ hostname, port, username, password }));
@@ -75,7 +75,7 @@ describe('a client that is closed', () => {
         return { client, ping: () => client.ping(), end: () => client.disconnect() };
       },
     ],
-  ] as const)('leaves open the connection of a client of %s that it was given', async (_name, open) => {
+  ] as const)('leaves the connection of a given %s client open', async (_name, open) => {
     const { username, password, connections } = await newUser();
     const url = `redis://${username}:${password}@${redis.hostname}:${redis.port}`;
     const own = await open(url);

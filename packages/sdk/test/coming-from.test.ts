@@ -1,4 +1,4 @@
-/** Holds `docs/coming-from.md` to the library: what it says of ours is there, under that very name. */
+/** Checks `docs/coming-from.md` against the library: every name of ours that it uses exists. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -15,11 +15,11 @@ const rows = text
       .slice(1, -1)
       .map((cell) => cell.trim()),
   );
-/** The last column of every table is ours. */
+/** Our names are in the last column of every table. */
 const ours = rows.map((cells) => cells.at(-1)!);
 const spans = ours.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!));
 
-/** Words of the language, of the wire, and names that a reader gives to things of their own. */
+/** Words of the language and the wire, and names that readers choose themselves. */
 const OTHERS = [
   'new',
   'await',
@@ -35,11 +35,11 @@ const OTHERS = [
   'filter',
 ];
 
-describe('the page for those who come from the older libraries', () => {
+describe('the page for users of the older libraries', () => {
   const names = new Set([...OTHERS, ...libraryNames()]);
 
-  it.each([...new Set(spans)])('names what there is: %s', (code) => {
-    // Texts, package names and headers are no names of ours; the texts are looked at below.
+  it.each([...new Set(spans)])('uses a name that exists: %s', (code) => {
+    // Texts, package names and headers are not our names; the texts are checked below.
     const bare = code
       .replace(/@webpos\/sdk(\/\w+)?/g, '')
       .replace(/'[^']*'/g, '')
@@ -48,7 +48,7 @@ describe('the page for those who come from the older libraries', () => {
     expect(isText ? [] : (bare.match(/[A-Za-z_]\w*/g) ?? []).filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it('has every entry that it names', () => {
+  it('names entries that exist', () => {
     const { exports } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { exports: object };
     const named = [...text.matchAll(/@webpos\/sdk(\/\w+)?/g)].map(([, entry]) => `.${entry ?? ''}`);
     for (const entry of new Set(named)) expect(exports).toHaveProperty([entry]);
@@ -63,7 +63,7 @@ describe('the page for those who come from the older libraries', () => {
       expect(row?.[2]).toContain(`\`${name.replace(/Error$/, '')}Error\``);
       expect(row?.[1]).toContain(`\`${name}Exception\``);
     }
-    // These two are no classes of the older libraries.
+    // These two are not classes of the older libraries.
     const older = Object.keys(OBJECTS).filter((name) => name !== 'CallbackBody' && name !== 'ErrorBody');
     for (const name of older) expect(ours).toContain(`\`${name}\``);
   });
@@ -71,7 +71,7 @@ describe('the page for those who come from the older libraries', () => {
 
 const TEXTS = ['missing_signature', 'wrong_signature', 'not_json', 'not_a_callback'];
 
-/** What the entries export, and the members and parameters of that. */
+/** Returns the exports of the entries, with their members and parameters. */
 function libraryNames(): Set<string> {
   const folders = ['.', 'callbacks', 'adapters', 'cache', 'node', 'testing', 'wire'];
   const paths = folders.map((folder) => fileURLToPath(new URL(`../src/${folder}/index.ts`, import.meta.url)));

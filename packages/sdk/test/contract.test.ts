@@ -1,4 +1,6 @@
-/** Holds the library to the contract: every endpoint, object, field, status, event and error, in its types and at run time. */
+/**
+ * Checks the library against the contract: every endpoint, object, field, status, event and error, in its types and at run time.
+ */
 import { createHash, createHmac } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -21,31 +23,31 @@ import {
 const UUID = '0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11';
 const ORDER = sampleCallback('payment.completed').object;
 
-describe('the types', () => {
+describe('the types of the contract', () => {
   const types = typesOf('../src/wire/index.ts');
 
-  it.each(Object.entries(OBJECTS))('of %s are the contract’s, field by field', (name, fields) => {
+  it.each(Object.entries(OBJECTS))('of %s match it field by field', (name, fields) => {
     expect(types.get(name)).toEqual(fields);
   });
 
-  it('have no object besides those of the contract', () => {
+  it('include no other objects', () => {
     expect([...types.keys()].sort()).toEqual(Object.keys(OBJECTS).sort());
   });
 
-  it('are all in the main entry', () => {
+  it('are all exported by the main entry', () => {
     const exported = typesOf('../src/index.ts');
     for (const [name, fields] of Object.entries(OBJECTS)) expect(exported.get(name), name).toEqual(fields);
   });
 });
 
-describe('the words', () => {
-  it('of the statuses and events are the contract’s', () => {
+describe('the constants of the contract', () => {
+  it('include its statuses and events', () => {
     expect(wire.ORDER_STATUSES).toEqual(ORDER_STATUSES);
     expect(wire.BLOCKCHAIN_STATUSES).toEqual(BLOCKCHAIN_STATUSES);
     expect(wire.CALLBACK_EVENTS).toEqual(EVENTS);
   });
 
-  it.each(EVENTS)('the event %s is taken from a callback, and known', async (event) => {
+  it.each(EVENTS)('include the event %s, which a handler accepts and knows', async (event) => {
     const body = JSON.stringify({ ...sampleCallback('payment.completed'), event });
     const key = createHash('sha256').update('s').digest();
     const headers = { 'chainside-signature': createHmac('sha512', key).update(body).digest('base64') };
@@ -55,14 +57,14 @@ describe('the words', () => {
   });
 });
 
-describe('the errors', () => {
-  it('are the contract’s, no more and no fewer', () => {
+describe('the errors of the contract', () => {
+  it('are complete, with no others', () => {
     expect(wire.ERROR_CODES).toEqual(Object.fromEntries(ERRORS.map(([code, name]) => [code, name])));
     expect(wire.ERROR_STATUSES).toEqual(Object.fromEntries(ERRORS.map(([code, , status]) => [code, status])));
     expect(Object.keys(sdk.API_ERROR_CLASSES).sort()).toEqual(ERRORS.map(([code]) => code).sort());
   });
 
-  it.each(ERRORS)('%s, %s, is thrown as its own class', async (errorCode, name, status) => {
+  it.each(ERRORS)('include %s, %s, thrown as a class of its own', async (errorCode, name, status) => {
     const refusal = { status, body: { error_code: errorCode, message: 'no', request_id: 'r-1' } };
     // A refused token is replaced once.
     const { client } = recorded([refusal, refusal]);
@@ -74,7 +76,7 @@ describe('the errors', () => {
   });
 });
 
-describe('the endpoints', () => {
+describe('the endpoints of the contract', () => {
   const calls: Record<string, { call: (client: sdk.Client) => Promise<unknown>; body?: string; answer?: object }> = {
     clientCredentialsLogin: {
       call: (client) => client.clientCredentialsLogin(),
@@ -108,7 +110,7 @@ describe('the endpoints', () => {
     paymentReset: { call: (client) => client.paymentReset(UUID), answer: ORDER },
   };
 
-  it('have a call each, which an answering client has too', () => {
+  it('have a call each, also on withAnswer', () => {
     const { client } = recorded([]);
     for (const { call } of ENDPOINTS) {
       expect(client).toHaveProperty(call, expect.any(Function));
@@ -118,7 +120,7 @@ describe('the endpoints', () => {
   });
 
   it.each(ENDPOINTS.map((endpoint): [string, Endpoint] => [`${endpoint.method} ${endpoint.path}`, endpoint]))(
-    '%s is sent as the contract has it, and answered with its object',
+    'include %s, with its request and its answer',
     async (_what, { method, path, call, body, answer }) => {
       const spec = calls[call]!;
       const { client, sent } = recorded(
@@ -138,13 +140,13 @@ describe('the endpoints', () => {
       });
       const form = 'application/x-www-form-urlencoded';
       expect(request.headers['content-type']).toBe(body && (path === '/token' ? form : 'application/json'));
-      // The objects that the table names are those that were sent and answered.
+      // The bodies sent and answered match the objects in the table.
       if (answer) expect(missing(answer, spec.answer!)).toEqual([]);
       if (body) expect(missing(body, Object.fromEntries(fieldsOf(request.body!)))).toEqual([]);
     },
   );
 
-  it('name only codes of the table', () => {
+  it('use only codes of the table', () => {
     const codes = ERRORS.map(([code]) => code);
     expect(ENDPOINTS.flatMap(({ errors }) => errors).filter((code) => !codes.includes(code))).toEqual([]);
   });
@@ -161,7 +163,7 @@ interface Sent {
   body: string | undefined;
 }
 
-/** A client whose fetch notes what it is given, logs in where it has to, and then answers in turn. */
+/** Makes a client whose fetch records requests, logs in if needed, and then gives the answers in sequence. */
 function recorded(answers: { status: number; body: unknown }[], isLogin = false): { client: sdk.Client; sent: Sent[] } {
   const sent: Sent[] = [];
   const fetch: sdk.Fetch = async (url, { method, headers, body }) => {
@@ -178,7 +180,7 @@ function recorded(answers: { status: number; body: unknown }[], isLogin = false)
   return { client: new sdk.Client(options), sent };
 }
 
-/** What an object of the table must have and this one has not. */
+/** Returns the required fields of an object that are missing here. */
 function missing(name: string, given: object): string[] {
   return Object.keys(OBJECTS[name]!).filter((field) => !field.endsWith('?') && !(field in given));
 }
@@ -187,7 +189,7 @@ function fieldsOf(body: string): [string, unknown][] {
   return body.startsWith('{') ? Object.entries(JSON.parse(body) as object) : [...new URLSearchParams(body)];
 }
 
-/** The interfaces that a module exports: their fields as TypeScript sees them, written as in the transcription. */
+/** Returns the interfaces that a module exports, with the types of their fields in the notation of `contract.ts`. */
 function typesOf(module: string): Map<string, Record<string, string>> {
   const path = fileURLToPath(new URL(module, import.meta.url));
   const options: ts.CompilerOptions = {
@@ -217,7 +219,7 @@ function fieldsOfType(checker: ts.TypeChecker, type: ts.Type): Record<string, st
   return Object.fromEntries(fields);
 }
 
-/** A type in words: the alternatives of a union sorted, names of objects kept, those of texts and numbers resolved. */
+/** Writes a type as text: union members sorted, object names kept, aliases of strings and numbers resolved. */
 function written(checker: ts.TypeChecker, type: ts.Type): string {
   if (!type.isUnion() || type.flags & ts.TypeFlags.Boolean)
     return checker.typeToString(type, undefined, ts.TypeFormatFlags.InTypeAlias);

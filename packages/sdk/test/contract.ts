@@ -1,17 +1,17 @@
 /**
- * The tables of the wire contract, version 1, written down a second time as data, so that tests can hold the library to
- * them word by word. It imports nothing from the library: what is missing there must not be missing here.
+ * The tables of the wire contract, version 1, transcribed as data, so that tests can check the library against them. It imports
+ * nothing from the library, so that an omission there is not repeated here.
  */
 
-/** One endpoint: what is sent, and which object of {@link OBJECTS} each body is; none is empty. */
+/** An endpoint: its request, and the object of {@link OBJECTS} in each body; undefined if there is none. */
 export interface Endpoint {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   body?: string;
   answer?: string;
-  /** The error codes of its own. */
+  /** Its own error codes. */
   errors: readonly string[];
-  /** The call of the client that sends it. */
+  /** The client's call for it. */
   call: string;
 }
 
@@ -64,7 +64,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
 ];
 
-/** The query of `GET /payment-order`: each name with a value that it takes; `reference` is our extension of the contract. */
+/** The query of `GET /payment-order`, with a valid value each; `reference` extends the contract. */
 export const LIST_QUERY: Readonly<Record<string, string>> = {
   status: 'paid',
   reference: 'cart 42',
@@ -90,7 +90,7 @@ export const BLOCKCHAIN_STATUSES: readonly string[] = [
   'chargeback',
 ];
 
-/** The events, that of the later page last. */
+/** The events; the one that was added later is last. */
 export const EVENTS: readonly string[] = [
   'payment.completed',
   'payment.overpaid',
@@ -147,7 +147,7 @@ const RETRIEVAL: Readonly<Record<string, string>> = {
   reference: 'string | null',
 };
 
-/** Every object: its fields with their types in TypeScript, a `?` behind the name of one that may be missing. */
+/** Every object, with the TypeScript types of its fields; a `?` marks an optional one. */
 export const OBJECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ClientCredentials: { grant_type: '"client_credentials"', scope: '"*"' },
   ClientCredentialsLoginResponse: {

@@ -1,4 +1,4 @@
-/** An answer that a proxy gave in the place of the gateway: its debugInfo says which one. */
+/** If a proxy answers in place of the gateway, debugInfo shows which one. */
 import { inspect } from 'node:util';
 import { expect, it } from 'vitest';
 import type { WebposError } from '../src/index.ts';
@@ -26,7 +26,7 @@ const HIDDEN = {
   'x-debug-token': 'hidden-token',
 };
 
-it('an answer of a proxy shows the headers by which proxies are known, and no other', async () => {
+it('debugInfo shows the headers that identify a proxy, and no others', async () => {
   const client = await clientOf({
     [ORDER_PATH]: (response) => response.writeHead(403, { ...SHOWN, ...HIDDEN, 'content-type': 'text/html' }).end('<h1>no</h1>'),
   });

@@ -2,29 +2,29 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A request as the test gateway got it. */
+/** A request that the test gateway received. */
 export interface Seen {
   method: string;
   path: string;
-  /** With its `?`, or empty. */
+  /** Includes the `?`, or is empty. */
   query: string;
   headers: IncomingHttpHeaders;
   body: string;
 }
 
-/** Answers one request; `count` is 1 for the first one to its path. */
+/** Answers one request; `count` is 1 for the first request to its path. */
 export type Route = (response: ServerResponse, count: number, seen: Seen) => void;
 
-/** A real HTTP server that answers each path as a test says, and notes what it was sent. */
+/** A real HTTP server that answers each path as a test defines, and records requests. */
 export interface TestGateway {
   baseUrl: string;
   seen: Seen[];
-  /** The requests to one path, in their order. */
+  /** Returns the requests to one path, in sequence. */
   to(path: string): Seen[];
   close(): Promise<void>;
 }
 
-/** Starts one on a free port of the loopback. What `routes` leaves out logs in, or answers an order. */
+/** Starts a gateway on a free loopback port. By default it answers logins and an order. */
 export async function startGateway(routes: Readonly<Record<string, Route>> = {}): Promise<TestGateway> {
   const seen: Seen[] = [];
   const to = (path: string): Seen[] => seen.filter((request) => request.path === path);
@@ -54,7 +54,7 @@ export function refuse(status: number, errorCode: string, headers: Record<string
   return json(status, { error_code: errorCode, message: `refused with ${errorCode}`, request_id: `r-${errorCode}` }, headers);
 }
 
-/** A route that logs in, with a token of its own for every login: `token-1`, `token-2`. */
+/** A route that logs in with a new token each time: `token-1`, `token-2`. */
 export function logIn(expiresInS = 3600): Route {
   return (response, count, seen) => {
     const login = { access_token: `token-${count}`, token_type: 'Bearer', expires_in: expiresInS, id_token: 'a.b.c' };
@@ -62,21 +62,21 @@ export function logIn(expiresInS = 3600): Route {
   };
 }
 
-/** A route that takes the first answer for the first request, and so on; the last one stays. */
+/** A route that gives the answers in sequence, and repeats the last one. */
 export function inTurn(...routes: Route[]): Route {
   return (response, count, seen) => routes[Math.min(count, routes.length) - 1]!(response, count, seen);
 }
 
-/** A route that ends the connection without an answer. */
+/** A route that closes the connection without an answer. */
 export const cut: Route = (response) => response.destroy();
 
-/** A route that promises a body and ends the connection in its middle. */
+/** A route that closes the connection in the middle of a body. */
 export const halfABody: Route = (response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
   response.write('{"uuid":"0b7bd9b9', () => response.destroy());
 };
 
-/** A route that sends its headers at once and its body never. */
+/** A route that sends its headers but never a body. */
 export const neverEndingBody: Route = (response) => {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.write('{');
@@ -85,7 +85,7 @@ export const neverEndingBody: Route = (response) => {
 /** A route that never answers. */
 export const silence: Route = () => undefined;
 
-/** A proxy's page. */
+/** A page of a proxy. */
 export const htmlPage: Route = (response) => {
   response.writeHead(502, { 'content-type': 'text/html' }).end('<html><h1>502 Bad Gateway</h1></html>');
 };
@@ -93,7 +93,7 @@ export const htmlPage: Route = (response) => {
 export const ORDER_UUID = '0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11';
 export const ORDER_PATH: string = `/payment-order/${ORDER_UUID}`;
 
-/** An order, as a read answers it: what the client looks for, and a field of the future. */
+/** An order, as a read returns it: the fields that the client checks, and an unknown one. */
 export const ORDER: object = {
   uuid: ORDER_UUID,
   address: 'tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx',
@@ -102,7 +102,7 @@ export const ORDER: object = {
   a_field_of_the_future: true,
 };
 
-/** What a gateway that knows one order answers; for a server without the notes of `startGateway`. */
+/** Returns the answers of a gateway with one order, for a server other than `startGateway`. */
 export function sampleAnswer(method: string, path: string): { status: number; body: object } {
   if (path === '/token') return { status: 200, body: { access_token: 'token-1', token_type: 'Bearer', expires_in: 36_000 } };
   if (path === '/payment-order') return { status: 200, body: method === 'POST' ? CREATED : LIST };
@@ -113,7 +113,7 @@ export function sampleAnswer(method: string, path: string): { status: number; bo
 /** A list of one order. */
 export const LIST: object = { total_items: 1, total_pages: 1, paymentorders: [ORDER] };
 
-/** An order, as its creation answers it. */
+/** An order, as its creation returns it. */
 export const CREATED: object = {
   uuid: ORDER_UUID,
   address: 'tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx',

@@ -5,10 +5,10 @@ import type { ClientOptions } from '../src/options/client-options.ts';
 import { processTokens } from '../src/auth/token-store.ts';
 import { type Route, startGateway, type TestGateway } from './gateway.ts';
 
-/** The gateway of the present test, once `useGateway` or `clientOf` has started it; closed after the test. */
+/** The gateway of the current test, once `useGateway` or `clientOf` has started it; closed after the test. */
 export let gateway: TestGateway;
 const toClose: TestGateway[] = [];
-/** What clients of the present test file send with. */
+/** The transport of clients in the current test file. */
 let ownTransport: Fetch | undefined;
 
 /** Starts the gateway of a test. */
@@ -18,7 +18,7 @@ export async function useGateway(routes: Readonly<Record<string, Route>> = {}): 
   return gateway;
 }
 
-/** Starts the gateway of a test, and makes a client of it. */
+/** Starts the gateway of a test, and makes a client for it. */
 export async function clientOf(
   routes: Readonly<Record<string, Route>> = {},
   options: Partial<ClientOptions> = {},
@@ -28,17 +28,17 @@ export async function clientOf(
   return new Client({ mode: 'sandbox', clientId: 'shop', secret: 's€cret', baseUrl, ...options, http });
 }
 
-/** Lets the tests that are imported after it send with something else than the global `fetch`. */
+/** Makes the tests imported after it use a transport other than the global `fetch`. */
 export function useTransport(fetch: Fetch): void {
   ownTransport = fetch;
 }
 
-/** What to send with in the present test. */
+/** Returns the transport of the current test. */
 export function transport(): Fetch {
   return ownTransport ?? fetch;
 }
 
-// Full jitter with the smallest number: a retry follows at once.
+// Full jitter with the smallest number: retries follow at once.
 beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
 afterEach(async () => {
   vi.restoreAllMocks();

@@ -1,6 +1,6 @@
 /**
- * A process that makes many calls of every kind with one client and one AbortSignal, and says on its output by how many bytes its
- * memory has grown meanwhile. Needs `--expose-gc`.
+ * A process that makes many calls of every kind with one client and one AbortSignal, and prints by how many bytes its memory has
+ * grown. It needs `--expose-gc`.
  */
 import { Client, type Fetch, isWebposError } from '../src/index.ts';
 import { nodeFetch } from '../src/node/index.ts';
@@ -34,7 +34,7 @@ function expected(error: unknown): void {
   if (!isWebposError(error)) throw error;
 }
 
-/** Eight calls at a time. */
+/** Makes eight calls at a time. */
 async function calls(wanted: number): Promise<void> {
   let made = 0;
   const worker = async (): Promise<void> => {
@@ -44,7 +44,7 @@ async function calls(wanted: number): Promise<void> {
 }
 
 async function bytesInUse(): Promise<number> {
-  // What is collected only after its finalizers have run.
+  // Repeated for objects that are collected only after their finalizers have run.
   for (let n = 0; n < 4; n += 1) {
     globalThis.gc?.();
     await new Promise((resolve) => setTimeout(resolve, 20));

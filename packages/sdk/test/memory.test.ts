@@ -8,9 +8,9 @@ import { sampleAnswer } from './gateway.ts';
 
 const PROGRAM = fileURLToPath(new URL('./many-calls-process.ts', import.meta.url));
 
-/** So many calls of each kind, where it is asked for: `WEBPOS_MANY_CALLS=100000`. */
+/** The number of calls of each kind, if set: `WEBPOS_MANY_CALLS=100000`. */
 const MANY = Number(process.env['WEBPOS_MANY_CALLS'] ?? 0);
-/** What the engine itself takes for code and statistics meanwhile is a quarter of it. */
+/** The engine itself uses about a quarter of it for code and statistics. */
 const MAX_GROWTH_BYTES = 2_000_000;
 
 it.each([

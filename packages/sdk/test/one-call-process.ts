@@ -1,4 +1,4 @@
-/** A process that makes one call over `nodeFetch`, and says on its output how long it took from then to its exit. */
+/** A process that makes one call over `nodeFetch`, and prints the time from then until its exit. */
 import { Client } from '../src/index.ts';
 import { nodeFetch } from '../src/node/index.ts';
 import { CERT } from './certificate.ts';

@@ -1,18 +1,18 @@
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
-/** An HTTP proxy on the loopback that notes what it is asked. */
+/** An HTTP proxy on the loopback that records its requests. */
 export interface TestProxy {
-  /** With the user and the password that it wants. */
+  /** Includes the required user and password. */
   url: string;
-  /** The first line of every request to it, such as `CONNECT 127.0.0.1:8443`. */
+  /** The request lines, such as `CONNECT 127.0.0.1:8443`. */
   asked: string[];
   close(): Promise<void>;
 }
 
 export const PROXY_PASSWORD = 'open sesame';
 
-/** Starts a proxy; `status` makes it refuse all with that one. */
+/** Starts a proxy; with `status` it refuses everything. */
 export async function startProxy(status?: number): Promise<TestProxy> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();

@@ -3,13 +3,13 @@ import { integerRule, type Rules, typeRule } from '../checks/value-rules.ts';
 import type { AdapterOptions } from './answer-callback.ts';
 import { MAX_BODY_BYTES } from './bounded-body.ts';
 
-/** What the options of every adapter take. */
+/** The rules for the options that every adapter takes. */
 export const ADAPTER_RULES: Rules<AdapterOptions> = { maxBodyBytes: integerRule(1), onError: typeRule('function') };
 
 /**
- * Checks the options of an adapter, and fills in what is left out.
+ * Checks the options of an adapter and fills in the defaults.
  *
- * @throws ConfigurationError that names the wrong option.
+ * @throws ConfigurationError naming the wrong option.
  */
 export function parseAdapterOptions<Options extends AdapterOptions>(
   options: Options,

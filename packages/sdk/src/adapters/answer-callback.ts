@@ -10,44 +10,48 @@ import {
 import { TOO_LARGE } from './bounded-body.ts';
 
 /**
- * Acts on a callback. Once it is done, the callback counts as received; when it throws, the callback will come again.
+ * Acts on a callback. If it returns, the callback is acknowledged; if it throws or rejects, the callback will be sent again.
  *
- * @param callback what happened, and the order.
- * @param delivery the same with what its signature says of how it was sent.
+ * @param callback the event and the order.
+ * @param delivery the same callback, with its id and its time of sending if a signature covers them.
+ * @example
+ * const handle: HandleCallback = async ({ event, object }) => {
+ *   if (event === 'payment.completed') await markPaid(object.uuid);
+ * };
  */
 export type HandleCallback = (callback: ReceivedCallback, delivery: Delivery) => void | Promise<void>;
 
-/** What every adapter takes. */
+/** The options that every adapter takes. */
 export interface AdapterOptions {
-  /** How many bytes a body may have. Default: 262144, some fifty times as many as a usual callback. */
+  /** The maximum size of a body in bytes. Default: 262144, about fifty times the size of a typical callback. */
   maxBodyBytes?: number | undefined;
   /**
-   * Receives the error of everything that was not answered with 204. Default: `console.error` for what was answered with 500, and at
-   * most every ten minutes for a callback that has a signature and was refused: the secret may be wrong. What strangers send without
-   * one is answered and no more.
+   * Receives the error behind every answer other than 204. Default: `console.error` for every 500, and, at most once in ten
+   * minutes, for a callback with a signature that was refused, because the secret may be wrong. A request without a signature is
+   * refused silently.
    */
   onError?: ((error: unknown) => void) | undefined;
 }
 
-/** What to answer a request with. */
+/** The answer to a request. */
 export interface CallbackAnswer {
   status: 204 | 400 | 409 | 413 | 500;
-  /** Plain text; empty for 204. */
+  /** Plain text, such as `wrong_signature`; empty for 204. */
   text: string;
 }
 
-/** What an adapter has of a request. */
+/** What an adapter takes from a request. */
 export interface CallbackRequest {
   headers: CallbackHeaders;
-  /** Reads the raw body; answers what the framework made of it where it is too late for that. */
+  /** Reads the raw body. If the framework has consumed it already, resolves to whatever the framework made of it. */
   readBody: () => Promise<unknown>;
-  /** Where errors go when there is no `onError`. */
+  /** Logs errors if there is no `onError`. */
   report?: Report;
 }
 
 type Report = (error: unknown, status: number) => void;
 
-/** Takes one request from its headers to the answer. It never throws. */
+/** Answers one request. It never throws. */
 export async function answerCallback(
   callbacks: CallbackHandler,
   handle: HandleCallback,
@@ -58,7 +62,7 @@ export async function answerCallback(
       if (onError) onError(error);
       else if (isReported) report(error, status);
     } catch {
-      // What hears of errors must not stand in the way of the answer.
+      // A failing error handler must not prevent the answer.
     }
     return { status, text };
   };
@@ -70,7 +74,7 @@ export async function answerCallback(
   }
   const mayBeOurFault = (): boolean => !onError && mayReportRefusal(callbacks);
   if (body === TOO_LARGE) {
-    const error = new CallbackError('too_large', 'the body has more bytes than it may have');
+    const error = new CallbackError('too_large', 'the body is too large');
     return answer(413, 'too_large', error, mayBeOurFault());
   }
   try {
@@ -79,7 +83,7 @@ export async function answerCallback(
     return { status: 204, text: '' };
   } catch (error) {
     if (isWebposError(error) && error.name === 'CallbackInProgressError') return answer(409, 'in_progress', error, false);
-    // A body that was parsed too early is this side's mistake: its own people should hear of it, and the sender try again.
+    // A body that was parsed too early is a mistake of the shop: log it, and have the callback sent again.
     if (!(error instanceof CallbackError) || error.problem === 'no_raw_body') return answer(500, 'not_handled', error, true);
     return answer(400, error.problem, error, error.problem !== 'missing_signature' && mayBeOurFault());
   }
@@ -88,20 +92,19 @@ export async function answerCallback(
 const REFUSALS_PAUSE_MS = 600_000;
 const refusalReportedAtMs = new WeakMap<CallbackHandler, number>();
 
-/** Anyone can send a wrong signature: a log must not be filled by that, and a shop with a wrong secret must see it there. */
+/** Limits the log: anyone can send wrong signatures, but a shop with a wrong secret must see them. */
 function mayReportRefusal(callbacks: CallbackHandler): boolean {
   const nowMs = Date.now();
-  // A clock that was set back must not silence it.
+  // The absolute value, because the clock may be set back.
   if (Math.abs(nowMs - (refusalReportedAtMs.get(callbacks) ?? -Infinity)) < REFUSALS_PAUSE_MS) return false;
   refusalReportedAtMs.set(callbacks, nowMs);
   return true;
 }
 
-const REFUSED =
-  'A WebPOS callback was refused. Where it came from your gateway, check the secret (reported every 10 minutes at most):';
+const REFUSED = 'A WebPOS callback was refused. If your gateway sent it, check the secret (logged once in 10 minutes):';
 
 function print(error: unknown, status: number): void {
-  const what = status === 500 ? 'A WebPOS callback was answered with 500 and will come again:' : REFUSED;
-  // oxlint-disable-next-line no-console -- or a mistake in the shop's own code would never be seen
+  const what = status === 500 ? 'A WebPOS callback was answered with 500 and will be sent again:' : REFUSED;
+  // oxlint-disable-next-line no-console -- otherwise a mistake in the shop's own code would stay unseen
   console.error(what, error);
 }

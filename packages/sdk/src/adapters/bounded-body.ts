@@ -1,12 +1,12 @@
-/** Stands for a body that is longer than it may be. */
+/** Replaces a body that is too large. */
 export const TOO_LARGE: unique symbol = Symbol('too large');
 
-/** The most bytes that a body may have, unless an adapter is told otherwise. */
+/** The default maximum size of a body in bytes. */
 export const MAX_BODY_BYTES: number = 256 * 1024;
 
 /**
- * Puts the pieces of a body together, and stops where there are too many bytes. Each piece is copied when it comes: a sender may send
- * a byte at a time, and every piece may hold on to a buffer of its own.
+ * Joins the chunks of a body, and stops as soon as they are too large together. Each chunk is copied at once, because a sender
+ * may send one byte at a time and every chunk may keep a whole buffer alive.
  */
 export async function boundedBody(pieces: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array | typeof TOO_LARGE> {
   let body = new Uint8Array(Math.min(8192, maxBytes));
@@ -25,7 +25,7 @@ export async function boundedBody(pieces: AsyncIterable<Uint8Array>, maxBytes: n
   return body.subarray(0, length);
 }
 
-/** A body that the framework has already read. */
+/** Limits a body that the framework has already read. */
 export function withinBounds<Body extends string | Uint8Array>(body: Body, maxBytes: number): Body | typeof TOO_LARGE {
   // Text has at least as many bytes as characters.
   return body.length > maxBytes ? TOO_LARGE : body;

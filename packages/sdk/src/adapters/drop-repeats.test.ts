@@ -10,14 +10,14 @@ function delivery(overrides: object = {}, id?: string): Delivery {
 
 const send = async (handle: HandleCallback, what: Delivery): Promise<void> => await handle(what.callback, what);
 
-describe('a repeat', () => {
+describe('a repeated callback', () => {
   it.each([
-    ['without ids', undefined, undefined],
+    ['without an id', undefined, undefined],
     ['with its id', 'msg_1', 'msg_1'],
-    ['whose headers were taken away', 'msg_1', undefined],
-    ['that was given another id', 'msg_1', 'msg_2'],
-    ['that got an id later', undefined, 'msg_1'],
-  ])('%s is dropped', async (_what, id, again) => {
+    ['if its headers were removed', 'msg_1', undefined],
+    ['with another id', 'msg_1', 'msg_2'],
+    ['if it got an id later', undefined, 'msg_1'],
+  ])('is dropped %s', async (_what, id, again) => {
     const handle = vi.fn<HandleCallback>();
     const once = dropRepeats(handle);
     await send(once, delivery({}, id));
@@ -25,7 +25,7 @@ describe('a repeat', () => {
     expect(handle).toHaveBeenCalledTimes(1);
   });
 
-  it('is told by its id even when its body was made anew', async () => {
+  it('is recognised by its id even if its body was built anew', async () => {
     const handle = vi.fn<HandleCallback>();
     const once = dropRepeats(handle);
     await send(once, delivery({ created_at: '2026-11-23T18:00:00.000Z' }, 'msg_1'));
@@ -37,7 +37,7 @@ describe('a repeat', () => {
     ['event', { event: 'payment.overpaid' }],
     ['time', { created_at: '2026-11-23T18:00:00.001Z' }],
     ['order', { object: { uuid: '6f1d5c1e-0b53-4b5e-8f0a-9d3d8c5c7b21', state: {} } }],
-  ])('has the same %s; another is no repeat', async (_what, overrides) => {
+  ])('has the same %s; with another one it is a new callback', async (_what, overrides) => {
     const handle = vi.fn<HandleCallback>();
     const once = dropRepeats(handle);
     await send(once, delivery());
@@ -46,8 +46,8 @@ describe('a repeat', () => {
   });
 });
 
-describe('no callback is lost', () => {
-  it('when the handler throws: it comes through again', async () => {
+describe('a callback whose handling fails', () => {
+  it('is handled again after the handler rejected', async () => {
     const handle = vi.fn<HandleCallback>().mockRejectedValueOnce(new Error('the database is away')).mockResolvedValue();
     const once = dropRepeats(handle);
     await expect(send(once, delivery())).rejects.toThrow('the database is away');
@@ -56,7 +56,7 @@ describe('no callback is lost', () => {
     expect(handle).toHaveBeenCalledTimes(2);
   });
 
-  it('when the handler throws at once', async () => {
+  it('is handled again after the handler threw synchronously', async () => {
     const handle = vi.fn<HandleCallback>().mockImplementationOnce(() => {
       throw new Error('a mistake');
     });
@@ -66,7 +66,7 @@ describe('no callback is lost', () => {
     expect(handle).toHaveBeenCalledTimes(2);
   });
 
-  it('when repeats come at the same time: the handler runs once, and all share its end', async () => {
+  it('is handled once if repeats arrive at the same time, and all share the outcome', async () => {
     const ends = withResolvers();
     const handle = vi.fn<HandleCallback>(() => ends.promise);
     const once = dropRepeats(handle);
@@ -82,7 +82,7 @@ describe('no callback is lost', () => {
     ['set', withoutClaims()],
     ['set', new MemoryRepeatStore()],
     ['claim', new MemoryRepeatStore()],
-  ] as const)('when the store fails to %s: the sender hears of it', async (method, store) => {
+  ] as const)('is reported to the sender if the store fails to %s', async (method, store) => {
     vi.spyOn(store as ClaimStore, method).mockRejectedValue(new Error('the store is away'));
     const once = dropRepeats(vi.fn<HandleCallback>(), { store });
     await expect(send(once, delivery())).rejects.toThrow('the store is away');
@@ -90,7 +90,7 @@ describe('no callback is lost', () => {
     await expect(send(once, delivery({ event: 'payment.overpaid' }))).resolves.toBeUndefined();
   });
 
-  it('when the store cannot be reached for a moment after it was handled: it is not handled twice', async () => {
+  it('is not handled twice if the store fails briefly after it was handled', async () => {
     const memory = new MemoryRepeatStore();
     const set = vi.fn<ClaimStore['set']>((...kept) => memory.set(...kept));
     set.mockRejectedValueOnce(new Error('the store is away'));
@@ -111,18 +111,18 @@ describe('no callback is lost', () => {
 
 describe('two processes with one store', () => {
   const IN_PROGRESS = { name: 'CallbackInProgressError' };
-  /** Two processes are two functions with one store: they share nothing else. */
+  /** Two functions that share only a store behave like two processes. */
   const two = (handle: HandleCallback, store: ClaimStore, claimMs = 300): [HandleCallback, HandleCallback] => [
     dropRepeats(handle, { store, claimMs }),
     dropRepeats(handle, { store, claimMs }),
   ];
 
   it.each([
-    ['the same', undefined, undefined],
-    ['the same, with its id', 'msg_1', 'msg_1'],
-    ['the same, whose headers were taken away', 'msg_1', undefined],
-    ['the same, with another id', 'msg_1', 'msg_2'],
-  ])('handle once what comes to both at the same time: %s', async (_what, id, again) => {
+    ['identical', undefined, undefined],
+    ['identical, with its id', 'msg_1', 'msg_1'],
+    ['without its headers', 'msg_1', undefined],
+    ['with another id', 'msg_1', 'msg_2'],
+  ])('handle a callback once if both receive it at the same time: %s', async (_what, id, again) => {
     const ends = withResolvers();
     const handle = vi.fn<HandleCallback>(() => ends.promise);
     const [first, second] = two(handle, new MemoryRepeatStore());
@@ -135,7 +135,7 @@ describe('two processes with one store', () => {
     expect(handle).toHaveBeenCalledTimes(1);
   });
 
-  it('know one that was made anew by its id, and hold back nothing else for it', async () => {
+  it('recognise a rebuilt callback by its id, and let other callbacks pass', async () => {
     const ends = withResolvers();
     const handle = vi.fn<HandleCallback>(() => ends.promise);
     const store = new MemoryRepeatStore();
@@ -148,12 +148,12 @@ describe('two processes with one store', () => {
     await handled;
     await send(second, delivery(anew, 'msg_1'));
     expect(handle).toHaveBeenCalledTimes(1);
-    // With that time it is another callback, where the id is not the same.
+    // With another time and another id it is another callback.
     await send(second, delivery(anew, 'msg_2'));
     expect(handle).toHaveBeenCalledTimes(2);
   });
 
-  it('let it through at once where the first throws', async () => {
+  it('let the second one handle it at once if the first one throws', async () => {
     const handle = vi.fn<HandleCallback>().mockRejectedValueOnce(new Error('the database is away')).mockResolvedValue();
     const [first, second] = two(handle, new MemoryRepeatStore(), 86_400_000);
     await expect(send(first, delivery({}, 'msg_1'))).rejects.toThrow('the database is away');
@@ -161,7 +161,7 @@ describe('two processes with one store', () => {
     expect(handle).toHaveBeenCalledTimes(2);
   });
 
-  it('report what the handler threw, also where the claim cannot be released', async () => {
+  it("report the handler's error even if the claim cannot be released", async () => {
     const store = new MemoryRepeatStore();
     vi.spyOn(store, 'release').mockImplementation(() => {
       throw new Error('the store is away');
@@ -170,7 +170,7 @@ describe('two processes with one store', () => {
     await expect(send(once, delivery())).rejects.toThrow('a mistake');
   });
 
-  it('keep a claim for as long as the handler is at work, and then for the time to live', async () => {
+  it('keep a claim while the handler runs, and the record for the time to live after it', async () => {
     vi.useFakeTimers();
     try {
       const ends = withResolvers();
@@ -193,12 +193,12 @@ describe('two processes with one store', () => {
     }
   });
 
-  it('take over a claim that nobody renews, and not before it has expired', async () => {
+  it('take over an abandoned claim once it has expired, and not before', async () => {
     let now = 0;
     const store = new MemoryRepeatStore({ now: () => now });
     const handle = vi.fn<HandleCallback>();
     const [first] = two(handle, store);
-    // What a process leaves that died at work.
+    // The claim of a process that died while handling.
     const dead = vi.spyOn(globalThis, 'setInterval').mockReturnValueOnce(0 as never);
     void send(
       dropRepeats(() => new Promise(() => undefined), { store, claimMs: 300 }),
@@ -219,15 +219,15 @@ it.each([
   ['ttlMs', { ttlMs: '1 day' as never }],
   ['claimMs', { claimMs: 99 }],
   ['claimMs', { claimMs: Number.NaN }],
-])('a wrong %s is named', (field, options) => {
+])('dropRepeats names the wrong option %s', (field, options) => {
   expect(() => dropRepeats(vi.fn<HandleCallback>(), options)).toThrow(expect.objectContaining({ field }));
 });
 
-it('any store with a time to live will do', async () => {
+it('dropRepeats works with any store that has a time to live', async () => {
   const kept = new Map<string, string>();
   const set = vi.fn<RepeatStore['set']>(async (key, value) => void kept.set(key, value));
   const handle = vi.fn<HandleCallback>();
-  // Redis answers null for what it does not have.
+  // Redis returns null for a missing key.
   const options = { store: { get: async (key: string) => kept.get(key) ?? null, set }, ttlMs: 60_000 };
   await send(dropRepeats(handle, options), delivery({}, 'msg_1'));
   // Another process.
@@ -237,7 +237,7 @@ it('any store with a time to live will do', async () => {
 });
 
 describe('the store in memory', () => {
-  it('forgets after the time to live', () => {
+  it('drops a key after its time to live', () => {
     let now = 0;
     const store = new MemoryRepeatStore({ now: () => now });
     store.set('key', '1', 1000);
@@ -246,7 +246,7 @@ describe('the store in memory', () => {
     expect(store.get('key')).toBeUndefined();
   });
 
-  it('gives a claim to one, until it is released or has expired', () => {
+  it('gives a claim to one caller, until it is released or expires', () => {
     let now = 0;
     const store = new MemoryRepeatStore({ now: () => now });
     expect([store.claim('key', 'mine', 100), store.claim('key', 'yours', 100)]).toEqual([true, false]);
@@ -260,7 +260,7 @@ describe('the store in memory', () => {
     expect([store.renew('key', 'yours', 100), store.claim('key', 'mine', 100)]).toEqual([false, true]);
   });
 
-  it('keeps the newest, and no more than it may', () => {
+  it('keeps the newest keys, up to its limit', () => {
     const store = new MemoryRepeatStore({ maxKeys: 2 });
     for (const key of ['a', 'b', 'a', 'c']) store.set(key, '1', 1000);
     expect(['a', 'b', 'c'].map((key) => store.get(key))).toEqual(['1', undefined, '1']);

@@ -6,19 +6,20 @@ import { claimKeys } from './claim.ts';
 import { MemoryRepeatStore } from './memory-repeat-store.ts';
 import { isClaimStore, type ClaimStore, type RepeatStore } from './repeat-store.ts';
 
-/** How repeats are known. */
+/** How repeated callbacks are recognised. */
 export interface RepeatOptions {
   /**
-   * Where it is kept what has been handled. Default: a {@link MemoryRepeatStore} of 10000 keys. Several processes need one that they share
-   * and that knows claims, as `redisStore` of `@webpos/sdk/cache` does. With a store that does not, such as a Keyv, two processes may
-   * handle a callback at the same time.
+   * Where handled callbacks are recorded. Default: a {@link MemoryRepeatStore} of 10000 keys. Several processes need a shared
+   * store with claims, such as `redisStore` of `@webpos/sdk/cache`. With a shared store without claims, such as a Keyv, two
+   * processes may handle a callback at the same time.
    */
   store?: RepeatStore | ClaimStore | undefined;
-  /** How long a callback is known, in milliseconds. Default: 30 days. */
+  /** How long a callback is remembered, in milliseconds. Default: 30 days. */
   ttlMs?: number | undefined;
   /**
-   * How long a process that died while it handled a callback keeps others from it, in milliseconds; default: 30 seconds. `handle` may take
-   * longer than that: a claim is renewed while it is at work. But a process that is suspended for longer loses its claim.
+   * How long the claim of a process that died keeps other processes from its callback, in milliseconds, from 100 to 86400000.
+   * Default: 30 seconds. `handle` may take longer, because its claim is renewed while it runs; but a process suspended for longer
+   * loses its claim.
    */
   claimMs?: number | undefined;
 }
@@ -30,18 +31,19 @@ const RULES: Rules<RepeatOptions> = {
 };
 
 /**
- * Lets a callback through to `handle` once, however often it is sent and to whichever process. None is lost: it counts as handled only
- * after `handle` has ended, so one that threw comes through again at once, and one whose process died does so once its claim has expired.
+ * Handles each callback once, however often it is sent and to whichever process. None is lost: a callback counts as handled only
+ * after `handle` has succeeded. If `handle` throws, the callback can be handled again at once; if its process dies, once the
+ * claim has expired.
  *
- * Repeats that come while `handle` is at work wait for it and share its outcome; in another process they fail with a
- * {@link CallbackInProgressError}, which adapters answer with 409, so that the sender tries again. A store that cannot be reached makes the
- * callback fail too. Only a process that dies between the effect of `handle` and the note of it lets one through twice: where that must not
- * be, make both in one transaction of your database.
+ * Repeats that arrive while `handle` runs wait for it and share its outcome. In another process they fail with a {@link
+ * CallbackInProgressError}, which adapters answer with 409, so that the callback is sent again. If the store cannot be reached,
+ * the callback fails too. A callback is handled twice only if a process dies between the effect of `handle` and its record in the
+ * store; to rule that out, write both in one transaction of your database.
  *
- * A callback is known by order, event and date, which every signature covers, and by its `webhook-id` where a signature
- * covers that too; either is enough, so that nobody gets one through again by taking headers away.
+ * A callback is identified by its order, event and date, which every signature covers, and by its `webhook-id` if a signature
+ * covers that too. Either is enough, so nobody can replay a callback by removing headers.
  *
- * @throws ConfigurationError that names the wrong option.
+ * @throws ConfigurationError naming the wrong option.
  * @example
  * const store = redisStore({ hostname: 'redis.internal', password }); // of @webpos/sdk/cache
  * app.post('/callback', expressCallbacks(callbacks, dropRepeats(handle, { store })));
@@ -77,7 +79,7 @@ function withClaims(store: ClaimStore): Once {
       throw error;
     }
     try {
-      // Anyone who holds the claim by now: it has been handled.
+      // Unconditionally: the callback has been handled, even if another process holds the claim by now.
       await Promise.all(keys.map((key) => persistently(async () => await store.set(key, '1', ttlMs))));
     } finally {
       claim.end();
@@ -96,7 +98,7 @@ function withoutClaims(store: RepeatStore): Once {
 
 const PAUSES_MS = [100, 400, 1000];
 
-/** Tries again what fails: a callback that was handled and is not known to be is handled twice. @throws what the last try threw. */
+/** Retries, because a handled callback that is not recorded would be handled again. @throws what the last attempt threw. */
 async function persistently(attempt: () => Promise<unknown>): Promise<void> {
   for (const pauseMs of PAUSES_MS) {
     try {

@@ -3,16 +3,17 @@ import type { AdapterOptions, HandleCallback } from './answer-callback.ts';
 import { nodeCallbacks, type NodeResponse } from './node.ts';
 import type { NodeRequest } from './node-body.ts';
 
-/** Express's request: Node's. */
+/** Express's request, which extends Node's. */
 export type ExpressRequest = NodeRequest;
-/** Express's response: Node's. */
+/** Express's response, which extends Node's. */
 export type ExpressResponse = NodeResponse;
 
 /**
- * Takes callbacks on a route of Express 4 or 5. No `express.raw()` is needed; but the route has to stand **before**
- * `app.use(express.json())`, which eats the raw body. Where that cannot be, let it keep the body:
- * `express.json({ verify: (request, _response, body) => { request.rawBody = body; } })`.
+ * Receives callbacks on a route of Express 4 or 5. Add the route **before** `app.use(express.json())`, which consumes the raw
+ * body; `express.raw()` is not needed. If the parser must come first, let it keep the raw body: `express.json({ verify: (request,
+ * _response, body) => { request.rawBody = body; } })`.
  *
+ * @throws ConfigurationError naming the wrong option.
  * @example
  * app.post('/callback', expressCallbacks(callbacks, ({ event, object }) => shop.update(object.uuid, event)));
  * app.use(express.json());

@@ -1,12 +1,11 @@
 /**
- * All that stands around a `CallbackHandler`: handlers for the common web frameworks, a guard against repeats, the check
- * of the Standard Webhooks headers. It is an entry of its own, so that `@webpos/sdk/callbacks` stays below 2 kB, and one
- * for all frameworks, since a bundler takes from it only what is used. No framework is imported: what an adapter needs of
- * one is described here by its shape.
+ * What surrounds a `CallbackHandler`: adapters for the common web frameworks, a guard against repeated callbacks, and a check of
+ * the Standard Webhooks headers. It is a separate entry, so that `@webpos/sdk/callbacks` stays below 2 kB, and a single one,
+ * because a bundler includes only the adapters in use. No framework is imported: each adapter describes the shape that it needs.
  *
- * Every adapter reads the raw body itself where the framework lets it, up to `maxBodyBytes`, and answers 204 once your
- * function has ended, 400 to what is not a true callback, 413 to what is too large, 500 when your function throws and 409
- * while another process is handling the callback: after both the callback comes again.
+ * Every adapter reads the raw body itself if the framework lets it, up to `maxBodyBytes`. It answers 204 once your function has
+ * succeeded, 400 to a forged or malformed callback, 413 to a body that is too large, 500 if your function throws, and 409 while
+ * another process is handling the callback. After a 409 or a 500 the callback is sent again.
  *
  * @example
  * const callbacks = new CallbackHandler({ secret });

@@ -3,7 +3,7 @@ import { ADAPTER_RULES, parseAdapterOptions } from './adapter-options.ts';
 import { type AdapterOptions, answerCallback, type HandleCallback } from './answer-callback.ts';
 import { nodeBody, type NodeRequest } from './node-body.ts';
 
-/** The part of Koa's context that is used. */
+/** The part of Koa's context that the adapter uses. */
 export interface KoaContext {
   req: NodeRequest;
   request: { body?: unknown; rawBody?: unknown };
@@ -13,9 +13,10 @@ export interface KoaContext {
 }
 
 /**
- * Takes callbacks as a middleware of Koa, on its own or in a router. Nothing has to read the body before it; where a parser has,
- * the text is taken that it kept: the `rawBody` of `koa-bodyparser`, and that of `koaBody({ includeUnparsed: true })`.
+ * Receives callbacks as Koa middleware, alone or in a router. No body parser is needed. If one has read the body, the adapter
+ * uses the text that it kept: the `rawBody` of `koa-bodyparser`, or the unparsed body of `koaBody({ includeUnparsed: true })`.
  *
+ * @throws ConfigurationError naming the wrong option.
  * @example
  * router.post('/callback', koaCallbacks(callbacks, ({ event, object }) => shop.update(object.uuid, event)));
  */
@@ -35,7 +36,7 @@ export function koaCallbacks(
   };
 }
 
-/** Koa's body parsers leave the body with Koa's request, not with Node's. */
+/** Koa's body parsers store the body in Koa's request, not in Node's. */
 function withParsed(req: NodeRequest, { body, rawBody }: KoaContext['request']): NodeRequest {
   const { headers, readableDidRead, readableEnded } = req;
   return {

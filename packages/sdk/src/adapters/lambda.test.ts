@@ -19,7 +19,7 @@ beforeEach(() => {
 
 const capitals = Object.fromEntries(Object.entries(HEADERS).map(([name, value]) => [name.toUpperCase(), value]));
 const lists = Object.fromEntries(Object.entries(capitals).map(([name, value]) => [name, [value]]));
-/** Events as AWS documents them, cut down to what tells them apart. */
+/** Events as AWS documents them, reduced to what distinguishes them. */
 const SOURCES: [string, object][] = [
   ['API Gateway, payload 1.0', { resource: '/callback', httpMethod: 'POST', headers: capitals, multiValueHeaders: lists }],
   [
@@ -28,15 +28,15 @@ const SOURCES: [string, object][] = [
   ],
   ['a function URL', { version: '2.0', routeKey: '$default', rawPath: '/', headers: HEADERS }],
   ['a load balancer', { requestContext: { elb: {} }, httpMethod: 'POST', headers: HEADERS }],
-  ['a load balancer that hands over lists', { requestContext: { elb: {} }, httpMethod: 'POST', multiValueHeaders: lists }],
+  ['a load balancer with multi-value headers', { requestContext: { elb: {} }, httpMethod: 'POST', multiValueHeaders: lists }],
 ];
 
-describe.each(SOURCES)('on AWS Lambda, behind %s,', (_source, event) => {
+describe.each(SOURCES)('the Lambda adapter behind %s', (_source, event) => {
   it.each([
     ['text', { body: BODY, isBase64Encoded: false }],
     ['base64', { body: BASE64, isBase64Encoded: true }],
-    ['base64 that is not told as such', { body: BASE64 }],
-  ])('a callback that comes as %s is handled', async (_form, body) => {
+    ['base64 without the flag', { body: BASE64 }],
+  ])('handles a callback that arrives as %s', async (_form, body) => {
     const answer = { statusCode: 204, headers: { 'content-type': 'text/plain' }, body: '', isBase64Encoded: false };
     expect(await take({ ...event, ...body })).toEqual(answer);
     expect(handle.mock.calls[0]![0].object.uuid).toBe(UUID);
@@ -49,8 +49,8 @@ describe.each(SOURCES)('on AWS Lambda, behind %s,', (_source, event) => {
     ['broken base64', { body: 'e', isBase64Encoded: true }, 400, 'wrong_signature'],
     ['no signature', { body: BODY, headers: {}, multiValueHeaders: null }, 400, 'missing_signature'],
     ['no headers', { body: BODY, headers: null, multiValueHeaders: null }, 400, 'missing_signature'],
-    ['a body that was parsed', { body: JSON.parse(BODY) }, 500, 'not_handled'],
-  ])('one with %s is refused', async (_what, changed, statusCode, body) => {
+    ['a parsed body', { body: JSON.parse(BODY) }, 500, 'not_handled'],
+  ])('refuses a callback with %s', async (_what, changed, statusCode, body) => {
     expect(await take({ ...event, ...changed })).toMatchObject({ statusCode, body });
     expect(handle).not.toHaveBeenCalled();
   });
@@ -58,20 +58,20 @@ describe.each(SOURCES)('on AWS Lambda, behind %s,', (_source, event) => {
   it.each([
     ['text', { body: BODY }],
     ['base64', { body: BASE64, isBase64Encoded: true }],
-  ])('a body that is too large is answered with 413: %s', async (_form, body) => {
+  ])('answers a body that is too large with 413: %s', async (_form, body) => {
     expect(await take({ ...event, ...body }, { onError, maxBodyBytes: BODY.length - 1 })).toMatchObject({ statusCode: 413 });
-    // Its characters beyond ASCII have more bytes than one.
+    // Characters beyond ASCII have several bytes each.
     const maxBodyBytes = Buffer.byteLength(BODY);
     expect(await take({ ...event, ...body }, { onError, maxBodyBytes })).toMatchObject({ statusCode: 204 });
   });
 
-  it('a handler that throws is answered with 500', async () => {
+  it('answers a throwing handler with 500', async () => {
     handle.mockRejectedValue(new Error('the database is away'));
     expect(await take({ ...event, body: BODY })).toMatchObject({ statusCode: 500, body: 'not_handled' });
   });
 });
 
-it('Standard Webhooks are verified over base64 too', async () => {
+it('Standard Webhooks signatures are verified over base64 bodies too', async () => {
   const sentAtS = Math.floor(Date.now() / 1000);
   const both = new CallbackHandler({ secret: 'another', standardWebhooks: standardWebhooks(WEBHOOK_SECRET) });
   const event = { headers: webhookHeaders(BODY, 'msg_1', sentAtS), body: BASE64, isBase64Encoded: true };

@@ -4,16 +4,16 @@ import { type AdapterOptions, answerCallback, type HandleCallback } from './answ
 import { withinBounds } from './bounded-body.ts';
 import { decodeBase64 } from '../callbacks/raw-body.ts';
 
-/** The part of an event that is used: of API Gateway with payload 1.0 or 2.0, of a function URL, of a load balancer. */
+/** The part of an event that the adapter uses, from API Gateway (payload 1.0 or 2.0), a function URL or a load balancer. */
 export interface LambdaEvent {
   headers?: Readonly<Record<string, string | undefined>> | null | undefined;
-  /** Where a load balancer hands over lists, these alone are there. */
+  /** Replaces `headers` if a load balancer sends multi-value headers. */
   multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
   body?: string | null | undefined;
   isBase64Encoded?: boolean | undefined;
 }
 
-/** What each of them takes for an answer. */
+/** The response that all of these accept. */
 export interface LambdaResult {
   statusCode: number;
   headers: { 'content-type': string };
@@ -22,9 +22,10 @@ export interface LambdaResult {
 }
 
 /**
- * Takes callbacks in a function of AWS Lambda, behind API Gateway (REST and HTTP APIs), a function URL or an application load
- * balancer, whether they hand over the body as it came or in base64.
+ * Receives callbacks in an AWS Lambda function behind API Gateway (REST or HTTP API), a function URL or an application load
+ * balancer, with the body as text or in base64.
  *
+ * @throws ConfigurationError naming the wrong option.
  * @example
  * export const handler = lambdaCallbacks(callbacks, ({ event, object }) => shop.update(object.uuid, event));
  */
@@ -43,7 +44,7 @@ export function lambdaCallbacks(
 }
 
 function eventBody({ body, isBase64Encoded }: LambdaEvent, maxBytes: number): unknown {
-  // A request without a body has null here.
+  // Null means that the request has no body.
   const text = body ?? '';
   if (isBase64Encoded !== true || typeof text !== 'string') return typeof text === 'string' ? withinBounds(text, maxBytes) : text;
   const bounded = withinBounds(text, Math.ceil(maxBytes / 3) * 4);

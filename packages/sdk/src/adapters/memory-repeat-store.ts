@@ -2,9 +2,9 @@ import { checkOptions } from '../checks/check-options.ts';
 import { integerRule, type Rules, typeRule } from '../checks/value-rules.ts';
 import type { ClaimStore } from './repeat-store.ts';
 
-/** How much a {@link MemoryRepeatStore} keeps. */
+/** The limits of a {@link MemoryRepeatStore}. */
 export interface MemoryRepeatStoreOptions {
-  /** Default: 10000. */
+  /** The maximum number of keys. Default: 10000. */
   maxKeys?: number | undefined;
   /** The clock in milliseconds. Default: `Date.now`. */
   now?: (() => number) | undefined;
@@ -13,8 +13,8 @@ export interface MemoryRepeatStoreOptions {
 const RULES: Rules<MemoryRepeatStoreOptions> = { maxKeys: integerRule(1), now: typeRule('function') };
 
 /**
- * Keeps keys in this process, and the newest `maxKeys` at most. Enough for a shop of one process, whose handler tolerates a
- * repeat after a restart.
+ * Stores keys in this process, at most the newest `maxKeys`. It suits a shop of one process whose handler tolerates a repeat
+ * after a restart.
  *
  * @example
  * dropRepeats(handle, { store: new MemoryRepeatStore({ maxKeys: 100_000 }) });
@@ -24,7 +24,7 @@ export class MemoryRepeatStore implements ClaimStore {
   readonly #maxKeys: number;
   readonly #now: () => number;
 
-  /** @throws ConfigurationError that names the wrong option. */
+  /** @throws ConfigurationError naming the wrong option. */
   constructor(options: MemoryRepeatStoreOptions = {}) {
     checkOptions(options, RULES);
     const { maxKeys = 10_000, now = () => Date.now() } = options;
@@ -38,7 +38,7 @@ export class MemoryRepeatStore implements ClaimStore {
   }
 
   set(key: string, value: string, ttlMs: number): void {
-    // Set anew, a key is the newest.
+    // Deleted first, because a key that is set again becomes the newest.
     this.#entries.delete(key);
     this.#entries.set(key, { value, expiresAtMs: this.#now() + ttlMs });
     const [oldest] = this.#entries.keys();

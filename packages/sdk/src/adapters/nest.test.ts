@@ -20,27 +20,27 @@ async function answer(request: Partial<NestRequest>, options: AdapterOptions = {
   return sent;
 }
 
-describe('on NestJS', () => {
-  it('a callback is answered with 204', async () => {
+describe('the NestJS adapter', () => {
+  it('answers a callback with 204', async () => {
     const kept = { rawBody: Buffer.from(BODY), body: JSON.parse(BODY) as unknown };
     expect(await answer(kept)).toEqual([204, '']);
     expect(handle).toHaveBeenCalledTimes(1);
   });
 
-  it('a wrong signature is answered with 400', async () => {
+  it('answers a wrong signature with 400', async () => {
     expect(await answer({ rawBody: Buffer.from('{}') })).toEqual([400, 'wrong_signature']);
   });
 
-  it('a handler that throws is answered with 500, even when its error asks for another status', async () => {
+  it('answers a throwing handler with 500, even if its error has another status', async () => {
     handle.mockRejectedValue(Object.assign(new Error('no such cart'), { status: 410, statusCode: 410 }));
     expect(await answer({ rawBody: Buffer.from(BODY) })).toEqual([500, 'not_handled']);
   });
 
-  it('a body that is too large is answered with 413', async () => {
+  it('answers a body that is too large with 413', async () => {
     expect(await answer({ rawBody: Buffer.from(BODY) }, { maxBodyBytes: 100 })).toEqual([413, 'too_large']);
   });
 
-  it('without rawBody: true the error says so', async () => {
+  it('says to set rawBody: true if it is missing', async () => {
     expect(await answer({ body: JSON.parse(BODY) })).toEqual([500, 'not_handled']);
     const message = expect.stringContaining('rawBody: true') as unknown;
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ problem: 'no_raw_body', message }));

@@ -3,32 +3,33 @@ import { ADAPTER_RULES, parseAdapterOptions } from './adapter-options.ts';
 import { type AdapterOptions, answerCallback, type HandleCallback } from './answer-callback.ts';
 import { withinBounds } from './bounded-body.ts';
 
-/** The part of a request that is used, on Express's platform and on Fastify's. */
+/** The part of a request that the adapter uses, on the Express and the Fastify platform. */
 export interface NestRequest {
   headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   rawBody?: string | Uint8Array | undefined;
   body?: unknown;
 }
 
-/** The part of a response that is used, on both. */
+/** The part of a response that the adapter uses, on both platforms. */
 export interface NestResponse {
   status(code: number): { send(text?: string): unknown };
 }
 
 /**
- * Takes callbacks in a controller of NestJS, on either platform. NestJS parses every body, so tell it to keep them:
- * `NestFactory.create(AppModule, { rawBody: true })`. It answers by itself, with `@Res()`, so that no exception filter can
- * turn a callback that was not handled into one that was.
+ * Receives callbacks in a NestJS controller, on either platform. NestJS parses every body, so have it keep the raw one:
+ * `NestFactory.create(AppModule, { rawBody: true })`. The adapter answers itself, through `@Res()`, so that no exception filter
+ * can turn a failed callback into an acknowledged one.
  *
+ * @throws ConfigurationError naming the wrong option.
  * @example
  * \@Controller('callback')
  * class CallbackController {
- *   readonly #take = nestCallbacks(callbacks, ({ event, object }) => this.shop.update(object.uuid, event));
+ *   readonly #receive = nestCallbacks(callbacks, ({ event, object }) => this.shop.update(object.uuid, event));
  *   constructor(private readonly shop: Shop) {}
  *
  *   \@Post()
- *   take(\@Req() request: NestRequest, \@Res() response: NestResponse) {
- *     return this.#take(request, response);
+ *   receive(\@Req() request: NestRequest, \@Res() response: NestResponse) {
+ *     return this.#receive(request, response);
  *   }
  * }
  */

@@ -38,7 +38,7 @@ async function listen(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`;
 }
 
-/** Each makes a listener of node:http; Express and Koa hand over Node's own request, and something of theirs beside it. */
+/** Makes a listener of node:http per adapter. Express and Koa pass on Node's own request, with properties of their own. */
 const adapters: [string, (options: AdapterOptions, kept?: object) => RequestListener][] = [
   [
     'node:http',
@@ -67,13 +67,13 @@ const adapters: [string, (options: AdapterOptions, kept?: object) => RequestList
   ],
 ];
 
-describe.each(adapters)('on %s', (_name, listener) => {
+describe.each(adapters)('the adapter for %s', (_name, listener) => {
   const post = async (options: AdapterOptions, init: RequestInit, kept?: object): Promise<[number, string]> => {
     const response = await fetch(await listen(listener({ onError, ...options }, kept)), { method: 'POST', ...init });
     return [response.status, await response.text()];
   };
 
-  it('a callback is answered with 204 once the handler is done', async () => {
+  it('answers a callback with 204 after the handler', async () => {
     let done = false;
     handle.mockImplementation(async (callback) => {
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -83,21 +83,21 @@ describe.each(adapters)('on %s', (_name, listener) => {
     expect(done).toBe(true);
   });
 
-  it('a wrong signature is answered with 400, and the handler hears nothing', async () => {
+  it('answers a wrong signature with 400, without calling the handler', async () => {
     expect(await post({}, { body: `${BODY} `, headers: signed(BODY) })).toEqual([400, 'wrong_signature']);
     expect(await post({}, { body: BODY })).toEqual([400, 'missing_signature']);
     expect(handle).not.toHaveBeenCalled();
     expect(onError).toHaveBeenCalledTimes(2);
   });
 
-  it('a handler that throws is answered with 500', async () => {
+  it('answers a throwing handler with 500', async () => {
     const error = new Error('the database is away');
     handle.mockRejectedValue(error);
     expect(await post({}, { body: BODY, headers: signed(BODY) })).toEqual([500, 'not_handled']);
     expect(onError).toHaveBeenCalledWith(error);
   });
 
-  it('a callback that another process is handling is answered with 409, so that it comes again', async () => {
+  it('answers a callback that another process is handling with 409, so that it is sent again', async () => {
     const store = new MemoryRepeatStore();
     const busy = dropRepeats(() => new Promise(() => undefined), { store });
     void callbacks.receive(signed(BODY), BODY).then((delivery) => busy(delivery.callback, delivery));
@@ -106,12 +106,12 @@ describe.each(adapters)('on %s', (_name, listener) => {
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ name: 'CallbackInProgressError' }));
   });
 
-  it('a body that is too large is answered with 413', async () => {
+  it('answers a body that is too large with 413', async () => {
     expect(await post({ maxBodyBytes: 100 }, { body: BODY, headers: signed(BODY) })).toEqual([413, 'too_large']);
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ problem: 'too_large' }));
   });
 
-  it('a body without end is answered with 413 before its end', async () => {
+  it('answers an endless body with 413 without waiting for its end', async () => {
     const url = await listen(listener({ maxBodyBytes: 100_000 }));
     const status = await new Promise((resolve, reject) => {
       const sent = httpRequest(url, { method: 'POST' }, (response) => resolve(response.statusCode)).on('error', reject);
@@ -120,7 +120,7 @@ describe.each(adapters)('on %s', (_name, listener) => {
     expect(status).toBe(413);
   });
 
-  it('a connection that is cut is nobody’s fault', async () => {
+  it('tolerates a broken connection', async () => {
     const url = await listen(listener({ onError }));
     const sent = httpRequest(url, { method: 'POST', headers: { 'content-length': '1000' } }).on('error', () => undefined);
     sent.write('x', () => setTimeout(() => sent.destroy(), 20));
@@ -129,16 +129,16 @@ describe.each(adapters)('on %s', (_name, listener) => {
   });
 
   it.each([
-    ['the raw body that a host kept', { rawBody: Buffer.from(BODY), body: JSON.parse(BODY) as unknown }],
+    ['the raw body that the host kept', { rawBody: Buffer.from(BODY), body: JSON.parse(BODY) as unknown }],
     ['bytes that a parser left', { body: Buffer.from(BODY) }],
     ['text that a parser left', { body: BODY }],
-    ['what koa-body keeps', { body: { ...(JSON.parse(BODY) as object), [Symbol.for('unparsedBody')]: BODY } }],
-  ])('%s is taken', async (_what, kept) => {
+    ['the unparsed body of koa-body', { body: { ...(JSON.parse(BODY) as object), [Symbol.for('unparsedBody')]: BODY } }],
+  ])('accepts %s', async (_what, kept) => {
     expect(await post({}, { body: '', headers: signed(BODY) }, kept)).toEqual([204, '']);
     expect(await post({ maxBodyBytes: 100 }, { body: '', headers: signed(BODY) }, kept)).toEqual([413, 'too_large']);
   });
 
-  it('a body that was parsed before is answered with 500, and with the line to change', async () => {
+  it('answers a parsed body with 500, and logs the line to change', async () => {
     const eaten = { body: JSON.parse(BODY) as unknown };
     const late = listener({ onError }, eaten);
     const early: RequestListener = (request, response) => request.on('end', () => late(request, response)).resume();
@@ -149,7 +149,7 @@ describe.each(adapters)('on %s', (_name, listener) => {
   });
 });
 
-describe('errors', () => {
+describe('the errors of an adapter', () => {
   const answer = async (options: AdapterOptions, headers = signed(BODY)): Promise<number> =>
     (
       await fetch(await listen((...args) => void nodeCallbacks(callbacks, handle, options)(...args)), {
@@ -159,7 +159,7 @@ describe('errors', () => {
       })
     ).status;
 
-  it('of the handler are printed where nobody else hears of them; what strangers send is not', async () => {
+  it('are printed if there is no onError, except for requests without a signature', async () => {
     const print = vi.spyOn(console, 'error').mockReturnValue();
     const error = new Error('a mistake');
     handle.mockRejectedValue(error);
@@ -170,7 +170,7 @@ describe('errors', () => {
     print.mockRestore();
   });
 
-  it('of what hears of errors do not change the answer', async () => {
+  it('do not change the answer if onError itself throws', async () => {
     onError.mockImplementation(() => {
       throw new Error('the log is full');
     });

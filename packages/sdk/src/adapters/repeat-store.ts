@@ -1,25 +1,26 @@
-/** Where it is kept which callbacks have been handled. A Keyv and the caches of frameworks are one. */
+/** Records which callbacks have been handled. A Keyv fits, and so do the caches of frameworks. */
 export interface RepeatStore {
-  /** Anything that is neither undefined nor null for a key that was set and has not expired. */
+  /** Returns, or resolves to, neither undefined nor null if the key was set and has not expired. */
   get(key: string): unknown;
-  /** @param ttlMs how long to keep it, in milliseconds. */
+  /** @param ttlMs how long to store it, in milliseconds. */
   set(key: string, value: string, ttlMs: number): unknown;
 }
 
 /**
- * A store that several processes can share: only one of them gets a claim, however they race. `redisStore` of `@webpos/sdk/cache` is
- * one, and so is {@link MemoryRepeatStore} within a process. Each method acts in one step, and may answer with a promise.
+ * A store with claims, which several processes can share: however they race, only one gets the claim. `redisStore` of
+ * `@webpos/sdk/cache` is one, and within one process {@link MemoryRepeatStore} is too. Each method acts atomically, and may
+ * return a promise.
  */
 export interface ClaimStore extends RepeatStore {
   /** Sets a key that has no value. @returns whether it had none. */
   claim(key: string, value: string, ttlMs: number): boolean | Promise<boolean>;
-  /** Lets a key expire so much later from now, if it has this value. @returns whether it had. */
+  /** Sets a key's remaining life to `ttlMs` milliseconds if it has this value. @returns whether it had. */
   renew(key: string, value: string, ttlMs: number): boolean | Promise<boolean>;
-  /** Deletes a key, if it has this value. @returns whether it had. */
+  /** Deletes a key if it has this value. @returns whether it had. */
   release(key: string, value: string): boolean | Promise<boolean>;
 }
 
-/** Tells a store that knows claims. */
+/** Returns whether a store supports claims. */
 export function isClaimStore(store: RepeatStore): store is ClaimStore {
   return ['claim', 'renew', 'release'].every((name) => typeof (store as Partial<ClaimStore>)[name as 'claim'] === 'function');
 }

@@ -3,15 +3,15 @@ import { decodeBase64 } from '../callbacks/raw-body.ts';
 import { type Signer, signerOf } from '../callbacks/signer.ts';
 
 /**
- * Makes the signer of Standard Webhooks: HMAC-SHA256 with the bytes of a secret.
+ * Makes the signer of Standard Webhooks: HMAC-SHA256 keyed with the decoded bytes of a secret.
  *
- * @param secret base64, with or without `whsec_` before it.
- * @returns makes the signer, once it is needed.
- * @throws ConfigurationError when it is not.
+ * @param secret base64, with or without the prefix `whsec_`.
+ * @returns a function that creates the signer on demand.
+ * @throws ConfigurationError if the secret is not base64.
  */
 export function standardSigner(secret: string): () => Promise<Signer> {
   const key = parseStandardSecret(secret);
-  // RFC 2104: a key that is longer than a block stands for its hash.
+  // RFC 2104: a key longer than a block is replaced by its hash.
   const ofABlock = async (): Promise<Uint8Array> =>
     key.length > 64 ? new Uint8Array(await crypto.subtle.digest('SHA-256', key)) : key;
   return async () => signerOf(256, await ofABlock());

@@ -20,7 +20,7 @@ describe('the headers of Standard Webhooks', () => {
     expect(await signStandardWebhook(BODY, secret, { id: 'msg_1', sentAtS: SENT_AT_S })).toEqual(headers);
   });
 
-  it('are checked as the example of the specification has them', async () => {
+  it('match the example of the specification', async () => {
     // https://github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md and the tests of its libraries.
     const headers = {
       'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -31,7 +31,7 @@ describe('the headers of Standard Webhooks', () => {
     expect(proof).toEqual({ id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', sentAtS: 1_614_265_330 });
   });
 
-  it('are those that the library of the specification makes and takes', async () => {
+  it('are compatible with the library of the specification', async () => {
     const theirs = new Webhook(WEBHOOK_SECRET);
     const sentAtS = Math.floor(Date.now() / 1000);
     const signature = theirs.sign('msg_1', new Date(sentAtS * 1000), BODY);
@@ -42,12 +42,12 @@ describe('the headers of Standard Webhooks', () => {
     expect(theirs.verify(BODY, webhookHeaders(BODY, 'msg_1', sentAtS))).toEqual(JSON.parse(BODY));
   });
 
-  it('stand for the signature of the contract, and tell of the delivery', async () => {
+  it('replace the signature of the contract, and identify the delivery', async () => {
     const delivery = await handler.receive(HEADERS, BODY);
     expect(delivery).toMatchObject({ id: 'msg_1', sentAtS: SENT_AT_S, callback: { object: { uuid: UUID } } });
   });
 
-  it('may hold several signatures, and a secret no prefix', async () => {
+  it('may hold several signatures, and the secret may lack the prefix', async () => {
     const headers = new Headers({ ...HEADERS, 'webhook-signature': `v1,bm90IHRoaXM= v1a,x ${HEADERS['webhook-signature']}` });
     const bare = new CallbackHandler({ standardWebhooks: standardWebhooks(WEBHOOK_SECRET.slice('whsec_'.length)), now });
     expect((await bare.receive(headers, BODY)).id).toBe('msg_1');
@@ -60,23 +60,23 @@ describe('the headers of Standard Webhooks', () => {
     ['version', { 'webhook-signature': HEADERS['webhook-signature']!.replace('v1,', 'v2,') }],
     ['lack of an id', { 'webhook-id': undefined }],
     ['lack of a time', { 'webhook-timestamp': undefined }],
-  ])('with another %s are refused, whatever else signs the body', async (_what, change) => {
+  ])('are refused with another %s, even if another signature is valid', async (_what, change) => {
     const both = new CallbackHandler({ secret: SECRET, standardWebhooks: check });
     const headers = { ...signed(BODY), ...HEADERS, ...change };
     await expect(both.parse(headers, BODY)).rejects.toMatchObject({ problem: 'wrong_signature' });
   });
 
-  it('over a time that is no number are refused', async () => {
+  it('are refused if the time is not a number', async () => {
     const headers = webhookHeaders(BODY, 'msg_1', 'soon' as never);
     await expect(handler.parse(headers, BODY)).rejects.toMatchObject({ problem: 'wrong_signature' });
   });
 
-  it('are not asked for: a callback with the signature of the contract alone is taken too', async () => {
+  it('are optional: a callback with only the signature of the contract is accepted', async () => {
     const both = new CallbackHandler({ secret: SECRET, standardWebhooks: check });
     expect(await both.receive(signed(BODY), BODY)).toEqual({ callback: JSON.parse(BODY) });
   });
 
-  it('are asked for where there is no other secret', async () => {
+  it('are required if there is no other secret', async () => {
     await expect(handler.parse({}, BODY)).rejects.toMatchObject({ problem: 'missing_signature' });
     await expect(handler.parse(signed(BODY), BODY)).rejects.toMatchObject({ problem: 'wrong_signature' });
   });
@@ -89,7 +89,7 @@ describe('the age limit with Standard Webhooks', () => {
     [-299, true],
     [301, false],
     [-301, false],
-  ])('counts from the attempt: %d seconds after it, taken is %s', async (laterS, taken) => {
+  ])('counts from the attempt: a callback from %d seconds ago is accepted: %s', async (laterS, taken) => {
     const now = (): number => (SENT_AT_S + laterS) * 1000;
     const limited = new CallbackHandler({ standardWebhooks: check, maxAgeMs: 300_000, now });
     const end = await limited.parse(HEADERS, BODY).then(
@@ -100,8 +100,11 @@ describe('the age limit with Standard Webhooks', () => {
   });
 });
 
-it.each(['', 'whsec_', 'whsec_***', undefined])('a secret that is not base64 is refused and not shown: %s', (secret) => {
-  const make = (): unknown => standardWebhooks(secret as string);
-  expect(make).toThrow(expect.objectContaining({ name: 'ConfigurationError', field: 'standardWebhooks' }));
-  expect(make).not.toThrow(/\*/);
-});
+it.each(['', 'whsec_', 'whsec_***', undefined])(
+  'standardWebhooks refuses a secret that is not base64 without showing it: %s',
+  (secret) => {
+    const make = (): unknown => standardWebhooks(secret as string);
+    expect(make).toThrow(expect.objectContaining({ name: 'ConfigurationError', field: 'standardWebhooks' }));
+    expect(make).not.toThrow(/\*/);
+  },
+);

@@ -4,15 +4,16 @@ import { isSameText, type Signer } from '../callbacks/signer.ts';
 import { standardSigner } from './standard-signer.ts';
 
 /**
- * Checks the headers of Standard Webhooks (https://www.standardwebhooks.com): `webhook-signature` holds `v1,` and the
- * base64 of HMAC-SHA256 over `id.timestamp.body`, or several of these with spaces between. A request that has no such
- * header is left to `chainside-signature`; one that has it is judged by it alone.
+ * Checks the headers of Standard Webhooks (https://www.standardwebhooks.com): `webhook-signature` holds `v1,` and the base64 of
+ * HMAC-SHA256 over `id.timestamp.body`, or several of these separated by spaces. A request without that header is left to
+ * `chainside-signature`; a request with it is judged by it alone.
  *
- * Since `webhook-id` and `webhook-timestamp` are covered, an age limit then counts from this attempt to send it, and
- * `dropRepeats` knows a callback by its id.
+ * Because the signature covers `webhook-id` and `webhook-timestamp`, the age limit counts from this attempt, and `dropRepeats`
+ * identifies a callback by its id.
  *
- * @param secret base64, with or without `whsec_` before it.
- * @throws ConfigurationError when it is not.
+ * @param secret base64, with or without the prefix `whsec_`.
+ * @returns a check for the option `standardWebhooks`; it throws a CallbackError if the signature is wrong.
+ * @throws ConfigurationError if the secret is not base64.
  * @example
  * new CallbackHandler({ secret, standardWebhooks: standardWebhooks(webhookSecret), maxAgeMs: 5 * 60_000 });
  */
@@ -24,10 +25,10 @@ export function standardWebhooks(secret: string): SignatureCheck {
     if (signatures === '') return undefined;
     const sign = await (signer ??= makeSigner());
     const expected = `v1,${await sign(joined(`${id}.${timestamp}.`, body))}`;
-    // Each is compared in the same time; how many there are is the sender's to know.
+    // Each comparison takes the same time; the number of signatures is no secret of the receiver.
     const isSigned = signatures.split(' ').some((one) => isSameText(one, expected));
     if (isSigned && id !== '' && /^\d{1,12}$/.test(timestamp)) return { id, sentAtS: Number(timestamp) };
-    throw new CallbackError('wrong_signature', 'webhook-signature is not that of webhook-id, webhook-timestamp and this body');
+    throw new CallbackError('wrong_signature', 'webhook-signature does not match webhook-id, webhook-timestamp and this body');
   };
 }
 

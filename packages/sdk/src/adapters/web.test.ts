@@ -19,8 +19,8 @@ function request(body: BodyInit | null = BODY, headers: HeadersInit = signed(BOD
   return new Request('https://shop.example/callback', { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
 }
 
-describe('a Request', () => {
-  it('with a callback is answered with 204', async () => {
+describe('the adapter for Request and Response', () => {
+  it('answers a callback with 204', async () => {
     const response = await take(request());
     expect([response.status, response.body]).toEqual([204, null]);
     expect(handle).toHaveBeenCalledWith(
@@ -33,38 +33,38 @@ describe('a Request', () => {
     ['another body', request('{}'), 400, 'wrong_signature'],
     ['no body', request(null), 400, 'wrong_signature'],
     ['no signature', request(BODY, {}), 400, 'missing_signature'],
-  ])('with %s is refused', async (_what, sent, status, text) => {
+  ])('refuses a request with %s', async (_what, sent, status, text) => {
     const response = await take(sent);
     expect([response.status, await response.text()]).toEqual([status, text]);
     expect(handle).not.toHaveBeenCalled();
   });
 
-  it('whose callback is not handled is answered with 500', async () => {
+  it('answers a failed handler with 500', async () => {
     handle.mockRejectedValue(new Error('the database is away'));
     expect((await take(request())).status).toBe(500);
   });
 
-  it('with too long a body is answered with 413, and its stream let go', async () => {
+  it('answers a body that is too large with 413, and releases its stream', async () => {
     const cancel = vi.fn<() => void>();
     const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(60_000)), cancel });
     expect((await take(request(endless), { maxBodyBytes: 100_000, onError })).status).toBe(413);
     expect(cancel).toHaveBeenCalled();
   });
 
-  it('that breaks off is answered with 400', async () => {
+  it('answers a broken body with 400', async () => {
     const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('cut off')) });
     const response = await take(request(broken));
     expect([response.status, await response.text()]).toEqual([400, 'unreadable_body']);
   });
 
-  it('whose body was read before is answered with 500, and with the line to change', async () => {
+  it('answers a body that has been read with 500, and logs the line to change', async () => {
     const used = request();
     await used.json();
     expect((await take(used)).status).toBe(500);
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ problem: 'no_raw_body' }));
   });
 
-  describe('of Hono, whose body was read before,', () => {
+  describe('with a Hono request whose body has been read', () => {
     const used = async (bodyCache: object): Promise<Response> => {
       const raw = request();
       await raw.text();
@@ -74,34 +74,34 @@ describe('a Request', () => {
     it.each<[string, object]>([
       ['text', { text: Promise.resolve(BODY) }],
       ['bytes', { arrayBuffer: Promise.resolve(new TextEncoder().encode(BODY).buffer) }],
-    ])('is taken where its %s was kept', async (_kind, bodyCache) => {
+    ])('uses the cached %s', async (_kind, bodyCache) => {
       expect((await used(bodyCache)).status).toBe(204);
       expect(handle).toHaveBeenCalledTimes(1);
     });
 
     it.each<[number, string, object]>([
       [400, 'another text', { text: Promise.resolve('{}') }],
-      [413, 'too long a text', { text: Promise.resolve('x'.repeat(5001)) }],
-      [500, 'only what was parsed', { json: Promise.resolve(JSON.parse(BODY)) }],
+      [413, 'a text that is too long', { text: Promise.resolve('x'.repeat(5001)) }],
+      [500, 'only the parsed body', { json: Promise.resolve(JSON.parse(BODY)) }],
       [500, 'nothing', {}],
-    ])('is answered with %i where %s was kept', async (status, _kind, bodyCache) => {
+    ])('answers %i if %s was cached', async (status, _kind, bodyCache) => {
       expect((await used(bodyCache)).status).toBe(status);
     });
 
-    it('is read where it was not', async () => {
+    it('reads the body if nothing has read it', async () => {
       expect((await webCallbacks(callbacks, handle)({ raw: request(), bodyCache: {} })).status).toBe(204);
     });
   });
 
-  it('that comes again is acknowledged and dropped', async () => {
+  it('acknowledges and drops a repeat', async () => {
     const once = webCallbacks(callbacks, dropRepeats(handle));
     expect([(await once(request())).status, (await once(request())).status]).toEqual([204, 204]);
     expect(handle).toHaveBeenCalledTimes(1);
   });
 });
 
-describe('what is refused', () => {
-  /** What is printed of requests that come now, and after so many minutes each. */
+describe('a refused callback', () => {
+  /** What is logged for a request now, and one after each number of minutes. */
   const printed = async (secret: string, sent: () => Request, minutes: readonly number[]): Promise<unknown[][]> => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const print = vi.spyOn(console, 'error').mockReturnValue();
@@ -122,7 +122,7 @@ describe('what is refused', () => {
     ['wrong_signature', 'the secret of another POS', () => request()],
     ['not_a_callback', SECRET, () => request('{}', signed('{}'))],
     ['too_large', SECRET, () => request('x'.repeat(5001))],
-  ])('is printed every ten minutes at most, since it may be the fault of the shop: %s', async (problem, secret, sent) => {
+  ])('is logged at most every ten minutes, because the shop may be at fault: %s', async (problem, secret, sent) => {
     const lines = await printed(secret, sent, [1, 8, 1, 1, 8, 2]);
     expect(lines).toHaveLength(3);
     for (const line of lines)
@@ -130,11 +130,11 @@ describe('what is refused', () => {
     expect(JSON.stringify(lines)).not.toContain(secret);
   });
 
-  it('is not silenced by a clock that was set back', async () => {
+  it('is still logged after the clock was set back', async () => {
     expect(await printed('of another POS', () => request(), [-60])).toHaveLength(2);
   });
 
-  it('is not printed without a signature: strangers send that', async () => {
+  it('is not logged without a signature, which anyone can send', async () => {
     expect(await printed(SECRET, () => request(BODY, {}), [11])).toEqual([]);
   });
 });

@@ -3,23 +3,24 @@ import { ADAPTER_RULES, parseAdapterOptions } from './adapter-options.ts';
 import { type AdapterOptions, answerCallback, type HandleCallback } from './answer-callback.ts';
 import { boundedBody, withinBounds } from './bounded-body.ts';
 
-/** The part of the standard `Request` that is used. */
+/** The part of the standard `Request` that the adapter uses. */
 export type WebRequest = Pick<Request, 'headers' | 'body' | 'bodyUsed'>;
 
-/** The part of Hono's `context.req` that is used: its request, and what was read of it. */
+/** The part of Hono's `context.req` that the adapter uses: the request, and its cached body. */
 export interface HonoRequest {
   raw: WebRequest;
   bodyCache: { text?: unknown; arrayBuffer?: unknown };
 }
 
 /**
- * Takes callbacks wherever a `Request` is answered with a `Response`: route handlers of Next.js, Hono, Workers, Bun, Deno.
+ * Receives callbacks wherever a `Request` is answered with a `Response`: route handlers of Next.js, Hono, Workers, Bun and Deno.
  *
+ * @throws ConfigurationError naming the wrong option.
  * @example
  * // Next.js, app/callback/route.ts
  * export const POST = webCallbacks(callbacks, ({ event, object }) => shop.update(object.uuid, event));
- * // Hono, also after a middleware that has read the body
- * app.post('/callback', (context) => take(context.req));
+ * // Hono, even after a middleware that has read the body
+ * app.post('/callback', (context) => POST(context.req));
  */
 export function webCallbacks(
   callbacks: CallbackHandler,
@@ -40,19 +41,19 @@ async function webBody(request: WebRequest, kept: HonoRequest['bodyCache'], maxB
     const text = await kept.text;
     if (typeof text === 'string') return withinBounds(text, maxBytes);
     const bytes = await kept.arrayBuffer;
-    // Undefined where something before us has read it and kept nothing: the handler says what to change.
+    // Undefined if something read the body and kept no copy: the callback handler's error says what to change.
     return bytes instanceof ArrayBuffer ? withinBounds(new Uint8Array(bytes), maxBytes) : undefined;
   }
   return await boundedBody(piecesOf(request.body), maxBytes);
 }
 
-/** Not every runtime can iterate a stream. */
+/** Reads a stream by its reader, because not every runtime can iterate a stream. */
 async function* piecesOf(body: WebRequest['body']): AsyncGenerator<Uint8Array> {
   const reader = body?.getReader();
   try {
     for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) yield read.value;
   } finally {
-    // A sender who has not yet sent all of it is not waited for; and that it was cut off is no error of ours.
+    // The rest of the body is not awaited, and a failure to cancel does not matter.
     void reader?.cancel().catch(() => undefined);
   }
 }

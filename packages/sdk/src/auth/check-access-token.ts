@@ -3,9 +3,9 @@ import type { WithAnswer } from '../http/with-answer.ts';
 import type { ClientCredentialsLoginResponse } from '../wire/index.ts';
 
 /**
- * Refuses an access token that fits into no header: a `fetch` quotes the header that it cannot send.
+ * Refuses an access token that no header can hold, because `fetch` would quote it in its error.
  *
- * @throws UnexpectedAnswerError.
+ * @throws UnexpectedAnswerError without the token.
  */
 export function checkAccessToken(
   call: { method: string; path: string },

@@ -5,8 +5,8 @@ import { webCrypto } from '../runtime/web-crypto.ts';
 import type { TokenOwner } from './token-owner.ts';
 
 /**
- * The key of an owner's token in the memory of a process: a MAC with the secret, so that who does not know the secret finds no token,
- * and no dump of the memory's map shows it.
+ * Returns the key of an owner's token in the memory of a process. It is a MAC keyed with the secret, so that code without the
+ * secret finds no token, and a dump of the map does not show it.
  */
 export async function tokenKey({ mode, baseUrl, clientId, secret }: TokenOwner): Promise<string> {
   const sign = nodeSigner(256, secret) ?? webSigner(webCrypto(), 256, secret);

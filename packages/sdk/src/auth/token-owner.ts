@@ -1,6 +1,6 @@
 import type { Logger } from '../options/logger.ts';
 
-/** Whose token is kept, and who hears of it when that fails. */
+/** The owner of a token, and the logger for failures to store it. */
 export interface TokenOwner {
   /** A token issued by a gateway of the other mode is not valid for this owner. */
   mode?: 'live' | 'sandbox' | undefined;

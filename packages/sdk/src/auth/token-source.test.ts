@@ -5,7 +5,7 @@ import { createTokenSource } from './token-source.ts';
 import type { CachedToken } from './token-store.ts';
 import type { ClientCredentialsLoginResponse } from '../wire/index.ts';
 
-/** A login that ends when the test says so, and a clock that the test moves. */
+/** A login that the test completes, and a clock that the test sets. */
 function bench(expiresInS = 3600) {
   const clock = { nowMs: 0 };
   const stored: { token?: CachedToken | undefined } = {};
@@ -38,8 +38,8 @@ function bench(expiresInS = 3600) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('tokenSource', () => {
-  it('shares one login among all who wait', async () => {
+describe('a token source', () => {
+  it('shares one login among all callers', async () => {
     const { logins, tokens } = bench();
     const waiting = Array.from({ length: 20 }, async () => await tokens.get());
     await settled();
@@ -58,7 +58,7 @@ describe('tokenSource', () => {
     expect(logins).toHaveLength(1);
   });
 
-  it('hands out the old token while the early refresh runs, and the new one after', async () => {
+  it('returns the old token during the early refresh, and the new one afterwards', async () => {
     const { clock, logins, tokens, first } = bench(3600);
     await first();
     clock.nowMs = 3_541_000;
@@ -73,7 +73,7 @@ describe('tokenSource', () => {
     expect(logins).toHaveLength(2);
   });
 
-  it('lives on the old token when the early refresh fails, and asks again only after a pause', async () => {
+  it('keeps using the old token if the early refresh fails, and retries only after a pause', async () => {
     const { clock, logins, tokens, first } = bench(3600);
     await first();
     clock.nowMs = 3_541_000;
@@ -90,7 +90,7 @@ describe('tokenSource', () => {
     expect(logins).toHaveLength(3);
   });
 
-  it('asks again no sooner than the server that refused the early refresh wants', async () => {
+  it('retries no sooner than the server that refused the early refresh asked', async () => {
     const { clock, logins, tokens, first } = bench(3600);
     await first();
     clock.nowMs = 3_541_000;
@@ -108,7 +108,7 @@ describe('tokenSource', () => {
     expect(logins).toHaveLength(3);
   });
 
-  it('waits for the login once the token has run out', async () => {
+  it('waits for the login once the token has expired', async () => {
     const { clock, logins, tokens, first } = bench(10);
     await first();
     clock.nowMs = 10_000;
@@ -120,7 +120,7 @@ describe('tokenSource', () => {
     expect((await token).accessToken).toBe('token-2');
   });
 
-  it('tells all who wait of a failure, and logs in anew for the next', async () => {
+  it('reports a failure to all callers, and logs in again for the next one', async () => {
     const { logins, tokens } = bench();
     const waiting = [0, 1].map(async () => await tokens.get());
     await settled();
@@ -134,7 +134,7 @@ describe('tokenSource', () => {
     expect((await next).accessToken).toBe('token-2');
   });
 
-  it('logs in once when many calls were refused together', async () => {
+  it('logs in once if many calls are refused together', async () => {
     const { logins, tokens, first } = bench();
     const token = await first();
     const waiting = Array.from({ length: 20 }, async () => {
@@ -152,7 +152,7 @@ describe('tokenSource', () => {
     expect(logins).toHaveLength(2);
   });
 
-  it('does not store what comes late from a login that began before a refusal', async () => {
+  it('does not store the late result of a login that began before a refusal', async () => {
     const { clock, logins, tokens, first } = bench(3600);
     const token = await first();
     clock.nowMs = 3_541_000;
@@ -182,7 +182,7 @@ describe('tokenSource', () => {
     expect((await tokens.get()).accessToken).toBe('token-2');
   });
 
-  it('takes a refused token out of the store, even when no login follows', async () => {
+  it('removes a refused token from the store, even if no login follows', async () => {
     const { logins, stored, tokens, first } = bench();
     tokens.refused(await first());
     const failed = tokens.get();
@@ -192,7 +192,7 @@ describe('tokenSource', () => {
     await expect(failed).rejects.toThrow('down');
   });
 
-  it('leaves what another has put into the store since', async () => {
+  it('keeps a token that another client has stored since', async () => {
     const { clock, logins, stored, tokens, first } = bench();
     const token = await first();
     stored.token = { ...token, accessToken: 'token-of-another', expiresAtMs: clock.nowMs + 3_600_000 };
@@ -201,7 +201,7 @@ describe('tokenSource', () => {
     expect([logins.length, stored.token.accessToken]).toEqual([1, 'token-of-another']);
   });
 
-  it('takes a stored token in its last minute when the login fails, and asks again only after a pause', async () => {
+  it('uses a stored token in its last minute if the login fails, and retries only after a pause', async () => {
     const { clock, logins, stored, tokens } = bench();
     stored.token = { accessToken: 'old', refreshAtMs: 0, expiresAtMs: 60_000 };
     const found = tokens.get();
@@ -219,9 +219,9 @@ describe('tokenSource', () => {
   });
 
   it.each([
-    ['a day ahead', 86_400_000],
-    ['a day back', -86_400_000],
-  ])('goes on with a clock that is set %s', async (_how, byMs) => {
+    ['forward by a day', 86_400_000],
+    ['back by a day', -86_400_000],
+  ])('tolerates a clock that is set %s', async (_how, byMs) => {
     const { clock, logins, tokens, first } = bench();
     clock.nowMs = 1_700_000_000_000;
     const token = await first();
@@ -230,7 +230,7 @@ describe('tokenSource', () => {
     await settled();
     logins[1]?.succeed();
     expect((await next).accessToken).toBe(byMs > 0 ? 'token-2' : 'token-1');
-    // A clock that went back makes a token look young: the server's word counts.
+    // With the clock set back the token looks young: only the server's refusal counts.
     if (byMs > 0) return;
     tokens.refused(token);
     const fresh = tokens.get();

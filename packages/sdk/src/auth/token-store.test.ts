@@ -10,7 +10,7 @@ const OWNER = { mode: 'sandbox', baseUrl: 'https://pay.example', clientId: 'shop
 const TOKEN = { accessToken: 'token', refreshAtMs: 1, expiresAtMs: 2 };
 
 describe('the tokens of this process', () => {
-  it('are kept under keys that show no secret', async () => {
+  it('are stored under keys that show no secret', async () => {
     const client = await clientOf({}, { secret: 'hush-hush', http: { fetch: undefined } });
     await client.getPaymentOrder(ORDER_UUID);
     expect(processTokens.size).toBe(1);
@@ -18,7 +18,7 @@ describe('the tokens of this process', () => {
     for (const form of ['hush-hush', Buffer.from('hush-hush').toString('base64'), 'shop']) expect(key).not.toContain(form);
   });
 
-  it('are shared by clients of the same mode, address, id and secret alone', async () => {
+  it('are shared only by clients with the same mode, address, id and secret', async () => {
     const tokens = new Map();
     const storeOf = memoryTokenStore(tokens);
     await storeOf(OWNER).write(TOKEN);
@@ -35,15 +35,15 @@ describe('the tokens of this process', () => {
   });
 });
 
-describe('where a program hides the global crypto, as the environments of Jest 27 do', () => {
-  it('an order is created, and its tokens are kept, by node:crypto', async () => {
+describe('without the global crypto, as in the environments of Jest 27', () => {
+  it('the client creates an order and stores its token with node:crypto', async () => {
     vi.stubGlobal('crypto', undefined);
     const client = await clientOf({}, { http: { fetch: undefined } });
     await expect(client.createPaymentOrder({ amount: '1' })).resolves.toMatchObject({ uuid: ORDER_UUID });
     expect(gateway.to('/payment-order')[0]?.headers['idempotency-key']).toMatch(/^[\da-f-]{36}$/);
   });
 
-  it('and where there is no node:crypto either, an error names the cure', async () => {
+  it('the client names the remedy if there is no node:crypto either', async () => {
     vi.stubGlobal('crypto', undefined);
     vi.stubGlobal('process', { ...process, getBuiltinModule: undefined });
     const client = new Client({ ...OWNER, baseUrl: 'http://127.0.0.1:9', cache: memoryTokenStore() });

@@ -1,31 +1,31 @@
 import { tokenKey } from '#runtime';
 import type { TokenOwner } from './token-owner.ts';
 
-/** A token, and when it is to be replaced. The times are those of `Date.now`. */
+/** A token, and when to replace it. The times are in milliseconds since 1970. */
 export interface CachedToken {
   readonly accessToken: string;
   readonly refreshAtMs: number;
   readonly expiresAtMs: number;
-  /** True where the login's answer said that an `Idempotency-Key` is honoured. */
+  /** True if the login's response said that an `Idempotency-Key` is honoured. */
   readonly honoursKeys?: boolean;
 }
 
-/** Keeps the token of one client. It never fails: at worst it keeps nothing. */
+/** Stores the token of one client. It never fails: at worst it stores nothing. */
 export interface TokenStore {
-  /** The token that is kept, if there is one. */
+  /** Returns the stored token, if any. */
   read(): Promise<CachedToken | undefined>;
-  /** Keeps a token in place of the one before. */
+  /** Stores a token in place of the previous one. */
   write(token: CachedToken): Promise<unknown>;
-  /** Forgets the token, which was refused. */
+  /** Removes the token, which was refused. */
   remove(): Promise<unknown>;
-  /** Closes what the store has opened for this client, and keeps nothing from then on. */
+  /** Closes what the store opened for this client, and stores nothing from then on. */
   close?(): Promise<unknown>;
 }
 
 /** The tokens of this process. */
 export const processTokens: Map<string, CachedToken> = new Map();
 
-/** Keeps tokens in memory: by default, in one that nobody shares. */
+/** Makes token stores in memory; by default in a map that nothing else uses. */
 export function memoryTokenStore(tokens: Map<string, CachedToken> = new Map()): (owner: TokenOwner) => TokenStore {
   return (owner) => ({
     read: async () => tokens.get(await tokenKey(owner)),

@@ -1,20 +1,20 @@
 import type { OpenRedis } from './open-redis.ts';
 import type { RedisClient } from './redis-client.ts';
 
-/** A client that is connected, or about to be. */
+/** A client that is connected or connecting. */
 export interface Connection {
   readonly client: Promise<RedisClient>;
 }
 
-/** Where a store has its client from. */
+/** Provides a store with its client. */
 export interface Connections {
   take(): Connection;
-  /** Something has failed on a connection that `take` gave. */
+  /** Reports a failure on a connection that `take` returned. */
   drop(taken: Connection): void;
   close(): Promise<void>;
 }
 
-/** The application's own client: it sees to its connection itself. */
+/** Uses the application's own client, whose connection the application manages. */
 export function ownedByOthers(client: RedisClient): Connections {
   return {
     take: () => ({ client: Promise.resolve(client) }),
@@ -29,8 +29,8 @@ interface OwnConnection extends Connection {
 }
 
 /**
- * Connections of our own. Its states: none, since nobody has asked yet or the last one failed; one that all who ask share,
- * open or about to be. One that was lost while nobody used it is found out when it is asked for, and costs nobody an error.
+ * Connections that the library opens. Either there is none, because nobody has asked or the last one failed, or there is one that
+ * all callers share, open or opening. A connection lost while idle is noticed at its next use, and replaced without an error.
  */
 export class OwnConnections implements Connections {
   readonly #open: () => Promise<OpenRedis>;
@@ -47,11 +47,11 @@ export class OwnConnections implements Connections {
   }
 
   drop(taken: Connection): void {
-    // What fails late, on the same connection as another, is no reason to give up its successor.
+    // A late failure on an earlier connection does not concern its successor.
     if (this.#current !== taken) return;
     const { opening } = this.#current;
     this.#current = undefined;
-    // It may be about to open still.
+    // It may still be opening.
     opening.then((opened) => opened.destroy()).catch(() => undefined);
   }
 
@@ -59,7 +59,7 @@ export class OwnConnections implements Connections {
     const closed = this.#current;
     this.#current = undefined;
     const opened = await closed?.opening.catch(() => undefined);
-    // Lost already, or lost meanwhile: that is what was asked for.
+    // If it is lost already, or is lost now, the result is the same.
     if (opened?.isReady() === true) await opened.close().catch(() => undefined);
   }
 }
@@ -70,7 +70,7 @@ function begin(open: () => Promise<OpenRedis>): OwnConnection {
     connection.opened = opened;
     return opened.client;
   });
-  // Anyone who asked for it may have given up.
+  // The callers may have given up.
   client.catch(() => undefined);
   const connection: OwnConnection = { opening, client, opened: undefined };
   return connection;

@@ -1,9 +1,9 @@
-/** Loads a package that the application has installed, or fails. */
+/** Loads a package that the application has installed, or rejects. */
 export type ImportPackage = (name: string) => Promise<unknown>;
 
 /**
- * Imports it when it is needed. Left as it is by bundlers: they must not look for a package that the application may do without, and
- * Node finds it when a bundle runs where it is installed.
+ * Imports a package on demand. Bundlers leave this call as it is: they must not resolve an optional package, and Node finds it
+ * where the bundle runs.
  */
 export const importPackage: ImportPackage = (name) =>
   import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ name);

@@ -2,39 +2,39 @@ import { ConfigurationError } from '../errors/configuration-error.ts';
 import { type ImportPackage, importPackage } from './import-package.ts';
 import type { IoRedisClient, NodeRedisClient, RedisClient } from './redis-client.ts';
 
-/** Where a Redis is. The names are those of the older libraries, where they had one. */
+/** The address of a Redis. The names are those of the platform's older client libraries, where they had one. */
 export interface RedisAddress {
   /** Default: `localhost`. */
   hostname?: string | undefined;
   /** Default: 6379. */
   port?: number | undefined;
-  /** Of an ACL user. Default: the user `default`. */
+  /** The name of an ACL user. Default: the user `default`. */
   username?: string | undefined;
   /** Default: none. */
   password?: string | undefined;
   /** The number of the database. Default: 0. */
   db?: number | undefined;
-  /** Whether to speak TLS; or the options of `tls.connect`, such as `{ ca }`. Default: false. */
+  /** Whether to use TLS, or the options of `tls.connect`, such as `{ ca }`. Default: false. */
   tls?: boolean | Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A connection of our own. */
+/** A connection that the library opened. */
 export interface OpenRedis {
   client: RedisClient;
   isReady(): boolean;
-  /** Waits for what is under way. */
+  /** Waits for the commands under way, then closes. */
   close(): Promise<unknown>;
-  /** Ends it now. */
+  /** Closes at once. */
   destroy(): unknown;
 }
 
-/** Connects to a Redis, once: it does not connect again by itself, lest a Redis that is away hold up the end of a process. */
+/** Connects to a Redis once. It does not reconnect by itself, so that an unreachable Redis does not keep a process alive. */
 export type OpenRedisAt = (address: RedisAddress, timeoutMs: number) => Promise<OpenRedis>;
 
 /**
- * Loads the client library that the application has installed: `redis`, else `ioredis`.
+ * Loads the client package that the application has installed: `redis`, or else `ioredis`.
  *
- * @throws ConfigurationError when neither is.
+ * @throws ConfigurationError if neither is installed.
  */
 export async function loadRedis(from: ImportPackage = importPackage): Promise<OpenRedisAt> {
   const nodeRedis = await exportOf<CreateClient>(from, 'redis', 'createClient');
@@ -53,7 +53,7 @@ interface Emitter {
   connect(): Promise<unknown>;
 }
 
-/** `close` and `destroy` came with version 5; `quit` and `disconnect` are their older names. */
+/** `close` and `destroy` came with version 5; `quit` and `disconnect` are the older names. */
 interface OwnNodeRedis extends NodeRedisClient, Emitter {
   readonly isReady: boolean;
   unref?(): unknown;
@@ -99,19 +99,19 @@ async function openIoRedis(IoRedis: IoRedisClass, address: RedisAddress, timeout
 
 async function connect(client: Emitter, unref: () => unknown): Promise<void> {
   let heard: unknown;
-  // Without a listener an error would end the process. It fails what is under way as well, and is heard of there.
+  // Without a listener an error would end the process. It also fails the commands under way, which report it.
   client.on('error', (error) => (heard = error));
   try {
     await client.connect();
   } catch (thrown) {
-    // What ioredis throws says no more than that the connection is closed.
+    // The error that ioredis throws says only that the connection is closed.
     throw heard ?? thrown;
   }
-  // A connection that waits to be of use again keeps no process from its end.
+  // An idle connection must not keep the process alive.
   unref();
 }
 
-/** A package's export, as a module of either kind has it; undefined when the package cannot be loaded. */
+/** Returns an export of a package, whether an ES module or CommonJS; undefined if the package cannot be loaded. */
 async function exportOf<T>(from: ImportPackage, name: string, wanted: string): Promise<T | undefined> {
   const loaded: unknown = await from(name).catch(() => undefined);
   const found = propertyOf(loaded, wanted) ?? propertyOf(propertyOf(loaded, 'default'), wanted);

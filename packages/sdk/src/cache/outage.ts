@@ -1,20 +1,18 @@
-/** After a failure, reads keep away from a store for this long. */
+/** How long reads avoid a store after a failure. */
 const PAUSE_MS = 10_000;
 
-/** The failures of one store: told once each time that it goes down, and not waited for again and again. */
+/** The failures of one store: each outage is reported once, and a store that is down is not waited for again and again. */
 export class Outage {
   readonly #now: () => number;
   #endsAtMs = Number.NEGATIVE_INFINITY;
   #isOn = false;
 
-  /** @param now a clock in milliseconds that nobody sets. */
+  /** @param now a monotonic clock, in milliseconds. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /**
-   * Whether to ask the store now. While it is down, one who asks every ten seconds is told yes, and finds out for all.
-   */
+  /** Returns whether to ask the store now. During an outage, one caller in ten seconds asks it on behalf of all. */
   mayAsk(): boolean {
     if (!this.#isOn) return true;
     if (this.#now() < this.#endsAtMs) return false;
@@ -22,12 +20,12 @@ export class Outage {
     return true;
   }
 
-  /** The store has answered. */
+  /** Records a success. */
   end(): void {
     this.#isOn = false;
   }
 
-  /** The store has failed. @returns true when that is news. */
+  /** Records a failure. @returns whether it begins an outage. */
   begin(): boolean {
     const isNews = !this.#isOn;
     this.#isOn = true;

@@ -69,8 +69,8 @@ const KINDS: readonly [string, () => Promise<RedisStore>][] = [
   ],
 ];
 
-describe.each(KINDS)('a Redis, through %s,', (_kind, open) => {
-  it('keeps a value, and forgets it', async () => {
+describe.each(KINDS)('a Redis store through %s', (_kind, open) => {
+  it('stores and deletes a value', async () => {
     const store = await open();
     const key = newKey();
     expect(await store.get(key)).toBeUndefined();
@@ -80,7 +80,7 @@ describe.each(KINDS)('a Redis, through %s,', (_kind, open) => {
     expect(await store.get(key)).toBeUndefined();
   });
 
-  it('gives a claim to one, until it is released', async () => {
+  it('gives a claim to one caller, until it is released', async () => {
     const store = await open();
     const key = newKey();
     const claims = await Promise.all(['a', 'b', 'c'].map((value) => store.claim(key, value, 60_000)));
@@ -97,7 +97,7 @@ describe.each(KINDS)('a Redis, through %s,', (_kind, open) => {
     expect(await store.claim(key, 'd', 60_000)).toBe(true);
   });
 
-  it('lets a claim expire that is not renewed, and no other', async () => {
+  it('lets only a claim that is not renewed expire', async () => {
     const store = await open();
     const [left, renewed] = [newKey(), newKey()];
     for (const key of [left, renewed]) await store.claim(key, 'mine', 300);
@@ -106,7 +106,7 @@ describe.each(KINDS)('a Redis, through %s,', (_kind, open) => {
     expect(await store.claim(renewed, 'yours', 60_000)).toBe(false);
   });
 
-  it('keeps a value for its milliseconds, and no longer', async () => {
+  it('keeps a value for its time to live, and no longer', async () => {
     const store = await open();
     const key = newKey();
     await store.set(key, 'short', 999.5);
@@ -118,11 +118,11 @@ describe.each(KINDS)('a Redis, through %s,', (_kind, open) => {
 describe.each([
   ['redis', 'redis'],
   ['ioredis', 'ioredis'],
-])('a connection of our own, through %s,', (_name, installed) => {
+])('a connection that the store opens through %s', (_name, installed) => {
   const to = (address: { port: number; password?: string; username?: string }): RedisStore =>
     kept(openStore({ hostname: '127.0.0.1', ...address }, loading(installed)));
 
-  it('is one for all, is opened at the first use and again after it was lost', async () => {
+  it('is shared, opened at the first use, and opened again after it is lost', async () => {
     await using line = await layLine(redis);
     const store = to(line);
     expect(line.taken()).toBe(0);
@@ -130,13 +130,13 @@ describe.each([
     await Promise.all(keys.map((key) => store.set(key, '1', 60_000)));
     expect(line.taken()).toBe(1);
     line.mend();
-    // The end has to be heard of first; until then, it is one failure.
+    // Let the client notice the end first; until then, a call would fail once.
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await Promise.all(keys.map((key) => store.get(key)))).toEqual(keys.map(() => '1'));
     expect(line.taken()).toBe(2);
   });
 
-  it('fails in a second when Redis is silent, and comes back with it', async () => {
+  it('fails within a second while Redis is silent, and recovers with it', async () => {
     await using line = await layLine(redis);
     const store = to(line);
     const key = newKey();
@@ -147,7 +147,7 @@ describe.each([
     expect(await store.get(key)).toBe('1');
   });
 
-  it('fails when nobody listens, and comes back', async () => {
+  it('fails while nothing listens, and recovers', async () => {
     await using line = await layLine(redis);
     const store = to(line);
     line.cut();
@@ -156,7 +156,7 @@ describe.each([
     expect(await store.get(newKey())).toBeUndefined();
   });
 
-  it('is closed, and opened by who asks again', async () => {
+  it('is closed, and opened again by the next use', async () => {
     await using line = await layLine(redis);
     const store = to(line);
     await store.close();
@@ -167,7 +167,7 @@ describe.each([
     expect(line.taken()).toBe(2);
   });
 
-  it('logs in with a name and a password, which no error shows', async () => {
+  it('logs in with a user name and a password, which no error shows', async () => {
     const admin = await createClient({ url: redis.url }).connect();
     const username = `webpos-test-${randomUUID()}`;
     const password = 'hush-hush';
@@ -193,7 +193,7 @@ describe.each([
     }
   });
 
-  it('uses the database it was given', async () => {
+  it('uses the given database', async () => {
     const key = newKey();
     const { port } = redis;
     await kept(openStore({ port, db: 1 }, loading(installed))).set(key, '1', 60_000);
@@ -202,8 +202,8 @@ describe.each([
   });
 });
 
-describe('a callback', () => {
-  it('that two processes get one after the other is handled once, and the store keeps no process', async () => {
+describe('a callback with a Redis store', () => {
+  it('is handled once if two processes receive it in turn, and the store keeps neither alive', async () => {
     const [body, run] = [bodyOf({ object: { uuid: randomUUID(), state: {} } }), promisify(execFile)];
     const program = fileURLToPath(new URL('../../test/callback-process.ts', import.meta.url));
     const receive = async (): Promise<string> => {
@@ -214,14 +214,14 @@ describe('a callback', () => {
   }, 60_000);
 });
 
-describe('the options of a Redis', () => {
+describe('the options of a Redis store', () => {
   it.each<[string, unknown, string]>([
     ['options', undefined, 'options: expected an object, got undefined'],
-    ['hostname', { hostname: 6379 }, 'hostname: expected a string that is not empty, got number'],
+    ['hostname', { hostname: 6379 }, 'hostname: expected a non-empty string, got number'],
     ['port', { port: '6379' }, 'port: expected an integer from 1 to 65535, got "6379"'],
     ['port', { port: 0 }, 'port: expected an integer from 1 to 65535, got 0'],
-    ['username', { username: '' }, 'username: expected a string that is not empty, got an empty one'],
-    ['password', { password: ['hush-hush'] }, 'password: expected a string that is not empty, got object'],
+    ['username', { username: '' }, 'username: expected a non-empty string, got an empty string'],
+    ['password', { password: ['hush-hush'] }, 'password: expected a non-empty string, got object'],
     ['db', { db: -1 }, 'db: expected an integer from 0, got -1'],
     ['tls', { tls: 'yes' }, 'tls: expected true, false or the options of tls.connect, got "yes"'],
     ['client', { client: {} }, 'client: expected a client of the package redis or ioredis, got object'],
@@ -234,7 +234,7 @@ describe('the options of a Redis', () => {
     expect(inspect(redisStore({ password: 'hush-hush' }), { depth: 9, showHidden: true })).not.toContain('hush-hush');
   });
 
-  it('need a client library, and say which', async () => {
+  it('require a client package, and say which', async () => {
     const failed = openStore({}, loading()).get('key');
     await expect(failed).rejects.toThrow('expected the package redis or ioredis (npm install redis)');
   });

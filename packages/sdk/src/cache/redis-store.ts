@@ -10,27 +10,27 @@ import { loadRedis, type OpenRedisAt, type RedisAddress } from './open-redis.ts'
 import type { TokenCache } from './shared-tokens.ts';
 import { expireIfEqual, type RedisClient, setFor, setIfAbsent } from './redis-client.ts';
 
-/** A Redis: where it is, or a client that the application has already. */
+/** The address of a Redis, or a client that the application already has. */
 export type RedisOptions = RedisAddress | { client: RedisClient };
 
-/** Values in a Redis, for `sharedTokens` and for the claims of the `dropRepeats` of `@webpos/sdk/adapters`. */
+/** Values in a Redis, for `sharedTokens` and for the claims of `dropRepeats` of `@webpos/sdk/adapters`. */
 export interface RedisStore {
-  /** The value, if there is one. @throws Error when Redis does not answer within a second. */
+  /** Returns a value, if there is one. @throws Error if Redis does not answer within a second. */
   get(key: string): Promise<string | undefined>;
-  /** Keeps a value for so many milliseconds. @throws Error when Redis does not answer within a second. */
+  /** Stores a value for `ttlMs` milliseconds. @throws Error if Redis does not answer within a second. */
   set(key: string, value: string, ttlMs: number): Promise<void>;
-  /** Forgets a value. @throws Error when Redis does not answer within a second. */
+  /** Deletes a value. @throws Error if Redis does not answer within a second. */
   delete(key: string): Promise<void>;
-  /** Keeps a value where none exists. @returns whether there was none. @throws Error when Redis does not answer within a second. */
+  /** Stores a value if the key has none. @returns whether it had none. @throws Error if Redis does not answer within a second. */
   claim(key: string, value: string, ttlMs: number): Promise<boolean>;
   /**
-   * Lets a key that holds this value expire so much later from now. @returns whether it held it.
-   * @throws Error when Redis does not answer within a second, or allows no EVAL.
+   * Sets the remaining life of a key that holds this value to `ttlMs` milliseconds. @returns whether it held the value.
+   * @throws Error if Redis does not answer within a second, or does not allow EVAL.
    */
   renew(key: string, value: string, ttlMs: number): Promise<boolean>;
-  /** Deletes a key that holds this value. @returns whether it held it. @throws Error as `renew` does. */
+  /** Deletes a key that holds this value. @returns whether it held the value. @throws Error as `renew` does. */
   release(key: string, value: string): Promise<boolean>;
-  /** Closes the connection that this store has opened; a client that it was given stays open. */
+  /** Closes the connection that this store opened; a client that it was given stays open. */
   close(): Promise<void>;
 }
 
@@ -49,11 +49,11 @@ const RULES: Rules<RedisAddress & { client?: RedisClient }> = {
 };
 
 /**
- * Keeps values in a Redis. Given an address, it connects at the first use, with the package `redis` or else `ioredis`,
- * whichever the application has installed; when the connection is lost, the next use makes another, and it does not keep
- * the process alive. Given a client of either package, it uses that, and leaves its connection to the application.
+ * Stores values in a Redis. Given an address, it connects at the first use with the package `redis` or `ioredis`, whichever the
+ * application has installed. A lost connection is replaced at the next use, and an idle one does not keep the process alive.
+ * Given a client of either package, it uses that client and leaves its connection to the application.
  *
- * @throws ConfigurationError that names the wrong option; it never shows the password.
+ * @throws ConfigurationError naming the wrong option; it never contains the password.
  * @example
  * const store = redisStore({ hostname: 'redis.internal', port: 6379, password });
  * const client = new Client({ mode: 'live', clientId, secret, cache: sharedTokens(store) });
@@ -68,7 +68,7 @@ export function redisStore(options: RedisOptions): RedisStore {
   return new ConnectedRedis(ownedByOthers(options.client), '');
 }
 
-/** A store with connections of its own. @param load how a package is loaded; default: with `import`. */
+/** Makes a store with connections of its own. @param load loads a package; default: by `import`. */
 export function openStore(address: RedisAddress, load?: ImportPackage): RedisStore {
   let loading: Promise<OpenRedisAt> | undefined;
   const loaded = (): Promise<OpenRedisAt> => (loading ??= loadRedis(load));
@@ -90,7 +90,7 @@ class ConnectedRedis implements RedisStore, Pick<TokenCache, 'closeOpened'> {
   async get(key: string): Promise<string | undefined> {
     const value = await this.#run('get', key, (client) => client.get(key));
     if (typeof value === 'string') return value;
-    // A client may be set to answer with bytes.
+    // A client may be configured to return bytes.
     return value instanceof Uint8Array ? new TextDecoder().decode(value) : undefined;
   }
 
@@ -124,14 +124,14 @@ class ConnectedRedis implements RedisStore, Pick<TokenCache, 'closeOpened'> {
 
   async #run<T>(command: string, key: string, work: (client: RedisClient) => Promise<T>, value = ''): Promise<T> {
     const call = { method: `redis ${command}`, path: key };
-    // A large library takes its time on a busy machine; that is not Redis's.
+    // Outside the time limit: on a busy machine a large package loads slowly, and that is not Redis's fault.
     await this.#prepare();
     const connection = this.#connections.take();
     try {
       return await withDeadline(call, { timeoutMs: TIMEOUT_MS }, async () => await work(await connection.client), 'answer');
     } catch (thrown) {
       this.#connections.drop(connection);
-      // A copy: the errors of ioredis carry the command with all that was sent, AUTH and its password too.
+      // A copy, because the errors of ioredis carry the command with its arguments, AUTH and its password included.
       throw safeCause(thrown, redactor([this.#password, value])) ?? new Error('no reason given');
     }
   }

@@ -1,4 +1,4 @@
-/** A Redis behind TLS: the own connections of `redisStore`, through a front that takes TLS and hands on to the Redis of the tests. */
+/** Connections that `redisStore` opens over TLS, through a front that terminates TLS and forwards to the tests' Redis. */
 import { randomUUID } from 'node:crypto';
 import { connect as connectTcp, type AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
@@ -30,15 +30,15 @@ afterAll(async () => {
   await redis?.[Symbol.asyncDispose]();
 });
 
-describe.each(['redis', 'ioredis'])('a Redis behind TLS, through the package %s,', (name) => {
+describe.each(['redis', 'ioredis'])('a Redis behind TLS, through the package %s', (name) => {
   const open = (tls: RedisAddress['tls']): ReturnType<typeof openStore> =>
     openStore({ hostname: '127.0.0.1', port: (front.address() as AddressInfo).port, tls }, (wanted) =>
       wanted === name ? import(name) : Promise.reject(new Error(`Cannot find package '${wanted}'`)),
     );
 
   it.each<[string, RedisAddress['tls']]>([
-    ['by its authority', { ca: CERT }],
-    ['where certificates are not looked at', { rejectUnauthorized: false }],
+    ['with its authority', { ca: CERT }],
+    ['without checking certificates', { rejectUnauthorized: false }],
   ])('is reached %s', async (_how, tls) => {
     const store = open(tls);
     const key = `webpos-test:${randomUUID()}`;
@@ -48,13 +48,13 @@ describe.each(['redis', 'ioredis'])('a Redis behind TLS, through the package %s,
     await store.close();
   });
 
-  it('is not trusted where nobody vouches for it', async () => {
+  it('is not trusted without a known authority', async () => {
     const store = open(true);
     await expect(store.get('key')).rejects.toThrow('self-signed certificate');
     await store.close();
   });
 
-  it('does not answer who speaks no TLS', async () => {
+  it('cannot be reached without TLS', async () => {
     const store = open(false);
     await expect(store.get('key')).rejects.toBeInstanceOf(Error);
     await store.close();

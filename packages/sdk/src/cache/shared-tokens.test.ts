@@ -11,12 +11,12 @@ import { sharedTokens, type TokenCache } from './index.ts';
 
 const clientOn = (cache: ClientOptions['cache'], logger?: Logger, secret = 's€cret'): Client =>
   new Client({ mode: 'sandbox', clientId: 'shop', secret, baseUrl: gateway.baseUrl, cache, logger });
-/** A client of a process of its own: nothing is shared but the store. */
+/** A client of another process: only the store is shared. */
 const clientWith = (cache: TokenCache, logger?: Logger, secret?: string): Client => clientOn(sharedTokens(cache), logger, secret);
 const tokensSent = (): unknown[] => gateway.to(ORDER_PATH).map((request) => request.headers.authorization);
 
 describe('the tokens of one process', () => {
-  it('are shared by clients with the same secret, and by no others', async () => {
+  it('are shared only by clients with the same secret', async () => {
     const first = await clientOf();
     const { baseUrl } = gateway;
     const same = new Client({ mode: 'sandbox', clientId: 'shop', secret: 's€cret', baseUrl });
@@ -28,8 +28,8 @@ describe('the tokens of one process', () => {
   });
 });
 
-describe('a client with a fetch of its own', () => {
-  it('keeps its token for itself', async () => {
+describe('a client with its own fetch', () => {
+  it('keeps its token to itself', async () => {
     const first = await clientOf();
     const own = new Client({
       mode: 'sandbox',
@@ -50,7 +50,7 @@ describe('a shared store of tokens', () => {
     const set = vi.fn<TokenCache['set']>((key, value) => kept.set(key, value));
     const cache = { get: async (key: string) => kept.get(key), set };
     await clientWith(cache).getPaymentOrder(ORDER_UUID);
-    // The call does not wait for its token to be kept.
+    // The call does not wait for its token to be stored.
     await vi.waitFor(() => expect(kept.size).toBe(1));
     await clientWith(cache).getPaymentOrder(ORDER_UUID);
     expect(gateway.to('/token')).toHaveLength(1);
@@ -60,7 +60,7 @@ describe('a shared store of tokens', () => {
     expect(set.mock.calls[0]![2]).toBeLessThanOrEqual(3_600_000);
   });
 
-  it('gives no token to who does not know the secret', async () => {
+  it('gives no token to a client without the secret', async () => {
     await useGateway({ '/token': inTurn(logIn(), refuse(401, '1001')) });
     const cache = new Map<string, string>();
     await clientWith(cache).getPaymentOrder(ORDER_UUID);
@@ -69,7 +69,7 @@ describe('a shared store of tokens', () => {
     await expect(failed).rejects.toMatchObject({ name: 'UnauthorizedClientError' });
   });
 
-  describe('that somebody else can write to', () => {
+  describe('that anyone can write to', () => {
     const key = (): string => `webpos:shop:${gateway.baseUrl}`;
     const written = async (): Promise<Map<string, string>> => {
       await useGateway();
@@ -81,11 +81,11 @@ describe('a shared store of tokens', () => {
 
     it.each<[string, Record<string, unknown>]>([
       ['a token', { accessToken: 'planted' }],
-      ['a later end', { expiresAtMs: Date.now() + 1e12, refreshAtMs: Date.now() + 1e12 }],
+      ['a later expiry', { expiresAtMs: Date.now() + 1e12, refreshAtMs: Date.now() + 1e12 }],
       ['a later refresh', { refreshAtMs: Date.now() + 1e9 }],
-      ['an end that is text', { expiresAtMs: '9e15' }],
-      ['that keys are honoured', { honoursKeys: true }],
-    ])('gives nobody what has %s planted in it', async (_what, planted) => {
+      ['an expiry that is text', { expiresAtMs: '9e15' }],
+      ['the claim that keys are honoured', { honoursKeys: true }],
+    ])('gives out no token with %s planted in it', async (_what, planted) => {
       const cache = await written();
       const { token, seal } = JSON.parse(cache.get(key())!) as { token: string; seal: string };
       const theirs = JSON.stringify({ ...(JSON.parse(token) as object), ...planted });
@@ -94,18 +94,18 @@ describe('a shared store of tokens', () => {
       expect(tokensSent()).toEqual(['Bearer token-1', 'Bearer token-2']);
       await settled();
       await clientWith(cache).getPaymentOrder(ORDER_UUID);
-      // What was planted has been replaced.
+      // The planted token has been replaced.
       expect(tokensSent()).toEqual(['Bearer token-1', 'Bearer token-2', 'Bearer token-2']);
     });
 
-    it.each([['another'], [7], [undefined], ['']])('gives nobody what has the seal %j', async (seal) => {
+    it.each([['another'], [7], [undefined], ['']])('gives out no token with the seal %j', async (seal) => {
       const cache = await written();
       cache.set(key(), JSON.stringify({ ...(JSON.parse(cache.get(key())!) as object), seal }));
       await clientWith(cache).getPaymentOrder(ORDER_UUID);
       expect(tokensSent()).toEqual(['Bearer token-1', 'Bearer token-2']);
     });
 
-    it('gives a token with the seal of another POS to nobody', async () => {
+    it('gives out no token with the seal of another POS', async () => {
       const cache = await written();
       const theirs = new Map<string, string>();
       const { baseUrl } = gateway;
@@ -118,7 +118,7 @@ describe('a shared store of tokens', () => {
     });
   });
 
-  it('gives no token again that was refused', async () => {
+  it('gives out no token that was refused', async () => {
     await useGateway({ [ORDER_PATH]: inTurn(json(200, ORDER), refuse(401, '1004'), json(200, ORDER)) });
     const cache = new Map<string, string>();
     await clientWith(cache).getPaymentOrder(ORDER_UUID);
@@ -129,7 +129,7 @@ describe('a shared store of tokens', () => {
     await vi.waitFor(() => expect([...cache.values()].join()).toContain('token-2'));
   });
 
-  it('gives no token that is about to run out', async () => {
+  it('gives out no token that is about to expire', async () => {
     await useGateway({ '/token': logIn(0) });
     const cache = new Map<string, string>();
     await clientWith(cache).getPaymentOrder(ORDER_UUID);
@@ -140,12 +140,12 @@ describe('a shared store of tokens', () => {
 
   it.each<[string, unknown]>([
     ['nothing', undefined],
-    ['no JSON', 'token-9'],
+    ['text that is not JSON', 'token-9'],
     ['null', 'null'],
-    ['another thing', '{"accessToken":"token-9"}'],
+    ['other JSON', '{"accessToken":"token-9"}'],
     ['a list', '[1,2]'],
     ['bytes', new Uint8Array(9)],
-    ['no text', { accessToken: 'token-9' }],
+    ['an object', { accessToken: 'token-9' }],
     ['a number', 7],
     ['a megabyte', 'x'.repeat(1_048_576)],
   ])('may hold %s', async (_what, value) => {
@@ -156,7 +156,7 @@ describe('a shared store of tokens', () => {
     expect(logger.warn).not.toHaveBeenCalled();
   });
 
-  it('that fails is told to the logger once, without a secret, and passed by', async () => {
+  it('is skipped if it fails, which is logged once and without a secret', async () => {
     await useGateway();
     const logger = { warn: vi.fn<Logger['warn']>() };
     const fail = (...reported: unknown[]): never => {
@@ -167,11 +167,11 @@ describe('a shared store of tokens', () => {
     await settled();
     expect(logger.warn).toHaveBeenCalledOnce();
     const shown = inspect(logger.warn.mock.calls, { depth: 9 });
-    expect(shown).toContain('cache.get failed and is passed by');
+    expect(shown).toContain('cache.get failed: continuing without the cache');
     for (const secret of ['s€cret', 'token-1']) expect(shown).not.toContain(secret);
   });
 
-  it('that fails to keep a token does not show it', async () => {
+  it('does not show a token that it fails to store', async () => {
     await useGateway();
     const logger = { warn: vi.fn<Logger['warn']>() };
     const set = (_key: string, value: string): never => {
@@ -184,17 +184,17 @@ describe('a shared store of tokens', () => {
     expect(shown).not.toContain('token-1');
   });
 
-  it('that fails is told to the console, where the client has no logger', async () => {
+  it('logs its failure to the console if the client has no logger', async () => {
     await useGateway();
     const reported = vi.spyOn(console, 'warn').mockReturnValue();
     const get = (): never => {
       throw new Error('down');
     };
     await clientWith({ get, set: () => undefined }).getPaymentOrder(ORDER_UUID);
-    expect(reported).toHaveBeenCalledWith('@webpos/sdk: cache.get failed and is passed by', expect.any(Error));
+    expect(reported).toHaveBeenCalledWith('@webpos/sdk: cache.get failed: continuing without the cache', expect.any(Error));
   });
 
-  it('that hangs costs a second, a second once, and a logger that throws nothing', async () => {
+  it('costs one second in all if it hangs, and a throwing logger costs nothing', async () => {
     await useGateway();
     const never = (): Promise<never> => new Promise(() => undefined);
     const logger: Logger = {
@@ -211,7 +211,7 @@ describe('a shared store of tokens', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(firstMs + 900);
   });
 
-  it('that is slow is asked once by twenty calls at once on a cold client, and one login follows', async () => {
+  it('is read once by twenty calls of a new client, and one login follows', async () => {
     await useGateway();
     const get = vi.fn<TokenCache['get']>(() => new Promise((resolve) => setTimeout(resolve, 200)));
     const client = clientWith({ get, set: () => undefined });
@@ -219,7 +219,7 @@ describe('a shared store of tokens', () => {
     expect([get.mock.calls.length, gateway.to('/token').length]).toEqual([1, 1]);
   });
 
-  it('that mixes up its keys gives no client the token of another', async () => {
+  it("gives no client another client's token if it mixes up its keys", async () => {
     await useGateway();
     let only: string | undefined;
     const cache = { get: () => only, set: (_key: string, value: string) => void (only = value) };
@@ -235,7 +235,7 @@ describe('a shared store of tokens', () => {
     expect(logins).toHaveLength(4);
   });
 
-  it('is shared by clients with the same id and other base URLs, each with its own token', async () => {
+  it('holds one token per base URL for clients with the same id', async () => {
     const cache = new Map<string, string>();
     for (let n = 0; n < 2; n += 1) {
       await useGateway();
@@ -249,7 +249,7 @@ describe('a shared store of tokens', () => {
   it.each([
     ['ahead', 86_400_000],
     ['behind', -86_400_000],
-  ])('may hold what a process wrote whose clock is a day %s', async (_how, byMs) => {
+  ])('may hold a token of a process whose clock is a day %s', async (_how, byMs) => {
     const hasRunOut: Route = (response, count, seen) =>
       (count > 1 && seen.headers.authorization === 'Bearer token-1' ? refuse(401, '1004') : json(200, ORDER))(
         response,
@@ -262,12 +262,12 @@ describe('a shared store of tokens', () => {
     await clientWith(cache).getPaymentOrder(ORDER_UUID);
     await settled();
     now.mockRestore();
-    // Too old by our clock, or taken for young until the server refuses it: a login, and no error.
+    // Either too old by our clock, or used until the server refuses it: one login, and no error.
     expect((await clientWith(cache).getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
     expect(gateway.to('/token')).toHaveLength(2);
   });
 
-  it('remembers that keys are honoured', async () => {
+  it('records that keys are honoured', async () => {
     const login = { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600, id_token: 'a.b.c' };
     const token = json(200, login, { 'idempotency-key-honoured': 'true' });
     await useGateway({ '/token': token, '/payment-order': inTurn(cut, json(200, CREATED)) });
@@ -278,7 +278,7 @@ describe('a shared store of tokens', () => {
     expect([gateway.to('/payment-order').length, gateway.to('/token').length]).toEqual([2, 1]);
   });
 
-  it('is named when it is not made by sharedTokens', () => {
+  it('must be made by sharedTokens', () => {
     const make = (): Client => new Client({ mode: 'sandbox', clientId: 'shop', secret: 's', cache: new Map() as never });
     expect(make).toThrow('cache: expected sharedTokens(store) of @webpos/sdk/cache, got object');
   });
@@ -287,10 +287,10 @@ describe('a shared store of tokens', () => {
 describe.each<[string, () => TokenCache]>([
   ['a Map', () => new Map<string, string>()],
   ['a Keyv', () => new Keyv()],
-  ['a cache of cache-manager, which NestJS hands out', () => createCache()],
-  ['a store that can only get and set', () => withoutDelete(new Map())],
-])('%s', (_what, open) => {
-  it('shares one login, and forgets a token that was refused', async () => {
+  ['a cache of cache-manager, as in NestJS', () => createCache()],
+  ['a store with only get and set', () => withoutDelete(new Map())],
+])('%s as a token store', (_what, open) => {
+  it('shares one login, and drops a refused token', async () => {
     await useGateway({
       [ORDER_PATH]: inTurn(json(200, ORDER), json(200, ORDER), refuse(401, '1007'), json(200, ORDER)),
       '/token': inTurn(logIn(), refuse(500, '4000')),
@@ -310,7 +310,7 @@ function withoutDelete(kept: Map<string, string>): TokenCache {
   return { get: (key) => kept.get(key), set: (key, value) => kept.set(key, value) };
 }
 
-/** What a call has left to do in the background is done. */
+/** Waits for the background work of a call. */
 async function settled(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 20));
 }

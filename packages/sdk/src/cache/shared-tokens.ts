@@ -6,35 +6,37 @@ import type { TokenStore } from '../auth/token-store.ts';
 import { Outage } from './outage.ts';
 import { tokenFormat } from './token-format.ts';
 
-/** A store that an application has: `redisStore`, a Keyv, the cache of a framework, a `Map`. */
+/** A store of the application: `redisStore`, a Keyv, the cache of a framework, a `Map`. */
 export interface TokenCache {
-  /** The value, or a promise of it; what is not one of ours stands for none. */
+  /** Returns the value, or a promise of it; anything that this library did not write counts as none. */
   get(key: string): unknown;
   /**
-   * Keeps a value.
+   * Stores a value.
    *
-   * @param ttlMs how long it is of use, in milliseconds.
+   * @param ttlMs how long it is valid, in milliseconds.
    */
   set(key: string, value: string, ttlMs: number): unknown;
-  /** Forgets a value: a token that was refused. */
+  /** Deletes a value: a token that was refused. */
   delete?(key: string): unknown;
-  /** The same under the name that `cache-manager` has for it. */
+  /** The same, under the name that `cache-manager` uses. */
   del?(key: string): unknown;
-  /** Closes the connections that the store has opened by itself, until its next use; called by `client.close()`. */
+  /** Closes the connections that the store opened itself, until its next use; called by `client.close()`. */
   closeOpened?(): unknown;
 }
 
-// A cache that takes longer costs more than the login that it saves.
+// Waiting longer would cost more than the login that the cache saves.
 const TIMEOUT_MS = 1000;
 
 /**
- * Keeps the tokens of clients in a store, so that all processes share one login. A store that fails, or hangs for more
- * than a second, is passed by: the client then logs in by itself. The `logger` of the client is told once each time that
- * the store goes down (`console`, where the client has none), and for ten seconds after a failure nobody waits for it.
+ * Stores the tokens of clients, so that all processes share one login. If the store fails, or hangs for more than a second, the
+ * client logs in itself. Each outage is logged once, to the `logger` of the client or else to `console`, and for ten seconds
+ * after a failure no call waits for the store.
  *
- * The key is `webpos:`, the client id and the base URL. The value holds the token and a MAC keyed with the secret: anyone who does not
- * know it is given no token, and cannot plant or change one. It does not hide the token from those who can read the store.
+ * The key is `webpos:`, the client id and the base URL. The value holds the token and a MAC keyed with the secret: a client
+ * without the secret gets no token, and can neither plant nor change one. The token is not hidden from anyone who can read the
+ * store.
  *
+ * @returns the value of the client's option `cache`.
  * @example
  * const cache = sharedTokens(redisStore({ hostname: 'redis.internal', password }));
  * const client = new Client({ mode: 'live', clientId, secret, cache, logger });
@@ -45,7 +47,7 @@ export function sharedTokens(cache: TokenCache): (owner: TokenOwner) => TokenSto
   const outage = new Outage(() => performance.now());
   return (owner) => {
     const { baseUrl, clientId, secret, logger = console } = owner;
-    // No client id holds a colon.
+    // Unambiguous, because no client id contains a colon.
     const key = `webpos:${clientId}:${baseUrl}`;
     const attempt = async <T>(
       method: 'get' | 'set' | 'delete' | 'close',
@@ -59,17 +61,18 @@ export function sharedTokens(cache: TokenCache): (owner: TokenOwner) => TokenSto
         return answered;
       } catch (thrown) {
         const error = safeCause(thrown, redactor([secret, token]));
-        // A logger that throws must be no outage either.
-        if (outage.begin()) await warn(() => logger.warn(`@webpos/sdk: cache.${method} failed and is passed by`, error));
+        // A logger that throws must not fail the call.
+        if (outage.begin())
+          await warn(() => logger.warn(`@webpos/sdk: cache.${method} failed: continuing without the cache`, error));
         return undefined;
       }
     };
     const format = tokenFormat(owner);
     let changes: Promise<unknown> = Promise.resolve();
     let isClosed = false;
-    // One after another, so that a slow removal does not take away the token that came after it.
+    // One after the other, so that a slow removal does not delete the token written after it.
     const change: typeof attempt = (...of) => {
-      // A call that was under way at the close must not open a connection again.
+      // A call under way at `close` must not reopen a connection.
       if (isClosed) return Promise.resolve(undefined);
       const changed = changes.then(() => attempt(...of));
       changes = changed;
@@ -83,7 +86,7 @@ export function sharedTokens(cache: TokenCache): (owner: TokenOwner) => TokenSto
       write: (token) =>
         change('set', token.accessToken, async () => {
           const ttlMs = token.expiresAtMs - Date.now();
-          // To some stores, a time of 0 means for ever.
+          // To some stores, a time of 0 means forever.
           if (ttlMs >= 1) await cache.set(key, await format.write(token), ttlMs);
         }),
       remove: () =>

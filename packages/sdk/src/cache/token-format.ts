@@ -7,18 +7,18 @@ import type { CachedToken } from '../auth/token-store.ts';
 export interface TokenFormat {
   write(token: CachedToken): Promise<string>;
   /**
-   * Reads what may be anybody's, without an error: that would quote a token.
+   * Reads a stored value of unknown origin. It never throws, because an error might quote a token.
    *
-   * @param value the text, or what a store made of it that reads JSON by itself.
-   * @returns undefined for all but an unchanged token that was written for the same owner.
+   * @param value the text, or an object if the store parses JSON itself.
+   * @returns undefined for anything but an unchanged token written for the same owner.
    */
   read(value: unknown): Promise<CachedToken | undefined>;
 }
 
 /**
- * The format in which tokens are shared: the token as JSON, and a MAC over all of it, its owner included. Anyone who can write to the
- * store but does not know the secret can neither put in a token of their own, in whose POS orders would then be created, nor change how
- * long one is used. Like the signature of every callback, the MAC tells nothing of a secret that was drawn at random.
+ * The format of shared tokens: the token as JSON, and a MAC over it and its owner. Anyone who can write to the store but does not
+ * know the secret can neither plant a token of another POS, in which orders would then be created, nor change how long one is
+ * used. Like the signature of a callback, the MAC reveals nothing about a random secret.
  */
 export function tokenFormat({ mode, baseUrl, clientId, secret }: TokenOwner): TokenFormat {
   const sign = signerOf(256, secret);

@@ -7,14 +7,14 @@ import { isSameText, type Signer, signerOf } from './signer.ts';
 
 const SIGNATURE_HEADER = 'chainside-signature';
 
-/** A callback, with what its signature says of how it was sent. */
+/** A callback, and what its signature proves about its sending. */
 export interface Delivery extends Proof {
   callback: ReceivedCallback;
 }
 
 /**
- * Tells true callbacks from forged ones. One callback may come more than once, and late: act on `object.uuid` and on
- * the state of the order, not on how often you were told.
+ * Verifies callbacks. A callback may arrive late and more than once: act on `object.uuid` and the state of the order, not on the
+ * number of callbacks.
  *
  * @example
  * const { WEBPOS_SECRET = '' } = process.env;
@@ -29,19 +29,19 @@ export class CallbackHandler {
   readonly #options: CallbackHandlerOptions;
   readonly #signers: readonly Signer[];
 
-  /** @throws ConfigurationError that names the wrong option; it never shows a secret. */
+  /** @throws ConfigurationError naming the wrong option; it never contains a secret. */
   constructor(options: CallbackHandlerOptions) {
     this.#signers = parseSecrets(options).map((secret) => signerOf(512, secret));
     this.#options = { ...options };
   }
 
   /**
-   * Checks the signature of a callback and reads its body.
+   * Verifies the signature of a callback and reads its body.
    *
-   * @param headers the request's headers: a `Headers` object or a plain one.
-   * @param rawBody the body as it came, text or bytes; never the object that a framework made of it.
+   * @param headers the request's headers: a `Headers` object or a plain object.
+   * @param rawBody the body as received, text or bytes; never the object that a framework parsed it into.
    * @returns the callback; its `object` is the order at the time of the event.
-   * @throws CallbackError whose `problem` and message say what is wrong, and on whose side.
+   * @throws CallbackError whose `problem` and message say what is wrong, and on which side.
    * @example
    * const callback = await callbacks.parse(request.headers, await request.text());
    */
@@ -50,7 +50,8 @@ export class CallbackHandler {
   }
 
   /**
-   * Does what {@link CallbackHandler.parse} does, and tells of the delivery too, for those who drop repeats.
+   * Does what {@link CallbackHandler.parse} does, and also returns the id and the time of sending if a signature covers them. Use
+   * it to recognise repeats.
    *
    * @throws CallbackError as `parse` does.
    * @example
@@ -59,7 +60,7 @@ export class CallbackHandler {
   async receive(headers: CallbackHeaders, rawBody: RawBody): Promise<Delivery> {
     const { standardWebhooks, now = Date.now } = this.#options;
     let body = bodyBytes(rawBody);
-    // Bytes that are not ours are copied before there is a wait in which somebody could change them, and only then.
+    // The caller's bytes are copied before an await, during which they could change, and only then.
     let proof = standardWebhooks && (await standardWebhooks(headers, (body = body.slice())));
     if (!proof) {
       const signature = headerValue(headers, SIGNATURE_HEADER);
@@ -80,9 +81,9 @@ export class CallbackHandler {
     }
     const callback = parseCallback(body);
     const sentAtMs = proof.sentAtS === undefined ? Date.parse(callback.created_at) : proof.sentAtS * 1000;
-    // The time of Standard Webhooks is the attempt's, so that none is honestly late; that of the event may be days ago.
+    // The time of Standard Webhooks is that of the attempt, so an honest one is recent; the event's may be days ago.
     const { maxAgeMs = proof.sentAtS === undefined ? Infinity : 300_000 } = this.#options;
-    // What is not a date has no age.
+    // An invalid date compares as false, and is refused.
     if (maxAgeMs === Infinity || Math.abs(now() - sentAtMs) <= maxAgeMs) return { callback, ...proof };
     throw new CallbackError('wrong_time', `not within ${maxAgeMs} ms of now`);
   }

@@ -16,7 +16,7 @@ const CALLBACK = {
 const BODY = JSON.stringify(CALLBACK);
 const handler = new CallbackHandler({ secret: SECRET });
 
-/** Signs with node:crypto, so that nothing of ours is on both sides. */
+/** Signs with node:crypto, independently of the library. */
 function sign(body: string | Uint8Array, secret = SECRET): string {
   return createHmac('sha512', createHash('sha256').update(secret).digest()).update(body).digest('base64');
 }
@@ -27,8 +27,8 @@ async function problemOf(headers: unknown, body: unknown, by = handler): Promise
   throw new Error(`expected a CallbackError, got ${inspect(thrown)}`);
 }
 
-describe('the signature', () => {
-  it('is that of the contract’s vector', async () => {
+describe('a signature', () => {
+  it('matches the test vector of the contract', async () => {
     const signature = 'NoIaKv36OfjECFj9JIa2fRdpQOr5XLnrGuX5twua2+RrhDvRlazApb16Zpil/c1cz3r2KrqxqiDOU430JbThfA==';
     const sign = signerOf(512, 'testSecret');
     expect(await sign(new TextEncoder().encode('testRawBody'))).toBe(signature);
@@ -47,12 +47,12 @@ describe('the signature', () => {
     ['cut short', sign(BODY).slice(0, -8)],
     ['in hex', Buffer.from(sign(BODY), 'base64').toString('hex')],
     ['twice over', [sign(BODY), sign(BODY)]],
-    ['that is no base64', '*'.repeat(88)],
+    ['that is not base64', '*'.repeat(88)],
     ['without its padding', sign(BODY).replace(/=+$/, '')],
     ['in base64url', sign('{}').replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')],
     ['with a space inside', sign(BODY).replace(/^(.{40})/, '$1 ')],
     ['twice over, joined as a proxy does', `${sign(BODY)}, ${sign(BODY)}`],
-    ['that goes on and on', sign(BODY) + 'A'.repeat(1_000_000)],
+    ['of a megabyte', sign(BODY) + 'A'.repeat(1_000_000)],
     ['beyond ASCII', `${sign(BODY).slice(0, -1)}\u{1F600}`],
   ])('%s is refused', async (_what, signature) => {
     expect(await problemOf({ 'chainside-signature': signature }, BODY)).toMatchObject({
@@ -61,7 +61,7 @@ describe('the signature', () => {
     });
   });
 
-  it('may be of any of several secrets, while one replaces another', async () => {
+  it('may be made with any of several secrets, while one replaces another', async () => {
     const both = new CallbackHandler({ secrets: ['new', SECRET] });
     expect((await both.parse({ 'chainside-signature': sign(BODY) }, BODY)).event).toBe('payment.completed');
     expect((await both.parse({ 'chainside-signature': sign(BODY, 'new') }, BODY)).event).toBe('payment.completed');
@@ -69,19 +69,19 @@ describe('the signature', () => {
   });
 });
 
-describe('the headers', () => {
+describe('the headers of a callback', () => {
   it.each([
-    ['of Node', { 'chainside-signature': sign(BODY) }],
-    ['of PHP-minded folk', { 'Chainside-Signature': sign(BODY) }],
+    ['as Node has them', { 'chainside-signature': sign(BODY) }],
+    ['in title case', { 'Chainside-Signature': sign(BODY) }],
     ['in capitals', { 'CHAINSIDE-SIGNATURE': sign(BODY) }],
-    ['with a list', { 'chainside-signature': [sign(BODY)] }],
-    ['of a Lambda, with others that are not there', { host: undefined, 'chainside-signature': ` ${sign(BODY)} ` }],
-    ['of fetch', new Headers({ 'Chainside-Signature': sign(BODY) })],
-    ['in a Map', new Map([['chainside-signature', sign(BODY)]])],
-    ['without a prototype', Object.assign(Object.create(null), { 'chainside-signature': sign(BODY) })],
-    ['with lines around it', { 'chainside-signature': `\t${sign(BODY)}\r\n` }],
-    ['with one named get', { get: 'a value', 'chainside-signature': sign(BODY) }],
-  ])('%s are read', async (_what, headers) => {
+    ['from a list', { 'chainside-signature': [sign(BODY)] }],
+    ['as a Lambda has them, with undefined ones', { host: undefined, 'chainside-signature': ` ${sign(BODY)} ` }],
+    ['from a Headers object', new Headers({ 'Chainside-Signature': sign(BODY) })],
+    ['from a Map', new Map([['chainside-signature', sign(BODY)]])],
+    ['from an object without a prototype', Object.assign(Object.create(null), { 'chainside-signature': sign(BODY) })],
+    ['with whitespace around the value', { 'chainside-signature': `\t${sign(BODY)}\r\n` }],
+    ['if one is named get', { get: 'a value', 'chainside-signature': sign(BODY) }],
+  ])('are read %s', async (_what, headers) => {
     expect(await handler.parse(headers, BODY)).toEqual(CALLBACK);
   });
 
@@ -97,12 +97,12 @@ describe('the headers', () => {
     ['chainside-signature'],
     [undefined],
     [null],
-  ])('without a signature are told apart from a wrong one: %o', async (headers) => {
+  ])('without a signature are reported as such: %o', async (headers) => {
     expect((await problemOf(headers, BODY)).problem).toBe('missing_signature');
   });
 });
 
-describe('the body', () => {
+describe('the body of a callback', () => {
   const shared = (from: Uint8Array): Uint8Array => {
     const copy = new Uint8Array(new SharedArrayBuffer(from.length));
     copy.set(from);
@@ -115,11 +115,11 @@ describe('the body', () => {
     ['a Buffer', bytes],
     ['a Uint8Array', new Uint8Array(bytes)],
     ['an ArrayBuffer', new Uint8Array(bytes).buffer],
-    ['a part of a larger buffer', padded.subarray(2, -2)],
-    ['a DataView of a part', new DataView(new Uint8Array(padded).buffer, 2, bytes.length)],
-    ['memory that threads share', shared(bytes)],
-    ['a part of a pool', Buffer.concat([Buffer.alloc(1), bytes]).subarray(1)],
-  ])('is taken as %s', async (_what, body) => {
+    ['part of a larger buffer', padded.subarray(2, -2)],
+    ['a DataView of part of a buffer', new DataView(new Uint8Array(padded).buffer, 2, bytes.length)],
+    ['shared memory', shared(bytes)],
+    ['part of a pool', Buffer.concat([Buffer.alloc(1), bytes]).subarray(1)],
+  ])('may be given as %s', async (_what, body) => {
     expect(await handler.parse({ 'chainside-signature': sign(BODY) }, body)).toEqual(CALLBACK);
   });
 
@@ -132,13 +132,13 @@ describe('the body', () => {
     ['a promise', Promise.resolve(BODY), '[object Promise]'],
     ['a stream', new Blob([BODY]).stream(), '[object ReadableStream]'],
     ['a request', new Request('https://shop.example/', { method: 'POST', body: BODY }), '[object Request]'],
-    ['what has no prototype', Object.assign(Object.create(null), CALLBACK), '[object Object]'],
-    ['what hides its kind', { constructor: { name: { toString: 1 } }, toString: 1 }, '[object Object]'],
+    ['an object without a prototype', Object.assign(Object.create(null), CALLBACK), '[object Object]'],
+    ['an object that hides its type', { constructor: { name: { toString: 1 } }, toString: 1 }, '[object Object]'],
     ['parsed JSON that looks like bytes', { byteLength: 1, buffer: 1_500_000_000 }, '[object Object]'],
     ['parsed JSON that looks like a view', { byteLength: 2, byteOffset: 0, buffer: [123, 125] }, '[object Object]'],
     ['parsed JSON that looks like a buffer', { byteLength: 1e9 }, '[object Object]'],
-    ['what claims to be a buffer', { byteLength: 1e9, [Symbol.toStringTag]: 'ArrayBuffer' }, '[object ArrayBuffer]'],
-  ])('given as %s is answered with the line to change', async (_what, body, words) => {
+    ['an object that claims to be a buffer', { byteLength: 1e9, [Symbol.toStringTag]: 'ArrayBuffer' }, '[object ArrayBuffer]'],
+  ])('given as %s is refused with the line to change', async (_what, body, words) => {
     const problem = await problemOf({ 'chainside-signature': sign(BODY) }, body);
     expect(problem.problem).toBe('no_raw_body');
     expect(problem.message).toContain(words);
@@ -148,7 +148,7 @@ describe('the body', () => {
     expect(problem.message).toContain('await request.text()');
   });
 
-  it('that looks like bytes makes nobody allocate them', async () => {
+  it('cannot make the handler allocate memory by resembling bytes', async () => {
     const before = process.memoryUsage().arrayBuffers;
     const parsed = handler.parse(
       { 'chainside-signature': sign(BODY) },
@@ -161,7 +161,7 @@ describe('the body', () => {
   it.each([
     ['a Uint8Array', `new Uint8Array(json.length).map((_, at) => json.charCodeAt(at))`],
     ['an ArrayBuffer', `Uint8Array.from(json, (char) => char.charCodeAt(0)).buffer`],
-  ])('is taken as %s of another realm', async (_what, expression) => {
+  ])('may be given as %s of another realm', async (_what, expression) => {
     const json = JSON.stringify({ ...CALLBACK, object: { uuid: 'x', state: {} } });
     const body = runInNewContext(expression, { json }) as Uint8Array;
     expect(await handler.parse({ 'chainside-signature': sign(json) }, body)).toEqual(JSON.parse(json));
@@ -171,26 +171,26 @@ describe('the body', () => {
     ['one line', BODY],
     ['lines', `{\n  ${BODY.slice(1)}`],
     ['spaces', `{  ${BODY.slice(1)}`],
-  ])('of %s may come in base64, as API gateways hand it to functions', async (_what, body) => {
+  ])('of %s may be base64, as API gateways pass it to functions', async (_what, body) => {
     const base64 = Buffer.from(body).toString('base64');
     expect(await handler.parse({ 'chainside-signature': sign(body) }, base64)).toEqual(CALLBACK);
-    // As a text the base64 is not what was signed.
+    // As text, the base64 is not what was signed.
     expect((await problemOf({ 'chainside-signature': sign(base64) }, base64)).problem).toBe('wrong_signature');
   });
 
   it.each(['eyJ', 'eyJ=', 'eyJldmVudCI', 'eyJldmVudCI6===', 'ey', 'e'])(
-    'that only begins like base64 is no more than a wrong one: %s',
+    'that only begins like base64 has a wrong signature: %s',
     async (body) => {
       expect((await problemOf({ 'chainside-signature': sign(BODY) }, body)).problem).toBe('wrong_signature');
     },
   );
 
-  it('serialised again is told as such', async () => {
+  it('has a hint in the error if it was serialised again', async () => {
     const problem = await problemOf({ 'chainside-signature': sign(BODY) }, JSON.stringify(CALLBACK, null, 2));
     expect(problem.message).toContain('parsed and serialised again');
   });
 
-  it.each([8063, 8064, 8065, 100_000, 3_000_000])('may have %d bytes, and the next one fewer', async (length) => {
+  it.each([8063, 8064, 8065, 100_000, 3_000_000])('may have %d bytes, followed by a shorter one', async (length) => {
     const long = JSON.stringify({ ...CALLBACK, pad: '' });
     const body = long.replace('"pad":""', `"pad":"${'x'.repeat(length - Buffer.byteLength(long))}"`);
     expect(Buffer.byteLength(body)).toBe(length);
@@ -205,7 +205,7 @@ describe('the body', () => {
     expect((await problemOf({ 'chainside-signature': sign(bytes) }, body)).problem).toBe('wrong_signature');
   });
 
-  it('is read as it was when it was handed over, whatever becomes of its memory', async () => {
+  it('is verified as it was passed, even if its memory changes afterwards', async () => {
     const mine = Buffer.from(BODY);
     const parsed = handler.parse({ 'chainside-signature': sign(BODY) }, mine);
     mine.fill(0);
@@ -213,13 +213,13 @@ describe('the body', () => {
     expect(mine.every((byte) => byte === 0)).toBe(true);
   });
 
-  it('of one callback does not get into another that is checked at the same time', async () => {
+  it('does not mix with another body checked at the same time', async () => {
     const bodies = Array.from({ length: 50 }, (_, at) => JSON.stringify({ ...CALLBACK, created_at: '9'.repeat(at) }));
     const parsed = await Promise.all(bodies.map((body) => handler.parse({ 'chainside-signature': sign(body) }, body)));
     expect(parsed.map(({ created_at }) => created_at.length)).toEqual(bodies.map((_, at) => at));
   });
 
-  it('that is empty is told as such', async () => {
+  it('has a hint in the error if it is empty', async () => {
     expect((await problemOf({ 'chainside-signature': sign(BODY) }, '')).message).toContain('these 0 bytes');
   });
 
@@ -234,12 +234,12 @@ describe('the body', () => {
     ['not_a_callback', JSON.stringify({ ...CALLBACK, object_type: 'withdrawal' })],
     ['not_a_callback', JSON.stringify({ ...CALLBACK, object: null })],
     ['not_a_callback', JSON.stringify({ ...CALLBACK, object: { uuid: 'x' } })],
-  ])('signed, but %s: %j', async (problem, body) => {
+  ])('is refused if it is signed but invalid: %s: %j', async (problem, body) => {
     expect((await problemOf({ 'chainside-signature': sign(body) }, body)).problem).toBe(problem);
   });
 });
 
-describe('the event', () => {
+describe('an event', () => {
   const parse = async (event: string): Promise<ReceivedCallback> => {
     const body = JSON.stringify({ ...CALLBACK, event });
     return await handler.parse({ 'chainside-signature': sign(body) }, body);
@@ -257,14 +257,14 @@ describe('the event', () => {
     expect(isKnownCallback(callback)).toBe(false);
   });
 
-  it('tells the types apart', async () => {
+  it('narrows the type of its callback', async () => {
     const callback = await parse('payment.expired');
     expectTypeOf(callback.object.uuid).toEqualTypeOf<string>();
     if (isKnownCallback(callback)) expectTypeOf(callback.event).toEqualTypeOf<CallbackEvent>();
   });
 });
 
-describe('the secrets', () => {
+describe('the secrets of a handler', () => {
   it.each([
     ['options', undefined],
     ['secret', {}],
@@ -279,7 +279,7 @@ describe('the secrets', () => {
     expect(make).not.toThrow(/hush/);
   });
 
-  it('are asked for by the types: one, or several, but not both and not none', () => {
+  it('are required by the types: one or several, but not both and not none', () => {
     const make = (options: CallbackHandlerOptions): CallbackHandler => new CallbackHandler(options);
     expect(make({ secrets: ['new', 'old'], maxAgeMs: 1000 })).toBeInstanceOf(CallbackHandler);
     // @ts-expect-error -- both
@@ -288,7 +288,7 @@ describe('the secrets', () => {
     expect(() => make({ maxAgeMs: 1000 })).toThrow('secret');
   });
 
-  it('never show in a handler, or in what it throws', async () => {
+  it('never appear in a logged handler or an error', async () => {
     await handler.parse({ 'chainside-signature': sign(BODY) }, BODY);
     const problem = await problemOf({ 'chainside-signature': sign(BODY, 'x') }, BODY);
     const shown = inspect([handler, problem], { depth: 9, showHidden: true }) + JSON.stringify([handler, problem]);

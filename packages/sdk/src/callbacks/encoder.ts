@@ -1,2 +1,2 @@
-/** UTF-8. */
+/** Encodes text as UTF-8. */
 export const ENCODER: TextEncoder = /* @__PURE__ */ new TextEncoder();

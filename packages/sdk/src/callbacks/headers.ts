@@ -1,13 +1,13 @@
 /**
- * The headers of a request: a `Headers` object, or a plain object with names in any letter case, as Node and the
- * common frameworks give them.
+ * The headers of a request: a `Headers` object, or a plain object with names in any letter case, as Node and the common
+ * frameworks have them.
  */
 export type CallbackHeaders =
   { get(name: string): string | null | undefined } | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The value of a header, by its name in lower case; empty where none exists. A list is joined by commas, as `Headers` does it. */
+/** Returns a header's value by its lower-case name; empty if there is none. A list is joined by commas, as `Headers` does. */
 export function headerValue(headers: CallbackHeaders, name: string): string {
-  // JavaScript callers hand over anything; what is not text is no header.
+  // JavaScript callers may pass anything; a value that is not text counts as none.
   const given = Object(headers) as Record<string, unknown> & { get?: ((name: string) => unknown) | string };
   let found = typeof given.get === 'function' ? given.get(name) : given[name];
   // Node writes names in lower case; others may not.

@@ -1,4 +1,7 @@
-/** Verifies and reads the callbacks that WebPOS sends about payment orders. Needs WebCrypto, and uses node:crypto where there is one. */
+/**
+ * Verifies and reads the callbacks that WebPOS sends about payment orders. It uses `node:crypto` where available, and WebCrypto
+ * elsewhere.
+ */
 export { CallbackError, type CallbackProblem } from './callback-error.ts';
 export { CallbackHandler, type Delivery } from './callback-handler.ts';
 export type { CallbackHandlerOptions, CallbackLimits, Proof, SignatureCheck } from './callback-options.ts';

@@ -1,9 +1,9 @@
 import type { CallbackBody } from '../wire/index.ts';
 
-/** Whether a value has that without which nobody could tell what a callback is about. */
+/** Returns whether a value has the fields that every callback needs. */
 export function isCallback(value: unknown): value is Omit<CallbackBody, 'event'> & { event: string } {
   const body = Object(value) as Partial<CallbackBody>;
-  // Null is an object too.
+  // `?? 0`, because the type of null is 'object' too.
   return (
     typeof body.event === 'string' &&
     typeof body.created_at === 'string' &&

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isSameText, type Signer, signerOf } from './signer.ts';
 
-// The contract's vector.
+// The test vector of the contract.
 const VECTOR = 'NoIaKv36OfjECFj9JIa2fRdpQOr5XLnrGuX5twua2+RrhDvRlazApb16Zpil/c1cz3r2KrqxqiDOU430JbThfA==';
 const message = new TextEncoder().encode('testRawBody');
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** Makes a signer as if the program ran elsewhere. */
+/** Makes a signer as in another runtime. */
 function withProcess(process: object | undefined, make: () => Signer): Signer {
   vi.stubGlobal('process', process);
   try {
@@ -21,30 +21,30 @@ function withProcess(process: object | undefined, make: () => Signer): Signer {
 
 const elsewhere: [string, object | undefined][] = [
   ['no process', undefined],
-  ['a process of little use, as bundlers make it', { env: {} }],
-  ['a process that has no such module', { getBuiltinModule: () => undefined }],
-  ['a module that cannot hash in one call', { getBuiltinModule: () => ({}) }],
+  ['a stub of process, as bundlers make it', { env: {} }],
+  ['a process without the module', { getBuiltinModule: () => undefined }],
+  ['a module without one-shot hashes', { getBuiltinModule: () => ({}) }],
 ];
 
 describe('the signature of a body', () => {
-  it('is made by node:crypto at once, where there is one', () => {
+  it('is made synchronously by node:crypto where it exists', () => {
     expect(signerOf(512, 'testSecret')(message)).toBe(VECTOR);
   });
 
-  it.each(elsewhere)('is made by WebCrypto where there is %s', async (_what, process) => {
+  it.each(elsewhere)('is made by WebCrypto with %s', async (_what, process) => {
     const signed = withProcess(process, () => signerOf(512, 'testSecret'))(message);
     expect(signed).toBeInstanceOf(Promise);
     expect(await signed).toBe(VECTOR);
   });
 
-  it.each(elsewhere)('is of the bytes as they were, where there is %s', async (_what, process) => {
+  it.each(elsewhere)('covers the bytes as they were passed, with %s', async (_what, process) => {
     const mine = message.slice();
     const signed = withProcess(process, () => signerOf(512, 'testSecret'))(mine);
     mine.fill(0);
     expect(await signed).toBe(VECTOR);
   });
 
-  // RFC 2104: a key may have up to a block; standardWebhooks brings longer ones down to that.
+  // RFC 2104: a key may have up to a block; standardWebhooks shortens longer ones.
   const cases = fc.tuple(
     fc
       .constantFrom<[256 | 512, number]>([256, 64], [512, 128])
@@ -58,7 +58,7 @@ describe('the signature of a body', () => {
     ),
   );
 
-  it('is an HMAC, by both ways, whatever was signed before', async () => {
+  it('is an HMAC either way, whatever was signed before', async () => {
     await fc.assert(
       fc.asyncProperty(cases, async ([[bits, key], messages]) => {
         const byNode = signerOf(bits, key);
@@ -74,7 +74,7 @@ describe('the signature of a body', () => {
   });
 });
 
-describe('the comparison', () => {
+describe('the comparison of texts', () => {
   it.each([
     ['abc', 'abc', true],
     ['', '', true],
@@ -84,7 +84,7 @@ describe('the comparison', () => {
     ['', 'abc', false],
     ['abc\0', 'abc', false],
     ['\0\0\0', '', false],
-  ])('of %j with %j is %s', (given, expected, same) => {
+  ])('compares %j with %j as %s', (given, expected, same) => {
     expect(isSameText(given, expected)).toBe(same);
   });
 });

@@ -1,7 +1,7 @@
 import type { Signer } from '../runtime/node-signer.ts';
 import { ENCODER } from './encoder.ts';
 
-/** A signer by WebCrypto. A text stands for its SHA-256 as the key. */
+/** Makes a signer with WebCrypto. A key given as text is replaced by its SHA-256. */
 export function webSigner({ subtle }: Crypto, bits: 256 | 512, key: Uint8Array | string): Signer {
   let imported: Promise<CryptoKey> | undefined;
   return async (message) => {

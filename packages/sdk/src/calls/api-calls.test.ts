@@ -17,7 +17,7 @@ describe('the calls of the contract', () => {
     [`PATCH ${ORDER_PATH}/test/`, (client) => client.paymentUpdate(ORDER_UUID, { callback: 'payment.completed' }), undefined],
   ];
 
-  it.each(calls)('%s is sent, and its answer understood', async (sent, call, answered) => {
+  it.each(calls)('include %s, with its answer parsed', async (sent, call, answered) => {
     const client = await clientOf();
     expect(await call(client)).toEqual(answered);
     const [{ method, path, query } = { method: '', path: '', query: '' }] = gateway.seen.slice(1);
@@ -33,13 +33,13 @@ describe('the calls of the contract', () => {
     });
   });
 
-  it('write the query of a list in the words of the wire', async () => {
+  it('translate the query of a list to the wire', async () => {
     const client = await clientOf();
     await client.getPaymentOrders({ status: 'paid', page: 2, pageSize: 40, sortBy: 'amount', sortOrder: 'asc' });
     expect(gateway.to('/payment-order')[0]!.query).toBe('?status=paid&page=2&page_size=40&sort_by=amount&sort_order=asc');
   });
 
-  it('escape a reference, whatever it holds', async () => {
+  it('escape any reference', async () => {
     const client = await clientOf();
     const reference = 'cart 42/\u00e9+&=%#?\ud800';
     await client.getPaymentOrders({ reference });
@@ -69,7 +69,7 @@ describe('the calls of the contract', () => {
     [ORDER_PATH, cut, (client) => client.deletePaymentOrder(ORDER_UUID)],
     [`${ORDER_PATH}/callbacks`, refuse(500, '4000'), (client) => client.getCallbacks(ORDER_UUID)],
     [`${ORDER_PATH}/test/reset`, cut, (client) => client.paymentReset(ORDER_UUID)],
-  ])('are repeated where that does no more: %s', async (path, failing, call) => {
+  ])('retry an idempotent request: %s', async (path, failing, call) => {
     const client = await clientOf({ [path]: inTurn(failing, json(200, { ...ORDER, cancel_url: '', callbacks: [] })) });
     await call(client);
     expect(gateway.to(path)).toHaveLength(2);
@@ -79,7 +79,7 @@ describe('the calls of the contract', () => {
     const path = `${ORDER_PATH}/test/`;
     const client = await clientOf({ [path]: cut });
     const failed = client.paymentUpdate(ORDER_UUID, { callback: 'payment.completed' });
-    await expect(failed).rejects.toThrow('may have been done');
+    await expect(failed).rejects.toThrow('may have taken effect');
     expect(gateway.to(path)).toHaveLength(1);
   });
 });
@@ -95,7 +95,7 @@ describe('the options of a call', () => {
 });
 
 describe('withAnswer', () => {
-  it('tells the status, the headers and the request id of each call', async () => {
+  it('returns the status, the headers and the request id of each call', async () => {
     const client = await clientOf({ [ORDER_PATH]: json(200, ORDER, { 'x-request-id': 'r-1', 'x-served-by': 'a' }) });
     const { data, answer } = await client.withAnswer.getPaymentOrder(ORDER_UUID);
     expectTypeOf(data).toEqualTypeOf<PaymentOrderRetrieval>();

@@ -22,17 +22,17 @@ import type {
 
 const UPDATE_RULES: Rules<PaymentUpdateObject> = { callback: [isContractName, 'a name of the contract', describeValue, true] };
 
-/** The calls of the API. A `Client` has them, and `client.withAnswer` too. */
+/** The calls of the API, on a `Client` and on `client.withAnswer`. */
 export class ApiCalls {
   /**
-   * Logs in and keeps the token for the calls that follow. There is no need for it: every call logs in by itself. It
-   * is a good first check of a client id and a secret.
+   * Logs in and stores the token for later calls. It is optional, because every call logs in when needed, but it is a good first
+   * check of a client id and a secret.
    *
-   * Calls that need a login at the same time share one. It has the time and the retries of the client; `options` bound
-   * only how long this call waits for it.
+   * Concurrent calls share one login. The login has the timeout and the retries of the client; `options` limit only how long this
+   * call waits for it.
    *
    * @returns the token, and its life in seconds.
-   * @throws UnauthorizedClientError when the client id is unknown or the secret wrong.
+   * @throws UnauthorizedClientError if the client id is unknown or the secret is wrong.
    * @example
    * const { expires_in } = await client.clientCredentialsLogin();
    */
@@ -41,17 +41,17 @@ export class ApiCalls {
   }
 
   /**
-   * Makes a payment order: an address of its own, a price in bitcoin that holds for some minutes, a checkout page.
+   * Creates a payment order: an address of its own, a price in bitcoin that is fixed for some minutes, and a checkout page.
    *
-   * No order is made twice. Every try of a call carries the same `Idempotency-Key`: a new UUID, or `options.idempotencyKey`.
-   * A server that honours it, as the WebPOS gateway does for 24 hours, says so when it issues the token; there the call is
-   * repeated after a broken connection, 429 and 5xx, like a read. Elsewhere it is repeated only when the first try surely
-   * made nothing; after any other failure an order may exist.
+   * A call never creates two orders. All its attempts carry the same `Idempotency-Key`: a new UUID, or `options.idempotencyKey`.
+   * A server that honours the key, as the WebPOS gateway does for 24 hours, says so when it issues the token; with it, the call
+   * is retried like a read, after a broken connection, a 429 or a 5xx. With any other server it is retried only if the first
+   * attempt surely created nothing; after any other failure an order may exist.
    *
-   * @param creation `amount` is a decimal string in the currency of the POS; what is missing is taken from the POS's settings.
+   * @param creation `amount` is a decimal string in the currency of the POS. Omitted fields default to the settings of the POS.
    * @returns the order; its `amount` is in **satoshi**, `expires_in` in seconds.
-   * @throws ValidationError before anything is sent, when a field is not as the contract wants it; RateUnavailableError
-   *   when there is no exchange rate now.
+   * @throws ValidationError before anything is sent, if a field violates the contract; RateUnavailableError if there is no
+   *   exchange rate at present.
    * @example
    * const order = await client.createPaymentOrder({ amount: '10.00', callback_url: 'https://shop.example/callback' });
    */
@@ -62,7 +62,7 @@ export class ApiCalls {
         method: 'POST',
         path: '/payment-order',
         body: JSON.stringify(creation),
-        // By it a server that honours it recognises a repetition; the platform's might not.
+        // Makes the call repeatable if the server honours the key; the platform may not.
         idempotencyKey: parseIdempotencyKey(options),
         repeatable: false,
         answer: { uuid: 'string', address: 'string', uri: 'string', amount: 'number' },
@@ -71,10 +71,10 @@ export class ApiCalls {
   }
 
   /**
-   * Reads one page of the orders of the POS, the newest first. To go through all of them, take `listPaymentOrders`.
+   * Reads one page of the orders of the POS, newest first. To read all pages, use `listPaymentOrders`.
    *
    * @returns the page, with `total_items` and `total_pages` of the whole list; an order's `amount` is in **fiat**.
-   * @throws ValidationError before anything is sent, when a field of the query is wrong.
+   * @throws ValidationError before anything is sent, if a field of the query is wrong.
    * @example
    * const { paymentorders } = await client.getPaymentOrders({ status: 'paid', pageSize: 40 });
    */
@@ -91,9 +91,9 @@ export class ApiCalls {
   /**
    * Reads a payment order.
    *
-   * @param uuid the order's id, as `createPaymentOrder` and callbacks give it.
+   * @param uuid the order's id, from `createPaymentOrder` or a callback.
    * @returns the order; its `amount` is in **fiat**, `btc_amount` in satoshi.
-   * @throws NotFoundError when this client has no such order; ValidationError when `uuid` is not one.
+   * @throws NotFoundError if this client has no such order; ValidationError if `uuid` is not a UUID.
    * @example
    * const { state } = await client.getPaymentOrder(order.uuid, { timeoutMs: 3000 });
    * if (state.status === 'paid') ship();
@@ -103,22 +103,22 @@ export class ApiCalls {
   }
 
   /**
-   * Cancels an order that is not resolved yet; its callback will tell `payment.cancelled`.
+   * Cancels a pending order. Its callback reports `payment.cancelled`.
    *
-   * @returns where to send the buyer.
-   * @throws NotFoundError when this client has no such order, or it is paid or at another end already.
+   * @returns the URL to send the buyer to.
+   * @throws NotFoundError if this client has no such order, or the order is paid or in a final state.
    * @example
    * const { cancel_url } = await client.deletePaymentOrder(order.uuid);
    */
   deletePaymentOrder(uuid: string, options?: CallOptions): Promise<PaymentOrderDeletionResponse> {
-    // An order that is cancelled already answers as before.
+    // Repeatable, because a cancelled order gives the same answer again.
     return send<PaymentOrderDeletionResponse>(this, options, () => orderRequest('DELETE', uuid, '', { cancel_url: 'string' }));
   }
 
   /**
-   * Reads which events can follow from the present state of an order, for `paymentUpdate` (sandbox).
+   * Reads which events can follow from the current state of an order, for `paymentUpdate` (sandbox).
    *
-   * @throws NotFoundError when this client has no such order.
+   * @throws NotFoundError if this client has no such order.
    * @example
    * const { callbacks } = await client.getCallbacks(order.uuid);
    */
@@ -127,10 +127,10 @@ export class ApiCalls {
   }
 
   /**
-   * Puts an order back to pending, with nothing paid (sandbox).
+   * Resets an order to pending, with nothing paid (sandbox).
    *
    * @returns the order; its `amount` is in **fiat**, `btc_amount` in satoshi.
-   * @throws NotFoundError when this client has no such order, or the server is not a sandbox.
+   * @throws NotFoundError if this client has no such order, or the server is not a sandbox.
    * @example
    * await client.paymentReset(order.uuid);
    */
@@ -139,10 +139,10 @@ export class ApiCalls {
   }
 
   /**
-   * Makes happen what leads to an event, and so its callback, without a bitcoin being sent (sandbox).
+   * Triggers an event and its callback without a payment in bitcoin (sandbox).
    *
-   * @throws InvalidCallbackError when the event cannot follow from the present state of the order; NotFoundError when
-   *   this client has no such order, or the server is not a sandbox.
+   * @throws InvalidCallbackError if the event cannot follow from the current state of the order; NotFoundError if this client
+   *   has no such order, or the server is not a sandbox.
    * @example
    * await client.paymentUpdate(order.uuid, { callback: 'payment.completed' });
    */
@@ -150,18 +150,18 @@ export class ApiCalls {
     return send<void>(this, options, () => {
       const call = orderRequest<void>('PATCH', uuid, '/test/');
       checkFields(update, { ...call, name: 'update', rules: UPDATE_RULES, isOpen: true });
-      // An event that has come about can seldom come about again.
+      // Most events cannot follow themselves.
       return { ...call, body: JSON.stringify(update), repeatable: false };
     });
   }
 
   /**
-   * Has the gateway send a signed test event to the callback URL of the POS, now and once: a `payment.expired` of an order that
-   * does not exist. WebPOS gateways have this call, and the public platform does not.
+   * Makes the gateway send a signed test event to the callback URL of the POS, once: a `payment.expired` of an order that does
+   * not exist. WebPOS gateways have this call; the public platform does not.
    *
-   * @returns what came of it, within 10 seconds; `duration_ms` is in milliseconds.
-   * @throws ValidationError when the POS has no callback URL; TooManyRequestsError while
-   *   another test event is under way, and after ten in a minute.
+   * @returns the outcome, within 10 seconds; `duration_ms` is in milliseconds.
+   * @throws ValidationError if the POS has no callback URL; TooManyRequestsError while another test event is under way, and
+   *   after ten in a minute.
    * @example
    * const { status, error } = await client.sendTestEvent({ timeoutMs: 15_000 });
    * if (error !== null) console.error(`the callback endpoint answered ${status}: ${error}`);
@@ -176,14 +176,14 @@ export class ApiCalls {
   }
 
   /**
-   * Sends any other request to the API, as the other calls do: with the login, the time limits and the errors of this client.
-   * GET, PUT and DELETE are repeated as reads are; POST and PATCH only when the first attempt surely did nothing. Orders are
-   * made by `createPaymentOrder`, which alone sends an `Idempotency-Key`.
+   * Sends any other request to the API with the login, the time limits and the errors of this client. GET, PUT and DELETE are
+   * retried like reads; POST and PATCH only if the first attempt surely had no effect. To create an order, use
+   * `createPaymentOrder`, which alone sends an `Idempotency-Key`.
    *
-   * @param path from `/`, escaped, with its query; errors never show the query.
-   * @param body sent as JSON; refused for GET.
-   * @returns the JSON object of the answer, which is not checked; undefined when the answer is empty.
-   * @throws ValidationError before anything is sent, when the path cannot be sent as it is, and for the body of a GET.
+   * @param path begins with `/`, percent-encoded, with the query; errors never contain the query.
+   * @param body sent as JSON; not allowed with GET.
+   * @returns the parsed JSON object, unchecked; undefined if the body is empty.
+   * @throws ValidationError before anything is sent, if the path is not percent-encoded, or a GET has a body.
    * @example
    * const { events } = await client.request<{ events: unknown[] }>('GET', '/events?limit=1');
    */
@@ -193,7 +193,7 @@ export class ApiCalls {
 }
 
 /**
- * The calls, answered with the status, the headers and the request id beside the data.
+ * The calls of a client, resolving to the data together with the status, the headers and the request id.
  *
  * @example
  * const { data, answer } = await client.withAnswer.getPaymentOrder(uuid);
@@ -208,18 +208,18 @@ export type AnsweringClient = {
   request<T = unknown>(method: RequestMethod, path: string, body?: unknown, options?: CallOptions): Promise<WithAnswer<T>>;
 };
 
-/** A session, and what calls resolve to out of the data and the answer that brought it. */
+/** A session, and what its calls resolve to. */
 interface BoundSession extends Session {
   resolve<T>(answered: WithAnswer<T>): unknown;
 }
 
-/** Lets calls be sent by a session. It is not enumerable, so that no log holds it by accident. */
+/** Binds calls to a session. The property is not enumerable, so that it is not logged by accident. */
 export function bindCalls(calls: ApiCalls, session: Session, resolve: BoundSession['resolve']): void {
-  // By a symbol rather than a private field, which no `Proxy` around a client could read.
+  // A symbol instead of a private field, which a `Proxy` around a client could not read.
   Object.defineProperty(calls, SESSION, { value: { ...session, resolve }, configurable: true });
 }
 
-/** An invalid call rejects its promise; nothing is thrown at the caller's line. */
+/** Sends a request; an invalid one rejects the promise instead of throwing. */
 function send<T>(calls: ApiCalls, options: CallOptions = {}, makeRequest: (session: Session) => ApiRequest<T>): Promise<T> {
   return finish(calls, (session) => session.send(makeRequest(session), options));
 }

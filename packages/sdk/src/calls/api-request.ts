@@ -2,29 +2,29 @@ import { throwIfInvalid } from '../checks/check-fields.ts';
 import { describeValue } from '../checks/value-rules.ts';
 import type { ClientCredentialsLoginResponse, PaymentOrderRetrieval } from '../wire/index.ts';
 
-/** The methods of requests. */
+/** The HTTP methods of requests. */
 export type RequestMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** One endpoint with all that a request to it needs, except the Authorization header. */
+/** A request to one endpoint, without the Authorization header. */
 export interface ApiRequest<T> {
   method: RequestMethod;
   path: string;
-  /** With its `?`. */
+  /** Includes the `?`. */
   query?: string;
   body?: string;
-  /** Default: that of JSON. */
+  /** Default: `application/json`. */
   contentType?: string;
-  /** With it, a call is repeatable to a server that says that it honours it. */
+  /** Makes the call repeatable if the server says that it honours the key. */
   idempotencyKey?: string;
-  /** True when, to any server, sending twice does no more than sending once. */
+  /** True if sending it twice has the same effect as sending it once, with any server. */
   repeatable: boolean;
-  /** Fields without which an answer is not the contract's; missing where its body does not matter. */
+  /** Fields that the answer must have; missing if its body does not matter. */
   answer?: AnswerShape<T>;
-  /** True when an empty answer is one, too. */
+  /** Whether an empty answer is allowed too. */
   mayBeEmpty?: boolean;
 }
 
-/** Some fields of an answer with their types; enough to tell it from a stranger's JSON. */
+/** Some fields of an answer with their types, enough to recognise the API's JSON. */
 export type AnswerShape<T> = { readonly [K in keyof T]?: 'string' | 'number' | 'object' | 'objects' };
 
 /** `POST /token`. */
@@ -37,7 +37,7 @@ export const LOGIN_REQUEST: ApiRequest<ClientCredentialsLoginResponse> = {
   answer: { access_token: 'string', expires_in: 'number' },
 };
 
-/** What an order is known by. */
+/** The fields that identify an order. */
 export const ORDER_SHAPE: AnswerShape<PaymentOrderRetrieval> = {
   uuid: 'string',
   address: 'string',
@@ -46,9 +46,10 @@ export const ORDER_SHAPE: AnswerShape<PaymentOrderRetrieval> = {
 };
 
 /**
- * A repeatable call about one order. An empty id would ask for all orders, and one with a slash for something else.
+ * Makes a repeatable request about one order. The id is checked, because an empty one would address the list, and one with a
+ * slash another resource.
  *
- * @throws ValidationError when the id is not one.
+ * @throws ValidationError if the id is not a version 4 UUID.
  */
 export function orderRequest<T>(
   method: ApiRequest<T>['method'],

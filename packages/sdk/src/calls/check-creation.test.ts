@@ -26,7 +26,7 @@ describe('checkCreation', () => {
     { amount: '10.00', callback_url: atLength(300), continue_url: null, cancel_url: undefined },
     { amount: '10.00', details: '💶'.repeat(300), reference: '', required_confirmations: 0 },
     { amount: '10.00', details: null, reference: null, required_confirmations: null },
-  ])('takes %j', (creation) => {
+  ])('accepts %j', (creation) => {
     expect(check(creation)).toBeUndefined();
   });
 
@@ -63,14 +63,14 @@ describe('checkCreation', () => {
     expect(Object.keys(check({ amount: '10.00', [field]: value }) ?? {})).toEqual([field]);
   });
 
-  it('names every field that is wrong, in the shape of the server', () => {
+  it('names every wrong field, in the shape of the server', () => {
     expect(check({ amount: '-1', required_confirmations: -1 })).toEqual({
       amount: ['must be a decimal string above 0, such as "10.00", got "-1"'],
       required_confirmations: ['must be an integer from 0, got -1'],
     });
   });
 
-  it('takes http URLs only from a client that is itself on http', () => {
+  it('accepts http URLs only from a client that itself uses http', () => {
     const creation = { amount: '10.00', callback_url: 'http://127.0.0.1:3000/callback' };
     expect(check(creation, true)).toBeUndefined();
     expect(check(creation, false)).toHaveProperty('callback_url');
@@ -82,7 +82,7 @@ describe('checkCreation', () => {
   });
 });
 
-describe('the id of an order', () => {
+describe('the check of an order id', () => {
   it.each([
     '',
     '../token',

@@ -3,10 +3,10 @@ import { boundedTextRule, integerRule, type Rule, type Rules, describeValue, TEX
 import type { PaymentOrderCreation } from '../wire/index.ts';
 
 /**
- * Checks a creation by the rules of the contract, so that a mistake costs no request and is told in the words the
- * gateway would use. Fields that only a later gateway may know go on to it.
+ * Checks a creation against the contract, so that a mistake costs no request and is reported in the gateway's words. Unknown
+ * fields are passed on, because a later gateway may know them.
  *
- * @param allowHttp whether URLs may be http: a sandbox on the same machine has no certificate.
+ * @param allowHttp whether URLs may be http, since a sandbox on the same machine has no certificate.
  * @throws ValidationError with `errors` by field.
  */
 export function checkCreation(creation: PaymentOrderCreation, allowHttp: boolean): void {
@@ -28,7 +28,7 @@ function isAmount(value: unknown): boolean {
 }
 
 function urlRule(allowHttp: boolean): Rule {
-  // The pattern refuses what URL takes but means to repair, such as a space in front.
+  // The pattern refuses what URL would repair, such as a leading space.
   const pattern = allowHttp ? /^https?:\/\//i : /^https:\/\//i;
   const isUrl = (value: unknown): boolean => typeof value === 'string' && pattern.test(value) && URL.canParse(value);
   return boundedTextRule(isUrl, `${allowHttp ? 'an http or https' : 'an https'} URL`);

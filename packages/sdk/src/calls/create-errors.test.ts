@@ -1,4 +1,4 @@
-/** What the errors of a call that creates an order know: the key, and whether the order may exist. */
+/** What the errors of a creation contain: the key, and whether the order may exist. */
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { CREATED, cut, htmlPage, inTurn, json, logIn, neverEndingBody, refuse, type Route, silence } from '../../test/gateway.ts';
 import { clientOf, gateway } from '../../test/harness.ts';
@@ -19,36 +19,36 @@ async function failureOf(client: Client, options: object = { idempotencyKey: KEY
   return error;
 }
 
-describe('an order', () => {
+describe('the error of a creation', () => {
   it.each<[what: string, route: Route, orderMayExist: boolean]>([
     ['was refused by the API', refuse(400, '0001'), false],
-    ['was refused for a while', refuse(503, '4003'), false],
-    ['was refused by a limiter', (response) => response.writeHead(429).end(), false],
-    ['failed at the API', refuse(500, '4000'), true],
-    ['was answered by a proxy’s page', htmlPage, true],
-    ['was answered by a 503 page', (response) => response.writeHead(503).end('busy'), true],
-    ['was answered by something else', json(200, { hello: 'world' }), true],
+    ['was refused for lack of a rate', refuse(503, '4003'), false],
+    ['was refused by a rate limiter', (response) => response.writeHead(429).end(), false],
+    ['failed in the API', refuse(500, '4000'), true],
+    ['was answered with a proxy’s page', htmlPage, true],
+    ['was answered with a 503 page', (response) => response.writeHead(503).end('busy'), true],
+    ['was answered with other JSON', json(200, { hello: 'world' }), true],
     ['was never answered', cut, true],
-    ['was answered by half a body', neverEndingBody, true],
-  ])('that %s: orderMayExist says so', async (_what, route, orderMayExist) => {
+    ['was answered with half a body', neverEndingBody, true],
+  ])('says whether the order may exist after a request that %s', async (_what, route, orderMayExist) => {
     const client = await clientOf({ '/payment-order': route }, { maxRetries: 0, http: { timeoutMs: 2000 } });
     expect(await failureOf(client)).toMatchObject({ idempotencyKey: KEY, orderMayExist, tries: 1 });
   });
 
-  it('may exist after an attempt that broke, whatever the next one was told', async () => {
+  it('says that the order may exist after a broken attempt, whatever the next answer was', async () => {
     const routes = { '/token': honouring, '/payment-order': inTurn(cut, refuse(400, '0001')) };
     const client = await clientOf(routes);
     expect(await failureOf(client)).toMatchObject({ name: 'ValidationError', orderMayExist: true, tries: 2 });
   });
 
-  it('may exist after an attempt that broke, even where the token was refused then, and no login succeeds', async () => {
+  it('says that the order may exist after a broken attempt, even if the token was refused then and every login fails', async () => {
     const login: Route = (...args) => (args[1] === 1 ? honouring(...args) : refuse(401, '1001')(...args));
     const client = await clientOf({ '/token': login, '/payment-order': inTurn(cut, refuse(401, '1004')) });
     const failure = await failureOf(client);
     expect(failure).toMatchObject({ name: 'UnauthorizedClientError', path: '/token', idempotencyKey: KEY, orderMayExist: true });
   });
 
-  it('cannot exist where all that was sent is a login', async () => {
+  it('says that the order cannot exist if only a login was sent', async () => {
     const client = await clientOf({ '/token': refuse(401, '1001') });
     const [one, other] = await Promise.all([
       failureOf(client, { idempotencyKey: 'a' }),
@@ -59,7 +59,7 @@ describe('an order', () => {
     expect(other).toMatchObject({ path: '/token', idempotencyKey: 'b', orderMayExist: false });
   });
 
-  it('cannot exist where nothing listens', async () => {
+  it('says that the order cannot exist if nothing listens', async () => {
     const client = await clientOf();
     await client.clientCredentialsLogin();
     await gateway.close();
@@ -70,7 +70,7 @@ describe('an order', () => {
   it.each([
     ['fetch', undefined],
     ['nodeFetch', nodeFetch()],
-  ])('may exist when its time runs out while %s waits, and cannot while the login does', async (_name, fetch) => {
+  ])('says that the order may exist if the call timed out with %s, and cannot if the login did', async (_name, fetch) => {
     const client = await clientOf({ '/payment-order': silence }, { http: { fetch } });
     await client.clientCredentialsLogin();
     const options = { idempotencyKey: KEY, timeoutMs: 300, maxRetries: 0 };
@@ -79,7 +79,7 @@ describe('an order', () => {
     expect(await failureOf(other, options)).toMatchObject({ name: 'TimeoutError', idempotencyKey: KEY, orderMayExist: false });
   });
 
-  it('may exist when its caller ends the call', async () => {
+  it('says that the order may exist if the caller aborted', async () => {
     const controller = new AbortController();
     const abortThen: Route = () => controller.abort(new Error('enough'));
     const client = await clientOf({ '/payment-order': abortThen });
@@ -93,8 +93,8 @@ describe('an order', () => {
   });
 });
 
-describe('the key of an error', () => {
-  it('is the one that was sent, and stands in its JSON, so that a log can tell it', async () => {
+describe('the key in an error', () => {
+  it("is the key that was sent, and is in the error's JSON for a log", async () => {
     const client = await clientOf({ '/payment-order': cut }, { maxRetries: 0 });
     const failure = await failureOf(client, {});
     expect(failure.idempotencyKey).toBe(gateway.to('/payment-order')[0]?.headers['idempotency-key']);
@@ -109,7 +109,7 @@ describe('the key of an error', () => {
     expect(second).toBe(first);
   });
 
-  it('is not there for a read, nor whether an order may exist', async () => {
+  it('is missing for a read, and so is orderMayExist', async () => {
     const client = await clientOf({ '/payment-order': cut }, { maxRetries: 0 });
     const failure: unknown = await client.getPaymentOrders().catch((thrown: unknown) => thrown);
     expect(failure).toMatchObject({ name: 'ConnectionError', tries: 1 });
@@ -119,7 +119,7 @@ describe('the key of an error', () => {
 });
 
 describe('isWebposError', () => {
-  it('narrows to one class by name, for the compiler too', () => {
+  it('narrows the type to one class by name', () => {
     const seen = (error: unknown): void => {
       if (!isWebposError(error)) return;
       expectTypeOf(error.orderMayExist).toEqualTypeOf<boolean | undefined>();
@@ -128,7 +128,7 @@ describe('isWebposError', () => {
       if (error.name === 'ConnectionError') expectTypeOf(error.kind).toEqualTypeOf<'unreached' | 'tls' | 'broken'>();
       if (error.name === 'ConfigurationError') expectTypeOf(error.field).toEqualTypeOf<string>();
       if (error.name === 'ApiError') expectTypeOf(error.errorCode).toEqualTypeOf<string>();
-      // @ts-expect-error -- there is no error of this name
+      // @ts-expect-error -- no error has this name
       expect(error.name === 'NoSuchError').toBe(false);
     };
     seen(undefined);

@@ -15,7 +15,7 @@ const TEST_EVENT = {
 };
 
 describe('request', () => {
-  it('sends a call that the library does not know, with the login of the others', async () => {
+  it("sends a call that the library does not know, with the client's login", async () => {
     const client = await clientOf({ [PATH]: json(200, { is: 'new' }, { 'x-request-id': 'r-1' }) });
     expect(await client.request('PUT', `${PATH}?a=b%20c&d=`, { amount: '1.00' }, { headers: { 'x-trace': 't' } })).toEqual({
       is: 'new',
@@ -38,7 +38,7 @@ describe('request', () => {
     expect(gateway.to('/token')).toHaveLength(1);
   });
 
-  it('answers undefined where the answer is empty', async () => {
+  it('returns undefined if the answer is empty', async () => {
     const client = await clientOf({ [PATH]: (response) => response.writeHead(204).end() });
     expect(await client.request('POST', PATH)).toBeUndefined();
     expect(gateway.to(PATH)[0]).toMatchObject({
@@ -47,7 +47,7 @@ describe('request', () => {
     });
   });
 
-  it('is typed by its caller, and else not at all', async () => {
+  it('has the type that its caller states, or else unknown', async () => {
     const client = await clientOf();
     expectTypeOf(() => client.request('GET', PATH)).returns.resolves.toBeUnknown();
     expectTypeOf(() => client.request<{ n: number }>('GET', PATH)).returns.resolves.toEqualTypeOf<{ n: number }>();
@@ -56,24 +56,24 @@ describe('request', () => {
     expect(order).toEqual(ORDER);
   });
 
-  it.each(['GET', 'PUT', 'DELETE'] as const)('repeats %s, which does no more when it is sent twice', async (method) => {
+  it.each(['GET', 'PUT', 'DELETE'] as const)('retries %s, which is idempotent', async (method) => {
     const client = await clientOf({ [PATH]: inTurn(cut, refuse(500, '4000'), json(200, {})) });
     expect(await client.request(method, PATH)).toEqual({});
     expect(gateway.to(PATH).length).toBeGreaterThanOrEqual(3);
   });
 
-  it.each(['POST', 'PATCH'] as const)('sends %s once, unless it surely did nothing', async (method) => {
+  it.each(['POST', 'PATCH'] as const)('sends %s once, unless it surely had no effect', async (method) => {
     const client = await clientOf({ [PATH]: inTurn(cut, refuse(429, '2000'), json(200, {})) });
     await expect(client.request(method, PATH, {})).rejects.toMatchObject({
       name: 'ConnectionError',
-      message: expect.stringContaining('may have been done') as string,
+      message: expect.stringContaining('may have taken effect') as string,
     });
     expect(gateway.to(PATH)).toHaveLength(1);
     expect(await client.request(method, PATH, {})).toEqual({});
     expect(gateway.to(PATH)).toHaveLength(3);
   });
 
-  it('fails with the errors of every call, which do not name the query', async () => {
+  it('fails with the errors of every call, which do not contain the query', async () => {
     const client = await clientOf({ [PATH]: inTurn(refuse(404, '3001'), json(200, [])) });
     await expect(client.request('GET', `${PATH}?key=hidden`)).rejects.toMatchObject({
       name: 'NotFoundError',
@@ -107,7 +107,7 @@ describe('request', () => {
 });
 
 describe('sendTestEvent', () => {
-  it('answers what came of the event', async () => {
+  it('returns the outcome of the event', async () => {
     const client = await clientOf({ '/events/test': json(200, TEST_EVENT) });
     const result = await client.sendTestEvent();
     expectTypeOf(result).toEqualTypeOf<TestEventResult>();
@@ -116,7 +116,7 @@ describe('sendTestEvent', () => {
     expect((await client.withAnswer.sendTestEvent()).answer.status).toBe(200);
   });
 
-  it('is not repeated, since each is another event', async () => {
+  it('is not retried, because each attempt is another event', async () => {
     const client = await clientOf({ '/events/test': inTurn(cut, json(200, TEST_EVENT)) });
     await expect(client.sendTestEvent()).rejects.toMatchObject({ name: 'ConnectionError' });
     expect(gateway.to('/events/test')).toHaveLength(1);

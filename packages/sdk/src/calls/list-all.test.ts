@@ -4,7 +4,7 @@ import { clientOf, gateway } from '../../test/harness.ts';
 import { pagesOfNewOrders } from './list-all.ts';
 import type { PaymentOrderList, PaymentOrderRetrieval } from '../wire/index.ts';
 
-/** A list in pages of two, which may change before each page is read. */
+/** A list with two orders per page, which may change before each read. */
 function listOf(ids: string[], changes: Readonly<Record<number, () => void>> = {}) {
   const reads: number[] = [];
   const readPage = (page: number): Promise<PaymentOrderList> => {
@@ -21,8 +21,8 @@ function listOf(ids: string[], changes: Readonly<Record<number, () => void>> = {
   return { ids, reads, read };
 }
 
-describe('every order of a list', () => {
-  it('of one reference leaves out those of others, which a server that does not know the filter gives too', async () => {
+describe('an order of a list', () => {
+  it('with another reference is skipped if the server does not filter by reference', async () => {
     const orders = ['a', 'b', null, 'a', 'A'].map((reference, n) => ({ uuid: `${n}`, reference }) as PaymentOrderRetrieval);
     const readPage = (page: number): Promise<PaymentOrderList> =>
       Promise.resolve({ total_items: 5, total_pages: 3, paymentorders: orders.slice(page * 2, page * 2 + 2) });
@@ -32,29 +32,29 @@ describe('every order of a list', () => {
     expect(given).toEqual(['0', '3']);
   });
 
-  it.each([0, 1, 2, 3, 6])('is given once, of %i', async (count) => {
+  it.each([0, 1, 2, 3, 6])('is yielded once, in a list of %i', async (count) => {
     const ids = Array.from({ length: count }, (_, index) => `order-${index}`);
     const { read, reads } = listOf([...ids]);
     expect(await read()).toEqual(ids);
     expect(reads).toHaveLength(Math.max(1, Math.ceil(count / 2)));
   });
 
-  it('is given once when orders come in at its head', async () => {
+  it('is yielded once if orders are created meanwhile', async () => {
     const list = listOf(['d', 'c', 'b', 'a'], { 2: () => list.ids.unshift('f', 'e') });
     expect(await list.read()).toEqual(['d', 'c', 'b', 'a']);
   });
 
-  it('is found when others leave the list', async () => {
+  it('is found if others leave the list', async () => {
     const list = listOf(['f', 'e', 'd', 'c', 'b', 'a'], { 2: () => list.ids.splice(0, 2) });
     expect(await list.read(true)).toEqual(['f', 'e', 'b', 'a', 'd', 'c']);
   });
 
-  it('is found when as many leave as come in', async () => {
+  it('is found if as many orders leave as are created', async () => {
     const list = listOf(['f', 'e', 'd', 'c', 'b', 'a'], { 2: () => list.ids.splice(0, 1) && list.ids.splice(3, 0, 'new') });
     expect((await list.read(true)).toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'new']);
   });
 
-  it('is read at most three times, however much the list changes', async () => {
+  it('is read at most three times, however the list changes', async () => {
     let count = 0;
     const list = listOf(['b', 'a'], new Proxy({}, { get: () => () => list.ids.push(`n${(count += 1)}`) && list.ids.shift() }));
     list.ids.push('c', 'd');
@@ -62,11 +62,11 @@ describe('every order of a list', () => {
     expect(list.reads.filter((page) => page === 0)).toHaveLength(3);
   });
 
-  it('ends with an error when the server gives one page for ever', async () => {
+  it('is not read forever: a server that repeats one page causes an error', async () => {
     const page = { total_items: 1e9, total_pages: 1e9, paymentorders: [{ uuid: 'a' } as PaymentOrderRetrieval] };
     const pages = pagesOfNewOrders(() => Promise.resolve(page), {});
     expect((await pages.next()).value).toEqual(page);
-    await expect(pages.next()).rejects.toThrow('bring nothing new');
+    await expect(pages.next()).rejects.toThrow('the pages repeat');
   });
 });
 
@@ -87,7 +87,7 @@ describe('byPage', () => {
       json(200, body)(response, count, seen);
     };
 
-  it('gives the orders of the list page by page, each page when it is asked for', async () => {
+  it('yields the orders of the list page by page, reading each page on demand', async () => {
     const client = await clientOf({ '/payment-order': pagesOf(numbered(5)) });
     const pages = client.listPaymentOrders({ pageSize: 2 }).byPage();
     expectTypeOf(pages).toEqualTypeOf<AsyncGenerator<PaymentOrderList, void, undefined>>();
@@ -97,9 +97,9 @@ describe('byPage', () => {
     expect(await collect(pages)).toEqual([['order-2', 'order-3'], ['order-4']]);
   });
 
-  it('gives each order once, and no page without a new one', async () => {
+  it('yields each order once, and no page without a new one', async () => {
     const orders = numbered(6);
-    // Of one status, so that the list is read twice.
+    // With a status, so that the list is read twice.
     const client = await clientOf({
       '/payment-order': (response, count, seen) => {
         if (count === 2) orders.unshift({ ...ORDER, uuid: 'new-1' }, { ...ORDER, uuid: 'new-2' });
@@ -124,7 +124,7 @@ describe('listPaymentOrders', () => {
     json(200, { total_items: 50, total_pages: Math.ceil(50 / size), paymentorders })(response, count, seen);
   };
 
-  it('asks for no more pages than are used', async () => {
+  it('reads no more pages than are used', async () => {
     const client = await clientOf({ '/payment-order': pages });
     const given: string[] = [];
     for await (const { uuid } of client.listPaymentOrders()) given.push(uuid);
@@ -134,7 +134,7 @@ describe('listPaymentOrders', () => {
     expect(gateway.to('/payment-order')).toHaveLength(4);
   });
 
-  it('ends when its signal says so', async () => {
+  it('ends when its signal is aborted', async () => {
     const client = await clientOf({ '/payment-order': pages });
     const controller = new AbortController();
     const orders = client.listPaymentOrders({ pageSize: 1, status: 'paid' }, { signal: controller.signal });
@@ -144,23 +144,23 @@ describe('listPaymentOrders', () => {
     expect(gateway.to('/payment-order')[0]!.query).toBe('?status=paid&page=0&page_size=1');
   });
 
-  it('refuses the number of a page, which it would pass over, and names the call that takes one', async () => {
+  it('refuses a page number, and names the call that takes one', async () => {
     const client = await clientOf({ '/payment-order': pages });
     const filter = { page: 1 } as object;
-    const problem = { name: 'ValidationError', errors: { page: ['must be left out: take getPaymentOrders'] } };
+    const problem = { name: 'ValidationError', errors: { page: ['must be left out: use getPaymentOrders'] } };
     await expect(client.listPaymentOrders(filter).next()).rejects.toMatchObject(problem);
     await expect(client.listPaymentOrders(filter).byPage().next()).rejects.toMatchObject(problem);
     expect(gateway.seen).toEqual([]);
   });
 
-  it('fails at orders without an id, which would all be taken for one', async () => {
+  it('fails if orders have no id, because all would look like one', async () => {
     const list = { total_items: 2, total_pages: 1, paymentorders: [{ amount: '1.00' }, { amount: '2.00' }] };
     const client = await clientOf({ '/payment-order': json(200, list) });
     const problem = { name: 'UnexpectedAnswerError', message: 'GET /payment-order: an order has no uuid' };
     await expect(client.listPaymentOrders().next()).rejects.toMatchObject(problem);
   });
 
-  it('says which field of its filter is wrong', async () => {
+  it('names the wrong field of its filter', async () => {
     const client = await clientOf();
     const orders = client.listPaymentOrders({ pageSize: 41 });
     await expect(orders.next()).rejects.toMatchObject({ name: 'ValidationError', errors: { page_size: [expect.any(String)] } });

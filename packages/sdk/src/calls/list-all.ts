@@ -3,13 +3,13 @@ import { unexpectedAnswer } from '../errors/unexpected-answer-error.ts';
 import type { PaymentOrderFilter, PaymentOrderQuery } from './list-query.ts';
 import type { PaymentOrderList, PaymentOrderRetrieval } from '../wire/index.ts';
 
-/** All orders of a list, read as they are asked for. */
+/** All orders of a list, read page by page on demand. */
 export interface PaymentOrderIterator extends AsyncGenerator<PaymentOrderRetrieval, void, undefined> {
   /**
-   * Begins again, page by page: for work that is best done for many orders at once.
+   * Iterates over the pages instead, from the start, for work that is best done for many orders at once.
    *
-   * @returns pages with the orders that no page before had, and never without one. `total_items` and `total_pages` are those of
-   *   the whole list, as it was when the page was read.
+   * @returns non-empty pages, each without the orders of earlier pages. `total_items` and `total_pages` are those of the whole
+   *   list at the time of the read.
    * @example
    * for await (const { paymentorders } of client.listPaymentOrders().byPage()) await insertInto('orders', paymentorders);
    */
@@ -17,10 +17,10 @@ export interface PaymentOrderIterator extends AsyncGenerator<PaymentOrderRetriev
 }
 
 const LIST_CALL = { method: 'GET', path: '/payment-order' };
-// More than can come in between two pages, and few enough to end soon with a server that gives one page for ever.
+// More orders than can be created between two reads, and few enough to stop soon if a server repeats one page forever.
 const MAX_REPEATS = 400;
 
-/** Makes the iterator of a list. */
+/** Makes the iterator over a list. */
 export function listAllOrders(
   readPage: (page: number) => Promise<PaymentOrderList>,
   filter: PaymentOrderFilter,
@@ -36,26 +36,26 @@ async function* ordersOf(
 }
 
 /**
- * Gives every order of a list once, page by page. A page is a place in a list that moves while it is read:
+ * Yields every order of a list once, page by page. Pages shift while the list is read:
  *
- * - An order that comes in moves others to a later page, where they are met again: each is given the first time only.
- * - An order that leaves (only a list of one status loses any) moves others to a page that was read already. So a list
- *   that orders may leave is read again, at most twice, until a reading brings nothing new.
+ * - A new order moves others to a later page, where they are read again: each is yielded only the first time.
+ * - An order that leaves the list, which only a list of one status allows, moves others to a page that has been read. Such a
+ *   list is therefore read again, at most twice, until a pass finds nothing new.
  *
- * @param status where it is given, orders may leave the list.
- * @param reference where it is given, orders with another are left out: the public platform gives them all.
- * @param page must not be given: a caller in JavaScript may want one page.
- * @throws UnexpectedAnswerError when page after page brings nothing new.
+ * @param status if given, orders may leave the list.
+ * @param reference if given, orders with another reference are skipped, because the public platform does not filter them.
+ * @param page must not be given; checked for JavaScript callers who want one page.
+ * @throws UnexpectedAnswerError if page after page has nothing new.
  */
 export async function* pagesOfNewOrders(
   readPage: (page: number) => Promise<PaymentOrderList>,
   { status, reference, page }: PaymentOrderQuery,
 ): AsyncGenerator<PaymentOrderList, void, undefined> {
-  throwIfInvalid('GET', '/payment-order', { page: page !== undefined && 'must be left out: take getPaymentOrders' });
+  throwIfInvalid('GET', '/payment-order', { page: page !== undefined && 'must be left out: use getPaymentOrders' });
   const given = new Set<string>();
   const isNew = (order: PaymentOrderRetrieval): boolean => {
     const { size } = given;
-    // Without ids all orders would be taken for one.
+    // Without ids, all orders would look like one.
     if (!order.uuid) throw unexpectedAnswer(LIST_CALL, 'an order has no uuid');
     return given.add(order.uuid).size > size && (reference == null || order.reference === reference);
   };
@@ -72,10 +72,10 @@ export async function* pagesOfNewOrders(
       if (paymentorders.length > 0) yield { ...list, paymentorders };
       repeats = given.size > known ? 0 : repeats + length;
       if (repeats > given.size + MAX_REPEATS) {
-        throw unexpectedAnswer(LIST_CALL, 'the pages bring nothing new');
+        throw unexpectedAnswer(LIST_CALL, 'the pages repeat');
       }
     }
-    // One page is read in one instant: nothing was missed.
+    // A single page is consistent: nothing was missed.
     if (given.size === givenBefore || pages < 2) return;
   }
 }

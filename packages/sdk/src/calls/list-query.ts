@@ -2,16 +2,16 @@ import { checkFields, wireName } from '../checks/check-fields.ts';
 import { integerRule, isContractName, oneOfRule, type Rules, TEXT_RULE } from '../checks/value-rules.ts';
 import type { BlockchainStatus } from '../wire/index.ts';
 
-/** Which orders to list, and in what order. */
+/** Which orders to list, and in which order. */
 export interface PaymentOrderFilter {
-  /** Only those of which the chain says this; default: all. */
+  /** Lists only orders with this `blockchain_status`. Default: all. */
   status?: BlockchainStatus | undefined;
   /**
-   * Only those with exactly this `reference`, up to 300 characters; default: any. Known to the WebPOS gateway alone: the public
-   * platform ignores it, and answers with all orders.
+   * Lists only orders with exactly this `reference`, at most 300 characters. Default: all. Only a WebPOS gateway supports it; the
+   * public platform ignores it and returns all orders.
    */
   reference?: string | undefined;
-  /** Orders on a page, 1 to 40; default: 20. */
+  /** Orders per page, 1 to 40. Default: 20. */
   pageSize?: number | undefined;
   /** Default: `created_at`. */
   sortBy?: 'created_at' | 'amount' | undefined;
@@ -21,7 +21,7 @@ export interface PaymentOrderFilter {
 
 /** One page of the list. */
 export interface PaymentOrderQuery extends PaymentOrderFilter {
-  /** Counted from 0; default: 0. */
+  /** The number of the page, from 0. Default: 0. */
   page?: number | undefined;
 }
 
@@ -35,14 +35,14 @@ const RULES: Rules<PaymentOrderQuery> = {
 };
 
 /**
- * Writes the query of `GET /payment-order`.
+ * Makes the query string of `GET /payment-order`.
  *
- * @returns `?` and the query, or an empty text.
+ * @returns `?` and the query, or an empty string.
  * @throws ValidationError with `errors` by the field's name on the wire, such as `page_size`.
  */
 export function listQuery(query: PaymentOrderQuery): string {
   checkFields(query, { method: 'GET', path: '/payment-order', name: 'query', rules: RULES, isOpen: false });
   const given = (Object.keys(RULES) as (keyof PaymentOrderQuery)[]).filter((field) => query[field] != null);
-  // Not encodeURIComponent, which throws at half of a surrogate pair.
+  // Not encodeURIComponent, which throws on a lone surrogate.
   return given.length === 0 ? '' : `?${new URLSearchParams(given.map((field) => [wireName(field), String(query[field])]))}`;
 }

@@ -1,15 +1,15 @@
-/** What came of a test event, as `POST /events/test` of a WebPOS gateway answers it. */
+/** The outcome of a test event, as `POST /events/test` of a WebPOS gateway returns it. */
 export interface TestEventResult {
   /** The `webhook-id` of the event. */
   uuid: string;
-  /** Where it went: the callback URL of the POS. */
+  /** The callback URL of the POS, to which the event was sent. */
   url: string;
-  /** The HTTP status of the endpoint's answer; null when there was none. */
+  /** The HTTP status of the endpoint's answer; null if there was none. */
   status: number | null;
-  /** In milliseconds. */
+  /** How long the attempt took, in milliseconds. */
   duration_ms: number;
-  /** Why the event does not count as acknowledged; null when it does. */
+  /** Why the event counts as not acknowledged; null if it was acknowledged. */
   error: string | null;
-  /** The start of the endpoint's answer; null when there was none. */
+  /** The beginning of the endpoint's answer; null if there was none. */
   output: string | null;
 }

@@ -7,14 +7,14 @@ const PARTIAL = json(200, { ...ORDER, state: { status: 'pending', blockchain_sta
 const PAID = json(200, { ...ORDER, state: { status: 'paid', blockchain_status: 'paid' } });
 
 describe('waitForPaymentOrder', () => {
-  it('reads the order until it is pending no more', async () => {
+  it('reads the order until it is not pending', async () => {
     const client = await clientOf({ [ORDER_PATH]: inTurn(PENDING, PARTIAL, PAID) });
     const order = await client.waitForPaymentOrder(ORDER_UUID, { intervalMs: 5 });
     expect(order.state.status).toBe('paid');
     expect(gateway.to(ORDER_PATH)).toHaveLength(3);
   });
 
-  it('waits for what its caller wants, and leaves the time in between', async () => {
+  it("waits until the caller's condition holds, with the interval between reads", async () => {
     const client = await clientOf({ [ORDER_PATH]: inTurn(PENDING, PARTIAL, PAID) });
     const startedAtMs = performance.now();
     const until = ({ state }: { state: { blockchain_status: string } }) => state.blockchain_status === 'partial';
@@ -23,7 +23,7 @@ describe('waitForPaymentOrder', () => {
     expect(performance.now() - startedAtMs).toBeGreaterThan(115);
   });
 
-  it('sits out what may pass by itself', async () => {
+  it('tolerates transient failures', async () => {
     const client = await clientOf({
       [ORDER_PATH]: inTurn(PENDING, cut, refuse(503, '4006'), refuse(429, '2000', { 'retry-after': '0' }), PAID),
     });
@@ -33,8 +33,8 @@ describe('waitForPaymentOrder', () => {
   });
 
   it.each<[string, Route]>([
-    ['an error of the API', refuse(429, '2000', { 'retry-after': '1' })],
-    ['a page', (response) => response.writeHead(503, { 'retry-after': '1' }).end('<h1>Busy</h1>')],
+    ['with an error of the API', refuse(429, '2000', { 'retry-after': '1' })],
+    ['with a page', (response) => response.writeHead(503, { 'retry-after': '1' }).end('<h1>Busy</h1>')],
   ])('waits as long as Retry-After asks: %s', async (_what, busy) => {
     const client = await clientOf({ [ORDER_PATH]: inTurn(PENDING, busy, PAID) });
     const startedAtMs = performance.now();
@@ -42,7 +42,7 @@ describe('waitForPaymentOrder', () => {
     expect(performance.now() - startedAtMs).toBeGreaterThan(950);
   });
 
-  it('waits for a Retry-After beyond what a timer can, and asks no more meanwhile', async () => {
+  it('waits for a Retry-After beyond the maximum of a timer without reading meanwhile', async () => {
     const busy = refuse(503, '4006', { 'retry-after': '9999999' });
     const client = await clientOf({ [ORDER_PATH]: inTurn(PENDING, busy) });
     const waiting = client.waitForPaymentOrder(ORDER_UUID, { intervalMs: 5, timeoutMs: 1000 });
@@ -50,7 +50,7 @@ describe('waitForPaymentOrder', () => {
     expect(gateway.to(ORDER_PATH)).toHaveLength(2);
   });
 
-  it.each([{}, { status: null }, { status: 7 }])('takes the state %j for none of the contract', async (state) => {
+  it.each([{}, { status: null }, { status: 7 }])('refuses the state %j as not of the contract', async (state) => {
     const client = await clientOf({ [ORDER_PATH]: json(200, { ...ORDER, state }) });
     const waiting = client.waitForPaymentOrder(ORDER_UUID, { intervalMs: 5 });
     await expect(waiting).rejects.toMatchObject({
@@ -62,9 +62,9 @@ describe('waitForPaymentOrder', () => {
 
   it.each([
     ['its first read fails', inTurn(refuse(500, '4000'), PAID), 'InternalServerError'],
-    ['the order is gone', inTurn(PENDING, refuse(404, '3001'), PAID), 'NotFoundError'],
-    ['the server does not implement it', inTurn(PENDING, refuse(501, '4000'), PAID), 'InternalServerError'],
-  ])('fails when %s', async (_when, route, name) => {
+    ['the order no longer exists', inTurn(PENDING, refuse(404, '3001'), PAID), 'NotFoundError'],
+    ['the server does not support reads', inTurn(PENDING, refuse(501, '4000'), PAID), 'InternalServerError'],
+  ])('fails if %s', async (_when, route, name) => {
     const client = await clientOf({ [ORDER_PATH]: route }, { maxRetries: 0 });
     await expect(client.waitForPaymentOrder(ORDER_UUID, { intervalMs: 5 })).rejects.toMatchObject({ name });
   });
@@ -72,17 +72,17 @@ describe('waitForPaymentOrder', () => {
   it.each([
     ['between two reads', PENDING],
     ['within a read', silence],
-  ])('ends when its time is over: %s', async (_when, route) => {
+  ])('ends at its time limit %s', async (_when, route) => {
     const client = await clientOf({ [ORDER_PATH]: route });
     const waiting = client.waitForPaymentOrder(ORDER_UUID, { timeoutMs: 150, intervalMs: 1000 });
     await expect(waiting).rejects.toMatchObject({
       name: 'TimeoutError',
-      message: `GET ${ORDER_PATH}: no order as waited for within 150 ms`,
+      message: `GET ${ORDER_PATH}: no matching order within 150 ms`,
       timeoutMs: 150,
     });
   });
 
-  it('ends when its caller says so', async () => {
+  it('ends when the caller aborts', async () => {
     const client = await clientOf();
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('the till closed')), 50);
@@ -90,7 +90,7 @@ describe('waitForPaymentOrder', () => {
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError', cause: { message: 'the till closed' } });
   });
 
-  it('hands on what its caller’s own function throws', async () => {
+  it("passes on the error of the caller's function", async () => {
     const until = () => {
       throw new RangeError('mine');
     };

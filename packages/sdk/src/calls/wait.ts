@@ -10,11 +10,11 @@ import type { PaymentOrderRetrieval } from '../wire/index.ts';
 
 /** What to wait for, and how long. */
 export interface WaitOptions extends Omit<CallOptions, 'timeoutMs'> {
-  /** Says whether the order is what was waited for. Default: when its status is no longer `pending`. */
+  /** Returns whether the wait is over. Default: true once the status is no longer `pending`. */
   until?: ((order: PaymentOrderRetrieval) => boolean) | undefined;
-  /** The time of the whole wait in milliseconds. Default: 3600000, an hour. */
+  /** The time limit of the whole wait, in milliseconds. Default: 3600000 (an hour). */
   timeoutMs?: number | undefined;
-  /** The time between two reads in milliseconds. Default: 2000. */
+  /** The time between two reads, in milliseconds. Default: 2000. */
   intervalMs?: number | undefined;
 }
 
@@ -24,8 +24,8 @@ const RULES: Rules<WaitOptions> = /* @__PURE__ */ mergeRules(
 );
 
 /**
- * Reads an order again and again until it is as wanted. When its first read fails, so does the wait; later it sits out
- * whatever may pass by itself, for as long as `Retry-After` asks: a broken connection, a read that took too long, 429 and 5xx.
+ * Reads an order repeatedly until `until` accepts it. A failure of the first read fails the wait. Later, transient failures (a
+ * broken connection, a slow read, 429, 5xx) are tolerated, for as long as `Retry-After` asks.
  *
  * @param read reads the order once.
  */
@@ -36,7 +36,7 @@ export async function pollOrder(
 ): Promise<PaymentOrderRetrieval> {
   checkOptions(options, RULES);
   const call = { method: 'GET', path };
-  /** Most fields of an order may change in the future; without this one, nobody can say what became of it. */
+  /** Other fields of an order may change in the future, but without this one its state is unknown. */
   const isResolved = ({ state: { status } }: PaymentOrderRetrieval): boolean => {
     if (typeof status === 'string') return status !== 'pending';
     throw unexpectedAnswer(call, 'the order has no state.status');
@@ -55,7 +55,7 @@ export async function pollOrder(
     }
   };
   try {
-    return await withDeadline(call, { timeoutMs, signal }, work, 'order as waited for');
+    return await withDeadline(call, { timeoutMs, signal }, work, 'matching order');
   } catch (error) {
     throw withCallerFrames(error);
   }

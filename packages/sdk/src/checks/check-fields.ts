@@ -2,21 +2,21 @@ import { nameHint } from '#runtime';
 import { ValidationError } from '../errors/index.ts';
 import { isObject, type Rule, type Rules, describeValue } from './value-rules.ts';
 
-/** The fields of a request, as a whole. */
+/** The fields of a request, and how to check them. */
 export interface FieldCheck<Fields> {
   method: string;
   path: string;
-  /** What the fields are called as a whole. */
+  /** What the fields are called together, such as `creation`. */
   name: string;
   rules: Rules<Fields>;
-  /** Whether the server may know fields that have no rule; another spelling of one that has is refused all the same. */
+  /** Whether the server may know more fields than have rules. A variant spelling of a known field is refused in any case. */
   isOpen: boolean;
 }
 
 /**
- * Checks the fields of a request by their rules, in the words and the shape of the server.
+ * Checks the fields of a request, and reports problems in the words and the shape of the server.
  *
- * @throws ValidationError with `errors` by the names of the wire.
+ * @throws ValidationError with `errors` by the names on the wire.
  */
 export function checkFields<Fields>(fields: Fields, { method, path, name, rules, isOpen }: FieldCheck<Fields>): void {
   const problems: Record<string, string | undefined> = {};
@@ -34,21 +34,21 @@ export function checkFields<Fields>(fields: Fields, { method, path, name, rules,
   throwIfInvalid(method, path, problems);
 }
 
-/** Different spellings of one name differ in their case, and in what joins words. */
+/** Spellings of one name differ in case and in the separators of words. */
 function fold(name: string): string {
   return name.toLowerCase().replace(/[_-]/g, '');
 }
 
-/** The name of a field on the wire: `page_size` for `pageSize`. */
+/** Converts the name of a field to the wire: `pageSize` to `page_size`. */
 export function wireName(field: string): string {
   return field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 }
 
 /**
- * Ends a call before it is sent, when a field of it is wrong, in the words and the shape of the server.
+ * Refuses an invalid call before it is sent, in the words and the shape of the server.
  *
- * @param problems what is wrong, by field.
- * @throws ValidationError with `errors` by field, unless nothing is wrong.
+ * @param problems the problem of each field.
+ * @throws ValidationError with `errors` by field, unless there is no problem.
  */
 export function throwIfInvalid(
   method: string,
@@ -62,7 +62,7 @@ export function throwIfInvalid(
   throw new ValidationError(`not sent: ${reported}`, { method, path, errorCode: '0001', errors });
 }
 
-/** Says what is wrong with a field, in the words of the server; undefined when it is right. */
+/** Returns the problem with a field in the words of the server; undefined if there is none. */
 export function problemOf(value: unknown, [isRight, wanted, got = describeValue, isRequired]: Rule): string | undefined {
   const isLeftOut = value == null && !isRequired;
   return isLeftOut || isRight(value) ? undefined : `must be ${wanted}, got ${got(value)}`;

@@ -4,11 +4,10 @@ import { requireOption } from './require-option.ts';
 import { isObject, type Rule, type Rules } from './value-rules.ts';
 
 /**
- * Checks the options of a public function by their rules, and refuses those that it does not have: a misspelt one would be
- * passed by in silence.
+ * Checks the options of a public function, and refuses unknown ones, because a misspelt option would have no effect.
  *
- * @param name what the options are called as a whole.
- * @throws ConfigurationError that names the wrong option, with the one that was probably meant.
+ * @param name what the options are called together.
+ * @throws ConfigurationError naming the wrong option, and for an unknown one the option that was probably meant.
  */
 export function checkOptions<Options>(options: Options, rules: Rules<Options>, name = 'options'): void {
   requireOption(isObject(options), name, 'an object', options);

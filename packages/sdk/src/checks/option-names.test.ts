@@ -1,4 +1,4 @@
-/** Misspelt names pass silently in JavaScript. Every public function that takes options is here with one of each of them misspelt. */
+/** A misspelt name has no effect in JavaScript. Every public function with options is listed here with each of them misspelt. */
 import { describe, expect, it } from 'vitest';
 import { ORDER_UUID } from '../../test/gateway.ts';
 import { clientOf, gateway } from '../../test/harness.ts';
@@ -42,7 +42,7 @@ const ADAPTER_OPTIONS: readonly Spelling[] = [
   ['onerror', 'onError'],
 ];
 
-/** Every public function that takes options, and spellings of each of its options. */
+/** Every public function with options, and spellings of each option. */
 const FUNCTIONS: Readonly<Record<string, readonly [take: Take, spellings: readonly Spelling[]]>> = {
   'new Client': [
     (options) => new Client({ ...CLIENT, ...options }),
@@ -177,24 +177,24 @@ async function problemOf(take: () => unknown): Promise<ConfigurationError> {
 }
 
 describe('an unknown option', () => {
-  it.each(MISSPELT)('of %s is refused: %s is probably %s', async (_name, given, meant, take) => {
+  it.each(MISSPELT)('of %s is refused: %s probably means %s', async (_name, given, meant, take) => {
     const problem = await problemOf(() => take({ [given]: 1 }));
     expect(problem).toMatchObject({ name: 'ConfigurationError', field: given });
     expect(problem.message).toBe(`${given}: unknown option (did you mean ${meant}?)`);
   });
 
-  it.each(Object.entries(FUNCTIONS))('of %s that is like none is refused with all that there are', async (_name, [take]) => {
+  it.each(Object.entries(FUNCTIONS))('of %s that resembles none is refused with a list of all', async (_name, [take]) => {
     const problem = await problemOf(() => take({ zzzz: 1 }));
     expect(problem).toMatchObject({ name: 'ConfigurationError', field: 'zzzz' });
     expect(problem.message).toMatch(/^zzzz: unknown option \(known are \w+(, \w+)*\)$/);
   });
 
-  it('is refused although it is undefined: the name is wrong', async () => {
+  it('is refused even if it is undefined', async () => {
     expect((await problemOf(() => new Client({ ...CLIENT, baseURL: undefined } as never))).field).toBe('baseURL');
   });
 });
 
-describe('a field in the other spelling', () => {
+describe('a field in the wrong spelling', () => {
   const creations: readonly Spelling[] = [
     ['callbackUrl', 'callback_url'],
     ['callbackURL', 'callback_url'],
@@ -205,19 +205,19 @@ describe('a field in the other spelling', () => {
     ['REFERENCE', 'reference'],
   ];
 
-  it.each(creations)('of a creation is refused: %s is written %s', async (given, meant) => {
+  it.each(creations)('in a creation is refused: %s is written %s', async (given, meant) => {
     const client = await clientOf();
     const failed = client.createPaymentOrder({ amount: '1', [given]: 'x' });
     await expect(failed).rejects.toMatchObject({ name: 'ValidationError', errors: { [given]: [`must be written ${meant}`] } });
     expect(gateway.seen).toEqual([]);
   });
 
-  it('of a creation beside the right one is refused as well', async () => {
+  it('in a creation is refused even if the right one is there too', async () => {
     const failed = (await clientOf()).createPaymentOrder({ amount: '1', reference: 'r', Reference: 'x' } as never);
     await expect(failed).rejects.toMatchObject({ errors: { Reference: ['must be written reference'] } });
   });
 
-  it('is no other field: what a later gateway may know goes on to it', async () => {
+  it('is not merely an unknown field, which a creation passes on for a later gateway', async () => {
     await (await clientOf()).createPaymentOrder({ amount: '1', refund_address: 'x', callback_urls: [] } as never);
     expect(JSON.parse(gateway.to('/payment-order')[0]!.body)).toEqual({ amount: '1', refund_address: 'x', callback_urls: [] });
   });
@@ -228,7 +228,7 @@ describe('a field in the other spelling', () => {
     ['sortorder', 'sortOrder'],
     ['Status', 'status'],
     ['Page', 'page'],
-  ])('of a query is refused: %s is written %s', async (given, meant) => {
+  ])('in a query is refused: %s is written %s', async (given, meant) => {
     const client = await clientOf();
     const errors = { [given]: [`must be written ${meant}`] };
     await expect(client.getPaymentOrders({ [given]: 1 })).rejects.toMatchObject({ name: 'ValidationError', errors });
@@ -237,12 +237,12 @@ describe('a field in the other spelling', () => {
     expect(gateway.seen).toEqual([]);
   });
 
-  it('of a query that is no field at all is refused: nothing else would tell', async () => {
+  it('is an unknown field in a query, which is refused because it would have no effect', async () => {
     const failed = (await clientOf()).getPaymentOrders({ limit: 3 } as never);
     await expect(failed).rejects.toMatchObject({ name: 'ValidationError', errors: { limit: [expect.any(String)] } });
   });
 
-  it('of an update is refused', async () => {
+  it('in an update is refused', async () => {
     const failed = (await clientOf()).paymentUpdate(ORDER_UUID, { callback: 'payment.completed', Callback: 'x' } as never);
     await expect(failed).rejects.toMatchObject({ errors: { Callback: ['must be written callback'] } });
   });
@@ -274,7 +274,7 @@ describe('the value of an option', () => {
     ['options', 'fast' as never, (options) => new Client(CLIENT).waitForPaymentOrder(ORDER_UUID, options)],
     ['options', null as never, (options) => events(new Client(CLIENT), options)],
     ['options', null as never, (options) => nodeFetch(options)],
-  ])('that %s cannot have is refused: %j', async (field, options, take) => {
+  ])('%s is refused if it is invalid: %j', async (field, options, take) => {
     expect(await problemOf(() => take(options))).toMatchObject({ name: 'ConfigurationError', field });
   });
 });

@@ -24,7 +24,7 @@ import { ValidationError } from './validation-error.ts';
 
 type ApiErrorClass = new (message: string, details: ApiErrorDetails) => ApiError;
 
-/** The class of every code of the contract. A code without a class does not compile. */
+/** The error class of every code of the contract. A code without a class does not compile. */
 export const API_ERROR_CLASSES: Readonly<Record<ErrorCode, ApiErrorClass>> = {
   '0001': ValidationError,
   '0013': InvalidCallbackError,
@@ -47,7 +47,7 @@ export const API_ERROR_CLASSES: Readonly<Record<ErrorCode, ApiErrorClass>> = {
   '4006': FunctionalityDownError,
 };
 
-/** Makes the error of a code: its own class, or a plain {@link ApiError} for a code that this version does not know. */
+/** Makes the error of a code: of its own class, or a plain {@link ApiError} if this version does not know the code. */
 export function apiError(message: string, details: ApiErrorDetails): ApiError {
   const known = Object.hasOwn(API_ERROR_CLASSES, details.errorCode);
   const ErrorClass = known ? API_ERROR_CLASSES[details.errorCode as ErrorCode] : ApiError;

@@ -1,28 +1,28 @@
 import { WebposError } from './webpos-error.ts';
 
-/** What an error knows of the call that failed. All of it may be missing. */
+/** What an error knows about the failed call. Every field may be missing. */
 export interface ErrorDetails {
   /** `GET`, `POST` and so on. */
   method?: string | undefined;
   /** The path below the base URL, without the query. */
   path?: string | undefined;
-  /** The HTTP status of the answer, where one came. */
+  /** The HTTP status of the answer, if there was one. */
   status?: number | undefined;
   /** The platform's code, such as `3001`. */
   errorCode?: string | undefined;
-  /** The id by which the gateway's log knows the request. */
+  /** The request's id in the gateway's log. */
   requestId?: string | undefined;
-  /** How long the answer asked to wait before the next attempt, in milliseconds. */
+  /** How long to wait before the next attempt, as the answer asked, in milliseconds. */
   retryAfterMs?: number | undefined;
   /** What led to this error; see `safeCause`. */
   cause?: unknown;
 }
 
-/** The base of the errors of a call: its details become fields of the same names. */
+/** The base class of the errors of a call, with its details as fields. */
 export class CallError<Details extends ErrorDetails = ErrorDetails> extends WebposError {
   /**
-   * @param message follows the method and the path, where they are known.
-   * @param details what is undefined leaves no field.
+   * @param message follows the method and the path, if known.
+   * @param details an undefined detail adds no field.
    */
   constructor(message: string, { cause, ...details }: Details) {
     super(details.path ? `${details.method} ${details.path}: ${message}` : message, (cause as object | undefined) && { cause });
@@ -30,7 +30,7 @@ export class CallError<Details extends ErrorDetails = ErrorDetails> extends Webp
   }
 }
 
-/** A copy of an error, with all of its fields. */
+/** Copies an error with all its fields. */
 export function copyOf(error: CallError): CallError {
   const copy = new (error.constructor as typeof CallError)('', {});
   return Object.defineProperties(copy, Object.getOwnPropertyDescriptors(error));

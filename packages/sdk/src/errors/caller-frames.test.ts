@@ -1,4 +1,4 @@
-/** The stack of every error shows the line of the caller, whatever lies between. */
+/** The stack of every error shows the line of the caller, whatever is in between. */
 import { describe, expect, it } from 'vitest';
 import { cut, json, ORDER_PATH, ORDER_UUID, refuse, type Route, silence } from '../../test/gateway.ts';
 import { clientOf } from '../../test/harness.ts';
@@ -13,9 +13,9 @@ const transports = [
 const routes: [string, Record<string, Route>, object][] = [
   ['a refusal', { [ORDER_PATH]: refuse(404, '3001') }, {}],
   ['a refused login', { '/token': refuse(401, '1001') }, {}],
-  ['a cut connection', { [ORDER_PATH]: cut }, {}],
-  ['a time that is over', { [ORDER_PATH]: silence }, { timeoutMs: 300 }],
-  ['a strange answer', { [ORDER_PATH]: json(200, {}) }, {}],
+  ['a broken connection', { [ORDER_PATH]: cut }, {}],
+  ['a timeout', { [ORDER_PATH]: silence }, { timeoutMs: 300 }],
+  ['an unexpected answer', { [ORDER_PATH]: json(200, {}) }, {}],
   ['a wrong option', {}, { timeoutMs: 0 }],
 ];
 
@@ -32,7 +32,7 @@ async function theCallingShop(client: Client, options: object): Promise<unknown>
   return await client.getPaymentOrder(ORDER_UUID, options);
 }
 
-describe.each(transports)('by %s, the stack shows the caller', (_name, fetch) => {
+describe.each(transports)('over %s, the stack shows the caller', (_name, fetch) => {
   it.each(routes)('of %s', async (_what, answers, options) => {
     const client = await clientOf(answers, { maxRetries: 0, http: { fetch } });
     const stack = await stackOf(() => theCallingShop(client, options));
@@ -40,7 +40,7 @@ describe.each(transports)('by %s, the stack shows the caller', (_name, fetch) =>
     expect(stack.match(/theCallingShop/g)).toHaveLength(1);
   });
 
-  it('of a list, a wait and the feed of events', async () => {
+  it('of a list, a wait and the event feed', async () => {
     const client = await clientOf(
       { '/payment-order': cut, '/events': cut, [ORDER_PATH]: cut },
       { maxRetries: 0, http: { fetch } },
@@ -58,7 +58,7 @@ describe.each(transports)('by %s, the stack shows the caller', (_name, fetch) =>
   });
 });
 
-it('two calls that wait for one login fail each with an error of its own', async () => {
+it('two calls that wait for one login fail with an error each', async () => {
   const client = await clientOf({ '/token': refuse(401, '1001') }, { maxRetries: 0 });
   const theFirst = async (): Promise<unknown> => await client.getPaymentOrder(ORDER_UUID);
   const theSecond = async (): Promise<unknown> => await client.getPaymentOrders();

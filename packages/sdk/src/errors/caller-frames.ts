@@ -2,8 +2,8 @@ import { CallError, copyOf } from './call-error.ts';
 import { hasBrand } from './webpos-error.ts';
 
 /**
- * Adds the frames of anyone who awaits a call to the stack of its error, which was created in a timer or in a task that the
- * runtime connects with no caller. For the place where a public method awaits, so that it costs nothing where calls succeed.
+ * Adds the caller's frames to the stack of an error, which was created in a timer or a task that the runtime connects with no
+ * caller. Called where a public method awaits, so that successful calls cost nothing.
  */
 export function withCallerFrames(error: unknown): unknown {
   if (hasBrand(error)) {
@@ -17,9 +17,9 @@ export function withCallerFrames(error: unknown): unknown {
 }
 
 /**
- * Copies the error of a login that several calls share, so that the stack of each error names one caller.
+ * Copies the error of a login that several calls share, so that the stack of each copy names one caller.
  *
- * @throws the copy; an error that does not belong to a call is thrown as it is.
+ * @throws the copy; an error that does not belong to a call is rethrown unchanged.
  */
 export function throwCopy(error: unknown): never {
   if (!(error instanceof CallError)) throw error;

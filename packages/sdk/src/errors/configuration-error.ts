@@ -1,11 +1,16 @@
 import { WebposError } from './webpos-error.ts';
 
-/** An option has a value that it cannot have. Thrown before anything is sent. */
+/**
+ * An option has an invalid value. Thrown before anything is sent.
+ *
+ * @example
+ * if (error instanceof ConfigurationError) console.error(`check the option ${error.field}: ${error.message}`);
+ */
 export class ConfigurationError extends WebposError {
   /** The name of the option. */
   declare readonly field: string;
 
-  /** @param expected what the option takes; without `got`, what is wrong with it. */
+  /** @param expected what the option accepts; without `got`, the problem itself. */
   constructor(field: string, expected: string, got?: string) {
     super(`${field}: ${got === undefined ? expected : `expected ${expected}, got ${got}`}`);
     Object.assign(this, { field });

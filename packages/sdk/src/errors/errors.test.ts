@@ -17,7 +17,7 @@ import {
 
 const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
 
-describe('the class of a code', () => {
+describe('the error class of a code', () => {
   it.each(CODES)('%s has the name of the contract', (errorCode) => {
     const error = apiError('message', { errorCode, status: 400 });
     expect(error).toBeInstanceOf(API_ERROR_CLASSES[errorCode]);
@@ -26,7 +26,7 @@ describe('the class of a code', () => {
     expect(error.stack).toMatch(new RegExp(`^${error.name}: message`));
   });
 
-  it('is its own', () => {
+  it('is unique', () => {
     expect(new Set(Object.values(API_ERROR_CLASSES)).size).toBe(CODES.length);
   });
 
@@ -38,7 +38,7 @@ describe('the class of a code', () => {
 });
 
 describe('an error', () => {
-  it('holds its fields at run time, and those only that are known', () => {
+  it('has the known fields as properties, and no others', () => {
     const error = new ConnectionError('m', {
       method: 'GET',
       path: '/p',
@@ -58,7 +58,7 @@ describe('an error', () => {
     expect(Object.keys(new AbortError('m', {}))).toEqual([]);
   });
 
-  it('tells a log its name, message and fields', () => {
+  it('gives a log its name, message and fields', () => {
     const error = new ValidationError('m', { errorCode: '0001', errors: { amount: ['is wrong'] } });
     expect(JSON.parse(JSON.stringify(error))).toEqual({
       name: 'ValidationError',
@@ -68,7 +68,7 @@ describe('an error', () => {
     });
   });
 
-  it('is known as one of ours across copies of the package, by its brand', () => {
+  it('is recognised across copies of the package, by its brand', () => {
     const fromAnotherCopy = Object.defineProperty(new Error('m'), Symbol.for('@webpos/sdk/error'), { value: true });
     expect(isWebposError(fromAnotherCopy)).toBe(true);
     expect(isWebposError(new TimeoutError('m', { timeoutMs: 1 }))).toBe(true);
@@ -83,7 +83,7 @@ describe('secrets', () => {
   const TOKEN = 'tok-en-that-is-secret';
   const BASIC = Buffer.from(`shop:${SECRET}`).toString('base64');
 
-  /** A server that throws everything it was sent back at the client. */
+  /** A server that echoes everything it received to the client. */
   const echo: Route = (response, count, seen) => {
     const output = `you sent ${JSON.stringify(seen.headers)} ${seen.body} ${SECRET}`;
     json(400, { error_code: '0001', message: output, request_id: output, errors: { amount: [output], [output]: output } })(
@@ -94,8 +94,8 @@ describe('secrets', () => {
   };
   const grant = json(200, { access_token: TOKEN, token_type: 'Bearer', expires_in: 60, id_token: 'a.b.c' });
   const halfAToken: Route = (response) => response.writeHead(200).end(`{"access_token":"${TOKEN}`);
-  /** A fetch whose errors carry the whole request, as those of some HTTP libraries do. */
-  const tellTale = (_url: string, init: object): never => {
+  /** A fetch whose errors carry the whole request, like those of some HTTP libraries. */
+  const leakyFetch = (_url: string, init: object): never => {
     const reported = JSON.stringify(init);
     const cause = Object.assign(new Error(reported), { code: reported, request: init });
     throw Object.assign(new Error(reported, { cause }), { request: init, errors: [init] });
@@ -105,18 +105,18 @@ describe('secrets', () => {
   };
 
   it.each<[string, Record<string, Route>, object]>([
-    ['a login refused by a server that echoes', { '/token': echo }, {}],
-    ['a login answered by half a token', { '/token': halfAToken }, {}],
-    ['a token that no header takes', { '/token': json(200, { access_token: `${TOKEN}\n`, expires_in: 60 }) }, {}],
-    ['a read refused by a server that echoes', { '/token': grant, [ORDER_PATH]: echo }, {}],
+    ['a login refused with an echo', { '/token': echo }, {}],
+    ['a login answered with half a token', { '/token': halfAToken }, {}],
+    ['a token that no header can hold', { '/token': json(200, { access_token: `${TOKEN}\n`, expires_in: 60 }) }, {}],
+    ['a read refused with an echo', { '/token': grant, [ORDER_PATH]: echo }, {}],
     [
       'a read answered with a page that echoes',
       { '/token': grant, [ORDER_PATH]: (r, _c, seen) => r.writeHead(502).end(inspect(seen)) },
       {},
     ],
-    ['a fetch that throws the whole request', {}, { http: { fetch: tellTale } }],
+    ['a fetch that throws the whole request', {}, { http: { fetch: leakyFetch } }],
     [
-      'a fetch that throws a secret for a code',
+      'a fetch that throws a secret as its code',
       {},
       { http: { fetch: thrower(Object.assign(new Error('m'), { code: 'plain_secret' })) } },
     ],

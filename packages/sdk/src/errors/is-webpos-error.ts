@@ -11,7 +11,7 @@ import type { UnexpectedAnswerError } from './unexpected-answer-error.ts';
 import type { ValidationError } from './validation-error.ts';
 import { hasBrand } from './webpos-error.ts';
 
-/** Every error of this library. Tell them apart by `name`; an `ApiError` has a code that this version does not know. */
+/** Every error of this library. Distinguish them by `name`; a plain `ApiError` has a code that this version does not know. */
 export type AnyWebposError =
   | (ApiError & { readonly name: 'ApiError' })
   | InstanceType<(typeof api)[keyof typeof api]>
@@ -26,8 +26,8 @@ export type AnyWebposError =
   | NoEventFeedError;
 
 /**
- * Says whether a value is an error of this library, and narrows it to those that there are, by `name`. Unlike `instanceof` it also
- * works when a program holds two copies of the package, such as an ESM and a CommonJS one.
+ * Returns whether a value is an error of this library, and narrows its type by `name`. Unlike `instanceof`, it also works if a
+ * program contains two copies of the package, such as an ES module and a CommonJS one.
  *
  * @example
  * if (isWebposError(error) && error.name === 'TimeoutError') retryAfter(error.timeoutMs);

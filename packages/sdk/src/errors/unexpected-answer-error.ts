@@ -1,8 +1,13 @@
 import { CallError, type ErrorDetails } from './call-error.ts';
 
-/** An answer that is not the contract's: a proxy's HTML page, a redirect, JSON without the fields that belong there. */
+/**
+ * An answer that does not follow the contract: a proxy's HTML page, a redirect, or JSON without required fields.
+ *
+ * @example
+ * if (error instanceof UnexpectedAnswerError) log.error(`is baseUrl right? got ${error.status} ${error.contentType}`);
+ */
 export class UnexpectedAnswerError extends CallError<ErrorDetails & { status: number; contentType?: string | undefined }> {
-  /** The answer's media type, where it named one. */
+  /** The media type of the answer, if it has one. */
   declare readonly contentType?: string;
 
   override get name(): 'UnexpectedAnswerError' {
@@ -10,7 +15,7 @@ export class UnexpectedAnswerError extends CallError<ErrorDetails & { status: nu
   }
 }
 
-/** An answer of which more is wrong than its form. */
+/** Makes the error of an answer that is wrong in more than its form. */
 export function unexpectedAnswer(
   { method, path }: { method: string; path: string },
   problem: string,

@@ -1,16 +1,16 @@
-// A registered symbol: two copies of this package in one program still know each other's errors.
+// A registered symbol, so that two copies of this package in one program recognise each other's errors.
 const BRAND = Symbol.for('@webpos/sdk/error');
 
-/** The request that failed and what came back, with `[redacted]` for every secret. For a bug report. */
+/** The failed request and its answer, for a bug report. Every secret is replaced by `[redacted]`. */
 export interface DebugInfo {
   request: { method: string; url: string; headers: Record<string, string>; body?: string };
-  /** Some of the headers, and the first 2000 characters of the body; missing when no answer came. */
+  /** Selected headers, and the first 2000 characters of the body; missing if there was no answer. */
   response?: { status: number; headers: Record<string, string>; body: string };
 }
 
 /**
- * The base of every error that this library throws. No error holds the secret or a token: not in its message, its
- * fields, its JSON or its cause.
+ * The base class of every error that this library throws. No error contains the secret or a token: not in its message, fields,
+ * JSON or cause.
  *
  * @example
  * try {
@@ -20,30 +20,30 @@ export interface DebugInfo {
  * }
  */
 export class WebposError extends Error {
-  // `declare`: a field that is not known is absent. `CallError` sets them; a wrong option fails before any call.
+  // `declare`, so that an unknown field is absent. `CallError` sets the fields; a configuration error has none of them.
   /** `GET`, `POST` and so on. */
   declare readonly method?: string;
   /** The path below the base URL, without the query. */
   declare readonly path?: string;
-  /** The HTTP status of the answer, where one came. */
+  /** The HTTP status of the answer, if there was one. */
   declare readonly status?: number;
   /** The platform's code, such as `3001`. */
   declare readonly errorCode?: string;
-  /** The id by which the gateway's log knows the request. */
+  /** The request's id in the gateway's log. */
   declare readonly requestId?: string;
-  /** How long the answer asked to wait before the next attempt, in milliseconds; from the server or a proxy. */
+  /** How long to wait before the next attempt, in milliseconds, as the server or a proxy asked. */
   declare readonly retryAfterMs?: number;
-  /** How many attempts the call had made. */
+  /** How many attempts the call made. */
   declare readonly tries?: number;
-  /** The `Idempotency-Key` of a call that creates an order; with it you may create the same order again. */
+  /** The `Idempotency-Key` of a call that creates an order; with it, the same order may be created again. */
   declare readonly idempotencyKey?: string;
   /**
-   * Whether a call that creates an order may have created it. False where nothing was sent, where no attempt arrived, and where the
-   * API refused them all; true after anything else. Missing for other calls, and for what was refused before it was sent.
+   * Whether a call that creates an order may have created it. False if nothing was sent, if no attempt arrived, or if the API
+   * refused every attempt; true after any other failure. Missing for other calls, and for calls refused before sending.
    */
   declare readonly orderMayExist?: boolean;
 
-  /** Where a request was under way. Not enumerable, so that no log holds it by accident. */
+  /** The failed request and its answer, if there was a request. Not enumerable, so that it is not logged by accident. */
   declare readonly debugInfo?: DebugInfo;
 
   constructor(message: string, options?: { cause?: unknown }) {
@@ -51,18 +51,18 @@ export class WebposError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
-  // A getter with a literal: right in the stack's first line, and right after a minifier renamed the class.
+  // A getter that returns a literal: right in the first line of the stack, and after a minifier has renamed the class.
   override get name(): string {
     return 'WebposError';
   }
 
-  /** The name, the message and the fields, for a log; not the stack and not the cause. */
+  /** Returns the name, the message and the fields for a log, without the stack and the cause. */
   toJSON(): Record<string, unknown> {
     return { name: this.name, message: this.message, ...(this as object) };
   }
 }
 
-/** Says whether a value is an error of this library, of this copy of it or of another. */
+/** Returns whether a value is an error of this library, from this copy of it or another. */
 export function hasBrand(value: unknown): value is WebposError {
   return (Object(value) as Record<symbol, unknown>)[BRAND] === true;
 }

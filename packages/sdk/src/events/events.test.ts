@@ -23,34 +23,34 @@ async function idsOf(feed: AsyncIterable<FeedEvent>, count = Infinity): Promise<
 }
 
 describe('events', () => {
-  it('gives every event once and in order, page by page, and ends where the feed ends', async () => {
+  it('yields every event once and in order, page by page, and ends at the end of the feed', async () => {
     const client = await clientOf({ [EVENTS]: inTurn(page(1, 2, true), page(3, 4, true), page(5, 5)) });
     expect(await idsOf(events(client))).toEqual(['id-1', 'id-2', 'id-3', 'id-4', 'id-5']);
     expect(gateway.to(EVENTS).map(({ query }) => query)).toEqual(['?limit=100', '?limit=100&after=c-2', '?limit=100&after=c-4']);
   });
 
-  it('begins behind a cursor, with pages as large as wanted', async () => {
+  it('begins after a cursor, with pages of the given size', async () => {
     const client = await clientOf({ [EVENTS]: empty(7) });
     expect(await idsOf(events(client, { after: 'a+b/c=', pageSize: 5 }))).toEqual([]);
     expect(gateway.to(EVENTS)[0]!.query).toBe('?limit=5&after=a%2Bb%2Fc%3D');
   });
 
-  it('reads no page before it is wanted', async () => {
+  it('reads pages on demand', async () => {
     const client = await clientOf({ [EVENTS]: inTurn(page(1, 2, true), page(3, 4)) });
     expect(await idsOf(events(client), 2)).toEqual(['id-1', 'id-2']);
     expect(gateway.to(EVENTS)).toHaveLength(1);
   });
 
-  it('follows the feed: waits at its end, and gives what comes', async () => {
+  it('follows the feed: waits at its end, and yields new events', async () => {
     const client = await clientOf({ [EVENTS]: inTurn(page(1, 1), empty(1), empty(1), page(2, 2)) });
     const startedAtMs = performance.now();
     expect(await idsOf(events(client, { follow: true, intervalMs: 100 }), 2)).toEqual(['id-1', 'id-2']);
-    // A quarter less than the interval, since the harness's randomness is 0.
+    // A quarter less than the interval, because the harness makes every random number 0.
     expect(performance.now() - startedAtMs).toBeGreaterThan(220);
     expect(gateway.to(EVENTS).map(({ query }) => query.slice(11))).toEqual(['', ...Array.from({ length: 3 }, () => 'after=c-1')]);
   });
 
-  it('sits out what may pass by itself while it follows, tells of it, and heeds Retry-After', async () => {
+  it('tolerates transient failures while it follows, reports them, and respects Retry-After', async () => {
     const busy = refuse(429, '2000', { 'retry-after': '1' });
     const busyProxy: Route = (response) => response.writeHead(502, { 'retry-after': '1' }).end('<h1>Busy</h1>');
     const client = await clientOf(
@@ -60,7 +60,7 @@ describe('events', () => {
     const failed: FailedRead[] = [];
     const onFailure = (one: FailedRead): void => void failed.push(one);
     expect(await idsOf(events(client, { follow: true, intervalMs: 8, onFailure }), 2)).toEqual(['id-1', 'id-2']);
-    // Half of a longest wait that doubles.
+    // Half of a maximum that doubles.
     expect(failed.map(({ error: { name }, retryInMs }) => [name, retryInMs])).toEqual([
       ['ConnectionError', 4],
       ['FunctionalityDownError', 8],
@@ -69,7 +69,7 @@ describe('events', () => {
     ]);
   });
 
-  it('waits for a Retry-After beyond what a timer can, and asks no more meanwhile', async () => {
+  it('waits for a Retry-After beyond the maximum of a timer without reading meanwhile', async () => {
     const busy = refuse(503, '4006', { 'retry-after': '9999999' });
     const client = await clientOf({ [EVENTS]: inTurn(page(1, 1), busy) });
     const controller = new AbortController();
@@ -81,7 +81,7 @@ describe('events', () => {
     expect(gateway.to(EVENTS)).toHaveLength(2);
   });
 
-  it('waits no longer than a minute for a server that fails, whatever its interval', async () => {
+  it('waits at most a minute for a failing server, whatever its interval', async () => {
     const client = await clientOf({ [EVENTS]: inTurn(page(1, 1, true), cut) }, { maxRetries: 0 });
     const controller = new AbortController();
     const failed: number[] = [];
@@ -91,11 +91,11 @@ describe('events', () => {
     };
     const feed = events(client, { follow: true, intervalMs: 2_000_000, onFailure, signal: controller.signal });
     await feed.next();
-    await expect(feed.next()).rejects.toMatchObject({ name: 'AbortError', message: 'GET /events: the caller ended the call' });
+    await expect(feed.next()).rejects.toMatchObject({ name: 'AbortError', message: 'GET /events: aborted by the caller' });
     expect(failed).toEqual([30_000]);
   });
 
-  it('ends while it waits when its caller ends it', async () => {
+  it('ends during a wait when the caller aborts', async () => {
     const client = await clientOf({ [EVENTS]: empty(0) });
     const controller = new AbortController();
     const waiting = events(client, { follow: true, signal: controller.signal }).next();
@@ -106,23 +106,23 @@ describe('events', () => {
   it.each<[string, Route, EventsOptions, string]>([
     ['a read fails and it does not follow', inTurn(page(1, 1, true), cut), {}, 'ConnectionError'],
     ['its first read fails', cut, { follow: true }, 'ConnectionError'],
-    ['what fails does not pass by itself', inTurn(page(1, 1, true), refuse(403, '1012')), { follow: true }, 'ForbiddenError'],
-    ['the cursor is not of the feed', refuse(400, '0001'), { after: 'x', follow: true }, 'ValidationError'],
-  ])('fails when %s', async (_when, route, options, name) => {
+    ['a failure is permanent', inTurn(page(1, 1, true), refuse(403, '1012')), { follow: true }, 'ForbiddenError'],
+    ['the cursor is unknown', refuse(400, '0001'), { after: 'x', follow: true }, 'ValidationError'],
+  ])('fails if %s', async (_when, route, options, name) => {
     const client = await clientOf({ [EVENTS]: route }, { maxRetries: 0 });
     await expect(idsOf(events(client, options))).rejects.toMatchObject({ name, path: EVENTS });
   });
 
-  it('repeats a read that failed as every call is repeated', async () => {
+  it('retries a failed read as every call is retried', async () => {
     const client = await clientOf({ [EVENTS]: inTurn(cut, refuse(503, '4006'), page(1, 1)) });
     expect(await idsOf(events(client))).toEqual(['id-1']);
   });
 
   it.each<[string, Route]>([
-    ['as an API says it', refuse(404, '3001')],
-    ['as a web server says it', (response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not found</h1>')],
-    ['where the path is something else', refuse(405, '3003')],
-  ])('says that a server has no such feed, %s', async (_how, route) => {
+    ['as an API', refuse(404, '3001')],
+    ['as a web server', (response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not found</h1>')],
+    ['405', refuse(405, '3003')],
+  ])('reports that the server has no feed if it answers %s', async (_how, route) => {
     const client = await clientOf({ [EVENTS]: route });
     const reading = idsOf(events(client, { follow: true }));
     await expect(reading).rejects.toMatchObject({ name: 'NoEventFeedError', path: EVENTS });
@@ -131,16 +131,16 @@ describe('events', () => {
 
   it.each<[string, unknown]>([
     ['an event without a cursor', { events: [{ ...event(1), cursor: undefined }], next: 'c-1', has_more: false }],
-    ['an event that is no callback', { events: [{ ...event(1), callback: { event: 'x' } }], next: 'c-1', has_more: false }],
-    ['null for an event', { events: [null], next: 'c-1', has_more: false }],
+    ['an event without a valid callback', { events: [{ ...event(1), callback: { event: 'x' } }], next: 'c-1', has_more: false }],
+    ['null as an event', { events: [null], next: 'c-1', has_more: false }],
     ['a page that leads to itself', { events: [], next: 'c-0', has_more: true }],
-    ['no cursor for the next page', { events: [] }],
+    ['a page without a next cursor', { events: [] }],
   ])('refuses %s', async (_what, body) => {
     const client = await clientOf({ [EVENTS]: json(200, body) });
     await expect(idsOf(events(client, { after: 'c-0' }))).rejects.toMatchObject({ name: 'UnexpectedAnswerError' });
   });
 
-  it('ends between two events of a page when its caller ends it', async () => {
+  it('ends between two events of a page when the caller aborts', async () => {
     const client = await clientOf({ [EVENTS]: page(1, 3) });
     const controller = new AbortController();
     const feed = events(client, { signal: controller.signal });
@@ -157,25 +157,25 @@ describe('events', () => {
     ['pageSize', { pageSize: 101 }],
     ['signal', { signal: {} as never }],
     ['onFailure', { onFailure: 1 as never }],
-  ])('says at once that %s is wrong', async (field, options) => {
+  ])('refuses a wrong %s at once', async (field, options) => {
     const client = await clientOf();
     expect(() => events(client, options)).toThrow(expect.objectContaining({ name: 'ConfigurationError', field }) as Error);
     expect(() => events({} as never)).toThrow('client: expected a Client of @webpos/sdk, got object');
   });
 
-  it('shows the session of a client in no log', async () => {
+  it('does not show the session of a client in a log', async () => {
     const client = await clientOf();
     expect(Object.keys(client)).toEqual(['withAnswer']);
   });
 });
 
-describe('events of the fake platform', () => {
+describe('the events of the fake platform', () => {
   const shop = async (platform: FakePlatform): Promise<string> => {
     const { uuid } = await new Client(platform.clientOptions).createPaymentOrder({ amount: '10.00' });
     return uuid;
   };
 
-  it('are what its callbacks tell, to the letter and of the same type', async () => {
+  it('equal its callbacks, exactly and in type', async () => {
     const platform = createFakePlatform();
     await platform.pay(await shop(platform));
     const { value: found } = (await events(new Client(platform.clientOptions)).next()) as { value: FeedEvent };
@@ -186,7 +186,7 @@ describe('events of the fake platform', () => {
     expect(isKnownCallback(found.callback) && found.callback.event === 'payment.completed').toBe(true);
   });
 
-  it('let a shop that was down read on where it left', async () => {
+  it('let a shop that was down continue where it stopped', async () => {
     const platform = createFakePlatform();
     const client = new Client(platform.clientOptions);
     const uuids = [await shop(platform), await shop(platform), await shop(platform)];
@@ -203,7 +203,7 @@ describe('events of the fake platform', () => {
     await expect(read('bXNnXzk')).rejects.toMatchObject({ name: 'ValidationError', errors: { after: [expect.any(String)] } });
   });
 
-  it('are missing where it plays the public platform', async () => {
+  it('are missing if it plays the public platform', async () => {
     const platform = createFakePlatform({ hasEventFeed: false });
     await expect(idsOf(events(new Client(platform.clientOptions)))).rejects.toMatchObject({ name: 'NoEventFeedError' });
   });

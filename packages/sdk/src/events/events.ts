@@ -13,24 +13,24 @@ import { FEED, type FeedEvent, type FeedPage, readPage } from './read-page.ts';
 
 export type { FeedEvent };
 
-/** A read that failed while the feed was followed. */
+/** A failed read while following the feed. */
 export interface FailedRead {
   error: WebposError;
-  /** After how many milliseconds the next one is made. */
+  /** The time until the next read, in milliseconds. */
   retryInMs: number;
 }
 
-/** Where to begin, and what to do at the end. `timeoutMs`, `maxRetries` and `headers` are those of each read. */
+/** Where to begin, and what to do at the end. `timeoutMs`, `maxRetries` and `headers` apply to each read. */
 export interface EventsOptions extends CallOptions {
-  /** The `cursor` of the last event that was acted upon. Default: from the first event on. */
+  /** The `cursor` of the last event that you handled. Default: begin with the first event. */
   after?: string | undefined;
-  /** Whether to wait at the end for what comes. Default: false, so that it ends where the feed ends now. */
+  /** Whether to wait for new events at the end of the feed. Default: false, so the iteration ends there. */
   follow?: boolean | undefined;
-  /** The time between two looks at the end, in milliseconds, a quarter more or less. Default: 5000. */
+  /** The time between two reads at the end of the feed, in milliseconds, randomised by a quarter. Default: 5000. */
   intervalMs?: number | undefined;
-  /** Events that are read at once, 1 to 100. Default: 100. */
+  /** Events per read, 1 to 100. Default: 100. */
   pageSize?: number | undefined;
-  /** Hears of what is sat out while following, for a log. */
+  /** Called for each failure that is tolerated while following, for a log. */
   onFailure?: ((failed: FailedRead) => void) | undefined;
 }
 
@@ -43,26 +43,26 @@ const RULES: Rules<EventsOptions> = {
   onFailure: typeRule('function'),
 };
 
-// What fails for long is asked for this often.
+// The maximum wait between reads during a long outage.
 const MAX_WAIT_MS = 60_000;
 
 /**
- * Goes through what has happened to the orders of the POS, the oldest first: every event once, whether its callback arrived or
- * not, and the events of an order in their order. Keep the `cursor` of each event once it has been acted upon, and begin behind it
- * the next time; an event that was not acted upon to its end comes again.
+ * Iterates over the events of the POS's orders, oldest first: each event once, whether or not its callback arrived, and the
+ * events of an order in their order. Store the `cursor` of each event once you have handled it, and begin after it the next time;
+ * an event whose cursor was not stored is yielded again.
  *
- * A read that fails is repeated as every call of the client is. Then the iteration fails; with `follow`, once a first read has
- * succeeded, it sits out whatever may pass by itself, for as long as it takes: broken connections, slow answers, 429 and 5xx, with
- * waits that grow to a minute and never end before a `Retry-After`.
+ * A failed read is retried like any call of the client; after that, the iteration fails. With `follow`, once a first read has
+ * succeeded, transient failures (broken connections, slow answers, 429, 5xx) are tolerated for any length of time, with waits
+ * that grow to a minute and never end before a `Retry-After`.
  *
  * @param client a client of a WebPOS gateway.
- * @throws ConfigurationError that names the wrong option, at once. While iterating: NoEventFeedError where there is no feed, as on the
- *   public platform; ValidationError for a cursor that is not of this POS; AbortError once `signal` has ended it; and what every
- *   call may throw.
+ * @throws ConfigurationError naming the wrong option, at once. During the iteration: NoEventFeedError if the server has no
+ *   feed, as the public platform; ValidationError for a cursor of another POS; AbortError once `signal` is aborted; and what
+ *   every call may throw.
  * @example
- * for await (const { callback, cursor } of events(client, { after: await lastCursor() })) {
- *   await act(callback);
- *   await keepCursor(cursor);
+ * for await (const { callback, cursor } of events(client, { after: await readCursor() })) {
+ *   await handle(callback);
+ *   await storeCursor(cursor);
  * }
  */
 export function events(client: Client, options: EventsOptions = {}): AsyncGenerator<FeedEvent, void, undefined> {
@@ -73,12 +73,12 @@ export function events(client: Client, options: EventsOptions = {}): AsyncGenera
   return eachEvent(session, { after, follow, intervalMs, pageSize, onFailure }, each);
 }
 
-/** Options that were checked. */
+/** Checked options. */
 type FeedOptions = Pick<EventsOptions, 'after' | 'onFailure'> & { follow: boolean; intervalMs: number; pageSize: number };
 
 async function* eachEvent(session: Session, feed: FeedOptions, each: CallOptions): AsyncGenerator<FeedEvent, void, undefined> {
   const { follow, intervalMs, pageSize, onFailure } = feed;
-  /** Ends with an AbortError as soon as the caller ends it. */
+  /** Waits, and fails with an AbortError as soon as the caller aborts. */
   const pause = (delayMs: number): Promise<void> =>
     withDeadline(FEED, { timeoutMs: MAX_TIMEOUT_MS, signal: each.signal }, (deadline) => deadline.sleep(delayMs));
   let { after } = feed;
@@ -90,7 +90,7 @@ async function* eachEvent(session: Session, feed: FeedOptions, each: CallOptions
       page = await readPage(session, { after, pageSize }, each);
       failures = 0;
     } catch (error) {
-      // Nothing has yet shown that this client and this server go together.
+      // At first, nothing has shown that this client and this server work together.
       if (isFirst || !follow || !isTransientFailure(error)) throw withCallerFrames(error);
       const maxDelayMs = Math.min(MAX_WAIT_MS, intervalMs * 2 ** failures);
       failures += 1;
@@ -108,7 +108,7 @@ async function* eachEvent(session: Session, feed: FeedOptions, each: CallOptions
   }
 }
 
-/** So that clients which began together, or failed together, do not ask together. */
+/** Random, so that clients that began or failed together do not read together. */
 function between(minMs: number, maxMs: number): number {
   return Math.round(minMs + Math.random() * (maxMs - minMs));
 }

@@ -1,6 +1,6 @@
 /**
- * Reads the feed of events of a WebPOS gateway: all that has happened to the orders of a POS, in its order. For a shop that was
- * down, or cannot be called back.
+ * Reads the event feed of a WebPOS gateway: all events of a POS's orders, in order. For a shop that was down, or that cannot
+ * receive callbacks.
  */
 export { type EventsOptions, type FailedRead, type FeedEvent, events } from './events.ts';
 export type { HeaderValues } from '../options/headers.ts';

@@ -1,6 +1,11 @@
 import { CallError } from '../errors/call-error.ts';
 
-/** The server has no feed of events: it is an addition of the WebPOS gateway, and the public platform knows nothing of it. */
+/**
+ * The server has no event feed: only WebPOS gateways have one, and the public platform does not.
+ *
+ * @example
+ * if (isWebposError(error) && error.name === 'NoEventFeedError') await readEachOrder();
+ */
 export class NoEventFeedError extends CallError {
   override get name(): 'NoEventFeedError' {
     return 'NoEventFeedError';

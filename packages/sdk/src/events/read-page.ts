@@ -7,27 +7,27 @@ import type { CallOptions } from '../options/call-options.ts';
 import type { Session } from '../calls/session.ts';
 import { NoEventFeedError } from './no-event-feed-error.ts';
 
-/** Something that happened to an order of the POS. */
+/** An event of an order of the POS. */
 export interface FeedEvent {
-  /** The `webhook-id` of its callback, by which what came both ways is known to be the same. */
+  /** The `webhook-id` of its callback, which identifies the event in the feed and as a callback. */
   id: string;
-  /** What to give as `after` to go on behind this event. Keep it once the event has been acted upon. */
+  /** The value of `after` with which to continue after this event. Store it once you have handled the event. */
   cursor: string;
-  /** What its callback reported it, or would have; just as a `CallbackHandler` gives it. */
+  /** The content of its callback, as a `CallbackHandler` returns it. */
   callback: ReceivedCallback;
 }
 
-/** What `GET /events` answers. */
+/** The answer of `GET /events`. */
 export interface FeedPage {
   events: FeedEvent[];
   next: string;
   has_more: boolean;
 }
 
-/** What the errors of a read name. */
+/** The request that errors name. */
 export const FEED = { method: 'GET', path: '/events' } as const;
 
-/** Reads one page. @throws NoEventFeedError where there is no feed; UnexpectedAnswerError when the page is invalid. */
+/** Reads one page. @throws NoEventFeedError if the server has no feed; UnexpectedAnswerError if the page is malformed. */
 export async function readPage(
   session: Session,
   { after, pageSize }: { after: string | undefined; pageSize: number },
@@ -38,9 +38,8 @@ export async function readPage(
   try {
     const { data } = await session.send<FeedPage>({ ...FEED, query, repeatable: true, answer }, options);
     const wrong = data.events.findIndex((event) => !isFeedEvent(event));
-    if (wrong >= 0) throw unexpectedAnswer(FEED, `the event ${wrong} of the page is not one`);
-    if (data.next === after && (data.has_more || data.events.length > 0))
-      throw unexpectedAnswer(FEED, 'the pages bring nothing new');
+    if (wrong >= 0) throw unexpectedAnswer(FEED, `event ${wrong} of the page is malformed`);
+    if (data.next === after && (data.has_more || data.events.length > 0)) throw unexpectedAnswer(FEED, 'the pages repeat');
     return data;
   } catch (error) {
     throw (isWebposError(error) && noFeed(error)) || error;
@@ -61,8 +60,6 @@ function noFeed({
   requestId?: string;
 }): Error | undefined {
   if (status !== 404 && status !== 405) return undefined;
-  const message =
-    `this server has no feed of events (${status}). It is an addition of the WebPOS gateway: elsewhere, go by ` +
-    'callbacks and getPaymentOrder';
+  const message = `this server has no event feed (${status}). Only a WebPOS gateway has one: elsewhere, use callbacks and getPaymentOrder`;
   return new NoEventFeedError(message, { ...FEED, status, errorCode, requestId });
 }

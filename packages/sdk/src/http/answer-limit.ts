@@ -1,2 +1,2 @@
-/** The longest body that is read, in bytes: 1 MiB. A full page of orders is a tenth of that. */
+/** The maximum size of a body that is read, in bytes: 1 MiB, ten times a full page of orders. */
 export const MAX_ANSWER_BYTES = 1_048_576;

@@ -5,9 +5,9 @@ import { networkFailure } from './network-failure.ts';
 import type { Redact } from './redact.ts';
 
 /**
- * The error of an attempt that brought no whole answer.
+ * Makes the error of an attempt without a complete answer.
  *
- * @throws ConfigurationError where no answer can ever come as the client is configured.
+ * @throws ConfigurationError if the client's configuration makes every request fail.
  */
 export function connectionFailure(
   { method, path, repeatable }: { method: string; path: string; repeatable: boolean },
@@ -22,9 +22,9 @@ export function connectionFailure(
     cause: safeCause(thrown, redact),
     kind,
     code: code && redact(code),
-    // Not after a TLS error: some come in the middle of an open connection.
+    // Not after a TLS error, because some occur on an open connection.
     neverArrived: kind === 'unreached',
   };
-  const unsure = kind === 'broken' && !repeatable ? '; what it asked for may have been done' : '';
+  const unsure = kind === 'broken' && !repeatable ? '; the request may have taken effect' : '';
   return new ConnectionError(redact(words).slice(0, 250) + unsure, details);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { neverEndingBody, ORDER_PATH, ORDER_UUID, refuse, silence, type Route } from '../../test/gateway.ts';
 import { clientOf, gateway } from '../../test/harness.ts';
 
-describe('the time of a call', () => {
+describe('the time limit of a call', () => {
   it.each<[string, Route]>([
     ['an answer that does not come', silence],
     ['a body that does not end', neverEndingBody],
@@ -13,7 +13,7 @@ describe('the time of a call', () => {
     const startedAtMs = performance.now();
     const failed = client.getPaymentOrder(ORDER_UUID, { timeoutMs: 400 });
     await expect(failed).rejects.toMatchObject({ name: 'TimeoutError', timeoutMs: 400, method: 'GET', path: ORDER_PATH });
-    // Not the ten seconds of the client; a busy machine may take its time.
+    // Not the ten seconds of the client; a busy machine may be slow.
     expect(performance.now() - startedAtMs).toBeLessThan(5000);
     expect(gateway.to(ORDER_PATH)).toHaveLength(1);
   });
@@ -26,7 +26,7 @@ describe('the time of a call', () => {
     });
   });
 
-  it('covers a fetch that does not heed its signal', async () => {
+  it('covers a fetch that ignores its signal', async () => {
     const client = await clientOf({}, { http: { fetch: () => new Promise(() => undefined), timeoutMs: 100 } });
     await expect(client.clientCredentialsLogin()).rejects.toMatchObject({ name: 'TimeoutError' });
   });
@@ -34,8 +34,8 @@ describe('the time of a call', () => {
   it.each<[string, Route]>([
     ['before the answer', silence],
     ['within the body', neverEndingBody],
-    ['between two tries', refuse(429, '2000', { 'retry-after': '5' })],
-  ])('ends when the caller says so: %s', async (_when, route) => {
+    ['between two attempts', refuse(429, '2000', { 'retry-after': '5' })],
+  ])('ends early when the caller aborts %s', async (_when, route) => {
     const client = await clientOf({ [ORDER_PATH]: route });
     await client.clientCredentialsLogin();
     const controller = new AbortController();
@@ -47,7 +47,7 @@ describe('the time of a call', () => {
     expect(gateway.to(ORDER_PATH)).toHaveLength(1);
   });
 
-  it('is over before it began when the signal has fired already', async () => {
+  it('is over at once if the signal is aborted already', async () => {
     const client = await clientOf();
     await expect(client.getPaymentOrder(ORDER_UUID, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
@@ -55,7 +55,7 @@ describe('the time of a call', () => {
     expect(gateway.seen).toEqual([]);
   });
 
-  it('leaves no listener on the caller’s signal', async () => {
+  it("leaves no listener on the caller's signal", async () => {
     const client = await clientOf();
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');
@@ -65,7 +65,7 @@ describe('the time of a call', () => {
     expect(removed).toHaveBeenCalledOnce();
   });
 
-  it('is heard by any number of calls through one listener on their signal', async () => {
+  it('adds one listener to a signal that many calls share', async () => {
     const client = await clientOf({ [ORDER_PATH]: silence });
     await client.clientCredentialsLogin();
     const controller = new AbortController();

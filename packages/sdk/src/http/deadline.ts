@@ -2,45 +2,45 @@ import { onAbort } from '#runtime';
 import { AbortError, TimeoutError } from '../errors/index.ts';
 import { MAX_TIMEOUT_MS } from './max-timeout.ts';
 
-/** How long a call may take, and who may end it before. */
+/** The time limit of a call, and the ways to end it early. */
 export interface DeadlineOptions {
-  /** The time of the whole call in milliseconds: the login, every attempt, every wait, every body. */
+  /** The time limit of the whole call in milliseconds: login, attempts, waits and bodies. */
   timeoutMs: number;
-  /** The caller's own way to end the call. */
+  /** The caller's signal. */
   signal?: AbortSignal | undefined;
-  /** The deadline of the call, where this is that of one of its attempts: it ends both. */
+  /** The deadline of the call, if this is the deadline of one attempt: it ends both. */
   outer?: Deadline | undefined;
 }
 
-/** The end of one call or attempt: its time runs out, or the caller ends it. */
+/** The deadline of one call or attempt: its time limit, or the caller's signal. */
 export interface Deadline {
-  /** Adds to the error of the end what was under way. */
+  /** Adds what was under way to the error. */
   describe?: (error: AbortError | TimeoutError) => void;
-  /** Hears of the end; for a transport that can do without `signal`, which costs most of what a deadline does. */
+  /** Called at the end, for a transport that does not need `signal`, the most expensive part of a deadline. */
   onOver?: (error: AbortError | TimeoutError) => void;
-  /** A signal in the place of `onOver`. */
+  /** Returns a signal instead of calling `onOver`. */
   signal(): AbortSignal;
-  /** By `performance.now`, which no clock that is set can move. */
+  /** In the time of `performance.now`, which is monotonic. */
   readonly endsAtMs: number;
-  /** Goes before whatever begins something. @throws AbortError or TimeoutError when it is over. */
+  /** Called before each step. @throws AbortError or TimeoutError if the deadline is over. */
   check(): void;
-  /** Waits, but no longer than to the end. */
+  /** Waits, but not beyond the end. */
   sleep(delayMs: number): Promise<void>;
 }
 
 /**
- * Works under a deadline, and waits for no more than that: a `fetch` which ignores its signal cannot hold up a call. What
- * is then left behind goes on to its next `check` or `sleep`, and no further.
+ * Works under a deadline and settles when it is over, so that a `fetch` that ignores its signal cannot hold up a call. Abandoned
+ * work stops at its next `check` or `sleep`.
  *
- * @param call what is named in the errors.
- * @param goal what did not come in time.
- * @throws AbortError when the caller ended the call, TimeoutError when its time ran out.
+ * @param call named in the errors.
+ * @param goal what did not arrive in time.
+ * @throws AbortError if the caller aborted, TimeoutError if the time is over.
  */
 export function withDeadline<T>(
   { method, path }: { method: string; path: string },
   { timeoutMs, signal, outer }: DeadlineOptions,
   work: (deadline: Deadline) => Promise<T>,
-  goal = 'whole answer',
+  goal = 'complete answer',
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     let over: AbortError | TimeoutError | undefined;
@@ -61,7 +61,7 @@ export function withDeadline<T>(
         return new Promise((wake) => (pause = setTimeout(wake, Math.min(delayMs, MAX_TIMEOUT_MS))));
       },
     };
-    // Must follow, else the timer stays.
+    // Must run at the end, or the timer would stay.
     const close = (): void => {
       clearTimeout(timer);
       clearTimeout(pause);
@@ -74,7 +74,7 @@ export function withDeadline<T>(
       reject(error);
       deadline.onOver?.(error);
     };
-    const abort = (): void => end(new AbortError('the caller ended the call', { method, path, cause: signal?.reason }));
+    const abort = (): void => end(new AbortError('aborted by the caller', { method, path, cause: signal?.reason }));
     const timer = setTimeout(
       () => end(new TimeoutError(`no ${goal} within ${timeoutMs} ms`, { method, path, timeoutMs })),
       timeoutMs,

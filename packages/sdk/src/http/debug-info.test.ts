@@ -13,7 +13,7 @@ async function errorOf(client: Client, options: object = {}): Promise<WebposErro
 }
 
 describe('the debugInfo of an error', () => {
-  it('tells what was sent and what came back', async () => {
+  it('contains the request and the answer', async () => {
     const client = await clientOf({ [ORDER_PATH]: refuse(404, '3001', { server: 'nginx', 'set-cookie': 'session=1' }) });
     expect((await errorOf(client)).debugInfo).toEqual({
       request: {
@@ -34,7 +34,7 @@ describe('the debugInfo of an error', () => {
     });
   });
 
-  it('holds the body and the key of a create', async () => {
+  it('contains the body and the key of a creation', async () => {
     const client = await clientOf({ '/payment-order': refuse(400, '0001') });
     const creating = client.createPaymentOrder({ amount: '1', reference: 'cart' }, { idempotencyKey: 'cart-42' });
     const { debugInfo } = (await creating.catch((error: unknown) => error as WebposError)) as WebposError;
@@ -43,8 +43,8 @@ describe('the debugInfo of an error', () => {
   });
 
   it.each([
-    ['a cut connection', cut],
-    ['a time that is over', silence],
+    ['a broken connection', cut],
+    ['a timeout', silence],
   ])('has no response after %s', async (_what, route) => {
     const client = await clientOf({ [ORDER_PATH]: route }, { maxRetries: 0 });
     const { debugInfo } = await errorOf(client, { timeoutMs: 2_000 });
@@ -52,12 +52,12 @@ describe('the debugInfo of an error', () => {
     expect(debugInfo).not.toHaveProperty('response');
   });
 
-  it('is cut after 2000 characters of the body', async () => {
+  it('contains the first 2000 characters of the body', async () => {
     const client = await clientOf({ [ORDER_PATH]: (response) => response.writeHead(400).end('x'.repeat(5000)) });
     expect((await errorOf(client)).debugInfo?.response?.body).toBe('x'.repeat(2000));
   });
 
-  it('holds no secret of a body that PHP wrote', async () => {
+  it('contains no secret of a body that PHP wrote', async () => {
     const token = 'to/k/en==';
     const login = json(200, { access_token: token, token_type: 'Bearer', expires_in: 60 });
     const echo: Route = (response) => response.writeHead(400).end(JSON.stringify({ token }).replaceAll('/', '\\/'));
@@ -65,20 +65,20 @@ describe('the debugInfo of an error', () => {
     expect((await errorOf(client)).debugInfo?.response?.body).toBe('{"token":"[redacted]"}');
   });
 
-  it('does not show in a log', async () => {
+  it('does not appear in a log', async () => {
     const client = await clientOf({ [ORDER_PATH]: refuse(404, '3001', { server: 'nginx' }) });
     const error = await errorOf(client);
     expect(inspect(error) + JSON.stringify(error)).not.toContain('nginx');
   });
 
-  it('holds no secret of the login', async () => {
+  it('contains no secret of the login', async () => {
     const client = await clientOf({ '/token': json(200, { access_token: 'se.cr.et', id_token: 'i.d.t' }) });
     const { debugInfo } = await errorOf(client);
     expect(debugInfo?.request.headers['Authorization']).toBe('Basic [redacted]');
     expect(debugInfo?.response?.body).toBe('[redacted]');
   });
 
-  it('holds no secret of the caller’s own headers, wherever it is echoed', async () => {
+  it("contains no secret of the caller's headers, wherever it is echoed", async () => {
     const echo: Route = (response, _count, seen) => {
       const reported = inspect(seen.headers);
       response.writeHead(400, { 'content-type': 'text/plain', server: String(seen.headers['x-proxy-pass']) }).end(reported);

@@ -2,7 +2,7 @@ import type { DebugInfo, WebposError } from '../errors/webpos-error.ts';
 import type { AnswerHeaders, FetchInit } from './fetch.ts';
 import type { Redact } from './redact.ts';
 
-// Those that tell who answered; no cookie is among them.
+// Headers that identify who answered; none is a cookie.
 const SHOWN_HEADERS =
   'content-type content-length content-encoding date age location retry-after server via x-request-id www-authenticate proxy-status cf-ray cf-mitigated x-cache x-served-by x-amz-cf-id x-amzn-requestid x-azure-ref x-vercel-id fly-request-id'.split(
     ' ',
@@ -16,10 +16,10 @@ interface ShownAnswer {
 }
 
 /**
- * Adds to an error what was sent in the failed attempt and what came back, where no log and no JSON shows it by itself.
+ * Adds the failed attempt's request and answer to an error, hidden from logs and JSON.
  *
- * @param answer undefined when none came.
- * @param ownHeaders whose values are never shown, however short they are.
+ * @param answer undefined if there was none.
+ * @param ownHeaders the caller's headers, whose values are never shown, however short.
  */
 export function addDebugInfo(
   error: WebposError,
@@ -41,6 +41,7 @@ export function addDebugInfo(
 
 function responseInfo(path: string, { status, headers, text = '' }: ShownAnswer, redact: Redact): object {
   const found = Object.fromEntries(SHOWN_HEADERS.map((name) => [name, headers.get(name) ?? undefined]));
-  // The answer to a login is a secret, or the half of one. Else first redacted, then cut: no half of a secret stays.
+  // The body of a login is a secret, or part of one. Other bodies are redacted first, then cut, so that no part of a secret
+  // remains.
   return { status, headers: found, body: path === '/token' ? '[redacted]' : redact(text).slice(0, MAX_SHOWN) };
 }

@@ -1,37 +1,47 @@
-/** The part of the standard `fetch` that this library uses. */
+/**
+ * The part of the standard `fetch` that this library uses.
+ *
+ * @example
+ * const logged: Fetch = async (url, init) => {
+ *   console.log(init.method, url);
+ *   return await fetch(url, init);
+ * };
+ */
 export interface Fetch {
   (url: string, init: FetchInit): Promise<FetchAnswer>;
-  /** Of one that takes `onOver` in the place of `signal`, which costs more. */
+  /** Set by a `fetch` that takes `onOver` instead of the more expensive `signal`. */
   takesOnOver?: true;
-  /** Closes the connections that no request uses; called by `client.close()`. */
+  /** Closes idle connections; called by `client.close()`. */
   close?(): Promise<unknown>;
 }
 
-/** What {@link Fetch} is called with. */
+/** The second argument of {@link Fetch}. */
 export interface FetchInit {
   method: string;
   headers: Record<string, string>;
   body?: string;
-  /** Ends the request. Not there where `onOver` is. */
+  /** Ends the request. Missing if `onOver` is given. */
   signal: AbortSignal;
-  /** Takes who is to hear of the end of the call; given to a {@link Fetch} with `takesOnOver`. */
+  /** Registers a listener for the end of the call; given to a {@link Fetch} with `takesOnOver`. */
   onOver?: (listener: (error: Error) => void) => void;
   redirect: 'manual';
-  /** Not for a cache: an answer may hold the access token, and an order changes. Not there where the runtime throws on it. */
+  /**
+   * Forbids caching: an answer may contain the access token, and an order changes. Missing in runtimes that reject the option.
+   */
   cache?: 'no-store';
 }
 
-/** What {@link Fetch} answers; every `Response` is one. */
+/** The result of {@link Fetch}; every `Response` is one. */
 export interface FetchAnswer {
   readonly status: number;
   readonly headers: AnswerHeaders;
-  /** A stream of bytes of any kind, of which no more than 1 MiB is read; without one, `text` is asked for it all. */
+  /** A stream of bytes, of which at most 1 MiB is read; without it, `text` is called. */
   readonly body?: unknown;
   text(): Promise<string>;
 }
 
 /** The part of a `Headers` object that this library uses. */
 export interface AnswerHeaders {
-  /** The value of a header, in any letter case; null when it is missing. */
+  /** Returns the value of a header, by its name in any letter case; null if it is missing. */
   get(name: string): string | null;
 }

@@ -1,4 +1,4 @@
 import type { Fetch } from './fetch.ts';
 
-/** Looks the global up at every call, so that a test which replaces it is heard; and calls it bare, as browsers demand. */
+/** Looks up the global at every call, so that a test can replace it, and calls it without a receiver, as browsers require. */
 export const globalFetch: Fetch = (url, init) => globalThis.fetch(url, init);

@@ -1,4 +1,4 @@
-/** What the library promises of reads and creates, with servers that do all they can. */
+/** What the library promises about reads and creations, with the most hostile servers. */
 import { describe, expect, it, vi } from 'vitest';
 import { CREATED, json, ORDER, ORDER_PATH, ORDER_UUID, type Route } from '../../test/gateway.ts';
 import { clientOf, gateway } from '../../test/harness.ts';
@@ -6,10 +6,10 @@ import { GZIP_BOMB, type Hostility, HOSTILITIES } from '../../test/hostilities.t
 import type { Client } from '../client.ts';
 import { isWebposError } from '../errors/index.ts';
 
-/** Two attempts of more than a second, where they hang. */
+/** Enough for two attempts of over a second, if they hang. */
 const http = { timeoutMs: 2400 };
 
-/** A server that makes orders, and answers the first request for one as a hostility says. By key where it honours keys. */
+/** A server that creates orders, and answers the first creation as a hostility defines. It may honour keys. */
 async function shopBehind({ route, refuses }: Hostility, honoursKeys: boolean): Promise<{ client: Client; made: unknown[] }> {
   const made: unknown[] = [];
   const login = { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600, id_token: 'a.b.c' };
@@ -29,7 +29,7 @@ async function shopBehind({ route, refuses }: Hostility, honoursKeys: boolean): 
   return { client, made };
 }
 
-/** The id of the order, or the name of the error, which is to be one of this library and to hold no secret. */
+/** Returns the id of the order, or the name of the error, which must be one of this library without a secret. */
 async function outcomeOf(order: Promise<{ uuid: string }>): Promise<string> {
   try {
     return (await order).uuid;
@@ -40,16 +40,16 @@ async function outcomeOf(order: Promise<{ uuid: string }>): Promise<string> {
   }
 }
 
-describe.each(HOSTILITIES)('$what', (hostility) => {
+describe.each(HOSTILITIES)('a server that $what', (hostility) => {
   const { passes, refuses = false, error } = hostility;
 
-  it('is survived by a read where it may pass, and else fails it at once', async () => {
+  it('does not fail a read if the failure is transient, and fails it at once otherwise', async () => {
     const { client } = await shopBehind(hostility, false);
     expect(await outcomeOf(client.getPaymentOrder(ORDER_UUID))).toBe(passes ? ORDER_UUID : error);
     expect(gateway.to(ORDER_PATH)).toHaveLength(passes ? 2 : 1);
   });
 
-  it('lets no create make two orders', async () => {
+  it('never makes a creation produce two orders', async () => {
     const { client, made } = await shopBehind(hostility, false);
     const creating = client.createPaymentOrder({ amount: '1' }, { timeoutMs: error === 'TimeoutError' ? 800 : 2400 });
     expect(await outcomeOf(creating)).toBe(refuses ? ORDER_UUID : error);
@@ -57,19 +57,19 @@ describe.each(HOSTILITIES)('$what', (hostility) => {
     expect(gateway.to('/payment-order')).toHaveLength(refuses ? 2 : 1);
   });
 
-  it('lets no create make two orders where keys are honoured', async () => {
+  it('never makes a creation produce two orders if keys are honoured', async () => {
     const { client, made } = await shopBehind(hostility, true);
     expect(await outcomeOf(client.createPaymentOrder({ amount: '1' }))).toBe(passes ? ORDER_UUID : error);
     expect(made).toHaveLength(1);
   });
 });
 
-describe('a kept connection that goes dark', () => {
+describe('an idle connection that dies', () => {
   const login = { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600, id_token: 'a.b.c' };
   it.each<[string, boolean, (client: Client) => Promise<{ uuid: string }>, string]>([
     ['a read', false, (client) => client.getPaymentOrder(ORDER_UUID), ORDER_UUID],
-    ['a create', false, (client) => client.createPaymentOrder({ amount: '1' }), 'TimeoutError'],
-    ['a create where keys are honoured', true, (client) => client.createPaymentOrder({ amount: '1' }), ORDER_UUID],
+    ['a creation', false, (client) => client.createPaymentOrder({ amount: '1' }), 'TimeoutError'],
+    ['a creation with a key that is honoured', true, (client) => client.createPaymentOrder({ amount: '1' }), ORDER_UUID],
   ])('is abandoned by %s', async (_what, honoursKeys, call, outcome) => {
     const used = new WeakSet<object>();
     const dark: string[] = [];
@@ -81,7 +81,7 @@ describe('a kept connection that goes dark', () => {
     const headers = { 'idempotency-key-honoured': String(honoursKeys) };
     const client = await clientOf({ '/token': once, '/payment-order': once, [ORDER_PATH]: once }, { http });
     await client.clientCredentialsLogin();
-    // Whether a call goes on a kept connection is for the transport to say.
+    // The transport decides whether a call reuses an idle connection.
     for (let calls = 0; dark.length === 0 && calls < 50; calls += 1) {
       const found = await outcomeOf(call(client));
       expect(found).toBe(dark.length === 0 ? ORDER_UUID : outcome);
@@ -90,7 +90,7 @@ describe('a kept connection that goes dark', () => {
   });
 });
 
-describe('a bomb of gzip', () => {
+describe('a gzip bomb', () => {
   it('does not fill the memory', async () => {
     const client = await clientOf({
       [ORDER_PATH]: (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(GZIP_BOMB),
@@ -98,15 +98,15 @@ describe('a bomb of gzip', () => {
     const before = process.memoryUsage();
     for (let n = 0; n < 10; n += 1) expect(await outcomeOf(client.getPaymentOrder(ORDER_UUID))).toBe('UnexpectedAnswerError');
     const after = process.memoryUsage();
-    // Ten gibibytes, if it were read.
+    // Ten gibibytes if it were read.
     expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(128 * 1_048_576);
   });
 });
 
-describe('a clock that is set', () => {
+describe('a change of the clock', () => {
   const YEAR_MS = 365 * 86_400_000;
 
-  it.each([YEAR_MS, -YEAR_MS])('by %d ms in the middle of a call neither ends it nor keeps it', async (jumpMs) => {
+  it.each([YEAR_MS, -YEAR_MS])('by %d ms during a call neither ends nor extends it', async (jumpMs) => {
     const realNow = Date.now();
     const now = vi.spyOn(Date, 'now').mockReturnValue(realNow);
     const jump: Route = (response) => {
@@ -118,7 +118,7 @@ describe('a clock that is set', () => {
     const client = await clientOf({ [ORDER_PATH]: (...args) => (args[1] === 1 ? jump : json(200, ORDER))(...args) }, { http });
     expect(await outcomeOf(client.getPaymentOrder(ORDER_UUID))).toBe(ORDER_UUID);
     expect(await outcomeOf(client.getPaymentOrder(ORDER_UUID))).toBe(ORDER_UUID);
-    // A token of an hour that is a year old is replaced.
+    // A token of an hour that looks a year old is replaced.
     expect(gateway.to('/token')).toHaveLength(jumpMs > 0 ? 2 : 1);
   });
 });

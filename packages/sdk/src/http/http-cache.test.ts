@@ -1,4 +1,4 @@
-/** What HTTP caches between a client and its server are told, on Node and where none exists. */
+/** What requests tell HTTP caches, with and without Node. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ORDER_UUID } from '../../test/gateway.ts';
 import { clientOf, gateway } from '../../test/harness.ts';
@@ -10,7 +10,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** The runtime of Workers before `cache` was known to it: it throws where the field is there at all. */
+/** The runtime of Workers before it supported `cache`: it throws if the field exists. */
 function stubOldWorkers(): { fetch: Fetch; made: () => number } {
   let made = 0;
   const refuse = (init: object = {}): void => {
@@ -31,8 +31,8 @@ function stubOldWorkers(): { fetch: Fetch; made: () => number } {
   };
 }
 
-describe('an answer is kept by no cache, such as that of Next.js, which keeps the pages of others for a year', () => {
-  it('of a login, a read or a create', async () => {
+describe('caching, such as that of Next.js, which stores answers for a year,', () => {
+  it('is forbidden for a login, a read and a creation', async () => {
     const caches: unknown[] = [];
     const spy: Fetch = (url, init) => {
       caches.push((init as { cache?: string }).cache);
@@ -45,7 +45,7 @@ describe('an answer is kept by no cache, such as that of Next.js, which keeps th
     expect(gateway.seen.map(({ headers }) => headers['cache-control'])).toEqual(['no-cache', 'no-cache', 'no-cache']);
   });
 
-  it('where a framework has put a fetch with a cache in the place of the global one', async () => {
+  it('is forbidden if a framework has replaced the global fetch by one with a cache', async () => {
     const client = await clientOf({}, { http: { fetch: undefined } });
     await client.getPaymentOrder(ORDER_UUID);
     const patched = vi.fn<typeof fetch>(fetch);
@@ -55,21 +55,21 @@ describe('an answer is kept by no cache, such as that of Next.js, which keeps th
     expect(patched.mock.calls.map(([, init]) => init?.cache)).toEqual(['no-store', 'no-store']);
   });
 
-  it('and Node’s own fetch, which has none, is not asked to do without', async () => {
+  it("is not mentioned to Node's own fetch, which has no cache", async () => {
     const client = await clientOf({}, { http: { fetch: undefined } });
     await client.getPaymentOrder(ORDER_UUID);
     expect(gateway.seen.map(({ headers }) => headers['cache-control'])).toEqual([undefined, undefined]);
   });
 
-  it('over nodeFetch, which has none, nothing is said of it', async () => {
+  it('is not mentioned to nodeFetch, which has no cache', async () => {
     const client = await clientOf({}, { http: { fetch: nodeFetch() } });
     await client.getPaymentOrder(ORDER_UUID);
     expect(gateway.seen.map(({ headers }) => headers['cache-control'])).toEqual([undefined, undefined]);
   });
 });
 
-describe('where there is no Node', () => {
-  it('a runtime that throws on `cache` is found out once, and given none', async () => {
+describe('without Node', () => {
+  it('a runtime that throws on `cache` is detected once, and not given it', async () => {
     vi.doMock('#platform', () => import('../platform/web.ts'));
     const { Client } = await import('../client.ts');
     await clientOf();
@@ -81,7 +81,7 @@ describe('where there is no Node', () => {
     vi.doUnmock('#platform');
   });
 
-  it('a runtime that takes it is given it', async () => {
+  it('a runtime that supports `cache` is given it', async () => {
     const { takesNoStore } = await import('./takes-no-store.ts');
     expect(takesNoStore()).toBe(true);
   });

@@ -1,2 +1,2 @@
-/** The longest that `setTimeout` can wait; beyond it, it fires at once. */
+/** The maximum delay of `setTimeout` in milliseconds; beyond it, the timer fires at once. */
 export const MAX_TIMEOUT_MS = 2_147_483_647;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { networkFailure } from './network-failure.ts';
 
-/** As Node's fetch throws: the code stands in the cause. */
+/** What Node's fetch throws: the code is in the cause. */
 function fetchFailed(code: string): Error {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(`it was ${code}`), { code }) });
 }
@@ -24,7 +24,7 @@ describe('networkFailure', () => {
     ['ETIMEDOUT', 'broken'],
     ['EHOSTUNREACH', 'broken'],
     ['UND_ERR_SOCKET', 'broken'],
-  ] as const)('%s is %s', (code, kind) => {
+  ] as const)('classifies %s as %s', (code, kind) => {
     expect(networkFailure(fetchFailed(code))).toMatchObject({
       kind,
       code,
@@ -32,25 +32,25 @@ describe('networkFailure', () => {
     });
   });
 
-  it('reads the words of a runtime that gives no code', () => {
+  it('reads the message of a runtime without codes', () => {
     expect(networkFailure(new TypeError('error sending request: invalid peer certificate: UnknownIssuer'))).toMatchObject({
       kind: 'tls',
     });
   });
 
-  it('takes what it does not know for a request that may have arrived', () => {
-    const broken = { kind: 'broken', code: undefined, words: 'the connection broke before the whole answer came' };
+  it('treats an unknown failure as a request that may have arrived', () => {
+    const broken = { kind: 'broken', code: undefined, words: 'the connection broke before the answer was complete' };
     expect(networkFailure(new Error('boom'))).toEqual({ ...broken, words: `${broken.words}: boom` });
     expect(networkFailure('boom')).toEqual({ ...broken, words: `${broken.words}: no reason given` });
   });
 
-  it('falls back on the code where the innermost error has no words, as when every address of a name refused', () => {
+  it('uses the code if the innermost error has no message, as when every address of a name refused', () => {
     const refused = Object.assign(new AggregateError([new Error('connect ECONNREFUSED ::1:1')]), { code: 'ECONNREFUSED' });
     const failure = networkFailure(new TypeError('fetch failed', { cause: refused }));
     expect(failure).toEqual({ kind: 'unreached', code: 'ECONNREFUSED', words: 'could not connect: ECONNREFUSED' });
   });
 
-  it('comes to an end on causes that run in a circle', () => {
+  it('terminates on cyclic causes', () => {
     const error = new Error('round');
     error.cause = error;
     expect(networkFailure(error).kind).toBe('broken');

@@ -2,49 +2,49 @@ import { ConfigurationError } from '../errors/configuration-error.ts';
 import { codeOf } from './safe-cause.ts';
 
 /**
- * Why no whole answer came:
- * - `unreached`: no connection was ever made, so the request surely did not arrive;
- * - `tls`: the two sides could not agree on a safe connection, and will not at a second try;
+ * Why there was no complete answer:
+ * - `unreached`: no connection was made, so the request surely did not arrive;
+ * - `tls`: the two sides could not agree on a secure connection, so another attempt will fail too;
  * - `broken`: anything else; the request may have arrived.
  */
 export interface NetworkFailure {
   kind: 'unreached' | 'tls' | 'broken';
-  /** The runtime's code, where it gave one. */
+  /** The runtime's code, if there is one. */
   code: string | undefined;
-  /** What that means, and the runtime's own words. May hold secrets still. */
+  /** The explanation and the runtime's own message, not redacted yet. */
   words: string;
 }
 
 const EXPLANATIONS: Readonly<Record<NetworkFailure['kind'], string>> = {
   unreached: 'could not connect',
-  tls: 'no safe connection',
-  broken: 'the connection broke before the whole answer came',
+  tls: 'no secure connection',
+  broken: 'the connection broke before the answer was complete',
 };
 
-// Given by Node, undici and Bun only while a connection is being made. Codes that an open connection can
-// end with as well (ECONNRESET, ETIMEDOUT, EHOSTUNREACH) are left out.
+// Codes that Node, undici and Bun use only while connecting. Codes that also occur on an open connection (ECONNRESET, ETIMEDOUT,
+// EHOSTUNREACH) are not among them.
 const UNREACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|ERR_PROXY_TUNNEL)$/;
 
-// Codes, and words of Deno, which gives no code. Text in a URL is not one of them.
+// Codes, and the messages of Deno, which has no codes. They do not match text within a URL.
 const TLS =
   /ERR_(TLS|SSL)_|CERT_|_CERT|EPROTO|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|(peer certificate|certificate verify|(tls|ssl) handshake)/i;
 
-// undici calls the dispatcher with a handler for its answer, whose methods have other names since version 8. It is refused before
-// anything is sent, every time.
+// undici passes the dispatcher a handler, whose methods were renamed in version 8. A dispatcher of the other kind refuses every
+// request before anything is sent.
 const STRANGE_DISPATCHER = /^UND_ERR_INVALID_ARG (invalid on\w+ method)$/;
 
 /**
- * Reads from what `fetch` threw why it failed.
+ * Classifies the error of a `fetch`.
  *
- * @throws ConfigurationError where no request can ever be sent as the client is configured.
+ * @throws ConfigurationError if the client's configuration makes every request fail.
  */
 export function networkFailure(thrown: unknown): NetworkFailure {
   const chain = causes(thrown);
   const code = chain.map(codeOf).find((found) => found !== undefined);
-  // The innermost words say most: Node's outermost are always "fetch failed". An AggregateError has none.
+  // The innermost message says most, because Node's outermost is always "fetch failed". An AggregateError has none.
   const words = chain.at(-1)?.message || code || 'no reason given';
   const [, refusal] = STRANGE_DISPATCHER.exec(`${code} ${words}`) ?? [];
-  if (refusal) throw new ConfigurationError('dispatcher', 'fetch of the same undici beside it', `another one's: ${refusal}`);
+  if (refusal) throw new ConfigurationError('dispatcher', 'http.fetch of the same undici', `another's: ${refusal}`);
   const isTls = chain.some((error) => TLS.test(`${codeOf(error)} ${error.message}`));
   const kind = isTls ? 'tls' : UNREACHED.test(code ?? '') ? 'unreached' : 'broken';
   return { kind, code, words: `${EXPLANATIONS[kind]}: ${words}` };
@@ -53,7 +53,7 @@ export function networkFailure(thrown: unknown): NetworkFailure {
 function causes(thrown: unknown): Error[] {
   const chain: Error[] = [];
   let error = thrown;
-  // Five is deeper than any runtime nests, and ends a chain that runs in a circle.
+  // Deeper than any runtime nests causes; a cyclic chain ends here.
   while (error instanceof Error && chain.length < 5) {
     chain.push(error);
     error = error.cause;

@@ -1,15 +1,15 @@
 const listeners = /* @__PURE__ */ new WeakMap<WeakKey, Set<() => void>>();
 
-/** One function for all signals: adding it to a signal again does nothing. */
+/** One function for all signals, because adding the same listener to a signal again has no effect. */
 function fire(event: Event): void {
   listeners.get(event.target as WeakKey)?.forEach((listener) => listener());
 }
 
 /**
- * Calls a listener when a signal fires. All calls with the same signal share one event listener: Node warns of a leak at the
- * eleventh on one signal, and a shop may end any number of calls together.
+ * Calls a listener when a signal is aborted. All calls with the same signal share one event listener: Node warns of a leak at the
+ * eleventh on one signal, and a shop may abort any number of calls together.
  *
- * @returns how to hear no more of it.
+ * @returns a function that removes the listener.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   const all = listeners.get(signal) ?? new Set();

@@ -10,7 +10,7 @@ const endlessly: Route = (response) => {
   response.on('close', () => clearInterval(timer));
 };
 
-describe('an answer that is not the contract’s', () => {
+describe('an answer that does not follow the contract', () => {
   it.each<[string, Route, object]>([
     ['a page', htmlPage, { status: 502, contentType: 'text/html' }],
     ['a redirect', (response) => response.writeHead(301, { location: 'https://elsewhere.example/' }).end(), { status: 301 }],
@@ -19,7 +19,7 @@ describe('an answer that is not the contract’s', () => {
     ['a 200 without the fields of an order', json(200, { hello: 'world' }), { status: 200 }],
     ['an empty 204', (response) => response.writeHead(204).end(), { status: 204 }],
     ['an error of another API', json(400, { error: 'nope' }), { status: 400 }],
-  ])('%s gets an error with its status', async (_what, route, error) => {
+  ])('causes an error with its status: %s', async (_what, route, error) => {
     const client = await clientOf({ [ORDER_PATH]: route }, { maxRetries: 0 });
     await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toMatchObject({
       name: 'UnexpectedAnswerError',
@@ -33,12 +33,12 @@ describe('an answer that is not the contract’s', () => {
     [{ ...ORDER, amount: 10 }, 'has amount of type number, not string'],
     [{ ...ORDER, amount: null }, 'has amount of type null, not string'],
     [{ ...ORDER, state: 'paid' }, 'has state of type string, not object'],
-  ])('%j is told from one without the field', async (order, problem) => {
+  ])('is reported with the wrong field: %j', async (order, problem) => {
     const client = await clientOf({ [ORDER_PATH]: json(200, order) });
     await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toThrow(`the answer (200, application/json) ${problem}`);
   });
 
-  it.each([[[null]], [['an order']], [[ORDER, [ORDER]]], ['none']])('%j is no list of orders', async (paymentorders) => {
+  it.each([[[null]], [['an order']], [[ORDER, [ORDER]]], ['none']])('is a list without orders: %j', async (paymentorders) => {
     const client = await clientOf({ '/payment-order': json(200, { total_items: 1, total_pages: 1, paymentorders }) });
     const problem = { name: 'UnexpectedAnswerError', message: expect.stringContaining('not objects') as string };
     await expect(client.getPaymentOrders()).rejects.toMatchObject(problem);
@@ -46,11 +46,11 @@ describe('an answer that is not the contract’s', () => {
   });
 
   it.each<[string, Route]>([
-    ['says its length', (response) => response.writeHead(200, { 'content-length': LONG.length }).end(LONG)],
-    ['does not', (response) => response.writeHead(200).end(LONG)],
-    ['belongs to an error', (response) => response.writeHead(400).end(LONG)],
+    ['has a length', (response) => response.writeHead(200, { 'content-length': LONG.length }).end(LONG)],
+    ['has no length', (response) => response.writeHead(200).end(LONG)],
+    ['is an error', (response) => response.writeHead(400).end(LONG)],
     ['does not end', endlessly],
-  ])('is not read beyond a mebibyte when it %s', async (_what, route) => {
+  ])('is read up to a mebibyte if it %s', async (_what, route) => {
     const client = await clientOf({ [ORDER_PATH]: route });
     await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toMatchObject({
       name: 'UnexpectedAnswerError',
@@ -61,13 +61,13 @@ describe('an answer that is not the contract’s', () => {
   it.each<[string, Partial<FetchAnswer>]>([
     ['a body without a stream', {}],
     ['an empty body', { body: null }],
-  ])('is bounded too where a fetch gives %s', async (_what, part) => {
+  ])('is limited in size too if a fetch returns %s', async (_what, part) => {
     const answer = { status: 200, headers: new Headers(), text: () => Promise.resolve(LONG), ...part };
     const client = await clientOf({}, { http: { fetch: () => Promise.resolve(answer) } });
     await expect(client.clientCredentialsLogin()).rejects.toThrow('is longer than');
   });
 
-  it('is read whole, whatever the pieces it comes in', async () => {
+  it('is read completely, whatever its chunks', async () => {
     const text = JSON.stringify({ ...ORDER, reference: 'caffè ☕ 💶' });
     const inBytes: Route = (response) => {
       response.writeHead(200);
@@ -78,7 +78,7 @@ describe('an answer that is not the contract’s', () => {
     expect(await client.getPaymentOrder(ORDER_UUID)).toEqual(JSON.parse(text));
   });
 
-  it('is not followed where it redirects to', async () => {
+  it('is not followed if it is a redirect', async () => {
     const elsewhere = await startGateway();
     const client = await clientOf({
       [ORDER_PATH]: (response) => response.writeHead(307, { location: elsewhere.baseUrl + ORDER_PATH }).end(),

@@ -7,20 +7,20 @@ import type { AnswerHeaders } from './fetch.ts';
 import { MAX_ANSWER_BYTES } from './answer-limit.ts';
 import type { Redact } from './redact.ts';
 
-/** A whole answer, read but not understood. */
+/** A complete answer, before parsing. */
 export interface RawAnswer {
   status: number;
   headers: AnswerHeaders;
-  /** Undefined when it was too long to be read. */
+  /** Undefined if it exceeds the size limit. */
   text: string | undefined;
 }
 
 /**
- * Understands an answer. No part of the body goes into an error, except the message of an error body: a body may hold
- * a token, and what `JSON.parse` throws quotes the text that it could not read.
+ * Parses an answer. Errors contain no part of its body, except the message of an error body: a body may contain a token, and the
+ * error of `JSON.parse` quotes the text.
  *
- * @returns the value that was asked for.
- * @throws ApiError when the server refused, UnexpectedAnswerError when it is not an answer of the contract.
+ * @returns the requested value.
+ * @throws ApiError if the server refused; UnexpectedAnswerError if the answer does not follow the contract.
  */
 export function parseAnswer<T>(call: ApiRequest<T>, answer: RawAnswer, redact: Redact, nowMs: number): WithAnswer<T> {
   const { method, path, answer: shape, mayBeEmpty } = call;
@@ -32,7 +32,7 @@ export function parseAnswer<T>(call: ApiRequest<T>, answer: RawAnswer, redact: R
   if (text === undefined || text.length > MAX_ANSWER_BYTES) problem = `is longer than ${MAX_ANSWER_BYTES} bytes`;
   else if (status < 200 || status > 299) {
     if (typeof body?.['error_code'] === 'string') throw toApiError(details(), body, redact);
-    problem = `is ${status > 299 && status < 400 ? 'a redirect' : 'not of the WebPOS API'}: check baseUrl and proxies`;
+    problem = `is ${status > 299 && status < 400 ? 'a redirect' : 'not from the WebPOS API'}: check baseUrl and proxies`;
   } else if (shape && !(mayBeEmpty && text === '')) problem = body ? wrongField(body, shape) : 'is not a JSON object';
   if (problem === undefined) return { data: (shape && body) as T, answer: { status, headers, requestId } };
   const contentType = /^[\w.+-]+\/[\w.+-]+/.exec(headers.get('content-type') ?? '')?.[0];
@@ -62,7 +62,7 @@ function parseObject(text: string | undefined): Record<string, unknown> | undefi
 
 function parseFieldErrors(value: unknown, redact: Redact): Record<string, string[]> | undefined {
   if (jsonTypeOf(value) !== 'object') return undefined;
-  // Of a list or of one text.
+  // A list, or a single text.
   const texts = (list: unknown): string[] => [list].flat().map((text) => redact(String(text)));
   return Object.fromEntries(Object.entries(value as object).map(([field, list]) => [redact(field), texts(list)]));
 }
@@ -77,7 +77,7 @@ function wrongField<T>(body: Record<string, unknown>, shape: AnswerShape<T>): st
 }
 
 function jsonTypeOf(value: unknown): string {
-  // Of objects alone: no list of the contract has anything else in it.
+  // Only lists of objects, because the contract has no others.
   if (Array.isArray(value)) return value.every((item) => jsonTypeOf(item) === 'object') ? 'objects' : 'array';
   return value === null ? 'null' : typeof value;
 }

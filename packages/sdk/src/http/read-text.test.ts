@@ -5,7 +5,7 @@ import { ORDER, ORDER_PATH, ORDER_UUID, type Route } from '../../test/gateway.ts
 import { clientOf } from '../../test/harness.ts';
 import type { Fetch } from './fetch.ts';
 
-it('an answer that fetch unpacks is not read beyond a mebibyte either, though it comes as a kilobyte', async () => {
+it('an answer that fetch decompresses is read up to a mebibyte, even if it arrives as a kilobyte', async () => {
   const bomb = gzipSync(' '.repeat(1_048_577));
   const client = await clientOf({
     [ORDER_PATH]: (response) => response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': bomb.length }).end(bomb),
@@ -13,8 +13,8 @@ it('an answer that fetch unpacks is not read beyond a mebibyte either, though it
   await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toThrow('is longer than 1048576 bytes');
 });
 
-describe('a fetch whose bodies are streams of Node, such as node-fetch', () => {
-  /** The global `fetch`, with such a body and without the method that would read it whole. */
+describe('a fetch whose bodies are Node streams, such as node-fetch', () => {
+  /** The global `fetch` with such a body, and without the method that reads it at once. */
   const overNode: Fetch = async (url, init) => {
     const { status, headers, body } = await fetch(url, init);
     const text = (): Promise<string> => Promise.reject(new Error('read whole'));
@@ -26,12 +26,12 @@ describe('a fetch whose bodies are streams of Node, such as node-fetch', () => {
       response.writeHead(200, { 'transfer-encoding': 'chunked' }).end(text);
   const options = { http: { fetch: overNode }, maxRetries: 0 };
 
-  it('answers in chunks', async () => {
+  it('works with chunks of bytes', async () => {
     const client = await clientOf({ [ORDER_PATH]: chunked(JSON.stringify(ORDER)) }, options);
     await expect(client.getPaymentOrder(ORDER_UUID)).resolves.toEqual(ORDER);
   });
 
-  it('answers in pieces of text, as a stream with an encoding does', async () => {
+  it('works with chunks of text, from a stream with an encoding', async () => {
     const inText: Fetch = async (url, init) => {
       const { body, ...rest } = await overNode(url, init);
       return { ...rest, body: body instanceof Readable ? body.setEncoding('utf8') : body };
@@ -41,7 +41,7 @@ describe('a fetch whose bodies are streams of Node, such as node-fetch', () => {
     await expect(client.getPaymentOrder(ORDER_UUID)).resolves.toEqual(order);
   });
 
-  it('is refused at once where its pieces are neither bytes nor text, since no other attempt would be read', async () => {
+  it('is refused at once if its chunks are neither bytes nor text, because no retry would help', async () => {
     let asked = 0;
     const inObjects: Fetch = async (url, init) => {
       asked += 1;
@@ -55,7 +55,7 @@ describe('a fetch whose bodies are streams of Node, such as node-fetch', () => {
     expect(asked).toBe(1);
   });
 
-  it('is not read beyond a mebibyte either', async () => {
+  it('is read up to a mebibyte too', async () => {
     const client = await clientOf({ [ORDER_PATH]: chunked(' '.repeat(3_000_000)) }, options);
     await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toThrow('is longer than 1048576 bytes');
   });

@@ -5,28 +5,28 @@ import { MAX_ANSWER_BYTES } from './answer-limit.ts';
 import type { FetchAnswer } from './fetch.ts';
 
 /**
- * Reads the body of an answer, and stops where it gets too long: whatever answers in the place of the API must not fill
- * the memory of a shop.
+ * Reads the body of an answer up to {@link MAX_ANSWER_BYTES}, so that whatever answers in place of the API cannot fill the memory
+ * of a shop.
  *
- * @returns undefined when the body turned out to be longer than {@link MAX_ANSWER_BYTES}.
- * @throws ConfigurationError for a body of neither bytes nor text, which only a `fetch` of the application's own has.
+ * @returns undefined if the body is larger.
+ * @throws ConfigurationError if the body is neither bytes nor text, which only the application's own `fetch` can cause.
  */
 export function readText(response: FetchAnswer): Promise<string | undefined> {
   const { headers, body } = response;
   const length = headers.get('content-length');
-  // HTTP itself ends a body where its length says, unless it is packed. Read whole, it costs least.
+  // HTTP ends a body at its declared length, unless it is compressed. Reading it whole is cheapest.
   const isBounded = length !== null && Number(length) <= MAX_ANSWER_BYTES && headers.get('content-encoding') === null;
   const pieces = body && !isBounded ? piecesOf(body) : undefined;
   return pieces ? readPieces(pieces) : response.text();
 }
 
-/** A body that is read piece by piece, as far as this library uses it. */
+/** The part of a `ReadableStream` that this library uses. */
 export interface ByteStream {
-  /** Locks the stream, so that this library alone reads it. */
+  /** Locks the stream for the exclusive use of this library. */
   getReader(): {
-    /** The next bytes; without a value at the end. */
+    /** Resolves to the next bytes; without a value at the end. */
     read(): Promise<Piece>;
-    /** Ends the reading early. */
+    /** Stops reading. */
     cancel(): Promise<unknown>;
   };
 }
@@ -40,7 +40,7 @@ interface Pieces {
   return?(): Promise<unknown>;
 }
 
-/** The pieces of a `ReadableStream`, or of a stream of Node, which node-fetch gives. */
+/** Iterates over the chunks of a `ReadableStream`, or of a Node stream, which node-fetch returns. */
 function piecesOf(body: Partial<ByteStream & AsyncIterable<Uint8Array | string>>): Pieces | undefined {
   const reader = body.getReader?.();
   return reader ? { next: () => reader.read(), return: () => reader.cancel() } : body[Symbol.asyncIterator]?.();
@@ -52,7 +52,7 @@ async function readPieces(pieces: Pieces): Promise<string | undefined> {
   for (let bytes = 0; ;) {
     const { value: piece } = await pieces.next();
     if (piece === undefined) return text + decoder.decode();
-    // A stream of Node whose encoding was set gives text.
+    // A Node stream with an encoding yields text.
     const value = typeof piece === 'string' ? ENCODER.encode(piece) : piece;
     if (!ArrayBuffer.isView(value)) throw new ConfigurationError('fetch', 'a body of bytes or text', describeValue(value));
     bytes += value.byteLength;

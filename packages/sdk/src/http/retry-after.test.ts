@@ -19,13 +19,13 @@ it.each([
   { header: '1e3', ms: undefined },
   { header: 'soon', ms: undefined },
   { header: 'Monday, sometime', ms: undefined },
-])('reads "$header" as $ms ms', ({ header, ms }) => {
+])('retryAfterMs reads "$header" as $ms ms', ({ header, ms }) => {
   const headers = new Headers(header === null ? {} : { 'Retry-After': header });
   expect(retryAfterMs(headers, NOW_MS)).toBe(ms);
 });
 
 it.each(['Sat, 23 Nov 2024 18:00:00 GMT', 'Mon, 23 Nov 2026 21:00:00 GMT'])(
-  'counts a date from that of the answer, %s, whatever our own clock says',
+  "retryAfterMs compares a date with the answer's own date %s, whatever the local clock says",
   (date) => {
     const headers = new Headers({ Date: date, 'Retry-After': new Date(Date.parse(date) + 7000).toUTCString() });
     expect(retryAfterMs(headers, NOW_MS)).toBe(7000);
@@ -50,9 +50,9 @@ const answers = [408, 425, 429, 500, 502, 503, 504, 520].flatMap((status) =>
   ),
 );
 
-describe('a Retry-After counts on every status that may pass, whatever the body is', () => {
-  // Longer than the call has: it fails at once, where it would be repeated at once if the header did not count.
-  it.each(answers)('%d, %s, %s', async (_status, _form, _body, route) => {
+describe('a Retry-After counts with every transient status and any body', () => {
+  // Longer than the call's time limit, so the call fails at once; without the header it would be retried.
+  it.each(answers)('with %d, %s, %s', async (_status, _form, _body, route) => {
     const client = await clientOf({ '/token': inTurn(route, logIn()), [ORDER_PATH]: route, '/payment-order': route });
     const login: unknown = await client.getPaymentOrder(ORDER_UUID).catch((error: unknown) => error);
     const read: unknown = await client.getPaymentOrder(ORDER_UUID).catch((error: unknown) => error);

@@ -1,10 +1,10 @@
 import type { AnswerHeaders } from './fetch.ts';
 
 /**
- * Reads the `Retry-After` header of an answer (RFC 9110, 10.2.3): seconds, or an HTTP date. A date is compared with the `Date`
- * of the same answer, where it has one: our own clock may be wrong, or have been set meanwhile.
+ * Parses the `Retry-After` header of an answer (RFC 9110, 10.2.3): seconds, or an HTTP date. A date is compared with the `Date`
+ * of the same answer if there is one, because the local clock may be wrong.
  *
- * @returns milliseconds to wait from now, never below 0; undefined when there is no readable header.
+ * @returns the wait in milliseconds, at least 0; undefined without a valid header.
  */
 export function retryAfterMs(headers: AnswerHeaders, nowMs: number): number | undefined {
   const text = headers.get('retry-after')?.trim() ?? '';
@@ -13,7 +13,7 @@ export function retryAfterMs(headers: AnswerHeaders, nowMs: number): number | un
   return dateMs && Math.max(0, dateMs - (parseDateMs(headers.get('date') ?? '') ?? nowMs));
 }
 
-/** Every HTTP date begins with the name of a day; Date.parse alone would take "-5" or "1e3" for a date. */
+/** Parses an HTTP date, which begins with the name of a day. Date.parse alone would accept "-5" and "1e3". */
 function parseDateMs(text: string): number | undefined {
   return (/^[A-Z][a-z]{2}/.test(text) && Date.parse(text)) || undefined;
 }

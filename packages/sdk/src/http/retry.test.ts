@@ -9,11 +9,11 @@ function answered(status: number, errorCode?: string, retryAfterMs?: number): Fa
   return { status, errorCode, retryAfterMs };
 }
 
-describe('what is sent again', () => {
+describe('the decision to retry', () => {
   const cases: [what: string, failure: Failure, read: boolean, create: boolean][] = [
-    ['a connection that was never made', { kind: 'unreached' }, true, true],
-    ['a connection that broke', { kind: 'broken' }, true, false],
-    ['an attempt that was abandoned', { name: 'TimeoutError' }, true, false],
+    ['a failure to connect', { kind: 'unreached' }, true, true],
+    ['a broken connection', { kind: 'broken' }, true, false],
+    ['an abandoned attempt', { name: 'TimeoutError' }, true, false],
     ['a TLS error', { kind: 'tls' }, false, false],
     ['429 from the API', answered(429, '2000'), true, true],
     ['429 from a proxy', answered(429), true, true],
@@ -33,7 +33,7 @@ describe('what is sent again', () => {
     ['a redirect', answered(302), false, false],
     ['a 200 that is not the contract’s', answered(200), false, false],
   ];
-  it.each(cases)('after %s a read is repeated only where it helps, a create only where nothing can have been made', (...row) => {
+  it.each(cases)('after %s repeats a read only if it helps, and a creation only if it surely had no effect', (...row) => {
     const [, failure, read, create] = row;
     expect({
       read: retryDelayMs(failure, READ, 0.5) !== undefined,
@@ -44,49 +44,49 @@ describe('what is sent again', () => {
     });
   });
 
-  it('stops when the tries are used up', () => {
+  it('stops at the maximum number of retries', () => {
     expect(retryDelayMs(answered(500), { ...READ, tries: 2 }, 0)).toBeTypeOf('number');
     expect(retryDelayMs(answered(500), { ...READ, tries: 3 }, 0)).toBeUndefined();
     expect(retryDelayMs(answered(500), { ...READ, maxRetries: 0 }, 0)).toBeUndefined();
   });
 });
 
-describe('how long it waits', () => {
+describe('the delay before a retry', () => {
   it.each([
     { tries: 1, random: 0, delayMs: 0 },
     { tries: 1, random: 0.999, delayMs: 499 },
     { tries: 2, random: 0.999, delayMs: 999 },
     { tries: 3, random: 0.5, delayMs: 1000 },
     { tries: 9, random: 0.999, delayMs: 7992 },
-  ])('anywhere up to a ceiling that doubles: try $tries, $random of it', ({ tries, random, delayMs }) => {
+  ])('is random up to a maximum that doubles: attempt $tries, $random of it', ({ tries, random, delayMs }) => {
     expect(retryDelayMs(answered(500), { ...READ, tries, maxRetries: 10 }, random)).toBe(delayMs);
   });
 
-  it('waits at least as long as Retry-After says, and not the same time as everybody else', () => {
+  it('is at least as long as Retry-After says, and varies between clients', () => {
     expect(retryDelayMs(answered(429, '2000', 3000), READ, 0)).toBe(3000);
     expect(retryDelayMs(answered(429, '2000', 3000), READ, 0.5)).toBe(3250);
   });
 
-  it('gives up at once when the wait would outlast the call', () => {
+  it('may not exceed the remaining time of the call', () => {
     expect(retryDelayMs(answered(429, '2000', 10_000), READ, 0)).toBeUndefined();
     expect(retryDelayMs(answered(500), { ...READ, remainingMs: 100 }, 0.5)).toBeUndefined();
   });
 
-  it('does not sit out a Retry-After beyond a minute, however much time the call has', () => {
+  it('may not exceed a minute of Retry-After, however much time the call has', () => {
     const patient = { ...READ, remainingMs: 1_000_000 };
     expect(retryDelayMs(answered(429, '2000', MAX_RETRY_AFTER_MS), patient, 0)).toBeTypeOf('number');
     expect(retryDelayMs(answered(429, '2000', MAX_RETRY_AFTER_MS + 1), patient, 0)).toBeUndefined();
   });
 });
 
-describe('how long one attempt may take', () => {
+describe('the time limit of one attempt', () => {
   it.each([
     { what: 'half of what is left', state: READ, limitMs: 5000 },
-    { what: 'half of what is left then', state: { ...READ, tries: 2, remainingMs: 4000 }, limitMs: 2000 },
-    { what: 'a second at least, so that a slow network is no failure', state: { ...READ, remainingMs: 1100 }, limitMs: 1000 },
-    { what: 'all that is left when that is no more than a second', state: { ...READ, remainingMs: 900 }, limitMs: 1000 },
-    { what: 'all that is left for the last try', state: { ...READ, tries: 3 }, limitMs: MAX_TIMEOUT_MS },
-    { what: 'all that is left for what may not be repeated', state: CREATE, limitMs: MAX_TIMEOUT_MS },
+    { what: 'half of what is left for the second attempt', state: { ...READ, tries: 2, remainingMs: 4000 }, limitMs: 2000 },
+    { what: 'at least a second, for slow networks', state: { ...READ, remainingMs: 1100 }, limitMs: 1000 },
+    { what: 'all that is left if that is less than a second', state: { ...READ, remainingMs: 900 }, limitMs: 1000 },
+    { what: 'unlimited for the last attempt', state: { ...READ, tries: 3 }, limitMs: MAX_TIMEOUT_MS },
+    { what: 'unlimited for a request that may not be repeated', state: CREATE, limitMs: MAX_TIMEOUT_MS },
   ])('is $what', ({ state, limitMs }) => {
     expect(attemptLimitMs(state)).toBe(limitMs);
   });

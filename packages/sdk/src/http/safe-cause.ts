@@ -1,9 +1,8 @@
 import type { Redact } from './redact.ts';
 
 /**
- * A copy of a foreign error that is fit to be the `cause` of ours: name, message, code and stack without secrets, and
- * its own causes likewise, five deep. A copy, because a `fetch` of the caller's may throw errors that carry the whole
- * request, headers and all.
+ * Copies a foreign error for use as a `cause`: name, message, code and stack without secrets, and its causes likewise, five
+ * levels deep. A copy, because the errors of a caller's `fetch` may carry the whole request with its headers.
  */
 export function safeCause(thrown: unknown, redact: Redact, depth = 5): Error | undefined {
   if (thrown == null || depth < 0) return undefined;
@@ -16,13 +15,13 @@ export function safeCause(thrown: unknown, redact: Redact, depth = 5): Error | u
   return code === undefined ? copy : Object.assign(copy, { code: redact(code) });
 }
 
-/** The `code` that runtimes put on their errors, such as `ECONNREFUSED`; nothing longer, and no sentence. */
+/** Returns the `code` that runtimes set on their errors, such as `ECONNREFUSED`; undefined if it is long or a sentence. */
 export function codeOf(error: object): string | undefined {
   const code: unknown = 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined;
 }
 
-/** An AggregateError (Node tries every address of a name) tells its story in `errors`. */
+/** Returns the first cause of an AggregateError, which Node throws after trying every address of a name. */
 function firstOf(error: Error): unknown {
   return 'errors' in error && Array.isArray(error.errors) ? error.errors[0] : undefined;
 }

@@ -28,7 +28,7 @@ describe('a read', () => {
     ['a proxy’s 502 page', htmlPage],
     ['a connection cut before the answer', cut],
     ['a connection cut within the body', halfABody],
-  ])('is repeated after %s', async (_what, failing) => {
+  ])('is retried after %s', async (_what, failing) => {
     const client = await clientOf({ [ORDER_PATH]: inTurn(failing, json(200, ORDER)) });
     expect((await client.getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
     expect(gateway.to(ORDER_PATH)).toHaveLength(2);
@@ -44,7 +44,7 @@ describe('a read', () => {
   it.each<[string, Route]>([
     ['an answer that does not come', silence],
     ['a body that does not end', neverEndingBody],
-  ])('abandons an attempt that hangs, and is repeated: %s', async (_what, hanging) => {
+  ])('abandons an attempt that hangs, and is retried: %s', async (_what, hanging) => {
     const client = await clientOf({ [ORDER_PATH]: inTurn(hanging, json(200, ORDER)) }, { http: { timeoutMs: 4000 } });
     expect((await client.getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
     expect(gateway.to(ORDER_PATH)).toHaveLength(2);
@@ -61,12 +61,12 @@ describe('a read', () => {
     expect(asked).toBe(3);
   });
 
-  it('that hangs to the end says how often it was tried, and why before', async () => {
+  it('that hangs to the end reports the number of attempts, and the previous failure', async () => {
     const client = await clientOf({ [ORDER_PATH]: inTurn(htmlPage, silence) });
     await client.clientCredentialsLogin();
     const error: unknown = await client.getPaymentOrder(ORDER_UUID, { timeoutMs: 2400 }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(TimeoutError);
-    const whole = { message: `GET ${ORDER_PATH}: no whole answer within 2400 ms`, timeoutMs: 2400, tries: 3 };
+    const whole = { message: `GET ${ORDER_PATH}: no complete answer within 2400 ms`, timeoutMs: 2400, tries: 3 };
     expect(error).toMatchObject(whole);
     const { cause } = error as TimeoutError;
     expect(cause).toMatchObject({ name: 'TimeoutError', tries: 2 });
@@ -74,20 +74,20 @@ describe('a read', () => {
     expect(gateway.to(ORDER_PATH)).toHaveLength(3);
   });
 
-  it('has all its time for one attempt where no other may follow', async () => {
+  it('has all its time for one attempt if no other may follow', async () => {
     const late: Route = (...args) => setTimeout(() => json(200, ORDER)(...args), 1400);
     const client = await clientOf({ [ORDER_PATH]: late }, { maxRetries: 0, http: { timeoutMs: 2200 } });
     expect((await client.getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
   });
 
-  it('does not wait for a Retry-After beyond its own time', async () => {
+  it('does not wait for a Retry-After beyond its own time limit', async () => {
     const client = await clientOf({ [ORDER_PATH]: refuse(429, '2000', { 'retry-after': '30' }) });
     const failed = client.getPaymentOrder(ORDER_UUID);
     await expect(failed).rejects.toMatchObject({ name: 'TooManyRequestsError', retryAfterMs: 30_000, status: 429 });
     expect(gateway.to(ORDER_PATH)).toHaveLength(1);
   });
 
-  it('stops after the retries it was given, with the last reason', async () => {
+  it('stops after its maximum of retries, with the last failure', async () => {
     const client = await clientOf({ [ORDER_PATH]: refuse(500, '4000') }, { maxRetries: 3 });
     await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toMatchObject({ name: 'InternalServerError', tries: 4 });
     expect(gateway.to(ORDER_PATH)).toHaveLength(4);
@@ -95,7 +95,7 @@ describe('a read', () => {
     expect(gateway.to(ORDER_PATH)).toHaveLength(5);
   });
 
-  it('is not repeated after a 404', async () => {
+  it('is not retried after a 404', async () => {
     const client = await clientOf({ [ORDER_PATH]: refuse(404, '3001') });
     await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toMatchObject({
       name: 'NotFoundError',
@@ -110,20 +110,20 @@ describe('a read', () => {
   });
 });
 
-describe('a create', () => {
+describe('a creation', () => {
   it.each<[string, Route, object]>([
     ['a 500', refuse(500, '4000'), { name: 'InternalServerError' }],
     ['a proxy’s 502 page', htmlPage, { name: 'UnexpectedAnswerError', status: 502, contentType: 'text/html' }],
     ['a proxy’s 503', json(503, 'busy'), { name: 'UnexpectedAnswerError', status: 503 }],
     ['a connection cut before the answer', cut, { name: 'ConnectionError', neverArrived: false }],
     ['a connection cut within the body', halfABody, { name: 'ConnectionError', neverArrived: false }],
-  ])('is not repeated after %s: the order may have been made', async (_what, failing, error) => {
+  ])('is not retried after %s, because the order may exist', async (_what, failing, error) => {
     const client = await clientOf({ '/payment-order': inTurn(failing, json(200, CREATED)) });
     await expect(client.createPaymentOrder({ amount: '1' })).rejects.toMatchObject(error);
     expect(gateway.to('/payment-order')).toHaveLength(1);
   });
 
-  it('that hangs is not repeated: the order may have been made', async () => {
+  it('that hangs is not retried, because the order may exist', async () => {
     const client = await clientOf({ '/payment-order': inTurn(silence, json(200, CREATED)) });
     await client.clientCredentialsLogin();
     const failed = client.createPaymentOrder({ amount: '1' }, { timeoutMs: 1500 });
@@ -135,7 +135,7 @@ describe('a create', () => {
     ['429', refuse(429, '2000')],
     ['503 without a rate', refuse(503, '4003')],
     ['503 while down', refuse(503, '4006')],
-  ])('is repeated after %s, with the same Idempotency-Key', async (_what, failing) => {
+  ])('is retried after %s with the same Idempotency-Key', async (_what, failing) => {
     const client = await clientOf({ '/payment-order': inTurn(failing, json(200, CREATED)) });
     await client.createPaymentOrder({ amount: '1' });
     const keys = gateway.to('/payment-order').map((request) => request.headers['idempotency-key']);
@@ -143,7 +143,7 @@ describe('a create', () => {
     expect(new Set(keys).size).toBe(1);
   });
 
-  it('is repeated when nothing listened', async () => {
+  it('is retried if nothing listened', async () => {
     const down = await startGateway();
     await down.close();
     await useGateway();
@@ -166,7 +166,7 @@ describe('a create', () => {
   });
 });
 
-describe('a create, where the login said that its Idempotency-Key is honoured,', () => {
+describe('a creation with an Idempotency-Key that the server honours', () => {
   const login = { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600, id_token: 'a.b.c' };
   const honouring = json(200, login, { 'idempotency-key-honoured': 'true' });
 
@@ -177,7 +177,7 @@ describe('a create, where the login said that its Idempotency-Key is honoured,',
     ['a connection cut before the answer', cut],
     ['a connection cut within the body', halfABody],
     ['an answer that does not come', silence],
-  ])('is repeated after %s, the same to the letter', async (_what, failing) => {
+  ])('is retried after %s with identical content', async (_what, failing) => {
     const routes = { '/token': honouring, '/payment-order': inTurn(failing, failing, json(200, CREATED)) };
     const client = await clientOf(routes, { http: { timeoutMs: 4000 } });
     expect((await client.createPaymentOrder({ amount: '1', reference: 'cart 42' })).uuid).toBe(ORDER_UUID);
@@ -186,13 +186,13 @@ describe('a create, where the login said that its Idempotency-Key is honoured,',
     expect(new Set(sent).size).toBe(1);
   });
 
-  it('that never gets an answer still says that the order may have been made', async () => {
+  it('that never gets an answer reports that the order may exist', async () => {
     const client = await clientOf({ '/token': honouring, '/payment-order': cut });
-    await expect(client.createPaymentOrder({ amount: '1' })).rejects.toThrow('what it asked for may have been done');
+    await expect(client.createPaymentOrder({ amount: '1' })).rejects.toThrow('the request may have taken effect');
     expect(gateway.to('/payment-order')).toHaveLength(3);
   });
 
-  it('follows the newest login, when that no longer says so', async () => {
+  it('depends on the latest login, if that no longer says so', async () => {
     const client = await clientOf({
       '/token': inTurn(honouring, json(200, { ...login, access_token: 'token-2' })),
       '/payment-order': inTurn(refuse(401, '1004'), cut),
@@ -201,7 +201,7 @@ describe('a create, where the login said that its Idempotency-Key is honoured,',
     expect(gateway.to('/payment-order')).toHaveLength(2);
   });
 
-  it.each(['false', 'yes', ''])('is not repeated after a header that says %j', async (output) => {
+  it.each(['false', 'yes', ''])('is not retried after a header with the value %j', async (output) => {
     const client = await clientOf({
       '/token': json(200, login, { 'idempotency-key-honoured': output }),
       '/payment-order': inTurn(cut, json(200, CREATED)),
@@ -210,7 +210,7 @@ describe('a create, where the login said that its Idempotency-Key is honoured,',
     expect(gateway.to('/payment-order')).toHaveLength(1);
   });
 
-  it('makes no other call repeatable that is not', async () => {
+  it('does not make other calls repeatable', async () => {
     const path = `${ORDER_PATH}/test/`;
     const client = await clientOf({ '/token': honouring, [path]: cut });
     const failed = client.paymentUpdate(ORDER_UUID, { callback: 'payment.completed' });
@@ -220,8 +220,8 @@ describe('a create, where the login said that its Idempotency-Key is honoured,',
 });
 
 describe('a connection that fails', () => {
-  it('is tried once only when TLS failed', async () => {
-    // Plain HTTP answers a TLS hello with something that is no TLS.
+  it('is tried only once if TLS fails', async () => {
+    // A plain HTTP server answers a TLS hello with something else.
     await useGateway();
     const fetched = vi.fn<Fetch>(transport());
     const baseUrl = gateway.baseUrl.replace('http:', 'https:');
@@ -230,7 +230,7 @@ describe('a connection that fails', () => {
     expect(fetched).toHaveBeenCalledOnce();
   });
 
-  it('says so with the runtime’s code', async () => {
+  it("causes an error with the runtime's code", async () => {
     const client = await clientOf();
     await gateway.close();
     const failed = client.clientCredentialsLogin();

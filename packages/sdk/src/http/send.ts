@@ -10,29 +10,29 @@ import type { Watch } from '../observe/watch.ts';
 import type { Settings } from '../options/client-options.ts';
 import { attemptLimitMs, mayHaveActed, retryDelayMs, type RetryState } from './retry.ts';
 
-/** Where a transport takes the time and its randomness from. */
+/** The sources of time and randomness. */
 export interface ClockAndRandom {
   readonly now: () => number;
   readonly random: () => number;
 }
 
-/** How to send a call, and what its attempts have come to. */
+/** How to send a call, and what its attempts have done. */
 export interface SendState {
-  /** The header's value, with its scheme. */
+  /** The value of the header, including its scheme. */
   authorization: string;
   maxRetries: number;
-  /** True when, to this server, sending twice does no more than sending once. */
+  /** True if, with this server, sending it twice has the same effect as sending it once. */
   repeatable: boolean;
-  /** The caller's own, by name in lower case. */
+  /** The caller's headers, by lower-case name. */
   headers: Readonly<Record<string, string>>;
   watch?: Watch | undefined;
-  /** Whether one of the attempts may have done what it asked for. */
+  /** Whether an attempt may have taken effect. */
   mayHaveActed?: boolean;
 }
 
 /**
- * Sends one request, again where `retryDelayMs` allows it, until there is an answer, a failure that is not to be repeated,
- * or the end of the deadline.
+ * Sends a request, with retries as `retryDelayMs` decides, until there is an answer, a permanent failure, or the end of the
+ * deadline.
  *
  * @throws an error of this library.
  */
@@ -50,11 +50,11 @@ export async function sendRequest<T>(
   const redact = requestRedactor(settings, authorization, headers);
   let tries = 0;
   let answer: RawAnswer | undefined;
-  let before: WebposError | undefined;
+  let previous: WebposError | undefined;
   const state = (): RetryState => ({ tries, maxRetries, repeatable, remainingMs: deadline.endsAtMs - performance.now() });
   const describe = (error: WebposError): void => {
     Object.assign(error, { tries });
-    if (error.name === 'TimeoutError') Object.defineProperty(error, 'cause', { value: before, configurable: true });
+    if (error.name === 'TimeoutError') Object.defineProperty(error, 'cause', { value: previous, configurable: true });
     addDebugInfo(error, call, url, init, answer, redact, ownHeaders);
   };
   deadline.describe = describe;
@@ -63,7 +63,7 @@ export async function sendRequest<T>(
     tries += 1;
     answer = undefined;
     const { mayHaveActed: hadActed } = sending;
-    // Until its failure says that it did not.
+    // Assumed until its failure says otherwise.
     sending.mayHaveActed = true;
     watch?.attempt();
     try {
@@ -73,7 +73,7 @@ export async function sendRequest<T>(
       watch?.outcome(answer);
       return understood;
     } catch (thrown) {
-      // Nobody waits for it any longer.
+      // The call is over.
       deadline.check();
       const isOurs = answer !== undefined || thrown instanceof TimeoutError;
       const error = isOurs ? (thrown as WebposError) : connectionFailure(call, thrown, redact);
@@ -82,7 +82,7 @@ export async function sendRequest<T>(
       const delayMs = retryDelayMs(error, state(), random());
       watch?.outcome(answer, error, delayMs);
       if (delayMs === undefined) throw error;
-      before = error;
+      previous = error;
       await deadline.sleep(delayMs);
     }
   }
@@ -96,7 +96,7 @@ function toFetchInit<T>(
   const headers: Record<string, string> = { ...own, 'X-Api-Version': 'v1', Accept: 'application/json' };
   headers['Authorization'] = authorization;
   if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey;
-  // A redirect would carry the Authorization header to wherever it points.
+  // A redirect would send the Authorization header to another host.
   const init = { method, headers, redirect: 'manual' } as FetchInit;
   if (body !== undefined) {
     init.body = body;
@@ -105,7 +105,7 @@ function toFetchInit<T>(
   return init;
 }
 
-/** Sends a request once, and reads its answer to the end. */
+/** Sends a request once, and reads the complete answer. */
 async function attemptOnce(fetch: Fetch, url: string, init: FetchInit, deadline: Deadline): Promise<RawAnswer> {
   prepareFetch(fetch, init, deadline);
   const response = await fetch(url, init);

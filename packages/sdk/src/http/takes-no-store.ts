@@ -1,6 +1,6 @@
 let known: boolean | undefined;
 
-/** Whether the runtime takes `cache: 'no-store'`. Workers of 2024 and before throw on it: found out once. */
+/** Returns whether the runtime supports `cache: 'no-store'`, which Workers until 2024 reject. Determined once. */
 export function takesNoStore(): boolean {
   return (known ??= probe());
 }

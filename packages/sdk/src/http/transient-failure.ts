@@ -1,7 +1,7 @@
 import type { WebposError } from '../errors/webpos-error.ts';
 import { isTransientStatus } from './retry.ts';
 
-/** Whether a failure may pass by itself: a broken connection, a call that took too long, a status that is transient. */
+/** Returns whether a failure is transient: a broken connection, a timeout, or a transient status. */
 export function isTransientFailure(error: unknown): boolean {
   const { name, status = 0 } = error as WebposError;
   return name === 'ConnectionError' || name === 'TimeoutError' || isTransientStatus(status);

@@ -1,22 +1,22 @@
 /**
- * The parts of Node's built-in modules that the transport uses. They are described here and asked for at run time, so that
- * the library compiles without the types of Node, and a bundle holds no import of a module that its place may not have.
+ * The parts of Node's built-in modules that the transport uses. They are declared here and loaded at run time, so that the
+ * library compiles without the types of Node, and bundles import no module that may be missing at run time.
  */
 import { ConfigurationError } from '../errors/configuration-error.ts';
 
-/** What is given to `request`, and by it to an agent. */
+/** The options of `request`, which it passes on to the agent. */
 export interface RequestOptions {
   protocol: string;
   hostname: string;
   port: string;
   path: string;
   method: string;
-  /** By name, or names and values in turn. */
+  /** An object, or names and values alternating. */
   headers: Readonly<Record<string, string>> | readonly string[];
   agent?: NodeAgent | false;
   signal?: AbortSignal | undefined;
   timeout?: number;
-  /** Node does not know it, and hands it on to `createConnection` with the rest. */
+  /** Unknown to Node, which passes it on to `createConnection`. */
   tunnelSignal?: AbortSignal;
 }
 
@@ -26,7 +26,7 @@ export interface TlsOptions {
   ca?: string | readonly string[];
 }
 
-/** What `createConnection` of an agent is given. */
+/** The argument of an agent's `createConnection`. */
 export interface ConnectionOptions extends TlsOptions {
   host: string;
   port: number | string;
@@ -36,7 +36,7 @@ export interface ConnectionOptions extends TlsOptions {
 
 /** An agent of `node:http` or `node:https`. */
 export interface NodeAgent {
-  /** The connections that wait for a request, by host. */
+  /** Idle connections, by host. */
   readonly freeSockets?: Readonly<Record<string, readonly Socket[] | undefined>>;
   createConnection?: (options: ConnectionOptions, done: (error: Error | null, socket?: Socket) => void) => void;
 }
@@ -48,7 +48,7 @@ export interface Socket {
 
 /** A request under way. */
 export interface ClientRequest {
-  /** True when it goes over a connection that served another before. */
+  /** True if its connection has served another request before. */
   readonly reusedSocket: boolean;
   on(event: 'error', listener: (error: Error) => void): void;
   on(event: 'timeout', listener: () => void): void;
@@ -57,7 +57,7 @@ export interface ClientRequest {
   destroy(error?: Error): void;
 }
 
-/** An answer, before its body. */
+/** An answer whose body has not been read. */
 export interface IncomingMessage {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -81,9 +81,9 @@ export interface HttpModule {
 }
 
 /**
- * Gives a built-in module.
+ * Loads a built-in module.
  *
- * @throws ConfigurationError where the runtime has none.
+ * @throws ConfigurationError if the runtime does not have it.
  */
 export function builtIn<Name extends keyof BuiltIns>(name: Name): BuiltIns[Name] {
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };

@@ -1,4 +1,4 @@
-/** What the `http` options of a client take where there is Node, and what sends its requests there. */
+/** Checks a client's `http` options and chooses its transport, where `node:http` is available. */
 import { requireOption } from '../checks/require-option.ts';
 import { mergeRules, OBJECT_RULE, type Rules } from '../checks/value-rules.ts';
 import type { Fetch } from '../http/fetch.ts';
@@ -13,16 +13,16 @@ export const HTTP_RULES: Rules<HttpOptions> = /* @__PURE__ */ mergeRules(
 );
 
 /**
- * Chooses what sends the requests.
+ * Chooses the transport.
  *
- * @throws ConfigurationError that names the field which is wrong, or contradicts another.
+ * @throws ConfigurationError naming the wrong or conflicting option.
  */
 export function parseFetch({ fetch, dispatcher, agent, proxy, verifySsl }: HttpOptions): Fetch {
   if ((agent ?? proxy) !== undefined || !(verifySsl ?? true)) {
     requireOption(
       (fetch ?? dispatcher) === undefined,
       fetch ? 'fetch' : 'dispatcher',
-      'none beside agent, proxy, verifySsl',
+      'none with agent, proxy or verifySsl',
       0,
       'both',
     );

@@ -1,6 +1,6 @@
 /**
- * A transport over `node:http` and `node:https`, for Node and whatever runs its modules: it costs half of what `fetch` does,
- * and takes an agent, a proxy and authorities of your own.
+ * A transport over `node:http` and `node:https`, for Node and runtimes with its modules. It costs half as much as `fetch`, and
+ * supports an agent, a proxy, and certificate authorities of your own.
  */
 export { nodeFetch } from './node-fetch.ts';
 export type { NodeFetchOptions } from './routes.ts';

@@ -33,7 +33,7 @@ async function listen(server: Server | TlsServer): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A server that keeps each connection after its first answer, and drops it, unanswered, at the second request. */
+/** A server that keeps each connection open after its first answer, and drops it without an answer at the second request. */
 async function startForgetful(): Promise<{ url: string; served: string[] }> {
   const served: string[] = [];
   const server = createServer((socket) => {
@@ -61,7 +61,7 @@ async function openProxy(): Promise<TestProxy> {
   return proxy;
 }
 
-/** A gateway over TLS whose certificate no authority signed. */
+/** A gateway over TLS with a certificate that no authority signed. */
 async function startTls(): Promise<string> {
   const server = createTlsServer({ cert: CERT, key: KEY }, (request, response) => {
     response.end(JSON.stringify(request.url === '/token' ? LOGIN : ORDER));
@@ -79,8 +79,8 @@ async function errorOf(client: Client): Promise<WebposError> {
   return error;
 }
 
-describe('a connection that the server closed while it was kept', () => {
-  it.each(['GET', 'DELETE'])('costs a %s nothing: it goes out again on a new one', async (method) => {
+describe('an idle connection that the server closed', () => {
+  it.each(['GET', 'DELETE'])('does not fail a %s, which is sent again on a new connection', async (method) => {
     const { url, served } = await startForgetful();
     const fetch = nodeFetch();
     await send(fetch, url, 'GET');
@@ -97,7 +97,7 @@ describe('a connection that the server closed while it was kept', () => {
     expect(served).toEqual(['GET', method]);
   });
 
-  it('is not used again with the others that were kept beside it', async () => {
+  it('is not reused, and neither are the other idle ones', async () => {
     const { url, served } = await startForgetful();
     const fetch = nodeFetch();
     await Promise.all([send(fetch, url, 'GET'), send(fetch, url, 'GET'), send(fetch, url, 'GET')]);
@@ -105,7 +105,7 @@ describe('a connection that the server closed while it was kept', () => {
     expect(served).toHaveLength(5);
   });
 
-  it('fails a GET that is broken on a new connection too', async () => {
+  it('fails a GET that breaks on a new connection too', async () => {
     let connections = 0;
     const port = await listen(
       createServer((socket) => {
@@ -118,7 +118,7 @@ describe('a connection that the server closed while it was kept', () => {
   });
 });
 
-/** A server that answers the first request of each connection, and on that connection never again. */
+/** A server that answers the first request of each connection, and nothing on it afterwards. */
 async function startDarkening(): Promise<{ url: string; requests: number[] }> {
   /** By connection. */
   const requests: number[] = [];
@@ -134,8 +134,8 @@ async function startDarkening(): Promise<{ url: string; requests: number[] }> {
   return { url: `http://127.0.0.1:${await listen(server)}`, requests };
 }
 
-describe('a connection that went dark while it was kept', () => {
-  it('is abandoned with the others that were kept beside it, and the read succeeds on a new one', async () => {
+describe('an idle connection that died', () => {
+  it('is abandoned with the other idle ones, and the read succeeds on a new connection', async () => {
     const { url, requests } = await startDarkening();
     const client = new Client({
       mode: 'sandbox',
@@ -145,7 +145,7 @@ describe('a connection that went dark while it was kept', () => {
       http: { fetch: nodeFetch(), timeoutMs: 4000 },
     });
     await client.clientCredentialsLogin();
-    // The first goes dark at its second request, which is abandoned; of three at once, two go on connections of their own.
+    // The first dies at its second request, which is abandoned; two of the three concurrent calls open connections of their own.
     await Promise.all([1, 2, 3].map(() => client.getPaymentOrder(ORDER_UUID)));
     const connections = requests.length;
     expect((await client.getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
@@ -162,19 +162,22 @@ describe('a connection that was idle', () => {
     { method: 'POST', idleMs: 0.5 * SECONDS, connections: 1 },
     { method: 'POST', idleMs: 2 * SECONDS, connections: 2 },
     { method: 'GET', idleMs: -3600 * SECONDS, connections: 1 },
-  ])('for $idleMs ms by the clock leaves a $method $connections connections', async ({ method, idleMs, connections }) => {
-    const opened = vi.fn();
-    const server = createHttpServer((_request, response) => response.end('ok')).on('connection', opened);
-    const url = `http://127.0.0.1:${await listen(server)}/`;
-    const fetch = nodeFetch();
-    const now = vi.spyOn(Date, 'now').mockReturnValue(0);
-    await send(fetch, url, 'GET');
-    now.mockReturnValue(idleMs);
-    await send(fetch, url, method);
-    expect(opened).toHaveBeenCalledTimes(connections);
-  });
+  ])(
+    'for $idleMs ms by the clock is followed by a $method on $connections connections in all',
+    async ({ method, idleMs, connections }) => {
+      const opened = vi.fn();
+      const server = createHttpServer((_request, response) => response.end('ok')).on('connection', opened);
+      const url = `http://127.0.0.1:${await listen(server)}/`;
+      const fetch = nodeFetch();
+      const now = vi.spyOn(Date, 'now').mockReturnValue(0);
+      await send(fetch, url, 'GET');
+      now.mockReturnValue(idleMs);
+      await send(fetch, url, method);
+      expect(opened).toHaveBeenCalledTimes(connections);
+    },
+  );
 
-  it('is closed, before a server of Node would', async () => {
+  it('is closed before a Node server would close it', async () => {
     const server = createHttpServer((_request, response) => response.end('ok'));
     server.keepAliveTimeout = 60_000;
     const url = `http://127.0.0.1:${await listen(server)}/`;
@@ -203,7 +206,7 @@ describe('a connection that was idle', () => {
 });
 
 describe('nodeFetch', () => {
-  it('keeps connections, and a client by its default http options does not use it', async () => {
+  it('keeps connections alive, and is not used by default', async () => {
     const asked = vi.spyOn(Agent.prototype, 'addRequest' as never);
     const client = await clientOf({}, { http: { fetch: nodeFetch() } });
     await client.getPaymentOrder(ORDER_UUID);
@@ -214,7 +217,7 @@ describe('nodeFetch', () => {
     expect(asked).toHaveBeenCalledTimes(2);
   });
 
-  it('sends bodies, and their length in bytes', async () => {
+  it('sends bodies with their length in bytes', async () => {
     const client = await clientOf({ '/payment-order': json(200, CREATED) }, { http: { fetch: nodeFetch() } });
     await client.createPaymentOrder({ amount: '1', reference: 'caffè' });
     const [{ body, headers } = {}] = gateway.to('/payment-order');
@@ -224,7 +227,7 @@ describe('nodeFetch', () => {
     expect(gateway.seen.at(-1)!.headers).toMatchObject({ 'content-length': '0' });
   });
 
-  it('asks for no packing and takes a packed answer for a strange one', async () => {
+  it('asks for no compression, and refuses a compressed answer', async () => {
     const packed = gzipSync(JSON.stringify(ORDER));
     const client = await clientOf(
       { [ORDER_PATH]: (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed) },
@@ -234,7 +237,7 @@ describe('nodeFetch', () => {
     expect(gateway.to(ORDER_PATH)[0]!.headers['accept-encoding']).toBe('identity');
   });
 
-  it('goes over the agent that it is given', async () => {
+  it('uses the agent that it is given', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     toClose.push(() => agent.destroy());
     const used = vi.spyOn(agent, 'createConnection' as never);
@@ -243,7 +246,7 @@ describe('nodeFetch', () => {
     expect(used).toHaveBeenCalledOnce();
   });
 
-  it('takes a certificate that no authority signed only where it is told to', async () => {
+  it('accepts a certificate that no authority signed only if told to', async () => {
     const baseUrl = await startTls();
     expect(await errorOf(clientAt(baseUrl, { fetch: nodeFetch() }))).toMatchObject({
       name: 'ConnectionError',
@@ -253,7 +256,7 @@ describe('nodeFetch', () => {
       expect((await clientAt(baseUrl, http).getPaymentOrder(ORDER_UUID)).uuid).toBe(ORDER_UUID);
   });
 
-  it('says at once where there is no node:http', () => {
+  it('reports a missing node:http at once', () => {
     vi.stubGlobal('process', {});
     expect(() => nodeFetch()).toThrow('http: expected a runtime with node:http, got one without');
     vi.unstubAllGlobals();
@@ -261,7 +264,7 @@ describe('nodeFetch', () => {
 });
 
 describe('a dispatcher', () => {
-  it('is handed to fetch with every request', async () => {
+  it('is passed to fetch with every request', async () => {
     const dispatcher = {};
     const given: unknown[] = [];
     const spy: Fetch = (url, init) => {
@@ -275,7 +278,7 @@ describe('a dispatcher', () => {
 });
 
 describe('a dispatcher of another version of undici than that of fetch', () => {
-  /** As undici 8 refuses the handlers of the undici in Node 20 and 22, before anything is sent. */
+  /** Undici 8 refuses the handlers of the undici in Node 20 and 22 like this, before anything is sent. */
   const dispatch = (): never => {
     const fields = { name: 'InvalidArgumentError', code: 'UND_ERR_INVALID_ARG' };
     throw Object.assign(new Error('invalid onRequestStart method'), fields);
@@ -284,8 +287,8 @@ describe('a dispatcher of another version of undici than that of fetch', () => {
   it.each<[string, (client: Client) => Promise<unknown>]>([
     ['a login', (client) => client.clientCredentialsLogin()],
     ['a read', (client) => client.getPaymentOrder(ORDER_UUID)],
-    ['a create', (client) => client.createPaymentOrder({ amount: '1' })],
-  ])('fails %s at once with what to do', async (_what, call) => {
+    ['a creation', (client) => client.createPaymentOrder({ amount: '1' })],
+  ])('fails %s at once, with the remedy', async (_what, call) => {
     const dispatched = vi.fn(dispatch);
     const client = await clientOf({}, { http: { dispatcher: { dispatch: dispatched } } });
     await expect(call(client)).rejects.toMatchObject({
@@ -299,7 +302,7 @@ describe('a dispatcher of another version of undici than that of fetch', () => {
 });
 
 describe('a proxy', () => {
-  it('is asked for the whole URL where the gateway is http', async () => {
+  it('is asked for the whole URL of an http gateway', async () => {
     const proxy = await startProxy();
     toClose.push(proxy.close);
     const client = await clientOf({}, { http: { proxy: proxy.url } });
@@ -308,7 +311,7 @@ describe('a proxy', () => {
     expect(gateway.to(ORDER_PATH)[0]!.headers.host).toBe(new URL(gateway.baseUrl).host);
   });
 
-  it('is asked for one tunnel where the gateway is https, and TLS is with the gateway', async () => {
+  it('is asked for one tunnel to an https gateway, with TLS to the gateway', async () => {
     const proxy = await startProxy();
     toClose.push(proxy.close);
     const baseUrl = await startTls();
@@ -320,7 +323,7 @@ describe('a proxy', () => {
   });
 
   it.each([407, 502])(
-    'that refuses the tunnel with %d has kept the request from the gateway, and its password is not shown',
+    'that refuses the tunnel with %d causes an error that the request never arrived, without the password',
     async (status) => {
       const proxy = await startProxy(status);
       toClose.push(proxy.close);
@@ -333,14 +336,14 @@ describe('a proxy', () => {
     },
   );
 
-  it('that is not there has kept the request from the gateway', async () => {
+  it('that does not exist causes an error that the request never arrived', async () => {
     const proxy = await startProxy();
     await proxy.close();
     const error = await errorOf(clientAt('https://127.0.0.1:1', { proxy: proxy.url }));
     expect(error).toMatchObject({ code: 'ERR_PROXY_TUNNEL', neverArrived: true });
   });
 
-  it('that does not answer is left when the time of the call is over', async () => {
+  it('that does not answer is abandoned at the time limit of the call', async () => {
     const closed: Promise<unknown>[] = [];
     const port = await listen(
       createServer((socket) => void closed.push(new Promise((resolve) => socket.resume().on('close', resolve)))),

@@ -4,23 +4,23 @@ import { type ServerAddress, serverAddressOf } from './server-address.ts';
 
 /** An HTTP proxy. */
 export interface Proxy {
-  /** What to reach it with, and where. */
+  /** The module to connect with. */
   module: HttpModule;
   address: ServerAddress;
-  /** What it wants to be sent. */
+  /** The headers that the proxy requires. */
   headers: Record<string, string>;
 }
 
 /**
- * Reads the URL of a proxy.
+ * Parses the URL of a proxy.
  *
- * @throws ConfigurationError that does not show the URL: a password may stand in it.
+ * @throws ConfigurationError without the URL, which may contain a password.
  */
 export function parseProxy(given: string | URL): Proxy {
   const text = String(given);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    const got = url === undefined ? 'what is not a URL' : `one with ${url.protocol}`;
+    const got = url === undefined ? 'something else' : `one with ${url.protocol}`;
     throw new ConfigurationError('proxy', 'an http or https URL', got);
   }
   return {

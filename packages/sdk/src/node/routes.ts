@@ -10,33 +10,33 @@ import { tunnelAgent } from './tunnel-agent.ts';
 
 /** How `nodeFetch` reaches the gateway. */
 export interface NodeFetchOptions {
-  /** An agent of your own, of `node:http` or `node:https` as the base URL asks for; it then sees to proxy and TLS. */
+  /** An agent of your own, of `node:http` or `node:https` to match the base URL; it is then responsible for proxy and TLS. */
   agent?: object | undefined;
-  /** The HTTP proxy to go through: `http://user:password@proxy.example:3128`. No error shows its user and password. */
+  /** The URL of an HTTP proxy: `http://user:password@proxy.example:3128`. Errors do not contain its user and password. */
   proxy?: string | URL | undefined;
-  /** The authorities whose certificates are trusted, instead of the usual ones, in PEM. */
+  /** The certificate authorities to trust instead of the default ones, in PEM. */
   ca?: string | readonly string[] | undefined;
   /**
-   * `false` takes **any** certificate: anyone who stands on the way can read the secret and the token, and put an address of his
-   * own in the place of yours. For a private authority give `ca`. Default: true.
+   * `false` accepts **any** certificate: anyone between you and the gateway can read the secret and the token, and replace your
+   * address by theirs. For a private authority, use `ca`. Default: true.
    */
   verifySsl?: boolean | undefined;
 }
 
-/** What requests to one server go over, and where to. */
+/** How to reach one server. */
 export interface Route {
   module: HttpModule;
   agent: NodeAgent;
-  /** Whether the agent is of this library, and no other program's connections wait in it. */
+  /** Whether this library made the agent, so that no other code's connections are in it. */
   isOwnAgent: boolean;
-  /** When the last answer came, by the clock. */
+  /** When the last answer arrived, in milliseconds since 1970. */
   usedAtMs: number;
   address: ServerAddress;
-  /** What stands in the Host header. */
+  /** The value of the Host header. */
   host: string;
-  /** What a request needs besides its own headers. */
+  /** Headers that the route adds to every request. */
   headers: Record<string, string>;
-  /** What stands before the path: the origin where a proxy is asked for the whole URL (RFC 9112, 3.2.2), else nothing. */
+  /** What precedes the path: the origin if a proxy is asked for the whole URL (RFC 9112, 3.2.2), otherwise nothing. */
   prefix: string;
   /** Whether its connections are tunnels through a proxy. */
   isTunnel: boolean;
@@ -48,23 +48,23 @@ const RULES: Rules<NodeFetchOptions> = {
   ca: [(ca) => isPem(ca) || (Array.isArray(ca) && ca.every(isPem)), 'certificates in PEM'],
 };
 
-/** Where one `nodeFetch` sends its requests. */
+/** The routes of one `nodeFetch`. */
 export interface Routes {
-  /** What requests to the server of a URL go over. */
+  /** Returns the route to the server of a URL. */
   routeTo(url: URL): Route;
-  /** Closes idle connections, except those of an agent of the application's. */
+  /** Closes idle connections, except those of the application's agent. */
   closeIdle(): void;
 }
 
-/** Checks the options. Agents are made when they are needed, one for each protocol. */
+/** Checks the options. Agents are created on demand, one per protocol. */
 export function createRoutes(options: NodeFetchOptions): Routes {
   checkOptions(options, RULES);
   const { agent: own, proxy: proxyUrl, ca, verifySsl = true } = options;
   const isAlone = own === undefined || ((proxyUrl ?? ca) === undefined && verifySsl);
-  requireOption(isAlone, 'agent', 'none beside proxy, ca and verifySsl', own, 'both');
+  requireOption(isAlone, 'agent', 'none with proxy, ca or verifySsl', own, 'both');
   const tlsOptions: TlsOptions = { rejectUnauthorized: verifySsl, ...(ca !== undefined && { ca }) };
   const proxy = proxyUrl === undefined ? undefined : parseProxy(proxyUrl);
-  // Refused here rather than at the first request.
+  // Loaded here, so that a missing module is reported before the first request.
   builtIn('node:http');
 
   const agents: Record<string, NodeAgent> = {};

@@ -1,4 +1,4 @@
-/** The tests of the client over `fetch`, once more over `node:http`. */
+/** Runs the client's tests over `fetch` once more over `node:http`. */
 import { useTransport } from '../../test/harness.ts';
 import { nodeFetch } from './index.ts';
 

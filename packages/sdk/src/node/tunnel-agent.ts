@@ -2,13 +2,13 @@ import { builtIn, type NodeAgent, type TlsOptions } from './built-ins.ts';
 import { keepAliveAgent } from './idle-connections.ts';
 import type { Proxy } from './proxy.ts';
 
-// Ends what a proxy leaves hanging.
+// The time limit for opening a tunnel.
 const TIMEOUT_MS = 30_000;
 
 /**
- * Makes an agent whose connections go through a proxy: CONNECT to the server, then TLS with the server itself, so that the
- * proxy sees neither secret nor order. What fails before the tunnel stands has the code `ERR_PROXY_TUNNEL`: the request
- * surely has not arrived.
+ * Makes an agent whose connections go through a proxy: CONNECT to the server, then TLS with the server itself, so that the proxy
+ * sees neither secrets nor orders. A failure before the tunnel is open has the code `ERR_PROXY_TUNNEL`, because the request
+ * surely did not arrive.
  */
 export function tunnelAgent({ module, address, headers }: Proxy, tlsOptions: TlsOptions): NodeAgent {
   const agent = keepAliveAgent(builtIn('node:https'), tlsOptions);

@@ -14,7 +14,7 @@ const channel = tracingChannel<unknown, RequestTrace>('webpos:request');
 const leaving: (() => void)[] = [];
 afterEach(() => leaving.splice(0).forEach((leave) => leave()));
 
-/** Notes what is published, each trace as it was at that moment. */
+/** Records what is published, with a copy of each trace. */
 function subscribe(): [stage: string, trace: RequestTrace][] {
   const seen: [string, RequestTrace][] = [];
   const note = (stage: string) => (trace: RequestTrace) => void seen.push([stage, { ...trace }]);
@@ -25,7 +25,7 @@ function subscribe(): [stage: string, trace: RequestTrace][] {
   return seen;
 }
 
-/** Hooks that note what they are given. */
+/** Hooks that record their events. */
 function noting(): { hooks: Hooks; seen: [hook: string, event: object][] } {
   const seen: [string, object][] = [];
   return {
@@ -39,7 +39,7 @@ function noting(): { hooks: Hooks; seen: [hook: string, event: object][] } {
 }
 
 describe('hooks', () => {
-  it('hear of every attempt, of what came of it and of what follows, the login included', async () => {
+  it('are called for every attempt, its outcome and its retry, the login included', async () => {
     const { hooks, seen } = noting();
     const client = await clientOf({ [ORDER_PATH]: inTurn(refuse(500, '4000', { 'x-request-id': 'r-0' }), cut, ok) }, hooks);
     await client.getPaymentOrder(ORDER_UUID);
@@ -62,7 +62,7 @@ describe('hooks', () => {
     ]);
   });
 
-  it('hear of the end of an attempt when the time of its call is over', async () => {
+  it("are called for the end of an attempt when the call's time limit is over", async () => {
     const { hooks, seen } = noting();
     const client = await clientOf({ [ORDER_PATH]: silence }, hooks);
     await expect(client.getPaymentOrder(ORDER_UUID, { timeoutMs: 200, maxRetries: 0 })).rejects.toMatchObject({
@@ -78,7 +78,7 @@ describe('hooks', () => {
     ]);
   });
 
-  it('break nothing by throwing or rejecting, and are each reported once', async () => {
+  it('cannot break a call by throwing or rejecting, and each is reported once', async () => {
     const warn = vi.fn();
     const thrown = new Error('of the hook');
     const client = await clientOf(
@@ -108,7 +108,7 @@ describe('hooks', () => {
     await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce());
   });
 
-  it.each(['onRequest', 'onResponse', 'onRetry'])('are functions: %s', async (name) => {
+  it.each(['onRequest', 'onResponse', 'onRetry'])('must be functions: %s', async (name) => {
     await expect(clientOf({}, { [name]: {} })).rejects.toThrow(`${name}: expected a function, got object`);
   });
 });
@@ -131,7 +131,7 @@ describe('the tracing channel webpos:request', () => {
     ]);
   });
 
-  it('has the error of a call that failed, also before its first attempt and while it waited for another', async () => {
+  it('has the error of a failed call, even before its first attempt or during the wait for a retry', async () => {
     const controller = new AbortController();
     const client = await clientOf(
       { '/token': inTurn(refuse(401, '1001'), json(200, LOGIN)), [ORDER_PATH]: WAIT },
@@ -153,7 +153,7 @@ describe('the tracing channel webpos:request', () => {
     ]);
   });
 
-  it('lets a subscriber go on in the context of who called', async () => {
+  it("keeps the caller's async context for a subscriber", async () => {
     const client = await clientOf();
     const { AsyncLocalStorage } = await import('node:async_hooks');
     const store = new AsyncLocalStorage<string>();
@@ -165,7 +165,7 @@ describe('the tracing channel webpos:request', () => {
     expect(seen).toEqual(['of the caller', 'of the caller']);
   });
 
-  it('and hooks never hold the secret, a token, a header, or the id of an order, but for the error', async () => {
+  it("never contains the secret, a token, a header or an order's id except in the error, and neither do hooks", async () => {
     const { hooks, seen } = noting();
     const client = await clientOf({ '/payment-order': json(201, CREATED) }, hooks);
     const traced = subscribe();
@@ -192,5 +192,5 @@ describe('the template of a path', () => {
     ['/customers/alice/token', '/{other}/{other}/token'],
     ['/payment-order/%30b7bd9b9', '/payment-order/{other}'],
     ['/', '/'],
-  ])('%s is %s', (path, template) => expect(pathTemplate(path)).toBe(template));
+  ])('of %s is %s', (path, template) => expect(pathTemplate(path)).toBe(template));
 });

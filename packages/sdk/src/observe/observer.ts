@@ -5,14 +5,14 @@ import { pathTemplate } from './path-template.ts';
 import { type RequestChannel, requestChannel, type RequestTrace } from './request-channel.ts';
 import type { Observe, Watch } from './watch.ts';
 
-/** What an observer takes from the options of a client. */
+/** The client options that an observer needs. */
 export interface ObserverOptions extends Hooks {
   logger?: Logger | undefined;
 }
 
 /**
- * Makes what watches the calls of one client, for its hooks and for subscribers of the tracing channel `webpos:request`. Where
- * there are neither, a call costs one look at the channel.
+ * Makes the observer of one client's calls, for its hooks and for subscribers of the tracing channel `webpos:request`. Without
+ * either, a call costs one check of the channel.
  */
 export function observer(
   options: ObserverOptions,
@@ -28,7 +28,7 @@ export function observer(
   };
   const hasHooks = Object.values(hooks).some((hook) => hook !== undefined);
   return (call, work) => {
-    // Node 20 before 20.13 does not say whether there are any.
+    // Node 20 before 20.13 does not know whether there are any.
     const isTraced = channel !== undefined && channel.hasSubscribers !== false;
     if (!hasHooks && !isTraced) return work(undefined);
     const trace = newTrace(call, baseUrl);
@@ -38,7 +38,7 @@ export function observer(
       try {
         return await work(watch);
       } catch (error) {
-        // The end of a call's time is the end of its attempt.
+        // The call's deadline ended the attempt.
         watch.abandon(error as WebposError);
         throw error;
       } finally {
@@ -56,7 +56,7 @@ function newTrace({ method, path }: { method: string; path: string }, baseUrl: s
   return { method, path: template, baseUrl, tries: 0, status: undefined, requestId: undefined, durationMs: undefined };
 }
 
-/** Keeps from subscribers what a call answers: that of a login is a secret. */
+/** Hides the result of a call from subscribers, because that of a login is secret. */
 async function traced<T>(channel: RequestChannel, work: () => Promise<T>, trace: RequestTrace): Promise<T> {
   const answered: T[] = [];
   await channel.tracePromise(async () => {
@@ -91,21 +91,21 @@ function watchOf(trace: Trace, { onRequest, onResponse, onRetry }: Hooks): Watch
   return { ...watch, abandon: (error) => void (attemptAtMs !== undefined && watch.outcome(undefined, error)) };
 }
 
-/** Runs hooks so that none can break a call. Of each, the first failure is reported. */
+/** Runs hooks so that none can break a call. The first failure of each is logged. */
 function hookRunner(logger: Logger): <E>(name: string, hook: (event: E) => unknown) => (event: E) => void {
   const reported = new Set<string>();
   return (name, hook) => {
     const report = async (error: unknown): Promise<void> => {
       if (reported.has(name)) return;
       reported.add(name);
-      await logger.warn(`@webpos/sdk: ${name} failed; later failures of it are not reported`, error);
+      await logger.warn(`@webpos/sdk: ${name} failed; further failures are not logged`, error);
     };
     return (event) => {
       void (async () => {
         await hook(event);
       })()
         .catch(report)
-        // Nobody is left to report to.
+        // The logger itself has failed.
         .catch(() => undefined);
     };
   };

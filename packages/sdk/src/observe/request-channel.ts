@@ -1,25 +1,25 @@
 import type { WebposError } from '../errors/webpos-error.ts';
 
 /**
- * What subscribers of the tracing channel `webpos:request` are given: one object for each call, from its start to its end, and one
- * for each login. It never holds an id of an order, a header, a body or a secret.
+ * The context of the tracing channel `webpos:request`: one object per call, from its start to its end, and one per login. It
+ * contains no order id, header, body or secret.
  */
 export interface RequestTrace {
   /** The HTTP method. */
   readonly method: string;
   /** The path with placeholders, such as `/payment-order/{uuid}`; without the query. */
   readonly path: string;
-  /** Where the API is. */
+  /** The base URL of the API. */
   readonly baseUrl: string;
-  /** Attempts so far; 0 when the call failed before the first. */
+  /** The number of attempts so far; 0 if the call failed before the first. */
   readonly tries: number;
-  /** The HTTP status of the last answer, where one came. */
+  /** The HTTP status of the last answer, if there was one. */
   readonly status: number | undefined;
-  /** The id by which the gateway's log knows the last request. */
+  /** The last request's id in the gateway's log. */
   readonly requestId: string | undefined;
-  /** How long the whole call took, with its login and its waits, in milliseconds; undefined until its end. */
+  /** The duration of the whole call, with its login and its waits, in milliseconds; undefined until its end. */
   readonly durationMs: number | undefined;
-  /** Why the call failed. Its message and its `path` name the order. */
+  /** Why the call failed. Its message and its `path` contain the order's id. */
   readonly error?: WebposError;
 }
 
@@ -35,9 +35,9 @@ interface Runtime {
   };
 }
 
-/** The tracing channel `webpos:request`; undefined where the runtime has none. */
+/** Returns the tracing channel `webpos:request`; undefined if the runtime has none. */
 export function requestChannel(): RequestChannel | undefined {
-  // Asked for at run time, so that no bundle holds an import of a module that its place may not have.
+  // Loaded at run time, so that bundles import no module that may be missing.
   const { process } = globalThis as Runtime;
   return process?.getBuiltinModule?.('node:diagnostics_channel')?.tracingChannel?.('webpos:request');
 }

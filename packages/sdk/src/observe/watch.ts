@@ -1,21 +1,21 @@
 import type { WebposError } from '../errors/webpos-error.ts';
 import type { AnswerHeaders } from '../http/fetch.ts';
 
-/** What a transport reports of the attempts of one call. */
+/** Receives the progress of one call's attempts. */
 export interface Watch {
-  /** An attempt begins. */
+  /** Called when an attempt begins. */
   attempt(): void;
   /**
-   * It has ended.
+   * Called when an attempt has ended.
    *
-   * @param answer undefined when no whole answer came.
-   * @param error undefined when the attempt succeeded.
-   * @param delayMs where another attempt follows, the wait before it.
+   * @param answer undefined if there was no complete answer.
+   * @param error undefined if the attempt succeeded.
+   * @param delayMs the delay before the next attempt, if there is one.
    */
   outcome(answer: { status: number; headers: AnswerHeaders } | undefined, error?: WebposError, delayMs?: number): void;
 }
 
-/** Does the work of a call, and watches it where somebody wants to know of it. */
+/** Runs a call, and watches it if anyone observes. */
 export type Observe = <T>(
   call: { readonly method: string; readonly path: string },
   work: (watch: Watch | undefined) => Promise<T>,

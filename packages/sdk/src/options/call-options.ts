@@ -3,27 +3,27 @@ import { checkOptions } from '../checks/check-options.ts';
 import { describeType, DURATION_RULE, integerRule, mergeRules, isObject, type Rule, type Rules } from '../checks/value-rules.ts';
 import { HEADERS_RULE, type HeaderValues, parseHeaders } from './headers.ts';
 
-/** What every call takes. */
+/** The options that every call takes. */
 export interface CallOptions {
-  /** Ends the call with an AbortError. */
+  /** Aborts the call, which then fails with an AbortError. */
   signal?: AbortSignal | undefined;
-  /** In milliseconds; instead of the client's own. */
+  /** The time limit of the call in milliseconds. Default: the client's `http.timeoutMs`. */
   timeoutMs?: number | undefined;
-  /** 0 to 10; instead of the client's own. */
+  /** The maximum number of retries, 0 to 10. Default: the client's `maxRetries`. */
   maxRetries?: number | undefined;
-  /** Sent along, such as a trace id; not those that the library sets itself. */
+  /** Extra headers, such as a trace id; not those that the library sets itself. */
   headers?: HeaderValues | undefined;
 }
 
-/** What a login takes: it is shared, and has the retries of the client. */
+/** The options of a login, which is shared and retried as the client says. */
 export type LoginOptions = Pick<CallOptions, 'signal' | 'timeoutMs'>;
 
-/** What a call that makes an order takes. */
+/** The options of a call that creates an order. */
 export interface CreateOptions extends CallOptions {
   /**
-   * The `Idempotency-Key` to send: 1 to 255 visible ASCII characters, such as the id of your cart. Default: a new UUID
-   * for every call. A gateway answers the same key and the same order with the first answer for 24 hours, so your own
-   * key makes a call safe to repeat by yourself; on the public platform do not rely on it.
+   * The `Idempotency-Key` to send: 1 to 255 visible ASCII characters, such as the id of your cart. Default: a new UUID per call.
+   * For 24 hours, a gateway answers the same order with the same key with the first answer, so with your own key you can repeat
+   * the call safely. Do not rely on it with the public platform.
    */
   idempotencyKey?: string | undefined;
 }
@@ -33,23 +33,23 @@ export interface CallSettings {
   signal: AbortSignal | undefined;
   timeoutMs: number;
   maxRetries: number;
-  /** By name in lower case. */
+  /** By lower-case name. */
   headers: Readonly<Record<string, string>>;
 }
 
-/** What a client gives to calls that have no such option of their own. */
+/** The client's defaults for the options of a call. */
 export type CallDefaults = Pick<CallSettings, 'timeoutMs' | 'maxRetries' | 'headers'>;
 
-/** How many times a failed request may be sent again. */
+/** Accepts a maximum number of retries. */
 export const RETRIES_RULE: Rule = /* @__PURE__ */ integerRule(0, 10);
 
-/** What the options of a login take. */
+/** The rules for the options of a login. */
 export const LOGIN_RULES: Rules<LoginOptions> = {
   signal: [(signal) => isObject(signal) && 'onabort' in signal, 'an AbortSignal'],
   timeoutMs: DURATION_RULE,
 };
 
-/** What the options of every call take. */
+/** The rules for the options of every call. */
 export const CALL_RULES: Rules<CallOptions> = /* @__PURE__ */ mergeRules(
   {
     maxRetries: RETRIES_RULE,
@@ -58,10 +58,10 @@ export const CALL_RULES: Rules<CallOptions> = /* @__PURE__ */ mergeRules(
   LOGIN_RULES,
 );
 
-/** What the options of a call that makes an order take. */
+/** The rules for the options of a call that creates an order. */
 export const CREATE_RULES: Rules<CreateOptions> = /* @__PURE__ */ mergeRules(
   {
-    // Visible ASCII is what a header carries unharmed.
+    // Visible ASCII, which a header carries unchanged.
     idempotencyKey: [
       (key) => typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key),
       '1 to 255 visible ASCII characters',
@@ -71,7 +71,7 @@ export const CREATE_RULES: Rules<CreateOptions> = /* @__PURE__ */ mergeRules(
   CALL_RULES,
 );
 
-/** Checks the options of one call by the rules of its kind, and fills in the client's own. */
+/** Checks the options of one call by the rules of its kind, and fills in the client's defaults. */
 export function parseCallOptions(options: CallOptions, defaults: CallDefaults, rules: Rules<LoginOptions>): CallSettings {
   checkOptions(options, rules);
   const { signal, timeoutMs = defaults.timeoutMs, maxRetries = defaults.maxRetries, headers } = options;
@@ -79,7 +79,7 @@ export function parseCallOptions(options: CallOptions, defaults: CallDefaults, r
   return { signal, timeoutMs, maxRetries, headers: headers === undefined ? own : { ...own, ...parseHeaders(headers) } };
 }
 
-/** Checks the options of a call that makes an order. @returns the Idempotency-Key to send. */
+/** Checks the options of a call that creates an order. @returns the Idempotency-Key to send. */
 export function parseIdempotencyKey(options: CreateOptions): string {
   checkOptions(options, CREATE_RULES);
   return options.idempotencyKey ?? newIdempotencyKey();

@@ -20,7 +20,7 @@ describe('the options of a client', () => {
   it.each([
     ['live', 'https://api.webpos.chainside.net'],
     ['sandbox', 'https://api.sandbox.webpos.chainside.net'],
-  ] as const)('%s is at %s', (mode, baseUrl) => {
+  ] as const)('set the base URL of mode %s to %s', (mode, baseUrl) => {
     expect(parseClientOptions({ ...GOOD, mode })).toMatchObject({ baseUrl, timeoutMs: 10_000, maxRetries: 2 });
   });
 
@@ -28,18 +28,18 @@ describe('the options of a client', () => {
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
     ['https://pay.example/', 'https://pay.example'],
     ['https://pay.example/webpos//', 'https://pay.example/webpos'],
-  ])('a base URL %s becomes %s', (given, baseUrl) => {
+  ])('normalise the base URL %s to %s', (given, baseUrl) => {
     expect(parseClientOptions({ ...GOOD, baseUrl: given }).baseUrl).toBe(baseUrl);
   });
 
   it.each([
     ['options', undefined, 'options: expected an object, got undefined'],
     ['mode', { ...GOOD, mode: 'test' }, 'mode: expected "live" or "sandbox", got "test"'],
-    ['clientId', { ...GOOD, clientId: '' }, 'clientId: expected a string that is not empty and holds no colon, got ""'],
-    ['clientId', { ...GOOD, clientId: 'a:b' }, 'clientId: expected a string that is not empty and holds no colon, got "a:b"'],
-    ['secret', { ...GOOD, secret: undefined }, 'secret: expected a string that is not empty, got undefined'],
-    ['secret', { ...GOOD, secret: '' }, 'secret: expected a string that is not empty, got an empty one'],
-    ['secret', { ...GOOD, secret: ['hush-hush'] }, 'secret: expected a string that is not empty, got object'],
+    ['clientId', { ...GOOD, clientId: '' }, 'clientId: expected a non-empty string without a colon, got ""'],
+    ['clientId', { ...GOOD, clientId: 'a:b' }, 'clientId: expected a non-empty string without a colon, got "a:b"'],
+    ['secret', { ...GOOD, secret: undefined }, 'secret: expected a non-empty string, got undefined'],
+    ['secret', { ...GOOD, secret: '' }, 'secret: expected a non-empty string, got an empty string'],
+    ['secret', { ...GOOD, secret: ['hush-hush'] }, 'secret: expected a non-empty string, got object'],
     ['baseUrl', { ...GOOD, baseUrl: 'pay.example' }, /got a string that is not a URL$/],
     ['baseUrl', { ...GOOD, baseUrl: 'ftp://pay.example' }, /got one with ftp:$/],
     ['baseUrl', { ...GOOD, baseUrl: 'https://me:hush-hush@pay.example' }, /got one with a user name or password$/],
@@ -54,29 +54,25 @@ describe('the options of a client', () => {
     ['verifySsl', { ...GOOD, http: { verifySsl: 0 } }, 'verifySsl: expected a boolean, got 0'],
     ['agent', { ...GOOD, http: { agent: 7 } }, 'agent: expected an agent, got 7'],
     ['proxy', { ...GOOD, http: { proxy: 'u:hush-hush@proxy' } }, 'proxy: expected an http or https URL, got one with u:'],
-    ['proxy', { ...GOOD, http: { proxy: 'hush-hush' } }, 'proxy: expected an http or https URL, got what is not a URL'],
+    ['proxy', { ...GOOD, http: { proxy: 'hush-hush' } }, 'proxy: expected an http or https URL, got something else'],
     ['proxy', { ...GOOD, http: { proxy: 'http://u:hush-hush%zz@proxy' } }, /got something else$/],
-    ['fetch', { ...GOOD, http: { fetch, agent: {} } }, 'fetch: expected none beside agent, proxy, verifySsl, got both'],
-    ['dispatcher', { ...GOOD, http: { dispatcher: {}, verifySsl: false } }, /^dispatcher: expected none beside/],
+    ['fetch', { ...GOOD, http: { fetch, agent: {} } }, 'fetch: expected none with agent, proxy or verifySsl, got both'],
+    ['dispatcher', { ...GOOD, http: { dispatcher: {}, verifySsl: false } }, /^dispatcher: expected none with/],
     [
       'agent',
       { ...GOOD, http: { agent: {}, proxy: 'http://proxy' } },
-      'agent: expected none beside proxy, ca and verifySsl, got both',
+      'agent: expected none with proxy, ca or verifySsl, got both',
     ],
-    [
-      'agent',
-      { ...GOOD, http: { agent: {}, verifySsl: false } },
-      'agent: expected none beside proxy, ca and verifySsl, got both',
-    ],
+    ['agent', { ...GOOD, http: { agent: {}, verifySsl: false } }, 'agent: expected none with proxy, ca or verifySsl, got both'],
     ['logger', { ...GOOD, logger: {} }, 'logger: expected an object with warn(message, error), got object'],
-  ])('a wrong %s is named, with what it takes and what came', (field, options, message) => {
+  ])('are refused if %s is wrong, with what is expected and what was given', (field, options, message) => {
     const problem = problemOf(options);
     expect(problem.field).toBe(field);
     expect(problem.message).toMatch(message);
     expect(inspect(problem)).not.toContain('hush-hush');
   });
 
-  it('never show in a client that is logged', () => {
+  it('never appear when a client is logged', () => {
     const client = new Client(GOOD);
     expect(inspect(client, { depth: 9, showHidden: true })).not.toContain('hush-hush');
     expect(JSON.stringify(client)).not.toContain('hush-hush');

@@ -21,49 +21,48 @@ import {
 } from '../checks/value-rules.ts';
 import { RETRIES_RULE } from './call-options.ts';
 
-/** Which of the platform's two worlds a client talks to: `live` moves real bitcoin, `sandbox` does not. */
+/** Whether a client moves real bitcoin (`live`) or not (`sandbox`). */
 export type Mode = 'live' | 'sandbox';
 
 /** How to reach the gateway, and as whom. */
 export interface ClientOptions extends Hooks {
-  /** `live` or `sandbox`; a gateway of the other mode is refused. Default, on servers: the environment's `WEBPOS_MODE`. */
+  /** `live` or `sandbox`; a gateway of the other mode is refused. Default: on servers, the environment variable `WEBPOS_MODE`. */
   mode?: Mode | undefined;
-  /** The client id of the POS. Default, on servers: `WEBPOS_CLIENT_ID`. */
+  /** The client id of the POS. Default: on servers, the environment variable `WEBPOS_CLIENT_ID`. */
   clientId?: string | undefined;
-  /** The secret of the POS. Default, on servers: `WEBPOS_SECRET`. */
+  /** The secret of the POS. Default: on servers, the environment variable `WEBPOS_SECRET`. */
   secret?: string | undefined;
   /**
-   * Where a self-hosted gateway is, such as `https://pay.example.com`; http in live mode only on this machine. Default: on servers `WEBPOS_URL`, else
-   * the public platform's host for the mode.
+   * The base URL of a self-hosted gateway, such as `https://pay.example.com`; in live mode, http only to this machine. Default:
+   * on servers, the environment variable `WEBPOS_URL`; otherwise the public platform of the mode.
    */
   baseUrl?: string | undefined;
-  /** How the requests are sent. Default: with the global `fetch`. */
+  /** How requests are sent. Default: by the global `fetch`. */
   http?: HttpOptions | undefined;
   /**
-   * Where the token is kept, to be shared among processes: what `sharedTokens` of `@webpos/sdk/cache` makes of a Redis, or
-   * of any store that you have.
-   * Default: the memory of this process, for all clients with the same base URL, client id and secret; a client with a
-   * way of its own in `http`, which may lead elsewhere, keeps its token for itself.
+   * Where to store the token so that processes share it: `sharedTokens` of `@webpos/sdk/cache`, over a Redis or a store of your
+   * own. Default: the memory of this process, shared by all clients with the same base URL, client id and secret. A client with
+   * options in `http` that may lead elsewhere keeps its token to itself.
    */
   cache?: ((owner: TokenOwner) => TokenStore) | undefined;
-  /** How many times a failed request that may be repeated is sent again, 0 to 10. Default: 2. */
+  /** The maximum number of retries of a failed request that can be repeated, 0 to 10. Default: 2. */
   maxRetries?: number | undefined;
-  /** Names your application in the User-Agent, where the runtime lets one be set. */
+  /** Adds your application to the User-Agent, if the runtime allows setting it. */
   appInfo?: AppInfo | undefined;
-  /** Hears of a store of tokens, or of a hook, that failed. Default: `console` does. */
+  /** Logs the failures of a token store or a hook. Default: `console`. */
   logger?: Logger | undefined;
 }
 
 /** Options, checked and complete. */
 export interface Settings {
   mode: Mode;
-  /** Of every request, by name in lower case. */
+  /** The headers of every request, by lower-case name. */
   headers: Readonly<Record<string, string>>;
-  /** Those of them that the application has set. */
+  /** Those of `headers` that the application set. */
   ownHeaders: Readonly<Record<string, string>>;
   clientId: string;
   secret: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   baseUrl: string;
   timeoutMs: number;
   maxRetries: number;
@@ -76,13 +75,8 @@ export interface Settings {
 const CLIENT_RULES: Rules<ClientOptions> = /* @__PURE__ */ mergeRules(
   {
     mode: [(mode) => mode === 'live' || mode === 'sandbox', '"live" or "sandbox"', describeValue, true],
-    // RFC 7617: a colon ends the user name of an Authorization header.
-    clientId: [
-      (id) => typeof id === 'string' && /^[^:]+$/.test(id),
-      'a string that is not empty and holds no colon',
-      describeValue,
-      true,
-    ],
+    // RFC 7617: a colon ends the user name in an Authorization header.
+    clientId: [(id) => typeof id === 'string' && /^[^:]+$/.test(id), 'a non-empty string without a colon', describeValue, true],
     secret: [isNonEmptyString, NON_EMPTY_STRING, describeType, true],
     http: OBJECT_RULE,
     maxRetries: RETRIES_RULE,
@@ -90,7 +84,7 @@ const CLIENT_RULES: Rules<ClientOptions> = /* @__PURE__ */ mergeRules(
   RUNTIME_RULES,
 );
 
-/** Those without which there is no client. */
+/** The options that a client requires. */
 interface RequiredOptions {
   mode: Mode;
   clientId: string;
@@ -101,7 +95,7 @@ interface RequiredOptions {
 /**
  * Checks the options of a client.
  *
- * @throws ConfigurationError that names the field, what it takes and what came; never the secret.
+ * @throws ConfigurationError naming the option, what it takes and what it got; never the secret.
  */
 export function parseClientOptions(options: ClientOptions): Settings {
   const given = withEnvironment(options);
@@ -113,7 +107,7 @@ export function parseClientOptions(options: ClientOptions): Settings {
   checkLiveUrl(mode, url);
   const { timeoutMs = 10_000, ...route } = http;
   const ownHeaders = route.headers ? parseHeaders(route.headers) : {};
-  // A route of its own may lead to another gateway.
+  // Such a client may reach another gateway.
   const hasOwnRoute = Object.values(route).some((option) => option !== undefined);
   return {
     mode,
@@ -131,7 +125,7 @@ export function parseClientOptions(options: ClientOptions): Settings {
   };
 }
 
-/** Where the public platform is. */
+/** Returns the base URL of the public platform. */
 function platformUrl(mode: Mode): string {
   return `https://api.${mode === 'live' ? '' : 'sandbox.'}webpos.chainside.net`;
 }

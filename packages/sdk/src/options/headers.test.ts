@@ -10,13 +10,13 @@ import { nodeFetch } from '../node/index.ts';
 const TOKEN = 'cf-"service"-token';
 const ACCESS = { 'CF-Access-Client-Id': 'id-of-the-shop', 'CF-Access-Client-Secret': TOKEN };
 
-/** A server that throws everything it was sent back at the client. */
+/** A server that echoes everything it received to the client. */
 const echo: Route = (response, count, seen) => {
   const message = `you sent ${JSON.stringify(seen.headers)}`;
   json(400, { error_code: '0001', message, request_id: TOKEN, errors: { [TOKEN]: [message] } })(response, count, seen);
 };
 
-/** All that an error can show. */
+/** Everything that an error can show. */
 function shownBy(error: unknown): string {
   const { stack, debugInfo } = error as WebposError;
   return [
@@ -41,7 +41,7 @@ describe('the headers of a client', () => {
       expect(headers).toMatchObject({ 'cf-access-client-id': 'id-of-the-shop', 'cf-access-client-secret': TOKEN });
   });
 
-  it('may be a Headers object, and give way to those of a call', async () => {
+  it('may be a Headers object, and are overridden by those of a call', async () => {
     const client = await clientOf({}, { http: { headers: new Headers({ 'X-Tenant': 'one', 'User-Agent': 'my-shop/1' }) } });
     await client.getPaymentOrder(ORDER_UUID, { headers: { 'x-tenant': 'two' } });
     expect(gateway.seen.map(({ headers }) => [headers['x-tenant'], headers['user-agent']])).toEqual([
@@ -50,13 +50,13 @@ describe('the headers of a client', () => {
     ]);
   });
 
-  it.each(['Authorization', 'X-Api-Version', 'accept', 'Content-Type', 'Idempotency-Key'])('cannot be %s', (name) => {
+  it.each(['Authorization', 'X-Api-Version', 'accept', 'Content-Type', 'Idempotency-Key'])('cannot contain %s', (name) => {
     const options = { mode: 'sandbox', clientId: 'shop', secret: 's', http: { headers: { [name]: TOKEN } } } as const;
     expect(() => new Client(options)).toThrow(`headers: expected none that the library sets itself, got ${name.toLowerCase()}`);
   });
 
   it.each([[TOKEN], [{ 'X-Two-Lines': `${TOKEN}\n${TOKEN}` }], [{ [TOKEN]: 'x' }], [null]])(
-    'that are invalid are refused without a word of %j',
+    'are refused if they are invalid, without showing %j',
     (headers) => {
       const options = { mode: 'sandbox', clientId: 'shop', secret: 's', http: { headers } } as never;
       const thrown = thrownBy(() => new Client(options));
@@ -66,9 +66,9 @@ describe('the headers of a client', () => {
   );
 
   it.each<[string, Record<string, Route>]>([
-    ['a login that is echoed', { '/token': echo }],
-    ['a read that is echoed', { [ORDER_PATH]: echo }],
-    ['a page that echoes', { [ORDER_PATH]: (response, _count, seen) => response.writeHead(502).end(inspect(seen.headers)) }],
+    ['an echoed login', { '/token': echo }],
+    ['an echoed read', { [ORDER_PATH]: echo }],
+    ['an echoing page', { [ORDER_PATH]: (response, _count, seen) => response.writeHead(502).end(inspect(seen.headers)) }],
     ['a connection that breaks', { [ORDER_PATH]: cut }],
   ])('are in no error after %s', async (_what, routes) => {
     const client = await clientOf(routes, { maxRetries: 0, http: { headers: ACCESS } });
@@ -81,7 +81,7 @@ describe('the headers of a client', () => {
     expect(shown).not.toMatch(/cf-.{0,6}service/);
   });
 
-  it('are left out of what debugInfo shows of the request, however short they are', async () => {
+  it('are omitted from the request in debugInfo, however short they are', async () => {
     const client = await clientOf({ [ORDER_PATH]: cut }, { maxRetries: 0, http: { headers: { 'X-Pin': 'q7' } } });
     const error = (await client.getPaymentOrder(ORDER_UUID).catch((thrown: unknown) => thrown)) as WebposError;
     expect(error.debugInfo?.request.headers['x-pin']).toBe('[redacted]');

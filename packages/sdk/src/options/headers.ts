@@ -2,26 +2,26 @@ import { requireOption } from '../checks/require-option.ts';
 import { describeType, isObject, type Rule } from '../checks/value-rules.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 
-/** Headers of the application's own. */
+/** Headers that the application sets. */
 export type HeaderValues = Headers | Readonly<Record<string, string>>;
 
 const NAMES_AND_VALUES = 'valid names and values';
 const RESERVED = /^(x-api-version|accept|authorization|content-type|idempotency-key)$/;
 
-/** What an option with headers takes; {@link parseHeaders} reads it. */
+/** Accepts headers; {@link parseHeaders} reads them. */
 export const HEADERS_RULE: Rule = [isObject, NAMES_AND_VALUES, describeType];
 
 /**
- * Reads headers of the application's own. @returns the values by name in lower case.
- * @throws ConfigurationError for a header that the library sets itself, and for what is no header; it never shows a value.
+ * Reads the application's headers. @returns the values by lower-case name.
+ * @throws ConfigurationError for an invalid header, and for one that the library sets itself; it never contains a value.
  */
 export function parseHeaders(given: HeaderValues): Record<string, string> {
   const headers: Record<string, string> = {};
   try {
     new Headers(given).forEach((value, name) => (headers[name] = value));
   } catch {
-    // Without the cause: it quotes the value.
-    throw new ConfigurationError('headers', NAMES_AND_VALUES, 'others');
+    // Without the cause, which quotes the value.
+    throw new ConfigurationError('headers', NAMES_AND_VALUES, 'invalid ones');
   }
   const reserved = Object.keys(headers).find((name) => RESERVED.test(name));
   requireOption(reserved === undefined, 'headers', 'none that the library sets itself', reserved, reserved);

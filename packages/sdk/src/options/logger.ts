@@ -1,5 +1,10 @@
-/** Hears of what went wrong without an outage; `console` and the usual loggers are one. */
+/**
+ * Logs problems that do not fail a call. `console` fits, and so do most loggers.
+ *
+ * @example
+ * const logger: Logger = { warn: (message, error) => log.warn({ err: error }, message) };
+ */
 export interface Logger {
-  /** Takes one warning, and the error that led to it. */
+  /** Logs one warning, and the error behind it. */
   warn(message: string, error?: unknown): unknown;
 }

@@ -1,4 +1,4 @@
-/** What the client takes from Node, and from whatever runs Node's modules, such as Bun and Deno. */
+/** What the client uses of Node, and of runtimes with Node's modules, such as Bun and Deno. */
 import type { Deadline } from '../http/deadline.ts';
 import type { Fetch, FetchInit } from '../http/fetch.ts';
 import { globalFetch } from '../http/global-fetch.ts';
@@ -6,7 +6,7 @@ import { globalFetch } from '../http/global-fetch.ts';
 export { HTTP_RULES, parseFetch } from '../node/http-options.ts';
 export { connectionFailure } from '../http/connection-failure.ts';
 
-/** Lets a request be ended by its deadline, and keeps its answer out of caches. */
+/** Connects a request to its deadline, and forbids caching its answer. */
 export function prepareFetch(fetch: Fetch, init: FetchInit, deadline: Deadline): void {
   if (fetch.takesOnOver) {
     init.onOver = (listener) => (deadline.onOver = listener);
@@ -20,8 +20,8 @@ let known: unknown;
 let isNodesOwn = false;
 
 /**
- * Whether to ask for `cache: 'no-store'`. Node's own `fetch` has no cache, and what it does on being asked costs a twentieth of a
- * request; what a framework such as Next.js put in its place has one.
+ * Returns whether to set `cache: 'no-store'`. Node's own `fetch` has no cache, and the option costs a twentieth of a request; a
+ * framework's replacement, such as that of Next.js, has one.
  */
 function wantsNoStore(isGlobal: boolean): boolean {
   const { fetch } = globalThis;

@@ -1,4 +1,4 @@
-/** The client as a bundle for browsers has it: smaller, and as careful with money. */
+/** The client in a bundle for browsers: smaller, and just as careful with money. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cut, json, ORDER, ORDER_PATH, ORDER_UUID, refuse, type Route } from '../../test/gateway.ts';
 import { gateway, useGateway } from '../../test/harness.ts';
@@ -24,12 +24,12 @@ const LOGIN = { access_token: 'token', token_type: 'Bearer', expires_in: 3600, i
 
 async function browserClient(routes: Record<string, Route> = {}, options: Partial<ClientOptions> = {}): Promise<ServerClient> {
   const { baseUrl } = await useGateway(routes);
-  // A server of its own for every test, on a port that may come again.
+  // A server per test, on a port that may be reused.
   return new Client({ ...GOOD, clientId: `shop-${Math.trunc(performance.now() * 1000)}`, baseUrl, ...options });
 }
 
 describe('a client in a browser', () => {
-  it('calls as it does elsewhere', async () => {
+  it('makes calls as it does elsewhere', async () => {
     const client = await browserClient();
     expect(await client.getPaymentOrder(ORDER_UUID)).toEqual(ORDER);
     expect(await client.createPaymentOrder({ amount: '1' })).toMatchObject({ uuid: ORDER_UUID });
@@ -51,11 +51,11 @@ describe('a client in a browser', () => {
   });
 
   it.each(['https://pay.example', 'http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]'])(
-    'of mode live takes %s',
+    'of mode live accepts %s',
     (baseUrl) => expect(new Client({ ...GOOD, mode: 'live', baseUrl })).toBeInstanceOf(Client),
   );
 
-  it('reads no more than a mebibyte of an answer that does not end', async () => {
+  it('reads at most a mebibyte of an endless answer', async () => {
     let sent = 0;
     const endless: Route = (response) => {
       const write = (): void => {
@@ -83,7 +83,7 @@ describe('a client in a browser', () => {
     for (const secret of ['token-1', 's€cret', 'a-service-token']) expect(JSON.stringify(error)).not.toContain(secret);
   });
 
-  it('tells of an order whether it may exist, and gives each error its own key', async () => {
+  it('reports whether an order may exist, and the key of each error', async () => {
     const client = await browserClient({ '/payment-order': cut }, { maxRetries: 0 });
     const failed = client.createPaymentOrder({ amount: '1' }, { idempotencyKey: 'a' });
     await expect(failed).rejects.toMatchObject({ name: 'ConnectionError', idempotencyKey: 'a', orderMayExist: true });
@@ -102,13 +102,13 @@ describe('a client in a browser', () => {
     ['proxy', { proxy: 'http://proxy.example' }],
     ['dispatcher', { dispatcher: {} }],
     ['verifySsl', { verifySsl: false }],
-  ])('refuses %s, which needs Node', (field, http) => {
+  ])('refuses %s, which requires Node', (field, http) => {
     expect(() => new Client({ ...GOOD, http })).toThrow(
       `${field}: expected none without node:http, got ${typeof Object.values(http)[0]}`,
     );
   });
 
-  it('takes options for Node that are left at their defaults', () => {
+  it("accepts Node's options at their defaults", () => {
     const http = { agent: undefined, proxy: undefined, verifySsl: true };
     expect(new Client({ ...GOOD, http })).toBeInstanceOf(Client);
   });

@@ -1,4 +1,4 @@
-/** Stands in the place of `./server.ts` in bundles for browsers, which are to be small. */
+/** Replaces `./server.ts` in bundles for browsers, to keep them small. */
 import type { TokenOwner } from '../auth/token-owner.ts';
 import { CallError, copyOf } from '../errors/call-error.ts';
 import type { AnswerHeaders, FetchAnswer } from '../http/fetch.ts';
@@ -11,15 +11,15 @@ import type { RuntimeRules } from './runtime-rules.ts';
 
 export { checkGatewayMode, checkLiveUrl } from './gateway-mode.ts';
 
-/** A browser shows its requests itself. */
+/** Does nothing: the browser's tools show requests. */
 export function addDebugInfo(): void {}
 
-/** What a browser tells of a failure is its message alone. */
+/** Returns the message only, which is all that a browser gives. */
 export function safeCause(thrown: unknown, redact: Redact): Error {
   return new Error(redact(String(thrown)));
 }
 
-/** Reads the body of an answer, and stops where it gets too long. @returns undefined then. */
+/** Reads the body of an answer up to the size limit. @returns undefined if it is larger. */
 export async function readText(response: FetchAnswer): Promise<string | undefined> {
   const reader = (response.body as ByteStream | undefined)?.getReader?.();
   if (!reader) return response.text();
@@ -34,7 +34,7 @@ export async function readText(response: FetchAnswer): Promise<string | undefine
   return undefined;
 }
 
-/** Hides the secrets and the token, as they are: anyone who reads what a browser wrote has the page that holds them. */
+/** Redacts the secrets and the token literally: anyone who can read what the page logs can read the page itself. */
 export function requestRedactor(
   { secret, ownHeaders }: { secret: string; ownHeaders: Readonly<Record<string, string>> },
   authorization: string,
@@ -43,14 +43,14 @@ export function requestRedactor(
   return (text) => secrets.reduce((redacted, each) => redacted.replaceAll(each, '[redacted]'), text);
 }
 
-/** There are no hooks: what a browser sends is seen in its tools. */
+/** Returns an observer without hooks: the browser's tools show requests. */
 export function observer(): Observe {
   return (_call, work) => work(undefined);
 }
 
-const URL_RULE: Rule = [(url) => /^https?:\/\/[^@?#]+$/.test(url as string), 'an http or https URL alone', describeType];
+const URL_RULE: Rule = [(url) => /^https?:\/\/[^@?#]+$/.test(url as string), 'a plain http or https URL', describeType];
 
-/** Without a rule, an option is unknown, and refused: there are no hooks. */
+/** Hooks have no rules, so they are refused as unknown options. */
 export const RUNTIME_RULES = {
   appInfo: OBJECT_RULE,
   baseUrl: URL_RULE,
@@ -58,18 +58,18 @@ export const RUNTIME_RULES = {
   logger: OBJECT_RULE,
 } as RuntimeRules;
 
-/** Hints at what there is in place of a name that is unknown. */
+/** Lists the known names in place of an unknown one. */
 export function nameHint(_name: string, known: readonly string[]): string {
   return `known are ${known.join(', ')}`;
 }
 
-/** There is no node:crypto. */
+/** A browser has no `node:crypto`. */
 export function nodeSigner(): undefined {}
 
-/** No framework runs here. */
+/** No framework runs in a browser. */
 export const FRAMEWORK_HINTS = '';
 
-/** The console of a browser shows who awaited. */
+/** The browser's console shows the callers of async functions. */
 export function withCallerFrames(error: unknown): unknown {
   return error;
 }
@@ -79,46 +79,46 @@ export function throwCopy(error: unknown): never {
   throw error instanceof CallError ? copyOf(error as CallError) : error;
 }
 
-/** There is no environment. */
+/** A browser has no environment variables. */
 export function withEnvironment<Options>(options: Options): Options {
   return options;
 }
 
-/** A browser sets its own. */
+/** The browser sets the User-Agent. */
 export function userAgent(): Record<string, string> {
   return {};
 }
 
-/** No message of a browser quotes a header that it cannot send. */
+/** No browser's error quotes a header. */
 export function checkAccessToken(): void {}
 
-/** Anyone who reads the memory of a page has the page that holds the secret. */
+/** Contains the secret: anyone who can read the memory of a page can read the page itself. */
 export function tokenKey({ mode, baseUrl, clientId, secret }: TokenOwner): string {
   return JSON.stringify([mode, baseUrl, clientId, secret]);
 }
 
-/** Calls a listener when a signal fires. @returns a function that removes it. */
+/** Calls a listener when a signal is aborted. @returns a function that removes the listener. */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   signal.addEventListener('abort', listener);
   return () => signal.removeEventListener('abort', listener);
 }
 
-/** A new `Idempotency-Key`. */
+/** Makes a new `Idempotency-Key`. */
 export function newIdempotencyKey(): string {
   return crypto.randomUUID();
 }
 
-/** Every browser takes `cache: 'no-store'`. */
+/** Every browser supports `cache: 'no-store'`. */
 export function takesNoStore(): boolean {
   return true;
 }
 
-/** How long the answer asks to wait, in milliseconds. A page is shown the header of its own host alone. */
+/** Returns how long the answer asks to wait, in milliseconds. A page sees this header only from its own origin. */
 export function retryAfterMs(headers: AnswerHeaders): number | undefined {
   return Number(headers.get('retry-after')) * 1000 || undefined;
 }
 
-/** The WebCrypto of the page. */
+/** Returns the browser's WebCrypto. */
 export function webCrypto(): Crypto {
   return crypto;
 }

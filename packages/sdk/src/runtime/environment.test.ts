@@ -1,4 +1,4 @@
-/** How a client names itself, and where it has its options from. */
+/** How a client names itself, and how it reads its options from the environment. */
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ORDER_UUID } from '../../test/gateway.ts';
@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 describe('the User-Agent', () => {
-  it('names the version of package.json', () => {
+  it('contains the version of package.json', () => {
     const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
     expect(VERSION).toBe(manifest.version);
   });
@@ -22,7 +22,7 @@ describe('the User-Agent', () => {
   it.each([
     ['fetch', undefined],
     ['nodeFetch', nodeFetch()],
-  ])('names application, library and runtime at every request by %s', async (_name, fetch) => {
+  ])('names application, library and runtime in every request by %s', async (_name, fetch) => {
     const client = await clientOf({}, { appInfo: { name: 'my-shop', version: '1.2.0' }, http: { fetch } });
     await client.getPaymentOrder(ORDER_UUID);
     const agents = gateway.seen.map(({ headers }) => headers['user-agent']);
@@ -30,13 +30,13 @@ describe('the User-Agent', () => {
     for (const agent of agents) expect(agent).toMatch(/^my-shop\/1\.2\.0 webpos-sdk\/[\d.]+ Node\.js\/\d+/);
   });
 
-  it('is left to a browser', () => {
+  it('is left to the browser', () => {
     vi.stubGlobal('navigator', { userAgent: 'Mozilla/5.0 (X11)' });
     expect(parseClientOptions({ mode: 'sandbox', clientId: 'shop', secret: 's' }).headers).toEqual({});
   });
 
   it.each([{ name: 'my shop' }, { name: '' }, { name: 'a', version: '1\n' }, { name: 'a', url: 'x' }])(
-    'cannot be made of %j',
+    'cannot contain the application %j',
     (appInfo) => {
       const make = (): Client => new Client({ mode: 'sandbox', clientId: 'shop', secret: 's', appInfo });
       expect(make).toThrow(expect.objectContaining({ name: 'ConfigurationError', field: 'appInfo' }));
@@ -45,7 +45,7 @@ describe('the User-Agent', () => {
 });
 
 describe('the environment', () => {
-  it('gives what the options leave out, and nothing that they say', () => {
+  it('provides missing options, and overrides none', () => {
     vi.stubEnv('WEBPOS_MODE', 'sandbox');
     vi.stubEnv('WEBPOS_CLIENT_ID', 'shop');
     vi.stubEnv('WEBPOS_SECRET', 'hush');
@@ -61,7 +61,7 @@ describe('the environment', () => {
     expect(parseClientOptions(own)).toMatchObject(own);
   });
 
-  it('is not set where it is empty', () => {
+  it('does not count if it is empty', () => {
     vi.stubEnv('WEBPOS_URL', '');
     expect(parseClientOptions({ mode: 'live', clientId: 'a', secret: 'b' }).baseUrl).toBe('https://api.webpos.chainside.net');
     vi.stubEnv('WEBPOS_SECRET', '');

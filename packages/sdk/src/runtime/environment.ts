@@ -2,11 +2,16 @@ import { requireOption } from '../checks/require-option.ts';
 import { isObject } from '../checks/value-rules.ts';
 import { VERSION } from './version.ts';
 
-/** An application that names itself in the User-Agent. */
+/**
+ * The application, as the User-Agent names it.
+ *
+ * @example
+ * new Client({ appInfo: { name: 'my-shop', version: '1.2.0' } });
+ */
 export interface AppInfo {
-  /** Such as `my-shop`: letters, digits and the marks that a token of HTTP may have. */
+  /** Such as `my-shop`: at most 64 letters, digits and `.`, `+`, `-`, `_`. */
   name: string;
-  /** Such as `1.2.0`. */
+  /** Such as `1.2.0`, of the same characters. */
   version?: string | undefined;
 }
 
@@ -16,7 +21,7 @@ interface Globals {
 }
 
 /**
- * Fills in what the options of a client leave out from the environment: `WEBPOS_MODE`, `WEBPOS_CLIENT_ID`, `WEBPOS_SECRET` and
+ * Fills in missing client options from the environment variables `WEBPOS_MODE`, `WEBPOS_CLIENT_ID`, `WEBPOS_SECRET` and
  * `WEBPOS_URL`.
  */
 export function withEnvironment<Options>(options: Options): Options {
@@ -30,10 +35,10 @@ const VARIABLES = { mode: 'WEBPOS_MODE', clientId: 'WEBPOS_CLIENT_ID', secret: '
 
 function variable(name: string): string | undefined {
   try {
-    // What is set to nothing is not set.
+    // An empty variable counts as unset.
     return (globalThis as Globals).process?.env?.[name] || undefined;
   } catch {
-    // Deno, without the permission to read it.
+    // In Deno, without permission to read it.
     return undefined;
   }
 }
@@ -41,9 +46,9 @@ function variable(name: string): string | undefined {
 const PRODUCT = /^[\w.+-]{1,64}$/;
 
 /**
- * The User-Agent of every request: the application, the library and the runtime, each with its version.
+ * Makes the User-Agent of every request: the application, the library and the runtime, each with its version.
  *
- * @throws ConfigurationError for an application that cannot stand in it.
+ * @throws ConfigurationError if the application's name or version does not fit.
  */
 export function userAgent(app: AppInfo | undefined): { 'user-agent'?: string } {
   const { navigator, process } = globalThis as Globals;

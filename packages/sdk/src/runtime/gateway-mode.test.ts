@@ -1,4 +1,4 @@
-/** A client of one mode and a gateway of the other never do business. */
+/** A client never works with a gateway of the other mode. */
 import { describe, expect, it } from 'vitest';
 import { json, ORDER_PATH, ORDER_UUID } from '../../test/gateway.ts';
 import { clientOf, gateway } from '../../test/harness.ts';
@@ -16,11 +16,11 @@ describe('the mode of a gateway', () => {
     const client = await clientOf(gatewayOf(theirs), { mode });
     const problem = { name: 'ConfigurationError', field: 'mode' };
     await expect(client.createPaymentOrder({ amount: '1' })).rejects.toMatchObject(problem);
-    await expect(client.clientCredentialsLogin()).rejects.toThrow(`mode: expected ${theirs}, as the gateway is, got "${mode}"`);
+    await expect(client.clientCredentialsLogin()).rejects.toThrow(`mode: expected ${theirs}, the gateway's mode, got "${mode}"`);
     expect(gateway.to('/payment-order')).toEqual([]);
   });
 
-  it('is not looked for in a token that a client of the right mode has shared', async () => {
+  it('is not checked for a token that a client of the right mode has shared', async () => {
     const right = await clientOf(gatewayOf('sandbox'));
     await right.getPaymentOrder(ORDER_UUID);
     const { baseUrl } = gateway;
@@ -32,7 +32,7 @@ describe('the mode of a gateway', () => {
     expect(gateway.to(ORDER_PATH)).toHaveLength(2);
   });
 
-  it('may be unsaid, as on the public platform', async () => {
+  it('may be missing, as on the public platform', async () => {
     const client = await clientOf({ '/token': json(200, LOGIN) }, { mode: 'live' });
     await expect(client.getPaymentOrder(ORDER_UUID)).resolves.toMatchObject({ uuid: ORDER_UUID });
   });
@@ -50,7 +50,7 @@ describe('a live client', () => {
   );
 
   it.each(['http://127.0.0.1:8080', 'http://127.9.9.9', 'http://localhost:8080', 'http://[::1]:8080', 'https://pay.example'])(
-    'takes %s',
+    'accepts %s',
     (baseUrl) => {
       expect(parseClientOptions({ ...GOOD, baseUrl }).baseUrl).toBe(baseUrl);
     },

@@ -3,21 +3,21 @@ import { requireOption } from '../checks/require-option.ts';
 
 type Mode = 'live' | 'sandbox';
 
-// This machine alone, whatever its resolver says.
+// By name and address, without the resolver.
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * Refuses a gateway of the other mode, which says so at the login: bitcoin of a sandbox must not count as paid, nor a test cost real
- * bitcoin. The public platform does not say.
+ * Refuses a gateway of the other mode, which it states at the login: bitcoin of a sandbox must not count as paid, and a test must
+ * not cost real bitcoin. The public platform does not state its mode.
  *
- * @throws ConfigurationError that names `mode`.
+ * @throws ConfigurationError naming `mode`.
  */
 export function checkGatewayMode(mode: Mode, headers: AnswerHeaders): void {
   const theirs = headers.get('webpos-mode') ?? mode;
-  requireOption(theirs === mode, 'mode', `${theirs}, as the gateway is`, mode);
+  requireOption(theirs === mode, 'mode', `${theirs}, the gateway's mode`, mode);
 }
 
-/** Refuses to send a live secret over the network without TLS. @throws ConfigurationError that names `baseUrl`. */
+/** Refuses to send a live secret over the network without TLS. @throws ConfigurationError naming `baseUrl`. */
 export function checkLiveUrl(mode: Mode, { protocol, hostname }: URL): void {
   const isSafe = mode === 'sandbox' || protocol === 'https:' || LOOPBACK.test(hostname);
   requireOption(isSafe, 'baseUrl', 'https in live mode, except to this machine', 0, `http to ${hostname}`);

@@ -1,7 +1,9 @@
-/** Signs a message: its HMAC in base64. At once where there is node:crypto; else later, and of the bytes as they are now. */
+/**
+ * Signs a message: returns its HMAC in base64, synchronously with `node:crypto`, otherwise as a promise over a copy of the bytes.
+ */
 export type Signer = (message: Uint8Array) => string | Promise<string>;
 
-/** What we take of node:crypto. It is asked for at run time and never imported, so that this module loads everywhere. */
+/** The part of `node:crypto` that is used. It is loaded at run time, so that this module loads everywhere. */
 interface Runtime {
   process?: { getBuiltinModule?(name: 'node:crypto'): { hash?: OneShotHash } | undefined };
 }
@@ -10,17 +12,17 @@ interface OneShotHash {
   (name: string, message: Uint8Array, encoding: 'base64'): string;
 }
 
-// Room for a usual callback; a longer one has its own for once.
-const KEPT_BYTES = 8192;
+// Fits a typical callback; a larger message gets a buffer of its own.
+const BUFFER_BYTES = 8192;
 
-/** A signer by node:crypto; undefined where none exists. A text stands for its SHA-256 as the key. */
+/** Makes a signer with `node:crypto`; undefined if it is missing. A key given as text is replaced by its SHA-256. */
 export function nodeSigner(bits: 256 | 512, key: Uint8Array | string): Signer | undefined {
   const hash = (globalThis as Runtime).process?.getBuiltinModule?.('node:crypto')?.hash;
   if (!hash) return undefined;
-  // RFC 2104 by two hashes in one call each: the objects that createHmac makes cost a tenth more.
+  // RFC 2104 as two one-shot hashes, which is a tenth faster than createHmac.
   const name = `sha${bits}`;
   const blockSize = bits / 4;
-  const inner = new Uint8Array(KEPT_BYTES).fill(0x36);
+  const inner = new Uint8Array(BUFFER_BYTES).fill(0x36);
   const outer = new Uint8Array(blockSize + bits / 8).fill(0x5c);
   (typeof key === 'string' ? hash('sha256', key, 'buffer') : key).forEach((byte, at) => {
     inner[at] = byte ^ 0x36;
@@ -28,7 +30,7 @@ export function nodeSigner(bits: 256 | 512, key: Uint8Array | string): Signer | 
   });
   return (message) => {
     const end = blockSize + message.length;
-    const block = end > KEPT_BYTES ? new Uint8Array(end) : inner;
+    const block = end > BUFFER_BYTES ? new Uint8Array(end) : inner;
     block.set(inner.subarray(0, blockSize));
     block.set(message, blockSize);
     outer.set(hash(name, block.subarray(0, end), 'buffer'), blockSize);

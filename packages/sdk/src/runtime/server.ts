@@ -1,4 +1,4 @@
-/** What only servers have, or have room for: Node, Deno, Bun, Workers. */
+/** What servers (Node, Deno, Bun, Workers) have and browser bundles leave out. */
 import { methodsRule, OBJECT_RULE, type Rule } from '../checks/value-rules.ts';
 import { urlProblem } from './url-problem.ts';
 import type { RuntimeRules } from './runtime-rules.ts';
@@ -21,7 +21,7 @@ export { nodeSigner } from './node-signer.ts';
 
 const HOOK: Rule = [(value) => typeof value === 'function', 'a function'];
 
-/** What the options of a client take of which browsers have less. */
+/** The rules of the client options that browsers restrict. */
 export const RUNTIME_RULES: RuntimeRules = {
   onRequest: HOOK,
   onResponse: HOOK,
@@ -32,28 +32,28 @@ export const RUNTIME_RULES: RuntimeRules = {
   logger: /* @__PURE__ */ methodsRule('an object with warn(message, error)', 'warn'),
 };
 
-/** How to have the raw body of a request. */
-export const FRAMEWORK_HINTS = `. Take it unparsed:
+/** Says how to get the raw body of a request. */
+export const FRAMEWORK_HINTS = `. Get it unparsed:
   Express: express.raw({ type: '*/*' })
   Fastify: addContentTypeParser with { parseAs: 'buffer' }
   NestJS: NestFactory.create with { rawBody: true }
   others: await request.text()`;
 
-/** How alike two names are of which one was probably meant. */
-const ALIKE = 0.39;
+/** How similar two names must be for a hint. */
+const MIN_SIMILARITY = 0.39;
 
 /**
- * Hints at the name that was probably meant by one that is unknown, by the pairs of letters that they share; their case and
- * what joins words do not count.
+ * Suggests the known name that an unknown one was probably meant to be, by the share of letter pairs in common. Case and
+ * separators do not count.
  */
 export function nameHint(name: string, known: readonly string[]): string {
   const pairs = pairsOf(name);
   let hint = `known are ${known.join(', ')}`;
-  let best = ALIKE;
+  let best = MIN_SIMILARITY;
   for (const each of known) {
     const others = pairsOf(each);
-    const likeness = (2 * others.filter((pair) => pairs.includes(pair)).length) / (pairs.length + others.length);
-    if (likeness > best) [hint, best] = [`did you mean ${each}?`, likeness];
+    const similarity = (2 * others.filter((pair) => pairs.includes(pair)).length) / (pairs.length + others.length);
+    if (similarity > best) [hint, best] = [`did you mean ${each}?`, similarity];
   }
   return hint;
 }

@@ -1,6 +1,6 @@
 import { describeValue } from '../checks/value-rules.ts';
 
-/** Says what is wrong without showing the URL: a password may stand in it. Empty when it is right. */
+/** Describes what is wrong without the URL, which may contain a password. Empty if nothing is. */
 export function urlProblem(text: unknown): string {
   if (typeof text !== 'string') return describeValue(text);
   if (!URL.canParse(text)) return 'a string that is not a URL';

@@ -6,9 +6,9 @@ interface Runtime {
 }
 
 /**
- * WebCrypto: the global, or that of `node:crypto` where a program hides the global, as the environments of Jest 27 do.
+ * Returns WebCrypto: the global, or that of `node:crypto` if the global is hidden, as in the environments of Jest 27.
  *
- * @throws ConfigurationError where there is neither.
+ * @throws ConfigurationError if there is neither.
  */
 export function webCrypto(): Crypto {
   const { crypto, process } = globalThis as Runtime;
@@ -17,7 +17,7 @@ export function webCrypto(): Crypto {
   throw new ConfigurationError('crypto', 'no global crypto: set globalThis.crypto to webcrypto of node:crypto');
 }
 
-/** A new `Idempotency-Key`. @throws ConfigurationError as {@link webCrypto} does. */
+/** Makes a new `Idempotency-Key`. @throws ConfigurationError as {@link webCrypto} does. */
 export function newIdempotencyKey(): string {
   return webCrypto().randomUUID();
 }

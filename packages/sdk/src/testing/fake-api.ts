@@ -1,4 +1,4 @@
-/** The eight calls of the contract, the feed of events, and what it says of requests that are not as they should be. */
+/** The eight calls of the contract, the event feed, and the errors for invalid requests. */
 import { cancel, orderStatus } from '@webpos/order-rules';
 import { CALLBACK_EVENTS, type CallbackEvent } from '../wire/index.ts';
 import type { FakeCallbacks } from './fake-callbacks.ts';
@@ -9,23 +9,23 @@ import type { FakeOrders } from './fake-orders.ts';
 import type { FakeTokens } from './fake-tokens.ts';
 import { listEvents } from './list-events.ts';
 import { listOrders } from './list-orders.ts';
-import { bringAbout, eventsOf } from './moves.ts';
+import { triggerEvent, eventsOf } from './moves.ts';
 import { checkoutUrl, creationResponse, orderRetrieval } from './order-wire.ts';
 
-/** What the calls work on. */
+/** The state that the calls work on. */
 export interface FakeWorld {
   orders: FakeOrders;
   tokens: FakeTokens;
   callbacks: FakeCallbacks;
   terms: FakeTerms;
-  /** Whether there are the endpoints that drive an order. */
+  /** Whether the sandbox's endpoints exist. */
   isSandbox: boolean;
   /** Whether an Idempotency-Key is honoured. */
   honoursKeys: boolean;
-  /** Whether there is a feed of events. */
+  /** Whether the event feed exists. */
   hasEventFeed: boolean;
-  /** The orders that were made with an Idempotency-Key. */
-  made: Map<string, { body: string; uuid: string }>;
+  /** The creations with an Idempotency-Key, by key. */
+  createdByKey: Map<string, { body: string; uuid: string }>;
   now(): number;
 }
 
@@ -33,7 +33,7 @@ interface Call {
   world: FakeWorld;
   headers: Headers;
   query: URLSearchParams;
-  /** The order of the path; empty where the path names none. */
+  /** The order's id in the path; empty if the path has none. */
   uuid: string;
   body: string;
 }
@@ -50,7 +50,7 @@ const ROUTES: readonly [RegExp, Readonly<Record<string, Handler>>][] = [
   [/^\/payment-order\/([^/]+)\/test\/reset$/, { PATCH: reset }],
 ];
 
-/** Answers a request. @throws FakeError with the error of the contract. */
+/** Answers a request. @throws FakeError with an error of the contract. */
 export async function answerRequest(request: Request, world: FakeWorld): Promise<Response> {
   const { pathname, searchParams: query } = new URL(request.url);
   for (const [path, methods] of ROUTES) {
@@ -66,7 +66,7 @@ export async function answerRequest(request: Request, world: FakeWorld): Promise
     checkContentType(request.headers, body, isLogin);
     return await handler({ world, headers: request.headers, query, uuid: match[1] ?? '', body });
   }
-  throw new FakeError('3001', 'there is nothing at this path');
+  throw new FakeError('3001', 'no such path');
 }
 
 function checkHeaders(headers: Headers): void {
@@ -96,12 +96,12 @@ function logIn({ world, headers, body }: Call): Response {
 
 function create({ world, headers, body }: Call): Response {
   const key = world.honoursKeys ? headers.get('idempotency-key') : null;
-  const before = key === null ? undefined : world.made.get(key);
+  const before = key === null ? undefined : world.createdByKey.get(key);
   if (before !== undefined && before.body !== body) throw invalid({ 'Idempotency-Key': ['was used with another request'] });
   const known = before === undefined ? undefined : world.orders.get(before.uuid);
   const order = known ?? newOrder(parseJson(body), world.terms, world.now());
   if (known === undefined) world.orders.add(order);
-  if (key !== null) world.made.set(key, { body, uuid: order.uuid });
+  if (key !== null) world.createdByKey.set(key, { body, uuid: order.uuid });
   return Response.json(creationResponse(order), { status: 201 });
 }
 
@@ -110,7 +110,7 @@ function list({ world, query }: Call): Response {
 }
 
 function readFeed({ world, query }: Call): Response {
-  // A deadline may have passed: anyone who looks, sets off what it leads to.
+  // Settles orders whose deadlines have passed, and so adds their events.
   world.orders.all();
   return Response.json(listEvents(world.callbacks.all, query));
 }
@@ -124,7 +124,7 @@ async function remove(call: Call): Promise<Response> {
   const order = find(call);
   if (order.state.status !== 'cancelled') {
     const moved = cancel(order, at(world.now()));
-    if (moved === undefined) throw new FakeError('3001', `there is no open payment order: this one is ${orderStatus(order)}`);
+    if (moved === undefined) throw new FakeError('3001', `the payment order is not pending: it is ${orderStatus(order)}`);
     world.orders.save(moved);
     await world.callbacks.send();
   }
@@ -142,7 +142,7 @@ async function trigger(call: Call): Promise<Response> {
   const expected = `one of ${CALLBACK_EVENTS.join(', ')}`;
   if (typeof callback !== 'string') throw invalid({ callback: [`must be ${expected}`] });
   if (!CALLBACK_EVENTS.some((event) => event === callback)) throw new FakeError('0013', `callback: expected ${expected}`);
-  const moved = bringAbout(order, callback as CallbackEvent, world.now());
+  const moved = triggerEvent(order, callback as CallbackEvent, world.now());
   if (moved === undefined) throw new FakeError('0013', `${callback} cannot follow: expected ${eventsOf(order).join(', ')}`);
   world.orders.save(moved);
   await world.callbacks.send();
@@ -164,13 +164,13 @@ function reset(call: Call): Response {
 
 function findForTest(call: Call): FakeOrder {
   const order = find(call);
-  if (!call.world.isSandbox) throw new FakeError('3001', 'this is for the sandbox alone');
+  if (!call.world.isSandbox) throw new FakeError('3001', 'only available in the sandbox');
   return order;
 }
 
 function find({ world, uuid }: Call): FakeOrder {
   const order = world.orders.get(uuid);
-  if (order === undefined) throw new FakeError('3001', 'there is no such payment order');
+  if (order === undefined) throw new FakeError('3001', 'no such payment order');
   return order;
 }
 

@@ -3,26 +3,26 @@ import type { FakeOrder } from './fake-order.ts';
 import { callbackBody } from './order-wire.ts';
 import { signCallback, signStandardWebhook } from './sign-callback.ts';
 
-/** Takes a callback, as the shop's server would; what `webCallbacks` of `@webpos/sdk/adapters` makes is one. */
+/** Receives a callback, as the shop's server would, such as the result of `webCallbacks` of `@webpos/sdk/adapters`. */
 export type Deliver = (request: Request) => Response | Promise<Response>;
 
 /** A callback of a fake platform. */
 export interface FakeCallback {
-  /** The `webhook-id`, the same for each time that it is sent. */
+  /** The `webhook-id`, the same in every attempt. */
   id: string;
   uuid: string;
   event: CallbackEvent;
-  /** Where it goes; null where the order has no callback URL: it is then never sent. */
+  /** Where it is sent; null if the order has no callback URL, so that it is never sent. */
   url: string | null;
-  /** The body, as it is signed and sent. */
+  /** The body, as signed and sent. */
   body: string;
-  /** How often it was sent. */
+  /** The number of attempts. */
   attempts: number;
-  /** Whether a 2xx came back. */
+  /** Whether an attempt was answered with a 2xx status. */
   acknowledged: boolean;
 }
 
-/** Signs and sends the callbacks of a fake platform, one after the other, in the order of what happened. */
+/** Signs and sends the callbacks of a fake platform, one after the other, in the order of their events. */
 export class FakeCallbacks {
   readonly all: FakeCallback[] = [];
   readonly #options: {
@@ -47,7 +47,7 @@ export class FakeCallbacks {
     this.all.push({ id, uuid: order.uuid, event, url: order.urls.callback_url, body, attempts: 0, acknowledged: false });
   }
 
-  /** Sends those that were never sent; or all that nobody has acknowledged. */
+  /** Sends the callbacks never sent before, or all unacknowledged ones. */
   async send(which: 'new' | 'unacknowledged' = 'new'): Promise<void> {
     for (const callback of this.all) {
       const isDue = callback.attempts === 0 || which === 'unacknowledged';
@@ -71,7 +71,7 @@ export class FakeCallbacks {
       .then(deliver)
       .then(
         ({ ok }) => ok,
-        // A shop that breaks down has not acknowledged.
+        // A shop that throws has not acknowledged.
         () => false,
       );
   }

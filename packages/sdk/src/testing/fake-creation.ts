@@ -6,23 +6,23 @@ import { FakeError } from './fake-error.ts';
 import type { FakeOrder } from './fake-order.ts';
 import { parseCents, parseDecimal } from './money.ts';
 
-/** What an order takes where its creation says nothing, and the terms of the platform. */
+/** The terms of the platform, and defaults for creations. */
 export interface FakeTerms {
-  /** Units of fiat for one bitcoin. */
+  /** The price of one bitcoin, in units of fiat. */
   rate: string;
   requiredConfirmations: number;
   callbackUrl: string | null;
-  /** How long an order may be paid, in seconds. */
+  /** The time until an order expires, in seconds. */
   orderLifeS: number;
-  /** How long an order waits that was wholly seen in time, in seconds. */
+  /** How long a covered order may wait for its confirmations after its expiration, in seconds. */
   settlementTimeoutS: number;
-  /** How long a dispute lasts before it is a charge-back, in seconds. */
+  /** How long a dispute may last before the chargeback, in seconds. */
   chargebackTimeoutS: number;
-  /** Whether its URLs may be http, as in the sandbox. */
+  /** Whether URLs may be http, as in the sandbox. */
   allowHttp: boolean;
 }
 
-/** Makes the order of a creation. @throws FakeError 0001 with what is wrong, by field. */
+/** Makes the order of a creation. @throws FakeError 0001 with the problems by field. */
 export function newOrder(body: unknown, terms: FakeTerms, nowMs: number): FakeOrder {
   const creation = checked(body, terms);
   const cents = parseCents(creation.amount);
@@ -48,7 +48,7 @@ export function newOrder(body: unknown, terms: FakeTerms, nowMs: number): FakeOr
   };
 }
 
-/** The deadlines of an order that is open from now on. */
+/** Returns the deadlines of an order opened now. */
 export function deadlines(
   { orderLifeS, settlementTimeoutS, chargebackTimeoutS }: FakeTerms,
   nowMs: number,
@@ -60,9 +60,9 @@ export function deadlines(
   };
 }
 
-/** An error 0001. */
+/** Makes an error 0001. */
 export function invalid(errors: Readonly<Record<string, readonly string[]>>): FakeError {
-  return new FakeError('0001', `wrong: ${Object.keys(errors).join(', ')}`, { errors });
+  return new FakeError('0001', `invalid fields: ${Object.keys(errors).join(', ')}`, { errors });
 }
 
 function checked(body: unknown, { allowHttp }: FakeTerms): PaymentOrderCreation {

@@ -1,6 +1,6 @@
 import { ERROR_CODES, ERROR_STATUSES, type ErrorCode } from '../wire/index.ts';
 
-/** An answer of the contract that is an error; thrown within the fake platform alone. */
+/** An error answer of the contract; thrown only within the fake platform. */
 export class FakeError extends Error {
   readonly code: ErrorCode;
   readonly errors: Readonly<Record<string, readonly string[]>> | undefined;
@@ -20,7 +20,7 @@ export class FakeError extends Error {
     };
   }
 
-  /** The answer that it stands for. */
+  /** Makes the answer. */
   toResponse(requestId: string): Response {
     const errors = this.errors === undefined ? {} : { errors: this.errors };
     const body = { error_code: this.code, message: this.message, request_id: requestId, ...errors };

@@ -1,6 +1,5 @@
 /**
- * An order of the fake platform. Its rules are those that a gateway applies. There is no chain: a test says how many
- * confirmations a payment has.
+ * An order of the fake platform, by the same rules as a gateway's. There is no chain: a test sets the confirmations of a payment.
  */
 import type { Order, Payment, PaymentPlace, Settled, SettleAt } from '@webpos/order-rules';
 
@@ -10,7 +9,7 @@ export interface FakePayment extends Payment {
   seenAtMs: number;
 }
 
-/** An order; a value, never changed in place. */
+/** An order; an immutable value. */
 export interface FakeOrder extends Order {
   uuid: string;
   terms: Order['terms'] & { fiat: { minorUnits: bigint } };
@@ -22,19 +21,19 @@ export interface FakeOrder extends Order {
   createdAtMs: number;
 }
 
-/** An order that has moved, and the events that are to be sent. */
+/** An order after a change, and the events to send. */
 export type Moved = Settled<FakeOrder>;
 
-/** The height of the imaginary chain: it never grows, and blocks lie as far below as their confirmations want. */
+/** The height of the imaginary chain. It never grows; the height of a block follows from its confirmations. */
 export const TIP_HEIGHT = 0;
 
-/** The place of a payment with so many confirmations: 0 in the mempool, null when it was reverted. */
+/** Returns the place of a payment with that many confirmations: 0 is the mempool, null is reverted. */
 export function placeOf(confirmations: number | null): PaymentPlace {
   if (confirmations === null) return { kind: 'gone' };
   return confirmations === 0 ? { kind: 'mempool' } : { kind: 'block', height: TIP_HEIGHT - confirmations + 1 };
 }
 
-/** An order is judged as of now: the fake chain is always known. */
+/** Judges an order now, with the chain read up to now. */
 export function at(nowMs: number): SettleAt {
   return { tipHeight: TIP_HEIGHT, now: nowMs, chainReadAt: nowMs };
 }

@@ -2,16 +2,16 @@ import { settle } from '@webpos/order-rules';
 import type { CallbackEvent } from '../wire/index.ts';
 import { at, type FakeOrder, type Moved } from './fake-order.ts';
 
-/** Hears of every event of an order, in turn. */
-export type Tell = (event: CallbackEvent, order: FakeOrder) => void;
+/** Receives every event of an order, in sequence. */
+export type ReportEvent = (event: CallbackEvent, order: FakeOrder) => void;
 
-/** The orders of a fake platform. Anyone who looks at them sees them settled: deadlines that have passed are reported first. */
+/** The orders of a fake platform. Reading an order settles it first, so that passed deadlines are reported. */
 export class FakeOrders {
   readonly #orders = new Map<string, FakeOrder>();
   readonly #now: () => number;
-  readonly #report: Tell;
+  readonly #report: ReportEvent;
 
-  constructor(now: () => number, report: Tell) {
+  constructor(now: () => number, report: ReportEvent) {
     this.#now = now;
     this.#report = report;
   }
@@ -25,17 +25,17 @@ export class FakeOrders {
     return order === undefined ? undefined : this.#save(settle(order, at(this.#now())));
   }
 
-  /** In the order in which they were made. */
+  /** In the order of creation. */
   all(): FakeOrder[] {
     return [...this.#orders.values()].map((order) => this.#save(settle(order, at(this.#now()))));
   }
 
-  /** Changes an order, and tells of what follows from that. */
+  /** Changes an order, and reports the resulting events. */
   change(order: FakeOrder): FakeOrder {
     return this.#save(settle(order, at(this.#now())));
   }
 
-  /** Keeps an order that has been settled already. */
+  /** Stores an order that is settled already. */
   save(moved: Moved): FakeOrder {
     return this.#save(moved);
   }

@@ -10,12 +10,12 @@ const START_MS = Date.parse('2026-11-23T18:00:00.000Z');
 const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 function shop(options: FakePlatformOptions = {}): { platform: FakePlatform; client: Client } {
-  // Its clock stands still but for `advance`: a busy machine must not age an order.
+  // Only `advance` moves the clock, so that a busy machine does not age an order.
   const platform = createFakePlatform({ now: () => START_MS, ...options });
   return { platform, client: new Client({ ...platform.clientOptions, maxRetries: 0 }) };
 }
 
-/** A platform and a shop that takes its callbacks. */
+/** A platform, and a shop that receives its callbacks. */
 function listening(
   options: FakePlatformOptions = {},
 ): ReturnType<typeof shop> & { handle: ReturnType<typeof vi.fn<HandleCallback>> } {
@@ -34,8 +34,8 @@ function listening(
 const reported = (handle: ReturnType<typeof vi.fn<HandleCallback>>): string[] =>
   handle.mock.calls.map(([callback]: [ReceivedCallback, ...unknown[]]) => callback.event);
 
-describe('the calls of the client', () => {
-  it('make an order, and read it', async () => {
+describe('the fake platform', () => {
+  it('creates an order, and returns it', async () => {
     const { client } = shop();
     const made = await client.createPaymentOrder({ amount: '10.00', reference: 'cart 42', required_confirmations: 2 });
     expect(made).toMatchObject({ amount: 16_667, expires_in: 900, reference: 'cart 42' });
@@ -45,16 +45,16 @@ describe('the calls of the client', () => {
   });
 
   it.each<[string, FakePlatformOptions, string | null]>([
-    ['where they are delivered', { deliver: () => new Response() }, 'https://shop.example/callback'],
+    ['to a default if they are delivered', { deliver: () => new Response() }, 'https://shop.example/callback'],
     [
-      'that the POS has',
+      'to that of the POS',
       { deliver: () => new Response(), callbackUrl: 'https://shop.example/hook' },
       'https://shop.example/hook',
     ],
-    ['that only the POS has', { callbackUrl: 'https://shop.example/hook' }, 'https://shop.example/hook'],
-    ['of none, where the POS has none', { deliver: () => new Response(), callbackUrl: null }, null],
-    ['of none, where nothing is delivered', {}, null],
-  ])('take the callback URL %s when they name none', async (_where, options, url) => {
+    ['to that of the POS, without delivery', { callbackUrl: 'https://shop.example/hook' }, 'https://shop.example/hook'],
+    ['nowhere if the POS has none', { deliver: () => new Response(), callbackUrl: null }, null],
+    ['nowhere if nothing is delivered', {}, null],
+  ])('sends callbacks of an order without a URL %s', async (_where, options, url) => {
     const platform = createFakePlatform(options);
     const client = new Client(platform.clientOptions);
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: null });
@@ -66,7 +66,7 @@ describe('the calls of the client', () => {
     expect((await client.getPaymentOrder(named.uuid)).callback_url).toBe('https://shop.example/own');
   });
 
-  it('answer exactly the fields of the contract', async () => {
+  it('answers exactly the fields of the contract', async () => {
     const { client } = shop();
     const made = await client.createPaymentOrder({ amount: '10.00' });
     expect(Object.keys(made).join(' ')).toBe(
@@ -78,7 +78,7 @@ describe('the calls of the client', () => {
     );
   });
 
-  it('list orders by page, status and order', async () => {
+  it('lists orders by page, status and order', async () => {
     const { client, platform } = shop();
     const uuids: string[] = [];
     for (const amount of ['3.00', '1.00', '2.00']) uuids.push((await client.createPaymentOrder({ amount })).uuid);
@@ -93,7 +93,7 @@ describe('the calls of the client', () => {
     expect(await client.getPaymentOrders({ status: 'expired' })).toMatchObject({ total_items: 0, total_pages: 0 });
   });
 
-  it('list the orders of one reference', async () => {
+  it('lists the orders of one reference', async () => {
     const { client } = shop();
     const { uuid } = await client.createPaymentOrder({ amount: '3.00', reference: 'cart 42' });
     await client.createPaymentOrder({ amount: '3.00', reference: 'cart 43' });
@@ -106,7 +106,7 @@ describe('the calls of the client', () => {
     expect((await client.getPaymentOrders({ reference: 'cart 42', status: 'paid' })).total_items).toBe(0);
   });
 
-  it('delete an order, once and again', async () => {
+  it('cancels an order, once and again', async () => {
     const { client } = shop();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', cancel_url: 'https://shop.example/cancelled' });
     const gone = { cancel_url: 'https://shop.example/cancelled' };
@@ -114,7 +114,7 @@ describe('the calls of the client', () => {
     expect((await client.getPaymentOrder(uuid)).state.status).toBe('cancelled');
   });
 
-  it('cannot delete an order that is paid', async () => {
+  it('cannot cancel a paid order', async () => {
     const { client, platform } = shop();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
     await platform.pay(uuid);
@@ -133,7 +133,7 @@ describe('the calls of the client', () => {
     [['payment.completed', 'payment.dispute.start', 'payment.chargeback'], 'chargeback', ['payment.overpaid']],
     [['payment.expired'], 'expired', ['payment.overpaid']],
     [['payment.cancelled'], 'cancelled', ['payment.overpaid']],
-  ])('drive an order through %j to %s', async (events, status, possible) => {
+  ])('brings an order through %j to %s', async (events, status, possible) => {
     const { client, platform } = shop();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
     for (const callback of events) await client.paymentUpdate(uuid, { callback });
@@ -147,14 +147,14 @@ describe('the calls of the client', () => {
     expect([fresh.state.status, fresh.transactions, fresh.expires_in]).toEqual(['pending', [], 900]);
   });
 
-  it('have no test endpoints on live', async () => {
+  it('has no sandbox endpoints in live mode', async () => {
     const { client } = shop({ mode: 'live' });
     const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
     await expect(client.getCallbacks(uuid)).rejects.toMatchObject({ errorCode: '3001' });
     await expect(client.paymentReset(uuid)).rejects.toMatchObject({ errorCode: '3001' });
   });
 
-  it('log in again when the token has run out', async () => {
+  it('makes the client log in again when the token has expired', async () => {
     const { client, platform } = shop();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
     platform.expireTokens();
@@ -168,7 +168,7 @@ describe('the calls of the client', () => {
     ]);
   });
 
-  it('make one order with one key, however often', async () => {
+  it('creates one order per key', async () => {
     const { client } = shop();
     const make = async (amount: string): Promise<string> =>
       (await client.createPaymentOrder({ amount }, { idempotencyKey: 'cart-42' })).uuid;
@@ -177,11 +177,11 @@ describe('the calls of the client', () => {
   });
 });
 
-describe('a connection that breaks after the order was made', () => {
+describe('a connection that breaks after the creation of an order', () => {
   const total = async (platform: FakePlatform): Promise<number> =>
     (await new Client(platform.clientOptions).getPaymentOrders()).total_items;
 
-  it('leaves one order where keys are honoured, since the create is repeated', async () => {
+  it('leaves one order if keys are honoured, because the creation is retried', async () => {
     const platform = createFakePlatform();
     const client = new Client(platform.clientOptions);
     await client.clientCredentialsLogin();
@@ -192,7 +192,7 @@ describe('a connection that breaks after the order was made', () => {
     expect(await total(platform)).toBe(1);
   });
 
-  it('leaves one order where keys mean nothing, since the create is not repeated', async () => {
+  it('leaves one order if keys mean nothing, because the creation is not retried', async () => {
     const platform = createFakePlatform({ honoursKeys: false });
     const client = new Client(platform.clientOptions);
     await client.clientCredentialsLogin();
@@ -200,20 +200,20 @@ describe('a connection that breaks after the order was made', () => {
     const failed = client.createPaymentOrder({ amount: '10.00' }, { idempotencyKey: 'cart-42' });
     await expect(failed).rejects.toMatchObject({ name: 'ConnectionError', code: 'ECONNRESET', neverArrived: false });
     expect(await total(platform)).toBe(1);
-    // Anyone who repeats it by hand is told nothing by the key.
+    // The key does not protect anyone who repeats the creation.
     await client.createPaymentOrder({ amount: '10.00' }, { idempotencyKey: 'cart-42' });
     expect(await total(platform)).toBe(2);
   });
 });
 
-describe('its errors', () => {
-  it('are those of a wrong login', async () => {
+describe('the errors of the fake platform', () => {
+  it('include those of a wrong login', async () => {
     const { platform } = shop();
     const client = new Client({ ...platform.clientOptions, secret: 'wrong' });
     await expect(client.clientCredentialsLogin()).rejects.toMatchObject({ name: 'UnauthorizedClientError', status: 401 });
   });
 
-  it('are any that a test asks for', async () => {
+  it('include any that a test asks for', async () => {
     const { client, platform } = shop();
     await client.clientCredentialsLogin();
     platform.failNext('4003');
@@ -233,20 +233,26 @@ describe('its errors', () => {
   };
 
   it.each<[string, string, RequestInit, number, string]>([
-    ['no path of the contract', '/orders', {}, 404, '3001'],
+    ['an unknown path', '/orders', {}, 404, '3001'],
     ['another method', '/payment-order', { method: 'PUT' }, 405, '3003'],
     ['no token', '/payment-order', { headers: { authorization: '' } }, 401, '3007'],
-    ['a token of nobody', '/payment-order', { headers: { authorization: 'Bearer x' } }, 401, '1007'],
+    ['an unknown token', '/payment-order', { headers: { authorization: 'Bearer x' } }, 401, '1007'],
     ['another version', '/payment-order', { headers: { 'x-api-version': 'v3' } }, 400, '0001'],
-    ['no JSON wanted', '/payment-order', { headers: { accept: 'text/html' } }, 406, '3013'],
-    ['no JSON sent', '/payment-order', { method: 'POST', body: 'a=b', headers: { 'content-type': 'text/plain' } }, 415, '3012'],
+    ['another Accept header', '/payment-order', { headers: { accept: 'text/html' } }, 406, '3013'],
+    [
+      'a body that is not JSON',
+      '/payment-order',
+      { method: 'POST', body: 'a=b', headers: { 'content-type': 'text/plain' } },
+      415,
+      '3012',
+    ],
     ['broken JSON', '/payment-order', { method: 'POST', body: '{' }, 400, '0001'],
     ['a wrong amount', '/payment-order', { method: 'POST', body: '{"amount":"-1"}' }, 400, '0001'],
-    ['parts of a cent', '/payment-order', { method: 'POST', body: '{"amount":"1.001"}' }, 400, '0001'],
+    ['fractions of a cent', '/payment-order', { method: 'POST', body: '{"amount":"1.001"}' }, 400, '0001'],
     ['a wrong query', '/payment-order?page_size=41', {}, 400, '0001'],
-    ['no such order', '/payment-order/0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11', {}, 404, '3001'],
+    ['an unknown order', '/payment-order/0b7bd9b9-2a4f-4c0e-9f4b-1d9b6f8f2a11', {}, 404, '3001'],
     [
-      'another grant',
+      'another grant type',
       '/token',
       { method: 'POST', body: '{"grant_type":"password"}', headers: { authorization: 'Basic YTpi' } },
       400,
@@ -260,7 +266,7 @@ describe('its errors', () => {
       '1013',
     ],
     ['no credentials', '/token', { method: 'POST', body: '{}', headers: { authorization: 'Bearer x' } }, 401, '3007'],
-  ])('of a request with %s', async (_what, path, init, status, code) => {
+  ])('include that of a request with %s', async (_what, path, init, status, code) => {
     const made = shop();
     const headers = { 'content-type': 'application/json', authorization: await bearer(made), ...(init.headers as object) };
     const answer = await made.platform.fetch(`https://x.example${path}`, { ...init, headers });
@@ -272,8 +278,8 @@ describe('its errors', () => {
   });
 });
 
-describe('the life of an order', () => {
-  it('goes through every status that payments lead to', async () => {
+describe('the life of an order on the fake platform', () => {
+  it('passes through every status that payments cause', async () => {
     const { client, platform, handle } = listening();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK, required_confirmations: 2 });
     const steps: [() => Promise<{ state: { blockchain_status: string } }>, BlockchainStatus, number][] = [
@@ -287,7 +293,7 @@ describe('the life of an order', () => {
       [() => platform.revert(uuid), 'possible_chargeback', 4],
     ];
     for (const [step, status, callbacks] of steps) {
-      // Two disputes of one instant would be reported once.
+      // Two disputes at the same instant would be reported once.
       await platform.advance(1000);
       expect((await step()).state.blockchain_status).toBe(status);
       expect(handle).toHaveBeenCalledTimes(callbacks);
@@ -302,7 +308,7 @@ describe('the life of an order', () => {
     ]);
   });
 
-  it('ends when its time is over, and what comes later is reported', async () => {
+  it('ends with its expiration, and later payments are reported', async () => {
     const { client, platform, handle } = listening();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
     await platform.advance(900_000);
@@ -311,7 +317,7 @@ describe('the life of an order', () => {
     expect(reported(handle)).toEqual(['payment.expired', 'payment.overpaid']);
   });
 
-  it('does not end while what was seen in time waits for its confirmations', async () => {
+  it('does not end while a covered order waits for its confirmations', async () => {
     const { client, platform, handle } = listening();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
     await platform.pay(uuid, { confirmations: 0 });
@@ -337,7 +343,7 @@ describe('the life of an order', () => {
     ]);
   });
 
-  it('can be ended by its buyer, while it is open', async () => {
+  it('can be ended by its buyer while it is pending', async () => {
     const { client, platform } = shop();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
     expect((await platform.cancel(uuid)).state.status).toBe('cancelled');
@@ -346,7 +352,7 @@ describe('the life of an order', () => {
     await expect(platform.pay('nobody')).rejects.toThrow(RangeError);
   });
 
-  it('tells of the surplus that a payment makes which comes back after another one has made good for it', async () => {
+  it('reports the surplus if a payment returns after another one has replaced it', async () => {
     const { platform, client, handle } = listening();
     const { uuid, amount } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
     await platform.pay(uuid);
@@ -356,7 +362,7 @@ describe('the life of an order', () => {
     expect(reported(handle)).toEqual(['payment.completed', 'payment.dispute.start', 'payment.dispute.end', 'payment.overpaid']);
   });
 
-  it('never reads as paid to the cent while one satoshi is missing', async () => {
+  it('never shows as paid to the cent while one satoshi is missing', async () => {
     const { platform, client } = listening();
     const { uuid, amount } = await client.createPaymentOrder({ amount: '10.00' });
     const { state } = await platform.pay(uuid, { sats: amount - 1 });
@@ -366,8 +372,8 @@ describe('the life of an order', () => {
   });
 });
 
-describe('its callbacks', () => {
-  it('come again until they are acknowledged, and then no more', async () => {
+describe('the callbacks of the fake platform', () => {
+  it('are sent again until they are acknowledged, and not after that', async () => {
     const { client, platform, handle } = listening();
     handle.mockRejectedValueOnce(new Error('the database is away'));
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
@@ -379,7 +385,7 @@ describe('its callbacks', () => {
     expect(handle).toHaveBeenCalledTimes(2);
   });
 
-  it('may ask for the order that they tell of', async () => {
+  it('may be handled by a shop that reads the order', async () => {
     const { client, platform, handle } = listening();
     const seen: string[] = [];
     handle.mockImplementation(async ({ object }) => void seen.push((await client.getPaymentOrder(object.uuid)).state.status));
@@ -388,7 +394,7 @@ describe('its callbacks', () => {
     expect(seen).toEqual(['paid']);
   });
 
-  it('hold URLs that are never null', async () => {
+  it('contain URLs that are never null', async () => {
     const { client, platform, handle } = listening();
     const { uuid, redirect_url } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
     await platform.pay(uuid);
@@ -396,7 +402,7 @@ describe('its callbacks', () => {
     expect(object).toMatchObject({ callback_url: HOOK, continue_url: redirect_url, cancel_url: redirect_url });
   });
 
-  it('of a shop that breaks down are not acknowledged', async () => {
+  it('are not acknowledged by a shop that throws', async () => {
     const deliver = (): never => {
       throw new Error('no such host');
     };

@@ -8,43 +8,46 @@ import { FakeError } from './fake-error.ts';
 import { at, type FakeOrder, TIP_HEIGHT } from './fake-order.ts';
 import { FakeOrders } from './fake-orders.ts';
 import { FakeTokens } from './fake-tokens.ts';
-import { bringAbout, eventsOf, withConfirmations, withPayment } from './moves.ts';
+import { triggerEvent, eventsOf, withConfirmations, withPayment } from './moves.ts';
 import { orderRetrieval } from './order-wire.ts';
 
-/** What a fake platform is to be. Nothing of it is needed. */
+/** The options of a fake platform, all optional. */
 export interface FakePlatformOptions {
-  /** Default: `sandbox`. On `live` the test endpoints answer 3001, and URLs have to be https. */
+  /** The mode. In `live` mode the sandbox endpoints answer 3001, and URLs must be https. Default: `sandbox`. */
   mode?: 'live' | 'sandbox' | undefined;
-  /** Default: `fake-client`. */
+  /** The client id of the POS. Default: `fake-client`. */
   clientId?: string | undefined;
-  /** The secret of the POS, which signs the callbacks too. Default: `fake-secret`. */
+  /** The secret of the POS, which also signs the callbacks. Default: `fake-secret`. */
   secret?: string | undefined;
-  /** With it, callbacks have the headers of Standard Webhooks too. In base64, with or without `whsec_`. */
+  /** Adds the headers of Standard Webhooks to callbacks. In base64, with or without the prefix `whsec_`. */
   standardWebhooksSecret?: string | undefined;
-  /** Takes the callbacks of orders that have a callback URL. Default: they are kept in `callbacks` and not sent. */
+  /** Receives the callbacks of orders with a callback URL. Default: they are recorded in `callbacks` and not sent. */
   deliver?: Deliver | undefined;
-  /** Of orders that name none, as a POS may have one. Default: with `deliver`, `https://shop.example/callback`; else none. */
+  /**
+   * The callback URL of orders that name none, as a setting of the POS. Default: `https://shop.example/callback` with `deliver`,
+   * otherwise none.
+   */
   callbackUrl?: string | null | undefined;
-  /** Units of fiat for one bitcoin. Default: `60000.00`. */
+  /** The price of one bitcoin, in units of fiat. Default: `60000.00`. */
   rate?: string | undefined;
-  /** Of orders that do not say. Default: 1. */
+  /** The confirmations that an order requires unless it says otherwise. Default: 1. */
   requiredConfirmations?: number | undefined;
-  /** How long an order may be paid, in seconds. Default: 900. */
+  /** The time until an order expires, in seconds. Default: 900. */
   orderLifeS?: number | undefined;
-  /** How long a token lives, in seconds. Default: 3600. */
+  /** The life of a token, in seconds. Default: 3600. */
   tokenLifeS?: number | undefined;
   /**
-   * Whether it knows a creation again by its `Idempotency-Key`, and says so at the login, as a gateway does. Default: true.
-   * With false it is like the public platform, which promises nothing of the kind.
+   * Whether a repeated creation is recognised by its `Idempotency-Key`, as the login then says, as on a gateway. Default: true.
+   * With false it behaves like the public platform, which promises nothing of the kind.
    */
   honoursKeys?: boolean | undefined;
-  /** Whether there is `GET /events`, as on a gateway. Default: true. The public platform has none. */
+  /** Whether `GET /events` exists, as on a gateway. Default: true. The public platform does not have it. */
   hasEventFeed?: boolean | undefined;
-  /** How long an order waits for its confirmations that was wholly seen in time, in seconds. Default: 259200. */
+  /** How long a covered order may wait for its confirmations after its expiration, in seconds. Default: 259200. */
   settlementTimeoutS?: number | undefined;
-  /** How long a dispute lasts before it is a charge-back, in seconds. Default: 86400. */
+  /** How long a dispute may last before the chargeback, in seconds. Default: 86400. */
   chargebackTimeoutS?: number | undefined;
-  /** The clock in milliseconds; `advance` goes on top of it. Default: `Date.now`. */
+  /** The clock in milliseconds, to which `advance` adds. Default: `Date.now`. */
   now?: (() => number) | undefined;
 }
 
@@ -66,29 +69,32 @@ const RULES: Rules<FakePlatformOptions> = {
   now: typeRule('function'),
 };
 
-/** What a buyer sends. */
+/** A payment to send. */
 export interface FakePayment {
-  /** Default: what is missing. */
+  /** The amount in satoshi. Default: what is missing. */
   sats?: number | undefined;
-  /** Default: as many as the order asks for. */
+  /** The confirmations of the payment. Default: as many as the order requires. */
   confirmations?: number | undefined;
 }
 
 const PAYMENT_RULES: Rules<FakePayment> = { sats: integerRule(1), confirmations: integerRule(0) };
 
-/** A request that came to a fake platform. */
+/** A request that a fake platform received. */
 export interface FakeRequest {
   method: string;
-  /** With its query. */
+  /** Includes the query. */
   path: string;
   headers: Headers;
-  /** The status of its answer. */
+  /** The HTTP status of the answer. */
   status: number;
 }
 
-/** The platform in this process: see {@link createFakePlatform}. All that moves an order ends once its callbacks are sent. */
+/**
+ * The platform in this process: see {@link createFakePlatform}. Methods that change an order resolve once its callbacks have been
+ * sent.
+ */
 export class FakePlatform {
-  /** What to make a `Client` with. */
+  /** The options for a `Client`. */
   readonly clientOptions: {
     mode: 'live' | 'sandbox';
     clientId: string;
@@ -96,14 +102,14 @@ export class FakePlatform {
     baseUrl: string;
     http: { fetch: typeof fetch };
   };
-  /** All that was asked, in turn. */
+  /** All requests so far, in sequence. */
   readonly requests: FakeRequest[] = [];
   readonly #world: FakeWorld;
   readonly #failures: ErrorCode[] = [];
-  #toBreak = 0;
+  #breaksLeft = 0;
   #advancedMs = 0;
 
-  /** @throws ConfigurationError that names the wrong option. */
+  /** @throws ConfigurationError naming the wrong option. */
   constructor(options: FakePlatformOptions = {}) {
     checkOptions(options, RULES);
     const { mode = 'sandbox', clientId = 'fake-client', secret = 'fake-secret', now: clock = () => Date.now() } = options;
@@ -126,18 +132,18 @@ export class FakePlatform {
       isSandbox: mode === 'sandbox',
       honoursKeys: options.honoursKeys ?? true,
       hasEventFeed: options.hasEventFeed ?? true,
-      made: new Map(),
+      createdByKey: new Map(),
       now,
     };
     this.clientOptions = { mode, clientId, secret, baseUrl: 'https://api.webpos.example', http: { fetch: this.fetch } };
   }
 
-  /** All callbacks so far, in turn: those that were sent and those that had nowhere to go. */
+  /** All callbacks so far, in sequence, sent or without a URL. */
   get callbacks(): readonly FakeCallback[] {
     return this.#world.callbacks.all;
   }
 
-  /** Answers a request as the platform would; it stands for the global `fetch`. */
+  /** Answers a request as the platform would; a replacement for the global `fetch`. */
   readonly fetch: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     request.signal.throwIfAborted();
@@ -146,17 +152,17 @@ export class FakePlatform {
     answer.headers.set('x-request-id', requestId);
     const { pathname, search } = new URL(request.url);
     this.requests.push({ method: request.method, path: pathname + search, headers: request.headers, status: answer.status });
-    // A deadline may have passed: anyone who looks, sets off what it leads to.
+    // The request may have settled orders whose deadlines have passed.
     await this.#world.callbacks.send();
-    if (this.#toBreak === 0) return answer;
-    this.#toBreak -= 1;
+    if (this.#breaksLeft === 0) return answer;
+    this.#breaksLeft -= 1;
     throw new TypeError('fetch failed', { cause: Object.assign(new Error('the connection broke'), { code: 'ECONNRESET' }) });
   };
 
   /**
    * Pays an order, as its buyer would.
    *
-   * @throws ConfigurationError that names what is wrong with the payment; RangeError when there is no such order.
+   * @throws ConfigurationError naming the wrong option of the payment; RangeError if the order does not exist.
    * @example
    * await platform.pay(order.uuid); // paid, payment.completed
    * await platform.pay(order.uuid, { sats: 5000, confirmations: 0 }); // partial
@@ -169,7 +175,7 @@ export class FakePlatform {
     });
   }
 
-  /** Gives all payments of an order as many confirmations; default: as many as it asks for. 0 puts them back into the mempool. */
+  /** Sets the confirmations of all payments of an order. Default: as many as it requires. 0 moves them back into the mempool. */
   async confirm(uuid: string, confirmations?: number): Promise<PaymentOrderRetrieval> {
     return await this.#move(uuid, (order) => withConfirmations(order, confirmations ?? order.terms.requiredConfirmations));
   }
@@ -179,47 +185,47 @@ export class FakePlatform {
     return await this.#move(uuid, (order) => withConfirmations(order, null));
   }
 
-  /** Cancels an order, as its buyer can. @throws RangeError when it is no longer pending. */
+  /** Cancels an order, as its buyer can. @throws RangeError if it is not pending. */
   async cancel(uuid: string): Promise<PaymentOrderRetrieval> {
     const moved = cancel(this.#find(uuid), at(this.#world.now()));
-    if (moved === undefined) throw new RangeError(`order ${uuid}: expected one that is pending`);
+    if (moved === undefined) throw new RangeError(`order ${uuid}: expected a pending one`);
     return await this.#reported(this.#world.orders.save(moved));
   }
 
-  /** Brings an event about, as `paymentUpdate` of the client does. @throws RangeError when it cannot follow now. */
+  /** Triggers an event, as the client's `paymentUpdate` does. @throws RangeError if it cannot follow from the order's state. */
   async trigger(uuid: string, event: CallbackEvent): Promise<PaymentOrderRetrieval> {
     const order = this.#find(uuid);
-    const moved = bringAbout(order, event, this.#world.now());
+    const moved = triggerEvent(order, event, this.#world.now());
     if (moved === undefined) throw new RangeError(`event: expected one of ${eventsOf(order).join(', ')}, got ${event}`);
     return await this.#reported(this.#world.orders.save(moved));
   }
 
-  /** The time by the platform's clock, in milliseconds since 1970: for a handler that has an age limit, after `advance`. */
+  /** Returns the platform's time, in milliseconds since 1970: the clock for a handler with an age limit, after `advance`. */
   now(): number {
     return this.#world.now();
   }
 
-  /** Lets time pass, in milliseconds: orders expire, disputes end, tokens run out. */
+  /** Advances the clock by milliseconds: orders expire, disputes end, tokens expire. */
   async advance(ms: number): Promise<void> {
     this.#advancedMs += ms;
     this.#world.orders.all();
     await this.#world.callbacks.send();
   }
 
-  /** Sends again what nobody has acknowledged. */
+  /** Sends all unacknowledged callbacks again. */
   async redeliver(): Promise<void> {
     await this.#world.callbacks.send('unacknowledged');
   }
 
-  /** Lets all tokens run out: the next call gets 1004, and logs in again. */
+  /** Expires all tokens: the next call gets 1004, and logs in again. */
   expireTokens(): void {
     this.#world.tokens.expire();
   }
 
   /**
-   * Answers the next requests with an error of the contract; logins too.
+   * Answers the next requests, logins included, with an error of the contract.
    *
-   * @param times how many. Default: 1.
+   * @param times the number of requests. Default: 1.
    * @example
    * platform.failNext('4003'); // no exchange rate
    */
@@ -228,15 +234,15 @@ export class FakePlatform {
   }
 
   /**
-   * Does what the next requests ask for, and breaks the connection before the answer; at logins too.
+   * Executes the next requests, logins included, and breaks the connection before the answer.
    *
-   * @param times how many. Default: 1.
+   * @param times the number of requests. Default: 1.
    * @example
    * platform.breakNext();
-   * await client.createPaymentOrder({ amount: '10.00' }); // repeated by its key: one order
+   * await client.createPaymentOrder({ amount: '10.00' }); // retried with its key: one order
    */
   breakNext(times: number = 1): void {
-    this.#toBreak += times;
+    this.#breaksLeft += times;
   }
 
   async #answer(request: Request, requestId: string): Promise<Response> {
@@ -261,15 +267,16 @@ export class FakePlatform {
 
   #find(uuid: string): FakeOrder {
     const order = this.#world.orders.get(uuid);
-    if (order === undefined) throw new RangeError(`uuid: expected that of an order of this platform, got ${uuid}`);
+    if (order === undefined) throw new RangeError(`uuid: expected an order of this platform, got ${uuid}`);
     return order;
   }
 }
 
 /**
- * Makes a platform in this process: a `fetch` that knows all eight calls of the contract, its errors and the feed of events, with ways to
- * make an order move and callbacks that are signed. A shop can be tested with it without a server and without waiting.
+ * Makes a platform in this process: a `fetch` that answers the eight calls of the contract, its errors and the event feed, with
+ * methods that change orders, and signed callbacks. Use it to test a shop without a server and without waiting.
  *
+ * @throws ConfigurationError naming the wrong option.
  * @example
  * const secret = 'a secret for tests'; // signs the callbacks
  * const platform = createFakePlatform({ secret, deliver: webCallbacks(new CallbackHandler({ secret }), handle) });

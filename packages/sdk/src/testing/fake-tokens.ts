@@ -1,10 +1,10 @@
 import { FakeError } from './fake-error.ts';
 
-/** Who may log in to a fake platform, and for how long. */
+/** The credentials of a fake platform, and the life of its tokens. */
 export interface FakeLogin {
   clientId: string;
   secret: string;
-  /** How long a token lives, in seconds. */
+  /** The life of a token, in seconds. */
   tokenLifeS: number;
 }
 
@@ -32,16 +32,16 @@ export class FakeTokens {
     return { access_token: token, token_type: 'Bearer', expires_in: tokenLifeS, id_token: 'e30.e30.e30', scope: '*' };
   }
 
-  /** @throws FakeError 3007, 1007, 1004. */
+  /** Checks a token. @throws FakeError 3007, 1007, 1004. */
   check(authorization: string | null, nowMs: number): void {
     const [, token] = /^bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
     if (token === undefined) throw new FakeError('3007', 'Authorization: expected Bearer with an access token');
     const endsAtMs = this.#endsAtMs.get(token);
     if (endsAtMs === undefined) throw new FakeError('1007', 'the access token is not valid');
-    if (endsAtMs <= nowMs) throw new FakeError('1004', 'the access token has run out: log in again');
+    if (endsAtMs <= nowMs) throw new FakeError('1004', 'the access token has expired: log in again');
   }
 
-  /** Lets all tokens run out. */
+  /** Expires all tokens. */
   expire(): void {
     for (const token of this.#endsAtMs.keys()) this.#endsAtMs.set(token, 0);
   }

@@ -1,6 +1,6 @@
 /**
- * To test a shop without a server: sign callbacks, make samples of orders and callbacks, and have a platform in this
- * process that the client talks to. Not for production.
+ * Tests a shop without a server: signs callbacks, makes sample orders and callbacks, and provides a platform in this process for
+ * the client to talk to. Not for production.
  */
 export type { Deliver, FakeCallback } from './fake-callbacks.ts';
 export {

@@ -1,7 +1,7 @@
 import type { FakeCallback } from './fake-callbacks.ts';
 import { invalid } from './fake-creation.ts';
 
-/** Answers `GET /events`: what has happened, in its order. @throws FakeError 0001 with what is wrong in the query, by field. */
+/** Answers `GET /events` with the events in sequence. @throws FakeError 0001 with the problems of the query by field. */
 export function listEvents(callbacks: readonly FakeCallback[], query: URLSearchParams): object {
   const errors: Record<string, string[]> = {};
   const after = query.get('after');
@@ -25,7 +25,7 @@ export function listEvents(callbacks: readonly FakeCallback[], query: URLSearchP
 
 const BEGINNING = btoa('msg_0');
 
-/** Opaque, as a gateway's is. */
+/** Opaque, as a gateway's cursor is. */
 function cursorOf({ id }: FakeCallback): string {
   return btoa(id);
 }

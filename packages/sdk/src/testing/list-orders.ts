@@ -6,7 +6,7 @@ import { invalid } from './fake-creation.ts';
 import { type FakeOrder, TIP_HEIGHT } from './fake-order.ts';
 import { orderRetrieval } from './order-wire.ts';
 
-/** Answers `GET /payment-order`. @throws FakeError 0001 with what is wrong in the query, by field. */
+/** Answers `GET /payment-order`. @throws FakeError 0001 with the problems of the query by field. */
 export function listOrders(orders: readonly FakeOrder[], query: URLSearchParams, nowMs: number): PaymentOrderList {
   const { status, reference, page, pageSize, sortBy, sortOrder } = parseQuery(query);
   const found = orders.filter(
@@ -15,7 +15,7 @@ export function listOrders(orders: readonly FakeOrder[], query: URLSearchParams,
       (reference === null || order.reference === reference),
   );
   const key = (order: FakeOrder): number => (sortBy === 'amount' ? Number(order.terms.amount) : order.createdAtMs);
-  // Those that are alike stay in the order in which they were made.
+  // Stable: equal orders stay in the order of creation.
   const sorted = found.toSorted((a, b) => key(a) - key(b));
   if (sortOrder === 'desc') sorted.reverse();
   const shown = sorted.slice(page * pageSize, (page + 1) * pageSize);
@@ -28,7 +28,7 @@ export function listOrders(orders: readonly FakeOrder[], query: URLSearchParams,
 
 interface Query {
   status: string | undefined;
-  /** Null: any. */
+  /** Null for any. */
   reference: string | null;
   page: number;
   pageSize: number;
@@ -43,10 +43,10 @@ function parseQuery(query: URLSearchParams): Query {
     if (value !== undefined && !allowed.includes(value)) errors[field] = [`must be one of ${allowed.join(', ')}`];
     return value;
   };
-  const integer = (field: string, fallback: number, least: number, most: number): number => {
+  const integer = (field: string, fallback: number, min: number, max: number): number => {
     const value = query.get(field) ?? String(fallback);
-    const isGood = /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most;
-    if (!isGood) errors[field] = [`must be a whole number from ${least} to ${most}`];
+    const isValid = /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max;
+    if (!isValid) errors[field] = [`must be a whole number from ${min} to ${max}`];
     return Number(value);
   };
   const text = (field: string): string | null => {

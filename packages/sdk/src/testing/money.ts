@@ -1,12 +1,12 @@
-/** Money of the fake platform as text: whole cents, and satoshi as bitcoin. */
+/** The fake platform's money as text: fiat with two decimals, and satoshi as bitcoin. */
 
-/** Reads a decimal string as `digits / 10^scale`. */
+/** Parses a decimal string as `digits / 10^scale`. */
 export function parseDecimal(text: string): { digits: bigint; scale: number } {
   const [whole = '', fraction = ''] = text.split('.');
   return { digits: BigInt(whole + fraction), scale: fraction.length };
 }
 
-/** An amount in cents; undefined when it has parts of a cent. */
+/** Parses an amount in cents; undefined if it has fractions of a cent. */
 export function parseCents(text: string): bigint | undefined {
   const { digits, scale } = parseDecimal(text);
   if (scale <= 2) return digits * 10n ** BigInt(2 - scale);
@@ -14,13 +14,13 @@ export function parseCents(text: string): bigint | undefined {
   return digits % divisor === 0n ? digits / divisor : undefined;
 }
 
-/** Cents as a decimal string with two decimals. */
+/** Formats cents as a decimal string with two decimals. */
 export function formatCents(cents: bigint): string {
   const digits = cents.toString().padStart(3, '0');
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** Satoshi as bitcoin, as a payment URI has it. */
+/** Formats satoshi as bitcoin, as in a payment URI. */
 export function formatBitcoin(sats: bigint): string {
   const digits = sats.toString().padStart(9, '0');
   return `${digits.slice(0, -8)}.${digits.slice(-8)}`.replace(/\.?0+$/, '');

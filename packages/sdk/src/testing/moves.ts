@@ -1,9 +1,9 @@
-/** What can be done to an order of the fake platform; each returns the order as it then is, not yet settled. */
+/** Changes to an order of the fake platform; each returns the changed order, not yet settled. */
 import { cancel, type ChainLimits, MIN_ORDER_SATS, type OrderEvent, possibleEvents, settle, tally } from '@webpos/order-rules';
 import type { CallbackEvent } from '../wire/index.ts';
 import { at, type FakeOrder, type Moved, placeOf, TIP_HEIGHT } from './fake-order.ts';
 
-/** A test can revert payments of any depth. */
+/** A test can revert payments with any number of confirmations. */
 const LIMITS: ChainLimits = { tipHeight: TIP_HEIGHT, maxReorganisationDepth: Infinity };
 
 /** Adds a payment. */
@@ -20,28 +20,28 @@ export function withConfirmations(order: FakeOrder, confirmations: number | null
   return { ...order, payments };
 }
 
-/** The events that can follow from where an order stands. */
+/** Returns the events that can follow from an order's state. */
 export function eventsOf(order: FakeOrder): readonly OrderEvent[] {
   return possibleEvents(order, LIMITS);
 }
 
-/** Does what leads to an event; undefined when that event cannot follow from where the order stands. */
-export function bringAbout(order: FakeOrder, event: CallbackEvent, nowMs: number): Moved | undefined {
+/** Changes an order so that an event follows; undefined if the event cannot follow from its state. */
+export function triggerEvent(order: FakeOrder, event: CallbackEvent, nowMs: number): Moved | undefined {
   if (!eventsOf(order).some((possible) => possible === event)) return undefined;
   if (event === 'payment.cancelled') return cancel(order, at(nowMs));
-  return settle(caused(order, event, nowMs), at(nowMs));
+  return settle(withCause(order, event, nowMs), at(nowMs));
 }
 
-function caused(order: FakeOrder, event: CallbackEvent, nowMs: number): FakeOrder {
+function withCause(order: FakeOrder, event: CallbackEvent, nowMs: number): FakeOrder {
   const { state, terms } = order;
   switch (event) {
     case 'payment.expired':
       return { ...order, terms: { ...terms, expiresAt: nowMs, settlementTimeoutMs: 0 } };
     case 'payment.chargeback':
-      // Its coins are spent elsewhere, for good.
+      // Reverts its payments for good.
       return { ...withConfirmations(order, null), terms: { ...terms, chargebackTimeoutMs: 0 } };
     case 'payment.dispute.start':
-      // Back to the mempool; an order that requires no confirmation notices only when it is gone from there too.
+      // Moves its payments to the mempool. An order that requires no confirmations enters a dispute only if they are reverted.
       return withConfirmations(order, terms.requiredConfirmations === 0 ? null : 0);
     default: {
       const extra = event === 'payment.overpaid' ? MIN_ORDER_SATS : 0n;

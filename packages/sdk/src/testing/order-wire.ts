@@ -1,4 +1,4 @@
-/** An order of the fake platform in the words of the contract: exactly its fields. */
+/** An order of the fake platform as the contract's JSON, with exactly its fields. */
 import { blockchainStatus, orderStatus, type PaidPart, paidParts, resolvedAt, transactionStatus } from '@webpos/order-rules';
 import type {
   CallbackBody,
@@ -12,13 +12,13 @@ import type {
 import { type FakeOrder, type FakePayment, TIP_HEIGHT } from './fake-order.ts';
 import { formatBitcoin, formatCents } from './money.ts';
 
-/** Where the checkout pages of the fake platform would be. */
+/** The base URL of the imaginary checkout pages. */
 const PUBLIC_URL = 'https://webpos.example';
 const CURRENCY = 'EUR';
-// Of letters that bech32 has; nobody can pay to it.
+// Sixteen letters of bech32. The addresses are invalid, so nobody can pay to them.
 const BECH32 = 'qpzry9x8gf2tvdw0';
 
-/** The answer to a creation. */
+/** Makes the answer to a creation. */
 export function creationResponse(order: FakeOrder): PaymentOrderCreationResponse {
   return {
     uuid: order.uuid,
@@ -34,7 +34,7 @@ export function creationResponse(order: FakeOrder): PaymentOrderCreationResponse
   };
 }
 
-/** An order, as reading answers it. */
+/** Makes the answer to a read. */
 export function orderRetrieval(order: FakeOrder, nowMs: number): PaymentOrderRetrieval {
   const { state, urls } = order;
   const { paid, inConfirmation, unpaid } = paidParts(order, TIP_HEIGHT);
@@ -76,7 +76,7 @@ export function orderRetrieval(order: FakeOrder, nowMs: number): PaymentOrderRet
   };
 }
 
-/** The body of a callback. None of its URLs may be null. */
+/** Makes the body of a callback. None of its URLs may be null. */
 export function callbackBody(event: CallbackEvent, order: FakeOrder, nowMs: number): CallbackBody {
   const checkout = checkoutUrl(order);
   const { callback_url, continue_url, cancel_url } = order.urls;
@@ -95,7 +95,7 @@ export function callbackBody(event: CallbackEvent, order: FakeOrder, nowMs: numb
   };
 }
 
-/** The checkout page of an order. */
+/** Returns the URL of an order's checkout page. */
 export function checkoutUrl({ uuid }: FakeOrder): string {
   return `${PUBLIC_URL}/checkout/${uuid}`;
 }

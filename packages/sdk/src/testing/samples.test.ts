@@ -11,7 +11,7 @@ import {
 } from '../wire/index.ts';
 import { sampleCallback, samplePaymentOrder, signCallback, signStandardWebhook } from './index.ts';
 
-/** Which status of the order goes with which of the chain. */
+/** The order status that belongs to each blockchain status. */
 const STATUS: Record<BlockchainStatus, OrderStatus> = {
   pending: 'pending',
   partial: 'pending',
@@ -26,8 +26,8 @@ const STATUS: Record<BlockchainStatus, OrderStatus> = {
   chargeback: 'chargeback',
 };
 
-describe('a sample of an order', () => {
-  it.each(BLOCKCHAIN_STATUSES)('that is %s has fields that fit together', (status) => {
+describe('a sample order', () => {
+  it.each(BLOCKCHAIN_STATUSES)('that is %s has consistent fields', (status) => {
     const order = samplePaymentOrder(status);
     const { paid, in_confirmation, unpaid } = order.state;
     expect(order.state).toMatchObject({ blockchain_status: status, status: STATUS[status] });
@@ -39,27 +39,27 @@ describe('a sample of an order', () => {
     expect(order.dispute_start_date !== null).toBe(['network_dispute', 'chargeback'].includes(STATUS[status]));
     expect(order.chargeback_date !== null).toBe(status === 'chargeback');
     expect(order.uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    // What the older clients take.
+    // The pattern that the older clients accept.
     expect(order.address).toMatch(/^(bc1|[13]|tb1|[2nm]|bcrt)[a-zA-HJ-NP-Z0-9]{25,40}$/);
     for (const { txid } of order.transactions!) expect(txid).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('that is paid exactly says so to the letter', () => {
+  it('that is paid exactly has the exact amounts', () => {
     const { amount, state } = samplePaymentOrder('paid');
     expect([state.paid!.fiat, state.unpaid!.fiat]).toEqual([amount, '0.00']);
   });
 
-  it('takes fields of one’s own', () => {
+  it('accepts overridden fields', () => {
     expect(samplePaymentOrder('paid', { reference: 'cart 7' })).toEqual({ ...samplePaymentOrder('paid'), reference: 'cart 7' });
   });
 
-  it('of no status of the contract is refused', () => {
+  it('of an unknown status is refused', () => {
     expect(() => samplePaymentOrder('lost' as BlockchainStatus)).toThrow(RangeError);
     expect(() => sampleCallback('payment.lost' as CallbackEvent)).toThrow(RangeError);
   });
 });
 
-describe('a sample of a callback', () => {
+describe('a sample callback', () => {
   it.each<[CallbackEvent, BlockchainStatus]>([
     ['payment.completed', 'paid'],
     ['payment.overpaid', 'paid'],
@@ -69,7 +69,7 @@ describe('a sample of a callback', () => {
     ['payment.dispute.end', 'paid'],
     ['payment.chargeback', 'chargeback'],
     ['payment.transaction.changed', 'mempool_unconfirmed'],
-  ])('of %s is taken by a handler, with an order that is %s', async (event, status) => {
+  ])('of %s is accepted by a handler, with an order that is %s', async (event, status) => {
     const body = JSON.stringify(sampleCallback(event));
     const headers = { 'chainside-signature': await signCallback(body, 's') };
     const callback = await new CallbackHandler({ secret: 's' }).parse(headers, body);
@@ -77,11 +77,11 @@ describe('a sample of a callback', () => {
     expect([callback.event, callback.object.state.blockchain_status]).toEqual([event, status]);
   });
 
-  it('there is of every event', () => {
+  it('exists for every event', () => {
     expect(CALLBACK_EVENTS.map((event) => sampleCallback(event).event)).toEqual(CALLBACK_EVENTS);
   });
 
-  it('takes fields of one’s own, of its order too', () => {
+  it('accepts overridden fields, also of its order', () => {
     const callback = sampleCallback('payment.expired', { created_at: '2027-01-01T00:00:00.000Z', object: { reference: null } });
     expectTypeOf(callback.event).toEqualTypeOf<'payment.expired'>();
     expect([callback.created_at, callback.object.reference]).toEqual(['2027-01-01T00:00:00.000Z', null]);
@@ -89,19 +89,19 @@ describe('a sample of a callback', () => {
   });
 });
 
-describe('a signature', () => {
-  it('is that of the contract’s vector', async () => {
+describe('a sample signature', () => {
+  it('matches the test vector of the contract', async () => {
     const signature = 'NoIaKv36OfjECFj9JIa2fRdpQOr5XLnrGuX5twua2+RrhDvRlazApb16Zpil/c1cz3r2KrqxqiDOU430JbThfA==';
     expect(await signCallback('testRawBody', 'testSecret')).toBe(signature);
   });
 
-  it('covers bytes as they are', async () => {
+  it('covers bytes unchanged', async () => {
     const bytes = new Uint8Array([0xff, 0x00, 0xfe]);
     const expected = createHmac('sha512', createHash('sha256').update('s').digest()).update(bytes).digest('base64');
     expect(await signCallback(bytes, 's')).toBe(expected);
   });
 
-  it('of Standard Webhooks is taken by their check', async () => {
+  it('of Standard Webhooks is accepted by their check', async () => {
     const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
     const headers = await signStandardWebhook('{}', secret, { id: 'msg_1', sentAtS: 1 });
     expect(await standardWebhooks(secret)(headers, new TextEncoder().encode('{}'))).toEqual({ id: 'msg_1', sentAtS: 1 });

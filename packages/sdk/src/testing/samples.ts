@@ -7,12 +7,12 @@ import type {
   PaymentOrderRetrieval,
 } from '../wire/index.ts';
 import { at, type FakeOrder, type Moved } from './fake-order.ts';
-import { bringAbout, withConfirmations, withPayment } from './moves.ts';
+import { triggerEvent, withConfirmations, withPayment } from './moves.ts';
 import { callbackBody, orderRetrieval } from './order-wire.ts';
 
 const CREATED_AT_MS = Date.parse('2026-11-23T18:00:00.000Z');
 const MINUTE_MS = 60_000;
-/** When the last thing happened to a sample. */
+/** The time of a sample's last change. */
 const NOW_MS = CREATED_AT_MS + 5 * MINUTE_MS;
 
 const PENDING: FakeOrder = {
@@ -41,12 +41,12 @@ const PENDING: FakeOrder = {
 };
 
 /**
- * An order of ten euro, as reading it answers, that stands where you want it; all its fields fit together. It is the same
+ * Returns a sample order of ten euros with a status of your choice, as a read returns it. Its fields are consistent, and the same
  * at every call.
  *
  * @param status one of the eleven blockchain statuses.
  * @param overrides fields to replace.
- * @throws RangeError when there is no such status.
+ * @throws RangeError if the status does not exist.
  * @example
  * const order = samplePaymentOrder('partial', { reference: 'cart 7' });
  */
@@ -58,10 +58,10 @@ export function samplePaymentOrder(
 }
 
 /**
- * A callback, as it comes when that event has happened to the order of {@link samplePaymentOrder}.
+ * Returns a sample callback: the event, and the order of {@link samplePaymentOrder} after it.
  *
  * @param overrides fields to replace; those of `object` replace fields of the order.
- * @throws RangeError when there is no such event.
+ * @throws RangeError if the event does not exist.
  * @example
  * const body = JSON.stringify(sampleCallback('payment.expired', { object: { uuid: order.uuid } }));
  */
@@ -89,7 +89,7 @@ function orderAfter(event: CallbackEvent): FakeOrder {
     case 'payment.expired':
       return after(event);
   }
-  throw new RangeError(`event: expected one of the contract, got ${JSON.stringify(event)}`);
+  throw new RangeError(`event: expected one from the contract, got ${JSON.stringify(event)}`);
 }
 
 function orderThatIs(status: BlockchainStatus): FakeOrder {
@@ -117,11 +117,11 @@ function orderThatIs(status: BlockchainStatus): FakeOrder {
     case 'chargeback':
       return orderAfter('payment.chargeback');
   }
-  throw new RangeError(`status: expected one of the contract, got ${JSON.stringify(status)}`);
+  throw new RangeError(`status: expected one from the contract, got ${JSON.stringify(status)}`);
 }
 
-function seen(sats: bigint, depth: number): FakeOrder {
-  return settled(withPayment(PENDING, sats, depth, NOW_MS));
+function seen(sats: bigint, confirmations: number): FakeOrder {
+  return settled(withPayment(PENDING, sats, confirmations, NOW_MS));
 }
 
 function settled(order: FakeOrder): FakeOrder {
@@ -129,6 +129,6 @@ function settled(order: FakeOrder): FakeOrder {
 }
 
 function after(...events: CallbackEvent[]): FakeOrder {
-  // None is undefined: the events of this file follow from one another.
-  return events.reduce((order, event) => (bringAbout(order, event, NOW_MS) as Moved).order, PENDING);
+  // Never undefined, because the events in this file can follow one another.
+  return events.reduce((order, event) => (triggerEvent(order, event, NOW_MS) as Moved).order, PENDING);
 }

@@ -5,7 +5,7 @@ import { signerOf } from '../callbacks/signer.ts';
  * Signs the body of a callback, as the platform does.
  *
  * @param secret the secret of the POS.
- * @returns the value of the `chainside-signature` header: the base64 of HMAC-SHA512, keyed with the secret's SHA-256.
+ * @returns the value of the `chainside-signature` header: the base64 of HMAC-SHA512, keyed with the SHA-256 of the secret.
  * @example
  * const body = JSON.stringify(sampleCallback('payment.completed'));
  * const headers = { 'chainside-signature': await signCallback(body, secret) };
@@ -17,10 +17,11 @@ export async function signCallback(body: string | Uint8Array, secret: string): P
 }
 
 /**
- * The headers of Standard Webhooks for a body.
+ * Makes the headers of Standard Webhooks for a body.
  *
- * @param secret base64, with or without `whsec_`.
- * @param delivery its `id`, and when it is sent, in seconds since 1970.
+ * @param secret base64, with or without the prefix `whsec_`.
+ * @param delivery the callback's `id`, and the time of sending in seconds since 1970.
+ * @throws ConfigurationError if the secret is not base64.
  * @example
  * const headers = await signStandardWebhook(body, 'whsec_…', { id: 'msg_1', sentAtS: Math.floor(Date.now() / 1000) });
  */

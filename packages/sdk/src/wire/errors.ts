@@ -1,4 +1,4 @@
-/** The platform's error codes with their names. */
+/** The platform's error codes and their names. */
 export const ERROR_CODES = {
   '0001': 'ValidationError',
   '0013': 'InvalidCallback',
@@ -24,7 +24,7 @@ export const ERROR_CODES = {
 /** A four-digit error code of the contract. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** The HTTP status by which a WebPOS gateway answers each code; the public platform may choose others. */
+/** The HTTP status of each code from a WebPOS gateway; the public platform may use others. */
 export const ERROR_STATUSES: Readonly<Record<ErrorCode, number>> = {
   '0001': 400,
   '0013': 400,
@@ -52,12 +52,12 @@ export type ErrorName = (typeof ERROR_CODES)[ErrorCode];
 
 /** The body of every answer with a status of 300 or above. */
 export interface ErrorBody {
-  /** One of {@link ERROR_CODES}; a string of digits, so that a code of the future still parses. */
+  /** One of {@link ERROR_CODES}; a string of digits, so that a future code still parses. */
   error_code: string;
   /** What went wrong, in English, for a developer. */
   message: string;
-  /** The id that the answer's `X-Request-Id` header carries too. */
+  /** The id that is also in the answer's `X-Request-Id` header. */
   request_id: string;
-  /** With code 0001 from a WebPOS gateway: what is wrong, by the name of the field. */
+  /** With code 0001 from a WebPOS gateway: the problems of each field. */
   errors?: Record<string, string[]>;
 }

@@ -1,4 +1,4 @@
-/** The events that a callback can tell of. `payment.transaction.changed` is sent only where a POS asks for it. */
+/** The events that a callback can report. `payment.transaction.changed` is sent only if the POS asks for it. */
 export const CALLBACK_EVENTS = [
   'payment.completed',
   'payment.overpaid',

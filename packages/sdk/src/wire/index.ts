@@ -1,6 +1,6 @@
 /**
- * The WebPOS wire contract, version 1, as types and constants. This folder imports nothing, so that the client
- * library and the gateway compile against the very same text.
+ * The WebPOS wire contract, version 1, as types and constants. This folder imports nothing, so that the client library and the
+ * gateway compile against the same source.
  */
 export type * from './objects.ts';
 export { CALLBACK_EVENTS, type CallbackEvent } from './events.ts';

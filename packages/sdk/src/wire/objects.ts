@@ -1,9 +1,9 @@
 import type { CallbackEvent } from './events.ts';
 import type { BlockchainStatus, OrderStatus } from './statuses.ts';
 
-/** An amount of bitcoin in satoshi, as the wire carries it: an integer, at most 2,100,000,000,000,000. */
+/** An amount of bitcoin in satoshi, as the wire carries it: an integer of at most 2,100,000,000,000,000. */
 export type Satoshi = number;
-/** A decimal number in a string, such as `"10.00"`: fiat amounts and rates. */
+/** A decimal number as a string, such as `"10.00"`: fiat amounts and rates. */
 export type DecimalString = string;
 /** An ISO 8601 date in UTC with milliseconds, such as `2026-11-23T18:00:00.000Z`. */
 export type IsoDate = string;
@@ -20,42 +20,42 @@ export interface ClientCredentials {
 export interface ClientCredentialsLoginResponse {
   access_token: string;
   token_type: 'Bearer';
-  /** Seconds until the token runs out. */
+  /** Seconds until the token expires. */
   expires_in: number;
   /** A JSON Web Token: three base64url parts. */
   id_token: string;
   scope?: string | null;
 }
 
-/** The body of `POST /payment-order`. What is missing is taken from the settings of the POS. */
+/** The body of `POST /payment-order`. Missing fields default to the settings of the POS. */
 export interface PaymentOrderCreation {
-  /** What the buyer owes, in the currency of the POS: a decimal above 0. */
+  /** The price, in the currency of the POS: a decimal above 0. */
   amount: DecimalString;
-  /** Where signed callbacks go: an https URL of at most 300 characters. */
+  /** Where signed callbacks are sent: an https URL of at most 300 characters. */
   callback_url?: string | null | undefined;
   /** Where the checkout page sends the buyer once the order is paid. */
   continue_url?: string | null | undefined;
-  /** Where the checkout page sends the buyer when the order is cancelled or expired. */
+  /** Where the checkout page sends the buyer if the order is cancelled or expired. */
   cancel_url?: string | null | undefined;
   /** Free text for the buyer, at most 300 characters. */
   details?: string | null | undefined;
   /** The merchant's own reference, at most 300 characters. */
   reference?: string | null | undefined;
-  /** How many confirmations make the order paid; 0 takes a payment as soon as it is seen. */
+  /** The confirmations that the order requires to be paid; 0 accepts a payment as soon as it is seen. */
   required_confirmations?: number | null | undefined;
 }
 
 /** The answer to `POST /payment-order`. */
 export interface PaymentOrderCreationResponse {
   uuid: Uuid;
-  /** The bitcoin address that this order alone uses. */
+  /** The bitcoin address of this order only. */
   address: string;
   /** The payment URI (BIP 321, which replaces BIP 21). */
   uri: string;
-  /** What the buyer owes, in **satoshi**. */
+  /** The amount to pay, in **satoshi**. */
   amount: Satoshi;
   rate: RateRetrieval;
-  /** The checkout page. */
+  /** The URL of the checkout page. */
   redirect_url: string | null;
   created_at?: IsoDate;
   expiration_time: IsoDate;
@@ -64,19 +64,19 @@ export interface PaymentOrderCreationResponse {
   reference?: string | null;
 }
 
-/** A payment order as `GET /payment-order/{uuid}` answers it. */
+/** A payment order, as `GET /payment-order/{uuid}` returns it. */
 export interface PaymentOrderRetrieval {
   uuid: Uuid;
   address: string;
   uri: string;
-  /** What the buyer owes, in **fiat**. */
+  /** The price, in **fiat**. */
   amount: DecimalString;
-  /** What the buyer owes, in satoshi. */
+  /** The amount to pay, in satoshi. */
   btc_amount: Satoshi;
   currency: CurrencyRetrieval;
   rate: RateRetrieval;
   state: PaymentOrderState;
-  /** Never null from a WebPOS gateway; the contract lets the public platform send null for an empty list. */
+  /** Never null from a WebPOS gateway; the contract allows the public platform to send null for an empty list. */
   transactions: Transaction[] | null;
   required_confirmations: number;
   created_at: IsoDate;
@@ -84,7 +84,7 @@ export interface PaymentOrderRetrieval {
   expiration_time: IsoDate;
   /** Seconds until `expiration_time`; 0 once it has passed. */
   expires_in: number;
-  /** When the order was paid, or came to another end. */
+  /** When the order was paid, or entered another final state. */
   resolved_at: IsoDate | null;
   dispute_start_date: IsoDate | null;
   chargeback_date: IsoDate | null;
@@ -94,7 +94,7 @@ export interface PaymentOrderRetrieval {
   callback_url?: string | null;
 }
 
-/** The order inside a callback: all of {@link PaymentOrderRetrieval}, with its URLs always there. */
+/** The order in a callback: a {@link PaymentOrderRetrieval} that always has its URLs. */
 export interface CallbackPaymentOrder extends PaymentOrderRetrieval {
   details: string | null;
   redirect_url: string;
@@ -103,37 +103,37 @@ export interface CallbackPaymentOrder extends PaymentOrderRetrieval {
   cancel_url: string;
 }
 
-/** Where a payment order stands. */
+/** The state of a payment order. */
 export interface PaymentOrderState {
   status: OrderStatus;
   blockchain_status: BlockchainStatus;
-  /** What is as deep in the chain as the order asks for. */
+  /** The part with the confirmations that the order requires. */
   paid: PaidStatus | null;
-  /** What has been seen but is not yet that deep. */
+  /** The part that has been seen, but does not have those confirmations yet. */
   in_confirmation: PaidStatus | null;
-  /** What is still missing; never below zero. */
+  /** The part that is missing; never below zero. */
   unpaid: PaidStatus | null;
 }
 
-/** One amount in bitcoin and in the currency of the order. */
+/** An amount in bitcoin and in the currency of the order. */
 export interface PaidStatus {
   /** In satoshi. */
   crypto: Satoshi;
-  /** By the order's own terms, rounded half even to the decimals of the currency. */
+  /** Its share of the order's price, rounded half to even to the decimals of the currency. */
   fiat: DecimalString;
 }
 
 /** A bitcoin transaction that pays an order. */
 export interface Transaction {
-  /** 64 hex digits, in the usual (reversed) byte order. */
+  /** 64 hex digits, in the conventional (reversed) byte order. */
   txid: string;
-  /** Deprecated: the hash of the transaction with its input scripts emptied. */
+  /** Deprecated: the hash of the transaction with empty input scripts. */
   normalized_txid: string;
   status: 'unconfirmed' | 'confirmed' | 'reverted';
   blockchain_status: 'mempool' | 'unconfirmed' | 'confirmed' | 'reverted';
   /** When it was first seen, by the gateway's own clock. */
   created_at: IsoDate;
-  /** The outputs that pay the order, and no others. */
+  /** Only the outputs that pay the order. */
   outs: Out[];
   /** The sum of `outs`, in satoshi. */
   outs_sum: Satoshi;
@@ -147,7 +147,7 @@ export interface Out {
   amount: Satoshi;
 }
 
-/** What one bitcoin was worth when the order was made. */
+/** The price of one bitcoin when the order was created. */
 export interface RateRetrieval {
   source: string;
   /** Units of fiat for one bitcoin. */
@@ -165,7 +165,7 @@ export interface CurrencyRetrieval {
   type: 'fiat' | 'crypto';
 }
 
-/** The point of sale (POS) that made an order. */
+/** The point of sale (POS) that created an order. */
 export interface PaymentOrderCreator {
   uuid: Uuid;
   name: string;
@@ -174,7 +174,7 @@ export interface PaymentOrderCreator {
   deposit_account: DepositAccountLite;
 }
 
-/** The account that the money of a POS goes to. */
+/** The account that receives the money of a POS. */
 export interface DepositAccountLite {
   uuid: Uuid;
   name: string;
@@ -193,7 +193,7 @@ export interface PaymentOrderDeletionResponse {
   cancel_url: string;
 }
 
-/** One event that may be triggered in the sandbox now. */
+/** An event that can be triggered in the sandbox now. */
 export interface Callback {
   name: CallbackEvent;
 }
@@ -208,7 +208,7 @@ export interface PaymentUpdateObject {
   callback: CallbackEvent;
 }
 
-/** The body of a callback: `POST`ed to the order's callback_url, signed in the `chainside-signature` header. */
+/** The body of a callback, which is sent by `POST` to the order's callback_url and signed in the `chainside-signature` header. */
 export interface CallbackBody {
   event: CallbackEvent;
   created_at: IsoDate;
