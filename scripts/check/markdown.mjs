@@ -13,9 +13,6 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 
-/** Files that are not converted yet. */
-const NOT_YET = ['docs/ARCHITECTURE.md'];
-
 const ABBREVIATIONS = ['al', 'approx', 'ca', 'cf', 'e.g', 'etc', 'fig', 'i.e', 'incl', 'no', 'p', 'pp', 'resp', 'sec', 'vs'];
 const ENDS_IN_ABBREVIATION = new RegExp(String.raw`(?:^|[\s(\["'])(?:${ABBREVIATIONS.map(escape).join('|')}|[A-Z])\.$`, 'i');
 
@@ -45,10 +42,7 @@ function markdownFiles() {
   const names = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'], {
     encoding: 'utf8',
   });
-  return names
-    .split('\0')
-    .filter((name) => name !== '' && statSync(name, { throwIfNoEntry: false })?.isFile())
-    .filter((name) => !NOT_YET.includes(name));
+  return names.split('\0').filter((name) => name !== '' && statSync(name, { throwIfNoEntry: false })?.isFile());
 }
 
 /**
