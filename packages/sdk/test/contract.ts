@@ -3,7 +3,7 @@
  * nothing from the library, so that an omission there is not repeated here.
  */
 
-/** An endpoint: its request, and the object of {@link OBJECTS} in each body; undefined if there is none. */
+/** An endpoint: its request, and the object of {@link OBJECTS} in each body; undefined without a body. */
 export interface Endpoint {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;

@@ -20,7 +20,7 @@ const REFRESH_PAUSE_MS = 5_000;
  * - The result of a read or a login that began before a token was refused is discarded.
  */
 export interface TokenSource {
-  /** Returns the token to send; logs in if there is none. */
+  /** Returns the token to send; logs in without one. */
   get(): CachedToken | Promise<CachedToken>;
   /** Logs in, or joins the login under way. */
   login(): Promise<Login>;

@@ -29,7 +29,7 @@ interface OwnConnection extends Connection {
 }
 
 /**
- * Connections that the library opens. Either there is none, because nobody has asked or the last one failed, or there is one that
+ * Connections that the library opens. Either none exists, because nobody has asked or the last one failed, or one exists that
  * all callers share, open or opening. A connection lost while idle is noticed at its next use, and replaced without an error.
  */
 export class OwnConnections implements Connections {

@@ -5,7 +5,7 @@
 export type CallbackHeaders =
   { get(name: string): string | null | undefined } | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Returns a header's value by its lower-case name; empty if there is none. A list is joined by commas, as `Headers` does. */
+/** Returns a header's value by its lower-case name; empty if it is missing. A list is joined by commas, as `Headers` does. */
 export function headerValue(headers: CallbackHeaders, name: string): string {
   // JavaScript callers may pass anything; a value that is not text counts as none.
   const given = Object(headers) as Record<string, unknown> & { get?: ((name: string) => unknown) | string };

@@ -62,7 +62,7 @@ export function throwIfInvalid(
   throw new ValidationError(`not sent: ${reported}`, { method, path, errorCode: '0001', errors });
 }
 
-/** Returns the problem with a field in the words of the server; undefined if there is none. */
+/** Returns the problem with a field in the words of the server; undefined if it is valid. */
 export function problemOf(value: unknown, [isRight, wanted, got = describeValue, isRequired]: Rule): string | undefined {
   const isLeftOut = value == null && !isRequired;
   return isLeftOut || isRight(value) ? undefined : `must be ${wanted}, got ${got(value)}`;
