@@ -13,8 +13,7 @@ type AsyncDisposal = SymbolConstructor extends { readonly asyncDispose: infer Na
   : object;
 
 /** Lets `await using` close the client. */
-// oxlint-disable-next-line no-redeclare, typescript/no-unsafe-declaration-merging -- a class cannot declare a member that may not
-// exist
+// oxlint-disable-next-line no-redeclare, typescript/no-unsafe-declaration-merging -- a class cannot declare an optional member
 export interface Client extends AsyncDisposal {}
 
 /**
