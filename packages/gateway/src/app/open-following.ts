@@ -43,6 +43,7 @@ export function openFollowing(
       for (const { accountId, to } of seen.skipped) await marks.follow(accountId, to);
     },
     paymentsMissing: () => signals.paymentsMissing.emit(),
+    tipMoved: () => signals.tipMoved.emit(),
   });
   const watcher = new Watcher({ source, follower, scripts, outPoints, clock, log });
   signals.watcher.set(watcher);

@@ -15,6 +15,7 @@ import type { Sandbox } from '../services/sandbox/sandbox.ts';
 import type { TestCallback } from '../services/callbacks/send-test-callback.ts';
 import type { TestEvents } from '../services/callbacks/test-events.ts';
 import type { ServingLock } from '../store/serving-lock.ts';
+import { notifyOfConfirmations } from '../web/checkout/notify-of-confirmations.ts';
 import { checkoutRoutes } from '../web/checkout/checkout-routes.ts';
 import { OrderStreams } from '../web/checkout/order-streams.ts';
 import { panelRoutes } from '../web/panel/panel-routes.ts';
@@ -50,6 +51,7 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
     (opened) => opened.close(),
   );
   signals.ordersChanged.on((ids) => streams.notify(ids));
+  signals.tipMoved.on(() => void notifyOfConfirmations(streams, context.store, log));
   const server = await lifecycle.open(
     'HTTP server',
     () =>

@@ -30,6 +30,8 @@ export interface Opening {
 export interface Signals {
   /** Orders may have changed; after they are stored. */
   readonly ordersChanged: Emitter<Iterable<OrderId>>;
+  /** The chain has another tip; after it is stored, and the orders that it changes. */
+  readonly tipMoved: Emitter<void>;
   /** A callback has been stored. */
   readonly callbackStored: Emitter<void>;
   /** Payments are missing from the source's mempool. */
@@ -42,6 +44,7 @@ export interface Signals {
 export function openSignals(): Signals {
   return {
     ordersChanged: new Emitter(),
+    tipMoved: new Emitter(),
     callbackStored: new Emitter(),
     paymentsMissing: new Emitter(),
     watcher: new Late('the watcher of the chain'),

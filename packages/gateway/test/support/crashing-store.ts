@@ -63,6 +63,6 @@ function watched(tx: StoreTransaction, pass: (point: string) => void): StoreTran
 }
 
 /** The same thing with its members replaced. */
-function replaced<T extends object>(whole: T, replace: (name: string, member: unknown) => unknown): T {
+export function replaced<T extends object>(whole: T, replace: (name: string, member: unknown) => unknown): T {
   return new Proxy(whole, { get: (target, name) => replace(String(name), Reflect.get(target, name, target)) });
 }

@@ -128,7 +128,14 @@ export const SAMPLE_ATTEMPT: AttemptRecord = { startedAt: NOON, durationMs: 12, 
 
 /** How an order is left when it wants nothing more, unless told otherwise. */
 export function judged(changes: Partial<OrderSchedule> = {}): OrderSchedule {
-  return { blockchainStatus: 'pending', watched: false, needsAttention: false, deadline: undefined, ...changes };
+  return {
+    blockchainStatus: 'pending',
+    watched: false,
+    judgeAtHeight: undefined,
+    needsAttention: false,
+    deadline: undefined,
+    ...changes,
+  };
 }
 
 /** Stores an account and a POS, so that orders can be stored. */

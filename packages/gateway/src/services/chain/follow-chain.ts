@@ -7,22 +7,19 @@ import type { OutPointIndex } from '../../chain/out-point-index.ts';
 import type { ChainFollower } from '../../chain/watcher.ts';
 import type { Match } from '../../chain/view/match.ts';
 import { outPointKey, type BlockRef, type OutPoint, type Txid } from '../../kernel/chain.ts';
-import { epochMs, type EpochMs } from '../../kernel/clock.ts';
+import type { EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
-import { settle } from '../../orders/rules.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import { assignSightings, type Assigned, type Sighting } from './assign-sightings.ts';
 import { assignRolledBack } from './assign-rolled-back.ts';
 import type { OrderChangeContext } from '../context.ts';
 import { saveTransactions } from './save-transactions.ts';
+import { JUDGE_PAGE, NOTHING_JUDGED, OrderJudge, type JudgedPage } from './judge-orders.ts';
 import { logMovedPayments } from './log-moved.ts';
 import { placeReplacedInBlocks, placeUnconfirmed, type MovedPayment } from './place-unconfirmed.ts';
-import { saveSettled } from '../orders/save-settled.ts';
 import type { WatchedAddresses } from '../addresses/watched-addresses.ts';
 
-/** No deadline lies before it. */
-const NEVER = epochMs(0);
 /** How many blocks are remembered, and so how deep a reorganisation may go. */
 const REMEMBERED_BLOCKS = 400;
 
@@ -36,20 +33,21 @@ export interface FollowingOptions {
   readonly unassignedSeen?: (seen: Pick<Assigned, 'newlyUnassigned' | 'skipped'>) => void | Promise<void>;
   /** Called when payments have become missing. */
   readonly paymentsMissing?: () => void;
+  /** Called when the chain has another tip, after the orders are judged. */
+  readonly tipMoved?: () => void;
 }
 
 export class ChainFollowing implements ChainFollower {
   readonly #context: OrderChangeContext;
   readonly #options: FollowingOptions;
-  /** Whether orders have been judged at the tip that is stored: not so after a start, nor after blocks were put in place only. */
-  #judgedAtTip = false;
-
+  readonly #judge: OrderJudge;
   readonly #watched: WatchedAddresses;
 
   constructor(context: OrderChangeContext, watched: WatchedAddresses, options: FollowingOptions) {
     this.#context = context;
     this.#options = options;
     this.#watched = watched;
+    this.#judge = new OrderJudge(context);
   }
 
   prepare(signal: AbortSignal): Promise<void> {
@@ -83,30 +81,29 @@ export class ChainFollowing implements ChainFollower {
   }
 
   async apply(change: ChainChange): Promise<void> {
-    const tipMoved = change.undo.length > 0 || change.apply.length > 0;
-    if (tipMoved) this.#judgedAtTip = false;
     const moved: MovedPayment[] = [];
-    const {
-      judged: { callbacks, judged },
-      assigned,
-    } = await this.#context.store.transaction(async (tx) => {
+    const { judged, assigned } = await this.#context.store.transaction(async (tx) => {
       const undone = await this.#moveChain(tx, change);
       const { touched: placed, assigned } = await this.#place(tx, change, moved);
       moved.push(...(await this.#placeUnconfirmed(tx, change)));
       const touched = new Set([...undone, ...placed, ...moved.flatMap(({ orderId }) => orderId ?? [])]);
-      if (change.mempool !== undefined) return { judged: await this.#judge(tx, change.knownUntil, touched), assigned };
-      await tx.orders.watch([...touched]);
-      return { judged: NOTHING_JUDGED, assigned };
+      return { judged: await this.#judgeTouched(tx, change, touched), assigned };
     });
-    if (change.mempool !== undefined) {
-      this.#judgedAtTip = true;
-      this.#watched.noteRead();
-    }
     if (assigned.newlyUnassigned.length > 0 || assigned.skipped.length > 0) await this.#options.unassignedSeen?.(assigned);
-    if (callbacks > 0) this.#context.callbacksStored();
-    this.#context.ordersChanged(judged);
+    this.#judge.report(judged);
+    await this.#judge.judgeRest(change.knownUntil, judged);
+    if (change.mempool !== undefined) this.#watched.noteRead();
+    if (change.undo.length > 0 || change.apply.length > 0) this.#options.tipMoved?.();
     logMovedPayments(this.#options.log, moved);
     if (moved.some(({ place }) => place.kind === 'missing')) this.#options.paymentsMissing?.();
+  }
+
+  /** Judges the orders at the tip: in the transaction that touched them where they fit into one page, and in pages after it otherwise. */
+  async #judgeTouched(tx: StoreTransaction, change: ChainChange, touched: ReadonlySet<OrderId>): Promise<JudgedPage> {
+    const isAtTip = change.mempool !== undefined;
+    if (isAtTip && touched.size <= JUDGE_PAGE) return this.#judge.judgePage(tx, change.knownUntil, touched);
+    await tx.orders.watch([...touched]);
+    return { ...NOTHING_JUDGED, hasMore: isAtTip };
   }
 
   async #moveChain(tx: StoreTransaction, { undo, apply }: ChainChange): Promise<OrderId[]> {
@@ -120,6 +117,9 @@ export class ChainFollowing implements ChainFollower {
     await tx.chain.append(apply);
     const tip = apply.at(-1);
     if (tip !== undefined) await tx.chain.prune(tip.height - REMEMBERED_BLOCKS + 1);
+    const [highest] = undo;
+    // On a lower tip payments lose confirmations in blocks that stay.
+    if (highest !== undefined && (tip?.height ?? 0) < highest.height) await tx.orders.watchAgain();
     return touched;
   }
 
@@ -157,20 +157,6 @@ export class ChainFollowing implements ChainFollower {
     if (mempool === undefined) return replaced;
     return [...replaced, ...(await placeUnconfirmed(tx, mempool, change, this.#options.missingTimeoutMs))];
   }
-
-  /** Judges every order that may have changed. `knownUntil` is up to when the chain is known. */
-  async #judge(tx: StoreTransaction, knownUntil: EpochMs | undefined, touched: Set<OrderId>): Promise<Judged> {
-    const tip = await tx.chain.tip();
-    if (tip === undefined) return NOTHING_JUDGED;
-    const ids = new Set([...touched, ...(knownUntil === undefined ? [] : await tx.orders.dueIds(knownUntil))]);
-    if (!this.#judgedAtTip) for (const id of await tx.orders.watchedIds()) ids.add(id);
-    const at = { tipHeight: tip.height, now: this.#context.clock.now(), chainReadAt: knownUntil ?? NEVER };
-    let callbacks = 0;
-    for (const order of await tx.orders.lockMany([...ids])) {
-      callbacks += await saveSettled(this.#context, tx, settle(order, at), at);
-    }
-    return { callbacks, judged: ids };
-  }
 }
 
 /** The payments among these that were missing. */
@@ -183,11 +169,3 @@ async function seenAgain(tx: StoreTransaction, sightings: readonly Sighting[]): 
     return before.kind === 'missing' && place !== undefined ? [{ outPoint, orderId, before, place }] : [];
   });
 }
-
-interface Judged {
-  /** How many callbacks are to be sent. */
-  readonly callbacks: number;
-  readonly judged: ReadonlySet<OrderId>;
-}
-
-const NOTHING_JUDGED: Judged = { callbacks: 0, judged: new Set() };

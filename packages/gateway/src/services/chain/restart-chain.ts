@@ -131,6 +131,7 @@ export async function restartChain(
       touched.add(orderId);
     }
     await tx.orders.watch([...touched]);
+    if (to.height < plan.from.height) await tx.orders.watchAgain();
     const restart: ChainRestart = {
       at,
       fromHeight: plan.from.height,

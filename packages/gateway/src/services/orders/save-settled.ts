@@ -23,6 +23,7 @@ export async function saveSettled(
   await tx.orders.update(order, {
     blockchainStatus: blockchainStatus(order, at.tipHeight),
     watched: isWatched(order, at.tipHeight, context.finalDepth),
+    judgeAtHeight: judgeAtHeight(order, at.tipHeight, context.finalDepth),
     deadline: nextDeadline(order),
     needsAttention: attention(order, at.tipHeight) !== undefined,
   });
@@ -45,8 +46,27 @@ export async function saveSettled(
   return order.terms.callbackUrl === null ? 0 : callbacks.length;
 }
 
-/** Whether the next block may change an order: some payment is not yet buried. */
+/** Whether some payment is not yet buried. */
 function isWatched(order: Order, tipHeight: number, finalDepth: number): boolean {
-  const buried = Math.max(finalDepth, order.terms.requiredConfirmations);
+  const buried = buriedDepth(order, finalDepth);
   return order.payments.some(({ place }) => (confirmationsOf(place, tipHeight) ?? buried) < buried);
+}
+
+/**
+ * The lowest height of the tip at which blocks alone may change an order: the one that confirms a payment, and later the one that
+ * buries it. A payment that is in no block yet, or leaves one, is noticed when it moves.
+ */
+function judgeAtHeight(order: Order, tipHeight: number, finalDepth: number): number | undefined {
+  const { requiredConfirmations } = order.terms;
+  const buried = buriedDepth(order, finalDepth);
+  const heights = order.payments.flatMap(({ place }) => {
+    const confirmations = place.kind === 'block' ? confirmationsOf(place, tipHeight) : undefined;
+    if (confirmations === undefined || confirmations >= buried) return [];
+    return tipHeight - confirmations + (confirmations < requiredConfirmations ? requiredConfirmations : buried);
+  });
+  return heights.length === 0 ? undefined : Math.min(...heights);
+}
+
+function buriedDepth(order: Order, finalDepth: number): number {
+  return Math.max(finalDepth, order.terms.requiredConfirmations);
 }

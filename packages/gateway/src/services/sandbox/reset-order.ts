@@ -43,5 +43,11 @@ async function beginAfresh(tx: StoreTransaction, context: SandboxContext, id: Or
     surplusReported: ZERO_SATS,
     handled: ZERO_SATS,
   };
-  await tx.orders.update(fresh, { blockchainStatus: 'pending', watched: false, needsAttention: false, deadline: expiresAt });
+  await tx.orders.update(fresh, {
+    blockchainStatus: 'pending',
+    watched: false,
+    judgeAtHeight: undefined,
+    needsAttention: false,
+    deadline: expiresAt,
+  });
 }

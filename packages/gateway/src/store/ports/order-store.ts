@@ -17,12 +17,18 @@ export interface OrderStore extends PaymentPlaces {
   lockMany(ids: readonly OrderId[]): Promise<Order[]>;
   /** The orders that these scripts belong to. */
   idsByScript(scripts: readonly ScriptHex[]): Promise<Map<ScriptHex, OrderId>>;
-  /** Marks orders to be looked at when the tip is reached. */
+  /** Marks orders to be judged when the tip is reached. */
   watch(ids: readonly OrderId[]): Promise<void>;
-  /** Orders whose payments still change with every block. */
+  /** Marks all watched orders to be judged when the tip is reached. */
+  watchAgain(): Promise<void>;
+  /** Orders with a payment that is not yet buried. */
   watchedIds(): Promise<OrderId[]>;
-  /** Orders whose deadline has come. */
-  dueIds(now: EpochMs): Promise<OrderId[]>;
+  /** Those of these orders that have a payment which is not yet buried. */
+  watchedAmong(ids: readonly OrderId[]): Promise<OrderId[]>;
+  /** Orders that a tip of this height may change, and those marked by `watch`; at most `limit`. */
+  idsToJudge(tipHeight: number, limit: number): Promise<OrderId[]>;
+  /** Orders whose deadline has come, the earliest first; at most `limit`. */
+  dueIds(now: EpochMs, limit: number): Promise<OrderId[]>;
   nextDeadline(): Promise<EpochMs | undefined>;
   /** Adds a payment, or puts one that is known in its new place. */
   placePayment(payment: PlacedPayment): Promise<void>;
@@ -48,8 +54,10 @@ export interface OrderStore extends PaymentPlaces {
 export interface OrderSchedule {
   /** By which the order is found in lists. */
   readonly blockchainStatus: BlockchainStatus;
-  /** Whether the next block may change the order. */
+  /** Whether some payment is not yet buried. */
   readonly watched: boolean;
+  /** The lowest height of the tip at which blocks alone may change the order; undefined: none. */
+  readonly judgeAtHeight: number | undefined;
   /** Whether a person has to look at it. */
   readonly needsAttention: boolean;
   readonly deadline: EpochMs | undefined;

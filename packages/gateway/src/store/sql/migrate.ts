@@ -16,6 +16,7 @@ import { orderReferences } from './migrations/0011-order-references.ts';
 import { pausedQueues } from './migrations/0012-paused-queues.ts';
 import { expiredCoverage } from './migrations/0013-expired-coverage.ts';
 import { plainColumnNames } from './migrations/0014-plain-column-names.ts';
+import { judgeAtHeight } from './migrations/0015-judge-at-height.ts';
 import { noteVersion, readSchemaState, type SchemaState } from './schema-state.ts';
 import type { Tables } from './tables.ts';
 
@@ -34,6 +35,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-paused-queues': pausedQueues,
   '0013-expired-coverage': expiredCoverage,
   '0014-plain-column-names': plainColumnNames,
+  '0015-judge-at-height': judgeAtHeight,
 };
 
 export const lastMigration: string = Object.keys(MIGRATIONS).at(-1) ?? '';

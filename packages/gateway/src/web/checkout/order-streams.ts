@@ -74,6 +74,11 @@ export class OrderStreams {
     write(response, `event: version\ndata: ${version}\n\n`);
   }
 
+  /** The orders that pages are open for. */
+  openOrders(): OrderId[] {
+    return [...this.#ofOrder.keys()];
+  }
+
   /** Tells the pages of these orders that something has changed. */
   notify(ids: Iterable<OrderId>): void {
     for (const id of ids) if (this.#ofOrder.has(id)) this.#toNotify.add(id);

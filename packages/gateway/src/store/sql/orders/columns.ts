@@ -64,8 +64,10 @@ export const orderColumns = {
   needs_attention: { kind: 'flag', of: ({ schedule }: JudgedOrder): boolean => schedule.needsAttention },
   /** When the clock alone will next move the order. */
   deadline_at: { kind: 'timeOrNull', of: ({ schedule }: JudgedOrder): EpochMs | null => schedule.deadline ?? null },
-  /** Set while the next block may change the order. */
+  /** Set while some payment is not yet buried. */
   watched: { kind: 'flag', of: ({ schedule }: JudgedOrder): boolean => schedule.watched },
+  /** The lowest height of the tip at which the order is to be judged; 0: at the next. */
+  judge_at_height: { kind: 'integerOrNull', of: ({ schedule }: JudgedOrder): number | null => schedule.judgeAtHeight ?? null },
 } as const;
 
 export type OrdersTable = TableOf<typeof orderColumns>;

@@ -6,7 +6,32 @@ import type { SqlContext } from '../sql-context.ts';
 import { slices } from '../slices.ts';
 
 export async function watchOrders({ db }: SqlContext, ids: readonly OrderId[]): Promise<void> {
-  for (const slice of slices(ids)) await db.updateTable('orders').set({ watched: 1 }).where('id', 'in', slice).execute();
+  for (const slice of slices(ids))
+    await db.updateTable('orders').set({ watched: 1, judge_at_height: 0 }).where('id', 'in', slice).execute();
+}
+
+export async function watchOrdersAgain({ db }: SqlContext): Promise<void> {
+  await db.updateTable('orders').set({ judge_at_height: 0 }).where('watched', '=', sql.lit(1)).execute();
+}
+
+export async function watchedAmong({ db }: SqlContext, ids: readonly OrderId[]): Promise<OrderId[]> {
+  const watched: OrderId[] = [];
+  for (const slice of slices(ids)) {
+    const rows = await db.selectFrom('orders').select('id').where('id', 'in', slice).where('watched', '=', 1).execute();
+    watched.push(...rows.map(({ id }) => id as OrderId));
+  }
+  return watched;
+}
+
+export async function idsToJudge({ db }: SqlContext, tipHeight: number, limit: number): Promise<OrderId[]> {
+  const rows = await db
+    .selectFrom('orders')
+    .select('id')
+    .where('judge_at_height', '<=', tipHeight)
+    .orderBy('judge_at_height')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id as OrderId);
 }
 
 export async function watchedIds({ db }: SqlContext): Promise<OrderId[]> {
@@ -14,8 +39,14 @@ export async function watchedIds({ db }: SqlContext): Promise<OrderId[]> {
   return rows.map(({ id }) => id as OrderId);
 }
 
-export async function dueIds({ db }: SqlContext, now: EpochMs): Promise<OrderId[]> {
-  const rows = await db.selectFrom('orders').select('id').where('deadline_at', '<=', now).execute();
+export async function dueIds({ db }: SqlContext, now: EpochMs, limit: number): Promise<OrderId[]> {
+  const rows = await db
+    .selectFrom('orders')
+    .select('id')
+    .where('deadline_at', '<=', now)
+    .orderBy('deadline_at')
+    .limit(limit)
+    .execute();
   return rows.map(({ id }) => id as OrderId);
 }
 

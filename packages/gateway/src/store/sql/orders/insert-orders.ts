@@ -13,6 +13,12 @@ export async function insertOrders(context: SqlContext, orders: readonly Order[]
 
 function asNew(order: Order): JudgedOrder {
   const { terms, state, surplusReported, handled } = order;
-  const schedule = { blockchainStatus: 'pending', watched: false, needsAttention: false, deadline: terms.expiresAt } as const;
+  const schedule = {
+    blockchainStatus: 'pending',
+    watched: false,
+    judgeAtHeight: undefined,
+    needsAttention: false,
+    deadline: terms.expiresAt,
+  } as const;
   return { terms, state, surplusReported, handled, schedule };
 }

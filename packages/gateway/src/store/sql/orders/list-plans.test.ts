@@ -1,7 +1,7 @@
 /** That pages of orders are read off an index, as SQLite plans it: a page of a million orders would take seconds otherwise. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CompiledQuery, type DatabaseConnection, type Driver } from 'kysely';
-import { NOON, storedOrders } from '../../../../test/support/samples.ts';
+import { judged, NOON, storedOrders } from '../../../../test/support/samples.ts';
 import type { PosId } from '../../../kernel/ids.ts';
 import { sats } from '../../../kernel/sats.ts';
 import type { ScriptHex } from '../../../kernel/chain.ts';
@@ -51,7 +51,7 @@ test('the largest of one status are read off an index', async () => {
     const [order] = (
       await tx.orders.list({ posId, blockchainStatus: undefined, sortBy: 'amount', sortOrder: 'asc', page: 0, pageSize: 1 })
     ).orders;
-    await tx.orders.update(order!, { blockchainStatus: 'paid', watched: false, needsAttention: false, deadline: undefined });
+    await tx.orders.update(order!, judged({ blockchainStatus: 'paid' }));
   });
   const steps = await planOf({ blockchainStatus: 'paid', sortBy: 'amount' });
   expect(steps).toEqual([expect.stringMatching('^SEARCH orders USING COVERING INDEX orders_in_state_by_amount ')]);
@@ -99,6 +99,16 @@ test.each<[string, Partial<OrderSearch>, string]>([
       expect(steps.join('\n'), page.sql).not.toMatch(index === 'orders_attention' ? /B-TREE/ : /SCAN|ORDER BY/);
     }
   }
+});
+
+test.each<[string, (store: SqlStore) => Promise<unknown>, string]>([
+  ['a tip may change', ({ orders }) => orders.idsToJudge(900, 100), 'orders_to_judge'],
+  ['are due', ({ orders }) => orders.dueIds(NOON, 100), 'orders_deadline'],
+])('the orders that %s are found by an index that has their order', async (_, read, index) => {
+  asked = [];
+  await read(store);
+  const steps = await plan(asked.at(-1)!);
+  expect(steps).toEqual([expect.stringMatching(new RegExp(`^SEARCH orders USING .*INDEX ${index} `))]);
 });
 
 /** Notes what is asked, and lets the test ask for the plan of it. */

@@ -129,8 +129,8 @@ await onEveryDatabase('orders.test.ts', (database) => {
       const [order] = await storedOrders(database.store);
       const { expiresAt } = order.terms;
       expect(await database.store.orders.nextDeadline()).toBe(expiresAt);
-      expect(await database.store.orders.dueIds(plusMs(expiresAt, -1))).toEqual([]);
-      expect(await database.store.orders.dueIds(expiresAt)).toEqual([order.terms.id]);
+      expect(await database.store.orders.dueIds(plusMs(expiresAt, -1), 100)).toEqual([]);
+      expect(await database.store.orders.dueIds(expiresAt, 100)).toEqual([order.terms.id]);
       expect(await database.store.orders.watchedIds()).toEqual([]);
     });
 
@@ -139,7 +139,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
       const [late, soon, done] = await storedOrders(database.store, at(30), at(20), at(10));
       await database.store.orders.update(done!, NOT_AGAIN);
       expect(await database.store.orders.nextDeadline()).toBe(soon!.terms.expiresAt);
-      expect((await database.store.orders.dueIds(epochMs(8.64e15))).sort()).toEqual(ids([late, soon!]));
+      expect((await database.store.orders.dueIds(epochMs(8.64e15), 100)).sort()).toEqual(ids([late, soon!]));
       await database.store.orders.update(soon!, NOT_AGAIN);
       await database.store.orders.update(late, NOT_AGAIN);
       expect(await database.store.orders.nextDeadline()).toBeUndefined();
@@ -165,6 +165,20 @@ await onEveryDatabase('orders.test.ts', (database) => {
       await database.store.orders.watch(ids([a]));
       expect((await database.store.orders.watchedIds()).sort()).toEqual(ids([a, c!]));
       expect(await database.store.orders.get(b!.terms.id)).toEqual(b);
+    });
+
+    test('orders are judged at their height, the lowest first, and marked ones at any', async () => {
+      const { orders } = database.store;
+      const [low, high, never, marked] = await storedOrders(database.store, {}, {}, {}, {});
+      await orders.update(low, judged({ watched: true, judgeAtHeight: 7 }));
+      await orders.update(high!, judged({ watched: true, judgeAtHeight: 9 }));
+      await orders.watch(ids([marked!]));
+      expect(await orders.idsToJudge(6, 10)).toEqual([marked!.terms.id]);
+      expect(await orders.idsToJudge(9, 10)).toEqual([marked!, low, high!].map(({ terms }) => terms.id));
+      expect(await orders.idsToJudge(9, 2)).toEqual([marked!, low].map(({ terms }) => terms.id));
+      await orders.watchAgain();
+      expect((await orders.idsToJudge(0, 10)).sort()).toEqual(ids([low, high!, marked!]));
+      expect((await orders.watchedAmong(ids([low, never!]))).sort()).toEqual(ids([low]));
     });
   });
 
@@ -254,7 +268,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
       const [order, other] = await storedOrders(database.store, {}, {});
       const { id } = order.terms;
       await database.store.orders.reschedule(id, { chargebackTimeoutMs: 0 }, NOON);
-      expect(await database.store.orders.dueIds(NOON)).toEqual([id]);
+      expect(await database.store.orders.dueIds(NOON, 100)).toEqual([id]);
       expect((await database.store.orders.get(id))?.terms).toEqual({ ...order.terms, chargebackTimeoutMs: 0 });
       const all = { expiresAt: epochMs(1), settlementTimeoutMs: 2, chargebackTimeoutMs: 3 };
       await database.store.orders.reschedule(id, all, epochMs(4));

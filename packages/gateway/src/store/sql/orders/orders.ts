@@ -8,7 +8,7 @@ import { SqlPaymentPlaces } from '../chain/payment-places.ts';
 import { slices } from '../slices.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { rescheduleOrder, setCallbackUrl } from './change-order.ts';
-import { dueIds, nextDeadline, watchedIds, watchOrders } from './due-orders.ts';
+import { dueIds, idsToJudge, nextDeadline, watchedAmong, watchedIds, watchOrders, watchOrdersAgain } from './due-orders.ts';
 import { findOrders } from './find-orders.ts';
 import { insertOrders } from './insert-orders.ts';
 import { countOrders, listIds } from './list-orders.ts';
@@ -83,8 +83,20 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
     return watchedIds(this.#sql);
   }
 
-  dueIds(now: EpochMs): Promise<OrderId[]> {
-    return dueIds(this.#sql, now);
+  watchedAmong(ids: readonly OrderId[]): Promise<OrderId[]> {
+    return watchedAmong(this.#sql, ids);
+  }
+
+  watchAgain(): Promise<void> {
+    return watchOrdersAgain(this.#sql);
+  }
+
+  idsToJudge(tipHeight: number, limit: number): Promise<OrderId[]> {
+    return idsToJudge(this.#sql, tipHeight, limit);
+  }
+
+  dueIds(now: EpochMs, limit: number): Promise<OrderId[]> {
+    return dueIds(this.#sql, now, limit);
   }
 
   nextDeadline(): Promise<EpochMs | undefined> {

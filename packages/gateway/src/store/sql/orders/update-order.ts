@@ -23,6 +23,7 @@ const CHANGING = [
   'needs_attention',
   'deadline_at',
   'watched',
+  'judge_at_height',
 ] as const;
 type Changing = (typeof CHANGING)[number];
 type ChangingColumns = Pick<Selectable<OrdersTable>, Changing>;

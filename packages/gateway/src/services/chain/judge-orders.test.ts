@@ -1,0 +1,149 @@
+/** Which orders are judged and when: in pages, and by blocks only where a block can change something. */
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { replaced } from '../../../test/support/crashing-store.ts';
+import { onEveryDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
+import { TTL_MS, World } from '../../../test/support/world.ts';
+import type { OrderId } from '../../kernel/ids.ts';
+import type { Order } from '../../orders/order.ts';
+import type { OrderStore } from '../../store/ports/order-store.ts';
+import type { Store, StoreTransaction } from '../../store/ports/store.ts';
+import { ChainFollowing } from './follow-chain.ts';
+import { JUDGE_PAGE } from './judge-orders.ts';
+
+interface Pages {
+  readonly store: Store;
+  /** The orders of each page since the last call. */
+  take(): OrderId[][];
+  /** Lets the transaction of the n-th page from now on fail before its commit. */
+  failAt(n: number): void;
+}
+
+/** A store that notes which orders each of its transactions judged. */
+function noting(store: Store): Pages {
+  let pages: OrderId[][] = [];
+  let pagesUntilFault = 0;
+  const noted = (tx: StoreTransaction): StoreTransaction => {
+    const lockMany: OrderStore['lockMany'] = (ids) => {
+      if (ids.length > 0) pages.push([...ids]);
+      return tx.orders.lockMany(ids);
+    };
+    const orders = replaced(tx.orders, (name, member) => {
+      if (name === 'lockMany') return lockMany;
+      return typeof member === 'function' ? (...given: unknown[]) => Reflect.apply(member, tx.orders, given) as unknown : member;
+    });
+    return replaced(tx, (name, member) => (name === 'orders' ? orders : member));
+  };
+  const transaction: Store['transaction'] = (work) =>
+    store.transaction(async (tx) => {
+      const before = pages.length;
+      const result = await work(noted(tx));
+      if (pages.length > before && pagesUntilFault > 0) {
+        pagesUntilFault -= 1;
+        if (pagesUntilFault === 0) throw new Error('the database was cut off');
+      }
+      return result;
+    });
+  return {
+    store: replaced(store, (name, member) => (name === 'transaction' ? transaction : member)),
+    take: () => {
+      const taken = pages;
+      pages = [];
+      return taken;
+    },
+    failAt: (n) => {
+      pagesUntilFault = n;
+    },
+  };
+}
+
+await onEveryDatabase('judge-orders.test.ts', (database: TestDatabase) => {
+  let noted: Pages;
+  beforeAll(() => {
+    noted = noting(database.store);
+  });
+  const manyOrders = async (world: World, count: number): Promise<Order[]> =>
+    Promise.all(Array.from({ length: count }, () => world.order('10.00', { requiredConfirmations: 1 })));
+  const eventsOf = async (world: World, orders: readonly Order[]): Promise<string[]> =>
+    (await Promise.all(orders.map((order) => world.events(order)))).flat();
+
+  describe('many orders at once', () => {
+    it('expire in pages, each in a transaction of its own', async () => {
+      await using world = await World.open({ sql: database.store, store: noted.store });
+      const orders = await manyOrders(world, 2 * JUDGE_PAGE + 50);
+      world.clock.advance(TTL_MS);
+      noted.take();
+      await world.round();
+      expect(noted.take().map((page) => page.length)).toEqual([JUDGE_PAGE, JUDGE_PAGE, 50]);
+      expect(await eventsOf(world, orders)).toEqual(orders.map(() => 'expired'));
+    });
+
+    it('are paid by one block in pages, and each once', async () => {
+      await using world = await World.open({ sql: database.store, store: noted.store });
+      const orders = await manyOrders(world, JUDGE_PAGE + 30);
+      for (const order of orders) await world.pay(order);
+      await world.mine();
+      noted.take();
+      await world.round();
+      expect(noted.take().map((page) => page.length)).toEqual([JUDGE_PAGE, 30]);
+      expect(await eventsOf(world, orders)).toEqual(orders.map(() => 'completed'));
+    });
+
+    it.each([1, 2])('are all judged once though the transaction of page %i fails and another process continues', async (page) => {
+      await using world = await World.open({ sql: database.store, store: noted.store, retryMs: 60_000 });
+      const orders = await manyOrders(world, JUDGE_PAGE + 30);
+      for (const order of orders) await world.pay(order);
+      await world.mine();
+      noted.failAt(page);
+      await Promise.race([world.round(), vi.waitFor(() => expect(world.warnings).not.toEqual([]))]).catch(() => undefined);
+      expect(await eventsOf(world, orders)).toHaveLength((page - 1) * JUDGE_PAGE);
+      await world.restart();
+      await world.round();
+      expect(await eventsOf(world, orders)).toEqual(orders.map(() => 'completed'));
+    });
+  });
+
+  describe('a block', () => {
+    it('judges an order only where it confirms or buries one of its payments', async () => {
+      await using world = await World.open({ sql: database.store, store: noted.store, finalDepth: 6 });
+      const order = await world.order('10.00', { requiredConfirmations: 3 });
+      await world.pay(order);
+      await world.round();
+      noted.take();
+      const judgedAt: number[] = [];
+      for (let confirmations = 1; confirmations <= 8; confirmations += 1) {
+        await world.mine();
+        await world.round();
+        if (noted.take().length > 0) judgedAt.push(confirmations);
+      }
+      expect(judgedAt).toEqual([1, 3, 6]);
+      expect(await world.events(order)).toEqual(['completed']);
+      expect(await database.store.orders.watchedIds()).toEqual([]);
+    });
+
+    it('that is the tip of a lower branch takes confirmations from payments in the blocks that stay', async () => {
+      await using world = await World.open({ sql: database.store });
+      const order = await world.order('10.00', { requiredConfirmations: 3 });
+      await world.pay(order);
+      await world.mine(3);
+      await world.round();
+      const tip = (await database.store.chain.recent(1))[0]!;
+      const following = new ChainFollowing(world.context, world.watched, {
+        outPoints: world.outPoints,
+        missingTimeoutMs: world.missingTimeoutMs,
+        log: world.log,
+      });
+      const now = world.clock.now();
+      await following.apply({
+        readAt: now,
+        knownUntil: now,
+        undo: [{ ...tip, matches: [] }],
+        apply: [],
+        again: [],
+        mempool: { placeOf: () => 'waiting', matches: [], ancestors: new Map(), spenders: new Map() },
+      });
+      expect(await world.events(order)).toEqual(['completed', 'dispute.start']);
+      await world.round();
+      expect(await world.events(order)).toEqual(['completed', 'dispute.start', 'dispute.end']);
+    });
+  });
+});

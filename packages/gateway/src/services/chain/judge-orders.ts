@@ -1,0 +1,83 @@
+/**
+ * Judges the orders that the chain or the clock may have changed: moves each to the state that its payments and deadlines call for,
+ * and stores its callbacks.
+ *
+ * Orders are judged in pages. Each page is one transaction, and between two of them everybody else has their turn, so that neither
+ * thousands of deadlines at once nor a large block holds up requests. What is still to be judged is marked in the database
+ * (`OrderStore.watch`), so a process that is killed between two pages continues with the rest after its next start.
+ */
+import { epochMs, type EpochMs } from '../../kernel/clock.ts';
+import type { OrderId } from '../../kernel/ids.ts';
+import { settle } from '../../orders/rules.ts';
+import type { StoreTransaction } from '../../store/ports/store.ts';
+import type { OrderChangeContext } from '../context.ts';
+import { saveSettled } from '../orders/save-settled.ts';
+
+/** How many orders are judged in one transaction: some 20 ms of work. */
+export const JUDGE_PAGE = 100;
+/** No deadline lies before it. */
+const NEVER = epochMs(0);
+
+/** A page that has been judged, in a transaction that is not committed yet. */
+export interface JudgedPage {
+  readonly ids: ReadonlySet<OrderId>;
+  /** How many callbacks are to be sent. */
+  readonly callbacks: number;
+  /** Whether more orders may be waiting. */
+  readonly hasMore: boolean;
+}
+
+export const NOTHING_JUDGED: JudgedPage = { ids: new Set(), callbacks: 0, hasMore: false };
+
+export class OrderJudge {
+  readonly #context: OrderChangeContext;
+
+  constructor(context: OrderChangeContext) {
+    this.#context = context;
+  }
+
+  /**
+   * Judges one page in the caller's transaction.
+   *
+   * @param knownUntil The time up to which the chain is known; without it no deadline is due.
+   * @param touched Orders to judge in any case, at most {@link JUDGE_PAGE}.
+   */
+  async judgePage(tx: StoreTransaction, knownUntil: EpochMs | undefined, touched: Iterable<OrderId> = []): Promise<JudgedPage> {
+    const tip = await tx.chain.tip();
+    if (tip === undefined) return NOTHING_JUDGED;
+    const marked = await tx.orders.idsToJudge(tip.height, JUDGE_PAGE);
+    const due = knownUntil === undefined ? [] : await tx.orders.dueIds(knownUntil, JUDGE_PAGE);
+    const all = [...new Set([...touched, ...marked, ...due])];
+    const ids = all.slice(0, JUDGE_PAGE);
+    const at = { tipHeight: tip.height, now: this.#context.clock.now(), chainReadAt: knownUntil ?? NEVER };
+    let callbacks = 0;
+    for (const order of await tx.orders.lockMany(ids)) {
+      callbacks += await saveSettled(this.#context, tx, settle(order, at), at);
+    }
+    const hasMore = ids.length < all.length || marked.length === JUDGE_PAGE || due.length === JUDGE_PAGE;
+    return { ids: new Set(ids), callbacks, hasMore };
+  }
+
+  /** Judges what is left after a page, if anything is. */
+  async judgeRest(knownUntil: EpochMs | undefined, before: JudgedPage): Promise<void> {
+    let page = before;
+    while (page.hasMore) {
+      const next = await this.#context.store.transaction((tx) => this.judgePage(tx, knownUntil));
+      this.report(next);
+      // Judging moves an order out of what is due. One that stays there must not keep this loop alive.
+      if (next.ids.size > 0 && isSubset(next.ids, page.ids)) return;
+      page = next;
+    }
+  }
+
+  /** Reports a page once its transaction is committed. */
+  report({ ids, callbacks }: JudgedPage): void {
+    if (callbacks > 0) this.#context.callbacksStored();
+    this.#context.ordersChanged(ids);
+  }
+}
+
+function isSubset<T>(part: ReadonlySet<T>, whole: ReadonlySet<T>): boolean {
+  for (const one of part) if (!whole.has(one)) return false;
+  return true;
+}
