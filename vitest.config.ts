@@ -10,8 +10,8 @@ const config: ViteUserConfig = defineConfig({
     setupFiles: ['./test/support/loopback/setup.ts'],
     // Many tests wait for processes and timers: both cores of a small machine stay busy only with a worker each.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
   },
 });
 

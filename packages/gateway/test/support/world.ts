@@ -264,7 +264,7 @@ export class World implements AsyncDisposable {
 
   /** Lets the watcher look, until it has reached the tip. */
   async round(): Promise<void> {
-    await this.watcher.caughtUp(AbortSignal.timeout(10_000));
+    await this.watcher.caughtUp(AbortSignal.timeout(60_000));
   }
 
   /** An order of so many euros. */
