@@ -12,7 +12,7 @@ const failed = (changes: Partial<FailedAttempt> = {}): FailedAttempt => ({
   ...changes,
 });
 
-describe('a callback that failed', () => {
+describe('the retry schedule', () => {
   it.each([
     [1, 2 * SECOND_MS],
     [2, 10 * SECOND_MS],
@@ -20,30 +20,32 @@ describe('a callback that failed', () => {
     [10, HOUR_MS],
     [13, 8 * HOUR_MS],
     [100, 8 * HOUR_MS],
-  ])('for the time number %d is tried again after any time up to %d ms', (attempts, most) => {
+  ])('retries after attempt %d with a random delay of up to %d ms', (attempts, maxDelayMs) => {
     expect(nextAttempt(failed({ attempts }), 0)).toEqual({ kind: 'retry', afterMs: 0 });
-    expect(nextAttempt(failed({ attempts }), 0.5)).toEqual({ kind: 'retry', afterMs: most / 2 });
-    expect(nextAttempt(failed({ attempts }), 0.999_999_999)).toEqual({ kind: 'retry', afterMs: most });
+    expect(nextAttempt(failed({ attempts }), 0.5)).toEqual({ kind: 'retry', afterMs: maxDelayMs / 2 });
+    expect(nextAttempt(failed({ attempts }), 0.999_999_999)).toEqual({ kind: 'retry', afterMs: maxDelayMs });
   });
 
-  it('is tried a last time exactly when its time is over, whatever the dice say, and then given up', () => {
+  it('gives a callback up after a last attempt exactly at the end of the retry period', () => {
     fc.assert(
-      fc.property(fc.array(random, { minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 40 }), (dice, days) => {
+      fc.property(fc.array(random, { minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 40 }), (numbers, days) => {
+        const giveUpAfterMs = days * DAY_MS;
+        const invalidDelays: number[] = [];
         let ageMs = 0;
         for (let attempts = 1; ; attempts += 1) {
-          // Dice that always say 0 would never let time pass.
-          const die = Math.max(0.01, dice[attempts % dice.length]!);
-          const next = nextAttempt(failed({ attempts, ageMs, giveUpAfterMs: days * DAY_MS }), die);
+          // If every random number were 0, no time would ever pass.
+          const number = Math.max(0.01, numbers[attempts % numbers.length]!);
+          const next = nextAttempt({ attempts, ageMs, giveUpAfterMs, retryAfterMs: undefined }, number);
           if (next.kind === 'give_up') break;
-          expect(Number.isInteger(next.afterMs) && next.afterMs >= 0).toBe(true);
+          if (!Number.isInteger(next.afterMs) || next.afterMs < 0) invalidDelays.push(next.afterMs);
           ageMs += next.afterMs;
         }
-        expect(ageMs).toBe(days * DAY_MS);
+        expect({ ageMs, invalidDelays }).toEqual({ ageMs: giveUpAfterMs, invalidDelays: [] });
       }),
     );
   });
 
-  it('is tried more than twenty times in five days, half of them within the first hours', () => {
+  it('makes more than twenty attempts in five days, half of them within the first hours', () => {
     const ages: number[] = [];
     for (let ageMs = 0, attempts = 1; ; attempts += 1) {
       const next = nextAttempt(failed({ attempts, ageMs }), 0.5);
@@ -56,15 +58,15 @@ describe('a callback that failed', () => {
   });
 
   it.each([
-    ['longer than its turn', 1, 90 * SECOND_MS, 90 * SECOND_MS],
-    ['shorter than its turn', 13, 90 * SECOND_MS, 4 * HOUR_MS],
-    ['nothing', 1, 0, SECOND_MS],
-    ['a year', 1, 365 * DAY_MS, DAY_MS],
-  ])('heeds a Retry-After of %s', (_, attempts, retryAfterMs, afterMs) => {
+    ['longer than the delay', 1, 90 * SECOND_MS, 90 * SECOND_MS],
+    ['shorter than the delay', 13, 90 * SECOND_MS, 4 * HOUR_MS],
+    ['of zero', 1, 0, SECOND_MS],
+    ['of a year', 1, 365 * DAY_MS, DAY_MS],
+  ])('respects a Retry-After %s', (_, attempts, retryAfterMs, afterMs) => {
     expect(nextAttempt(failed({ attempts, retryAfterMs }), 0.5)).toEqual({ kind: 'retry', afterMs });
   });
 
-  it('is not kept alive by a Retry-After', () => {
+  it('is not extended by a Retry-After', () => {
     const late = failed({ ageMs: 5 * DAY_MS - 1, retryAfterMs: DAY_MS });
     expect(nextAttempt(late, 0.5)).toEqual({ kind: 'retry', afterMs: 1 });
     expect(nextAttempt({ ...late, ageMs: 5 * DAY_MS }, 0.5)).toEqual({ kind: 'give_up' });
