@@ -505,7 +505,7 @@ describe('webpos serve', () => {
 
   it('says so when the host is no address of this machine: status 1', async () => {
     const { status, err } = await webpos(['serve'], { WEBPOS_HOST: '192.0.2.1' });
-    expect([status, err]).toEqual([1, 'webpos: WEBPOS_HOST: 192.0.2.1 is no address of this machine']);
+    expect([status, err]).toEqual([1, 'webpos: WEBPOS_HOST: 192.0.2.1 is not an address of this machine']);
   });
 
   it('serves though nothing answers at the node, and the doctor says so without the password', async () => {

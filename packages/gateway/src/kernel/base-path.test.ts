@@ -4,14 +4,16 @@ import { basePathOf, withoutBase } from './base-path.ts';
 const ROUTES = new Set(['checkout', 'payment-order']);
 const isRoute = (segment: string): boolean => ROUTES.has(segment);
 
-describe('the base path', () => {
+describe('basePathOf', () => {
   it.each([
     ['https://pay.example', ''],
     ['https://pay.example/', ''],
     ['https://shop.example/pay', '/pay'],
     ['https://shop.example/a/b/', '/a/b'],
-  ])('of %s is %j', (url, path) => expect(basePathOf(url)).toBe(path));
+  ])('finds in %s the path %j', (url, path) => expect(basePathOf(url)).toBe(path));
+});
 
+describe('withoutBase', () => {
   it.each([
     ['/pay/checkout/1?a=b', '/pay', '/checkout/1?a=b'],
     ['/pay/payment-order?page=1', '/pay', '/payment-order?page=1'],
@@ -20,9 +22,9 @@ describe('the base path', () => {
     ['/pay', '/pay', '/pay'],
     ['/payment-order', '/payment', '/payment-order'],
     ['/checkout/1', '', '/checkout/1'],
-    // A base that is called as a route is: taken off by the proxy, or passed on.
+    // A base with the name of a route, removed by the proxy or passed on.
     ['/checkout/1', '/checkout', '/checkout/1'],
     ['/checkout/checkout/1', '/checkout', '/checkout/1'],
     ['/checkout/payment-order?page=1', '/checkout', '/payment-order?page=1'],
-  ])('%s without %j is %s', (url, base, path) => expect(withoutBase(url, base, isRoute)).toBe(path));
+  ])('turns %s with the base %j into %s', (url, base, path) => expect(withoutBase(url, base, isRoute)).toBe(path));
 });

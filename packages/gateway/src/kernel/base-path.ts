@@ -1,13 +1,13 @@
-/** @returns the path of a public URL without a slash at its end, such as `/pay`; empty when the gateway has its host for itself. */
+/** Returns the path of a public URL without a trailing slash, such as `/pay`; empty when the gateway has a host of its own. */
 export function basePathOf(publicUrl: string): string {
   return new URL(publicUrl).pathname.replace(/\/+$/, '');
 }
 
 /**
- * The path as the routes know it: without the base, which some proxies pass on and others take off. A base may be called as one
- * of our own routes is, so that it counts as one only when a route can begin behind it.
+ * Removes the base path from a request's path. Some proxies pass the base on, others remove it. A base may have the same name as one
+ * of our routes, so it is removed only if what follows it is a route.
  *
- * @param isRoute whether any route begins with a segment, such as `checkout`.
+ * @param isRoute Whether any route begins with the segment, such as `checkout`.
  * @example withoutBase('/pay/checkout/1', '/pay', (segment) => segment === 'checkout') // '/checkout/1'
  */
 export function withoutBase(url: string, basePath: string, isRoute: (segment: string) => boolean): string {
@@ -16,7 +16,11 @@ export function withoutBase(url: string, basePath: string, isRoute: (segment: st
   return isRoute(firstSegment(rest)) ? rest : url;
 }
 
-/** @example firstSegment('/checkout/1?a=b') // 'checkout' */
+/**
+ * Returns the first segment of a path.
+ *
+ * @example firstSegment('/checkout/1?a=b') // 'checkout'
+ */
 export function firstSegment(url: string): string {
   return /^\/([^/?#]*)/.exec(url)?.[1] ?? '';
 }

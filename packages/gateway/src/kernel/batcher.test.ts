@@ -5,73 +5,71 @@ import { Batcher, MAX_BATCH } from './batcher.ts';
 const loopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const fulfilled = <T>(value: T): PromiseSettledResult<T> => ({ status: 'fulfilled', value });
 
-describe('what is asked for at the same time', () => {
-  test('is done together, and each learns its own end', async () => {
-    const lots: (readonly number[])[] = [];
-    const together = new Batcher<number, number>(async (items) => {
-      lots.push(items);
+describe('a batcher', () => {
+  test('handles items that are added at the same time in one batch, and gives each its own result', async () => {
+    const batches: (readonly number[])[] = [];
+    const batcher = new Batcher<number, number>(async (items) => {
+      batches.push(items);
       return items.map((item) => (item === 2 ? { status: 'rejected', reason: new Error('not 2') } : fulfilled(item * 10)));
     });
-    const ends = await Promise.allSettled([1, 2, 3].map((item) => together.add(item)));
-    expect(ends).toEqual([fulfilled(10), { status: 'rejected', reason: new Error('not 2') }, fulfilled(30)]);
-    expect(lots).toEqual([[1, 2, 3]]);
+    const results = await Promise.allSettled([1, 2, 3].map((item) => batcher.add(item)));
+    expect(results).toEqual([fulfilled(10), { status: 'rejected', reason: new Error('not 2') }, fulfilled(30)]);
+    expect(batches).toEqual([[1, 2, 3]]);
   });
 
-  test('waits for others as long as every round of the event loop brings one, some rounds at most', async () => {
-    const lots: (readonly number[])[] = [];
-    const together = new Batcher<number, number>(async (items) => {
-      lots.push(items);
+  test('keeps a batch open while each turn of the event loop adds an item, for a limited number of turns', async () => {
+    const batches: (readonly number[])[] = [];
+    const batcher = new Batcher<number, number>(async (items) => {
+      batches.push(items);
       return items.map(fulfilled);
     });
-    const asked: Promise<number>[] = [];
+    const results: Promise<number>[] = [];
     for (let item = 0; item < 20; item += 1) {
-      asked.push(together.add(item));
+      results.push(batcher.add(item));
       await loopTurn();
     }
-    await Promise.all(asked);
-    expect(lots.flat()).toEqual(Array.from({ length: 20 }, (_, item) => item));
-    expect(lots.length).toBeGreaterThan(1);
-    expect(Math.max(...lots.map(({ length }) => length))).toBeGreaterThan(3);
+    await Promise.all(results);
+    expect(batches.flat()).toEqual(Array.from({ length: 20 }, (_, item) => item));
+    expect(batches.length).toBeGreaterThan(1);
+    expect(Math.max(...batches.map(({ length }) => length))).toBeGreaterThan(3);
   });
 
-  test('waits while another lot is under way', async () => {
-    let underWay = 0;
-    const together = new Batcher<number, number>(async (items) => {
-      underWay += 1;
-      expect(underWay).toBe(1);
+  test('runs one batch at a time', async () => {
+    let running = 0;
+    const batcher = new Batcher<number, number>(async (items) => {
+      running += 1;
+      expect(running).toBe(1);
       for (let turn = 0; turn < 3; turn += 1) await loopTurn();
-      underWay -= 1;
+      running -= 1;
       return items.map(fulfilled);
     });
-    const first = together.add(1);
+    const first = batcher.add(1);
     for (let turn = 0; turn < 3; turn += 1) await loopTurn();
-    expect(await Promise.all([first, together.add(2), together.add(3)])).toEqual([1, 2, 3]);
+    expect(await Promise.all([first, batcher.add(2), batcher.add(3)])).toEqual([1, 2, 3]);
   });
 
-  test('fails as a whole when the work throws, and the next lot is done', async () => {
+  test('fails every item of a batch whose work throws, and handles the next batch', async () => {
     let broken = true;
-    const together = new Batcher<number, number>(async (items) => {
+    const batcher = new Batcher<number, number>(async (items) => {
       if (broken) throw new Error('broken');
       return items.map(fulfilled);
     });
-    const ends = await Promise.allSettled([together.add(1), together.add(2)]);
-    expect(ends).toEqual([1, 2].map(() => ({ status: 'rejected', reason: new Error('broken') })));
+    const results = await Promise.allSettled([batcher.add(1), batcher.add(2)]);
+    expect(results).toEqual([1, 2].map(() => ({ status: 'rejected', reason: new Error('broken') })));
     broken = false;
-    expect(await together.add(3)).toBe(3);
+    expect(await batcher.add(3)).toBe(3);
   });
 
-  test('is done in more than one lot when it is very much', async () => {
+  test('splits more items than fit into one batch', async () => {
     const sizes: number[] = [];
-    const together = new Batcher<number, number>(async (items) => {
+    const batcher = new Batcher<number, number>(async (items) => {
       sizes.push(items.length);
       return items.map(fulfilled);
     });
-    await Promise.all(Array.from({ length: 600 }, (_, item) => together.add(item)));
+    await Promise.all(Array.from({ length: 600 }, (_, item) => batcher.add(item)));
     expect(sizes).toEqual([256, 256, 88]);
   });
-});
 
-describe('a batcher', () => {
   const anyItem = fc.record({ turnsBefore: fc.nat({ max: 2 }), fails: fc.boolean(), flushes: fc.boolean() });
   const anyBatcher = fc.record({
     waitMs: fc.constantFrom(undefined, 0, 2),
@@ -79,7 +77,7 @@ describe('a batcher', () => {
     breaksAt: fc.option(fc.nat({ max: 4 })),
   });
 
-  test('handles each item once, in order, one batch at a time, and each caller gets the result of its own item', async () => {
+  test('handles each item once, in order, one batch at a time, and gives each caller the result of its item', async () => {
     const property = fc.asyncProperty(anyBatcher, fc.array(anyItem, { maxLength: 12 }), async (kind, items) => {
       const batches: (readonly number[])[] = [];
       const broken = new Set<number>();
@@ -117,7 +115,7 @@ describe('a batcher', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  test('that waits begins in the very turn of a flush, and with a full batch', async () => {
+  test('with a waiting time starts a batch synchronously when it is flushed or full', async () => {
     const sizes: number[] = [];
     const batcher = new Batcher<number, number>(
       async (items) => {

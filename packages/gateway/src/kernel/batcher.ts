@@ -1,18 +1,19 @@
 /**
- * Handles items together that are added at the same time: one batch after the other. An item that is added while a batch runs waits
- * for the next batch. A batch begins with the first item and takes in more for as long as every round of the event loop brings some,
- * up to a maximum. So a lone item hardly waits, and many items share the cost of a batch. With `waitMs` a batch waits for that long
- * instead, unless it is full or `flush` is called.
+ * Collects items that are added at about the same time and handles them in batches, one batch at a time.
+ *
+ * A batch opens with its first item and stays open while each turn of the event loop adds more, up to a limit. A lone item therefore
+ * hardly waits, and many items share the cost of one batch. Items added while a batch runs wait for the next one. With `waitMs`, a
+ * batch stays open for that time instead, unless it is full or `flush` is called.
  */
 export type Work<Item, Result> = (items: readonly Item[]) => Promise<readonly PromiseSettledResult<Result>[]>;
 
-/** The largest batch. More items wait for the next one, so that the first do not wait for all. */
+/** Items in the largest batch. The rest waits for the next batch, so the first results do not wait for the last items. */
 export const MAX_BATCH = 256;
-/** How many more rounds of the event loop a batch waits while every round brings more items. */
+/** How many more turns of the event loop a batch stays open while each turn adds items. */
 export const MAX_ROUNDS = 4;
 
 export interface BatcherOptions {
-  /** How long a batch waits for more items. Default: by rounds of the event loop. */
+  /** How long a batch stays open, in milliseconds. Default: as long as turns of the event loop add items. */
   readonly waitMs?: number;
 }
 
@@ -29,10 +30,10 @@ export class Batcher<Item, Result> {
   #timer: NodeJS.Timeout | undefined;
   #countsRounds = false;
   #isRunning = false;
-  /** Whether what waits is to be handled as soon as the running batch has ended. */
+  /** Whether to start the next batch as soon as the running one ends. */
   #isFlushed = false;
 
-  /** @param work Returns how each item ended, in their order; when it throws, all have failed. */
+  /** @param work Handles a batch and returns a result for each item, in order. If it throws, every item of the batch fails. */
   constructor(work: Work<Item, Result>, { waitMs }: BatcherOptions = {}) {
     this.#work = work;
     this.#waitMs = waitMs;
@@ -45,7 +46,7 @@ export class Batcher<Item, Result> {
     });
   }
 
-  /** Begins with what waits: in this very turn, or when the running batch has ended. */
+  /** Starts a batch of the waiting items: synchronously, or as soon as the running batch ends. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -17,7 +17,7 @@ const calls: fc.Arbitrary<Call[]> = fc.array(
   { maxLength: 60 },
 );
 
-/** The same by brute force: entries with the time of their last use, and the policy as a search through all of them. */
+/** A brute-force model: entries with the time of their last use, and an eviction that searches all of them. */
 class Model {
   #entries: { readonly key: number; readonly value: number; readonly at: number }[] = [];
   #now = 0;
@@ -58,21 +58,24 @@ class Model {
 }
 
 describe('a bounded cache', () => {
-  test.each<Eviction>(['all', 'oldest', 'least_recently_used'])('that evicts %s holds what its policy says', (evict) => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 5 }), calls, (maxEntries, all) => {
-        const cache = new BoundedCache<number, number>({ maxEntries, evict });
-        const model = new Model(maxEntries, evict);
-        for (const call of all) {
-          expect(run(cache, call)).toBe(model.run(call));
-          expect(cache.size).toBe(model.size);
-          expect(cache.size).toBeLessThanOrEqual(maxEntries);
-        }
-      }),
-    );
-  });
+  test.each<Eviction>(['all', 'oldest', 'least_recently_used'])(
+    'with the policy %s holds the same entries as the model',
+    (evict) => {
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 5 }), calls, (maxEntries, all) => {
+          const cache = new BoundedCache<number, number>({ maxEntries, evict });
+          const model = new Model(maxEntries, evict);
+          for (const call of all) {
+            expect(run(cache, call)).toBe(model.run(call));
+            expect(cache.size).toBe(model.size);
+            expect(cache.size).toBeLessThanOrEqual(maxEntries);
+          }
+        }),
+      );
+    },
+  );
 
-  test.each([0, -1, 1.5, Number.NaN])('cannot have a limit of %s', (maxEntries) => {
+  test.each([0, -1, 1.5, Number.NaN])('refuses a limit of %s', (maxEntries) => {
     expect(() => new BoundedCache({ maxEntries, evict: 'all' })).toThrow(RangeError);
   });
 });

@@ -1,9 +1,9 @@
 /**
- * What makes room for a new key once the cache is full:
+ * Which entries are evicted to make room for a new key when the cache is full:
  *
- * - `all`: everything is dropped. The cheapest, for what is read anew easily and is rarely more than the limit.
- * - `oldest`: the entry that was set longest ago. Reading does not keep an entry.
- * - `least_recently_used`: the entry that was neither read nor set for the longest time.
+ * - `all`: every entry. The cheapest policy, for values that are easily read again and rarely exceed the limit.
+ * - `oldest`: the entry that was set first. Reading an entry does not delay its eviction.
+ * - `least_recently_used`: the entry that has gone unread and unset for the longest time.
  */
 export type Eviction = 'all' | 'oldest' | 'least_recently_used';
 
@@ -12,14 +12,14 @@ export interface BoundedCacheOptions {
   readonly evict: Eviction;
 }
 
-/** A map that never holds more than its limit. */
+/** A map with a limited number of entries. */
 export class BoundedCache<Key, Value> {
   readonly #maxEntries: number;
   readonly #evict: Eviction;
-  /** The next one to evict first. */
+  /** In eviction order: the next to be evicted comes first. */
   readonly #entries = new Map<Key, Value>();
 
-  /** @throws RangeError when the limit is not a whole number above 0. */
+  /** @throws RangeError if `maxEntries` is not a positive integer. */
   constructor({ maxEntries, evict }: BoundedCacheOptions) {
     if (!Number.isInteger(maxEntries) || maxEntries < 1)
       throw new RangeError(`maxEntries: expected a whole number above 0, got ${maxEntries}`);

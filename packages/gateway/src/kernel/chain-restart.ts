@@ -1,16 +1,16 @@
 import type { BlockRef } from './chain.ts';
 import type { EpochMs } from './clock.ts';
 
-/** A position in the chain that was set by hand. */
+/** A restart of the watcher at a block that an operator chose. */
 export interface ChainRestart {
   readonly at: EpochMs;
-  /** Where the gateway stood. */
+  /** The height that the gateway had reached before the restart. */
   readonly fromHeight: number;
   readonly to: BlockRef;
-  /** The blocks that were not read, both included; undefined: none. */
+  /** First and last height of the blocks that were skipped unread; undefined if no block was skipped. */
   readonly unread: { readonly from: number; readonly to: number } | undefined;
-  /** Blocks that the gateway had read and that the node's chain does not have. */
+  /** How many blocks the gateway rolled back because the node's chain does not contain them. */
   readonly undoneBlocks: number;
-  /** Unspent payments that were found without their blocks. */
+  /** How many unspent payments were found in the node's UTXO set instead of in blocks. */
   readonly foundPayments: number;
 }

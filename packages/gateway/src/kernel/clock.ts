@@ -1,30 +1,29 @@
-/** Time is an argument: anyone who needs it is given a {@link Clock}. */
+/** Time as an argument: code that needs the time takes a {@link Clock}. */
 declare const brand: unique symbol;
 
-/** Milliseconds since 1970 in UTC. */
+/** Milliseconds since 1970-01-01 in UTC. */
 export type EpochMs = number & { readonly [brand]: 'EpochMs' };
 
-/** Tells the time. */
 export interface Clock {
   now(): EpochMs;
 }
 
-/** The machine's own clock. */
+/** The clock of the machine. */
 export const systemClock: Clock = { now: () => Date.now() as EpochMs };
 
-/** @throws RangeError when the value is not a whole number of milliseconds that a date can hold. */
+/** @throws RangeError if the value is not an integer within the range of a `Date`. */
 export function epochMs(value: number): EpochMs {
   if (!Number.isInteger(value) || Math.abs(value) > 8.64e15)
     throw new RangeError(`time: expected milliseconds since 1970, got ${value}`);
   return value as EpochMs;
 }
 
-/** `time` moved by some milliseconds. */
+/** Adds a duration, which may be negative. */
 export function plusMs(time: EpochMs, durationMs: number): EpochMs {
   return epochMs(time + durationMs);
 }
 
-/** ISO 8601 in UTC with milliseconds, as the wire carries dates. */
+/** Formats a time as the API does: ISO 8601 in UTC with milliseconds. */
 export function isoDate(time: EpochMs): string {
   return new Date(time).toISOString();
 }

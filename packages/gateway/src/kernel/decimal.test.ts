@@ -12,7 +12,7 @@ describe('a decimal number', () => {
     ['0.00000001', 1n, 8],
     ['9'.repeat(20), 99_999_999_999_999_999_999n, 0],
     [`0.${'9'.repeat(20)}`, 99_999_999_999_999_999_999n, 20],
-  ])('%s is %s over ten to the power of %d', (text, digits, scale) => {
+  ])('%s has the digits %s and %d decimal places', (text, digits, scale) => {
     expect(parseDecimal(text)).toEqual({ digits, scale });
   });
 
@@ -20,7 +20,7 @@ describe('a decimal number', () => {
   it.each([
     '', ' ', '.', '1.', '.5', '-1', '+1', '1e3', '1E3', '0x10', '1,5', '1 000', '1.2.3', ' 1', '1 ', '1\n', '1.5\n', 'NaN', 'Infinity',
     '١٢', '１２', '1_000', '1n', '9'.repeat(21), `1.${'0'.repeat(21)}`,
-  ])('is not %j', (text) => {
+  ])('may not be written as %j', (text) => {
     expect(parseDecimal(text)).toBeUndefined();
   });
 });
@@ -28,9 +28,9 @@ describe('a decimal number', () => {
 const numerator = fc.bigInt({ min: 0n, max: 10n ** 40n });
 const divisor = fc.bigInt({ min: 1n, max: 10n ** 30n });
 
-describe('division', () => {
+describe('half-even division', () => {
   it.each([
-    // a, b, a/b to the nearest
+    // a, b, a/b rounded half to even
     [0n, 2n, 0n],
     [1n, 2n, 0n],
     [3n, 2n, 2n],
@@ -48,11 +48,11 @@ describe('division', () => {
     [1500n, 1000n, 2n],
     [2500n, 1000n, 2n],
     [7n, 1n, 7n],
-  ])('half even of %s / %s is %s', (a, b, quotient) => {
+  ])('of %s by %s gives %s', (a, b, quotient) => {
     expect(divideHalfEven(a, b)).toBe(quotient);
   });
 
-  it('half even is never further than half away, and exactly half only from an even number', () => {
+  it('gives a result at most one half away, and exactly one half only if it is even', () => {
     const ties = fc
       .tuple(fc.bigInt({ min: 0n, max: 10n ** 20n }), fc.bigInt({ min: 1n, max: 10n ** 20n }))
       .map(([whole, half]) => {
@@ -69,18 +69,18 @@ describe('division', () => {
   });
 });
 
-describe('a decimal number as text', () => {
+describe('formatDecimal', () => {
   it.each([
     [{ digits: 0n, scale: 0 }, '0'],
     [{ digits: 0n, scale: 3 }, '0'],
     [{ digits: 5n, scale: 2 }, '0.05'],
     [{ digits: 1230n, scale: 2 }, '12.3'],
     [{ digits: 6000000n, scale: 2 }, '60000'],
-  ])('of %o is %s', (decimal, text) => {
+  ])('writes %o as %s', (decimal, text) => {
     expect(formatDecimal(decimal)).toBe(text);
   });
 
-  it('is the same number when read again', () => {
+  it('writes text that is parsed to the same number', () => {
     const decimals = fc.record({ digits: fc.bigInt({ min: 0n, max: 10n ** 19n }), scale: fc.integer({ min: 0, max: 8 }) });
     fc.assert(
       fc.property(decimals, (decimal) => {

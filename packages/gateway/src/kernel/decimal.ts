@@ -5,10 +5,10 @@ export interface Decimal {
   readonly scale: number;
 }
 
-/** Longer numbers are not money, and must not cost us time. */
+/** Limits the digits: longer numbers are not amounts of money, and parsing them would only cost time. */
 const DECIMAL = /^(\d{1,20})(?:\.(\d{1,20}))?$/;
 
-/** Reads `12.34`: digits, and a fraction if any; no sign, no exponent. Answers undefined for anything else. */
+/** Parses digits with an optional fraction, such as `12.34`. Returns undefined for anything else, a sign or an exponent included. */
 export function parseDecimal(text: string): Decimal | undefined {
   const match = DECIMAL.exec(text);
   if (match === null) return undefined;
@@ -16,7 +16,12 @@ export function parseDecimal(text: string): Decimal | undefined {
   return { digits: BigInt(whole + fraction), scale: fraction.length };
 }
 
-/** `a / b` rounded to the nearest, a tie to the even neighbour; both above or equal 0, b above 0. */
+/**
+ * Divides and rounds to the nearest integer, a tie to the even one.
+ *
+ * @param a At least 0.
+ * @param b Above 0.
+ */
 export function divideHalfEven(a: bigint, b: bigint): bigint {
   const floor = a / b;
   const twice = (a % b) * 2n;
@@ -24,7 +29,7 @@ export function divideHalfEven(a: bigint, b: bigint): bigint {
   return floor + 1n;
 }
 
-/** A number above or equal 0 as text, without zeros at the end of its fraction: `12.3`, `60000`. */
+/** Formats a number of at least 0 without trailing zeros in its fraction: `12.3`, `60000`. */
 export function formatDecimal({ digits, scale }: Decimal): string {
   const text = digits.toString().padStart(scale + 1, '0');
   const whole = text.slice(0, text.length - scale);
@@ -32,7 +37,7 @@ export function formatDecimal({ digits, scale }: Decimal): string {
   return fraction === '' ? whole : `${whole}.${fraction}`;
 }
 
-/** Orders numbers as `Array.sort` wants it. */
+/** Compares two numbers, for `Array.sort`. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   const [left, right] = [a.digits * 10n ** BigInt(b.scale), b.digits * 10n ** BigInt(a.scale)];
   return left < right ? -1 : left > right ? 1 : 0;

@@ -1,7 +1,8 @@
 /**
- * Reports events inside the process, so that a part can be joined to others that are made after it.
+ * Notifies listeners of events inside the process. It is created before the parts that emit and listen, so those need not know each
+ * other.
  *
- * Listeners are called in the order in which they were added, within `emit`. What a listener throws reaches anyone who emits.
+ * `emit` calls the listeners synchronously, in the order in which they were added, and throws what a listener throws.
  *
  * @example
  * const callbackStored = new Emitter<void>();

@@ -9,7 +9,7 @@ function burstsAndLines(): { bursts: FailureBursts; lines: unknown[] } {
   return { bursts: new FailureBursts((fields, message) => lines.push([message, fields])), lines };
 }
 
-it('a burst logs the first failure at once, and counts the others once a minute', () => {
+it('a burst logs its first failure at once, and the count of the others once a minute', () => {
   const { bursts, lines } = burstsAndLines();
   for (let n = 0; n < 500; n += 1) bursts.add('locked', { request: n });
   expect(lines).toEqual([['locked', { request: 0 }]]);
@@ -21,7 +21,7 @@ it('a burst logs the first failure at once, and counts the others once a minute'
   expect(lines.slice(2)).toEqual([['locked: 1 more since the last line', { request: 500, count: 1 }]]);
 });
 
-it('a minute without failures ends the burst: the next is logged at once', () => {
+it('a burst ends after a minute without failures, and the next failure is logged at once', () => {
   const { bursts, lines } = burstsAndLines();
   bursts.add('locked', { request: 0 });
   vi.advanceTimersByTime(60_000);
@@ -32,7 +32,7 @@ it('a minute without failures ends the burst: the next is logged at once', () =>
   ]);
 });
 
-it('a burst keeps kinds apart, and bounds how many it knows', () => {
+it('each kind of failure has a burst of its own, up to a limit', () => {
   const { bursts, lines } = burstsAndLines();
   for (let n = 0; n < 1_000; n += 1) bursts.add(`kind ${n}`, {});
   expect(lines).toHaveLength(51);
@@ -40,7 +40,7 @@ it('a burst keeps kinds apart, and bounds how many it knows', () => {
   expect(vi.getTimerCount()).toBe(51);
 });
 
-it('a burst loses no count when it is stopped, and leaves no timer', () => {
+it('stopping logs the remaining counts and leaves no timer', () => {
   const { bursts, lines } = burstsAndLines();
   for (let n = 0; n < 3; n += 1) bursts.add('locked', { request: n });
   bursts.stop();
@@ -48,7 +48,7 @@ it('a burst loses no count when it is stopped, and leaves no timer', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('a failure without a message is named by its code', () => {
+it('failureText describes an error without a message by its code', () => {
   expect(failureText(new Error('database is locked'))).toBe('database is locked');
   expect(failureText(Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }))).toBe('ECONNREFUSED');
 });

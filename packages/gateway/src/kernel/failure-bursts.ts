@@ -1,16 +1,16 @@
 /**
- * Failures that come by the hundred while one thing is wrong: the first of a burst is logged at once, those after it are counted, and
- * their number is logged once a minute. A minute without any ends the burst.
+ * Limits the log lines of a failure that repeats hundreds of times. The first failure of a burst is logged at once; the following ones
+ * are counted, and the count is logged once a minute. A minute without a failure ends the burst.
  */
 import { MINUTE_MS } from './durations.ts';
 
-/** Bounds the memory: further kinds are counted as one. */
+/** Bounds the memory: further kinds of failure are counted together. */
 const MAX_KINDS = 50;
 
 export type WriteLine = (fields: Readonly<Record<string, unknown>>, message: string) => void;
 
 interface Burst {
-  /** Failures since the last line. */
+  /** Failures since the last log line. */
   count: number;
   last: Readonly<Record<string, unknown>>;
   readonly timer: NodeJS.Timeout;
@@ -24,7 +24,12 @@ export class FailureBursts {
     this.#write = write;
   }
 
-  /** @param message The kind of the failure, and its line. @param fields What the line says of this one. */
+  /**
+   * Logs or counts a failure.
+   *
+   * @param message The log line, which also identifies the kind of failure.
+   * @param fields The log fields of this failure.
+   */
   add(message: string, fields: Readonly<Record<string, unknown>>): void {
     const kind = this.#bursts.has(message) || this.#bursts.size < MAX_KINDS ? message : 'further failures';
     const burst = this.#bursts.get(kind);
@@ -38,7 +43,7 @@ export class FailureBursts {
     this.#bursts.set(kind, { count: 0, last: fields, timer });
   }
 
-  /** Logs what has been counted, and ends all bursts. */
+  /** Logs the counts, and ends all bursts. */
   stop(): void {
     for (const [kind, burst] of this.#bursts) {
       this.#report(kind, burst);
@@ -63,7 +68,7 @@ export class FailureBursts {
   }
 }
 
-/** A known failure in a line, without a stack. Some errors of Node have a code and no message. */
+/** Describes a known failure in one line, without a stack. Some errors of Node have a code but no message. */
 export function failureText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message !== '' ? error.message : 'code' in error ? String(error.code) : error.name;

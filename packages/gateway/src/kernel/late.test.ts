@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Emitter } from './emitter.ts';
 import { Late } from './late.ts';
 
-test('a late value is read once it is set, and set once', () => {
+test('a late value can be read only after it is set, and is set only once', () => {
   const url = new Late<string>('the URL');
   expect(() => url.value).toThrow('the URL was read before it was set');
   url.set('http://127.0.0.1');
@@ -10,7 +10,7 @@ test('a late value is read once it is set, and set once', () => {
   expect(() => url.set('http://127.0.0.2')).toThrow('the URL was set twice');
 });
 
-test('listeners hear of an event in the order in which they were added', () => {
+test('an emitter calls its listeners in the order in which they were added', () => {
   const heard: string[] = [];
   const changed = new Emitter<number>();
   changed.emit(1);

@@ -1,5 +1,5 @@
 /**
- * A value that is set once, after those who will read it were made: for parts that need each other.
+ * A value that is set once, after its readers have been created. Used where two parts need each other.
  *
  * @example
  * const url = new Late<string>('the URL');
@@ -10,18 +10,18 @@ export class Late<T> {
   readonly #name: string;
   #set: { readonly value: T } | undefined;
 
-  /** @param name What the value is, for the error of anyone who reads it too early. */
+  /** @param name Names the value in the error that an early read throws. */
   constructor(name: string) {
     this.#name = name;
   }
 
-  /** @throws Error before the value is set. */
+  /** @throws Error if the value has not been set. */
   get value(): T {
     if (this.#set === undefined) throw new Error(`${this.#name} was read before it was set`);
     return this.#set.value;
   }
 
-  /** @throws Error when the value is set already. */
+  /** @throws Error if the value has been set already. */
   set(value: T): void {
     if (this.#set !== undefined) throw new Error(`${this.#name} was set twice`);
     this.#set = { value };

@@ -1,11 +1,11 @@
-/** Why a port cannot be listened on, in words that name the setting to change. */
+/** Explains why the server cannot listen on a port, and names the setting to change. */
 import { errorMessage } from './error-message.ts';
 import { OperatorError } from './operator-error.ts';
 
 export interface ListenAttempt {
   readonly host: string;
   readonly port: number;
-  /** The settings that they come from. */
+  /** The settings that host and port come from. */
   readonly names: { readonly host: string; readonly port: string };
 }
 
@@ -22,6 +22,6 @@ function explain(error: unknown, { host, port, names }: ListenAttempt): string {
   if (code === 'EADDRINUSE')
     return `${names.port}: port ${port} on ${host} is in use by another program; stop that one, or choose another port`;
   if (code === 'EACCES') return `${names.port}: port ${port} may not be used by this user; choose one above 1023`;
-  if (code === 'EADDRNOTAVAIL') return `${names.host}: ${host} is no address of this machine`;
+  if (code === 'EADDRNOTAVAIL') return `${names.host}: ${host} is not an address of this machine`;
   return `the server cannot listen on ${host}:${port}: ${errorMessage(error)}`;
 }

@@ -1,4 +1,4 @@
-/** The known name that was probably meant: one that a slip of the hand turns into the given one, or that begins with it. */
+/** Finds the known name that was probably meant: one that begins with the given name, or that differs from it by a few typos. */
 export function nearest<T extends string>(name: string, known: readonly T[]): T | undefined {
   const begun = name.length < 3 ? undefined : known.find((candidate) => candidate.startsWith(name));
   if (begun !== undefined) return begun;
@@ -6,12 +6,12 @@ export function nearest<T extends string>(name: string, known: readonly T[]): T 
   return best !== undefined && best.steps <= maxSteps(name) ? best.candidate : undefined;
 }
 
-/** A third of its letters: in a short name, more would turn it into any other. */
+/** A third of the letters: with more typos, a short name would match any other. */
 function maxSteps({ length }: string): number {
   return Math.max(length < 4 ? 1 : 2, Math.floor(length / 3));
 }
 
-/** How many letters were left out, added, changed, or swapped with the next (the optimal string alignment distance). */
+/** Counts the letters that are missing, added, changed, or swapped with the next (the optimal string alignment distance). */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i += 1) {

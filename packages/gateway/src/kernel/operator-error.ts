@@ -1,6 +1,6 @@
 /**
- * An error that the operator can mend: its message names what was expected and what came, holds no secret, and
- * is all that needs to be shown.
+ * An error that the operator can fix. Its message says what was expected and what was found, holds no secret, and is shown without a
+ * stack.
  */
 export class OperatorError extends Error {
   override readonly name: string = 'OperatorError';

@@ -6,7 +6,7 @@ import { orderedUuid } from './ordered-uuid.ts';
 
 const time = fc.integer({ min: Date.UTC(2026), max: Date.UTC(2039) });
 
-test('an ordered id is a version 4 UUID whose digits behind the time are those of the random one', () => {
+test('an ordered id is a version 4 UUID that keeps the random digits after the time', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 8.64e15 }), fc.uuid({ version: 4 }), (at, uuid) => {
       const id = orderedUuid(at, uuid);
@@ -16,7 +16,7 @@ test('an ordered id is a version 4 UUID whose digits behind the time are those o
   );
 });
 
-test('ids sort by the time at which they were made', () => {
+test('ordered ids sort by the time of their creation', () => {
   fc.assert(
     fc.property(time, time, (one, other) => {
       fc.pre(one !== other);
@@ -25,7 +25,7 @@ test('ids sort by the time at which they were made', () => {
   );
 });
 
-test('ids of one millisecond differ', () => {
+test('ordered ids of the same millisecond differ', () => {
   const ids = Array.from({ length: 1_000 }, () => orderedUuid(1_795_478_400_000, randomUUID()));
   expect(new Set(ids).size).toBe(1_000);
 });

@@ -1,16 +1,17 @@
 /**
- * Ids that begin with the time at which they were made, in the form of version 4: what is made at one time then stands together in
- * every index that ends in an id, and is written with it, whereas ids that are random from their first digit on each touch a page
- * of their own (docs/adr/0019).
+ * Ids in the form of version 4 UUIDs that begin with the time of their creation. Rows that are created together are then neighbours in
+ * every index on an id, and share its pages; fully random ids would each write to a page of their own (docs/adr/0019).
  */
 
-/** 35 years; the digits then begin anew, which costs nothing but the order. */
+/** About 35 years. The time digits then start again from zero, after which new ids no longer sort after the old ones. */
 const TIME_SPAN_MS = 2 ** 40;
 const TIME_DIGITS = 10;
 
 /**
+ * Replaces the first 40 bits of a UUID by the time.
+ *
  * @param nowMs Milliseconds since 1970.
- * @param uuid A random UUID of version 4. All but 40 of its 122 random bits are kept: nobody can guess an id.
+ * @param uuid A random version 4 UUID. The 82 random bits that remain make the id unguessable.
  * @example orderedUuid(Date.now(), randomUUID()) // '9f2c1a6b-d4e7-4f6e-8b1c-6a0d6a9c7f11'
  */
 export function orderedUuid(nowMs: number, uuid: string): string {

@@ -4,23 +4,23 @@ import { prefetch } from './prefetch.ts';
 
 const NUMBERS = Array.from({ length: 20 }, (_, n) => n);
 
-test('results come in the order of the items, however long each takes, and no more are under way than allowed', async () => {
-  let underWay = 0;
-  let most = 0;
+test('prefetch yields results in the order of the items, and respects the concurrency limit', async () => {
+  let running = 0;
+  let maxRunning = 0;
   const results: number[] = [];
   const doubled = prefetch(NUMBERS, 4, async (n) => {
-    underWay += 1;
-    most = Math.max(most, underWay);
+    running += 1;
+    maxRunning = Math.max(maxRunning, running);
     await sleep(n % 3);
-    underWay -= 1;
+    running -= 1;
     return 2 * n;
   });
   for await (const result of doubled) results.push(result);
   expect(results).toEqual(NUMBERS.map((n) => 2 * n));
-  expect(most).toBe(4);
+  expect(maxRunning).toBe(4);
 });
 
-test('the first failure in their order is told, after what came before it, and nothing new is begun', async () => {
+test('prefetch throws the first failure after yielding the results before it, and starts nothing more', async () => {
   const begun: number[] = [];
   const results: number[] = [];
   const failing = prefetch(NUMBERS, 3, async (n) => {
@@ -38,7 +38,7 @@ test('the first failure in their order is told, after what came before it, and n
   expect(Math.max(...begun)).toBe(6);
 });
 
-test('no items give no results', async () => {
+test('prefetch yields nothing for no items', async () => {
   const none = prefetch([], 3, () => Promise.reject(new Error('not asked')));
   expect(await none.next()).toEqual({ done: true, value: undefined });
 });

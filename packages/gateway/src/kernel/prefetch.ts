@@ -1,24 +1,25 @@
 /**
- * Works on some items at the same time and yields what comes of them in their order, so that the next is on its way while the
- * first is used. No more than `atOnce` are under way or waiting to be used.
+ * Works on several items concurrently and yields the results in the order of the items, so the next results are already on their way
+ * while the caller uses one.
  *
- * @throws what `work` throws for the first item that fails; those behind it are left to end by themselves.
+ * @param concurrency How many results may be in progress or unread at a time.
+ * @throws what `work` throws for the first item that fails. Work on later items that has begun is not cancelled.
  */
 export async function* prefetch<Item, Result>(
   items: readonly Item[],
-  atOnce: number,
+  concurrency: number,
   work: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result, void, undefined> {
-  const underWay: Promise<Result>[] = [];
+  const started: Promise<Result>[] = [];
   let next = 0;
   for (;;) {
-    for (; underWay.length < atOnce && next < items.length; next += 1) {
+    for (; started.length < concurrency && next < items.length; next += 1) {
       const result = work(items[next] as Item);
-      // Nobody may be there to hear of it when one before it has failed.
+      // Nothing awaits this result if an earlier one fails; its rejection must not go unhandled.
       result.catch(() => undefined);
-      underWay.push(result);
+      started.push(result);
     }
-    const first = underWay.shift();
+    const first = started.shift();
     if (first === undefined) return;
     yield await first;
   }

@@ -1,8 +1,8 @@
 /**
- * The URL that a text is, or undefined.
+ * Parses a URL; returns undefined if the text is not one.
  *
- * `URL.canParse` would be shorter, but Node 20 gets it wrong: once a function that calls it has run some thousand times, it
- * answers false to every URL with a letter such as `ü` in it.
+ * `URL.canParse` would be shorter, but it has a bug in Node 20: once a function that calls it has run a few thousand times, it returns
+ * false for every URL with a letter such as `ü`.
  */
 export function readUrl(text: string): URL | undefined {
   try {

@@ -9,17 +9,17 @@ describe('an amount of satoshi', () => {
     expect(sats(value)).toBe(value);
   });
 
-  it.each([-1n, MAX_SATS + 1n, 2n ** 64n - 1n])('is never %s', (value) => {
+  it.each([-1n, MAX_SATS + 1n, 2n ** 64n - 1n])('may not be %s', (value) => {
     expect(() => sats(value)).toThrow(RangeError);
     expect(() => sats(value)).toThrow(`satoshi: expected 0 to 2100000000000000, got ${value}`);
   });
 
-  it('is all bitcoin at most, and that fits a JSON number', () => {
+  it('is at most 21 million bitcoin, which fits a JSON number', () => {
     expect(MAX_SATS).toBe(21_000_000n * SATS_PER_BTC);
     expect(Number.isSafeInteger(Number(MAX_SATS))).toBe(true);
   });
 
-  it('adds up, and refuses a sum that cannot be', () => {
+  it('can be added, up to 21 million bitcoin', () => {
     expect(sumSats([])).toBe(ZERO_SATS);
     expect(sumSats([sats(1n), sats(2n), sats(3n)])).toBe(6n);
     expect(() => sumSats([sats(MAX_SATS), sats(1n)])).toThrow(RangeError);
@@ -30,7 +30,7 @@ describe('an amount of satoshi', () => {
     [3n, 3n, 0n],
     [3n, 5n, 0n],
     [MAX_SATS, 0n, MAX_SATS],
-  ])('%s is beyond %s by %s', (a, b, beyond) => {
+  ])('of %s exceeds %s by %s', (a, b, beyond) => {
     expect(satsBeyond(sats(a), sats(b))).toBe(beyond);
   });
 
@@ -43,11 +43,11 @@ describe('an amount of satoshi', () => {
     [1_000_000_000n, '10'],
     [2_030_000_000n, '20.3'],
     [MAX_SATS, '21000000'],
-  ])('%s is %s bitcoin', (value, text) => {
+  ])('of %s is written as %s bitcoin', (value, text) => {
     expect(satsToBtc(sats(value))).toBe(text);
   });
 
-  it('is written in bitcoin without loss and without needless zeros', () => {
+  it('is written in bitcoin without loss and without trailing zeros', () => {
     fc.assert(
       fc.property(amount, (value) => {
         const text = satsToBtc(value);

@@ -1,21 +1,19 @@
-/**
- * Amounts of bitcoin are whole satoshi in a bigint, made in one place, so that no float can ever carry money.
- */
+/** Amounts of bitcoin: whole satoshi in a bigint. They are created here only, so no amount is ever a float. */
 declare const brand: unique symbol;
 
 /** An amount in satoshi, 0 to 21 million bitcoin. */
 export type Sats = bigint & { readonly [brand]: 'Sats' };
 
-/** 21 million bitcoin: no amount of the chain can be above it (`MAX_MONEY` in Bitcoin Core). */
+/** 21 million bitcoin, the largest amount on the chain (`MAX_MONEY` in Bitcoin Core). */
 export const MAX_SATS: bigint = 2_100_000_000_000_000n;
 
 /** Satoshi in one bitcoin. */
 export const SATS_PER_BTC: bigint = 100_000_000n;
 
 /**
- * Makes an amount of satoshi.
+ * Creates an amount of satoshi.
  *
- * @throws RangeError when the value is below 0 or above {@link MAX_SATS}.
+ * @throws RangeError if the value is negative or above {@link MAX_SATS}.
  * @example sats(1000n)
  */
 export function sats(value: bigint): Sats {
@@ -23,25 +21,24 @@ export function sats(value: bigint): Sats {
   return value as Sats;
 }
 
-/** Nothing. */
 export const ZERO_SATS: Sats = sats(0n);
 
-/** The sum of some amounts. */
+/** @throws RangeError if the sum is above {@link MAX_SATS}. */
 export function sumSats(amounts: Iterable<Sats>): Sats {
   let sum = 0n;
   for (const amount of amounts) sum += amount;
   return sats(sum);
 }
 
-/** `a - b`, or nothing where b is the larger. */
+/** Returns `a - b`, or zero if `b` is larger. */
 export function satsBeyond(a: Sats, b: Sats): Sats {
   return sats(a > b ? a - b : 0n);
 }
 
 /**
- * Bitcoin with exactly eight decimals as satoshi.
+ * Parses an amount in bitcoin that has exactly eight decimals.
  *
- * @throws RangeError for any other text, and above {@link MAX_SATS}.
+ * @throws RangeError if the text has another form, or the amount is above {@link MAX_SATS}.
  * @example btcToSats('1.50000000') // 150_000_000n
  */
 export function btcToSats(text: string): Sats {
@@ -51,7 +48,7 @@ export function btcToSats(text: string): Sats {
 }
 
 /**
- * Satoshi as an amount of bitcoin in a decimal string, without needless zeros, as payment URIs want it (BIP 321).
+ * Formats an amount in bitcoin as a decimal string without trailing zeros, as payment URIs require it (BIP 321).
  *
  * @example satsToBtc(sats(150_000_000n)) // '1.5'
  */

@@ -7,7 +7,7 @@ const turns = async (count: number): Promise<void> => {
   for (let turn = 0; turn < count; turn += 1) await loopTurn();
 };
 
-/** Work of some turns of the event loop that may fail, for one of a few keys. */
+/** A task that takes a few turns of the event loop and may fail. */
 const anyWork = fc.record({
   key: fc.nat({ max: 2 }),
   turns: fc.nat({ max: 3 }),
@@ -16,7 +16,7 @@ const anyWork = fc.record({
 });
 
 describe('a serial queue', () => {
-  test('runs one work at a time, in the order of the calls, and each caller gets its own result', async () => {
+  test('runs one task at a time, in the order of the calls, and gives each caller its own result', async () => {
     const property = fc.asyncProperty(fc.array(anyWork, { maxLength: 12 }), async (works) => {
       const queue = new SerialQueue();
       const log: string[] = [];
@@ -48,7 +48,7 @@ describe('a serial queue', () => {
 });
 
 describe('serial queues by key', () => {
-  test('are in order within each key, let keys overlap, and leave nothing behind', async () => {
+  test('keep the order within each key, run keys concurrently, and leave no queue behind', async () => {
     const property = fc.asyncProperty(fc.array(anyWork, { maxLength: 12 }), async (works) => {
       const queues = new KeyedSerialQueues<number>();
       const begun: number[][] = [[], [], []];
@@ -73,7 +73,7 @@ describe('serial queues by key', () => {
     await fc.assert(property);
   });
 
-  test('do not wait for another key', async () => {
+  test('do not make one key wait for another', async () => {
     const queues = new KeyedSerialQueues<string>();
     let release = (): void => {};
     const slow = queues.run('slow', () => new Promise<void>((resolve) => (release = resolve)));

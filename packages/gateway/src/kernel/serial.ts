@@ -1,25 +1,25 @@
-/** Runs work one after the other, in the order of the calls. A failure is its caller's alone: what comes next runs all the same. */
+/** Runs one task at a time, in the order of the calls. A failure rejects its own call only; the next task still runs. */
 export class SerialQueue {
   #last: Promise<void> = Promise.resolve();
 
-  /** Runs work when all that was given before has ended, and settles as it does. */
+  /** Runs a task once all earlier ones have ended, and settles with its result. */
   run<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#last.then(work);
     this.#last = result.then(ignore, ignore);
     return result;
   }
 
-  /** Settles when all work given so far has ended. Never rejects. */
+  /** Resolves when all tasks queued so far have ended. Never rejects. */
   idle(): Promise<void> {
     return this.#last;
   }
 }
 
-/** A {@link SerialQueue} for each key, which is dropped once its work has ended. */
+/** One {@link SerialQueue} per key. A queue is dropped once it is empty. */
 export class KeyedSerialQueues<Key> {
   readonly #queues = new Map<Key, { readonly queue: SerialQueue; pending: number }>();
 
-  /** How many keys have work that has not ended. */
+  /** How many keys have unfinished tasks. */
   get size(): number {
     return this.#queues.size;
   }

@@ -11,7 +11,7 @@ afterEach(() => {
 const IDLE_MS = 1000;
 const RETRY_MS = 100;
 
-/** A loop whose task notes when it ran, and a log that can be read. */
+/** Creates a loop that records when its task ran and what it logged. */
 function aLoop(task: TaskLoopOptions['task'] = async () => undefined, changes: Partial<TaskLoopOptions> = {}) {
   const ranAt: number[] = [];
   const output: string[] = [];
@@ -30,10 +30,10 @@ function aLoop(task: TaskLoopOptions['task'] = async () => undefined, changes: P
     },
     ...changes,
   });
-  return { loop, ranAt, output: output };
+  return { loop, ranAt, output };
 }
 
-/** A task whose end the test decides. */
+/** A task that runs until the test ends it. */
 function heldTask() {
   const ends: (() => void)[] = [];
   const task = () => new Promise<undefined>((resolve) => ends.push(() => resolve(undefined)));
@@ -43,7 +43,7 @@ function heldTask() {
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 describe('a task loop', () => {
-  it('runs at once and then whenever it has been idle for its time', async () => {
+  it('runs at once, and again each time it has been idle for long enough', async () => {
     const { loop, ranAt } = aLoop();
     loop.start();
     await pass(2 * IDLE_MS);
@@ -51,7 +51,7 @@ describe('a task loop', () => {
     await loop.stop();
   });
 
-  it('does nothing before it is started, and starts once however often it is told to', async () => {
+  it('does nothing before it is started, and starts only once', async () => {
     const { loop, ranAt } = aLoop();
     loop.wake();
     await pass(IDLE_MS);
@@ -69,7 +69,7 @@ describe('a task loop', () => {
     [-5, 0],
     [10 * IDLE_MS, IDLE_MS],
     [Number.POSITIVE_INFINITY, IDLE_MS],
-  ])('that wants to run again after %d ms does so after %d', async (wished, waits) => {
+  ])('whose task asks to run again after %d ms does so after %d ms', async (wished, waits) => {
     let runs = 0;
     const { loop, ranAt } = aLoop(async () => (runs++ === 0 ? wished : undefined));
     loop.start();
@@ -78,7 +78,7 @@ describe('a task loop', () => {
     await loop.stop();
   });
 
-  it('runs at once when it is woken, and is idle for its time after that', async () => {
+  it('runs at once when it is woken, and is then idle for its full time', async () => {
     const { loop, ranAt } = aLoop();
     loop.start();
     await pass(300);
@@ -88,7 +88,7 @@ describe('a task loop', () => {
     await loop.stop();
   });
 
-  it('never runs twice at the same time; any number of wakes during a run lead to one more', async () => {
+  it('never overlaps its runs, and runs once more for any number of wakes during a run', async () => {
     const { task, end } = heldTask();
     const { loop, ranAt } = aLoop(task);
     loop.start();
@@ -107,7 +107,7 @@ describe('a task loop', () => {
     await stopped;
   });
 
-  it('tries again after a failure, says so at the 1st, 2nd, 4th and 8th, and says when it works again', async () => {
+  it('runs again after a failure, logs the 1st, 2nd, 4th and 8th, and logs when it works again', async () => {
     let runs = 0;
     const { loop, ranAt, output } = aLoop(async () => {
       runs += 1;
@@ -127,7 +127,7 @@ describe('a task loop', () => {
     await loop.stop();
   });
 
-  it('counts failures anew after it has worked', async () => {
+  it('restarts its count of failures after a success', async () => {
     let runs = 0;
     const { loop, output } = aLoop(async () => {
       runs += 1;
@@ -140,7 +140,7 @@ describe('a task loop', () => {
     await loop.stop();
   });
 
-  it('survives a task that throws before it returns a promise', async () => {
+  it('survives a task that throws synchronously', async () => {
     const { loop, ranAt } = aLoop(() => {
       throw new Error('at once');
     });
@@ -150,7 +150,7 @@ describe('a task loop', () => {
     await loop.stop();
   });
 
-  it('is not made to hammer by wakes while its task fails', async () => {
+  it('waits before a retry even if it is woken while its task fails', async () => {
     const { loop, ranAt } = aLoop(async () => {
       loop.wake();
       throw new Error('no');
@@ -161,7 +161,7 @@ describe('a task loop', () => {
     await loop.stop();
   });
 
-  it('that is stopped ends the pause at once and runs no more', async () => {
+  it('stops at once while it is idle, and never runs again', async () => {
     const { loop, ranAt } = aLoop();
     loop.start();
     await pass(0);
@@ -173,7 +173,7 @@ describe('a task loop', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('that is stopped tells its task, and waits for it', async () => {
+  it('aborts the signal of a running task when it is stopped, and waits for the task', async () => {
     const { task, end } = heldTask();
     let signal: AbortSignal | undefined;
     const { loop } = aLoop((given) => {
@@ -191,7 +191,7 @@ describe('a task loop', () => {
     expect(stopped).toBe(true);
   });
 
-  it('that is stopped says nothing of a task that fails because of it', async () => {
+  it('does not log a task that fails because the loop is stopped', async () => {
     const { loop, output } = aLoop(
       (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped')))),
     );
@@ -201,7 +201,7 @@ describe('a task loop', () => {
     expect(output).toEqual([]);
   });
 
-  it('can be stopped before it was started', async () => {
+  it('can be stopped before it is started', async () => {
     const { loop, ranAt } = aLoop();
     await loop.stop();
     loop.start();
@@ -209,7 +209,7 @@ describe('a task loop', () => {
     expect(ranAt).toEqual([]);
   });
 
-  it('whose pause is longer than a timer can be does not run at once instead', async () => {
+  it('does not run at once when its idle time exceeds the maximum of a timer', async () => {
     vi.useRealTimers();
     const { loop, ranAt } = aLoop(undefined, { idleMs: 2 ** 31 });
     loop.start();

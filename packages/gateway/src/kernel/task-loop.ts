@@ -1,23 +1,25 @@
 /**
- * Runs a task again and again: at once when woken, after `idleMs` otherwise, after `retryMs` when it failed. Never twice
- * at the same time, and a wake during a run leads to another run. `stop` lets the running one end.
+ * Runs a task repeatedly: at once when woken, after `idleMs` otherwise, and after `retryMs` when it has failed. Runs never overlap; a
+ * wake during a run causes another run after it. `stop` waits for the current run to end.
  */
 export interface TaskLoopOptions {
   readonly name: string;
   readonly idleMs: number;
   readonly retryMs: number;
   readonly log: LoopLog;
-  /** One run; the signal says that the loop is being stopped. May answer after how many milliseconds it wants to run again. */
+  /**
+   * Performs one run. May resolve to the milliseconds until the next run, if that is sooner than `idleMs`. The signal is aborted when
+   * the loop is being stopped.
+   */
   readonly task: (signal: AbortSignal) => Promise<number | undefined>;
 }
 
-/** Where a loop says what went wrong. */
 export interface LoopLog {
   warn(fields: Record<string, unknown>, message: string): void;
   info(fields: Record<string, unknown>, message: string): void;
 }
 
-/** A longer timer would end at once (`setTimeout` takes 31 bits); a run that comes early does no harm. */
+/** `setTimeout` takes 31 bits; a longer timer would fire at once. Running early after 24 days does no harm. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export class TaskLoop {
@@ -31,7 +33,7 @@ export class TaskLoop {
     this.#options = options;
   }
 
-  /** Aborted when the loop is being stopped. */
+  /** Aborted by `stop`. */
   get signal(): AbortSignal {
     return this.#stopping.signal;
   }
@@ -65,7 +67,7 @@ export class TaskLoop {
         if (this.signal.aborted) break;
         failures += 1;
         pauseMs = this.#options.retryMs;
-        // Said at the 1st, 2nd, 4th, 8th ... failure in a row: never silent, never a flood.
+        // Logged at the 1st, 2nd, 4th, 8th ... failure in a row, so that a long outage does not flood the log.
         if (Number.isInteger(Math.log2(failures)))
           this.#options.log.warn({ loop: this.#options.name, failures, err: error }, `${this.#options.name}: failed`);
         this.#woken = false;

@@ -1,12 +1,12 @@
-/** The version of this gateway, and how versions compare. */
+/** The version of this gateway, and the comparison of versions. */
 
-/** As in `package.json`: a test holds the two together. */
+/** The same as in `package.json`, which a test checks. */
 export const VERSION = '0.1.0';
 
 /**
- * Orders versions by major and minor number alone: a release that changes only its patch number never changes what is stored.
+ * Compares two versions by their major and minor numbers. A patch release never changes the stored format, so it is ignored.
  *
- * @returns a number below 0 when `a` is older, above 0 when it is newer; undefined when one of them is not a version.
+ * @returns a number below 0 if `a` is older, above 0 if it is newer; undefined if either is not a version.
  */
 export function compareVersions(a: string, b: string): number | undefined {
   const [first, second] = [numbersOf(a), numbersOf(b)];
