@@ -1,10 +1,10 @@
-/** One attempt to deliver a callback: how it ended, and the port that makes it. */
+/** An attempt to deliver a callback: its result, and the port that makes it. */
 import type { StoredCallback } from './callback.ts';
 import type { CallbackKeys } from './sign.ts';
 
-/** How an attempt ended. */
+/** The result of an attempt. */
 export type Attempt = AttemptKind & {
-  /** Undefined when there was none. */
+  /** Undefined if the endpoint did not answer. */
   readonly answer?: Answer | undefined;
 };
 
@@ -14,26 +14,26 @@ type AttemptKind =
       readonly kind: 'refused';
       readonly error: string;
       readonly retryAfterMs: number | undefined;
-      /** Whether the endpoint takes nothing at the moment, rather than not this one callback. */
+      /** Whether the endpoint accepts nothing at the moment, rather than refusing this one callback. */
       readonly unavailable: boolean;
     }
-  /** The receiver said that it is gone for good (410). */
+  /** The endpoint answered 410: it is gone for good. */
   | { readonly kind: 'gone'; readonly error: string };
 
 interface Answer {
   readonly status: number;
-  /** Its first letters, on one line. */
-  readonly start: string;
+  /** The beginning of its body, on one line. */
+  readonly excerpt: string;
 }
 
-/** What is logged of an attempt: the start of the answer, or what went wrong. Of a redirection, where it leads: that is what helps. */
+/** Returns the excerpt to log with an attempt: the beginning of the answer, or the error. For a redirect, the error names its target. */
 export function responseExcerpt(attempt: Attempt): string {
   const error = attempt.kind === 'acknowledged' ? '' : attempt.error;
   const { answer } = attempt;
-  return answer === undefined || (answer.status >= 300 && answer.status < 400) ? error : answer.start;
+  return answer === undefined || (answer.status >= 300 && answer.status < 400) ? error : answer.excerpt;
 }
 
-/** Sends callbacks; keeps connections open between them. */
+/** Sends callbacks over connections that it keeps open. */
 export interface CallbackSender {
   send(
     callback: Pick<StoredCallback, 'id' | 'body'> & { readonly url: string },

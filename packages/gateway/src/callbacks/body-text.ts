@@ -1,10 +1,10 @@
 /**
- * The JSON text of a callback. Inside its strings `"`, `\` and `<` are written `\u0022`, `\u005c` and `\u003c`: the same JSON, but a
- * receiver that strips backslashes or tags before it parses, as the WooCommerce plugin does, still gets JSON.
+ * Writes the JSON text of a callback. Inside strings, `"`, `\` and `<` are escaped as `\u0022`, `\u005c` and `\u003c`. The JSON means
+ * the same, but it also survives receivers that strip backslashes or tags before parsing, as the WooCommerce plugin does.
  */
 import type { CallbackBody } from '@webpos/sdk/wire';
 
-/** `JSON.stringify` writes a quote and a backslash inside a string as these pairs, and a backslash nowhere else before either. */
+/** Matches the escapes of a quote and of a backslash, the only places where `JSON.stringify` writes a backslash before either. */
 const UNSAFE = /\\["\\]|</g;
 const SAFE: Readonly<Record<string, string>> = { '\\"': '\\u0022', '\\\\': '\\u005c', '<': '\\u003c' };
 

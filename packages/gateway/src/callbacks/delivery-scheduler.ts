@@ -1,109 +1,111 @@
 /**
- * Decides which queue may send next. Every queue holds the callbacks of one POS to one origin, and all share a bounded number of slots:
+ * Distributes a limited number of delivery slots among the queues. A queue holds the callbacks of one POS to one endpoint.
  *
- * - A queue whose endpoint has just acknowledged may have several attempts under way, as many as an eighth of the free slots, so that
- *   many that begin to hang at once leave slots for the others. One that answers otherwise may have a few. One that does not answer, or
- *   that nobody has asked yet, may have one, and all such together half of the slots: a shop that answers never waits for one that does
- *   not.
- * - One origin has a bounded number of slots too, however many POS name it, so that nobody is flooded. A POS gets as many of them as it
- *   leaves free, and those that do not answer get half of them: a POS whose path hangs leaves slots to the others.
- * - Slots go round from queue to queue, one at a time; queues with an event that was never tried come first, and every eighth turn
- *   belongs to those with retries alone.
- * - For an endpoint that answers, more may be claimed ahead of their slots: as many as it answers, at its pace, in
- *   {@link PREFETCH_MS}. So a fast one never waits for the store, a slow one has hardly any, and what is new waits no longer than that
- *   behind them. While slots are short nothing is claimed ahead, and every slot is given in turn.
- * - An endpoint that answers is never paused: each event has its own backoff. One that was unavailable five times in a row, for more than
- *   one order, is paused: a second first, twice as long with each further failure, up to a minute; or at once, for as long as it asked
- *   for, up to five minutes. Then one attempt is made, and its outcome says how it goes on.
+ * - A queue whose endpoint acknowledges may have several attempts in progress, up to an eighth of the free slots: if many such endpoints
+ *   begin to hang at once, slots are left for the others. A queue whose endpoint refuses callbacks may have a few. A queue whose endpoint
+ *   does not answer, or has not been tried, is unproven: it may have one attempt, and all unproven queues together half of the slots. So a
+ *   shop that answers never waits for one that does not.
+ * - The slots per endpoint are limited too, however many POS send to it, so that nobody can flood a server through the gateway. Within
+ *   that limit a queue may use the free slots, and unproven queues half of them: a POS whose path hangs leaves slots to the others.
+ * - Slots are given out in turn, one per queue. Queues with fresh events (never attempted) come first, and every eighth turn belongs to a
+ *   queue that has only retries.
+ * - For an endpoint that answers, callbacks may be claimed before they have a slot: as many as it answers, at its pace, in
+ *   {@link PREFETCH_MS}. A fast endpoint then never waits for the store, a slow one has hardly any prefetched callbacks, and a new event
+ *   waits no longer than that for those before it. While slots are short nothing is prefetched, and every slot is given in turn.
+ * - An endpoint that answers is never paused; each callback has its own backoff. An endpoint that is unavailable five times in a row, for
+ *   callbacks of more than one order, is paused: for a second at first, then twice as long after each failure, up to a minute. If it asks
+ *   for a pause, it is paused at once for the time it asks for, up to five minutes. After the pause one attempt is made, and its outcome
+ *   decides what follows.
  */
 import { plusMs, type EpochMs } from '../kernel/clock.ts';
 import { queueOf, type QueueKey } from './queue-key.ts';
 
-const AT_ONCE = 256;
-/** Of one origin, for all POS together. */
-export const AT_ONE_ORIGIN = 32;
-/** Of one queue. */
-const WHILE_ACKNOWLEDGED = 16;
-const WHILE_REFUSED = 4;
-/** Of one queue, beyond its slots. */
+const MAX_SLOTS = 256;
+/** Slots for one endpoint, for all POS together. */
+export const MAX_SLOTS_PER_ENDPOINT = 32;
+/** Slots for a queue whose endpoint acknowledges. */
+const MAX_SLOTS_WHILE_ACKNOWLEDGED = 16;
+/** Slots for a queue whose endpoint refuses. */
+const MAX_SLOTS_WHILE_REFUSED = 4;
+/** Prefetched callbacks of one queue. */
 const MAX_PREFETCHED = 512;
 const PREFETCH_MS = 50;
-/** Weight of the last answer in the smoothed duration. */
+/** Weight of the last answer in the moving average of the durations. */
 const LAST_WEIGHT = 0.2;
 const FAILURES_TO_PAUSE = 5;
 const MIN_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 60_000;
-const MAX_ASKED_PAUSE_MS = 300_000;
-/** Turns of queues with fresh events for one of those without. */
+const MAX_REQUESTED_PAUSE_MS = 300_000;
+/** Turns for queues with fresh events per turn for a queue that has only retries. */
 const FRESH_TURNS = 7;
-/** Above so many, queues about which there is nothing to remember are dropped. */
+/** Bounds the memory: above this number, idle queues without failures are dropped. */
 const MAX_QUEUES = 10_000;
 
-interface OriginUse {
+interface EndpointUse {
   underWay: number;
-  /** Of these, attempts at endpoints that do not answer. */
+  /** Those of unproven queues. */
   unproven: number;
 }
 
-interface Share {
-  readonly origin: string;
+interface Queue {
+  readonly endpoint: string;
   underWay: number;
-  /** Undefined: it does not answer, or nobody has asked it yet. */
+  /** Undefined while the queue is unproven: its endpoint does not answer, or has not been tried. */
   answers: 'acknowledges' | 'refuses' | undefined;
-  /** How long its answers take, smoothed. */
+  /** Moving average of the duration of its attempts, in milliseconds. */
   answerMs: number;
   failures: number;
-  /** The order whose callback failed first; undefined once it was more than one, or none. */
+  /** The order of the first failure in a row. */
   failingOrder: string | undefined;
   failsForMany: boolean;
   pausedUntil: EpochMs | undefined;
 }
 
-/** A queue in which something waits. */
+/** A queue with pending callbacks. */
 export interface DueQueue {
   readonly key: QueueKey;
-  /** When the first event that was never tried may be sent; undefined: none exists. */
+  /** When its first fresh event is due; undefined if it has none. */
   readonly freshAt: EpochMs | undefined;
-  /** When the first retry may be sent. */
+  /** When its first retry is due; undefined if it has none. */
   readonly retryAt: EpochMs | undefined;
 }
 
-/** The outcome of an attempt, for its endpoint. */
+/** What an attempt says about its endpoint. */
 export interface EndpointAnswer {
-  /** `refused`: it answered, but did not take this event; `unavailable`: it takes nothing at the moment. */
+  /** `refused`: it answered, but did not accept this callback. `unavailable`: it accepts nothing at the moment. */
   readonly kind: 'acknowledged' | 'refused' | 'unavailable';
   readonly orderId: string;
   readonly at: EpochMs;
   readonly durationMs: number;
-  /** How long an unavailable one asked to be left alone. */
+  /** The pause that an unavailable endpoint asked for. */
   readonly retryAfterMs: number | undefined;
 }
 
 export class DeliveryScheduler {
-  readonly #shares = new Map<QueueKey, Share>();
-  readonly #origins = new Map<string, OriginUse>();
+  readonly #queues = new Map<QueueKey, Queue>();
+  readonly #endpoints = new Map<string, EndpointUse>();
   #underWay = 0;
   #unproven = 0;
   #crowded = false;
-  readonly #crowdedOrigins = new Set<string>();
-  /** Whose turn came last, of the queues with fresh events and of those with retries alone. */
+  readonly #crowdedEndpoints = new Set<string>();
+  /** The queue that got the last turn, among those with fresh events and among those that have only retries. */
   readonly #last = { fresh: '', retries: '' };
 
-  /** How many attempts are under way. */
+  /** Slots in use. */
   get underWay(): number {
     return this.#underWay;
   }
 
-  /** Whether a queue that was due got no slot, since none was free. */
+  /** Whether a due queue got no slot because none was free. */
   get crowded(): boolean {
-    return this.#crowded || this.#crowdedOrigins.size > 0;
+    return this.#crowded || this.#crowdedEndpoints.size > 0;
   }
 
-  /** How many more attempts may begin now, by queue; it takes the slots. */
+  /** Takes slots for the queues that are due now, and returns the number for each queue. */
   allot(queues: readonly DueQueue[], now: EpochMs): Map<QueueKey, number> {
     const given = new Map<QueueKey, number>();
     this.#crowded = false;
-    this.#crowdedOrigins.clear();
+    this.#crowdedEndpoints.clear();
     const isDue = (key: QueueKey, at: EpochMs | undefined): boolean => at !== undefined && this.mayBeginAt(key, at) <= now;
     const fresh = queues.filter(({ key, freshAt }) => isDue(key, freshAt)).map(({ key }) => key);
     const retries = queues
@@ -113,7 +115,7 @@ export class DeliveryScheduler {
     let turn = interleave(beginAfter(fresh, this.#last.fresh), beginAfter(retries, this.#last.retries));
     while (turn.length > 0)
       turn = turn.filter((key) => {
-        if (!this.#take(this.#share(key))) return false;
+        if (!this.#take(this.#queue(key))) return false;
         given.set(key, (given.get(key) ?? 0) + 1);
         this.#last[kinds.get(key) ?? 'retries'] = key;
         return true;
@@ -121,121 +123,121 @@ export class DeliveryScheduler {
     return given;
   }
 
-  /** Takes the slot that an attempt of the queue has left for its next one, unless others must have their turn first. */
+  /** Takes a slot for the next callback of a queue whose attempt has just ended. Returns false if it is the turn of other queues. */
   takeNext(key: QueueKey): boolean {
-    const share = this.#share(key);
-    return !this.#isCrowded(share) && this.#take(share);
+    const queue = this.#queue(key);
+    return !this.#isCrowded(queue) && this.#take(queue);
   }
 
-  /** How many may be claimed for a queue beyond those that have a slot. */
-  ahead(key: QueueKey): number {
-    const share = this.#shares.get(key);
-    if (share?.answers === undefined || this.#isCrowded(share)) return 0;
-    const answered = (Math.max(1, share.underWay) * PREFETCH_MS) / Math.max(1, share.answerMs);
+  /** How many callbacks of a queue may be claimed without a slot. */
+  prefetchLimit(key: QueueKey): number {
+    const queue = this.#queues.get(key);
+    if (queue?.answers === undefined || this.#isCrowded(queue)) return 0;
+    const answered = (Math.max(1, queue.underWay) * PREFETCH_MS) / Math.max(1, queue.answerMs);
     return Math.min(MAX_PREFETCHED, Math.floor(answered));
   }
 
-  /** Gives slots back that were not used. */
+  /** Gives back unused slots. */
   release(key: QueueKey, slots: number): void {
-    this.#free(this.#share(key), slots);
+    this.#free(this.#queue(key), slots);
   }
 
-  /** When the first of a queue may be sent: a pause delays it. */
+  /** Returns when a callback may be sent that is due at `dueAt`: then, or after the pause of its queue. */
   mayBeginAt(key: QueueKey, dueAt: EpochMs): EpochMs {
-    const pausedUntil = this.#shares.get(key)?.pausedUntil;
+    const pausedUntil = this.#queues.get(key)?.pausedUntil;
     return pausedUntil !== undefined && pausedUntil > dueAt ? pausedUntil : dueAt;
   }
 
-  /** Until when a queue is paused, if it is. */
+  /** Returns the end of the pause of a queue, or undefined if it is not paused. */
   pausedUntil(key: QueueKey): EpochMs | undefined {
-    return this.#shares.get(key)?.pausedUntil;
+    return this.#queues.get(key)?.pausedUntil;
   }
 
-  /** Notes that an attempt has ended, and returns what that changes for its endpoint, if anything. */
+  /** Records the end of an attempt and frees its slot. Returns whether the queue is now paused, or works again after a pause. */
   ended(key: QueueKey, answer: EndpointAnswer): 'paused' | 'works again' | undefined {
-    const share = this.#share(key);
-    this.#free(share, 1);
-    return answer.kind === 'unavailable' ? this.#unavailable(share, answer) : this.#answered(share, answer);
+    const queue = this.#queue(key);
+    this.#free(queue, 1);
+    return answer.kind === 'unavailable' ? this.#unavailable(queue, answer) : this.#answered(queue, answer);
   }
 
-  #answered(share: Share, { kind, durationMs }: EndpointAnswer): 'works again' | undefined {
-    const wasPaused = share.pausedUntil !== undefined;
-    share.answerMs = share.answers === undefined ? durationMs : share.answerMs + (durationMs - share.answerMs) * LAST_WEIGHT;
-    this.#setAnswers(share, kind === 'acknowledged' ? 'acknowledges' : 'refuses');
-    Object.assign(share, { failures: 0, failsForMany: false, failingOrder: undefined, pausedUntil: undefined });
+  #answered(queue: Queue, { kind, durationMs }: EndpointAnswer): 'works again' | undefined {
+    const wasPaused = queue.pausedUntil !== undefined;
+    queue.answerMs = queue.answers === undefined ? durationMs : queue.answerMs + (durationMs - queue.answerMs) * LAST_WEIGHT;
+    this.#setAnswers(queue, kind === 'acknowledged' ? 'acknowledges' : 'refuses');
+    Object.assign(queue, { failures: 0, failsForMany: false, failingOrder: undefined, pausedUntil: undefined });
     return wasPaused ? 'works again' : undefined;
   }
 
-  #unavailable(share: Share, { orderId, at, retryAfterMs = 0 }: EndpointAnswer): 'paused' | undefined {
-    this.#setAnswers(share, undefined);
-    share.failures += 1;
-    share.failingOrder ??= orderId;
-    if (share.failingOrder !== orderId) share.failsForMany = true;
-    const doublings = Math.min(share.failures - FAILURES_TO_PAUSE, 16);
-    const backoffMs = doublings < 0 || !share.failsForMany ? 0 : Math.min(MIN_PAUSE_MS * 2 ** doublings, MAX_PAUSE_MS);
-    const pauseMs = Math.max(backoffMs, Math.min(retryAfterMs, MAX_ASKED_PAUSE_MS));
+  #unavailable(queue: Queue, { orderId, at, retryAfterMs = 0 }: EndpointAnswer): 'paused' | undefined {
+    this.#setAnswers(queue, undefined);
+    queue.failures += 1;
+    queue.failingOrder ??= orderId;
+    if (queue.failingOrder !== orderId) queue.failsForMany = true;
+    const doublings = Math.min(queue.failures - FAILURES_TO_PAUSE, 16);
+    const backoffMs = doublings < 0 || !queue.failsForMany ? 0 : Math.min(MIN_PAUSE_MS * 2 ** doublings, MAX_PAUSE_MS);
+    const pauseMs = Math.max(backoffMs, Math.min(retryAfterMs, MAX_REQUESTED_PAUSE_MS));
     if (pauseMs === 0) return undefined;
-    const isFirst = share.pausedUntil === undefined;
-    share.pausedUntil = plusMs(at, pauseMs);
+    const isFirst = queue.pausedUntil === undefined;
+    queue.pausedUntil = plusMs(at, pauseMs);
     return isFirst ? 'paused' : undefined;
   }
 
-  #isCrowded({ origin }: Share): boolean {
-    return this.#crowded || this.#crowdedOrigins.has(origin);
+  #isCrowded({ endpoint }: Queue): boolean {
+    return this.#crowded || this.#crowdedEndpoints.has(endpoint);
   }
 
-  #take(share: Share): boolean {
-    const use = this.#origins.get(share.origin) ?? { underWay: 0, unproven: 0 };
-    const free = AT_ONCE - this.#underWay;
-    const freeAtOrigin = AT_ONE_ORIGIN - use.underWay;
+  #take(queue: Queue): boolean {
+    const use = this.#endpoints.get(queue.endpoint) ?? { underWay: 0, unproven: 0 };
+    const free = MAX_SLOTS - this.#underWay;
+    const freeAtEndpoint = MAX_SLOTS_PER_ENDPOINT - use.underWay;
     if (free === 0) this.#crowded = true;
-    if (freeAtOrigin === 0) this.#crowdedOrigins.add(share.origin);
-    if (free === 0 || freeAtOrigin === 0) return false;
-    if (share.answers === undefined) {
-      if (share.underWay > 0 || this.#unproven >= AT_ONCE / 2 || use.unproven >= AT_ONE_ORIGIN / 2) return false;
+    if (freeAtEndpoint === 0) this.#crowdedEndpoints.add(queue.endpoint);
+    if (free === 0 || freeAtEndpoint === 0) return false;
+    if (queue.answers === undefined) {
+      if (queue.underWay > 0 || this.#unproven >= MAX_SLOTS / 2 || use.unproven >= MAX_SLOTS_PER_ENDPOINT / 2) return false;
     } else {
-      const max = share.answers === 'acknowledges' ? WHILE_ACKNOWLEDGED : WHILE_REFUSED;
-      if (share.underWay >= Math.min(max, Math.max(1, free / 8), freeAtOrigin)) return false;
+      const max = queue.answers === 'acknowledges' ? MAX_SLOTS_WHILE_ACKNOWLEDGED : MAX_SLOTS_WHILE_REFUSED;
+      if (queue.underWay >= Math.min(max, Math.max(1, free / 8), freeAtEndpoint)) return false;
     }
-    this.#origins.set(share.origin, use);
-    this.#count(share, 1);
+    this.#endpoints.set(queue.endpoint, use);
+    this.#count(queue, 1);
     return true;
   }
 
-  #free(share: Share, slots: number): void {
-    this.#count(share, -slots);
-    if (this.#origins.get(share.origin)?.underWay === 0) this.#origins.delete(share.origin);
+  #free(queue: Queue, slots: number): void {
+    this.#count(queue, -slots);
+    if (this.#endpoints.get(queue.endpoint)?.underWay === 0) this.#endpoints.delete(queue.endpoint);
   }
 
-  #count(share: Share, slots: number): void {
-    share.underWay += slots;
+  #count(queue: Queue, slots: number): void {
+    queue.underWay += slots;
     this.#underWay += slots;
-    const use = this.#origins.get(share.origin);
+    const use = this.#endpoints.get(queue.endpoint);
     if (use !== undefined) use.underWay += slots;
-    if (share.answers === undefined) this.#countUnproven(share, slots);
+    if (queue.answers === undefined) this.#countUnproven(queue, slots);
   }
 
-  #countUnproven(share: Share, slots: number): void {
+  #countUnproven(queue: Queue, slots: number): void {
     this.#unproven += slots;
-    const use = this.#origins.get(share.origin);
+    const use = this.#endpoints.get(queue.endpoint);
     if (use !== undefined) use.unproven += slots;
   }
 
-  /** All its attempts under way count among those that may hang, or no longer. */
-  #setAnswers(share: Share, answers: Share['answers']): void {
-    if ((share.answers === undefined) !== (answers === undefined))
-      this.#countUnproven(share, answers === undefined ? share.underWay : -share.underWay);
-    share.answers = answers;
+  /** Also moves the attempts in progress between the proven and the unproven ones. */
+  #setAnswers(queue: Queue, answers: Queue['answers']): void {
+    if ((queue.answers === undefined) !== (answers === undefined))
+      this.#countUnproven(queue, answers === undefined ? queue.underWay : -queue.underWay);
+    queue.answers = answers;
   }
 
-  #share(key: QueueKey): Share {
-    let share = this.#shares.get(key);
-    if (share !== undefined) return share;
-    if (this.#shares.size >= MAX_QUEUES)
-      for (const [known, { underWay, failures }] of this.#shares)
-        if (underWay === 0 && failures === 0) this.#shares.delete(known);
-    share = {
-      origin: queueOf(key).endpoint,
+  #queue(key: QueueKey): Queue {
+    let queue = this.#queues.get(key);
+    if (queue !== undefined) return queue;
+    if (this.#queues.size >= MAX_QUEUES)
+      for (const [known, { underWay, failures }] of this.#queues)
+        if (underWay === 0 && failures === 0) this.#queues.delete(known);
+    queue = {
+      endpoint: queueOf(key).endpoint,
       underWay: 0,
       answers: undefined,
       answerMs: 0,
@@ -244,12 +246,12 @@ export class DeliveryScheduler {
       failsForMany: false,
       pausedUntil: undefined,
     };
-    this.#shares.set(key, share);
-    return share;
+    this.#queues.set(key, queue);
+    return queue;
   }
 }
 
-/** Sorted keys, from the first behind the one whose turn came last. */
+/** Rotates sorted keys to begin after the one that got the last turn. */
 function beginAfter(keys: readonly QueueKey[], last: string): readonly QueueKey[] {
   const start = keys.findIndex((key) => key > last);
   return start > 0 ? [...keys.slice(start), ...keys.slice(0, start)] : keys;

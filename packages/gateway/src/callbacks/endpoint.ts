@@ -1,27 +1,27 @@
-/** Where callbacks go, and how it does. */
+/** The endpoints that callbacks are sent to, and their health. */
 import type { EpochMs } from '../kernel/clock.ts';
 import type { QueueId } from './queue-key.ts';
 
-/** Where a URL leads to: its origin, that is scheme, host and port. */
+/** Returns the endpoint of a callback URL: its scheme, host and port. */
 export function endpointOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : url;
 }
 
-/** An endpoint that has failed several times in a row, for a POS. */
+/** An endpoint to which the callbacks of a POS have failed several times in a row. */
 export interface FailingEndpoint extends QueueId {
   readonly since: EpochMs;
-  /** In a row. */
+  /** Consecutive failures. */
   readonly failures: number;
   readonly lastError: string;
   readonly lastAt: EpochMs;
 }
 
-/** How an endpoint does for a POS. */
+/** The state of an endpoint for one POS. */
 export interface EndpointState extends QueueId {
-  /** Undefined while it takes what is sent to it. */
+  /** Undefined while it accepts callbacks. */
   readonly failing: FailingEndpoint | undefined;
-  /** How many orders have a callback that waits for it, up to a bound. */
+  /** How many orders have a pending callback to it, counted up to a limit. */
   readonly waiting: number;
-  /** Undefined when nothing waits. */
+  /** Undefined if no callback is pending. */
   readonly nextAttemptAt: EpochMs | undefined;
 }

@@ -7,16 +7,16 @@ import { epochMs } from '../kernel/clock.ts';
 import { platformKey, SIGNATURE_HEADER, signCallback, standardHeaders } from './sign.ts';
 import { standardKey, standardSecret } from './standard-key.ts';
 
-describe('the signature of a callback', () => {
-  it('is that of the contract', () => {
+describe("a callback's platform signature", () => {
+  it('is the one that the contract specifies', () => {
     expect(signCallback('testRawBody', platformKey('testSecret'))).toBe(
       'NoIaKv36OfjECFj9JIa2fRdpQOr5XLnrGuX5twua2+RrhDvRlazApb16Zpil/c1cz3r2KrqxqiDOU430JbThfA==',
     );
     expect(SIGNATURE_HEADER).toBe('chainside-signature');
   });
 
-  it('is of the bytes of the body in UTF-8, so that no letter is lost', () => {
-    // By OpenSSL: openssl dgst -sha512 -mac HMAC -macopt hexkey:<SHA-256 of the secret> -binary | base64
+  it('covers the UTF-8 bytes of the body', () => {
+    // Computed with OpenSSL: openssl dgst -sha512 -mac HMAC -macopt hexkey:<SHA-256 of the secret> -binary | base64
     expect(signCallback('{"details":"Café №5 🍕"}', platformKey('Schlüssel'))).toBe(
       'qD/8WXDL91Es3D3tlsFk6QtiZzpv3hd5/qhIChHNS3h/C6XPvDZQy5wUhpn1NK7Y4KHdu5IPCwJ0p3eCePQI4g==',
     );
@@ -25,20 +25,20 @@ describe('the signature of a callback', () => {
   it.each([
     ['another body', 'testRawBody\n', 'testSecret'],
     ['another secret', 'testRawBody', 'testsecret'],
-  ])('is another one for %s', (_, body, secret) => {
+  ])('differs for %s', (_, body, secret) => {
     expect(signCallback(body, platformKey(secret))).not.toBe(signCallback('testRawBody', platformKey('testSecret')));
   });
 });
 
 const KEY_OF_TEST_SECRET = 'f028ba4abf1b7f5279096dc399629e59f508fa9ba406a06162b4833370fe19b1';
 
-describe('the headers of Standard Webhooks', () => {
+describe('the Standard Webhooks headers', () => {
   const body = JSON.stringify(sampleCallback('payment.completed'));
   const id = '5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b001';
   const headersAt = (time: number, ...secrets: string[]): Record<string, string> =>
     standardHeaders(id, body, secrets.map(standardKey), epochMs(time));
 
-  it('are taken by the library that Standard Webhooks publishes, and only with this body, id, time and key', () => {
+  it('are accepted by the official Standard Webhooks library, for this body, id, time and key only', () => {
     const headers = headersAt(Date.now(), 'the secret');
     const webhook = new Webhook(standardSecret('the secret'));
     expect(webhook.verify(body, headers)).toEqual(JSON.parse(body));
@@ -48,7 +48,7 @@ describe('the headers of Standard Webhooks', () => {
     expect(() => new Webhook(standardSecret('another')).verify(body, headers)).toThrow(/signature/i);
   });
 
-  it('are taken by our own client library, beside chainside-signature', async () => {
+  it('are accepted by our client library, together with chainside-signature', async () => {
     const headers = { ...headersAt(Date.now(), 'the secret'), [SIGNATURE_HEADER]: signCallback(body, platformKey('the secret')) };
     const check = standardWebhooks(standardSecret('the secret'));
     const both = new CallbackHandler({ secret: 'the secret', standardWebhooks: check, maxAgeMs: 60_000 });
@@ -60,13 +60,13 @@ describe('the headers of Standard Webhooks', () => {
     await expect(both.parse(changed, body)).rejects.toThrow(/webhook-signature/);
   });
 
-  it('hold a signature for each of two secrets, so that a shop with either verifies', () => {
+  it('contain a signature for each of two secrets, so that a shop with either can verify', () => {
     const headers = headersAt(Date.now(), 'old', 'new');
     for (const secret of ['old', 'new']) expect(new Webhook(standardSecret(secret)).verify(body, headers)).toBeTruthy();
   });
 
-  it('are by a key from which nobody gets to the secret, and which is always the same for it', () => {
-    // RFC 5869 with SHA-256, no salt and this info; by Python's hmac module.
+  it('are signed with a key that is derived from the secret by HKDF', () => {
+    // RFC 5869 with SHA-256, no salt and this info; computed with Python's hmac module.
     expect(Buffer.from(standardKey('testSecret')).toString('hex')).toBe(KEY_OF_TEST_SECRET);
     expect(standardSecret('testSecret')).toBe(`whsec_${Buffer.from(KEY_OF_TEST_SECRET, 'hex').toString('base64')}`);
   });

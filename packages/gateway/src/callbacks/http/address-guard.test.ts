@@ -3,13 +3,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { NO_HOSTS } from '../../kernel/host-list.ts';
 import { ForbiddenAddressError, guardedLookup, isPublicAddress } from './address-guard.ts';
 
-describe('an address of the public internet', () => {
+describe('a public address', () => {
   // prettier-ignore
   it.each([
     '1.1.1.1', '8.8.8.8', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '126.255.255.255', '128.0.0.1', '169.253.255.255',
     '169.255.0.0', '172.15.255.255', '172.32.0.0', '192.0.1.0', '192.167.255.255', '192.169.0.0', '198.17.255.255', '198.20.0.0',
     '223.255.255.255', '2606:4700:4700::1111', '2001:4860:4860::8888', '2a00:1450:4001:800::200e', '2001:200::1', '::ffff:8.8.8.8', '64:ff9b::8.8.8.8', '64:ff9b:1::8.8.8.8', '64:ff9b:1:808:8:800::',
-  ])('is %s', (address) => {
+  ])('may be %s', (address) => {
     expect(isPublicAddress(address)).toBe(true);
   });
 
@@ -23,7 +23,7 @@ describe('an address of the public internet', () => {
     ['loopback', '127.0.0.1'],
     ['loopback', '127.255.255.254'],
     ['link-local', '169.254.0.1'],
-    ['the metadata of a cloud', '169.254.169.254'],
+    ["a cloud's metadata service", '169.254.169.254'],
     ['a private network', '172.16.0.1'],
     ['a private network', '172.31.255.255'],
     ['protocol assignments', '192.0.0.1'],
@@ -40,13 +40,13 @@ describe('an address of the public internet', () => {
     ['broadcast', '255.255.255.255'],
     ['unspecified', '::'],
     ['loopback', '::1'],
-    ['an IPv4 address in another dress', '::ffff:127.0.0.1'],
-    ['an IPv4 address in another dress', '::ffff:7f00:1'],
+    ['an IPv4-mapped address', '::ffff:127.0.0.1'],
+    ['an IPv4-mapped address', '::ffff:7f00:1'],
     ['an IPv4-compatible address', '::127.0.0.1'],
     ['translation to IPv4', '64:ff9b::7f00:1'],
     ['local translation to IPv4', '64:ff9b:1::7f00:1'],
-    ['local translation to IPv4, by a prefix of 48 bits', '64:ff9b:1:a00:0:500::'],
-    ['local translation that a longer prefix would lead elsewhere', '64:ff9b:1:a00:0:500:808:808'],
+    ['local translation to IPv4 with a 48-bit prefix', '64:ff9b:1:a00:0:500::'],
+    ['local translation to a public address only with a longer prefix', '64:ff9b:1:a00:0:500:808:808'],
     ['translation to nothing', '64:ff9b::'],
     ['discard', '100::1'],
     ['Teredo', '2001::1'],
@@ -55,25 +55,25 @@ describe('an address of the public internet', () => {
     ['6to4', '2002:7f00:1::1'],
     ['documentation', '3fff::1'],
     ['unique local', 'fc00::1'],
-    ['unique local, where clouds keep their metadata', 'fd00:ec2::254'],
+    ["unique local, a cloud's metadata service", 'fd00:ec2::254'],
     ['link-local', 'fe80::1'],
-    ['link-local with its zone', 'fe80::1%eth0'],
+    ['link-local with a zone', 'fe80::1%eth0'],
     ['site-local', 'fec0::1'],
     ['multicast', 'ff02::1'],
     ['unassigned', '4000::1'],
     ['a name', 'localhost'],
     ['a name', 'shop.example'],
-    ['a number that a URL would take for an address', '2130706433'],
-    ['an octal number that a resolver would take for an address', '0177.0.0.1'],
+    ['a number that URLs accept as an address', '2130706433'],
+    ['an octal number that resolvers accept as an address', '0177.0.0.1'],
     ['a short form', '127.1'],
-    ['nothing', ''],
-  ])('is not %s (%s)', (_, address) => {
+    ['an empty text', ''],
+  ])('cannot be %s (%s)', (_, address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
 });
 
 const names = vi.hoisted(() => new Map<string, readonly string[]>());
-// The fake resolver knows the names of this file only.
+// The fake resolver knows only the names below.
 vi.mock('node:dns', () => ({
   lookup: (name: string, _: object, done: (error: Error | null, addresses: LookupAddress[]) => void) => {
     const found = names.get(name);
@@ -91,13 +91,13 @@ names.set('two-faced.example', ['1.1.1.1', '127.0.0.1']);
 names.set('two-faced-6.example', ['1.1.1.1', 'fe80::1%eth0']);
 names.set('empty.example', []);
 
-describe('looking a name up for a callback', () => {
+describe("the guarded lookup of a callback's host", () => {
   const resolve = (name: string, options: { all?: boolean }) =>
     new Promise<unknown[]>((done, fail) => {
       guardedLookup(NO_HOSTS)(name, options, (error, ...found) => (error === null ? done(found) : fail(error)));
     });
 
-  it('answers one address, or all of them, as it was asked', async () => {
+  it('returns one address or all of them, as requested', async () => {
     expect(await resolve('shop.example', {})).toEqual(['1.1.1.1', 4]);
     expect(await resolve('shop.example', { all: true })).toEqual([
       [
@@ -109,7 +109,7 @@ describe('looking a name up for a callback', () => {
 
   it.each([
     ['inside.example', 'inside.example resolves to 10.0.0.1, which is not a public address'],
-    // The connection could pick either.
+    // The connection could use either address.
     ['two-faced.example', 'two-faced.example resolves to 127.0.0.1, which is not a public address'],
     ['two-faced-6.example', 'two-faced-6.example resolves to fe80::1%eth0, which is not a public address'],
     ['empty.example', 'empty.example resolves to no address'],
@@ -121,7 +121,7 @@ describe('looking a name up for a callback', () => {
     }
   });
 
-  it('hands on that a name is not known', async () => {
+  it('passes on the error for an unknown name', async () => {
     await expect(resolve('nobody.example', {})).rejects.toHaveProperty('code', 'ENOTFOUND');
   });
 });

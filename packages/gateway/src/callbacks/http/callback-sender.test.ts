@@ -43,7 +43,7 @@ const send = (url: string, by = sender): Promise<Attempt> =>
   by.send({ id: ID, body: '{"event":"é"}', url }, KEYS, new AbortController().signal);
 
 describe('sending a callback', () => {
-  it('is broken off by its signal, and leaves nothing behind at one that lives on', async () => {
+  it('ends when its signal is aborted, and leaves no listener on a signal that is not', async () => {
     const stopping = new AbortController();
     const wanted = { id: ID, body: '{}', url: `http://127.0.0.1:${await serve((_, response) => response.end())}/` };
     expect(await sender.send(wanted, KEYS, stopping.signal)).toMatchObject({ kind: 'acknowledged' });
@@ -60,14 +60,14 @@ describe('sending a callback', () => {
     expect(await sender.send(wanted, KEYS, stopping.signal)).toMatchObject({ kind: 'refused' });
   });
 
-  it('posts its body to the byte with every signature, and reuses the connection', async () => {
+  it('posts the exact bytes of the body with every signature, and reuses the connection', async () => {
     const seen: { method: unknown; headers: IncomingMessage['headers']; body: string; port: unknown }[] = [];
     const port = await serve(async (request, response) => {
       const body = Buffer.concat(await request.toArray()).toString();
       seen.push({ method: request.method, headers: request.headers, body, port: request.socket.remotePort });
       response.end('thank you\n\u001b[31m!');
     });
-    const thanks = { kind: 'acknowledged', answer: { status: 200, start: 'thank you [31m!' } };
+    const thanks = { kind: 'acknowledged', answer: { status: 200, excerpt: 'thank you [31m!' } };
     expect(await send(`http://127.0.0.1:${port}/hook?x=1`)).toEqual(thanks);
     for (let n = 0; n < 5; n += 1) {
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -87,7 +87,7 @@ describe('sending a callback', () => {
     expect(new Set(seen.map(({ port: from }) => from)).size).toBe(1);
   });
 
-  it.each([200, 201, 202, 204, 299])('takes %i for an acknowledgement', async (status) => {
+  it.each([200, 201, 202, 204, 299])('counts a status of %i as an acknowledgement', async (status) => {
     const port = await serve((_, response) => response.writeHead(status).end());
     expect(await send(`http://127.0.0.1:${port}/`)).toMatchObject({ kind: 'acknowledged', answer: { status } });
   });
@@ -105,7 +105,7 @@ describe('sending a callback', () => {
     [429, 'refused'],
     [500, 'refused'],
     [503, 'refused'],
-  ])('takes %i for %s, and follows no redirect', async (status, kind) => {
+  ])('counts a status of %i as %s, and follows no redirect', async (status, kind) => {
     let requests = 0;
     const port = await serve((_, response) => {
       requests += 1;
@@ -115,7 +115,7 @@ describe('sending a callback', () => {
     const error = isRedirect ? `answered ${status} to http://127.0.0.1:${port}/elsewhere` : `answered ${status}`;
     const attempt = await send(`http://127.0.0.1:${port}/`);
     expect(attempt).toMatchObject({ kind, error, answer: { status } });
-    // Of a redirection the log says where it leads, and not what the page there says.
+    // For a redirect, the log names its target instead of quoting the body.
     expect(responseExcerpt(attempt)).toBe(isRedirect || status === 304 ? error : 'because');
     expect(attempt.kind === 'refused' && attempt.unavailable).toBe([429, 503].includes(status));
     expect(requests).toBe(1);
@@ -133,19 +133,19 @@ describe('sending a callback', () => {
   });
 });
 
-describe('a receiver that does not answer as it should', () => {
-  const TOO_LATE = 'no whole answer within 0.4 seconds';
+describe('an endpoint that does not answer properly', () => {
+  const TOO_LATE = 'no complete answer within 0.4 seconds';
 
-  it('is waited for until the deadline, and no longer', async () => {
+  it('is given up at the deadline', async () => {
     const port = await serve(() => {});
     expect(await send(`http://127.0.0.1:${port}/`)).toMatchObject({ kind: 'refused', error: TOO_LATE });
   });
 
   it.each([
     ['headers', (response: ServerResponse) => response.socket!.write('HTTP/1.1 200 OK\r\nx: '), ' ', 'refused'],
-    ['an answer of failure', (response: ServerResponse) => response.writeHead(500).flushHeaders(), ' ', 'refused'],
-    ['an answer of success', (response: ServerResponse) => response.writeHead(200).flushHeaders(), ' ', 'acknowledged'],
-  ])('letter by letter with %s is no longer listened to than others', async (_, begin, letter, kind) => {
+    ['body after a 500', (response: ServerResponse) => response.writeHead(500).flushHeaders(), ' ', 'refused'],
+    ['body after a 200', (response: ServerResponse) => response.writeHead(200).flushHeaders(), ' ', 'acknowledged'],
+  ])('that sends its %s byte by byte is cut off at the deadline', async (_, begin, letter, kind) => {
     const port = await serve((request, response) => {
       begin(response);
       const drip = setInterval(() => response.socket?.write(letter), 20);
@@ -160,7 +160,7 @@ describe('a receiver that does not answer as it should', () => {
   it.each([
     [200, 'acknowledged'],
     [500, 'refused'],
-  ])('is cut off when its answer of %i does not end', async (status, kind) => {
+  ])('is cut off when the body after a %i does not end', async (status, kind) => {
     let written = 0;
     const port = await serve((_, response) => {
       const chunk = Buffer.alloc(16_384, 'x');
@@ -171,28 +171,30 @@ describe('a receiver that does not answer as it should', () => {
       more();
     });
     const attempt = await send(`http://127.0.0.1:${port}/`);
-    expect(attempt).toMatchObject({ kind, answer: { status, start: 'x'.repeat(400) } });
-    // What the connection itself had taken, and no more.
+    expect(attempt).toMatchObject({ kind, answer: { status, excerpt: 'x'.repeat(400) } });
+    // No more than the buffers of the connection held.
     expect(written).toBeLessThan(20_000_000);
   });
 
-  it('is refused when its headers are huge', async () => {
+  it('is a failure when its headers are huge', async () => {
     const port = await serve((_, response) => {
       response.socket!.end(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`);
     });
     expect(await send(`http://127.0.0.1:${port}/`)).toMatchObject({ kind: 'refused', error: expect.stringContaining('HEADERS') });
   });
 
-  it('is reported when it hangs up, refuses, or speaks something else', async () => {
+  it('is a failure with the cause when it hangs up, refuses the connection, does not speak TLS or does not resolve', async () => {
     const port = await serve((request) => request.socket.destroy());
     expect(await send(`http://127.0.0.1:${port}/`)).toMatchObject({ error: expect.stringContaining('UND_ERR_SOCKET') });
     expect(await send(`https://127.0.0.1:${port}/`)).toMatchObject({ error: expect.stringContaining('TLS') });
     servers.pop()!.close().closeAllConnections();
     expect(await send(`http://127.0.0.1:${port}/`)).toMatchObject({ error: expect.stringContaining('ECONNREFUSED') });
-    expect(await send('http://nobody.invalid/')).toMatchObject({ error: expect.stringMatching(/ENOTFOUND|EAI_AGAIN|no whole/) });
+    expect(await send('http://nobody.invalid/')).toMatchObject({
+      error: expect.stringMatching(/ENOTFOUND|EAI_AGAIN|no complete/),
+    });
   });
 
-  it('is reported when its certificate is nobody else’s word', async () => {
+  it('is a failure with the cause when its certificate is self-signed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'webpos-deliver-'));
     try {
       const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
@@ -201,7 +203,7 @@ describe('a receiver that does not answer as it should', () => {
       const port = await serve((_, response) => response.end(), createHttpsServer({ cert, key }));
       expect(await send(`https://127.0.0.1:${port}/`)).toMatchObject({
         kind: 'refused',
-        error: 'TLS: the certificate is signed by itself (DEPTH_ZERO_SELF_SIGNED_CERT)',
+        error: 'TLS: the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)',
       });
     } finally {
       await rm(folder, { recursive: true });

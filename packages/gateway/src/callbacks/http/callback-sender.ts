@@ -1,6 +1,6 @@
 /**
- * Sends one callback: a POST of its frozen body, signed. Redirects are not followed, the answer is read only as far as it
- * helps, and everything together has ten seconds. Any 2xx acknowledges, whatever then becomes of the rest of the answer.
+ * Sends callbacks: a signed POST of the stored body. Redirects are not followed, only the beginning of the answer is read, and the whole
+ * attempt has ten seconds. Any 2xx status acknowledges, even if the rest of the answer is lost.
  */
 import type { LookupFunction } from 'node:net';
 import type { Agent } from 'undici';
@@ -9,23 +9,23 @@ import { NO_HOSTS, type HostList } from '../../kernel/host-list.ts';
 import { guardedLookup, refuseForbidden } from './address-guard.ts';
 import type { Attempt, CallbackSender } from '../attempt.ts';
 import { describeFailure } from './describe-failure.ts';
-import { AT_ONE_ORIGIN } from '../delivery-scheduler.ts';
+import { MAX_SLOTS_PER_ENDPOINT } from '../delivery-scheduler.ts';
 import { post, type Answered } from './post.ts';
 import { redirectTarget } from './redirect-target.ts';
 import { SIGNATURE_HEADER, signCallback, standardHeaders } from '../sign.ts';
 
 const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
-const START_BYTES = 400;
-const TARGETS_KEPT = 1_000;
-/** What a server, or a proxy before it, answers to whatever is sent. */
+const EXCERPT_BYTES = 400;
+const MAX_CACHED_TARGETS = 1_000;
+/** Statuses with which a server, or a proxy in front of it, refuses any request. */
 const UNAVAILABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 export interface CallbackSenderOptions {
   readonly now: () => EpochMs;
-  /** Lets callbacks go to http and to private addresses: for development only. */
+  /** Allows http and private addresses. For development only. */
   readonly dangerouslyAllowPrivateCallbacks: boolean;
-  /** Hosts that may be private, and may be asked by http. Default: none. */
+  /** Hosts that may have private addresses and be reached over http. Default: none. */
   readonly allowed?: HostList;
   readonly deadlineMs?: number;
 }
@@ -40,7 +40,7 @@ export function createCallbackSender({
   const targets = new Targets((url) => {
     if (!dangerouslyAllowPrivateCallbacks) refuseForbidden(url, allowed);
   });
-  const limits = { deadlineMs, maxBytes: MAX_ANSWER_BYTES, startBytes: START_BYTES };
+  const limits = { deadlineMs, maxBytes: MAX_ANSWER_BYTES, excerptBytes: EXCERPT_BYTES };
   return {
     send: async ({ id, url, body }, keys, signal) => {
       try {
@@ -65,27 +65,27 @@ export function createCallbackSender({
         return { kind: 'refused', error: describeFailure(error, deadlineMs), retryAfterMs: undefined, unavailable: true };
       }
     },
-    // What still hangs at the end is not waited for.
+    // Does not wait for hanging attempts.
     close: async () => (await opened)?.destroy(),
   };
 }
 
-/** Loaded with the first callback: it takes a tenth of a start. */
+/** Loads undici with the first callback, because that takes a tenth of the start-up time. */
 async function openAgent(lookup: LookupFunction | undefined, deadlineMs: number): Promise<Agent> {
   const { Agent: AgentClass } = await import('undici');
   const connect = lookup === undefined ? {} : { lookup };
   return new AgentClass({
     connect: { ...connect, timeout: deadlineMs },
-    // As many as one origin may have at once, so that no attempt waits here behind those of another POS.
-    connections: AT_ONE_ORIGIN,
-    // The deadline of each attempt holds for every part of it.
+    // One connection per slot, so that no attempt queues behind those of another POS.
+    connections: MAX_SLOTS_PER_ENDPOINT,
+    // The deadline of the whole attempt covers these.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: 16 * 1024,
   });
 }
 
-/** Where URLs lead to, parsed and judged once: the same few are sent to again and again. */
+/** The targets of URLs. The same few URLs are used over and over, so each is parsed and judged once. */
 class Targets {
   readonly #judge: (url: URL) => void;
   readonly #known = new Map<string, { readonly origin: string; readonly path: string }>();
@@ -101,15 +101,15 @@ class Targets {
     const url = new URL(text);
     this.#judge(url);
     const target = { origin: url.origin, path: `${url.pathname}${url.search}` };
-    if (this.#known.size >= TARGETS_KEPT) this.#known.clear();
+    if (this.#known.size >= MAX_CACHED_TARGETS) this.#known.clear();
     this.#known.set(text, target);
     return target;
   }
 }
 
-/** The answer says all that counts by its status, also when its end is missing. */
-function judge(url: string, { status, headers, start }: Answered, now: EpochMs): Attempt {
-  const answer = { status, start: oneLine(start) };
+/** Judges an answer by its status alone, since the end of its body may be missing. */
+function judge(url: string, { status, headers, excerpt }: Answered, now: EpochMs): Attempt {
+  const answer = { status, excerpt: oneLine(excerpt) };
   if (status >= 200 && status < 300) return { kind: 'acknowledged', answer };
   const target = redirectTarget(url, status, headers['location']);
   const error = target === undefined ? `answered ${status}` : `answered ${status} to ${target}`;
@@ -118,14 +118,14 @@ function judge(url: string, { status, headers, start }: Answered, now: EpochMs):
   return { kind: 'refused', error, answer, retryAfterMs: retryAfterMs(headers, now), unavailable };
 }
 
-/** Nothing that a terminal or a database would take amiss. */
-function oneLine(start: Uint8Array): string {
-  if (start.length === 0) return '';
-  const text = new TextDecoder().decode(start);
+/** Decodes text and replaces control characters and line breaks, which a terminal or database might misinterpret. */
+function oneLine(bytes: Uint8Array): string {
+  if (bytes.length === 0) return '';
+  const text = new TextDecoder().decode(bytes);
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
-/** Seconds or a date (RFC 9110, 10.2.3). */
+/** Reads the Retry-After header: seconds or a date (RFC 9110, 10.2.3). */
 function retryAfterMs(headers: Answered['headers'], now: EpochMs): number | undefined {
   const text = headers['retry-after'];
   if (typeof text !== 'string') return undefined;

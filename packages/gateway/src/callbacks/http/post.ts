@@ -1,15 +1,15 @@
 /**
- * One POST and the start of its answer, by undici's dispatcher itself: its `request` makes a stream of every answer and listens to a
- * signal, which costs as much again. Everything together has one deadline, and an answer that is too long is broken off.
+ * Makes a POST and reads the beginning of the answer. It uses undici's dispatcher directly: undici's `request` creates a stream for every
+ * answer, which doubles the cost. One deadline covers the whole exchange, and an answer that is too long is cut off.
  */
 import type { Dispatcher } from 'undici';
 
-/** What has come of an answer; its end may be missing. */
+/** The part of an answer that was received. */
 export interface Answered {
   readonly status: number;
   readonly headers: AnswerHeaders;
-  /** Its first bytes. */
-  readonly start: Uint8Array;
+  /** The first bytes of the body. */
+  readonly excerpt: Uint8Array;
 }
 
 type AnswerHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
@@ -17,13 +17,12 @@ type Controller = Parameters<NonNullable<Dispatcher.DispatchHandler['onRequestSt
 
 export interface PostLimits {
   readonly deadlineMs: number;
-  /** Of the answer's body. */
+  /** The exchange ends after this many bytes of the answer's body. */
   readonly maxBytes: number;
-  /** How many of them are kept. */
-  readonly startBytes: number;
+  readonly excerptBytes: number;
 }
 
-/** There was no answer within the time. */
+/** The deadline passed before the endpoint had answered. */
 export class TooLateError extends Error {
   override readonly name = 'TooLateError';
 }
@@ -33,21 +32,21 @@ type Posted = Pick<Dispatcher.DispatchOptions, 'origin' | 'path'> & {
   readonly body: string;
 };
 
-/** @throws TooLateError, or what undici says when there is no answer at all. */
+/** @throws TooLateError at the deadline, and undici's errors if there is no answer at all. */
 export function post(dispatcher: Dispatcher, posted: Posted, limits: PostLimits, signal?: AbortSignal): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const exchange = new Exchange(limits, resolve, reject);
     if (signal !== undefined) {
-      const breakOff = (): void => exchange.breakOff(signal.reason as Error);
-      if (signal.aborted) return breakOff();
-      signal.addEventListener('abort', breakOff, { once: true });
-      // A signal may outlive very many attempts.
-      exchange.whenOver(() => signal.removeEventListener('abort', breakOff));
+      const abort = (): void => exchange.abort(signal.reason as Error);
+      if (signal.aborted) return abort();
+      signal.addEventListener('abort', abort, { once: true });
+      // A signal may outlive many attempts, and must not collect their listeners.
+      exchange.whenOver(() => signal.removeEventListener('abort', abort));
     }
     try {
       dispatcher.dispatch({ ...posted, method: 'POST' }, exchange);
     } catch (error) {
-      exchange.breakOff(error as Error);
+      exchange.abort(error as Error);
     }
   });
 }
@@ -59,7 +58,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
   #controller: Controller | undefined;
   #answer: Pick<Answered, 'status' | 'headers'> | undefined;
-  readonly #start: Uint8Array[] = [];
+  readonly #excerpt: Uint8Array[] = [];
   #bytes = 0;
   #over = false;
   #whenOver = (): void => {};
@@ -68,24 +67,24 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#limits = limits;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(() => this.breakOff(new TooLateError('no whole answer in time')), limits.deadlineMs);
+    this.#timer = setTimeout(() => this.abort(new TooLateError('no complete answer in time')), limits.deadlineMs);
   }
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
-    if (this.#over) controller.abort(new TooLateError('there was no connection in time'));
+    if (this.#over) controller.abort(new TooLateError('no connection in time'));
   }
 
   onResponseStart(_: Controller, status: number, headers: AnswerHeaders): void {
-    // What comes before the answer itself, as 103 does.
+    // Ignores interim answers, such as 103.
     if (status >= 200) this.#answer = { status, headers };
   }
 
   onResponseData(_: Controller, chunk: Uint8Array): void {
-    const { maxBytes, startBytes } = this.#limits;
-    if (this.#bytes < startBytes) this.#start.push(chunk.subarray(0, startBytes - this.#bytes));
+    const { maxBytes, excerptBytes } = this.#limits;
+    if (this.#bytes < excerptBytes) this.#excerpt.push(chunk.subarray(0, excerptBytes - this.#bytes));
     this.#bytes += chunk.length;
-    if (this.#bytes > maxBytes) this.breakOff(new Error('the answer is too long'));
+    if (this.#bytes > maxBytes) this.abort(new Error('the answer is too long'));
   }
 
   onResponseEnd(): void {
@@ -100,8 +99,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#whenOver = report;
   }
 
-  /** Closes the connection. */
-  breakOff(reason: Error): void {
+  /** Ends the exchange and closes the connection. */
+  abort(reason: Error): void {
     if (this.#over) return;
     this.#end(reason);
     this.#controller?.abort(reason);
@@ -112,7 +111,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#over = true;
     clearTimeout(this.#timer);
     this.#whenOver();
-    if (this.#answer !== undefined) this.#resolve({ ...this.#answer, start: Buffer.concat(this.#start) });
+    if (this.#answer !== undefined) this.#resolve({ ...this.#answer, excerpt: Buffer.concat(this.#excerpt) });
     else this.#reject(fault ?? new Error('the answer has no status'));
   }
 }

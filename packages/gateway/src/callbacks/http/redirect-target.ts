@@ -1,8 +1,12 @@
-/** Where a redirection leads, for the operator to read: callbacks do not follow it. */
 const MAX_CHARACTERS = 200;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** @returns undefined for an answer that leads nowhere. No user, password, query or fragment: these may hold secrets. */
+/**
+ * Returns the target of a redirect, to show to the operator; callbacks do not follow redirects. User, password, query and fragment are
+ * left out, because they may hold secrets.
+ *
+ * @returns undefined if the answer is not a redirect to an http or https URL.
+ */
 export function redirectTarget(from: string, status: number, location: unknown): string | undefined {
   if (!REDIRECTS.has(status) || typeof location !== 'string' || !URL.canParse(location, from)) return undefined;
   const { protocol, origin, pathname } = new URL(location, from);

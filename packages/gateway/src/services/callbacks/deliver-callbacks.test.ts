@@ -245,7 +245,7 @@ const delivering = (database: TestDatabase): void => {
 
   test('an attempt is logged with what was answered', async () => {
     const { ids } = await orderWith(1);
-    receiver.answer = () => ({ ...REFUSED, answer: { status: 500, start: 'out of order' } });
+    receiver.answer = () => ({ ...REFUSED, answer: { status: 500, excerpt: 'out of order' } });
     await delivery().round();
     expect(await database.store.callbacks.attempts(ids[0]!)).toEqual([
       { startedAt: NOON, durationMs: 0, status: 500, responseExcerpt: 'out of order' },

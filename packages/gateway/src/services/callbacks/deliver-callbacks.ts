@@ -185,7 +185,7 @@ export class CallbackDelivery {
       if (!hasFresh && !hasRetries) continue;
       this.#more.add(key);
       const atOnce = slots.get(key) ?? 0;
-      const ahead = Math.max(0, Math.min(room, this.#shares.ahead(key) - this.#ahead.count(key)));
+      const ahead = Math.max(0, Math.min(room, this.#shares.prefetchLimit(key) - this.#ahead.count(key)));
       if (atOnce + ahead > 0) wanted.push({ key, hasFresh, hasRetries, atOnce, ahead });
       room -= ahead;
       slots.delete(key);
@@ -262,7 +262,7 @@ export class CallbackDelivery {
     }
     // When nothing more is to end soon, nothing is gained by waiting for it.
     if (this.#shares.underWay === 0) this.#ends.flush();
-    const isShort = ahead <= this.#shares.ahead(key) / 2 && this.#more.has(key);
+    const isShort = ahead <= this.#shares.prefetchLimit(key) / 2 && this.#more.has(key);
     if (isShort || this.#shares.crowded) this.#loop.wake();
   }
 

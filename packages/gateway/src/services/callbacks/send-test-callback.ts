@@ -47,7 +47,7 @@ export interface TestCallbackSummary {
 
 export function testCallbackSummary({ id, url, attempt, durationMs }: TestCallback): TestCallbackSummary {
   const error = attempt.kind === 'acknowledged' ? null : attempt.error;
-  const { status = null, start: response_excerpt = null } = attempt.answer ?? {};
+  const { status = null, excerpt: response_excerpt = null } = attempt.answer ?? {};
   return { uuid: id, url, status, duration_ms: durationMs, error, response_excerpt };
 }
 
