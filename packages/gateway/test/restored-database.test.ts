@@ -291,7 +291,7 @@ describe('the marks file', () => {
     expect(served.log()).toContain('the marks file cannot be written, so no order is made');
     const doctor = await runWebpos(folder, ['doctor', '--json'], settings);
     expect(doctor.status).toBe(1);
-    expect(doctor.out).toContain('WEBPOS_MARKS_FILE puts it elsewhere');
+    expect(doctor.out).toContain('WEBPOS_MARKS_FILE sets another path');
     // Everything else works meanwhile.
     expect((await fetch(`${served.url}/healthz`)).status).toBe(200);
     await rename(join(base, 'away'), keys);
@@ -333,7 +333,7 @@ describe('the marks file', () => {
     const path = join(folder, 'webpos.key.marks');
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace(' 1 1 ', ' 0 0 '));
-    await expect(serve(folder)).rejects.toThrow(/its SHA-256 does not match.*Put the file back from a backup/);
+    await expect(serve(folder)).rejects.toThrow(/its SHA-256 does not match.*Restore the file from a backup/);
     expect(await readFile(path, 'utf8')).toBe(text.replace(' 1 1 ', ' 0 0 '));
   }, 60_000);
 });

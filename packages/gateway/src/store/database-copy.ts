@@ -1,23 +1,27 @@
-/** A database as a backup needs it: copied while others write to it, and read back without any part of the gateway. */
+/** What a backup needs of a database: copies of it while it is in use, and the contents of a copy. */
 export interface DatabaseCopies {
   /**
-   * Copies the database as it is at one moment into a new file for its owner alone, on the disk when this settles.
+   * Copies a consistent snapshot of the database into a new file that only its owner can read, and syncs it to the disk.
    *
-   * @throws Error when there is no room, or the database cannot be read.
+   * @throws Error if the disk is full or the database cannot be read.
    */
   copyTo(target: string): Promise<void>;
-  /** What a file holds. @throws Error when it is not a database. */
+  /**
+   * Reads the contents of a copy.
+   *
+   * @throws Error if the file is not a WebPOS database.
+   */
   read(path: string): Promise<CopiedDatabase>;
 }
 
 export interface CopiedDatabase {
-  /** What SQLite finds wrong with the file itself; empty when it is whole. */
+  /** Faults that SQLite finds in the file; empty if it is sound. */
   readonly faults: readonly string[];
-  /** Migrations that it has had and that this version does not know. */
+  /** Applied migrations that this version does not know. */
   readonly unknownMigrations: readonly string[];
-  /** The versions that have written to it, as far as they were noted. */
+  /** The versions of the gateway that are recorded as having written to it. */
   readonly writers: readonly string[];
-  /** Rows by table. */
+  /** Number of rows by table. */
   readonly rows: Readonly<Record<string, number>>;
   readonly accounts: readonly CopiedAccount[];
   readonly pos: readonly CopiedPos[];
@@ -34,6 +38,6 @@ export interface CopiedAccount {
 export interface CopiedPos {
   readonly id: string;
   readonly name: string;
-  /** One, or two while it is being changed. */
+  /** One, or two during a rotation. */
   readonly sealedSecrets: readonly string[];
 }

@@ -1,17 +1,17 @@
-/** Why a database cannot be used as it is, for anyone who does something about it. */
+/** Errors for a database that cannot be used as it is, and that callers handle separately. */
 import { OperatorError } from '../kernel/operator-error.ts';
 
-/** There is no database where one was expected. */
+/** The database does not exist. */
 export class DatabaseMissingError extends OperatorError {
   override readonly name = 'DatabaseMissingError';
 }
 
-/** The tables are of an earlier version, and may not be changed now. */
+/** The tables are of an earlier version, and this command may not migrate them. */
 export class DatabaseOlderError extends OperatorError {
   override readonly name = 'DatabaseOlderError';
 }
 
-/** A newer version has written the database. */
+/** The database was written by a newer version. */
 export class DatabaseNewerError extends OperatorError {
   override readonly name = 'DatabaseNewerError';
 }

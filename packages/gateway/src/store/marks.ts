@@ -1,17 +1,18 @@
 /**
- * How far each wallet's addresses may have been handed out, remembered outside the database: a restored database forgets what was
- * handed out after it was copied, the marks do not (docs/adr/0030). A mark moves before an index below it is used, never after.
+ * High-water marks: the index of each wallet below which any address may have been handed out. They are stored outside the database,
+ * because a restored database does not know the addresses that were handed out after the backup (docs/adr/0030). A mark is always
+ * raised before an index below it is used.
  */
 import { OperatorError } from '../kernel/operator-error.ts';
 import type { WalletId } from '../wallet/wallet-id.ts';
 
-/** What is remembered of one wallet. */
+/** The mark of one wallet. */
 export interface WalletMark {
-  /** Every index below was handed out, or given up, when this was written. */
+  /** When this was written, every index below had been handed out or skipped. */
   readonly from: number;
-  /** From `from` up to here, exclusive, an index may have been handed out since. Equal to `from` after a clean stop. */
+  /** Since then, any index from `from` up to, but not including, `mark` may have been handed out. Equal to `from` after a clean stop. */
   readonly mark: number;
-  /** Who wrote this last: a random name that each process gives itself. */
+  /** The random name of the process that wrote this. */
   readonly by: string;
 }
 
@@ -21,41 +22,42 @@ export type Marks = ReadonlyMap<WalletId, WalletMark>;
 export interface MarksFile {
   readonly path: string;
   /**
-   * What the file holds; undefined when none exists.
+   * Returns the marks in the file, or undefined if it does not exist.
    *
-   * @throws MarksUnreadableError when it holds something else, or cannot be read.
+   * @throws MarksUnreadableError if it cannot be read or does not hold marks.
    */
   read(): Promise<Marks | undefined>;
   /**
-   * Changes the marks as they are now, whichever process wrote them last, and settles when the change is on the disk. Makes the
-   * file where it is missing. A change that changes nothing writes nothing.
+   * Reads the current marks, changes them, and resolves when the change is on the disk. Creates a missing file, and writes nothing if
+   * nothing changed. Concurrent updates, also by other processes, run one after the other.
    *
-   * @param change May throw, to change nothing.
-   * @throws MarksUnreadableError; MarksNotWrittenError when the file is as it was before, or may be.
+   * @param change Changes the draft. If it throws, nothing is changed.
+   * @throws MarksUnreadableError if the file cannot be read.
+   * @throws MarksNotWrittenError if the file could not be replaced, or may not have been.
    */
   update<T>(change: (draft: Map<WalletId, WalletMark>) => T): Promise<T>;
   /**
-   * Looks, without writing anything, whether the file may be replaced.
+   * Checks, without writing, whether the file could be replaced.
    *
-   * @throws MarksNotWrittenError when the folder is missing or read-only.
+   * @throws MarksNotWrittenError if the folder is missing or read-only.
    */
   checkWritable(): Promise<void>;
 }
 
-/** The marks cannot be known. Nothing may be sold then, and nothing may replace the file silently. */
+/** The marks cannot be read. No address may be handed out, and the file must not be replaced silently. */
 export class MarksUnreadableError extends OperatorError {
   override readonly name = 'MarksUnreadableError';
 }
 
-/** The marks cannot be moved now: a full disk, a read-only folder, another process that holds the lock. */
+/** The marks cannot be written: the disk is full, the folder is read-only, or another process holds the lock. */
 export class MarksNotWrittenError extends OperatorError {
   override readonly name = 'MarksNotWrittenError';
 }
 
 /**
- * Marks that promise all that both promise: each wallet's highest.
+ * Merges two sets of marks by taking the higher mark of each wallet.
  *
- * @example mergeMarks(ofBackup, ofMachine) // to restore a backup on a machine that has sold since
+ * @example mergeMarks(ofBackup, ofMachine) // to restore a backup on a machine that has handed out addresses since
  */
 export function mergeMarks(a: Marks, b: Marks): Marks {
   const merged = new Map(a);
@@ -63,7 +65,7 @@ export function mergeMarks(a: Marks, b: Marks): Marks {
   return merged;
 }
 
-/** The mark that promises what both promise. */
+/** Returns a mark that covers both. */
 export function higherMark(a: WalletMark | undefined, b: WalletMark): WalletMark {
   if (a === undefined) return b;
   const higher = b.mark > a.mark ? b : a;

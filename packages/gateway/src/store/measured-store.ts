@@ -1,7 +1,7 @@
-/** A store that tells how long its transactions had to wait for their turn: a lock, another process, a free connection. */
+/** A store that measures how long its transactions wait before they begin: for a lock, another process, or a free connection. */
 import type { Store } from './ports/store.ts';
 
-/** @param nowMs Milliseconds of a clock that never goes back. */
+/** @param nowMs Milliseconds of a monotonic clock. */
 export function measuredStore(store: Store, nowMs: () => number, waited: (durationMs: number) => void): Store {
   return {
     ...store,

@@ -1,30 +1,30 @@
 /**
- * Keeps a second gateway from serving the same database: each has an index of addresses in memory and follows the chain for itself,
- * so that two would each miss what is paid to the orders of the other. The operating system holds the lock, or PostgreSQL does,
- * so a process that was killed leaves none behind.
+ * A lock that keeps a second gateway from serving the same database. Each gateway has its own index of addresses in memory and follows
+ * the chain by itself, so each of two would miss payments to orders of the other. The lock is held by the operating system or by
+ * PostgreSQL, so a process that is killed leaves no lock behind.
  */
 import { OperatorError } from '../kernel/operator-error.ts';
 
 export interface ServingLock {
-  /** Why the lock may not be ours just now; undefined while it is. No order may be created meanwhile. */
+  /** Why the lock may currently be lost; undefined while it is certainly held. While it is in doubt, no order may be created. */
   readonly trouble: string | undefined;
-  /** Settles with a message when another process has the lock: this one has to stop. */
+  /** Resolves with a message when another process has taken the lock: this process must stop. */
   readonly lost: Promise<string>;
   release(): Promise<void>;
 }
 
-/** Who holds the lock, as far as is known. */
+/** The process that holds the lock. */
 export interface ServingHolder {
   readonly pid: number;
   readonly host: string;
 }
 
-/** Another process serves the database, or changes it as a whole. */
+/** Another process serves the database, or is restoring or copying it. */
 export class DatabaseServedError extends OperatorError {
   override readonly name = 'DatabaseServedError';
 }
 
-/** The message for anyone who is refused. */
+/** Returns the error message for a process that cannot get the lock. */
 export function servedBy(shown: string, holder: string | undefined): string {
-  return `another gateway serves ${shown}: ${holder ?? 'which one is not known'}. Two would miss payments; stop that one first`;
+  return `another gateway serves ${shown}: ${holder ?? 'an unknown process'}. Two gateways would miss payments; stop that one first`;
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { isStoreDown, StoreDownError } from './store-down.ts';
 
 const coded = (code: string, more: object = {}): Error => Object.assign(new Error('no'), { code, ...more });
-/** As the driver's errors are: see test/store-failures.test.ts for real ones. */
+/** Imitates an error of the driver; test/store-failures.test.ts has real ones. */
 const ofSqlite = (sqliteCodeName: string): Error => coded('ERR_SQLITE_ERROR', { sqliteCodeName });
 
 it.each([
@@ -18,7 +18,7 @@ it.each([
   coded('08006'),
   new Error('timeout exceeded when trying to connect'),
   new AggregateError([coded('ECONNREFUSED'), coded('ECONNREFUSED')]),
-  new StoreDownError('taken back'),
+  new StoreDownError('rolled back'),
 ])('%s means that the store is down', (error) => {
   expect(isStoreDown(error)).toBe(true);
 });
@@ -31,6 +31,6 @@ it.each([
   coded('ENOENT', { syscall: 'open' }),
   new TypeError('x is undefined'),
   'SQLITE_FULL',
-])('%s is a mistake of ours', (error) => {
+])('%s does not mean that the store is down', (error) => {
   expect(isStoreDown(error)).toBe(false);
 });

@@ -1,43 +1,43 @@
 /**
- * Whether a failure means that the store cannot be used now: no fault of the request's, and none of the program's. What was to
- * be stored has not been stored, and the same may succeed a little later.
+ * Recognises errors that mean that the store is unavailable: a fault of neither the request nor the program. Nothing was stored, and the
+ * same operation may succeed later.
  */
 
-/** Something that the store gave up on, said in its own words. */
+/** The store itself gave up on an operation. */
 export class StoreDownError extends Error {
   override readonly name = 'StoreDownError';
 }
 
 /**
- * SQLite's result codes (sqlite.org/rescode.html): held by another connection, a full or failing disk, a file system that has become
- * read-only or gone, no memory.
+ * Result codes of SQLite (sqlite.org/rescode.html): locked by another connection, disk full or failing, file system read-only or gone,
+ * out of memory.
  */
 const SQLITE_DOWN = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;
 /**
- * SQLSTATE (PostgreSQL, appendix A): connection, resources (53100 is a full disk), a server that takes no writes after a
- * failover, one that is shutting down or starting, a lock or a statement given up on.
+ * SQLSTATE codes (PostgreSQL, appendix A): connection errors, resources (53100 is a full disk), a server that is read-only after a
+ * failover, shutting down or starting, and locks or statements that timed out.
  */
 const SQLSTATE_DOWN = /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|25006|55P03|40001|40P01|58030)$/;
-/** Node's names for a network that does not lead there. */
+/** Node's codes for an unreachable server. */
 const NETWORK_DOWN = /^(?:ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
-/** Files beside the database, on a disk that is full, failing or read-only. */
+/** Codes for files beside the database, on a disk that is full, failing or read-only. */
 const DISK_DOWN = /^(?:ENOSPC|EDQUOT|EROFS|EIO)$/;
-/** The pool and the client of `pg` give these no code. */
-const DOWN_IN_WORDS =
+/** Errors of the pool and the client of `pg` that have no code. */
+const MESSAGE_DOWN =
   /^(?:timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Query read timeout)/;
 
 export function isStoreDown(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof StoreDownError) return true;
   if (error instanceof AggregateError) return error.errors.some(isStoreDown);
-  // The driver of SQLite says ERR_SQLITE_ERROR in `code`, and which one here.
+  // The SQLite driver always sets `code` to ERR_SQLITE_ERROR; the result code is in `sqliteCodeName`.
   if (SQLITE_DOWN.test(textOf(error, 'sqliteCodeName'))) return true;
   const code = textOf(error, 'code');
   if (code === 'ENOENT') return textOf(error, 'syscall') === 'connect';
-  return SQLSTATE_DOWN.test(code) || NETWORK_DOWN.test(code) || DISK_DOWN.test(code) || DOWN_IN_WORDS.test(error.message);
+  return SQLSTATE_DOWN.test(code) || NETWORK_DOWN.test(code) || DISK_DOWN.test(code) || MESSAGE_DOWN.test(error.message);
 }
 
-/** Whether SQLite could not begin because another connection holds its lock. */
+/** Whether SQLite failed because another connection holds its lock. */
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && /^SQLITE_(?:BUSY|LOCKED)/.test(textOf(error, 'sqliteCodeName'));
 }

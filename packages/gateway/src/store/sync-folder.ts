@@ -1,8 +1,8 @@
-/** Makes a rename or a new file in a folder survive a loss of power. */
+/** Syncs a folder to the disk, so that a rename or a new file in it survives a power failure. */
 import { open } from 'node:fs/promises';
 
 export async function syncFolder(path: string): Promise<void> {
-  // Windows opens no folder; a rename is on the disk there when it returns.
+  // Windows cannot open a folder; there a rename is on the disk when it returns.
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
   try {

@@ -14,12 +14,20 @@ export class MemoryStore implements SandboxStore {
     return this.snapshot;
   }
 
-  async save({ undoFrom = Infinity, pruneBelow = 0, blocks, spentCoins, newCoins, removed, added }: SandboxSave): Promise<void> {
+  async save({
+    rollBackFrom = Infinity,
+    pruneBelow = 0,
+    blocks,
+    spentCoins,
+    newCoins,
+    removed,
+    added,
+  }: SandboxSave): Promise<void> {
     await this.gate;
     if (this.broken) throw new Error('the disk is full');
     this.saves += 1;
     const before = this.snapshot;
-    const kept = before.blocks.filter(({ height }) => height < undoFrom);
+    const kept = before.blocks.filter(({ height }) => height < rollBackFrom);
     const transactions = before.transactions.filter(({ txid }) => !removed.includes(txid));
     const spent = new Set(spentCoins.map(outPointKey));
     this.snapshot = {

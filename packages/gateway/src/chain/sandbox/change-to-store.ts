@@ -29,13 +29,13 @@ export function changeToStore(
   };
 }
 
-function blocksToStore(before: ChainState, after: ChainState): Pick<SandboxSave, 'undoFrom' | 'blocks'> {
-  if (before.blocks === after.blocks) return { undoFrom: undefined, blocks: [] };
+function blocksToStore(before: ChainState, after: ChainState): Pick<SandboxSave, 'rollBackFrom' | 'blocks'> {
+  if (before.blocks === after.blocks) return { rollBackFrom: undefined, blocks: [] };
   const known = new Set(before.blocks);
   const added = after.blocks.filter((block) => !known.has(block));
   const from = added[0]?.height;
   const isUndone = from !== undefined && before.blocks.some(({ height }) => height >= from);
-  return { undoFrom: isUndone ? from : undefined, blocks: added.map(({ height, hash, raw }) => ({ height, hash, raw })) };
+  return { rollBackFrom: isUndone ? from : undefined, blocks: added.map(({ height, hash, raw }) => ({ height, hash, raw })) };
 }
 
 function transactionsToStore(

@@ -36,7 +36,7 @@ export type TransactionPlace = 'waiting' | 'held' | 'dropped';
 /** The changes since the last save, stored entirely or not at all. Removals come first. */
 export interface SandboxSave {
   /** Delete the blocks from this height on. */
-  readonly undoFrom: number | undefined;
+  readonly rollBackFrom: number | undefined;
   /** Delete blocks below this height. */
   readonly pruneBelow: number | undefined;
   readonly blocks: readonly StoredSandboxBlock[];

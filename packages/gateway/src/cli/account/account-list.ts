@@ -12,7 +12,7 @@ export const accountList: Command = async (world, config, words) => {
   const options = readOptions(words, []);
   const list = await withBase(world, config, async ({ store }) => {
     const accounts = await store.accounts.list();
-    const sums = new Map((await store.unassigned.open()).map((sum) => [sum.accountId, sum]));
+    const sums = new Map((await store.unassigned.openSums()).map((sum) => [sum.accountId, sum]));
     return Promise.all(
       accounts.map(async (account) => ({
         ...account,

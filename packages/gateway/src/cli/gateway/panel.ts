@@ -27,6 +27,6 @@ export const panelToken: Command = async (world, config, words) => {
 /** `webpos panel close`: ends every session, token and code. */
 export const panelClose: Command = async (world, config, words) => {
   const options = readOptions(words, []);
-  const ended = await withBase(world, config, ({ store }) => store.panel.takeAll());
+  const ended = await withBase(world, config, ({ store }) => store.panel.revokeAll());
   world.out(options.json ? JSON.stringify({ ended }) : `${ended} sessions, tokens and codes of the panel have ended.`);
 };

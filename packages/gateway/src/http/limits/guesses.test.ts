@@ -44,11 +44,11 @@ describe('once the refusals of an address are used up, nothing is looked up', ()
     expect((await list(token)).status).toBe(200);
     const session = (await enter((await issueCode(context)).secret)).headers.get('set-cookie')!.split(';')[0]!;
     await exhaust();
-    const [holds, take] = [vi.spyOn(context.store.panel, 'holds'), vi.spyOn(context.store.panel, 'take')];
+    const [holds, revoke] = [vi.spyOn(context.store.panel, 'holds'), vi.spyOn(context.store.panel, 'revoke')];
     expect((await list(`panel_${'x'.repeat(43)}`)).status).toBe(429);
     expect((await ask('GET', '/panel/callbacks', { cookie: `webpos_panel=${'x'.repeat(43)}` })).status).toBe(429);
     expect((await enter('7K2Q-9XFM-2TRC')).status).toBe(429);
-    expect([holds.mock.calls, take.mock.calls]).toEqual([[], []]);
+    expect([holds.mock.calls, revoke.mock.calls]).toEqual([[], []]);
     expect((await list(token)).status).toBe(200);
     expect((await ask('GET', '/panel/callbacks', { cookie: session })).status).toBe(200);
   });

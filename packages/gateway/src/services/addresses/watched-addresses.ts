@@ -213,7 +213,7 @@ export class WatchedAddresses {
     await this.#options.store.transaction(async (tx) => {
       await tx.addresses.insert(id, addresses);
       const account = await tx.accounts.get(id);
-      if (account !== undefined) await tx.addresses.forget(id, account.nextIndex);
+      if (account !== undefined) await tx.addresses.prune(id, account.nextIndex);
     });
     return addresses;
   }

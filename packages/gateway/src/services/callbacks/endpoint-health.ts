@@ -111,7 +111,7 @@ export class EndpointHealth {
     const before = plusMs(now, -RETENTION_MS);
     for (const [key, until] of this.#pauses) if (until < before) this.#pauses.delete(key);
     for (const [key, { lastAt }] of this.#known) if (lastAt < before) this.#known.delete(key);
-    await this.#options.store.endpoints.forget(before);
+    await this.#options.store.endpoints.prune(before);
   }
 
   /** Settles when all has been stored. */

@@ -256,7 +256,7 @@ const body = (database: TestDatabase): void => {
     const kept = async (): Promise<string[]> => {
       const context = { ...world.context, missingTimeoutMs: MISSING_MS, outPoints: world.outPoints };
       await pruneTransactions(context, new AbortController().signal);
-      return (await database.store.transactions.kept(undefined, 100)).map(({ txid }) => txid);
+      return (await database.store.transactions.list(undefined, 100)).map(({ txid }) => txid);
     };
     expect(await kept()).toEqual([first, second, third].sort());
     await world.mine(2);

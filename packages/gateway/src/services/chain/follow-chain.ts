@@ -109,11 +109,11 @@ export class ChainFollowing implements ChainFollower {
   async #moveChain(tx: StoreTransaction, { undo, apply }: ChainChange): Promise<OrderId[]> {
     const touched: OrderId[] = [];
     for (const block of undo) {
-      touched.push(...(await tx.orders.undoBlock(block)));
-      await tx.unassigned.undoBlock(block);
+      touched.push(...(await tx.orders.rollBackBlock(block)));
+      await tx.unassigned.rollBackBlock(block);
     }
     const lowest = undo.at(-1);
-    if (lowest !== undefined) await tx.chain.undoFrom(lowest.height);
+    if (lowest !== undefined) await tx.chain.rollBackFrom(lowest.height);
     await tx.chain.append(apply);
     const tip = apply.at(-1);
     if (tip !== undefined) await tx.chain.prune(tip.height - REMEMBERED_BLOCKS + 1);

@@ -22,12 +22,12 @@ export async function pruneTransactions(context: PruneTransactionsContext, signa
   let forgotten = 0;
   let after: Txid | undefined;
   while (!signal.aborted) {
-    const page = await store.transactions.kept(after, PAGE);
+    const page = await store.transactions.list(after, PAGE);
     const places = new Map<Txid, PaymentPlace[]>(page.map(({ txid }) => [txid, []]));
     for (const payments of [store.orders, store.unassigned])
       for (const { outPoint, place } of await payments.paymentsIn([...places.keys()])) places.get(outPoint.txid)?.push(place);
-    const finished = page.filter(({ txid, keptAt }) => isFinished(places.get(txid) ?? [], keptAt, at)).map(({ txid }) => txid);
-    if (finished.length > 0) await store.transaction((tx) => tx.transactions.forget(finished));
+    const finished = page.filter(({ txid, savedAt }) => isFinished(places.get(txid) ?? [], savedAt, at)).map(({ txid }) => txid);
+    if (finished.length > 0) await store.transaction((tx) => tx.transactions.delete(finished));
     forgotten += finished.length;
     if (page.length < PAGE) break;
     after = page.at(-1)?.txid;
@@ -43,8 +43,8 @@ export interface FinishedAt {
 }
 
 /** Whether the transaction of payments at these places need not be kept. */
-function isFinished(places: readonly PaymentPlace[], keptAt: EpochMs, at: FinishedAt): boolean {
-  const isOld = keptAt < at.keptBefore;
+function isFinished(places: readonly PaymentPlace[], savedAt: EpochMs, at: FinishedAt): boolean {
+  const isOld = savedAt < at.keptBefore;
   if (places.length === 0) return isOld;
   const isBuried = (height: number): boolean => at.tipHeight - height + 1 >= at.finalDepth;
   return places.every((place) => {

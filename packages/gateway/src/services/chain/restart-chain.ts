@@ -119,10 +119,10 @@ export async function restartChain(
       throw new OperatorError('the position in the chain has moved meanwhile: stop the gateway that serves, and try again');
     const touched = new Set<OrderId>();
     for (const block of plan.undo) {
-      for (const id of await tx.orders.undoBlock(block)) touched.add(id);
-      await tx.unassigned.undoBlock(block);
+      for (const id of await tx.orders.rollBackBlock(block)) touched.add(id);
+      await tx.unassigned.rollBackBlock(block);
     }
-    await tx.chain.undoFrom(0);
+    await tx.chain.rollBackFrom(0);
     await tx.chain.append(blocks);
     const { ofOrders, newlyUnassigned } = await assignSightings(tx, sightings, { readAt: at, now: at });
     for (const { orderId, sighting } of ofOrders) {
@@ -140,7 +140,7 @@ export async function restartChain(
       undoneBlocks: plan.undo.length,
       foundPayments: ofOrders.length + newlyUnassigned.length,
     };
-    await tx.chain.noteRestart(restart);
+    await tx.chain.recordRestart(restart);
     return restart;
   });
 }

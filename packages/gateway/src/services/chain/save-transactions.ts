@@ -21,7 +21,7 @@ export async function saveTransactions(
     const { txid } = outPoint;
     if (!families.has(txid)) families.set(txid, { txid, members: [...(ancestors.get(txid) ?? []), raw].map(member) });
   }
-  await tx.transactions.keep([...families.values()], now);
+  await tx.transactions.save([...families.values()], now);
   return [...families.values()].flatMap(({ members }) => members.flatMap(({ spends }) => spends));
 }
 

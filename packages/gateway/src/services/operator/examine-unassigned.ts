@@ -13,7 +13,7 @@ interface UnassignedFinding {
 
 export async function examineUnassigned({ store }: ExaminedStore): Promise<readonly UnassignedFinding[]> {
   const what = 'unassigned payments';
-  const sums = await store.unassigned.open();
+  const sums = await store.unassigned.openSums();
   if (sums.length === 0) return [{ what, level: 'ok', says: 'none' }];
   const names = new Map((await store.accounts.list()).map(({ id, name }) => [id, name]));
   return sums.map(({ accountId, payments, amount }) => ({

@@ -40,7 +40,7 @@ export async function issueToken(context: Context, lifeMs: number): Promise<Issu
 /** Opens a session for a code, which is spent by it; undefined when the code is wrong, was used, or has run out. */
 export async function openSession(context: Context, code: string): Promise<Issued | undefined> {
   const letters = code.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
-  if (letters.length !== CODE_LENGTH || !(await context.store.panel.take(hashOf(letters), 'code', context.clock.now())))
+  if (letters.length !== CODE_LENGTH || !(await context.store.panel.revoke(hashOf(letters), 'code', context.clock.now())))
     return undefined;
   const secret = randomBytes(32).toString('base64url');
   return { secret, expiresAt: await grant(context, 'session', secret, SESSION_S * 1000) };
@@ -52,13 +52,13 @@ export function mayEnter({ store, clock }: Context, kind: 'session' | 'token', s
 }
 
 export async function closeSession({ store, clock }: Context, secret: string): Promise<void> {
-  await store.panel.take(hashOf(secret), 'session', clock.now());
+  await store.panel.revoke(hashOf(secret), 'session', clock.now());
 }
 
 async function grant({ store, clock }: Context, kind: PanelGrant['kind'], secret: string, lifeMs: number): Promise<EpochMs> {
   const now = clock.now();
   const expiresAt = plusMs(now, lifeMs);
-  await store.panel.forget(now);
+  await store.panel.prune(now);
   await store.panel.grant({ kind, hash: hashOf(secret), expiresAt });
   return expiresAt;
 }

@@ -201,7 +201,7 @@ function blindOnce(store: Store): Store {
           idempotency: {
             find: async () => [],
             insert: (...taking) => idempotency.insert(...taking),
-            forget: (before) => idempotency.forget(before),
+            prune: (before) => idempotency.prune(before),
           },
         });
       }),

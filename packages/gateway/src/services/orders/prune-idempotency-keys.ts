@@ -5,5 +5,5 @@ import { KEY_LIFE_MS } from './create-order.ts';
 
 export async function pruneIdempotencyKeys({ store, clock }: StoreContext, signal: AbortSignal): Promise<void> {
   const before = plusMs(clock.now(), -KEY_LIFE_MS);
-  while (!signal.aborted && (await store.idempotency.forget(before)));
+  while (!signal.aborted && (await store.idempotency.prune(before)));
 }

@@ -35,7 +35,7 @@ async function beginAfresh(tx: StoreTransaction, context: SandboxContext, id: Or
   const { settlementTimeoutMs, chargebackTimeoutMs } = context;
   const expiresAt = plusMs(context.clock.now(), context.orderTtlMs);
   await tx.orders.reschedule(id, { expiresAt, settlementTimeoutMs, chargebackTimeoutMs }, expiresAt);
-  await tx.orders.forgetPayments(id);
+  await tx.orders.deletePayments(id);
   const fresh: Order = {
     ...order,
     state: { status: 'pending', coveredAt: null },

@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('the marks file', () => {
-  it('is not there at first, and is made by the first change, readable by its owner alone', async () => {
+  it('is created by the first change, readable only by its owner', async () => {
     const file = openMarksFile(path);
     expect(await file.read()).toBeUndefined();
     expect(await file.update((draft) => draft.set(WALLET, mark(5)).size)).toBe(1);
@@ -33,7 +33,7 @@ describe('the marks file', () => {
     expect((await readdir(folder)).sort()).toEqual(['webpos.key.marks', 'webpos.key.marks.lock']);
   });
 
-  it('is not written anew by a change that changes nothing', async () => {
+  it('is not rewritten by an update that changes nothing', async () => {
     const file = openMarksFile(path);
     await file.update((draft) => void draft.set(WALLET, mark(5)));
     const before = await stat(path);
@@ -41,7 +41,7 @@ describe('the marks file', () => {
     expect((await stat(path)).ino).toBe(before.ino);
   });
 
-  it('loses no change of several that are made at once, by one process or another', async () => {
+  it('loses none of several concurrent updates', async () => {
     const files = [openMarksFile(path), openMarksFile(path), openMarksFile(path)];
     const add = (nth: number): Promise<unknown> =>
       (files[nth % 3] as (typeof files)[0]).update((draft) => void draft.set(WALLET, mark((draft.get(WALLET)?.mark ?? 0) + 1)));
@@ -49,7 +49,7 @@ describe('the marks file', () => {
     expect((await files[0]?.read())?.get(WALLET)?.mark).toBe(60);
   });
 
-  it('takes every change but the one that throws', async () => {
+  it('applies concurrent updates even if one of them throws', async () => {
     const file = openMarksFile(path);
     const results = await Promise.allSettled([
       file.update((draft) => void draft.set(WALLET, mark(1))),
@@ -69,19 +69,19 @@ describe('the marks file', () => {
   });
 
   it.each(['', 'webpos marks 1\n', 'something else\n', '\0'.repeat(200)])(
-    'that holds %j is refused, says what to do, and stays',
+    'is refused and left unchanged when it holds %j, and the error says what to do',
     async (text) => {
       await writeFile(path, text);
       const file = openMarksFile(path);
       const wrong = file.update((draft) => void draft.set(WALLET, mark(1)));
       await expect(wrong).rejects.toThrow(MarksUnreadableError);
-      await expect(wrong).rejects.toThrow(/Put the file back from a backup.*webpos account skip/);
+      await expect(wrong).rejects.toThrow(/Restore the file from a backup.*webpos account skip/);
       await expect(file.read()).rejects.toThrow(MarksUnreadableError);
       expect(await readFile(path, 'utf8')).toBe(text);
     },
   );
 
-  it('cannot be written while its folder is away, and can be as soon as it is back', async () => {
+  it('cannot be written while its folder is missing, and can be once it is back', async () => {
     const [inside, away] = [join(folder, 'keys'), join(folder, 'away')];
     await mkdir(inside);
     const file = openMarksFile(join(inside, 'marks'));
@@ -93,7 +93,7 @@ describe('the marks file', () => {
     expect((await file.read())?.get(WALLET)?.mark).toBe(3);
   });
 
-  it('that was left half-written by a process that died is what it was before', async () => {
+  it('keeps its contents when a process dies while writing', async () => {
     const file = openMarksFile(path);
     await file.update((draft) => void draft.set(WALLET, mark(1)));
     await writeFile(`${path}.new`, 'webpos marks 1\nabab');
@@ -105,7 +105,7 @@ describe('the marks file', () => {
 });
 
 describe('the lock of the marks file', () => {
-  it('keeps another process out while it is held, and is free as soon as the holder is killed', async () => {
+  it('keeps other processes out while it is held, and is free once its holder is killed', async () => {
     const lock = join(folder, 'lock');
     const holder = fork(HOLDER, [lock], { execArgv: ['--conditions=webpos-source', '--import', 'tsx'] });
     try {

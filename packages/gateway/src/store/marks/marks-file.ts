@@ -1,6 +1,6 @@
 /**
- * The marks in a file. Every change reads what is there, under a lock among processes, and replaces the file as a whole: written
- * beside it, synced, renamed, and the folder synced. Anyone who copies the file at any moment has one that is whole.
+ * Stores the marks in a file. Every change reads the file under a lock between processes and replaces it atomically: it writes a new
+ * file beside it, syncs that, renames it, and syncs the folder. A copy of the file is therefore complete at any moment.
  */
 import { errorMessage } from '../../kernel/error-message.ts';
 import { access, constants, open, readFile, rename, rm } from 'node:fs/promises';
@@ -11,17 +11,21 @@ import { withFileLock } from '../sql/file-lock.ts';
 import { formatMarks, parseMarks } from './marks-text.ts';
 import { syncFolder } from '../sync-folder.ts';
 
-/** A change takes milliseconds: who holds the lock for longer is stuck. */
+/** A change takes milliseconds; a process that holds the lock for this long is stuck. */
 const LOCK_TIMEOUT_MS = 5_000;
 
-/** A change that waits for its turn; the changes that wait share one write. */
+/** A change that waits to be written. Waiting changes share one write. */
 interface Waiting {
-  /** Changes the draft; answers how its caller is to be told once the draft is on the disk. */
+  /** Changes the draft, and returns a function that settles the caller's promise once the draft is on the disk. */
   readonly apply: (draft: Map<WalletId, WalletMark>) => () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** @param path The file; the lock lies beside it. Neither is touched before the first call. */
+/**
+ * Opens a marks file. Nothing is read or written before the first call.
+ *
+ * @param path The file. The lock file is beside it.
+ */
 export function openMarksFile(path: string): MarksFile {
   let waiting: Waiting[] = [];
   let writing = false;
@@ -29,10 +33,10 @@ export function openMarksFile(path: string): MarksFile {
   async function writeAll(): Promise<void> {
     writing = true;
     while (waiting.length > 0) {
-      const together = waiting;
+      const batch = waiting;
       waiting = [];
-      const settle = await writeTogether(path, together).catch((error: unknown) => () => {
-        for (const { reject } of together) reject(error);
+      const settle = await writeBatch(path, batch).catch((error: unknown) => () => {
+        for (const { reject } of batch) reject(error);
       });
       settle();
     }
@@ -62,9 +66,9 @@ export function openMarksFile(path: string): MarksFile {
 }
 
 /**
- * What a file of marks holds; undefined when none exists.
+ * Returns the marks in a file, or undefined if it does not exist.
  *
- * @throws MarksUnreadableError when it holds something else, or cannot be read.
+ * @throws MarksUnreadableError if it cannot be read or does not hold marks.
  */
 export async function readMarks(path: string): Promise<Marks | undefined> {
   try {
@@ -72,16 +76,16 @@ export async function readMarks(path: string): Promise<Marks | undefined> {
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
     throw new MarksUnreadableError(
-      `marks file ${path}: ${errorMessage(cause)}. It says which addresses may have been handed out, so nothing is sold without it. ` +
-        'Put the file back from a backup. Where none exists, move this one away and start again: then the gateway goes on from ' +
-        'its database, and `webpos account skip` skips what may have been handed out since the database was written',
+      `marks file ${path}: ${errorMessage(cause)}. It records which addresses may have been handed out, so no order is created without it. ` +
+        'Restore the file from a backup. If you have none, move this file away and start again: the gateway then continues from ' +
+        'its database, and `webpos account skip` skips the addresses that may have been handed out since the database was written',
       { cause },
     );
   }
 }
 
-/** Answers how all are to be told. */
-async function writeTogether(path: string, changes: readonly Waiting[]): Promise<() => void> {
+/** Writes a batch of changes, and returns a function that settles them. */
+async function writeBatch(path: string, changes: readonly Waiting[]): Promise<() => void> {
   try {
     return await withFileLock(`${path}.lock`, LOCK_TIMEOUT_MS, async () => {
       const before = await readMarks(path);
@@ -110,12 +114,12 @@ async function writeTogether(path: string, changes: readonly Waiting[]): Promise
 
 function notWritten(path: string, cause: unknown): MarksNotWrittenError {
   return new MarksNotWrittenError(
-    `marks file ${path}: cannot be written: ${errorMessage(cause)}. No order is made until it can; WEBPOS_MARKS_FILE puts it elsewhere`,
+    `marks file ${path}: cannot be written: ${errorMessage(cause)}. No order is created until it can; WEBPOS_MARKS_FILE sets another path`,
     { cause },
   );
 }
 
-/** The draft always has the same name, so that a process that dies here leaves one file and not one more each time. */
+/** Replaces a file atomically. The draft always has the same name, so processes that die here leave at most one file behind. */
 async function replaceFile(path: string, text: string): Promise<void> {
   const draft = `${path}.new`;
   await rm(draft, { force: true });

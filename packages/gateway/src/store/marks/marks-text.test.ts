@@ -17,7 +17,7 @@ const WALLET = 'ab'.repeat(32) as WalletId;
 const TEXT = formatMarks(new Map([[WALLET, { from: 3, mark: 8, by: '0123456789abcdef' }]]));
 
 describe('the text of a marks file', () => {
-  it('reads back whatever is written', () => {
+  it('is parsed to the marks that were formatted', () => {
     fc.assert(
       fc.property(someMarks, (marks) => {
         const read = parseMarks(formatMarks(marks));
@@ -27,14 +27,14 @@ describe('the text of a marks file', () => {
     );
   });
 
-  it('is never read when it was cut off, or when any letter of it was changed', () => {
+  it('is refused if it was truncated or any character of it was changed', () => {
     fc.assert(
       fc.property(someMarks, fc.nat(), fc.nat(), fc.string({ minLength: 1, maxLength: 1 }), (marks, cut, at, letter) => {
         const text = formatMarks(marks);
         expect(() => parseMarks(text.slice(0, cut % text.length))).toThrow(RangeError);
-        const place = at % text.length;
-        fc.pre(text[place] !== letter);
-        expect(() => parseMarks(text.slice(0, place) + letter + text.slice(place + 1))).toThrow(RangeError);
+        const index = at % text.length;
+        fc.pre(text[index] !== letter);
+        expect(() => parseMarks(text.slice(0, index) + letter + text.slice(index + 1))).toThrow(RangeError);
       }),
     );
   });
@@ -43,13 +43,13 @@ describe('the text of a marks file', () => {
     ['', 'expected a last line with its SHA-256, got none'],
     [TEXT.replace(' 8 ', ' 7 '), 'its SHA-256 does not match'],
     ['webpos marks 2\nsomething else\n', 'a newer WebPOS wrote it'],
-  ])('says what is wrong with %j', (text, message) => {
+  ])('is refused with a reason if it is %j', (text, message) => {
     expect(() => parseMarks(text)).toThrow(message);
   });
 });
 
 describe('merged marks', () => {
-  it('promise all that each of them promises, in any order and however often they are merged', () => {
+  it('cover both sets of marks, and do not change if they are merged again', () => {
     fc.assert(
       fc.property(someMarks, someMarks, (a, b) => {
         const merged = mergeMarks(a, b);
@@ -59,7 +59,7 @@ describe('merged marks', () => {
         }
         expect(new Set(merged.keys())).toEqual(new Set([...a.keys(), ...b.keys()]));
         expect(mergeMarks(merged, b)).toEqual(merged);
-        // It can still be written and read.
+        // The result can still be written and read.
         expect(parseMarks(formatMarks(merged)).size).toBe(merged.size);
       }),
     );

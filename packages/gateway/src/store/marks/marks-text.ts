@@ -1,6 +1,6 @@
 /**
- * The marks as the text of a file: a line with the version, a line a wallet (its id, from, mark, by), and a line with the SHA-256 of
- * all before it. A file that was cut off, or changed by hand or by a broken disk, is told by its last line.
+ * The format of the marks file: a line with the version, a line for each wallet (id, from, mark, by), and a line with the SHA-256 of
+ * everything before it. The checksum reveals a file that was truncated, edited or damaged.
  */
 import { createHash } from 'node:crypto';
 import type { WalletId } from '../../wallet/wallet-id.ts';
@@ -19,7 +19,7 @@ export function formatMarks(marks: Marks): string {
   return `${text}sha256 ${sha256(text)}\n`;
 }
 
-/** @throws RangeError that says what is wrong with the text. */
+/** @throws RangeError if the text is not a complete marks file; the message says why. */
 export function parseMarks(text: string): Marks {
   const newer = /^webpos marks (\d{1,9})\n/.exec(text)?.[1];
   if (newer !== undefined && Number(newer) > 1) throw new RangeError(`expected version 1, got ${newer}: a newer WebPOS wrote it`);

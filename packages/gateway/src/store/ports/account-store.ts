@@ -6,17 +6,17 @@ export interface AccountStore {
   insert(account: Account): Promise<void>;
   get(id: AccountId): Promise<Account | undefined>;
   list(): Promise<Account[]>;
-  /** Takes the next indexes of the account's wallet, and answers the first of them; no two callers ever get the same. */
+  /** Takes the next indexes of the account and returns the first of them. No two callers get the same index. */
   takeIndexes(id: AccountId, count: number): Promise<number>;
   /**
-   * Raises the account's next index to `to` where it is below, so that no order gets what lies between, and records that range;
-   * undefined when there was nothing to raise. In a transaction, which keeps others from taking indexes until it ends.
+   * Raises the next index of the account to `to`, if it is below, and records the range that no order will get. Returns undefined if
+   * there was nothing to raise. Call it in a transaction: others cannot take indexes until that ends.
    */
   raiseIndex(id: AccountId, to: number, reason: SkipReason, at: EpochMs): Promise<SkippedRange | undefined>;
-  /** Ranges that were skipped, the lowest first; of every account where none is named. */
+  /** Returns the skipped ranges of an account, or of all accounts, the lowest first. */
   skippedRanges(id?: AccountId): Promise<SkippedRange[]>;
-  /** Takes an account away if none of its indexes was ever taken; answers whether it was. In a transaction. */
+  /** Deletes an account if none of its indexes was ever taken, and returns whether it did. Call it in a transaction. */
   deleteUnused(id: AccountId): Promise<boolean>;
-  /** The largest index, `from` or above, whose address has been paid, ever so little. */
+  /** Returns the highest index from `from` on whose address has received any payment. */
   lastPaidIndex(id: AccountId, from?: number): Promise<number | undefined>;
 }

@@ -2,16 +2,16 @@ import type { ScriptHex } from '../../kernel/chain.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 
-/** Addresses that were derived before anyone needs them. What is missing can be derived again at any time. */
+/** The address pool: addresses that are derived before they are needed. A missing address can be derived again at any time. */
 export interface AddressStore {
-  /** Keeps addresses of an account; those that are kept already stay as they are. */
+  /** Stores addresses of an account. Addresses that are stored already are left unchanged. */
   insert(id: AccountId, addresses: readonly ReceiveAddress[]): Promise<void>;
-  /** Addresses in the order of their indexes, from an index on. */
+  /** Returns addresses in the order of their indexes, starting at an index. */
   from(id: AccountId, index: number, limit: number): Promise<ReceiveAddress[]>;
-  /** Which accounts and indexes these scripts belong to; those that no kept address has are left out. */
+  /** Returns the accounts and indexes of scripts. Scripts of addresses that are not stored are left out. */
   ownersOf(scripts: readonly ScriptHex[]): Promise<OwnedAddress[]>;
-  /** Forgets what lies below an index, but for skipped ranges: these are watched for ever. */
-  forget(id: AccountId, below: number): Promise<void>;
+  /** Deletes the addresses below an index, except those in skipped ranges, which are always watched. */
+  prune(id: AccountId, below: number): Promise<void>;
 }
 
 export interface OwnedAddress extends ReceiveAddress {

@@ -6,7 +6,7 @@ export type AttemptOutcome =
   | { readonly kind: 'retry'; readonly at: EpochMs; readonly error: string }
   | { readonly kind: 'failed'; readonly at: EpochMs; readonly error: string };
 
-/** How an attempt ended, and what is to be reported about it. */
+/** The outcome of an attempt and its log entry. */
 export interface AttemptEnd {
   readonly outcome: AttemptOutcome;
   readonly record: AttemptRecord;

@@ -3,8 +3,8 @@ import type { OrderId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
 
 /**
- * What was read before and nobody can have changed since, told without a query; undefined where the store has to be asked. SQLite
- * tells of a change by another process by the next turn of the event loop at the latest; PostgreSQL has nothing at hand.
+ * Cached values, returned without a query; undefined if the store has to be read. On SQLite, a change by another process invalidates
+ * them by the next turn of the event loop. On PostgreSQL nothing is cached.
  */
 export interface CachedReads {
   order(id: OrderId): Order | undefined;

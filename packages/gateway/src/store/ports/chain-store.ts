@@ -2,16 +2,16 @@ import type { ChainRestart } from '../../kernel/chain-restart.ts';
 import type { BlockRef } from '../../kernel/chain.ts';
 
 export interface ChainStore {
-  /** The newest blocks that we stand on, newest first. */
+  /** Returns the last blocks of the stored chain, the newest first. */
   recent(limit: number): Promise<BlockRef[]>;
   tip(): Promise<BlockRef | undefined>;
   append(blocks: readonly BlockRef[]): Promise<void>;
-  /** Forgets these blocks and all above them. */
-  undoFrom(height: number): Promise<void>;
-  /** Forgets blocks below a height. */
+  /** Rolls back all blocks from a height on. */
+  rollBackFrom(height: number): Promise<void>;
+  /** Deletes the blocks below a height. */
   prune(belowHeight: number): Promise<void>;
-  /** Notes that the position was set by hand. In a transaction. */
-  noteRestart(restart: ChainRestart): Promise<void>;
-  /** Positions that were set by hand, the last one last. */
+  /** Records that an operator restarted the watcher at another block. Call it in a transaction. */
+  recordRestart(restart: ChainRestart): Promise<void>;
+  /** Returns all recorded restarts, the oldest first. */
   restarts(): Promise<ChainRestart[]>;
 }

@@ -2,21 +2,21 @@ import type { FailingEndpoint } from '../../callbacks/endpoint.ts';
 import type { QueueId } from '../../callbacks/queue-key.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 
-/** The endpoints that do not take the callbacks of a POS. */
+/** The endpoints that fail, and the queues that are paused. */
 export interface EndpointStore {
-  /** Those that have failed last, the longest first. */
+  /** Returns the failing endpoints, the one that has failed for longest first. */
   failing(): Promise<FailingEndpoint[]>;
-  /** Stores that an endpoint fails, or how it failed last; when it began is kept from the first time. */
+  /** Records a failing endpoint, or its latest failure. The time of the first failure is kept. */
   recordFailure(failing: FailingEndpoint): Promise<void>;
   recordSuccess(queue: QueueId): Promise<void>;
-  /** Queues that are left alone, and until when. */
+  /** Returns the paused queues. */
   pauses(): Promise<PausedQueue[]>;
   pause(paused: PausedQueue): Promise<void>;
   resume(queue: QueueId): Promise<void>;
-  /** As a gateway does that has just started. */
+  /** Ends all pauses, as at the start of the gateway. */
   resumeAll(): Promise<void>;
-  /** Forgets those whose last failure, or whose pause, ended before a time. */
-  forget(before: EpochMs): Promise<void>;
+  /** Deletes endpoints whose last failure was before a time, and pauses that ended before it. */
+  prune(before: EpochMs): Promise<void>;
 }
 
 export interface PausedQueue extends QueueId {

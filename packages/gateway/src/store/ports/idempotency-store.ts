@@ -1,16 +1,14 @@
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { OrderId, PosId } from '../../kernel/ids.ts';
 
-/** Which order a client's key has made. */
+/** The idempotency keys of clients, each with the order that it created. */
 export interface IdempotencyStore {
-  /** What is stored of these keys, however old. */
+  /** Returns the stored uses of keys, however old. */
   find(keys: readonly Pick<IdempotencyUse, 'posId' | 'key'>[]): Promise<IdempotencyUse[]>;
-  /**
-   * Takes keys that are free, or were taken before a time, and answers how many it could take. In a transaction.
-   */
+  /** Stores keys that are unused, or whose use is from before a time, and returns how many. Call it in a transaction. */
   insert(uses: readonly IdempotencyUse[], takenBefore: EpochMs): Promise<number>;
-  /** Forgets keys from before a time, some of the oldest at once; answers whether there are more. */
-  forget(before: EpochMs): Promise<boolean>;
+  /** Deletes some of the oldest keys from before a time, and returns whether there are more. */
+  prune(before: EpochMs): Promise<boolean>;
 }
 
 export interface IdempotencyUse {

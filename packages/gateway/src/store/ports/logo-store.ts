@@ -1,10 +1,10 @@
 import type { LogoId, LogoImage } from '../../merchants/logo-image.ts';
 
-/** The pictures of merchants, by what is in them. */
+/** The logos of merchants, addressed by their content. */
 export interface LogoStore {
-  /** Keeps a picture; one that is kept already stays. */
+  /** Stores a logo, unless it is stored already. */
   put(id: LogoId, image: LogoImage): Promise<void>;
   get(id: LogoId): Promise<LogoImage | undefined>;
-  /** Forgets the pictures that no POS names. */
+  /** Deletes the logos that no POS uses. */
   deleteUnused(): Promise<void>;
 }

@@ -1,14 +1,14 @@
 import type { EpochMs } from '../../kernel/clock.ts';
 
-/** Where the marks file is that this database was last served with. */
+/** The path of the marks file that this database was last served with. */
 export interface MarksPlaceStore {
   get(): Promise<MarksPlace | undefined>;
   put(place: MarksPlace): Promise<void>;
 }
 
 export interface MarksPlace {
-  /** Absolute. */
+  /** The absolute path. */
   readonly path: string;
-  /** When a start found no marks file although the database had been served with one; null when none ever did. */
+  /** When a start found the marks file missing, although the database had been served with one; null if that never happened. */
   readonly missingAt: EpochMs | null;
 }

@@ -4,35 +4,35 @@ import type { EpochMs } from '../../kernel/clock.ts';
 import type { OrderId, PosId } from '../../kernel/ids.ts';
 import type { Sats } from '../../kernel/sats.ts';
 
-/** What is undefined may be any. */
+/** A property that is undefined matches everything. */
 export interface OrderSearch {
   readonly posId: PosId | undefined;
   readonly blockchainStatus: BlockchainStatus | undefined;
-  /** Only those that a person has to look at. */
+  /** Only orders that need attention. */
   readonly needsAttention: boolean;
-  /** Those that fit one of these. */
+  /** Only orders that match at least one of these. */
   readonly matches: readonly OrderMatch[] | undefined;
-  /** Made at this time or later. */
+  /** Only orders created at this time or later. */
   readonly since: EpochMs | undefined;
-  /** Made before this time. */
+  /** Only orders created before this time. */
   readonly until: EpochMs | undefined;
-  /** Those that were made before this one, nearest to it. */
+  /** Only orders created before this one, the nearest to it. */
   readonly before: OrderId | undefined;
-  /** Those that were made after this one, nearest to it. */
+  /** Only orders created after this one, the nearest to it. */
   readonly after: OrderId | undefined;
   readonly limit: number;
 }
 
-/** One thing that orders are found by. */
+/** A property by which orders are found. */
 export type OrderMatch =
   | { readonly by: 'id'; readonly id: OrderId }
-  /** Eight hexadecimal digits in lower case. */
+  /** The first eight hexadecimal digits of the id, in lower case. */
   | { readonly by: 'id_start'; readonly start: string }
   | { readonly by: 'script'; readonly script: ScriptHex }
-  /** That paid it, be it gone since. */
+  /** The transaction of a payment, even if that was reverted. */
   | { readonly by: 'txid'; readonly txid: Txid }
   | { readonly by: 'reference'; readonly reference: string }
-  /** What was asked for, in the minor units of one of these currencies. */
+  /** The fiat amount, in the minor units of one of these currencies. */
   | { readonly by: 'fiat'; readonly minorUnits: string; readonly currencies: readonly string[] }
-  /** What one payment had. */
+  /** The amount of a single payment. */
   | { readonly by: 'received'; readonly amount: Sats };

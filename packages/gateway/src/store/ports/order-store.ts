@@ -7,59 +7,59 @@ import type { OrderSearch } from './order-search.ts';
 import type { PaymentPlaces } from './payment-places.ts';
 
 export interface OrderStore extends PaymentPlaces {
-  /** More than one in a transaction. */
+  /** Stores new orders. Call it in a transaction if there are several. */
   insert(...orders: readonly Order[]): Promise<void>;
-  /** Writes what has changed of the state, the payments' `counted` marks and the times at which the order wants to be looked at again. */
+  /** Stores the changes of an order's state, of its schedule, and of the `counted` and `noted` fields of its payments. */
   update(order: Order, schedule: OrderSchedule): Promise<void>;
   get(id: OrderId): Promise<Order | undefined>;
-  /** Reads an order and keeps others from changing it until the transaction ends. */
+  /** Reads an order and locks it until the transaction ends. */
   lock(id: OrderId): Promise<Order | undefined>;
   lockMany(ids: readonly OrderId[]): Promise<Order[]>;
-  /** The orders that these scripts belong to. */
+  /** Returns the orders that scripts belong to. */
   idsByScript(scripts: readonly ScriptHex[]): Promise<Map<ScriptHex, OrderId>>;
   /** Marks orders to be judged when the tip is reached. */
   watch(ids: readonly OrderId[]): Promise<void>;
   /** Marks all watched orders to be judged when the tip is reached. */
   watchAgain(): Promise<void>;
-  /** Orders with a payment that is not yet buried. */
+  /** Returns the orders with a payment that is not buried yet. */
   watchedIds(): Promise<OrderId[]>;
-  /** Those of these orders that have a payment which is not yet buried. */
+  /** Returns which of these orders have a payment that is not buried yet. */
   watchedAmong(ids: readonly OrderId[]): Promise<OrderId[]>;
-  /** Orders that a tip of this height may change, and those marked by `watch`; at most `limit`. */
+  /** Returns at most `limit` orders that a tip of this height may change, or that `watch` has marked. */
   idsToJudge(tipHeight: number, limit: number): Promise<OrderId[]>;
-  /** Orders whose deadline has come, the earliest first; at most `limit`. */
+  /** Returns at most `limit` orders whose deadline has passed, the earliest first. */
   dueIds(now: EpochMs, limit: number): Promise<OrderId[]>;
   nextDeadline(): Promise<EpochMs | undefined>;
-  /** Adds a payment, or puts one that is known in its new place. */
+  /** Stores a payment, or the new place of a payment that is stored already. */
   placePayment(payment: PlacedPayment): Promise<void>;
   /**
-   * Moves the payments of a block that was undone back to the mempool, and those that a transaction in it had replaced; answers
-   * their orders.
+   * Moves the payments of a rolled-back block to the mempool, and those that a transaction in it had replaced. Returns their orders.
    */
-  undoBlock(block: BlockRef): Promise<OrderId[]>;
-  /** One page of what an operator looks for, the newest first. */
+  rollBackBlock(block: BlockRef): Promise<OrderId[]>;
+  /** Returns one page of an operator's search, the newest order first. */
   find(search: OrderSearch): Promise<Order[]>;
-  /** One page of orders. */
+  /** Returns one page of the list of orders. */
   list(query: OrderQuery): Promise<OrderPage>;
-  /** Moves an order's deadlines, which only the sandbox does; it is looked at again when the next one has come. */
+  /** Changes the deadlines of an order, which only the sandbox does. `next` is the next time at which the order is judged. */
   reschedule(id: OrderId, deadlines: OrderDeadlines, next: EpochMs): Promise<void>;
-  /** Has the events of an order sent to another URL from now on. */
+  /** Sets the callback URL for future events of an order. */
   setCallbackUrl(id: OrderId, url: string): Promise<void>;
-  /** Forgets what has been paid to an order, which only the sandbox does. */
-  forgetPayments(id: OrderId): Promise<void>;
-  /** Every script ever given out, for the index in memory. */
+  /** Deletes the payments of an order, which only the sandbox does. */
+  deletePayments(id: OrderId): Promise<void>;
+  /** Iterates over the scripts of all orders, for the index in memory. */
   scripts(): AsyncIterable<ScriptHex>;
 }
 
 export interface OrderSchedule {
-  /** By which the order is found in lists. */
+  /** The status by which the order is listed. */
   readonly blockchainStatus: BlockchainStatus;
-  /** Whether some payment is not yet buried. */
+  /** Whether a payment is not buried yet. */
   readonly watched: boolean;
-  /** The lowest height of the tip at which blocks alone may change the order; undefined: none. */
+  /** The lowest height of the tip at which blocks alone may change the order; undefined if none can. */
   readonly judgeAtHeight: number | undefined;
-  /** Whether a person has to look at it. */
+  /** Whether the order needs attention. */
   readonly needsAttention: boolean;
+  /** When the clock alone may next change the order; undefined if it never does. */
   readonly deadline: EpochMs | undefined;
 }
 
@@ -68,16 +68,16 @@ export interface PlacedPayment {
   readonly outPoint: OutPoint;
   readonly amount: Order['terms']['amount'];
   readonly normalizedTxid: Txid;
-  /** Kept from the first time when the payment is known already. */
+  /** Ignored if the payment is stored already. */
   readonly firstSeenAt: EpochMs;
   readonly place: PaymentPlace;
 }
 
 export interface OrderQuery {
-  /** Undefined: of every POS. */
+  /** Undefined for all POS. */
   readonly posId: PosId | undefined;
   readonly blockchainStatus: BlockchainStatus | undefined;
-  /** Only orders with exactly this reference; undefined: any. */
+  /** Only orders with exactly this reference. */
   readonly reference?: string | undefined;
   readonly sortBy: 'created_at' | 'amount';
   readonly sortOrder: 'asc' | 'desc';
@@ -87,7 +87,7 @@ export interface OrderQuery {
 }
 
 export interface OrderPage {
-  /** How many orders there are on all pages. */
+  /** Number of orders on all pages. */
   readonly total: number;
   readonly orders: readonly Order[];
 }

@@ -1,20 +1,20 @@
 import type { EpochMs } from '../../kernel/clock.ts';
 
-/** Who may use the panel: by what, and until when. Secrets are known by their hash alone. */
+/** The grants to use the panel. Only the hashes of their secrets are stored. */
 export interface PanelStore {
   grant(grant: PanelGrant): Promise<void>;
-  /** Whether there is such a grant that has not run out. */
+  /** Whether the grant exists and has not expired. */
   holds(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean>;
-  /** Takes a grant away; answers false when there was none that had not run out. Of several who take one, one is answered true. */
-  take(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean>;
-  /** Takes all away; answers how many. */
-  takeAll(): Promise<number>;
-  /** Forgets those that have run out. */
-  forget(now: EpochMs): Promise<void>;
+  /** Revokes a grant. Returns false if it does not exist or has expired. Of several concurrent calls, only one returns true. */
+  revoke(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean>;
+  /** Revokes all grants, and returns how many. */
+  revokeAll(): Promise<number>;
+  /** Deletes expired grants. */
+  prune(now: EpochMs): Promise<void>;
 }
 
 export interface PanelGrant {
-  /** A code opens one session; a session is a browser's; a token is a program's. */
+  /** A `code` is exchanged for one session, a `session` belongs to a browser, and a `token` to a program. */
   readonly kind: 'code' | 'session' | 'token';
   readonly hash: string;
   readonly expiresAt: EpochMs;

@@ -2,13 +2,13 @@ import type { BlockRef, OutPoint, Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { PaymentPlace } from '../../orders/order.ts';
 
-/** Where payments are: those of orders, or the unassigned ones. */
+/** The places of payments: where they are on the chain. Payments of orders and unassigned payments have a store each. */
 export interface PaymentPlaces {
-  /** Payments that are in the mempool or missing from it. */
+  /** Returns the payments that are in the mempool or missing. */
   unconfirmedPayments(): Promise<StoredPlace[]>;
-  /** The payments of these transactions, wherever they are. */
+  /** Returns the payments in these transactions, wherever they are. */
   paymentsIn(txids: readonly Txid[]): Promise<StoredPlace[]>;
-  /** The transactions of payments that are in one of these blocks, or were replaced in it. */
+  /** Returns the transactions of payments that are in one of these blocks, or were replaced by a transaction in it. */
   txidsInBlocks(blocks: readonly BlockRef[]): Promise<Txid[]>;
   setPlace(outPoint: OutPoint, place: PaymentPlace): Promise<void>;
 }

@@ -2,28 +2,28 @@ import type { OutPoint, Txid } from '../../kernel/chain.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 
 /**
- * The transactions of payments that may still be lost, so that they can be sent again and a conflict be told from a node that has
- * forgotten them: each with its family, which is itself and its unconfirmed ancestors.
+ * The transactions of payments that are not buried yet, to rebroadcast them, and to tell a replaced transaction from one that the node
+ * has evicted. Each is stored with its family: the transaction and its unconfirmed ancestors.
  */
 export interface PaymentTransactionStore {
-  /** Keeps families. One that is kept already stays, unless this one is larger. In a transaction. */
-  keep(families: readonly PaymentFamily[], now: EpochMs): Promise<void>;
-  /** The families of these payments' transactions, as far as they are kept. */
+  /** Stores families. A family that is stored already is replaced only by a larger one. Call it in a transaction. */
+  save(families: readonly PaymentFamily[], now: EpochMs): Promise<void>;
+  /** Returns the families of payments' transactions, as far as they are stored. */
   families(txids: readonly Txid[]): Promise<ReadonlyMap<Txid, PaymentFamily>>;
-  /** The families, without their bytes. */
+  /** Returns the outputs that the families spend, without reading the raw transactions. */
   spends(txids: readonly Txid[]): Promise<ReadonlyMap<Txid, FamilySpends>>;
-  /** The payments' transactions whose families spend one of these outputs. */
+  /** Returns the payments' transactions whose families spend one of these outputs. */
   spending(outPoints: readonly OutPoint[]): Promise<{ readonly txid: Txid; readonly outPoint: OutPoint }[]>;
-  /** Every output that a family spends. */
+  /** Iterates over all outputs that families spend. */
   outPoints(): AsyncIterable<OutPoint>;
-  /** Payments' transactions that are kept, in the order of their ids, from after one on. */
-  kept(after: Txid | undefined, limit: number): Promise<{ readonly txid: Txid; readonly keptAt: EpochMs }[]>;
-  /** Forgets families. In a transaction. */
-  forget(txids: readonly Txid[]): Promise<void>;
+  /** Returns one page of the payments' transactions, sorted by id. */
+  list(after: Txid | undefined, limit: number): Promise<{ readonly txid: Txid; readonly savedAt: EpochMs }[]>;
+  /** Deletes families. Call it in a transaction. */
+  delete(txids: readonly Txid[]): Promise<void>;
 }
 
 export interface PaymentFamily {
-  /** Of the payment. */
+  /** The payment's transaction. */
   readonly txid: Txid;
   /** Parents before children, the payment's own transaction last. */
   readonly members: readonly FamilyMember[];

@@ -1,12 +1,12 @@
-/** Says, without a query, whether what was read of a POS may have been changed since. */
+/** Detects, without a query, whether any POS may have changed since it was read. */
 export interface PosWatch {
   /**
-   * A number that is larger than before when a POS may have been changed meanwhile; undefined while nobody can tell.
-   * SQLite tells of a change as soon as it is committed, PostgreSQL within {@link POS_WATCH_LAG_MS} at worst.
+   * Returns a number that grows when a POS may have changed, or undefined while that is unknown. On SQLite it grows as soon as the
+   * change is committed, on PostgreSQL within {@link POS_WATCH_LAG_MS}.
    */
   version(): number | undefined;
   close(): Promise<void>;
 }
 
-/** How long after its commit a change by another process may go unnoticed on PostgreSQL at worst; milliseconds mostly. */
+/** The longest time for which a committed change by another process may go unnoticed on PostgreSQL. Usually it takes milliseconds. */
 export const POS_WATCH_LAG_MS = 2_000;

@@ -2,16 +2,15 @@ import type { EpochMs } from '../../kernel/clock.ts';
 import type { UnassignedSum } from './unassigned-store.ts';
 
 export interface StoreStats {
-  /** Orders that a deadline will still move, by the contract's word for where they stood when they were last judged. */
+  /** Number of orders that still have a deadline, by their `blockchain_status`. */
   readonly openOrders: ReadonlyMap<string, number>;
   readonly waitingCallbacks: number;
   readonly oldestWaitingAt: EpochMs | undefined;
-  /** Payments that the chain source no longer has, and that nothing has replaced. */
   readonly missingPayments: number;
-  /** Given up. */
+  /** Callbacks that were given up. */
   readonly failedCallbacks: number;
-  /** Unassigned payments that are there and that nobody has acknowledged, and what they are together. */
+  /** Number and sum of the unassigned payments that count and have not been acknowledged. */
   readonly unassigned: Omit<UnassignedSum, 'accountId'>;
-  /** Of the POS that are switched on. */
+  /** The currencies of the enabled POS. */
   readonly currencies: readonly string[];
 }

@@ -1,6 +1,6 @@
 /**
- * What the services need of a store, entity by entity: one port a file. One implementation serves every database; the tests hold
- * it to one body on each. All writes of one decision go through one transaction.
+ * The store's ports: what the services need of it, one port per file. One implementation serves every database, and the same tests run
+ * on each. All writes that belong together go through one transaction.
  */
 import type { SandboxStore } from '../../chain/sandbox/store.ts';
 import type { AccountStore } from './account-store.ts';
@@ -21,21 +21,21 @@ import type { PosWatch } from './pos-watch.ts';
 import type { StoreStats } from './store-stats.ts';
 import type { UnassignedStore } from './unassigned-store.ts';
 
-/** A database, opened and migrated. */
+/** An open, migrated database. */
 export interface Store extends StoreReads {
   readonly cached: CachedReads;
-  /** Begins to watch for changes of POS, by whomever: this process or another on the same database. */
+  /** Watches for changes of POS, by this process or by others on the same database. */
   watchPos(): Promise<PosWatch>;
-  /** Runs `work` in one transaction: all of it is stored, or, when it throws, nothing. */
+  /** Runs `work` in a transaction, which is committed when it resolves and rolled back when it throws. */
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
-  /** Counts what still changes, each kind up to a bound. */
+  /** Counts orders, payments and callbacks by status, each count up to a bound. */
   stats(bound: number): Promise<StoreStats>;
-  /** What is missing or different in the tables, a phrase for each; empty when they are as they should be. */
+  /** Returns the differences between the tables and the expected schema, a phrase for each; empty if they agree. */
   schemaFaults(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-/** What may be read at any time, outside a transaction. */
+/** The ports of all entities. */
 export interface StoreReads {
   readonly accounts: AccountStore;
   readonly addresses: AddressStore;
@@ -53,7 +53,7 @@ export interface StoreReads {
   readonly idempotency: IdempotencyStore;
 }
 
-/** The same entities, inside a transaction, and what the sandbox's own chain stores together with them. */
+/** The ports inside a transaction, and the storage of the sandbox chain, which is written in the same transaction. */
 export interface StoreTransaction extends StoreReads {
   readonly sandbox: Pick<SandboxStore, 'save'>;
 }

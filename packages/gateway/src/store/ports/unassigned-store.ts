@@ -5,27 +5,27 @@ import type { Sats } from '../../kernel/sats.ts';
 import type { UnassignedPayment } from '../../orders/unassigned-payment.ts';
 import type { PaymentPlaces } from './payment-places.ts';
 
-/** Payments to addresses of accounts that no order has. Each stands where the chain has it, as payments of orders do. */
+/** Unassigned payments: outputs to addresses of accounts that belong to no order. Their places follow the chain like those of payments. */
 export interface UnassignedStore extends PaymentPlaces {
-  /** Adds a payment, or puts one that is known in its new place; answers whether it is new. */
+  /** Stores a payment, or the new place of a payment that is stored already. Returns whether it is new. */
   place(payment: Omit<UnassignedPayment, 'acknowledged'>): Promise<boolean>;
-  /** Which of these outputs are known as unassigned, by `outPointKey`. */
+  /** Returns which of these outputs are stored as unassigned, by `outPointKey`. */
   among(outPoints: readonly OutPoint[]): Promise<ReadonlySet<string>>;
-  /** Moves the payments of a block that was undone back to the mempool, and those that a transaction in it had replaced. */
-  undoBlock(block: BlockRef): Promise<void>;
+  /** Moves the payments of a rolled-back block to the mempool, and those that a transaction in it had replaced. */
+  rollBackBlock(block: BlockRef): Promise<void>;
   get(outPoint: OutPoint): Promise<UnassignedPayment | undefined>;
-  /** The newest first. */
+  /** Returns unassigned payments, the newest first. */
   list(query: UnassignedQuery): Promise<UnassignedPayment[]>;
-  /** By account, what is there and nobody has acknowledged. */
-  open(): Promise<UnassignedSum[]>;
-  /** Notes that the operator has dealt with a payment; answers false when it is unknown or was acknowledged before. */
+  /** Returns the number and sum of unacknowledged payments that count, by account. */
+  openSums(): Promise<UnassignedSum[]>;
+  /** Records that the operator has dealt with a payment. Returns false if it is unknown or was acknowledged before. */
   acknowledge(outPoint: OutPoint, at: EpochMs, note: string): Promise<boolean>;
 }
 
 export interface UnassignedQuery {
-  /** Undefined: of every account. */
+  /** Undefined for all accounts. */
   readonly accountId: AccountId | undefined;
-  /** Only those that nobody has acknowledged. */
+  /** Only payments that have not been acknowledged. */
   readonly open: boolean;
   readonly limit: number;
 }

@@ -1,8 +1,8 @@
 /**
- * The columns of tables. A table is described once, in the `columns.ts` of its entity: the name of each column, the kind of what it
- * holds, and what of an entity is written to it. What Kysely knows of the table, how a row is written and how it is read derive from that.
+ * Describes the columns of a table once: their names, their kinds, and the value that an entity writes to each. Kysely's type of the
+ * table, the writer of rows and the readers of columns are derived from it. The descriptions are in the `columns.ts` of each entity.
  *
- * Whole numbers come back as numbers from SQLite and as strings from PostgreSQL (bigint): the kinds are the one place that knows.
+ * SQLite returns integers as numbers, PostgreSQL as strings (bigint). Only the column kinds know the difference.
  *
  * @example
  * export const accountColumns = {
@@ -19,11 +19,11 @@ import { sats, type Sats } from '../../kernel/sats.ts';
 export type Int = ColumnType<number | string, number | bigint | string, number | bigint | string>;
 export type NullableInt = ColumnType<number | string | null, number | bigint | null, number | bigint | null>;
 
-/** By the kind of a column, what the database holds and what it stands for. */
+/** The stored type and the value type of each column kind. */
 interface Kinds {
   text: { readonly stored: string; readonly value: string };
   textOrNull: { readonly stored: string | null; readonly value: string | null };
-  /** A whole number of any length, as decimal text. */
+  /** An integer of any length, as decimal text. */
   digits: { readonly stored: string; readonly value: bigint };
   integer: { readonly stored: Int; readonly value: number };
   integerOrNull: { readonly stored: NullableInt; readonly value: number | null };
@@ -36,23 +36,23 @@ interface Kinds {
 }
 type Kind = keyof Kinds;
 
-/** @property of What of an entity is written; left out where a row begins without it. */
+/** @property of Returns the value to write. Absent if new rows are inserted without the column. */
 type ColumnOfKind<K extends Kind, Entity> = { readonly kind: K; readonly of?: (entity: Entity) => Kinds[K]['value'] };
 type Column<Entity> = { [K in Kind]: ColumnOfKind<K, Entity> }[Kind];
 
 export type Columns<Entity> = Readonly<Record<string, Column<Entity>>>;
-/** The columns of a table, whatever is written to it. */
+/** The columns of a table of any entity. */
 type AnyColumns = Columns<never>;
 
-/** A table as Kysely sees it. */
+/** Kysely's type of a table. */
 export type TableOf<Table extends AnyColumns> = { [Name in keyof Table]: Kinds[Table[Name]['kind']]['stored'] };
 
-/** What of a row is written of an entity: the columns that take nothing of it are not among them. */
+/** The part of a row that an entity writes. */
 export type NewRow<Table extends AnyColumns> = Insertable<{
   [Name in keyof Table as Table[Name] extends { readonly of: unknown } ? Name : never]: Kinds[Table[Name]['kind']]['stored'];
 }>;
 
-/** What a column stands for: what is written to it, or else whatever its kind may hold. */
+/** The value type of a column: the type that is written, or else that of its kind. */
 type ValueOf<Of extends Column<never>> = Of extends { readonly of: (entity: never) => infer Value }
   ? Value
   : Kinds[Of['kind']]['value'];
@@ -82,13 +82,13 @@ const READ: Readonly<Record<Kind, (stored: never) => unknown>> = {
   timeOrNull: orNull(readTime),
 };
 
-/** How each column is read. */
+/** The readers of the columns of a table. */
 type Readers<Table extends AnyColumns> = {
   readonly [Name in keyof Table]: (stored: SelectType<Kinds[Table[Name]['kind']]['stored']>) => ValueOf<Table[Name]>;
 };
 
 /**
- * How each column is read, by its name.
+ * Returns a reader for each column.
  *
  * @example
  * const read = readersOf(accountColumns);
@@ -100,7 +100,7 @@ export function readersOf<Table extends AnyColumns>(columns: Table): Readers<Tab
 
 type Writer<Entity> = (entity: Entity) => Stored;
 
-/** How each column is written that takes something of an entity. */
+/** Returns the writers of the columns that an entity writes, as a list. */
 export function writersIn<Entity>(columns: Columns<Entity>): readonly (readonly [name: string, write: Writer<Entity>])[] {
   return Object.entries(columns).flatMap(([name, column]) => {
     const write = writerOf(column);
@@ -108,7 +108,7 @@ export function writersIn<Entity>(columns: Columns<Entity>): readonly (readonly 
   });
 }
 
-/** The same by the names of the columns. */
+/** Returns the writers of the columns that an entity writes, by column name. */
 export function writersOf<Entity, Table extends Columns<Entity>>(
   columns: Table & Columns<Entity>,
 ): { readonly [Name in keyof NewRow<Table>]-?: Writer<Entity> } {
@@ -128,7 +128,8 @@ function writerOf<Entity>({ kind, of }: Column<Entity>): Writer<Entity> | undefi
 }
 
 /**
- * Makes rows to insert, or the columns to set. For statements that are run with every request, `hotQuery` takes the columns themselves.
+ * Returns a function that turns an entity into a row to insert, or into columns to update. Statements of every request use `hotQuery`
+ * instead, which takes the columns themselves.
  *
  * @example
  * const rowOf = rowWriter(accountColumns);
@@ -145,7 +146,7 @@ export function rowWriter<Entity, Table extends Columns<Entity>>(
   };
 }
 
-/** Some columns of a table. */
+/** Picks some columns of a table. */
 export function pickColumns<Table extends object, Name extends keyof Table>(
   columns: Table,
   names: readonly Name[],

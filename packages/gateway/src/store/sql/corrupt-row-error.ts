@@ -1,4 +1,4 @@
-/** A stored state that no version of ours has written: the database was changed by hand, or is broken. */
+/** A row that no version of the gateway writes: the database was edited or is damaged. */
 export class CorruptRowError extends Error {
   override readonly name = 'CorruptRowError';
 }

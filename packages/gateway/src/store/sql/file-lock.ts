@@ -1,26 +1,26 @@
 /**
- * A lock among processes that the operating system takes back when its holder dies, however it dies: no process id to compare, no
- * stale lock to clear, also between containers in which every gateway is process 1. It is SQLite's own lock on an empty file, since
- * Node has none.
+ * A lock between processes that the operating system releases when its holder ends, however it ends. There are no process ids to compare
+ * and no stale locks to clear, even between containers in which every gateway is process 1. Node has no file locks, so it uses SQLite's
+ * lock on an empty file.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { makePrivate } from './dialects/make-private.ts';
 
-/** Somebody else holds the lock. */
+/** Another process holds the lock. */
 export class LockedError extends Error {
   override readonly name = 'LockedError';
 }
 
 /**
- * Runs `work` while nobody else holds the lock. Anyone who waits asks again every few milliseconds.
+ * Runs `work` while holding the lock. If another process holds it, it is tried again every few milliseconds.
  *
- * @param path An empty file, made when it is missing. Nothing is ever written to it.
- * @throws LockedError when it is held for all of `timeoutMs`; else what opening the file or `work` throws.
+ * @param path An empty file, which is created if it does not exist. Nothing is ever written to it.
+ * @throws LockedError if the lock is not free within `timeoutMs`; otherwise whatever opening the file or `work` throws.
  */
 export async function withFileLock<T>(path: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {
   await makePrivate(path);
-  // SQLite waits in the thread that runs JavaScript, so it is never let wait.
+  // SQLite would wait in the JavaScript thread, so it is not allowed to wait.
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     await acquire(database, path, timeoutMs);

@@ -1,6 +1,6 @@
 /**
- * A query that is asked with every request: built by Kysely like any other, but once for each kind of database and not each
- * time, which costs more than SQLite takes to answer it.
+ * Queries that run with every request. Kysely builds them like any other, but only once per kind of database: building one takes longer
+ * than SQLite takes to run it.
  */
 import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely';
 import { writersIn, type Columns, type NewRow } from './columns.ts';
@@ -8,7 +8,7 @@ import type { RepeatedQuery } from './dialects/repeated-query.ts';
 import type { SqlContext } from './sql-context.ts';
 import type { Tables } from './tables.ts';
 
-/** Stands for a value in the query while it is built. */
+/** A placeholder for a value in a query. */
 class Slot {
   readonly read: (values: never) => unknown;
 
@@ -17,7 +17,7 @@ class Slot {
   }
 }
 
-/** @param rowOf Gives the row that is written of the values, by the columns of a table. */
+/** @param rowOf Returns the row that the values write, for the columns of a table. */
 type Build<Values, Row> = (db: Kysely<Tables>, values: Values, rowOf: RowOf<Values>) => Compilable<Row>;
 type RowOf<Values> = <Table extends Columns<Values>>(columns: Table) => NewRow<Table>;
 
@@ -25,6 +25,9 @@ export type Run<Values, Row = unknown> = (context: SqlContext, values: Values) =
 export type RunForEach<Values, Row = unknown> = (context: SqlContext, all: readonly Values[]) => Promise<Written<Row>>;
 
 /**
+ * Creates a query that is built once.
+ *
+ * @param build Builds the query. The values are placeholders, so it must not depend on them.
  * @example
  * const byId = hotQuery<{ id: string }>()((db, { id }) => db.selectFrom('orders').selectAll().where('id', '=', id));
  * const { rows } = await byId(context, { id: 'x' });
@@ -42,10 +45,10 @@ export function hotQuery<Values extends object>() {
 }
 
 /**
- * The same for many sets of values, one after the other: on SQLite as one call of the driver, since the way through Kysely costs as
- * much as the statement. To be used in a transaction: only there it is all or nothing on every database.
+ * Creates a query that runs once for each of several sets of values. On SQLite they share one call of the driver, because the way
+ * through Kysely costs as much as the statement itself. Use it in a transaction: only there is it atomic on every database.
  *
- * @returns the rows of all, or, of statements that answer none, how many rows they wrote.
+ * @returns the rows of all runs, or the number of rows written by statements that return none.
  */
 export function hotQueryForEach<Values extends object>() {
   return <Row>(build: Build<Values, Row>): RunForEach<Values, Row> => {
@@ -76,7 +79,7 @@ function sumUp<Row>(results: readonly QueryResult<Row>[]): Written<Row> {
   return { rows: results.flatMap(({ rows }) => rows), written };
 }
 
-/** Builds a query when it is asked first on a kind of database. */
+/** Builds a query when it first runs on a kind of database. */
 function buildOnce<Values extends object, Row>(build: Build<Values, Row>): (context: SqlContext) => CompiledQuery<Row> {
   const built = new Map<string, CompiledQuery<Row>>();
   return ({ db, dialect }) => {
@@ -92,12 +95,12 @@ function bound({ parameters }: CompiledQuery, values: object): unknown[] {
   return parameters.map((value): unknown => (value instanceof Slot ? value.read(values as never) : value));
 }
 
-/** An object that has a slot by every name. */
+/** Returns an object with a placeholder for every property. */
 function valueSlots<Values extends object>(): Values {
   return new Proxy({}, { get: (_, name) => new Slot((values: object) => Reflect.get(values, name)) }) as Values;
 }
 
-/** A row that has a slot in every column that takes something of the values. */
+/** Returns a row with a placeholder in every column that the values write. */
 function rowSlots<Values, Table extends Columns<Values>>(columns: Table): NewRow<Table> {
   const slots = writersIn<Values>(columns).map(([name, write]) => [name, new Slot(write)]);
   return Object.fromEntries(slots) as NewRow<Table>;

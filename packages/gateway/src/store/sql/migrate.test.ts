@@ -14,11 +14,11 @@ import { openSqlStore } from './sql-store.ts';
 import { VERSION } from '../../kernel/version.ts';
 
 const OPENING_PROCESS = fileURLToPath(new URL('../../../test/support/opening-process.ts', import.meta.url));
-// Each connection to a database in memory has one of its own.
+// Each connection to a database in memory opens one of its own.
 const SHARED = [IN_FILE, ON_POSTGRES] as const;
 
 const migrations = (place: () => TestPlace): void => {
-  /** Does something to the tables without the store. */
+  /** Accesses the tables without the store. */
   async function bare<T>(work: (db: Kysely<Record<string, Record<string, unknown>>>) => Promise<T>): Promise<T> {
     const db = new Kysely<Record<string, Record<string, unknown>>>({ dialect: place().connect().kysely });
     try {
@@ -30,7 +30,7 @@ const migrations = (place: () => TestPlace): void => {
   const open = (): Promise<unknown> => openedBy(place());
   const ranMigrations = (): Promise<unknown[]> => bare((db) => db.selectFrom('kysely_migration').selectAll().execute());
 
-  test('a second opening changes nothing', async () => {
+  test('opening a database a second time changes nothing', async () => {
     const first = await openDatabase(place().connect());
     const [order] = await storedOrders(first.store);
     await first.store.close();
@@ -43,10 +43,10 @@ const migrations = (place: () => TestPlace): void => {
     expect(await ranMigrations()).toEqual(before);
   });
 
-  test('one that fails half-way leaves nothing behind, and succeeds once its cause is gone', async () => {
+  test('a migration that fails half-way leaves nothing behind, and succeeds once the cause is removed', async () => {
     await bare((db) => db.schema.createTable('sandbox_mempool').addColumn('stranger', 'text').execute());
-    await expect(open()).rejects.toThrow('could not be brought to the newest version');
-    // The very first table that the migration made.
+    await expect(open()).rejects.toThrow('could not be migrated');
+    // The first table that the migration created.
     await expect(bare((db) => db.selectFrom('accounts').selectAll().execute())).rejects.toThrow(/accounts/);
     expect(await ranMigrations()).toEqual([]);
 
@@ -55,13 +55,13 @@ const migrations = (place: () => TestPlace): void => {
     expect(await bare((db) => db.selectFrom('accounts').selectAll().execute())).toEqual([]);
   });
 
-  test('a database that a newer version has written is refused', async () => {
+  test('a database with an unknown migration is refused', async () => {
     await open();
     await bare((db) => db.insertInto('kysely_migration').values({ name: '9999-later', timestamp: '2030' }).execute());
     await expect(open()).rejects.toThrow(`by a newer version of WebPOS; this one (${VERSION}) does not know its 9999-later`);
   });
 
-  test('a database that a newer version has written says which, though its tables are the same', async () => {
+  test('a database that a newer version has written is refused even if its tables are the same', async () => {
     await (await openSqlStore(place().connect(), { version: '0.1.5' })).close();
     await (await openSqlStore(place().connect(), { version: '0.1.0' })).close();
     await (await openSqlStore(place().connect(), { version: '0.3.0' })).close();
@@ -69,7 +69,7 @@ const migrations = (place: () => TestPlace): void => {
     await expect(older).rejects.toThrow('it was written by WebPOS 0.3.0, which is newer than this one (0.2.9)');
   });
 
-  test('where it may not, an opening neither makes tables nor changes those of an earlier version', async () => {
+  test('opening a database neither creates nor migrates tables if the options refuse it', async () => {
     const tables = (): Promise<unknown[]> =>
       bare(async (db) => {
         const isPostgres = 'schema' in place().address;
@@ -78,13 +78,13 @@ const migrations = (place: () => TestPlace): void => {
           : sql`select name, sql from sqlite_master order by 1`;
         return (await query.execute(db)).rows;
       });
-    const looking = { ifMissing: 'refuse', ifOlder: 'refuse' } as const;
-    await expect(openSqlStore(place().connect(), looking)).rejects.toThrow('it has no tables yet');
+    const refusing = { ifMissing: 'refuse', ifOlder: 'refuse' } as const;
+    await expect(openSqlStore(place().connect(), refusing)).rejects.toThrow('it has no tables yet');
     expect(await tables()).toEqual([]);
     await open();
     await bare((db) => db.deleteFrom('kysely_migration').where('name', '=', '0006-versions').execute());
     const before = await tables();
-    await expect(openSqlStore(place().connect(), looking)).rejects.toThrow('of an earlier version and lack 0006-versions');
+    await expect(openSqlStore(place().connect(), refusing)).rejects.toThrow('of an earlier version and lack 0006-versions');
     expect(await tables()).toEqual(before);
   });
 };
@@ -113,7 +113,7 @@ const processes = (place: () => TestPlace): void => {
   });
   afterAll(() => two?.forEach((each) => each.end()));
 
-  test.each([1, 2, 3, 4, 5])('two processes that open a new database at once both open it, time %i', async () => {
+  test.each([1, 2, 3, 4, 5])('two processes can open a new database at the same time (round %i)', async () => {
     expect(await Promise.all(two.map((each) => each.open(place().address)))).toEqual(['opened', 'opened']);
     expect(await openedBy(place())).toEqual([]);
   });
@@ -121,7 +121,7 @@ const processes = (place: () => TestPlace): void => {
 await onEveryPlace('migrate.test.ts', processes, SHARED);
 
 describe('openStore', () => {
-  test('opens SQLite by its path', async () => {
+  test('opens a SQLite database', async () => {
     const store = await openStore('sqlite::memory:');
     expect(await store.accounts.list()).toEqual([]);
     await store.close();
@@ -142,7 +142,7 @@ async function openedBy(place: TestPlace): Promise<unknown> {
 }
 
 interface OpeningProcess {
-  /** `opened`, or why it could not be. */
+  /** Resolves to `opened`, or to the error. */
   open(address: TestPlace['address']): Promise<string>;
   end(): void;
 }

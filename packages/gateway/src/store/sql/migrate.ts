@@ -1,4 +1,4 @@
-/** Brings a database up to the newest tables, and refuses one that a newer version has written. */
+/** Migrates a database to the newest schema, and refuses one that a newer version has written. */
 import { Migrator, type Kysely, type Migration } from 'kysely';
 import { compareVersions, VERSION } from '../../kernel/version.ts';
 import { DatabaseMissingError, DatabaseNewerError, DatabaseOlderError } from '../database-errors.ts';
@@ -20,7 +20,7 @@ import { judgeAtHeight } from './migrations/0015-judge-at-height.ts';
 import { noteVersion, readSchemaState, type SchemaState } from './schema-state.ts';
 import type { Tables } from './tables.ts';
 
-/** In the order of their names. Released ones never change: see CONTRIBUTING.md. */
+/** All migrations, in the order of their names. Released ones never change: see CONTRIBUTING.md. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-addresses-ahead': addressesAhead,
@@ -40,20 +40,21 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
 
 export const lastMigration: string = Object.keys(MIGRATIONS).at(-1) ?? '';
 
-/** How a database is opened. */
 export interface OpenOptions {
-  /** Whether a database without tables gets them. Default: it does. */
+  /** What to do if the database has no tables. Default: `create`. */
   readonly ifMissing?: 'create' | 'refuse';
-  /** Whether the tables of an earlier version are brought up to date. Default: they are. */
+  /** What to do if the tables are of an earlier version. Default: `migrate`. */
   readonly ifOlder?: 'migrate' | 'refuse';
-  /** Whose version it is. Default: {@link VERSION}. */
+  /** The version of the gateway. Default: {@link VERSION}. */
   readonly version?: string;
 }
 
 /**
- * @throws DatabaseNewerError when a newer version has written the database, DatabaseMissingError and DatabaseOlderError when it is not
- * to be created or migrated; Error when a
- * migration fails: the database is then as it was before that migration.
+ * Creates or migrates the tables, as the options allow.
+ *
+ * @throws DatabaseNewerError if a newer version has written the database.
+ * @throws DatabaseMissingError or DatabaseOlderError if the options refuse to create or migrate the tables.
+ * @throws Error if a migration fails; the database is then as it was before that migration.
  */
 export async function migrate(db: Kysely<Tables>, dialect: SqlDialect, options: OpenOptions = {}): Promise<void> {
   const { ifMissing = 'create', ifOlder = 'migrate', version = VERSION } = options;
@@ -61,10 +62,10 @@ export async function migrate(db: Kysely<Tables>, dialect: SqlDialect, options: 
   const state = await readSchemaState(db, Object.keys(MIGRATIONS), schema);
   refuseNewer(state, version);
   if (state.applied.length === 0 && ifMissing === 'refuse')
-    throw new DatabaseMissingError('it has no tables yet: webpos serve or webpos account create makes them');
+    throw new DatabaseMissingError('it has no tables yet: webpos serve or webpos account create creates them');
   if (state.applied.length > 0 && state.pending.length > 0 && ifOlder === 'refuse')
     throw new DatabaseOlderError(
-      `its tables are of an earlier version and lack ${state.pending.join(', ')}: make a backup, then start webpos serve, which brings them up to date`,
+      `its tables are of an earlier version and lack ${state.pending.join(', ')}: make a backup, then start webpos serve, which migrates them`,
     );
   if (state.pending.length > 0) await runMigrations(db, schema);
   if (ifOlder === 'migrate') await noteVersion(db, version);
@@ -77,10 +78,10 @@ async function runMigrations(db: Kysely<Tables>, schema: string | undefined): Pr
     ...(schema === undefined ? {} : { migrationTableSchema: schema }),
   });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw new Error('The database could not be brought to the newest version.', { cause: error });
+  if (error !== undefined) throw new Error('the database could not be migrated', { cause: error });
 }
 
-/** What a newer version has stored may mean something that this one does not know. */
+/** Refuses a database of a newer version, whose contents this version may misinterpret. */
 function refuseNewer({ unknown, writers }: SchemaState, version: string): void {
   const newer = writers.filter((writer) => (compareVersions(writer, version) ?? 1) > 0);
   if (unknown.length === 0 && newer.length === 0) return;

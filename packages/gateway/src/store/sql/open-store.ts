@@ -1,4 +1,4 @@
-/** Finds the dialect that WEBPOS_DATABASE_URL asks for, and opens the store by it. */
+/** Opens the store of a database URL (`WEBPOS_DATABASE_URL`). */
 import { stat } from 'node:fs/promises';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
@@ -13,9 +13,11 @@ import { openSqlStore, type SqlStore } from './sql-store.ts';
 const SQLITE = 'sqlite:';
 
 /**
+ * Opens and migrates a database, as the options allow.
+ *
  * @param url `sqlite:./webpos.db`, `sqlite::memory:` or `postgres://...`
- * @throws OperatorError when the URL is of another kind, or the database cannot be opened; never with a password in it.
- * DatabaseMissingError, DatabaseOlderError and DatabaseNewerError as `options` want it.
+ * @throws DatabaseMissingError, DatabaseOlderError or DatabaseNewerError, as {@link migrate} does.
+ * @throws OperatorError if the URL is of another kind or the database cannot be opened. The message never contains a password.
  */
 export async function openStore(url: string, options: OpenOptions = {}): Promise<SqlStore> {
   const place = await placeOf(url);
@@ -30,16 +32,17 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
   }
 }
 
-/** The file that a URL of SQLite names; undefined for other databases, and for one in memory. */
+/** Returns the file of a SQLite URL; undefined for other databases and for a database in memory. */
 export function databaseFile(url: string): string | undefined {
   if (!url.startsWith(SQLITE) || url === `${SQLITE}:memory:`) return undefined;
   return url.slice(SQLITE.length);
 }
 
 /**
- * Keeps every other gateway from serving the same database until the lock is released or this process ends.
+ * Takes the lock that keeps other gateways from serving the same database, until it is released or this process ends.
  *
- * @throws DatabaseServedError when another serves it; OperatorError when the lock cannot be had for another reason.
+ * @throws DatabaseServedError if another process holds the lock.
+ * @throws OperatorError if the lock cannot be taken for another reason.
  */
 export async function lockServing(url: string, holder: ServingHolder, log: LoopLog): Promise<ServingLock> {
   const place = await placeOf(url);
@@ -79,7 +82,7 @@ async function refuseMissingFile(path: string): Promise<void> {
     ));
   if (!found)
     throw new DatabaseMissingError(
-      `no database at ${path} (WEBPOS_DATABASE_URL): webpos serve or webpos account create makes one, webpos restore brings one back`,
+      `no database at ${path} (WEBPOS_DATABASE_URL): webpos serve or webpos account create creates one, webpos restore restores one`,
     );
 }
 

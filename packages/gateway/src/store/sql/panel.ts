@@ -24,7 +24,7 @@ export class SqlPanel implements PanelStore {
     return row !== undefined;
   }
 
-  async take(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean> {
+  async revoke(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean> {
     const { numDeletedRows } = await this.#sql.db
       .deleteFrom('panel_grants')
       .where('hash', '=', hash)
@@ -34,11 +34,11 @@ export class SqlPanel implements PanelStore {
     return numDeletedRows === 1n;
   }
 
-  async takeAll(): Promise<number> {
+  async revokeAll(): Promise<number> {
     return Number((await this.#sql.db.deleteFrom('panel_grants').executeTakeFirst()).numDeletedRows);
   }
 
-  async forget(now: EpochMs): Promise<void> {
+  async prune(now: EpochMs): Promise<void> {
     await this.#sql.db.deleteFrom('panel_grants').where('expires_at', '<=', now).execute();
   }
 }

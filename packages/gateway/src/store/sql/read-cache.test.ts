@@ -9,7 +9,7 @@ import { ReadCache } from './read-cache.ts';
 await onEveryPlace(
   'read-cache.test.ts',
   (place) => {
-    test('nothing is at hand, since nothing tells what others have changed', async () => {
+    test('nothing is cached, because changes by others would go unnoticed', async () => {
       const { store } = await openDatabase(place().connect());
       const [{ terms }] = await storedOrders(store);
       await store.orders.get(terms.id);
@@ -25,7 +25,7 @@ await onEveryPlace(
 await onEveryPlace(
   'read-cache.test.ts',
   (place) => {
-    test('an order and the tip that were read are at hand, the very same', async () => {
+    test('an order and the tip are cached when they are read', async () => {
       const { store } = await openDatabase(place().connect());
       const [order] = await storedOrders(store);
       expect(store.cached.order(order.terms.id)).toBeUndefined();
@@ -38,7 +38,7 @@ await onEveryPlace(
       await store.close();
     });
 
-    test('another order that is made leaves them at hand', async () => {
+    test('creating another order invalidates nothing', async () => {
       const { store } = await openDatabase(place().connect());
       const [{ terms }] = await storedOrders(store);
       const read = await store.orders.get(terms.id);
@@ -51,17 +51,23 @@ await onEveryPlace(
     const inBlock = { kind: 'block', ...blockOf(1) } as const;
     const payment = (order: Order): ReturnType<typeof samplePayment> => samplePayment(order, order.terms.id, { place: inBlock });
     const changes: [string, Change][] = [
-      ['a state', (tx, order) => tx.orders.update({ ...order, state: { status: 'pending', coveredAt: null } }, judged())],
-      ['a payment', (tx, order) => tx.orders.placePayment(samplePayment(order, `${order.terms.id} second`))],
-      ['a place', (tx, order) => tx.orders.setPlace(payment(order).outPoint, { kind: 'gone', reason: { kind: 'dropped' } })],
-      ['a block undone', (tx) => tx.orders.undoBlock(blockOf(1))],
-      ['deadlines', (tx, order) => tx.orders.reschedule(order.terms.id, {}, order.terms.expiresAt)],
-      ['payments forgotten', (tx, order) => tx.orders.forgetPayments(order.terms.id)],
+      [
+        'an update of an order',
+        (tx, order) => tx.orders.update({ ...order, state: { status: 'pending', coveredAt: null } }, judged()),
+      ],
+      ['a new payment', (tx, order) => tx.orders.placePayment(samplePayment(order, `${order.terms.id} second`))],
+      [
+        'a new place of a payment',
+        (tx, order) => tx.orders.setPlace(payment(order).outPoint, { kind: 'gone', reason: { kind: 'dropped' } }),
+      ],
+      ['a rolled-back block', (tx) => tx.orders.rollBackBlock(blockOf(1))],
+      ['new deadlines', (tx, order) => tx.orders.reschedule(order.terms.id, {}, order.terms.expiresAt)],
+      ['deleted payments', (tx, order) => tx.orders.deletePayments(order.terms.id)],
       ['a new tip', (tx) => tx.chain.append([blockOf(2)])],
-      ['a lower tip', (tx) => tx.chain.undoFrom(1)],
+      ['a lower tip', (tx) => tx.chain.rollBackFrom(1)],
     ];
-    describe.each(changes)('after a change of %s', (_, change) => {
-      /** What is at hand after the change, and what is read then, beside what is stored. */
+    describe.each(changes)('after %s', (_, change) => {
+      /** Returns what is cached after the change, what is read then, and what is stored. */
       async function afterChange(connect: (reader: Store) => Promise<Store>): Promise<unknown[]> {
         const { store: reader } = await openDatabase(place().connect());
         const [order] = await storedOrders(reader);
@@ -77,28 +83,28 @@ await onEveryPlace(
         return [cached, read, stored];
       }
 
-      test('by this store nothing is at hand, and what is read is what was stored', async () => {
+      test('by this store, nothing is cached and the stored order is read', async () => {
         const [cached, read, stored] = await afterChange(async (reader) => reader);
         expect(cached).toEqual([undefined, undefined]);
         expect(read).toEqual(stored);
       });
 
-      test('by another connection nothing is at hand, and what is read is what was stored', async () => {
+      test('by another connection, nothing is cached and the stored order is read', async () => {
         const [cached, read, stored] = await afterChange(async () => (await openDatabase(place().connect())).store);
         expect(cached).toEqual([undefined, undefined]);
         expect(read).toEqual(stored);
       });
     });
 
-    test('a change that was taken back leaves what is stored', async () => {
+    test('a change that was rolled back is not read', async () => {
       const { store } = await openDatabase(place().connect());
       const [order] = await storedOrders(store);
       await store.orders.get(order.terms.id);
       const failing = store.transaction(async (tx) => {
         await tx.orders.placePayment(payment(order));
-        throw new Error('taken back');
+        throw new Error('rolled back');
       });
-      await expect(failing).rejects.toThrow('taken back');
+      await expect(failing).rejects.toThrow('rolled back');
       expect(await store.orders.get(order.terms.id)).toEqual(order);
       await store.close();
     });
@@ -106,31 +112,31 @@ await onEveryPlace(
   [IN_FILE],
 );
 
-describe('what is kept', () => {
+describe('the read cache', () => {
   const orderOf = (id: string): Order => ({ terms: { id } }) as unknown as Order;
   const id = (text: string): OrderId => text as OrderId;
 
-  test('is not what was read before a change and would be kept after it', () => {
+  test('does not cache what was read before a change', () => {
     let others = 0;
-    const kept = new ReadCache(() => others);
-    const beforeOurs = kept.ticket();
-    kept.changed();
-    kept.keepOrder(orderOf('a'), beforeOurs);
-    expect(kept.order(id('a'))).toBeUndefined();
-    const beforeTheirs = kept.ticket();
+    const cache = new ReadCache(() => others);
+    const beforeOurs = cache.ticket();
+    cache.changed();
+    cache.cacheOrder(orderOf('a'), beforeOurs);
+    expect(cache.order(id('a'))).toBeUndefined();
+    const beforeTheirs = cache.ticket();
     others += 1;
-    kept.keepOrder(orderOf('a'), beforeTheirs);
-    kept.keepTip(blockOf(1), beforeTheirs);
-    expect([kept.order(id('a')), kept.tip()]).toEqual([undefined, undefined]);
-    kept.keepOrder(orderOf('a'), kept.ticket());
-    expect(kept.order(id('a'))).toBeDefined();
+    cache.cacheOrder(orderOf('a'), beforeTheirs);
+    cache.cacheTip(blockOf(1), beforeTheirs);
+    expect([cache.order(id('a')), cache.tip()]).toEqual([undefined, undefined]);
+    cache.cacheOrder(orderOf('a'), cache.ticket());
+    expect(cache.order(id('a'))).toBeDefined();
   });
 
-  test('is at most 2,000 orders, the oldest let go first', () => {
-    const kept = new ReadCache(() => 0);
-    for (let n = 0; n <= 2_000; n += 1) kept.keepOrder(orderOf(`order ${n}`), kept.ticket());
-    expect(kept.order(id('order 0'))).toBeUndefined();
-    expect(kept.order(id('order 1'))).toBeDefined();
-    expect(kept.order(id('order 2000'))).toBeDefined();
+  test('holds at most 2,000 orders, and evicts the oldest', () => {
+    const cache = new ReadCache(() => 0);
+    for (let n = 0; n <= 2_000; n += 1) cache.cacheOrder(orderOf(`order ${n}`), cache.ticket());
+    expect(cache.order(id('order 0'))).toBeUndefined();
+    expect(cache.order(id('order 1'))).toBeDefined();
+    expect(cache.order(id('order 2000'))).toBeDefined();
   });
 });

@@ -1,7 +1,7 @@
 /**
- * Orders and the chain's tip as they were read last, kept for as long as nobody can have changed them: shops ask for the same
- * order again and again. All is forgotten when this store has changed an order or the chain, and when the database tells that
- * another connection has changed anything. What was read before a change is not kept after it.
+ * Caches orders and the tip, because shops ask for the same order again and again. Everything is invalidated when this store changes an
+ * order or the chain, and when the database reports a commit by another connection. A value that was read before such a change is not
+ * cached after it.
  */
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { BlockRef } from '../../kernel/chain.ts';
@@ -9,17 +9,17 @@ import type { OrderId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
 import type { CachedReads } from '../ports/cached-reads.ts';
 
-/** About 2 kB each. */
+/** Each takes about 2 kB. */
 const MAX_ORDERS = 2_000;
 
 export class ReadCache implements CachedReads {
   readonly #commitsOfOthers: () => number;
   readonly #orders = new BoundedCache<OrderId, Order>({ maxEntries: MAX_ORDERS, evict: 'oldest' });
   #tip: BlockRef | undefined;
-  #seenOfOthers: number | undefined;
+  #lastCommitsOfOthers: number | undefined;
   #changes = 0;
 
-  /** @param commitsOfOthers A number that is another one when something may have been changed over other connections. */
+  /** @param commitsOfOthers Returns a number that changes when other connections may have changed something. */
   constructor(commitsOfOthers: () => number) {
     this.#commitsOfOthers = commitsOfOthers;
   }
@@ -34,21 +34,21 @@ export class ReadCache implements CachedReads {
     return this.#tip;
   }
 
-  /** Taken before something is read, and given with it when it is to be kept. */
+  /** Returns a ticket to take before a read. The value is cached only if nothing has changed since. */
   ticket(): number {
     this.#evictOld();
     return this.#changes;
   }
 
-  keepOrder(order: Order, ticket: number): void {
+  cacheOrder(order: Order, ticket: number): void {
     if (ticket === this.ticket()) this.#orders.set(order.terms.id, order);
   }
 
-  keepTip(tip: BlockRef, ticket: number): void {
+  cacheTip(tip: BlockRef, ticket: number): void {
     if (ticket === this.ticket()) this.#tip = tip;
   }
 
-  /** An order or the chain has been changed, or may have been. */
+  /** Invalidates everything, because an order or the chain has changed, or may have. */
   changed(): void {
     this.#changes += 1;
     this.#orders.clear();
@@ -57,8 +57,8 @@ export class ReadCache implements CachedReads {
 
   #evictOld(): void {
     const commits = this.#commitsOfOthers();
-    if (commits === this.#seenOfOthers) return;
-    this.#seenOfOthers = commits;
+    if (commits === this.#lastCommitsOfOthers) return;
+    this.#lastCommitsOfOthers = commits;
     this.changed();
   }
 }

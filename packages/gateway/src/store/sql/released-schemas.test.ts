@@ -1,4 +1,4 @@
-/** Databases of every release, with rows in every table, are brought up to date on each database, and keep their rows. */
+/** Migrates the schemas of all releases, with rows in every table, on each database. */
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Kysely, sql } from 'kysely';
@@ -13,12 +13,12 @@ const SCHEMAS = fileURLToPath(new URL('../../../test/schemas/', import.meta.url)
 const releases = (await readdir(SCHEMAS, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
 const read = (release: string, file: string): Promise<string> => readFile(`${SCHEMAS}${release}/${file}`, 'utf8');
 
-/** A statement a line. */
+/** Runs SQL with one statement per line. */
 async function run(db: Kysely<unknown>, text: string): Promise<void> {
   for (const line of text.split('\n')) if (line !== '') await sql.raw(line.replace(/;$/, '')).execute(db);
 }
 
-/** The rows of a release by table, as its file has them. */
+/** Counts the rows of each table in a release's file. */
 function rowsOf(text: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const [, table = ''] of text.matchAll(/^insert into (\w+)/gm)) counts.set(table, (counts.get(table) ?? 0) + 1);
@@ -26,7 +26,7 @@ function rowsOf(text: string): ReadonlyMap<string, number> {
 }
 
 const body = (place: () => TestPlace): void => {
-  test.each(releases)('one of %s', async (release) => {
+  test.each(releases)('a database of the release %s is migrated and keeps its rows', async (release) => {
     const dialect = place().connect();
     const old = new Kysely<unknown>({ dialect: dialect.kysely });
     const rows = await read(release, 'rows.sql');
@@ -64,10 +64,10 @@ const body = (place: () => TestPlace): void => {
 };
 await onEveryPlace('released-schemas.test.ts', body, [IN_FILE, ON_POSTGRES]);
 
-describe('what is kept of a release', () => {
-  test('there is one', () => expect(releases).toContain('0001-first'));
+describe('the files of releases', () => {
+  test('include the first release', () => expect(releases).toContain('0001-first'));
 
-  test.each(releases)('%s: its tables are those that its migrations make, and each has rows', async (release) => {
+  test.each(releases)('have for %s the tables that its migrations create, and rows in each', async (release) => {
     expect(Object.keys(MIGRATIONS)).toContain(release);
     for (const kind of ['sqlite', 'postgres'] as const)
       expect(await read(release, `${kind}.sql`)).toBe(await schemaText(kind, release));

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { IN_FILE, ON_POSTGRES, onEveryPlace, openDatabase, type TestPlace } from '../../../test/support/every-database.ts';
 
 const body = (place: () => TestPlace): void => {
-  /** Opens a database, changes its tables behind the store's back, and answers what the store finds wrong. */
+  /** Opens a database, changes its tables directly, and returns the faults that the store finds. */
   async function faultsAfter(...changes: readonly string[]): Promise<readonly string[]> {
     const dialect = place().connect();
     const { store, db } = await openDatabase(dialect);
@@ -15,12 +15,12 @@ const body = (place: () => TestPlace): void => {
     }
   }
 
-  test('a database that was just made is as it should be, and what others add to it is theirs', async () => {
+  test('a new database has no schema faults, and additional tables and indexes are ignored', async () => {
     expect(await faultsAfter()).toEqual([]);
     expect(await faultsAfter('create table reports (id text)', 'create index reports_id on reports (id)')).toEqual([]);
   });
 
-  test('every table, column and index that is missing is named', async () => {
+  test('schema faults name every missing table, column and index', async () => {
     const faults = await faultsAfter(
       'drop table panel_grants',
       'alter table pos drop column support',

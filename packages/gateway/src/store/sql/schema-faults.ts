@@ -1,4 +1,4 @@
-/** Compares the tables, columns and indexes of a database with those that the migrations make. */
+/** Compares the tables, columns and indexes of a database with those that the migrations create. */
 import { Kysely, sql } from 'kysely';
 import type { SqlDialect } from './dialects/dialect.ts';
 import { sqliteDialect } from './dialects/sqlite.ts';
@@ -6,12 +6,12 @@ import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
 
 interface Shape {
-  /** Types by `table.column`; a table stands among them by its own name, without a type. */
+  /** Types by `table.column`. A table is also listed by its own name, with an empty type. */
   readonly columns: ReadonlyMap<string, string>;
   readonly indexes: ReadonlyMap<string, string>;
 }
 
-/** PostgreSQL's names for what SQLite is told as it is written in a migration. */
+/** PostgreSQL's names of types, mapped to the names that migrations use and SQLite returns. */
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   varchar: 'varchar(255)',
   int8: 'bigint',
@@ -20,9 +20,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   bool: 'boolean',
 };
 
-/**
- * What is missing or different, a phrase for each; what is there besides is nobody's business. Empty when all is as it should be.
- */
+/** Returns a phrase for each missing or different table, column or index. Additional ones are ignored. */
 export async function schemaFaults(db: Kysely<Tables>, dialect: SqlDialect): Promise<readonly string[]> {
   const [expected, actual] = [await expectedShape(), await shapeOf(db, dialect)];
   const faults: string[] = [];
@@ -37,7 +35,7 @@ export async function schemaFaults(db: Kysely<Tables>, dialect: SqlDialect): Pro
   for (const [name, text] of expected.indexes) {
     const found = actual.indexes.get(name);
     if (found === undefined) faults.push(`index ${name} is missing`);
-    else if (dialect.name === 'sqlite' && found !== text) faults.push(`index ${name} is another than expected`);
+    else if (dialect.name === 'sqlite' && found !== text) faults.push(`index ${name} differs from the expected one`);
   }
   return faults;
 }

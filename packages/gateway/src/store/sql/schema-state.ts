@@ -1,20 +1,20 @@
-/** Which migrations a database has had, and which versions of the gateway have written to it. */
+/** Reads which migrations a database has had, and which versions of the gateway have written to it. */
 import { sql, type Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
 export interface SchemaState {
-  /** Migrations that it has had and that we know. */
+  /** Applied migrations that this version knows. */
   readonly applied: readonly string[];
-  /** Migrations that it has not had yet. */
+  /** Migrations that have not been applied. */
   readonly pending: readonly string[];
-  /** Migrations that it has had and that we do not know. */
+  /** Applied migrations that this version does not know. */
   readonly unknown: readonly string[];
   readonly writers: readonly string[];
 }
 
 /**
- * @param known The names of all migrations, in their order.
- * @param schema The schema that the tables lie in, where the database has such.
+ * @param known The names of all migrations of this version, in order.
+ * @param schema The schema of the tables, if the database has schemas.
  */
 export async function readSchemaState(
   db: Kysely<Tables>,
@@ -32,7 +32,7 @@ export async function readSchemaState(
   };
 }
 
-/** Not by Kysely's introspection, which reads all schemas and fails when one of them is being dropped. */
+/** Kysely's introspection is not used: it reads all schemas, and fails if one of them is being dropped. */
 async function tableNames(db: Kysely<Tables>, schema: string | undefined): Promise<string[]> {
   const query =
     schema === undefined
@@ -41,7 +41,7 @@ async function tableNames(db: Kysely<Tables>, schema: string | undefined): Promi
   return (await query.execute(db)).rows.map(({ name }) => name);
 }
 
-/** Stores that a version has written to the database; nothing is written when that is known. */
+/** Records that a version has written to the database, unless that is recorded already. */
 export async function noteVersion(db: Kysely<Tables>, version: string): Promise<void> {
   const known = await db.selectFrom('gateway_versions').select('version').where('version', '=', version).executeTakeFirst();
   if (known !== undefined) return;

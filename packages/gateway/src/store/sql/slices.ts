@@ -1,7 +1,7 @@
-/** How many values one statement may name; SQLite takes 32,766 parameters, PostgreSQL 65,535. */
+/** Well below the parameters that one statement takes: 32,766 on SQLite, 65,535 on PostgreSQL. */
 const VALUES_PER_STATEMENT = 1000;
 
-/** Cuts what is to be named or written into what one statement takes. */
+/** Splits values into slices, one for each statement. */
 export function* slices<T>(all: readonly T[], size: number = VALUES_PER_STATEMENT): Generator<readonly T[]> {
   for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
 }

@@ -30,7 +30,7 @@ await onEveryDatabase('sql-store.test.ts', (database) => {
     const account = sampleAccount();
     const pos = samplePos(account);
     const order = sampleOrder(pos);
-    /** Something in every table. */
+    /** Writes to the main tables. */
     async function writeAll(tx: StoreTransaction): Promise<void> {
       await tx.accounts.insert(account);
       await tx.accounts.takeIndexes(account.id, 1);
@@ -42,7 +42,7 @@ await onEveryDatabase('sql-store.test.ts', (database) => {
       await tx.callbacks.insert([sampleCallback(order)]);
     }
 
-    test('answers what its work answers, and stores all of it', async () => {
+    test('returns the result of its work, and stores everything', async () => {
       const answer = await database.store.transaction(async (tx) => {
         await writeAll(tx);
         return 'done';
@@ -51,7 +51,7 @@ await onEveryDatabase('sql-store.test.ts', (database) => {
       expect(await rowCounts(database)).toEqual({ accounts: 1, pos: 1, orders: 1, payments: 1, chain_blocks: 1, callbacks: 1 });
     });
 
-    test('that throws stores nothing, and throws the same', async () => {
+    test('that throws stores nothing, and rejects with the same error', async () => {
       const fault = new Error('the work failed');
       const failing = database.store.transaction(async (tx) => {
         await writeAll(tx);
@@ -61,7 +61,7 @@ await onEveryDatabase('sql-store.test.ts', (database) => {
       expect(await rowCounts(database)).toEqual({ accounts: 0, pos: 0, orders: 0, payments: 0, chain_blocks: 0, callbacks: 0 });
     });
 
-    test('whose statement the database refuses stores nothing of what came before', async () => {
+    test('with a refused statement stores nothing of what came before it', async () => {
       const failing = database.store.transaction(async (tx) => {
         await writeAll(tx);
         await tx.chain.append([blockOf(1, 'other')]);
@@ -70,13 +70,13 @@ await onEveryDatabase('sql-store.test.ts', (database) => {
       expect(await rowCounts(database)).toMatchObject({ orders: 0, chain_blocks: 0, callbacks: 0 });
     });
 
-    test('sees what it has written itself, which others do not before its end', async () => {
+    test('sees its own writes, which others do not see before its end', async () => {
       let seenInside = 0;
       let outside: Promise<unknown> | undefined;
       await database.store.transaction(async (tx) => {
         await tx.accounts.insert(account);
         seenInside = (await tx.accounts.list()).length;
-        // Asked while the transaction is open: SQLite answers after it, PostgreSQL at once, neither with half of it.
+        // Requested while the transaction is open: SQLite may answer after it, PostgreSQL at once, neither with half of it.
         outside = database.store.accounts.list();
       });
       expect(seenInside).toBe(1);
@@ -84,14 +84,14 @@ await onEveryDatabase('sql-store.test.ts', (database) => {
       expect(await database.store.accounts.list()).toEqual([account]);
     });
 
-    test('leaves the store usable after it failed', async () => {
+    test('that fails leaves the store usable', async () => {
       await expect(database.store.transaction(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
       await database.store.transaction(writeAll);
       expect(await database.store.orders.get(order.terms.id)).toBeDefined();
     });
   });
 
-  describe('a row that no version of ours has written is said to be corrupt', () => {
+  describe('a corrupt row is reported', () => {
     type Change = (order: Order) => Promise<unknown>;
     const setStatus = (status: string): Change => {
       return ({ terms }) => database.db.updateTable('orders').set({ status }).where('id', '=', terms.id).execute();
@@ -103,16 +103,16 @@ await onEveryDatabase('sql-store.test.ts', (database) => {
       return () => database.db.updateTable('callbacks').set({ status }).execute();
     };
     test.each<[string, Change, 'orders' | 'callbacks']>([
-      ['an order with a status of its own', setStatus('refunded'), 'orders'],
-      ['a paid order without the time of it', setStatus('paid'), 'orders'],
-      ['a disputed order without the time of it', setStatus('disputed'), 'orders'],
-      ['an expired order without the time of it', setStatus('expired'), 'orders'],
-      ['a payment in a place of its own', setPayment('orbit'), 'orders'],
+      ['an order with an unknown status', setStatus('refunded'), 'orders'],
+      ['a paid order without its time', setStatus('paid'), 'orders'],
+      ['a disputed order without its time', setStatus('disputed'), 'orders'],
+      ['an expired order without its time', setStatus('expired'), 'orders'],
+      ['a payment with an unknown place', setPayment('orbit'), 'orders'],
       ['a payment in a block without a height', setPayment('block'), 'orders'],
-      ['a callback with a status of its own', setCallback('lost'), 'callbacks'],
-      ['a callback that was given up, without the time of it', setCallback('failed'), 'callbacks'],
-      ['a delivered callback without the time of it', setCallback('delivered'), 'callbacks'],
-    ])('%s', async (_, corrupt, entity) => {
+      ['a callback with an unknown status', setCallback('lost'), 'callbacks'],
+      ['a failed callback without its time', setCallback('failed'), 'callbacks'],
+      ['a delivered callback without its time', setCallback('delivered'), 'callbacks'],
+    ])('for %s', async (_, corrupt, entity) => {
       const [order] = await storedOrders(database.store);
       await database.store.orders.placePayment(samplePayment(order, 'x'));
       await database.store.callbacks.insert([sampleCallback(order)]);
@@ -124,10 +124,10 @@ await onEveryDatabase('sql-store.test.ts', (database) => {
   });
 });
 
-// A database in memory ends with its connection.
-const LASTING = [IN_FILE, ON_POSTGRES] as const;
+// A database in memory is lost with its connection.
+const PERSISTENT = [IN_FILE, ON_POSTGRES] as const;
 const reopening = (place: () => TestPlace): void => {
-  test('what was stored is there after the store was closed and opened again', async () => {
+  test('the contents of a store are there after it was closed and opened again', async () => {
     const first = await openDatabase(place().connect());
     const [order] = await storedOrders(first.store, { expiresAt: plusMs(NOON, MINUTE_MS) });
     await first.store.close();
@@ -140,7 +140,7 @@ const reopening = (place: () => TestPlace): void => {
     }
   });
 };
-await onEveryPlace('sql-store.test.ts', reopening, LASTING);
+await onEveryPlace('sql-store.test.ts', reopening, PERSISTENT);
 
 async function rowCounts({ db }: Pick<TestDatabase, 'db'>): Promise<Partial<Record<keyof Tables, number>>> {
   const counts: Partial<Record<keyof Tables, number>> = {};

@@ -1,4 +1,4 @@
-/** The store on any SQL database that has a dialect of ours. */
+/** The store on any SQL database with a dialect. */
 import { Kysely } from 'kysely';
 import type { CachedReads } from '../ports/cached-reads.ts';
 import type { Store, StoreReads } from '../ports/store.ts';
@@ -28,7 +28,7 @@ import type { SandboxStore } from '../../chain/sandbox/store.ts';
 import type { Tables } from './tables.ts';
 import { SqlUnassigned } from './chain/unassigned.ts';
 
-/** The store, and the sandbox chain's own corner of the same database. */
+/** The store, and the storage of the sandbox chain in the same database. */
 export interface SqlStore extends Store {
   readonly sandbox: SandboxStore;
 }
@@ -36,9 +36,9 @@ export interface SqlStore extends Store {
 const EMPTY_CACHE: CachedReads = { order: () => undefined, tip: () => undefined };
 
 /**
- * Opens a database and brings it up to date.
+ * Opens and migrates a database.
  *
- * @throws Error when it cannot be opened or migrated.
+ * @throws Error if it cannot be opened or migrated.
  */
 export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): Promise<SqlStore> {
   const db = new Kysely<Tables>({ dialect: dialect.kysely });
@@ -50,13 +50,13 @@ export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): 
     throw error;
   }
   const own = new OwnChanges();
-  const kept = dialect.commitsOfOthers && new ReadCache(dialect.commitsOfOthers);
+  const cache = dialect.commitsOfOthers && new ReadCache(dialect.commitsOfOthers);
   const direct: SqlContext = {
     db,
     dialect,
     inTransaction: false,
-    kept,
-    changed: () => kept?.changed(),
+    cache,
+    changed: () => cache?.changed(),
     orderCounted: async (...change) => {
       const counts = new OrderCounts();
       counts.note(...change);
@@ -69,7 +69,7 @@ export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): 
   };
   return {
     ...entities(direct),
-    cached: kept ?? EMPTY_CACHE,
+    cached: cache ?? EMPTY_CACHE,
     transaction: async (work) => {
       let [changesPos, changes] = [false, false];
       const counts = new OrderCounts();
@@ -77,7 +77,7 @@ export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): 
         db: tx,
         dialect,
         inTransaction: true,
-        kept: undefined,
+        cache: undefined,
         changed: () => {
           changes = true;
         },
@@ -95,9 +95,9 @@ export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): 
           return result;
         });
       } finally {
-        // Also when it failed: a commit whose answer was lost may have been stored.
+        // Even if it failed: a commit may have succeeded although its answer was lost.
         if (changesPos) own.note();
-        if (changes) kept?.changed();
+        if (changes) cache?.changed();
       }
     },
     watchPos: async () => own.with(await dialect.watchPos()),

@@ -1,6 +1,6 @@
 /**
- * Copies of a SQLite database. `VACUUM INTO` reads the database as it was when it began, whatever is written meanwhile, and keeps
- * no writer waiting; a copy of the file alone would lack what is still in the log beside it.
+ * Copies of a SQLite database. `VACUUM INTO` copies a snapshot from its beginning and does not block writers. A plain copy of the file
+ * would lack what is still in the log beside it.
  */
 import { open, stat } from 'node:fs/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -12,14 +12,14 @@ import { MIGRATIONS } from './migrate.ts';
 
 const BUSY_MS = 30_000;
 
-/** @param path The database. */
+/** @param path The file of the database. */
 export function sqliteCopies(path: string): DatabaseCopies {
   return { copyTo: (target) => copy(path, target), read };
 }
 
 async function copy(path: string, target: string): Promise<void> {
   if (path === ':memory:') throw new OperatorError('WEBPOS_DATABASE_URL: a database in memory cannot be backed up');
-  if (!(await isThere(path))) throw new DatabaseMissingError(`no database at ${path} (WEBPOS_DATABASE_URL)`);
+  if (!(await existsNonEmpty(path))) throw new DatabaseMissingError(`no database at ${path} (WEBPOS_DATABASE_URL)`);
   await makePrivate(target);
   const database = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
@@ -35,7 +35,7 @@ async function copy(path: string, target: string): Promise<void> {
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function existsNonEmpty(path: string): Promise<boolean> {
   return stat(path).then(
     ({ size }) => size > 0,
     () => false,
@@ -53,11 +53,12 @@ async function read(path: string): Promise<CopiedDatabase> {
     );
     const column = (table: string, name: string): string[] =>
       tables.includes(table) ? all(`select ${name} as value from ${table} order by 1`).map(({ value }) => String(value)) : [];
-    if (!tables.includes('kysely_migration')) throw new OperatorError(`${path}: expected a WebPOS database, found another`);
+    if (!tables.includes('kysely_migration'))
+      throw new OperatorError(`${path}: expected a WebPOS database, found another database`);
     return {
       faults: [
         ...faultsOf(all('pragma integrity_check')),
-        ...all('pragma foreign_key_check').map(({ table }) => `rows of ${table} refer to none`),
+        ...all('pragma foreign_key_check').map(({ table }) => `rows of ${table} refer to missing rows`),
       ],
       unknownMigrations: column('kysely_migration', 'name').filter((name) => !(name in MIGRATIONS)),
       writers: column('gateway_versions', 'version'),
@@ -80,7 +81,7 @@ async function read(path: string): Promise<CopiedDatabase> {
   }
 }
 
-/** The check says `ok` when it finds nothing. */
+/** SQLite's integrity check returns `ok` if it finds no faults. */
 function faultsOf(rows: readonly Row[]): string[] {
   return rows.map(({ integrity_check: text }) => String(text)).filter((text) => text !== 'ok');
 }

@@ -1,6 +1,6 @@
 /**
- * How much there is of what changes, for the metrics. Only what an index that is small by nature leads to is counted, and no further than to
- * a bound: a count is then short however many orders have ever been made.
+ * Counts for the metrics. Only rows in naturally small indexes are counted, and those only up to a bound, so counting is fast however
+ * many orders there are.
  */
 import { sql, type Kysely } from 'kysely';
 import { epochMs } from '../../kernel/clock.ts';
@@ -44,7 +44,7 @@ export async function readStats(db: Kysely<Tables>, bound: number): Promise<Stor
     .where('acknowledged_at', 'is', null)
     .where('place', '<>', 'gone')
     .executeTakeFirstOrThrow();
-  const sold = await db.selectFrom('pos').select('currency').where('active', '=', 1).distinct().orderBy('currency').execute();
+  const enabled = await db.selectFrom('pos').select('currency').where('active', '=', 1).distinct().orderBy('currency').execute();
   return {
     openOrders: new Map(open.map(({ blockchain_status: status, count }) => [status, Number(count)])),
     waitingCallbacks: Number(waiting.count),
@@ -52,6 +52,6 @@ export async function readStats(db: Kysely<Tables>, bound: number): Promise<Stor
     missingPayments: Number(missing.count),
     failedCallbacks: Number(failed.count),
     unassigned: { payments: Number(unassigned.payments), amount: sats(BigInt(unassigned.amount ?? 0)) },
-    currencies: sold.map(({ currency }) => currency),
+    currencies: enabled.map(({ currency }) => currency),
   };
 }

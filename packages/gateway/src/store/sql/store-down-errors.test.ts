@@ -1,4 +1,4 @@
-/** The errors of a real PostgreSQL that mean: not now. */
+/** The errors of a real PostgreSQL that mean that the store is down. */
 import { sql, type Kysely } from 'kysely';
 import { expect, test } from 'vitest';
 import { ON_POSTGRES, onEveryDatabase } from '../../../test/support/every-database.ts';
@@ -21,34 +21,34 @@ await onEveryDatabase(
 
     test.each([
       [
-        'takes no writes, as after a failover',
+        'is read-only, as after a failover,',
         'set transaction read only',
         `insert into chain_blocks values (1, 'x')`,
         { code: '25006' },
       ],
       [
-        'ends the connection',
+        'terminates the connection',
         'select 1',
         'select pg_terminate_backend(pg_backend_pid())',
         { message: expect.stringContaining('terminat') as unknown },
       ],
-      ['has given a statement up', `set local statement_timeout = '10ms'`, 'select pg_sleep(5)', { code: '57014' }],
-    ])('a server that %s is down', async (_, before, statement, expected) => {
+      ['cancels a statement', `set local statement_timeout = '10ms'`, 'select pg_sleep(5)', { code: '57014' }],
+    ])('a server that %s counts as down', async (_, before, statement, expected) => {
       const error = await failing(async (tx) => {
         await sql.raw(before).execute(tx);
         await sql.raw(statement).execute(tx);
       });
       expect(error).toMatchObject(expected);
       expect(isStoreDown(error)).toBe(true);
-      // The next one gets a connection that works.
+      // The next query gets a working connection.
       expect(await database.store.accounts.list()).toEqual([]);
     });
 
-    test('a mistake in a statement is not such an error', async () => {
+    test('a faulty statement does not count as a server that is down', async () => {
       expect(isStoreDown(await failing((tx) => sql.raw('select * from no_such_table').execute(tx)))).toBe(false);
     });
 
-    test('a server that is not there is down', async () => {
+    test('an unreachable server counts as down', async () => {
       const error: unknown = await openSqlStore(postgresDialect('postgres://127.0.0.1:9/webpos')).catch(
         (thrown: unknown) => thrown,
       );

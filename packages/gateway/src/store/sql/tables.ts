@@ -1,7 +1,4 @@
-/**
- * The tables, as Kysely sees them. Those that an entity is written to are described by the columns of the entity; the few others
- * are written out here.
- */
+/** Kysely's types of all tables. Most are derived from the columns of their entity; the few others are written out here. */
 import type { Int, NullableInt } from './columns.ts';
 import type { AccountsTable, SkippedRangesTable } from './accounts/columns.ts';
 import type { CallbackAttemptsTable, CallbackBodiesTable, CallbacksTable } from './callbacks/columns.ts';
@@ -45,7 +42,7 @@ export interface Tables {
   gateway_versions: GatewayVersionsTable;
 }
 
-/** Addresses derived ahead of their use. */
+/** The address pool. */
 interface DerivedAddressesTable {
   account_id: string;
   address_index: Int;
@@ -53,44 +50,44 @@ interface DerivedAddressesTable {
   script: string;
 }
 
-/** One row at most. */
+/** At most one row. */
 interface MarksPlaceTable {
   id: Int;
   path: string;
   missing_at: NullableInt;
 }
 
-/** Pictures of merchants; `id` is the SHA-256 of what `base64` holds. */
+/** The logos of merchants. `id` is the SHA-256 of the image. */
 interface LogosTable {
   id: string;
   media_type: string;
   base64: string;
 }
 
-/** How many orders a POS has in a state. */
+/** The number of orders of a POS by status. */
 interface OrderCountsTable {
   pos_id: string;
   blockchain_status: string;
   orders: Int;
 }
 
-/** Transactions of payments that may still be lost, and of their unconfirmed ancestors. */
+/** The transactions of payments that are not buried yet, and their unconfirmed ancestors. */
 interface PaymentTransactionsTable {
   txid: string;
-  /** Hex. */
+  /** The serialised transaction in hex. */
   raw: string;
 }
 
-/** A payment's transaction and its unconfirmed ancestors. */
+/** The members of families: a payment's transaction and its unconfirmed ancestors. */
 interface PaymentFamiliesTable {
   payment_txid: string;
   member_txid: string;
-  /** Parents come before children. */
+  /** Position in the family, parents before children. */
   ordinal: Int;
   kept_at: Int;
 }
 
-/** What these transactions spend. */
+/** The outputs that these transactions spend. */
 interface PaymentInputsTable {
   member_txid: string;
   spent_txid: string;
@@ -103,7 +100,7 @@ interface PanelGrantsTable {
   expires_at: Int;
 }
 
-/** The last place that was given in the feed of a POS. */
+/** The last assigned position in the event feed of a POS. */
 interface EventFeedsTable {
   pos_id: string;
   last_position: Int;
@@ -115,7 +112,7 @@ interface SandboxBlocksTable {
   raw: string;
 }
 
-/** What the sandbox's wallet had before the first block that is kept. */
+/** The coins of the sandbox's wallet from before the first stored block. */
 interface SandboxCoinsTable {
   txid: string;
   vout: Int;
@@ -123,7 +120,7 @@ interface SandboxCoinsTable {
   height: Int;
 }
 
-/** Transactions that are in no block. */
+/** The sandbox's transactions that are in no block. */
 interface SandboxMempoolTable {
   txid: string;
   raw: string;

@@ -102,7 +102,7 @@ describe('the way into the panel', () => {
     test.clock.advance(1);
     expect((await browser.get('/panel/callbacks')).status).toBe(303);
     const other = await logIn();
-    await test.gateway.context.store.panel.takeAll();
+    await test.gateway.context.store.panel.revokeAll();
     expect((await other.get('/panel/callbacks')).status).toBe(303);
   });
 

@@ -12,27 +12,27 @@ const LONG = 'ß'.repeat(100_000);
 const LAST_DAY = epochMs(8.64e15);
 
 await onEveryDatabase('accounts.test.ts', (database) => {
-  describe('accounts', () => {
+  describe('the account store', () => {
     test.each<[string, Partial<Account>]>([
-      ['as it usually is', {}],
-      ['with a name in any script', { name: UNICODE }],
-      ['with an empty name', { name: '' }],
-      ['with a descriptor of 100,000 letters', { descriptor: LONG }],
-      ['with the last index and the last day that there are', { nextIndex: 2 ** 31 - 1, createdAt: LAST_DAY }],
-      ['from before 1970', { createdAt: epochMs(-1) }],
-    ])('one %s comes back as it was stored', async (_, changes) => {
+      ['an ordinary account', {}],
+      ['an account with a name in several scripts', { name: UNICODE }],
+      ['an account with an empty name', { name: '' }],
+      ['an account with a descriptor of 100,000 characters', { descriptor: LONG }],
+      ['an account with the highest index and the latest time', { nextIndex: 2 ** 31 - 1, createdAt: LAST_DAY }],
+      ['an account from before 1970', { createdAt: epochMs(-1) }],
+    ])('returns %s as it was stored', async (_, changes) => {
       const account = sampleAccount(changes);
       await database.store.accounts.insert(account);
       expect(await database.store.accounts.get(account.id)).toEqual(account);
       expect(await database.store.accounts.list()).toEqual([account]);
     });
 
-    test('one that is not there is undefined', async () => {
+    test('returns undefined for an unknown account', async () => {
       expect(await database.store.accounts.get(sampleAccount().id)).toBeUndefined();
       expect(await database.store.accounts.list()).toEqual([]);
     });
 
-    test('are listed from the oldest to the newest', async () => {
+    test('lists accounts from the oldest to the newest', async () => {
       const [late, early] = [sampleAccount({ createdAt: epochMs(NOON + 1) }), sampleAccount({ createdAt: NOON })];
       await database.store.accounts.insert(late);
       await database.store.accounts.insert(early);
@@ -42,7 +42,7 @@ await onEveryDatabase('accounts.test.ts', (database) => {
     test.each<[string, (first: Account) => Partial<Account>]>([
       ['id', ({ id }) => ({ id })],
       ['descriptor', ({ descriptor }) => ({ descriptor })],
-    ])('a second one with the same %s is refused, and the dialect knows why', async (_, same) => {
+    ])('refuses a second account with the same %s, with a unique violation', async (_, same) => {
       const first = sampleAccount();
       await database.store.accounts.insert(first);
       const error: unknown = await database.store.accounts.insert(sampleAccount(same(first))).catch((e: unknown) => e);
@@ -51,7 +51,7 @@ await onEveryDatabase('accounts.test.ts', (database) => {
       expect(await database.store.accounts.list()).toEqual([first]);
     });
 
-    test('the dialect takes no other error for a second row', async () => {
+    test('reports no other error as a unique violation', async () => {
       const error: unknown = await database.store.pos.insert(samplePos(sampleAccount())).catch((e: unknown) => e);
       expect(error).toBeInstanceOf(Error);
       expect(database.dialect.isUniqueViolation(error)).toBe(false);
@@ -66,13 +66,13 @@ await onEveryDatabase('accounts.test.ts', (database) => {
       return account.id;
     }
 
-    test('gives 50 transactions at once 50 indexes, without a gap', async () => {
+    test('gives 50 concurrent transactions 50 indexes without a gap', async () => {
       const id = await stored({ nextIndex: 7 });
       const taken = await Promise.all(
         Array.from({ length: 50 }, () =>
           database.store.transaction(async (tx) => {
             const index = await tx.accounts.takeIndexes(id, 1);
-            // Others get their chance while this one is under way.
+            // Lets other transactions run while this one is open.
             await tx.accounts.get(id);
             return index;
           }),
@@ -82,31 +82,31 @@ await onEveryDatabase('accounts.test.ts', (database) => {
       expect(await database.store.accounts.get(id)).toMatchObject({ nextIndex: 57 });
     });
 
-    test('gives as many in a row as are wanted', async () => {
+    test('takes several consecutive indexes', async () => {
       const id = await stored({ nextIndex: 7 });
       expect(await database.store.accounts.takeIndexes(id, 3)).toBe(7);
       expect(await database.store.accounts.takeIndexes(id, 1)).toBe(10);
       expect(await database.store.accounts.get(id)).toMatchObject({ nextIndex: 11 });
     });
 
-    test('gives an index again that a transaction took and gave up', async () => {
+    test('gives an index again whose transaction was rolled back', async () => {
       const id = await stored();
-      const givenUp = database.store.transaction(async (tx) => {
+      const failing = database.store.transaction(async (tx) => {
         await tx.accounts.takeIndexes(id, 1);
-        throw new Error('given up');
+        throw new Error('rolled back');
       });
-      await expect(givenUp).rejects.toThrow('given up');
+      await expect(failing).rejects.toThrow('rolled back');
       expect(await database.store.accounts.takeIndexes(id, 1)).toBe(0);
     });
 
-    test('moves no other account', async () => {
+    test('does not change another account', async () => {
       const [id, other] = [await stored(), await stored({ nextIndex: 3 })];
       await database.store.accounts.takeIndexes(id, 1);
       expect(await database.store.accounts.get(other)).toMatchObject({ nextIndex: 3 });
     });
 
-    test('throws for an account that is not there', async () => {
-      await expect(database.store.accounts.takeIndexes(sampleAccount().id, 1)).rejects.toThrow('there is no account');
+    test('throws for an unknown account', async () => {
+      await expect(database.store.accounts.takeIndexes(sampleAccount().id, 1)).rejects.toThrow('no account with id');
     });
   });
 
@@ -120,7 +120,7 @@ await onEveryDatabase('accounts.test.ts', (database) => {
       return account.id;
     }
 
-    test('raises the index, and records and answers the range that was skipped', async () => {
+    test('raises the index, and records and returns the skipped range', async () => {
       const id = await stored(7);
       const range = { accountId: id, from: 7, to: 10, reason: 'paid', createdAt: NOON };
       expect(await raised(id, 10, 'paid')).toEqual(range);
@@ -131,14 +131,14 @@ await onEveryDatabase('accounts.test.ts', (database) => {
       expect(await database.store.accounts.skippedRanges(id)).toEqual([range, later]);
     });
 
-    test.each([0, 6, 7])('answers nothing, and changes nothing, where the index 7 is not below %i', async (to) => {
+    test.each([0, 6, 7])('returns undefined and changes nothing if the index is 7 and %i is requested', async (to) => {
       const id = await stored(7);
       expect(await raised(id, to)).toBeUndefined();
       expect(await indexOf(id)).toBe(7);
       expect(await database.store.accounts.skippedRanges()).toEqual([]);
     });
 
-    test('raises no other account, and skipped ranges are told apart', async () => {
+    test('does not raise another account, and records ranges by account', async () => {
       const [id, other] = [await stored(0), await stored(3)];
       await raised(id, 5);
       await raised(other, 4);
@@ -147,18 +147,18 @@ await onEveryDatabase('accounts.test.ts', (database) => {
       expect(await database.store.accounts.skippedRanges()).toHaveLength(2);
     });
 
-    test('that a transaction gave up has raised nothing', async () => {
+    test('raises nothing if its transaction is rolled back', async () => {
       const id = await stored(0);
-      const givenUp = database.store.transaction(async (tx) => {
+      const failing = database.store.transaction(async (tx) => {
         await tx.accounts.raiseIndex(id, 5, 'operator', NOON);
-        throw new Error('given up');
+        throw new Error('rolled back');
       });
-      await expect(givenUp).rejects.toThrow('given up');
+      await expect(failing).rejects.toThrow('rolled back');
       expect(await indexOf(id)).toBe(0);
       expect(await database.store.accounts.skippedRanges()).toEqual([]);
     });
 
-    test('and takeIndexes at once: no index in a skipped range is given, and none twice', async () => {
+    test('and concurrent takeIndexes give out no index twice, and none in a skipped range', async () => {
       const id = await stored(0);
       const [taken] = await Promise.all([
         Promise.all(
@@ -185,13 +185,13 @@ await onEveryDatabase('accounts.test.ts', (database) => {
       expect(await indexOf(id)).toBe(0);
     });
 
-    test('throws for an account that is not there', async () => {
+    test('throws for an unknown account', async () => {
       await expect(raised(sampleAccount().id, 1)).rejects.toThrow('no account with id');
     });
   });
 
   describe('lastPaidIndex', () => {
-    test('is the largest index with a payment, of this account alone, from where it is looked', async () => {
+    test('returns the highest index of the account with a payment, from a given index on', async () => {
       const [account, other] = [sampleAccount(), sampleAccount()];
       for (const one of [account, other]) await database.store.accounts.insert(one);
       const [pos, otherPos] = [samplePos(account), samplePos(other)];
@@ -208,7 +208,7 @@ await onEveryDatabase('accounts.test.ts', (database) => {
     });
   });
 
-  describe('points of sale', () => {
+  describe('the POS store', () => {
     async function stored(changes: Partial<Pos> = {}): Promise<Pos> {
       const account = sampleAccount();
       await database.store.accounts.insert(account);
@@ -219,27 +219,27 @@ await onEveryDatabase('accounts.test.ts', (database) => {
     const urls = { callbackUrl: 'https://a.example/1', continueUrl: 'https://b.example/2', cancelUrl: 'https://c.example/3' };
 
     test.each<[string, Partial<Pos>]>([
-      ['without any default', {}],
-      ['with all its defaults', { defaults: { ...urls, requiredConfirmations: 6 } }],
-      ['that takes what is seen, and is switched off', { active: false, defaults: { ...urls, requiredConfirmations: 0 } }],
-      ['with texts in any script', { name: UNICODE, sealedSecret: UNICODE, clientId: UNICODE }],
-      ['with texts of 100,000 letters', { name: LONG, sealedSecret: LONG }],
+      ['without defaults', {}],
+      ['with all defaults', { defaults: { ...urls, requiredConfirmations: 6 } }],
+      ['that is disabled and requires no confirmations', { active: false, defaults: { ...urls, requiredConfirmations: 0 } }],
+      ['with texts in several scripts', { name: UNICODE, sealedSecret: UNICODE, clientId: UNICODE }],
+      ['with texts of 100,000 characters', { name: LONG, sealedSecret: LONG }],
       ['of the other type, in a currency without decimals', { type: 'mobile', currency: parseCurrency('JPY') }],
-    ])('one %s comes back as it was stored', async (_, changes) => {
+    ])('returns a POS %s as it was stored', async (_, changes) => {
       const pos = await stored(changes);
       expect(await database.store.pos.get(pos.id)).toEqual(pos);
       expect(await database.store.pos.byClientId(pos.clientId)).toEqual(pos);
       expect(await database.store.pos.list()).toEqual([pos]);
     });
 
-    test('one that is not there is undefined', async () => {
+    test('returns undefined for an unknown POS', async () => {
       const pos = await stored();
       expect(await database.store.pos.get(samplePos(sampleAccount()).id)).toBeUndefined();
       expect(await database.store.pos.byClientId(`${pos.clientId}x`)).toBeUndefined();
       expect(await database.store.pos.byClientId(pos.clientId.toUpperCase())).toBeUndefined();
     });
 
-    test('two of the same client id are refused', async () => {
+    test('refuses a second POS with the same client id', async () => {
       const { clientId } = await stored();
       const error: unknown = await stored({ clientId }).catch((e: unknown) => e);
       expect(database.dialect.isUniqueViolation(error)).toBe(true);

@@ -11,7 +11,7 @@ import { accountColumns, accountFrom, skippedRangeColumns, skippedRangeFrom } fr
 const rowOfAccount = rowWriter(accountColumns);
 const rowOfRange = rowWriter(skippedRangeColumns);
 
-/** Children from here on are hardened (BIP 32): the next index of an account whose addresses are used up. */
+/** The next index of an account whose addresses are used up: children from here on are hardened (BIP 32). */
 const MAX_NEXT_INDEX = 2 ** 31;
 
 const accountById = hotQuery<{ id: string }>()((db, { id }) => db.selectFrom('accounts').selectAll().where('id', '=', id));
@@ -45,9 +45,9 @@ export class SqlAccounts implements AccountStore {
   }
 
   async takeIndexes(id: AccountId, count: number): Promise<number> {
-    // One statement reads and moves the index, so that the database itself keeps two callers apart.
+    // A single statement reads and raises the index, so two callers cannot get the same one.
     const [row] = (await takeIndexes(this.#sql, { id, count })).rows;
-    if (row === undefined) throw new Error(`there is no account ${id}`);
+    if (row === undefined) throw new Error(`no account with id ${id}`);
     return Number(row.next_index) - count;
   }
 

@@ -5,7 +5,7 @@ import type { AddressStore, OwnedAddress } from '../../ports/address-store.ts';
 import { slices } from '../slices.ts';
 import type { SqlContext } from '../sql-context.ts';
 
-/** Four parameters each; SQLite takes 32,766 of them in a statement, PostgreSQL 65,535. */
+/** Each row has four parameters; a statement takes 32,766 of them on SQLite and 65,535 on PostgreSQL. */
 const ROWS_PER_STATEMENT = 250;
 
 export class SqlAddresses implements AddressStore {
@@ -56,7 +56,7 @@ export class SqlAddresses implements AddressStore {
     return owners;
   }
 
-  async forget(id: AccountId, below: number): Promise<void> {
+  async prune(id: AccountId, below: number): Promise<void> {
     await this.#sql.db
       .deleteFrom('derived_addresses')
       .where('account_id', '=', id)

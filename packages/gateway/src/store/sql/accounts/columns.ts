@@ -1,4 +1,4 @@
-/** The columns of `accounts` and of the ranges of their indexes that are skipped. */
+/** The columns of `accounts` and `skipped_ranges`. */
 import type { Selectable } from 'kysely';
 import type { Network } from '../../../kernel/chain.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';
@@ -30,7 +30,7 @@ export function accountFrom(row: Selectable<AccountsTable>): Account {
   };
 }
 
-/** Indexes that no order will get: `from_index` and above, below `to_index`. */
+/** The range includes `from_index` and excludes `to_index`. */
 export const skippedRangeColumns = {
   account_id: { kind: 'text', of: ({ accountId }: SkippedRange): AccountId => accountId },
   from_index: { kind: 'integer', of: ({ from }: SkippedRange): number => from },

@@ -3,8 +3,8 @@ import { epochMs } from '../../../kernel/clock.ts';
 import type { MarksPlace, MarksPlaceStore } from '../../ports/marks-place-store.ts';
 import type { SqlContext } from '../sql-context.ts';
 
-/** The table has one row at most. */
-const ONLY = 1;
+/** The id of the only row. */
+const ROW_ID = 1;
 
 export class SqlMarksPlace implements MarksPlaceStore {
   readonly #sql: SqlContext;
@@ -23,7 +23,7 @@ export class SqlMarksPlace implements MarksPlaceStore {
   async put({ path, missingAt }: MarksPlace): Promise<void> {
     await this.#sql.db
       .insertInto('marks_place')
-      .values({ id: ONLY, path, missing_at: missingAt })
+      .values({ id: ROW_ID, path, missing_at: missingAt })
       .onConflict((conflict) => conflict.column('id').doUpdateSet({ path, missing_at: missingAt }))
       .execute();
   }

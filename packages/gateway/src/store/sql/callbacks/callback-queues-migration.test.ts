@@ -9,8 +9,8 @@ type Row = Record<string, unknown>;
 
 const SHOP = 'https://shop.example';
 
-const carriedOver = (place: () => TestPlace): void => {
-  test('callbacks that wait from before are queued by POS and endpoint, and claimed with their bodies as they were', async () => {
+const migratedCallbacks = (place: () => TestPlace): void => {
+  test('callbacks that were pending before the migration are queued by POS and endpoint, and keep their bodies', async () => {
     const pos = [samplePos(sampleAccount()), samplePos(sampleAccount())];
     const orders = pos.map((each) => sampleOrder(each));
     const dialect = place().connect();
@@ -129,4 +129,4 @@ const carriedOver = (place: () => TestPlace): void => {
     await store.close();
   });
 };
-await onEveryPlace('callback-queues-migration.test.ts', carriedOver, [IN_FILE, ON_POSTGRES]);
+await onEveryPlace('callback-queues-migration.test.ts', migratedCallbacks, [IN_FILE, ON_POSTGRES]);

@@ -24,12 +24,12 @@ const FAILED: AttemptOutcome = { kind: 'failed', at: after(1), error: 'answered 
 const retryAt = (at: EpochMs): AttemptOutcome => ({ kind: 'retry', at, error: 'answered 500' });
 
 await onEveryDatabase('callbacks.test.ts', (database) => {
-  /** The POS of all orders of a test that name no other. */
+  /** The POS of all orders, unless a test names another. */
   let shop: Pos;
   beforeEach(async () => {
     shop = await storedPos(database.store);
   });
-  /** Stores events of one new order, as one settling does. */
+  /** Stores events of a new order, as settling it does. */
   async function orderWith(...changes: Partial<PendingCallback>[]): Promise<{ order: Order; events: PendingCallback[] }> {
     return orderOf(shop, ...changes);
   }
@@ -40,10 +40,10 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
     await database.store.callbacks.insert(events);
     return { order, events };
   }
-  /** Claims what was never tried, and then what was, unless told otherwise. */
+  /** Claims fresh callbacks first and then retries, unless a kind is given. */
   async function claimAt(now: EpochMs, { kind, ...changes }: Partial<CallbackClaim> = {}): Promise<StoredCallback[]> {
-    const usual = { now, until: plusMs(now, CLAIM_MS), limit: 32, posId: shop.id, endpoint: 'https://shop.example' };
-    const claim = { ...usual, claimant: 'me', ...changes };
+    const defaults = { now, until: plusMs(now, CLAIM_MS), limit: 32, posId: shop.id, endpoint: 'https://shop.example' };
+    const claim = { ...defaults, claimant: 'me', ...changes };
     if (kind !== undefined) return database.store.callbacks.claim({ ...claim, kind });
     const fresh = await database.store.callbacks.claim({ ...claim, kind: 'fresh' });
     const limit = claim.limit - fresh.length;
@@ -55,14 +55,14 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
     const ended = { callback: { id, orderId }, end: { outcome, record: SAMPLE_ATTEMPT } };
     return (await database.store.transaction((tx) => tx.callbacks.finish([ended], claimant))).has(id);
   };
-  /** When the first of the only queue may be claimed. */
+  /** When the first callback of the only queue may be claimed. */
   const dueAt = async (): Promise<EpochMs | undefined> => {
     const [queue] = await database.store.callbacks.queues();
     return queue?.freshAt ?? queue?.retryAt;
   };
 
-  describe('events', () => {
-    test('of an order are numbered from 0, whether they come together or later', async () => {
+  describe('insert', () => {
+    test('numbers the events of an order from 0, across several calls', async () => {
       const { order, events } = await orderWith({}, { event: 'payment.overpaid' });
       const later = sampleCallback(order, { event: 'payment.dispute.start' });
       await database.store.callbacks.insert([later]);
@@ -73,10 +73,10 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
     });
 
     test.each<[string, Partial<PendingCallback>]>([
-      ['as it usually is', {}],
-      ['with a body in any script', { body: '{"name":"🥨 \u2028 日本 \\u0000"}' }],
-      ['with a body of a million letters', { body: 'é'.repeat(1_000_000) }],
-    ])('one %s comes back to the letter, and is due at once', async (_, changes) => {
+      ['an ordinary event', {}],
+      ['an event with a body in several scripts', { body: '{"name":"🥨 \u2028 日本 \\u0000"}' }],
+      ['an event with a body of a million characters', { body: 'é'.repeat(1_000_000) }],
+    ])('stores %s unchanged and makes it due at once', async (_, changes) => {
       const { order, events } = await orderWith(changes);
       const waiting = {
         sequence: 0,
@@ -88,20 +88,20 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       expect(await dueAt()).toBe(NOON);
     });
 
-    test('one that nobody wants to receive is recorded, never sent, and holds nothing up', async () => {
+    test('records an event without a URL, which is never sent and delays no other', async () => {
       const { order, events } = await orderWith({ url: null }, {});
       const [unwanted] = await database.store.callbacks.ofOrder(order.terms.id);
       expect(unwanted).toMatchObject({ url: null, delivery: { status: 'not_wanted' } });
       expect(ids(await claimAt(NOON))).toEqual([events[1]!.id]);
     });
 
-    test('of an order that is not there are refused', async () => {
+    test('refuses events of an unknown order', async () => {
       const { order } = await orderWith();
       const stray = { ...sampleCallback(order), orderId: parseId<Order['terms']['id']>(order.terms.posId) };
       await expect(database.store.callbacks.insert([stray])).rejects.toThrow(/foreign key/i);
     });
 
-    test('that transactions store at once for one order, which each has locked, get numbers of their own', async () => {
+    test('numbers the events of concurrent transactions that lock the same order', async () => {
       const { order } = await orderWith();
       const store = (): Promise<void> =>
         database.store.transaction(async (tx) => {
@@ -115,7 +115,7 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
   });
 
   describe('a claim', () => {
-    test('takes what is due, the longest waiting first, as many as asked for', async () => {
+    test('takes due callbacks, the oldest first, up to the limit', async () => {
       const late = await orderWith({ createdAt: after(20) });
       const early = await orderWith({ createdAt: after(10) });
       await orderWith({ createdAt: after(31) });
@@ -124,7 +124,7 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       expect(ids(await claimAt(after(30)))).toEqual(ids(late.events));
     });
 
-    test('answers what it took as it is stored from now on: with one attempt more', async () => {
+    test('returns the claimed callbacks with their increased number of attempts', async () => {
       const { order, events } = await orderWith({});
       const claimed = await claimAt(NOON);
       expect(claimed).toMatchObject([{ ...events[0], attempts: 1, sequence: 0 }]);
@@ -132,10 +132,10 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
     });
 
     test.each<[string, AttemptOutcome, boolean]>([
-      ['delivered', DELIVERED, true],
-      ['given up', FAILED, true],
-      ['to be tried again', retryAt(after(MINUTE_MS)), false],
-    ])("never takes an order's later event before its earlier one is %s, if at all", async (_, outcome, frees) => {
+      ['may be claimed once the earlier one is delivered', DELIVERED, true],
+      ['may be claimed once the earlier one is given up', FAILED, true],
+      ['may not be claimed while the earlier one is retried', retryAt(after(MINUTE_MS)), false],
+    ])("on an order's later event %s", async (_, outcome, frees) => {
       const { events } = await orderWith({}, {}, {});
       const other = await orderWith({});
       expect(ids(await claimAt(NOON))).toEqual(ids([events[0]!, other.events[0]!]));
@@ -147,7 +147,7 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       expect(ids(await claimAt(after(MINUTE_MS)))).toEqual(ids([next, ...abandoned]));
     });
 
-    test('that is given back is due at once, as if it had never been, unless another has taken it meanwhile', async () => {
+    test('that is released leaves the callback due at once, unless another claimant has taken it', async () => {
       const [given, lost] = [(await orderWith({})).events[0]!, (await orderWith({})).events[0]!];
       await claimAt(NOON, { claimant: 'me' });
       const taken = await claimAt(after(CLAIM_MS), { claimant: 'another', limit: 1 });
@@ -159,7 +159,7 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       expect(await database.store.callbacks.get(other.id)).toMatchObject({ attempts: 2 });
     });
 
-    test('is for one claimant only, however many ask at once', async () => {
+    test('belongs to one claimant only, however many claim concurrently', async () => {
       const all: CallbackId[] = [];
       for (let order = 0; order < 20; order += 1) all.push(...ids((await orderWith({})).events));
       const claims = await Promise.all(
@@ -171,14 +171,14 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       expect([...taken, ...ids(rest)].sort()).toEqual(all.sort());
     });
 
-    test('that was abandoned is taken up by another once it has run out, and not before', async () => {
+    test('that was abandoned can be taken by another claimant once its lease expires, and not before', async () => {
       const { events } = await orderWith({}, {});
       await claimAt(NOON, { claimant: 'dead' });
       expect(await claimAt(after(CLAIM_MS - 1))).toEqual([]);
       expect(await claimAt(after(CLAIM_MS))).toMatchObject([{ id: events[0]!.id, attempts: 2 }]);
     });
 
-    test('that was lost to another finishes nothing', async () => {
+    test('that was lost to another claimant stores no outcome', async () => {
       const { order, events } = await orderWith({});
       const { id } = events[0]!;
       await claimAt(NOON, { claimant: 'slow' });
@@ -190,14 +190,14 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       expect(stored!.delivery).toEqual({ status: 'delivered', at: after(1) });
     });
 
-    test('that ran out but was taken by nobody still finishes', async () => {
+    test('whose lease expired still stores its outcome if no other claimant has taken it', async () => {
       const { events } = await orderWith({});
       await claimAt(NOON);
       expect(await finish(events[0]!.id, DELIVERED)).toBe(true);
       expect(await claimAt(after(CLAIM_MS))).toEqual([]);
     });
 
-    test('finishes nothing that is not there', async () => {
+    test('stores no outcome for an unknown callback', async () => {
       expect(await finish(parseId('00000000-0000-4000-8000-000000000000'), DELIVERED)).toBe(false);
     });
   });
@@ -207,14 +207,14 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       [DELIVERED, { status: 'delivered', at: after(1) }],
       [FAILED, { status: 'failed', at: after(1), lastError: 'answered 410' }],
       [retryAt(after(5)), { status: 'waiting', nextAttemptAt: after(5), lastError: 'answered 500' }],
-    ])('that ended as $kind is stored so', async (outcome, delivery) => {
+    ])('with the outcome $kind is stored', async (outcome, delivery) => {
       const { order, events } = await orderWith({});
       await claimAt(NOON);
       await finish(events[0]!.id, outcome);
       expect(await database.store.callbacks.ofOrder(order.terms.id)).toMatchObject([{ attempts: 1, delivery }]);
     });
 
-    test('that failed is forgotten once one was acknowledged', async () => {
+    test('that is acknowledged clears the last error', async () => {
       const { order, events } = await orderWith({});
       await claimAt(NOON);
       await finish(events[0]!.id, retryAt(after(5)));
@@ -229,7 +229,7 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
   });
 
   describe('queues', () => {
-    test('are one for each POS and origin, however many callbacks stand in each, and tell the fresh ones apart', async () => {
+    test('are separate for each POS and endpoint, and distinguish fresh callbacks from retries', async () => {
       const [a, b] = ['https://a.example', 'https://b.example'];
       await orderWith({ url: `${b}/one` }, {});
       await orderWith({ url: `${b}/two?x=1`, createdAt: after(-5) });
@@ -266,7 +266,7 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       );
     });
 
-    test('of two POS at one origin are claimed from apart', async () => {
+    test('of two POS to one endpoint are claimed separately', async () => {
       const mine = await orderWith({});
       const other = await storedPos(database.store);
       const theirs = await orderOf(other, {});
@@ -274,7 +274,7 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       expect(ids(await claimAt(NOON, { posId: other.id }))).toEqual(ids(theirs.events));
     });
 
-    test('give what was never tried apart from what was, which is due too', async () => {
+    test('give out fresh callbacks and retries separately', async () => {
       const [tried, fresh] = [await orderWith({}), await orderWith({ createdAt: after(1) })];
       await claimAt(NOON, { limit: 1 });
       await finish(tried.events[0]!.id, retryAt(after(5)));
@@ -282,7 +282,7 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       expect(ids(await claimAt(after(9), { kind: 'retries' }))).toEqual(ids(tried.events));
     });
 
-    test('are claimed from one by one, the oldest first or the newest', async () => {
+    test('give out the oldest callback first, or the newest', async () => {
       const [a, b, c] = [await orderWith({}), await orderWith({ createdAt: after(1) }), await orderWith({ createdAt: after(2) })];
       await orderWith({ url: 'https://other.example/' });
       expect(ids(await claimAt(after(3), { limit: 1 }))).toEqual(ids(a.events));
@@ -292,7 +292,7 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
   });
 
   describe('attempts', () => {
-    test('are logged in their order, those too whose claim was lost, and are forgotten by age', async () => {
+    test('are logged in order, even if their claim was lost, and pruned by age', async () => {
       const { events } = await orderWith({});
       const { id, orderId } = events[0]!;
       await claimAt(NOON);
@@ -315,33 +315,35 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
     });
   });
 
-  test('what was wanted for too long is given up, unless it is under way, and frees what waited for it', async () => {
+  test('a callback past its retry period is given up, unless it is claimed, and the next event of its order becomes due', async () => {
     const old = await orderWith({}, { createdAt: after(MINUTE_MS) });
-    const underWay = await orderWith({ url: 'https://other.example/' });
+    const claimed = await orderWith({ url: 'https://other.example/' });
     await claimAt(NOON, { endpoint: 'https://other.example' });
     const giveUp = (): Promise<number> =>
       database.store.transaction((tx) => tx.callbacks.giveUp({ wantedBefore: after(1), now: after(2), limit: 10 }));
     expect(await giveUp()).toBe(1);
     expect(await giveUp()).toBe(0);
     const [first, second] = await database.store.callbacks.ofOrder(old.order.terms.id);
-    expect(first).toMatchObject({ delivery: { status: 'failed', at: after(2), lastError: expect.stringContaining('too late') } });
+    expect(first).toMatchObject({
+      delivery: { status: 'failed', at: after(2), lastError: expect.stringContaining('did not answer') },
+    });
     expect(second).toMatchObject({ delivery: { status: 'waiting', nextAttemptAt: after(MINUTE_MS) } });
-    expect(await database.store.callbacks.get(underWay.events[0]!.id)).toMatchObject({ delivery: { status: 'waiting' } });
+    expect(await database.store.callbacks.get(claimed.events[0]!.id)).toMatchObject({ delivery: { status: 'waiting' } });
   });
 
-  test('are listed by pages, the newest first, of one endpoint or of all', async () => {
+  test('callbacks are listed page by page, the newest first, for one endpoint or all', async () => {
     const query = { orderId: undefined, posId: undefined, status: undefined };
-    // Three in the same millisecond, two of them of one order.
+    // Three from the same millisecond, two of them of one order.
     const first = await orderWith({}, {});
     const second = await orderWith({ url: 'https://other.example/a' });
     const third = await orderWith({ createdAt: after(5) });
     const all = ids([...first.events, ...second.events, ...third.events]);
     const pages: CallbackId[] = [];
-    for (let behind: CallbackId | undefined; ;) {
-      const page = await database.store.callbacks.list({ ...query, before: behind, limit: 1 });
+    for (let before: CallbackId | undefined; ;) {
+      const page = await database.store.callbacks.list({ ...query, before, limit: 1 });
       if (page.length === 0) break;
       pages.push(...page.map(({ id }) => id));
-      behind = page[0]!.id;
+      before = page[0]!.id;
     }
     expect(pages[0]).toBe(third.events[0]!.id);
     expect(pages.toSorted()).toEqual(all);
@@ -350,7 +352,7 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
     expect(ids(ofOther)).toEqual(ids(second.events));
   });
 
-  test('of a queue are counted by order, up to a bound', async () => {
+  test('the orders with pending callbacks in a queue are counted up to a bound', async () => {
     await orderWith({}, {});
     await orderWith({});
     await orderWith({});
@@ -363,12 +365,12 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
   });
 
   describe('the feed of a POS', () => {
-    const read = (order: Order, behind: number, limit = 100): Promise<[number, CallbackId][]> =>
+    const read = (order: Order, after: number, limit = 100): Promise<[number, CallbackId][]> =>
       database.store
-        .transaction((tx) => tx.callbacks.feed(order.terms.posId, behind, limit))
+        .transaction((tx) => tx.callbacks.feed(order.terms.posId, after, limit))
         .then((found) => found.map(({ position, callback }) => [position, callback.id]));
 
-    test('has every event of it once, sent or not, in the order of each order, and no other', async () => {
+    test('contains every event of the POS once, sent or not, in the sequence of its order', async () => {
       const { order, events } = await orderWith({}, { url: null }, {});
       await orderOf(await storedPos(database.store), {});
       const wanted = events.map(({ id }, n) => [n + 1, id]);
@@ -378,14 +380,14 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       expect(await read(order, 0)).toEqual(wanted);
     });
 
-    test('keeps the order of an order though the clock was put back', async () => {
+    test('keeps the sequence of an order even if the clock was set back', async () => {
       const { order, events } = await orderWith({ createdAt: after(MINUTE_MS) });
       const later = sampleCallback(order);
       await database.store.callbacks.insert([later]);
       expect((await read(order, 0)).map(([, id]) => id)).toEqual([events[0]!.id, later.id]);
     });
 
-    test('skips nothing, no matter how transactions overlap and who reads meanwhile', async () => {
+    test('skips no event, however transactions and readers overlap', async () => {
       const pos = await storedPos(database.store);
       const orders = Array.from({ length: 6 }, () => sampleOrder(pos));
       for (const order of orders) await database.store.orders.insert(order);
@@ -421,15 +423,15 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
     });
   });
 
-  describe('the next attempt', () => {
-    test('is the soonest of those that may be claimed', async () => {
+  describe('the time of the next attempt', () => {
+    test('is that of the callback that may be claimed first', async () => {
       expect(await dueAt()).toBeUndefined();
       await orderWith({ createdAt: after(50) });
       await orderWith({ createdAt: after(40) });
       expect(await dueAt()).toBe(after(40));
     });
 
-    test('is that of what is under way when its claim runs out, and none of what is done', async () => {
+    test('is when the lease expires for a claimed callback, and undefined for a delivered one', async () => {
       const { events } = await orderWith({});
       await claimAt(NOON);
       expect(await dueAt()).toBe(after(CLAIM_MS));
@@ -437,7 +439,7 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       expect(await dueAt()).toBeUndefined();
     });
 
-    test('is not that of an event which an earlier one of its order holds up', async () => {
+    test('ignores an event that waits for an earlier one of its order', async () => {
       const { events } = await orderWith({}, {});
       await claimAt(NOON);
       expect(await dueAt()).toBe(after(CLAIM_MS));
@@ -446,7 +448,7 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
     });
   });
 
-  test('an error text of any length and script is kept', async () => {
+  test('an error of any length and script is stored', async () => {
     const { order, events } = await orderWith({});
     await claimAt(NOON);
     const error = `ECONNRESET: ${hashOf('x')} 🙈 `.repeat(1000);

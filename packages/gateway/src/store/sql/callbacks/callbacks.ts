@@ -11,7 +11,7 @@ import type {
   FailedQuery,
   FeedEvent,
 } from '../../ports/callback-store.ts';
-import { pruneSpan, type Aged } from '../prune-span.ts';
+import { pruneSpan, type PrunedTable } from '../prune-span.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { claimCallbacks, releaseClaims } from './claim-callbacks.ts';
 import { countQueue } from './count-queue.ts';
@@ -25,11 +25,11 @@ import { callbacksOfOrder, readAttempts, readCallback } from './read-callbacks.t
 import { readQueues } from './read-queues.ts';
 import { repointCallbacks } from './repoint-callbacks.ts';
 
-const ATTEMPTS: Aged = { table: 'callback_attempts', column: 'started_at', span: 600_000 };
+const ATTEMPTS: PrunedTable = { table: 'callback_attempts', column: 'started_at', spanMs: 600_000 };
 
 /**
- * Only the first waiting event of an order has a `next_attempt_at`: a queue holds nothing that may not be sent, however much waits
- * behind it. Anyone who changes which event is the first has locked the order.
+ * Only the first pending event of an order has a `next_attempt_at`, so a queue holds only callbacks that may be sent. A transaction that
+ * changes which event is the first must lock the order.
  */
 export class SqlCallbacks implements CallbackStore {
   readonly #sql: SqlContext;

@@ -6,7 +6,7 @@ import type { CallbackClaim } from '../../ports/callback-store.ts';
 import { hotQuery, type Run } from '../hot-query.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { callbackFrom, type CallbackRow } from './columns.ts';
-import { TRIED, type Kind } from './queue-kinds.ts';
+import { ATTEMPTS_COMPARE, type Kind } from './queue-kinds.ts';
 
 interface Claiming {
   readonly now: number;
@@ -17,7 +17,7 @@ interface Claiming {
   readonly limit: number;
 }
 
-const NEVER = sql.lit(0);
+const NO_ATTEMPTS = sql.lit(0);
 
 type Claim = Run<Claiming, CallbackRow>;
 
@@ -28,7 +28,7 @@ const claimBy = (kind: Kind, order: 'asc' | 'desc', rowLocks: boolean): Claim =>
       .select('due.id')
       .where('due.pos_id', '=', posId)
       .where('due.endpoint', '=', endpoint)
-      .where('due.attempts', TRIED[kind], NEVER)
+      .where('due.attempts', ATTEMPTS_COMPARE[kind], NO_ATTEMPTS)
       .where('due.next_attempt_at', 'is not', null)
       .where('due.next_attempt_at', '<=', now)
       .orderBy('due.next_attempt_at', order)
@@ -42,29 +42,29 @@ const claimBy = (kind: Kind, order: 'asc' | 'desc', rowLocks: boolean): Claim =>
       .returning(sql<string>`(select body from callback_bodies where callback_id = callbacks.id)`.as('body'));
   });
 
-type ByLocks = Record<'alone' | 'amongOthers', Claim>;
+type ByLocks = Record<'withoutRowLocks' | 'withRowLocks', Claim>;
 const claimsBy = (kind: Kind, order: 'asc' | 'desc'): ByLocks => ({
-  alone: claimBy(kind, order, false),
-  amongOthers: claimBy(kind, order, true),
+  withoutRowLocks: claimBy(kind, order, false),
+  withRowLocks: claimBy(kind, order, true),
 });
 
-/** By what is claimed, by whether the newest come first, and by whether the database locks rows one by one. */
+/** The statements by kind, by order, and by whether the database locks rows individually. */
 const CLAIM: Record<Kind, Record<'oldest' | 'newest', ByLocks>> = {
   fresh: { oldest: claimsBy('fresh', 'asc'), newest: claimsBy('fresh', 'desc') },
   retries: { oldest: claimsBy('retries', 'asc'), newest: claimsBy('retries', 'desc') },
 };
 
-/** Claims callbacks of one queue that are due. */
+/** Claims due callbacks of one queue. */
 export async function claimCallbacks(
   context: SqlContext,
   { kind, newest = false, ...claim }: CallbackClaim,
 ): Promise<StoredCallback[]> {
   const claims = CLAIM[kind][newest ? 'newest' : 'oldest'];
-  const take = claims[context.dialect.rowLocks ? 'amongOthers' : 'alone'];
+  const take = claims[context.dialect.rowLocks ? 'withRowLocks' : 'withoutRowLocks'];
   return (await take(context, claim)).rows.map(callbackFrom);
 }
 
-/** Gives back claims of which no attempt was begun. */
+/** Releases claims for which no attempt was begun. */
 export async function releaseClaims(
   { db }: SqlContext,
   ids: readonly CallbackId[],

@@ -1,4 +1,4 @@
-/** The columns of `callbacks` and of the log of its attempts. */
+/** The columns of `callbacks` and `callback_attempts`. */
 import type { Selectable } from 'kysely';
 import type { CallbackEvent } from '@webpos/sdk/wire';
 import type { AttemptRecord, Delivery, PendingCallback, StoredCallback } from '../../../callbacks/callback.ts';
@@ -8,7 +8,7 @@ import type { CallbackId, OrderId, PosId } from '../../../kernel/ids.ts';
 import { readersOf, type TableOf } from '../columns.ts';
 import { CorruptRowError } from '../corrupt-row-error.ts';
 
-/** A callback as it is inserted, behind those that its order has already. */
+/** A callback to insert after those of its order. */
 export interface NewCallback extends PendingCallback {
   readonly sequence: number;
   /** Whether an earlier event of its order is still to be delivered. */
@@ -19,17 +19,17 @@ export const callbackColumns = {
   id: { kind: 'text', of: ({ id }: NewCallback): CallbackId => id },
   order_id: { kind: 'text', of: ({ orderId }: NewCallback): OrderId => orderId },
   pos_id: { kind: 'text', of: ({ posId }: NewCallback): PosId => posId },
-  /** Its place among the events of its order, from 0. */
+  /** Position among the events of its order, from 0. */
   sequence: { kind: 'integer', of: ({ sequence }: NewCallback): number => sequence },
   event: { kind: 'text', of: ({ event }: NewCallback): CallbackEvent => event },
   url: { kind: 'textOrNull', of: ({ url }: NewCallback): string | null => url },
-  /** Origin of the URL. With the POS: the queue that it stands in. */
+  /** The origin of the URL. POS and endpoint identify the queue. */
   endpoint: { kind: 'textOrNull', of: ({ url }: NewCallback): string | null => (url === null ? null : endpointOf(url)) },
   created_at: { kind: 'time', of: ({ createdAt }: NewCallback): EpochMs => createdAt },
   wanted_at: { kind: 'time', of: ({ createdAt }: NewCallback): EpochMs => createdAt },
   status: { kind: 'text', of: ({ url }: NewCallback): Delivery['status'] => (url === null ? 'not_wanted' : 'waiting') },
   attempts: { kind: 'integer', of: (): number => 0 },
-  /** When it may be claimed; while it is claimed, when the claim expires; null while an earlier event of its order waits. */
+  /** When it may be claimed, or when its lease expires; null while an earlier event of its order is pending. */
   next_attempt_at: {
     kind: 'timeOrNull',
     of: ({ url, waitsForEarlier, createdAt }: NewCallback): EpochMs | null =>
@@ -38,13 +38,12 @@ export const callbackColumns = {
   claimed_by: { kind: 'textOrNull' },
   ended_at: { kind: 'timeOrNull' },
   last_error: { kind: 'textOrNull' },
-  /** Its place in the feed of its POS, from 1, once it has been given one. */
+  /** Position in the event feed of its POS, from 1; null until the feed has been read that far. */
   feed_position: { kind: 'integerOrNull' },
 } as const;
 
 export type CallbacksTable = TableOf<typeof callbackColumns>;
 
-/** The body of a callback has a table of its own. */
 export interface CallbackBodiesTable {
   callback_id: string;
   body: string;
@@ -81,7 +80,7 @@ function deliveryFrom(row: Selectable<CallbacksTable>): Delivery {
   throw new CorruptRowError(`callback ${row.id}: unknown status ${JSON.stringify(row.status)}`);
 }
 
-/** An attempt to deliver a callback. */
+/** An attempt and the callback that it belongs to. */
 export interface LoggedAttempt {
   readonly id: CallbackId;
   readonly record: AttemptRecord;

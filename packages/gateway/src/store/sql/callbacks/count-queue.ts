@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import type { QueueId } from '../../../callbacks/queue-key.ts';
 import type { SqlContext } from '../sql-context.ts';
 
-/** Counts the orders that have a callback waiting in a queue, up to a bound. */
+/** Counts the orders with a pending callback in a queue, up to a bound. */
 export async function countQueue({ db }: SqlContext, { posId, endpoint }: QueueId, bound: number): Promise<number> {
   let count = 0;
-  // Each by an index of its own.
+  // Fresh callbacks and retries have separate indexes.
   for (const operator of ['=', '>'] as const) {
     const row = await db
       .selectFrom((eb) =>

@@ -1,4 +1,4 @@
-/** The columns of `failing_endpoints` and `paused_queues`: endpoints that have failed several times in a row, and queues left alone. */
+/** The columns of `failing_endpoints` and `paused_queues`. */
 import type { Selectable } from 'kysely';
 import type { FailingEndpoint } from '../../../callbacks/endpoint.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';

@@ -7,7 +7,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { failingColumns, failingFrom, pausedColumns, pausedFrom } from './endpoint-columns.ts';
 
 const rowOfFailing = rowWriter(failingColumns);
-/** What changes with every failure. */
+/** The columns that every failure updates. */
 const rowOfLast = rowWriter(pickColumns(failingColumns, ['failures', 'last_error', 'last_at']));
 const rowOfPaused = rowWriter(pausedColumns);
 
@@ -62,7 +62,7 @@ export class SqlEndpoints implements EndpointStore {
     await this.#sql.db.deleteFrom('paused_queues').execute();
   }
 
-  async forget(before: EpochMs): Promise<void> {
+  async prune(before: EpochMs): Promise<void> {
     await this.#sql.db.deleteFrom('paused_queues').where('paused_until', '<', before).execute();
     await this.#sql.db.deleteFrom('failing_endpoints').where('last_at', '<', before).execute();
   }

@@ -1,4 +1,4 @@
-/** The feed of a POS while transactions are open, which only a database that has several at once can show. */
+/** The event feed of a POS while several transactions are open, which SQLite does not allow. */
 import { expect, test } from 'vitest';
 import { ON_POSTGRES, onEveryDatabase } from '../../../../test/support/every-database.ts';
 import { NOON, SAMPLE_ATTEMPT, sampleCallback, sampleOrder, storedPos } from '../../../../test/support/samples.ts';
@@ -10,12 +10,12 @@ const after = (durationMs: number): EpochMs => plusMs(NOON, durationMs);
 await onEveryDatabase(
   'event-feed.test.ts',
   (database) => {
-    const readFeed = (order: Order, behind: number): Promise<number[]> =>
+    const readFeed = (order: Order, afterPosition: number): Promise<number[]> =>
       database.store
-        .transaction((tx) => tx.callbacks.feed(order.terms.posId, behind, 100))
+        .transaction((tx) => tx.callbacks.feed(order.terms.posId, afterPosition, 100))
         .then((found) => found.map(({ callback }) => callback.createdAt));
 
-    test('puts an event that was stored first and committed last behind what has been read', async () => {
+    test('the feed puts an event that was stored first and committed last after what has been read', async () => {
       const pos = await storedPos(database.store);
       const [slow, quick] = [sampleOrder(pos), sampleOrder(pos)];
       for (const order of [slow, quick]) await database.store.orders.insert(order);
@@ -28,7 +28,7 @@ await onEveryDatabase(
       });
       await stored.promise;
       await database.store.callbacks.insert([sampleCallback(quick, { createdAt: after(2) })]);
-      // Does not wait for the open one, and passes no place that it will get.
+      // Does not wait for the open transaction, and passes no position that its event will get.
       expect(await readFeed(quick, 0)).toEqual([after(2)]);
       mayCommit.resolve();
       await committed;
@@ -36,11 +36,11 @@ await onEveryDatabase(
       expect(await readFeed(quick, 0)).toEqual([after(2), after(1)]);
     });
 
-    test('is read while the ends of attempts are stored, several orders at once, and neither waits for the other', async () => {
+    test('reading the feed and storing the outcomes of several orders cannot deadlock', async () => {
       const pos = await storedPos(database.store);
       const orders = Array.from({ length: 20 }, () => sampleOrder(pos));
       for (const order of orders) await database.store.orders.insert(order);
-      // The oldest event is that of the last order: anyone who goes by age meets anyone who goes by order.
+      // The events are older the later their order sorts, so locking by age and locking by order would collide.
       const sorted = orders.map(({ terms }) => terms.id).sort();
       const age = (order: Order): number => sorted.length - sorted.indexOf(order.terms.id);
       const events = orders.map((order) => sampleCallback(order, { createdAt: after(age(order)) }));
@@ -74,7 +74,7 @@ await onEveryDatabase(
   [ON_POSTGRES],
 );
 
-/** Opened once; anyone who comes later finds it open. */
+/** A promise that is resolved from outside. */
 function latch(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve = (): void => {};
   const promise = new Promise<void>((open) => (resolve = open));

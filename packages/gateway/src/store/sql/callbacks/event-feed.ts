@@ -1,7 +1,7 @@
 /**
- * The feed of a POS: every event gets a place in it when the feed is first read past it, and not when the event is stored. The
- * reader that gives places holds the row that counts them, so places are given one after the other to what has been committed: no
- * event can appear behind a place that a reader has passed, and no transaction that stores events waits for another.
+ * The event feed of a POS. An event gets its position when the feed is first read that far, not when the event is stored. The reader
+ * that assigns positions locks the row with the last position, so positions are assigned one after the other and to committed events
+ * only. No event can then appear at a position that a reader has passed, and transactions that store events do not wait for each other.
  */
 import type { PosId } from '../../../kernel/ids.ts';
 import type { FeedEvent } from '../../ports/callback-store.ts';
@@ -10,14 +10,14 @@ import { wholeCallbacks } from './read-callbacks.ts';
 import type { SqlContext } from '../sql-context.ts';
 
 export async function readFeed(context: SqlContext, posId: PosId, after: number, limit: number): Promise<FeedEvent[]> {
-  const placed = await readPlaced(context, posId, after, limit);
-  if (placed.length === limit) return placed;
-  await givePlaces(context, posId, limit);
-  // Also when there was nothing left to do: another reader may have done it meanwhile.
-  return readPlaced(context, posId, after, limit);
+  const page = await readPositioned(context, posId, after, limit);
+  if (page.length === limit) return page;
+  await assignPositions(context, posId, limit);
+  // Even if there was nothing to assign: another reader may have assigned positions in between.
+  return readPositioned(context, posId, after, limit);
 }
 
-async function readPlaced({ db }: SqlContext, posId: PosId, after: number, limit: number): Promise<FeedEvent[]> {
+async function readPositioned({ db }: SqlContext, posId: PosId, after: number, limit: number): Promise<FeedEvent[]> {
   const rows = await wholeCallbacks(db)
     .where('pos_id', '=', posId)
     .where('feed_position', 'is not', null)
@@ -28,10 +28,10 @@ async function readPlaced({ db }: SqlContext, posId: PosId, after: number, limit
   return rows.map((row) => ({ position: Number(row.feed_position), callback: callbackFrom(row) }));
 }
 
-async function givePlaces(context: SqlContext, posId: PosId, limit: number): Promise<void> {
+async function assignPositions(context: SqlContext, posId: PosId, limit: number): Promise<void> {
   const { db, dialect } = context;
-  // Who asks again and again at the end of a feed writes nothing.
-  if ((await withoutPlace(context, posId, 1)).length === 0) return;
+  // Polling at the end of the feed writes nothing.
+  if ((await withoutPosition(context, posId, 1)).length === 0) return;
   await db
     .insertInto('event_feeds')
     .values({ pos_id: posId, last_position: 0 })
@@ -40,21 +40,21 @@ async function givePlaces(context: SqlContext, posId: PosId, limit: number): Pro
   let counter = db.selectFrom('event_feeds').select('last_position').where('pos_id', '=', posId);
   if (dialect.rowLocks) counter = counter.forUpdate();
   const { last_position: last } = await counter.executeTakeFirstOrThrow();
-  // Read once the counter is held: what another reader has given a place meanwhile has one now.
-  const found = await withoutPlace(context, posId, limit);
-  const placed = found.map((one, n) => ({ ...one, position: Number(last) + n + 1 }));
-  // Those of several orders are locked in the order in which anyone who delivers them does, so that neither waits for the other for ever.
-  placed.sort((a, b) => (a.order_id < b.order_id ? -1 : a.order_id > b.order_id ? 1 : a.position - b.position));
-  for (const { id, position } of placed)
+  // Read after the lock is taken, so events to which another reader has assigned positions meanwhile are not among them.
+  const found = await withoutPosition(context, posId, limit);
+  const positioned = found.map((one, n) => ({ ...one, position: Number(last) + n + 1 }));
+  // Rows are locked in the order of their orders, as deliveries do too, so that the two cannot deadlock.
+  positioned.sort((a, b) => (a.order_id < b.order_id ? -1 : a.order_id > b.order_id ? 1 : a.position - b.position));
+  for (const { id, position } of positioned)
     await db.updateTable('callbacks').set({ feed_position: position }).where('id', '=', id).execute();
   await db
     .updateTable('event_feeds')
-    .set({ last_position: Number(last) + placed.length })
+    .set({ last_position: Number(last) + positioned.length })
     .where('pos_id', '=', posId)
     .execute();
 }
 
-function withoutPlace({ db }: SqlContext, posId: PosId, limit: number): Promise<{ id: string; order_id: string }[]> {
+function withoutPosition({ db }: SqlContext, posId: PosId, limit: number): Promise<{ id: string; order_id: string }[]> {
   return db
     .selectFrom('callbacks')
     .select(['id', 'order_id'])

@@ -16,7 +16,7 @@ interface Finishing {
   readonly lastError: string | null;
 }
 
-/** Answers the callbacks whose attempts it has ended. */
+/** Ends attempts, and returns the ids of the callbacks that the claimant still held. */
 const finish = hotQueryForEach<Finishing>()((db, { id, claimant, status, nextAttemptAt, endedAt, lastError }) =>
   db
     .updateTable('callbacks')
@@ -26,13 +26,13 @@ const finish = hotQueryForEach<Finishing>()((db, { id, claimant, status, nextAtt
     .returning('id'),
 );
 
-/** Writes how attempts ended; answers those whose claims the claimant still held. */
+/** Stores the outcomes of attempts, and returns the callbacks whose claims the claimant still held. */
 export async function finishClaims(
   context: SqlContext,
   ended: readonly EndedAttempt[],
   claimant: string,
 ): Promise<ReadonlySet<CallbackId>> {
-  // In one order, so that anyone who locks several orders does not wait in a circle.
+  // Orders are always locked in the same order, so that transactions cannot deadlock.
   const sorted = [...ended].sort((a, b) => (a.callback.orderId < b.callback.orderId ? -1 : 1));
   if (context.dialect.rowLocks)
     await lockOrders(
@@ -40,21 +40,21 @@ export async function finishClaims(
       sorted.map(({ callback }) => ({ id: callback.orderId })),
     );
   const finishing = sorted.map(({ callback: { id }, end }) => ({ id, claimant, ...outcomeColumns(end.outcome) }));
-  const kept = new Set((await finish(context, finishing)).rows.map(({ id }) => id as CallbackId));
-  const done = sorted.filter(({ callback, end }) => kept.has(callback.id) && end.outcome.kind !== 'retry');
+  const held = new Set((await finish(context, finishing)).rows.map(({ id }) => id as CallbackId));
+  const done = sorted.filter(({ callback, end }) => held.has(callback.id) && end.outcome.kind !== 'retry');
   await releaseNext(
     context,
     done.map(({ callback: { orderId } }) => ({ orderId })),
   );
   const logged: EndedAttempt[] = [];
-  // Nothing refers to what is not there.
+  // An attempt can be logged only while its callback exists.
   for (const one of sorted)
-    if (kept.has(one.callback.id) || (await readCallback(context, one.callback.id)) !== undefined) logged.push(one);
+    if (held.has(one.callback.id) || (await readCallback(context, one.callback.id)) !== undefined) logged.push(one);
   await logAttempts(
     context,
     logged.map(({ callback: { id }, end }) => ({ id, record: end.record })),
   );
-  return kept;
+  return held;
 }
 
 function outcomeColumns(outcome: AttemptOutcome): {

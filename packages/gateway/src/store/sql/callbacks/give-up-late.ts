@@ -4,7 +4,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { lockOrders } from './lock-orders.ts';
 import { releaseNext } from './release-next.ts';
 
-/** Ends what has been wanted since before a time and is not under way. */
+/** Gives up callbacks whose delivery began before a time and that are not claimed. */
 export async function giveUpLate(
   context: SqlContext,
   { wantedBefore, now, limit }: Parameters<CallbackStore['giveUp']>[0],
@@ -19,7 +19,7 @@ export async function giveUpLate(
     .orderBy('wanted_at')
     .limit(limit)
     .execute();
-  // In the order in which anyone who locks several orders does.
+  // Orders are always locked in the same order, so that transactions cannot deadlock.
   late.sort((a, b) => (a.order_id < b.order_id ? -1 : 1));
   let ended = 0;
   for (const { id, order_id: orderId } of late) {
@@ -31,7 +31,7 @@ export async function giveUpLate(
         ended_at: now,
         next_attempt_at: null,
         claimed_by: null,
-        last_error: eb.fn.coalesce('last_error', sql.lit('its endpoint answered nobody until it was too late')),
+        last_error: eb.fn.coalesce('last_error', sql.lit('its endpoint did not answer within the retry period')),
       }))
       .where('id', '=', id)
       .where('status', '=', 'waiting')

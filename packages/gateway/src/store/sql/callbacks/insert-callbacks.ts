@@ -6,7 +6,7 @@ import { callbackColumns } from './columns.ts';
 
 const rowOf = rowWriter(callbackColumns);
 
-/** Adds events of one order, in their order. */
+/** Inserts events of one order, in the given order. */
 export async function insertCallbacks({ db }: SqlContext, callbacks: readonly PendingCallback[]): Promise<void> {
   for (const callback of callbacks) {
     const before = await db
@@ -21,7 +21,7 @@ export async function insertCallbacks({ db }: SqlContext, callbacks: readonly Pe
     const row = rowOf({
       ...callback,
       sequence: before.last === null ? 0 : Number(before.last) + 1,
-      // A clock that was put back does not put an event before the one that it followed.
+      // If the clock was set back, an event must still not sort before the one that it followed.
       createdAt: epochMs(Math.max(callback.createdAt, Number(before.lastAt ?? 0))),
       waitsForEarlier: Number(before.waiting ?? 0) > 0,
     });

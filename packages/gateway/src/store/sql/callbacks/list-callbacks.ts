@@ -5,7 +5,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { callbackFrom } from './columns.ts';
 import { wholeCallbacks } from './read-callbacks.ts';
 
-/** The newest first. */
+/** Lists callbacks, the newest first. */
 export async function listCallbacks(
   { db }: SqlContext,
   { orderId, posId, status, endpoint, before, limit }: CallbackQuery,
@@ -13,7 +13,7 @@ export async function listCallbacks(
   let matching = wholeCallbacks(db);
   if (orderId !== undefined) matching = matching.where('order_id', '=', orderId);
   if (posId !== undefined) matching = matching.where('pos_id', '=', posId);
-  // Written out, so that the small index of those which wait, or were given up, is used.
+  // A literal, so that the partial index on pending or failed callbacks is used.
   if (status !== undefined) matching = matching.where('status', '=', sql.lit(status));
   if (endpoint !== undefined) matching = matching.where('endpoint', '=', endpoint);
   if (before !== undefined)
@@ -32,7 +32,7 @@ export async function listCallbacks(
   return (await newest.limit(limit).execute()).map(callbackFrom);
 }
 
-/** By their ids. */
+/** Lists callbacks that were given up, sorted by id. */
 export async function listFailed(
   { db }: SqlContext,
   { endedSince, posId, endpoint, after, limit }: FailedQuery,

@@ -4,7 +4,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { readCallback } from './read-callbacks.ts';
 import { releaseNext } from './release-next.ts';
 
-/** Makes a callback due, as if it had never been tried; answers false when it has no URL, or an event of its order is claimed. */
+/** Makes a callback due, as if it had never been attempted. Returns false if it has no URL, or if an event of its order is claimed. */
 export async function makeDue(context: SqlContext, id: CallbackId, now: EpochMs): Promise<boolean> {
   const { db, dialect } = context;
   const wanted = await readCallback(context, id);
@@ -14,7 +14,7 @@ export async function makeDue(context: SqlContext, id: CallbackId, now: EpochMs)
     .select(['claimed_by', 'next_attempt_at'])
     .where('order_id', '=', wanted.orderId)
     .where('url', 'is not', null);
-  // A claim takes no row that is locked, and one that came before is seen.
+  // Claims skip locked rows, and a claim that came first is visible here.
   if (dialect.rowLocks) ofOrder = ofOrder.forUpdate();
   const rows = await ofOrder.execute();
   if (rows.some((row) => row.claimed_by !== null && Number(row.next_attempt_at) > now)) return false;
@@ -23,7 +23,7 @@ export async function makeDue(context: SqlContext, id: CallbackId, now: EpochMs)
     .set({ status: 'waiting', attempts: 0, wanted_at: now, ended_at: null })
     .where('id', '=', id)
     .execute();
-  // Those after it wait for it again.
+  // Later events of the order wait for this one again.
   await db
     .updateTable('callbacks')
     .set({ next_attempt_at: null, claimed_by: null })

@@ -1,5 +1,5 @@
-/** Whether an event was ever tried: what is new does not wait behind what is tried again. */
+/** Whether a callback has been attempted before. Fresh ones do not wait behind retries. */
 export type Kind = 'fresh' | 'retries';
 
-/** How `attempts` compares with none. Written out in the statements, so that the index of each kind is used. */
-export const TRIED: Readonly<Record<Kind, '=' | '>'>> = { fresh: '=', retries: '>' };
+/** How the `attempts` of each kind compare with 0. Statements contain it literally, so that the partial index of the kind is used. */
+export const ATTEMPTS_COMPARE: Readonly<Record<Kind, '=' | '>'>> = { fresh: '=', retries: '>' };

@@ -5,7 +5,7 @@ import type { SqlContext } from '../sql-context.ts';
 import type { Tables } from '../tables.ts';
 import { attemptFrom, callbackFrom, type CallbackRow } from './columns.ts';
 
-/** Callbacks with their bodies. */
+/** Selects callbacks with their bodies. */
 export const wholeCallbacks = (db: Kysely<Tables>): SelectQueryBuilder<Tables, 'callbacks' | 'callback_bodies', CallbackRow> =>
   db
     .selectFrom('callbacks')
@@ -18,13 +18,13 @@ export async function readCallback({ db }: SqlContext, id: CallbackId): Promise<
   return row === undefined ? undefined : callbackFrom(row);
 }
 
-/** Reads the callbacks of an order, in their order. */
+/** Reads the callbacks of an order in their sequence. */
 export async function callbacksOfOrder({ db }: SqlContext, id: OrderId): Promise<StoredCallback[]> {
   const rows = await wholeCallbacks(db).where('order_id', '=', id).orderBy('sequence').execute();
   return rows.map(callbackFrom);
 }
 
-/** Reads the attempts to deliver a callback that are still stored, the first first. */
+/** Reads the attempts of a callback that are still stored, the oldest first. */
 export async function readAttempts({ db }: SqlContext, id: CallbackId): Promise<AttemptRecord[]> {
   const rows = await db.selectFrom('callback_attempts').selectAll().where('callback_id', '=', id).orderBy('started_at').execute();
   return rows.map(attemptFrom);

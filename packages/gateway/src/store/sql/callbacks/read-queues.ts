@@ -5,7 +5,7 @@ import type { PosId } from '../../../kernel/ids.ts';
 import type { CallbackQueue } from '../../ports/callback-store.ts';
 import { hotQuery } from '../hot-query.ts';
 import type { SqlContext } from '../sql-context.ts';
-import { TRIED, type Kind } from './queue-kinds.ts';
+import { ATTEMPTS_COMPARE, type Kind } from './queue-kinds.ts';
 
 interface QueueRow {
   readonly kind: Kind;
@@ -15,9 +15,9 @@ interface QueueRow {
 }
 
 /**
- * Walks from the first callback of one queue to that of the next by the index, however many stand in each. Both kinds in one statement:
- * an event that changes its kind meanwhile is never in neither. The walk goes over one table and not over POS and then endpoints, which
- * PostgreSQL would take for a large query and compile for longer than it runs.
+ * Walks along the index from the first callback of one queue to the first of the next, however many callbacks are in each. Both kinds
+ * are read in one statement, so a callback that changes its kind meanwhile is not missed. The walk covers one table, rather than POS and
+ * then endpoints: PostgreSQL would consider that a large query and compile it for longer than it runs.
  */
 const firstsOfQueues = hotQuery<object>()((db) => {
   const query = sql<QueueRow>`with recursive ${walk('fresh')}, ${walk('retries')} ${found('fresh')} union all ${found('retries')}`;
@@ -28,7 +28,7 @@ function walk(kind: Kind): RawBuilder<unknown> {
   const firsts = sql.raw(kind);
   const first = (where: string): RawBuilder<unknown> =>
     sql.raw(`(select w.id from callbacks as w
-      where w.attempts ${TRIED[kind]} 0 and w.next_attempt_at is not null ${where}
+      where w.attempts ${ATTEMPTS_COMPARE[kind]} 0 and w.next_attempt_at is not null ${where}
       order by w.pos_id, w.endpoint, w.next_attempt_at limit 1)`);
   return sql`
     ${firsts}(id) as (
@@ -50,7 +50,7 @@ function found(kind: Kind): RawBuilder<unknown> {
     from ${firsts} where ${firsts}.id is not null`;
 }
 
-/** The queues in which anything waits, and when the first of each may be claimed, sorted by POS and endpoint. */
+/** Reads the queues with pending callbacks and when the first of each may be claimed, sorted by POS and endpoint. */
 export async function readQueues(context: SqlContext): Promise<CallbackQueue[]> {
   const queues = new Map<QueueKey, CallbackQueue>();
   for (const { kind, pos_id: posId, endpoint, due_at: dueAt } of (await firstsOfQueues(context, {})).rows) {

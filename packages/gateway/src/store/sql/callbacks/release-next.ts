@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { hotQueryForEach, type RunForEach } from '../hot-query.ts';
 
 /**
- * The first event of an order that still waits may be claimed. Its place in the queue is by its own age: what has long waited does not
- * become the newest of all, which would come before what is new.
+ * Makes the first pending event of an order claimable. It is queued by its own age: if it became due now, an old event would count as
+ * the newest of all and be sent before newer ones.
  */
 export const releaseNext: RunForEach<{ readonly orderId: string }> = hotQueryForEach<{ readonly orderId: string }>()(
   (db, { orderId }) =>

@@ -5,7 +5,7 @@ import type { CallbackStore } from '../../ports/callback-store.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { logAttempts } from './log-attempts.ts';
 
-/** Sends a callback of an order, and all of it that wait, to another URL. */
+/** Redirects a callback, and all pending callbacks of its order, to another URL, and logs that. */
 export async function repointCallbacks(
   context: SqlContext,
   { id, orderId, url: before }: Parameters<CallbackStore['repoint']>[0],
@@ -18,12 +18,12 @@ export async function repointCallbacks(
     .where('order_id', '=', orderId)
     .where((eb) => eb.or([eb('id', '=', id), eb('status', '=', sql.lit('waiting'))]))
     .execute();
-  const from = before === null ? 'nowhere' : withoutQuery(before);
-  const responseExcerpt = `goes to ${withoutQuery(url)} from now on, and to ${from} no more`;
+  const from = before === null ? 'no URL' : withoutQuery(before);
+  const responseExcerpt = `redirected from ${from} to ${withoutQuery(url)}`;
   await logAttempts(context, [{ id, record: { startedAt: now, durationMs: 0, status: null, responseExcerpt } }]);
 }
 
-/** A query may hold a secret. */
+/** Removes query and fragment, which may hold a secret. */
 function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, '');
 }

@@ -11,14 +11,14 @@ const blocks = (from: number, to: number, branch = ''): ReturnType<typeof blockO
   Array.from({ length: to - from + 1 }, (_, n) => blockOf(from + n, branch));
 
 await onEveryDatabase('chain.test.ts', (database) => {
-  describe('the chain that we stand on', () => {
+  describe('the stored chain', () => {
     test('is empty at first', async () => {
       const { chain } = database.store;
       expect(await chain.tip()).toBeUndefined();
       expect(await chain.recent(10)).toEqual([]);
     });
 
-    test('grows, and is read from the newest down', async () => {
+    test('can be extended, and is read from the newest block down', async () => {
       const { chain } = database.store;
       await chain.append(blocks(8, 9));
       await chain.append([]);
@@ -28,18 +28,18 @@ await onEveryDatabase('chain.test.ts', (database) => {
       expect(await chain.recent(100)).toEqual(blocks(8, 12).reverse());
     });
 
-    test('is undone from a height on, and another branch is put there', async () => {
+    test('can be rolled back to a height and extended by another branch', async () => {
       const { chain } = database.store;
       await chain.append(blocks(1, 5));
-      await chain.undoFrom(4);
+      await chain.rollBackFrom(4);
       expect(await chain.tip()).toEqual(blockOf(3));
       await chain.append(blocks(4, 6, 'other'));
       expect(await chain.recent(10)).toEqual([...blocks(1, 3), ...blocks(4, 6, 'other')].reverse());
-      await chain.undoFrom(7);
+      await chain.rollBackFrom(7);
       expect(await chain.tip()).toEqual(blockOf(6, 'other'));
     });
 
-    test('remembers where its position was set by hand, whether blocks were given up or not', async () => {
+    test('records restarts by an operator, with or without skipped blocks', async () => {
       const { store } = database;
       const first: ChainRestart = {
         at: NOON,
@@ -50,11 +50,11 @@ await onEveryDatabase('chain.test.ts', (database) => {
         foundPayments: 1,
       };
       const second: ChainRestart = { ...first, at: plusMs(NOON, 1), to: blockOf(5), unread: undefined };
-      for (const restart of [second, first]) await store.transaction((tx) => tx.chain.noteRestart(restart));
+      for (const restart of [second, first]) await store.transaction((tx) => tx.chain.recordRestart(restart));
       expect(await store.chain.restarts()).toEqual([first, second]);
     });
 
-    test('forgets below a height', async () => {
+    test('is pruned below a height', async () => {
       const { chain } = database.store;
       await chain.append(blocks(1, 5));
       await chain.prune(-3);
@@ -63,7 +63,7 @@ await onEveryDatabase('chain.test.ts', (database) => {
       expect(await chain.recent(10)).toEqual([blockOf(5), blockOf(4)]);
     });
 
-    test('holds one block at a height: a second is refused, with all that came beside it', async () => {
+    test('refuses a second block at the same height, together with the blocks appended with it', async () => {
       const { chain } = database.store;
       await chain.append([blockOf(5)]);
       const error: unknown = await chain.append([blockOf(6), blockOf(5, 'other')]).catch((e: unknown) => e);
@@ -90,7 +90,7 @@ await onEveryDatabase('chain.test.ts', (database) => {
       minted: true,
     });
     const nothing = {
-      undoFrom: undefined,
+      rollBackFrom: undefined,
       pruneBelow: undefined,
       blocks: [],
       spentCoins: [],
@@ -99,7 +99,7 @@ await onEveryDatabase('chain.test.ts', (database) => {
       added: [],
     };
 
-    test('comes back as it was saved: blocks by height, transactions by position, coins', async () => {
+    test('is loaded as it was saved: blocks by height, transactions by position, and coins', async () => {
       const { sandbox } = database.store;
       expect(await sandbox.load()).toEqual({ blocks: [], coins: [], transactions: [] });
       const [b, a] = [waiting('b', 1), waiting('a', 2, 'held')];
@@ -110,7 +110,7 @@ await onEveryDatabase('chain.test.ts', (database) => {
       const dropped = waiting('a', 3, 'dropped');
       await sandbox.save({
         ...nothing,
-        undoFrom: 2,
+        rollBackFrom: 2,
         blocks: [block(2, 'other'), block(3, 'other')],
         spentCoins: [coin(0).outPoint],
         removed: [a.txid],
@@ -123,11 +123,11 @@ await onEveryDatabase('chain.test.ts', (database) => {
       });
     });
 
-    test('a change that fails leaves it as it was', async () => {
+    test('is unchanged after a change that fails', async () => {
       const { sandbox } = database.store;
       await sandbox.save({ ...nothing, blocks: [block(0), block(1)], added: [waiting('a', 1)] });
       const before = await sandbox.load();
-      const failing = { ...nothing, undoFrom: 1, blocks: [block(0)], removed: [txidOf('a')] };
+      const failing = { ...nothing, rollBackFrom: 1, blocks: [block(0)], removed: [txidOf('a')] };
       await expect(sandbox.save(failing)).rejects.toThrow(/unique/i);
       expect(await sandbox.load()).toEqual(before);
     });

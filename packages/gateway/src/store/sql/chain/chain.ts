@@ -24,11 +24,11 @@ export class SqlChain implements ChainStore {
   }
 
   async tip(): Promise<BlockRef | undefined> {
-    const { kept } = this.#sql;
-    const ticket = kept?.ticket() ?? 0;
+    const { cache } = this.#sql;
+    const ticket = cache?.ticket() ?? 0;
     const [row] = (await newest(this.#sql, {})).rows;
     const tip = row && blockFrom(row);
-    if (tip !== undefined) kept?.keepTip(tip, ticket);
+    if (tip !== undefined) cache?.cacheTip(tip, ticket);
     return tip;
   }
 
@@ -38,12 +38,12 @@ export class SqlChain implements ChainStore {
     this.#sql.changed();
   }
 
-  async undoFrom(height: number): Promise<void> {
+  async rollBackFrom(height: number): Promise<void> {
     await this.#sql.db.deleteFrom('chain_blocks').where('height', '>=', height).execute();
     this.#sql.changed();
   }
 
-  async noteRestart(restart: ChainRestart): Promise<void> {
+  async recordRestart(restart: ChainRestart): Promise<void> {
     await this.#sql.db.insertInto('chain_restarts').values(rowOfRestart(restart)).execute();
   }
 

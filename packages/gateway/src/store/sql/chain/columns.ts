@@ -1,4 +1,4 @@
-/** The columns of `chain_blocks`, on which the gateway stands, and of `chain_restarts`, where it was set by hand. */
+/** The columns of `chain_blocks`, the stored chain, and of `chain_restarts`, the restarts of the watcher by an operator. */
 import type { Selectable } from 'kysely';
 import { parseBlockHash, type BlockHash, type BlockRef } from '../../../kernel/chain.ts';
 import type { ChainRestart } from '../../../kernel/chain-restart.ts';

@@ -1,4 +1,4 @@
-/** Where payments are, those of orders and the unassigned ones: each has a table of its own with the same columns for it. */
+/** The places of payments. Payments of orders and unassigned payments have separate tables with the same columns for them. */
 import { sql, type RawBuilder } from 'kysely';
 import type { BlockRef, OutPoint, Txid } from '../../../kernel/chain.ts';
 import type { OrderId } from '../../../kernel/ids.ts';
@@ -20,7 +20,7 @@ export class SqlPaymentPlaces implements PaymentPlaces {
   }
 
   async unconfirmedPayments(): Promise<StoredPlace[]> {
-    // Each of the two has an index of its own.
+    // Both places have a partial index.
     return [...(await this.#where(sql`place = 'mempool'`)), ...(await this.#where(sql`place = 'missing'`))];
   }
 

@@ -19,23 +19,23 @@ const plain = ({ txid, members }: PaymentFamily): unknown => ({
 const sorted = (outPoints: readonly OutPoint[]): string[] => outPoints.map(({ txid, vout }) => `${txid}:${vout}`).sort();
 
 await onEveryDatabase('payment-transactions.test.ts', (database) => {
-  const keep = (...families: PaymentFamily[]): Promise<void> =>
-    database.store.transaction((tx) => tx.transactions.keep(families, NOON));
-  const forget = (...names: string[]): Promise<void> =>
-    database.store.transaction((tx) => tx.transactions.forget(names.map(txidOf)));
+  const save = (...families: PaymentFamily[]): Promise<void> =>
+    database.store.transaction((tx) => tx.transactions.save(families, NOON));
+  const remove = (...names: string[]): Promise<void> =>
+    database.store.transaction((tx) => tx.transactions.delete(names.map(txidOf)));
   async function allOutPoints(): Promise<string[]> {
     const found: OutPoint[] = [];
     for await (const outPoint of database.store.transactions.outPoints()) found.push(outPoint);
     return sorted(found);
   }
 
-  describe('the transactions of payments', () => {
+  describe("payments' transactions", () => {
     const parent = member('parent', out('coin', 1), out('coin', 0));
     const first = family(parent, member('first', out('parent')));
     const second = family(parent, member('second', out('parent', 1), out('other')));
 
-    test('are kept with their ancestors, parents first, and told by the payment', async () => {
-      await keep(first, second);
+    test('are stored with their ancestors, parents first, and found by the payment', async () => {
+      await save(first, second);
       const { transactions } = database.store;
       const found = await transactions.families([txidOf('first'), txidOf('second'), txidOf('unknown')]);
       expect([...found.keys()].sort()).toEqual([txidOf('first'), txidOf('second')].sort());
@@ -50,7 +50,7 @@ await onEveryDatabase('payment-transactions.test.ts', (database) => {
     });
 
     test('are found by what they or their ancestors spend', async () => {
-      await keep(first, second);
+      await save(first, second);
       const spending = async (outPoint: OutPoint): Promise<string[]> =>
         (await database.store.transactions.spending([outPoint])).map(({ txid }) => txid).sort();
       expect(await spending(out('coin', 1))).toEqual([txidOf('first'), txidOf('second')].sort());
@@ -58,37 +58,37 @@ await onEveryDatabase('payment-transactions.test.ts', (database) => {
       expect(await spending(out('other', 1))).toEqual([]);
     });
 
-    test('stay as they are kept, unless more ancestors come to be known', async () => {
+    test('are replaced only by a family with more ancestors', async () => {
       const alone = family(member('first', out('parent')));
-      await keep(alone);
-      await keep(first);
-      await keep(alone);
-      const kept = (await database.store.transactions.families([txidOf('first')])).get(txidOf('first'))!;
-      expect(plain(kept)).toMatchObject({ members: [{ txid: txidOf('parent') }, { txid: txidOf('first') }] });
+      await save(alone);
+      await save(first);
+      await save(alone);
+      const stored = (await database.store.transactions.families([txidOf('first')])).get(txidOf('first'))!;
+      expect(plain(stored)).toMatchObject({ members: [{ txid: txidOf('parent') }, { txid: txidOf('first') }] });
     });
 
-    test('are forgotten, but for an ancestor that another still needs', async () => {
-      await keep(first, second);
-      await forget('first');
+    test('are deleted, except for an ancestor that another family needs', async () => {
+      await save(first, second);
+      await remove('first');
       expect(await allOutPoints()).toEqual(sorted([...parent.spends, out('parent', 1), out('other')]));
-      await forget('second', 'unknown');
+      await remove('second', 'unknown');
       expect(await allOutPoints()).toEqual([]);
       expect((await database.store.transactions.families([txidOf('second')])).size).toBe(0);
       expect(await database.db.selectFrom('payment_transactions').selectAll().execute()).toEqual([]);
     });
 
-    test('are listed in pages, with when they were kept', async () => {
-      await keep(first, second);
+    test('are listed page by page, with the time at which they were saved', async () => {
+      await save(first, second);
       const [a, b] = [txidOf('first'), txidOf('second')].sort() as [typeof parent.txid, typeof parent.txid];
       const { transactions } = database.store;
-      expect(await transactions.kept(undefined, 1)).toEqual([{ txid: a, keptAt: NOON }]);
-      expect(await transactions.kept(a, 5)).toEqual([{ txid: b, keptAt: NOON }]);
-      await database.store.transaction((tx) => tx.transactions.keep([first], plusMs(NOON, 5)));
-      expect(await transactions.kept(b, 5)).toEqual([]);
+      expect(await transactions.list(undefined, 1)).toEqual([{ txid: a, savedAt: NOON }]);
+      expect(await transactions.list(a, 5)).toEqual([{ txid: b, savedAt: NOON }]);
+      await database.store.transaction((tx) => tx.transactions.save([first], plusMs(NOON, 5)));
+      expect(await transactions.list(b, 5)).toEqual([]);
     });
 
-    test('too large for any node to relay are not kept, but what they spend is', async () => {
-      await keep(family({ ...member('large', out('coin')), raw: Buffer.alloc(400_001) }));
+    test('that are too large to be relayed are not stored, but the outputs that they spend are', async () => {
+      await save(family({ ...member('large', out('coin')), raw: Buffer.alloc(400_001) }));
       expect((await database.store.transactions.families([txidOf('large')])).size).toBe(0);
       expect(await allOutPoints()).toEqual(sorted([out('coin')]));
     });

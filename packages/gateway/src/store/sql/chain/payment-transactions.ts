@@ -9,9 +9,9 @@ import type {
 import { slices } from '../slices.ts';
 import type { SqlContext } from '../sql-context.ts';
 
-/** How many outputs are read at a time when the index in memory is built. */
+/** Page size when the outputs are read to build the index in memory. */
 const OUT_POINTS_PER_PAGE = 10_000;
-/** No node relays a larger transaction; what such a one spends is kept, its bytes are not. */
+/** No node relays a larger transaction, so its bytes are not stored. The outputs that it spends are. */
 const MAX_RAW_BYTES = 400_000;
 
 export class SqlPaymentTransactions implements PaymentTransactionStore {
@@ -21,7 +21,7 @@ export class SqlPaymentTransactions implements PaymentTransactionStore {
     this.#sql = context;
   }
 
-  async keep(families: readonly PaymentFamily[], now: EpochMs): Promise<void> {
+  async save(families: readonly PaymentFamily[], now: EpochMs): Promise<void> {
     const { db } = this.#sql;
     const sizes = await this.#sizes(families.map(({ txid }) => txid));
     for (const { txid, members } of families) {
@@ -30,12 +30,12 @@ export class SqlPaymentTransactions implements PaymentTransactionStore {
       if (size !== undefined) await db.deleteFrom('payment_families').where('payment_txid', '=', txid).execute();
       const rows = members.map((member, ordinal) => ({ payment_txid: txid, member_txid: member.txid, ordinal, kept_at: now }));
       await db.insertInto('payment_families').values(rows).execute();
-      for (const member of members) await this.#keepMember(member);
+      for (const member of members) await this.#saveMember(member);
       sizes.set(txid, members.length);
     }
   }
 
-  async #keepMember({ txid, raw, spends }: FamilyMember): Promise<void> {
+  async #saveMember({ txid, raw, spends }: FamilyMember): Promise<void> {
     const { db } = this.#sql;
     if (raw.length <= MAX_RAW_BYTES) {
       const row = { txid, raw: Buffer.from(raw).toString('hex') };
@@ -158,7 +158,7 @@ export class SqlPaymentTransactions implements PaymentTransactionStore {
     }
   }
 
-  async kept(after: Txid | undefined, limit: number): Promise<{ txid: Txid; keptAt: EpochMs }[]> {
+  async list(after: Txid | undefined, limit: number): Promise<{ txid: Txid; savedAt: EpochMs }[]> {
     const rows = await this.#sql.db
       .selectFrom('payment_families')
       .select((eb) => ['payment_txid', eb.fn.max('kept_at').as('kept_at')])
@@ -167,10 +167,10 @@ export class SqlPaymentTransactions implements PaymentTransactionStore {
       .orderBy('payment_txid')
       .limit(limit)
       .execute();
-    return rows.map((row) => ({ txid: row.payment_txid as Txid, keptAt: epochMs(Number(row.kept_at)) }));
+    return rows.map((row) => ({ txid: row.payment_txid as Txid, savedAt: epochMs(Number(row.kept_at)) }));
   }
 
-  async forget(txids: readonly Txid[]): Promise<void> {
+  async delete(txids: readonly Txid[]): Promise<void> {
     const { db } = this.#sql;
     for (const page of slices(txids)) {
       const removed = await db

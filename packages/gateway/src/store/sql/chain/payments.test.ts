@@ -23,7 +23,7 @@ await onEveryDatabase('payments.test.ts', (database) => {
 
   describe('a payment', () => {
     test.each<PaymentPlace>([MEMPOOL, MISSING, GONE, REPLACED, replacedIn(9), inBlock(0), inBlock(2 ** 31 - 1)])(
-      'is stored as standing in %o',
+      'is stored with the place %o',
       async (place) => {
         const [order] = await storedOrders(database.store);
         const outPoint = { txid: txidOf('x'), vout: 2 ** 32 - 1 };
@@ -35,7 +35,7 @@ await onEveryDatabase('payments.test.ts', (database) => {
       },
     );
 
-    test('that is placed again moves, and keeps when it was seen first and that it was counted', async () => {
+    test('that is placed again moves, and keeps its first time and that it was counted', async () => {
       const [order] = await storedOrders(database.store);
       const payment = samplePayment(order, 'x');
       await database.store.orders.placePayment(payment);
@@ -46,7 +46,7 @@ await onEveryDatabase('payments.test.ts', (database) => {
       expect(await paymentsOf(order)).toEqual([{ ...stored, place: inBlock(7), counted: true }]);
     });
 
-    test('that was counted stays so, and a later update that says otherwise does not change it', async () => {
+    test('that was counted stays counted, even if a later update says otherwise', async () => {
       const [order] = await storedOrders(database.store);
       await database.store.orders.placePayment(samplePayment(order, 'x'));
       await database.store.orders.placePayment(samplePayment(order, 'y'));
@@ -59,7 +59,7 @@ await onEveryDatabase('payments.test.ts', (database) => {
       ]);
     });
 
-    test('is known by its transaction and its index there: two outputs of one transaction are two', async () => {
+    test('is identified by its output, so one transaction may contain two', async () => {
       const [a, b] = await storedOrders(database.store, {}, {});
       for (const [order, vout] of [[a, 1] as const, [a, 0] as const, [b!, 2] as const])
         await database.store.orders.placePayment(samplePayment(order, 'x', { outPoint: { txid: txidOf('x'), vout } }));
@@ -67,14 +67,14 @@ await onEveryDatabase('payments.test.ts', (database) => {
       expect((await paymentsOf(b!)).map(({ outPoint }) => outPoint.vout)).toEqual([2]);
     });
 
-    test('comes in the order of its coming', async () => {
+    test('is listed in the order in which it was first seen', async () => {
       const [order] = await storedOrders(database.store);
       for (const [name, late] of [['third', 30] as const, ['first', 10] as const, ['second', 20] as const])
         await database.store.orders.placePayment(samplePayment(order, name, { firstSeenAt: plusMs(NOON, late) }));
       expect((await paymentsOf(order)).map(({ outPoint }) => outPoint.txid)).toEqual(['first', 'second', 'third'].map(txidOf));
     });
 
-    test('goes and comes back', async () => {
+    test('can go missing, be reverted, and come back', async () => {
       const [order] = await storedOrders(database.store);
       const payment = samplePayment(order, 'x');
       const known = { outPoint: payment.outPoint, orderId: order.terms.id, place: MEMPOOL };
@@ -92,14 +92,14 @@ await onEveryDatabase('payments.test.ts', (database) => {
       expect(await placesOf(order)).toEqual([inBlock(3)]);
     });
 
-    test('of an order that is not there is refused', async () => {
+    test('of an unknown order is refused', async () => {
       const [order] = await storedOrders(database.store);
       const stray = { ...samplePayment(order, 'x'), orderId: order.terms.posId as never };
       await expect(database.store.orders.placePayment(stray)).rejects.toThrow(/foreign key/i);
     });
   });
 
-  test('undoing a block moves its payments to the mempool, and answers whose they are; other blocks keep theirs', async () => {
+  test('rolling back a block moves only its payments to the mempool, and returns their orders', async () => {
     const [a, b, c] = await storedOrders(database.store, {}, {}, {});
     const vout1 = { txid: txidOf('in 7, too'), vout: 1 };
     await database.store.orders.placePayment(samplePayment(a, 'in 7', { place: inBlock(7) }));
@@ -108,20 +108,20 @@ await onEveryDatabase('payments.test.ts', (database) => {
     await database.store.orders.placePayment(samplePayment(b!, 'b in 8', { place: inBlock(8), firstSeenAt: plusMs(NOON, 1) }));
     await database.store.orders.placePayment(samplePayment(c!, 'c in the other 7', { place: inBlock(7, 'other') }));
 
-    const touched = await database.store.orders.undoBlock(blockOf(7));
+    const touched = await database.store.orders.rollBackBlock(blockOf(7));
     expect([...new Set(touched)].sort()).toEqual([a.terms.id, b!.terms.id].sort());
     expect(await placesOf(a)).toEqual([MEMPOOL, MEMPOOL]);
     expect(await placesOf(b!)).toEqual([MEMPOOL, inBlock(8)]);
     expect(await placesOf(c!)).toEqual([inBlock(7, 'other')]);
-    expect(await database.store.orders.undoBlock(blockOf(7))).toEqual([]);
+    expect(await database.store.orders.rollBackBlock(blockOf(7))).toEqual([]);
   });
 
-  test('undoing a block brings back what was replaced in it, to be judged anew', async () => {
+  test('rolling back a block brings back the payments that were replaced in it', async () => {
     const [order] = await storedOrders(database.store);
     const payment = samplePayment(order, 'x', { place: replacedIn(7) });
     await database.store.orders.placePayment(payment);
     expect(await database.store.orders.txidsInBlocks([blockOf(7)])).toEqual([payment.outPoint.txid]);
-    expect(await database.store.orders.undoBlock(blockOf(7))).toEqual([order.terms.id]);
+    expect(await database.store.orders.rollBackBlock(blockOf(7))).toEqual([order.terms.id]);
     expect(await placesOf(order)).toEqual([MEMPOOL]);
   });
 });

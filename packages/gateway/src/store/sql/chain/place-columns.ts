@@ -1,4 +1,4 @@
-/** The columns that say where a payment is: those of `payments` and `unassigned_payments` alike. */
+/** The columns for the place of a payment, the same in `payments` and `unassigned_payments`. */
 import { CorruptRowError } from '../corrupt-row-error.ts';
 import { readersOf, rowWriter, type NewRow, type TableOf } from '../columns.ts';
 import type { BlockHash, BlockRef, Txid } from '../../../kernel/chain.ts';
@@ -8,20 +8,20 @@ import type { Selectable } from 'kysely';
 
 export const placeColumns = {
   block_height: { kind: 'integerOrNull', of: (place: PaymentPlace): number | null => blockOf(place)?.height ?? null },
-  /** With `gone`: the block whose transaction replaced it. */
+  /** If it is replaced: the block of the replacing transaction. */
   block_hash: { kind: 'textOrNull', of: (place: PaymentPlace): BlockHash | null => blockOf(place)?.hash ?? null },
-  /** With `missing`: since when. */
+  /** If it is missing: since when. */
   missing_since: {
     kind: 'timeOrNull',
     of: (place: PaymentPlace): EpochMs | null => (place.kind === 'missing' ? place.since : null),
   },
-  /** With `gone`; null where it was not recorded. */
+  /** If it is gone: why; null if that was not recorded. */
   gone_reason: {
     kind: 'textOrNull',
     of: (place: PaymentPlace): string | null =>
       place.kind === 'gone' && place.reason.kind !== 'unrecorded' ? place.reason.kind : null,
   },
-  /** With `gone`: the transaction that spends what this one spent. */
+  /** If it is replaced: the transaction that spends the same output. */
   replaced_by: {
     kind: 'textOrNull',
     of: (place: PaymentPlace): Txid | null =>
@@ -31,7 +31,7 @@ export const placeColumns = {
 } as const;
 
 export type PlaceColumns = TableOf<typeof placeColumns>;
-/** What says where a payment is, and which one it is. */
+/** The place of a payment and its output, which errors name. */
 export type PlaceRow = Selectable<PlaceColumns> & { readonly txid: string; readonly vout: number | string };
 
 const read = readersOf(placeColumns);
@@ -71,7 +71,7 @@ function goneReasonFrom(row: PlaceRow, block: BlockRef | null): GoneReason {
     case 'replaced':
       if (by !== null) return { kind: 'replaced', by, block };
   }
-  throw new CorruptRowError(`payment ${row.txid}:${row.vout}: gone for ${JSON.stringify(row.gone_reason)}, which is no reason`);
+  throw new CorruptRowError(`payment ${row.txid}:${row.vout}: unknown gone_reason ${JSON.stringify(row.gone_reason)}`);
 }
 
 /** The block that a payment is in, or was replaced in. */

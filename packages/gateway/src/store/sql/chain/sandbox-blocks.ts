@@ -47,13 +47,13 @@ export class SqlSandboxBlocks implements SandboxStore {
 }
 
 async function saveIn(tx: Kysely<Tables>, change: SandboxSave): Promise<void> {
-  const { undoFrom, pruneBelow, blocks, spentCoins, newCoins, removed, added } = change;
-  if (undoFrom !== undefined) await tx.deleteFrom('sandbox_blocks').where('height', '>=', undoFrom).execute();
+  const { rollBackFrom, pruneBelow, blocks, spentCoins, newCoins, removed, added } = change;
+  if (rollBackFrom !== undefined) await tx.deleteFrom('sandbox_blocks').where('height', '>=', rollBackFrom).execute();
   for (const some of slices(blocks)) {
     const rows = some.map(({ height, hash, raw }) => ({ height, hash, raw: Buffer.from(raw).toString('hex') }));
     await tx.insertInto('sandbox_blocks').values(rows).execute();
   }
-  // A reorganisation may bring more blocks than are kept.
+  // A reorganisation may add more blocks than are retained.
   if (pruneBelow !== undefined) await tx.deleteFrom('sandbox_blocks').where('height', '<', pruneBelow).execute();
   for (const some of slices(newCoins)) {
     const rows = some.map(({ outPoint, amount, height }) => ({ ...columnsOf(outPoint), amount_sats: amount, height }));

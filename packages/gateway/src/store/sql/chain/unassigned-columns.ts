@@ -1,4 +1,4 @@
-/** The columns of `unassigned_payments`, but for those that say where a payment is: outputs that pay an address that no order has. */
+/** The columns of `unassigned_payments`, except those for the place of a payment. */
 import type { Selectable } from 'kysely';
 import type { ScriptHex, Txid } from '../../../kernel/chain.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';
@@ -20,7 +20,7 @@ export const unassignedColumns = {
   amount_sats: { kind: 'sats', of: ({ amount }: NewPayment): Sats => amount },
   normalized_txid: { kind: 'text', of: ({ normalizedTxid }: NewPayment): Txid => normalizedTxid },
   first_seen_at: { kind: 'time', of: ({ firstSeenAt }: NewPayment): EpochMs => firstSeenAt },
-  /** When the operator said that the payment is dealt with. */
+  /** When the operator acknowledged the payment. */
   acknowledged_at: { kind: 'timeOrNull' },
   note: { kind: 'textOrNull' },
 } as const;

@@ -42,7 +42,7 @@ await onEveryDatabase('unassigned.test.ts', (database) => {
 
   describe('an unassigned payment', () => {
     test.each<PaymentPlace>([MEMPOOL, MISSING, GONE, inBlock(0), inBlock(2 ** 31 - 1)])(
-      'comes back as it was stored, in %o',
+      'is returned as it was stored, with the place %o',
       async (where) => {
         const outPoint = { txid: txidOf('x'), vout: 2 ** 32 - 1 };
         const payment = sample(await account(), 'x', {
@@ -57,7 +57,7 @@ await onEveryDatabase('unassigned.test.ts', (database) => {
       },
     );
 
-    test('that is placed again moves and is not new, and keeps when it was seen first', async () => {
+    test('that is placed again moves, is not new, and keeps its first time', async () => {
       const payment = sample(await account(), 'x');
       await place(payment);
       expect(await place({ ...payment, firstSeenAt: plusMs(NOON, 9), place: inBlock(3) })).toBe(false);
@@ -66,7 +66,7 @@ await onEveryDatabase('unassigned.test.ts', (database) => {
       expect(await all()).toEqual([{ ...payment, place: GONE }]);
     });
 
-    test('goes back to the mempool with its block, and with no other', async () => {
+    test('moves back to the mempool when its block is rolled back', async () => {
       const owner = await account();
       for (const [name, where] of [
         ['a', inBlock(5)],
@@ -74,13 +74,13 @@ await onEveryDatabase('unassigned.test.ts', (database) => {
         ['c', inBlock(6)],
       ] as const)
         await place(sample(owner, name, { place: where }));
-      await database.store.unassigned.undoBlock(blockOf(5));
+      await database.store.unassigned.rollBackBlock(blockOf(5));
       expect(await database.store.unassigned.unconfirmedPayments()).toEqual([
         { outPoint: { txid: txidOf('a'), vout: 0 }, orderId: undefined, place: MEMPOOL },
       ]);
     });
 
-    test('is known by its output, not by its transaction', async () => {
+    test('is identified by its output, not by its transaction', async () => {
       const outPoint = { txid: txidOf('x'), vout: 1 };
       await place(sample(await account(), 'x', { outPoint }));
       const other = { ...outPoint, vout: 0 };
@@ -89,21 +89,21 @@ await onEveryDatabase('unassigned.test.ts', (database) => {
       expect([...(await database.store.unassigned.among([]))]).toEqual([]);
     });
 
-    test('is acknowledged once, and is then open no longer', async () => {
+    test('can be acknowledged once, and is then no longer open', async () => {
       const owner = await account();
-      const [kept, other] = [sample(owner, 'x'), sample(owner, 'y', { firstSeenAt: plusMs(NOON, -1) })];
-      for (const each of [kept, other]) await place(each);
+      const [refunded, other] = [sample(owner, 'x'), sample(owner, 'y', { firstSeenAt: plusMs(NOON, -1) })];
+      for (const each of [refunded, other]) await place(each);
       const { unassigned } = database.store;
       const at = plusMs(NOON, 60_000);
-      expect(await unassigned.acknowledge(kept.outPoint, at, 'refunded')).toBe(true);
-      expect(await unassigned.acknowledge(kept.outPoint, at, 'again')).toBe(false);
+      expect(await unassigned.acknowledge(refunded.outPoint, at, 'refunded')).toBe(true);
+      expect(await unassigned.acknowledge(refunded.outPoint, at, 'again')).toBe(false);
       expect(await unassigned.acknowledge({ txid: txidOf('z'), vout: 0 }, at, 'unknown')).toBe(false);
-      expect(await all()).toEqual([{ ...kept, acknowledged: { at, note: 'refunded' } }, other]);
+      expect(await all()).toEqual([{ ...refunded, acknowledged: { at, note: 'refunded' } }, other]);
       expect(await unassigned.list({ ...ALL, open: true })).toEqual([other]);
       expect(await unassigned.list({ ...ALL, limit: 1 })).toHaveLength(1);
     });
 
-    test('is summed up by account, as far as it is there and open', async () => {
+    test('is summed up by account while it counts and is open', async () => {
       const [one, two, none] = [await account(), await account(), await account()];
       await place(sample(one, 'a', { amount: sats(MAX_SATS - 1n) }));
       await place(sample(one, 'b', { amount: sats(1n), place: inBlock(1) }));
@@ -111,7 +111,7 @@ await onEveryDatabase('unassigned.test.ts', (database) => {
       await place(sample(two, 'd', { amount: sats(7n) }));
       await place(sample(none, 'e'));
       await database.store.unassigned.acknowledge({ txid: txidOf('e'), vout: 0 }, NOON, '');
-      const sums = await database.store.unassigned.open();
+      const sums = await database.store.unassigned.openSums();
       expect(new Map(sums.map(({ accountId, payments, amount }) => [accountId, [payments, amount]]))).toEqual(
         new Map([
           [one.id, [2, MAX_SATS]],
@@ -123,7 +123,7 @@ await onEveryDatabase('unassigned.test.ts', (database) => {
   });
 
   describe('derived addresses', () => {
-    test('tell whose a script is, and those of skipped ranges are never forgotten', async () => {
+    test('identify the account of a script, and are never pruned in skipped ranges', async () => {
       const { id } = await account();
       const addresses = Array.from({ length: 10 }, (_, index) => ({
         index,
@@ -135,7 +135,7 @@ await onEveryDatabase('unassigned.test.ts', (database) => {
       await store.accounts.takeIndexes(id, 3);
       await store.transaction((tx) => tx.accounts.raiseIndex(id, 5, 'operator', NOON));
       await store.accounts.takeIndexes(id, 2);
-      await store.addresses.forget(id, 7);
+      await store.addresses.prune(id, 7);
       expect((await store.addresses.from(id, 0, 100)).map(({ index }) => index)).toEqual([3, 4, 7, 8, 9]);
       const scripts = addresses.map(({ script }) => script);
       const owners = await store.addresses.ownersOf([scripts[2]!, scripts[4]!]);

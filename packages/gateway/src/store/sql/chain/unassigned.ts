@@ -51,7 +51,7 @@ export class SqlUnassigned extends SqlPaymentPlaces implements UnassignedStore {
     return found;
   }
 
-  async undoBlock({ height, hash }: BlockRef): Promise<void> {
+  async rollBackBlock({ height, hash }: BlockRef): Promise<void> {
     await this.#sql.db
       .updateTable('unassigned_payments')
       .set(rowOfPlace({ kind: 'mempool' }))
@@ -85,7 +85,7 @@ export class SqlUnassigned extends SqlPaymentPlaces implements UnassignedStore {
     return rows.map(unassignedFrom);
   }
 
-  async open(): Promise<UnassignedSum[]> {
+  async openSums(): Promise<UnassignedSum[]> {
     const rows = await this.#sql.db
       .selectFrom('unassigned_payments')
       .select((eb) => ['account_id', eb.fn.countAll().as('payments'), eb.fn.sum('amount_sats').as('amount')])

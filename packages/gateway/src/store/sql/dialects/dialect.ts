@@ -1,4 +1,4 @@
-/** Everything in which the databases differ, in one place. */
+/** The differences between the databases. */
 import type { Dialect, Kysely } from 'kysely';
 import type { PosId } from '../../../kernel/ids.ts';
 import type { PosWatch } from '../../ports/pos-watch.ts';
@@ -7,26 +7,26 @@ import type { Tables } from '../tables.ts';
 export interface SqlDialect {
   readonly name: 'sqlite' | 'postgres';
   readonly kysely: Dialect;
-  /** Whether rows can be locked one by one; SQLite has one writer at a time, and needs it not. */
+  /** Whether single rows can be locked. SQLite has only one writer at a time and needs no row locks. */
   readonly rowLocks: boolean;
-  /** Whether its driver runs a {@link RepeatedQuery} as one. */
+  /** Whether its driver runs a {@link RepeatedQuery} in one call. */
   readonly repeatsQueries: boolean;
-  /** What the driver's own errors mean: whether a row with the same key is there already. */
+  /** Whether an error of the driver means that a row with the same key exists. */
   isUniqueViolation(error: unknown): boolean;
   /**
-   * The schema that the tables lie in, where the database has such: Kysely would take its own tables of any other schema
-   * for those of this one.
+   * Returns the schema of the tables, if the database has schemas. Without it, Kysely would confuse its migration tables of other
+   * schemas with those of this one.
    */
   schema(db: Kysely<Tables>): Promise<string | undefined>;
-  /** Begins to watch for POS that others have changed, over other connections than this store's. */
+  /** Watches for changes of POS over connections other than this store's. */
   watchPos(): Promise<PosWatch>;
   /**
-   * Answers at once another number than before when something may have been changed over other connections; undefined where
-   * the database cannot tell.
+   * Returns synchronously a number that changes when something may have changed over other connections; undefined if the database
+   * cannot tell.
    */
   readonly commitsOfOthers: (() => number) | undefined;
-  /** Tells those who watch over other connections that a POS was changed; they hear of it when the transaction is stored. */
+  /** Notifies other connections that watch POS of a change, when the transaction is committed. */
   announcePos(db: Kysely<Tables>, id: PosId): Promise<void>;
-  /** Sets the connection up, before the first use. */
+  /** Prepares the connection before its first use. */
   prepare(db: Kysely<Tables>): Promise<void>;
 }

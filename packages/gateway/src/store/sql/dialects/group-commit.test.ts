@@ -4,7 +4,7 @@ import { GroupCommit } from './group-commit.ts';
 
 let database: InstanceType<typeof DatabaseSync>;
 let commands: string[];
-/** What the database refuses, once. */
+/** The command that the database refuses, once. */
 let refuses: string | undefined;
 let group: GroupCommit;
 beforeEach(() => {
@@ -34,119 +34,119 @@ const rows = (...texts: string[]): unknown[] => texts.map((text) => ({ text }));
 const commits = (): number => commands.filter((text) => text === 'commit').length;
 const loopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A work as a transaction does it: kept when it succeeds, undone when it throws. */
-async function work(act: () => Promise<void> | void): Promise<void> {
+/** Runs a task as a transaction does: committed when it succeeds, rolled back when it throws. */
+async function task(act: () => Promise<void> | void): Promise<void> {
   await group.enter();
   try {
     await act();
   } catch (error) {
-    await group.undo();
+    await group.rollBack();
     throw error;
   }
-  await group.keep();
+  await group.commit();
 }
 
-describe('works that write', () => {
-  test('at one time share one commit', async () => {
-    await Promise.all(['a', 'b', 'c'].map((text) => work(() => insert(text))));
+describe('tasks that write', () => {
+  test('at the same time share one commit', async () => {
+    await Promise.all(['a', 'b', 'c'].map((text) => task(() => insert(text))));
     expect(notes()).toEqual(rows('a', 'b', 'c'));
     expect(commits()).toBe(1);
   });
 
-  test('run one after the other, also when one waits for something', async () => {
+  test('run one after the other, even if one of them waits', async () => {
     const seen: string[] = [];
-    const slow = work(async () => {
+    const slow = task(async () => {
       seen.push('slow begins');
       await loopTurn();
       await loopTurn();
       seen.push('slow ends');
     });
-    await Promise.all([slow, work(() => void seen.push('quick'))]);
+    await Promise.all([slow, task(() => void seen.push('quick'))]);
     expect(seen).toEqual(['slow begins', 'slow ends', 'quick']);
   });
 
-  test('learn of their end only after the commit', async () => {
+  test('resolve only after the commit', async () => {
     const order: string[] = [];
-    const done = work(() => insert('a')).then(() => order.push(`told after ${commits()} commit`));
+    const done = task(() => insert('a')).then(() => order.push(`resolved after ${commits()} commit`));
     await Promise.resolve();
     expect(commits()).toBe(0);
     await done;
-    expect(order).toEqual(['told after 1 commit']);
+    expect(order).toEqual(['resolved after 1 commit']);
   });
 
-  test('leave the others as they are when they throw', async () => {
+  test('do not affect other tasks when they throw', async () => {
     const results = await Promise.allSettled([
-      work(() => insert('a')),
-      work(() => {
+      task(() => insert('a')),
+      task(() => {
         insert('b');
-        throw new Error('changed my mind');
+        throw new Error('cancelled');
       }),
-      work(() => insert('a')),
-      work(() => insert('c')),
+      task(() => insert('a')),
+      task(() => insert('c')),
     ]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
-    expect(results[1]).toMatchObject({ reason: new Error('changed my mind') });
+    expect(results[1]).toMatchObject({ reason: new Error('cancelled') });
     expect(notes()).toEqual(rows('a', 'c'));
     expect(commits()).toBe(1);
   });
 
-  test('all fail when their commit fails, those too that had only looked, and the next ones work', async () => {
+  test('all fail when their commit fails, even if they only read, and later tasks succeed', async () => {
     refuses = 'commit';
     const results = await Promise.allSettled([
-      work(() => insert('a')),
-      work(() => {
+      task(() => insert('a')),
+      task(() => {
         if (notes().length > 0) throw new Error('there is one already');
       }),
     ]);
     expect(results).toMatchObject([{ reason: new Error('no commit') }, { reason: new Error('no commit') }]);
     expect([notes(), database.isTransaction]).toEqual([[], false]);
-    await work(() => insert('b'));
+    await task(() => insert('b'));
     expect(notes()).toEqual(rows('b'));
   });
 
-  test('all fail when a fault has ended their transaction, and the one it hit says which', async () => {
+  test('all fail when a fault rolls back their transaction, and the task that met it reports it', async () => {
     const results = await Promise.allSettled([
-      work(() => insert('a')),
-      work(() => {
+      task(() => insert('a')),
+      task(() => {
         database.exec('rollback');
         throw new Error('the disk is full');
       }),
-      work(() => insert('c')),
+      task(() => insert('c')),
     ]);
     expect(results).toMatchObject([
-      { reason: { message: expect.stringContaining('taken back') as unknown } },
+      { reason: { message: expect.stringContaining('rolled back') as unknown } },
       { reason: new Error('the disk is full') },
       { status: 'fulfilled' },
     ]);
     expect(notes()).toEqual(rows('c'));
   });
 
-  test('do not keep others out when they cannot begin', async () => {
+  test('do not block others when they cannot begin', async () => {
     refuses = 'begin immediate';
-    const results = await Promise.allSettled([work(() => insert('a')), work(() => insert('b'))]);
+    const results = await Promise.allSettled([task(() => insert('a')), task(() => insert('b'))]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
     expect(notes()).toEqual(rows('b'));
   });
 
-  test('that are many make more than one group, so that the first do not wait for all', async () => {
-    await Promise.all(Array.from({ length: 600 }, (_, number) => work(() => insert(String(number)))));
+  test('are split into several groups when there are many', async () => {
+    await Promise.all(Array.from({ length: 600 }, (_, number) => task(() => insert(String(number)))));
     expect(commits()).toBe(3);
     expect(notes()).toHaveLength(600);
   });
 
-  test('are committed as soon as one ends that took longer than a turn of the event loop', async () => {
-    const first = work(() => insert('a'));
-    const slow = work(async () => {
+  test('are committed as soon as a task ends that took longer than a turn of the event loop', async () => {
+    const first = task(() => insert('a'));
+    const slow = task(async () => {
       await loopTurn();
       await loopTurn();
     });
-    const behind = work(() => insert('b'));
+    const behind = task(() => insert('b'));
     await Promise.all([first, slow, behind]);
     expect(commits()).toBe(2);
   });
 
-  test('are committed at once when the database is about to be closed', async () => {
-    const done = work(() => insert('a'));
+  test('are committed at once by a flush', async () => {
+    const done = task(() => insert('a'));
     await Promise.resolve();
     await Promise.resolve();
     group.flush();

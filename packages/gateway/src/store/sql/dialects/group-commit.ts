@@ -1,12 +1,12 @@
 /**
- * Lets works that write share one commit, so that the disk is waited for once and not once a work (docs/adr).
+ * Lets writing tasks share one commit, so that the disk is synced once per group instead of once per task (docs/adr/0007).
  *
- * One work runs at a time, between its own savepoint and its release: undone, it leaves the others of its group as they were.
- * A group begins with the first work that finds none, and takes in whatever is ready to write until the event loop has gone
- * round without another, or {@link MAX_BATCH} have joined; then it is committed, and only then does any work of it learn how it ended. A work
- * may have seen what others of its group wrote, so all of them share its fate: when the commit fails, every one has failed.
+ * One task runs at a time, inside a savepoint of its own; rolling it back leaves the other tasks of its group as they were. A group
+ * opens with the first task that finds none open. It takes in tasks that are ready to write until a turn of the event loop brings no
+ * other, or {@link MAX_BATCH} have joined. Then it is committed, and only then do its tasks resolve. A task may have read what others
+ * of its group wrote, so all of them depend on the commit: if it fails, every task of the group fails.
  *
- * While another process holds the lock, the first in line tries again and again, and each gives up when it has waited too long in all
+ * While another process holds the lock, the first task in line retries, and each task gives up after its total waiting time
  * ({@link retryWhileBusy}).
  */
 import { MAX_BATCH, MAX_ROUNDS } from '../../../kernel/batcher.ts';
@@ -14,17 +14,17 @@ import { isBusy, StoreDownError } from '../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy, type BusyRetry } from './busy-retry.ts';
 
 export interface GroupDatabase {
-  /** Whether a transaction is open; some faults (a full disk) end it as a whole. */
+  /** Whether a transaction is open. Some faults, such as a full disk, roll back the whole transaction. */
   readonly isTransaction: boolean;
   exec(text: string): void;
 }
 
 interface Group {
-  works: number;
-  /** How many had joined when the event loop went round last. */
-  worksBefore: number;
+  tasks: number;
+  /** How many tasks had joined at the last turn of the event loop. */
+  tasksBefore: number;
   roundsLeft: number;
-  /** Whether the event loop has gone round while a work was still running. */
+  /** Whether to commit as soon as the running task ends. */
   due: boolean;
   readonly ended: Promise<void>;
   readonly resolve: () => void;
@@ -44,43 +44,43 @@ export class GroupCommit {
   }
 
   /**
-   * Waits for its turn to write. Anyone who was let in says by `keep` or `undo` that it has ended.
+   * Waits for the turn of a task, and joins a group. The task must then call `commit` or `rollBack`.
    *
-   * @throws when another process holds the lock for too long; nothing has been written then.
+   * @throws if another process holds the lock for too long. Nothing has been written then.
    */
   async enter(): Promise<void> {
-    const askedAtMs = this.#retry.nowMs();
+    const requestedAtMs = this.#retry.nowMs();
     if (this.#running) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running = true;
     try {
       this.#join();
     } catch (error) {
-      await this.#joinLater(error, askedAtMs);
+      await this.#joinLater(error, requestedAtMs);
     }
   }
 
-  /** Settles when what the work wrote is on the disk. */
-  async keep(): Promise<void> {
-    await this.#end('release work');
+  /** Ends the task, and resolves when its writes are on the disk. */
+  async commit(): Promise<void> {
+    await this.#end('release task');
   }
 
-  /** Takes back what the work wrote, and settles when it is known whether what it saw of others has lasted. */
-  async undo(): Promise<void> {
-    if (this.#database.isTransaction) return this.#end('rollback to work', 'release work');
-    // The fault that the work failed with has ended the transaction as a whole.
-    this.#fail(new StoreDownError('SQLite has taken back the transaction because of a fault in another work of its group'));
+  /** Rolls back the writes of the task. Resolves when the group is committed, and with it everything that the task has read. */
+  async rollBack(): Promise<void> {
+    if (this.#database.isTransaction) return this.#end('rollback to task', 'release task');
+    // The fault that made the task fail has rolled back the whole transaction.
+    this.#fail(new StoreDownError('SQLite has rolled back the transaction because of a fault in another task of its group'));
     this.#leave();
   }
 
-  /** Commits what is ready. */
+  /** Commits the open group, unless a task is running. */
   flush(): void {
-    if (!this.#running) this.#commit();
+    if (!this.#running) this.#commitGroup();
   }
 
-  async #joinLater(fault: unknown, askedAtMs: number): Promise<void> {
+  async #joinLater(fault: unknown, requestedAtMs: number): Promise<void> {
     try {
       if (!isBusy(fault)) throw fault;
-      await retryWhileBusy(() => this.#join(), askedAtMs, this.#retry);
+      await retryWhileBusy(() => this.#join(), requestedAtMs, this.#retry);
     } catch (error) {
       this.#leave();
       throw error;
@@ -93,43 +93,43 @@ export class GroupCommit {
       this.#group = newGroup();
       setImmediate(this.#roundEnded, this.#group);
     }
-    this.#database.exec('savepoint work');
-    this.#group.works += 1;
+    this.#database.exec('savepoint task');
+    this.#group.tasks += 1;
   }
 
   async #end(...commands: readonly string[]): Promise<void> {
     const group = this.#group;
     try {
-      if (group === undefined) throw new StoreDownError('the work has been taken back already');
+      if (group === undefined) throw new StoreDownError('the task has already been rolled back');
       for (const command of commands) this.#database.exec(command);
     } catch (error) {
       this.#fail(error);
       this.#leave();
       throw error;
     }
-    if (group.due || group.works >= MAX_BATCH) this.#commit();
+    if (group.due || group.tasks >= MAX_BATCH) this.#commitGroup();
     this.#leave();
     await group.ended;
   }
 
   #leave(): void {
     const next = this.#waiting.shift();
-    // The turn is handed over and not put down, so that nobody comes between.
+    // The turn is handed over directly, so that no other task can come between.
     if (next === undefined) this.#running = false;
     else next();
   }
 
   readonly #roundEnded = (group: Group): void => {
     if (this.#group !== group) return;
-    if (group.works > group.worksBefore && group.roundsLeft > 0) {
-      group.worksBefore = group.works;
+    if (group.tasks > group.tasksBefore && group.roundsLeft > 0) {
+      group.tasksBefore = group.tasks;
       group.roundsLeft -= 1;
       setImmediate(this.#roundEnded, group);
     } else if (this.#running) group.due = true;
-    else this.#commit();
+    else this.#commitGroup();
   };
 
-  #commit(): void {
+  #commitGroup(): void {
     const group = this.#group;
     if (group === undefined) return;
     try {
@@ -153,7 +153,7 @@ export class GroupCommit {
 function newGroup(): Group {
   let [resolve, reject]: [Group['resolve'], Group['reject']] = [() => {}, () => {}];
   const ended = new Promise<void>((...settlers) => ([resolve, reject] = settlers));
-  // A group may fail while its only work learns of that fault elsewhere.
+  // The group may fail while nothing awaits it, because its only task has already failed with the same fault.
   ended.catch(() => {});
-  return { works: 0, worksBefore: 0, roundsLeft: MAX_ROUNDS, due: false, ended, resolve, reject };
+  return { tasks: 0, tasksBefore: 0, roundsLeft: MAX_ROUNDS, due: false, ended, resolve, reject };
 }

@@ -1,7 +1,7 @@
-/** Makes an empty file for its owner alone, whatever the umask, which SQLite would not see to. */
+/** Creates files that only their owner can read, whatever the umask. SQLite itself would follow the umask. */
 import { open } from 'node:fs/promises';
 
-/** A file that is there stays as it is, and is not even opened: closing it would give up the locks of SQLite in this process. */
+/** Creates an empty file. An existing file is not even opened, because closing it would release SQLite's locks in this process. */
 export async function makePrivate(path: string): Promise<void> {
   try {
     await (await open(path, 'wx', 0o600)).close();

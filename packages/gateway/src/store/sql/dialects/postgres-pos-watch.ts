@@ -1,7 +1,7 @@
 /**
- * Watches for POS that other connections have changed: over a connection of its own it is notified of a change when that is
- * stored, and every second it also reads the count of all changes, which finds those whose notification was lost (a pooler between
- * may swallow them all). Each reading vouches for two seconds from its beginning; when none does, nobody can tell.
+ * Watches for changes of POS by other connections. PostgreSQL notifies it of each committed change over a connection of its own. Every
+ * second it also reads the count of all changes, in case notifications were lost; a connection pooler may drop them all. A reading is
+ * trusted for two seconds from its beginning. Without a trusted reading, the version is unknown.
  */
 import { sql, type Kysely } from 'kysely';
 import pg from 'pg';
@@ -11,18 +11,18 @@ import { POS_WATCH_LAG_MS, type PosWatch } from '../../ports/pos-watch.ts';
 import type { Tables } from '../tables.ts';
 
 const CHANNEL = 'webpos_pos';
-const EVERY_MS = 1_000;
-/** A reading that takes longer is given up, and its connection with it. */
+const INTERVAL_MS = 1_000;
+/** A reading that takes longer is given up, and its connection is closed. */
 const DEADLINE_MS = 900;
 
-/** Heard by those who watch when the transaction is stored. */
+/** Notifies all watchers of a change, when the transaction is committed. */
 export async function announcePos(db: Kysely<Tables>, id: PosId): Promise<void> {
   await sql`select pg_notify(${CHANNEL}, ${id})`.execute(db);
 }
 
 export interface PostgresPosWatchOptions {
   readonly connection: pg.ClientConfig;
-  /** Milliseconds that only ever grow. */
+  /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
 }
 
@@ -41,18 +41,18 @@ export class PostgresPosWatch implements PosWatch {
     this.#now = now;
     this.#loop = new TaskLoop({
       name: 'watch POS',
-      idleMs: EVERY_MS,
-      retryMs: EVERY_MS,
-      // Anyone who asks reads the POS itself meanwhile, and says it when the database is away.
+      idleMs: INTERVAL_MS,
+      retryMs: INTERVAL_MS,
+      // Not logged: while the version is unknown, callers read the POS themselves, and report it if the database is down.
       log: { info: () => {}, warn: () => {} },
-      task: () => this.#look(),
+      task: () => this.#read(),
     });
   }
 
-  /** @throws Error when the database does not answer. */
+  /** @throws Error if the database does not answer. */
   static async open(options: PostgresPosWatchOptions): Promise<PostgresPosWatch> {
     const watch = new PostgresPosWatch(options);
-    await watch.#look();
+    await watch.#read();
     watch.#loop.start();
     return watch;
   }
@@ -67,7 +67,7 @@ export class PostgresPosWatch implements PosWatch {
     await this.#drop();
   }
 
-  async #look(): Promise<undefined> {
+  async #read(): Promise<undefined> {
     const begun = this.#now();
     try {
       const client = (this.#client ??= await this.#connect());
@@ -86,7 +86,7 @@ export class PostgresPosWatch implements PosWatch {
 
   async #connect(): Promise<pg.Client> {
     const client = new pg.Client({ ...this.#connection, connectionTimeoutMillis: DEADLINE_MS, query_timeout: DEADLINE_MS });
-    // A broken connection shows at the next reading; without a listener it would end the process.
+    // A broken connection shows at the next reading. Without a listener, the event would end the process.
     client.on('error', () => {});
     client.on('notification', () => {
       this.#version += 1;

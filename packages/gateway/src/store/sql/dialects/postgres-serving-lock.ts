@@ -1,8 +1,7 @@
 /**
- * The lock on a schema of a PostgreSQL: an advisory lock of a session, on a connection of its own. PostgreSQL gives it up when the
- * connection ends. When the connection breaks, the lock is taken again on a new one; until then it is not ours for certain, and
- * when another process has taken it meanwhile, it is lost. A pooler that lends connections for single transactions cannot hold it:
- * that shows at the next look.
+ * The serving lock on a PostgreSQL schema: a session-level advisory lock on a connection of its own. PostgreSQL releases it when the
+ * connection ends. If the connection breaks, the lock is taken again on a new one. Until then it is in doubt, and if another process
+ * has taken it meanwhile, it is lost. A transaction-level connection pooler cannot hold it, which the next check detects.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,17 +9,17 @@ import pg from 'pg';
 import { TaskLoop, type LoopLog } from '../../../kernel/task-loop.ts';
 import { DatabaseServedError, servedBy, type ServingHolder, type ServingLock } from '../../serving-lock.ts';
 
-/** The first half of the lock's key: `webp`. The second half is the schema. */
+/** The first half of the lock's key: `webp` in ASCII. The second half is the hash of the schema. */
 const KEY = 0x77656270;
 const SECOND_KEY = `hashtext(coalesce(current_schema(), ''))`;
-const LOOK_EVERY_MS = 2_000;
+const CHECK_INTERVAL_MS = 2_000;
 const RETRY_MS = 250;
 const DEADLINE_MS = 5_000;
 const CLOSE_MS = 1_000;
-/** How long PostgreSQL may take to see that the process before this one is gone. */
+/** How long to wait for PostgreSQL to notice that the previous process has ended. */
 const WAIT_MS = 5_000;
 
-/** The sessions that hold the lock. */
+/** Selects the sessions that hold the lock. */
 const HOLDERS = `select a.pid, a.application_name as name, a.client_addr as address, a.backend_start as since
   from pg_locks l left join pg_stat_activity a on a.pid = l.pid
   where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = ${KEY}::oid
@@ -36,7 +35,7 @@ interface Holder {
 
 export interface PostgresServingLockOptions {
   readonly connection: pg.ClientConfig;
-  /** The database as messages name it: without a password. */
+  /** The database as messages show it, without a password. */
   readonly shown: string;
   readonly holder: ServingHolder;
   readonly log: LoopLog;
@@ -45,37 +44,37 @@ export interface PostgresServingLockOptions {
 export class PostgresServingLock implements ServingLock {
   readonly lost: Promise<string>;
   readonly #options: PostgresServingLockOptions;
-  /** By which this process knows its own sessions again. */
+  /** The application name by which this process recognises its own sessions. */
   readonly #name: string;
   readonly #loop: TaskLoop;
   readonly #lose: (message: string) => void;
   #client: pg.Client | undefined;
   #trouble: string | undefined;
   #released = false;
-  /** Whether another has the lock: it is never wanted again then. */
-  #gone = false;
+  /** Whether another process has taken the lock. It is then never taken again. */
+  #isLost = false;
 
   private constructor(options: PostgresServingLockOptions) {
     this.#options = options;
     const { pid, host } = options.holder;
-    // PostgreSQL keeps 63 bytes of a name.
+    // PostgreSQL truncates application names to 63 bytes.
     this.#name = `webpos ${pid}@${host.slice(0, 30)} ${randomBytes(6).toString('hex')}`;
     let lose: (message: string) => void = () => {};
     this.lost = new Promise((resolve) => (lose = resolve));
     this.#lose = lose;
     this.#loop = new TaskLoop({
       name: 'serving lock',
-      idleMs: LOOK_EVERY_MS,
+      idleMs: CHECK_INTERVAL_MS,
       retryMs: RETRY_MS,
       log: options.log,
       task: async () => {
-        await this.#look();
+        await this.#check();
         return undefined;
       },
     });
   }
 
-  /** @throws DatabaseServedError when another holds it; Error when the database does not answer. */
+  /** @throws DatabaseServedError if another process holds the lock; Error if the database does not answer. */
   static async take(options: PostgresServingLockOptions): Promise<PostgresServingLock> {
     const lock = new PostgresServingLock(options);
     const until = performance.now() + WAIT_MS;
@@ -99,15 +98,15 @@ export class PostgresServingLock implements ServingLock {
     await this.#drop();
   }
 
-  /** Makes sure that the lock is still ours, and takes it again when its connection has gone. */
-  async #look(): Promise<void> {
-    if (this.#gone) return;
+  /** Checks that the lock is still held, and takes it again if its connection has ended. */
+  async #check(): Promise<void> {
+    if (this.#isLost) return;
     if (this.#client !== undefined) {
       if (await this.#holds(this.#client)) {
         this.#trouble = undefined;
         return;
       }
-      this.#doubt('PostgreSQL has not kept the lock; a pooler for transactions between would explain it');
+      this.#doubt('PostgreSQL has not held the lock; is there a transaction-level connection pooler in between?');
       await this.#drop();
     }
     const holder = await this.#try();
@@ -116,7 +115,7 @@ export class PostgresServingLock implements ServingLock {
       return;
     }
     this.#doubt(`another gateway serves this database now: ${describe(holder)}`);
-    this.#gone = true;
+    this.#isLost = true;
     this.#lose(servedBy(this.#options.shown, describe(holder)));
   }
 
@@ -131,7 +130,7 @@ export class PostgresServingLock implements ServingLock {
     }
   }
 
-  /** Takes the lock on a new connection. @returns who else has it, or undefined when it is ours now. */
+  /** Takes the lock on a new connection. Returns the process that holds it, or undefined if this one does now. */
   async #try(): Promise<Holder | undefined> {
     const client = new pg.Client({
       ...this.#options.connection,
@@ -156,7 +155,7 @@ export class PostgresServingLock implements ServingLock {
         return undefined;
       }
       const [holder] = (await client.query<Holder>(HOLDERS)).rows;
-      // A session of ours whose end PostgreSQL has not noticed.
+      // A session of this process whose end PostgreSQL has not noticed.
       if (holder?.name === this.#name && holder.pid !== null) await client.query('select pg_terminate_backend($1)', [holder.pid]);
       await close(client);
       if (holder?.name === this.#name) throw new Error('the session that held the lock before is being ended');
@@ -178,7 +177,7 @@ export class PostgresServingLock implements ServingLock {
   }
 }
 
-/** A server that is gone does not answer to a goodbye. */
+/** Closes a connection, without waiting for a server that no longer answers. */
 async function close(client: pg.Client): Promise<void> {
   const waiting = new AbortController();
   await Promise.race([client.end().catch(() => {}), sleep(CLOSE_MS, undefined, { signal: waiting.signal }).catch(() => {})]);

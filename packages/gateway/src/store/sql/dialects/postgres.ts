@@ -1,4 +1,4 @@
-/** PostgreSQL, through a small pool. */
+/** PostgreSQL, over a small connection pool. */
 import { PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { SqlDialect } from './dialect.ts';
@@ -8,14 +8,14 @@ const UNIQUE_VIOLATION = '23505';
 
 /**
  * @param url `postgres://user:password@host:port/database`
- * @param schema The schema that the tables live in, when it is not the user's own.
+ * @param schema The schema of the tables, if it is not the user's default.
  */
 export function postgresDialect(url: string, schema?: string): SqlDialect {
   const connection = { connectionString: url, ...(schema === undefined ? {} : { options: `-c search_path=${schema}` }) };
   const pool = new pg.Pool({ ...connection, max: 10, connectionTimeoutMillis: 10_000 });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // The pool replaces an idle connection that breaks. Without a listener, the event would end the process.
   pool.on('error', () => {});
-  // Nor does the pool listen to one that is in use: its query fails, and that is said there.
+  // The pool does not listen to connections in use; their queries fail with the error.
   pool.on('connect', (client) => client.on('error', () => {}));
   return {
     name: 'postgres',

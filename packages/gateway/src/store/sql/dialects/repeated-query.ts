@@ -1,4 +1,4 @@
-/** A statement that is to run once for each of many sets of values, as one call of a driver that knows how. */
+/** A statement to run once for each of several sets of values, in one call of a driver that supports it. */
 import type { CompiledQuery } from 'kysely';
 
 export interface RepeatedQuery<Row = unknown> extends CompiledQuery<Row> {

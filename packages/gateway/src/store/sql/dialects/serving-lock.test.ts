@@ -13,7 +13,7 @@ import { lockServing } from '../open-store.ts';
 
 const LOCKING_PROCESS = fileURLToPath(new URL('../../../../test/support/locking-process.ts', import.meta.url));
 const log = { info: () => {}, warn: () => {} };
-/** As the lock has it. */
+/** The same as in the lock's source. */
 const KEY = 0x77656270;
 const us = { pid: 4711, host: 'till' };
 
@@ -22,7 +22,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** Another process that takes the lock; answers what it says of that. */
+/** Starts another process that takes the lock, and returns its first line of output. */
 async function lockElsewhere(url: string): Promise<{ child: ChildProcess; output: string }> {
   const child = spawn(process.execPath, ['--conditions=webpos-source', '--import', 'tsx', LOCKING_PROCESS, url], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -37,7 +37,7 @@ async function killed(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
-describe('the lock on a SQLite file', () => {
+describe('the serving lock on a SQLite file', () => {
   let folder: string;
   let url: string;
   beforeEach(async () => {
@@ -46,19 +46,19 @@ describe('the lock on a SQLite file', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('is refused to a second one in this process, names the first, and is free once released', async () => {
+  it('is refused a second time in this process, names its holder, and is free once released', async () => {
     const first = await lockServing(url, us, log);
     await expect(lockServing(url, us, log)).rejects.toThrow(
       /another gateway serves .*webpos\.db: process 4711 on till, since 20/,
     );
-    // The refused one has not given up the lock of the first.
+    // The refused attempt has not released the lock of the first.
     expect((await lockElsewhere(url)).output).toMatch(/process 4711 on till/);
     await first.release();
     await (await lockServing(url, us, log)).release();
     expect((await stat(join(folder, 'webpos.db.lock'))).mode & 0o777).toBe(0o600);
   });
 
-  it('is held against other processes, by every path to the file, and a killed holder leaves nothing behind', async () => {
+  it('keeps other processes out by every path to the file, until its holder is killed', async () => {
     const { child, output } = await lockElsewhere(url);
     expect(output).toBe('locked');
     const pid = String(child.pid);
@@ -73,7 +73,7 @@ describe('the lock on a SQLite file', () => {
     await (await lockServing(url, us, log)).release();
   });
 
-  it('goes to one of many who want it at once', async () => {
+  it('is given to only one of several concurrent callers', async () => {
     const taken = await Promise.allSettled(Array.from({ length: 8 }, () => lockServing(url, us, log)));
     const locks = taken.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     expect(locks).toHaveLength(1);
@@ -82,8 +82,8 @@ describe('the lock on a SQLite file', () => {
 });
 
 const postgres = await findPostgres('serving-lock.test.ts');
-// skip: no PostgreSQL answers; the finder says why, and fails where CI is set
-describe.skipIf(postgres === undefined)('the lock on a schema of a PostgreSQL', () => {
+// skip: no PostgreSQL is available; the finder says why, and fails where CI is set
+describe.skipIf(postgres === undefined)('the serving lock on a PostgreSQL schema', () => {
   let schema: FreshSchema;
   let url: string;
   beforeEach(async () => {
@@ -92,14 +92,14 @@ describe.skipIf(postgres === undefined)('the lock on a schema of a PostgreSQL', 
   });
   afterEach(() => schema[Symbol.asyncDispose]());
 
-  /** Ends the sessions that hold a lock, as an administrator or a restart would. */
+  /** Terminates the sessions of a process, as an administrator or a restart would. */
   const cut = (pid: number): Promise<void> =>
     runSql(
       postgres ?? '',
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'webpos ${pid}@%'`,
     );
 
-  it('is refused to a second one, which is told who has it; other schemas have locks of their own', async () => {
+  it('is refused to a second process, names its holder, and is separate for each schema', async () => {
     const { child, output } = await lockElsewhere(url);
     expect(output).toBe('locked');
     await expect(lockServing(url, us, log)).rejects.toThrow(`another gateway serves postgres://127.0.0.1:5432/`);
@@ -111,7 +111,7 @@ describe.skipIf(postgres === undefined)('the lock on a schema of a PostgreSQL', 
     await (await lockServing(url, us, log)).release();
   });
 
-  it('is taken again when its connection breaks, and doubted until then', async () => {
+  it('is taken again when its connection breaks, and in doubt until then', async () => {
     const lock = await lockServing(url, { pid: 900_001, host: 'till' }, log);
     expect(lock.trouble).toBeUndefined();
     const doubts: string[] = [];
@@ -124,11 +124,11 @@ describe.skipIf(postgres === undefined)('the lock on a schema of a PostgreSQL', 
     await lock.release();
   });
 
-  it('is lost to another that has taken it meanwhile, for good', async () => {
+  it('is lost for good when another process has taken it meanwhile', async () => {
     const lock = await lockServing(url, { pid: 900_002, host: 'till' }, log);
     const thief = new pg.Client({ connectionString: url, application_name: 'webpos 77@other 0123456789ab' });
     await thief.connect();
-    // Waits for the lock, and gets it the moment that the first session ends.
+    // Waits for the lock, and gets it as soon as the first session ends.
     const stealing = thief.query(`select pg_advisory_lock(${KEY}, hashtext(current_schema()))`);
     await cut(900_002);
     await stealing;

@@ -1,20 +1,19 @@
 /**
- * SQLite itself counts the commits of other connections than the one that asks: those of other processes. It tells within
- * some microseconds, without reading a table, and is asked once for each turn of the event loop: whatever is read in that turn
- * was stored when it began, or later. All our transactions take the writer's place when they begin, so no other process
- * commits while one of ours is open, and the count is never old.
+ * Counts the commits of other connections, including other processes, by SQLite's `data_version`. Reading it takes microseconds and
+ * touches no table. It is read once per turn of the event loop, so what is read in a turn is at most as old as the beginning of that
+ * turn. All our transactions take the write lock when they begin, so no other process commits while one of ours is open.
  */
 import type { DatabaseSync } from '@photostructure/sqlite';
 import { isBusy } from '../../store-down.ts';
 
-/** @returns a number that grows when something may have been changed since by others than this connection. */
+/** Returns a function whose result grows when other connections may have changed something. */
 export function commitsOfOthers(database: InstanceType<typeof DatabaseSync>): () => number {
   const statement = database.prepare('pragma data_version');
   const read = (): unknown => {
     try {
       return (statement.get() as { data_version: unknown }).data_version;
     } catch (error) {
-      // Another process locks all of the database: whatever it does there counts as a commit.
+      // Another process has locked the whole database, which counts as a commit.
       if (isBusy(error)) return undefined;
       throw error;
     }

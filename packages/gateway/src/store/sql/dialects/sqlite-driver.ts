@@ -1,7 +1,6 @@
 /**
- * How Kysely works on SQLite here. What writes takes its turn on one connection and shares commits with others
- * ({@link GroupCommit}); what only reads does so on another connection, at once, and sees what has been committed. A database
- * in memory has one connection alone: there, anyone who reads takes its turn too.
+ * Kysely's driver for SQLite. Writes take turns on one connection and share commits ({@link GroupCommit}). Reads run at once on a
+ * second connection and see what has been committed. A database in memory has only one connection, where reads take turns too.
  */
 import { RawNode, SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
 import { isBusy } from '../../store-down.ts';
@@ -56,7 +55,7 @@ export class SqliteDriver implements Driver {
   }
 }
 
-/** What Kysely takes for a connection: one transaction, or statements that stand each for itself. */
+/** A Kysely connection: one transaction, or single statements. */
 class Session implements DatabaseConnection {
   readonly #connections: SqliteConnections;
   readonly #group: GroupCommit;
@@ -74,12 +73,12 @@ class Session implements DatabaseConnection {
 
   async commit(): Promise<void> {
     this.#inTransaction = false;
-    await this.#group.keep();
+    await this.#group.commit();
   }
 
   async rollback(): Promise<void> {
     this.#inTransaction = false;
-    await this.#group.undo();
+    await this.#group.rollBack();
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -91,21 +90,21 @@ class Session implements DatabaseConnection {
     try {
       result = runOn(writer, query);
     } catch (error) {
-      await this.#group.undo();
+      await this.#group.rollBack();
       throw error;
     }
-    await this.#group.keep();
+    await this.#group.commit();
     return result;
   }
 
   streamQuery(): never {
-    throw new Error('rows are read page by page, not streamed');
+    throw new Error('streaming is not supported: read page by page');
   }
 }
 
 /**
- * A statement that is written out says by its words whether it reads. One taken for a write would take a turn and wait for a commit;
- * one taken for a read would be refused by the readers' connection.
+ * Whether a statement only reads. Raw SQL is judged by its keywords: a read that is taken for a write would needlessly wait for its turn
+ * and a commit, and a write that is taken for a read would be refused by the read-only connection.
  */
 function onlyReads({ query, sql }: CompiledQuery): boolean {
   return SelectQueryNode.is(query) || (RawNode.is(query) && READS.test(sql) && !WRITES.test(sql));
@@ -114,7 +113,7 @@ function onlyReads({ query, sql }: CompiledQuery): boolean {
 const READS = /^\s*(?:select|with)\b/i;
 const WRITES = /\b(?:insert|update|delete|replace)\b/i;
 
-/** Writers do not keep readers out; only another process that recovers the log, or locks the whole database, does. */
+/** Reads, with retries: writers do not block readers, but a process that recovers the log or locks the whole database does. */
 function read<R>(reader: SqliteConnection, query: CompiledQuery): QueryResult<R> | Promise<QueryResult<R>> {
   try {
     return runOn<R>(reader, query);

@@ -1,4 +1,4 @@
-/** What a lock of another process costs: the work that needs it waits, and nothing else does. */
+/** A lock of another process delays only the writes that need it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { sqliteDialect } from './sqlite.ts';
 
 let folder: string;
 let store: SqlStore;
-/** Locks are held by connections, whichever process has them. */
+/** Stands for another process: SQLite's locks belong to connections. */
 let other: InstanceType<typeof DatabaseSync>;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'webpos-lock-'));
@@ -26,7 +26,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('writes wait for the lock without holding up the event loop, and go on when it is free', async () => {
+test('writes wait for the lock without blocking the event loop, and continue when it is free', async () => {
   const account = sampleAccount();
   other.exec('begin immediate');
   const writing = store.accounts.insert(account);
@@ -41,11 +41,11 @@ test('writes wait for the lock without holding up the event loop, and go on when
   other.exec('commit');
   await writing;
   expect(await store.accounts.list()).toEqual([account]);
-  // SQLite's own waiting would take the whole half second.
+  // SQLite's own busy timeout would block for the whole half second.
   expect(longestMs).toBeLessThan(400);
 });
 
-test('writes give up after five seconds, all that have waited so long together, and nothing of them is left', async () => {
+test('writes that wait for the lock all give up after five seconds, and leave nothing behind', async () => {
   other.exec('begin immediate');
   const begunMs = performance.now();
   const results = await Promise.allSettled(
@@ -61,7 +61,7 @@ test('writes give up after five seconds, all that have waited so long together, 
   await store.accounts.insert(sampleAccount());
 }, 20_000);
 
-test('opening waits for a program that has the whole file for itself', async () => {
+test('opening a database waits for a program that has locked the whole file', async () => {
   const path = join(folder, 'taken.db');
   const owner = new DatabaseSync(path, { timeout: 0 });
   owner.exec('pragma locking_mode = exclusive; create table notes (text text); begin exclusive');

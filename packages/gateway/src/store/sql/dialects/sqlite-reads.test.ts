@@ -1,4 +1,4 @@
-/** No read waits for a writer's turn, nor for its commit, however its statement is written. */
+/** Reads wait neither for a writer's turn nor for its commit, however their statement is written. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ const READS: Readonly<Record<string, Read>> = {
   'orders.paymentsIn': ({ orders }) => orders.paymentsIn([]),
   'orders.unconfirmedPayments': ({ orders }) => orders.unconfirmedPayments(),
   'unassigned.unconfirmedPayments': ({ unassigned }) => unassigned.unconfirmedPayments(),
-  'unassigned.open': ({ unassigned }) => unassigned.open(),
+  'unassigned.openSums': ({ unassigned }) => unassigned.openSums(),
   'chain.recent': ({ chain }) => chain.recent(10),
   'callbacks.queues': ({ callbacks }) => callbacks.queues(),
   'callbacks.ofOrder': ({ callbacks }, { terms }) => callbacks.ofOrder(terms.id),
@@ -52,27 +52,27 @@ const READS: Readonly<Record<string, Read>> = {
   schemaFaults: (reads) => reads.schemaFaults(),
 };
 
-describe('while a transaction has its turn', () => {
-  it.each(Object.entries(READS))('%s is answered', async (_name, read) => {
+describe('while a transaction is open', () => {
+  it.each(Object.entries(READS))('%s does not wait', async (_name, read) => {
     let end: () => void = () => {};
     const held = new Promise<void>((resolve) => (end = resolve));
     const writing = store.transaction(async (tx) => {
       await tx.accounts.insert(sampleAccount());
       await held;
-      throw new Error('undone');
+      throw new Error('rolled back');
     });
-    // The turn is taken before anything is read.
+    // The transaction begins before anything is read.
     await sleep(1);
     const reading = read(store, order).then(() => 'answered');
     const first = await Promise.race([reading, sleep(2_000, 'waits')]);
     end();
-    await expect(writing).rejects.toThrow('undone');
+    await expect(writing).rejects.toThrow('rolled back');
     await reading;
     expect(first).toBe('answered');
   });
 });
 
-it('a statement that writes takes its turn, though it begins as one that reads', async () => {
+it('a statement that writes takes its turn, even if it begins like a read', async () => {
   const db = new Kysely<object>({ dialect: sqliteDialect(join(folder, 'webpos.db')).kysely });
   const account = sampleAccount();
   await store.accounts.insert(account);

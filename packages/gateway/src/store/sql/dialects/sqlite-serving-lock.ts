@@ -1,9 +1,9 @@
 /**
- * The lock on a SQLite file: a write transaction that stays open on a small database beside it, `webpos.db.lock`. SQLite locks by
- * `fcntl`, which the kernel takes back when the process ends, however it ends; and it tells connections within one process apart.
- * A write transaction lets others read who holds it.
+ * The serving lock on a SQLite file: a write transaction that stays open on a small database beside it, `webpos.db.lock`. SQLite locks
+ * with `fcntl`; the kernel releases such locks when the process ends, however it ends. SQLite also separates connections within one
+ * process, and lets others read the holder's name while the write transaction is open.
  *
- * This process must never open and close that file but by SQLite: closing any descriptor of a file gives up the locks of the process.
+ * This process must open and close that file only through SQLite: closing any descriptor of a file releases all locks of the process.
  */
 import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
@@ -12,11 +12,11 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { DatabaseServedError, servedBy, type ServingHolder, type ServingLock } from '../../serving-lock.ts';
 import { makePrivate } from './make-private.ts';
 
-/** A holder that has just been killed may still be on its way out. */
+/** A holder that has just been killed may take a moment to end. */
 const WAIT_MS = 500;
 const MAX_ATTEMPTS = 5;
 
-/** @throws DatabaseServedError when another holds it; Error when the file cannot be written. */
+/** @throws DatabaseServedError if another process holds the lock; Error if the file cannot be written. */
 export async function lockSqliteServing(path: string, holder: ServingHolder): Promise<ServingLock> {
   if (path === ':memory:') return heldUntil(() => {});
   const file = `${await realPath(path)}.lock`;
@@ -29,7 +29,7 @@ export async function lockSqliteServing(path: string, holder: ServingHolder): Pr
     throw error;
   }
   return heldUntil(() => {
-    // Closing alone may leave it open until the garbage collector has seen every statement.
+    // Closing alone may keep the transaction open until every statement has been garbage-collected.
     database.exec('rollback');
     database.close();
   });
@@ -41,14 +41,14 @@ function take(database: Database, { pid, host }: ServingHolder, path: string): v
   const token = randomUUID();
   for (let triesLeft = MAX_ATTEMPTS; ; triesLeft -= 1) {
     begin(database, path);
-    // Written and stored first: what a transaction has not committed, nobody else can read.
+    // Written and committed first, because others cannot read what an open transaction has written.
     database.exec('create table if not exists holder (token text, pid integer, host text, since text)');
     database.exec('delete from holder');
     database.prepare('insert into holder values (?, ?, ?, ?)').run(token, pid, host, new Date().toISOString());
     database.exec('commit');
     begin(database, path);
     if (readHolder(database)?.token === token) return;
-    // Another came between, and has gone again.
+    // Another process took the lock in between and has released it.
     database.exec('rollback');
     if (triesLeft === 0) throw new DatabaseServedError(servedBy(path, undefined));
   }
@@ -81,12 +81,12 @@ function readHolder(database: Database): HolderRow | undefined {
   }
 }
 
-/** Two paths to one file have one lock. */
+/** Resolves links, so that all paths to a file share one lock. */
 async function realPath(path: string): Promise<string> {
   return realpath(path).catch(async () => join(await realpath(dirname(path)), basename(path)));
 }
 
-/** What the kernel holds is not lost while the process runs. */
+/** A lock that is held until it is released; the kernel does not take it away while the process runs. */
 function heldUntil(release: () => void): ServingLock {
   let held = true;
   return {

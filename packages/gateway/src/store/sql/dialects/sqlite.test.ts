@@ -11,7 +11,7 @@ import { sqliteDialect } from './sqlite.ts';
 
 let folder: string;
 let store: SqlStore;
-/** Another process, as it were; it does not wait. */
+/** Stands for another process. It does not wait for locks. */
 let other: InstanceType<typeof DatabaseSync>;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'webpos-sqlite-'));
@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const write = (): void => other.exec(`insert into chain_blocks (height, hash) values (1, 'x')`);
 
-test('a transaction that has only read keeps other writers out until its end, so that it can still write', async () => {
+test('a transaction that has only read keeps other writers out, so that it can still write', async () => {
   const account = sampleAccount();
   await store.transaction(async (tx) => {
     expect(await tx.accounts.list()).toEqual([]);
@@ -39,7 +39,7 @@ test('a transaction that has only read keeps other writers out until its end, so
   expect(await store.chain.tip()).toMatchObject({ height: 1 });
 });
 
-test('others may read while a transaction writes, and see nothing of it before its end', async () => {
+test('others can read while a transaction writes, and see none of its changes', async () => {
   const countAccounts = (): unknown => other.prepare('select count(*) as n from accounts').get();
   await store.transaction(async (tx) => {
     await tx.accounts.insert(sampleAccount());
@@ -48,7 +48,7 @@ test('others may read while a transaction writes, and see nothing of it before i
   expect(countAccounts()).toEqual({ n: 1 });
 });
 
-test('every commit is on the disk before it is acknowledged, in a write-ahead log, and rows keep what they refer to', async () => {
+test('the database uses a write-ahead log, synchronous commits and foreign keys', async () => {
   const pragmas = new Kysely<Tables>({ dialect: sqliteDialect(join(folder, 'webpos.db')).kysely });
   const ask = async (name: string): Promise<unknown> => (await sql`pragma ${sql.raw(name)}`.execute(pragmas)).rows[0];
   expect(await ask('journal_mode')).toEqual({ journal_mode: 'wal' });

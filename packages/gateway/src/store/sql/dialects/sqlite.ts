@@ -1,6 +1,6 @@
 /**
- * SQLite in this process, through the interface of `node:sqlite` (the package brings it to every Node that we support,
- * with binaries inside: see docs/adr/0001). WAL, and every commit on the disk before it is acknowledged.
+ * SQLite in this process, with the interface of `node:sqlite`. The package provides it for every supported version of Node and contains
+ * the binaries (docs/adr/0001). It uses a write-ahead log, and every commit is on the disk before it is acknowledged.
  */
 import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect } from 'kysely';
@@ -11,7 +11,7 @@ import { commitsOfOthers } from './sqlite-commits.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { SqliteDriver, type SqliteConnections } from './sqlite-driver.ts';
 
-/** @param path A file, made when it is missing, or `:memory:`. */
+/** @param path A file, which is created if it does not exist, or `:memory:`. */
 export function sqliteDialect(path: string): SqlDialect {
   let writer: Database | undefined;
   let commits: (() => number) | undefined;
@@ -44,7 +44,7 @@ export function sqliteDialect(path: string): SqlDialect {
   };
 }
 
-/** SQLite takes back tables as it does rows, which Kysely does not reckon with: a migration is then whole or not at all. */
+/** SQLite rolls back changes of tables too. Kysely does not assume so; with this adapter, migrations are atomic. */
 class TransactionalAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
@@ -52,10 +52,10 @@ class TransactionalAdapter extends SqliteAdapter {
 }
 
 async function openBoth(path: string): Promise<{ writer: Database; reader: Database | undefined }> {
-  // The files of the log beside it take its mode.
+  // The log files inherit its permissions.
   if (path !== ':memory:') await makePrivate(path);
   const writer = await open(path);
-  // Each connection to a database in memory would find one of its own.
+  // Each connection to `:memory:` would open a database of its own.
   if (path === ':memory:') return { writer, reader: undefined };
   try {
     const reader = await open(path);
@@ -68,18 +68,18 @@ async function openBoth(path: string): Promise<{ writer: Database; reader: Datab
 }
 
 /**
- * How long the log grows until it is copied into the database, which some commit has to wait for: 16 MB, four times what is
- * SQLite's own choice. Ids and scripts are random, so orders touch the same pages again and again, and each is copied once.
+ * Pages in the log before it is copied into the database, which a commit has to wait for: 16 MB, four times SQLite's default. Ids and
+ * scripts are random, so orders write to the same pages again and again, and each checkpoint copies a page only once.
  */
-const PAGES_A_CHECKPOINT = 4_000;
+const PAGES_PER_CHECKPOINT = 4_000;
 
 async function open(path: string): Promise<Database> {
-  // No busy timeout: it would sleep in this thread. Who finds the lock taken tries again (busy-retry.ts).
+  // No busy timeout: it would block this thread. Statements that find the database locked are retried (busy-retry.ts).
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     await enableWal(database);
     database.exec('pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;');
-    database.exec(`pragma wal_autocheckpoint = ${PAGES_A_CHECKPOINT}`);
+    database.exec(`pragma wal_autocheckpoint = ${PAGES_PER_CHECKPOINT}`);
   } catch (error) {
     database.close();
     throw error;
@@ -87,7 +87,7 @@ async function open(path: string): Promise<Database> {
   return database;
 }
 
-/** Two processes that make a database at once both switch it to the log. */
+/** Retried, because two processes that create a database at the same time both switch it to the log. */
 async function enableWal(database: Database): Promise<void> {
   await retryWhileBusy(() => database.exec('pragma journal_mode = wal'), BUSY_RETRY.nowMs(), BUSY_RETRY);
 }

@@ -1,15 +1,15 @@
-/** The changes of POS over this store's own connections, which no watch for those of others sees. */
+/** Counts the changes of POS over this store's own connections, which the watch of other connections does not see. */
 import type { PosWatch } from '../../ports/pos-watch.ts';
 
 export class OwnChanges {
   #count = 0;
 
-  /** A POS may have been changed, or may yet turn out to have been. */
+  /** Records that a POS has changed, or may have. */
   note(): void {
     this.#count += 1;
   }
 
-  /** Both kinds together: each count only grows, and so does their sum. */
+  /** Combines both watches: each version only grows, and so does their sum. */
   with(others: PosWatch): PosWatch {
     return {
       version: () => {

@@ -9,7 +9,7 @@ import { parseCurrency, type CurrencyCode } from '../../../orders/currency.ts';
 import { readersOf, type TableOf } from '../columns.ts';
 import { CorruptRowError } from '../corrupt-row-error.ts';
 
-/** What stays as it was made. */
+/** The columns that never change. */
 export const fixedColumns = {
   id: { kind: 'text', of: ({ id }: Pos): PosId => id },
   client_id: { kind: 'text', of: ({ clientId }: Pos): string => clientId },
@@ -17,7 +17,7 @@ export const fixedColumns = {
 } as const;
 
 export const changingColumns = {
-  // What its orders take from it.
+  // Terms of its orders.
   name: { kind: 'text', of: ({ name }: Pos): string => name },
   type: { kind: 'text', of: ({ type }: Pos): Pos['type'] => type },
   account_id: { kind: 'text', of: ({ accountId }: Pos): AccountId => accountId },
@@ -28,29 +28,29 @@ export const changingColumns = {
   required_confirmations: { kind: 'integer', of: ({ defaults }: Pos): number => defaults.requiredConfirmations },
   rate_provider: { kind: 'textOrNull', of: ({ rates }: Pos): string | null => rates.provider },
   rate_spread_bps: { kind: 'integer', of: ({ rates }: Pos): number => rates.spreadBps },
-  /** What may be missing, in hundredths of a percent and in satoshi; null: not limited by that. Both null: nothing may be missing. */
+  /** The tolerance, in hundredths of a percent and in satoshi. Null sets no limit of that kind; if both are null, there is no tolerance. */
   tolerance_bps: { kind: 'integerOrNull', of: ({ tolerance }: Pos): number | null => tolerance.bps },
   tolerance_sats: { kind: 'satsOrNull', of: ({ tolerance }: Pos): Sats | null => tolerance.sats },
 
-  // What it may do.
+  // Access and events.
   sealed_secret: { kind: 'text', of: ({ sealedSecret }: Pos): string => sealedSecret },
-  /** Numbers `sealed_secret`; the next secret has the next number. */
+  /** The number of `sealed_secret`; each new secret gets the next number. */
   generation: { kind: 'integer', of: ({ generation }: Pos): number => generation },
   next_sealed_secret: { kind: 'textOrNull', of: ({ rotation }: Pos): string | null => rotation?.sealedSecret ?? null },
   rotation_started_at: { kind: 'timeOrNull', of: ({ rotation }: Pos): EpochMs | null => rotation?.startedAt ?? null },
   active: { kind: 'flag', of: ({ active }: Pos): boolean => active },
-  /** Set where it asks for `payment.transaction.changed`. */
+  /** Whether it receives the event `payment.transaction.changed`. */
   transaction_changed: { kind: 'flag', of: ({ transactionChanged }: Pos): boolean => transactionChanged === true },
 
-  // How it looks.
+  // Appearance.
   support: { kind: 'textOrNull', of: ({ look }: Pos): string | null => look.support },
   accent: { kind: 'textOrNull', of: ({ look }: Pos): string | null => look.accent },
   logo: { kind: 'textOrNull', of: ({ look }: Pos): LogoId | null => look.logo },
-  /** With a space between two of them: an origin holds none. */
+  /** Separated by spaces, which an origin cannot contain. */
   origins: { kind: 'text', of: ({ look }: Pos): string => look.origins.join(' ') },
 } as const;
 
-/** Counts the changes of the row. */
+/** The number of changes of the row. */
 const revisionColumn = { revision: { kind: 'integer' } } as const;
 
 export type PosTable = TableOf<typeof fixedColumns> & TableOf<typeof changingColumns> & TableOf<typeof revisionColumn>;
@@ -94,6 +94,6 @@ function rotationFrom(row: Selectable<PosTable>): Pos['rotation'] {
     read.rotation_started_at(row.rotation_started_at),
   ];
   if (sealedSecret === null) return null;
-  if (startedAt === null) throw new CorruptRowError(`POS ${row.id}: a second secret without the time of it`);
+  if (startedAt === null) throw new CorruptRowError(`POS ${row.id}: next_sealed_secret needs rotation_started_at, which is null`);
   return { sealedSecret, startedAt };
 }

@@ -1,4 +1,4 @@
-/** The columns of `orders`, in the order in which a new one is inserted. */
+/** The columns of `orders`. */
 import type { BlockchainStatus } from '@webpos/sdk/wire';
 import type { ScriptHex } from '../../../kernel/chain.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';
@@ -10,7 +10,7 @@ import { acceptedManually } from '../../../orders/rules.ts';
 import type { OrderSchedule } from '../../ports/order-store.ts';
 import type { TableOf } from '../columns.ts';
 
-/** An order as it is written: with what was decided about it when it was judged. */
+/** An order to store, with its schedule and without its payments. */
 export interface JudgedOrder extends Omit<Order, 'payments'> {
   readonly schedule: OrderSchedule;
 }
@@ -41,7 +41,7 @@ export const orderColumns = {
   cancel_url: { kind: 'textOrNull', of: ({ terms }: JudgedOrder): string | null => terms.cancelUrl },
 
   status: { kind: 'text', of: ({ state }: JudgedOrder): OrderState['status'] => state.status },
-  /** The contract's word for where the order stood on the chain when it was last judged. */
+  /** The `blockchain_status` of the API when the order was last judged. */
   blockchain_status: { kind: 'text', of: ({ schedule }: JudgedOrder): BlockchainStatus => schedule.blockchainStatus },
   covered_at: {
     kind: 'timeOrNull',
@@ -52,21 +52,20 @@ export const orderColumns = {
     kind: 'timeOrNull',
     of: ({ state }: JudgedOrder): EpochMs | null => ('disputedAt' in state ? state.disputedAt : null),
   },
-  /** When it came to the state that it cannot leave. */
+  /** When it reached its final state; null before that. */
   ended_at: { kind: 'timeOrNull', of: ({ state }: JudgedOrder): EpochMs | null => endOf(state) },
   surplus_reported: { kind: 'sats', of: ({ surplusReported }: JudgedOrder): Sats => surplusReported },
-  /** What was seen and deep when the order was settled by hand; null where it was not. */
+  /** What was seen and confirmed when the order was settled manually; null if it was not. */
   accepted_seen: { kind: 'satsOrNull', of: ({ state }: JudgedOrder): Sats | null => acceptedManually(state)?.seen ?? null },
   accepted_deep: { kind: 'satsOrNull', of: ({ state }: JudgedOrder): Sats | null => acceptedManually(state)?.deep ?? null },
-  /** What had come when it was refused by hand. */
+  /** What had been seen when the order was refused manually. */
   handled_sats: { kind: 'sats', of: ({ handled }: JudgedOrder): Sats => handled },
-  /** Set while a person has to look at it. */
   needs_attention: { kind: 'flag', of: ({ schedule }: JudgedOrder): boolean => schedule.needsAttention },
-  /** When the clock alone will next move the order. */
+  /** When the clock alone may next change the order. */
   deadline_at: { kind: 'timeOrNull', of: ({ schedule }: JudgedOrder): EpochMs | null => schedule.deadline ?? null },
-  /** Set while some payment is not yet buried. */
+  /** Whether a payment is not buried yet. */
   watched: { kind: 'flag', of: ({ schedule }: JudgedOrder): boolean => schedule.watched },
-  /** The lowest height of the tip at which the order is to be judged; 0: at the next. */
+  /** The lowest height of the tip at which the order is judged; 0 for the next tip. */
   judge_at_height: { kind: 'integerOrNull', of: ({ schedule }: JudgedOrder): number | null => schedule.judgeAtHeight ?? null },
 } as const;
 

@@ -1,4 +1,4 @@
-/** Which orders are to be judged: those that the next block may change, and those whose deadline has come. */
+/** The orders to judge next: those that the tip may change, and those whose deadline has passed. */
 import { sql } from 'kysely';
 import { epochMs, type EpochMs } from '../../../kernel/clock.ts';
 import type { OrderId } from '../../../kernel/ids.ts';

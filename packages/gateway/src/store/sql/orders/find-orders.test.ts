@@ -25,7 +25,7 @@ await onEveryDatabase(import.meta.filename, (database) => {
   beforeEach(async () => {
     [shop, other] = [await storedPos(database.store), await storedPos(database.store)];
     orders = [];
-    // One each minute, by turns of two POS.
+    // One each minute, alternately for two POS.
     for (let n = 0; n < 8; n += 1) await made(n % 2 === 0 ? shop : other, n, {});
   });
 
@@ -56,15 +56,15 @@ await onEveryDatabase(import.meta.filename, (database) => {
   const by = (match: OrderMatch): Promise<number[]> => found({ matches: [match] });
   const at = (minute: number): Order => orders[minute]!;
 
-  describe('looking for orders', () => {
-    it('shows the newest of all POS, of one, of a time', async () => {
+  describe('the search for orders', () => {
+    it('lists the newest orders of all POS, of one POS, or of a time', async () => {
       expect(await found({})).toEqual([7, 6, 5, 4, 3, 2, 1, 0]);
       expect(await found({ limit: 3 })).toEqual([7, 6, 5]);
       expect(await found({ posId: other!.id })).toEqual([7, 5, 3, 1]);
       expect(await found({ since: at(2).terms.createdAt, until: at(5).terms.createdAt })).toEqual([4, 3, 2]);
     });
 
-    it('goes on before and after an order, in every kind of list', async () => {
+    it('continues before or after an order, in every kind of list', async () => {
       for (const search of [{}, { matches: [{ by: 'fiat', minorUnits: '6000', currencies: ['EUR'] }] } as const]) {
         expect(await found({ ...search, before: at(5).terms.id, limit: 2 })).toEqual([4, 3]);
         expect(await found({ ...search, after: at(2).terms.id, limit: 2 })).toEqual([4, 3]);
@@ -73,7 +73,7 @@ await onEveryDatabase(import.meta.filename, (database) => {
       }
     });
 
-    it('pages through what needs attention without a ceiling', async () => {
+    it('pages through all orders that need attention', async () => {
       for (const n of [1, 2, 5]) await database.store.orders.update(at(n), judged({ needsAttention: true }));
       expect(await found({ needsAttention: true })).toEqual([5, 2, 1]);
       expect(await found({ needsAttention: true, limit: 2 })).toEqual([5, 2]);
@@ -83,10 +83,10 @@ await onEveryDatabase(import.meta.filename, (database) => {
       expect(await found({ needsAttention: true })).toEqual([2, 1]);
     });
 
-    it('finds one by its UUID, by how that begins, by address, reference and transaction', async () => {
+    it('finds orders by UUID, by its beginning, and by address, reference, transaction and payment', async () => {
       const { id, script } = at(3).terms;
       expect(await by({ by: 'id', id })).toEqual([3]);
-      // Those of one quarter of a minute begin alike.
+      // Orders from the same quarter of a minute begin alike.
       const start = id.slice(0, 8);
       expect(await by({ by: 'id_start', start })).toEqual(
         [7, 6, 5, 4, 3, 2, 1, 0].filter((n) => at(n).terms.id.startsWith(start)),
@@ -114,7 +114,7 @@ await onEveryDatabase(import.meta.filename, (database) => {
       });
       expect(await by({ by: 'txid', txid })).toEqual([4, 3]);
       expect(await by({ by: 'txid', txid: txidOf('another') })).toEqual([]);
-      // Once, although two of its payments had that.
+      // Listed once, although two of its payments have this amount.
       expect(await by({ by: 'received', amount: payment.amount })).toEqual([4, 3]);
       expect(await found({ matches: [{ by: 'received', amount: payment.amount }], limit: 1, before: at(4).terms.id })).toEqual([
         3,
@@ -122,7 +122,7 @@ await onEveryDatabase(import.meta.filename, (database) => {
       expect(await by({ by: 'received', amount: sats(49_999n) })).toEqual([]);
     });
 
-    it('finds those of an amount in its own currency, of a status, and each once', async () => {
+    it('finds orders by fiat amount and currency, combined with a status, each once', async () => {
       await made(shop!, 8, { fiat: { currency: parseCurrency('JPY'), minorUnits: 6000n } });
       await database.store.orders.update(at(4), judged({ blockchainStatus: 'paid' }));
       const sixty: OrderMatch = { by: 'fiat', minorUnits: '6000', currencies: ['EUR', 'USD'] };

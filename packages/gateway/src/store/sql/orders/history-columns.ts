@@ -1,4 +1,4 @@
-/** The columns of `order_history`: what was decided about orders by hand. */
+/** The columns of `order_history`. */
 import type { Selectable } from 'kysely';
 import type { EpochMs } from '../../../kernel/clock.ts';
 import type { OrderId } from '../../../kernel/ids.ts';

@@ -1,4 +1,4 @@
-/** The columns of `idempotency_keys`: which order a client's key has made. */
+/** The columns of `idempotency_keys`. */
 import type { Selectable } from 'kysely';
 import type { EpochMs } from '../../../kernel/clock.ts';
 import type { OrderId, PosId } from '../../../kernel/ids.ts';

@@ -21,7 +21,7 @@ await onEveryDatabase('idempotency.test.ts', (database) => {
   const find = (posId: PosId, ...keys: string[]): Promise<IdempotencyUse[]> =>
     database.store.idempotency.find(keys.map((key) => ({ posId, key })));
 
-  test('keys come back as they were stored, to the letter and for their POS only', async () => {
+  test('keys are found exactly as they were stored, and only for their POS', async () => {
     const [order] = await storedOrders(database.store);
     const [other] = await storedOrders(database.store);
     const use = useOf(order, 'Schlüssel 🔑 "1"');
@@ -36,14 +36,14 @@ await onEveryDatabase('idempotency.test.ts', (database) => {
     expect(new Set(found)).toEqual(new Set([use, theirs]));
   });
 
-  test('a key that is taken is not taken again', async () => {
+  test('a key that is in use is not stored again', async () => {
     const [first, second] = await storedOrders(database.store, {}, {});
     await take(useOf(first, 'k'));
     expect(await take(useOf(second!, 'k', 1), useOf(second!, 'free'))).toBe(1);
     expect(await find(first.terms.posId, 'k')).toMatchObject([{ orderId: first.terms.id }]);
   });
 
-  test('a key that was taken before the time given is taken anew', async () => {
+  test('a key whose use is from before the given time can be used again', async () => {
     const [first, second] = await storedOrders(database.store, {}, {});
     await take(useOf(first, 'k'));
     const again = { ...useOf(second!, 'k', 5), requestHash: hashOf('another request') };
@@ -52,35 +52,35 @@ await onEveryDatabase('idempotency.test.ts', (database) => {
     expect(await find(first.terms.posId, 'k')).toEqual([again]);
   });
 
-  test('of transactions that take one key at once, one gets it', async () => {
+  test('only one of several concurrent transactions can store a key', async () => {
     const [first, ...others] = await storedOrders(database.store, {}, {}, {}, {}, {});
     const taken = await Promise.all([first, ...others].map((order) => take(useOf(order, 'k'))));
     expect(taken.filter((count) => count === 1)).toHaveLength(1);
   });
 
-  test('a key that a transaction took and gave up is free', async () => {
+  test('a key is free if its transaction was rolled back', async () => {
     const [order] = await storedOrders(database.store);
-    const givenUp = database.store.transaction(async (tx) => {
+    const failing = database.store.transaction(async (tx) => {
       await tx.idempotency.insert([useOf(order, 'k')], epochMs(0));
-      throw new Error('given up');
+      throw new Error('rolled back');
     });
-    await expect(givenUp).rejects.toThrow('given up');
+    await expect(failing).rejects.toThrow('rolled back');
     expect(await take(useOf(order, 'k'))).toBe(1);
   });
 
-  test('keys from before a time are forgotten, the oldest first, and may be taken again', async () => {
+  test('keys from before a time are pruned, the oldest first, and can then be used again', async () => {
     const [order] = await storedOrders(database.store);
     await take(useOf(order, 'oldest', -HOUR_MS), useOf(order, 'old', -1), useOf(order, 'young', 0));
     const keys = async (): Promise<string[]> => (await find(order.terms.posId, 'oldest', 'old', 'young')).map(({ key }) => key);
-    expect(await database.store.idempotency.forget(NOON)).toBe(true);
+    expect(await database.store.idempotency.prune(NOON)).toBe(true);
     expect((await keys()).sort()).toEqual(['old', 'young']);
-    expect(await database.store.idempotency.forget(NOON)).toBe(false);
+    expect(await database.store.idempotency.prune(NOON)).toBe(false);
     expect(await keys()).toEqual(['young']);
-    expect(await database.store.idempotency.forget(NOON)).toBe(false);
+    expect(await database.store.idempotency.prune(NOON)).toBe(false);
     expect(await take(useOf(order, 'old', 2))).toBe(1);
   });
 
-  test('a key of an order that is not there is refused', async () => {
+  test('a key of an unknown order is refused', async () => {
     const [order] = await storedOrders(database.store);
     const pos = (await database.store.pos.get(order.terms.posId))!;
     await expect(take(useOf(sampleOrder(pos), 'k'))).rejects.toThrow(/foreign key/i);

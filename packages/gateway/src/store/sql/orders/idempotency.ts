@@ -1,18 +1,18 @@
 import type { EpochMs } from '../../../kernel/clock.ts';
 import type { IdempotencyStore, IdempotencyUse } from '../../ports/idempotency-store.ts';
-import { pruneSpan, type Aged } from '../prune-span.ts';
+import { pruneSpan, type PrunedTable } from '../prune-span.ts';
 import { hotQueryForEach } from '../hot-query.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { idempotencyColumns, useFrom } from './idempotency-columns.ts';
 
-/** At a thousand orders a second, as many rows at once. */
-const KEYS: Aged = { table: 'idempotency_keys', column: 'created_at', span: 1_000 };
+/** At a thousand orders per second, each step deletes a thousand rows. */
+const KEYS: PrunedTable = { table: 'idempotency_keys', column: 'created_at', spanMs: 1_000 };
 
 interface Taking extends IdempotencyUse {
   readonly takenBefore: EpochMs;
 }
 
-// Where another transaction is about to insert the same key, the database waits for its end first.
+// If another open transaction has inserted the same key, the database waits for it to end.
 const take = hotQueryForEach<Taking>()((db, { takenBefore }, rowOf) =>
   db
     .insertInto('idempotency_keys')
@@ -55,7 +55,7 @@ export class SqlIdempotency implements IdempotencyStore {
     return written;
   }
 
-  forget(before: EpochMs): Promise<boolean> {
+  prune(before: EpochMs): Promise<boolean> {
     return pruneSpan(this.#sql, KEYS, before);
   }
 }

@@ -5,7 +5,7 @@ import { orderColumns, type JudgedOrder } from './columns.ts';
 
 const insert = hotQueryForEach<JudgedOrder>()((db, _, rowOf) => db.insertInto('orders').values(rowOf(orderColumns)));
 
-/** Inserts new orders, which wait for their payments until they expire. */
+/** Inserts new, pending orders. */
 export async function insertOrders(context: SqlContext, orders: readonly Order[]): Promise<void> {
   await insert(context, orders.map(asNew));
   for (const { terms } of orders) await context.orderCounted(terms.posId, 'pending', 1);

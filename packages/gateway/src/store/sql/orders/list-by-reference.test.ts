@@ -1,4 +1,4 @@
-/** The list of one reference: what it holds, and that it is read from its index however many orders match. */
+/** The list of the orders with one reference: its contents, and that it is read from an index however many orders match. */
 import { CompiledQuery, sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { onEveryDatabase, type TestDatabase } from '../../../../test/support/every-database.ts';
@@ -13,7 +13,7 @@ const ALL = { blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'asc
 const SLICE = { backwards: false, offset: 0, rows: 20 };
 
 const body = (database: TestDatabase): void => {
-  /** Stores orders with these references, each a millisecond later and one minor unit dearer than the one before. */
+  /** Stores orders with these references, each a millisecond later and one minor unit more expensive than the one before. */
   async function stored(pos: Pos, ...references: readonly (string | null)[]): Promise<OrderId[]> {
     const orders = references.map((reference, n) =>
       sampleOrder(pos, {
@@ -38,7 +38,7 @@ const body = (database: TestDatabase): void => {
   }
 
   describe('the list of one reference', () => {
-    test('holds the orders of the POS whose reference is the same to the letter', async () => {
+    test('contains the orders of the POS with exactly that reference', async () => {
       const [pos, other] = [await storedPos(database.store), await storedPos(database.store)];
       const [first, , third] = await stored(pos, 'cart 42', null, 'cart 42', 'Cart 42', 'cart 4', 'cart 42 ', '');
       const [others] = await stored(other, 'cart 42');
@@ -49,7 +49,7 @@ const body = (database: TestDatabase): void => {
       expect(await listed(pos, { reference: 'cart%' })).toEqual({ total: 0, ids: [] });
     });
 
-    test('is paged, sorted and narrowed to a status as any list is', async () => {
+    test('can be paged, sorted and filtered by status like any list', async () => {
       const pos = await storedPos(database.store);
       const ids = await stored(pos, 'a', 'a', 'b', 'a', 'a', 'a');
       const ofA = ids.filter((_, n) => n !== 2);
@@ -65,7 +65,7 @@ const body = (database: TestDatabase): void => {
     });
   });
 
-  describe('its statements', () => {
+  describe('the statements of the list of one reference', () => {
     const QUERIES: readonly Partial<OrderQuery>[] = [
       {},
       { sortOrder: 'desc' },
@@ -75,7 +75,7 @@ const body = (database: TestDatabase): void => {
       { blockchainStatus: 'paid', sortBy: 'amount' },
     ];
 
-    /** The plan of every statement for lists of a reference. */
+    /** Returns the plans of all statements for the list of a reference. */
     async function plansFor(pos: Pos, reference: string): Promise<string[]> {
       const statements = QUERIES.map((query) => ({ ...ALL, posId: pos.id, reference, ...query })).flatMap((query) => [
         pageQuery(database.db, query, SLICE).compile(),
@@ -85,16 +85,16 @@ const body = (database: TestDatabase): void => {
     }
 
     test.each([
-      ['of a reference that one order has', 'cart 42'],
-      ['of a reference that no order has', 'nothing has this'],
-      ['of a reference that one order in ten has', 'shared'],
-    ])('%s search its index', async (_, reference) => {
+      ['one order', 'cart 42'],
+      ['no order', 'nothing has this'],
+      ['one order in ten', 'shared'],
+    ])('use the index of references if %s has the reference', async (_, reference) => {
       const pos = await storedPos(database.store);
       await stored(pos, ...Array.from({ length: 1000 }, (__, n) => (n % 10 === 0 ? 'shared' : `cart ${n}`)));
-      // PostgreSQL may prefer the index of the reference alone, while one POS has all orders with it.
+      // PostgreSQL may prefer the index of the reference alone while one POS has all orders with it.
       const index = database.dialect.name === 'sqlite' ? /\borders_of_reference\b/ : /\borders_(of_)?reference\b/;
       const before = await plansFor(pos, reference);
-      // SQLite has no statistics until this; PostgreSQL gathers them by itself, at some time.
+      // SQLite has no statistics before this; PostgreSQL gathers them by itself at some time.
       await sql`analyze orders`.execute(database.db);
       for (const plan of [...before, ...(await plansFor(pos, reference))]) {
         expect(plan).toMatch(index);

@@ -1,9 +1,8 @@
 /**
- * Reads a page of orders. Every query reads an index, and no more of it than the page and the pages before it: the list must not
+ * Reads a page of the list of orders. Every query reads an index, and of that only the page and the pages before it: a list must not
  * read a million orders.
  *
- * The total comes from `order_counts`, except for a reference: those are counted in their own index, which is short as long as
- * references tell orders apart.
+ * The total comes from `order_counts`. Only the orders of a reference are counted in their index, where few orders share a reference.
  */
 import { sql, type Kysely, type RawBuilder, type SelectQueryBuilder } from 'kysely';
 import type { OrderId } from '../../../kernel/ids.ts';
@@ -13,12 +12,12 @@ import type { Tables } from '../tables.ts';
 type Database = Kysely<Tables>;
 type Orders<Row> = SelectQueryBuilder<Tables, 'orders', Row>;
 
-/** PostgreSQL answers a text, and SQLite null for the sum of nothing. */
+/** A sum: PostgreSQL returns a string, and both return null if there are no rows. */
 interface Total {
   readonly total: number | string | null;
 }
 
-/** Which rows of a sorted list, counted from its start or from its end. */
+/** A range of rows of a sorted list, counted from its start or from its end. */
 export interface Slice {
   readonly backwards: boolean;
   readonly offset: number;
@@ -27,7 +26,7 @@ export interface Slice {
 
 /** Counts the orders on all pages. */
 export async function countOrders(db: Database, query: OrderQuery): Promise<number> {
-  const counts = query.reference === undefined ? countsKept(db, query) : countOfReference(db, query);
+  const counts = query.reference === undefined ? storedCounts(db, query) : countOfReference(db, query);
   const { total } = await counts.executeTakeFirstOrThrow();
   return Number(total ?? 0);
 }
@@ -35,20 +34,20 @@ export async function countOrders(db: Database, query: OrderQuery): Promise<numb
 /**
  * Reads the ids of one page, in the order of the list.
  *
- * @param total How many orders there are on all pages.
+ * @param total Number of orders on all pages.
  */
 export async function listIds(db: Database, query: OrderQuery, total: number): Promise<OrderId[]> {
   const start = query.page * query.pageSize;
   const rows = Math.min(query.pageSize, total - start);
   if (rows <= 0) return [];
-  // A page is counted off from the end that it is nearer to.
+  // The page is counted from the nearer end of the list.
   const backwards = start > total / 2;
   const offset = backwards ? total - start - rows : start;
   const ids = (await pageQuery(db, query, { backwards, offset, rows }).execute()).map(({ id }) => id as OrderId);
   return backwards ? ids.reverse() : ids;
 }
 
-function countsKept(db: Database, { posId, blockchainStatus }: OrderQuery): SelectQueryBuilder<Tables, 'order_counts', Total> {
+function storedCounts(db: Database, { posId, blockchainStatus }: OrderQuery): SelectQueryBuilder<Tables, 'order_counts', Total> {
   let counts = db.selectFrom('order_counts').select((eb) => eb.fn.sum<Total['total']>('orders').as('total'));
   if (posId !== undefined) counts = counts.where('pos_id', '=', posId);
   if (blockchainStatus !== undefined) counts = counts.where('blockchain_status', '=', blockchainStatus);
@@ -74,21 +73,21 @@ function matching<Row>(orders: Orders<Row>, { posId, blockchainStatus, reference
   if (reference !== undefined) found = found.where('reference', '=', reference);
   if (blockchainStatus === undefined) return found;
   if (reference === undefined) return found.where('blockchain_status', '=', blockchainStatus);
-  // Few orders share a reference and many a status. SQLite cannot know that, so the status must not look like a part of an index.
+  // Few orders share a reference, but many a status. SQLite does not know that, so an expression hides the status from its indexes.
   return found.where(sql<boolean>`blockchain_status || '' = ${blockchainStatus}`);
 }
 
 /**
- * Sorts by amount: whole numbers in text, of which the longer is the larger, and those of the same length sort as text. What is
- * pending is in no index by status and amount (see the migration).
+ * Sorts by amount. Amounts are integers in text: the longer one is larger, and those of equal length sort as text. Pending orders are not
+ * in the index by status and amount (see the migration).
  */
 function byAmount<Row>(orders: Orders<Row>, { blockchainStatus, reference }: OrderQuery, direction: 'asc' | 'desc'): Orders<Row> {
   const sorted = (length: RawBuilder<unknown>, of = orders): Orders<Row> =>
     of.orderBy(length, direction).orderBy('fiat_minor_units', direction);
-  // These are found by their status or reference and then sorted: SQLite would rather scan all orders by their amounts, unless
-  // the expression hides the index from it.
+  // These are found by their status or reference and then sorted. SQLite would rather scan all orders by amount, so an expression
+  // hides that index.
   if (reference !== undefined || blockchainStatus === 'pending') return sorted(sql`+length(fiat_minor_units)`);
-  // Repeated, since only then SQLite sees that the partial index will do.
+  // Repeats the condition of the partial index, without which SQLite does not use it.
   const others = blockchainStatus === undefined ? orders : orders.where('blockchain_status', '<>', sql.lit('pending'));
   return sorted(sql`length(fiat_minor_units)`, others);
 }

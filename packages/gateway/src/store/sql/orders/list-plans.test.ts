@@ -1,4 +1,4 @@
-/** That pages of orders are read off an index, as SQLite plans it: a page of a million orders would take seconds otherwise. */
+/** Checks with SQLite's query plans that pages of orders are read from an index. Without one, a page of a million orders takes seconds. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CompiledQuery, type DatabaseConnection, type Driver } from 'kysely';
 import { judged, NOON, storedOrders } from '../../../../test/support/samples.ts';
@@ -11,13 +11,13 @@ import type { SqlDialect } from '../dialects/dialect.ts';
 import { sqliteDialect } from '../dialects/sqlite.ts';
 import { openSqlStore, type SqlStore } from '../sql-store.ts';
 
-let asked: CompiledQuery[];
+let queries: CompiledQuery[];
 let plan: (query: CompiledQuery) => Promise<string[]>;
 let store: SqlStore;
 let posId: PosId;
 beforeEach(async () => {
-  asked = [];
-  store = await openSqlStore(listening(sqliteDialect(':memory:')));
+  queries = [];
+  store = await openSqlStore(recording(sqliteDialect(':memory:')));
   [
     {
       terms: { posId },
@@ -26,27 +26,33 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-/** The plan of the one query that looks for the orders of a page. */
+/** Returns the plan of the query that selects the orders of a page. */
 async function planOf(query: Partial<OrderQuery>): Promise<string[]> {
-  asked = [];
-  const whole = { posId, blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'desc', page: 0, pageSize: 20 } as const;
-  // There is one order, which stands in no other state than this.
-  await store.orders.list({ ...whole, ...query });
-  const [search] = asked.filter(({ sql }) => sql.startsWith('select "id" from "orders" where "pos_id"'));
+  queries = [];
+  const defaults = {
+    posId,
+    blockchainStatus: undefined,
+    sortBy: 'created_at',
+    sortOrder: 'desc',
+    page: 0,
+    pageSize: 20,
+  } as const;
+  await store.orders.list({ ...defaults, ...query });
+  const [search] = queries.filter(({ sql }) => sql.startsWith('select "id" from "orders" where "pos_id"'));
   expect(search).toBeDefined();
   return plan(search!);
 }
 
 test.each([
-  ['the newest', {}, 'orders_of_pos'],
-  ['those of one status', { blockchainStatus: 'pending' }, 'orders_in_state'],
-  ['the largest', { sortBy: 'amount' }, 'orders_by_amount'],
-] as const)('%s are read off an index', async (_, query, index) => {
+  ['the newest orders', {}, 'orders_of_pos'],
+  ['the orders of one status', { blockchainStatus: 'pending' }, 'orders_in_state'],
+  ['the largest orders', { sortBy: 'amount' }, 'orders_by_amount'],
+] as const)('%s are listed from an index', async (_, query, index) => {
   const steps = await planOf(query);
   expect(steps).toEqual([expect.stringMatching(`^SEARCH orders USING COVERING INDEX ${index} `)]);
 });
 
-test('the largest of one status are read off an index', async () => {
+test('the largest orders of one status are listed from an index', async () => {
   await store.transaction(async (tx) => {
     const [order] = (
       await tx.orders.list({ posId, blockchainStatus: undefined, sortBy: 'amount', sortOrder: 'asc', page: 0, pageSize: 1 })
@@ -57,7 +63,7 @@ test('the largest of one status are read off an index', async () => {
   expect(steps).toEqual([expect.stringMatching('^SEARCH orders USING COVERING INDEX orders_in_state_by_amount ')]);
 });
 
-test('the largest of those that wait are found by their status, and sorted', async () => {
+test('the largest pending orders are found by their status and sorted', async () => {
   const steps = await planOf({ blockchainStatus: 'pending', sortBy: 'amount' });
   expect(steps).toEqual([expect.stringMatching('^SEARCH orders USING INDEX orders_in_state '), 'USE TEMP B-TREE FOR ORDER BY']);
 });
@@ -76,22 +82,22 @@ const EVERY: OrderSearch = {
 const fiat: OrderMatch = { by: 'fiat', minorUnits: '6000', currencies: ['EUR'] };
 
 test.each<[string, Partial<OrderSearch>, string]>([
-  ['the newest', {}, 'orders_of_pos'],
-  ['those since a time', { since: NOON }, 'orders_of_pos'],
-  ['those of one status', { blockchainStatus: 'paid' }, 'orders_in_state'],
-  ['those that need attention', { needsAttention: true }, 'orders_attention'],
-  ['those of a reference', { matches: [{ by: 'reference', reference: 'cart 42' }] }, 'orders_reference'],
-  ['those of an id that begins so', { matches: [{ by: 'id_start', start: '0123abcd' }] }, 'sqlite_autoindex_orders_1'],
-  ['those of a script', { matches: [{ by: 'script', script: '00' as ScriptHex }] }, 'sqlite_autoindex_orders_2'],
-  ['those of an amount', { matches: [fiat] }, 'orders_by_amount'],
-  ['those of an amount and status', { matches: [fiat], blockchainStatus: 'paid' }, 'orders_in_state_by_amount'],
-  ['those that had a payment', { matches: [{ by: 'received', amount: sats(5n) }] }, 'payments_amount'],
-])('%s are found by an index, and never all looked through', async (_, search, index) => {
+  ['the newest orders', {}, 'orders_of_pos'],
+  ['orders since a time', { since: NOON }, 'orders_of_pos'],
+  ['orders with one status', { blockchainStatus: 'paid' }, 'orders_in_state'],
+  ['orders that need attention', { needsAttention: true }, 'orders_attention'],
+  ['orders with a reference', { matches: [{ by: 'reference', reference: 'cart 42' }] }, 'orders_reference'],
+  ['orders by the beginning of their id', { matches: [{ by: 'id_start', start: '0123abcd' }] }, 'sqlite_autoindex_orders_1'],
+  ['orders by their script', { matches: [{ by: 'script', script: '00' as ScriptHex }] }, 'sqlite_autoindex_orders_2'],
+  ['orders of a fiat amount', { matches: [fiat] }, 'orders_by_amount'],
+  ['orders of a fiat amount and status', { matches: [fiat], blockchainStatus: 'paid' }, 'orders_in_state_by_amount'],
+  ['orders with a payment of an amount', { matches: [{ by: 'received', amount: sats(5n) }] }, 'payments_amount'],
+])('%s are found by an index, never by a scan', async (_, search, index) => {
   const [other] = await storedOrders(store);
   for (const cursor of [{}, { before: other.terms.id }, { after: other.terms.id }]) {
-    asked = [];
+    queries = [];
     await store.orders.find({ ...EVERY, ...search, ...cursor });
-    const pages = asked.filter(({ sql }) => sql.includes(' limit '));
+    const pages = queries.filter(({ sql }) => sql.includes(' limit '));
     expect(pages.length).toBeGreaterThan(0);
     for (const page of pages) {
       const steps = await plan(page);
@@ -104,15 +110,15 @@ test.each<[string, Partial<OrderSearch>, string]>([
 test.each<[string, (store: SqlStore) => Promise<unknown>, string]>([
   ['a tip may change', ({ orders }) => orders.idsToJudge(900, 100), 'orders_to_judge'],
   ['are due', ({ orders }) => orders.dueIds(NOON, 100), 'orders_deadline'],
-])('the orders that %s are found by an index that has their order', async (_, read, index) => {
-  asked = [];
+])('the orders that %s are found by an index, in its order', async (_, read, index) => {
+  queries = [];
   await read(store);
-  const steps = await plan(asked.at(-1)!);
+  const steps = await plan(queries.at(-1)!);
   expect(steps).toEqual([expect.stringMatching(new RegExp(`^SEARCH orders USING .*INDEX ${index} `))]);
 });
 
-/** Notes what is asked, and lets the test ask for the plan of it. */
-function listening(dialect: SqlDialect): SqlDialect {
+/** Records the queries, and lets the test read their plans. */
+function recording(dialect: SqlDialect): SqlDialect {
   const { kysely } = dialect;
   const createDriver = (): Driver => {
     const driver = kysely.createDriver();
@@ -121,7 +127,7 @@ function listening(dialect: SqlDialect): SqlDialect {
       const connection = await acquire();
       const execute = connection.executeQuery.bind(connection);
       connection.executeQuery = async (query) => {
-        asked.push(query);
+        queries.push(query);
         return execute(query);
       };
       plan = async ({ sql, parameters }) => {

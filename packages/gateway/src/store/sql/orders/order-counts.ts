@@ -1,6 +1,6 @@
 /**
- * How many orders each POS has in each state, kept beside the orders by whatever writes them, in the same transaction: counting a
- * million rows for every page of a list would take longer than all else about it.
+ * The number of orders of each POS by status, stored beside the orders and updated in the same transaction. Counting a million rows for
+ * every page of a list would take longer than reading the page.
  */
 import { hotQuery } from '../hot-query.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -18,18 +18,18 @@ const add = hotQuery<{ posId: string; status: string; orders: number }>()((db, {
     ),
 );
 
-/** The changes of one transaction, written at its end. */
+/** Collects the changes of one transaction, to write them at its end. */
 export class OrderCounts {
   readonly #changes = new Map<string, number>();
 
-  /** One more order of a POS in this state, or one fewer. */
+  /** Adds an order of a POS with this status, or removes one. */
   note(posId: string, blockchainStatus: string, change: 1 | -1): void {
     const key = JSON.stringify([posId, blockchainStatus] satisfies Key);
     this.#changes.set(key, (this.#changes.get(key) ?? 0) + change);
   }
 
   async write(context: SqlContext): Promise<void> {
-    // Sorted, and all at the end, so that two transactions never wait for each other's rows.
+    // Sorted, and all at the end, so that transactions cannot deadlock.
     for (const [key, orders] of [...this.#changes].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const [posId, status] = JSON.parse(key) as Key;
       if (orders !== 0) await add(context, { posId, status, orders });

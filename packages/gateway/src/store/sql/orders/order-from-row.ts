@@ -1,4 +1,4 @@
-/** Puts an order together from its row and those of its payments. */
+/** Reads an order from its row and the rows of its payments. */
 import type { Selectable } from 'kysely';
 import type { EpochMs } from '../../../kernel/clock.ts';
 import { parseCurrency } from '../../../orders/currency.ts';

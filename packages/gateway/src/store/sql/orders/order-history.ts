@@ -7,7 +7,6 @@ import { entryFrom, historyColumns } from './history-columns.ts';
 
 const rowOf = rowWriter(historyColumns);
 
-/** The decisions that were taken by hand about orders. */
 export class SqlOrderHistory implements OrderHistoryStore {
   readonly #sql: SqlContext;
 

@@ -1,10 +1,10 @@
-/** The scripts of orders: which order one belongs to, and all of them. */
+/** Reads the scripts of orders. */
 import type { ScriptHex } from '../../../kernel/chain.ts';
 import type { OrderId } from '../../../kernel/ids.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { slices } from '../slices.ts';
 
-/** How many scripts are read at a time when the index in memory is built. */
+/** Page size when all scripts are read to build the index in memory. */
 const SCRIPTS_PER_PAGE = 10_000;
 
 export async function idsByScript({ db }: SqlContext, scripts: readonly ScriptHex[]): Promise<Map<ScriptHex, OrderId>> {

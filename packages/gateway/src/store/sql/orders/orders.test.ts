@@ -27,18 +27,18 @@ await onEveryDatabase('orders.test.ts', (database) => {
 
   describe('an order', () => {
     test.each<[string, Partial<OrderTerms>]>([
-      ['as it usually is', {}],
-      ['of all bitcoin there will ever be', { amount: sats(MAX_SATS) }],
+      ['with ordinary terms', {}],
+      ['of 21 million bitcoin', { amount: sats(MAX_SATS) }],
       ['of one satoshi', { amount: sats(1n) }],
       ['of a fiat amount beyond 64 bits', { fiat: { currency: parseCurrency('KWD'), minorUnits: 10n ** 40n + 1n } }],
       ['at a rate with many digits', { rate: { source: 'a,b', value: '123456789012.00000001', at: epochMs(1) } }],
       ['with every text', { reference: 'R-1', details: 'two bagels', ...URLS }],
-      ['with empty texts, which are not missing ones', { reference: '', details: '' }],
-      ['with texts in any script', { reference: '🧾 №1 \u0001 مرحبا', details: '\\"\n%_\u{10ffff}' }],
+      ['with empty texts, which are not null', { reference: '', details: '' }],
+      ['with texts in several scripts', { reference: '🧾 №1 \u0001 مرحبا', details: '\\"\n%_\u{10ffff}' }],
       ['with long texts', { reference: '🙂'.repeat(50_000), details: 'x'.repeat(1_000_000) }],
-      ['that takes what is seen', { requiredConfirmations: 0 }],
-      ['that ends on the last day there is', { expiresAt: epochMs(8.64e15), settlementTimeoutMs: Number.MAX_SAFE_INTEGER }],
-    ])('%s comes back as it was stored', async (_, terms) => {
+      ['that requires no confirmations', { requiredConfirmations: 0 }],
+      ['that expires at the latest possible time', { expiresAt: epochMs(8.64e15), settlementTimeoutMs: Number.MAX_SAFE_INTEGER }],
+    ])('%s is returned as it was stored', async (_, terms) => {
       const [order] = await storedOrders(database.store, terms);
       expect(await database.store.orders.get(order.terms.id)).toEqual(order);
     });
@@ -52,7 +52,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
       { status: 'expired', expiredAt: epochMs(5), coveredAt: null },
       { status: 'expired', expiredAt: epochMs(5), coveredAt: epochMs(1) },
       { status: 'cancelled', cancelledAt: epochMs(0) },
-    ])('comes back in the state $status, whether stored so or moved there', async (state) => {
+    ])('is returned with the state $status, whether inserted or updated with it', async (state) => {
       const pos = await storedPos(database.store);
       const stored = sampleOrder(pos, {}, { state });
       await database.store.orders.insert(stored);
@@ -64,7 +64,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
       expect(await database.store.orders.get(moved.terms.id)).toEqual({ ...moved, state });
     });
 
-    test('that is not there is undefined, to read and to lock', async () => {
+    test('that is unknown is undefined, to read and to lock', async () => {
       const { id } = sampleOrder(await storedPos(database.store)).terms;
       expect(await database.store.orders.get(id)).toBeUndefined();
       expect(await database.store.transaction((tx) => tx.orders.lock(id))).toBeUndefined();
@@ -84,7 +84,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
   });
 
   describe('lock', () => {
-    test('keeps two transactions that count on one order from losing a step', async () => {
+    test('keeps concurrent transactions from losing updates of an order', async () => {
       const [{ terms }] = await storedOrders(database.store);
       const step = (): Promise<void> =>
         database.store.transaction(async (tx) => {
@@ -97,7 +97,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
       expect((await database.store.orders.get(terms.id))?.state).toEqual({ status: 'pending', coveredAt: 20 });
     });
 
-    test('takes many in one order, so that two who want the same ones never wait for each other', async () => {
+    test('locks many orders in the same sequence, so that transactions cannot deadlock', async () => {
       const orders = await storedOrders(database.store, ...Array.from({ length: 30 }, () => ({})));
       const wanted = ids(orders);
       const lockAll = (list: readonly OrderId[]): Promise<Order[]> =>
@@ -106,7 +106,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
       for (const answer of answers) expect(ids(answer)).toEqual(wanted);
     });
 
-    test('answers each with its own payments, and leaves out what is not there', async () => {
+    test('returns each order with its own payments, and leaves out unknown ids', async () => {
       const [a, b] = await storedOrders(database.store, {}, {});
       await database.store.orders.placePayment(samplePayment(b!, 'for b'));
       const found = await database.store.transaction((tx) =>
@@ -122,10 +122,10 @@ await onEveryDatabase('orders.test.ts', (database) => {
     });
   });
 
-  describe('what wants to be looked at', () => {
-    const NOT_AGAIN = judged();
+  describe('the schedule of orders', () => {
+    const FINISHED = judged();
 
-    test('a new order is due at its expiration time, and is not watched', async () => {
+    test('makes a new order due at its expiration time, and does not watch it', async () => {
       const [order] = await storedOrders(database.store);
       const { expiresAt } = order.terms;
       expect(await database.store.orders.nextDeadline()).toBe(expiresAt);
@@ -134,18 +134,18 @@ await onEveryDatabase('orders.test.ts', (database) => {
       expect(await database.store.orders.watchedIds()).toEqual([]);
     });
 
-    test('the next deadline is the soonest of all; those that are done have none', async () => {
+    test('has the earliest deadline of all orders next, and none for finished orders', async () => {
       const at = (minutes: number): Partial<OrderTerms> => ({ expiresAt: plusMs(NOON, minutes * MINUTE_MS) });
       const [late, soon, done] = await storedOrders(database.store, at(30), at(20), at(10));
-      await database.store.orders.update(done!, NOT_AGAIN);
+      await database.store.orders.update(done!, FINISHED);
       expect(await database.store.orders.nextDeadline()).toBe(soon!.terms.expiresAt);
       expect((await database.store.orders.dueIds(epochMs(8.64e15), 100)).sort()).toEqual(ids([late, soon!]));
-      await database.store.orders.update(soon!, NOT_AGAIN);
-      await database.store.orders.update(late, NOT_AGAIN);
+      await database.store.orders.update(soon!, FINISHED);
+      await database.store.orders.update(late, FINISHED);
       expect(await database.store.orders.nextDeadline()).toBeUndefined();
     });
 
-    test('an update sets and takes away the watching and the deadline', async () => {
+    test('is set and cleared by an update', async () => {
       const [order] = await storedOrders(database.store);
       await database.store.orders.update(
         order,
@@ -153,11 +153,11 @@ await onEveryDatabase('orders.test.ts', (database) => {
       );
       expect(await database.store.orders.watchedIds()).toEqual([order.terms.id]);
       expect(await database.store.orders.nextDeadline()).toBe(NOON + 5);
-      await database.store.orders.update(order, NOT_AGAIN);
+      await database.store.orders.update(order, FINISHED);
       expect(await database.store.orders.watchedIds()).toEqual([]);
     });
 
-    test('watch marks those it is given, and only them; again changes nothing', async () => {
+    test('watches only the given orders, and those once', async () => {
       const [a, b, c] = await storedOrders(database.store, {}, {}, {});
       await database.store.orders.watch([]);
       expect(await database.store.orders.watchedIds()).toEqual([]);
@@ -167,7 +167,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
       expect(await database.store.orders.get(b!.terms.id)).toEqual(b);
     });
 
-    test('orders are judged at their height, the lowest first, and marked ones at any', async () => {
+    test('has orders judged at their heights, the lowest first, and marked ones at any', async () => {
       const { orders } = database.store;
       const [low, high, never, marked] = await storedOrders(database.store, {}, {}, {}, {});
       await orders.update(low, judged({ watched: true, judgeAtHeight: 7 }));
@@ -182,17 +182,17 @@ await onEveryDatabase('orders.test.ts', (database) => {
     });
   });
 
-  describe('a list', () => {
-    /** Five orders: their numbers say by how much the later of them is later, and the dearer dearer. */
+  describe('the list of orders', () => {
+    /** Stores five orders, and returns their ids by age and by amount. */
     async function five(): Promise<{ pos: Pos; byAge: OrderId[]; byAmount: OrderId[] }> {
       const pos = await storedPos(database.store);
       const made = [9n, 10n ** 25n, 100n, 1n, 99n].map((minorUnits, n) =>
         sampleOrder(pos, { createdAt: plusMs(NOON, n), fiat: { currency: pos.currency, minorUnits } }),
       );
       for (const order of made) await database.store.orders.insert(order);
-      const dearer = (a: Order, b: Order): number => (a.terms.fiat.minorUnits < b.terms.fiat.minorUnits ? -1 : 1);
+      const byMinorUnits = (a: Order, b: Order): number => (a.terms.fiat.minorUnits < b.terms.fiat.minorUnits ? -1 : 1);
       const idsOf = (orders: readonly Order[]): OrderId[] => orders.map(({ terms }) => terms.id);
-      return { pos, byAge: idsOf(made), byAmount: idsOf([...made].sort(dearer)) };
+      return { pos, byAge: idsOf(made), byAmount: idsOf([...made].sort(byMinorUnits)) };
     }
     async function listed(pos: Pos, query: Partial<OrderQuery> = {}): Promise<{ total: number; ids: OrderId[] }> {
       const everything = { blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'asc', page: 0, pageSize: 40 } as const;
@@ -200,7 +200,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
       return { total, ids: orders.map(({ terms }) => terms.id) };
     }
 
-    test('is sorted by age or by amount, as numbers are and not as text is, up or down', async () => {
+    test('is sorted by age or by numeric amount, in both directions', async () => {
       const { pos, byAge, byAmount } = await five();
       expect(await listed(pos)).toEqual({ total: 5, ids: byAge });
       expect(await listed(pos, { sortOrder: 'desc' })).toEqual({ total: 5, ids: [...byAge].reverse() });
@@ -208,21 +208,21 @@ await onEveryDatabase('orders.test.ts', (database) => {
       expect(await listed(pos, { sortBy: 'amount', sortOrder: 'desc' })).toEqual({ total: 5, ids: [...byAmount].reverse() });
     });
 
-    test('comes page by page: each order once, and none beyond the last', async () => {
+    test('contains each order on one page, and none after the last page', async () => {
       const { pos, byAge } = await five();
       expect(await listed(pos, { pageSize: 2 })).toEqual({ total: 5, ids: byAge.slice(0, 2) });
       expect(await listed(pos, { pageSize: 2, page: 2 })).toEqual({ total: 5, ids: byAge.slice(4) });
       expect(await listed(pos, { pageSize: 2, page: 3 })).toEqual({ total: 5, ids: [] });
     });
 
-    test('keeps orders that were made in the same moment in one order from page to page', async () => {
+    test('keeps the sequence of orders from the same millisecond across pages', async () => {
       const orders = await storedOrders(database.store, ...Array.from({ length: 7 }, () => ({})));
       const pos = (await database.store.pos.get(orders[0].terms.posId))!;
       const pages = await Promise.all([0, 1, 2, 3].map((page) => listed(pos, { page, pageSize: 2 })));
       expect(pages.flatMap((page) => page.ids)).toEqual(ids(orders));
     });
 
-    test('holds the orders of one POS, of one status where one is asked for', async () => {
+    test('contains the orders of one POS, optionally with one status', async () => {
       const { pos, byAge } = await five();
       await storedOrders(database.store);
       const order = (await database.store.orders.get(byAge[2]!))!;
@@ -233,26 +233,26 @@ await onEveryDatabase('orders.test.ts', (database) => {
       expect((await listed(pos)).total).toBe(5);
     });
 
-    test('says how many there are, whatever moved, and whatever was taken back', async () => {
+    test('has the right total after updates, inserts and rollbacks', async () => {
       const { pos, byAge } = await five();
       const move = (id: OrderId | undefined, blockchainStatus: 'paid' | 'expired' | 'pending', fails = false): Promise<void> =>
         database.store.transaction(async (tx) => {
           const order = (await tx.orders.lock(id!))!;
           await tx.orders.update(order, judged({ blockchainStatus }));
           await tx.orders.insert(sampleOrder(pos));
-          if (fails) throw new Error('changed my mind');
+          if (fails) throw new Error('rolled back');
         });
       await move(byAge[0], 'paid');
       await move(byAge[0], 'expired');
       await move(byAge[1], 'paid');
       await move(byAge[1], 'paid');
-      await expect(move(byAge[2], 'paid', true)).rejects.toThrow('changed my mind');
+      await expect(move(byAge[2], 'paid', true)).rejects.toThrow('rolled back');
       const totals = async (...statuses: OrderQuery['blockchainStatus'][]): Promise<number[]> =>
         Promise.all(statuses.map(async (blockchainStatus) => (await listed(pos, { blockchainStatus })).total));
       expect(await totals(undefined, 'pending', 'paid', 'expired', 'partial')).toEqual([9, 7, 1, 1, 0]);
     });
 
-    test('holds its orders whole', async () => {
+    test('contains complete orders with their payments', async () => {
       const [order] = await storedOrders(database.store);
       await database.store.orders.placePayment(samplePayment(order, 'x'));
       const pos = (await database.store.pos.get(order.terms.posId))!;
@@ -264,7 +264,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
   });
 
   describe('in the sandbox', () => {
-    test('deadlines are moved, those that are named, and the order is due when told', async () => {
+    test('the given deadlines are changed, and the order is due at the given time', async () => {
       const [order, other] = await storedOrders(database.store, {}, {});
       const { id } = order.terms;
       await database.store.orders.reschedule(id, { chargebackTimeoutMs: 0 }, NOON);
@@ -277,11 +277,11 @@ await onEveryDatabase('orders.test.ts', (database) => {
       expect(await database.store.orders.get(other!.terms.id)).toEqual(other);
     });
 
-    test('payments are forgotten, those of one order, and may come again', async () => {
+    test('the payments of one order are deleted, and can be stored again', async () => {
       const [a, b] = await storedOrders(database.store, {}, {});
       await database.store.orders.placePayment(samplePayment(a, 'x'));
       await database.store.orders.placePayment(samplePayment(b!, 'y'));
-      await database.store.orders.forgetPayments(a.terms.id);
+      await database.store.orders.deletePayments(a.terms.id);
       expect((await database.store.orders.get(a.terms.id))?.payments).toEqual([]);
       expect((await database.store.orders.get(b!.terms.id))?.payments).toHaveLength(1);
       await database.store.orders.placePayment(samplePayment(a, 'x'));
@@ -289,18 +289,18 @@ await onEveryDatabase('orders.test.ts', (database) => {
     });
   });
 
-  describe('scripts', () => {
+  describe('the scripts of orders', () => {
     async function allScripts(): Promise<ScriptHex[]> {
       const scripts: ScriptHex[] = [];
       for await (const script of database.store.orders.scripts()) scripts.push(script);
       return scripts;
     }
 
-    test('are empty where there is no order', async () => {
+    test('are empty without orders', async () => {
       expect(await allScripts()).toEqual([]);
     });
 
-    test('lead to their orders', async () => {
+    test('identify their orders', async () => {
       const [a, b] = await storedOrders(database.store, {}, {});
       const strange = '6a00' as ScriptHex;
       expect(await database.store.orders.idsByScript([a.terms.script, strange, b!.terms.script])).toEqual(
@@ -312,7 +312,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
       expect(await database.store.orders.idsByScript([])).toEqual(new Map());
     });
 
-    test('come each once, page by page, and by thousands also lead to their orders and are watched', async () => {
+    test('are read page by page, each once, and thousands of them can be looked up and watched', async () => {
       const [first] = await storedOrders(database.store);
       const copies = 20_001;
       await copyOrder(first, copies);
@@ -329,7 +329,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
       expect(await database.store.orders.lockMany(owners)).toHaveLength(2500);
     });
 
-    /** Copies a row many times within the database, which is much faster than to store as many orders. */
+    /** Copies a row many times inside the database, which is much faster than storing that many orders. */
     async function copyOrder({ terms }: Order, copies: number): Promise<void> {
       const columns = Object.keys(await database.db.selectFrom('orders').selectAll().executeTakeFirstOrThrow());
       const changed: Record<string, string> = {

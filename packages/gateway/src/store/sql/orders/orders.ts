@@ -14,13 +14,13 @@ import { insertOrders } from './insert-orders.ts';
 import { countOrders, listIds } from './list-orders.ts';
 import { orderFrom } from './order-from-row.ts';
 import { idsByScript, readScripts } from './order-scripts.ts';
-import { forgetPayments, placePayment, undoBlock } from './place-payments.ts';
+import { deletePayments, placePayment, rollBackBlock } from './place-payments.ts';
 import { readOrder, readOrderRows, readOrdersInOrder } from './read-orders.ts';
 import { storedColumns, updateOrder, type StoredColumns } from './update-order.ts';
 
 export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
   readonly #sql: SqlContext;
-  /** What this transaction has locked, as it is stored, until it writes that itself. */
+  /** The stored columns of the orders that this transaction has locked and not changed yet. */
   readonly #locked = new Map<OrderId, StoredColumns>();
 
   constructor(context: SqlContext) {
@@ -40,12 +40,12 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
   }
 
   async get(id: OrderId): Promise<Order | undefined> {
-    const { kept } = this.#sql;
-    const known = kept?.order(id);
+    const { cache } = this.#sql;
+    const known = cache?.order(id);
     if (known !== undefined) return known;
-    const ticket = kept?.ticket() ?? 0;
+    const ticket = cache?.ticket() ?? 0;
     const order = await readOrder(this.#sql, id);
-    if (order !== undefined) kept?.keepOrder(order, ticket);
+    if (order !== undefined) cache?.cacheOrder(order, ticket);
     return order;
   }
 
@@ -56,7 +56,7 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
 
   async lockMany(ids: readonly OrderId[]): Promise<Order[]> {
     const orders: Order[] = [];
-    // Sorted, so that two transactions never wait for each other's rows.
+    // Sorted, so that transactions cannot deadlock.
     for (const slice of slices([...ids].sort())) orders.push(...(await this.#lock(slice)));
     return orders;
   }
@@ -107,8 +107,8 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
     return placePayment(this.#sql, payment);
   }
 
-  undoBlock(block: BlockRef): Promise<OrderId[]> {
-    return undoBlock(this.#sql, block);
+  rollBackBlock(block: BlockRef): Promise<OrderId[]> {
+    return rollBackBlock(this.#sql, block);
   }
 
   async find(search: OrderSearch): Promise<Order[]> {
@@ -130,9 +130,9 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
     return setCallbackUrl(this.#sql, id, url);
   }
 
-  forgetPayments(id: OrderId): Promise<void> {
+  deletePayments(id: OrderId): Promise<void> {
     this.#locked.delete(id);
-    return forgetPayments(this.#sql, id);
+    return deletePayments(this.#sql, id);
   }
 
   scripts(): AsyncIterable<ScriptHex> {

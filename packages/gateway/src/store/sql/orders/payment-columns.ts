@@ -1,4 +1,4 @@
-/** The columns of `payments`, but for those that say where a payment is. */
+/** The columns of `payments`, except those for the place of a payment. */
 import type { Selectable } from 'kysely';
 import type { Txid } from '../../../kernel/chain.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';
@@ -17,7 +17,7 @@ export const paymentColumns = {
   normalized_txid: { kind: 'text', of: ({ normalizedTxid }: PlacedPayment): Txid => normalizedTxid },
   first_seen_at: { kind: 'time', of: ({ firstSeenAt }: PlacedPayment): EpochMs => firstSeenAt },
   counted: { kind: 'flag' },
-  /** The `blockchain_status` that was reported last; `new`: none; `unknown`: it was not recorded. */
+  /** The `blockchain_status` that was last reported; `new` if none was, `unknown` if it was not recorded. */
   noted: { kind: 'text' },
 } as const;
 

@@ -1,4 +1,4 @@
-/** The payments of orders, as the chain moves them. */
+/** Stores the payments of orders and their places. */
 import type { BlockRef } from '../../../kernel/chain.ts';
 import type { OrderId } from '../../../kernel/ids.ts';
 import type { PlacedPayment } from '../../ports/order-store.ts';
@@ -9,7 +9,7 @@ import { paymentColumns } from './payment-columns.ts';
 
 const rowOf = rowWriter(paymentColumns);
 
-/** Adds a payment, or puts one that is known in its new place. */
+/** Stores a payment, or the new place of a payment that is stored already. */
 export async function placePayment(context: SqlContext, payment: PlacedPayment): Promise<void> {
   const place = rowOfPlace(payment.place);
   await context.db
@@ -20,8 +20,8 @@ export async function placePayment(context: SqlContext, payment: PlacedPayment):
   context.changed();
 }
 
-/** Moves the payments of a block that was undone back to the mempool. */
-export async function undoBlock(context: SqlContext, { height, hash }: BlockRef): Promise<OrderId[]> {
+/** Moves the payments of a rolled-back block to the mempool, and returns their orders. */
+export async function rollBackBlock(context: SqlContext, { height, hash }: BlockRef): Promise<OrderId[]> {
   const rows = await context.db
     .updateTable('payments')
     .set(rowOfPlace({ kind: 'mempool' }))
@@ -33,7 +33,7 @@ export async function undoBlock(context: SqlContext, { height, hash }: BlockRef)
   return rows.map(({ order_id }) => order_id as OrderId);
 }
 
-export async function forgetPayments(context: SqlContext, id: OrderId): Promise<void> {
+export async function deletePayments(context: SqlContext, id: OrderId): Promise<void> {
   await context.db.deleteFrom('payments').where('order_id', '=', id).execute();
   context.changed();
 }

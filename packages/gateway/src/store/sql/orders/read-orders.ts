@@ -17,13 +17,17 @@ export async function readOrder(context: SqlContext, id: OrderId): Promise<Order
   return row && orderFrom(row, (await paymentsOf(context, { id })).rows);
 }
 
-/** The rows that make an order. */
+/** The row of an order and those of its payments. */
 export interface OrderRows {
   readonly row: Selectable<OrdersTable>;
   readonly payments: readonly Selectable<PaymentsTable>[];
 }
 
-/** Reads orders in the order of their ids. `lock`: keeps others from changing them until the transaction ends. */
+/**
+ * Reads orders, sorted by id.
+ *
+ * @param lock Whether to lock them until the transaction ends.
+ */
 export async function readOrderRows({ db, dialect }: SqlContext, ids: readonly OrderId[], lock: boolean): Promise<OrderRows[]> {
   const query = db.selectFrom('orders').selectAll().where('id', 'in', ids).orderBy('id');
   const rows = await (lock && dialect.rowLocks ? query.forUpdate() : query).execute();
@@ -45,7 +49,7 @@ export async function readOrderRows({ db, dialect }: SqlContext, ids: readonly O
   return rows.map((row) => ({ row, payments: byOrder.get(row.id) ?? [] }));
 }
 
-/** Reads orders in the order in which their ids are given; those that are unknown are left out. */
+/** Reads orders in the order of the given ids. Unknown ids are left out. */
 export async function readOrdersInOrder(context: SqlContext, ids: readonly OrderId[]): Promise<Order[]> {
   if (ids.length === 0) return [];
   const rows = await readOrderRows(context, ids, false);

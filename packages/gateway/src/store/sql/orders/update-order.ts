@@ -1,4 +1,4 @@
-/** Writes of an order what is not stored already: with every block very many orders are judged, and next to none of them changes. */
+/** Updates only what has changed of an order: every block settles many orders, and hardly any of them changes. */
 import type { Selectable } from 'kysely';
 import type { Order } from '../../../orders/order.ts';
 import type { OrderSchedule } from '../../ports/order-store.ts';
@@ -8,7 +8,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { orderColumns, type JudgedOrder, type OrdersTable } from './columns.ts';
 import type { OrderRows } from './read-orders.ts';
 
-/** All of an order that changes, but its payments. */
+/** The columns of an order that can change. */
 const CHANGING = [
   'status',
   'covered_at',
@@ -31,12 +31,12 @@ type ChangingColumns = Pick<Selectable<OrdersTable>, Changing>;
 const changing = pickColumns(orderColumns, CHANGING);
 const writers = writersOf<JudgedOrder, typeof changing>(changing);
 
-/** What is known to be stored of an order. */
+/** What is known about the stored row of an order and its payments. */
 export interface StoredColumns {
   readonly row: ChangingColumns & Pick<OrdersTable, 'pos_id'>;
-  /** Its payments that are counted; undefined when that is not known. */
+  /** The payments that are stored as counted; undefined if that is unknown. */
   readonly counted: ReadonlySet<string> | undefined;
-  /** What was last reported of each of its payments. */
+  /** The status that was last reported of each payment. */
   readonly noted: ReadonlyMap<string, string>;
 }
 
@@ -47,8 +47,10 @@ export function storedColumns({ row, payments }: OrderRows): StoredColumns {
 }
 
 /**
- * @param stored What the transaction has locked, if it has; it is read otherwise.
- * @returns whether there was anything to write.
+ * Stores the changes of an order.
+ *
+ * @param stored The stored columns, if this transaction has locked the order. Otherwise they are read.
+ * @returns whether anything was written.
  */
 export async function updateOrder(
   context: SqlContext,
@@ -98,7 +100,7 @@ const note = hotQueryForEach<{ txid: string; vout: number; status: string }>()((
   db.updateTable('payments').set({ noted: status }).where('txid', '=', txid).where('vout', '=', vout),
 );
 
-/** Whole numbers come back as text from PostgreSQL. */
+/** Compares as text, because PostgreSQL returns integers as strings. */
 function isSame(stored: string | number | null, next: string | number | bigint | null): boolean {
   return stored === null || next === null ? stored === next : String(stored) === String(next);
 }
