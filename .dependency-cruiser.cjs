@@ -155,7 +155,7 @@ const subjects = {
     events: ['login', 'schemas'],
     sandbox: ['login'],
   },
-  web: { shared: [], checkout: ['shared'], panel: ['shared'] },
+  web: { shared: [], checkout: ['shared'], home: ['shared'], panel: ['shared'] },
   cli: {
     support: [],
     ...Object.fromEntries(['account', 'callback', 'gateway', 'order', 'payment', 'pos'].map((name) => [name, ['support']])),

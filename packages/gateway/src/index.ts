@@ -7,4 +7,5 @@ export { readConfig } from './config/read-config.ts';
 export { ConfigError } from './config/settings.ts';
 export { createAccount, type CreatedAccount, type NewAccount } from './services/merchants/create-account.ts';
 export { createPos, type CreatedPos, type NewPos } from './services/merchants/create-pos.ts';
+export type { HomeLink } from './web/home/home-routes.ts';
 export { parseCurrency, type CurrencyCode } from './orders/currency.ts';

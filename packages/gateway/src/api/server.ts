@@ -66,6 +66,8 @@ export interface ApiOptions {
   readonly https?: boolean;
   /** What stands before every path where a proxy passes it on, such as `/pay`. Default: nothing. */
   readonly basePath?: string;
+  /** Answers a person who asks for a path that does not exist, and says whether it did; without it, everybody gets JSON. */
+  readonly answerNoPage?: (request: FastifyRequest, reply: FastifyReply) => boolean;
   /** Called when the server begins to stop: what would never end by itself ends now. */
   readonly stopping?: () => void;
   /** How long requests under way may take to end once the server is closing. Default 3,000. */
@@ -100,6 +102,7 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
   } = options;
   const headers = securityHeaders(https);
   const failures: FailureLog = { log, known: new FailureBursts((fields, message) => log.error(fields, message)) };
+  const { answerNoPage } = options;
   const meet = (request: FastifyRequest, reply: FastifyReply): Caller => {
     reply.header('x-request-id', request.id).headers(headers);
     const address = clientAddress(request.socket.remoteAddress, request.headers, trustProxy);
@@ -171,7 +174,7 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
   server.removeContentTypeParser('text/plain');
   server.setErrorHandler((error, request, reply) => sendError(failures, error, request, reply));
   server.setNotFoundHandler((request, reply) =>
-    sendError(failures, new ContractError('3001', 'there is nothing at this path'), request, reply),
+    sendError(failures, new ContractError('3001', 'there is nothing at this path'), request, reply, answerNoPage),
   );
 
   jwksRoutes(server, options.context);
@@ -214,8 +217,16 @@ interface FailureLog {
   readonly known: FailureBursts;
 }
 
-function sendError({ log, known }: FailureLog, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const answer = errorAnswer(tooManyRefusals(error, request) ?? error, request.id, request.routeOptions.url === '/token');
+function sendError(
+  { log, known }: FailureLog,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answerNoPage?: ApiOptions['answerNoPage'],
+): void {
+  const tooMany = tooManyRefusals(error, request);
+  const answer = errorAnswer(tooMany ?? error, request.id, request.routeOptions.url === '/token');
+  if (answer.body.error_code === '3001' && answerNoPage?.(request, reply) === true) return;
   if (answer.failure === 'unknown') log.error({ ...requestFields(request), err: error }, 'request failed');
   if (answer.failure === 'known') known.add(answer.body.message, { ...requestFields(request), reason: reasonOf(error) });
   void reply.code(answer.status).headers(answer.headers).send(answer.body);

@@ -8,6 +8,7 @@ import type { OrderCreationContext } from '../services/orders/create-order.ts';
 import type { SandboxContext } from '../services/sandbox/sandbox.ts';
 import type { LoginContext } from '../services/merchants/login.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
+import type { HomeLink } from '../web/home/home-routes.ts';
 import type { LifecycleOptions } from './lifecycle.ts';
 
 /** All that services need, in one: each names what it takes of it. */
@@ -36,8 +37,10 @@ export interface Gateway {
   stop(): Promise<readonly string[]>;
 }
 
-/** What tests replace. */
+/** What a program that starts a gateway adds, and what tests replace. */
 export interface GatewayParts {
+  /** What runs beside the gateway, for its page at `/`; read whenever somebody opens that. */
+  readonly homeLinks?: () => readonly HomeLink[];
   readonly clock?: Clock;
   readonly log?: Log;
   readonly random?: () => number;

@@ -18,6 +18,7 @@ import type { ServingLock } from '../store/serving-lock.ts';
 import { notifyOfConfirmations } from '../web/checkout/notify-of-confirmations.ts';
 import { checkoutRoutes } from '../web/checkout/checkout-routes.ts';
 import { OrderStreams } from '../web/checkout/order-streams.ts';
+import { answerNoPage, homeRoutes } from '../web/home/home-routes.ts';
 import { panelRoutes } from '../web/panel/panel-routes.ts';
 import type { Opening } from './opening.ts';
 
@@ -38,7 +39,7 @@ export interface OpenedServer {
 
 /** @throws OperatorError when the certificate cannot be used. */
 export async function openServer(opening: Opening, given: ServerParts): Promise<OpenedServer> {
-  const { config, lifecycle, clock, nowMs, log, accessLog, metrics, signals } = opening;
+  const { config, parts, lifecycle, clock, nowMs, log, accessLog, metrics, signals } = opening;
   const { context, lock, scripted, testEvents, readiness } = given;
   const certificate = config.tls === undefined ? undefined : checkPair(await readPair(config.tls));
   const isSandbox = config.mode === 'sandbox';
@@ -59,6 +60,7 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
         context,
         basePath: config.publicUrl === undefined ? '' : basePathOf(config.publicUrl),
         stopping: () => streams.close(),
+        answerNoPage: (request, reply) => answerNoPage({ context, isSandbox }, request, reply),
         sandbox: isSandbox,
         sendTest,
         callbacksAllow: config.callbacksAllow,
@@ -79,6 +81,12 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
   );
   refuseWhileLockIsDoubtful(server, lock);
   checkoutRoutes(server, { context, sandbox: scripted, streams });
+  homeRoutes(server, {
+    context,
+    isSandbox,
+    isReady: async () => (await readiness()).ready,
+    links: parts.homeLinks ?? (() => []),
+  });
   panelRoutes(server, { context, sendTest, isSandbox });
   panelApiRoutes(server, { context, sendTest });
   const certificates =
