@@ -9,6 +9,7 @@ import type { SandboxContext } from '../services/sandbox/sandbox.ts';
 import type { LoginContext } from '../services/merchants/login.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
 import type { HomeLink } from '../web/home/home-routes.ts';
+import type { Activity } from './activity.ts';
 import type { LifecycleOptions } from './lifecycle.ts';
 
 /** All that services need, in one: each names what it takes of it. */
@@ -23,6 +24,8 @@ export interface Gateway {
   /** The URL of the operations port; undefined where health and metrics have no port of their own. */
   readonly opsUrl: string | undefined;
   health(): Health;
+  /** Calls the listener with what happens to orders and callbacks from now on. */
+  onActivity(listener: (activity: Activity) => void): void;
   /** Reads the certificate's files now. */
   reload(): void;
   /** Settles when a reading of the chain that began after this call has been stored, with all that follows from it. */

@@ -38,6 +38,7 @@ export async function openCallbacks(
     random,
     log,
     attempted: (outcome) => metrics?.callbackAttempted(outcome),
+    attemptEnded: (callback, end) => signals.callbackAttempted.emit({ callback, end }),
     ...(parts.callbacks && { claimMs: parts.callbacks.claimMs }),
   });
   signals.callbackStored.on(() => delivery.wake());

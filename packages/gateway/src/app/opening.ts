@@ -8,6 +8,7 @@ import { Late } from '../kernel/late.ts';
 import type { Log } from '../ops/log.ts';
 import { openMetrics, type Metrics } from '../ops/metrics.ts';
 import type { ProcessLogs } from '../ops/process-logs.ts';
+import type { AttemptedCallback } from './activity.ts';
 import type { GatewayParts } from './gateway.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
@@ -34,6 +35,8 @@ export interface Signals {
   readonly tipMoved: Emitter<void>;
   /** A callback has been stored. */
   readonly callbackStored: Emitter<void>;
+  /** An attempt to deliver a callback has ended. */
+  readonly callbackAttempted: Emitter<AttemptedCallback>;
   /** Payments are missing from the source's mempool. */
   readonly paymentsMissing: Emitter<void>;
   readonly watcher: Late<Watcher>;
@@ -46,6 +49,7 @@ export function openSignals(): Signals {
     ordersChanged: new Emitter(),
     tipMoved: new Emitter(),
     callbackStored: new Emitter(),
+    callbackAttempted: new Emitter(),
     paymentsMissing: new Emitter(),
     watcher: new Late('the watcher of the chain'),
     url: new Late('the URL of the gateway'),

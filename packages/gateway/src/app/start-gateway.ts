@@ -17,6 +17,7 @@ import type { Gateway, GatewayParts } from './gateway.ts';
 import { healthOf } from './health.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { observeGateway } from './observe-gateway.ts';
+import { openActivity } from './open-activity.ts';
 import { openAddresses, type Addresses } from './open-addresses.ts';
 import { openCallbacks, type Callbacks } from './open-callbacks.ts';
 import { openChain } from './open-chain.ts';
@@ -80,6 +81,7 @@ async function openGateway(opening: Opening): Promise<Gateway> {
   const following = openFollowing(opening, stored, chain, addresses, context);
   const callbacks = await openCallbacks(opening, stored, context);
   const housekeeping = openHousekeeping(opening, stored);
+  const activity = await openActivity(opening, stored);
   let stopping = false;
   const probe = new StoreProbe({ ask: () => stored.store.chain.tip(), nowMs: opening.nowMs });
   const health = (): Health => healthOf(chain.source, following.watcher, clock.now());
@@ -112,6 +114,7 @@ async function openGateway(opening: Opening): Promise<Gateway> {
     context,
     sandbox: chain.sandbox,
     health,
+    onActivity: (listener) => activity.on(listener),
     reload: () => certificates?.wake(),
     caughtUp: (signal) => following.watcher.caughtUp(signal),
     lost: stored.lock.lost,

@@ -14,7 +14,7 @@ import { FailureBursts, failureText } from '../../kernel/failure-bursts.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import type { AttemptOutcome } from '../../store/ports/attempt-outcome.ts';
+import type { AttemptEnd, AttemptOutcome } from '../../store/ports/attempt-outcome.ts';
 import type { CallbackStore } from '../../store/ports/callback-store.ts';
 import { isStoreDown } from '../../store/store-down.ts';
 import type { StoreContext } from '../context.ts';
@@ -43,6 +43,8 @@ export interface DeliveryOptions {
   readonly health?: EndpointHealth;
   /** Told what came of every attempt. */
   readonly attempted?: (outcome: AttemptOutcome['kind']) => void;
+  /** Takes every attempt with its outcome. */
+  readonly attemptEnded?: (callback: StoredCallback, end: AttemptEnd) => void;
 }
 
 const CLAIM_MS = 30_000;
@@ -304,6 +306,7 @@ export class CallbackDelivery {
       status: attempt.answer?.status ?? null,
       responseExcerpt: responseExcerpt(attempt),
     };
+    this.#options.attemptEnded?.(callback, { outcome, record });
     try {
       const storing = this.#ends.add(callback, { outcome, record });
       this.#goOn(key, at);

@@ -14,14 +14,14 @@ import { toleranceFor } from '../../merchants/tolerance.ts';
 import type { Rate, RateSource } from '../../rates/source.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
-import type { CreationContext, OrderTimes } from '../context.ts';
+import type { CreationContext, OrderChangeContext, OrderTimes } from '../context.ts';
 import { ContractError, validationError } from '../../contract/contract-error.ts';
 import type { AddressSource } from '../addresses/address-source.ts';
 import type { TakeIndexes } from '../addresses/index-allocator.ts';
 import { Batcher } from '../../kernel/batcher.ts';
 
 /** What making orders takes. */
-export interface OrderCreationContext extends CreationContext, OrderTimes {
+export interface OrderCreationContext extends CreationContext, OrderTimes, Pick<OrderChangeContext, 'ordersChanged'> {
   readonly rates: RateSource;
   readonly network: Network;
   readonly addresses: AddressSource;
@@ -117,7 +117,9 @@ async function makeOrders(
       const results = await context.addresses.indexes.take(accountId, creations.length, (take) =>
         context.store.transaction((tx) => makeInTransaction(context, tx, take, accountId, creations, refusal)),
       );
-      for (const result of results) if (result.status === 'fulfilled') context.addresses.watch(result.value.terms.script);
+      const made = results.flatMap((result) => (result.status === 'fulfilled' ? result.value.terms : []));
+      for (const { script } of made) context.addresses.watch(script);
+      context.ordersChanged(made.map(({ id }) => id));
       return results;
     } catch (error) {
       if (!(error instanceof KeyTakenError) || attempt >= MAX_ATTEMPTS) throw error;
