@@ -354,6 +354,7 @@ module.exports = {
           '^scripts/',
           '^packages/(gateway|listen)/bin/',
           '^packages/web/src/assets/',
+          '^examples/demo-shop/public/',
           // Chosen by `imports` of the library's package.json.
           '^packages/sdk/src/runtime/browser\\.ts$',
           String.raw`^\.[^/]+$`,

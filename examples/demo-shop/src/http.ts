@@ -27,6 +27,10 @@ export function redirect(location: string): Answer {
   return { status: 303, headers: { location } };
 }
 
+export function json(value: unknown): Answer {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+}
+
 export function listener(routes: Routes): RequestListener {
   return (incoming, response) => {
     void answer(routes, incoming).then(({ status, headers, body = '' }) => {

@@ -3,12 +3,12 @@ import { Client } from '@webpos/sdk';
 
 import { startShop } from './shop.ts';
 
-const secret = required('WEBPOS_SECRET');
+const [secret, baseUrl] = [required('WEBPOS_SECRET'), required('WEBPOS_URL')];
 const client = new Client({
   mode: 'sandbox',
   clientId: required('WEBPOS_CLIENT_ID'),
   secret,
-  baseUrl: required('WEBPOS_BASE_URL'),
+  baseUrl,
 });
 
 const shop = await startShop({
@@ -16,6 +16,7 @@ const shop = await startShop({
   port: Number(process.env['PORT'] ?? 8081),
   client,
   callbackSecret: secret,
+  gatewayUrl: baseUrl,
   // Set it when others reach the shop by another name than HOST and PORT, such as behind a proxy.
   publicUrl: process.env['PUBLIC_URL'],
   onCallback: ({ event, object }) => console.log(`${event} for order ${object.reference} (${object.uuid})`),

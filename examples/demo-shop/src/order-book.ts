@@ -1,18 +1,28 @@
 import type { BlockchainStatus } from '@webpos/sdk';
 import type { ReceivedCallback } from '@webpos/sdk/callbacks';
 
+/** A callback whose signature was right. */
+export interface VerifiedCallback {
+  event: string;
+  createdAt: string;
+  status: BlockchainStatus;
+  receivedAt: Date;
+  /** As it came. */
+  body: string;
+}
+
 /**
- * What callbacks have told. A callback may come more than once, and an old one may come after a newer one: each is
- * acted upon once, and the newest has the last word. A real shop keeps this in its database; this one forgets.
+ * The callbacks of every order. One may come more than once, and an old one after a newer one: each is acted upon once, and the newest
+ * has the last word. A real shop stores this in its database; this one forgets when it stops.
  */
 export class OrderBook {
   readonly #taken = new Set<string>();
-  readonly #orders = new Map<string, { status: BlockchainStatus; asOf: string }>();
+  readonly #orders = new Map<string, VerifiedCallback[]>();
 
   /** Calls `act` unless this callback was taken before; when `act` throws, it counts as not taken. */
-  async take(callback: ReceivedCallback, act: () => Promise<void>): Promise<void> {
-    const { event, created_at: asOf, object } = callback;
-    const key = `${object.uuid} ${event} ${asOf}`;
+  async take(callback: ReceivedCallback, body: string, act: () => Promise<void>): Promise<void> {
+    const { event, created_at: createdAt, object } = callback;
+    const key = `${object.uuid} ${event} ${createdAt}`;
     if (this.#taken.has(key)) return;
     this.#taken.add(key);
     try {
@@ -21,14 +31,18 @@ export class OrderBook {
       this.#taken.delete(key);
       throw error;
     }
-    const known = this.#orders.get(object.uuid);
-    // ISO dates in UTC sort as text.
-    if (known === undefined || known.asOf <= asOf)
-      this.#orders.set(object.uuid, { status: object.state.blockchain_status, asOf });
+    const verified = { event, createdAt, status: object.state.blockchain_status, receivedAt: new Date(), body };
+    this.#orders.set(object.uuid, [...this.callbacks(object.uuid), verified]);
   }
 
-  /** What the newest callback said; undefined when none has come. */
+  /** In the order in which they came. */
+  callbacks(uuid: string): readonly VerifiedCallback[] {
+    return this.#orders.get(uuid) ?? [];
+  }
+
+  /** What the newest callback says; undefined when none has come. ISO dates in UTC sort as text. */
   status(uuid: string): BlockchainStatus | undefined {
-    return this.#orders.get(uuid)?.status;
+    const [newest] = [...this.callbacks(uuid)].reverse().sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    return newest?.status;
   }
 }

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 import {
   type BlockchainStatus,
@@ -32,6 +33,7 @@ beforeEach(async () => {
     host: '127.0.0.1',
     port: 0,
     callbackSecret: SECRET,
+    gatewayUrl: 'https://gateway.example',
     client: {
       async createPaymentOrder(creation) {
         if (making !== undefined) throw making;
@@ -40,7 +42,14 @@ beforeEach(async () => {
       },
       async getPaymentOrder() {
         if (reading instanceof Error) throw reading;
-        return { state: { blockchain_status: reading } } as PaymentOrderRetrieval;
+        return {
+          state: { blockchain_status: reading },
+          amount: '3.50',
+          currency: { name: 'EUR' },
+          details: 'Flat white',
+          reference: 'a1b2c3d4',
+          redirect_url: CHECKOUT,
+        } as PaymentOrderRetrieval;
       },
     },
     onCallback(callback) {
@@ -54,91 +63,112 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-describe('buying', () => {
-  it('offers three goods, each with a form', async () => {
+describe('the cart of the demo shop', () => {
+  it('offers four goods with a picture each, and has one in it already', async () => {
     const html = await text('/');
-    expect(html.match(/<form method="post" action="\/buy">/g)).toHaveLength(3);
-    expect(html).toContain('3.50 EUR');
+    expect(html.match(/<img src="\/\w+\.svg" alt="" width="320"/g)).toHaveLength(4);
+    expect(html).toContain('€3.50</output>');
   });
 
-  it('makes an order and sends the buyer to its checkout page', async () => {
-    const answer = await buy('coffee');
+  it('says its total without JavaScript too', async () => {
+    expect(await text('/?coffee=2&cake=1&beans=0&mug=0')).toContain('€11.80</output>');
+  });
+
+  it('creates one order for all that is in it, and sends the buyer to its checkout page', async () => {
+    const answer = await buy({ coffee: '2', cake: '1', beans: '', mug: '-3' });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, CHECKOUT]);
     expect(created).toEqual([
       {
-        amount: '3.50',
-        details: 'Flat white',
-        reference: expect.stringMatching(/^[0-9a-f]{8}$/),
+        amount: '11.80',
+        details: '2 × Flat white, Almond cake',
+        reference: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
         callback_url: `${shop.url}/callbacks`,
-        continue_url: `${shop.url}/thanks`,
-        cancel_url: `${shop.url}/cancelled`,
+        continue_url: `${shop.url}/order`,
+        cancel_url: `${shop.url}/order`,
       },
     ]);
   });
 
-  it('makes no order for what it does not sell', async () => {
-    expect((await buy('yacht')).status).toBe(404);
+  it('gives the address of the checkout to the script that opens it in a dialog', async () => {
+    const answer = await buy({ beans: '1' }, { accept: 'application/json' });
+    expect([answer.status, await answer.json()]).toEqual([200, { url: CHECKOUT }]);
+  });
+
+  it('creates no order when it is empty or asks for what is not sold', async () => {
+    expect((await buy({ coffee: '0' })).status).toBe(400);
+    expect((await buy({ yacht: '1' })).status).toBe(400);
     expect(created).toEqual([]);
   });
 
-  it('tells the buyer that nothing was charged when no order could be made', async () => {
+  it('tells the buyer that nothing was charged when no order could be created', async () => {
     making = OUTAGE;
-    const answer = await buy('coffee');
+    const answer = await buy({ coffee: '1' });
     expect(answer.status).toBe(502);
     expect(await answer.text()).toContain('You were not charged');
   });
 });
 
-describe('the page that the buyer comes back to', () => {
+describe('the page of an order', () => {
   it.each<[BlockchainStatus, string]>([
-    ['paid', 'Paid. Thank you!'],
+    ['paid', 'Payment received'],
     ['pending', 'Waiting for your payment'],
-    ['partial', 'Part of your payment'],
+    ['partial', 'Part of your payment has arrived'],
     ['mempool_unconfirmed', 'Payment received'],
     ['unconfirmed', 'Payment received'],
-    ['network_dispute', 'being confirmed again'],
-    ['mempool_network_dispute', 'being confirmed again'],
-    ['possible_chargeback', 'being confirmed again'],
+    ['network_dispute', 'Your payment is being confirmed again'],
+    ['mempool_network_dispute', 'Your payment is being confirmed again'],
+    ['possible_chargeback', 'Your payment is being confirmed again'],
     ['cancelled', 'Not paid'],
     ['expired', 'Not paid'],
     ['chargeback', 'Not paid'],
   ])('says of an order that is %s: %s', async (status, words) => {
     reading = status;
-    const html = await text(`/thanks?payment_id=${UUID}`);
-    expect(html).toContain(words);
+    const html = await text(`/order?payment_id=${UUID}`);
+    expect(html).toContain(`<h1>${words}</h1>`);
     expect(html.includes('http-equiv="refresh"')).toBe(!['paid', 'cancelled', 'expired', 'chargeback'].includes(status));
   });
 
   it('does not say paid because the address says so', async () => {
     reading = new NotFoundError('no such order', { errorCode: '3001' });
-    const answer = await fetch(`${shop.url}/thanks?payment_id=${UUID}&status=paid`);
+    const answer = await fetch(`${shop.url}/order?payment_id=${UUID}&status=paid`);
     expect(answer.status).toBe(404);
-    expect(await answer.text()).not.toContain('Paid');
+    expect(await answer.text()).not.toContain('Payment received');
   });
 
   it('goes by the newest callback while the order cannot be read', async () => {
     reading = OUTAGE;
-    expect(await text(`/thanks?payment_id=${UUID}`)).toContain('One moment');
+    expect(await text(`/order?payment_id=${UUID}`)).toContain('One moment');
     await deliver(callback('payment.dispute.end', 'paid', '2026-11-23T18:02:00.000Z'));
     await deliver(callback('payment.dispute.start', 'network_dispute', '2026-11-23T18:01:00.000Z'));
-    expect(await text(`/thanks?payment_id=${UUID}`)).toContain('Paid. Thank you!');
+    expect(await text(`/order?payment_id=${UUID}`)).toContain('Payment received');
+  });
+
+  it('lists the verified callbacks in the order in which they came, with their JSON', async () => {
+    expect(await text(`/order?payment_id=${UUID}`)).toContain('No callback yet');
+    await deliver(callback('payment.transaction.changed', 'mempool_unconfirmed', '2026-11-23T18:00:00.000Z'));
+    await deliver(callback('payment.completed', 'paid', '2026-11-23T18:01:00.000Z'));
+    const html = await text(`/order?payment_id=${UUID}`);
+    expect(
+      [...html.matchAll(/<code>(payment\.[\w.]+)<\/code> <span class="verified">verified</g)].map(([, event]) => event),
+    ).toEqual(['payment.transaction.changed', 'payment.completed']);
+    expect(html).toContain(`&quot;uuid&quot;: &quot;${UUID}&quot;`);
   });
 });
 
-describe('callbacks', () => {
+describe('callbacks of the demo shop', () => {
   const COMPLETED = callback('payment.completed', 'paid', '2026-11-23T18:00:00.000Z');
 
   it('are taken once, however often they come', async () => {
     expect([await deliver(COMPLETED), await deliver(COMPLETED)]).toEqual([204, 204]);
     expect(heard.map(({ event }) => event)).toEqual(['payment.completed']);
+    expect((await text(`/order?payment_id=${UUID}`)).match(/class="verified"/g)).toHaveLength(1);
   });
 
   it('are refused without the right signature, and change nothing', async () => {
     expect(await deliver(COMPLETED, 'another secret')).toBe(400);
     expect((await fetch(`${shop.url}/callbacks`, { method: 'POST', body: COMPLETED })).status).toBe(400);
     expect(heard).toEqual([]);
-    reading = OUTAGE;
-    expect(await text(`/thanks?payment_id=${UUID}`)).not.toContain('Paid');
+    expect(await text(`/order?payment_id=${UUID}`)).not.toContain('class="verified"');
   });
 
   it('are asked for again when the shop could not act on them', async () => {
@@ -154,6 +184,30 @@ describe('callbacks', () => {
   });
 });
 
+describe('the source of the demo shop', () => {
+  it('is shown as it is, with the functions that take payments at anchors of their own', async () => {
+    const html = await text('/source');
+    expect(html).toContain('<b id="takeCallback">');
+    const shown = /<pre class="source"[^>]*><code>([\s\S]*)<\/code><\/pre>/.exec(html)?.[1]?.replace(/<[^>]+>/g, '') ?? '';
+    const source = readFileSync(new URL('../src/shop.ts', import.meta.url), 'utf8');
+    expect(unescaped(shown)).toBe(source.trimEnd());
+  });
+
+  it('opens no other file', async () => {
+    expect((await fetch(`${shop.url}/source?file=../package.json`)).status).toBe(404);
+  });
+
+  it('uses nothing of WebPOS but the public library', () => {
+    const files = ['shop', 'main', 'order-book', 'cart', 'http'].map((name) =>
+      readFileSync(new URL(`../src/${name}.ts`, import.meta.url), 'utf8'),
+    );
+    const imported = files.flatMap((text) => [...text.matchAll(/from '([^.'][^']*)'/g)].map(([, name = '']) => name));
+    expect(new Set(imported.filter((name) => !name.startsWith('node:')))).toEqual(
+      new Set(['@webpos/sdk', '@webpos/sdk/callbacks']),
+    );
+  });
+});
+
 it('answers what it does not serve as HTTP asks', async () => {
   expect((await fetch(`${shop.url}/constructor`)).status).toBe(404);
   const answer = await fetch(`${shop.url}/buy`);
@@ -164,8 +218,12 @@ async function text(path: string): Promise<string> {
   return await (await fetch(shop.url + path)).text();
 }
 
-async function buy(good: string): Promise<Response> {
-  return await fetch(`${shop.url}/buy`, { method: 'POST', body: new URLSearchParams({ good }), redirect: 'manual' });
+async function buy(cart: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
+  return await fetch(`${shop.url}/buy`, { method: 'POST', headers, body: new URLSearchParams(cart), redirect: 'manual' });
+}
+
+function unescaped(html: string): string {
+  return html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
 }
 
 function callback(event: string, status: BlockchainStatus, createdAt: string): string {
