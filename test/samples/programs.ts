@@ -10,7 +10,7 @@ export interface Program {
 
 /** Where samples are shown to work that are no TypeScript or JavaScript. */
 export const SHOWN_ELSEWHERE: readonly { readonly samples: RegExp; readonly by: string }[] = [
-  { samples: /^sh README\.md#try-it/, by: 'e2e/npm-start.test.ts' },
+  { samples: /^sh README\.md#try-it/, by: 'e2e/start' },
   { samples: /^sh /, by: 'packages/gateway/src/cli, by command' },
   { samples: /^(ini|nginx) docs\/running\.md/, by: 'docs/running.md, of programs that are not ours' },
   { samples: /^yaml docs\/metrics\.md/, by: 'packages/gateway/src/ops/metrics.test.ts' },
