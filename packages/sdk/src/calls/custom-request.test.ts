@@ -11,7 +11,7 @@ const TEST_EVENT = {
   status: 204,
   duration_ms: 41,
   error: null,
-  output: '',
+  response_excerpt: '',
 };
 
 describe('request', () => {

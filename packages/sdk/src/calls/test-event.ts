@@ -11,5 +11,5 @@ export interface TestEventResult {
   /** Why the event counts as not acknowledged; null if it was acknowledged. */
   error: string | null;
   /** The beginning of the endpoint's answer; null if there was none. */
-  output: string | null;
+  response_excerpt: string | null;
 }
