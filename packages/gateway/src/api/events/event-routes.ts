@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Pos } from '../../merchants/pos.ts';
 import { validationError } from '../../contract/contract-error.ts';
 import type { LoginContext } from '../../services/merchants/login.ts';
-import { readEvents } from '../../services/callbacks/read-events.ts';
+import { END, readEvents, readEventsEnd } from '../../services/callbacks/read-events.ts';
 import { NoCallbackUrlError, testCallbackSummary, type TestCallback } from '../../services/callbacks/send-test-callback.ts';
 import { apiRoute } from '../../http/api-route.ts';
 import { authenticate } from '../login/authenticate.ts';
@@ -18,7 +18,8 @@ export function eventRoutes(server: FastifyInstance, { context, sendTest }: Even
   apiRoute(server, '/events', {
     GET: async (request) => {
       const pos = await authenticate(context, request);
-      return readEvents(context, pos.id, parseEventsQuery(request.query));
+      const { after, limit } = parseEventsQuery(request.query);
+      return after === END ? readEventsEnd(context, pos.id) : readEvents(context, pos.id, { after, limit });
     },
   });
   if (sendTest === undefined) return;

@@ -5,11 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { standardWebhooks } from '@webpos/sdk/adapters';
 import { CallbackHandler } from '@webpos/sdk/callbacks';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { TestEventResult } from '@webpos/sdk';
+import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { assertError } from '../../../test/support/shapes.ts';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
 import { standardSecret } from '../../callbacks/standard-key.ts';
 import type { EventFeed } from '../../services/callbacks/read-events.ts';
+import type { TestCallbackSummary } from '../../services/callbacks/send-test-callback.ts';
 
 let test: TestGateway;
 let shop: Shop;
@@ -58,6 +60,26 @@ describe('GET /events', () => {
       expect(behind.map(({ callback }) => callback.object.uuid)).toEqual(uuids.slice(n + 1));
     }
     expect(events.at(-1)!.cursor).toBe(next);
+  });
+
+  it('begins at the present with after=end: no event from before, and every later one', async () => {
+    const first = (await read('?after=end')).body as EventFeed;
+    expect(first).toEqual({ events: [], next: expect.any(String), has_more: false });
+    const uuids = [await cancelled(), await cancelled()];
+    const following = (after: string): Promise<Answer> => read(`?after=${after}`);
+    expect((await following(first.next)).body).toMatchObject({
+      events: uuids.map((uuid) => ({ callback: { object: { uuid } } })),
+    });
+    // Nobody has read this one.
+    await cancelled();
+    const { next, ...rest } = (await read('?after=end&limit=1')).body as EventFeed;
+    expect(rest).toEqual({ events: [], has_more: false });
+    expect((await following(next)).body).toEqual({ events: [], next, has_more: false });
+    const later = await cancelled();
+    expect((await following(next)).body).toMatchObject({ events: [{ callback: { object: { uuid: later } } }] });
+    const whole = (await read()).body as EventFeed;
+    expect(whole.events.map(({ callback }) => callback.object.uuid).slice(0, 2)).toEqual(uuids);
+    expect(whole.events[2]!.cursor).toBe(next);
   });
 
   it('ends a page behind half a mebibyte, and gives the rest on the next', async () => {
@@ -135,6 +157,10 @@ describe('GET /events', () => {
 });
 
 describe('POST /events/test', () => {
+  it('answers the fields that the client library gives', () => {
+    expectTypeOf<TestCallbackSummary>().toEqualTypeOf<TestEventResult>();
+  });
+
   const press = (of: Shop): Promise<Answer> => test.call('POST', '/events/test', { token: of.token });
 
   it('sends the shop a signed event that hands nothing out, and says what came of it', async () => {

@@ -1,13 +1,16 @@
 /** The query of `GET /events`, checked field by field. */
-import { CURSOR_EXPECTED, parseCursor, type FeedCursor } from '../../services/callbacks/read-events.ts';
+import { CURSOR_EXPECTED, END, parseCursor, type FeedCursor } from '../../services/callbacks/read-events.ts';
 import { FieldReader } from '../../http/field-reader.ts';
 import { MAX_EVENTS, DEFAULT_EVENTS } from '../schemas/limits.ts';
 
 /** @throws ContractError 0001 with what is wrong by field. */
-export function parseEventsQuery(query: unknown): { readonly after: FeedCursor | undefined; readonly limit: number } {
+export function parseEventsQuery(query: unknown): {
+  readonly after: FeedCursor | typeof END | undefined;
+  readonly limit: number;
+} {
   const read = new FieldReader(query);
   const parsed = {
-    after: read.parsed('after', parseCursor, CURSOR_EXPECTED),
+    after: read.parsed<FeedCursor | typeof END>('after', (text) => (text === END ? END : parseCursor(text)), CURSOR_EXPECTED),
     limit: read.integer('limit', DEFAULT_EVENTS, 1, MAX_EVENTS),
   };
   read.throwIfWrong();

@@ -102,7 +102,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     tag: 'Payment orders',
     summary: 'Read what has happened',
     description:
-      'Every event of the POS in its order, delivered or not, for a shop that was down or has no callback URL. Begin without `after`, keep `next`, and go on behind it; nothing is ever left out, and the events of one order come in their order.',
+      'Every event of the POS in its order, delivered or not, for a shop that was down or has no callback URL. Begin without `after`, keep `next`, and go on behind it; nothing is ever left out, and the events of one order come in their order. A client that wants only what happens from now on begins with `after=end`, which answers no events and the position of the newest in `next`; while `has_more` is true, it asks again.',
     security: 'bearer',
     query: EventsQuerySchema,
     answer: { status: 200, description: 'One page.', schema: EventFeedSchema, example: FEED },

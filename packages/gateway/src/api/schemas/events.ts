@@ -19,7 +19,8 @@ export const EventsQuerySchema: WireSchema<EventsQuery> = exactly<EventsQuery>()
       Type.String({
         minLength: 1,
         maxLength: 40,
-        description: 'The `next` of a page, or the `cursor` of an event; left out, from the first event on.',
+        description:
+          'The `next` of a page, or the `cursor` of an event; left out, from the first event on; `end`: no events, and in `next` the cursor of the newest.',
       }),
     ),
     limit: Type.Optional(
@@ -45,7 +46,10 @@ export const EventFeedSchema: WireSchema<EventFeed> = exactly<EventFeed>()(
   Type.Object(
     {
       events: Type.Array(FeedEventSchema),
-      next: described(FilledText, 'The `after` of the next page. Keep it: it never changes its meaning.'),
+      next: described(
+        FilledText,
+        'The `after` of the next page. Keep it: it never changes its meaning. `end` only together with `has_more`, in the answer to `after=end`.',
+      ),
       has_more: Type.Boolean({ description: 'Whether there is more to read now.' }),
     },
     { $id: 'EventFeed', description: 'Events of the POS in their order, the oldest first.', additionalProperties: false },

@@ -26,6 +26,13 @@ export interface FeedCursor {
 
 export const CURSOR_EXPECTED = 'must be the `next` of a page, or the `cursor` of an event, of this POS';
 
+/** In place of a cursor: the end of the feed. */
+export const END = 'end';
+/** How many events get their positions in one transaction, which others wait for. */
+const POSITIONS_PER_TRANSACTION = 1_000;
+/** How many such transactions one request may cause; the client sends another request for the rest. */
+const MAX_TRANSACTIONS = 10;
+
 /** A page ends behind so much text, for clients that read only so much: the published one takes 1 MiB. */
 const MAX_PAGE_CHARACTERS = 512 * 1024;
 const TAG_LENGTH = 8;
@@ -57,6 +64,20 @@ export async function readEvents(
     next: newest === undefined ? textOf(after) : cursorOf(newest),
     has_more: found.length > page.length,
   };
+}
+
+/**
+ * Reads the end of the feed, for a client that wants only what happens from now on: no events, and the cursor of the newest one. Events
+ * that were stored before the request are not after that cursor, and events that are stored after the answer are.
+ *
+ * @returns `has_more`, and {@link END} as `next`, if so many events were never read that their positions take another request.
+ */
+export async function readEventsEnd({ store }: Pick<StoreContext, 'store'>, posId: PosId): Promise<EventFeed> {
+  for (let transactions = 0; transactions < MAX_TRANSACTIONS; transactions += 1) {
+    const end = await store.transaction((tx) => tx.callbacks.feedEnd(posId, POSITIONS_PER_TRANSACTION));
+    if (end.isReached) return { events: [], next: end.newest ? cursorOf(end.newest) : textOf(BEGINNING), has_more: false };
+  }
+  return { events: [], next: END, has_more: true };
 }
 
 /** Undefined when it is not ours. */

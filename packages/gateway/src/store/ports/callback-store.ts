@@ -54,6 +54,11 @@ export interface CallbackStore {
    * no event can appear at a position that a reader has passed, however transactions overlap. Call it in a transaction.
    */
   feed(posId: PosId, after: number, limit: number): Promise<FeedEvent[]>;
+  /**
+   * Assigns positions to up to `limit` stored events of a POS, and returns the newest event once every one has its position; what is
+   * stored after that gets a later one. In a transaction.
+   */
+  feedEnd(posId: PosId, limit: number): Promise<FeedEnd>;
 }
 
 export interface CallbackQueue extends QueueId {
@@ -93,6 +98,9 @@ export interface FailedQuery {
   readonly after: CallbackId | undefined;
   readonly limit: number;
 }
+
+/** `isReached`: whether every event has a position. `newest` is undefined where there are no events. */
+export type FeedEnd = { readonly isReached: false } | { readonly isReached: true; readonly newest: FeedEvent | undefined };
 
 export interface FeedEvent {
   /** From 1. */

@@ -9,13 +9,14 @@ import type {
   CallbackQueue,
   CallbackStore,
   FailedQuery,
+  FeedEnd,
   FeedEvent,
 } from '../../ports/callback-store.ts';
 import { pruneSpan, type PrunedTable } from '../prune-span.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { claimCallbacks, releaseClaims } from './claim-callbacks.ts';
 import { countQueue } from './count-queue.ts';
-import { readFeed } from './event-feed.ts';
+import { readFeed, readFeedEnd } from './event-feed.ts';
 import { finishClaims } from './finish-claims.ts';
 import { giveUpLate } from './give-up-late.ts';
 import { insertCallbacks } from './insert-callbacks.ts';
@@ -100,5 +101,9 @@ export class SqlCallbacks implements CallbackStore {
 
   feed(posId: PosId, after: number, limit: number): Promise<FeedEvent[]> {
     return readFeed(this.#sql, posId, after, limit);
+  }
+
+  feedEnd(posId: PosId, limit: number): Promise<FeedEnd> {
+    return readFeedEnd(this.#sql, posId, limit);
   }
 }

@@ -36,6 +36,26 @@ await onEveryDatabase(
       expect(await readFeed(quick, 0)).toEqual([after(2), after(1)]);
     });
 
+    test('ends before an event that was stored first and committed last', async () => {
+      const pos = await storedPos(database.store);
+      const [slow, quick] = [sampleOrder(pos), sampleOrder(pos)];
+      for (const order of [slow, quick]) await database.store.orders.insert(order);
+      const stored = latch();
+      const mayCommit = latch();
+      const committed = database.store.transaction(async (tx) => {
+        await tx.callbacks.insert([sampleCallback(slow, { createdAt: after(1) })]);
+        stored.resolve();
+        await mayCommit.promise;
+      });
+      await stored.promise;
+      await database.store.callbacks.insert([sampleCallback(quick, { createdAt: after(2) })]);
+      const end = await database.store.transaction((tx) => tx.callbacks.feedEnd(pos.id, 100));
+      expect(end).toMatchObject({ isReached: true, newest: { position: 1, callback: { createdAt: after(2) } } });
+      mayCommit.resolve();
+      await committed;
+      expect(await readFeed(quick, 1)).toEqual([after(1)]);
+    });
+
     test('reading the feed and storing the outcomes of several orders cannot deadlock', async () => {
       const pos = await storedPos(database.store);
       const orders = Array.from({ length: 20 }, () => sampleOrder(pos));

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { NOON, sampleCallback, sampleOrder, samplePos, sampleAccount } from '../../../test/support/samples.ts';
+import { plusMs } from '../../kernel/clock.ts';
+import type { FeedEnd } from '../../store/ports/callback-store.ts';
+import type { Store } from '../../store/ports/store.ts';
+import { readEventsEnd } from './read-events.ts';
+
+const pos = samplePos(sampleAccount());
+const callback = { ...sampleCallback(sampleOrder(pos)), sequence: 0, attempts: 0, wantedAt: plusMs(NOON, 0) };
+
+/** A store whose feed reaches its end after so many transactions. */
+function storeThatNeeds(transactions: number): { store: Store; limits: number[] } {
+  const limits: number[] = [];
+  const feedEnd = (_pos: unknown, limit: number): Promise<FeedEnd> => {
+    limits.push(limit);
+    const newest = { position: 7, callback: { ...callback, delivery: { status: 'not_wanted' } } } as const;
+    return Promise.resolve(limits.length < transactions ? { isReached: false } : { isReached: true, newest });
+  };
+  const transaction = (work: (tx: object) => unknown): unknown => work({ callbacks: { feedEnd } });
+  return { store: { transaction } as never, limits };
+}
+
+it('finds the end of a long feed that was never read in several short transactions', async () => {
+  const { store, limits } = storeThatNeeds(10);
+  const found = await readEventsEnd({ store }, pos.id);
+  expect(found).toEqual({ events: [], next: expect.not.stringMatching(/^end$/) as string, has_more: false });
+  expect(limits).toEqual(Array.from({ length: 10 }, () => 1000));
+});
+
+it('asks the client to repeat the request where the feed is longer than one request may number', async () => {
+  const { store, limits } = storeThatNeeds(11);
+  expect(await readEventsEnd({ store }, pos.id)).toEqual({ events: [], next: 'end', has_more: true });
+  expect(await readEventsEnd({ store }, pos.id)).toMatchObject({ has_more: false });
+  expect(limits).toHaveLength(11);
+});
