@@ -1,7 +1,7 @@
 /** One body of behaviour for the client library, against a real gateway and against the fake platform that shops test with. */
 import { Client, InvalidCallbackError, NotFoundError, UnauthorizedClientError, ValidationError } from '@webpos/sdk';
 import { CALLBACK_EVENTS, isKnownCallback, type CallbackEvent } from '@webpos/sdk/callbacks';
-import { events } from '@webpos/sdk/events';
+import { endCursor, events } from '@webpos/sdk/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFakePlatform, openGatewayPlatform, type Platform } from './support/platforms.ts';
 
@@ -172,6 +172,19 @@ describe.each([
     const behind: string[] = [];
     for await (const { id } of events(client, { after: middle })) behind.push(id);
     expect(behind).toEqual([...ids].slice(3));
+  });
+
+  it('begins at the end of the feed with the events that come later', async () => {
+    const cancelled = async (): Promise<string> => {
+      const uuid = await create();
+      await client.deletePaymentOrder(uuid);
+      return uuid;
+    };
+    await cancelled();
+    const after = await endCursor(client);
+    expect((await events(client, { after }).next()).done).toBe(true);
+    const later = await cancelled();
+    expect((await events(client, { after }).next()).value).toMatchObject({ callback: { object: { uuid: later } } });
   });
 
   it('is notified of a cursor that is not of its feed', async () => {

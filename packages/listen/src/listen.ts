@@ -6,7 +6,7 @@
  * away the event is; both go on from the same position.
  */
 import { Client } from '@webpos/sdk';
-import { events, type FeedEvent } from '@webpos/sdk/events';
+import { endCursor, events, type FeedEvent } from '@webpos/sdk/events';
 import { forward } from './forward.ts';
 import { positionFile } from './position-file.ts';
 import { type ListenOptions, readOptions, type StartPosition } from './read-options.ts';
@@ -70,13 +70,10 @@ async function openPosition(position: Position, client: Client, options: ListenO
   await position.moveTo(kept === undefined ? await startCursor(client, start, signal) : (kept ?? undefined));
 }
 
-/** Without a position that was kept, what has happened before is not forwarded. */
+/** Without a stored position, earlier events are not forwarded. */
 async function startCursor(client: Client, start: StartPosition, signal: AbortSignal): Promise<string | undefined> {
   if (start.kind === 'after') return start.cursor;
-  let last: string | undefined;
-  if (start.kind === 'first event') return last;
-  for await (const { cursor } of events(client, { signal })) last = cursor;
-  return last;
+  return start.kind === 'first event' ? undefined : await endCursor(client, { signal });
 }
 
 interface Following {

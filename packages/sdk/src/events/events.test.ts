@@ -4,7 +4,7 @@ import { clientOf, gateway } from '../../test/harness.ts';
 import { CallbackHandler, isKnownCallback, type ReceivedCallback } from '../callbacks/index.ts';
 import { Client } from '../client.ts';
 import { createFakePlatform, type FakePlatform, sampleCallback, signCallback } from '../testing/index.ts';
-import { events, type EventsOptions, type FailedRead, type FeedEvent } from './index.ts';
+import { endCursor, events, type EventsOptions, type FailedRead, type FeedEvent } from './index.ts';
 
 const EVENTS = '/events';
 const event = (n: number): FeedEvent => ({ id: `id-${n}`, cursor: `c-${n}`, callback: sampleCallback('payment.completed') });
@@ -33,6 +33,13 @@ describe('events', () => {
     const client = await clientOf({ [EVENTS]: empty(7) });
     expect(await idsOf(events(client, { after: 'a+b/c=', pageSize: 5 }))).toEqual([]);
     expect(gateway.to(EVENTS)[0]!.query).toBe('?limit=5&after=a%2Bb%2Fc%3D');
+  });
+
+  it('begins at the end of the feed with after: end', async () => {
+    const client = await clientOf({ [EVENTS]: inTurn(empty(7), cut, page(8, 8)) }, { maxRetries: 0 });
+    expect(await idsOf(events(client, { after: 'end', follow: true, intervalMs: 8 }), 1)).toEqual(['id-8']);
+    const queries = ['?limit=1&after=end', '?limit=100&after=c-7', '?limit=100&after=c-7'];
+    expect(gateway.to(EVENTS).map(({ query }) => query)).toEqual(queries);
   });
 
   it('reads pages on demand', async () => {
@@ -169,6 +176,33 @@ describe('events', () => {
   });
 });
 
+describe('endCursor', () => {
+  const onTheWay = json(200, { events: [], next: 'end', has_more: true });
+
+  it('returns the cursor of the newest event, however many requests that takes', async () => {
+    const client = await clientOf({ [EVENTS]: inTurn(onTheWay, onTheWay, empty(7)) });
+    expect(await endCursor(client)).toBe('c-7');
+    expect(gateway.to(EVENTS).map(({ query }) => query)).toEqual(Array.from({ length: 3 }, () => '?limit=1&after=end'));
+  });
+
+  it.each<[string, Route, string]>([
+    ['the server has no feed', refuse(404, '3001'), 'NoEventFeedError'],
+    ['the connection breaks', cut, 'ConnectionError'],
+  ])('fails if %s, and names its caller', async (_where, route, name) => {
+    const client = await clientOf({ [EVENTS]: route }, { maxRetries: 0 });
+    const failure: unknown = await endCursor(client).catch((thrown: unknown) => thrown);
+    expect(failure).toMatchObject({ name, path: EVENTS, stack: expect.stringContaining('events.test.ts') as string });
+  });
+
+  it('accepts the options of a call, and only a Client', async () => {
+    const client = await clientOf({ [EVENTS]: empty(7) });
+    await expect(endCursor(client, { timeoutMs: 0 })).rejects.toMatchObject({ field: 'timeoutMs' });
+    await expect(endCursor({} as never)).rejects.toThrow('client: expected a Client of @webpos/sdk, got object');
+    await endCursor(client, { headers: { 'x-trace': 't' } });
+    expect(gateway.to(EVENTS)[0]!.headers['x-trace']).toBe('t');
+  });
+});
+
 describe('the events of the fake platform', () => {
   const shop = async (platform: FakePlatform): Promise<string> => {
     const { uuid } = await new Client(platform.clientOptions).createPaymentOrder({ amount: '10.00' });
@@ -201,6 +235,24 @@ describe('the events of the fake platform', () => {
     expect(await read(all[0]!.cursor)).toEqual(all.slice(1));
     expect(await read(all[2]!.cursor)).toEqual([]);
     await expect(read('bXNnXzk')).rejects.toMatchObject({ name: 'ValidationError', errors: { after: [expect.any(String)] } });
+  });
+
+  it('can begin at the present', async () => {
+    const platform = createFakePlatform();
+    const client = new Client(platform.clientOptions);
+    const beginning = await endCursor(client);
+    const uuids = [await shop(platform), await shop(platform)];
+    for (const uuid of uuids) await platform.pay(uuid);
+    const read = async (after: string): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const { callback } of events(client, { after })) found.push(callback.object.uuid);
+      return found;
+    };
+    expect(await read(beginning)).toEqual(uuids);
+    const cursor = await endCursor(client);
+    expect(await read(cursor)).toEqual([]);
+    await platform.pay((uuids[2] = await shop(platform)));
+    expect(await read(cursor)).toEqual([uuids[2]]);
   });
 
   it('are missing if it plays the public platform', async () => {

@@ -9,7 +9,7 @@ import { requireOption } from '../checks/require-option.ts';
 import { CALL_RULES, type CallOptions } from '../options/call-options.ts';
 import { DURATION_RULE, integerRule, type Rules, typeRule } from '../checks/value-rules.ts';
 import { type Session, sessionOf } from '../calls/session.ts';
-import { FEED, type FeedEvent, type FeedPage, readPage } from './read-page.ts';
+import { END, FEED, type FeedEvent, type FeedPage, readEnd, readPage } from './read-page.ts';
 
 export type { FeedEvent };
 
@@ -22,7 +22,10 @@ export interface FailedRead {
 
 /** Where to begin, and what to do at the end. `timeoutMs`, `maxRetries` and `headers` apply to each read. */
 export interface EventsOptions extends CallOptions {
-  /** The `cursor` of the last event that you handled. Default: begin with the first event. */
+  /**
+   * The `cursor` of the last event that you handled, or `end` for the events that happen from now on. Default: begin with the first
+   * event.
+   */
   after?: string | undefined;
   /** Whether to wait for new events at the end of the feed. Default: false, so the iteration ends there. */
   follow?: boolean | undefined;
@@ -66,11 +69,34 @@ const MAX_WAIT_MS = 60_000;
  * }
  */
 export function events(client: Client, options: EventsOptions = {}): AsyncGenerator<FeedEvent, void, undefined> {
-  const session = sessionOf(client);
-  requireOption(session !== undefined, 'client', 'a Client of @webpos/sdk', client);
+  const session = requireSession(client);
   checkOptions(options, RULES);
   const { after, follow = false, intervalMs = 5000, pageSize = 100, onFailure, ...each } = options;
   return eachEvent(session, { after, follow, intervalMs, pageSize, onFailure }, each);
+}
+
+/**
+ * Reads the cursor of the newest event, without reading the events before it: for a client that begins at the present and stores its
+ * position.
+ *
+ * @returns the `after` of {@link events}. Events from before this call are not after it; later events are.
+ * @throws NoEventFeedError if the server has no feed, such as the public platform, and what every call may throw.
+ * @example
+ * let cursor = await endCursor(client);
+ * for await (const event of events(client, { after: cursor, follow: true })) cursor = event.cursor;
+ */
+export async function endCursor(client: Client, options: CallOptions = {}): Promise<string> {
+  try {
+    return await readEnd(requireSession(client), options);
+  } catch (error) {
+    throw withCallerFrames(error);
+  }
+}
+
+function requireSession(client: Client): Session {
+  const session = sessionOf(client);
+  requireOption(session !== undefined, 'client', 'a Client of @webpos/sdk', client);
+  return session;
 }
 
 /** Checked options. */
@@ -83,7 +109,13 @@ async function* eachEvent(session: Session, feed: FeedOptions, each: CallOptions
     withDeadline(FEED, { timeoutMs: MAX_TIMEOUT_MS, signal: each.signal }, (deadline) => deadline.sleep(delayMs));
   let { after } = feed;
   let failures = 0;
-  for (let isFirst = true; ; isFirst = false) {
+  let isFirst = after !== END;
+  try {
+    if (after === END) after = await readEnd(session, each);
+  } catch (error) {
+    throw withCallerFrames(error);
+  }
+  for (; ; isFirst = false) {
     let page: FeedPage | undefined;
     let waitMs = between(0.75 * intervalMs, 1.25 * intervalMs);
     try {

@@ -2,6 +2,6 @@
  * Reads the event feed of a WebPOS gateway: all events of a POS's orders, in order. For a shop that was down, or that cannot
  * receive callbacks.
  */
-export { type EventsOptions, type FailedRead, type FeedEvent, events } from './events.ts';
+export { type EventsOptions, type FailedRead, type FeedEvent, endCursor, events } from './events.ts';
 export type { HeaderValues } from '../options/headers.ts';
 export { NoEventFeedError } from './no-event-feed-error.ts';

@@ -24,6 +24,12 @@ export interface FeedPage {
   has_more: boolean;
 }
 
+/** In place of a cursor: the end of the feed. */
+export const END = 'end';
+
+// Each numbers thousands of events at the gateway.
+const MAX_READS_OF_END = 10_000;
+
 /** The request that errors name. */
 export const FEED = { method: 'GET', path: '/events' } as const;
 
@@ -39,11 +45,21 @@ export async function readPage(
     const { data } = await session.send<FeedPage>({ ...FEED, query, repeatable: true, answer }, options);
     const wrong = data.events.findIndex((event) => !isFeedEvent(event));
     if (wrong >= 0) throw unexpectedAnswer(FEED, `event ${wrong} of the page is malformed`);
-    if (data.next === after && (data.has_more || data.events.length > 0)) throw unexpectedAnswer(FEED, 'the pages repeat');
+    if (data.next === after && after !== END && (data.has_more || data.events.length > 0))
+      throw unexpectedAnswer(FEED, 'the pages repeat');
     return data;
   } catch (error) {
     throw (isWebposError(error) && noFeed(error)) || error;
   }
+}
+
+/** Reads the cursor of the newest event. A gateway whose feed is long and was never read needs several requests. */
+export async function readEnd(session: Session, options: CallOptions): Promise<string> {
+  for (let reads = 0; reads < MAX_READS_OF_END; reads += 1) {
+    const { next, has_more: hasMore } = await readPage(session, { after: END, pageSize: 1 }, options);
+    if (!hasMore) return next;
+  }
+  throw unexpectedAnswer(FEED, 'the feed has no end');
 }
 
 function isFeedEvent(event: Partial<FeedEvent> | null): boolean {
