@@ -97,6 +97,22 @@ describe('a client in a browser', () => {
     ]);
   });
 
+  it('creates orders on a page that is served over http, where there is no randomUUID', async () => {
+    const client = await browserClient();
+    const own = Object.getOwnPropertyDescriptor(Crypto.prototype, 'randomUUID')!;
+    Object.defineProperty(Crypto.prototype, 'randomUUID', { value: undefined, configurable: true });
+    try {
+      for (let n = 0; n < 200; n += 1) await client.createPaymentOrder({ amount: '1' });
+    } finally {
+      Object.defineProperty(Crypto.prototype, 'randomUUID', own);
+    }
+    const keys = gateway.to('/payment-order').map(({ headers }) => String(headers['idempotency-key']));
+    expect(new Set(keys).size).toBe(200);
+    for (const key of keys) expect(key).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    // Every digit is drawn.
+    for (const at of [0, 7, 9, 12, 15, 17, 20, 22, 24, 35]) expect(new Set(keys.map((key) => key[at])).size).toBeGreaterThan(3);
+  });
+
   it.each([
     ['agent', { agent: {} }],
     ['proxy', { proxy: 'http://proxy.example' }],
