@@ -133,7 +133,7 @@ describe('events', () => {
     const client = await clientOf({ [EVENTS]: route });
     const reading = idsOf(events(client, { follow: true }));
     await expect(reading).rejects.toMatchObject({ name: 'NoEventFeedError', path: EVENTS });
-    await expect(reading).rejects.toThrow(/no feed of events.*WebPOS gateway.*getPaymentOrder/);
+    await expect(reading).rejects.toThrow(/no event feed.*WebPOS gateway.*getPaymentOrder/);
   });
 
   it.each<[string, unknown]>([
