@@ -1,8 +1,8 @@
 /**
- * A backlog of 1,000,000 undelivered events (BACKLOG of another size) in a SQLite file: how long from opening the database to the first
- * delivery, how much memory the process comes to take, how fast it drains, and how long a new event waits meanwhile, to the very
- * endpoint that the backlog is for and to another. 4 events an order, bodies of 300 bytes; drained for 20 seconds and not to its end.
- * The backlog is made with the tables' own statements, since making it through the services would take an hour.
+ * A backlog of 1,000,000 undelivered callbacks (BACKLOG sets another size) in a SQLite file: the time from opening the database
+ * to the first delivery, the memory of the process, the delivery rate, and the wait of a new event meanwhile, to the endpoint of
+ * the backlog and to another one. 4 events per order, bodies of 300 bytes; delivered for 20 seconds, not to the end. The backlog
+ * is inserted with statements of its own, because creating it through the services would take an hour.
  */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -40,7 +40,7 @@ let arrived = 0;
 const server = createServer((request, response) => {
   arrived += 1;
   const id = String(request.headers['webhook-id']);
-  // Not one of the backlog.
+  // Not part of the backlog.
   if (!id.startsWith('event ')) arrivedAt.set(id, performance.now());
   request.resume().on('end', () => response.end());
 });
@@ -77,8 +77,8 @@ try {
     met: startMs < 3_000,
   });
   const megabytes = mostRss / 1e6;
-  report('memory of the process at most', `${megabytes.toFixed(0)} MB`, { target: '< 250 MB', met: megabytes < 250 });
-  report('drained', `${perS.toFixed(0)} a second`);
+  report('memory of the process, max', `${megabytes.toFixed(0)} MB`, { target: '< 250 MB', met: megabytes < 250 });
+  report('drained', `${perS.toFixed(0)} per second`);
   for (const [name, to] of [['same', behind] as const, ['another', beside] as const]) {
     const waits = stored.filter((one) => one.to === to).map(({ id, at }) => (arrivedAt.get(id) ?? Number.POSITIVE_INFINITY) - at);
     const p99 = percentile(waits, 0.99);
@@ -89,7 +89,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Copies one order and one event as often as it takes. */
+/** Copies one order and one event until the backlog is complete. */
 async function makeBacklog(): Promise<Pos> {
   const bench = await openDelivery(path);
   const [order] = [sampleOrder(bench.pos)];
@@ -97,7 +97,7 @@ async function makeBacklog(): Promise<Pos> {
   const event = sampleCallback(order, {
     url: behind,
     body: JSON.stringify({ filler: 'x'.repeat(280) }),
-    // An hour ago, so that all of them are due, and none is so old that it is given up meanwhile.
+    // An hour ago, so that all of them are due, and none is given up during the benchmark.
     createdAt: plusMs(systemClock.now(), -3_600_000),
   });
   await bench.store.callbacks.insert([event]);

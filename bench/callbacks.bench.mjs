@@ -1,10 +1,10 @@
 /**
- * How fast a callback of 3 kB is verified and parsed. The floor is the least that can be done on Node: one-shot HMAC-SHA512
- * by node:crypto with the key at hand, timingSafeEqual, JSON.parse. stripe's constructEvent (HMAC-SHA256) and
- * standardwebhooks' verify do the same for their own schemes, with the same body.
+ * How fast a callback of 3 kB is verified and parsed. The floor is the least work possible on Node: one-shot HMAC-SHA512 by
+ * node:crypto with a prepared key, timingSafeEqual, JSON.parse. stripe's constructEvent (HMAC-SHA256) and standardwebhooks'
+ * verify do the same for their own schemes, with the same body.
  *
- * Method: all in one process, 25 rounds of 1,000 callbacks each in a changing order; the median of each round's ratio to
- * the floor of that round (see support/compare.mjs). The body comes as a Buffer, as frameworks hand it over.
+ * Method: one process, 25 rounds of 1,000 callbacks per contender in a rotating order; the median of each round's ratio to the
+ * floor of that round (see support/compare.mjs). The body is a Buffer, as frameworks pass it.
  */
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { costRatios } from './support/compare.mjs';
@@ -85,7 +85,7 @@ function timedAsync(work) {
   };
 }
 
-/** A callback about an order with as many transactions as make it 3 kB. */
+/** A callback about an order with enough transactions to make it 3 kB. */
 function sampleCallback() {
   const hex = (seed) => createHash('sha256').update(String(seed)).digest('hex');
   const at = '2026-11-23T18:00:00.000Z';

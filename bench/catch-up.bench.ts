@@ -1,9 +1,9 @@
 /**
- * How long a whole gateway takes for what came while it was offline: a day of full blocks (144 of 1.6 MB), over REST and over
- * JSON-RPC in hex; and whether its memory stays flat over 10,000 blocks.
+ * How long a gateway takes to catch up after it was offline: a day of full blocks (144 of 1.6 MB), over REST and over JSON-RPC in
+ * hex; and whether its memory stays flat over 10,000 blocks.
  *
- * Method: the gateway and a stand-in that serves prepared blocks over loopback HTTP in one process, so the serving counts too.
- * SQLite in a file. The clock runs from the first block offered to the last one stored. Memory is heap and buffers after a full
+ * Method: the gateway and a node stub that serves prepared blocks over loopback HTTP, in one process, so serving counts too.
+ * SQLite in a file. Time counts from the first block offered to the last one stored. Memory is heap and buffers after a full
  * collection, after 1,000 small blocks and after 10,000 more.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -43,7 +43,7 @@ await withGateway(
     const seconds = (await timeTo(node, gateway, BEFORE + SMALL + MANY)) / 1000;
     const grown = (memory() - before) / 1e6;
     report('10,000 small blocks', `${seconds.toFixed(1)} s`);
-    report('  memory grown meanwhile', `${grown.toFixed(1)} MB`, { target: '< 5 MB', met: grown < 5 });
+    report('  memory growth meanwhile', `${grown.toFixed(1)} MB`, { target: '< 5 MB', met: grown < 5 });
   },
 );
 
@@ -77,7 +77,7 @@ async function withGateway(
   }
 }
 
-/** Milliseconds until the gateway has stored all blocks up to a height. */
+/** Returns the milliseconds until the gateway has stored all blocks up to a height. */
 async function timeTo(node: BlockNode, gateway: Gateway, height: number): Promise<number> {
   await gateway.caughtUp(AbortSignal.timeout(60_000));
   const begin = performance.now();

@@ -1,11 +1,11 @@
 /**
- * How soon a buyer sees the page, and what has changed. Method: a gateway in this process, a real Chromium beside it.
+ * How soon a buyer sees the page, and a change of its order. Method: a gateway in this process, and a real Chromium.
  *
- * - First sight: from asking for the page, on a connection that is open, to the first painted text, with all that the page loads withheld, so that
- *   what is painted came with the page alone; over a line that takes 500 ms for a round trip (the browser's own emulation) and over one
- *   that takes none, in turn. What the slow line adds tells how many round trips the page needs.
- * - Event to screen: from the moment at which the gateway says within itself that an order has changed (everything is stored then) until the
- *   frame after the new headline is in the page, by this machine's one clock. 40 orders, one after another.
+ * - First sight: from the request for the page, on an open connection, to the first painted text, with everything that the page
+ *   loads withheld, so that the paint needs the page alone; over a connection with a round trip of 500 ms (emulated by the
+ *   browser) and over one without latency, in turn. The difference tells how many round trips the page needs.
+ * - Event to screen: from the moment when the gateway signals internally that an order has changed (everything is stored then)
+ *   until the frame after the new headline is in the page, on this machine's clock. 40 orders, one after the other.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ import { report } from './support/report.mjs';
 const ORDERS = 40;
 const ROUND_TRIP_MS = 500;
 
-const chromium = findChromium('the bench of the checkout page');
+const chromium = findChromium('the checkout page benchmark');
 if (chromium === undefined) process.exit(1);
 const folder = await mkdtemp(join(tmpdir(), 'webpos-bench-screen-'));
 const gateway = await startGateway(
@@ -54,8 +54,8 @@ async function measureFirstSight(url: string): Promise<void> {
   }
   const [near, far] = [median(times.near), median(times.far)];
   const trips = (far - near) / ROUND_TRIP_MS;
-  report('from asking for the page to its first text, ms', near.toFixed(0));
-  report(`  with ${ROUND_TRIP_MS} ms for a round trip`, far.toFixed(0));
+  report('from the request for the page to its first text, ms', near.toFixed(0));
+  report(`  with a round trip of ${ROUND_TRIP_MS} ms`, far.toFixed(0));
   report('  round trips', trips.toFixed(2), { target: '1', met: Math.round(trips) === 1 });
 }
 
@@ -73,7 +73,7 @@ async function firstSight(url: string, latency: number): Promise<number> {
   return ms;
 }
 
-/** Milliseconds from asking for the page to the first text that was painted. */
+/** Returns the milliseconds from the request for the page to the first painted text. */
 async function firstPaint(page: Page): Promise<number> {
   for (;;) {
     const ms = (await page.evaluate(`(() => {
@@ -92,7 +92,7 @@ async function measureNews(newPage: () => Promise<string>): Promise<void> {
   let notifiedAt = 0;
   context.ordersChanged = (ids) => {
     const all = [...ids];
-    // The first time is what is measured: a payment is followed by nothing else.
+    // Only the first change counts: the payment.
     if (all.length > 0 && notifiedAt === 0) notifiedAt = performance.timeOrigin + performance.now();
     notify(all);
   };

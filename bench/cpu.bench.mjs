@@ -1,9 +1,9 @@
 /**
- * What a request costs in CPU, over what bare `fetch` costs for the same: GET with our headers, an answer of 1 kB, read and
- * parsed. Method: a node:http server in a process of its own; in this one, 15 rounds of 300 requests for each contender in
- * a changing order, eight under way at a time; user and system time of this process (process.cpuUsage), the median of
- * each round's ratio to `fetch`. `node:http` is bare too: the least that a transport over it could cost. Our client goes over
- * the global `fetch`, as it does by default, and over `nodeFetch` of `@webpos/sdk/node`.
+ * The CPU cost of a request relative to bare `fetch`: a GET with our headers, and an answer of 1 kB, read and parsed. Method: a
+ * node:http server in a process of its own; in this one, 15 rounds of 300 requests per contender in a rotating order, eight at a
+ * time; user and system time of this process (process.cpuUsage), the median of each round's ratio to `fetch`. Bare `node:http` is
+ * the least that a transport over it could cost. Our client uses the global `fetch`, as by default, and `nodeFetch` of
+ * `@webpos/sdk/node`.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -67,7 +67,7 @@ async function addPeers() {
   }
 }
 
-/** Does the work `count` times, some of it at a time, and gives the CPU time that this took, in microseconds. */
+/** Does the work `count` times, several at a time. @returns the CPU time in microseconds. */
 function cpuOf(work) {
   return async (count) => {
     const before = process.cpuUsage();
@@ -84,7 +84,7 @@ function cpuOf(work) {
   };
 }
 
-/** A GET over node:http with nothing around it. */
+/** A GET over bare node:http. */
 function bareHttp() {
   return new Promise((resolve, reject) => {
     const request = http.request(url, { headers, agent }, (response) => {

@@ -1,8 +1,9 @@
 /**
- * Callbacks to shops. First: deliveries a second to one fast endpoint, from the store to the store, beside bare POSTs by undici of
- * the same body to the same endpoint with as many at once (16); rounds in turn, each divided by the bare one of its round, the median.
- * Then: 100 endpoints of which 50 never answer, 200 events a second for 20 seconds; from the commit of an event to its arrival at
- * those that answer. SQLite in a file, all on this machine; the endpoint of the first part is a process of its own.
+ * Callbacks to shops. First: deliveries per second to one fast endpoint, from the store to the store, compared with bare POSTs by
+ * undici of the same body to the same endpoint with the same concurrency (16); rounds in turn, each divided by the bare one of
+ * its round, the median. Then: 100 endpoints, of which 50 never answer, with 200 events per second for 20 seconds; from the
+ * commit of an event to its arrival at those that answer. SQLite in a file, all on this machine; the endpoint of the first part
+ * is a process of its own.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,7 +21,7 @@ interface Undici {
   readonly Agent: new (options: { connections: number }) => { close(): Promise<void> };
   readonly request: (url: string, options: object) => Promise<{ readonly body: { dump(): Promise<void> } }>;
 }
-// The gateway's own, in the same version.
+// The gateway's own version.
 const { Agent, request } = createRequire(new URL('../packages/gateway/package.json', import.meta.url))('undici') as Undici;
 
 const EVENTS = 2_000;
@@ -68,7 +69,7 @@ async function speed(): Promise<void> {
     );
   const [oursOf, bareOf] = [(n: number): Pace => ours[n] ?? NONE, (n: number): Pace => bares[n] ?? NONE];
   const ratio = median((n) => oursOf(n).perS / bareOf(n).perS);
-  const reported = ({ perS, cpuMicroS }: Pace): string => `${perS.toFixed(0)} a second, ${cpuMicroS.toFixed(0)} µs of CPU each`;
+  const reported = ({ perS, cpuMicroS }: Pace): string => `${perS.toFixed(0)} per second, ${cpuMicroS.toFixed(0)} µs of CPU each`;
   const middle = (of: (n: number) => Pace): Pace => ({
     perS: median((n) => of(n).perS),
     cpuMicroS: median((n) => of(n).cpuMicroS),
@@ -81,7 +82,7 @@ async function speed(): Promise<void> {
 
 interface Pace {
   readonly perS: number;
-  /** Of this process, for each. */
+  /** CPU of this process, per delivery. */
   readonly cpuMicroS: number;
 }
 
@@ -117,7 +118,7 @@ async function delivered(bench: DeliveryBench, url: string, count: number): Prom
 
 async function fairness(): Promise<void> {
   const arrivedAt = new Map<string, number>();
-  // Each address of the loopback is an endpoint of its own; those with an odd number never answer.
+  // Each loopback address is an endpoint of its own; those with an odd number never answer.
   const server = createServer((incoming, response) => {
     arrivedAt.set(String(incoming.headers['webhook-id']), performance.now());
     incoming.resume();
@@ -144,7 +145,7 @@ async function fairness(): Promise<void> {
   server.close().closeAllConnections();
   await bench.close();
   const p99 = percentile(waits, 0.99);
-  report(`commit to arrival, ${ENDPOINTS} endpoints, half of them hang`, `${perS.toFixed(0)} events a second`);
+  report(`commit to arrival, ${ENDPOINTS} endpoints, half of them hang`, `${perS.toFixed(0)} events per second`);
   report('  median', `${percentile(waits, 0.5).toFixed(0)} ms`);
-  report('  99th percentile', `${p99.toFixed(0)} ms`, { target: '< 1000 ms at 200 a second', met: p99 < 1_000 && perS > 195 });
+  report('  99th percentile', `${p99.toFixed(0)} ms`, { target: '< 1000 ms at 200 per second', met: p99 < 1_000 && perS > 195 });
 }

@@ -1,9 +1,9 @@
 /**
- * What the gateway's API costs over a Fastify route that parses and answers the same sizes and does nothing else. Method: the
- * gateway as it is built, on a SQLite file that is synced at every commit; floor, gateway and load each in a process of its own,
- * on real sockets kept open, 64 with a request under way each; one login. Rounds of 2,000 requests of floor and gateway in turn, the median of
- * each round's ratio: how much of the floor's throughput is left. The CPU that both processes took is told beside it, since it
- * depends less on what else the machine does (it needs Linux's /proc).
+ * The cost of the gateway's API relative to a Fastify route that parses and answers the same sizes and does nothing else. Method:
+ * the built gateway, on a SQLite file that is synced at every commit; floor, gateway and load each in a process of its own, on 64
+ * kept-alive connections with one request under way each; one login. Rounds of 2,000 requests of floor and gateway in turn, the
+ * median of each round's ratio: how much of the floor's throughput is left. The CPU of both processes is reported too, because it
+ * depends less on other processes (it needs Linux's /proc).
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,12 +18,12 @@ import { report } from './support/report.mjs';
 
 const CONNECTIONS = 64;
 const PLAN = { rounds: 9, count: 2_000, warmUp: 4_000 };
-/** Enough for every order of the run; and one client may ask as fast as it can, which is what is measured. */
+/** Enough for every order of the run. A single client may send as fast as it can, which is what is measured. */
 const DERIVED = Number(process.env.BENCH_DERIVED ?? 120_000);
 const SETTINGS = { WEBPOS_ADDRESSES_AHEAD: String(DERIVED), WEBPOS_RATE_LIMIT_CLIENT: '0' };
-/** More than the gateway keeps at hand. */
+/** More than the gateway caches. */
 const MANY = 3_000;
-/** No two orders in a row cost the same: indexes by amount are written as they are in life. */
+/** Successive orders differ in price, so that indexes by amount are written as in production. */
 const PRICES = Array.from({ length: 1_000 }, (_, nth) => (10 + ((nth * 37) % 1_000) * 0.09).toFixed(2));
 const creationOf = (amount) =>
   JSON.stringify({ amount, reference: 'order 4711', details: 'two coffees and a cake', required_confirmations: 1 });
@@ -39,7 +39,7 @@ try {
   gateway = await serve(folder, SETTINGS, profile);
   const derivation = await derived(folder, DERIVED);
   const rate = DERIVED / (derivation / 1000);
-  report('addresses derived and stored ahead, a second', rate.toFixed(0), { target: '>= 3000', met: rate >= 3000 });
+  report('addresses derived and stored, per second', rate.toFixed(0), { target: '>= 3000', met: rate >= 3000 });
   const authorization = `Bearer ${await login(gateway.url, pos)}`;
   const headers = { authorization, 'x-api-version': 'v1', accept: 'application/json' };
   const create = { method: 'POST', paths: ['/payment-order'], bodies: PRICES.map(creationOf) };
@@ -58,7 +58,7 @@ try {
 
   await compare('orders created, speed over the floor', create, floorPort, 0.4);
   await compare('orders read, speed over the floor', read, floorPort, 0.7);
-  await compare('orders read that are not at hand', { ...read, paths: others.map(pathOf) }, floorPort);
+  await compare('orders read that are not cached', { ...read, paths: others.map(pathOf) }, floorPort);
 } finally {
   await gateway?.stop();
   generator.disconnect();
@@ -79,7 +79,7 @@ async function compare(what, request, floorPort, target) {
   const contenders = { floor: on('floor', floorPort, floor.pid), gateway: on('gateway', gateway.port, gateway.pid) };
   const { gateway: cost } = await costRatios(contenders, PLAN);
   report(what, (1 / cost).toFixed(2), target && { target: `>= ${target}`, met: 1 / cost >= target });
-  report('  at most, a second', (1000 / fastest).toFixed(0));
+  report('  max, per second', (1000 / fastest).toFixed(0));
   const each = (ms) => `${((ms * 1000) / (PLAN.warmUp + PLAN.rounds * PLAN.count)).toFixed(0)} us`;
   report('  CPU of each, and of the floor', `${each(cpuMs.gateway)}, ${each(cpuMs.floor)}`);
   report('  CPU, the floor over the gateway', (cpuMs.floor / cpuMs.gateway).toFixed(2));

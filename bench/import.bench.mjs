@@ -1,7 +1,7 @@
 /**
- * What an import costs at the start of a process. Method: whole processes of `node`, each running one file, in 31 rounds (peers: 7) in
- * a changing order; a round's cost is the time from the start of a process to its exit, less that of the empty file in the
- * same round. The median of the rounds counts, in milliseconds, and as a ratio to a bare start.
+ * The cost of an import at the start of a process. Method: whole processes of `node`, each running one file, in 31 rounds (peers:
+ * 7) in a rotating order; a round's cost is the time from the start of a process to its exit, less that of the empty file in the
+ * same round. The median of the rounds counts, in milliseconds and as a ratio to a bare start.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { peerProject, sdkProject } from './support/installed.mjs';
 import { report } from './support/report.mjs';
 
 const ROUNDS = 31;
-/** square takes more than a second. */
+/** Fewer, because square takes more than a second. */
 const PEER_ROUNDS = 7;
 const WARM_UP_ROUNDS = 2;
 const scratch = mkdtempSync(join(tmpdir(), 'webpos-bench-import-'));

@@ -1,8 +1,8 @@
 /**
- * What many orders cost: a gateway on 1,000,000 of them, of which 10,000 are open, beside one on 1,000 and one on none. Method: each
- * built, on a SQLite file, in a process of its own. Start to ready is the time until it says that it serves, of five starts the
- * median; memory is what is resident ten seconds after. Pages of 20 over HTTP, 8 under way at a time, both gateways in
- * turn, the median of each round's ratio.
+ * The cost of many orders: a gateway with 1,000,000 of them, of which 10,000 are open, compared with one with 1,000 and one with
+ * none. Method: each built, on a SQLite file, in a process of its own. Start to ready is the time until it reports that it
+ * serves, the median of five starts; memory is the resident size ten seconds later. Pages of 20 over HTTP, 8 requests at a time,
+ * both gateways in turn, the median of each round's ratio.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

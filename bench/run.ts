@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: builds and packs the client library, installs it from its tarball, installs its peers beside it, and runs
- * every bench file, one after the other, each in a process of its own: `npm run bench -- callbacks` only those with that in
- * their name. Nothing of it goes into the repository's own node_modules.
+ * `npm run bench`: builds and packs the client library, installs it from its tarball, installs its peers, and runs every
+ * benchmark file, one after the other, each in a process of its own; `npm run bench -- callbacks` runs only those with that in
+ * their name. The repository's own node_modules stays as it is.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,10 +12,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packSdk } from '../test/support/pack-sdk.ts';
 
-/** The peers, each in a folder of its own, so that what it brings along can be told. */
+/** The peers, each installed in a folder of its own, so that its dependencies can be measured. */
 const PEERS: Readonly<Record<string, string>> = {
   stripe: '23.1.0',
-  // The last line that runs on Node 20.
+  // The last line of versions that runs on Node 20.
   openai: '6.49.0',
   standardwebhooks: '1.1.1',
   square: '46.0.0',
@@ -39,7 +39,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** What measures parts of the gateway runs from source; what measures packages runs as it is. */
+/** Benchmarks of parts of the gateway run from source; those of packages run as they are. */
 function flagsOf(file: string): readonly string[] {
   return file.endsWith('.ts') ? ['--conditions=webpos-source', '--expose-gc', '--import', 'tsx'] : [];
 }
@@ -52,7 +52,10 @@ async function installSdk(): Promise<string> {
   return project;
 }
 
-/** Installs a peer once, into the system's temporary folder; an empty path where the registry cannot be reached. */
+/**
+ * Installs a peer once, into the system's temporary folder. @returns its name and folder; an empty folder if the registry cannot
+ * be reached.
+ */
 async function installPeer([name, version]: [name: string, version: string]): Promise<[name: string, project: string]> {
   const project = join(tmpdir(), `webpos-peer-${name}-${version}`);
   if (existsSync(project)) return [name, project];
@@ -64,7 +67,7 @@ async function installPeer([name, version]: [name: string, version: string]): Pr
     await rename(aside, project);
     return [name, project];
   } catch {
-    console.log(`${name} ${version} cannot be installed; the benches go on without it`);
+    console.log(`${name} ${version} cannot be installed; the benchmarks continue without it`);
     return [name, ''];
   }
 }

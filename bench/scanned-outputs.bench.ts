@@ -1,9 +1,9 @@
 /**
- * How long it takes to look up 10,000 scripts that are watched anew in all outputs of a full mempool that were scanned before, beside
- * the floor: one pass over as many numbers, each added up. A mempool of 300 MB, as a node counts it, has some 400,000 outputs; measured
- * are 1,000,000, in transactions of 2.5 outputs each on average.
+ * How long it takes to look up 10,000 newly watched scripts in all outputs of a full mempool that were scanned before, compared
+ * with the floor: one pass over as many numbers, adding each up. A mempool of 300 MB, as a node counts it, has some 400,000
+ * outputs; this measures 1,000,000, in transactions of 2.5 outputs each on average.
  *
- * Method: all in one process, CPU time, rounds in turn, the median of each.
+ * Method: one process, CPU time, rounds in turn, the median of each.
  */
 import { createHash, randomInt } from 'node:crypto';
 import { ScannedOutputs } from '../packages/gateway/src/chain/scanned-outputs.ts';
@@ -53,13 +53,13 @@ report('  over one pass over as many numbers', (many / floor).toFixed(1), { targ
 report(`  ${FOUND} of which are paid`, ms(found), { target: '< 20 ms', met: found < 20 });
 report('one script', ms(one));
 report('  over one pass over as many numbers', (one / floor).toFixed(1), { target: '<= 8', met: one / floor <= 8 });
-report('memory an output, ours alone', `${(outputs.byteLength / OUTPUTS).toFixed(1)} bytes`, {
+report('memory per output, our part', `${(outputs.byteLength / OUTPUTS).toFixed(1)} bytes`, {
   target: '<= 9',
   met: outputs.byteLength / OUTPUTS <= 9,
 });
 report('  with the ids of their transactions', `${(bytes / OUTPUTS).toFixed(0)} bytes`);
 
-/** @returns how many outputs it has. */
+/** @returns the number of its outputs. */
 function recordTransaction(id: number, first: number, count: number): number {
   return outputs.record(`${id}`, NONE, (noting) => {
     for (let nth = 0; nth < count; nth += 1) noting.has(scriptBytes(first + nth), 0, 22);
@@ -67,7 +67,7 @@ function recordTransaction(id: number, first: number, count: number): number {
   });
 }
 
-/** CPU time in milliseconds: what else the machine does at the time does not count. */
+/** Returns the CPU time in milliseconds, which other processes hardly affect. */
 function timed(work: () => unknown): number {
   const start = process.cpuUsage();
   work();

@@ -1,7 +1,7 @@
 /**
- * What the library weighs for those who ship it. `bundled`: the whole entry (`export *`, nothing shaken off), bundled and
- * minified by esbuild for browsers from node_modules, then gzipped at level 9, in kB of 1,000 bytes. `installed`: the sum
- * of all files in node_modules after installing that package alone, with all that it depends on.
+ * The size of the library for those who ship it. `bundled`: the whole entry (`export *`, nothing tree-shaken), bundled and
+ * minified by esbuild for browsers from node_modules, then gzipped at level 9, in kB of 1,000 bytes. `installed`: the sum of all
+ * files in node_modules after installing only that package, with its dependencies.
  */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { importFrom, peerProject, sdkProject } from './support/installed.mjs';
 import { report } from './support/report.mjs';
 
 const esbuildProject = peerProject('esbuild');
-if (esbuildProject === undefined) console.log('  esbuild is not there, so that nothing can be bundled');
+if (esbuildProject === undefined) console.log('  esbuild is not installed, so nothing can be bundled');
 const esbuild = esbuildProject === undefined ? undefined : await importFrom(esbuildProject, 'esbuild');
 
 const whole = await bundledKb(sdkProject, "export * from '@webpos/sdk'");

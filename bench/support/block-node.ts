@@ -1,4 +1,4 @@
-/** A stand-in for a Bitcoin node on regtest that serves prepared blocks, over REST or in hex over JSON-RPC as a node does. */
+/** A stub of a Bitcoin node on regtest that serves prepared blocks, over REST, or in hex over JSON-RPC as a node does. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildBlock, buildCoinbase } from '../../packages/gateway/src/chain/sandbox/serialize.ts';
@@ -13,7 +13,7 @@ const NOBODY = '6a' as ScriptHex;
 
 interface ServedBlock {
   readonly hash: BlockHash;
-  /** Header, count and coinbase; what follows is shared by all blocks of the same kind. */
+  /** Header, count and coinbase; the rest is shared by all blocks of the same kind. */
   readonly head: Buffer;
   readonly rest: Buffer;
 }
@@ -48,7 +48,7 @@ export class BlockNode {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Adds blocks with these transactions behind their coinbases; they show when `height` says so. */
+  /** Adds blocks with these transactions after their coinbases; `height` makes them visible. */
   add(count: number, transactions: readonly Buffer[]): void {
     const rest = Buffer.concat(transactions);
     for (let n = 0; n < count; n += 1) {

@@ -1,4 +1,4 @@
-/** The median of costs over the first contender's, by rounds in which each has its turn. */
+/** Returns the median of each contender's cost relative to the first one's, over rounds in which each has its turn. */
 export function costRatios(
   contenders: Readonly<Record<string, (count: number) => number | Promise<number>>>,
   plan: { readonly rounds: number; readonly count: number; readonly warmUp: number },

@@ -1,13 +1,13 @@
 /**
- * Compares contenders by rounds: in every round each does the same work once, in an order that moves on by one, and is
- * divided by the first of that very round. So whatever else the machine does falls on all alike; the median of the rounds counts.
+ * Compares contenders by rounds: in every round each does the same work once, in a rotating order, and is divided by the first
+ * one of the same round. So other load on the machine affects all alike; the median of the rounds counts.
  */
 
 /**
- * @param {Record<string, (count: number) => number | Promise<number>>} contenders each does its work `count` times and
- *   returns what that cost; the first is what the others are divided by.
+ * @param {Record<string, (count: number) => number | Promise<number>>} contenders each does its work `count` times and returns
+ *   the cost; the first is the divisor.
  * @param {{ rounds: number, count: number, warmUp: number }} plan
- * @returns {Promise<Record<string, number>>} the median of cost over the first one's cost.
+ * @returns {Promise<Record<string, number>>} the median of each cost over the first one's.
  */
 export async function costRatios(contenders, { rounds, count, warmUp }) {
   const names = Object.keys(contenders);

@@ -1,4 +1,4 @@
-/** A store with one shop, and a delivery on it, for the benches of callbacks. */
+/** A store with one shop, and a delivery loop on it, for the benchmarks of callbacks. */
 import { randomUUID } from 'node:crypto';
 import { createCallbackSender } from '../../packages/gateway/src/callbacks/http/callback-sender.ts';
 import { platformKey } from '../../packages/gateway/src/callbacks/sign.ts';
@@ -13,7 +13,7 @@ import { sqliteDialect } from '../../packages/gateway/src/store/sql/dialects/sql
 import { openSqlStore, type SqlStore } from '../../packages/gateway/src/store/sql/sql-store.ts';
 import { sampleCallback, sampleOrder, storedPos } from '../../packages/gateway/test/support/samples.ts';
 
-/** As large as most. */
+/** A typical size. */
 export const BODY: string = JSON.stringify({ event: 'payment.completed', created_at: '', object: { filler: 'x'.repeat(1_800) } });
 
 export interface DeliveryBench {
@@ -23,7 +23,7 @@ export interface DeliveryBench {
   close(): Promise<void>;
 }
 
-/** @param known A POS that is there already. */
+/** @param known an existing POS. */
 export async function openDelivery(path: string, known?: Pos): Promise<DeliveryBench> {
   const store = await openSqlStore(sqliteDialect(path));
   const pos = known ?? (await storedPos(store));
@@ -40,7 +40,7 @@ export async function openDelivery(path: string, known?: Pos): Promise<DeliveryB
     attemptRetentionMs: 432_000_000,
   });
   const close = async (): Promise<void> => {
-    // First, so that what hangs ends.
+    // First, so that hanging attempts end.
     await sender.close();
     await delivery.stop();
     await store.close();

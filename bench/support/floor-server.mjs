@@ -1,11 +1,11 @@
 /**
- * The floor of the gateway's benches: a Fastify server that parses and answers the same sizes and does nothing else. It is sent
- * the answers by method and path, and says its port.
+ * The floor of the gateway's benchmarks: a Fastify server that parses and answers the same sizes and does nothing else. It
+ * receives the answers by method and path, and reports its port.
  */
 import { createRequire } from 'node:module';
 import process from 'node:process';
 
-// The gateway's own, in the same version.
+// The gateway's own version.
 const fastify = createRequire(new URL('../../packages/gateway/package.json', import.meta.url))('fastify');
 
 const [answers] = await new Promise((resolve) => process.once('message', (message) => resolve([message])));

@@ -1,7 +1,7 @@
-/** Transactions of the size and shape of those in a full block of 2026: 1.6 MB, some 3,400, mostly segwit. */
+/** Transactions with the size and shape of those in a full block of 2026: 1.6 MB, some 3,400, mostly segwit. */
 import { randomBytes } from 'node:crypto';
 
-/** @param scriptOf What the first output of a transaction pays, or undefined for a script of nobody's. */
+/** @param scriptOf the script of a transaction's first output; undefined for a random one. */
 export function fullBlockTransactions(scriptOf: (n: number) => Buffer | undefined): Buffer[] {
   const transactions: Buffer[] = [];
   let size = 0;
@@ -13,7 +13,7 @@ export function fullBlockTransactions(scriptOf: (n: number) => Buffer | undefine
   return transactions;
 }
 
-/** Every 4th is of the time before segwit. */
+/** Every fourth is a legacy transaction. */
 function oneTransaction(n: number, scriptOf: (n: number) => Buffer | undefined): Buffer {
   const segwit = n % 4 !== 0;
   const inputs = 1 + (n % 3);

@@ -1,4 +1,4 @@
-/** A gateway as a user runs it: built, in a process of its own, on a SQLite file in a folder that goes with it. */
+/** A gateway as a user runs it: built, in a process of its own, on a SQLite file in a folder that is deleted with it. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -11,10 +11,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-/** What the gateway itself depends on. */
+/** The gateway's own dependencies. */
 const fromGateway = createRequire(join(repository, 'packages/gateway/package.json'));
 const command = join(repository, 'packages/gateway/bin/webpos.js');
-/** An account key of a test network that nobody keeps (BIP 84's example words, m/84h/1h/0h). */
+/** An account key of a test network that nobody owns (BIP 84's example words, m/84h/1h/0h). */
 const TPUB = 'tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M';
 
 export async function buildGateway() {
@@ -32,13 +32,13 @@ function settingsFor(folder, more) {
   };
 }
 
-/** Runs a command of the gateway, and answers what it prints. */
+/** Runs a command of the gateway. @returns its output. */
 export async function webpos(folder, ...words) {
   const { stdout } = await run(process.execPath, [command, ...words, '--json'], { env: settingsFor(folder) });
   return JSON.parse(stdout);
 }
 
-/** Makes an account and a POS, by the gateway's own commands. */
+/** Creates an account and a POS by the gateway's own commands. */
 export async function newPos(folder) {
   const { uuid } = await webpos(folder, 'account', 'create', '--name', 'Wallet', '--xpub', TPUB);
   const urls = ['--callback-url', 'https://shop.example/paid', '--cancel-url', 'https://shop.example/back'];
@@ -49,7 +49,7 @@ export async function newPos(folder) {
 /**
  * Starts `webpos serve`.
  *
- * @returns its port, how long it took until it said that it serves, its memory, and how to end it.
+ * @returns its port, the time until it served, its memory, and a function to stop it.
  */
 export async function serve(folder, more = {}, nodeOptions = []) {
   const start = performance.now();
@@ -76,7 +76,7 @@ export async function serve(folder, more = {}, nodeOptions = []) {
   };
 }
 
-/** An access token of a POS. */
+/** Returns an access token of a POS. */
 export async function login(url, { client_id: id, secret }) {
   const answer = await fetch(`${url}/token`, {
     method: 'POST',
@@ -86,7 +86,7 @@ export async function login(url, { client_id: id, secret }) {
   return (await answer.json()).access_token;
 }
 
-/** Waits until so many addresses are derived ahead, and says how long that took, in milliseconds. */
+/** Waits until that many addresses are derived. @returns the time in milliseconds. */
 export async function derived(folder, count) {
   const { DatabaseSync } = fromGateway('@photostructure/sqlite');
   const database = new DatabaseSync(join(folder, 'webpos.db'), { readOnly: true });
@@ -97,7 +97,7 @@ export async function derived(folder, count) {
   return performance.now() - start;
 }
 
-/** The CPU that a process has taken, in milliseconds; Linux alone tells it so. */
+/** Returns the CPU time of a process in milliseconds; on Linux only. */
 export function cpuMsOf(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;

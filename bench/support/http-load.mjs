@@ -1,7 +1,8 @@
 /**
- * A process that puts load on an HTTP server: so many connections kept open, each with one request under way at a time. It is
- * sent `{port, method, paths, headers, bodies, connections, count}` and answers how long that took, in milliseconds, and every
- * answer's body where `keep` asks for them. Of several paths and bodies each has its turn. Requests are written and answers cut by hand on plain sockets, so that the load costs little.
+ * A process that puts load on an HTTP server: kept-alive connections, each with one request under way at a time. It receives
+ * `{port, method, paths, headers, bodies, connections, count}` and answers with the time in milliseconds, and with every body if
+ * `keep` asks for them. Several paths and bodies are used in turn. Requests are written and answers parsed by hand on plain
+ * sockets, so that the load costs little.
  */
 import { connect } from 'node:net';
 import process from 'node:process';
@@ -66,7 +67,7 @@ function opened(port) {
   });
 }
 
-/** The first whole answer, or undefined while some of it is missing. */
+/** Returns the first complete answer; undefined while part of it is missing. */
 function cut(bytes) {
   const end = bytes.indexOf(HEADERS_END);
   if (end < 0) return undefined;

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 
-/** The project that has `@webpos/sdk` installed. */
+/** The project in which `@webpos/sdk` is installed. */
 export const sdkProject = process.env.BENCH_SDK ?? '';
 
 const peers = JSON.parse(process.env.BENCH_PEERS ?? '{}');
 if (sdkProject === '')
-  throw new Error('BENCH_SDK: expected the folder that run.ts makes; start the benches with `npm run bench`');
+  throw new Error('BENCH_SDK: expected the folder that run.ts makes; start the benchmarks with `npm run bench`');
 
-/** The project that has a peer installed; undefined where the registry could not be reached. */
+/** Returns the project in which a peer is installed; undefined if the registry could not be reached. */
 export function peerProject(name) {
   return peers[name] || undefined;
 }
@@ -20,11 +20,11 @@ export function peerProject(name) {
 export async function importFrom(project, name) {
   const { resolve } = createRequire(join(project, 'package.json'));
   const found = await import(pathToFileURL(resolve(name)).href);
-  // A CommonJS build comes as the default export.
+  // A CommonJS build arrives as the default export.
   return found.default?.__esModule ? found.default : found;
 }
 
-/** The entry for ES modules of the client library. */
+/** Imports the client library's entry as an ES module. */
 export async function importSdk(entry = 'index') {
   return await import(pathToFileURL(join(sdkProject, `node_modules/@webpos/sdk/dist/${entry}.js`)).href);
 }

@@ -1,7 +1,8 @@
 /**
- * A process that keeps checkout pages open, as far as the gateway sees them: each is loaded, follows a stream of events of its own, and
- * asks every 30 to 60 seconds whether it is still the same, as `checkout.js` does. It is sent `{port, pages}`, their paths, answers once
- * every stream has output its first word, and goes on; sent `'count'`, it answers how often it has asked, and how often there was news.
+ * A process that keeps checkout pages open, as far as the gateway sees them: each is loaded, follows an event stream of its own,
+ * and checks every 30 to 60 seconds whether it is current, as `checkout.js` does. It receives `{port, pages}` with their paths,
+ * answers once every stream has sent its first data, and goes on; asked for `'count'`, it answers how many checks it made, and
+ * how many found a change.
  */
 import http from 'node:http';
 import { connect } from 'node:net';
@@ -34,7 +35,7 @@ async function open(port, path) {
     asked[page.status === 304 ? 'same' : 'news'] += 1;
   };
   const failed = (error) => process.send?.({ error: error.message });
-  // Spread over the time between two questions.
+  // Spread over the interval between two checks.
   setTimeout(() => setInterval(() => void ask().catch(failed), ASK_EVERY_MS), Math.random() * ASK_EVERY_MS);
 }
 

@@ -1,4 +1,7 @@
-/** A process that answers a login to /token and one order to all else, over HTTP with connections kept alive; says its port to anyone who forked it. */
+/**
+ * A process that answers /token with a login and everything else with an order, over kept-alive HTTP; it reports its port to its
+ * parent.
+ */
 import { createServer } from 'node:http';
 import process from 'node:process';
 

@@ -1,6 +1,6 @@
 /**
- * Prints one measured line: what it is, the number, and the target where there is one. A target that is missed is said and
- * does not fail the run: numbers of a busy machine are for reading.
+ * Prints one measurement: its name, the number, and the target if there is one. A missed target is reported and does not fail the
+ * run, because the numbers of a busy machine need judgement.
  *
  * @param {string} what
  * @param {string} number

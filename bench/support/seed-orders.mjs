@@ -1,4 +1,7 @@
-/** Fills a gateway's database with orders of one POS, as if it had served for long: the newest `open` wait to be paid, the others have expired. */
+/**
+ * Fills a gateway's database with orders of one POS, as after long service: the newest `open` are pending, the others have
+ * expired.
+ */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
