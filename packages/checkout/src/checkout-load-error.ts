@@ -1,6 +1,12 @@
-/** The checkout script could not be loaded: the network, a policy of the page, or no gateway there. Loading it again may succeed. */
+/**
+ * The checkout script could not be loaded: the network failed, a policy of the page forbids it, or the URL has no gateway.
+ * Another attempt may succeed.
+ *
+ * @example
+ * loadCheckout('https://pay.example').catch((error) => error instanceof CheckoutLoadError && console.warn(error.url));
+ */
 export class CheckoutLoadError extends Error {
-  /** The script's URL. */
+  /** The URL of the script. */
   declare readonly url: string;
 
   constructor(url: string, why: string) {

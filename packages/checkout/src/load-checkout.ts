@@ -1,32 +1,29 @@
-/**
- * Loads a gateway's checkout script, once for a page however often it is asked for. A load that failed is not kept, so that the next
- * one tries again.
- */
+/** Loads a gateway's checkout script once per page. A failed load is not remembered, so that the next call tries again. */
 import type { Checkout } from './checkout.ts';
 import { CheckoutLoadError } from './checkout-load-error.ts';
 
 /** How the script is loaded. */
 export interface LoadOptions {
-  /** The nonce of the page's Content-Security-Policy, where it allows scripts by one. */
+  /** The nonce of the page's Content-Security-Policy, if it allows scripts by nonce. */
   readonly nonce?: string | undefined;
 }
 
 const loads = new Map<string, Promise<Checkout>>();
 
 /**
- * Loads the checkout script of a gateway. It may be called at any time in a browser, and early is good: then the dialog opens at once.
+ * Loads the checkout script of a gateway. Call it early in a browser, so that the dialog opens at once.
  *
- * @param gateway The gateway's base URL, as in `https://pay.example` or `https://shop.example/pay`. Anyone who chooses it runs code in the
- * page: take it from your settings, not from a request.
- * @returns a promise that rejects with a `CheckoutLoadError` where the script cannot be loaded or there is no page, as on a server, and
- * with a `TypeError` when `gateway` is no http or https URL.
+ * @param gateway the gateway's base URL, such as `https://pay.example` or `https://shop.example/pay`. It decides whose code
+ *   runs in the page: take it from your settings, never from a request.
+ * @returns a promise of the script's interface. It rejects with a `CheckoutLoadError` if the script cannot be loaded or there
+ *   is no page, as on a server, and with a `TypeError` if `gateway` is not an http or https URL.
  * @example
  * const checkout = await loadCheckout('https://pay.example');
  * checkout.open({ url: order.redirect_url, onDone: ({ url }) => location.assign(url ?? '/orders') });
  */
 export async function loadCheckout(gateway: string, options: LoadOptions = {}): Promise<Checkout> {
   const url = scriptUrl(gateway);
-  if (typeof document === 'undefined') throw new CheckoutLoadError(url, 'expected a browser, there is no document');
+  if (typeof document === 'undefined') throw new CheckoutLoadError(url, 'expected a browser, found no document');
   const load = loads.get(url) ?? loaded(url) ?? loadScript(url, options);
   loads.set(url, load);
   try {
@@ -42,7 +39,7 @@ function scriptUrl(gateway: string): string {
   try {
     base = new URL(gateway);
   } catch {
-    // What is no URL is refused below.
+    // An invalid URL is refused below.
   }
   if (base?.protocol !== 'https:' && base?.protocol !== 'http:')
     throw new TypeError(
@@ -51,14 +48,14 @@ function scriptUrl(gateway: string): string {
   return `${base.origin}${base.pathname.replace(/\/+$/, '')}/checkout.js`;
 }
 
-/** Where a script tag of the page has loaded it. */
+/** Uses the script if a tag of the page has loaded it. */
 function loaded(url: string): Promise<Checkout> | undefined {
   const checkout = left();
   const isOfPage = [...document.scripts].some(({ src }) => src === url);
   return checkout !== undefined && isOfPage ? Promise.resolve(checkout) : undefined;
 }
 
-/** What the script leaves behind. */
+/** Returns the global that the script defines. */
 function left(): Checkout | undefined {
   const checkout = (globalThis as { WebPOS?: Partial<Checkout> }).WebPOS;
   return typeof checkout?.open === 'function' ? (checkout as Checkout) : undefined;

@@ -7,7 +7,7 @@ import { showCheckout, type CheckoutProps } from './show-checkout.ts';
 export type { CheckoutProps } from './show-checkout.ts';
 
 /**
- * Shows the checkout of an order as a dialog over the page, as long as it is mounted with a `url`. It renders nothing itself.
+ * Shows the checkout of an order as a dialog over the page while it is mounted with a `url`. It renders nothing itself.
  *
  * @example
  * <WebposCheckout gateway="https://pay.example" url={order?.redirect_url} onDone={() => navigate('/thanks')} onClose={() => setOrder(null)} />

@@ -1,17 +1,17 @@
-/** What the components share: a checkout that is shown as long as a component is, with handlers that may change meanwhile. */
+/** What the components share: a checkout that is open while a component is mounted, with handlers that may change meanwhile. */
 import type { CheckoutHandlers, OpenedCheckout } from './checkout.ts';
 import { CheckoutLoadError } from './checkout-load-error.ts';
 import { loadCheckout, type LoadOptions } from './load-checkout.ts';
 
-/** What a component is given. */
+/** The properties of a component. */
 export interface CheckoutProps extends CheckoutHandlers, LoadOptions {
-  /** The gateway's base URL, as in `https://pay.example`. Anyone who chooses it runs code in the page. */
+  /** The gateway's base URL, such as `https://pay.example`. It decides whose code runs in the page. */
   readonly gateway: string;
-  /** The `redirect_url` of a payment order. While none exists, nothing is shown, and the script is loaded in advance. */
+  /** The `redirect_url` of a payment order. Without it, nothing is shown, and the script is loaded in advance. */
   readonly url?: string | null | undefined;
   /**
-   * Called when the checkout cannot be shown: with a `CheckoutLoadError`, or a `TypeError` that names the property that is wrong.
-   * Without it the browser goes to `url` when the script cannot be loaded, as it does where a dialog cannot be had.
+   * Called if the checkout cannot be shown, with a `CheckoutLoadError`, or a `TypeError` naming the wrong property. Without it,
+   * the browser goes to `url` if the script cannot be loaded, as it does if the page cannot be framed.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -19,8 +19,8 @@ export interface CheckoutProps extends CheckoutHandlers, LoadOptions {
 /**
  * Shows the checkout of an order.
  *
- * @param latest The properties as they are when something has happened.
- * @returns what closes the checkout, without a question and without a call.
+ * @param latest returns the current properties.
+ * @returns a function that closes the checkout without a question to the buyer and without calling a handler.
  */
 export function showCheckout({ gateway, url, nonce }: CheckoutProps, latest: () => CheckoutProps): () => void {
   let isClosed = false;
@@ -52,7 +52,7 @@ export function showCheckout({ gateway, url, nonce }: CheckoutProps, latest: () 
   };
 }
 
-/** Others, such as `javascript:`, would run in the page. */
+/** Other schemes, such as `javascript:`, would run in the page. */
 function isWebUrl(url: string): boolean {
   return /^https?:/i.test(url);
 }

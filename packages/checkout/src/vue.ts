@@ -5,7 +5,7 @@ import { showCheckout, type CheckoutProps } from './show-checkout.ts';
 export type { CheckoutProps } from './show-checkout.ts';
 
 /**
- * Shows the checkout of an order as a dialog over the page, as long as it is mounted with a `url`. It renders nothing itself.
+ * Shows the checkout of an order as a dialog over the page while it is mounted with a `url`. It renders nothing itself.
  *
  * @example
  * <WebposCheckout gateway="https://pay.example" :url="order?.redirect_url" @done="router.push('/thanks')" @close="order = null" />
@@ -24,6 +24,6 @@ export const WebposCheckout: DefineSetupFnComponent<CheckoutProps> = defineCompo
     onBeforeUnmount(() => close());
     return () => null;
   },
-  // Listeners are properties, so that it is known whether there are any.
+  // Listeners are declared as properties, so that the component can tell whether they exist.
   { name: 'WebposCheckout', props: ['gateway', 'url', 'nonce', 'onState', 'onDone', 'onClose', 'onError'] },
 );

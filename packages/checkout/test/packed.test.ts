@@ -1,4 +1,4 @@
-/** `@webpos/checkout` as it is packed: the loader, and the components in pages of React and Vue, in a real browser. */
+/** The packed `@webpos/checkout` in a real browser: the loader, and the components in pages of React and Vue. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -31,7 +31,7 @@ describe('@webpos/checkout without a browser', () => {
     (await run(process.execPath, [`--input-type=${type}`, '--eval', code], { cwd: folder })).stdout.trim();
   const GATEWAY = `{ gateway: 'https://pay.example', url: 'https://pay.example/checkout/x' }`;
 
-  it('renders nothing on a server, and touches no window when it is imported', async () => {
+  it('renders nothing on a server, and does not touch window on import', async () => {
     const react = `import { createElement } from 'react';
       import { renderToString } from 'react-dom/server';
       import { WebposCheckout } from '@webpos/checkout/react';
@@ -45,16 +45,14 @@ describe('@webpos/checkout without a browser', () => {
     expect(await node('module', vue)).toMatch(/^<p>(?:<!--.*?-->)*<\/p>$/);
   });
 
-  it('says on a server that it needs a browser', async () => {
+  it('reports on a server that it needs a browser', async () => {
     const code = `import { CheckoutLoadError, loadCheckout } from '@webpos/checkout';
       const error = await loadCheckout('https://pay.example/shop/').catch((error) => error);
       console.log(error instanceof CheckoutLoadError, error.message);`;
-    expect(await node('module', code)).toBe(
-      'true https://pay.example/shop/checkout.js: expected a browser, there is no document',
-    );
+    expect(await node('module', code)).toBe('true https://pay.example/shop/checkout.js: expected a browser, found no document');
   });
 
-  it('can be required, also by what knows nothing of exports', async () => {
+  it('can be required, also without support for exports', async () => {
     const names = ['@webpos/checkout', '@webpos/checkout/react', '@webpos/checkout/vue'];
     const byExports = names.map((name) => `'${name}'`);
     const byFolders = names.map((name) => `'${join(folder, 'node_modules', name)}'`);
@@ -63,7 +61,7 @@ describe('@webpos/checkout without a browser', () => {
     expect((await node('commonjs', code)).split('\n')).toEqual([...each, ...each]);
   });
 
-  it('is written in what the oldest bundlers parse', async () => {
+  it('uses only syntax that the oldest bundlers parse', async () => {
     const dist = join(folder, 'node_modules/@webpos/checkout/dist');
     const scripts = (await readdir(dist)).filter((name) => /\.c?js$/.test(name));
     expect(scripts.length).toBeGreaterThanOrEqual(6);
@@ -104,9 +102,9 @@ describeInChromium('@webpos/checkout', (browser) => {
   let origin: string;
   let context: BrowserContext;
   let page: Page;
-  /** What the browser complained of. */
+  /** The errors in the browser's console. */
   let complaints: string[];
-  /** How often the script was asked for. */
+  /** How often the script was requested. */
   let loads: number;
 
   beforeAll(async () => {
@@ -151,7 +149,7 @@ describeInChromium('@webpos/checkout', (browser) => {
     return { uuid: order.uuid, url: order.redirect_url ?? '' };
   }
 
-  describe('by the loader', () => {
+  describe('with the loader', () => {
     beforeEach(async () => {
       await page.goto(`${origin}/plain`);
     });
@@ -159,7 +157,7 @@ describeInChromium('@webpos/checkout', (browser) => {
     const failure = (loading: string): Promise<unknown> =>
       page.evaluate(`${loading}.then(() => 'loaded', (error) => [error.name, error.message, error.url])`);
 
-    it('loads the script once, however often and from wherever it is asked for, and opens the dialog', async () => {
+    it('loads the script once, however often it is called, and opens the dialog', async () => {
       expect(
         await page.evaluate(`Promise.all([${load()}, ${load()}, ${load('{}', `${gateway.url}/`)}])
         .then(async (all) => new Set([...all, await ${load()}]).size)`),
@@ -171,17 +169,17 @@ describeInChromium('@webpos/checkout', (browser) => {
       expect(complaints).toEqual([]);
     });
 
-    it('takes what a tag of the page has loaded', async () => {
+    it('uses a script that a tag of the page has loaded', async () => {
       await page.evaluate(`new Promise((resolve) => document.head.append(Object.assign(document.createElement('script'),
         { src: '${gateway.url}/checkout.js', nonce: '${NONCE}', onload: resolve })))`);
       expect(await page.evaluate(`${load()}.then((checkout) => checkout === WebPOS)`)).toBe(true);
       expect(loads).toBe(1);
     });
 
-    it('says what kept the script away, and loads it when that is over', async () => {
+    it('reports why the script could not be loaded, and loads it once it can', async () => {
       const url = `${gateway.url}/checkout.js`;
       const unloaded = ['CheckoutLoadError', `${url}: the checkout script could not be loaded`, url];
-      // The policy of the page allows it by the nonce alone.
+      // The page's policy allows it only with the nonce.
       expect(await failure(load('{}'))).toEqual(unloaded);
       await refuseScript();
       expect(await failure(load())).toEqual(unloaded);
@@ -211,7 +209,7 @@ describeInChromium('@webpos/checkout', (browser) => {
       await page.goto(`${origin}/${framework}`);
     });
 
-    /** Shows the component; each of the named handlers writes down that it was called, and with what. */
+    /** Shows the component; each of the named handlers records its calls. */
     async function show(
       url: string | null,
       handlers: readonly string[] = ['onState', 'onDone', 'onClose'],
@@ -228,7 +226,7 @@ describeInChromium('@webpos/checkout', (browser) => {
       await expect.poll(focused).toBe('iframe');
     }
 
-    it('loads the script before there is an order, opens the dialog with it, and tells how it goes on', async () => {
+    it('loads the script before there is an order, opens the dialog with it, and reports its states', async () => {
       await show(null);
       await expect.poll(() => loads).toBe(1);
       expect(await page.locator('iframe').count()).toBe(0);
@@ -245,12 +243,12 @@ describeInChromium('@webpos/checkout', (browser) => {
         .toEqual(['onDone', { ...paid, url: `https://shop.example/thanks?payment_id=${uuid}` }]);
       expect(await dialog().count()).toBe(0);
       expect([page.url(), loads]).toEqual([`${origin}/${framework}`, 1]);
-      // What is rendered again with an order that is over stays closed.
+      // Rendered again with a resolved order, it stays closed.
       await show(url);
       expect([await page.locator('iframe').count(), complaints]).toEqual([0, []]);
     });
 
-    it('is closed by Escape, gives the focus back, and tells those who listen then', async () => {
+    it('is closed by Escape, returns the focus, and calls the current handlers', async () => {
       await page.getByRole('button', { name: 'Buy' }).focus();
       const { uuid, url } = await newOrder();
       await opened(url);
@@ -264,7 +262,7 @@ describeInChromium('@webpos/checkout', (browser) => {
       expect(await focused()).toBe('button');
     });
 
-    it('goes with its component, and with its order, without a question or a call', async () => {
+    it('closes when it is unmounted or its order changes, without a question or a call', async () => {
       const [first, second] = [await newOrder(), await newOrder()];
       await opened(first.url);
       await opened(second.url);
@@ -282,7 +280,7 @@ describeInChromium('@webpos/checkout', (browser) => {
       expect(complaints).toEqual([]);
     });
 
-    it('opens nothing that was unmounted before the script was there', async () => {
+    it('opens nothing if it is unmounted before the script has loaded', async () => {
       const { url } = await newOrder();
       let goOn = (): void => undefined;
       const held = new Promise<void>((resolve) => (goOn = resolve));
@@ -298,7 +296,7 @@ describeInChromium('@webpos/checkout', (browser) => {
       expect(await page.locator('iframe').count()).toBe(0);
     });
 
-    it('tells onError when the script cannot be loaded, and without it goes to the page', async () => {
+    it('calls onError if the script cannot be loaded, and without it goes to the page', async () => {
       await refuseScript();
       const { url } = await newOrder();
       await page.evaluate(`window.reported = [];
@@ -318,7 +316,7 @@ describeInChromium('@webpos/checkout', (browser) => {
       expect(await page.evaluate('[typeof window.ran, location.href]')).toEqual(['undefined', `${origin}/${framework}`]);
     });
 
-    it('follows the buyer to where the order leads when nobody listens', async () => {
+    it("sends the buyer to the order's URL if there are no handlers", async () => {
       const order = await client.createPaymentOrder({ amount: '5.00', cancel_url: `${origin}/plain` });
       await opened(order.redirect_url ?? '', []);
       await inFrame().getByRole('link', { name: 'Cancel payment' }).click();

@@ -1,4 +1,4 @@
-/** The packed `@webpos/checkout`, installed as a shop would, and pages that are bundled with it. */
+/** The packed `@webpos/checkout`, installed as in a shop, and pages bundled with it. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -11,10 +11,10 @@ import { build } from 'esbuild';
 const run = promisify(execFile);
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(join(PACKAGE, 'package.json'));
-/** What the policy of the pages lets run, besides what they come with. */
+/** The nonce with which the pages' policy allows further scripts. */
 export const NONCE = 'bm9uY2U';
 
-/** Builds, packs and installs the package into a folder, with the frameworks beside it. */
+/** Builds, packs and installs the package in a folder, together with the frameworks. */
 export async function installCheckout(folder: string): Promise<void> {
   const bare = join(folder, 'bare');
   const installed = join(folder, 'node_modules/@webpos/checkout');
@@ -43,7 +43,7 @@ export async function bundle(folder: string, page: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** Serves each script as a page of its own name, under a policy that allows the gateway's script by its nonce alone. */
+/** Serves each script as a page of its name, under a policy that allows the gateway's script only by its nonce. */
 export async function servePages(port: number, gateway: string, scripts: ReadonlyMap<string, string>): Promise<Server> {
   const policy = `default-src 'none'; script-src 'self' 'nonce-${NONCE}'; frame-src ${gateway}; img-src data:`;
   const server = createServer(({ url = '/' }, response) => {

@@ -1,4 +1,4 @@
-// A page that uses the loader alone.
+// A page that uses only the loader.
 import { CheckoutLoadError, loadCheckout } from '@webpos/checkout';
 
 Object.assign(window, { CheckoutLoadError, loadCheckout });

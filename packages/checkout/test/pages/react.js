@@ -1,4 +1,4 @@
-// A page whose tests show, change and unmount the React component. Strict mode mounts everything twice.
+// A page in which tests show, change and unmount the React component. Strict mode mounts everything twice.
 import { createElement, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { CheckoutLoadError } from '@webpos/checkout';

@@ -1,4 +1,4 @@
-// A page whose tests show, change and unmount the Vue component.
+// A page in which tests show, change and unmount the Vue component.
 import { createApp, h, shallowRef } from 'vue';
 import { CheckoutLoadError } from '@webpos/checkout';
 import { WebposCheckout } from '@webpos/checkout/vue';
