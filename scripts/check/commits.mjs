@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /**
- * Checks the messages of commits: an imperative subject of at most 72 characters with a capital at its beginning, no full stop and
- * no prefix, then an empty line. Commits up to FIRST_AFTER are older than this rule and are not checked.
+ * Checks the messages of commits: an imperative subject of at most 72 characters that begins with a capital, without a full stop
+ * or a prefix, then an empty line. Commits up to FIRST_AFTER predate this rule and are not checked.
  *
- * In a shallow clone, or where history was rewritten, FIRST_AFTER is missing: commits dated after it are checked instead. Without
- * any history, as in a downloaded archive, there is nothing to check. Both are reported.
+ * In a shallow clone, or after a rewrite of history, FIRST_AFTER is missing: then commits dated after it are checked. Without any
+ * history, as in a downloaded archive, nothing is checked. Both are reported.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
@@ -27,7 +27,7 @@ if (!hasHistory()) {
   }
 }
 
-/** Whether this folder is the top of a git repository with a commit, and not a folder inside somebody else's. */
+/** Returns whether this folder is the root of a git repository with a commit, and not a folder inside another repository. */
 function hasHistory() {
   const top = git('rev-parse', '--show-toplevel');
   if (top === null || realpathSync(top.trim()) !== realpathSync(process.cwd())) {
@@ -66,7 +66,7 @@ function problemsOf(message) {
   return problems;
 }
 
-/** What git prints, or null where it fails. */
+/** Returns git's output; null if git fails. */
 function git(...args) {
   try {
     return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 26 });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Checks that no folder of a package's sources holds more than 25 files, tests and subfolders not counted: a longer list hides the
- * subjects in it, and is sorted into folders by them.
+ * Checks that no folder of a package's sources holds more than 25 files, without tests and subfolders: a longer list hides its
+ * subjects, and should be sorted into folders by subject.
  */
 import { execFileSync } from 'node:child_process';
 import { posix } from 'node:path';

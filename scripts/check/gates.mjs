@@ -1,6 +1,6 @@
 /**
- * The gates: each is a name, what it makes sure of, and the commands that do so. A command is looked for among the
- * repository's own tools first. The steps of a gate all run, unless one that is marked `orStop` fails.
+ * The gates: each has a name, what it ensures, and the commands that check it. A command is looked up among the repository's own
+ * tools first. All steps of a gate run, unless one marked `orStop` fails.
  */
 
 /**
@@ -12,12 +12,12 @@
 export const gates = [
   {
     name: 'format',
-    about: 'every file is laid out by prettier (mend with `npm run format`)',
+    about: 'files are formatted by prettier (fix with `npm run format`)',
     steps: [{ run: ['prettier', '--check', '--log-level', 'warn', '.'] }],
   },
   {
     name: 'types',
-    about: 'all of it compiles, the client library also without the types of Node, and what runs in browsers with theirs',
+    about: "everything compiles, the client library also without the types of Node, and browser code with the browser's",
     steps: [
       { run: ['tsc', '--noEmit'] },
       { run: ['tsc', '--noEmit', '--project', 'packages/sdk/tsconfig.json'] },
@@ -26,7 +26,7 @@ export const gates = [
   },
   {
     name: 'lint',
-    about: 'no mistake that a linter can see, types included',
+    about: 'the linter finds no mistake, with type information',
     steps: [{ run: ['oxlint', '--type-aware', '--deny-warnings', '--report-unused-disable-directives'] }],
   },
   {
@@ -36,18 +36,17 @@ export const gates = [
   },
   {
     name: 'folders',
-    about: 'no folder of sources holds more files than can be taken in at a glance',
+    about: 'no folder of sources holds more than 25 files',
     steps: [{ run: ['node', 'scripts/check/folders.mjs'] }],
   },
   {
     name: 'unused',
-    about: 'no file, export or dependency that nothing uses',
+    about: 'every file, export and dependency is used',
     steps: [{ run: ['knip'] }],
   },
   {
     name: 'package',
-    about:
-      'all packages build, resolve and type-check for those who install them, the gateway starts, and the libraries stay small',
+    about: 'the packages build, resolve and type-check for their users, the gateway starts, and the libraries stay small',
     steps: [
       { run: ['npm', 'run', 'build', '--silent'], orStop: true },
       { run: ['node', 'packages/gateway/bin/webpos.js', '--version'] },
@@ -62,32 +61,32 @@ export const gates = [
   },
   {
     name: 'reference',
-    about: "each export of the client library says what it is, in the library's reference",
+    about: 'every export of the client library is described in its reference',
     steps: [{ run: ['typedoc', '--emit', 'none', '--treatWarningsAsErrors'] }],
   },
   {
     name: 'openapi',
-    about: 'docs/openapi.json is what the schemas say (write it with `npm run openapi`), and valid OpenAPI 3.1',
+    about: 'docs/openapi.json matches the schemas (write it with `npm run openapi`), and is valid OpenAPI 3.1',
     steps: [{ run: ['npm', 'run', '--silent', 'openapi', '--', '--check'] }],
   },
   {
     name: 'migrations',
-    about: 'migrations that were released are as they were, and all are registered (`npm run freeze:migrations` at a release)',
+    about: 'released migrations are unchanged, and every migration is registered (`npm run freeze:migrations` at a release)',
     steps: [{ run: ['node', 'scripts/check/migrations.mjs'] }],
   },
   {
     name: 'words',
-    about: 'no path or address of one machine, no note to self, no test switched off without a reason',
+    about: 'no path or address of one machine, no note to self, no test disabled without a reason',
     steps: [{ run: ['node', 'scripts/check/words.mjs'] }],
   },
   {
     name: 'language',
-    about: 'names, comments and documents use the words of docs/glossary.md, and none that it lists as never right',
+    about: 'names, comments and documents use the terms of docs/glossary.md, and none that it rules out',
     steps: [{ run: ['node', 'scripts/check/language.mjs'] }],
   },
   {
     name: 'markdown',
-    about: 'Markdown prose has one sentence per line (mend with `node scripts/check/markdown.mjs --write`)',
+    about: 'Markdown prose has one sentence per line (fix with `node scripts/check/markdown.mjs --write`)',
     steps: [{ run: ['node', 'scripts/check/markdown.mjs'] }],
   },
   {

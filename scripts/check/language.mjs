@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Checks the project's language: fails on names and phrases that `docs/glossary.md` lists as never right. Ordinary words, such as
- * "keep" or "most", stay legal in prose; there a reader decides.
+ * Checks the project's language: fails on names and phrases that `docs/glossary.md` rules out. Ordinary words, such as "keep" or
+ * "most", stay legal in prose, where a reader decides.
  *
  * Released migrations keep their names, and so does the glossary, which quotes the words.
  */

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /**
- * Checks that links in Markdown lead to a file and to a heading in it, that the paths in Markdown exist (those below `packages/` also
- * without that first part, as in `gateway/src/main.ts`), and that the documents named in the sources exist (`docs/settings.md`,
+ * Checks that links in Markdown lead to a file and to a heading in it, that paths in Markdown exist (those below `packages/` also
+ * without that part, as in `gateway/src/main.ts`), and that the documents named in the sources exist (`docs/settings.md`,
  * `docs/adr/0007`).
  *
- * Links inside code and links to other sites are not checked, nor are paths with a `*` and paths that git ignores, such as
+ * Links in code and links to other sites are not checked, and neither are paths with a `*` and paths that git ignores, such as
  * `packages/sdk/dist`.
  */
 import { execFileSync } from 'node:child_process';
@@ -61,7 +61,7 @@ function foldersOf(file) {
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-/** The lines with code, fenced and inline, left out. */
+/** Blanks code, fenced and inline, in the lines of a file. */
 function withoutCode(lines) {
   let fence = null;
   return lines.map((line) => {
@@ -88,7 +88,7 @@ function pathsIn(line) {
   return [...whole, ...short].map((path) => path.replace(/[.]+$/, '')).flatMap(alternativesOf);
 }
 
-/** `a/{b,c}` is `a/b` and `a/c`. */
+/** Expands alternatives: `a/{b,c}` is `a/b` and `a/c`. */
 function alternativesOf(path) {
   const braces = /\{([^}]*)\}/.exec(path);
   if (braces === null) return [path];
@@ -131,7 +131,7 @@ function isIgnored(path) {
   }
 }
 
-/** The anchors of a file, as GitHub makes them of its headings, and those that it states itself. */
+/** Returns the anchors of a file, as GitHub derives them from its headings, and those that it states itself. */
 function headingsOf(file) {
   const known = headings.get(file);
   if (known !== undefined) return known;

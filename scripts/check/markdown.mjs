@@ -6,8 +6,8 @@
  *   node scripts/check/markdown.mjs                       checks every file that git tracks or would add
  *   node scripts/check/markdown.mjs --write [FILE...]     rewrites the line breaks
  *
- * The end of a sentence is guessed. Where the guess is uncertain (after "etc.", before a digit or a lower-case letter), the line may
- * break or go on.
+ * The end of a sentence is a guess. Where it is uncertain (after "etc.", before a digit or a lower-case letter), the line may
+ * break or continue.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -46,11 +46,11 @@ function markdownFiles() {
 }
 
 /**
- * @typedef {{ start: number, marker: string, parts: string[] }} Paragraph
- *   the index of its first line, what precedes the text in it (a list marker or an indent), and the text of each line
+ * @typedef {{ start: number, marker: string, parts: string[] }} Paragraph the index of its first line, what precedes the text
+ *   in it (a list marker or an indent), and the text of each line
  */
 
-/** @returns {Paragraph[]} the paragraphs of prose, those of list items among them */
+/** @returns {Paragraph[]} the paragraphs of prose, including those of list items */
 function paragraphsOf(lines) {
   const paragraphs = [];
   let open = null;
@@ -136,7 +136,7 @@ function laidOut({ marker, parts }) {
 }
 
 /**
- * The places where a paragraph has a space or a line break, and whether a sentence ends there.
+ * Finds the spaces and line breaks of a paragraph, and whether a sentence ends there.
  *
  * @returns {{ at: number, broken: boolean, rule: 'always' | 'never' | 'either' }[]}
  */
@@ -161,12 +161,12 @@ function ruleBetween(before, after) {
   const ended = before.replace(/[)\]"'”’*_]+$/, '');
   if (!/[.!?…]$/.test(ended)) return 'never';
   if (ended.endsWith('...') || ended.endsWith('…') || ENDS_IN_ABBREVIATION.test(ended)) return 'either';
-  // What stands in bold at the beginning of an item may be its title.
+  // Bold text at the beginning of an item may be its title.
   if (/^(\*\*|__).*\1$/.test(before)) return 'either';
   return /^[("'“‘[*_!]*(?:\p{Lu}|`|<)/u.test(after) ? 'always' : 'either';
 }
 
-/** Inline code, link targets and bare addresses hold no sentences; their characters are replaced one by one. */
+/** Blanks inline code, link targets and bare addresses, which contain no sentences, character by character. */
 function withoutCode(text) {
   const blank = (match) => match.replaceAll(/[^ ]/g, 'x');
   return text

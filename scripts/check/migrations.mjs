@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Released migrations never change: databases have had them, and would differ from new ones in silence. `released.json` beside them
- * holds the SHA-256 of each; `npm run freeze:migrations` adds those of a release. A migration imports nothing but Kysely, or what it
- * does could change without its file.
+ * Released migrations never change: existing databases have run them, and would silently differ from new ones. `released.json`
+ * next to them holds the SHA-256 of each; `npm run freeze:migrations` adds those of a release. A migration imports nothing but
+ * Kysely, because otherwise its behaviour could change without its file.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -17,13 +17,13 @@ const registered = readFileSync(`${FOLDER}/../migrate.ts`, 'utf8');
 
 const problems = [];
 for (const [name, hash] of Object.entries(released)) {
-  if (!files.includes(name)) problems.push(`${name} has been released, and is missing`);
+  if (!files.includes(name)) problems.push(`${name} has been released, but is missing`);
   else if (
     createHash('sha256')
       .update(readFileSync(`${FOLDER}/${name}`))
       .digest('hex') !== hash
   )
-    problems.push(`${name} has been released and may not change: take the change back, and write a new migration`);
+    problems.push(`${name} has been released and must not change: revert it, and write a new migration`);
 }
 for (const name of files) {
   if (!/^\d{4}-[a-z\d-]+\.ts$/.test(name)) problems.push(`${name}: expected a name such as 0002-what-it-adds.ts`);

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Sees every gate fire: `npm run check:planted`, or for some gates by name: `npm run check:planted -- lint words`.
- * Each violation of plants.mjs is planted in a temporary copy of the repository and its gate is run there; a gate that
- * stays silent, or speaks of something else only, fails this run.
+ * Checks that every gate fires: `npm run check:planted`, or for some gates by name: `npm run check:planted -- lint words`. Each
+ * violation of plants.mjs is planted in a temporary copy of the repository, and its gate runs there. A gate that passes, or
+ * reports only something else, fails this run.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,7 +38,7 @@ const unproven = gates.filter(({ name }) => !plants.some(({ gate }) => gate === 
 for (const { name } of unproven) console.log(`SILENT  ${name.padEnd(10)} nothing is planted for this gate`);
 if (silent + unproven.length > 0) process.exitCode = 1;
 
-/** What the gate should have said of the plant and did not, or should not have said and did. */
+/** Returns what the gate should have reported about the plant but did not, and what it should not have reported. */
 async function missingIn(gate, plant) {
   const undo = Object.entries(plant.files ?? {}).map(([name, content]) => write(name, content));
   if (plant.commits !== undefined) undo.push(commit(plant.commits));
@@ -46,7 +46,7 @@ async function missingIn(gate, plant) {
     const { passed, output } = await runGate(gate, copy);
     if (passed) return ['the gate passed', ...plant.expects.map(String)];
     if (process.env.PLANTED_VERBOSE) console.log(output);
-    const unsaid = plant.expects.filter((pattern) => !pattern.test(output)).map((pattern) => `not said: ${pattern}`);
+    const unsaid = plant.expects.filter((pattern) => !pattern.test(output)).map((pattern) => `not reported: ${pattern}`);
     const said = (plant.quiet ?? []).filter((pattern) => pattern.test(output)).map((pattern) => `a false alarm: ${pattern}`);
     return [...unsaid, ...said];
   } finally {
@@ -54,7 +54,7 @@ async function missingIn(gate, plant) {
   }
 }
 
-/** Writes a file, given as its text or as a change of its text, and returns what undoes that. */
+/** Writes a file, given as its text or as a change of its text. @returns a function that reverts it. */
 function write(name, content) {
   const path = join(copy, name);
   const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
@@ -63,7 +63,7 @@ function write(name, content) {
   return () => (before === undefined ? rmSync(path) : writeFileSync(path, before));
 }
 
-/** Makes a commit of each message, with no change in it, and returns what undoes that. The copy has no other commits. */
+/** Makes an empty commit with each message. The copy has no other commits. @returns a function that removes them. */
 function commit(messages) {
   for (const message of messages) {
     execFileSync(
@@ -85,7 +85,7 @@ function commit(messages) {
   return () => execFileSync('git', ['update-ref', '-d', 'HEAD'], { cwd: copy });
 }
 
-/** Copies what git knows or would add, and the installed packages, whose links to the workspaces then lead into the copy. */
+/** Copies what git tracks or would add, and the installed packages, whose workspace links then lead into the copy. */
 function copyRepository() {
   const names = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,

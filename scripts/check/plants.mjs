@@ -1,17 +1,17 @@
 /**
  * The violations that check:planted plants. `files` are written whole, or changed by a function of their text; `commits` are
- * messages of commits; `expects` is what the gate has to say of them; `quiet` is what it must not say.
+ * messages of commits; `expects` is what the gate must report about them; `quiet` is what it must not report.
  */
 
 /** @typedef {{ gate: string, about: string, files?: Record<string, string | ((text: string) => string)>, commits?: string[], expects: RegExp[], quiet?: RegExp[] }} Plant */
 
-/** No gate of its own, as `npm test` runs it, but it has to fire as well. */
+/** Not a gate, because `npm test` runs it, but it must fire as well. */
 export const testGate = { name: 'tests', about: '', steps: [{ run: ['vitest', 'run', 'test/planted'] }] };
 
 const GATEWAY = 'packages/gateway/src';
 const SDK = 'packages/sdk/src';
 
-/** Words that the gate `words` would find here too are put together from halves. */
+/** Joins halves of words that the gate `words` would otherwise find here too. */
 const word = (...parts) => parts.join('');
 
 const LINT_FILE = `${GATEWAY}/kernel/planted.ts`;
@@ -55,10 +55,10 @@ export async function planted(colour: Colour, list: number[], outside: any): Pro
 export default planted;
 `;
 
-/** Where the linter refuses what no import shows. */
+/** The rooms in which the linter refuses what no import shows. */
 const PURE_ROOMS = ['orders', 'merchants', 'wallet/descriptor', 'chain/view', 'rates', 'callbacks', 'contract'];
 
-/** Each breaks the rule of its name: [rule, file, its import, file that it imports]. */
+/** Each violates the rule of its name: [rule, file, its import, file that it imports]. */
 const BOUNDARIES = [
   ['layer-kernel', `${GATEWAY}/kernel/p1.ts`, `'../orders/planted-target.ts'`],
   ['layer-kernel-npm', `${GATEWAY}/kernel/p2.ts`, `'@noble/hashes/sha2.js'`],
@@ -199,7 +199,7 @@ const BOUNDARY_TARGETS = [
   `${SDK}/planted-target.ts`,
 ];
 
-/** 24 kB that no compression makes small. */
+/** 24 kB that cannot be compressed. */
 function noise() {
   let state = 1;
   return Array.from({ length: 24_000 }, () => {
@@ -225,7 +225,7 @@ export const plants = [
   },
   {
     gate: 'types',
-    about: 'a text where a number belongs, and Node in the client library',
+    about: 'text where a number is expected, and Node in the client library',
     files: {
       [`${GATEWAY}/kernel/planted.ts`]: `export const planted: number = 'text';\n`,
       [`${SDK}/planted.ts`]: `export const planted: number = process.pid;\n`,
@@ -234,13 +234,13 @@ export const plants = [
   },
   {
     gate: 'lint',
-    about: 'one violation for each rule that matters most',
+    about: 'one violation of each important rule',
     files: { [LINT_FILE]: LINT_CODE },
     expects: LINT_RULES.map((rule) => new RegExp(`${escape(rule)}: [^\\n]*\\n[^\\n]*${escape(LINT_FILE)}`)),
   },
   {
     gate: 'lint',
-    about: 'a clock, chance, timers and a network in pure rooms, and randomness for what signs',
+    about: 'a clock, randomness, timers and a network in pure rooms, and randomness where signing is allowed',
     files: {
       ...Object.fromEntries(
         PURE_ROOMS.map((room) => [
@@ -299,7 +299,7 @@ export const plants = [
       [`${GATEWAY}/store/sql/p1.ts`]: `import { sql } from 'kysely';\nimport type * as a from '../../orders/planted-target.ts';\nexport const planted = sql as unknown as typeof a;\n`,
       [`${GATEWAY}/api/p1.ts`]: `import fastify from 'fastify';\nimport type * as a from '../orders/planted-target.ts';\nexport const planted = fastify as unknown as typeof a;\n`,
       'examples/planted/p1.ts': `import { ERROR_CODES } from '@webpos/sdk/wire';\nexport const planted = ERROR_CODES;\n`,
-      // One violation, so that the gate speaks.
+      // One violation, so that the gate reports something.
       [`${GATEWAY}/kernel/p7.ts`]: 'export const planted: number = 1;\n',
     },
     expects: [/error no-orphans: packages\/gateway\/src\/kernel\/p7\.ts/],
@@ -307,7 +307,7 @@ export const plants = [
   },
   {
     gate: 'folders',
-    about: 'one file too many, and a folder full of tests beside it',
+    about: 'one file too many, and a folder full of tests next to it',
     files: Object.fromEntries(
       Array.from({ length: 26 }, (_, n) => [
         [`${GATEWAY}/planted/p${n}.ts`, 'export {};\n'],
@@ -319,7 +319,7 @@ export const plants = [
   },
   {
     gate: 'unused',
-    about: 'a file, an export and a dependency that nothing uses',
+    about: 'an unused file, export and dependency',
     files: {
       [`${GATEWAY}/kernel/planted.ts`]: 'export const planted: number = 1;\n',
       'scripts/planted.ts': `import { used } from './check/planted-exports.ts';\nconsole.log(used);\n`,
@@ -340,7 +340,7 @@ export const plants = [
   },
   {
     gate: 'package',
-    about: 'entries without files, types of the wrong kind, a library that is too big',
+    about: 'entries without files, types of the wrong kind, a library that is too large',
     files: {
       'packages/sdk/package.json': json((manifest) => {
         manifest.exports['./planted'] = './dist/planted.js';
@@ -362,7 +362,7 @@ export const plants = [
   },
   {
     gate: 'reference',
-    about: 'a variable, a function, a method and a link that say nothing',
+    about: 'a variable, a function, a method without a description, and a broken link',
     files: {
       [`${SDK}/index.ts`]: (text) => `${text}\nexport * from './planted.ts';\n`,
       [`${SDK}/planted.ts`]:
@@ -396,7 +396,7 @@ export const plants = [
   },
   {
     gate: 'words',
-    about: 'one of each kind, and harmless ones beside them',
+    about: 'one of each kind, with harmless ones next to them',
     files: {
       'planted.md': `see ${word('/ho', 'me/someone/notes')}\n`,
       'planted.sh': `cd ${word('/wo', 'rk/main')}\nfile=${word('/ro', 'ot/key')}\n`,
@@ -427,10 +427,10 @@ export const plants = [
       /planted\.txt:1: .*registry/,
       /kernel\/planted\.ts:1: a note/,
       /kernel\/planted\.ts:2: a note/,
-      /planted\.test\.ts:1: .*shuts out/,
-      /planted\.test\.ts:2: .*switched off/,
-      /planted\.test\.ts:3: .*switched off/,
-      /planted\.test\.ts:4: .*switched off/,
+      /planted\.test\.ts:1: .*excludes/,
+      /planted\.test\.ts:2: .*disabled test/,
+      /planted\.test\.ts:3: .*disabled test/,
+      /planted\.test\.ts:4: .*disabled test/,
       /planted\.test\.ts:5: .*not written/,
       /package-lock\.json:\d+: a download address/,
       /\.npmrc:\d+: a registry/,
@@ -439,7 +439,7 @@ export const plants = [
   },
   {
     gate: 'language',
-    about: 'a name and phrases that the glossary rules out, and names and words that only resemble them',
+    about: 'a name and phrases that the glossary rules out, with harmless lookalikes',
     files: {
       [`${GATEWAY}/kernel/planted.ts`]: [
         `export const ${word('MO', 'ST_TRIES')} = 3;`,
@@ -455,7 +455,7 @@ export const plants = [
   },
   {
     gate: 'markdown',
-    about: 'two sentences on a line and breaks inside a sentence, and harmless text beside them',
+    about: 'two sentences on a line and breaks inside a sentence, with harmless text next to them',
     files: {
       'planted.md': [
         'One sentence. Another one.',
@@ -507,7 +507,7 @@ export const plants = [
   },
   {
     gate: 'links',
-    about: 'one of each kind, and good ones beside them',
+    about: 'one of each kind, with good ones next to them',
     files: {
       'planted.md': [
         '# A Title, with `code` & more',
@@ -556,7 +556,7 @@ export const plants = [
   },
   {
     gate: 'commits',
-    about: 'subjects of each kind that is refused, and harmless ones beside them',
+    about: 'a subject of each refused kind, with harmless ones next to them',
     commits: [
       `Say more than ${'very '.repeat(12)}much`,
       'Added a command',
@@ -583,7 +583,7 @@ export const plants = [
   },
   {
     gate: 'migrations',
-    about: 'a released migration that was edited, one with an import, one that is not registered',
+    about: 'an edited released migration, one with an import, one that is not registered',
     files: {
       [`${GATEWAY}/store/sql/migrations/0001-first.ts`]: (text) => `${text}\n`,
       [`${GATEWAY}/store/sql/migrations/9999-planted.ts`]: `import { sats } from '../../../kernel/sats.ts';\nexport { sats };\n`,
@@ -593,7 +593,7 @@ export const plants = [
   },
   {
     gate: 'tests',
-    about: 'a skipped test where CI is set',
+    about: 'a skipped test in CI',
     files: {
       'test/planted.test.ts': `import { test } from 'vitest';\ntest('planted', (context) => context${word('.sk', 'ip(')}'for want of a nail'));\n`,
     },

@@ -6,8 +6,8 @@ import { stripVTControlCharacters } from 'node:util';
 const STEP_TIMEOUT_MS = 300_000;
 
 /**
- * Runs the steps of one gate in the repository at `root`. A step that passes may print lines that begin with `note: `, such as what it
- * could not check.
+ * Runs the steps of one gate in the repository at `root`. A step that passes may print lines that begin with `note: `, such as
+ * what it could not check.
  *
  * @param {import('./gates.mjs').Gate} gate
  * @param {string} root

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
- * Looks for words that must not be in the repository: paths and addresses that mean something on one machine only, notes
- * to self, tests that are switched off. Looks at every text file that git knows or would add.
+ * Looks for words that must not be in the repository: paths and addresses of one machine, notes to self, disabled tests. It reads
+ * every text file that git tracks or would add.
  *
- * A line that must hold such a word says why with a comment: `words-ok: the reason`.
+ * A line that needs such a word gives the reason in a comment: `words-ok: the reason`.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -15,7 +15,7 @@ const LOCK_FILE = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock
 /** A path starts where no name, variable or host precedes it, so that `$out/root/` and `https://host/work/` are fine. */
 const PATH_START = String.raw`(?<![\w.\-\/$}\])*~@%\\])`;
 
-/** What a machine's owner or user is called says nothing to a reader. `/tmp`, `/usr` and the like are the same everywhere. */
+/** The names of a machine's owner and users mean nothing to a reader. `/tmp`, `/usr` and the like are the same everywhere. */
 const MACHINE_PATH = new RegExp(
   `${PATH_START}(?:/(?:work|root|mnt|media)/[\\w.]|/(?:home|Users)/[A-Za-z_]|[A-Z]:\\\\{1,2}(?:Users|Documents)\\b)`,
 );
@@ -44,9 +44,9 @@ const rules = [
   },
   { what: 'a download address in a lock file', in: LOCK_FILE, finds: matches(/"?resolved"?:?\s+"?(?:https?|git)[:+]/) },
   { what: 'a note to self', finds: matches(/\b(?:TO[D]O|FIX[M]E)\b/) },
-  { what: 'a test that shuts out the others', in: TEST_FILE, finds: matches(/\.only(?:\s*\(|\.)/) },
+  { what: 'a test that excludes all others', in: TEST_FILE, finds: matches(/\.only(?:\s*\(|\.)/) },
   { what: 'a test that is not written', in: TEST_FILE, finds: matches(/\.todo\s*\(/) },
-  { what: 'a test that is switched off without a reason (say `// skip: why`)', in: TEST_FILE, finds: skipsSilently },
+  { what: 'a disabled test without a reason (add `// skip: why`)', in: TEST_FILE, finds: skipsSilently },
 ];
 
 const problems = [];
@@ -80,12 +80,12 @@ function matches(pattern) {
   return (line) => pattern.test(line);
 }
 
-/** `test.skip`, `skipIf` and `runIf` need a comment; `context.skip(...)` takes its reason as a text. */
+/** `test.skip`, `skipIf` and `runIf` need a comment; `context.skip(...)` takes its reason as an argument. */
 function skipsSilently(line, lineBefore) {
   const saysWhy = [line, lineBefore].some((text) => /\/\/ skip: \S/.test(text));
   if (saysWhy) return false;
   if (/\.(?:skipIf|runIf)\s*\(/.test(line)) return true;
-  // `skip` is also what a reader of bytes does; what runs tests goes by few names.
+  // Byte readers have a `skip` too, so only the names of test functions count.
   return (
     /(?<![\w$.])(?:test|it|describe|suite|bench)\.skip(?:\s*\(|\.)/.test(line) ||
     /(?<![\w$.])(?:context|ctx|task|t)\.skip\s*\(\s*\)/.test(line)

@@ -11,7 +11,7 @@ import {
 
 export interface NewShop {
   readonly name: string;
-  /** What its payments go to. */
+  /** The wallet that receives its payments. */
   readonly wallet: NewAccount['wallet'];
   readonly requiredConfirmations?: number;
   readonly look?: NonNullable<NewPos['look']>;
@@ -23,7 +23,7 @@ export interface ShopCredentials {
   readonly secret: string;
 }
 
-/** Creates what a merchant has before the first order: an account and a POS in euro, whose orders name their own URLs. */
+/** Creates what a merchant needs before the first order: an account, and a POS in euros whose orders name their own URLs. */
 export async function createShop(
   { context }: Pick<Gateway, 'context'>,
   { name, wallet, requiredConfirmations = 1, look = {} }: NewShop,

@@ -1,4 +1,4 @@
-/** The two chains that the demo plays on: the gateway's own sandbox, and a real node on regtest. */
+/** The two chains of the demo: the gateway's own sandbox, and a real node on regtest. */
 import type { Gateway } from '@webpos/gateway';
 import type { PaymentOrderCreationResponse } from '@webpos/sdk';
 import { locateBitcoind } from '../../test/support/find-bitcoind.ts';
@@ -6,14 +6,14 @@ import { startRegtestNode } from '../../test/support/regtest-node.ts';
 
 export interface DemoChain {
   readonly name: 'sandbox' | 'bitcoind';
-  /** What the gateway must know about the chain. */
+  /** The gateway's settings for this chain. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Pays an order as its buyer, and sees to it that a block comes. */
+  /** Pays an order as its buyer, and makes sure that a block follows. */
   pay(gateway: Gateway, order: PaymentOrderCreationResponse): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @throws Error when the name is neither of the two, or no node can be had. */
+/** @throws Error if the name is neither of the two, or no node is available. */
 export async function openDemoChain(name: string): Promise<DemoChain> {
   if (name === 'sandbox') return sandbox;
   if (name === 'bitcoind') return openNode();
@@ -29,7 +29,7 @@ const sandbox: DemoChain = {
       method: 'POST',
       signal: AbortSignal.timeout(10_000),
     });
-    if (!answer.ok) throw new Error(`the sandbox's checkout page answered ${answer.status} to its pay button`);
+    if (!answer.ok) throw new Error(`the pay button of the sandbox's checkout page: expected success, got ${answer.status}`);
   },
   stop: async () => {},
 };

@@ -1,11 +1,11 @@
-/** A tiny shop's end of a callback: a server that waits for the first one and verifies it with the client library. */
+/** A minimal shop server that waits for the first callback and verifies it with the client library. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CallbackHandler, type ReceivedCallback } from '@webpos/sdk/callbacks';
 
 export interface CallbackReceiver extends AsyncDisposable {
   readonly url: string;
-  /** The first callback that comes with the right signature. */
+  /** Resolves to the first callback with a valid signature. */
   readonly callback: Promise<ReceivedCallback>;
 }
 
@@ -31,7 +31,7 @@ export async function receiveCallback(secret: string, signal: AbortSignal): Prom
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
-  // Anyone who awaits it sees the failure; until then it must not end the process.
+  // The caller handles the failure by awaiting the promise; until then it must not end the process.
   promise.catch(() => {});
   return {
     url: `http://127.0.0.1:${port}/callbacks`,
@@ -48,6 +48,6 @@ function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void;
   const promise = new Promise<T>((resolve, reject) => {
     settle = { resolve, reject };
   });
-  if (settle === undefined) throw new Error('a promise runs its executor at once');
+  if (settle === undefined) throw new Error('expected a promise to run its executor at once');
   return { promise, ...settle };
 }

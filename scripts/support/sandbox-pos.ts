@@ -5,7 +5,7 @@ import { createShop, type NewShop, type ShopCredentials } from './create-shop.ts
 
 export type { ShopCredentials } from './create-shop.ts';
 
-/** A shop at a sandbox gateway. The wallet is of a key that nobody keeps: coins of a test network go nowhere. */
+/** Creates a shop at a sandbox gateway. Nobody owns the key of its wallet, because coins of a test network are worthless. */
 export async function createSandboxPos(
   gateway: Gateway,
   requiredConfirmations: number,
