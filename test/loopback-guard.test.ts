@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs a program in a process of its own that catches every error; answers what it prints and what the guard has recorded. */
+/** Runs a program that catches every error in a process of its own. @returns its output and what the guard recorded. */
 async function inChild(
   program: string,
   env: Readonly<Record<string, string>> = {},
@@ -56,17 +56,17 @@ describe('the loopback guard', () => {
       'datagram to 192.0.2.1',
     ],
     [
-      'a connection by a look-up of its own',
+      'a connection with its own look-up function',
       "const net = await import('node:net'); const lookup = (_, __, done) => done(null, [{ address: '192.0.2.1', family: 4 }]); await new Promise((done) => net.connect({ port: 80, host: 'x.invalid', lookup }).on('error', (e) => done(say(e))));",
       'connection to x.invalid at 192.0.2.1',
     ],
-  ])('refuses and records %s, although the program catches the error', async (_, program, what) => {
+  ])('refuses and records %s, even if the program catches the error', async (_, program, what) => {
     const { output, recorded } = await inChild(SAY + program);
     expect(output).toBe('ELOOPBACKGUARD');
     expect(recorded).toContain(what);
   });
 
-  it('guards the children of children, and those whose environment a test has made itself', async () => {
+  it('guards the children of children, and those whose environment a test has built', async () => {
     const { recorded } = await inChild(
       "const { spawnSync } = await import('node:child_process'); spawnSync(process.execPath, ['-e', \"fetch('http://192.0.2.9/').catch(() => {})\"], { env: {} });",
     );
@@ -78,7 +78,7 @@ describe('the loopback guard', () => {
     expect([output, recorded]).toEqual(['ENOTFOUND', '']);
   });
 
-  it('lets programs talk to the loopback interface', async () => {
+  it('lets programs use the loopback interface', async () => {
     const server = createServer((_, answer) => answer.end('here')).listen(0, '127.0.0.1');
     await new Promise((listening) => server.once('listening', listening));
     const { port } = server.address() as AddressInfo;
@@ -89,7 +89,7 @@ describe('the loopback guard', () => {
     expect([output, recorded]).toEqual(['here here', '']);
   });
 
-  it('fails the file of a test that catches the error of a connection to elsewhere', async () => {
+  it('fails the file of a test that catches the error of an outside connection', async () => {
     const file = join(folder, 'leaves.test.mjs');
     const config = join(folder, 'vitest.config.mjs');
     await writeFile(

@@ -13,7 +13,7 @@ it('the walkthroughs for a first change add and change files', () => {
   expect(names.filter((name) => name.endsWith('.ts')).length).toBeGreaterThan(8);
 });
 
-it.each(names)('%s is laid out by prettier after a first change', async (name) => {
+it.each(names)('%s is formatted by prettier after a first change', async (name) => {
   const options = await prettier.resolveConfig(join(ROOT, name));
   expect(await prettier.format(files.get(name)!, { ...options, filepath: name })).toBe(files.get(name));
 });
@@ -32,7 +32,7 @@ it('the sources compile after a first change', () => {
   };
   const sources = names.filter((name) => name.endsWith('.ts')).map((name) => join(ROOT, name));
   const program = ts.createProgram(sources, options, host);
-  // The changed files alone: to check every file that they import takes ten times as long.
+  // Only the changed files: checking every file that they import takes ten times as long.
   const problems = sources
     .map((path) => program.getSourceFile(path)!)
     .flatMap((source) => [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)])

@@ -1,13 +1,13 @@
 /**
- * The walkthroughs under "Your first change" in `CONTRIBUTING.md`, applied to the sources. A block of `ts` or `json` is a new file,
- * named before it as "a new file `NAME` in `FOLDER`"; a block of `diff` changes the file that was named last.
+ * Applies the walkthroughs under "Your first change" in `CONTRIBUTING.md` to the sources. A block of `ts` or `json` is a new
+ * file, named before it as "a new file `NAME` in `FOLDER`"; a block of `diff` changes the file that was named last.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const STEP = /a new file `([\w.-]+)` in `([\w./-]+)`|`([\w.-]+(?:\/[\w.-]+)+\.\w+)`|^```(ts|json|diff)\n([\s\S]*?)^```$/gm;
 
-/** @returns the path of each new or changed file, and its text. */
+/** @returns the text of each new or changed file, by path. */
 export function firstChanges(root: string): ReadonlyMap<string, string> {
   const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
   const start = page.indexOf('\n## Your first change\n');
@@ -22,7 +22,7 @@ export function firstChanges(root: string): ReadonlyMap<string, string> {
   return files;
 }
 
-/** @throws Error when the lines to change are not in the file, or more than once. */
+/** @throws Error if the lines to change are not in the file exactly once. */
 function patched(path: string, text: string, diff: string): string {
   const lines = diff.trimEnd().split('\n');
   const side = (other: '+' | '-'): string =>

@@ -1,21 +1,21 @@
-/** What stands before and after each sample of a page, so that it is a whole program, and what that program then prints. */
+/** The code before and after each sample of a page that makes it a complete program, and the expected output of that program. */
 
 export interface Program {
-  /** What the page leaves to its reader: a secret, an order that exists, the shop's own functions. */
+  /** What the page leaves to its reader: a secret, an existing order, the shop's own functions. */
   readonly before?: string;
-  /** What shows that the sample did its work. */
+  /** Shows that the sample worked. */
   readonly after?: string;
   readonly prints: RegExp;
 }
 
-/** Where samples are shown to work that are no TypeScript or JavaScript. */
+/** The tests of samples that are not TypeScript or JavaScript. */
 export const SHOWN_ELSEWHERE: readonly { readonly samples: RegExp; readonly by: string }[] = [
   { samples: /^sh README\.md#try-it/, by: 'e2e/start' },
   { samples: /^sh /, by: 'packages/gateway/src/cli, by command' },
-  { samples: /^(ini|nginx) docs\/running\.md/, by: 'docs/running.md, of programs that are not ours' },
+  { samples: /^(ini|nginx) docs\/running\.md/, by: 'docs/running.md, of other programs' },
   { samples: /^yaml docs\/metrics\.md/, by: 'packages/gateway/src/ops/metrics.test.ts' },
   { samples: /^mermaid docs\/order-life\.md/, by: 'packages/gateway/src/orders' },
-  // Programs of other libraries: what these rely on is held, byte for byte, by the test.
+  // Programs of other libraries: the test checks what they rely on, byte for byte.
   { samples: /^(python|php|java) docs\/coming-from\.md/, by: 'packages/gateway/src/api/older-clients.test.ts' },
   { samples: /^(ts|json|diff) CONTRIBUTING\.md/, by: 'test/samples/first-change.test.ts' },
   { samples: /^html docs\/checkout\.md/, by: 'e2e/embedded-checkout.test.ts' },
@@ -27,7 +27,7 @@ const [clientId, secret] = [WEBPOS_CLIENT_ID, WEBPOS_SECRET];`;
 const CLIENT = `import { Client } from '@webpos/sdk';
 ${SECRET}
 const client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: WEBPOS_URL });`;
-/** The callback of a paid order, as it comes over the network. */
+/** The callback of a paid order, as it arrives over the network. */
 const CALLBACK = `import { Client as ShopsClient } from '@webpos/sdk';
 import { createFakePlatform } from '@webpos/sdk/testing';
 const received: Request[] = [];
@@ -44,7 +44,7 @@ await platform.pay(order.uuid);
 const request = received[0]!;
 const rawBody = await request.text();
 const signed = Object.fromEntries(request.headers);`;
-/** As much of a browser as a script needs to be loaded, which then opens a checkout that is done at once. */
+/** As much of a browser as the script needs to load and open a checkout that is finished at once. */
 const BROWSER = `const url = 'https://pay.example/checkout/1';
 const location = { assign: (to: string) => console.log('go to', to) };
 const WebPOS = {
@@ -235,7 +235,7 @@ await client.paymentUpdate(uuid, { callback: 'payment.completed' });`,
   'packages/sdk/README.md#the-first-order': { prints: /^pay \d+ satoshi to \w+, or on http\S+\n$/ },
 };
 
-/** What the sample of OpenTelemetry exports, a line for each span. */
+/** What the OpenTelemetry sample exports, one line per span. */
 function spansPrinted(): RegExp {
   const span = (name: string, status: number, error?: string, parent?: string): string => {
     const [method, path] = name.split(' ');

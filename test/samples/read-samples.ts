@@ -1,9 +1,9 @@
-/** The code samples of the pages. */
+/** Reads the code samples of the pages. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export interface Sample {
-  /** The page's path, and the heading above the sample, as GitHub links to it: `docs/sandbox.md#with-the-client-library`. */
+  /** The page's path and the heading above the sample, as an anchor of GitHub: `docs/sandbox.md#with-the-client-library`. */
   readonly place: string;
   readonly language: string;
   readonly code: string;
@@ -11,7 +11,7 @@ export interface Sample {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Every fenced block of every page. A second sample below one heading has `:2` at the end of its place. */
+/** Returns every fenced block of every page. The place of a second sample below one heading ends with `:2`. */
 export function readSamples(): readonly Sample[] {
   return pages().flatMap((page) => samplesOf(page, readFileSync(`${ROOT}${page}`, 'utf8')));
 }
@@ -44,7 +44,7 @@ function samplesOf(page: string, text: string): readonly Sample[] {
   return samples;
 }
 
-/** A heading's anchor. */
+/** Returns the anchor of a heading. */
 function slugOf(title: string): string {
   return title
     .toLowerCase()

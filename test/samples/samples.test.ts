@@ -1,6 +1,6 @@
 /**
- * Every sample of a page in TypeScript or JavaScript compiles as it stands there, and does what the page says: each is written into a
- * program with what `programs.ts` puts before and after it, and run against a sandbox gateway.
+ * Every sample in TypeScript or JavaScript compiles as it is on its page, and does what the page says: each becomes a program
+ * with what `programs.ts` adds before and after it, and runs against a sandbox gateway.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -24,11 +24,11 @@ const isShownElsewhere = ({ language, place }: Sample): boolean =>
   SHOWN_ELSEWHERE.some(({ samples: which }) => which.test(`${language} ${place}`));
 const programs = samples.filter((sample) => RUN_HERE.includes(sample.language) && !isShownElsewhere(sample));
 
-/** Inside the repository, where packages are found by their names. */
+/** Inside the repository, so that packages resolve by name. */
 let folder: string;
 let sandbox: SandboxGateway;
 let environment: Record<string, string>;
-/** Where the samples' shops listen, instead of 8081. */
+/** The port of the samples' shops, instead of 8081. */
 let shopPort: number;
 beforeAll(async () => {
   await mkdir(join(ROOT, '.samples'), { recursive: true });
@@ -42,7 +42,7 @@ afterAll(async () => {
   if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 });
 
-/** A POS of the gateway, and the environment that its shop runs in. */
+/** Opens a POS at the gateway. @returns the environment of its shop. */
 async function openPos({ gateway }: SandboxGateway): Promise<Record<string, string>> {
   const { credentials } = await createShop(gateway, { name: 'Web shop', wallet: { xpub: testKey(1) } });
   await gateway.caughtUp(AbortSignal.timeout(30_000));
@@ -54,13 +54,13 @@ async function openPos({ gateway }: SandboxGateway): Promise<Record<string, stri
   };
 }
 
-/** The program that a sample is part of. */
+/** Returns the program of a sample. */
 function programOf({ place, code }: Sample): string {
   const { before = '', after = '' } = PROGRAMS[place] ?? {};
   return `${before}\n${code}\n${after}\nexport {};\n`;
 }
 
-/** The addresses in samples are those of a reader's gateway; here they are this one's. */
+/** Replaces the addresses in samples by those of this gateway. */
 function atThisGateway(program: string): string {
   return program
     .replaceAll("'http://127.0.0.1:8080'", "process.env['WEBPOS_URL']!")
@@ -75,12 +75,12 @@ const fileOf = (sample: Sample): string =>
   join(folder, `${sample.place.replace(/[^a-z0-9]+/gi, '-')}.${sample.language === 'mjs' ? 'mjs' : 'ts'}`);
 
 describe('the samples of the pages', () => {
-  it('are run, or shown to work by the test that is named for their language and page', () => {
+  it('run here, or are tested elsewhere, as the list for their language and page says', () => {
     const unknown = samples.filter((sample) => !RUN_HERE.includes(sample.language) && !isShownElsewhere(sample));
     expect(unknown.map(({ place, language }) => `${language} ${place}`)).toEqual([]);
   });
 
-  it('are all there that a program was written for', () => {
+  it('exist for every program', () => {
     const places = programs.map(({ place }) => place);
     expect(Object.keys(PROGRAMS).filter((place) => !places.includes(place))).toEqual([]);
   });
@@ -97,7 +97,7 @@ describe('the samples of the pages', () => {
       ts.sys,
       ROOT,
     );
-    // A page's sample leaves names over for what follows it, and declares no types for export.
+    // A sample may declare names that only the text after it uses, and exports no types.
     const loose = {
       noUnusedLocals: false,
       noUnusedParameters: false,
@@ -121,7 +121,7 @@ describe('the samples of the pages', () => {
   }, 120_000);
 
   it.each(programs.map((sample) => [sample.place, sample] as const))(
-    '%s does what the page says',
+    'include %s, which does what the page says',
     async (place, sample) => {
       const program = PROGRAMS[place];
       if (program === undefined) throw new Error(`${place}: expected a program in programs.ts for this sample, got none`);

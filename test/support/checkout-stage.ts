@@ -1,10 +1,10 @@
-/** A sandbox gateway whose orders can be led into every state of the checkout page, each by what would cause it in life. */
+/** A sandbox gateway that brings orders into every state of the checkout page by real causes. */
 import type { Gateway } from '@webpos/gateway';
 import { Client, type PaymentOrderCreation } from '@webpos/sdk';
 import { createSandboxPos } from '../../scripts/support/sandbox-pos.ts';
 import { openSandboxGateway } from './sandbox-gateway.ts';
 
-/** Every state that a buyer can meet, and its headline in English. */
+/** Every state that a buyer can see, with its headline in English. */
 export const CHECKOUT_STATES = {
   pending: 'Waiting for your payment',
   partial: 'Part of it has arrived',
@@ -30,7 +30,7 @@ export const CHECKOUT_STATE_NAMES = Object.keys(CHECKOUT_STATES) as CheckoutStat
 
 export interface StagedOrder {
   readonly uuid: string;
-  /** Its checkout page. */
+  /** The URL of its checkout page. */
   readonly url: string;
 }
 
@@ -38,17 +38,17 @@ export interface CheckoutStage extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly client: Client;
   newOrder(terms?: Partial<PaymentOrderCreation>): Promise<StagedOrder>;
-  /** A new order in each state, made in such a turn that none disturbs another: the blocks of one are blocks of all. */
+  /** Creates an order in each state, in a sequence in which none disturbs another, because they share their blocks. */
   inEveryState(): Promise<Record<CheckoutStateName, StagedOrder>>;
-  /** A new order in that state. */
+  /** Creates an order in that state. */
   orderIn(state: CheckoutStateName, terms?: Partial<PaymentOrderCreation>): Promise<StagedOrder>;
   /** Presses buttons of the sandbox one after the other, such as `action=mine` or `event=payment.completed`. */
   press(order: StagedOrder, ...forms: string[]): Promise<void>;
-  /** Lets the time run out, which nobody has noticed yet. */
+  /** Lets the order's time end, without anything noticing yet. */
   endTime(order: StagedOrder): Promise<void>;
 }
 
-/** The terms of all orders unless a test says otherwise. */
+/** The default terms of orders. */
 const TERMS: PaymentOrderCreation = {
   amount: '10.00',
   details: 'Two flat whites and a slice of almond cake',
@@ -77,10 +77,10 @@ const STEPS: Readonly<Record<CheckoutStateName, readonly string[]>> = {
   chargeback: ['event=payment.completed', 'event=payment.dispute.start', 'event=payment.chargeback'],
 };
 
-/** Whatever another order has mined would move these on; `closing` goes on to its end by itself. */
+/** Blocks mined for other orders would change these; `closing` ends by itself. */
 const LAST: readonly CheckoutStateName[] = ['dispute', 'confirming', 'seen', 'closing'];
 
-/** @param settings of the gateway, besides its own. */
+/** @param settings the gateway's settings in addition to the defaults. */
 export async function openCheckoutStage(settings: Readonly<Record<string, string>> = {}): Promise<CheckoutStage> {
   const sandbox = await openSandboxGateway(settings);
   const { gateway } = sandbox;

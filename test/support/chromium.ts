@@ -1,4 +1,4 @@
-/** Where tests get a browser from: env CHROMIUM, or Debian's. Without one they skip and say so; with CI=true they fail. */
+/** The browser for tests: `CHROMIUM`, or Debian's. Without one, tests are skipped with a notice; with CI=true they fail. */
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
@@ -6,11 +6,11 @@ const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-firs
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Other names are not found, and other addresses are refused: nothing leaves this machine.
+  // Other names do not resolve, and other addresses are refused: nothing leaves this machine.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]',
 );
 
-/** The path of a browser, or undefined after a loud line. @throws Error when none exists and CI=true. */
+/** Returns the path of a browser; undefined after a notice. @throws Error if no browser exists and CI=true. */
 export function findChromium(forTests: string): string | undefined {
   const path = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
   if (existsSync(path)) return path;
@@ -20,7 +20,7 @@ export function findChromium(forTests: string): string | undefined {
   return undefined;
 }
 
-/** A browser that talks to this machine alone. */
+/** Launches a browser that only reaches this machine. */
 export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: ARGUMENTS });
 }

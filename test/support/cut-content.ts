@@ -1,12 +1,12 @@
-/** Finds what a narrow page cuts off or pushes out of sight. */
+/** Finds content that a narrow page cuts off or pushes out of view. */
 import type { Page } from 'playwright-core';
 
-/** @returns a line for each text that cannot be seen whole, and one when the page scrolls sideways. */
+/** @returns a line for each text that is not fully visible, and one if the page scrolls sideways. */
 export async function cutContent(page: Page): Promise<string[]> {
   return (await page.evaluate(FIND)) as string[];
 }
 
-/** In the browser: what is meant for screen readers alone is tiny by design, and no picture is text. */
+/** Runs in the browser. Text for screen readers is tiny by design, and pictures are not text. */
 const FIND = `(() => {
   const found = [];
   const forEars = new CSSStyleSheet();

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { findChromium, launchChromium } from './chromium.ts';
 
 /**
- * A suite whose tests share a browser, titled "in Chromium, …". Where none exists it is skipped with a loud line, and fails with CI=true.
+ * A suite whose tests share a browser, titled "in Chromium, …". Without a browser it is skipped with a notice, and fails with
+ * CI=true.
  *
- * @param suite Declares the tests. It gets the browser, which runs while they do.
+ * @param suite declares the tests. It gets the browser, which runs while they do.
  * @example
  * describeInChromium('the panel', (browser) => {
  *   it('asks for a code', async () => {
@@ -15,7 +16,7 @@ import { findChromium, launchChromium } from './chromium.ts';
  */
 export function describeInChromium(title: string, suite: (browser: Pages) => void): void {
   const path = findChromium(title);
-  // skip: no browser can be had; the finder says why, and fails where CI is set
+  // skip: no browser was found; the finder says why, and fails where CI is set
   describe.skipIf(path === undefined)(`in Chromium, ${title}`, () => {
     let browser: Browser | undefined;
     const running = (): Browser => {
@@ -29,7 +30,7 @@ export function describeInChromium(title: string, suite: (browser: Pages) => voi
       newContext: (options) => running().newContext(options),
       newPage: (options) => running().newPage(options),
     });
-    // The last hook is the first to run: a page that is still open has a stream of events, which a gateway waits for when it stops.
+    // Registered last, so it runs first: an open page has an event stream, which a stopping gateway waits for.
     afterAll(() => browser?.close());
   });
 }

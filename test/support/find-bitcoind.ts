@@ -1,6 +1,6 @@
 /**
- * Where tests get a real node from: env BITCOIND, the PATH, the cache folder, or scripts/get-bitcoind, in this order.
- * Without one, tests of the node skip with a loud line; with CI=true they fail, so that CI can never pass by skipping.
+ * The Bitcoin node for tests: `BITCOIND`, the PATH, the cache folder, or scripts/get-bitcoind, in this order. Without one, tests
+ * are skipped with a notice; with CI=true they fail, so that CI cannot pass by skipping.
  */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
@@ -12,9 +12,9 @@ import { promisify } from 'node:util';
 const GET_BITCOIND = fileURLToPath(new URL('../../scripts/get-bitcoind', import.meta.url));
 
 /**
- * The path of a bitcoind, or undefined after a loud line that names the tests and the reason.
+ * Returns the path of a bitcoind; undefined after a notice that names the tests and the reason.
  *
- * @throws Error when none exists and CI=true.
+ * @throws Error if none exists and CI=true.
  * @example const bitcoind = await findBitcoind('watcher.test.ts'); describe.skipIf(bitcoind === undefined)(...)
  */
 export async function findBitcoind(forTests: string): Promise<string | undefined> {
@@ -28,7 +28,7 @@ export async function findBitcoind(forTests: string): Promise<string | undefined
   }
 }
 
-/** @throws Error when none exists, and none can be had. */
+/** @throws Error if none exists, and none can be installed. */
 export async function locateBitcoind(): Promise<string> {
   const named = process.env['BITCOIND'];
   if (named !== undefined && named !== '') {

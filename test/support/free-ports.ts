@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Ports that were free a moment ago, all different. */
+/** Returns different ports that were free a moment ago. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = servers.map(

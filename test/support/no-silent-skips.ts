@@ -1,6 +1,6 @@
 /**
- * A test that is skipped says so at the end of the run, with its reason (`context.skip('why')`). Where CI is set, a skip
- * fails the run: there, everything that a test needs is installed.
+ * Lists skipped tests at the end of the run, with their reasons (`context.skip('why')`). In CI a skip fails the run, because
+ * everything that a test needs is installed there.
  */
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
@@ -12,7 +12,7 @@ export default class NoSilentSkips implements Reporter {
   }
 
   onTestRunEnd(testModules: readonly TestModule[]): void {
-    // With `-t`, vitest counts as skipped whatever was not asked for.
+    // With `-t`, vitest counts everything that was not asked for as skipped.
     if (this.#filtered) return;
     const skipped = testModules.flatMap((module) => [...module.children.allTests('skipped')]);
     if (skipped.length === 0) return;

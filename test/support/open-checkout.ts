@@ -1,4 +1,4 @@
-/** Opens the checkout page of an order in some state, as it is at this moment: it hears no news. */
+/** Opens the checkout page of an order in some state, as it is at this moment: it gets no updates. */
 import type { Page } from 'playwright-core';
 import type { CheckoutStage, CheckoutStateName, StagedOrder } from './checkout-stage.ts';
 
@@ -17,10 +17,10 @@ export async function openCheckout(
     await page.goto(orders[state].url + query);
     return;
   }
-  // It goes on to its end by itself, sometimes before it is shown.
+  // It ends by itself, sometimes before it is shown.
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     await page.goto((await stage.orderIn('closing')).url + query);
     if ((await page.locator('.card.wait').count()) > 0) return;
   }
-  throw new Error(`no order was closing for long enough to be seen, ${MAX_ATTEMPTS} times`);
+  throw new Error(`no order stayed in the state closing long enough to be shown, after ${MAX_ATTEMPTS} attempts`);
 }

@@ -8,8 +8,8 @@ const run = promisify(execFile);
 const SDK = fileURLToPath(new URL('../../packages/sdk', import.meta.url));
 
 /**
- * Builds the client library from its sources and packs it as npm would publish it. All of it happens in `folder`, so that
- * it does not get in the way of a build that is under way.
+ * Builds the client library from its sources and packs it as npm would publish it, all in `folder`, so that it does not disturb
+ * another build.
  *
  * @returns the path of the tarball.
  */
@@ -21,7 +21,7 @@ export async function packSdk(folder: string): Promise<string> {
   await run(process.execPath, [join(SDK, 'scripts/stage.mjs'), build, staged]);
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: staged });
   const packed = JSON.parse(stdout) as unknown;
-  // npm 12 and later name the packages of the answer; before, it is a list.
+  // npm 12 and later return the packages by name; before, it is a list.
   const [first] = Object.values(packed as Record<string, { filename: string }>);
   if (first === undefined) throw new Error(`npm pack: expected one package in its answer, got ${stdout.slice(0, 200)}`);
   return join(folder, first.filename);

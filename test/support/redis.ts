@@ -1,4 +1,4 @@
-/** Where tests get a Redis from: `TEST_REDIS_URL`, else 127.0.0.1:6379, else a `redis-server` of their own on a free port. */
+/** The Redis for tests: `TEST_REDIS_URL`, or else 127.0.0.1:6379, or else a `redis-server` of their own on a free port. */
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
@@ -9,13 +9,13 @@ const ON_THIS_MACHINE = 'redis://127.0.0.1:6379';
 const START_TIMEOUT_MS = 10_000;
 
 export interface TestRedis extends AsyncDisposable {
-  /** With the password, where it has one. */
+  /** Includes the password, if there is one. */
   readonly url: string;
   readonly hostname: string;
   readonly port: number;
 }
 
-/** @returns the reason why none exists, for `context.skip`. */
+/** @returns the reason if none is available, for `context.skip`. */
 export async function findRedis(): Promise<TestRedis | string> {
   const given = process.env['TEST_REDIS_URL'];
   const wanted = given === undefined || given === '' ? ON_THIS_MACHINE : given;
@@ -41,7 +41,7 @@ async function startOwn(): Promise<TestRedis | string> {
     if (await answers(url)) return { ...addressOf(url), [Symbol.asyncDispose]: () => server.end(0) };
   }
   await server.end(0);
-  return `no Redis at ${ON_THIS_MACHINE}, and no redis-server starts: ${server.lastOutput() || 'it says nothing'}`;
+  return `no Redis at ${ON_THIS_MACHINE}, and redis-server does not start: ${server.lastOutput() || 'it prints nothing'}`;
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -63,20 +63,20 @@ function addressOf(url: string): { url: string; hostname: string; port: number }
   return { url, hostname, port: Number(port || 6379) };
 }
 
-/** A line to a server that a test can cut, leave silent, and mend. */
+/** A connection to a server that a test can cut, silence and restore. */
 export interface Line extends AsyncDisposable {
   readonly port: number;
-  /** How many connections it has taken. */
+  /** How many connections it has accepted. */
   taken(): number;
-  /** Ends all connections. From now on a new one is ended at once. */
+  /** Ends all connections. From now on, new ones are ended at once. */
   cut(): void;
-  /** Takes connections, and carries nothing. */
+  /** Accepts connections, but transmits nothing. */
   silence(): void;
-  /** Ends all connections; new ones are carried. */
+  /** Ends all connections; new ones are transmitted. */
   mend(): void;
 }
 
-/** Lays one. */
+/** Opens one. */
 export async function layLine(to: { hostname: string; port: number }): Promise<Line> {
   let state: 'good' | 'cut' | 'silent' = 'good';
   let taken = 0;

@@ -1,6 +1,6 @@
 /**
- * A real Bitcoin node on a chain of its own (regtest), for tests: made in a temporary folder, gone without a trace.
- * However this process ends, the node ends too.
+ * A real Bitcoin node on a chain of its own (regtest), in a temporary folder that is removed afterwards. It ends with this
+ * process, however that ends.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -12,11 +12,11 @@ import { freePorts } from './free-ports.ts';
 import { startTiedProcess, type TiedProcess } from './tied-process.ts';
 
 export interface RegtestNodeOptions {
-  /** The program, as `findBitcoind` found it. */
+  /** The program that `findBitcoind` found. */
   readonly bitcoind: string;
-  /** Make a wallet and mine 101 blocks to it, so that it can spend at once. */
+  /** Creates a wallet and mines 101 blocks to it, so that it can spend at once. */
   readonly wallet?: boolean;
-  /** Publish ZMQ `sequence`. */
+  /** Publishes ZMQ `sequence` messages. */
   readonly zmq?: boolean;
   /** More arguments, such as `-rest=1`. */
   readonly args?: readonly string[];
@@ -25,29 +25,31 @@ export interface RegtestNodeOptions {
 export interface RegtestNode {
   /** `http://127.0.0.1:port`, without credentials. */
   readonly url: string;
-  /** Written anew by the node at every start. */
+  /** Written by the node at every start. */
   readonly cookieFile: string;
-  /** `tcp://127.0.0.1:port`, where `zmq` was asked for. */
+  /** `tcp://127.0.0.1:port`, if `zmq` was asked for. */
   readonly zmqSequence: string | undefined;
-  /** Calls the node, or one of several wallets by its name. Amounts in answers are floats: only for looking. Throws what the node says. */
+  /**
+   * Calls the node, or one of several wallets by name. Amounts in answers are floats, for display only. Throws the node's error.
+   */
   rpc<T = unknown>(method: string, params?: readonly unknown[], wallet?: string): Promise<T>;
-  /** Makes and loads a wallet, and mines 101 blocks to it. */
+  /** Creates and loads a wallet, and mines 101 blocks to it. */
   createWallet(): Promise<void>;
-  /** Mines blocks, to the wallet where there is one. Their hashes. */
+  /** Mines blocks, to the wallet if there is one. @returns their hashes. */
   mine(blocks: number): Promise<string[]>;
-  /** Pays from the wallet. The txid. @throws Error when the mempool does not take it. */
+  /** Pays from the wallet. @returns the txid. @throws Error if the mempool refuses the transaction. */
   send(address: string, amountSats: bigint): Promise<string>;
-  /** Ends the node as an operator does; its chain stays. */
+  /** Stops the node as an operator does; its chain stays. */
   halt(): Promise<void>;
-  /** Ends the node as a power cut does: what it had not written is lost, its mempool too. */
+  /** Ends the node as a power cut does: what it had not written is lost, including its mempool. */
   kill(): Promise<void>;
-  /** Starts it again on the same ports and chain, halting it first where it runs. Arguments are added for this run alone. */
+  /** Starts it again on the same ports and chain, halting it first if it runs. The arguments apply to this run only. */
   restart(more?: readonly string[]): Promise<void>;
-  /** Ends the node and removes its folder. May be called again. */
+  /** Stops the node and removes its folder. May be called again. */
   stop(): Promise<void>;
 }
 
-/** Starts a node and waits until it answers. @throws Error with the node's own last words when it does not start. */
+/** Starts a node and waits until it answers. @throws Error with the node's last output if it does not start. */
 export async function startRegtestNode(options: RegtestNodeOptions): Promise<RegtestNode> {
   const [rpcPort, zmqPort] = await freePorts(2);
   const url = `http://127.0.0.1:${rpcPort}`;
@@ -66,8 +68,8 @@ export async function startRegtestNode(options: RegtestNodeOptions): Promise<Reg
   ]
     .concat(['-listen=0', '-checkmempool=0', '-checkblockindex=0', '-fallbackfee=0.0001', '-printtoconsole=1'])
     .concat(zmqSequence === undefined ? [] : [`-zmqpubsequence=${zmqSequence}`], options.args ?? []);
-  // Knots refuses some transactions that Core takes: with the default, one in a thousand of its own wallet's, whose lock
-  // time happens to be 21. In the file, unlike as arguments, options that only Knots knows do not stop Core.
+  // By default, Knots refuses some transactions that Core accepts: of its own wallet's, one in a thousand, whose lock time
+  // happens to be 21. In the file, unlike as arguments, options that only Knots knows do not stop Core.
   writeFileSync(join(folder, 'bitcoin.conf'), '[regtest]\ncorepolicy=1\nrejectparasites=0\nrejecttokens=0\n');
   let node: TiedProcess | undefined;
   let hasWallet = false;
@@ -88,7 +90,7 @@ export async function startRegtestNode(options: RegtestNodeOptions): Promise<Reg
   async function start(more: readonly string[] = []): Promise<void> {
     node = startTiedProcess(options.bitcoind, [...args, ...more]);
     for (const deadline = Date.now() + 60_000; ; await sleep(40)) {
-      if (node.hasExited()) throw new Error(`bitcoind ended at its start: ${node.lastOutput()}`);
+      if (node.hasExited()) throw new Error(`bitcoind ended during its start: ${node.lastOutput()}`);
       try {
         await rpc('getblockchaininfo');
         return;
@@ -111,12 +113,12 @@ export async function startRegtestNode(options: RegtestNodeOptions): Promise<Reg
   }
 
   async function mine(blocks: number): Promise<string[]> {
-    if (!hasWallet) return await rpc('generatetodescriptor', [blocks, 'raw(51)']); // OP_TRUE: anyone's
+    if (!hasWallet) return await rpc('generatetodescriptor', [blocks, 'raw(51)']); // OP_TRUE: anyone can spend it
     return await rpc('generatetoaddress', [blocks, await rpc('getnewaddress')]);
   }
 
   async function createWallet(): Promise<void> {
-    await rpc('createwallet', ['test', false, false, '', false, true, true]); // the last: load it at every start
+    await rpc('createwallet', ['test', false, false, '', false, true, true]); // the last argument loads it at every start
     hasWallet = true;
     await mine(101);
   }
@@ -124,7 +126,7 @@ export async function startRegtestNode(options: RegtestNodeOptions): Promise<Reg
   async function send(address: string, amountSats: bigint): Promise<string> {
     const txid = await rpc<string>('sendtoaddress', [address, satsToBtc(sats(amountSats))]);
     if ((await rpc<string[]>('getrawmempool')).includes(txid)) return txid;
-    // The wallet keeps quiet when the mempool refuses its transaction.
+    // The wallet does not report that the mempool refused its transaction.
     const { hex } = await rpc<{ hex: string }>('gettransaction', [txid]);
     throw new Error(`sendtoaddress: ${txid} is not in the mempool: ${JSON.stringify(await rpc('testmempoolaccept', [[hex]]))}`);
   }

@@ -1,4 +1,4 @@
-/** A sandbox gateway in this process, on a database of its own that ends with it. Nothing is mined but when it is asked for. */
+/** A sandbox gateway in this process, on a database of its own that is deleted with it. Blocks are mined only on request. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +7,11 @@ import { gatewayFiles } from './gateway-files.ts';
 
 export interface SandboxGateway extends AsyncDisposable {
   readonly gateway: Gateway;
-  /** Where its database and its key file are. */
+  /** The folder of its database and its key file. */
   readonly folder: string;
 }
 
-/** @param settings of the gateway, besides its own. */
+/** @param settings the gateway's settings in addition to the defaults. */
 export async function openSandboxGateway(
   settings: Readonly<Record<string, string>> = {},
   parts: GatewayParts = {},

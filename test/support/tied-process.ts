@@ -1,6 +1,6 @@
 /**
- * A child process that cannot outlive us, even when we are killed with SIGKILL: a shell holds our end of a pipe, and
- * the end of that pipe ends the child.
+ * A child process that cannot outlive this one, even if this one is killed with SIGKILL: a shell holds one end of a pipe, and
+ * kills the child when the pipe breaks.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,11 +10,11 @@ export interface TiedProcess {
   hasExited(): boolean;
   /** The last two thousand characters of its output. */
   lastOutput(): string;
-  /** Waits for its end, and kills it after the time given. */
+  /** Waits for its end, and kills it after the given time. */
   end(waitMs: number): Promise<void>;
 }
 
-// $1 is the program. A background process has no standard input of its own in a shell, so the pipe comes as number 3.
+// $1 is the program. A background process has no standard input of its own in a shell, so the pipe is descriptor 3.
 const SHELL = `
 exec 3<&0
 "$@" < /dev/null 3<&- 2>&1 &
@@ -26,12 +26,12 @@ status=$?
 kill "$guard" 2> /dev/null
 exit "$status"`;
 
-/** Starts a program that ends with us at the latest. */
+/** Starts a program that ends with this process at the latest. */
 export function startTiedProcess(program: string, args: readonly string[]): TiedProcess {
   const shell = spawn('/bin/sh', ['-c', SHELL, 'tied-process', program, ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
   let output = '';
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-2000)));
-  shell.stdin.on('error', () => undefined); // the pipe breaks when the child ends first
+  shell.stdin.on('error', () => undefined); // the pipe breaks if the child ends first
   shell.on('error', (error) => (output += String(error)));
   const exited = once(shell, 'exit').catch(() => undefined);
   const hasExited = (): boolean => shell.exitCode !== null || shell.signalCode !== null || shell.pid === undefined;

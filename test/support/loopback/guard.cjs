@@ -1,12 +1,12 @@
 /**
- * Keeps a Node process and all Node processes that it starts on the loopback interface. A connection, a datagram or a name
- * look-up that would leave it fails with LoopbackGuardError and is recorded in the file that LOOPBACK_GUARD_LOG names, so
- * that a test fails even when the code under test catches the error.
+ * Keeps a Node process, and all Node processes that it starts, on the loopback interface. A connection, a datagram or a name
+ * look-up that would leave it fails with LoopbackGuardError and is recorded in the file named by LOOPBACK_GUARD_LOG, so that a
+ * test fails even if the code under test catches the error.
  *
- * Names that can never exist (RFC 2606 and RFC 6761: `.invalid`, `.example`, `.test`) are answered with ENOTFOUND here, without a query.
- * npm itself is excepted: it installs packages.
+ * Names that can never exist (RFC 2606 and RFC 6761: `.invalid`, `.example`, `.test`) are answered with ENOTFOUND here, without a
+ * query. npm itself is exempt, because it installs packages.
  *
- * CommonJS, since it is preloaded with `--require` into every version of Node that the tests use.
+ * CommonJS, because it is preloaded with `--require` into every version of Node that the tests use.
  */
 'use strict';
 const childProcess = require('node:child_process');
@@ -43,7 +43,7 @@ function isLoopback(address) {
   return bare === '::1' || bare === '::' || bare.startsWith('::ffff:127.');
 }
 
-/** What is wrong with this host, or undefined. A name is judged by its look-up. */
+/** Returns what is wrong with a host; undefined if nothing is. A name is judged by its look-up. */
 function strayAddress(host) {
   return net.isIP(host) && !isLoopback(host) ? host : undefined;
 }
@@ -57,7 +57,7 @@ function notFound(name, syscall) {
   return Object.assign(error, { code: 'ENOTFOUND', errno: -3008, syscall, hostname: name });
 }
 
-/** The error that answers a look-up of this name, or undefined when the system may answer it. */
+/** Returns the error that answers a look-up of this name; undefined if the system may answer it. */
 function refusedLookup(name, syscall) {
   if (typeof name !== 'string' || name === '' || !isQueried(name)) return undefined;
   return RESERVED.test(name) ? notFound(name, syscall) : violation(`look-up of ${name}`);
@@ -111,7 +111,7 @@ function guardLookups() {
     process.nextTick(done, refused);
     return {};
   };
-  // `util.promisify(dns.lookup)` answers an object, by this symbol.
+  // `util.promisify(dns.lookup)` resolves to an object, through this symbol.
   const { promisify } = require('node:util');
   if (lookup[promisify.custom] !== undefined) dns.lookup[promisify.custom] = lookup[promisify.custom];
 
@@ -131,7 +131,7 @@ function guardLookups() {
   guardQueries(dns.promises.Resolver.prototype, reject);
 }
 
-/** Every `resolve…` and `reverse` asks a server of the network. */
+/** Every `resolve…` and `reverse` asks a server in the network. */
 function guardQueries(owner, refuse) {
   for (const key of Object.getOwnPropertyNames(owner)) {
     if (!/^(?:resolve|reverse)/.test(key) || typeof owner[key] !== 'function') continue;
@@ -142,7 +142,7 @@ function guardQueries(owner, refuse) {
   }
 }
 
-/** Hands the guard on to children whose environment a test has made itself. */
+/** Passes the guard on to children whose environment a test has built. */
 function guardChildren() {
   const preload = `--require=${JSON.stringify(__filename)}`;
   const complete = (options) => {

@@ -1,6 +1,6 @@
 /**
- * Runs before every test file: keeps this process, and whatever it starts, on the loopback interface, and fails the file when anything
- * tried to leave it, even where the code under test caught the error.
+ * Runs before every test file: keeps this process, and whatever it starts, on the loopback interface, and fails the file if
+ * anything tried to leave it, even if the code under test caught the error.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
