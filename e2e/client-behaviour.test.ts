@@ -1,4 +1,4 @@
-/** One body of behaviour for the client library, against a real gateway and against the fake platform that shops test with. */
+/** One set of tests for the client library, against a real gateway and against the fake platform that shops test with. */
 import { Client, InvalidCallbackError, NotFoundError, UnauthorizedClientError, ValidationError } from '@webpos/sdk';
 import { CALLBACK_EVENTS, isKnownCallback, type CallbackEvent } from '@webpos/sdk/callbacks';
 import { endCursor, events } from '@webpos/sdk/events';
@@ -12,7 +12,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 describe.each([
   { name: 'a gateway', open: openGatewayPlatform },
   { name: 'the fake platform', open: openFakePlatform },
-])('the client, with $name', ({ open }) => {
+])('the client with $name', ({ open }) => {
   let platform: Platform;
   let client: Client;
   const create = async (amount = '10.00'): Promise<string> =>
@@ -31,7 +31,7 @@ describe.each([
     });
   });
 
-  it('is notified of a wrong secret', async () => {
+  it('reports a wrong secret', async () => {
     const stranger = new Client({ ...platform.options, secret: 'wrong' });
     await expect(stranger.clientCredentialsLogin()).rejects.toThrow(UnauthorizedClientError);
   });
@@ -66,16 +66,16 @@ describe.each([
     });
   });
 
-  it('is refused a bad amount before anything is sent', async () => {
+  it('refuses an invalid amount before anything is sent', async () => {
     await expect(client.createPaymentOrder({ amount: '-1' })).rejects.toThrow(ValidationError);
   });
 
-  it('is notified of an order that is not there', async () => {
+  it('reports an unknown order', async () => {
     await expect(client.getPaymentOrder(UNKNOWN)).rejects.toThrow(NotFoundError);
     await expect(client.deletePaymentOrder(UNKNOWN)).rejects.toMatchObject({ errorCode: '3001', status: 404 });
   });
 
-  it('deletes an open order, and is notified of it by a callback', async () => {
+  it('cancels a pending order, which a callback reports', async () => {
     const uuid = await create();
     expect((await client.deletePaymentOrder(uuid)).cancel_url).toMatch(/^https?:/);
     expect((await client.getPaymentOrder(uuid)).state.status).toBe('cancelled');
@@ -103,7 +103,7 @@ describe.each([
     expect(first !== undefined && isKnownCallback(first) && first.object.state.paid?.fiat).toBe('10.00');
   });
 
-  it('pays a shop to the letter: paid.fiat is the amount, and nothing is unpaid', async () => {
+  it('shows an exact payment as such: paid.fiat is the amount, and nothing is unpaid', async () => {
     const uuid = await create('0.99');
     await client.paymentUpdate(uuid, { callback: 'payment.completed' });
     const { state, btc_amount: owed } = await client.getPaymentOrder(uuid);
@@ -124,7 +124,7 @@ describe.each([
     expect((await client.getPaymentOrder(uuid)).state.status).toBe('paid');
   });
 
-  it('lists by pages and states, and walks through all', async () => {
+  it('lists by pages and states, and iterates over all', async () => {
     const mine = new Set([await create('1.00'), await create('2.00'), await create('3.00')]);
     const { paymentorders, total_items: total } = await client.getPaymentOrders({
       pageSize: 2,
@@ -150,7 +150,7 @@ describe.each([
     expect((await waiting).state.status).toBe('paid');
   });
 
-  it('reads by the feed, in order and once each, what the callbacks told', async () => {
+  it('reads in the feed what the callbacks reported, in order and once each', async () => {
     const reported = new Map<string, readonly unknown[]>();
     for (const steps of [LIFE.slice(0, 2), LIFE.slice(0, 1)]) {
       const uuid = await create();
@@ -174,7 +174,7 @@ describe.each([
     expect(behind).toEqual([...ids].slice(3));
   });
 
-  it('begins at the end of the feed with the events that come later', async () => {
+  it('reads from the end of the feed only the events that follow', async () => {
     const cancelled = async (): Promise<string> => {
       const uuid = await create();
       await client.deletePaymentOrder(uuid);
@@ -187,12 +187,12 @@ describe.each([
     expect((await events(client, { after }).next()).value).toMatchObject({ callback: { object: { uuid: later } } });
   });
 
-  it('is notified of a cursor that is not of its feed', async () => {
+  it('is refused a cursor that is not of its feed', async () => {
     const reading = events(client, { after: 'not-a-cursor' }).next();
     await expect(reading).rejects.toMatchObject({ name: 'ValidationError', errors: { after: [expect.any(String)] } });
   });
 
-  it('gives the answer behind a call', async () => {
+  it('returns the answer behind a call', async () => {
     const uuid = await create();
     const answer = await client.withAnswer.getPaymentOrder(uuid);
     expect(answer).toMatchObject({ answer: { status: 200, requestId: expect.any(String) as string }, data: { uuid } });

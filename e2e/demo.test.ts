@@ -1,4 +1,4 @@
-/** `npm run demo`, as a user runs it: one whole payment, on the sandbox and on a real node. */
+/** `npm run demo`, as a user runs it: one complete payment, on the sandbox and on a real node. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ describe('npm run demo', () => {
     expect(await lastLineOf([])).toEqual(paidOn('sandbox'));
   }, 60_000);
 
-  // skip: no Bitcoin node can be had; the finder says why, and fails where CI is set
+  // skip: no Bitcoin node was found; the finder says why, and fails where CI is set
   it.skipIf(bitcoind === undefined)(
     'plays it on a real node, with a real wallet and a mined block',
     async () => {
@@ -20,7 +20,7 @@ describe('npm run demo', () => {
     120_000,
   );
 
-  it('names what it expected when it is given another chain', async () => {
+  it('lists the chains if it is given another one', async () => {
     await expect(run(['--chain', 'dogecoin'])).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('--chain: expected sandbox or bitcoind, got "dogecoin"') as string,

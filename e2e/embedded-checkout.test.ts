@@ -1,4 +1,4 @@
-/** The checkout in the shop's own page, in a real browser: the dialog, its messages, and all that must not be. */
+/** The checkout in a shop's page, in a real browser: the dialog, its messages, and everything that must not happen. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Gateway } from '@webpos/gateway';
@@ -17,19 +17,19 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
   let gateway: Gateway;
   let client: Client;
   let shop: ExampleShop;
-  /** A page with nothing on it, at an origin that no POS lists. */
+  /** An empty page at an origin that no POS lists. */
   let foreign: Server;
   let foreignOrigin: string;
   let context: BrowserContext;
   let page: Page;
-  /** What the browser complained of. */
+  /** The errors in the browser's console. */
   let complaints: string[];
 
   beforeAll(async () => {
     sandbox = await openSandboxGateway();
     ({ gateway } = sandbox);
     const [port = 0] = await freePorts(1);
-    // Another listed origin stands before it: the browser must still tell the right one alone.
+    // Another listed origin precedes it: only the right one may get messages.
     const origins = ['https://other.example', `http://127.0.0.1:${port}`];
     const { clientId, secret } = await createSandboxPos(gateway, 1, { origins });
     client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: gateway.url });
@@ -68,7 +68,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
       return (activeElement?.shadowRoot?.activeElement ?? activeElement)?.localName;
     })()`);
 
-  /** Buys at the shop, and waits until the page is there and knows whom it talks to. */
+  /** Buys in the shop, and waits until the page has loaded and knows its parent. */
   async function buy(): Promise<void> {
     await page.goto(shop.origin);
     await page.getByRole('button', { name: 'Buy' }).click();
@@ -81,7 +81,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     await inFrame().getByRole('button', { name: 'Pay with sandbox bitcoin' }).click();
   }
 
-  it('is a dialog in which one pays, that says so to the shop, and the buyer goes on', async () => {
+  it('is a dialog in which the buyer pays, which it reports to the shop, and the buyer goes on', async () => {
     await buy();
     expect(await page.textContent('#news')).toBe('pending, pending');
     await pay();
@@ -94,7 +94,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     expect(complaints).toEqual([]);
   });
 
-  it('tells onDone instead where the shop wants to go on by itself, and gives the focus back', async () => {
+  it('calls onDone if the shop wants to go on by itself, and returns the focus', async () => {
     const order = await client.createPaymentOrder({ amount: '5.00', continue_url: 'https://shop.example/thanks' });
     await page.goto(shop.origin);
     await page.getByRole('button', { name: 'Buy' }).focus();
@@ -119,7 +119,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     expect(page.url()).toBe(`${shop.origin}/`);
   });
 
-  it('is cancelled within, after its own question, and leads back to the shop', async () => {
+  it('is cancelled inside, after a question of its own, and leads back to the shop', async () => {
     await buy();
     await inFrame().getByRole('link', { name: 'Cancel payment' }).click();
     await inFrame().getByRole('button', { name: 'Yes, cancel it' }).click();
@@ -128,9 +128,9 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
   });
 
   it.each([
-    ['the page in it', []],
-    ['around that', ['Shift+Tab']],
-  ])('closes by Escape at once while nothing is on its way, from %s', async (_where, keys) => {
+    ['the focus in the page', []],
+    ['the focus on its own button', ['Shift+Tab']],
+  ])('closes on Escape at once while no payment is under way, with %s', async (_where, keys) => {
     await buy();
     for (const key of keys) {
       await page.keyboard.press(key);
@@ -143,12 +143,12 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
   });
 
   it.each([
-    ['tells onDone', (url: string) => `WebPOS.open({ url: '${url}', onDone: (end) => (window.end = end) })`],
+    ['calls onDone', (url: string) => `WebPOS.open({ url: '${url}', onDone: (end) => (window.end = end) })`],
     [
-      'leads the whole window where nobody listens',
+      'navigates the whole window without a handler',
       (url: string) => `document.body.append(Object.assign(document.createElement('iframe'), { src: '${url}', height: 900 }))`,
     ],
-  ])('has a button back to the shop where there is something to read, which %s', async (what, show) => {
+  ])('has a button back to the shop if there is something to read, which %s', async (what, show) => {
     const order = await client.createPaymentOrder({ amount: '5.00', cancel_url: `${foreignOrigin}/basket` });
     await page.goto(shop.origin);
     await page.evaluate(`void ${show(order.redirect_url ?? '')}`);
@@ -159,16 +159,16 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     const end = { paymentId: order.uuid, status: 'cancelled', blockchainStatus: 'cancelled', url };
     await expect
       .poll(() => page.evaluate('[window.end, location.href]'))
-      .toEqual(what === 'tells onDone' ? [end, `${shop.origin}/`] : [undefined, url]);
+      .toEqual(what === 'calls onDone' ? [end, `${shop.origin}/`] : [undefined, url]);
   });
 
-  it('asks before it closes once something may be on its way, again in the language of the page', async () => {
+  it('asks before it closes once a payment may be under way, in the language of the page', async () => {
     await buy();
     await inFrame().getByRole('button', { name: /^Copy/ }).first().click();
     await page.keyboard.press('Escape');
     await question().waitFor();
     expect(await question().textContent()).toContain('Your payment may be on its way.');
-    // Escape is the careful answer.
+    // Escape is the cautious answer.
     await page.keyboard.press('Escape');
     await question().waitFor({ state: 'hidden' });
     expect(await dialog().count()).toBe(1);
@@ -190,7 +190,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     await expect.poll(() => page.textContent('#news')).toBe('You have not paid yet.');
   });
 
-  it('keeps the keyboard within, and the page behind out of reach', async () => {
+  it('keeps the keyboard inside, and the page behind out of reach', async () => {
     await buy();
     const seen = new Set<string>();
     for (let step = 0; step < 60; step += 1) {
@@ -202,7 +202,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     await expect(page.getByRole('button', { name: 'Buy' }).click({ timeout: 500 })).rejects.toThrow('intercepts pointer events');
   });
 
-  it.each(['light', 'dark'] as const)('has nothing that axe finds, with its question and without, %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('passes axe, with its question and without, in the %s colours', async (colorScheme) => {
     await context.close();
     await start({ colorScheme, bypassCSP: true });
     await buy();
@@ -219,7 +219,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     expect(await violations()).toEqual([]);
   });
 
-  it('fills the screen of a phone, and is no higher than its page on a large one', async () => {
+  it('fills the screen of a phone, and is no higher than its page on a large screen', async () => {
     await context.close();
     await start({ viewport: { width: 360, height: 740 }, reducedMotion: 'reduce' });
     await buy();
@@ -232,7 +232,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
       .toMatchObject({ width: 432, height: Math.ceil(inner?.height ?? 0) });
   });
 
-  it('is the page itself where the shop is not listed', async () => {
+  it('is a page of its own if the shop is not listed', async () => {
     const order = await client.createPaymentOrder({ amount: '5.00' });
     await page.goto(foreignOrigin);
     await page.addScriptTag({ url: `${gateway.url}/checkout.js` });
@@ -242,7 +242,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     expect(complaints.join()).toMatch(/frame-ancestors/);
   });
 
-  it('shows nothing of an order in a frame of a foreign page, and no more of an existing order than of a nonexistent one', async () => {
+  it('shows nothing of an order in a frame of a foreign page, and no difference between an existing and a missing order', async () => {
     const order = await client.createPaymentOrder({ amount: '5.00' });
     await page.goto(foreignOrigin);
     const seen: unknown[] = [];
@@ -256,7 +256,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     expect((seen[0] as unknown[])[0]).toBe(false);
   });
 
-  it('tells a parent that is not listed nothing, even if a browser would frame it', async () => {
+  it('sends nothing to a parent that is not listed, even if a browser frames it', async () => {
     const order = await client.createPaymentOrder({ amount: '5.00' });
     await page.route(`${gateway.url}/checkout/*`, async (route) => {
       const answer = await route.fetch({ headers: { ...route.request().headers(), 'sec-fetch-dest': 'iframe' } });
@@ -278,14 +278,14 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     }
   });
 
-  it('believes its own frame at its own origin, and nobody else', async () => {
+  it('accepts messages only from its own frame at its own origin', async () => {
     await context.close();
-    // The policy of the shop would not even load what follows.
+    // The shop's policy would not even load what follows.
     await start({ bypassCSP: true });
     await buy();
     const lie = `{ webpos: 1, type: 'done', paymentId: 'x', url: '${foreignOrigin}/' }`;
     await page.evaluate(`window.postMessage(${lie}, '*')`);
-    // Another page of the gateway may be framed by this shop as well, and is another payment's.
+    // Another page of the gateway, which this shop may frame as well, belongs to another payment.
     const { redirect_url: other } = await client.createPaymentOrder({ amount: '5.00' });
     await page.evaluate(
       `document.body.append(Object.assign(document.createElement('iframe'), { id: 'other', src: '${other ?? ''}' }))`,
@@ -303,7 +303,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
   });
 
   it.each(['javascript:window.ran=true', 'data:text/html,x', '//elsewhere.example'])(
-    'sends nobody to %s, even if its own page says so',
+    'sends nobody to %s, even if its own page asks for it',
     async (url) => {
       await buy();
       await page
@@ -315,7 +315,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     },
   );
 
-  it('goes to the page when the frame says nothing in time', async () => {
+  it('goes to the page if the frame sends nothing in time', async () => {
     const order = await client.createPaymentOrder({ amount: '5.00' });
     await page.goto(shop.origin);
     await page.route(`${gateway.url}/assets/framed.js*`, (route) => route.abort());
@@ -324,7 +324,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     expect(await page.locator('iframe').count()).toBe(0);
   });
 
-  it('waits for a page that is slow to come', async () => {
+  it('waits for a page that loads slowly', async () => {
     await page.route(`${gateway.url}/checkout/*`, async (route) => {
       await new Promise((resolve) => setTimeout(resolve, 5_000));
       await route.continue();
@@ -333,7 +333,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     expect(page.url()).toBe(`${shop.origin}/`);
   });
 
-  it('is one at a time, and closed by the shop without a word', async () => {
+  it('is open only once, and is closed by the shop without a question', async () => {
     await page.goto(shop.origin);
     const urls = [await client.createPaymentOrder({ amount: '5.00' }), await client.createPaymentOrder({ amount: '6.00' })];
     for (const { redirect_url: url } of urls)
@@ -350,7 +350,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
     ]);
   });
 
-  it('says what is wrong with what it was given', async () => {
+  it('names the wrong option', async () => {
     await page.goto(shop.origin);
     for (const [options, message] of [
       ['', 'url: expected the redirect_url'],
@@ -360,7 +360,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
       await expect(page.evaluate(`WebPOS.open(${options ?? ''})`)).rejects.toThrow(`TypeError: ${message ?? ''}`);
   });
 
-  it('is not needed: without JavaScript the same button leads to the page', async () => {
+  it('is optional: without JavaScript the same button leads to the page', async () => {
     await context.close();
     await start({ javaScriptEnabled: false });
     await page.goto(shop.origin);

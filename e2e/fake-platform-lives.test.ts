@@ -1,6 +1,6 @@
 /**
- * The library's fake platform and the gateway share the rules of an order, and each has its own orders, payments and texts around them.
- * Whatever an order lives through, both report the same state and emit the same events.
+ * The library's fake platform and the gateway share the rules of an order, but have their own orders, payments and JSON.
+ * Throughout any life of an order, both must report the same state and emit the same events.
  */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -16,7 +16,7 @@ import type { PaidStatus, PaymentOrderState } from '../packages/sdk/src/wire/ind
 
 const LIVES = Number(process.env['FAKE_LIVES'] ?? 2_000);
 
-test('the gateway and the fake platform move an order alike through every life', () => {
+test('the gateway and the fake platform treat an order alike through every life', () => {
   const property = fc.property(anyLife, (life) => {
     let order: FakeOrder | undefined;
     for (const judgement of untilTheyPart(life)) {
@@ -34,8 +34,8 @@ test('the gateway and the fake platform move an order alike through every life',
 });
 
 /**
- * The part of a life that the fake platform can have: it knows no source of blocks that stays away, and no block above the tip, which
- * the lives hold while blocks are undone without others in their place.
+ * Returns the part of a life that the fake platform supports: it has no source of blocks that stays away, and no block above the
+ * tip, which lives contain while blocks are rolled back without replacement.
  */
 function untilTheyPart(life: readonly Judgement[]): readonly Judgement[] {
   const isAboveTip = (judgement: Judgement): boolean =>
@@ -44,7 +44,7 @@ function untilTheyPart(life: readonly Judgement[]): readonly Judgement[] {
   return first === -1 ? life : life.slice(0, first);
 }
 
-/** The order of the gateway, before anything has been paid, as one of the fake platform. */
+/** Converts an unpaid order of the gateway to one of the fake platform. */
 function sameOrder({ terms }: Order): FakeOrder {
   return {
     uuid: terms.id,
@@ -60,7 +60,7 @@ function sameOrder({ terms }: Order): FakeOrder {
   };
 }
 
-/** Its payments where the chain of the gateway has them; which of them are counted is its own to know. */
+/** Copies the payments with their places in the gateway's chain; each side keeps its own record of which are counted. */
 function withPayments(order: FakeOrder, { payments }: Order, tipHeight: number): FakeOrder {
   const placed = payments.map(({ outPoint, amount, firstSeenAt, place }, index) => ({
     txid: outPoint.txid,
@@ -72,7 +72,7 @@ function withPayments(order: FakeOrder, { payments }: Order, tipHeight: number):
   return { ...order, payments: placed };
 }
 
-/** What the gateway says of where an order stands. */
+/** Returns the gateway's state of an order. */
 function stateOf(order: Order, tipHeight: number): PaymentOrderState {
   const { paid, inConfirmation, unpaid } = paidParts(order, tipHeight);
   const status = ({ crypto, fiat }: PaidPart): PaidStatus => ({ crypto: Number(crypto), fiat: formatFiatAmount(fiat) });

@@ -1,4 +1,4 @@
-/** Clients of both modes at gateways of both modes, over the network: they do business only where the modes are the same. */
+/** Clients of both modes with gateways of both modes, over the network: they work only if the modes are the same. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { testKey } from '../packages/gateway/test/support/test-gateway.ts';
 const MODES = ['live', 'sandbox'] as const;
 type Mode = (typeof MODES)[number];
 
-/** A gateway that ends with the test; a live one reads a node that has no blocks to give. */
+/** A gateway that ends with the test; a live one reads a node that has no blocks. */
 async function openGateway(mode: Mode): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'webpos-modes-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -58,7 +58,7 @@ describe.each(MODES)('a gateway in %s mode', (theirs) => {
   });
 });
 
-it.each(MODES)('the fake platform says %s where it was made so', async (mode) => {
+it.each(MODES)('the fake platform reports the mode %s if it was made so', async (mode) => {
   const platform = createFakePlatform({ mode });
   const order = await new Client(platform.clientOptions).createPaymentOrder({ amount: '1.00' });
   expect(order.amount).toBeGreaterThan(0);

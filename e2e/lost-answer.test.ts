@@ -1,4 +1,4 @@
-/** The answer to a creation is lost after the gateway has made the order: no second order comes of it. */
+/** The answer to a creation is lost after the gateway has created the order: no second order may result. */
 import { Client } from '@webpos/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startCuttingProxy } from './support/cutting-proxy.ts';
@@ -17,7 +17,7 @@ describe('a creation whose answer is lost', () => {
   });
   afterAll(() => platform.close());
 
-  it('is repeated by its key, and makes one order', async () => {
+  it('is retried with its key, and creates one order', async () => {
     await using proxy = await startCuttingProxy(platform.options.baseUrl!, 2);
     const client = new Client({ ...platform.options, baseUrl: proxy.baseUrl });
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', reference: 'cart 42' });
@@ -27,7 +27,7 @@ describe('a creation whose answer is lost', () => {
     expect(await client.getPaymentOrder(uuid)).toMatchObject({ uuid, reference: 'cart 42', amount: '10.00' });
   });
 
-  it('makes one order for each of twenty at once', async () => {
+  it('creates one order for each of twenty concurrent calls', async () => {
     await using proxy = await startCuttingProxy(platform.options.baseUrl!, 20);
     const client = new Client({ ...platform.options, baseUrl: proxy.baseUrl, maxRetries: 10 });
     const made = await Promise.all(Array.from({ length: 20 }, () => client.createPaymentOrder({ amount: '1.00' })));
@@ -35,7 +35,7 @@ describe('a creation whose answer is lost', () => {
     expect((await orders()) - ordersBefore).toBe(20);
   });
 
-  it('is not repeated where the login does not say that keys are honoured', async () => {
+  it('is not retried if the login does not say that keys are honoured', async () => {
     await using proxy = await startCuttingProxy(platform.options.baseUrl!, 1, 'idempotency-key-honoured');
     const client = new Client({ ...platform.options, baseUrl: proxy.baseUrl });
     const failed = client.createPaymentOrder({ amount: '10.00' });

@@ -1,4 +1,4 @@
-/** A merchant's name, logo and colour on the checkout page, in a real browser: colours that make it hard, light and dark. */
+/** A merchant's name, logo and colour on the checkout page, in a real browser, with difficult colours, light and dark. */
 import type { Gateway, NewPos } from '@webpos/gateway';
 import { Client } from '@webpos/sdk';
 import axe from 'axe-core';
@@ -7,7 +7,7 @@ import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
 import { describeInChromium } from '../test/support/describe-in-chromium.ts';
 import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
 
-/** A style of its own, which a picture needs and a page of ours would never be allowed. */
+/** A style of its own, which the picture needs and the page's policy would not allow. */
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><style>.a{fill:#00f}</style><rect class="a" width="120" height="40"/></svg>`;
 
 describeInChromium("a merchant's look", (browser) => {
@@ -28,7 +28,7 @@ describeInChromium("a merchant's look", (browser) => {
     return (await client.createPaymentOrder({ amount: '10.00' })).redirect_url ?? '';
   }
 
-  it('is the page that everybody can read, and loads nothing from elsewhere', async () => {
+  it('leaves the page readable, and loads nothing from elsewhere', async () => {
     const own = gateway.url;
     for (const accent of ['#ffff66', '#050505', '#ffffff', '#ff0000', '#7f7f7f']) {
       const url = await newPage({
@@ -62,7 +62,7 @@ describeInChromium("a merchant's look", (browser) => {
     }
   }, 180_000);
 
-  it('has the colours of its logo, and moves nothing when that comes', async () => {
+  it('shows the colours of the logo, and does not shift the page when it loads', async () => {
     const url = await newPage({ logo: { mediaType: 'image/svg+xml', bytes: Buffer.from(LOGO) } });
     const page = await browser.newPage();
     let release = (): void => {};
@@ -87,7 +87,7 @@ describeInChromium("a merchant's look", (browser) => {
     await page.close();
   });
 
-  it('never becomes a document: anyone who follows the way to a logo downloads it', async () => {
+  it("never becomes a document: whoever opens the logo's URL downloads it", async () => {
     const url = await newPage({ logo: { mediaType: 'image/svg+xml', bytes: Buffer.from(LOGO) } });
     const page = await browser.newPage();
     await page.goto(url);

@@ -1,6 +1,6 @@
 /**
- * The node goes away while the gateway runs: halted as an operator does it, and cut off while the chain goes on without us.
- * The gateway goes on serving, says so, and catches up when the node is back.
+ * The node goes away while the gateway runs: halted by an operator, and disconnected while the chain grows. The gateway continues
+ * to serve, reports it, and catches up when the node is back.
  */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Gateway } from '@webpos/gateway';
@@ -19,7 +19,7 @@ interface Health {
   readonly chain: { readonly height: number | null; readonly synced_at: string | null; readonly trouble: string | null };
 }
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('while the node is away', () => {
   let node: RegtestNode;
   let line: Line;
@@ -92,13 +92,13 @@ describe.skipIf(bitcoind === undefined)('while the node is away', () => {
     );
   }
 
-  it('the gateway serves on, says so in /readyz and in the log, and is well when the node has come back with another cookie', async () => {
+  it('the gateway continues to serve, reports it in /readyz and in the log, and recovers when the node returns with another cookie', async () => {
     const before = await assertReady();
     const logged = logLines.length;
     await node.halt();
     const { chain } = await assertTroubled();
     expect(chain.trouble).toContain(`bitcoind at ${line.url}`);
-    // Where we stood is still told.
+    // The last position is still reported.
     expect(chain).toMatchObject({ height: before.chain.height, synced_at: expect.any(String) as unknown });
     expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
 
@@ -120,7 +120,7 @@ describe.skipIf(bitcoind === undefined)('while the node is away', () => {
     await assertBecomes(order.uuid, { status: 'paid' });
   });
 
-  it('payments that came meanwhile are found afterwards: those in blocks, those in the mempool, and those that came in parts', async () => {
+  it('payments made meanwhile are found afterwards: in blocks, in the mempool, and in parts', async () => {
     const [inBlock, inMempool, inParts, made] = await Promise.all(
       ['10.00', '20.00', '30.00', '40.00'].map((amount) => client.createPaymentOrder({ amount })),
     );
@@ -152,7 +152,7 @@ describe.skipIf(bitcoind === undefined)('while the node is away', () => {
     await assertBecomes(inParts!.uuid, { status: 'paid' });
   });
 
-  it('a reorganisation that came meanwhile is followed: what was paid falls into dispute, and out of it again', async () => {
+  it('a reorganisation meanwhile is followed: a paid order enters a dispute, and leaves it again', async () => {
     const order = await client.createPaymentOrder({ amount: '10.00' });
     await node.send(order.address, BigInt(order.amount));
     const [block] = await node.mine(1);
@@ -170,7 +170,7 @@ describe.skipIf(bitcoind === undefined)('while the node is away', () => {
   });
 });
 
-/** A line to the node that can be cut while both ends live. */
+/** A connection to the node that can be cut while both ends run. */
 interface Line {
   readonly url: string;
   cut(): void;

@@ -1,4 +1,4 @@
-/** What npm starts ends with npm: anyone who stops the script stops the gateway, and its port is free. */
+/** Whatever npm starts ends with npm: stopping the script stops the gateway and frees its port. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** The panel in a real browser, on a phone and on a desk, light and dark, without JavaScript: what an operator sees and does when a shop is down. */
+/**
+ * The panel in a real browser, on a phone and on a desk, light and dark, without JavaScript: what an operator sees and does when
+ * a shop is down.
+ */
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -56,9 +59,9 @@ describeInChromium('the panel', (browser) => {
     { colorScheme: 'light', width: 1280 },
     { colorScheme: 'dark', width: 1280 },
   ] as const)(
-    'can be read by everybody, $colorScheme and $width pixels wide',
+    'is readable, $colorScheme and $width pixels wide',
     async ({ colorScheme, width }) => {
-      // The pages have no script; this runs past their policy, to look at them.
+      // The pages have no script; this bypasses their policy to inspect them.
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
       const page = await context.newPage();
       const asked = new Set<string>();
@@ -91,7 +94,7 @@ describeInChromium('the panel', (browser) => {
     60_000,
   );
 
-  it('shows a shop that is down, and sends again when it is back, without JavaScript', async () => {
+  it('shows a shop that is down, and redelivers when it is back, without JavaScript', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     const output: string[] = [];

@@ -1,4 +1,4 @@
-/** A gateway under a path of the shop's host, in a real browser: behind a proxy that passes the path on, and one that takes it off. */
+/** A gateway under a path of the shop's host, in a real browser: behind a proxy that keeps the path, and one that strips it. */
 import { Client } from '@webpos/sdk';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,16 +9,16 @@ import { startPathProxy, type PathProxy } from './support/path-proxy.ts';
 
 describeInChromium('a checkout under a path', (browser) => {
   describe.each([
-    { path: '/pay', style: 'passes on' },
-    { path: '/pay', style: 'takes off' },
-    { path: '/checkout', style: 'passes on' },
-    { path: '/checkout', style: 'takes off' },
-  ] as const)('$path that the proxy $style', ({ path, style }) => {
+    { path: '/pay', style: 'keeps' },
+    { path: '/pay', style: 'strips' },
+    { path: '/checkout', style: 'keeps' },
+    { path: '/checkout', style: 'strips' },
+  ] as const)('$path, which the proxy $style', ({ path, style }) => {
     let proxy: PathProxy;
     let sandbox: SandboxGateway;
     let client: Client;
     let page: Page;
-    /** What the page asked for, and what came. */
+    /** What the page requested, and the answers. */
     let answers: [status: number, path: string][];
 
     beforeAll(async () => {
@@ -45,7 +45,7 @@ describeInChromium('a checkout under a path', (browser) => {
 
     const says = (heading: string): Promise<void> => page.getByRole('heading', { name: heading }).waitFor();
 
-    it('is live, takes every form, shows every page, and asks for nothing elsewhere', async () => {
+    it('is live, accepts every form, shows every page, and requests nothing outside', async () => {
       const order = await client.createPaymentOrder({ amount: '10.00' });
       expect(order.redirect_url).toBe(`${proxy.publicUrl}/checkout/${order.uuid}`);
       await page.goto(order.redirect_url ?? '');
@@ -76,7 +76,7 @@ describeInChromium('a checkout under a path', (browser) => {
       expect(page.url()).toBe(`${proxy.publicUrl}/checkout/${order.uuid}?lang=en&cancelled=1`);
     });
 
-    it('has the description of its API beside it', async () => {
+    it('has the description of its API under the path', async () => {
       await page.goto(`${proxy.publicUrl}/docs`);
       await page.getByRole('link', { name: 'openapi.json' }).click();
       const described = JSON.parse((await page.textContent('body')) ?? '') as { servers: { url: string }[] };

@@ -48,7 +48,7 @@ describeInChromium("the sandbox's buttons", (browser) => {
       await says(page, 'Payment seen');
       await press(page, 'Mine a block');
       await says(page, 'Paid');
-      // Anyone who uses the controls is not taken to the shop.
+      // A person who uses the controls is not sent to the shop.
       await page.waitForTimeout(javaScriptEnabled ? 3_500 : 0);
       await press(page, 'Dispute: the payment loses its confirmations');
       await says(page, 'Waiting for a block again');
@@ -62,7 +62,7 @@ describeInChromium("the sandbox's buttons", (browser) => {
     60_000,
   );
 
-  it('work by keyboard alone, fit a phone, and keep what was typed while the page follows the order', async () => {
+  it('work with the keyboard alone, fit a phone, and keep typed input while the page follows the order', async () => {
     const { page } = await openPage(true);
     await page.locator('#sandbox-summary').focus();
     await page.keyboard.press('Enter');
@@ -81,7 +81,7 @@ describeInChromium("the sandbox's buttons", (browser) => {
     await page.context().close();
   });
 
-  it('say that an order has moved on when a page is old', async () => {
+  it('report that an order has changed if a page is outdated', async () => {
     const { page, uuid } = await openPage(false);
     await page.getByText('Sandbox controls: no real bitcoin').click();
     await client.deletePaymentOrder(uuid);

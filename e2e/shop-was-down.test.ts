@@ -1,6 +1,6 @@
 /**
- * A shop that was down: nobody took its callbacks, and the gateway was started anew meanwhile. The feed tells it all that it
- * missed, in order, and goes on telling it while the gateway comes and goes.
+ * A shop that was down: nothing received its callbacks, and the gateway was restarted meanwhile. The feed returns everything that
+ * it missed, in order, and continues while the gateway comes and goes.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -40,14 +40,14 @@ describe('a shop that was down', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Nothing listens where its callbacks go. */
+  /** Creates and pays an order. Nothing listens at its callback URL. */
   const paid = async (): Promise<string> => {
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: 'http://127.0.0.1:9/callback' });
     await client.paymentUpdate(uuid, { callback: 'payment.completed' });
     return uuid;
   };
 
-  it('reads all that it missed, also what happened before the gateway was started anew', async () => {
+  it('reads everything that it missed, including events before a restart of the gateway', async () => {
     const missed = [await paid(), await paid()];
     await gateway.stop();
     await start();
@@ -60,7 +60,7 @@ describe('a shop that was down', () => {
     expect(read).toEqual(missed);
   });
 
-  it('goes on by itself while the gateway is away', async () => {
+  it('continues by itself while the gateway is away', async () => {
     const controller = new AbortController();
     const failed: FailedRead[] = [];
     const found: FeedEvent[] = [];

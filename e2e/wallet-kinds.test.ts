@@ -1,4 +1,6 @@
-/** Every kind of wallet that a merchant may have is paid by a real node's wallet, and the merchant's own wallet sees the payments. */
+/**
+ * Every kind of wallet that a merchant may have is paid by a real node's wallet, and the merchant's own wallet sees the payments.
+ */
 import { Client } from '@webpos/sdk';
 import { HDKey } from '@scure/bip32';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -25,7 +27,7 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['wsh(sortedmulti)', `wsh(sortedmulti(2,${[one, two, three].map((key) => key("48'/1'/0'/2'")).join(',')}))`],
 ];
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('a wallet of the kind', () => {
   let node: RegtestNode;
   let sandbox: SandboxGateway;
@@ -65,7 +67,7 @@ describe.skipIf(bitcoind === undefined)('a wallet of the kind', () => {
     expect(await watchedAmounts(account.id, requests)).toEqual(orders.map(({ amount }) => amount).sort((a, b) => a - b));
   });
 
-  /** What a new wallet without private keys sees after the import, in satoshi. */
+  /** Returns what a new wallet without private keys sees after the import, in satoshi. */
   async function watchedAmounts(name: string, requests: readonly unknown[]): Promise<number[]> {
     await node.rpc('createwallet', [name, true, true]);
     try {

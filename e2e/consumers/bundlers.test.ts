@@ -1,44 +1,33 @@
-/** The packed library in the bundlers that its users have: no warning, and a bundle that does what the library does. */
+/** The packed library in its users' bundlers: no warning, and a bundle that works like the library. */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Consumer, installConsumer } from './consumer.ts';
-import { EXPECTED, type FakePlatform, ORDER_UUID, startFakePlatform } from './fake-platform.ts';
+import { describe, expect, it } from 'vitest';
+import { EXPECTED, ORDER_UUID } from './fake-platform.ts';
 import type { Tools } from './tools.ts';
+import { useConsumer } from './use-consumer.ts';
 
-let consumer: Consumer;
-let platform: FakePlatform;
-
-beforeAll(async () => {
-  platform = await startFakePlatform();
-  consumer = await installConsumer();
-}, 400_000);
-
-afterAll(async () => {
-  await platform?.close();
-  await consumer?.remove();
-});
+const at = useConsumer();
 
 type Target = 'node' | 'web';
-/** Bundles a file into another, and gives what it warned of. */
+/** Bundles a file into another. @returns the warnings. */
 type Bundle = (tools: Tools, from: string, to: string, target: Target) => Promise<string>;
 
 const webpack =
   (major: 4 | 5): Bundle =>
   async ({ modules }, from, to, target) => {
-    // webpack 4 hashes by MD4, which OpenSSL 3 takes for legacy.
+    // webpack 4 hashes with MD4, which OpenSSL 3 calls legacy.
     const flags = major === 4 ? ['--openssl-legacy-provider'] : [];
     const words = ['webpack.cjs', join(modules, `webpack-${major}`), from, to, target];
-    return (await consumer.run(process.execPath, [...flags, ...words])).replace(/^\[\]\n$/, '');
+    return (await at.consumer.run(process.execPath, [...flags, ...words])).replace(/^\[\]\n$/, '');
   };
 
-/** From the configuration that its command takes, so that its own loader of modules is used. */
+/** Uses the configuration of its command line, so that its own module loader runs. */
 const byConfig =
   (command: string, config: (tools: Tools, from: string, to: string, target: Target) => string, words: string[]): Bundle =>
   async (tools, from, to, target) => {
     const name = `${to}.config.mjs`;
-    await writeFile(join(consumer.folder, name), config(tools, from, to, target));
-    return await consumer.run(process.execPath, [join(tools.modules, command), ...words, name]);
+    await writeFile(join(at.consumer.folder, name), config(tools, from, to, target));
+    return await at.consumer.run(process.execPath, [join(tools.modules, command), ...words, name]);
   };
 
 const rollup = byConfig(
@@ -74,7 +63,7 @@ const vite = byConfig(
 const esbuild: Bundle = async (tools, from, to, target) => {
   const platformOf = target === 'node' ? 'node' : 'browser';
   const words = [from, '--bundle', '--format=esm', `--platform=${platformOf}`, `--outfile=${to}`, '--log-level=warning'];
-  return await consumer.run(tools.esbuild, words);
+  return await at.consumer.run(tools.esbuild, words);
 };
 
 const BUNDLERS: [name: string, bundle: Bundle, extension: 'mjs' | 'cjs'][] = [
@@ -87,27 +76,25 @@ const BUNDLERS: [name: string, bundle: Bundle, extension: 'mjs' | 'cjs'][] = [
 
 describe.each(BUNDLERS)('%s', (name, bundle, extension) => {
   const output = (what: string): string => `${name.replace(' ', '-')}-${what}.${extension}`;
-  const play = async (file: string): Promise<unknown> =>
-    JSON.parse(await consumer.run(process.execPath, ['run.mjs', `./${file}`, platform.baseUrl])) as unknown;
 
-  it('bundles a shop for a browser, without a word', { timeout: 120_000 }, async (context) => {
-    const tools = consumer.tools(context);
+  it('bundles a shop for a browser without a warning', { timeout: 120_000 }, async (context) => {
+    const tools = at.consumer.tools(context);
     expect(await bundle(tools, 'shop.mjs', output('web'), 'web')).toBe('');
-    const text = await readFile(join(consumer.folder, output('web')), 'utf8');
+    const text = await readFile(join(at.consumer.folder, output('web')), 'utf8');
     expect(text).not.toContain('ERR_PROXY_TUNNEL');
-    expect(await play(output('web'))).toEqual(EXPECTED);
+    expect(await at.play(output('web'))).toEqual(EXPECTED);
   });
 
   it('bundles the transport over node:http for Node', { timeout: 120_000 }, async (context) => {
-    expect(await bundle(consumer.tools(context), 'agent-shop.mjs', output('agent'), 'node')).toBe('');
-    expect(await play(output('agent'))).toBe(ORDER_UUID);
+    expect(await bundle(at.consumer.tools(context), 'agent-shop.mjs', output('agent'), 'node')).toBe('');
+    expect(await at.play(output('agent'))).toBe(ORDER_UUID);
   });
 
-  it('bundles a store in Redis, whose client is found where the bundle runs', { timeout: 120_000 }, async (context) => {
-    const { folder } = consumer;
-    // With none there is nothing to bundle, and nothing to warn of.
-    expect(await bundle(consumer.tools(context), 'redis-shop.mjs', output('redis'), 'node')).toBe('');
+  it('bundles a store in Redis, whose package is found where the bundle runs', { timeout: 120_000 }, async (context) => {
+    const { folder } = at.consumer;
+    // The package is not bundled, and not warned about.
+    expect(await bundle(at.consumer.tools(context), 'redis-shop.mjs', output('redis'), 'node')).toBe('');
     await cp(join(folder, 'fake-redis'), join(folder, 'node_modules/redis'), { recursive: true });
-    expect(await play(output('redis'))).toBe('kept');
+    expect(await at.play(output('redis'))).toBe('kept');
   });
 });

@@ -14,16 +14,16 @@ const run = promisify(execFile);
 /** A folder with the fixtures, and the client library installed from its tarball. */
 export interface Consumer {
   folder: string;
-  /** The tools, or why none exist. */
+  /** The tools, or why they are missing. */
   installed: Tools | NoRegistry;
-  /** The tools, or a skip that says why none exist. */
+  /** Returns the tools, or skips the test with the reason. */
   tools(context: TestContext): Tools;
-  /** Runs a program in the folder, or in another. @throws Error with all that it printed. */
+  /** Runs a program in the folder, or in another. @throws Error with all its output. */
   run(command: string, words: readonly string[], cwd?: string): Promise<string>;
   remove(): Promise<void>;
 }
 
-/** Installs the library as its users would, and the tools that it is used with. */
+/** Installs the library as its users would, and the tools that they use with it. */
 export async function installConsumer(): Promise<Consumer> {
   const folder = await mkdtemp(join(tmpdir(), 'webpos-consumer-'));
   await cp(FIXTURES, folder, { recursive: true });
@@ -35,14 +35,14 @@ export async function installConsumer(): Promise<Consumer> {
       throw error;
     }),
   ]);
-  // It has no dependency, so that this needs no registry.
+  // It has no dependencies, so this needs no registry.
   await npm(folder, ['install', '--offline', tarball]);
   return {
     folder,
     installed,
     tools: (context) => (installed instanceof NoRegistry ? context.skip(installed.message) : installed),
     run: async (command, words, cwd = folder) => {
-      const env = { ...process.env, NODE_OPTIONS: '' };
+      const env = { ...process.env, NODE_OPTIONS: '', DENO_DIR: join(folder, '.deno'), DENO_NO_UPDATE_CHECK: '1' };
       try {
         return (await run(command, words, { cwd, env, timeout: 120_000 })).stdout;
       } catch (error) {

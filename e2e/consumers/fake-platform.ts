@@ -60,7 +60,7 @@ const CALLBACK = JSON.stringify({
   },
 });
 
-/** What a shop of `fixtures/` tells after it has played against this platform. */
+/** The output of a shop in `fixtures/` that has used this platform. */
 export const EXPECTED: object = {
   order: ORDER_UUID,
   satoshi: 16_667,
@@ -71,13 +71,13 @@ export const EXPECTED: object = {
   known: true,
 };
 
-/** A platform that knows one order, refuses to read any, and hands over a signed callback. */
+/** A platform that creates one order, refuses every read, and provides a signed callback. */
 export interface FakePlatform {
   baseUrl: string;
   close(): Promise<void>;
 }
 
-/** Starts one on a free port of the loopback. */
+/** Starts one on a free loopback port. */
 export async function startFakePlatform(): Promise<FakePlatform> {
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.destroy(error as Error));
@@ -109,7 +109,7 @@ function reply(response: ServerResponse, status: number, json: string, headers: 
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(json);
 }
 
-/** The contract's signature: base64 of the HMAC-SHA512 of the body, with the SHA-256 of the secret as its key. */
+/** Makes the contract's signature: the base64 of HMAC-SHA512 of the body, keyed with the SHA-256 of the secret. */
 function sign(secret: string, body: string): string {
   return createHmac('sha512', createHash('sha256').update(secret).digest()).update(body).digest('base64');
 }

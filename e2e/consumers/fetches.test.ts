@@ -1,36 +1,24 @@
-/** The packed library over every fetch that its users have, and in test runners that do not know `exports`. */
+/** The packed library over every fetch that its users have, and in test runners without support for `exports`. */
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Consumer, installConsumer } from './consumer.ts';
-import { type FakePlatform, ORDER_UUID, startFakePlatform } from './fake-platform.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { ORDER_UUID } from './fake-platform.ts';
 import { NoRegistry } from './tools.ts';
+import { useConsumer } from './use-consumer.ts';
 
-let consumer: Consumer;
-let platform: FakePlatform;
+const at = useConsumer();
 
 beforeAll(async () => {
-  platform = await startFakePlatform();
-  consumer = await installConsumer();
-  const { folder, installed } = consumer;
+  const { folder, installed } = at.consumer;
   if (installed instanceof NoRegistry) return;
   await mkdir(join(folder, 'node_modules'), { recursive: true });
   for (const name of ['undici-7', 'undici-8', 'node-fetch', 'node-fetch-3'])
     await symlink(join(installed.modules, name), join(folder, 'node_modules', name));
-}, 400_000);
-
-afterAll(async () => {
-  await platform?.close();
-  await consumer?.remove();
 });
 
-/** Runs a shop with Node 22, which the newest undici needs, and gives what it tells. */
-async function play(node: string, file: string): Promise<unknown> {
-  return JSON.parse(await consumer.run(node, ['run.mjs', `./${file}`, platform.baseUrl])) as unknown;
-}
-
-it('makes orders by the global fetch, those of undici 7 and 8, and those of node-fetch 2 and 3', async (context) => {
-  expect(await play(consumer.tools(context).node22, 'fetches.mjs')).toEqual({
+it('the library creates orders by the global fetch, and by those of undici 7 and 8 and of node-fetch 2 and 3', async (context) => {
+  // The newest undici needs Node 22.
+  expect(await at.play('fetches.mjs', [at.consumer.tools(context).node22])).toEqual({
     global: ORDER_UUID,
     undici7: ORDER_UUID,
     undici8: ORDER_UUID,
@@ -41,21 +29,21 @@ it('makes orders by the global fetch, those of undici 7 and 8, and those of node
   });
 }, 60_000);
 
-it('reads what is true now, also under a fetch that keeps what it has fetched', async (context) => {
-  const reported = await play(consumer.tools(context).node22, 'patched-fetch.mjs');
+it('the library reads the current state, even through a fetch that caches', async (context) => {
+  const reported = await at.play('patched-fetch.mjs', [at.consumer.tools(context).node22]);
   expect(reported).toEqual({ before: 'pending', after: 'paid', kept: 0 });
 }, 60_000);
 
 it('Jest 27 finds every entry, and the client of a Redis', async (context) => {
-  await cp(join(consumer.folder, 'fake-redis'), join(consumer.folder, 'node_modules/redis'), { recursive: true });
-  const jest = join(consumer.tools(context).modules, 'jest/bin/jest.js');
-  const globals = JSON.stringify({ PLATFORM: platform.baseUrl });
-  const words = [jest, '--config', 'jest.config.json', '--rootDir', consumer.folder, '--no-cache', '--globals', globals];
-  // Jest reports to its standard error, and fails when a test does.
-  expect(await consumer.run(process.execPath, words)).toBe('');
+  await cp(join(at.consumer.folder, 'fake-redis'), join(at.consumer.folder, 'node_modules/redis'), { recursive: true });
+  const jest = join(at.consumer.tools(context).modules, 'jest/bin/jest.js');
+  const globals = JSON.stringify({ PLATFORM: at.platform.baseUrl });
+  const words = [jest, '--config', 'jest.config.json', '--rootDir', at.consumer.folder, '--no-cache', '--globals', globals];
+  // Jest reports to standard error, and fails if a test does.
+  expect(await at.consumer.run(process.execPath, words)).toBe('');
 }, 120_000);
 
-// Here and not in a file: the repository's own compiler does not have this package.
+// Not in a file, because the repository's own compiler does not have this package.
 const TYPED_TEST = `
 import { expect, test } from '@jest/globals';
 import { Client, isWebposError, type PaymentOrderCreationResponse } from '@webpos/sdk';
@@ -86,20 +74,20 @@ export const wrong = (client: Client): unknown => client.createPaymentOrder({ am
 export const read = (handler: CallbackHandler): Promise<ReceivedCallback> => handler.parse({}, '');
 `;
 
-it('ts-jest finds every entry and its types, as it resolves by default', async (context) => {
-  const { modules } = consumer.tools(context);
-  const root = join(consumer.folder, 'ts-jest');
+it('ts-jest finds every entry and its types, with its default resolution', async (context) => {
+  const { modules } = at.consumer.tools(context);
+  const root = join(at.consumer.folder, 'ts-jest');
   await mkdir(join(root, 'node_modules/@jest'), { recursive: true });
   await symlink(join(modules, '@jest/globals'), join(root, 'node_modules/@jest/globals'));
   await writeFile(join(root, 'shop.test.ts'), TYPED_TEST);
   await writeFile(join(root, 'tsconfig.json'), '{ "compilerOptions": { "strict": true, "types": [] } }');
   const config = {
     testEnvironment: 'node',
-    globals: { PLATFORM: platform.baseUrl },
+    globals: { PLATFORM: at.platform.baseUrl },
     setupFiles: ['../globals.jest.js'],
     transform: { '\\.ts$': join(modules, 'ts-jest') },
   };
   await writeFile(join(root, 'jest.config.json'), JSON.stringify(config));
   const words = [join(modules, 'jest/bin/jest.js'), '--config', 'jest.config.json', '--rootDir', root, '--no-cache'];
-  expect(await consumer.run(process.execPath, words, root)).toBe('');
+  expect(await at.consumer.run(process.execPath, words, root)).toBe('');
 }, 120_000);

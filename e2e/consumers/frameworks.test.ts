@@ -1,4 +1,4 @@
-/** Callbacks in Express 4 and 5, Koa and Hono, installed from the registry, with the packed client library. */
+/** Callbacks in Express 4 and 5, Koa and Hono from the registry, with the packed client library. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, readFile, writeFile } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const folder = installedFolder(DEPENDENCIES, async (at) => {
   return [await packSdk(at)];
 });
 
-it('an unsigned POST is refused in every framework, and the true one after it is taken', async () => {
+it('every framework refuses an unsigned POST, and accepts the valid one after it', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['frameworks.mjs'], { cwd: folder(), timeout: 60_000 });
   const [taken, parsedTooEarly] = [
     [400, 400, 204],
@@ -54,7 +54,7 @@ it('an unsigned POST is refused in every framework, and the true one after it is
 }, 90_000);
 
 it.each(['express4', 'express5'])(
-  'the example outlives an unsigned POST in %s',
+  'the example survives an unsigned POST in %s',
   async (version) => {
     const [port = 0] = await freePorts(1);
     const example = (await readFile(EXAMPLE, 'utf8')).replace("from 'express'", `from '${version}'`);

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { NoRegistry, npm } from './tools.ts';
 
 /**
- * A folder with npm packages, for the tests of a file. They are skipped with the reason where no registry can be reached.
+ * Creates a folder with npm packages for the tests of a file. They are skipped with the reason if no registry can be reached.
  *
- * @param dependencies As package.json names them.
- * @param prepare Fills the folder, and answers the tarballs to install besides.
- * @returns the folder's path, once the tests run.
+ * @param dependencies as in package.json.
+ * @param prepare fills the folder, and returns the tarballs to install as well.
+ * @returns a function that returns the folder's path while the tests run.
  */
 export function installedFolder(
   dependencies: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-/** The packed listener, installed as `npx @webpos/listen` installs it: with the packed client library alone. */
+/** The packed listener, installed as `npx @webpos/listen` installs it: with only the packed client library. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, readdir } from 'node:fs/promises';
@@ -20,7 +20,7 @@ const LISTEN = fileURLToPath(new URL('../../packages/listen', import.meta.url));
 const run = promisify(execFile);
 const folder = installedFolder({}, async (at) => [await packSdk(at), await packListener(join(at, 'listener'))]);
 
-/** Builds and packs it beside its sources, so that no build under way is in the way. */
+/** Builds and packs it in a copy, so that it does not disturb another build. */
 async function packListener(to: string): Promise<string> {
   const tsdown = join(dirname(createRequire(import.meta.url).resolve('tsdown/package.json')), 'dist/run.mjs');
   await mkdir(to);
@@ -34,13 +34,13 @@ async function packListener(to: string): Promise<string> {
   );
 }
 
-it('needs nothing but the client library', async () => {
+it('the listener needs nothing but the client library', async () => {
   const modules = join(folder(), 'node_modules');
   expect((await readdir(modules)).filter((name) => !name.startsWith('.'))).toEqual(['@webpos']);
   expect((await readdir(join(modules, '@webpos'))).sort((a, b) => a.localeCompare(b))).toEqual(['listen', 'sdk']);
 });
 
-it('forwards an event that it has triggered, and ends with Ctrl-C', async () => {
+it('the listener forwards an event that it has triggered, and ends on Ctrl-C', async () => {
   await using sandbox = await openSandboxGateway();
   const pos = await createSandboxPos(sandbox.gateway, 1);
   const received: string[] = [];

@@ -1,4 +1,4 @@
-/** The cache manager of NestJS, installed from the registry, as the store of tokens of the packed client library. */
+/** The cache manager of NestJS from the registry, as the token store of the packed client library. */
 import { execFile } from 'node:child_process';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const folder = installedFolder(DEPENDENCIES, async (at) => {
   return [await packSdk(at)];
 });
 
-it('the cache that NestJS injects shares one login, and one more after a refusal', async () => {
+it('clients share one login through the cache that NestJS injects, and one more after a refusal', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['nest-cache.mjs'], { cwd: folder(), timeout: 60_000 });
   expect(JSON.parse(stdout)).toEqual({ shared: 1, afterRefusal: 2, kept: 'string' });
 }, 90_000);

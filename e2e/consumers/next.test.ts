@@ -1,6 +1,4 @@
-/**
- * The packed library in a page of Next.js 14, whose `fetch` caches every request unless it says otherwise: also a login, and for a year.
- */
+/** The packed library in a page of Next.js 14, whose `fetch` caches every request by default, including a login, for a year. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
@@ -22,7 +20,7 @@ const FILES: Readonly<Record<string, string>> = {
       const { state } = await new Client().getPaymentOrder(params.order);
       return <p>{\`The order is \${state.status}.\`}</p>;
     }`,
-  // Only what costs time: neither is used by the test.
+  // Both cost time and are not used by the test.
   'next.config.js': `module.exports = { outputFileTracing: false, eslint: { ignoreDuringBuilds: true } };`,
 };
 
@@ -49,7 +47,7 @@ afterAll(async () => {
   await consumer?.remove();
 });
 
-it('a page of Next.js 14 shows the order as it is now, and its caches hold no login', { timeout: 300_000 }, async (context) => {
+it('a page of Next.js 14 shows the current order, and its caches contain no login', { timeout: 300_000 }, async (context) => {
   const { modules } = consumer.tools(context);
   const project = join(consumer.folder, 'next');
   await mkdir(join(project, 'app/thanks/[order]'), { recursive: true });
@@ -90,7 +88,7 @@ async function startNext(next: string, project: string): Promise<AsyncDisposable
   };
   const [code] = (await once(start('build'), 'exit')) as [unknown];
   if (code !== 0) throw new Error(`next build: exit code ${String(code)}\n${output}`);
-  // At its end, so that what was built is asked for first.
+  // At the end, so that requests for the built files come first.
   expect(requests).toEqual([]);
   const [port = 0] = await freePorts(1);
   const server = start('start', '--port', String(port), '--hostname', '127.0.0.1');
@@ -108,7 +106,7 @@ async function startNext(next: string, project: string): Promise<AsyncDisposable
   return { url: `http://127.0.0.1:${port}`, output: () => output, [Symbol.asyncDispose]: stop };
 }
 
-/** The files that hold a text, as it is or in base64, in which Next.js writes the bodies of answers. */
+/** Returns the files that contain a text, in plain or in base64, which Next.js uses for the bodies of answers. */
 async function filesWith(text: string, folder: string): Promise<string[]> {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   const found: string[] = [];

@@ -1,4 +1,4 @@
-/** What is in the tarball of the client library: its declarations, its code and its source maps. */
+/** The contents of the client library's tarball: its declarations, its code and its source maps. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { npm } from './tools.ts';
 
 const FIXTURE = fileURLToPath(new URL('fixtures/entry-names.mjs', import.meta.url));
 
-/** The names that a program may import from an entry and use as values. */
+/** The names that a program can import from an entry as values. */
 interface EntryValues {
   name: string;
   kind: 'import' | 'require';
@@ -37,7 +37,7 @@ afterAll(async () => {
   if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 });
 
-it('every value that an entry declares is a key of the module, and the other way round', { timeout: 60_000 }, async () => {
+it('every value that an entry declares is an export of the module, and vice versa', { timeout: 60_000 }, async () => {
   const manifest = await readFile(join(sdk, 'package.json'), 'utf8');
   const { exports } = JSON.parse(manifest) as { exports: Record<string, unknown> };
   const names = Object.keys(exports)
@@ -66,7 +66,7 @@ it('all code has a source map whose sources are in the tarball', async () => {
   for (const file of files) {
     const path = join(sdk, 'dist', file);
     const code = await readFile(path, 'utf8');
-    // A file that only passes on the exports of others has nothing to map.
+    // A file that only re-exports has nothing to map.
     if (!/\b(?:function|class)\b|=>/.test(code)) continue;
     const map = JSON.parse(await readFile(`${path}.map`, 'utf8')) as { sources: string[] };
     const missing = map.sources.filter((source) => !existsSync(join(dirname(path), source)));
@@ -76,7 +76,7 @@ it('all code has a source map whose sources are in the tarball', async () => {
   expect(mapped.length).toBeGreaterThan(20);
 });
 
-it('the manifest holds nothing that only the repository needs', async () => {
+it('the manifest contains nothing that only the repository needs', async () => {
   const manifest = JSON.parse(await readFile(join(sdk, 'package.json'), 'utf8')) as Record<string, unknown>;
   expect(JSON.stringify(manifest)).not.toContain('webpos-source');
   expect(manifest).not.toHaveProperty('devDependencies');
@@ -95,7 +95,7 @@ it('the manifest holds nothing that only the repository needs', async () => {
 it.each([
   ['index', 7],
   ['callbacks', 4],
-])('an import of the entry %s loads %i files at most: each costs more time than the code in it', async (entry, max) => {
+])('an import of the entry %s loads at most %i files, because each costs more time than the code in it', async (entry, max) => {
   const files = new Set([`${entry}.js`]);
   for (const file of files) {
     const code = await readFile(join(sdk, 'dist', file), 'utf8');
@@ -106,14 +106,14 @@ it.each([
   expect(files.size).toBeLessThanOrEqual(max);
 });
 
-it('what is installed stays small, and holds no test', async () => {
+it('the installed package stays small, and contains no test', async () => {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json'], { cwd: sdk });
   const [packed] = JSON.parse(stdout) as [{ unpackedSize: number; files: { path: string }[] }];
   expect(packed.unpackedSize).toBeLessThan(1_200_000);
   expect(packed.files.filter(({ path }) => /\.test\.|(^|\/)test\//.test(path))).toEqual([]);
 });
 
-/** What a program that fails prints. */
+/** Returns what a failing program prints. */
 async function stderrOf(words: readonly string[]): Promise<string> {
   const env = { ...process.env, NODE_OPTIONS: '' };
   const error: unknown = await run(process.execPath, words, { cwd: folder, env }).catch((thrown: unknown) => thrown);

@@ -1,7 +1,7 @@
 /**
- * The runtimes, compilers and bundlers that consumers of the client library use, all from the npm registry. They are
- * installed once, into a folder of the system's temporary one that is named after their versions, and used from there.
- * No install script runs: each comes as a package for this platform that holds its binary.
+ * The runtimes, compilers and bundlers of the client library's users, all from the npm registry. They are installed once, into a
+ * temporary folder named after their versions. No install script runs, because each comes as a package for this platform with its
+ * binary.
  */
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 
 const NODE = `npm:node-${process.platform}-${process.arch}`;
 const PACKAGES: Readonly<Record<string, string>> = {
-  // The oldest that the library supports, and the newest of each line after it.
+  // The oldest that the library supports, and the newest of each later line.
   node20: `${NODE}@20.19.0`,
   node22: `${NODE}@22.23.3`,
   node24: `${NODE}@24.21.0`,
@@ -21,7 +21,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   deno: '2.9.6',
   workerd: '1.20261117.1',
   'typescript-oldest': 'npm:typescript@4.7.4',
-  // Without another name, since ts-jest looks for this one.
+  // Under its own name, because ts-jest looks for it.
   typescript: '4.9.5',
   'typescript-5': 'npm:typescript@5.0.4',
   'typescript-5-last': 'npm:typescript@5.9.3',
@@ -33,7 +33,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '@rollup/plugin-node-resolve': '16.0.3',
   vite: '8.4.0',
   'webpack-5': 'npm:webpack@5.113.0',
-  // The last that do not know `exports`.
+  // The last without support for `exports`.
   'webpack-4': 'npm:webpack@4.47.0',
   jest: '27.5.1',
   'ts-jest': '27.1.5',
@@ -44,7 +44,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   react: '18.3.1',
   'react-dom': '18.3.1',
   '@types/node': '20.19.43',
-  // The last that TypeScript 4 reads.
+  // The last that TypeScript 4 can read.
   'types-node-18': 'npm:@types/node@18.19.50',
   'undici-7': 'npm:undici@7.30.2',
   'undici-8': 'npm:undici@8.13.0',
@@ -55,9 +55,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
 const INSTALL_TIMEOUT_MS = 240_000;
 const run = promisify(execFile);
 
-/** Where each tool's program is: a binary, or a script for Node. */
+/** The path of each tool's program: a binary, or a script for Node. */
 export interface Tools {
-  /** The folder that the packages are in. */
+  /** The folder of the packages. */
   modules: string;
   node20: string;
   node22: string;
@@ -75,12 +75,12 @@ export interface Tools {
   tscNewest: string;
 }
 
-/** Thrown when the registry cannot be reached; every other failure to install is a fault. */
+/** Thrown if the registry cannot be reached; any other failure to install is a fault. */
 export class NoRegistry extends Error {
   override readonly name = 'NoRegistry';
 }
 
-/** Installs what is not there yet. @throws NoRegistry */
+/** Installs what is missing. @throws NoRegistry */
 export async function installTools(): Promise<Tools> {
   const key = createHash('sha256').update(JSON.stringify(PACKAGES)).digest('hex').slice(0, 12);
   const folder = join(tmpdir(), `webpos-consumers-${key}`);
@@ -105,7 +105,7 @@ export async function installTools(): Promise<Tools> {
   };
 }
 
-/** Installs aside and moves the whole into place, so that a run that is cut short leaves nothing half done. */
+/** Installs into another folder and moves it into place, so that an interrupted run leaves nothing half done. */
 async function install(folder: string): Promise<void> {
   const aside = `${folder}.${randomUUID()}`;
   await mkdir(aside);
@@ -120,7 +120,7 @@ async function install(folder: string): Promise<void> {
   }
 }
 
-/** Runs npm in a folder. @throws NoRegistry when npm could not reach it. */
+/** Runs npm in a folder. @throws NoRegistry if npm cannot reach the registry. */
 export async function npm(folder: string, words: readonly string[]): Promise<void> {
   try {
     await run('npm', [...words, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, timeout: INSTALL_TIMEOUT_MS });

@@ -1,6 +1,6 @@
 /**
- * The declarations of the packed library, under the compilers, the ways to resolve a module and the libraries of globals that its users
- * have. `skipLibCheck` is off: the library's own declarations have to compile as well.
+ * The declarations of the packed library, with the compilers, module resolutions and global types of its users. `skipLibCheck` is
+ * off, so the library's own declarations must compile too.
  */
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ let consumer: Consumer;
 beforeAll(async () => {
   consumer = await installConsumer();
   const { folder, installed } = consumer;
-  // Under Node's rules a file is an ES module or CommonJS by its name; both kinds have declarations of their own.
+  // Under Node's rules, the extension makes a file an ES module or CommonJS; both kinds have declarations of their own.
   for (const name of ['shop.ts', 'shop.mts', 'shop.cts']) await cp(join(folder, 'shop.ts'), join(folder, 'types', name));
   for (const name of ['options', 'errors']) await cp(join(folder, `types/${name}.ts`), join(folder, `types/${name}.cts`));
   for (const [name, text] of Object.entries(DISPOSALS)) await writeFile(join(folder, `types/${name}.ts`), text);
@@ -43,7 +43,7 @@ const COMPILERS = {
   '7.0': 'tscNewest',
 } as const satisfies Record<string, keyof Tools>;
 type Compiler = keyof typeof COMPILERS;
-// Here and not in a file: the repository's own compiler does not have these packages.
+// Not in a file, because the repository's own compiler does not have these packages.
 const FETCHES = `
 import { Client, type Fetch } from '@webpos/sdk';
 import nodeFetch from 'node-fetch-3';
@@ -65,7 +65,7 @@ export const clients: readonly Client[] = [
 
 export const wrapped: Fetch = (url, init) => undici8(url, init);
 `;
-/** The types of node-fetch 2 are older than `exactOptionalPropertyTypes`, and go without it. */
+/** The types of node-fetch 2 predate `exactOptionalPropertyTypes`, and do without it. */
 const NODE_FETCH_2 = `
 import { Client } from '@webpos/sdk';
 import nodeFetch from 'node-fetch';
@@ -73,7 +73,7 @@ import nodeFetch from 'node-fetch';
 export const client: Client = new Client({ mode: 'sandbox', clientId: 'shop', secret: 'testSecret', http: { fetch: nodeFetch } });
 `;
 
-/** A client at the end of its scope, by what the globals know. */
+/** A client at the end of its scope, depending on the globals. */
 const DISPOSALS = {
   'without-disposal': `
 import { Client } from '@webpos/sdk';
@@ -102,7 +102,7 @@ export async function scope(): Promise<string> {
 
 type Resolution = 'node10' | 'node16' | 'nodenext' | 'bundler';
 
-/** What each compiler resolves by, with which globals: those of a browser where `lib` names `dom`, else those of Node. */
+/** The resolution and the globals of each compiler: those of a browser if `lib` names `dom`, otherwise those of Node. */
 const MATRIX: [Compiler, Resolution, lib: string][] = [
   ['4.7', 'node10', 'es2020'],
   ['4.7', 'node10', 'es2020,dom'],
@@ -136,7 +136,7 @@ const MATRIX: [Compiler, Resolution, lib: string][] = [
   ['7.0', 'bundler', 'esnext'],
 ];
 
-describe('a shop compiles', () => {
+describe('a shop compiles with', () => {
   it.for(MATRIX)('TypeScript %s, %s, %s', { timeout: 180_000 }, async ([compiler, resolution, lib], context) => {
     const tools = consumer.tools(context);
     const asNode = resolution === 'node16' || resolution === 'nodenext';
@@ -152,7 +152,7 @@ describe('a shop compiles', () => {
   });
 });
 
-describe('every fetch compiles: that of the runtime, of undici 7 and 8, of node-fetch 2 and 3', () => {
+describe('every fetch (of the runtime, of undici 7 and 8, of node-fetch 2 and 3) compiles with', () => {
   const compilers: [Compiler, lib: string][] = (['5.9', '6.0', '7.0'] as const).flatMap((compiler) => [
     [compiler, 'es2022'],
     [compiler, 'es2022,dom,dom.iterable'],
@@ -165,7 +165,7 @@ describe('every fetch compiles: that of the runtime, of undici 7 and 8, of node-
   });
 });
 
-describe('a client at the end of its scope', () => {
+describe('a client is closed at the end of its scope', () => {
   const cases: [keyof typeof DISPOSALS, Compiler, lib: string][] = [
     ['without-disposal', '4.7', 'es2020,dom'],
     ['without-disposal', '4.9', 'es2021,dom'],
@@ -191,7 +191,7 @@ function nodeTypes(compiler: Compiler): string[] {
   return ['--typeRoots', compiler.startsWith('4') ? 'types-18' : 'types-20', '--types', 'node'];
 }
 
-/** Compiles strictly, and gives what the compiler said, which is nothing when all is well. */
+/** Compiles strictly. @returns the compiler's output, which is empty on success. */
 async function compile(tools: Tools, compiler: Compiler, words: readonly string[]): Promise<string> {
   const common = ['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--target', 'es2020'];
   return await consumer.run(process.execPath, [tools[COMPILERS[compiler]], ...common, ...words]);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-// The services and sockets of workerd's own schema (workerd.capnp). A Worker reaches our platform on the loopback.
+// The services and sockets of workerd's own schema (workerd.capnp). A Worker reaches the platform on the loopback.
 const CONFIG = `
 using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -17,7 +17,7 @@ const config :Workerd.Config = (
 );
 `;
 
-/** A Worker that serves. */
+/** A running Worker. */
 export interface RunningWorker {
   baseUrl: string;
   stop(): Promise<void>;
@@ -26,7 +26,7 @@ export interface RunningWorker {
 /** Starts workerd with the module `worker.js` of a folder, on a port that the system chooses. */
 export async function startWorker(workerd: string, folder: string): Promise<RunningWorker> {
   await writeFile(join(folder, 'worker.capnp'), CONFIG);
-  // On its control file, number 3, workerd says where it listens.
+  // workerd reports its port on its control file, descriptor 3.
   const child = spawn(workerd, ['serve', 'worker.capnp', '--control-fd=3'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],

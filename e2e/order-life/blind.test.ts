@@ -1,4 +1,4 @@
-/** A node that takes no transactions from others: the operator learns of it before buyers do. */
+/** A node that receives no transactions from others: the operator must learn of it before buyers do. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runWebpos } from '../../packages/gateway/test/support/run-webpos.ts';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
@@ -6,7 +6,7 @@ import { Stage } from './support/stage.ts';
 
 const bitcoind = await findBitcoind('e2e/order-life/blind.test.ts');
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('a node with blocksonly', () => {
   let stage: Stage;
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe.skipIf(bitcoind === undefined)('a node with blocksonly', () => {
     );
   });
 
-  test('is a problem to the doctor, though the chain and the mempool can be read', async () => {
+  test('is a problem for the doctor, although the chain and the mempool can be read', async () => {
     const { status, out } = await runWebpos('', ['doctor', '--json'], stage.settings);
     const { healthy, findings } = JSON.parse(out) as {
       healthy: boolean;

@@ -1,12 +1,12 @@
-/** What the clock does to an order, on a real node: its expiration, its settlement, and a clock that cannot be trusted. */
+/** What time does to an order, on a real node: its expiration, its settlement, and an unreliable clock. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
 import { HOUR_MS, PRICE, SETTLEMENT_MS, Stage, TTL_MS, waitingFor, paidBy } from './support/stage.ts';
 
 const bitcoind = await findBitcoind('e2e/order-life/deadlines.test.ts');
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
-describe.skipIf(bitcoind === undefined)('an order whose time runs out', () => {
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
+describe.skipIf(bitcoind === undefined)('an order with deadlines', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await Stage.open({ bitcoind: bitcoind! });
@@ -22,7 +22,7 @@ describe.skipIf(bitcoind === undefined)('an order whose time runs out', () => {
     await stage.assertState(order, { status: 'expired', unpaid: PRICE, events: 'expired' });
   });
 
-  test('counts a payment that is first seen in the very moment of its expiry', async () => {
+  test('counts a payment that is first seen at the very moment of its expiry', async () => {
     const order = await stage.order();
     await stage.stopGateway();
     const made = await stage.pay([order, PRICE]);
@@ -122,7 +122,7 @@ describe.skipIf(bitcoind === undefined)('an order whose time runs out', () => {
     await stage.assertState(order, paidBy(made));
   });
 
-  test('takes nothing back, reports nothing twice and expires no earlier when the clock goes back', async () => {
+  test('takes nothing back, reports nothing twice and expires no earlier if the clock is set back', async () => {
     const order = await stage.order();
     const expired = await stage.order();
     const made = await stage.pay([order, PRICE]);

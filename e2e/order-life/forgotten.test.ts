@@ -1,4 +1,4 @@
-/** Payments that a real node has forgotten: killed, swapped for another, or set to take only what pays more. */
+/** Payments that a real node has forgotten: it was killed, replaced by another, or accepts only higher fees. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { PaymentPlace } from '../../packages/gateway/src/orders/order.ts';
@@ -12,10 +12,10 @@ const bitcoind = await findBitcoind('e2e/order-life/forgotten.test.ts');
 
 const PASSWORD = 'test';
 const RPC_AUTH = `-rpcauth=webpos:aa$${createHmac('sha256', 'aa').update(PASSWORD).digest('hex')}`;
-/** 0.1 BTC for 1,000 bytes: more than any payment here has to give. */
+/** 0.1 BTC for 1,000 bytes: more than any payment here can offer. */
 const TAKES_NOTHING = ['-minrelaytxfee=0.1', '-persistmempool=0'];
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('a payment that the node has forgotten', () => {
   let stage: Stage;
   let line: SwitchedLine;
@@ -38,7 +38,7 @@ describe.skipIf(bitcoind === undefined)('a payment that the node has forgotten',
 
   const portOf = (node: RegtestNode): number => Number(new URL(node.url).port);
 
-  /** Two orders that are paid and seen; one of them needs no confirmation. */
+  /** Two orders that are paid and seen; one of them requires no confirmation. */
   async function twoPaid(): Promise<{ first: StageOrder; instant: StageOrder; a: Made; b: Made }> {
     const [first, instant] = [await stage.order(1), await stage.order(0)];
     const [a, b] = [await stage.pay([first, PRICE]), await stage.pay([instant, PRICE])];
@@ -47,7 +47,7 @@ describe.skipIf(bitcoind === undefined)('a payment that the node has forgotten',
     return { first, instant, a, b };
   }
 
-  /** A node that is killed loses the blocks that it has not written, but as it ends in order it writes them. */
+  /** A killed node loses blocks that it has not written; an orderly restart writes them. */
   const writeBlocks = (): Promise<void> => stage.node.restart();
 
   async function place({ id }: StageOrder): Promise<PaymentPlace | undefined> {
@@ -73,7 +73,7 @@ describe.skipIf(bitcoind === undefined)('a payment that the node has forgotten',
     );
   }
 
-  /** The words and the payment code of an order's page. */
+  /** What an order's page says, and whether it has a payment code. */
   async function page({ id }: StageOrder): Promise<{ asksToPay: boolean; saysReplaced: boolean }> {
     const html = await (await fetch(`${stage.gateway.url}/checkout/${id}`)).text();
     return { asksToPay: html.includes('href="bitcoin:'), saysReplaced: html.includes('Your payment was taken back') };
@@ -94,7 +94,7 @@ describe.skipIf(bitcoind === undefined)('a payment that the node has forgotten',
     await stage.assertState(instant, paidBy(b));
   });
 
-  test('and refuses to take back counts as seen for as long as that lasts', async () => {
+  test('and refuses to accept again counts as seen for as long as that lasts', async () => {
     const { first, instant, a, b } = await twoPaid();
     await stage.node.restart(TAKES_NOTHING);
     await assertMissing(first);
@@ -130,7 +130,7 @@ describe.skipIf(bitcoind === undefined)('a payment that the node has forgotten',
     await stage.assertState(order, paidBy(child));
   });
 
-  test('and that a block has replaced meanwhile is reverted and disputed, and the page says so', async () => {
+  test('and that a block has replaced meanwhile is reverted and disputed, as the page says', async () => {
     const [first, instant] = [await stage.order(1), await stage.order(0)];
     const coins = [stage.coins.take(), stage.coins.take()] as const;
     const [a, b] = [stage.make([[first, PRICE]], [coins[0]]), stage.make([[instant, PRICE]], [coins[1]])];

@@ -1,6 +1,6 @@
 /**
  * A long random run on a real node: transactions, replacements, evictions, blocks, reorganisations, restarts of the node, and
- * notifications that get lost. After every step the mirror shows what the node has.
+ * lost notifications. After every step the mirror must show what the node has.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -18,7 +18,7 @@ const STEPS = 300;
 const SEED = 20_261_123;
 const SOMEWHERE = `0014${'22'.repeat(20)}`;
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('the mirror of the mempool', () => {
   let node: RegtestNode;
   let coins: OpenCoins;
@@ -36,7 +36,7 @@ describe.skipIf(bitcoind === undefined)('the mirror of the mempool', () => {
     await node?.stop();
   });
 
-  /** A mirror of the node; `isLost` decides for each message whether it ever arrives. */
+  /** A mirror of the node; `isLost` decides for each message whether it arrives. */
   function mirrorOf(isLost: () => boolean): MempoolMirror {
     const rpc = createNodeRpc({ url: node.url, cookieFile: node.cookieFile });
     const mirror = new MempoolMirror({ rpc, nowMs: () => performance.now() });
@@ -67,12 +67,13 @@ describe.skipIf(bitcoind === undefined)('the mirror of the mempool', () => {
     );
   }
 
-  test('is the node\u2019s after every step, also when every fourth notification is lost', { timeout: 120_000 }, async () => {
+  test("equals the node's after every step, even if every fourth notification is lost", { timeout: 120_000 }, async () => {
     const random = randomNumbers(SEED);
     let waiting: Coin[] = [];
     const send = async (coin: Coin, feeSats: bigint): Promise<void> => {
       const made = coins.make([{ script: SOMEWHERE as never, amount: 1_000n }], [coin], feeSats);
-      // The node refuses a replacement of what was replaced, evicted with its parent or mined: that too is a step.
+      // The node refuses a replacement of a transaction that was replaced, evicted with its parent or mined; that counts as a
+      // step too.
       await coins.broadcast(made).then(
         () => waiting.push(coin),
         () => undefined,
@@ -119,7 +120,7 @@ describe.skipIf(bitcoind === undefined)('the mirror of the mempool', () => {
     const lossy = mirrorOf(() => random() < 0.25);
     const whole = mirrorOf(() => false);
     await vi.waitFor(async () => {
-      // A subscription takes effect a moment after its connection: until messages come, each reading is a list.
+      // A subscription takes effect a moment after its connection; until messages arrive, each read fetches the list.
       await send(coins.take(), 1_000n);
       await assertSame(whole, 'at the start');
       const before = whole.lists;
@@ -134,12 +135,12 @@ describe.skipIf(bitcoind === undefined)('the mirror of the mempool', () => {
       if (random() < 0.2) await sleep(2);
       await Promise.all([lossy, whole].map((mirror) => assertSame(mirror, `seed ${SEED}, step ${step}: ${name}`)));
     }
-    // One list for a block is enough; without the mirror there would be one for every reading.
+    // One list per block is enough; without the mirror there would be one for every read.
     expect(whole.lists).toBeLessThan(STEPS * 0.6);
   });
 });
 
-/** The same numbers from 0 to 1 for the same seed (mulberry32). */
+/** Returns the same numbers from 0 to 1 for the same seed (mulberry32). */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {

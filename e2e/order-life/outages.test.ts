@@ -1,4 +1,4 @@
-/** What happens while nobody looks, or while what answers is not the node that it was, on real nodes. */
+/** What happens while the gateway is off, or while another node answers in place of the old one, on real nodes. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ScriptHex } from '../../packages/gateway/src/kernel/chain.ts';
@@ -9,13 +9,13 @@ import { openSwitchedLine, type SwitchedLine } from '../support/switched-line.ts
 
 const bitcoind = await findBitcoind('e2e/order-life/outages.test.ts');
 
-/** A script of nobody's. */
+/** A script that nobody owns. */
 const ELSEWHERE = `0014${'11'.repeat(20)}` as ScriptHex;
-/** The same user at every node: `share/rpcauth` of Bitcoin Core says how. */
+/** The same user on every node, as `share/rpcauth` of Bitcoin Core describes. */
 const PASSWORD = 'test';
 const RPC_AUTH = `-rpcauth=webpos:aa$${createHmac('sha256', 'aa').update(PASSWORD).digest('hex')}`;
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('after an outage', () => {
   let stage: Stage;
   let line: SwitchedLine;
@@ -69,7 +69,7 @@ describe.skipIf(bitcoind === undefined)('after an outage', () => {
 
   const pending: ExpectedState = { status: 'pending', unpaid: PRICE };
 
-  /** What is stored, without a look at the chain. */
+  /** Checks what is stored, without reading the chain. */
   async function assertStill(order: StageOrder, expected: ExpectedState): Promise<void> {
     expect(await stage.stateOf(order)).toEqual(wholeState(expected));
   }

@@ -1,14 +1,14 @@
-/** Bitcoin at addresses beyond those that are watched, on a real node: once orders come near them it is found, and settles none. */
+/** Payments to addresses beyond the watched ones, on a real node: they are found once orders come near them, and settle none. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
 import { PRICE, Stage, type StageOrder } from './support/stage.ts';
 
 const bitcoind = await findBitcoind('e2e/order-life/paid-beyond-window.test.ts');
 
-/** With as few addresses ahead as there can be, no more than so many are watched. */
+/** With the smallest address pool, this many are watched. */
 const WATCHED = 125;
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('bitcoin beyond the watched addresses', () => {
   let stage: Stage;
   beforeAll(async () => {
@@ -20,14 +20,14 @@ describe.skipIf(bitcoind === undefined)('bitcoin beyond the watched addresses', 
 
   const nextIndex = async (): Promise<number> => (await stage.gateway.context.store.accounts.list())[0]!.nextIndex;
 
-  /** Pays an address that is not watched yet. */
+  /** Pays an address that is not watched yet. @returns its index. */
   async function payBeyond(): Promise<number> {
     const index = (await nextIndex()) + WATCHED + 10;
     await stage.coins.broadcast(stage.coins.make([{ script: stage.scriptAt(index), amount: PRICE }]));
     return index;
   }
 
-  /** Makes orders, some at a time, until they are past an index. */
+  /** Creates orders, several at a time, until they are past an index. */
   async function orderPast(index: number): Promise<readonly StageOrder[]> {
     const orders: StageOrder[] = [];
     const twenty = (): Promise<StageOrder[]> => Promise.all(Array.from({ length: 20 }, () => stage.order()));
@@ -45,7 +45,7 @@ describe.skipIf(bitcoind === undefined)('bitcoin beyond the watched addresses', 
     for (const { id } of orders) expect((await stage.gateway.context.store.orders.get(id))?.payments).toEqual([]);
   }
 
-  test('that waits in the mempool is unassigned before its address comes up, which no order gets', async () => {
+  test('in the mempool is unassigned before its address is next, which no order gets', async () => {
     const index = await payBeyond();
     await stage.look();
     expect(await placesAt(index)).toEqual([]);
@@ -58,7 +58,7 @@ describe.skipIf(bitcoind === undefined)('bitcoin beyond the watched addresses', 
     expect(await placesAt(index)).toEqual(['block']);
   }, 120_000);
 
-  test('that is in a block which was read is unassigned as well, also when the block is rolled back', async () => {
+  test('in a block that was read is unassigned as well, even if the block is rolled back', async () => {
     const index = await payBeyond();
     const [block] = await stage.coins.mine(1);
     await stage.look();
@@ -73,7 +73,7 @@ describe.skipIf(bitcoind === undefined)('bitcoin beyond the watched addresses', 
     expect(await placesAt(index)).toEqual(['block']);
   }, 120_000);
 
-  test('that is in a block which an earlier process read settles no order when the block is rolled back', async () => {
+  test('in a block that an earlier process read settles no order if the block is rolled back', async () => {
     const index = await payBeyond();
     const [block] = await stage.coins.mine(1);
     await stage.look();

@@ -1,4 +1,4 @@
-/** Bitcoin that comes, on a real node: nothing, one transaction or many, too little, too much, too late. */
+/** Payments on a real node: none, one transaction or many, too little, too much, too late. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
 import { ANYONE } from './support/open-coins.ts';
@@ -7,7 +7,7 @@ import { PRICE, Stage, TTL_MS, waitingFor, paidBy, type StageOrder } from './sup
 const bitcoind = await findBitcoind('e2e/order-life/payments.test.ts');
 const HALF = PRICE / 2n;
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('an order', () => {
   let stage: Stage;
   beforeAll(async () => {
@@ -130,7 +130,7 @@ describe.skipIf(bitcoind === undefined)('an order', () => {
     });
   });
 
-  test('that is overpaid later is reported so once, with the confirmations asked for', async () => {
+  test('that is overpaid later is reported once, with the required confirmations', async () => {
     const order = await stage.order();
     const first = await stage.pay([order, PRICE]);
     await stage.coins.mine();

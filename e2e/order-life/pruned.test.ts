@@ -1,4 +1,4 @@
-/** A node that has pruned blocks which the gateway has not read: they come from its peers, and nothing is skipped. */
+/** A node that has pruned blocks that the gateway has not read: they are fetched from its peers, and nothing is skipped. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
 import { freePorts } from '../../test/support/free-ports.ts';
@@ -6,10 +6,10 @@ import { startRegtestNode, type RegtestNode } from '../../test/support/regtest-n
 import { PRICE, Stage, paidBy } from './support/stage.ts';
 
 const bitcoind = await findBitcoind('e2e/order-life/pruned.test.ts');
-/** Enough that the file with the payment's block may be pruned: the newest 288 stay in any case. */
+/** Enough that the file with the payment's block may be pruned; the newest 288 always stay. */
 const BLOCKS_AWAY = 650;
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('a node that has pruned what the gateway has not read', () => {
   let stage: Stage;
   let full: RegtestNode;
@@ -33,7 +33,7 @@ describe.skipIf(bitcoind === undefined)('a node that has pruned what the gateway
     }
   }
 
-  test('is told as trouble that names the way out, fetches the blocks once it has a peer, and loses no payment', async () => {
+  test('is reported with the remedy, fetches the blocks once it has a peer, and loses no payment', async () => {
     const order = await stage.order();
     const height = await stage.node.rpc<number>('getblockcount');
     await stage.stopGateway();

@@ -1,4 +1,6 @@
-/** Blocks that are undone and made anew, on a real node: out and back, to the mempool, out for good. */
+/**
+ * Blocks that are rolled back and replaced, on a real node: payments that are mined again, return to the mempool, or are lost.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
 import type { Coin, Made } from './support/open-coins.ts';
@@ -15,21 +17,21 @@ import {
 
 const bitcoind = await findBitcoind('e2e/order-life/reorganisations.test.ts');
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('a reorganisation', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await Stage.open({ bitcoind: bitcoind! });
   });
   afterAll(() => stage?.[Symbol.asyncDispose]());
-  // The next scenario must not see what another one left in the mempool.
+  // The next test must not see what another one left in the mempool.
   beforeEach(() => stage.coins.mine());
 
   interface Paid {
     readonly order: StageOrder;
     readonly coin: Coin;
     readonly made: Made;
-    /** The block that holds the payment. */
+    /** The block with the payment. */
     readonly block: string;
   }
 
@@ -51,7 +53,7 @@ describe.skipIf(bitcoind === undefined)('a reorganisation', () => {
     events,
   });
 
-  /** Replaces the blocks from `block` on by a branch in which the coin went elsewhere. */
+  /** Replaces the blocks from `block` on by a branch in which the coin was spent elsewhere. */
   async function doubleSpend({ block, coin }: Paid): Promise<string> {
     await stage.undo(block);
     const conflict = stage.make([], [coin, stage.coins.take()]);
@@ -102,7 +104,7 @@ describe.skipIf(bitcoind === undefined)('a reorganisation', () => {
     await stage.assertState(order, paidBy(made, 'completed dispute.start dispute.end'));
   });
 
-  test('that reverts a payment starts a dispute, which becomes a final charge-back', async () => {
+  test('that reverts a payment starts a dispute, which becomes a final chargeback', async () => {
     const all = await paidOrder();
     const { order, made, block } = all;
     const branch = await doubleSpend(all);
@@ -117,7 +119,7 @@ describe.skipIf(bitcoind === undefined)('a reorganisation', () => {
     };
     await stage.assertState(order, chargedBack);
 
-    // The first branch wins after all: recorded, told as over-paid, and a charge-back all the same.
+    // The first branch wins after all: the payment is recorded and reported as overpaid, but the order stays charged back.
     await stage.undo(branch);
     await stage.node.rpc('reconsiderblock', [block]);
     await stage.coins.mine();
@@ -148,7 +150,7 @@ describe.skipIf(bitcoind === undefined)('a reorganisation', () => {
     });
   });
 
-  test('that is undone ends the dispute, and a later dispute has its whole time again', async () => {
+  test('that is rolled back itself ends the dispute, and a later dispute has its whole time again', async () => {
     const all = await paidOrder();
     const { order, made, block } = all;
     const branch = await doubleSpend(all);
@@ -182,7 +184,7 @@ describe.skipIf(bitcoind === undefined)('a reorganisation', () => {
     await stage.assertState(order, { status: 'pending', unpaid: PRICE, transactions: [[made.txid, 'reverted', 40_000n]] });
   });
 
-  test('of twelve blocks disputes an order that asked for one confirmation', async () => {
+  test('of twelve blocks disputes an order that required one confirmation', async () => {
     const all = await paidOrder();
     const { order, made } = all;
     await stage.coins.mine(11);
@@ -194,7 +196,7 @@ describe.skipIf(bitcoind === undefined)('a reorganisation', () => {
     await stage.assertState(order, lost(made, 'completed dispute.start'));
   });
 
-  test('beyond the final depth is no longer looked for with every block, and late bitcoin still counts', async () => {
+  test('beyond the final depth is no longer checked with every block, but late payments still count', async () => {
     const { order, made } = await paidOrder();
     await stage.coins.mine(FINAL_DEPTH);
     await stage.assertState(order, paidBy(made));

@@ -1,4 +1,4 @@
-/** Bitcoin that was seen and does not come as it was seen, on a real node: replaced, dropped, double spent. */
+/** Payments that were seen but are not mined as they were, on a real node: replaced, dropped, double spent. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
 import type { Made } from './support/open-coins.ts';
@@ -6,16 +6,16 @@ import { HOUR_MS, PRICE, Stage, type StageOrder } from './support/stage.ts';
 
 const bitcoind = await findBitcoind('e2e/order-life/replacements.test.ts');
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('a payment that leaves the mempool', () => {
   let stage: Stage;
   beforeAll(async () => {
-    // Transactions are dropped after an hour, and a transaction need not say that it may be replaced.
+    // Transactions are dropped after an hour, and may be replaced without signalling it.
     stage = await Stage.open({ bitcoind: bitcoind!, node: { args: ['-mempoolexpiry=1', '-mempoolfullrbf=1'] } });
   });
   afterAll(() => stage?.[Symbol.asyncDispose]());
 
-  /** The order has exactly its price waiting in the mempool, after other transactions that went. */
+  /** Checks that exactly the order's price is in the mempool, after other transactions have gone. */
   async function assertWaiting(order: StageOrder, { txid }: Made, ...gone: readonly Made[]): Promise<void> {
     await stage.assertState(order, {
       status: 'pending',
@@ -46,7 +46,7 @@ describe.skipIf(bitcoind === undefined)('a payment that leaves the mempool', () 
   const reverted = (gone: readonly Made[]): (readonly [Made['txid'], string, bigint])[] =>
     gone.map(({ txid }) => [txid, 'reverted', PRICE] as const);
 
-  /** Drops what waits in the mempool, as a node does when it has waited too long: nothing tells that it is for ever. */
+  /** Drops everything in the mempool, as a node does after a time limit, which may not be final. */
   async function expireMempool(): Promise<void> {
     const nowS = Math.floor(Date.now() / 1000);
     await stage.node.rpc('setmocktime', [nowS + (2 * HOUR_MS) / 1000]);

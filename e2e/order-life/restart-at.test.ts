@@ -1,4 +1,4 @@
-/** Blocks that nobody has, and a chain that parts below all that is remembered: the way out, and what it gives up. */
+/** Blocks that no node has, and a chain that forks below all remembered blocks: the remedy, and what it gives up. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ScriptHex } from '../../packages/gateway/src/kernel/chain.ts';
 import { runWebpos } from '../../packages/gateway/test/support/run-webpos.ts';
@@ -7,12 +7,12 @@ import { startRegtestNode } from '../../test/support/regtest-node.ts';
 import { PRICE, Stage, paidBy, type StageOrder } from './support/stage.ts';
 
 const bitcoind = await findBitcoind('e2e/order-life/restart-at.test.ts');
-/** Enough that the file with the payments' block may be pruned: the newest 288 stay in any case. */
+/** Enough that the file with the payments' block may be pruned; the newest 288 always stay. */
 const BLOCKS_AWAY = 650;
-/** A script of nobody's. */
+/** A script that nobody owns. */
 const ELSEWHERE = `0014${'11'.repeat(20)}` as ScriptHex;
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('webpos chain restart-at', () => {
   let stage: Stage;
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe.skipIf(bitcoind === undefined)('webpos chain restart-at', () => {
   const payments = async ({ id }: StageOrder): Promise<number> =>
     (await stage.gateway.context.store.orders.get(id))!.payments.length;
 
-  test('wants a height or the tip, and refuses while a gateway serves', async () => {
+  test('requires a height or the tip, and refuses while a gateway serves', async () => {
     expect(await webpos()).toMatchObject({
       status: 2,
       err: expect.stringContaining('expected --height with a number, or --tip'),
@@ -36,7 +36,7 @@ describe.skipIf(bitcoind === undefined)('webpos chain restart-at', () => {
     expect(await webpos('--tip', '--accept-loss')).toMatchObject({ status: 1, err: expect.stringMatching(/gateway/) });
   });
 
-  test('changes nothing until what it gives up is accepted, then finds what is unspent, and sales go on', async () => {
+  test('changes nothing until the loss is accepted, then finds what is unspent, and sales go on', async () => {
     const [unspent, spent, open] = [await stage.order(), await stage.order(), await stage.order()];
     const height = await stage.node.rpc<number>('getblockcount');
     await stage.stopGateway();
@@ -85,7 +85,7 @@ describe.skipIf(bitcoind === undefined)('webpos chain restart-at', () => {
     await stage.assertState(open, paidBy(later));
   }, 180_000);
 
-  test('goes on behind a lower block without giving anything up: what follows is read again', async () => {
+  test('continues after a lower block without a loss: what follows is read again', async () => {
     const height = await stage.node.rpc<number>('getblockcount');
     await stage.stopGateway();
     expect(await webpos('--height', String(height - 2))).toMatchObject({
@@ -100,7 +100,7 @@ describe.skipIf(bitcoind === undefined)('webpos chain restart-at', () => {
     expect(stage.gateway.health()).toMatchObject({ ready: true, chain: { height } });
   });
 
-  test('follows a node whose chain forks from ours below all that is remembered', async () => {
+  test('follows a node whose chain forks from ours below all remembered blocks', async () => {
     const order = await stage.order();
     await stage.pay([order, PRICE]);
     await stage.coins.mine();

@@ -1,4 +1,4 @@
-/** Bitcoin at addresses that no order has, a database that is restored, and when new orders are refused; on real nodes. */
+/** Payments to addresses without an order, a restored database, and refused creations; on real nodes. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ScriptHex } from '../../packages/gateway/src/kernel/chain.ts';
@@ -9,10 +9,10 @@ import { openSwitchedLine, type SwitchedLine } from '../support/switched-line.ts
 
 const bitcoind = await findBitcoind('e2e/order-life/unassigned.test.ts');
 const ELSEWHERE = `0014${'11'.repeat(20)}` as ScriptHex;
-/** `share/rpcauth` of Bitcoin Core says how. */
+/** As `share/rpcauth` of Bitcoin Core describes. */
 const RPC_AUTH = `-rpcauth=webpos:aa$${createHmac('sha256', 'aa').update('test').digest('hex')}`;
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('an unassigned payment', () => {
   let stage: Stage;
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe.skipIf(bitcoind === undefined)('an unassigned payment', () => {
   afterAll(() => stage?.[Symbol.asyncDispose]());
   beforeEach(() => stage.coins.mine());
 
-  /** Unassigned payments once the gateway has looked, by transaction: index and where each is. */
+  /** Checks the unassigned payments once the gateway has read the chain, by transaction: index and place. */
   async function assertUnassigned(expected: readonly (readonly [Made, index: number, place: string])[]): Promise<void> {
     await vi.waitFor(
       async () => {
@@ -41,7 +41,7 @@ describe.skipIf(bitcoind === undefined)('an unassigned payment', () => {
   };
   const untouched: ExpectedState = { status: 'pending', unpaid: PRICE };
 
-  test('of a gateway whose older copy is started settles no new order, and no address is given twice', async () => {
+  test('to a gateway that was started from an older copy settles no new order, and no address is used twice', async () => {
     const before = await stage.order();
     await stage.copyFiles();
     const [a, a2] = [await stage.order(), await stage.order(0)];
@@ -68,7 +68,7 @@ describe.skipIf(bitcoind === undefined)('an unassigned payment', () => {
     await stage.coins.mine(2);
     await stage.look();
     for (const order of [b, b2]) await stage.assertState(order, untouched);
-    // A forgotten buyer who pays late settles no stranger's order either.
+    // A late payment of a forgotten buyer does not settle another order either.
     const late = await stage.pay([a, PRICE]);
     await assertUnassigned([
       [late, a.index, 'mempool'],
@@ -77,7 +77,7 @@ describe.skipIf(bitcoind === undefined)('an unassigned payment', () => {
     for (const order of [b, b2]) await stage.assertState(order, untouched);
   });
 
-  test('at an address ahead is seen in the mempool, or in a block that came while the gateway was off', async () => {
+  test('to an address beyond the next index is seen in the mempool, or in a block mined while the gateway was off', async () => {
     const next = await nextIndex();
     const waiting = payIndex(next + 2);
     await stage.coins.broadcast(waiting);
@@ -100,7 +100,7 @@ describe.skipIf(bitcoind === undefined)('an unassigned payment', () => {
     expect((await stage.order()).index).toBe(next + 91);
   });
 
-  test('follows reorganisations and replacements, also over a restart, and stays nobody’s', async () => {
+  test('follows reorganisations and replacements, also across a restart, and stays unassigned', async () => {
     const next = await nextIndex();
     const made = payIndex(next);
     const block = await stage.coins.mineOnly([made]);
@@ -135,7 +135,7 @@ describe.skipIf(bitcoind === undefined)('an unassigned payment', () => {
   });
 });
 
-// skip: only where no Bitcoin node can be had, which findBitcoind says aloud and CI refuses
+// skip: no Bitcoin node was found; findBitcoind says so, and CI fails
 describe.skipIf(bitcoind === undefined)('a new order', () => {
   let stage: Stage;
   let line: SwitchedLine;
@@ -154,7 +154,7 @@ describe.skipIf(bitcoind === undefined)('a new order', () => {
     await line?.close();
   });
 
-  test('is made while the node is away for less than an order lives, and refused with 4006 beyond', async () => {
+  test('is created while the node is away for less than the life of an order, and refused with 4006 after that', async () => {
     await stage.look();
     line.switchTo(undefined);
     stage.advance(TTL_MS - 1_000);

@@ -1,10 +1,10 @@
-/** A proxy that lets a creation arrive, and cuts the connection when its answer is there. */
+/** A proxy that forwards a creation, and cuts the connection when its answer arrives. */
 import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface CuttingProxy extends AsyncDisposable {
   readonly baseUrl: string;
-  /** The creations that it let arrive: their keys and bodies. */
+  /** The forwarded creations: their keys and bodies. */
   readonly creations: readonly string[];
 }
 
@@ -12,7 +12,7 @@ export interface CuttingProxy extends AsyncDisposable {
  * Starts one in front of a server.
  *
  * @param cuts how many creations lose their answer.
- * @param hidden an answer's header that does not get through, in lower case.
+ * @param hidden a header of answers that is dropped, in lower case.
  */
 export async function startCuttingProxy(target: string, cuts: number, hidden?: string): Promise<CuttingProxy> {
   const creations: string[] = [];

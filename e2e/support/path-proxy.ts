@@ -1,18 +1,18 @@
-/** A proxy that gives the gateway a path of its host, as a web server in front of a shop does. */
+/** A proxy that puts the gateway under a path of its host, like a web server in front of a shop. */
 import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface PathProxy extends AsyncDisposable {
-  /** Where the gateway is then, such as `http://127.0.0.1:1234/pay`. */
+  /** The public URL of the gateway, such as `http://127.0.0.1:1234/pay`. */
   readonly publicUrl: string;
-  /** Every path outside of it that was asked for, and is therefore not there. */
+  /** Every path outside it that was requested, and does not exist. */
   readonly strayed: readonly string[];
-  /** Says where the gateway listens: it is started after the proxy, since it must know the public URL. */
+  /** Sets where the gateway listens: it starts after the proxy, because it must know the public URL. */
   leadTo(gatewayUrl: string): void;
 }
 
 /** @param style whether the gateway is asked for `/pay/checkout` or for `/checkout`. */
-export async function startPathProxy(path: string, style: 'passes on' | 'takes off'): Promise<PathProxy> {
+export async function startPathProxy(path: string, style: 'keeps' | 'strips'): Promise<PathProxy> {
   const strayed: string[] = [];
   let target = '';
   const server = createServer((request, response) => {
@@ -22,7 +22,7 @@ export async function startPathProxy(path: string, style: 'passes on' | 'takes o
       response.writeHead(404).end();
       return;
     }
-    const asked = new URL(target + (style === 'passes on' ? url : url.slice(path.length)));
+    const asked = new URL(target + (style === 'keeps' ? url : url.slice(path.length)));
     const passed = send(asked, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);

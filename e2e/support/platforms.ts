@@ -1,4 +1,4 @@
-/** What the client library's behaviour is tested against: a real gateway, and the fake platform. */
+/** What the client library is tested against: a real gateway, and the fake platform. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ClientOptions } from '@webpos/sdk';
@@ -10,9 +10,9 @@ import { openSandboxGateway } from '../../test/support/sandbox-gateway.ts';
 export interface Platform {
   readonly options: ClientOptions;
   readonly callbackUrl: string;
-  /** The verified callbacks about an order that have come so far. */
+  /** Returns the verified callbacks about an order so far. */
   received(uuid: string): Promise<readonly ReceivedCallback[]>;
-  /** The events about an order, once that many have come. */
+  /** Returns the events about an order, once there are that many. */
   callbacksOf(uuid: string, count: number): Promise<CallbackEvent[]>;
   close(): Promise<void>;
 }
@@ -68,7 +68,7 @@ export async function openFakePlatform(): Promise<Platform> {
   };
 }
 
-/** The shop's end of callbacks: verifies and keeps them. */
+/** The shop's receiver of callbacks: verifies and stores them. */
 class Inbox {
   readonly #handler: CallbackHandler;
   readonly #callbacks: ReceivedCallback[] = [];

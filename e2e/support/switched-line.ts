@@ -1,9 +1,9 @@
-/** One address behind which a server can be cut off, or swapped for another, while both ends live. */
+/** An address behind which a server can be cut off, or replaced by another, while both ends run. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface SwitchedLine {
   readonly url: string;
-  /** Ends what is connected; what connects from now on reaches this port, or nothing. */
+  /** Ends current connections; new ones reach this port, or nothing. */
   switchTo(port: number | undefined): void;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * Coins of regtest that anyone may spend, and transactions made of them to the letter: which coins they spend, what they
- * pay, and for which fee. No wallet stands between, which would send again on its own what a test wants gone.
+ * Regtest coins that anyone may spend, and transactions built from them exactly: their inputs, their outputs and their fee. There
+ * is no wallet, which would rebroadcast by itself what a test wants gone.
  */
 import { buildTransaction, type NewOutput } from '../../../packages/gateway/src/chain/sandbox/serialize.ts';
 import { parseTxid, type OutPoint, type ScriptHex, type Txid } from '../../../packages/gateway/src/kernel/chain.ts';
@@ -11,7 +11,7 @@ import type { RegtestNode } from '../../../test/support/regtest-node.ts';
 export const ANYONE = '51' as ScriptHex;
 const COIN_SATS = 12_000_000n;
 const COINS_EACH = 400;
-/** By default; enough for the usual minimum, little enough for every replacement to top. */
+/** The default fee: enough for the usual minimum, and low enough for every replacement to exceed. */
 const FEE_SATS = 1_000n;
 
 export interface Coin {
@@ -19,11 +19,11 @@ export interface Coin {
   readonly amount: bigint;
 }
 
-/** A transaction that is made, and perhaps not sent. */
+/** A transaction, sent or not. */
 export interface Made {
   readonly txid: Txid;
   readonly hex: string;
-  /** What comes back of the coins that were spent, to be spent again by a child. */
+  /** The change, which a child can spend. */
   readonly change: Coin;
 }
 
@@ -42,10 +42,10 @@ export class OpenCoins {
     this.#coins = coins;
   }
 
-  /** Arguments that the node needs. */
+  /** The arguments that the node needs. */
   static readonly NODE_ARGS = ['-acceptnonstdtxn=1', '-disablewallet=1'] as const;
 
-  /** Mines to the depth at which a coinbase may be spent, and makes small coins of the first one. */
+  /** Mines until a coinbase may be spent, and makes small coins of the first one. */
   static async mint(node: RegtestNode): Promise<OpenCoins> {
     const [first] = await node.rpc<string[]>('generatetodescriptor', [101, `raw(${ANYONE})`]);
     const { tx } = await node.rpc<{ tx: string[] }>('getblock', [first, 1]);
@@ -59,14 +59,14 @@ export class OpenCoins {
     );
   }
 
-  /** A coin that nothing has spent. */
+  /** Returns an unspent coin. */
   take(): Coin {
     const coin = this.#coins.pop();
     if (coin === undefined) throw new Error(`expected at most ${COINS_EACH} coins to be taken`);
     return coin;
   }
 
-  /** Makes a transaction; what it does not pay and not give as fee comes back as its last output. */
+  /** Builds a transaction; the rest after payments and fee is its last output. */
   make(payees: readonly Payee[], coins: readonly Coin[] = [this.take()], feeSats: bigint = FEE_SATS): Made {
     const paid = payees.reduce((sum, { amount }) => sum + amount, feeSats);
     const rest = coins.reduce((sum, { amount }) => sum + amount, 0n) - paid;
@@ -79,12 +79,12 @@ export class OpenCoins {
     return { txid, hex: Buffer.from(raw).toString('hex'), change };
   }
 
-  /** Gives a transaction to the mempool. @throws Error with what the node says when it refuses. */
+  /** Sends a transaction to the mempool. @throws Error with the node's reason if it refuses. */
   async broadcast({ hex }: Pick<Made, 'hex'>): Promise<void> {
     await this.#node.rpc('sendrawtransaction', [hex, 0]);
   }
 
-  /** Mines a block of exactly these transactions, in the mempool or not. Its hash. */
+  /** Mines a block of exactly these transactions, in the mempool or not. @returns its hash. */
   async mineOnly(transactions: readonly Pick<Made, 'hex'>[] = []): Promise<string> {
     const { hash } = await this.#node.rpc<{ hash: string }>('generateblock', [
       this.#coinbase(),
@@ -93,12 +93,12 @@ export class OpenCoins {
     return hash;
   }
 
-  /** Mines blocks, the first of them with the whole mempool. Their hashes. */
+  /** Mines blocks, the first of them with the whole mempool. @returns their hashes. */
   async mine(blocks = 1): Promise<string[]> {
     return this.#node.rpc<string[]>('generatetodescriptor', [blocks, this.#coinbase()]);
   }
 
-  /** Another coinbase each time: a block like one that was invalidated would be invalid too. */
+  /** A different coinbase each time: a block equal to an invalidated one would be invalid too. */
   #coinbase(): string {
     this.#blocks += 1;
     const number = Buffer.alloc(4);

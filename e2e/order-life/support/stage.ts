@@ -1,6 +1,6 @@
 /**
- * A real Bitcoin node, a gateway beside it with a clock that the test turns, and a shop; and what a scenario does with
- * them. One stage serves all scenarios of a file: each has orders and coins of its own.
+ * A real Bitcoin node, a gateway with a clock that the test sets, and a shop; and the actions of a test on them. One stage serves
+ * all tests of a file, each with orders and coins of its own.
  */
 import { deepStrictEqual } from 'node:assert/strict';
 import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -22,47 +22,47 @@ import { OpenCoins, type Coin, type Made } from './open-coins.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS: number = 60 * MINUTE_MS;
-/** How long an order is open. */
+/** The time until an order expires. */
 export const TTL_MS: number = 15 * MINUTE_MS;
-/** How long an order that was seen in time waits for its confirmations. */
+/** How long a covered order waits for its confirmations. */
 export const SETTLEMENT_MS: number = 72 * HOUR_MS;
-/** How long a dispute lasts before it is a charge-back. */
+/** How long a dispute lasts before the chargeback. */
 export const CHARGEBACK_MS: number = 24 * HOUR_MS;
-/** Blocks after which an order is no longer looked at with every block. */
+/** The number of blocks after which an order is no longer checked with every block. */
 export const FINAL_DEPTH = 6;
-/** What an order of 10.00 costs, in satoshi. */
+/** The price of an order of 10.00, in satoshi. */
 export const PRICE = 100_000n;
 
-/** The database, of however many files, and the key file; not the marks. */
+/** The database, of any number of files, and the key file; not the marks. */
 const isCopied = (name: string): boolean => /^webpos\.(?:db(?:-wal|-shm)?|key)$/.test(name);
 
 export interface StageOrder {
   readonly id: OrderId;
   readonly script: ScriptHex;
-  /** Of its address in the merchant's wallet. */
+  /** The index of its address in the merchant's wallet. */
   readonly index: number;
 }
 
-/** The state of an order, as a shop sees it. Amounts in satoshi. */
+/** The state of an order as a shop sees it. Amounts are in satoshi. */
 interface OrderState {
   readonly status: OrderStatus;
   readonly chain: BlockchainStatus;
   readonly paid: bigint;
   readonly confirming: bigint;
   readonly unpaid: bigint;
-  /** Each with its blockchain_status and what of it pays the order, sorted by id. */
+  /** Each with its blockchain_status and the amount that pays the order, sorted by id. */
   readonly transactions: readonly (readonly [txid: Txid, place: string, amount: bigint])[];
   /** All events of the order, from the first, without `payment.`. */
   readonly events: string;
 }
 
-/** What a test expects of an order. Left out, `chain` is the same word as `status`, and every other field is zero or empty. */
+/** The state that a test expects. By default, `chain` equals `status`, and every other field is zero or empty. */
 export type ExpectedState = Pick<OrderState, 'status'> & Partial<OrderState>;
 
 export interface StageOptions {
   readonly bitcoind: string;
   readonly node?: Partial<RegtestNodeOptions>;
-  /** Where the gateway finds the node, when it is not straight there. */
+  /** Returns the URL at which the gateway reaches the node, if it is not the node's own. */
   readonly nodeUrl?: (node: RegtestNode) => Promise<string>;
 }
 
@@ -106,7 +106,7 @@ export class Stage implements AsyncDisposable {
       const stage = new Stage(node, coins, folder, (await nodeUrl?.(node)) ?? node.url);
       await stage.startGateway();
       await stage.#openShop();
-      // Orders are refused until the chain was read with the account's addresses.
+      // Orders are refused until the chain has been read with the account's addresses.
       await stage.look();
       return stage;
     } catch (error) {
@@ -130,23 +130,23 @@ export class Stage implements AsyncDisposable {
     this.#client = new Client({ mode: 'sandbox', ...credentials, baseUrl: this.gateway.url });
   }
 
-  /** Starts the gateway, or starts it again where it left off, and lets it look at the chain unless told otherwise. */
+  /** Starts the gateway, or restarts it where it stopped, and lets it read the chain by default. */
   async startGateway({ looks = true }: { readonly looks?: boolean } = {}): Promise<void> {
     await this.#gateway?.stop();
     const log = createLog('fatal', { write: () => undefined });
     this.#gateway = await startGateway(readConfig(this.settings), { clock: { now: () => this.#now }, log });
-    // The same place for the shop, which knows it by its URL.
+    // The same port, because the shop knows the gateway by its URL.
     this.settings['WEBPOS_PORT'] = new URL(this.#gateway.url).port;
     if (looks) await this.look();
   }
 
-  /** Ends the gateway; the node goes on. */
+  /** Stops the gateway; the node goes on. */
   async stopGateway(): Promise<void> {
     await this.#gateway?.stop();
     this.#gateway = undefined;
   }
 
-  /** Keeps a copy of the database and the key file as they are now. */
+  /** Copies the database and the key file as they are now. */
   async copyFiles(): Promise<void> {
     await this.stopGateway();
     await rm(this.#copy, { recursive: true, force: true });
@@ -156,7 +156,7 @@ export class Stage implements AsyncDisposable {
     await this.startGateway();
   }
 
-  /** Starts the gateway from the copy, with nothing else of what it had. */
+  /** Starts the gateway from the copy, without anything else it had. */
   async restoreFiles(): Promise<void> {
     await this.stopGateway();
     for (const name of await readdir(this.#folder)) await rm(join(this.#folder, name), { recursive: true });
@@ -168,22 +168,22 @@ export class Stage implements AsyncDisposable {
     return `${this.#folder}-copy`;
   }
 
-  /** The script at an index of the merchant's wallet, past the gateway. */
+  /** Returns the script at an index of the merchant's wallet, without the gateway. */
   scriptAt(index: number): ScriptHex {
     return parseAccount({ xpub: this.merchant.xpub }, 'regtest').receive(index).script;
   }
 
-  /** Turns the clock of the gateway, backwards too. */
+  /** Moves the clock of the gateway, forward or back. */
   advance(durationMs: number): void {
     this.#now = epochMs(this.#now + durationMs);
   }
 
-  /** Lets the gateway look at the chain. */
+  /** Lets the gateway read the chain. */
   async look(): Promise<void> {
     await this.gateway.caughtUp(AbortSignal.timeout(20_000));
   }
 
-  /** An order of 10.00, open for {@link TTL_MS}. */
+  /** Creates an order of 10.00, open for {@link TTL_MS}. */
   async order(confirmations = 1): Promise<StageOrder> {
     const { uuid } = await this.client.createPaymentOrder({ amount: '10.00', required_confirmations: confirmations });
     const id = parseId<OrderId>(uuid);
@@ -192,14 +192,14 @@ export class Stage implements AsyncDisposable {
     return { id, script: order.terms.script, index: order.terms.addressIndex };
   }
 
-  /** Sends one transaction with an output for each of these, in their order. */
+  /** Sends one transaction with an output for each of these, in order. */
   async pay(...outputs: readonly (readonly [StageOrder, bigint])[]): Promise<Made> {
     const made = this.make(outputs);
     await this.coins.broadcast(made);
     return made;
   }
 
-  /** Makes such a transaction without sending it. */
+  /** Builds such a transaction without sending it. */
   make(outputs: readonly (readonly [StageOrder, bigint])[], coins?: readonly Coin[], feeSats?: bigint): Made {
     return this.coins.make(
       outputs.map(([{ script }, amount]) => ({ script, amount })),
@@ -208,12 +208,12 @@ export class Stage implements AsyncDisposable {
     );
   }
 
-  /** Undoes the newest blocks, from this one on; what was in them waits again. */
+  /** Rolls back the newest blocks, from this one on; their transactions return to the mempool. */
   async undo(block: string): Promise<void> {
     await this.node.rpc('invalidateblock', [block]);
   }
 
-  /** Waits until the state of the order is exactly this one, after the gateway has looked at the chain. */
+  /** Waits until the state of the order is exactly this one, after the gateway has read the chain. */
   async assertState(order: StageOrder, expected: ExpectedState): Promise<void> {
     await vi.waitFor(
       async () => {
@@ -250,17 +250,17 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-/** An order whose whole price waits in the mempool, in one transaction. */
+/** The state of an order whose whole price is in the mempool, in one transaction. */
 export function waitingFor({ txid }: Pick<Made, 'txid'>): ExpectedState {
   return { status: 'pending', chain: 'mempool_unconfirmed', confirming: PRICE, transactions: [[txid, 'mempool', PRICE]] };
 }
 
-/** An order that one transaction has paid. */
+/** The state of an order that one transaction has paid. */
 export function paidBy({ txid }: Pick<Made, 'txid'>, events = 'completed', place = 'confirmed'): ExpectedState {
   return { status: 'paid', paid: PRICE, transactions: [[txid, place, PRICE]], events };
 }
 
-/** An expected state with what it leaves out. */
+/** An expected state with its defaults. */
 export function wholeState({ transactions = [], ...expected }: ExpectedState): OrderState {
   return {
     chain: expected.status,

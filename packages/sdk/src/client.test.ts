@@ -17,7 +17,7 @@ describe('a Proxy around a client', () => {
         get: (from, name, receiver) => {
           asked.push(name);
           const value: unknown = Reflect.get(from, name, receiver);
-          return what === 'alone' || typeof value !== 'object' || value === null ? value : spy(value);
+          return what === 'by itself' || typeof value !== 'object' || value === null ? value : spy(value);
         },
       });
     const proxy = spy(client);
