@@ -87,7 +87,7 @@ describeInChromium("a merchant's look", (browser) => {
     await page.close();
   });
 
-  it("never becomes a document: whoever opens the logo's URL downloads it", async () => {
+  it("never becomes a document: anyone who opens the logo's URL downloads it", async () => {
     const url = await newPage({ logo: { mediaType: 'image/svg+xml', bytes: Buffer.from(LOGO) } });
     const page = await browser.newPage();
     await page.goto(url);

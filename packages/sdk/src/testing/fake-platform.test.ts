@@ -1,42 +1,12 @@
-import { describe, expect, it, vi } from 'vitest';
-import { dropRepeats, type HandleCallback, standardWebhooks, webCallbacks } from '../adapters/index.ts';
-import { CallbackHandler, type ReceivedCallback } from '../callbacks/index.ts';
+import { describe, expect, it } from 'vitest';
+import { HOOK, openFakeShop } from '../../test/fake-shop.ts';
 import { Client } from '../client.ts';
 import type { BlockchainStatus, CallbackEvent } from '../wire/index.ts';
 import { createFakePlatform, type FakePlatform, type FakePlatformOptions } from './index.ts';
 
-const HOOK = 'https://shop.example/callback';
-const START_MS = Date.parse('2026-11-23T18:00:00.000Z');
-const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-
-function shop(options: FakePlatformOptions = {}): { platform: FakePlatform; client: Client } {
-  // Only `advance` moves the clock, so that a busy machine does not age an order.
-  const platform = createFakePlatform({ now: () => START_MS, ...options });
-  return { platform, client: new Client({ ...platform.clientOptions, maxRetries: 0 }) };
-}
-
-/** A platform, and a shop that receives its callbacks. */
-function listening(
-  options: FakePlatformOptions = {},
-): ReturnType<typeof shop> & { handle: ReturnType<typeof vi.fn<HandleCallback>> } {
-  const handle = vi.fn<HandleCallback>();
-  const callbacks = new CallbackHandler({
-    secret: 'fake-secret',
-    standardWebhooks: standardWebhooks(WEBHOOK_SECRET),
-    maxAgeMs: 60_000,
-    now: () => made.platform.now(),
-  });
-  const deliver = webCallbacks(callbacks, dropRepeats(handle), { onError: () => undefined });
-  const made = shop({ standardWebhooksSecret: WEBHOOK_SECRET, deliver, ...options });
-  return { ...made, handle };
-}
-
-const reported = (handle: ReturnType<typeof vi.fn<HandleCallback>>): string[] =>
-  handle.mock.calls.map(([callback]: [ReceivedCallback, ...unknown[]]) => callback.event);
-
 describe('the fake platform', () => {
   it('creates an order, and returns it', async () => {
-    const { client } = shop();
+    const { client } = openFakeShop();
     const made = await client.createPaymentOrder({ amount: '10.00', reference: 'cart 42', required_confirmations: 2 });
     expect(made).toMatchObject({ amount: 16_667, expires_in: 900, reference: 'cart 42' });
     const order = await client.getPaymentOrder(made.uuid);
@@ -67,7 +37,7 @@ describe('the fake platform', () => {
   });
 
   it('answers exactly the fields of the contract', async () => {
-    const { client } = shop();
+    const { client } = openFakeShop();
     const made = await client.createPaymentOrder({ amount: '10.00' });
     expect(Object.keys(made).join(' ')).toBe(
       'uuid address uri amount rate redirect_url created_at expiration_time expires_in reference',
@@ -79,7 +49,7 @@ describe('the fake platform', () => {
   });
 
   it('lists orders by page, status and order', async () => {
-    const { client, platform } = shop();
+    const { client, platform } = openFakeShop();
     const uuids: string[] = [];
     for (const amount of ['3.00', '1.00', '2.00']) uuids.push((await client.createPaymentOrder({ amount })).uuid);
     await platform.pay(uuids[1]!);
@@ -94,7 +64,7 @@ describe('the fake platform', () => {
   });
 
   it('lists the orders of one reference', async () => {
-    const { client } = shop();
+    const { client } = openFakeShop();
     const { uuid } = await client.createPaymentOrder({ amount: '3.00', reference: 'cart 42' });
     await client.createPaymentOrder({ amount: '3.00', reference: 'cart 43' });
     await client.createPaymentOrder({ amount: '3.00' });
@@ -107,7 +77,7 @@ describe('the fake platform', () => {
   });
 
   it('cancels an order, once and again', async () => {
-    const { client } = shop();
+    const { client } = openFakeShop();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', cancel_url: 'https://shop.example/cancelled' });
     const gone = { cancel_url: 'https://shop.example/cancelled' };
     expect([await client.deletePaymentOrder(uuid), await client.deletePaymentOrder(uuid)]).toEqual([gone, gone]);
@@ -115,7 +85,7 @@ describe('the fake platform', () => {
   });
 
   it('cannot cancel a paid order', async () => {
-    const { client, platform } = shop();
+    const { client, platform } = openFakeShop();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
     await platform.pay(uuid);
     await expect(client.deletePaymentOrder(uuid)).rejects.toMatchObject({ name: 'NotFoundError' });
@@ -134,7 +104,7 @@ describe('the fake platform', () => {
     [['payment.expired'], 'expired', ['payment.overpaid']],
     [['payment.cancelled'], 'cancelled', ['payment.overpaid']],
   ])('brings an order through %j to %s', async (events, status, possible) => {
-    const { client, platform } = shop();
+    const { client, platform } = openFakeShop();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
     for (const callback of events) await client.paymentUpdate(uuid, { callback });
     expect((await client.getPaymentOrder(uuid)).state.blockchain_status).toBe(status);
@@ -148,14 +118,14 @@ describe('the fake platform', () => {
   });
 
   it('has no sandbox endpoints in live mode', async () => {
-    const { client } = shop({ mode: 'live' });
+    const { client } = openFakeShop({ mode: 'live' });
     const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
     await expect(client.getCallbacks(uuid)).rejects.toMatchObject({ errorCode: '3001' });
     await expect(client.paymentReset(uuid)).rejects.toMatchObject({ errorCode: '3001' });
   });
 
   it('makes the client log in again when the token has expired', async () => {
-    const { client, platform } = shop();
+    const { client, platform } = openFakeShop();
     const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
     platform.expireTokens();
     await client.getPaymentOrder(uuid);
@@ -169,7 +139,7 @@ describe('the fake platform', () => {
   });
 
   it('creates one order per key', async () => {
-    const { client } = shop();
+    const { client } = openFakeShop();
     const make = async (amount: string): Promise<string> =>
       (await client.createPaymentOrder({ amount }, { idempotencyKey: 'cart-42' })).uuid;
     expect(await make('10.00')).toBe(await make('10.00'));
@@ -208,13 +178,13 @@ describe('a connection that breaks after the creation of an order', () => {
 
 describe('the errors of the fake platform', () => {
   it('include those of a wrong login', async () => {
-    const { platform } = shop();
+    const { platform } = openFakeShop();
     const client = new Client({ ...platform.clientOptions, secret: 'wrong' });
     await expect(client.clientCredentialsLogin()).rejects.toMatchObject({ name: 'UnauthorizedClientError', status: 401 });
   });
 
   it('include any that a test asks for', async () => {
-    const { client, platform } = shop();
+    const { client, platform } = openFakeShop();
     await client.clientCredentialsLogin();
     platform.failNext('4003');
     await expect(client.createPaymentOrder({ amount: '10.00' })).rejects.toMatchObject({
@@ -224,7 +194,7 @@ describe('the errors of the fake platform', () => {
     await expect(client.createPaymentOrder({ amount: '10.00' })).resolves.toBeDefined();
   });
 
-  const bearer = async ({ platform }: ReturnType<typeof shop>): Promise<string> => {
+  const bearer = async ({ platform }: ReturnType<typeof openFakeShop>): Promise<string> => {
     const { clientId, secret } = platform.clientOptions;
     const headers = { authorization: `Basic ${btoa(`${clientId}:${secret}`)}`, 'content-type': 'application/json' };
     const body = JSON.stringify({ grant_type: 'client_credentials', scope: '*' });
@@ -267,7 +237,7 @@ describe('the errors of the fake platform', () => {
     ],
     ['no credentials', '/token', { method: 'POST', body: '{}', headers: { authorization: 'Bearer x' } }, 401, '3007'],
   ])('include that of a request with %s', async (_what, path, init, status, code) => {
-    const made = shop();
+    const made = openFakeShop();
     const headers = { 'content-type': 'application/json', authorization: await bearer(made), ...(init.headers as object) };
     const answer = await made.platform.fetch(`https://x.example${path}`, { ...init, headers });
     const body: unknown = await answer.json();
@@ -275,140 +245,5 @@ describe('the errors of the fake platform', () => {
       status,
       expect.objectContaining({ error_code: code, request_id: answer.headers.get('x-request-id') }),
     ]);
-  });
-});
-
-describe('the life of an order on the fake platform', () => {
-  it('passes through every status that payments cause', async () => {
-    const { client, platform, handle } = listening();
-    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK, required_confirmations: 2 });
-    const steps: [() => Promise<{ state: { blockchain_status: string } }>, BlockchainStatus, number][] = [
-      [() => platform.pay(uuid, { sats: 6000, confirmations: 0 }), 'partial', 0],
-      [() => platform.pay(uuid, { confirmations: 0 }), 'mempool_unconfirmed', 0],
-      [() => platform.confirm(uuid, 1), 'unconfirmed', 0],
-      [() => platform.confirm(uuid), 'paid', 1],
-      [() => platform.confirm(uuid, 1), 'network_dispute', 2],
-      [() => platform.confirm(uuid, 0), 'mempool_network_dispute', 2],
-      [() => platform.confirm(uuid), 'paid', 3],
-      [() => platform.revert(uuid), 'possible_chargeback', 4],
-    ];
-    for (const [step, status, callbacks] of steps) {
-      // Two disputes at the same instant would be reported once.
-      await platform.advance(1000);
-      expect((await step()).state.blockchain_status).toBe(status);
-      expect(handle).toHaveBeenCalledTimes(callbacks);
-    }
-    await platform.advance(86_400_000);
-    expect(reported(handle)).toEqual([
-      'payment.completed',
-      'payment.dispute.start',
-      'payment.dispute.end',
-      'payment.dispute.start',
-      'payment.chargeback',
-    ]);
-  });
-
-  it('ends with its expiration, and later payments are reported', async () => {
-    const { client, platform, handle } = listening();
-    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
-    await platform.advance(900_000);
-    expect(reported(handle)).toEqual(['payment.expired']);
-    await platform.pay(uuid);
-    expect(reported(handle)).toEqual(['payment.expired', 'payment.overpaid']);
-  });
-
-  it('does not end while a covered order waits for its confirmations', async () => {
-    const { client, platform, handle } = listening();
-    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
-    await platform.pay(uuid, { confirmations: 0 });
-    await platform.advance(1_800_000);
-    expect((await client.getPaymentOrder(uuid)).state.blockchain_status).toBe('mempool_unconfirmed');
-    await platform.confirm(uuid);
-    expect(reported(handle)).toEqual(['payment.completed']);
-  });
-
-  it('can be waited for', async () => {
-    const { client, platform } = shop();
-    const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
-    const waiting = client.waitForPaymentOrder(uuid, { intervalMs: 1 });
-    await platform.pay(uuid, { sats: 20_000 });
-    expect((await waiting).state).toMatchObject({
-      status: 'paid',
-      paid: { crypto: 20_000, fiat: '12.00' },
-      unpaid: { fiat: '0.00' },
-    });
-    expect(platform.callbacks.map(({ event, attempts }) => [event, attempts])).toEqual([
-      ['payment.completed', 0],
-      ['payment.overpaid', 0],
-    ]);
-  });
-
-  it('can be ended by its buyer while it is pending', async () => {
-    const { client, platform } = shop();
-    const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
-    expect((await platform.cancel(uuid)).state.status).toBe('cancelled');
-    await expect(platform.cancel(uuid)).rejects.toThrow(RangeError);
-    await expect(platform.trigger(uuid, 'payment.completed')).rejects.toThrow(RangeError);
-    await expect(platform.pay('nobody')).rejects.toThrow(RangeError);
-  });
-
-  it('reports the surplus if a payment returns after another one has replaced it', async () => {
-    const { platform, client, handle } = listening();
-    const { uuid, amount } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
-    await platform.pay(uuid);
-    await platform.confirm(uuid, 0);
-    await platform.pay(uuid, { sats: amount, confirmations: 0 });
-    await platform.confirm(uuid, 1);
-    expect(reported(handle)).toEqual(['payment.completed', 'payment.dispute.start', 'payment.dispute.end', 'payment.overpaid']);
-  });
-
-  it('never shows as paid to the cent while one satoshi is missing', async () => {
-    const { platform, client } = listening();
-    const { uuid, amount } = await client.createPaymentOrder({ amount: '10.00' });
-    const { state } = await platform.pay(uuid, { sats: amount - 1 });
-    expect([state.paid?.fiat, state.unpaid?.fiat]).toEqual(['9.99', '0.01']);
-    const { state: paid } = await platform.pay(uuid, { sats: 1 });
-    expect([paid.paid?.fiat, paid.unpaid?.fiat]).toEqual(['10.00', '0.00']);
-  });
-});
-
-describe('the callbacks of the fake platform', () => {
-  it('are sent again until they are acknowledged, and not after that', async () => {
-    const { client, platform, handle } = listening();
-    handle.mockRejectedValueOnce(new Error('the database is away'));
-    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
-    await platform.pay(uuid);
-    expect(platform.callbacks).toMatchObject([{ uuid, event: 'payment.completed', attempts: 1, acknowledged: false }]);
-    await platform.redeliver();
-    await platform.redeliver();
-    expect(platform.callbacks).toMatchObject([{ attempts: 2, acknowledged: true }]);
-    expect(handle).toHaveBeenCalledTimes(2);
-  });
-
-  it('may be handled by a shop that reads the order', async () => {
-    const { client, platform, handle } = listening();
-    const seen: string[] = [];
-    handle.mockImplementation(async ({ object }) => void seen.push((await client.getPaymentOrder(object.uuid)).state.status));
-    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
-    await platform.pay(uuid);
-    expect(seen).toEqual(['paid']);
-  });
-
-  it('contain URLs that are never null', async () => {
-    const { client, platform, handle } = listening();
-    const { uuid, redirect_url } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
-    await platform.pay(uuid);
-    const [{ object }] = handle.mock.calls[0]!;
-    expect(object).toMatchObject({ callback_url: HOOK, continue_url: redirect_url, cancel_url: redirect_url });
-  });
-
-  it('are not acknowledged by a shop that throws', async () => {
-    const deliver = (): never => {
-      throw new Error('no such host');
-    };
-    const { client, platform } = shop({ deliver });
-    const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: HOOK });
-    await platform.pay(uuid);
-    expect(platform.callbacks).toMatchObject([{ attempts: 1, acknowledged: false }]);
   });
 });
