@@ -102,7 +102,7 @@ describe('webpos pos', () => {
         logo: null,
         origins: [],
         created_at: expect.stringMatching(/Z$/) as unknown,
-        two_secrets_until: expect.stringMatching(/Z$/) as unknown,
+        previous_secret_expires_at: expect.stringMatching(/Z$/) as unknown,
       },
     ]);
     expect((await webpos('pos', 'list')).out).toMatch(
@@ -192,10 +192,10 @@ describe('webpos pos', () => {
       client_id: pos.client_id,
       secret: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
       webhook_secret: expect.stringMatching(/^whsec_/) as unknown,
-      old_secret_until: expect.any(String) as unknown,
+      previous_secret_expires_at: expect.any(String) as unknown,
     });
     expect(begun['secret']).not.toBe(pos.secret);
-    const lastsMs = Date.parse(begun['old_secret_until']!) - before;
+    const lastsMs = Date.parse(begun['previous_secret_expires_at']!) - before;
     expect(lastsMs).toBeGreaterThanOrEqual(86_400_000);
     expect(lastsMs).toBeLessThan(86_460_000);
 
@@ -230,7 +230,7 @@ describe('webpos pos', () => {
     });
     expect([status, out]).toEqual([1, '']);
     expect(err).toContain('WEBPOS_KEY_FILE: expected the file that this database was made with, got another');
-    expect(await json('pos', 'list')).toMatchObject([{ two_secrets_until: null }]);
+    expect(await json('pos', 'list')).toMatchObject([{ previous_secret_expires_at: null }]);
   });
 
   it('the gateway does not start with a key file that opens the first secret alone', async () => {
@@ -436,9 +436,9 @@ describe('webpos callback', () => {
       uuid: ids[1],
       order: order.terms.id,
       event: 'payment.completed',
-      waits_for: null,
+      blocked_by: null,
     });
-    expect(await json('callback', 'redeliver', ids[0]!)).toMatchObject({ waits_for: null });
+    expect(await json('callback', 'redeliver', ids[0]!)).toMatchObject({ blocked_by: null });
     const again = await webpos('callback', 'redeliver', ids[1]!);
     expect(again.out).toContain(`it waits until callback ${ids[0]} has been delivered or given up`);
     await onStore(async (store) => {
@@ -454,7 +454,7 @@ describe('webpos callback', () => {
     const delivered = { outcome: { kind: 'delivered', at: systemClock.now() }, record: SAMPLE_ATTEMPT } as const;
     const first = { id: ids[0] as never, orderId: order.terms.id };
     await onStore((store) => store.transaction((tx) => tx.callbacks.finish([{ callback: first, end: delivered }], 'me')));
-    expect(await json('callback', 'redeliver', ids[1]!)).toMatchObject({ waits_for: null });
+    expect(await json('callback', 'redeliver', ids[1]!)).toMatchObject({ blocked_by: null });
   });
 
   it('test sends a signed event that hands nothing out, and tells what came of it', async () => {

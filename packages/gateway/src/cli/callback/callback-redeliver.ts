@@ -42,7 +42,7 @@ export const callbackRedeliver: Command = async (world, config, words) => {
   const id = options.argument<CallbackId>('a callback');
   const { callback, blockedBy } = await withBase(world, config, ({ store }) => redeliverCallback(contextOf(store), id, url));
   if (options.json)
-    return world.out(JSON.stringify({ uuid: id, order: callback.orderId, event: callback.event, waits_for: blockedBy ?? null }));
+    return world.out(JSON.stringify({ uuid: id, order: callback.orderId, event: callback.event, blocked_by: blockedBy ?? null }));
   world.out(`Callback ${id} (${callback.event} of order ${callback.orderId}) is due now.`);
   if (url !== undefined) world.out(`It goes to ${url}, and so do all later events of that order.`);
   if (blockedBy !== undefined)

@@ -168,7 +168,7 @@ describe('webpos pos rotate-secret --cancel', () => {
     const rotate = (...words: string[]): string[] => ['pos', 'rotate-secret', '--pos', pos, ...words];
     await json(...rotate());
     expect(await json(...rotate('--cancel'))).toMatchObject({ uuid: pos, cancelled: true });
-    expect(await shownPos(pos)).toMatchObject({ two_secrets_until: null });
+    expect(await shownPos(pos)).toMatchObject({ previous_secret_expires_at: null });
     expect(await refusal(1, ...rotate('--cancel'))).toContain('expected one whose secret is being changed');
     expect(await refusal(1, ...rotate('--complete'))).toContain('expected one whose secret is being changed');
     expect(await refusal(2, ...rotate('--complete', '--cancel'))).toContain('expected one of --complete and --cancel, got both');

@@ -24,7 +24,7 @@ function posJson(pos: Pos, now: EpochMs): unknown {
   return {
     ...posTermsJson(pos),
     created_at: isoDate(pos.createdAt),
-    two_secrets_until: end === undefined ? null : isoDate(end),
+    previous_secret_expires_at: end === undefined ? null : isoDate(end),
   };
 }
 

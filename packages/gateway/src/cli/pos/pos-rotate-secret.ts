@@ -31,7 +31,7 @@ export const posRotateSecret: Command = async (world, config, words) => {
     }
     const { secret, webhookSecret, endsAt } = await startRotation(context, id);
     const until = isoDate(endsAt);
-    const shown = { uuid: id, client_id: clientId, secret, webhook_secret: webhookSecret, old_secret_until: until };
+    const shown = { uuid: id, client_id: clientId, secret, webhook_secret: webhookSecret, previous_secret_expires_at: until };
     if (options.json) return world.out(JSON.stringify(shown));
     world.out(`POS ${id} (${name})`);
     world.out(`  client_id  ${clientId}`);

@@ -72,7 +72,7 @@ export function panelApiRoutes(server: FastifyInstance, { context, sendTest }: P
   apiRoute(server, '/panel/api/callbacks/:callback/redeliver', {
     POST: guarded(async (request) => {
       const { callback, blockedBy } = await redeliverCallback(context, idOf(request));
-      return { uuid: callback.id, order: callback.orderId, event: callback.event, waits_for: blockedBy ?? null };
+      return { uuid: callback.id, order: callback.orderId, event: callback.event, blocked_by: blockedBy ?? null };
     }),
   });
   apiRoute(server, '/panel/api/callbacks/redeliver', {

@@ -84,7 +84,7 @@ describe('the API of the panel', () => {
       endpoints: [{ endpoint: 'http://127.0.0.1:9', failures: expect.any(Number) }],
     });
     expect((await post('callbacks/redeliver', { failed_since: since, endpoint: CLOSED })).body).toEqual({ due: 3, busy: 0 });
-    await expect.poll(async () => (await post(`callbacks/${id}/redeliver`)).body).toMatchObject({ uuid: id, waits_for: null });
+    await expect.poll(async () => (await post(`callbacks/${id}/redeliver`)).body).toMatchObject({ uuid: id, blocked_by: null });
     expect((await post('callbacks/test', { pos: shop.pos.id })).body).toMatchObject({
       url: CLOSED,
       status: null,
