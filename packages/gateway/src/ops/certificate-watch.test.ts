@@ -28,28 +28,28 @@ async function watched(
   const used: Certificate[] = [];
   const lines: string[] = [];
   let time = now;
-  const say = (level: string) => (fields: Record<string, unknown>, message: string) =>
+  const write = (level: string) => (fields: Record<string, unknown>, message: string) =>
     void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
   const watch = new CertificateWatch({
     files,
     first: checkPair(await readPair(files)),
     use: (certificate) => void used.push(certificate),
     clock: { now: () => epochMs(time) },
-    log: { info: say('info'), warn: say('warn'), error: say('error') },
+    log: { info: write('info'), warn: write('warn'), error: write('error') },
     intervalMs: 20,
   });
   watch.start();
   return { watch, used, lines, turn: (ms) => void (time += ms) };
 }
 
-/** At once: what is looked at is the old text or the new one, never something between. */
+/** Replaces a file atomically, so that a reader gets the old text or the new one. */
 async function replace(path: string, text: string): Promise<void> {
   await writeFile(`${path}.new`, text);
   await rename(`${path}.new`, path);
 }
 
-describe('the watch over a certificate', () => {
-  it('takes a new pair into use by itself, once, and knows when it ends', async () => {
+describe('the certificate watch', () => {
+  it('loads a new pair once, and knows when it expires', async () => {
     const { watch, used, lines } = await watched();
     const before = watch.endsAt;
     await makeCertificate(next, 'second.example', 60);
@@ -66,11 +66,11 @@ describe('the watch over a certificate', () => {
 
   it.each([
     ['does not belong to its key', async () => replace(files.certFile, await readFile(next.certFile, 'utf8'))],
-    ['is half written', async () => replace(files.certFile, (await readFile(next.certFile, 'utf8')).slice(0, 300))],
-    ['is not there', () => rm(files.certFile)],
+    ['is incomplete', async () => replace(files.certFile, (await readFile(next.certFile, 'utf8')).slice(0, 300))],
+    ['is missing', () => rm(files.certFile)],
     ['is empty', () => replace(files.keyFile, '')],
   ])(
-    'keeps the old one while the new one %s, says so once by the names of the settings, and takes it when it is whole',
+    'keeps the old certificate while the new one %s, reports it once with the setting, and loads it once it is complete',
     async (_what, spoil) => {
       const { watch, used, lines } = await watched();
       await spoil();
@@ -78,7 +78,7 @@ describe('the watch over a certificate', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       expect(used).toEqual([]);
       expect(lines).toHaveLength(1);
-      expect(lines[0]).toMatch(/^error certificate: the new one cannot be used; the old one stays/);
+      expect(lines[0]).toMatch(/^error certificate: the new one is unusable; the old one stays in use/);
       expect(lines[0]).not.toContain('PRIVATE KEY');
       await copyFile(next.certFile, files.certFile);
       await copyFile(next.keyFile, files.keyFile);
@@ -87,25 +87,25 @@ describe('the watch over a certificate', () => {
     },
   );
 
-  it('warns 14 days before the end, once a day, and says when it has come', async () => {
+  it('warns once a day from 14 days before expiry, and reports the expiry', async () => {
     const { watch, lines, turn } = await watched(Date.now() + 75 * DAY_MS);
     await new Promise((resolve) => setTimeout(resolve, 80));
     expect(lines).toEqual([]);
     turn(1.5 * DAY_MS);
-    await vi.waitFor(() => expect(lines).toEqual([expect.stringMatching(/^warn certificate: ends in less than 14 days/)]));
+    await vi.waitFor(() => expect(lines).toEqual([expect.stringMatching(/^warn certificate: expires in less than 14 days/)]));
     turn(0.9 * DAY_MS);
     await new Promise((resolve) => setTimeout(resolve, 80));
     expect(lines).toHaveLength(1);
     turn(0.2 * DAY_MS);
     await vi.waitFor(() => expect(lines).toHaveLength(2));
     turn(30 * DAY_MS);
-    await vi.waitFor(() => expect(lines.at(-1)).toMatch(/^error certificate: has run out/));
+    await vi.waitFor(() => expect(lines.at(-1)).toMatch(/^error certificate: expired/));
     await watch.stop();
   });
 });
 
-describe('a gateway that serves https itself', () => {
-  it('shows a new certificate to new connections without being stopped, refuses TLS below 1.2, and tells of its end', async () => {
+describe('a gateway that serves HTTPS itself', () => {
+  it('uses a new certificate without a restart, refuses TLS below 1.2, and reports the expiry as a metric', async () => {
     await using test = await openTestGateway({
       WEBPOS_TLS_CERT_FILE: files.certFile,
       WEBPOS_TLS_KEY_FILE: files.keyFile,
@@ -128,15 +128,15 @@ describe('a gateway that serves https itself', () => {
   });
 });
 
-function shakeHands(port: number, most?: 'TLSv1.1' | 'TLSv1.2'): Promise<{ name: unknown; protocol: string | null }> {
+function shakeHands(port: number, version?: 'TLSv1.1' | 'TLSv1.2'): Promise<{ name: unknown; protocol: string | null }> {
   return new Promise((resolve, reject) => {
     const socket = connect(
       {
         port,
         host: '127.0.0.1',
         rejectUnauthorized: false,
-        // Below 1.2 a client of today has to be told to offer it at all.
-        ...(most === undefined ? {} : { minVersion: most, maxVersion: most, ciphers: 'DEFAULT@SECLEVEL=0' }),
+        // Current clients offer TLS below 1.2 only at a lower security level.
+        ...(version === undefined ? {} : { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' }),
       },
       () => {
         resolve({ name: socket.getPeerCertificate().subject.CN, protocol: socket.getProtocol() });

@@ -1,7 +1,7 @@
 /**
- * Takes a new certificate into use when its files change: they are read every ten seconds and when asked for, and compared by what is
- * in them, since a notification of the file system can be missed and a time of change can lie. A pair that is half written, or does
- * not belong together, is reported once and leaves the old one in use. A certificate that ends soon is warned of every day.
+ * Loads a new certificate when its files change. They are read every ten seconds and on request, and compared by content, because
+ * notifications of the file system get lost and modification times can be wrong. A pair that is incomplete or does not match is
+ * reported once, and the old certificate stays in use. A certificate that expires soon is reported every day.
  */
 import { errorMessage } from '../kernel/error-message.ts';
 import { createHash } from 'node:crypto';
@@ -12,13 +12,13 @@ import { DAY_MS } from '../kernel/durations.ts';
 
 export interface CertificateWatchOptions {
   readonly files: CertificateFiles;
-  /** The one that is in use. */
+  /** The certificate in use. */
   readonly first: Certificate;
-  /** Takes another one into use. */
+  /** Starts to use another certificate. */
   readonly use: (certificate: Certificate) => void;
   readonly clock: Clock;
   readonly log: WatchLog;
-  /** Default 10,000. */
+  /** How often the files are read, in milliseconds. Default: 10,000. */
   readonly intervalMs?: number;
 }
 
@@ -34,19 +34,19 @@ export class CertificateWatch {
   readonly #options: CertificateWatchOptions;
   readonly #loop: TaskLoop;
   #endsAt: EpochMs;
-  /** What was seen last, good or bad, so that each is reported once. */
-  #seen: string;
+  /** The pair that was read last, valid or not, so that each is reported once. */
+  #lastRead: string;
   #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: CertificateWatchOptions) {
     this.#options = options;
     this.#endsAt = options.first.endsAt;
-    this.#seen = fingerprint(options.first);
+    this.#lastRead = fingerprint(options.first);
     const idleMs = options.intervalMs ?? 10_000;
-    this.#loop = new TaskLoop({ name: 'certificate', idleMs, retryMs: idleMs, log: options.log, task: () => this.#look() });
+    this.#loop = new TaskLoop({ name: 'certificate', idleMs, retryMs: idleMs, log: options.log, task: () => this.#reload() });
   }
 
-  /** When the one in use ends. */
+  /** When the certificate in use expires. */
   get endsAt(): EpochMs {
     return this.#endsAt;
   }
@@ -55,7 +55,7 @@ export class CertificateWatch {
     this.#loop.start();
   }
 
-  /** Looks at the files soon. */
+  /** Reads the files soon. */
   wake(): void {
     this.#loop.wake();
   }
@@ -64,35 +64,35 @@ export class CertificateWatch {
     await this.#loop.stop();
   }
 
-  async #look(): Promise<undefined> {
+  async #reload(): Promise<undefined> {
     const { files, use, log } = this.#options;
-    this.#warn();
-    let seen = 'unreadable';
+    this.#warnOfExpiry();
+    let read = 'unreadable';
     try {
       const pair = await readPair(files);
-      seen = fingerprint(pair);
-      if (seen === this.#seen) return;
+      read = fingerprint(pair);
+      if (read === this.#lastRead) return;
       const certificate = checkPair(pair);
       use(certificate);
       this.#endsAt = certificate.endsAt;
       this.#warnedAt = Number.NEGATIVE_INFINITY;
-      log.info({ ends: new Date(certificate.endsAt).toISOString() }, 'certificate: a new one is in use');
-      this.#warn();
+      log.info({ expires_at: new Date(certificate.endsAt).toISOString() }, 'certificate: loaded a new one');
+      this.#warnOfExpiry();
     } catch (error) {
       const reason = errorMessage(error);
-      if (seen !== this.#seen) log.error({ reason }, 'certificate: the new one cannot be used; the old one stays');
+      if (read !== this.#lastRead) log.error({ reason }, 'certificate: the new one is unusable; the old one stays in use');
     }
-    this.#seen = seen;
+    this.#lastRead = read;
   }
 
-  #warn(): void {
+  #warnOfExpiry(): void {
     const { clock, log } = this.#options;
     const now = clock.now();
     if (this.#endsAt - now > WARN_BEFORE_MS || now - this.#warnedAt < DAY_MS) return;
     this.#warnedAt = now;
-    const ends = new Date(this.#endsAt).toISOString();
-    if (this.#endsAt <= now) log.error({ ends }, 'certificate: has run out, clients refuse it');
-    else log.warn({ ends }, 'certificate: ends in less than 14 days');
+    const fields = { expires_at: new Date(this.#endsAt).toISOString() };
+    if (this.#endsAt <= now) log.error(fields, 'certificate: expired; clients refuse it');
+    else log.warn(fields, 'certificate: expires in less than 14 days');
   }
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const MODULE = new URL('end-process.ts', import.meta.url).href;
 
-/** Runs a program that has set its exit status and asked for its end, and answers the status. */
+/** Runs a program that sets its exit status and calls endProcess, and returns the status. */
 async function statusOf(rest: string): Promise<unknown> {
   const program = `import { endProcess } from '${MODULE}'; process.exitCode = 3; endProcess(50); ${rest}`;
   const words = ['--conditions=webpos-source', '--import', 'tsx', '--input-type=module', '--eval', program];
@@ -13,10 +13,10 @@ async function statusOf(rest: string): Promise<unknown> {
   return status;
 }
 
-test('a process that something still keeps ends with its status', async () => {
+test('endProcess ends a process that something keeps alive, with its status', async () => {
   expect(await statusOf('setInterval(() => {}, 1_000);')).toBe(3);
 });
 
-test('a process that nothing keeps ends with its status', async () => {
+test('endProcess lets a process end by itself, with its status', async () => {
   expect(await statusOf('')).toBe(3);
 });

@@ -10,31 +10,31 @@ function logged(write: (log: ReturnType<typeof createLog>) => void): string {
 }
 
 describe('the log', () => {
-  it('is lines of JSON with the time and the level in words', () => {
+  it('consists of JSON lines with the time and the name of the level', () => {
     const [line] = logged((log) => log.warn({ order: 'x' }, 'late')).split('\n');
     expect(JSON.parse(line!)).toEqual({ level: 'warn', time: expect.stringMatching(/Z$/) as unknown, order: 'x', msg: 'late' });
   });
 
   it.each(['authorization', 'secret', 'password', 'access_token', 'id_token', 'cookie'])(
-    'leaves out a field named %s, also two levels down',
+    'redacts a field named %s up to two levels down',
     (name) => {
       const lines = logged((log) => {
-        log.info({ [name]: 'hush-1', one: { [name]: 'hush-2', two: { [name]: 'hush-3' } } }, 'said');
+        log.info({ [name]: 'hush-1', one: { [name]: 'hush-2', two: { [name]: 'hush-3' } } }, 'message');
       });
       expect(lines).not.toContain('hush');
       expect(lines).toContain('[secret]');
     },
   );
 
-  it('keeps silent below its level', () => {
+  it('drops lines below its level', () => {
     let lines = '';
     createLog('warn', { write: (line) => void (lines += line) }).info('hello');
     expect(lines).toBe('');
   });
 });
 
-describe('a gateway at work, logging all that it can, logs no secret', () => {
-  it('of its shops and their tokens, whatever goes wrong', async () => {
+describe('the log of a gateway at the lowest level', () => {
+  it('contains no secret or token of a shop, whatever goes wrong', async () => {
     await using test = await openTestGateway({ WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true' });
     const shop = await test.newPos();
     const authorization = basic(shop.pos.clientId, shop.secret);
@@ -52,7 +52,7 @@ describe('a gateway at work, logging all that it can, logs no secret', () => {
     const { uuid } = made.body as { uuid: string };
     await test.call('POST', `/checkout/${uuid}/sandbox/pay`, {});
     await vi.waitFor(() => expect(test.logLines.join('')).toContain('callback: not delivered'), { timeout: 5_000 });
-    // A fault of ours, whose error goes into the log whole.
+    // An internal error, which is logged in full.
     await test.gateway.context.store.close();
     expect((await test.call('GET', `/payment-order/${uuid}`, { token: accessToken })).status).toBe(500);
     await vi.waitFor(() => expect(test.logLines.join('')).toContain('request failed'), { timeout: 5_000 });
@@ -66,7 +66,7 @@ describe('a gateway at work, logging all that it can, logs no secret', () => {
     }
   });
 
-  it('of its node, when it comes, fails and goes', async () => {
+  it('does not contain the password of the node when the node answers, fails and recovers', async () => {
     const password = 'pass/word?#@:%é-of-the-node';
     await using node = await startFakeNode({ password });
     await using test = await openTestGateway({ WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: node.url, WEBPOS_OPS_PORT: '0' });

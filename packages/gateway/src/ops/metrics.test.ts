@@ -25,15 +25,15 @@ async function metrics(): Promise<string> {
   return (await ops('/metrics')).text();
 }
 
-/** The value of the one line that begins so. */
+/** Returns the value of a series that must occur once. */
 function value(text: string, series: string): number {
   const lines = text.split('\n').filter((line) => line.startsWith(`${series} `));
   expect(lines, series).toHaveLength(1);
   return Number(lines[0]!.slice(series.length + 1));
 }
 
-describe('the port of those who run the gateway', () => {
-  it('tells health in full, with what is in the way, and nobody has to log in', async () => {
+describe('the operations port', () => {
+  it('reports health in detail, without a login', async () => {
     await vi.waitFor(async () => expect((await ops('/readyz')).status).toBe(200), { timeout: 5_000 });
     expect(await (await ops('/readyz')).json()).toEqual({
       ready: true,
@@ -58,12 +58,12 @@ describe('the port of those who run the gateway', () => {
     ['POST', '/metrics', 405],
     ['HEAD', '/healthz', 200],
     ['GET', '/healthz?x=1', 200],
-  ])('has nothing else: %s %s is answered with %i', async (method, path, status) => {
+  ])('serves nothing else: %s %s gets %i', async (method, path, status) => {
     expect((await ops(path, { method })).status).toBe(status);
   });
 });
 
-it('the metrics have a series for every counter from the start, so that no first event is missed', async () => {
+it('the metrics contain every counter from the start, so that no first event is missed', async () => {
   const text = await metrics();
   const counters = [...text.matchAll(/^# TYPE (webpos_\w+) counter$/gm)].map(([, name]) => name!);
   expect(counters.length).toBeGreaterThan(2);
@@ -72,11 +72,11 @@ it('the metrics have a series for every counter from the start, so that no first
     expect(text).toMatch(new RegExp(`^webpos_http_rate_limited_total\\{limit="${limit}"\\} \\d`, 'm'));
 });
 
-it('the metrics say how much room the database has', async () => {
+it('the metrics report the free space of the database', async () => {
   expect(value(await metrics(), 'webpos_database_free_bytes')).toBeGreaterThan(0);
 });
 
-it('the metrics report no negative age, whatever the clock does', async () => {
+it('the metrics never report a negative age, even if the clock goes back', async () => {
   const text = await metrics();
   expect(text).toMatch(/^webpos_rate_age_seconds\{currency="EUR"\} 0$/m);
   test.clock.advance(-60_000);
@@ -86,7 +86,7 @@ it('the metrics report no negative age, whatever the clock does', async () => {
 });
 
 describe('the public port', () => {
-  it('tells anyone whether the gateway is ready, and no more', async () => {
+  it('tells anyone whether the gateway is ready, and nothing else', async () => {
     expect(await test.call('GET', '/readyz')).toMatchObject({ status: 200, body: { ready: true } });
     expect((await test.call('GET', '/readyz')).text).toBe('{"ready":true}');
     expect((await test.call('GET', '/readyz', { token: 'another' })).text).toBe('{"ready":true}');
@@ -94,14 +94,14 @@ describe('the public port', () => {
       expect((await test.call('GET', '/metrics', { token })).status).toBe(401);
   });
 
-  it('tells all to anyone who has the token', async () => {
+  it('reports everything to a caller with the token', async () => {
     expect((await test.call('GET', '/readyz', { token: TOKEN })).body).toMatchObject({ chain: { trouble: null } });
     const answer = await test.call('GET', '/metrics', { token: TOKEN });
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(answer.text).toContain('webpos_chain_tip_height');
   });
 
-  it('has no metrics at all when there is no token', async () => {
+  it('has no metrics without a configured token', async () => {
     await using plain = await openTestGateway();
     expect(plain.gateway.opsUrl).toBeUndefined();
     expect((await plain.call('GET', '/metrics', { token: TOKEN })).status).toBe(404);
@@ -110,7 +110,7 @@ describe('the public port', () => {
 });
 
 describe('the metrics', () => {
-  it('count requests by the path of their route, whatever path came, and refusals by limit', async () => {
+  it('count requests by route instead of by path, and refusals by limit', async () => {
     for (let i = 0; i < 20; i += 1) await test.call('GET', `/secret-path-${i}?secret=query-${i}`);
     await test.call('GET', '/payment-order/of-nobody', { token: shop.token });
     const text = await metrics();
@@ -123,21 +123,21 @@ describe('the metrics', () => {
     expect(text).not.toContain(shop.token);
   });
 
-  it('tell of orders, callbacks, the chain, the store and rates', async () => {
+  it('cover orders, callbacks, the chain, the store and rates', async () => {
     const callback = 'http://127.0.0.1:9/callback';
     const body = { amount: '10.00', required_confirmations: 0, callback_url: callback };
     const made = await test.call('POST', '/payment-order', { token: shop.token, body });
     await test.call('POST', '/payment-order', { token: shop.token, body: { amount: '10.00' } });
     await test.call('POST', `/checkout/${(made.body as { uuid: string }).uuid}/sandbox/pay`, {});
     await vi.waitFor(() => expect(test.logLines.join('')).toContain('callback: not delivered'), { timeout: 5_000 });
-    // The count of the database may be of 15 seconds ago; another gateway on the same database counts afresh.
+    // The counts of the database may be 15 seconds old, so they are read directly below.
     const text = await metrics();
     expect(value(text, 'webpos_chain_tip_height')).toBe((await test.gateway.context.store.chain.tip())!.height);
     expect(value(text, 'webpos_chain_lag_seconds')).toBeGreaterThanOrEqual(0);
     expect(value(text, 'webpos_chain_trouble')).toBe(0);
-    // The payment, unless a block has just come.
+    // The payment, unless a block has just been mined.
     expect([0, 1]).toContain(value(text, 'webpos_mempool_transactions'));
-    // Those of the orders, and those watched ahead.
+    // The scripts of the orders, and those of the look-ahead.
     expect(value(text, 'webpos_watched_scripts')).toBeGreaterThanOrEqual(100);
     expect(value(text, 'webpos_addresses_unused_in_a_row')).toBe(0);
     expect(value(text, 'webpos_store_up')).toBe(1);
@@ -157,7 +157,7 @@ describe('the metrics', () => {
     });
   });
 
-  it('are all explained in the manual, and the manual explains no other', async () => {
+  it('are all documented, and the documentation lists no other', async () => {
     const names = [...(await metrics()).matchAll(/^# TYPE (webpos_\w+) /gm)].map(([, name]) => name!);
     const manual = await readFile(new URL('../../../../docs/metrics.md', import.meta.url), 'utf8');
     const reported = [...manual.matchAll(/^\| `(webpos_\w+)/gm)].map(([, name]) => name!);

@@ -1,6 +1,6 @@
 /**
- * A port for those who run the gateway: `/healthz`, `/readyz` and `/metrics`, in full and without a password, apart from the
- * public one, so that it still answers while that one is flooded or is being stopped.
+ * The operations port: `/healthz`, `/readyz` and `/metrics` with all details and without a password. It is separate from the public
+ * port, so that it still answers while that one is flooded or shutting down.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,13 +23,13 @@ export interface OpsServer {
   close(): Promise<void>;
 }
 
-/** @throws OperatorError when the port cannot be listened on. */
+/** @throws OperatorError when it cannot listen on the port. */
 export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
-    // What it asks is read but never used.
+    // Discards the body, which no path uses.
     request.resume();
     const begin = (): void => void answer(options, request, response).catch(() => response.destroy());
-    // What has come of a body in chunks is read first, and refused if it is broken: there would be two answers otherwise.
+    // A chunked body that arrived with the headers is parsed first: if it is malformed, its error must be the only response.
     if (request.headers['transfer-encoding'] === undefined) begin();
     else queueMicrotask(begin);
   };
@@ -65,7 +65,8 @@ async function answer(options: OpsServerOptions, request: IncomingMessage, respo
     return;
   }
   const [path] = (request.url ?? '').split('?', 1);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, JSON_TYPE, '{"status":"not here"}');
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return send(response, 405, JSON_TYPE, '{"status":"method not allowed"}');
   switch (path) {
     case '/healthz':
       return send(response, 200, JSON_TYPE, '{"status":"ok"}');
@@ -76,7 +77,7 @@ async function answer(options: OpsServerOptions, request: IncomingMessage, respo
     case '/metrics':
       return send(response, 200, options.metrics.contentType, await options.metrics.text());
     default:
-      return send(response, 404, JSON_TYPE, '{"status":"not here"}');
+      return send(response, 404, JSON_TYPE, '{"status":"not found"}');
   }
 }
 

@@ -29,29 +29,29 @@ describe('the logs of a process', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('write what happens at once', () => {
+  it('write events at once', () => {
     logs.log.info({}, 'stopping');
     expect(lines()).toEqual(['stopping']);
   });
 
-  it('gather the lines of requests, for a second at most', async () => {
+  it('buffer lines about requests for at most a second', async () => {
     logs.accessLog.info({}, 'request');
     expect(lines()).toEqual([]);
     await vi.waitFor(() => expect(lines()).toEqual(['request']), { timeout: 3_000 });
   });
 
-  it('write gathered lines when there are many', () => {
+  it('write buffered lines once there are many', () => {
     for (let n = 0; n < 1_000; n += 1) logs.accessLog.info({ n }, 'request');
     expect(lines().length).toBeGreaterThan(700);
   });
 
-  it('keep lines in their order', () => {
+  it('keep all lines in order', () => {
     logs.accessLog.info({}, 'first');
     logs.log.warn({}, 'second');
     expect(lines()).toEqual(['first', 'second']);
   });
 
-  it('lose no line when the process ends in order, or the logs are ended', () => {
+  it('lose no line when the process ends cleanly, or the logs are ended', () => {
     const before = process.listeners('exit').length;
     logs.accessLog.info({}, 'at exit');
     (process.listeners('exit').at(-1) as () => void)();
@@ -62,7 +62,7 @@ describe('the logs of a process', () => {
     expect(process.listeners('exit')).toHaveLength(before - 1);
   });
 
-  it('write a field of a request as it is, below no level of theirs', () => {
+  it('write the fields of a request unchanged, and drop lines below their level', () => {
     logs.accessLog.debug({}, 'quiet');
     logs.accessLog.info({ route: '/payment-order/:uuid' }, 'request');
     logs.end();

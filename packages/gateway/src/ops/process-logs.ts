@@ -1,7 +1,7 @@
 /**
- * The logs of a process that serves, on its standard error. What happens is written at once. The lines of requests are gathered
- * and written some at a time, within a second at the latest, for each writing costs as much as the rest of a short request; a
- * process that ends in order writes all of them, one that is killed may lose those of its last second.
+ * The logs of a serving process, on standard error. Events are written at once. Lines about requests are buffered and written together
+ * within a second, because a write costs as much as the rest of a short request. A process that ends cleanly writes all of them; one
+ * that is killed may lose those of its last second.
  */
 import process from 'node:process';
 import { pino } from 'pino';
@@ -11,11 +11,11 @@ import { RequestLines } from './request-lines.ts';
 export interface ProcessLogs {
   readonly log: Log;
   readonly accessLog: RequestLines;
-  /** Writes what is still to be written. */
+  /** Writes the buffered lines. */
   end(): void;
 }
 
-/** @param fd Where the lines go. Default: standard error. */
+/** @param fd The file descriptor for the lines. Default: standard error. */
 export function openProcessLogs(level: string, fd = 2): ProcessLogs {
   const destination = pino.destination({ fd, sync: true });
   const accessLog = new RequestLines({ level, write: (lines) => void destination.write(lines) });
@@ -24,15 +24,15 @@ export function openProcessLogs(level: string, fd = 2): ProcessLogs {
     destination.flushSync();
   };
   process.once('exit', flush);
-  const atOnce = {
-    // Behind what is still gathered, so that lines stand in the order of their times.
+  const unbuffered = {
+    // Buffered lines come first, so that all lines are in chronological order.
     write: (line: string): void => {
       accessLog.flush();
       destination.write(line);
     },
   };
   return {
-    log: createLog(level, atOnce),
+    log: createLog(level, unbuffered),
     accessLog,
     end: () => {
       process.off('exit', flush);

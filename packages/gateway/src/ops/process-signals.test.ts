@@ -9,7 +9,7 @@ class FakeProcess extends EventEmitter implements SignalSource {
 it.each([
   ['SIGTERM', 143],
   ['SIGINT', 130],
-])('the first signal asks to stop, and a second %s ends the process at once with %i', async (signal, status) => {
+])('the first signal asks the process to stop, and a second %s ends it at once with status %i', async (signal, status) => {
   const source = new FakeProcess();
   const stop = stopRequested(source);
   source.emit('SIGTERM');
@@ -19,7 +19,7 @@ it.each([
   expect(source.exit).toHaveBeenCalledExactlyOnceWith(status);
 });
 
-it('SIGHUP asks for another look at the files, each time', () => {
+it('every SIGHUP asks the process to reload its files', () => {
   const source = new FakeProcess();
   const reload = vi.fn<() => void>();
   onReload(source, reload);

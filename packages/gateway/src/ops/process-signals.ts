@@ -1,16 +1,16 @@
 /**
- * What the operating system asks of the process. SIGTERM and SIGINT (Ctrl+C) ask it to stop, and the second one to stop at once,
- * with the status that shells give to it (128 and the signal's number); SIGHUP asks it to look at its files again.
+ * Signals from the operating system. The first SIGTERM or SIGINT (Ctrl+C) asks the process to stop, and the second one ends it at once,
+ * with the status that shells use (128 plus the signal's number). SIGHUP asks it to reload its files.
  */
 import { constants } from 'node:os';
 
-/** As much of `process` as is needed; tests give their own. */
+/** The part of `process` that is used; tests pass a fake. */
 export interface SignalSource {
   on(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: () => void): unknown;
   exit(status: number): void;
 }
 
-/** Settles with the name of the first signal that asks to stop. */
+/** Resolves to the name of the first signal that asks the process to stop. */
 export function stopRequested(source: SignalSource): Promise<string> {
   return new Promise((resolve) => {
     let asked = false;
@@ -24,6 +24,7 @@ export function stopRequested(source: SignalSource): Promise<string> {
   });
 }
 
+/** Calls back on every signal to reload. */
 export function onReload(source: SignalSource, reload: () => void): void {
   source.on('SIGHUP', reload);
 }

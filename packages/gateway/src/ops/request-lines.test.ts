@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RequestLines } from './request-lines.ts';
 
-describe('the lines of requests', () => {
+describe('lines about requests', () => {
   let written: string[];
   beforeEach(() => {
     written = [];
@@ -10,7 +10,7 @@ describe('the lines of requests', () => {
   afterEach(() => void vi.useRealTimers());
   const open = (level = 'info'): RequestLines => new RequestLines({ level, write: (lines) => void written.push(lines) });
 
-  it('are JSON with time, level and message as all others', () => {
+  it('are JSON with time, level and message like all other lines', () => {
     const lines = open();
     lines.info({ route: '/a"b\n', status: 201, order: null }, 'request');
     lines.info({}, 'request');
@@ -27,7 +27,7 @@ describe('the lines of requests', () => {
     ]);
   });
 
-  it('tell each its own time', () => {
+  it('contain the time of each request', () => {
     const lines = open();
     lines.info({}, 'request');
     vi.advanceTimersByTime(7);
@@ -36,7 +36,7 @@ describe('the lines of requests', () => {
     expect(written[0]!.match(/\.\d{3}Z/g)).toEqual(['.000Z', '.007Z']);
   });
 
-  it('are written together a second after the first, once', () => {
+  it('are written together, once, a second after the first', () => {
     const lines = open();
     lines.info({ n: 1 }, 'request');
     vi.advanceTimersByTime(600);
@@ -48,7 +48,7 @@ describe('the lines of requests', () => {
     expect(written).toHaveLength(1);
   });
 
-  it('are written at once when they are many', () => {
+  it('are written earlier when there are many', () => {
     const lines = open();
     for (let n = 0; n < 1_000; n += 1) lines.info({ n }, 'request');
     expect(written.length).toBeGreaterThan(1);
@@ -61,7 +61,7 @@ describe('the lines of requests', () => {
     ['info', ['info', 'error']],
     ['error', ['error']],
     ['silent', []],
-  ])('at level %s are %j', (level, labels) => {
+  ])('at level %s are written for %j', (level, labels) => {
     const lines = open(level);
     lines.debug({}, 'x');
     lines.info({}, 'x');

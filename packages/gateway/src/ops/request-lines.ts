@@ -1,25 +1,25 @@
 /**
- * The log's lines of requests, gathered and written some at a time: a line through pino and its destination costs three times as much, and
- * there is one for every request. Their few fields are all known (api/access-log.ts), and none of them can hold a secret.
+ * Log lines about requests, buffered and written together: there is one for every request, and one through pino costs three times as
+ * much. Their few fields are known (api/access-log.ts), and none of them can contain a secret.
  */
 import { pino } from 'pino';
 
 export interface RequestLinesOptions {
-  /** One of pino's levels: what is below it is not written. */
+  /** One of pino's levels; lines below it are dropped. */
   readonly level: string;
-  /** Takes whole lines, each with its end. */
+  /** Receives complete lines, each with its line break. */
   readonly write: (lines: string) => void;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const GATHERED_CHARACTERS = 16_384;
-const GATHERED_MS = 1_000;
+const MAX_BUFFERED_CHARACTERS = 16_384;
+const MAX_BUFFERED_MS = 1_000;
 
 export class RequestLines {
   readonly #minLevel: number;
   readonly #write: (lines: string) => void;
-  #gathered = '';
+  #buffer = '';
   #timer: NodeJS.Timeout | undefined;
   #time = { ms: Number.NaN, text: '' };
 
@@ -40,24 +40,24 @@ export class RequestLines {
     this.#line('error', 50, fields, message);
   }
 
-  /** Writes what has been gathered. */
+  /** Writes the buffered lines. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const lines = this.#gathered;
-    this.#gathered = '';
+    const lines = this.#buffer;
+    this.#buffer = '';
     if (lines !== '') this.#write(lines);
   }
 
   #line(label: string, level: number, fields: Fields, message: string): void {
     if (level < this.#minLevel) return;
     const rest = JSON.stringify({ ...fields, msg: message }).slice(1);
-    this.#gathered += `{"level":"${label}","time":"${this.#now()}",${rest}\n`;
-    if (this.#gathered.length >= GATHERED_CHARACTERS) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), GATHERED_MS).unref();
+    this.#buffer += `{"level":"${label}","time":"${this.#now()}",${rest}\n`;
+    if (this.#buffer.length >= MAX_BUFFERED_CHARACTERS) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), MAX_BUFFERED_MS).unref();
   }
 
-  /** Made once for all requests of a millisecond. */
+  /** Formats the time once for all requests of a millisecond. */
   #now(): string {
     const ms = Date.now();
     if (ms !== this.#time.ms) this.#time = { ms, text: new Date(ms).toISOString() };

@@ -1,33 +1,34 @@
 /**
- * What is counted in the database, at most once in a while however often it is asked for, and never by two at once. A database that does not
- * answer in time leaves the last count in place and is said not to answer.
+ * Counts rows in the database at most every few seconds, however often the counts are requested, and never concurrently. If the database
+ * does not answer in time, the last counts stay, and the sample says that it does not answer.
  */
 import type { EpochMs } from '../kernel/clock.ts';
 
-/** How much there is, counted up to a bound, so that no count is ever long. */
+/** Counts of what is stored, each up to a bound, so that counting is always fast. */
 export interface Stats {
-  /** By the contract's word for where they stand on the chain. */
+  /** By blockchain status. */
   readonly openOrders: ReadonlyMap<string, number>;
   readonly waitingCallbacks: number;
   readonly oldestWaitingAt: EpochMs | undefined;
   readonly failedCallbacks: number;
-  /** Payments that the chain source no longer has, and that nothing has replaced. */
+  /** Payments that the node no longer has and nothing has replaced. */
   readonly missingPayments: number;
-  /** Bitcoin that no order has and that nobody has acknowledged. */
+  /** Unacknowledged payments to addresses that belong to no order; the amount is in satoshi. */
   readonly unassigned: { readonly payments: number; readonly amount: bigint };
-  /** Of the POS that are switched on. */
+  /** The currencies of all enabled POS. */
   readonly currencies: readonly string[];
 }
 
 export interface Sample {
+  /** Whether the database answered in time. */
   readonly answers: boolean;
-  /** The last that there was; undefined before the first. */
+  /** The last counts; undefined before the first. */
   readonly stats: Stats | undefined;
 }
 
 export interface SamplerOptions {
   readonly count: () => Promise<Stats>;
-  /** Milliseconds of a clock that never goes back. */
+  /** A monotonic clock, in milliseconds. */
   readonly nowMs: () => number;
   readonly maxAgeMs: number;
   readonly timeoutMs: number;

@@ -1,10 +1,10 @@
-/** Whether the database answers: asked at most once a second, however often anybody wants to know. */
+/** Checks whether the database answers, at most once a second. */
 export interface StoreProbeOptions {
-  /** Any question that costs next to nothing. */
+  /** A cheap query. */
   readonly ask: () => Promise<unknown>;
-  /** Milliseconds of a clock that never goes back. */
+  /** A monotonic clock, in milliseconds. */
   readonly nowMs: () => number;
-  /** Default 2,000. */
+  /** Default: 2,000. */
   readonly timeoutMs?: number;
 }
 
@@ -18,7 +18,7 @@ export class StoreProbe {
     this.#options = options;
   }
 
-  /** What is wrong, without anything secret; undefined when it answers. */
+  /** Returns what is wrong, without secrets; undefined if the database answers. */
   trouble(): Promise<string | undefined> {
     const atMs = this.#options.nowMs();
     if (this.#asked === undefined || atMs - this.#asked.atMs >= MAX_AGE_MS) this.#asked = { atMs, trouble: this.#ask() };
@@ -34,7 +34,7 @@ export class StoreProbe {
     try {
       return await Promise.race([ask().then(() => undefined), late]);
     } catch (error) {
-      // The driver's own words may name users and hosts; its code says enough.
+      // The driver's message may contain users and hosts; its code is enough.
       const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
       return `the database does not answer${code === undefined ? '' : `: ${code}`}`;
     } finally {
