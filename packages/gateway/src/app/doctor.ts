@@ -18,10 +18,10 @@ import { openBase } from './open-base.ts';
 import { openSource } from './open-chain.ts';
 import { askRates } from './open-rates.ts';
 
-/** How long an examination may take in all. */
+/** How long a whole examination may take. */
 const EXAMINATION_MS = 180_000;
 
-/** Opens everything that a gateway with these settings needs, to examine it; nothing is started, made or changed. */
+/** Opens everything that a gateway with these settings needs, for an examination. Starts, creates and changes nothing. */
 export async function openExamined(config: Config, parts: GatewayParts = {}): Promise<Examined & { close(): Promise<void> }> {
   const clock = parts.clock ?? systemClock;
   const { store, trouble } = await openToExamine(config);
@@ -62,7 +62,7 @@ export async function openExamined(config: Config, parts: GatewayParts = {}): Pr
   }
 }
 
-/** The store; where the database cannot be used as it is, an empty one in memory and the reason, so that all else can be examined. */
+/** Opens the store. If the database is missing, older or newer, opens an empty one in memory, so that everything else can be examined. */
 async function openToExamine(config: Config): Promise<{ store: SqlStore; trouble: Installation['database'] }> {
   try {
     const { store } = await openBase(config);
@@ -76,7 +76,7 @@ async function openToExamine(config: Config): Promise<{ store: SqlStore; trouble
   }
 }
 
-/** Files that nobody but the gateway's user should be able to read. */
+/** Returns the files that only the gateway's user should be able to read. */
 function privateFiles({ databaseUrl, keyFile, marksFile, tls }: Config): readonly string[] {
   const path = databaseUrl.startsWith('sqlite:') ? databaseUrl.slice('sqlite:'.length) : undefined;
   const database = path === undefined ? [] : [path, `${path}-wal`, `${path}-shm`, `${path}.lock`];

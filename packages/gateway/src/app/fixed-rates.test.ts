@@ -11,7 +11,7 @@ import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
 it.each([
   ['live', 1],
   ['sandbox', 0],
-])('a gateway in %s mode warns %i times that its rates are fixed', async (mode, times) => {
+])('a gateway in %s mode logs %i warnings about fixed rates', async (mode, times) => {
   const folder = await mkdtemp(join(tmpdir(), 'webpos-fixed-rates-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await using node = await startFakeNode();

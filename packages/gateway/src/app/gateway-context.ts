@@ -1,4 +1,4 @@
-/** What the services are given of a gateway. */
+/** The context that a gateway passes to its services. */
 import { randomUUID } from 'node:crypto';
 import { orderedUuid } from '../kernel/ordered-uuid.ts';
 import type { RateSource } from '../rates/source.ts';

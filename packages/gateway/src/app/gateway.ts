@@ -1,4 +1,4 @@
-/** A gateway that serves, and what tests replace of it. */
+/** A serving gateway, and the parts of it that tests can replace. */
 import type { Health } from '../api/health-routes.ts';
 import type { SandboxChain } from '../chain/sandbox/sandbox-chain.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -12,49 +12,49 @@ import type { HomeLink } from '../web/home/home-routes.ts';
 import type { Activity } from './activity.ts';
 import type { LifecycleOptions } from './lifecycle.ts';
 
-/** All that services need, in one: each names what it takes of it. */
+/** Everything that the services need; each service names the part that it uses. */
 export type GatewayContext = OrderCreationContext & SandboxContext & LoginContext;
 
 export interface Gateway {
-  /** The URL by which it is reached on this machine. */
+  /** The URL on which this machine reaches it. */
   readonly url: string;
   readonly context: GatewayContext;
-  /** Its chain; undefined unless it is the sandbox's. */
+  /** The sandbox chain; undefined with a node. */
   readonly sandbox: SandboxChain | undefined;
-  /** The URL of the operations port; undefined where health and metrics have no port of their own. */
+  /** The URL of the operations port; undefined without one. */
   readonly opsUrl: string | undefined;
   health(): Health;
-  /** Calls the listener with what happens to orders and callbacks from now on. */
+  /** Calls the listener for everything that happens to orders and callbacks from now on. */
   onActivity(listener: (activity: Activity) => void): void;
-  /** Reads the certificate's files now. */
+  /** Reloads the certificate files. */
   reload(): void;
-  /** Settles when a reading of the chain that began after this call has been stored, with all that follows from it. */
+  /** Resolves when a round of the watcher that began after this call has been stored, with its consequences. */
   caughtUp(signal: AbortSignal): Promise<void>;
-  /** Settles with the reason when another gateway has taken the database: this one must stop, and accepts no more orders. */
+  /** Resolves to the reason when another gateway has taken over the database. This one then refuses orders and must be stopped. */
   readonly lost: Promise<string>;
   /**
-   * Answers the requests under way, stores what is being stored, and stops every part.
+   * Answers the requests in progress, completes pending writes, and stops every part.
    *
-   * @returns the names of the parts that failed to stop; each failure has been logged.
+   * @returns The names of the parts that failed to stop. Each failure has been logged.
    */
   stop(): Promise<readonly string[]>;
 }
 
-/** What a program that starts a gateway adds, and what tests replace. */
+/** Additions of the program that starts a gateway, and replacements for tests. */
 export interface GatewayParts {
-  /** What runs beside the gateway, for its page at `/`; read whenever somebody opens that. */
+  /** Other programs to link to from the page at `/`, read whenever somebody opens it. */
   readonly homeLinks?: () => readonly HomeLink[];
   readonly clock?: Clock;
   readonly log?: Log;
   readonly random?: () => number;
-  /** How exchanges are asked for rates. */
+  /** Fetches the rates of exchanges. */
   readonly getText?: GetText;
-  /** Stands before the store. */
+  /** Wraps the store. */
   readonly store?: (own: SqlStore) => SqlStore;
-  /** How long an attempt to deliver a callback may take, and for how long it is claimed. */
+  /** How long an attempt to deliver a callback may take, and how long its claim lasts, in milliseconds. */
   readonly callbacks?: { readonly deadlineMs: number; readonly claimMs: number };
   /** Replaces a part of the lifecycle before it is started. */
   readonly part?: LifecycleOptions['replace'];
-  /** How long a part may take to stop, in milliseconds. Default 10,000. */
+  /** How long a part may take to stop, in milliseconds. Default: 15,000. */
   readonly partStopTimeoutMs?: number;
 }

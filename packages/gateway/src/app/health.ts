@@ -1,13 +1,13 @@
-/** Whether a gateway may be relied on now, and why not. */
+/** The health of a gateway: whether it can be relied on now, and if not, why. */
 import type { Health } from '../api/health-routes.ts';
 import type { ChainSource } from '../chain/source.ts';
 import type { Watcher, WatcherStatus } from '../chain/watcher.ts';
 import { isoDate, type EpochMs } from '../kernel/clock.ts';
 
-/** How long a good reading of the chain may be relied on. */
-const GOOD_FOR_MS = 60_000;
+/** How long a successful round of the watcher can be relied on. */
+const MAX_AGE_MS = 60_000;
 
-/** What is known of the chain, from the last reading of it. */
+/** Returns the health according to the watcher's last round. */
 export function healthOf(source: ChainSource, { status }: Watcher, now: EpochMs): Health {
   const trouble = status.trouble ?? lateness(status, now);
   return {
@@ -24,13 +24,13 @@ export function healthOf(source: ChainSource, { status }: Watcher, now: EpochMs)
   };
 }
 
-/** Why the last good reading can no longer be relied on. */
+/** Returns why the last successful round can no longer be relied on; undefined if it can. */
 function lateness({ syncedAt, reading }: WatcherStatus, now: EpochMs): string | undefined {
-  if (syncedAt !== undefined && now - syncedAt <= GOOD_FOR_MS) return undefined;
-  const since = syncedAt === undefined ? 'since the start' : `for ${Math.round((now - syncedAt) / 1000)} s`;
+  if (syncedAt !== undefined && now - syncedAt <= MAX_AGE_MS) return undefined;
+  const since = syncedAt === undefined ? 'since startup' : `for ${Math.round((now - syncedAt) / 1000)} s`;
   const progress =
     reading === undefined
       ? ''
-      : `: ${reading.read} of ${reading.of} blocks are read, ${reading.fetched} of them fetched from the node's peers`;
+      : `: ${reading.read} of ${reading.of} blocks have been read, ${reading.fetched} of them fetched from the node's peers`;
   return `the chain has not been read to its tip ${since}${progress}`;
 }

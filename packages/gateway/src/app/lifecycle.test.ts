@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { OperatorError } from '../kernel/operator-error.ts';
 import { Lifecycle, type Part } from './lifecycle.ts';
 
-/** Parts that note when they are started and stopped, and a lifecycle whose log is read. */
+/** Creates a lifecycle with its log, and parts that record when they are started and stopped. */
 function world(options: { stopTimeoutMs?: number; replace?: (name: string, part: Part) => Part } = {}): {
   lifecycle: Lifecycle;
   calls: string[];
@@ -38,7 +38,7 @@ describe('the parts of a program', () => {
     expect(calls).toEqual(['start a', 'start b', 'start c', 'stop c', 'stop b', 'stop a']);
   });
 
-  test('stop once, however often they are asked to', async () => {
+  test('stop only once', async () => {
     const { lifecycle, calls, part } = world();
     await lifecycle.use('a', part('a'));
     await Promise.all([lifecycle.stop(), lifecycle.stop()]);
@@ -46,7 +46,7 @@ describe('the parts of a program', () => {
     expect(calls).toEqual(['start a', 'stop a']);
   });
 
-  test('that were started stop when a later one fails to start, whose name is logged', async () => {
+  test('stop when a later part fails to start, whose name is logged', async () => {
     const { lifecycle, calls, logged, part } = world();
     await lifecycle.use('a', part('a'));
     await expect(lifecycle.use('b', part('b', { start: fails }))).rejects.toThrow('broken');
@@ -55,7 +55,7 @@ describe('the parts of a program', () => {
     expect(logged).toEqual(['b | b: failed to start: broken']);
   });
 
-  test('leave it to their caller to report what the operator can mend', async () => {
+  test('do not log an OperatorError, which their caller reports', async () => {
     const { lifecycle, logged, part } = world();
     const start = (): never => {
       throw new OperatorError('port 80 is in use');
@@ -64,7 +64,7 @@ describe('the parts of a program', () => {
     expect(logged).toEqual([]);
   });
 
-  test('all stop when one of them fails to, whose name is logged and returned', async () => {
+  test('all stop even if one of them fails to, whose name is logged and returned', async () => {
     const { lifecycle, calls, logged, part } = world();
     for (const name of ['a', 'b', 'c']) await lifecycle.use(name, part(name, name === 'b' ? { stop: fails } : {}));
     expect(await lifecycle.stop()).toEqual(['b']);
@@ -72,16 +72,16 @@ describe('the parts of a program', () => {
     expect(logged).toEqual(['b | b: failed to stop: broken']);
   });
 
-  test('all stop when one of them never comes to its end', async () => {
+  test('all stop even if one of them never finishes stopping', async () => {
     const { lifecycle, calls, logged, part } = world();
     await lifecycle.use('a', part('a'));
     await lifecycle.use('b', part('b', { stop: () => new Promise(() => {}) }), { stopTimeoutMs: 10 });
     expect(await lifecycle.stop()).toEqual(['b']);
     expect(calls.slice(2)).toEqual(['stop b', 'stop a']);
-    expect(logged).toEqual(['b | b: failed to stop: expected an end within 10 ms']);
+    expect(logged).toEqual(['b | b: failed to stop: expected it to stop within 10 ms']);
   });
 
-  test('may be resources, which are closed in their turn', async () => {
+  test('may be resources, which are closed in order', async () => {
     const { lifecycle, calls, part } = world();
     const resource = await lifecycle.open(
       'file',
@@ -94,7 +94,7 @@ describe('the parts of a program', () => {
     expect(calls).toEqual(['start a', 'stop a', 'close what was opened']);
   });
 
-  test('close nothing that failed to open', async () => {
+  test('close no resource that failed to open', async () => {
     const { lifecycle, calls } = world();
     await expect(lifecycle.open('file', fails, () => void calls.push('closed'))).rejects.toThrow('broken');
     expect(await lifecycle.stop()).toEqual([]);

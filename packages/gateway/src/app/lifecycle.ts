@@ -1,13 +1,13 @@
 /**
- * Starts the parts of a program one after the other, and stops those that were started in reverse order: when a later part
- * fails to start, and when the program is asked to stop.
+ * Starts the parts of a program in order, and stops the started ones in reverse order: when a later part fails to start, and when the
+ * program is asked to stop.
  *
- * Every part is stopped, whatever becomes of the others. A part that fails to stop, or does not stop in time, is logged by its name.
+ * Every part is stopped, even if others fail to stop. A part that fails to stop, or does not stop in time, is logged by name.
  */
 import { errorMessage } from '../kernel/error-message.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 
-/** Something that runs from the start of a program to its end. */
+/** A part of a program that runs until the program stops. */
 export interface Part {
   start?(): void | Promise<void>;
   stop?(): void | Promise<void>;
@@ -18,13 +18,13 @@ export interface LifecycleLog {
 }
 
 export interface LifecycleOptions {
-  /** How long a part may take to stop, in milliseconds, unless the part says otherwise. */
+  /** How long a part may take to stop by default, in milliseconds. */
   readonly stopTimeoutMs: number;
   /** Replaces a part before it is started; for tests of failures. */
   readonly replace?: (name: string, part: Part) => Part;
 }
 
-/** How a part is used. */
+/** Options for one part. */
 export interface PartOptions {
   /** How long this part may take to stop, in milliseconds. */
   readonly stopTimeoutMs?: number;
@@ -46,22 +46,22 @@ export class Lifecycle {
     this.#options = options;
   }
 
-  /** Where failures are logged from now on. */
+  /** Logs failures there from now on. */
   logTo(log: LifecycleLog): void {
     this.#log = log;
   }
 
   /**
-   * Starts a part, and stops it with the others.
+   * Starts a part, which is stopped with the others.
    *
-   * @throws what its `start` throws; unless it is an OperatorError, the part's name is logged. The caller then has to call `stop`.
+   * @throws What its `start` throws. Unless it is an OperatorError, it is logged with the part's name. The caller must then call `stop`.
    */
   async use(name: string, given: Part, { stopTimeoutMs = this.#options.stopTimeoutMs }: PartOptions = {}): Promise<void> {
     const part = this.#options.replace?.(name, given) ?? given;
     try {
       await part.start?.();
     } catch (error) {
-      // What the operator can mend is reported in one line by the program that started them.
+      // An OperatorError is reported by the program itself.
       if (!(error instanceof OperatorError))
         this.#log?.error({ part: name, err: error }, `${name}: failed to start: ${errorMessage(error)}`);
       throw error;
@@ -70,9 +70,9 @@ export class Lifecycle {
   }
 
   /**
-   * Opens a resource, and closes it when the parts stop.
+   * Opens a resource, which is closed when the parts stop.
    *
-   * @throws what `open` throws; unless it is an OperatorError, the part's name is logged. The caller then has to call `stop`.
+   * @throws What `open` throws. Unless it is an OperatorError, it is logged with the part's name. The caller must then call `stop`.
    */
   async open<T>(name: string, open: () => T | Promise<T>, close: (resource: T) => void | Promise<void>): Promise<T> {
     let opened: { readonly resource: T } | undefined;
@@ -82,14 +82,14 @@ export class Lifecycle {
       },
       stop: () => (opened === undefined ? undefined : close(opened.resource)),
     });
-    if (opened === undefined) throw new Error(`${name}: was not opened`);
+    if (opened === undefined) throw new Error(`${name}: not opened`);
     return opened.resource;
   }
 
   /**
-   * Stops all that was started, in reverse order, once.
+   * Stops all started parts in reverse order, once.
    *
-   * @returns the names of the parts that failed to stop or did not stop in time, in that order.
+   * @returns The names of the parts that failed to stop or did not stop in time, in that order.
    */
   stop(): Promise<readonly string[]> {
     this.#stopped ??= this.#stopAll();
@@ -113,7 +113,7 @@ export class Lifecycle {
 async function stopInTime({ part, stopTimeoutMs }: StartedPart): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`expected an end within ${stopTimeoutMs} ms`)), stopTimeoutMs);
+    timer = setTimeout(() => reject(new Error(`expected it to stop within ${stopTimeoutMs} ms`)), stopTimeoutMs);
   });
   try {
     await Promise.race([part.stop?.(), timeout]);

@@ -1,4 +1,4 @@
-/** What the metrics read of a gateway. */
+/** Connects the metrics to the parts of a gateway that they read. */
 import { promisify } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import { CONCERN_KINDS } from '../chain/source-concern.ts';
@@ -14,7 +14,7 @@ import type { OpenedChain } from './open-chain.ts';
 import type { Stored } from './open-stored.ts';
 import type { Opening } from './opening.ts';
 
-/** How far rows are counted: more than this is too many in any case. */
+/** Rows are counted up to this number, which is too many in any case. */
 const MAX_COUNTED = 20_000;
 
 export interface ObservedParts {

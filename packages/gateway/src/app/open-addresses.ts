@@ -1,4 +1,4 @@
-/** What hands out the addresses of accounts, and watches them before it does. */
+/** Opens the parts that hand out the addresses of accounts, and that watch them beforehand. */
 import { randomBytes } from 'node:crypto';
 import { AccountGaps } from '../services/addresses/account-gaps.ts';
 import { AddressMarks } from '../services/addresses/address-marks.ts';
@@ -26,7 +26,7 @@ export interface Addresses {
   readonly newOrders: NewOrderGate;
 }
 
-/** @throws OperatorError when what is stored does not belong to this gateway, or when the marks cannot be read. */
+/** @throws OperatorError when the database does not belong to this gateway, or when the marks file cannot be read. */
 export async function openAddresses(
   { config, clock, nowMs, log, signals }: Opening,
   { store, keys, marks: marksFile }: Stored,
@@ -39,7 +39,7 @@ export async function openAddresses(
     store,
     derive: fewInSlices(
       (task, signal) => derivation.derive(task, signal),
-      (err) => log.warn({ err }, 'addresses: the thread that derives them failed, so they are derived beside everything else'),
+      (err) => log.warn({ err }, 'addresses: the derivation thread failed; deriving on the main thread instead'),
     ),
     watch: (added) => signals.watcher.value.watch(added),
     lookAhead: watchWindowOf(config.addressPoolSize),

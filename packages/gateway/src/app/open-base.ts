@@ -1,4 +1,4 @@
-/** What is stored: the database, the key file and the marks. */
+/** The stored base of a gateway: the database, the key file and the marks file. */
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { GatewayKeys } from '../security/key-file.ts';
@@ -8,23 +8,22 @@ import { openMarksFile } from '../store/marks/marks-file.ts';
 import { openStore } from '../store/sql/open-store.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
 
-/** What commands need that do not serve. */
 export interface Base {
   readonly store: SqlStore;
-  /** Reads the key file, or makes it while there is no POS. @throws OperatorError when it is missing or another's. */
+  /** Reads the key file, or creates it while there is no POS. @throws OperatorError when it is missing or belongs to another database. */
   readonly keys: () => Promise<GatewayKeys>;
   readonly marks: MarksFile;
 }
 
 export interface BaseOptions {
-  /** Makes a database where none exists. Default: it is refused. */
+  /** Creates a missing database. Default: refuses. */
   readonly create?: boolean;
-  /** Brings the tables of an earlier version up to date. Default: they are refused. */
+  /** Migrates the tables of an earlier version. Default: refuses. */
   readonly migrate?: boolean;
 }
 
 /**
- * Opens what is stored. Nothing is made, and no table is changed, unless the options ask for it.
+ * Opens the base. Creates nothing and changes no table, unless the options say so.
  *
  * @throws DatabaseMissingError, DatabaseOlderError, DatabaseNewerError; OperatorError when the database cannot be opened.
  */

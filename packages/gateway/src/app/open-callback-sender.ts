@@ -1,4 +1,4 @@
-/** Opens the connections over which callbacks are sent, guarded as the settings say. */
+/** Opens the connections for callbacks, restricted to the destinations that the settings allow. */
 import type { CallbackSender } from '../callbacks/attempt.ts';
 import { createCallbackSender } from '../callbacks/http/callback-sender.ts';
 import type { Config } from '../config/config.ts';

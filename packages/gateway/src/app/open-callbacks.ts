@@ -1,4 +1,4 @@
-/** What sends callbacks and test events. */
+/** Opens the parts that send callbacks and test events. */
 import { randomUUID } from 'node:crypto';
 import type { GatewayContext } from './gateway.ts';
 import { CallbackDelivery } from '../services/callbacks/deliver-callbacks.ts';

@@ -1,4 +1,4 @@
-/** The source of the chain, and what is looked for in it. */
+/** Opens the chain source, and the indexes of what is searched for in its blocks. */
 import { randomInt } from 'node:crypto';
 import { OutPointIndex } from '../chain/out-point-index.ts';
 import { SandboxChain } from '../chain/sandbox/sandbox-chain.ts';
@@ -11,12 +11,12 @@ import type { SqlStore } from '../store/sql/sql-store.ts';
 import type { Opening } from './opening.ts';
 import type { Stored } from './open-stored.ts';
 
-/** How long the chain source may take to answer at the start. */
+/** How long the chain source may take to answer at startup. */
 const FIRST_CHECK_MS = 15_000;
 
 export interface OpenedSource {
   readonly source: ChainSource;
-  /** The source itself, where it is the sandbox's chain. */
+  /** The source, if it is the sandbox chain. */
   readonly sandbox: SandboxChain | undefined;
 }
 
@@ -36,7 +36,7 @@ export async function openChain({ config, clock, log }: Opening, { store }: Stor
   return { ...opened, scripts, outPoints };
 }
 
-/** Opens the source that the settings name. A node is not asked anything yet. */
+/** Opens the source of the settings, without a request to the node. */
 export async function openSource(config: Config, store: SqlStore, clock: Clock, log: Log): Promise<OpenedSource> {
   const { chain, network } = config;
   if (chain.kind === 'sandbox') {
@@ -56,7 +56,7 @@ export async function openSource(config: Config, store: SqlStore, clock: Clock, 
 }
 
 /**
- * Checks the source before anything is served from it. One that is down is waited for while the gateway serves.
+ * Checks the source. If it is unavailable, the gateway serves meanwhile, and the watcher retries.
  *
  * @throws WrongChainError when it serves another chain.
  */
@@ -65,6 +65,6 @@ async function checkOrWait(source: ChainSource, log: Log): Promise<void> {
     await source.check(AbortSignal.timeout(FIRST_CHECK_MS));
   } catch (error) {
     if (error instanceof WrongChainError) throw error;
-    log.warn({ err: error }, 'chain: the source cannot be used now; serving without it until it can');
+    log.warn({ err: error }, 'chain: the source is unavailable; serving without it until it returns');
   }
 }

@@ -1,4 +1,4 @@
-/** What follows the chain, and moves payments and orders with it. */
+/** Opens the parts that follow the chain and update payments and orders accordingly. */
 import { SandboxMiner } from '../chain/sandbox/miner.ts';
 import { Watcher } from '../chain/watcher.ts';
 import { TaskLoop } from '../kernel/task-loop.ts';
@@ -20,9 +20,9 @@ export interface Following {
   readonly watcher: Watcher;
   readonly rebroadcast: PaymentRebroadcast;
   readonly transactionPruning: TaskLoop;
-  /** Mines the sandbox's chain; undefined on any other. */
+  /** Mines the sandbox chain; undefined with a node. */
   readonly miner: SandboxMiner | undefined;
-  /** What the test endpoints script; undefined unless the chain is the sandbox's. */
+  /** Scripts the sandbox chain for the test endpoints; undefined with a node. */
   readonly scripted: Sandbox | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Loops that look after what is stored. */
+/** Opens the loops that maintain the database. */
 import { TaskLoop } from '../kernel/task-loop.ts';
 import { freeSpace, FreeSpaceWatch } from '../ops/free-space.ts';
 import { pruneIdempotencyKeys } from '../services/orders/prune-idempotency-keys.ts';
@@ -10,10 +10,10 @@ import type { Opening } from './opening.ts';
 const PRUNE_EVERY_MS = 60_000;
 
 export interface Housekeeping {
-  /** Notices orders that a command has changed. */
+  /** Notices orders that a command in another process has changed. */
   readonly decisions: DecisionWatch;
   readonly keyPruning: TaskLoop;
-  /** Undefined where the database is no file on this machine. */
+  /** Undefined if the database is no file on this machine. */
   readonly freeSpaceWatch: FreeSpaceWatch | undefined;
 }
 

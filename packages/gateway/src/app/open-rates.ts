@@ -1,4 +1,4 @@
-/** Where exchange rates come from. */
+/** Opens the source of exchange rates. */
 import type { Config } from '../config/config.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { parseDecimal } from '../kernel/decimal.ts';
@@ -15,12 +15,12 @@ import type { Part } from './lifecycle.ts';
 import type { Opening } from './opening.ts';
 import type { Stored } from './open-stored.ts';
 
-/** How long the sources may take to answer a person who asks. */
+/** How long the sources may take to answer a command. */
 const ASKING_MS = 20_000;
 
 export interface OpenedRates {
   readonly rates: RateSource;
-  /** What asks the exchanges; undefined where rates are fixed. */
+  /** The loop that fetches rates; undefined if they are fixed. */
   readonly asking: Part | undefined;
 }
 
@@ -39,7 +39,7 @@ export function openRates({ config, parts, clock, random, log }: Opening, { stor
   return { rates: exchangeRates, asking: exchangeRates };
 }
 
-/** Asks every source of rates once. */
+/** Asks every rate source once. */
 export async function askRates({ rates }: Config, currency: string, get: GetText = getText): Promise<readonly AnsweredRate[]> {
   const now = systemClock.now();
   if (rates.kind === 'fixed') {

@@ -1,4 +1,4 @@
-/** The public port: API, checkout pages and panel. */
+/** Opens the public server: API, checkout pages and panel. */
 import type { FastifyInstance } from 'fastify';
 import type { Health } from '../api/health-routes.ts';
 import { changeCertificate } from '../http/http-server.ts';
@@ -31,7 +31,7 @@ export interface ServerParts {
 }
 
 export interface OpenedServer {
-  /** Has all its routes, and does not listen yet. */
+  /** Has all routes, and does not listen yet. */
   readonly server: FastifyInstance;
   /** Undefined without TLS. */
   readonly certificates: CertificateWatch | undefined;
@@ -44,7 +44,7 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
   const certificate = config.tls === undefined ? undefined : checkPair(await readPair(config.tls));
   const isSandbox = config.mode === 'sandbox';
   const sendTest = (pos: Pos): Promise<TestCallback> => testEvents.send(pos);
-  // A quarter of the connections is kept for other requests.
+  // Event streams get three quarters of the connections; the rest is for other requests.
   const { total, perAddress } = config.limits.connections;
   const streams = await lifecycle.open(
     'order streams',

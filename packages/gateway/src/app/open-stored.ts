@@ -1,4 +1,4 @@
-/** The database that a gateway serves, locked for it, with its keys and marks. */
+/** Opens the database that a gateway serves, locked against other gateways, with its keys and marks. */
 import { hostname } from 'node:os';
 import type { GatewayKeys } from '../security/key-file.ts';
 import { isInterrupted } from '../services/operator/open-keys.ts';
@@ -15,7 +15,7 @@ import type { Opening } from './opening.ts';
 export interface Stored {
   readonly lock: ServingLock;
   readonly store: SqlStore;
-  /** The same store; how long its transactions wait is measured where somebody can read it. */
+  /** The same store, which measures how long transactions wait if metrics are enabled. */
   readonly measured: Store;
   readonly keys: GatewayKeys;
   readonly marks: MarksFile;
@@ -23,9 +23,9 @@ export interface Stored {
 }
 
 /**
- * Locks the database against other gateways, makes it or brings its tables up to date, and opens the key file.
+ * Locks the database against other gateways, creates or migrates it, and opens the key file.
  *
- * @throws DatabaseServedError when another gateway serves it; what `openBase` throws; OperatorError for the key file.
+ * @throws DatabaseServedError when another gateway serves it; what `openBase` throws; OperatorError for a wrong key file.
  */
 export async function openStored({ config, parts, lifecycle, log, nowMs, metrics }: Opening): Promise<Stored> {
   const lock = await lifecycle.open(
@@ -45,7 +45,7 @@ export async function openStored({ config, parts, lifecycle, log, nowMs, metrics
   if (await isInterrupted(config.keyFile))
     log.warn(
       { file: config.keyFile },
-      'gateway: a renewal of the key was interrupted; run webpos key renew again if its secrets were not seen',
+      'gateway: a key renewal was interrupted; if you have not seen the new secrets, run webpos key renew again',
     );
   const posWatch = await lifecycle.open(
     'changes of POS',

@@ -1,4 +1,4 @@
-/** What every part of a gateway is opened with. */
+/** What every part of a gateway gets when it is opened. */
 import type { Watcher } from '../chain/watcher.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -17,19 +17,19 @@ export interface Opening {
   readonly parts: GatewayParts;
   readonly lifecycle: Lifecycle;
   readonly clock: Clock;
-  /** Milliseconds of a clock that never goes back. */
+  /** A monotonic clock, in milliseconds. */
   readonly nowMs: () => number;
   readonly random: () => number;
   readonly log: Log;
   readonly accessLog: Log | ProcessLogs['accessLog'];
-  /** Undefined where nobody can read them. */
+  /** Undefined if nobody can read them. */
   readonly metrics: Metrics | undefined;
   readonly signals: Signals;
 }
 
-/** Events and values by which parts are joined to others that are opened later. */
+/** Events and values that connect parts to others that are opened later. */
 export interface Signals {
-  /** Orders may have changed; after they are stored. */
+  /** Orders may have changed; emitted after they are stored. */
   readonly ordersChanged: Emitter<Iterable<OrderId>>;
   /** The chain has another tip; after it is stored, and the orders that it changes. */
   readonly tipMoved: Emitter<void>;
@@ -40,7 +40,7 @@ export interface Signals {
   /** Payments are missing from the source's mempool. */
   readonly paymentsMissing: Emitter<void>;
   readonly watcher: Late<Watcher>;
-  /** Where the gateway is reached on this machine. */
+  /** The URL on which this machine reaches the gateway. */
   readonly url: Late<string>;
 }
 
@@ -56,7 +56,7 @@ export function openSignals(): Signals {
   };
 }
 
-/** Metrics, where they can be read. */
+/** Opens metrics if the settings let somebody read them. */
 export async function metricsFor({ ops }: Config): Promise<Metrics | undefined> {
   return ops.port === undefined && ops.token === undefined ? undefined : openMetrics();
 }

@@ -1,4 +1,4 @@
-/** What commands do to a gateway's files and database as a whole: backup, restore, renewal of the key. */
+/** Operations on a gateway's files and database as a whole: backup, restore and key renewal. */
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { Operator } from '../cli/operator.ts';
@@ -17,14 +17,14 @@ import { lockServing, openStore } from '../store/sql/open-store.ts';
 import { sqliteCopies } from '../store/sql/sqlite-copies.ts';
 
 const SQLITE = 'sqlite:';
-const AS_IT_IS = { ifMissing: 'refuse', ifOlder: 'refuse' } as const;
+const UNCHANGED = { ifMissing: 'refuse', ifOlder: 'refuse' } as const;
 
 export const operator: Operator = {
   lastMigration,
 
   renewKey: (config, { replaceWorkingKey, shown }) =>
     whileNobodyServes(config, async () => {
-      const store = await openStore(config.databaseUrl, AS_IT_IS);
+      const store = await openStore(config.databaseUrl, UNCHANGED);
       try {
         const { finish, ...renewed } = await renewKey({ store, clock: systemClock, keyFile: config.keyFile, replaceWorkingKey });
         await shown(renewed);
@@ -83,9 +83,9 @@ async function whileLocked<T>(path: string, work: () => Promise<T>): Promise<T |
   }
 }
 
-/** The same of a PostgreSQL, whose own tools look after the rest. */
+/** Reads what a backup has to know about a PostgreSQL database, whose own tools copy the rest. */
 async function readStore(config: Config): Promise<CopiedDatabase> {
-  const store = await openStore(config.databaseUrl, AS_IT_IS);
+  const store = await openStore(config.databaseUrl, UNCHANGED);
   try {
     const accounts = await store.accounts.list();
     const pos = await store.pos.list();

@@ -1,10 +1,10 @@
 /**
- * The composition root of a gateway: opens every part from the settings, joins them, and starts them in order. The one place that
+ * The composition root of a gateway: opens every part from the settings, connects the parts, and starts them in order. No other place
  * knows all of them.
  *
- * First what everything rests on is opened: the log, the database, the chain. Then the rest is made, without starting anything. Then the
- * ports listen, and the loops start. Everything stops in reverse order: first no more requests are accepted and those under way are
- * answered, last the database is closed and its lock released.
+ * First it opens the basis: the log, the database and the chain. Then it creates all other parts without starting them. Then the ports
+ * listen, and the loops start. Everything stops in reverse order: first the server stops accepting requests and answers those in
+ * progress, and last the database is closed and its lock released.
  */
 import type { Health } from '../api/health-routes.ts';
 import { listen } from '../api/listen.ts';
@@ -29,15 +29,15 @@ import { openStored } from './open-stored.ts';
 import { metricsFor, openSignals, type Opening } from './opening.ts';
 import { gatewayContext } from './gateway-context.ts';
 
-/** Longer than any part should take to stop: a loop ends at its next step, an attempt to deliver within ten seconds. */
+/** More than any part should take to stop: a loop ends at its next step, an attempt to deliver a callback within ten seconds. */
 const PART_STOP_TIMEOUT_MS = 15_000;
-/** What stopping to listen takes besides the requests under way. */
+/** How long closing the server may take in addition to the requests in progress. */
 const STOP_LISTENING_MS = 5_000;
 
 /**
  * Starts a gateway.
  *
- * @throws Error when the database, the key file, the chain source or the port is not as it should be; nothing is left open.
+ * @throws OperatorError when the database, the key file, the chain source or the port cannot be used. Nothing stays open then.
  */
 export async function startGateway(config: Config, parts: GatewayParts = {}): Promise<Gateway> {
   const { partStopTimeoutMs: stopTimeoutMs = PART_STOP_TIMEOUT_MS, part: replace } = parts;
@@ -128,7 +128,7 @@ async function openGateway(opening: Opening): Promise<Gateway> {
   };
 }
 
-/** Undefined where it has no port of its own. It stops late, so that it answers while everything else stops. */
+/** Opens the operations port, if the settings name one. It is closed late, so that it answers while everything else stops. */
 async function openOps(
   { config, lifecycle, metrics }: Opening,
   readiness: () => Promise<Health>,
@@ -163,7 +163,7 @@ async function startLoops({ lifecycle }: Opening, loops: Loops): Promise<void> {
   await lifecycle.use('address derivation', { stop: () => addresses.derivation.stop() });
   await lifecycle.use('free space', housekeeping.freeSpaceWatch ?? {});
   await lifecycle.use('idempotency keys', housekeeping.keyPruning);
-  await lifecycle.use('changes by hand', housekeeping.decisions);
+  await lifecycle.use('manual decisions', housekeeping.decisions);
   await lifecycle.use('address gaps', addresses.gaps);
   await lifecycle.use('addresses', addresses.pool);
   await lifecycle.use('address marks', { start: () => addresses.marks.start(), stop: () => addresses.marks.close() });
@@ -175,6 +175,6 @@ function logServing({ config, log }: Opening, serving: Record<string, unknown>):
   if (mode === 'live' && rates.kind === 'fixed')
     log.warn(
       { rates: Object.fromEntries(rates.rates) },
-      'gateway: WEBPOS_RATES IS FIXED IN LIVE MODE: every order is sold at this rate, whatever the market does',
+      'gateway: WEBPOS_RATES IS FIXED IN LIVE MODE: every order uses this rate, whatever the market does',
     );
 }
