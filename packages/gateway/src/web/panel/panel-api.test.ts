@@ -32,7 +32,7 @@ async function newEvents(count: number, url: string | null = CLOSED): Promise<Ca
 }
 
 describe('the API of the panel', () => {
-  it('is for who has a token of it, and as long as that is good', async () => {
+  it('accepts only tokens of its own that have not expired', async () => {
     const paths = ['endpoints', 'callbacks', `callbacks/${MISSING}`];
     const session = (await openSession(test.gateway.context, (await issueCode(test.gateway.context)).secret))!.secret;
     for (const path of paths) {
@@ -41,7 +41,7 @@ describe('the API of the panel', () => {
         assertError(await test.call('GET', `/panel/api/${path}`, { token: wrong }), 401, '1007');
     }
     assertError(await test.call('POST', '/panel/api/callbacks/redeliver', { token: shop.token, body: {} }), 401, '1007');
-    // Nor does its token open what a shop has.
+    // Its token is no access token of a shop.
     assertError(await test.call('GET', '/events', { token }), 401, '1007');
     assertError(await test.call('DELETE', '/panel/api/callbacks', { token }), 405, '3003');
     const short = (await issueToken(test.gateway.context, 1_000)).secret;
@@ -65,7 +65,7 @@ describe('the API of the panel', () => {
     expect((await get(`callbacks/${ids[0]}`)).body).toMatchObject({ uuid: ids[0], body: expect.any(String), log: [] });
   });
 
-  it('tells of endpoints, and sends again', async () => {
+  it('reports failing endpoints, and redelivers callbacks', async () => {
     const since = isoDate(test.clock.now());
     const [id] = await newEvents(3);
     await expect
@@ -103,13 +103,13 @@ describe('the API of the panel', () => {
     ['POST', 'callbacks/redeliver', {}, ['failed_since']],
     ['POST', 'callbacks/redeliver', { failed_since: 'now', pos: 7 }, ['failed_since', 'pos']],
     ['POST', 'callbacks/test', undefined, ['pos']],
-  ])('refuses %s %s %j by field', async (method, path, body, fields) => {
+  ])('refuses %s %s %j, and names the fields', async (method, path, body, fields) => {
     const answer = method === 'GET' ? await get(path) : await post(path, body);
     assertError(answer, 400, '0001');
     expect(Object.keys((answer.body as { errors: object }).errors).sort()).toEqual(fields.sort());
   });
 
-  it('says what there is not, and what cannot be sent', async () => {
+  it('refuses unknown callbacks and POS, and callbacks without a URL', async () => {
     for (const id of ['x', MISSING]) {
       assertError(await get(`callbacks/${id}`), 404, '3001');
       assertError(await post(`callbacks/${id}/redeliver`), 404, '3001');

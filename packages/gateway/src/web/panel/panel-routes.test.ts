@@ -33,7 +33,7 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const post = (path: string, fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) =>
   test.call('POST', path, { body: new URLSearchParams(fields).toString(), headers: { ...FORM, ...headers } });
 const newCode = async (): Promise<string> => (await issueCode(test.gateway.context)).secret;
-const gone = ({ status: code, headers }: Answer): unknown[] => [code, headers.get('location')];
+const redirect = ({ status: code, headers }: Answer): unknown[] => [code, headers.get('location')];
 
 interface Browser {
   readonly cookie: string;
@@ -55,7 +55,7 @@ async function logIn(): Promise<Browser> {
   };
 }
 
-/** An event of an order of its own. */
+/** Stores an event of a new order. */
 async function newEvent(url: string | null = receiverUrl): Promise<CallbackId> {
   const { store, clock } = test.gateway.context;
   const order = sampleOrder(shop.pos, { callbackUrl: url });
@@ -69,16 +69,16 @@ async function newEvent(url: string | null = receiverUrl): Promise<CallbackId> {
 const stateOf = async (id: CallbackId): Promise<string | undefined> =>
   (await test.gateway.context.store.callbacks.get(id))?.delivery.status;
 
-describe('the way into the panel', () => {
-  it('is a code, in any spelling, that opens one session', async () => {
-    expect(gone(await test.call('GET', '/panel'))).toEqual([303, '/panel/callbacks']);
-    expect(gone(await test.call('GET', '/panel/callbacks'))).toEqual([303, '/panel/login']);
+describe('the login to the panel', () => {
+  it('opens one session for a code, however it is typed', async () => {
+    expect(redirect(await test.call('GET', '/panel'))).toEqual([303, '/panel/callbacks']);
+    expect(redirect(await test.call('GET', '/panel/callbacks'))).toEqual([303, '/panel/login']);
     expect((await test.call('GET', '/panel/login')).text).toContain('<code>webpos panel login</code>');
     const code = await newCode();
     expect(code).toMatch(/^[\dA-HJKMNP-TV-Z]{4}-[\dA-HJKMNP-TV-Z]{4}-[\dA-HJKMNP-TV-Z]{4}$/);
     const spelled = ` ${code.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l')} `;
     const entered = await post('/panel/login', { code: spelled });
-    expect(gone(entered)).toEqual([303, '/panel/callbacks']);
+    expect(redirect(entered)).toEqual([303, '/panel/callbacks']);
     const cookie = entered.headers.get('set-cookie')!;
     expect(cookie).toMatch(/^webpos_panel=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/);
     expect((await test.call('GET', '/panel/callbacks', { headers: { cookie } })).status).toBe(200);
@@ -86,13 +86,13 @@ describe('the way into the panel', () => {
     expect([again.status, again.text]).toEqual([401, expect.stringContaining('This code is not good')]);
   });
 
-  it('is open to one of two who use the same code at once', async () => {
+  it('opens one session if two browsers use the same code at once', async () => {
     const code = await newCode();
     const both = await Promise.all([post('/panel/login', { code }), post('/panel/login', { code })]);
     expect(new Set(both.map((answer) => answer.status))).toEqual(new Set([303, 401]));
   });
 
-  it('closes: a code after ten minutes, a session after twelve hours, all of them at once', async () => {
+  it('expires after ten minutes for a code and twelve hours for a session, and all can be revoked', async () => {
     const code = await newCode();
     test.clock.advance(10 * 60_000);
     expect((await post('/panel/login', { code })).status).toBe(401);
@@ -106,18 +106,22 @@ describe('the way into the panel', () => {
     expect((await other.get('/panel/callbacks')).status).toBe(303);
   });
 
-  it('ends by logging out', async () => {
+  it('is undone by logging out', async () => {
     const browser = await logIn();
     const out = await browser.press('/panel/logout');
-    expect([...gone(out), out.headers.get('set-cookie')]).toEqual([303, '/panel/login', expect.stringContaining('Max-Age=0')]);
+    expect([...redirect(out), out.headers.get('set-cookie')]).toEqual([
+      303,
+      '/panel/login',
+      expect.stringContaining('Max-Age=0'),
+    ]);
     expect((await browser.get('/panel/callbacks')).status).toBe(303);
   });
 
-  it.each(['', 'x', '0000-0000-0000', "' or 1=1"])('does not open to the code "%s"', async (code) => {
+  it.each(['', 'x', '0000-0000-0000', "' or 1=1"])('refuses the code "%s"', async (code) => {
     expect((await post('/panel/login', { code })).status).toBe(401);
   });
 
-  it('keeps neither codes nor sessions in the database or the log as they are', async () => {
+  it('stores and logs neither codes nor sessions in plain text', async () => {
     const code = await newCode();
     const { cookie } = await logIn();
     const session = cookie.split('=')[1]!;
@@ -129,24 +133,24 @@ describe('the way into the panel', () => {
   });
 });
 
-describe('a panel under a path of its host, by https', () => {
-  it('has a cookie of the panel alone, and stays under its path', async () => {
-    await using behind = await openTestGateway({ WEBPOS_PUBLIC_URL: 'https://pay.example.com/shop' });
-    const { secret: code } = await issueCode(behind.gateway.context);
-    expect((await behind.call('GET', '/panel/login')).text).toContain('action="/shop/panel/login"');
-    const entered = await behind.call('POST', '/panel/login', { body: `code=${code}`, headers: FORM });
+describe('a panel below a path of its host, over HTTPS', () => {
+  it('limits its cookie and its links to its path', async () => {
+    await using proxied = await openTestGateway({ WEBPOS_PUBLIC_URL: 'https://pay.example.com/shop' });
+    const { secret: code } = await issueCode(proxied.gateway.context);
+    expect((await proxied.call('GET', '/panel/login')).text).toContain('action="/shop/panel/login"');
+    const entered = await proxied.call('POST', '/panel/login', { body: `code=${code}`, headers: FORM });
     const cookie = entered.headers.get('set-cookie')!;
-    expect(gone(entered)).toEqual([303, '/shop/panel/callbacks']);
+    expect(redirect(entered)).toEqual([303, '/shop/panel/callbacks']);
     expect(cookie).toMatch(
       /^__Secure-webpos_panel=[\w-]{43}; Path=\/shop\/panel; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/,
     );
-    const { text } = await behind.call('GET', '/shop/panel/callbacks', { headers: { cookie } });
+    const { text } = await proxied.call('GET', '/shop/panel/callbacks', { headers: { cookie } });
     for (const [, link] of text.matchAll(/(?:href|action)="([^"]+)"/g)) expect(link).toMatch(/^\/shop\/panel/);
   });
 });
 
 describe('the pages of the panel', () => {
-  it('load nothing, run nothing, are kept nowhere and framed nowhere', async () => {
+  it('load nothing, run no scripts, and may be neither cached nor framed', async () => {
     const browser = await logIn();
     for (const path of ['/panel/login', '/panel/callbacks', `/panel/callbacks/${await newEvent(null)}`]) {
       const { headers, text } = path === '/panel/login' ? await test.call('GET', path) : await browser.get(path);
@@ -158,7 +162,7 @@ describe('the pages of the panel', () => {
     }
   });
 
-  it('tell of endpoints that fail, of every callback, and of every attempt', async () => {
+  it('show failing endpoints, every callback, and every attempt', async () => {
     const browser = await logIn();
     status = 500;
     const ids = [await newEvent(), await newEvent(), await newEvent()];
@@ -175,7 +179,7 @@ describe('the pages of the panel', () => {
     await expect.poll(async () => (await browser.get('/panel/callbacks')).text).toContain('All well');
   });
 
-  it('show by filters and by pages', async () => {
+  it('filter and paginate callbacks', async () => {
     const browser = await logIn();
     const ids: CallbackId[] = [];
     for (let n = 0; n < 30; n += 1) ids.push(await newEvent(null));
@@ -198,37 +202,37 @@ describe('the pages of the panel', () => {
     expect((await browser.get('/panel/callbacks?status=lost&status=lost')).status).toBe(200);
   });
 
-  it('send again what was given up in a time', async () => {
+  it('redeliver what was given up within a period', async () => {
     const browser = await logIn();
     status = 410;
     const id = await newEvent();
     await expect.poll(() => stateOf(id)).toBe('failed');
     status = 204;
     test.clock.advance(2 * HOUR_MS);
-    expect(gone(await browser.press('/panel/callbacks/redeliver', { within_s: '3600' }))).toEqual([
+    expect(redirect(await browser.press('/panel/callbacks/redeliver', { within_s: '3600' }))).toEqual([
       303,
       '/panel/callbacks?note=many&due=0&busy=0',
     ]);
     const done = await browser.press('/panel/callbacks/redeliver', { within_s: '86400' });
-    expect(gone(done)).toEqual([303, '/panel/callbacks?note=many&due=1&busy=0']);
+    expect(redirect(done)).toEqual([303, '/panel/callbacks?note=many&due=1&busy=0']);
     expect((await browser.get(done.headers.get('location')!)).text).toContain('1 that were given up are due now');
     await expect.poll(() => stateOf(id)).toBe('delivered');
   });
 
-  it('say what cannot be sent again', async () => {
+  it('report callbacks that cannot be redelivered', async () => {
     const browser = await logIn();
     const id = await newEvent(null);
-    expect(gone(await browser.press(`/panel/callbacks/${id}/redeliver`))).toEqual([
+    expect(redirect(await browser.press(`/panel/callbacks/${id}/redeliver`))).toEqual([
       303,
       `/panel/callbacks/${id}?note=not_wanted`,
     ]);
     for (const none of ['x', '00000000-0000-4000-8000-000000000000']) {
-      expect(gone(await browser.press(`/panel/callbacks/${none}/redeliver`))).toEqual([303, '/panel/callbacks']);
-      expect(gone(await browser.get(`/panel/callbacks/${none}`))).toEqual([303, '/panel/callbacks']);
+      expect(redirect(await browser.press(`/panel/callbacks/${none}/redeliver`))).toEqual([303, '/panel/callbacks']);
+      expect(redirect(await browser.get(`/panel/callbacks/${none}`))).toEqual([303, '/panel/callbacks']);
     }
   });
 
-  it('send a test event, and say what came of it', async () => {
+  it('send a test event, and show the outcome', async () => {
     const browser = await logIn();
     const press = async (pos: string): Promise<string> => (await browser.press('/panel/callbacks/test', { pos })).text;
     expect(await press(shop.pos.id)).toContain(`${receiverUrl} acknowledged the test event with 204`);
@@ -241,7 +245,7 @@ describe('the pages of the panel', () => {
 });
 
 describe('the forms of the panel', () => {
-  it('do nothing without a session, without their key, or with that of another session', async () => {
+  it('do nothing without a session, without their key, or with the key of another session', async () => {
     const [browser, other] = [await logIn(), await logIn()];
     status = 410;
     const id = await newEvent();
@@ -249,14 +253,14 @@ describe('the forms of the panel', () => {
     const [, key = ''] = /name="form_key" value="([^"]+)"/.exec((await other.get('/panel/callbacks')).text)!;
     const path = `/panel/callbacks/${id}/redeliver`;
     const { cookie } = browser;
-    expect(gone(await post(path, { form_key: key }))).toEqual([303, '/panel/login']);
+    expect(redirect(await post(path, { form_key: key }))).toEqual([303, '/panel/login']);
     for (const fields of [{}, { form_key: '' }, { form_key: key }])
-      expect(gone(await post(path, fields, { cookie }))).toEqual([303, '/panel/callbacks?note=stale']);
+      expect(redirect(await post(path, fields, { cookie }))).toEqual([303, '/panel/callbacks?note=stale']);
     expect(await stateOf(id)).toBe('failed');
   });
 
   it.each([{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }])(
-    'are refused when another site sends them: %j',
+    'are refused when another site submits them: %j',
     async (headers) => {
       const browser = await logIn();
       const answers = [

@@ -1,18 +1,19 @@
-/** The session of a browser at the panel: a cookie that only we read and no other site's request brings along, and a key for every form. */
+/** The panel session of a browser: a cookie that scripts cannot read and that requests of other sites do not carry, and a key for forms. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SESSION_S } from '../../services/operator/panel-access.ts';
 
-/** Where a browser finds the panel. */
+/** Where a browser reaches the panel. */
 export interface PanelPlace {
   readonly isHttps: boolean;
-  /** What stands before `/panel`; empty where the host is the gateway's alone. */
+  /** The path before `/panel`; empty if the gateway does not share its host. */
   readonly basePath: string;
 }
 
 /**
- * With `__Host-` a browser takes it by https alone, and from this very host (RFC 6265bis, 4.1.3.2); it then goes to every path of
- * the host. Where the gateway shares its host with a shop, it goes to the panel alone instead, and the host is held to by https.
+ * Returns the name of the cookie. A browser accepts `__Host-` over HTTPS only and from this host only (RFC 6265bis, 4.1.3.2), but then
+ * sends the cookie to every path of the host. If the gateway shares its host with a shop, the cookie is limited to the panel's path instead,
+ * and `__Secure-` still requires HTTPS.
  */
 function nameOf({ isHttps, basePath }: PanelPlace): string {
   if (!isHttps) return 'webpos_panel';
@@ -25,21 +26,21 @@ export function readSession({ headers }: FastifyRequest, place: PanelPlace): str
   return cookie?.trim().slice(prefix.length);
 }
 
-/** @param session Empty: the session has ended. */
+/** @param session The new session; empty to remove the cookie. */
 export function setSession(reply: FastifyReply, session: string, place: PanelPlace): void {
-  const life = session === '' ? 0 : SESSION_S;
+  const maxAgeS = session === '' ? 0 : SESSION_S;
   const { isHttps, basePath } = place;
   const secure = isHttps ? '; Secure' : '';
   const path = basePath === '' ? '/' : `${basePath}/panel`;
-  reply.header('set-cookie', `${nameOf(place)}=${session}; Path=${path}; Max-Age=${life}; HttpOnly; SameSite=Strict${secure}`);
+  reply.header('set-cookie', `${nameOf(place)}=${session}; Path=${path}; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure}`);
 }
 
-/** Who has it was given a page of this session. */
+/** Returns the key of a session's forms. Only pages of the session contain it. */
 export function formKeyOf(session: string): string {
   return createHash('sha256').update(`form of ${session}`).digest('base64url');
 }
 
 export function isFormKeyOf(session: string, given: unknown): boolean {
-  const [wanted, got] = [Buffer.from(formKeyOf(session)), Buffer.from(typeof given === 'string' ? given : '')];
-  return wanted.length === got.length && timingSafeEqual(wanted, got);
+  const [expected, received] = [Buffer.from(formKeyOf(session)), Buffer.from(typeof given === 'string' ? given : '')];
+  return expected.length === received.length && timingSafeEqual(expected, received);
 }

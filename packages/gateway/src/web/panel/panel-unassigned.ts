@@ -1,4 +1,4 @@
-/** What the panel shows of bitcoin that no order has. */
+/** The unassigned payments that the panel shows. */
 import type { CallbacksView } from '@webpos/web';
 import { isoDate } from '../../kernel/clock.ts';
 import type { StoreReads } from '../../store/ports/store.ts';

@@ -1,4 +1,4 @@
-/** What the panel's pages show of the callbacks. */
+/** The data of the panel's pages. */
 import type { CallbacksView, CallbackStatus, CallbackView, PanelFrame, PanelNote } from '@webpos/web';
 import type { StoredCallback } from '../../callbacks/callback.ts';
 import { isoDate } from '../../kernel/clock.ts';
@@ -23,7 +23,7 @@ export interface PanelOptions {
   readonly isSandbox: boolean;
 }
 
-/** A page that is asked for by somebody who may see it. */
+/** A request for a page by somebody who may see it. */
 export interface Visit extends Pick<PanelFrame, 'basePath' | 'formKey'> {
   readonly note: PanelNote | null;
 }
@@ -31,7 +31,7 @@ export interface Visit extends Pick<PanelFrame, 'basePath' | 'formKey'> {
 const PAGE_SIZE = 25;
 const STATUSES: readonly CallbackStatus[] = ['waiting', 'delivered', 'failed', 'not_wanted'];
 
-/** @param query What the filters hold; what cannot be matches nothing. */
+/** @param query The filters. An impossible value matches nothing. */
 export async function callbacksView(
   options: PanelOptions,
   visit: Visit,
@@ -42,8 +42,8 @@ export async function callbacksView(
   const [order, pos, before] = [text('order').toLowerCase(), text('pos'), text('before')];
   const endpoint = URL.canParse(text('endpoint')) ? new URL(text('endpoint')).origin : text('endpoint');
   const status = STATUSES.find((one) => one === text('status'));
-  const canBe = [order, pos, before].every((id) => id === '' || isUuidV4(id));
-  const found = canBe
+  const isPossible = [order, pos, before].every((id) => id === '' || isUuidV4(id));
+  const found = isPossible
     ? await listCallbacks(context, {
         orderId: order === '' ? undefined : (order as OrderId),
         posId: pos === '' ? undefined : (pos as PosId),
@@ -78,7 +78,7 @@ export async function callbacksView(
   };
 }
 
-/** Undefined when none exists. */
+/** Returns the view of a callback; undefined if it does not exist. */
 export async function callbackView(options: PanelOptions, visit: Visit, id: string): Promise<CallbackView | undefined> {
   const { context } = options;
   if (!isUuidV4(id)) return undefined;
@@ -88,7 +88,7 @@ export async function callbackView(options: PanelOptions, visit: Visit, id: stri
     return {
       ...(await frameOf(options, visit)),
       callback: { ...panelCallback(callback, await context.store.pos.list()), sequence, url, body },
-      // The last one first: it says how things stand.
+      // The newest first.
       attempts: log
         .map(({ at, duration_ms: durationMs, status, response_excerpt: responseExcerpt }) => ({
           at,
@@ -105,13 +105,13 @@ export async function callbackView(options: PanelOptions, visit: Visit, id: stri
   }
 }
 
-/** What came of a button, as the address of the page that it leads to says it. */
+/** Returns a note about a form's outcome as the query of the page that follows. */
 export function queryOfNote(note: PanelNote): string {
   if (note.kind === 'many') return `note=many&due=${note.due}&busy=${note.busy}`;
   return note.kind === 'waits' ? `note=waits&for=${note.forUuid}` : `note=${note.kind}`;
 }
 
-/** The same read again; null when it is not ours. */
+/** Reads a note from a query; null without a valid one. */
 export function noteOf(query: unknown): PanelNote | null {
   const { note: kind, for: forUuid, due, busy } = (query ?? {}) as Readonly<Record<string, unknown>>;
   const count = (value: unknown): number => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : 0);

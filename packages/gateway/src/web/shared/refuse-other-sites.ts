@@ -1,17 +1,17 @@
-/** The forms of our pages are for our pages alone: what another site posts is not ours. */
+/** Protects the forms of our pages from other sites (cross-site request forgery). */
 import type { FastifyRequest } from 'fastify';
 import { ContractError } from '../../contract/contract-error.ts';
 
 /**
- * A browser says where a form comes from (Fetch, "Sec-Fetch-Site"; RFC 6454). A program that says nothing is no browser, and
- * so nobody whom another site could have sent.
+ * Refuses a form that another site submits. Browsers send the origin of a form (Fetch, "Sec-Fetch-Site"; RFC 6454). A client that sends
+ * none is no browser, so no other site can have made it send the form.
  *
- * @throws ContractError 1012 when it comes from another site.
+ * @throws ContractError 1012 when the form comes from another site.
  */
 export function refuseOtherSites({ headers }: FastifyRequest, publicUrl: string): void {
   const site = headers['sec-fetch-site'];
   const isOurs = site === undefined ? isOwnOrigin(headers, publicUrl) : site === 'same-origin';
-  if (!isOurs) throw new ContractError('1012', 'this form is for its own page alone');
+  if (!isOurs) throw new ContractError('1012', 'this form must be submitted from its own page');
 }
 
 function isOwnOrigin({ origin, host }: FastifyRequest['headers'], publicUrl: string): boolean {
