@@ -29,7 +29,7 @@ describe.skipIf(bitcoind === undefined)('webpos chain restart-at', () => {
   test('requires a height or the tip, and refuses while a gateway serves', async () => {
     expect(await webpos()).toMatchObject({
       status: 2,
-      err: expect.stringContaining('expected --height with a number, or --tip'),
+      err: expect.stringContaining('expected one of --height and --tip, got neither'),
     });
     expect(await webpos('--tip', '--height', '3')).toMatchObject({ status: 2 });
     expect(await webpos('--height', '-3')).toMatchObject({ status: 2 });
@@ -48,7 +48,7 @@ describe.skipIf(bitcoind === undefined)('webpos chain restart-at', () => {
     const tip = height + 1 + BLOCKS_AWAY;
 
     const asked = await webpos('--tip');
-    expect(asked).toMatchObject({ status: 1, err: expect.stringContaining('nothing was changed: repeat it with --accept-loss') });
+    expect(asked).toMatchObject({ status: 1, err: expect.stringContaining('nothing was changed: add --accept-loss') });
     expect(asked.out).toContain(`the ${BLOCKS_AWAY + 1} blocks from ${height + 1} to ${tip} are never read`);
     for (const { id } of [unspent, spent, open]) expect(asked.out).toContain(id);
     const asJson = JSON.parse((await webpos('--tip', '--json')).out) as object;
@@ -57,7 +57,7 @@ describe.skipIf(bitcoind === undefined)('webpos chain restart-at', () => {
       from: height,
       to: tip,
       unread: { from: height + 1, to: tip },
-      undone_blocks: 0,
+      rolled_back_blocks: 0,
     });
     await stage.startGateway({ looks: false });
     await vi.waitFor(() => expect(stage.gateway.health().chain.trouble).toContain('webpos chain restart-at'), {
@@ -90,7 +90,7 @@ describe.skipIf(bitcoind === undefined)('webpos chain restart-at', () => {
     await stage.stopGateway();
     expect(await webpos('--height', String(height - 2))).toMatchObject({
       status: 0,
-      out: expect.stringContaining('gives nothing up'),
+      out: expect.stringContaining('Nothing is lost'),
     });
     expect(await webpos('--height', String(height + 1))).toMatchObject({
       status: 1,

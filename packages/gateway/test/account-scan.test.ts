@@ -75,7 +75,7 @@ describe.skipIf(bitcoind === undefined)('account create', () => {
   it('makes no account when the node does not answer, and names both ways out', async () => {
     const { status, err } = await webpos(create(USED), { WEBPOS_BITCOIND_URL: 'http://127.0.0.1:9' });
     expect(status).toBe(1);
-    expect(err).toMatch(/No account was created\. Start the node and try again, or give --no-scan, with --first-index N/);
+    expect(err).toMatch(/No account was created\. Start the node and try again, or use --no-scan, and --first-index N/);
     expect(JSON.parse((await webpos(['account', 'list', '--json'])).out)).toEqual([]);
   });
 

@@ -144,7 +144,7 @@ describe('webpos backup and restore', () => {
     // Not of a backup, whatever it is called.
     await mkdir(join(parent, '.mine.0123456789ab'));
     const { out } = await webpos(['backup', join(parent, 'next')]);
-    expect(out).toContain(`Removed ${join(parent, left)}, which a backup that was interrupted had left.`);
+    expect(out).toContain(`Removed ${join(parent, left)}, the remains of an interrupted backup.`);
     expect((await hidden()).sort()).toEqual([
       '.mine.0123456789ab',
       expect.stringMatching(/^\.running\.[\da-f]{12}$/),

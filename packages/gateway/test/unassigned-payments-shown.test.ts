@@ -86,7 +86,7 @@ describe('an unassigned payment', () => {
 
   it('is counted for its account, in the metrics, by the doctor and in the panel', async () => {
     expect(await json('account', 'list')).toMatchObject([{ next_index: 4, unassigned_payments: 1 }]);
-    expect((await webpos('account', 'list')).out).toContain('webpos payment unassigned lists it');
+    expect((await webpos('account', 'list')).out).toContain('webpos payment unassigned lists the payments');
     expect(await metrics()).toMatch(/^webpos_unassigned_payments 1$/m);
     expect(await metrics()).toMatch(/^webpos_unassigned_satoshi 4321$/m);
     expect(await finding()).toMatchObject({ level: 'warning', says: expect.stringContaining('4321 satoshi') as string });
@@ -111,7 +111,7 @@ describe('an unassigned payment', () => {
     const acknowledged = await json('payment', 'acknowledge', '--output', output, '--note', 'order 1042, delivered');
     expect(acknowledged).toMatchObject({ note: 'order 1042, delivered', acknowledged_at: expect.any(String) as string });
     expect((await webpos('payment', 'acknowledge', '--output', output, '--note', 'again')).status).not.toBe(0);
-    expect((await webpos('payment', 'unassigned')).out).toBe('There is no unassigned payment.');
+    expect((await webpos('payment', 'unassigned')).out).toBe('No unassigned payments.');
     expect(await json('payment', 'unassigned', '--all')).toHaveLength(1);
     expect(await finding()).toMatchObject({ level: 'ok' });
     expect(await json('account', 'list')).toMatchObject([{ unassigned_payments: 0 }]);

@@ -1,39 +1,40 @@
 /**
- * Posts an event to the receiver until it answers. A receiver that is down, or being restarted, is waited for as long as it takes. One
- * that answers is told once, whatever it says: that is for its developer to see. Only answers that ask for another attempt get some more.
+ * Posts an event to the receiver until it answers. A receiver that is down or restarting is retried without end. Any response is final,
+ * because its developer wants to see it; only those that ask for a retry are retried, a few times.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignedRequest } from './sign-event.ts';
 
-/** How an attempt ended. */
+/** The outcome of an attempt. */
 export type Outcome =
   | { readonly kind: 'answered'; readonly status: number; readonly durationMs: number }
   | { readonly kind: 'unreachable'; readonly error: string; readonly durationMs: number };
 
 export interface ForwardOptions {
   readonly to: URL;
-  /** Made anew for every attempt: its signature has a time. */
+  /** Makes the request for each attempt, because the signature contains the time. */
   readonly makeRequest: () => Promise<SignedRequest>;
   readonly signal: AbortSignal;
-  /** Called when an attempt has failed that will be repeated. */
+  /** Called after a failed attempt that is going to be retried. */
   readonly onRetry: (outcome: Outcome, attempts: number) => void;
 }
 
-/** As long as the gateway waits. */
+/** The gateway's own timeout for an attempt. */
 const TIMEOUT_MS = 10_000;
-const FIRST_PAUSE_MS = 200;
-const MAX_PAUSE_MS = 5_000;
-/** Another process is at work on it (409), or a proxy in between has nobody to hand it to. */
-const ASKS_AGAIN: ReadonlySet<number> = new Set([409, 429, 502, 503, 504]);
-const MAX_ATTEMPTS_WHEN_ASKED = 12;
+const FIRST_DELAY_MS = 200;
+const MAX_DELAY_MS = 5_000;
+/** Another process is handling the event (409), or the receiver is overloaded or unreachable behind a proxy. */
+const RETRIED_STATUSES: ReadonlySet<number> = new Set([409, 429, 502, 503, 504]);
+const MAX_RETRIED_RESPONSES = 12;
 
-/** @throws the reason of the signal. */
+/** @throws the signal's reason when it aborts. */
 export async function forward({ to, makeRequest, signal, onRetry }: ForwardOptions): Promise<Outcome> {
-  for (let attempts = 1, asked = 0; ; attempts += 1) {
+  for (let attempts = 1, retriedResponses = 0; ; attempts += 1) {
     const outcome = await post(to, await makeRequest(), signal);
-    if (outcome.kind === 'answered' && (!ASKS_AGAIN.has(outcome.status) || ++asked >= MAX_ATTEMPTS_WHEN_ASKED)) return outcome;
+    if (outcome.kind === 'answered' && (!RETRIED_STATUSES.has(outcome.status) || ++retriedResponses >= MAX_RETRIED_RESPONSES))
+      return outcome;
     onRetry(outcome, attempts);
-    await sleep(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1)), undefined, { signal });
+    await sleep(Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempts - 1)), undefined, { signal });
   }
 }
 
@@ -46,11 +47,11 @@ async function post(to: URL, { body, headers }: SignedRequest, signal: AbortSign
       method: 'POST',
       body,
       headers,
-      // A gateway follows none either.
+      // As the gateway does.
       redirect: 'manual',
       signal: AbortSignal.any([signal, timeout]),
     });
-    // The status says it all, also when the rest of the answer is missing.
+    // The status decides, even if the body never arrives.
     await response.body?.cancel().catch(() => undefined);
     return { kind: 'answered', status: response.status, durationMs: durationMs() };
   } catch (error) {
@@ -60,7 +61,7 @@ async function post(to: URL, { body, headers }: SignedRequest, signal: AbortSign
   }
 }
 
-/** `fetch` says no more than that it failed; its cause says why. */
+/** The error of `fetch` only says that it failed; its cause says why. */
 function reasonOf(error: unknown): string {
   const { cause = error } = error as { cause?: unknown };
   const { code, message } = cause as { code?: unknown; message?: unknown };

@@ -1,9 +1,9 @@
 /**
- * Follows the feed of a gateway and forwards its events to the receiver, in their order and one at a time. The gateway notices nothing of
- * it: it goes on sending its own callbacks, and none counts as delivered because it was forwarded here.
+ * Follows the event feed of a gateway and forwards its events to the receiver, in sequence and one at a time. The gateway does not know:
+ * it still sends its own callbacks, and a forwarded event does not count as delivered.
  *
- * The position moves past an event once the receiver has answered. Where the gateway is away the feed is waited for, where the receiver is
- * away the event is; both go on from the same position.
+ * The position moves past an event once the receiver has answered. While the gateway or the receiver is unavailable, the listener retries
+ * from the same position.
  */
 import { Client } from '@webpos/sdk';
 import { endCursor, events, type FeedEvent } from '@webpos/sdk/events';
@@ -15,23 +15,23 @@ import { eventSigner } from './sign-event.ts';
 import { trigger } from './trigger.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What the command needs of the process. */
+/** What the command needs from its process. */
 export interface ListenWorld extends Output {
   readonly words: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** All of the standard input. */
+  /** Reads standard input to its end. */
   readonly readStdin: () => Promise<string>;
-  /** Ends it in order. */
+  /** Stops the command cleanly. */
   readonly signal: AbortSignal;
 }
 
-/** How often the feed is looked at. A gateway allows a POS a thousand requests a second. */
+/** How often the feed is read. A gateway allows a POS a thousand requests per second by default. */
 const INTERVAL_MS = 1_000;
 
 /**
- * Runs until the signal.
+ * Runs until the signal aborts.
  *
- * @throws UsageError when the words are wrong; what the gateway refuses.
+ * @throws UsageError for wrong options; the client's error when the gateway refuses a request.
  */
 export async function listen(world: ListenWorld): Promise<void> {
   const { signal } = world;
@@ -54,7 +54,7 @@ export async function listen(world: ListenWorld): Promise<void> {
 
 interface Position {
   cursor: string | undefined;
-  /** Keeps it too, where it is to be kept. */
+  /** Moves the position, and stores it if it has a file. */
   moveTo: (cursor: string | undefined) => Promise<void>;
 }
 
@@ -65,15 +65,15 @@ async function openPosition(position: Position, client: Client, options: ListenO
     position.cursor = cursor;
     await file?.write(cursor ?? null);
   };
-  const kept = await file?.read();
-  // Kept at once: what happens before the next start is then not passed over.
-  await position.moveTo(kept === undefined ? await startCursor(client, start, signal) : (kept ?? undefined));
+  const stored = await file?.read();
+  // Stored at once, so that the next run does not miss the events in between.
+  await position.moveTo(stored === undefined ? await startCursor(client, start, signal) : (stored ?? undefined));
 }
 
-/** Without a stored position, earlier events are not forwarded. */
+/** Returns the cursor to start after if none is stored: by default the end of the feed, so that earlier events are not forwarded. */
 async function startCursor(client: Client, start: StartPosition, signal: AbortSignal): Promise<string | undefined> {
   if (start.kind === 'after') return start.cursor;
-  return start.kind === 'first event' ? undefined : await endCursor(client, { signal });
+  return start.kind === 'beginning' ? undefined : await endCursor(client, { signal });
 }
 
 interface Following {
@@ -97,7 +97,7 @@ async function followFeed({ client, options, secret, position, report, world }: 
       makeRequest: () => sign(event, now()),
       onRetry: (failed, made) => {
         attempts = made + 1;
-        if (made === 1) report.receiverAway(failed, to.origin);
+        if (made === 1) report.receiverUnavailable(failed, to.origin);
       },
     });
     report.forwarded(event, outcome, attempts);
@@ -107,7 +107,7 @@ async function followFeed({ client, options, secret, position, report, world }: 
     follow: true,
     intervalMs: INTERVAL_MS,
     signal,
-    onFailure: (failed) => report.gatewayAway(failed),
+    onFailure: (failed) => report.gatewayUnavailable(failed),
   });
   for await (const event of feed) {
     if (options.events?.has(event.callback.event) !== false) await deliver(event);
@@ -117,6 +117,6 @@ async function followFeed({ client, options, secret, position, report, world }: 
 
 async function secretFromStdin({ readStdin }: ListenWorld): Promise<string> {
   const [secret = ''] = (await readStdin()).split(/\r?\n/);
-  if (secret.trim() === '') throw new UsageError('--secret-stdin: expected the secret on the standard input, got nothing');
+  if (secret.trim() === '') throw new UsageError('--secret-stdin: expected the secret on standard input, got nothing');
   return secret.trim();
 }

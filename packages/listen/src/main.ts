@@ -1,6 +1,6 @@
-/** The program `webpos-listen`. Exit status: 0 stopped by its user, 1 refused or failed, 2 wrong usage. */
+/** The program `webpos-listen`. Exit status: 0 when its user stops it, 1 when something is refused or fails, 2 for wrong options. */
 import process from 'node:process';
-import { LISTEN_DOES, LISTEN_MORE, LISTEN_TAKES } from './help.ts';
+import { formatHelp, LISTEN_HELP } from './help.ts';
 import { listen } from './listen.ts';
 import { readStdin } from './read-stdin.ts';
 import { UsageError } from './usage-error.ts';
@@ -9,15 +9,15 @@ const words = process.argv.slice(2);
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
-    // The second time it is meant.
+    // The second signal ends the process at once.
     if (stop.signal.aborted) process.exit(130);
     stop.abort();
   });
-// Anyone who read the lines has gone.
+// Nobody reads the output any more.
 process.stdout.on('error', () => process.exit(1));
 
 if (words.some((word) => word === '--help' || word === '-h')) {
-  process.stdout.write(`webpos-listen ${LISTEN_TAKES}\n    ${LISTEN_DOES}\n\n${LISTEN_MORE}\n`);
+  process.stdout.write(`${formatHelp('webpos-listen', LISTEN_HELP)}\n`);
 } else {
   try {
     await listen({

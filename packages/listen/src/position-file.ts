@@ -1,19 +1,20 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 
-/** Whose feed a position is in: it leads nowhere in another. */
+/** The gateway and point of sale whose feed a position belongs to. A position means nothing in another feed. */
 export interface FeedOwner {
   readonly url: string;
   readonly clientId: string;
 }
 
-/** A file that keeps the position in the feed from one start to the next. */
+/** A file that stores the position in the feed between runs. */
 export interface PositionFile {
   /**
-   * @returns undefined where there is no file; null for the beginning of the feed.
-   * @throws Error when the file is of another feed, or is not ours.
+   * Returns the stored position: null for the beginning of the feed, undefined if the file does not exist.
+   *
+   * @throws Error when the file belongs to another feed, or contains no position.
    */
   read(): Promise<string | null | undefined>;
-  /** Keeps a position whole or not at all, wherever the process ends. */
+  /** Stores a position atomically: a process that ends meanwhile leaves the old file or the new one. */
   write(cursor: string | null): Promise<void>;
 }
 
@@ -27,16 +28,17 @@ export function positionFile(path: string, { url, clientId }: FeedOwner): Positi
         if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
         throw error;
       }
-      const kept = parse(text);
-      if (typeof kept.cursor !== 'string' && kept.cursor !== null) throw new Error(`--position: ${path} holds no position`);
-      if (kept.url !== url || kept.client_id !== clientId)
-        throw new Error(`--position: ${path} is of another gateway or point of sale`);
-      return kept.cursor;
+      const stored = parse(text);
+      if (typeof stored.cursor !== 'string' && stored.cursor !== null)
+        throw new Error(`--position: ${path} contains no position`);
+      if (stored.url !== url || stored.client_id !== clientId)
+        throw new Error(`--position: ${path} belongs to another gateway or point of sale`);
+      return stored.cursor;
     },
     write: async (cursor) => {
-      const aside = `${path}.new`;
-      await writeFile(aside, `${JSON.stringify({ url, client_id: clientId, cursor })}\n`);
-      await rename(aside, path);
+      const draft = `${path}.new`;
+      await writeFile(draft, `${JSON.stringify({ url, client_id: clientId, cursor })}\n`);
+      await rename(draft, path);
     },
   };
 }

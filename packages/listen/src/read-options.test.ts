@@ -4,8 +4,8 @@ import { readOptions } from './read-options.ts';
 const ENVIRONMENT = { WEBPOS_URL: 'http://127.0.0.1:8080', WEBPOS_CLIENT_ID: 'shop', WEBPOS_SECRET: 'hush-hush' };
 const FORWARD = ['--forward-to', 'http://localhost:3000/callback'];
 
-describe('the options', () => {
-  it('come from the environment, or from the words, which count for more', () => {
+describe('readOptions', () => {
+  it('reads the environment, and options override it', () => {
     expect(readOptions(FORWARD, ENVIRONMENT)).toMatchObject({
       url: 'http://127.0.0.1:8080/',
       mode: 'sandbox',
@@ -33,7 +33,7 @@ describe('the options', () => {
     });
   });
 
-  it('name events in one list or in several', () => {
+  it('accepts events in one list or in several', () => {
     const words = [...FORWARD, '--events', 'payment.completed,payment.expired', '--events', ' payment.overpaid'];
     const wanted = new Set(['payment.completed', 'payment.expired', 'payment.overpaid']);
     expect(readOptions(words, ENVIRONMENT).events).toEqual(wanted);
@@ -42,21 +42,21 @@ describe('the options', () => {
   it.each<[string, string[], Record<string, string | undefined>]>([
     ['--forward-to: expected a value', [], {}],
     ['--forward-to: expected a URL', ['--forward-to', 'localhost:3000'], {}],
-    ['--forward-to: expected a URL without user', ['--forward-to', 'http://me:hush-hush@localhost/'], {}],
+    ['--forward-to: expected a URL without user name', ['--forward-to', 'http://me:hush-hush@localhost/'], {}],
     ['--url, or WEBPOS_URL: expected a value', FORWARD, { WEBPOS_URL: undefined }],
     ['--client-id, or WEBPOS_CLIENT_ID: expected a value', FORWARD, { WEBPOS_CLIENT_ID: ' ' }],
     ['WEBPOS_SECRET, or --secret-stdin: expected a value', FORWARD, { WEBPOS_SECRET: '' }],
     ['--secret: expected WEBPOS_SECRET or --secret-stdin', [...FORWARD, '--secret', 'hush-hush'], {}],
     ['--mode: expected sandbox or live', [...FORWARD, '--mode', 'test'], {}],
-    ['--events: expected some of payment.completed, ', [...FORWARD, '--events', 'payment.complete'], {}],
+    ['--events: expected a list of payment.completed, ', [...FORWARD, '--events', 'payment.complete'], {}],
     ['--trigger: expected one of payment.completed, ', [...FORWARD, '--trigger', 'payment'], {}],
-    ['--trigger: expected the sandbox', [...FORWARD, '--trigger', 'payment.completed', '--mode', 'live'], {}],
+    ['--trigger: expected the mode sandbox', [...FORWARD, '--trigger', 'payment.completed', '--mode', 'live'], {}],
     ['--amount: expected a decimal', [...FORWARD, '--trigger', 'payment.completed', '--amount', '1,00'], {}],
-    ['expected one of --after, --position and --from-start', [...FORWARD, '--after', 'x', '--from-start'], {}],
-    ['--prt: unknown option', [...FORWARD, '--prt', 'hush-hush'], {}],
-    ['got a bare word', [...FORWARD, 'hush-hush'], {}],
-    ['an option has no value', ['--forward-to'], {}],
-  ])('are checked: %s', (message, words, changed) => {
+    ['expected one of --after, --from-start and --position', [...FORWARD, '--after', 'x', '--from-start'], {}],
+    ['unknown option --prt', [...FORWARD, '--prt', 'hush-hush'], {}],
+    ['got an argument', [...FORWARD, 'hush-hush'], {}],
+    ['an option lacks its value', ['--forward-to'], {}],
+  ])('refuses wrong options without repeating a value: %s', (message, words, changed) => {
     const read = (): unknown => readOptions(words, { ...ENVIRONMENT, ...changed });
     expect(read).toThrow(expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(message) as unknown }));
     expect(read).not.toThrow(/hush-hush/);

@@ -1,16 +1,17 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { CALLBACK_EVENTS, type CallbackEvent } from '@webpos/sdk/wire';
+import type { ListenOption } from './help.ts';
 import { TRIGGERS } from './trigger.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What to follow, and where its events go. */
+/** Which feed to follow, and where to forward its events. */
 export interface ListenOptions {
   readonly url: string;
   readonly mode: 'live' | 'sandbox';
   readonly clientId: string;
   readonly secret: SecretSource;
   readonly forwardTo: URL;
-  /** Those to forward; undefined for all. */
+  /** The events to forward; undefined for all. */
   readonly events: ReadonlySet<string> | undefined;
   readonly trigger: { readonly event: CallbackEvent; readonly amount: string } | undefined;
   readonly start: StartPosition;
@@ -19,10 +20,10 @@ export interface ListenOptions {
 
 export type SecretSource = { readonly kind: 'given'; readonly secret: string } | { readonly kind: 'stdin' };
 
-/** Where in the feed to begin. */
+/** Where in the feed to start. */
 export type StartPosition =
   | { readonly kind: 'now' }
-  | { readonly kind: 'first event' }
+  | { readonly kind: 'beginning' }
   | { readonly kind: 'after'; readonly cursor: string }
   | { readonly kind: 'file'; readonly path: string };
 
@@ -30,14 +31,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const TEXT = { type: 'string' } as const;
 const FLAG = { type: 'boolean' } as const;
+/** The options that the help explains, and no others. */
 const OPTIONS = {
   'forward-to': TEXT,
   url: TEXT,
   mode: TEXT,
   'client-id': TEXT,
   'secret-stdin': FLAG,
-  // Known only to be refused: every user of the machine can read the words of a process.
-  secret: TEXT,
   events: { type: 'string', multiple: true },
   trigger: TEXT,
   amount: TEXT,
@@ -45,15 +45,17 @@ const OPTIONS = {
   'from-start': FLAG,
   position: TEXT,
   json: FLAG,
-} as const satisfies ParseArgsConfig['options'];
+} as const satisfies Record<ListenOption | 'json', NonNullable<ParseArgsConfig['options']>[string]>;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
 /** @throws UsageError that names the option. */
 export function readOptions(words: readonly string[], environment: Environment): ListenOptions {
+  if (words.some((word) => /^--secret(?:=|$)/.test(word)))
+    throw new UsageError(
+      '--secret: expected WEBPOS_SECRET or --secret-stdin, because other users can see the arguments of a process',
+    );
   const values = parse(words);
-  if (values.secret !== undefined)
-    throw new UsageError('--secret: expected WEBPOS_SECRET or --secret-stdin, since others can see the words of a process');
   const mode = values.mode ?? filled(environment['WEBPOS_MODE']) ?? 'sandbox';
   if (mode !== 'sandbox' && mode !== 'live') throw new UsageError('--mode: expected sandbox or live, got something else');
   return {
@@ -72,7 +74,7 @@ export function readOptions(words: readonly string[], environment: Environment):
   };
 }
 
-/** Joins every option that takes a value with the word after it, so that a value may begin with a hyphen. */
+/** Joins each option with its value, so that a value may begin with a hyphen. */
 function withValues(words: readonly string[]): string[] {
   const joined: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
@@ -93,14 +95,14 @@ function parse(words: readonly string[]): Values {
   try {
     return parseArgs({ args: withValues(words), options: OPTIONS }).values;
   } catch (error) {
-    // What was given may be a secret: the message of parseArgs repeats it.
+    // The message of parseArgs repeats the value, which may be a secret.
     const code = (error as { code?: unknown }).code;
     const names = words.map((word) => /^--([a-z-]+)/.exec(word)?.[1]).filter((name) => name !== undefined);
     const unknown = names.find((name) => !(name in OPTIONS));
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && unknown !== undefined) throw new UsageError(`--${unknown}: unknown option`);
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && unknown !== undefined) throw new UsageError(`unknown option --${unknown}`);
     if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL')
-      throw new UsageError('expected options that begin with --, got a bare word');
-    throw new UsageError('an option has no value, or has one that takes none');
+      throw new UsageError('expected options that begin with --, got an argument');
+    throw new UsageError('an option lacks its value, or a flag has one');
   }
 }
 
@@ -109,14 +111,14 @@ function readEvents(lists: readonly string[] | undefined): ReadonlySet<string> |
   const events = lists.flatMap((list) => list.split(',')).map((event) => event.trim());
   for (const event of events)
     if (!CALLBACK_EVENTS.some((known) => known === event))
-      throw new UsageError(`--events: expected some of ${CALLBACK_EVENTS.join(', ')}, got something else`);
+      throw new UsageError(`--events: expected a list of ${CALLBACK_EVENTS.join(', ')}, got something else`);
   return new Set(events);
 }
 
 function readTrigger({ trigger, amount = '10.00' }: Values, mode: 'live' | 'sandbox'): ListenOptions['trigger'] {
   if (trigger === undefined) return undefined;
   if (mode !== 'sandbox')
-    throw new UsageError('--trigger: expected the sandbox: in live mode an order is paid by its buyer alone');
+    throw new UsageError('--trigger: expected the mode sandbox, because in live mode only a buyer can pay an order');
   const event = [...TRIGGERS.keys()].find((known) => known === trigger);
   if (event === undefined)
     throw new UsageError(`--trigger: expected one of ${[...TRIGGERS.keys()].join(', ')}, got something else`);
@@ -127,10 +129,10 @@ function readTrigger({ trigger, amount = '10.00' }: Values, mode: 'live' | 'sand
 
 function readStart({ after, position, 'from-start': fromStart }: Values): StartPosition {
   if ([after, position, fromStart].filter((given) => given !== undefined).length > 1)
-    throw new UsageError('expected one of --after, --position and --from-start, got several');
+    throw new UsageError('expected one of --after, --from-start and --position, got several');
   if (after !== undefined) return { kind: 'after', cursor: needed('--after', after) };
   if (position !== undefined) return { kind: 'file', path: needed('--position', position) };
-  return { kind: fromStart === true ? 'first event' : 'now' };
+  return { kind: fromStart === true ? 'beginning' : 'now' };
 }
 
 function needed(name: string, value: string | undefined): string {
@@ -147,6 +149,6 @@ function httpUrl(name: string, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new UsageError(`${name}: expected a URL such as http://localhost:3000/callback, got something else`);
-  if (url.username !== '' || url.password !== '') throw new UsageError(`${name}: expected a URL without user and password`);
+  if (url.username !== '' || url.password !== '') throw new UsageError(`${name}: expected a URL without user name and password`);
   return url;
 }

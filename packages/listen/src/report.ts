@@ -1,13 +1,13 @@
 import type { FailedRead, FeedEvent } from '@webpos/sdk/events';
 import type { Outcome } from './forward.ts';
 
-/** What the user reads. Forwarded events go to the output, a line each; what is waited for, for people, beside it. */
+/** What the user reads: a line on standard output for each forwarded event, and messages on standard error. */
 export interface Report {
-  listening(from: string): void;
+  listening(to: string): void;
   triggered(event: string, uuid: string): void;
   forwarded(event: FeedEvent, outcome: Outcome, attempts: number): void;
-  receiverAway(outcome: Outcome, to: string): void;
-  gatewayAway(failed: FailedRead): void;
+  receiverUnavailable(outcome: Outcome, to: string): void;
+  gatewayUnavailable(failed: FailedRead): void;
   stopped(cursor: string | undefined): void;
 }
 
@@ -17,7 +17,7 @@ export interface Output {
   readonly now: () => number;
 }
 
-/** @param json whether each line is to be an object, for programs. */
+/** @param json Whether everything is printed as JSON objects on standard output, one per line. */
 export function createReport({ out, err, now }: Output, json: boolean): Report {
   const time = (): string => new Date(now()).toISOString();
   const report = (type: string, fields: object, text: string): void => {
@@ -26,8 +26,8 @@ export function createReport({ out, err, now }: Output, json: boolean): Report {
   };
   let forwarded = 0;
   return {
-    listening: (from) => report('listening', { to: from }, `Listening. Events are forwarded to ${from}; stop with Ctrl-C.`),
-    triggered: (event, uuid) => report('triggered', { event, order: uuid }, `Triggered ${event} of the new order ${uuid}.`),
+    listening: (to) => report('listening', { to }, `Forwarding events to ${to}. Press Ctrl-C to stop.`),
+    triggered: (event, uuid) => report('triggered', { event, order: uuid }, `Triggered ${event} for the new order ${uuid}.`),
     forwarded: ({ id, cursor, callback }, outcome, attempts) => {
       forwarded += 1;
       const { event, object } = callback;
@@ -52,26 +52,26 @@ export function createReport({ out, err, now }: Output, json: boolean): Report {
       const result = status ?? 'no answer';
       out(inOneLine(`${time()}  ${event.padEnd(21)}  ${object.uuid}  ${result}  ${durationMs} ms`));
     },
-    receiverAway: (outcome, to) => {
+    receiverUnavailable: (outcome, to) => {
       const error = outcome.kind === 'answered' ? `answered ${outcome.status}` : outcome.error;
-      report('receiver_away', { error }, `${to}: ${error}. Trying again until it takes the event.`);
+      report('receiver_unavailable', { error }, `${to}: ${error}. Retrying until it accepts the event.`);
     },
-    gatewayAway: ({ error, retryInMs }) => {
+    gatewayUnavailable: ({ error, retryInMs }) => {
       const fields = { error: error.name, retry_in_ms: retryInMs };
       report(
-        'gateway_away',
+        'gateway_unavailable',
         fields,
-        `The gateway does not answer (${error.name}). Trying again in ${Math.ceil(retryInMs / 1000)} s.`,
+        `The gateway does not answer (${error.name}). Retrying in ${Math.ceil(retryInMs / 1000)} s.`,
       );
     },
     stopped: (cursor) => {
-      const next = cursor === undefined ? '' : ` Go on from here with --after ${cursor}`;
+      const next = cursor === undefined ? '' : ` Resume from here with --after ${cursor}`;
       report('stopped', { forwarded, cursor: cursor ?? null }, `Stopped after ${forwarded} events.${next}`);
     },
   };
 }
 
-/** What a server has sent must not steer the terminal. */
+/** Escapes control characters, so that what a server sends cannot control the terminal. */
 function inOneLine(text: string): string {
   return text.replace(
     /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,

@@ -1,6 +1,6 @@
 /**
- * The request that a gateway sends for an event, remade from the feed: the same body to the byte, the same headers, and signatures by the
- * same rules. A test compares it with what a gateway sends.
+ * Rebuilds the request that a gateway sends for an event, from the feed: the same body, byte for byte, the same headers, and signatures by
+ * the same rules. A test compares it with the gateway's own.
  */
 import { hkdfSync } from 'node:crypto';
 import type { FeedEvent } from '@webpos/sdk/events';
@@ -11,9 +11,9 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Makes the requests of one POS. */
+/** Returns a function that signs the events of the POS with this secret. */
 export function eventSigner(secret: string): (event: FeedEvent, sentAtMs: number) => Promise<SignedRequest> {
-  // A key of its own, drawn from the secret: who verifies by it cannot log in.
+  // A separate key derived from the secret, so that a verifier who has it cannot log in.
   const standardSecret = Buffer.from(hkdfSync('sha256', secret, '', 'webpos standard webhooks', 32)).toString('base64');
   return async ({ id, callback }, sentAtMs) => {
     const body = bodyText(callback);
@@ -27,11 +27,11 @@ export function eventSigner(secret: string): (event: FeedEvent, sentAtMs: number
   };
 }
 
-/** `JSON.stringify` writes a quote and a backslash inside a string as these pairs, and a backslash nowhere else before either. */
+/** In `JSON.stringify`'s output, a backslash before a quote or a backslash always escapes that character inside a string. */
 const UNSAFE = /\\["\\]|</g;
 const SAFE: Readonly<Record<string, string>> = { '\\"': '\\u0022', '\\\\': '\\u005c', '<': '\\u003c' };
 
-/** Receivers may strip backslashes and tags before they parse: the contract has these characters written as escapes. */
+/** Serializes a callback. Receivers may strip backslashes and tags before parsing, so the contract escapes these characters. */
 export function bodyText(callback: FeedEvent['callback']): string {
   return JSON.stringify(callback).replace(UNSAFE, (unsafe) => SAFE[unsafe] ?? unsafe);
 }

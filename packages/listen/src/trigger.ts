@@ -1,7 +1,7 @@
 import { type Client, isWebposError } from '@webpos/sdk';
 import type { CallbackEvent } from '@webpos/sdk/wire';
 
-/** What the sandbox is asked for, one after the other, until an order has had an event. */
+/** The events to request from the sandbox, in sequence, to make an event happen to a new order. */
 export const TRIGGERS: ReadonlyMap<CallbackEvent, readonly CallbackEvent[]> = new Map<CallbackEvent, readonly CallbackEvent[]>([
   ['payment.completed', ['payment.completed']],
   ['payment.overpaid', ['payment.overpaid']],
@@ -14,10 +14,9 @@ export const TRIGGERS: ReadonlyMap<CallbackEvent, readonly CallbackEvent[]> = ne
 ]);
 
 /**
- * Creates a sandbox order and drives it until it has had the event.
+ * Creates an order in the sandbox, makes the event happen to it, and returns its UUID.
  *
- * @returns its UUID.
- * @throws Error that names the cure, when the point of sale is not sent the event.
+ * @throws Error that says what to change, if the point of sale does not receive this event.
  */
 export async function trigger(
   client: Client,
@@ -36,10 +35,10 @@ export async function trigger(
 }
 
 const UNWANTED =
-  '--trigger: this point of sale does not ask for payment.transaction.changed, or the gateway cannot send it. ' +
-  'To ask for it: webpos pos update --client-id ID --transaction-changed yes';
+  '--trigger: this point of sale does not receive payment.transaction.changed, or the gateway cannot send it. ' +
+  'To enable it: webpos pos update --client-id ID --transaction-changed yes';
 
-/** Whether a point of sale is not sent the event, which an order that was just created could have. */
+/** Whether the sandbox refused the event because the point of sale does not receive it: for a new order there is no other reason. */
 function isUnwanted(callback: CallbackEvent, error: unknown): boolean {
   return callback === 'payment.transaction.changed' && isWebposError(error) && error.name === 'InvalidCallbackError';
 }

@@ -1,4 +1,4 @@
-/** The listener, a gateway and a shop as processes of their own, which are killed and started anew while it listens. */
+/** The listener, a gateway and a shop, each a process of its own; gateway and shop are killed and restarted while it listens. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -82,7 +82,7 @@ const listen = async (words: readonly string[], to = '/callback'): Promise<Runni
 const url = (): string => `http://127.0.0.1:${ports.gateway}`;
 const eventsIn = (listener: Running): Record<string, unknown>[] => listener.lines().filter(({ type }) => type === 'event');
 
-/** Creates an order that is paid; nothing listens where its own callbacks go, unless told otherwise. */
+/** Creates an order and has it paid. By default, nothing listens at its callback URL. */
 async function paid(details = '', callbackUrl = 'http://127.0.0.1:9/callback'): Promise<string> {
   const client = new Client({ mode: 'sandbox', ...pos, baseUrl: url(), http: { timeoutMs: 30_000 } });
   const { uuid } = await client.createPaymentOrder({ amount: '10.00', details, callback_url: callbackUrl });
@@ -113,7 +113,7 @@ afterAll(async () => {
 });
 
 describe('the listener', () => {
-  it('goes on where it was, whichever side is started anew', async () => {
+  it('resumes where it was when the gateway, the receiver or itself restarts', async () => {
     let gateway = await serve();
     let receiver = await receive();
     const position = join(folder, 'position');
@@ -122,7 +122,7 @@ describe('the listener', () => {
     await vi.waitFor(() => expect(eventsIn(listener)).toMatchObject([{ order: first, status: 204, attempts: 1 }]), PATIENCE);
 
     await gateway.kill('SIGKILL');
-    await vi.waitFor(() => expect(listener.out()).toContain('gateway_away'), PATIENCE);
+    await vi.waitFor(() => expect(listener.out()).toContain('gateway_unavailable'), PATIENCE);
     gateway = await serve();
     const second = await paid();
     await vi.waitFor(() => expect(eventsIn(listener)).toMatchObject([{}, { order: second, status: 204 }]), PATIENCE);
@@ -145,14 +145,14 @@ describe('the listener', () => {
     await vi.waitFor(() => expect(eventsIn(listener)).toMatchObject([{ order: fourth, status: 204 }]), PATIENCE);
     expect(receiver.lines()).toMatchObject([{ order: third }, { order: fourth }]);
 
-    // The gateway still tries to deliver them all by itself.
+    // The gateway still tries to deliver all of them itself.
     const list = start(GATEWAY, ['callback', 'list', '--json'], settings);
     await vi.waitFor(() => expect(list.out()).toContain(fourth), PATIENCE);
     expect(list.out()).not.toContain('"delivered"');
     expect(`${listener.out()}${listener.err()}`).not.toContain(pos.secret);
   }, 240_000);
 
-  it('sends what the gateway sends, to the byte', async () => {
+  it('sends exactly the bytes and headers that the gateway sends', async () => {
     const seen: { path: string; headers: IncomingHttpHeaders; body: Buffer }[] = [];
     const server = createServer((request, response) => {
       const pieces: Buffer[] = [];
@@ -181,7 +181,7 @@ describe('the listener', () => {
     }
   }, 120_000);
 
-  it('forwards the events it was asked for, and tells a refusal once', async () => {
+  it('forwards only the requested events, and reports a refused one once', async () => {
     await serve();
     await receive();
     const wanted = await listen(['--events', 'payment.overpaid', '--trigger', 'payment.overpaid'], '/standard');
@@ -197,7 +197,7 @@ describe('the listener', () => {
     await vi.waitFor(() => expect(eventsIn(after)).toMatchObject([{ event: 'payment.cancelled', status: 204 }]), PATIENCE);
   }, 120_000);
 
-  it('is a command of the gateway too, which prints a line for each event', async () => {
+  it('also runs as a command of the gateway, and prints a line for each event', async () => {
     await serve();
     await receive();
     const to = `http://127.0.0.1:${ports.receiver}/callback`;
@@ -218,10 +218,10 @@ describe('the listener', () => {
     const events = ['payment.completed', 'payment.dispute.start', 'payment.dispute.end'];
     expect(lines).toEqual(events.map((event) => expect.stringMatching(line(event)) as unknown));
     expect(await listener.kill('SIGINT')).toBe(0);
-    expect(listener.err()).toContain('Stopped after 3 events. Go on from here with --after ');
+    expect(listener.err()).toContain('Stopped after 3 events. Resume from here with --after ');
   }, 120_000);
 
-  it('triggers payment.transaction.changed for a POS that asks for it, and says how to ask', async () => {
+  it('triggers payment.transaction.changed for a POS that receives it, and says how to enable it', async () => {
     const gateway = await serve();
     await receive();
     const refused = await listen(['--trigger', 'payment.transaction.changed']);
@@ -232,7 +232,7 @@ describe('the listener', () => {
     await gateway.kill('SIGTERM');
     const words = ['pos', 'update', '--client-id', pos.clientId, '--transaction-changed', 'yes'];
     const update = start(GATEWAY, words, settings);
-    await vi.waitFor(() => expect(update.out()).toContain('is changed'), PATIENCE);
+    await vi.waitFor(() => expect(update.out()).toContain('Changed POS'), PATIENCE);
     await serve();
     const listener = await listen(['--trigger', 'payment.transaction.changed']);
     const event = { event: 'payment.transaction.changed', status: 204 };
@@ -241,9 +241,9 @@ describe('the listener', () => {
 
   it.each<[string, string[], number, string]>([
     ['a wrong secret', [], 1, 'UnauthorizedClient'],
-    ['words that are wrong', ['--secret', 'hush-hush'], 2, '--secret: expected WEBPOS_SECRET'],
+    ['a secret as an option', ['--secret', 'hush-hush'], 2, '--secret: expected WEBPOS_SECRET'],
   ])(
-    'says what is wrong and ends: %s',
+    'ends with a message that names the mistake: %s',
     async (_what, words, status, message) => {
       await serve();
       const environment = { WEBPOS_URL: url(), WEBPOS_CLIENT_ID: pos.clientId, WEBPOS_SECRET: 'hush-hush' };

@@ -1,4 +1,8 @@
-/** A shop's process: takes callbacks at a port, and prints each that is true as a line of JSON. Words: the port, and the secret. */
+/**
+ * A shop's process: receives callbacks on a port, and prints each verified one as a line of JSON.
+ *
+ * Arguments: the port, the secret of the POS, and its Standard Webhooks secret.
+ */
 import { createServer } from 'node:http';
 import { CallbackHandler } from '@webpos/sdk/callbacks';
 import { nodeCallbacks, standardWebhooks } from '@webpos/sdk/adapters';

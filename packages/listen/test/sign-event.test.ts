@@ -1,4 +1,4 @@
-/** Holds the requests of the listener to those of the gateway. */
+/** Compares the listener's requests with the gateway's. */
 import type { CallbackBody } from '@webpos/sdk/wire';
 import { sampleCallback } from '@webpos/sdk/testing';
 import fc from 'fast-check';
@@ -9,10 +9,10 @@ import { standardKey } from '../../gateway/src/callbacks/standard-key.ts';
 import type { EpochMs } from '../../gateway/src/kernel/clock.ts';
 import { bodyText, eventSigner } from '../src/sign-event.ts';
 
-/** Text with what a body escapes. */
+/** Text with characters that a body escapes. */
 const text = fc.string({ unit: fc.constantFrom('"', '\\', '<', '/', '\n', '\u2028', '\ud800', 'é', '☕', 'a', 'u003c') });
 
-it('a body is that of the gateway to the byte, after the feed has parsed it', () => {
+it('rebuilds the body of a callback byte for byte from the parsed feed', () => {
   fc.assert(
     fc.property(text, text, (details, reference) => {
       const frozen = bodyOfGateway(sampleCallback('payment.completed', { object: { details, reference } }));
@@ -21,7 +21,7 @@ it('a body is that of the gateway to the byte, after the feed has parsed it', ()
   );
 });
 
-it('the headers are those of the gateway', async () => {
+it('sends the same headers as the gateway', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ minLength: 1 }), text, fc.integer({ min: 0, max: 2 ** 42 }), async (secret, details, at) => {
       const frozen = bodyOfGateway(sampleCallback('payment.expired', { object: { details } }));

@@ -54,8 +54,8 @@ describe('webpos account create', () => {
     ['a descriptor of both branches', ['--descriptor', `wpkh(${TPUB}/<0;1>/*)`]],
     ['a tpub', ['--xpub', TPUB]],
     ['a vpub', ['--xpub', VPUB]],
-    ['a tpub behind an equals sign', [`--xpub=${TPUB}`]],
-  ])('registers a wallet by %s, and shows its first addresses', async (_what, wallet) => {
+    ['a tpub after an equals sign', [`--xpub=${TPUB}`]],
+  ])('registers a wallet from %s, and shows its first addresses', async (_what, wallet) => {
     const { status, out, err } = await webpos(['account', 'create', '--name', 'Main till', ...wallet, '--json']);
     expect([status, err]).toEqual([0, '']);
     const account: unknown = JSON.parse(out);
@@ -75,7 +75,7 @@ describe('webpos account create', () => {
     for (const address of addresses) expect(address).toMatch(/^bcrt1q[0-9a-z]{38}$/);
   });
 
-  it('shows the published addresses of BIP 84 for its published key', async () => {
+  it('shows the published addresses of BIP 84 for the published key', async () => {
     const [first, second] = loadVectors<{ address?: string; derivation?: string }>('bip84').filter(({ derivation }) =>
       /^0\/[01]$/.test(derivation ?? ''),
     );
@@ -92,21 +92,24 @@ describe('webpos account create', () => {
     [`wpkh(${TPUB}/0/*)`, 'p2wpkh', /^bcrt1q/, ['PHP']],
     [`tr(${TPUB}/0/*)`, 'p2tr', /^bcrt1p/, ['Java', 'PHP', 'Python']],
     [`wsh(sortedmulti(2,${TPUB}/0/*,${TPUB}/1/*))`, 'p2wsh', /^bcrt1q.{58}$/, ['Java', 'PHP', 'Python']],
-  ])('takes %s and says which older client libraries refuse its addresses', async (descriptor, scriptType, address, refusing) => {
-    const words = ['account', 'create', '--name', 'W', '--descriptor', descriptor];
-    const { status, out } = await webpos([...words, '--json']);
-    expect(status).toBe(0);
-    const account = JSON.parse(out) as { script_type: string; addresses: string[]; notes: string[] };
-    expect(account.script_type).toBe(scriptType);
-    for (const one of account.addresses) expect(one).toMatch(address);
-    const output =
-      refusing.length === 0
-        ? []
-        : [expect.stringMatching(new RegExp(`refused by the older client librar(?:y|ies) for ${refusing.join(', ')}\\.`))];
-    expect(account.notes).toEqual(output);
-  });
+  ])(
+    'accepts %s and names the older client libraries that refuse its addresses',
+    async (descriptor, scriptType, address, refusing) => {
+      const words = ['account', 'create', '--name', 'W', '--descriptor', descriptor];
+      const { status, out } = await webpos([...words, '--json']);
+      expect(status).toBe(0);
+      const account = JSON.parse(out) as { script_type: string; addresses: string[]; notes: string[] };
+      expect(account.script_type).toBe(scriptType);
+      for (const one of account.addresses) expect(one).toMatch(address);
+      const output =
+        refusing.length === 0
+          ? []
+          : [expect.stringMatching(new RegExp(`refused by the older client librar(?:y|ies) for ${refusing.join(', ')}\\.`))];
+      expect(account.notes).toEqual(output);
+    },
+  );
 
-  it('refuses paths that do not fit until they are said to be meant', async () => {
+  it('refuses unusual paths without --accept-unusual-path', async () => {
     const words = ['account', 'create', '--name', 'W', '--descriptor', `wpkh([d34db33f/86h/0h/0h]${TPUB}/1/*)`];
     const refused = await webpos(words);
     expect(refused.status).not.toBe(0);
@@ -115,16 +118,16 @@ describe('webpos account create', () => {
     expect((await webpos([...words, '--accept-unusual-path'])).status).toBe(0);
   });
 
-  it('says of a bare tpub as what it was taken, and of a vpub nothing, which tells it itself', async () => {
+  it('states the assumed address type of a bare tpub, and not of a vpub, which states it itself', async () => {
     const notes = async (xpub: string): Promise<string> => {
       await rm(join(folder, 'webpos.db'), { force: true });
       return (await webpos(['account', 'create', '--name', 'W', '--xpub', xpub])).out;
     };
-    expect(await notes(TPUB)).toContain('\nNote: a bare xpub or tpub does not say its kind of address; this one was taken as');
+    expect(await notes(TPUB)).toContain('\nNote: a bare xpub or tpub does not say its kind of address; this one is read as');
     expect(await notes(VPUB)).not.toContain('a bare xpub');
   });
 
-  it('says in words what to compare', async () => {
+  it('asks to compare the first addresses with those in the wallet', async () => {
     const { out } = await webpos(['account', 'create', '--name', 'Main till', '--xpub', TPUB]);
     expect(out).toContain('Compare its first addresses');
     expect(out).toMatch(/\n {2}0 {2}bcrt1q\w+\n {2}1 {2}bcrt1q\w+\n {2}2 {2}bcrt1q\w+$/);
@@ -138,7 +141,7 @@ describe('webpos account create', () => {
     ['a bare key as a descriptor', ['--descriptor', TPUB], /give it as xpub/],
     ['a fixed address', ['--descriptor', `wpkh(${TPUB}/0/1)`], /descriptor: expected/],
     ['a multisig wallet', ['--descriptor', `wsh(multi(1,${TPUB}/0/*,${TPUB}/1/*))`], /descriptor: expected|not/],
-  ])('refuses %s with status 1, and keeps nothing of it', async (_what, wallet, saying) => {
+  ])('refuses %s with status 1, and stores nothing', async (_what, wallet, saying) => {
     const { status, out, err } = await webpos(['account', 'create', '--name', 'Main till', ...wallet]);
     expect([status, out]).toEqual([1, '']);
     expect(err).toMatch(saying);
@@ -146,7 +149,7 @@ describe('webpos account create', () => {
     expect(await newAccount()).toSatisfy(is.uuid);
   });
 
-  it('refuses a wallet that is registered already, in whatever form it comes', async () => {
+  it('refuses a wallet that is already registered, in any form', async () => {
     const uuid = await newAccount();
     for (const wallet of [
       ['--xpub', TPUB],
@@ -165,11 +168,11 @@ describe('webpos account create', () => {
     ['no wallet', ['--name', 'W'], /one of --descriptor and --xpub, got neither/],
     ['two wallets', ['--name', 'W', '--xpub', TPUB, '--descriptor', DESCRIPTOR], /got both/],
     ['an unknown option', ['--name', 'W', '--zpub', TPUB], /unknown option --zpub \(did you mean --xpub\?\)/],
-    ['a bare word', ['--name', 'W', TPUB], /bare word/],
+    ['a stray argument', ['--name', 'W', TPUB], /got an argument/],
     ['an option without its value', ['--name', '--xpub', TPUB], /--name: expected a value/],
     ['an option without its value at the end', ['--name', 'W', '--xpub'], /--xpub: expected a value/],
     ['a value for --json', ['--name', 'W', '--xpub', TPUB, '--json=yes'], /--json: expected no value, got one/],
-  ])('with %s is wrong usage: status 2, and nothing is opened', async (_what, words, saying) => {
+  ])('refuses %s as wrong usage with status 2, and opens nothing', async (_what, words, saying) => {
     const { status, out, err } = await webpos(['account', 'create', ...words]);
     expect([status, out]).toEqual([2, '']);
     expect(err).toMatch(saying);
@@ -197,10 +200,10 @@ describe('a private key', () => {
     ],
     ['in WIF', ['account', 'create', '--name', 'W', '--descriptor', `wpkh(${wif})`], wif],
     ['in hex', ['account', 'create', '--name', 'W', '--descriptor', `wpkh(${hexKey})`], hexKey],
-    ['as words', ['account', 'create', '--name', 'W', '--xpub', phrase], phrase],
+    ['as a seed phrase', ['account', 'create', '--name', 'W', '--xpub', phrase], phrase],
     ['as an option of its own', ['account', 'create', '--name', 'W', `--${tprv}`], tprv],
     ['as an option with a value', ['account', 'create', `--${tprv}=1`], tprv],
-    ['as a bare word', ['account', 'create', tprv], tprv],
+    ['as an argument', ['account', 'create', tprv], tprv],
     ['as a command', [tprv], tprv],
     ['as half a command', ['account', tprv], tprv],
     [
@@ -209,8 +212,8 @@ describe('a private key', () => {
       tprv,
     ],
     ['as an account', ['pos', 'create', '--name', 'P', '--account', tprv, '--currency', 'EUR'], tprv],
-  ])('%s is refused, and no part of it is told or stored', async (_where, words, key) => {
-    // The database stays open meanwhile, so that what is written is still in its WAL too.
+  ])('is refused %s, and no part of it is printed or stored', async (_where, words, key) => {
+    // The database stays open, so that everything written to it is still in its WAL.
     const { store } = await base();
     const { status, out, err } = await webpos(words);
     expect(status).toBeGreaterThan(0);
@@ -220,7 +223,7 @@ describe('a private key', () => {
     const texts = [...files.values()].map((bytes) => bytes.toString('latin1'));
     const pieces = [...Array(Math.floor(key.length / 12)).keys()].map((n) => key.slice(n * 12, n * 12 + 12));
     for (const piece of pieces) {
-      // Every key begins like this, and a message may say so.
+      // Every private key begins like this, and a message may say so.
       if (/^[a-z]prv/.test(piece)) continue;
       expect(out + err).not.toContain(piece);
       for (const text of texts) expect(text).not.toContain(piece);
@@ -230,7 +233,7 @@ describe('a private key', () => {
 });
 
 describe('webpos pos create', () => {
-  it('makes a POS and shows its secret once; what is stored of it is sealed', async () => {
+  it('creates a POS, shows its secret once, and stores it sealed', async () => {
     const account = await newAccount();
     const { store, keys } = await base();
     const words = ['pos', 'create', '--name', 'Till 1', '--account', account, '--currency', 'EUR', '--json'];
@@ -258,7 +261,7 @@ describe('webpos pos create', () => {
     }
   });
 
-  it('takes every setting', async () => {
+  it('accepts every setting', async () => {
     const account = await newAccount();
     const urls = [
       '--callback-url',
@@ -296,14 +299,14 @@ describe('webpos pos create', () => {
     await store.close();
   });
 
-  it('says in words that the secret is not shown again', async () => {
+  it('says that the secret is not shown again', async () => {
     const { out } = await webpos(['pos', 'create', '--name', 'T', '--account', await newAccount(), '--currency', 'EUR']);
     expect(out).toMatch(
-      /client_id {2}[0-9a-f]{32}\n {2}secret {5}[0-9a-f]{64}\n.*: whsec_[A-Za-z0-9+/]{43}=\nKeep the secrets now/,
+      /client_id {2}[0-9a-f]{32}\n {2}secret {5}[0-9a-f]{64}\n.*: whsec_[A-Za-z0-9+/]{43}=\nStore the secrets now/,
     );
   });
 
-  it('refuses a nonexistent account, with status 1', async () => {
+  it('refuses an unknown account with status 1', async () => {
     await newAccount();
     const missing = '00000000-0000-4000-8000-000000000000';
     const { status, err } = await webpos(['pos', 'create', '--name', 'T', '--account', missing, '--currency', 'EUR']);
@@ -339,7 +342,7 @@ describe('webpos pos create', () => {
     ['continue-url', 'javascript:alert(1)', /--continue-url: must be an http or https URL/],
     ['cancel-url', 'https://user:hush@shop.example/', /--cancel-url: must not hold a user name or password/],
     ['callback-url', `https://shop.example/${'a'.repeat(280)}`, /at most 300 characters, got 301/],
-  ])('with --%s %j is wrong usage: status 2', async (option, value, saying) => {
+  ])('refuses --%s %j as wrong usage with status 2', async (option, value, saying) => {
     const good = { name: 'T', account: '00000000-0000-4000-8000-000000000000', currency: 'EUR', [option]: value };
     const { status, out, err } = await webpos([
       'pos',
@@ -351,13 +354,13 @@ describe('webpos pos create', () => {
     expect(err).not.toContain('hush');
   });
 
-  it('takes no more confirmations than come before an order expires', async () => {
+  it('refuses more confirmations than fit into the settlement timeout', async () => {
     const words = ['pos', 'create', '--name', 'T', '--account', '00000000-0000-4000-8000-000000000000', '--currency', 'EUR'];
     const { status, err } = await webpos([...words, '--required-confirmations', '289'], LIVE);
     expect([status, err]).toEqual([2, expect.stringContaining('--required-confirmations: expected at most 288')]);
   });
 
-  it('takes no http URL for a live gateway', async () => {
+  it('refuses an http URL in live mode', async () => {
     const words = ['pos', 'create', '--name', 'T', '--account', '00000000-0000-4000-8000-000000000000', '--currency', 'EUR'];
     const { status, err } = await webpos([...words, '--callback-url', 'http://shop.example/'], LIVE);
     expect([status, err]).toEqual([2, 'webpos: --callback-url: must be an https URL']);
@@ -366,11 +369,11 @@ describe('webpos pos create', () => {
 
 describe('webpos', () => {
   it.each([[[]], [['--help']], [['-h']], [['help']], [['nonsense', '--help']]])(
-    '%j shows how it is used: status 0',
+    'prints the overview for %j, with status 0',
     async (words) => {
       const { status, out, err } = await webpos(words);
       expect([status, err]).toEqual([0, '']);
-      for (const command of ['webpos serve', 'webpos account create', 'webpos pos create']) expect(out).toContain(command);
+      for (const command of ['serve', 'account create', 'pos create']) expect(out).toContain(`\n  ${command} `);
       expect(await readdir(folder)).toEqual([]);
     },
   );
@@ -393,13 +396,13 @@ describe('webpos', () => {
     'callback show',
     'callback redeliver',
     'rates',
-  ])('%s --help says how it is used, and of no other command; without --help the whole says it too', async (name) => {
+  ])('prints the help of %s alone for --help and -h, and lists it in the overview', async (name) => {
     for (const help of ['--help', '-h']) {
       const { status, out, err } = await webpos([...name.split(' '), help]);
       expect([status, err]).toEqual([0, '']);
-      expect(out.match(/^webpos .*$/gm)).toEqual([expect.stringMatching(new RegExp(`^webpos ${name} `))]);
+      expect(out.match(/^Usage: .*$/gm)).toEqual([expect.stringMatching(new RegExp(`^Usage: webpos ${name} `))]);
     }
-    expect((await webpos(['help'])).out).toContain(`\n  webpos ${name} `);
+    expect((await webpos(['help'])).out).toContain(`\n  ${name} `);
     expect(await readdir(folder)).toEqual([]);
   });
 
@@ -412,14 +415,14 @@ describe('webpos', () => {
     [['__proto__']],
     [['--json']],
     [['']],
-  ])('%j is no command: status 2, and what there is', async (words) => {
+  ])('refuses the unknown command %j with status 2, and prints the overview', async (words) => {
     const { status, out, err } = await webpos(words);
     expect([status, out]).toEqual([2, '']);
     expect(err).toMatch(/unknown command/);
-    expect(err).toContain('webpos pos create');
+    expect(err).toContain('\n  pos create ');
   });
 
-  it('names every wrong setting, whatever the command: status 1', async () => {
+  it('names every wrong setting, for any command, with status 1', async () => {
     for (const words of [['serve'], ['account', 'create', '--name', 'W', '--xpub', TPUB]]) {
       const { status, err } = await webpos(words, { WEBPOS_PORT: 'x', WEBPOS_MODE: 'x', WEBPOS_RATES: 'x' });
       expect(status).toBe(1);
@@ -428,7 +431,7 @@ describe('webpos', () => {
     }
   });
 
-  it('refuses a key file that others may read, and says what to do: status 1', async () => {
+  it('refuses a key file that others can read, says what to do, and exits with status 1', async () => {
     const path = join(folder, 'webpos.key');
     await writeFile(path, `${randomBytes(32).toString('hex')}\n`);
     await chmod(path, 0o644);
@@ -438,12 +441,12 @@ describe('webpos', () => {
     expect(err).toContain(`chmod 600 ${path}`);
   });
 
-  it('makes a key file that its owner alone may read', async () => {
+  it('creates a key file that only its owner can read', async () => {
     await webpos(['serve']);
     expect((await stat(join(folder, 'webpos.key'))).mode & 0o777).toBe(0o600);
   });
 
-  it('refuses a key file that holds something else: status 1', async () => {
+  it('refuses a key file with other content, with status 1', async () => {
     await writeFile(join(folder, 'webpos.key'), 'hush', { mode: 0o600 });
     const { status, err } = await webpos(['serve']);
     expect(status).toBe(1);
@@ -451,7 +454,7 @@ describe('webpos', () => {
     expect(err).not.toContain('hush');
   });
 
-  it('says which database cannot be opened: status 1', async () => {
+  it('names the setting of a database that cannot be opened, with status 1', async () => {
     const { status, err } = await webpos(['serve'], { WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'none', 'webpos.db')}` });
     expect(status).toBe(1);
     expect(err).toContain('DATABASE_URL');
@@ -459,7 +462,7 @@ describe('webpos', () => {
 });
 
 describe('webpos serve', () => {
-  it('names the TLS file that cannot be read, or that holds something else: status 1', async () => {
+  it('names a TLS file that cannot be read or parsed, with status 1', async () => {
     const missing = join(folder, 'missing.pem');
     const nonsense = join(folder, 'nonsense.pem');
     await writeFile(nonsense, 'hush');
@@ -470,7 +473,7 @@ describe('webpos serve', () => {
     expect(second.err).not.toContain('hush');
   });
 
-  it('says where it serves, and ends with status 0 when it is asked to', async () => {
+  it('prints its URL, and exits with status 0 when it is asked to stop', async () => {
     const { status, out, err } = await webpos(['serve']);
     expect([status, err]).toEqual([0, '']);
     expect(out).toMatch(/^WebPOS \(sandbox\) serves at http:\/\/127\.0\.0\.1:\d+$/);
@@ -478,7 +481,7 @@ describe('webpos serve', () => {
     expect(json).toEqual({ url: expect.stringMatching(/^http:/) as unknown, mode: 'sandbox', network: 'regtest' });
   });
 
-  it('names the parts that failed to stop: status 1', async () => {
+  it('names the parts that failed to stop, with status 1', async () => {
     const broken = (name: string, part: Part): Part =>
       name === 'callbacks' ? { ...part, stop: () => Promise.reject(new Error('planted')) } : part;
     const { status, err } = await runWebpos(
@@ -490,7 +493,7 @@ describe('webpos serve', () => {
     expect([status, err]).toEqual([1, 'webpos: these parts failed to stop (the log says why): callbacks']);
   });
 
-  it('says so when the port is in use: status 1, and the database is free again', async () => {
+  it('reports a port that is in use with status 1, and releases the database', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
@@ -503,12 +506,12 @@ describe('webpos serve', () => {
     expect((await webpos(['serve'], { WEBPOS_PORT: String(port) })).status).toBe(0);
   });
 
-  it('says so when the host is no address of this machine: status 1', async () => {
+  it('reports a host that is no address of this machine, with status 1', async () => {
     const { status, err } = await webpos(['serve'], { WEBPOS_HOST: '192.0.2.1' });
     expect([status, err]).toEqual([1, 'webpos: WEBPOS_HOST: 192.0.2.1 is not an address of this machine']);
   });
 
-  it('serves though nothing answers at the node, and the doctor says so without the password', async () => {
+  it('serves while the node is down, which the doctor reports without the password', async () => {
     const settings = { WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: 'http://user:hush-password@127.0.0.1:9' };
     expect((await webpos(['serve'], settings)).status).toBe(0);
     const { status, out } = await webpos(['doctor'], settings);
@@ -517,7 +520,7 @@ describe('webpos serve', () => {
     expect(out).not.toContain('hush');
   });
 
-  it('serves though the node refuses our password, and the doctor says so without it', async () => {
+  it('serves while the node refuses the password, which the doctor reports without it', async () => {
     await using node = await startFakeNode({ password: 'right' });
     const settings = { WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: node.url.replace(':right@', ':hush-password@') };
     expect((await webpos(['serve'], settings)).status).toBe(0);
@@ -527,7 +530,7 @@ describe('webpos serve', () => {
     expect(out).not.toContain('hush');
   });
 
-  it('says so when the password is written so that it ends the host: status 1', async () => {
+  it('reports a password that breaks the URL of the node, with status 1', async () => {
     const { status, err } = await webpos(['serve'], {
       WEBPOS_CHAIN: 'bitcoind',
       WEBPOS_BITCOIND_URL: 'http://user:hu#sh@127.0.0.1:9',
@@ -537,7 +540,7 @@ describe('webpos serve', () => {
     expect(err).not.toContain('hu#sh');
   });
 
-  it.each(['main', 'test', 'signet'])('never serves with a node on another chain (%s): status 1', async (chain) => {
+  it.each(['main', 'test', 'signet'])('refuses to serve with a node on another chain (%s), with status 1', async (chain) => {
     await using node = await startFakeNode({ chain, password: 'hush-password' });
     const { status, out, err } = await webpos(['serve'], { WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: node.url });
     expect([status, out]).toEqual([1, '']);
@@ -545,14 +548,14 @@ describe('webpos serve', () => {
     expect(err).not.toContain('hush');
   });
 
-  it('serves with a node that is on the right chain', async () => {
+  it('serves with a node on the right chain', async () => {
     await using node = await startFakeNode();
     const { status, err } = await webpos(['serve'], { WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: node.url });
     expect([status, err]).toEqual([0, '']);
   });
 });
 
-/** All that stands in the folder, byte by byte. */
+/** The bytes of every file in the folder. */
 async function rawFiles(): Promise<ReadonlyMap<string, Buffer>> {
   const names = await readdir(folder);
   return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));

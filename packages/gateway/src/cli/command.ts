@@ -1,4 +1,5 @@
-/** What a command is, and what it needs of the world; the process hands in the real one. */
+/** What a command is, and what it needs from the outside world; the process passes in the real one, tests another. */
+import type { CommandHelp } from '@webpos/listen/help';
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/settings.ts';
 import type { CallbackSender } from '../callbacks/attempt.ts';
@@ -10,61 +11,71 @@ import type { Store } from '../store/ports/store.ts';
 import type { AccountWallet } from '../wallet/account-wallet.ts';
 import type { Operator } from './operator.ts';
 
+/** A command of `webpos`, with its help. */
+export interface Command extends CommandHelp {
+  /**
+   * Runs the command.
+   *
+   * @param words The words after its name.
+   * @throws UsageError for wrong options, ConfigError for wrong settings, OperatorError when something is refused.
+   */
+  readonly run: (world: CliWorld, words: readonly string[]) => Promise<void>;
+}
+
 export interface CliWorld {
-  /** The words behind `webpos`. */
+  /** The words after `webpos`. */
   readonly arguments: readonly string[];
   readonly environment: Environment;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
-  /** Opens what is stored; makes a database where none exists only if that is asked for. */
+  /** Opens the database, the key file and the marks file. Creates a missing database only with `create`. */
   readonly openBase: (config: Config, options?: { readonly create?: boolean }) => Promise<CliBase>;
-  /** Asks every source of rates that the settings name, once. */
+  /** Asks every rate source of the settings once. */
   readonly askRates: (config: Config, currency: string) => Promise<readonly AnsweredRate[]>;
-  /** Opens all that a gateway needs, without serving. */
+  /** Opens everything that a gateway needs, without serving. */
   readonly openExamined: (config: Config) => Promise<Examined & { close(): Promise<void> }>;
-  /** Asks the node of the settings which addresses of a wallet hold bitcoin; undefined where there is no node to ask. */
+  /** Returns a scanner that asks the node for payments to a wallet; undefined if there is no node. */
   readonly scanWallet: (config: Config) => WalletScanner | undefined;
-  /** Connections for callbacks, guarded as the settings say. */
+  /** Opens connections for callbacks, restricted as the settings say. */
   readonly openCallbackSender: (config: Config) => CallbackSender;
   readonly operator: Operator;
   readonly startGateway: (config: Config) => Promise<ServingGateway>;
-  /** Settles with the signal's name when the process is asked to stop. */
+  /** Resolves to the signal's name when the process is asked to stop. */
   readonly stopRequested: () => Promise<string>;
-  /** Calls back when the process is asked to stop while a command runs that can be ended in order. */
+  /** Calls back when the process is asked to stop during a command that can end cleanly. */
   readonly onInterrupt?: (stop: () => void) => void;
-  /** Calls back whenever the process is asked to look at its files again. */
+  /** Calls back whenever the process is asked to reload its files. */
   readonly onReload?: (reload: () => void) => void;
 }
 
-/** What is stored. */
+/** What a gateway stores. */
 export interface CliBase {
   readonly store: Store;
-  /** The keys of the key file. @throws OperatorError when it is missing, or that of another database. */
+  /** Reads the key file. @throws OperatorError when it is missing or belongs to another database. */
   readonly keys: () => Promise<GatewayKeys>;
   readonly marks: MarksFile;
 }
 
 /**
- * The highest index, `from` or above, that the node knows to be paid.
+ * Returns the highest index at or above `from` that the node knows to have been paid; undefined without one.
  *
- * @throws OperatorError when the node cannot be asked; the signal's reason.
+ * @throws OperatorError when the node cannot be asked; the signal's reason when it aborts.
  */
 export type WalletScanner = (
   wallet: AccountWallet,
   from: number,
   options: {
     readonly signal: AbortSignal;
+    /** Reports the progress of the scan; `isOthers` while another scan of the node has to finish first. */
     readonly progress: (progress: { readonly percent: number; readonly isOthers: boolean }) => void;
   },
 ) => Promise<number | undefined>;
 
 export interface ServingGateway {
   readonly url: string;
+  /** Resolves to the reason when another gateway has taken over the database. */
   readonly lost: Promise<string>;
   reload(): void;
-  /** @returns the names of the parts that failed to stop. */
+  /** Stops the gateway, and returns the names of the parts that failed to stop. */
   stop(): Promise<readonly string[]>;
 }
-
-/** @param words What follows the command's own name. */
-export type Command = (world: CliWorld, config: Config, words: readonly string[]) => Promise<void>;

@@ -29,7 +29,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const webpos = (...words: string[]): Promise<Run> => runWebpos(folder, words);
 
-/** What a command prints with `--json`, once it was done. */
+/** Runs a command with `--json`, and returns what it prints. */
 async function json(...words: string[]): Promise<unknown> {
   const { status, out, err } = await webpos(...words, '--json');
   expect([status, err]).toEqual([0, '']);
@@ -66,7 +66,7 @@ async function onStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
   }
 }
 
-/** An order of a POS, as it is stored. */
+/** Stores an order of a POS. */
 async function storedOrder(of: MadePos, store: Store, addressIndex: number, reference: string): Promise<Order> {
   const pos = (await store.pos.get(of.uuid))!;
   const order = sampleOrder(pos, { addressIndex, reference });
@@ -75,9 +75,9 @@ async function storedOrder(of: MadePos, store: Store, addressIndex: number, refe
 }
 
 describe('webpos pos', () => {
-  it('list shows every POS, and no secret', async () => {
+  it('list shows every POS without its secrets', async () => {
     expect(await json('pos', 'list')).toEqual([]);
-    expect((await webpos('pos', 'list')).out).toBe('There is no POS yet: webpos pos create makes one.');
+    expect((await webpos('pos', 'list')).out).toBe('No POS yet: webpos pos create creates one.');
     const pos = await newPos();
     await json('pos', 'rotate-secret', '--pos', pos.uuid);
     expect(await json('pos', 'list')).toEqual([
@@ -106,11 +106,11 @@ describe('webpos pos', () => {
       },
     ]);
     expect((await webpos('pos', 'list')).out).toMatch(
-      new RegExp(`^uuid .*\\n${pos.uuid}  ${pos.client_id}  Till  EUR       active, two secrets until 20.*Z$`),
+      new RegExp(`^uuid .*\\n${pos.uuid}  ${pos.client_id}  Till  EUR       active, previous secret expires at 20.*Z$`),
     );
   });
 
-  it('update changes what it is given, keeps the rest, and removes what is set to none', async () => {
+  it('update changes the given settings, keeps the others, and removes those set to none', async () => {
     const pos = await newPos();
     const shown = async (): Promise<unknown> => ((await json('pos', 'list')) as { support: unknown }[])[0]?.support;
     const answer = await json('pos', 'update', '--pos', pos.uuid, '--support', 'help@shop.example');
@@ -128,7 +128,7 @@ describe('webpos pos', () => {
     expect(await shown()).toBeNull();
   });
 
-  it('update gives it a name, a colour, a logo and the origins that may frame its pages, and takes each away', async () => {
+  it('update sets and removes name, colour, logo and the origins that may frame the pages', async () => {
     const { uuid } = await newPos();
     const update = async (...words: string[]): Promise<unknown> => json('pos', 'update', '--pos', uuid, ...words);
     const logo = join(folder, 'logo.of-no-known-kind');
@@ -160,14 +160,14 @@ describe('webpos pos', () => {
     ['logo', fileURLToPath(import.meta.url), 'expected a PNG, JPEG, WebP or SVG image, got something else'],
     ['logo', '/dev/zero', 'expected an image of at most 65536 bytes, got a larger file'],
     ['name', ' ', 'expected a value, got nothing'],
-  ])('update says what is wrong with --%s %s', async (option, value, message) => {
+  ])('update refuses --%s %s with a message that names the option', async (option, value, message) => {
     const { uuid } = await newPos();
     const { status, err } = await webpos('pos', 'update', '--pos', uuid, `--${option}`, value);
     expect([status, err]).toEqual([2, expect.stringMatching(new RegExp(`^webpos: --${option}: `))]);
     expect(err).toContain(message);
   });
 
-  it('takes origins of the own machine in the sandbox alone, and no more than ten', async () => {
+  it('update accepts local origins only in the sandbox, and at most ten origins', async () => {
     const { uuid } = await newPos();
     const local = ['pos', 'update', '--pos', uuid, '--origin', 'http://localhost:3000'];
     const live = await runWebpos(folder, local, {
@@ -183,7 +183,7 @@ describe('webpos pos', () => {
     expect((await webpos('pos', 'update', '--pos', uuid, ...many)).err).toContain('--origin: expected at most 10, got 11');
   });
 
-  it('rotate-secret shows the second secret once, and --complete ends the first', async () => {
+  it('rotate-secret shows a second secret once, and --complete revokes the first', async () => {
     const pos = await newPos();
     const before = systemClock.now();
     const begun = (await json('pos', 'rotate-secret', '--client-id', pos.client_id)) as Record<string, string>;
@@ -214,15 +214,15 @@ describe('webpos pos', () => {
     ]);
   });
 
-  it('rotate-secret says in words what to do, and that the secret is not shown again', async () => {
+  it('rotate-secret says what to do next, and that the secret is not shown again', async () => {
     const { uuid } = await newPos();
     const { out } = await webpos('pos', 'rotate-secret', '--pos', uuid);
-    expect(out).toMatch(/\n {2}secret {5}[0-9a-f]{64}\n.*: whsec_.*\nKeep the new secrets now: they are not shown again\./);
+    expect(out).toMatch(/\n {2}secret {5}[0-9a-f]{64}\n.*: whsec_.*\nStore the new secrets now: they are not shown again\./);
     expect(out).toContain('run this with --complete');
-    expect((await webpos('pos', 'rotate-secret', '--pos', uuid, '--complete')).out).toContain('have ended');
+    expect((await webpos('pos', 'rotate-secret', '--pos', uuid, '--complete')).out).toContain('are revoked');
   });
 
-  it('rotate-secret with another key file makes nothing that the gateway could not open: status 1', async () => {
+  it('rotate-secret refuses another key file, whose secrets the gateway could not open, with status 1', async () => {
     const { uuid } = await newPos();
     await writeFile(join(folder, 'other.key'), `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
     const { status, out, err } = await runWebpos(folder, ['pos', 'rotate-secret', '--pos', uuid], {
@@ -233,7 +233,7 @@ describe('webpos pos', () => {
     expect(await json('pos', 'list')).toMatchObject([{ previous_secret_expires_at: null }]);
   });
 
-  it('the gateway does not start with a key file that opens the first secret alone', async () => {
+  it('serve refuses a key file that does not open the second secret of a rotation', async () => {
     const { uuid } = await newPos();
     await onStore(async (store) => {
       const pos = (await store.pos.get(uuid))!;
@@ -245,7 +245,7 @@ describe('webpos pos', () => {
     expect(err).toContain(uuid);
   });
 
-  it('disable and enable switch it off and on', async () => {
+  it('disable and enable change whether it may log in', async () => {
     const { uuid, client_id } = await newPos();
     expect(await json('pos', 'disable', '--pos', uuid)).toEqual({ uuid, client_id, active: false });
     expect(await json('pos', 'list')).toMatchObject([{ active: false }]);
@@ -254,14 +254,14 @@ describe('webpos pos', () => {
     expect(await json('pos', 'list')).toMatchObject([{ active: true }]);
   });
 
-  it.each(['rotate-secret', 'disable', 'enable'])('%s says which POS it did not find: status 1', async (name) => {
+  it.each(['rotate-secret', 'disable', 'enable'])('%s names an unknown POS, with status 1', async (name) => {
     expect(await webpos('pos', name, '--pos', MISSING)).toEqual({
       status: 1,
       out: '',
       err: `webpos: --pos: no POS with id ${MISSING}`,
     });
     const { status, err } = await webpos('pos', name, '--client-id', 'nobody');
-    expect([status, err]).toEqual([1, 'webpos: --client-id: there is no POS with it']);
+    expect([status, err]).toEqual([1, 'webpos: --client-id: no POS with this client id']);
   });
 });
 
@@ -289,7 +289,7 @@ describe('webpos account list', () => {
 });
 
 describe('webpos account export', () => {
-  it('prints the descriptor with its checksum, and what Bitcoin Core takes for an import', async () => {
+  it('prints the descriptor with its checksum, and the import request for Bitcoin Core', async () => {
     const { account } = await newPos();
     await onStore((store) => store.accounts.takeIndexes(account, 1));
     const exported = (await json('account', 'export', '--account', account)) as {
@@ -306,7 +306,7 @@ describe('webpos account export', () => {
     expect(out).toContain(`\n  ${JSON.stringify(exported.import_descriptors)}`);
   });
 
-  it('says which account it did not find: status 1; or that it was told none: status 2', async () => {
+  it('names an unknown account with status 1, and a missing option with status 2', async () => {
     expect(await webpos('account', 'export', '--account', MISSING)).toMatchObject({
       status: 1,
       err: `webpos: --account: no account with id ${MISSING}`,
@@ -321,7 +321,7 @@ describe('webpos account export', () => {
 const ALL = { posId: undefined, blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'asc', page: 0 } as const;
 
 describe('webpos order', () => {
-  it('list shows the newest of every POS, of one POS, or of one status', async () => {
+  it('list shows the newest orders of every POS, of one POS, or of one status', async () => {
     const [one, two] = [await newPos(1), await newPos(2)];
     const [first, second] = await onStore(async (store) => {
       const orders = [await storedOrder(one, store, 0, 'first'), await storedOrder(two, store, 0, 'second')] as const;
@@ -339,11 +339,11 @@ describe('webpos order', () => {
     expect(await listed('--status', 'paid')).toEqual([]);
     expect(await listed('--limit', '1')).toHaveLength(1);
     const { out } = await webpos('order', 'list', '--limit', '1');
-    expect(out).toMatch(/There are more: --before [0-9a-f-]{36} shows them\.$/);
-    expect((await webpos('order', 'list', '--status', 'paid')).out).toBe('There is no such order.');
+    expect(out).toMatch(/More orders: --before [0-9a-f-]{36}$/);
+    expect((await webpos('order', 'list', '--status', 'paid')).out).toBe('No such order.');
   });
 
-  it('show tells its terms, its payments, the times of its states, and the events reported about it', async () => {
+  it('show prints terms, payments, states with their times, and reported events', async () => {
     const pos = await newPos();
     const order = await onStore(async (store) => {
       const made = await storedOrder(pos, store, 3, 'a reference');
@@ -407,7 +407,7 @@ describe('webpos callback', () => {
     limit: 1,
   });
 
-  it('list and show tell what became of each, and show its body', async () => {
+  it('list and show print the delivery of each callback, and show prints its body', async () => {
     const { order, ids } = await threeEvents();
     const listed = async (...words: string[]): Promise<string[]> =>
       ((await json('callback', 'list', ...words)) as { uuid: string }[]).map(({ uuid }) => uuid);
@@ -430,7 +430,7 @@ describe('webpos callback', () => {
     expect(await webpos('callback', 'show', MISSING)).toMatchObject({ status: 1, out: '' });
   });
 
-  it('redeliver makes one due again, behind the earlier ones of its order', async () => {
+  it('redeliver makes a callback due again, after the earlier ones of its order', async () => {
     const { order, ids } = await threeEvents();
     expect(await json('callback', 'redeliver', ids[1]!)).toEqual({
       uuid: ids[1],
@@ -440,13 +440,15 @@ describe('webpos callback', () => {
     });
     expect(await json('callback', 'redeliver', ids[0]!)).toMatchObject({ blocked_by: null });
     const again = await webpos('callback', 'redeliver', ids[1]!);
-    expect(again.out).toContain(`it waits until callback ${ids[0]} has been delivered or given up`);
+    expect(again.out).toContain(
+      `It waits until callback ${ids[0]}, an earlier event of the order, has been delivered or given up.`,
+    );
     await onStore(async (store) => {
       const now = plusMs(systemClock.now(), 1);
       const claimed = await store.callbacks.claim({ ...claimAt(order.terms.posId, now), limit: 9 });
       expect(claimed.map(({ id, attempts }) => [id, attempts])).toEqual([[ids[0], 1]]);
     });
-    // It is under way now, and for as long as its claim lasts.
+    // It is being sent until its lease expires.
     for (const id of ids.slice(0, 2)) {
       const refused = await webpos('callback', 'redeliver', id);
       expect([refused.status, refused.err]).toEqual([1, expect.stringContaining('is being sent at this moment')]);
@@ -457,7 +459,7 @@ describe('webpos callback', () => {
     expect(await json('callback', 'redeliver', ids[1]!)).toMatchObject({ blocked_by: null });
   });
 
-  it('test sends a signed event that hands nothing out, and tells what came of it', async () => {
+  it('test sends a signed event that releases no goods, and shows the outcome', async () => {
     const { uuid, secret } = await newPos();
     const seen: { headers: IncomingHttpHeaders; body: string }[] = [];
     let status = 204;
@@ -487,7 +489,7 @@ describe('webpos callback', () => {
     expect(await webpos('callback', 'test', '--pos', uuid)).toMatchObject({ status: 1, err: expect.stringContaining('--url') });
   });
 
-  it('redeliver refuses what does not exist, and what nobody asked for: status 1', async () => {
+  it('redeliver refuses an unknown callback and one without a URL, with status 1', async () => {
     const { ids } = await threeEvents();
     expect(await webpos('callback', 'redeliver', MISSING)).toMatchObject({
       status: 1,
@@ -498,10 +500,10 @@ describe('webpos callback', () => {
   });
 });
 
-describe('wrong usage', () => {
+describe('webpos', () => {
   it.each([
     [['pos', 'list', '--name', 'x'], /unknown option --name/],
-    [['pos', 'list', 'x'], /bare word/],
+    [['pos', 'list', 'x'], /got the argument "x"/],
     [['pos', 'rotate-secret'], /one of --pos and --client-id, got neither/],
     [['pos', 'disable', '--pos', MISSING, '--client-id', 'x'], /got both/],
     [['pos', 'enable', '--pos', 'Till'], /--pos: expected the UUID of a POS, got "Till"/],
@@ -514,12 +516,12 @@ describe('wrong usage', () => {
     [['order', 'list', '--limit'], /--limit: expected a value, got nothing/],
     [['order', 'show'], /expected the UUID of an order, got nothing/],
     [['order', 'show', 'x'], /expected the UUID of an order, got "x"/],
-    [['order', 'show', MISSING, MISSING], /expected the UUID of an order alone, got 2 words/],
+    [['order', 'show', MISSING, MISSING], /expected the UUID of an order, got 2 arguments/],
     [['callback', 'list', '--status', 'lost'], /--status: expected one of waiting, delivered, failed, not_wanted, got "lost"/],
     [['callback', 'list', '--order', 'x'], /--order: expected the UUID of an order/],
     [['callback', 'show'], /expected the UUID of a callback, got nothing/],
     [['callback', 'redeliver', '--force'], /unknown option --force/],
-  ])('%j: status 2, the message names what is wrong, and nothing is opened', async (words, saying) => {
+  ])('refuses %j as wrong usage with status 2, and opens nothing', async (words, saying) => {
     for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
     const { status, out, err } = await webpos(...words);
     expect([status, out]).toEqual([2, '']);

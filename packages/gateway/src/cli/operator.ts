@@ -1,4 +1,4 @@
-/** What is done to a gateway as a whole; the process hands in the real one. */
+/** What commands do to a gateway as a whole; the process passes in the real implementation. */
 import type { Config } from '../config/config.ts';
 import type { MadeBackup } from '../services/backup/make-backup.ts';
 import type { Manifest } from '../services/backup/manifest.ts';
@@ -8,21 +8,21 @@ export interface Operator {
   /** The newest migration that this version knows. */
   readonly lastMigration: string;
   /**
-   * Does something that no gateway may serve beside.
+   * Does work during which no gateway may serve.
    *
-   * @throws OperatorError when one serves this database.
+   * @throws OperatorError when a gateway serves this database.
    */
   whileNobodyServes(config: Config, work: () => Promise<void>): Promise<void>;
-  /** @throws OperatorError when a gateway serves, or there is nothing to renew. */
+  /** Renews the key file and all secrets. @throws OperatorError when a gateway serves, or there is nothing to renew. */
   renewKey(config: Config, options: RenewOptions): Promise<void>;
-  /** @throws OperatorError when the target exists or the backup is not good; nothing is left then. */
+  /** Makes a backup. @throws OperatorError when the target exists or the copy is faulty; then nothing is left behind. */
   backUp(config: Config, target: string): Promise<MadeBackup>;
-  /** @throws OperatorError when a gateway serves, the backup is not whole, or its place is taken. */
+  /** Restores a backup. @throws OperatorError when a gateway serves, the backup is incomplete, or a file is in the way. */
   restore(config: Config, source: string): Promise<Manifest>;
 }
 
 export interface RenewOptions {
   readonly replaceWorkingKey: boolean;
-  /** Shows the new secrets: only when that has settled is the renewal over. */
+  /** Shows the new secrets. The renewal is complete only once this has succeeded. */
   readonly shown: (renewed: Pick<RenewedKey, 'renewed' | 'replacedFile'>) => void | Promise<void>;
 }

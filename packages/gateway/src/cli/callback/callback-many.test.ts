@@ -1,4 +1,4 @@
-/** The commands about many callbacks at once: where they go that fail, and all that were given up sent again. */
+/** The commands for many callbacks: failing endpoints, and redelivery of everything that was given up. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,7 +57,7 @@ async function givenUp(url: string, at: EpochMs): Promise<{ readonly ids: readon
 const statuses = async ({ ids }: { readonly ids: readonly CallbackId[] }): Promise<unknown[]> =>
   Promise.all(ids.map(async (id) => (await store.callbacks.get(id))?.delivery.status));
 
-it('redeliver sends again all that was given up since a time, of one endpoint or POS if wanted', async () => {
+it('callback redeliver makes everything due that was given up since a time, of one endpoint or POS if given', async () => {
   const early = await givenUp(`${SHOP}/a`, NOON);
   const late = await givenUp(`${SHOP}/b`, plusMs(NOON, 60_000));
   const other = await givenUp(`${OTHER}/c`, plusMs(NOON, 60_000));
@@ -78,7 +78,7 @@ it('redeliver sends again all that was given up since a time, of one endpoint or
   expect(claimed.map(({ id }) => id)).toEqual([early.ids[0], late.ids[0]]);
 });
 
-it('redeliver passes by what is being sent at that moment, and says so', async () => {
+it('callback redeliver skips callbacks that are being sent, and reports them', async () => {
   const { ids, pos } = await givenUp(`${SHOP}/a`, NOON);
   await json('redeliver', ids[0]!);
   const now = plusMs(NOON, 1e12);
@@ -87,12 +87,12 @@ it('redeliver passes by what is being sent at that moment, and says so', async (
   expect(await webpos('redeliver', '--failed-since', '2026-11-01')).toContain('is being sent at this moment');
 });
 
-it('redeliver sends to another URL, and so is all that the order still has to say', async () => {
+it('callback redeliver sends a callback and all later ones of its order to another URL', async () => {
   const { ids } = await givenUp(`${SHOP}/a`, NOON);
   await webpos('redeliver', ids[1]!, '--url', `${OTHER}/new?key=s3cret`);
   const first = await store.callbacks.get(ids[1]!);
   expect(first).toMatchObject({ url: `${OTHER}/new?key=s3cret`, delivery: { status: 'waiting' } });
-  // What was given up before and not asked for stays.
+  // The callback that was given up before and not requested stays as it is.
   expect(await store.callbacks.get(ids[0]!)).toMatchObject({ url: `${SHOP}/a`, delivery: { status: 'failed' } });
   expect((await store.orders.get(first!.orderId))?.terms.callbackUrl).toBe(`${OTHER}/new?key=s3cret`);
   expect(await store.callbacks.queues()).toMatchObject([{ endpoint: OTHER }]);
@@ -103,15 +103,15 @@ it('redeliver sends to another URL, and so is all that the order still has to sa
   for (const id of ids) expect(await store.callbacks.get(id)).toMatchObject({ url: `${OTHER}/all` });
 });
 
-it('redeliver to a URL that no order could have does nothing', async () => {
+it('callback redeliver refuses a URL that no order could have', async () => {
   const { ids } = await givenUp(`${SHOP}/a`, NOON);
   const { status, err } = await runWebpos(folder, ['callback', 'redeliver', ids[0]!, '--url', 'ftp://shop.example/']);
   expect([status, err]).toEqual([2, expect.stringContaining('--url: must be an http or https URL')]);
   expect(await store.callbacks.get(ids[0]!)).toMatchObject({ url: `${SHOP}/a`, delivery: { status: 'failed' } });
 });
 
-it('endpoints tells where callbacks go that fail or wait', async () => {
-  expect(await webpos('endpoints')).toBe('No endpoint fails, and no callback waits.');
+it('callback endpoints lists endpoints that fail or have callbacks waiting', async () => {
+  expect(await webpos('endpoints')).toBe('No endpoint fails, and no callback is waiting.');
   const [order] = await storedOrders(store);
   await store.callbacks.insert([sampleCallback(order, { url: `${SHOP}/a` }), sampleCallback(order, { url: `${SHOP}/a` })]);
   const { posId } = order.terms;
@@ -140,7 +140,7 @@ it('endpoints tells where callbacks go that fail or wait', async () => {
   expect(await webpos('endpoints')).toMatch(/https:\/\/other\.example +2026-11-23T12:00:00\.000Z +7 +0 +- +answered 500/);
 });
 
-it('endpoints shows of a paused queue when it is sent to next, and not when its first event was due', async () => {
+it('callback endpoints shows when a paused queue is tried next, not when its first event was due', async () => {
   const [order] = await storedOrders(store);
   await store.callbacks.insert([sampleCallback(order, { url: `${SHOP}/a` })]);
   const paused = { posId: order.terms.posId, endpoint: SHOP };
@@ -151,10 +151,10 @@ it('endpoints shows of a paused queue when it is sent to next, and not when its 
   expect(await json('endpoints')).toMatchObject([{ waiting: 1, next_attempt_at: isoDate(NOON) }]);
 });
 
-it('list goes on behind a callback', async () => {
+it('callback list continues before a callback', async () => {
   const { ids } = await givenUp(`${SHOP}/a`, NOON);
   const first = await webpos('list', '--limit', '1');
-  expect(first).toContain(`There are more: --before ${ids[1]}`);
+  expect(first).toContain(`More callbacks: --before ${ids[1]}`);
   expect(await json('list', '--limit', '1', '--before', ids[1]!, '--endpoint', SHOP)).toMatchObject([{ uuid: ids[0] }]);
   expect(await json('list', '--endpoint', OTHER)).toEqual([]);
 });
@@ -162,10 +162,13 @@ it('list goes on behind a callback', async () => {
 it.each([
   [['redeliver', '--failed-since', 'yesterday'], /--failed-since: expected a time such as/],
   [['redeliver', '--failed-since', '2026-11-23', '00000000-0000-4000-8000-000000000000'], /got both/],
-  [['redeliver', '--pos', '00000000-0000-4000-8000-000000000000'], /--failed-since: expected one beside/],
+  [
+    ['redeliver', '--pos', '00000000-0000-4000-8000-000000000000'],
+    /--failed-since: expected a time, as --pos and --endpoint require/,
+  ],
   [['redeliver'], /expected the UUID of a callback, got nothing/],
-  [['list', '--endpoint', 'shop'], /--endpoint: expected a URL such as/],
-])('%j is wrong usage', async (words, message) => {
+  [['list', '--endpoint', 'shop'], /--endpoint: expected an http or https URL such as/],
+])('webpos callback refuses %j as wrong usage', async (words, message) => {
   const { status, err } = await runWebpos(folder, ['callback', ...words]);
   expect([status, err]).toEqual([2, expect.stringMatching(message)]);
 });

@@ -2,15 +2,22 @@ import type { CallbackId } from '../../kernel/ids.ts';
 import { showCallback } from '../../services/callbacks/callback-log.ts';
 import { callbackDetails } from '../../contract/callback-json.ts';
 import type { Command } from '../command.ts';
+import { defineCommand } from '../define-command.ts';
 import { lines } from '../support/lines.ts';
-import { readOptions } from '../support/options.ts';
 import { withBase } from '../support/with-base.ts';
 
-/** `webpos callback show UUID`: a callback with its body, as it was and will be sent, and every attempt to deliver it. */
-export const callbackShow: Command = async (world, config, words) => {
-  const options = readOptions(words, [], { argument: true });
-  const id = options.argument<CallbackId>('a callback');
-  const { callback, attempts } = await withBase(world, config, (base) => showCallback(base, id));
-  const shown = callbackDetails(callback, attempts);
-  world.out(options.json ? JSON.stringify(shown) : lines({ ...shown }));
-};
+/** `webpos callback show`: shows a callback with the body that is sent, and every attempt to deliver it. */
+export const callbackShow: Command = defineCommand({
+  name: 'callback show',
+  summary: 'Show a callback with its body and every attempt to deliver it',
+  usage: 'UUID',
+  argument: { name: 'UUID', text: 'callback to show' },
+  options: {},
+  example: '5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b001',
+  run: async (world, config, options) => {
+    const id = options.argument<CallbackId>('a callback');
+    const { callback, attempts } = await withBase(world, config, (base) => showCallback(base, id));
+    const shown = callbackDetails(callback, attempts);
+    world.out(options.json ? JSON.stringify(shown) : lines({ ...shown }));
+  },
+});

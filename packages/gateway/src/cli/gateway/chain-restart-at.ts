@@ -5,27 +5,51 @@ import { isoDate } from '../../kernel/clock.ts';
 import type { Order } from '../../orders/order.ts';
 import { givesUp, planRestart, restartChain, type RestartPlan } from '../../services/chain/restart-chain.ts';
 import type { CliWorld, Command } from '../command.ts';
-import { readOptions, type Options } from '../support/options.ts';
+import { defineCommand } from '../define-command.ts';
+import type { Options } from '../support/options.ts';
 import { UsageError } from '../support/usage-error.ts';
 import { HOUR_MS } from '../../kernel/durations.ts';
 
-/** How many orders are listed one by one. */
-const LISTED = 20;
+/** Orders that are listed one by one. */
+const MAX_LISTED = 20;
 const MAX_HEIGHT = 99_999_999;
 const TIMEOUT_MS = 2 * HOUR_MS;
 
-/** `webpos chain restart-at`: goes on from another block where the gateway can go on in no other way. */
-export const chainRestartAt: Command = async (world, config, words) => {
-  const options = readOptions(words, ['height'], { flags: ['tip', 'accept-loss'] });
-  const height = options.integer('height', -1, { least: 0, most: MAX_HEIGHT });
-  if ((height === -1) === !options.flag('tip')) throw new UsageError('expected --height with a number, or --tip, and not both');
-  if (config.chain.kind === 'sandbox')
-    throw new OperatorError('the sandbox has a chain of its own, which it never loses sight of');
-  await refuseWhileServed(config);
-  await world.operator.whileNobodyServes(config, () => planAndRestart(world, config, options, height));
-};
+/** `webpos chain restart-at`: continues after another block when the gateway cannot read the next one. */
+export const chainRestartAt: Command = defineCommand({
+  name: 'chain restart-at',
+  summary: 'Continue after another block when blocks are unavailable everywhere',
+  usage: '(--height N | --tip)',
+  options: {
+    height: {
+      value: 'N',
+      text: 'continue after the block at this height; blocks above it are read again',
+      allowed: `0 to ${MAX_HEIGHT}`,
+    },
+    tip: { text: "continue after the node's best block" },
+    'accept-loss': { text: 'go ahead although payments may be missed; without it, a lossy change is described and not made' },
+  },
+  notes: [
+    'Stop webpos serve first, and use this only if /readyz or webpos doctor says so: blocks that a peer of the node still has are ' +
+      'fetched automatically.',
+    'For the skipped blocks, the node is searched for unspent payments to the addresses of all open orders and of the 10,000 newest ' +
+      'orders (scantxoutset, which takes minutes on the main network). Payments that were spent again in those blocks are never found.',
+  ],
+  example: '--tip',
+  run: async (world, config, options) => {
+    const height = options.integer('height', -1, { min: 0, max: MAX_HEIGHT });
+    if ((height === -1) === !options.flag('tip'))
+      throw new UsageError(`expected one of --height and --tip, got ${height === -1 ? 'neither' : 'both'}`);
+    if (config.chain.kind === 'sandbox')
+      throw new OperatorError('the sandbox chain is never unavailable: there is nothing to restart');
+    await refuseWhileServed(config);
+    await world.operator.whileNobodyServes(config, () => planAndRestart(world, config, options, height));
+  },
+});
 
-async function planAndRestart(world: CliWorld, config: Config, options: Options, height: number): Promise<void> {
+type RestartOptions = Options<'height' | 'tip' | 'accept-loss'>;
+
+async function planAndRestart(world: CliWorld, config: Config, options: RestartOptions, height: number): Promise<void> {
   const examined = await world.openExamined(config);
   try {
     const chain = { ...examined, signal: AbortSignal.timeout(TIMEOUT_MS) };
@@ -33,10 +57,10 @@ async function planAndRestart(world: CliWorld, config: Config, options: Options,
     if (!options.json) for (const line of explain(plan)) world.out(line);
     if (givesUp(plan) && !options.flag('accept-loss')) {
       if (options.json) world.out(JSON.stringify({ restarted: false, ...asJson(plan) }));
-      throw new OperatorError('nothing was changed: repeat it with --accept-loss to give up what is said above');
+      throw new OperatorError('nothing was changed: add --accept-loss to accept the loss described above');
     }
     const restart = await restartChain(chain, plan, (percent) => {
-      if (!options.json) world.out(`looking for what is unspent: ${percent} %`);
+      if (!options.json) world.out(`Searching for unspent payments: ${percent} %`);
     });
     if (options.json)
       world.out(
@@ -52,9 +76,9 @@ async function planAndRestart(world: CliWorld, config: Config, options: Options,
 }
 
 /**
- * A gateway that serves keeps its position and its scripts in memory.
+ * A gateway that serves has its position and its scripts in memory, and would not notice the change.
  *
- * @throws OperatorError when something listens where these settings would have it listen.
+ * @throws OperatorError when something listens on the host and port of these settings.
  */
 async function refuseWhileServed({ host, port }: Config): Promise<void> {
   if (port === 0) return;
@@ -66,26 +90,27 @@ async function refuseWhileServed({ host, port }: Config): Promise<void> {
     socket.once('timeout', () => resolve(false));
   });
   socket.destroy();
-  if (listens) throw new OperatorError(`something listens at ${name} port ${port}, as webpos serve does: stop the gateway first`);
+  if (listens)
+    throw new OperatorError(`something listens on ${name}, port ${port}, as webpos serve would: stop the gateway first`);
 }
 
 function explain({ from, to, tip, unread, undo, undoneOrders, openOrders, orders }: RestartPlan): string[] {
   const lines = [
     `The gateway has read up to block ${from.height} (${from.hash}); the node's chain ends at block ${tip.height}.`,
-    `It goes on behind block ${to.height} (${to.hash}).`,
+    `It continues after block ${to.height} (${to.hash}).`,
   ];
-  if (unread === undefined && undo.length === 0) return [...lines, 'That gives nothing up.'];
+  if (unread === undefined && undo.length === 0) return [...lines, 'Nothing is lost.'];
   if (unread !== undefined) {
     const count = unread.to - unread.from + 1;
     lines.push(
-      `Given up: the ${count} blocks from ${unread.from} to ${unread.to} are never read. Payments in them that are still unspent are looked for, ` +
-        `at the addresses of ${orders.length} orders (all that are open, and the newest); what was paid and spent again in between is never seen.`,
+      `Lost: the ${count} blocks from ${unread.from} to ${unread.to} are never read. Unspent payments in them are searched for, to the ` +
+        `addresses of ${orders.length} orders (all open ones, and the newest). Payments that were spent again are never found.`,
     );
   }
   if (undo.length > 0) {
     lines.push(
-      `Given up: ${undo.length} blocks that were read (${undo.at(-1)?.height} to ${undo[0]?.height}) are not on the node's chain. What was paid in them ` +
-        `counts as unconfirmed until it is found elsewhere; ${undoneOrders.length} orders have payments there.`,
+      `Lost: ${undo.length} blocks that were read (${undo.at(-1)?.height} to ${undo[0]?.height}) are not on the node's chain. Payments in ` +
+        `them count as unconfirmed until they are found elsewhere; ${undoneOrders.length} orders have such payments.`,
       ...listed(undoneOrders),
     );
   }
@@ -93,8 +118,8 @@ function explain({ from, to, tip, unread, undo, undoneOrders, openOrders, orders
 }
 
 function listed(orders: readonly Order[]): string[] {
-  const lines = orders.slice(0, LISTED).map(({ terms, state }) => `  ${terms.id}  ${terms.address}  ${state.status}`);
-  return orders.length > LISTED ? [...lines, `  and ${orders.length - LISTED} more`] : lines;
+  const lines = orders.slice(0, MAX_LISTED).map(({ terms, state }) => `  ${terms.id}  ${terms.address}  ${state.status}`);
+  return orders.length > MAX_LISTED ? [...lines, `  and ${orders.length - MAX_LISTED} more`] : lines;
 }
 
 function asJson({ from, to, tip, unread, undo, undoneOrders, openOrders, orders }: RestartPlan): object {
@@ -104,9 +129,9 @@ function asJson({ from, to, tip, unread, undo, undoneOrders, openOrders, orders 
     to: to.height,
     tip: tip.height,
     unread: unread ?? null,
-    undone_blocks: undo.length,
-    undone_orders: ids(undoneOrders),
+    rolled_back_blocks: undo.length,
+    rolled_back_orders: ids(undoneOrders),
     open_orders: ids(openOrders),
-    orders_looked_for: orders.length,
+    searched_orders: orders.length,
   };
 }

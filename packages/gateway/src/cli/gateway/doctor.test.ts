@@ -50,7 +50,7 @@ async function findings(settings: Readonly<Record<string, string>> = {}): Promis
 }
 
 describe('webpos doctor', () => {
-  it('finds a sandbox that is set up well, in words and as JSON', async () => {
+  it('finds no problem in a new sandbox, as text and as JSON', async () => {
     await newPos();
     const { status, out } = await webpos(['doctor']);
     expect(out.split('\n').map((line) => line.replace(/ at block \d+|\d+ (?=MB left)/, ''))).toEqual([
@@ -74,7 +74,7 @@ describe('webpos doctor', () => {
     expect((await findings())['chain']?.level).toBe('ok');
   });
 
-  it('misses a POS, and is not alarmed', async () => {
+  it('warns that there is no POS', async () => {
     await webpos(['account', 'create', '--name', 'Till', '--xpub', testKey(1)]);
     expect((await findings())['database']).toMatchObject({
       level: 'warning',
@@ -82,14 +82,14 @@ describe('webpos doctor', () => {
     });
   });
 
-  it('names a currency without a rate, and goes on', async () => {
+  it('reports a currency without a rate, and continues', async () => {
     await newPos('KES');
     const found = await findings();
     expect(found['rates KES']).toMatchObject({ level: 'problem', says: 'no rate, so that orders get 4003' });
     expect(found['callbacks']?.level).toBe('ok');
   });
 
-  it('names a key file that is another, and a node that cannot be reached, and goes on', async () => {
+  it('reports a wrong key file and an unreachable node, and continues', async () => {
     await newPos();
     await rm(join(folder, 'webpos.key'));
     const found = await findings({ WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: 'http://user:pa55word@127.0.0.1:9' });
@@ -99,7 +99,7 @@ describe('webpos doctor', () => {
     expect(found['rates EUR']?.level).toBe('ok');
   });
 
-  it('names shops that do not take their callbacks, and how often and why', async () => {
+  it('reports shops that do not acknowledge their callbacks, with the number of failures and the reason', async () => {
     await newPos();
     await onStore(async (store) => {
       const [pos] = await store.pos.list();
@@ -118,7 +118,7 @@ describe('webpos doctor', () => {
     });
   });
 
-  it('names tables that are not as this version makes them', async () => {
+  it('reports tables that differ from those of this version', async () => {
     await newPos();
     const database = new DatabaseSync(join(folder, 'webpos.db'));
     database.exec('drop table panel_grants');
@@ -129,14 +129,14 @@ describe('webpos doctor', () => {
     });
   });
 
-  it('names a node of another chain', async () => {
+  it('reports a node on another chain', async () => {
     await newPos();
     await using node = await startFakeNode({ chain: 'main' });
     const found = await findings({ WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: node.url });
     expect(found['chain']).toMatchObject({ level: 'problem', says: expect.stringContaining('regtest') as string });
   });
 
-  it('names a certificate that is invalid', async () => {
+  it('reports an invalid certificate', async () => {
     await newPos();
     const files = { WEBPOS_TLS_CERT_FILE: join(folder, 'cert.pem'), WEBPOS_TLS_KEY_FILE: join(folder, 'key.pem') };
     for (const file of Object.values(files)) await writeFile(file, 'not a certificate');

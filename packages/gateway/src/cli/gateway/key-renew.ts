@@ -1,34 +1,47 @@
 import type { Command } from '../command.ts';
-import { readOptions } from '../support/options.ts';
+import { defineCommand } from '../define-command.ts';
 
-/** `webpos key renew`: a new key file and new secrets for every POS, shown once. */
-export const keyRenew: Command = async (world, config, words) => {
-  const options = readOptions(words, [], { flags: ['replace-working-key'] });
-  await world.operator.renewKey(config, {
-    replaceWorkingKey: options.flag('replace-working-key'),
-    shown: ({ renewed, replacedFile }) => {
-      if (options.json) {
-        const pos = renewed.map(({ pos: { id, clientId, name, active }, secret, webhookSecret }) => ({
-          uuid: id,
-          client_id: clientId,
-          name,
-          active,
-          secret,
-          webhook_secret: webhookSecret,
-        }));
-        return world.out(JSON.stringify({ key_file: config.keyFile, replaced_key_file: replacedFile ?? null, pos }));
-      }
-      world.out(`New key file: ${config.keyFile}${replacedFile === undefined ? '' : `; the one before is ${replacedFile}`}`);
-      for (const { pos, secret, webhookSecret } of renewed) {
-        world.out(`POS ${pos.id} (${pos.name})${pos.active ? '' : ', disabled'}`);
-        world.out(`  client_id  ${pos.clientId}`);
-        world.out(`  secret     ${secret}`);
-        world.out(`  to verify callbacks by Standard Webhooks: ${webhookSecret}`);
-      }
-      world.out('Give each shop its new secret now: they are not shown again. The old secrets and all access tokens have ended;');
-      return world.out(
-        'orders go on, and callbacks that wait are signed with the new secret. Then back up: webpos backup TARGET.',
-      );
-    },
-  });
-};
+/** `webpos key renew`: creates a new key file, and a new secret for every POS. */
+export const keyRenew: Command = defineCommand({
+  name: 'key renew',
+  summary: 'Create a new key file and a new secret for every POS, after the key file was lost',
+  usage: '',
+  options: {
+    'replace-working-key': { text: 'renew the key even though the key file works, for example because others know the key' },
+  },
+  notes: [
+    'Stop webpos serve first. The new secrets are shown once. All old secrets and access tokens are revoked, and orders continue. ' +
+      'If the command is interrupted, run it again.',
+  ],
+  example: '',
+  run: (world, config, options) =>
+    world.operator.renewKey(config, {
+      replaceWorkingKey: options.flag('replace-working-key'),
+      shown: ({ renewed, replacedFile }) => {
+        if (options.json) {
+          const pos = renewed.map(({ pos: { id, clientId, name, active }, secret, webhookSecret }) => ({
+            uuid: id,
+            client_id: clientId,
+            name,
+            active,
+            secret,
+            webhook_secret: webhookSecret,
+          }));
+          return world.out(JSON.stringify({ key_file: config.keyFile, replaced_key_file: replacedFile ?? null, pos }));
+        }
+        world.out(`New key file: ${config.keyFile}${replacedFile === undefined ? '' : `; the old one is now ${replacedFile}`}`);
+        for (const { pos, secret, webhookSecret } of renewed) {
+          world.out(`POS ${pos.id} (${pos.name})${pos.active ? '' : ', disabled'}`);
+          world.out(`  client_id  ${pos.clientId}`);
+          world.out(`  secret     ${secret}`);
+          world.out(`  Standard Webhooks secret, to verify callbacks: ${webhookSecret}`);
+        }
+        world.out(
+          'Give each shop its new secret now: the secrets are not shown again. All old secrets and access tokens are revoked.',
+        );
+        return world.out(
+          'Orders continue, and pending callbacks are signed with the new secrets. Now make a backup: webpos backup TARGET',
+        );
+      },
+    }),
+});

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { askRates } from '../../app/open-rates.ts';
-import { readConfig } from '../../config/read-config.ts';
 import type { GetText } from '../../rates/http/get-text.ts';
 import type { CliWorld } from '../command.ts';
 import { rates } from './rates.ts';
@@ -19,15 +18,16 @@ const get: GetText = async (url) => {
 
 async function run(environment: Readonly<Record<string, string>>, ...words: string[]): Promise<string[]> {
   const lines: string[] = [];
-  const world: Pick<CliWorld, 'out' | 'askRates'> = {
+  const world: Pick<CliWorld, 'environment' | 'out' | 'askRates'> = {
+    environment,
     out: (line) => void lines.push(line),
     askRates: (config, currency) => askRates(config, currency, get),
   };
-  await rates(world as CliWorld, readConfig(environment), words);
+  await rates.run(world as CliWorld, words);
   return lines;
 }
 
-it('webpos rates shows the price of each source, which of them count, and the rate', async () => {
+it('webpos rates shows the price of each source, whether it is used, and the rate', async () => {
   expect(await run(EXCHANGES)).toEqual([
     'kraken         60000',
     'coinbase       60010',
@@ -37,19 +37,19 @@ it('webpos rates shows the price of each source, which of them count, and the ra
   ]);
 });
 
-it('webpos rates says so when there is no rate', async () => {
+it('webpos rates reports that a currency has no rate', async () => {
   expect(await run({ WEBPOS_RATES: 'kraken' }, '--currency', 'KES')).toEqual([
     'kraken         has no price in KES',
     'no rate for KES: orders would get 4003',
   ]);
 });
 
-it('webpos rates shows fixed rates too, with --json as JSON', async () => {
+it('webpos rates shows fixed rates too, and prints JSON with --json', async () => {
   const [line] = await run({ WEBPOS_RATES: 'fixed:EUR=60000.50' }, '--json');
   const source = { name: 'fixed', rate: '60000.5', trouble: null };
   expect(JSON.parse(line!)).toEqual({ currency: 'EUR', rate: '60000.5', used: ['fixed'], sources: [source] });
 });
 
-it('webpos rates names an unknown currency', async () => {
+it('webpos rates refuses an unknown currency', async () => {
   await expect(run(EXCHANGES, '--currency', 'euro')).rejects.toThrow('--currency: expected a code of ISO 4217');
 });

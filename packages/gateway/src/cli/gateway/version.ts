@@ -1,14 +1,20 @@
 import { VERSION } from '../../kernel/version.ts';
-import type { CliWorld } from '../command.ts';
+import type { Command } from '../command.ts';
 import { readOptions } from '../support/options.ts';
 
-/** `webpos version`, or `webpos --version`: needs no settings. */
-export function version(world: Pick<CliWorld, 'out' | 'operator'>, words: readonly string[]): void {
-  const { json } = readOptions(words, []);
-  const { lastMigration } = world.operator;
-  world.out(
-    json
-      ? JSON.stringify({ version: VERSION, node: process.version, last_migration: lastMigration })
-      : `webpos ${VERSION} (Node ${process.version}, tables of ${lastMigration})`,
-  );
-}
+/** `webpos version` and `webpos --version`. It reads no settings, so that it works while they are wrong. */
+export const version: Command = {
+  name: 'version',
+  summary: 'Print the versions of WebPOS, Node and the database tables',
+  usage: '',
+  options: {},
+  example: '',
+  run: async ({ out, operator: { lastMigration } }, words) => {
+    const { json } = readOptions(words, version);
+    out(
+      json
+        ? JSON.stringify({ version: VERSION, node: process.version, last_migration: lastMigration })
+        : `webpos ${VERSION} (Node ${process.version}, tables of ${lastMigration})`,
+    );
+  },
+};

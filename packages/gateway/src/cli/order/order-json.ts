@@ -1,4 +1,4 @@
-/** An order as the commands tell of it: what is stored, whole. */
+/** An order as the commands print it: everything that is stored about it. */
 import type { StoredCallback } from '../../callbacks/callback.ts';
 import { isoDate } from '../../kernel/clock.ts';
 import { attention } from '../../orders/attention.ts';
@@ -13,14 +13,14 @@ export interface OrderSummary {
   readonly amount: string;
   readonly currency: string;
   readonly btc_amount: number;
-  /** What has been seen of its bitcoin, in satoshi. */
+  /** The satoshi that have been seen. */
   readonly received: number;
-  /** What of it is confirmed and more than the order may keep. */
+  /** The confirmed satoshi beyond what the order may keep. */
   readonly surplus: number;
   readonly address: string;
   readonly status: string;
   readonly blockchain_status: string;
-  /** Why a person has to look at it. */
+  /** Why the order needs attention; null if it does not. */
   readonly attention: string | null;
   readonly reference: string | null;
   readonly created_at: string;
@@ -48,7 +48,7 @@ export function orderSummary(order: Order, tipHeight: number): OrderSummary {
   };
 }
 
-/** With its terms, the times of its states, its payments where the chain has them, and the events reported about it. */
+/** Returns the summary with the order's terms, its states with their times, its payments, and the events reported about it. */
 export function orderJson(
   order: Order,
   tipHeight: number,
@@ -71,7 +71,7 @@ export function orderJson(
     transitions: transitions(order),
     covered_at: 'coveredAt' in state && state.coveredAt !== null ? isoDate(state.coveredAt) : null,
     payments: order.payments.map(paymentJson),
-    settled_by_hand: manualDecisionJson(order),
+    settled_manually: manualSettlementJson(order),
     history: history.map(historyJson),
     events: callbacks.map(({ id, event, createdAt, attempts, delivery }) => ({
       callback: id,
@@ -83,7 +83,7 @@ export function orderJson(
   };
 }
 
-/** The states that the order is known to have come through, with their times. */
+/** Returns the states that the order is known to have had, with their times. */
 function transitions({ terms, state }: Order): readonly { readonly status: string; readonly at: string }[] {
   const steps = [{ status: 'pending', at: isoDate(terms.createdAt) }];
   const add = (status: string, at: Parameters<typeof isoDate>[0]): void => void steps.push({ status, at: isoDate(at) });
@@ -95,13 +95,13 @@ function transitions({ terms, state }: Order): readonly { readonly status: strin
   return steps;
 }
 
-/** What the order must keep since the merchant settled it by hand, in satoshi; null where he has not. */
-function manualDecisionJson({ state }: Order): Record<string, number> | null {
-  const byHand = acceptedManually(state);
-  return byHand === undefined ? null : { seen: Number(byHand.seen), confirmed: Number(byHand.deep) };
+/** Returns the satoshi that the order must keep since the merchant settled it manually; null if nobody did. */
+function manualSettlementJson({ state }: Order): Record<string, number> | null {
+  const accepted = acceptedManually(state);
+  return accepted === undefined ? null : { seen: Number(accepted.seen), confirmed: Number(accepted.deep) };
 }
 
-/** A decision by hand. */
+/** Returns a manual decision. */
 export function historyJson({ at, actor, action, reason, before, after, received }: HistoryEntry): Record<string, unknown> {
   return {
     at: isoDate(at),
@@ -114,7 +114,7 @@ export function historyJson({ at, actor, action, reason, before, after, received
   };
 }
 
-/** The states in the words of the contract. */
+/** Returns the contract's word for a state. */
 function wireStatus(status: HistoryEntry['before']): string {
   return status === 'disputed' ? 'network_dispute' : status === 'charged_back' ? 'chargeback' : status;
 }

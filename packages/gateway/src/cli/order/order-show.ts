@@ -1,20 +1,27 @@
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { Command } from '../command.ts';
+import { defineCommand } from '../define-command.ts';
 import { lines } from '../support/lines.ts';
-import { readOptions } from '../support/options.ts';
-import { orderJson } from './order-json.ts';
 import { withBase } from '../support/with-base.ts';
+import { orderJson } from './order-json.ts';
 
-/** `webpos order show UUID`: all that is stored of an order. */
-export const orderShow: Command = async (world, config, words) => {
-  const options = readOptions(words, [], { argument: true });
-  const id = options.argument<OrderId>('an order');
-  const shown = await withBase(world, config, async ({ store }) => {
-    const order = await store.orders.get(id);
-    if (order === undefined) throw new OperatorError(`no order with id ${id}`);
-    const tip = await store.chain.tip();
-    return orderJson(order, tip?.height ?? 0, await store.callbacks.ofOrder(id), await store.history.ofOrder(id));
-  });
-  world.out(options.json ? JSON.stringify(shown) : lines(shown));
-};
+/** `webpos order show`: shows everything that is stored about an order. */
+export const orderShow: Command = defineCommand({
+  name: 'order show',
+  summary: 'Show the terms, payments, events and history of an order',
+  usage: 'UUID',
+  argument: { name: 'UUID', text: 'order to show' },
+  options: {},
+  example: '3f8b2c1e-5a4d-4c3b-9e2f-1a0b9c8d7e6f',
+  run: async (world, config, options) => {
+    const id = options.argument<OrderId>('an order');
+    const shown = await withBase(world, config, async ({ store }) => {
+      const order = await store.orders.get(id);
+      if (order === undefined) throw new OperatorError(`no order with id ${id}`);
+      const tip = await store.chain.tip();
+      return orderJson(order, tip?.height ?? 0, await store.callbacks.ofOrder(id), await store.history.ofOrder(id));
+    });
+    world.out(options.json ? JSON.stringify(shown) : lines(shown));
+  },
+});

@@ -60,7 +60,7 @@ async function onStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
 }
 
 describe('webpos pos update', () => {
-  it('changes all that pos create takes, keeps what is not given, and removes what is set to none', async () => {
+  it('changes everything that pos create sets, keeps what is not given, and removes what is set to none', async () => {
     const [first, second] = [await newAccount(1), await newAccount(2)];
     const pos = await newPos(
       first,
@@ -112,7 +112,7 @@ describe('webpos pos update', () => {
     });
   });
 
-  it('loses none of the changes that are made at the same time', async () => {
+  it('loses no change among concurrent ones', async () => {
     const pos = await newPos(await newAccount(1));
     const changes: TermsChange[] = [
       { currency: parseCurrency('USD') },
@@ -154,7 +154,7 @@ describe('webpos pos update', () => {
     expect(await shownPos(pos)).toEqual(before);
   });
 
-  it('refuses a nonexistent account', async () => {
+  it('refuses an unknown account', async () => {
     const pos = await newPos(await newAccount(1));
     const words = ['pos', 'update', '--pos', pos, '--name', 'Other', '--account', MISSING];
     expect(await refusal(1, ...words)).toBe(`webpos: no account with id ${MISSING}`);
@@ -163,7 +163,7 @@ describe('webpos pos update', () => {
 });
 
 describe('webpos pos rotate-secret --cancel', () => {
-  it('takes back a change that was begun, once, and lets another begin', async () => {
+  it('cancels a rotation once, and another one can start', async () => {
     const pos = await newPos(await newAccount(1));
     const rotate = (...words: string[]): string[] => ['pos', 'rotate-secret', '--pos', pos, ...words];
     await json(...rotate());
@@ -176,8 +176,8 @@ describe('webpos pos rotate-secret --cancel', () => {
   });
 });
 
-describe('what was made by mistake', () => {
-  it('is deleted while nothing uses it', async () => {
+describe('webpos pos delete and account delete', () => {
+  it('delete what nothing uses', async () => {
     const account = await newAccount(1);
     const pos = await newPos(account);
     expect(await refusal(1, 'account', 'delete', '--account', account)).toContain(`which is that of the POS ${pos} (Till)`);
@@ -189,7 +189,7 @@ describe('what was made by mistake', () => {
     expect(await refusal(1, 'account', 'delete', '--account', account)).toContain(`no account with id ${account}`);
   });
 
-  it('stays once it has orders, or an address was handed out', async () => {
+  it('refuse a POS with orders, and an account that has handed out an address', async () => {
     const account = await newAccount(1);
     const pos = await newPos(account);
     await onStore(async (store) => {
@@ -208,7 +208,7 @@ describe('what was made by mistake', () => {
 });
 
 describe('webpos order', () => {
-  /** An expired order of 100,000 satoshi, with a payment that came before or after its end. */
+  /** Stores an expired order of 100,000 satoshi, with a payment if the amount is not 0. */
   async function stored(amount: bigint, terms: Partial<OrderTerms> = {}, state?: OrderState): Promise<Order> {
     const account = await newAccount(made);
     const pos = await newPos(account);
@@ -233,7 +233,7 @@ describe('webpos order', () => {
   }
   let made = 10;
 
-  it('list --needs-attention shows what came to orders that are over, until they are settled or refused', async () => {
+  it('list --needs-attention shows orders with late or partial payments until they are settled or refused', async () => {
     const [part, whole] = [await stored(99_999n, { reference: 'part' }), await stored(150_000n)];
     await stored(0n);
     const waiting = (await json('order', 'list', '--needs-attention')) as unknown as Record<string, unknown>[];
@@ -251,7 +251,7 @@ describe('webpos order', () => {
       received: 99_999,
       surplus: 0,
       attention: null,
-      settled_by_hand: { seen: 99_999, confirmed: 99_999 },
+      settled_manually: { seen: 99_999, confirmed: 99_999 },
       history: [{ actor: 'command', action: 'settle', reason: REASON[1], before: 'expired', after: 'paid', received: 99_999 }],
       events: [{ event: 'payment.completed' }],
     });
@@ -261,7 +261,7 @@ describe('webpos order', () => {
       /history:\n  -\n {4}at: .*\n {4}actor: command\n {4}action: refuse/,
     );
 
-    // Once more does nothing; the other way round is refused clearly.
+    // Repeating a decision does nothing; the opposite decision is refused.
     expect(await json('order', 'refuse', whole.terms.id, '--reason', 'again')).toMatchObject({
       repeated: true,
       reason: REASON[1],
@@ -272,7 +272,7 @@ describe('webpos order', () => {
     );
   });
 
-  it('list --search finds an order by whatever is at hand', async () => {
+  it('list --search finds an order by id, reference, amount or transaction', async () => {
     const order = await stored(99_999n, {
       reference: 'cart 42',
       fiat: { currency: 'EUR', minorUnits: 1234n } as Order['terms']['fiat'],
@@ -293,21 +293,21 @@ describe('webpos order', () => {
   it.each([
     [['order', 'list', '--since', 'yesterday'], /--since: expected a time such as/],
     [['order', 'list', '--search', ' '], /--search: expected a value, got nothing/],
-    [['order', 'list', '--before', MISSING], /--before: there is no order with id/],
+    [['order', 'list', '--before', MISSING], /--before: no order with id/],
     [['order', 'list', '--before', MISSING, '--after', MISSING], /expected one of --before and --after, got both/],
     [['order', 'settle', MISSING], /--reason: expected a value, got nothing/],
-    [['order', 'settle', MISSING, '--reason', 'a\nb'], /--reason: expected a line of at most 300 characters/],
+    [['order', 'settle', MISSING, '--reason', 'a\nb'], /--reason: expected at most 300 characters in one line/],
     [['order', 'refuse', 'x', ...REASON], /expected the UUID of an order, got "x"/],
-  ])('says what is wrong with %j', async (words, message) => {
+  ])('refuses %j as wrong usage', async (words, message) => {
     expect(await refusal(2, ...words)).toMatch(message);
   });
 
-  it('settle says that there is no such order', async () => {
+  it('settle names an unknown order', async () => {
     expect(await refusal(1, 'order', 'settle', MISSING, ...REASON)).toBe(`webpos: no order with id ${MISSING}`);
   });
 });
 
-/** A database without anything in it, for commands that make none. */
+/** Creates an empty database, for commands that do not create one. */
 async function openDatabase(): Promise<{ close(): Promise<void> }> {
   const settings = {
     databaseUrl: `sqlite:${join(folder, 'webpos.db')}`,

@@ -2,22 +2,28 @@ import { isoDate, systemClock, type EpochMs } from '../../kernel/clock.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { rotationEnd } from '../../merchants/secret-rotation.ts';
 import type { Command } from '../command.ts';
-import { readOptions } from '../support/options.ts';
-import { lookJson } from './pos-look.ts';
+import { defineCommand } from '../define-command.ts';
 import { table } from '../support/table.ts';
 import { withBase } from '../support/with-base.ts';
-
-/** `webpos pos list`: every point of sale, without its secrets. */
-export const posList: Command = async (world, config, words) => {
-  const options = readOptions(words, []);
-  const list = await withBase(world, config, ({ store }) => store.pos.list());
-  const now = systemClock.now();
-  if (options.json) return world.out(JSON.stringify(list.map((pos) => posJson(pos, now))));
-  const rows = list.map((pos) => [pos.id, pos.clientId, pos.name, pos.currency, state(pos, now)]);
-  world.out(rows.length === 0 ? 'There is no POS yet: webpos pos create makes one.' : table(HEADS, rows));
-};
+import { lookJson } from './pos-look.ts';
 
 const HEADS = ['uuid', 'client_id', 'name', 'currency', 'state'];
+
+/** `webpos pos list`: lists points of sale without their secrets. */
+export const posList: Command = defineCommand({
+  name: 'pos list',
+  summary: 'List points of sale, without their secrets',
+  usage: '',
+  options: {},
+  example: '',
+  run: async (world, config, options) => {
+    const list = await withBase(world, config, ({ store }) => store.pos.list());
+    const now = systemClock.now();
+    if (options.json) return world.out(JSON.stringify(list.map((pos) => posJson(pos, now))));
+    const rows = list.map((pos) => [pos.id, pos.clientId, pos.name, pos.currency, state(pos, now)]);
+    world.out(rows.length === 0 ? 'No POS yet: webpos pos create creates one.' : table(HEADS, rows));
+  },
+});
 
 function posJson(pos: Pos, now: EpochMs): unknown {
   const end = rotationEnd(pos, now);
@@ -28,7 +34,7 @@ function posJson(pos: Pos, now: EpochMs): unknown {
   };
 }
 
-/** All of a POS that its merchant may change, and by which he knows it. */
+/** Returns the settings of a POS that its merchant can change, with its name and ids. */
 export function posTermsJson(pos: Pos): Readonly<Record<string, unknown>> {
   return {
     uuid: pos.id,
@@ -52,5 +58,5 @@ export function posTermsJson(pos: Pos): Readonly<Record<string, unknown>> {
 
 function state(pos: Pos, now: EpochMs): string {
   const end = rotationEnd(pos, now);
-  return `${pos.active ? 'active' : 'disabled'}${end === undefined ? '' : `, two secrets until ${isoDate(end)}`}`;
+  return `${pos.active ? 'active' : 'disabled'}${end === undefined ? '' : `, previous secret expires at ${isoDate(end)}`}`;
 }

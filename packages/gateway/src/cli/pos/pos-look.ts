@@ -1,5 +1,6 @@
-/** The options by which a POS is told how the pages of its orders look, and where they may be shown. */
+/** The options of a POS for the look of its checkout pages, and for the sites that may frame them. */
 import { open } from 'node:fs/promises';
+import type { OptionHelp } from '@webpos/listen/help';
 import type { Config } from '../../config/config.ts';
 import { parseAccent } from '../../merchants/accent.ts';
 import { MAX_LOGO_BYTES, parseLogo, type LogoImage } from '../../merchants/logo-image.ts';
@@ -10,20 +11,38 @@ import type { LookChange } from '../../services/merchants/change-look.ts';
 import type { Options } from '../support/options.ts';
 import { UsageError } from '../support/usage-error.ts';
 
-export const LOOK_OPTIONS = ['support', 'accent', 'logo'] as const;
-/** Those that may be given several times. */
-export const LOOK_LISTS = ['origin'] as const;
+export type LookOption = 'support' | 'accent' | 'logo' | 'origin';
 
-export const LOOK_TAKES = '[--support WHOM] [--accent #RRGGBB] [--logo FILE] [--origin ORIGIN ...]';
+export const LOOK_OPTIONS: Readonly<Record<LookOption, OptionHelp>> = {
+  support: {
+    value: 'CONTACT',
+    text: 'contact that buyers see',
+    allowed: 'an e-mail address, a telephone number or an https URL of at most 120 characters, or none',
+    default: 'none',
+  },
+  accent: {
+    value: 'COLOUR',
+    text: 'colour of the buttons; their text stays legible on any colour',
+    allowed: '#rrggbb, or none',
+    default: 'none',
+  },
+  logo: {
+    value: 'FILE',
+    text: 'image above the name',
+    allowed: `a PNG, JPEG, WebP or SVG file of at most ${MAX_LOGO_BYTES / 1024} KiB, or none`,
+    default: 'none',
+  },
+  origin: {
+    value: 'ORIGIN',
+    text: 'origin whose pages may show the checkout in a frame',
+    allowed: `such as https://shop.example, up to ${MAX_ORIGINS} of them, or none`,
+    default: 'none',
+    isRepeatable: true,
+  },
+};
 
-/** What their help says. */
-export const LOOK_MORE: string = `--support WHOM    whom a buyer asks: an e-mail address, a telephone number or an https URL
---accent #RRGGBB  the colour of buttons; the words on them stay legible whatever it is
---logo FILE       a PNG, JPEG, WebP or SVG image of at most 64 kB, shown above the name
---origin ORIGIN   an origin such as https://shop.example whose pages may show the checkout in a frame; may be given up to ${MAX_ORIGINS} times`;
-
-/** @returns only what was given; `none` takes it away. @throws UsageError naming the option. */
-export async function readLook(options: Options, { mode }: Pick<Config, 'mode'>): Promise<LookChange> {
+/** Returns only the given settings; null for `none`. @throws UsageError that names the option. */
+export async function readLook(options: Options<LookOption>, { mode }: Pick<Config, 'mode'>): Promise<LookChange> {
   const support = given(options, 'support', parseSupport);
   const accent = given(options, 'accent', parseAccent);
   const logo = options.optional('logo');
@@ -36,12 +55,12 @@ export async function readLook(options: Options, { mode }: Pick<Config, 'mode'>)
   };
 }
 
-/** As `--json` shows it. */
+/** Returns the settings as `--json` shows them. */
 export function lookJson({ support, accent, logo, origins }: PosLook): Readonly<Record<string, unknown>> {
   return { support, accent, logo, origins };
 }
 
-function given(options: Options, name: string, parse: (text: string) => string): string | null | undefined {
+function given(options: Options<LookOption>, name: LookOption, parse: (text: string) => string): string | null | undefined {
   const text = options.optional(name);
   if (text === undefined) return undefined;
   return text === 'none' ? null : named(name, () => parse(text));
@@ -54,7 +73,7 @@ function readOrigins(texts: readonly string[], allowLocal: boolean): readonly st
   return [...origins];
 }
 
-/** Reads no more of the file than a logo can have. */
+/** Reads at most as many bytes as a logo may have. */
 async function readLogo(path: string): Promise<LogoImage> {
   const bytes = await firstBytes(path, MAX_LOGO_BYTES + 1);
   if (bytes.length > MAX_LOGO_BYTES)

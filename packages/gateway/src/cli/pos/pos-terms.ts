@@ -1,4 +1,5 @@
-/** The options by which a POS is told what its orders take from it. `none` takes away what may be missing. */
+/** The options of a POS for the terms of its orders. `none` removes an optional one. */
+import type { OptionHelp } from '@webpos/listen/help';
 import type { Config } from '../../config/config.ts';
 import { parseDecimal } from '../../kernel/decimal.ts';
 import { isUuidV4, type AccountId } from '../../kernel/ids.ts';
@@ -11,52 +12,86 @@ import { MAX_TOLERANCE_BPS, type ToleranceSetting } from '../../merchants/tolera
 import { isProviderName, PROVIDER_NAMES } from '../../rates/provider-names.ts';
 import { MAX_SPREAD_BPS } from '../../rates/spread.ts';
 import type { TermsChange } from '../../services/merchants/change-terms.ts';
+import { ACCOUNT_OPTION } from '../support/common-options.ts';
 import { shown, type Options } from '../support/options.ts';
 import { readName } from '../support/read-name.ts';
 import { UsageError } from '../support/usage-error.ts';
 
-export const TERMS_OPTIONS = [
-  'name',
-  'account',
-  'currency',
-  'callback-url',
-  'continue-url',
-  'cancel-url',
-  'required-confirmations',
-  'type',
-  'rates',
-  'spread',
-  'tolerance',
-  'tolerance-sats',
-  'transaction-changed',
-] as const;
+export type TermsOption =
+  | 'name'
+  | 'account'
+  | 'currency'
+  | 'callback-url'
+  | 'continue-url'
+  | 'cancel-url'
+  | 'required-confirmations'
+  | 'type'
+  | 'rates'
+  | 'spread'
+  | 'tolerance'
+  | 'tolerance-sats'
+  | 'transaction-changed';
 
-export const TERMS_TAKES = `[--callback-url U] [--continue-url U] [--cancel-url U] [--required-confirmations N]
-             [--type web|mobile] [--rates default|NAME] [--spread PERCENT] [--tolerance PERCENT] [--tolerance-sats N]
-             [--transaction-changed yes|no]`;
+const MAX_TOLERANCE_PERCENT = MAX_TOLERANCE_BPS / 100;
+const MAX_SPREAD_PERCENT = MAX_SPREAD_BPS / 100;
+const SHOP_URL = 'an https URL, in the sandbox also http, of at most 300 characters, or none';
 
-/** What their help says. */
-export const TERMS_MORE: string = `--name NAME         what buyers see
---account UUID      whose addresses its orders get
---currency EUR      what prices are in
---callback-url U    where events go that an order names no URL for; none: nowhere
---continue-url U    where a buyer goes who has paid; none: he stays
---cancel-url U      where a buyer goes who has not; none: he stays
---required-confirmations N
-                    how many confirmations a payment needs; 0 takes it as soon as it is seen
---type web|mobile   what it tells shops that it is
---rates NAME        one exchange alone, or default
---spread PERCENT    what is taken off the rate, such as 0.5
---tolerance PERCENT how much may be missing for an order to count as paid, such as 0.5 (at most ${MAX_TOLERANCE_BPS / 100}); none: nothing
---tolerance-sats N  the same in satoshi; with both, the smaller counts, and never more than ${MAX_TOLERANCE_BPS / 100} % of an order
---transaction-changed yes|no
-                    whether payment.transaction.changed is sent too, which older clients do not know`;
+export const TERMS_OPTIONS: Readonly<Record<TermsOption, OptionHelp>> = {
+  name: { value: 'NAME', text: 'name that buyers see', allowed: '1 to 64 characters' },
+  account: { ...ACCOUNT_OPTION, text: 'account whose addresses its orders get' },
+  currency: { value: 'CODE', text: 'currency of its prices', allowed: 'an ISO 4217 code such as EUR' },
+  'callback-url': {
+    value: 'URL',
+    text: 'destination of callbacks for orders that name none',
+    allowed: SHOP_URL,
+    default: 'none',
+  },
+  'continue-url': { value: 'URL', text: 'page for buyers who have paid', allowed: SHOP_URL, default: 'none' },
+  'cancel-url': { value: 'URL', text: 'page for buyers whose order is cancelled or expired', allowed: SHOP_URL, default: 'none' },
+  'required-confirmations': {
+    value: 'N',
+    text: 'confirmations that a payment needs; 0 accepts it as soon as it is seen',
+    allowed: `0 to ${MAX_CONFIRMATIONS}, and except on regtest at most one per 15 minutes of WEBPOS_SETTLEMENT_TIMEOUT_S`,
+    default: '1',
+  },
+  type: { value: 'TYPE', text: 'type that the API reports', allowed: 'web or mobile', default: 'web' },
+  rates: {
+    value: 'NAME',
+    text: 'exchange whose price becomes the rate',
+    allowed: `default for the median of WEBPOS_RATES, or one of ${PROVIDER_NAMES.join(', ')}`,
+    default: 'default',
+  },
+  spread: {
+    value: 'PERCENT',
+    text: 'percentage taken off the rate',
+    allowed: `0 to ${MAX_SPREAD_PERCENT}, with up to two decimals`,
+    default: '0',
+  },
+  tolerance: {
+    value: 'PERCENT',
+    text: 'percentage of the amount that may be missing from a payment',
+    allowed: `0.01 to ${MAX_TOLERANCE_PERCENT}, or none`,
+    default: 'none',
+  },
+  'tolerance-sats': {
+    value: 'N',
+    text: `satoshi that may be missing from a payment; never more than ${MAX_TOLERANCE_PERCENT} % of its order, and with --tolerance the smaller limit applies`,
+    allowed: '1 to 999999999999, or none',
+    default: 'none',
+  },
+  'transaction-changed': {
+    value: 'ANSWER',
+    text: 'whether to send payment.transaction.changed too, which older client libraries do not know',
+    allowed: 'yes or no',
+    default: 'no',
+  },
+};
 
 type TermsConfig = Pick<Config, 'mode' | 'network' | 'settlementTimeoutMs' | 'callbacksAllow'>;
 
-/** @returns only what was given. @throws UsageError naming the option. */
-export function readTerms(options: Options, config: TermsConfig): TermsChange {
-  const given = <T>(name: (typeof TERMS_OPTIONS)[number], read: (text: string) => T): T | undefined =>
+/** Returns only the given settings; null for `none`. @throws UsageError that names the option. */
+export function readTerms(options: Options<TermsOption>, config: TermsConfig): TermsChange {
+  const given = <T>(name: TermsOption, read: (text: string) => T): T | undefined =>
     options.optional(name) === undefined ? undefined : read(options.required(name));
   const url = (name: 'callback-url' | 'continue-url' | 'cancel-url'): string | null | undefined =>
     given(name, (text) => (text === 'none' ? null : readUrl(name, text, config)));
@@ -83,7 +118,7 @@ export function readTerms(options: Options, config: TermsConfig): TermsChange {
   });
 }
 
-/** Without the fields that are undefined. */
+/** Leaves out the fields that are undefined. */
 function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
@@ -112,7 +147,7 @@ function readCurrency(text: string): CurrencyCode {
 }
 
 function readUrl(name: string, text: string, { mode, callbacksAllow }: Pick<Config, 'mode' | 'callbacksAllow'>): string {
-  // Buyers' browsers are sent to the others.
+  // Only callbacks may go to the allowed hosts by http: the other URLs open in buyers' browsers.
   const httpHosts = name === 'callback-url' ? callbacksAllow : undefined;
   try {
     return parseShopUrl(text, { allowHttp: mode === 'sandbox', httpHosts });
@@ -132,7 +167,7 @@ function readSpread(text: string): number {
   const bps = readPercent(text);
   if (bps !== undefined && bps <= MAX_SPREAD_BPS) return bps;
   throw new UsageError(
-    `--spread: expected a percentage from 0 to ${MAX_SPREAD_BPS / 100} such as 0.5, got ${JSON.stringify(text)}`,
+    `--spread: expected a percentage from 0 to ${MAX_SPREAD_PERCENT} such as 0.5, got ${JSON.stringify(text)}`,
   );
 }
 
@@ -140,7 +175,7 @@ function readToleranceBps(text: string): number {
   const bps = readPercent(text.replace(/%$/, ''));
   if (bps !== undefined && bps > 0 && bps <= MAX_TOLERANCE_BPS) return bps;
   throw new UsageError(
-    `--tolerance: expected a percentage from 0.01 to ${MAX_TOLERANCE_BPS / 100} such as 0.5, or none, got ${JSON.stringify(text)}`,
+    `--tolerance: expected a percentage from 0.01 to ${MAX_TOLERANCE_PERCENT} such as 0.5, or none, got ${JSON.stringify(text)}`,
   );
 }
 
@@ -152,7 +187,7 @@ function readToleranceSats(text: string): ReturnType<typeof sats> {
   );
 }
 
-/** A percentage with up to two decimals, as hundredths of a percent. */
+/** Parses a percentage with up to two decimals into basis points. */
 function readPercent(text: string): number | undefined {
   const decimal = /^\d{1,2}(?:\.\d{1,2})?$/.test(text) ? parseDecimal(text) : undefined;
   return decimal && Number(decimal.digits) * 10 ** (2 - decimal.scale);
@@ -167,6 +202,6 @@ function readConfirmations(text: string, { network, settlementTimeoutMs }: Terms
   const max = maxConfirmations(network, settlementTimeoutMs);
   if (number <= max) return number;
   throw new UsageError(
-    `--required-confirmations: expected at most ${max}, the blocks that WEBPOS_SETTLEMENT_TIMEOUT_S leaves time for, got ${number}: orders would expire though they are paid`,
+    `--required-confirmations: expected at most ${max}, the number of blocks that fit into WEBPOS_SETTLEMENT_TIMEOUT_S, got ${number}: paid orders would expire`,
   );
 }

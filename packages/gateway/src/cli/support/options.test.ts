@@ -15,18 +15,18 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const webpos = (words: readonly string[]): Promise<Run> => runWebpos(folder, words);
 const UUID = '00000000-0000-4000-8000-000000000000';
 
-describe('a value that begins with a hyphen', () => {
-  const options = [...COMMANDS].flatMap(([command, { takes }]) =>
-    [...takes.matchAll(/--([a-z][a-z-]*) (?=[A-Za-z#])/g)].map(([, option]) => [command, option!] as const),
+describe('an option value that begins with a hyphen', () => {
+  const options = [...COMMANDS].flatMap(([command, help]) =>
+    Object.entries(help.options).flatMap(([option, about]) => ('value' in about ? [[command, option] as const] : [])),
   );
 
-  it.each(options)('webpos %s --%s -5 is not taken for a missing one', async (command, option) => {
+  it.each(options)('is the value in webpos %s --%s -5', async (command, option) => {
     const { err } = await webpos([...command.split(' '), `--${option}`, '-5']);
     expect(err).not.toContain(`--${option}: expected a value, got nothing`);
     expect(err).not.toContain('an option');
   });
 
-  it('is found for many options', () => expect(options.length).toBeGreaterThan(40));
+  it('is accepted by many options', () => expect(options.length).toBeGreaterThan(40));
 
   it.each([
     [['account', 'skip', '--account', UUID, '--to', '-5'], '--to: expected a whole number from 1 to 2147483647, got "-5"'],
@@ -43,9 +43,9 @@ describe('a value that begins with a hyphen', () => {
     [['order', 'list', '--pos', '-5'], '--pos: expected the UUID of a POS, got "-5"'],
     [['order', 'show', '-5'], 'expected the UUID of an order, got "-5"'],
     [['panel', 'token', '--days', '-1'], /--days: expected a whole number .*, got "-1"/],
-    [['serve', '-5'], 'expected options that begin with --, got a bare word, "-5"'],
+    [['serve', '-5'], 'expected options that begin with --, got the argument "-5"'],
     [['serve', '-v'], 'expected options that begin with --, got one with a single hyphen'],
-  ])('%j: the message names the option, what was expected and what was received', async (words, message) => {
+  ])('is named in the error with what was expected: %j', async (words, message) => {
     const { status, err } = await webpos(words);
     expect(status).toBe(2);
     expect(err).toMatch(message);
@@ -61,17 +61,20 @@ it.each([
   [['pos', 'creat'], 'unknown command "pos creat" (did you mean pos create?)'],
   [['dcotor'], 'unknown command "dcotor" (did you mean doctor?)'],
   [['tea'], /unknown command "tea"$/m],
-])('%j: the message says what was probably meant', async (words, message) => {
+])('the error for %j suggests what was probably meant', async (words, message) => {
   const { status, err } = await webpos(words);
   expect(status).toBe(2);
   expect(err).toMatch(message);
 });
 
-it('what follows two hyphens alone is no option', () => {
-  expect(readOptions(['--', '--odd'], [], { argument: true }).path('a folder')).toBe('--odd');
+const TWO_OPTIONS = { to: { value: 'N', text: '', allowed: '' }, from: { value: 'N', text: '', allowed: '' } };
+
+it('a word after two hyphens alone is an argument', () => {
+  const help = { options: {}, argument: { name: 'FOLDER', text: '' } };
+  expect(readOptions(['--', '--odd'], help).path('a folder')).toBe('--odd');
 });
 
-it('an option that is followed by another has no value', () => {
-  expect(() => readOptions(['--to', '--from', '3'], ['to', 'from'])).toThrow('--to: expected a value, got nothing');
-  expect(() => readOptions(['--to'], ['to'])).toThrow('--to: expected a value, got nothing');
+it('an option before another option or at the end has no value', () => {
+  expect(() => readOptions(['--to', '--from', '3'], { options: TWO_OPTIONS })).toThrow('--to: expected a value, got nothing');
+  expect(() => readOptions(['--to'], { options: TWO_OPTIONS })).toThrow('--to: expected a value, got nothing');
 });

@@ -1,55 +1,67 @@
-/** Reads the options of a command, and says which one is wrong. */
+/** The options of a command, read by name. Every error names the option, what was expected and what was received. */
+import type { CommandHelp } from '@webpos/listen/help';
 import { isUuidV4 } from '../../kernel/ids.ts';
 import { splitWords } from './split-words.ts';
 import { UsageError } from './usage-error.ts';
 
-export interface Options {
+export interface Options<Name extends string = string> {
   readonly json: boolean;
-  flag(name: string): boolean;
-  optional(name: string): string | undefined;
-  /** All values of an option that may be given several times. */
-  list(name: string): readonly string[];
-  required(name: string): string;
-  oneOf<const T extends string>(name: string, allowed: readonly T[]): T | undefined;
-  integer(name: string, fallback: number, range: { readonly least: number; readonly most: number }): number;
-  /** The UUID of something, such as `a POS`. */
-  uuid<T extends string>(name: string, of: string): T | undefined;
+  readonly flag: (name: Name) => boolean;
+  readonly optional: (name: Name) => string | undefined;
+  /** Returns all values of an option that may be repeated. */
+  readonly list: (name: Name) => readonly string[];
+  readonly required: (name: Name) => string;
+  readonly oneOf: <const T extends string>(name: Name, allowed: readonly T[]) => T | undefined;
+  readonly integer: (name: Name, fallback: number, range: { readonly min: number; readonly max: number }) => number;
+  /** @param of What the UUID identifies, such as `a POS`. */
+  readonly uuid: <T extends string>(name: Name, of: string) => T | undefined;
+  readonly requiredUuid: <T extends string>(name: Name, of: string) => T;
   readonly hasArgument: boolean;
-  /** The bare word that a command takes, which is a path. */
-  path(of: string): string;
-  /** The bare word that a command takes, which is the UUID of something. */
-  argument<T extends string>(of: string): T;
+  /** Returns the argument as a path. @param of What is at the path, such as `the folder of a backup`. */
+  readonly path: (of: string) => string;
+  /** Returns the argument as a UUID. @param of What it identifies, such as `an order`. */
+  readonly argument: <T extends string>(of: string) => T;
 }
 
-/** What a command takes besides options with a value and `--json`. */
-export interface OptionKinds {
-  readonly flags?: readonly string[];
-  /** Options that may be given several times. */
-  readonly lists?: readonly string[];
-  /** A bare word, or one that may be left out. */
-  readonly argument?: boolean | 'optional';
-}
-
-/** @throws UsageError naming the option. */
-export function readOptions(
+/**
+ * Reads the words after a command's name.
+ *
+ * @throws UsageError for a word that the command does not declare; the functions of the result throw it for a wrong value.
+ */
+export function readOptions<Name extends string>(
   words: readonly string[],
-  names: readonly string[],
-  { flags = [], lists = [], argument = false }: OptionKinds = {},
-): Options {
-  const { values, flags: given, bare } = splitWords(words, { values: [...names, ...lists], flags: ['json', ...flags] });
+  { options, argument }: Pick<CommandHelp, 'options' | 'argument'>,
+): Options<Name> {
+  const names = Object.keys(options);
+  const isFlag = (name: string): boolean => !('value' in (options[name] ?? {}));
+  const { values, flags, bare } = splitWords(words, {
+    values: names.filter((name) => !isFlag(name)),
+    flags: ['json', ...names.filter(isFlag)],
+  });
   const [stray] = bare;
-  if (stray !== undefined && argument === false)
-    throw new UsageError(`expected options that begin with --, got a bare word, ${shown(stray)}`);
-  const optional = (name: string): string | undefined => values.get(name)?.at(-1);
-  const filled = (name: string): string | undefined => {
+  if (stray !== undefined && argument === undefined)
+    throw new UsageError(
+      `expected options that begin with --, got ${isPlain(stray) ? `the argument "${stray}"` : 'an argument'}`,
+    );
+  return { json: flags.has('json'), flag: (name) => flags.has(name), ...valueReaders<Name>(values), ...argumentReaders(bare) };
+}
+
+type ValueReaders = 'optional' | 'list' | 'required' | 'oneOf' | 'integer' | 'uuid' | 'requiredUuid';
+
+function valueReaders<Name extends string>(values: ReadonlyMap<string, readonly string[]>): Pick<Options<Name>, ValueReaders> {
+  const optional = (name: Name): string | undefined => values.get(name)?.at(-1);
+  const filled = (name: Name): string | undefined => {
     const value = optional(name);
     if (value?.trim() === '') throw new UsageError(`--${name}: expected a value, got nothing`);
     return value;
   };
+  const uuid = <T extends string>(name: Name, of: string): T | undefined => {
+    const value = filled(name);
+    if (value !== undefined && !isUuidV4(value))
+      throw new UsageError(`--${name}: expected the UUID of ${of}, got ${shown(value)}`);
+    return value as T | undefined;
+  };
   return {
-    json: given.has('json'),
-    hasArgument: bare.length > 0,
-    flag: (name) => given.has(name),
     optional,
     list: (name) => values.get(name) ?? [],
     required: (name) => {
@@ -64,36 +76,46 @@ export function readOptions(
         throw new UsageError(`--${name}: expected one of ${allowed.join(', ')}, got ${shown(value)}`);
       return found;
     },
-    integer: (name, fallback, { least, most }) => {
+    integer: (name, fallback, { min, max }) => {
       const value = filled(name);
       if (value === undefined) return fallback;
       const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
-      if (number >= least && number <= most) return number;
-      throw new UsageError(`--${name}: expected a whole number from ${least} to ${most}, got ${shown(value)}`);
+      if (number >= min && number <= max) return number;
+      throw new UsageError(`--${name}: expected a whole number from ${min} to ${max}, got ${shown(value)}`);
     },
-    uuid: <T extends string>(name: string, of: string) => {
-      const value = filled(name);
-      if (value !== undefined && !isUuidV4(value))
-        throw new UsageError(`--${name}: expected the UUID of ${of}, got ${shown(value)}`);
-      return value as T | undefined;
+    uuid,
+    requiredUuid: <T extends string>(name: Name, of: string) => {
+      const value = uuid<T>(name, of);
+      if (value === undefined) throw new UsageError(`--${name}: expected the UUID of ${of}, got nothing`);
+      return value;
     },
+  };
+}
+
+function argumentReaders(bare: readonly string[]): Pick<Options, 'hasArgument' | 'path' | 'argument'> {
+  return {
+    hasArgument: bare.length > 0,
     path: (of) => {
       const [value = ''] = bare;
-      if (value.trim() === '') throw new UsageError(`expected a path, ${of}, got nothing`);
-      if (bare.length > 1) throw new UsageError(`expected one path, ${of}, got ${bare.length} words`);
+      if (value.trim() === '') throw new UsageError(`expected the path of ${of}, got nothing`);
+      if (bare.length > 1) throw new UsageError(`expected the path of ${of}, got ${bare.length} arguments`);
       return value;
     },
     argument: <T extends string>(of: string) => {
       const [value] = bare;
       if (value === undefined) throw new UsageError(`expected the UUID of ${of}, got nothing`);
-      if (bare.length > 1) throw new UsageError(`expected the UUID of ${of} alone, got ${bare.length} words`);
+      if (bare.length > 1) throw new UsageError(`expected the UUID of ${of}, got ${bare.length} arguments`);
       if (!isUuidV4(value)) throw new UsageError(`expected the UUID of ${of}, got ${shown(value)}`);
       return value as T;
     },
   };
 }
 
-/** A short plain word is repeated to show the mistake; anything else may be a key. */
+/** Returns a wrong value for a message: a short plain word as it is, but nothing that may be a key. */
 export function shown(value: string): string {
-  return /^[a-z0-9._-]{1,30}$/i.test(value) ? JSON.stringify(value) : 'something else';
+  return isPlain(value) ? JSON.stringify(value) : 'something else';
+}
+
+function isPlain(value: string): boolean {
+  return /^[a-z0-9._-]{1,30}$/i.test(value);
 }

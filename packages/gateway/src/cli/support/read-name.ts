@@ -2,8 +2,8 @@ import { parseName } from '../../merchants/name.ts';
 import type { Options } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
-/** @throws UsageError when there is no name, or pages cannot show it. */
-export function readName(options: Options): string {
+/** Reads `--name`. @throws UsageError when it is missing, or when pages could not display it. */
+export function readName(options: Options<'name'>): string {
   try {
     return parseName(options.required('name'));
   } catch (error) {

@@ -2,8 +2,8 @@ import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import { shown, type Options } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
-/** @throws UsageError naming the option when its value is no date or time of ISO 8601. */
-export function readTime(options: Options, name: string): EpochMs | undefined {
+/** Reads an option as a date or time of ISO 8601. @throws UsageError that names the option. */
+export function readTime<Name extends string>(options: Options<Name>, name: Name): EpochMs | undefined {
   const text = options.optional(name);
   if (text === undefined) return undefined;
   const time = /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) ? Date.parse(text) : Number.NaN;

@@ -1,6 +1,6 @@
 /**
- * Splits the words of a command into options and bare words. What follows an option that takes a value is its value, also where it
- * begins with one hyphen: `--to -5` names a number that is too small, not an option `-5`. Two hyphens begin an option.
+ * Splits the words of a command into options and arguments. The word after an option that takes a value is its value, even if it begins
+ * with one hyphen: `--to -5` is a number that is too small, not an option `-5`. Only two hyphens begin an option.
  */
 import { nearest } from '../../kernel/nearest.ts';
 import { UsageError } from './usage-error.ts';
@@ -14,10 +14,11 @@ export interface KnownOptions {
 export interface SplitWords {
   readonly values: ReadonlyMap<string, readonly string[]>;
   readonly flags: ReadonlySet<string>;
+  /** The words that are neither an option nor its value. */
   readonly bare: readonly string[];
 }
 
-/** @throws UsageError that names the option. What was given may be a private key: names are repeated, values never. */
+/** @throws UsageError that names the option, but never repeats a value, which may be a private key. */
 export function splitWords(words: readonly string[], known: KnownOptions): SplitWords {
   const values = new Map<string, string[]>();
   const flags = new Set<string>();

@@ -1,6 +1,6 @@
 import { inOneLine } from './terminal-text.ts';
 
-/** Rows in aligned columns, under their heads. */
+/** Formats rows in aligned columns below their heads. */
 export function table(heads: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   const cells = [heads, ...rows.map((row) => row.map((cell) => (cell === null || cell === '' ? '-' : inOneLine(String(cell)))))];
   const widths = heads.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));

@@ -1,15 +1,15 @@
 /**
- * Text from shops, buyers and other hosts as a terminal may show it. Anyone who creates orders chooses references and details: a control
- * sequence in one would clear the operator's screen or hide rows, and a mark of direction would turn what stands beside it.
+ * Makes text from shops, buyers and other hosts safe to print. Shops choose references and details: a control sequence in one could clear
+ * the operator's screen or hide rows, and a direction mark could reorder the text next to it.
  */
 const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
-/** One line of text: every such character is written as its escape, `\u001b`. */
+/** Returns one line of text with every unsafe character escaped, such as `\u001b`. */
 export function inOneLine(text: string): string {
   return text.replace(UNSAFE, escaped);
 }
 
-/** The same for text that has lines of its own. JSON keeps its meaning, since these escapes are JSON's. */
+/** Escapes the same characters except line breaks and tabs. JSON keeps its meaning, because the escapes are JSON's own. */
 export function inLines(text: string): string {
   return text.replace(UNSAFE, (character) => (character === '\n' || character === '\t' ? character : escaped(character)));
 }

@@ -1,6 +1,6 @@
 import { OperatorError } from '../../kernel/operator-error.ts';
 
-/** The words of a command are not what it takes. */
+/** A command was called with wrong options or arguments. */
 export class UsageError extends OperatorError {
   override readonly name = 'UsageError';
 }

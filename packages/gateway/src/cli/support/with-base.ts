@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import type { CliBase, CliWorld } from '../command.ts';
 
-/** Opens what is stored, works on it, and closes it whatever happens. */
+/** Opens the database, works on it, and closes it in any case. */
 export async function withBase<T>(
   world: CliWorld,
   config: Config,
