@@ -6,14 +6,14 @@ const ID = 'a20bc0f6-3741-4ca1-8d1d-ec230b361ba3';
 const request = (params: unknown): FastifyRequest =>
   ({ id: 'r', method: 'GET', params, routeOptions: { url: '/x' }, caller: undefined }) as unknown as FastifyRequest;
 
-describe('the line of a request', () => {
+describe('the log line of a request', () => {
   it.each([
-    ['the order that its path names', { uuid: ID }, { order: ID }],
-    ['the order of a page', { id: ID }, { order: ID }],
-    ['the callback that its path names', { callback: ID }, { callback: ID }],
-    ['nothing that is no id', { id: 'secret' }, {}],
-    ['nothing where none exists', undefined, {}],
-  ])('tells %s', (_, params, reported) =>
+    ['the order in its path', { uuid: ID }, { order: ID }],
+    ['the order of a checkout page', { id: ID }, { order: ID }],
+    ['the callback in its path', { callback: ID }, { callback: ID }],
+    ['no parameter that is not an id', { id: 'secret' }, {}],
+    ['nothing without parameters', undefined, {}],
+  ])('contains %s', (_, params, reported) =>
     expect(requestFields(request(params))).toEqual({ request: 'r', method: 'GET', route: '/x', ...reported }),
   );
 });

@@ -1,18 +1,18 @@
 /**
- * One line for every request: its id, what was asked of which route, how it ended and how long it took. Never the path as it
- * came, the query, a header or the body, for any of these may hold what a log should not; an order's id is told when it is one.
+ * Logs a line for every request: its id, method, route, status and duration. The path, the query, headers and the body are never logged,
+ * because any of them may contain secrets; an id in the path is logged only if it is a UUID.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isUuidV4 } from '../kernel/ids.ts';
 
-/** What the routes need of a log. */
+/** The log that the routes use. */
 export interface ApiLog {
   error(fields: Record<string, unknown>, message: string): void;
   info(fields: Record<string, unknown>, message: string): void;
   debug?(fields: Record<string, unknown>, message: string): void;
 }
 
-/** How a request is named in the log. */
+/** Returns the fields that identify a request in the log. */
 export function requestFields(request: FastifyRequest): Record<string, unknown> {
   const fields: Record<string, unknown> = { request: request.id, method: request.method, route: routeOf(request) };
   const [name, id] = subjectOf(request.params);
@@ -22,7 +22,7 @@ export function requestFields(request: FastifyRequest): Record<string, unknown> 
   return fields;
 }
 
-/** The route's own path with names for its parameters, or null when none exists. */
+/** Returns the route's path with parameter names; null if no route matched. */
 export function routeOf(request: FastifyRequest): string | null {
   return request.routeOptions.url ?? null;
 }
@@ -32,14 +32,14 @@ export function logAccess(log: ApiLog, request: FastifyRequest, reply: FastifyRe
   fields['status'] = reply.statusCode;
   fields['ms'] = Math.round(reply.elapsedTime);
   const route = routeOf(request);
-  // Asked every few seconds by machines, and of no interest while all is well.
+  // Requested every few seconds by machines, and uninteresting unless it fails.
   if (route !== null && QUIET.test(route) && reply.statusCode < 500) log.debug?.(fields, 'request');
   else log.info(fields, 'request');
 }
 
 const QUIET = /^\/(?:healthz|readyz|metrics|assets\/.*)$/;
 
-/** What the path names: a callback where its parameter is called so, else an order. */
+/** Returns what the UUID in the path identifies: a callback if its parameter has that name, and an order otherwise. */
 function subjectOf(params: unknown): readonly ['order' | 'callback', string] | readonly [] {
   if (typeof params !== 'object' || params === null) return [];
   for (const [name, value] of Object.entries(params))

@@ -1,4 +1,4 @@
-/** Requests that no client of ours sends: refused in words, by the same bounds everywhere. */
+/** Requests that no client library sends: the same limits and errors apply everywhere. */
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
@@ -20,32 +20,35 @@ beforeAll(async () => {
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
-describe('a body that is nested too deep', () => {
+describe('a nested body', () => {
   const nested = (levels: number): string => `{"amount":"10.00","x":${'['.repeat(levels)}${']'.repeat(levels)}}`;
 
-  it.each([63, 1])('is taken up to 64 levels (%i within)', async (levels) => {
+  it.each([63, 1])('is accepted up to 64 levels (%i inside the outermost)', async (levels) => {
     const headers = { 'idempotency-key': `deep-${levels}` };
     expect((await test.call('POST', '/payment-order', { token: shop.token, headers, body: nested(levels) })).status).toBe(201);
   });
 
-  it.each([64, 5_000, 30_000])('is refused beyond, with a key and without, wherever JSON is read (%i within)', async (levels) => {
-    const body = levels < 30_000 ? nested(levels) : nested(levels).slice(0, 60_000);
-    const { token } = shop;
-    const answers: Answer[] = [
-      await test.call('POST', '/payment-order', { token, body }),
-      await test.call('POST', '/payment-order', { token, headers: { 'idempotency-key': 'deep' }, body }),
-      await test.call('PATCH', `/payment-order/${uuid}/test/`, { token, body }),
-      await test.call('POST', '/token', { body }),
-      await test.call('POST', '/panel/api/callbacks/redeliver', { token: panelToken, body }),
-    ];
-    for (const answer of answers) {
-      expect(answer).toMatchObject({ status: 400, body: { error_code: '0001' } });
-      expect((answer.body as { message: string }).message).toContain('nested more than 64 levels deep');
-    }
-  });
+  it.each([64, 5_000, 30_000])(
+    'is refused beyond 64 levels on every route, with an Idempotency-Key and without (%i inside the outermost)',
+    async (levels) => {
+      const body = levels < 30_000 ? nested(levels) : nested(levels).slice(0, 60_000);
+      const { token } = shop;
+      const answers: Answer[] = [
+        await test.call('POST', '/payment-order', { token, body }),
+        await test.call('POST', '/payment-order', { token, headers: { 'idempotency-key': 'deep' }, body }),
+        await test.call('PATCH', `/payment-order/${uuid}/test/`, { token, body }),
+        await test.call('POST', '/token', { body }),
+        await test.call('POST', '/panel/api/callbacks/redeliver', { token: panelToken, body }),
+      ];
+      for (const answer of answers) {
+        expect(answer).toMatchObject({ status: 400, body: { error_code: '0001' } });
+        expect((answer.body as { message: string }).message).toContain('nested more than 64 levels deep');
+      }
+    },
+  );
 });
 
-it('two Host headers are refused, whichever comes first', async () => {
+it('a request with two Host headers is refused', async () => {
   const { hostname, port } = new URL(test.gateway.url);
   const socket = connect(Number(port), hostname);
   socket.write('GET /healthz HTTP/1.1\r\nHost: a.example\r\nhost: b.example\r\nConnection: close\r\n\r\n');
@@ -56,7 +59,7 @@ it('two Host headers are refused, whichever comes first', async () => {
   expect(text).toContain('more than one Host header');
 });
 
-it('a compressed body is told to be one: 415', async () => {
+it('a compressed body is refused with 415', async () => {
   const body = gzipSync('{"amount":"10.00"}');
   const send = (path: string, type: string): Promise<Response> =>
     fetch(test.gateway.url + path, {
@@ -84,7 +87,7 @@ describe('HEAD', () => {
     readonly bytes: number;
   }
 
-  /** By `node:http`, which does not read HEAD as anything else. */
+  /** Uses `node:http`, which does not treat HEAD specially. */
   async function ask(method: string, path: string, headers: Record<string, string> = {}): Promise<Head> {
     const asked = request(test.gateway.url + path, { method, headers, agent: false });
     asked.end();
@@ -95,13 +98,13 @@ describe('HEAD', () => {
     return { status: answer.statusCode ?? 0, type: answer.headers['content-type'], bytes };
   }
 
-  it('on the stream of an order is answered at once, and holds no place', async () => {
+  it('on the event stream of an order is answered at once, and occupies no stream', async () => {
     for (let n = 0; n < 20; n += 1)
       expect(await ask('HEAD', `/checkout/${uuid}/events`)).toEqual({ status: 200, type: 'text/event-stream', bytes: 0 });
     expect(await ask('HEAD', '/checkout/00000000-0000-4000-8000-000000000000/events')).toMatchObject({ status: 404, bytes: 0 });
   });
 
-  it('is answered as GET is, without a body', async () => {
+  it('gets the response of GET without the body', async () => {
     const code = (await issueCode(test.gateway.context)).secret;
     const login = await fetch(`${test.gateway.url}/panel/login`, {
       method: 'POST',
@@ -140,7 +143,7 @@ describe('HEAD', () => {
   });
 });
 
-describe('the panel', () => {
+describe('the login to the panel', () => {
   const loginAt = async (publicUrl: string): Promise<{ cookie: string; page: Answer }> => {
     await using gateway = await openTestGateway({ WEBPOS_PUBLIC_URL: publicUrl });
     const { secret } = await issueCode(gateway.gateway.context);
@@ -153,7 +156,7 @@ describe('the panel', () => {
   it.each([
     ['https://shop.example/pay', /^__Secure-webpos_panel=\S+; Path=\/pay\/panel; .*Secure$/],
     ['https://pay.example', /^__Host-webpos_panel=\S+; Path=\/; .*Secure$/],
-  ])('at %s gives its cookie to its own pages, and is no window of anybody else', async (publicUrl, expected) => {
+  ])('at %s sets a cookie for its own path only, and isolates its window', async (publicUrl, expected) => {
     const { cookie, page } = await loginAt(publicUrl);
     expect(cookie).toMatch(expected);
     expect(page.status).toBe(200);

@@ -20,11 +20,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-describe('a gateway that is stopped under load', () => {
+describe('a gateway that stops under load', () => {
   it.each([
     ['http', false],
     ['https', true],
-  ])('answers every request that it has accepted, by %s, and accepts none after', async (_protocol, secure) => {
+  ])('answers every request that it has accepted over %s, and accepts no more', async (_protocol, secure) => {
     const test = await openTestGateway(secure ? tls : {});
     const counts = { begun: 0, answered: 0, lastOnes: 0, refused: 0 };
     const dropped: unknown[] = [];
@@ -45,7 +45,7 @@ describe('a gateway that is stopped under load', () => {
       }
     };
     const workers = Array.from({ length: 20 }, worker);
-    // A connection that is still in the system's queue has not been accepted.
+    // A connection in the system's queue has not been accepted.
     await vi.waitFor(() => expect(counts.begun).toBe(20), { timeout: 10_000 });
     await sleep(100);
     await test[Symbol.asyncDispose]();
@@ -56,7 +56,7 @@ describe('a gateway that is stopped under load', () => {
     expect(counts.answered).toBeGreaterThan(20);
   });
 
-  it('waits for a request that is still arriving, and for one that comes on a connection that was idle', async () => {
+  it('waits for a request that is still arriving, and for one on an idle connection', async () => {
     const test = await openTestGateway();
     const port = Number(new URL(test.gateway.url).port);
     const [slow, idle] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
@@ -76,7 +76,7 @@ describe('a gateway that is stopped under load', () => {
   });
 });
 
-/** A client with one connection, which it keeps: one that is still in the system's queue has not been accepted. */
+/** A client with one open connection. A connection in the system's queue has not been accepted. */
 function asker(base: string): (path: string) => Promise<{ status: number | undefined; connection: string | undefined }> {
   const secure = base.startsWith('https:');
   const agent = secure

@@ -1,26 +1,26 @@
 /**
- * How the server stops: no connection is accepted any more, every request that has arrived is answered, and anyone who keeps a
- * connection open is told by `Connection: close` that it was the last.
+ * Shuts the server down gracefully: it accepts no more connections, answers every request that has arrived, and sends
+ * `Connection: close` with each response.
  *
- * A connection that is idle at that moment may carry a request that is already on its way; it is therefore not closed at once,
- * as Node would do, but a second later. What has not come to its end after `timeoutMs` is cut off.
+ * A request may already be on its way on an idle connection, so idle connections are closed a second later, and not at once, as Node
+ * would. Connections that are still open after `timeoutMs` are cut.
  */
 import type { Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const IDLE_LINGER_MS = 1_000;
-const LOOK_EVERY_MS = 50;
+const CHECK_INTERVAL_MS = 50;
 
-/** Settles when no connection is open any more. A server that does not listen has none. */
+/** Resolves when no connection is open. A server that does not listen has none. */
 export async function drain(server: Server, timeoutMs: number): Promise<void> {
   if (!server.listening) return;
   const ended = new Promise<true>((resolve) => {
-    // Node's HTTP server would end idle connections right here, and no longer look for slow ones; the plain one does neither.
+    // The close of Node's HTTP server would end idle connections at once and stop checking for slow ones; that of net.Server does neither.
     NetServer.prototype.close.call(server, () => resolve(true));
   });
   const startedAt = performance.now();
-  while (!(await Promise.race([ended, sleep(LOOK_EVERY_MS, false)]))) {
+  while (!(await Promise.race([ended, sleep(CHECK_INTERVAL_MS, false)]))) {
     const waitedMs = performance.now() - startedAt;
     if (waitedMs >= timeoutMs) server.closeAllConnections();
     else if (waitedMs >= Math.min(IDLE_LINGER_MS, timeoutMs / 2)) server.closeIdleConnections();

@@ -16,15 +16,15 @@ beforeAll(async () => {
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
-describe('a request that is larger than anything that is ever asked', () => {
-  it('in its URL gets 414, wherever it goes', async () => {
+describe('a request that is too large', () => {
+  it('gets 414 for its URL on every path', async () => {
     for (const path of ['/payment-order?x=', '/checkout/', '/nothing/'])
       assertError(await test.call('GET', path + 'a'.repeat(4_100), { token: shop.token }), 414, '0001');
     const longest = `/payment-order?x=${'a'.repeat(4_096 - 17)}`;
     expect((await test.call('GET', longest, { token: shop.token })).status).toBe(200);
   });
 
-  it('in the number of its headers gets 431', async () => {
+  it('gets 431 for its number of headers', async () => {
     const headers = Object.fromEntries(Array.from({ length: 110 }, (_, i) => [`x-${i}`, 'a']));
     assertError(await test.call('GET', '/payment-order', { token: shop.token, headers }), 431, '0001');
     const fewer = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`x-${i}`, 'a']));
@@ -32,7 +32,7 @@ describe('a request that is larger than anything that is ever asked', () => {
   });
 });
 
-describe('headers', () => {
+describe('the security headers', () => {
   const careful = {
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
@@ -44,11 +44,11 @@ describe('headers', () => {
   it.each([
     ['an order', 'GET', (): string => `/payment-order/${uuid}`, 200],
     ['a list of orders', 'GET', (): string => '/payment-order', 200],
-    ['a login that is refused', 'POST', (): string => '/token', 401],
-    ['nothing', 'GET', (): string => '/nothing', 404],
-    ['a path that no router reads', 'GET', (): string => '/%zz', 404],
-    ['a method that is not taken', 'PUT', (): string => '/token', 405],
-    ['what a path takes', 'OPTIONS', (): string => '/token', 204],
+    ['a refused login', 'POST', (): string => '/token', 401],
+    ['an unknown path', 'GET', (): string => '/nothing', 404],
+    ['an invalid path', 'GET', (): string => '/%zz', 404],
+    ['an unsupported method', 'PUT', (): string => '/token', 405],
+    ['OPTIONS', 'OPTIONS', (): string => '/token', 204],
     ['health', 'GET', (): string => '/healthz', 200],
   ] as const)('of %s keep it out of caches, frames and other pages', async (_what, method, path, status) => {
     const answer = await test.call(method, path(), method === 'POST' || method === 'PUT' ? { body: {} } : { token: shop.token });
@@ -60,21 +60,21 @@ describe('headers', () => {
     expect(found).not.toHaveProperty('x-powered-by');
   });
 
-  it('of a page are as careful, and say what it may load', async () => {
+  it('of a page are as strict, and state what it may load', async () => {
     const found = Object.fromEntries((await test.call('GET', `/checkout/${uuid}`)).headers);
     expect(found).toMatchObject({ ...careful, 'cache-control': 'no-store' });
     expect(found['content-security-policy']).toMatch(/frame-ancestors 'none'/);
     expect(found['content-security-policy']).toContain("script-src 'self'");
   });
 
-  it('promise https for ever only where clients come by https', async () => {
+  it('include HSTS only if clients use HTTPS', async () => {
     await using plain = await openTestGateway();
     expect((await plain.call('GET', '/healthz')).headers.has('strict-transport-security')).toBe(false);
   });
 });
 
 describe('connections', () => {
-  it('that send their headers byte by byte are let go, and do not keep others waiting', async () => {
+  it('that send their headers byte by byte are closed, and do not delay others', async () => {
     const { context } = test.gateway;
     const log = { info: () => {}, error: () => {} };
     const server = await createServer({ context, sandbox: true, health: () => test.gateway.health(), log });

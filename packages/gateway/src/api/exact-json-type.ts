@@ -1,6 +1,6 @@
 /**
- * `Content-Type: application/json` to the letter, as the contract has it: the Java client looks the name up as it is written and compares
- * the value whole. Fastify writes names in lower case and adds a charset.
+ * Writes `Content-Type: application/json` in exactly this form, as the contract requires: the Java client looks the name up with these
+ * capitals and compares the whole value. Fastify writes names in lower case and adds a charset.
  */
 import type { FastifyReply } from 'fastify';
 
@@ -13,7 +13,7 @@ export function writeExactJsonType(reply: FastifyReply): void {
   reply.raw.setHeader('Content-Type', EXACT);
 }
 
-/** The same for JSON of an answer that no hook will see. A serializer of its own keeps Fastify from adding a charset. */
+/** Does the same for a response that no hook sees. Its own serializer keeps Fastify from adding a charset. */
 export function withoutHooks(reply: FastifyReply): void {
   reply.serializer(JSON.stringify).raw.setHeader('Content-Type', EXACT);
 }

@@ -1,6 +1,6 @@
 /**
- * Whatever is asked is answered as the contract says, by no fault of ours, in time, without a leak, and every order is one that
- * was acknowledged. `FUZZ_RUNS=100000` asks more than the usual 3,000 requests.
+ * Sends random requests: each gets a response of the contract in time, without an internal error or a leak, and every stored order is one
+ * that was acknowledged. `FUZZ_RUNS=100000` sends more than the default 3,000 requests.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -18,7 +18,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD' | 'OPTIONS';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 3_000);
 const HANGS_MS = 20_000;
-/** What the test itself may keep of a request: an id, and some of what it was made of. */
+/** The memory that the test itself may retain for each request: an id, and some of the generated values. */
 const MAX_HEAP_BYTES_PER_RUN = 1_500;
 const HEAP_NOISE_BYTES = 12_000_000;
 
@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string());
-/** What can stand in a header at all: Node refuses the rest before it is sent. */
+/** Values that can be sent in a header; Node refuses all others. */
 const headerText = fc.string({
   unit: fc
     .integer({ min: 0x20, max: 0xff })
@@ -61,7 +61,7 @@ const headerText = fc.string({
   maxLength: 200,
 });
 const anyMethod = fc.constantFrom<Method>('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS');
-/** A query that is good but for some of its parts. */
+/** A valid query with some invalid parts. */
 const listQuery = fc
   .array(
     fc.oneof(
@@ -87,7 +87,7 @@ const listQuery = fc
   )
   .map((parts) => `/payment-order?${parts.join('&')}`);
 const id = (): string => `/payment-order/${uuid}`;
-/** Where the contract has something, with the method that it is meant for. */
+/** The paths of the contract with their methods. */
 const known = fc.constantFrom<readonly [Method, () => string]>(
   ['POST', () => '/payment-order'],
   ['POST', () => '/payment-order'],
@@ -161,7 +161,7 @@ const GOOD = {
   scope: '*',
   callback: 'payment.completed',
 };
-/** At a host that cannot exist, since the gateway sends callbacks to what it accepts. */
+/** URLs at a host that cannot exist, because the gateway sends callbacks to what it accepts. */
 const callbackUrl = fc
   .webUrl({ withFragments: true, withQueryParameters: true })
   .map((url) => url.replace(/^(https?:\/\/[^/?#]*)/, '$1.invalid'));
@@ -170,7 +170,7 @@ const oddUrl = fc.oneof(
   fc.constantFrom('http:', 'https://', 'https://%', 'https://a:99999/', 'https://xn--a', 'https://[::1', 'javascript:1'),
 );
 const oddAmount = fc.oneof(fc.constantFrom('0.36', '999999', '1e3'), fc.double().map(String), fc.bigInt().map(String));
-/** A good body in which some fields are something else, or missing, or of another name. */
+/** A valid body in which some fields are changed, missing or renamed. */
 const creation = fc
   .array(
     fc.tuple(
@@ -180,13 +180,13 @@ const creation = fc
     { maxLength: 3 },
   )
   .map((changes) => Object.fromEntries([...Object.entries(GOOD), ...changes]));
-/** Text with a piece cut out or put in. */
+/** Text with a piece removed or inserted. */
 const mutated = fc.tuple(creation, fc.nat(), fc.nat(8), anyText).map(([body, at, cut, put]) => {
   const text = JSON.stringify(body);
   const from = at % (text.length + 1);
   return text.slice(0, from) + put + text.slice(from + cut);
 });
-/** Values that JSON can say and programs stumble over. */
+/** JSON values that often break programs. */
 const oddJson = fc.oneof(
   fc.nat(3_000).map((depth) => `{"amount":"10.00","x":${'['.repeat(depth)}${']'.repeat(depth)}}`),
   fc.nat(3_000).map((depth) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`),
@@ -217,9 +217,9 @@ function authorization(kind: string, odd: string): Record<string, string> {
   return { authorization: kind === 'basic' ? basic(shop.pos.clientId, shop.secret) : odd };
 }
 
-describe('whatever is asked', () => {
+describe('a random request', () => {
   it(
-    'is answered as the contract says, never by a fault of ours',
+    'gets a response of the contract, never an internal error',
     async () => {
       const statuses = new Map<number, number>();
       const made = new Set<string>([uuid]);
@@ -256,7 +256,7 @@ describe('whatever is asked', () => {
         }),
         { numRuns: RUNS, endOnFailure: true },
       );
-      // The requests were good enough to come to each end.
+      // The requests reached all kinds of outcomes.
       expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 303, 400, 401, 404, 405, 413, 415]));
 
       const heapGrowth = heapAfterCollection() - heapHalfway;
@@ -273,7 +273,7 @@ describe('whatever is asked', () => {
     60_000 + RUNS * 20,
   );
 
-  it('what is taken comes back to the letter', async () => {
+  it('that is accepted is stored unchanged', async () => {
     let taken = 0;
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: 'grapheme', maxLength: 310 }));
     const auth = { authorization: `Bearer ${shop.token}` };
@@ -296,12 +296,12 @@ describe('whatever is asked', () => {
   });
 });
 
-/** What keeps the process busy, but for what is over with the next turn of the event loop. */
+/** Counts the resources that keep the process alive, except those that end with the next turn of the event loop. */
 function lastingResources(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind !== 'Immediate').length;
 }
 
-/** Every order of the shop, as the store has them. */
+/** Reads every order of the shop from the store. */
 async function everyOrder(): Promise<{ total: number; addresses: string[] }> {
   const { orders } = test.gateway.context.store;
   const query = {

@@ -1,6 +1,6 @@
 /**
- * `GET /healthz`: whether the process runs. `GET /readyz`: whether it can do its work now. Anyone may ask; what is in the way,
- * and `GET /metrics`, is for those who run the gateway: on a port of their own (`ops/ops-server.ts`), or here with a token.
+ * `GET /healthz`: whether the process runs. `GET /readyz`: whether the gateway is ready. Both are public. The details, and
+ * `GET /metrics`, are for operators: on the operations port (`ops/ops-server.ts`), or here with a token.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
@@ -13,17 +13,17 @@ export interface Health {
     readonly source: string;
     readonly network: string;
     readonly height: number | null;
-    /** When the chain was last read to its tip: ISO 8601. */
+    /** When the chain was last read to its tip, in ISO 8601. */
     readonly synced_at: string | null;
-    /** Why the chain cannot be read now, or payments cannot be seen. */
+    /** Why the chain cannot be read or payments cannot be seen; null if they can. */
     readonly trouble: string | null;
-    /** What may hide payments from the node, by its kind. */
+    /** Conditions that may hide payments from the node. */
     readonly concerns: readonly { readonly kind: string; readonly says: string }[];
-    /** While blocks are read that came meanwhile: how many of how many, and how many of these the node had pruned. */
+    /** Progress while missed blocks are read: `read` of `of` blocks, `fetched` of them from peers because the node had pruned them. */
     readonly reading: { readonly read: number; readonly of: number; readonly fetched: number } | null;
   };
   readonly store?: {
-    /** Why the database does not answer. */
+    /** Why the database does not answer; null if it does. */
     readonly trouble: string | null;
   };
   /** True once the gateway has been asked to stop. */
@@ -32,7 +32,7 @@ export interface Health {
 
 export interface HealthOptions {
   readonly health: () => Health | Promise<Health>;
-  /** Who has it may see everything; undefined: nobody may, here. */
+  /** The token that grants access to the details; undefined if nobody has access on this port. */
   readonly opsToken?: string | undefined;
   readonly metrics?: Pick<Metrics, 'text' | 'contentType'> | undefined;
 }

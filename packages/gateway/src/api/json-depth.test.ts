@@ -5,7 +5,7 @@ import { isDeeperThan } from './json-depth.ts';
 const confirmationsOf = (value: unknown): number =>
   typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(confirmationsOf)) : 0;
 
-it('the depth of any JSON is measured, whatever its strings hold', () => {
+it('isDeeperThan measures the depth of any JSON, whatever its strings contain', () => {
   const strings = fc.constantFrom('[', ']', '{{{', '"', '\\', '\\"', '\\\\', 'é😀');
   const { value: json } = fc.letrec((tie) => ({
     value: fc.oneof({ maxDepth: 6 }, strings, fc.integer(), fc.array(tie('value')), fc.dictionary(strings, tie('value'))),

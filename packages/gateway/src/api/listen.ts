@@ -1,4 +1,4 @@
-/** Opens the port, and says plainly why when it cannot. */
+/** Listens on the public port. */
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { listenError } from '../kernel/listen-error.ts';
@@ -10,8 +10,9 @@ export interface ListenOptions {
 }
 
 /**
- * @returns the URL by which the server is reached on this machine.
- * @throws OperatorError when the port is in use, or may not be used.
+ * Returns the URL on which this machine reaches the server.
+ *
+ * @throws OperatorError when the port is in use or not permitted.
  */
 export async function listen(server: FastifyInstance, { host, port, tls }: ListenOptions): Promise<string> {
   try {

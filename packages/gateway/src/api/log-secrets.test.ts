@@ -21,7 +21,7 @@ const HEADERS = {
   referer: `https://shop.example/${SENTINEL}`,
 };
 
-/** Every path and method that the API's own document names, and the buyer's page. */
+/** Every operation of the OpenAPI document, and the checkout page. */
 const CALLS = [
   ...Object.entries(openApiDocument('https://pay.example.com').paths).flatMap(([path, methods]) =>
     Object.keys(methods)
@@ -32,7 +32,7 @@ const CALLS = [
   ['GET', `/${SENTINEL}`],
 ] as const;
 
-it.each(CALLS)('%s %s puts nothing into the log that it was sent', async (method, template) => {
+it.each(CALLS)('%s %s logs nothing that the request contained', async (method, template) => {
   const path = template.replace(/\{\w+\}/, SENTINEL);
   const fields = [
     'amount',

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
-/** The answer as it comes over the wire, head and body. */
+/** Returns the raw response, head and body. */
 function exchange(lines: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(test.gateway.url);
   return new Promise((resolve, reject) => {
@@ -32,7 +32,7 @@ function exchange(lines: readonly string[]): Promise<string> {
 }
 const head = (start: string, ...more: readonly string[]): string[] => [start, 'Host: a', 'Connection: close', ...more, '', ''];
 
-describe('the Content-Type of JSON is what the Java client compares, in name and value', () => {
+describe('the Content-Type of a JSON response has the name and value that the Java client compares', () => {
   const basic = (): string => `Authorization: Basic ${Buffer.from(`${shop.pos.clientId}:${shop.secret}`).toString('base64')}`;
   it.each<readonly [string, () => readonly string[]]>([
     [
@@ -44,35 +44,35 @@ describe('the Content-Type of JSON is what the Java client compares, in name and
     ],
     ['a list', () => head('GET /payment-order HTTP/1.1', `Authorization: Bearer ${shop.token}`)],
     ['an error', () => head('GET /nothing HTTP/1.1')],
-    ['a path that cannot be read', () => head('GET /payment-order/%zz HTTP/1.1')],
+    ['an invalid path', () => head('GET /payment-order/%zz HTTP/1.1')],
     ['a segment that is too long', () => head(`GET /payment-order/${'x'.repeat(300)} HTTP/1.1`)],
     ['what is no HTTP', () => head('GET / HTTP/1.1', 'a b: c')],
     ['the metadata', () => head('GET /.well-known/oauth-authorization-server HTTP/1.1')],
     ['the document', () => head('GET /openapi.json HTTP/1.1')],
-  ])('of %s', async (_, request) => {
+  ])('for %s', async (_, request) => {
     const answer = await exchange(request());
     expect(answer.split('\r\n').filter((line) => /^content-type:/i.test(line))).toEqual(['Content-Type: application/json']);
   });
 });
 
-describe('an event that the sandbox is asked for', () => {
+describe('an event for the sandbox', () => {
   const trigger = async (body: unknown) => {
     const made = await test.call('POST', '/payment-order', { token: shop.token, body: { amount: '10.00' } });
     const { uuid } = made.body as { uuid: string };
     return test.call('PATCH', `/payment-order/${uuid}/test/`, { token: shop.token, body });
   };
-  it.each(['payment.unheard', '', 'PAYMENT.COMPLETED'])('that does not exist is refused with 0013: %j', async (callback) => {
+  it.each(['payment.unheard', '', 'PAYMENT.COMPLETED'])('is refused with 0013 if it does not exist: %j', async (callback) => {
     assertError(await trigger({ callback }), 400, '0013');
   });
   it.each([{}, { callback: null }, { callback: 7 }, { callback: ['payment.completed'] }])(
-    'and is no string is refused with 0001: %j',
+    'is refused with 0001 if it is not a string: %j',
     async (body) => {
       const answer = await trigger(body);
       assertError(answer, 400, '0001');
       expect(answer.body).toHaveProperty('errors.callback');
     },
   );
-  it('is answered with a body, since the PHP and Java clients fail without one', async () => {
+  it('gets a response with a body, because the PHP and Java clients fail without one', async () => {
     const answer = await trigger({ callback: 'payment.completed' });
     expect([answer.status, answer.text]).toEqual([200, '{}']);
   });
@@ -82,7 +82,7 @@ describe('a client that offers http/1.0 by ALPN', () => {
   it.each([
     [['http/1.0'], 'http/1.0'],
     [['http/1.1', 'http/1.0'], 'http/1.1'],
-  ])('is answered: %j', async (offered, chosen) => {
+  ])('gets a response: %j', async (offered, chosen) => {
     const folder = await mkdtemp(join(tmpdir(), 'webpos-alpn-'));
     const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
     await makeCertificate(files, 'gateway');
@@ -106,11 +106,11 @@ describe('a client that offers http/1.0 by ALPN', () => {
   });
 });
 
-describe('a generic OAuth 2 client logs in', () => {
-  // Such a client judges the id token by the real time.
+describe('a generic OAuth 2 client', () => {
+  // Such a client checks the id token against the real time.
   beforeAll(() => test.clock.advance(Date.now() - test.clock.now()));
 
-  it('with openid-client, by the metadata', async () => {
+  it('logs in with openid-client and the metadata', async () => {
     const config = await openid.discovery(
       new URL(test.gateway.url),
       shop.pos.clientId,
@@ -125,7 +125,7 @@ describe('a generic OAuth 2 client logs in', () => {
     expect(read.status).toBe(200);
   });
 
-  it('with oauth4webapi, by the metadata', async () => {
+  it('logs in with oauth4webapi and the metadata', async () => {
     const issuer = new URL(test.gateway.url);
     const insecure = { [oauth.allowInsecureRequests]: true };
     const discovered = await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...insecure });
@@ -141,7 +141,7 @@ describe('a generic OAuth 2 client logs in', () => {
     expect((await oauth.processClientCredentialsResponse(server, client, response)).access_token).toMatch(/./);
   });
 
-  it('where the gateway is reached below a path, by either form of the well-known address', async () => {
+  it('logs in to a gateway below a path, with either form of the well-known URL', async () => {
     await using below = await openTestGateway({ WEBPOS_PUBLIC_URL: 'https://shop.example/pay/' });
     for (const path of ['/.well-known/oauth-authorization-server/pay', '/pay/.well-known/oauth-authorization-server']) {
       const answer = await below.call('GET', path);
@@ -153,7 +153,7 @@ describe('a generic OAuth 2 client logs in', () => {
     assertError(await below.call('GET', '/.well-known/oauth-authorization-server/other'), 404, '3001');
   });
 
-  it('and is told which credentials are expected', async () => {
+  it('is told which credentials are expected', async () => {
     const challenge = async (method: string, path: string, headers: Record<string, string> = {}) =>
       (await test.call(method, path, { headers })).headers.get('www-authenticate');
     expect(await challenge('POST', '/token', { 'content-type': 'application/json' })).toBe(

@@ -26,16 +26,16 @@ function get(options: CallOptions = {}, method = 'GET'): Promise<Answer> {
 }
 
 describe('the header X-Api-Version', () => {
-  it.each([undefined, 'v1', 'v2'])('may be %s: all get version 1', async (version) => {
+  it.each([undefined, 'v1', 'v2'])('may be %s, and gets version 1', async (version) => {
     expect((await get({ headers: version === undefined ? {} : { 'x-api-version': version } })).status).toBe(200);
   });
 
-  it.each(['v3', 'v0', '1', 'V1', '', 'v1, v1', 'v1; q=1', '\u00e9', 'x'.repeat(1000)])('may not be %j', async (version) => {
+  it.each(['v3', 'v0', '1', 'V1', '', 'v1, v1', 'v1; q=1', '\u00e9', 'x'.repeat(1000)])('must not be %j', async (version) => {
     const errors = assertError(await get({ headers: { 'x-api-version': version } }), 400, '0001');
     expect(Object.keys(errors)).toEqual(['X-Api-Version']);
   });
 
-  it('is judged at the login too', async () => {
+  it('is checked at the login too', async () => {
     assertError(await test.call('POST', '/token', { headers: { 'x-api-version': 'v3' } }), 400, '0001');
   });
 });
@@ -53,13 +53,16 @@ describe('the header Accept', () => {
     expect((await get({ headers: { accept } })).status).toBe(200);
   });
 
-  it.each(['text/html', 'application/xml', 'application/json;q=0', 'text/*', 'json'])('may not be %j: 3013', async (accept) => {
-    assertError(await get({ headers: { accept } }), 406, '3013');
-  });
+  it.each(['text/html', 'application/xml', 'application/json;q=0', 'text/*', 'json'])(
+    'is refused with 3013 if it is %j',
+    async (accept) => {
+      assertError(await get({ headers: { accept } }), 406, '3013');
+    },
+  );
 });
 
 describe('the header Content-Type', () => {
-  it('may say JSON where there is no body, as the older clients do', async () => {
+  it('may be JSON without a body, as the older clients send it', async () => {
     expect((await get({ headers: { 'content-type': 'application/json' } })).status).toBe(200);
     const raw = await overSocket(`GET /payment-order/${uuid}`, [
       `Authorization: Bearer ${shop.token}`,
@@ -85,18 +88,18 @@ describe('the header Content-Type', () => {
     '',
     '; charset=utf-8',
     'application/json\u00e9',
-  ])('may not be %j with a body: 3012', async (type) => {
+  ])('is refused with 3012 if it is %j and there is a body', async (type) => {
     assertError(await post('{"amount":"10.00"}', { 'content-type': type }), 415, '3012');
   });
 
-  it('may not be missing where there is a body: 3012', async () => {
+  it('is required with a body, or the request is refused with 3012', async () => {
     const body = '{"amount":"10.00"}';
     const head = [`Authorization: Bearer ${shop.token}`, `Content-Length: ${body.length}`];
     assertError(await overSocket('POST /payment-order', head, body), 415, '3012');
   });
 });
 
-describe('the path and the method', () => {
+describe('a request', () => {
   it.each([
     '/',
     '/orders',
@@ -108,18 +111,18 @@ describe('the path and the method', () => {
     '/payment-order/%zz',
     '/token/x',
     '/..%2ftoken',
-  ])('%s is not there: 3001', async (path) => {
+  ])('for the path %s gets 3001', async (path) => {
     assertError(await test.call('GET', path, { token: shop.token }), 404, '3001');
   });
 
-  it.each(['POST', 'PUT', 'PATCH'])('%s is not for an order: 3003, which says what is', async (method) => {
+  it.each(['POST', 'PUT', 'PATCH'])('for an order with %s gets 3003 and the allowed methods', async (method) => {
     const answer = await get({ body: {} }, method);
     assertError(answer, 405, '3003');
     expect(answer.headers.get('allow')!.split(', ')).toEqual(expect.arrayContaining(['GET', 'HEAD']));
     expect(answer.headers.get('allow')!.split(', ')).not.toContain(method);
   });
 
-  it('OPTIONS says what a path takes, and never that a page of another site may ask', async () => {
+  it('with OPTIONS gets the allowed methods, and no permission for pages of other sites', async () => {
     const headers = { origin: 'https://shop.example', 'access-control-request-method': 'DELETE' };
     const answer = await test.call('OPTIONS', `/payment-order/${uuid}`, { headers });
     expect([answer.status, answer.text, answer.headers.get('allow')]).toEqual([204, '', 'DELETE, GET, HEAD, OPTIONS']);
@@ -128,17 +131,17 @@ describe('the path and the method', () => {
     assertError(await test.call('OPTIONS', '/nothing'), 404, '3001');
   });
 
-  it('a method is refused before anything else about the request matters', async () => {
+  it('with a wrong method is refused before anything else is checked', async () => {
     assertError(await test.call('PUT', '/payment-order', { body: 'x', headers: { 'content-type': 'text/plain' } }), 405, '3003');
   });
 
-  it.each(['TRACE', 'PROPFIND', 'PURGE'])('%s, which no path takes, is refused in the form of the contract', async (method) => {
+  it.each(['TRACE', 'PROPFIND', 'PURGE'])('with %s, which no path supports, gets an error of the contract', async (method) => {
     const answer = await overSocket(`${method} /payment-order`, []);
     expect(answer.status).toBeGreaterThanOrEqual(404);
     assertError(answer, answer.status, answer.status === 405 ? '3003' : '3001');
   });
 
-  it('HEAD is answered as GET is, without its body', async () => {
+  it('with HEAD gets the response of GET without the body', async () => {
     const [whole, head] = [await get(), await get({}, 'HEAD')];
     expect(head.status).toBe(200);
     expect(head.text).toBe('');
@@ -148,7 +151,7 @@ describe('the path and the method', () => {
     expect(missing.headers.get('x-request-id')).toSatisfy(is.uuid);
   });
 
-  it('every answer has an id of its own, and none that the client chose', async () => {
+  it('gets an id of its own, which the client cannot choose', async () => {
     const mine = '00000000-0000-4000-8000-000000000000';
     const answers = await Promise.all([
       get({ headers: { 'x-request-id': mine } }),
@@ -161,18 +164,18 @@ describe('the path and the method', () => {
 });
 
 describe('a body', () => {
-  it('of 64 KiB is read, one above is refused with 413', async () => {
+  it('of 64 KiB is accepted, and a larger one is refused with 413', async () => {
     const filled = (bytes: number): string => `{"amount":"10.00","x":"${'x'.repeat(bytes - 25)}"}`;
     expect((await post(filled(65_536))).status).toBe(201);
     assertError(await post(filled(65_537)), 413, '0001');
   });
 
-  it('that is announced as too large is refused before it is sent', async () => {
+  it('with too large a Content-Length is refused before it is sent', async () => {
     const head = [`Authorization: Bearer ${shop.token}`, 'Content-Type: application/json', 'Content-Length: 999999999'];
     assertError(await overSocket('POST /payment-order', head, '{'), 413, '0001');
   });
 
-  it('in chunks without an end is refused once it is too large', async () => {
+  it('in endless chunks is refused once it is too large', async () => {
     const answer = await new Promise<number | undefined>((resolve, reject) => {
       const headers = { authorization: `Bearer ${shop.token}`, 'content-type': 'application/json' };
       const request = httpRequest(`${test.gateway.url}/payment-order`, { method: 'POST', headers }, (response) => {
@@ -187,53 +190,53 @@ describe('a body', () => {
     expect(answer).toBe(413);
   });
 
-  it('that is not UTF-8 is refused, not mended', async () => {
+  it('that is not UTF-8 is refused', async () => {
     const body = Buffer.concat([Buffer.from('{"amount":"10.00","details":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
     const head = [`Authorization: Bearer ${shop.token}`, 'Content-Type: application/json', `Content-Length: ${body.length}`];
     assertError(await overSocket('POST /payment-order', head, body), 400, '0001');
   });
 });
 
-describe.each(['url', 'opsUrl'] as const)(
-  'what is hardly HTTP is answered in the form of the contract at the %s of the gateway:',
-  (port) => {
-    it.each([
-      ['nonsense', 'hello\r\n\r\n', 400],
-      ['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
-      ['no Host header', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
-      ['two Host headers', 'GET /healthz HTTP/1.1\r\nHost: a\r\nhost: b\r\nConnection: close\r\n\r\n', 400],
-      [
-        'two Host headers far apart',
-        `GET /healthz HTTP/1.1\r\nHost: a\r\n${'a:\r\n'.repeat(2_500)}Host: b\r\nConnection: close\r\n\r\n`,
-        431,
-      ],
-      ['a URL of 5,000 bytes', `GET /${'a'.repeat(5_000)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 414],
-      ['a Host header with a path', 'GET /healthz HTTP/1.1\r\nHost: a b/c\r\nConnection: close\r\n\r\n', 400],
-      ['two lengths', 'POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
-      ['a broken chunk', 'POST /token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n', 400],
-      ['a header that is split', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n\tb\nc\r\n\r\n', 400],
-      ['headers above 16 KiB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
-    ])('%s', async (_what, text, status) => {
-      assertError(await parsedAnswer(socketTo(test.gateway[port]), text), status, '0001');
-    });
+describe.each(['url', 'opsUrl'] as const)('a malformed request to the %s of the gateway', (port) => {
+  it.each([
+    ['nonsense', 'hello\r\n\r\n', 400],
+    ['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+    ['no Host header', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['two Host headers', 'GET /healthz HTTP/1.1\r\nHost: a\r\nhost: b\r\nConnection: close\r\n\r\n', 400],
+    [
+      'two Host headers far apart',
+      `GET /healthz HTTP/1.1\r\nHost: a\r\n${'a:\r\n'.repeat(2_500)}Host: b\r\nConnection: close\r\n\r\n`,
+      431,
+    ],
+    ['a URL of 5,000 bytes', `GET /${'a'.repeat(5_000)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 414],
+    ['a Host header with a path', 'GET /healthz HTTP/1.1\r\nHost: a b/c\r\nConnection: close\r\n\r\n', 400],
+    ['two lengths', 'POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+    ['a broken chunk', 'POST /token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n', 400],
+    ['a split header', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n\tb\nc\r\n\r\n', 400],
+    ['headers above 16 KiB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('gets an error of the contract: %s', async (_what, text, status) => {
+    assertError(await parsedAnswer(socketTo(test.gateway[port]), text), status, '0001');
+  });
 
-    it.each(['', 'a_b.example:8080', '[::1]:80', '127.0.0.1', 'xn--bcher-kva.example.'])('not so the host %j', async (host) => {
+  it.each(['', 'a_b.example:8080', '[::1]:80', '127.0.0.1', 'xn--bcher-kva.example.'])(
+    'is not one with the host %j',
+    async (host) => {
       const answer = await parsedAnswer(
         socketTo(test.gateway[port]),
         `GET /healthz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
       );
       expect(answer.status).toBe(200);
-    });
+    },
+  );
 
-    it('an expectation that nobody knows is passed over', async () => {
-      const text = 'GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nConnection: close\r\n\r\n';
-      expect((await parsedAnswer(socketTo(test.gateway[port]), text)).status).toBe(200);
-    });
-  },
-);
+  it('is not one with an unknown expectation', async () => {
+    const text = 'GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nConnection: close\r\n\r\n';
+    expect((await parsedAnswer(socketTo(test.gateway[port]), text)).status).toBe(200);
+  });
+});
 
 describe('a slow client', () => {
-  it('is told so and let go when its request never ends', async () => {
+  it('gets an error and is disconnected when its request never ends', async () => {
     const { context } = test.gateway;
     const log = { info: () => {}, error: () => {} };
     const server = await createServer({ context, sandbox: true, health: () => test.gateway.health(), log });
@@ -258,7 +261,7 @@ describe('a slow client', () => {
     expect(Date.now() - before).toBeLessThan(4_000);
   });
 
-  it('that goes away in the middle of a body is no error of ours', async () => {
+  it('that disconnects in the middle of a body causes no error in the log', async () => {
     const socket = socketTo();
     socket.write('POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a":');
     await sleep(100);

@@ -1,4 +1,4 @@
-/** A body that is compressed: this server reads none, and says so instead of taking it for a broken one. */
+/** Refuses compressed bodies with a clear error, because the server would read them as malformed JSON. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { ContractError } from '../contract/contract-error.ts';
 

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { requestFault } from '../http/request-fault.ts';
 import { ContractError } from '../contract/contract-error.ts';
 
-/** A request of this size has a status of its own, though the contract knows but one code for it. */
+/** A request that is too large: it has a status of its own, although the contract has only the code 0001 for it. */
 export class OversizeError extends ContractError {
   readonly status: 414 | 431;
 
@@ -12,7 +12,7 @@ export class OversizeError extends ContractError {
   }
 }
 
-/** @throws OversizeError or ContractError 0001 where the request has a {@link requestFault}. */
+/** @throws OversizeError or ContractError 0001 when the request has a {@link requestFault}. */
 export function refuseOversize({ raw }: FastifyRequest): void {
   const fault = requestFault(raw);
   if (fault === undefined) return;

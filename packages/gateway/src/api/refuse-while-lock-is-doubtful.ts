@@ -4,10 +4,12 @@ import type { ServingLock } from '../store/serving-lock.ts';
 
 const RETRY_AFTER_S = 2;
 
-/** Takes nothing new while another gateway may serve the same database: it would not watch what is made here. Reads go on. */
+/** Refuses writes while another gateway may serve the same database, because it would not watch orders that are created here. */
 export function refuseWhileLockIsDoubtful(server: FastifyInstance, lock: Pick<ServingLock, 'trouble'>): void {
   server.addHook('onRequest', async ({ method }) => {
     if (lock.trouble === undefined || method === 'GET' || method === 'HEAD') return;
-    throw new ContractError('4006', 'the gateway makes sure that no other serves its database', { retryAfterS: RETRY_AFTER_S });
+    throw new ContractError('4006', 'the gateway is checking that no other one serves its database', {
+      retryAfterS: RETRY_AFTER_S,
+    });
   });
 }

@@ -1,4 +1,4 @@
-/** The feed of events, and a test event that a shop has sent to itself. */
+/** The event feed, and test events that a shop requests for itself. */
 import type { FastifyInstance } from 'fastify';
 import type { Pos } from '../../merchants/pos.ts';
 import { validationError } from '../../contract/contract-error.ts';
@@ -27,7 +27,7 @@ export function eventRoutes(server: FastifyInstance, { context, sendTest }: Even
     POST: async (request) => {
       const pos = await authenticate(context, request);
       try {
-        // Nowhere else: who has a token of a shop is not to try out addresses from here.
+        // Only to the callback URL of the POS: a shop must not probe other addresses from here.
         return testCallbackSummary(await sendTest(pos));
       } catch (error) {
         if (error instanceof NoCallbackUrlError) throw validationError({ callback_url: ['must be set at the POS'] });

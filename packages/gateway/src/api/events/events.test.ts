@@ -33,7 +33,7 @@ async function cancelled(of = shop): Promise<string> {
 }
 
 describe('GET /events', () => {
-  it('answers what happened to the orders of the POS, page by page, in its order, and goes on where it was left', async () => {
+  it('returns the events of the POS in sequence, page by page, and resumes where a client stopped', async () => {
     const empty = (await read()).body as EventFeed;
     expect(empty).toEqual({ events: [], next: expect.any(String), has_more: false });
     const uuids = [await cancelled(), await cancelled(), await cancelled()];
@@ -52,7 +52,7 @@ describe('GET /events', () => {
     expect(whole.events).toHaveLength(4);
   });
 
-  it('goes on behind any event by its cursor', async () => {
+  it('continues after any event by its cursor', async () => {
     const uuids = [await cancelled(), await cancelled(), await cancelled()];
     const { events, next } = (await read()).body as EventFeed;
     for (const [n, { cursor }] of events.entries()) {
@@ -62,7 +62,7 @@ describe('GET /events', () => {
     expect(events.at(-1)!.cursor).toBe(next);
   });
 
-  it('begins at the present with after=end: no event from before, and every later one', async () => {
+  it('starts at the present with after=end: without earlier events, and with every later one', async () => {
     const first = (await read('?after=end')).body as EventFeed;
     expect(first).toEqual({ events: [], next: expect.any(String), has_more: false });
     const uuids = [await cancelled(), await cancelled()];
@@ -70,7 +70,7 @@ describe('GET /events', () => {
     expect((await following(first.next)).body).toMatchObject({
       events: uuids.map((uuid) => ({ callback: { object: { uuid } } })),
     });
-    // Nobody has read this one.
+    // An event that no request has returned.
     await cancelled();
     const { next, ...rest } = (await read('?after=end&limit=1')).body as EventFeed;
     expect(rest).toEqual({ events: [], has_more: false });
@@ -82,7 +82,7 @@ describe('GET /events', () => {
     expect(whole.events[2]!.cursor).toBe(next);
   });
 
-  it('ends a page behind half a mebibyte, and gives the rest on the next', async () => {
+  it('ends a page after half a mebibyte, and returns the rest on the next', async () => {
     const uuid = await cancelled();
     const [stored] = await test.gateway.context.store.callbacks.ofOrder(uuid as never);
     const long = { ...(JSON.parse(stored!.body) as object), padding: 'x'.repeat(300_000) };
@@ -104,7 +104,7 @@ describe('GET /events', () => {
     expect(ids).toEqual([stored!.id, ...more.map(({ id }) => id)]);
   });
 
-  it('refuses the cursor of another POS, and of events that there are no more', async () => {
+  it('refuses the cursor of another POS, and of events that no longer exist', async () => {
     await cancelled();
     const { next } = (await read()).body as EventFeed;
     const other = await test.newPos();
@@ -120,7 +120,7 @@ describe('GET /events', () => {
     }
   });
 
-  it('tells the id and the very body of the callback', async () => {
+  it('returns the id and exactly the body of the callback', async () => {
     const uuid = await cancelled();
     const [stored] = await test.gateway.context.store.callbacks.ofOrder(uuid as never);
     const { events } = (await read()).body as EventFeed;
@@ -133,7 +133,7 @@ describe('GET /events', () => {
     'after=MTox!',
     'after=MTotMQ',
     'after=MTowMQ',
-    'after=MTox', // the place alone
+    'after=MTox', // the position alone
     'after=MTowOjAxMjNhYmNk', // an event before the first
     `after=${'9'.repeat(41)}`,
     'after=MTox&after=MTox',
@@ -149,7 +149,7 @@ describe('GET /events', () => {
     expect(Object.keys((answer.body as { errors: object }).errors)).toEqual(['limit']);
   });
 
-  it('is for who has logged in alone', async () => {
+  it('requires a login', async () => {
     assertError(await test.call('GET', '/events'), 401, '3007');
     assertError(await test.call('GET', '/events', { token: randomUUID() }), 401, '1007');
     assertError(await test.call('POST', '/events', { token: shop.token }), 405, '3003');
@@ -157,13 +157,13 @@ describe('GET /events', () => {
 });
 
 describe('POST /events/test', () => {
-  it('answers the fields that the client library gives', () => {
+  it('returns the fields that the client library declares', () => {
     expectTypeOf<TestCallbackSummary>().toEqualTypeOf<TestEventResult>();
   });
 
   const press = (of: Shop): Promise<Answer> => test.call('POST', '/events/test', { token: of.token });
 
-  it('sends the shop a signed event that hands nothing out, and says what came of it', async () => {
+  it('sends the shop a signed event that releases no goods, and returns the outcome', async () => {
     const seen: { headers: IncomingHttpHeaders; body: string }[] = [];
     await using receiver = createServer((request, response) => {
       void text(request).then((body) => {
@@ -190,7 +190,7 @@ describe('POST /events/test', () => {
     expect((await read('', own)).body).toMatchObject({ events: [] });
   });
 
-  it('refuses a POS that has no callback URL, and who has not logged in', async () => {
+  it('refuses a POS without a callback URL, and a request without a login', async () => {
     const answer = await press(shop);
     assertError(answer, 400, '0001');
     expect((answer.body as { errors: object }).errors).toEqual({ callback_url: ['must be set at the POS'] });
@@ -198,7 +198,7 @@ describe('POST /events/test', () => {
     assertError(await test.call('GET', '/events/test', { token: shop.token }), 405, '3003');
   });
 
-  it('goes to no private address, unless the gateway is told to let it', async () => {
+  it('goes to no private address unless the settings allow it', async () => {
     await using strict = await openTestGateway();
     const own = await strict.newPos({ defaults: { callbackUrl: 'https://127.0.0.1/' } });
     expect((await strict.call('POST', '/events/test', { token: own.token })).body).toMatchObject({

@@ -1,9 +1,9 @@
-/** The query of `GET /events`, checked field by field. */
+/** Parses the query of `GET /events`. */
 import { CURSOR_EXPECTED, END, parseCursor, type FeedCursor } from '../../services/callbacks/read-events.ts';
 import { FieldReader } from '../../http/field-reader.ts';
 import { MAX_EVENTS, DEFAULT_EVENTS } from '../schemas/limits.ts';
 
-/** @throws ContractError 0001 with what is wrong by field. */
+/** @throws ContractError 0001 with the problems of each field. */
 export function parseEventsQuery(query: unknown): {
   readonly after: FeedCursor | typeof END | undefined;
   readonly limit: number;

@@ -1,6 +1,6 @@
 /**
- * What generic OAuth 2 clients ask before they log in: the metadata of the authorization server (RFC 8414). Without it they
- * expect an id token that is signed by RS256.
+ * The metadata of the authorization server (RFC 8414), which generic OAuth 2 clients request before they log in. Without it, they expect
+ * id tokens that are signed with RS256.
  */
 import type { FastifyInstance } from 'fastify';
 import { basePathOf } from '../../kernel/base-path.ts';
@@ -18,7 +18,7 @@ export function metadataRoutes(server: FastifyInstance, context: Pick<LoginConte
     },
   };
   apiRoute(server, WELL_KNOWN, methods);
-  // RFC 8414, 3.1: the path of the issuer comes after the well-known part, where the host has other tenants.
+  // RFC 8414, 3.1: if the issuer has a path, it follows the well-known part.
   apiRoute(server, `${WELL_KNOWN}/*`, {
     GET: (request, reply) => {
       const { '*': rest } = request.params as { '*': string };

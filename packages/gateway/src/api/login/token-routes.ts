@@ -21,9 +21,9 @@ export function tokenRoutes(server: FastifyInstance, context: LoginContext, mode
       known.add(proof);
       request.caller?.limits?.client(credentials.clientId);
       reply.header('cache-control', 'no-store');
-      // Ours: a client learns here, before its first creation, that it may safely repeat one (docs/adr/0006).
+      // An extension: it tells a client before its first creation that creations can be retried safely (docs/adr/0006).
       reply.header('idempotency-key-honoured', 'true');
-      // Ours too: a client of the other mode refuses this gateway, so that sandbox bitcoin never counts as paid.
+      // An extension: a client of the other mode refuses this gateway, so that sandbox payments never count as real.
       reply.header('webpos-mode', mode);
       return answer;
     },
@@ -35,7 +35,7 @@ function basicCredentials(header: string | undefined): Credentials {
   const [, encoded] = /^basic +([A-Za-z0-9+/_=-]+) *$/i.exec(header ?? '') ?? [];
   const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  // RFC 7617, 2: neither part holds a control character. PostgreSQL could not even look for one.
+  // RFC 7617, 2: neither part may contain control characters. PostgreSQL cannot even query for U+0000.
   if (colon === -1 || /\p{Cc}/u.test(text))
     throw new ContractError('3007', 'Authorization: expected Basic with client id and secret');
   return { clientId: text.slice(0, colon), secret: text.slice(colon + 1) };

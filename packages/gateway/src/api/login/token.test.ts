@@ -40,9 +40,9 @@ describe('a login with the right secret', () => {
     ['as a form in UTF-8', 'scope=*&grant_type=client_credentials', { 'content-type': `${FORM['content-type']}; charset=UTF-8` }],
     ['as JSON, as the WooCommerce plugin does it', GRANT, {}],
     ['without a scope', 'grant_type=client_credentials', FORM],
-    ['with fields that we do not know', { ...GRANT, audience: 'me' }, {}],
+    ['with unknown fields', { ...GRANT, audience: 'me' }, {}],
     ['with version v2, as the PHP client says it', GRANT, { 'x-api-version': 'v2' }],
-  ])('gets a token, exactly as the contract has it: %s', async (_how, body, headers) => {
+  ])('gets a token in exactly the form of the contract: %s', async (_how, body, headers) => {
     const answer = await login(body, headers);
     expect(answer.status).toBe(200);
     expect(problems(answer.body, LOGIN)).toEqual([]);
@@ -51,7 +51,7 @@ describe('a login with the right secret', () => {
     expect(answer.headers.get('x-request-id')).toSatisfy(is.uuid);
   });
 
-  it('gets a token that opens the API for as long as it says', async () => {
+  it('gets a token that is valid until it expires', async () => {
     const { access_token: token, expires_in: lifeS } = (await login(GRANT)).body as { access_token: string; expires_in: number };
     const order = (await test.call('POST', '/payment-order', { token, body: { amount: '10.00' } })).body as { uuid: string };
     test.clock.advance(lifeS * 1000 - 1);
@@ -60,7 +60,7 @@ describe('a login with the right secret', () => {
     assertError(await test.call('GET', `/payment-order/${order.uuid}`, { token }), 401, '1004');
   });
 
-  it('gets an id token that is signed and speaks of this POS', async () => {
+  it('gets a signed id token about this POS', async () => {
     const { id_token: idToken } = (await login(GRANT)).body as { id_token: string };
     const [header, claims] = idToken.split('.').map((part) => Buffer.from(part, 'base64url').toString());
     expect(JSON.parse(header!)).toMatchObject({ alg: 'EdDSA', typ: 'JWT' });
@@ -68,23 +68,23 @@ describe('a login with the right secret', () => {
   });
 });
 
-describe('a login is refused', () => {
+describe('a login', () => {
   it.each([
     ['with a wrong secret', () => basic(shop.pos.clientId, 'wrong')],
     ['with the secret cut short', () => basic(shop.pos.clientId, shop.secret.slice(0, -1))],
-    ['with more behind the secret', () => basic(shop.pos.clientId, `${shop.secret}:`)],
+    ['with characters after the secret', () => basic(shop.pos.clientId, `${shop.secret}:`)],
     ['with an empty secret', () => basic(shop.pos.clientId, '')],
-    ['for a nonexistent client', () => basic('0'.repeat(32), shop.secret)],
+    ['for an unknown client', () => basic('0'.repeat(32), shop.secret)],
     ['for a nonexistent client, with no secret', () => basic('0'.repeat(32), '')],
     ['for no client', () => basic('', shop.secret)],
     ['for the id of the POS in place of its client id', () => basic(shop.pos.id, shop.secret)],
-  ])('%s: 1001', async (_why, authorization) => {
+  ])('%s is refused with 1001', async (_why, authorization) => {
     const answer = await login(GRANT, { authorization: authorization() });
     assertError(answer, 401, '1001');
     expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /);
   });
 
-  it('with the secret of another POS: 1001', async () => {
+  it('with the secret of another POS is refused with 1001', async () => {
     const other = await test.newPos();
     assertError(await login(GRANT, { authorization: basic(shop.pos.clientId, other.secret) }), 401, '1001');
   });
@@ -92,22 +92,22 @@ describe('a login is refused', () => {
   it.each([
     ['of another kind', { ...GRANT, grant_type: 'password' }, {}],
     ['that is missing', { scope: '*' }, {}],
-    ['that is given twice', 'grant_type=client_credentials&grant_type=client_credentials&scope=*', FORM],
-    ['that is no string', { ...GRANT, grant_type: ['client_credentials'] }, {}],
+    ['that is repeated', 'grant_type=client_credentials&grant_type=client_credentials&scope=*', FORM],
+    ['that is not a string', { ...GRANT, grant_type: ['client_credentials'] }, {}],
     ['in no body', undefined, {}],
     ['in an empty form', '', FORM],
     ['in a body that is an array', ['grant_type'], {}],
     ['in a body that is null', null, {}],
-  ])('with a grant %s: 1002', async (_why, body, headers) => {
+  ])('with a grant %s is refused with 1002', async (_why, body, headers) => {
     assertError(await login(body, headers), 400, '1002');
   });
 
   it.each([
-    ['another', { ...GRANT, scope: 'orders' }, {}],
-    ['an empty one', { ...GRANT, scope: '' }, {}],
-    ['none that is said', { ...GRANT, scope: null }, {}],
-    ['two', 'grant_type=client_credentials&scope=*&scope=*', FORM],
-  ])('with a scope that is %s: 1013', async (_what, body, headers) => {
+    ['unknown', { ...GRANT, scope: 'orders' }, {}],
+    ['empty', { ...GRANT, scope: '' }, {}],
+    ['null', { ...GRANT, scope: null }, {}],
+    ['repeated', 'grant_type=client_credentials&scope=*&scope=*', FORM],
+  ])('with a scope that is %s is refused with 1013', async (_what, body, headers) => {
     assertError(await login(body, headers), 400, '1013');
   });
 
@@ -119,26 +119,29 @@ describe('a login is refused', () => {
     ['no base64', 'Basic ???'],
     ['base64 without a colon', `Basic ${Buffer.from('abc').toString('base64')}`],
     ['in two parts', 'Basic YTpi YTpi'],
-    ['of a client id with control characters', basic('a\0b', 'c')],
-    ['of a secret with a line end', basic('a', 'b\r\nX-Evil: 1')],
-  ])('when the Authorization header is %s: 3007', async (_what, authorization) => {
+    ['for a client id with control characters', basic('a\0b', 'c')],
+    ['for a secret with a line break', basic('a', 'b\r\nX-Evil: 1')],
+  ])('with an Authorization header that is %s is refused with 3007', async (_what, authorization) => {
     assertError(await login(GRANT, { authorization }), 401, '3007');
   });
 
-  it('when its POS is switched off, and so is every token that it had: 1001 and 1007', async () => {
+  it('of a disabled POS is refused with 1001, and its tokens with 1007', async () => {
     const off = await switchedOff();
     assertError(await login(GRANT, { authorization: basic(off.clientId, off.secret) }), 401, '1001');
     assertError(await test.call('GET', '/payment-order/x', { token: off.token }), 401, '1007');
   });
 
-  it.each(['GET', 'PUT', 'DELETE', 'PATCH'])('by %s: 3003, which says what is taken', async (method) => {
-    const answer = await test.call(method, '/token');
-    assertError(answer, 405, '3003');
-    expect(answer.headers.get('allow')).toBe('OPTIONS, POST');
-  });
+  it.each(['GET', 'PUT', 'DELETE', 'PATCH'])(
+    'with the method %s is refused with 3003 and the allowed methods',
+    async (method) => {
+      const answer = await test.call(method, '/token');
+      assertError(answer, 405, '3003');
+      expect(answer.headers.get('allow')).toBe('OPTIONS, POST');
+    },
+  );
 });
 
-it('with the key file of another gateway no login passes, and the log says why', async () => {
+it('a gateway with the key file of another one refuses every login, and logs why', async () => {
   const { context } = test.gateway;
   const faults: unknown[] = [];
   const server = await createServer({
@@ -156,7 +159,7 @@ it('with the key file of another gateway no login passes, and the log says why',
   await server.close();
 });
 
-describe('while the secret of a POS is changed', () => {
+describe('the rotation of a secret', () => {
   const tokenBy = async ({ pos }: Shop, secret: string): Promise<string> => {
     const answer = await login(GRANT, { authorization: basic(pos.clientId, secret) });
     expect(answer.status).toBe(200);
@@ -164,7 +167,7 @@ describe('while the secret of a POS is changed', () => {
   };
   const ask = (token: string): Promise<Answer> => test.call('GET', '/payment-order', { token });
 
-  it('both secrets log in and the tokens of both are good; once it is completed, the new one and its tokens alone', async () => {
+  it('accepts both secrets and their tokens until it is completed, and then only the new ones', async () => {
     const { context } = test.gateway;
     const rotated = await test.newPos();
     const { secret } = await startRotation(context, rotated.pos.id);
@@ -179,7 +182,7 @@ describe('while the secret of a POS is changed', () => {
     assertError(await login(GRANT, { authorization: basic(rotated.pos.clientId, rotated.secret) }), 401, '1001');
   });
 
-  it('a day after it began it is completed by itself', async () => {
+  it('is completed automatically after a day', async () => {
     const { context } = test.gateway;
     const rotated = await test.newPos();
     const { secret, endsAt } = await startRotation(context, rotated.pos.id);
@@ -192,13 +195,13 @@ describe('while the secret of a POS is changed', () => {
     expect((await ask(newToken)).status).toBe(200);
     assertError(await login(GRANT, { authorization: basic(rotated.pos.clientId, rotated.secret) }), 401, '1001');
     await expect(completeRotation(context, rotated.pos.id)).rejects.toThrow(/has ended by itself after a day/);
-    // What was good is the old one of the next change.
+    // The valid secret is the old one of the next rotation.
     const next = await startRotation(context, rotated.pos.id);
     for (const token of [newToken, await tokenBy(rotated, secret), await tokenBy(rotated, next.secret)])
       expect((await ask(token)).status).toBe(200);
   });
 
-  it('the change cannot begin again, and without a beginning there is nothing to complete', async () => {
+  it('cannot start twice, and cannot be completed before it starts', async () => {
     const { context } = test.gateway;
     const { pos } = await test.newPos();
     await expect(completeRotation(context, pos.id)).rejects.toThrow(`expected one whose secret is being changed, got ${pos.id}`);
@@ -209,7 +212,7 @@ describe('while the secret of a POS is changed', () => {
     await expect(completeRotation(context, missing)).rejects.toThrow('no POS');
   });
 
-  it('the change does not begin with another key file, whose secret the gateway could not open', async () => {
+  it('refuses to start with another key file, whose secret the gateway could not open', async () => {
     const { context } = test.gateway;
     const { pos } = await test.newPos();
     const other = { store: context.store, clock: context.clock, keys: deriveKeys(new Uint8Array(32)) };
@@ -217,7 +220,7 @@ describe('while the secret of a POS is changed', () => {
     expect(await context.store.pos.get(pos.id)).toEqual(pos);
   });
 
-  it('and the POS is switched off and on, no token from before is good, and both secrets are', async () => {
+  it('keeps both secrets but no token when the POS is disabled and enabled', async () => {
     const { context } = test.gateway;
     const rotated = await test.newPos();
     const { secret } = await startRotation(context, rotated.pos.id);
@@ -232,7 +235,7 @@ describe('while the secret of a POS is changed', () => {
 });
 
 describe('the published key', () => {
-  it('is all that verifies an id token, in OpenSSL and in WebCrypto', async () => {
+  it('verifies an id token, in OpenSSL and in WebCrypto', async () => {
     const { id_token: idToken } = (await login(GRANT)).body as { id_token: string };
     const published = await test.call('GET', '/.well-known/jwks.json');
     expect(published.status).toBe(200);
@@ -252,12 +255,12 @@ describe('the published key', () => {
     ];
     expect(await signed(`${header}.${claims}`)).toEqual([true, true]);
     expect(await signed(`${header}.${claims.slice(0, -1)}`)).toEqual([false, false]);
-    // Nothing of the private half.
+    // Nothing of the private key.
     expect(published.text).not.toContain(Buffer.from(test.gateway.context.keys.idToken).toString('base64url'));
   });
 });
 
-/** A POS that is not active, with a secret that would be right. */
+/** Creates a disabled POS with a correct secret. */
 async function switchedOff(): Promise<{ clientId: string; secret: string; token: string }> {
   const { store, keys, newUuid } = test.gateway.context;
   const id = parseId<PosId>(newUuid());

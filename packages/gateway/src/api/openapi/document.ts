@@ -1,6 +1,6 @@
 /**
- * The OpenAPI 3.1 document of the API, made of the schemas and the table of endpoints. `npm run openapi` writes it to
- * docs/openapi.json; the gateway serves it at /openapi.json.
+ * The OpenAPI 3.1 document of the API, built from the schemas and the table of endpoints. `npm run openapi` writes it to
+ * docs/openapi.json, and the gateway serves it at /openapi.json.
  */
 import { ERROR_CODES, ERROR_STATUSES, type ErrorCode } from '@webpos/sdk/wire';
 import type { TSchema } from 'typebox';
@@ -14,15 +14,15 @@ import { ANSWER_HEADERS, CALLBACK_HEADERS, PARAMETERS } from './headers.ts';
 import type { Json, OpenApiDocument } from './open-api.ts';
 import { SchemaReferences } from './schema-references.ts';
 
-const DESCRIPTION = `The API by which a shop takes bitcoin payments: it makes payment orders, reads how they stand, and is told by signed callbacks.
+const DESCRIPTION = `The API with which a shop takes bitcoin payments: it creates payment orders, reads their state, and receives signed callbacks.
 
-Bodies are JSON. Amounts in bitcoin are integers in satoshi, amounts in fiat and rates decimal strings. Dates are ISO 8601 in UTC with milliseconds. Answers hold exactly the fields that are listed; fields of requests that are not listed are passed over.
+Bodies are JSON. Amounts in bitcoin are integers in satoshi; amounts in fiat and rates are decimal strings. Dates are ISO 8601 in UTC with milliseconds. Responses contain exactly the listed fields. Unlisted fields of requests are ignored.
 
-Every path that takes GET takes HEAD too, and every path takes OPTIONS, whose answer is 204 with the header Allow. A method that a path does not take gets 405 with the header Allow.`;
+Every path that supports GET also supports HEAD, and every path supports OPTIONS, whose response is 204 with the header Allow. An unsupported method gets 405 with the header Allow.`;
 
 const EXAMPLE_ID = '9b2d7f10-4c3e-4a5b-8d6f-0e1a2b3c4d5e';
 
-/** @param publicUrl Where the gateway is reached; without it the document names the host that serves it. */
+/** @param publicUrl The URL of the gateway; without it, the document refers to the host that serves it. */
 export function openApiDocument(publicUrl?: string): OpenApiDocument {
   const references = new SchemaReferences();
   const responses: Record<string, Json> = {};
@@ -52,11 +52,12 @@ export function openApiDocument(publicUrl?: string): OpenApiDocument {
       },
     ],
     tags: [
-      { name: 'Login', description: 'From client id and secret to an access token.' },
-      { name: 'Payment orders', description: 'What a shop does.' },
+      { name: 'Login', description: 'Exchange client id and secret for an access token.' },
+      { name: 'Payment orders', description: 'Create, read and cancel orders, and read events.' },
       {
         name: 'Sandbox',
-        description: 'Drives an order through its life without a bitcoin transaction being sent; 3001 elsewhere.',
+        description:
+          'Drive an order through its life without a real bitcoin transaction. In live mode, these endpoints answer 3001.',
       },
     ],
     paths,
@@ -69,8 +70,8 @@ export function openApiDocument(publicUrl?: string): OpenApiDocument {
       securitySchemes: {
         oauth2: {
           type: 'oauth2',
-          description: 'Every endpoint but /token takes `Authorization: Bearer <access_token>`.',
-          flows: { clientCredentials: { tokenUrl: '/token', scopes: { '*': 'All that a POS may do.' } } },
+          description: 'Every endpoint except /token requires `Authorization: Bearer <access_token>`.',
+          flows: { clientCredentials: { tokenUrl: '/token', scopes: { '*': 'Everything that a POS may do.' } } },
         },
         client: { type: 'http', scheme: 'basic', description: 'Client id and secret of a POS.' },
       },
@@ -126,22 +127,22 @@ function queryParameters(query: TSchema, references: SchemaReferences): Json[] {
   });
 }
 
-/** Before any route sees a request, so of every operation: a body where none is expected is judged too. */
-const REFUSED_UNREAD: ReadonlyMap<number, string> = new Map([
+/** Refusals before a route sees the request, which every operation has: even an unexpected body is checked. */
+const EARLY_REFUSALS: ReadonlyMap<number, string> = new Map([
   [408, 'the request took too long'],
   [413, 'the body is too large'],
   [414, 'the URL is longer than 4096 bytes'],
   [431, 'the request has more than 100 headers'],
 ]);
 
-/** A response for each status, with the codes that it may carry; the same ones are written once. */
+/** Returns a response for each status with its error codes. Equal responses are shared as components. */
 function errorResponses(endpoint: Endpoint, references: SchemaReferences, responses: Record<string, Json>): Json {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of errorsOf(endpoint)) {
     const status = ERROR_STATUSES[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  for (const status of REFUSED_UNREAD.keys()) byStatus.set(status, ['0001']);
+  for (const status of EARLY_REFUSALS.keys()) byStatus.set(status, ['0001']);
   const answers = [...byStatus].map(([status, codes]) => {
     const name = `${status}-${codes.join('-')}`;
     responses[name] ??= errorResponse(status, codes, references);
@@ -159,7 +160,7 @@ function errorResponse(status: number, codes: readonly ErrorCode[], references: 
   ];
   const example = (code: ErrorCode): Json => ({
     error_code: code,
-    message: `${ERROR_CODES[code]}: ${REFUSED_UNREAD.get(status) ?? EXAMPLE_MESSAGES[code]}`,
+    message: `${ERROR_CODES[code]}: ${EARLY_REFUSALS.get(status) ?? EXAMPLE_MESSAGES[code]}`,
     request_id: EXAMPLE_ID,
     ...(code === '0001' && status === 400 ? { errors: { amount: ['must be a decimal number above 0, got "-1"'] } } : {}),
   });
@@ -185,36 +186,36 @@ function callback(references: SchemaReferences): Json {
     operationId: 'receiveCallback',
     summary: 'A callback about a payment order',
     description:
-      'Posted to the `callback_url` of the order. Verify the signature over the body as it came, before it is parsed; answer by any 2xx status. What is not acknowledged comes again, so that an event may come more than once.',
+      'Posted to the `callback_url` of the order. Verify the signature over the raw body, before you parse it, and answer with any 2xx status. A callback that is not acknowledged is retried, so an event may arrive more than once.',
     security: [],
     parameters: CALLBACK_HEADERS.map((name) => ({ $ref: `#/components/parameters/${name}` })),
     requestBody: {
       required: true,
       content: { 'application/json': { schema: references.use(CallbackBodySchema), example: CALLBACK } },
     },
-    responses: { '2XX': { description: 'The event is taken.' } },
+    responses: { '2XX': { description: 'Acknowledges the event.' } },
   };
 }
 
 const EXAMPLE_MESSAGES: Readonly<Record<ErrorCode, string>> = {
   '0001': 'amount must be a decimal number above 0, got "-1"',
   '0013':
-    'payment.dispute.start cannot follow now: expected one of payment.completed, payment.overpaid, payment.cancelled, payment.expired',
+    'payment.dispute.start is impossible now: expected one of payment.completed, payment.overpaid, payment.cancelled, payment.expired',
   '1001': 'the client id or the secret is wrong',
   '1002': 'grant_type: expected client_credentials',
   '1004': 'the access token has expired: log in again',
-  '1006': 'the refresh token is not valid',
-  '1007': 'the access token is not valid',
+  '1006': 'the refresh token is invalid',
+  '1007': 'the access token is invalid',
   '1012': 'this POS may not do this',
   '1013': 'scope: expected *',
-  '1018': 'the realm is not valid',
+  '1018': 'the realm is invalid',
   '2000': 'more requests than this POS may make',
-  '3001': 'there is no such payment order',
+  '3001': 'no such payment order',
   '3003': 'method PUT is not allowed here (allowed: GET, HEAD, OPTIONS, POST)',
   '3007': 'Authorization: expected Bearer with an access token',
   '3012': 'Content-Type: expected application/json',
   '3013': 'Accept: expected a type that includes application/json',
   '4000': 'something went wrong here',
-  '4003': 'there is no rate for EUR now',
+  '4003': 'no rate for EUR now',
   '4006': 'the database does not answer',
 };

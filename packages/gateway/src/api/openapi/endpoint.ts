@@ -1,10 +1,10 @@
-/** What the published document says of an endpoint. The routes are held to it by a test, and to the fields by the schemas. */
+/** An endpoint of the published document. Tests compare it with the routes, and the schemas with the parsers. */
 import type { ErrorCode } from '@webpos/sdk/wire';
 import type { TSchema } from 'typebox';
 
 export interface Endpoint {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
-  /** With its parameters in braces. */
+  /** The path, with its parameters in braces. */
   readonly path: string;
   readonly operationId: string;
   readonly tag: 'Login' | 'Payment orders' | 'Sandbox' | 'Description';
@@ -22,6 +22,6 @@ export interface Endpoint {
     readonly example?: object;
     readonly headers?: readonly string[];
   };
-  /** Beside those that every endpoint has. */
+  /** Error codes in addition to those of every endpoint. */
   readonly errors: readonly ErrorCode[];
 }

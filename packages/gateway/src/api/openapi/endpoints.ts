@@ -1,4 +1,4 @@
-/** The endpoints of the contract, in the order in which a shop meets them. */
+/** The endpoints of the contract, in the order in which a shop needs them. */
 import { CallbackListSchema, EmptySchema, PaymentUpdateSchema } from '../schemas/sandbox.ts';
 import { ClientCredentialsSchema, LoginResponseSchema } from '../schemas/token.ts';
 import { EventFeedSchema, EventsQuerySchema, TestEventSchema } from '../schemas/events.ts';
@@ -29,7 +29,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     tag: 'Login',
     summary: 'Log in',
     description:
-      'OAuth 2, client credentials (RFC 6749, 4.4). Send client id and secret as `Authorization: Basic`; keep the token and use it until it expires. An expired token, or one whose secret has been replaced, gets 1004 everywhere: log in again and repeat the request once.',
+      'OAuth 2 client credentials (RFC 6749, 4.4). Send client id and secret as `Authorization: Basic`, store the token, and use it until it expires. An expired token, or one whose secret has been replaced, gets 1004: log in again and repeat the request once.',
     security: 'basic',
     body: { schema: ClientCredentialsSchema, example: CREDENTIALS, form: true },
     answer: {
@@ -46,9 +46,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: '/payment-order',
     operationId: 'createPaymentOrder',
     tag: 'Payment orders',
-    summary: 'Make a payment order',
+    summary: 'Create a payment order',
     description:
-      'A price in the currency of the POS becomes satoshi at the rate of the moment, rounded up, and the order gets an address that no other has. Show the buyer `redirect_url`, or `uri` as a QR code.',
+      'The amount in the currency of the POS is converted to satoshi at the current rate, rounded up, and the order gets an address of its own. Send the buyer to `redirect_url`, or show `uri` as a QR code.',
     security: 'bearer',
     requestHeaders: ['Idempotency-Key'],
     body: { schema: PaymentOrderCreationSchema, example: CREATION },
@@ -61,7 +61,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     operationId: 'listPaymentOrders',
     tag: 'Payment orders',
     summary: 'List payment orders',
-    description: 'The orders of the POS that asks, by pages.',
+    description: 'Lists the orders of the POS in pages.',
     security: 'bearer',
     query: ListQuerySchema,
     answer: { status: 200, description: 'One page.', schema: PaymentOrderListSchema, example: LIST },
@@ -73,7 +73,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     operationId: 'getPaymentOrder',
     tag: 'Payment orders',
     summary: 'Read a payment order',
-    description: 'How the order stands now, as the chain says.',
+    description: 'Returns the order with its present state.',
     security: 'bearer',
     answer: { status: 200, description: 'The order.', schema: PaymentOrderRetrievalSchema, example: ORDER },
     errors: ['3001'],
@@ -85,11 +85,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
     tag: 'Payment orders',
     summary: 'Cancel a payment order',
     description:
-      'Cancels an order that is not resolved yet; one that is stays as it is, and the answer is the same. Bitcoin that arrives later is recorded all the same, and reported by `payment.overpaid`.',
+      'Cancels an order that is not resolved yet. A resolved order stays unchanged and gets the same response. Bitcoin that arrives later is still recorded and reported by `payment.overpaid`.',
     security: 'bearer',
     answer: {
       status: 200,
-      description: 'Where the buyer goes now.',
+      description: 'Where to send the buyer now.',
       schema: PaymentOrderDeletionResponseSchema,
       example: DELETION,
     },
@@ -100,9 +100,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: '/events',
     operationId: 'readEvents',
     tag: 'Payment orders',
-    summary: 'Read what has happened',
+    summary: 'Read events',
     description:
-      'Every event of the POS in its order, delivered or not, for a shop that was down or has no callback URL. Begin without `after`, keep `next`, and go on behind it; nothing is ever left out, and the events of one order come in their order. A client that wants only what happens from now on begins with `after=end`, which answers no events and the position of the newest in `next`; while `has_more` is true, it asks again.',
+      'Returns every event of the POS in sequence, whether its callback was delivered or not, for a shop that was down or has no callback URL. Start without `after`, store `next`, and continue with it. No event is ever left out, and the events of an order are in sequence. To receive only new events, start with `after=end`, which returns no events, and the position of the newest one as `next`; while `has_more` is true, repeat it with that `next`.',
     security: 'bearer',
     query: EventsQuerySchema,
     answer: { status: 200, description: 'One page.', schema: EventFeedSchema, example: FEED },
@@ -113,11 +113,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: '/events/test',
     operationId: 'sendTestEvent',
     tag: 'Payment orders',
-    summary: 'Be sent a test event',
+    summary: 'Request a test event',
     description:
-      'Sends a signed `payment.expired` of a nonexistent order to the callback URL of the POS, once and now, and tells what came of it: within 10 seconds, whatever the endpoint does. It is no part of the feed.',
+      'Sends a signed `payment.expired` of an order that does not exist to the callback URL of the POS, once, and returns the outcome within 10 seconds. The event is not part of the feed.',
     security: 'bearer',
-    answer: { status: 200, description: 'What came of it.', schema: TestEventSchema, example: TEST_EVENT },
+    answer: { status: 200, description: 'The outcome.', schema: TestEventSchema, example: TEST_EVENT },
     errors: [],
   },
   {
@@ -125,8 +125,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: '/payment-order/{uuid}/callbacks',
     operationId: 'listPossibleCallbacks',
     tag: 'Sandbox',
-    summary: 'What can be triggered now',
-    description: 'The events that can follow from where the order stands. In a sandbox only.',
+    summary: 'List the events that can be triggered now',
+    description: 'Returns the events that can follow from the present state of the order. Sandbox only.',
     security: 'bearer',
     answer: { status: 200, description: 'The events.', schema: CallbackListSchema, example: POSSIBLE },
     errors: ['3001'],
@@ -136,12 +136,12 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: '/payment-order/{uuid}/test/',
     operationId: 'triggerCallback',
     tag: 'Sandbox',
-    summary: 'Bring an event about',
+    summary: 'Trigger an event',
     description:
-      'Makes happen on the sandbox chain what leads to the event, and sends its callback. With or without the slash at the end of the path. In a sandbox only.',
+      'Changes the sandbox chain so that the event happens, and sends its callback. The trailing slash of the path is optional. Sandbox only.',
     security: 'bearer',
     body: { schema: PaymentUpdateSchema, example: UPDATE },
-    answer: { status: 200, description: 'It happened.', schema: EmptySchema, example: {} },
+    answer: { status: 200, description: 'The event has happened.', schema: EmptySchema, example: {} },
     errors: ['3001', '0013'],
   },
   {
@@ -149,8 +149,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: '/payment-order/{uuid}/test/reset',
     operationId: 'resetPaymentOrder',
     tag: 'Sandbox',
-    summary: 'Put an order back to pending',
-    description: 'As it was when it was made: nothing paid, and the whole time to pay. In a sandbox only.',
+    summary: 'Reset an order to pending',
+    description: 'Resets the order to its creation: nothing paid, and the full time to pay. Sandbox only.',
     security: 'bearer',
     answer: { status: 200, description: 'The order.', schema: PaymentOrderRetrievalSchema, example: RESET_ORDER },
     errors: ['3001'],

@@ -1,4 +1,4 @@
-/** One order, as each endpoint tells of it; a test holds them to the schemas. */
+/** Examples of requests and responses, all about one order. A test validates them against the schemas. */
 import type {
   CallbackBody,
   CallbackList,

@@ -1,4 +1,4 @@
-/** What we use of the OpenAPI 3.1 format, as types. */
+/** The part of the OpenAPI 3.1 format that is used here, as types. */
 
 export type Json = { readonly [name: string]: unknown };
 

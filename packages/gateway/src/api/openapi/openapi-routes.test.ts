@@ -26,14 +26,14 @@ beforeAll(async () => {
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
-/** How it comes to anyone who takes Brotli. */
+/** Returns the compression headers for a client that accepts Brotli. */
 async function compressionOf(path: string): Promise<(string | null)[]> {
   const { headers } = await fetch(test.gateway.url + path, { headers: { 'accept-encoding': 'br' } });
   return [headers.get('content-encoding'), headers.get('vary')];
 }
 
 describe('/openapi.json', () => {
-  it('is the document that is checked in, but for the address of the gateway', async () => {
+  it('is the committed document except for the URL of the gateway', async () => {
     const { body, status, headers } = await test.call('GET', '/openapi.json');
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
     const document = body as OpenApiDocument & { servers: { url: string }[] };
@@ -47,7 +47,7 @@ describe('/openapi.json', () => {
     expect(await new Validator().validate(structuredClone(body as OpenApiDocument))).toEqual({ valid: true });
   });
 
-  it('has only patterns that every language reads', async () => {
+  it('contains only patterns that all languages understand', async () => {
     const { text, body } = await test.call('GET', '/openapi.json');
     const patterns = [
       ...new Set([...text.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, json]) => JSON.parse(json!) as string)),
@@ -55,7 +55,7 @@ describe('/openapi.json', () => {
     expect(patterns.length).toBeGreaterThan(8);
     for (const pattern of patterns) {
       for (const flags of ['', 'u']) expect(() => new RegExp(pattern, flags), pattern).not.toThrow();
-      // Look-around, property classes and \\u escapes are read otherwise, or not at all, by Python, Java, PHP, Go or Rust.
+      // Look-around, property classes and \\u escapes differ between languages, or do not exist in Python, Java, PHP, Go or Rust.
       expect(pattern).not.toMatch(/\(\?[=!<]|\\[pPuk]/);
     }
     const { PaymentOrderCreation } = (body as OpenApiDocument).components.schemas as unknown as {
@@ -65,11 +65,11 @@ describe('/openapi.json', () => {
     for (const flags of ['', 'u']) expect('https://shop.example/callbacks').toMatch(new RegExp(pattern, flags));
   });
 
-  it('is sent compressed to who takes it', async () => {
+  it('is sent compressed to clients that accept it', async () => {
     expect(await compressionOf('/openapi.json')).toEqual(['br', 'accept-encoding']);
   });
 
-  it('is sent once to who keeps it', async () => {
+  it('is not sent again to clients that have it', async () => {
     const whole = await test.call('GET', '/openapi.json');
     const etag = whole.headers.get('etag')!;
     for (const known of [etag, etag.replace('W/', ''), `"other", ${etag}`, '*']) {
@@ -83,7 +83,7 @@ describe('/openapi.json', () => {
     assertError(await test.call('POST', '/openapi.json'), 405, '3003');
   });
 
-  it('knows every path of the API with every method that it takes', async () => {
+  it('contains every path of the API with its methods', async () => {
     const { context } = test.gateway;
     const server = await createServer({
       context,
@@ -97,7 +97,7 @@ describe('/openapi.json', () => {
     const found = pathsOf(routes).map((path) => path.replace(':uuid', '{uuid}'));
     const described = new Set(ENDPOINTS.map(({ path }) => path));
     const other = new Set(found.filter((path) => !described.has(path)));
-    // With or without its slash at the end; and what is no part of the contract.
+    // Paths without the trailing slash, and paths that are not part of the contract.
     const beside = [
       '/payment-order/{uuid}/test',
       '/healthz',
@@ -117,10 +117,10 @@ describe('/openapi.json', () => {
   });
 
   it.each([
-    ['too long a URL', 414, { query: `?x=${'x'.repeat(5_000)}`, lines: [] }],
+    ['a long URL', 414, { query: `?x=${'x'.repeat(5_000)}`, lines: [] }],
     ['too many headers', 431, { query: '', lines: Array.from({ length: 120 }, (_, n) => `X-${n}: x`) }],
-    ['too large a header', 431, { query: '', lines: [`X: ${'x'.repeat(20_000)}`] }],
-  ])('lists for every operation the status by which %s is refused', async (_what, status, { query, lines }) => {
+    ['a large header', 431, { query: '', lines: [`X: ${'x'.repeat(20_000)}`] }],
+  ])('lists for every operation the status for %s', async (_what, status, { query, lines }) => {
     const { hostname, port } = new URL(test.gateway.url);
     const headers = ['Host: test', 'Connection: close', ...lines].join('\r\n');
     const missing: string[] = [];
@@ -134,7 +134,7 @@ describe('/openapi.json', () => {
     expect(missing).toEqual([]);
   });
 
-  it('lists for every operation, also for one without a body, the statuses by which a body is refused', async () => {
+  it('lists for every operation the statuses for a refused body, even without a body of its own', async () => {
     const { hostname, port } = new URL(test.gateway.url);
     const { token } = await test.newPos();
     for (const { path, method } of ENDPOINTS) {
@@ -144,7 +144,7 @@ describe('/openapi.json', () => {
         return (await parsedAnswer(connect(Number(port), hostname), `${head.join('\r\n')}\r\n\r\n`)).status;
       };
       expect([line, await refusal('Content-Encoding: gzip', 'Content-Length: 9')]).toEqual([line, 415]);
-      // The body of a GET is passed over.
+      // The body of a GET is ignored.
       if (method !== 'get')
         expect([line, await refusal('Content-Type: application/json', 'Content-Length: 999999')]).toEqual([line, 413]);
       const { responses } = (openApiDocument().paths[path] as Record<string, { responses: object }>)[method]!;
@@ -152,7 +152,7 @@ describe('/openapi.json', () => {
     }
   });
 
-  it('describes every header that tells a callback from a forged one', () => {
+  it('describes every header that proves the origin of a callback', () => {
     const { webhooks, components } = openApiDocument() as unknown as {
       webhooks: { paymentOrderEvent: { post: { parameters: { $ref: string }[] } } };
       components: { parameters: Record<string, { name: string; in: string; required: boolean }> };
@@ -164,7 +164,7 @@ describe('/openapi.json', () => {
     expect(described).toMatchObject(sent.map((name) => ({ name, in: 'header', required: true })));
   });
 
-  it('has examples that its schemas take', () => {
+  it('has examples that its schemas accept', () => {
     for (const { operationId, body, answer } of ENDPOINTS) {
       if (body !== undefined) expect(Schema.Errors(body.schema, body.example), operationId).toEqual([true, []]);
       if (answer.schema !== undefined) expect(Schema.Errors(answer.schema, answer.example), operationId).toEqual([true, []]);
@@ -174,11 +174,11 @@ describe('/openapi.json', () => {
 });
 
 describe('/docs', () => {
-  it('is sent compressed to who takes it', async () => {
+  it('is sent compressed to clients that accept it', async () => {
     expect(await compressionOf('/docs')).toEqual(['br', 'accept-encoding']);
   });
 
-  it('names every endpoint, every field, every error, and escapes what it says', async () => {
+  it('contains every endpoint, field and error, and is escaped', async () => {
     const { text, headers } = await test.call('GET', '/docs');
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
     const { components } = (await test.call('GET', '/openapi.json')).body as OpenApiDocument;
@@ -197,7 +197,7 @@ describe('/docs', () => {
 
   // skip: no browser can be had; the finder says why, and fails where CI is set
   it.skipIf(chromium === undefined)(
-    'is read on a phone, by keyboard and by a screen reader',
+    'is usable on a phone, by keyboard and with a screen reader',
     async () => {
       const browser = await launchChromium(chromium ?? '');
       try {
@@ -207,13 +207,13 @@ describe('/docs', () => {
           page.on('console', (message) => void complaints.push(message.text()));
           await page.goto(`${test.gateway.url}/docs`);
           expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
-          // Its own style holds: the policy lets it in.
+          // Its own style applies, so the policy allows it.
           expect(await page.evaluate('getComputedStyle(document.body).marginTop')).toBe('0px');
           await page.keyboard.press('Tab');
           expect(await page.evaluate('document.activeElement.textContent')).toBe('To the content');
           expect(complaints).toEqual([]);
           await page.close();
-          // The policy forbids the checker's script, so it looks at the page without the policy.
+          // The policy forbids the script of the checker, which therefore bypasses it.
           const context = await browser.newContext({ bypassCSP: true, viewport: { width: 360, height: 740 }, colorScheme });
           const open = await context.newPage();
           await open.goto(`${test.gateway.url}/docs`);
@@ -232,7 +232,7 @@ describe('/docs', () => {
   );
 });
 
-/** The paths of the router's tree, whose branches are indented by four characters each. */
+/** Returns the paths in the router's printed tree, which indents each level by four characters. */
 function pathsOf(tree: string): string[] {
   const parents: string[] = [];
   return tree.split('\n').flatMap((line) => {

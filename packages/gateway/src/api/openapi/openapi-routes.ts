@@ -1,4 +1,4 @@
-/** The description of the API: `/openapi.json` for programs, `/docs` for people. */
+/** Serves the description of the API: `/openapi.json` for programs, `/docs` for people. */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { apiRoute } from '../../http/api-route.ts';
@@ -12,11 +12,11 @@ interface Text {
 interface Texts {
   readonly json: Text;
   readonly page: Text;
-  /** Content-Security-Policy of the page. */
+  /** The Content-Security-Policy of the page. */
   readonly policy: string;
 }
 
-/** @param publicUrl Asked when the first request comes: the port may not be known before. */
+/** @param publicUrl Called at the first request, because the port may not be known before. */
 export function openApiRoutes(server: FastifyInstance, publicUrl: () => string): void {
   let made: Promise<Texts> | undefined;
   const texts = (): Promise<Texts> => (made ??= makeTexts(publicUrl()));
@@ -33,7 +33,7 @@ export function openApiRoutes(server: FastifyInstance, publicUrl: () => string):
   });
 }
 
-/** What the schemas are made of takes a third of the files of a start, and is loaded by the first who asks. */
+/** Builds both texts on demand, because the schema library is a third of all files that a start would load. */
 async function makeTexts(publicUrl: string): Promise<Texts> {
   const [{ openApiDocument }, { renderDocsPage, docsPolicy }] = await Promise.all([
     import('./document.ts'),
@@ -44,12 +44,12 @@ async function makeTexts(publicUrl: string): Promise<Texts> {
 }
 
 function tagged(text: string): Text {
-  // Weak, since the same tag stands for the text compressed and not (RFC 9110, 8.8.1).
+  // Weak, because the tag is the same for the compressed and the plain text (RFC 9110, 8.8.1).
   const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
   return { file: new CompressedFile(text), etag };
 }
 
-/** With an ETag, and without the text for anyone who has it already (RFC 9110, 13.1.2). */
+/** Sends a text with its ETag, or 304 to a client that already has it (RFC 9110, 13.1.2). */
 async function sendTagged(
   request: FastifyRequest,
   reply: FastifyReply,

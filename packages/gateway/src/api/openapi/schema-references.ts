@@ -1,28 +1,28 @@
-/** Schemas that have a name are written once, and referred to by it. */
+/** Collects named schemas, so that the document contains each once and refers to it by name. */
 import type { TSchema } from 'typebox';
 import type { Json } from './open-api.ts';
 
 export class SchemaReferences {
   readonly #schemas = new Map<string, Json>();
 
-  /** The schema, or a reference to it where it has a name. */
+  /** Returns the schema, or a reference to it if it has a name. */
   use(schema: TSchema): Json {
     const { $id: name, ...rest } = schema as { $id?: string };
     if (name === undefined) return this.inline(schema);
     if (!this.#schemas.has(name)) {
-      // Taken before its parts are, so that the objects stand before what is in them.
+      // Registered before its parts, so that each object precedes the objects in it.
       this.#schemas.set(name, {});
       this.#schemas.set(name, this.inline(rest));
     }
     return { $ref: `#/components/schemas/${name}` };
   }
 
-  /** The schema itself, with references to the named ones in it. */
+  /** Returns the schema itself, with references to the named schemas in it. */
   inline(schema: TSchema): Json {
     return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, this.#part(value)]));
   }
 
-  /** Every named schema that was used, by its name. */
+  /** Returns the named schemas that were used, by name. */
   schemas(): Readonly<Record<string, Json>> {
     return Object.fromEntries(this.#schemas);
   }

@@ -1,4 +1,4 @@
-/** The `Idempotency-Key` header of a creation: by it a request that is sent twice makes one order. */
+/** The `Idempotency-Key` header of a creation, which identifies a repeated request. */
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { validationError } from '../../contract/contract-error.ts';
@@ -6,7 +6,7 @@ import type { IdempotencyKey } from '../../services/orders/create-order.ts';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** @throws ContractError 0001 when the key is empty, too long, or holds other than visible ASCII characters. */
+/** @throws ContractError 0001 when the key is empty, too long, or contains anything but visible ASCII characters. */
 export function readIdempotencyKey(request: FastifyRequest): IdempotencyKey | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;

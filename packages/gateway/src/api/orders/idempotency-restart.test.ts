@@ -1,4 +1,4 @@
-/** One order for one `Idempotency-Key` on each database, also when the gateway stops in between. */
+/** Checks on each database that an `Idempotency-Key` creates a single order, even if the gateway stops in between. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ await onEveryPlace(
         WEBPOS_PUBLIC_URL: 'https://pay.example.com',
       });
 
-    it('32 creations at once, and 32 more after a restart, make one order', async () => {
+    it('32 concurrent creations, and 32 more after a restart, create one order', async () => {
       const first = await start();
       const shop = await first.newPos();
       const before = await atOnce(first, shop);
@@ -37,7 +37,7 @@ await onEveryPlace(
       await second[Symbol.asyncDispose]();
     });
 
-    it('32 creations that a stop interrupts, and 32 after it, make one order', async () => {
+    it('32 creations that a stop interrupts, and 32 after it, create one order', async () => {
       const first = await start();
       const shop = await first.newPos();
       const interrupted = Array.from({ length: AT_ONCE }, () => create(first, shop).catch(() => undefined));

@@ -1,4 +1,4 @@
-/** One order for one `Idempotency-Key`, however often and at however many times at once it is asked for. */
+/** Checks that an `Idempotency-Key` creates a single order, however often and concurrently it is sent. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { basic, openTestGateway, type Answer, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
 import { HOUR_MS } from '../../kernel/durations.ts';
@@ -19,7 +19,7 @@ describe('Idempotency-Key', () => {
   });
   afterAll(() => gateway[Symbol.asyncDispose]());
 
-  it('gives the first answer again, to the letter, and uses up no address', async () => {
+  it('repeats exactly the first response, and uses no address', async () => {
     const key = newKey();
     const first = await create(key);
     const index = await nextIndex();
@@ -29,7 +29,7 @@ describe('Idempotency-Key', () => {
     expect(await nextIndex()).toBe(index);
   });
 
-  it('refuses the key with another request', async () => {
+  it('is refused with another request', async () => {
     const key = newKey();
     await create(key);
     expect(await create(key, { amount: '10.01' })).toMatchObject({
@@ -38,7 +38,7 @@ describe('Idempotency-Key', () => {
     });
   });
 
-  it('makes one order of 32 requests at once', async () => {
+  it('creates one order for 32 concurrent requests', async () => {
     const key = newKey();
     const before = await nextIndex();
     const answers = await Promise.all(Array.from({ length: 32 }, () => create(key)));
@@ -46,24 +46,24 @@ describe('Idempotency-Key', () => {
     expect(await nextIndex()).toBe((before ?? 0) + 1);
   });
 
-  it('keeps the keys of two shops apart', async () => {
+  it('belongs to one shop', async () => {
     const key = newKey();
     const other = await gateway.newPos();
     const [mine, theirs] = [await create(key), await create(key, undefined, other)];
     expect((mine.body as { uuid: string }).uuid).not.toBe((theirs.body as { uuid: string }).uuid);
   });
 
-  it('does not remember a request that was refused', async () => {
+  it('does not apply to a refused request', async () => {
     const key = newKey();
     expect((await create(key, { amount: '0' })).status).toBe(400);
     expect((await create(key)).status).toBe(201);
   });
 
-  it('remembers for a day', async () => {
+  it('is stored for a day', async () => {
     const own = await openTestGateway();
     const seller = await own.newPos();
     const ask = async (): Promise<string> => {
-      // Tokens live for an hour only.
+      // Tokens expire after an hour.
       const headers = { authorization: basic(seller.pos.clientId, seller.secret) };
       const login = await own.call('POST', '/token', { headers, body: { grant_type: 'client_credentials', scope: '*' } });
       const { access_token: token } = login.body as { access_token: string };
@@ -82,7 +82,7 @@ describe('Idempotency-Key', () => {
     await own[Symbol.asyncDispose]();
   });
 
-  it.each(['', 'x'.repeat(256), 'two words', 'schlüssel'])('refuses the key %j', async (key) => {
+  it.each(['', 'x'.repeat(256), 'two words', 'schlüssel'])('must not be %j', async (key) => {
     expect(await create(key)).toMatchObject({
       status: 400,
       body: { errors: { 'Idempotency-Key': ['must be 1 to 255 visible ASCII characters'] } },

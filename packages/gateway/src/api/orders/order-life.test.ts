@@ -1,4 +1,4 @@
-/** An order's life over HTTP, as the test endpoints of the sandbox drive it, with the callbacks that each step stores. */
+/** The life of an order over HTTP, driven by the sandbox's test endpoints, with the callbacks that each step stores. */
 import type { CallbackEvent, CallbackList, PaymentOrderList, PaymentOrderRetrieval } from '@webpos/sdk/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OrderId } from '../../kernel/ids.ts';
@@ -39,7 +39,7 @@ describe('the test endpoints', () => {
     },
   ];
 
-  it.each(LIVES)('bring about $path', async ({ path, reported, ends }) => {
+  it.each(LIVES)('trigger $path', async ({ path, reported, ends }) => {
     const id = await create();
     for (const event of path) {
       expect(await possible(id)).toContain(event);
@@ -49,7 +49,7 @@ describe('the test endpoints', () => {
     expect(await storedEvents(id)).toEqual(reported);
   });
 
-  it('refuse an event that cannot follow now, naming those that can', async () => {
+  it('refuse an impossible event, and name the possible ones', async () => {
     const id = await create();
     expect(await trigger(id, 'payment.dispute.start')).toMatchObject({ status: 400, body: { error_code: '0013' } });
     await trigger(id, 'payment.completed');
@@ -66,7 +66,7 @@ describe('the test endpoints', () => {
     });
   });
 
-  it('put an order back to pending, with its whole time to pay, from wherever it is', async () => {
+  it('reset an order to pending with its full time to pay, from any state', async () => {
     for (const path of [[], ['payment.expired'], ['payment.completed', 'payment.dispute.start']] as const) {
       const id = await create();
       for (const event of path) await trigger(id, event);
@@ -86,7 +86,7 @@ describe('the test endpoints', () => {
     }
   });
 
-  it('leave the other orders of the chain alone when they reorganise it', async () => {
+  it('leave other orders unchanged when they reorganise the chain', async () => {
     const [one, other] = [await create(), await create()];
     await trigger(one, 'payment.completed');
     await trigger(other, 'payment.completed');
@@ -97,7 +97,7 @@ describe('the test endpoints', () => {
 });
 
 describe('DELETE /payment-order/{uuid}', () => {
-  it('cancels an open order, again with the same answer, and tells of it once', async () => {
+  it('cancels an open order, repeats the same response, and reports it once', async () => {
     const id = await create({ cancel_url: 'https://shop.example/cancelled' });
     for (let time = 0; time < 2; time += 1) {
       expect(await call('DELETE', `/payment-order/${id}`)).toMatchObject({
@@ -109,7 +109,7 @@ describe('DELETE /payment-order/{uuid}', () => {
     expect(await storedEvents(id)).toEqual(['payment.cancelled']);
   });
 
-  it('leaves an order that is paid as it is', async () => {
+  it('leaves a paid order unchanged', async () => {
     const id = await create();
     await trigger(id, 'payment.completed');
     expect(await call('DELETE', `/payment-order/${id}`)).toMatchObject({ status: 404, body: { error_code: '3001' } });
@@ -118,7 +118,7 @@ describe('DELETE /payment-order/{uuid}', () => {
 });
 
 describe('GET /payment-order', () => {
-  it('lists by page, state and sort, each order whole', async () => {
+  it('lists complete orders by page, status and sort order', async () => {
     const other = await gateway.newPos();
     const ids: string[] = [];
     for (const amount of ['9.00', '100.00', '20.00']) {
@@ -143,7 +143,7 @@ describe('GET /payment-order', () => {
     expect((body as PaymentOrderList).paymentorders[0]).toEqual(await read(twenty, other));
   });
 
-  it('lists the orders of one reference, to the letter, and of no other shop', async () => {
+  it('lists the orders of the shop with exactly one reference', async () => {
     const other = await gateway.newPos();
     const reference = 'cart 42/\u00e9+&=%';
     const id = await create({ reference }, other);
@@ -176,7 +176,7 @@ describe('GET /payment-order', () => {
 });
 
 describe('the order of another shop', () => {
-  it('is not found by the test endpoints either', async () => {
+  it('is not found by the test endpoints', async () => {
     const id = await create();
     const stranger = await gateway.newPos();
     expect(await call('PATCH', `/payment-order/${id}/test/reset`, undefined, stranger)).toMatchObject({ status: 404 });
@@ -213,7 +213,7 @@ async function storedEvents(id: string): Promise<CallbackEvent[]> {
 describe('payment.transaction.changed', () => {
   const CHANGED: CallbackEvent = 'payment.transaction.changed';
 
-  it('is notified of every change that a POS asks for, before the event that the same change causes', async () => {
+  it('reports every change to a POS that receives it, before the event that the change causes', async () => {
     const asking = await gateway.newPos();
     const { store } = gateway.gateway.context;
     await store.transaction((tx) => tx.pos.update({ ...asking.pos, transactionChanged: true }));
@@ -227,14 +227,14 @@ describe('payment.transaction.changed', () => {
     expect((await read(uuid, asking)).state.blockchain_status).toBe('mempool_unconfirmed');
     expect((await trigger(uuid, 'payment.completed', asking)).status).toBe(200);
     const events = await storedEvents(uuid);
-    // Seen, confirmed once, and as deep as asked for, as far as the gateway saw these apart.
+    // Seen, in a block, and confirmed, as far as the gateway saw these separately.
     expect(events.slice(0, -1).every((event) => event === CHANGED)).toBe(true);
     expect(events.at(-1)).toBe('payment.completed');
     expect(events.length).toBeLessThanOrEqual(4);
     expect(events.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('is neither sent nor offered to a POS that does not ask', async () => {
+  it('is neither sent nor offered to a POS that does not receive it', async () => {
     const { uuid } = (await call('POST', '/payment-order', { amount: '10.00' })).body as { uuid: string };
     expect(await possible(uuid)).not.toContain(CHANGED);
     expect(await trigger(uuid, CHANGED)).toMatchObject({ status: 400, body: { error_code: '0013' } });

@@ -25,9 +25,9 @@ export function orderRoutes(server: FastifyInstance, context: OrderRoutesContext
   apiRoute(server, '/payment-order', {
     POST: async (request, reply) => {
       const pos = await authenticate(context, request);
-      const wanted = parseCreation(request.body, pos.currency, rules);
-      const order = await createOrder(context, pos, wanted, readIdempotencyKey(request));
-      // As it was when the order was made, so that a repeated request gets the very same answer.
+      const creation = parseCreation(request.body, pos.currency, rules);
+      const order = await createOrder(context, pos, creation, readIdempotencyKey(request));
+      // As at the creation, so that a repeated request gets exactly the same response.
       const now = order.terms.createdAt;
       return reply.code(201).send(creationResponse({ order, pos, now, publicUrl: context.publicUrl }));
     },

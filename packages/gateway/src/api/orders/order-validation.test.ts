@@ -20,7 +20,7 @@ async function nextIndex(shop = euro): Promise<number> {
   return (await test.gateway.context.store.accounts.get(shop.account.id))!.nextIndex;
 }
 
-/** Refused for this field alone, and nothing was made: the wallet's next address is still the same. */
+/** Checks that only this field is refused, and that no order is created: the wallet's next address stays the same. */
 async function assertRefused(body: unknown, field: string, saying: RegExp, shop = euro): Promise<void> {
   const before = await nextIndex(shop);
   const errors = assertError(await create(body, shop), 400, '0001');
@@ -37,7 +37,7 @@ describe('the amount', () => {
   it.each([
     ['missing', undefined, /above 0.*nothing/],
     ['null', null, /above 0.*null/],
-    ['a number', 10, /in a string.*number/],
+    ['a number', 10, /as a string.*number/],
     ['an array', ['10.00'], /an array/],
     ['an object', { value: '10.00' }, /object/],
     ['empty', '', /above 0/],
@@ -49,7 +49,7 @@ describe('the amount', () => {
     ['hexadecimal', '0x10', /above 0/],
     ['with a comma', '10,00', /above 0/],
     ['with a space', ' 10', /above 0/],
-    ['with a line end', '10\n', /above 0/],
+    ['with a line break', '10\n', /above 0/],
     ['in other digits', '١٠', /above 0/],
     ['without a whole part', '.5', /above 0/],
     ['without its fraction', '10.', /above 0/],
@@ -58,7 +58,7 @@ describe('the amount', () => {
     ['infinite', 'Infinity', /above 0/],
     ['finer than a cent', '10.001', /at most 2 decimals in EUR/],
     ['more than all bitcoin', '99999999999999999999', /more than all bitcoin/],
-    ['of thousands of digits', '9'.repeat(5_000), /above 0/],
+    ['thousands of digits long', '9'.repeat(5_000), /above 0/],
     ['below 600 satoshi', '0.35', /at least 600 satoshi/],
   ])('that is %s is refused', async (_what, amount, saying) => {
     await assertRefused({ amount }, 'amount', saying);
@@ -71,7 +71,7 @@ describe('the amount', () => {
     ['10.000', '10.00', 16_667],
     ['0010.00', '10.00', 16_667],
     ['1259999999999', '1259999999999.00', 2_099_999_999_998_334],
-  ])('%s is taken', async (amount, fiat, satoshi) => {
+  ])('%s is accepted', async (amount, fiat, satoshi) => {
     const answer = await create({ amount });
     expect(answer.status, answer.text).toBe(201);
     const { uuid } = answer.body as { uuid: string };
@@ -82,7 +82,7 @@ describe('the amount', () => {
     });
   });
 
-  it('goes by the decimals of its currency: none in yen, three in Bahraini dinar', async () => {
+  it('has the decimals of its currency: none in yen, three in Bahraini dinar', async () => {
     const yen = await test.newPos({ currency: 'JPY' });
     await assertRefused({ amount: '1000.5' }, 'amount', /at most 0 decimals in JPY/, yen);
     const answer = await create({ amount: '1000' }, yen);
@@ -97,7 +97,7 @@ describe('the amount', () => {
     await assertRefused({ amount: '1.0005' }, 'amount', /at most 3 decimals in BHD/, dinar);
   });
 
-  it('in a currency that there is no rate for is refused with 4003, and takes no address', async () => {
+  it('in a currency without a rate is refused with 4003, and uses no address', async () => {
     const dinar = await test.newPos({ currency: 'BHD' });
     assertError(await create({ amount: '10' }, dinar), 503, '4003');
     expect(await nextIndex(dinar)).toBe(0);
@@ -106,7 +106,7 @@ describe('the amount', () => {
 
 describe.each(URL_FIELDS)('%s', (field) => {
   it.each([
-    ['no string', 7, /string/],
+    ['not a string', 7, /string/],
     ['an object', {}, /string/],
     ['empty', '', /https URL/],
     ['no URL', 'shop', /https URL/],
@@ -121,9 +121,9 @@ describe.each(URL_FIELDS)('%s', (field) => {
     ['with three slashes', 'https:///shop.example', /https URL/],
     ['with backslashes', 'https:\\\\shop.example', /https URL/],
     ['with a space before it', ' https://shop.example/', /https URL/],
-    ['with a line end in it', 'https://shop.example/\r\nX: 1', /https URL/],
+    ['with a line break in it', 'https://shop.example/\r\nX: 1', /https URL/],
     ['with a tab in its host', 'https://shop\t.example/', /https URL/],
-    ['with a host that is invalid', 'https://[::1/', /https URL/],
+    ['with an invalid host', 'https://[::1/', /https URL/],
     ['with a user', 'https://user@shop.example/', /user name or password/],
     ['with a password', 'https://:secret@shop.example/', /user name or password/],
     ['of 301 characters', https(301), /at most 300 characters, got 301/],
@@ -138,9 +138,9 @@ describe.each(URL_FIELDS)('%s', (field) => {
     ['in capitals', 'HTTPS://SHOP.EXAMPLE/'],
     ['of an IP address', 'https://192.0.2.1/'],
     ['that ends in &, as the WooCommerce plugin has it', 'https://shop.example/?wc-api=x&'],
-    ['of http, in the sandbox alone', 'http://localhost:3000/'],
+    ['http, only in the sandbox', 'http://localhost:3000/'],
     ['null', null],
-  ])('%s is taken', async (_what, url) => {
+  ])('%s is accepted', async (_what, url) => {
     const { status, text } = await create({ amount: '10.00', [field]: url });
     expect(status, text).toBe(201);
   });
@@ -148,12 +148,12 @@ describe.each(URL_FIELDS)('%s', (field) => {
 
 describe.each(TEXT_FIELDS)('%s', (field) => {
   it.each([
-    ['no string', 7, /string, got number/],
+    ['not a string', 7, /string, got number/],
     ['an array', ['a'], /an array/],
     ['of 301 characters', 'a'.repeat(301), /at most 300 characters, got 301/],
     ['of 301 signs outside of the first plane', '😀'.repeat(301), /at most 300 characters, got 301/],
     ['with a NUL', 'a\0b', /U\+0000/],
-    ['with half of a surrogate pair', 'a\ud83d', /Unicode/],
+    ['a lone surrogate', 'a\ud83d', /Unicode/],
   ])('that is %s is refused', async (_what, text, saying) => {
     await assertRefused({ amount: '10.00', [field]: text }, field, saying);
   });
@@ -166,7 +166,7 @@ describe.each(TEXT_FIELDS)('%s', (field) => {
     ['SQL', `'; drop table orders; --`],
     ['many scripts', 'Grüße · 日本語 · עברית · 👩‍👩‍👧 · e\u0301'],
     ['lines', 'one\r\ntwo\tthree'],
-  ])('that is %s comes back to the letter', async (_what, text) => {
+  ])('that is %s is returned unchanged', async (_what, text) => {
     const answer = await create({ amount: '10.00', [field]: text });
     expect(answer.status, answer.text).toBe(201);
     const { uuid } = answer.body as { uuid: string };
@@ -183,7 +183,7 @@ describe('required_confirmations', () => {
     );
   });
 
-  it.each(['1e999', '-1e999'])('of %s, which no number of ours can hold, is refused', async (text) => {
+  it.each(['1e999', '-1e999'])('of %s, which exceeds the range of numbers, is refused', async (text) => {
     const errors = assertError(await create(`{"amount":"10.00","required_confirmations":${text}}`), 400, '0001');
     expect(Object.keys(errors)).toEqual(['required_confirmations']);
   });
@@ -193,7 +193,7 @@ describe('required_confirmations', () => {
     ['-0', 0],
     ['3.0', 3],
     ['1000', 1000],
-  ])('of %s is taken', async (text, number) => {
+  ])('of %s is accepted', async (text, number) => {
     const answer = await create(`{"amount":"10.00","required_confirmations":${text}}`);
     const { uuid } = answer.body as { uuid: string };
     expect((await test.call('GET', `/payment-order/${uuid}`, { token: euro.token })).body).toMatchObject({
@@ -202,8 +202,8 @@ describe('required_confirmations', () => {
   });
 });
 
-describe('a whole body', () => {
-  it('with several mistakes is answered with all of them at once', async () => {
+describe('a body', () => {
+  it('with several mistakes gets an error with all of them', async () => {
     const before = await nextIndex();
     const answer = await create({
       amount: -1,
@@ -226,7 +226,7 @@ describe('a whole body', () => {
     expect(await nextIndex()).toBe(before);
   });
 
-  it('with fields that we do not know is taken, and they are not given back', async () => {
+  it('with unknown fields is accepted, and the response does not contain them', async () => {
     const answer = await create({ amount: '10.00', currency: 'USD', uuid: 'mine', rate: '1', toString: 'x' });
     expect(answer.status).toBe(201);
     expect(answer.text).not.toContain('mine');
@@ -237,8 +237,8 @@ describe('a whole body', () => {
     ['__proto__', '{"__proto__":{"reference":"x","required_confirmations":-1},"amount":"10.00"}'],
     ['an escaped __proto__', '{"amount":"10.00","\\u005f_proto__":{"reference":"x"}}'],
     ['a __proto__ further down', '{"amount":"10.00","extra":[{"__proto__":{"reference":"x"}}]}'],
-    ['a constructor that has a prototype', '{"amount":"10.00","constructor":{"prototype":{"reference":"x"}}}'],
-  ])('with %s is taken as if it were not there, with an Idempotency-Key and without', async (_what, body) => {
+    ['a constructor with a prototype', '{"amount":"10.00","constructor":{"prototype":{"reference":"x"}}}'],
+  ])('with %s is accepted without it, with an Idempotency-Key and without', async (_what, body) => {
     for (const headers of [{}, { 'idempotency-key': randomUUID() }]) {
       const answer = await test.call('POST', '/payment-order', { token: euro.token, body, headers });
       expect(answer.status).toBe(201);
@@ -258,9 +258,9 @@ describe('a whole body', () => {
   });
 
   it.each([
-    ['that is no JSON', 'amount=10.00'],
-    ['that is cut short', '{"amount":"10.'],
-    ['with more behind it', '{"amount":"10.00"}}'],
+    ['that is not JSON', 'amount=10.00'],
+    ['that is incomplete', '{"amount":"10.'],
+    ['with text after it', '{"amount":"10.00"}}'],
     ['nested 30,000 deep', '['.repeat(30_000)],
   ])('%s is refused', async (_what, body) => {
     const before = await nextIndex();
@@ -275,7 +275,7 @@ describe('a whole body', () => {
 });
 
 describe('an order that cannot be stored', () => {
-  it('leaves nothing behind: no index is used up, no order stands there', async () => {
+  it('leaves nothing behind: no index is used and no order exists', async () => {
     const shop = await test.newPos();
     const first = (await create({ amount: '10.00' }, shop)).body as { uuid: string };
     const { context } = test.gateway;
@@ -303,14 +303,14 @@ describe('an order that cannot be stored', () => {
     expect(await nextIndex(shop)).toBe(1);
     await server.close();
 
-    // And the next one gets the address that the failed one would have had.
+    // The next order gets the address that the failed one would have had.
     expect((await create({ amount: '10.00' }, shop)).status).toBe(201);
     expect(await nextIndex(shop)).toBe(2);
   });
 });
 
-describe('in live mode', () => {
-  it.each(URL_FIELDS)('%s may not be http', async (field) => {
+describe('an order in live mode', () => {
+  it.each(URL_FIELDS)('may not have an http URL as %s', async (field) => {
     const { context } = test.gateway;
     const log = { info: () => {}, error: () => {} };
     const server = await createServer({ context, sandbox: false, health: () => test.gateway.health(), log });

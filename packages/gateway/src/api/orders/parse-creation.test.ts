@@ -3,7 +3,7 @@ import { parseHostList } from '../../config/host-list.ts';
 import { parseCurrency } from '../../orders/currency.ts';
 import { parseCreation } from './parse-creation.ts';
 
-it('a URL may be http for callbacks to a listed host, and not for pages', () => {
+it('a callback URL may be http for an allowed host, and a page URL may not', () => {
   const rules = { allowHttp: false, httpHosts: parseHostList('shop.lan') };
   const creation = { amount: '1.00', callback_url: 'http://shop.lan/hook' };
   expect(parseCreation(creation, parseCurrency('EUR'), rules)).toMatchObject({ callbackUrl: 'http://shop.lan/hook' });

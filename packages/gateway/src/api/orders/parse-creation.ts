@@ -1,4 +1,4 @@
-/** The body of `POST /payment-order`, checked field by field, so that one answer tells of every mistake. */
+/** Parses the body of `POST /payment-order`. A single response reports the mistakes of all fields. */
 import { parseFiatAmount } from '../../orders/fiat.ts';
 import type { CurrencyCode } from '../../orders/currency.ts';
 import { parseShopUrl, type ShopUrlRules } from '../../merchants/shop-url.ts';
@@ -6,7 +6,7 @@ import { validationError } from '../../contract/contract-error.ts';
 import type { OrderRequest } from '../../services/orders/create-order.ts';
 import { MAX_CHARACTERS, MAX_CONFIRMATIONS } from '../schemas/limits.ts';
 
-/** @throws ContractError 0001 with what is wrong by field. */
+/** @throws ContractError 0001 with the problems of each field. */
 export function parseCreation(body: unknown, currency: CurrencyCode, rules: ShopUrlRules): OrderRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw validationError({ body: ['must be a JSON object'] });
@@ -22,11 +22,11 @@ export function parseCreation(body: unknown, currency: CurrencyCode, rules: Shop
     }
   };
   const fiat = check('amount', (value) => {
-    if (typeof value !== 'string') throw new RangeError(`must be a decimal number above 0 in a string, got ${kindOf(value)}`);
+    if (typeof value !== 'string') throw new RangeError(`must be a decimal number above 0 as a string, got ${kindOf(value)}`);
     return parseFiatAmount(value, currency);
   });
   const url = (field: string, by: ShopUrlRules): string | null => check(field, (value) => parseUrl(value, by)) ?? null;
-  // Buyers' browsers are sent to the others.
+  // Only callbacks may go to the allowed hosts by http: the other URLs open in buyers' browsers.
   const pageRules = { allowHttp: rules.allowHttp };
   const text = (field: string): string | null => check(field, parseText) ?? null;
   const request = {
@@ -51,9 +51,9 @@ function parseText(value: unknown): string | null {
   if (typeof value !== 'string') throw new RangeError(`must be a string, got ${kindOf(value)}`);
   if ([...value].length > MAX_CHARACTERS)
     throw new RangeError(`must be at most ${MAX_CHARACTERS} characters, got ${[...value].length}`);
-  // PostgreSQL cannot store it, and no text needs it.
-  if (value.includes('\0')) throw new RangeError('must not hold the character U+0000');
-  // Half of a pair cannot be stored: it would come back as another character.
+  // PostgreSQL cannot store this character.
+  if (value.includes('\0')) throw new RangeError('must not contain the character U+0000');
+  // UTF-8 cannot encode a lone surrogate: it would come back as another character.
   if (/\p{Surrogate}/u.test(value)) throw new RangeError('must be valid Unicode');
   return value;
 }

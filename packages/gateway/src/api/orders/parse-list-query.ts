@@ -1,10 +1,10 @@
-/** The query of `GET /payment-order`, checked field by field. */
+/** Parses the query of `GET /payment-order`. */
 import { BLOCKCHAIN_STATUSES } from '@webpos/sdk/wire';
 import type { OrderQuery } from '../../store/ports/order-store.ts';
 import { FieldReader } from '../../http/field-reader.ts';
 import { MAX_PAGE_SIZE, MAX_CHARACTERS, MAX_PAGE, DEFAULT_PAGE_SIZE } from '../schemas/limits.ts';
 
-/** @throws ContractError 0001 with what is wrong by field. */
+/** @throws ContractError 0001 with the problems of each field. */
 export function parseListQuery(query: unknown): Omit<OrderQuery, 'posId'> {
   const read = new FieldReader(query);
   const parsed = {

@@ -101,7 +101,7 @@ function read(uuid: string, by = shop): Promise<Answer> {
 const now = (): string => new Date(test.clock.now()).toISOString();
 
 describe('a new order', () => {
-  it('is answered to the letter', async () => {
+  it('has exactly the fields of the contract in the response', async () => {
     const answer = await create({ amount: '10.00', reference: 'A-1' });
     expect(answer.status).toBe(201);
     expect(problems(answer.body, CREATION)).toEqual([]);
@@ -119,7 +119,7 @@ describe('a new order', () => {
     expect(answer.headers.get('x-request-id')).toSatisfy(is.uuid);
   });
 
-  it('reads back to the letter while nothing has been paid', async () => {
+  it('has exactly the fields of the contract when it is read unpaid', async () => {
     const urls = {
       callback_url: 'https://shop.example/cb',
       continue_url: 'https://shop.example/ok',
@@ -146,7 +146,7 @@ describe('a new order', () => {
       transactions: [],
       required_confirmations: 3,
       created_by: { uuid: shop.pos.id, name: shop.pos.name, active: true, deposit_account: { uuid: shop.account.id } },
-      // Whole seconds, rounded down: never more time than there is.
+      // Rounded down, so that it never promises more time than there is.
       expires_in: 898,
       resolved_at: null,
       dispute_start_date: null,
@@ -158,7 +158,7 @@ describe('a new order', () => {
     });
   });
 
-  it('leaves out a callback_url that it has not, and says null for texts that it has not', async () => {
+  it('omits a missing callback_url, and has null for missing texts', async () => {
     const { uuid } = await created();
     const body = (await read(uuid)).body as Record<string, unknown>;
     expect(body).not.toHaveProperty('callback_url');
@@ -166,7 +166,7 @@ describe('a new order', () => {
     expect(problems(body, RETRIEVAL)).toEqual([]);
   });
 
-  it('takes from its POS what it does not say itself, and for null too', async () => {
+  it('gets missing settings from its POS, and those that are null', async () => {
     shop = await test.newPos({ defaults: { callbackUrl: 'https://shop.example/pos', requiredConfirmations: 2 } });
     for (const body of [{ amount: '9' }, { amount: '9', callback_url: null, required_confirmations: null }]) {
       const { uuid } = await created(body);
@@ -176,13 +176,13 @@ describe('a new order', () => {
     expect((await read(uuid)).body).toMatchObject({ callback_url: 'https://shop.example/own', required_confirmations: 0 });
   });
 
-  it('gets an address that no other has, also when many are made at once', async () => {
+  it('gets an address of its own, even if many are created at once', async () => {
     const orders = await Promise.all(Array.from({ length: 20 }, () => created()));
     expect(new Set(orders.map(({ address }) => address)).size).toBe(20);
     expect(new Set(orders.map(({ uuid }) => uuid)).size).toBe(20);
   });
 
-  it('has no time left once it is expired, never less', async () => {
+  it('has 0 seconds left once it is expired, never fewer', async () => {
     const { uuid } = await created();
     test.clock.advance(10_000_000);
     shop = {
@@ -193,8 +193,8 @@ describe('a new order', () => {
   });
 });
 
-describe('an order that is paid', () => {
-  it('reads to the letter in the mempool and in its block', async () => {
+describe('a paid order', () => {
+  it('has exactly the fields of the contract in the mempool and in a block', async () => {
     const order = await created({ amount: '33.33' });
     const { sandbox, context } = test.gateway;
     const stored = await context.store.orders.get(order.uuid as never);
@@ -241,8 +241,8 @@ describe('an order that is paid', () => {
   }
 });
 
-describe('an order is not found', () => {
-  it('by another POS, in the very words for one that does not exist', async () => {
+describe('an order', () => {
+  it('is not found by another POS, with the same message as for an unknown one', async () => {
     const { uuid } = await created();
     const other = await test.newPos({ account: shop.account });
     const [foreign, missing] = [await read(uuid, other), await read('00000000-0000-4000-8000-000000000000', other)];
@@ -260,20 +260,20 @@ describe('an order is not found', () => {
     ['with a broken escape', (uuid: string) => `${uuid}%E0%A4%A`],
     ['of 400 characters', () => 'a'.repeat(400)],
     ['that is a prototype key', () => '__proto__'],
-    ['with a slash behind', (uuid: string) => `${uuid}/`],
-  ])('by an id %s', async (_how, idOf) => {
+    ['with a trailing slash', (uuid: string) => `${uuid}/`],
+  ])('is not found by an id %s', async (_how, idOf) => {
     const { uuid } = await created();
     assertError(await read(idOf(uuid)), 404, '3001');
   });
 });
 
-describe('who asks', () => {
+describe('a request for orders', () => {
   const paths = [
     ['POST', '/payment-order', { amount: '10.00' }],
     ['GET', '/payment-order/00000000-0000-4000-8000-000000000000', undefined],
   ] as const;
 
-  it.each(paths)('must say so: %s %s without a readable header is 3007', async (method, path, body) => {
+  it.each(paths)('is refused with 3007 without a readable Authorization header: %s %s', async (method, path, body) => {
     for (const authorization of [undefined, '', 'Bearer', 'Bearer ', 'Bearer a b', 'Basic YTpi', 'Token abc']) {
       const answer = await test.call(method, path, { body, headers: authorization === undefined ? {} : { authorization } });
       assertError(answer, 401, '3007');
@@ -281,7 +281,7 @@ describe('who asks', () => {
     }
   });
 
-  it.each(paths)('must have a token of ours: %s %s with a forged one is 1007', async (method, path, body) => {
+  it.each(paths)('is refused with 1007 with a forged token: %s %s', async (method, path, body) => {
     const { keys } = test.gateway.context;
     const [claims = '', mac = ''] = shop.token.split('.');
     const other = await test.newPos();
@@ -308,13 +308,13 @@ describe('who asks', () => {
     for (const token of forged) assertError(await test.call(method, path, { token, body }), 401, '1007');
   });
 
-  it('is told apart from one whose token has run out: 1004', async () => {
+  it('is refused with 1004 with an expired token', async () => {
     const { token } = shop;
     test.clock.advance(3_600_000);
     assertError(await test.call('POST', '/payment-order', { token, body: { amount: '10.00' } }), 401, '1004');
   });
 
-  it('is asked before the body is judged, so that a stranger learns nothing', async () => {
+  it('is authenticated before its body is checked', async () => {
     assertError(await test.call('POST', '/payment-order', { body: { amount: 'x' } }), 401, '3007');
   });
 });

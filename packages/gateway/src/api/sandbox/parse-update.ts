@@ -2,7 +2,7 @@
 import { CALLBACK_EVENTS, type CallbackEvent } from '@webpos/sdk/wire';
 import { ContractError, validationError } from '../../contract/contract-error.ts';
 
-/** @throws ContractError 0001 when `callback` is missing or no string; 0013 when it names no event. */
+/** @throws ContractError 0001 when `callback` is missing or not a string; 0013 when it is not an event. */
 export function parseUpdate(body: unknown): CallbackEvent {
   const callback = typeof body === 'object' && body !== null && 'callback' in body ? body.callback : undefined;
   const event = CALLBACK_EVENTS.find((candidate) => candidate === callback);

@@ -1,4 +1,4 @@
-/** The test endpoints, by which the sandbox drives an order through its life. A live gateway answers 3001 to all of them. */
+/** The test endpoints, with which a shop drives an order through its life in the sandbox. In live mode they answer 3001. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CallbackList } from '@webpos/sdk/wire';
 import { ContractError } from '../../contract/contract-error.ts';
@@ -12,7 +12,7 @@ import { apiRoute, type Methods } from '../../http/api-route.ts';
 import { authenticate } from '../login/authenticate.ts';
 import { parseUpdate } from './parse-update.ts';
 
-/** @param sandbox Undefined where there is no sandbox chain. */
+/** @param sandbox Undefined without a sandbox chain. */
 export function sandboxRoutes(
   server: FastifyInstance,
   context: SandboxContext & LoginContext,
@@ -22,7 +22,7 @@ export function sandboxRoutes(
     const pos = await authenticate(context, request);
     const { uuid } = request.params as { uuid: string };
     const found = await readOrderOfPos(context, pos, uuid);
-    if (sandbox === undefined) throw new ContractError('3001', 'this is for the sandbox alone');
+    if (sandbox === undefined) throw new ContractError('3001', 'this endpoint exists only in the sandbox');
     return { found, sandbox };
   };
   apiRoute(server, '/payment-order/:uuid/callbacks', {
@@ -35,11 +35,11 @@ export function sandboxRoutes(
     PATCH: async (request) => {
       const { found, sandbox: here } = await find(request);
       await triggerEvent(context, here, found.order.terms.id, parseUpdate(request.body));
-      // The PHP and Java clients fail on an answer without a body.
+      // The PHP and Java clients fail on an empty response.
       return {};
     },
   };
-  // The older clients write the path with a slash at its end.
+  // The older clients write the path with a trailing slash.
   apiRoute(server, '/payment-order/:uuid/test', test);
   apiRoute(server, '/payment-order/:uuid/test/', test);
   apiRoute(server, '/payment-order/:uuid/test/reset', {

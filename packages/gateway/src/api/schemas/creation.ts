@@ -1,4 +1,4 @@
-/** `POST /payment-order`: what is sent and what is answered. */
+/** The request and the response of `POST /payment-order`. */
 import { Type } from 'typebox';
 import type { PaymentOrderCreation, PaymentOrderCreationResponse } from '@webpos/sdk/wire';
 import { MAX_CHARACTERS, MAX_CONFIRMATIONS } from './limits.ts';
@@ -7,8 +7,8 @@ import { Address, described, IsoDate, nullable, PaymentUri, Satoshi, Url, Uuid, 
 import { exactly, type WireSchema } from './wire-schema.ts';
 
 /**
- * Patterns keep to what every language's regular expressions share, and are a little wider than what is accepted: no look-ahead, no
- * property classes, no \u escapes. The descriptions say the rest.
+ * The patterns use only what the regular expressions of all languages share: no look-ahead, no property classes, no \u escapes. They are
+ * therefore slightly wider than what is accepted; the descriptions state the rest.
  */
 const shopUrl = (description: string) =>
   Type.Optional(
@@ -18,21 +18,23 @@ const shopUrl = (description: string) =>
         pattern: String.raw`^[Hh][Tt][Tt][Pp][Ss]?://[^\s/\\]\S*$`,
         examples: ['https://shop.example/orders'],
       }),
-      `${description} An https URL without user, password and control characters; http too in a sandbox. Missing or null: what the POS has set.`,
+      `${description} An https URL without user name, password and control characters; in a sandbox also http. If missing or null, the setting of the POS applies.`,
     ),
   );
 const text = (description: string) =>
-  Type.Optional(nullable(Type.String({ maxLength: MAX_CHARACTERS }), `${description} Without U+0000 and lone surrogates.`));
+  Type.Optional(
+    nullable(Type.String({ maxLength: MAX_CHARACTERS }), `${description} It must not contain U+0000 or lone surrogates.`),
+  );
 
 export const PaymentOrderCreationSchema: WireSchema<PaymentOrderCreation> = exactly<PaymentOrderCreation>()(
   Type.Object(
     {
       amount: Type.String({
         pattern: String.raw`^\d{1,20}(\.\d{1,20})?$`,
-        description: 'What the buyer owes, in the currency of the POS: above 0, and with no more decimals than the currency has.',
+        description: 'The amount in the currency of the POS: above 0, with at most the decimals of the currency.',
         examples: ['10.00'],
       }),
-      callback_url: shopUrl('Where signed callbacks go.'),
+      callback_url: shopUrl('The destination of signed callbacks.'),
       continue_url: shopUrl('Where the checkout page sends the buyer once the whole amount has been seen.'),
       cancel_url: shopUrl('Where the checkout page sends the buyer when the order is cancelled or expired.'),
       details: text('Free text for the buyer.'),
@@ -40,11 +42,11 @@ export const PaymentOrderCreationSchema: WireSchema<PaymentOrderCreation> = exac
       required_confirmations: Type.Optional(
         nullable(
           Type.Integer({ minimum: 0, maximum: MAX_CONFIRMATIONS }),
-          'How many confirmations make the order paid; 0 takes a payment as soon as it is seen. Missing or null: what the POS has set.',
+          'The confirmations that a payment needs; 0 accepts it as soon as it is seen. If missing or null, the setting of the POS applies.',
         ),
       ),
     },
-    { $id: 'PaymentOrderCreation', description: 'A payment order to be made. Fields that are not listed are passed over.' },
+    { $id: 'PaymentOrderCreation', description: 'A payment order to create. Fields that are not listed are ignored.' },
   ),
 );
 
@@ -55,7 +57,7 @@ export const PaymentOrderCreationResponseSchema: WireSchema<PaymentOrderCreation
         uuid: Uuid,
         address: Address,
         uri: PaymentUri,
-        amount: described(Satoshi, 'What the buyer owes, in satoshi (elsewhere `amount` is fiat).'),
+        amount: described(Satoshi, 'The amount in satoshi (in other objects, `amount` is fiat).'),
         rate: RateSchema,
         redirect_url: nullable(Url, 'The checkout page.'),
         created_at: Type.Optional(IsoDate),
@@ -63,6 +65,6 @@ export const PaymentOrderCreationResponseSchema: WireSchema<PaymentOrderCreation
         expires_in: described(WholeNumber, 'Seconds until `expiration_time`.'),
         reference: Type.Optional(nullable(Type.String())),
       },
-      { $id: 'PaymentOrderCreationResponse', description: 'A payment order as it was made.', additionalProperties: false },
+      { $id: 'PaymentOrderCreationResponse', description: 'A new payment order.', additionalProperties: false },
     ),
   );

@@ -8,22 +8,22 @@ export const ErrorSchema: WireSchema<ErrorBody> = exactly<ErrorBody>()(
     {
       error_code: Type.String({
         pattern: String.raw`^\d{4}$`,
-        description: `Now one of: ${Object.entries(ERROR_CODES)
+        description: `Currently one of ${Object.entries(ERROR_CODES)
           .map(([code, name]) => `${code} ${name}`)
           .join(', ')}.`,
         examples: ['3001'],
       }),
       message: described(FilledText, 'What went wrong, in English, for a developer.'),
-      request_id: described(Uuid, 'The id that the header X-Request-Id carries too.'),
+      request_id: described(Uuid, 'The same id as in the header X-Request-Id.'),
       errors: Type.Optional(
         Type.Unsafe<Record<string, string[]>>({
           type: 'object',
           minProperties: 1,
           additionalProperties: { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } },
-          description: 'With 0001 only: what is wrong, by the name of the field.',
+          description: 'With 0001 only: the problems of each field, by its name.',
         }),
       ),
     },
-    { $id: 'Error', description: 'The body of every answer from status 300 up.', additionalProperties: false },
+    { $id: 'Error', description: 'The body of every response with a status of 300 or higher.', additionalProperties: false },
   ),
 );

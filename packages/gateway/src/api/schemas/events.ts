@@ -1,4 +1,4 @@
-/** The feed of events. */
+/** The event feed and the test event. */
 import { Type } from 'typebox';
 import type { EventFeed } from '../../services/callbacks/read-events.ts';
 import type { TestCallbackSummary } from '../../services/callbacks/send-test-callback.ts';
@@ -7,7 +7,7 @@ import { MAX_EVENTS, DEFAULT_EVENTS } from './limits.ts';
 import { described, FilledText, nullable, Url, Uuid, WholeNumber } from './values.ts';
 import { exactly, type WireSchema } from './wire-schema.ts';
 
-/** What a client may put into the query. */
+/** The query of `GET /events`. */
 interface EventsQuery {
   after?: string;
   limit?: number;
@@ -20,11 +20,16 @@ export const EventsQuerySchema: WireSchema<EventsQuery> = exactly<EventsQuery>()
         minLength: 1,
         maxLength: 40,
         description:
-          'The `next` of a page, or the `cursor` of an event; left out, from the first event on; `end`: no events, and in `next` the cursor of the newest.',
+          'The `next` of a page or the `cursor` of an event. If missing, the feed starts with the first event. With `end`, the response has no events, and the cursor of the newest event as `next`.',
       }),
     ),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MAX_EVENTS, default: DEFAULT_EVENTS, description: 'Events on a page.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_EVENTS,
+        default: DEFAULT_EVENTS,
+        description: 'Maximum number of events on the page.',
+      }),
     ),
   }),
 );
@@ -34,11 +39,15 @@ type FeedEvent = EventFeed['events'][number];
 const FeedEventSchema: WireSchema<FeedEvent> = exactly<FeedEvent>()(
   Type.Object(
     {
-      id: described(Uuid, 'The same as the `webhook-id` of its callback.'),
-      cursor: described(FilledText, 'The `after` of what comes behind this event.'),
+      id: described(Uuid, 'The same id as in the `webhook-id` of its callback.'),
+      cursor: described(FilledText, 'The value of `after` to continue after this event.'),
       callback: CallbackBodySchema,
     },
-    { $id: 'FeedEvent', description: 'An event, as its callback reported it or would have.', additionalProperties: false },
+    {
+      $id: 'FeedEvent',
+      description: 'An event with the body of its callback, whether that was sent or not.',
+      additionalProperties: false,
+    },
   ),
 );
 
@@ -48,11 +57,11 @@ export const EventFeedSchema: WireSchema<EventFeed> = exactly<EventFeed>()(
       events: Type.Array(FeedEventSchema),
       next: described(
         FilledText,
-        'The `after` of the next page. Keep it: it never changes its meaning. `end` only together with `has_more`, in the answer to `after=end`.',
+        'The value of `after` for the next page. Store it: it stays valid. It is `end` only together with `has_more`, in the response to `after=end`.',
       ),
-      has_more: Type.Boolean({ description: 'Whether there is more to read now.' }),
+      has_more: Type.Boolean({ description: 'Whether there are more events now.' }),
     },
-    { $id: 'EventFeed', description: 'Events of the POS in their order, the oldest first.', additionalProperties: false },
+    { $id: 'EventFeed', description: 'Events of the POS in sequence, the oldest first.', additionalProperties: false },
   ),
 );
 
@@ -60,12 +69,12 @@ export const TestEventSchema: WireSchema<TestCallbackSummary> = exactly<TestCall
   Type.Object(
     {
       uuid: described(Uuid, 'The `webhook-id` of the test event.'),
-      url: described(Url, 'Where it went: the callback URL of the POS.'),
-      status: nullable(Type.Integer(), 'The HTTP status of the answer; null when there was none.'),
-      duration_ms: described(WholeNumber, 'How long it took, in milliseconds.'),
-      error: nullable(Type.String(), 'Why it does not count as received; null when it does.'),
-      response_excerpt: nullable(Type.String(), 'The start of the answer.'),
+      url: described(Url, 'Its destination: the callback URL of the POS.'),
+      status: nullable(Type.Integer(), 'The HTTP status of the response; null without a response.'),
+      duration_ms: described(WholeNumber, 'The duration in milliseconds.'),
+      error: nullable(Type.String(), 'Why it does not count as acknowledged; null if it does.'),
+      response_excerpt: nullable(Type.String(), 'The beginning of the response.'),
     },
-    { $id: 'TestEvent', description: 'What came of a test event.', additionalProperties: false },
+    { $id: 'TestEvent', description: 'The outcome of a test event.', additionalProperties: false },
   ),
 );

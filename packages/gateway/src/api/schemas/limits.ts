@@ -1,16 +1,16 @@
-/** The limits of what a request may hold, for the parsers and for the schemas alike. */
+/** Limits of requests, for the parsers and for the schemas. */
 
-/** Characters (code points, not bytes) of a text or a URL. */
+/** Maximum length of a text or a URL, in characters (code points). */
 export const MAX_CHARACTERS = 300;
-/** More than any chain will be waited for. */
+/** Maximum number of confirmations that an order may require. */
 export const MAX_CONFIRMATIONS = 1000;
-/** Orders on a page of the list. */
+/** Maximum number of orders on a page of the list. */
 export const MAX_PAGE_SIZE = 40;
 export const DEFAULT_PAGE_SIZE = 20;
-/** Beyond this no page of any size can be. */
+/** Maximum page number of the list, which no real list reaches. */
 export const MAX_PAGE = 1_000_000;
-/** Events on a page of the feed. */
+/** Maximum number of events on a page of the feed. */
 export const MAX_EVENTS = 100;
 export const DEFAULT_EVENTS = 50;
-/** Bytes of a request's body. */
+/** Maximum size of a request's body, in bytes. */
 export const MAX_BODY_BYTES: number = 64 * 1024;

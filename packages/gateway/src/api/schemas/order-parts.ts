@@ -1,4 +1,4 @@
-/** The objects inside a payment order. */
+/** The objects in a payment order. */
 import { Type } from 'typebox';
 import {
   BLOCKCHAIN_STATUSES,
@@ -29,29 +29,29 @@ const PaidStatusSchema: WireSchema<PaidStatus> = exactly<PaidStatus>()(
   Type.Object(
     {
       crypto: Satoshi,
-      fiat: described(Decimal, "By the order's own terms, rounded half even to the decimals of the currency."),
+      fiat: described(Decimal, "The same amount by the order's own rate, rounded half to even to the decimals of the currency."),
     },
-    { $id: 'PaidStatus', description: 'One amount in bitcoin and in the currency of the order.' },
+    { $id: 'PaidStatus', description: 'An amount in satoshi and in the currency of the order.' },
   ),
 );
 
 export const PaymentOrderStateSchema: WireSchema<PaymentOrderState> = exactly<PaymentOrderState>()(
   Type.Object(
     {
-      status: words(ORDER_STATUSES, 'What a shop needs to know.'),
-      blockchain_status: words(BLOCKCHAIN_STATUSES, 'What the chain says.'),
-      paid: nullable(PaidStatusSchema, 'What is as deep in the chain as the order asks for.'),
-      in_confirmation: nullable(PaidStatusSchema, 'What has been seen but is not yet that deep.'),
-      unpaid: nullable(PaidStatusSchema, 'What is still missing; never below zero.'),
+      status: words(ORDER_STATUSES, 'The state that matters to a shop.'),
+      blockchain_status: words(BLOCKCHAIN_STATUSES, 'The state with the progress of the payment on the chain.'),
+      paid: nullable(PaidStatusSchema, 'The confirmed amount: with the confirmations that the order requires.'),
+      in_confirmation: nullable(PaidStatusSchema, 'The amount that has been seen and is not confirmed yet.'),
+      unpaid: nullable(PaidStatusSchema, 'The amount that is still missing; never negative.'),
     },
-    { $id: 'PaymentOrderState', description: 'Where a payment order stands.' },
+    { $id: 'PaymentOrderState', description: 'The state of a payment order.' },
   ),
 );
 
 const OutSchema: WireSchema<Out> = exactly<Out>()(
   Type.Object(
-    { n: described(WholeNumber, 'Its index in the transaction.'), amount: Satoshi },
-    { $id: 'Out', description: 'One output of a transaction.' },
+    { n: described(WholeNumber, 'The index of the output in its transaction.'), amount: Satoshi },
+    { $id: 'Out', description: 'An output of a transaction.' },
   ),
 );
 
@@ -59,11 +59,11 @@ export const TransactionSchema: WireSchema<Transaction> = exactly<Transaction>()
   Type.Object(
     {
       txid: Hash,
-      normalized_txid: described(Hash, 'Deprecated: the hash of the transaction with its input scripts emptied.'),
+      normalized_txid: described(Hash, 'Deprecated: the hash of the transaction without its input scripts.'),
       status: words(['unconfirmed', 'confirmed', 'reverted']),
       blockchain_status: words(['mempool', 'unconfirmed', 'confirmed', 'reverted']),
-      created_at: described(IsoDate, "When it was first seen, by the gateway's own clock."),
-      outs: Type.Array(OutSchema, { description: 'The outputs that pay the order, and no others.' }),
+      created_at: described(IsoDate, "When the transaction was first seen, by the gateway's clock."),
+      outs: Type.Array(OutSchema, { description: 'The outputs that pay the order.' }),
       outs_sum: described(Satoshi, 'The sum of `outs`, in satoshi.'),
     },
     { $id: 'Transaction', description: 'A bitcoin transaction that pays an order.' },
@@ -73,7 +73,7 @@ export const TransactionSchema: WireSchema<Transaction> = exactly<Transaction>()
 const DepositAccountSchema: WireSchema<DepositAccountLite> = exactly<DepositAccountLite>()(
   Type.Object(
     { uuid: Uuid, name: FilledText, type: words(['bank', 'bitcoin']) },
-    { $id: 'DepositAccountLite', description: 'The account that the money of a POS goes to.' },
+    { $id: 'DepositAccountLite', description: 'The account that receives the payments of a POS.' },
   ),
 );
 
@@ -86,6 +86,6 @@ export const CreatorSchema: WireSchema<PaymentOrderCreator> = exactly<PaymentOrd
       active: Type.Optional(Type.Boolean()),
       deposit_account: DepositAccountSchema,
     },
-    { $id: 'PaymentOrderCreator', description: 'The point of sale (POS) that made an order.' },
+    { $id: 'PaymentOrderCreator', description: 'The point of sale (POS) that created the order.' },
   ),
 );

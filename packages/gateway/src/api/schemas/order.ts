@@ -1,4 +1,4 @@
-/** A payment order as it is read, listed, and reported in a callback. */
+/** A payment order in responses and in callbacks. */
 import { Type } from 'typebox';
 import {
   CALLBACK_EVENTS,
@@ -18,21 +18,21 @@ const always = {
   uuid: Uuid,
   address: Address,
   uri: PaymentUri,
-  amount: described(Decimal, 'What the buyer owes, in fiat.'),
-  btc_amount: described(Satoshi, 'What the buyer owes, in satoshi.'),
+  amount: described(Decimal, 'The amount in fiat.'),
+  btc_amount: described(Satoshi, 'The amount in satoshi.'),
   currency: CurrencySchema,
   rate: RateSchema,
   state: PaymentOrderStateSchema,
   transactions: nullable(
     Type.Array(TransactionSchema),
-    'Every transaction that ever paid the order; this gateway never says null.',
+    'Every transaction that ever paid the order. This gateway never sends null.',
   ),
   required_confirmations: WholeNumber,
   created_at: IsoDate,
   created_by: CreatorSchema,
   expiration_time: IsoDate,
-  expires_in: described(WholeNumber, 'Seconds until `expiration_time`; 0 once it has passed.'),
-  resolved_at: nullable(IsoDate, 'When the order was paid, or came to another end.'),
+  expires_in: described(WholeNumber, 'Seconds until `expiration_time`; 0 after it.'),
+  resolved_at: nullable(IsoDate, 'When the order was paid, cancelled or expired; null before.'),
   dispute_start_date: nullable(IsoDate),
   chargeback_date: nullable(IsoDate),
   reference: nullable(Type.String()),
@@ -62,7 +62,8 @@ const CallbackPaymentOrderSchema: WireSchema<CallbackPaymentOrder> = exactly<Cal
     },
     {
       $id: 'CallbackPaymentOrder',
-      description: 'A payment order in a callback: its URLs are always there, the checkout page for those that it has not.',
+      description:
+        'A payment order in a callback. All its URLs are present: the checkout page replaces those that it does not have.',
       additionalProperties: false,
     },
   ),
@@ -76,14 +77,18 @@ export const CallbackBodySchema: WireSchema<CallbackBody> = exactly<CallbackBody
       object_type: Type.Literal('payment_order'),
       object: CallbackPaymentOrderSchema,
     },
-    { $id: 'CallbackBody', description: 'What is posted to the callback_url of an order.', additionalProperties: false },
+    {
+      $id: 'CallbackBody',
+      description: 'The body of a callback, which is posted to the callback_url of the order.',
+      additionalProperties: false,
+    },
   ),
 );
 
 export const PaymentOrderListSchema: WireSchema<PaymentOrderList> = exactly<PaymentOrderList>()(
   Type.Object(
     {
-      total_items: described(WholeNumber, 'Orders on all pages together.'),
+      total_items: described(WholeNumber, 'The number of orders on all pages.'),
       total_pages: WholeNumber,
       paymentorders: Type.Array(PaymentOrderRetrievalSchema, { maxItems: MAX_PAGE_SIZE }),
     },
@@ -94,7 +99,7 @@ export const PaymentOrderListSchema: WireSchema<PaymentOrderList> = exactly<Paym
 export const PaymentOrderDeletionResponseSchema: WireSchema<PaymentOrderDeletionResponse> =
   exactly<PaymentOrderDeletionResponse>()(
     Type.Object(
-      { cancel_url: described(Url, 'Where the buyer of the order goes now.') },
+      { cancel_url: described(Url, 'Where to send the buyer now.') },
       { $id: 'PaymentOrderDeletionResponse', description: 'The order is cancelled.', additionalProperties: false },
     ),
   );

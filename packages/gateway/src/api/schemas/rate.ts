@@ -6,12 +6,12 @@ import { exactly, type WireSchema } from './wire-schema.ts';
 export const RateSchema: WireSchema<RateRetrieval> = exactly<RateRetrieval>()(
   Type.Object(
     {
-      source: described(FilledText, 'Who gave the rate.'),
-      value: described(Decimal, 'Units of fiat for one bitcoin.'),
+      source: described(FilledText, 'The source of the rate.'),
+      value: described(Decimal, 'The price of one bitcoin in fiat.'),
       created_at: IsoDate,
-      from: Type.Optional(described(FilledText, 'BTC')),
+      from: Type.Optional(described(FilledText, '`BTC`.')),
       to: Type.Optional(described(FilledText, 'The currency of the order.')),
     },
-    { $id: 'RateRetrieval', description: 'What one bitcoin was worth when the order was made.' },
+    { $id: 'RateRetrieval', description: 'The price of one bitcoin when the order was created.' },
   ),
 );

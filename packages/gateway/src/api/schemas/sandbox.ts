@@ -1,11 +1,11 @@
-/** The test endpoints of the sandbox. */
+/** The sandbox's test endpoints. */
 import { Type, type TObject } from 'typebox';
 import { CALLBACK_EVENTS, type Callback, type CallbackList, type PaymentUpdateObject } from '@webpos/sdk/wire';
 import { words } from './values.ts';
 import { exactly, type WireSchema } from './wire-schema.ts';
 
 const CallbackSchema: WireSchema<Callback> = exactly<Callback>()(
-  Type.Object({ name: words(CALLBACK_EVENTS) }, { $id: 'Callback', description: 'An event that may be triggered now.' }),
+  Type.Object({ name: words(CALLBACK_EVENTS) }, { $id: 'Callback', description: 'An event that can be triggered now.' }),
 );
 
 export const CallbackListSchema: WireSchema<CallbackList> = exactly<CallbackList>()(
@@ -13,7 +13,7 @@ export const CallbackListSchema: WireSchema<CallbackList> = exactly<CallbackList
     { callbacks: Type.Array(CallbackSchema) },
     {
       $id: 'CallbackList',
-      description: 'The events that can follow from where the order stands.',
+      description: 'The events that can follow from the present state of the order.',
       additionalProperties: false,
     },
   ),
@@ -21,12 +21,9 @@ export const CallbackListSchema: WireSchema<CallbackList> = exactly<CallbackList
 
 export const EmptySchema: TObject = Type.Object(
   {},
-  { $id: 'Empty', description: 'Nothing to report.', additionalProperties: false },
+  { $id: 'Empty', description: 'An empty object.', additionalProperties: false },
 );
 
 export const PaymentUpdateSchema: WireSchema<PaymentUpdateObject> = exactly<PaymentUpdateObject>()(
-  Type.Object(
-    { callback: words(CALLBACK_EVENTS) },
-    { $id: 'PaymentUpdateObject', description: 'The event that is to be brought about.' },
-  ),
+  Type.Object({ callback: words(CALLBACK_EVENTS) }, { $id: 'PaymentUpdateObject', description: 'The event to trigger.' }),
 );

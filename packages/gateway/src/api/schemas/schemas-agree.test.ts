@@ -1,4 +1,4 @@
-/** That the parsers, which say what is wrong and make domain values, take exactly what the published schemas describe. */
+/** Compares the parsers with the published schemas: both must accept exactly the same requests. */
 import * as fc from 'fast-check';
 import type { TSchema } from 'typebox';
 import Schema from 'typebox/schema';
@@ -18,7 +18,7 @@ const EUR = parseCurrency('EUR');
 const creation = Schema.Compile(PaymentOrderCreationSchema);
 const update = Schema.Compile(PaymentUpdateSchema);
 
-/** The fields that a check refuses: those of the parser by its own words, those of the schema by their place. */
+/** Returns the fields that a parser refuses. */
 function refusedBy(parse: () => unknown): string[] {
   try {
     parse();
@@ -29,7 +29,7 @@ function refusedBy(parse: () => unknown): string[] {
     return Object.keys(error.fields ?? {}).sort();
   }
 }
-/** One field at a time, beside fields that are good: a validator need not tell of every mistake in one go. */
+/** Returns the fields that a schema refuses, checked one at a time, because a validator may stop at the first mistake. */
 function refusedFields(
   schema: TSchema,
   names: readonly string[],
@@ -78,7 +78,7 @@ const mostly = (good: readonly unknown[], odd: fc.Arbitrary<unknown>): fc.Arbitr
   fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...good) }, { weight: 3, arbitrary: odd }, { weight: 1, arbitrary: anyValue });
 const names = ['amount', 'callback_url', 'continue_url', 'cancel_url', 'details', 'reference', 'required_confirmations'] as const;
 
-/** What the patterns leave to words: an amount above 0, decimals of the currency, odd characters, and what a URL parser accepts. */
+/** Whether a value breaks a rule that only the description states: amounts above 0, decimals, special characters, valid URLs. */
 function beyondSchema(field: string, value: unknown): boolean {
   if (typeof value !== 'string') return false;
   if (field === 'amount') return !/[1-9]/.test(value) || (value.split('.')[1] ?? '').replace(/0+$/, '').length > 2;
@@ -88,8 +88,8 @@ function beyondSchema(field: string, value: unknown): boolean {
   return url === undefined || url.username !== '' || url.password !== '';
 }
 
-describe('the schema and the parser say the same', () => {
-  it('of the body of a creation, field by field', () => {
+describe('the schema and the parser agree', () => {
+  it('on every field of the body of a creation', () => {
     let good = 0;
     let bad = 0;
     const anyBody = fc.record(
@@ -107,7 +107,7 @@ describe('the schema and the parser say the same', () => {
     );
     fc.assert(
       fc.property(anyBody, (given) => {
-        // As it comes over the wire: JSON has no -0, no NaN and no undefined.
+        // As over the wire: JSON has no -0, no NaN and no undefined.
         const body = JSON.parse(JSON.stringify(given)) as Record<string, unknown>;
         const parser = refusedBy(() => parseCreation(body, EUR, { allowHttp: true }));
         const schema = refusedFields(PaymentOrderCreationSchema, names, body, { amount: '10.00' });
@@ -121,12 +121,12 @@ describe('the schema and the parser say the same', () => {
     expect(Math.min(good, bad)).toBeGreaterThan(100);
   });
 
-  it.each([[null], [[]], ['text'], [1], [true]])('of the body %j, which is no object', (body) => {
+  it.each([[null], [[]], ['text'], [1], [true]])('on the body %j, which is not an object', (body) => {
     expect(creation.Check(body)).toBe(false);
     expect(refusedBy(() => parseCreation(body, EUR, { allowHttp: true }))).toEqual(['body']);
   });
 
-  it('of the query of the list', () => {
+  it('on the query of the list', () => {
     const digits = fc.oneof(
       fc.nat(45).map(String),
       fc.integer({ min: 999_990, max: 1_000_010 }).map(String),
@@ -161,7 +161,7 @@ describe('the schema and the parser say the same', () => {
     );
   });
 
-  it('of the event that the sandbox is to bring about', () => {
+  it('on the event for the sandbox', () => {
     const anyBody = fc.oneof(
       fc.record({ callback: fc.oneof(fc.constantFrom(...CALLBACK_EVENTS), fc.jsonValue()) }, { requiredKeys: [] }),
       fc.jsonValue(),

@@ -14,12 +14,12 @@ export const ClientCredentialsSchema: WireSchema<ClientCredentials> = exactly<Cl
 export const LoginResponseSchema: WireSchema<ClientCredentialsLoginResponse> = exactly<ClientCredentialsLoginResponse>()(
   Type.Object(
     {
-      access_token: described(FilledText, 'Opaque: send it back as it is, as `Authorization: Bearer <access_token>`.'),
+      access_token: described(FilledText, 'An opaque token. Send it unchanged as `Authorization: Bearer <access_token>`.'),
       token_type: Type.Literal('Bearer'),
-      expires_in: described(WholeNumber, 'Seconds until the token runs out.'),
+      expires_in: described(WholeNumber, 'Seconds until the token expires.'),
       id_token: Type.String({
         pattern: String.raw`^[\w-]+\.[\w-]+\.[\w-]+$`,
-        description: 'A JSON Web Token: three base64url parts.',
+        description: 'A JSON Web Token of three base64url parts.',
       }),
       scope: Type.Optional(nullable(Type.String())),
     },

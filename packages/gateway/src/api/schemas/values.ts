@@ -1,4 +1,4 @@
-/** What single values of the contract look like. */
+/** Schemas of the contract's single values. */
 import { Type, type TEnum, type TInteger, type TNull, type TSchema, type TString, type TUnion } from 'typebox';
 
 const MAX_SATOSHI = 2_100_000_000_000_000;
@@ -13,20 +13,20 @@ export const Uuid: TString = Type.String({
 export const IsoDate: TString = Type.String({
   format: 'date-time',
   pattern: String.raw`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$`,
-  description: 'An ISO 8601 date in UTC with milliseconds.',
+  description: 'A date and time of ISO 8601 in UTC, with milliseconds.',
   examples: ['2026-11-23T18:00:00.000Z'],
 });
 
 export const Decimal: TString = Type.String({
   pattern: String.raw`^\d+(?:\.\d+)?$`,
-  description: 'A decimal number in a string.',
+  description: 'A decimal number as a string.',
   examples: ['10.00'],
 });
 
 export const Satoshi: TInteger = Type.Integer({
   minimum: 0,
   maximum: MAX_SATOSHI,
-  description: 'An amount of bitcoin in satoshi.',
+  description: 'An amount in satoshi.',
   examples: [16667],
 });
 
@@ -34,20 +34,20 @@ export const Hash: TString = Type.String({ pattern: '^[0-9a-f]{64}$', descriptio
 
 export const Address: TString = Type.String({
   pattern: '^(?:bc1|[13]|tb1|[2nm]|bcrt)[a-zA-HJ-NP-Z0-9]{25,87}$',
-  description: 'The bitcoin address that this order alone uses.',
+  description: 'The bitcoin address of this order, which no other order uses.',
   examples: ['bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4'],
 });
 
 export const PaymentUri: TString = Type.String({
   pattern: String.raw`^bitcoin:[a-zA-Z0-9]+\?amount=\d+(?:\.\d{1,8})?(?:&\S*)?$`,
-  description: 'The payment URI (BIP 321, which replaces BIP 21) that a wallet opens.',
+  description: 'The payment URI for wallets (BIP 321, which replaces BIP 21).',
   examples: ['bitcoin:bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4?amount=0.00016667'],
 });
 
-/** A URL in an answer. A sandbox may be reached by http. */
+/** A URL in a response. A sandbox may use http. */
 export const Url: TString = Type.String({
   pattern: String.raw`^https?://[^/\s]\S*$`,
-  description: 'A URL: https, in a sandbox http too.',
+  description: 'An https URL; in a sandbox also http.',
   examples: ['https://shop.example/thanks'],
 });
 
@@ -55,19 +55,19 @@ export const WholeNumber: TInteger = Type.Integer({ minimum: 0 });
 
 export const FilledText: TString = Type.String({ minLength: 1 });
 
-/** One of some words. */
+/** Returns the schema of one of these words. */
 export function words<const Words extends readonly string[]>(
-  these: Words,
+  allowed: Words,
   description?: string,
 ): TEnum<[...{ -readonly [I in keyof Words]: Words[I] }]> {
-  return Type.Enum([...these], { type: 'string', ...(description === undefined ? {} : { description }) }) as never;
+  return Type.Enum([...allowed], { type: 'string', ...(description === undefined ? {} : { description }) }) as never;
 }
 
 export function nullable<S extends TSchema>(schema: S, description?: string): TUnion<[S, TNull]> {
   return Type.Union([schema, Type.Null()], description === undefined ? {} : { description });
 }
 
-/** The same schema with another description. */
+/** Returns the schema with another description. */
 export function described<S extends TSchema>(schema: S, description: string): S {
   return { ...schema, description };
 }

@@ -1,4 +1,4 @@
-/** That the compiler tells a schema of another type: `npm run check -- types` fails when one of the expected errors is missing. */
+/** Checks that the compiler refuses a schema of another type: `npm run check -- types` fails if an expected error is missing. */
 import type { Out, PaymentOrderCreation, Transaction } from '@webpos/sdk/wire';
 import { Type, type Static } from 'typebox';
 import { describe, expectTypeOf, it } from 'vitest';
@@ -13,29 +13,29 @@ describe('a schema of the contract', () => {
     expectTypeOf(exactly<Out>()(Type.Object({ n, amount: n }))).toExtend<object>();
   });
 
-  it('does not compile when it is another', () => {
+  it('does not compile with another type', () => {
     expectTypeOf(exactly<{ a: string }>()).toBeFunction();
-    // @ts-expect-error -- a field is missing
+    // @ts-expect-error -- a missing field
     exactly<Out>()(Type.Object({ n }));
-    // @ts-expect-error -- a field is too many
+    // @ts-expect-error -- an extra field
     exactly<Out>()(Type.Object({ n, amount: n, more: n }));
-    // @ts-expect-error -- an optional field is too many
+    // @ts-expect-error -- an extra optional field
     exactly<Out>()(Type.Object({ n, amount: n, more: Type.Optional(n) }));
-    // @ts-expect-error -- a field may be missing that may not
+    // @ts-expect-error -- an optional field that is required
     exactly<Out>()(Type.Object({ n, amount: Type.Optional(n) }));
-    // @ts-expect-error -- a field may be null that may not
+    // @ts-expect-error -- a nullable field that is not
     exactly<Out>()(Type.Object({ n, amount: Type.Union([n, Type.Null()]) }));
-    // @ts-expect-error -- a field is of another type
+    // @ts-expect-error -- a field of another type
     exactly<Out>()(Type.Object({ n, amount: Type.String() }));
-    // @ts-expect-error -- a field of a nested object is of another type
+    // @ts-expect-error -- a nested field of another type
     exactly<{ outs: Out[] }>()(Type.Object({ outs: Type.Array(Type.Object({ n, amount: Type.String() })) }));
-    // @ts-expect-error -- a word is missing
+    // @ts-expect-error -- a missing word
     exactly<Pick<Transaction, 'status'>>()(Type.Object({ status: Type.Enum(['unconfirmed', 'confirmed']) }));
-    // @ts-expect-error -- a word is too many
+    // @ts-expect-error -- an extra word
     exactly<Pick<Transaction, 'status'>>()(Type.Object({ status: Type.Enum(['unconfirmed', 'confirmed', 'reverted', 'x']) }));
-    // @ts-expect-error -- any text instead of words
+    // @ts-expect-error -- any text instead of the words
     exactly<Pick<Transaction, 'status'>>()(Type.Object({ status: Type.String() }));
-    // @ts-expect-error -- a field that may not be missing may be null
+    // @ts-expect-error -- a required field that is nullable
     exactly<{ a?: string | null }>()(Type.Object({ a: Type.Union([Type.String(), Type.Null()]) }));
   });
 });

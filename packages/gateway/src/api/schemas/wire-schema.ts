@@ -1,24 +1,26 @@
 /**
- * A schema of an object of the contract, held to the client library's type of it by the compiler: a field too many, a field
- * missing, an optional one that is not, or a null that the other side does not know does not compile.
+ * Schemas of the contract's objects, which the compiler compares with the client library's types: a missing or extra field, a field that
+ * is optional on one side only, or a null that the other side does not allow is a compile error.
  */
 import type { Static, TSchema, TUnsafe } from 'typebox';
 
-/** A JSON Schema of which it is known that it describes `T`. */
+/** A JSON Schema that is known to describe `T`. */
 export type WireSchema<T> = TUnsafe<T>;
 
-/** The same type in each direction, whether it is written as an interface or drawn from a schema. */
+/** True if both types are the same, whether written as an interface or derived from a schema. */
 type Same<A, B> =
-  (<T>() => T extends Flat<A> ? 1 : 2) extends <T>() => T extends Flat<B> ? 1 : 2 ? true : ['not the type of the contract', A, B];
+  (<T>() => T extends Flat<A> ? 1 : 2) extends <T>() => T extends Flat<B> ? 1 : 2
+    ? true
+    : ['differs from the type of the contract', A, B];
 type Flat<T> = T extends readonly (infer Item)[]
   ? Flat<Item>[]
   : T extends object
-    ? // JSON has no undefined: a program may set it where a field may be missing.
+    ? // JSON has no undefined, but programs may set an optional field to it.
       { [Field in keyof T]: Flat<Exclude<T[Field], undefined>> }
     : T;
 
 /**
- * Takes a schema for the schema of `T`, where it is one.
+ * Accepts a schema as the schema of `T`, if it describes exactly `T`.
  *
  * @example const Out: WireSchema<Wire.Out> = exactly<Wire.Out>()(Type.Object({ n: Type.Integer(), amount: Type.Integer() }));
  */

@@ -1,4 +1,4 @@
-/** The fields of a schema, as a list: name, kind, what it says of itself, and its limits. */
+/** The fields of a schema as a list: name, type, description and limits. */
 import type { Json } from '../open-api.ts';
 import { html, inline, type Html } from './html.ts';
 
@@ -18,7 +18,7 @@ export interface Schema extends Json {
 
 export function fieldList({ properties = {}, required = [] }: Schema): Html {
   return html`<dl>
-    ${Object.entries(properties).map(([name, schema]) => field(name, schema, required.includes(name) ? '' : ', may be missing'))}
+    ${Object.entries(properties).map(([name, schema]) => field(name, schema, required.includes(name) ? '' : ', optional'))}
   </dl>`;
 }
 
@@ -27,7 +27,7 @@ export function field(name: string, schema: Schema, note: string): Html {
     <dd>${schema.description === undefined ? '' : html`<p>${inline(schema.description)}</p>`}${limits(schema)}</dd>`;
 }
 
-/** The name of the object that a reference leads to. */
+/** Returns the name of the object that a reference points to. */
 export function nameOf(reference: string): string {
   return reference.slice(reference.lastIndexOf('/') + 1);
 }

@@ -1,4 +1,4 @@
-/** HTML from templates: whatever is put in is escaped, unless it is HTML already. */
+/** HTML templates: everything that is inserted is escaped, unless it is HTML already. */
 
 export interface Html {
   readonly html: string;
@@ -10,12 +10,12 @@ export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Ht
   return { html: texts.map((text, at) => (at === 0 ? text : asHtml(parts[at - 1]) + text)).join('') };
 }
 
-/** Text whose `code` is set as code, in paragraphs. */
+/** Returns the paragraphs of a text, with its `code` marked up. */
 export function prose(text: string): Html[] {
   return text.split('\n\n').map((paragraph) => html`<p>${inline(paragraph)}</p>`);
 }
 
-/** Text whose `code` is set as code. */
+/** Returns a text with its `code` marked up. */
 export function inline(text: string): Html[] {
   return text.split('`').map((part, at) => (at % 2 === 0 ? html`${part}` : html`<code>${part}</code>`));
 }

@@ -1,4 +1,4 @@
-/** The OpenAPI document as a page to read: plain HTML, no script, nothing from elsewhere. */
+/** Renders the OpenAPI document as a page: plain HTML without scripts or external resources. */
 import { createHash } from 'node:crypto';
 import { ERROR_CODES, ERROR_STATUSES, type ErrorCode } from '@webpos/sdk/wire';
 import { ERROR_MEANINGS } from '../error-codes.ts';
@@ -7,7 +7,7 @@ import { field, fieldList, nameOf, type Schema } from './fields.ts';
 import { html, inline, prose, type Html } from './html.ts';
 import { STYLE } from './style.ts';
 
-/** Nothing but the one style of the page itself. */
+/** The Content-Security-Policy of the page, which allows only its own style. */
 export const docsPolicy: string = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -37,7 +37,7 @@ interface Parameter {
 }
 type Content = Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
 
-/** @returns a whole HTML document. */
+/** Returns a complete HTML document. */
 export function renderDocsPage(document: OpenApiDocument): string {
   const operations = Object.entries(document.paths).flatMap(([path, { parameters: _shared, ...methods }]) =>
     Object.entries(methods).map(([method, operation]) => ({ method, path, operation: operation as unknown as Operation })),
@@ -81,7 +81,7 @@ export function renderDocsPage(document: OpenApiDocument): string {
           <h2 id="callbacks">Callbacks</h2>
           ${endpoint(document, 'post', 'callback_url of the order', paymentOrderEvent.post)}
           <h2 id="errors">Errors</h2>
-          <p>Every answer from status 300 up has the body <a href="#Error">Error</a>.</p>
+          <p>Every response with a status of 300 or higher has the body <a href="#Error">Error</a>.</p>
           <dl>${errorCodes()}</dl>
           <h2 id="objects">Objects</h2>
           ${Object.entries(document.components.schemas).map(([name, schema]) => object(name, schema))}
@@ -114,7 +114,7 @@ function endpoint(document: OpenApiDocument, method: string, path: string, opera
               field(
                 name,
                 text === undefined ? schema : { ...schema, description: text },
-                `, in the ${place}${required ? '' : ', may be missing'}`,
+                `, in the ${place}${required ? '' : ', optional'}`,
               ),
             )}
           </dl>`
@@ -122,7 +122,7 @@ function endpoint(document: OpenApiDocument, method: string, path: string, opera
     ${requestBody === undefined ? '' : bodies(summary, 'Body', requestBody.content)}
     ${Object.entries(responses).map(([status, answer]) => {
       if (answer.$ref !== undefined) return '';
-      const title = status.startsWith('2') ? `Answer ${status.replace('2XX', 'expected: any 2xx')}` : `Answer ${status}`;
+      const title = status.startsWith('2') ? `Response ${status.replace('2XX', 'expected: any 2xx')}` : `Response ${status}`;
       return answer.content === undefined
         ? html`<h4>${title}</h4>
             <p>${inline(answer.description)}</p>`
@@ -191,6 +191,6 @@ function component({ components }: OpenApiDocument, reference: string): Json {
   const [kind = '', name = ''] = reference.replace('#/components/', '').split('/');
   const group = components[kind] as Readonly<Record<string, Json>>;
   const found = group[name];
-  if (found === undefined) throw new Error(`the document has no ${reference}`);
+  if (found === undefined) throw new Error(`the document does not contain ${reference}`);
   return found;
 }

@@ -1,4 +1,4 @@
-/** The style of the page: one column on a phone, text that may be made larger, light and dark. */
+/** The style of the page: one column on a phone, scalable text, light and dark. */
 export const STYLE: string = `
 :root { color-scheme: light dark; --ink: #1b1f24; --quiet: #4f5861; --paper: #ffffff; --band: #f2f4f6; --line: #c9d0d6; --link: #0b57b8; }
 @media (prefers-color-scheme: dark) {

@@ -1,0 +1,78 @@
+/** What the server does with every request before and after its route. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TrustProxy } from '../config/trust-proxy.ts';
+import type { ContractError } from '../contract/contract-error.ts';
+import type { Caller } from '../http/limits/caller.ts';
+import { clientAddress } from '../http/limits/client-address.ts';
+import { networkOf } from '../http/limits/network-of.ts';
+import type { RequestLimits } from '../http/limits/request-limits.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import { logAccess, routeOf, type ApiLog } from './access-log.ts';
+import { drain } from './drain.ts';
+import { writeExactJsonType } from './exact-json-type.ts';
+import { refuseEncodedBody } from './refuse-encoded-body.ts';
+import { refuseOversize } from './refuse-oversize.ts';
+
+export interface RequestHooksOptions {
+  /** The security headers of every response. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly limits: RequestLimits | undefined;
+  readonly trustProxy: TrustProxy;
+  readonly accessLog: ApiLog;
+  readonly metrics: Metrics | undefined;
+  /** Called when the server begins to stop. */
+  readonly stopping: (() => void) | undefined;
+  readonly stopTimeoutMs: number;
+}
+
+/** Sets the headers that every response has, and identifies the caller by its address. */
+export function receive(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { headers, limits, trustProxy }: Pick<RequestHooksOptions, 'headers' | 'limits' | 'trustProxy'>,
+): Caller {
+  reply.header('x-request-id', request.id).headers(headers);
+  const address = clientAddress(request.socket.remoteAddress, request.headers, trustProxy);
+  return (request.caller = { address, network: networkOf(address), limits });
+}
+
+/** Adds the hooks. They use callbacks, as in api-route.ts, because an async hook costs every request several promises. */
+export function addRequestHooks(server: FastifyInstance, options: RequestHooksOptions): void {
+  const { limits, accessLog, metrics, stopTimeoutMs } = options;
+  let stopping = false;
+  server.decorateRequest('caller');
+  server.addHook('onRequest', (request, reply, done) => {
+    const { address } = receive(request, reply, options);
+    try {
+      refuseOversize(request);
+      refuseEncodedBody(request.headers);
+      if (isForBuyers(request)) limits?.page(address);
+    } catch (error) {
+      return done(error as ContractError);
+    }
+    // A chunked body that arrived with the headers is parsed first: if it is malformed, its error must be the only response.
+    if (request.headers['transfer-encoding'] === undefined) done();
+    else queueMicrotask(done);
+  });
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    // Also on responses to requests that arrived before the server began to stop.
+    if (stopping) reply.header('connection', 'close');
+    writeExactJsonType(reply);
+    done(null, payload);
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    logAccess(accessLog, request, reply);
+    metrics?.requestAnswered(request.method, routeOf(request), reply.statusCode, reply.elapsedTime);
+    done();
+  });
+  server.addHook('preClose', () => {
+    stopping = true;
+    options.stopping?.();
+    return drain(server.server, stopTimeoutMs);
+  });
+}
+
+/** Whether anybody may request the route without a login, although it costs a query. */
+function isForBuyers({ routeOptions: { url = '' } }: FastifyRequest): boolean {
+  return url.startsWith('/checkout/') || url.startsWith('/logos/');
+}
