@@ -20,7 +20,7 @@ const CONNECTIONS = 64;
 const PLAN = { rounds: 9, count: 2_000, warmUp: 4_000 };
 /** Enough for every order of the run. A single client may send as fast as it can, which is what is measured. */
 const DERIVED = Number(process.env.BENCH_DERIVED ?? 120_000);
-const SETTINGS = { WEBPOS_ADDRESSES_AHEAD: String(DERIVED), WEBPOS_RATE_LIMIT_CLIENT: '0' };
+const SETTINGS = { WEBPOS_ADDRESS_POOL_SIZE: String(DERIVED), WEBPOS_RATE_LIMIT_CLIENT: '0' };
 /** More than the gateway caches. */
 const MANY = 3_000;
 /** Successive orders differ in price, so that indexes by amount are written as in production. */

@@ -13,7 +13,7 @@ describe.skipIf(bitcoind === undefined)('bitcoin beyond the watched addresses', 
   let stage: Stage;
   beforeAll(async () => {
     stage = await Stage.open({ bitcoind: bitcoind! });
-    Object.assign(stage.settings, { WEBPOS_ADDRESSES_AHEAD: '0', WEBPOS_RATE_LIMIT_CLIENT: '0' });
+    Object.assign(stage.settings, { WEBPOS_ADDRESS_POOL_SIZE: '0', WEBPOS_RATE_LIMIT_CLIENT: '0' });
     await stage.startGateway();
   });
   afterAll(() => stage?.[Symbol.asyncDispose]());

@@ -45,7 +45,7 @@ interface AccountShown {
 }
 
 async function serve(where: string, settings: Settings = {}): Promise<ServedGateway> {
-  const served = await serveGateway(where, { WEBPOS_RATE_LIMIT_CLIENT: '0', WEBPOS_ADDRESSES_AHEAD: '50', ...settings });
+  const served = await serveGateway(where, { WEBPOS_RATE_LIMIT_CLIENT: '0', WEBPOS_ADDRESS_POOL_SIZE: '50', ...settings });
   running.push(served);
   return served;
 }

@@ -106,7 +106,7 @@ describe('settings', () => {
     ['CHARGEBACK_TIMEOUT_S', '1.5', /1 to/],
     ['FINAL_DEPTH', '0', /1 to 10000/],
     ['CALLBACK_GIVE_UP_AFTER_S', '60', /3600 to 2592000/],
-    ['CALLBACK_ATTEMPTS_KEPT_S', '0', /3600 to 31536000/],
+    ['CALLBACK_ATTEMPT_RETENTION_S', '0', /3600 to 31536000/],
     ['LOG_LEVEL', 'verbose', /one of fatal/],
     ['DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS', 'yes', /true, false/],
     ['SANDBOX_BLOCK_INTERVAL_S', 'fast', /1 to/],
@@ -137,7 +137,9 @@ describe('settings', () => {
     ['TRUST_PROXIES', 'did you mean WEBPOS_TRUST_PROXY?'],
     ['', 'docs/settings.md lists them all'],
     ['SOMETHING_ELSE_ENTIRELY', 'docs/settings.md lists them all'],
-  ])('named WEBPOS_%s are unknown, and the error suggests what was meant', (name, hint) => {
+    ['ADDRESSES_AHEAD', 'it is called WEBPOS_ADDRESS_POOL_SIZE now'],
+    ['CALLBACK_ATTEMPTS_KEPT_S', 'it is called WEBPOS_CALLBACK_ATTEMPT_RETENTION_S now'],
+  ])('named WEBPOS_%s are refused as unknown, and the error names the right setting', (name, hint) => {
     expect(() => readConfig({ [`WEBPOS_${name}`]: 'hush' })).toThrow(
       new ConfigError(`WEBPOS_${name}: unknown setting (${hint})`),
     );

@@ -18,7 +18,7 @@ export function readConfig(environment: Environment): Config {
   const mode = settings.oneOf('MODE', ['sandbox', 'live'], 'sandbox');
   const network = settings.oneOf('NETWORK', NETWORKS, mode === 'live' ? 'bitcoin' : 'regtest');
   const host = settings.text('HOST', '127.0.0.1');
-  const port = settings.integer('PORT', 8080, { least: 0, most: 65_535 });
+  const port = settings.integer('PORT', 8080, { min: 0, max: 65_535 });
   const publicUrl = readPublicUrl(settings, mode);
   const chain = readChain(settings, mode);
   const keyFile = settings.text('KEY_FILE', './webpos.key');
@@ -34,17 +34,17 @@ export function readConfig(environment: Environment): Config {
     orderTtlMs: settings.seconds('ORDER_TTL_S', 900),
     settlementTimeoutMs: settings.seconds('SETTLEMENT_TIMEOUT_S', 259_200),
     chargebackTimeoutMs: settings.seconds('CHARGEBACK_TIMEOUT_S', 86_400),
-    finalDepth: settings.integer('FINAL_DEPTH', 100, { least: 1, most: 10_000 }),
+    finalDepth: settings.integer('FINAL_DEPTH', 100, { min: 1, max: 10_000 }),
     missingPaymentTimeoutMs: settings.seconds('MISSING_PAYMENT_TIMEOUT_S', 14 * 86_400),
-    callbackGiveUpAfterMs: 1000 * settings.integer('CALLBACK_GIVE_UP_AFTER_S', 5 * 86_400, { least: 3_600, most: 30 * 86_400 }),
+    callbackGiveUpAfterMs: 1000 * settings.integer('CALLBACK_GIVE_UP_AFTER_S', 5 * 86_400, { min: 3_600, max: 30 * 86_400 }),
     callbackAttemptRetentionMs:
-      1000 * settings.integer('CALLBACK_ATTEMPTS_KEPT_S', 30 * 86_400, { least: 3_600, most: 365 * 86_400 }),
-    addressPoolSize: settings.integer('ADDRESSES_AHEAD', 500, { least: 0, most: 1_000_000 }),
+      1000 * settings.integer('CALLBACK_ATTEMPT_RETENTION_S', 30 * 86_400, { min: 3_600, max: 365 * 86_400 }),
+    addressPoolSize: settings.integer('ADDRESS_POOL_SIZE', 500, { min: 0, max: 1_000_000 }),
     tls: readTls(settings),
     limits: {
-      clientPerS: settings.integer('RATE_LIMIT_CLIENT', 1_000, { least: 0, most: 1_000_000 }),
-      failuresPerS: settings.integer('RATE_LIMIT_FAILURES', 10, { least: 0, most: 1_000_000 }),
-      pagesPerS: settings.integer('RATE_LIMIT_PAGES', 100, { least: 0, most: 1_000_000 }),
+      clientPerS: settings.integer('RATE_LIMIT_CLIENT', 1_000, { min: 0, max: 1_000_000 }),
+      failuresPerS: settings.integer('RATE_LIMIT_FAILURES', 10, { min: 0, max: 1_000_000 }),
+      pagesPerS: settings.integer('RATE_LIMIT_PAGES', 100, { min: 0, max: 1_000_000 }),
       connections: readConnections(settings),
     },
     trustProxy: readTrustProxy(settings),
@@ -111,9 +111,9 @@ function readRates(settings: Settings, mode: Config['mode']): RatesConfig {
 
 /** Default: a quarter of all connections for an address, and half of them for a network. */
 function readConnections(settings: Settings): Config['limits']['connections'] {
-  const total = settings.integer('MAX_CONNECTIONS', 8_000, { least: 1, most: 1_000_000 });
+  const total = settings.integer('MAX_CONNECTIONS', 8_000, { min: 1, max: 1_000_000 });
   const share = (name: SettingName, part: number): number =>
-    settings.integer(name, Math.ceil(total / part), { least: 1, most: 1_000_000 });
+    settings.integer(name, Math.ceil(total / part), { min: 1, max: 1_000_000 });
   return {
     total,
     perAddress: share('MAX_CONNECTIONS_PER_ADDRESS', 4),
@@ -139,8 +139,7 @@ function readTrustProxy(settings: Settings): TrustProxy {
 }
 
 function readOps(settings: Settings): Config['ops'] {
-  const port =
-    settings.optional('OPS_PORT') === undefined ? undefined : settings.integer('OPS_PORT', 0, { least: 0, most: 65_535 });
+  const port = settings.optional('OPS_PORT') === undefined ? undefined : settings.integer('OPS_PORT', 0, { min: 0, max: 65_535 });
   const token = settings.optional('OPS_TOKEN');
   // RFC 6750, 2.1: the characters of a bearer token.
   if (token !== undefined && !/^[A-Za-z0-9._~+/-]{16,200}=*$/.test(token))

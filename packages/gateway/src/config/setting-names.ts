@@ -25,8 +25,8 @@ export const SETTING_NAMES = [
   'FINAL_DEPTH',
   'MISSING_PAYMENT_TIMEOUT_S',
   'CALLBACK_GIVE_UP_AFTER_S',
-  'CALLBACK_ATTEMPTS_KEPT_S',
-  'ADDRESSES_AHEAD',
+  'CALLBACK_ATTEMPT_RETENTION_S',
+  'ADDRESS_POOL_SIZE',
   'TLS_CERT_FILE',
   'TLS_KEY_FILE',
   'KEY_FILE',
@@ -53,10 +53,24 @@ export type SettingName = (typeof SETTING_NAMES)[number];
 /** Settings of shops that use the client library, named as in its examples. They may be in the same environment. */
 const OF_SHOPS: ReadonlySet<string> = new Set(['CLIENT_ID', 'SECRET', 'URL']);
 
-/** @returns each unknown name with the setting that was probably meant, or undefined when none is similar. */
-export function unknownNames(names: readonly string[]): { readonly name: string; readonly meant: SettingName | undefined }[] {
+/** New names of settings whose old names appeared before the first release. */
+const RENAMED: ReadonlyMap<string, SettingName> = new Map([
+  ['ADDRESSES_AHEAD', 'ADDRESS_POOL_SIZE'],
+  ['CALLBACK_ATTEMPTS_KEPT_S', 'CALLBACK_ATTEMPT_RETENTION_S'],
+]);
+
+export interface UnknownName {
+  readonly name: string;
+  /** The setting that has this name now. */
+  readonly renamedTo: SettingName | undefined;
+  /** The setting that was probably meant. */
+  readonly meant: SettingName | undefined;
+}
+
+/** Returns the names that are neither settings of the gateway nor of its shops. */
+export function unknownNames(names: readonly string[]): UnknownName[] {
   const known: ReadonlySet<string> = new Set(SETTING_NAMES);
   return names
     .filter((name) => !known.has(name) && !OF_SHOPS.has(name))
-    .map((name) => ({ name, meant: nearest(name.toUpperCase(), SETTING_NAMES) }));
+    .map((name) => ({ name, renamedTo: RENAMED.get(name), meant: nearest(name.toUpperCase(), SETTING_NAMES) }));
 }

@@ -1,7 +1,7 @@
-/** Reads single settings and collects the mistakes, so that one start reports them all. */
+/** Reads single settings and collects the mistakes, so that one start reports all of them. */
 import { errorMessage } from '../kernel/error-message.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
-import { unknownNames, type SettingName } from './setting-names.ts';
+import { unknownNames, type SettingName, type UnknownName } from './setting-names.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,10 +19,8 @@ export class Settings {
   constructor(environment: Environment) {
     this.#environment = environment;
     const names = Object.keys(environment).filter((name) => name.startsWith(PREFIX));
-    for (const { name, meant } of unknownNames(names.map((full) => full.slice(PREFIX.length)))) {
-      const hint = meant === undefined ? 'docs/settings.md lists them all' : `did you mean ${PREFIX}${meant}?`;
-      this.#mistakes.push(`${PREFIX}${name}: unknown setting (${hint})`);
-    }
+    for (const unknown of unknownNames(names.map((full) => full.slice(PREFIX.length))))
+      this.#mistakes.push(`${PREFIX}${unknown.name}: unknown setting (${hintFor(unknown)})`);
   }
 
   /** Returns a setting, or undefined when it is missing or empty. */
@@ -43,18 +41,18 @@ export class Settings {
     return found ?? fallback;
   }
 
-  integer(name: SettingName, fallback: number, { least, most }: { least: number; most: number }): number {
+  integer(name: SettingName, fallback: number, { min, max }: { readonly min: number; readonly max: number }): number {
     const value = this.optional(name);
     if (value === undefined) return fallback;
     const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
-    if (number >= least && number <= most) return number;
-    this.wrong(name, `a whole number from ${least} to ${most}`, value);
+    if (number >= min && number <= max) return number;
+    this.wrong(name, `a whole number from ${min} to ${max}`, value);
     return fallback;
   }
 
   /** Reads a duration in seconds, from one second to ten years. Returns milliseconds. */
   seconds(name: SettingName, fallbackS: number): number {
-    return this.integer(name, fallbackS, { least: 1, most: 315_360_000 }) * 1000;
+    return this.integer(name, fallbackS, { min: 1, max: 315_360_000 }) * 1000;
   }
 
   /** Reads a URL. An invalid value is not repeated in the error, because it may contain a password. */
@@ -85,17 +83,17 @@ export class Settings {
 
   /** Records a mistake. `got` is undefined where it may be a secret. */
   wrong(name: SettingName, expected: string, got: string | undefined): undefined {
-    const came =
-      got === undefined
-        ? this.optional(name) === undefined
-          ? ', got nothing'
-          : ', got something else'
-        : `, got ${JSON.stringify(got)}`;
-    this.#mistakes.push(`${PREFIX}${name}: expected ${expected}${came}`);
+    const hidden = this.optional(name) === undefined ? 'nothing' : 'something else';
+    this.#mistakes.push(`${PREFIX}${name}: expected ${expected}, got ${got === undefined ? hidden : JSON.stringify(got)}`);
     return undefined;
   }
 
   throwIfWrong(): void {
     if (this.#mistakes.length > 0) throw new ConfigError(this.#mistakes.join('\n'));
   }
+}
+
+function hintFor({ renamedTo, meant }: UnknownName): string {
+  if (renamedTo !== undefined) return `it is called ${PREFIX}${renamedTo} now`;
+  return meant === undefined ? 'docs/settings.md lists them all' : `did you mean ${PREFIX}${meant}?`;
 }

@@ -12,7 +12,7 @@ export interface TrustProxy {
 
 export type TrustedProxies =
   | { readonly kind: 'none' }
-  /** The last `hops` stations are our proxies. */
+  /** The last `hops` senders in the header are our proxies. */
   | { readonly kind: 'hops'; readonly hops: number }
   | { readonly kind: 'addresses'; readonly list: BlockList };
 
@@ -31,8 +31,8 @@ export function parseProxies(text: string): TrustedProxies {
     const [, address = '', bits] = /^([0-9a-f:.]+)(?:\/(\d{1,3}))?$/i.exec(part) ?? [];
     const version = isIP(address);
     const family = version === 6 ? 'ipv6' : 'ipv4';
-    const most = version === 6 ? 128 : 32;
-    if (version === 0 || Number(bits ?? 0) > most)
+    const maxBits = version === 6 ? 128 : 32;
+    if (version === 0 || Number(bits ?? 0) > maxBits)
       throw new RangeError(`expected addresses or networks such as 127.0.0.1 or 10.0.0.0/8, got ${JSON.stringify(part)}`);
     if (bits === undefined) list.addAddress(address, family);
     else list.addSubnet(address, Number(bits), family);

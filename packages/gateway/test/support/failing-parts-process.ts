@@ -29,7 +29,7 @@ const [, , folder = ''] = process.argv;
 const config = readConfig({
   WEBPOS_PORT: '0',
   ...gatewayFiles(folder),
-  WEBPOS_ADDRESSES_AHEAD: '0',
+  WEBPOS_ADDRESS_POOL_SIZE: '0',
   WEBPOS_OPS_PORT: '0',
   WEBPOS_RATES: 'fixed:EUR=60000',
   WEBPOS_STOP_TIMEOUT_S: '1',

@@ -76,7 +76,7 @@ export async function openTestGateway(
     // A test is refused as often as it likes.
     WEBPOS_RATE_LIMIT_FAILURES: '0',
     // Only where a test is about them: they come from a thread of their own.
-    WEBPOS_ADDRESSES_AHEAD: '0',
+    WEBPOS_ADDRESS_POOL_SIZE: '0',
     ...settings,
   });
   const log = createLog('trace', { write: (line) => void logLines.push(line) });
