@@ -12,7 +12,7 @@ describe('a list of hosts', () => {
   );
 
   it.each(['10.0.0.6', 'lan', 'x.shop.lan', 'shop.lan.evil.example', '172.19.0.1', 'fd00:2::1', 'fd00:1::7%lo', 'localhost', ''])(
-    'has not %s',
+    'does not contain %s',
     (host) => {
       expect(list.has(host)).toBe(false);
     },
@@ -37,7 +37,7 @@ describe('a list of hosts', () => {
     '-shop',
     'shop/path',
     `${'x'.repeat(64)}.lan`,
-  ])('rejects %j with what it expected', (text) => {
+  ])('rejects %j, and states what it expected', (text) => {
     expect(() => parseHostList(text)).toThrow(/^expected .+, got "/);
   });
 });

@@ -201,7 +201,7 @@ describe('settings', () => {
     ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'a.pem'],
     ['TLS_KEY_FILE', 'TLS_CERT_FILE', 'a.pem'],
     ['TRUST_PROXY_HEADER', 'TRUST_PROXY', 'forwarded'],
-  ])('with %s alone lack %s', (given, missing, value) => {
+  ])('with %s alone require %s', (given, missing, value) => {
     expect(mistakesOf({ [`WEBPOS_${given}`]: value })[missing]).toMatch(/since .* is set, got nothing/);
   });
 
