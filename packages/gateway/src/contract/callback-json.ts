@@ -1,7 +1,7 @@
 /** A callback as the commands and the API of the panel tell of it. */
 import type { AttemptRecord, StoredCallback } from '../callbacks/callback.ts';
-import { isoDate } from '../kernel/clock.ts';
 import type { EndpointState } from '../callbacks/endpoint.ts';
+import { isoDate } from '../kernel/clock.ts';
 
 export interface CallbackSummary {
   readonly uuid: string;

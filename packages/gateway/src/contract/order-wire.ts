@@ -10,15 +10,15 @@ import type {
   RateRetrieval,
   Transaction,
 } from '@webpos/sdk/wire';
-import { isoDate, type EpochMs } from '../kernel/clock.ts';
 import type { Txid } from '../kernel/chain.ts';
+import { isoDate, type EpochMs } from '../kernel/clock.ts';
 import { sumSats, type Sats } from '../kernel/sats.ts';
-import { blockchainStatus, orderStatus, resolvedAt, transactionStatus } from '../orders/rules.ts';
+import type { FixedAccount } from '../merchants/account.ts';
+import type { Pos } from '../merchants/pos.ts';
 import { formatFiatAmount } from '../orders/fiat.ts';
 import type { Order, Payment } from '../orders/order.ts';
 import { paidParts, type PaidPart } from '../orders/paid-parts.ts';
-import type { FixedAccount } from '../merchants/account.ts';
-import type { Pos } from '../merchants/pos.ts';
+import { blockchainStatus, orderStatus, resolvedAt, transactionStatus } from '../orders/rules.ts';
 import { paymentUri } from '../wallet/payment-uri.ts';
 
 /** An order with all that its telling needs. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { sampleAccount, samplePos } from '../../test/support/samples.ts';
 import { epochMs, plusMs } from '../kernel/clock.ts';
+import { DAY_MS } from '../kernel/durations.ts';
 import type { Pos } from './pos.ts';
 import { rotationEnd, secretsAt, switched, upToDate, withRotationEnded } from './secret-rotation.ts';
-import { DAY_MS } from '../kernel/durations.ts';
 
 const BEGAN = epochMs(Date.UTC(2026, 10, 23, 18));
 const settled: Pos = samplePos(sampleAccount(), { sealedSecret: 'first', generation: 5 });

@@ -5,8 +5,8 @@
  * good for, its access tokens among it, is over. The end by time needs no timer: it is read from the time of the beginning.
  */
 import { plusMs, type EpochMs } from '../kernel/clock.ts';
-import type { Pos } from './pos.ts';
 import { DAY_MS } from '../kernel/durations.ts';
+import type { Pos } from './pos.ts';
 
 /** How long both secrets are good at most. */
 const MAX_ROTATION_MS = DAY_MS;

@@ -1,8 +1,8 @@
 import { BLOCKCHAIN_STATUSES } from '@webpos/sdk/wire';
 import { describe, expect, it } from 'vitest';
 import { AMOUNT, anOrder, aPayment, CREATED_AT, GONE, IN_MEMPOOL, inBlock, minutes } from '../../test/support/an-order.ts';
-import { blockchainStatus, orderStatus } from './rules.ts';
 import type { OrderState, Payment } from './order.ts';
+import { blockchainStatus, orderStatus } from './rules.ts';
 
 const TIP = 100;
 const PENDING: OrderState = { status: 'pending', coveredAt: null };

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { openTestGateway } from '../../test/support/test-gateway.ts';
-import { createOrder, type OrderRequest } from '../services/orders/create-order.ts';
-import { examine } from '../services/operator/examine.ts';
-import { maxConfirmations } from './confirmation-limit.ts';
 import { HOUR_MS } from '../kernel/durations.ts';
+import { examine } from '../services/operator/examine.ts';
+import { createOrder, type OrderRequest } from '../services/orders/create-order.ts';
+import { maxConfirmations } from './confirmation-limit.ts';
 
 it.each([
   ['bitcoin', 72 * HOUR_MS, 288],

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseDecimal } from '../kernel/decimal.ts';
 import { MAX_SATS } from '../kernel/sats.ts';
 import { decimalsOf, parseCurrency } from './currency.ts';
-import { parseDecimal } from '../kernel/decimal.ts';
 import { fiatToSats, formatFiatAmount, parseFiatAmount } from './fiat.ts';
 
 const EUR = parseCurrency('EUR');

@@ -3,9 +3,9 @@
  * Fiat to satoshi rounds up, so that a merchant never gets less than was asked for.
  */
 import * as rules from '@webpos/order-rules';
+import { parseDecimal } from '../kernel/decimal.ts';
 import { sats, type Sats } from '../kernel/sats.ts';
 import { decimalsOf, type CurrencyCode } from './currency.ts';
-import { parseDecimal } from '../kernel/decimal.ts';
 
 /** An amount of a currency in its minor units: `{currency: 'EUR', minorUnits: 1000n}` is ten euro. */
 export interface FiatAmount {

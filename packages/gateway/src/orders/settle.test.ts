@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AMOUNT, anOrder, aPayment, GONE, HOUR_MS, IN_MEMPOOL, inBlock, minutes } from '../../test/support/an-order.ts';
 import { anyLife, anyPayments, placeAt, TIP, type Judgement } from '../../test/support/any-order.ts';
+import { outPointKey } from '../kernel/chain.ts';
 import { plusMs, type EpochMs } from '../kernel/clock.ts';
 import { sats } from '../kernel/sats.ts';
-import { outPointKey } from '../kernel/chain.ts';
 import type { Order, OrderState, OrderTerms, Payment } from './order.ts';
 import { cancel, isConfirmed, nextDeadline, type OrderEvent, settle, type SettleAt, surplus, tally } from './rules.ts';
 

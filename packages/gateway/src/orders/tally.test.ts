@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AMOUNT, anOrder, aPayment, GONE, IN_MEMPOOL, inBlock } from '../../test/support/an-order.ts';
-import { tally } from './rules.ts';
 import { anyPayments, TIP } from '../../test/support/any-order.ts';
+import { tally } from './rules.ts';
 
 describe('what has come in for an order', () => {
   it.each([

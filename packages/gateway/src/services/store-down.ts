@@ -1,7 +1,7 @@
 /** What a client is told while the store cannot be used: to try again. */
+import { ContractError } from '../contract/contract-error.ts';
 import { failureText } from '../kernel/failure-bursts.ts';
 import { isStoreDown } from '../store/store-down.ts';
-import { ContractError } from '../contract/contract-error.ts';
 
 /** The same for an operator, with what the database said; undefined for any other failure. */
 export function storeDownText(error: unknown): string | undefined {

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { gatewayFiles } from '../../../../../test/support/gateway-files.ts';
+import { sampleAccount } from '../../../test/support/samples.ts';
+import { openTestGateway, type TestGateway } from '../../../test/support/test-gateway.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Account } from '../../merchants/account.ts';
 import type { AccountStore } from '../../store/ports/account-store.ts';
-import { sampleAccount } from '../../../test/support/samples.ts';
-import { openTestGateway, type TestGateway } from '../../../test/support/test-gateway.ts';
 import { AccountGaps } from './account-gaps.ts';
-import { gatewayFiles } from '../../../../../test/support/gateway-files.ts';
 
 /** Accounts whose indexes and payments the test moves. */
 function openAccounts(...accounts: Account[]): {

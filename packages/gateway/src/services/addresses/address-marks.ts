@@ -10,16 +10,16 @@
  * orders pause the mark is moved back to the next index, so that a kill at a quiet moment skips nothing; and so it is at a clean
  * stop, after which nothing is handed out.
  */
-import { SerialQueue } from '../../kernel/serial.ts';
+import { ContractError } from '../../contract/contract-error.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { AccountId } from '../../kernel/ids.ts';
+import { SerialQueue } from '../../kernel/serial.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import type { SkipReason } from '../../merchants/account.ts';
 import type { MarksFile } from '../../store/marks.ts';
 import type { Store, StoreTransaction } from '../../store/ports/store.ts';
 import { walletId, type WalletId } from '../../wallet/wallet-id.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
-import { ContractError } from '../../contract/contract-error.ts';
 import type { IndexAllocator, TakeIndexes } from './index-allocator.ts';
 import { blockSize, LARGEST_BLOCK } from './index-blocks.ts';
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
-import { testKey } from '../../../test/support/test-gateway.ts';
 import { sampleAccount } from '../../../test/support/samples.ts';
+import { testKey } from '../../../test/support/test-gateway.ts';
 import type { Account } from '../../merchants/account.ts';
 import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
 import { AddressPool } from './address-pool.ts';
-import { WatchedAddresses } from './watched-addresses.ts';
 import { DerivationThread, type DerivationTask } from './derive-in-thread.ts';
+import { WatchedAddresses } from './watched-addresses.ts';
 
 const AHEAD = 40;
 const log = { warn: () => {}, info: () => {} };

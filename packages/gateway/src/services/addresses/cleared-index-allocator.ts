@@ -3,8 +3,8 @@
  * come no faster than the chain is read, all that are handed out are clear long before. One that may be paid waits for the next round,
  * which reads again what may pay it, stores it, and raises the account's index beyond it.
  */
-import type { AccountId } from '../../kernel/ids.ts';
 import { ContractError } from '../../contract/contract-error.ts';
+import type { AccountId } from '../../kernel/ids.ts';
 import type { IndexAllocator, TakeIndexes } from './index-allocator.ts';
 import type { WatchedAddresses } from './watched-addresses.ts';
 

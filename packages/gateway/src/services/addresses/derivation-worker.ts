@@ -1,6 +1,6 @@
 /** The thread that derives addresses: takes one task at a time, and knows nothing but public keys. */
-import { errorMessage } from '../../kernel/error-message.ts';
 import { parentPort } from 'node:worker_threads';
+import { errorMessage } from '../../kernel/error-message.ts';
 import type { AccountWallet } from '../../wallet/account-wallet.ts';
 import { prepareForMany } from '../../wallet/child-keys.ts';
 import { parseAccount } from '../../wallet/descriptor/parse-account.ts';

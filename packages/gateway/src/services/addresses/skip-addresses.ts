@@ -4,8 +4,8 @@ import { OperatorError } from '../../kernel/operator-error.ts';
 import type { SkippedRange } from '../../merchants/account.ts';
 import { higherMark, type MarksFile } from '../../store/marks.ts';
 import { walletId } from '../../wallet/wallet-id.ts';
-import { accountWallet } from '../merchants/account-wallet.ts';
 import type { StoreContext } from '../context.ts';
+import { accountWallet } from '../merchants/account-wallet.ts';
 
 type Context = StoreContext & {
   readonly marks: MarksFile;

@@ -1,8 +1,8 @@
 /** What those who run the gateway must learn of skipped addresses: that the database was older than what had been handed out. */
-import { DAY_MS } from '../../kernel/durations.ts';
 import { isoDate, plusMs } from '../../kernel/clock.ts';
-import { describeSkip } from '../../merchants/describe-skip.ts';
+import { DAY_MS } from '../../kernel/durations.ts';
 import type { SkipReason } from '../../merchants/account.ts';
+import { describeSkip } from '../../merchants/describe-skip.ts';
 import type { StoreContext } from '../context.ts';
 
 /** For so long it is worth a notice: the operator has looked by then. */

@@ -9,10 +9,10 @@
  * An address is *clear* when nothing that was read before it was watched can pay it: nothing that is remembered of that does, or what
  * does by its hash was read again and is stored. Only clear addresses are handed out (`cleared-index-allocator.ts`).
  */
-import { SerialQueue } from '../../kernel/serial.ts';
+import type { Match } from '../../chain/view/match.ts';
 import type { ScriptHex } from '../../kernel/chain.ts';
 import type { AccountId } from '../../kernel/ids.ts';
-import type { Match } from '../../chain/view/match.ts';
+import { SerialQueue } from '../../kernel/serial.ts';
 import type { Account } from '../../merchants/account.ts';
 import type { Store } from '../../store/ports/store.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';

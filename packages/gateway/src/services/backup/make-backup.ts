@@ -3,20 +3,20 @@
  * have handed out addresses. It is made beside its place, read back, and only then given its name, so that a folder of that name is
  * always whole. The marks are copied after the database, so that they cover every address that it knows to be handed out.
  */
-import { errorMessage } from '../../kernel/error-message.ts';
-import { chmod, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
+import { chmod, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isoDate, type Clock } from '../../kernel/clock.ts';
+import { errorMessage } from '../../kernel/error-message.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { VERSION } from '../../kernel/version.ts';
 import type { CopiedDatabase, DatabaseCopies } from '../../store/database-copy.ts';
 import { mergeMarks, type Marks, type WalletMark } from '../../store/marks.ts';
+import { syncFolder } from '../../store/sync-folder.ts';
 import type { WalletId } from '../../wallet/wallet-id.ts';
 import { pairFaults, walletOf } from './check-pair.ts';
 import { lockOf, removeLeftovers, type WhileLocked } from './leftovers.ts';
 import { DATABASE_FILE, describeFile, KEY_FILE, MANIFEST_FILE, MARKS_FILE, newManifest, type Manifest } from './manifest.ts';
-import { syncFolder } from '../../store/sync-folder.ts';
 
 export interface BackupOptions {
   /** The folder to be made. */

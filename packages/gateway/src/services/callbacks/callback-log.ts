@@ -5,8 +5,8 @@ import { queueKey } from '../../callbacks/queue-key.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { CallbackId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
-import type { StoreContext } from '../context.ts';
 import type { CallbackQuery, CallbackQueue } from '../../store/ports/callback-store.ts';
+import type { StoreContext } from '../context.ts';
 
 type Context = Pick<StoreContext, 'store'>;
 

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { IN_MEMORY, ON_POSTGRES, onEveryDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
 import { MINUTE_MS, NOON, sampleCallback, sampleOrder, storedPos } from '../../../test/support/samples.ts';
-import type { PendingCallback, StoredCallback } from '../../callbacks/callback.ts';
 import type { Attempt, CallbackSender } from '../../callbacks/attempt.ts';
+import type { PendingCallback, StoredCallback } from '../../callbacks/callback.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
-import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { CallbackId } from '../../kernel/ids.ts';
-import type { Order } from '../../orders/order.ts';
+import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { Pos } from '../../merchants/pos.ts';
+import type { Order } from '../../orders/order.ts';
 import type { CallbackStore } from '../../store/ports/callback-store.ts';
-import { EndpointHealth } from './endpoint-health.ts';
-import { CallbackDelivery } from './deliver-callbacks.ts';
 import { listEndpoints } from './callback-log.ts';
+import { CallbackDelivery } from './deliver-callbacks.ts';
+import { EndpointHealth } from './endpoint-health.ts';
 import { pruneCallbacks } from './prune-callbacks.ts';
 
 const ACKNOWLEDGED: Attempt = { kind: 'acknowledged' };

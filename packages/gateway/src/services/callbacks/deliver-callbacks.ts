@@ -3,15 +3,15 @@
  * claim that a dead process has left expires and is taken up again. {@link DeliveryScheduler} decides which queue is sent from next; within
  * one, what was never tried goes before what was. No attempt waits for those of other queues, or of other orders.
  */
-import { errorMessage } from '../../kernel/error-message.ts';
-import type { StoredCallback } from '../../callbacks/callback.ts';
 import { responseExcerpt, type Attempt, type CallbackSender } from '../../callbacks/attempt.ts';
+import type { StoredCallback } from '../../callbacks/callback.ts';
 import { DeliveryScheduler, type DueQueue } from '../../callbacks/delivery-scheduler.ts';
 import { queueKey, queueOf, type QueueKey } from '../../callbacks/queue-key.ts';
 import { nextAttempt } from '../../callbacks/schedule.ts';
 import type { CallbackKeys } from '../../callbacks/sign.ts';
-import { FailureBursts, failureText } from '../../kernel/failure-bursts.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
+import { errorMessage } from '../../kernel/error-message.ts';
+import { FailureBursts, failureText } from '../../kernel/failure-bursts.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { AttemptEnd, AttemptOutcome } from '../../store/ports/attempt-outcome.ts';
@@ -20,9 +20,9 @@ import { isStoreDown } from '../../store/store-down.ts';
 import type { StoreContext } from '../context.ts';
 import { ClaimedCallbacks } from './claimed-callbacks.ts';
 import type { EndpointHealth } from './endpoint-health.ts';
-import { SigningKeyCache } from './signing-key-cache.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { pruneCallbacks } from './prune-callbacks.ts';
+import { SigningKeyCache } from './signing-key-cache.ts';
 
 export interface DeliveryOptions {
   readonly context: StoreContext;

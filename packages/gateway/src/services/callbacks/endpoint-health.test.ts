@@ -3,9 +3,9 @@ import { onEveryDatabase } from '../../../test/support/every-database.ts';
 import { NOON } from '../../../test/support/samples.ts';
 import type { QueueId } from '../../callbacks/queue-key.ts';
 import { plusMs } from '../../kernel/clock.ts';
+import { HOUR_MS } from '../../kernel/durations.ts';
 import { parseId, type PosId } from '../../kernel/ids.ts';
 import { EndpointHealth } from './endpoint-health.ts';
-import { HOUR_MS } from '../../kernel/durations.ts';
 
 const SHOP: QueueId = { posId: parseId<PosId>('0b1c2d3e-0000-4000-8000-000000000001'), endpoint: 'https://shop.example' };
 

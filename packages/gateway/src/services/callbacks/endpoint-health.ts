@@ -3,13 +3,13 @@
  * counted; its first acknowledgement ends that. What is stored outlives a restart, so that "failing since" is the truth and the log
  * does not tell of it again. While an endpoint answers, nothing is written.
  */
-import { DAY_MS } from '../../kernel/durations.ts';
-import { SerialQueue } from '../../kernel/serial.ts';
-import { queueKey, type QueueId, type QueueKey } from '../../callbacks/queue-key.ts';
-import { FailureBursts, failureText } from '../../kernel/failure-bursts.ts';
-import { isoDate, plusMs, type EpochMs } from '../../kernel/clock.ts';
-import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { FailingEndpoint } from '../../callbacks/endpoint.ts';
+import { queueKey, type QueueId, type QueueKey } from '../../callbacks/queue-key.ts';
+import { isoDate, plusMs, type EpochMs } from '../../kernel/clock.ts';
+import { DAY_MS } from '../../kernel/durations.ts';
+import { FailureBursts, failureText } from '../../kernel/failure-bursts.ts';
+import { SerialQueue } from '../../kernel/serial.ts';
+import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { isStoreDown } from '../../store/store-down.ts';
 

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { plusMs } from '../../kernel/clock.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
-import type { StoreContext } from '../context.ts';
 import type { AttemptOutcome } from '../../store/ports/attempt-outcome.ts';
+import type { StoreContext } from '../context.ts';
 
 /** How many are ended in one transaction. */
 const PAGE = 100;

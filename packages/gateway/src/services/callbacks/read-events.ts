@@ -5,10 +5,10 @@
  * database was put back to an earlier state, is thereby refused instead of leading past events in silence.
  */
 import type { CallbackBody } from '@webpos/sdk/wire';
-import type { PosId } from '../../kernel/ids.ts';
-import type { StoreContext } from '../context.ts';
-import type { FeedEvent } from '../../store/ports/callback-store.ts';
 import { validationError } from '../../contract/contract-error.ts';
+import type { PosId } from '../../kernel/ids.ts';
+import type { FeedEvent } from '../../store/ports/callback-store.ts';
+import type { StoreContext } from '../context.ts';
 
 export interface EventFeed {
   events: { id: string; cursor: string; callback: CallbackBody }[];

@@ -1,10 +1,10 @@
 /** Has callbacks sent again, or sooner: they are due now, and all attempts are before them. The loop that sends them is told; in another process it finds them by itself. */
 import type { StoredCallback } from '../../callbacks/callback.ts';
-import { OperatorError } from '../../kernel/operator-error.ts';
 import type { CallbackId } from '../../kernel/ids.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
 import type { FailedQuery } from '../../store/ports/callback-store.ts';
-import { NoCallbackError } from './callback-log.ts';
 import type { RedeliveryContext } from '../context.ts';
+import { NoCallbackError } from './callback-log.ts';
 
 /** This callback cannot be sent again. */
 export class RedeliveryError extends OperatorError {

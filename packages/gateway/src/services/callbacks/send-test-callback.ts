@@ -2,22 +2,22 @@
  * Sends a test event for a POS, at once and past the outbox: signed and guarded as every other, and about a nonexistent order.
  * It says that this order has expired, which is the one event on which no shop hands anything out, and every client knows it.
  */
-import { BoundedCache } from '../../kernel/bounded-cache.ts';
-import { bodyText } from '../../callbacks/body-text.ts';
 import type { Attempt, CallbackSender } from '../../callbacks/attempt.ts';
+import { bodyText } from '../../callbacks/body-text.ts';
+import { callbackBody } from '../../contract/order-wire.ts';
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import { plusMs } from '../../kernel/clock.ts';
-import { OperatorError } from '../../kernel/operator-error.ts';
 import { parseId, type AccountId, type CallbackId, type OrderId } from '../../kernel/ids.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
 import { sats, ZERO_SATS } from '../../kernel/sats.ts';
-import type { Order } from '../../orders/order.ts';
+import type { FixedAccount } from '../../merchants/account.ts';
 import type { Pos } from '../../merchants/pos.ts';
+import type { Order } from '../../orders/order.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
 import type { CreationContext, OrderReadContext } from '../context.ts';
-import type { FixedAccount } from '../../merchants/account.ts';
 import { loadAccount } from '../merchants/account-cache.ts';
-import { callbackBody } from '../../contract/order-wire.ts';
 import { callbackKeys } from '../merchants/pos-secret.ts';
 
 /** There is nowhere to send it. */

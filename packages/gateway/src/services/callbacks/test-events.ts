@@ -2,11 +2,11 @@
  * Test events that are asked for over HTTP. Each makes the gateway send a request to a URL of the shop's choice, so a POS has one
  * under way at a time and a few a minute, and all of them together no more than leave room for real callbacks.
  */
-import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { CallbackSender } from '../../callbacks/attempt.ts';
+import { ContractError } from '../../contract/contract-error.ts';
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import { ContractError } from '../../contract/contract-error.ts';
 import { sendTestCallback, type TestCallback, type TestCallbackContext } from './send-test-callback.ts';
 
 export interface TestEventsOptions {

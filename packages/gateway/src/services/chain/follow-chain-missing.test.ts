@@ -7,8 +7,8 @@ import { parseTransaction } from '../../chain/view/transaction.ts';
 import type { ScriptHex, Txid } from '../../kernel/chain.ts';
 import { sats } from '../../kernel/sats.ts';
 import type { Order, PaymentPlace } from '../../orders/order.ts';
-import { PaymentRebroadcast } from './rebroadcast-payments.ts';
 import { pruneTransactions } from './prune-transactions.ts';
+import { PaymentRebroadcast } from './rebroadcast-payments.ts';
 
 const NOBODYS = `0014${'ee'.repeat(20)}` as ScriptHex;
 

@@ -11,20 +11,20 @@ import { Crash, crashing, type CrashPlan } from '../../../test/support/crashing-
 import { emptyTables, openDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
 import { TEN_EUROS, World } from '../../../test/support/world.ts';
 import { RefusedTransactionError } from '../../chain/sandbox/enter-mempool.ts';
+import { ContractError } from '../../contract/contract-error.ts';
 import { outPointKey, type Txid } from '../../kernel/chain.ts';
+import { HOUR_MS } from '../../kernel/durations.ts';
 import type { OrderId } from '../../kernel/ids.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
 import { sats } from '../../kernel/sats.ts';
 import { attention } from '../../orders/attention.ts';
 import type { Order } from '../../orders/order.ts';
 import { acceptedManually, blockchainStatus, isCovered, orderStatus, requiredAmount, settle, tally } from '../../orders/rules.ts';
 import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
-import { OperatorError } from '../../kernel/operator-error.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import { decideManually } from '../orders/decide-by-hand.ts';
-import { ContractError } from '../../contract/contract-error.ts';
 import { resetOrder } from '../sandbox/reset-order.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
-import { HOUR_MS } from '../../kernel/durations.ts';
 
 const STEPS = Number(process.env['MODEL_STEPS'] ?? 2_500);
 const MAX_ORDERS = 8;

@@ -4,21 +4,21 @@
  */
 import type { ChainChange } from '../../chain/chain-change.ts';
 import type { OutPointIndex } from '../../chain/out-point-index.ts';
-import type { ChainFollower } from '../../chain/watcher.ts';
 import type { Match } from '../../chain/view/match.ts';
+import type { ChainFollower } from '../../chain/watcher.ts';
 import { outPointKey, type BlockRef, type OutPoint, type Txid } from '../../kernel/chain.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
-import { assignSightings, type Assigned, type Sighting } from './assign-sightings.ts';
-import { assignRolledBack } from './assign-rolled-back.ts';
+import type { WatchedAddresses } from '../addresses/watched-addresses.ts';
 import type { OrderChangeContext } from '../context.ts';
-import { saveTransactions } from './save-transactions.ts';
+import { assignRolledBack } from './assign-rolled-back.ts';
+import { assignSightings, type Assigned, type Sighting } from './assign-sightings.ts';
 import { JUDGE_PAGE, NOTHING_JUDGED, OrderJudge, type JudgedPage } from './judge-orders.ts';
 import { logMovedPayments } from './log-moved.ts';
 import { placeReplacedInBlocks, placeUnconfirmed, type MovedPayment } from './place-unconfirmed.ts';
-import type { WatchedAddresses } from '../addresses/watched-addresses.ts';
+import { saveTransactions } from './save-transactions.ts';
 
 /** How many blocks are remembered, and so how deep a reorganisation may go. */
 const REMEMBERED_BLOCKS = 400;

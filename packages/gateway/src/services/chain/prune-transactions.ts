@@ -1,7 +1,7 @@
 /** Forgets the transactions of payments that can no longer be lost, or for which nothing can be done any more. */
 import type { OutPointIndex } from '../../chain/out-point-index.ts';
-import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import type { Txid } from '../../kernel/chain.ts';
+import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import type { PaymentPlace } from '../../orders/order.ts';
 import type { OrderChangeContext } from '../context.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { pauseMs } from './rebroadcast-payments.ts';
 import { MINUTE_MS } from '../../kernel/durations.ts';
+import { pauseMs } from './rebroadcast-payments.ts';
 
 test('a payment is sent again after 1, 2, 4, 8, 16 minutes, and then every half hour', () => {
   const minutes = [1, 2, 3, 4, 5, 6, 7, 500].map((attempts) => pauseMs(attempts, 0) / MINUTE_MS);

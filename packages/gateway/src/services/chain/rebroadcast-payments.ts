@@ -3,11 +3,11 @@
  * last every 30 minutes, until they are back or gone. A refusal decides nothing. Whether a payment was replaced is read from
  * who spends its inputs; until that is known it may be refused for a fee that is too low today, or by a node that catches up.
  */
-import { MINUTE_MS } from '../../kernel/durations.ts';
 import type { ChainSource, SubmitOutcome } from '../../chain/source.ts';
 import type { Txid } from '../../kernel/chain.ts';
 import type { Clock, EpochMs } from '../../kernel/clock.ts';
 import { plusMs } from '../../kernel/clock.ts';
+import { MINUTE_MS } from '../../kernel/durations.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import type { PaymentFamily } from '../../store/ports/payment-transaction-store.ts';
 import type { Store } from '../../store/ports/store.ts';

@@ -7,8 +7,8 @@
  */
 import type { ChainSource, Unspent } from '../../chain/source.ts';
 import { findFork } from '../../chain/view/path.ts';
-import type { BlockRef, ScriptHex } from '../../kernel/chain.ts';
 import type { ChainRestart } from '../../kernel/chain-restart.ts';
+import type { BlockRef, ScriptHex } from '../../kernel/chain.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';

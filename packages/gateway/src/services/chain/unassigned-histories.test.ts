@@ -19,6 +19,7 @@ import {
   type TestDatabase,
 } from '../../../test/support/every-database.ts';
 import { TEN_EUROS, World } from '../../../test/support/world.ts';
+import { ContractError } from '../../contract/contract-error.ts';
 import { outPointKey, type ScriptHex, type Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { sats } from '../../kernel/sats.ts';
@@ -26,7 +27,6 @@ import type { Order } from '../../orders/order.ts';
 import { openMarksFile, readMarks } from '../../store/marks/marks-file.ts';
 import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
 import { AddressMarks } from '../addresses/address-marks.ts';
-import { ContractError } from '../../contract/contract-error.ts';
 import { reconcileMarks } from '../addresses/reconcile-marks.ts';
 
 const LOOK_AHEAD = 4;

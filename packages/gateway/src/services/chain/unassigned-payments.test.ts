@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { copyTables, emptyTables, openDatabase, restoreTables, type TestDatabase } from '../../../test/support/every-database.ts';
 import { World, type WorldOptions } from '../../../test/support/world.ts';
+import { ContractError } from '../../contract/contract-error.ts';
 import { sats } from '../../kernel/sats.ts';
 import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
-import { ContractError } from '../../contract/contract-error.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import type { PosId } from '../../kernel/ids.ts';
 import type { LogoId, LogoImage } from '../../merchants/logo-image.ts';
 import type { Pos, PosLook } from '../../merchants/pos.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
-import { changePos } from './change-pos.ts';
 import type { StoreContext } from '../context.ts';
+import { changePos } from './change-pos.ts';
 
 /** What is not given stays; null takes it away. */
 export interface LookChange extends Partial<Omit<PosLook, 'logo'>> {

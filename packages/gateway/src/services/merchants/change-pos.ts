@@ -1,10 +1,10 @@
 /** Changes what a POS may do and how it looks: one change at a time, so that none is lost. */
-import { OperatorError } from '../../kernel/operator-error.ts';
 import type { PosId } from '../../kernel/ids.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { switched } from '../../merchants/secret-rotation.ts';
-import type { StoreContext } from '../context.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
+import type { StoreContext } from '../context.ts';
 
 /** There is no such POS. */
 class PosMissingError extends OperatorError {

@@ -1,13 +1,13 @@
 /** Changes what the orders of a POS take from it, and how its pages look. Orders that exist keep their terms. */
-import { OperatorError } from '../../kernel/operator-error.ts';
-import type { AccountId, PosId } from '../../kernel/ids.ts';
 import type { Network } from '../../kernel/chain.ts';
+import type { AccountId, PosId } from '../../kernel/ids.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Pos, PosDefaults, PosRates } from '../../merchants/pos.ts';
 import type { ToleranceSetting } from '../../merchants/tolerance.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
+import type { StoreContext } from '../context.ts';
 import { changedLook, type LookChange } from './change-look.ts';
 import { changePos } from './change-pos.ts';
-import type { StoreContext } from '../context.ts';
 
 /** What is not given stays. */
 export interface TermsChange extends Partial<Pick<Pos, 'name' | 'type' | 'accountId' | 'currency' | 'transactionChanged'>> {

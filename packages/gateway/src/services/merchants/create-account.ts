@@ -1,13 +1,13 @@
 /** Registers a merchant's wallet by its public key or descriptor, and finds where its unused addresses begin. */
 import type { Network } from '../../kernel/chain.ts';
-import { OperatorError } from '../../kernel/operator-error.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { parseId } from '../../kernel/ids.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Account } from '../../merchants/account.ts';
 import { higherMark, type MarksFile } from '../../store/marks.ts';
 import type { StoreReads } from '../../store/ports/store.ts';
-import { parseAccount, type AccountInput } from '../../wallet/descriptor/parse-account.ts';
 import type { AccountWallet, ReceiveAddress, ScriptType } from '../../wallet/account-wallet.ts';
+import { parseAccount, type AccountInput } from '../../wallet/descriptor/parse-account.ts';
 import { unusualPaths } from '../../wallet/unusual-paths.ts';
 import { walletId } from '../../wallet/wallet-id.ts';
 import type { CreationContext } from '../context.ts';

@@ -1,14 +1,14 @@
 /** Makes a point of sale (POS) with a client id and a secret that is shown once. */
-import { standardSecret } from '../../callbacks/standard-key.ts';
-import { OperatorError } from '../../kernel/operator-error.ts';
 import { randomBytes } from 'node:crypto';
+import { standardSecret } from '../../callbacks/standard-key.ts';
 import { parseId, type AccountId, type PosId } from '../../kernel/ids.ts';
-import type { CurrencyCode } from '../../orders/currency.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
 import { PLAIN_LOOK, type Pos, type PosDefaults, type PosRates } from '../../merchants/pos.ts';
 import { NO_TOLERANCE, type ToleranceSetting } from '../../merchants/tolerance.ts';
+import type { CurrencyCode } from '../../orders/currency.ts';
 import { seal } from '../../security/seal.ts';
-import { changedLook, type LookChange } from './change-look.ts';
 import type { CreationContext } from '../context.ts';
+import { changedLook, type LookChange } from './change-look.ts';
 import { newSecret } from './pos-secret.ts';
 
 export interface NewPos {

@@ -1,10 +1,10 @@
 /** Takes away a POS or an account that was made by mistake. What has ever been used stays: its orders, and what is paid to them, need it. */
 import type { AccountId, PosId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
-import type { Pos } from '../../merchants/pos.ts';
 import type { Account } from '../../merchants/account.ts';
-import type { StoreContext } from '../context.ts';
+import type { Pos } from '../../merchants/pos.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
+import type { StoreContext } from '../context.ts';
 
 /** What is to be deleted is in use, or does not exist. */
 class DeletionError extends OperatorError {

@@ -1,6 +1,7 @@
 /** Who a client is: by client id and secret once, then by its access token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ClientCredentialsLoginResponse } from '@webpos/sdk/wire';
+import { ContractError } from '../../contract/contract-error.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { secretsAt, type PosSecret } from '../../merchants/secret-rotation.ts';
@@ -10,7 +11,6 @@ import type { SignIdToken } from '../../security/id-token.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
 import { seal, unseal } from '../../security/seal.ts';
 import type { OrderReadContext } from '../context.ts';
-import { ContractError } from '../../contract/contract-error.ts';
 import type { PosDirectory } from './pos-directory.ts';
 import { newSecret, openSecret } from './pos-secret.ts';
 

@@ -11,9 +11,9 @@ import {
 } from '../../../test/support/every-database.ts';
 import { NOON, sampleAccount, samplePos } from '../../../test/support/samples.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import type { SqlStore } from '../../store/sql/sql-store.ts';
 import { POS_WATCH_LAG_MS, type PosWatch } from '../../store/ports/pos-watch.ts';
 import { postgresDialect } from '../../store/sql/dialects/postgres.ts';
+import type { SqlStore } from '../../store/sql/sql-store.ts';
 import { changePos, switchPos } from './change-pos.ts';
 import { PosDirectory } from './pos-directory.ts';
 

@@ -1,8 +1,8 @@
 /** The secrets of a POS in the clear: to compare at login, and to sign its callbacks. */
-import type { EpochMs } from '../../kernel/clock.ts';
 import { randomBytes } from 'node:crypto';
-import { standardKey } from '../../callbacks/standard-key.ts';
 import { platformKey, type CallbackKeys } from '../../callbacks/sign.ts';
+import { standardKey } from '../../callbacks/standard-key.ts';
+import type { EpochMs } from '../../kernel/clock.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { secretsAt, type PosSecret } from '../../merchants/secret-rotation.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';

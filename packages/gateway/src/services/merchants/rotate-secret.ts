@@ -1,14 +1,14 @@
 /** Changes the secret of a POS without a moment in which a shop can neither log in nor verify a callback. */
 import { standardSecret } from '../../callbacks/standard-key.ts';
 import { isoDate, type EpochMs } from '../../kernel/clock.ts';
-import { OperatorError } from '../../kernel/operator-error.ts';
 import type { PosId } from '../../kernel/ids.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { rotationEnd, upToDate, withRotationCancelled, withRotationEnded } from '../../merchants/secret-rotation.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
 import { seal } from '../../security/seal.ts';
-import { changePos } from './change-pos.ts';
 import type { StoreContext } from '../context.ts';
+import { changePos } from './change-pos.ts';
 import { newSecret, openSecret } from './pos-secret.ts';
 
 /** The secret cannot be changed so now. */

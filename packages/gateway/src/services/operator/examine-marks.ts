@@ -1,9 +1,9 @@
-import type { Finding } from './finding.ts';
-import type { StoreContext } from '../context.ts';
 import type { MarksFile } from '../../store/marks.ts';
-import { accountWallet } from '../merchants/account-wallet.ts';
-import { skipNotices } from '../addresses/skip-notices.ts';
 import { walletId } from '../../wallet/wallet-id.ts';
+import { skipNotices } from '../addresses/skip-notices.ts';
+import type { StoreContext } from '../context.ts';
+import { accountWallet } from '../merchants/account-wallet.ts';
+import type { Finding } from './finding.ts';
 
 /** Whether the marks file can be read and written, is ahead of the database, and what was skipped because it was. */
 export async function examineMarks({

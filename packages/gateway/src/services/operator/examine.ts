@@ -2,24 +2,24 @@
  * Looks at everything that a gateway needs, one thing after the other, and says how each does: what the operator reads before
  * trusting it with sales, and when something is wrong. It changes nothing, and one thing that fails does not keep it from the next.
  */
-import type { HostList } from '../../kernel/host-list.ts';
 import type { ChainSource } from '../../chain/source.ts';
 import type { Network } from '../../kernel/chain.ts';
 import type { Clock, EpochMs } from '../../kernel/clock.ts';
-import type { AnsweredRate } from '../../rates/answered-rate.ts';
-import type { Agreement } from '../../rates/agree.ts';
-import { inMegabytes, LOW_SPACE_BYTES, NO_SPACE_BYTES } from '../../kernel/free-space.ts';
-import { maxConfirmations } from '../../orders/confirmation-limit.ts';
 import { formatDecimal } from '../../kernel/decimal.ts';
+import { DAY_MS, HOUR_MS } from '../../kernel/durations.ts';
+import { inMegabytes, LOW_SPACE_BYTES, NO_SPACE_BYTES } from '../../kernel/free-space.ts';
+import type { HostList } from '../../kernel/host-list.ts';
+import { maxConfirmations } from '../../orders/confirmation-limit.ts';
+import type { Agreement } from '../../rates/agree.ts';
+import type { AnsweredRate } from '../../rates/answered-rate.ts';
 import type { MarksFile } from '../../store/marks.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { GAP_LIMIT, unusedInARow } from '../../wallet/gap.ts';
 import { examineChain } from './examine-chain.ts';
 import { database, files, fixedRates, keyFile, publicUrl, shops, version, type Installation } from './examine-installation.ts';
 import { examineMarks } from './examine-marks.ts';
-import type { Finding } from './finding.ts';
 import { examineUnassigned } from './examine-unassigned.ts';
-import { DAY_MS, HOUR_MS } from '../../kernel/durations.ts';
+import type { Finding } from './finding.ts';
 
 export type { Finding } from './finding.ts';
 

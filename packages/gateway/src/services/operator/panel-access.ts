@@ -3,11 +3,11 @@
  * browser within ten minutes, or a token for a program. So there is no password to choose, to guess or to lose, no first visitor who
  * becomes the administrator, and all access ends with one command. Stored is the SHA-256 of each, and when it ends.
  */
-import { MINUTE_MS } from '../../kernel/durations.ts';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
-import type { StoreContext } from '../context.ts';
+import { MINUTE_MS } from '../../kernel/durations.ts';
 import type { PanelGrant } from '../../store/ports/panel-store.ts';
+import type { StoreContext } from '../context.ts';
 
 type Context = StoreContext;
 

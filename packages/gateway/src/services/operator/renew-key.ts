@@ -14,8 +14,8 @@ import type { Pos } from '../../merchants/pos.ts';
 import { KeyFileModeError, keysOfText, newKeyText, renewalPath } from '../../security/key-file.ts';
 import { seal } from '../../security/seal.ts';
 import type { Store } from '../../store/ports/store.ts';
-import { existingKeys, isInterrupted } from './open-keys.ts';
 import { newSecret } from '../merchants/pos-secret.ts';
+import { existingKeys, isInterrupted } from './open-keys.ts';
 
 export interface RenewedPos {
   readonly pos: Pos;

@@ -1,8 +1,8 @@
 /** Cancels an order that is still open, for the merchant who deletes it or the buyer who turns back. */
-import type { OrderId } from '../../kernel/ids.ts';
-import type { OrderChangeContext } from '../context.ts';
-import { cancel } from '../../orders/rules.ts';
 import { ContractError } from '../../contract/contract-error.ts';
+import type { OrderId } from '../../kernel/ids.ts';
+import { cancel } from '../../orders/rules.ts';
+import type { OrderChangeContext } from '../context.ts';
 import { saveSettled } from './save-settled.ts';
 
 /**

@@ -3,11 +3,11 @@ import { crashing, Crash } from '../../../test/support/crashing-store.ts';
 import { IN_MEMORY, ON_POSTGRES, onEveryDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
 import { hashOf } from '../../../test/support/samples.ts';
 import { HOUR_MS, TEN_EUROS, World } from '../../../test/support/world.ts';
+import { ContractError } from '../../contract/contract-error.ts';
 import { parseCurrency } from '../../orders/currency.ts';
 import { parseFiatAmount } from '../../orders/fiat.ts';
 import { measuredStore } from '../../store/measured-store.ts';
 import type { Store } from '../../store/ports/store.ts';
-import { ContractError } from '../../contract/contract-error.ts';
 import { createOrder, type OrderRequest } from './create-order.ts';
 
 const REQUEST: OrderRequest = {

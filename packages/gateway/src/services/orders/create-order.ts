@@ -1,24 +1,24 @@
 /** Makes a payment order: a price in satoshi, a fresh address of the merchant's wallet, and a time to pay by. */
-import { DAY_MS, HOUR_MS } from '../../kernel/durations.ts';
-import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
+import { ContractError, validationError } from '../../contract/contract-error.ts';
+import { Batcher } from '../../kernel/batcher.ts';
 import type { Network } from '../../kernel/chain.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
+import { DAY_MS, HOUR_MS } from '../../kernel/durations.ts';
 import { parseId, type AccountId, type OrderId, type PosId } from '../../kernel/ids.ts';
 import { ZERO_SATS, type Sats } from '../../kernel/sats.ts';
-import { maxConfirmations } from '../../orders/confirmation-limit.ts';
-import { MIN_ORDER_AMOUNT } from '../../orders/rules.ts';
-import { fiatToSats, type FiatAmount } from '../../orders/fiat.ts';
-import type { Order } from '../../orders/order.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { toleranceFor } from '../../merchants/tolerance.ts';
+import { maxConfirmations } from '../../orders/confirmation-limit.ts';
+import { fiatToSats, type FiatAmount } from '../../orders/fiat.ts';
+import type { Order } from '../../orders/order.ts';
+import { MIN_ORDER_AMOUNT } from '../../orders/rules.ts';
 import type { Rate, RateSource } from '../../rates/source.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
-import { accountWallet } from '../merchants/account-wallet.ts';
-import type { CreationContext, OrderChangeContext, OrderTimes } from '../context.ts';
-import { ContractError, validationError } from '../../contract/contract-error.ts';
+import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import type { AddressSource } from '../addresses/address-source.ts';
 import type { TakeIndexes } from '../addresses/index-allocator.ts';
-import { Batcher } from '../../kernel/batcher.ts';
+import type { CreationContext, OrderChangeContext, OrderTimes } from '../context.ts';
+import { accountWallet } from '../merchants/account-wallet.ts';
 
 /** What making orders takes. */
 export interface OrderCreationContext extends CreationContext, OrderTimes, Pick<OrderChangeContext, 'ordersChanged'> {

@@ -2,13 +2,13 @@
  * Settles or refuses an order by hand, and writes that into its history. It may be done in another process than the one that serves: the
  * callbacks are found by the loop that sends them, and the pages by `DecisionWatch`.
  */
-import { OperatorError } from '../../kernel/operator-error.ts';
 import type { OrderId } from '../../kernel/ids.ts';
+import { OperatorError } from '../../kernel/operator-error.ts';
 import { refuseManually, settleManually } from '../../orders/decide-by-hand.ts';
 import type { Order } from '../../orders/order.ts';
-import type { OrderChangeContext } from '../context.ts';
 import { type OrderEvent, tally } from '../../orders/rules.ts';
 import type { HistoryEntry } from '../../store/ports/order-history-store.ts';
+import type { OrderChangeContext } from '../context.ts';
 import { saveSettled } from './save-settled.ts';
 
 /** What can be decided by hand. */

@@ -1,9 +1,9 @@
 /** One page of the orders of a POS. */
 import type { PaymentOrderList } from '@webpos/sdk/wire';
-import type { Pos } from '../../merchants/pos.ts';
-import type { OrderReadContext } from '../context.ts';
-import type { OrderQuery } from '../../store/ports/order-store.ts';
 import { orderRetrieval } from '../../contract/order-wire.ts';
+import type { Pos } from '../../merchants/pos.ts';
+import type { OrderQuery } from '../../store/ports/order-store.ts';
+import type { OrderReadContext } from '../context.ts';
 import { asOfNow, orderInContext } from './order-in-context.ts';
 
 export async function listOrders(

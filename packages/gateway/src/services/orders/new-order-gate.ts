@@ -4,9 +4,9 @@
  * would see the order paid before its time is up. A source that is away for less than that stops no shop.
  */
 import type { WatcherStatus } from '../../chain/watcher.ts';
+import { ContractError } from '../../contract/contract-error.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { AccountId } from '../../kernel/ids.ts';
-import { ContractError } from '../../contract/contract-error.ts';
 
 export interface NewOrderGateOptions {
   readonly status: () => Pick<WatcherStatus, 'syncedAt' | 'trouble'>;

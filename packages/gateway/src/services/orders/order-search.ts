@@ -1,6 +1,6 @@
 /** What an operator may have at hand when he looks for an order: a UUID or its start, an address, a transaction, a reference, an amount. */
-import { parseDecimal } from '../../kernel/decimal.ts';
 import { parseTxid, type Network } from '../../kernel/chain.ts';
+import { parseDecimal } from '../../kernel/decimal.ts';
 import { isUuidV4, type OrderId } from '../../kernel/ids.ts';
 import { MAX_SATS, sats } from '../../kernel/sats.ts';
 import { CURRENCIES_BY_DECIMALS } from '../../orders/currency.ts';

@@ -1,11 +1,11 @@
 /** Reads an order for the POS that made it, or for its buyer. */
-import { isUuidV4, type OrderId } from '../../kernel/ids.ts';
-import type { Order } from '../../orders/order.ts';
-import type { Pos } from '../../merchants/pos.ts';
-import type { OrderReadContext } from '../context.ts';
 import { ContractError } from '../../contract/contract-error.ts';
-import { cachedAccount } from '../merchants/account-cache.ts';
 import type { OrderInContext } from '../../contract/order-wire.ts';
+import { isUuidV4, type OrderId } from '../../kernel/ids.ts';
+import type { Pos } from '../../merchants/pos.ts';
+import type { Order } from '../../orders/order.ts';
+import type { OrderReadContext } from '../context.ts';
+import { cachedAccount } from '../merchants/account-cache.ts';
 import { asOfNow, orderInContext } from './order-in-context.ts';
 
 /** @throws ContractError 3001 when there is no such order, or another POS made it. */

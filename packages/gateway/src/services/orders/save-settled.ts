@@ -1,16 +1,16 @@
 /** Stores what settling an order has decided: its state and the callbacks that tell of it, in the caller's transaction. */
 import type { CallbackEvent } from '@webpos/sdk/wire';
-import { parseId, type CallbackId } from '../../kernel/ids.ts';
 import { bodyText } from '../../callbacks/body-text.ts';
 import type { PendingCallback } from '../../callbacks/callback.ts';
+import { callbackBody } from '../../contract/order-wire.ts';
+import { parseId, type CallbackId } from '../../kernel/ids.ts';
 import { attention } from '../../orders/attention.ts';
 import { recordChangedTransactions } from '../../orders/note-transactions.ts';
 import type { Order } from '../../orders/order.ts';
-import type { OrderChangeContext } from '../context.ts';
-import { orderInContext, type AsOf } from './order-in-context.ts';
-import { callbackBody } from '../../contract/order-wire.ts';
 import { blockchainStatus, confirmationsOf, nextDeadline, type Settled } from '../../orders/rules.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
+import type { OrderChangeContext } from '../context.ts';
+import { orderInContext, type AsOf } from './order-in-context.ts';
 
 /** @returns how many callbacks are to be sent. */
 export async function saveSettled(

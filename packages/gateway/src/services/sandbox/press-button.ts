@@ -2,11 +2,11 @@
  * What the buttons of the sandbox's checkout page do: what a buyer with a wallet, a miner or a cheat would do to the order.
  */
 import type { Txid } from '../../kernel/chain.ts';
+import type { OrderId } from '../../kernel/ids.ts';
 import { sats, type Sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
 import { confirmationsOf, MIN_ORDER_AMOUNT, tally } from '../../orders/rules.ts';
 import { readNow, transactionsOf, type OrderNow } from './read-now.ts';
-import type { OrderId } from '../../kernel/ids.ts';
 import type { Sandbox, SandboxContext } from './sandbox.ts';
 
 /**

@@ -1,9 +1,9 @@
 /** The order as it is once the gateway has seen all that the sandbox chain has. */
+import { ContractError } from '../../contract/contract-error.ts';
 import type { Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
-import type { Order } from '../../orders/order.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import { ContractError } from '../../contract/contract-error.ts';
+import type { Order } from '../../orders/order.ts';
 import type { Sandbox, SandboxContext } from './sandbox.ts';
 
 export interface OrderNow {

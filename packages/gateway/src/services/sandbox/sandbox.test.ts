@@ -1,7 +1,7 @@
 /** The sandbox's events and buttons, on a real store and chain: what is offered can be done, what is not cannot. */
+import type { CallbackEvent } from '@webpos/sdk/wire';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { CallbackEvent } from '@webpos/sdk/wire';
 import { Crash, crashing } from '../../../test/support/crashing-store.ts';
 import { emptyTables, openDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
 import { TEN_EUROS, World } from '../../../test/support/world.ts';

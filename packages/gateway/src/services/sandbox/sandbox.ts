@@ -1,11 +1,11 @@
 /** The sandbox as the services have it: a chain that does as it is told, and a way to see what came of it. */
-import { KeyedSerialQueues } from '../../kernel/serial.ts';
-import type { OrderChangeContext, OrderTimes } from '../context.ts';
+import { ContractError } from '../../contract/contract-error.ts';
 import type { BlockRef, ScriptHex, Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { Sats } from '../../kernel/sats.ts';
+import { KeyedSerialQueues } from '../../kernel/serial.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
-import { ContractError } from '../../contract/contract-error.ts';
+import type { OrderChangeContext, OrderTimes } from '../context.ts';
 
 /** What a change of the chain stores. */
 type ChainSave = Parameters<StoreTransaction['sandbox']['save']>[0];

@@ -3,13 +3,13 @@
  * reorganisation, a double spend, a deadline that comes. The state follows from the chain, by the same rules as ever.
  */
 import type { CallbackEvent } from '@webpos/sdk/wire';
+import { ContractError } from '../../contract/contract-error.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { sats, type Sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
 import { hasRoomForMore, MIN_ORDER_AMOUNT, possibleEvents, tally } from '../../orders/rules.ts';
 import type { OrderDeadlines } from '../../store/ports/order-store.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
-import { ContractError } from '../../contract/contract-error.ts';
 import { readNow, transactionsOf, type OrderNow } from './read-now.ts';
 import type { Sandbox, SandboxContext } from './sandbox.ts';
 
