@@ -1,4 +1,4 @@
-/** What became of the callbacks: the one way by which the commands, the panel and its API look at them. */
+/** Lists callbacks, their attempts and their endpoints, for the commands, the panel and its API. */
 import type { AttemptRecord, StoredCallback } from '../../callbacks/callback.ts';
 import type { EndpointState } from '../../callbacks/endpoint.ts';
 import { queueKey } from '../../callbacks/queue-key.ts';
@@ -10,25 +10,24 @@ import type { StoreContext } from '../context.ts';
 
 type Context = Pick<StoreContext, 'store'>;
 
-/** There is no such callback. */
 export class NoCallbackError extends OperatorError {
   override readonly name = 'NoCallbackError';
 }
 
 export interface CallbackPage {
   readonly callbacks: readonly StoredCallback[];
-  /** Behind which the next page begins; undefined: this is the last. */
+  /** The last callback of this page, if another page follows it. */
   readonly next: CallbackId | undefined;
 }
 
-/** One page of callbacks, the newest first. */
+/** Returns one page of callbacks, newest first. */
 export async function listCallbacks({ store }: Context, query: CallbackQuery): Promise<CallbackPage> {
   const found = await store.callbacks.list({ ...query, limit: query.limit + 1 });
   const callbacks = found.slice(0, query.limit);
   return { callbacks, next: found.length > query.limit ? callbacks.at(-1)?.id : undefined };
 }
 
-/** A callback and the attempts to deliver it, the first first. @throws NoCallbackError */
+/** Returns a callback and its attempts, oldest first. @throws NoCallbackError */
 export async function showCallback(
   { store }: Context,
   id: CallbackId,
@@ -38,9 +37,10 @@ export async function showCallback(
   return { callback, attempts };
 }
 
+/** Waiting callbacks of an endpoint are counted up to this number. */
 export const MAX_COUNTED = 1_000;
 
-/** The endpoints that fail, the longest first, and those for which anything waits. */
+/** Lists the failing endpoints, longest failing first, then the others that have callbacks waiting. */
 export async function listEndpoints({ store }: Context): Promise<EndpointState[]> {
   const [failing, queues, pauses] = await Promise.all([
     store.endpoints.failing(),
@@ -48,17 +48,17 @@ export async function listEndpoints({ store }: Context): Promise<EndpointState[]
     store.endpoints.pauses(),
   ]);
   const pausedUntil = new Map(pauses.map((pause) => [queueKey(pause), pause.pausedUntil]));
-  const waitsIn = new Map(queues.map((queue) => [queueKey(queue), queue]));
-  const known = new Map(failing.map((one) => [queueKey(one), one]));
+  const queueByKey = new Map(queues.map((queue) => [queueKey(queue), queue]));
+  const failingByKey = new Map(failing.map((endpoint) => [queueKey(endpoint), endpoint]));
   const states: EndpointState[] = [];
-  for (const { posId, endpoint } of [...failing, ...queues.filter((queue) => !known.has(queueKey(queue)))]) {
+  for (const { posId, endpoint } of [...failing, ...queues.filter((queue) => !failingByKey.has(queueKey(queue)))]) {
     const key = queueKey({ posId, endpoint });
-    const queue = waitsIn.get(key);
+    const queue = queueByKey.get(key);
     const waiting = queue === undefined ? 0 : await store.callbacks.countQueue(queue, MAX_COUNTED);
     states.push({
       posId,
       endpoint,
-      failing: known.get(key),
+      failing: failingByKey.get(key),
       waiting,
       nextAttemptAt: queue && notBefore(pausedUntil.get(key), firstAt(queue)),
     });

@@ -19,14 +19,14 @@ const REFUSED: Attempt = { kind: 'refused', error: 'answered 500', retryAfterMs:
 const DOWN: Attempt = { kind: 'refused', error: 'answered 503', retryAfterMs: undefined, unavailable: true };
 const GONE: Attempt = { kind: 'gone', error: 'answered 410' };
 
-/** A receiver that answers as it is told, and acknowledges when it is not. */
+/** A receiver that acknowledges everything, unless `answer` says otherwise. */
 class Receiver {
   readonly received: { readonly id: CallbackId; readonly body: string; readonly key: string; readonly attempts: number }[] = [];
   answer: (callback: StoredCallback) => Attempt | Promise<Attempt> = () => ACKNOWLEDGED;
 
   readonly sender: CallbackSender = {
     send: async (sent, { platform }) => {
-      // What is handed over is what was claimed.
+      // The delivery passes the whole claimed callback.
       const callback = sent as StoredCallback;
       const { id, body, attempts } = callback;
       this.received.push({ id, body, attempts, key: Buffer.from(platform).toString() });
@@ -43,7 +43,7 @@ type Claim = CallbackStore['claim'];
 type Finish = CallbackStore['finish'];
 
 interface Changes {
-  /** Stands before the store's own. */
+  /** Wraps the store's own method. */
   readonly claim?: (...given: [...Parameters<Claim>, own: Claim]) => ReturnType<Claim>;
   readonly finish?: (...given: [...Parameters<Finish>, own: Finish]) => ReturnType<Finish>;
   readonly claimant?: string;
@@ -53,8 +53,8 @@ interface Changes {
 
 const GIVE_UP_AFTER_MS = 5 * 24 * 60 * MINUTE_MS;
 
-/** The store's callbacks with some of their doings changed. */
-function changed(own: CallbackStore, { claim, finish }: Pick<Changes, 'claim' | 'finish'>): CallbackStore {
+/** The store's callbacks with some methods wrapped. */
+function wrapped(own: CallbackStore, { claim, finish }: Pick<Changes, 'claim' | 'finish'>): CallbackStore {
   const ownClaim: Claim = (wanted) => own.claim(wanted);
   const ownFinish: Finish = (...given) => own.finish(...given);
   return new Proxy(own, {
@@ -69,7 +69,7 @@ function changed(own: CallbackStore, { claim, finish }: Pick<Changes, 'claim' | 
 
 const delivering = (database: TestDatabase): void => {
   let now: EpochMs;
-  /** The POS of all orders of a test that name no other. */
+  /** The POS of a test's orders, unless they name another. */
   let shop: Pos;
   let receiver: Receiver;
   let warnings: { readonly message: string; readonly fields: Record<string, unknown> }[];
@@ -84,7 +84,7 @@ const delivering = (database: TestDatabase): void => {
     await Promise.all(toStop.splice(0).map((delivery) => delivery.stop()));
   });
 
-  /** A delivery; a round of it has ended when there is nothing more to send now. */
+  /** A running delivery; `round` resolves when it has nothing more to send now. */
   function delivery(changes: Changes = {}): {
     readonly delivery: CallbackDelivery;
     readonly health: EndpointHealth;
@@ -97,7 +97,7 @@ const delivering = (database: TestDatabase): void => {
       context: {
         store: {
           ...store,
-          transaction: (work) => store.transaction((tx) => work({ ...tx, callbacks: changed(tx.callbacks, changes) })),
+          transaction: (work) => store.transaction((tx) => work({ ...tx, callbacks: wrapped(tx.callbacks, changes) })),
         },
         clock: { now: () => now },
       },
@@ -112,7 +112,7 @@ const delivering = (database: TestDatabase): void => {
     });
     toStop.push(made);
     made.start();
-    return { delivery: made, health, round: () => made.quiet() };
+    return { delivery: made, health, round: () => made.idle() };
   }
 
   async function orderWith(
@@ -130,7 +130,7 @@ const delivering = (database: TestDatabase): void => {
   const statuses = async (of: { order: Order }): Promise<string[]> =>
     (await stored(of)).map(({ delivery: { status } }) => status);
 
-  test('what is due is sent: its body as it was stored, signed with the secret of its POS, and once only', async () => {
+  test('a due callback is sent once, with the stored body, signed with the keys of its POS', async () => {
     const { order, ids } = await orderWith(1);
     const { round } = delivery();
     await round();
@@ -140,7 +140,7 @@ const delivering = (database: TestDatabase): void => {
     expect(warnings).toEqual([]);
   });
 
-  test('the events of an order arrive in their order, one after the other', async () => {
+  test('the events of an order arrive in order, one after the other', async () => {
     const { order, ids } = await orderWith(4);
     let under = 0;
     receiver.answer = async () => {
@@ -155,19 +155,19 @@ const delivering = (database: TestDatabase): void => {
     expect(await statuses({ order })).toEqual(['delivered', 'delivered', 'delivered', 'delivered']);
   });
 
-  test('what nobody wants to receive is not sent', async () => {
+  test('a callback without a URL is not sent', async () => {
     const { order } = await orderWith(2, { url: null });
     await delivery().round();
     expect(receiver.received).toEqual([]);
     expect(await statuses({ order })).toEqual(['not_wanted', 'not_wanted']);
   });
 
-  test('a refused one is tried again by the schedule, and those after it wait', async () => {
+  test('a refused callback is retried by the schedule, and the later events of its order wait', async () => {
     const { order, ids } = await orderWith(2);
     receiver.answer = () => REFUSED;
     const { round } = delivery();
     await round();
-    // Half of 2, 10 and 30 seconds, as the dice have it.
+    // Half of 2, 10 and 30 seconds, because `random` returns 0.5.
     for (const [attempts, waitMs] of [[1, 1000] as const, [2, 5000] as const, [3, 15_000] as const]) {
       const [first, second] = await stored({ order });
       expect(first).toMatchObject({
@@ -187,18 +187,18 @@ const delivering = (database: TestDatabase): void => {
     await round();
     expect(receiver.ids).toEqual([...Array.from({ length: 5 }, () => ids[0]), ids[1]]);
     expect(await statuses({ order })).toEqual(['delivered', 'delivered']);
-    // Once, however often it is tried.
-    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('an endpoint keeps failing')]);
+    // Once, however many attempts fail.
+    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('endpoint keeps failing')]);
   });
 
-  test('a receiver that asks for more time gets it', async () => {
+  test('a retry waits for as long as the receiver asked for', async () => {
     const { order } = await orderWith(1);
     receiver.answer = () => ({ ...DOWN, retryAfterMs: 20 * MINUTE_MS });
     await delivery().round();
     expect(await stored({ order })).toMatchObject([{ delivery: { nextAttemptAt: plusMs(NOON, 20 * MINUTE_MS) } }]);
   });
 
-  test('one whose receiver is gone for good is not tried again, and the next one is', async () => {
+  test('a callback answered with 410 is not retried, and the next event of its order is sent', async () => {
     const { order, ids } = await orderWith(2);
     receiver.answer = ({ id }) => (id === ids[0] ? GONE : ACKNOWLEDGED);
     await delivery().round();
@@ -209,7 +209,7 @@ const delivering = (database: TestDatabase): void => {
     ]);
   });
 
-  test('one that is refused for days is tried a last time at the end of its time, and given up', async () => {
+  test('a callback is given up after a last attempt at the end of its retry period', async () => {
     const { order } = await orderWith(1);
     receiver.answer = () => REFUSED;
     const { round } = delivery();
@@ -223,7 +223,7 @@ const delivering = (database: TestDatabase): void => {
     expect(warnings.at(-1)!.message).toBe('callback: given up');
   });
 
-  test('what never came to its turn, since its endpoint answers nobody, is given up all the same', async () => {
+  test('a callback that never got a slot, because its endpoint is unavailable, is given up too', async () => {
     const old = await orderWith(2);
     for (let more = 0; more < 110; more += 1) await orderWith(2);
     now = plusMs(now, GIVE_UP_AFTER_MS + 30 * MINUTE_MS);
@@ -243,7 +243,7 @@ const delivering = (database: TestDatabase): void => {
     expect(warnings).toMatchObject([{ fields: { count: 222 } }]);
   });
 
-  test('an attempt is logged with what was answered', async () => {
+  test('an attempt is stored with the status and an excerpt of the answer', async () => {
     const { ids } = await orderWith(1);
     receiver.answer = () => ({ ...REFUSED, answer: { status: 500, excerpt: 'out of order' } });
     await delivery().round();
@@ -252,7 +252,7 @@ const delivering = (database: TestDatabase): void => {
     ]);
   });
 
-  test('endpoints that hang, however many and however much is to be sent to them, delay no other', async () => {
+  test('any number of hanging endpoints with any backlog delays no other endpoint', async () => {
     const hanging = Array.from({ length: 40 }, (_, n) => `https://hangs-${n}.example/`);
     for (const url of hanging) for (let n = 0; n < 3; n += 1) await orderWith(1, { url });
     receiver.answer = ({ url }) => (hanging.includes(url ?? '') ? held : ACKNOWLEDGED);
@@ -263,20 +263,20 @@ const delivering = (database: TestDatabase): void => {
     const good = await orderWith(3);
     made.wake();
     await vi.waitFor(async () => expect(await statuses(good)).toEqual(['delivered', 'delivered', 'delivered']), { interval: 1 });
-    // One attempt at each that has never answered.
+    // One attempt at each endpoint that has never answered.
     expect(receiver.received).toHaveLength(43);
     receiver.answer = () => ACKNOWLEDGED;
     release(REFUSED);
   });
 
-  test('an endpoint that is down for several orders is paused, reported, and tried by one callback when the pause is over', async () => {
+  test('an endpoint that is unavailable for several orders is paused, reported, and gets one attempt when the pause ends', async () => {
     for (let n = 0; n < 10; n += 1) await orderWith(1, { url: 'https://down.example/' });
     receiver.answer = () => DOWN;
     const { health, round } = delivery({ random: () => 0.99 });
     await round();
     expect(receiver.received).toHaveLength(5);
     expect(health.failing()).toEqual({ endpoints: 1, since: NOON });
-    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('an endpoint keeps failing')]);
+    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('endpoint keeps failing')]);
     now = plusMs(now, 1000);
     await round();
     expect(receiver.received).toHaveLength(6);
@@ -289,14 +289,14 @@ const delivering = (database: TestDatabase): void => {
     expect(await database.store.callbacks.queues()).toEqual([]);
   });
 
-  test('an endpoint that answers is not paused, however often it refuses: what is new is sent at once', async () => {
+  test('an endpoint that answers is not paused, however often it refuses, and new events are sent at once', async () => {
     const refused: CallbackId[] = [];
     for (let n = 0; n < 30; n += 1) refused.push(...(await orderWith(1)).ids);
     receiver.answer = ({ id }) => (refused.includes(id) ? REFUSED : ACKNOWLEDGED);
     const { health, round } = delivery();
     await round();
     expect(receiver.received).toHaveLength(30);
-    // Nothing moves the clock.
+    // The clock has not moved.
     const paid = await orderWith(1);
     await round();
     expect(receiver.ids.slice(30)).toEqual(paid.ids);
@@ -304,7 +304,7 @@ const delivering = (database: TestDatabase): void => {
     expect(health.failing().endpoints).toBe(0);
   });
 
-  test('what was never tried goes before what was, when both are due and there is one slot', async () => {
+  test('fresh callbacks are sent before retries when both are due and one slot is free', async () => {
     const tried: CallbackId[] = [];
     for (let n = 0; n < 6; n += 1) tried.push(...(await orderWith(1)).ids);
     receiver.answer = () => DOWN;
@@ -313,46 +313,46 @@ const delivering = (database: TestDatabase): void => {
     expect(receiver.received).toHaveLength(5);
     const fresh = await orderWith(1);
     receiver.answer = ({ id }) => (fresh.ids.includes(id) ? ACKNOWLEDGED : REFUSED);
-    // All retries are due by then, and the pause is over.
+    // By then all retries are due, and the pause has ended.
     now = plusMs(now, MINUTE_MS);
     await round();
     const after = receiver.ids.slice(5);
-    // The sixth was never tried either.
+    // The sixth of the first six is fresh as well.
     expect(after.slice(0, 2).sort()).toEqual(
       [...fresh.ids, ...tried.filter((id) => !receiver.ids.slice(0, 5).includes(id))].sort(),
     );
     expect(after).toHaveLength(7);
   });
 
-  test('retries get some of the slots though there is always something new', async () => {
+  test('retries get some of the slots while fresh callbacks keep coming', async () => {
     const tried: CallbackId[] = [];
     for (let n = 0; n < 5; n += 1) tried.push(...(await orderWith(1)).ids);
     receiver.answer = () => DOWN;
-    let dice = 0.5;
-    const { round } = delivery({ random: () => dice });
+    let random = 0.5;
+    const { round } = delivery({ random: () => random });
     await round();
-    // From now on, whatever has a chance at all gets it.
-    dice = 0;
+    // From now on, every share is rounded up.
+    random = 0;
     for (let n = 0; n < 40; n += 1) await orderWith(1);
     receiver.answer = () => ACKNOWLEDGED;
     now = plusMs(now, MINUTE_MS);
     await round();
-    const places = tried.map((id) => receiver.ids.lastIndexOf(id));
-    expect(Math.min(...places)).toBeLessThan(15);
+    const positions = tried.map((id) => receiver.ids.lastIndexOf(id));
+    expect(Math.min(...positions)).toBeLessThan(15);
     expect(receiver.received).toHaveLength(50);
   });
 
-  test('an endpoint that says how long to wait is left alone for as long, at most five minutes', async () => {
+  test('an unavailable endpoint is paused for as long as it asks, up to five minutes', async () => {
     receiver.answer = () => ({ ...DOWN, retryAfterMs: 90_000 });
     await orderWith(1);
     const { round, health } = delivery();
-    const shownNext = async (): Promise<unknown> => {
+    const nextAttempts = async (): Promise<unknown> => {
       await health.settled();
       return (await listEndpoints({ store: database.store })).map(({ nextAttemptAt }) => nextAttemptAt);
     };
     await round();
     await orderWith(1);
-    expect(await shownNext()).toEqual([plusMs(now, 90_000)]);
+    expect(await nextAttempts()).toEqual([plusMs(now, 90_000)]);
     now = plusMs(now, 89_000);
     await round();
     expect(receiver.received).toHaveLength(1);
@@ -360,7 +360,7 @@ const delivering = (database: TestDatabase): void => {
     now = plusMs(now, 1_000);
     await round();
     expect(receiver.received).toHaveLength(2);
-    expect(await shownNext()).toEqual([plusMs(now, 300_000)]);
+    expect(await nextAttempts()).toEqual([plusMs(now, 300_000)]);
     receiver.answer = () => ACKNOWLEDGED;
     const { ids } = await orderWith(1);
     now = plusMs(now, 299_000);
@@ -373,7 +373,7 @@ const delivering = (database: TestDatabase): void => {
     expect(await database.store.endpoints.pauses()).toEqual([]);
   });
 
-  test('an endpoint that is down for one POS is not for another', async () => {
+  test('an endpoint that is unavailable for one POS is not paused for another', async () => {
     const other = await storedPos(database.store);
     for (let n = 0; n < 10; n += 1) await orderWith(1);
     receiver.answer = ({ posId }) => (posId === shop.id ? DOWN : ACKNOWLEDGED);
@@ -387,7 +387,7 @@ const delivering = (database: TestDatabase): void => {
     expect(await database.store.endpoints.failing()).toMatchObject([{ posId: shop.id, endpoint: 'https://shop.example' }]);
   });
 
-  test('an order whose receiver is down holds up no other', async () => {
+  test('an order whose callbacks are refused delays no other order', async () => {
     const bad = await orderWith(2);
     const good = await orderWith(2);
     receiver.answer = ({ orderId }) => (orderId === bad.order.terms.id ? REFUSED : ACKNOWLEDGED);
@@ -396,8 +396,8 @@ const delivering = (database: TestDatabase): void => {
     expect(await statuses(bad)).toEqual(['waiting', 'waiting']);
   });
 
-  describe('what is claimed ahead of its turn', () => {
-    /** 60 callbacks of one endpoint that acknowledges the first ten; what comes after them waits for an answer. */
+  describe('a prefetched callback', () => {
+    /** 60 callbacks to one endpoint, which acknowledges the first ten and lets the others wait for an answer. */
     async function halfWay(): Promise<{ of: { order: Order }[]; made: CallbackDelivery; answer: (attempt: Attempt) => void }> {
       const of = [];
       for (let n = 0; n < 60; n += 1) of.push(await orderWith(1));
@@ -413,16 +413,16 @@ const delivering = (database: TestDatabase): void => {
       return all.flat().reduce((sum, { attempts }) => sum + attempts, 0);
     };
 
-    test('is begun as soon as there is a place', async () => {
+    test('is sent as soon as a slot is free', async () => {
       const { made, answer, of } = await halfWay();
       expect(await attemptsOf(of)).toBe(60);
       answer(ACKNOWLEDGED);
-      await made.quiet();
+      await made.idle();
       expect(new Set(receiver.ids).size).toBe(60);
       expect(receiver.received).toHaveLength(60);
     });
 
-    test('is given back when its endpoint fails', async () => {
+    test('is released when its endpoint becomes unavailable', async () => {
       const { answer, of } = await halfWay();
       let release: (attempt: Attempt) => void = () => {};
       const later = new Promise<Attempt>((resolve) => (release = resolve));
@@ -432,7 +432,7 @@ const delivering = (database: TestDatabase): void => {
       release(ACKNOWLEDGED);
     });
 
-    test('is given back when the delivery stops', async () => {
+    test('is released when the delivery stops', async () => {
       const { made, answer, of } = await halfWay();
       const stopping = made.stop();
       await vi.waitFor(async () => expect(await attemptsOf(of)).toBe(26), { interval: 1 });
@@ -442,31 +442,31 @@ const delivering = (database: TestDatabase): void => {
       expect((await Promise.all(of.map(statuses))).flat().filter((status) => status === 'waiting')).toHaveLength(34);
     });
 
-    test('is given back when it has waited so long that an attempt could outlive its claim', async () => {
+    test('is released when it has waited so long that its attempt could outlast its lease', async () => {
       const { made, answer, of } = await halfWay();
       now = plusMs(now, 10_000);
       made.wake();
-      // And claimed anew.
-      const claimedAnew = async (): Promise<number> =>
+      // It is then claimed again.
+      const claimedAgain = async (): Promise<number> =>
         (await Promise.all(of.map(stored)))
           .flat()
           .filter(({ delivery: how }) => 'nextAttemptAt' in how && how.nextAttemptAt === plusMs(now, 30_000)).length;
-      await vi.waitFor(async () => expect(await claimedAnew()).toBe(34), { interval: 1 });
+      await vi.waitFor(async () => expect(await claimedAgain()).toBe(34), { interval: 1 });
       answer(ACKNOWLEDGED);
-      await made.quiet();
+      await made.idle();
       expect(new Set(receiver.ids).size).toBe(60);
       expect(receiver.received.every(({ attempts }) => attempts === 1)).toBe(true);
     });
   });
 
-  test('more than one batch is sent in one round', async () => {
+  test('a round sends more than one batch', async () => {
     for (let order = 0; order < 70; order += 1) await orderWith(1);
     await delivery().round();
     expect(new Set(receiver.ids).size).toBe(70);
   });
 
-  describe('faults', () => {
-    test('a sender that throws is a failed attempt like any other, and stops nobody', async () => {
+  describe('after a fault', () => {
+    test('an attempt whose sender throws is retried like any other, and delays no other order', async () => {
       const bad = await orderWith(1);
       const good = await orderWith(1);
       receiver.answer = ({ orderId }) => {
@@ -486,22 +486,22 @@ const delivering = (database: TestDatabase): void => {
       expect(await statuses(bad)).toEqual(['delivered']);
     });
 
-    test('a secret that cannot be opened is reported with the callback, which is tried again', async () => {
+    test('a callback whose POS secret cannot be decrypted is stored with that error and retried', async () => {
       const { order } = await orderWith(1);
       const keyOf = (): string => {
-        throw new Error('KEY_FILE is another');
+        throw new Error('wrong KEY_FILE');
       };
       await delivery({ keyOf }).round();
       expect(receiver.received).toEqual([]);
-      expect(await stored({ order })).toMatchObject([{ delivery: { status: 'waiting', lastError: 'KEY_FILE is another' } }]);
+      expect(await stored({ order })).toMatchObject([{ delivery: { status: 'waiting', lastError: 'wrong KEY_FILE' } }]);
     });
 
-    test('a store that cannot be asked is asked again', async () => {
+    test('a claim that the store failed is repeated', async () => {
       const { order } = await orderWith(1);
       let hiccups = 2;
       const claim: Changes['claim'] = async (wanted, own) => {
         hiccups -= 1;
-        if (hiccups >= 0) throw new Error('the store is away');
+        if (hiccups >= 0) throw new Error('the store is down');
         return own(wanted);
       };
       const { delivery: made, round } = delivery({ claim });
@@ -513,14 +513,14 @@ const delivering = (database: TestDatabase): void => {
       expect(warnings.map(({ message }) => message)).toContain('callbacks: failed');
     });
 
-    test('what was sent but could not be stored as delivered is sent again when its claim has run out, and others are not', async () => {
+    test('a delivery whose outcome could not be stored is repeated when its lease has expired, and no other is', async () => {
       const [lost, other] = [await orderWith(2), await orderWith(1)];
-      // Once with the others that ended then, and once by itself.
+      // Once in the batch, and once on its own.
       let hiccups = 2;
       const finish: Changes['finish'] = async (ended, claimant, own) => {
         if (hiccups > 0 && ended.some(({ callback }) => callback.id === lost.ids[0])) {
           hiccups -= 1;
-          throw new Error('the store is away');
+          throw new Error('the store is down');
         }
         return own(ended, claimant);
       };
@@ -536,7 +536,7 @@ const delivering = (database: TestDatabase): void => {
       expect(receiver.ids.filter((id) => other.ids.includes(id))).toHaveLength(1);
     });
 
-    test('what a process left when it died is taken up by another one, in order', async () => {
+    test('callbacks claimed by a process that died are sent by another, in order', async () => {
       const { order, ids } = await orderWith(2);
       await database.store.callbacks.claim({
         now,
@@ -556,7 +556,7 @@ const delivering = (database: TestDatabase): void => {
       expect(await statuses({ order })).toEqual(['delivered', 'delivered']);
     });
 
-    test('an attempt that outlives its claim says so, and does not undo what another has done', async () => {
+    test('an attempt that outlasts its lease is logged, and does not overwrite the outcome of another sender', async () => {
       const { order } = await orderWith(1);
       let release: (attempt: Attempt) => void = () => {};
       const held = new Promise<Attempt>((resolve) => {
@@ -570,7 +570,7 @@ const delivering = (database: TestDatabase): void => {
       release(REFUSED);
       await slow.round();
       expect(await stored({ order })).toMatchObject([{ attempts: 2, delivery: { status: 'delivered' } }]);
-      expect(warnings.map(({ message }) => message)).toEqual(['callback: the claim ran out during the attempt']);
+      expect(warnings.map(({ message }) => message)).toEqual(['callback: lease expired during the attempt']);
     });
   });
 
@@ -584,7 +584,7 @@ const delivering = (database: TestDatabase): void => {
     expect(receiver.received.every(({ attempts }) => attempts === 1)).toBe(true);
   });
 
-  test('a stop waits for the attempts under way, and stores what became of them, though another could not be stored', async () => {
+  test('a stop waits for the attempts under way and stores their outcomes, though one cannot be stored', async () => {
     const orders = [await orderWith(1), await orderWith(2)];
     let release: () => void = () => {};
     const held = new Promise<void>((resolve) => {
@@ -595,7 +595,7 @@ const delivering = (database: TestDatabase): void => {
       return ACKNOWLEDGED;
     };
     const finish: Changes['finish'] = async (ended, claimant, own) => {
-      if (ended.some(({ callback }) => callback.id === orders[0]!.ids[0])) throw new Error('the store is away');
+      if (ended.some(({ callback }) => callback.id === orders[0]!.ids[0])) throw new Error('the store is down');
       return own(ended, claimant);
     };
     const { delivery: made } = delivery({ finish });
@@ -612,7 +612,7 @@ const delivering = (database: TestDatabase): void => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  test('while the store is down, outcomes that cannot be stored are logged in one line with their number, without a stack', async () => {
+  test('outcomes that cannot be stored while the store is down are counted in one log line without a stack', async () => {
     for (let order = 0; order < 10; order += 1) await orderWith(1);
     const finish: Changes['finish'] = async () => {
       throw Object.assign(new Error('database is locked'), { sqliteCodeName: 'SQLITE_BUSY' });
@@ -621,7 +621,7 @@ const delivering = (database: TestDatabase): void => {
     await vi.waitFor(() => expect(receiver.received).toHaveLength(10), { interval: 1 });
     await made.stop();
     expect(warnings).toMatchObject([
-      { fields: { reason: 'database is locked' }, message: 'callback: its outcome could not be stored' },
+      { fields: { reason: 'database is locked' }, message: 'callback: outcome not stored' },
       { fields: { count: 9 } },
     ]);
     expect(warnings.every(({ fields }) => !('err' in fields))).toBe(true);

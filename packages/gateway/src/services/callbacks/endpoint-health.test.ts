@@ -23,7 +23,7 @@ await onEveryDatabase('endpoint-health.test.ts', (database) => {
     await health.load();
     return health;
   };
-  test('pauses are stored as they change, until a queue is sent to again, and none outlives the gateway', async () => {
+  test('pauses are stored when they change, deleted when they end, and dropped at the next start', async () => {
     const health = await open();
     health.paused(SHOP, undefined);
     health.paused(SHOP, plusMs(NOON, 1_000));
@@ -41,11 +41,11 @@ await onEveryDatabase('endpoint-health.test.ts', (database) => {
   });
 
   const fail = async (health: EndpointHealth, times: number, fromMs = 0, stepMs = 1_000): Promise<void> => {
-    for (let n = 0; n < times; n += 1) health.ended(SHOP, { at: plusMs(NOON, fromMs + n * stepMs), error: `no ${n}` });
+    for (let n = 0; n < times; n += 1) health.attempted(SHOP, { at: plusMs(NOON, fromMs + n * stepMs), error: `no ${n}` });
     await health.settled();
   };
 
-  test('an endpoint that fails three times in a row is stored and reported once, until it works again', async () => {
+  test('an endpoint that fails three times in a row is stored and logged once, until it works again', async () => {
     const health = await open();
     await fail(health, 2);
     expect(health.failing()).toEqual({ endpoints: 0, since: undefined });
@@ -56,42 +56,42 @@ await onEveryDatabase('endpoint-health.test.ts', (database) => {
     expect(await database.store.endpoints.failing()).toEqual([
       { ...SHOP, since: NOON, failures: 3, lastError: 'no 0', lastAt: plusMs(NOON, 2_000) },
     ]);
-    health.ended(SHOP, { at: plusMs(NOON, 60_000), error: undefined });
+    health.attempted(SHOP, { at: plusMs(NOON, 60_000), error: undefined });
     await health.settled();
     expect(health.failing()).toEqual({ endpoints: 0, since: undefined });
     expect(await database.store.endpoints.failing()).toEqual([]);
     expect(lines).toEqual([
-      'warn callbacks: an endpoint keeps failing; told again when it works',
-      'info callbacks: an endpoint works again',
+      'warn callbacks: endpoint keeps failing; logged again when it works',
+      'info callbacks: endpoint works again',
     ]);
   });
 
-  test('how an endpoint does for one POS says nothing of how it does for another', async () => {
+  test('an endpoint may fail for one POS and work for another', async () => {
     const health = await open();
     const other: QueueId = { ...SHOP, posId: parseId<PosId>('0b1c2d3e-0000-4000-8000-000000000002') };
     await fail(health, 3);
-    health.ended(other, { at: NOON, error: undefined });
+    health.attempted(other, { at: NOON, error: undefined });
     await health.settled();
     expect(await database.store.endpoints.failing()).toMatchObject([SHOP]);
-    for (let n = 0; n < 3; n += 1) health.ended(other, { at: plusMs(NOON, 9_000), error: 'no' });
+    for (let n = 0; n < 3; n += 1) health.attempted(other, { at: plusMs(NOON, 9_000), error: 'no' });
     await health.settled();
     expect(health.failing()).toEqual({ endpoints: 2, since: NOON });
-    health.ended(SHOP, { at: NOON, error: undefined });
+    health.attempted(SHOP, { at: NOON, error: undefined });
     await health.settled();
     expect(await database.store.endpoints.failing()).toMatchObject([other]);
   });
 
-  test('failures with an acknowledgement between them are reported to nobody', async () => {
+  test('an endpoint that acknowledges between failures is neither stored nor logged', async () => {
     const health = await open();
     for (let n = 0; n < 10; n += 1) {
       await fail(health, 2, n * 1_000);
-      health.ended(SHOP, { at: NOON, error: undefined });
+      health.attempted(SHOP, { at: NOON, error: undefined });
     }
     expect(await database.store.endpoints.failing()).toEqual([]);
     expect(lines).toEqual([]);
   });
 
-  test('since when it fails outlives a restart, and is not reported again', async () => {
+  test('an endpoint that fails across a restart keeps its beginning and is not logged again', async () => {
     await fail(await open(), 3);
     const after = await open();
     expect(after.failing()).toEqual({ endpoints: 1, since: NOON });
@@ -102,13 +102,13 @@ await onEveryDatabase('endpoint-health.test.ts', (database) => {
     expect(lines).toHaveLength(1);
   });
 
-  test('what is stored of the last failure is at most a minute old', async () => {
+  test('the stored number of failures lags at most a minute behind', async () => {
     await fail(await open(), 200);
     const [stored] = await database.store.endpoints.failing();
     expect(stored!.failures).toBeGreaterThan(140);
   });
 
-  test('one that nobody has sent to for two days is forgotten', async () => {
+  test('an endpoint without an attempt for two days is deleted', async () => {
     const health = await open();
     await fail(health, 3);
     await health.prune(plusMs(NOON, 47 * HOUR_MS));

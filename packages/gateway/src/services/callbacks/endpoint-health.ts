@@ -1,7 +1,7 @@
 /**
- * Which endpoints of callbacks fail for a POS, and since when. One that has failed three times in a row is stored, reported in the log once, and
- * counted; its first acknowledgement ends that. What is stored outlives a restart, so that "failing since" is the truth and the log
- * does not tell of it again. While an endpoint answers, nothing is written.
+ * Records which endpoints fail for a POS, and since when. An endpoint counts as failing after three failures in a row: it is stored,
+ * counted and logged once. Its first acknowledgement ends that. The record survives a restart, so that "failing since" stays right and
+ * nothing is logged twice. While an endpoint works, nothing is written.
  */
 import type { FailingEndpoint } from '../../callbacks/endpoint.ts';
 import { queueKey, type QueueId, type QueueKey } from '../../callbacks/queue-key.ts';
@@ -19,21 +19,22 @@ export interface EndpointHealthOptions {
 }
 
 const FAILURES_TO_REPORT = 3;
-/** How old what is stored of the last failure may be. */
-const SAVE_EVERY_MS = 60_000;
-/** What is tried is tried at least once a day, so that nobody sends to it any more. */
+/** How far the stored record of a failing endpoint may lag behind. */
+const SAVE_INTERVAL_MS = 60_000;
+/** Longer than any backoff: an endpoint without an attempt for so long has no callbacks left. */
 const RETENTION_MS = 2 * DAY_MS;
-/** Above so many, those who have failed only once or twice are forgotten. */
+/** Above this number, endpoints that do not count as failing yet are dropped. */
 const MAX_ENTRIES = 10_000;
 
-interface Known extends FailingEndpoint {
+interface FailureRecord extends FailingEndpoint {
+  /** Undefined while the endpoint does not count as failing. */
   readonly savedAt: EpochMs | undefined;
 }
 
 export class EndpointHealth {
   readonly #options: EndpointHealthOptions;
-  readonly #known = new Map<QueueKey, Known>();
-  /** As they are stored. */
+  readonly #records = new Map<QueueKey, FailureRecord>();
+  /** The end of each stored pause. */
   readonly #pauses = new Map<QueueKey, EpochMs>();
   readonly #storeFailures: FailureBursts;
   readonly #writes = new SerialQueue();
@@ -43,47 +44,50 @@ export class EndpointHealth {
     this.#storeFailures = new FailureBursts((fields, message) => options.log.warn(fields, message));
   }
 
-  /** Takes up what was stored before. */
+  /** Loads the failing endpoints, and removes pauses: those of the previous process ended with it. */
   async load(): Promise<void> {
-    // Nobody is paused by a gateway that has just started.
     await this.#options.store.endpoints.resumeAll();
-    for (const one of await this.#options.store.endpoints.failing())
-      this.#known.set(queueKey(one), { ...one, savedAt: one.lastAt });
+    for (const failing of await this.#options.store.endpoints.failing())
+      this.#records.set(queueKey(failing), { ...failing, savedAt: failing.lastAt });
   }
 
-  /** An attempt has ended. @param error What was wrong; undefined: it was acknowledged. */
-  ended(queue: QueueId, { at, error }: { readonly at: EpochMs; readonly error: string | undefined }): void {
+  /** Records an attempt. @param error Why it failed; undefined if the endpoint acknowledged it. */
+  attempted(queue: QueueId, { at, error }: { readonly at: EpochMs; readonly error: string | undefined }): void {
+    if (error === undefined) this.#succeeded(queue);
+    else this.#failed(queue, at, error);
+  }
+
+  #succeeded(queue: QueueId): void {
+    const key = queueKey(queue);
+    const before = this.#records.get(key);
+    this.#records.delete(key);
+    if (before?.savedAt === undefined) return;
+    const fields = { pos: queue.posId, endpoint: queue.endpoint, failing_since: isoDate(before.since) };
+    this.#options.log.info(fields, 'callbacks: endpoint works again');
+    this.#write(({ endpoints }) => endpoints.recordSuccess(queue));
+  }
+
+  #failed(queue: QueueId, at: EpochMs, error: string): void {
     const key = queueKey(queue);
     const { posId, endpoint } = queue;
-    const before = this.#known.get(key);
-    if (error === undefined) {
-      if (before === undefined) return;
-      this.#known.delete(key);
-      if (before.savedAt === undefined) return;
-      this.#options.log.info(
-        { pos: posId, endpoint, failing_since: isoDate(before.since) },
-        'callbacks: an endpoint works again',
-      );
-      this.#write(({ endpoints }) => endpoints.recordSuccess(queue));
-      return;
-    }
+    const before = this.#records.get(key);
     const failures = (before?.failures ?? 0) + 1;
     const since = before?.since ?? at;
     const savedAt = before?.savedAt;
-    const isDue = savedAt === undefined ? failures >= FAILURES_TO_REPORT : at - savedAt >= SAVE_EVERY_MS;
+    const isDue = savedAt === undefined ? failures >= FAILURES_TO_REPORT : at - savedAt >= SAVE_INTERVAL_MS;
     const failing: FailingEndpoint = { posId, endpoint, since, failures, lastError: error, lastAt: at };
-    if (before === undefined && this.#known.size >= MAX_ENTRIES) this.#pruneUnreported();
-    this.#known.set(key, { ...failing, savedAt: isDue ? at : savedAt });
+    if (before === undefined && this.#records.size >= MAX_ENTRIES) this.#dropUnsaved();
+    this.#records.set(key, { ...failing, savedAt: isDue ? at : savedAt });
     if (!isDue) return;
     if (savedAt === undefined)
       this.#options.log.warn(
         { pos: posId, endpoint, failures, error },
-        'callbacks: an endpoint keeps failing; told again when it works',
+        'callbacks: endpoint keeps failing; logged again when it works',
       );
     this.#write(({ endpoints }) => endpoints.recordFailure(failing));
   }
 
-  /** Stores until when a queue is left alone; undefined: it no longer is. Only those who look from outside read it. */
+  /** Stores the pause of a queue for commands and the panel to show. @param until Undefined ends the pause. */
   paused(queue: QueueId, until: EpochMs | undefined): void {
     const key = queueKey(queue);
     if (this.#pauses.get(key) === until) return;
@@ -94,47 +98,47 @@ export class EndpointHealth {
     );
   }
 
-  /** How many endpoints fail, and since when the first of them. */
+  /** How many endpoints are failing, and since when the first of them has been. */
   failing(): { readonly endpoints: number; readonly since: EpochMs | undefined } {
     let endpoints = 0;
     let since: EpochMs | undefined;
-    for (const one of this.#known.values()) {
-      if (one.savedAt === undefined) continue;
+    for (const record of this.#records.values()) {
+      if (record.savedAt === undefined) continue;
       endpoints += 1;
-      if (since === undefined || one.since < since) since = one.since;
+      if (since === undefined || record.since < since) since = record.since;
     }
     return { endpoints, since };
   }
 
-  /** Forgets endpoints that nobody sends to any more. */
+  /** Deletes the records of endpoints that nothing is sent to any more. */
   async prune(now: EpochMs): Promise<void> {
     const before = plusMs(now, -RETENTION_MS);
     for (const [key, until] of this.#pauses) if (until < before) this.#pauses.delete(key);
-    for (const [key, { lastAt }] of this.#known) if (lastAt < before) this.#known.delete(key);
+    for (const [key, { lastAt }] of this.#records) if (lastAt < before) this.#records.delete(key);
     await this.#options.store.endpoints.prune(before);
   }
 
-  /** Settles when all has been stored. */
+  /** Resolves when every write so far has ended. */
   async settled(): Promise<void> {
     await this.#writes.idle();
     this.#storeFailures.stop();
   }
 
-  /** One after the other, so that the last word is the last. */
+  /** Writes one after the other, so that the last change is the one stored. */
   #write(work: (store: EndpointHealthOptions['store']) => Promise<void>): void {
     const { store, log } = this.#options;
     void this.#writes.run(async () => {
       try {
         await work(store);
       } catch (err) {
-        const message = 'callbacks: which endpoint fails could not be stored';
+        const message = 'callbacks: endpoint health not stored';
         if (isStoreDown(err)) this.#storeFailures.add(message, { reason: failureText(err) });
         else log.warn({ err }, message);
       }
     });
   }
 
-  #pruneUnreported(): void {
-    for (const [key, { savedAt }] of this.#known) if (savedAt === undefined) this.#known.delete(key);
+  #dropUnsaved(): void {
+    for (const [key, { savedAt }] of this.#records) if (savedAt === undefined) this.#records.delete(key);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What one shop refuses costs nobody else, over real HTTP. The clock of the delivery stands still: no retry becomes due and no pause
- * ever ends, so whatever arrives has waited for neither.
+ * Refused callbacks delay no others, over real HTTP. The clock of the delivery stands still: no retry becomes due and no pause ends, so
+ * a callback that arrives has waited for neither.
  */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
@@ -19,7 +19,7 @@ afterEach(async () => {
   for (const close of toClose.splice(0).reverse()) await close();
 });
 
-/** A shop's server, and the paths that were asked in their order. */
+/** A shop's server, and the paths that it was asked for, in order. */
 async function shop(
   answer: (path: string, response: ServerResponse) => void,
 ): Promise<{ readonly url: string; readonly asked: string[] }> {
@@ -36,7 +36,7 @@ async function shop(
 
 interface Sending {
   readonly store: SqlStore;
-  /** Stores an event of a new order of the POS. */
+  /** Stores an event of a new order. */
   add(pos: Pos, url: string): Promise<CallbackId>;
   statusOf(id: CallbackId): Promise<string | undefined>;
 }
@@ -56,7 +56,7 @@ async function sending(): Promise<Sending> {
     attemptRetentionMs: 432_000_000,
   });
   delivery.start();
-  // What hangs ends first.
+  // Closed in reverse order: hanging requests end first.
   toClose.push(
     () => delivery.stop(),
     () => sender.close(),
@@ -77,7 +77,7 @@ async function sending(): Promise<Sending> {
   };
 }
 
-it('a shop that answers 500 to twelve expired orders learns of a paid one without waiting for any of them', async () => {
+it('a shop that answers 500 for twelve expired orders receives the event of a paid one without delay', async () => {
   const { store, add, statusOf } = await sending();
   const { url, asked } = await shop((path, response) => response.writeHead(path === '/expired' ? 500 : 200).end());
   const pos = await storedPos(store);
@@ -89,12 +89,12 @@ it('a shop that answers 500 to twelve expired orders learns of a paid one withou
 });
 
 it.each([
-  ['that is not there', (response: ServerResponse) => void response.writeHead(404).end()],
+  ['that does not exist', (response: ServerResponse) => void response.writeHead(404).end()],
   ['behind a proxy whose server is down', (response: ServerResponse) => void response.writeHead(502).end()],
   ['that asks for an hour', (response: ServerResponse) => void response.writeHead(503, { 'retry-after': '3600' }).end()],
   ['that breaks the connection', (response: ServerResponse) => void response.destroy()],
   ['that hangs', () => {}],
-])('sixty deleted orders of one POS with a path %s on the origin of another do not delay its events', async (_, answer) => {
+])('sixty callbacks of one POS to a path %s do not delay those of another POS to the same origin', async (_, answer) => {
   const { store, add, statusOf } = await sending();
   const { url, asked } = await shop((path, response) => (path === '/b' ? void response.end() : answer(response)));
   const [a, b] = [await storedPos(store), await storedPos(store)];

@@ -1,13 +1,13 @@
-/** Ends callbacks whose time is over though their turn never came, and forgets attempts that are old. */
+/** Gives up callbacks that were never attempted in time, and deletes old attempts. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { plusMs } from '../../kernel/clock.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { AttemptOutcome } from '../../store/ports/attempt-outcome.ts';
 import type { StoreContext } from '../context.ts';
 
-/** How many are ended in one transaction. */
+/** How many callbacks are given up in one transaction. */
 const PAGE = 100;
-/** What has its turn makes a last attempt at the end of its time, and ends by it. */
+/** A callback that gets a slot ends with a last attempt at the end of its retry period. This long after, it did not get one. */
 const LAST_ATTEMPT_MS = 600_000;
 
 export interface PruneCallbacksOptions {
@@ -28,19 +28,20 @@ export async function pruneCallbacks(
   let count = 0;
   try {
     await inPages(signal, async () => {
-      const ended = await store.transaction((tx) => tx.callbacks.giveUp({ wantedBefore, now, limit: PAGE }));
-      for (let n = 0; n < ended; n += 1) attempted?.('failed');
-      count += ended;
-      return ended === PAGE;
+      const givenUp = await store.transaction((tx) => tx.callbacks.giveUp({ wantedBefore, now, limit: PAGE }));
+      for (let n = 0; n < givenUp; n += 1) attempted?.('failed');
+      count += givenUp;
+      return givenUp === PAGE;
     });
   } finally {
-    // One line, however many they are: after a long time off it may be the whole backlog.
-    if (count > 0) log.warn({ count }, 'callbacks: given up, since their endpoints answered nobody until it was too late');
+    // One line for all of them: after a long downtime it may be the whole backlog.
+    if (count > 0)
+      log.warn({ count }, 'callbacks: given up without an attempt in time, because their endpoints were unavailable');
   }
   await inPages(signal, () => store.callbacks.pruneAttempts(plusMs(now, -ages.attemptRetentionMs)));
 }
 
-/** Leaves the store to others for as long as each page took: what is late may be late a little longer, what is new may not wait. */
+/** Pauses after each page for as long as the page took: this work can wait, new work must not. */
 async function inPages(signal: AbortSignal, page: () => Promise<boolean>): Promise<void> {
   while (!signal.aborted) {
     const beganMs = performance.now();

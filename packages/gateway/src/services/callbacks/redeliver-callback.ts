@@ -1,4 +1,7 @@
-/** Has callbacks sent again, or sooner: they are due now, and all attempts are before them. The loop that sends them is told; in another process it finds them by itself. */
+/**
+ * Redelivers callbacks: makes them due now, with all their attempts before them. The delivery loop of this process is woken; that of
+ * another process finds them by itself.
+ */
 import type { StoredCallback } from '../../callbacks/callback.ts';
 import type { CallbackId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
@@ -6,10 +9,10 @@ import type { FailedQuery } from '../../store/ports/callback-store.ts';
 import type { RedeliveryContext } from '../context.ts';
 import { NoCallbackError } from './callback-log.ts';
 
-/** This callback cannot be sent again. */
+/** The callback cannot be redelivered. */
 export class RedeliveryError extends OperatorError {
   override readonly name = 'RedeliveryError';
-  /** Busy: an event of its order is being sent at this moment. */
+  /** `busy`: an event of its order is being sent now. `not_wanted`: it has no URL. */
   readonly reason: 'busy' | 'not_wanted';
 
   constructor(reason: RedeliveryError['reason'], message: string) {
@@ -20,13 +23,14 @@ export class RedeliveryError extends OperatorError {
 
 export interface Redelivery {
   readonly callback: StoredCallback;
-  /** An earlier event of the same order that is still to be delivered, before which this one is not sent. */
+  /** An earlier event of the same order that must be delivered first. */
   readonly blockedBy: CallbackId | undefined;
 }
 
 /**
- * @param url Where it goes instead, and with it whatever else of its order waits or is still to happen. The bodies stay as they are.
- * @throws NoCallbackError; RedeliveryError when it has no URL and none is given, or an event of its order is being sent at this moment.
+ * @param url A new URL for this callback, for the others of its order that are waiting, and for the order's future events. The bodies
+ *   do not change.
+ * @throws NoCallbackError; RedeliveryError if it has no URL and none is given, or if an event of its order is being sent now.
  */
 export async function redeliverCallback(context: RedeliveryContext, id: CallbackId, url?: string): Promise<Redelivery> {
   const redelivery = await makeDue(context, id, url);
@@ -43,10 +47,7 @@ async function makeDue(
     const callback = await tx.callbacks.get(id);
     if (callback === undefined) throw new NoCallbackError(`no callback with id ${id}`);
     if (callback.url === null && url === undefined)
-      throw new RedeliveryError(
-        'not_wanted',
-        `callback: expected one with a URL to send it to, got ${id}, which nobody asked for`,
-      );
+      throw new RedeliveryError('not_wanted', `callback: expected one with a URL, got ${id}, which has none`);
     await tx.orders.lock(callback.orderId);
     if (url !== undefined) {
       await tx.orders.setCallbackUrl(callback.orderId, url);
@@ -55,7 +56,7 @@ async function makeDue(
     if (!(await tx.callbacks.makeDue(id, clock.now())))
       throw new RedeliveryError(
         'busy',
-        `callback: an event of order ${callback.orderId} is being sent at this moment; try again in half a minute`,
+        `callback: an event of order ${callback.orderId} is being sent now; try again in half a minute`,
       );
     const ofOrder = await tx.callbacks.ofOrder(callback.orderId);
     const earlier = ofOrder.find(({ sequence, delivery }) => sequence < callback.sequence && delivery.status === 'waiting');
@@ -65,13 +66,13 @@ async function makeDue(
 
 export interface ManyRedelivered {
   readonly due: number;
-  /** An event of their order was being sent at that moment. */
+  /** Not redelivered, because an event of their order was being sent. */
   readonly busy: number;
 }
 
 const PAGE = 100;
 
-/** Has all callbacks sent again that were given up since a time; the order of the events of an order stays. */
+/** Redelivers all callbacks that were given up since a time. The events of an order are sent in order. */
 export async function redeliverFailed(
   context: RedeliveryContext,
   which: Pick<FailedQuery, 'endedSince' | 'posId' | 'endpoint'>,

@@ -1,6 +1,6 @@
 /**
- * Sends a test event for a POS, at once and past the outbox: signed and guarded as every other, and about a nonexistent order.
- * It says that this order has expired, which is the one event on which no shop hands anything out, and every client knows it.
+ * Sends a test event for a POS immediately, without the outbox: signed and guarded like any other, about an order that does not exist.
+ * The event is `payment.expired`: every client knows it, and no shop hands out goods for it.
  */
 import type { Attempt, CallbackSender } from '../../callbacks/attempt.ts';
 import { bodyText } from '../../callbacks/body-text.ts';
@@ -20,7 +20,7 @@ import type { CreationContext, OrderReadContext } from '../context.ts';
 import { loadAccount } from '../merchants/account-cache.ts';
 import { callbackKeys } from '../merchants/pos-secret.ts';
 
-/** There is nowhere to send it. */
+/** The POS has no callback URL, and none was given. */
 export class NoCallbackUrlError extends OperatorError {
   override readonly name = 'NoCallbackUrlError';
 }
@@ -32,14 +32,14 @@ export interface TestCallback {
   readonly durationMs: number;
 }
 
-/** What came of a test event, as programs get it. */
+/** The result of a test event as JSON. */
 export interface TestCallbackSummary {
   uuid: string;
   url: string;
-  /** The HTTP status of the answer; null when there was none. */
+  /** The HTTP status of the answer; null if there was none. */
   status: number | null;
   duration_ms: number;
-  /** Why it does not count as received; null when it does. */
+  /** Why the event does not count as delivered; null if it does. */
   error: string | null;
   /** The start of the answer. */
   response_excerpt: string | null;
@@ -56,7 +56,7 @@ export type TestCallbackContext = CreationContext &
     readonly keys: Pick<GatewayKeys, 'seal'>;
   };
 
-/** @throws NoCallbackUrlError when the POS has no URL, and none is given. */
+/** @param givenUrl Where to send it instead of the POS's callback URL. @throws NoCallbackUrlError if neither exists. */
 export async function sendTestCallback(
   context: TestCallbackContext,
   sender: Pick<CallbackSender, 'send'>,
@@ -89,7 +89,7 @@ export async function sendTestCallback(
       settlementTimeoutMs: 0,
       chargebackTimeoutMs: 0,
       reference: 'test',
-      details: 'A test event: there is no such order.',
+      details: 'A test event: this order does not exist.',
       callbackUrl: url,
       continueUrl: pos.defaults.continueUrl,
       cancelUrl: pos.defaults.cancelUrl,
@@ -105,11 +105,11 @@ export async function sendTestCallback(
   return { id, url, attempt, durationMs: Math.max(0, clock.now() - now) };
 }
 
-/** What a descriptor says stays for ever, and reading it is the dearest part of a test event. */
+/** A descriptor never changes, and parsing it is the most expensive part of a test event. */
 const firstAddresses = new BoundedCache<AccountId, ReceiveAddress>({ maxEntries: 1_000, evict: 'all' });
 
 function firstAddressOf({ id, descriptor, network }: FixedAccount): ReceiveAddress {
-  const known = firstAddresses.get(id) ?? parseAccount({ descriptor }, network).receive(0);
-  firstAddresses.set(id, known);
-  return known;
+  const address = firstAddresses.get(id) ?? parseAccount({ descriptor }, network).receive(0);
+  firstAddresses.set(id, address);
+  return address;
 }

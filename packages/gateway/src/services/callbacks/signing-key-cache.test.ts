@@ -18,7 +18,7 @@ function cached(read: () => Pos | undefined): { readonly keys: SigningKeyCache; 
   return { keys, reads: () => reads };
 }
 
-test('keys are read once for all that begins within a moment, and a changed secret counts after it', async () => {
+test('keys are read once for attempts that begin within 100 ms, and a changed secret takes effect after that', async () => {
   let pos = { ...POS, sealedSecret: 'one' };
   const { keys, reads } = cached(() => pos);
   const secretAt = async (ms: number): Promise<string> =>
@@ -30,7 +30,7 @@ test('keys are read once for all that begins within a moment, and a changed secr
   expect(reads()).toBe(2);
 });
 
-test('a POS that is missing is said to be, and read again', async () => {
+test('a missing POS is an error, and is looked up again', async () => {
   const stored: Pos[] = [];
   const { keys } = cached(() => stored[0]);
   await expect(keys.of(POS.id, NOON)).rejects.toThrow(/is missing in the store/);

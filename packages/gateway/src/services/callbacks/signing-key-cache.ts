@@ -1,6 +1,6 @@
 /**
- * The keys that sign callbacks, kept for a moment: to read a POS, open its secret and draw keys from it costs more than to sign. What is
- * changed about a POS counts for every attempt that begins {@link TTL_MS} later.
+ * Caches the keys that sign callbacks for a moment, because reading a POS, decrypting its secret and deriving the keys costs more than
+ * signing. A changed secret takes effect for attempts that begin {@link TTL_MS} later.
  */
 import type { CallbackKeys } from '../../callbacks/sign.ts';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
@@ -15,7 +15,7 @@ const MAX_ENTRIES = 1_000;
 export class SigningKeyCache {
   readonly #store: Pick<PosStore, 'get'>;
   readonly #keysOf: (pos: Pos) => CallbackKeys;
-  readonly #kept = new BoundedCache<PosId, { readonly keys: Promise<CallbackKeys>; readonly until: EpochMs }>({
+  readonly #cached = new BoundedCache<PosId, { readonly keys: Promise<CallbackKeys>; readonly expiresAt: EpochMs }>({
     maxEntries: MAX_ENTRIES,
     evict: 'all',
   });
@@ -25,12 +25,12 @@ export class SigningKeyCache {
     this.#keysOf = keysOf;
   }
 
-  /** @throws Error when the POS is missing or its secret does not open. */
+  /** @throws Error if the POS is not stored or its secret cannot be decrypted. */
   of(id: PosId, now: EpochMs): Promise<CallbackKeys> {
-    const kept = this.#kept.get(id);
-    if (kept !== undefined && now < kept.until) return kept.keys;
+    const cached = this.#cached.get(id);
+    if (cached !== undefined && now < cached.expiresAt) return cached.keys;
     const keys = this.#read(id);
-    this.#kept.set(id, { keys, until: plusMs(now, TTL_MS) });
+    this.#cached.set(id, { keys, expiresAt: plusMs(now, TTL_MS) });
     return keys;
   }
 

@@ -6,8 +6,8 @@ import { TestEvents } from './test-events.ts';
 
 vi.mock('../../wallet/descriptor/parse-account.ts', { spy: true });
 
-describe('test events of a POS', () => {
-  it('go out one at a time and ten a minute; those of others are not held up, and the account is read once', async () => {
+describe('test events', () => {
+  it('are sent one at a time and at most ten a minute, without delaying other POS, and parse the account once', async () => {
     await using test = await openTestGateway();
     const [shop, other] = [
       await test.newPos({ defaults: { callbackUrl: 'https://a.invalid/' } }),
@@ -47,7 +47,7 @@ describe('test events of a POS', () => {
     expect(refused).toBe(2);
   });
 
-  it('are bounded all together', async () => {
+  it('are bounded in total', async () => {
     await using test = await openTestGateway();
     const shops = [];
     for (let n = 0; n < 17; n += 1) {
