@@ -1,6 +1,6 @@
 import type { Payment, PaymentPlace } from './order.ts';
 
-/** The confirmations of a payment: 0 while it is unconfirmed, 1 in the best block; undefined when it is gone. */
+/** The confirmations of a payment: 0 in the mempool, 1 in the best block; undefined if it was reverted. */
 export function confirmationsOf(place: PaymentPlace, tipHeight: number): number | undefined {
   if (place.kind === 'gone') return undefined;
   return place.kind === 'block' ? Math.max(0, tipHeight - place.height + 1) : 0;
@@ -12,7 +12,7 @@ export function isConfirmed({ place }: Pick<Payment, 'place'>, requiredConfirmat
   return confirmations !== undefined && confirmations >= requiredConfirmations;
 }
 
-/** The `blockchain_status` of a payment's transaction. */
+/** The contract's `blockchain_status` of a payment's transaction. */
 export type TransactionStatus = 'mempool' | 'unconfirmed' | 'confirmed' | 'reverted';
 
 export function transactionStatus(

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { fiatToSats, satsToFiat, type Rounding } from './fiat.ts';
 import { MAX_SATS } from './sats.ts';
 
-describe('the satoshi of a price', () => {
-  it('are the least that is worth the price at the rate', () => {
+describe('fiatToSats', () => {
+  it('returns the smallest amount that is worth the price at the rate', () => {
     const rates = fc.record({ digits: fc.bigInt({ min: 1n, max: 10n ** 14n }), scale: fc.nat({ max: 8 }) });
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: 10n ** 12n }), fc.nat({ max: 3 }), rates, (minorUnits, decimals, rate) => {
@@ -18,7 +18,7 @@ describe('the satoshi of a price', () => {
   });
 });
 
-describe('the fiat of a part of an order', () => {
+describe('satsToFiat', () => {
   // Ten euro for 16,667 satoshi.
   it.each([
     [0n, 0n],
@@ -29,11 +29,11 @@ describe('the fiat of a part of an order', () => {
     [16_667n, 1000n],
     [16_668n, 1000n],
     [33_334n, 2000n],
-  ])('is, for %s of 16,667 satoshi for ten euro, %s cents', (part, cents) => {
+  ])('rounds to the nearest cent: %s of 16,667 satoshi for ten euro are %s cents', (part, cents) => {
     expect(satsToFiat(part, 16_667n, 1000n, 'half_even')).toBe(cents);
   });
 
-  // A cent is 200 satoshi, so that every 100 is a tie.
+  // A cent is 200 satoshi, so every odd multiple of 100 is a tie.
   it.each([
     [100n, 0n],
     [101n, 1n],
@@ -43,7 +43,7 @@ describe('the fiat of a part of an order', () => {
     [99_900n, 500n],
     [100_100n, 500n],
     [100_300n, 502n],
-  ])('is the even cent where it lies between two: %s satoshi are %s', (part, cents) => {
+  ])('rounds a tie to the even cent: %s satoshi are %s cents', (part, cents) => {
     expect(satsToFiat(part, 200_000n, 1000n, 'half_even')).toBe(cents);
   });
 
@@ -51,7 +51,7 @@ describe('the fiat of a part of an order', () => {
   const sats = fc.bigInt({ min: 0n, max: MAX_SATS });
   const terms = fc.record({ minorUnits: fc.bigInt({ min: 1n, max: 10n ** 15n }), amount: fc.bigInt({ min: 1n, max: MAX_SATS }) });
 
-  it.each(roundings)('is the price for the whole amount, and nothing for nothing, rounded %s', (rounding) => {
+  it.each(roundings)('returns the price for the whole amount and 0 for nothing, rounded %s', (rounding) => {
     fc.assert(
       fc.property(terms, ({ amount, minorUnits }) => {
         expect(satsToFiat(amount, amount, minorUnits, rounding)).toBe(minorUnits);
@@ -60,7 +60,7 @@ describe('the fiat of a part of an order', () => {
     );
   });
 
-  it.each(roundings)('is never less for more satoshi, rounded %s', (rounding) => {
+  it.each(roundings)('never returns less for more satoshi, rounded %s', (rounding) => {
     fc.assert(
       fc.property(terms, sats, sats, ({ amount, minorUnits }, one, other) => {
         const [less, more] = one < other ? [one, other] : [other, one];
@@ -69,7 +69,7 @@ describe('the fiat of a part of an order', () => {
     );
   });
 
-  it('is off by half a cent at most, and never too low when rounded up or too high when rounded down', () => {
+  it('is off by at most half a cent, never too low rounded up, and never too high rounded down', () => {
     fc.assert(
       fc.property(terms, sats, ({ amount, minorUnits }, part) => {
         const off = (rounding: Rounding): bigint => satsToFiat(part, amount, minorUnits, rounding) * amount - minorUnits * part;

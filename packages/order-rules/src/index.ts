@@ -1,6 +1,7 @@
 /**
- * The rules of a payment order: what it has received, where it stands, what moves it, and which events follow. Pure, and without any
- * import. The gateway applies them to what the chain says, the library's fake platform to what a test says. Both bundle this package.
+ * The rules of a payment order: what it has received, which state it is in, what changes that state, and which events follow. Pure
+ * functions without dependencies. The gateway applies them to the blockchain, the client library's fake platform to the payments of a
+ * test. Both bundle this package, so they cannot disagree.
  */
 export { confirmationsOf, isConfirmed, transactionStatus, type TransactionStatus } from './confirmations.ts';
 export { fiatToSats, satsToFiat, type DecimalRate, type Rounding } from './fiat.ts';

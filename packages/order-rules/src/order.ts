@@ -1,6 +1,6 @@
 /**
- * A payment order, as far as its rules go. Anyone who applies them has more fields, and may brand its amounts (satoshi) and times
- * (milliseconds since 1970): the rules make amounts only from an order's own amounts, and times only from its own and from `now`.
+ * The part of a payment order that its rules read. Callers may add fields, and may brand their amounts (satoshi) and times
+ * (milliseconds since 1970): the rules compute amounts only from the order's amounts, and times only from its times and `now`.
  */
 export interface Order<Amount extends bigint = bigint, Time extends number = number> {
   readonly terms: OrderTerms<Amount, Time>;
@@ -10,16 +10,16 @@ export interface Order<Amount extends bigint = bigint, Time extends number = num
   readonly surplusReported: Amount;
 }
 
-/** What never changes once the order is created. */
+/** The part of an order that never changes after its creation. */
 export interface OrderTerms<Amount extends bigint = bigint, Time extends number = number> {
   /** The amount due, in satoshi. */
   readonly amount: Amount;
-  /** How much less than `amount` still counts as paid. */
+  /** The shortfall with which the order still counts as paid, in satoshi. */
   readonly tolerance: Amount;
-  /** The confirmations that a payment needs to count as paid; with 0 it counts as soon as it is seen. */
+  /** The confirmations that a payment needs to count as confirmed; with 0 it counts as soon as it is seen. */
   readonly requiredConfirmations: number;
   readonly expiresAt: Time;
-  /** How long after `expiresAt` an order whose whole amount was seen in time waits for its confirmations. */
+  /** How long after `expiresAt` a covered order waits for its confirmations. */
   readonly settlementTimeoutMs: number;
   /** How long a paid order may stay in dispute before it is charged back. */
   readonly chargebackTimeoutMs: number;
@@ -40,28 +40,28 @@ export type OrderState<Amount extends bigint = bigint, Time extends number = num
       readonly byHand?: AcceptedManually<Amount>;
     }
   | { readonly status: 'charged_back'; readonly paidAt: Time; readonly disputedAt: Time; readonly chargedBackAt: Time }
-  /** `coveredAt`: as it was while the order was pending. */
+  /** `coveredAt`: its value while the order was pending. */
   | { readonly status: 'expired'; readonly expiredAt: Time; readonly coveredAt: Time | null }
   | { readonly status: 'cancelled'; readonly cancelledAt: Time };
 
 /**
- * What an order had when the merchant accepted it by hand, up to its amount. It must keep this much; nothing, if it was paid in some
- * other way.
+ * What an order had received when it was settled manually, up to its amount. With less than this it is disputed. Zero if the buyer paid
+ * in some other way.
  */
 export interface AcceptedManually<Amount extends bigint = bigint> {
   readonly seen: Amount;
-  readonly deep: Amount;
+  readonly confirmed: Amount;
 }
 
 /** One output that pays an order's address. */
 export interface Payment<Amount extends bigint = bigint> {
   readonly amount: Amount;
   readonly place: PaymentPlace;
-  /** Whether a `payment.completed` or `payment.overpaid` has counted it, so that no output is reported twice. */
+  /** Whether a `payment.completed` or `payment.overpaid` has included it, so that no output is reported twice. */
   readonly counted: boolean;
 }
 
-/** Where the chain has a payment now. */
+/** Where a payment is now. */
 export type PaymentPlace =
-  /** `missing`: in neither mempool nor block, without an explanation, which counts as seen. `gone`: counts for nothing. */
+  /** `missing`: in neither mempool nor block for no known reason; still counts as seen. `gone`: reverted; no longer counts. */
   { readonly kind: 'mempool' | 'missing' | 'gone' } | { readonly kind: 'block'; readonly height: number };

@@ -1,10 +1,10 @@
 /**
- * How much of an order is paid, in confirmation and unpaid, in satoshi and in fiat (the contract's PaidStatus).
+ * Computes how much of an order is paid, in confirmation and unpaid, in satoshi and in fiat (the contract's PaidStatus).
  *
- * Fiat is rounded half to even, with two exceptions while the order is short: what is paid rounds down and what is unpaid rounds up. So
- * an order that lacks one satoshi never reads as paid to the last cent, and nothing reads as missing only where nothing is. Where the
- * merchant accepted less, within his tolerance or by hand, what is paid is the whole amount in fiat, and in satoshi what came: shop
- * plug-ins compare the fiat amount with their own total.
+ * Fiat is rounded half to even, with two exceptions while the order is short: the paid part rounds down and the unpaid part rounds up. So
+ * an order that lacks one satoshi never shows its full price as paid, and shows 0.00 as unpaid only if nothing is. If the merchant
+ * accepted less, by tolerance or manually, the paid part is the full price in fiat, because shop plug-ins compare it with their own
+ * total, and the received amount in satoshi.
  */
 import { satsToFiat, type Rounding } from './fiat.ts';
 import type { Order, OrderTerms } from './order.ts';
@@ -37,16 +37,16 @@ export function paidParts<Amount extends bigint>(order: PricedOrder<Amount>, tip
   });
   return {
     paid: isAcceptedShort(order, sums)
-      ? { crypto: sums.deep, fiat: fiat.minorUnits }
-      : part(sums.deep, sums.deep < amount ? 'down' : 'half_even'),
+      ? { crypto: sums.confirmed, fiat: fiat.minorUnits }
+      : part(sums.confirmed, sums.confirmed < amount ? 'down' : 'half_even'),
     inConfirmation: part(sums.inConfirmation, 'half_even'),
     unpaid: part(sums.unpaid, 'up'),
   };
 }
 
-/** Whether what came is less than the amount, and enough all the same. */
-function isAcceptedShort(order: Pick<Order, 'terms' | 'state'>, { deep }: Tally): boolean {
-  if (deep >= order.terms.amount) return false;
+/** Whether the confirmed amount is less than the order's amount and still enough. */
+function isAcceptedShort(order: Pick<Order, 'terms' | 'state'>, { confirmed }: Tally): boolean {
+  if (confirmed >= order.terms.amount) return false;
   if (order.state.status === 'paid') return true;
-  return order.state.status !== 'disputed' && deep >= requiredAmount(order).deep;
+  return order.state.status !== 'disputed' && confirmed >= requiredAmount(order).confirmed;
 }

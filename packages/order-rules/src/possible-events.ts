@@ -7,7 +7,7 @@ import { tally } from './tally.ts';
 
 export interface ChainLimits {
   readonly tipHeight: number;
-  /** How many of the newest blocks a reorganisation can replace. */
+  /** How many of the last blocks a reorganisation can replace. */
   readonly maxReorganisationDepth: number;
 }
 
@@ -20,7 +20,7 @@ const EVENTS_FROM: Readonly<Record<OrderState['status'], readonly OrderEvent[]>>
   charged_back: ['payment.overpaid'],
 };
 
-/** The events that can follow from where an order stands, which a sandbox may be asked to bring about. */
+/** Returns the events that can follow in the order's state. A sandbox can trigger them. */
 export function possibleEvents(order: Order, limits: ChainLimits): readonly OrderEvent[] {
   return EVENTS_FROM[order.state.status].filter((event) => {
     if (event === 'payment.overpaid') return hasRoomForMore(order, limits.tipHeight);
@@ -28,15 +28,15 @@ export function possibleEvents(order: Order, limits: ChainLimits): readonly Orde
   });
 }
 
-/** Whether an order can be overpaid: it cannot receive more than all bitcoin. */
+/** Whether an order can be overpaid: it cannot receive more than the total supply of bitcoin. */
 export function hasRoomForMore(order: Order, tipHeight: number): boolean {
   const { seen, unpaid } = tally(order, tipHeight);
   return seen + unpaid + MIN_ORDER_SATS <= MAX_SATS;
 }
 
-/** Whether a reorganisation could leave the order with less than enough. */
+/** Whether a reorganisation could leave the order with less than it requires. */
 function canFallShort(order: Order, { tipHeight, maxReorganisationDepth }: ChainLimits): boolean {
   const safeConfirmations = Math.max(order.terms.requiredConfirmations, maxReorganisationDepth + 1);
   const safe = order.payments.filter((payment) => isConfirmed(payment, safeConfirmations, tipHeight));
-  return sumOf(safe.map(({ amount }) => amount)) < requiredAmount(order).deep;
+  return sumOf(safe.map(({ amount }) => amount)) < requiredAmount(order).confirmed;
 }

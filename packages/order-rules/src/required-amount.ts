@@ -1,15 +1,15 @@
 import type { AcceptedManually, Order } from './order.ts';
 import { beyond } from './sats.ts';
 
-/** How much bitcoin is enough for an order. */
+/** The amounts that an order requires to count as paid. */
 export interface RequiredAmount<Amount extends bigint = bigint> {
-  /** Seen: in the mempool or in blocks. */
+  /** In the mempool, in a block, or missing. */
   readonly seen: Amount;
   /** With the confirmations that the order requires. */
-  readonly deep: Amount;
+  readonly confirmed: Amount;
 }
 
-/** The amount of an order less its tolerance, or what the merchant accepted by hand. */
+/** Returns the order's amount less its tolerance, or what it had received when it was settled manually. */
 export function requiredAmount<Amount extends bigint>({
   state,
   terms,
@@ -17,16 +17,16 @@ export function requiredAmount<Amount extends bigint>({
   const byHand = acceptedManually(state);
   if (byHand !== undefined) return byHand;
   const due = beyond(terms.amount, terms.tolerance);
-  return { seen: due, deep: due };
+  return { seen: due, confirmed: due };
 }
 
-/** Whether an order has enough. */
-export function isCovered(order: Pick<Order, 'state' | 'terms'>, has: RequiredAmount): boolean {
-  const { seen, deep } = requiredAmount(order);
-  return has.seen >= seen && has.deep >= deep;
+/** Whether an order has received what it requires, confirmed. */
+export function isCovered(order: Pick<Order, 'state' | 'terms'>, received: RequiredAmount): boolean {
+  const { seen, confirmed } = requiredAmount(order);
+  return received.seen >= seen && received.confirmed >= confirmed;
 }
 
-/** What the merchant accepted by hand, while the order is paid or disputed on these terms. */
+/** Returns what the order had received when it was settled manually; undefined unless it was, and is paid or disputed since. */
 export function acceptedManually<Amount extends bigint>(state: Order<Amount>['state']): AcceptedManually<Amount> | undefined {
   return state.status === 'paid' || state.status === 'disputed' ? state.byHand : undefined;
 }

@@ -1,4 +1,4 @@
-/** 21 million bitcoin in satoshi: no amount of the chain can be above it (`MAX_MONEY` in Bitcoin Core). */
+/** 21 million bitcoin in satoshi: no amount on the chain is larger (`MAX_MONEY` in Bitcoin Core). */
 export const MAX_SATS: bigint = 2_100_000_000_000_000n;
 
 /** The smallest order, in satoshi: above the dust limit of every kind of output that an order is paid to. */
@@ -7,7 +7,7 @@ export const MIN_ORDER_SATS: bigint = 600n;
 /**
  * Sums amounts.
  *
- * @throws RangeError when the sum is more than all bitcoin.
+ * @throws RangeError if the sum is more than the total supply of bitcoin.
  */
 export function sumOf<Amount extends bigint>(amounts: readonly Amount[]): Amount {
   let sum = 0n;
@@ -16,14 +16,14 @@ export function sumOf<Amount extends bigint>(amounts: readonly Amount[]): Amount
   return sum as Amount;
 }
 
-/** Nothing, as an amount. */
+/** Returns 0 with the brand of an amount. */
 export function zero<Amount extends bigint>(): Amount {
   return 0n as Amount;
 }
 
-/** `a - b`, or 0 where b is larger. */
+/** Returns `a - b`, or 0 if b is larger. */
 export function beyond<Amount extends bigint>(a: Amount, b: Amount): Amount {
-  // To the compiler, a difference of type parameters is a number.
+  // The compiler types a difference of type parameters as a number.
   const [from, less]: readonly [bigint, bigint] = [a, b];
   return from > less ? ((from - less) as Amount) : zero();
 }

@@ -1,4 +1,4 @@
-/** The rules on plain orders. Every row and every life that a gateway's order can have: `packages/gateway/src/orders/settle.test.ts`. */
+/** Tests the rules with plain orders. The tables of transitions are in `packages/gateway/src/orders/settle.test.ts`. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Order, OrderState, Payment, PaymentPlace } from './order.ts';
@@ -47,7 +47,7 @@ const orders: fc.Arbitrary<Order & { reference: string }> = fc.record({
 const moments = times.map((now) => ({ tipHeight: TIP, now, chainReadAt: now }));
 
 describe('an order', () => {
-  test('that is settled twice is where it was after the first time, without another event', () => {
+  test('that is settled twice does not change the second time and emits no further event', () => {
     fc.assert(
       fc.property(orders, moments, (order, at) => {
         const once = settle(order, at);
@@ -56,7 +56,7 @@ describe('an order', () => {
     );
   });
 
-  test('keeps its terms, its payments and what else its owner stores with it', () => {
+  test('keeps its terms, its payments and the fields that its owner added', () => {
     fc.assert(
       fc.property(orders, moments, (order, at) => {
         const { order: settled } = settle(order, at);
@@ -67,7 +67,7 @@ describe('an order', () => {
     );
   });
 
-  test('never moves before its deadline when nothing has come, and always does at it', () => {
+  test('without payments changes its state at its deadline and not before', () => {
     fc.assert(
       fc.property(orders, (any) => {
         const order = { ...any, payments: [] };
@@ -80,7 +80,7 @@ describe('an order', () => {
     );
   });
 
-  test('can be cancelled exactly while it is pending', () => {
+  test('can be cancelled only while it is pending', () => {
     fc.assert(
       fc.property(orders, moments, (order, at) => {
         const isPending = settle(order, at).order.state.status === 'pending';
@@ -89,12 +89,12 @@ describe('an order', () => {
     );
   });
 
-  test('says the same in sums, parts and statuses', () => {
+  test('has sums, parts and statuses that agree', () => {
     fc.assert(
       fc.property(orders, moments, (order, at) => {
         const { order: settled } = settle(order, at);
         const sums = tally(settled, TIP);
-        expect(sums.deep + sums.inConfirmation).toBe(sums.seen);
+        expect(sums.confirmed + sums.inConfirmation).toBe(sums.seen);
         const priced = { ...settled, terms: { ...settled.terms, fiat: { minorUnits: 1_000n } } };
         const { paid, unpaid } = paidParts(priced, TIP);
         expect(unpaid.fiat === 0n).toBe(unpaid.crypto === 0n);
@@ -106,7 +106,7 @@ describe('an order', () => {
     );
   });
 
-  test('cannot be overpaid with more than all bitcoin, and cannot lose what no reorganisation reaches', () => {
+  test('cannot be overpaid beyond the supply of bitcoin, or disputed beyond the reach of a reorganisation', () => {
     const place: PaymentPlace = { kind: 'block', height: TIP - 9 };
     const paid = (amount: bigint): Order => ({
       terms: {
@@ -129,7 +129,7 @@ describe('an order', () => {
     expect(events(paid(MAX_SATS), within(9))).toEqual([]);
   });
 
-  test('whose payments are more than all bitcoin is refused', () => {
+  test('whose payments exceed the supply of bitcoin is refused', () => {
     const place: PaymentPlace = { kind: 'mempool' };
     const tooMuch = [MAX_SATS, 1n].map((amount) => ({ amount, place, counted: false }));
     fc.assert(

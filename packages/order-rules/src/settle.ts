@@ -1,25 +1,25 @@
 /**
- * Decides where an order stands, from what the chain says now. It takes an order whose payments are placed on the chain, and returns
- * the order as it is to be stored, with the events to send; storing both in one transaction is up to the caller.
+ * Decides the state of an order from the present state of the chain. Takes an order whose payments have their present places, and
+ * returns the order to store and the events to send. The caller stores both in one transaction.
  *
- * The rules (amounts in satoshi; "deep" has the confirmations that the order requires, "seen" is in the mempool or in blocks,
- * "enough" is the amount less the tolerance, or what the merchant accepted by hand):
+ * The rules, with amounts in satoshi. "Confirmed" has the confirmations that the order requires; "seen" is in the mempool, in a block or
+ * missing; "enough" is the amount less the tolerance, or what the order had received when it was settled manually:
  *
- *   pending    -> paid          as soon as deep is enough                             payment.completed
+ *   pending    -> paid          as soon as enough is confirmed                        payment.completed
  *   pending    -> expired       at the expiration time, unless enough was seen by     payment.expired
- *                               then; such an order waits for its settlement timeout, which
- *                               runs from there, or from when it was found covered if later
+ *                               then: a covered order expires a settlement timeout after the
+ *                               expiration time, or after it was covered if that was later
  *   pending    -> cancelled     by `cancel`, never by the chain                       payment.cancelled
- *   paid       -> disputed      when deep is no longer enough                         payment.dispute.start
- *   disputed   -> paid          when it is enough again                               payment.dispute.end
- *   disputed   -> charged_back  when it is not within the chargeback timeout          payment.chargeback
+ *   paid       -> disputed      when no longer enough is confirmed                    payment.dispute.start
+ *   disputed   -> paid          when enough is confirmed again                        payment.dispute.end
+ *   disputed   -> charged_back  when it is not, within the chargeback timeout         payment.chargeback
  *
- * `payment.overpaid` follows whenever the order has more than it may keep (more than the amount when it is paid, anything at all
- * when it ended unpaid) and this is new: an output is deep that no event has counted yet, or the surplus is larger than any reported
- * before. Only deep bitcoin counts, since a merchant may send money back on this event.
+ * `payment.overpaid` follows whenever the order has a surplus (more than its amount if it is paid, anything at all if it ended unpaid)
+ * that is new: it includes a confirmed output that no event has counted, or it is larger than any reported before. Only confirmed
+ * bitcoin counts, because a merchant may refund it on this event.
  *
- * Level, not edge: a second call changes nothing, and several steps that are due together (covered and deep at once, disputed and
- * charged back at once) are all taken in one call.
+ * The function is level-triggered: a second call changes nothing. If several steps are due (covered and confirmed, or disputed and
+ * charged back), one call takes them all.
  */
 import { isConfirmed } from './confirmations.ts';
 import type { Order, OrderState, OrderTerms, Payment } from './order.ts';
@@ -27,18 +27,18 @@ import { acceptedManually, isCovered, requiredAmount } from './required-amount.t
 import { beyond, zero } from './sats.ts';
 import { tally, type Tally } from './tally.ts';
 
-/** The time and the height that an order is judged by. */
+/** The time and the chain height at which an order is settled. */
 export interface SettleAt<Time extends number = number> {
   readonly tipHeight: number;
   readonly now: Time;
   /**
-   * The time up to which the chain has been read. Deadlines are compared with this and not with `now`: while the source of blocks is
-   * away nobody can know whether the buyer has paid, so nothing expires.
+   * The time up to which the chain has been read. Deadlines are compared with this and not with `now`: while the node is unavailable,
+   * nobody knows whether the buyer has paid, so nothing expires.
    */
   readonly chainReadAt: Time;
 }
 
-/** The events of an order's state. */
+/** The events that report a change of an order. */
 export type OrderEvent =
   | 'payment.completed'
   | 'payment.overpaid'
@@ -50,11 +50,11 @@ export type OrderEvent =
 
 export interface Settled<Settleable extends Order = Order> {
   readonly order: Settleable;
-  /** In the order in which they are to be sent. */
+  /** In the order in which to send them. */
   readonly events: readonly OrderEvent[];
 }
 
-/** Moves an order to where the chain and the clock say it is. */
+/** Moves an order to the state that its payments and deadlines call for. */
 export function settle<Settleable extends Order>(order: Settleable, at: SettleAt): Settled<Settleable> {
   const sums = tally(order, at.tipHeight);
   const events: OrderEvent[] = [];
@@ -66,7 +66,7 @@ export function settle<Settleable extends Order>(order: Settleable, at: SettleAt
   return reportSurplus(settled, sums, at, events);
 }
 
-/** Cancels an order that is still pending; undefined for any other, which can no longer be cancelled. */
+/** Cancels a pending order. Returns undefined if the order is no longer pending. */
 export function cancel<Settleable extends Order>(order: Settleable, at: SettleAt): Settled<Settleable> | undefined {
   const settled = settle(order, at);
   if (settled.order.state.status !== 'pending') return undefined;
@@ -79,7 +79,7 @@ interface Step {
   readonly event?: OrderEvent;
 }
 
-/** The one step that is due, or undefined when the state is what it should be. */
+/** Returns the next step that is due; undefined if the state is right. */
 function nextStep(order: Pick<Order, 'state' | 'terms'>, sums: Tally, at: SettleAt): Step | undefined {
   const { state, terms } = order;
   switch (state.status) {
@@ -109,8 +109,8 @@ function stepFromPending(
   at: SettleAt,
 ): Step | undefined {
   if (isCovered({ state, terms }, sums)) return { state: { status: 'paid', paidAt: at.now }, event: 'payment.completed' };
-  // An order still open when enough is first seen counts as covered in time: only a source that was away could
-  // have kept it open beyond its expiration, and the buyer must not pay for that.
+  // An order that is still pending when enough is first seen counts as covered in time: only an unavailable node can have kept it
+  // pending beyond its expiration, and the buyer must not pay for that.
   if (state.coveredAt === null && sums.seen >= requiredAmount({ state, terms }).seen)
     return { state: { status: 'pending', coveredAt: at.now } };
   if (at.chainReadAt < pendingDeadline(state, terms)) return undefined;
@@ -118,22 +118,22 @@ function stepFromPending(
 }
 
 /**
- * When a pending order expires: at its expiration time, or a settlement timeout later if its whole amount was seen. A payment that
- * was found only after the expiration, because the source was away, has the whole settlement timeout from then on.
+ * When a pending order expires: at its expiration time, or a settlement timeout later if it is covered. If it was covered only after the
+ * expiration time, because the node was unavailable, the settlement timeout starts then.
  */
 function pendingDeadline(state: OrderState & { status: 'pending' }, terms: OrderTerms): number {
   if (state.coveredAt === null) return terms.expiresAt;
   return Math.max(state.coveredAt, terms.expiresAt) + terms.settlementTimeoutMs;
 }
 
-/** When the clock alone will next move an order, or undefined when only the chain can. */
+/** When the order changes its state without a new payment; undefined if it does not. */
 export function nextDeadline({ state, terms }: Pick<Order, 'state' | 'terms'>): number | undefined {
   if (state.status === 'pending') return pendingDeadline(state, terms);
   if (state.status === 'disputed') return state.disputedAt + terms.chargebackTimeoutMs;
   return undefined;
 }
 
-/** Adds `payment.overpaid` to events where the order has a surplus that is new. */
+/** Appends `payment.overpaid` to the events if the order has a new surplus. */
 export function reportSurplus<Settleable extends Order>(
   order: Settleable,
   sums: Tally,
@@ -144,8 +144,8 @@ export function reportSurplus<Settleable extends Order>(
   const isNew = (payment: Payment): boolean =>
     !payment.counted && isConfirmed(payment, order.terms.requiredConfirmations, at.tipHeight);
   const extra = surplus(order, sums);
-  // A chargeback reports what did arrive although its completion has counted it: now the merchant may owe it back. And a payment that
-  // was lost, made good by another and then came back is counted too, but its surplus was never reported.
+  // A chargeback reports what has arrived, although `payment.completed` counted it: now the merchant may owe it back. A payment that was
+  // reverted, was made up for by another and then came back is counted as well, but its surplus was never reported.
   const hasNews = order.payments.some(isNew) || events.includes('payment.chargeback') || extra > order.surplusReported;
   if (!hasNews) return { order, events };
   const payments = order.payments.map((payment) => (isNew(payment) ? { ...payment, counted: true } : payment));
@@ -155,14 +155,14 @@ export function reportSurplus<Settleable extends Order>(
 }
 
 /**
- * What an order has beyond what it may keep: beyond its amount when it is paid; all of it when it ended unpaid, or when the merchant
- * settled it by hand although nothing had come, since it was then paid in some other way.
+ * Returns the confirmed bitcoin that an order may not keep, in satoshi: what exceeds its amount if it is paid; all of it if it ended
+ * unpaid, or if it was settled manually with nothing received, because then it was paid in some other way.
  */
 export function surplus<Amount extends bigint>(
   { state, terms }: Pick<Order<Amount>, 'state' | 'terms'>,
-  { deep }: Pick<Tally<Amount>, 'deep'>,
+  { confirmed }: Pick<Tally<Amount>, 'confirmed'>,
 ): Amount {
   if (state.status === 'pending' || state.status === 'disputed') return zero();
   const mayKeep = state.status === 'paid' && acceptedManually(state)?.seen !== 0n ? terms.amount : zero<Amount>();
-  return beyond(deep, mayKeep);
+  return beyond(confirmed, mayKeep);
 }

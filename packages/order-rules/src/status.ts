@@ -2,10 +2,10 @@ import type { Order, OrderState } from './order.ts';
 import { requiredAmount } from './required-amount.ts';
 import { tally } from './tally.ts';
 
-/** The contract's `status`: what a shop needs to know. */
+/** The contract's `status`: what most shops need to know. */
 export type OrderStatus = 'pending' | 'paid' | 'cancelled' | 'expired' | 'network_dispute' | 'chargeback';
 
-/** The contract's `blockchain_status`, which says more while an order is pending or disputed. */
+/** The contract's `blockchain_status`: more detail while an order is pending or disputed. */
 export type BlockchainStatus =
   OrderStatus | 'partial' | 'mempool_unconfirmed' | 'unconfirmed' | 'mempool_network_dispute' | 'possible_chargeback';
 
@@ -16,7 +16,7 @@ export function blockchainStatus(order: Pick<Order, 'terms' | 'state' | 'payment
   const { seen, inBlocks } = tally(order, tipHeight);
   if (status === 'disputed') {
     if (seen < required.seen) return 'possible_chargeback';
-    return inBlocks < required.deep ? 'mempool_network_dispute' : 'network_dispute';
+    return inBlocks < required.confirmed ? 'mempool_network_dispute' : 'network_dispute';
   }
   if (seen === 0n) return 'pending';
   if (seen < required.seen) return 'partial';
@@ -28,7 +28,7 @@ export function orderStatus({ state: { status } }: Pick<Order, 'state'>): OrderS
   return status === 'charged_back' ? 'chargeback' : status;
 }
 
-/** When an order stopped being open, or undefined while it still is. */
+/** When an order stopped being pending; undefined while it is pending. */
 export function resolvedAt<Time extends number>(state: OrderState<bigint, Time>): Time | undefined {
   switch (state.status) {
     case 'pending':

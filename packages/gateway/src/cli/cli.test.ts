@@ -340,7 +340,7 @@ describe('webpos pos create', () => {
       /--callback-url: must be an http or https URL without spaces or control characters/,
     ],
     ['continue-url', 'javascript:alert(1)', /--continue-url: must be an http or https URL/],
-    ['cancel-url', 'https://user:hush@shop.example/', /--cancel-url: must not hold a user name or password/],
+    ['cancel-url', 'https://user:hush@shop.example/', /--cancel-url: must not contain a user name or password/],
     ['callback-url', `https://shop.example/${'a'.repeat(280)}`, /at most 300 characters, got 301/],
   ])('refuses --%s %j as wrong usage with status 2', async (option, value, saying) => {
     const good = { name: 'T', account: '00000000-0000-4000-8000-000000000000', currency: 'EUR', [option]: value };

@@ -154,7 +154,7 @@ describe('webpos pos', () => {
   it.each([
     ['accent', 'orange', 'expected a colour such as #0c5a46, got "orange"'],
     ['origin', 'https://*.shop.example', 'expected an origin such as https://shop.example'],
-    ['origin', 'https://shop.example/', 'expected the bare origin https://shop.example, got more or other letters'],
+    ['origin', 'https://shop.example/', 'expected the bare origin https://shop.example, got something else'],
     ['logo', '/nowhere/logo.png', 'expected the path of a file that can be read, got one that cannot (ENOENT)'],
     ['logo', tmpdir(), 'got one that cannot (EISDIR)'],
     ['logo', fileURLToPath(import.meta.url), 'expected a PNG, JPEG, WebP or SVG image, got something else'],

@@ -1,4 +1,4 @@
-/** A callback as the commands and the API of the panel tell of it. */
+/** Callbacks and endpoints as JSON, for the commands and the panel's API. */
 import type { AttemptRecord, StoredCallback } from '../callbacks/callback.ts';
 import type { EndpointState } from '../callbacks/endpoint.ts';
 import { isoDate } from '../kernel/clock.ts';
@@ -8,7 +8,7 @@ export interface CallbackSummary {
   readonly order: string;
   readonly pos: string;
   readonly event: string;
-  /** Its place among the events of its order, from 0. */
+  /** Its position among the events of its order, from 0. */
   readonly sequence: number;
   readonly url: string | null;
   readonly created_at: string;
@@ -40,13 +40,13 @@ export function callbackSummary(callback: StoredCallback): CallbackSummary {
 export interface AttemptSummary {
   readonly at: string;
   readonly duration_ms: number;
-  /** The HTTP status; null when there was no answer. */
+  /** The HTTP status; null if there was no answer. */
   readonly status: number | null;
-  /** The start of the answer, or what went wrong. */
+  /** The beginning of the answer, or the error. */
   readonly response_excerpt: string;
 }
 
-/** A callback with its body, as it was and will be sent, and every attempt to deliver it. */
+/** A callback with its body, exactly as it is sent, and its attempts. */
 export function callbackDetails(
   callback: StoredCallback,
   attempts: readonly AttemptRecord[],
@@ -61,11 +61,11 @@ export function callbackDetails(
 }
 
 export interface EndpointSummary {
-  /** The POS whose callbacks go there: how an endpoint does is known for each by itself. */
+  /** The POS whose callbacks go there. An endpoint may fail for one POS and work for another. */
   readonly pos: string;
   readonly endpoint: string;
   readonly failing_since: string | null;
-  /** In a row. */
+  /** Consecutive failures. */
   readonly failures: number;
   /** Orders that have a callback waiting, counted up to 1,000. */
   readonly waiting: number;

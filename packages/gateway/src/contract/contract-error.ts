@@ -1,7 +1,7 @@
-/** An error that a client gets as a code of the contract. */
+/** An error that is sent to the client with an error code of the contract. */
 import { ERROR_CODES, type ErrorCode } from '@webpos/sdk/wire';
 
-/** What is wrong, by the name of the field. */
+/** The problems of each invalid field. */
 export type FieldErrors = Readonly<Record<string, readonly string[]>>;
 
 export interface ContractErrorDetails {
@@ -15,9 +15,9 @@ export class ContractError extends Error {
   override readonly name = 'ContractError';
   readonly code: ErrorCode;
   readonly fields: FieldErrors | undefined;
-  /** Seconds after which to try again, where that helps. */
+  /** Seconds to wait before a retry, if a retry can help. */
   readonly retryAfterS: number | undefined;
-  /** The methods that the path does take. */
+  /** The HTTP methods that the path allows. */
   readonly allow: readonly string[] | undefined;
 
   constructor(code: ErrorCode, message: string, details: ContractErrorDetails = {}) {
@@ -29,10 +29,8 @@ export class ContractError extends Error {
   }
 }
 
-/** The error of a body with wrong fields: code 0001. */
+/** Makes the error for a request with invalid fields: code 0001. */
 export function validationError(fields: FieldErrors): ContractError {
-  const [first = 'the request is not valid'] = Object.entries(fields).map(
-    ([field, problems]) => `${field} ${problems.join(', ')}`,
-  );
+  const [first = 'the request is invalid'] = Object.entries(fields).map(([field, problems]) => `${field} ${problems.join(', ')}`);
   return new ContractError('0001', first, { fields });
 }

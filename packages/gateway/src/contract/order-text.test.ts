@@ -11,9 +11,9 @@ const account = sampleAccount();
 const others = { account: sampleAccount({ name: 'Other' }), pos: samplePos(account, { name: 'Other' }) };
 
 describe('the text of an order', () => {
-  it('is that of its object, however often and with whatever around it it is told', () => {
+  it('equals the JSON of its object, however often it is written and in whatever context', () => {
     const order = anyPayments.map((payments) => anOrder(payments, undefined, { details: 'two "coffees" and \ud83c\udf70' }));
-    const telling = fc.record({
+    const writing = fc.record({
       which: fc.nat({ max: 1 }),
       tip: fc.integer({ min: -2, max: 3 }),
       afterMs: fc.constantFrom(0, 1, 999, 1_000, 60_000, 86_400_000),
@@ -23,15 +23,15 @@ describe('the text of an order', () => {
     });
     const pos = samplePos(account);
     fc.assert(
-      fc.property(fc.tuple(order, order), fc.array(telling, { minLength: 2, maxLength: 30 }), (orders, tellings) => {
-        for (const { which, tip, afterMs, publicUrl, otherPos, otherAccount } of tellings) {
-          const reported = orders[which]!;
+      fc.property(fc.tuple(order, order), fc.array(writing, { minLength: 2, maxLength: 30 }), (orders, writings) => {
+        for (const { which, tip, afterMs, publicUrl, otherPos, otherAccount } of writings) {
+          const written = orders[which]!;
           const context: OrderInContext = {
-            order: reported,
+            order: written,
             pos: otherPos ? others.pos : pos,
             account: otherAccount ? others.account : account,
             tipHeight: TIP + tip,
-            now: plusMs(reported.terms.createdAt, afterMs),
+            now: plusMs(written.terms.createdAt, afterMs),
             publicUrl,
           };
           expect(orderText(context)).toBe(JSON.stringify(orderRetrieval(context)));

@@ -1,29 +1,29 @@
-/** An order as the JSON text of the contract, which is made once for as long as it says the same. */
+/** Writes an order as the contract's JSON text, and caches the text for as long as it stays the same. */
 import type { Order } from '../orders/order.ts';
 import { expiresInS, orderRetrieval, type OrderInContext } from './order-wire.ts';
 
-/** All that the text depends on beside the order itself, which never changes: a changed order is another value. */
+/** What the text depends on besides the order. An order is immutable: a changed one is another object. */
 interface CachedText extends Pick<OrderInContext, 'pos' | 'account' | 'tipHeight' | 'publicUrl'> {
   readonly expiresInS: number;
   readonly text: string;
 }
 
-const reported = new WeakMap<Order, CachedText>();
+const cache = new WeakMap<Order, CachedText>();
 
 export function orderText(context: OrderInContext): string {
   const { order, pos, account, tipHeight, publicUrl } = context;
-  const inS = expiresInS(context);
-  const before = reported.get(order);
+  const secondsLeft = expiresInS(context);
+  const cached = cache.get(order);
   if (
-    before !== undefined &&
-    before.pos === pos &&
-    before.account === account &&
-    before.tipHeight === tipHeight &&
-    before.publicUrl === publicUrl &&
-    before.expiresInS === inS
+    cached !== undefined &&
+    cached.pos === pos &&
+    cached.account === account &&
+    cached.tipHeight === tipHeight &&
+    cached.publicUrl === publicUrl &&
+    cached.expiresInS === secondsLeft
   )
-    return before.text;
+    return cached.text;
   const text = JSON.stringify(orderRetrieval(context));
-  reported.set(order, { pos, account, tipHeight, publicUrl, expiresInS: inS, text });
+  cache.set(order, { pos, account, tipHeight, publicUrl, expiresInS: secondsLeft, text });
   return text;
 }

@@ -1,4 +1,4 @@
-/** An order in the words of the contract. Exactly its fields: the older client libraries fail on any other. */
+/** Converts an order to the contract's objects. They have no extra fields: the older client libraries fail on unknown ones. */
 import { createHash } from 'node:crypto';
 import type {
   CallbackBody,
@@ -21,7 +21,7 @@ import { paidParts, type PaidPart } from '../orders/paid-parts.ts';
 import { blockchainStatus, orderStatus, resolvedAt, transactionStatus } from '../orders/rules.ts';
 import { paymentUri } from '../wallet/payment-uri.ts';
 
-/** An order with all that its telling needs. */
+/** An order with everything that its JSON depends on. */
 export interface OrderInContext {
   readonly order: Order;
   readonly pos: Pos;
@@ -35,12 +35,11 @@ export function orderUri({ order, pos }: Pick<OrderInContext, 'order' | 'pos'>, 
   return paymentUri({ address: order.terms.address, amount, label: pos.name });
 }
 
-/** The checkout page of an order. */
 function checkoutUrl({ order, publicUrl }: Pick<OrderInContext, 'order' | 'publicUrl'>): string {
   return `${publicUrl}/checkout/${order.terms.id}`;
 }
 
-/** Where a buyer goes who does not pay: the shop's URL for it, else the checkout page. */
+/** Where a buyer goes who does not pay: the shop's cancel URL if it has one, otherwise the checkout page. */
 export function cancelUrl(context: Pick<OrderInContext, 'order' | 'publicUrl'>): string {
   return context.order.terms.cancelUrl ?? checkoutUrl(context);
 }
@@ -98,12 +97,12 @@ export function orderRetrieval(context: OrderInContext): PaymentOrderRetrieval {
     reference: terms.reference,
     details: terms.details,
     redirect_url: checkoutUrl(context),
-    // The older client libraries take a URL here, or nothing, but not null.
+    // The older client libraries accept a URL or no field here, but not null.
     ...(terms.callbackUrl === null ? {} : { callback_url: terms.callbackUrl }),
   };
 }
 
-/** The body of a callback; URLs that the order does not have point to its checkout page, since none may be null. */
+/** The body of a callback. None of its URLs may be null, so one that the order does not have is its checkout page. */
 export function callbackBody(event: CallbackEvent, context: OrderInContext): CallbackBody {
   const { terms } = context.order;
   const checkout = checkoutUrl(context);
@@ -132,7 +131,7 @@ function rateRetrieval({ terms }: Order): RateRetrieval {
   };
 }
 
-/** How long the buyer has to pay yet, in whole seconds. */
+/** How long the buyer still has to pay, in whole seconds. */
 export function expiresInS({ order, now }: Pick<OrderInContext, 'order' | 'now'>): number {
   return Math.max(0, Math.floor((order.terms.expiresAt - now) / 1000));
 }
@@ -164,7 +163,7 @@ function dateOrNull(time: EpochMs | undefined): string | null {
   return time === undefined ? null : isoDate(time);
 }
 
-/** The same for a currency at every gateway and for ever: drawn from its code, in the form of version 4. */
+/** A UUID in the form of version 4, derived from the code: a currency has the same one at every gateway. */
 function currencyUuid(code: string): string {
   const hex = createHash('sha256').update(`webpos currency ${code}`).digest('hex');
   const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) % 4];

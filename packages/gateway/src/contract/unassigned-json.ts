@@ -1,4 +1,4 @@
-/** An unassigned payment as commands and the panel show it. */
+/** An unassigned payment as JSON, for the commands and the panel. */
 import { isoDate } from '../kernel/clock.ts';
 import type { UnassignedPayment } from '../orders/unassigned-payment.ts';
 
@@ -10,7 +10,7 @@ export interface UnassignedJson {
   readonly address: string;
   /** In satoshi. */
   readonly amount: number;
-  /** `mempool`, `block`, or where it went when it is in neither. */
+  /** `mempool`, `block`, `missing`, or `gone` if it was reverted. */
   readonly place: string;
   readonly block_height: number | null;
   readonly first_seen_at: string;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseAccent } from './accent.ts';
 
-it('a colour is kept in lower case', () => {
+it('a colour is stored in lower case', () => {
   expect(parseAccent('#F7931A')).toBe('#f7931a');
 });
 

@@ -1,8 +1,8 @@
-/** The colour of a merchant, as it is stored. What the pages make of it, so that all can read them, is theirs. */
+/** Parses the accent colour of a merchant. The pages adjust it so that text stays readable. */
 
 /**
  * @returns `#rrggbb` in lower case.
- * @throws RangeError that says what it must be.
+ * @throws RangeError if the text is not a colour in hexadecimal notation.
  */
 export function parseAccent(text: string): string {
   if (/^#[\da-f]{6}$/i.test(text)) return text.toLowerCase();

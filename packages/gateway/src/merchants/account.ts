@@ -1,4 +1,4 @@
-/** A merchant's wallet, as the gateway knows it: public keys only. */
+/** A merchant's account: the public half of a wallet. */
 import type { Network } from '../kernel/chain.ts';
 import type { EpochMs } from '../kernel/clock.ts';
 import type { AccountId } from '../kernel/ids.ts';
@@ -9,30 +9,30 @@ export interface Account {
   readonly network: Network;
   /** The ranged output descriptor of its receiving addresses, with its checksum (BIP 380). */
   readonly descriptor: string;
-  /** The index that the next order's address will have. */
+  /** The index of the next order's address. */
   readonly nextIndex: number;
   readonly createdAt: EpochMs;
 }
 
-/** An account without what changes. */
+/** The part of an account that never changes. */
 export type FixedAccount = Omit<Account, 'nextIndex'>;
 
-/** Why the indexes of a range were skipped. */
+/** Why a range of indexes was skipped. */
 export type SkipReason =
-  /** An address at or above the index was paid before it was given to an order. */
+  /** An address in the range was paid before an order got it. */
   | 'paid'
-  /** The gateway was killed while these indexes were set aside: at most one block of them, and most were never used. */
+  /** The gateway was killed while these indexes were reserved: at most one block of them, of which most were never handed out. */
   | 'unclean_stop'
-  /** The marks file is ahead of the database, which is an older copy: these indexes were handed out after it was made. */
+  /** The marks file is newer than the database, which was restored: these indexes were handed out after the backup. */
   | 'older_database'
-  /** Another gateway, or another database, has the same wallet and the same marks file. */
+  /** Another gateway or database uses the same wallet and the same marks file. */
   | 'mark'
-  /** The node knew payments to one of them, or above, when the account was made. */
+  /** The node knew payments to this range when the account was created. */
   | 'scan'
-  /** The operator asked for it. */
+  /** The operator skipped them. */
   | 'operator';
 
-/** Indexes of an account that no order will get. */
+/** A range of indexes that no order gets any more. */
 export interface SkippedRange {
   readonly accountId: AccountId;
   readonly from: number;

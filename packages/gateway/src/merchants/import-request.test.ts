@@ -3,8 +3,8 @@ import { sampleAccount } from '../../test/support/samples.ts';
 import { epochMs } from '../kernel/clock.ts';
 import { importRequest } from './import-request.ts';
 
-describe('the import of an account into another wallet', () => {
-  it('names its descriptor, its age and its addresses, and never makes it a source of new ones', () => {
+describe('the import request of an account', () => {
+  it('has its descriptor, creation time and range, and keeps the other wallet from handing out addresses', () => {
     const account = sampleAccount({ nextIndex: 42, createdAt: epochMs(1_790_000_000_999) });
     expect(importRequest(account)).toEqual({
       desc: account.descriptor,
@@ -20,7 +20,7 @@ describe('the import of an account into another wallet', () => {
     [999_000, [0, 999_999]],
     [999_001, [1, 1_000_000]],
     [2 ** 31 - 1, [2 ** 31 - 1_000_000, 2 ** 31 - 1]],
-  ])('of next index %d has the range %j, never wider than Bitcoin Core takes', (nextIndex, range) => {
+  ])('with next index %d has the range %j, which Bitcoin Core accepts', (nextIndex, range) => {
     expect(importRequest(sampleAccount({ nextIndex })).range).toEqual(range);
   });
 });

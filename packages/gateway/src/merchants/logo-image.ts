@@ -1,11 +1,11 @@
 /**
- * A merchant's logo, known by what is in it and never by its name. It is small enough to be sent with every first view of a
- * page, and small enough when unpacked not to trouble a phone. A picture of lines (SVG) is a document that could run and load:
- * one that does is refused, and the rest is served so that it could not (docs/adr/0020).
+ * Parses a merchant's logo. Its type is detected from its bytes, never from a file name. Its size is limited, because every first view of
+ * a page loads it, and its dimensions are, because phones have to decode it. An SVG is a document that can run scripts and load other
+ * files: one that does so is refused, and the others are served in a way that prevents it (docs/adr/0020).
  */
 declare const brand: unique symbol;
 
-/** The SHA-256 of its bytes, as 64 hexadecimal digits: the picture at an id never changes. */
+/** The SHA-256 of the bytes as 64 hexadecimal digits: the image with an id never changes. */
 export type LogoId = string & { readonly [brand]: 'LogoId' };
 
 export interface LogoImage {
@@ -18,7 +18,7 @@ export type LogoMediaType = 'image/png' | 'image/jpeg' | 'image/webp' | 'image/s
 export const MAX_LOGO_BYTES: number = 64 * 1024;
 const MAX_PIXELS = 2_048;
 
-/** @throws RangeError that says what it must be. */
+/** @throws RangeError if the bytes are not an acceptable image. The message says what was expected. */
 export function parseLogo(bytes: Uint8Array): LogoImage {
   if (bytes.length > MAX_LOGO_BYTES) throw new RangeError(`expected at most ${MAX_LOGO_BYTES} bytes, got ${bytes.length}`);
   for (const [mediaType, size] of RASTERS) {
@@ -30,9 +30,8 @@ export function parseLogo(bytes: Uint8Array): LogoImage {
   }
   const text = asText(bytes);
   if (text !== undefined && SVG.test(text)) {
-    const found = LIVELY.find(([pattern]) => pattern.test(text));
-    if (found !== undefined)
-      throw new RangeError(`expected an SVG that neither runs nor loads anything, got one with ${found[1]}`);
+    const found = FORBIDDEN_IN_SVG.find(([pattern]) => pattern.test(text));
+    if (found !== undefined) throw new RangeError(`expected an SVG that runs and loads nothing, got one with ${found[1]}`);
     return { mediaType: 'image/svg+xml', bytes };
   }
   throw new RangeError('expected a PNG, JPEG, WebP or SVG image, got something else');
@@ -53,13 +52,13 @@ function isFit(pixels: number): boolean {
   return pixels >= 1 && pixels <= MAX_PIXELS;
 }
 
-/** PNG (W3C), 5.2 and 11.2.1: the header is the first chunk. */
+/** PNG (W3C), 5.2 and 11.2.1: IHDR is the first chunk. */
 function pngSize(view: DataView): Size | undefined {
   if (!startsWith(view, 0, '\u0089PNG\r\n\u001a\n') || !startsWith(view, 12, 'IHDR') || view.byteLength < 33) return undefined;
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
-/** ITU-T T.81, B.1.1 and B.2.2: markers up to the one that begins the frame. */
+/** ITU-T T.81, B.1.1 and B.2.2: walks the markers up to the start of the frame. */
 function jpegSize(view: DataView): Size | undefined {
   if (!startsWith(view, 0, '\u00ff\u00d8\u00ff')) return undefined;
   for (let at = 2; at + 9 <= view.byteLength;) {
@@ -67,7 +66,7 @@ function jpegSize(view: DataView): Size | undefined {
     const marker = view.getUint8(at + 1);
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
     if (isFrame) return { width: view.getUint16(at + 7), height: view.getUint16(at + 5) };
-    // Any number of 0xff may stand before a marker.
+    // A marker may be preceded by any number of 0xff bytes.
     at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
   }
   return undefined;
@@ -100,16 +99,16 @@ function asText(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The root element, behind a declaration and comments. */
+/** The root element, after an optional declaration and comments. */
 const SVG = /^\s*(?:<\?xml\s[^>]*\?>\s*)?(?:<!--(?:(?!-->)[^])*-->\s*)*<svg[\s>]/;
 
-/** What an SVG may not hold, and how it is called. */
-const LIVELY: readonly (readonly [RegExp, string])[] = [
+/** What an SVG may not contain, with its name for the error. */
+const FORBIDDEN_IN_SVG: readonly (readonly [RegExp, string])[] = [
   [/<!(?:DOCTYPE|ENTITY)/i, 'a document type'],
   [/<\?(?!xml\s)/i, 'a processing instruction'],
   [/<(?:[\w.-]+:)?script/i, 'a script'],
   [/<(?:[\w.-]+:)?(?:foreignObject|iframe|object|embed|audio|video)/i, 'a foreign element'],
   [/[\s"'/]on[a-z]+\s*=/i, 'an event handler'],
-  [/(?:href|src)\s*=\s*(?!["']\s*(?:#|data:image\/(?:png|jpeg|webp|gif)[;,]))/i, 'a link to something outside of it'],
-  [/@import|url\(\s*(?!["']?#)/i, 'a style that loads something'],
+  [/(?:href|src)\s*=\s*(?!["']\s*(?:#|data:image\/(?:png|jpeg|webp|gif)[;,]))/i, 'an external link'],
+  [/@import|url\(\s*(?!["']?#)/i, 'a style that loads a file'],
 ];

@@ -24,7 +24,7 @@ describe('a name', () => {
     expect(() => parseName(text)).toThrow(expected);
   });
 
-  it('is one line of valid text, and stays what it is when it is read again', () => {
+  it('is one line of valid text, and does not change when it is parsed again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
         let name;

@@ -1,18 +1,17 @@
-/** The name of a point of sale or an account, as buyers and operators see it: one line of text that shows what it holds. */
+/** Parses the name of a POS or an account: one line of text without invisible characters that could disguise it. */
 export const MAX_NAME_CHARACTERS = 64;
 
 /**
- * Control characters, the separators of lines and paragraphs, and what turns the direction of the text around it (UAX 9):
- * none of it can be seen, and all of it can make a name look like another one.
+ * Control characters, line and paragraph separators, and characters that change the text direction (UAX 9). They are invisible, and can
+ * make a name look like another one.
  */
 const FORBIDDEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 const LONE_SURROGATE = /\p{Surrogate}/u;
-/** Something that leaves ink. */
 const VISIBLE = /[^\p{Z}\p{C}\p{M}]/u;
 
 /**
- * @returns the name without white space around it.
- * @throws RangeError that says what was expected.
+ * @returns The name without surrounding white space.
+ * @throws RangeError if the name is not acceptable. The message says what was expected.
  */
 export function parseName(text: string): string {
   const name = text.trim();

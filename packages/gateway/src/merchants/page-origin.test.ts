@@ -5,7 +5,7 @@ import { parsePageOrigin } from './page-origin.ts';
 const live = { allowLocal: false };
 const sandbox = { allowLocal: true };
 
-describe('an origin whose pages may show the checkout', () => {
+describe('an origin whose pages may embed the checkout', () => {
   it.each([
     'https://shop.example',
     'https://www.shop.example:8443',
@@ -17,7 +17,7 @@ describe('an origin whose pages may show the checkout', () => {
   });
 
   it.each(['http://localhost', 'http://localhost:3000', 'http://127.0.0.1:8081', 'http://[::1]:3000'])(
-    'may be %s in the sandbox alone',
+    'may be %s only in the sandbox',
     (text) => {
       expect(parsePageOrigin(text, sandbox)).toBe(text);
       expect(() => parsePageOrigin(text, live)).toThrow(/^expected an origin such as https:\/\/shop\.example, got/);
@@ -50,11 +50,11 @@ describe('an origin whose pages may show the checkout', () => {
     ['https://shop.example ', 'https://shop.example'],
     ['https://user:hush@shop.example', 'https://shop.example'],
     ['https://k\u00fcche.example', 'https://xn--kche-0ra.example'],
-  ])('%j is taken by its bare form only', (text, bare) => {
-    expect(() => parsePageOrigin(text, live)).toThrow(`expected the bare origin ${bare}, got more or other letters`);
+  ])('must be bare, so not %j', (text, bare) => {
+    expect(() => parsePageOrigin(text, live)).toThrow(`expected the bare origin ${bare}, got something else`);
   });
 
-  it('never holds what ends a source or a directive in a policy', () => {
+  it('never contains a character that ends a source or a directive of a policy', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (rest) => {
         let taken = '';

@@ -1,30 +1,30 @@
 /**
- * An origin (RFC 6454) whose pages may show the checkout in a frame: it goes into a Content-Security-Policy and is compared with
- * what a browser says to the letter, so that it is taken only as a browser would write it.
+ * Parses an origin (RFC 6454) whose pages may embed the checkout in a frame. The origin goes into a Content-Security-Policy and is
+ * compared with the origin that a browser sends, so it must be written exactly as a browser writes it.
  */
 import { readUrl } from '../kernel/read-url.ts';
 
 export interface PageOriginRules {
-  /** Whether the developer's own machine may be one over http: in the sandbox. */
+  /** Whether http is allowed on localhost: in the sandbox. */
   readonly allowLocal: boolean;
 }
 
-/** More would make every answer of the page heavy. */
+/** Bounds the size of the policy, which every response of the page carries. */
 export const MAX_ORIGINS = 10;
 
 const MAX_CHARACTERS = 200;
-/** A URL's host may hold `;`, `,`, `'` and `*`, each of which would say something else in a policy. */
+/** Stricter than a URL's host, which may contain `;`, `,`, `'` and `*`: these have a meaning in a policy. */
 const HOST = /^(?:[\da-z_](?:[\da-z_-]*[\da-z_])?(?:\.[\da-z_](?:[\da-z_-]*[\da-z_])?)*|\[[\da-f:.]+\])$/;
 const LOCAL: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** @throws RangeError that says what it must be. */
+/** @throws RangeError if the text is not an acceptable origin. The message says what was expected. */
 export function parsePageOrigin(text: string, { allowLocal }: PageOriginRules): string {
   if (text.length > MAX_CHARACTERS) throw new RangeError(`expected at most ${MAX_CHARACTERS} characters, got ${text.length}`);
   const url = readUrl(text);
   if (url === undefined || !HOST.test(url.hostname) || !isAllowed(url, allowLocal))
     throw new RangeError(`expected ${allowLocal ? EXPECTED_LOCAL : EXPECTED}, got ${shown(text)}`);
-  // A path, a port that goes without saying, capitals: a browser says none of these.
-  if (url.origin !== text) throw new RangeError(`expected the bare origin ${url.origin}, got more or other letters`);
+  // A browser sends no path, no default port and no capitals.
+  if (url.origin !== text) throw new RangeError(`expected the bare origin ${url.origin}, got something else`);
   return text;
 }
 
@@ -35,7 +35,7 @@ function isAllowed({ protocol, hostname }: URL, allowLocal: boolean): boolean {
   return protocol === 'https:' || (allowLocal && protocol === 'http:' && LOCAL.has(hostname));
 }
 
-/** What was given may hold a password. */
+/** Repeats the text only if it cannot contain a password. */
 function shown(text: string): string {
   return /^(?:https?:\/\/)?[\w.:*-]{0,60}\/?$/i.test(text) ? JSON.stringify(text) : 'something else';
 }

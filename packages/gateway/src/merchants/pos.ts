@@ -1,4 +1,4 @@
-/** A point of sale (POS): who may create orders, in what currency, for which account, and with what settings. */
+/** A point of sale (POS): one shop or till of a merchant, with its credentials, currency, account and settings. */
 import type { EpochMs } from '../kernel/clock.ts';
 import type { AccountId, PosId } from '../kernel/ids.ts';
 import type { CurrencyCode } from '../orders/currency.ts';
@@ -12,30 +12,30 @@ export interface Pos {
   readonly accountId: AccountId;
   readonly currency: CurrencyCode;
   readonly clientId: string;
-  /** Its secret, sealed with the key file: it signs callbacks and logs in. While it is changed, there is a second one. */
+  /** The secret, encrypted with the key file: the POS logs in with it, and its callbacks are signed with it. */
   readonly sealedSecret: string;
-  /** Numbers the secret, and every access token says by which one it was got. It only grows, so that none comes back to life. */
+  /** The number of the secret. Every access token carries the number of its secret. It only grows, so no revoked token becomes valid. */
   readonly generation: number;
-  /** The change of its secret, as far as it was written down; `secretsAt` says what is good now. */
+  /** The stored rotation of the secret, which may have ended by time; `secretsAt` returns the secrets that are valid. */
   readonly rotation: SecretRotation | null;
   readonly defaults: PosDefaults;
   readonly rates: PosRates;
-  /** How much less than asked for its orders take as enough. */
+  /** The shortfall that its orders accept. */
   readonly tolerance: ToleranceSetting;
   readonly look: PosLook;
   readonly active: boolean;
-  /** Whether it asks for `payment.transaction.changed`, which the older clients do not know. Default: it does not. */
+  /** Whether it receives `payment.transaction.changed`, which the older clients do not know. Default: false. */
   readonly transactionChanged?: boolean;
   readonly createdAt: EpochMs;
 }
 
-/** A second secret, one generation after the first. */
+/** A rotation: the second secret, whose generation is one after the first. */
 export interface SecretRotation {
   readonly sealedSecret: string;
   readonly startedAt: EpochMs;
 }
 
-/** What an order takes from its POS where it says nothing itself. */
+/** The values of an order's fields that its request leaves out. */
 export interface PosDefaults {
   readonly callbackUrl: string | null;
   readonly continueUrl: string | null;
@@ -43,25 +43,25 @@ export interface PosDefaults {
   readonly requiredConfirmations: number;
 }
 
-/** Where the rate of its orders comes from. */
+/** How the rate of its orders is computed. */
 export interface PosRates {
-  /** One provider alone, such as `kraken`; null: the gateway's default. */
+  /** The only rate source, such as `kraken`; null: the gateway's default. */
   readonly provider: string | null;
-  /** What is taken off the rate, in hundredths of a percent. */
+  /** The spread, in hundredths of a percent. */
   readonly spreadBps: number;
 }
 
-/** What makes the pages that its buyers see the merchant's own. */
+/** The look of the pages that its buyers see. */
 export interface PosLook {
-  /** Whom a buyer asks: an e-mail address, a telephone number or an https URL; null: nobody is named. */
+  /** The contact for buyers: an e-mail address, a telephone number or an https URL. */
   readonly support: string | null;
-  /** The colour of what is pressed, as `#rrggbb`; null: the pages' own. */
+  /** The colour of buttons and links as `#rrggbb`; null: the default. */
   readonly accent: string | null;
-  /** Names the picture beside its name; null: none exists. */
+  /** The image beside the name of the POS. */
   readonly logo: LogoId | null;
-  /** The origins whose pages may show the pages in a frame. */
+  /** The origins whose pages may embed the checkout in a frame. */
   readonly origins: readonly string[];
 }
 
-/** The look of a POS that was told nothing of it. */
+/** The default look. */
 export const PLAIN_LOOK: PosLook = { support: null, accent: null, logo: null, origins: [] };

@@ -1,11 +1,10 @@
 /**
- * Where the checkout page sends the buyer: the shop's URL with `payment_id` appended to its query.
+ * Returns where the checkout page sends the buyer: the shop's URL with `payment_id` appended to its query.
  *
- * One shop plug-in hands over a URL that ends in `&` and then reads a parameter named `?payment_id`; a URL that ends in
- * `&` therefore gets both names.
+ * One shop plug-in passes a URL that ends in `&` and then reads a parameter named `?payment_id`. So a URL that ends in `&` gets both names.
+ *
+ * @example returnUrl('https://shop.example/thanks', id) // 'https://shop.example/thanks?payment_id=...'
  */
-
-/** @example returnUrl('https://shop.example/thanks', id) // 'https://shop.example/thanks?payment_id=...' */
 export function returnUrl(url: string, orderId: string): string {
   const hashAt = url.indexOf('#');
   const base = hashAt === -1 ? url : url.slice(0, hashAt);

@@ -11,33 +11,33 @@ const rotating: Pos = { ...settled, rotation: { sealedSecret: 'second', startedA
 const FIRST = { generation: 5, sealedSecret: 'first' };
 const SECOND = { generation: 6, sealedSecret: 'second' };
 
-describe('the change of a secret', () => {
+describe('the rotation of a secret', () => {
   it.each([
-    ['before it', settled, 0, [FIRST]],
+    ['before it begins', settled, 0, [FIRST]],
     ['when it begins', rotating, 0, [FIRST, SECOND]],
-    ['by a clock that runs behind the one that began it', rotating, -60_000, [FIRST, SECOND]],
+    ['by a clock that is behind the one that began it', rotating, -60_000, [FIRST, SECOND]],
     ['in the last millisecond of its day', rotating, DAY_MS - 1, [FIRST, SECOND]],
     ['a day after it began', rotating, DAY_MS, [SECOND]],
     ['years later', rotating, 1000 * DAY_MS, [SECOND]],
-    ['when it was completed', withRotationEnded(rotating), 1, [SECOND]],
-  ])('%s leaves these secrets, the first of which signs', (_when, pos, afterMs, secrets) => {
+    ['after it was completed', withRotationEnded(rotating), 1, [SECOND]],
+  ])('has the right valid secrets %s, the signing one first', (_when, pos, afterMs, secrets) => {
     expect(secretsAt(pos, plusMs(BEGAN, afterMs))).toEqual(secrets);
   });
 
-  it('is under way until its day is over', () => {
+  it('is in progress for one day', () => {
     const end = plusMs(BEGAN, DAY_MS);
     expect(rotationEnd(settled, BEGAN)).toBeUndefined();
     expect(rotationEnd(rotating, plusMs(end, -1))).toBe(end);
     expect(rotationEnd(rotating, end)).toBeUndefined();
   });
 
-  it('is written down as over from then on, and as it is before', () => {
+  it('is stored as ended from then on, and unchanged before', () => {
     expect(upToDate(rotating, BEGAN)).toBe(rotating);
     expect(upToDate(settled, BEGAN)).toBe(settled);
     expect(upToDate(rotating, plusMs(BEGAN, DAY_MS))).toEqual({ ...settled, sealedSecret: 'second', generation: 6 });
   });
 
-  it('is over for nobody who has none', () => {
+  it('does not end for a POS that has none', () => {
     expect(withRotationEnded(settled)).toBe(settled);
   });
 });
@@ -48,9 +48,9 @@ describe('a POS', () => {
 
   it.each([
     ['with one secret', settled, 0],
-    ['while its secret is changed', rotating, 0],
-    ['whose change has ended by itself', rotating, DAY_MS],
-  ])('%s that is switched off and on keeps its secrets, and none of the generations that it had', (_which, pos, afterMs) => {
+    ['during a rotation', rotating, 0],
+    ['after a rotation has ended by itself', rotating, DAY_MS],
+  ])('%s that is disabled and enabled keeps its secrets and reuses none of their generations', (_which, pos, afterMs) => {
     const now = plusMs(BEGAN, afterMs);
     const back = switched(switched(pos, false, now), true, now);
     expect(back.active).toBe(true);
@@ -60,7 +60,7 @@ describe('a POS', () => {
     expect(Math.min(...generations(back, afterMs))).toBeGreaterThan(Math.max(...generations(pos, afterMs)));
   });
 
-  it('that is switched off already stays as it is', () => {
+  it('that is already disabled does not change', () => {
     const off = switched(settled, false, BEGAN);
     expect(switched(off, false, BEGAN)).toBe(off);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSupport } from './support.ts';
 
-describe('whom buyers ask', () => {
+describe('the contact for buyers', () => {
   it.each(['help@shop.example', '+39 06 123 4567', '(06) 123-4567', 'https://shop.example/help?about=payments'])(
     'may be %s',
     (text) => {
@@ -26,7 +26,7 @@ describe('whom buyers ask', () => {
     expect(() => parseSupport(text)).toThrow('expected an e-mail address, a telephone number or an https URL, got');
   });
 
-  it('may not be very long', () => {
+  it('may not be longer than 120 characters', () => {
     expect(() => parseSupport(`${'a'.repeat(120)}@shop.example`)).toThrow('expected at most 120 characters, got 133');
   });
 });

@@ -1,11 +1,11 @@
-/** Whom the buyers of a shop ask. The page makes a link of it, so it is one of what can be one. */
+/** Parses the contact for buyers. The page links to it, so it must be an e-mail address, a telephone number or a URL. */
 import { readUrl } from '../kernel/read-url.ts';
 
 const MAX_CHARACTERS = 120;
 const E_MAIL = /^[^\s@:/?&<>"%]+@[^\s@:/?&<>"%]+\.[^\s@:/?&<>"%]+$/;
 const TELEPHONE = /^\+?(?=(?:\D*\d){5,15}\D*$)[\d ()/.-]{5,30}$/;
 
-/** @throws RangeError that says what it must be. */
+/** @throws RangeError if the text is none of these. The message says what was expected. */
 export function parseSupport(text: string): string {
   const { length } = [...text];
   if (length > MAX_CHARACTERS) throw new RangeError(`expected at most ${MAX_CHARACTERS} characters, got ${length}`);
@@ -13,7 +13,7 @@ export function parseSupport(text: string): string {
   throw new RangeError(`expected an e-mail address, a telephone number or an https URL, got ${shown(text)}`);
 }
 
-/** A short plain word is repeated to show the mistake; anything else may hold a password. */
+/** Repeats a short plain text to show the mistake. Anything else may contain a password. */
 function shown(text: string): string {
   return /^[\w .+-]{0,30}$/.test(text) ? JSON.stringify(text) : 'something else';
 }

@@ -1,7 +1,7 @@
-/** How much less than asked for a POS takes as enough: exchanges take their fee out of what a buyer sends. */
+/** The shortfall that a POS accepts: some exchanges deduct their fee from the amount that a buyer sends. */
 import { sats, type Sats } from '../kernel/sats.ts';
 
-/** What a POS tolerates. Both given: the smaller of the two counts. Neither: nothing may be missing. */
+/** If both are set, the smaller one counts. If neither is, nothing may be missing. */
 export interface ToleranceSetting {
   /** Hundredths of a percent of the amount. */
   readonly bps: number | null;
@@ -10,13 +10,13 @@ export interface ToleranceSetting {
 
 export const NO_TOLERANCE: ToleranceSetting = { bps: null, sats: null };
 
-/** No order is ever settled with more than a tenth missing, whatever is set. */
+/** A tenth of the amount: no setting can tolerate more. */
 export const MAX_TOLERANCE_BPS = 1_000;
 
-/** What may be missing of an amount, in satoshi; a percentage rounds down. */
+/** Returns the tolerance of an amount, in satoshi. A percentage is rounded down. */
 export function toleranceFor(amount: Sats, { bps, sats: absolute }: ToleranceSetting): Sats {
   const share = (ofBps: number): bigint => (amount * BigInt(ofBps)) / 10_000n;
   const limits = [share(MAX_TOLERANCE_BPS), ...(bps === null ? [] : [share(bps)]), ...(absolute === null ? [] : [absolute])];
   if (limits.length === 1) return sats(0n);
-  return sats(limits.reduce((least, limit) => (limit < least ? limit : least)));
+  return sats(limits.reduce((smallest, limit) => (limit < smallest ? limit : smallest)));
 }

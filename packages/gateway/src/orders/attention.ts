@@ -1,19 +1,19 @@
 /**
- * Why a person has to look at an order: bitcoin has come that the order cannot keep, or that is not enough, or may be lost. What the
- * merchant has dealt with by hand needs nobody until more comes.
+ * Decides whether an order needs the merchant's attention: it has received bitcoin that it may not keep, that is not enough, or that may
+ * be lost. An order that the merchant refused needs none until it receives more.
  */
 import { hasLatePayment } from './has-late-payment.ts';
 import type { Order } from './order.ts';
 import { requiredAmount, surplus, tally } from './rules.ts';
 
 export type Attention =
-  /** Bitcoin on an order that is over. */
+  /** The order has ended and has received bitcoin. */
   | 'late'
-  /** It expired with a part of its amount. */
+  /** The order expired with a part of its amount. */
   | 'partial'
-  /** It is paid, and has more than it asked for. */
+  /** The order is paid and has received more than its amount. */
   | 'surplus'
-  /** It is paid, and may lose that again. */
+  /** The order was paid and may lose its payment. */
   | 'disputed';
 
 export function attention(order: Order, tipHeight: number): Attention | undefined {
@@ -25,7 +25,7 @@ export function attention(order: Order, tipHeight: number): Attention | undefine
     case 'disputed':
       return 'disputed';
     case 'paid':
-      return sums.deep > handled && surplus(order, sums) > 0n ? 'surplus' : undefined;
+      return sums.confirmed > handled && surplus(order, sums) > 0n ? 'surplus' : undefined;
     case 'expired':
       if (sums.seen === 0n || sums.seen <= handled) return undefined;
       return sums.seen < requiredAmount(order).seen && !hasLatePayment(order) ? 'partial' : 'late';

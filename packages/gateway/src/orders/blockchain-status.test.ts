@@ -14,62 +14,74 @@ const CANCELLED: OrderState = { status: 'cancelled', cancelledAt: minutes(3) };
 
 const all = AMOUNT;
 const half = AMOUNT / 2n;
-const tooHigh = inBlock(TIP - 1);
-const deep = inBlock(TIP - 2);
+const inBlocks = inBlock(TIP - 1);
+const confirmed = inBlock(TIP - 2);
 
-// With three confirmations asked for.
+// The order requires three confirmations.
 const table: readonly (readonly [string, OrderState, readonly Payment[], string, string])[] = [
-  ['nothing has come', PENDING, [], 'pending', 'pending'],
-  ['what came is gone again', PENDING, [aPayment(1, all, GONE)], 'pending', 'pending'],
+  ['nothing is received', PENDING, [], 'pending', 'pending'],
+  ['its payment is reverted', PENDING, [aPayment(1, all, GONE)], 'pending', 'pending'],
   ['a part is in the mempool', PENDING, [aPayment(1, half, IN_MEMPOOL)], 'partial', 'pending'],
-  ['all but one satoshi is deep', PENDING, [aPayment(1, all - 1n, deep)], 'partial', 'pending'],
+  ['all but one satoshi is confirmed', PENDING, [aPayment(1, all - 1n, confirmed)], 'partial', 'pending'],
   ['all is in the mempool', PENDING, [aPayment(1, all, IN_MEMPOOL)], 'mempool_unconfirmed', 'pending'],
   [
-    'a half is deep and a half in the mempool',
+    'a half is confirmed and a half in the mempool',
     PENDING,
-    [aPayment(1, half, deep), aPayment(2, half, IN_MEMPOOL)],
+    [aPayment(1, half, confirmed), aPayment(2, half, IN_MEMPOOL)],
     'mempool_unconfirmed',
     'pending',
   ],
-  ['all is in blocks, not deep', PENDING, [aPayment(1, half, deep), aPayment(2, half, tooHigh)], 'unconfirmed', 'pending'],
   [
-    'all is in blocks, and more in the mempool',
+    'all is in blocks and not all is confirmed',
     PENDING,
-    [aPayment(1, all, tooHigh), aPayment(2, half, IN_MEMPOOL)],
+    [aPayment(1, half, confirmed), aPayment(2, half, inBlocks)],
     'unconfirmed',
     'pending',
   ],
-  ['it is paid', PAID, [aPayment(1, all, deep)], 'paid', 'paid'],
-  ['it is paid and more is coming', PAID, [aPayment(1, all, deep), aPayment(2, half, IN_MEMPOOL)], 'paid', 'paid'],
-  ['all is still in blocks', DISPUTED, [aPayment(1, all, tooHigh)], 'network_dispute', 'network_dispute'],
+  [
+    'all is in blocks, and more in the mempool',
+    PENDING,
+    [aPayment(1, all, inBlocks), aPayment(2, half, IN_MEMPOOL)],
+    'unconfirmed',
+    'pending',
+  ],
+  ['it is paid', PAID, [aPayment(1, all, confirmed)], 'paid', 'paid'],
+  ['it is paid and more is coming', PAID, [aPayment(1, all, confirmed), aPayment(2, half, IN_MEMPOOL)], 'paid', 'paid'],
+  ['all is still in blocks', DISPUTED, [aPayment(1, all, inBlocks)], 'network_dispute', 'network_dispute'],
   ['all is back in the mempool', DISPUTED, [aPayment(1, all, IN_MEMPOOL)], 'mempool_network_dispute', 'network_dispute'],
   [
     'a half is back in the mempool',
     DISPUTED,
-    [aPayment(1, half, deep), aPayment(2, half, IN_MEMPOOL)],
+    [aPayment(1, half, confirmed), aPayment(2, half, IN_MEMPOOL)],
     'mempool_network_dispute',
     'network_dispute',
   ],
-  ['all is gone', DISPUTED, [aPayment(1, all, GONE)], 'possible_chargeback', 'network_dispute'],
-  ['a half is gone', DISPUTED, [aPayment(1, half, deep), aPayment(2, half, GONE)], 'possible_chargeback', 'network_dispute'],
+  ['all is reverted', DISPUTED, [aPayment(1, all, GONE)], 'possible_chargeback', 'network_dispute'],
+  [
+    'a half is reverted',
+    DISPUTED,
+    [aPayment(1, half, confirmed), aPayment(2, half, GONE)],
+    'possible_chargeback',
+    'network_dispute',
+  ],
   ['it was charged back', CHARGED_BACK, [aPayment(1, all, GONE)], 'chargeback', 'chargeback'],
-  ['it was charged back and all has come again', CHARGED_BACK, [aPayment(1, all, deep)], 'chargeback', 'chargeback'],
+  ['it was charged back and all is confirmed again', CHARGED_BACK, [aPayment(1, all, confirmed)], 'chargeback', 'chargeback'],
   ['it has expired', EXPIRED, [], 'expired', 'expired'],
-  ['it has expired and all has come late', EXPIRED, [aPayment(1, all, deep)], 'expired', 'expired'],
+  ['it has expired and all came late', EXPIRED, [aPayment(1, all, confirmed)], 'expired', 'expired'],
   ['it was cancelled', CANCELLED, [aPayment(1, half, IN_MEMPOOL)], 'cancelled', 'cancelled'],
 ];
 
-describe('where an order stands', () => {
-  it.each(table)('when %s', (_, state, payments, onChain, forTheShop) => {
+describe('the blockchain_status of an order', () => {
+  it.each(table)('is right when %s', (_, state, payments, onChain, forTheShop) => {
     const order = anOrder(payments, state, { requiredConfirmations: 3 });
     expect([blockchainStatus(order, TIP), orderStatus(order)]).toEqual([onChain, forTheShop]);
   });
 
-  it('has a row for every word of the contract', () => {
-    expect(new Set(table.map(([, , , word]) => word))).toEqual(new Set(BLOCKCHAIN_STATUSES));
+  it('is tested for every value of the contract', () => {
+    expect(new Set(table.map(([, , , status]) => status))).toEqual(new Set(BLOCKCHAIN_STATUSES));
   });
 
-  it('does not depend on when its whole amount was first seen', () => {
+  it('does not depend on when the order was covered', () => {
     expect(blockchainStatus(anOrder([], { status: 'pending', coveredAt: CREATED_AT }), TIP)).toBe('pending');
   });
 });

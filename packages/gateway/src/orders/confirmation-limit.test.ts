@@ -15,7 +15,7 @@ it.each([
   expect(maxConfirmations(network, timeoutMs)).toBe(expected);
 });
 
-it('an order that could only expire though it is paid is refused, with the limit in words; a POS that asks for such is reported', async () => {
+it('an order that requires more confirmations than the timeout allows is refused with the limit, and such a POS is a finding', async () => {
   await using test = await openTestGateway();
   const { pos } = await test.newPos({ name: 'Deep', defaults: { requiredConfirmations: 500 } });
   const { context } = test.gateway;
@@ -38,7 +38,7 @@ it('an order that could only expire though it is paid is refused, with the limit
   });
   const findings = [];
   const unused = async (): Promise<never> => {
-    throw new Error('not asked in this test');
+    throw new Error('not called in this test');
   };
   for await (const finding of examine({
     ...({ source: { check: unused } } as unknown as Parameters<typeof examine>[0]),

@@ -1,22 +1,22 @@
 /**
- * How many confirmations may be asked for. An order that is wholly paid has the settlement timeout for them, and one that needs more
- * blocks than come in that time expires though its buyer has paid.
+ * Limits the confirmations that an order may require. A covered order waits for them during the settlement timeout. If it needed more
+ * blocks than come in that time, it would expire although its buyer has paid.
  */
 import type { Network } from '../kernel/chain.ts';
 import { MINUTE_MS } from '../kernel/durations.ts';
 
-/** More are never needed: from there on no reorganisation has ever come close. */
+/** No reorganisation has ever come close to this depth, so nobody needs more. */
 export const MAX_CONFIRMATIONS = 1_000;
 
 /**
- * Blocks come every ten minutes on average, but not evenly, and slower when miners leave: half as much again is reckoned for each.
- * A day of 144 blocks has 96 by that, which fewer come in than on one day in 20,000.
+ * Blocks come every ten minutes on average, but not evenly, and slower when miners leave, so the limit allows half as much again for
+ * each. It expects 96 blocks a day instead of 144; fewer come on less than one day in 20,000.
  */
 const BLOCK_WITH_MARGIN_MS = 15 * MINUTE_MS;
 
 /**
- * At least 1, so that any timeout allows an ordinary order. A regtest chain, as in the sandbox, has blocks when someone makes
- * them, and no limit by time.
+ * Returns the most confirmations that an order may require: at least 1, so that any timeout allows an ordinary order. On regtest, as in
+ * the sandbox, someone mines blocks on demand, so the timeout sets no limit.
  *
  * @example maxConfirmations('bitcoin', 72 * HOUR_MS) // 288
  */

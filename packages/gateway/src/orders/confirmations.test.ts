@@ -7,9 +7,9 @@ it.each([
   ['in the best block', inBlock(100), 100, 1],
   ['in the block below', inBlock(99), 100, 2],
   ['in the first block', inBlock(0), 100, 101],
-  // While the tip is read anew, a block can lie above it.
+  // A block can be above the tip while the tip is read again.
   ['above the tip', inBlock(102), 100, 0],
-  ['gone', GONE, 100, undefined],
-])('a payment %s has its confirmations', (_, place, tipHeight, depth) => {
-  expect(confirmationsOf(place, tipHeight)).toBe(depth);
+  ['reverted', GONE, 100, undefined],
+])('the confirmations of a payment are right %s', (_, place, tipHeight, confirmations) => {
+  expect(confirmationsOf(place, tipHeight)).toBe(confirmations);
 });

@@ -14,7 +14,7 @@ describe('a currency', () => {
     ['KWD', 3],
     ['BHD', 3],
     ['TND', 3],
-    // Here the runtime's locale data say 0, and ISO 4217 says 2.
+    // The runtime's locale data have 0 here, ISO 4217 has 2.
     ['HUF', 2],
     ['IDR', 2],
     ['COP', 2],
@@ -24,14 +24,14 @@ describe('a currency', () => {
 
   // prettier-ignore
   it.each(['', 'eur', 'Eur', 'EU', 'EURO', ' EUR', 'EUR\n', 'BTC', 'XXX', 'XAU', 'XTS', '978', 'DEM', '__proto__', 'constructor'])(
-    'is not %j',
+    'cannot be %j',
     (text) => {
       expect(() => parseCurrency(text)).toThrow(RangeError);
       expect(() => parseCurrency(text)).toThrow(`got ${JSON.stringify(text)}`);
     },
   );
 
-  it('that is not known has no decimals to guess', () => {
+  it('with an unknown code has no decimals', () => {
     expect(() => decimalsOf('DEM' as CurrencyCode)).toThrow(RangeError);
   });
 });

@@ -1,10 +1,10 @@
 /**
- * The currencies of ISO 4217 that prices are asked in, with their decimals. The numbers are the list's own, not those of
- * the runtime's locale data, which differ (it gives the Hungarian forint and others none).
+ * The currencies of ISO 4217 that prices are set in, with their decimals. The decimals are those of the standard; the runtime's locale
+ * data differ (they give the Hungarian forint and others none).
  */
 declare const brand: unique symbol;
 
-/** An ISO 4217 code of three capital letters that we know the decimals of. */
+/** An ISO 4217 code: three capital letters, such as EUR. */
 export type CurrencyCode = string & { readonly [brand]: 'CurrencyCode' };
 
 const NO_DECIMALS = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ');
@@ -22,23 +22,23 @@ const DECIMALS: ReadonlyMap<string, number> = new Map([
   ...THREE_DECIMALS.map((code) => [code, 3] as const),
 ]);
 
-/** @throws RangeError when the text is no currency of ISO 4217 that prices are asked in. */
+/** @throws RangeError if the text is not the code of such a currency. */
 export function parseCurrency(text: string): CurrencyCode {
   if (!DECIMALS.has(text))
     throw new RangeError(`currency: expected a code of ISO 4217 such as EUR, got ${JSON.stringify(text.slice(0, 16))}`);
   return text as CurrencyCode;
 }
 
-/** Every currency, by how many decimals its amounts have. */
+/** All currencies by their number of decimals. */
 export const CURRENCIES_BY_DECIMALS: ReadonlyMap<number, readonly string[]> = new Map([
   [0, NO_DECIMALS],
   [2, TWO_DECIMALS],
   [3, THREE_DECIMALS],
 ]);
 
-/** How many decimals amounts of a currency have. */
+/** Returns the number of decimals of a currency's amounts. */
 export function decimalsOf(currency: CurrencyCode): number {
   const decimals = DECIMALS.get(currency);
-  if (decimals === undefined) throw new RangeError(`currency: ${currency} is not known`);
+  if (decimals === undefined) throw new RangeError(`currency: unknown code ${currency}`);
   return decimals;
 }

@@ -50,26 +50,26 @@ const withPlace = (order: Order, place: Payment['place']): Order => ({
   payments: order.payments.map((payment) => ({ ...payment, place })),
 });
 
-describe('an order that is settled by hand', () => {
+describe('an order that is settled manually', () => {
   test.each([
     ['pending', undefined, ['payment.completed']],
     ['expired', EXPIRED, ['payment.completed']],
     ['cancelled', CANCELLED, ['payment.completed']],
     ['charged_back', CHARGED_BACK, ['payment.completed']],
     ['disputed', DISPUTED, ['payment.dispute.end']],
-  ] as const)('and was %s is paid with what has come, to the letter of its amount', (_, state, events) => {
+  ] as const)('and was %s is paid with what it has received, and shows its full price as paid', (_, state, events) => {
     const { order, events: reported } = taken(settleManually(anOrder([SHORT], state), AT));
     expect([order.state.status, reported]).toEqual(['paid', events]);
     const { paid, unpaid } = paidParts(order, TIP);
     expect([paid.crypto, formatFiatAmount(paid.fiat), unpaid.crypto]).toEqual([AMOUNT - 10n, '10.00', 0n]);
     expect(formatFiatAmount(unpaid.fiat)).toBe('0.00');
     expect(blockchainStatus(order, TIP)).toBe('paid');
-    // The chain and the clock have nothing to say against it.
+    // Neither the chain nor the clock changes it.
     expect(settle(order, AT)).toEqual({ order, events: [] });
     expect(nextDeadline(order)).toBeUndefined();
   });
 
-  test('without any bitcoin was paid in some other way: what comes then is surplus', () => {
+  test('without any bitcoin was paid in some other way, and what it receives then is surplus', () => {
     const { order, events } = taken(settleManually(anOrder(), AT));
     expect([order.state.status, events]).toEqual(['paid', ['payment.completed']]);
     const { paid } = paidParts(order, TIP);
@@ -79,7 +79,7 @@ describe('an order that is settled by hand', () => {
     expect(attention(later.order, TIP)).toBe('surplus');
   });
 
-  test('and has more than its amount says so; the rest that comes later is no surplus', () => {
+  test('and has more than its amount reports the surplus; the rest of its amount, received later, is none', () => {
     const over = taken(settleManually(anOrder([aPayment(1, AMOUNT + 5n, inBlock(TIP))], EXPIRED), AT));
     expect(over.events).toEqual(['payment.completed', 'payment.overpaid']);
     const { order } = taken(settleManually(anOrder([SHORT], EXPIRED), AT));
@@ -89,12 +89,12 @@ describe('an order that is settled by hand', () => {
     expect(more.events).toEqual(['payment.overpaid']);
   });
 
-  test('is disputed when what was accepted is no longer there, and paid again when it is', () => {
+  test('is disputed when what was accepted is no longer confirmed, and paid again when it is', () => {
     const { order } = taken(settleManually(anOrder([SHORT], EXPIRED), AT));
-    const shallow = settle(withPlace(order, IN_MEMPOOL), AT);
-    expect(shallow.events).toEqual(['payment.dispute.start']);
-    expect(blockchainStatus(shallow.order, TIP)).toBe('mempool_network_dispute');
-    const gone = settle(withPlace(shallow.order, GONE), AT);
+    const unconfirmed = settle(withPlace(order, IN_MEMPOOL), AT);
+    expect(unconfirmed.events).toEqual(['payment.dispute.start']);
+    expect(blockchainStatus(unconfirmed.order, TIP)).toBe('mempool_network_dispute');
+    const gone = settle(withPlace(unconfirmed.order, GONE), AT);
     expect([gone.events, blockchainStatus(gone.order, TIP)]).toEqual([[], 'possible_chargeback']);
     const back = settle(withPlace(gone.order, inBlock(TIP)), AT);
     expect([back.events, back.order.state]).toEqual([['payment.dispute.end'], order.state]);
@@ -102,7 +102,7 @@ describe('an order that is settled by hand', () => {
     expect(settle(gone.order, { ...AT, now: late, chainReadAt: late }).events).toEqual(['payment.chargeback']);
   });
 
-  test('before its payment was confirmed is disputed only when that is gone, however often a block is', () => {
+  test('before its payment was confirmed is disputed only when that payment is reverted, not when its block is', () => {
     const { order, events } = taken(settleManually(anOrder([aPayment(1, AMOUNT - 10n, IN_MEMPOOL)]), AT));
     expect(events).toEqual(['payment.completed']);
     const mined = settle(withPlace(order, inBlock(TIP)), AT);
@@ -111,15 +111,15 @@ describe('an order that is settled by hand', () => {
     expect(settle(withPlace(mined.order, GONE), AT).events).toEqual(['payment.dispute.start']);
   });
 
-  test('is not settled again', () => {
+  test('cannot be settled again', () => {
     const { order } = taken(settleManually(anOrder([SHORT], EXPIRED), AT));
     expect(settleManually(order, AT)).toEqual({ kind: 'refused', why: 'is paid already' });
     expect(settleManually(anOrder([aPayment(1, AMOUNT, inBlock(TIP), true)], PAID), AT).kind).toBe('refused');
   });
 });
 
-describe('an order that is refused by hand', () => {
-  test('while it is open is cancelled, and what has come to it needs nobody', () => {
+describe('an order that is refused manually', () => {
+  test('while it is pending is cancelled and needs no attention', () => {
     const { order, events } = taken(refuseManually(anOrder([SHORT]), { ...AT, chainReadAt: CREATED_AT }));
     expect([order.state.status, events]).toEqual(['cancelled', ['payment.cancelled', 'payment.overpaid']]);
     expect(attention(order, TIP)).toBeUndefined();
@@ -131,13 +131,13 @@ describe('an order that is refused by hand', () => {
     ['cancelled and paid', anOrder([SHORT], CANCELLED), 'late'],
     ['charged back, and paid again', anOrder([SHORT], CHARGED_BACK), 'late'],
     ['paid with more than it asked for', anOrder([aPayment(1, AMOUNT + 1n, inBlock(TIP), true)], PAID), 'surplus'],
-  ] as const)('although it is over (%s) keeps its state, and needs attention until then only', (_, order, before) => {
+  ] as const)('keeps its state when it has ended (%s), and needs attention only until then', (_, order, before) => {
     expect(attention(order, TIP)).toBe(before);
     const refused = taken(refuseManually(order, AT));
     expect([refused.order.state, refused.events]).toEqual([order.state, []]);
     expect(attention(refused.order, TIP)).toBeUndefined();
     expect(refuseManually(refused.order, AT)).toMatchObject({ kind: 'refused', why: expect.stringMatching('already') as string });
-    // More comes: it is for a person to see again.
+    // Receives more: it needs attention again.
     const more = { ...refused.order, payments: [...order.payments, aPayment(9, 7n, inBlock(TIP))] };
     expect(attention(more, TIP)).not.toBeUndefined();
     expect(refuseManually(more, AT).kind).toBe('taken');
@@ -147,21 +147,21 @@ describe('an order that is refused by hand', () => {
     ['expired, with nothing', anOrder([], EXPIRED)],
     ['paid exactly', anOrder([aPayment(1, AMOUNT, inBlock(TIP), true)], PAID)],
     ['in dispute', anOrder([], DISPUTED)],
-  ])('is not, where there is nothing to refuse: %s', (_, order) => {
+  ])('cannot be refused without anything to refuse: %s', (_, order) => {
     expect(refuseManually(order, AT).kind).toBe('refused');
   });
 });
 
 describe('an order of a POS that tolerates a tenth', () => {
   const terms = { tolerance: sats(AMOUNT / 10n) };
-  const least = AMOUNT - AMOUNT / 10n;
+  const enough = AMOUNT - AMOUNT / 10n;
 
   test.each([
-    [least - 1n, 'partial', '8.99'],
-    [least, 'paid', '10.00'],
+    [enough - 1n, 'partial', '8.99'],
+    [enough, 'paid', '10.00'],
     [AMOUNT - 1n, 'paid', '10.00'],
     [AMOUNT, 'paid', '10.00'],
-  ])('and has %s of 100,000 satoshi confirmed is %s, and says %s', (amount, status, fiat) => {
+  ])('and has %s of 100,000 satoshi confirmed is %s and shows %s as paid', (amount, status, fiat) => {
     const at = { ...AT, now: minutes(5), chainReadAt: minutes(5) };
     const { order, events } = settle(anOrder([aPayment(1, amount, inBlock(TIP))], undefined, terms), at);
     const { paid, unpaid } = paidParts(order, TIP);
@@ -170,29 +170,29 @@ describe('an order of a POS that tolerates a tenth', () => {
     expect(events).toEqual(status === 'paid' ? ['payment.completed'] : []);
   });
 
-  test('asks for no rest once enough is seen, does not expire, and is over-paid beyond its whole amount only', () => {
+  test('shows nothing unpaid once enough is seen, does not expire, and is overpaid only beyond its whole amount', () => {
     const at = { ...AT, now: minutes(5), chainReadAt: minutes(5) };
-    const seen = settle(anOrder([aPayment(1, least, IN_MEMPOOL)], undefined, terms), at).order;
+    const seen = settle(anOrder([aPayment(1, enough, IN_MEMPOOL)], undefined, terms), at).order;
     expect([blockchainStatus(seen, TIP), tally(seen, TIP).unpaid]).toEqual(['mempool_unconfirmed', 0n]);
     expect(settle(seen, { ...at, now: minutes(16), chainReadAt: minutes(16) }).events).toEqual([]);
-    const whole = settle({ ...seen, payments: [aPayment(1, least, inBlock(TIP)), aPayment(2, AMOUNT / 10n, inBlock(TIP))] }, at);
+    const whole = settle({ ...seen, payments: [aPayment(1, enough, inBlock(TIP)), aPayment(2, AMOUNT / 10n, inBlock(TIP))] }, at);
     expect(whole.events).toEqual(['payment.completed']);
     const more = settle({ ...whole.order, payments: [...whole.order.payments, aPayment(3, 1n, inBlock(TIP))] }, at);
     expect(more.events).toEqual(['payment.overpaid']);
-    // A part is lost, and what is left is still enough.
+    // A part is reverted, and the rest is still enough.
     const less = settle({ ...more.order, payments: more.order.payments.slice(0, 1) }, at);
     expect([less.events, attention(less.order, TIP)]).toEqual([[], undefined]);
   });
 });
 
-describe('whatever an order lives through, with tolerance and decisions by hand', () => {
+describe('in any history with a tolerance and manual decisions', () => {
   const assertAlways = (holds: (judgement: Judgement) => void): void =>
     fc.assert(
       fc.property(anyHandledLife, (life) => life.forEach(holds)),
       { numRuns: 1_000 },
     );
 
-  test('it is paid exactly while it has enough, and says the whole amount then and only then', () => {
+  test('an order is paid exactly while it has enough, and shows its full price as paid only then', () => {
     assertAlways(({ after, at }) => {
       const sums = tally(after, at.tipHeight);
       const { paid, unpaid } = paidParts(after, at.tipHeight);
@@ -201,14 +201,14 @@ describe('whatever an order lives through, with tolerance and decisions by hand'
         expect([paid.fiat.minorUnits >= after.terms.fiat.minorUnits, unpaid.crypto]).toEqual([true, 0n]);
       }
       if (after.state.status === 'disputed') expect(isCovered(after, sums)).toBe(false);
-      if (after.state.status === 'pending') expect(sums.deep < requiredAmount(after).deep).toBe(true);
+      if (after.state.status === 'pending') expect(sums.confirmed < requiredAmount(after).confirmed).toBe(true);
       if (paid.fiat.minorUnits >= after.terms.fiat.minorUnits && after.state.status === 'disputed')
-        expect(sums.deep >= after.terms.amount).toBe(true);
-      expect(paid.crypto).toBe(sums.deep);
+        expect(sums.confirmed >= after.terms.amount).toBe(true);
+      expect(paid.crypto).toBe(sums.confirmed);
     });
   });
 
-  test('it leaves an end only by hand, and a second look changes nothing', () => {
+  test('an order leaves a final state only manually, and settling again changes nothing', () => {
     assertAlways(({ before, after, at, events, decided }) => {
       const over = ['expired', 'cancelled', 'charged_back'].includes(before.state.status);
       if (over && decided !== 'settled') expect(after.state).toEqual(before.state);
@@ -218,7 +218,7 @@ describe('whatever an order lives through, with tolerance and decisions by hand'
     });
   });
 
-  test('its events say where it stands', () => {
+  test('events report every change of the status', () => {
     const statusAfter: Readonly<Record<string, string>> = {
       'payment.completed': 'paid',
       'payment.dispute.start': 'network_dispute',
@@ -233,13 +233,14 @@ describe('whatever an order lives through, with tolerance and decisions by hand'
     });
   });
 
-  test('bitcoin that it cannot keep needs a person until he has decided', () => {
+  test('an order that may not keep its bitcoin needs attention until the merchant has decided', () => {
     assertAlways(({ after, at, decided }) => {
       const sums = tally(after, at.tipHeight);
       const why = attention(after, at.tipHeight);
       const isOver = ['expired', 'cancelled', 'charged_back'].includes(after.state.status);
       if (isOver) expect(why !== undefined).toBe(sums.seen > after.handled);
-      if (after.state.status === 'paid' && surplus(after, sums) > 0n) expect(why !== undefined).toBe(sums.deep > after.handled);
+      if (after.state.status === 'paid' && surplus(after, sums) > 0n)
+        expect(why !== undefined).toBe(sums.confirmed > after.handled);
       if (decided === 'refused') expect(why).toBeUndefined();
     });
   });

@@ -1,19 +1,19 @@
 /**
- * What the merchant decides by hand, where the chain and the clock decide otherwise or not at all.
+ * Applies the decisions that a merchant makes about an order manually.
  *
- * Settled by hand, an order is paid with what has come, be it nothing (it was paid in cash). What was seen and what was deep at
- * that moment is what it must keep from then on: with less of either it is disputed, as any paid order is.
- * Refused by hand, an open order is cancelled; one that is over, or has more than it asked for, keeps its state, and what has come to
- * it counts as dealt with.
+ * Settling an order makes it paid with what it has received, which may be nothing (the buyer paid in cash). From then on it requires
+ * what was seen and confirmed at that moment: with less of either it is disputed, like any paid order.
+ * Refusing a pending order cancels it. An order that has ended or has a surplus keeps its state, and needs no attention until it receives
+ * more.
  */
 import { ZERO_SATS, type Sats } from '../kernel/sats.ts';
 import type { Order } from './order.ts';
 import { cancel, type OrderEvent, reportSurplus, type SettleAt, type Settled, surplus, tally } from './rules.ts';
 
-/** A decision as it is to be stored, or why it cannot be taken. */
+/** A decision to store, or why it is not possible. `why` completes the sentence "the order ...". */
 export type Decision = { readonly kind: 'taken'; readonly settled: Settled } | { readonly kind: 'refused'; readonly why: string };
 
-/** Accepts what has come as the whole payment. */
+/** Accepts what the order has received as the whole payment. */
 export function settleManually(order: Order, at: SettleAt): Decision {
   const { state, terms } = order;
   if (state.status === 'paid') return refused('is paid already');
@@ -24,9 +24,9 @@ export function settleManually(order: Order, at: SettleAt): Decision {
     state: {
       status: 'paid',
       paidAt: state.status === 'disputed' ? state.paidAt : at.now,
-      byHand: { seen: upToAmount(sums.seen), deep: upToAmount(sums.deep) },
+      byHand: { seen: upToAmount(sums.seen), confirmed: upToAmount(sums.confirmed) },
     },
-    // While it was over, all that had come was surplus; now only what is beyond its amount is.
+    // All that an ended order received was surplus. Now only what exceeds its amount is.
     surplusReported: ZERO_SATS,
     handled: ZERO_SATS,
   };
@@ -34,7 +34,7 @@ export function settleManually(order: Order, at: SettleAt): Decision {
   return { kind: 'taken', settled: reportSurplus(paid, tally(paid, at.tipHeight), at, [event]) };
 }
 
-/** Closes an order without accepting what has come. */
+/** Closes an order without accepting what it has received. */
 export function refuseManually(order: Order, at: SettleAt): Decision {
   const { seen } = tally(order, at.tipHeight);
   switch (order.state.status) {
@@ -44,17 +44,17 @@ export function refuseManually(order: Order, at: SettleAt): Decision {
       return { kind: 'taken', settled: { ...cancelled, order: { ...cancelled.order, handled: seen } } };
     }
     case 'disputed':
-      return refused('is in dispute: unless its bitcoin comes back it is charged back by itself');
+      return refused('is in dispute, and is charged back by itself unless its payment is confirmed again');
     case 'paid':
-      if (surplus(order, tally(order, at.tipHeight)) === ZERO_SATS) return refused('is paid, and has no more than it asked for');
+      if (surplus(order, tally(order, at.tipHeight)) === ZERO_SATS) return refused('is paid and has no surplus');
       break;
     case 'expired':
     case 'cancelled':
     case 'charged_back':
-      if (seen === ZERO_SATS) return refused('is over, and nothing has come to it');
+      if (seen === ZERO_SATS) return refused('has ended and has received nothing');
       break;
   }
-  if (order.handled >= seen) return refused('was refused already, and nothing has come to it since');
+  if (order.handled >= seen) return refused('was refused already and has received nothing since');
   return { kind: 'taken', settled: { order: { ...order, handled: seen }, events: [] } };
 }
 

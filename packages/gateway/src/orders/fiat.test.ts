@@ -9,7 +9,7 @@ const EUR = parseCurrency('EUR');
 const JPY = parseCurrency('JPY');
 const KWD = parseCurrency('KWD');
 
-describe('an amount of money', () => {
+describe('a fiat amount', () => {
   it.each([
     ['10', EUR, 1000n, '10.00'],
     ['10.0', EUR, 1000n, '10.00'],
@@ -18,7 +18,7 @@ describe('an amount of money', () => {
     ['0.10', EUR, 10n, '0.10'],
     ['1.10', EUR, 110n, '1.10'],
     ['00012.5', EUR, 1250n, '12.50'],
-    // Zeros beyond the currency's decimals take nothing away.
+    // Zeros beyond the currency's decimals are allowed.
     ['10.0000', EUR, 1000n, '10.00'],
     ['1500', JPY, 1500n, '1500'],
     ['1500.00', JPY, 1500n, '1500'],
@@ -27,7 +27,7 @@ describe('an amount of money', () => {
     ['0.001', KWD, 1n, '0.001'],
     ['12.345', KWD, 12_345n, '12.345'],
     ['99999999999999999999', EUR, 9_999_999_999_999_999_999_900n, '99999999999999999999.00'],
-  ])('%s in %s is %s minor units, written %s', (text, currency, minorUnits, written) => {
+  ])('of %s in %s is %s minor units, formatted as %s', (text, currency, minorUnits, written) => {
     const amount = parseFiatAmount(text, currency);
     expect(amount).toEqual({ currency, minorUnits });
     expect(formatFiatAmount(amount)).toBe(written);
@@ -46,16 +46,16 @@ describe('an amount of money', () => {
     ['1500.5', JPY, /at most 0 decimals in JPY/],
     ['0.0001', KWD, /at most 3 decimals in KWD/],
     ['9'.repeat(500), EUR, /got "9{40}"$/],
-  ])('is not %s in %s', (text, currency, message) => {
+  ])('cannot be %s in %s', (text, currency, message) => {
     expect(() => parseFiatAmount(text, currency)).toThrow(RangeError);
     expect(() => parseFiatAmount(text, currency)).toThrow(message);
   });
 
-  it('of nothing is written with its decimals', () => {
+  it('of zero is formatted with all decimals', () => {
     expect([EUR, JPY, KWD].map((currency) => formatFiatAmount({ currency, minorUnits: 0n }))).toEqual(['0.00', '0', '0.000']);
   });
 
-  it('reads back as it was written', () => {
+  it('is parsed as it was formatted', () => {
     fc.assert(
       fc.property(fc.constantFrom(EUR, JPY, KWD), fc.bigInt({ min: 1n, max: 10n ** 18n }), (currency, minorUnits) => {
         const text = formatFiatAmount({ currency, minorUnits });
@@ -67,7 +67,7 @@ describe('an amount of money', () => {
   });
 });
 
-describe('fiat in satoshi', () => {
+describe('the satoshi of a fiat amount', () => {
   it.each([
     ['10.00', EUR, '60000', 16_667n],
     ['60000.00', EUR, '60000', 100_000_000n],
@@ -78,15 +78,15 @@ describe('fiat in satoshi', () => {
     ['1500', JPY, '9800000', 15_307n],
     ['12.345', KWD, '18000.123', 68_583n],
     ['0.03', EUR, '0.00000001', 300_000_000_000_000n],
-  ])('%s %s at %s is %s', (text, currency, rate, expected) => {
+  ])('of %s %s at %s are %s', (text, currency, rate, expected) => {
     expect(fiatToSats(parseFiatAmount(text, currency), rate)).toBe(expected);
   });
 
-  it.each(['', '0', '0.00', '-60000', '6e4', 'NaN', '60,000'])('has no rate %j', (rate) => {
+  it.each(['', '0', '0.00', '-60000', '6e4', 'NaN', '60,000'])('cannot be computed with the rate %j', (rate) => {
     expect(() => fiatToSats(parseFiatAmount('10.00', EUR), rate)).toThrow(/^rate: expected a decimal number above 0/);
   });
 
-  it('is refused where it is more than all bitcoin', () => {
+  it('cannot exceed the supply of bitcoin', () => {
     expect(fiatToSats(parseFiatAmount('21000000', EUR), '1')).toBe(MAX_SATS);
     expect(() => fiatToSats(parseFiatAmount('21000000.01', EUR), '1')).toThrow(RangeError);
   });
@@ -96,7 +96,7 @@ describe('fiat in satoshi', () => {
     .tuple(fc.bigInt({ min: 1n, max: 10n ** 14n }), fc.nat({ max: 8 }))
     .map(([digits, scale]) => decimalText(digits, scale));
 
-  it('is the least amount that is worth what was asked for, by exact fractions', () => {
+  it('are the smallest amount that is worth the price, by exact fractions', () => {
     fc.assert(
       fc.property(currency, fc.bigInt({ min: 1n, max: 10n ** 12n }), rate, (currency, minorUnits, rate) => {
         const worth = (satoshi: bigint): Fraction => times(fraction(rate), { over: satoshi, under: 100_000_000n });
@@ -110,7 +110,7 @@ describe('fiat in satoshi', () => {
   });
 });
 
-/** `over / under`, `under` above 0. */
+/** `over / under`; `under` is above 0. */
 interface Fraction {
   readonly over: bigint;
   readonly under: bigint;

@@ -1,13 +1,13 @@
 /**
- * Amounts of fiat money and rates are exact: whole minor units (cents) in a bigint, decimal strings at the edge.
- * Fiat to satoshi rounds up, so that a merchant never gets less than was asked for.
+ * Reads, formats and converts fiat amounts. They are exact: whole minor units (cents) in a bigint, and decimal strings at the edge.
+ * Conversion to satoshi rounds up, so that a merchant never gets less than the price.
  */
 import * as rules from '@webpos/order-rules';
 import { parseDecimal } from '../kernel/decimal.ts';
 import { sats, type Sats } from '../kernel/sats.ts';
 import { decimalsOf, type CurrencyCode } from './currency.ts';
 
-/** An amount of a currency in its minor units: `{currency: 'EUR', minorUnits: 1000n}` is ten euro. */
+/** An amount in minor units: `{currency: 'EUR', minorUnits: 1000n}` is ten euro. */
 export interface FiatAmount {
   readonly currency: CurrencyCode;
   readonly minorUnits: bigint;
@@ -16,7 +16,7 @@ export interface FiatAmount {
 /**
  * Reads an amount above 0 in a currency.
  *
- * @throws RangeError when the text is no decimal above 0, or has more decimals than the currency.
+ * @throws RangeError if the text is not a decimal number above 0, or has more decimals than the currency.
  * @example parseFiatAmount('10.00', 'EUR') // {currency: 'EUR', minorUnits: 1000n}
  */
 export function parseFiatAmount(text: string, currency: CurrencyCode): FiatAmount {
@@ -32,7 +32,7 @@ export function parseFiatAmount(text: string, currency: CurrencyCode): FiatAmoun
   return { currency, minorUnits: decimal.digits / divisor };
 }
 
-/** An amount as a decimal string with all the decimals of its currency: `10.00`. */
+/** Formats an amount as a decimal string with all decimals of its currency: `10.00`. */
 export function formatFiatAmount({ currency, minorUnits }: FiatAmount): string {
   const decimals = decimalsOf(currency);
   const digits = minorUnits.toString().padStart(decimals + 1, '0');
@@ -40,10 +40,10 @@ export function formatFiatAmount({ currency, minorUnits }: FiatAmount): string {
 }
 
 /**
- * What an amount of fiat is in satoshi, rounded up.
+ * Converts a fiat amount to satoshi, rounded up.
  *
- * @param rate Units of fiat for one bitcoin, a decimal string above 0.
- * @throws RangeError when the rate is no decimal above 0, or the result is more than all bitcoin.
+ * @param rate The price of one bitcoin in fiat units: a decimal string above 0.
+ * @throws RangeError if the rate is not a decimal number above 0, or the result exceeds the supply of bitcoin.
  * @example fiatToSats(parseFiatAmount('10.00', 'EUR'), '60000') // 16667n
  */
 export function fiatToSats(amount: FiatAmount, rate: string): Sats {

@@ -1,6 +1,6 @@
 import type { Order } from './order.ts';
 
-/** Whether something has come since an order ended unpaid that is still there. */
+/** Whether an order that ended unpaid received a payment after its end that was not reverted. */
 export function hasLatePayment({ state, payments }: Pick<Order, 'state' | 'payments'>): boolean {
   if (state.status !== 'expired' && state.status !== 'cancelled') return false;
   const end = state.status === 'expired' ? state.expiredAt : state.cancelledAt;

@@ -18,51 +18,67 @@ const evidence = (changes: Partial<MissingEvidence> = {}): MissingEvidence => ({
   ...changes,
 });
 
-describe('a payment in no block', () => {
+describe('a payment that is in no block', () => {
   const replaced = { kind: 'gone', reason: { kind: 'replaced', by: STRANGER, block: null } };
   test.each<[what: string, changes: Partial<MissingEvidence>, place: unknown]>([
-    ['waits when the source has it', { answer: 'waiting' }, { kind: 'mempool' }],
+    ['is in the mempool when the source has it', { answer: 'waiting' }, { kind: 'mempool' }],
     [
-      'waits when the source has it, no matter who else spends its inputs',
+      'is in the mempool when the source has it, whatever else spends its inputs',
       { answer: 'waiting', spenders: [STRANGER] },
       { kind: 'mempool' },
     ],
-    ['waits again when the source has it again', { answer: 'waiting', missingSince: epochMs(1) }, { kind: 'mempool' }],
-    ['is missing when nothing explains its absence', {}, { kind: 'missing', since: AT }],
-    ['stays missing since it was first missed', { missingSince: epochMs(999_500) }, { kind: 'missing', since: 999_500 }],
-    ['is gone when another transaction spends what it spends', { spenders: [STRANGER] }, replaced],
     [
-      'is gone when its parent is replaced, however long it has been missing',
+      'is in the mempool again when the source has it again',
+      { answer: 'waiting', missingSince: epochMs(1) },
+      { kind: 'mempool' },
+    ],
+    ['is missing when its absence has no known reason', {}, { kind: 'missing', since: AT }],
+    ['keeps the time since when it is missing', { missingSince: epochMs(999_500) }, { kind: 'missing', since: 999_500 }],
+    ['is replaced when another transaction spends an output that it spends', { spenders: [STRANGER] }, replaced],
+    [
+      'is replaced when its parent is, however long it has been missing',
       { spenders: [PARENT, STRANGER], missingSince: epochMs(1) },
       replaced,
     ],
-    ['is missing when only its own parent spends', { spenders: [PARENT, PAYMENT] }, { kind: 'missing', since: AT }],
-    ['is gone when a source says so that cannot be mistaken', { answer: 'gone' }, { kind: 'gone', reason: { kind: 'dropped' } }],
-    ['is replaced rather than dropped where both are known', { answer: 'gone', spenders: [STRANGER] }, replaced],
-    ['is missing to the last moment', { missingSince: epochMs(999_001) }, { kind: 'missing', since: 999_001 }],
-    ['is gone when the timeout is over', { missingSince: epochMs(999_000) }, { kind: 'gone', reason: { kind: 'timed_out' } }],
+    ['is missing when only its own parent spends those outputs', { spenders: [PARENT, PAYMENT] }, { kind: 'missing', since: AT }],
     [
-      'is missing for a moment even without any timeout',
+      'is dropped when a source that knows its whole chain says so',
+      { answer: 'gone' },
+      { kind: 'gone', reason: { kind: 'dropped' } },
+    ],
+    ['is replaced rather than dropped if both are known', { answer: 'gone', spenders: [STRANGER] }, replaced],
+    [
+      'is missing until the last millisecond of the timeout',
+      { missingSince: epochMs(999_001) },
+      { kind: 'missing', since: 999_001 },
+    ],
+    [
+      'is timed out when the timeout is over',
+      { missingSince: epochMs(999_000) },
+      { kind: 'gone', reason: { kind: 'timed_out' } },
+    ],
+    [
+      'is missing at first even with the shortest timeout',
       { timeoutMs: 1, missingSince: undefined },
       { kind: 'missing', since: AT },
     ],
     [
-      'is missing while the source cannot see payments',
+      'does not time out while the source cannot see payments',
       { missingSince: epochMs(1), knownUntil: epochMs(500) },
       { kind: 'missing', since: 1 },
     ],
     [
-      'is missing while nothing is known of the chain',
+      'does not time out while nothing of the chain is known',
       { missingSince: epochMs(1), knownUntil: undefined },
       { kind: 'missing', since: 1 },
     ],
-    ['is missing while the clock goes back', { missingSince: epochMs(2_000_000) }, { kind: 'missing', since: 2_000_000 }],
+    ['does not time out when the clock goes back', { missingSince: epochMs(2_000_000) }, { kind: 'missing', since: 2_000_000 }],
   ])('%s', (_, changes, place) => {
     expect(judgeMissing(evidence(changes))).toEqual(place);
   });
 
   const someTxids = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e').map(txid), { maxLength: 4 });
-  /** The chain is never known beyond the start of the reading. */
+  /** The chain is never known beyond the time at which the round began. */
   const times = fc.tuple(fc.nat({ max: 3_000_000 }), fc.option(fc.nat({ max: 3_000_000 }))).map(([readAt, unknownMs]) => ({
     readAt: epochMs(readAt),
     knownUntil: unknownMs === null ? undefined : epochMs(Math.max(0, readAt - unknownMs)),
@@ -78,7 +94,7 @@ describe('a payment in no block', () => {
     })
     .map(({ times: { readAt, knownUntil }, ...others }) => ({ ...others, readAt, knownUntil }));
 
-  test('is never gone without a conflict, a source that is sure, or a timeout that is over', () => {
+  test('is never reverted without a conflict, a source that knows its whole chain, or a timeout', () => {
     fc.assert(
       fc.property(any, (all) => {
         const place = judgeMissing(all);
@@ -95,7 +111,7 @@ describe('a payment in no block', () => {
     );
   });
 
-  test('is judged alike again by the same evidence', () => {
+  test('gets the same place from the same evidence again', () => {
     fc.assert(
       fc.property(any, (all) => {
         const place = judgeMissing(all);

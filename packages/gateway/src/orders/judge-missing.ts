@@ -1,30 +1,29 @@
 /**
- * Decides what became of a payment that is in no block. Not being seen is no evidence: a node forgets its mempool when it is
- * killed, evicts what pays too little, or is swapped for another one. Only a transaction that spends the same outputs takes a
- * payment away at once. Everything else is waited for, as long as a timeout allows.
+ * Decides where a payment is that is in no block. Its absence from the mempool is no evidence: a node loses its mempool when it is
+ * killed, evicts transactions with low fees, or is replaced by another node. Only a transaction that spends the same outputs reverts a
+ * payment immediately. Otherwise the payment is missing, and is reverted after a timeout.
  */
 import type { Txid } from '../kernel/chain.ts';
 import type { EpochMs } from '../kernel/clock.ts';
 import type { PaymentPlace } from './order.ts';
 
 export interface MissingEvidence {
-  /** What the source says of its mempool; `gone` only from a source that cannot be mistaken. */
+  /** `waiting`: in the source's mempool. `gone`: only from a source that knows its whole chain. */
   readonly answer: 'waiting' | 'gone' | 'unknown';
-  /** The payment's transaction and its unconfirmed ancestors: spending each other's outputs is no conflict. */
+  /** The payment's transaction and its unconfirmed ancestors: that they spend each other's outputs is no conflict. */
   readonly family: ReadonlySet<Txid>;
-  /** The transactions of the mempool that spend an output which the family spends. */
+  /** The mempool transactions that spend an output which the family spends. */
   readonly spenders: Iterable<Txid>;
-  /** Since when the payment has been missing; undefined when it was there at the last look. */
+  /** Since when the payment has been missing; undefined if it was present in the last round. */
   readonly missingSince: EpochMs | undefined;
-  /** When the reading of the chain began that this is judged by. */
+  /** When this round began to read the chain. */
   readonly readAt: EpochMs;
-  /** Up to when the chain is known; undefined while nothing is. Time in which the source could not see payments does not count. */
+  /** Up to when the chain is known; undefined while nothing is. Time during which the source could not see payments does not count. */
   readonly knownUntil: EpochMs | undefined;
-  /** For how long a payment may be missing, in milliseconds. */
+  /** How long a payment may be missing, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** Where a payment stands that is in no block. */
 export function judgeMissing(evidence: MissingEvidence): PaymentPlace {
   const { answer, missingSince, readAt, knownUntil, timeoutMs } = evidence;
   if (answer === 'waiting') return { kind: 'mempool' };
@@ -36,7 +35,7 @@ export function judgeMissing(evidence: MissingEvidence): PaymentPlace {
   return timedOut ? { kind: 'gone', reason: { kind: 'timed_out' } } : { kind: 'missing', since: missingSince };
 }
 
-/** The first spender that is not of the family. */
+/** Returns the first spender that is not in the family. */
 export function conflictOf({ family, spenders }: Pick<MissingEvidence, 'family' | 'spenders'>): Txid | undefined {
   for (const spender of spenders) if (!family.has(spender)) return spender;
   return undefined;

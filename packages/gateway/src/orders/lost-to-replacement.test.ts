@@ -8,12 +8,12 @@ const by = (n: number): PaymentPlace => ({
   reason: { kind: 'replaced', by: aPayment(n, 1n, IN_MEMPOOL).outPoint.txid, block: null },
 });
 
-describe('an order has lost to a replacement', () => {
+describe('an order loses money to a replacement', () => {
   test.each<[what: string, payments: readonly Payment[], lost: boolean]>([
-    ['when its payment was replaced by one that pays it nothing', [aPayment(1, 100n, by(2))], true],
-    ['when its payment was replaced by one that pays it less', [aPayment(1, 100n, by(2)), aPayment(2, 99n, IN_MEMPOOL)], true],
+    ['when a transaction that pays it nothing replaces its payment', [aPayment(1, 100n, by(2))], true],
+    ['when a transaction that pays it less replaces its payment', [aPayment(1, 100n, by(2)), aPayment(2, 99n, IN_MEMPOOL)], true],
     [
-      'when two were replaced by one that pays as much as one of them',
+      'when one transaction replaces two payments and pays as much as one of them',
       [aPayment(1, 60n, by(3)), aPayment(2, 60n, by(3)), aPayment(3, 60n, IN_MEMPOOL)],
       true,
     ],
@@ -22,15 +22,19 @@ describe('an order has lost to a replacement', () => {
       [aPayment(1, 9n, by(2)), aPayment(2, 9n, by(3)), aPayment(3, 8n, inBlock(4))],
       true,
     ],
-    ['not when a raised fee pays it the same', [aPayment(1, 100n, by(2)), aPayment(2, 100n, IN_MEMPOOL)], false],
-    ['not when a fee is raised twice', [aPayment(1, 9n, by(2)), aPayment(2, 9n, by(3)), aPayment(3, 9n, IN_MEMPOOL)], false],
-    ['not when the replacement pays more, and is missing now', [aPayment(1, 9n, by(2)), aPayment(2, 10n, MISSING)], false],
+    ['but not when a raised fee pays it the same', [aPayment(1, 100n, by(2)), aPayment(2, 100n, IN_MEMPOOL)], false],
     [
-      'not when a payment is missing, dropped or timed out',
+      'but not when the fee is raised twice',
+      [aPayment(1, 9n, by(2)), aPayment(2, 9n, by(3)), aPayment(3, 9n, IN_MEMPOOL)],
+      false,
+    ],
+    ['but not when the replacement pays more and is missing now', [aPayment(1, 9n, by(2)), aPayment(2, 10n, MISSING)], false],
+    [
+      'but not when a payment is missing, dropped or timed out',
       [aPayment(1, 9n, MISSING), aPayment(2, 9n, GONE), aPayment(3, 9n, { kind: 'gone', reason: { kind: 'timed_out' } })],
       false,
     ],
-    ['not when nothing has come', [], false],
+    ['but not without payments', [], false],
   ])('%s', (_, payments, lost) => {
     expect(hasLostToReplacement(payments)).toBe(lost);
   });

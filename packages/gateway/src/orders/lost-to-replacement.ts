@@ -1,8 +1,8 @@
-/** Whether a replacement has taken money from an order. Who only raises a fee pays the order as much as before. */
+/** Detects replacements that take money from an order. A replacement that only raises the fee pays the order as much as before. */
 import type { Txid } from '../kernel/chain.ts';
 import type { Payment } from './order.ts';
 
-/** Whether a transaction that replaced payments pays less to the order than they did. */
+/** Whether a transaction that replaced payments pays the order less than they did. */
 export function hasLostToReplacement(payments: readonly Payment[]): boolean {
   const sumOf = (counts: (payment: Payment) => boolean): bigint =>
     payments.filter(counts).reduce((sum, { amount }) => sum + amount, 0n);

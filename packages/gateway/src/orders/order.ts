@@ -1,6 +1,6 @@
 /**
- * A payment order: what was asked for (its terms, fixed when it is made), what has come (its payments, which follow
- * the chain), and where it stands (its state, decided by `settle` alone).
+ * A payment order: its terms, which are fixed at its creation; its payments, which follow the chain; and its state, which `settle`
+ * decides.
  */
 import type * as rules from '@webpos/order-rules';
 import type { BlockHash, BlockRef, OutPoint, ScriptHex, Txid } from '../kernel/chain.ts';
@@ -11,13 +11,13 @@ import type { FiatAmount } from './fiat.ts';
 
 export interface Order extends rules.Order<Sats, EpochMs> {
   readonly terms: OrderTerms;
-  /** Every output that ever paid this order's address, one entry an outpoint, in the order of their coming. */
+  /** Every output that ever paid this order's address, in order of arrival. */
   readonly payments: readonly Payment[];
-  /** What had come when the merchant refused it by hand: it needs nobody's attention until more comes. */
+  /** What the order had received when the merchant refused it, in satoshi: it needs no attention until it receives more. */
   readonly handled: Sats;
 }
 
-/** What never changes once the order is made. */
+/** The part of an order that never changes after its creation. */
 export interface OrderTerms extends rules.OrderTerms<Sats, EpochMs> {
   readonly id: OrderId;
   readonly posId: PosId;
@@ -26,7 +26,7 @@ export interface OrderTerms extends rules.OrderTerms<Sats, EpochMs> {
   readonly addressIndex: number;
   readonly address: string;
   readonly script: ScriptHex;
-  /** What is owed in bitcoin: `fiat` by `rate`, rounded up. */
+  /** The amount due in satoshi: `fiat` divided by `rate`, rounded up. */
   readonly amount: Sats;
   readonly fiat: FiatAmount;
   readonly rate: OrderRate;
@@ -41,7 +41,7 @@ export interface OrderTerms extends rules.OrderTerms<Sats, EpochMs> {
 /** The rate that turned the fiat amount into satoshi. */
 export interface OrderRate {
   readonly source: string;
-  /** Units of fiat for one bitcoin, a decimal string. */
+  /** The price of one bitcoin in fiat units: a decimal string. */
   readonly value: string;
   readonly at: EpochMs;
 }
@@ -52,31 +52,31 @@ export type AcceptedManually = rules.AcceptedManually<Sats>;
 /** One output that pays an order's address. */
 export interface Payment extends rules.Payment<Sats> {
   readonly outPoint: OutPoint;
-  /** Deprecated id of its transaction, which older client libraries ask for: its hash with the input scripts emptied. */
+  /** A deprecated id of the transaction that older client libraries read: its hash with empty input scripts. */
   readonly normalizedTxid: Txid;
-  /** By our own clock, never the block's. */
+  /** By the gateway's clock, never the block's. */
   readonly firstSeenAt: EpochMs;
   readonly place: PaymentPlace;
-  /** What was last reported about its transaction; undefined: nothing; `unknown`: it was not recorded. */
+  /** The status last reported of its transaction; undefined: none yet; `unknown`: not recorded at the time. */
   readonly noted?: rules.TransactionStatus | 'unknown' | undefined;
 }
 
-/** Where the chain has a payment now. */
+/** Where a payment is now. */
 export type PaymentPlace =
   | { readonly kind: 'mempool' }
   | { readonly kind: 'block'; readonly height: number; readonly hash: BlockHash }
-  /** The source no longer has it, and nothing explains why: it counts as seen. `since`: when it was first missed. */
+  /** The source no longer has it for no known reason: it still counts as seen. */
   | { readonly kind: 'missing'; readonly since: EpochMs }
-  /** It will not confirm, or was waited for in vain: it counts no more, unless it is seen again. */
+  /** Reverted: it no longer counts, unless it is seen again. */
   | { readonly kind: 'gone'; readonly reason: GoneReason };
 
-/** Why a payment is gone. */
+/** Why a payment is reverted. */
 export type GoneReason =
-  /** Another transaction spends what it spends, in the mempool (`block` is null) or in a block. */
+  /** Another transaction spends an output that it spends, in the mempool (`block` is null) or in a block. */
   | { readonly kind: 'replaced'; readonly by: Txid; readonly block: BlockRef | null }
-  /** A source that knows everything about its chain dropped it. */
+  /** A source that knows its whole chain dropped it. */
   | { readonly kind: 'dropped' }
-  /** It was missing for as long as the settings allow. */
+  /** It was missing for longer than the settings allow. */
   | { readonly kind: 'timed_out' }
-  /** It went before reasons were recorded. */
+  /** It was reverted before reasons were recorded. */
   | { readonly kind: 'unrecorded' };

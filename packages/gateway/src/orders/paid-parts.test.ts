@@ -23,17 +23,17 @@ describe('the parts of an order in fiat', () => {
     [0n, '0.00', '10.00'],
     [1n, '0.00', '10.00'],
     [8_333n, '4.99', '5.01'],
-    // One satoshi short: not the whole is paid, and not nothing is missing.
+    // One satoshi short: neither the full price as paid, nor nothing as unpaid.
     [16_666n, '9.99', '0.01'],
     [16_667n, '10.00', '0.00'],
     [16_668n, '10.00', '0.00'],
     [33_334n, '20.00', '0.00'],
-  ])('of 10.00 euro for 16,667 satoshi, %s of them confirmed: %s paid, %s unpaid', (came, paid, unpaid) => {
-    const payments = came === 0n ? [] : [aPayment(1, came, inBlock(TIP))];
+  ])('are, with %s of 16,667 satoshi for 10.00 euro confirmed, %s paid and %s unpaid', (received, paid, unpaid) => {
+    const payments = received === 0n ? [] : [aPayment(1, received, inBlock(TIP))];
     expect(textsOf(payments, TEN_EURO)).toEqual([paid, '0.00', unpaid]);
   });
 
-  test('say nothing of the last satoshi being paid while it is unconfirmed', () => {
+  test('do not show the full price as paid while the last satoshi is unconfirmed', () => {
     const payments = [aPayment(1, 16_666n, inBlock(TIP)), aPayment(2, 1n, IN_MEMPOOL)];
     expect(textsOf(payments, TEN_EURO)).toEqual(['9.99', '0.00', '0.00']);
   });
@@ -42,7 +42,7 @@ describe('the parts of an order in fiat', () => {
     .record({ minorUnits: fc.bigInt({ min: 1n, max: 10n ** 9n }), scale: fc.bigInt({ min: 1n, max: MAX_SATS / AMOUNT / 20n }) })
     .map(({ minorUnits, scale }) => ({ amount: sats(AMOUNT * scale), fiat: { currency: EUR, minorUnits }, scale }));
 
-  test('name the whole only where it is there, and zero only where nothing is missing', () => {
+  test('show the full price as paid only if it is, and zero as unpaid only if nothing is', () => {
     fc.assert(
       fc.property(anyTerms, anyPayments, ({ scale, ...terms }, parts) => {
         const payments = parts.map((payment) => ({ ...payment, amount: sats(payment.amount * scale) }));
@@ -51,7 +51,7 @@ describe('the parts of an order in fiat', () => {
         expect(paid.fiat.minorUnits >= whole).toBe(paid.crypto >= terms.amount);
         expect(unpaid.fiat.minorUnits === 0n).toBe(unpaid.crypto === 0n);
         if (paid.crypto === terms.amount) expect(text(paid)).toBe(formatFiatAmount(terms.fiat));
-        // A minor unit off at most, and always against saying too much.
+        // At most one minor unit off, and never too much.
         const off = (part: PaidPart): bigint => part.fiat.minorUnits * terms.amount - whole * part.crypto;
         if (paid.crypto < terms.amount) expect(off(paid) <= 0n && off(paid) + terms.amount > 0n).toBe(true);
         expect(off(unpaid) >= 0n && off(unpaid) < terms.amount).toBe(true);
@@ -59,7 +59,7 @@ describe('the parts of an order in fiat', () => {
     );
   });
 
-  test('tell one satoshi too few from enough, whatever the terms', () => {
+  test('distinguish one satoshi too few from enough, with any terms', () => {
     fc.assert(
       fc.property(anyTerms, (terms) => {
         const one = paidParts(anOrder([aPayment(1, terms.amount - 1n, inBlock(TIP))], undefined, terms), TIP);

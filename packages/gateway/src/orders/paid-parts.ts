@@ -14,7 +14,7 @@ export interface PaidParts {
   readonly unpaid: PaidPart;
 }
 
-/** How much of an order is paid, in confirmation and unpaid, in the order's own currency. */
+/** Computes how much of an order is paid, in confirmation and unpaid, in satoshi and in the order's currency. */
 export function paidParts(order: Pick<Order, 'terms' | 'state' | 'payments'>, tipHeight: number): PaidParts {
   const { currency } = order.terms.fiat;
   const { paid, inConfirmation, unpaid } = rules.paidParts(order, tipHeight);

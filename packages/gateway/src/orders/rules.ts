@@ -1,4 +1,4 @@
-/** The rules of an order, bound to the gateway's own orders, amounts and times. What they say is in `packages/order-rules`. */
+/** Binds the rules of `packages/order-rules` to the gateway's types of orders, amounts and times. */
 import * as rules from '@webpos/order-rules';
 import { epochMs, type EpochMs } from '../kernel/clock.ts';
 import { sats, type Sats } from '../kernel/sats.ts';
@@ -23,7 +23,7 @@ export type SettleAt = rules.SettleAt<EpochMs>;
 export type Settled = rules.Settled<Order>;
 export type Tally = rules.Tally<Sats>;
 
-/** The smallest order: outputs below it are not relayed, and cost more to spend than they are worth. */
+/** The smallest order, in satoshi: nodes do not relay smaller outputs, and they cost more to spend than they are worth. */
 export const MIN_ORDER_AMOUNT: Sats = sats(rules.MIN_ORDER_SATS);
 
 export const settle: (order: Order, at: SettleAt) => Settled = rules.settle;
@@ -33,7 +33,7 @@ export const cancel: (order: Order, at: SettleAt) => Settled | undefined = rules
 export const reportSurplus: (order: Order, sums: Tally, at: SettleAt, events: readonly rules.OrderEvent[]) => Settled =
   rules.reportSurplus;
 
-export const surplus: (order: Pick<Order, 'state' | 'terms'>, sums: Pick<Tally, 'deep'>) => Sats = rules.surplus;
+export const surplus: (order: Pick<Order, 'state' | 'terms'>, sums: Pick<Tally, 'confirmed'>) => Sats = rules.surplus;
 
 export const tally: (order: Pick<Order, 'terms' | 'state' | 'payments'>, tipHeight: number) => Tally = rules.tally;
 

@@ -8,14 +8,14 @@ import { sats } from '../kernel/sats.ts';
 import type { Order, OrderState, OrderTerms, Payment } from './order.ts';
 import { cancel, isConfirmed, nextDeadline, type OrderEvent, settle, type SettleAt, surplus, tally } from './rules.ts';
 
-/** Judged at a minute of the order's life, with the chain read just now. */
+/** Settles at a minute of the order's life, with the chain read just now. */
 function at(minute: number, changes: Partial<SettleAt> = {}): SettleAt {
   return { tipHeight: TIP, now: minutes(minute), chainReadAt: minutes(minute), ...changes };
 }
 
 const all = AMOUNT;
 const half = AMOUNT / 2n;
-const deep = inBlock(TIP);
+const confirmed = inBlock(TIP);
 const expiry = minutes(15);
 const settlementEnd = plusMs(expiry, 72 * HOUR_MS);
 const disputedAt = minutes(30);
@@ -36,7 +36,7 @@ interface Row {
   readonly from: OrderState;
   readonly payments?: readonly Payment[];
   readonly terms?: Partial<OrderTerms>;
-  /** The surplus that was reported before. */
+  /** The surplus reported before. */
   readonly reported?: bigint;
   readonly at: SettleAt;
   readonly to: OrderState;
@@ -44,10 +44,10 @@ interface Row {
 }
 
 const rows: readonly Row[] = [
-  // An open order.
-  { when: 'nothing comes', from: PENDING, at: at(1), to: PENDING },
-  { when: 'a part comes', from: PENDING, payments: [aPayment(1, half, deep)], at: at(1), to: PENDING },
-  { when: 'one satoshi is missing', from: PENDING, payments: [aPayment(1, all - 1n, deep)], at: at(1), to: PENDING },
+  // A pending order.
+  { when: 'nothing is received', from: PENDING, at: at(1), to: PENDING },
+  { when: 'a part is confirmed', from: PENDING, payments: [aPayment(1, half, confirmed)], at: at(1), to: PENDING },
+  { when: 'one satoshi is missing', from: PENDING, payments: [aPayment(1, all - 1n, confirmed)], at: at(1), to: PENDING },
   {
     when: 'all is seen in the mempool',
     from: PENDING,
@@ -56,54 +56,54 @@ const rows: readonly Row[] = [
     to: { status: 'pending', coveredAt: minutes(4) },
   },
   {
-    when: 'all is in a block that is not deep enough',
+    when: 'all is in a block with too few confirmations',
     from: PENDING,
-    payments: [aPayment(1, all, deep)],
+    payments: [aPayment(1, all, confirmed)],
     terms: { requiredConfirmations: 2 },
     at: at(4),
     to: { status: 'pending', coveredAt: minutes(4) },
   },
   {
-    when: 'all was seen and is gone again, it stays covered',
+    when: 'all was seen and then reverted: it stays covered',
     from: COVERED,
     payments: [aPayment(1, all, GONE)],
     at: at(6),
     to: COVERED,
   },
   {
-    when: 'exactly all is deep',
+    when: 'exactly the amount is confirmed',
     from: PENDING,
-    payments: [aPayment(1, all, deep)],
+    payments: [aPayment(1, all, confirmed)],
     at: at(5),
     to: PAID,
     events: ['payment.completed'],
   },
   {
-    when: 'all is deep in two payments',
+    when: 'all is confirmed in two payments',
     from: COVERED,
-    payments: [aPayment(1, half, deep), aPayment(2, half, inBlock(TIP - 5))],
+    payments: [aPayment(1, half, confirmed), aPayment(2, half, inBlock(TIP - 5))],
     at: at(5),
     to: PAID,
     events: ['payment.completed'],
   },
   {
-    when: 'one satoshi too much is deep',
+    when: 'one satoshi too much is confirmed',
     from: COVERED,
-    payments: [aPayment(1, all + 1n, deep)],
+    payments: [aPayment(1, all + 1n, confirmed)],
     at: at(5),
     to: PAID,
     events: ['payment.completed', 'payment.overpaid'],
   },
   {
-    when: 'all is deep and more is in the mempool',
+    when: 'all is confirmed and more is in the mempool',
     from: COVERED,
-    payments: [aPayment(1, all, deep), aPayment(2, half, IN_MEMPOOL)],
+    payments: [aPayment(1, all, confirmed), aPayment(2, half, IN_MEMPOOL)],
     at: at(5),
     to: PAID,
     events: ['payment.completed'],
   },
   {
-    when: 'no confirmation is asked for and all is in the mempool',
+    when: 'no confirmation is required and all is in the mempool',
     from: PENDING,
     payments: [aPayment(1, all, IN_MEMPOOL)],
     terms: { requiredConfirmations: 0 },
@@ -113,24 +113,24 @@ const rows: readonly Row[] = [
   },
 
   // Its expiration.
-  { when: 'its time is not yet over', from: PENDING, at: reading(justBefore(expiry)), to: PENDING },
-  { when: 'its time is over', from: PENDING, at: reading(expiry), to: EXPIRED, events: ['payment.expired'] },
+  { when: 'its expiration time has not come', from: PENDING, at: reading(justBefore(expiry)), to: PENDING },
+  { when: 'its expiration time has come', from: PENDING, at: reading(expiry), to: EXPIRED, events: ['payment.expired'] },
   {
-    when: 'its time is over, but the chain was read before that',
+    when: 'its expiration time has come, but the chain was last read before it',
     from: PENDING,
     at: { tipHeight: TIP, now: minutes(600), chainReadAt: justBefore(expiry) },
     to: PENDING,
   },
   {
-    when: 'its time is over and a part is deep',
+    when: 'its expiration time has come and a part is confirmed',
     from: PENDING,
-    payments: [aPayment(1, half, deep)],
+    payments: [aPayment(1, half, confirmed)],
     at: reading(expiry),
     to: EXPIRED,
     events: ['payment.expired', 'payment.overpaid'],
   },
   {
-    when: 'its time is over and a part is in the mempool',
+    when: 'its expiration time has come and a part is in the mempool',
     from: PENDING,
     payments: [aPayment(1, half, IN_MEMPOOL)],
     at: reading(expiry),
@@ -138,21 +138,21 @@ const rows: readonly Row[] = [
     events: ['payment.expired'],
   },
   {
-    when: 'its time is over and all was seen in time',
+    when: 'its expiration time has come and all was seen in time',
     from: COVERED,
     payments: [aPayment(1, all, IN_MEMPOOL)],
     at: reading(justBefore(settlementEnd)),
     to: COVERED,
   },
   {
-    when: 'all was seen in time and is lost, it waits to the end all the same',
+    when: 'all was seen in time and is reverted: it still waits for its settlement timeout',
     from: COVERED,
     payments: [aPayment(1, all, GONE)],
     at: reading(justBefore(settlementEnd)),
     to: COVERED,
   },
   {
-    when: 'all was seen in time and never confirmed',
+    when: 'all was seen in time and is not confirmed at the settlement timeout',
     from: COVERED,
     payments: [aPayment(1, all, IN_MEMPOOL)],
     at: reading(settlementEnd),
@@ -160,29 +160,29 @@ const rows: readonly Row[] = [
     events: ['payment.expired'],
   },
   {
-    when: 'the confirmation and the end of the wait are found at once',
+    when: 'all is confirmed at the settlement timeout',
     from: COVERED,
-    payments: [aPayment(1, all, deep)],
+    payments: [aPayment(1, all, confirmed)],
     at: reading(settlementEnd),
     to: { status: 'paid', paidAt: settlementEnd },
     events: ['payment.completed'],
   },
   {
-    when: 'the source was away over its expiration, and all is in the mempool',
+    when: 'the node was unavailable at its expiration time, and all is in the mempool',
     from: PENDING,
     payments: [aPayment(1, all, IN_MEMPOOL)],
     at: at(300),
     to: { status: 'pending', coveredAt: minutes(300) },
   },
   {
-    when: 'the source was away over its settlement too, and all is in the mempool, it waits for its confirmations from now on',
+    when: 'the node was unavailable past its settlement timeout, and all is in the mempool: the timeout starts now',
     from: PENDING,
     payments: [aPayment(1, all, IN_MEMPOOL)],
     at: reading(plusMs(settlementEnd, HOUR_MS)),
     to: { status: 'pending', coveredAt: plusMs(settlementEnd, HOUR_MS) },
   },
   {
-    when: 'all was found so late, and has not been confirmed in a whole settlement time since',
+    when: 'it was covered that late, and a settlement timeout has passed since',
     from: { status: 'pending', coveredAt: plusMs(settlementEnd, HOUR_MS) },
     payments: [aPayment(1, all, IN_MEMPOOL)],
     at: reading(plusMs(settlementEnd, 73 * HOUR_MS)),
@@ -194,16 +194,16 @@ const rows: readonly Row[] = [
     events: ['payment.expired'],
   },
   {
-    when: 'the source was away over its expiration, and all is deep',
+    when: 'the node was unavailable at its expiration time, and all is confirmed',
     from: PENDING,
-    payments: [aPayment(1, all, deep)],
+    payments: [aPayment(1, all, confirmed)],
     at: at(300),
     to: { status: 'paid', paidAt: minutes(300) },
     events: ['payment.completed'],
   },
 
   // A paid order.
-  { when: 'it stays deep', from: PAID, payments: [aPayment(1, all, inBlock(3), true)], at: at(600), to: PAID },
+  { when: 'its payment stays confirmed', from: PAID, payments: [aPayment(1, all, inBlock(3), true)], at: at(600), to: PAID },
   {
     when: 'its payment leaves its block',
     from: PAID,
@@ -213,7 +213,7 @@ const rows: readonly Row[] = [
     events: ['payment.dispute.start'],
   },
   {
-    when: 'its payment is gone',
+    when: 'its payment is reverted',
     from: PAID,
     payments: [aPayment(1, all, GONE, true)],
     at: at(30),
@@ -221,7 +221,7 @@ const rows: readonly Row[] = [
     events: ['payment.dispute.start'],
   },
   {
-    when: 'its payment is in another block, less deep',
+    when: 'its payment is in another block with fewer confirmations',
     from: PAID,
     payments: [aPayment(1, all, inBlock(TIP - 1), true)],
     terms: { requiredConfirmations: 3 },
@@ -230,31 +230,31 @@ const rows: readonly Row[] = [
     events: ['payment.dispute.start'],
   },
   {
-    when: 'one of two payments is gone, and the other covers it',
+    when: 'one of two payments is reverted, and the other covers it',
     from: PAID,
-    payments: [aPayment(1, all, GONE, true), aPayment(2, all, deep, true)],
+    payments: [aPayment(1, all, GONE, true), aPayment(2, all, confirmed, true)],
     at: at(30),
     to: PAID,
   },
   {
-    when: 'more becomes deep',
+    when: 'more is confirmed',
     from: PAID,
-    payments: [aPayment(1, all, deep, true), aPayment(2, 1n, deep)],
+    payments: [aPayment(1, all, confirmed, true), aPayment(2, 1n, confirmed)],
     at: at(30),
     to: PAID,
     events: ['payment.overpaid'],
   },
   {
-    when: 'more comes, not deep yet',
+    when: 'more is seen, not yet confirmed',
     from: PAID,
-    payments: [aPayment(1, all, deep, true), aPayment(2, half, IN_MEMPOOL)],
+    payments: [aPayment(1, all, confirmed, true), aPayment(2, half, IN_MEMPOOL)],
     at: at(30),
     to: PAID,
   },
   {
-    when: 'the surplus was reported',
+    when: 'its surplus was reported before',
     from: PAID,
-    payments: [aPayment(1, all, deep, true), aPayment(2, half, deep, true)],
+    payments: [aPayment(1, all, confirmed, true), aPayment(2, half, confirmed, true)],
     reported: half,
     at: at(30),
     to: PAID,
@@ -262,9 +262,9 @@ const rows: readonly Row[] = [
 
   // A disputed order.
   {
-    when: 'its payment is deep again',
+    when: 'its payment is confirmed again',
     from: DISPUTED,
-    payments: [aPayment(1, all, deep, true)],
+    payments: [aPayment(1, all, confirmed, true)],
     at: at(40),
     to: PAID,
     events: ['payment.dispute.end'],
@@ -272,7 +272,7 @@ const rows: readonly Row[] = [
   {
     when: 'another payment covers it',
     from: DISPUTED,
-    payments: [aPayment(1, all, GONE, true), aPayment(2, all, deep)],
+    payments: [aPayment(1, all, GONE, true), aPayment(2, all, confirmed)],
     at: at(40),
     to: PAID,
     events: ['payment.dispute.end'],
@@ -280,7 +280,7 @@ const rows: readonly Row[] = [
   {
     when: 'another payment more than covers it',
     from: DISPUTED,
-    payments: [aPayment(1, all, GONE, true), aPayment(2, all + 5n, deep)],
+    payments: [aPayment(1, all, GONE, true), aPayment(2, all + 5n, confirmed)],
     at: at(40),
     to: PAID,
     events: ['payment.dispute.end', 'payment.overpaid'],
@@ -293,14 +293,14 @@ const rows: readonly Row[] = [
     to: DISPUTED,
   },
   {
-    when: 'a part of it becomes deep, which is not to be sent back yet',
+    when: 'a part of it is confirmed, which the merchant must not refund yet',
     from: DISPUTED,
-    payments: [aPayment(1, all, GONE, true), aPayment(2, half, deep)],
+    payments: [aPayment(1, all, GONE, true), aPayment(2, half, confirmed)],
     at: at(40),
     to: DISPUTED,
   },
   {
-    when: 'the chargeback timeout is over, but the chain was read before that',
+    when: 'the chargeback timeout is over, but the chain was last read before that',
     from: DISPUTED,
     payments: [aPayment(1, all, GONE, true)],
     at: { tipHeight: TIP, now: plusMs(disputeEnd, HOUR_MS), chainReadAt: justBefore(disputeEnd) },
@@ -315,17 +315,17 @@ const rows: readonly Row[] = [
     events: ['payment.chargeback'],
   },
   {
-    when: 'the chargeback timeout is over and a part did arrive',
+    when: 'the chargeback timeout is over and a part is confirmed',
     from: DISPUTED,
-    payments: [aPayment(1, half, GONE, true), aPayment(2, half, deep, true)],
+    payments: [aPayment(1, half, GONE, true), aPayment(2, half, confirmed, true)],
     at: reading(disputeEnd),
     to: CHARGED_BACK,
     events: ['payment.chargeback', 'payment.overpaid'],
   },
   {
-    when: 'the end of the dispute and of its timeout are found at once',
+    when: 'its payment is confirmed again at the chargeback timeout',
     from: DISPUTED,
-    payments: [aPayment(1, all, deep, true)],
+    payments: [aPayment(1, all, confirmed, true)],
     at: reading(disputeEnd),
     to: PAID,
     events: ['payment.dispute.end'],
@@ -333,53 +333,65 @@ const rows: readonly Row[] = [
 
   // An order that has ended.
   ...[EXPIRED, CANCELLED, CHARGED_BACK].flatMap((ended): Row[] => [
-    { when: 'nothing comes', from: ended, at: reading(disputeEnd), to: ended },
+    { when: 'nothing is received', from: ended, at: reading(disputeEnd), to: ended },
     {
-      when: 'all comes late, and is deep',
+      when: 'all comes late and is confirmed',
       from: ended,
-      payments: [aPayment(1, all, deep)],
-      at: reading(disputeEnd),
-      to: ended,
-      events: ['payment.overpaid'],
-    },
-    { when: 'all comes late', from: ended, payments: [aPayment(1, all, IN_MEMPOOL)], at: reading(disputeEnd), to: ended },
-    {
-      when: 'a second payment is deep',
-      from: ended,
-      payments: [aPayment(1, half, deep, true), aPayment(2, 1n, deep)],
+      payments: [aPayment(1, all, confirmed)],
       at: reading(disputeEnd),
       to: ended,
       events: ['payment.overpaid'],
     },
     {
-      when: 'the late payment was reported',
+      when: 'all comes late and is in the mempool',
       from: ended,
-      payments: [aPayment(1, all, deep, true)],
+      payments: [aPayment(1, all, IN_MEMPOOL)],
+      at: reading(disputeEnd),
+      to: ended,
+    },
+    {
+      when: 'a second payment is confirmed',
+      from: ended,
+      payments: [aPayment(1, half, confirmed, true), aPayment(2, 1n, confirmed)],
+      at: reading(disputeEnd),
+      to: ended,
+      events: ['payment.overpaid'],
+    },
+    {
+      when: 'the late payment was reported before',
+      from: ended,
+      payments: [aPayment(1, all, confirmed, true)],
       reported: all,
       at: reading(disputeEnd),
       to: ended,
     },
-    { when: 'what came is gone', from: ended, payments: [aPayment(1, all, GONE, true)], at: reading(disputeEnd), to: ended },
+    {
+      when: 'its payment is reverted',
+      from: ended,
+      payments: [aPayment(1, all, GONE, true)],
+      at: reading(disputeEnd),
+      to: ended,
+    },
   ]),
 ];
 
-describe('an order is settled', () => {
-  it.each(rows)('from $from.status to $to.status when $when', ({ from, payments, terms, reported = 0n, at, to, events = [] }) => {
-    const settled = settle({ ...anOrder(payments, from, terms), surplusReported: sats(reported) }, at);
-    expect(settled.order.state).toEqual(to);
-    expect(settled.events).toEqual(events);
-  });
-
+describe('settling an order', () => {
   it.each(rows)(
-    'as a whole at once: again, from $from.status when $when, there is nothing to do',
-    ({ from, payments, terms, at }) => {
-      const { order } = settle(anOrder(payments, from, terms), at);
-      expect(settle(order, at)).toEqual({ order, events: [] });
+    'makes it $to.status from $from.status when $when',
+    ({ from, payments, terms, reported = 0n, at, to, events = [] }) => {
+      const settled = settle({ ...anOrder(payments, from, terms), surplusReported: sats(reported) }, at);
+      expect(settled.order.state).toEqual(to);
+      expect(settled.events).toEqual(events);
     },
   );
 
-  it('and nothing but its state and what was counted changes', () => {
-    const order = anOrder([aPayment(1, all, deep), aPayment(2, half, IN_MEMPOOL), aPayment(3, half, GONE)], PENDING);
+  it.each(rows)('takes every due step at once, from $from.status when $when', ({ from, payments, terms, at }) => {
+    const { order } = settle(anOrder(payments, from, terms), at);
+    expect(settle(order, at)).toEqual({ order, events: [] });
+  });
+
+  it('changes nothing but its state and which payments are counted', () => {
+    const order = anOrder([aPayment(1, all, confirmed), aPayment(2, half, IN_MEMPOOL), aPayment(3, half, GONE)], PENDING);
     expect(settle(order, at(5)).order).toEqual({
       ...order,
       state: PAID,
@@ -388,13 +400,13 @@ describe('an order is settled', () => {
   });
 });
 
-describe('cancelling', () => {
+describe('cancelling an order', () => {
   it.each<[string, OrderState, Payment[], OrderEvent[]]>([
-    ['an order without payments', PENDING, [], ['payment.cancelled']],
-    ['an order with a part in the mempool', PENDING, [aPayment(1, half, IN_MEMPOOL)], ['payment.cancelled']],
-    ['an order with a part that is deep', PENDING, [aPayment(1, half, deep)], ['payment.cancelled', 'payment.overpaid']],
-    ['an order whose whole amount waits', COVERED, [aPayment(1, all, IN_MEMPOOL)], ['payment.cancelled']],
-  ])('%s tells of it, and of what did arrive', (_, state, payments, events) => {
+    ['without payments', PENDING, [], ['payment.cancelled']],
+    ['with a part in the mempool', PENDING, [aPayment(1, half, IN_MEMPOOL)], ['payment.cancelled']],
+    ['with a part confirmed', PENDING, [aPayment(1, half, confirmed)], ['payment.cancelled', 'payment.overpaid']],
+    ['with its whole amount in the mempool', COVERED, [aPayment(1, all, IN_MEMPOOL)], ['payment.cancelled']],
+  ])('%s reports the cancellation and any confirmed payment', (_, state, payments, events) => {
     const cancelled = cancel(anOrder(payments, state), at(3));
     expect(cancelled?.order.state).toEqual(CANCELLED);
     expect(cancelled?.events).toEqual(events);
@@ -402,47 +414,47 @@ describe('cancelling', () => {
   });
 
   it.each<[string, OrderState, Payment[], SettleAt]>([
-    ['paid', PAID, [aPayment(1, all, deep, true)], at(6)],
+    ['paid', PAID, [aPayment(1, all, confirmed, true)], at(6)],
     ['disputed', DISPUTED, [aPayment(1, all, GONE, true)], at(31)],
     ['charged back', CHARGED_BACK, [], reading(disputeEnd)],
     ['expired', EXPIRED, [], at(16)],
     ['cancelled', CANCELLED, [], at(4)],
-    ['paid already, though nobody has noticed', PENDING, [aPayment(1, all, deep)], at(3)],
-    ['expired already, though nobody has noticed', PENDING, [], reading(expiry)],
-  ])('an order that is %s is not possible any more', (_, state, payments, at) => {
+    ['paid, but not yet settled', PENDING, [aPayment(1, all, confirmed)], at(3)],
+    ['expired, but not yet settled', PENDING, [], reading(expiry)],
+  ])('that is %s is not possible', (_, state, payments, at) => {
     expect(cancel(anOrder(payments, state), at)).toBeUndefined();
   });
 });
 
-describe('the time at which the clock alone moves an order', () => {
+describe('the next deadline of an order', () => {
   it.each<[string, OrderState, EpochMs | undefined]>([
-    ['its expiration while it is open', PENDING, expiry],
-    ['the end of its settlement once it was covered', COVERED, settlementEnd],
+    ['its expiration time while it is pending', PENDING, expiry],
+    ['the end of its settlement timeout once it is covered', COVERED, settlementEnd],
     [
-      'the end of a settlement of its own when it was found covered after its expiration',
+      'a settlement timeout after it was covered, if that was after its expiration time',
       { status: 'pending', coveredAt: settlementEnd },
       plusMs(settlementEnd, 72 * HOUR_MS),
     ],
     ['the end of the chargeback timeout while it is disputed', DISPUTED, disputeEnd],
-    ['never when it is paid', PAID, undefined],
-    ['never when it has expired', EXPIRED, undefined],
-    ['never when it was cancelled', CANCELLED, undefined],
-    ['never when it was charged back', CHARGED_BACK, undefined],
+    ['undefined when it is paid', PAID, undefined],
+    ['undefined when it has expired', EXPIRED, undefined],
+    ['undefined when it was cancelled', CANCELLED, undefined],
+    ['undefined when it was charged back', CHARGED_BACK, undefined],
   ])('is %s', (_, state, deadline) => {
     expect(nextDeadline(anOrder([], state))).toBe(deadline);
   });
 });
 
-describe('what an order may not keep', () => {
+describe('the surplus of an order', () => {
   it.each([
-    ['nothing while it is open', PENDING, 0n],
+    ['nothing while it is pending', PENDING, 0n],
     ['nothing while it is disputed', DISPUTED, 0n],
-    ['what is beyond its amount when it is paid', PAID, half],
-    ['all that is deep when it has expired', EXPIRED, all + half],
-    ['all that is deep when it was cancelled', CANCELLED, all + half],
-    ['all that is deep when it was charged back', CHARGED_BACK, all + half],
+    ['what exceeds its amount when it is paid', PAID, half],
+    ['everything confirmed when it has expired', EXPIRED, all + half],
+    ['everything confirmed when it was cancelled', CANCELLED, all + half],
+    ['everything confirmed when it was charged back', CHARGED_BACK, all + half],
   ])('is %s', (_, state, expected) => {
-    const order = anOrder([aPayment(1, all, deep), aPayment(2, half, deep), aPayment(3, all, IN_MEMPOOL)], state);
+    const order = anOrder([aPayment(1, all, confirmed), aPayment(2, half, confirmed), aPayment(3, all, IN_MEMPOOL)], state);
     expect(surplus(order, tally(order, TIP))).toBe(expected);
   });
 });
@@ -457,28 +469,28 @@ const LETTERS: Record<OrderEvent, string> = {
   'payment.dispute.end': 'F',
   'payment.chargeback': 'B',
 };
-/** Paid, then disputes that begin and end in turn, the last one perhaps by a charge-back; or ended unpaid. Overpaid after these. */
+/** Paid, then any number of disputes, of which the last may end in a chargeback; or ended unpaid. Any of them may be overpaid. */
 const ALLOWED_EVENTS = /^(?:CO*(?:SFO*)*(?:S(?:BO*)?)?|[XE]O*)?$/;
 
-describe('in every life of an order', () => {
+describe('in any history of an order', () => {
   const assertAlways = (holds: (life: readonly Judgement[]) => void): void => {
     fc.assert(fc.property(anyLife, holds), { numRuns: 500 });
   };
 
-  it('settling again changes nothing and tells nothing', () => {
+  it('settling again changes nothing and emits no event', () => {
     assertAlways((life) => {
       for (const { after, at } of life) expect(settle(after, at)).toEqual({ order: after, events: [] });
     });
   });
 
-  it('its events follow each other as the contract allows', () => {
+  it('events follow each other as the contract allows', () => {
     assertAlways((life) => {
       const reported = life.flatMap(({ events }) => events.map((event) => LETTERS[event])).join('');
       expect(reported).toMatch(ALLOWED_EVENTS);
     });
   });
 
-  it('its state is the one that its last event has reported', () => {
+  it('the state is the one that the last event reported', () => {
     const STATUS_AFTER: Record<string, OrderState['status']> = {
       '': 'pending',
       C: 'paid',
@@ -497,30 +509,30 @@ describe('in every life of an order', () => {
     });
   });
 
-  it('a final state stays as it is', () => {
+  it('a final state never changes', () => {
     assertAlways((life) => {
       for (const { before, after } of life) if (FINAL.has(before.state.status)) expect(after.state).toEqual(before.state);
     });
   });
 
-  it('an order was paid at one time only, whatever disputes came', () => {
+  it('the payment time never changes, whatever disputes follow', () => {
     assertAlways((life) => {
       const times = life.flatMap(({ after }) => ('paidAt' in after.state ? [after.state.paidAt] : []));
       expect(new Set(times).size).toBeLessThanOrEqual(1);
     });
   });
 
-  it('an order is paid exactly while its amount is deep, between its completion and a charge-back', () => {
+  it('an order is paid exactly while its amount is confirmed, from its completion to a chargeback', () => {
     assertAlways((life) => {
       for (const { after, at } of life) {
-        const covers = tally(after, at.tipHeight).deep >= AMOUNT;
+        const covers = tally(after, at.tipHeight).confirmed >= AMOUNT;
         if (after.state.status === 'paid') expect(covers).toBe(true);
         if (after.state.status === 'pending' || after.state.status === 'disputed') expect(covers).toBe(false);
       }
     });
   });
 
-  it('nothing expires, and nothing is charged back, before the chain was read at the deadline', () => {
+  it('an order neither expires nor is charged back before the chain has been read up to the deadline', () => {
     assertAlways((life) => {
       for (const { before, after, at } of life) {
         const { state, terms } = before;
@@ -531,7 +543,7 @@ describe('in every life of an order', () => {
     });
   });
 
-  it('once all was seen it does not expire before the settlement timeout', () => {
+  it('a covered order does not expire before its settlement timeout', () => {
     assertAlways((life) => {
       let covered = false;
       for (const { before, after, at, events } of life) {
@@ -542,34 +554,37 @@ describe('in every life of an order', () => {
     });
   });
 
-  it('a payment that comes back after the charge-back is reported, though its completion had counted it', () => {
+  it('a payment that comes back after the chargeback is reported, although its completion counted it', () => {
     const chargedBack = settle(anOrder([aPayment(1, all, GONE, true)], DISPUTED), reading(disputeEnd));
     expect(chargedBack.events).toEqual(['payment.chargeback']);
-    const back = settle({ ...chargedBack.order, payments: [aPayment(1, all, deep, true)] }, reading(disputeEnd));
+    const back = settle({ ...chargedBack.order, payments: [aPayment(1, all, confirmed, true)] }, reading(disputeEnd));
     expect(back.events).toEqual(['payment.overpaid']);
     expect(settle(back.order, reading(disputeEnd))).toEqual({ order: back.order, events: [] });
   });
 
-  it('a payment that was lost, made good by another and came back is reported', () => {
-    const madeGood = settle(anOrder([aPayment(1, all, GONE, true), aPayment(2, all, deep)], DISPUTED), at(40));
+  it('a payment that was reverted, made up for by another and came back is reported', () => {
+    const madeGood = settle(anOrder([aPayment(1, all, GONE, true), aPayment(2, all, confirmed)], DISPUTED), at(40));
     expect(madeGood.events).toEqual(['payment.dispute.end']);
-    const back = settle({ ...madeGood.order, payments: [aPayment(1, all, deep, true), aPayment(2, all, deep, true)] }, at(41));
+    const back = settle(
+      { ...madeGood.order, payments: [aPayment(1, all, confirmed, true), aPayment(2, all, confirmed, true)] },
+      at(41),
+    );
     expect(back.events).toEqual(['payment.overpaid']);
     expect(back.order.surplusReported).toBe(all);
   });
 
-  it('a surplus that goes and comes back as it was is not reported twice', () => {
-    const paid = settle(anOrder([aPayment(1, all, deep), aPayment(2, half, deep)]), at(4));
+  it('a surplus that disappears and comes back unchanged is not reported twice', () => {
+    const paid = settle(anOrder([aPayment(1, all, confirmed), aPayment(2, half, confirmed)]), at(4));
     expect(paid.events).toEqual(['payment.completed', 'payment.overpaid']);
-    const shallow = settle(
-      { ...paid.order, payments: [aPayment(1, all, deep, true), aPayment(2, half, IN_MEMPOOL, true)] },
+    const unconfirmed = settle(
+      { ...paid.order, payments: [aPayment(1, all, confirmed, true), aPayment(2, half, IN_MEMPOOL, true)] },
       at(5),
     );
-    expect(shallow.events).toEqual([]);
-    expect(settle({ ...shallow.order, payments: paid.order.payments }, at(6)).events).toEqual([]);
+    expect(unconfirmed.events).toEqual([]);
+    expect(settle({ ...unconfirmed.order, payments: paid.order.payments }, at(6)).events).toEqual([]);
   });
 
-  it('payment.overpaid is told only of a surplus that is news: a deep output not counted before, more than was ever told, or a charge-back', () => {
+  it('payment.overpaid reports only a new surplus: an uncounted confirmed output, a larger sum than before, or a chargeback', () => {
     assertAlways((life) => {
       for (const { before, after, at, events } of life) {
         if (!events.includes('payment.overpaid')) continue;
@@ -584,7 +599,7 @@ describe('in every life of an order', () => {
     });
   });
 
-  it('an output that is new and deep and too much is always reported', () => {
+  it('a new confirmed output that adds to a surplus is always reported', () => {
     assertAlways((life) => {
       for (const { before, after, at, events } of life) {
         const { requiredConfirmations } = before.terms;
@@ -596,20 +611,20 @@ describe('in every life of an order', () => {
     });
   });
 
-  it('an output that was counted stays so, and is counted while it is deep in an order that is not open', () => {
+  it('a counted output stays counted, and a confirmed one is counted unless the order is pending or disputed', () => {
     assertAlways((life) => {
       for (const { before, after, at } of life) {
         const open = after.state.status === 'pending' || after.state.status === 'disputed';
         for (const [index, payment] of after.payments.entries()) {
           const was = before.payments[index]!;
-          const nowDeep = isConfirmed(payment, after.terms.requiredConfirmations, at.tipHeight);
-          expect(payment).toEqual({ ...was, counted: was.counted || (nowDeep && !open) });
+          const isNowConfirmed = isConfirmed(payment, after.terms.requiredConfirmations, at.tipHeight);
+          expect(payment).toEqual({ ...was, counted: was.counted || (isNowConfirmed && !open) });
         }
       }
     });
   });
 
-  it('the clock moves it at its deadline, and not a millisecond earlier', () => {
+  it('the clock changes the state at the deadline, and not a millisecond earlier', () => {
     assertAlways((life) => {
       for (const { after, at } of life) {
         const deadline = nextDeadline(after);
@@ -625,7 +640,7 @@ describe('in every life of an order', () => {
   });
 });
 
-describe('the order in which payments came', () => {
+describe('the order in which payments arrive', () => {
   const anyState = fc.constantFrom<OrderState>(PENDING, COVERED, PAID, DISPUTED, CHARGED_BACK, EXPIRED, CANCELLED);
   const anyTime = fc.constantFrom(1, 14, 15, 100, 60 * 24, 60 * 24 + 31, 60 * 73);
   const judged = fc.record({
@@ -635,7 +650,7 @@ describe('the order in which payments came', () => {
     requiredConfirmations: fc.nat({ max: 4 }),
   });
 
-  it('makes no difference to the judgement of the same view', () => {
+  it('does not change the result for the same view of the chain', () => {
     fc.assert(
       fc.property(judged, fc.array(fc.nat(), { minLength: 6, maxLength: 6 }), ({ payments, state, minute, ...terms }, ranks) => {
         const shuffled = payments.map((payment, index) => ({ payment, rank: ranks[index]! }));
@@ -656,7 +671,7 @@ describe('the order in which payments came', () => {
     );
   });
 
-  it('one by one or all at once, an order that is still in time ends in the same place', () => {
+  it('does not change the result, one by one or all at once, before the deadline', () => {
     const inTime = anyPayments.map((payments) => payments.map((payment) => ({ ...payment, counted: false })));
     fc.assert(
       fc.property(inTime, fc.nat({ max: 4 }), (payments, requiredConfirmations) => {
@@ -674,14 +689,14 @@ describe('the order in which payments came', () => {
     );
   });
 
-  it('and the way that they took over the chain make no difference to an open order that is in time', () => {
+  it('does not change the result before the deadline, whatever blocks the payments passed through', () => {
     const detour = fc.array(fc.tuple(fc.nat({ max: 5 }), fc.integer({ min: -2, max: 0 })), { maxLength: 20 });
     fc.assert(
       fc.property(anyPayments, detour, (payments, moves) => {
         const fresh = payments.map((payment) => ({ ...payment, counted: false }));
         const terms = { requiredConfirmations: 1 };
         const straight = settle(anOrder(fresh, COVERED, terms), at(5));
-        // Nothing is deep on the way, so that only the last view counts.
+        // Nothing is confirmed on the way, so only the last view counts.
         let order = anOrder(
           fresh.map((payment) => ({ ...payment, place: IN_MEMPOOL })),
           COVERED,

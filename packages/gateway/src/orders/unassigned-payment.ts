@@ -1,4 +1,7 @@
-/** Bitcoin at an address of an account that no order has: it arrived before the address was given to one, or in a skipped range. */
+/**
+ * An output to an address of an account that belongs to no order: it arrived before an order got the address, or the address is in a
+ * skipped range.
+ */
 import type { OutPoint, ScriptHex, Txid } from '../kernel/chain.ts';
 import type { EpochMs } from '../kernel/clock.ts';
 import type { AccountId } from '../kernel/ids.ts';
@@ -15,6 +18,6 @@ export interface UnassignedPayment {
   readonly normalizedTxid: Txid;
   readonly firstSeenAt: EpochMs;
   readonly place: PaymentPlace;
-  /** What the operator said when it was dealt with; null until then. */
+  /** The operator's note on how the payment was handled; null until it is. */
   readonly acknowledged: { readonly at: EpochMs; readonly note: string } | null;
 }

@@ -15,7 +15,7 @@ describe('an order', () => {
     [{ status: 'disputed', paidAt: at, disputedAt: at }, true],
     [{ status: 'charged_back', paidAt: at, disputedAt: at, chargedBackAt: at }, true],
     [{ status: 'cancelled', cancelledAt: at }, false],
-  ])('in the state %o was covered in time: %s', (state, covered) => {
+  ])('with state %o was covered in time: %s', (state, covered) => {
     expect(wasCovered(anOrder([], state))).toBe(covered);
   });
 });

@@ -1,6 +1,6 @@
 import type { Order } from './order.ts';
 
-/** Whether the whole amount had been seen in time, so that the order was given its settlement timeout. */
+/** Whether the order was covered in time, so that it waits, or waited, for its settlement timeout. */
 export function wasCovered({ state }: Pick<Order, 'state'>): boolean {
   switch (state.status) {
     case 'pending':

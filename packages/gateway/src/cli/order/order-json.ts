@@ -98,7 +98,7 @@ function transitions({ terms, state }: Order): readonly { readonly status: strin
 /** Returns the satoshi that the order must keep since the merchant settled it manually; null if nobody did. */
 function manualSettlementJson({ state }: Order): Record<string, number> | null {
   const accepted = acceptedManually(state);
-  return accepted === undefined ? null : { seen: Number(accepted.seen), confirmed: Number(accepted.deep) };
+  return accepted === undefined ? null : { seen: Number(accepted.seen), confirmed: Number(accepted.confirmed) };
 }
 
 /** Returns a manual decision. */

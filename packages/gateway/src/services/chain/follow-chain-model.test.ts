@@ -305,7 +305,7 @@ async function looks(played: Played): Promise<void> {
     const seen =
       ours.filter(([key]) => !isForgotten(key)).reduce((sum, [, output]) => sum + output.amount, 0n) +
       missing.reduce((sum, payment) => sum + payment.amount, 0n);
-    expect({ seen: sums.seen, whole: sums.deep + sums.inConfirmation }).toEqual({ seen, whole: seen });
+    expect({ seen: sums.seen, whole: sums.confirmed + sums.inConfirmation }).toEqual({ seen, whole: seen });
     const whole = acceptedManually(order.state)?.seen ?? amount;
     expect(sums.unpaid).toBe(seen >= requiredAmount(order).seen ? 0n : whole - seen);
 

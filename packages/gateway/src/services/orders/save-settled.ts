@@ -5,7 +5,7 @@ import type { PendingCallback } from '../../callbacks/callback.ts';
 import { callbackBody } from '../../contract/order-wire.ts';
 import { parseId, type CallbackId } from '../../kernel/ids.ts';
 import { attention } from '../../orders/attention.ts';
-import { recordChangedTransactions } from '../../orders/note-transactions.ts';
+import { recordChangedTransactions } from '../../orders/changed-transactions.ts';
 import type { Order } from '../../orders/order.ts';
 import { blockchainStatus, confirmationsOf, nextDeadline, type Settled } from '../../orders/rules.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';

@@ -57,7 +57,7 @@ export const orderColumns = {
   surplus_reported: { kind: 'sats', of: ({ surplusReported }: JudgedOrder): Sats => surplusReported },
   /** What was seen and confirmed when the order was settled manually; null if it was not. */
   accepted_seen: { kind: 'satsOrNull', of: ({ state }: JudgedOrder): Sats | null => acceptedManually(state)?.seen ?? null },
-  accepted_deep: { kind: 'satsOrNull', of: ({ state }: JudgedOrder): Sats | null => acceptedManually(state)?.deep ?? null },
+  accepted_deep: { kind: 'satsOrNull', of: ({ state }: JudgedOrder): Sats | null => acceptedManually(state)?.confirmed ?? null },
   /** What had been seen when the order was refused manually. */
   handled_sats: { kind: 'sats', of: ({ handled }: JudgedOrder): Sats => handled },
   needs_attention: { kind: 'flag', of: ({ schedule }: JudgedOrder): boolean => schedule.needsAttention },

@@ -72,6 +72,6 @@ function stateFrom(row: Selectable<OrdersTable>): OrderState {
 }
 
 function byHandFrom(row: Selectable<OrdersTable>): { byHand?: AcceptedManually } {
-  const [seen, deep] = [read.accepted_seen(row.accepted_seen), read.accepted_deep(row.accepted_deep)];
-  return seen === null || deep === null ? {} : { byHand: { seen, deep } };
+  const [seen, confirmed] = [read.accepted_seen(row.accepted_seen), read.accepted_deep(row.accepted_deep)];
+  return seen === null || confirmed === null ? {} : { byHand: { seen, confirmed } };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockOf, NOON, sampleAccount, sampleOrder, samplePayment, samplePos } from '../../test/support/samples.ts';
 import { plusMs } from '../kernel/clock.ts';
-import { recordChangedTransactions } from './note-transactions.ts';
+import { recordChangedTransactions } from './changed-transactions.ts';
 import type { Order, Payment, PaymentPlace } from './order.ts';
 import { settle, transactionStatus } from './rules.ts';
 
@@ -19,8 +19,8 @@ const paymentAt = (name: string, place: PaymentPlace, noted?: Payment['noted']):
 });
 const withPayments = (...payments: readonly Payment[]): Order => ({ ...order, payments });
 
-describe('transactions that say something else', () => {
-  it('are reported when a payment is seen, confirmed, deep enough, and reverted, and by no other block', () => {
+describe('changed transactions', () => {
+  it('are reported when a payment is seen, in a block, confirmed and reverted, and at no other block', () => {
     const steps: readonly (readonly [PaymentPlace, number, boolean])[] = [
       [MEMPOOL, 100, true],
       [MEMPOOL, 101, false],
@@ -41,18 +41,18 @@ describe('transactions that say something else', () => {
     }
   });
 
-  it('are one change, however many of them do', () => {
+  it('are reported once, however many changed', () => {
     expect(recordChangedTransactions(withPayments(paymentAt('a', MEMPOOL), paymentAt('b', inBlock(100))), 100).changed).toBe(
       true,
     );
   });
 
-  it('are not reported for an order without payments, nor where their earlier state is unknown', () => {
+  it('are not reported for an order without payments, or if their earlier status is unknown', () => {
     expect(recordChangedTransactions(order, 100)).toEqual({ order, changed: false });
     expect(recordChangedTransactions(withPayments(paymentAt('a', MEMPOOL, 'unknown')), 100).changed).toBe(false);
   });
 
-  it('are reported exactly when what they say differs from what was said last, in any history', () => {
+  it('are reported exactly when a status differs from the last reported one, in any history', () => {
     const place = fc.oneof(fc.constantFrom(MEMPOOL, MISSING, GONE), fc.integer({ min: 95, max: 105 }).map(inBlock));
     const look = fc.record({
       places: fc.array(place, { minLength: 1, maxLength: 3 }),
@@ -61,20 +61,20 @@ describe('transactions that say something else', () => {
     fc.assert(
       fc.property(fc.array(look, { maxLength: 20 }), (looks) => {
         let stored: readonly Payment[] = [];
-        let output = '';
+        let reported = '';
         for (const [n, { places, tipHeight }] of looks.entries()) {
           const before = stored;
-          // Payments come and change their places; none is ever forgotten.
+          // Payments arrive and change their places; none disappears.
           const all = Array.from({ length: Math.max(places.length, before.length) }, (_, at) =>
             paymentAt(`payment ${at}`, places[at] ?? before[at]!.place, before[at]?.noted),
           );
           const at = { tipHeight, now: plusMs(NOON, n), chainReadAt: plusMs(NOON, n) };
           const { order: after, changed } = recordChangedTransactions(settle(withPayments(...all), at).order, tipHeight);
-          const says = all.map((payment) => transactionStatus(payment, 2, tipHeight)).join();
-          expect(changed).toBe(says !== output);
-          // Judged again, it says nothing.
+          const statuses = all.map((payment) => transactionStatus(payment, 2, tipHeight)).join();
+          expect(changed).toBe(statuses !== reported);
+          // A second call reports nothing.
           expect(recordChangedTransactions(after, tipHeight)).toEqual({ order: after, changed: false });
-          [stored, output] = [after.payments, says];
+          [stored, reported] = [after.payments, statuses];
         }
       }),
     );
