@@ -84,10 +84,10 @@ describe('webpos backup and restore', () => {
     };
     const cases: readonly [how: (copy: string) => Promise<unknown>, says: string][] = [
       [(copy) => rm(join(copy, 'backup.json')), 'expected the folder of a backup'],
-      [(copy) => writeFile(join(copy, 'backup.json'), '{'), 'backup.json was cut off or changed'],
+      [(copy) => writeFile(join(copy, 'backup.json'), '{'), 'backup.json is not valid JSON'],
       [(copy) => rm(join(copy, 'webpos.key')), 'webpos.key is missing'],
-      [(copy) => appendFile(join(copy, 'webpos.db'), 'x'), 'webpos.db is not as it was'],
-      [(copy) => writeFile(join(copy, 'webpos.key'), `${'0'.repeat(64)}\n`), 'webpos.key is not as it was'],
+      [(copy) => appendFile(join(copy, 'webpos.db'), 'x'), 'webpos.db has changed since the backup'],
+      [(copy) => writeFile(join(copy, 'webpos.key'), `${'0'.repeat(64)}\n`), 'webpos.key has changed since the backup'],
     ];
     for (const [how, says] of cases) {
       const at = await machine();
@@ -99,7 +99,7 @@ describe('webpos backup and restore', () => {
     const at = await machine();
     // A key file of something else is never overwritten; the same one is no trouble, as after an interrupted restore.
     await writeFile(join(at, 'webpos.key'), `${'0'.repeat(64)}\n`, { mode: 0o600 });
-    expect((await quick(['restore', target], { at })).err).toContain('holds another key than the backup');
+    expect((await quick(['restore', target], { at })).err).toContain('with another key than the backup');
     await cp(join(target, 'webpos.key'), join(at, 'webpos.key'), { force: true });
     await json(['restore', target], { at });
     const restored = await serve({ at });
@@ -166,10 +166,10 @@ describe('webpos backup and restore', () => {
       (error: unknown) => error as { code: number; stderr: string },
     );
     expect(limited.code).toBe(1);
-    expect(limited.stderr).toMatch(/backup .*: .*(?:full|disk I\/O|EFBIG).*nothing was left there/s);
+    expect(limited.stderr).toMatch(/backup .*: .*(?:full|disk I\/O|EFBIG).*nothing was left behind/s);
     expect((await readdir(folder)).filter((name) => name.includes('backup'))).toEqual([]);
     const missing = await quick(['backup', join(folder, 'no', 'such', 'place')]);
-    expect([missing.status, missing.err]).toEqual([1, expect.stringMatching(/ENOENT.*nothing was left there/)]);
+    expect([missing.status, missing.err]).toEqual([1, expect.stringMatching(/ENOENT.*nothing was left behind/)]);
     for (const bad of [[], [''], ['a', 'b'], ['a', '--loud']]) expect((await quick(['backup', ...bad])).status).toBe(2);
     expect((await quick(['backup', target], { at: join(folder, 'elsewhere') })).err).toContain('no database at');
   }, 240_000);
@@ -188,7 +188,7 @@ describe('webpos backup and restore', () => {
       const [empty, full] = [join(disk.folder, 'empty'), join(disk.folder, 'full')];
       const refusals: readonly [words: readonly string[], at: string, says: RegExp][] = [
         [['restore', target], empty, /WEBPOS_DATABASE_URL: .*webpos\.db cannot be locked: EROFS/],
-        [['backup', join(full, 'second')], folder, /backup .*second: EROFS.*nothing was left there/],
+        [['backup', join(full, 'second')], folder, /backup .*second: EROFS.*nothing was left behind/],
         [['key', 'renew', '--replace-working-key'], full, /WEBPOS_DATABASE_URL: .*webpos\.db cannot be locked: EROFS/],
         [['serve'], full, /WEBPOS_DATABASE_URL: .*webpos\.db cannot be locked: EROFS/],
         [['pos', 'disable', '--pos', pos.uuid], full, /WEBPOS_DATABASE_URL: the database cannot be used now: .*readonly/],
@@ -218,7 +218,7 @@ describe('webpos backup and restore', () => {
     await newPos();
     await writeFile(join(folder, 'webpos.key'), `${'0'.repeat(64)}\n`, { mode: 0o600 });
     const { status, err } = await webpos(['backup', join(folder, 'backup')]);
-    expect([status, err]).toEqual([1, expect.stringContaining('the key file does not open the secret of POS')]);
+    expect([status, err]).toEqual([1, expect.stringContaining('the key file does not decrypt the secret of POS')]);
     expect((await readdir(folder)).filter((name) => name.includes('backup'))).toEqual([]);
   }, 240_000);
 });

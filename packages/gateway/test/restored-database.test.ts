@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findPostgres, freshSchema } from '../../../test/support/postgres.ts';
 import { parseAccount } from '../src/wallet/descriptor/parse-account.ts';
-import { LARGEST_BLOCK } from '../src/services/addresses/index-blocks.ts';
+import { MAX_BLOCK } from '../src/services/addresses/index-blocks.ts';
 import { readMarks } from '../src/store/marks/marks-file.ts';
 import { runWebpos } from './support/run-webpos.ts';
 import { DISKS } from './support/small-disk.ts';
@@ -252,7 +252,7 @@ describe('an address is handed out once', () => {
     await makeOrders(last, shop, 1);
     const { skipped } = await accountOf(folder);
     for (const { first, last: end, reason } of skipped)
-      if (reason === 'unclean_stop') expect(end + 1 - first).toBeLessThanOrEqual(LARGEST_BLOCK);
+      if (reason === 'unclean_stop') expect(end + 1 - first).toBeLessThanOrEqual(MAX_BLOCK);
   }, 180_000);
 
   it('and a clean stop leaves no gap, nor does a kill while nobody orders', async () => {
@@ -288,7 +288,7 @@ describe('the marks file', () => {
     const refused = await order();
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await refused.json()).toMatchObject({ error_code: '4006' });
-    expect(served.log()).toContain('the marks file cannot be written, so no order is made');
+    expect(served.log()).toContain('the marks file cannot be written, so no order is created');
     const doctor = await runWebpos(folder, ['doctor', '--json'], settings);
     expect(doctor.status).toBe(1);
     expect(doctor.out).toContain('WEBPOS_MARKS_FILE sets another path');
@@ -313,7 +313,7 @@ describe('the marks file', () => {
         await marksAreExact(2, settings.WEBPOS_MARKS_FILE);
         await disk.fill(served.pid);
         expect(await makeOrders(served, shop, 2)).toEqual(['none', 'none']);
-        expect(served.log()).toContain('the marks file cannot be written, so no order is made');
+        expect(served.log()).toContain('the marks file cannot be written, so no order is created');
         await disk.makeRoom(served.pid);
         expect(await makeOrders(served, shop, 2)).toEqual([addressAt(2), addressAt(3)]);
         await served.kill('SIGTERM');

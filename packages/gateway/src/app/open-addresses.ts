@@ -51,7 +51,7 @@ export async function openAddresses(
     indexes: new ClearedIndexAllocator({ inner: marks, watched, caughtUp }),
     derivation,
     watched,
-    pool: new AddressPool({ store, watched, ahead: config.addressPoolSize, log }),
+    pool: new AddressPool({ store, watched, size: config.addressPoolSize, log }),
     gaps: new AccountGaps({ store, log }),
     newOrders: new NewOrderGate({
       status: () => signals.watcher.value.status,

@@ -3,7 +3,7 @@ import type { SkippedRange, SkipReason } from './account.ts';
 const REASONS: Readonly<Record<SkipReason, string>> = {
   paid: 'one of them was paid before an order got it',
   unclean_stop: 'they were reserved when the gateway was killed',
-  older_database: 'they were handed out after the backup that the database was restored from',
+  older_database: 'the database was older than the marks file: they were handed out after it was copied',
   mark: 'another gateway or database uses the same wallet',
   scan: 'the node knew payments to them when the account was created',
   operator: 'the operator skipped them',

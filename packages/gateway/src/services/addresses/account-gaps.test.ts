@@ -10,21 +10,21 @@ import type { Account } from '../../merchants/account.ts';
 import type { AccountStore } from '../../store/ports/account-store.ts';
 import { AccountGaps } from './account-gaps.ts';
 
-/** Accounts whose indexes and payments the test moves. */
+/** Accounts whose indexes and payments the test sets. */
 function openAccounts(...accounts: Account[]): {
   gaps: AccountGaps;
   output: string[];
-  asked: number[];
-  move(id: AccountId, nextIndex: number, lastPaid?: number): void;
+  searchedFrom: number[];
+  set(id: AccountId, nextIndex: number, lastPaid?: number): void;
 } {
   const output: string[] = [];
-  const asked: number[] = [];
-  const places = new Map(accounts.map(({ id }) => [id, { nextIndex: 0, lastPaid: undefined as number | undefined }]));
+  const searchedFrom: number[] = [];
+  const states = new Map(accounts.map(({ id }) => [id, { nextIndex: 0, lastPaid: undefined as number | undefined }]));
   const store: Pick<AccountStore, 'list' | 'lastPaidIndex'> = {
-    list: async () => accounts.map((account) => ({ ...account, ...places.get(account.id) })),
+    list: async () => accounts.map((account) => ({ ...account, ...states.get(account.id) })),
     lastPaidIndex: async (id, from = 0) => {
-      asked.push(from);
-      const lastPaid = places.get(id)?.lastPaid;
+      searchedFrom.push(from);
+      const lastPaid = states.get(id)?.lastPaid;
       return lastPaid !== undefined && lastPaid >= from ? lastPaid : undefined;
     },
   };
@@ -35,56 +35,56 @@ function openAccounts(...accounts: Account[]): {
   return {
     gaps: new AccountGaps({ store: { accounts: store as AccountStore }, log }),
     output,
-    asked,
-    move: (id, nextIndex, lastPaid) => void places.set(id, { nextIndex, lastPaid }),
+    searchedFrom,
+    set: (id, nextIndex, lastPaid) => void states.set(id, { nextIndex, lastPaid }),
   };
 }
 
-describe('addresses that nobody has paid', () => {
-  it('are warned of once, when they become 20 in a row, and again after they were fewer', async () => {
+describe('the gap of an account', () => {
+  it('is logged once when it reaches 20 addresses, and again after it was smaller', async () => {
     const account = sampleAccount();
-    const { gaps, output, move } = openAccounts(account);
-    const look = async (nextIndex: number, lastPaid?: number): Promise<number> => {
-      move(account.id, nextIndex, lastPaid);
-      await gaps.look();
+    const { gaps, output, set } = openAccounts(account);
+    const measure = async (nextIndex: number, lastPaid?: number): Promise<number> => {
+      set(account.id, nextIndex, lastPaid);
+      await gaps.measure();
       return gaps.longest;
     };
-    expect(await look(0)).toBe(0);
-    expect(await look(19)).toBe(19);
+    expect(await measure(0)).toBe(0);
+    expect(await measure(19)).toBe(19);
     expect(output).toEqual([]);
-    expect(await look(20)).toBe(20);
-    expect(await look(21)).toBe(21);
+    expect(await measure(20)).toBe(20);
+    expect(await measure(21)).toBe(21);
     expect(output).toEqual(['warn account gaps: the last 20 addresses were never paid: see docs/wallets.md']);
-    expect(await look(30, 25)).toBe(4);
-    expect(output.slice(1)).toEqual(['info account gaps: the last 4 addresses were never paid: no longer too many']);
-    expect(await look(50, 25)).toBe(24);
+    expect(await measure(30, 25)).toBe(4);
+    expect(output.slice(1)).toEqual(['info account gaps: the last 4 addresses were never paid: below the gap limit again']);
+    expect(await measure(50, 25)).toBe(24);
     expect(output.slice(2)).toEqual(['warn account gaps: the last 24 addresses were never paid: see docs/wallets.md']);
   });
 
-  it('are told by the account that has most of them', async () => {
+  it('is reported as the longest of all accounts', async () => {
     const [one, two] = [sampleAccount(), sampleAccount()];
-    const { gaps, output, move } = openAccounts(one, two);
-    move(one.id, 5);
-    move(two.id, 100, 2);
-    await gaps.look();
+    const { gaps, output, set } = openAccounts(one, two);
+    set(one.id, 5);
+    set(two.id, 100, 2);
+    await gaps.measure();
     expect(gaps.longest).toBe(97);
     expect(output).toHaveLength(1);
   });
 
-  it('are not looked for further back than 10,000', async () => {
+  it('is searched for in the last 10,000 addresses only', async () => {
     const account = sampleAccount();
-    const { gaps, asked, move } = openAccounts(account);
-    move(account.id, 2_000_000, 3);
-    await gaps.look();
+    const { gaps, searchedFrom, set } = openAccounts(account);
+    set(account.id, 2_000_000, 3);
+    await gaps.measure();
     expect(gaps.longest).toBe(10_000);
-    expect(asked).toEqual([1_990_000]);
+    expect(searchedFrom).toEqual([1_990_000]);
   });
 });
 
 describe('a gateway', () => {
   const OPERATOR = 'the-token-of-the-operator';
 
-  it('says at its start that 20 addresses in a row were never paid, and has the number in its metrics', async () => {
+  it('logs at its start that 20 addresses in a row were never paid, and has the number in its metrics', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'webpos-gaps-'));
     const settings = {
       ...gatewayFiles(folder),

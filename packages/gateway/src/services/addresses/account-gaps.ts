@@ -1,6 +1,6 @@
 /**
- * Looks now and then how many addresses of every account were given out in a row and never paid, and says so once when they become so
- * many that a wallet restored from its seed may not find what comes after them.
+ * Counts the last addresses of every account that were handed out and never paid. Warns once when they reach the gap limit: a wallet that
+ * is restored from its seed may not find payments beyond them.
  */
 import type { AccountId } from '../../kernel/ids.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
@@ -13,7 +13,7 @@ export interface AccountGapsOptions {
   readonly log: LoopLog;
 }
 
-/** No further back is looked, so that a look is short however many orders nobody pays: a longer gap is told as this. */
+/** Bounds the search. A longer gap is reported as this number. */
 const LOOK_BACK = 10_000;
 
 export class AccountGaps {
@@ -29,13 +29,13 @@ export class AccountGaps {
       retryMs: 60_000,
       log: options.log,
       task: async () => {
-        await this.look();
+        await this.measure();
         return undefined;
       },
     });
   }
 
-  /** The longest gap of any account when they were last looked at. */
+  /** The longest gap of any account, as last measured. */
   get longest(): number {
     return Math.max(0, ...this.#gaps.values());
   }
@@ -48,14 +48,15 @@ export class AccountGaps {
     await this.#loop.stop();
   }
 
-  /** Looks once. */
-  async look(): Promise<void> {
+  /** Measures the gaps of all accounts once. */
+  async measure(): Promise<void> {
     for (const account of await this.#options.store.accounts.list()) {
       const unused = await this.#gapOf(account);
       const before = this.#gaps.get(account.id) ?? 0;
       this.#gaps.set(account.id, unused);
-      if (before < GAP_LIMIT && unused >= GAP_LIMIT) this.#say('warn', account, unused, 'were never paid: see docs/wallets.md');
-      if (before >= GAP_LIMIT && unused < GAP_LIMIT) this.#say('info', account, unused, 'were never paid: no longer too many');
+      if (before < GAP_LIMIT && unused >= GAP_LIMIT) this.#log('warn', account, unused, 'were never paid: see docs/wallets.md');
+      if (before >= GAP_LIMIT && unused < GAP_LIMIT)
+        this.#log('info', account, unused, 'were never paid: below the gap limit again');
     }
   }
 
@@ -65,7 +66,7 @@ export class AccountGaps {
     return unusedInARow(nextIndex, lastPaid ?? from - 1);
   }
 
-  #say(level: 'warn' | 'info', { id, name }: Account, unused: number, what: string): void {
+  #log(level: 'warn' | 'info', { id, name }: Account, unused: number, what: string): void {
     this.#options.log[level](
       { account: id, name, unused, limit: GAP_LIMIT },
       `account gaps: the last ${unused} addresses ${what}`,

@@ -1,7 +1,7 @@
 /**
- * Random histories of sales, crashes, clean stops, backups, restores, copies, fail-overs and fresh databases, of two gateways with the
- * same wallets and one marks file: no index of a wallet is ever handed out twice. The disk is a model of one: what was written before a
- * crash is there after it, and nothing else is.
+ * Random histories of two gateways with the same wallets and one marks file: orders, crashes, clean stops, backups, restores, copies,
+ * failovers and new databases. No index of a wallet is ever handed out twice. The disk is a model: after a crash it has exactly what was
+ * written before.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
 import type { WalletId } from '../../wallet/wallet-id.ts';
 import { createAccount } from '../merchants/create-account.ts';
 import { AddressMarks } from './address-marks.ts';
-import { LARGEST_BLOCK } from './index-blocks.ts';
+import { MAX_BLOCK } from './index-blocks.ts';
 import { reconcileMarks } from './reconcile-marks.ts';
 import { skipAddresses } from './skip-addresses.ts';
 
@@ -27,16 +27,16 @@ const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 const NOW = epochMs(Date.UTC(2026, 10, 23));
 const clock = { now: () => NOW };
 
-/** Of processes, of whichever machine. */
-let names = 0;
+/** Numbers the processes of both machines. */
+let processes = 0;
 
-/** The process is dead from here on. */
+/** Thrown where the process dies. */
 class Crash extends Error {}
 
 const CRASH_POINTS = ['before the marks', 'after the marks', 'before the commit', 'after the commit'] as const;
 type CrashPoint = (typeof CRASH_POINTS)[number];
 
-/** What a database holds; a copy of it is a backup. */
+/** The content of a database. A copy of it is a backup. */
 interface Rows {
   readonly accounts: readonly Account[];
   readonly skipped: readonly SkippedRange[];
@@ -44,10 +44,10 @@ interface Rows {
 }
 const NO_ROWS: Rows = { accounts: [], skipped: [], place: undefined };
 
-/** Marks files by their paths. */
+/** The marks files by path. */
 type Disk = Map<string, Marks>;
 
-/** A machine with a database and a gateway on it, which dies where it is told to. */
+/** A machine with a database and a gateway, which crashes at `crashAt`. */
 class Machine {
   rows: Rows = NO_ROWS;
   readonly backups: Rows[] = [];
@@ -63,7 +63,7 @@ class Machine {
     this.#handedOut = handedOut;
   }
 
-  /** Starts a gateway; the one before is dead, or was stopped. */
+  /** Starts a gateway after the last one was killed or stopped. */
   async start(): Promise<void> {
     const parts = { store: this.#store(), marks: this.#marks(), session: this.#name(), clock, log: SILENT };
     await reconcileMarks({ ...parts, readMarks: async (path) => this.#disk.get(path) });
@@ -84,13 +84,13 @@ class Machine {
     return this.#gateway?.releaseQuiet() ?? Promise.resolve();
   }
 
-  async sell(wallet: number, count: number): Promise<void> {
+  async createOrders(wallet: number, count: number): Promise<void> {
     const account = this.#account(wallet);
     if (account === undefined || this.#gateway === undefined) return;
     await this.#gateway.take(account.id, count, (take) => this.#transaction((tx) => take(tx, count), account));
   }
 
-  async create(wallet: number, firstIndex: number): Promise<void> {
+  async createAccount(wallet: number, firstIndex: number): Promise<void> {
     if (this.#account(wallet) !== undefined) return;
     const marks = { file: this.#marks(), session: this.#name() };
     const context = { store: this.#store() as Store, clock, newUuid: () => crypto.randomUUID(), network: 'regtest' as const };
@@ -109,8 +109,8 @@ class Machine {
   }
 
   #name(): string {
-    names += 1;
-    return names.toString(16).padStart(16, '0');
+    processes += 1;
+    return processes.toString(16).padStart(16, '0');
   }
 
   #pass(point: CrashPoint): void {
@@ -136,8 +136,8 @@ class Machine {
     };
   }
 
-  /** What is committed is handed out, whether or not the process lives to say so. */
-  async #transaction<T>(work: (tx: Pick<StoreTransaction, 'accounts'>) => Promise<T>, sells?: Account): Promise<T> {
+  /** A committed index counts as handed out, even if the process dies right after the commit. */
+  async #transaction<T>(work: (tx: Pick<StoreTransaction, 'accounts'>) => Promise<T>, soldFrom?: Account): Promise<T> {
     let draft = this.rows;
     const taken: number[] = [];
     const result = await work({
@@ -149,7 +149,7 @@ class Machine {
     });
     this.#pass('before the commit');
     this.rows = draft;
-    if (sells !== undefined) for (const index of taken) this.#handedOut(sells.descriptor, index);
+    if (soldFrom !== undefined) for (const index of taken) this.#handedOut(soldFrom.descriptor, index);
     this.#pass('after the commit');
     return result;
   }
@@ -173,7 +173,7 @@ class Machine {
 function accountsOn(read: () => Rows, write: (rows: Rows) => void, taken: number[]): AccountStore {
   const find = (id: AccountId): Account => {
     const account = read().accounts.find((one) => one.id === id);
-    if (account === undefined) throw new Error('there is no such account');
+    if (account === undefined) throw new Error('unknown account');
     return account;
   };
   const moveTo = (id: AccountId, nextIndex: number): void =>
@@ -216,15 +216,15 @@ const someStep = fc.oneof(
   {
     weight: 12,
     arbitrary: step(
-      'sell',
-      fc.tuple(which, fc.nat(1), fc.integer({ min: 1, max: 5 })).map(([m, w, n]) => onOne((one) => one.sell(w, n))(m)),
+      'create orders',
+      fc.tuple(which, fc.nat(1), fc.integer({ min: 1, max: 5 })).map(([m, w, n]) => onOne((one) => one.createOrders(w, n))(m)),
     ),
   },
   {
     weight: 2,
     arbitrary: step(
-      'create',
-      fc.tuple(which, fc.nat(1), fc.constantFrom(0, 0, 7)).map(([m, w, first]) => onOne((one) => one.create(w, first))(m)),
+      'create an account',
+      fc.tuple(which, fc.nat(1), fc.constantFrom(0, 0, 7)).map(([m, w, first]) => onOne((one) => one.createAccount(w, first))(m)),
     ),
   },
   {
@@ -268,7 +268,7 @@ const someStep = fc.oneof(
   {
     weight: 4,
     arbitrary: step(
-      'arm',
+      'crash soon',
       fc.tuple(which, fc.constantFrom(...CRASH_POINTS)).map(([m, point]) => onOne(async (one) => void (one.crashAt = point))(m)),
     ),
   },
@@ -289,20 +289,20 @@ const someStep = fc.oneof(
   {
     weight: 2,
     arbitrary: step(
-      'fail over while it runs',
+      'fail over while it is running',
       which.map(onOne(async (one) => void (one.rows = withAccountsOf(one.backups.at(-1), one.rows)))),
     ),
   },
   {
     weight: 2,
     arbitrary: step(
-      'start anew on nothing',
+      'start with a new database',
       fc.tuple(which, fc.nat(1)).map(([m, w]) =>
         onOne(async (one) => {
           await one.kill();
           one.rows = NO_ROWS;
           await one.start();
-          await one.create(w, 0);
+          await one.createAccount(w, 0);
         })(m),
       ),
     ),
@@ -321,7 +321,7 @@ const someStep = fc.oneof(
   },
 );
 
-/** A fail-over loses the last commits, not the accounts that the gateway knows. */
+/** A failover loses the last commits, but not the accounts that the gateway knows. */
 function withAccountsOf(backup: Rows | undefined, now: Rows): Rows {
   if (backup === undefined || now.accounts.some(({ id }) => !backup.accounts.some((one) => one.id === id))) return now;
   return backup;
@@ -333,13 +333,13 @@ async function play(
 ): Promise<void> {
   const disk: Disk = new Map();
   const handedOut = new Map<string, Set<number>>();
-  const note = (wallet: string, index: number): void => {
+  const record = (wallet: string, index: number): void => {
     const known = handedOut.get(wallet) ?? new Set<number>();
     handedOut.set(wallet, known);
     if (known.has(index)) throw new Error(`index ${index} was handed out twice`);
     known.add(index);
   };
-  const machines = [new Machine(disk, note), new Machine(disk, note)];
+  const machines = [new Machine(disk, record), new Machine(disk, record)];
   await begin(disk, machines);
   for (const { run } of steps) {
     try {
@@ -356,12 +356,12 @@ async function play(
 }
 
 describe('no index of a wallet is handed out twice', () => {
-  it('whatever happens to databases and processes', async () => {
+  it('in any history of databases and processes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(someStep, { maxLength: 60 }), (steps) =>
         play(steps, async (_disk, machines) => {
           for (const machine of machines) {
-            await machine.create(0, 0);
+            await machine.createAccount(0, 0);
             await machine.start();
           }
         }),
@@ -370,41 +370,41 @@ describe('no index of a wallet is handed out twice', () => {
     );
   }, 120_000);
 
-  it('nor when a copy is started with a marks file of its own, after the original was stopped or killed', async () => {
+  it('when a copy is started with its own marks file after the original was stopped or killed', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(30), fc.nat(30), fc.boolean(), async (before, after, clean) => {
         const disk: Disk = new Map();
         const seen = new Set<number>();
-        const note = (_wallet: string, index: number): void => {
+        const record = (_wallet: string, index: number): void => {
           if (seen.has(index)) throw new Error(`index ${index} was handed out twice`);
           seen.add(index);
         };
-        const [original, copy] = [new Machine(disk, note), new Machine(disk, note)];
-        await original.create(0, 0);
+        const [original, copy] = [new Machine(disk, record), new Machine(disk, record)];
+        await original.createAccount(0, 0);
         await original.start();
-        for (let nth = 0; nth < before; nth += 1) await original.sell(0, 1);
+        for (let nth = 0; nth < before; nth += 1) await original.createOrders(0, 1);
         copy.rows = original.rows;
         copy.marksPath = '/elsewhere/marks';
-        for (let nth = 0; nth < after; nth += 1) await original.sell(0, 1);
+        for (let nth = 0; nth < after; nth += 1) await original.createOrders(0, 1);
         await (clean ? original.stop() : original.kill());
         await copy.start();
-        for (let nth = 0; nth < 5; nth += 1) await copy.sell(0, 1);
+        for (let nth = 0; nth < 5; nth += 1) await copy.createOrders(0, 1);
       }),
     );
   });
 });
 
 describe('a kill', () => {
-  it('skips less than a block, and nothing once orders have paused; a clean stop skips nothing', async () => {
-    const sales = fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.constantFrom(0, 50, 700, 1_500)), { maxLength: 25 });
+  it('skips less than a block, and nothing after a pause of orders; a clean stop skips nothing', async () => {
+    const batches = fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.constantFrom(0, 50, 700, 1_500)), { maxLength: 25 });
     await fc.assert(
-      fc.asyncProperty(sales, fc.constantFrom('kill', 'pause and kill', 'stop'), async (sold, end) => {
+      fc.asyncProperty(batches, fc.constantFrom('kill', 'pause and kill', 'stop'), async (orders, end) => {
         const machine = new Machine(new Map(), () => {});
-        await machine.create(0, 0);
+        await machine.createAccount(0, 0);
         await machine.start();
         let count = 0;
-        for (const [many, waitMs] of sold) {
-          await machine.sell(0, many);
+        for (const [many, waitMs] of orders) {
+          await machine.createOrders(0, many);
           await machine.wait(waitMs);
           count += many;
         }
@@ -413,7 +413,7 @@ describe('a kill', () => {
         await machine.start();
         const skipped = (machine.rows.accounts[0]?.nextIndex ?? 0) - count;
         expect(skipped).toBeGreaterThanOrEqual(0);
-        expect(skipped).toBeLessThan(end === 'kill' ? LARGEST_BLOCK : 1);
+        expect(skipped).toBeLessThan(end === 'kill' ? MAX_BLOCK : 1);
       }),
     );
   });

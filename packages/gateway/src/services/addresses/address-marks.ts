@@ -1,14 +1,14 @@
 /**
- * Hands out indexes below a mark that is on the disk, outside the database (docs/adr/0030).
+ * Hands out only indexes below a mark that is on disk outside the database (docs/adr/0030).
  *
- * Of each account a block of indexes is set aside: from the next index up to the wallet's mark in the marks file. Indexes are taken by the
- * account's row in the database, as ever, and a transaction that took one outside the block is undone before it ends; the block is
- * moved, and the transaction runs again. So whatever a transaction has stored lies below a mark that was on the disk before.
+ * For each account, a block of indexes is reserved: from the next index up to the wallet's mark in the marks file. A transaction takes
+ * indexes from the account's row in the database. If it took one outside the block, it is rolled back, another block is reserved, and it
+ * runs again. So every index that a committed transaction has taken is below a mark that was on disk before.
  *
- * The marks file may be ahead of what we know: another gateway with the same wallet has taken what lies below, so this one goes on
- * above. The database may have gone back while we run (a failover that lost its last commits): it is raised to where we were. When
- * orders pause the mark is moved back to the next index, so that a kill at a quiet moment skips nothing; and so it is at a clean
- * stop, after which nothing is handed out.
+ * The marks file may be ahead of this process: another gateway with the same wallet has taken the indexes below, and this one continues
+ * above them. The database may go back while this process runs (a failover that lost the last commits): its index is raised to where
+ * this process was. When no orders come for a while, and at a clean stop, the mark is moved back to the next index, so that a kill at a
+ * quiet moment skips nothing.
  */
 import { ContractError } from '../../contract/contract-error.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -21,54 +21,51 @@ import type { Store, StoreTransaction } from '../../store/ports/store.ts';
 import { walletId, type WalletId } from '../../wallet/wallet-id.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import type { IndexAllocator, TakeIndexes } from './index-allocator.ts';
-import { blockSize, LARGEST_BLOCK } from './index-blocks.ts';
+import { blockSize, MAX_BLOCK } from './index-blocks.ts';
+import * as changes from './mark-changes.ts';
 
 export interface AddressMarksOptions {
   readonly store: Pick<Store, 'accounts' | 'transaction'>;
   readonly marks: MarksFile;
-  /** The name of this process in the marks file: 16 hex digits that nobody else has. */
+  /** Identifies this process in the marks file: 16 random hexadecimal digits. */
   readonly session: string;
   readonly clock: Clock;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly nowMs: () => number;
   readonly log: LoopLog & { error(fields: Record<string, unknown>, message: string): void };
 }
 
-/** The largest next index that an account may have. */
-const MAX_NEXT_INDEX = 2 ** 31 - 1;
-/** The second try follows the move of a block; a third one, a move by somebody else at the same moment. */
+/** The second try follows a new block; a third one, a block that another process reserved at the same time. */
 const MAX_TRIES = 4;
-/** From when on orders pause. */
+/** How long no order must come before a mark is moved back. */
 const QUIET_MS = 2_000;
 const RETRY_AFTER_S = 5;
-/** Smaller blocks are used up so slowly that their moves cost nothing. */
-const MIN_EXTENSION = 16;
+/** Smaller blocks are used so slowly that reserving them on demand costs nothing. */
+const MIN_EXTENDED_BLOCK = 16;
 
-/** What is set aside of an account's indexes. */
+/** The reserved indexes of an account. */
 interface Block {
   readonly wallet: WalletId;
-  /** No index below is taken any more. */
+  /** The first index that may be taken. */
   next: number;
-  /** Indexes from `next` to here, exclusive, may be taken. */
+  /** Indexes from `next` up to here, exclusive, may be taken. */
   mark: number;
-  /** Of the block that was set aside last: how large, and when. */
+  /** The size of the last reservation. */
   size: number;
-  setAsideAtMs: number;
+  reservedAtMs: number;
   takenAtMs: number;
-  /** Whether the marks file says that nothing is set aside. */
-  released: boolean;
-  /** Whether more is being set aside already. */
-  extending: boolean;
-  /** Settles when nothing is under way for this account. */
+  /** Whether the mark in the file is at the next index: nothing is reserved. */
+  isReleased: boolean;
+  isExtending: boolean;
   readonly turns: SerialQueue;
 }
 
-/** A transaction took indexes that are not set aside. */
-class NotSetAsideError extends Error {
-  override readonly name = 'NotSetAsideError';
+/** A transaction took indexes that are not reserved. */
+class NotReservedError extends Error {
+  override readonly name = 'NotReservedError';
   readonly first: number;
   constructor(first: number) {
-    super(`index ${first} is not set aside`);
+    super(`index ${first} is not reserved`);
     this.first = first;
   }
 }
@@ -98,7 +95,7 @@ export class AddressMarks implements IndexAllocator {
     this.#loop.start();
   }
 
-  /** Ends the handing out for good, and moves every mark to the next index. */
+  /** Stops handing out indexes for good, and moves every mark back to the next index. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#loop.stop();
@@ -113,8 +110,8 @@ export class AddressMarks implements IndexAllocator {
   }
 
   /**
-   * Moves the mark up to where the account's index was raised by a payment, so that a database that forgets the payment does not hand
-   * out below it. Never fails: a mark that could not be written is logged, and moves when the next index is taken.
+   * Raises the mark to an account's next index that a payment has raised, so that a database that loses the payment does not hand out
+   * indexes below it. Never rejects: a failed write is logged, and the mark is raised when the next index is taken.
    */
   async follow(id: AccountId, next: number): Promise<void> {
     try {
@@ -122,16 +119,14 @@ export class AddressMarks implements IndexAllocator {
       await block.turns.run(async () => {
         if (this.#closed || next <= block.mark) return;
         const { marks, session } = this.#options;
-        // Before the file: what lies below is taken no more, whatever becomes of the write.
+        // Before the write: even if it fails, no index below is taken any more.
         block.next = next;
         block.mark = next;
         block.size = 0;
-        await marks.update((draft) => {
-          if ((draft.get(block.wallet)?.mark ?? 0) < next) draft.set(block.wallet, { from: next, mark: next, by: session });
-        });
+        await marks.update((draft) => changes.raise(draft, block.wallet, next, session));
       });
     } catch (error) {
-      this.#options.log.warn({ account: id, next, err: error }, 'address marks: not moved beyond a payment ahead of the index');
+      this.#options.log.warn({ account: id, next, err: error }, 'address marks: not raised past a payment beyond the next index');
     }
   }
 
@@ -142,12 +137,12 @@ export class AddressMarks implements IndexAllocator {
 
   async #take<T>(id: AccountId, block: Block, count: number, work: (take: TakeIndexes) => Promise<T>): Promise<T> {
     if (this.#closed) throw new ContractError('4006', 'the gateway is stopping', { retryAfterS: RETRY_AFTER_S });
-    if (block.next + count > block.mark) await this.#setAside(id, block, block.next, count);
+    if (block.next + count > block.mark) await this.#reserve(id, block, block.next, count);
     for (let tries = 1; ; tries += 1) {
       let end = block.next;
       const take = async (tx: Pick<StoreTransaction, 'accounts'>, wanted: number): Promise<number> => {
         const first = await tx.accounts.takeIndexes(id, wanted);
-        if (first < block.next || first + wanted > block.mark) throw new NotSetAsideError(first);
+        if (first < block.next || first + wanted > block.mark) throw new NotReservedError(first);
         end = first + wanted;
         return first;
       };
@@ -155,79 +150,60 @@ export class AddressMarks implements IndexAllocator {
         const result = await work(take);
         block.next = end;
         block.takenAtMs = this.#options.nowMs();
-        this.#extendSoon(block);
+        this.#extendInTime(block);
         return result;
       } catch (error) {
-        if (!(error instanceof NotSetAsideError) || tries === MAX_TRIES) throw error;
-        await this.#setAside(id, block, error.first, count);
+        if (!(error instanceof NotReservedError) || tries === MAX_TRIES) throw error;
+        await this.#reserve(id, block, error.first, count);
       }
     }
   }
 
-  /** @param dbNext The account's next index, by its row. */
-  async #setAside(id: AccountId, block: Block, dbNext: number, count: number): Promise<void> {
+  /** Reserves another block. @param dbNext The account's next index in the database. */
+  async #reserve(id: AccountId, block: Block, dbNext: number, count: number): Promise<void> {
     const { marks, session, nowMs } = this.#options;
-    const size = blockSize(block.size === 0 ? undefined : { size: block.size, ageMs: nowMs() - block.setAsideAtMs }, count);
-    const { start, mark } = await this.#written(() =>
-      marks.update((draft) => {
-        const known = draft.get(block.wallet);
-        // What this process has set aside is its own; what another one has is not.
-        const others = known === undefined || known.by === session ? 0 : known.mark;
-        const first = Math.max(dbNext, block.next, others);
-        const end = Math.min(first + size, MAX_NEXT_INDEX);
-        draft.set(block.wallet, { from: first, mark: Math.max(end, known?.mark ?? 0), by: session });
-        return { start: first, mark: end };
-      }),
+    const size = blockSize(block.size === 0 ? undefined : { size: block.size, ageMs: nowMs() - block.reservedAtMs }, count);
+    const { from, to } = await this.#written(() =>
+      marks.update((draft) => changes.reserve(draft, block.wallet, Math.max(dbNext, block.next), size, session)),
     );
-    if (start > dbNext) await this.#raise(id, start, dbNext < block.next ? 'older_database' : 'mark');
-    block.next = start;
-    block.mark = mark;
-    block.released = false;
-    block.size = size;
-    block.setAsideAtMs = nowMs();
+    if (from > dbNext) await this.#raiseIndex(id, from, dbNext < block.next ? 'older_database' : 'mark');
+    Object.assign(block, { next: from, mark: to, isReleased: false, size, reservedAtMs: nowMs() });
   }
 
-  /** While orders come fast the next half of a block is set aside before it is needed, so that none of them waits for it. */
-  #extendSoon(block: Block): void {
+  /** Reserves more before a large block is used up, so that no order waits for the disk while orders come fast. */
+  #extendInTime(block: Block): void {
     const { marks, session, nowMs } = this.#options;
-    if (block.extending || block.size < MIN_EXTENSION || block.mark - block.next >= block.size / 2) return;
-    block.extending = true;
-    const before = { size: block.size, ageMs: nowMs() - block.setAsideAtMs };
-    const size = Math.min(blockSize(before, 1), LARGEST_BLOCK / 2);
-    const extending = marks.update((draft) => {
-      const known = draft.get(block.wallet);
-      if (this.#closed || known?.by !== session || known.mark !== block.mark) return undefined;
-      const [from, mark] = [block.mark, Math.min(block.mark + size, MAX_NEXT_INDEX)];
-      draft.set(block.wallet, { from: block.next, mark, by: session });
-      return { from, mark };
-    });
+    if (block.isExtending || block.size < MIN_EXTENDED_BLOCK || block.mark - block.next >= block.size / 2) return;
+    block.isExtending = true;
+    const before = { size: block.size, ageMs: nowMs() - block.reservedAtMs };
+    const size = Math.min(blockSize(before, 1), MAX_BLOCK / 2);
+    const extending = marks.update((draft) =>
+      this.#closed ? undefined : changes.extend(draft, block.wallet, { from: block.next, to: block.mark }, size, session),
+    );
     void extending
-      .then((extended) => {
-        if (extended === undefined || block.mark !== extended.from) return;
-        block.mark = extended.mark;
-        block.size = size;
-        block.setAsideAtMs = nowMs();
-        block.released = false;
+      .then((added) => {
+        if (added === undefined || block.mark !== added.from) return;
+        Object.assign(block, { mark: added.to, isReleased: false, size, reservedAtMs: nowMs() });
       })
-      // Anyone who needs the next index tries again, and says what is wrong.
+      // The order that needs the next block tries again, and logs the failure.
       .catch(() => {})
       .finally(() => {
-        block.extending = false;
+        block.isExtending = false;
       });
   }
 
-  async #raise(id: AccountId, to: number, reason: SkipReason): Promise<void> {
+  async #raiseIndex(id: AccountId, to: number, reason: SkipReason): Promise<void> {
     const { store, clock, log } = this.#options;
     const range = await store.transaction((tx) => tx.accounts.raiseIndex(id, to, reason, clock.now()));
     if (range === undefined) return;
     const why =
       reason === 'mark'
         ? 'another gateway or database uses the same wallet'
-        : 'the database has gone back behind what this gateway had handed out';
+        : 'the database has lost indexes that this gateway had handed out';
     log.warn({ account: id, from: range.from, to: range.to, reason }, `address marks: addresses skipped: ${why}`);
   }
 
-  /** Says in the log, and in the answer, that the disk does not take the marks. */
+  /** Logs a failed write of the marks file, and answers the client with an error that does not mention it. */
   async #written<T>(write: () => Promise<T>): Promise<T> {
     const { log, marks } = this.#options;
     try {
@@ -241,37 +217,34 @@ export class AddressMarks implements IndexAllocator {
       if (Number.isInteger(Math.log2(this.#failures)))
         log.error(
           { file: marks.path, failures: this.#failures, err: cause },
-          'address marks: the marks file cannot be written, so no order is made: see docs/running.md',
+          'address marks: the marks file cannot be written, so no order is created: see docs/running.md',
         );
       throw new ContractError('4006', 'no address can be handed out now', { retryAfterS: RETRY_AFTER_S, cause });
     }
   }
 
-  /** Moves back the marks of accounts for which no order has come for a while. */
+  /** Moves back the marks of accounts that have had no order for a while. */
   async releaseQuiet(): Promise<void> {
     const { nowMs } = this.#options;
     for (const [id, opening] of this.#blocks) {
       const block = await opening.catch(() => undefined);
-      if (block === undefined || block.released || nowMs() - block.takenAtMs < QUIET_MS) continue;
+      if (block === undefined || block.isReleased || nowMs() - block.takenAtMs < QUIET_MS) continue;
       await block.turns.run(() => this.#release(id, block));
     }
   }
 
   /** Moves the mark back to the account's next index. */
   async #release(id: AccountId, block: Block): Promise<void> {
-    if (block.released) return;
+    if (block.isReleased) return;
     const { store, marks, session } = this.#options;
-    // It waits for the account's row, so that a transaction of ours whose end we never learned has ended.
+    // Taking no index still waits for the account's row: a transaction of ours whose result was lost has ended then.
     const dbNext = await store.transaction((tx) => tx.accounts.takeIndexes(id, 0));
     const next = Math.max(dbNext, block.next);
-    // Before the file, so that nothing is handed out up to the old mark, whatever becomes of the write.
+    // Before the write: even if it fails, nothing up to the old mark is handed out any more.
     block.next = next;
     block.mark = next;
-    await marks.update((draft) => {
-      const known = draft.get(block.wallet);
-      if (known?.by === session) draft.set(block.wallet, { from: next, mark: next, by: session });
-    });
-    block.released = true;
+    await marks.update((draft) => changes.release(draft, block.wallet, next, session));
+    block.isReleased = true;
   }
 
   #blockOf(id: AccountId): Promise<Block> {
@@ -287,16 +260,15 @@ export class AddressMarks implements IndexAllocator {
     const account = await this.#options.store.accounts.get(id);
     if (account === undefined) throw new Error(`no account with id ${id}`);
     const { nextIndex: next } = account;
-    const wallet = walletId(accountWallet(account));
     return {
-      wallet,
+      wallet: walletId(accountWallet(account)),
       next,
       mark: next,
       size: 0,
-      setAsideAtMs: 0,
+      reservedAtMs: 0,
       takenAtMs: this.#options.nowMs(),
-      released: true,
-      extending: false,
+      isReleased: true,
+      isExtending: false,
       turns: new SerialQueue(),
     };
   }

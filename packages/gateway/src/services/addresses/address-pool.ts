@@ -1,8 +1,8 @@
 /**
- * Keeps addresses of every account derived ahead of their use: many in the store, the next of them in memory, so that making
- * an order neither derives one nor asks for it. Which index an order gets is decided by the account's row alone
- * (`takeIndexes`); here is only remembered what stands at an index. An address that is not here is derived by anyone who needs it. What
- * is derived ahead is watched as well (`watched-addresses.ts`).
+ * Derives addresses of every account before orders need them: many are in the store, and the next ones in memory, so that creating an
+ * order neither derives an address nor queries for it. The account's row alone decides which index an order gets (`takeIndexes`); the
+ * pool only holds the addresses at those indexes. An order derives an address that is not in the pool. Pooled addresses are watched
+ * (`watched-addresses.ts`).
  */
 import type { AccountId } from '../../kernel/ids.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
@@ -13,15 +13,15 @@ import type { WatchedAddresses } from './watched-addresses.ts';
 
 export interface AddressPoolOptions {
   readonly store: Pick<Store, 'accounts' | 'addresses'>;
-  /** Derives, stores and watches them. */
+  /** Derives, stores and watches addresses. */
   readonly watched: Pick<WatchedAddresses, 'extend' | 'reach'>;
-  /** How many addresses of each account are kept ahead; 0 for none. */
-  readonly ahead: number;
+  /** How many addresses of each account to derive before they are needed; 0 disables the pool. */
+  readonly size: number;
   readonly log: LoopLog;
 }
 
-/** How many of them are in memory, at most, for each account. */
-const IN_MEMORY = 4096;
+/** Bounds the addresses in memory of each account. */
+const MAX_IN_MEMORY = 4096;
 
 export class AddressPool {
   readonly #options: AddressPoolOptions;
@@ -40,14 +40,14 @@ export class AddressPool {
   }
 
   start(): void {
-    if (this.#options.ahead > 0) this.#loop.start();
+    if (this.#options.size > 0) this.#loop.start();
   }
 
   async stop(): Promise<void> {
     await this.#loop.stop();
   }
 
-  /** The address at an index that the caller has taken, if it is at hand; it is given once. */
+  /** Removes and returns the address at an index that the caller has taken, if it is in memory. */
   take(id: AccountId, index: number): ReceiveAddress | undefined {
     const pooled = this.#accounts.get(id);
     const address = pooled?.get(index);
@@ -57,7 +57,7 @@ export class AddressPool {
   }
 
   get #capacity(): number {
-    return Math.min(IN_MEMORY, this.#options.ahead);
+    return Math.min(MAX_IN_MEMORY, this.#options.size);
   }
 
   async #round(signal: AbortSignal): Promise<undefined> {
@@ -67,24 +67,24 @@ export class AddressPool {
     }
   }
 
-  /** Derives until there are enough, once a quarter of them is used up. */
+  /** Derives addresses until the pool is full, once a quarter of it is used. */
   async #derive({ id, nextIndex }: Account, signal: AbortSignal): Promise<void> {
-    const { store, watched, ahead } = this.#options;
-    const end = nextIndex + ahead;
-    let isCovered = watched.reach(id) > end - ahead / 4;
-    while (!isCovered) {
+    const { store, watched, size } = this.#options;
+    const end = nextIndex + size;
+    let isFull = watched.reach(id) > end - size / 4;
+    while (!isFull) {
       signal.throwIfAborted();
       const account = await store.accounts.get(id);
-      isCovered = account === undefined || !(await watched.extend(account, end, signal));
+      isFull = account === undefined || !(await watched.extend(account, end, signal));
       if (account !== undefined) await this.#refill(account);
     }
   }
 
-  /** Brings the next ones into memory. */
+  /** Loads the next addresses into memory. */
   async #refill({ id, nextIndex }: Pick<Account, 'id' | 'nextIndex'>): Promise<void> {
     const pooled = this.#accounts.get(id) ?? new Map<number, ReceiveAddress>();
     this.#accounts.set(id, pooled);
-    // What lies below was taken elsewhere: by a transaction that failed, or by another process.
+    // Lower indexes were taken elsewhere: by a transaction that failed, or by another process.
     for (const index of pooled.keys()) if (index < nextIndex) pooled.delete(index);
     if (pooled.size > this.#capacity / 2) return;
     for (const address of await this.#options.store.addresses.from(id, nextIndex, this.#capacity))

@@ -3,13 +3,13 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import type { IndexAllocator } from './index-allocator.ts';
 
-/** Where new orders get their addresses from. */
+/** Provides the addresses of new orders. */
 export interface AddressSource {
   readonly indexes: IndexAllocator;
-  /** Why no order of an account may be made now, as its client is told; undefined when one may. */
+  /** The error for a client whose order cannot be created now; undefined if it can. */
   refusal(id: AccountId): Promise<Error | undefined>;
-  /** The address at an index that was taken, if it is in the pool. */
+  /** Removes and returns the address at an index that was taken, if it is in the pool. */
   pooled(id: AccountId, index: number): ReceiveAddress | undefined;
-  /** Has the script of a new order watched, before its address is told to anyone. */
+  /** Watches the script of a new order. Call it before anyone learns the address. */
   watch(script: ScriptHex): void;
 }

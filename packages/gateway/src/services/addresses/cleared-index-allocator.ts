@@ -1,7 +1,7 @@
 /**
- * Hands out only addresses that are watched, and that nothing pays which was read before they were (`watched-addresses.ts`). While orders
- * come no faster than the chain is read, all that are handed out are clear long before. One that may be paid waits for the next round,
- * which reads again what may pay it, stores it, and raises the account's index beyond it.
+ * Hands out only clear addresses: they are watched, and no transaction that was read before that pays them (`watched-addresses.ts`).
+ * Addresses are normally clear long before an order needs them. If one may have been paid, the order waits for the next round of the
+ * watcher. It reads the transactions that may pay the address again, stores payments, and raises the account's next index past them.
  */
 import { ContractError } from '../../contract/contract-error.ts';
 import type { AccountId } from '../../kernel/ids.ts';
@@ -9,17 +9,17 @@ import type { IndexAllocator, TakeIndexes } from './index-allocator.ts';
 import type { WatchedAddresses } from './watched-addresses.ts';
 
 export interface ClearedIndexAllocatorOptions {
-  /** How indexes are taken. */
+  /** Takes the indexes. */
   readonly inner: IndexAllocator;
   readonly watched: Pick<WatchedAddresses, 'clearTo' | 'watchTo'>;
-  /** Settles when a round that began after this call has reached the tip. */
+  /** Resolves when a round that began after this call has reached the tip. */
   readonly caughtUp: (signal: AbortSignal) => Promise<void>;
-  /** How long a new order waits for that. Default 5,000. */
+  /** How long a new order waits for such a round, in milliseconds. Default 5,000. */
   readonly patienceMs?: number;
 }
 
 const RETRY_AFTER_S = 5;
-/** Each payment in a row of addresses may cost one. */
+/** Each paid address in a row may cost one try. */
 const MAX_TRIES = 5;
 
 /** A transaction took indexes whose addresses are not clear. */
@@ -72,7 +72,7 @@ export class ClearedIndexAllocator implements IndexAllocator {
 }
 
 function notNow(cause: unknown): ContractError {
-  return new ContractError('4006', 'the next address may have been paid already, and the chain has to be read to know', {
+  return new ContractError('4006', 'the next address may have been paid already, and the gateway is still reading the chain', {
     retryAfterS: RETRY_AFTER_S,
     cause,
   });

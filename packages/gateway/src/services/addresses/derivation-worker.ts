@@ -1,4 +1,4 @@
-/** The thread that derives addresses: takes one task at a time, and knows nothing but public keys. */
+/** The thread that derives addresses. It handles one task at a time and receives only public keys. */
 import { parentPort } from 'node:worker_threads';
 import { errorMessage } from '../../kernel/error-message.ts';
 import type { AccountWallet } from '../../wallet/account-wallet.ts';

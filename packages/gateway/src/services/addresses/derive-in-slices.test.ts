@@ -7,7 +7,7 @@ const { descriptor } = parseAccount({ xpub: new MerchantKey(3).xpub }, 'regtest'
 const task = { descriptor, network: 'regtest', from: 7, count: 300 } as const;
 
 describe('many addresses', () => {
-  it('are derived here when the thread fails', async () => {
+  it('are derived in slices when the thread fails', async () => {
     const failures: unknown[] = [];
     const fault = new Error('the thread cannot be started');
     const derive = fewInSlices(
@@ -20,13 +20,13 @@ describe('many addresses', () => {
     expect(failures).toEqual([fault]);
   });
 
-  it('are not derived any more once the signal has ended it', async () => {
+  it('are not derived in slices when the signal has aborted the thread', async () => {
     const abort = new AbortController();
     const failures: unknown[] = [];
     const derive = fewInSlices(
       async () => {
         abort.abort(new Error('stopping'));
-        throw new Error('the thread was ended');
+        throw new Error('the thread was terminated');
       },
       (error) => failures.push(error),
     );

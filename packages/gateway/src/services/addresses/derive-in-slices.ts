@@ -1,13 +1,13 @@
-/** Derives a few addresses beside everything else, in pieces between which others get their turn. */
-import { setImmediate as turnOfOthers } from 'node:timers/promises';
+/** Derives a few addresses in slices, and yields to other work between them. */
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import type { DerivationTask } from './derive-in-thread.ts';
 
-/** Some 2 to 5 ms each. */
-const PIECE = 16;
-/** Up to so many are sooner derived here than a thread is started. */
-const FEW = 256;
+/** A slice takes 2 to 5 ms. */
+const SLICE = 16;
+/** Deriving up to this number takes less time than starting a thread. */
+const MAX_WITHOUT_THREAD = 256;
 
 type Derive = (task: DerivationTask, signal: AbortSignal) => Promise<readonly ReceiveAddress[]>;
 
@@ -16,21 +16,22 @@ export async function deriveInSlices(task: DerivationTask, signal: AbortSignal):
   const addresses: ReceiveAddress[] = [];
   while (addresses.length < task.count) {
     signal.throwIfAborted();
-    const count = Math.min(PIECE, task.count - addresses.length);
+    const count = Math.min(SLICE, task.count - addresses.length);
     addresses.push(...wallet.receiveMany(task.from + addresses.length, count));
-    await turnOfOthers();
+    await yieldToOthers();
   }
   return addresses;
 }
 
 /**
- * Few addresses are derived here, many by `derive`. Where that fails they are derived here too: no sale may wait for a thread.
+ * Returns a function that derives few addresses in slices and many by `derive`. If `derive` fails, it derives them in slices as well: no
+ * order may depend on a thread.
  *
- * @param failed Told why `derive` failed.
+ * @param failed Called with the error of `derive`.
  */
 export function fewInSlices(derive: Derive, failed: (error: unknown) => void): Derive {
   return async (task, signal) => {
-    if (task.count <= FEW) return deriveInSlices(task, signal);
+    if (task.count <= MAX_WITHOUT_THREAD) return deriveInSlices(task, signal);
     try {
       return await derive(task, signal);
     } catch (error) {

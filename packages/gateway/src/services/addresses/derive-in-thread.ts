@@ -1,24 +1,22 @@
 /**
- * Derives addresses in a thread of its own, so that no request waits for it. The thread is started when it is needed and ended
- * when it has had nothing to do for a while, so that it costs no memory then.
+ * Derives addresses in a worker thread, so that no request waits for the computation. The thread starts when it is needed and is
+ * terminated when it has been idle for a while, because it takes memory.
  */
 import { Worker } from 'node:worker_threads';
 import type { Account } from '../../merchants/account.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 
-/** What the thread is asked for. */
 export interface DerivationTask extends Pick<Account, 'descriptor' | 'network'> {
   readonly from: number;
   readonly count: number;
 }
 
-/** What it answers: the addresses, or why none exist. */
 export type DerivationAnswer = { readonly addresses: readonly ReceiveAddress[] } | { readonly fault: string };
 
-/** Batches follow one another at once; a new thread takes a tenth of a second, an idle one 50 MB. */
+/** A new thread takes a tenth of a second to start, and an idle one takes 50 MB. Batches follow each other without a pause. */
 const IDLE_MS = 1_000;
 
-/** A batch leaves little behind; without a bound, the thread takes tens of megabytes before it tidies up. */
+/** Little memory outlives a batch. Without a limit, the thread grows by tens of megabytes before it collects garbage. */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
 
 export class DerivationThread {
@@ -26,9 +24,9 @@ export class DerivationThread {
   #ending: NodeJS.Timeout | undefined;
 
   /**
-   * One task at a time.
+   * Derives the addresses of one task. Tasks must not overlap.
    *
-   * @throws Error when the thread cannot be started or ends, or when the signal ends the waiting.
+   * @throws Error if the thread cannot be started or exits; the signal's reason if it aborts.
    */
   async derive(task: DerivationTask, signal: AbortSignal): Promise<readonly ReceiveAddress[]> {
     clearTimeout(this.#ending);
@@ -53,17 +51,17 @@ export class DerivationThread {
 }
 
 function startWorker(): Worker {
-  // Built, this file is a part of some module that lies beside the thread's; from source, the thread needs what reads TypeScript.
+  // When built, this file is bundled into a module beside the worker's. From source, the worker needs a loader for TypeScript.
   const worker = import.meta.url.endsWith('.ts')
     ? fromSource(new URL('./derivation-worker.ts', import.meta.url))
     : new Worker(new URL('./derivation-worker.js', import.meta.url), { execArgv: [], resourceLimits: RESOURCE_LIMITS });
-  // Whatever it says when nobody asks must not end the process.
+  // An error while no task is under way must not end the process.
   worker.on('error', () => {});
   worker.unref();
   return worker;
 }
 
-/** A thread does not have the hooks of the one that started it, nor does it take them from `--import`. */
+/** A worker does not inherit the module hooks of its parent, and ignores `--import`. */
 function fromSource(url: URL): Worker {
   const tsx = import.meta.resolve('tsx/esm/api');
   const start = `import(${JSON.stringify(tsx)}).then(({ register }) => (register(), import(${JSON.stringify(url.href)})))`;
@@ -72,19 +70,19 @@ function fromSource(url: URL): Worker {
 
 function ask(worker: Worker, task: DerivationTask, signal: AbortSignal): Promise<DerivationAnswer> {
   return new Promise((resolve, reject) => {
-    const settle = (): void => {
+    const cleanUp = (): void => {
       worker.off('message', onAnswer).off('error', fail).off('exit', onExit);
       signal.removeEventListener('abort', onAbort);
     };
     const fail = (error: Error): void => {
-      settle();
+      cleanUp();
       reject(error);
     };
     const onAnswer = (answer: DerivationAnswer): void => {
-      settle();
+      cleanUp();
       resolve(answer);
     };
-    const onExit = (code: number): void => fail(new Error(`the thread that derives addresses has ended (${code})`));
+    const onExit = (code: number): void => fail(new Error(`the derivation thread exited with code ${code}`));
     const onAbort = (): void => fail(signal.reason as Error);
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });

@@ -1,6 +1,6 @@
 /**
- * Compares the database with the marks before anything is sold. What the database no longer knows to have been handed out is skipped
- * for good; what the marks do not know is added to them. Nothing is ever lowered.
+ * Reconciles the database with the marks file at the start, before any order is created. Indexes that were handed out according to the
+ * marks but not to the database are skipped. Marks that are below the database are raised. Neither is ever lowered.
  */
 import type { Clock } from '../../kernel/clock.ts';
 import type { Account, SkippedRange, SkipReason } from '../../merchants/account.ts';
@@ -13,7 +13,7 @@ import { accountWallet } from '../merchants/account-wallet.ts';
 export interface ReconcileOptions {
   readonly store: Pick<Store, 'accounts' | 'marksPlace' | 'transaction'>;
   readonly marks: MarksFile;
-  /** Reads another marks file: where the database was served before. Undefined when none exists. */
+  /** Reads the marks file of the place where the database was served before. Returns undefined if it does not exist. */
   readonly readMarks: (path: string) => Promise<Marks | undefined>;
   readonly session: string;
   readonly clock: Clock;
@@ -26,8 +26,8 @@ export interface ReconcileLog {
 }
 
 /**
- * @throws MarksUnreadableError when the marks file holds something else: nobody knows then what was handed out. A file that
- * cannot be written stops nothing here: no order is made until it can.
+ * @throws MarksUnreadableError if the marks file is invalid: what was handed out is unknown then. A file that cannot be written is only
+ * logged here: no order is created until it can.
  */
 export async function reconcileMarks(options: ReconcileOptions): Promise<void> {
   const { store, marks, log } = options;
@@ -38,14 +38,17 @@ export async function reconcileMarks(options: ReconcileOptions): Promise<void> {
   const accounts = await store.accounts.list();
 
   for (const account of accounts) await raiseToMark(options, account, known.get(walletId(accountWallet(account))));
-  if (own === undefined) sayMissing(options, place, elsewhere !== undefined, accounts);
-  else for (const account of accounts) await sayOlderMark(options, account, known.get(walletId(accountWallet(account))));
+  if (own === undefined) warnOfMissingFile(options, place, elsewhere !== undefined, accounts);
+  else for (const account of accounts) await warnOfOlderMark(options, account, known.get(walletId(accountWallet(account))));
 
   try {
     const now = await store.accounts.list();
-    await marks.update((draft) => takeOver(draft, known, now, options.session));
+    await marks.update((draft) => raiseMarks(draft, known, now, options.session));
   } catch (error) {
-    log.error({ file: marks.path, err: error }, 'address marks: the marks file cannot be written: no order is made until it can');
+    log.error(
+      { file: marks.path, err: error },
+      'address marks: the marks file cannot be written: no order is created until it can',
+    );
   }
   const missingNow = own === undefined && elsewhere === undefined && place !== undefined;
   await store.marksPlace.put({
@@ -55,15 +58,18 @@ export async function reconcileMarks(options: ReconcileOptions): Promise<void> {
 }
 
 /**
- * The marks of the place where this database was served before, if that is another: it may be a copy, and what was handed out there
- * since is not in it.
+ * Returns the marks of the place where this database was served before, if it was another place. This database may be a copy that does
+ * not know what was handed out there since.
  */
 async function readElsewhere(options: ReconcileOptions, place: MarksPlace | undefined): Promise<Marks | undefined> {
   if (place === undefined || place.path === options.marks.path) return undefined;
   try {
     return await options.readMarks(place.path);
   } catch (error) {
-    options.log.warn({ file: place.path, err: error }, 'address marks: the marks file of before cannot be read');
+    options.log.warn(
+      { file: place.path, err: error },
+      'address marks: the marks file where this database was served before cannot be read',
+    );
     return undefined;
   }
 }
@@ -80,32 +86,32 @@ async function raiseToMark(
   log.warn(
     { account: account.id, name: account.name, from: range.from, to: range.to, reason },
     reason === 'unclean_stop'
-      ? `address marks: ${range.to - range.from} addresses that were set aside before a kill are skipped`
-      : `address marks: the database is older than the marks file (a restored backup?): ${range.to - range.from} addresses that were handed out since are skipped`,
+      ? `address marks: skipped ${range.to - range.from} addresses that were reserved when the gateway was killed`
+      : `address marks: the database is older than the marks file (a restored backup?): skipped ${range.to - range.from} addresses that were handed out since`,
   );
 }
 
-/** The database has handed out more than the marks know. */
-async function sayOlderMark(
+/** Warns if the database has handed out more than the marks say. */
+async function warnOfOlderMark(
   { store, marks, log }: ReconcileOptions,
   account: Account,
   known: WalletMark | undefined,
 ): Promise<void> {
   if (account.nextIndex <= (known?.mark ?? 0)) return;
   const ranges = await store.accounts.skippedRanges(account.id);
-  if (explainedBy(ranges, account.nextIndex) <= (known?.mark ?? 0)) return;
+  if (startOfSkipped(ranges, account.nextIndex) <= (known?.mark ?? 0)) return;
   log.warn(
     { account: account.id, name: account.name, next: account.nextIndex, mark: known?.mark ?? null, file: marks.path },
-    'address marks: the marks file is older than the database; it is brought up to date',
+    'address marks: the marks file is older than the database; raised its marks',
   );
 }
 
-/** From where on all indexes below `next` were skipped: the gateway itself raises an account's index and leaves the mark behind. */
-function explainedBy(ranges: readonly SkippedRange[], next: number): number {
+/** Returns the index from which all indexes below `next` were skipped: skipping raises an account's index without its mark. */
+function startOfSkipped(ranges: readonly SkippedRange[], next: number): number {
   return ranges.toReversed().reduce((from, range) => (range.to === from ? range.from : from), next);
 }
 
-function sayMissing(
+function warnOfMissingFile(
   { marks, log }: ReconcileOptions,
   place: MarksPlace | undefined,
   isElsewhere: boolean,
@@ -116,18 +122,18 @@ function sayMissing(
   if (isElsewhere)
     return log.warn(
       fields,
-      'address marks: this database was served with another marks file, which was read; this one is made now',
+      'address marks: this database was served with another marks file; read that one and created this one',
     );
-  if (place === undefined) return log.warn(fields, 'address marks: there was no marks file; it is made now, from the database');
+  if (place === undefined) return log.warn(fields, 'address marks: no marks file existed; created it from the database');
   log.warn(
     fields,
-    'address marks: the marks file of this database is missing; it is made anew, from the database. If the database is an older copy, ' +
-      'addresses that were handed out since may be handed out again: webpos account skip skips them',
+    'address marks: the marks file of this database is missing; created a new one from the database. If the database is an older copy, ' +
+      'addresses that were handed out since may be handed out again: use webpos account skip to skip them',
   );
 }
 
-/** Adds to the marks, as they are now, what they do not say: what another file says, and where the accounts are. */
-function takeOver(draft: Map<WalletId, WalletMark>, known: Marks, accounts: readonly Account[], session: string): void {
+/** Raises the marks in the file to those of another file and to the next indexes of the accounts. */
+function raiseMarks(draft: Map<WalletId, WalletMark>, known: Marks, accounts: readonly Account[], session: string): void {
   for (const [wallet, mark] of mergeMarks(draft, known)) draft.set(wallet, mark);
   for (const account of accounts) {
     const wallet = walletId(accountWallet(account));

@@ -1,4 +1,4 @@
-/** Skips addresses that may have been handed out elsewhere, beside a gateway that serves. */
+/** Skips addresses that may have been handed out elsewhere. A gateway may be serving meanwhile. */
 import type { AccountId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { SkippedRange } from '../../merchants/account.ts';
@@ -9,17 +9,17 @@ import { accountWallet } from '../merchants/account-wallet.ts';
 
 type Context = StoreContext & {
   readonly marks: MarksFile;
-  /** The name of this process in the marks file. */
+  /** Identifies this process in the marks file. */
   readonly session: string;
 };
 
-/** So many at a time: each start derives and watches them again, some thousands a second, and a slip of the hand is for ever. */
+/** A skip cannot be undone, and every start derives and watches the skipped addresses, some thousands a second. */
 const MAX_SKIPPED = 100_000;
 
 /**
  * Makes `to` the next index of an account.
  *
- * @throws OperatorError when there is no such account, its next index is not below `to`, or too far below. Nothing has changed then.
+ * @throws OperatorError if the account does not exist, or its next index is not below `to` or too far below it. Nothing has changed then.
  */
 export async function skipAddresses({ store, clock, marks, session }: Context, id: AccountId, to: number): Promise<SkippedRange> {
   return store.transaction(async (tx) => {
@@ -28,14 +28,14 @@ export async function skipAddresses({ store, clock, marks, session }: Context, i
     const range = await tx.accounts.raiseIndex(id, to, 'operator', clock.now());
     if (range === undefined)
       throw new OperatorError(
-        `--to: expected more than ${account.nextIndex}, the next index of account ${id}, got ${to}; no address can be handed out again`,
+        `--to: expected more than ${account.nextIndex}, the next index of account ${id}, got ${to}; an index never goes back`,
       );
     if (range.to - range.from > MAX_SKIPPED)
       throw new OperatorError(
-        `--to: expected at most ${range.from + MAX_SKIPPED}, ${MAX_SKIPPED} more than the next index of account ${id}, got ${to}; skipped addresses are watched, and cannot be taken back`,
+        `--to: expected at most ${range.from + MAX_SKIPPED}, ${MAX_SKIPPED} more than the next index of account ${id}, got ${to}; a skip cannot be undone`,
       );
     const wallet = walletId(accountWallet(account));
-    // Before the transaction ends, as with every index: a mark may be too high, never too low.
+    // Before the transaction commits, as for every index: a mark may be too high, but never too low.
     await marks.update((draft) => {
       draft.set(wallet, higherMark(draft.get(wallet), { from: to, mark: to, by: session }));
     });

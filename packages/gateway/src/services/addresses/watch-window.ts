@@ -1,11 +1,11 @@
-/** How far ahead of their next index accounts are watched. */
+/** Decides how large the look-ahead of an account is. */
 
-/** However few addresses are derived ahead, so many are watched. */
+/** With any address pool, at least this many addresses are watched. */
 const MIN_LOOK_AHEAD = 100;
-/** A round waits for these to be derived, so they are not very many; what is derived further ahead is watched as soon as it is. */
+/** A round waits until these are derived. Further addresses of the pool are watched as soon as they are derived. */
 const MAX_LOOK_AHEAD = 1_000;
 
-/** How many addresses are watched at the least when a round begins; a quarter of what is derived ahead may be used up then. */
+/** Returns how many addresses must be watched when a round begins. A quarter of the pool may be used by then. */
 export function watchWindowOf(addressPoolSize: number): number {
   return Math.min(MAX_LOOK_AHEAD, Math.max(MIN_LOOK_AHEAD, Math.floor((addressPoolSize * 3) / 4)));
 }

@@ -1,13 +1,13 @@
 /**
- * Keeps the addresses of every account watched that no order has yet, but may be paid all the same: those from the next index on,
- * as far as the look-ahead reaches, and those of every skipped range. A payment to one of them was made before its address was given
- * to an order here: by anyone who was given it by a gateway that this database does not remember, or by another program on the same wallet.
+ * Watches the addresses of every account that no order has but that may be paid: the look-ahead from the next index on, and every skipped
+ * range. The payer of such an address got it before an order here did: from another gateway, from this one before its database was
+ * restored, or from another program on the same wallet.
  *
- * A round of the watcher begins with {@link WatchedAddresses.prepare}; what it then reads was looked for with all scripts of
- * that moment. An address is stored before it is watched, so that every match finds whose it is.
+ * A round of the watcher begins with {@link WatchedAddresses.prepare}, and then reads the chain with all scripts watched at that moment.
+ * An address is stored before it is watched, so that the owner of every match is known.
  *
- * An address is *clear* when nothing that was read before it was watched can pay it: nothing that is remembered of that does, or what
- * does by its hash was read again and is stored. Only clear addresses are handed out (`cleared-index-allocator.ts`).
+ * An address is *clear* if no transaction that was read before it was watched pays it: none of the outputs remembered from then matches
+ * it, or those that may match were read again and stored. Only clear addresses are handed out (`cleared-index-allocator.ts`).
  */
 import type { Match } from '../../chain/view/match.ts';
 import type { ScriptHex } from '../../kernel/chain.ts';
@@ -23,34 +23,35 @@ type Derive = (task: DerivationTask, signal: AbortSignal) => Promise<readonly Re
 
 export interface WatchedAddressesOptions {
   readonly store: Pick<Store, 'accounts' | 'addresses' | 'transaction'>;
-  /** Derives many addresses; few are derived here, beside everything else, so that a round waits for no thread to start. */
+  /** Derives many addresses. Few are derived in slices instead, so that a round does not wait for a thread to start. */
   readonly derive: Derive;
-  /** Watches scripts from now on; answers those that something read before may pay, which the next round reads again. */
+  /** Watches scripts from now on. Returns those that an output read before may pay; the next round reads it again. */
   readonly watch: (scripts: readonly ScriptHex[]) => ReadonlySet<ScriptHex>;
-  /** How many addresses from the next index on are watched at the least when a round begins. */
+  /** How many addresses from the next index on must be watched when a round begins. */
   readonly lookAhead: number;
 }
 
 /** How many addresses are read, or derived and stored, at a time. */
 const PAGE = 512;
-/** Up to so many of a round are derived here. */
-const FEW = 1_500;
+/** Up to this number, a round derives addresses in slices. */
+const MAX_IN_SLICES = 1_500;
 
 interface WatchedAccount {
   readonly account: Account;
-  /** The next index when it was prepared last; undefined before the first time. */
+  /** The next index when the account was last prepared; undefined before the first time. */
   readonly next: number | undefined;
-  /** All from the next index on and below this one are watched. */
+  /** All addresses from the next index up to this one, exclusive, are watched. */
   readonly to: number;
 }
 
 export class WatchedAddresses {
   readonly #options: WatchedAddressesOptions;
   readonly #accounts = new Map<AccountId, WatchedAccount>();
-  /** The index below which all addresses of an account are clear that may still be handed out. */
+  /** For each account, the index below which every address that may still be handed out is clear. */
   readonly #clearTo = new Map<AccountId, number>();
-  /** How far the round under way looks for addresses of which account. */
+  /** For each account, the index up to which the current round looks for addresses. */
   #prepared: ReadonlyMap<AccountId, number> = new Map();
+  /** The same for the last round that reached the tip. */
   #read: ReadonlyMap<AccountId, number> = new Map();
   readonly #turns = new SerialQueue();
 
@@ -58,7 +59,7 @@ export class WatchedAddresses {
     this.#options = options;
   }
 
-  /** Brings what is watched up to what the store has of accounts, their indexes and skipped ranges. */
+  /** Watches the look-ahead and the skipped ranges of all accounts in the store. */
   prepare(signal: AbortSignal): Promise<void> {
     return this.#inTurn(async () => {
       const accounts = await this.#options.store.accounts.list();
@@ -68,9 +69,9 @@ export class WatchedAddresses {
   }
 
   /**
-   * Looks further ahead where a payment has reached an address beyond the next index: what comes after it may have been used too.
+   * Extends the look-ahead of accounts that have received a payment beyond their next index: later addresses may have been paid too.
    *
-   * @returns whether anything was added: what has just been read is to be read once more.
+   * @returns Whether addresses were added, so that the same blocks must be read again.
    */
   async widen(matches: readonly Match[], signal: AbortSignal): Promise<boolean> {
     if (matches.length === 0) return false;
@@ -90,7 +91,7 @@ export class WatchedAddresses {
     });
   }
 
-  /** Notes that the chain has been read up to its tip with all that was watched when the round was prepared, and is stored. */
+  /** Records that the current round has read the chain up to its tip, and that its matches are stored. */
   noteRead(): void {
     this.#read = this.#prepared;
     for (const [id, to] of this.#prepared) this.#clearTo.set(id, Math.max(this.clearTo(id), to));
@@ -101,12 +102,12 @@ export class WatchedAddresses {
     return this.#read.has(id);
   }
 
-  /** The index below which all of an account's addresses from the next on are watched. */
+  /** The index up to which, exclusive, an account's addresses from the next index on are watched. */
   reach(id: AccountId): number {
     return this.#accounts.get(id)?.to ?? 0;
   }
 
-  /** The index below which all of an account's addresses from the next on are clear. */
+  /** The index up to which, exclusive, an account's addresses from the next index on are clear. */
   clearTo(id: AccountId): number {
     return this.#clearTo.get(id) ?? 0;
   }
@@ -114,13 +115,13 @@ export class WatchedAddresses {
   /**
    * Derives and watches the next page of an account's addresses, up to an index, exclusive.
    *
-   * @returns whether there was anything to do.
+   * @returns Whether there was anything to do.
    */
   extend(account: Account, to: number, signal: AbortSignal): Promise<boolean> {
     return this.#inTurn(async () => {
       const { id, nextIndex } = account;
       let watched = this.#accounts.get(id) ?? { account, next: undefined, to: nextIndex };
-      // What was skipped in between is watched first.
+      // Ranges that were skipped meanwhile are watched first.
       if (watched.to < nextIndex) watched = await this.#prepareAccount(account, signal);
       if (watched.to >= to) return false;
       await this.#cover(watched, Math.min(to, watched.to + PAGE), signal, this.#options.derive);
@@ -128,7 +129,7 @@ export class WatchedAddresses {
     });
   }
 
-  /** Watches all of an account's addresses from the next on, up to an index, exclusive, and some more. */
+  /** Watches an account's addresses from the next index up to at least `to`, exclusive. */
   watchTo(id: AccountId, to: number, signal: AbortSignal): Promise<void> {
     return this.#inTurn(async () => {
       const account = await this.#options.store.accounts.get(id);
@@ -138,7 +139,7 @@ export class WatchedAddresses {
     });
   }
 
-  /** How far beyond the least that is watched a round looks ahead, so that few orders do not cost one derivation each. */
+  /** How many addresses to watch beyond the required ones, so that not every order causes a derivation. */
   get #stride(): number {
     return Math.ceil(this.#options.lookAhead / 4);
   }
@@ -150,11 +151,11 @@ export class WatchedAddresses {
     if (known?.next === nextIndex && nextIndex + lookAhead <= known.to) return known;
     const before = known?.next;
     for (const { from, to } of before === undefined || before < nextIndex ? await store.accounts.skippedRanges(id) : []) {
-      // What was skipped by a payment was watched before it was skipped.
+      // A range that was skipped because of a payment was already watched.
       if (before !== undefined && (from < before || to <= (known?.to ?? 0))) continue;
       await this.#watchRange(account, from, to, signal);
     }
-    // What lies below the next index is handed out no more.
+    // Indexes below the next one are not handed out any more.
     this.#clearTo.set(id, Math.max(this.clearTo(id), nextIndex));
     const watched = { account, next: nextIndex, to: Math.max(known?.to ?? nextIndex, nextIndex) };
     this.#accounts.set(id, watched);
@@ -176,36 +177,36 @@ export class WatchedAddresses {
     from: number,
     to: number,
     signal: AbortSignal,
-    derive: Derive = to - from <= FEW ? deriveInSlices : this.#options.derive,
+    derive: Derive = to - from <= MAX_IN_SLICES ? deriveInSlices : this.#options.derive,
   ): Promise<void> {
     const { store, watch } = this.#options;
     for (let start = from; start < to; start += PAGE) {
       signal.throwIfAborted();
       const end = Math.min(start + PAGE, to);
-      const kept = (await store.addresses.from(account.id, start, end - start)).filter(({ index }) => index < end);
-      const missing = await this.#deriveMissing(account, kept, [start, end], (task) => derive(task, signal));
-      const addresses = [...kept, ...missing];
-      const doubtful = watch(addresses.map(({ script }) => script));
-      const firstInDoubt = addresses.filter(({ script }) => doubtful.has(script)).map(({ index }) => index);
-      this.#noteWatched(account.id, start, Math.min(end, ...firstInDoubt));
+      const stored = (await store.addresses.from(account.id, start, end - start)).filter(({ index }) => index < end);
+      const derived = await this.#deriveMissing(account, stored, [start, end], (task) => derive(task, signal));
+      const addresses = [...stored, ...derived];
+      const maybePaid = watch(addresses.map(({ script }) => script));
+      const notClear = addresses.filter(({ script }) => maybePaid.has(script)).map(({ index }) => index);
+      this.#noteClear(account.id, start, Math.min(end, ...notClear));
     }
   }
 
-  /** Notes that all addresses between two indexes are clear: that changes something where all before them are. */
-  #noteWatched(id: AccountId, from: number, to: number): void {
+  /** Records that the addresses in a range are clear. It counts only if all addresses before the range are. */
+  #noteClear(id: AccountId, from: number, to: number): void {
     const clearTo = this.clearTo(id);
     if (from <= clearTo && clearTo < to) this.#clearTo.set(id, to);
   }
 
-  /** Derives and stores what is missing between two indexes. */
+  /** Derives and stores the addresses between two indexes that are not stored. */
   async #deriveMissing(
     { id, descriptor, network }: Account,
-    kept: readonly ReceiveAddress[],
+    stored: readonly ReceiveAddress[],
     [start, end]: readonly [number, number],
     derive: (task: DerivationTask) => Promise<readonly ReceiveAddress[]>,
   ): Promise<readonly ReceiveAddress[]> {
-    if (kept.length === end - start) return [];
-    const present = new Set(kept.map(({ index }) => index));
+    if (stored.length === end - start) return [];
+    const present = new Set(stored.map(({ index }) => index));
     let [from, to] = [start, end];
     while (present.has(from)) from += 1;
     while (present.has(to - 1)) to -= 1;
@@ -218,11 +219,11 @@ export class WatchedAddresses {
     return addresses;
   }
 
-  /** One after the other: derivation takes one task at a time, and no two derive the same. */
+  /** Runs work one after the other: the thread takes one task at a time, and no address is derived twice. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns.run(work);
   }
 }
 
-/** Children from here on are hardened, and cannot be derived from a public key (BIP 32). */
+/** Children from this index on are hardened and cannot be derived from a public key (BIP 32). */
 const HARDENED = 2 ** 31;

@@ -1,4 +1,4 @@
-/** Whether what lies in a backup belongs together: the database, the key and the marks. */
+/** Checks that the database, the key and the marks of a backup belong together. */
 import type { Network } from '../../kernel/chain.ts';
 import { compareVersions, VERSION } from '../../kernel/version.ts';
 import { keysOfText } from '../../security/key-file.ts';
@@ -8,7 +8,7 @@ import type { Marks } from '../../store/marks.ts';
 import { walletId, type WalletId } from '../../wallet/wallet-id.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 
-/** What is wrong, a phrase for each; empty when it belongs together. */
+/** Returns a phrase for each fault; empty if they belong together. */
 export function pairFaults(database: CopiedDatabase, keyText: string | undefined, marks: Marks): readonly string[] {
   return [...databaseFaults(database), ...keyFaults(database, keyText), ...marksFaults(database, marks)];
 }
@@ -19,18 +19,18 @@ function databaseFaults({ faults, unknownMigrations, writers }: CopiedDatabase):
   if (newer.length > 0 || unknownMigrations.length > 0)
     found.push(
       `the database was written by ${newer.length > 0 ? `WebPOS ${newer.join(', ')}` : 'a newer version of WebPOS'}` +
-        `, and this is ${VERSION}${unknownMigrations.length > 0 ? `, which does not know its ${unknownMigrations.join(', ')}` : ''}`,
+        `, and this is ${VERSION}${unknownMigrations.length > 0 ? `, which does not know its migrations ${unknownMigrations.join(', ')}` : ''}`,
     );
   return found;
 }
 
 function keyFaults({ pos }: CopiedDatabase, keyText: string | undefined): readonly string[] {
   if (keyText === undefined)
-    return pos.length === 0 ? [] : [`there is no key file, and ${pos.length} POS whose secrets it opens`];
+    return pos.length === 0 ? [] : [`the key file is missing, and ${pos.length} POS have secrets that only it decrypts`];
   const { seal } = keysOfText(keyText);
   return pos
     .filter(({ id, sealedSecrets }) => !sealedSecrets.every((sealed) => opens(sealed, id, seal)))
-    .map(({ id, name }) => `the key file does not open the secret of POS ${id} (${name})`);
+    .map(({ id, name }) => `the key file does not decrypt the secret of POS ${id} (${name})`);
 }
 
 function opens(sealed: string, owner: string, key: Uint8Array): boolean {
@@ -45,7 +45,7 @@ function opens(sealed: string, owner: string, key: Uint8Array): boolean {
 function marksFaults({ accounts }: CopiedDatabase, marks: Marks): readonly string[] {
   return accounts
     .filter((account) => account.nextIndex > (marks.get(walletOf(account))?.mark ?? 0))
-    .map(({ id, name, nextIndex }) => `the marks of account ${id} (${name}) end below its next index ${nextIndex}`);
+    .map(({ id, name, nextIndex }) => `the mark of account ${id} (${name}) is below its next index ${nextIndex}`);
 }
 
 export function walletOf({ descriptor, network }: CopiedDatabase['accounts'][number]): WalletId {

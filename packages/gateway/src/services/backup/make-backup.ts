@@ -1,7 +1,7 @@
 /**
- * A backup: a folder with the database as it is at one moment, the key file that opens it, and the marks that say how far its wallets
- * have handed out addresses. It is made beside its place, read back, and only then given its name, so that a folder of that name is
- * always whole. The marks are copied after the database, so that they cover every address that it knows to be handed out.
+ * Makes a backup: a folder with a snapshot of the database, the key file that decrypts its secrets, and the marks of its wallets. The
+ * folder is written under a temporary name, read back, and renamed when it is complete, so that a folder with the final name is always
+ * whole. The marks are copied after the database, so that they cover every address that it has handed out.
  */
 import { randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -19,15 +19,15 @@ import { lockOf, removeLeftovers, type WhileLocked } from './leftovers.ts';
 import { DATABASE_FILE, describeFile, KEY_FILE, MANIFEST_FILE, MARKS_FILE, newManifest, type Manifest } from './manifest.ts';
 
 export interface BackupOptions {
-  /** The folder to be made. */
+  /** The folder to create. */
   readonly target: string;
   readonly clock: Clock;
   readonly keyFile: string;
   readonly database:
     | { readonly kind: 'sqlite'; readonly copies: DatabaseCopies }
-    /** Kept by its own tools; read here to be checked with the key and the marks. */
+    /** Backed up with its own tools. It is read here to check it against the key and the marks. */
     | { readonly kind: 'postgres'; read(): Promise<CopiedDatabase> };
-  /** The marks as they are now; undefined when there is no such file. */
+  /** Reads the present marks. Returns undefined if the file does not exist. */
   readonly readMarks: () => Promise<Marks | undefined>;
   readonly formatMarks: (marks: Marks) => string;
   readonly parseMarks: (text: string) => Marks;
@@ -35,11 +35,11 @@ export interface BackupOptions {
 }
 
 export interface MadeBackup extends Manifest {
-  /** What backups that were interrupted had left in the same folder, and is removed now. */
+  /** The drafts of interrupted backups that were removed. */
   readonly removed: readonly string[];
 }
 
-/** @throws OperatorError when the target exists, there is no room, or what was written does not belong together: then nothing is left. */
+/** @throws OperatorError if the target exists, the disk is full, or the files do not belong together. Nothing is left behind then. */
 export async function makeBackup(options: BackupOptions): Promise<MadeBackup> {
   const target = resolve(options.target);
   await refuseExisting(target);
@@ -52,7 +52,7 @@ export async function makeBackup(options: BackupOptions): Promise<MadeBackup> {
     return { ...manifest, removed };
   } catch (error) {
     if (error instanceof OperatorError) throw error;
-    throw new OperatorError(`backup ${options.target}: ${errorMessage(error)}; nothing was left there`, { cause: error });
+    throw new OperatorError(`backup ${options.target}: ${errorMessage(error)}; nothing was left behind`, { cause: error });
   }
 }
 
@@ -87,7 +87,7 @@ async function fill(draft: string, options: BackupOptions): Promise<Manifest> {
 
   const marks = options.parseMarks(await readFile(join(draft, MARKS_FILE), 'utf8'));
   const faults = pairFaults(copied, keyText, marks);
-  if (faults.length > 0) throw new OperatorError(`backup ${options.target}: not made, since ${faults.join('; ')}`);
+  if (faults.length > 0) throw new OperatorError(`backup ${options.target}: not made, because ${faults.join('; ')}`);
 
   const names = [
     ...(database.kind === 'sqlite' ? [DATABASE_FILE] : []),
@@ -109,7 +109,7 @@ async function fill(draft: string, options: BackupOptions): Promise<Manifest> {
   return manifest;
 }
 
-/** What the database itself says of how far each wallet is. */
+/** Returns the marks that follow from the database alone. */
 function marksOf({ accounts }: CopiedDatabase): Marks {
   return new Map(
     accounts.map((account) => [walletOf(account), { from: account.nextIndex, mark: account.nextIndex, by: '0'.repeat(16) }]),
@@ -122,7 +122,7 @@ async function refuseExisting(target: string): Promise<void> {
     (error: unknown) => !(error instanceof Error && 'code' in error && error.code === 'ENOENT'),
   );
   if (found)
-    throw new OperatorError(`backup: ${target} exists already, and nothing is overwritten: name a folder that is not there`);
+    throw new OperatorError(`backup: ${target} exists already, and nothing is overwritten: name a folder that does not exist`);
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

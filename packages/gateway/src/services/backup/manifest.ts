@@ -1,4 +1,4 @@
-/** `backup.json` of a backup: what it holds, so that anyone who restores it can tell whether it is whole. */
+/** The manifest of a backup, `backup.json`: lists its content, so that a restore can check that it is whole. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
@@ -11,7 +11,7 @@ export const DATABASE_FILE = 'webpos.db';
 export const KEY_FILE = 'webpos.key';
 export const MARKS_FILE = 'webpos.marks';
 
-/** Grows when a backup can no longer be read by what was said before. */
+/** Grows when older versions can no longer read a backup. */
 const FORMAT = 1;
 
 export interface Manifest {
@@ -21,7 +21,7 @@ export interface Manifest {
   /** The version that made it. */
   readonly version: string;
   readonly database: 'sqlite' | 'postgres';
-  /** Rows by table; empty where the database is kept by its own tools. */
+  /** The number of rows of each table; empty if the database is backed up with its own tools. */
   readonly rows: Readonly<Record<string, number>>;
   readonly accounts: readonly { readonly uuid: string; readonly name: string; readonly next_index: number }[];
   readonly files: Readonly<Record<string, FileEntry>>;
@@ -43,9 +43,9 @@ export function newManifest(content: Omit<Manifest, 'format'>): Manifest {
 }
 
 /**
- * Reads the manifest of a backup, and makes sure that every file is as it was when the backup was made.
+ * Reads the manifest of a backup, and checks that no file has changed since.
  *
- * @throws OperatorError naming what is missing or different.
+ * @throws OperatorError that names what is missing or different.
  */
 export async function readManifest(folder: string): Promise<Manifest> {
   const manifest = parse(folder, await readText(folder));
@@ -54,7 +54,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
     if (found === undefined) throw new OperatorError(`${folder}: ${name} is missing or cannot be read`);
     if (found.sha256 !== expected.sha256)
       throw new OperatorError(
-        `${folder}: ${name} is not as it was when the backup was made: expected ${expected.bytes} bytes, found ${found.bytes}, and another SHA-256`,
+        `${folder}: ${name} has changed since the backup was made: expected ${expected.bytes} bytes, found ${found.bytes}, and the SHA-256 differs`,
       );
   }
   return manifest;
@@ -66,7 +66,7 @@ async function readText(folder: string): Promise<string> {
   } catch (cause) {
     const reason =
       cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? `it has no ${MANIFEST_FILE}` : String(cause);
-    throw new OperatorError(`${folder}: expected the folder of a backup that webpos backup made; ${reason}`, { cause });
+    throw new OperatorError(`${folder}: expected a folder made by webpos backup; ${reason}`, { cause });
   }
 }
 
@@ -75,7 +75,7 @@ function parse(folder: string, text: string): Manifest {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new OperatorError(`${folder}: ${MANIFEST_FILE} was cut off or changed`);
+    throw new OperatorError(`${folder}: ${MANIFEST_FILE} is not valid JSON: truncated or changed`);
   }
   const { format, files, database, version } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Manifest>;
   if (typeof format === 'number' && format > FORMAT)
@@ -84,8 +84,8 @@ function parse(folder: string, text: string): Manifest {
     );
   const isKnown = database === 'sqlite' || database === 'postgres';
   if (format !== FORMAT || !isKnown || typeof files !== 'object' || files === null || !(KEY_FILE in files || MARKS_FILE in files))
-    throw new OperatorError(`${folder}: ${MANIFEST_FILE} is not that of a backup`);
+    throw new OperatorError(`${folder}: ${MANIFEST_FILE} is not a backup manifest`);
   if (Object.keys(files).some((name) => ![DATABASE_FILE, KEY_FILE, MARKS_FILE].includes(name)))
-    throw new OperatorError(`${folder}: ${MANIFEST_FILE} names files that no backup has`);
+    throw new OperatorError(`${folder}: ${MANIFEST_FILE} lists files that a backup does not have`);
   return value as Manifest;
 }

@@ -1,6 +1,6 @@
 /**
- * Puts a backup in its place: the marks first, which only ever rise, then the key file, then the database. Nothing that is there is
- * overwritten, and each file appears whole or not at all; interrupted, it is simply run again.
+ * Restores a backup: first the marks, which are only ever raised, then the key file, then the database. No existing file is overwritten,
+ * and each file appears whole or not at all, so an interrupted restore can be run again.
  */
 import { chmod, copyFile, link, lstat, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -18,23 +18,23 @@ export interface RestoreOptions {
   readonly parseMarks: (text: string) => Marks;
   readonly database:
     | { readonly kind: 'sqlite'; readonly path: string; readonly copies: DatabaseCopies }
-    /** Put in place by its own tools before; read here to be checked with the key and the marks. */
+    /** Restored before with its own tools. It is read here to check it against the key and the marks. */
     | { readonly kind: 'postgres'; read(): Promise<CopiedDatabase> };
 }
 
-/** To be called while no gateway serves. @throws OperatorError when the backup is not whole, or its place is taken. */
+/** Call it while no gateway is serving. @throws OperatorError if the backup is not whole, or a file is in its way. */
 export async function restoreBackup(options: RestoreOptions): Promise<Manifest> {
   const { source, database } = options;
   const manifest = await readManifest(source);
   if (manifest.database !== database.kind)
     throw new OperatorError(
-      `WEBPOS_DATABASE_URL: expected ${manifest.database === 'sqlite' ? 'sqlite:PATH' : 'postgres://...'}, since the backup ${source} is of that database, got another`,
+      `WEBPOS_DATABASE_URL: expected ${manifest.database === 'sqlite' ? 'sqlite:PATH' : 'postgres://...'}, because the backup ${source} is of that database, got another`,
     );
   const keyText = KEY_FILE in manifest.files ? await readFile(join(source, KEY_FILE), 'utf8') : undefined;
   const marks = options.parseMarks(await readFile(join(source, MARKS_FILE), 'utf8'));
   const copied = await (database.kind === 'sqlite' ? database.copies.read(join(source, DATABASE_FILE)) : database.read());
   const faults = pairFaults(copied, keyText, marks);
-  if (faults.length > 0) throw new OperatorError(`restore ${source}: nothing was restored, since ${faults.join('; ')}`);
+  if (faults.length > 0) throw new OperatorError(`restore ${source}: nothing was restored, because ${faults.join('; ')}`);
 
   const isPlaced = database.kind === 'sqlite' && (await isDatabasePlaced(database.path, manifest.files[DATABASE_FILE]));
   await refuseOtherKey(options.keyFile, keyText);
@@ -44,7 +44,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Manifest> 
   if (keyText !== undefined)
     await place(options.keyFile, (draft) => writeFile(draft, keyText, { mode: 0o600, flag: 'wx' }), keyText);
   if (database.kind === 'sqlite') {
-    // What an interrupted restore has left beside the database that it had put in place already.
+    // A leftover of an interrupted restore that had already placed the database.
     if (isPlaced) await rm(draftOf(database.path), { force: true });
     else await place(database.path, (draft) => copyFile(join(source, DATABASE_FILE), draft));
   }
@@ -52,9 +52,9 @@ export async function restoreBackup(options: RestoreOptions): Promise<Manifest> 
 }
 
 /**
- * Whether the very file of the backup is there, as after a restore that was interrupted at its end.
+ * Whether the database of the backup is already in place, as after a restore that was interrupted at its end.
  *
- * @throws OperatorError where another one is, or a log: left beside a database, it would be taken for the restored one's, and spoil it.
+ * @throws OperatorError if another database is there, or the log of one, which SQLite would apply to the restored one and corrupt it.
  */
 async function isDatabasePlaced(path: string, inBackup: FileEntry | undefined): Promise<boolean> {
   const isThere = await exists(path);
@@ -63,7 +63,7 @@ async function isDatabasePlaced(path: string, inBackup: FileEntry | undefined): 
   const taken = isThere ? path : log;
   if (taken === undefined) return false;
   throw new OperatorError(
-    `restore: ${taken} exists already, and nothing is overwritten: move it away first, with all that lies beside it`,
+    `restore: ${taken} exists already, and nothing is overwritten: move it away first, with its -wal, -shm and -journal files`,
   );
 }
 
@@ -77,13 +77,13 @@ async function refuseOtherKey(path: string, keyText: string | undefined): Promis
   const found = await readFile(path, 'utf8').catch(() => undefined);
   if (found?.trim() !== keyText?.trim())
     throw new OperatorError(
-      `restore: ${path} exists already and holds another key than the backup, and nothing is overwritten: move it away first`,
+      `restore: ${path} exists already with another key than the backup, and nothing is overwritten: move it away first`,
     );
 }
 
 const draftOf = (path: string): string => `${path}.restoring`;
 
-/** @param same What may be there already. */
+/** Writes a file without overwriting one. @param same The content with which the file may exist already. */
 async function place(path: string, write: (draft: string) => Promise<unknown>, same?: string): Promise<void> {
   const draft = draftOf(path);
   await rm(draft, { force: true });
@@ -91,12 +91,12 @@ async function place(path: string, write: (draft: string) => Promise<unknown>, s
     await write(draft);
     await chmod(draft, 0o600);
     await sync(draft);
-    // A link, unlike a renaming, never takes the place of a file that has come meanwhile.
+    // Unlike a rename, a link never replaces a file that was created meanwhile.
     await link(draft, path);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     if (same === undefined || (await readFile(path, 'utf8')).trim() !== same.trim())
-      throw new OperatorError(`restore: ${path} has come about meanwhile, and nothing is overwritten`, { cause: error });
+      throw new OperatorError(`restore: ${path} was created meanwhile, and nothing is overwritten`, { cause: error });
   } finally {
     await rm(draft, { force: true });
   }
