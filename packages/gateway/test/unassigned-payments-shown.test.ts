@@ -62,7 +62,7 @@ const finding = async (): Promise<{ level: string; says: string } | undefined> =
 describe('an unassigned payment', () => {
   it('is logged once, with its account, index, amount and output', async () => {
     await test.gateway.caughtUp(AbortSignal.timeout(20_000));
-    const logged = test.logLines.filter((line) => line.includes('bitcoin reached an address that no order has'));
+    const logged = test.logLines.filter((line) => line.includes('received bitcoin at an address without an order'));
     expect(logged).toHaveLength(1);
     const [txid, vout] = output.split(':');
     expect(JSON.parse(logged[0]!)).toMatchObject({

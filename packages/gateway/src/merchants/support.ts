@@ -5,7 +5,7 @@ const MAX_CHARACTERS = 120;
 const E_MAIL = /^[^\s@:/?&<>"%]+@[^\s@:/?&<>"%]+\.[^\s@:/?&<>"%]+$/;
 const TELEPHONE = /^\+?(?=(?:\D*\d){5,15}\D*$)[\d ()/.-]{5,30}$/;
 
-/** @throws RangeError if the text is none of these. The message says what was expected. */
+/** @throws RangeError if the text is something else. The message says what was expected. */
 export function parseSupport(text: string): string {
   const { length } = [...text];
   if (length > MAX_CHARACTERS) throw new RangeError(`expected at most ${MAX_CHARACTERS} characters, got ${length}`);

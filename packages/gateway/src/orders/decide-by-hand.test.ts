@@ -79,7 +79,7 @@ describe('an order that is settled manually', () => {
     expect(attention(later.order, TIP)).toBe('surplus');
   });
 
-  test('and has more than its amount reports the surplus; the rest of its amount, received later, is none', () => {
+  test('and has more than its amount reports the surplus; the rest of its amount, received later, is not surplus', () => {
     const over = taken(settleManually(anOrder([aPayment(1, AMOUNT + 5n, inBlock(TIP))], EXPIRED), AT));
     expect(over.events).toEqual(['payment.completed', 'payment.overpaid']);
     const { order } = taken(settleManually(anOrder([SHORT], EXPIRED), AT));

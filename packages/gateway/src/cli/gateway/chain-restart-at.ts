@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { isoDate } from '../../kernel/clock.ts';
 import type { Order } from '../../orders/order.ts';
-import { givesUp, planRestart, restartChain, type RestartPlan } from '../../services/chain/restart-chain.ts';
+import { losesBlocks, planRestart, restartChain, type RestartPlan } from '../../services/chain/restart-chain.ts';
 import type { CliWorld, Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import type { Options } from '../support/options.ts';
@@ -55,7 +55,7 @@ async function planAndRestart(world: CliWorld, config: Config, options: RestartO
     const chain = { ...examined, signal: AbortSignal.timeout(TIMEOUT_MS) };
     const plan = await planRestart(chain, options.flag('tip') ? 'tip' : height);
     if (!options.json) for (const line of explain(plan)) world.out(line);
-    if (givesUp(plan) && !options.flag('accept-loss')) {
+    if (losesBlocks(plan) && !options.flag('accept-loss')) {
       if (options.json) world.out(JSON.stringify({ restarted: false, ...asJson(plan) }));
       throw new OperatorError('nothing was changed: add --accept-loss to accept the loss described above');
     }

@@ -1,7 +1,7 @@
 /**
- * Finds bitcoin that is older than the order whose address it pays: an output in a block that is undone, which was not stored with the
- * block. The address was not watched when the block was read, so the order came later. The output may return in the mempool or in another
- * block; known as unassigned before it does, it never becomes the order's.
+ * Finds payments that are older than the order whose address they pay: outputs in a block that is rolled back, which were not stored
+ * with that block. Their address was not watched when the block was read, so the order was created later. Such an output may come back in
+ * the mempool or in another block. It is stored as unassigned before, so that it never becomes the order's payment.
  */
 import type { UndoneBlock } from '../../chain/chain-change.ts';
 import { outPointKey } from '../../kernel/chain.ts';
@@ -9,13 +9,13 @@ import type { EpochMs } from '../../kernel/clock.ts';
 import type { UnassignedPayment } from '../../orders/unassigned-payment.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 
-/** @returns the unassigned payments that were stored. */
+/** @returns The new unassigned payments. */
 export async function assignRolledBack(
   tx: Pick<StoreTransaction, 'orders' | 'unassigned'>,
-  undo: readonly UndoneBlock[],
+  rolledBack: readonly UndoneBlock[],
   readAt: EpochMs,
 ): Promise<readonly UnassignedPayment[]> {
-  const matches = undo.flatMap((block) => block.matches);
+  const matches = rolledBack.flatMap((block) => block.matches);
   if (matches.length === 0) return [];
   const txids = [...new Set(matches.map(({ outPoint }) => outPoint.txid))];
   const stored = [...(await tx.orders.paymentsIn(txids)), ...(await tx.unassigned.paymentsIn(txids))];
@@ -26,10 +26,10 @@ export async function assignRolledBack(
   for (const { script, outPoint, amount, normalizedTxid } of unknown) {
     const id = orders.get(script);
     const order = id && (await tx.orders.get(id));
-    // An address that no order has is treated as ever, when the output shows again.
+    // An output to an address without an order is assigned as usual when it is seen again.
     if (order === undefined) continue;
     const { accountId, addressIndex, address } = order.terms;
-    // Where it is now is judged with all that is unconfirmed.
+    // Its present place is decided together with those of all unconfirmed payments.
     const place = { kind: 'mempool' } as const;
     const payment = { accountId, addressIndex, address, script, outPoint, amount, normalizedTxid, firstSeenAt: readAt, place };
     if (await tx.unassigned.place(payment)) unassigned.push({ ...payment, acknowledged: null });

@@ -1,7 +1,7 @@
 /**
- * Decides whose payment an output is: an order's, or nobody's. An order owns an output that pays its address and that the gateway had
- * not stored before the order was created. What pays an address that no order has is unassigned, raises the account's index beyond that
- * address in the same transaction, and stays unassigned whatever the chain does: it is never an order's payment.
+ * Decides whether an output is an order's payment or unassigned. It is an order's if it pays the order's address and was not stored before
+ * the order was created. An output to an address without an order is unassigned. It raises the account's next index past that address in
+ * the same transaction, and stays unassigned whatever the chain does.
  */
 import type { Match } from '../../chain/view/match.ts';
 import { outPointKey, type ScriptHex } from '../../kernel/chain.ts';
@@ -13,15 +13,15 @@ import type { UnassignedPayment } from '../../orders/unassigned-payment.ts';
 import type { OwnedAddress } from '../../store/ports/address-store.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 
-/** Where an output that pays us was seen. */
+/** An output to one of our addresses, and where it was seen. */
 export interface Sighting {
   readonly match: Match;
   readonly place: PaymentPlace;
 }
 
 export interface Assigned {
-  readonly ofOrders: readonly { readonly orderId: OrderId; readonly sighting: Sighting }[];
-  /** Unassigned payments that were not known before. */
+  readonly toOrders: readonly { readonly orderId: OrderId; readonly sighting: Sighting }[];
+  /** Unassigned payments that were not stored before. */
   readonly newlyUnassigned: readonly UnassignedPayment[];
   readonly skipped: readonly SkippedRange[];
 }
@@ -31,10 +31,10 @@ export async function assignSightings(
   sightings: readonly Sighting[],
   { readAt, now }: { readonly readAt: EpochMs; readonly now: EpochMs },
 ): Promise<Assigned> {
-  const assigned = { ofOrders: [] as Assigned['ofOrders'][number][], newlyUnassigned: [] as UnassignedPayment[] };
+  const assigned = { toOrders: [] as Assigned['toOrders'][number][], newlyUnassigned: [] as UnassignedPayment[] };
   if (sightings.length === 0) return { ...assigned, skipped: [] };
   const scripts = [...new Set(sightings.map(({ match }) => match.script))];
-  // In this order: an address leaves the pool only after its order is stored, so one of the two always has it.
+  // The pool before the orders: an address leaves the pool only after its order is stored, so one of the two has it.
   const pool = new Map((await tx.addresses.ownersOf(scripts)).map((owned) => [owned.script, owned]));
   const { orders, skipped } = await ownersAfterRaise(tx, scripts, pool, now);
   const unassigned = await tx.unassigned.among(sightings.map(({ match }) => match.outPoint));
@@ -43,19 +43,19 @@ export async function assignSightings(
     const orderId = orders.get(match.script);
     const owned = pool.get(match.script);
     if (unassigned.has(outPointKey(match.outPoint))) await tx.unassigned.setPlace(match.outPoint, place);
-    else if (orderId !== undefined) assigned.ofOrders.push({ orderId, sighting });
+    else if (orderId !== undefined) assigned.toOrders.push({ orderId, sighting });
     else if (owned !== undefined) {
       const payment = unassignedPayment(owned, sighting, readAt);
       if (await tx.unassigned.place(payment)) assigned.newlyUnassigned.push({ ...payment, acknowledged: null });
     }
-    // The index in memory may hold a script of which nothing was stored; the store has the last word.
+    // Otherwise the script was in the index in memory but was never stored: the store decides.
   }
   return { ...assigned, skipped };
 }
 
 /**
- * The orders that have the scripts. Where none has one, its account's index is raised past it first, which keeps new orders from it
- * and waits for one that is being stored: whether that has it, is then asked once more.
+ * Returns the orders that own the scripts. For a script without an order, it first raises the account's next index past the address, so
+ * that no new order gets it. This also waits for an order that is being stored, so the orders are read once more.
  */
 async function ownersAfterRaise(
   tx: StoreTransaction,
@@ -66,7 +66,7 @@ async function ownersAfterRaise(
   const orders = await tx.orders.idsByScript(scripts);
   const unowned = [...pool.values()].filter(({ script }) => !orders.has(script));
   const skipped: SkippedRange[] = [];
-  // Sorted, so that two transactions never wait for each other's rows; the highest index of an account first, so that one range is skipped.
+  // By account, so that two transactions cannot deadlock on the rows; the highest index first, so that an account skips one range.
   unowned.sort((a, b) => a.accountId.localeCompare(b.accountId) || b.index - a.index);
   for (const { accountId, index } of unowned) {
     const range = await tx.accounts.raiseIndex(accountId, index + 1, 'paid', now);

@@ -1,6 +1,6 @@
 /**
- * Stores each step of the chain with all that follows from it: the position, the places of payments, and at the tip the
- * orders' states and the callbacks that tell of them, in one transaction.
+ * Stores each step of the chain in one transaction: the position and the places of payments. At the tip it also judges the orders that
+ * the step may have changed (`judge-orders.ts`).
  */
 import type { ChainChange } from '../../chain/chain-change.ts';
 import type { OutPointIndex } from '../../chain/out-point-index.ts';
@@ -20,20 +20,20 @@ import { logMovedPayments } from './log-moved.ts';
 import { placeReplacedInBlocks, placeUnconfirmed, type MovedPayment } from './place-unconfirmed.ts';
 import { saveTransactions } from './save-transactions.ts';
 
-/** How many blocks are remembered, and so how deep a reorganisation may go. */
-const REMEMBERED_BLOCKS = 400;
+/** How many blocks are stored: the depth of the longest reorganisation that the gateway can follow. */
+export const STORED_BLOCKS = 400;
 
 export interface FollowingOptions {
-  /** Learns what payments spend before the next block is read. */
+  /** Receives the outputs that payments spend, before the next block is read. */
   readonly outPoints: OutPointIndex;
-  /** For how long a payment may be missing from the source's mempool, in milliseconds. */
+  /** How long a payment may be missing, in milliseconds. */
   readonly missingTimeoutMs: number;
   readonly log: LoopLog;
-  /** Called with payments that belong to no order, once each, and the index ranges that they made the gateway skip; after they are stored. */
+  /** Called with new unassigned payments and the index ranges that they skipped, after they are stored. */
   readonly unassignedSeen?: (seen: Pick<Assigned, 'newlyUnassigned' | 'skipped'>) => void | Promise<void>;
-  /** Called when payments have become missing. */
+  /** Called when payments have become missing, after that is stored. */
   readonly paymentsMissing?: () => void;
-  /** Called when the chain has another tip, after the orders are judged. */
+  /** Called when the tip of the chain has changed, after the orders are judged. */
   readonly tipMoved?: () => void;
 }
 
@@ -59,7 +59,7 @@ export class ChainFollowing implements ChainFollower {
   }
 
   recentBlocks(): Promise<readonly BlockRef[]> {
-    return this.#context.store.chain.recent(REMEMBERED_BLOCKS);
+    return this.#context.store.chain.recent(STORED_BLOCKS);
   }
 
   nextDeadline(): Promise<EpochMs | undefined> {
@@ -83,10 +83,10 @@ export class ChainFollowing implements ChainFollower {
   async apply(change: ChainChange): Promise<void> {
     const moved: MovedPayment[] = [];
     const { judged, assigned } = await this.#context.store.transaction(async (tx) => {
-      const undone = await this.#moveChain(tx, change);
-      const { touched: placed, assigned } = await this.#place(tx, change, moved);
+      const rolledBack = await this.#moveChain(tx, change);
+      const { touched: placed, assigned } = await this.#placeSeen(tx, change, moved);
       moved.push(...(await this.#placeUnconfirmed(tx, change)));
-      const touched = new Set([...undone, ...placed, ...moved.flatMap(({ orderId }) => orderId ?? [])]);
+      const touched = new Set([...rolledBack, ...placed, ...moved.flatMap(({ orderId }) => orderId ?? [])]);
       return { judged: await this.#judgeTouched(tx, change, touched), assigned };
     });
     if (assigned.newlyUnassigned.length > 0 || assigned.skipped.length > 0) await this.#options.unassignedSeen?.(assigned);
@@ -98,7 +98,7 @@ export class ChainFollowing implements ChainFollower {
     if (moved.some(({ place }) => place.kind === 'missing')) this.#options.paymentsMissing?.();
   }
 
-  /** Judges the orders at the tip: in the transaction that touched them where they fit into one page, and in pages after it otherwise. */
+  /** At the tip, judges the touched orders: in this transaction if they fit into one page, otherwise in pages after it. */
   async #judgeTouched(tx: StoreTransaction, change: ChainChange, touched: ReadonlySet<OrderId>): Promise<JudgedPage> {
     const isAtTip = change.mempool !== undefined;
     if (isAtTip && touched.size <= JUDGE_PAGE) return this.#judge.judgePage(tx, change.knownUntil, touched);
@@ -106,6 +106,7 @@ export class ChainFollowing implements ChainFollower {
     return { ...NOTHING_JUDGED, hasMore: isAtTip };
   }
 
+  /** Rolls back and appends blocks. Returns the orders with payments in blocks that were rolled back. */
   async #moveChain(tx: StoreTransaction, { undo, apply }: ChainChange): Promise<OrderId[]> {
     const touched: OrderId[] = [];
     for (const block of undo) {
@@ -116,15 +117,15 @@ export class ChainFollowing implements ChainFollower {
     if (lowest !== undefined) await tx.chain.rollBackFrom(lowest.height);
     await tx.chain.append(apply);
     const tip = apply.at(-1);
-    if (tip !== undefined) await tx.chain.prune(tip.height - REMEMBERED_BLOCKS + 1);
+    if (tip !== undefined) await tx.chain.prune(tip.height - STORED_BLOCKS + 1);
     const [highest] = undo;
-    // On a lower tip payments lose confirmations in blocks that stay.
+    // With a lower tip, payments in the remaining blocks have fewer confirmations.
     if (highest !== undefined && (tip?.height ?? 0) < highest.height) await tx.orders.watchAgain();
     return touched;
   }
 
-  /** Puts payments where the chain has them, and answers the orders that this touches, and what belongs to none. */
-  async #place(
+  /** Stores the outputs that were seen, and their places. Returns the orders that they pay, and the unassigned ones. */
+  async #placeSeen(
     tx: StoreTransaction,
     { readAt, undo, apply, again, mempool }: ChainChange,
     moved: MovedPayment[],
@@ -139,7 +140,7 @@ export class ChainFollowing implements ChainFollower {
     const older = await assignRolledBack(tx, undo, readAt);
     const assigned = await assignSightings(tx, sightings, { readAt, now: this.#context.clock.now() });
     const touched: OrderId[] = [];
-    for (const { orderId, sighting } of assigned.ofOrders) {
+    for (const { orderId, sighting } of assigned.toOrders) {
       const { outPoint, amount, normalizedTxid } = sighting.match;
       await tx.orders.placePayment({ orderId, outPoint, amount, normalizedTxid, firstSeenAt: readAt, place: sighting.place });
       touched.push(orderId);
@@ -150,7 +151,7 @@ export class ChainFollowing implements ChainFollower {
     return { touched, assigned: { ...assigned, newlyUnassigned: [...older, ...assigned.newlyUnassigned] } };
   }
 
-  /** Puts payments that are in no block where the evidence says, after what was seen has been put in its place. */
+  /** Updates the places of payments that are in no block. Call it after the outputs that were seen are stored. */
   async #placeUnconfirmed(tx: StoreTransaction, change: ChainChange): Promise<MovedPayment[]> {
     const { apply, mempool } = change;
     const replaced = await placeReplacedInBlocks(tx, apply);
@@ -159,7 +160,7 @@ export class ChainFollowing implements ChainFollower {
   }
 }
 
-/** The payments among these that were missing. */
+/** Returns the payments among the sightings that were missing. */
 async function seenAgain(tx: StoreTransaction, sightings: readonly Sighting[]): Promise<MovedPayment[]> {
   const places = new Map(sightings.map(({ match, place }) => [outPointKey(match.outPoint), place]));
   const txids = [...new Set(sightings.map(({ match }) => match.outPoint.txid))];

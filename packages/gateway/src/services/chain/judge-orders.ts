@@ -1,10 +1,9 @@
 /**
- * Judges the orders that the chain or the clock may have changed: moves each to the state that its payments and deadlines call for,
- * and stores its callbacks.
+ * Judges the orders that the chain or the clock may have changed: settles each one, and stores its state and its callbacks.
  *
- * Orders are judged in pages. Each page is one transaction, and between two of them everybody else has their turn, so that neither
- * thousands of deadlines at once nor a large block holds up requests. What is still to be judged is marked in the database
- * (`OrderStore.watch`), so a process that is killed between two pages continues with the rest after its next start.
+ * Orders are judged in pages. Each page is one transaction, and other work runs between two pages, so that neither thousands of
+ * deadlines at once nor a large block delays requests. The orders that are left are marked in the database (`OrderStore.watch`), so a
+ * process that is killed between two pages continues with them after its next start.
  */
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
@@ -13,17 +12,17 @@ import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { OrderChangeContext } from '../context.ts';
 import { saveSettled } from '../orders/save-settled.ts';
 
-/** How many orders are judged in one transaction: some 20 ms of work. */
+/** How many orders are judged in one transaction: about 20 ms of work. */
 export const JUDGE_PAGE = 100;
-/** No deadline lies before it. */
-const NEVER = epochMs(0);
+/** Before every deadline. */
+const NEVER_READ = epochMs(0);
 
-/** A page that has been judged, in a transaction that is not committed yet. */
+/** The result of a page, whose transaction is not committed yet. */
 export interface JudgedPage {
   readonly ids: ReadonlySet<OrderId>;
-  /** How many callbacks are to be sent. */
+  /** How many callbacks were stored. */
   readonly callbacks: number;
-  /** Whether more orders may be waiting. */
+  /** Whether more orders may have to be judged. */
   readonly hasMore: boolean;
 }
 
@@ -39,7 +38,7 @@ export class OrderJudge {
   /**
    * Judges one page in the caller's transaction.
    *
-   * @param knownUntil The time up to which the chain is known; without it no deadline is due.
+   * @param knownUntil The time up to which the chain is known; if undefined, no deadline is due.
    * @param touched Orders to judge in any case, at most {@link JUDGE_PAGE}.
    */
   async judgePage(tx: StoreTransaction, knownUntil: EpochMs | undefined, touched: Iterable<OrderId> = []): Promise<JudgedPage> {
@@ -49,7 +48,7 @@ export class OrderJudge {
     const due = knownUntil === undefined ? [] : await tx.orders.dueIds(knownUntil, JUDGE_PAGE);
     const all = [...new Set([...touched, ...marked, ...due])];
     const ids = all.slice(0, JUDGE_PAGE);
-    const at = { tipHeight: tip.height, now: this.#context.clock.now(), chainReadAt: knownUntil ?? NEVER };
+    const at = { tipHeight: tip.height, now: this.#context.clock.now(), chainReadAt: knownUntil ?? NEVER_READ };
     let callbacks = 0;
     for (const order of await tx.orders.lockMany(ids)) {
       callbacks += await saveSettled(this.#context, tx, settle(order, at), at);
@@ -58,13 +57,13 @@ export class OrderJudge {
     return { ids: new Set(ids), callbacks, hasMore };
   }
 
-  /** Judges what is left after a page, if anything is. */
+  /** Judges the orders that a page has left, each page in its own transaction. */
   async judgeRest(knownUntil: EpochMs | undefined, before: JudgedPage): Promise<void> {
     let page = before;
     while (page.hasMore) {
       const next = await this.#context.store.transaction((tx) => this.judgePage(tx, knownUntil));
       this.report(next);
-      // Judging moves an order out of what is due. One that stays there must not keep this loop alive.
+      // An order is normally not due any more after it is judged. One that still is must not keep this loop running.
       if (next.ids.size > 0 && isSubset(next.ids, page.ids)) return;
       page = next;
     }

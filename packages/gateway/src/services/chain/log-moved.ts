@@ -1,4 +1,4 @@
-/** One line for every payment that became missing, came back, or is gone. */
+/** Logs a line for every payment that became missing, came back or was reverted. */
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { GoneReason } from '../../orders/order.ts';
 import type { MovedPayment } from './place-unconfirmed.ts';
@@ -8,31 +8,31 @@ export function logMovedPayments(log: LoopLog, moved: readonly MovedPayment[]): 
     const fields = { order: orderId ?? 'none', txid: outPoint.txid, vout: outPoint.vout };
     switch (place.kind) {
       case 'missing':
-        log.warn(fields, 'payment: the chain source no longer has it; it counts as seen and is sent again');
+        log.warn(fields, 'payment: missing from the mempool; still counts as seen, and is rebroadcast');
         break;
       case 'gone': {
-        // Buyers replace their own transactions to pay a higher fee: that is nobody's concern.
+        // Not a warning for the others: buyers replace their own transactions to raise the fee.
         const level = place.reason.kind === 'timed_out' ? 'warn' : 'info';
-        log[level]({ ...fields, ...by(place.reason) }, `payment: ${GONE[place.reason.kind]}`);
+        log[level]({ ...fields, ...replacementOf(place.reason) }, `payment: ${REVERTED[place.reason.kind]}`);
         break;
       }
       case 'mempool':
-        if (before.kind === 'missing') log.info(fields, 'payment: the chain source has it again');
+        if (before.kind === 'missing') log.info(fields, 'payment: in the mempool again');
         break;
       case 'block':
-        log.info(fields, 'payment: it was missing, and is in a block');
+        log.info(fields, 'payment: was missing and is in a block now');
         break;
     }
   }
 }
 
-const GONE: Readonly<Record<GoneReason['kind'], string>> = {
+const REVERTED: Readonly<Record<GoneReason['kind'], string>> = {
   replaced: 'replaced by another transaction',
   dropped: 'dropped from the mempool',
-  timed_out: 'missing for too long; it counts no more unless it is seen again',
-  unrecorded: 'gone',
+  timed_out: 'reverted, because it was missing for too long; counts again if it is seen again',
+  unrecorded: 'reverted',
 };
 
-function by(reason: GoneReason): Record<string, unknown> {
+function replacementOf(reason: GoneReason): Record<string, unknown> {
   return reason.kind === 'replaced' ? { replaced_by: reason.by, block: reason.block?.hash } : {};
 }

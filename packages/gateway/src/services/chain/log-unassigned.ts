@@ -1,4 +1,4 @@
-/** Logs bitcoin that no order has, and the indexes that it made the gateway skip: each once, when it is seen first. */
+/** Logs new unassigned payments and the index ranges that they skipped. */
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { Assigned } from './assign-sightings.ts';
 
@@ -13,11 +13,11 @@ export function logUnassigned(log: LoopLog, { newlyUnassigned, skipped }: Pick<A
         vout: outPoint.vout,
         place: place.kind,
       },
-      'unassigned payment: bitcoin reached an address that no order has: see docs/running.md',
+      'unassigned payment: received bitcoin at an address without an order: see docs/running.md',
     );
   for (const { accountId, from, to } of skipped)
     log.warn(
       { account: accountId, from, to },
-      'unassigned payment: the indexes up to the paid one are skipped; no order gets their addresses, and they stay watched',
+      'unassigned payment: skipped the indexes up to the paid one; no order gets their addresses, and they stay watched',
     );
 }

@@ -1,4 +1,4 @@
-/** Moves payments that are in no block to where the evidence says they are; `judgeMissing` decides, this reads and stores. */
+/** Updates the places of payments that are in no block. `judgeMissing` decides; the functions here read and store. */
 import type { AppliedBlock, ChainChange, MempoolView } from '../../chain/chain-change.ts';
 import { outPointKey, type Txid } from '../../kernel/chain.ts';
 import { conflictOf, judgeMissing } from '../../orders/judge-missing.ts';
@@ -7,12 +7,12 @@ import type { StoredPlace } from '../../store/ports/payment-places.ts';
 import type { FamilySpends } from '../../store/ports/payment-transaction-store.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 
-/** A payment that was moved. */
+/** A payment whose place has changed. */
 export interface MovedPayment extends StoredPlace {
   readonly before: PaymentPlace;
 }
 
-/** Takes payments for gone whose outputs, or whose unconfirmed ancestors', another transaction spends in one of these blocks. */
+/** Reverts payments that one of these blocks conflicts with: it spends an output that they or their unconfirmed ancestors spend. */
 export async function placeReplacedInBlocks(
   tx: Pick<StoreTransaction, 'orders' | 'unassigned' | 'transactions'>,
   blocks: readonly AppliedBlock[],
@@ -23,7 +23,7 @@ export async function placeReplacedInBlocks(
   if (spends.length === 0) return [];
   const byOutPoint = new Map(spends.map((spend) => [outPointKey(spend.outPoint), spend]));
   const hit = await tx.transactions.spending(spends.map(({ outPoint }) => outPoint));
-  // Nearly always a payment of ours that is mined.
+  // Nearly always the spender is the payment itself, which was mined.
   const suspects = hit.filter(({ txid, outPoint }) => byOutPoint.get(outPointKey(outPoint))?.by !== txid);
   if (suspects.length === 0) return [];
   const families = await tx.transactions.spends([...new Set(suspects.map(({ txid }) => txid))]);
@@ -46,7 +46,7 @@ export async function placeReplacedInBlocks(
   return moved;
 }
 
-/** Judges every payment that is in no block by what the source's mempool says. */
+/** Decides the place of every payment that is in no block by the source's mempool. */
 export async function placeUnconfirmed(
   tx: Pick<StoreTransaction, 'orders' | 'unassigned' | 'transactions'>,
   mempool: MempoolView,

@@ -1,11 +1,11 @@
-/** Forgets the transactions of payments that can no longer be lost, or for which nothing can be done any more. */
+/** Prunes the stored transactions of payments that are buried, or that a rebroadcast cannot bring back. */
 import type { OutPointIndex } from '../../chain/out-point-index.ts';
 import type { Txid } from '../../kernel/chain.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import type { PaymentPlace } from '../../orders/order.ts';
 import type { OrderChangeContext } from '../context.ts';
 
-/** How many are looked at in one transaction. */
+/** How many transactions are read at a time. */
 const PAGE = 500;
 
 export interface PruneTransactionsContext extends Pick<OrderChangeContext, 'store' | 'clock' | 'finalDepth'> {
@@ -13,13 +13,12 @@ export interface PruneTransactionsContext extends Pick<OrderChangeContext, 'stor
   readonly outPoints: OutPointIndex;
 }
 
-/** Looks at all that is kept, in pages. */
 export async function pruneTransactions(context: PruneTransactionsContext, signal: AbortSignal): Promise<void> {
   const { store, clock, finalDepth, missingTimeoutMs, outPoints } = context;
   const tip = await store.chain.tip();
   if (tip === undefined) return;
-  const at = { tipHeight: tip.height, finalDepth, keptBefore: plusMs(clock.now(), -missingTimeoutMs) };
-  let forgotten = 0;
+  const at = { tipHeight: tip.height, finalDepth, oldBefore: plusMs(clock.now(), -missingTimeoutMs) };
+  let pruned = 0;
   let after: Txid | undefined;
   while (!signal.aborted) {
     const page = await store.transactions.list(after, PAGE);
@@ -28,23 +27,23 @@ export async function pruneTransactions(context: PruneTransactionsContext, signa
       for (const { outPoint, place } of await payments.paymentsIn([...places.keys()])) places.get(outPoint.txid)?.push(place);
     const finished = page.filter(({ txid, savedAt }) => isFinished(places.get(txid) ?? [], savedAt, at)).map(({ txid }) => txid);
     if (finished.length > 0) await store.transaction((tx) => tx.transactions.delete(finished));
-    forgotten += finished.length;
+    pruned += finished.length;
     if (page.length < PAGE) break;
     after = page.at(-1)?.txid;
   }
-  if (forgotten > 0 && !signal.aborted) await outPoints.load(store.transactions.outPoints());
+  if (pruned > 0 && !signal.aborted) await outPoints.load(store.transactions.outPoints());
 }
 
 export interface FinishedAt {
   readonly tipHeight: number;
   readonly finalDepth: number;
-  /** What was kept before and has been replaced, or belongs to nobody, is of no more use. */
-  readonly keptBefore: EpochMs;
+  /** A transaction stored before this time is old: it is pruned if it was replaced, or has no payment. */
+  readonly oldBefore: EpochMs;
 }
 
-/** Whether the transaction of payments at these places need not be kept. */
+/** Whether a transaction can be pruned, by the places of its payments and the time at which it was stored. */
 function isFinished(places: readonly PaymentPlace[], savedAt: EpochMs, at: FinishedAt): boolean {
-  const isOld = savedAt < at.keptBefore;
+  const isOld = savedAt < at.oldBefore;
   if (places.length === 0) return isOld;
   const isBuried = (height: number): boolean => at.tipHeight - height + 1 >= at.finalDepth;
   return places.every((place) => {

@@ -1,19 +1,18 @@
 /**
- * Sends payments again that the chain source no longer has, with their unconfirmed ancestors: at once, then after 1, 2, 4 and at
- * last every 30 minutes, until they are back or gone. A refusal decides nothing. Whether a payment was replaced is read from
- * who spends its inputs; until that is known it may be refused for a fee that is too low today, or by a node that catches up.
+ * Rebroadcasts missing payments with their unconfirmed ancestors: immediately, then after 1, 2, 4, 8 and 16 minutes and finally every 30,
+ * until they are back or reverted. A refusal decides nothing: the node may refuse a transaction because its fee is too low today, or because
+ * the node is still catching up. Only a transaction that spends the same outputs shows that a payment was replaced.
  */
 import type { ChainSource, SubmitOutcome } from '../../chain/source.ts';
 import type { Txid } from '../../kernel/chain.ts';
-import type { Clock, EpochMs } from '../../kernel/clock.ts';
-import { plusMs } from '../../kernel/clock.ts';
+import { plusMs, type Clock, type EpochMs } from '../../kernel/clock.ts';
 import { MINUTE_MS } from '../../kernel/durations.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import type { PaymentFamily } from '../../store/ports/payment-transaction-store.ts';
 import type { Store } from '../../store/ports/store.ts';
 
 const MAX_PAUSE_MS = 30 * MINUTE_MS;
-/** How many families are read at a time; each has at most 25 ancestors and 400 kB of them. */
+/** How many families are read at a time. A family has at most 25 ancestors and 400 kB. */
 const FAMILIES_A_PAGE = 20;
 const SUBMIT_TIMEOUT_MS = 30_000;
 
@@ -21,10 +20,10 @@ export interface RebroadcastOptions {
   readonly store: Pick<Store, 'orders' | 'unassigned' | 'transactions'>;
   readonly source: Pick<ChainSource, 'submit'>;
   readonly clock: Clock;
-  /** From 0 up to 1. */
+  /** Returns a number from 0 to below 1. */
   readonly random: () => number;
   readonly log: LoopLog;
-  /** Told when the source has taken something, so that the mempool is read again. */
+  /** Called when the source has accepted a transaction: the mempool must be read again. */
   readonly taken: () => void;
 }
 
@@ -36,7 +35,7 @@ interface Sent {
 export class PaymentRebroadcast {
   readonly #options: RebroadcastOptions;
   readonly #loop: TaskLoop;
-  /** What was sent, of the payments that are still missing. A restart begins anew. */
+  /** The rebroadcasts of payments that are still missing. Not stored: a restart begins again. */
   #sent = new Map<Txid, Sent>();
 
   constructor(options: RebroadcastOptions) {
@@ -54,7 +53,7 @@ export class PaymentRebroadcast {
     this.#loop.start();
   }
 
-  /** Payments have become missing. */
+  /** Rebroadcasts soon: payments have become missing. */
   wake(): void {
     this.#loop.wake();
   }
@@ -81,25 +80,25 @@ export class PaymentRebroadcast {
     return Number.isFinite(next) ? Math.max(1_000, next - clock.now()) : undefined;
   }
 
-  /** @returns whether the source has the payment now. */
+  /** @returns Whether the source has the payment now. */
   async #send(txid: Txid, family: PaymentFamily | undefined, signal: AbortSignal): Promise<boolean> {
     const { clock, random, log } = this.#options;
     const attempts = (this.#sent.get(txid)?.attempts ?? 0) + 1;
-    let outcome: SubmitOutcome = { kind: 'refused', reason: 'its transaction was not kept' };
+    let outcome: SubmitOutcome = { kind: 'refused', reason: 'its transaction is not stored' };
     for (const { raw } of family?.members ?? []) {
-      // An ancestor that is refused may have been confirmed long ago: what counts is the payment, which comes last.
+      // A refused ancestor may be confirmed already. Only the outcome of the payment counts, which is the last member.
       outcome = await this.#options.source.submit(raw, AbortSignal.any([signal, AbortSignal.timeout(SUBMIT_TIMEOUT_MS)]));
     }
     this.#sent.set(txid, { attempts, nextAt: plusMs(clock.now(), pauseMs(attempts, random())) });
     const fields = { txid, attempts, ...(outcome.kind === 'refused' && { reason: outcome.reason }) };
-    if (outcome.kind === 'taken') log.info(fields, 'payment: sent again, and taken');
-    else if (attempts === 1) log.warn(fields, 'payment: sent again, and refused');
+    if (outcome.kind === 'taken') log.info(fields, 'payment: rebroadcast and accepted');
+    else if (attempts === 1) log.warn(fields, 'payment: rebroadcast and refused');
     return outcome.kind === 'taken';
   }
 }
 
-/** After 1, 2, 4, 8, 16 and then every 30 minutes, each up to a quarter earlier. */
+/** The pause after an attempt: 1, 2, 4, 8, 16 and then 30 minutes, each up to a quarter shorter. */
 export function pauseMs(attempts: number, random: number): number {
-  const longest = Math.min(MAX_PAUSE_MS, MINUTE_MS * 2 ** Math.min(attempts - 1, 10));
-  return Math.round(longest * (1 - random / 4));
+  const maxMs = Math.min(MAX_PAUSE_MS, MINUTE_MS * 2 ** Math.min(attempts - 1, 10));
+  return Math.round(maxMs * (1 - random / 4));
 }

@@ -1,9 +1,9 @@
 /**
- * Sets the gateway's position in the chain by hand, where it can go on in no other way: the node's chain parts from ours below all
- * that we remember, or blocks between are to be had from nobody. What that gives up is said first; then what is still unspent of
- * the payments in between is looked for, and stored where the chain has it.
+ * Sets the gateway's position in the chain manually, for cases in which it cannot continue otherwise: the node's chain forks from the
+ * stored one below all stored blocks, or the node cannot provide the blocks in between. A plan first says what will not be read. The
+ * restart then searches for unspent outputs of the payments in between, and stores them.
  *
- * No gateway may serve meanwhile: it keeps scripts and positions in memory.
+ * No gateway may be serving meanwhile, because it holds scripts and positions in memory.
  */
 import type { ChainSource, Unspent } from '../../chain/source.ts';
 import { findFork } from '../../chain/view/path.ts';
@@ -15,18 +15,17 @@ import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Order } from '../../orders/order.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { assignSightings, type Sighting } from './assign-sightings.ts';
+import { STORED_BLOCKS } from './follow-chain.ts';
 
-/** How many blocks are remembered below the new position, so that a reorganisation right after finds a block to fork from. */
-const REMEMBERED = 32;
-/** How many of ours are looked at for the fork: all that the follower remembers. */
-const OURS = 400;
-/** The newest orders whose addresses are looked for, beside all that are open. */
+/** How many blocks to store up to the new position, so that the gateway can follow a reorganisation right after the restart. */
+const NEW_BLOCKS = 32;
+/** How many of the newest orders to search for, besides all watched ones. */
 const RECENT_ORDERS = 10_000;
 const PAGE = 500;
-/** What is in a block is never sent again, and its transaction not kept. */
-const UNREADABLE = new Uint8Array(0);
-/** How many addresses of an account that no order has are looked for. */
-const POOL_OF_ACCOUNT = 10_000;
+/** The source does not return the transactions. They are in blocks, so they are never rebroadcast. */
+const NO_TRANSACTION = new Uint8Array(0);
+/** How many pooled addresses of an account to search for. */
+const MAX_POOLED = 10_000;
 
 export interface RestartingChain {
   readonly store: Store;
@@ -36,42 +35,41 @@ export interface RestartingChain {
 }
 
 export interface RestartPlan {
-  /** Where the gateway stands. */
+  /** The present position of the gateway. */
   readonly from: BlockRef;
   readonly to: BlockRef;
   readonly tip: BlockRef;
-  /** Blocks that will never be read, both included; undefined: none. */
+  /** The heights of the first and the last block that will never be read; undefined if every block will be read. */
   readonly unread: { readonly from: number; readonly to: number } | undefined;
-  /** Blocks of ours that the node's chain does not have, newest first. */
+  /** Stored blocks that the node's chain does not have, newest first. */
   readonly undo: readonly BlockRef[];
-  /** Orders with payments in them. */
+  /** Orders with payments in those blocks. */
   readonly undoneOrders: readonly Order[];
-  /** Orders that can still change by themselves. */
+  /** Orders that are pending or watched. */
   readonly openOrders: readonly Order[];
-  /** The orders whose addresses are looked for, the open ones among them. */
+  /** The orders whose addresses are searched for, including the open ones. */
   readonly orders: readonly Order[];
 }
 
 /**
- * What a restart would do; nothing is changed.
+ * Plans a restart without changing anything.
  *
- * @param height the block to go on behind; `tip`: the node's best.
- * @throws OperatorError when the gateway has no position yet, or the node has no such block; what the source throws.
+ * @param height The height of the new position; `tip` is the node's best block.
+ * @throws OperatorError if the gateway has no position yet, or the node has no block at that height; and what the source throws.
  */
 export async function planRestart({ store, source, signal }: RestartingChain, height: number | 'tip'): Promise<RestartPlan> {
   await source.check(signal);
   const tip = await source.tip(signal);
-  const known = await store.chain.recent(OURS);
-  const [from] = known;
-  if (from === undefined)
-    throw new OperatorError('nothing has been read of the chain yet: the first start begins at its tip by itself');
+  const stored = await store.chain.recent(STORED_BLOCKS);
+  const [from] = stored;
+  if (from === undefined) throw new OperatorError('the gateway has not read the chain yet: its first start begins at the tip');
   const to = height === 'tip' ? tip : await source.blockAt(height, signal);
   if (to === undefined) throw new OperatorError(`--height: expected a block up to the node's tip, ${tip.height}, got ${height}`);
-  const fork = await findFork(known, (at) => source.blockAt(at, signal));
-  const undo = fork.kind === 'found' ? fork.undo : known;
-  // Below all that we remember the node's chain may differ further down; what is there was read once, on another branch.
+  const fork = await findFork(stored, (at) => source.blockAt(at, signal));
+  const undo = fork.kind === 'found' ? fork.undo : stored;
+  // Without a fork among the stored blocks, the chains also differ further down. Those blocks were read, but on the other branch.
   const firstUnread = fork.kind === 'found' ? fork.base.height + 1 : fork.oldestKnown.height;
-  const orders = await ordersToLookFor(store);
+  const orders = await ordersToSearchFor(store);
   const open = new Set(await store.orders.watchedIds());
   return {
     from,
@@ -87,16 +85,16 @@ export async function planRestart({ store, source, signal }: RestartingChain, he
   };
 }
 
-/** Whether a restart gives anything up. */
-export function givesUp({ unread, undo }: Pick<RestartPlan, 'unread' | 'undo'>): boolean {
+/** Whether a restart skips or rolls back blocks. */
+export function losesBlocks({ unread, undo }: Pick<RestartPlan, 'unread' | 'undo'>): boolean {
   return unread !== undefined || undo.length > 0;
 }
 
 /**
- * Does what was planned, whole or not at all.
+ * Executes a plan, completely or not at all.
  *
- * @param progress told how far the node is with looking for what is unspent, in percent.
- * @throws OperatorError when the position has moved since; what the source throws.
+ * @param progress Called with the node's progress in the search for unspent outputs, in percent.
+ * @throws OperatorError if the position has moved since the plan was made; and what the source throws.
  */
 export async function restartChain(
   chain: RestartingChain,
@@ -110,13 +108,13 @@ export async function restartChain(
   const sightings: Sighting[] = [];
   for (const { match, height } of found) {
     const block = await source.blockAt(height, signal);
-    if (block !== undefined) sightings.push({ match: { ...match, raw: UNREADABLE }, place: { kind: 'block', ...block } });
+    if (block !== undefined) sightings.push({ match: { ...match, raw: NO_TRANSACTION }, place: { kind: 'block', ...block } });
   }
   const at = clock.now();
   return store.transaction(async (tx) => {
     const now = await tx.chain.tip();
     if (now?.hash !== plan.from.hash)
-      throw new OperatorError('the position in the chain has moved meanwhile: stop the gateway that serves, and try again');
+      throw new OperatorError('the position in the chain has moved meanwhile: stop the running gateway and try again');
     const touched = new Set<OrderId>();
     for (const block of plan.undo) {
       for (const id of await tx.orders.rollBackBlock(block)) touched.add(id);
@@ -124,8 +122,8 @@ export async function restartChain(
     }
     await tx.chain.rollBackFrom(0);
     await tx.chain.append(blocks);
-    const { ofOrders, newlyUnassigned } = await assignSightings(tx, sightings, { readAt: at, now: at });
-    for (const { orderId, sighting } of ofOrders) {
+    const { toOrders, newlyUnassigned } = await assignSightings(tx, sightings, { readAt: at, now: at });
+    for (const { orderId, sighting } of toOrders) {
       const { outPoint, amount, normalizedTxid } = sighting.match;
       await tx.orders.placePayment({ orderId, outPoint, amount, normalizedTxid, firstSeenAt: at, place: sighting.place });
       touched.add(orderId);
@@ -138,15 +136,15 @@ export async function restartChain(
       to,
       unread,
       undoneBlocks: plan.undo.length,
-      foundPayments: ofOrders.length + newlyUnassigned.length,
+      foundPayments: toOrders.length + newlyUnassigned.length,
     };
     await tx.chain.recordRestart(restart);
     return restart;
   });
 }
 
-/** The newest orders, and all that are open. */
-async function ordersToLookFor(store: Store): Promise<readonly Order[]> {
+/** Returns the newest orders and all watched ones. */
+async function ordersToSearchFor(store: Store): Promise<readonly Order[]> {
   const orders = new Map<OrderId, Order>();
   for (let page = 0; orders.size < RECENT_ORDERS; page += 1) {
     const query = { posId: undefined, blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'desc' } as const;
@@ -161,7 +159,7 @@ async function ordersToLookFor(store: Store): Promise<readonly Order[]> {
   return [...orders.values()];
 }
 
-/** What is unspent at the orders' addresses and at those that no order has yet, up to the new position: what is above it is read there. */
+/** Returns unspent outputs to the orders' addresses and the pooled ones, up to the new position. Higher blocks are read as usual. */
 async function unspentOf(
   { store, source, signal }: RestartingChain,
   { orders, to }: RestartPlan,
@@ -169,7 +167,7 @@ async function unspentOf(
 ): Promise<readonly Unspent[]> {
   const scripts: ScriptHex[] = orders.map(({ terms }) => terms.script);
   for (const { id } of await store.accounts.list())
-    for (const { script } of await store.addresses.from(id, 0, POOL_OF_ACCOUNT)) scripts.push(script);
+    for (const { script } of await store.addresses.from(id, 0, MAX_POOLED)) scripts.push(script);
   if (scripts.length === 0 || source.unspent === undefined) return [];
   const { outputs } = await source.unspent(scripts, { signal, progress });
   return outputs.filter(({ height }) => height <= to.height);
@@ -177,7 +175,7 @@ async function unspentOf(
 
 async function blocksUpTo(source: ChainSource, to: BlockRef, signal: AbortSignal): Promise<readonly BlockRef[]> {
   const blocks: BlockRef[] = [];
-  for (let height = Math.max(0, to.height - REMEMBERED + 1); height < to.height; height += 1) {
+  for (let height = Math.max(0, to.height - NEW_BLOCKS + 1); height < to.height; height += 1) {
     const block = await source.blockAt(height, signal);
     if (block !== undefined) blocks.push(block);
   }

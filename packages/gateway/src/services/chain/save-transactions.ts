@@ -1,4 +1,4 @@
-/** Keeps the transactions of payments with their unconfirmed ancestors, to be sent again if the chain source forgets them. */
+/** Stores the transactions of payments with their unconfirmed ancestors, so that they can be rebroadcast. */
 import type { Match } from '../../chain/view/match.ts';
 import { parseTransaction } from '../../chain/view/transaction.ts';
 import type { OutPoint, Txid } from '../../kernel/chain.ts';
@@ -7,8 +7,8 @@ import type { FamilyMember, PaymentFamily } from '../../store/ports/payment-tran
 import type { StoreTransaction } from '../../store/ports/store.ts';
 
 /**
- * @param ancestors Of these transactions, parents first, each in consensus serialisation.
- * @returns what they all spend.
+ * @param ancestors The unconfirmed ancestors of each transaction, parents first, in consensus serialisation.
+ * @returns The outputs that all these transactions spend.
  */
 export async function saveTransactions(
   tx: Pick<StoreTransaction, 'transactions'>,
