@@ -56,7 +56,7 @@ describe('a key file', () => {
       ['pos', 'rotate-secret', '--pos', pos.uuid],
       ['serve'],
     ])
-      expect((await quick(words, { settings })).err).toContain('expected the file that this database was made with, got another');
+      expect((await quick(words, { settings })).err).toContain('expected the key file of this database, got another');
     expect(await json<unknown[]>(['pos', 'list'])).toHaveLength(1);
     // The right one still opens all.
     await serve();
@@ -86,7 +86,7 @@ describe('a key file', () => {
     expect([refused.status, refused.err]).toEqual([1, expect.stringContaining('another gateway serves')]);
     await home.gateway?.kill('SIGTERM');
     const works = await quick(['key', 'renew']);
-    expect([works.status, works.err]).toEqual([1, expect.stringContaining('opens the secret of every POS')]);
+    expect([works.status, works.err]).toEqual([1, expect.stringContaining('decrypts the secret of every POS')]);
     await chmod(join(folder, 'webpos.key'), 0o644);
     expect((await quick(['key', 'renew'])).err).toContain('chmod 600');
     await rm(join(folder, 'webpos.key'));

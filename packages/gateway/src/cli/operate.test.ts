@@ -229,7 +229,7 @@ describe('webpos pos', () => {
       WEBPOS_KEY_FILE: join(folder, 'other.key'),
     });
     expect([status, out]).toEqual([1, '']);
-    expect(err).toContain('WEBPOS_KEY_FILE: expected the file that this database was made with, got another');
+    expect(err).toContain('WEBPOS_KEY_FILE: expected the key file of this database, got another');
     expect(await json('pos', 'list')).toMatchObject([{ previous_secret_expires_at: null }]);
   });
 
@@ -241,7 +241,7 @@ describe('webpos pos', () => {
     });
     const { status, err } = await webpos('serve');
     expect(status).toBe(1);
-    expect(err).toContain(`WEBPOS_KEY_FILE: expected the file that this database was made with, got another: it does not open`);
+    expect(err).toContain(`WEBPOS_KEY_FILE: expected the key file of this database, got another: it does not decrypt`);
     expect(err).toContain(uuid);
   });
 

@@ -60,6 +60,6 @@ it('an order that requires more confirmations than the timeout allows is refused
   expect(findings).toContainEqual({
     what: 'POS Deep',
     level: 'problem',
-    says: 'asks for 500 confirmations, but WEBPOS_SETTLEMENT_TIMEOUT_S leaves time for 288: its orders get 0001',
+    says: 'requires 500 confirmations, but WEBPOS_SETTLEMENT_TIMEOUT_S leaves time for 288: its orders are refused with 0001',
   });
 });

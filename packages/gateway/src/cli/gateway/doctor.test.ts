@@ -55,19 +55,19 @@ describe('webpos doctor', () => {
     const { status, out } = await webpos(['doctor']);
     expect(out.split('\n').map((line) => line.replace(/ at block \d+|\d+ (?=MB left)/, ''))).toEqual([
       `ok       version: WebPOS ${VERSION} on Node ${process.version}`,
-      'ok       database: answers; 1 of 1 POS switched on',
-      'ok       tables: as this version makes them',
+      'ok       database: can be read; 1 of 1 POS enabled',
+      'ok       tables: as this version creates them',
       'ok       free space: MB left for the database',
-      'ok       key file: opens the secret of every POS',
-      'ok       files: none that others on this machine may read',
+      'ok       key file: decrypts the secret of every POS',
+      'ok       files: private: no other user of this machine can read them',
       'ok       account Till: next address 0, 0 unused before it',
-      `ok       marks file: ${join(folder, 'webpos.key.marks')} is not there yet: the next start makes it`,
+      `ok       marks file: ${join(folder, 'webpos.key.marks')} does not exist yet: the next start creates it`,
       'ok       unassigned payments: none',
       'ok       chain: sandbox is on regtest,',
-      'ok       position: nothing has been read of the chain yet: the first start begins at its tip',
+      'ok       position: the gateway has not read the chain yet: its first start begins at the tip',
       'ok       mempool: 0 transactions',
-      'ok       payments: the node has every payment that was seen',
-      'ok       rates EUR: one bitcoin is 60000, by fixed',
+      'ok       payments: the node has every payment',
+      'ok       rates EUR: one bitcoin is 60000, from fixed',
       'ok       callbacks: 0 waiting, 0 given up',
     ]);
     expect(status).toBe(0);
@@ -85,7 +85,7 @@ describe('webpos doctor', () => {
   it('reports a currency without a rate, and continues', async () => {
     await newPos('KES');
     const found = await findings();
-    expect(found['rates KES']).toMatchObject({ level: 'problem', says: 'no rate, so that orders get 4003' });
+    expect(found['rates KES']).toMatchObject({ level: 'problem', says: 'no rate, so orders are refused with 4003' });
     expect(found['callbacks']?.level).toBe('ok');
   });
 

@@ -3,7 +3,7 @@ import { openTestGateway } from '../../../test/support/test-gateway.ts';
 import { deriveKeys } from '../../security/key-file.ts';
 import { checkStored } from './check-stored.ts';
 
-it('a gateway takes its own database, and refuses one of another network or key file, naming the setting', async () => {
+it('a gateway accepts its own database, and refuses one of another network or key file with the name of the setting', async () => {
   await using test = await openTestGateway();
   const { context } = test.gateway;
   await expect(checkStored(context)).resolves.toBeUndefined();
@@ -13,6 +13,6 @@ it('a gateway takes its own database, and refuses one of another network or key 
     `WEBPOS_NETWORK: expected regtest, the network of account ${account.id} (Wallet) in this database, got bitcoin`,
   );
   await expect(checkStored({ ...context, keys: deriveKeys(new Uint8Array(32)) })).rejects.toThrow(
-    'WEBPOS_KEY_FILE: expected the file that this database was made with, got another',
+    'WEBPOS_KEY_FILE: expected the key file of this database, got another',
   );
 });

@@ -1,4 +1,4 @@
-/** At the start: does what is stored belong to this gateway as it is set up now? */
+/** Checks at the start that the database belongs to this gateway: to its network and its key file. */
 import type { Network } from '../../kernel/chain.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Pos } from '../../merchants/pos.ts';
@@ -6,30 +6,30 @@ import type { LoginContext } from '../merchants/login.ts';
 import { openSecret } from '../merchants/pos-secret.ts';
 
 /**
- * @throws OperatorError when an account is of another network, whose addresses nobody could pay, or when a secret of a POS
- * was sealed with another key file, so that it could not log in and no callback be signed.
+ * @throws OperatorError if an account is on another network, so that nobody could pay its addresses, or if the secret of a POS was
+ * encrypted with another key file, so that the POS could not log in and its callbacks could not be signed.
  */
 export async function checkStored({
   store,
   network,
   keys,
 }: Pick<LoginContext, 'store' | 'keys'> & { readonly network: Network }): Promise<void> {
-  const stranger = (await store.accounts.list()).find((account) => account.network !== network);
-  if (stranger !== undefined) {
+  const other = (await store.accounts.list()).find((account) => account.network !== network);
+  if (other !== undefined) {
     throw new OperatorError(
-      `WEBPOS_NETWORK: expected ${stranger.network}, the network of account ${stranger.id} (${stranger.name}) in this database, got ${network}`,
+      `WEBPOS_NETWORK: expected ${other.network}, the network of account ${other.id} (${other.name}) in this database, got ${network}`,
     );
   }
   for (const pos of await store.pos.list()) checkSecrets(pos, keys);
 }
 
-/** @throws OperatorError when the keys do not open the secrets of a POS. */
+/** @throws OperatorError if the keys do not decrypt the secrets of the POS. */
 export function checkSecrets(pos: Pos, keys: LoginContext['keys']): void {
   try {
     for (const secret of pos.rotation === null ? [pos] : [pos, pos.rotation]) openSecret(pos, secret, keys);
   } catch (cause) {
     throw new OperatorError(
-      `WEBPOS_KEY_FILE: expected the file that this database was made with, got another: it does not open the secret of POS ${pos.id} (${pos.name})`,
+      `WEBPOS_KEY_FILE: expected the key file of this database, got another: it does not decrypt the secret of POS ${pos.id} (${pos.name})`,
       { cause },
     );
   }

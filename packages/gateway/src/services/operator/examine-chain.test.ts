@@ -8,8 +8,8 @@ const branch = (letter: string, from: number, to: number): BlockRef[] =>
     return { height, hash: `${letter}${height}` as BlockHash };
   });
 
-/** What is said of the position where `ours` was read and the node has `theirs`, both from the lowest block up. */
-async function positionOf(ours: BlockRef[], theirs: BlockRef[]): Promise<unknown> {
+/** The finding on the position if the gateway has stored `stored` and the node has `theirs`, both from the lowest block up. */
+async function positionOf(stored: BlockRef[], theirs: BlockRef[]): Promise<unknown> {
   const examined = {
     source: {
       name: 'node',
@@ -19,7 +19,7 @@ async function positionOf(ours: BlockRef[], theirs: BlockRef[]): Promise<unknown
       blockAt: async (height: number) => theirs.find((block) => block.height === height),
       block: async () => undefined,
     },
-    store: { chain: { tip: async () => ours.at(-1), recent: async () => ours.toReversed(), restarts: async () => [] } },
+    store: { chain: { tip: async () => stored.at(-1), recent: async () => stored.toReversed(), restarts: async () => [] } },
     signal: new AbortController().signal,
   } as unknown as ExaminedChain;
   return (await examineChain(examined)).find(({ what }) => what === 'position');
@@ -27,23 +27,23 @@ async function positionOf(ours: BlockRef[], theirs: BlockRef[]): Promise<unknown
 
 const COMMON = branch('c', 5, 10);
 
-test('a node whose chain forks from ours below all that is remembered is a problem that names the way out', async () => {
+test('a node whose chain forks below all stored blocks is a problem, with the command that helps', async () => {
   expect(await positionOf(branch('a', 5, 10), branch('b', 0, 20))).toMatchObject({
     level: 'problem',
     says: expect.stringMatching(/below block 5, .*webpos chain restart-at/) as string,
   });
 });
 
-test('a node that is behind on our own branch is waited for, and nothing is undone', async () => {
+test('a node that is behind on the stored branch is waited for, and nothing is rolled back', async () => {
   expect(await positionOf([...COMMON, ...branch('a', 11, 12)], COMMON)).toMatchObject({
     level: 'warning',
-    says: expect.stringMatching(/behind: it ends at block 10, and block 12 was read/) as string,
+    says: expect.stringMatching(/behind: its tip is block 10, and the gateway has read block 12/) as string,
   });
 });
 
-test('a node on another branch has what was read since undone', async () => {
+test('a node on another branch makes serve roll back to the fork', async () => {
   expect(await positionOf([...COMMON, ...branch('a', 11, 12)], [...COMMON, ...branch('b', 11, 13)])).toMatchObject({
     level: 'warning',
-    says: 'block 12 that was read last is no longer on the best chain: serve undoes 2 blocks and goes on from block 10',
+    says: 'block 12, the last one read, is no longer on the best chain: serve rolls back 2 blocks and continues from block 10',
   });
 });

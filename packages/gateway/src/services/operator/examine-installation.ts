@@ -1,4 +1,4 @@
-/** What doctor looks at on this machine: the database as it lies there, who may read the files, the key file, and the way in from outside. */
+/** Examines the installation for `webpos doctor`: the database, the key file, file permissions, failing endpoints and the public URL. */
 import { stat } from 'node:fs/promises';
 import type { Network } from '../../kernel/chain.ts';
 import { VERSION } from '../../kernel/version.ts';
@@ -10,20 +10,19 @@ import type { Finding } from './finding.ts';
 import { isInterrupted } from './open-keys.ts';
 
 export interface Installation {
-  /** Why the database cannot be read: it does not exist, or its tables are those of another version. */
+  /** Why the database cannot be read, such as a missing file or tables of another version; undefined if it can. */
   readonly database: Pick<Finding, 'level' | 'says'> | undefined;
   readonly keyFile: string;
-  /** Undefined when no key file is there, and none is needed yet. @throws OperatorError when it is missing or another's. */
+  /** Returns undefined if no key file exists and none is needed yet. @throws OperatorError if it is missing or belongs to another database. */
   keys(): Promise<GatewayKeys | undefined>;
-  /** Files that nobody else should read; those that are missing are passed over. */
+  /** Files that only their owner should be able to read. Missing ones are skipped. */
   readonly privateFiles: readonly string[];
-  /** How shops and buyers reach the gateway; undefined: by the address that it listens on. */
+  /** The URL by which shops and buyers reach the gateway; undefined: the address that it listens on. */
   readonly publicUrl: string | undefined;
-  /** Whether it sells for real money at a rate that never changes. */
+  /** Whether WEBPOS_RATES is fixed in live mode. */
   readonly fixedRatesInLiveMode: boolean;
 }
 
-/** As much of what doctor is given as is needed here. */
 export interface Installed {
   readonly store: Store;
   readonly network: Network;
@@ -31,10 +30,9 @@ export interface Installed {
   readonly installation: Installation;
 }
 
-/** How long the public URL may take to answer. */
-const PUBLIC_URL_MS = 10_000;
-/** More endpoints than these are counted only. */
-const MAX_ENDPOINTS_SHOWN = 5;
+const PUBLIC_URL_TIMEOUT_MS = 10_000;
+/** Further endpoints are only counted. */
+const MAX_SHOWN_ENDPOINTS = 5;
 
 export async function version(): Promise<readonly Finding[]> {
   return [{ what: 'version', level: 'ok', says: `WebPOS ${VERSION} on Node ${process.version}` }];
@@ -45,17 +43,16 @@ export async function database({ store, installation }: Installed): Promise<read
   const faults = await store.schemaFaults();
   const tables: Finding =
     faults.length === 0
-      ? { what: 'tables', level: 'ok', says: 'as this version makes them' }
-      : { what: 'tables', level: 'problem', says: `not as this version makes them: ${faults.join('; ')}` };
+      ? { what: 'tables', level: 'ok', says: 'as this version creates them' }
+      : { what: 'tables', level: 'problem', says: `not as this version creates them: ${faults.join('; ')}` };
   return [await points(store), tables];
 }
 
 async function points(store: Store): Promise<Finding> {
   const pos = await store.pos.list();
   const active = pos.filter((each) => each.active).length;
-  if (active === 0)
-    return { what: 'database', level: 'warning', says: 'there is no POS yet that is switched on: webpos pos create makes one' };
-  return { what: 'database', level: 'ok', says: `answers; ${active} of ${pos.length} POS switched on` };
+  if (active === 0) return { what: 'database', level: 'warning', says: 'no POS is enabled: webpos pos create creates one' };
+  return { what: 'database', level: 'ok', says: `can be read; ${active} of ${pos.length} POS enabled` };
 }
 
 export async function keyFile(examined: Installed): Promise<readonly Finding[]> {
@@ -65,12 +62,12 @@ export async function keyFile(examined: Installed): Promise<readonly Finding[]> 
   if (await isInterrupted(installation.keyFile))
     return [{ what, level: 'problem', says: 'a renewal of the key was interrupted: run webpos key renew again' }];
   const keys = await installation.keys();
-  if (keys === undefined) return [{ what, level: 'ok', says: 'none yet; the first POS or the first start makes it' }];
+  if (keys === undefined) return [{ what, level: 'ok', says: 'does not exist yet; the first POS or the first start creates it' }];
   await checkStored({ store, network, keys });
-  return [{ what, level: 'ok', says: 'opens the secret of every POS' }];
+  return [{ what, level: 'ok', says: 'decrypts the secret of every POS' }];
 }
 
-/** Only their owner has any business with the database, the keys and the marks. */
+/** Finds private files that other users of this machine can use. */
 export async function files({ installation }: Installed): Promise<readonly Finding[]> {
   if (process.platform === 'win32') return [];
   const open: string[] = [];
@@ -81,12 +78,12 @@ export async function files({ installation }: Installed): Promise<readonly Findi
     );
     if ((mode & 0o077) !== 0) open.push(`${path} has mode 0${mode.toString(8)}`);
   }
-  if (open.length === 0) return [{ what: 'files', level: 'ok', says: 'none that others on this machine may read' }];
+  if (open.length === 0) return [{ what: 'files', level: 'ok', says: 'private: no other user of this machine can read them' }];
   return [
     {
       what: 'files',
       level: 'warning',
-      says: `others on this machine may use ${open.join(', ')}: chmod 600 closes them`,
+      says: `other users of this machine can use ${open.join(', ')}: protect them with chmod 600`,
     },
   ];
 }
@@ -97,27 +94,27 @@ export async function fixedRates({ installation }: Installed): Promise<readonly 
     {
       what: 'fixed rates',
       level: 'warning',
-      says: 'WEBPOS_RATES is fixed in live mode: orders are sold at a rate that never follows the market',
+      says: 'WEBPOS_RATES is fixed in live mode: the rate of orders never follows the market',
     },
   ];
 }
 
-/** Endpoints of shops that do not take their callbacks, and why. */
+/** Finds endpoints that fail, and why. */
 export async function shops({ store }: Installed): Promise<readonly Finding[]> {
   const failing = await store.endpoints.failing();
   if (failing.length === 0) return [];
   const shown = failing
-    .slice(0, MAX_ENDPOINTS_SHOWN)
+    .slice(0, MAX_SHOWN_ENDPOINTS)
     .map(
       ({ endpoint, failures, since, lastError }) =>
         `${endpoint} has failed ${failures} times in a row since ${new Date(since).toISOString()} (${lastError})`,
     );
   const more = failing.length > shown.length ? `; and ${failing.length - shown.length} more` : '';
-  const says = `${shown.join('; ')}${more}. webpos callback endpoints shows them, webpos callback test tries one`;
+  const says = `${shown.join('; ')}${more}. webpos callback endpoints lists them, webpos callback test tries one`;
   return [{ what: 'shops', level: 'warning', says }];
 }
 
-/** Asks the gateway by its public URL, as a shop would, and makes sure that it is this one that answers. */
+/** Sends a request to the public URL, as a shop would, and checks that this gateway answers it. */
 export async function publicUrl({ installation, signal }: Installed): Promise<readonly Finding[]> {
   const what = 'public URL';
   const { publicUrl: url } = installation;
@@ -125,13 +122,13 @@ export async function publicUrl({ installation, signal }: Installed): Promise<re
   const keys = await installation.keys().catch(() => undefined);
   try {
     const answer = await fetch(`${url}/.well-known/jwks.json`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PUBLIC_URL_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PUBLIC_URL_TIMEOUT_MS)]),
       redirect: 'manual',
     });
     const body: unknown = await answer.json().catch(() => undefined);
     const kid = kidOf(body);
     if (answer.status !== 200 || kid === undefined)
-      return [{ what, level: 'problem', says: `${url} answers ${answer.status}, but it is not a WebPOS gateway that answers` }];
+      return [{ what, level: 'problem', says: `${url} answers ${answer.status}, but not as a WebPOS gateway` }];
     if (keys !== undefined && kid !== idTokenKey(keys.idToken).jwk.kid)
       return [{ what, level: 'problem', says: `${url} is answered by another gateway, with another key file` }];
     return [{ what, level: 'ok', says: `${url} is answered by this gateway` }];
@@ -146,7 +143,7 @@ function kidOf(body: unknown): string | undefined {
   return typeof kid === 'string' ? kid : undefined;
 }
 
-/** By Node's names of what is wrong with a certificate. */
+/** Node's error codes for invalid certificates. */
 const CERTIFICATE =
   /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:GET|VERIFY)_|HOSTNAME_MISMATCH)/;
 
@@ -155,7 +152,7 @@ function unreachable(url: string, error: unknown): Pick<Finding, 'level' | 'says
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (CERTIFICATE.test(code))
-    return { level: 'problem', says: `${url}: shops and browsers will not trust its certificate (${code}: ${reason})` };
+    return { level: 'problem', says: `${url}: shops and browsers do not trust its certificate (${code}: ${reason})` };
   return {
     level: 'warning',
     says: `${url} cannot be reached from here (${[code, reason].filter((part) => part !== '').join(': ')}): is the gateway running, and its proxy?`,

@@ -5,7 +5,7 @@ import type { StoreContext } from '../context.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import type { Finding } from './finding.ts';
 
-/** Whether the marks file can be read and written, is ahead of the database, and what was skipped because it was. */
+/** Examines the marks file for `webpos doctor`: whether it can be read and written, whether the database is older, and recent skips. */
 export async function examineMarks({
   store,
   marks,
@@ -18,7 +18,7 @@ export async function examineMarks({
   const accounts = await store.accounts.list();
   if (known === undefined) {
     const used = accounts.some(({ nextIndex }) => nextIndex > 0);
-    const says = `${marks.path} is not there${used ? ' although addresses have been handed out' : ' yet'}: the next start makes it`;
+    const says = `${marks.path} does not exist${used ? ' although addresses have been handed out' : ' yet'}: the next start creates it`;
     return [...findings, { what, level: used ? 'warning' : 'ok', says }];
   }
   for (const account of accounts) {
@@ -27,7 +27,7 @@ export async function examineMarks({
     findings.push({
       what,
       level: 'warning',
-      says: `account ${account.name}: addresses below ${mark.from} were handed out, and the database knows those below ${account.nextIndex}: it is older than the marks file; the next start skips to ${mark.mark}`,
+      says: `account ${account.name}: addresses below ${mark.from} were handed out, but the database knows only those below ${account.nextIndex}: it is older than the marks file; the next start skips to ${mark.mark}`,
     });
   }
   return findings.length > 0 ? findings : [{ what, level: 'ok', says: `${marks.path} can be read and written` }];

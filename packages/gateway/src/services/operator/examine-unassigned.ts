@@ -1,4 +1,4 @@
-/** What the doctor says of bitcoin that no order has. */
+/** Examines unassigned payments for `webpos doctor`. */
 import type { Store } from '../../store/ports/store.ts';
 
 interface ExaminedStore {
@@ -19,6 +19,6 @@ export async function examineUnassigned({ store }: ExaminedStore): Promise<reado
   return sums.map(({ accountId, payments, amount }) => ({
     what,
     level: 'warning',
-    says: `account ${names.get(accountId) ?? accountId}: ${payments === 1 ? 'one payment' : `${payments} payments`}, ${amount} satoshi, at addresses that no order has: webpos payment unassigned lists them; find out whom they are from, then webpos payment acknowledge`,
+    says: `account ${names.get(accountId) ?? accountId}: ${payments === 1 ? 'one payment' : `${payments} payments`}, ${amount} satoshi, at addresses without an order: webpos payment unassigned lists them; find out who paid, then use webpos payment acknowledge`,
   }));
 }

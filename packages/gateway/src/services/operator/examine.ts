@@ -1,6 +1,6 @@
 /**
- * Looks at everything that a gateway needs, one thing after the other, and says how each does: what the operator reads before
- * trusting it with sales, and when something is wrong. It changes nothing, and one thing that fails does not keep it from the next.
+ * Examines everything that a gateway needs, for `webpos doctor`. It changes nothing, and one examination that fails does not affect the
+ * others.
  */
 import type { ChainSource } from '../../chain/source.ts';
 import type { Network } from '../../kernel/chain.ts';
@@ -34,25 +34,25 @@ export interface Examined {
   /** Private hosts to which callbacks may go. */
   readonly callbacksAllow: HostList;
   readonly signal: AbortSignal;
-  /** Asks every source of rates once, and answers what they agree on. */
+  /** Fetches the quotes of every rate source once, and computes the rate from them. */
   readonly rate: (
     currency: string,
   ) => Promise<{ readonly answers: readonly AnsweredRate[]; readonly agreed: Agreement | undefined }>;
-  /** How much more the file system of the database takes; undefined where the database is no file here. */
+  /** Returns the free space of the database's file system; undefined for PostgreSQL. */
   readonly databaseFreeBytes: (() => Promise<number>) | undefined;
-  /** Until when the certificate is good; undefined where something else serves https. */
+  /** Returns when the certificate expires; undefined if the gateway does not serve https itself. */
   readonly certificateEndsAt: (() => Promise<EpochMs>) | undefined;
 }
 
 const CERTIFICATE_WARNING_MS = 14 * DAY_MS;
 const MAX_CALLBACK_AGE_MS = HOUR_MS;
 const MAX_COUNTED = 10_000;
-/** Within what one thing must have been looked at. */
-const LOOK_MS = 25_000;
+/** The deadline of one examination. */
+const DEADLINE_MS = 25_000;
 
-/** Every finding, in the order in which they are looked for. What takes longer than `lookMs` is a problem. */
-export async function* examine(examined: Examined, lookMs: number = LOOK_MS): AsyncGenerator<Finding> {
-  const looks: readonly (readonly [what: string, look: (examined: Examined) => Promise<readonly Finding[]>])[] = [
+/** Yields all findings in order. An examination that takes longer than `deadlineMs` is a problem. */
+export async function* examine(examined: Examined, deadlineMs: number = DEADLINE_MS): AsyncGenerator<Finding> {
+  const examinations: readonly (readonly [what: string, run: (examined: Examined) => Promise<readonly Finding[]>])[] = [
     ['version', version],
     ['database', database],
     ['free space', freeSpace],
@@ -74,14 +74,14 @@ export async function* examine(examined: Examined, lookMs: number = LOOK_MS): As
     ['certificate', certificate],
     ['public URL', publicUrl],
   ];
-  for (const [what, look] of looks) {
-    // A deadline each: what hangs says nothing about what is looked at after it.
-    const deadline = AbortSignal.timeout(lookMs);
+  for (const [what, run] of examinations) {
+    // A deadline for each, so that one that hangs does not take time from the others.
+    const deadline = AbortSignal.timeout(deadlineMs);
     try {
-      yield* await look({ ...examined, signal: AbortSignal.any([examined.signal, deadline]) });
+      yield* await run({ ...examined, signal: AbortSignal.any([examined.signal, deadline]) });
     } catch (error) {
       const says = deadline.aborted
-        ? `no answer within ${lookMs / 1_000} s`
+        ? `no answer within ${deadlineMs / 1_000} s`
         : error instanceof Error
           ? error.message
           : String(error);
@@ -96,7 +96,7 @@ async function freeSpace({ databaseFreeBytes }: Examined): Promise<readonly Find
   const says = `${inMegabytes(freeBytes)} left for the database`;
   if (freeBytes >= LOW_SPACE_BYTES) return [{ what: 'free space', level: 'ok', says }];
   const level = freeBytes < NO_SPACE_BYTES ? 'problem' : 'warning';
-  return [{ what: 'free space', level, says: `${says}: without room no order is made and no payment is noted` }];
+  return [{ what: 'free space', level, says: `${says}: without free space, no order is created and no payment is recorded` }];
 }
 
 async function accounts({ store }: Examined): Promise<readonly Finding[]> {
@@ -109,7 +109,7 @@ async function accounts({ store }: Examined): Promise<readonly Finding[]> {
       findings.push({
         what,
         level: 'warning',
-        says: `the last ${unused} addresses were never paid: a wallet that is restored may not look beyond ${GAP_LIMIT}; see docs/wallets.md`,
+        says: `the last ${unused} addresses were never paid: a restored wallet may not search beyond ${GAP_LIMIT}; see docs/wallets.md`,
       });
   }
   return findings;
@@ -122,7 +122,7 @@ async function confirmations({ store, network, settlementTimeoutMs }: Examined):
     .map(({ name, defaults }) => ({
       what: `POS ${name}`,
       level: 'problem',
-      says: `asks for ${defaults.requiredConfirmations} confirmations, but WEBPOS_SETTLEMENT_TIMEOUT_S leaves time for ${max}: its orders get 0001`,
+      says: `requires ${defaults.requiredConfirmations} confirmations, but WEBPOS_SETTLEMENT_TIMEOUT_S leaves time for ${max}: its orders are refused with 0001`,
     }));
 }
 
@@ -131,7 +131,7 @@ async function notifications({ source, signal }: Examined): Promise<readonly Fin
   const what = 'notifications';
   const trouble = await source.notificationTrouble(signal);
   if (trouble === undefined) return [{ what, level: 'ok', says: 'the node reports changes at WEBPOS_BITCOIND_ZMQ_SEQUENCE' }];
-  const says = `WEBPOS_BITCOIND_ZMQ_SEQUENCE: ${trouble}. Payments are noticed by asking the node only, up to a second later: compare it with the node's -zmqpubsequence`;
+  const says = `WEBPOS_BITCOIND_ZMQ_SEQUENCE: ${trouble}. The gateway polls the node instead, and sees payments up to a second later: compare the setting with the node's -zmqpubsequence`;
   return [{ what, level: 'warning', says }];
 }
 
@@ -140,12 +140,11 @@ async function mempool({ source, signal }: Examined): Promise<readonly Finding[]
   return [{ what: 'mempool', level: 'ok', says: `${txids.size} transactions` }];
 }
 
-/** Payments that the node has forgotten. */
 async function payments({ store }: Examined): Promise<readonly Finding[]> {
   const { missingPayments: missing } = await store.stats(MAX_COUNTED);
   const what = 'payments';
-  if (missing === 0) return [{ what, level: 'ok', says: 'the node has every payment that was seen' }];
-  const says = `${missing} that the node no longer has, and that nothing has replaced: the gateway sends them again while it serves; see docs/order-life.md`;
+  if (missing === 0) return [{ what, level: 'ok', says: 'the node has every payment' }];
+  const says = `${missing} missing from the node for no known reason: serve rebroadcasts them; see docs/order-life.md`;
   return [{ what, level: 'warning', says }];
 }
 
@@ -157,8 +156,8 @@ async function rates({ store, rate }: Examined): Promise<readonly Finding[]> {
       const { answers, agreed } = await rate(currency);
       const failed = answers.filter(({ trouble }) => trouble !== undefined).map(({ name, trouble }) => `${name}: ${trouble}`);
       const reported = failed.length === 0 ? '' : `; ${failed.join('; ')}`;
-      if (agreed === undefined) return { what, level: 'problem', says: `no rate, so that orders get 4003${reported}` };
-      const says = `one bitcoin is ${formatDecimal(agreed.price)}, by ${agreed.providers.join(', ')}${reported}`;
+      if (agreed === undefined) return { what, level: 'problem', says: `no rate, so orders are refused with 4003${reported}` };
+      const says = `one bitcoin is ${formatDecimal(agreed.price)}, from ${agreed.providers.join(', ')}${reported}`;
       return { what, level: failed.length === 0 ? 'ok' : 'warning', says };
     }),
   );
@@ -169,7 +168,7 @@ async function callbacks({ store, clock }: Examined): Promise<readonly Finding[]
   const ageMs = oldestWaitingAt === undefined ? 0 : clock.now() - oldestWaitingAt;
   const says = `${waiting} waiting, ${failed} given up`;
   if (failed > 0)
-    return [{ what: 'callbacks', level: 'warning', says: `${says}: webpos callback list --status failed shows them` }];
+    return [{ what: 'callbacks', level: 'warning', says: `${says}: webpos callback list --status failed lists them` }];
   if (ageMs > MAX_CALLBACK_AGE_MS)
     return [{ what: 'callbacks', level: 'warning', says: `${says}, the oldest for ${Math.floor(ageMs / 60_000)} minutes` }];
   return [{ what: 'callbacks', level: 'ok', says }];
@@ -177,13 +176,13 @@ async function callbacks({ store, clock }: Examined): Promise<readonly Finding[]
 
 async function allowedHosts({ callbacksAllow: { entries } }: Examined): Promise<readonly Finding[]> {
   if (entries.length === 0) return [];
-  return [{ what: 'callbacks allow', level: 'ok', says: `callbacks may also go to ${entries.join(', ')}, by http too` }];
+  return [{ what: 'callbacks allow', level: 'ok', says: `callbacks may also go to ${entries.join(', ')}, over http too` }];
 }
 
 async function certificate({ certificateEndsAt, clock }: Examined): Promise<readonly Finding[]> {
   if (certificateEndsAt === undefined) return [];
   const leftMs = (await certificateEndsAt()) - clock.now();
-  const says = `good for ${Math.floor(leftMs / DAY_MS)} more days`;
-  if (leftMs <= 0) return [{ what: 'certificate', level: 'problem', says: 'has run out' }];
+  const says = `expires in ${Math.floor(leftMs / DAY_MS)} days`;
+  if (leftMs <= 0) return [{ what: 'certificate', level: 'problem', says: 'has expired' }];
   return [{ what: 'certificate', level: leftMs < CERTIFICATE_WARNING_MS ? 'warning' : 'ok', says }];
 }

@@ -1,9 +1,9 @@
-/** What doctor has found, of one thing that it looked at. */
+/** A finding of `webpos doctor`. */
 export interface Finding {
-  /** What was looked at: `chain`, `rates EUR`. */
+  /** What was examined, such as `chain` or `rates EUR`. */
   readonly what: string;
-  /** `problem`: sales or payments fail, or will; `warning`: it should be looked at. */
+  /** `problem`: orders or payments fail, or will. `warning`: the operator should look at it. */
   readonly level: 'ok' | 'warning' | 'problem';
-  /** How it does, and where it does not, what to do. Never a secret. */
+  /** The finding, and what to do about it. Never contains a secret. */
   readonly says: string;
 }

@@ -1,9 +1,9 @@
 /**
- * A new key file, and new secrets for every POS, where the old key is lost or known to others.
+ * Replaces the key file and the secrets of every POS, if the key is lost or known to others.
  *
- * The new key is first written beside the key file, as `webpos.key.renewal`; then every secret is replaced in one transaction; then
- * the key takes its place; and when the secrets have been shown, the file beside it goes. Whatever interrupts this, nothing is
- * needed of the old key to do it again, and as long as the file beside is there, it may be done again without asking.
+ * The new key is first written beside the key file, as `webpos.key.renewal`. Then every secret is replaced in one transaction, and the
+ * new key file is moved to its place. `webpos.key.renewal` is removed when the secrets have been shown. An interrupted renewal can be
+ * run again without the old key, and without confirmation while `webpos.key.renewal` exists.
  */
 import { link, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -25,9 +25,9 @@ export interface RenewedPos {
 
 export interface RenewedKey {
   readonly renewed: readonly RenewedPos[];
-  /** Where the key file that was there before is now. */
+  /** The new path of the previous key file, if there was one. */
   readonly replacedFile: string | undefined;
-  /** To be called once the secrets have been shown. */
+  /** Call it when the secrets have been shown. */
   readonly finish: () => Promise<void>;
 }
 
@@ -35,23 +35,21 @@ export interface RenewKeyOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly keyFile: string;
-  /** Whether a key file that opens every secret may be replaced. */
+  /** Whether to replace a key file that decrypts every secret. */
   readonly replaceWorkingKey: boolean;
 }
 
-/** To be called while no gateway serves. @throws OperatorError when there is nothing to renew, or the key works. */
+/** Call it while no gateway is serving. @throws OperatorError if no POS exists, or the present key works. */
 export async function renewKey({ store, clock, keyFile, replaceWorkingKey }: RenewKeyOptions): Promise<RenewedKey> {
   if ((await store.pos.list()).length === 0)
-    throw new OperatorError(
-      'key: there is no POS yet, so no secret is lost; webpos pos create makes a key file where none exists',
-    );
+    throw new OperatorError('key: no POS exists yet, so no secret is lost; webpos pos create creates a missing key file');
   if (!replaceWorkingKey && !(await isInterrupted(keyFile))) await refuseWorkingKey(store, keyFile);
 
   const text = newKeyText();
   const draft = renewalPath(keyFile);
   await replaceFile(draft, text);
   const renewed = await replaceSecrets(store, text);
-  const replacedFile = await keepOld(keyFile, new Date(clock.now()));
+  const replacedFile = await moveAside(keyFile, new Date(clock.now()));
   await replaceFile(keyFile, text);
   return { renewed, replacedFile, finish: () => rm(draft, { force: true }) };
 }
@@ -66,11 +64,11 @@ async function refuseWorkingKey(store: Store, keyFile: string): Promise<void> {
   );
   if (works)
     throw new OperatorError(
-      `key: ${keyFile} opens the secret of every POS, so nothing is lost. To end every secret all the same, since others know the key, say --replace-working-key`,
+      `key: ${keyFile} decrypts the secret of every POS, so nothing is lost. If others know the key, use --replace-working-key to revoke every secret`,
     );
 }
 
-/** Past the generations of both secrets, so that no token of before is good. */
+/** Skips the generations of both secrets, so that all previous access tokens are revoked. */
 async function replaceSecrets(store: Store, keyText: string): Promise<RenewedPos[]> {
   const keys = keysOfText(keyText);
   return store.transaction(async (tx) => {
@@ -92,8 +90,8 @@ async function replaceSecrets(store: Store, keyText: string): Promise<RenewedPos
   });
 }
 
-/** A key file that is there may be that of another database: it is put aside. */
-async function keepOld(keyFile: string, now: Date): Promise<string | undefined> {
+/** Keeps an existing key file under another name: it may belong to another database. */
+async function moveAside(keyFile: string, now: Date): Promise<string | undefined> {
   const aside = `${keyFile}.replaced-${now.toISOString().replaceAll(/[:.]/g, '-')}`;
   try {
     await link(keyFile, aside);
