@@ -201,7 +201,7 @@ describe('webpos pos', () => {
 
     const again = await webpos('pos', 'rotate-secret', '--pos', pos.uuid);
     expect([again.status, again.out]).toEqual([1, '']);
-    expect(again.err).toMatch(new RegExp(`^webpos: pos: the secret of ${pos.uuid} is being changed already, until 20`));
+    expect(again.err).toMatch(new RegExp(`^webpos: pos: the secret of ${pos.uuid} is already being rotated, until 20`));
     expect(await json('pos', 'rotate-secret', '--pos', pos.uuid, '--complete')).toEqual({
       uuid: pos.uuid,
       client_id: pos.client_id,
@@ -210,7 +210,7 @@ describe('webpos pos', () => {
     const twice = await webpos('pos', 'rotate-secret', '--pos', pos.uuid, '--complete');
     expect([twice.status, twice.err]).toEqual([
       1,
-      `webpos: pos: expected one whose secret is being changed, got ${pos.uuid}, whose is not`,
+      `webpos: pos: expected one whose secret is being rotated, got ${pos.uuid}, whose secret is not`,
     ]);
   });
 

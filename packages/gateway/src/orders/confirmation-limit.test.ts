@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { openTestGateway } from '../../test/support/test-gateway.ts';
 import { HOUR_MS } from '../kernel/durations.ts';
 import { examine } from '../services/operator/examine.ts';
-import { createOrder, type OrderRequest } from '../services/orders/create-order.ts';
+import { createOrder } from '../services/orders/create-order.ts';
+import type { OrderRequest } from '../services/orders/new-order.ts';
 import { maxConfirmations } from './confirmation-limit.ts';
 
 it.each([
@@ -34,7 +35,7 @@ it('an order that requires more confirmations than the timeout allows is refused
     fields: { required_confirmations: ['must be at most 288, got 289: an order has 72 hours for its confirmations'] },
   });
   await expect(createOrder(bitcoin, pos, request(null))).rejects.toMatchObject({
-    fields: { required_confirmations: [expect.stringContaining('must be at most 288, the POS asks for 500')] },
+    fields: { required_confirmations: [expect.stringContaining('must be at most 288, the POS requires 500')] },
   });
   const findings = [];
   const unused = async (): Promise<never> => {

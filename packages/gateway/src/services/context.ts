@@ -1,41 +1,41 @@
-/** What services are given, by role; each names the narrowest that it can do with. */
+/** The contexts of services, by role. A service takes the narrowest one that it needs. */
 import type { Clock } from '../kernel/clock.ts';
 import type { NewUuid, OrderId } from '../kernel/ids.ts';
 import type { Store } from '../store/ports/store.ts';
 
-/** To read and write what is stored. */
+/** Reads and writes the store. */
 export interface StoreContext {
   readonly store: Store;
   readonly clock: Clock;
 }
 
-/** To store something new. */
+/** Creates new entities. */
 export interface CreationContext extends StoreContext {
   readonly newUuid: NewUuid;
 }
 
-/** To show an order in the words of the contract. */
+/** Shows orders as the contract's objects. */
 export interface OrderReadContext extends StoreContext {
-  /** The base of the links that we hand out, without a slash at its end. */
+  /** The base URL of links to this gateway, without a slash at the end. */
   readonly publicUrl: string;
 }
 
-/** To move an order, and to have its events sent and its pages shown anew. */
+/** Changes orders, has their callbacks sent, and updates the pages that show them. */
 export interface OrderChangeContext extends CreationContext, OrderReadContext {
-  /** With so many confirmations a payment counts as final. */
+  /** The confirmations with which a payment is buried. */
   readonly finalDepth: number;
-  /** Told when a callback has been stored, so that it is sent at once. */
+  /** Call it when callbacks have been stored, so that they are sent immediately. */
   readonly callbacksStored: () => void;
-  /** Told after orders may have changed, so that anyone who looks at them looks again. */
+  /** Call it when orders may have changed, so that open pages are updated. */
   readonly ordersChanged: (ids: Iterable<OrderId>) => void;
 }
 
-/** How long new orders have. */
+/** The deadlines of new orders, in milliseconds. */
 export interface OrderTimes {
   readonly orderTtlMs: number;
   readonly settlementTimeoutMs: number;
   readonly chargebackTimeoutMs: number;
 }
 
-/** To have callbacks sent again. */
+/** Redelivers callbacks. */
 export type RedeliveryContext = Pick<OrderChangeContext, 'store' | 'clock' | 'callbacksStored'>;

@@ -26,7 +26,8 @@ import { NO_TOLERANCE, type ToleranceSetting } from '../../src/merchants/toleran
 import type { Pos } from '../../src/merchants/pos.ts';
 import { fixedRates } from '../../src/rates/fixed.ts';
 import { seal } from '../../src/security/seal.ts';
-import { createOrder, type IdempotencyKey, type OrderRequest } from '../../src/services/orders/create-order.ts';
+import { createOrder, type IdempotencyKey } from '../../src/services/orders/create-order.ts';
+import type { OrderRequest } from '../../src/services/orders/new-order.ts';
 import { ClearedIndexAllocator } from '../../src/services/addresses/cleared-index-allocator.ts';
 import type { IndexAllocator } from '../../src/services/addresses/index-allocator.ts';
 import type { OrderCreationContext } from '../../src/services/orders/create-order.ts';

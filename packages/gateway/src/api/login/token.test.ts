@@ -204,9 +204,9 @@ describe('the rotation of a secret', () => {
   it('cannot start twice, and cannot be completed before it starts', async () => {
     const { context } = test.gateway;
     const { pos } = await test.newPos();
-    await expect(completeRotation(context, pos.id)).rejects.toThrow(`expected one whose secret is being changed, got ${pos.id}`);
+    await expect(completeRotation(context, pos.id)).rejects.toThrow(`expected one whose secret is being rotated, got ${pos.id}`);
     await startRotation(context, pos.id);
-    await expect(startRotation(context, pos.id)).rejects.toThrow(`the secret of ${pos.id} is being changed already, until 20`);
+    await expect(startRotation(context, pos.id)).rejects.toThrow(`the secret of ${pos.id} is already being rotated, until 20`);
     const missing = parseId<PosId>(context.newUuid());
     await expect(startRotation(context, missing)).rejects.toThrow(`no POS with id ${missing}`);
     await expect(completeRotation(context, missing)).rejects.toThrow('no POS');

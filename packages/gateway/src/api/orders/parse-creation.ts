@@ -3,7 +3,7 @@ import { parseFiatAmount } from '../../orders/fiat.ts';
 import type { CurrencyCode } from '../../orders/currency.ts';
 import { parseShopUrl, type ShopUrlRules } from '../../merchants/shop-url.ts';
 import { validationError } from '../../contract/contract-error.ts';
-import type { OrderRequest } from '../../services/orders/create-order.ts';
+import type { OrderRequest } from '../../services/orders/new-order.ts';
 import { MAX_CHARACTERS, MAX_CONFIRMATIONS } from '../schemas/limits.ts';
 
 /** @throws ContractError 0001 with the problems of each field. */

@@ -169,8 +169,8 @@ describe('webpos pos rotate-secret --cancel', () => {
     await json(...rotate());
     expect(await json(...rotate('--cancel'))).toMatchObject({ uuid: pos, cancelled: true });
     expect(await shownPos(pos)).toMatchObject({ previous_secret_expires_at: null });
-    expect(await refusal(1, ...rotate('--cancel'))).toContain('expected one whose secret is being changed');
-    expect(await refusal(1, ...rotate('--complete'))).toContain('expected one whose secret is being changed');
+    expect(await refusal(1, ...rotate('--cancel'))).toContain('expected one whose secret is being rotated');
+    expect(await refusal(1, ...rotate('--complete'))).toContain('expected one whose secret is being rotated');
     expect(await refusal(2, ...rotate('--complete', '--cancel'))).toContain('expected one of --complete and --cancel, got both');
     await json(...rotate());
   });
@@ -180,7 +180,7 @@ describe('webpos pos delete and account delete', () => {
   it('delete what nothing uses', async () => {
     const account = await newAccount(1);
     const pos = await newPos(account);
-    expect(await refusal(1, 'account', 'delete', '--account', account)).toContain(`which is that of the POS ${pos} (Till)`);
+    expect(await refusal(1, 'account', 'delete', '--account', account)).toContain(`which is used by the POS ${pos} (Till)`);
     expect(await json('pos', 'delete', '--pos', pos)).toEqual({ uuid: pos, name: 'Till', deleted: true });
     expect(await json('pos', 'list')).toEqual([]);
     expect(await refusal(1, 'pos', 'delete', '--pos', pos)).toContain(`no POS with id ${pos}`);
@@ -196,7 +196,7 @@ describe('webpos pos delete and account delete', () => {
       await store.orders.insert(sampleOrder((await store.pos.get(pos))!, { addressIndex: 0 }));
       await store.accounts.takeIndexes(account, 1);
     });
-    expect(await refusal(1, 'pos', 'delete', '--pos', pos)).toMatch(/which has 1: webpos pos disable switches it off/);
+    expect(await refusal(1, 'pos', 'delete', '--pos', pos)).toMatch(/which has 1: use webpos pos disable instead/);
     const other = await newAccount(2);
     await json('pos', 'update', '--pos', pos, '--account', other);
     expect(await refusal(1, 'account', 'delete', '--account', account)).toContain(

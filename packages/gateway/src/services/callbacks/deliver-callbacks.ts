@@ -132,7 +132,7 @@ export class CallbackDelivery {
   }
 
   /** Resolves when no attempt is under way and a round has found nothing to send. */
-  idle(): Promise<void> {
+  quiet(): Promise<void> {
     return new Promise((resolve) => {
       this.#idleWaiters.push(resolve);
       this.wake();

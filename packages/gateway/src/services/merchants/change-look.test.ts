@@ -8,7 +8,7 @@ import { changeLook } from './change-look.ts';
 await onEveryDatabase('services/merchants/change-look.test.ts', (database) => {
   const [one, other] = [parseLogo(pngOf(4, 4)), parseLogo(svgOf('<path/>'))];
 
-  it('what is given is changed, the rest stays, and pictures are kept while a POS names them', async () => {
+  it('only given fields change, and a logo is stored for as long as a POS uses it', async () => {
     const { store } = database;
     const account = sampleAccount();
     await store.accounts.insert(account);

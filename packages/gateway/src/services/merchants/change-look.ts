@@ -1,4 +1,4 @@
-/** Changes how the pages of a POS look. A picture is kept once, under the hash of what is in it, for as long as a POS names it. */
+/** Changes the look of a POS. A logo is stored once, under the hash of its bytes, for as long as a POS uses it. */
 import { createHash } from 'node:crypto';
 import type { PosId } from '../../kernel/ids.ts';
 import type { LogoId, LogoImage } from '../../merchants/logo-image.ts';
@@ -7,7 +7,7 @@ import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { StoreContext } from '../context.ts';
 import { changePos } from './change-pos.ts';
 
-/** What is not given stays; null takes it away. */
+/** Fields that are left out do not change; null resets a field. */
 export interface LookChange extends Partial<Omit<PosLook, 'logo'>> {
   readonly logo?: LogoImage | null;
 }
@@ -23,12 +23,12 @@ export async function changeLook(
     name: name ?? pos.name,
     look: await changedLook(tx, pos.look, look),
   }));
-  // The picture from before, unless another POS has it too.
+  // The previous logo, unless another POS uses it.
   if (look.logo !== undefined) await store.logos.deleteUnused();
   return changed;
 }
 
-/** A look with a change, whose picture is stored then. */
+/** Returns the changed look, and stores its logo. */
 export async function changedLook(tx: StoreTransaction, look: PosLook, { logo, ...change }: LookChange): Promise<PosLook> {
   if (logo === undefined) return { ...look, ...change };
   return { ...look, ...change, logo: logo === null ? null : await storedLogo(tx, logo) };

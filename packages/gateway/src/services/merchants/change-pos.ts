@@ -1,4 +1,4 @@
-/** Changes what a POS may do and how it looks: one change at a time, so that none is lost. */
+/** Changes a POS. Changes of one POS run one after the other, so that none is lost. */
 import type { PosId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Pos } from '../../merchants/pos.ts';
@@ -6,12 +6,11 @@ import { switched } from '../../merchants/secret-rotation.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { StoreContext } from '../context.ts';
 
-/** There is no such POS. */
 class PosMissingError extends OperatorError {
   override readonly name = 'PosMissingError';
 }
 
-/** @throws PosMissingError, and whatever `change` throws; nothing is stored then. */
+/** @throws PosMissingError; what `change` throws. Nothing is stored then. */
 export async function changePos(
   store: StoreContext['store'],
   id: PosId,
@@ -27,8 +26,8 @@ export async function changePos(
 }
 
 /**
- * Switches a POS off, or on again. Off, it cannot log in and its access tokens end for good; what was ordered is watched, reported
- * and paid as ever.
+ * Enables or disables a POS. A disabled one cannot log in, and its access tokens are revoked. Its orders continue: they are watched,
+ * paid and reported.
  *
  * @throws PosMissingError
  */

@@ -1,4 +1,4 @@
-/** Changes what the orders of a POS take from it, and how its pages look. Orders that exist keep their terms. */
+/** Changes the terms that new orders get from their POS, and its look. Existing orders keep their terms. */
 import type { Network } from '../../kernel/chain.ts';
 import type { AccountId, PosId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
@@ -9,22 +9,21 @@ import type { StoreContext } from '../context.ts';
 import { changedLook, type LookChange } from './change-look.ts';
 import { changePos } from './change-pos.ts';
 
-/** What is not given stays. */
+/** Fields that are left out do not change. */
 export interface TermsChange extends Partial<Pick<Pos, 'name' | 'type' | 'accountId' | 'currency' | 'transactionChanged'>> {
   readonly defaults?: Partial<PosDefaults>;
   readonly rates?: Partial<PosRates>;
   readonly tolerance?: Partial<ToleranceSetting>;
 }
 
-/** The account that a POS is to have cannot be used. */
 class AccountUnusableError extends OperatorError {
   override readonly name = 'AccountUnusableError';
 }
 
 /**
- * Only what is given is written over what is stored at that moment, so that of two changes at a time neither is lost.
+ * Changes only the given fields of the stored POS, so that neither of two concurrent changes is lost.
  *
- * @throws PosMissingError; AccountUnusableError when there is no such account, or it is on another network.
+ * @throws PosMissingError; AccountUnusableError if the account does not exist or is on another network.
  */
 export async function changeTerms(
   { store, network }: Pick<StoreContext, 'store'> & { readonly network: Network },
@@ -43,7 +42,7 @@ export async function changeTerms(
       look: await changedLook(tx, pos.look, look),
     };
   });
-  // The picture from before, unless another POS has it too.
+  // The previous logo, unless another POS uses it.
   if (look.logo !== undefined) await store.logos.deleteUnused();
   return changed;
 }

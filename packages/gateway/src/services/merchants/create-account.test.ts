@@ -28,17 +28,17 @@ describe('a new account', () => {
     ['the same key in a descriptor', { xpub: a }, { descriptor: `wpkh([d34db33f/84h/1h/0h]${a}/<0;1>/*)` }],
     ['the same signers in another order', multisig(a, b), multisig(b, a)],
     ['a upub and its descriptor', { xpub: upub }, { descriptor: `sh(wpkh(${tpub}/0/*))` }],
-  ])('with the addresses of another is refused: %s', async (_, first, second) => {
+  ])('with the same addresses as another is refused: %s', async (_, first, second) => {
     const { account } = await create(first);
-    await expect(create(second)).rejects.toThrow(`expected one that is new, got that of account ${account.id}`);
+    await expect(create(second)).rejects.toThrow(`expected one without an account, got that of account ${account.id}`);
   });
 
-  it('with the key of another but another kind of address is a wallet of its own', async () => {
+  it('with the key of another and another kind of address is accepted', async () => {
     const key = testKey(103);
     const kinds = [`pkh(${key}/0/*)`, `sh(wpkh(${key}/0/*))`, `wpkh(${key}/0/*)`, `tr(${key}/0/*)`];
-    const made = await Promise.all(kinds.map((descriptor) => create({ descriptor })));
-    expect(made.map(({ scriptType }) => scriptType)).toEqual(['p2pkh', 'p2sh-p2wpkh', 'p2wpkh', 'p2tr']);
-    expect(new Set(made.flatMap(({ firstAddresses }) => firstAddresses.map(({ address }) => address))).size).toBe(12);
+    const created = await Promise.all(kinds.map((descriptor) => create({ descriptor })));
+    expect(created.map(({ scriptType }) => scriptType)).toEqual(['p2pkh', 'p2sh-p2wpkh', 'p2wpkh', 'p2tr']);
+    expect(new Set(created.flatMap(({ firstAddresses }) => firstAddresses.map(({ address }) => address))).size).toBe(12);
   });
 });
 

@@ -1,7 +1,6 @@
-/** Registers a merchant's wallet by its public key or descriptor, and finds where its unused addresses begin. */
+/** Registers a merchant's wallet by its public key or descriptor, and finds its first unused address. */
 import type { Network } from '../../kernel/chain.ts';
-import type { AccountId } from '../../kernel/ids.ts';
-import { parseId } from '../../kernel/ids.ts';
+import { parseId, type AccountId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Account } from '../../merchants/account.ts';
 import { higherMark, type MarksFile } from '../../store/marks.ts';
@@ -15,33 +14,33 @@ import type { CreationContext } from '../context.ts';
 export interface NewAccount {
   readonly name: string;
   readonly wallet: AccountInput;
-  /** Takes a wallet whose paths are unusual: the operator has seen that its addresses are the right ones. */
+  /** Accepts a wallet with unusual paths: the operator has checked that its addresses are right. */
   readonly acceptUnusualPath?: boolean;
 }
 
-/** What is known of the use that the wallet has had before. Orders get addresses after all of it. */
+/** What is known about earlier use of the wallet. Orders get addresses after all of it. */
 export interface EarlierUse {
-  /** The index of the first order's address, by anyone who knows the wallet. Default: 0. */
+  /** The index of the first order's address, as the operator gives it. Default: 0. */
   readonly firstIndex?: number;
-  /** Where a gateway with the same wallet on this machine has noted how far it was. */
+  /** The marks file, in which a gateway with the same wallet on this machine has left its mark. */
   readonly marks?: { readonly file: MarksFile; readonly session: string };
-  /** Answers the highest index, `from` or above, that is known to have been paid. */
+  /** Returns the highest paid index at or above `from`; undefined if none is known. */
   readonly lastPaid?: (wallet: AccountWallet, from: number) => Promise<number | undefined>;
 }
 
 export interface CreatedAccount {
   readonly account: Account;
   readonly scriptType: ScriptType;
-  /** To compare with what the merchant's own wallet shows. */
+  /** For comparison with the merchant's own wallet. */
   readonly firstAddresses: readonly ReceiveAddress[];
 }
 
-/** A wallet is registered already: two accounts on one wallet would give out the same addresses. */
+/** The wallet is already registered. Two accounts with one wallet would hand out the same addresses. */
 class AccountExistsError extends OperatorError {
   override readonly name = 'AccountExistsError';
 }
 
-/** The paths of a wallet are such that the merchant's own wallet may not see its payments. */
+/** The wallet's paths are unusual, so that the merchant's own wallet may not see its payments. */
 class UnusualPathError extends OperatorError {
   override readonly name = 'UnusualPathError';
 }
@@ -49,7 +48,7 @@ class UnusualPathError extends OperatorError {
 type Context = CreationContext & { readonly network: Network };
 
 /**
- * @throws WalletError when the key or descriptor cannot be used, or holds a private key; UnusualPathError; AccountExistsError; what
+ * @throws WalletError if the key or descriptor cannot be used or contains a private key; UnusualPathError; AccountExistsError; what
  * reading the marks or `lastPaid` throws. Nothing has been stored then.
  */
 export async function createAccount(
@@ -61,7 +60,7 @@ export async function createAccount(
   const oddities = acceptUnusualPath ? [] : unusualPaths(parsed.descriptor, parsed.scriptType, network);
   if (oddities.length > 0)
     throw new UnusualPathError(
-      `wallet: expected usual paths, got one that your own wallet may not look at: ${oddities.join('; ')}. If this is meant: --accept-unusual-path`,
+      `wallet: expected usual paths, got one that your own wallet may not scan: ${oddities.join('; ')}. If it is right, use --accept-unusual-path`,
     );
   const account: Omit<Account, 'nextIndex'> = {
     id: parseId<AccountId>(newUuid()),
@@ -70,7 +69,7 @@ export async function createAccount(
     descriptor: parsed.descriptor,
     createdAt: clock.now(),
   };
-  // Looked at before the node is asked, which may take minutes.
+  // Before `lastPaid`, which may take minutes.
   await refuseTwin(store, parsed);
   const id = walletId(parsed);
   const mark = (await marks?.file.read())?.get(id)?.mark ?? 0;
@@ -94,7 +93,7 @@ export async function createAccount(
   };
 }
 
-/** How many addresses before the first order's are watched: each start derives them, some thousands a second. */
+/** How many addresses before the first order's are watched. Every start derives them, some thousands a second. */
 const WATCHED_BACK = 20_000;
 
 async function refuseTwin({ accounts }: Pick<StoreReads, 'accounts'>, parsed: AccountWallet): Promise<void> {
@@ -103,5 +102,5 @@ async function refuseTwin({ accounts }: Pick<StoreReads, 'accounts'>, parsed: Ac
     (other) => parseAccount({ descriptor: other.descriptor }, other.network).receive(0).address === first,
   );
   if (twin !== undefined)
-    throw new AccountExistsError(`wallet: expected one that is new, got that of account ${twin.id} (${twin.name})`);
+    throw new AccountExistsError(`wallet: expected one without an account, got that of account ${twin.id} (${twin.name})`);
 }

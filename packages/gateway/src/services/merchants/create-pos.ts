@@ -1,4 +1,4 @@
-/** Makes a point of sale (POS) with a client id and a secret that is shown once. */
+/** Creates a POS with a client id and a secret that is shown once. */
 import { randomBytes } from 'node:crypto';
 import { standardSecret } from '../../callbacks/standard-key.ts';
 import { parseId, type AccountId, type PosId } from '../../kernel/ids.ts';
@@ -17,24 +17,23 @@ export interface NewPos {
   readonly accountId: AccountId;
   readonly currency: CurrencyCode;
   readonly defaults: PosDefaults;
-  /** Unless given: the gateway's default, without a spread. */
+  /** Default: the gateway's rate sources, without a spread. */
   readonly rates?: PosRates;
-  /** Unless given: nothing may be missing. */
+  /** Default: no tolerance. */
   readonly tolerance?: ToleranceSetting;
-  /** What is not given is plain. */
+  /** Default: the default look. */
   readonly look?: LookChange;
   readonly transactionChanged?: boolean;
 }
 
 export interface CreatedPos {
   readonly pos: Pos;
-  /** 256 random bits; it is stored sealed, and cannot be shown again. */
+  /** 256 random bits in hexadecimal. It is stored encrypted, and is not shown again. */
   readonly secret: string;
-  /** The key drawn from it that verifies callbacks by Standard Webhooks, as libraries of these take it. */
+  /** The key for Standard Webhooks that is derived from the secret, in the format of their libraries. */
   readonly webhookSecret: string;
 }
 
-/** There is no such account. */
 class AccountMissingError extends OperatorError {
   override readonly name = 'AccountMissingError';
 }
@@ -61,9 +60,9 @@ export async function createPos({ store, clock, newUuid }: Context, input: NewPo
   const pos = await store.transaction(async (tx) => {
     if ((await tx.accounts.get(input.accountId)) === undefined)
       throw new AccountMissingError(`no account with id ${input.accountId}`);
-    const made: Pos = { ...plain, look: await changedLook(tx, PLAIN_LOOK, input.look ?? {}) };
-    await tx.pos.insert(made);
-    return made;
+    const complete: Pos = { ...plain, look: await changedLook(tx, PLAIN_LOOK, input.look ?? {}) };
+    await tx.pos.insert(complete);
+    return complete;
   });
   return { pos, secret, webhookSecret: standardSecret(secret) };
 }

@@ -1,4 +1,4 @@
-/** Who a client is: by client id and secret once, then by its access token. */
+/** Authenticates clients: at login by client id and secret, then by access token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ClientCredentialsLoginResponse } from '@webpos/sdk/wire';
 import { ContractError } from '../../contract/contract-error.ts';
@@ -18,7 +18,7 @@ export interface LoginContext extends OrderReadContext {
   readonly keys: GatewayKeys;
   readonly posDirectory: PosDirectory;
   readonly signIdToken: SignIdToken;
-  /** By which anyone can verify what `signIdToken` has signed. */
+  /** The public key of `signIdToken`. */
   readonly idTokenJwk: PublicJwk;
 }
 
@@ -27,7 +27,7 @@ export interface Credentials {
   readonly secret: string;
 }
 
-/** @throws ContractError 1001 when the client is not known, its secret is another, or its POS is switched off. */
+/** @throws ContractError 1001 if the client is unknown, its secret is wrong, or its POS is disabled. */
 export async function login(context: LoginContext, { clientId, secret }: Credentials): Promise<ClientCredentialsLoginResponse> {
   const now = context.clock.now();
   const pos = await context.store.pos.byClientId(clientId);
@@ -44,42 +44,42 @@ export async function login(context: LoginContext, { clientId, secret }: Credent
 }
 
 /**
- * Answers at once where the POS is at hand.
+ * Returns the POS of an access token: without a promise if it is cached.
  *
- * @throws ContractError 1004 when the token has expired, or the secret that it was issued for has been replaced: the older clients log
- * in again on no other code. 1007 when it is not ours, or its POS is disabled.
+ * @throws ContractError 1004 if the token has expired or its secret has been replaced: the older clients log in again only on this code.
+ * 1007 if the token is invalid or its POS is disabled.
  */
 export function posOfToken(context: LoginContext, token: string): Pos | Promise<Pos> {
   const now = context.clock.now();
   const check = checkAccessToken(token, now, context.keys.accessToken);
   if (check.kind === 'expired') throw new ContractError('1004', 'the access token has expired: log in again');
   if (check.kind === 'invalid') throw new ContractError('1007', 'the access token is not valid');
-  const known = context.posDirectory.known(check.posId);
-  if (known === undefined) return storedPosOfToken(context, check, now);
-  if (takes(known, check, now)) return known;
-  // Generations only grow. What is stored may be newer than what is known, so only a token of a newer secret is worth a look.
-  if (secretsAt(known, now).every(({ generation }) => generation > check.generation)) throw tokenEnded(known);
+  const cached = context.posDirectory.cached(check.posId);
+  if (cached === undefined) return storedPosOfToken(context, check, now);
+  if (accepts(cached, check, now)) return cached;
+  // Generations only grow. The stored POS may be newer than the cached one, so only a token of a newer secret justifies a read.
+  if (secretsAt(cached, now).every(({ generation }) => generation > check.generation)) throw tokenRevoked(cached);
   return storedPosOfToken(context, check, now);
 }
 
 async function storedPosOfToken({ posDirectory }: LoginContext, owner: TokenOwner, now: EpochMs): Promise<Pos> {
   const stored = await posDirectory.read(owner.posId);
-  if (stored !== undefined && takes(stored, owner, now)) return stored;
-  throw tokenEnded(stored);
+  if (stored !== undefined && accepts(stored, owner, now)) return stored;
+  throw tokenRevoked(stored);
 }
 
-function tokenEnded(pos: Pos | undefined): ContractError {
+function tokenRevoked(pos: Pos | undefined): ContractError {
   if (pos?.active === true) return new ContractError('1004', 'the secret of the access token has been replaced: log in again');
   return new ContractError('1007', 'the access token is not valid any more');
 }
 
-function takes(pos: Pos, token: TokenOwner, now: EpochMs): boolean {
+function accepts(pos: Pos, token: TokenOwner, now: EpochMs): boolean {
   return pos.active && secretsAt(pos, now).some(({ generation }) => generation === token.generation);
 }
 
 /**
- * Two secrets are opened and compared, whichever is right and however many there are: for an unknown client, and beside a single secret,
- * one that nobody has. So the time that it takes does not tell which clients there are.
+ * Returns the secret of a POS that equals a given one. Always decrypts and compares two secrets, with decoys for those that do not exist.
+ * So the time that it takes does not reveal which clients exist.
  */
 function matching(given: string, pos: Pos | undefined, now: EpochMs, keys: GatewayKeys): PosSecret | undefined {
   const [first, second] = pos === undefined ? [] : secretsAt(pos, now);

@@ -29,7 +29,7 @@ async function opened(place: TestPlace): Promise<SqlStore> {
   return store;
 }
 
-/** A directory over a store, which counts how often it asks it. */
+/** A directory that counts its reads of the store. */
 async function directoryOf(store: SqlStore): Promise<{ directory: PosDirectory; reads: () => number; watch: PosWatch }> {
   const watch = await store.watchPos();
   closing.push(watch);
@@ -49,42 +49,42 @@ async function storedPos(store: SqlStore): Promise<Pos> {
   return pos;
 }
 
-const look = async (directory: PosDirectory, { id }: Pos): Promise<Pos | undefined> =>
-  directory.known(id) ?? (await directory.read(id));
+const find = async (directory: PosDirectory, { id }: Pos): Promise<Pos | undefined> =>
+  directory.cached(id) ?? (await directory.read(id));
 
 const watching = (place: () => TestPlace, name: string): void => {
-  test('a POS is read once, however often it is looked at', async () => {
+  test('a POS is read once, however often it is requested', async () => {
     const store = await opened(place());
     const pos = await storedPos(store);
     const { directory, reads } = await directoryOf(store);
-    for (let n = 0; n < 1000; n += 1) expect(await look(directory, pos)).toEqual(pos);
+    for (let n = 0; n < 1000; n += 1) expect(await find(directory, pos)).toEqual(pos);
     expect(reads()).toBe(1);
   });
 
-  test('what this process changes counts from its next look on', async () => {
+  test('a change by this process takes effect immediately', async () => {
     const store = await opened(place());
     const pos = await storedPos(store);
     const { directory } = await directoryOf(store);
     for (const active of [false, true, false]) {
-      await look(directory, pos);
+      await find(directory, pos);
       await switchPos({ store, clock }, pos.id, active);
-      expect((await look(directory, pos))?.active).toBe(active);
+      expect((await find(directory, pos))?.active).toBe(active);
     }
   });
 
-  test('a change that was taken back leaves the POS as it was', async () => {
+  test('a change that is rolled back has no effect', async () => {
     const store = await opened(place());
     const pos = await storedPos(store);
     const { directory } = await directoryOf(store);
-    await look(directory, pos);
+    await find(directory, pos);
     const failing = changePos(store, pos.id, () => {
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
-    expect(await look(directory, pos)).toEqual(pos);
+    expect(await find(directory, pos)).toEqual(pos);
   });
 
-  test(`what another connection changes counts ${name === ON_POSTGRES ? 'as soon as the news of it has come' : 'at once'}`, async () => {
+  test(`a change by another connection takes effect ${name === ON_POSTGRES ? 'as soon as its notification arrives' : 'immediately'}`, async () => {
     const store = await opened(place());
     const other = await opened(place());
     const pos = await storedPos(store);
@@ -92,36 +92,36 @@ const watching = (place: () => TestPlace, name: string): void => {
     const lags: number[] = [];
     for (let n = 0; n < 20; n += 1) {
       const active = n % 2 === 1;
-      await look(directory, pos);
+      await find(directory, pos);
       await switchPos({ store: other, clock }, pos.id, active);
       const changed = performance.now();
       if (name === ON_POSTGRES)
-        await vi.waitFor(() => expect(directory.known(pos.id)).toBeUndefined(), { timeout: 1_000, interval: 1 });
+        await vi.waitFor(() => expect(directory.cached(pos.id)).toBeUndefined(), { timeout: 1_000, interval: 1 });
       lags.push(performance.now() - changed);
-      expect((await look(directory, pos))?.active).toBe(active);
+      expect((await find(directory, pos))?.active).toBe(active);
     }
-    // Mostly a millisecond or two; a busy machine is given more, yet less than a reading by the clock would take on average.
+    // Usually a millisecond or two. The limit allows for a busy machine, and is below the average delay of polling.
     expect(lags.sort((a, b) => a - b)[10]).toBeLessThan(100);
   });
 };
 await onEveryPlace('pos-directory.test.ts', watching, [IN_FILE, ON_POSTGRES]);
 
 const onPostgres = (place: () => TestPlace): void => {
-  test('a change whose news is lost counts within two seconds all the same', async () => {
+  test('a change whose notification is lost takes effect within two seconds', async () => {
     const store = await opened(place());
     const pos = await storedPos(store);
     const { directory } = await directoryOf(store);
-    await look(directory, pos);
-    // Past the store, as it is with a pooler between that lends connections by the transaction: nothing is announced.
+    await find(directory, pos);
+    // Without the store, so no notification is sent, as behind a pooler in transaction mode.
     await sql`update pos set active = 0, revision = revision + 1`.execute((await tables(place())).db);
     const changed = performance.now();
-    while ((await look(directory, pos))?.active !== false) {
+    while ((await find(directory, pos))?.active !== false) {
       expect(performance.now() - changed).toBeLessThan(POS_WATCH_LAG_MS);
       await sleep(5);
     }
   });
 
-  test('when the connection that hears the news is cut, the store is asked itself until there is another', async () => {
+  test('the store is polled while the connection for notifications is down', async () => {
     const { address } = place();
     if (!('schema' in address)) throw new Error('expected PostgreSQL');
     const named = new URL(address.url);
@@ -130,7 +130,7 @@ const onPostgres = (place: () => TestPlace): void => {
     closing.push(store);
     const pos = await storedPos(store);
     const { directory, watch } = await directoryOf(store);
-    await look(directory, pos);
+    await find(directory, pos);
     const { db } = await tables(place());
     const cut = await sql`
       select pg_terminate_backend(pid) from pg_stat_activity
@@ -138,16 +138,16 @@ const onPostgres = (place: () => TestPlace): void => {
     expect(cut.rows).toHaveLength(1);
     await switchPos({ store: await opened(place()), clock }, pos.id, false);
     const changed = performance.now();
-    while ((await look(directory, pos))?.active !== false) {
+    while ((await find(directory, pos))?.active !== false) {
       expect(performance.now() - changed).toBeLessThan(POS_WATCH_LAG_MS);
       await sleep(5);
     }
     await vi.waitFor(() => expect(watch.version()).toBeTypeOf('number'), { timeout: 5_000 });
-    await look(directory, pos);
-    expect(directory.known(pos.id)).toMatchObject({ active: false });
+    await find(directory, pos);
+    expect(directory.cached(pos.id)).toMatchObject({ active: false });
   });
 
-  test('two that change one POS at once lose no change', async () => {
+  test('concurrent changes of one POS are all applied', async () => {
     const [one, two] = [await opened(place()), await opened(place())];
     const pos = await storedPos(one);
     const more = (store: SqlStore): Promise<Pos> =>
@@ -158,17 +158,17 @@ const onPostgres = (place: () => TestPlace): void => {
 };
 await onEveryPlace('pos-directory.test.ts', onPostgres, [ON_POSTGRES]);
 
-/** A connection past the store. */
+/** A connection that bypasses the store under test. */
 async function tables(place: TestPlace): Promise<Pick<TestDatabase, 'db'>> {
   const { store, db } = await openDatabase(place.connect());
   closing.push(store);
   return { db };
 }
 
-describe('a directory', () => {
+describe('a directory of POS', () => {
   const pos = samplePos(sampleAccount());
 
-  test('keeps nothing while nobody can tell of changes', async () => {
+  test('caches nothing without a guarantee of the store', async () => {
     let reads = 0;
     const get = async (): Promise<Pos> => {
       reads += 1;
@@ -176,12 +176,12 @@ describe('a directory', () => {
     };
     const directory = new PosDirectory({ get }, { version: () => undefined });
     await directory.read(pos.id);
-    expect(directory.known(pos.id)).toBeUndefined();
+    expect(directory.cached(pos.id)).toBeUndefined();
     await directory.read(pos.id);
     expect(reads).toBe(2);
   });
 
-  test('does not keep what was read while it was changed', async () => {
+  test('does not cache a POS that was read during a change', async () => {
     let version = 1;
     const get = async (): Promise<Pos> => {
       version += 1;
@@ -189,17 +189,17 @@ describe('a directory', () => {
     };
     const directory = new PosDirectory({ get }, { version: () => version });
     expect(await directory.read(pos.id)).toBe(pos);
-    expect(directory.known(pos.id)).toBeUndefined();
+    expect(directory.cached(pos.id)).toBeUndefined();
   });
 
-  test('forgets what it knew when nobody can tell any more, also when they can again', async () => {
+  test('drops its cache when the guarantee ends, and does not use it again', async () => {
     let version: number | undefined = 1;
     const directory = new PosDirectory({ get: async () => pos }, { version: () => version });
     await directory.read(pos.id);
-    expect(directory.known(pos.id)).toBe(pos);
+    expect(directory.cached(pos.id)).toBe(pos);
     version = undefined;
-    expect(directory.known(pos.id)).toBeUndefined();
+    expect(directory.cached(pos.id)).toBeUndefined();
     version = 1;
-    expect(directory.known(pos.id)).toBeUndefined();
+    expect(directory.cached(pos.id)).toBeUndefined();
   });
 });

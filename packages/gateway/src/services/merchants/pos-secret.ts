@@ -1,4 +1,4 @@
-/** The secrets of a POS in the clear: to compare at login, and to sign its callbacks. */
+/** Generates and decrypts the secrets of POS, and derives the keys that sign their callbacks. */
 import { randomBytes } from 'node:crypto';
 import { platformKey, type CallbackKeys } from '../../callbacks/sign.ts';
 import { standardKey } from '../../callbacks/standard-key.ts';
@@ -10,19 +10,19 @@ import { unseal } from '../../security/seal.ts';
 
 type SealKey = Pick<GatewayKeys, 'seal'>;
 
-/** 256 random bits, in hex. */
+/** Returns 256 random bits in hexadecimal. */
 export function newSecret(): string {
   return randomBytes(32).toString('hex');
 }
 
-/** @throws Error when the secret was sealed with another key file. */
+/** Decrypts a secret. @throws Error if it was encrypted with another key file. */
 export function openSecret(pos: Pos, { sealedSecret }: Pick<PosSecret, 'sealedSecret'>, keys: SealKey): string {
   return unseal(sealedSecret, pos.id, keys.seal);
 }
 
 /**
- * What signs a callback sent at a time: while there are two secrets, the first one alone by `chainside-signature`, which has room for
- * one signature, and both by Standard Webhooks.
+ * Returns the keys that sign a callback at a time. During a rotation, the first secret alone signs `chainside-signature`, which has room
+ * for one signature, and both sign the headers of Standard Webhooks.
  */
 export function callbackKeys(pos: Pos, now: EpochMs, keys: SealKey): CallbackKeys {
   const [first, ...others] = secretsAt(pos, now);

@@ -1,14 +1,14 @@
 /**
- * Secrets that were right before. Anyone who comes with one is let through to the database even while too many wrong ones come from
- * the same address, so that a stranger there locks nobody out; all others are refused before anything is looked up. A secret in here
- * may have ended since: it is only known, not good.
+ * Remembers secrets that were right before. They are checked even while the address that sends them is limited because of too many wrong
+ * secrets, so that nobody at the same address can lock a shop out. Other secrets are refused without a query. A remembered secret may
+ * have been revoked since: it is only exempt from the limit.
  */
 import { createHash } from 'node:crypto';
 
 const MAX_SECRETS = 1_000;
 
 export class VerifiedSecrets {
-  /** SHA-256 of each; the one that was used longest ago comes first. */
+  /** Their SHA-256 hashes, least recently used first. */
   readonly #hashes = new Set<string>();
 
   has(secret: string): boolean {

@@ -2,19 +2,19 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { openTestGateway } from '../../../test/support/test-gateway.ts';
 import type { GetText } from '../../rates/http/get-text.ts';
 
-/** Answers as Coinbase does; Kraken is down. */
+/** Coinbase answers, Kraken is down. */
 const get: GetText = async (url) => {
   if (!url.includes('coinbase')) throw new Error('answered 502');
   return '{"data":{"currency":"BTC","rates":{"EUR":"60000.25"}}}';
 };
 
-it('an order is priced by the exchanges that answer, and gets 4003 in a currency that none has', async () => {
+it('an order is priced by the exchanges that answer, and refused with 4003 in a currency without a quote', async () => {
   const world = await openTestGateway({ WEBPOS_RATES: 'kraken,coinbase' }, { getText: get });
   onTestFinished(() => world[Symbol.asyncDispose]());
   const euro = await world.newPos();
   const create = (token: string): ReturnType<typeof world.call> =>
     world.call('POST', '/payment-order', { token, body: { amount: '10.00' } });
-  // The first answer is on its way.
+  // The first quote is still being fetched.
   await vi.waitFor(async () => expect((await create(euro.token)).status).toBe(201), { timeout: 10_000 });
   expect((await create(euro.token)).body).toMatchObject({
     amount: 16_667,

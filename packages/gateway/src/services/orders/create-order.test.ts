@@ -8,7 +8,8 @@ import { parseCurrency } from '../../orders/currency.ts';
 import { parseFiatAmount } from '../../orders/fiat.ts';
 import { measuredStore } from '../../store/measured-store.ts';
 import type { Store } from '../../store/ports/store.ts';
-import { createOrder, type OrderRequest } from './create-order.ts';
+import { createOrder } from './create-order.ts';
+import type { OrderRequest } from './new-order.ts';
 
 const REQUEST: OrderRequest = {
   fiat: parseFiatAmount('10.00', parseCurrency('EUR')),
@@ -26,7 +27,7 @@ const creating = (database: TestDatabase): void => {
   const nextIndex = async (world: World): Promise<number | undefined> =>
     (await database.store.accounts.get(world.pos.accountId))?.nextIndex;
 
-  test('orders made at once have addresses of their own, in a row, and every one of them is watched', async () => {
+  test('concurrent orders get consecutive addresses of their own, all of which are watched', async () => {
     await using world = await open();
     const orders = await Promise.all(Array.from({ length: 30 }, () => world.order()));
     expect(new Set(orders.map(({ terms }) => terms.address)).size).toBe(30);
@@ -38,13 +39,13 @@ const creating = (database: TestDatabase): void => {
     expect(stored.map(({ payments }) => payments.map(({ amount }) => amount))).toEqual(orders.map(() => [TEN_EUROS]));
   });
 
-  test('an order is answered as it is stored', async () => {
+  test('an order is returned as it is stored', async () => {
     await using world = await open();
     const order = await world.order();
     expect(await world.read(order)).toEqual(order);
   });
 
-  test('what the request leaves out is taken from the POS', async () => {
+  test('fields that a request leaves out come from the POS', async () => {
     await using world = await open();
     const { defaults } = world.pos;
     expect((await createOrder(world.context, world.pos, REQUEST)).terms).toMatchObject(defaults);
@@ -53,7 +54,7 @@ const creating = (database: TestDatabase): void => {
     expect((await createOrder(world.context, world.pos, { ...REQUEST, ...whole })).terms).toMatchObject(whole);
   });
 
-  test('one that must not be made while the chain is not read is refused, and takes no address', async () => {
+  test('an order that the gate refuses takes no address', async () => {
     await using world = await open();
     const refusal = new ContractError('4006', 'the chain has not been read up to its tip yet');
     const before = [await countOrders(), await nextIndex(world)];
@@ -64,10 +65,10 @@ const creating = (database: TestDatabase): void => {
   });
 
   test.each<[string, Partial<OrderRequest>, string]>([
-    ['without a rate', { fiat: parseFiatAmount('10.00', parseCurrency('JPY')) }, '4003'],
-    ['that is dust', { fiat: parseFiatAmount('0.05', parseCurrency('EUR')) }, '0001'],
-    ['above all bitcoin', { fiat: parseFiatAmount('300000000000.00', parseCurrency('EUR')) }, '0001'],
-  ])('one %s is refused, and takes no address', async (_, request, code) => {
+    ['in a currency without a rate', { fiat: parseFiatAmount('10.00', parseCurrency('JPY')) }, '4003'],
+    ['below the smallest amount', { fiat: parseFiatAmount('0.05', parseCurrency('EUR')) }, '0001'],
+    ['above the supply of bitcoin', { fiat: parseFiatAmount('300000000000.00', parseCurrency('EUR')) }, '0001'],
+  ])('an order %s is refused and takes no address', async (_, request, code) => {
     await using world = await open();
     const error: unknown = await createOrder(world.context, world.pos, { ...REQUEST, ...request }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ContractError);
@@ -75,12 +76,12 @@ const creating = (database: TestDatabase): void => {
     expect([await countOrders(), await nextIndex(world)]).toEqual([0, 0]);
   });
 
-  test('the least order that is taken is worth 600 satoshi', async () => {
+  test('the smallest order is worth 600 satoshi', async () => {
     await using world = await open();
     expect((await world.order('0.06')).terms.amount).toBe(600n);
   });
 
-  test('of orders asked for at once, one that is refused leaves the others as they are', async () => {
+  test('a refused order does not affect concurrent ones', async () => {
     await using world = await open();
     const dust = { ...REQUEST, fiat: parseFiatAmount('0.05', parseCurrency('EUR')) };
     const results = await Promise.allSettled(
@@ -90,7 +91,7 @@ const creating = (database: TestDatabase): void => {
     expect([await countOrders(), await nextIndex(world)]).toEqual([2, 2]);
   });
 
-  test('orders asked for at once share one transaction', async () => {
+  test('concurrent orders share one transaction', async () => {
     let transactions = 0;
     const store = measuredStore(
       database.store,
@@ -103,7 +104,7 @@ const creating = (database: TestDatabase): void => {
     expect(transactions - before).toBe(1);
   });
 
-  test('a creation that fails anywhere leaves nothing, and the next one gets the same address', async () => {
+  test('a creation that fails at any point leaves nothing, and the next one gets the same address', async () => {
     const plan = crashing(database.store);
     await using world = await World.open({ sql: database.store, store: plan.store });
     const idempotency = { key: 'k', requestHash: hashOf('request') };
@@ -111,7 +112,7 @@ const creating = (database: TestDatabase): void => {
     const { terms: first } = await createOrder(world.context, world.pos, REQUEST, { ...idempotency, key: 'first' });
     const points = plan.points();
     expect(points).toBeGreaterThan(5);
-    // At the last point all is stored, and only the answer is lost.
+    // At the last point everything is stored, and only the response is lost.
     for (let point = 1; point < points; point += 1) {
       plan.crashAt(point);
       await expect(createOrder(world.context, world.pos, REQUEST, idempotency)).rejects.toThrow(Crash);
@@ -123,14 +124,14 @@ const creating = (database: TestDatabase): void => {
     const again = await createOrder(world.context, world.pos, REQUEST, idempotency);
     expect(again.terms.addressIndex).toBe(first.addressIndex + 1);
     expect(await countOrders()).toBe(2);
-    // Its script was not told to the watcher the first time.
+    // The first creation failed before its script was watched.
     await world.pay(again);
     await world.round();
     expect(await world.status(again)).toBe('mempool_unconfirmed');
   });
 
   describe('with an idempotency key', () => {
-    test('asked many times at once, one order is made, and all are notified of it', async () => {
+    test('concurrent identical requests create one order, which all of them get', async () => {
       await using world = await open();
       const key = { key: 'k', requestHash: hashOf('request') };
       const orders = await Promise.all(Array.from({ length: 8 }, () => createOrder(world.context, world.pos, REQUEST, key)));
@@ -138,27 +139,29 @@ const creating = (database: TestDatabase): void => {
       expect([await countOrders(), await nextIndex(world)]).toEqual([1, 1]);
     });
 
-    test('of requests at once with one key, those that are not the first one are refused', async () => {
+    test('concurrent requests that differ from the first one with their key are refused', async () => {
       await using world = await open();
       const hashes = ['one', 'two', 'one'];
-      const asked = hashes.map((hash) => createOrder(world.context, world.pos, REQUEST, { key: 'k', requestHash: hashOf(hash) }));
-      const results = await Promise.allSettled(asked);
+      const requests = hashes.map((hash) =>
+        createOrder(world.context, world.pos, REQUEST, { key: 'k', requestHash: hashOf(hash) }),
+      );
+      const results = await Promise.allSettled(requests);
       expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
       expect(results[1]).toMatchObject({ reason: { code: '0001' } });
       expect([await countOrders(), await nextIndex(world)]).toEqual([1, 1]);
     });
 
-    test('a request that is refused leaves its key to the next, also to one that comes at the same time', async () => {
+    test('a refused request leaves its key to the next one, even to a concurrent one', async () => {
       await using world = await open();
       const dust = { ...REQUEST, fiat: parseFiatAmount('0.05', parseCurrency('EUR')) };
-      const asked = [dust, REQUEST].map((request) =>
+      const requests = [dust, REQUEST].map((request) =>
         createOrder(world.context, world.pos, request, { key: 'k', requestHash: hashOf(request.fiat.minorUnits.toString()) }),
       );
-      const results = await Promise.allSettled(asked);
+      const results = await Promise.allSettled(requests);
       expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
     });
 
-    test('a key that another process takes meanwhile gives its order, and what was asked for at the same time is made', async () => {
+    test('a key that another process uses meanwhile gets its order, and a concurrent request without a key succeeds', async () => {
       await using world = await open();
       const key = { key: 'k', requestHash: hashOf('request') };
       const theirs = await createOrder(world.context, world.pos, REQUEST, key);
@@ -172,7 +175,7 @@ const creating = (database: TestDatabase): void => {
       expect([await countOrders(), await nextIndex(world)]).toEqual([2, 2]);
     });
 
-    test('another request is refused for a day, and then makes another order', async () => {
+    test('another request with a used key is refused for a day, and then creates another order', async () => {
       await using world = await open();
       await createOrder(world.context, world.pos, REQUEST, { key: 'k', requestHash: hashOf('one') });
       const other = { key: 'k', requestHash: hashOf('other') };
@@ -186,7 +189,7 @@ const creating = (database: TestDatabase): void => {
 };
 await onEveryDatabase('create-order.test.ts', creating, [IN_MEMORY, ON_POSTGRES]);
 
-/** A store that once finds no key, as one that looks just before another process has stored it. */
+/** A store that finds no key once, as if it had looked just before another process stored it. */
 function blindOnce(store: Store): Store {
   let blind = true;
   return {

@@ -1,56 +1,43 @@
-/** Makes a payment order: a price in satoshi, a fresh address of the merchant's wallet, and a time to pay by. */
-import { ContractError, validationError } from '../../contract/contract-error.ts';
+/**
+ * Creates payment orders: each has a price in satoshi, a new address of the merchant's wallet, and an expiration time. Orders of one
+ * account that are requested at the same time share a transaction (docs/adr/0018). A repeated request gets the order that its
+ * idempotency key has created before.
+ */
+import { validationError } from '../../contract/contract-error.ts';
 import { Batcher } from '../../kernel/batcher.ts';
 import type { Network } from '../../kernel/chain.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
-import { DAY_MS, HOUR_MS } from '../../kernel/durations.ts';
-import { parseId, type AccountId, type OrderId, type PosId } from '../../kernel/ids.ts';
-import { ZERO_SATS, type Sats } from '../../kernel/sats.ts';
+import { DAY_MS } from '../../kernel/durations.ts';
+import type { AccountId, PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import { toleranceFor } from '../../merchants/tolerance.ts';
-import { maxConfirmations } from '../../orders/confirmation-limit.ts';
-import { fiatToSats, type FiatAmount } from '../../orders/fiat.ts';
 import type { Order } from '../../orders/order.ts';
-import { MIN_ORDER_AMOUNT } from '../../orders/rules.ts';
-import type { Rate, RateSource } from '../../rates/source.ts';
+import type { RateSource } from '../../rates/source.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import type { AddressSource } from '../addresses/address-source.ts';
 import type { TakeIndexes } from '../addresses/index-allocator.ts';
 import type { CreationContext, OrderChangeContext, OrderTimes } from '../context.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
+import { newOrder, priceOf, tooManyConfirmations, type OrderRequest, type Price } from './new-order.ts';
 
-/** What making orders takes. */
 export interface OrderCreationContext extends CreationContext, OrderTimes, Pick<OrderChangeContext, 'ordersChanged'> {
   readonly rates: RateSource;
   readonly network: Network;
   readonly addresses: AddressSource;
 }
 
-/** What a client asked for, checked. */
-export interface OrderRequest {
-  readonly fiat: FiatAmount;
-  readonly callbackUrl: string | null;
-  readonly continueUrl: string | null;
-  readonly cancelUrl: string | null;
-  readonly details: string | null;
-  readonly reference: string | null;
-  readonly requiredConfirmations: number | null;
-}
-
-/** By which a creation that is sent twice is known again. */
+/** Identifies a repeated creation. */
 export interface IdempotencyKey {
   readonly key: string;
   /** A hash of the whole request. */
   readonly requestHash: string;
 }
 
-/** How long a key is remembered. */
+/** How long a key is valid, in milliseconds. */
 export const KEY_LIFE_MS: number = DAY_MS;
-/** Another process may take a key between our look and our use of it: the second time its order is found. */
+/** Another process may use a key after we looked it up. Its order is found at the next attempt. */
 const MAX_ATTEMPTS = 3;
 
-/** One order that is asked for. */
 interface Creation {
   readonly pos: Pos;
   readonly request: OrderRequest;
@@ -58,11 +45,11 @@ interface Creation {
 }
 
 /**
- * Makes an order; asked again with the same key and request, it answers the one that it made. Orders of one account that are asked
- * for at the same time are made in one transaction (docs/adr/0018).
+ * Creates an order, or returns the one that the same key and request have created before.
  *
- * @throws ContractError 4003 when there is no rate for the currency, 0001 when the amount is too small or too large for
- * bitcoin, 4006 when no address may be handed out now, as while the chain is not read (`new-order-gate.ts`).
+ * @throws ContractError 4003 if there is no rate for the currency; 0001 if the amount is too small or too large for bitcoin, the order
+ * requires too many confirmations, or its key was used with another request; 4006 if no address can be handed out now, for example while
+ * the chain is not read (`new-order-gate.ts`).
  */
 export function createOrder(
   context: OrderCreationContext,
@@ -70,35 +57,21 @@ export function createOrder(
   request: OrderRequest,
   idempotency?: IdempotencyKey,
 ): Promise<Order> {
-  const tooMany = tooManyConfirmations(context, pos, request);
-  if (tooMany !== undefined) return Promise.reject(tooMany);
-  return makingFor(context, pos.accountId).add({ pos, request, idempotency });
+  const refusal = tooManyConfirmations(context, pos, request);
+  if (refusal !== undefined) return Promise.reject(refusal);
+  return batcherOf(context, pos.accountId).add({ pos, request, idempotency });
 }
 
-/** More confirmations than come within the settlement timeout: the order would expire though it is paid. */
-function tooManyConfirmations(
-  { network, settlementTimeoutMs }: OrderCreationContext,
-  { defaults }: Pos,
-  { requiredConfirmations }: OrderRequest,
-): ContractError | undefined {
-  const required = requiredConfirmations ?? defaults.requiredConfirmations;
-  const max = maxConfirmations(network, settlementTimeoutMs);
-  if (required <= max) return undefined;
-  const whose = requiredConfirmations === null ? `the POS asks for ${required}` : `got ${required}`;
-  const why = `an order has ${Math.round(settlementTimeoutMs / HOUR_MS)} hours for its confirmations`;
-  return validationError({ required_confirmations: [`must be at most ${max}, ${whose}: ${why}`] });
-}
+type CreationBatcher = Batcher<Creation, Order>;
+const batchers = new WeakMap<OrderCreationContext, Map<AccountId, CreationBatcher>>();
 
-type Making = Batcher<Creation, Order>;
-const makings = new WeakMap<OrderCreationContext, Map<AccountId, Making>>();
-
-/** What makes orders of an account: by one, so that no two of its transactions ever wait for the account's row. */
-function makingFor(context: OrderCreationContext, accountId: AccountId): Making {
-  const ofContext = makings.get(context) ?? new Map<AccountId, Making>();
-  makings.set(context, ofContext);
-  const making = ofContext.get(accountId) ?? new Batcher((creations) => makeOrders(context, accountId, creations));
-  ofContext.set(accountId, making);
-  return making;
+/** One batcher for each account, so that no two transactions of this process ever wait for the account's row. */
+function batcherOf(context: OrderCreationContext, accountId: AccountId): CreationBatcher {
+  const ofContext = batchers.get(context) ?? new Map<AccountId, CreationBatcher>();
+  batchers.set(context, ofContext);
+  const batcher = ofContext.get(accountId) ?? new Batcher((creations) => createOrders(context, accountId, creations));
+  ofContext.set(accountId, batcher);
+  return batcher;
 }
 
 /** Another process has stored a key first. */
@@ -106,7 +79,7 @@ class KeyTakenError extends Error {
   override readonly name = 'KeyTakenError';
 }
 
-async function makeOrders(
+async function createOrders(
   context: OrderCreationContext,
   accountId: AccountId,
   creations: readonly Creation[],
@@ -115,11 +88,11 @@ async function makeOrders(
   for (let attempt = 1; ; attempt += 1) {
     try {
       const results = await context.addresses.indexes.take(accountId, creations.length, (take) =>
-        context.store.transaction((tx) => makeInTransaction(context, tx, take, accountId, creations, refusal)),
+        context.store.transaction((tx) => createInTransaction(context, tx, take, accountId, creations, refusal)),
       );
-      const made = results.flatMap((result) => (result.status === 'fulfilled' ? result.value.terms : []));
-      for (const { script } of made) context.addresses.watch(script);
-      context.ordersChanged(made.map(({ id }) => id));
+      const created = results.flatMap((result) => (result.status === 'fulfilled' ? result.value.terms : []));
+      for (const { script } of created) context.addresses.watch(script);
+      context.ordersChanged(created.map(({ id }) => id));
       return results;
     } catch (error) {
       if (!(error instanceof KeyTakenError) || attempt >= MAX_ATTEMPTS) throw error;
@@ -127,10 +100,10 @@ async function makeOrders(
   }
 }
 
-/** How a creation is to be answered: by an order that was made before, or by the n-th of those that are made now. */
+/** The result of a creation: an existing order, or the n-th of those that this transaction creates. */
 type Answer = { readonly order: Order } | { readonly newOrder: number };
 
-async function makeInTransaction(
+async function createInTransaction(
   context: OrderCreationContext,
   tx: StoreTransaction,
   take: TakeIndexes,
@@ -139,19 +112,20 @@ async function makeInTransaction(
   refusal: Error | undefined,
 ): Promise<PromiseSettledResult<Order>[]> {
   const keyedBefore = plusMs(context.clock.now(), -KEY_LIFE_MS);
-  const known = await ordersOfKeys(tx, creations, keyedBefore);
-  const wanted: PricedCreation[] = [];
+  const usedKeys = await findUsedKeys(tx, creations, keyedBefore);
+  const priced: PricedCreation[] = [];
   const answerTo = (creation: Creation): Answer => {
-    const key = creation.idempotency && keyOf(creation.pos.id, creation.idempotency.key);
-    const used = key === undefined ? undefined : known.get(key);
+    const { pos, request, idempotency } = creation;
+    const key = idempotency && keyOf(pos.id, idempotency.key);
+    const used = key === undefined ? undefined : usedKeys.get(key);
     if (used !== undefined) return answerToRepeated(used, creation);
     if (refusal !== undefined) throw refusal;
-    const answer = { newOrder: wanted.push({ ...creation, ...price(context, creation) }) - 1 };
-    if (key !== undefined) known.set(key, { requestHash: creation.idempotency?.requestHash, answer });
+    const answer = { newOrder: priced.push({ ...creation, price: priceOf(request, pos, context.rates) }) - 1 };
+    if (key !== undefined) usedKeys.set(key, { requestHash: idempotency?.requestHash, answer });
     return answer;
   };
   const answers = creations.map((creation) => settled(() => answerTo(creation)));
-  const orders = await insertOrders(context, tx, take, accountId, wanted, keyedBefore);
+  const orders = await insertOrders(context, tx, take, accountId, priced, keyedBefore);
   return answers.map((answer) => {
     if (answer.status === 'rejected') return answer;
     const { value } = answer;
@@ -159,7 +133,6 @@ async function makeInTransaction(
   });
 }
 
-/** What a key was used for. */
 interface KeyUse {
   readonly requestHash: string | undefined;
   readonly answer: Answer;
@@ -167,19 +140,19 @@ interface KeyUse {
 
 const keyOf = (posId: PosId, key: string): string => `${posId} ${key}`;
 
-async function ordersOfKeys(
+async function findUsedKeys(
   tx: StoreTransaction,
   creations: readonly Creation[],
   keyedBefore: EpochMs,
 ): Promise<Map<string, KeyUse>> {
   const keys = creations.flatMap(({ pos, idempotency }) => (idempotency === undefined ? [] : { posId: pos.id, ...idempotency }));
-  const known = new Map<string, KeyUse>();
-  if (keys.length === 0) return known;
+  const used = new Map<string, KeyUse>();
+  if (keys.length === 0) return used;
   for (const { posId, key, requestHash, orderId, createdAt } of await tx.idempotency.find(keys)) {
     if (createdAt < keyedBefore) continue;
-    known.set(keyOf(posId, key), { requestHash, answer: { order: present(await tx.orders.get(orderId)) } });
+    used.set(keyOf(posId, key), { requestHash, answer: { order: present(await tx.orders.get(orderId)) } });
   }
-  return known;
+  return used;
 }
 
 function answerToRepeated({ requestHash, answer }: KeyUse, { idempotency }: Creation): Answer {
@@ -188,14 +161,7 @@ function answerToRepeated({ requestHash, answer }: KeyUse, { idempotency }: Crea
 }
 
 interface PricedCreation extends Creation {
-  readonly rate: Rate;
-  readonly amount: Sats;
-}
-
-function price(context: OrderCreationContext, { pos, request }: Creation): Pick<PricedCreation, 'rate' | 'amount'> {
-  const rate = context.rates.rate(request.fiat.currency, pos.rates);
-  if (rate === undefined) throw new ContractError('4003', `there is no rate for ${request.fiat.currency} now`);
-  return { rate, amount: priceInSats(request.fiat, rate) };
+  readonly price: Price;
 }
 
 /** Stores new orders at the next addresses of their account. */
@@ -204,83 +170,36 @@ async function insertOrders(
   tx: StoreTransaction,
   take: TakeIndexes,
   accountId: AccountId,
-  wanted: readonly PricedCreation[],
+  creations: readonly PricedCreation[],
   keyedBefore: EpochMs,
 ): Promise<readonly Order[]> {
-  if (wanted.length === 0) return [];
-  const first = await take(tx, wanted.length);
+  if (creations.length === 0) return [];
+  const first = await take(tx, creations.length);
   const orders: Order[] = [];
-  for (const [nth, creation] of wanted.entries()) {
+  for (const [nth, { pos, request, price }] of creations.entries()) {
     const index = first + nth;
-    const at = context.addresses.pooled(accountId, index) ?? (await derive(tx, accountId, index));
-    orders.push(newOrder(context, creation, at));
+    const address = context.addresses.pooled(accountId, index) ?? (await derive(tx, accountId, index));
+    orders.push(newOrder(context, pos, request, price, address));
   }
   await tx.orders.insert(...orders);
-  const uses = wanted.flatMap(({ idempotency }, nth) => {
+  const uses = creations.flatMap(({ idempotency }, nth) => {
     const terms = orders[nth]?.terms;
     if (idempotency === undefined || terms === undefined) return [];
     return { ...idempotency, posId: terms.posId, orderId: terms.id, createdAt: terms.createdAt };
   });
-  const taken = await tx.idempotency.insert(uses, keyedBefore);
-  if (taken < uses.length) throw new KeyTakenError('an idempotency key was taken meanwhile');
+  const inserted = await tx.idempotency.insert(uses, keyedBefore);
+  if (inserted < uses.length) throw new KeyTakenError('another process has used an idempotency key meanwhile');
   return orders;
 }
 
-/** The address at an index for which none was derived ahead. */
+/** Derives an address that is not in the pool. */
 async function derive(tx: StoreTransaction, accountId: AccountId, index: number): Promise<ReceiveAddress> {
   const account = await tx.accounts.get(accountId);
-  if (account === undefined) throw new Error(`there is no account ${accountId}`);
+  if (account === undefined) throw new Error(`account ${accountId} is missing in the store`);
   return accountWallet(account).receive(index);
 }
 
-function priceInSats(fiat: FiatAmount, rate: Rate): Sats {
-  try {
-    const amount = fiatToSats(fiat, rate.value);
-    if (amount >= MIN_ORDER_AMOUNT) return amount;
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw validationError({ amount: ['must not be more than all bitcoin'] });
-  }
-  throw validationError({ amount: [`must be worth at least ${MIN_ORDER_AMOUNT} satoshi`] });
-}
-
-function newOrder(
-  context: OrderCreationContext,
-  { pos, request, rate, amount }: PricedCreation,
-  { index, address, script }: ReceiveAddress,
-): Order {
-  const createdAt = context.clock.now();
-  return {
-    terms: {
-      id: parseId<OrderId>(context.newUuid()),
-      posId: pos.id,
-      accountId: pos.accountId,
-      addressIndex: index,
-      address,
-      script,
-      amount,
-      tolerance: toleranceFor(amount, pos.tolerance),
-      fiat: request.fiat,
-      rate,
-      requiredConfirmations: request.requiredConfirmations ?? pos.defaults.requiredConfirmations,
-      createdAt,
-      expiresAt: plusMs(createdAt, context.orderTtlMs),
-      settlementTimeoutMs: context.settlementTimeoutMs,
-      chargebackTimeoutMs: context.chargebackTimeoutMs,
-      reference: request.reference,
-      details: request.details,
-      callbackUrl: request.callbackUrl ?? pos.defaults.callbackUrl,
-      continueUrl: request.continueUrl ?? pos.defaults.continueUrl,
-      cancelUrl: request.cancelUrl ?? pos.defaults.cancelUrl,
-    },
-    state: { status: 'pending', coveredAt: null },
-    payments: [],
-    surplusReported: ZERO_SATS,
-    handled: ZERO_SATS,
-  };
-}
-
-/** How a piece of work ended, as a value. */
+/** Returns the result of a function, or what it throws, as a value. */
 function settled<T>(work: () => T): PromiseSettledResult<T> {
   try {
     return { status: 'fulfilled', value: work() };
@@ -290,6 +209,6 @@ function settled<T>(work: () => T): PromiseSettledResult<T> {
 }
 
 function present<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('an order is missing that was there a moment ago');
+  if (value === undefined) throw new Error('an order that was just stored or read is missing');
   return value;
 }

@@ -1,6 +1,6 @@
 /**
- * Settles or refuses an order by hand, and writes that into its history. It may be done in another process than the one that serves: the
- * callbacks are found by the loop that sends them, and the pages by `DecisionWatch`.
+ * Settles or refuses an order manually, and records the decision in the order's history. This may happen in another process than the
+ * serving one. There, the delivery loop finds the callbacks, and `DecisionWatch` updates the pages.
  */
 import type { OrderId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
@@ -11,28 +11,27 @@ import type { HistoryEntry } from '../../store/ports/order-history-store.ts';
 import type { OrderChangeContext } from '../context.ts';
 import { saveSettled } from './save-settled.ts';
 
-/** What can be decided by hand. */
 export type ManualAction = HistoryEntry['action'];
 
-/** The order cannot be settled or refused by hand. */
+/** The order does not exist, or cannot be settled or refused. */
 class DecisionError extends OperatorError {
   override readonly name = 'DecisionError';
 }
 
 export interface ManualDecision {
   readonly order: Order;
-  /** Emitted by it. */
+  /** The events that the decision emitted. */
   readonly events: readonly OrderEvent[];
-  /** The decision; the earlier one, where it was taken before and nothing had to be done. */
+  /** The history entry of the decision; of the earlier one if it is repeated. */
   readonly entry: HistoryEntry;
   readonly isRepeated: boolean;
 }
 
 /**
- * Taken again, a decision that still stands does nothing: an answer may have been lost.
+ * Does nothing if the same decision was made before and still holds: the first response may have been lost.
  *
- * @param decision `actor`: by what it was taken, such as `command`. `reason`: in the merchant's own words.
- * @throws DecisionError when there is no such order, or it stands where this cannot be decided.
+ * @param decision `actor`: the interface that it came from, such as `command`. `reason`: the merchant's own words.
+ * @throws DecisionError if the order does not exist, or this decision is not possible in its state.
  */
 export async function decideManually(
   context: OrderChangeContext,
@@ -43,7 +42,7 @@ export async function decideManually(
     const order = await tx.orders.lock(id);
     if (order === undefined) throw new DecisionError(`no order with id ${id}`);
     const tipHeight = (await tx.chain.tip())?.height ?? 0;
-    // Deadlines are the chain follower's to judge: none has come as far as this knows.
+    // No deadline is due here: only the chain follower knows up to when the chain has been read.
     const at = { tipHeight, now: context.clock.now(), chainReadAt: order.terms.createdAt };
     const decision = (action === 'settle' ? settleManually : refuseManually)(order, at);
     if (decision.kind === 'refused') {
@@ -66,9 +65,9 @@ export async function decideManually(
       after: settled.order.state.status,
       received: tally(order, tipHeight).seen,
     };
-    const waiting = await saveSettled(context, tx, settled, at);
+    const stored = await saveSettled(context, tx, settled, at);
     await tx.history.insert(entry);
-    return { decided: { order: settled.order, events: settled.events, entry, isRepeated: false }, callbacks: waiting };
+    return { decided: { order: settled.order, events: settled.events, entry, isRepeated: false }, callbacks: stored };
   });
   if (callbacks > 0) context.callbacksStored();
   context.ordersChanged([id]);

@@ -1,13 +1,13 @@
 /**
- * Notices what another process has decided about orders by hand, so that open pages show it within seconds. The history of these
- * decisions is read every second, some time back each time: a transaction may become visible later than its time says.
+ * Detects manual decisions that another process has made, so that open pages show them within seconds. It reads the latest decisions
+ * every second, each time up to a minute back, because a transaction may become visible later than its timestamp.
  */
 import { plusMs, type Clock } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import type { StoreReads } from '../../store/ports/store.ts';
 
-const EVERY_MS = 1_000;
+const INTERVAL_MS = 1_000;
 const LOOK_BACK_MS = 60_000;
 const MAX_ENTRIES = 1_000;
 
@@ -26,8 +26,8 @@ export class DecisionWatch {
 
   constructor(options: DecisionWatchOptions) {
     this.#options = options;
-    const { log, everyMs = EVERY_MS } = options;
-    this.#loop = new TaskLoop({ name: 'decisions by hand', idleMs: everyMs, retryMs: everyMs, log, task: () => this.#look() });
+    const { log, everyMs = INTERVAL_MS } = options;
+    this.#loop = new TaskLoop({ name: 'manual decisions', idleMs: everyMs, retryMs: everyMs, log, task: () => this.#poll() });
   }
 
   start(): void {
@@ -38,12 +38,12 @@ export class DecisionWatch {
     await this.#loop.stop();
   }
 
-  async #look(): Promise<undefined> {
+  async #poll(): Promise<undefined> {
     const { store, clock, changed } = this.#options;
     const entries = await store.history.since(plusMs(clock.now(), -LOOK_BACK_MS), MAX_ENTRIES);
-    const news = entries.filter(({ id }) => !this.#known.has(id));
+    const added = entries.filter(({ id }) => !this.#known.has(id));
     this.#known = new Set(entries.map(({ id }) => id));
-    if (news.length > 0) changed(new Set(news.map(({ orderId }) => orderId)));
+    if (added.length > 0) changed(new Set(added.map(({ orderId }) => orderId)));
     return undefined;
   }
 }

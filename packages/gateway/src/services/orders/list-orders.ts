@@ -1,4 +1,4 @@
-/** One page of the orders of a POS. */
+/** Lists one page of the orders of a POS. */
 import type { PaymentOrderList } from '@webpos/sdk/wire';
 import { orderRetrieval } from '../../contract/order-wire.ts';
 import type { Pos } from '../../merchants/pos.ts';

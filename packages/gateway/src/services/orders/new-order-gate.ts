@@ -1,7 +1,7 @@
 /**
- * Whether a new order may be given an address now. Not before the chain has been read up to its tip with the account's addresses
- * watched: only then is it known what had reached them before. And not when it was last read longer ago than an order lives: nobody
- * would see the order paid before its time is up. A source that is away for less than that stops no shop.
+ * Decides whether a new order may get an address now. The chain must have been read up to its tip with the account's addresses watched,
+ * because only then are earlier payments to them known. And it must have been read within the lifetime of an order, because otherwise
+ * nobody would see the order paid before it expires. A shorter outage of the node does not stop sales.
  */
 import type { WatcherStatus } from '../../chain/watcher.ts';
 import { ContractError } from '../../contract/contract-error.ts';
@@ -12,12 +12,12 @@ export interface NewOrderGateOptions {
   readonly status: () => Pick<WatcherStatus, 'syncedAt' | 'trouble'>;
   /** Whether the chain has been read up to its tip with the account's addresses watched. */
   readonly hasRead: (id: AccountId) => boolean;
-  /** Settles when a round that began after this call has reached the tip. */
+  /** Resolves when a round that began after this call has reached the tip. */
   readonly caughtUp: (signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
   /** How long an order can be paid, in milliseconds. */
   readonly orderTtlMs: number;
-  /** How long a new order waits for the chain to be read, where nothing is known to be wrong. Default 5,000. */
+  /** How long a new order waits for the chain to be read, in milliseconds, while no trouble is known. Default 5,000. */
   readonly patienceMs?: number;
 }
 
@@ -31,29 +31,29 @@ export class NewOrderGate {
     this.#options = options;
   }
 
-  /** Why no order of the account may be made now; undefined when one may. After a start it waits a little for the chain to be read. */
+  /** Returns the error for a client whose order cannot be created now; undefined if it can. May wait for the chain to be read. */
   async refusal(id: AccountId): Promise<ContractError | undefined> {
     const { status, patienceMs = 5_000 } = this.#options;
     const until = performance.now() + patienceMs;
     for (;;) {
-      const why = this.#why(id);
-      if (why === undefined) return undefined;
+      const reason = this.#reason(id);
+      if (reason === undefined) return undefined;
       const leftMs = until - performance.now();
-      if (status().trouble !== undefined || leftMs <= 0) return new ContractError('4006', why, { retryAfterS: RETRY_AFTER_S });
-      await Promise.race([this.#nextRound(patienceMs), sleepQuietly(Math.min(leftMs, LOOK_MS))]);
+      if (status().trouble !== undefined || leftMs <= 0) return new ContractError('4006', reason, { retryAfterS: RETRY_AFTER_S });
+      await Promise.race([this.#nextRound(patienceMs), sleep(Math.min(leftMs, POLL_MS))]);
     }
   }
 
-  #why(id: AccountId): string | undefined {
+  #reason(id: AccountId): string | undefined {
     const { status, hasRead, clock, orderTtlMs } = this.#options;
     const { syncedAt, trouble } = status();
-    const because = trouble === undefined ? '' : ': see /readyz';
-    if (syncedAt === undefined || !hasRead(id)) return `the chain has not been read up to its tip yet${because}`;
+    const hint = trouble === undefined ? '' : ': see /readyz';
+    if (syncedAt === undefined || !hasRead(id)) return `the chain has not been read up to its tip yet${hint}`;
     if (clock.now() - syncedAt <= orderTtlMs) return undefined;
-    return `the chain has not been read up to its tip for longer than an order can be paid${because}`;
+    return `the chain has not been read up to its tip for longer than an order can be paid${hint}`;
   }
 
-  /** All that wait wait for the same round. */
+  /** All waiting orders wait for the same round. */
   #nextRound(patienceMs: number): Promise<void> {
     this.#reading ??= this.#options
       .caughtUp(AbortSignal.timeout(patienceMs))
@@ -65,9 +65,9 @@ export class NewOrderGate {
   }
 }
 
-/** How often a round that fails is noticed while a new order waits for it. */
-const LOOK_MS = 100;
+/** How often a waiting order checks for trouble. */
+const POLL_MS = 100;
 
-function sleepQuietly(durationMs: number): Promise<void> {
+function sleep(durationMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, durationMs).unref());
 }

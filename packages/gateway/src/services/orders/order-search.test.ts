@@ -14,7 +14,7 @@ function meanings(text: string): unknown[] {
   });
 }
 
-describe('what is searched', () => {
+describe('the text of an order search', () => {
   test.each<[string, unknown[]]>([
     ['cart 42', []],
     [UUID, [['id', UUID]]],
@@ -32,11 +32,11 @@ describe('what is searched', () => {
     ['0.00016667 BTC', [['received', '16667']]],
     ['0.000166671 BTC', []],
     ['2100000000000001 sat', []],
-  ])('%s can be a reference, and %j', (text, also) => {
+  ])('can be a reference (%s) and %j', (text, also) => {
     expect(meanings(text)).toEqual([['reference', text], ...also]);
   });
 
-  test('as a bare number can be an amount in every currency that has its decimals', () => {
+  test('can be an amount in every currency with its decimals if it is a bare number', () => {
     expect(meanings('10.00').map((meaning) => (meaning as string[]).slice(0, 2))).toEqual([
       ['reference', '10.00'],
       ['fiat', '10'],

@@ -1,4 +1,4 @@
-/** What an operator may have at hand when he looks for an order: a UUID or its start, an address, a transaction, a reference, an amount. */
+/** Interprets the text of an order search: a UUID or its start, an address, a transaction id, a reference or an amount. */
 import { parseTxid, type Network } from '../../kernel/chain.ts';
 import { parseDecimal } from '../../kernel/decimal.ts';
 import { isUuidV4, type OrderId } from '../../kernel/ids.ts';
@@ -9,7 +9,7 @@ import { scriptOfAddress } from '../../wallet/script/script-of-address.ts';
 
 const SATS_DECIMALS = 8;
 
-/** All that a text can mean; a reference it can always be. */
+/** Returns everything that a text can mean. It can always be a reference. */
 export function matchesOf(text: string, network: Network): OrderMatch[] {
   const lower = text.toLowerCase();
   const script = scriptOfAddress(text, network);
@@ -23,7 +23,7 @@ export function matchesOf(text: string, network: Network): OrderMatch[] {
   ];
 }
 
-/** `10`, `10.00`, `10.00 EUR`: what an order asked for; `16667`, `16667 sat`, `0.00016667 BTC`: what a payment had. */
+/** `10`, `10.00` and `10.00 EUR` are amounts of orders; `16667`, `16667 sat` and `0.00016667 BTC` are amounts of payments. */
 function amounts(text: string): OrderMatch[] {
   const [, number = '', unit = ''] = /^(\d[\d.]*)\s*([A-Za-z]*)$/.exec(text) ?? [];
   const decimal = parseDecimal(number);

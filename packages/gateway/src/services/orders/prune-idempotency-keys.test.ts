@@ -4,7 +4,8 @@ import { hashOf } from '../../../test/support/samples.ts';
 import { HOUR_MS, World } from '../../../test/support/world.ts';
 import { parseCurrency } from '../../orders/currency.ts';
 import { parseFiatAmount } from '../../orders/fiat.ts';
-import { createOrder, type OrderRequest } from './create-order.ts';
+import { createOrder } from './create-order.ts';
+import type { OrderRequest } from './new-order.ts';
 import { pruneIdempotencyKeys } from './prune-idempotency-keys.ts';
 
 const NOTHING = { callbackUrl: null, continueUrl: null, cancelUrl: null, details: null, reference: null };
@@ -13,7 +14,7 @@ const REQUEST: OrderRequest = { ...NOTHING, fiat: parseFiatAmount('10.00', parse
 await onEveryDatabase(
   'prune-idempotency-keys.test.ts',
   (database) => {
-    test('keys are forgotten after a day, however far apart they were used', async () => {
+    test('idempotency keys are deleted a day after each was used', async () => {
       await using world = await World.open({ sql: database.store });
       for (const key of ['first', 'second', 'third']) {
         await createOrder(world.context, world.pos, REQUEST, { key, requestHash: hashOf(key) });

@@ -1,4 +1,4 @@
-/** Forgets idempotency keys whose day is over; until then they are merely believed no more. */
+/** Deletes expired idempotency keys. An expired key is not valid even before it is deleted. */
 import { plusMs } from '../../kernel/clock.ts';
 import type { StoreContext } from '../context.ts';
 import { KEY_LIFE_MS } from './create-order.ts';

@@ -1,4 +1,4 @@
-/** Reads an order for the POS that made it, or for its buyer. */
+/** Reads an order for the POS that created it, or for its buyer. */
 import { ContractError } from '../../contract/contract-error.ts';
 import type { OrderInContext } from '../../contract/order-wire.ts';
 import { isUuidV4, type OrderId } from '../../kernel/ids.ts';
@@ -8,14 +8,14 @@ import type { OrderReadContext } from '../context.ts';
 import { cachedAccount } from '../merchants/account-cache.ts';
 import { asOfNow, orderInContext } from './order-in-context.ts';
 
-/** @throws ContractError 3001 when there is no such order, or another POS made it. */
+/** @throws ContractError 3001 if the order does not exist or belongs to another POS. */
 export async function readOrderOfPos(context: OrderReadContext, pos: Pos, id: string): Promise<OrderInContext> {
   const order = await orderOf(context, id);
   if (order?.terms.posId !== pos.id) throw new ContractError('3001', 'there is no such payment order');
   return orderInContext(context, context.store, order, await asOfNow(context), pos);
 }
 
-/** The same without waiting, where all that it takes is at hand. */
+/** Returns the order without a query, if everything that it needs is cached. */
 export function cachedOrderOfPos(
   { store, clock, publicUrl }: OrderReadContext,
   pos: Pos,
@@ -28,7 +28,7 @@ export function cachedOrderOfPos(
   return account && { order, pos, account, tipHeight: tip.height, now: clock.now(), publicUrl };
 }
 
-/** The order of this id, no matter who created it: its id is a secret between shop and buyer. */
+/** Finds an order by its id alone, which is a secret between the shop and the buyer. */
 export async function findOrder(context: OrderReadContext, id: string): Promise<OrderInContext | undefined> {
   const order = await orderOf(context, id);
   return order && orderInContext(context, context.store, order, await asOfNow(context));

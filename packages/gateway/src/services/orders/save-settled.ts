@@ -1,4 +1,4 @@
-/** Stores what settling an order has decided: its state and the callbacks that tell of it, in the caller's transaction. */
+/** Stores a settled order and the callbacks that report its events, in the caller's transaction. */
 import type { CallbackEvent } from '@webpos/sdk/wire';
 import { bodyText } from '../../callbacks/body-text.ts';
 import type { PendingCallback } from '../../callbacks/callback.ts';
@@ -12,7 +12,7 @@ import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { OrderChangeContext } from '../context.ts';
 import { orderInContext, type AsOf } from './order-in-context.ts';
 
-/** @returns how many callbacks are to be sent. */
+/** @returns How many callbacks were stored that have a URL to be sent to. */
 export async function saveSettled(
   context: Pick<OrderChangeContext, 'store' | 'publicUrl' | 'finalDepth' | 'newUuid'>,
   tx: StoreTransaction,
@@ -28,9 +28,9 @@ export async function saveSettled(
     needsAttention: attention(order, at.tipHeight) !== undefined,
   });
   if (settled.events.length === 0 && !changed) return 0;
-  const whole = await orderInContext(context, tx, order, at);
-  // First, since what has changed about the transactions is why the other events happen.
-  const isReported = changed && whole.pos.transactionChanged === true;
+  const inContext = await orderInContext(context, tx, order, at);
+  // First, because the changed transactions are the cause of the other events.
+  const isReported = changed && inContext.pos.transactionChanged === true;
   const events: readonly CallbackEvent[] = isReported ? ['payment.transaction.changed', ...settled.events] : settled.events;
   if (events.length === 0) return 0;
   const callbacks = events.map((event): PendingCallback => ({
@@ -39,22 +39,22 @@ export async function saveSettled(
     posId: order.terms.posId,
     event,
     url: order.terms.callbackUrl,
-    body: bodyText(callbackBody(event, whole)),
+    body: bodyText(callbackBody(event, inContext)),
     createdAt: at.now,
   }));
   await tx.callbacks.insert(callbacks);
   return order.terms.callbackUrl === null ? 0 : callbacks.length;
 }
 
-/** Whether some payment is not yet buried. */
+/** Whether a payment is not buried yet. */
 function isWatched(order: Order, tipHeight: number, finalDepth: number): boolean {
   const buried = buriedDepth(order, finalDepth);
   return order.payments.some(({ place }) => (confirmationsOf(place, tipHeight) ?? buried) < buried);
 }
 
 /**
- * The lowest height of the tip at which blocks alone may change an order: the one that confirms a payment, and later the one that
- * buries it. A payment that is in no block yet, or leaves one, is noticed when it moves.
+ * Returns the lowest height of the tip at which a block can change the order without touching its payments: the one that confirms a
+ * payment, and later the one that buries it. Payments that enter or leave a block are noticed anyway.
  */
 function judgeAtHeight(order: Order, tipHeight: number, finalDepth: number): number | undefined {
   const { requiredConfirmations } = order.terms;

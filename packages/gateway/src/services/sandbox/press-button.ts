@@ -1,6 +1,4 @@
-/**
- * What the buttons of the sandbox's checkout page do: what a buyer with a wallet, a miner or a cheat would do to the order.
- */
+/** Performs the buttons of the sandbox's checkout page: what a buyer, a miner or a cheat would do. */
 import type { Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { sats, type Sats } from '../../kernel/sats.ts';
@@ -10,16 +8,16 @@ import { readNow, transactionsOf, type OrderNow } from './read-now.ts';
 import type { Sandbox, SandboxContext } from './sandbox.ts';
 
 /**
- * `pay`: what is missing, and blocks that confirm it soon · `send`: what is missing, left to wait for a block · `send-more`:
- * 600 satoshi more than that · `mine`: a block · `replace`: the payment that waits, by one that pays the sender · `reorganize`:
- * the payment falls out of its block.
+ * `pay`: sends the unpaid amount and mines blocks that confirm it soon · `send`: sends the unpaid amount · `send-more`: sends 600 satoshi
+ * more than that · `mine`: mines a block · `replace`: replaces the unconfirmed payments by transactions that pay the sender ·
+ * `reorganize`: removes the payments from their blocks.
  */
 export type SandboxButton = 'pay' | 'send' | 'send-more' | 'mine' | 'replace' | 'reorganize';
 
-/** Less than this no wallet would send: the dust limit of the most common kind of output. */
+/** The dust limit of the most common kind of output. No wallet sends less. */
 export const MIN_PART: Sats = sats(546n);
 
-/** The buttons that an order has a use for. */
+/** Returns the buttons that have an effect on the order. */
 export function usefulButtons({ order, tipHeight }: OrderNow, { chain }: Sandbox): SandboxButton[] {
   const { unpaid } = tally(order, tipHeight);
   const isOpen = order.state.status === 'pending' && unpaid > 0n;
@@ -32,13 +30,13 @@ export function usefulButtons({ order, tipHeight }: OrderNow, { chain }: Sandbox
   ];
 }
 
-/** The most that is only a part of what is missing; undefined where a part would be too small to be sent. */
+/** The largest amount that is only a part of the unpaid one; undefined if a part would be too small. */
 export function maxPart({ order, tipHeight }: OrderNow): Sats | undefined {
   const { unpaid } = tally(order, tipHeight);
   return order.state.status === 'pending' && unpaid > MIN_PART ? sats(unpaid - 1n) : undefined;
 }
 
-/** @returns false when the order has no use for it any more, and nothing was done. */
+/** @returns False if the button has no effect on the order any more. Nothing was done then. */
 export async function pressButton(
   context: SandboxContext,
   sandbox: Sandbox,
@@ -54,12 +52,12 @@ export async function pressButton(
   });
 }
 
-/** Sends a part of what is missing. @returns false when it is too little or no part, and nothing was sent. */
+/** Sends a part of the unpaid amount. @returns False if the amount is too small or too large. Nothing was sent then. */
 export async function sendPart(context: SandboxContext, sandbox: Sandbox, id: OrderId, amount: bigint): Promise<boolean> {
   return sandbox.inTurn(id, async () => {
     const now = await readNow(context, sandbox, id);
-    const most = maxPart(now);
-    if (most === undefined || amount < MIN_PART || amount > most) return false;
+    const max = maxPart(now);
+    if (max === undefined || amount < MIN_PART || amount > max) return false;
     await sandbox.chain.pay(now.order.terms.script, sats(amount));
     await sandbox.caughtUp();
     return true;
@@ -84,13 +82,13 @@ async function press(sandbox: Sandbox, { order, tipHeight }: OrderNow, button: S
       await chain.mine({ first: transactionsOf(order) });
       return;
     case 'replace':
-      for (const txid of waiting(order)) await chain.replace(txid, []);
+      for (const txid of unconfirmed(order)) await chain.replace(txid, []);
       return;
     case 'reorganize':
       return chain.displace(transactionsOf(order), 'held');
   }
 }
 
-function waiting({ payments }: Order): Txid[] {
+function unconfirmed({ payments }: Order): Txid[] {
   return [...new Set(payments.filter(({ place }) => place.kind === 'mempool').map(({ outPoint }) => outPoint.txid))];
 }

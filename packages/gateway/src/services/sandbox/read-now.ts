@@ -1,4 +1,4 @@
-/** The order as it is once the gateway has seen all that the sandbox chain has. */
+/** Reads an order after the gateway has read the sandbox chain up to its tip. */
 import { ContractError } from '../../contract/contract-error.ts';
 import type { Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
@@ -12,7 +12,7 @@ export interface OrderNow {
   readonly pos: Pick<Pos, 'transactionChanged'>;
 }
 
-/** @throws ContractError 3001 when there is no such order; 4006 when the gateway does not catch up. */
+/** @throws ContractError 3001 if the order does not exist; 4006 if the gateway does not catch up in time. */
 export async function readNow(context: SandboxContext, sandbox: Sandbox, id: OrderId): Promise<OrderNow> {
   await sandbox.caughtUp();
   const order = await context.store.orders.get(id);
@@ -22,7 +22,7 @@ export async function readNow(context: SandboxContext, sandbox: Sandbox, id: Ord
   return { order, tipHeight: tip?.height ?? 0, pos: pos ?? {} };
 }
 
-/** The transactions that have paid an order, each once. */
+/** Returns the transactions that have paid an order, each once. */
 export function transactionsOf({ payments }: Order): Txid[] {
   return [...new Set(payments.map(({ outPoint }) => outPoint.txid))];
 }

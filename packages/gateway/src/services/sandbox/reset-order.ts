@@ -1,10 +1,9 @@
 /**
- * Puts an order back to where it was when it was made: nothing paid, and the whole time to pay.
+ * Resets an order to its state at creation: nothing is paid, and it can be paid for its whole lifetime.
  *
- * What was paid before must never come back to it, or a reorganisation would bring it: so its coins are spent otherwise, in
- * the place of the very blocks that have it, as long as a reorganisation can reach these. That the order forgets its payments and that
- * the chain does so too is stored in one transaction, while the chain stands still: the order therefore has nothing to tell of what
- * happens to them, and a process that is killed has done both or neither.
+ * Its previous payments must never come back. So their coins are double-spent, in place of the blocks that contain them, as far back as a
+ * reorganisation reaches. One transaction removes the payments from the order and stores the changed chain, while the chain stands still.
+ * So the order reports no event about them, and a process that is killed has done both or neither.
  */
 import { plusMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
@@ -20,7 +19,7 @@ export async function resetOrder(context: SandboxContext, sandbox: Sandbox, id: 
       async () => transactionsOf((await readNow(context, sandbox, id)).order),
       (change) =>
         context.store.transaction(async (tx) => {
-          await beginAfresh(tx, context, id);
+          await resetStored(tx, context, id);
           if (change !== undefined) await tx.sandbox.save(change);
         }),
     );
@@ -29,21 +28,21 @@ export async function resetOrder(context: SandboxContext, sandbox: Sandbox, id: 
   });
 }
 
-async function beginAfresh(tx: StoreTransaction, context: SandboxContext, id: OrderId): Promise<void> {
+async function resetStored(tx: StoreTransaction, context: SandboxContext, id: OrderId): Promise<void> {
   const order = await tx.orders.lock(id);
   if (order === undefined) return;
   const { settlementTimeoutMs, chargebackTimeoutMs } = context;
   const expiresAt = plusMs(context.clock.now(), context.orderTtlMs);
   await tx.orders.reschedule(id, { expiresAt, settlementTimeoutMs, chargebackTimeoutMs }, expiresAt);
   await tx.orders.deletePayments(id);
-  const fresh: Order = {
+  const reset: Order = {
     ...order,
     state: { status: 'pending', coveredAt: null },
     payments: [],
     surplusReported: ZERO_SATS,
     handled: ZERO_SATS,
   };
-  await tx.orders.update(fresh, {
+  await tx.orders.update(reset, {
     blockchainStatus: 'pending',
     watched: false,
     judgeAtHeight: undefined,

@@ -1,4 +1,4 @@
-/** The sandbox as the services have it: a chain that does as it is told, and a way to see what came of it. */
+/** The sandbox as the services use it: a scripted chain, and a way to wait until the gateway has read it. */
 import { ContractError } from '../../contract/contract-error.ts';
 import type { BlockRef, ScriptHex, Txid } from '../../kernel/chain.ts';
 import type { OrderId } from '../../kernel/ids.ts';
@@ -7,29 +7,28 @@ import { KeyedSerialQueues } from '../../kernel/serial.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { OrderChangeContext, OrderTimes } from '../context.ts';
 
-/** What a change of the chain stores. */
+/** A change of the chain to store. */
 type ChainSave = Parameters<StoreTransaction['sandbox']['save']>[0];
 
-/** Bringing something about moves an order or begins it again. */
 export type SandboxContext = OrderChangeContext & OrderTimes;
 
-/** A chain that follows a script. */
+/** A chain that is controlled by calls. */
 export interface ScriptedChain {
   readonly maxReorganisationDepth: number;
-  /** Puts a payment to a script into the mempool. */
+  /** Adds a payment to a script to the mempool. */
   pay(script: ScriptHex, amount: Sats): Promise<Txid>;
-  /** Replaces a transaction of the mempool by one that pays more to miners, and these outputs. */
+  /** Replaces a mempool transaction by one with a higher fee and these outputs. */
   replace(txid: Txid, outputs: readonly []): Promise<Txid>;
   mine(how: { readonly blocks?: number; readonly first?: readonly Txid[] }): Promise<BlockRef>;
-  /** A reorganisation in which these fall out of their blocks: into the mempool, where miners pass them over, or out of that too. */
+  /** Reorganises the chain so that transactions leave their blocks: `held` in the mempool, where miners skip them, or `dropped` from it. */
   displace(txids: readonly Txid[], into: 'held' | 'dropped'): Promise<void>;
-  /** Sends transactions again that were dropped. */
+  /** Broadcasts dropped transactions again. */
   resend(txids: readonly Txid[]): Promise<void>;
   /**
-   * Spends the coins of transactions otherwise, so that they can never come back.
+   * Double-spends the coins of transactions, so that these can never come back.
    *
-   * @param which Transactions, or how they are found while the chain stands still.
-   * @param store Stores what changes, if anything does, with all else that is to be stored with it.
+   * @param which The transactions, or a function that finds them while the chain stands still.
+   * @param store Stores the change of the chain, if there is one, together with other changes of the caller.
    */
   doubleSpend(
     which: readonly Txid[] | (() => Promise<readonly Txid[]>),
@@ -39,11 +38,11 @@ export interface ScriptedChain {
 
 export interface Sandbox {
   readonly chain: ScriptedChain;
-  /** Settles when the gateway has seen all that was done to the chain. @throws ContractError 4006 when it does not in time. */
+  /** Resolves when the gateway has read the chain up to its tip. @throws ContractError 4006 if it does not in time. */
   caughtUp(): Promise<void>;
-  /** Mines the next blocks faster, so that a person can watch a payment being confirmed. */
+  /** Mines the next blocks faster, so that a person can watch the confirmation of a payment. */
   hurry(blocks: number): void;
-  /** Does one thing to an order after the other, in the order in which they were asked for. */
+  /** Runs the work on an order one after the other, in the order of the calls. */
   inTurn<T>(id: OrderId, work: () => Promise<T>): Promise<T>;
 }
 
@@ -53,8 +52,7 @@ export interface SandboxParts {
   readonly hurry: (blocks: number) => void;
 }
 
-/** How long to wait until what was done to the chain has been seen. */
-const CATCH_UP_MS = 10_000;
+const CATCH_UP_TIMEOUT_MS = 10_000;
 
 export function createSandbox({ chain, caughtUp, hurry }: SandboxParts): Sandbox {
   const turns = new KeyedSerialQueues<OrderId>();
@@ -62,12 +60,12 @@ export function createSandbox({ chain, caughtUp, hurry }: SandboxParts): Sandbox
     chain,
     hurry,
     caughtUp: async () => {
-      const signal = AbortSignal.timeout(CATCH_UP_MS);
+      const signal = AbortSignal.timeout(CATCH_UP_TIMEOUT_MS);
       try {
         await caughtUp(signal);
       } catch (cause) {
         if (!signal.aborted) throw cause;
-        const message = 'the gateway has not yet seen what was done on the sandbox chain';
+        const message = 'the gateway has not read the sandbox chain up to its tip yet';
         throw new ContractError('4006', message, { retryAfterS: 1, cause });
       }
     },

@@ -1,6 +1,6 @@
 /**
- * Brings about the events of an order in the sandbox, each by what would cause it in life: transactions, blocks, a
- * reorganisation, a double spend, a deadline that comes. The state follows from the chain, by the same rules as ever.
+ * Triggers events of an order in the sandbox, by what causes them in live mode: transactions, blocks, reorganisations, double spends and
+ * deadlines. The state of the order follows from the chain by the usual rules.
  */
 import type { CallbackEvent } from '@webpos/sdk/wire';
 import { ContractError } from '../../contract/contract-error.ts';
@@ -13,22 +13,22 @@ import { cancelOrder } from '../orders/cancel-order.ts';
 import { readNow, transactionsOf, type OrderNow } from './read-now.ts';
 import type { Sandbox, SandboxContext } from './sandbox.ts';
 
-/** @throws ContractError 0013 when the event cannot follow from the order's present state; nothing has changed then. */
+/** @throws ContractError 0013 if the event cannot follow in the order's present state. Nothing has changed then. */
 export async function triggerEvent(context: SandboxContext, sandbox: Sandbox, id: OrderId, event: CallbackEvent): Promise<void> {
   await sandbox.inTurn(id, async () => {
     const now = await readNow(context, sandbox, id);
     const wanted = eventsNow(sandbox, now).find((candidate) => candidate === event);
     if (wanted === undefined) throw impossible(event, eventsNow(sandbox, now));
-    const before = await timesReported(context, id, wanted);
-    await bringAbout(context, sandbox, now, wanted);
+    const before = await countEvents(context, id, wanted);
+    await cause(context, sandbox, now, wanted);
     await sandbox.caughtUp();
-    if ((await timesReported(context, id, wanted)) > before) return;
-    // A block or a deadline has come between, and the order has gone another way.
+    if ((await countEvents(context, id, wanted)) > before) return;
+    // A block or a deadline has changed the order meanwhile.
     throw impossible(event, eventsNow(sandbox, await readNow(context, sandbox, id)));
   });
 }
 
-/** Which events can follow now. */
+/** Returns the events that can follow now. */
 export function eventsNow({ chain }: Sandbox, { order, tipHeight, pos }: OrderNow): readonly CallbackEvent[] {
   const possible = possibleEvents(order, { tipHeight, maxReorganisationDepth: chain.maxReorganisationDepth });
   return pos.transactionChanged === true && hasRoomForMore(order, tipHeight)
@@ -40,11 +40,11 @@ function impossible(event: CallbackEvent, possible: readonly CallbackEvent[]): C
   return new ContractError('0013', `${event} cannot follow now: expected one of ${possible.join(', ')}`);
 }
 
-async function timesReported(context: SandboxContext, id: OrderId, event: CallbackEvent): Promise<number> {
+async function countEvents(context: SandboxContext, id: OrderId, event: CallbackEvent): Promise<number> {
   return (await context.store.callbacks.ofOrder(id)).filter((callback) => callback.event === event).length;
 }
 
-async function bringAbout(context: SandboxContext, sandbox: Sandbox, now: OrderNow, event: CallbackEvent): Promise<void> {
+async function cause(context: SandboxContext, sandbox: Sandbox, now: OrderNow, event: CallbackEvent): Promise<void> {
   const { order } = now;
   switch (event) {
     case 'payment.completed':
@@ -57,15 +57,15 @@ async function bringAbout(context: SandboxContext, sandbox: Sandbox, now: OrderN
     case 'payment.cancelled':
       return cancel(context, order);
     case 'payment.expired':
-      return letTimePass(context, order, { expiresAt: context.clock.now(), settlementTimeoutMs: 0 });
+      return passDeadline(context, order, { expiresAt: context.clock.now(), settlementTimeoutMs: 0 });
     case 'payment.dispute.start':
-      // Without confirmations asked for, a payment counts in the mempool as well.
+      // If no confirmations are required, a payment in the mempool counts as well.
       return sandbox.chain.displace(transactionsOf(order), order.terms.requiredConfirmations === 0 ? 'dropped' : 'held');
     case 'payment.dispute.end':
       return bringBack(context, sandbox, order);
     case 'payment.chargeback':
       await sandbox.chain.doubleSpend(transactionsOf(order));
-      return letTimePass(context, order, { chargebackTimeoutMs: 0 });
+      return passDeadline(context, order, { chargebackTimeoutMs: 0 });
   }
 }
 
@@ -76,7 +76,7 @@ async function payAndConfirm({ chain }: Sandbox, order: Order, amount: Sats): Pr
   if (requiredConfirmations > 0) await chain.mine({ blocks: requiredConfirmations, first });
 }
 
-/** The same transactions are mined again, and what is still missing, because its coins were spent otherwise, is paid anew. */
+/** Confirms the same transactions again, and pays again what was double-spent. */
 async function bringBack(context: SandboxContext, sandbox: Sandbox, order: Order): Promise<void> {
   await sandbox.chain.resend(transactionsOf(order));
   const now = await readNow(context, sandbox, order.terms.id);
@@ -87,7 +87,7 @@ function unpaid({ order, tipHeight }: OrderNow): Sats {
   return tally(order, tipHeight).unpaid;
 }
 
-/** @throws ContractError 0013 when the order has come to another end meanwhile. */
+/** @throws ContractError 0013 if the order has been paid or has ended meanwhile. */
 async function cancel(context: SandboxContext, { terms }: Order): Promise<void> {
   try {
     await cancelOrder(context, terms.id);
@@ -97,8 +97,8 @@ async function cancel(context: SandboxContext, { terms }: Order): Promise<void> 
   }
 }
 
-/** A deadline comes at once, by being moved: the clock is everyone's. */
-async function letTimePass(context: SandboxContext, { terms }: Order, deadlines: OrderDeadlines): Promise<void> {
+/** Moves a deadline of the order instead of the clock, which all orders share. */
+async function passDeadline(context: SandboxContext, { terms }: Order, deadlines: OrderDeadlines): Promise<void> {
   await context.store.transaction(async (tx) => {
     await tx.orders.lock(terms.id);
     await tx.orders.reschedule(terms.id, deadlines, context.clock.now());
