@@ -175,7 +175,8 @@ export class CallbackDelivery {
     let begun = 0;
     for (const [key, count] of slots) {
       let left = count;
-      for (let next; left > 0 && (next = this.#prefetched.takeNext(key, now)) !== undefined; left -= 1) this.#begin(key, next);
+      for (let next; left > 0 && (next = this.#prefetched.takeNext(key, now)) !== undefined; left -= 1)
+        this.#track(this.#deliver(key, next));
       slots.set(key, left);
       begun += count - left;
     }
@@ -213,7 +214,7 @@ export class CallbackDelivery {
     plans.forEach(({ key, slots, prefetch }, n) => {
       const found = claimed[n] ?? [];
       this.#prefetched.add(key, found.slice(slots), beginBefore);
-      for (const callback of found.slice(0, slots)) this.#begin(key, callback);
+      for (const callback of found.slice(0, slots)) this.#track(this.#deliver(key, callback));
       if (found.length < slots + prefetch) this.#withMore.delete(key);
     });
     return claimed.reduce((sum, found) => sum + found.length, 0);
@@ -229,10 +230,6 @@ export class CallbackDelivery {
       // They are due anyway when their leases expire.
       releasing.catch((error: unknown) => this.#logNotStored({ callbacks: ids.length }, error, 'callbacks: claims not released')),
     );
-  }
-
-  #begin(key: QueueKey, callback: StoredCallback): void {
-    this.#track(this.#deliver(key, callback));
   }
 
   #track(work: Promise<void>): void {
@@ -272,7 +269,7 @@ export class CallbackDelivery {
     if (prefetched > 0 && this.#scheduler.takeNext(key)) {
       const next = this.#prefetched.takeNext(key, now);
       if (next === undefined) this.#scheduler.release(key, 1);
-      else this.#begin(key, next);
+      else this.#track(this.#deliver(key, next));
     }
     // No other outcome is about to come that could share the commit.
     if (this.#scheduler.underWay === 0) this.#outcomes.flush();
