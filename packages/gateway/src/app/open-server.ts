@@ -37,14 +37,8 @@ export interface OpenedServer {
   readonly certificates: CertificateWatch | undefined;
 }
 
-/** @throws OperatorError when the certificate cannot be used. */
-export async function openServer(opening: Opening, given: ServerParts): Promise<OpenedServer> {
-  const { config, parts, lifecycle, clock, nowMs, log, accessLog, metrics, signals } = opening;
-  const { context, lock, scripted, testEvents, readiness } = given;
-  const certificate = config.tls === undefined ? undefined : checkPair(await readPair(config.tls));
-  const isSandbox = config.mode === 'sandbox';
-  const sendTest = (pos: Pos): Promise<TestCallback> => testEvents.send(pos);
-  // Event streams get three quarters of the connections; the rest is for other requests.
+/** Opens the event streams of checkout pages, which get three quarters of the connections; the rest is for other requests. */
+async function openStreams({ config, lifecycle, log, signals }: Opening, { store }: GatewayContext): Promise<OrderStreams> {
   const { total, perAddress } = config.limits.connections;
   const streams = await lifecycle.open(
     'order streams',
@@ -52,7 +46,18 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
     (opened) => opened.close(),
   );
   signals.ordersChanged.on((ids) => streams.notify(ids));
-  signals.tipMoved.on(() => void notifyOfConfirmations(streams, context.store, log));
+  signals.tipMoved.on(() => void notifyOfConfirmations(streams, store, log));
+  return streams;
+}
+
+/** @throws OperatorError when the certificate cannot be used. */
+export async function openServer(opening: Opening, given: ServerParts): Promise<OpenedServer> {
+  const { config, parts, lifecycle, clock, nowMs, log, accessLog, metrics } = opening;
+  const { context, lock, scripted, testEvents, readiness } = given;
+  const certificate = config.tls === undefined ? undefined : checkPair(await readPair(config.tls));
+  const isSandbox = config.mode === 'sandbox';
+  const sendTest = (pos: Pos): Promise<TestCallback> => testEvents.send(pos);
+  const streams = await openStreams(opening, context);
   const server = await lifecycle.open(
     'HTTP server',
     () =>
