@@ -3,7 +3,9 @@ import { OperatorError } from '../kernel/operator-error.ts';
 import { Lifecycle, type Part } from './lifecycle.ts';
 
 /** Creates a lifecycle with its log, and parts that record when they are started and stopped. */
-function world(options: { stopTimeoutMs?: number; replace?: (name: string, part: Part) => Part } = {}): {
+function world(
+  options: { stopTimeoutMs?: number; totalStopTimeoutMs?: number; replace?: (name: string, part: Part) => Part } = {},
+): {
   lifecycle: Lifecycle;
   calls: string[];
   logged: string[];
@@ -44,6 +46,25 @@ describe('the parts of a program', () => {
     await Promise.all([lifecycle.stop(), lifecycle.stop()]);
     await lifecycle.stop();
     expect(calls).toEqual(['start a', 'stop a']);
+  });
+
+  test('all begin to stop before the first one is stopped, even if one of them fails to', async () => {
+    const { lifecycle, calls, logged, part } = world();
+    for (const name of ['a', 'b', 'c'])
+      await lifecycle.use(name, { ...part(name), beginStop: name === 'b' ? fails : () => void calls.push(`begin ${name}`) });
+    calls.length = 0;
+    expect(await lifecycle.stop()).toEqual([]);
+    expect(calls).toEqual(['begin c', 'begin a', 'stop c', 'stop b', 'stop a']);
+    expect(logged).toEqual(['b | b: failed to begin to stop: broken']);
+  });
+
+  test('have a limit together, beyond which each of the rest still gets a moment', async () => {
+    const { lifecycle, calls, part } = world({ totalStopTimeoutMs: 50 });
+    await lifecycle.use('a', part('a'));
+    for (const name of ['b', 'c']) await lifecycle.use(name, part(name, { stop: () => new Promise(() => {}) }));
+    calls.length = 0;
+    expect(await lifecycle.stop()).toEqual(['c', 'b']);
+    expect(calls.at(-1)).toBe('stop a');
   });
 
   test('stop when a later part fails to start, whose name is logged', async () => {

@@ -10,6 +10,8 @@ import { OperatorError } from '../kernel/operator-error.ts';
 /** A part of a program that runs until the program stops. */
 export interface Part {
   start?(): void | Promise<void>;
+  /** Called on every part before the first one is stopped: from now on it begins no work that takes long. */
+  beginStop?(): void;
   stop?(): void | Promise<void>;
 }
 
@@ -20,6 +22,8 @@ export interface LifecycleLog {
 export interface LifecycleOptions {
   /** How long a part may take to stop by default, in milliseconds. */
   readonly stopTimeoutMs: number;
+  /** How long all parts together may take to stop, in milliseconds. Default: no limit. */
+  readonly totalStopTimeoutMs?: number;
   /** Replaces a part before it is started; for tests of failures. */
   readonly replace?: (name: string, part: Part) => Part;
 }
@@ -29,6 +33,9 @@ export interface PartOptions {
   /** How long this part may take to stop, in milliseconds. */
   readonly stopTimeoutMs?: number;
 }
+
+/** What the parts that stop last may take each, in milliseconds, even where those before them have used up the time of all. */
+const MIN_STOP_MS = 100;
 
 interface StartedPart {
   readonly name: string;
@@ -97,10 +104,19 @@ export class Lifecycle {
   }
 
   async #stopAll(): Promise<readonly string[]> {
+    const { totalStopTimeoutMs = Infinity } = this.#options;
+    const endMs = performance.now() + totalStopTimeoutMs;
+    for (const { name, part } of this.#started.toReversed()) {
+      try {
+        part.beginStop?.();
+      } catch (error) {
+        this.#log?.error({ part: name, err: error }, `${name}: failed to begin to stop: ${errorMessage(error)}`);
+      }
+    }
     const failed: string[] = [];
     for (let last = this.#started.pop(); last !== undefined; last = this.#started.pop()) {
       try {
-        await stopInTime(last);
+        await stopInTime(last.part, Math.min(last.stopTimeoutMs, Math.max(MIN_STOP_MS, endMs - performance.now())));
       } catch (error) {
         failed.push(last.name);
         this.#log?.error({ part: last.name, err: error }, `${last.name}: failed to stop: ${errorMessage(error)}`);
@@ -110,10 +126,10 @@ export class Lifecycle {
   }
 }
 
-async function stopInTime({ part, stopTimeoutMs }: StartedPart): Promise<void> {
+async function stopInTime(part: Part, stopTimeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`expected it to stop within ${stopTimeoutMs} ms`)), stopTimeoutMs);
+    timer = setTimeout(() => reject(new Error(`expected it to stop within ${Math.round(stopTimeoutMs)} ms`)), stopTimeoutMs);
   });
   try {
     await Promise.race([part.stop?.(), timeout]);

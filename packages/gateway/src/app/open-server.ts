@@ -20,7 +20,7 @@ import { checkoutRoutes } from '../web/checkout/checkout-routes.ts';
 import { OrderStreams } from '../web/checkout/order-streams.ts';
 import { answerNoPage, homeRoutes } from '../web/home/home-routes.ts';
 import { panelRoutes } from '../web/panel/panel-routes.ts';
-import type { Opening } from './opening.ts';
+import { workTimeoutMs, type Opening } from './opening.ts';
 
 export interface ServerParts {
   readonly context: GatewayContext;
@@ -79,7 +79,7 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
         connections: config.limits.connections,
         trustProxy: config.trustProxy,
         https: config.tls !== undefined || config.publicUrl?.startsWith('https:') === true,
-        stopTimeoutMs: config.stopTimeoutMs,
+        stopTimeoutMs: workTimeoutMs(config),
         tls: certificate,
       }),
     (opened) => opened.close(),

@@ -60,3 +60,11 @@ export function openSignals(): Signals {
 export async function metricsFor({ ops }: Config): Promise<Metrics | undefined> {
   return ops.port === undefined && ops.token === undefined ? undefined : openMetrics();
 }
+
+/** What the parts that stop after requests and attempts need, in milliseconds. */
+const CLOSING_MS = 1_000;
+
+/** How long requests and attempts in progress may take to end once the gateway stops: the stop as a whole has a limit. */
+export function workTimeoutMs({ stopTimeoutMs }: Pick<Config, 'stopTimeoutMs'>): number {
+  return Math.max(stopTimeoutMs - CLOSING_MS, stopTimeoutMs / 2);
+}

@@ -31,8 +31,6 @@ import { gatewayContext } from './gateway-context.ts';
 
 /** More than any part should take to stop: a loop ends at its next step, an attempt to deliver a callback within ten seconds. */
 const PART_STOP_TIMEOUT_MS = 15_000;
-/** How long closing the server may take in addition to the requests in progress. */
-const STOP_LISTENING_MS = 5_000;
 
 /**
  * Starts a gateway.
@@ -41,7 +39,8 @@ const STOP_LISTENING_MS = 5_000;
  */
 export async function startGateway(config: Config, parts: GatewayParts = {}): Promise<Gateway> {
   const { partStopTimeoutMs: stopTimeoutMs = PART_STOP_TIMEOUT_MS, part: replace } = parts;
-  const lifecycle = new Lifecycle({ stopTimeoutMs, ...(replace && { replace }) });
+  const { stopTimeoutMs: totalStopTimeoutMs } = config;
+  const lifecycle = new Lifecycle({ stopTimeoutMs, totalStopTimeoutMs, ...(replace && { replace }) });
   try {
     return await openGateway(await begin(config, parts, lifecycle));
   } catch (error) {
@@ -105,7 +104,7 @@ async function openGateway(opening: Opening): Promise<Gateway> {
     },
   });
   await startLoops(opening, { rates, addresses, following, callbacks, housekeeping, served });
-  await lifecycle.use('requests', { stop: () => server.close() }, { stopTimeoutMs: config.stopTimeoutMs + STOP_LISTENING_MS });
+  await lifecycle.use('requests', { stop: () => server.close() });
 
   logServing(opening, { url: signals.url.value, ops: ops?.url, chain: chain.source.name, scripts: chain.scripts.size });
   return {

@@ -49,7 +49,7 @@ export function readConfig(environment: Environment): Config {
     },
     trustProxy: readTrustProxy(settings),
     ops: readOps(settings),
-    stopTimeoutMs: settings.seconds('STOP_TIMEOUT_S', 10),
+    stopTimeoutMs: settings.seconds('STOP_TIMEOUT_S', 8),
     keyFile,
     marksFile: settings.text('MARKS_FILE', `${keyFile}.marks`),
     logLevel: settings.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
