@@ -1,13 +1,11 @@
-/** `webpos account create` on a real node: a wallet that has been used before goes on after its last payment. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+/** `webpos account create` with a real node: the account of a used wallet starts after its last payment. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findBitcoind } from '../../../test/support/find-bitcoind.ts';
 import { startRegtestNode, type RegtestNode } from '../../../test/support/regtest-node.ts';
 import { parseAccount } from '../src/wallet/descriptor/parse-account.ts';
 import { runWebpos, type Run } from './support/run-webpos.ts';
 import { testKey } from './support/test-gateway.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 const bitcoind = await findBitcoind('account-scan.test.ts');
 const USED = testKey(31);
@@ -22,8 +20,8 @@ const create = (xpub: string, ...more: string[]): string[] => [
   '--json',
 ];
 
-// skip: findBitcoind says loudly what is missing, and fails in CI.
-describe.skipIf(bitcoind === undefined)('account create', () => {
+// skip: no Bitcoin node is available; findBitcoind says why, and fails in CI
+describe.skipIf(bitcoind === undefined)('webpos account create', () => {
   let node: RegtestNode;
   let folder: string;
   let settings: Record<string, string>;
@@ -36,14 +34,13 @@ describe.skipIf(bitcoind === undefined)('account create', () => {
   });
   afterAll(() => node?.stop());
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'webpos-scan-'));
+    folder = await temporaryFolder();
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const webpos = (words: readonly string[], more: Record<string, string> = {}): Promise<Run> =>
     runWebpos(folder, words, { ...settings, ...more });
 
-  it('starts after the last address that holds bitcoin, over gaps of less than a thousand', async () => {
+  it('starts after the last address that holds bitcoin, across gaps of less than a thousand', async () => {
     const { status, out, err } = await webpos(create(USED));
     expect(status, err).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ next_index: 2401 });
@@ -52,19 +49,19 @@ describe.skipIf(bitcoind === undefined)('account create', () => {
     expect(account?.skipped).toMatchObject([{ first: 0, last: 2400, reason: 'scan' }]);
   });
 
-  it('starts at 0 with a wallet that was never used, and at --first-index where that is larger', async () => {
+  it('starts an unused wallet at 0, and any wallet at --first-index if that is higher', async () => {
     expect(JSON.parse((await webpos(create(testKey(32)))).out)).toMatchObject({ next_index: 0 });
     expect(JSON.parse((await webpos(create(USED, '--first-index', '3000'))).out)).toMatchObject({ next_index: 3000 });
   });
 
-  it('asks nobody with --no-scan', async () => {
+  it('does not ask the node with --no-scan', async () => {
     const { out, err } = await webpos(create(USED, '--no-scan', '--first-index', '7'), {
       WEBPOS_BITCOIND_URL: 'http://127.0.0.1:9',
     });
     expect([JSON.parse(out), err]).toMatchObject([{ next_index: 7 }, '']);
   });
 
-  it('watches the last of the addresses before a far --first-index', async () => {
+  it('watches only the last addresses before a distant --first-index', async () => {
     expect(JSON.parse((await webpos(create(USED, '--no-scan', '--first-index', '10000000'))).out)).toMatchObject({
       next_index: 10_000_000,
     });
@@ -72,7 +69,7 @@ describe.skipIf(bitcoind === undefined)('account create', () => {
     expect(account?.skipped).toMatchObject([{ first: 9_980_000, last: 9_999_999, reason: 'operator' }]);
   });
 
-  it('makes no account when the node does not answer, and names both ways out', async () => {
+  it('creates no account if the node does not answer, and names both ways out', async () => {
     const { status, err } = await webpos(create(USED), { WEBPOS_BITCOIND_URL: 'http://127.0.0.1:9' });
     expect(status).toBe(1);
     expect(err).toMatch(/No account was created\. Start the node and try again, or use --no-scan, and --first-index N/);

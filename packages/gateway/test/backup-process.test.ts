@@ -1,4 +1,4 @@
-/** Backups and restores, with the real command in processes of its own. */
+/** Backups and restores, with the real command in its own process. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 
 describe('webpos backup and restore', () => {
-  it('keep every order of a gateway that serves, and go on after the marks, so that no address is handed out twice', async () => {
+  it('keep every order of a running gateway, and continue after the marks, so no address is handed out twice', async () => {
     const pos = await newPos();
     const { url } = await serve();
     const before = [await newOrder(url, pos), await newOrder(url, pos), await newOrder(url, pos)];
@@ -47,7 +47,7 @@ describe('webpos backup and restore', () => {
     ]);
     expect(await modeOf(target)).toBe(0o700);
     for (const name of await readdir(target)) expect(await modeOf(join(target, name))).toBe(0o600);
-    // It went on serving, and is reported.
+    // The gateway went on serving, which restore detects.
     before.push(await newOrder(url, pos), await newOrder(url, pos));
     const twice = await webpos(['backup', target]);
     expect([twice.status, twice.err]).toEqual([1, expect.stringContaining('exists already, and nothing is overwritten')]);
@@ -55,7 +55,7 @@ describe('webpos backup and restore', () => {
     expect([whileServing.status, whileServing.err]).toEqual([1, expect.stringContaining('another gateway serves')]);
     await home.gateway?.kill('SIGKILL');
 
-    // On this machine: the marks that are there are kept, though the backup knows less.
+    // On this machine, the marks file is kept, because its marks are higher than those of the backup.
     const overwriting = await webpos(['restore', target]);
     expect([overwriting.status, overwriting.err]).toEqual([1, expect.stringContaining('webpos.db exists already')]);
     for (const name of await readdir(folder)) if (name.startsWith('webpos.db')) await rm(join(folder, name));
@@ -67,7 +67,7 @@ describe('webpos backup and restore', () => {
     expect(after.filter((address) => before.includes(address))).toEqual([]);
   }, 240_000);
 
-  it('restores to a machine where nothing is, and refuses what is not whole or does not belong together', async () => {
+  it('restore to an empty machine, and refuse a backup that is incomplete or damaged', async () => {
     const pos = await newPos();
     const { url } = await serve();
     const first = await newOrder(url, pos);
@@ -76,8 +76,8 @@ describe('webpos backup and restore', () => {
     await json(['backup', target]);
 
     const machine = async (): Promise<string> => mkdtemp(join(folder, 'machine-'));
-    const spoilt = async (how: (copy: string) => Promise<unknown>): Promise<string> => {
-      const copy = await mkdtemp(join(folder, 'spoilt-'));
+    const damaged = async (how: (copy: string) => Promise<unknown>): Promise<string> => {
+      const copy = await mkdtemp(join(folder, 'damaged-'));
       await cp(target, copy, { recursive: true });
       await how(copy);
       return copy;
@@ -91,13 +91,13 @@ describe('webpos backup and restore', () => {
     ];
     for (const [how, says] of cases) {
       const at = await machine();
-      const { status, err } = await quick(['restore', await spoilt(how)], { at });
+      const { status, err } = await quick(['restore', await damaged(how)], { at });
       expect([status, err]).toEqual([1, expect.stringContaining(says)]);
       expect((await readdir(at)).filter((name) => !name.endsWith('.lock'))).toEqual([]);
     }
 
     const at = await machine();
-    // A key file of something else is never overwritten; the same one is no trouble, as after an interrupted restore.
+    // Another key file is never overwritten. The same key file is accepted, as after an interrupted restore.
     await writeFile(join(at, 'webpos.key'), `${'0'.repeat(64)}\n`, { mode: 0o600 });
     expect((await quick(['restore', target], { at })).err).toContain('with another key than the backup');
     await cp(join(target, 'webpos.key'), join(at, 'webpos.key'), { force: true });
@@ -107,13 +107,13 @@ describe('webpos backup and restore', () => {
     expect((await loginAt(restored.url, pos.client_id, pos.secret)).token).toBeDefined();
   }, 240_000);
 
-  it('removes what killed backups have left, and nothing of one that runs', async () => {
+  it('remove what killed backups have left behind, but nothing of a running one', async () => {
     await newPos();
     const parent = join(folder, 'backups');
     await mkdir(parent);
     const hidden = async (): Promise<string[]> =>
       (await readdir(parent)).filter((name) => /^\..*[\da-f]{12}(?:\.lock)?$/.test(name));
-    // A named pipe in place of the key file: the backup waits there for ever, with the database copied and the key not.
+    // The key file is a named pipe: the backup blocks on it for ever, after it has copied the database.
     await promisify(execFile)('mkfifo', [join(folder, 'pipe.key')]);
     const begin = async (name: string): Promise<ChildProcess> => {
       const child = spawn(process.execPath, [...NODE_WORDS, 'backup', join(parent, name)], {
@@ -141,7 +141,7 @@ describe('webpos backup and restore', () => {
     await once(killed, 'close');
     const left = (await hidden()).find((name) => /^\.killed\.[\da-f]{12}$/.test(name)) ?? '';
     expect(left).not.toBe('');
-    // Not of a backup, whatever it is called.
+    // Not made by a backup, despite its name.
     await mkdir(join(parent, '.mine.0123456789ab'));
     const { out } = await webpos(['backup', join(parent, 'next')]);
     expect(out).toContain(`Removed ${join(parent, left)}, the remains of an interrupted backup.`);
@@ -153,10 +153,10 @@ describe('webpos backup and restore', () => {
     expect(await readdir(join(parent, 'next'))).toContain('backup.json');
   }, 240_000);
 
-  it('leaves nothing behind on a full disk, or where it may not write', async () => {
+  it('leave nothing behind on a full disk or in a folder that cannot be written', async () => {
     await newPos();
     const target = join(folder, 'backup');
-    // A file may have this many kilobytes and no more: the copy of the database has more.
+    // Limits files to 100 kB, less than the copy of the database needs.
     const words = [process.execPath, ...NODE_WORDS, 'backup', target].map((word) => `'${word}'`).join(' ');
     const limited = await promisify(execFile)('/bin/bash', ['-c', `trap '' XFSZ; ulimit -f 100; exec ${words}`], {
       cwd: REPOSITORY,
@@ -176,7 +176,7 @@ describe('webpos backup and restore', () => {
 
   // skip: this process may not mount file systems (it needs root)
   it.skipIf(!MAY_MOUNT)(
-    'on a read-only disk say what cannot be written, and leave nothing; what is there can be backed up',
+    'name on a read-only disk what cannot be written, and can back up a database on it',
     async () => {
       const pos = await newPos();
       const target = join(folder, 'backup');
@@ -199,7 +199,7 @@ describe('webpos backup and restore', () => {
         expect([words, status, err]).toEqual([words, 1, expect.stringMatching(says)]);
       }
       expect(await readdir(empty)).toEqual([]);
-      // A key or marks file on such a disk, and the database on another: the database comes last, so that none is there.
+      // The key file or the marks file is on such a disk, the database is not. It is restored last, so it must not exist.
       const place = await mkdtemp(join(folder, 'place-'));
       for (const setting of ['WEBPOS_KEY_FILE', 'WEBPOS_MARKS_FILE']) {
         const { status, err } = await quick(['restore', target], { at: place, settings: { [setting]: join(empty, 'file') } });
@@ -214,7 +214,7 @@ describe('webpos backup and restore', () => {
     240_000,
   );
 
-  it('refuses a pair of a database and a key file that do not belong together', async () => {
+  it('refuse a database and a key file that do not belong together', async () => {
     await newPos();
     await writeFile(join(folder, 'webpos.key'), `${'0'.repeat(64)}\n`, { mode: 0o600 });
     const { status, err } = await webpos(['backup', join(folder, 'backup')]);
@@ -224,9 +224,9 @@ describe('webpos backup and restore', () => {
 });
 
 const postgres = await findPostgres('backup-process.test.ts');
-// skip: no PostgreSQL answers; the finder says why, and fails where CI is set
+// skip: no PostgreSQL is available; the finder says why, and fails where CI is set
 describe.skipIf(postgres === undefined)('webpos backup and restore on PostgreSQL', () => {
-  it('keep the key file and the marks, and say what to run for the database, without the password', async () => {
+  it('keep the key file and the marks, and print the commands for the database without its password', async () => {
     await using schema = await freshSchema(postgres ?? '');
     const url = new URL(postgres ?? '');
     url.password = 'hush';
@@ -252,9 +252,9 @@ describe.skipIf(postgres === undefined)('webpos backup and restore on PostgreSQL
   }, 240_000);
 });
 
-// skip: no PostgreSQL answers; the finder says why, and fails where CI is set
+// skip: no PostgreSQL is available; the finder says why, and fails where CI is set
 it.skipIf(postgres === undefined)(
-  'a PostgreSQL is restored by the commands that backup and restore print',
+  'a PostgreSQL database is restored by the commands that backup and restore print',
   async () => {
     const databaseUrl = async (): Promise<string> => {
       const name = `webpos_test_${randomUUID().replaceAll('-', '')}`;
@@ -284,7 +284,7 @@ it.skipIf(postgres === undefined)(
     expect([tooEarly.status, tooEarly.err]).toEqual([1, expect.stringContaining('no tables yet')]);
     expect((await readdir(at)).filter((name) => !name.endsWith('.lock'))).toEqual([]);
     await bash(printed(tooEarly.err, 'pg_restore'));
-    // The marks of the machine that sold know of the order that the dump lacks.
+    // The marks of the first machine include the order that the dump lacks.
     await cp(join(folder, 'webpos.key.marks'), join(at, 'webpos.key.marks'));
     await json(['restore', target], { at, settings: elsewhere });
     await json(['restore', target], { at, settings: elsewhere });

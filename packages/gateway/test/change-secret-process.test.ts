@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CallbackHandler } from '@webpos/sdk/callbacks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findPostgres, freshSchema } from '../../../test/support/postgres.ts';
@@ -10,30 +7,30 @@ import { POS_WATCH_LAG_MS } from '../src/store/ports/pos-watch.ts';
 import { runWebpos } from './support/run-webpos.ts';
 import { ask, loginAt, serveGateway, type ServedGateway } from './support/served-gateway.ts';
 import { testKey } from './support/test-gateway.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
-/** A callback that was under way when the gateway was killed is taken up again when its claim has run out, after half a minute. */
-const CLAIM_AND_MORE_MS = 40_000;
+/** Longer than a lease: a callback in progress when the gateway was killed is sent again after its lease expires. */
+const LONGER_THAN_LEASE_MS = 40_000;
 
 let folder: string;
 let settings: Record<string, string>;
 let gateway: ServedGateway | undefined;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'webpos-secret-'));
+  folder = await temporaryFolder();
   settings = { WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '1', WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true' };
 });
 afterEach(async () => {
   await gateway?.kill('SIGKILL');
   gateway = undefined;
-  await rm(folder, { recursive: true, force: true });
 });
 
-/** Starts the gateway, again if it was killed. */
+/** Starts the gateway, or restarts it. */
 async function serve(): Promise<string> {
   gateway = await serveGateway(folder, settings);
   return gateway.url;
 }
 
-/** What a command prints, beside the gateway that serves. */
+/** Runs a command while the gateway serves, and returns its output. */
 async function command(...words: string[]): Promise<Record<string, string>> {
   const { status, out, err } = await runWebpos(folder, [...words, '--json'], settings);
   expect([status, err]).toEqual([0, '']);
@@ -46,7 +43,7 @@ async function newPos(callbackUrl: string): Promise<{ uuid: string; client_id: s
   return (await command('pos', 'create', ...words)) as { uuid: string; client_id: string; secret: string };
 }
 
-/** A shop that notes, for each callback, by which of its secrets it could be verified. */
+/** A shop that records which of its secrets verified each callback. */
 async function openShop(): Promise<{
   server: Server;
   url: string;
@@ -61,13 +58,13 @@ async function openShop(): Promise<{
       const body = Buffer.concat(chunks);
       const by: number[] = [];
       for (const [index, secret] of shop.secrets.entries()) {
-        const good = await new CallbackHandler({ secret }).parse(request.headers, body).then(
+        const isVerified = await new CallbackHandler({ secret }).parse(request.headers, body).then(
           () => true,
           () => false,
         );
-        if (good) by.push(index);
+        if (isVerified) by.push(index);
       }
-      // As a shop does it: with all of its secrets, or the callback is refused.
+      // Verifies with all secrets, as a shop does, and otherwise refuses the callback.
       const { object } = await new CallbackHandler({ secrets: shop.secrets }).parse(request.headers, body);
       shop.verified.push({ order: object.uuid, by });
       response.writeHead(204).end();
@@ -90,14 +87,14 @@ async function paidOrder(url: string, token: string): Promise<string> {
 const errorOf = async (url: string, token: string | undefined): Promise<string | undefined> =>
   (await ask(url, 'GET', '/payment-order', `Bearer ${token}`))['error_code'];
 
-it('a secret is changed while the shop sells: it verifies every callback, through a crash too, and the old one then ends at once', async () => {
+it('a secret is rotated while the shop sells: every callback can be verified, even after a crash, and the old secret ends at once', async () => {
   const shop = await openShop();
   try {
     let url = await serve();
     const pos = await newPos(shop.url);
     shop.secrets.push(pos.secret);
     const reported = (order: string, by: number[]): Promise<void> =>
-      vi.waitFor(() => expect(shop.verified).toContainEqual({ order, by }), { timeout: CLAIM_AND_MORE_MS, interval: 20 });
+      vi.waitFor(() => expect(shop.verified).toContainEqual({ order, by }), { timeout: LONGER_THAN_LEASE_MS, interval: 20 });
     const { token: first = '' } = await loginAt(url, pos.client_id, pos.secret);
     const before = await paidOrder(url, first);
     await reported(before, [0]);
@@ -124,7 +121,7 @@ it('a secret is changed while the shop sells: it verifies every callback, throug
     expect((await loginAt(url, pos.client_id, second)).token).toBeDefined();
     await reported(await paidOrder(url, newToken), [1]);
 
-    // What was sent with the old one is sent again with the new one, within seconds.
+    // A callback that was signed with the old secret is redelivered with the new one, within seconds.
     const [{ uuid }] = (await command('callback', 'list', '--order', before)) as unknown as [{ uuid: string }];
     await command('callback', 'redeliver', uuid);
     await reported(before, [1]);
@@ -135,15 +132,15 @@ it('a secret is changed while the shop sells: it verifies every callback, throug
   }
 }, 120_000);
 
-describe('a POS that another process switches off', () => {
+describe('a POS that another process disables', () => {
   /**
-   * Disables and enables a POS, time after time.
+   * Disables and enables a POS several times.
    *
-   * @param answered asks with the POS's token until the answer is the given error, for as long as the database allows.
+   * @param untilError Sends requests with the POS's token until the given error is returned, for as long as the database may take.
    */
-  async function switchedOff(
+  async function disableRepeatedly(
     times: number,
-    answered: (error: string, ask: () => Promise<string | undefined>) => Promise<void>,
+    untilError: (error: string, ask: () => Promise<string | undefined>) => Promise<void>,
   ): Promise<void> {
     const url = await serve();
     const pos = await newPos('https://shop.example/callback');
@@ -151,32 +148,32 @@ describe('a POS that another process switches off', () => {
       const { token } = await loginAt(url, pos.client_id, pos.secret);
       expect(await errorOf(url, token)).toBeUndefined();
       await command('pos', 'disable', '--pos', pos.uuid);
-      await answered('1007', () => errorOf(url, token));
+      await untilError('1007', () => errorOf(url, token));
       expect(await loginAt(url, pos.client_id, pos.secret)).toEqual({ error: '1001' });
       await command('pos', 'enable', '--pos', pos.uuid);
-      await answered('1004', () => errorOf(url, token));
+      await untilError('1004', () => errorOf(url, token));
     }
   }
 
-  it('is refused on the very next request, on SQLite', async () => {
-    await switchedOff(10, async (error, askAgain) => expect(await askAgain()).toBe(error));
+  it('is refused on the very next request on SQLite', async () => {
+    await disableRepeatedly(10, async (error, askAgain) => expect(await askAgain()).toBe(error));
   });
 
-  it('is refused within two seconds at worst and milliseconds mostly, on PostgreSQL', async (context) => {
+  it('is refused within two seconds, and usually within milliseconds, on PostgreSQL', async (context) => {
     const postgres = await findPostgres('change-secret-process.test.ts');
-    // skip: no PostgreSQL answers, which findPostgres has said aloud
-    if (postgres === undefined) return context.skip('no PostgreSQL answers');
+    // skip: no PostgreSQL is available; findPostgres says why, and fails where CI is set
+    if (postgres === undefined) return context.skip('no PostgreSQL is available');
     await using schema = await freshSchema(postgres);
     const url = new URL(postgres);
     url.searchParams.set('options', `-c search_path=${schema.name}`);
     settings['WEBPOS_DATABASE_URL'] = url.href;
     const lags: number[] = [];
-    await switchedOff(10, async (error, askAgain) => {
+    await disableRepeatedly(10, async (error, askAgain) => {
       const changed = performance.now();
       while ((await askAgain()) !== error) expect(performance.now() - changed).toBeLessThan(POS_WATCH_LAG_MS);
       lags.push(performance.now() - changed);
     });
-    // The request itself takes a few; one that went unheard would take half a second on average.
+    // The request itself takes a few milliseconds; without a notification it would take half a second on average.
     expect(lags.sort((a, b) => a - b)[10]).toBeLessThan(200);
     await gateway?.kill('SIGKILL');
     gateway = undefined;

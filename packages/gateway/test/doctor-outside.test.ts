@@ -1,6 +1,4 @@
-/** What doctor says of the way in from outside, and of shops that take nothing: against real gateways on this machine. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** What the doctor finds about the connections from and to the outside, with real gateways on this machine. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { freePorts } from '../../../test/support/free-ports.ts';
@@ -10,16 +8,16 @@ import { makeCertificate } from './support/make-certificate.ts';
 import { runWebpos } from './support/run-webpos.ts';
 import { serveGateway, type ServedGateway } from './support/served-gateway.ts';
 import { testKey } from './support/test-gateway.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 let folder: string;
 let gateway: ServedGateway | undefined;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'webpos-outside-'));
+  folder = await temporaryFolder();
 });
 afterEach(async () => {
   await gateway?.kill('SIGKILL');
   gateway = undefined;
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function found(what: string, settings: Readonly<Record<string, string>>): Promise<Finding | undefined> {
@@ -28,7 +26,7 @@ async function found(what: string, settings: Readonly<Record<string, string>>): 
   return findings.find((finding) => finding.what === what);
 }
 
-it('webpos doctor says whether this gateway answers at the public URL, another one, or nobody', async () => {
+it('webpos doctor tells whether this gateway, another one or none answers at the public URL', async () => {
   const port = String((await freePorts(1))[0]);
   const settings = { WEBPOS_PORT: port, WEBPOS_PUBLIC_URL: `http://127.0.0.1:${port}` };
   expect(await found('public URL', settings)).toMatchObject({
@@ -49,7 +47,7 @@ it('webpos doctor says whether this gateway answers at the public URL, another o
   });
 }, 180_000);
 
-it('webpos doctor names notifications of the node that do not come', async () => {
+it('webpos doctor reports that notifications of the node do not arrive', async () => {
   await using node = await startFakeNode();
   const settings = { WEBPOS_CHAIN: 'bitcoind', WEBPOS_BITCOIND_URL: node.url };
   expect(await found('notifications', settings)).toBeUndefined();
@@ -58,7 +56,7 @@ it('webpos doctor names notifications of the node that do not come', async () =>
     level: 'warning',
     says: expect.stringMatching(/WEBPOS_BITCOIND_ZMQ_SEQUENCE: .*ECONNREFUSED.*The gateway polls the node instead/) as string,
   });
-  // The port of the node's RPC, which is easily taken for it.
+  // The port of the node's RPC, an easy mistake.
   const rpc = `tcp://${new URL(node.url).host}`;
   expect(await found('notifications', { ...settings, WEBPOS_BITCOIND_ZMQ_SEQUENCE: rpc })).toMatchObject({
     level: 'warning',
@@ -66,7 +64,7 @@ it('webpos doctor names notifications of the node that do not come', async () =>
   });
 }, 180_000);
 
-it('webpos doctor names a certificate that shops will not trust', async () => {
+it('webpos doctor reports a certificate that shops will not trust', async () => {
   const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'cert.key') };
   await makeCertificate(files, '127.0.0.1');
   const port = String((await freePorts(1))[0]);
@@ -83,7 +81,7 @@ it('webpos doctor names a certificate that shops will not trust', async () => {
   });
 }, 180_000);
 
-it('webpos doctor warns of rates that are fixed in live mode, and in live mode alone', async () => {
+it('webpos doctor warns of fixed rates in live mode only', async () => {
   const made = await runWebpos(folder, ['account', 'create', '--name', 'Wallet', '--xpub', testKey(5)]);
   expect(made.status).toBe(0);
   const live = {

@@ -14,7 +14,7 @@ let folder: string;
 let failures: FailedPart[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'webpos-parts-'));
-  // It ends by itself, with status 0: nothing that any of its gateways opened is still open.
+  // The process ends by itself with status 0, so its gateways have closed everything that they opened.
   const { stdout } = await run(
     process.execPath,
     ['--conditions=webpos-source', '--import', 'tsx', PROCESS, join(folder, 'data')],
@@ -32,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const of = (kind: FailedPart['kind']): FailedPart[] => failures.filter((failure) => failure.kind === kind);
 
 describe('a part of the gateway', () => {
-  it('fails in every way, whichever it is', () => {
+  it('is made to fail in every way, whichever part it is', () => {
     const names = of('start fails').map(({ part }) => part);
     for (const name of ['serving lock', 'database', 'chain', 'callbacks', 'public port', 'operations port', 'requests'])
       expect(names).toContain(name);
@@ -40,23 +40,23 @@ describe('a part of the gateway', () => {
     expect(of('stop hangs').map(({ part }) => part)).toEqual(names);
   });
 
-  it('that fails to start ends the start, and the log names it', () => {
+  it('that fails to start aborts the start, and is named in the log', () => {
     for (const { part, refused, logged } of of('start fails')) {
       expect({ part, refused }).toEqual({ part, refused: 'Error: planted' });
-      // Before the log is open there is nothing to write to.
+      // Nothing can be logged before the log is open.
       expect({ part, logged }).toEqual({ part, logged: part === 'log' ? [] : [part] });
     }
   });
 
-  it('that fails to stop keeps no other from stopping, and the log names it', () => {
+  it('that fails to stop does not keep others from stopping, and is named in the log', () => {
     for (const { part, refused, failed, logged } of of('stop fails'))
       expect({ part, refused, failed, logged }).toEqual({ part, refused: undefined, failed: [part], logged: [part] });
   });
 
-  it('that never comes to its end keeps no other from stopping, and the log names it', () => {
+  it('that hangs while stopping does not keep others from stopping, and is named in the log', () => {
     for (const { part, refused, failed, logged } of of('stop hangs')) {
       expect({ part, refused }).toEqual({ part, refused: undefined });
-      // On a busy machine others may take longer than a part of this test may.
+      // On a busy machine, other parts may exceed the short timeout of this test too.
       expect(failed).toContain(part);
       expect(logged).toEqual(failed);
     }

@@ -1,4 +1,4 @@
-/** The key file, lost or another's, and what of the files others may use, with the real command in processes of its own. */
+/** A lost or wrong key file, and files with unsafe permissions, with the real command in its own process. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 describe('a key file', () => {
-  it('that is missing is never made anew while there are POS, and every command says what to do', async () => {
+  it('that is missing is not created again while POS exist, and every command says what to do', async () => {
     const pos = await newPos();
     await rm(join(folder, 'webpos.key'));
     const account = (await json<{ uuid: string }[]>(['account', 'list']))[0]?.uuid ?? '';
@@ -58,11 +58,11 @@ describe('a key file', () => {
     ])
       expect((await quick(words, { settings })).err).toContain('expected the key file of this database, got another');
     expect(await json<unknown[]>(['pos', 'list'])).toHaveLength(1);
-    // The right one still opens all.
+    // The right key file still opens everything.
     await serve();
   }, 240_000);
 
-  it('is not made, and neither is a database, by a command that only reads', async () => {
+  it('is not created by a command that only reads, and neither is a database', async () => {
     for (const words of [
       ['order', 'list'],
       ['pos', 'list'],
@@ -77,7 +77,7 @@ describe('a key file', () => {
     expect(await readdir(folder)).toEqual([]);
   }, 240_000);
 
-  it('that is lost is renewed: new secrets for every POS, shown once; old secrets and tokens end, orders go on', async () => {
+  it('that is lost can be renewed: every POS gets a new secret, old secrets and tokens end, and orders continue', async () => {
     const pos = await newPos();
     const first = await serve();
     const { token = '' } = await loginAt(first.url, pos.client_id, pos.secret);
@@ -104,7 +104,7 @@ describe('a key file', () => {
     expect(await json<unknown[]>(['order', 'list'])).toHaveLength(2);
   }, 240_000);
 
-  it('whose renewal is killed at any moment can be renewed again, and then the gateway starts', async () => {
+  it('can be renewed again after a renewal was killed at any moment', async () => {
     const pos = await newPos();
     await rm(join(folder, 'webpos.key'));
     for (const afterMs of [1_000, 1_500, 2_000, 3_000]) {
@@ -117,15 +117,15 @@ describe('a key file', () => {
       setTimeout(() => child.kill('SIGKILL'), afterMs);
       await ended;
     }
-    // Whatever state that left: with the flag it is renewed in any case.
+    // With the flag it is renewed whatever state the killed renewals have left.
     const { pos: renewed } = await json<{ pos: Credentials[] }>(['key', 'renew', '--replace-working-key']);
     const { url } = await serve();
     expect((await loginAt(url, pos.client_id, renewed[0]?.secret ?? '')).token).toBeDefined();
   }, 240_000);
 });
 
-describe('one gateway', () => {
-  it('serves a database: a second one is refused and says who serves; commands work beside it; a killed one leaves no lock', async () => {
+describe('a gateway that serves a database', () => {
+  it('keeps a second gateway out and commands working, and leaves no lock when it is killed', async () => {
     const pos = await newPos();
     const { url } = await serve();
     const second = await webpos(['serve']);
@@ -139,8 +139,8 @@ describe('one gateway', () => {
   }, 240_000);
 });
 
-describe('files that others may read', () => {
-  it('are named by doctor', async () => {
+describe('files that others can read', () => {
+  it('are reported by the doctor', async () => {
     await newPos();
     await chmod(join(folder, 'webpos.db'), 0o644);
     const { out } = await quick(['doctor']);

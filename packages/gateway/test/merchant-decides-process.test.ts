@@ -1,24 +1,22 @@
-/** Commands of a merchant who changes his mind, beside a gateway that serves: what they do is noticed, emitted and shown within seconds. */
-import { mkdtemp, rm } from 'node:fs/promises';
+/** Manual decisions of a merchant while the gateway serves: they are noticed, emitted and shown within seconds. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { CallbackBody, PaymentOrderRetrieval } from '@webpos/sdk/wire';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findPostgres, freshSchema } from '../../../test/support/postgres.ts';
 import { runWebpos } from './support/run-webpos.ts';
 import { ask, loginAt, serveGateway, type ServedGateway } from './support/served-gateway.ts';
 import { testKey } from './support/test-gateway.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
-const PATIENCE = { timeout: 30_000, interval: 50 };
+const WAIT = { timeout: 30_000, interval: 50 };
 
 let folder: string;
 let settings: Record<string, string>;
 let gateway: ServedGateway | undefined;
 let shop: { readonly server: Server; readonly url: string; readonly reported: CallbackBody[] };
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'webpos-decides-'));
+  folder = await temporaryFolder();
   settings = { WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600', WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true' };
   shop = await openShop();
 });
@@ -27,7 +25,6 @@ afterEach(async () => {
   gateway = undefined;
   shop.server.closeAllConnections();
   await new Promise((resolve) => shop.server.close(resolve));
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function openShop(): Promise<typeof shop> {
@@ -79,14 +76,14 @@ async function served(): Promise<Served> {
   };
 }
 
-/** Resolves with what a page hears once something of its order changes. */
+/** Listens as a checkout page does, and returns a function that tells whether the order has changed since. */
 async function changeOf(url: string, uuid: string): Promise<() => boolean> {
   const answer = await fetch(`${url}/checkout/${uuid}/events`);
   let text = '';
   void (async () => {
     for await (const chunk of answer.body!) text += Buffer.from(chunk as Uint8Array).toString();
   })().catch(() => undefined);
-  await vi.waitFor(() => expect(text).toContain('event: version'), PATIENCE);
+  await vi.waitFor(() => expect(text).toContain('event: version'), WAIT);
   return () => text.includes('event: change');
 }
 
@@ -95,37 +92,37 @@ const eventsOf = (uuid: string): string[] => shop.reported.filter(({ object }) =
 async function decides(): Promise<void> {
   const { url, order, read, press } = await served();
 
-  // A part came, and the merchant takes it for the whole.
+  // A part was paid, and the merchant accepts it as the whole.
   const short = await order();
   const owed = (await read(short)).btc_amount;
   await press(short, { action: 'send-part', sats: String(owed - 600) });
   expect((await read(short)).state.blockchain_status).toBe('partial');
-  const heard = await changeOf(url, short);
+  const hasChanged = await changeOf(url, short);
   const settled = await command('order', 'settle', short, '--reason', 'the exchange kept its fee');
   expect(settled).toMatchObject({ uuid: short, status: 'paid', events: ['payment.completed'], repeated: false });
-  await vi.waitFor(() => expect([eventsOf(short), heard()]).toEqual([['payment.completed'], true]), PATIENCE);
+  await vi.waitFor(() => expect([eventsOf(short), hasChanged()]).toEqual([['payment.completed'], true]), WAIT);
   expect(shop.reported.at(-1)?.object.state).toMatchObject({
     status: 'paid',
     paid: { crypto: 0, fiat: '10.00' },
     in_confirmation: { crypto: owed - 600 },
     unpaid: { crypto: 0, fiat: '0.00' },
   });
-  await vi.waitFor(async () => expect((await read(short)).state.blockchain_status).toBe('paid'), PATIENCE);
+  await vi.waitFor(async () => expect((await read(short)).state.blockchain_status).toBe('paid'), WAIT);
   expect(await command('order', 'settle', short, '--reason', 'once more')).toMatchObject({
     repeated: true,
     reason: 'the exchange kept its fee',
   });
-  // Its confirmations are followed.
+  // The payment is still watched.
   await press(short, { action: 'mine' });
   await vi.waitFor(
     async () => expect((await read(short)).state).toMatchObject({ paid: { crypto: owed - 600, fiat: '10.00' } }),
-    PATIENCE,
+    WAIT,
   );
   expect(eventsOf(short)).toEqual(['payment.completed']);
-  // And what it has is lost again: a dispute, as of any paid order.
+  // If the payment is lost, the order is disputed like any other.
   await press(short, { action: 'reorganize' });
   await press(short, { action: 'replace' });
-  await vi.waitFor(() => expect(eventsOf(short)).toEqual(['payment.completed', 'payment.dispute.start']), PATIENCE);
+  await vi.waitFor(() => expect(eventsOf(short)).toEqual(['payment.completed', 'payment.dispute.start']), WAIT);
 
   // An open order is refused, and an expired one was paid in cash.
   const [unwanted, cash] = [await order(), await order()];
@@ -134,17 +131,17 @@ async function decides(): Promise<void> {
   await command('order', 'settle', cash, '--reason', 'paid in cash');
   await vi.waitFor(
     () => expect([eventsOf(unwanted), eventsOf(cash)]).toEqual([['payment.cancelled'], ['payment.expired', 'payment.completed']]),
-    PATIENCE,
+    WAIT,
   );
   await vi.waitFor(
     async () => expect([(await read(unwanted)).state.status, (await read(cash)).state.status]).toEqual(['cancelled', 'paid']),
-    PATIENCE,
+    WAIT,
   );
   const { history } = await command('order', 'show', cash);
   expect(history).toMatchObject([
     { actor: 'command', action: 'settle', reason: 'paid in cash', before: 'expired', after: 'paid', received: 0 },
   ]);
-  const impossible = await runWebpos(folder, ['order', 'refuse', cash, '--reason', 'changed my mind'], settings);
+  const impossible = await runWebpos(folder, ['order', 'refuse', cash, '--reason', 'too late'], settings);
   expect([impossible.status, impossible.err]).toEqual([
     1,
     expect.stringMatching(/expected one that can be refused, got .* is paid/),
@@ -161,9 +158,9 @@ async function changesItsTerms(): Promise<void> {
   await vi.waitFor(async () => {
     const next = await read(await order());
     expect([next.currency.name, next.required_confirmations, next.callback_url]).toEqual(['USD', 2, url]);
-  }, PATIENCE);
-  const kept = await read(before);
-  expect([kept.currency, kept.required_confirmations, kept.callback_url, kept.btc_amount]).toEqual([
+  }, WAIT);
+  const unchanged = await read(before);
+  expect([unchanged.currency, unchanged.required_confirmations, unchanged.callback_url, unchanged.btc_amount]).toEqual([
     old.currency,
     1,
     shop.url,
@@ -172,15 +169,15 @@ async function changesItsTerms(): Promise<void> {
   expect((await command('order', 'show', before))['tolerance']).toBe(0);
 }
 
-describe('on SQLite, beside a gateway that serves', () => {
-  it('orders are settled and refused by hand', decides, 120_000);
-  it('a POS changes its terms, and orders that exist keep theirs', changesItsTerms, 120_000);
+describe('on SQLite, while the gateway serves', () => {
+  it('orders are settled and refused manually', decides, 120_000);
+  it('the terms of a POS are changed, and existing orders keep theirs', changesItsTerms, 120_000);
 });
 
-describe('on PostgreSQL, beside a gateway that serves', () => {
+describe('on PostgreSQL, while the gateway serves', () => {
   const onPostgres = async (skip: (why: string) => void, work: () => Promise<void>): Promise<void> => {
     const postgres = await findPostgres('merchant-decides-process.test.ts');
-    if (postgres === undefined) return skip('no PostgreSQL answers');
+    if (postgres === undefined) return skip('no PostgreSQL is available');
     await using schema = await freshSchema(postgres);
     const url = new URL(postgres);
     url.searchParams.set('options', `-c search_path=${schema.name}`);
@@ -189,9 +186,9 @@ describe('on PostgreSQL, beside a gateway that serves', () => {
     await gateway?.kill('SIGKILL');
     gateway = undefined;
   };
-  it('orders are settled and refused by hand', async (context) => onPostgres(context.skip, decides), 120_000);
+  it('orders are settled and refused manually', async (context) => onPostgres(context.skip, decides), 120_000);
   it(
-    'a POS changes its terms, and orders that exist keep theirs',
+    'the terms of a POS are changed, and existing orders keep theirs',
     async (context) => onPostgres(context.skip, changesItsTerms),
     120_000,
   );

@@ -1,7 +1,4 @@
-/** A gateway on a node that lies, stalls, goes away, or becomes another: what it believes, what it says, and what it never does. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** A gateway with a node that lies, stalls, is down, or is replaced by another: what it believes, reports, and never does. */
 import { HDKey } from '@scure/bip32';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Gateway } from '../src/app/gateway.ts';
@@ -21,6 +18,7 @@ import { mineOn, type MinedBlock, type Mining } from './support/mined-chain.ts';
 import { ask, loginAt } from './support/served-gateway.ts';
 import { gatewayFiles } from '../../../test/support/gateway-files.ts';
 import { HOUR_MS, MINUTE_MS } from '../src/kernel/durations.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 let folder: string;
 let node: FakeNode;
@@ -30,7 +28,7 @@ let logLines: string[];
 let wallets = 0;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'webpos-node-trust-'));
+  folder = await temporaryFolder();
   now = Date.UTC(2026, 10, 29, 12);
   logLines = [];
 });
@@ -38,7 +36,6 @@ afterEach(async () => {
   await gateway?.stop();
   gateway = undefined;
   await node[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function serve(network: 'regtest' | 'bitcoin' = 'regtest'): Promise<Gateway> {
@@ -57,14 +54,14 @@ async function serve(network: 'regtest' | 'bitcoin' = 'regtest'): Promise<Gatewa
   return gateway;
 }
 
-/** An order of 10.00, made as a shop makes it. */
+/** Creates an order of 10.00 over the API, as a shop does. */
 async function newOrder({ context, url }: Gateway): Promise<Order> {
   const versions = context.network === 'bitcoin' ? undefined : { private: 0x04358394, public: 0x043587cf };
   const { publicExtendedKey: xpub } = HDKey.fromMasterSeed(new Uint8Array(32).fill(++wallets), versions).derive("m/84'/1'/0'");
   const { clientId, secret } = (await createShop({ context }, { name: 'Shop', wallet: { xpub } })).credentials;
   const { token } = await loginAt(url, clientId, secret);
   let uuid: string | undefined;
-  // Orders may be refused until the chain was read with the account's addresses.
+  // Orders may be refused until the chain has been read with the account's addresses.
   await vi.waitFor(
     async () => {
       ({ uuid } = await ask(url, 'POST', '/payment-order', `Bearer ${token}`, { amount: '10.00' }));
@@ -85,15 +82,15 @@ function assertHealth(expected: object): Promise<void> {
   return vi.waitFor(() => expect(gateway?.health()).toMatchObject(expected), { timeout: 20_000, interval: 20 });
 }
 const trouble = (words: RegExp): object => ({ ready: false, chain: { trouble: expect.stringMatching(words) } });
-const look = (): Promise<void> => gateway!.caughtUp(AbortSignal.timeout(20_000));
+const readChain = (): Promise<void> => gateway!.caughtUp(AbortSignal.timeout(20_000));
 const FIRST: MinedBlock = { ...REGTEST_GENESIS, height: 0, timeS: 1_296_688_602, bits: 0x207fffff } as unknown as MinedBlock;
 const grow = (chain: readonly FakeBlock[], mining: Mining = {}): FakeBlock[] => [
   ...chain,
   mineOn([FIRST, ...(chain.slice(1) as MinedBlock[])], WORK_RULES.regtest, mining),
 ];
 
-describe('a node that is away at the start', () => {
-  test('does not keep the gateway from serving what it has, and everything goes on when the node is back', async () => {
+describe('a node that is down at the start', () => {
+  test('does not keep the gateway from serving, and everything continues when the node is up', async () => {
     node = await startFakeNode();
     node.isAway = true;
     const { url } = await serve();
@@ -106,7 +103,7 @@ describe('a node that is away at the start', () => {
     expect(logLines.join('')).toContain('serving without it until it can');
   });
 
-  test('and is on another chain when it is back, is named, and nothing of it is read', async () => {
+  test('and on another chain when it is up is reported, and nothing is read from it', async () => {
     node = await startFakeNode({ chain: 'main' });
     node.isAway = true;
     await serve();
@@ -115,14 +112,14 @@ describe('a node that is away at the start', () => {
     await assertHealth(trouble(/expected the chain "regtest", got "main"/));
     expect(await gateway!.context.store.chain.tip()).toBeUndefined();
   });
-
-  test('but one that answers and is on another chain ends the start', async () => {
-    node = await startFakeNode({ chain: 'main' });
-    await expect(serve()).rejects.toThrow(WrongChainError);
-  });
 });
 
-test('a chain whose name changes while the gateway serves is named, and nothing of it is read', async () => {
+test('a node on another chain that answers at the start aborts the start', async () => {
+  node = await startFakeNode({ chain: 'main' });
+  await expect(serve()).rejects.toThrow(WrongChainError);
+});
+
+test('a node that switches to another chain is reported, and nothing more is read from it', async () => {
   node = await startFakeNode();
   const { context } = await serve();
   await assertHealth({ ready: true });
@@ -133,7 +130,7 @@ test('a chain whose name changes while the gateway serves is named, and nothing 
   expect(await context.store.chain.tip()).toMatchObject({ height: 0 });
 });
 
-test('six blocks without work pay nothing: they are called forged, and none of them is read', async () => {
+test('blocks without proof of work are reported as forged and not read', async () => {
   node = await startFakeNode();
   const serving = await serve();
   await assertHealth({ ready: true });
@@ -144,14 +141,14 @@ test('six blocks without work pay nothing: they are called forged, and none of t
   );
   let chain = grow(node.blocks, { works: false, transactions: [raw] });
   for (let more = 0; more < 5; more += 1) chain = grow(chain, { works: false });
-  // The tip alone has work, so that only its branch gives the lie away.
+  // Only the tip has proof of work, so the forgery shows only in the blocks below it.
   node.blocks = grow(chain);
   await assertHealth(trouble(/header of block 1 is forged: expected a proof of work/));
   expect((await orderAt(serving, order.terms.id)).payments).toEqual([]);
   expect(await serving.context.store.chain.tip()).toMatchObject({ height: 0 });
 });
 
-test('a tip that its own chain does not know is a trouble with a name, and not asked for as fast as the node answers', async () => {
+test("a tip that is not in the node's chain is reported, and not requested in a tight loop", async () => {
   node = await startFakeNode();
   await serve();
   await assertHealth({ ready: true });
@@ -164,7 +161,7 @@ test('a tip that its own chain does not know is a trouble with a name, and not a
   expect(node.calls - before).toBeLessThan(200);
 });
 
-test('nothing expires behind a main-network node whose tip has grown old, and the gateway is not ready', async () => {
+test('nothing expires while the tip of a main-network node is too old, and the gateway is not ready', async () => {
   now = Date.UTC(2009, 0, 3, 19);
   node = await startFakeNode({ chain: 'main', blocks: [MAIN_GENESIS] });
   const serving = await serve('bitcoin');
@@ -173,22 +170,22 @@ test('nothing expires behind a main-network node whose tip has grown old, and th
   const expires = order.terms.expiresAt;
 
   now = Date.UTC(2009, 0, 4, 19);
-  await look();
+  await readChain();
   await assertHealth(trouble(/its last block, 0, is 24\.7 hours old/));
   expect((await orderAt(serving, order.terms.id)).state.status).toBe('pending');
   await gateway!.stop();
   await serve('bitcoin');
-  await look();
+  await readChain();
   expect((await orderAt(gateway!, order.terms.id)).state.status).toBe('pending');
 
-  // A fresh tip would have let it expire.
+  // With a recent tip, the order expires.
   now = expires + MINUTE_MS;
   expect(now - Date.UTC(2009, 0, 3, 18, 15, 5)).toBeLessThan(3 * HOUR_MS);
-  await look();
+  await readChain();
   expect((await orderAt(gateway!, order.terms.id)).state.status).toBe('expired');
 });
 
-test('a node that takes no transactions stops the clock: payments in blocks are read, and nothing expires', async () => {
+test('with a node that relays no transactions, payments in blocks are read and nothing expires', async () => {
   node = await startFakeNode();
   node.answers['getnetworkinfo'] = () => ({ localrelay: true, connections: 8, connections_out: 8 });
   const serving = await serve();
@@ -201,7 +198,7 @@ test('a node that takes no transactions stops the clock: payments in blocks are 
   );
   node.blocks = grow(node.blocks, { transactions: [raw] });
   now += HOUR_MS;
-  await look();
+  await readChain();
   await assertHealth(trouble(/remove blocksonly=1 from bitcoin\.conf/));
   expect((await orderAt(serving, paid.terms.id)).state.status).toBe('paid');
   expect((await orderAt(serving, late.terms.id)).state.status).toBe('pending');
@@ -209,17 +206,17 @@ test('a node that takes no transactions stops the clock: payments in blocks are 
   expect(warnings).toHaveLength(1);
   node.answers['getnetworkinfo'] = () => ({ localrelay: true, connections: 8, connections_out: 8 });
   now += MINUTE_MS;
-  await look();
+  await readChain();
   await assertHealth({ ready: true, chain: { concerns: [] } });
   expect((await orderAt(serving, late.terms.id)).state.status).toBe('expired');
 });
 
-test('a good look is good for a minute', async () => {
+test('the gateway stays ready for a minute after the chain was last read', async () => {
   node = await startFakeNode();
   await serve();
   await assertHealth({ ready: true });
   now += 61_000;
   expect(gateway!.health()).toMatchObject(trouble(/has not been read to its tip for 61 s/));
-  await look();
+  await readChain();
   await assertHealth({ ready: true });
 });

@@ -1,4 +1,4 @@
-/** `docs/order-life.md` says what `settle` does: each row of its table is judged. */
+/** Checks each row of the tables in `docs/order-life.md` against `settle`. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { plusMs, type EpochMs } from '../src/kernel/clock.ts';
@@ -61,7 +61,7 @@ describe('the page about the life of an order', () => {
   });
 
   test.each(decisions)(
-    'says of %s with %s %% deep and %s %% seen, decided by hand (%s): %s (%s)',
+    'is right about %s with %s %% confirmed and %s %% seen, decided manually (%s): %s (%s)',
     (from, deep, seen, as, to, tells) => {
       const now = plusMs(SETTLEMENT_END, 1);
       const order = anOrder(paymentsOf(from, deep, seen), STATES[from]);
@@ -78,7 +78,7 @@ describe('the page about the life of an order', () => {
     },
   );
 
-  test.each(rows)('says of %s with %s %% deep and %s %% seen, %s: %s (%s)', (from, deep, seen, clock, to, tells) => {
+  test.each(rows)('is right about %s with %s %% confirmed and %s %% seen, %s: %s (%s)', (from, deep, seen, clock, to, tells) => {
     const now = CLOCK[clock]!;
     const payments = paymentsOf(from, deep, seen);
     const { order, events } = settle(anOrder(payments, STATES[from]), { tipHeight: TIP, now, chainReadAt: now });
@@ -90,14 +90,14 @@ describe('the page about the life of an order', () => {
 });
 
 function paymentsOf(from: string, deep: string, seen: string): Payment[] {
-  const deepSats = (AMOUNT * BigInt(deep)) / 100n;
-  const waitingSats = (AMOUNT * BigInt(seen)) / 100n - deepSats;
-  // What a completion has counted up to the amount is no news.
-  const reported = from === 'paid' || from === 'disputed';
+  const confirmedSats = (AMOUNT * BigInt(deep)) / 100n;
+  const unconfirmedSats = (AMOUNT * BigInt(seen)) / 100n - confirmedSats;
+  // A paid order has already counted payments up to its amount.
+  const counted = from === 'paid' || from === 'disputed';
   return [
-    ...(deepSats > 0n ? [aPayment(1, deepSats < AMOUNT ? deepSats : AMOUNT, inBlock(TIP), reported)] : []),
-    ...(deepSats > AMOUNT ? [aPayment(2, deepSats - AMOUNT, inBlock(TIP))] : []),
-    ...(waitingSats > 0n ? [aPayment(3, waitingSats, IN_MEMPOOL)] : []),
+    ...(confirmedSats > 0n ? [aPayment(1, confirmedSats < AMOUNT ? confirmedSats : AMOUNT, inBlock(TIP), counted)] : []),
+    ...(confirmedSats > AMOUNT ? [aPayment(2, confirmedSats - AMOUNT, inBlock(TIP))] : []),
+    ...(unconfirmedSats > 0n ? [aPayment(3, unconfirmedSats, IN_MEMPOOL)] : []),
   ];
 }
 
@@ -109,7 +109,7 @@ function nameOf(state: OrderState): string {
 
 type Row = [from: string, deep: string, seen: string, clock: string, to: string, tells: string];
 
-/** The rows of the first table after a heading, without its head. */
+/** Returns the rows of the first table after a heading, without its header. */
 function tableAfter(text: string, heading: string): Row[] {
   const lines = text.slice(text.indexOf(heading)).split('\n');
   const start = lines.findIndex((line) => line.startsWith('|'));

@@ -1,10 +1,9 @@
 /**
- * Databases that forget: copies, older ones, fresh ones, killed ones. Whatever is started on whatever database, an address that was handed
- * out is never handed out again. Real processes throughout.
+ * Checks with real processes that an address is never handed out twice, whatever happens to the database: restored backups, copies, fresh
+ * databases and kills.
  */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findPostgres, freshSchema } from '../../../test/support/postgres.ts';
@@ -15,6 +14,7 @@ import { runWebpos } from './support/run-webpos.ts';
 import { DISKS } from './support/small-disk.ts';
 import { ask, loginAt, serveGateway, type ServedGateway } from './support/served-gateway.ts';
 import { testKey } from './support/test-gateway.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 const WALLET = testKey(23);
 const addressAt = (index: number): string => parseAccount({ xpub: WALLET }, 'regtest').receive(index).address;
@@ -24,13 +24,12 @@ let base: string;
 let folder: string;
 const running: ServedGateway[] = [];
 beforeEach(async () => {
-  base = await mkdtemp(join(tmpdir(), 'webpos-restored-'));
+  base = await temporaryFolder();
   folder = join(base, 'original');
   await mkdir(folder);
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.kill('SIGKILL')));
-  await rm(base, { recursive: true, force: true });
 });
 
 type Settings = Readonly<Record<string, string>>;
@@ -64,7 +63,7 @@ async function newShop(where: string, settings: Settings = {}): Promise<Shop> {
   return { account, ...((await command(where, words, settings)) as Omit<Shop, 'account'>) };
 }
 
-/** Makes orders one after the other; their addresses. */
+/** Creates orders one after the other, and returns their addresses. */
 async function makeOrders({ url }: ServedGateway, shop: Shop, count: number): Promise<string[]> {
   const { token } = await loginAt(url, shop.client_id, shop.secret);
   const made: string[] = [];
@@ -77,26 +76,26 @@ async function makeOrders({ url }: ServedGateway, shop: Shop, count: number): Pr
 
 async function accountOf(where: string, settings: Settings = {}): Promise<AccountShown> {
   const [account] = (await command(where, ['account', 'list'], settings)) as AccountShown[];
-  if (account === undefined) throw new Error('there is no account');
+  if (account === undefined) throw new Error('no account exists');
   return account;
 }
 
 const DATABASE = ['webpos.db', 'webpos.db-wal'];
 
-/** Copies a database while nothing serves it, and the key file; not the marks. */
+/** Copies the database, which nothing serves, and the key file, but not the marks. */
 async function copyTo(there: string): Promise<void> {
   await mkdir(there, { recursive: true });
   for (const name of [...DATABASE, 'webpos.key'])
     if (existsSync(join(folder, name))) await cp(join(folder, name), join(there, name));
 }
 
-/** Puts the copy back where the database was; the marks stay as they are. */
+/** Restores the database from a copy, and leaves the marks as they are. */
 async function putBack(copy: string): Promise<void> {
   for (const name of [...DATABASE, 'webpos.db-shm']) await rm(join(folder, name), { force: true });
   for (const name of DATABASE) if (existsSync(join(copy, name))) await cp(join(copy, name), join(folder, name));
 }
 
-/** The panel's first page, by a session of its own. */
+/** Logs in and returns the first page of the panel. */
 async function panelPage(where: string, { url }: ServedGateway): Promise<string> {
   const { code } = (await command(where, ['panel', 'login'])) as { code: string };
   const entered = await fetch(`${url}/panel/login`, {
@@ -109,7 +108,7 @@ async function panelPage(where: string, { url }: ServedGateway): Promise<string>
   return (await fetch(`${url}/panel/callbacks`, { headers: { cookie } })).text();
 }
 
-/** Waits until nothing is set aside any more. */
+/** Waits until the mark equals the next index, so that a kill skips nothing. */
 async function marksAreExact(next: number, path = join(folder, 'webpos.key.marks')): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -120,8 +119,8 @@ async function marksAreExact(next: number, path = join(folder, 'webpos.key.marks
   );
 }
 
-describe('an address is handed out once', () => {
-  it('when an older database is put back: the gateway goes on after the marks, and says so everywhere', async () => {
+describe('an address is handed out only once', () => {
+  it('when an older database is restored: the gateway continues after the marks, and reports it everywhere', async () => {
     const shop = await newShop(folder);
     const first = await serve(folder);
     const before = await makeOrders(first, shop, 3);
@@ -154,7 +153,7 @@ describe('an address is handed out once', () => {
     });
   }, 90_000);
 
-  it('when a copy of database and key file is started in another folder, while the original sells', async () => {
+  it('when a copy of database and key file is started in another folder while the original serves', async () => {
     const shop = await newShop(folder);
     const first = await serve(folder);
     const before = await makeOrders(first, shop, 2);
@@ -171,7 +170,7 @@ describe('an address is handed out once', () => {
     expect(copy.log()).toContain('was served with another marks file');
   }, 90_000);
 
-  it('when a copy is started elsewhere and the marks file of before is gone: then it cannot know, and says what to do', async () => {
+  it('when the marks file is missing: the gateway reports that it cannot know, and what to do', async () => {
     const shop = await newShop(folder);
     const first = await serve(folder);
     await makeOrders(first, shop, 2);
@@ -183,7 +182,7 @@ describe('an address is handed out once', () => {
     expect(await makeOrders(second, shop, 1)).toEqual([addressAt(2)]);
   }, 60_000);
 
-  // skip: findPostgres says loudly what is missing, and fails in CI.
+  // skip: no PostgreSQL is available; findPostgres says why, and fails in CI
   it.skipIf(postgres === undefined)(
     'when a shop moves from SQLite to a fresh PostgreSQL with the same wallet',
     async () => {
@@ -206,7 +205,7 @@ describe('an address is handed out once', () => {
     90_000,
   );
 
-  it('when two gateways with the same wallet and two databases sell at the same time', async () => {
+  it('when two gateways with the same wallet and two databases serve at the same time', async () => {
     const other = join(base, 'other');
     await mkdir(other);
     const marks = { WEBPOS_MARKS_FILE: join(base, 'marks') };
@@ -222,7 +221,7 @@ describe('an address is handed out once', () => {
     expect(rounds).not.toContain('none');
   }, 90_000);
 
-  it('when it is killed amid making orders, again and again; a kill skips one block at most, and only what was set aside', async () => {
+  it('when the gateway is killed repeatedly while it creates orders, and a kill skips at most one block of indexes', async () => {
     const shop = await newShop(folder);
     const reported: string[] = [];
     for (let life = 0; life < 4; life += 1) {
@@ -242,7 +241,7 @@ describe('an address is handed out once', () => {
       };
       await Promise.all(Array.from({ length: 8 }, untilKilled));
       await served.kill('SIGKILL');
-      // The database is an older one as well.
+      // The database is replaced by an older one as well.
       if (life === 0) await copyTo(join(base, 'backup'));
       if (life === 2) await putBack(join(base, 'backup'));
     }
@@ -255,7 +254,7 @@ describe('an address is handed out once', () => {
       if (reason === 'unclean_stop') expect(end + 1 - first).toBeLessThanOrEqual(MAX_BLOCK);
   }, 180_000);
 
-  it('and a clean stop leaves no gap, nor does a kill while nobody orders', async () => {
+  it('and no index is skipped by a clean stop, or by a kill while no orders are created', async () => {
     const shop = await newShop(folder);
     const made: string[] = [];
     for (const signal of ['SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGKILL'] as const) {
@@ -270,7 +269,7 @@ describe('an address is handed out once', () => {
 });
 
 describe('the marks file', () => {
-  it('that cannot be written stops sales with 4006 and Retry-After, until it can be written again', async () => {
+  it('that cannot be written makes creations fail with 4006 and Retry-After until it can be written again', async () => {
     const keys = join(base, 'keys');
     await mkdir(keys);
     const settings = { WEBPOS_MARKS_FILE: join(keys, 'marks') };
@@ -292,7 +291,7 @@ describe('the marks file', () => {
     const doctor = await runWebpos(folder, ['doctor', '--json'], settings);
     expect(doctor.status).toBe(1);
     expect(doctor.out).toContain('WEBPOS_MARKS_FILE sets another path');
-    // Everything else works meanwhile.
+    // Everything else still works.
     expect((await fetch(`${served.url}/healthz`)).status).toBe(200);
     await rename(join(base, 'away'), keys);
     const again = await order();
@@ -301,7 +300,7 @@ describe('the marks file', () => {
   }, 60_000);
 
   it.each(Object.entries(DISKS).filter(([what]) => what === 'a full file system'))(
-    'on %s stops sales with 4006, and no address is lost or given twice',
+    'on %s makes creations fail with 4006, and no address is lost or handed out twice',
     async (_what, makeDisk) => {
       const disk = await makeDisk();
       try {
@@ -309,7 +308,7 @@ describe('the marks file', () => {
         const shop = await newShop(folder, settings);
         const served = await serve(folder, settings);
         expect(await makeOrders(served, shop, 2)).toEqual([addressAt(0), addressAt(1)]);
-        // A write that is under way would leave its room behind.
+        // A write in progress would free its space again.
         await marksAreExact(2, settings.WEBPOS_MARKS_FILE);
         await disk.fill(served.pid);
         expect(await makeOrders(served, shop, 2)).toEqual(['none', 'none']);
@@ -325,7 +324,7 @@ describe('the marks file', () => {
     90_000,
   );
 
-  it('that is corrupt stops the start with what to do, and stays as it is', async () => {
+  it('that is corrupt aborts the start, which says what to do, and is left unchanged', async () => {
     const shop = await newShop(folder);
     const first = await serve(folder);
     await makeOrders(first, shop, 1);
@@ -339,7 +338,7 @@ describe('the marks file', () => {
 });
 
 describe('webpos account skip', () => {
-  it('works beside a gateway that serves, which goes on after it', async () => {
+  it('works while a gateway serves, which continues after the skipped range', async () => {
     const shop = await newShop(folder);
     const served = await serve(folder);
     await makeOrders(served, shop, 2);

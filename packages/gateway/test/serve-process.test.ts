@@ -1,12 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { basic, testKey } from './support/test-gateway.ts';
 import { gatewayFiles } from '../../../test/support/gateway-files.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
@@ -14,11 +12,10 @@ const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 let folder: string;
 const children: ChildProcess[] = [];
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'webpos-process-'));
+  folder = await temporaryFolder();
 });
 afterEach(async () => {
   await Promise.all(children.splice(0).map(end));
-  await rm(folder, { recursive: true, force: true });
 });
 
 interface Process {
@@ -63,7 +60,7 @@ async function run(
   return { status, out: started.out(), err: started.err() };
 }
 
-/** `webpos serve`, once it says where. */
+/** Starts `webpos serve` and waits for its URL. */
 async function serve(settings?: Readonly<Record<string, string>>): Promise<Process & { readonly url: string }> {
   const started = start(['serve', '--json'], settings);
   await vi.waitFor(() => expect(started.out(), started.err()).toContain('\n'), { timeout: 15_000, interval: 20 });
@@ -103,16 +100,16 @@ async function login(url: string, { client_id: clientId, secret }: Credentials):
   return `Bearer ${(answer as { access_token: string }).access_token}`;
 }
 
-describe('the process', () => {
+describe('the gateway process', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'ends by itself with status 0 on %s, also while a client keeps its connection',
+    'ends with status 0 on %s, even while a client keeps a connection open',
     async (signal) => {
       const served = await serve();
       await fetch(`${served.url}/healthz`);
       const before = Date.now();
       served.child.kill(signal);
       expect(await served.ended).toBe(0);
-      // Long before the time that requests under way are given.
+      // Long before the timeout for requests in progress.
       expect(Date.now() - before).toBeLessThan(8_000);
       expect(
         served
@@ -121,15 +118,15 @@ describe('the process', () => {
           .split('\n')
           .map((line) => (JSON.parse(line) as { msg: string }).msg),
       ).toEqual(expect.arrayContaining(['gateway: serving', 'gateway: stopped']));
-      // Nothing but the one line that was asked for.
+      // Only the one line of JSON.
       expect(served.out().trim().split('\n')).toHaveLength(1);
     },
     90_000,
   );
 
-  it('that was killed starts again where it was: its orders, its tokens and its secrets are still good', async () => {
+  it('continues where it was killed: its orders, tokens and secrets are still valid', async () => {
     const first = await serve();
-    // Commands work beside it, on the same database.
+    // Commands work on the same database while it serves.
     const pos = await newPos();
     const token = await login(first.url, pos);
     const order = (await post(`${first.url}/payment-order`, token, { amount: '10.00' })) as { uuid: string; address: string };
@@ -154,7 +151,7 @@ describe('the process', () => {
     expect(await second.ended).toBe(0);
   }, 90_000);
 
-  it('that is killed amid making orders, again and again, never gives an address twice', async () => {
+  it('never hands out an address twice when it is killed repeatedly while it creates orders', async () => {
     const pos = await newPos();
     const reported: string[] = [];
     for (const enough of [5, 40]) {
@@ -176,15 +173,15 @@ describe('the process', () => {
     expect(reported.length).toBeGreaterThanOrEqual(40);
     expect(addresses).toEqual(expect.arrayContaining(reported));
     expect(new Set(addresses).size).toBe(addresses.length);
-    // Nor does a crash lose an index in the database; the second start skipped what was set aside at the first kill, which is noted.
+    // No index is lost either: the second start skipped and recorded the indexes that were set aside at the first kill.
     const [account] = JSON.parse((await run(['account', 'list', '--json'])).out) as AccountShown[];
     const skipped = account?.skipped.map(({ first, last }) => last + 1 - first) ?? [];
     expect(account?.next_index).toBe(orders.length + skipped.reduce((sum, count) => sum + count, 0));
-    // What is set aside grows with the pace, up to four times what was used up within a quarter of a second.
+    // The block that is set aside grows with the pace, up to four times what was used within a quarter of a second.
     for (const count of skipped) expect(count).toBeLessThanOrEqual(4 * 64);
   }, 90_000);
 
-  it('refuses to start with a status and plain words, and no stack', async () => {
+  it('refuses to start with a status and a message without a stack', async () => {
     const runs = await Promise.all([
       run(['serve'], { WEBPOS_PORT: 'x', WEBPOS_MODE: 'y' }),
       run(['serve', '--loud']),

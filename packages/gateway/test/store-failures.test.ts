@@ -1,8 +1,6 @@
-/** A gateway whose database cannot be written: it says so, keeps answering all else, and goes on by itself; nothing is half-done. */
+/** A gateway whose database cannot be written: it returns errors, answers everything else, recovers by itself and leaves nothing half-done. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +9,7 @@ import { runWebpos } from './support/run-webpos.ts';
 import { loginAt, serveGateway, type ServedGateway } from './support/served-gateway.ts';
 import { DISKS } from './support/small-disk.ts';
 import { testKey } from './support/test-gateway.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 interface Shop {
   readonly url: string;
@@ -34,7 +33,7 @@ async function openShop(
   const gateway = await serveGateway(folder, settings);
   onTestFinished(() => gateway.kill('SIGKILL'));
   const { token = '' } = await loginAt(gateway.url, id, secret);
-  // Orders are made from when the chain has been read.
+  // Orders can be created once the chain has been read.
   await vi.waitFor(async () => expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200), { timeout: 20_000 });
   return { url: gateway.url, token, gateway };
 }
@@ -56,7 +55,7 @@ async function call({ url, token }: Shop, method: string, path: string, key?: st
 
 const create = (shop: Shop, key: string): Promise<Answer> => call(shop, 'POST', '/payment-order', key);
 
-/** Asks for health all the time, and says how long the slowest answer took. */
+/** Polls the health endpoint, and returns how long the slowest answer took. */
 function watchHealth(url: string): { stop(): Promise<number> } {
   const stopping = new AbortController();
   let slowestMs = 0;
@@ -69,7 +68,7 @@ function watchHealth(url: string): { stop(): Promise<number> } {
     }
   };
   const ended = watch();
-  // A test that fails before it stops this kills the gateway under it.
+  // If a test fails before it stops the polling, the gateway is killed and the polling fails too.
   ended.catch(() => undefined);
   return {
     stop: async () => {
@@ -80,10 +79,10 @@ function watchHealth(url: string): { stop(): Promise<number> } {
   };
 }
 
-/** How every creation has ended, by its key. */
+/** The answer to every creation, by its key. */
 type Outcomes = Map<string, Answer>;
 
-/** Asks for orders, some at a time, until one is refused and then for a little longer. */
+/** Creates orders, several at a time, until one is refused, and then a few more. */
 async function createUntilRefused(shop: Shop, outcomes: Outcomes): Promise<void> {
   let roundsLeft = 5;
   for (let round = 0; roundsLeft > 0; round += 1) {
@@ -100,7 +99,7 @@ async function createUntilRefused(shop: Shop, outcomes: Outcomes): Promise<void>
   }
 }
 
-/** What was answered with 201 is there; what was refused is not, or its key leads to the one order that was made. */
+/** Checks that acknowledged orders exist, and that the keys of refused creations create or return exactly one order. */
 async function expectNothingHalfDone(shop: Shop, outcomes: Outcomes): Promise<void> {
   const uuids = new Set<string>();
   for (const [key, { status, body }] of outcomes) {
@@ -114,7 +113,7 @@ async function expectNothingHalfDone(shop: Shop, outcomes: Outcomes): Promise<vo
 }
 
 it.each(Object.entries(DISKS))(
-  '%s: orders get 4006, health and reads go on, and so does all when there is room again',
+  'with %s, creations fail with 4006, health and reads keep working, and everything recovers when there is space again',
   async (_, makeDisk) => {
     const disk = await makeDisk();
     onTestFinished(() => disk.remove());
@@ -144,9 +143,8 @@ const HOLDER = `
   process.stdin.once('data', () => (database.exec('rollback'), process.exit(0)));
 `;
 
-it('a lock that another process holds: orders get 4006 after five seconds, health never waits, and all goes on', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'webpos-locked-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+it('while another process holds a lock, creations fail with 4006 after five seconds, health never waits, and everything recovers', async () => {
+  const folder = await temporaryFolder();
   const { gateway, ...shop } = await openShop(folder);
   const outcomes: Outcomes = new Map([['first', await create(shop, 'first')]]);
   const holder = spawn(process.execPath, ['--input-type=module', '-e', HOLDER, join(folder, 'webpos.db')], {
@@ -167,7 +165,7 @@ it('a lock that another process holds: orders get 4006 after five seconds, healt
   expect((await call(shop, 'GET', `/payment-order/${outcomes.get('first')?.body.uuid}`)).status).toBe(200);
   holder.stdin.write('enough\n');
   await once(holder, 'exit');
-  // SQLite's own waiting takes all of five seconds.
+  // SQLite's own busy timeout would block for all of the five seconds.
   expect(await health.stop()).toBeLessThan(4_000);
   await expectNothingHalfDone(shop, outcomes);
   await gateway.kill('SIGTERM');

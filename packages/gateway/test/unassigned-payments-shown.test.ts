@@ -1,4 +1,4 @@
-/** Everywhere an operator looks, bitcoin that no order has is shown: until it is acknowledged. */
+/** Unassigned payments are shown everywhere an operator may look, until they are acknowledged. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,9 +24,9 @@ beforeAll(async () => {
     WEBPOS_OPS_TOKEN: TOKEN,
   });
   shop = await test.newPos();
-  const ahead = parseAccount({ descriptor: shop.account.descriptor }, 'regtest').receive(3);
-  ({ address } = ahead);
-  const txid = await test.gateway.sandbox!.pay(ahead.script, sats(4_321n));
+  const received = parseAccount({ descriptor: shop.account.descriptor }, 'regtest').receive(3);
+  ({ address } = received);
+  const txid = await test.gateway.sandbox!.pay(received.script, sats(4_321n));
   await test.gateway.caughtUp(AbortSignal.timeout(20_000));
   const [payment] = await test.gateway.context.store.unassigned.list({ accountId: undefined, open: true, limit: 9 });
   output = `${txid}:${payment!.outPoint.vout}`;
@@ -74,7 +74,7 @@ describe('an unassigned payment', () => {
     });
   });
 
-  it('is listed', async () => {
+  it('is listed by the command', async () => {
     const [txid, vout] = output.split(':');
     const listed = { txid, vout: Number(vout), account: shop.account.id, address_index: 3, address, amount: 4321 };
     expect(await json('payment', 'unassigned')).toEqual([
@@ -84,7 +84,7 @@ describe('an unassigned payment', () => {
     expect(await json('payment', 'unassigned', '--account', '00000000-0000-4000-8000-000000000000')).toEqual([]);
   });
 
-  it('is counted for its account, in the metrics, by the doctor and in the panel', async () => {
+  it('is shown by the account list, the metrics, the doctor and the panel', async () => {
     expect(await json('account', 'list')).toMatchObject([{ next_index: 4, unassigned_payments: 1 }]);
     expect((await webpos('account', 'list')).out).toContain('webpos payment unassigned lists the payments');
     expect(await metrics()).toMatch(/^webpos_unassigned_payments 1$/m);
@@ -96,18 +96,18 @@ describe('an unassigned payment', () => {
   it.each([
     ['no output', ['--note', 'x'], '--output: expected a value'],
     ['an output without its number', ['--output', 'a'.repeat(64), '--note', 'x'], '--output: expected a transaction id'],
-    ['an output that is unknown', ['--output', `${'a'.repeat(64)}:0`, '--note', 'x'], 'webpos payment unassigned lists them'],
+    ['an unknown output', ['--output', `${'a'.repeat(64)}:0`, '--note', 'x'], 'webpos payment unassigned lists them'],
     ['an empty note', ['--output', `${'a'.repeat(64)}:0`, '--note', ' '], '--note: expected a value'],
     ['a note of two lines', ['--output', `${'a'.repeat(64)}:0`, '--note', 'a\nb'], '--note: expected at most 500'],
     ['a long note', ['--output', `${'a'.repeat(64)}:0`, '--note', 'a'.repeat(501)], '--note: expected at most 500'],
-  ])('is not acknowledged with %s', async (_, words, message) => {
+  ])('cannot be acknowledged with %s', async (_, words, message) => {
     const { status, err } = await webpos('payment', 'acknowledge', ...words);
     expect(status).not.toBe(0);
     expect(err).toContain(message);
     expect(await json('payment', 'unassigned')).toHaveLength(1);
   });
 
-  it('is warned of no longer when it was acknowledged, and is listed among all', async () => {
+  it('causes no more warnings once it is acknowledged, and is then listed only with --all', async () => {
     const acknowledged = await json('payment', 'acknowledge', '--output', output, '--note', 'order 1042, delivered');
     expect(acknowledged).toMatchObject({ note: 'order 1042, delivered', acknowledged_at: expect.any(String) as string });
     expect((await webpos('payment', 'acknowledge', '--output', output, '--note', 'again')).status).not.toBe(0);
@@ -116,7 +116,7 @@ describe('an unassigned payment', () => {
     expect(await finding()).toMatchObject({ level: 'ok' });
     expect(await json('account', 'list')).toMatchObject([{ unassigned_payments: 0 }]);
     expect(await panel()).not.toContain(address);
-    // The count may be of 15 seconds ago.
+    // The metric may be up to 15 seconds old.
     await vi.waitFor(async () => expect(await metrics()).toMatch(/^webpos_unassigned_payments 0$/m), {
       timeout: 30_000,
       interval: 500,

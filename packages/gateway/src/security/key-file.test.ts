@@ -1,16 +1,15 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { deriveKeys, loadKeyFile } from './key-file.ts';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 
 let folder: string;
 let path: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'webpos-key-'));
+  folder = await temporaryFolder();
   path = join(folder, 'webpos.key');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const secret = 'c0ffee'.repeat(10) + 'abcd';
 const modeOf = async (file: string): Promise<number> => (await stat(file)).mode & 0o777;

@@ -1,4 +1,4 @@
-/** Callbacks as they came: their bodies, their signatures, their order. */
+/** Checks the received callbacks: their bodies, signatures and order. */
 import { createHash, createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallbackBody, CallbackEvent, PaymentOrderRetrieval } from '@webpos/sdk/wire';
@@ -7,9 +7,9 @@ import { checkOrder } from './order-rules.ts';
 import type { Probe } from './probe.ts';
 import type { Delivery, DeliveryLog } from './target.ts';
 
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
-/** Waits for the callbacks of an order, and checks each. */
+/** Waits for the callbacks of an order, and checks each of them. */
 export async function checkCallbacks(
   probe: Probe,
   { deliveries }: DeliveryLog,
@@ -19,17 +19,17 @@ export async function checkCallbacks(
 ): Promise<void> {
   const where = `callbacks of ${expected.join(', ')}`;
   const mine = (): Delivery[] => deliveries.filter(({ body }) => body.includes(uuid));
-  for (const end = Date.now() + PATIENCE_MS; mine().length < expected.length && Date.now() < end;) await sleep(10);
+  for (const end = Date.now() + TIMEOUT_MS; mine().length < expected.length && Date.now() < end;) await sleep(10);
   const bodies = mine().flatMap((delivery) => checkDelivery(probe, delivery, secret) ?? []);
   probe.same(
     where,
-    'events in their order',
+    'events in order',
     bodies.map(({ event }) => event),
     expected,
   );
   for (const { object } of bodies) probe.same(where, 'object.uuid', object.uuid, uuid);
   const dates = bodies.map(({ created_at }) => created_at);
-  probe.same(where, 'created_at in its order', dates, [...dates].sort());
+  probe.same(where, 'created_at in order', dates, [...dates].sort());
 }
 
 function checkDelivery(probe: Probe, { method, headers, body }: Delivery, secret: string): CallbackBody | undefined {
@@ -45,7 +45,7 @@ function checkDelivery(probe: Probe, { method, headers, body }: Delivery, secret
   try {
     parsed = JSON.parse(body);
   } catch {
-    probe.found(where, 'the body is no JSON');
+    probe.found(where, 'the body is not JSON');
     return undefined;
   }
   if (!probe.holds(where, CallbackBodySchema, parsed)) return undefined;
@@ -55,7 +55,7 @@ function checkDelivery(probe: Probe, { method, headers, body }: Delivery, secret
   return callback;
 }
 
-/** Where an order stands when an event is told. */
+/** The statuses that an order may have in the callback of an event. */
 const STATES: Readonly<Partial<Record<CallbackEvent, readonly string[]>>> = {
   'payment.completed': ['paid'],
   'payment.overpaid': ['paid', 'cancelled', 'expired', 'chargeback'],

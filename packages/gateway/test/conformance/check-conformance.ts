@@ -1,6 +1,6 @@
 /**
- * Walks the whole contract over HTTP: every endpoint, field, type, error and state, and the callbacks as a shop receives them. Runs
- * against any gateway in sandbox mode; what it cannot reach there for want of control, it names.
+ * Checks the whole contract over HTTP: every endpoint, field, type, error and state, and the callbacks as a shop receives them. It runs
+ * against any gateway in sandbox mode, and lists what it cannot check without control over the gateway.
  */
 import type { BlockchainStatus } from '@webpos/sdk/wire';
 import { checkChainStates, checkLives } from './lives.ts';
@@ -15,17 +15,17 @@ export const SECTIONS = ['login', 'protocol', 'orders', 'lives', 'chain', 'surro
 export type Section = (typeof SECTIONS)[number];
 
 export interface Conformance {
-  /** Empty when all that was looked at is as the contract says. */
+  /** Deviations from the contract; empty if there were none. */
   readonly findings: readonly Finding[];
-  /** What could not be looked at, and why. */
-  readonly unseen: readonly string[];
+  /** What could not be checked, and why. */
+  readonly unchecked: readonly string[];
   readonly codes: ReadonlySet<string>;
   readonly blockchainStatuses: ReadonlySet<BlockchainStatus>;
 }
 
 export interface ConformanceOptions {
   readonly sections?: readonly Section[];
-  /** Ends the walk at the first such finding. Default: at the end. */
+  /** Stops at the first finding for which this returns true. Default: checks everything. */
   readonly until?: (finding: Finding) => boolean;
 }
 
@@ -36,7 +36,7 @@ export async function checkConformance(
   const { baseUrl, shop, other, receiver, control } = target;
   const probe = new Probe(baseUrl, until);
   const seen = new Set<BlockchainStatus>();
-  const unseen: string[] = [];
+  const unchecked: string[] = [];
   let token = '';
   const lives = () => ({ probe, token, secret: shop.secret, receiver, seen });
   const walk: Readonly<Record<Section, () => Promise<void>>> = {
@@ -45,10 +45,10 @@ export async function checkConformance(
     orders: async () => checkOrders(probe, token, await tokenOf(probe, other)),
     lives: () => checkLives(lives()),
     chain: async () => {
-      if (control.chain === undefined) unseen.push('five of the eleven blockchain_status: the chain is out of reach');
+      if (control.chain === undefined) unchecked.push('five of the eleven blockchain_status: the chain cannot be controlled');
       else await checkChainStates(lives(), control.chain);
     },
-    surroundings: async () => void unseen.push(...(await checkSurroundings(probe, token, control))),
+    surroundings: async () => void unchecked.push(...(await checkSurroundings(probe, token, control))),
   };
   for (const section of sections) {
     try {
@@ -58,9 +58,9 @@ export async function checkConformance(
       if (error instanceof EnoughError) break;
       probe.found(
         section,
-        `could not go on: ${error instanceof Error ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}` : String(error)}`,
+        `could not continue: ${error instanceof Error ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}` : String(error)}`,
       );
     }
   }
-  return { findings: probe.findings, unseen, codes: probe.codes, blockchainStatuses: seen };
+  return { findings: probe.findings, unchecked, codes: probe.codes, blockchainStatuses: seen };
 }

@@ -1,20 +1,17 @@
-/** That our gateway keeps the whole contract, over HTTP. */
+/** Checks over HTTP that this gateway keeps the whole contract. */
 import { ERROR_CODES, BLOCKCHAIN_STATUSES } from '@webpos/sdk/wire';
 import { expect, it } from 'vitest';
 import { checkConformance } from './check-conformance.ts';
 import { openOwnTarget } from './own-target.ts';
 
-/**
- * Codes that this gateway never answers by, and why: it gives out no refresh tokens (1006), has one realm (1018), and a POS
- * may do all that there is (1012).
- */
+/** Codes that this gateway never returns: it has no refresh tokens (1006), a single realm (1018), and no permissions (1012). */
 const NEVER = ['1006', '1012', '1018'];
 
 it('the gateway keeps the whole contract: every endpoint, field, error, state and callback', async () => {
   await using own = await openOwnTarget();
-  const { findings, unseen, codes, blockchainStatuses } = await checkConformance(own.target);
+  const { findings, unchecked, codes, blockchainStatuses } = await checkConformance(own.target);
   expect(findings).toEqual([]);
-  expect(unseen).toEqual([]);
+  expect(unchecked).toEqual([]);
   expect([...codes].sort()).toEqual(
     Object.keys(ERROR_CODES)
       .filter((code) => !NEVER.includes(code))

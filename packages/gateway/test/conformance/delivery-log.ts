@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Delivery, DeliveryLog } from './target.ts';
 
-/** A shop's end of callbacks on this machine: acknowledges all that comes and keeps it. */
+/** Opens a shop's endpoint on this machine that acknowledges and records all callbacks. */
 export async function openDeliveryLog(): Promise<DeliveryLog & AsyncDisposable> {
   const deliveries: Delivery[] = [];
   const server = createServer((request, response) => {

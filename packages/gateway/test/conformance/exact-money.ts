@@ -1,6 +1,6 @@
-/** The contract's arithmetic, done once more and on its own, to judge the gateway's by. */
+/** The contract's arithmetic, implemented independently to check that of the gateway. */
 
-/** Satoshi for an amount of fiat at a rate, rounded up. */
+/** Converts an amount of fiat to satoshi at a rate, rounded up. */
 export function priceInSatoshi(amount: string, rate: string): number {
   const [a, b] = [fraction(amount), fraction(rate)];
   const over = a.digits * 100_000_000n * 10n ** b.scale;
@@ -8,7 +8,7 @@ export function priceInSatoshi(amount: string, rate: string): number {
   return Number(over / under + (over % under === 0n ? 0n : 1n));
 }
 
-/** `amount` x satoshi / `whole` with the decimals of `amount`: half even, or towards where `rounding` says. */
+/** Returns `amount` x `satoshi` / `whole` with the decimals of `amount`. */
 export function partInFiat(
   satoshi: number,
   whole: number,
@@ -24,7 +24,7 @@ export function partInFiat(
   return scale === 0n ? text : `${text.slice(0, -Number(scale))}.${text.slice(-Number(scale))}`;
 }
 
-/** Satoshi as bitcoin, as a payment URI writes them: compared as numbers of satoshi. */
+/** Reads the amount of a payment URI, in satoshi. */
 export function satoshiOfUri(uri: string): number {
   const { digits, scale } = fraction(new URLSearchParams(uri.split('?')[1]).get('amount') ?? '0');
   return Number(digits * 10n ** (8n - scale));

@@ -1,50 +1,51 @@
-/** A fault that a gateway could have, and ways to plant one. */
+/** Faults that a gateway could have, and ways to plant them. */
 import type { Section } from './check-conformance.ts';
-import type { Answered, Asked, Spoiling } from './faulty-proxy.ts';
-import type { Json, Spoil } from './spoil.ts';
+import type { Answered, Asked, Tampering } from './faulty-proxy.ts';
+import type { Json, Tamper } from './tamper.ts';
 import type { Delivery } from './target.ts';
 
 export interface Fault {
   readonly name: string;
   readonly section: Section;
+  /** Matches the finding that reports the fault. */
   readonly finds: RegExp;
-  readonly spoiling?: Spoiling;
+  readonly tampering?: Tampering;
   readonly deliveries?: Deliveries;
 }
 
-/** The section of a fault is that of its list. */
+/** A fault in the list of a section. */
 export type FaultOfSection = Omit<Fault, 'section'>;
 
 type Deliveries = (deliveries: readonly Delivery[]) => readonly Delivery[];
 
-/** Spoils bodies of good answers to a method at a path. */
-export function body(method: string, path: RegExp, spoil: Spoil, statuses: readonly number[] = [200, 201]): Spoiling {
+/** Tampers with the bodies of answers to a method and path that have one of the statuses. */
+export function body(method: string, path: RegExp, tamper: Tamper, statuses: readonly number[] = [200, 201]): Tampering {
   return answer((given, asked) => {
     if (asked.method !== method || !path.test(asked.path) || !statuses.includes(given.status)) return;
     const value = JSON.parse(given.text) as Json;
-    spoil(value);
+    tamper(value);
     given.text = JSON.stringify(value);
   });
 }
-export function answer(spoil: (answer: Answered, asked: Asked) => void): Spoiling {
-  return { answer: spoil };
+export function answer(tamper: (answer: Answered, asked: Asked) => void): Tampering {
+  return { answer: tamper };
 }
 
-/** Changes every error of a code into one of another code, or of another status. */
-export function errors(code: string, change: { code?: string; status?: number; spoil?: Spoil }): Spoiling {
+/** Changes the code, the status or the body of every error with a code. */
+export function errors(code: string, change: { code?: string; status?: number; tamper?: Tamper }): Tampering {
   return answer((given) => {
     if (given.status < 300 || !given.text.startsWith('{')) return;
     const value = JSON.parse(given.text) as Json;
     if (value['error_code'] !== code) return;
     if (change.code !== undefined) value['error_code'] = change.code;
     if (change.status !== undefined) given.status = change.status;
-    change.spoil?.(value);
+    change.tamper?.(value);
     given.text = JSON.stringify(value);
   });
 }
 
-/** Changes a header where it is; undefined takes it away. */
-export function header(name: string, change: (value: string) => string | undefined): Spoiling {
+/** Changes a header of all answers that have it, or removes it if `change` returns undefined. */
+export function header(name: string, change: (value: string) => string | undefined): Tampering {
   return answer(({ headers }) => {
     if (headers[name] === undefined) return;
     const value = change(headers[name]);
@@ -56,28 +57,28 @@ export function header(name: string, change: (value: string) => string | undefin
 const CREATE = /^\/payment-order$/;
 export const READ: RegExp = /^\/payment-order\/[^/?]+$/;
 const LIST = /^\/payment-order(\?|$)/;
-export function made(spoil: Spoil): Spoiling {
-  return body('POST', CREATE, spoil);
+export function made(tamper: Tamper): Tampering {
+  return body('POST', CREATE, tamper);
 }
-export function read(spoil: Spoil): Spoiling {
-  return body('GET', READ, spoil);
+export function read(tamper: Tamper): Tampering {
+  return body('GET', READ, tamper);
 }
-export function list(spoil: Spoil): Spoiling {
-  return body('GET', LIST, spoil);
+export function list(tamper: Tamper): Tampering {
+  return body('GET', LIST, tamper);
 }
-export function token(spoil: Spoil): Spoiling {
-  return body('POST', /^\/token$/, spoil);
+export function token(tamper: Tamper): Tampering {
+  return body('POST', /^\/token$/, tamper);
 }
 
-/** Of callbacks, each as its receiver gets it. */
+/** Changes each callback before it is checked. */
 export function each(change: (delivery: Delivery) => Delivery): Deliveries {
   return (all) => all.map(change);
 }
 
-export function spoilt(spoil: Spoil): Deliveries {
+export function tampered(tamper: Tamper): Deliveries {
   return each((delivery) => {
     const value = JSON.parse(delivery.body) as Json;
-    spoil(value);
+    tamper(value);
     return { ...delivery, body: JSON.stringify(value) };
   });
 }

@@ -1,4 +1,4 @@
-/** Faults that a gateway could have, each with the section that must find it and what it must say. */
+/** Faults that a gateway could have, each with the section that must find it and the expected finding. */
 import type { Section } from './check-conformance.ts';
 import type { Fault, FaultOfSection } from './fault.ts';
 import { LOGIN_FAULTS, ORDERS_FAULTS, PROTOCOL_FAULTS } from './faults-of-answers.ts';

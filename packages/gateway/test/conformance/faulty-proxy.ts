@@ -1,4 +1,4 @@
-/** A gateway with one planted fault: passes requests on to a right one, and spoils what comes back. */
+/** A gateway with one planted fault: a proxy that forwards requests to a correct gateway and tampers with its answers. */
 import { createServer, request as ask, Agent, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -14,46 +14,46 @@ export interface Answered {
   text: string;
 }
 
-export interface Spoiling {
-  /** What is asked instead of the path that was asked for. */
+export interface Tampering {
+  /** Replaces the path of a request. */
   readonly path?: (path: string) => string;
   readonly answer?: (answer: Answered, asked: Asked) => void;
 }
 
 export interface FaultyProxy extends AsyncDisposable {
   readonly url: string;
-  /** Undefined: nothing is spoilt. */
-  spoiling: Spoiling | undefined;
+  /** Undefined if nothing is changed. */
+  tampering: Tampering | undefined;
 }
 
 export async function openFaultyProxy(target: string): Promise<FaultyProxy> {
   const agent = new Agent({ keepAlive: true });
   const server = createServer({ requireHostHeader: false }, (request, response) => {
     const { method = '', url = '', headers } = request;
-    const forward = ask(target + (proxy.spoiling?.path?.(url) ?? url), { method, headers, agent, setHost: false }, (result) => {
+    const forward = ask(target + (proxy.tampering?.path?.(url) ?? url), { method, headers, agent, setHost: false }, (result) => {
       const parts: Buffer[] = [];
       result.on('data', (part: Buffer) => parts.push(part));
       result.on('end', () => {
-        const kept = Object.entries(result.headers).filter(
+        const forwarded = Object.entries(result.headers).filter(
           ([name]) => !['connection', 'keep-alive', 'transfer-encoding'].includes(name),
         );
         const answer: Answered = {
           status: result.statusCode ?? 0,
-          headers: Object.fromEntries(kept.map(([name, value]) => [name, String(value)])),
+          headers: Object.fromEntries(forwarded.map(([name, value]) => [name, String(value)])),
           text: Buffer.concat(parts).toString('utf8'),
         };
         const length = answer.text.length;
-        proxy.spoiling?.answer?.(answer, { method, path: url, headers });
+        proxy.tampering?.answer?.(answer, { method, path: url, headers });
         if (answer.text !== '' || length !== 0) answer.headers['content-length'] = String(Buffer.byteLength(answer.text));
         response.writeHead(answer.status, answer.headers).end(answer.text);
       });
     });
     forward.on('error', () => response.destroy());
-    // A body that was cut short is cut short for the gateway too.
+    // A truncated body is truncated for the gateway too.
     request.on('aborted', () => forward.destroy());
     request.pipe(forward);
   });
-  // What Node's parser refuses never reaches the gateway: answered as the contract asks.
+  // A request that Node's parser refuses never reaches the gateway, so it is answered here as the contract requires.
   server.on('clientError', (_error, socket) => {
     const id = crypto.randomUUID();
     const body = JSON.stringify({
@@ -68,7 +68,7 @@ export async function openFaultyProxy(target: string): Promise<FaultyProxy> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const proxy: FaultyProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    spoiling: undefined,
+    tampering: undefined,
     [Symbol.asyncDispose]: async () => {
       agent.destroy();
       server.closeAllConnections();

@@ -1,4 +1,4 @@
-/** The lives of orders: by the test endpoints, and on the chain; each with its callbacks. */
+/** Checks the lives of orders, driven by the test endpoints and by the chain, and their callbacks. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CALLBACK_EVENTS, type BlockchainStatus, type CallbackEvent, type OrderStatus } from '@webpos/sdk/wire';
 import { PaymentOrderRetrievalSchema } from '../../src/api/schemas/order.ts';
@@ -10,12 +10,12 @@ import { createOrder, readOrder } from './orders.ts';
 import type { Probe } from './probe.ts';
 import type { ChainControl, DeliveryLog } from './target.ts';
 
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 type Step = readonly [event: CallbackEvent, then: OrderStatus];
 interface Life {
   readonly steps: readonly Step[];
-  /** Every callback, in its order. */
+  /** All callbacks, in order. */
   readonly reported: readonly CallbackEvent[];
 }
 const COMPLETED: Step = ['payment.completed', 'paid'];
@@ -52,7 +52,7 @@ export interface LifeContext {
   readonly token: string;
   readonly secret: string;
   readonly receiver: DeliveryLog;
-  /** What of `blockchain_status` has been seen. */
+  /** The values of `blockchain_status` seen so far. */
   readonly seen: Set<BlockchainStatus>;
 }
 
@@ -74,9 +74,9 @@ export async function checkLives(context: LifeContext): Promise<void> {
       seen.add(order.state.blockchain_status);
       probe.same(`after ${event}`, 'state.status', order.state.status, then);
       if (event === 'payment.completed') {
-        probe.same('an order that is paid exactly', 'paid.fiat', order.state.paid?.fiat, order.amount);
+        probe.same('an exactly paid order', 'paid.fiat', order.state.paid?.fiat, order.amount);
         if (!/^0(?:\.0+)?$/.test(order.state.unpaid?.fiat ?? ''))
-          probe.found('an order that is paid', `unpaid.fiat: ${order.state.unpaid?.fiat}`);
+          probe.found('a paid order', `unpaid.fiat: ${order.state.unpaid?.fiat}`);
       }
     }
     await checkCallbacks(probe, receiver, secret, uuid, reported);
@@ -84,7 +84,7 @@ export async function checkLives(context: LifeContext): Promise<void> {
   await checkReset(context);
 }
 
-/** The list of what may be triggered names the event; what it does not name is refused. */
+/** Checks that the list of possible events contains the next one, and that the events not listed are refused. */
 async function checkPossible({ probe, token }: LifeContext, uuid: string, next: CallbackEvent): Promise<void> {
   const list = await probe.expect(200, CallbackListSchema, 'GET', `/payment-order/${uuid}/callbacks`, { token });
   const possible = list?.body.callbacks.map(({ name }) => name) ?? [];
@@ -109,7 +109,7 @@ async function checkReset({ probe, token, receiver }: LifeContext): Promise<void
   if (reset.body.expires_in < 1) probe.found('a reset order', 'has no time to be paid');
 }
 
-/** The states that only the chain brings about. */
+/** Checks the states that only the chain can cause. */
 export async function checkChainStates(context: LifeContext, chain: ChainControl): Promise<void> {
   const { probe, token, secret, receiver, seen } = context;
   const uuid = await createOrder(probe, token, { amount: '44.44', callback_url: receiver.url, required_confirmations: 2 });
@@ -118,7 +118,7 @@ export async function checkChainStates(context: LifeContext, chain: ChainControl
   seen.add(order.state.blockchain_status);
   const become = async (wanted: BlockchainStatus): Promise<void> => {
     let now: BlockchainStatus | undefined;
-    for (const end = Date.now() + PATIENCE_MS; now !== wanted && Date.now() < end; await sleep(20))
+    for (const end = Date.now() + TIMEOUT_MS; now !== wanted && Date.now() < end; await sleep(20))
       now = (await probe.expect(200, PaymentOrderRetrievalSchema, 'GET', `/payment-order/${uuid}`, { token }))?.body.state
         .blockchain_status;
     probe.same('an order on the chain', 'blockchain_status', now, wanted);
@@ -150,7 +150,7 @@ export async function checkChainStates(context: LifeContext, chain: ChainControl
   ]);
 }
 
-/** About half of an order, so that its missing rest lies just above a whole minor unit: rounding it to the nearest says too little. */
+/** Returns about half of an order, such that rounding the unpaid rest to the nearest gives less than rounding it up. */
 function aboutHalf(whole: number, amount: string): number {
   let part = Math.floor(whole / 2);
   const nearest = (): string => partInFiat(whole - part, whole, amount);

@@ -1,4 +1,4 @@
-/** What must be true of an order wherever it is reported, beside the shapes of its fields. */
+/** Checks what must hold for an order wherever it is reported, in addition to the types of its fields. */
 import type { BlockchainStatus, OrderStatus, PaidStatus, PaymentOrderRetrieval } from '@webpos/sdk/wire';
 import { partInFiat, priceInSatoshi, satoshiOfUri } from './exact-money.ts';
 import type { Probe } from './probe.ts';
@@ -45,7 +45,7 @@ export function checkOrder(probe: Probe, where: string, order: PaymentOrderRetri
   const { paid, in_confirmation: confirming, unpaid } = state;
   same('paid.crypto', paid.crypto, sum('confirmed'));
   same('in_confirmation.crypto', confirming.crypto, sum('mempool', 'unconfirmed'));
-  // What the merchant has accepted, by his tolerance or by hand, is paid whole: in fiat to the letter, in satoshi what came.
+  // If the merchant has accepted less, by the tolerance or manually, the fiat amount counts as fully paid.
   const isAcceptedShort = state.status === 'paid' && paid.crypto < order.btc_amount;
   const missing = isAcceptedShort ? 0 : Math.max(0, order.btc_amount - paid.crypto - confirming.crypto);
   same('unpaid.crypto', unpaid.crypto, missing);
@@ -71,15 +71,11 @@ export function checkOrder(probe: Probe, where: string, order: PaymentOrderRetri
   }
   same('transactions by txid', new Set(transactions.map(({ txid }) => txid)).size, transactions.length);
 
-  const madeAt = Date.parse(order.created_at);
-  if (Date.parse(order.expiration_time) < madeAt) probe.found(where, 'expiration_time lies before created_at');
-  if (order.expires_in > (Date.parse(order.expiration_time) - madeAt) / 1000)
-    probe.found(where, 'expires_in is more than there ever was');
+  const createdAt = Date.parse(order.created_at);
+  if (Date.parse(order.expiration_time) < createdAt) probe.found(where, 'expiration_time is before created_at');
+  if (order.expires_in > (Date.parse(order.expiration_time) - createdAt) / 1000)
+    probe.found(where, 'expires_in is longer than the lifetime of the order');
   same('resolved_at is null', order.resolved_at === null, state.status === 'pending');
-  same(
-    'dispute_start_date is there',
-    order.dispute_start_date !== null,
-    ['network_dispute', 'chargeback'].includes(state.status),
-  );
-  same('chargeback_date is there', order.chargeback_date !== null, state.status === 'chargeback');
+  same('dispute_start_date is set', order.dispute_start_date !== null, ['network_dispute', 'chargeback'].includes(state.status));
+  same('chargeback_date is set', order.chargeback_date !== null, state.status === 'chargeback');
 }

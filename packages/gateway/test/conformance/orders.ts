@@ -1,4 +1,4 @@
-/** Orders: made, read, listed, deleted; every field that may be sent, and every one that may not. */
+/** Checks how orders are created, read, listed and cancelled, with valid and invalid values of every field. */
 import type { BlockchainStatus, PaymentOrderRetrieval } from '@webpos/sdk/wire';
 import { BLOCKCHAIN_STATUSES } from '@webpos/sdk/wire';
 import { PaymentOrderCreationResponseSchema } from '../../src/api/schemas/creation.ts';
@@ -11,7 +11,7 @@ import { priceInSatoshi, satoshiOfUri } from './exact-money.ts';
 import { checkOrder } from './order-rules.ts';
 import type { Probe } from './probe.ts';
 
-/** Amounts that divide unevenly at most rates, and what they are told as. */
+/** Amounts that divide unevenly at most rates, and how they are reported. */
 const AMOUNTS = [
   ['10.00', '10.00'],
   ['33.33', '33.33'],
@@ -23,7 +23,7 @@ const AMOUNTS = [
 
 const REFERENCE = 'A-1 & more';
 
-/** Makes an order, checks what it is told as, and answers its id. */
+/** Creates an order, checks how it is reported, and returns its id. */
 export async function createOrder(
   probe: Probe,
   token: string,
@@ -44,7 +44,7 @@ export async function createOrder(
   const read = await readOrder(probe, token, order.uuid);
   if (read === undefined) return order.uuid;
   for (const field of ['uuid', 'address', 'uri', 'rate', 'redirect_url', 'expiration_time'] as const)
-    probe.same(`GET /payment-order/${order.uuid}`, `${field} as it was answered at the creation`, read[field], order[field]);
+    probe.same(`GET /payment-order/${order.uuid}`, `${field} as returned by the creation`, read[field], order[field]);
   same('amount as btc_amount later', order.amount, read.btc_amount);
   return order.uuid;
 }
@@ -121,8 +121,8 @@ export async function checkOrders(probe: Probe, token: string, otherToken: strin
   );
 
   for (let time = 0; time < 2; time += 1) {
-    const gone = await probe.expect(200, PaymentOrderDeletionResponseSchema, 'DELETE', path, { token });
-    if (gone !== undefined) probe.same(`DELETE ${path}`, 'cancel_url', gone.body.cancel_url, urls.cancel_url);
+    const cancelled = await probe.expect(200, PaymentOrderDeletionResponseSchema, 'DELETE', path, { token });
+    if (cancelled !== undefined) probe.same(`DELETE ${path}`, 'cancel_url', cancelled.body.cancel_url, urls.cancel_url);
   }
   probe.same(`GET ${path}`, 'status after DELETE', (await readOrder(probe, token, uuid))?.state.status, 'cancelled');
 }
@@ -171,11 +171,11 @@ async function checkList(probe: Probe, token: string, otherToken: string, uuid: 
   const all = await list('?page_size=40');
   if (all === undefined) return;
   const ids = (page: typeof all | undefined): string[] => page?.paymentorders.map(({ uuid: id }) => id) ?? [];
-  if (!ids(all).includes(uuid)) probe.found(where, 'an order that was just made is not in the list');
+  if (!ids(all).includes(uuid)) probe.found(where, 'an order that was just created is not in the list');
   probe.same(where, 'total_pages', all.total_pages, Math.ceil(all.total_items / 40));
   probe.same(where, 'orders on the page', all.paymentorders.length, Math.min(40, all.total_items));
   const times = all.paymentorders.map(({ created_at }) => created_at);
-  probe.same(where, 'the newest first, unless asked otherwise', times, [...times].sort().reverse());
+  probe.same(where, 'the newest first by default', times, [...times].sort().reverse());
   const byAmount =
     (await list('?page_size=40&sort_by=amount&sort_order=asc'))?.paymentorders.map(({ btc_amount: sats }) => sats) ?? [];
   probe.same(
@@ -184,32 +184,31 @@ async function checkList(probe: Probe, token: string, otherToken: string, uuid: 
     byAmount,
     [...byAmount].sort((a, b) => a - b),
   );
-  const usual = await list('');
-  probe.same(where, 'orders on a page, unless asked otherwise', usual?.paymentorders.length, Math.min(20, all.total_items));
+  const defaultPage = await list('');
+  probe.same(where, 'orders on a page by default', defaultPage?.paymentorders.length, Math.min(20, all.total_items));
   const [first, second] = [await list('?page_size=2'), await list('?page=1&page_size=2')];
   probe.same(where, 'two pages of two', [...ids(first), ...ids(second)], ids(all).slice(0, 4));
-  probe.same(where, 'a page beyond the last', ids(await list('?page=1000')), []);
+  probe.same(where, 'a page after the last', ids(await list('?page=1000')), []);
   const byStatus = new Map<BlockchainStatus, number>();
   for (const status of BLOCKCHAIN_STATUSES) {
     const page = await list(`?status=${status}&page_size=40`);
     byStatus.set(status, page?.total_items ?? 0);
     for (const order of page?.paymentorders ?? [])
-      probe.same(where, 'blockchain_status of what was asked for', order.state.blockchain_status, status);
+      probe.same(where, 'blockchain_status of the filter', order.state.blockchain_status, status);
   }
   probe.same(
     where,
-    'the sum over every status',
+    'the sum over all statuses',
     [...byStatus.values()].reduce((a, b) => a + b, 0),
     all.total_items,
   );
   const ofReference = `?page_size=40&reference=${encodeURIComponent(REFERENCE)}`;
   const found = await list(ofReference);
   if (!ids(found).includes(uuid)) probe.found(where, 'an order is not in the list of its reference');
-  for (const order of found?.paymentorders ?? [])
-    probe.same(where, 'reference of what was asked for', order.reference, REFERENCE);
+  for (const order of found?.paymentorders ?? []) probe.same(where, 'reference of the filter', order.reference, REFERENCE);
   if (ids(await list(ofReference, otherToken)).includes(uuid))
     probe.found(where, "another POS's order in the list of a reference");
-  probe.same(where, 'orders of a reference that none has', ids(await list('?reference=none%20has%20this')), []);
+  probe.same(where, 'orders of an unused reference', ids(await list('?reference=none%20has%20this')), []);
   if (ids(await list('?page_size=40', otherToken)).some((id) => ids(all).includes(id)))
     probe.found(where, "another POS's order in the list");
   for (const query of [

@@ -1,4 +1,4 @@
-/** Our own gateway as a target, with a hand on all of its surroundings. */
+/** This gateway as a target, with full control over its environment. */
 import { hex } from '@scure/base';
 import { Address, OutScript } from '@scure/btc-signer/payment.js';
 import { epochMs } from '../../src/kernel/clock.ts';
@@ -11,7 +11,7 @@ import { openTestGateway, type Shop, type TestGateway } from '../support/test-ga
 import { openDeliveryLog } from './delivery-log.ts';
 import type { ChainControl, ConformanceTarget, ShopCredentials } from './target.ts';
 
-/** Blocks come when they are asked for. */
+/** Blocks are mined only on request. */
 const NO_BLOCKS = { WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '3600' };
 const HOURS_MS = 7_200_000;
 const TICK_MS = 5;
@@ -32,9 +32,9 @@ export async function openOwnTarget(): Promise<OwnTarget> {
     WEBPOS_RATES: 'fixed:EUR=60000',
   });
   const limited = await openTestGateway({ ...NO_BLOCKS, WEBPOS_RATE_LIMIT_CLIENT: '1' });
-  // Time goes on, so that one order is older than another.
+  // Time passes, so that orders have different ages.
   const ticking = setInterval(() => test.clock.advance(TICK_MS), TICK_MS);
-  // Its name is in every body.
+  // The name is in every body, so its characters must be escaped everywhere.
   const shop = await test.newPos({ name: `Rosa's "Bar" <3 \\o/` });
   const { context } = test.gateway;
   return {
@@ -85,7 +85,7 @@ function chainOf({ gateway }: TestGateway): ChainControl {
   };
 }
 
-/** While something is done, a method fails. */
+/** Makes a method fail while something is done. */
 async function replaced<T, O extends object>(owner: O, name: keyof O, error: Error, during: () => Promise<T>): Promise<T> {
   const before = owner[name];
   Object.assign(owner, { [name]: () => Promise.reject(error) });

@@ -1,4 +1,4 @@
-/** That the conformance test finds what is wrong: a gateway with a planted fault is found out, for each of many faults. */
+/** Checks the conformance checks: they must find each of many faults that a proxy plants. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkConformance, SECTIONS } from './check-conformance.ts';
 import { FAULTS } from './faults.ts';
@@ -16,25 +16,25 @@ afterAll(async () => {
   await own[Symbol.asyncDispose]();
 });
 
-it('the conformance check finds nothing in what the proxy passes on unchanged', async () => {
-  proxy.spoiling = undefined;
+it('the conformance check finds nothing if the proxy changes nothing', async () => {
+  proxy.tampering = undefined;
   const { findings } = await checkConformance({ ...own.target, baseUrl: proxy.url });
   expect(findings).toEqual([]);
 }, 120_000);
 
 it.each(FAULTS)(
   'the conformance check finds $name',
-  async ({ section, finds, spoiling, deliveries }) => {
-    proxy.spoiling = spoiling;
+  async ({ section, finds, tampering, deliveries }) => {
+    proxy.tampering = tampering;
     const { receiver } = own.target;
-    const spoilt = {
+    const tampered = {
       url: receiver.url,
       get deliveries() {
         return deliveries?.(receiver.deliveries) ?? receiver.deliveries;
       },
     };
     const { findings } = await checkConformance(
-      { ...own.target, baseUrl: proxy.url, receiver: spoilt },
+      { ...own.target, baseUrl: proxy.url, receiver: tampered },
       { sections: [section], until: ({ what }) => finds.test(what) },
     );
     expect(findings.map(({ what }) => what)).toEqual(expect.arrayContaining([expect.stringMatching(finds)]));

@@ -1,12 +1,12 @@
-/** Asks a gateway over HTTP, checks what every answer must be, and keeps what was found and what was seen. */
+/** Sends requests to a gateway, checks what holds for every answer, and collects the findings. */
 import type { TSchema } from 'typebox';
 import Schema from 'typebox/schema';
 import { ERROR_STATUSES, type ErrorBody, type ErrorCode } from '@webpos/sdk/wire';
 import { ErrorSchema } from '../../src/api/schemas/error.ts';
 
-/** One thing that is not as the contract says. */
+/** A deviation from the contract. */
 export interface Finding {
-  /** What was asked or looked at. */
+  /** The request or object that was checked. */
   readonly where: string;
   readonly what: string;
 }
@@ -21,11 +21,11 @@ export interface ProbeAnswer {
 export interface ProbeRequest {
   readonly token?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON, or as it is when it is a string. */
+  /** A string is sent unchanged, anything else as JSON. */
   readonly body?: unknown;
 }
 
-/** What was looked for has been found. */
+/** Ends the checks, because the expected finding was made. */
 export class EnoughError extends Error {
   override readonly name = 'EnoughError';
 }
@@ -42,13 +42,13 @@ export class Probe {
 
   readonly #until: (finding: Finding) => boolean;
 
-  /** @param until Ends the walk at the first such finding. */
+  /** @param until Ends the checks at the first finding for which it returns true. */
   constructor(baseUrl: string, until: (finding: Finding) => boolean = () => false) {
     this.baseUrl = baseUrl;
     this.#until = until;
   }
 
-  /** The same findings, from another gateway. */
+  /** Returns a probe of another gateway that adds to the same findings. */
   at(baseUrl: string): Probe {
     const other = new Probe(baseUrl, this.#until);
     return Object.assign(other, { findings: this.findings, codes: this.codes });
@@ -60,7 +60,7 @@ export class Probe {
     if (this.#until(finding)) throw new EnoughError(what);
   }
 
-  /** Notes a finding where the two differ. */
+  /** Adds a finding if the two values differ. */
   same(where: string, what: string, got: unknown, expected: unknown): void {
     const [is, should] = [JSON.stringify(got), JSON.stringify(expected)];
     if (is !== should) this.found(where, `${what}: expected ${should}, got ${is}`);
@@ -83,11 +83,11 @@ export class Probe {
     });
     const text = await answer.text();
     const got = { status: answer.status, headers: answer.headers, text, body: parsed(text) };
-    this.#everyAnswer(`${method} ${path}`, method, got);
+    this.#checkAnswer(`${method} ${path}`, method, got);
     return got;
   }
 
-  /** Expects an answer of a schema; undefined when it is not one. */
+  /** Expects an answer with a status and a schema. Returns undefined if it has another. */
   async expect<T>(
     status: number,
     schema: TSchema & { '~unsafe'?: T },
@@ -104,7 +104,7 @@ export class Probe {
     return this.holds(where, schema, answer.body) ? { body: answer.body as T, answer } : undefined;
   }
 
-  /** Whether a value is as its schema says. */
+  /** Whether a value matches its schema. */
   holds(where: string, schema: TSchema, value: unknown): boolean {
     const [valid, errors] = Schema.Errors(schema, value);
     for (const { instancePath, message, params } of errors)
@@ -144,7 +144,7 @@ export class Probe {
       this.found(where, `${code} without seconds in Retry-After`);
   }
 
-  #everyAnswer(where: string, method: string, answer: ProbeAnswer): void {
+  #checkAnswer(where: string, method: string, answer: ProbeAnswer): void {
     const id = answer.headers.get('x-request-id') ?? '';
     if (!UUID.test(id)) this.found(where, `X-Request-Id: expected a UUID, got ${JSON.stringify(id)}`);
     else if (this.#requestIds.has(id)) this.found(where, `X-Request-Id: ${id} was used before`);

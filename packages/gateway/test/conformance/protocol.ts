@@ -1,4 +1,4 @@
-/** What is the same on every path: versions, types, methods, bodies that cannot be read, and who asks. */
+/** Checks what is the same on every path: versions, media types, methods, unreadable bodies and authentication. */
 import { connect } from 'node:net';
 import { ENDPOINTS } from '../../src/api/openapi/endpoints.ts';
 import type { Probe, ProbeAnswer } from './probe.ts';
@@ -45,7 +45,7 @@ async function checkMethods(probe: Probe, path: string): Promise<void> {
   const allowed = (options.headers.get('allow') ?? '').split(', ');
   if (![204, 405].includes(options.status)) probe.found(`OPTIONS ${path}`, `status: expected 204 or 405, got ${options.status}`);
   for (const taken of methods) if (!allowed.includes(taken)) probe.found(`OPTIONS ${path}`, `Allow does not name ${taken}`);
-  if (options.headers.has('access-control-allow-origin')) probe.found(`OPTIONS ${path}`, 'pages of other sites are let in');
+  if (options.headers.has('access-control-allow-origin')) probe.found(`OPTIONS ${path}`, 'pages of other sites are allowed');
 }
 
 async function checkBodies(probe: Probe, token: string): Promise<void> {
@@ -71,7 +71,7 @@ async function checkBodies(probe: Probe, token: string): Promise<void> {
       body: '{"amount":"10.00"}',
     });
   await probe.refused('0001', 'POST', '/payment-order', { token, body: { amount: '10.00', details: 'x'.repeat(70_000) } }, 413);
-  // The older clients say so where there is no body.
+  // The older clients send a Content-Type even without a body.
   const { status } = await probe.ask('GET', '/payment-order', { token, headers: json });
   probe.same('GET /payment-order', 'status with Content-Type and no body', status, 200);
 
@@ -86,9 +86,9 @@ async function checkBodies(probe: Probe, token: string): Promise<void> {
   probe.isError('POST /payment-order with two lengths', doubled, '0001', 400);
   const noHost = await overSocket(probe, ['GET /payment-order HTTP/1.1', 'Connection: close'], '');
   probe.isError('a request without Host', noHost, '0001', 400);
-  // Cut short: the server must not wait for ever, nor make an order of it.
+  // Truncated: the server must neither wait for ever nor create an order.
   const cut = await overSocket(probe, [...head(100), 'Connection: close'], '{"amount":"10.00"}', { end: true });
-  if (cut.status !== 0) probe.isError('POST /payment-order cut short', cut, '0001', 400);
+  if (cut.status !== 0) probe.isError('a truncated POST /payment-order', cut, '0001', 400);
 }
 
 function fieldsOf({ body }: ProbeAnswer): string[] {
@@ -96,7 +96,7 @@ function fieldsOf({ body }: ProbeAnswer): string[] {
   return Object.keys(errors ?? {});
 }
 
-/** Sends bytes as they are; status 0 when the server hung up without a word. */
+/** Sends raw bytes. The status is 0 if the server closes the connection without an answer. */
 async function overSocket(
   probe: Probe,
   lines: readonly string[],
@@ -112,7 +112,7 @@ async function overSocket(
   try {
     for await (const part of socket.setEncoding('utf8')) text += String(part);
   } catch {
-    // Hung up: what came before counts.
+    // The connection was closed: what was received before counts.
   }
   socket.destroy();
   const [top = '', content = ''] = text.split('\r\n\r\n');

@@ -1,18 +1,18 @@
-/** The errors that only the gateway's surroundings bring about. */
+/** Checks the errors that only conditions outside the API can cause. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenOf } from './login.ts';
 import { createOrder } from './orders.ts';
 import type { Probe } from './probe.ts';
 import type { Control } from './target.ts';
 
-const ENOUGH = 200;
+const MAX_REQUESTS = 200;
 
-/** @returns what could not be looked at, and why. */
+/** Returns what could not be checked, and why. */
 export async function checkSurroundings(probe: Probe, token: string, control: Partial<Control>): Promise<string[]> {
-  const unseen: string[] = [];
+  const unchecked: string[] = [];
   const body = { amount: '10.00' };
   const { expiredToken, withoutRate, live, limited, whileStoreIsDown, whileBroken } = control;
-  if (expiredToken === undefined) unseen.push('1004: no token that has run out was given');
+  if (expiredToken === undefined) unchecked.push('1004: no expired token was given');
   else {
     const expired = await expiredToken();
     for (const [method, path] of [
@@ -21,17 +21,17 @@ export async function checkSurroundings(probe: Probe, token: string, control: Pa
     ] as const)
       await probe.refused('1004', method, path, { token: expired, ...(method === 'POST' ? { body } : {}) });
   }
-  if (withoutRate === undefined) unseen.push('4003: no POS without a rate was given');
+  if (withoutRate === undefined) unchecked.push('4003: no POS without a rate was given');
   else await probe.refused('4003', 'POST', '/payment-order', { token: await tokenOf(probe, withoutRate), body });
-  if (live === undefined) unseen.push('3001 to the test endpoints of a live gateway: none was given');
+  if (live === undefined) unchecked.push('3001 for the test endpoints of a live gateway: no such gateway was given');
   else await checkLive(probe.at(live.baseUrl), live);
-  if (limited === undefined) unseen.push('2000: no gateway with a low limit was given');
+  if (limited === undefined) unchecked.push('2000: no gateway with a low limit was given');
   else await checkLimit(probe.at(limited.baseUrl), limited);
-  if (whileStoreIsDown === undefined) unseen.push('4006: the store cannot be stopped');
+  if (whileStoreIsDown === undefined) unchecked.push('4006: the store cannot be stopped');
   else await whileStoreIsDown(() => probe.refused('4006', 'POST', '/payment-order', { token, body }));
-  if (whileBroken === undefined) unseen.push('4000: no mistake can be planted');
+  if (whileBroken === undefined) unchecked.push('4000: no internal error can be planted');
   else await whileBroken(() => probe.refused('4000', 'GET', '/payment-order', { token }));
-  return unseen;
+  return unchecked;
 }
 
 async function checkLive(probe: Probe, { shop }: Control['live']): Promise<void> {
@@ -41,7 +41,7 @@ async function checkLive(probe: Probe, { shop }: Control['live']): Promise<void>
   await probe.refused('3001', 'GET', `/payment-order/${uuid}/callbacks`, { token });
   await probe.refused('3001', 'PATCH', `/payment-order/${uuid}/test/`, { token, body: { callback: 'payment.completed' } });
   await probe.refused('3001', 'PATCH', `/payment-order/${uuid}/test/reset`, { token });
-  // Only ever https outside the sandbox.
+  // Outside the sandbox, only https is allowed.
   await probe.refused('0001', 'POST', '/payment-order', {
     token,
     body: { amount: '10.00', callback_url: 'http://shop.example/' },
@@ -50,10 +50,10 @@ async function checkLive(probe: Probe, { shop }: Control['live']): Promise<void>
 
 async function checkLimit(probe: Probe, { shop }: Control['limited']): Promise<void> {
   const token = await tokenOf(probe, shop);
-  for (let count = 0; count < ENOUGH; count += 1) {
+  for (let count = 0; count < MAX_REQUESTS; count += 1) {
     const answer = await probe.ask('GET', '/payment-order', { token });
     if (answer.status === 200) continue;
-    probe.isError('GET /payment-order too often', answer, '2000');
+    probe.isError('GET /payment-order above the limit', answer, '2000');
     await sleep(Number(answer.headers.get('retry-after')) * 1000);
     probe.same(
       'GET /payment-order',
@@ -63,5 +63,5 @@ async function checkLimit(probe: Probe, { shop }: Control['limited']): Promise<v
     );
     return;
   }
-  probe.found('GET /payment-order', `${ENOUGH} requests at once met no limit`);
+  probe.found('GET /payment-order', `${MAX_REQUESTS} requests met no limit`);
 }

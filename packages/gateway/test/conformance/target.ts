@@ -1,18 +1,18 @@
-/** What a conformance run needs: a gateway in sandbox mode, two shops on it, and (for the rest) a hand on its surroundings. */
+/** What a conformance run needs: a gateway in sandbox mode, two shops on it, and, for some checks, control over its environment. */
 
 export interface ShopCredentials {
   readonly clientId: string;
   readonly secret: string;
 }
 
-/** A callback as it came, byte for byte. */
+/** A callback as it was received. */
 export interface Delivery {
   readonly method: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
 
-/** A shop's end of callbacks: acknowledges all that comes and keeps it. */
+/** A shop's endpoint that acknowledges and records all callbacks. */
 export interface DeliveryLog {
   readonly url: string;
   readonly deliveries: readonly Delivery[];
@@ -20,39 +20,39 @@ export interface DeliveryLog {
 
 export interface ConformanceTarget {
   readonly baseUrl: string;
-  /** Of a POS in euro whose gateway has a rate for it. */
+  /** A POS in euro, for which the gateway has a rate. */
   readonly shop: ShopCredentials;
-  /** Of another POS. */
+  /** Another POS. */
   readonly other: ShopCredentials;
   readonly receiver: DeliveryLog;
-  /** What only the operator can do. Each that is missing makes its part of the contract go unseen, which is told. */
+  /** What only an operator can do. Without one of these, its part of the contract is not checked, which the result lists. */
   readonly control: Partial<Control>;
 }
 
 export interface Control {
-  /** An access token of the shop that has run out. */
+  /** Returns an expired access token of the shop. */
   expiredToken(): Promise<string>;
-  /** A POS in a currency for which there is no rate. */
+  /** A POS in a currency without a rate. */
   withoutRate: ShopCredentials;
   /** A gateway in live mode, with a POS. */
   live: { readonly baseUrl: string; readonly shop: ShopCredentials };
-  /** A gateway that takes few requests a second of one shop. */
+  /** A gateway with a low rate limit. */
   limited: { readonly baseUrl: string; readonly shop: ShopCredentials };
-  /** Does something while the store does not answer. */
+  /** Runs `during` while the store is down. */
   whileStoreIsDown<T>(during: () => Promise<T>): Promise<T>;
-  /** Does something while the gateway makes a mistake. */
+  /** Runs `during` while the gateway has an internal error. */
   whileBroken<T>(during: () => Promise<T>): Promise<T>;
   chain: ChainControl;
 }
 
-/** The chain of a sandbox, or a regtest node. */
+/** Control over the chain of a sandbox or a regtest node. */
 export interface ChainControl {
-  /** Pays an address; answers the id of the transaction. */
+  /** Pays an address, and returns the transaction id. */
   pay(address: string, satoshi: number): Promise<string>;
-  /** Mines a block, of these transactions before all others. */
+  /** Mines a block with these transactions before all others. */
   mine(first?: readonly string[]): Promise<void>;
-  /** Replaces the newest blocks by a longer branch without these transactions, which wait in the mempool until they are asked for. */
+  /** Replaces the last blocks by a longer branch without these transactions, which stay in the mempool until they are mined. */
   unconfirm(txids: readonly string[], depth: number): Promise<void>;
-  /** Spends the coins of these transactions otherwise, so that they never come back. */
+  /** Double-spends the inputs of these transactions, so that they never confirm again. */
   doubleSpend(txids: readonly string[]): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What must hold after any number of kills: read from the database, the chain in it, and what the shops were told. */
+/** Checks what must hold after any number of kills, by the database, the chain in it, and what the shops received. */
 import { SandboxChain } from '../../src/chain/sandbox/sandbox-chain.ts';
 import { ScriptIndex } from '../../src/chain/script-index.ts';
 import { findPaymentsInBlock, findPaymentsInTransaction } from '../../src/chain/view/find-payments.ts';
@@ -10,8 +10,8 @@ import type { SqlStore } from '../../src/store/sql/sql-store.ts';
 import type { Arrival } from './receivers.ts';
 import type { AcknowledgedOrder } from './shops.ts';
 
-/** The events that lead to each state, the last of them last; `overpaid` comes beside any. */
-const LEADING: Readonly<Record<Order['state']['status'], RegExp>> = {
+/** The events that lead to each state, in order, without `overpaid`, which can occur in any state. */
+const EVENTS_BEFORE: Readonly<Record<Order['state']['status'], RegExp>> = {
   pending: /^$/,
   paid: /^completed( dispute\.start dispute\.end)*$/,
   disputed: /^completed( dispute\.start dispute\.end)* dispute\.start$/,
@@ -20,10 +20,11 @@ const LEADING: Readonly<Record<Order['state']['status'], RegExp>> = {
   cancelled: /^cancelled$/,
 };
 
-export interface CachedText {
-  /** The address of every order that was acknowledged, by whatever way. */
+/** What the gateways have reported before they were killed. */
+export interface Reported {
+  /** The address of every acknowledged order, by its id. */
   readonly made: ReadonlyMap<string, string>;
-  /** Those that were acknowledged over HTTP. */
+  /** The orders that were acknowledged over HTTP. */
   readonly orders: readonly AcknowledgedOrder[];
   /** Orders whose cancellation was acknowledged over HTTP. */
   readonly cancelled: ReadonlySet<string>;
@@ -37,7 +38,7 @@ export interface Found {
   readonly states: ReadonlyMap<string, number>;
 }
 
-export async function findViolations(databaseUrl: string, reported: CachedText): Promise<Found> {
+export async function findViolations(databaseUrl: string, reported: Reported): Promise<Found> {
   const store = await openStore(databaseUrl);
   try {
     return await check(store, reported);
@@ -46,14 +47,15 @@ export async function findViolations(databaseUrl: string, reported: CachedText):
   }
 }
 
-async function check(store: SqlStore, { made, arrivals, ...overHttp }: CachedText): Promise<Found> {
+async function check(store: SqlStore, { made, arrivals, ...overHttp }: Reported): Promise<Found> {
   const violations: string[] = [];
   const orders = await allOrders(store);
   const byId = new Map<string, Order>(orders.map((order) => [order.terms.id, order]));
   for (const [id, address] of made)
-    if (byId.get(id)?.terms.address !== address) violations.push(`order ${id} was acknowledged at ${address} and is lost`);
+    if (byId.get(id)?.terms.address !== address)
+      violations.push(`order ${id} was acknowledged with the address ${address} and is lost`);
   violations.push(...brokenPromises(orders, overHttp));
-  if (new Set(orders.map(({ terms }) => terms.address)).size < orders.length) violations.push('an address was given twice');
+  if (new Set(orders.map(({ terms }) => terms.address)).size < orders.length) violations.push('an address was handed out twice');
   violations.push(...(await offChain(store, orders)));
 
   const sent = new Map<string, Arrival[]>();
@@ -69,7 +71,7 @@ async function check(store: SqlStore, { made, arrivals, ...overHttp }: CachedTex
     events += stored.length;
     const names = stored.map(({ event }) => event.replace('payment.', ''));
     const story = names.filter((name) => name !== 'overpaid').join(' ');
-    if (!LEADING[order.state.status].test(story))
+    if (!EVENTS_BEFORE[order.state.status].test(story))
       violations.push(`order ${id} is ${order.state.status}, and was reported as: ${story}`);
     let before = -1;
     for (const { id: event, body } of stored) {
@@ -85,19 +87,19 @@ async function check(store: SqlStore, { made, arrivals, ...overHttp }: CachedTex
   return { violations, orders: orders.length, events, states };
 }
 
-/** What shops were told over HTTP holds, and each key has made one order at most. */
-function brokenPromises(stored: readonly Order[], reported: Pick<CachedText, 'orders' | 'cancelled'>): string[] {
+/** Checks that what was acknowledged over HTTP holds, and that each idempotency key has created at most one order. */
+function brokenPromises(stored: readonly Order[], reported: Pick<Reported, 'orders' | 'cancelled'>): string[] {
   const idsOf = new Map<string, string[]>();
   for (const { terms } of stored)
     if (terms.reference !== null) idsOf.set(terms.reference, [...(idsOf.get(terms.reference) ?? []), terms.id]);
   const violations = [...idsOf].flatMap(([reference, ids]) =>
-    ids.length > 1 ? [`the key ${reference} has made ${ids.length} orders`] : [],
+    ids.length > 1 ? [`the key ${reference} has created ${ids.length} orders`] : [],
   );
   for (const { id, reference } of reported.orders)
-    if (idsOf.get(reference)?.[0] !== id) violations.push(`order ${id} was acknowledged, and its key has made another`);
+    if (idsOf.get(reference)?.[0] !== id) violations.push(`order ${id} was acknowledged, but its key has created another`);
   for (const { terms, state } of stored)
     if (reported.cancelled.has(terms.id) && state.status !== 'cancelled')
-      violations.push(`order ${terms.id} was acknowledged as cancelled, and is ${state.status}`);
+      violations.push(`order ${terms.id} was acknowledged as cancelled, but is ${state.status}`);
   return violations;
 }
 
@@ -111,7 +113,7 @@ async function allOrders(store: SqlStore): Promise<Order[]> {
   }
 }
 
-/** Every payment stands where the chain has it, none is missing, and no order has a step left to take. */
+/** Checks that every payment is stored with its place on the chain, that no payment is missing, and that every order is settled. */
 async function offChain(store: SqlStore, orders: readonly Order[]): Promise<string[]> {
   const chain = await SandboxChain.open({ store: store.sandbox, clock: systemClock, network: 'regtest' });
   const scripts = new ScriptIndex([1, 2]);
@@ -140,7 +142,7 @@ async function offChain(store: SqlStore, orders: readonly Order[]): Promise<stri
     }
     const { events } = settle(order, { tipHeight: tip.height, now, chainReadAt: now });
     if (events.length > 0)
-      violations.push(`order ${order.terms.id} is ${order.state.status} and should have told ${events.join()}`);
+      violations.push(`order ${order.terms.id} is ${order.state.status} and should have emitted ${events.join()}`);
   }
   for (const key of onChain.keys()) violations.push(`payment ${key} is on the chain and was never seen`);
   return violations;

@@ -1,6 +1,7 @@
 /**
- * Starts lives of a gateway on one database and kills each at a random moment; then lets a last one end, and judges. Some lives are the
- * whole gateway with its HTTP server, which shops ask; the others are its services alone, which start more quickly.
+ * Starts gateways one after the other on the same database and kills each at a random moment (a "life"). Then it lets a last one finish
+ * and checks the result. Some lives are the whole gateway with its HTTP server, to which shops send requests. The others are its services
+ * without the server, which start faster.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,37 +16,37 @@ import type { Fault } from './planted-faults.ts';
 import { openReceivers } from './receivers.ts';
 import { Shops } from './shops.ts';
 
-/** Long enough for some of everything, short enough to be killed in the middle of most of it. */
+/** Long enough for some of every operation, short enough to be killed in the middle of many. */
 const MAX_LIFE_MS = 500;
-/** For the first that a life does. */
+/** The longest wait for the first order of a life. */
 const MAX_WAIT_MS = 3_000;
 
 export interface KillPlan {
-  /** The folder of the bundled lives. */
+  /** The folder of the bundled programs. */
   readonly programs: string;
   readonly kills: number;
-  /** Each how many-th life is a whole gateway. */
-  readonly wholeEach: number;
+  /** Every n-th life is a whole gateway. */
+  readonly wholeEvery: number;
   readonly seed: number;
   readonly fault?: Fault;
-  /** Default: SQLite, in a file. */
+  /** Default: a SQLite file. */
   readonly databaseUrl?: string;
 }
 
 export interface Killed extends Found {
   readonly kills: number;
-  /** How many of the lives that were killed had an HTTP server. */
+  /** How many of the killed lives were whole gateways. */
   readonly wholeKills: number;
   readonly acknowledged: number;
   readonly acknowledgedOverHttp: number;
-  /** How many creations were asked for again, since a kill had taken their answer. */
-  readonly askedAgain: number;
+  /** How many creations were sent again because a kill had lost their answer. */
+  readonly sentAgain: number;
   readonly arrivals: number;
-  /** From its start until it serves, of a whole gateway: the median. */
+  /** The median time from the start of a whole gateway until it serves. */
   readonly startMs: number;
 }
 
-export async function killAndCheck({ programs, kills, wholeEach, seed, fault = 'none', ...plan }: KillPlan): Promise<Killed> {
+export async function killAndCheck({ programs, kills, wholeEvery, seed, fault = 'none', ...plan }: KillPlan): Promise<Killed> {
   const folder = await mkdtemp(join(tmpdir(), 'webpos-kill-'));
   await using receivers = await openReceivers();
   const databaseUrl = plan.databaseUrl ?? `sqlite:${join(folder, 'webpos.db')}`;
@@ -64,13 +65,13 @@ export async function killAndCheck({ programs, kills, wholeEach, seed, fault = '
     let [killed, wholeKills] = [0, 0];
     const starts: number[] = [];
     for (let life = 0; life < kills; life += 1) {
-      const whole = life % wholeEach === 0;
+      const whole = life % wholeEvery === 0;
       const startedAt = performance.now();
       const { child, ready, firstMade, exited } = begin(life, 'live', whole);
       const url = await Promise.race([ready, exited.then(() => undefined)]);
       if (whole) starts.push(performance.now() - startedAt);
       if (whole) shops.serves(url);
-      // On a slow machine too, most lives come to something.
+      // Lets most lives create an order, even on a slow machine.
       if (Math.random() < 0.7) await Promise.race([whole ? shops.nextAnswer() : firstMade, sleep(MAX_WAIT_MS)]);
       await sleep(Math.random() * MAX_LIFE_MS);
       if (child.exitCode !== null) throw new Error(`life ${life} ended by itself with ${child.exitCode}: ${await exited}`);
@@ -86,7 +87,7 @@ export async function killAndCheck({ programs, kills, wholeEach, seed, fault = '
     if (last.child.exitCode === null) await shops.close();
     last.child.stdin?.end();
     const output = await last.exited;
-    if (last.child.exitCode !== 0) throw new Error(`the last life did not come to its end: ${output}`);
+    if (last.child.exitCode !== 0) throw new Error(`the last life failed: ${output}`);
     for (const { id, address } of shops.orders) made.set(id, address);
     const { orders, cancelled } = shops;
     const found = await findViolations(databaseUrl, { made, orders, cancelled, arrivals: receivers.arrivals });
@@ -97,7 +98,7 @@ export async function killAndCheck({ programs, kills, wholeEach, seed, fault = '
       wholeKills,
       acknowledged: made.size,
       acknowledgedOverHttp: orders.length,
-      askedAgain: shops.askedAgain,
+      sentAgain: shops.sentAgain,
       arrivals: receivers.arrivals.length,
       startMs: starts.sort((a, b) => a - b)[Math.floor(starts.length / 2)] ?? Number.NaN,
     };
@@ -109,11 +110,11 @@ export async function killAndCheck({ programs, kills, wholeEach, seed, fault = '
 
 interface Life {
   readonly child: ChildProcess;
-  /** Its URL, if it has one. */
+  /** Resolves when it is ready, with its URL if it has one. */
   readonly ready: Promise<string | undefined>;
-  /** Settles when it says that it has made an order. */
+  /** Resolves when it has created its first order. */
   readonly firstMade: Promise<void>;
-  /** What it said on standard error. */
+  /** Resolves when it has ended, with its standard error. */
   readonly exited: Promise<string>;
 }
 

@@ -1,8 +1,8 @@
 /**
- * The gateway is killed by SIGKILL at random moments, at least 200 times (KILLS=1000 for more), under a mixed load of creates, reads and
- * cancellations over HTTP, payments, blocks, reorganisations, double spends and failing endpoints, on SQLite; afterwards nothing may be
- * lost, doubled, changed or out of order. Faults that are planted are found by the same harness. KILLS_ON_POSTGRES=50 does the same on
- * PostgreSQL as well.
+ * Kills the gateway with SIGKILL at random moments, at least 200 times (or KILLS=1000), under a mixed load of creations, reads and
+ * cancellations over HTTP, payments, blocks, reorganisations, double spends and failing endpoints, on SQLite. Afterwards nothing may be
+ * lost, duplicated, changed or out of order. The same harness must find planted faults. KILLS_ON_POSTGRES=50 also kills gateways on
+ * PostgreSQL.
  */
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,13 +13,13 @@ import { killAndCheck, type Killed, type KillPlan } from './kill-harness.ts';
 
 const KILLS = Math.max(200, Number(process.env['KILLS'] ?? 200));
 const KILLS_ON_POSTGRES = Number(process.env['KILLS_ON_POSTGRES'] ?? 0);
-/** The others are its services alone: a whole gateway takes longer to start than to be killed. */
-const WHOLE_EACH = Number(process.env['WHOLE_EACH'] ?? 3);
-/** Below the package, so that it finds what the package depends on. */
+/** Every n-th life is a whole gateway; these take longer to start than the others. */
+const WHOLE_EVERY = Number(process.env['WHOLE_EVERY'] ?? 3);
+/** Inside the package, so that the bundle finds its dependencies. */
 const outDir = fileURLToPath(new URL(`../../node_modules/.cache/webpos-kill-${process.pid}`, import.meta.url));
 
 beforeAll(async () => {
-  // Bundled once: a start from source takes longer than the life that it begins.
+  // Bundled once, because a start from source takes longer than a life.
   await build({
     config: false,
     entry: {
@@ -47,25 +47,25 @@ const RUNS: readonly [kills: number, database: string, run: () => Promise<readon
 ];
 
 test.each(RUNS)(
-  '%i kills on %s lose nothing, double nothing and bring nothing out of order',
+  '%i kills on %s lose, duplicate and reorder nothing',
   { timeout: 3_000 * Math.max(KILLS, KILLS_ON_POSTGRES) + 120_000 },
   async (kills, database, run) => {
     const runs = await run();
     const states = new Set(runs.flatMap((one) => [...one.states.keys()]));
     const sum = (of: (one: Killed) => number): number => runs.reduce((total, one) => total + of(one), 0);
     console.log(
-      `${database}: ${sum((one) => one.kills)} kills, ${sum((one) => one.wholeKills)} of them of a whole gateway that took ` +
+      `${database}: ${sum((one) => one.kills)} kills, ${sum((one) => one.wholeKills)} of them of whole gateways that took ` +
         `${runs.map(({ startMs }) => startMs.toFixed(0)).join(' and ')} ms to start; ${sum((one) => one.acknowledged)} orders ` +
-        `acknowledged, ${sum((one) => one.acknowledgedOverHttp)} of them over HTTP, ${sum((one) => one.askedAgain)} asked for again; ` +
+        `acknowledged, ${sum((one) => one.acknowledgedOverHttp)} of them over HTTP, ${sum((one) => one.sentAgain)} sent again; ` +
         `${sum((one) => one.events)} events stored, ${sum((one) => one.arrivals)} arrivals, states ${[...states].sort().join(', ')}`,
     );
     expect(runs.flatMap(({ violations }) => violations)).toEqual([]);
     expect(sum((one) => one.kills)).toBeGreaterThanOrEqual(kills);
     expect(sum((one) => one.wholeKills)).toBeGreaterThanOrEqual(kills / 4);
-    // There was something to lose.
+    // The runs have done enough to be conclusive.
     expect(sum((one) => one.acknowledged)).toBeGreaterThan(kills / 2);
     expect(sum((one) => one.acknowledgedOverHttp)).toBeGreaterThan(kills / 4);
-    expect(sum((one) => one.askedAgain)).toBeGreaterThan(0);
+    expect(sum((one) => one.sentAgain)).toBeGreaterThan(0);
     expect(sum((one) => one.events)).toBeGreaterThan(kills / 2);
     expect([...states].sort()).toEqual(expect.arrayContaining(['cancelled', 'charged_back', 'expired', 'paid']));
   },
@@ -73,7 +73,7 @@ test.each(RUNS)(
 
 async function onPostgres(): Promise<readonly Killed[]> {
   const url = await findPostgres('kill.test.ts');
-  if (url === undefined) throw new Error('KILLS_ON_POSTGRES asks for a PostgreSQL, and none answers');
+  if (url === undefined) throw new Error('KILLS_ON_POSTGRES is set, but no PostgreSQL is available');
   await using schema = await freshSchema(url);
   const there = new URL(url);
   there.searchParams.set('options', `-c search_path=${schema.name}`);
@@ -81,7 +81,7 @@ async function onPostgres(): Promise<readonly Killed[]> {
 }
 
 function plan(kills: number, seed: number): KillPlan {
-  return { programs: outDir, kills, wholeEach: WHOLE_EACH, seed };
+  return { programs: outDir, kills, wholeEvery: WHOLE_EVERY, seed };
 }
 
 test.each([

@@ -1,9 +1,9 @@
 /**
- * One life of a gateway that is to be killed, without its HTTP server, so that it starts quickly: the real store, sandbox chain,
- * watcher, services and delivery, under a load that it makes itself. It writes a line for every order that it has acknowledged, and
- * `ready` when it has begun.
+ * A gateway to be killed, without its HTTP server, so that it starts fast: the real store, sandbox chain, watcher, services and callback
+ * delivery, under a load that it creates itself. It prints a line for every order that it has acknowledged, and `ready` when it has
+ * started.
  *
- * Arguments: the database's URL, the key file, a seed, and a fault that is planted.
+ * Arguments: the database URL, the key file, a seed, and a fault to plant.
  */
 import { writeSync } from 'node:fs';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -111,7 +111,7 @@ async function creates(): Promise<never> {
   }
 }
 
-/** Orders live so shortly here that on a busy machine the chain may have been read longer ago than that. */
+/** Orders expire so soon here that the chain may have been read too long ago on a busy machine. */
 function refusedForNow(error: unknown): undefined {
   if (error instanceof ContractError && error.code === '4006') return undefined;
   throw error;

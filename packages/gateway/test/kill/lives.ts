@@ -1,36 +1,40 @@
-/** What both kinds of lives have in common: the gateway's settings, and the load that a life makes itself. */
+/** What both kinds of lives share: the settings of the gateway, and the load that a life creates itself. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxChain } from '../../src/chain/sandbox/sandbox-chain.ts';
 import { sats } from '../../src/kernel/sats.ts';
 import type { Order } from '../../src/orders/order.ts';
 import type { Store } from '../../src/store/ports/store.ts';
 
-/** Short enough for every end of an order to come about in a run. */
+/** Short enough for orders to reach every final state during a run. */
 export const TIMES = { orderTtlMs: 2_500, settlementTimeoutMs: 4_000, chargebackTimeoutMs: 1_500, finalDepth: 20 } as const;
-/** An attempt that was killed is made again soon. */
+/** A short lease: a killed attempt is soon repeated. */
 export const CALLBACKS = { deadlineMs: 600, claimMs: 1_000 } as const;
-/** Retries come in seconds rather than hours, also after the many attempts that were killed. */
+/** Makes every retry delay short, even after many killed attempts. */
 export const SOON = (): number => 0.0005;
 
 export interface World {
   readonly chain: SandboxChain;
   readonly store: Store;
-  /** From 0 to below 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   readonly random: () => number;
 }
 
-/** Payments, blocks, reorganisations and double spends, for ever. */
+/** Makes payments, blocks, reorganisations and double spends, for ever. */
 export async function disturb(world: World): Promise<never> {
   return Promise.race([payments(world), blocks(world)]);
 }
 
-/** One of the newest orders. */
+/** Picks one of the newest orders. */
 export async function anOrder({ store, random }: World): Promise<Order | undefined> {
   const orders = await newest(store, undefined, 12);
   return orders.length === 0 ? undefined : pick(orders, random);
 }
 
-/** Settles when nothing is left to send, and nothing to happen. @throws Error after 90 seconds. */
+/**
+ * Resolves when no callback is pending and no deadline is near.
+ *
+ * @throws Error after 90 seconds.
+ */
 export async function untilQuiet(store: Store, caughtUp: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const until = Date.now() + 90_000;
   for (let quiet = 0; quiet < 3;) {
@@ -38,18 +42,19 @@ export async function untilQuiet(store: Store, caughtUp: (signal: AbortSignal) =
     const { waitingCallbacks } = await store.stats(10);
     const deadline = await store.orders.nextDeadline();
     quiet = waitingCallbacks === 0 && (deadline === undefined || deadline > Date.now() + 5_000) ? quiet + 1 : 0;
-    if (Date.now() > until) throw new Error(`${waitingCallbacks} callbacks still wait, and the next deadline is ${deadline}`);
+    if (Date.now() > until)
+      throw new Error(`${waitingCallbacks} callbacks are still pending, and the next deadline is ${deadline}`);
     await sleep(100);
   }
 }
 
 export function pick<T>(list: readonly T[], random: () => number): T {
   const found = list[Math.floor(random() * list.length)];
-  if (found === undefined) throw new Error('there is nothing to pick from');
+  if (found === undefined) throw new Error('the list is empty');
   return found;
 }
 
-/** A number from 0 to below 1, the same ones for a seed (a linear congruential generator). */
+/** Returns reproducible random numbers from 0 up to, but not including, 1 (a linear congruential generator). */
 export function dice(seed: number): () => number {
   let state = (seed * 2_654_435_761) >>> 0;
   return () => {
@@ -78,20 +83,20 @@ async function blocks(world: World): Promise<never> {
   }
 }
 
-/** The payments of an order are spent otherwise, in the place of the blocks that have them: what was paid is charged back. */
+/** Double-spends the payments of an order, so that it is charged back. */
 async function doubleSpends(world: World): Promise<void> {
   const [order] = await newest(world.store, 'paid', 1);
-  if (order !== undefined) await spendOtherwise(world.chain, order);
+  if (order !== undefined) await doubleSpend(world.chain, order);
 }
 
-/** Spends the payments of the last orders that were paid otherwise, so that no run ends without a charge-back. */
+/** Double-spends the payments of the last paid orders, so that no run ends without a chargeback. */
 export async function chargeBackTheLast({ chain, store }: Pick<World, 'chain' | 'store'>): Promise<void> {
-  for (const order of await newest(store, 'paid', 3)) await spendOtherwise(chain, order);
+  for (const order of await newest(store, 'paid', 3)) await doubleSpend(chain, order);
 }
 
-async function spendOtherwise(chain: SandboxChain, { payments: paid }: Order): Promise<void> {
+async function doubleSpend(chain: SandboxChain, { payments: paid }: Order): Promise<void> {
   const txids = new Set(paid.flatMap(({ outPoint, place }) => (place.kind === 'gone' ? [] : [outPoint.txid])));
-  // One that shares a block with another of them may have gone with it.
+  // It fails if a transaction has been replaced together with another one in its block.
   if (txids.size > 0) await chain.doubleSpend([...txids]).catch(() => {});
 }
 

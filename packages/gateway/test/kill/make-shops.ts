@@ -1,4 +1,4 @@
-/** Makes a wallet, and a shop for each endpoint, before the first life. */
+/** Creates a wallet, and a shop for each endpoint, before the first life. */
 import { randomUUID } from 'node:crypto';
 import { HDKey } from '@scure/bip32';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -8,7 +8,7 @@ import { createAccount } from '../../src/services/merchants/create-account.ts';
 import { createPos } from '../../src/services/merchants/create-pos.ts';
 import { openStore } from '../../src/store/sql/open-store.ts';
 
-/** What a shop logs in with. */
+/** The credentials of a shop. */
 export interface ShopAccess {
   readonly clientId: string;
   readonly secret: string;

@@ -1,6 +1,6 @@
 /**
- * Faults that the kill harness has to find. `send before commit`: the receiver hears of an event before it is stored.
- * `commit without outbox`: the state is stored, and the event only after it.
+ * Faults that the kill harness must find. `send before commit` sends callbacks before their events are stored. `commit without outbox`
+ * stores the state first and the events in a second transaction.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PendingCallback } from '../../src/callbacks/callback.ts';
@@ -9,7 +9,7 @@ import type { Store, StoreTransaction } from '../../src/store/ports/store.ts';
 
 export type Fault = 'none' | 'send before commit' | 'commit without outbox';
 
-/** For so long it can be killed between the two. */
+/** The time between the two steps, in which it may be killed. */
 const GAP_MS = 30;
 
 export function planted<S extends Store>(store: S, fault: Fault): S {
@@ -20,7 +20,7 @@ export function planted<S extends Store>(store: S, fault: Fault): S {
 function sendFirst<T>(store: Store, work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
   return store.transaction(async (tx) => {
     const events: PendingCallback[] = [];
-    const result = await work(hearing(tx, events, (list) => tx.callbacks.insert(list)));
+    const result = await work(intercepting(tx, events, (list) => tx.callbacks.insert(list)));
     for (const { id, url, body } of events)
       if (url !== null) await fetch(url, { method: 'POST', body, headers: { 'webhook-id': id } }).catch(() => {});
     if (events.length > 0) await sleep(GAP_MS);
@@ -30,14 +30,14 @@ function sendFirst<T>(store: Store, work: (tx: StoreTransaction) => Promise<T>):
 
 async function storeLast<T>(store: Store, work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
   const events: PendingCallback[] = [];
-  const result = await store.transaction((tx) => work(hearing(tx, events, async () => {})));
+  const result = await store.transaction((tx) => work(intercepting(tx, events, async () => {})));
   if (events.length === 0) return result;
   await sleep(GAP_MS);
   await store.transaction((tx) => tx.callbacks.insert(events));
   return result;
 }
 
-function hearing(tx: StoreTransaction, events: PendingCallback[], insert: CallbackStore['insert']): StoreTransaction {
+function intercepting(tx: StoreTransaction, events: PendingCallback[], insert: CallbackStore['insert']): StoreTransaction {
   const callbacks = new Proxy(tx.callbacks, {
     get: (own, name) => {
       if (name === 'insert')

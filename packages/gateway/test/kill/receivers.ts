@@ -1,4 +1,4 @@
-/** The shops' endpoints: one that answers, one that fails in every way there is, one that is dead until it is told to live. */
+/** The endpoints of the shops: one that answers, one that fails in every way, and one that hangs until `recover`. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,9 +10,9 @@ export interface Arrival {
 
 export interface Receivers extends AsyncDisposable {
   readonly ports: readonly number[];
-  /** Everything that arrived, failed on or not, in its order. */
+  /** All callbacks that arrived, in order, whether they were acknowledged or not. */
   readonly arrivals: readonly Arrival[];
-  /** From now on all is acknowledged. */
+  /** Acknowledges everything from now on. */
   recover(): void;
 }
 
@@ -20,7 +20,7 @@ type Kind = 'answers' | 'fails' | 'dead';
 
 export async function openReceivers(): Promise<Receivers> {
   const arrivals: Arrival[] = [];
-  let well = false;
+  let hasRecovered = false;
   const open = async (kind: Kind): Promise<Server> => {
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
@@ -30,7 +30,7 @@ export async function openReceivers(): Promise<Receivers> {
         const id = request.headers['webhook-id'];
         arrivals.push({ id: typeof id === 'string' ? id : '', body: Buffer.concat(chunks).toString() });
         const die = Math.random();
-        if (well || kind === 'answers' || (kind === 'fails' && die < 0.5)) response.end();
+        if (hasRecovered || kind === 'answers' || (kind === 'fails' && die < 0.5)) response.end();
         else if (kind === 'fails' && die < 0.7) response.writeHead(500).end('out of order');
         else if (kind === 'fails' && die < 0.85) request.socket.destroy();
         else if (kind === 'fails' && die < 0.95) response.writeHead(302, { location: '/elsewhere' }).end();
@@ -45,7 +45,7 @@ export async function openReceivers(): Promise<Receivers> {
     ports: servers.map((server) => (server.address() as AddressInfo).port),
     arrivals,
     recover: () => {
-      well = true;
+      hasRecovered = true;
       for (const server of servers) server.closeAllConnections();
     },
     [Symbol.asyncDispose]: async () => {

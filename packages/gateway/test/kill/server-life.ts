@@ -1,9 +1,9 @@
 /**
- * One life of the whole gateway that is to be killed, with its HTTP server: the harness asks it for orders as shops do. It writes
- * `ready` and its URL when it serves. Told to end its work it makes no load, and once its standard input has ended it waits until all is
- * delivered, stops and exits; before, it spends the last payments otherwise.
+ * A whole gateway to be killed, with its HTTP server, to which the harness sends requests as shops do. It prints `ready` and its URL when
+ * it serves. With `end` it creates no load: once its standard input has ended, it double-spends the last payments, waits until everything
+ * is delivered, stops and exits.
  *
- * Arguments: the database's URL, the key file, a seed, what to do (`live` or `end`), and a fault that is planted.
+ * Arguments: the database URL, the key file, a seed, what to do (`live` or `end`), and a fault to plant.
  */
 import { writeSync } from 'node:fs';
 import { once } from 'node:events';
@@ -25,7 +25,7 @@ const config = readConfig({
   WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true',
 });
 const gateway = await startGateway(
-  // The shops ask as fast as they can.
+  // The shops send requests as fast as they can.
   { ...config, ...TIMES, limits: { ...config.limits, clientPerS: 0 } },
   { random: SOON, callbacks: CALLBACKS, store: (own) => planted(own, fault as Fault) },
 );

@@ -1,6 +1,6 @@
 /**
- * Shops that ask the gateway over HTTP whenever it serves, and remember what it acknowledged. What was not answered, since the gateway was
- * killed, is asked for again with its Idempotency-Key when the next one serves.
+ * Shops that send requests to the gateway whenever it serves, and record what it acknowledges. A creation that was not answered because
+ * the gateway was killed is sent again, with the same Idempotency-Key, when the next gateway serves.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,18 +9,18 @@ import type { ShopAccess } from './make-shops.ts';
 /** What gateways have acknowledged over HTTP. */
 interface Acknowledged {
   readonly orders: readonly AcknowledgedOrder[];
-  /** The ids of orders. */
+  /** Ids of orders. */
   readonly cancelled: ReadonlySet<string>;
-  /** How many creations had to be asked for again. */
-  readonly askedAgain: number;
-  /** Answers that should never be. */
+  /** How many creations had to be sent again. */
+  readonly sentAgain: number;
+  /** Answers that should never occur. */
   readonly wrong: readonly string[];
 }
 
 export interface AcknowledgedOrder {
   readonly id: string;
   readonly address: string;
-  /** What its shop gave it, a new one with each key. */
+  /** The reference of the order, which is also its idempotency key. */
   readonly reference: string;
 }
 
@@ -32,7 +32,7 @@ export class Shops implements Acknowledged {
   readonly orders: Made[] = [];
   readonly cancelled: Set<string> = new Set();
   readonly wrong: string[] = [];
-  askedAgain = 0;
+  sentAgain = 0;
   readonly #access: readonly ShopAccess[];
   readonly #tokens = new Map<ShopAccess, string>();
   readonly #working: Promise<void>;
@@ -46,23 +46,23 @@ export class Shops implements Acknowledged {
     this.#working = Promise.all([this.#creates(), this.#creates(), this.#reads(), this.#cancels()]).then(() => undefined);
   }
 
-  /** A gateway serves there from now on, or nobody does. */
+  /** Sets the URL of the gateway that serves now, or undefined if none does. */
   serves(url: string | undefined): void {
     this.#url = url;
   }
 
-  /** Settles when one of them has been given an order. */
+  /** Resolves when the next order is acknowledged. */
   nextAnswer(): Promise<void> {
     return new Promise((resolve) => (this.#answered = resolve));
   }
 
-  /** Asks for nothing new, and settles when all that was asked for has its answer. */
+  /** Starts no new requests, and resolves when all creations have been answered. */
   async close(): Promise<void> {
     this.#closing = true;
     await this.#working;
   }
 
-  /** Ends at once, whatever has no answer yet. */
+  /** Ends at once, without waiting for answers. */
   abandon(): void {
     this.#closing = true;
     this.#abandoned = true;
@@ -84,7 +84,7 @@ export class Shops implements Acknowledged {
     }
   }
 
-  /** What was acknowledged can be read from then on. */
+  /** Checks that acknowledged orders can be read. */
   async #reads(): Promise<void> {
     while (!this.#closing) {
       await sleep(Math.random() * 40);
@@ -93,7 +93,9 @@ export class Shops implements Acknowledged {
       if (order === undefined || answer === undefined || answer.status >= 500) continue;
       const { address } = answer.body as { address?: string };
       if (address !== order.address)
-        this.wrong.push(`order ${order.id} was acknowledged at ${order.address}, and read with ${answer.status} at ${address}`);
+        this.wrong.push(
+          `order ${order.id} was acknowledged with the address ${order.address}, and read with ${address} (status ${answer.status})`,
+        );
     }
   }
 
@@ -106,19 +108,19 @@ export class Shops implements Acknowledged {
     }
   }
 
-  /** Undefined when there was no answer; with `untilAnswered` it asks until there is one. */
+  /** Sends a request. Returns undefined if it is not answered; with `untilAnswered`, it is sent again until it is. */
   async #ask(
     shop: ShopAccess,
     method: string,
     path: string,
     { key, body, untilAnswered = false }: { key?: string; body?: object; untilAnswered?: boolean } = {},
   ): Promise<{ status: number; body: unknown } | undefined> {
-    let asked = 0;
+    let sent = 0;
     while (!this.#abandoned) {
       const url = this.#url;
       try {
-        if (url === undefined) throw new Error('nobody serves');
-        asked += 1;
+        if (url === undefined) throw new Error('no gateway serves');
+        sent += 1;
         const headers = {
           accept: 'application/json',
           'x-api-version': 'v1',
@@ -126,12 +128,12 @@ export class Shops implements Acknowledged {
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(key !== undefined && { 'idempotency-key': key }),
         };
-        const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-        const answer = await fetch(`${url}${path}`, { method, headers, ...sent, signal: AbortSignal.timeout(5_000) });
+        const content = body === undefined ? {} : { body: JSON.stringify(body) };
+        const answer = await fetch(`${url}${path}`, { method, headers, ...content, signal: AbortSignal.timeout(5_000) });
         const text = await answer.text();
-        // Busy, or stopping.
+        // The gateway is busy or stopping.
         if (answer.status >= 500 && untilAnswered) throw new Error(`answered ${answer.status}`);
-        if (asked > 1) this.askedAgain += 1;
+        if (sent > 1) this.sentAgain += 1;
         return { status: answer.status, body: JSON.parse(text || '{}') };
       } catch {
         if (!untilAnswered) return undefined;
@@ -156,14 +158,14 @@ export class Shops implements Acknowledged {
       signal: AbortSignal.timeout(5_000),
     });
     const { access_token: token } = (await answer.json()) as { access_token: string };
-    // Good across restarts, since the key that signs it is in a file.
+    // Valid across restarts, because the signing key is in a file.
     this.#tokens.set(shop, token);
     return token;
   }
 
   #pick(): ShopAccess {
     const shop = this.#access[Math.floor(Math.random() * this.#access.length)];
-    if (shop === undefined) throw new Error('there is no shop');
+    if (shop === undefined) throw new Error('no shop exists');
     return shop;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run freeze:migrations`: what is done at a release, so that the tables that it brings never change under those who run it.
- * Notes the hash of every migration that is not yet released, and writes what a database of this release looks like (its tables for
- * each database, and rows) into a folder of its own, from which the tests migrate it ever after. What is frozen already stays.
+ * `npm run freeze:migrations`: freezes the migrations at a release, so that they never change afterwards. Records the hash of every
+ * migration that has not been released, and writes the schema of this release for each database, with rows, into a new folder, from
+ * which the tests migrate it from then on. Frozen migrations and folders are left unchanged.
  */
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -23,11 +23,11 @@ const last = Object.keys(MIGRATIONS).at(-1) ?? '';
 const folder = join(HERE, last);
 const frozen = (await readdir(HERE, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
 
-await noteHashes();
-if (frozen.includes(last)) console.log(`${last} has been released already: its tables and rows stay as they are.`);
+await recordHashes();
+if (frozen.includes(last)) console.log(`${last} has been released already: its tables and rows are left unchanged.`);
 else await writeFolder(frozen.sort().at(-1));
 
-async function noteHashes(): Promise<void> {
+async function recordHashes(): Promise<void> {
   const released = JSON.parse(await readFile(LIST, 'utf8').catch(() => '{}')) as Record<string, string>;
   for (const name of Object.keys(MIGRATIONS)) {
     const file = `${name}.ts`;
@@ -45,10 +45,10 @@ async function writeFolder(before: string | undefined): Promise<void> {
   if (before === undefined) return;
   await copyFile(join(HERE, before, 'webpos.key'), join(folder, 'webpos.key'));
   await writeFile(join(folder, 'rows.sql'), await migratedRows(before));
-  console.log(`Wrote ${folder}. Now add rows for the tables that are new to its rows.sql: the tests want some in every table.`);
+  console.log(`Wrote ${folder}. Now add rows for the new tables to its rows.sql: the tests require rows in every table.`);
 }
 
-/** The rows of the release before, as the migrations since then leave them. */
+/** Returns the rows of the previous release, migrated to this one. */
 async function migratedRows(before: string): Promise<string> {
   const scratch = await mkdtemp(join(tmpdir(), 'webpos-freeze-'));
   const path = join(scratch, 'webpos.db');
@@ -67,7 +67,7 @@ async function migratedRows(before: string): Promise<string> {
 }
 
 function dump(database: InstanceType<typeof DatabaseSync>): string {
-  // In the order in which they were made, so that what is referred to comes first.
+  // In the order of their creation, so that referenced tables come first.
   const tables = database
     .prepare(`select name from sqlite_master where type = 'table' and name not like 'kysely%' order by rowid`)
     .all() as { name: string }[];

@@ -1,4 +1,4 @@
-/** The tables that migrations make, as SQL text for each database, without running it on one. */
+/** Writes the schema that migrations create as SQL text for each database, without running it on one. */
 import {
   DummyDriver,
   Kysely,
@@ -30,20 +30,24 @@ const DIALECTS: Readonly<Record<DatabaseKind, Dialect>> = {
   },
 };
 
-/** Kysely's own two tables, as it makes them. */
+/** Kysely's own two tables, as it creates them. */
 const OWN = [
   'create table kysely_migration (name varchar(255) not null primary key, timestamp varchar(255) not null)',
   'create table kysely_migration_lock (id varchar(255) not null primary key, is_locked integer default 0 not null)',
   `insert into kysely_migration_lock (id, is_locked) values ('migration_lock', 0)`,
 ];
 
-/** All statements that make the tables as they are after a migration. @param last Its name. */
+/**
+ * Returns all statements that create the schema as it is after a migration.
+ *
+ * @param last The name of the migration.
+ */
 export async function schemaText(kind: DatabaseKind, last: string): Promise<string> {
   const statements: string[] = [];
   const db = new Kysely<unknown>({ dialect: DIALECTS[kind], log: ({ query }) => void statements.push(query.sql) });
   const names = Object.keys(MIGRATIONS).filter((name) => name <= last);
   for (const name of names) await MIGRATIONS[name]?.up(db);
-  // What migrations do to rows is in the rows.
+  // Changes of rows are in the rows of the release.
   const tables = statements.filter((statement) => /^\s*(?:create|alter|drop) /i.test(statement));
   const applied = names.map(
     (name) => `insert into kysely_migration (name, timestamp) values ('${name}', '2026-11-29T12:00:00.000Z')`,

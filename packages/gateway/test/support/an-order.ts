@@ -1,4 +1,4 @@
-/** Orders and payments for tests: whole ones, of which a test says only what it is about. */
+/** Complete orders and payments for tests, which specify only what they are about. */
 import type { BlockHash, ScriptHex, Txid } from '../../src/kernel/chain.ts';
 import { epochMs, plusMs, type EpochMs } from '../../src/kernel/clock.ts';
 import { parseId } from '../../src/kernel/ids.ts';
@@ -11,15 +11,15 @@ import { HOUR_MS, MINUTE_MS } from '../../src/kernel/durations.ts';
 export { HOUR_MS, MINUTE_MS };
 
 export const CREATED_AT: EpochMs = epochMs(Date.UTC(2026, 10, 23, 18));
-/** An order of 10 euro at 10,000 euro a bitcoin: 100,000 satoshi. */
+/** The amount of an order: 10 euro at 10,000 euro per bitcoin, in satoshi. */
 export const AMOUNT = 100_000n;
 
-/** Some minutes after the order was made. */
+/** Returns a time some minutes after the creation of the order. */
 export function minutes(count: number): EpochMs {
   return plusMs(CREATED_AT, count * MINUTE_MS);
 }
 
-/** Terms of an order of {@link AMOUNT} with 1 confirmation, 15 minutes, and 72 and 24 hours to settle and to be disputed. */
+/** Terms with {@link AMOUNT}, 1 confirmation, 15 minutes to expire, and timeouts of 72 hours to settle and 24 hours in dispute. */
 function someTerms(changes: Partial<OrderTerms> = {}): OrderTerms {
   return {
     id: parseId('0b0e6a3c-2a58-4a57-9f0a-1c1a4f1f9d01'),
@@ -46,7 +46,7 @@ function someTerms(changes: Partial<OrderTerms> = {}): OrderTerms {
   };
 }
 
-/** An order that is open and not covered, unless told otherwise. */
+/** Creates an order, by default pending and not covered. */
 export function anOrder(
   payments: readonly Payment[] = [],
   state: OrderState = { status: 'pending', coveredAt: null },
@@ -55,7 +55,7 @@ export function anOrder(
   return { terms: someTerms(terms), state, payments, surplusReported: ZERO_SATS, handled: ZERO_SATS };
 }
 
-/** Payment number `n`; the same number is the same output. */
+/** Creates payment number `n`. The same number gives the same output. */
 export function aPayment(n: number, amount: bigint, place: PaymentPlace, counted = false): Payment {
   const txid = n.toString(16).padStart(64, '0') as Txid;
   return { outPoint: { txid, vout: 0 }, amount: sats(amount), normalizedTxid: txid, firstSeenAt: minutes(n), place, counted };

@@ -1,4 +1,4 @@
-/** What an order can live through, for properties: payments that come and go, blocks, time, and a source that stays away. */
+/** Arbitrary lives of orders, for property tests: payments that come and go, blocks, time, and a chain source that is down. */
 import * as fc from 'fast-check';
 import { plusMs } from '../../src/kernel/clock.ts';
 import { refuseManually, settleManually } from '../../src/orders/decide-by-hand.ts';
@@ -7,15 +7,15 @@ import { cancel, type OrderEvent, settle, type SettleAt, type Settled } from '..
 import type { Order, OrderTerms, Payment, PaymentPlace } from '../../src/orders/order.ts';
 import { AMOUNT, anOrder, aPayment, CREATED_AT, GONE, HOUR_MS, IN_MEMPOOL, inBlock, MINUTE_MS } from './an-order.ts';
 
-/** The height at which histories begin. */
+/** The height of the tip at the beginning of a life. */
 export const TIP = 100;
 
-/** Amounts about which something can be wrong: around the whole, around its half, very small, much too large. */
+/** Amounts with edge cases: around the whole, around its half, very small, and much too large. */
 const amount = fc.oneof(
   fc.constantFrom(1n, AMOUNT / 2n, AMOUNT / 2n + 1n, AMOUNT - 1n, AMOUNT, AMOUNT + 1n, 3n * AMOUNT),
   fc.bigInt({ min: 1n, max: 2n * AMOUNT }),
 );
-/** A place as seen from a tip: a depth of 0 is the mempool, one below 0 is nowhere. */
+/** The number of confirmations: 0 is the mempool, and a negative number means that the payment is gone. */
 const depth = fc.integer({ min: -2, max: 8 });
 
 export function placeAt(depth: number, tipHeight: number): PaymentPlace {
@@ -29,15 +29,15 @@ export const anyPayments: fc.Arbitrary<Payment[]> = fc
 
 type Happening =
   | { readonly kind: 'pays'; readonly amount: bigint; readonly depth: number }
-  /** One of the payments that have come is now somewhere else. */
+  /** One of the payments moves to another place. */
   | { readonly kind: 'moves'; readonly which: number; readonly depth: number }
-  /** Blocks come on top, or are undone without others in their place. */
+  /** Blocks are added, or rolled back without replacement. */
   | { readonly kind: 'tip'; readonly by: number }
   | { readonly kind: 'time'; readonly ms: number }
-  /** As `time`, and the source does not answer meanwhile. */
+  /** Time passes while the source is down. */
   | { readonly kind: 'away'; readonly ms: number }
   | { readonly kind: 'cancels' }
-  /** The merchant decides by hand. */
+  /** The merchant decides manually. */
   | { readonly kind: 'settled' | 'refused' };
 
 const passing = fc.oneof(
@@ -53,20 +53,20 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancels') }) },
 );
 
-/** One judgement of a history. */
+/** One judgement in the life of an order. */
 export interface Judgement {
   readonly before: Order;
   readonly after: Order;
   readonly at: SettleAt;
   readonly events: readonly OrderEvent[];
-  /** What the merchant has just decided by hand. */
+  /** The manual decision that was just made, if any. */
   readonly decided?: 'settled' | 'refused';
 }
 
-/** An order's life: after each happening it is settled, and what was decided is what the next one finds. */
+/** The life of an order, which is settled after each happening. */
 export const anyLife: fc.Arbitrary<Judgement[]> = lifeOf(happening, fc.constant(0n));
 
-/** The same of a merchant who tolerates that something is missing, and now and then decides by hand. */
+/** The life of an order with a tolerance, about which the merchant sometimes decides manually. */
 export const anyHandledLife: fc.Arbitrary<Judgement[]> = lifeOf(
   fc.oneof(
     { weight: 9, arbitrary: happening },
@@ -92,12 +92,12 @@ function lived(happenings: readonly Happening[], terms: Partial<OrderTerms>): Ju
     at = atAfter(at, happening);
     const before = { ...order, payments: paymentsAfter(order.payments, happening, at.tipHeight) };
     const cancelled = happening.kind === 'cancels' ? cancel(before, at) : undefined;
-    const looked = { before, at, ...named(cancelled ?? settle(before, at)) };
-    // Anyone who decides finds the order as the last look at the chain has left it.
-    const decision = decisionOf(happening, looked.after, at);
-    const decided = decision && { before: looked.after, at, ...named(decision.settled), decided: decision.as };
-    order = (decided ?? looked).after;
-    return decided === undefined ? [looked] : [looked, decided];
+    const judged = { before, at, ...named(cancelled ?? settle(before, at)) };
+    // A manual decision applies to the order as it was last settled.
+    const decision = decisionOf(happening, judged.after, at);
+    const decided = decision && { before: judged.after, at, ...named(decision.settled), decided: decision.as };
+    order = (decided ?? judged).after;
+    return decided === undefined ? [judged] : [judged, decided];
   });
 }
 

@@ -1,4 +1,4 @@
-/** What the sandbox's chain says of some orders, read whole and without any of the gateway's own ways. */
+/** Reads the outputs of orders from the sandbox chain, independently of the gateway's own search for payments. */
 import { parseBlock } from '../../src/chain/view/block.ts';
 import { parseTransaction, type ChainTransaction } from '../../src/chain/view/transaction.ts';
 import { outPointKey, type ScriptHex } from '../../src/kernel/chain.ts';
@@ -11,7 +11,7 @@ export interface TrueOutput {
   readonly place: PaymentPlace;
 }
 
-/** Where the chain has every output that pays one of the orders. */
+/** Returns the place of every output that pays one of the orders. */
 export function chainTruth(world: World, orders: readonly Order[]): Promise<Map<string, TrueOutput>> {
   return outputsTo(
     world,
@@ -19,7 +19,7 @@ export function chainTruth(world: World, orders: readonly Order[]): Promise<Map<
   );
 }
 
-/** Where the chain has every output that pays one of the scripts. */
+/** Returns the place of every output that pays one of the scripts. */
 export async function outputsTo(world: World, wanted: readonly ScriptHex[]): Promise<Map<string, TrueOutput>> {
   const scripts = new Set<ScriptHex>(wanted);
   const places = new Map<string, TrueOutput>();

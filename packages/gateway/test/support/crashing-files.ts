@@ -1,6 +1,6 @@
 /**
- * `node:fs/promises` that dies where it is told to, as a process that is killed: before a change, in the middle of writing a file, or
- * after a change and before the next one. Once dead it changes nothing any more, whatever a `finally` tries.
+ * A `node:fs/promises` that fails at a chosen step, as if the process were killed: before a change, in the middle of writing a file, or
+ * after a change. From then on it changes nothing, whatever a `finally` tries.
  *
  * @example vi.mock('node:fs/promises', async (original) => crashingFiles(await original()));
  */
@@ -10,14 +10,18 @@ class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-/** What the test sets, and what has happened. Shared with the mocked module, which is made before the test runs. */
+/** The state of the simulation, shared with the mocked module, which is created before the test runs. */
 export const crash: { at: number; steps: number; isDead: boolean } = { at: Infinity, steps: 0, isDead: false };
 
 export function crashAt(step: number): void {
   Object.assign(crash, { at: step, steps: 0, isDead: false });
 }
 
-/** One point at which the process may die. @throws Killed from there on. */
+/**
+ * Marks a point at which the process may be killed.
+ *
+ * @throws Killed at the chosen step and ever after.
+ */
 export function step(): void {
   if (crash.isDead) throw new Killed('the process is dead');
   crash.steps += 1;

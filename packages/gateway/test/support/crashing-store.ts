@@ -1,10 +1,10 @@
 /**
- * A store that fails where it is told to: before any call within a transaction, before its commit, or after it, when all is
- * stored but nobody learns of it.
+ * A store that fails at a chosen point: before a call inside a transaction, before its commit, or after it, when everything is stored but
+ * the caller gets an error.
  */
 import type { Store, StoreTransaction } from '../../src/store/ports/store.ts';
 
-/** The process died, or the connection to the database did. */
+/** Stands for the death of the process or of the connection to the database. */
 export class Crash extends Error {
   override readonly name = 'Crash';
 }
@@ -12,9 +12,9 @@ export class Crash extends Error {
 export interface CrashPlan {
   /** The store that crashes. */
   readonly store: Store;
-  /** Crashes once, at the n-th point from now on, and then calls `onCrash`. */
+  /** Makes the store crash once, at the n-th point from now on, and call `onCrash`. */
   crashAt(n: number, onCrash?: () => void): void;
-  /** How many points there have been since then. */
+  /** Number of points passed since then. */
   points(): number;
 }
 
@@ -49,7 +49,7 @@ export function crashing(store: Store): CrashPlan {
   };
 }
 
-/** Passes a point before each call of each entity. */
+/** Passes a point before each call of a method. */
 function watched(tx: StoreTransaction, pass: (point: string) => void): StoreTransaction {
   return replaced(tx, (_, entity) =>
     replaced(entity as object, (name, method) => {
@@ -62,7 +62,7 @@ function watched(tx: StoreTransaction, pass: (point: string) => void): StoreTran
   );
 }
 
-/** The same thing with its members replaced. */
+/** Wraps an object to replace its members. */
 export function replaced<T extends object>(whole: T, replace: (name: string, member: unknown) => unknown): T {
   return new Proxy(whole, { get: (target, name) => replace(String(name), Reflect.get(target, name, target)) });
 }

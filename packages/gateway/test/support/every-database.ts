@@ -1,4 +1,4 @@
-/** Runs one body of tests on every database that the store supports. */
+/** Runs the same tests on every database that the store supports. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,19 +11,19 @@ import { sqliteDialect } from '../../src/store/sql/dialects/sqlite.ts';
 import { openSqlStore, type SqlStore } from '../../src/store/sql/sql-store.ts';
 import type { Tables } from '../../src/store/sql/tables.ts';
 
-/** A database that is open. */
+/** An open database. */
 export interface TestDatabase {
   readonly dialect: SqlDialect;
   readonly store: SqlStore;
-  /** The tables themselves, past the store: for what it would never write, and for looking at what it did. */
+  /** Direct access to the tables, to write what the store never would and to check what it wrote. */
   readonly db: Kysely<Tables>;
 }
 
-/** Where a database is, or will be. */
+/** The place of a database, which need not exist yet. */
 export interface TestPlace extends AsyncDisposable {
-  /** Prepares one more connection, as another process would; a database in memory is a new one each time. */
+  /** Prepares another connection, as another process would. For a database in memory, each connection has a new one. */
   connect(): SqlDialect;
-  /** How another process names it. */
+  /** The address by which another process opens it. */
   readonly address: { readonly path: string } | { readonly url: string; readonly schema: string };
 }
 
@@ -33,9 +33,9 @@ export const ON_POSTGRES = 'PostgreSQL';
 export type DatabaseName = typeof IN_MEMORY | typeof IN_FILE | typeof ON_POSTGRES;
 
 /**
- * One database for all tests of the body; each test finds its tables empty.
+ * Runs tests on one database of each kind. Its tables are empty at the beginning of each test.
  *
- * @param forTests The file that calls, for the line that says what is skipped where there is no PostgreSQL.
+ * @param forTests The file of the tests, to name if PostgreSQL is not available and they are skipped.
  */
 export async function onEveryDatabase(
   forTests: string,
@@ -69,7 +69,7 @@ export async function onEveryDatabase(
   });
 }
 
-/** A place of its own for each test of the body, where nothing is yet. */
+/** Runs tests on each kind of database, each test with a new place where no database exists yet. */
 export async function onEveryPlace(
   forTests: string,
   body: (place: () => TestPlace, name: DatabaseName) => void,
@@ -85,7 +85,7 @@ export async function onEveryPlace(
   });
 }
 
-/** Opens a database as the gateway does, and keeps hold of its tables. */
+/** Opens a database as the gateway does, with direct access to its tables. */
 export async function openDatabase(dialect: SqlDialect): Promise<TestDatabase> {
   let tables: Kysely<Tables> | undefined;
   const store = await openSqlStore({
@@ -95,7 +95,7 @@ export async function openDatabase(dialect: SqlDialect): Promise<TestDatabase> {
       await dialect.prepare(db);
     },
   });
-  if (tables === undefined) throw new Error('the store was opened without being prepared');
+  if (tables === undefined) throw new Error('the store was opened without calling prepare');
   return { dialect, store, db: tables };
 }
 
@@ -118,7 +118,7 @@ async function forEach(
 
 function skipAll(): void {
   test('everything', (context) => {
-    context.skip('no PostgreSQL answers');
+    context.skip('no PostgreSQL is available');
     expect.unreachable();
   });
 }
@@ -150,7 +150,7 @@ async function inSchema(url: string): Promise<TestPlace> {
   };
 }
 
-/** Whatever refers to others goes first. */
+/** All tables, those that refer to others first. */
 const TABLES = [
   'callback_attempts',
   'callback_bodies',
@@ -180,21 +180,21 @@ const TABLES = [
   'sandbox_mempool',
 ] as const satisfies (keyof Tables)[];
 
-/** Leaves nothing in any table. */
+/** Deletes all rows. */
 export async function emptyTables(db: Kysely<Tables>): Promise<void> {
   for (const table of TABLES) await db.deleteFrom(table).execute();
 }
 
 export type TableCopy = ReadonlyMap<keyof Tables, Record<string, unknown>[]>;
 
-/** All that is stored, to be put back with {@link restoreTables}. */
+/** Copies all rows, to restore them with {@link restoreTables}. */
 export async function copyTables(db: Kysely<Tables>): Promise<TableCopy> {
   const copy = new Map<keyof Tables, Record<string, unknown>[]>();
   for (const table of TABLES) copy.set(table, await db.selectFrom(table).selectAll().execute());
   return copy;
 }
 
-/** Puts the database back to what it was when it was copied, as a backup does that is restored. */
+/** Replaces all rows by a copy, like the restore of a backup. */
 export async function restoreTables(db: Kysely<Tables>, copy: TableCopy): Promise<void> {
   await emptyTables(db);
   for (const table of TABLES.toReversed())

@@ -1,6 +1,6 @@
 /**
- * A process that lets each part of a gateway fail, one gateway after the other, and prints a line of JSON about each. It ends by
- * itself if no gateway leaves anything open. Arguments: a folder.
+ * A process that makes each part of a gateway fail, one gateway after the other, and prints a line of JSON about each. It ends by itself
+ * only if no gateway leaves anything open. Argument: a folder.
  */
 import { mkdir } from 'node:fs/promises';
 import process from 'node:process';
@@ -13,15 +13,15 @@ import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
 const KINDS = ['start fails', 'stop fails', 'stop hangs'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** What came of a failure. */
+/** The effects of a failure. */
 export interface FailedPart {
   readonly part: string;
   readonly kind: Kind;
-  /** What the start was refused with; undefined when it succeeded. */
+  /** The error of the start; undefined if it succeeded. */
   readonly refused: string | undefined;
-  /** What the stop returned. */
+  /** The parts that `stop` reported as failed. */
   readonly failed: readonly string[];
-  /** Lines logged as errors, by the part that they name. */
+  /** The parts that are named in lines logged as errors. */
   readonly logged: readonly string[];
 }
 
@@ -35,7 +35,7 @@ const config = readConfig({
   WEBPOS_STOP_TIMEOUT_S: '1',
 });
 const log = createLog('silent');
-/** Longer than any part of a gateway without traffic takes to stop. */
+/** Longer than any part takes to stop without traffic. */
 const STOP_TIMEOUT_MS = 1_000;
 
 await mkdir(folder, { recursive: true });
@@ -45,11 +45,11 @@ for (const part of await partNames()) {
 
 async function partNames(): Promise<readonly string[]> {
   const names: string[] = [];
-  const note = (name: string, part: Part): Part => {
+  const record = (name: string, part: Part): Part => {
     names.push(name);
     return part;
   };
-  const gateway = await startGateway(config, { log, part: note });
+  const gateway = await startGateway(config, { log, part: record });
   await gateway.stop();
   return names;
 }
@@ -72,7 +72,7 @@ async function failing(part: string, kind: Kind): Promise<FailedPart> {
   } catch (error) {
     refused = String(error);
   }
-  // The database and its lock are free: otherwise this is refused.
+  // Fails unless the database and its lock have been released.
   const again = await startGateway(config, { log });
   await again.stop();
   return { part, kind, refused, failed, logged };

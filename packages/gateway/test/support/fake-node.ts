@@ -1,20 +1,20 @@
 /**
- * A stand-in for a Bitcoin node over JSON-RPC, for what no real one does: it is away whenever the test wants it so, and says what
- * the test wants it to say. Unless told otherwise it has one block and an empty mempool.
+ * A fake Bitcoin node over JSON-RPC, for what a real one does not do: it goes down and gives wrong answers as the test wants. By default
+ * it has one block and an empty mempool.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface FakeNode extends AsyncDisposable {
-  /** With `user:password`, without a slash at its end. */
+  /** With `user:password`, without a trailing slash. */
   readonly url: string;
-  /** While true, every call is refused with HTTP 503. */
+  /** While true, every call fails with HTTP 503. */
   isAway: boolean;
-  /** The chain that it serves, from height 0 on. */
+  /** The chain that it serves, from height 0. */
   blocks: readonly FakeBlock[];
-  /** What it answers to some calls instead of what follows from its blocks. Undefined: an error. */
+  /** Replaces the answers to some methods. A result of undefined is an error. */
   readonly answers: Record<string, (params: readonly unknown[]) => unknown>;
-  /** How many calls it was asked. */
+  /** Number of calls received. */
   calls: number;
 }
 
@@ -24,7 +24,7 @@ export interface FakeBlock {
   readonly raw: Uint8Array;
 }
 
-/** The first blocks of the main network and of regtest, which differ in their headers alone. */
+/** Parts of the first blocks of the main network and of regtest, which differ only in their headers. */
 const MERKLE_ROOT = '3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a';
 const COINBASE =
   '01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff4d04ffff001d0104455468652054696d6573' +
@@ -49,7 +49,7 @@ function genesis(hash: string, timeBitsNonce: string): FakeBlock {
 }
 
 export interface FakeNodeOptions {
-  /** What the node says that it serves: `regtest`, or another for a node on the wrong chain. */
+  /** The chain that the node reports. Default: `regtest`. */
   readonly chain?: string;
   readonly password?: string;
   readonly blocks?: readonly FakeBlock[];

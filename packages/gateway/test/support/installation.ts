@@ -1,32 +1,30 @@
-/** Commands of `webpos` as an operator runs them, on files of the test's own. */
+/** Runs commands of `webpos` as an operator does, with files of their own for each test. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { runWebpos } from './run-webpos.ts';
 import { ask, loginAt, serveGateway, type ServedGateway } from './served-gateway.ts';
 import { testKey } from './test-gateway.ts';
 import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 export const REPOSITORY: string = fileURLToPath(new URL('../../../..', import.meta.url));
 export const NODE_WORDS: readonly string[] = ['--conditions=webpos-source', '--import', 'tsx', MAIN];
 
-/** Where the test at hand has its files, and the gateway that it serves last. */
+/** The folder of the current test, and the gateway that it has started last. */
 export const home: { folder: string; gateway: ServedGateway | undefined } = { folder: '', gateway: undefined };
 
-/** Gives each test of a file a folder of its own, and ends what it has started there. */
+/** Gives each test of a file a folder of its own, and kills the gateway that it has started. */
 export function eachInItsFolder(): void {
   beforeEach(async () => {
-    home.folder = await mkdtemp(join(tmpdir(), 'webpos-process-'));
+    home.folder = await temporaryFolder();
   });
   afterEach(async () => {
     await home.gateway?.kill('SIGKILL');
     home.gateway = undefined;
-    await rm(home.folder, { recursive: true, force: true });
   });
 }
 
@@ -65,15 +63,15 @@ export interface In {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** The same in this process, where no crash and no lock is tried: a process takes seconds to start on a busy machine. */
+/** Runs a command in this process. Faster, for tests of neither crashes nor locks: a process takes seconds to start on a busy machine. */
 export const quick = (words: readonly string[], { at = home.folder, settings = {} }: In = {}): Promise<Run> =>
   runWebpos(at, words, settings);
 
-/** Commands that are always run in a process of their own. */
-const REAL: ReadonlySet<string> = new Set(['backup', 'restore', 'key']);
+/** Commands that always run in a process of their own. */
+const IN_OWN_PROCESS: ReadonlySet<string> = new Set(['backup', 'restore', 'key']);
 
 export async function json<T>(words: readonly string[], where: In = {}): Promise<T> {
-  const run = REAL.has(words[0] ?? '') ? webpos : quick;
+  const run = IN_OWN_PROCESS.has(words[0] ?? '') ? webpos : quick;
   const { status, out, err } = await run([...words, '--json'], where);
   expect([status, err]).toEqual([0, '']);
   return JSON.parse(out) as T;

@@ -1,4 +1,4 @@
-/** A process that takes a lock, says so to its parent, and keeps it until it is killed. */
+/** A process that takes a lock, notifies its parent, and holds the lock until it is killed. */
 import { withFileLock } from '../../src/store/sql/file-lock.ts';
 
 await withFileLock(process.argv[2] ?? '', 10_000, async () => {

@@ -1,4 +1,4 @@
-/** A process that takes the lock on the database named by its argument, says `locked` or why not, and then lives on. */
+/** A process that takes the serving lock on a database, prints `locked` or the error, and keeps running. Argument: the database URL. */
 import { hostname } from 'node:os';
 import { lockServing } from '../../src/store/sql/open-store.ts';
 
@@ -8,5 +8,5 @@ const lock = await lockServing(
   { info: () => {}, warn: () => {} },
 ).catch((error: unknown) => error as Error);
 process.stdout.write(`${lock instanceof Error ? lock.message : 'locked'}\n`);
-// Ends with anyone who started it.
+// Ends with its parent.
 process.stdin.resume().on('end', () => process.exit(0));

@@ -1,7 +1,7 @@
-/** Small pictures of every kind that a logo can be. */
+/** Small images in every format that a logo can have. */
 import { deflateSync } from 'node:zlib';
 
-/** A PNG of one colour that every browser shows. */
+/** Creates a valid PNG of one colour. */
 export function pngOf(width: number, height: number, colour: readonly [number, number, number] = [200, 30, 60]): Uint8Array {
   const row = Buffer.from([0, ...Array.from({ length: width }, () => colour).flat()]);
   const header = Buffer.alloc(13);
@@ -17,13 +17,13 @@ export function pngOf(width: number, height: number, colour: readonly [number, n
   ]);
 }
 
-/** The beginning of a JPEG: an APP0 segment, then its frame. */
+/** Creates the beginning of a JPEG: an APP0 segment and the frame header. */
 export function jpegHead(width: number, height: number): Uint8Array {
   const frame = Buffer.from([0xff, 0xc2, 0, 17, 8, height >> 8, height & 255, width >> 8, width & 255, 3, ...Array(9).fill(0)]);
   return Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff]), frame]);
 }
 
-/** The beginning of a WebP of each of its three kinds. */
+/** Creates the beginning of a WebP of one of its three kinds. */
 export function webpHead(kind: 'VP8 ' | 'VP8L' | 'VP8X', width: number, height: number): Uint8Array {
   const bytes = Buffer.alloc(40);
   bytes.write('RIFF', 0, 'latin1');
@@ -55,7 +55,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
   return bytes;
 }
 
-/** PNG (W3C), annex D. */
+/** Computes the CRC of a PNG chunk (PNG specification, annex D). */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {

@@ -1,4 +1,4 @@
-/** A certificate that signs itself, made by the program `openssl`, and its key: for tests alone. */
+/** Creates self-signed certificates with the program `openssl`. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
@@ -7,7 +7,7 @@ export interface CertificatePaths {
   readonly keyFile: string;
 }
 
-/** @param days How long it is good for, from now. */
+/** @param days Validity from now. */
 export async function makeCertificate({ certFile, keyFile }: CertificatePaths, name: string, days = 90): Promise<void> {
   const made = ['-keyout', keyFile, '-out', certFile, '-days', String(days), '-subj', `/CN=${name}`];
   const kind = [

@@ -1,4 +1,4 @@
-/** Keeps the sandbox's chain in memory as a database would, strictly: it refuses what a database would, or should. */
+/** A store of the sandbox chain in memory that is as strict as a database: it refuses duplicate keys. */
 import { outPointKey } from '../../src/kernel/chain.ts';
 import type { SandboxSave, SandboxSnapshot, SandboxStore } from '../../src/chain/sandbox/store.ts';
 
@@ -7,7 +7,7 @@ export class MemoryStore implements SandboxStore {
   saves = 0;
   /** Makes the next save fail. */
   broken = false;
-  /** What a save waits for. */
+  /** Every save waits for this. */
   gate: Promise<void> = Promise.resolve();
 
   async load(): Promise<SandboxSnapshot> {
@@ -27,11 +27,11 @@ export class MemoryStore implements SandboxStore {
     if (this.broken) throw new Error('the disk is full');
     this.saves += 1;
     const before = this.snapshot;
-    const kept = before.blocks.filter(({ height }) => height < rollBackFrom);
+    const remaining = before.blocks.filter(({ height }) => height < rollBackFrom);
     const transactions = before.transactions.filter(({ txid }) => !removed.includes(txid));
     const spent = new Set(spentCoins.map(outPointKey));
     this.snapshot = {
-      blocks: distinct([...kept, ...blocks], ({ height }) => height).filter(({ height }) => height >= pruneBelow),
+      blocks: distinct([...remaining, ...blocks], ({ height }) => height).filter(({ height }) => height >= pruneBelow),
       coins: distinct([...before.coins, ...newCoins], ({ outPoint }) => outPointKey(outPoint)).filter(
         ({ outPoint }) => !spent.has(outPointKey(outPoint)),
       ),
@@ -40,7 +40,7 @@ export class MemoryStore implements SandboxStore {
   }
 }
 
-/** @throws Error when two rows have the same key. */
+/** @throws Error if two rows have the same key. */
 function distinct<T>(rows: readonly T[], keyOf: (row: T) => unknown): T[] {
   const keys = new Set(rows.map(keyOf));
   if (keys.size < rows.length) throw new Error(`two of ${rows.length} rows have the same key`);

@@ -1,4 +1,4 @@
-/** The merchant, who holds the key that the gateway never sees: can spend what an order has received. */
+/** The merchant's private key, which the gateway never sees, to spend what orders have received. */
 import { HDKey } from '@scure/bip32';
 import { NETWORK, TEST_NETWORK, p2wpkh, Transaction } from '@scure/btc-signer';
 import type { OutPoint, ScriptHex } from '../../src/kernel/chain.ts';
@@ -12,15 +12,15 @@ export class MerchantKey {
     this.#account = HDKey.fromMasterSeed(new Uint8Array(32).fill(seedByte), TEST_KEYS).derive("m/84'/1'/0'");
   }
 
-  /** What the gateway is given. */
+  /** The public key for the gateway. */
   get xpub(): string {
     return this.#account.publicExtendedKey;
   }
 
-  /** Moves all that an output at the address with this index received to another script, less a fee. The transaction in hex. */
+  /** Creates a transaction that sends an output at the address with this index to another script, less a fee. Returns it in hex. */
   spend(index: number, outPoint: OutPoint, amount: bigint, to: ScriptHex, feeSats = 500n): string {
     const { privateKey, publicKey } = this.#account.deriveChild(0).deriveChild(index);
-    if (privateKey === null || publicKey === null) throw new Error(`there is no key with the index ${index}`);
+    if (privateKey === null || publicKey === null) throw new Error(`no key with index ${index}`);
     const transaction = new Transaction({ allowUnknownOutputs: true });
     const { script } = p2wpkh(publicKey, { ...NETWORK, ...TEST_NETWORK });
     transaction.addInput({ txid: outPoint.txid, index: outPoint.vout, witnessUtxo: { script, amount } });

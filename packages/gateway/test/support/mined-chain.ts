@@ -1,4 +1,4 @@
-/** Chains of headers with real work under easy targets, for tests of what is believed of them. */
+/** Mines chains with real proof of work at easy targets, for tests of which chains the gateway believes. */
 import { buildCoinbase } from '../../src/chain/sandbox/serialize.ts';
 import { bitsOf, targetOf } from '../../src/chain/view/compact-target.ts';
 import { hashOfHeader } from '../../src/chain/view/block-header.ts';
@@ -12,33 +12,33 @@ export interface MinedBlock extends BlockRef {
   readonly header: Buffer;
   readonly timeS: number;
   readonly bits: number;
-  /** The whole block. */
+  /** The serialised block. */
   readonly raw: Buffer;
 }
 
 export interface Mining {
   /** Default: ten minutes after the block before it. */
   readonly timeS?: number;
-  /** Default: as the rules want it, without exceptions. */
+  /** Default: what the rules require. */
   readonly bits?: number;
-  /** Whether its hash meets its target. Default true. */
+  /** Whether its hash meets its target. Default: true. */
   readonly works?: boolean;
-  /** Makes it unlike another on the same block. */
+  /** Makes the block differ from others on the same parent. */
   readonly salt?: number;
-  /** What stands in it beside its coinbase. */
+  /** Its transactions, without the coinbase. */
   readonly transactions?: readonly Uint8Array[];
 }
 
-/** OP_TRUE. */
+/** OP_TRUE, which anyone can spend. */
 const ANYONE = '51' as ScriptHex;
 const FIRST_TIME_S = 1_700_000_000;
 
-/** Mines a block on a chain of blocks from height 0 on, by the rules unless told otherwise. */
+/** Mines a block on a chain that begins at height 0, by default according to the rules. */
 export function mineOn(chain: readonly MinedBlock[], rules: WorkRules, mining: Mining = {}): MinedBlock {
   const parent = chain.at(-1);
   const height = chain.length;
   const timeS = mining.timeS ?? (parent === undefined ? FIRST_TIME_S : parent.timeS + 600);
-  const bits = mining.bits ?? usualBits(chain, rules);
+  const bits = mining.bits ?? requiredBits(chain, rules);
   const coinbase = buildCoinbase(height, Uint8Array.of(mining.salt ?? 0), [{ script: ANYONE, amount: sats(50n) }]);
   const transactions = [coinbase.raw, ...(mining.transactions ?? [])];
   const { root } = merkleRootOf(transactions.map((raw) => parseTransaction(raw).hash));
@@ -64,14 +64,14 @@ export function mineOn(chain: readonly MinedBlock[], rules: WorkRules, mining: M
   }
 }
 
-/** A chain of so many blocks by the rules. */
+/** Mines a chain of `count` blocks according to the rules. */
 export function mineChain(count: number, rules: WorkRules): MinedBlock[] {
   const chain: MinedBlock[] = [];
   while (chain.length < count) chain.push(mineOn(chain, rules));
   return chain;
 }
 
-function usualBits(chain: readonly MinedBlock[], rules: WorkRules): number {
+function requiredBits(chain: readonly MinedBlock[], rules: WorkRules): number {
   const last = chain.at(-1);
   if (last === undefined) return rules.easiestBits;
   const { interval } = rules;
@@ -79,7 +79,7 @@ function usualBits(chain: readonly MinedBlock[], rules: WorkRules): number {
   return retargetedBits(chain[chain.length - interval] ?? last, last, rules);
 }
 
-/** A target so many times easier than another; for a liar's wishes. */
+/** Returns a target that is `times` easier, for forged blocks. */
 export function easier(bits: number, times: bigint): number {
   return bitsOf((targetOf(bits) ?? 0n) * times);
 }

@@ -1,7 +1,4 @@
-/**
- * A process that opens databases as a gateway does: for each line of its standard input, the address of one, it answers a line,
- * `opened` or why not.
- */
+/** A process that opens databases as a gateway does. For each address on its standard input, it prints `opened` or the error. */
 import { createInterface } from 'node:readline';
 import { postgresDialect } from '../../src/store/sql/dialects/postgres.ts';
 import { sqliteDialect } from '../../src/store/sql/dialects/sqlite.ts';

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Answer } from './test-gateway.ts';
 
-/** Sends bytes as they are, and reads the answer until the server hangs up. */
+/** Sends raw bytes, and reads the answer until the server closes the connection. */
 export async function parsedAnswer(socket: Socket, bytes: string | Buffer): Promise<Answer> {
-  socket.setTimeout(5_000, () => socket.destroy(new Error('the server does not hang up')));
+  socket.setTimeout(5_000, () => socket.destroy(new Error('the server does not close the connection')));
   socket.write(bytes);
   let text = '';
   for await (const part of socket.setEncoding('utf8')) text += String(part);

@@ -1,4 +1,4 @@
-/** The command `webpos` in this process, with a database and a key file of its own; `serve` is asked to stop as soon as it serves. */
+/** Runs the command `webpos` in this process, with a database and a key file of its own. `serve` stops as soon as it serves. */
 import { openExamined } from '../../src/app/doctor.ts';
 import { openBase } from '../../src/app/open-base.ts';
 import { openCallbackSender } from '../../src/app/open-callback-sender.ts';
@@ -17,8 +17,8 @@ export interface Run {
 }
 
 /**
- * @param folder Where the database and the key file are, or will be.
- * @param replaced What stands in for the real world.
+ * @param folder The folder of the database and the key file.
+ * @param replaced Replaces parts of the command's environment.
  */
 export async function runWebpos(
   folder: string,

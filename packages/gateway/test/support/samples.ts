@@ -1,4 +1,4 @@
-/** Whole values to store, of which a test says only what it is about. Ids, scripts and indexes are unlike all others. */
+/** Complete values to store, of which tests specify only what they are about. Ids, scripts and indexes are unique. */
 import { MINUTE_MS } from '../../src/kernel/durations.ts';
 import { createHash, randomUUID } from 'node:crypto';
 import type { AttemptRecord, PendingCallback } from '../../src/callbacks/callback.ts';
@@ -18,7 +18,7 @@ export { MINUTE_MS };
 export const NOON: EpochMs = epochMs(Date.UTC(2026, 10, 23, 12));
 
 let made = 0;
-/** 32 bytes in hex, always the same for a name. */
+/** Returns 32 bytes in hex, always the same for a name. */
 export function hashOf(name: string | number): string {
   return createHash('sha256').update(String(name)).digest('hex');
 }
@@ -97,7 +97,7 @@ export function sampleOrder(pos: Pos, terms: Partial<OrderTerms> = {}, rest: Par
   };
 }
 
-/** A payment in the mempool, seen at noon, unless told otherwise. */
+/** Creates a payment, by default in the mempool and first seen at noon. */
 export function samplePayment(order: Order, name: string | number, changes: Partial<PlacedPayment> = {}): PlacedPayment {
   return {
     orderId: order.terms.id,
@@ -123,10 +123,10 @@ export function sampleCallback(order: Order, changes: Partial<PendingCallback> =
   };
 }
 
-/** An attempt at noon that was answered at once. */
+/** An attempt at noon that was refused. */
 export const SAMPLE_ATTEMPT: AttemptRecord = { startedAt: NOON, durationMs: 12, status: 500, responseExcerpt: 'sorry' };
 
-/** How an order is left when it wants nothing more, unless told otherwise. */
+/** Returns the schedule of an order, by default of one that is finished. */
 export function judged(changes: Partial<OrderSchedule> = {}): OrderSchedule {
   return {
     blockchainStatus: 'pending',
@@ -147,7 +147,7 @@ export async function storedPos(store: Store): Promise<Pos> {
   return pos;
 }
 
-/** Stores some orders of one new POS. */
+/** Stores orders of one new POS. */
 export async function storedOrders(store: Store, ...terms: readonly Partial<OrderTerms>[]): Promise<[Order, ...Order[]]> {
   const pos = await storedPos(store);
   const [first = {}, ...others] = terms;

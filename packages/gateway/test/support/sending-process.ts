@@ -1,4 +1,4 @@
-/** Sends a callback to each URL that it is given, as a process of its own, and prints what kept each from being answered, or null. */
+/** A process that sends a callback to each URL in its arguments, and prints the errors as JSON, null for an acknowledged callback. */
 import { createCallbackSender } from '../../src/callbacks/http/callback-sender.ts';
 import { platformKey } from '../../src/callbacks/sign.ts';
 import { systemClock } from '../../src/kernel/clock.ts';

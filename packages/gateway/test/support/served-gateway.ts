@@ -1,4 +1,4 @@
-/** `webpos serve` as a process of its own, which commands of other processes and crashes can be tried on. */
+/** Runs `webpos serve` in a process of its own, for tests of crashes and of commands in other processes. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -11,12 +11,12 @@ const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
 export interface ServedGateway {
   readonly url: string;
   readonly pid: number;
-  /** What it has said on standard error. */
+  /** Its standard error so far. */
   log(): string;
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
 
-/** @throws Error with what it said on standard error when it ends before it serves. */
+/** @throws Error with its standard error if it ends before it serves. */
 export async function serveGateway(folder: string, settings: Readonly<Record<string, string>> = {}): Promise<ServedGateway> {
   const child = spawn(process.execPath, ['--conditions=webpos-source', '--import', 'tsx', MAIN, 'serve', '--json'], {
     cwd: REPOSITORY,
@@ -46,7 +46,7 @@ export async function serveGateway(folder: string, settings: Readonly<Record<str
   };
 }
 
-/** The status of a login and its token, or the error code. */
+/** Logs in, and returns the token or the error code. */
 export async function loginAt(url: string, clientId: string, secret: string): Promise<{ token?: string; error?: string }> {
   const { access_token: token, error_code: error } = await ask(url, 'POST', '/token', basic(clientId, secret), GRANT);
   return { ...(token === undefined ? {} : { token }), ...(error === undefined ? {} : { error }) };
@@ -54,7 +54,7 @@ export async function loginAt(url: string, clientId: string, secret: string): Pr
 
 const GRANT = { grant_type: 'client_credentials', scope: '*' };
 
-/** One request; the answer's fields are those of the contract, all of them text as far as tests look at them. */
+/** Sends a request, and returns the fields of the answer, which tests use as text. */
 export async function ask(
   url: string,
   method: string,

@@ -1,9 +1,9 @@
-/** What the contract says of the fields of its answers, as checks that also refuse every field that it does not list. */
+/** Checks of the fields of answers according to the contract, which also refuse unknown fields. */
 import { expect } from 'vitest';
 import type { Answer } from './test-gateway.ts';
 
 export type Check = (value: unknown) => boolean;
-/** By the name of the field; a name with `?` at its end may be missing. */
+/** Checks by the name of the field. A field whose name ends with `?` is optional. */
 export interface Shape {
   readonly [field: string]: Check | Shape;
 }
@@ -16,7 +16,7 @@ const matches =
 const isDate: Check = (value) =>
   matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)(value) && !Number.isNaN(Date.parse(String(value)));
 
-/** What a field may be. `address` is what the older Python and Java clients take. */
+/** The types of fields. `address` matches what the older Python and Java clients accept. */
 export const is: Readonly<Record<Plain, Check>> = {
   uuid: matches(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
   date: isDate,
@@ -44,7 +44,7 @@ export function arrayOf(shape: Shape): Check {
   return (value) => Array.isArray(value) && value.every((item) => problems(item, shape).length === 0);
 }
 
-/** What of a value is not as the shape says, a line for each. */
+/** Returns the differences between a value and a shape, a line for each. */
 export function problems(value: unknown, shape: Shape, path = ''): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${path || 'the whole'}: not an object`];
   const fields = new Map(Object.entries(shape).map(([name, check]) => [name.replace(/\?$/, ''), { name, check }]));
@@ -62,7 +62,7 @@ export function problems(value: unknown, shape: Shape, path = ''): string[] {
 
 const ERROR: Shape = { error_code: (code: unknown) => /^\d{4}$/.test(String(code)), message: is.filled, request_id: is.uuid };
 
-/** The error of the contract, whole: status, body, and the id in the header. Returns what is wrong by field. */
+/** Checks an error answer: status, body, and the request id in the header. Returns its errors by field. */
 export function assertError(answer: Answer, status: number, code: string): Readonly<Record<string, string[]>> {
   expect({ status: answer.status, body: answer.body }).toMatchObject({ status, body: { error_code: code } });
   const shape = code === '0001' ? { ...ERROR, 'errors?': isFieldErrors } : ERROR;

@@ -1,6 +1,6 @@
 /**
- * Disks that are full: a small file system of its own where this process may mount one, and for any process a limit on how large its
- * files may grow (which SQLite meets as a failing disk rather than a full one).
+ * Full disks: a small file system if this process may mount one, and a limit on the size of files for any process. SQLite sees the limit
+ * as a failing disk rather than a full one.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, open, rm, stat } from 'node:fs/promises';
@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 export interface SmallDisk {
   readonly folder: string;
-  /** @param pid Whose writes fail from now on. */
+  /** @param pid The process whose writes fail from now on. */
   fill(pid: number): Promise<void>;
   makeRoom(pid: number): Promise<void>;
   remove(): Promise<void>;
@@ -30,7 +30,7 @@ export interface ReadOnlyDisk extends AsyncDisposable {
   readonly folder: string;
 }
 
-/** A file system of its own that takes no writes any more once `fill` has put into it what it is to hold. */
+/** Creates a file system that is read-only once `fill` has written its contents. */
 export async function readOnlyDisk(fill: (folder: string) => Promise<void>): Promise<ReadOnlyDisk> {
   const disk = await smallFileSystem();
   await fill(disk.folder);
@@ -74,7 +74,7 @@ async function smallFileSystem(): Promise<SmallDisk> {
     },
     makeRoom: async () => rm(ballast, { force: true }),
     remove: async () => {
-      // Lazily: a process that has just ended may still be letting go of its files.
+      // Lazily, because a process that has just ended may still be closing its files.
       await run('umount', ['--lazy', folder]);
       await rm(folder, { recursive: true, force: true });
     },

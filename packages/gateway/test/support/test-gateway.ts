@@ -1,6 +1,6 @@
 /**
- * A whole gateway in this process for tests: sandbox, a port of its own, a database in a folder that goes with it, a clock
- * that the test turns, and a log that the test reads.
+ * A whole gateway in this process: sandbox mode, a port and a database of its own, a clock that the test controls, and a log that the test
+ * reads.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -25,10 +25,10 @@ const START: number = Date.UTC(2026, 10, 23, 18, 0, 0, 7);
 export interface TestGateway extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly clock: Clock & { advance(durationMs: number): void };
-  /** Every line that was logged, at every level. */
+  /** All logged lines of all levels. */
   readonly logLines: readonly string[];
   newAccount(): Promise<Account>;
-  /** A POS in euro with an account of its own, unless told otherwise. */
+  /** Creates a POS, by default in euro and with an account of its own. */
   newPos(options?: {
     account?: Account;
     currency?: string;
@@ -39,7 +39,7 @@ export interface TestGateway extends AsyncDisposable {
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
 }
 
-/** A POS with what its shop knows. */
+/** A POS with the credentials of its shop. */
 export interface Shop {
   readonly pos: Pos;
   readonly account: Account;
@@ -50,7 +50,7 @@ export interface Shop {
 export interface CallOptions {
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is when it is a string, as JSON otherwise. */
+  /** A string is sent unchanged, anything else as JSON. */
   readonly body?: unknown;
 }
 
@@ -58,7 +58,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body as JSON; undefined when it is not valid. */
+  /** The parsed body; undefined if it is not JSON. */
   readonly body: unknown;
 }
 
@@ -73,9 +73,9 @@ export async function openTestGateway(
   const config = readConfig({
     WEBPOS_PORT: '0',
     ...gatewayFiles(folder),
-    // A test is refused as often as it likes.
+    // Failed requests are not limited.
     WEBPOS_RATE_LIMIT_FAILURES: '0',
-    // Only where a test is about them: they come from a thread of their own.
+    // No address pool, unless a test is about it: it uses a thread of its own.
     WEBPOS_ADDRESS_POOL_SIZE: '0',
     ...settings,
   });
@@ -126,7 +126,7 @@ export async function openTestGateway(
   };
 }
 
-/** An account key of a test network that nobody keeps; each number gives another. */
+/** Returns the account key of a throw-away test network wallet, another for each number. */
 export function testKey(number: number): string {
   const seed = new Uint8Array(32).fill(1);
   new DataView(seed.buffer).setUint32(0, number);

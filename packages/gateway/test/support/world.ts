@@ -1,6 +1,6 @@
 /**
- * A gateway without its rim: the real services on a real store, a sandbox chain and a watcher, with a clock that the test turns.
- * The watcher looks when the test says so, and everything that is random otherwise is counted, so that two runs are alike.
+ * A gateway without servers: the real services on a real store, a sandbox chain and a watcher, with a clock that the test controls. The
+ * watcher reads the chain when the test says so, and ids and random bytes are counted, so that runs are reproducible.
  */
 import { createHash } from 'node:crypto';
 import { HDKey } from '@scure/bip32';
@@ -51,10 +51,10 @@ export const SETTLEMENT_MS: number = 72 * HOUR_MS;
 export const MISSING_MS: number = 14 * 24 * HOUR_MS;
 export const CHARGEBACK_MS: number = 24 * HOUR_MS;
 const SEAL_KEY = new Uint8Array(32).fill(7);
-/** An order of 10 euro, by the rate of the world. */
+/** The amount of an order of 10 euro, in satoshi. */
 export const TEN_EUROS = 100_000n;
 
-/** A wallet of a test network whose keys nobody keeps. */
+/** A throw-away test network wallet. */
 const WALLET = walletOfSeed(9);
 const SCRIPTS: ScriptHex[] = [];
 
@@ -69,25 +69,25 @@ export interface TestClock extends Clock {
 }
 
 export interface WorldOptions {
-  /** The store past which nothing goes wrong. */
+  /** The real store, which does not fail. */
   readonly sql: SqlStore;
-  /** The store as the services have it. Default: the same. */
+  /** The store that the services use, which may fail. Default: `sql`. */
   readonly store?: Store;
-  /** After how long a round that failed is tried again. Default: at once. */
+  /** Delay after which a failed round is retried. Default: none. */
   readonly retryMs?: number;
   readonly finalDepth?: number;
-  /** How many addresses are watched ahead. Default 3. */
+  /** Number of look-ahead addresses. Default: 3. */
   readonly lookAhead?: number;
-  /** How long a new order waits for the chain to be read. Default: as a gateway has it. */
+  /** How long a new order waits for the chain to be read. Default: that of the gateway. */
   readonly patienceMs?: number;
-  /** How indexes are taken. Default: by the database alone. */
+  /** Allocates the indexes of orders. Default: from the database alone. */
   readonly indexes?: IndexAllocator;
   readonly unassignedSeen?: FollowingOptions['unassignedSeen'];
-  /** Whether new orders are refused while the chain is not read, as a gateway does. Default: they are made at any time. */
+  /** Whether new orders are refused while the chain is not read, as in a gateway. Default: false. */
   readonly refusesUnread?: boolean;
   /** Default: 14 days. */
   readonly missingTimeoutMs?: number;
-  /** Whether the sandbox chain is stored as well. Default: it is in memory alone, and outlives every crash. */
+  /** Whether the sandbox chain is stored. Default: false; it is in memory only and survives every crash. */
   readonly storesChain?: boolean;
 }
 
@@ -96,7 +96,7 @@ const NOTHING_STORED: SandboxStore = {
   save: async () => {},
 };
 
-/** The store, but that nothing of the sandbox chain is kept in it. */
+/** Wraps a store so that it does not store the sandbox chain. */
 function withoutChain(store: Store): Store {
   return { ...store, transaction: (work) => store.transaction((tx) => work({ ...tx, sandbox: NOTHING_STORED })) };
 }
@@ -104,19 +104,19 @@ function withoutChain(store: Store): Store {
 export class World implements AsyncDisposable {
   readonly clock: TestClock = testClock();
   readonly context: OrderCreationContext & SandboxContext;
-  /** What loops have warned of. */
+  /** Warnings that were logged. */
   readonly warnings: string[] = [];
-  /** Whether the chain source can be reached. */
+  /** Whether the chain source is down. */
   away = false;
   /** Unassigned payments that were reported. */
   readonly unassigned: UnassignedPayment[] = [];
-  /** Whether the source answers as a node does, which cannot know what became of a transaction that it does not have. */
+  /** Whether the source answers like a node, which cannot tell what happened to a transaction that it does not have. */
   likeNode = false;
-  /** What the source has forgotten of the mempool, until it is sent again. */
+  /** Mempool transactions that the source has evicted, until they are sent again. */
   readonly forgotten: Set<Txid> = new Set();
-  /** How often payments were said to have become missing. */
+  /** How often payments were reported as missing. */
   timesMissing = 0;
-  /** How often callbacks were said to have been stored. */
+  /** How often stored callbacks were reported. */
   wakes = 0;
   readonly #options: WorldOptions;
   #chain: SandboxChain | undefined;
@@ -163,7 +163,7 @@ export class World implements AsyncDisposable {
     };
   }
 
-  /** A shop with a wallet and a POS that wants to be told, on a chain of one block, at noon; its watcher has seen the tip. */
+  /** Opens a world with a wallet and a POS with a callback URL, on a chain of one block, at noon. Its watcher has read the tip. */
   static async open(options: WorldOptions): Promise<World> {
     const world = new World(options);
     const account = sampleAccount({ id: parseId(world.context.newUuid()), descriptor: WALLET.descriptor });
@@ -200,7 +200,7 @@ export class World implements AsyncDisposable {
     return { info: () => {}, warn: (_, message) => void this.warnings.push(message) };
   }
 
-  /** Ends the watcher and starts another, which like a chain that is stored knows nothing but what is stored. */
+  /** Replaces the watcher by a new one that knows only what is stored, as after a restart of the gateway. */
   async restart(): Promise<void> {
     await this.#watcher?.stop();
     if (this.#chain === undefined || this.#options.storesChain === true) this.#chain = await this.#openChain();
@@ -263,12 +263,12 @@ export class World implements AsyncDisposable {
     });
   }
 
-  /** Lets the watcher look, until it has reached the tip. */
+  /** Lets the watcher read the chain until it has reached the tip. */
   async round(): Promise<void> {
     await this.watcher.caughtUp(AbortSignal.timeout(60_000));
   }
 
-  /** An order of so many euros. */
+  /** Creates an order in euro. */
   async order(
     euros = '10.00',
     request: Partial<OrderRequest> = {},
@@ -288,7 +288,7 @@ export class World implements AsyncDisposable {
     return createOrder(this.context, { ...this.pos, tolerance }, wanted, key);
   }
 
-  /** A wallet that no account has. */
+  /** Returns a wallet that belongs to no account. */
   static secondWallet(): AccountWallet {
     return walletOfSeed(10);
   }
@@ -297,7 +297,7 @@ export class World implements AsyncDisposable {
     return parseId(this.context.newUuid());
   }
 
-  /** The script at an index of the shop's wallet. */
+  /** Returns the script at an index of the shop's wallet. */
   scriptAt(index: number): ScriptHex {
     SCRIPTS[index] ??= WALLET.receive(index).script;
     return SCRIPTS[index];
@@ -308,19 +308,19 @@ export class World implements AsyncDisposable {
     return this.chain.send(indexes.map((index) => ({ script: this.scriptAt(index), amount: sats(amount) })));
   }
 
-  /** Unassigned payments as they are stored, by index, each with the kind of its place. */
+  /** Returns the stored unassigned payments, as text with the index and the kind of place. */
   async unassignedPlaces(): Promise<string[]> {
     const query = { accountId: undefined, open: false, limit: 1000 };
     const all = await this.#options.sql.unassigned.list(query);
     return all.map(({ addressIndex, place }) => `${addressIndex} ${place.kind}`).sort();
   }
 
-  /** Sends bitcoin to an order, in a transaction of its own. */
+  /** Pays an order with a transaction of its own. */
   async pay({ terms }: Order, amount: bigint = terms.amount): Promise<Txid> {
     return this.chain.pay(terms.script, sats(amount));
   }
 
-  /** Mines blocks, the first of them with the whole mempool. */
+  /** Mines blocks. The first contains the whole mempool. */
   async mine(blocks = 1): Promise<void> {
     for (let block = 0; block < blocks; block += 1) await this.chain.mine();
   }
@@ -329,18 +329,22 @@ export class World implements AsyncDisposable {
     return present(await this.#options.sql.orders.get(terms.id));
   }
 
-  /** Where an order stands, as its own data say and as lists find it. @throws Error when these are two. */
+  /**
+   * Returns the `blockchain_status` of an order.
+   *
+   * @throws Error if the order is not in the list of that status.
+   */
   async status(order: Order): Promise<BlockchainStatus> {
     const tip = present(await this.#options.sql.chain.tip());
     const status = blockchainStatus(await this.read(order), tip.height);
     const query = { sortBy: 'created_at', sortOrder: 'asc', page: 0, pageSize: 40 } as const;
     const found = await this.#options.sql.orders.list({ ...query, posId: this.pos.id, blockchainStatus: status });
     if (!found.orders.some(({ terms }) => terms.id === order.terms.id))
-      throw new Error(`order ${order.terms.id} is ${status}, and no list of these has it`);
+      throw new Error(`order ${order.terms.id} is ${status}, but not in the list of that status`);
     return status;
   }
 
-  /** The events that were stored to be reported, in their order. */
+  /** Returns the stored events of an order, in order. */
   async events({ terms }: Order): Promise<string[]> {
     return (await this.#options.sql.callbacks.ofOrder(terms.id)).map(({ event }) => event.replace('payment.', ''));
   }
@@ -349,10 +353,10 @@ export class World implements AsyncDisposable {
     await this.#watcher?.stop();
   }
 
-  /** The chain as the watcher has it: it wakes nobody, can be away, and can forget. */
+  /** The chain as the watcher sees it: it never wakes the watcher, can be down, and can evict transactions. */
   readonly source: ChainSource = this.#makeSource();
 
-  /** Every block that was ever asked for: as a node keeps those that were undone. */
+  /** All blocks that were ever requested, because a node also keeps blocks that were rolled back. */
   readonly #blocks = new Map<BlockHash, Uint8Array>();
 
   async #block(chain: SandboxChain, hash: BlockHash): Promise<Uint8Array> {
@@ -363,7 +367,7 @@ export class World implements AsyncDisposable {
 
   #makeSource(): ChainSource {
     const chain = (): SandboxChain => {
-      if (this.away) throw new SourceUnavailableError('the source is away');
+      if (this.away) throw new SourceUnavailableError('the source is down');
       return this.chain;
     };
     const mempool = async (): Promise<MempoolIds> => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The vectors of one file. The caller names the fields that it uses, all optional since a file holds several kinds.
+ * Loads the vectors of a file. The caller names the fields that it uses, all optional because a file contains several kinds.
  *
  * @example loadVectors<{ xpub?: string; valid?: boolean }>('bip32')
  */

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { getEventListeners, once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +11,7 @@ import { parseId, type CallbackId } from '../../kernel/ids.ts';
 import { responseExcerpt, type Attempt, type CallbackSender } from '../attempt.ts';
 import { createCallbackSender } from './callback-sender.ts';
 import { platformKey, type CallbackKeys } from '../sign.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 const KEYS: CallbackKeys = { platform: platformKey('the secret'), standard: [new Uint8Array(32)] };
 const ID = parseId<CallbackId>('5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b001');
@@ -195,18 +195,14 @@ describe('an endpoint that does not answer properly', () => {
   });
 
   it('is a failure with the cause when its certificate is self-signed', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'webpos-deliver-'));
-    try {
-      const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
-      await makeCertificate(files, 'shop.example');
-      const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)]);
-      const port = await serve((_, response) => response.end(), createHttpsServer({ cert, key }));
-      expect(await send(`https://127.0.0.1:${port}/`)).toMatchObject({
-        kind: 'refused',
-        error: 'TLS: the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)',
-      });
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const folder = await temporaryFolder();
+    const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
+    await makeCertificate(files, 'shop.example');
+    const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)]);
+    const port = await serve((_, response) => response.end(), createHttpsServer({ cert, key }));
+    expect(await send(`https://127.0.0.1:${port}/`)).toMatchObject({
+      kind: 'refused',
+      error: 'TLS: the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)',
+    });
   });
 });

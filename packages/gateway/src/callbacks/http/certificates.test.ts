@@ -1,14 +1,14 @@
 /** The errors for a shop's faulty certificate. A child process trusts the test's authority and meets real certificates. */
 import { execFile } from 'node:child_process';
 import { createServer, type ServerOptions } from 'node:https';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 const run = promisify(execFile);
 const SENDING = fileURLToPath(new URL('../../../test/support/sending-process.ts', import.meta.url));
@@ -34,7 +34,7 @@ const LEAVES: readonly (readonly [leaf: Leaf, error: string | null])[] = [
 ];
 
 it('a failed attempt names what is wrong with the certificate or the protocol version', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'webpos-certificates-'));
+  const folder = await temporaryFolder();
   const servers: ReturnType<typeof createServer>[] = [];
   try {
     for (const authority of ['trusted', 'unknown', 'between'] as const) await makeAuthority(folder, authority);
@@ -55,7 +55,6 @@ it('a failed attempt names what is wrong with the certificate or the protocol ve
     expect(errors).toEqual(expected);
   } finally {
     for (const server of servers) server.close().closeAllConnections();
-    await rm(folder, { recursive: true });
   }
 }, 60_000);
 

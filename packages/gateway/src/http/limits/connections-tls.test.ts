@@ -1,14 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { makeCertificate } from '../../../test/support/make-certificate.ts';
 import { openTestGateway } from '../../../test/support/test-gateway.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 it('https connections are counted, used, closed and forgotten like others', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'webpos-tls-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
   await makeCertificate(files, 'localhost');
   await using test = await openTestGateway({

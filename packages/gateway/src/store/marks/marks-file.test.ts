@@ -1,14 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { WalletId } from '../../wallet/wallet-id.ts';
 import { MarksNotWrittenError, MarksUnreadableError } from '../marks.ts';
 import { LockedError, withFileLock } from '../sql/file-lock.ts';
 import { openMarksFile } from './marks-file.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 const WALLET = 'ab'.repeat(32) as WalletId;
 const OTHER = 'cd'.repeat(32) as WalletId;
@@ -18,10 +18,9 @@ const mark = (end: number): { from: number; mark: number; by: string } => ({ fro
 let folder: string;
 let path: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'webpos-marks-'));
+  folder = await temporaryFolder();
   path = join(folder, 'webpos.key.marks');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('the marks file', () => {
   it('is created by the first change, readable only by its owner', async () => {

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { SourceUnavailableError } from '../../source.ts';
 import { RpcError } from './rpc-error.ts';
 import { createNodeRpc } from './rpc.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 
 const forever = new AbortController().signal;
 const cleanups: (() => unknown)[] = [];
@@ -117,8 +117,7 @@ test('the error about a wrong password does not contain it', async () => {
 });
 
 test('a changed cookie is read again, and an unchanged one is reported', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'webpos-cookie-'));
-  cleanups.push(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const cookieFile = join(folder, '.cookie');
   let valid = '__cookie__:one';
   let refusals = 0;

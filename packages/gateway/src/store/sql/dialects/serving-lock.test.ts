@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat, symlink } from 'node:fs/promises';
+import { rm, stat, symlink } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -10,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findPostgres, freshSchema, type FreshSchema } from '../../../../../../test/support/postgres.ts';
 import { runSql } from '../../../../test/support/run-sql.ts';
 import { lockServing } from '../open-store.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 
 const LOCKING_PROCESS = fileURLToPath(new URL('../../../../test/support/locking-process.ts', import.meta.url));
 const log = { info: () => {}, warn: () => {} };
@@ -41,10 +41,9 @@ describe('the serving lock on a SQLite file', () => {
   let folder: string;
   let url: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'webpos-lock-'));
+    folder = await temporaryFolder();
     url = `sqlite:${join(folder, 'webpos.db')}`;
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it('is refused a second time in this process, names its holder, and is free once released', async () => {
     const first = await lockServing(url, us, log);

@@ -1,6 +1,4 @@
 /** A lock of another process delays only the writes that need it. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -9,13 +7,14 @@ import { sampleAccount } from '../../../../test/support/samples.ts';
 import { openSqlStore, type SqlStore } from '../sql-store.ts';
 import { isStoreDown } from '../../store-down.ts';
 import { sqliteDialect } from './sqlite.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 
 let folder: string;
 let store: SqlStore;
 /** Stands for another process: SQLite's locks belong to connections. */
 let other: InstanceType<typeof DatabaseSync>;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'webpos-lock-'));
+  folder = await temporaryFolder();
   const path = join(folder, 'webpos.db');
   store = await openSqlStore(sqliteDialect(path));
   other = new DatabaseSync(path, { timeout: 0 });
@@ -23,7 +22,6 @@ beforeEach(async () => {
 afterEach(async () => {
   other.close();
   await store.close();
-  await rm(folder, { recursive: true });
 });
 
 test('writes wait for the lock without blocking the event loop, and continue when it is free', async () => {

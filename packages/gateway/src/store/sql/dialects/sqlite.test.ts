@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Kysely, sql } from 'kysely';
@@ -8,13 +6,14 @@ import { sampleAccount } from '../../../../test/support/samples.ts';
 import { openSqlStore, type SqlStore } from '../sql-store.ts';
 import type { Tables } from '../tables.ts';
 import { sqliteDialect } from './sqlite.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 
 let folder: string;
 let store: SqlStore;
 /** Stands for another process. It does not wait for locks. */
 let other: InstanceType<typeof DatabaseSync>;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'webpos-sqlite-'));
+  folder = await temporaryFolder();
   const path = join(folder, 'webpos.db');
   store = await openSqlStore(sqliteDialect(path));
   other = new DatabaseSync(path, { timeout: 0 });
@@ -22,7 +21,6 @@ beforeEach(async () => {
 afterEach(async () => {
   other.close();
   await store.close();
-  await rm(folder, { recursive: true });
 });
 
 const write = (): void => other.exec(`insert into chain_blocks (height, hash) values (1, 'x')`);

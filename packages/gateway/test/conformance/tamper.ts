@@ -1,10 +1,10 @@
-/** Spoils one value deep in JSON, by its path: `state.paid.fiat`, or `transactions.*.txid` for that of each. */
+/** Changes one value in JSON by its path, such as `state.paid.fiat`, or `transactions.*.txid` for each transaction. */
 
 export type Json = Record<string, unknown>;
-export type Spoil = (body: Json) => void;
+export type Tamper = (body: Json) => void;
 
-/** @param to Makes the new value of the old one; undefined takes the field away. */
-export function change<T>(path: string, to: (old: T) => unknown): Spoil {
+/** @param to Returns the new value for the old one, or undefined to remove the field. */
+export function change<T>(path: string, to: (old: T) => unknown): Tamper {
   const [first = '', ...rest] = path.split('.');
   return (body) => {
     if (first === '*') {
@@ -19,10 +19,10 @@ export function change<T>(path: string, to: (old: T) => unknown): Spoil {
   };
 }
 
-export function set(path: string, value: unknown): Spoil {
+export function set(path: string, value: unknown): Tamper {
   return change(path, () => value);
 }
 
-export function drop(path: string): Spoil {
+export function drop(path: string): Tamper {
   return change(path, () => undefined);
 }
