@@ -486,6 +486,8 @@ describe('webpos callback', () => {
     });
     expect(await runWebpos(folder, words)).toMatchObject({ status: 1, err: expect.stringContaining('expected an https URL') });
     expect(seen).toHaveLength(2);
+    await runWebpos(folder, words, { ...dangerously, WEBPOS_TLS_CERT_FILE: 'cert.pem', WEBPOS_TLS_KEY_FILE: 'key.pem' });
+    expect(JSON.parse(seen[2]!.body)).toMatchObject({ object: { redirect_url: expect.stringMatching(/^https:/) as unknown } });
     expect(await webpos('callback', 'test', '--pos', uuid)).toMatchObject({ status: 1, err: expect.stringContaining('--url') });
   });
 
