@@ -34,7 +34,7 @@ const HEADERS = {
 
 export function homeRoutes(server: FastifyInstance, { context, isSandbox, isReady, links }: HomeOptions): void {
   server.get('/', async (request, reply) => {
-    if (!acceptsHtml(request)) throw new ContractError('3001', 'there is nothing at this path');
+    if (!acceptsHtml(request)) throw new ContractError('3001', 'nothing exists at this path');
     const basePath = basePathOf(context.publicUrl);
     const page = renderHomePage({ basePath, isSandbox, isReady: await isReady(), links: links() });
     return sendCompressed(request, reply.headers(HEADERS), page);
