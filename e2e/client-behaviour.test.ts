@@ -10,9 +10,9 @@ const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe.each([
-  { name: 'a gateway', open: openGatewayPlatform },
-  { name: 'the fake platform', open: openFakePlatform },
-])('the client with $name', ({ open }) => {
+  ['a gateway', openGatewayPlatform],
+  ['the fake platform', openFakePlatform],
+])('the client with %s', (_name, open) => {
   let platform: Platform;
   let client: Client;
   const create = async (amount = '10.00'): Promise<string> =>

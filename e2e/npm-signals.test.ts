@@ -21,11 +21,11 @@ afterEach(async () => {
 });
 
 it.each([
-  { script: 'webpos', words: ['--', 'serve'] },
-  { script: 'start', words: [] },
+  ['webpos', ['--', 'serve']],
+  ['start', []],
 ])(
-  'SIGTERM to npm run $script ends the gateway too',
-  async ({ script, words }) => {
+  'SIGTERM to npm run %s ends the gateway too',
+  async (script, words) => {
     const npm = spawn('npm', ['run', '--silent', script, ...words], {
       cwd: ROOT,
       env: {

@@ -54,13 +54,13 @@ describeInChromium('the panel', (browser) => {
   }
 
   it.each([
-    { colorScheme: 'light', width: 360 },
-    { colorScheme: 'dark', width: 360 },
-    { colorScheme: 'light', width: 1280 },
-    { colorScheme: 'dark', width: 1280 },
+    ['light', 360],
+    ['dark', 360],
+    ['light', 1280],
+    ['dark', 1280],
   ] as const)(
-    'is readable, $colorScheme and $width pixels wide',
-    async ({ colorScheme, width }) => {
+    'is readable, %s and %d pixels wide',
+    async (colorScheme, width) => {
       // The pages have no script; this bypasses their policy to inspect them.
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
       const page = await context.newPage();

@@ -9,11 +9,11 @@ import { startPathProxy, type PathProxy } from './support/path-proxy.ts';
 
 describeInChromium('a checkout under a path', (browser) => {
   describe.each([
-    { path: '/pay', style: 'keeps' },
-    { path: '/pay', style: 'strips' },
-    { path: '/checkout', style: 'keeps' },
-    { path: '/checkout', style: 'strips' },
-  ] as const)('$path, which the proxy $style', ({ path, style }) => {
+    ['/pay', 'keeps'],
+    ['/pay', 'strips'],
+    ['/checkout', 'keeps'],
+    ['/checkout', 'strips'],
+  ] as const)('%s, which the proxy %s,', (path, style) => {
     let proxy: PathProxy;
     let sandbox: SandboxGateway;
     let client: Client;

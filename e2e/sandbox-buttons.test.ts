@@ -33,11 +33,11 @@ describeInChromium("the sandbox's buttons", (browser) => {
   const says = (page: Page, heading: string): Promise<void> => page.getByRole('heading', { name: heading }).waitFor();
 
   it.each([
-    { how: 'with', javaScriptEnabled: true },
-    { how: 'without', javaScriptEnabled: false },
+    ['with', true],
+    ['without', false],
   ])(
-    'lead an order through its life $how JavaScript',
-    async ({ javaScriptEnabled }) => {
+    'lead an order through its life %s JavaScript',
+    async (_how, javaScriptEnabled) => {
       const { page, uuid } = await openPage(javaScriptEnabled);
       expect(await page.getByRole('button', { name: 'Mine a block' }).isVisible()).toBe(false);
       await page.getByText('Sandbox controls: no real bitcoin').click();

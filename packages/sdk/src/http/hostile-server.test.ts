@@ -40,7 +40,7 @@ async function outcomeOf(order: Promise<{ uuid: string }>): Promise<string> {
   }
 }
 
-describe.each(HOSTILITIES)('a server that $what', (hostility) => {
+describe.each(HOSTILITIES.map((each) => [each.what, each] as const))('a server that %s', (_what, hostility) => {
   const { passes, refuses = false, error } = hostility;
 
   it('does not fail a read if the failure is transient, and fails it at once otherwise', async () => {

@@ -38,12 +38,15 @@ describe('an answer that does not follow the contract', () => {
     await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toThrow(`the answer (200, application/json) ${problem}`);
   });
 
-  it.each([[[null]], [['an order']], [[ORDER, [ORDER]]], ['none']])('is a list without orders: %j', async (paymentorders) => {
-    const client = await clientOf({ '/payment-order': json(200, { total_items: 1, total_pages: 1, paymentorders }) });
-    const problem = { name: 'UnexpectedAnswerError', message: expect.stringContaining('not objects') as string };
-    await expect(client.getPaymentOrders()).rejects.toMatchObject(problem);
-    await expect(client.listPaymentOrders().next()).rejects.toMatchObject(problem);
-  });
+  it.each([[[null]], [['an order']], [[ORDER, [ORDER]]], ['none']])(
+    'may be a list with an item that is not an order: %j',
+    async (paymentorders) => {
+      const client = await clientOf({ '/payment-order': json(200, { total_items: 1, total_pages: 1, paymentorders }) });
+      const problem = { name: 'UnexpectedAnswerError', message: expect.stringContaining('not objects') as string };
+      await expect(client.getPaymentOrders()).rejects.toMatchObject(problem);
+      await expect(client.listPaymentOrders().next()).rejects.toMatchObject(problem);
+    },
+  );
 
   it.each<[string, Route]>([
     ['has a length', (response) => response.writeHead(200, { 'content-length': LONG.length }).end(LONG)],

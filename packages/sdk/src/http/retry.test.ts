@@ -81,13 +81,13 @@ describe('the delay before a retry', () => {
 
 describe('the time limit of one attempt', () => {
   it.each([
-    { what: 'half of what is left', state: READ, limitMs: 5000 },
-    { what: 'half of what is left for the second attempt', state: { ...READ, tries: 2, remainingMs: 4000 }, limitMs: 2000 },
-    { what: 'at least a second, for slow networks', state: { ...READ, remainingMs: 1100 }, limitMs: 1000 },
-    { what: 'all that is left if that is less than a second', state: { ...READ, remainingMs: 900 }, limitMs: 1000 },
-    { what: 'unlimited for the last attempt', state: { ...READ, tries: 3 }, limitMs: MAX_TIMEOUT_MS },
-    { what: 'unlimited for a request that may not be repeated', state: CREATE, limitMs: MAX_TIMEOUT_MS },
-  ])('is $what', ({ state, limitMs }) => {
+    ['half of what is left', READ, 5000],
+    ['half of what is left for the second attempt', { ...READ, tries: 2, remainingMs: 4000 }, 2000],
+    ['at least a second, for slow networks', { ...READ, remainingMs: 1100 }, 1000],
+    ['all that is left if that is less than a second', { ...READ, remainingMs: 900 }, 1000],
+    ['unlimited for the last attempt', { ...READ, tries: 3 }, MAX_TIMEOUT_MS],
+    ['unlimited for a request that may not be repeated', CREATE, MAX_TIMEOUT_MS],
+  ])('is %s', (_what, state, limitMs) => {
     expect(attemptLimitMs(state)).toBe(limitMs);
   });
 });
