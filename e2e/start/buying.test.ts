@@ -1,4 +1,6 @@
-/** A person at the sandbox that `npm start` opens: the shop, the checkout page, and back to an order that lists signed callbacks. */
+/**
+ * A person uses the sandbox that `npm start` opens: the shop, the checkout page, and back to an order with its signed callbacks.
+ */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +13,7 @@ import { fromSource, ROOT, start, type Started } from '../support/started.ts';
 const run = promisify(execFile);
 
 describeInChromium('npm start', (browser) => {
-  /** In the repository, where lines that are copied into a terminal find the packages. */
+  /** Inside the repository, so that lines pasted into a terminal find the packages. */
   let folder: string;
   let started: Started;
 
@@ -25,7 +27,7 @@ describeInChromium('npm start', (browser) => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('shows the buyer who returns each signed callback with its JSON', async () => {
+  it('shows a buyer who returns each signed callback with its JSON', async () => {
     const page = await browser.newPage();
     await page.goto(started.shopUrl);
     await page.getByRole('button', { name: 'Pay with bitcoin' }).click();
@@ -39,11 +41,11 @@ describeInChromium('npm start', (browser) => {
   }, 60_000);
 
   it.each([
-    { how: 'with', javaScriptEnabled: true },
-    { how: 'without', javaScriptEnabled: false },
+    ['with', true],
+    ['without', false],
   ])(
-    'sells to a phone $how JavaScript, and prints a line for each order, payment and callback',
-    async ({ javaScriptEnabled }) => {
+    'sells to a phone %s JavaScript, and prints a line for each order, payment and callback',
+    async (_how, javaScriptEnabled) => {
       const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
       const page = await context.newPage();
       await page.goto(started.shopUrl);
@@ -80,7 +82,7 @@ describeInChromium('npm start', (browser) => {
     await page.close();
   }, 60_000);
 
-  it('lets the code that it prints into the panel, and one that webpos panel login prints', async () => {
+  it('accepts the panel code that it prints, and one from webpos panel login', async () => {
     const { stdout } = await run(process.execPath, [...fromSource('packages/gateway/src/main.ts'), 'panel', 'login'], {
       cwd: folder,
     });
@@ -97,7 +99,7 @@ describeInChromium('npm start', (browser) => {
     }
   }, 60_000);
 
-  it('shows a page at / that leads to the shop, the panel and the API', async () => {
+  it('shows a page at / with links to the shop, the panel and the API', async () => {
     const page = await browser.newPage();
     await page.goto(started.gatewayUrl);
     await page.getByText('Ready').waitFor();
@@ -117,12 +119,12 @@ describeInChromium('npm start', (browser) => {
     await page.close();
   }, 60_000);
 
-  it('creates an order by the curl lines that it prints', async () => {
+  it('creates an order with the curl lines that it prints', async () => {
     const { stdout } = await pasted(`${section('Your first order')}\n${section('with curl')}`);
     expect(JSON.parse(stdout)).toMatchObject({ amount: 5834, redirect_url: expect.stringContaining('/checkout/') as string });
   }, 60_000);
 
-  it('creates an order by the five lines of TypeScript that it prints, and shows its callbacks in the shop', async () => {
+  it('creates an order with the five lines of TypeScript that it prints, and shows its callbacks in the shop', async () => {
     const { stdout } = await pasted(`${section('Your first order')}\n${section('or with TypeScript')}`);
     const [, url = ''] = /^Pay here: (\S+)$/m.exec(stdout) ?? [];
     const page = await browser.newPage();
@@ -134,7 +136,7 @@ describeInChromium('npm start', (browser) => {
     await page.close();
   }, 90_000);
 
-  /** The lines below a title, as a reader copies them. */
+  /** Returns the lines below a title, as a reader copies them. */
   function section(title: string): string {
     const [, lines = ''] = new RegExp(`^${title}.*:\\n([\\s\\S]*?)\\n\\n`, 'm').exec(started.output()) ?? [];
     return lines;
@@ -144,7 +146,7 @@ describeInChromium('npm start', (browser) => {
     return run('bash', ['-c', lines], { cwd: folder });
   }
 
-  /** The checkout page moves on by itself as soon as the payment is seen: by its script, or by its refresh header. */
+  /** The checkout page goes on by itself as soon as the payment is seen, by its script or by its refresh header. */
   function backInShop(page: Page): Promise<void> {
     return page.waitForURL((url) => url.href.startsWith(`${started.shopUrl}/order?payment_id=`), { timeout: 40_000 });
   }

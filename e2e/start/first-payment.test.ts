@@ -1,4 +1,4 @@
-/** How long it takes a person from `npm start` to a paid order, by a clock. */
+/** The time from `npm start` to a paid order. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { describeInChromium } from '../../test/support/describe-in-chromium.ts';
 import { start } from '../support/started.ts';
 
 const MAX_MS = 15_000;
-/** Other work on the machine only ever adds to a time, so the best of a few counts. */
+/** Other load on the machine only lengthens a time, so the best of a few counts. */
 const ATTEMPTS = 3;
 
 describeInChromium('npm start', (browser) => {

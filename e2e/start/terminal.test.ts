@@ -1,4 +1,4 @@
-/** What `npm start` and `webpos` say in a terminal: in colour there and plain elsewhere, at the end, and when something is not as it should be. */
+/** What `npm start` and `webpos` print: in colour in a terminal and plain elsewhere, at the end, and on a mistake. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 describe('npm start', () => {
-  it('is coloured in a terminal, and says at Ctrl+C what it kept and how to go on', async () => {
+  it('prints in colour in a terminal, and at Ctrl+C what it stored and how to continue', async () => {
     started = await start({ folder, inTerminal: true });
     await createOrder(started);
     await started.printed(/order {4}/);
@@ -32,7 +32,7 @@ describe('npm start', () => {
     expect(output).toContain('"npm start" goes on from there. To begin anew, delete ./webpos.db* and ./webpos.key*.');
   }, 60_000);
 
-  it('has no colours in a pipe, or where NO_COLOR asks for none', async () => {
+  it('prints no colours into a pipe, or if NO_COLOR is set', async () => {
     started = await start({ folder });
     await createOrder(started);
     await started.printed(/order {4}/);
@@ -43,7 +43,7 @@ describe('npm start', () => {
     expect(started.output()).not.toContain(COLOUR);
   }, 90_000);
 
-  it('goes on with the same shop and orders at the next start', async () => {
+  it('continues with the same shop and orders at the next start', async () => {
     started = await start({ folder });
     const order = await createOrder(started);
     const first = credentialsOf(started);
@@ -72,7 +72,7 @@ describe('npm start', () => {
     await started.interrupt();
   }, 60_000);
 
-  it('says in a line that a port is in use, of the gateway and of the shop', async () => {
+  it('reports in one line that the port of the gateway or of the shop is in use', async () => {
     started = await start({ folder });
     const elsewhere = await mkdtemp(join(tmpdir(), 'webpos-start-'));
     for (const [name, url] of [
@@ -99,7 +99,7 @@ describe('npm start', () => {
       'npm start: npm start runs the sandbox only, and WEBPOS_MODE is live. For real payments run "npm run webpos -- serve", or unset WEBPOS_MODE to try the sandbox',
     ],
   ])(
-    'refuses %j in a line that says what to do, and leaves nothing behind',
+    'refuses %j in one line with the remedy, and leaves nothing behind',
     async (environment, line) => {
       const { status, output } = await startAndEnd(folder, environment);
       expect([status, lines(output)]).toEqual([1, [line]]);
@@ -116,7 +116,7 @@ describe('webpos', () => {
     ['callback', 'list'],
     ['panel', 'login'],
   ])(
-    '%s %s in an empty folder says what makes a database, and makes nothing',
+    '%s %s in an empty folder says how to create a database, and creates nothing',
     async (...words) => {
       const failed: unknown = await webpos(...words).catch((error: unknown) => error);
       expect(failed).toMatchObject({
@@ -129,7 +129,7 @@ describe('webpos', () => {
     30_000,
   );
 
-  it('in a clone that is not built says how to run or build it', async () => {
+  it('in an unbuilt clone says how to run or build it', async () => {
     await mkdir(join(folder, 'bin'));
     await cp(join(ROOT, 'packages/gateway/bin/webpos.js'), join(folder, 'bin/webpos.mjs'));
     const failed: unknown = await promisify(execFile)(process.execPath, [join(folder, 'bin/webpos.mjs'), 'serve']).catch(

@@ -1,4 +1,4 @@
-/** `npm start` in a folder of its own, as a process whose terminal is read: a pipe, or a pseudo-terminal. */
+/** Runs `npm start` in a folder of its own, as a process whose output is read from a pipe or a pseudo-terminal. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -10,16 +10,16 @@ export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 export interface Started {
   readonly gatewayUrl: string;
   readonly shopUrl: string;
-  /** Everything that has been printed. */
+  /** Returns everything that was printed. */
   output(): string;
-  /** Settles when the text has been printed. */
+  /** Resolves when the text has been printed. */
   printed(text: string | RegExp): Promise<void>;
-  /** Presses Ctrl+C, or sends the signal that it sends, and returns the exit status. */
+  /** Presses Ctrl+C, or sends its signal. @returns the exit status. */
   interrupt(): Promise<number | null>;
 }
 
 interface StartOptions {
-  /** Where the database and the keys are. */
+  /** The folder of the database and the keys. */
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly inTerminal?: boolean;
@@ -27,12 +27,12 @@ interface StartOptions {
 
 const START_MS = 60_000;
 
-/** The words that run a script of this repository from source in any folder. */
+/** Returns the arguments that run a script of this repository from source in any folder. */
 export function fromSource(script: string): readonly string[] {
   return ['--conditions=webpos-source', '--import', import.meta.resolve('tsx'), join(ROOT, script)];
 }
 
-/** Starts on ports that were free a moment ago, and waits until it is ready. @throws Error with its output when it ends early. */
+/** Starts on ports that were free a moment ago, and waits until it is ready. @throws Error with its output if it ends early. */
 export async function start({ folder, environment = {}, inTerminal = false }: StartOptions): Promise<Started> {
   const [port, shopPort] = await freePorts(2);
   const child = spawnStart(folder, { WEBPOS_PORT: String(port), SHOP_PORT: String(shopPort), ...environment }, inTerminal);
@@ -57,7 +57,7 @@ export async function start({ folder, environment = {}, inTerminal = false }: St
   };
 }
 
-/** Runs it to its end, which it is expected to come to by itself. */
+/** Runs it until it ends by itself. */
 export async function startAndEnd(
   folder: string,
   environment: Readonly<Record<string, string>>,

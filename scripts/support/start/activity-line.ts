@@ -1,14 +1,14 @@
-/** What happens at the gateway as one line of the terminal: the time, what it is, the order, and the rest. */
+/** Formats an activity of the gateway as one line: the time, the kind, the order, and the rest. */
 import type { Activity } from '@webpos/gateway';
 import type { Paint } from './paint.ts';
 
-/** The first characters of an order's UUID: enough to tell orders apart, and `webpos order list --search` takes them. */
+/** The length of a shortened order UUID: enough to distinguish orders, and accepted by `webpos order list --search`. */
 const SHORT_UUID = 8;
 const KIND_WIDTH = 9;
 const SATOSHI_DECIMALS = 8;
 
 /**
- * @returns undefined for what another line says already: that an order waits, or that its payment has been seen.
+ * @returns undefined if another line says the same: that an order is pending, or that its payment has been seen.
  * @example activityLine({ kind: 'status', order: '9f2c1a6b-…', status: 'paid' }, new Date(), paint) // '13:37:05  paid      9f2c1a6b'
  */
 export function activityLine(activity: Activity, at: Date, paint: Paint): string | undefined {
@@ -19,7 +19,7 @@ export function activityLine(activity: Activity, at: Date, paint: Paint): string
 }
 
 interface Described {
-  /** Padded before it is coloured. */
+  /** Padded before colouring. */
   readonly kind: string;
   readonly rest: readonly string[];
 }
@@ -82,7 +82,7 @@ function bitcoin(satoshi: bigint): string {
   return `${whole}.${decimals.replace(/(\d{3})(?=\d)/g, '$1 ')} BTC`;
 }
 
-/** What a shop or another host wrote, without the characters that would move the cursor or turn the text around. */
+/** Removes control characters from foreign text, which could move the cursor or reverse the text. */
 function inOneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '\ufffd');
 }

@@ -1,15 +1,15 @@
-/** The demo shop's point of sale in the gateway's database: found again at the next start, by its name. */
+/** The demo shop's POS in the gateway's database, found again by its name at the next start. */
 import { changePos, openSecret, type Gateway, type Pos } from '@webpos/gateway';
 import type { ShopCredentials } from '../create-shop.ts';
 import { createSandboxPos } from '../sandbox-pos.ts';
 
 const NAME = 'Little Roastery';
-/** The shop's own colour, for its checkout page. */
+/** The shop's colour for its checkout page. */
 const ACCENT = '#8a4317';
 
 export interface DemoPos {
   readonly credentials: ShopCredentials;
-  /** Sends the callbacks of orders that name no URL to the shop, and lets its pages show the checkout in a dialog. */
+  /** Sends the callbacks of orders without a URL to the shop, and lets its pages open the checkout as a dialog. */
   pointTo(shopUrl: string): Promise<void>;
 }
 

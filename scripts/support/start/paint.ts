@@ -1,4 +1,4 @@
-/** Colours for a terminal. What is written to a file or a pipe has none. */
+/** Colours for a terminal; files and pipes get none. */
 import type { WriteStream } from 'node:tty';
 
 const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39] } as const;
@@ -6,7 +6,7 @@ const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yel
 type Style = keyof typeof CODES;
 export type Paint = Readonly<Record<Style, (text: string) => string>>;
 
-/** @param stream Where the text goes. `NO_COLOR` and `TERM=dumb` are respected: `hasColors` knows them. */
+/** @param stream where the text goes. `hasColors` respects `NO_COLOR` and `TERM=dumb`. */
 export function paintFor(stream: Pick<WriteStream, 'isTTY'> & Partial<Pick<WriteStream, 'hasColors'>>): Paint {
   const isColoured = stream.isTTY && stream.hasColors?.() === true;
   const style = (name: Style): ((text: string) => string) => {

@@ -1,4 +1,4 @@
-/** What `npm start` reads from the environment: the gateway's settings, and the port of the shop. */
+/** Reads the settings of `npm start` from the environment: those of the gateway, and the port of the shop. */
 import { ConfigError, readConfig, type Config } from '@webpos/gateway';
 
 export interface StartSettings {
@@ -9,10 +9,10 @@ export interface StartSettings {
 const SHOP_PORT = 8081;
 
 /**
- * The settings have the defaults of the `webpos` command, so that both use the same database and key file. The shop is on this machine
- * and has no certificate, so callbacks may go to private addresses.
+ * The settings have the defaults of the `webpos` command, so that both use the same database and key file. The shop runs on this
+ * machine without a certificate, so callbacks may go to private addresses.
  *
- * @throws ConfigError when a setting is invalid, or asks for anything but the sandbox.
+ * @throws ConfigError if a setting is invalid, or asks for another mode than the sandbox.
  */
 export function readStartSettings(environment: Readonly<Record<string, string | undefined>>): StartSettings {
   if (environment['WEBPOS_MODE']?.trim() === 'live')

@@ -1,4 +1,4 @@
-/** What `npm start` says at its beginning and at its end. */
+/** What `npm start` prints at its beginning and at its end. */
 import type { Config } from '@webpos/gateway';
 import type { ShopCredentials } from '../create-shop.ts';
 import { credentialsLines, CURL_LINES, TYPESCRIPT_LINES } from './first-order.ts';
@@ -12,7 +12,7 @@ export interface Started {
   readonly credentials: ShopCredentials;
 }
 
-/** Code stands at the left margin, so that it can be copied as it is. */
+/** Code begins at the left margin, so that it can be copied as it is. */
 export function welcome({ gatewayUrl, shopUrl, panelCode, credentials }: Started, paint: Paint): string {
   const title = (text: string): string => `\n${paint.bold(text)}\n`;
   return [
@@ -31,7 +31,7 @@ export function welcome({ gatewayUrl, shopUrl, panelCode, credentials }: Started
   ].join('\n');
 }
 
-/** Says what is kept, without the URL of a database, which may hold a password. */
+/** Says what is stored, without the URL of a database, which may contain a password. */
 export function farewell({ databaseUrl, keyFile }: Pick<Config, 'databaseUrl' | 'keyFile'>): string {
   const [, file] = /^sqlite:(.+)$/.exec(databaseUrl) ?? [];
   const database = file ?? 'the database of WEBPOS_DATABASE_URL';

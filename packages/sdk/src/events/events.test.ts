@@ -237,7 +237,7 @@ describe('the events of the fake platform', () => {
     await expect(read('bXNnXzk')).rejects.toMatchObject({ name: 'ValidationError', errors: { after: [expect.any(String)] } });
   });
 
-  it('can begin at the present', async () => {
+  it('can be read from now on', async () => {
     const platform = createFakePlatform();
     const client = new Client(platform.clientOptions);
     const beginning = await endCursor(client);

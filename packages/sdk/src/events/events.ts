@@ -23,7 +23,7 @@ export interface FailedRead {
 /** Where to begin, and what to do at the end. `timeoutMs`, `maxRetries` and `headers` apply to each read. */
 export interface EventsOptions extends CallOptions {
   /**
-   * The `cursor` of the last event that you handled, or `end` for the events that happen from now on. Default: begin with the first
+   * The `cursor` of the last event that you handled, or `end` to begin with the events from now on. Default: begin with the first
    * event.
    */
   after?: string | undefined;
@@ -76,11 +76,11 @@ export function events(client: Client, options: EventsOptions = {}): AsyncGenera
 }
 
 /**
- * Reads the cursor of the newest event, without reading the events before it: for a client that begins at the present and stores its
+ * Returns the cursor of the newest event, without reading the events before it: for a client that begins now and stores its
  * position.
  *
- * @returns the `after` of {@link events}. Events from before this call are not after it; later events are.
- * @throws NoEventFeedError if the server has no feed, such as the public platform, and what every call may throw.
+ * @returns a cursor for `after` of {@link events}: only events later than this call follow it.
+ * @throws NoEventFeedError if the server has no feed, as the public platform; and what every call may throw.
  * @example
  * let cursor = await endCursor(client);
  * for await (const event of events(client, { after: cursor, follow: true })) cursor = event.cursor;

@@ -24,10 +24,10 @@ export interface FeedPage {
   has_more: boolean;
 }
 
-/** In place of a cursor: the end of the feed. */
+/** Replaces a cursor: the end of the feed. */
 export const END = 'end';
 
-// Each numbers thousands of events at the gateway.
+// Each read makes the gateway number thousands of events.
 const MAX_READS_OF_END = 10_000;
 
 /** The request that errors name. */
@@ -53,7 +53,7 @@ export async function readPage(
   }
 }
 
-/** Reads the cursor of the newest event. A gateway whose feed is long and was never read needs several requests. */
+/** Reads the cursor of the newest event. It takes several requests if the feed is long and was never read. */
 export async function readEnd(session: Session, options: CallOptions): Promise<string> {
   for (let reads = 0; reads < MAX_READS_OF_END; reads += 1) {
     const { next, has_more: hasMore } = await readPage(session, { after: END, pageSize: 1 }, options);
