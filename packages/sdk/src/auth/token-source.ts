@@ -38,12 +38,20 @@ export function createTokenSource(logIn: () => Promise<Login>, store: TokenStore
 
   const search = shareTask(async (): Promise<CachedToken> => {
     const refusedBefore = refused;
-    const found = await findToken(
-      store,
-      (token) => token.accessToken === refused,
-      () => login.join(),
-      now,
-    );
+    let found = await store.read();
+    if (found && found.accessToken === refused) {
+      found = undefined;
+      // Removed even if the login then fails, so that no other process takes it.
+      void store.remove();
+    }
+    // A token due for a refresh is skipped, so that the refresh finds a newer one.
+    if (!found || !(now() < found.refreshAtMs)) {
+      try {
+        return toCachedToken(await login.join(), now());
+      } catch (error) {
+        found = postponed(found, error as WebposError, now());
+      }
+    }
     if (refusedBefore === refused) held = found;
     return found;
   });
@@ -84,29 +92,10 @@ export function createTokenSource(logIn: () => Promise<Login>, store: TokenStore
   };
 }
 
-/** Reads a token from the store, or logs in. */
-async function findToken(
-  store: TokenStore,
-  isRefused: (token: CachedToken) => boolean,
-  logIn: () => Promise<Login>,
-  now: () => number,
-): Promise<CachedToken> {
-  let found = await store.read();
-  if (found && isRefused(found)) {
-    found = undefined;
-    // Removed even if the login then fails, so that no other process takes it.
-    void store.remove();
-  }
-  // A token due for a refresh is skipped, so that the refresh finds a newer one.
-  if (found && now() < found.refreshAtMs) return found;
-  try {
-    return toCachedToken(await logIn(), now());
-  } catch (error) {
-    if (!found || !(now() < found.expiresAtMs)) throw error;
-    // The token is valid for a while yet.
-    const { retryAfterMs = 0 } = error as WebposError;
-    return { ...found, refreshAtMs: now() + Math.max(REFRESH_PAUSE_MS, retryAfterMs) };
-  }
+/** Keeps a token that is valid for a while after its refresh failed. @throws the failure if it is not. */
+function postponed(token: CachedToken | undefined, failure: WebposError, nowMs: number): CachedToken {
+  if (!token || !(nowMs < token.expiresAtMs)) throw failure;
+  return { ...token, refreshAtMs: nowMs + Math.max(REFRESH_PAUSE_MS, failure.retryAfterMs ?? 0) };
 }
 
 function toCachedToken({ data, answer }: Login, startedAtMs: number): CachedToken {

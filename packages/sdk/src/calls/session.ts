@@ -44,10 +44,22 @@ export function sessionOf(client: unknown): Session | undefined {
 
 /** Makes the session of a client. */
 export function createSession(settings: Settings, clock: ClockAndRandom): Session {
-  const { cache, fetch, observe } = settings;
-  const store = cache(settings);
+  const store = settings.cache(settings);
   let closing: Promise<unknown> | undefined;
-  const tokens = createTokenSource(() => logIn(settings, clock), store, clock.now);
+
+  /** Logs in with the client's own timeout, because callers with different timeouts share the login. */
+  const logIn = async (): Promise<WithAnswer<ClientCredentialsLoginResponse>> => {
+    const sending = { ...settings, authorization: basicAuthorization(settings), repeatable: true };
+    const answered = await settings.observe(LOGIN_REQUEST, (watch) =>
+      withDeadline(LOGIN_REQUEST, settings, (deadline) =>
+        sendRequest(settings, clock, LOGIN_REQUEST, { ...sending, watch }, deadline),
+      ),
+    );
+    checkGatewayMode(settings.mode, answered.answer.headers);
+    checkAccessToken(LOGIN_REQUEST, answered);
+    return answered;
+  };
+  const tokens = createTokenSource(logIn, store, clock.now);
 
   // A hot path: an await of an available token and a spread copy took three of the eleven microseconds of a call.
   const send = async <T>(call: ApiRequest<T>, sending: SendState, deadline: Deadline): Promise<WithAnswer<T>> => {
@@ -78,7 +90,7 @@ export function createSession(settings: Settings, clock: ClockAndRandom): Sessio
     send: (call, options) => {
       const { idempotencyKey } = call;
       const sending = parseOptions(options, idempotencyKey === undefined ? CALL_RULES : CREATE_RULES) as CallSettings & SendState;
-      return observe(call, (watch) => {
+      return settings.observe(call, (watch) => {
         sending.watch = watch;
         const sent = withDeadline(call, sending, (deadline) => send(call, sending, deadline));
         if (idempotencyKey === undefined) return sent;
@@ -88,21 +100,12 @@ export function createSession(settings: Settings, clock: ClockAndRandom): Sessio
         });
       });
     },
-    close: () => (closing ??= Promise.all([fetch.close?.(), store.close?.()])),
+    close: () => (closing ??= Promise.all([settings.fetch.close?.(), store.close?.()])),
   };
 }
 
-/** Logs in with the client's own timeout, because callers with different timeouts share the login. */
-async function logIn(settings: Settings, clock: ClockAndRandom): Promise<WithAnswer<ClientCredentialsLoginResponse>> {
-  const { mode, clientId, secret, observe } = settings;
+/** RFC 7617: the base64 of the UTF-8 text. */
+function basicAuthorization({ clientId, secret }: Settings): string {
   const bytes = new TextEncoder().encode(`${clientId}:${secret}`);
-  const authorization = `Basic ${btoa(String.fromCodePoint(...bytes))}`;
-  const answered = await observe(LOGIN_REQUEST, (watch) =>
-    withDeadline(LOGIN_REQUEST, settings, (deadline) =>
-      sendRequest(settings, clock, LOGIN_REQUEST, { ...settings, authorization, repeatable: true, watch }, deadline),
-    ),
-  );
-  checkGatewayMode(mode, answered.answer.headers);
-  checkAccessToken(LOGIN_REQUEST, answered);
-  return answered;
+  return `Basic ${btoa(String.fromCodePoint(...bytes))}`;
 }

@@ -52,7 +52,7 @@ describe('the headers of a client', () => {
 
   it.each(['Authorization', 'X-Api-Version', 'accept', 'Content-Type', 'Idempotency-Key'])('cannot contain %s', (name) => {
     const options = { mode: 'sandbox', clientId: 'shop', secret: 's', http: { headers: { [name]: TOKEN } } } as const;
-    expect(() => new Client(options)).toThrow(`headers: expected none that the library sets itself, got ${name.toLowerCase()}`);
+    expect(() => new Client(options)).toThrow(`headers: expected none that the library sets, got ${name.toLowerCase()}`);
   });
 
   it.each([[TOKEN], [{ 'X-Two-Lines': `${TOKEN}\n${TOKEN}` }], [{ [TOKEN]: 'x' }], [null]])(

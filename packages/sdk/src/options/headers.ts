@@ -24,6 +24,6 @@ export function parseHeaders(given: HeaderValues): Record<string, string> {
     throw new ConfigurationError('headers', NAMES_AND_VALUES, 'invalid ones');
   }
   const reserved = Object.keys(headers).find((name) => RESERVED.test(name));
-  requireOption(reserved === undefined, 'headers', 'none that the library sets itself', reserved, reserved);
+  requireOption(reserved === undefined, 'headers', 'none that the library sets', reserved, reserved);
   return headers;
 }

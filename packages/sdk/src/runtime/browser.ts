@@ -106,10 +106,10 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
 /** Makes a new `Idempotency-Key`. */
 export function newIdempotencyKey(): string {
   // A version 4 UUID (RFC 9562). Pages that are served over http have no `crypto.randomUUID`.
-  return '00000000-0000-4000-8000-000000000000'.replace(/0/g, () => {
-    const [random = 0] = crypto.getRandomValues(new Uint8Array(1));
-    return (random % 16).toString(16);
-  });
+  return '00000000-0000-4000-8000-000000000000'.replace(/0/g, () =>
+    // An array of one number converts to that number.
+    (Number(crypto.getRandomValues(new Uint8Array(1))) % 16).toString(16),
+  );
 }
 
 /** Every browser supports `cache: 'no-store'`. */
