@@ -38,6 +38,7 @@ export async function openExamined(config: Config, parts: GatewayParts = {}): Pr
         keys: () => existingKeys({ store, keyFile }),
         privateFiles: privateFiles(config),
         publicUrl: config.publicUrl,
+        mode: config.mode,
         fixedRatesInLiveMode: config.mode === 'live' && rates.kind === 'fixed',
       },
       network,

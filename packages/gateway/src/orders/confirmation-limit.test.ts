@@ -51,6 +51,7 @@ it('an order that requires more confirmations than the timeout allows is refused
       keys: async () => context.keys,
       privateFiles: [],
       publicUrl: undefined,
+      mode: 'live',
       fixedRatesInLiveMode: false,
     },
     network: 'bitcoin',

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { systemClock } from '../../kernel/clock.ts';
+import { describeMode } from '../../merchants/describe-mode.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { describeSkip } from '../../merchants/describe-skip.ts';
 import { createAccount } from '../../services/merchants/create-account.ts';
@@ -9,6 +10,7 @@ import { parseAccount, type AccountInput } from '../../wallet/descriptor/parse-a
 import type { CliBase, CliWorld, Command, WalletScanner } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import type { Options } from '../support/options.ts';
+import { namingTheMode } from '../support/naming-the-mode.ts';
 import { readName } from '../support/read-name.ts';
 import { UsageError } from '../support/usage-error.ts';
 import { withBase } from '../support/with-base.ts';
@@ -59,7 +61,7 @@ export const accountCreate: Command = defineCommand({
     const firstIndex = options.integer('first-index', 0, { min: 0, max: MAX_FIRST_INDEX });
     const scanner = options.flag('no-scan') ? undefined : world.scanWallet(config);
     // Refuses a wrong wallet before a database is created for it.
-    parseAccount(wallet, config.network);
+    namingTheMode(config, () => parseAccount(wallet, config.network));
     const create = async ({ store, marks }: CliBase): Promise<void> => {
       const { account, scriptType, firstAddresses } = await createAccount(
         { store, clock: systemClock, newUuid: randomUUID, network: config.network },
@@ -79,7 +81,7 @@ export const accountCreate: Command = defineCommand({
           JSON.stringify({ uuid, name, network, script_type: scriptType, descriptor, next_index, addresses, notes }),
         );
       }
-      world.out(`Account ${account.id} (${name}, ${account.network})`);
+      world.out(`Account ${account.id} (${name}, ${describeMode(config)})`);
       world.out(`  ${account.descriptor}`);
       for (const note of notes) world.out(note);
       if (account.nextIndex > 0) world.out(`The first order gets address ${account.nextIndex}.`);

@@ -55,6 +55,7 @@ describe('webpos doctor', () => {
     const { status, out } = await webpos(['doctor']);
     expect(out.split('\n').map((line) => line.replace(/ at block \d+|\d+ (?=MB left)/, ''))).toEqual([
       `ok       version: WebPOS ${VERSION} on Node ${process.version}`,
+      'ok       mode: sandbox mode on regtest: its bitcoin is worth nothing; WEBPOS_MODE=live takes real payments',
       'ok       database: can be read; 1 of 1 POS enabled',
       'ok       tables: as this version creates them',
       'ok       free space: MB left for the database',

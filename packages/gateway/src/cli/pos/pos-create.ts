@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../kernel/clock.ts';
+import { describeMode } from '../../merchants/describe-mode.ts';
 import { NO_TOLERANCE } from '../../merchants/tolerance.ts';
 import { createPos } from '../../services/merchants/create-pos.ts';
 import type { Command } from '../command.ts';
@@ -43,7 +44,7 @@ export const posCreate: Command = defineCommand({
       const { pos, secret, webhookSecret } = await createPos({ store, clock: systemClock, newUuid: randomUUID }, input, seal);
       if (options.json)
         return world.out(JSON.stringify({ uuid: pos.id, client_id: pos.clientId, secret, webhook_secret: webhookSecret }));
-      world.out(`POS ${pos.id} (${pos.name}, ${pos.currency})`);
+      world.out(`POS ${pos.id} (${pos.name}, ${pos.currency}, ${describeMode(config)})`);
       world.out(`  client_id  ${pos.clientId}`);
       world.out(`  secret     ${secret}`);
       world.out(`  Standard Webhooks secret, to verify callbacks: ${webhookSecret}`);

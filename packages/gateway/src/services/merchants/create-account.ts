@@ -10,6 +10,7 @@ import { parseAccount, type AccountInput } from '../../wallet/descriptor/parse-a
 import { unusualPaths } from '../../wallet/unusual-paths.ts';
 import { walletId } from '../../wallet/wallet-id.ts';
 import type { CreationContext } from '../context.ts';
+import { refuseOtherNetwork } from './refuse-other-network.ts';
 
 export interface NewAccount {
   readonly name: string;
@@ -48,8 +49,8 @@ class UnusualPathError extends OperatorError {
 type Context = CreationContext & { readonly network: Network };
 
 /**
- * @throws WalletError if the key or descriptor cannot be used or contains a private key; UnusualPathError; AccountExistsError; what
- * reading the marks or `lastPaid` throws. Nothing has been stored then.
+ * @throws WalletError if the key or descriptor cannot be used or contains a private key; UnusualPathError; OtherNetworkError;
+ * AccountExistsError; what reading the marks or `lastPaid` throws. Nothing has been stored then.
  */
 export async function createAccount(
   { store, clock, newUuid, network }: Context,
@@ -70,6 +71,7 @@ export async function createAccount(
     createdAt: clock.now(),
   };
   // Before `lastPaid`, which may take minutes.
+  refuseOtherNetwork(await store.accounts.list(), network);
   await refuseTwin(store, parsed);
   const id = walletId(parsed);
   const mark = (await marks?.file.read())?.get(id)?.mark ?? 0;

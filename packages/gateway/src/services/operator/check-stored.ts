@@ -4,6 +4,7 @@ import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { LoginContext } from '../merchants/login.ts';
 import { openSecret } from '../merchants/pos-secret.ts';
+import { refuseOtherNetwork } from '../merchants/refuse-other-network.ts';
 
 /**
  * @throws OperatorError if an account is on another network, so that nobody could pay its addresses, or if the secret of a POS was
@@ -14,12 +15,7 @@ export async function checkStored({
   network,
   keys,
 }: Pick<LoginContext, 'store' | 'keys'> & { readonly network: Network }): Promise<void> {
-  const other = (await store.accounts.list()).find((account) => account.network !== network);
-  if (other !== undefined) {
-    throw new OperatorError(
-      `WEBPOS_NETWORK: expected ${other.network}, the network of account ${other.id} (${other.name}) in this database, got ${network}`,
-    );
-  }
+  refuseOtherNetwork(await store.accounts.list(), network);
   for (const pos of await store.pos.list()) checkSecrets(pos, keys);
 }
 

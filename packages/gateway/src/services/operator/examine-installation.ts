@@ -1,11 +1,12 @@
 /** Examines the installation for `webpos doctor`: the database, the key file, file permissions, failing endpoints and the public URL. */
 import { stat } from 'node:fs/promises';
 import type { Network } from '../../kernel/chain.ts';
+import { describeMode, type ModeAndNetwork } from '../../merchants/describe-mode.ts';
 import { VERSION } from '../../kernel/version.ts';
 import { idTokenKey } from '../../security/id-token-key.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
 import type { Store } from '../../store/ports/store.ts';
-import { checkStored } from './check-stored.ts';
+import { refuseOtherNetwork } from '../merchants/refuse-other-network.ts';
 import type { Finding } from './finding.ts';
 import { isInterrupted } from './open-keys.ts';
 
@@ -19,6 +20,7 @@ export interface Installation {
   readonly privateFiles: readonly string[];
   /** The URL by which shops and buyers reach the gateway; undefined: the address that it listens on. */
   readonly publicUrl: string | undefined;
+  readonly mode: ModeAndNetwork['mode'];
   /** Whether WEBPOS_RATES is fixed in live mode. */
   readonly fixedRatesInLiveMode: boolean;
 }
@@ -38,6 +40,19 @@ export async function version(): Promise<readonly Finding[]> {
   return [{ what: 'version', level: 'ok', says: `WebPOS ${VERSION} on Node ${process.version}` }];
 }
 
+/** What the gateway is run for: the first thing to know of money that does not come. */
+export async function mode({ installation, network }: Installed): Promise<readonly Finding[]> {
+  const worth = network === 'bitcoin' ? 'payments are real' : 'its bitcoin is worth nothing';
+  const how = installation.mode === 'sandbox' ? '; WEBPOS_MODE=live takes real payments' : '';
+  return [{ what: 'mode', level: 'ok', says: `${describeMode({ mode: installation.mode, network })}: ${worth}${how}` }];
+}
+
+/** Whether the accounts are of the network that the settings ask for. */
+export async function accountNetwork({ installation, store, network }: Installed): Promise<readonly Finding[]> {
+  if (installation.database === undefined) refuseOtherNetwork(await store.accounts.list(), network);
+  return [];
+}
+
 export async function database({ store, installation }: Installed): Promise<readonly Finding[]> {
   if (installation.database !== undefined) return [{ what: 'database', ...installation.database }];
   const faults = await store.schemaFaults();
@@ -55,15 +70,13 @@ async function points(store: Store): Promise<Finding> {
   return { what: 'database', level: 'ok', says: `can be read; ${active} of ${pos.length} POS enabled` };
 }
 
-export async function keyFile(examined: Installed): Promise<readonly Finding[]> {
-  const { installation, store, network } = examined;
+export async function keyFile({ installation }: Installed): Promise<readonly Finding[]> {
   const what = 'key file';
   if (installation.database !== undefined) return [];
   if (await isInterrupted(installation.keyFile))
     return [{ what, level: 'problem', says: 'a renewal of the key was interrupted: run webpos key renew again' }];
   const keys = await installation.keys();
   if (keys === undefined) return [{ what, level: 'ok', says: 'does not exist yet; the first POS or the first start creates it' }];
-  await checkStored({ store, network, keys });
   return [{ what, level: 'ok', says: 'decrypts the secret of every POS' }];
 }
 

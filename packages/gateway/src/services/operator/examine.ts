@@ -16,7 +16,18 @@ import type { MarksFile } from '../../store/marks.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { GAP_LIMIT, unusedInARow } from '../../wallet/gap.ts';
 import { examineChain } from './examine-chain.ts';
-import { database, files, fixedRates, keyFile, publicUrl, shops, version, type Installation } from './examine-installation.ts';
+import {
+  accountNetwork,
+  database,
+  files,
+  fixedRates,
+  keyFile,
+  mode,
+  publicUrl,
+  shops,
+  version,
+  type Installation,
+} from './examine-installation.ts';
 import { examineMarks } from './examine-marks.ts';
 import { examineUnassigned } from './examine-unassigned.ts';
 import type { Finding } from './finding.ts';
@@ -54,6 +65,8 @@ const DEADLINE_MS = 25_000;
 export async function* examine(examined: Examined, deadlineMs: number = DEADLINE_MS): AsyncGenerator<Finding> {
   const examinations: readonly (readonly [what: string, run: (examined: Examined) => Promise<readonly Finding[]>])[] = [
     ['version', version],
+    ['mode', mode],
+    ['network', accountNetwork],
     ['database', database],
     ['free space', freeSpace],
     ['key file', keyFile],
