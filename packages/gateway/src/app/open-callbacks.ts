@@ -7,7 +7,7 @@ import { callbackKeys } from '../services/merchants/pos-secret.ts';
 import { TestEvents } from '../services/callbacks/test-events.ts';
 import { openCallbackSender } from './open-callback-sender.ts';
 import type { Stored } from './open-stored.ts';
-import type { Opening } from './opening.ts';
+import { workTimeoutMs, type Opening } from './opening.ts';
 
 export interface Callbacks {
   readonly delivery: CallbackDelivery;
@@ -34,6 +34,7 @@ export async function openCallbacks(
     keysOf: (pos) => callbackKeys(pos, clock.now(), keys),
     giveUpAfterMs: config.callbackGiveUpAfterMs,
     attemptRetentionMs: config.callbackAttemptRetentionMs,
+    stopTimeoutMs: workTimeoutMs(config),
     claimant: randomUUID(),
     random,
     log,

@@ -22,15 +22,15 @@ const GONE: Attempt = { kind: 'gone', error: 'answered 410' };
 /** A receiver that acknowledges everything, unless `answer` says otherwise. */
 class Receiver {
   readonly received: { readonly id: CallbackId; readonly body: string; readonly key: string; readonly attempts: number }[] = [];
-  answer: (callback: StoredCallback) => Attempt | Promise<Attempt> = () => ACKNOWLEDGED;
+  answer: (callback: StoredCallback, signal?: AbortSignal) => Attempt | Promise<Attempt> = () => ACKNOWLEDGED;
 
   readonly sender: CallbackSender = {
-    send: async (sent, { platform }) => {
+    send: async (sent, { platform }, signal) => {
       // The delivery passes the whole claimed callback.
       const callback = sent as StoredCallback;
       const { id, body, attempts } = callback;
       this.received.push({ id, body, attempts, key: Buffer.from(platform).toString() });
-      return this.answer(callback);
+      return this.answer(callback, signal);
     },
     close: async () => {},
   };
@@ -49,6 +49,7 @@ interface Changes {
   readonly claimant?: string;
   readonly keyOf?: (pos: Pos) => string;
   readonly random?: () => number;
+  readonly stopTimeoutMs?: number;
 }
 
 const GIVE_UP_AFTER_MS = 5 * 24 * 60 * MINUTE_MS;
@@ -108,6 +109,7 @@ const delivering = (database: TestDatabase): void => {
       log,
       health,
       giveUpAfterMs: GIVE_UP_AFTER_MS,
+      ...(changes.stopTimeoutMs !== undefined && { stopTimeoutMs: changes.stopTimeoutMs }),
       attemptRetentionMs: 30 * 24 * 60 * MINUTE_MS,
     });
     toStop.push(made);
@@ -610,6 +612,25 @@ const delivering = (database: TestDatabase): void => {
     await stopping;
     expect(await statuses(orders[1]!)).toEqual(['delivered', 'waiting']);
     expect(receiver.received).toHaveLength(2);
+  });
+
+  test('a stop aborts an attempt that takes too long, and its callback is due again as if it had not been tried', async () => {
+    const order = await orderWith(1);
+    receiver.answer = (_, signal) =>
+      new Promise((resolve) => {
+        const aborted: Attempt = { kind: 'refused', error: 'aborted', retryAfterMs: undefined, unavailable: true };
+        signal?.addEventListener('abort', () => resolve(aborted), { once: true });
+      });
+    const { delivery: made } = delivery({ stopTimeoutMs: 20 });
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { interval: 1 });
+    made.beginStop();
+    await made.stop();
+    const [callback] = await database.store.callbacks.ofOrder(order.order.terms.id);
+    expect(callback).toMatchObject({ attempts: 0, delivery: { status: 'waiting' } });
+    receiver.answer = async () => ACKNOWLEDGED;
+    await delivery().round();
+    expect(receiver.received).toHaveLength(2);
+    expect(await statuses(order)).toEqual(['delivered']);
   });
 
   test('outcomes that cannot be stored while the store is down are counted in one log line without a stack', async () => {

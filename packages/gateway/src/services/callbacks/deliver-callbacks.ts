@@ -1,47 +1,19 @@
-import type { Attempt, CallbackSender } from '../../callbacks/attempt.ts';
+import type { Attempt } from '../../callbacks/attempt.ts';
 import type { StoredCallback } from '../../callbacks/callback.ts';
 import { DeliveryScheduler, type DueQueue } from '../../callbacks/delivery-scheduler.ts';
 import { queueKey, queueOf, type QueueKey } from '../../callbacks/queue-key.ts';
-import type { CallbackKeys } from '../../callbacks/sign.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { FailureBursts, failureText } from '../../kernel/failure-bursts.ts';
-import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
-import type { Pos } from '../../merchants/pos.ts';
-import type { AttemptEnd, AttemptOutcome } from '../../store/ports/attempt-outcome.ts';
+import { TaskLoop } from '../../kernel/task-loop.ts';
 import { isStoreDown } from '../../store/store-down.ts';
-import type { StoreContext } from '../context.ts';
 import { claimFromQueue } from './claim-from-queue.ts';
-import type { EndpointHealth } from './endpoint-health.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
 import { makeAttempt, type AttemptOptions } from './make-attempt.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { nextRoundMs, planClaims, withPrefetched, type ClaimPlan } from './plan-claims.ts';
 import { PrefetchedCallbacks } from './prefetched-callbacks.ts';
 import { pruneCallbacks } from './prune-callbacks.ts';
 import { SigningKeyCache } from './signing-key-cache.ts';
-
-export interface DeliveryOptions {
-  readonly context: StoreContext;
-  readonly sender: CallbackSender;
-  /** Returns the keys that sign a POS's callbacks now. */
-  readonly keysOf: (pos: Pos) => CallbackKeys;
-  /** Identifies this process among all that claim callbacks of this database. */
-  readonly claimant: string;
-  /** Returns a number from 0 to below 1. */
-  readonly random: () => number;
-  readonly log: LoopLog;
-  /** How long a callback is retried, in milliseconds. */
-  readonly giveUpAfterMs: number;
-  /** How long attempts are stored, in milliseconds. */
-  readonly attemptRetentionMs: number;
-  /** The lease of a claim, in milliseconds: longer than any attempt can take. Default 30,000. */
-  readonly claimMs?: number;
-  /** Records which endpoints fail. Default: not recorded. */
-  readonly health?: EndpointHealth;
-  /** Called with the outcome of every attempt, before it is stored. */
-  readonly attempted?: (outcome: AttemptOutcome['kind']) => void;
-  /** Called with every attempt and its outcome, before it is stored. */
-  readonly attemptEnded?: (callback: StoredCallback, end: AttemptEnd) => void;
-}
 
 const CLAIM_MS = 30_000;
 const IDLE_MS = 5_000;
@@ -81,8 +53,8 @@ const NOTHING_CLAIMED_RETRY_MS = 100;
  *   unavailable and when this process stops, but after a crash they wait until their leases expire.
  * - Outcomes share transactions ({@link OutcomeWriter}). An outcome waits some milliseconds for others, and a crash in that time
  *   repeats its attempt. In return, the number of commits does not grow with the number of attempts.
- * - An attempt under way is never aborted, not even by `stop`: the receiver may have processed it already. `stop` takes as long as
- *   the slowest attempt.
+ * - `stop` waits for the attempts under way, because an aborted one is repeated although the receiver may have processed it already.
+ *   Attempts that take longer than the stop may are aborted all the same, and released: the next start sends them again at once.
  * - An outcome that cannot be stored is logged and dropped. The lease expires, and the callback is sent again.
  */
 export class CallbackDelivery {
@@ -98,13 +70,15 @@ export class CallbackDelivery {
   readonly #running = new Set<Promise<void>>();
   /** Queues that had more due callbacks than the last claim took. */
   readonly #withMore = new Set<QueueKey>();
+  readonly #abort = new AbortController();
   #idleWaiters: (() => void)[] = [];
+  #stopped: Promise<void> | undefined;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
     const { context, sender, random, giveUpAfterMs, log } = options;
     const keys = new SigningKeyCache(context.store.pos, options.keysOf);
-    this.#attemptOptions = { sender, keys, clock: context.clock, random, giveUpAfterMs };
+    this.#attemptOptions = { sender, keys, clock: context.clock, random, giveUpAfterMs, signal: this.#abort.signal };
     this.#outcomes = new OutcomeWriter(context.store, options.claimant);
     this.#storeFailures = new FailureBursts((fields, message) => log.warn(fields, message));
     this.#loop = new TaskLoop({ name: 'callbacks', idleMs: IDLE_MS, retryMs: 1_000, log, task: () => this.#round() });
@@ -139,12 +113,26 @@ export class CallbackDelivery {
     });
   }
 
-  /** Stops. Waits for the attempts under way, and releases prefetched callbacks. */
-  async stop(): Promise<void> {
+  /** Begins no more attempts, and releases prefetched callbacks. */
+  beginStop(): void {
+    this.#stopped ??= this.#stop();
+  }
+
+  /** Stops. Waits for the attempts under way, and aborts them after `stopTimeoutMs`. */
+  stop(): Promise<void> {
+    this.beginStop();
+    return this.#stopped ?? Promise.resolve();
+  }
+
+  async #stop(): Promise<void> {
+    const { stopTimeoutMs, health } = this.#options;
+    const timer = stopTimeoutMs === undefined ? undefined : setTimeout(() => this.#abort.abort(), stopTimeoutMs);
     await Promise.all([this.#loop.stop(), this.#pruning.stop()]);
     for (const key of this.#prefetched.queues) this.#release(this.#prefetched.takeAll(key));
-    await Promise.all(this.#running);
-    await this.#options.health?.settled();
+    // An aborted attempt adds the release of its callback.
+    while (this.#running.size > 0) await Promise.all(this.#running);
+    clearTimeout(timer);
+    await health?.settled();
     this.#storeFailures.stop();
   }
 
@@ -245,7 +233,13 @@ export class CallbackDelivery {
     const { log, attempted, attemptEnded } = this.#options;
     const { id, orderId, event, attempts } = callback;
     const fields = { callback: id, order: orderId, event, attempts };
-    const { attempt, endedAt, outcome, record } = await makeAttempt(callback, this.#attemptOptions);
+    const finished = await makeAttempt(callback, this.#attemptOptions);
+    if (finished === undefined) {
+      log.info(fields, 'callback: attempt aborted, because the gateway stops');
+      this.#release([callback]);
+      return;
+    }
+    const { attempt, endedAt, outcome, record } = finished;
     attempted?.(outcome.kind);
     this.#recordAnswer(key, callback, attempt, { at: endedAt, durationMs: record.durationMs });
     attemptEnded?.(callback, { outcome, record });
