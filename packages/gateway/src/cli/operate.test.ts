@@ -97,6 +97,8 @@ describe('webpos pos', () => {
         rate_spread_bps: 0,
         tolerance_bps: null,
         tolerance_sats: null,
+        return_when: 'seen',
+        try_again: false,
         support: null,
         accent: null,
         logo: null,
@@ -126,6 +128,17 @@ describe('webpos pos', () => {
     expect(await shown()).toBe('help@shop.example');
     await json('pos', 'update', '--client-id', pos.client_id, '--support', 'none');
     expect(await shown()).toBeNull();
+  });
+
+  it('update says when its buyers return to the shop, and whether they may try again', async () => {
+    const { uuid } = await newPos();
+    const update = (...words: string[]): Promise<unknown> => json('pos', 'update', '--pos', uuid, ...words);
+    expect(await update('--return', 'paid')).toMatchObject({ return_when: 'paid', try_again: false });
+    expect(await update('--try-again', 'yes')).toMatchObject({ return_when: 'paid', try_again: true });
+    expect(await update('--return', 'seen', '--try-again', 'no')).toMatchObject({ return_when: 'seen', try_again: false });
+    expect((await webpos('pos', 'update', '--pos', uuid, '--return', 'soon')).err).toContain(
+      '--return: expected one of seen, paid, got "soon"',
+    );
   });
 
   it('update sets and removes name, colour, logo and the origins that may frame the pages', async () => {

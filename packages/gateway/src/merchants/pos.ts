@@ -22,6 +22,7 @@ export interface Pos {
   readonly rates: PosRates;
   /** The shortfall that its orders accept. */
   readonly tolerance: ToleranceSetting;
+  readonly checkout: PosCheckout;
   readonly look: PosLook;
   readonly active: boolean;
   /** Whether it receives `payment.transaction.changed`, which the older clients do not know. Default: false. */
@@ -50,6 +51,16 @@ export interface PosRates {
   /** The spread, in hundredths of a percent. */
   readonly spreadBps: number;
 }
+
+/** Where its checkout pages lead buyers. */
+export interface PosCheckout {
+  /** When a buyer returns to the shop: once the whole amount is seen, or once the order is paid. */
+  readonly returnWhen: 'seen' | 'paid';
+  /** Whether the buyer of an expired order may have a new one on the same terms. */
+  readonly allowsRetry: boolean;
+}
+
+export const DEFAULT_CHECKOUT: PosCheckout = { returnWhen: 'seen', allowsRetry: false };
 
 /** The look of the pages that its buyers see. */
 export interface PosLook {

@@ -165,6 +165,7 @@ const TABLES = [
   'payment_families',
   'payment_inputs',
   'order_history',
+  'refund_requests',
   'orders',
   'order_counts',
   'pos',

@@ -9,7 +9,7 @@ import { sats, ZERO_SATS } from '../../src/kernel/sats.ts';
 import type { Account } from '../../src/merchants/account.ts';
 import { parseCurrency } from '../../src/orders/currency.ts';
 import type { Order, OrderTerms } from '../../src/orders/order.ts';
-import { PLAIN_LOOK, type Pos } from '../../src/merchants/pos.ts';
+import { DEFAULT_CHECKOUT, PLAIN_LOOK, type Pos } from '../../src/merchants/pos.ts';
 import { NO_TOLERANCE } from '../../src/merchants/tolerance.ts';
 import type { OrderSchedule, PlacedPayment } from '../../src/store/ports/order-store.ts';
 import type { Store } from '../../src/store/ports/store.ts';
@@ -56,6 +56,7 @@ export function samplePos(account: Account, changes: Partial<Pos> = {}): Pos {
     defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 },
     rates: { provider: null, spreadBps: 0 },
     tolerance: NO_TOLERANCE,
+    checkout: DEFAULT_CHECKOUT,
     look: PLAIN_LOOK,
     active: true,
     createdAt: NOON,

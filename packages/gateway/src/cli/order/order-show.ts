@@ -1,5 +1,7 @@
+import { isoDate } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { OrderId } from '../../kernel/ids.ts';
+import type { RefundRequest } from '../../store/ports/refund-request-store.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { lines } from '../support/lines.ts';
@@ -20,8 +22,14 @@ export const orderShow: Command = defineCommand({
       const order = await store.orders.get(id);
       if (order === undefined) throw new OperatorError(`no order with id ${id}`);
       const tip = await store.chain.tip();
-      return orderJson(order, tip?.height ?? 0, await store.callbacks.ofOrder(id), await store.history.ofOrder(id));
+      const shownOrder = orderJson(order, tip?.height ?? 0, await store.callbacks.ofOrder(id), await store.history.ofOrder(id));
+      return { ...shownOrder, refund_requested: refundJson(await store.refunds.ofOrder(id)) };
     });
     world.out(options.json ? JSON.stringify(shown) : lines(shown));
   },
 });
+
+/** Where the buyer asked to be refunded, and when; null if the buyer has not. */
+function refundJson(request: RefundRequest | undefined): Record<string, string> | null {
+  return request === undefined ? null : { address: request.address, at: isoDate(request.requestedAt) };
+}

@@ -7,7 +7,7 @@ import { runWebpos, type Run } from '../../../test/support/run-webpos.ts';
 import { blockOf, judged, NOON, sampleOrder, samplePayment, txidOf } from '../../../test/support/samples.ts';
 import { testKey } from '../../../test/support/test-gateway.ts';
 import { openBase } from '../../app/open-base.ts';
-import { plusMs } from '../../kernel/clock.ts';
+import { epochMs, plusMs } from '../../kernel/clock.ts';
 import type { AccountId, PosId } from '../../kernel/ids.ts';
 import { sats } from '../../kernel/sats.ts';
 import { parseCurrency } from '../../orders/currency.ts';
@@ -257,6 +257,13 @@ describe('webpos order', () => {
     });
     expect(await json('order', 'refuse', whole.terms.id, ...REASON)).toMatchObject({ status: 'expired', events: [] });
     expect(await json('order', 'list', '--needs-attention')).toEqual([]);
+    expect(await json('order', 'show', whole.terms.id)).toMatchObject({ refund_requested: null });
+    await onStore((store) =>
+      store.refunds.put({ orderId: whole.terms.id, address: 'bcrt1qrefund', requestedAt: epochMs(Date.UTC(2026, 10, 24)) }),
+    );
+    expect(await json('order', 'show', whole.terms.id)).toMatchObject({
+      refund_requested: { address: 'bcrt1qrefund', at: '2026-11-24T00:00:00.000Z' },
+    });
     expect((await webpos('order', 'show', whole.terms.id)).out).toMatch(
       /history:\n  -\n {4}at: .*\n {4}actor: command\n {4}action: refuse/,
     );

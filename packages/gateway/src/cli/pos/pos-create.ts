@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../kernel/clock.ts';
 import { describeMode } from '../../merchants/describe-mode.ts';
+import { DEFAULT_CHECKOUT } from '../../merchants/pos.ts';
 import { NO_TOLERANCE } from '../../merchants/tolerance.ts';
 import { createPos } from '../../services/merchants/create-pos.ts';
 import type { Command } from '../command.ts';
@@ -26,6 +27,7 @@ export const posCreate: Command = defineCommand({
       defaults,
       rates,
       tolerance,
+      checkout,
       transactionChanged = false,
     } = readTerms(options, config);
     const input = {
@@ -36,6 +38,7 @@ export const posCreate: Command = defineCommand({
       defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1, ...defaults },
       rates: { provider: null, spreadBps: 0, ...rates },
       tolerance: { ...NO_TOLERANCE, ...tolerance },
+      checkout: { ...DEFAULT_CHECKOUT, ...checkout },
       transactionChanged,
       look: await readLook(options, config),
     };

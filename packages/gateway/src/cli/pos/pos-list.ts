@@ -52,6 +52,8 @@ export function posTermsJson(pos: Pos): Readonly<Record<string, unknown>> {
     rate_spread_bps: pos.rates.spreadBps,
     tolerance_bps: pos.tolerance.bps,
     tolerance_sats: pos.tolerance.sats === null ? null : Number(pos.tolerance.sats),
+    return_when: pos.checkout.returnWhen,
+    try_again: pos.checkout.allowsRetry,
     ...lookJson(pos.look),
   };
 }

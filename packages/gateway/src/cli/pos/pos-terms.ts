@@ -6,7 +6,7 @@ import { isUuidV4, type AccountId } from '../../kernel/ids.ts';
 import { sats } from '../../kernel/sats.ts';
 import { MAX_CONFIRMATIONS, maxConfirmations } from '../../orders/confirmation-limit.ts';
 import { parseCurrency, type CurrencyCode } from '../../orders/currency.ts';
-import type { PosDefaults, PosRates } from '../../merchants/pos.ts';
+import type { PosCheckout, PosDefaults, PosRates } from '../../merchants/pos.ts';
 import { parseShopUrl } from '../../merchants/shop-url.ts';
 import { MAX_TOLERANCE_BPS, type ToleranceSetting } from '../../merchants/tolerance.ts';
 import { isProviderName, PROVIDER_NAMES } from '../../rates/provider-names.ts';
@@ -30,6 +30,8 @@ export type TermsOption =
   | 'spread'
   | 'tolerance'
   | 'tolerance-sats'
+  | 'return'
+  | 'try-again'
   | 'transaction-changed';
 
 const MAX_TOLERANCE_PERCENT = MAX_TOLERANCE_BPS / 100;
@@ -79,6 +81,18 @@ export const TERMS_OPTIONS: Readonly<Record<TermsOption, OptionHelp>> = {
     allowed: '1 to 999999999999, or none',
     default: 'none',
   },
+  return: {
+    value: 'WHEN',
+    text: 'when buyers return to the shop: once the whole amount is seen, or once the order is paid',
+    allowed: 'seen or paid',
+    default: 'seen',
+  },
+  'try-again': {
+    value: 'ANSWER',
+    text: 'whether the buyer of an expired order can get a new one with the same terms, at the current rate',
+    allowed: 'yes or no',
+    default: 'no',
+  },
   'transaction-changed': {
     value: 'ANSWER',
     text: 'whether to send payment.transaction.changed too, which older client libraries do not know',
@@ -106,6 +120,10 @@ export function readTerms(options: Options<TermsOption>, config: TermsConfig): T
     bps: given('tolerance', (text) => (text === 'none' ? null : readToleranceBps(text))),
     sats: given('tolerance-sats', (text) => (text === 'none' ? null : readToleranceSats(text))),
   });
+  const checkout: Partial<PosCheckout> = present({
+    returnWhen: given('return', () => options.oneOf('return', ['seen', 'paid'])),
+    allowsRetry: given('try-again', () => options.oneOf('try-again', ['yes', 'no']) === 'yes'),
+  });
   return present({
     name: given('name', () => readName(options)),
     type: given('type', readType),
@@ -114,6 +132,7 @@ export function readTerms(options: Options<TermsOption>, config: TermsConfig): T
     defaults: orNothing(defaults),
     rates: orNothing(rates),
     tolerance: orNothing(tolerance),
+    checkout: orNothing(checkout),
     transactionChanged: given('transaction-changed', () => options.oneOf('transaction-changed', ['yes', 'no']) === 'yes'),
   });
 }

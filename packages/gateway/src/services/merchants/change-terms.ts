@@ -2,7 +2,7 @@
 import type { Network } from '../../kernel/chain.ts';
 import type { AccountId, PosId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
-import type { Pos, PosDefaults, PosRates } from '../../merchants/pos.ts';
+import type { Pos, PosCheckout, PosDefaults, PosRates } from '../../merchants/pos.ts';
 import type { ToleranceSetting } from '../../merchants/tolerance.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { StoreContext } from '../context.ts';
@@ -14,6 +14,7 @@ export interface TermsChange extends Partial<Pick<Pos, 'name' | 'type' | 'accoun
   readonly defaults?: Partial<PosDefaults>;
   readonly rates?: Partial<PosRates>;
   readonly tolerance?: Partial<ToleranceSetting>;
+  readonly checkout?: Partial<PosCheckout>;
 }
 
 class AccountUnusableError extends OperatorError {
@@ -28,7 +29,7 @@ class AccountUnusableError extends OperatorError {
 export async function changeTerms(
   { store, network }: Pick<StoreContext, 'store'> & { readonly network: Network },
   id: PosId,
-  { defaults, rates, tolerance, ...plain }: TermsChange,
+  { defaults, rates, tolerance, checkout, ...plain }: TermsChange,
   look: LookChange = {},
 ): Promise<Pos> {
   const changed = await changePos(store, id, async (pos, tx) => {
@@ -39,6 +40,7 @@ export async function changeTerms(
       defaults: { ...pos.defaults, ...defaults },
       rates: { ...pos.rates, ...rates },
       tolerance: { ...pos.tolerance, ...tolerance },
+      checkout: { ...pos.checkout, ...checkout },
       look: await changedLook(tx, pos.look, look),
     };
   });

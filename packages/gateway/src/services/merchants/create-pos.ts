@@ -3,7 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { standardSecret } from '../../callbacks/standard-key.ts';
 import { parseId, type AccountId, type PosId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
-import { PLAIN_LOOK, type Pos, type PosDefaults, type PosRates } from '../../merchants/pos.ts';
+import {
+  DEFAULT_CHECKOUT,
+  PLAIN_LOOK,
+  type Pos,
+  type PosCheckout,
+  type PosDefaults,
+  type PosRates,
+} from '../../merchants/pos.ts';
 import { NO_TOLERANCE, type ToleranceSetting } from '../../merchants/tolerance.ts';
 import type { CurrencyCode } from '../../orders/currency.ts';
 import { seal } from '../../security/seal.ts';
@@ -21,6 +28,8 @@ export interface NewPos {
   readonly rates?: PosRates;
   /** Default: no tolerance. */
   readonly tolerance?: ToleranceSetting;
+  /** Default: {@link DEFAULT_CHECKOUT}. */
+  readonly checkout?: PosCheckout;
   /** Default: the default look. */
   readonly look?: LookChange;
   readonly transactionChanged?: boolean;
@@ -48,6 +57,7 @@ export async function createPos({ store, clock, newUuid }: Context, input: NewPo
     ...input,
     rates: input.rates ?? { provider: null, spreadBps: 0 },
     tolerance: input.tolerance ?? NO_TOLERANCE,
+    checkout: input.checkout ?? DEFAULT_CHECKOUT,
     look: PLAIN_LOOK,
     id,
     clientId: randomBytes(16).toString('hex'),

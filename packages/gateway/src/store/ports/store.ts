@@ -18,6 +18,7 @@ import type { PanelStore } from './panel-store.ts';
 import type { PaymentTransactionStore } from './payment-transaction-store.ts';
 import type { PosStore } from './pos-store.ts';
 import type { PosWatch } from './pos-watch.ts';
+import type { RefundRequestStore } from './refund-request-store.ts';
 import type { StoreStats } from './store-stats.ts';
 import type { UnassignedStore } from './unassigned-store.ts';
 
@@ -46,6 +47,7 @@ export interface StoreReads {
   readonly unassigned: UnassignedStore;
   readonly transactions: PaymentTransactionStore;
   readonly history: OrderHistoryStore;
+  readonly refunds: RefundRequestStore;
   readonly chain: ChainStore;
   readonly callbacks: CallbackStore;
   readonly endpoints: EndpointStore;

@@ -17,6 +17,7 @@ import { pausedQueues } from './migrations/0012-paused-queues.ts';
 import { expiredCoverage } from './migrations/0013-expired-coverage.ts';
 import { plainColumnNames } from './migrations/0014-plain-column-names.ts';
 import { judgeAtHeight } from './migrations/0015-judge-at-height.ts';
+import { checkout } from './migrations/0016-checkout.ts';
 import { noteVersion, readSchemaState, type SchemaState } from './schema-state.ts';
 import type { Tables } from './tables.ts';
 
@@ -36,6 +37,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-expired-coverage': expiredCoverage,
   '0014-plain-column-names': plainColumnNames,
   '0015-judge-at-height': judgeAtHeight,
+  '0016-checkout': checkout,
 };
 
 export const lastMigration: string = Object.keys(MIGRATIONS).at(-1) ?? '';

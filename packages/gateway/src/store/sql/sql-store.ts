@@ -17,6 +17,7 @@ import { SqlIdempotency } from './orders/idempotency.ts';
 import { OrderCounts } from './orders/order-counts.ts';
 import { SqlOrderHistory } from './orders/order-history.ts';
 import { SqlOrders } from './orders/orders.ts';
+import { SqlRefundRequests } from './orders/refund-requests.ts';
 import { SqlLogos } from './merchants/logos.ts';
 import { SqlMarksPlace } from './accounts/marks-place.ts';
 import { SqlPaymentTransactions } from './chain/payment-transactions.ts';
@@ -118,6 +119,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     unassigned: new SqlUnassigned(context),
     transactions: new SqlPaymentTransactions(context),
     history: new SqlOrderHistory(context),
+    refunds: new SqlRefundRequests(context),
     chain: new SqlChain(context),
     callbacks: new SqlCallbacks(context),
     endpoints: new SqlEndpoints(context),

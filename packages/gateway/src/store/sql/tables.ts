@@ -10,6 +10,7 @@ import type { OrdersTable } from './orders/columns.ts';
 import type { OrderHistoryTable } from './orders/history-columns.ts';
 import type { IdempotencyKeysTable } from './orders/idempotency-columns.ts';
 import type { PaymentsTable } from './orders/payment-columns.ts';
+import type { RefundRequestsTable } from './orders/refund-columns.ts';
 
 export interface Tables {
   accounts: AccountsTable;
@@ -26,6 +27,7 @@ export interface Tables {
   payment_families: PaymentFamiliesTable;
   payment_inputs: PaymentInputsTable;
   order_history: OrderHistoryTable;
+  refund_requests: RefundRequestsTable;
   chain_blocks: ChainBlocksTable;
   chain_restarts: ChainRestartsTable;
   callbacks: CallbacksTable;

@@ -4,7 +4,7 @@ import type { EpochMs } from '../../../kernel/clock.ts';
 import type { AccountId, PosId } from '../../../kernel/ids.ts';
 import type { Sats } from '../../../kernel/sats.ts';
 import type { LogoId } from '../../../merchants/logo-image.ts';
-import type { Pos } from '../../../merchants/pos.ts';
+import type { Pos, PosCheckout } from '../../../merchants/pos.ts';
 import { parseCurrency, type CurrencyCode } from '../../../orders/currency.ts';
 import { readersOf, type TableOf } from '../columns.ts';
 import { CorruptRowError } from '../corrupt-row-error.ts';
@@ -42,6 +42,10 @@ export const changingColumns = {
   /** Whether it receives the event `payment.transaction.changed`. */
   transaction_changed: { kind: 'flag', of: ({ transactionChanged }: Pos): boolean => transactionChanged === true },
 
+  // Checkout pages.
+  return_when: { kind: 'text', of: ({ checkout }: Pos): PosCheckout['returnWhen'] => checkout.returnWhen },
+  allows_retry: { kind: 'flag', of: ({ checkout }: Pos): boolean => checkout.allowsRetry },
+
   // Appearance.
   support: { kind: 'textOrNull', of: ({ look }: Pos): string | null => look.support },
   accent: { kind: 'textOrNull', of: ({ look }: Pos): string | null => look.accent },
@@ -76,6 +80,7 @@ export function posFrom(row: Selectable<PosTable>): Pos {
     },
     rates: { provider: read.rate_provider(row.rate_provider), spreadBps: read.rate_spread_bps(row.rate_spread_bps) },
     tolerance: { bps: read.tolerance_bps(row.tolerance_bps), sats: read.tolerance_sats(row.tolerance_sats) },
+    checkout: { returnWhen: read.return_when(row.return_when), allowsRetry: read.allows_retry(row.allows_retry) },
     look: {
       support: read.support(row.support),
       accent: read.accent(row.accent),

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { onEveryDatabase } from '../../../../test/support/every-database.ts';
+import { MINUTE_MS, NOON, storedOrders } from '../../../../test/support/samples.ts';
+import { plusMs } from '../../../kernel/clock.ts';
+
+await onEveryDatabase('refund-requests.test.ts', (database) => {
+  test('a refund request comes back as it was stored, and a later one takes its place', async () => {
+    const { refunds } = database.store;
+    const [{ terms }, other] = await storedOrders(database.store, {}, {});
+    const first = { orderId: terms.id, address: 'bcrt1qfirst', requestedAt: NOON };
+    expect(await refunds.ofOrder(terms.id)).toBeUndefined();
+    await refunds.put(first);
+    expect(await refunds.ofOrder(terms.id)).toEqual(first);
+    const second = { orderId: terms.id, address: 'bcrt1qsecond', requestedAt: plusMs(NOON, MINUTE_MS) };
+    await refunds.put(second);
+    expect(await refunds.ofOrder(terms.id)).toEqual(second);
+    expect(await refunds.ofOrder(other!.terms.id)).toBeUndefined();
+  });
+});
