@@ -106,7 +106,7 @@ async function measureNews(newPage: () => Promise<string>): Promise<void> {
     notifiedAt = 0;
     const seen = page.evaluate(`new Promise((resolve) => {
       new MutationObserver(() => {
-        if (document.querySelector('#state').textContent !== 'Payment seen') return;
+        if (document.querySelector('#state').textContent !== 'Payment received') return;
         requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.timeOrigin + performance.now())));
       }).observe(document.body, { childList: true });
     })`);

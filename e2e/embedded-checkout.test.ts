@@ -78,14 +78,14 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
   }
 
   async function pay(): Promise<void> {
-    await inFrame().getByRole('button', { name: 'Pay with sandbox bitcoin' }).click();
+    await inFrame().getByRole('button', { name: 'Pay with test bitcoin' }).click();
   }
 
   it('is a dialog in which the buyer pays, which it reports to the shop, and the buyer goes on', async () => {
     await buy();
     expect(await page.textContent('#news')).toBe('pending, pending');
     await pay();
-    await inFrame().getByRole('heading', { name: 'Payment seen' }).waitFor();
+    await inFrame().getByRole('heading', { name: 'Payment received' }).waitFor();
     await expect.poll(() => page.textContent('#news')).toBe('pending, mempool_unconfirmed');
     await gateway.sandbox?.mine();
     await inFrame().getByRole('heading', { name: 'Paid' }).waitFor();
@@ -122,7 +122,7 @@ describeInChromium('the checkout in the page of a shop', (browser) => {
   it('is cancelled inside, after a question of its own, and leads back to the shop', async () => {
     await buy();
     await inFrame().getByRole('link', { name: 'Cancel payment' }).click();
-    await inFrame().getByRole('button', { name: 'Yes, cancel it' }).click();
+    await inFrame().getByRole('button', { name: 'Yes, cancel the payment' }).click();
     await page.waitForURL(/\/\?payment_id=/);
     expect(complaints).toEqual([]);
   });

@@ -54,14 +54,14 @@ describeInChromium('a checkout under a path', (browser) => {
       await says('Warten auf Ihre Zahlung');
       await page.goto(order.redirect_url ?? '');
       await expect.poll(() => answers).toContainEqual([200, `${path}/checkout/${order.uuid}/events`]);
-      await page.getByText('Sandbox controls: no real bitcoin').click();
-      await page.getByRole('button', { name: 'Send exactly what is missing' }).click();
-      await says('Payment seen');
+      await page.getByText('Sandbox controls').click();
+      await page.getByRole('button', { name: 'Pay the exact amount due' }).click();
+      await says('Payment received');
       await page.getByRole('button', { name: 'Mine a block' }).click();
       await says('Paid');
       await page.getByRole('link', { name: 'Receipt' }).click();
       await page.getByText(order.address).waitFor();
-      await page.getByRole('link', { name: 'Back to the order' }).click();
+      await page.getByRole('link', { name: 'Back to the payment' }).click();
       await says('Paid');
       expect(proxy.strayed.filter((asked) => asked !== '/favicon.ico')).toEqual([]);
       expect(answers.filter(([status, asked]) => status >= 400 && asked !== '/favicon.ico')).toEqual([]);
@@ -71,8 +71,8 @@ describeInChromium('a checkout under a path', (browser) => {
       const order = await client.createPaymentOrder({ amount: '10.00' });
       await page.goto(order.redirect_url ?? '');
       await page.getByRole('link', { name: 'Cancel payment' }).click();
-      await page.getByRole('button', { name: 'Yes, cancel it' }).click();
-      await says('Order cancelled');
+      await page.getByRole('button', { name: 'Yes, cancel the payment' }).click();
+      await says('Payment cancelled');
       expect(page.url()).toBe(`${proxy.publicUrl}/checkout/${order.uuid}?lang=en&cancelled=1`);
     });
 

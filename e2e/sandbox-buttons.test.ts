@@ -40,21 +40,21 @@ describeInChromium("the sandbox's buttons", (browser) => {
     async (_how, javaScriptEnabled) => {
       const { page, uuid } = await openPage(javaScriptEnabled);
       expect(await page.getByRole('button', { name: 'Mine a block' }).isVisible()).toBe(false);
-      await page.getByText('Sandbox controls: no real bitcoin').click();
-      await page.getByLabel('A part, in satoshi').fill('7000');
-      await press(page, 'Send a part');
-      await says(page, 'Part of it has arrived');
-      await press(page, 'Send exactly what is missing');
-      await says(page, 'Payment seen');
+      await page.getByText('Sandbox controls').click();
+      await page.getByLabel('Part payment in sat').fill('7000');
+      await press(page, 'Pay this part');
+      await says(page, 'Partly paid');
+      await press(page, 'Pay the exact amount due');
+      await says(page, 'Payment received');
       await press(page, 'Mine a block');
       await says(page, 'Paid');
       // A person who uses the controls is not sent to the shop.
       await page.waitForTimeout(javaScriptEnabled ? 3_500 : 0);
       await press(page, 'Dispute: the payment loses its confirmations');
-      await says(page, 'Waiting for a block again');
+      await says(page, 'Waiting to be confirmed again');
       await press(page, 'Charge back');
-      await says(page, 'Payment charged back');
-      await press(page, 'Begin afresh');
+      await says(page, 'Payment did not go through');
+      await press(page, 'Reset');
       await says(page, 'Waiting for your payment');
       expect((await client.getPaymentOrder(uuid)).state.status).toBe('pending');
       await page.context().close();
@@ -67,14 +67,14 @@ describeInChromium("the sandbox's buttons", (browser) => {
     await page.locator('#sandbox-summary').focus();
     await page.keyboard.press('Enter');
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-    await page.getByLabel('A part, in satoshi').fill('1234');
+    await page.getByLabel('Part payment in sat').fill('1234');
     const other = await page.context().newPage();
     await other.goto(page.url());
-    await other.getByText('Sandbox controls: no real bitcoin').click();
-    await other.getByLabel('A part, in satoshi').fill('700');
-    await press(other, 'Send a part');
-    await says(page, 'Part of it has arrived');
-    expect(await page.getByLabel('A part, in satoshi').inputValue()).toBe('1234');
+    await other.getByText('Sandbox controls').click();
+    await other.getByLabel('Part payment in sat').fill('700');
+    await press(other, 'Pay this part');
+    await says(page, 'Partly paid');
+    expect(await page.getByLabel('Part payment in sat').inputValue()).toBe('1234');
     await page.locator('#sandbox-mine').focus();
     await page.keyboard.press('Enter');
     await page.waitForURL(/sandbox=done/);
@@ -83,11 +83,11 @@ describeInChromium("the sandbox's buttons", (browser) => {
 
   it('report that an order has changed if a page is outdated', async () => {
     const { page, uuid } = await openPage(false);
-    await page.getByText('Sandbox controls: no real bitcoin').click();
+    await page.getByText('Sandbox controls').click();
     await client.deletePaymentOrder(uuid);
     await press(page, 'Pay and confirm');
-    expect(await page.getByRole('alert').textContent()).toContain('That cannot follow any more');
-    await says(page, 'Order cancelled');
+    expect(await page.getByRole('alert').textContent()).toContain('Not possible any more');
+    await says(page, 'Payment cancelled');
     await page.context().close();
   });
 

@@ -37,6 +37,8 @@ try {
   for (const [name, path] of Object.entries({ cancel: '/cancel', ar: '?lang=ar', de: '?lang=de', ja: '?lang=ja' }))
     await take('phone', 'light', `pending-${name}`, (page) => openCheckout(page, stage, orders, 'pending', path));
   await take('phone', 'light', 'receipt', (page) => openCheckout(page, stage, orders, 'paid', '/receipt'));
+  await allowRetry();
+  await take('phone', 'light', 'expired-retry', (page) => openCheckout(page, stage, orders, 'expired'));
 } finally {
   await browser.close();
   await stage[Symbol.asyncDispose]();
@@ -57,7 +59,7 @@ async function take(
   const page = await context.newPage();
   await open(page);
   const client = await context.newCDPSession(page);
-  const { data } = await client.send('Page.captureScreenshot', { format: 'webp', quality: 55 });
+  const { data } = await client.send('Page.captureScreenshot', { format: 'webp', quality: 48 });
   await writeFile(`${OUT}/${screen}-${colorScheme}-${name}.webp`, Buffer.from(data, 'base64'));
   await context.close();
 }
@@ -67,4 +69,11 @@ function fontConfig(): string {
     `<alias binding="strong"><family>${family}</family><prefer><family>Inter</family></prefer></alias>`;
   return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>${prefer('system-ui')}${prefer('sans-serif')}</fontconfig>`;
+}
+
+/** Has the POS of all orders allow their buyers to try again. */
+async function allowRetry(): Promise<void> {
+  const { store } = stage.gateway.context;
+  for (const pos of await store.pos.list())
+    await store.transaction((tx) => tx.pos.update({ ...pos, checkout: { ...pos.checkout, allowsRetry: true } }));
 }

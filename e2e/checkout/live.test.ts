@@ -55,8 +55,8 @@ describeInChromium('the checkout page follows its order', (browser) => {
     expect(await output(page)).toEqual([]);
     const lines: RegExp[] = [];
     for (const [form, words, line] of [
-      ['action=send-part&sats=1000', 'Part of it has arrived', /^Part of it has arrived\. 0\.00001/],
-      ['action=send', 'Payment seen', /^Payment seen\. .*0 of 3 confirmations/],
+      ['action=send-part&sats=1000', 'Partly paid', /^Partly paid\. Received: 0\.00001000/],
+      ['action=send', 'Payment received', /^Payment received\. The bitcoin network has it/],
       ['action=mine', '1 of 3 confirmations', /^1 of 3 confirmations\. /],
       ['action=mine', '2 of 3 confirmations', /^2 of 3 confirmations\. /],
       ['action=mine', 'Paid', /^Paid\. Thank you/],
@@ -78,11 +78,11 @@ describeInChromium('the checkout page follows its order', (browser) => {
     // What there is to pay by stays: a wallet needs no page.
     expect(await page.isVisible('.qr')).toBe(true);
     await page.context().setOffline(false);
-    await headline(page, 'Payment seen');
+    await headline(page, 'Payment received');
     await page.locator('#offline').waitFor({ state: 'hidden' });
     expect(await output(page)).toEqual([
-      'No connection. This page keeps trying.',
-      expect.stringMatching(/^Payment seen\. /) as string,
+      'No connection, trying again. A payment already sent still counts.',
+      expect.stringMatching(/^Payment received\. /) as string,
     ]);
     await page.context().close();
   });
@@ -93,7 +93,7 @@ describeInChromium('the checkout page follows its order', (browser) => {
     await page.locator('#offline').waitFor();
     await page.context().setOffline(false);
     await page.locator('#offline').waitFor({ state: 'hidden' });
-    expect(await output(page)).toEqual(['No connection. This page keeps trying.', 'Connected again.']);
+    expect(await output(page)).toEqual(['No connection, trying again. A payment already sent still counts.', 'Connected again.']);
     await page.context().close();
   });
 
@@ -114,11 +114,11 @@ describeInChromium('the checkout page follows its order', (browser) => {
     await stage.press(order, 'action=send');
     await page.locator('#offline').waitFor();
     line.switchTo(port);
-    await headline(page, 'Payment seen');
+    await headline(page, 'Payment received');
     await page.locator('#offline').waitFor({ state: 'hidden' });
     expect(await output(page)).toEqual([
-      'No connection. This page keeps trying.',
-      expect.stringMatching(/^Payment seen\. /) as string,
+      'No connection, trying again. A payment already sent still counts.',
+      expect.stringMatching(/^Payment received\. /) as string,
     ]);
     await page.context().close();
     await line.close();
@@ -130,7 +130,7 @@ describeInChromium('the checkout page follows its order', (browser) => {
     await page.route('**/events', (route) => route.fulfill({ status: 204 }));
     await page.goto(order.url);
     await stage.press(order, 'action=send');
-    await headline(page, 'Payment seen');
+    await headline(page, 'Payment received');
     expect(await page.isVisible('#offline')).toBe(false);
     await page.context().close();
   });
@@ -155,9 +155,9 @@ describeInChromium('the checkout page follows its order', (browser) => {
     await page.evaluate(LISTEN);
     await page.context().setOffline(true);
     await page.clock.fastForward('20:00');
-    await headline(page, 'The time is up');
+    await headline(page, 'Time is up');
     for (const gone of ['.qr', '#open', '#address-row', '.clock']) expect(await page.isVisible(gone), gone).toBe(false);
-    expect((await output(page)).filter((text) => text.startsWith('The time is up.'))).toHaveLength(1);
+    expect((await output(page)).filter((text) => text.startsWith('Time is up.'))).toHaveLength(1);
     // By the server's clock there is time left: only the device's has been turned.
     await page.context().setOffline(false);
     await headline(page, 'Waiting for your payment');
@@ -165,16 +165,16 @@ describeInChromium('the checkout page follows its order', (browser) => {
     await page.context().close();
   });
 
-  it('never says that the time ran out once the whole amount was seen', async () => {
+  it('never says that the time is up once the whole amount was seen', async () => {
     const order = await stage.orderIn('seen');
     const page = await open(order);
     await stage.endTime(order);
     await stage.gateway.caughtUp(AbortSignal.timeout(10_000));
     await page.reload();
-    await headline(page, 'Payment seen');
+    await headline(page, 'Payment received');
     await stage.press(order, 'action=mine');
     await headline(page, '1 of 3 confirmations');
-    expect(await page.textContent('.card')).not.toMatch(/ran out|time is up|expired/i);
+    expect(await page.textContent('.card')).not.toMatch(/expired|time is up/i);
     await page.context().close();
   });
 });

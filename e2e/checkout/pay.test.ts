@@ -51,12 +51,12 @@ describeInChromium('a buyer', (browser) => {
     const sees = (selector: string): Promise<unknown> =>
       page.evaluate(`document.querySelector('${selector}').getBoundingClientRect().bottom <= innerHeight`);
     // What it takes to pay is seen without scrolling.
-    for (const selector of ['.amount', '.qr', '#open', '.clock']) expect(await sees(selector), selector).toBe(true);
+    for (const selector of ['.price', '.bitcoin', '.qr', '#open', '.clock']) expect(await sees(selector), selector).toBe(true);
     const { uri } = await stage.client.getPaymentOrder(order.uuid);
     expect(await page.getAttribute('#open', 'href')).toBe(uri);
     expect((await scanned(page)).toLowerCase()).toBe(uri.toLowerCase());
     await stage.press(order, 'action=send');
-    await says(page, 'Payment seen');
+    await says(page, 'Payment received');
     await stage.press(order, 'action=mine');
     await says(page, 'Paid');
     await page.waitForURL(`${shopUrl}/thanks?basket=7&payment_id=${order.uuid}#top`);
@@ -75,7 +75,7 @@ describeInChromium('a buyer', (browser) => {
     const { uri, address } = await stage.client.getPaymentOrder(order.uuid);
     const written = await page.locator('.value').allInnerTexts();
     expect(written.map((text) => text.replaceAll(/\s/g, ''))).toEqual(['0.00016667', address, uri]);
-    await page.getByRole('button', { name: 'Pay with sandbox bitcoin' }).click();
+    await page.getByRole('button', { name: 'Pay with test bitcoin' }).click();
     await stage.press(order, 'action=mine');
     await page.waitForURL(`${shopUrl}/thanks?basket=7&payment_id=${order.uuid}#top`, { timeout: 20_000 });
     await page.context().close();
@@ -95,6 +95,7 @@ describeInChromium('a buyer', (browser) => {
       if (name.startsWith('Language')) break;
     }
     expect(stops).toEqual([
+      'unit',
       'rate-summary',
       'open',
       'sandbox-pay',
@@ -110,7 +111,7 @@ describeInChromium('a buyer', (browser) => {
     expect(await page.isVisible('text=Deutsch')).toBe(true);
     await page.focus('#rate-summary');
     await page.keyboard.press('Enter');
-    await page.getByText(/1 BTC = €[\d,.]+, by \w+, /).waitFor();
+    await page.getByText(/1 BTC = €[\d,.]+ \(fixed rate, /).waitFor();
     await page.focus('#copy-uri');
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: 'Copied Payment link' }).waitFor();
@@ -118,11 +119,11 @@ describeInChromium('a buyer', (browser) => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(uri);
     // What is opened stays open while the page follows the order, and the focus goes nowhere.
     await stage.press(order, 'action=send-part&sats=1000');
-    await says(page, 'Part of it has arrived');
+    await says(page, 'Partly paid');
     expect(await page.evaluate('[document.activeElement.id, document.querySelector("#rate").open]')).toEqual(['copy-uri', true]);
     await page.focus('#sandbox-pay');
     await page.keyboard.press('Enter');
-    await says(page, 'Payment seen');
+    await says(page, 'Payment received');
     await page.context().close();
   });
 
@@ -131,11 +132,11 @@ describeInChromium('a buyer', (browser) => {
       const { page, order } = await open({ javaScriptEnabled });
       await page.getByRole('link', { name: 'Cancel payment' }).click();
       await says(page, 'Cancel this payment?');
-      await page.getByRole('link', { name: 'No, keep it' }).click();
+      await page.getByRole('link', { name: 'No, go on paying' }).click();
       await says(page, 'Waiting for your payment');
       await page.getByRole('link', { name: 'Cancel payment' }).click();
       const asked = performance.now();
-      await page.getByRole('button', { name: 'Yes, cancel it' }).click();
+      await page.getByRole('button', { name: 'Yes, cancel the payment' }).click();
       await page.waitForURL(`${shopUrl}/basket?payment_id=${order.uuid}#items`);
       // Not after the seconds that it takes to read something.
       expect(performance.now() - asked).toBeLessThan(2_500);
@@ -147,8 +148,8 @@ describeInChromium('a buyer', (browser) => {
   it('is asked to go back by a button where there is something to read, and is told whom to ask', async () => {
     const { page, order } = await open({});
     await stage.press(order, 'event=payment.expired', 'event=payment.overpaid');
-    await says(page, 'Your payment came too late');
-    expect(await page.getAttribute('.state .support a', 'href')).toBe('mailto:help@cafe.example');
+    await says(page, 'Your payment arrived too late');
+    expect(await page.getAttribute('.refund .support a', 'href')).toBe('mailto:help@cafe.example');
     await page.waitForTimeout(3_500);
     expect(page.url()).toBe(order.url);
     await page.getByRole('link', { name: 'Back to the shop' }).click();
@@ -176,7 +177,7 @@ describeInChromium('a buyer', (browser) => {
     page.on('pageerror', (error) => output.push(error.message));
     await page.reload();
     await stage.press(order, 'action=send');
-    await says(page, 'Payment seen');
+    await says(page, 'Payment received');
     expect([...asked]).toEqual([new URL(order.url).origin]);
     expect(output).toEqual([]);
     await page.context().close();

@@ -81,7 +81,7 @@ describeInChromium('the checkout page, whatever the state', (browser) => {
     await withContext({ viewport: { width: 320, height: 256 } }, async (context) => {
       const page = await newPage(context);
       for (const state of CHECKOUT_STATE_NAMES)
-        for (const lang of state === 'pending' || state === 'replaced' ? LANGUAGES : ['de']) {
+        for (const lang of state === 'pending' || state === 'lost' ? LANGUAGES : ['de']) {
           await openCheckout(page, stage, orders, state, `?lang=${lang}`);
           await page.evaluate('document.querySelectorAll("details").forEach((details) => (details.open = true))');
           expect(await cutContent(page), `${state} ${lang}`).toEqual([]);

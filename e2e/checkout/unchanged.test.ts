@@ -30,7 +30,7 @@ describeInChromium('a checkout page that asks', (browser) => {
     await page.getByText(/^2:0\d$/).waitFor();
     expect(statuses.slice(0, 3)).toEqual([200, 200, 304]);
     await stage.press(order, 'action=send');
-    await page.getByRole('heading', { name: 'Payment seen' }).waitFor();
+    await page.getByRole('heading', { name: 'Payment received' }).waitFor();
     expect(statuses.at(-1)).toBe(200);
     await page.close();
   });

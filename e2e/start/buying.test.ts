@@ -31,7 +31,7 @@ describeInChromium('npm start', (browser) => {
     const page = await browser.newPage();
     await page.goto(started.shopUrl);
     await page.getByRole('button', { name: 'Pay with bitcoin' }).click();
-    await page.getByRole('button', { name: /pay with sandbox bitcoin/i }).click();
+    await page.getByRole('button', { name: /pay with test bitcoin/i }).click();
     await backInShop(page);
     await page.getByRole('heading', { name: 'Payment received' }).waitFor();
     await page.locator('summary', { hasText: 'payment.completed' }).click();
@@ -52,7 +52,7 @@ describeInChromium('npm start', (browser) => {
       await page.getByRole('spinbutton', { name: 'Quantity of Almond cake' }).fill('2');
       await page.getByRole('button', { name: 'Pay with bitcoin' }).click();
       const [, uuid = ''] = /\/checkout\/([\da-f-]{36})/.exec(page.url()) ?? [];
-      await page.getByRole('button', { name: /pay with sandbox bitcoin/i }).click();
+      await page.getByRole('button', { name: /pay with test bitcoin/i }).click();
       await backInShop(page);
       await page.getByText('The network has confirmed it').waitFor({ timeout: 40_000 });
       const order = uuid.slice(0, 8);
@@ -75,7 +75,7 @@ describeInChromium('npm start', (browser) => {
     await page.getByRole('button', { name: 'Pay on this page' }).click();
     await page
       .frameLocator('iframe')
-      .getByRole('button', { name: /pay with sandbox bitcoin/i })
+      .getByRole('button', { name: /pay with test bitcoin/i })
       .click();
     await backInShop(page);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Payment received');
@@ -129,7 +129,7 @@ describeInChromium('npm start', (browser) => {
     const [, url = ''] = /^Pay here: (\S+)$/m.exec(stdout) ?? [];
     const page = await browser.newPage();
     await page.goto(url);
-    await page.getByRole('button', { name: /pay with sandbox bitcoin/i }).click();
+    await page.getByRole('button', { name: /pay with test bitcoin/i }).click();
     await backInShop(page);
     await page.getByText('payment.completed', { exact: true }).waitFor({ timeout: 40_000 });
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Payment received');

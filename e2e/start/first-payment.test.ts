@@ -26,7 +26,7 @@ describeInChromium('npm start', (browser) => {
     const page = await browser.newPage();
     await page.goto(started.shopUrl);
     await page.getByRole('button', { name: 'Pay with bitcoin' }).click();
-    await page.getByRole('button', { name: /pay with sandbox bitcoin/i }).click();
+    await page.getByRole('button', { name: /pay with test bitcoin/i }).click();
     await page.waitForURL((url) => url.pathname === '/order');
     await page.getByRole('heading', { name: 'Payment received' }).waitFor();
     const tookMs = performance.now() - startedAt;

@@ -234,8 +234,8 @@ describeInChromium('@webpos/checkout', (browser) => {
       await opened(url);
       const pending = { paymentId: uuid, status: 'pending', blockchainStatus: 'pending' };
       await expect.poll(reported).toEqual([['onState', pending]]);
-      await inFrame().getByRole('button', { name: 'Pay with sandbox bitcoin' }).click();
-      await inFrame().getByRole('heading', { name: 'Payment seen' }).waitFor();
+      await inFrame().getByRole('button', { name: 'Pay with test bitcoin' }).click();
+      await inFrame().getByRole('heading', { name: 'Payment received' }).waitFor();
       await gateway.sandbox?.mine();
       const paid = { paymentId: uuid, status: 'paid', blockchainStatus: 'paid' };
       await expect
@@ -320,7 +320,7 @@ describeInChromium('@webpos/checkout', (browser) => {
       const order = await client.createPaymentOrder({ amount: '5.00', cancel_url: `${origin}/plain` });
       await opened(order.redirect_url ?? '', []);
       await inFrame().getByRole('link', { name: 'Cancel payment' }).click();
-      await inFrame().getByRole('button', { name: 'Yes, cancel it' }).click();
+      await inFrame().getByRole('button', { name: 'Yes, cancel the payment' }).click();
       await page.waitForURL('**/plain?*');
       expect(page.url()).toBe(`${origin}/plain?payment_id=${order.uuid}`);
     });

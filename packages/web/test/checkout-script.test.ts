@@ -58,9 +58,9 @@ describe('the checkout script', () => {
   it('shows and announces a new state, and keeps the focus where it was', async () => {
     await page.focus('#copy-address');
     view = SAMPLES.partial;
-    await page.getByRole('heading', { name: 'Part of it has arrived' }).waitFor();
-    expect(await page.title()).toBe('Part of it has arrived · Corner Café');
-    expect(await page.textContent('#announcer')).toContain('0.00006667\u00A0BTC is still missing');
+    await page.getByRole('heading', { name: 'Partly paid' }).waitFor();
+    expect(await page.title()).toBe('Partly paid · Corner Café');
+    expect(await page.textContent('#announcer')).toContain('Still to pay: 0.00006667\u00A0BTC');
     expect(await page.evaluate('document.activeElement.id')).toBe('copy-address');
   });
 
@@ -74,7 +74,7 @@ describe('the checkout script', () => {
 
   it('copies, and says so', async () => {
     await page.click('#copy-address');
-    await page.getByRole('button', { name: 'Copied Address' }).waitFor();
+    await page.getByRole('button', { name: 'Copied Bitcoin address' }).waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(SAMPLES.pending.address);
   });
 
@@ -89,17 +89,17 @@ describe('the checkout script', () => {
 
   it('takes the buyer to the shop as soon as the whole amount is seen, whatever else comes meanwhile', async () => {
     const backUrl = `${origin}/shop?payment_id=2`;
-    view = { ...SAMPLES.mempool_unconfirmed, backUrl };
+    view = { ...SAMPLES.seen, backUrl };
     await page.getByText('Taking you back to the shop').waitFor();
-    view = { ...SAMPLES.unconfirmed, backUrl };
+    view = { ...SAMPLES.confirming, backUrl };
     await page.waitForURL(backUrl);
     expect(page.url()).toBe(backUrl);
   });
 
   it('keeps the buyer when what was seen is replaced', async () => {
-    view = { ...SAMPLES.mempool_unconfirmed, backUrl: `${origin}/shop?payment_id=3` };
+    view = { ...SAMPLES.seen, backUrl: `${origin}/shop?payment_id=3` };
     await page.getByText('Taking you back to the shop').waitFor();
-    view = SAMPLES.replaced;
+    view = SAMPLES.partial;
     await page.locator('#cancel').waitFor();
     await page.waitForTimeout(7_000);
     expect(page.url()).toBe(`${origin}/checkout`);
@@ -108,9 +108,9 @@ describe('the checkout script', () => {
   it('keeps trying through an outage and says that it does', async () => {
     failing = true;
     await page.locator('#offline').waitFor();
-    expect(await page.textContent('#announcer')).toBe('No connection. This page keeps trying.');
+    expect(await page.textContent('#announcer')).toBe('No connection, trying again. A payment already sent still counts.');
     failing = false;
-    view = SAMPLES.unconfirmed;
+    view = SAMPLES.confirming;
     await page.evaluate('window.dispatchEvent(new Event("online"))');
     await page.getByRole('heading', { name: '1 of 3 confirmations' }).waitFor();
     expect(await page.isVisible('#offline')).toBe(false);

@@ -2,7 +2,7 @@
  * Decides whether an order needs the merchant's attention: it has received bitcoin that it may not keep, that is not enough, or that may
  * be lost. An order that the merchant refused needs none until it receives more.
  */
-import { hasLatePayment } from './has-late-payment.ts';
+import { hasLatePayment } from './late-payments.ts';
 import type { Order } from './order.ts';
 import { requiredAmount, surplus, tally } from './rules.ts';
 

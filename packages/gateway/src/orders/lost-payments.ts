@@ -1,9 +1,18 @@
-/** Detects replacements that take money from an order. A replacement that only raises the fee pays the order as much as before. */
+/** Detects payments that are gone. A replacement that only raises the fee pays the order as much as before. */
 import type { Txid } from '../kernel/chain.ts';
 import type { Payment } from './order.ts';
 
+/** Whether a payment is gone, and no transaction that replaced it pays the order as much. */
+export function hasLostPayment(payments: readonly Payment[]): boolean {
+  return payments.some(isGoneUnreplaced) || hasLostToReplacement(payments);
+}
+
+function isGoneUnreplaced({ place }: Payment): boolean {
+  return place.kind === 'gone' && place.reason.kind !== 'replaced';
+}
+
 /** Whether a transaction that replaced payments pays the order less than they did. */
-export function hasLostToReplacement(payments: readonly Payment[]): boolean {
+function hasLostToReplacement(payments: readonly Payment[]): boolean {
   const sumOf = (counts: (payment: Payment) => boolean): bigint =>
     payments.filter(counts).reduce((sum, { amount }) => sum + amount, 0n);
   const replacements = new Set(payments.map(replacedBy).filter((by) => by !== undefined));

@@ -1,7 +1,7 @@
-// Makes the checkout page follow its order. The page works without this file; checkout.tsx says what the two agree on.
+// Makes the checkout page follow its order. The page works without this file; checkout-page.tsx lists what the two agree on.
 
 const POLL_MS = 2_000;
-// While the stream is open it tells of changes at once; asking is for what another process of the gateway has changed.
+// While the stream is open it reports changes at once; asking finds those that another process has made.
 const STREAMED_POLL_MS = 30_000;
 const REOPEN_STREAM_MS = 30_000;
 const HIDDEN_POLL_MS = 10_000;
@@ -9,10 +9,12 @@ const SLOWEST_POLL_MS = 30_000;
 const FETCH_TIMEOUT_MS = 10_000;
 const FAILURES_BEFORE_NOTICE = 2;
 const COPIED_MS = 2_000;
+// A page that was just loaded is of the release that the gateway has.
+const RELOAD_AFTER_MS = 30_000;
 
 let shown = fingerprint(currentMain());
 let endsAt = 0;
-// Names the last page that came.
+// The tag of the last page that was fetched.
 let lastTag;
 let failures = 0;
 let asking = false;
@@ -37,16 +39,16 @@ function currentMain() {
   return document.querySelector('main');
 }
 
-/** What must differ for the page to change: all of `<main>` but its clock. */
+/** What must differ for the page to be replaced: all of `<main>` except its clock and what the buyer has opened. */
 function fingerprint(main) {
   const copyOfMain = main.cloneNode(true);
   copyOfMain.querySelectorAll('[data-countdown]').forEach((clock) => clock.remove());
-  copyOfMain.querySelectorAll('#rate').forEach((rate) => rate.removeAttribute('open'));
+  copyOfMain.querySelectorAll('#rate, #refund details').forEach((details) => details.removeAttribute('open'));
   copyOfMain.querySelectorAll('[data-leaving]').forEach((line) => (line.hidden = true));
   return copyOfMain.outerHTML;
 }
 
-/** Brings a `<main>` fresh from the server to life. */
+/** Prepares a `<main>` that comes from the server. */
 function enhance(main) {
   // Browsers offer the clipboard to https pages and localhost only.
   if (navigator.clipboard) main.querySelectorAll('[data-copy]').forEach((button) => (button.hidden = false));
@@ -54,16 +56,16 @@ function enhance(main) {
   startClock(main);
 }
 
-/** Asks again while there is news to come; takes the buyer away once it is paid. */
+/** Asks again while the order may change; takes the buyer to the shop once nothing is left to do. */
 function follow(main) {
   listen(main);
   if ('live' in main.dataset) askLater();
-  // In a frame it is for the shop's page to go. The mark in the history lets the buyer come back to this page without being sent away again.
+  // In a frame the shop's page navigates. The mark in the history lets the buyer come back to this page without being sent away again.
   if (main.dataset.leave && parent === window && !(history.state && history.state.left)) leave(main);
   else stay();
 }
 
-/** Hears of changes for as long as there are any to come. */
+/** Listens to the stream of changes while there are any to come. */
 function listen({ dataset }) {
   if (!('live' in dataset)) return stream && stream.close();
   if (!dataset.events || (stream && stream.readyState !== EventSource.CLOSED)) return;
@@ -71,12 +73,12 @@ function listen({ dataset }) {
   stream = new EventSource(dataset.events);
   stream.addEventListener('version', ({ data }) => {
     streamIsOpen = true;
-    // Also when nothing has changed: then the network is back.
+    // Asks also if nothing has changed, since the network is back.
     if (failures > 0 || data !== currentMain().dataset.version) void ask();
   });
   stream.addEventListener('change', () => void ask());
-  // It opens itself again unless it was refused; until then the page asks as often as without it. Each vain attempt is an error
-  // too: only the first one may wind the timer, or it would never go off.
+  // It opens itself again unless it was refused; until then the page asks as often as without it. Each failed attempt is an error
+  // too: only the first one may set the timer, or it would never fire.
   stream.addEventListener('error', () => {
     if (stream.readyState === EventSource.CLOSED) streamEndedAt = performance.now();
     const wasOpen = streamIsOpen;
@@ -85,7 +87,7 @@ function listen({ dataset }) {
   });
 }
 
-/** Once: the time runs on while the order moves from seen to paid. */
+/** Starts the timer once: it runs on while the order moves from seen to paid. */
 function leave(main) {
   main.querySelector('[data-leaving]').hidden = false;
   leaving ??= setTimeout(
@@ -97,7 +99,6 @@ function leave(main) {
   );
 }
 
-/** There is something to read after all. */
 function stay() {
   clearTimeout(leaving);
   leaving = undefined;
@@ -115,7 +116,7 @@ function askNow() {
 }
 
 async function ask() {
-  // What changes while an answer is on its way may not be in it.
+  // What changes while an answer is on its way may be missing from it.
   if (asking) return (askAgain = true);
   asking = true;
   let hasNews = false;
@@ -136,18 +137,18 @@ async function ask() {
   follow(currentMain());
 }
 
-/** Says once that the connection is lost, and once that it is back. */
+/** Announces once that the connection is lost, and once that it is back. */
 function showConnection(hasNews = false) {
   const notice = document.getElementById('offline');
   const lost = 'live' in currentMain().dataset && (failures >= FAILURES_BEFORE_NOTICE || !navigator.onLine);
   if (notice.hidden !== lost) return;
   notice.hidden = !lost;
-  // The news that it brings are told already, and are worth more.
+  // A change that came with it has been announced already, and matters more.
   if (lost) say(notice.textContent);
   else if (!hasNews) say(notice.dataset.back);
 }
 
-/** What the page has become; undefined when it is the same as the one that came last, but for its clock. */
+/** Fetches the page; returns undefined if only its clock differs from the last one. */
 async function fetchNews() {
   const abort = new AbortController();
   const timeout = setTimeout(() => abort.abort(), FETCH_TIMEOUT_MS);
@@ -160,6 +161,7 @@ async function fetchNews() {
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
     const main = fresh.querySelector('main');
     if (!main) throw new Error('no page');
+    if (isOfOtherRelease(main)) location.reload();
     lastTag = response.headers.get('etag');
     return { main, title: fresh.title };
   } finally {
@@ -167,7 +169,14 @@ async function fetchNews() {
   }
 }
 
-/** Shows the new `<main>` if it says anything new, so that a selection or a focus is not disturbed for nothing. Tells whether it was announced. */
+/** Styles and scripts of another release come with a whole page alone. Nobody loses what is being typed. */
+function isOfOtherRelease({ dataset }) {
+  const { release } = currentMain().dataset;
+  const input = document.querySelector('#refund-address');
+  return dataset.release !== release && performance.now() > RELOAD_AFTER_MS && !(input && input.value);
+}
+
+/** Replaces `<main>` if it has changed, so that no selection or focus is lost for nothing. Returns whether the change was announced. */
 function take({ main, title }) {
   const next = fingerprint(main);
   if (next === shown && !currentMain().classList.contains('over')) {
@@ -177,25 +186,30 @@ function take({ main, title }) {
   const old = currentMain();
   const spoken = old.dataset.say;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
-  keepSandboxPanel(old, main);
-  const [rate, newRate] = [old.querySelector('#rate'), main.querySelector('#rate')];
-  if (rate && newRate) newRate.open = rate.open;
+  keepWhatIsOpen(old, main);
+  keepWhatIsTyped(old, main);
   old.replaceWith(main);
   shown = next;
   document.title = title;
-  // First of all the buttons are shown: what is hidden takes no focus.
+  // Shows the buttons first: what is hidden takes no focus.
   enhance(main);
   if (focused !== null) (document.getElementById(focused) || main).focus({ preventScroll: true });
   if (main.dataset.say !== spoken) say(main.dataset.say);
   return main.dataset.say !== spoken;
 }
 
-/** What a person has opened or typed in the sandbox's controls stays. */
-function keepSandboxPanel(old, main) {
-  const [before, after] = [old.querySelector('#sandbox'), main.querySelector('#sandbox')];
-  if (before && after) after.open = before.open;
-  const [typed, field] = [old.querySelector('#sandbox-sats'), main.querySelector('#sandbox-sats')];
-  if (typed && field && typed.value !== typed.defaultValue) field.value = typed.value;
+function keepWhatIsOpen(old, main) {
+  for (const selector of ['#rate', '#refund details', '#sandbox']) {
+    const [before, after] = [old.querySelector(selector), main.querySelector(selector)];
+    if (before && after) after.open = before.open || after.open;
+  }
+}
+
+function keepWhatIsTyped(old, main) {
+  for (const selector of ['#refund-address', '#sandbox-sats']) {
+    const [before, after] = [old.querySelector(selector), main.querySelector(selector)];
+    if (before && after && before.value !== before.defaultValue) after.value = before.value;
+  }
 }
 
 function startClock(main) {
@@ -203,7 +217,7 @@ function startClock(main) {
   if (clock) setClock(Number(clock.dataset.countdown));
 }
 
-/** By the gateway's clock, which this device's may be far from. */
+/** Goes by the gateway's clock, which this device's may be far from. */
 function setClock(seconds) {
   endsAt = performance.now() + seconds * 1_000;
   turnClock();
@@ -223,7 +237,7 @@ function turnClock() {
   clock.textContent = h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** Nobody is to pay once the time is up, whether or not the gateway can be asked what comes next. */
+/** Nobody should pay once the time is up, whether or not the gateway can be reached. */
 function closeTill() {
   const main = currentMain();
   const { overTitle, overText } = main.dataset;
@@ -233,25 +247,51 @@ function closeTill() {
   say(`${overTitle}. ${overText}`);
 }
 
-function onClick({ target }) {
-  if (target instanceof Element && target.closest('#print')) return print();
-  const button = target instanceof Element && target.closest('[data-copy]');
-  if (button) void copy(button);
+function onClick(event) {
+  if (!(event.target instanceof Element)) return;
+  if (event.target.closest('#print')) return print();
+  const button = event.target.closest('[data-copy]');
+  if (button) return void copy(button);
+  const link = event.target.closest('a[data-soft]');
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    void choose(link);
+  }
+}
+
+/** Shows the page as the link asks for it. Without a connection everything stays as it was. */
+async function choose({ id, href }) {
+  if (id === 'stay') {
+    delete currentMain().dataset.leave;
+    stay();
+  }
+  const before = location.href;
+  history.replaceState(history.state, '', href);
+  await ask();
+  if (failures > 0 && id !== 'stay') history.replaceState(history.state, '', before);
 }
 
 async function copy(button) {
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
   } catch {
-    // The browser said no: the text is then at least ready to be copied by hand.
+    // The browser refused: the text is at least selected, to be copied by hand.
     const row = document.getElementById(button.dataset.from);
     row.classList.add('shown');
-    return getSelection().selectAllChildren(row.querySelector('.value'));
+    getSelection().selectAllChildren(row.querySelector('.value'));
+    return fail(row, button.dataset.failed);
   }
   if ('copied' in button.dataset) return;
   button.dataset.copied = '';
   say(button.dataset.done);
   setTimeout(() => delete button.dataset.copied, COPIED_MS);
+}
+
+function fail(row, text) {
+  say(text);
+  if (row.querySelector('.failed')) return;
+  const hint = Object.assign(document.createElement('dd'), { className: 'hint failed', textContent: text });
+  row.append(hint);
 }
 
 function say(text) {

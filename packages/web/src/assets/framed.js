@@ -1,12 +1,12 @@
-// Tells the shop's page, which shows this one in a frame, where the order stands. docs/checkout.md lists the messages.
-// Only pages whose origin the shop has listed get them: the gateway gives the list, and the browser holds to it.
+// Reports to the shop's page, which shows this one in a frame, where the order stands. docs/checkout.md lists the messages.
+// Only pages of the origins that the shop has listed get them: the gateway provides the list, and the browser enforces it.
 
 const VERSION = 1;
 // Long enough to read that it is paid, where the page says nothing else.
 const LEAVE_AFTER_S = 3;
 
 const { paymentId, origins, words } = document.documentElement.dataset;
-// Browsers that tell who the parent is save the others of the list a useless try.
+// Where the browser names the parent, the other origins of the list need no try.
 const parentOrigin = location.ancestorOrigins && location.ancestorOrigins[0];
 let targets = origins.split(' ').filter((origin) => !parentOrigin || origin === parentOrigin);
 let isListening = false;
@@ -21,7 +21,7 @@ tellSize();
 new MutationObserver(tellState).observe(document.body, { childList: true });
 new ResizeObserver(tellSize).observe(document.body);
 document.addEventListener('click', onClick);
-// Anyone who comes into the frame by the keyboard begins at its beginning, and is back outside by a step back.
+// A buyer who enters the frame by keyboard starts at its beginning, and leaves it again by one step back.
 window.addEventListener('focus', () => {
   if (document.activeElement === document.body) document.querySelector('main').focus({ preventScroll: true });
 });
@@ -38,7 +38,7 @@ function tell(type, more = {}) {
   for (const target of targets) parent.postMessage({ webpos: VERSION, type, paymentId, ...more }, target);
 }
 
-/** Pages that ask or print say nothing of the order: it is then where it was. */
+/** Says nothing on the pages that ask or print: the order is where it was. */
 function tellState() {
   const { status, blockchainStatus, leave, leaveAfter = LEAVE_AFTER_S } = document.querySelector('main').dataset;
   if (!status) return;
@@ -47,15 +47,18 @@ function tellState() {
   if (news !== told) tell('state', { status, blockchainStatus, underWay });
   told = news;
   if (leave) return leaveSoon(leave, Number(leaveAfter));
-  // There is something to read after all.
-  clearTimeout(leaving);
-  leaving = undefined;
+  stay();
 }
 
 function leaveSoon(url, afterS) {
   if (leaving !== undefined) return;
   for (const line of document.querySelectorAll('[data-leaving]')) line.hidden = false;
   leaving = setTimeout(() => tell('done', { url }), afterS * 1_000);
+}
+
+function stay() {
+  clearTimeout(leaving);
+  leaving = undefined;
 }
 
 function tellSize() {
@@ -66,7 +69,8 @@ function tellSize() {
 
 function onClick(event) {
   if (!(event.target instanceof Element)) return;
-  // Anyone who has opened a wallet or copied an address may have paid before the network shows it.
+  if (event.target.closest('#stay')) return stay();
+  // A buyer who has opened a wallet or copied an address may have paid before the network shows it.
   if (event.target.closest('#open, [data-copy]')) {
     isUnderWay = true;
     tellState();
@@ -74,6 +78,6 @@ function onClick(event) {
   const back = event.target.closest('#back');
   if (!back) return;
   tell('done', { url: back.href });
-  // Where nobody listens the link leads to the shop by itself, out of the frame.
+  // Where nobody listens, the link itself leads to the shop, out of the frame.
   if (isListening) event.preventDefault();
 }

@@ -11,7 +11,7 @@ const WORDS = {
   title: 'Payment',
   close: 'Close',
   question: 'Close the payment?',
-  explanation: 'Your payment may be on its way. It counts even when you close this window.',
+  explanation: 'Your payment may be on its way. It counts even if you close this window.',
   stay: 'Keep it open',
   leave: 'Close',
 };

@@ -2,6 +2,9 @@
 import type { VNode } from 'preact';
 
 import type { Wording } from '../i18n/wording.ts';
+import { Icon } from '../page/icon.tsx';
+import { Digits, Verbatim, Words } from '../page/verbatim.tsx';
+import { pageUrl } from './links.ts';
 import type { CheckoutState } from './state.ts';
 import type { CheckoutView } from './view.ts';
 
@@ -11,38 +14,52 @@ interface AmountProps {
   wording: Wording;
 }
 
-/** In characters: more would not fit on the narrowest phone in the usual size. */
-const LONG_AMOUNT = 15;
-
-/** What to pay, in bitcoin and in the shop's currency: the whole, or once a part has come the rest. */
-export function Amount({ view, state: { key, phase }, wording }: AmountProps): VNode {
-  const { text, btc, fiat } = wording;
-  const rest = phase === 'pay' && key !== 'pending' && view.missingBtc !== view.amountBtc;
-  const amount = btc(rest ? view.missingBtc : view.amountBtc);
+/** What to pay, in the shop's currency and in bitcoin: the whole amount or, once a part has come, the rest. */
+export function Amount({ view, state, wording }: AmountProps): VNode {
+  const { phrase, plain, bitcoin, fiat } = wording;
+  const rest = state.phase === 'pay' && view.stage !== 'pending' && view.missingBtc !== view.amountBtc;
+  const whole = plain([`${fiat(view.amountFiat, view.currency)} = ${bitcoin(view.amountBtc)}`]);
   return (
     <>
-      {/* What is too long for a narrow screen may break before its unit, and nowhere else. */}
-      <p class={amount.length > LONG_AMOUNT ? 'amount long' : 'amount'}>
-        <bdi>{amount.length > LONG_AMOUNT ? amount.replace('\u00A0', ' ') : amount}</bdi>
+      <p class="price">
+        <Verbatim>{fiat(rest ? view.missingFiat : view.amountFiat, view.currency)}</Verbatim>
       </p>
       <div class="worth">
-        <p>
-          <bdi>{fiat(rest ? view.missingFiat : view.amountFiat, view.currency)}</bdi>
+        <p class="bitcoin">
+          <UnitLink view={view} wording={wording} amountBtc={rest ? view.missingBtc : view.amountBtc} />
         </p>
-        <Rate view={view} wording={wording} />
+        {state.phase === 'pay' && <Rate view={view} wording={wording} />}
       </div>
       {rest && (
-        <p class="hint">{text('still_missing', { whole: `${btc(view.amountBtc)} (${fiat(view.amountFiat, view.currency)})` })}</p>
+        <p class="hint">
+          <Words of={phrase('still_missing', { whole })} />
+        </p>
       )}
     </>
   );
 }
 
-function Rate({ view: { rate, currency }, wording: { text, fiat, date } }: Omit<AmountProps, 'state'>): VNode {
+/** The amount in bitcoin, as a link to the same page in the other unit. */
+function UnitLink({ view, wording, amountBtc }: Omit<AmountProps, 'state'> & { amountBtc: string }): VNode {
+  const isBtc = wording.unit === 'btc';
+  return (
+    <a class="unit" id="unit" href={pageUrl(view, 'order', wording, { unit: isBtc ? 'sat' : 'btc' })} data-soft>
+      <Digits text={wording.bitcoin(amountBtc)} />
+      <Icon name="swap" />
+      <span class="unseen"> {wording.text(isBtc ? 'show_sat' : 'show_btc')}</span>
+    </a>
+  );
+}
+
+function Rate({ view: { rate, currency }, wording }: Omit<AmountProps, 'state'>): VNode {
+  const { text, phrase, fiat, date, rateSource } = wording;
+  const values = { value: fiat(rate.value, currency), source: rateSource(rate.source), at: date(rate.at) };
   return (
     <details class="rate" id="rate">
       <summary id="rate-summary">{text('rate')}</summary>
-      <p>{text('rate_is', { value: fiat(rate.value, currency), source: rate.source, at: date(rate.at) })}</p>
+      <p>
+        <Words of={phrase('rate_is', values)} />
+      </p>
     </details>
   );
 }

@@ -1,45 +1,52 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import type { VNode } from 'preact';
+import { Fragment, type VNode } from 'preact';
 
-import { Copyable } from './copyable.tsx';
+import { satsOf } from '../i18n/numbers.ts';
 import type { Wording } from '../i18n/wording.ts';
 import { Icon } from '../page/icon.tsx';
-import { formTarget } from './links.ts';
+import { Digits } from '../page/verbatim.tsx';
+import { Copyable } from './copyable.tsx';
+import { bitcoinUri, formTarget, withChoices } from './links.ts';
 import { QrCode } from './qr-code.tsx';
 import type { CheckoutView } from './view.ts';
 
 interface AskForPaymentProps {
   view: CheckoutView;
   wording: Wording;
-  /** What to pay now: the whole amount, or the rest of it. */
-  amountBtc: string;
-  /** The payment URI for that amount. */
-  uri: string;
-  /** The same as a link; null when it is not valid. */
-  link: string | null;
 }
 
-/** The ways to pay: the code, the wallet on this device, the text to copy, and play money in the sandbox. */
-export function AskForPayment({ view, wording, amountBtc, uri, link }: AskForPaymentProps): VNode {
-  const { text, btc } = wording;
+/** The ways to pay: the wallet on this device, the code for another one, the text to copy, and test bitcoin in the sandbox. */
+export function AskForPayment({ view, wording }: AskForPaymentProps): VNode {
+  const { text, phrase, plain, bitcoin } = wording;
+  const isRest = view.stage !== 'pending';
+  const uri = isRest ? view.missingUri : view.uri;
+  const amountBtc = isRest ? view.missingBtc : view.amountBtc;
+  const link = bitcoinUri(uri);
   return (
     <>
       <section class="code" aria-label={text('by_wallet')}>
-        <QrCode uri={uri} label={text('code_label', { amount: btc(amountBtc), address: view.address })} />
         {link !== null && (
-          <a class="button" id="open" href={link}>
-            <Icon name="wallet" />
-            {text('open_wallet')}
-          </a>
+          <div class="wallet">
+            <a class="button" id="open" href={link}>
+              <Icon name="wallet" />
+              {text('open_wallet')}
+            </a>
+            <p class="hint">{text('open_wallet_hint')}</p>
+          </div>
         )}
-        <SandboxPay target={formTarget(view.sandbox?.payUrl ?? null)} />
+        <QrCode uri={uri} label={plain(phrase('code_label', { amount: bitcoin(amountBtc), address: view.address }))} />
+        <SandboxPay view={view} wording={wording} />
       </section>
       <section class="by-hand" aria-labelledby="by-hand">
         <h2 id="by-hand">{text('by_hand')}</h2>
         <dl>
-          <Copyable id="amount" name={text('amount_in_btc')} value={amountBtc} wording={wording} />
-          <Copyable id="address" name={text('address')} value={view.address} groups={inFours(view.address)} wording={wording} />
-          <Copyable id="uri" name={text('payment_link')} value={uri} wording={wording} />
+          <AmountRow amountBtc={amountBtc} wording={wording} />
+          <Copyable id="address" name={text('address')} value={view.address} wording={wording}>
+            <InFours text={view.address} />
+          </Copyable>
+          <Copyable id="uri" name={text('payment_link')} value={uri} wording={wording}>
+            {uri}
+          </Copyable>
         </dl>
         <p class="hint">{text('by_hand_hint')}</p>
       </section>
@@ -47,18 +54,44 @@ export function AskForPayment({ view, wording, amountBtc, uri, link }: AskForPay
   );
 }
 
-function SandboxPay({ target }: { target: string | null }): VNode | null {
+/** The amount as the headline shows it; copied, it has the dot that every wallet reads. */
+function AmountRow({ amountBtc, wording }: { amountBtc: string; wording: Wording }): VNode {
+  const isBtc = wording.unit === 'btc';
+  const [whole = '0', decimals = ''] = amountBtc.split('.');
+  return (
+    <Copyable
+      id="amount"
+      name={wording.text(isBtc ? 'amount_in_btc' : 'amount_in_sat')}
+      value={isBtc ? `${whole}.${decimals.padEnd(8, '0')}` : satsOf(amountBtc)}
+      wording={wording}
+    >
+      <Digits text={wording.bitcoin(amountBtc).replace(/\u00A0.*$/, '')} />
+    </Copyable>
+  );
+}
+
+function SandboxPay({ view, wording }: AskForPaymentProps): VNode | null {
+  const target = formTarget(view.sandbox?.payUrl ?? null);
   if (target === null) return null;
   return (
-    <form class="sandbox" method="post" action={target}>
-      <button class="button play" id="sandbox-pay" type="submit" lang="en" dir="ltr">
-        Pay with sandbox bitcoin
+    <form class="sandbox" method="post" action={withChoices(target, wording.language.tag, view.choices)}>
+      <button class="button play" id="sandbox-pay" type="submit">
+        {wording.text('sandbox_pay')}
       </button>
     </form>
   );
 }
 
-/** As wallets show addresses, to be compared by eye. */
-function inFours(address: string): string[] {
-  return address.match(/.{1,4}/g) ?? [];
+/** Groups that are easily compared by eye; together they are the text, to the letter. */
+function InFours({ text }: { text: string }): VNode {
+  return (
+    <>
+      {(text.match(/.{1,4}/g) ?? []).map((group, at) => (
+        <Fragment key={at}>
+          <span>{group}</span>
+          <wbr />
+        </Fragment>
+      ))}
+    </>
+  );
 }

@@ -1,19 +1,20 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import { frameOf } from './frame.ts';
+import type { Reader } from '../i18n/languages.ts';
 import { wordingOf } from '../i18n/wording.ts';
-import type { Language } from '../i18n/languages.ts';
-import { pageUrl } from './links.ts';
-import { renderShell } from '../page/shell.tsx';
 import { Icon } from '../page/icon.tsx';
+import { renderShell } from '../page/shell.tsx';
+import { Verbatim, Words } from '../page/verbatim.tsx';
+import { frameOf } from './frame.ts';
+import { pageUrl } from './links.ts';
 import type { CheckoutView } from './view.ts';
 
-/** The question before an order is cancelled: a page of its own, so that it is asked without JavaScript too. */
-export function renderCancelPage(view: CheckoutView, language: Language): string {
-  const wording = wordingOf(language);
-  const { text, btc, fiat } = wording;
+/** Renders the question before an order is cancelled: a page of its own, so that it is asked without JavaScript too. */
+export function renderCancelPage(view: CheckoutView, reader: Reader): string {
+  const wording = wordingOf(reader, view.choices.unit);
+  const { text, phrase, plain, bitcoin, fiat } = wording;
   const hasPart = Number(view.receivedBtc) > 0;
   return renderShell({
-    title: `${text('cancel_question')} · ${view.merchantName}`,
+    title: plain([text('cancel_question'), ' · ', { value: view.merchantName }]),
     wording,
     basePath: view.basePath,
     accent: view.look.accent,
@@ -26,17 +27,17 @@ export function renderCancelPage(view: CheckoutView, language: Language): string
             <Icon name="alert" ring />
             <h1 id="question">{text('cancel_question')}</h1>
             <p class="which">
-              <bdi>{view.merchantName}</bdi> · <bdi>{btc(view.amountBtc)}</bdi> ·{' '}
-              <bdi>{fiat(view.amountFiat, view.currency)}</bdi>
+              <Verbatim>{view.merchantName}</Verbatim> · <Verbatim>{fiat(view.amountFiat, view.currency)}</Verbatim> ·{' '}
+              <Verbatim>{bitcoin(view.amountBtc)}</Verbatim>
             </p>
-            <p>{hasPart ? text('cancel_part', { received: btc(view.receivedBtc) }) : text('cancel_more')}</p>
+            <p>{hasPart ? <Words of={phrase('cancel_part', { received: bitcoin(view.receivedBtc) })} /> : text('cancel_more')}</p>
           </section>
           <form method="post" action={pageUrl(view, 'cancel', wording)}>
             <button class="button danger" id="cancel-yes" type="submit">
               {text('cancel_yes')}
             </button>
           </form>
-          <a class="button plain" id="cancel-no" href={pageUrl(view, null, wording)}>
+          <a class="button plain" id="cancel-no" href={pageUrl(view, 'order', wording)}>
             {text('cancel_no')}
           </a>
         </div>

@@ -5,111 +5,190 @@ import {
   contentSecurityPolicy,
   renderCheckoutPage,
   renderNotFoundPage,
+  renderReceiptPage,
   type CheckoutView,
   type SandboxControls,
 } from '../index.ts';
-import { SAMPLES } from './samples.ts';
+import { ENGLISH_READER } from '../i18n/languages.ts';
+import { SAMPLES, VARIANTS } from './samples.ts';
 
-const SANDBOX = SAMPLES.sandbox.sandbox!;
-const PAGES = Object.entries(SAMPLES).map(([name, view]) => ({ name, html: renderCheckoutPage(view) }));
+const SANDBOX = VARIANTS.sandbox.sandbox!;
+const ALL: Readonly<Record<string, CheckoutView>> = { ...SAMPLES, ...VARIANTS };
+const PAGES = Object.entries(ALL).map(([name, view]) => ({ name, html: renderCheckoutPage(view) }));
 const pageOf = (changes: Partial<CheckoutView>, from: keyof typeof SAMPLES = 'pending'): string =>
   renderCheckoutPage({ ...SAMPLES[from], ...changes });
-/** Without the space that keeps a number and its unit together. */
-const text = (html: string): string => words(html).replaceAll('\u00A0', ' ');
 const withoutStyles = (html: string): string => html.replaceAll(/<style>[^<]*<\/style>/g, '');
+/** The text of a page, with plain spaces; elements that only isolate or group leave no space. */
 const words = (html: string): string =>
   withoutStyles(html)
+    .replaceAll(/<\/?(?:bdi|span)[^>]*>/g, '')
     .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/\s+/g, ' ');
+    .replaceAll(/[\s\u00A0\u202F]+/g, ' ');
 
-describe('each state in words', () => {
+describe('each stage in words', () => {
   it.each<[keyof typeof SAMPLES, string, string]>([
     ['pending', 'Waiting for your payment', 'Time left 14:32'],
-    ['closing', 'The time is up', 'checking whether a payment has come'],
-    ['partial', 'Part of it has arrived', '0.0001 BTC has arrived, 0.00006667 BTC is still missing'],
-    ['replaced', 'Your payment was taken back', '0.00006667 BTC is still missing'],
-    ['mempool_unconfirmed', 'Payment seen', '0 of 3 confirmations'],
-    ['unconfirmed', '1 of 3 confirmations', 'nothing more for you to do'],
-    ['paid', 'Paid', 'Thank you. Corner Café has your payment.'],
-    ['overpaid', 'Paid, and more than was asked for', 'That is 0.00003333 BTC more than was asked for'],
-    ['unsettled', 'Not confirmed in time', 'seen in time'],
-    ['late', 'Your payment came too late', '0.00016667 BTC has reached an order that was closed already'],
-    ['expired', 'The time ran out', 'send nothing to it any more'],
-    ['cancelled', 'Order cancelled', 'send nothing to it'],
-    ['network_dispute', 'Being confirmed again', '2 of 3 confirmations'],
-    ['mempool_network_dispute', 'Waiting for a block again', 'waits to enter one again'],
-    ['possible_chargeback', 'Payment disputed', 'talk to the shop'],
-    ['chargeback', 'Payment charged back', 'talk to the shop'],
+    ['closing', 'Time is up', 'Please send nothing now.'],
+    ['partial', 'Partly paid', 'Received: 0.000 100 00 BTC. Still to pay: 0.000 066 67 BTC.'],
+    ['lost', 'Payment no longer visible', 'Do not pay again yet.'],
+    ['seen', 'Payment received', 'The shop knows about your payment. You can go back now.'],
+    ['confirming', '1 of 3 confirmations', 'Each confirmation takes about 10 minutes'],
+    ['paid', 'Paid', 'Thank you. Corner Café has received your payment.'],
+    ['overpaid', 'Paid, more than needed', 'You paid 0.000 033 33 BTC too much'],
+    ['expired', 'The time to pay has expired', 'Please do not pay with this code any more.'],
+    ['short', 'Not paid in full in time', 'Please send nothing more. Received: 0.000 100 00 BTC.'],
+    ['unsettled', 'Not confirmed in time', 'You paid in time'],
+    ['late', 'Your payment arrived too late', 'Received after the order was closed: 0.000 166 67 BTC.'],
+    ['cancelled', 'Payment cancelled', 'Please do not pay with this code any more.'],
+    ['dispute', 'Being confirmed again', '(2 of 3 confirmations)'],
+    ['dispute-waiting', 'Waiting to be confirmed again', 'You do not need to do anything else.'],
+    ['disputed', 'Completed payment no longer visible', 'Do not pay again: look in your wallet'],
+    ['chargeback', 'Payment did not go through', 'Please contact the shop.'],
   ])('%s: %s', (name, headline, explanation) => {
     const html = renderCheckoutPage(SAMPLES[name]);
     expect(html).toContain(`<title>${headline} · Corner Café</title>`);
     expect(html).toContain(`<h2 id="state">${headline}</h2>`);
-    expect(text(html)).toContain(explanation);
+    expect(words(html)).toContain(explanation);
   });
 
-  it('counts no more confirmations than it asks for, and one as one', () => {
-    expect(words(pageOf({ confirmations: 7 }, 'unconfirmed'))).toContain('3 of 3 confirmations');
-    expect(words(pageOf({ requiredConfirmations: 1 }, 'unconfirmed'))).toContain('1 of 1 confirmation ');
+  it('counts no more confirmations than are required, and one as one', () => {
+    expect(words(pageOf({ confirmations: 7 }, 'confirming'))).toContain('3 of 3 confirmations');
+    expect(words(pageOf({ requiredConfirmations: 1 }, 'confirming'))).toContain('1 of 1 confirmation ');
   });
 
-  it('says what happens when the time runs out, for as long as it can', () => {
-    expect(words(pageOf({}))).toContain('When it runs out the order closes.');
+  it('says by when to pay, for as long as that matters', () => {
+    expect(words(pageOf({}))).toContain('Send your payment within this time. It can be confirmed later.');
     expect(words(pageOf({ expiresInS: 3725 }))).toContain('Time left 1:02:05');
-    expect(words(pageOf({ expiresInS: -5 }))).not.toContain('Time left');
-    expect(renderCheckoutPage(SAMPLES.unconfirmed)).not.toContain('Time left');
+    expect(words(pageOf({ isTimed: false }))).not.toContain('Time left');
+    expect(words(renderCheckoutPage(SAMPLES.confirming))).not.toContain('Time left');
   });
 
-  it('never says expired once the whole amount was seen', () => {
-    for (const changes of [{}, { expiresInS: 0 }, { expiresInS: 0, replaced: true, blockchainStatus: 'pending' as const }])
-      expect(pageOf({ covered: true, ...changes }, 'mempool_unconfirmed')).not.toMatch(/ran out<|expired/i);
-    expect(pageOf({ covered: true }, 'expired')).not.toContain('The time ran out');
-  });
-
-  it('keeps the words of its end while the chain still moves', () => {
-    expect(pageOf({ status: 'expired', blockchainStatus: 'partial' })).toContain('The time ran out');
+  it('announces amounts as one number each', () => {
+    expect(renderCheckoutPage(SAMPLES.partial)).toContain('data-say="Partly paid. Received: 0.00010000\u00A0BTC.');
   });
 });
 
 describe('paying', () => {
-  it('shows amount, address and payment link as text, and a link that opens the wallet', () => {
+  it('shows fiat and bitcoin, then amount, address and payment link as text, and a link that opens the wallet', () => {
     const { address, uri } = SAMPLES.pending;
-    const html = pageOf({ amountBtc: '0.00016667' });
-    expect(text(html)).toContain('0.00016667 BTC €10.00');
-    const values = [...html.matchAll(/<dd class="value" dir="ltr">(.*?)<\/dd>/g)].map(([, value = '']) =>
+    const html = pageOf({});
+    expect(html.replaceAll(/<[^>]*>/g, '')).toMatch(/€10\.00\s*0\.00016667\u00A0BTC/);
+    const values = [...html.matchAll(/<dd class="value"[^>]*>(.*?)<\/dd>/g)].map(([, value = '']) =>
       value.replaceAll(/<[^>]*>/g, ''),
     );
     expect(values).toEqual(['0.00016667', address, uri.replaceAll('&', '&amp;')]);
     expect(html).toContain(`href="${uri.replaceAll('&', '&amp;')}"`);
-    expect(html).toMatch(/<svg class="qr" role="img" aria-label="QR code: pay 0\.00016667\u00A0BTC to bcrt1/);
+    expect(html).toMatch(/<svg class="qr" role="img" aria-label="QR code: pay 0\.000\u202F166\u202F67\u00A0BTC to bcrt1/);
+  });
+
+  it('has the amount copied as wallets read it, whatever the reader sees', () => {
+    expect(pageOf({ amountBtc: '0.0001' })).toContain('data-copy="0.00010000"');
+    const inSats = pageOf({ choices: { ...SAMPLES.pending.choices, unit: 'sat' } });
+    expect(inSats).toContain('data-copy="16667"');
+    expect(words(inSats)).toContain('16,667 sat');
+    expect(words(inSats)).not.toContain(' 0.000');
+  });
+
+  it('leads to the other unit and back', () => {
+    expect(pageOf({})).toContain('?lang=en&amp;unit=sat" data-soft');
+    expect(pageOf({ choices: { ...SAMPLES.pending.choices, unit: 'sat' } })).toMatch(/id="unit" href="[^"]*\?lang=en" data-soft/);
   });
 
   it('asks for the rest, and for nothing else, once a part has arrived', () => {
-    const html = renderCheckoutPage(SAMPLES.partial);
-    expect(html).toContain(`href="${SAMPLES.partial.missingUri}"`);
-    expect(html).not.toContain(SAMPLES.partial.uri);
-    expect(html).toContain('QR code: pay 0.00006667\u00A0BTC');
+    for (const html of [renderCheckoutPage(SAMPLES.partial), renderCheckoutPage(VARIANTS['lost-again'])]) {
+      expect(html).toContain(`href="${SAMPLES.partial.missingUri}"`);
+      expect(html).not.toContain(SAMPLES.partial.uri);
+      expect(html).toContain('QR code: pay 0.000\u202F066\u202F67\u00A0BTC');
+      expect(words(html)).toContain('Send exactly this amount in one payment.');
+      expect(words(html)).toContain('left to pay of €10.00 = 0.000 166 67 BTC');
+      expect(words(html)).not.toMatch(/whole amount/i);
+    }
   });
 
-  it('leaves no code to pay once the payment is seen or the order is over', () => {
-    const rest = PAGES.filter(({ name }) => !['pending', 'sandbox', 'partial', 'replaced'].includes(name));
-    for (const { name, html } of rest) expect(html.includes('class="qr"') || html.includes('bitcoin:'), name).toBe(false);
+  it('leaves no code to pay once the payment is seen, lost or over', () => {
+    const paying = ['pending', 'sandbox', 'partial', 'lost-again'];
+    for (const { name, html } of PAGES.filter((page) => !paying.includes(page.name))) {
+      expect(html.includes('class="qr"') || html.includes('bitcoin:'), name).toBe(false);
+      for (const text of ['Scan the code', 'Send exactly', 'Send your payment']) expect(words(html), name).not.toContain(text);
+    }
+  });
+
+  it('has a lost payment paid again only by a button that says so', () => {
+    expect(renderCheckoutPage(SAMPLES.lost)).toMatch(
+      /id="pay-again" href="[^"]*&amp;again=1" data-soft="true">Show the code to pay again/,
+    );
+    expect(renderCheckoutPage(VARIANTS['lost-again'])).not.toContain('id="pay-again"');
   });
 
   it('pays in the sandbox by a plain form', () => {
-    const html = renderCheckoutPage(SAMPLES.sandbox);
-    expect(html).toContain(`method="post" action="${SAMPLES.sandbox.sandbox?.payUrl}"`);
-    expect(words(html)).toContain('Sandbox. Send no real bitcoin.');
-    expect(words(pageOf({}))).not.toMatch(/sandbox/i);
+    const html = renderCheckoutPage(VARIANTS.sandbox);
+    expect(html).toContain(`method="post" action="${SANDBOX.payUrl}?lang=en"`);
+    expect(words(html)).toContain('Test mode: do not send real bitcoin.');
+    expect(words(pageOf({}))).not.toMatch(/sandbox|test mode/i);
+  });
+
+  it('keeps translators away from amounts, the address, ids and names', () => {
+    for (const { name, html } of PAGES) {
+      const translated = html.replaceAll(/<(\w+)[^>]* translate="no"[^>]*>.*?<\/\1>/g, '').replaceAll(/<[^>]*>/g, ' ');
+      for (const text of ['0.00016667', '€10.00', 'bcrt1q', 'f4184fc5', '2f1c0f3e'])
+        expect(withoutStyles(translated), `${name} ${text}`).not.toContain(text);
+    }
+  });
+});
+
+describe('a refund', () => {
+  const owing = PAGES.filter(({ name }) => ALL[name]?.owedBtc !== null);
+
+  it('can be requested wherever money is owed, and nowhere else', () => {
+    expect(owing.map(({ name }) => name).sort()).toEqual(
+      ['cancelled-part', 'late', 'overpaid', 'refund-asked', 'refund-invalid', 'seen-surplus', 'short'].sort(),
+    );
+    for (const { name, html } of PAGES) expect(html.includes('id="refund-address"'), name).toBe(ALL[name]?.owedBtc !== null);
+    for (const { html, name } of owing)
+      expect(html, name).toContain('action="/checkout/2f1c0f3e-6f0b-4a52-9d3c-0b9f7f3f5a11/refund?lang=en"');
+  });
+
+  it('names its amount, then the address once one is known', () => {
+    expect(words(renderCheckoutPage(SAMPLES.late))).toContain('Get 0.000 166 67 BTC back');
+    const asked = words(renderCheckoutPage(VARIANTS['refund-asked']));
+    expect(asked).toContain('Refund requested');
+    expect(asked).toContain(`The shop has your address ${VARIANTS['refund-asked'].refundAddress} and can send the refund there.`);
+    expect(asked).not.toContain('Get 0.');
+  });
+
+  it('says why an address was refused, beside the field', () => {
+    for (const [note, text] of [
+      ['refund_invalid', 'This is not a bitcoin address.'],
+      ['refund_network', 'This address is for another network.'],
+      ['refund_same', 'This is the address of this payment.'],
+    ] as const) {
+      const html = pageOf({ note }, 'late');
+      expect(words(html)).toContain(text);
+      expect(html).toMatch(/id="refund-hint" role="alert"/);
+      expect(html).toMatch(/aria-describedby="refund-hint" aria-invalid/);
+    }
+  });
+});
+
+describe('trying again', () => {
+  it('is the main step of an expired order where the POS allows it', () => {
+    const html = renderCheckoutPage(VARIANTS['expired-retry']);
+    expect(html).toMatch(/action="[^"]*\/retry\?lang=en"/);
+    expect(html).toContain('class="button plain" id="back"');
+    expect(words(html)).toContain('You get a new code at the current rate.');
+    expect(words(html)).not.toContain('Already sent bitcoin?');
+    expect(renderCheckoutPage(SAMPLES.expired)).not.toContain('/retry');
+    expect(words(pageOf({ mayRetry: true, note: 'try_again_failed' }, 'expired'))).toContain('That is not possible right now.');
   });
 });
 
 describe("the sandbox's controls", () => {
   const sandboxPage = (changes: Partial<SandboxControls>, view: Partial<CheckoutView> = {}): string =>
-    renderCheckoutPage({ ...SAMPLES.sandbox, ...view, sandbox: { ...SANDBOX, ...changes } });
+    renderCheckoutPage({ ...VARIANTS.sandbox, ...view, sandbox: { ...SANDBOX, ...changes } });
 
-  it('are nowhere where bitcoin is real, in no state', () => {
+  it('are nowhere where bitcoin is real', () => {
     for (const { name, html } of PAGES.filter((page) => page.name !== 'sandbox'))
-      expect(withoutStyles(html), name).not.toMatch(/sandbox|<form/i);
+      expect(withoutStyles(html), name).not.toMatch(/sandbox/i);
   });
 
   it('are the buttons that were offered, and no others', () => {
@@ -120,11 +199,11 @@ describe("the sandbox's controls", () => {
       ['event', 'payment.dispute.start'],
     ]);
     expect(html).not.toContain('<input');
-    expect(html).not.toContain('As the buyer');
+    expect(html).not.toContain('Act as the buyer');
   });
 
   it('ask for a part by a field with a label and limits', () => {
-    expect(words(sandboxPage({}))).toContain('A part, in satoshi (546 to 16666)');
+    expect(words(sandboxPage({}))).toContain('Part payment in sat, 546 to 16,666');
     expect(sandboxPage({})).toMatch(/<input id="sandbox-sats"[^>]* required min="546" max="16666" step="1" value="8333"/);
   });
 
@@ -138,37 +217,62 @@ describe("the sandbox's controls", () => {
 
   it('say what went wrong as an alert', () => {
     expect(sandboxPage({})).not.toContain('role="alert"');
-    expect(sandboxPage({ note: 'refused' })).toContain('That cannot follow any more');
+    expect(sandboxPage({ note: 'refused' })).toContain('Not possible any more');
     expect(sandboxPage({ note: 'amount' })).toContain('role="alert"');
+  });
+
+  it('keep the language and the unit of the page', () => {
+    expect(sandboxPage({}, { choices: { ...SAMPLES.pending.choices, unit: 'sat' } })).toContain('/sandbox?lang=en&amp;unit=sat"');
   });
 });
 
 describe('following the order', () => {
   const RELOAD = '<noscript><meta http-equiv="refresh" content="10"/></noscript>';
 
-  it('reloads without JavaScript while there is news to come, and never after the end', () => {
+  it('reloads without JavaScript while the order may change, and never after the end', () => {
     for (const { name, html } of PAGES) {
-      const over = ['paid', 'overpaid', 'expired', 'unsettled', 'cancelled', 'late', 'chargeback'].includes(name);
-      expect({ name, reloads: html.includes(RELOAD), live: html.includes('data-live') }).toEqual({
-        name,
-        // Where the whole amount is seen, the page goes to the shop instead.
-        reloads: !over && !['mempool_unconfirmed', 'unconfirmed'].includes(name),
-        live: !over,
-      });
+      const over = [
+        'paid',
+        'overpaid',
+        'expired',
+        'expired-retry',
+        'short',
+        'unsettled',
+        'cancelled',
+        'cancelled-part',
+        'late',
+        'refund-asked',
+        'refund-invalid',
+        'chargeback',
+      ];
+      // Where the whole amount is seen, the page goes to the shop instead.
+      const leaves = ['seen', 'confirming'];
+      expect(html.includes(RELOAD), name).toBe(!over.includes(name) && !leaves.includes(name));
     }
   });
 
-  it.each(['mempool_unconfirmed', 'unconfirmed'] as const)('leads to the shop at once and by itself when %s', (name) => {
-    const html = renderCheckoutPage(SAMPLES[name]);
-    expect(html).toContain(`data-leave="${SAMPLES[name].backUrl}"`);
-    expect(html).toContain('id="back"');
-    expect(html).toContain(`content="6;url=${SAMPLES[name].backUrl}"`);
-    const surplus = pageOf({ surplusBtc: '0.0001' }, name);
-    expect(surplus).not.toContain('data-leave=');
-    expect(surplus).toContain('id="back"');
+  it('follows an order that may still change', () => {
+    expect(pageOf({ isLive: true }, 'expired')).toMatch(/data-live[^>]* data-events="\/checkout\/[\da-f-]+\/events"/);
+    expect(pageOf({ isLive: false }, 'expired')).not.toMatch(/data-live|data-events/);
   });
 
-  it('leads back to the shop at the end, on its own only when paid', () => {
+  it.each(['seen', 'confirming'] as const)('leads to the shop at once and by itself when %s, unless the buyer stays', (name) => {
+    const { backUrl, choices } = SAMPLES[name];
+    const html = renderCheckoutPage(SAMPLES[name]);
+    expect(html).toContain(`data-leave="${backUrl}"`);
+    expect(html).toContain('class="button" id="back"');
+    expect(html).toContain(`content="6;url=${backUrl}"`);
+    expect(html).toMatch(/id="stay" href="[^"]*&amp;stay=1" data-soft="true">Stay on this page/);
+    for (const changes of [{ surplusBtc: '0.0001' }, { choices: { ...choices, stays: true } }]) {
+      const staying = pageOf(changes, name);
+      expect(staying).not.toMatch(/data-leave=|id="stay"|url=/);
+      expect(staying).toContain('id="back"');
+    }
+    expect(pageOf({ backUrl: null }, name)).not.toMatch(/data-leave=|id="back"|id="stay"/);
+    expect(words(pageOf({ backUrl: null }, name))).toContain('You can close this page: the shop is told automatically.');
+  });
+
+  it('leads back to the shop at the end, by itself only if paid', () => {
     const url = SAMPLES.paid.backUrl;
     expect(renderCheckoutPage(SAMPLES.paid)).toContain(`data-leave="${url}"`);
     expect(renderCheckoutPage(SAMPLES.expired)).toContain(`href="${url}"`);
@@ -182,15 +286,36 @@ describe('following the order', () => {
     expect(renderCheckoutPage(SAMPLES.overpaid)).not.toContain('http-equiv');
   });
 
-  it('sends nobody away who has something to read', () => {
-    const leaving = ['mempool_unconfirmed', 'unconfirmed', 'paid'];
+  it('sends nobody away who has something to read or to do', () => {
+    const leaving = ['seen', 'confirming', 'paid'];
     for (const { name, html } of PAGES) expect(html.includes('data-leave'), name).toBe(leaving.includes(name));
   });
 
-  it('sends the buyer back at once who has just cancelled, unless bitcoin has come', () => {
+  it('sends a buyer back at once who has just cancelled, unless bitcoin has come', () => {
     expect(pageOf({ asksToLeave: true }, 'cancelled')).toContain('data-leave');
     expect(pageOf({ asksToLeave: true, receivedBtc: '0.0001' }, 'cancelled')).not.toContain('data-leave');
     expect(pageOf({ asksToLeave: true })).not.toContain('data-leave');
+  });
+
+  it('shows the ids of transactions to copy, and what helps a slow one', () => {
+    expect(renderCheckoutPage(SAMPLES.seen)).toContain(`data-copy="${SAMPLES.seen.payments[0]?.txid}"`);
+    expect(words(renderCheckoutPage(SAMPLES.seen))).not.toContain('raise the fee');
+    expect(words(renderCheckoutPage(VARIANTS['seen-slow']))).toContain('Taking long? Your wallet may let you raise the fee.');
+  });
+});
+
+describe('the receipt', () => {
+  const receipt = (name: keyof typeof SAMPLES): string => words(renderReceiptPage(SAMPLES[name], ENGLISH_READER));
+
+  it('is there from the moment at which the whole amount is seen, and says what is awaited', () => {
+    expect(receipt('pending')).toContain('Your receipt will be here once the payment is confirmed.');
+    expect(receipt('seen')).toContain('Not confirmed yet (0 of 3 confirmations)');
+    expect(receipt('confirming')).toContain('Not confirmed yet (1 of 3 confirmations)');
+    expect(receipt('paid')).not.toContain('Not confirmed yet');
+    expect(receipt('paid')).toContain('Paid on Nov 23, 2026, 18:31 UTC');
+    expect(receipt('paid')).toContain('€10.00 = 0.000 166 67 BTC');
+    for (const name of ['seen', 'paid'] as const)
+      expect(receipt(name)).toContain(`${SAMPLES.seen.payments[0]?.txid} (0.000 166 67 BTC)`);
   });
 });
 
@@ -198,15 +323,16 @@ describe('hostile input', () => {
   const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(1)'>`;
 
   it('is text wherever it stands', () => {
-    for (const from of ['pending', 'paid'] as const) {
-      const html = pageOf({ merchantName: HOSTILE, details: HOSTILE, reference: HOSTILE }, from);
+    for (const from of ['pending', 'paid', 'late'] as const) {
+      const changes = { merchantName: HOSTILE, details: HOSTILE, reference: HOSTILE };
+      const html = pageOf(from === 'late' ? { ...changes, refundAddress: HOSTILE } : changes, from);
       expect(html).not.toMatch(/<script>|<img/);
       expect(html).toContain('&lt;script');
     }
   });
 
   const sandboxWith = (url: string): string =>
-    renderCheckoutPage({ ...SAMPLES.sandbox, sandbox: { ...SANDBOX, url, payUrl: url } });
+    renderCheckoutPage({ ...VARIANTS.sandbox, sandbox: { ...SANDBOX, url, payUrl: url } });
 
   it.each(['javascript:alert(1)', 'data:text/html,x', '//evil.example/x', ' javascript:alert(1)', 'not a url'])(
     'never becomes a target: %s',

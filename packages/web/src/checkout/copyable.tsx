@@ -1,33 +1,30 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import { Fragment, type VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 
 import type { Wording } from '../i18n/wording.ts';
 import { Icon } from '../page/icon.tsx';
+import { UNTRANSLATED } from '../page/verbatim.tsx';
 
 interface CopyableProps {
   id: string;
   name: string;
+  /** What is copied. */
   value: string;
-  /** The value in groups that are easily compared; together they are the value, to the letter. */
-  groups?: readonly string[];
   wording: Wording;
+  /** The value as it is shown. */
+  children: ComponentChildren;
 }
 
 /**
- * Text to select; its button shows up only where `checkout.js` can copy. It holds both of its labels, of which one is seen, so
- * that it keeps its size.
+ * Text to select, with a button that `checkout.js` shows where it can copy. The button holds both of its labels, of which one is
+ * visible, so that it keeps its size.
  */
-export function Copyable({ id, name, value, groups = [value], wording: { text } }: CopyableProps): VNode {
+export function Copyable({ id, name, value, wording: { text }, children }: CopyableProps): VNode {
   return (
     <div class="copyable" id={`${id}-row`}>
       <dt>{name}</dt>
-      <dd class="value" dir="ltr">
-        {groups.map((group, index) => (
-          <Fragment key={index}>
-            <span>{group}</span>
-            <wbr />
-          </Fragment>
-        ))}
+      <dd class="value" dir="ltr" {...UNTRANSLATED}>
+        {children}
       </dd>
       <dd>
         <button
@@ -38,6 +35,7 @@ export function Copyable({ id, name, value, groups = [value], wording: { text } 
           data-copy={value}
           data-from={`${id}-row`}
           data-done={`${text('copied')}: ${name}`}
+          data-failed={text('copy_failed')}
         >
           <Icon name="copy" />
           <Icon name="check" />

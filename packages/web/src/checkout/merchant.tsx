@@ -1,15 +1,34 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
+import type { Wording } from '../i18n/wording.ts';
+import { Verbatim, Words } from '../page/verbatim.tsx';
 import type { CheckoutView } from './view.ts';
 
-/** Who is paid, with the logo if there is one; the name says it all, so the logo has no text of its own. */
-export function Merchant({ view, title }: { view: CheckoutView; title: string | null }): VNode {
-  const { logoUrl } = view.look;
+interface MerchantProps {
+  view: CheckoutView;
+  wording: Wording;
+  asksForPayment: boolean;
+}
+
+/** Who is paid. */
+export function Merchant({ view, wording, asksForPayment }: MerchantProps): VNode {
+  const { merchantName } = view;
   return (
     <>
-      {logoUrl !== null && <img class="logo" src={logoUrl} alt="" />}
-      <h1>{title ?? view.merchantName}</h1>
+      <Logo view={view} />
+      <h1>
+        {asksForPayment ? (
+          <Words of={wording.phrase('pay_title', { merchant: merchantName })} />
+        ) : (
+          <Verbatim>{merchantName}</Verbatim>
+        )}
+      </h1>
     </>
   );
+}
+
+/** The merchant's logo, if there is one. The name beside it says the same, so it has no text of its own. */
+export function Logo({ view: { look } }: Pick<MerchantProps, 'view'>): VNode | null {
+  return look.logoUrl === null ? null : <img class="logo" src={look.logoUrl} alt="" />;
 }

@@ -1,12 +1,12 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import { ENGLISH, type Language } from '../i18n/languages.ts';
+import { ENGLISH_READER, type Reader } from '../i18n/languages.ts';
 import { wordingOf } from '../i18n/wording.ts';
 import { renderShell } from '../page/shell.tsx';
 import { Icon } from '../page/icon.tsx';
 
-/** The whole HTML document for an address that names no payment order. */
-export function renderNotFoundPage(language: Language = ENGLISH): string {
-  const wording = wordingOf(language);
+/** Renders the whole HTML document for a link that leads to no payment order. */
+export function renderNotFoundPage(reader: Reader = ENGLISH_READER): string {
+  const wording = wordingOf(reader);
   return renderShell({
     title: wording.text('not_found'),
     wording,

@@ -2,32 +2,55 @@
 import type { ComponentChildren, VNode } from 'preact';
 
 import type { Wording } from '../i18n/wording.ts';
+import { UNTRANSLATED, Verbatim } from '../page/verbatim.tsx';
 import { supportUrl } from './links.ts';
 import type { CheckoutView } from './view.ts';
 
+/** By these first letters of its UUID `webpos order list` finds an order. */
+const SHORT_ID_LETTERS = 8;
+
+interface OrderFactsProps {
+  view: CheckoutView;
+  wording: Wording;
+  /** Whether the whole UUID is shown. */
+  wholeId?: boolean;
+  children?: ComponentChildren;
+}
+
 /** What the order is for, in the shop's words, and its id. */
-export function OrderFacts(props: { view: CheckoutView; wording: Wording; children?: ComponentChildren }): VNode {
-  const { view, wording, children } = props;
+export function OrderFacts({ view, wording, wholeId = false, children }: OrderFactsProps): VNode {
+  const { text } = wording;
+  const { details, reference, uuid } = view;
   return (
     <dl class="order">
       {children}
-      {view.details !== null && <Fact name={wording.text('order_for')} value={view.details} />}
-      {view.reference !== null && <Fact name={wording.text('reference')} value={view.reference} />}
-      <Fact name={wording.text('order')} value={view.uuid} />
+      {details !== null && (
+        <Fact name={text('order_for')}>
+          <span dir="auto">{details}</span>
+        </Fact>
+      )}
+      {reference !== null && (
+        <Fact name={text('reference')}>
+          <Verbatim>{reference}</Verbatim>
+        </Fact>
+      )}
+      <Fact name={text('payment_id')}>
+        <Verbatim>{wholeId ? uuid : uuid.slice(0, SHORT_ID_LETTERS)}</Verbatim>
+      </Fact>
     </dl>
   );
 }
 
-export function Fact({ name, value }: { name: string; value: string }): VNode {
+export function Fact({ name, children }: { name: string; children: ComponentChildren }): VNode {
   return (
     <div>
       <dt>{name}</dt>
-      <dd dir="auto">{value}</dd>
+      <dd>{children}</dd>
     </div>
   );
 }
 
-/** Whom to ask; a link where it can be one. */
+/** The shop's contact; a link where it can be one. */
 export function SupportLine({ support, wording: { text } }: { support: string | null; wording: Wording }): VNode | null {
   if (support === null) return null;
   const url = supportUrl(support);
@@ -37,7 +60,7 @@ export function SupportLine({ support, wording: { text } }: { support: string | 
       {url === null ? (
         <bdi>{support}</bdi>
       ) : (
-        <a href={url} target="_top">
+        <a href={url} target="_top" {...UNTRANSLATED}>
           <bdi>{support}</bdi>
         </a>
       )}

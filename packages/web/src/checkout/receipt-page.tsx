@@ -1,21 +1,30 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import { frameOf } from './frame.ts';
-import { wordingOf } from '../i18n/wording.ts';
-import type { Language } from '../i18n/languages.ts';
-import { pageUrl } from './links.ts';
-import { Merchant } from './merchant.tsx';
-import { Fact, OrderFacts, SupportLine } from './order-facts.tsx';
-import { renderShell } from '../page/shell.tsx';
-import type { CheckoutView } from './view.ts';
+import type { VNode } from 'preact';
 
-/** What a buyer prints or keeps: who was paid, what for, when, how much, and by which transactions. */
-export function renderReceiptPage(view: CheckoutView, language: Language): string {
-  const wording = wordingOf(language);
-  const { text, btc, fiat, date } = wording;
-  const title = text('receipt_of', { merchant: view.merchantName });
-  const { rate, currency } = view;
+import type { Reader } from '../i18n/languages.ts';
+import { wordingOf, type Wording } from '../i18n/wording.ts';
+import { renderShell } from '../page/shell.tsx';
+import { Verbatim, Words } from '../page/verbatim.tsx';
+import { frameOf } from './frame.ts';
+import { pageUrl } from './links.ts';
+import { Logo } from './merchant.tsx';
+import { Fact, OrderFacts, SupportLine } from './order-facts.tsx';
+import type { BuyerStage, CheckoutView } from './view.ts';
+
+const WITH_RECEIPT: ReadonlySet<BuyerStage> = new Set(['seen', 'confirming', 'paid', 'overpaid', 'dispute', 'dispute-waiting']);
+
+/** Whether the whole amount has been received. */
+export function hasReceipt({ stage }: CheckoutView): boolean {
+  return WITH_RECEIPT.has(stage);
+}
+
+/** Renders what a buyer prints or keeps: who was paid, for what, when, how much, by which transactions, and what is still awaited. */
+export function renderReceiptPage(view: CheckoutView, reader: Reader): string {
+  const wording = wordingOf(reader, view.choices.unit);
+  const { text, phrase, plain } = wording;
+  const title = phrase('receipt_of', { merchant: view.merchantName });
   return renderShell({
-    title,
+    title: plain(title),
     wording,
     basePath: view.basePath,
     accent: view.look.accent,
@@ -25,29 +34,19 @@ export function renderReceiptPage(view: CheckoutView, language: Language): strin
       <>
         <main>
           <div class="card end receipt">
-            <Merchant view={view} title={title} />
-            {view.paidAt === null ? (
-              <p>{text('receipt_none')}</p>
-            ) : (
-              <OrderFacts view={view} wording={wording}>
-                <Fact name={text('paid_at')} value={date(view.paidAt)} />
-                <Fact name={text('amount')} value={`${fiat(view.amountFiat, currency)} = ${btc(view.amountBtc)}`} />
-                <Fact
-                  name={text('rate')}
-                  value={text('rate_is', { value: fiat(rate.value, currency), source: rate.source, at: date(rate.at) })}
-                />
-                <Fact name={text('address')} value={view.address} />
-                {view.payments.map(({ txid, amountBtc }) => (
-                  <Fact key={txid} name={text('transaction')} value={`${txid} (${btc(amountBtc)})`} />
-                ))}
-              </OrderFacts>
-            )}
+            <header>
+              <Logo view={view} />
+              <h1>
+                <Words of={title} />
+              </h1>
+            </header>
+            {hasReceipt(view) ? <Receipt view={view} wording={wording} /> : <p>{text('receipt_none')}</p>}
             <SupportLine support={view.look.support} wording={wording} />
             <p class="links">
               <button class="copy" id="print" type="button" hidden>
                 {text('print')}
               </button>
-              <a href={pageUrl(view, null, wording)}>{text('to_order')}</a>
+              <a href={pageUrl(view, 'order', wording)}>{text('to_order')}</a>
             </p>
           </div>
         </main>
@@ -55,4 +54,45 @@ export function renderReceiptPage(view: CheckoutView, language: Language): strin
       </>
     ),
   });
+}
+
+function Receipt({ view, wording }: { view: CheckoutView; wording: Wording }): VNode {
+  const { text, phrase, bitcoin, fiat, date, rateSource } = wording;
+  const { rate, currency } = view;
+  return (
+    <>
+      {view.stage !== 'paid' && view.stage !== 'overpaid' && (
+        <p class="note">
+          {text('receipt_pending')} (<Words of={wording.confirmations(view)} />)
+        </p>
+      )}
+      <OrderFacts view={view} wording={wording} wholeId>
+        {view.paidAt !== null && (
+          <Fact name={text('paid_at')}>
+            <Verbatim>{date(view.paidAt)}</Verbatim>
+          </Fact>
+        )}
+        <Fact name={text('amount')}>
+          <Verbatim>{`${fiat(view.amountFiat, currency)} = ${bitcoin(view.amountBtc)}`}</Verbatim>
+        </Fact>
+        <Fact name={text('rate')}>
+          <Words
+            of={phrase('rate_is', {
+              value: fiat(rate.value, currency),
+              source: rateSource(rate.source),
+              at: date(rate.at),
+            })}
+          />
+        </Fact>
+        <Fact name={text('address')}>
+          <Verbatim>{view.address}</Verbatim>
+        </Fact>
+        {view.payments.map(({ txid, amountBtc }) => (
+          <Fact key={txid} name={text('transaction')}>
+            <Verbatim>{txid}</Verbatim> (<Verbatim>{bitcoin(amountBtc)}</Verbatim>)
+          </Fact>
+        ))}
+      </OrderFacts>
+    </>
+  );
 }

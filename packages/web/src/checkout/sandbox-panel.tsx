@@ -1,17 +1,22 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-/**
- * The sandbox's own part of the checkout page: buttons for whatever can happen to the order, plain forms that work without
- * JavaScript. It is never rendered outside of the sandbox.
- */
+/** The sandbox's own part of the checkout page: a button for whatever can happen to the order, as plain forms without JavaScript. */
 import type { ComponentChildren, VNode } from 'preact';
 
-import { formTarget } from './links.ts';
-import type { SandboxAction, SandboxControls, SandboxEvent } from './view.ts';
+import type { Wording } from '../i18n/wording.ts';
+import { formTarget, withChoices } from './links.ts';
+import type { CheckoutView, SandboxAction, SandboxControls, SandboxEvent } from './view.ts';
 
-export function SandboxPanel({ controls }: { controls: SandboxControls }): VNode | null {
+interface SandboxPanelProps {
+  view: CheckoutView;
+  controls: SandboxControls;
+  wording: Wording;
+}
+
+export function SandboxPanel({ view, controls, wording }: SandboxPanelProps): VNode | null {
   const { url, actions, events, part, note } = controls;
-  const target = formTarget(url);
-  if (target === null) return null;
+  const path = formTarget(url);
+  if (path === null) return null;
+  const target = withChoices(path, wording.language.tag, view.choices);
   const press = (names: readonly SandboxAction[]): VNode[] =>
     names
       .filter((name) => actions.includes(name))
@@ -22,36 +27,36 @@ export function SandboxPanel({ controls }: { controls: SandboxControls }): VNode
       ));
   return (
     <details class="sandbox-panel" id="sandbox" lang="en" dir="ltr" open={controls.open}>
-      <summary id="sandbox-summary">Sandbox controls: no real bitcoin</summary>
+      <summary id="sandbox-summary">Sandbox controls</summary>
       {note !== null && (
         <p class="sandbox-note" role="alert">
           {NOTES[note]}
         </p>
       )}
-      <Group name="As the buyer, with play money" isEmpty={part === null && !BUYERS.some((name) => actions.includes(name))}>
+      <Group name="Act as the buyer" isEmpty={part === null && !BUYERS.some((name) => actions.includes(name))}>
         {press(['send', 'send-more'])}
         {part !== null && (
           <form class="sandbox-part" method="post" action={target}>
             <input type="hidden" name="action" value="send-part" />
-            <label for="sandbox-sats">A part, in satoshi ({`${part.least} to ${part.most}`})</label>
+            <label for="sandbox-sats">Part payment in sat, {`${grouped(part.min)} to ${grouped(part.max)}`}</label>
             <input
               id="sandbox-sats"
               name="sats"
               type="number"
               inputmode="numeric"
               required
-              min={part.least}
-              max={part.most}
+              min={part.min}
+              max={part.max}
               step="1"
               value={part.half}
             />
-            <button type="submit">Send a part</button>
+            <button type="submit">Pay this part</button>
           </form>
         )}
         {press(['replace'])}
       </Group>
-      <Group name="As the network">{press(['mine', 'reorganize'])}</Group>
-      <Group name="Bring about an event, with all that leads to it">
+      <Group name="Act as the network">{press(['mine', 'reorganize'])}</Group>
+      <Group name="Jump to an event, with everything that leads to it">
         {events.map((event) => (
           <Press key={event} target={target} field="event" value={event}>
             {EVENTS[event]} <code>{event}</code>
@@ -64,30 +69,30 @@ export function SandboxPanel({ controls }: { controls: SandboxControls }): VNode
 }
 
 const ACTIONS: Readonly<Record<SandboxAction, string>> = {
-  send: 'Send exactly what is missing, unconfirmed',
-  'send-more': 'Send 600 satoshi too much, unconfirmed',
-  replace: 'Replace the payment by one that pays the shop nothing',
+  send: 'Pay the exact amount due (unconfirmed)',
+  'send-more': 'Overpay by 600 sat (unconfirmed)',
+  replace: 'Double-spend: replace the payment, the shop gets nothing',
   mine: 'Mine a block',
-  reorganize: 'Reorganise: the payment falls out of its block',
-  reset: 'Begin afresh: nothing paid, and the whole time to pay',
+  reorganize: 'Reorganise: take the payment out of its block',
+  reset: 'Reset: unpaid, full time left',
 };
 
 const EVENTS: Readonly<Record<SandboxEvent, string>> = {
   'payment.completed': 'Pay and confirm',
   'payment.overpaid': 'Pay too much and confirm',
   'payment.cancelled': 'Cancel',
-  'payment.expired': 'Let the time run out',
+  'payment.expired': 'Let it expire',
   'payment.dispute.start': 'Dispute: the payment loses its confirmations',
-  'payment.dispute.end': 'End the dispute: it is confirmed again',
-  'payment.chargeback': 'Charge back: its coins are spent elsewhere',
+  'payment.dispute.end': 'End the dispute: the payment is confirmed again',
+  'payment.chargeback': 'Charge back: the coins are spent elsewhere',
 };
 
 const NOTES: Readonly<Record<NonNullable<SandboxControls['note']>, string>> = {
-  refused: 'That cannot follow any more: the order has moved on, and nothing was done.',
-  amount: 'Nothing was sent: a part is a whole number of satoshi within the limits below.',
+  refused: 'Not possible any more: the order has changed meanwhile. Nothing was done.',
+  amount: 'Nothing was sent. Enter a whole number within the limits.',
 };
 
-/** What a buyer can do; the amount of a part has a form of its own. */
+/** The buyer's actions; the part payment has a form of its own. */
 const BUYERS: readonly SandboxAction[] = ['send', 'send-more', 'replace'];
 
 function Group(props: { name: string; isEmpty?: boolean; children: ComponentChildren }): VNode | null {
@@ -109,4 +114,9 @@ function Press(props: { target: string; field: 'action' | 'event'; value: string
       </button>
     </form>
   );
+}
+
+/** `16667` as `16,667`: the panel is in English. */
+function grouped(digits: string): string {
+  return digits.replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,160 +1,126 @@
 /**
- * What the buyer is told about an order, and what the page then offers: `pay` shows the code, `wait` asks for
- * nothing but patience, `end` is over and leads back to the shop.
- *
- * What the chain says is the finer of the two statuses, so it picks the words; an order that is over keeps the words
- * of its end, whatever still moves on the chain. Nobody reads that an order has expired whose whole amount was seen.
+ * The words and the look of each stage. Three phases decide what the page offers: `pay` shows the code, `wait` asks for nothing but
+ * patience, `end` is over and leads back to the shop.
  */
-import type { IconName } from '../page/icon.tsx';
+import type { MessageKey } from '../i18n/en.ts';
+import type { Phrase } from '../i18n/phrase.ts';
 import type { Wording } from '../i18n/wording.ts';
-import type { CheckoutView } from './view.ts';
-
-export type StateKey =
-  | 'pending'
-  /** The time is up, and it is not yet known whether a payment came before. */
-  | 'closing'
-  | 'partial'
-  | 'replaced'
-  | 'mempool_unconfirmed'
-  | 'unconfirmed'
-  | 'paid'
-  | 'overpaid'
-  | 'expired'
-  /** Seen in time, but never confirmed. */
-  | 'unsettled'
-  | 'cancelled'
-  | 'late'
-  | 'network_dispute'
-  | 'mempool_network_dispute'
-  | 'possible_chargeback'
-  | 'chargeback';
+import type { IconName } from '../page/icon.tsx';
+import type { BuyerStage, CheckoutView } from './view.ts';
 
 /** `quiet` asks for nothing, `heed` for a little attention, `bad` for all of it. */
 export type Tone = 'quiet' | 'heed' | 'working' | 'good' | 'bad';
 
 export interface CheckoutState {
-  key: StateKey;
+  stage: BuyerStage;
   phase: 'pay' | 'wait' | 'end';
   tone: Tone;
   icon: IconName;
-  headline: string;
-  explanation: string;
+  headline: Phrase;
+  explanation: readonly Phrase[];
 }
 
 export function checkoutState(view: CheckoutView, wording: Wording): CheckoutState {
-  const key = stateKey(view);
-  return { key, ...LOOKS[key], ...words(key, view, wording) };
+  const { stage } = view;
+  const look = LOOKS[stage];
+  return {
+    stage,
+    ...look,
+    phase: stage === 'lost' && view.choices.paysAgain ? 'pay' : look.phase,
+    headline: stage === 'confirming' ? wording.confirmations(view) : [wording.text(HEADLINES[stage])],
+    explanation: explanationOf(view, wording),
+  };
 }
 
-function stateKey(view: CheckoutView): StateKey {
-  const { status, blockchainStatus } = view;
-  switch (status) {
-    case 'pending':
-      // What is covered has its settlement timeout still before it.
-      if (blockchainStatus === 'pending' || blockchainStatus === 'partial') {
-        if (view.expiresInS <= 0 && !view.covered) return 'closing';
-        return view.replaced ? 'replaced' : blockchainStatus;
-      }
-      return blockchainStatus;
-    case 'network_dispute':
-      return blockchainStatus;
-    case 'paid':
-      return view.surplusBtc === null ? 'paid' : 'overpaid';
-    case 'expired':
-      if (view.covered) return 'unsettled';
-      return view.late ? 'late' : 'expired';
-    case 'cancelled':
-      return view.late ? 'late' : 'cancelled';
-    case 'chargeback':
-      return 'chargeback';
-  }
-}
-
-const LOOKS: Readonly<Record<StateKey, Pick<CheckoutState, 'phase' | 'tone' | 'icon'>>> = {
+const LOOKS: Readonly<Record<BuyerStage, Pick<CheckoutState, 'phase' | 'tone' | 'icon'>>> = {
   pending: { phase: 'pay', tone: 'quiet', icon: 'dots' },
   closing: { phase: 'wait', tone: 'working', icon: 'search' },
   partial: { phase: 'pay', tone: 'heed', icon: 'half' },
-  replaced: { phase: 'pay', tone: 'bad', icon: 'again' },
-  mempool_unconfirmed: { phase: 'wait', tone: 'working', icon: 'check' },
-  unconfirmed: { phase: 'wait', tone: 'working', icon: 'blocks' },
+  lost: { phase: 'wait', tone: 'heed', icon: 'search' },
+  seen: { phase: 'wait', tone: 'working', icon: 'check' },
+  confirming: { phase: 'wait', tone: 'working', icon: 'blocks' },
   paid: { phase: 'end', tone: 'good', icon: 'check' },
   overpaid: { phase: 'end', tone: 'good', icon: 'check' },
   expired: { phase: 'end', tone: 'heed', icon: 'clock' },
+  short: { phase: 'end', tone: 'heed', icon: 'half' },
   unsettled: { phase: 'end', tone: 'bad', icon: 'clock' },
   cancelled: { phase: 'end', tone: 'quiet', icon: 'cross' },
   late: { phase: 'end', tone: 'heed', icon: 'clock' },
-  network_dispute: { phase: 'wait', tone: 'working', icon: 'again' },
-  mempool_network_dispute: { phase: 'wait', tone: 'working', icon: 'again' },
-  possible_chargeback: { phase: 'wait', tone: 'bad', icon: 'alert' },
+  dispute: { phase: 'wait', tone: 'working', icon: 'again' },
+  'dispute-waiting': { phase: 'wait', tone: 'working', icon: 'again' },
+  disputed: { phase: 'wait', tone: 'bad', icon: 'alert' },
   chargeback: { phase: 'end', tone: 'bad', icon: 'alert' },
 };
 
-function words(key: StateKey, view: CheckoutView, wording: Wording): Pick<CheckoutState, 'headline' | 'explanation'> {
-  const { text, btc } = wording;
-  const confirmations = wording.confirmations(view);
-  const values = {
-    merchant: view.merchantName,
-    received: btc(view.receivedBtc),
-    missing: btc(view.missingBtc),
-    surplus: btc(view.surplusBtc ?? '0'),
-    confirmations,
-    nothing_to_do: text('nothing_to_do'),
-    already_sent: text('already_sent'),
-  };
-  const say = ([headline, explanation]: readonly [MessageKey, MessageKey]): ReturnType<typeof words> => ({
-    headline: text(headline, values),
-    explanation: text(explanation, values),
-  });
-  switch (key) {
-    case 'unconfirmed':
-      return { headline: confirmations, explanation: joined(text('confirming_more', values), surplus(view, wording)) };
-    case 'mempool_unconfirmed':
-    case 'overpaid': {
-      const { headline, explanation } = say(WORDS[key]);
-      return { headline, explanation: joined(explanation, surplus(view, wording)) };
-    }
-    case 'expired':
-    case 'cancelled':
-      return Number(view.receivedBtc) > 0 ? say([key, 'closed_part']) : say(WORDS[key]);
+const HEADLINES: Readonly<Record<Exclude<BuyerStage, 'confirming'>, MessageKey>> = {
+  pending: 'waiting',
+  closing: 'closing',
+  partial: 'partial',
+  lost: 'lost',
+  seen: 'seen',
+  paid: 'paid',
+  overpaid: 'overpaid',
+  expired: 'expired',
+  short: 'short',
+  unsettled: 'unsettled',
+  cancelled: 'cancelled',
+  late: 'late',
+  dispute: 'dispute',
+  'dispute-waiting': 'dispute_waiting',
+  disputed: 'disputed',
+  chargeback: 'chargeback',
+};
+
+function explanationOf(view: CheckoutView, wording: Wording): readonly Phrase[] {
+  const { text, phrase, bitcoin } = wording;
+  const say = (key: MessageKey): Phrase => [text(key)];
+  switch (view.stage) {
     case 'pending':
+      return [say('waiting_more')];
     case 'closing':
+      return [say('closing_more')];
     case 'partial':
-    case 'replaced':
+      return [phrase('partial_more', { received: bitcoin(view.receivedBtc), missing: bitcoin(view.missingBtc) })];
+    case 'lost':
+      return [phrase('lost_more', { missing: bitcoin(view.missingBtc) })];
+    case 'seen':
+      return [say('seen_more'), ...whatNext(view, wording)];
+    case 'confirming':
+      return [say('confirming_more'), ...whatNext(view, wording)];
     case 'paid':
+    case 'overpaid':
+      return [phrase('paid_more', { merchant: view.merchantName }), ...surplus(view, wording)];
+    case 'expired':
+      return [say('code_over'), say(view.mayRetry ? 'try_again_more' : 'already_sent')];
+    case 'cancelled':
+      return Number(view.receivedBtc) > 0 ? [closedPart(view, wording)] : [say('code_over'), say('already_sent')];
+    case 'short':
+      return [closedPart(view, wording)];
     case 'unsettled':
+      return [say('unsettled_more')];
     case 'late':
-    case 'network_dispute':
-    case 'mempool_network_dispute':
-    case 'possible_chargeback':
+      return [phrase('late_more', { received: bitcoin(view.receivedLateBtc) })];
+    case 'dispute':
+      return [phrase('dispute_more', { confirmations: wording.confirmations(view) }), say('nothing_to_do')];
+    case 'dispute-waiting':
+      return [say('dispute_waiting_more'), say('nothing_to_do')];
+    case 'disputed':
+      return [say('disputed_more')];
     case 'chargeback':
-      return say(WORDS[key]);
+      return [say('chargeback_more')];
   }
 }
 
-const WORDS = {
-  pending: ['waiting', 'waiting_more'],
-  closing: ['closing', 'closing_more'],
-  partial: ['partial', 'partial_more'],
-  replaced: ['replaced', 'replaced_more'],
-  mempool_unconfirmed: ['seen', 'seen_more'],
-  paid: ['paid', 'paid_more'],
-  overpaid: ['overpaid', 'paid_more'],
-  expired: ['expired', 'expired_more'],
-  unsettled: ['unsettled', 'unsettled_more'],
-  cancelled: ['cancelled', 'cancelled_more'],
-  late: ['late', 'late_more'],
-  network_dispute: ['dispute', 'dispute_more'],
-  mempool_network_dispute: ['dispute_waiting', 'dispute_waiting_more'],
-  possible_chargeback: ['disputed', 'disputed_more'],
-  chargeback: ['chargeback', 'chargeback_more'],
-} as const satisfies Partial<Record<StateKey, readonly [MessageKey, MessageKey]>>;
-
-type MessageKey = Parameters<Wording['text']>[0];
-
-function surplus({ surplusBtc }: CheckoutView, { text, btc }: Wording): string | null {
-  return surplusBtc === null ? null : text('surplus', { surplus: btc(surplusBtc) });
+/** Either there is a surplus to talk about, or nothing to do but to go back to the shop. */
+function whatNext(view: CheckoutView, wording: Wording): readonly Phrase[] {
+  if (view.surplusBtc !== null) return surplus(view, wording);
+  return [[wording.text(view.backUrl === null ? 'nothing_to_do' : 'seen_back')]];
 }
 
-function joined(...sentences: readonly (string | null)[]): string {
-  return sentences.filter((sentence) => sentence !== null).join(' ');
+function surplus({ surplusBtc }: CheckoutView, { phrase, bitcoin }: Wording): readonly Phrase[] {
+  return surplusBtc === null ? [] : [phrase('surplus', { surplus: bitcoin(surplusBtc) })];
+}
+
+function closedPart({ receivedBtc }: CheckoutView, { phrase, bitcoin }: Wording): Phrase {
+  return phrase('closed_part', { received: bitcoin(receivedBtc) });
 }

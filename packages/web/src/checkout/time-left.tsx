@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 
 import type { Wording } from '../i18n/wording.ts';
 
-/** The time left to pay, and what is at its end. A timer is silent to screen readers by its role; `checkout.js` turns it every second. */
+/** The time left to pay. The role `timer` keeps it silent in screen readers; `checkout.js` turns it every second. */
 export function TimeLeft({ seconds, wording: { text } }: { seconds: number; wording: Wording }): VNode {
   return (
     <p class="time">

@@ -1,57 +1,72 @@
-/**
- * How the page speaks: the texts of one language, and its numbers, money and dates by `Intl`. Digits are those of Arabia's
- * west in every language, since the buyer compares them with a wallet's.
- */
-import type { Messages } from './en.ts';
-import { fill } from './fill.ts';
-import type { Language } from './languages.ts';
+/** How a page speaks to its reader: the texts of one language, and numbers, money and dates by one region. */
+import type { MessageKey } from './en.ts';
+import type { Language, Reader } from './languages.ts';
+import { numbersOf } from './numbers.ts';
+import { fill, plainText, spokenText, type Phrase } from './phrase.ts';
+
+/** What bitcoin is counted in. */
+export type Unit = 'btc' | 'sat';
 
 export interface Wording {
   readonly language: Language;
-  readonly text: (key: keyof Messages, values?: Readonly<Record<string, string>>) => string;
-  /** A decimal string of bitcoin, such as `0.00016667`, as `0.00016667 BTC`. */
-  readonly btc: (amount: string) => string;
+  readonly unit: Unit;
+  /** A text without values. */
+  readonly text: (key: MessageKey) => string;
+  readonly phrase: (key: MessageKey, values: Readonly<Record<string, string | Phrase>>) => Phrase;
+  /** A phrase for a title or an attribute. */
+  readonly plain: (phrase: Phrase) => string;
+  /** Phrases for a screen reader: a headline and sentences. */
+  readonly spoken: (headline: Phrase, sentences?: readonly Phrase[]) => string;
+  /** A decimal string of bitcoin, such as `0.00016667`, in the reader's unit. */
+  readonly bitcoin: (amount: string) => string;
   /** A decimal string with the currency's decimals. */
   readonly fiat: (amount: string, currency: string) => string;
-  /** ISO 8601, in UTC: nobody knows the buyer's time zone. */
+  /** ISO 8601, in UTC. */
   readonly date: (iso: string) => string;
   /** Such as `1 of 3 confirmations`; never more than are asked for. */
-  readonly confirmations: (view: { confirmations: number; requiredConfirmations: number }) => string;
+  readonly confirmations: (view: { confirmations: number; requiredConfirmations: number }) => Phrase;
+  /** Who gave a rate: the name of an exchange, the median of several, or the merchant's fixed rate. */
+  readonly rateSource: (source: string) => Phrase;
 }
 
-export function wordingOf(language: Language): Wording {
-  const locale = `${language.tag}-u-nu-latn`;
-  const text: Wording['text'] = (key, values = {}) => fill(language.messages[key], values);
-  const number = (amount: string, options: Intl.NumberFormatOptions): string => {
-    const decimals = (amount.split('.')[1] ?? '').length;
-    // Of a decimal string every digit counts: it never becomes a float (ECMA-402, 16.5.16).
-    return new Intl.NumberFormat(locale, {
-      ...options,
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: decimals,
-    }).format(amount as Intl.StringNumericLiteral);
-  };
+export function wordingOf({ language, locale }: Reader, unit: Unit = 'btc'): Wording {
+  const { messages, direction, stop, space } = language;
+  const numbers = numbersOf(locale);
+  const phrase: Wording['phrase'] = (key, values) => fill(messages[key], values);
   return {
     language,
-    text,
-    btc: (amount) => `${number(amount, {})}\u00A0BTC`,
-    fiat: (amount, currency) => number(amount, { style: 'currency', currency }),
-    date: (iso) => new Intl.DateTimeFormat(locale, DATE).format(new Date(iso)),
+    unit,
+    text: (key) => messages[key],
+    phrase,
+    plain: (parts) => plainText(parts, direction),
+    spoken: (headline, sentences = []) =>
+      [spokenText(headline), ...(sentences.length === 0 ? [] : [sentences.map(spokenText).join(space)])].join(stop),
+    bitcoin: unit === 'btc' ? numbers.btc : numbers.sat,
+    fiat: numbers.fiat,
+    date: numbers.date,
     confirmations: ({ confirmations, requiredConfirmations }) =>
-      text(requiredConfirmations === 1 ? 'confirmations_of_one' : 'confirmations', {
-        n: number(String(Math.min(confirmations, requiredConfirmations)), {}),
-        m: number(String(requiredConfirmations), {}),
+      phrase(requiredConfirmations === 1 ? 'confirmations_of_one' : 'confirmations', {
+        n: [numbers.integer(Math.min(confirmations, requiredConfirmations))],
+        m: [numbers.integer(requiredConfirmations)],
       }),
+    rateSource: (source) => {
+      if (source === 'fixed') return [messages.rate_fixed];
+      const median = /^median:(.+)$/.exec(source)?.[1];
+      if (median === undefined) return [{ value: exchangeName(source) }];
+      return phrase('rate_median', { sources: numbers.list(median.split(',').map(exchangeName)) });
+    },
   };
 }
 
-const DATE: Intl.DateTimeFormatOptions = {
-  year: 'numeric',
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hour12: false,
-  timeZone: 'UTC',
-  timeZoneName: 'short',
+/** As the exchanges write their names. */
+const EXCHANGES: Readonly<Record<string, string>> = {
+  bitfinex: 'Bitfinex',
+  bitstamp: 'Bitstamp',
+  coinbase: 'Coinbase',
+  coingecko: 'CoinGecko',
+  kraken: 'Kraken',
 };
+
+function exchangeName(source: string): string {
+  return EXCHANGES[source] ?? source;
+}

@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
-/** The signs of the page: strokes on a square of 24, drawn alike by the style sheet. */
+/** The icons of the page: strokes on a square of 24, drawn alike by the style sheet. */
 const STROKES = {
   alert: 'M12 7v6m0 3.5v.01',
   back: 'M5 12h14m-6-6 6 6-6 6',
@@ -15,13 +15,14 @@ const STROKES = {
   half: 'M12 6a6 6 0 0 1 0 12z',
   receipt: 'M6 3h12v18l-3-2-3 2-3-2-3 2zm3 5h6m-6 4h6',
   again: 'M16.5 10A5 5 0 0 0 8 8.5L7 10m0-3v3h3m-2.5 4a5 5 0 0 0 8.5 1.5l1-1.5m0 3v-3h-3',
+  swap: 'M8 5 5 8l3 3M5 8h13m-2 5 3 3-3 3m3-3H6',
   search: 'M10.5 6.5a4 4 0 1 0 0 8 4 4 0 0 0 0-8zm3 7 3.5 3.5',
   wallet: 'M4 7h16v12H4zm0 0 2-3h10v3m1 6h.01',
 } as const;
 
 export type IconName = keyof typeof STROKES;
 
-/** The words beside it say it all without it. */
+/** Hidden from screen readers: the words beside it say the same. */
 export function Icon({ name, ring = false }: { name: IconName; ring?: boolean }): VNode {
   return (
     <svg class="icon" aria-hidden="true" viewBox="0 0 24 24">

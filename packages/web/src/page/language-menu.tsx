@@ -5,8 +5,14 @@ import { LANGUAGES } from '../i18n/languages.ts';
 import type { Wording } from '../i18n/wording.ts';
 import { Icon } from './icon.tsx';
 
-/** The same page in another language: plain links, so that nothing has to be remembered of the buyer. */
-export function LanguageMenu({ wording: { text, language } }: { wording: Wording }): VNode {
+interface LanguageMenuProps {
+  wording: Wording;
+  /** The same page in another language. */
+  hrefOf: (tag: string) => string;
+}
+
+/** The same page in every language: plain links, so that nothing has to be remembered about the buyer. */
+export function LanguageMenu({ wording: { text, language }, hrefOf }: LanguageMenuProps): VNode {
   return (
     <nav class="languages" aria-label={text('language')}>
       <details>
@@ -18,7 +24,7 @@ export function LanguageMenu({ wording: { text, language } }: { wording: Wording
         <ul>
           {LANGUAGES.map(({ tag, name }) => (
             <li key={tag}>
-              <a href={`?lang=${tag}`} lang={tag} hreflang={tag} aria-current={tag === language.tag ? 'true' : undefined}>
+              <a href={hrefOf(tag)} lang={tag} hreflang={tag} aria-current={tag === language.tag ? 'true' : undefined}>
                 {name}
               </a>
             </li>

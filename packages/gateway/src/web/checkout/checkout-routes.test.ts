@@ -56,7 +56,7 @@ describe('the checkout page', () => {
       '840',
       'no-store',
     ]);
-    for (const other of [`${path}?lang=it`, `${path}/receipt`, `${path}?cancelled=1`])
+    for (const other of [`${path}?lang=it`, `${path}?unit=sat`, `${path}/receipt`, `${path}?cancelled=1`])
       expect((await ask(first, other)).status, other).toBe(200);
     await changeLook(test.gateway.context, shop.pos.id, { accent: '#f7931a' });
     const coloured = await ask(first);
@@ -95,7 +95,7 @@ describe('the checkout page', () => {
   ])('is a page that says so at a link %s, with the same headers', async (_what, path) => {
     const page = await test.call('GET', path);
     assertPage(page, 404);
-    expect(page.text).toContain('Order not found');
+    expect(page.text).toContain('Payment not found');
     expect(page.text).not.toContain('<script>');
   });
 
@@ -109,23 +109,30 @@ describe('the checkout page', () => {
   const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
   const nowhere = '00000000-0000-4000-8000-000000000000';
 
-  it.each(['GET ', 'GET /cancel', 'GET /receipt', 'GET /events', 'POST /cancel', 'POST /sandbox', 'POST /sandbox/pay'])(
-    'answers %s of a nonexistent order as it answers what could be none',
-    async (line) => {
-      const [method = '', path = ''] = line.split(' ');
-      const ask = async (id: string): Promise<unknown> => {
-        const options = method === 'POST' ? { body: '', headers: FORM } : {};
-        const { status, headers, text } = await test.call(method, `/checkout/${id}${path}`, options);
-        const unlike = ['x-request-id', 'date'];
-        return { status, text, headers: [...headers].filter(([name]) => !unlike.includes(name)) };
-      };
-      const answer = await ask(nowhere);
-      expect(answer).toMatchObject({ status: 404 });
-      for (const id of ['x', nowhere.replace('8', '9'), 'A'.repeat(36)]) expect(await ask(id)).toEqual(answer);
-    },
-  );
+  it.each([
+    'GET ',
+    'GET /cancel',
+    'GET /receipt',
+    'GET /events',
+    'POST /cancel',
+    'POST /refund',
+    'POST /retry',
+    'POST /sandbox',
+    'POST /sandbox/pay',
+  ])('answers %s of a nonexistent order as it answers what could be none', async (line) => {
+    const [method = '', path = ''] = line.split(' ');
+    const ask = async (id: string): Promise<unknown> => {
+      const options = method === 'POST' ? { body: '', headers: FORM } : {};
+      const { status, headers, text } = await test.call(method, `/checkout/${id}${path}`, options);
+      const unlike = ['x-request-id', 'date'];
+      return { status, text, headers: [...headers].filter(([name]) => !unlike.includes(name)) };
+    };
+    const answer = await ask(nowhere);
+    expect(answer).toMatchObject({ status: 404 });
+    for (const id of ['x', nowhere.replace('8', '9'), 'A'.repeat(36)]) expect(await ask(id)).toEqual(answer);
+  });
 
-  it.each(['/cancel', '/sandbox', '/sandbox/pay'])(
+  it.each(['/cancel', '/refund', '/retry', '/sandbox', '/sandbox/pay'])(
     'refuses the form of another site at %s before it looks whether there is such an order',
     async (path) => {
       const { uuid } = await newOrder();
@@ -216,7 +223,9 @@ describe('cancelling', () => {
 describe('the receipt', () => {
   it('is there once the order is paid', async () => {
     const { uuid, address } = await newOrder({ required_confirmations: 0 });
-    expect((await test.call('GET', `/checkout/${uuid}/receipt`)).text).toContain('There is a receipt once the order is paid.');
+    expect((await test.call('GET', `/checkout/${uuid}/receipt`)).text).toContain(
+      'Your receipt will be here once the payment is confirmed.',
+    );
     await test.call('POST', `/checkout/${uuid}/sandbox/pay`, {
       body: '',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -3,41 +3,36 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   assets,
   contentSecurityPolicy,
-  pickLanguage,
   renderCancelPage,
   renderCheckoutPage,
   renderNotFoundPage,
   renderReceiptPage,
   type CheckoutView,
-  type Language,
+  type Reader,
 } from '@webpos/web';
-import type { OrderChangeContext } from '../../services/context.ts';
-import { cancelOrder } from '../../services/orders/cancel-order.ts';
-import { ContractError } from '../../contract/contract-error.ts';
 import type { OrderInContext } from '../../contract/order-wire.ts';
+import { CompressedFile, sendCompressed } from '../../http/send-compressed.ts';
+import { owedBack } from '../../orders/owed-back.ts';
+import { ZERO_SATS } from '../../kernel/sats.ts';
 import { findOrder } from '../../services/orders/read-order.ts';
 import type { Sandbox, SandboxContext } from '../../services/sandbox/sandbox.ts';
+import { checkoutForms, type FormsContext } from './checkout-forms.ts';
 import { checkoutView } from './checkout-view.ts';
 import { logoRoutes } from './logo-routes.ts';
+import { mayCancel } from './may-cancel.ts';
 import { orderEvents } from './order-events.ts';
 import type { OrderStreams } from './order-streams.ts';
+import { asksToLeave, carriedQuery, choicesOf, noteOf, readerOf } from './page-query.ts';
 import { pageTag } from './page-tag.ts';
-import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
-import { shopScriptRoutes } from './shop-script-routes.ts';
 import { sandboxControls, sandboxPageRoutes } from './sandbox-page.ts';
-import { CompressedFile, sendCompressed } from '../../http/send-compressed.ts';
+import { shopScriptRoutes } from './shop-script-routes.ts';
 
 export interface CheckoutOptions {
-  readonly context: SandboxContext;
-  /** Whose buttons the page has; undefined where bitcoin is real. */
+  readonly context: SandboxContext & FormsContext;
+  /** Whose buttons the page has; undefined in live mode. */
   readonly sandbox: Sandbox | undefined;
   /** How pages hear of changes; without it they ask. */
   readonly streams?: OrderStreams;
-}
-
-interface Query {
-  readonly lang?: unknown;
-  readonly cancelled?: unknown;
 }
 
 const PAGE_HEADERS = {
@@ -52,52 +47,47 @@ export function checkoutRoutes(server: FastifyInstance, { context, sandbox, stre
   shopScriptRoutes(server);
   logoRoutes(server, context);
 
-  const viewOf = (found: OrderInContext, request: FastifyRequest): CheckoutView => {
-    const controls = sandbox === undefined ? null : sandboxControls(sandbox, found, request.query);
-    const asksToLeave = queryOf(request).cancelled !== undefined;
-    return checkoutView(found, { sandbox: controls, asksToLeave, isFramed: isFramed(request) });
+  const viewOf = async (found: OrderInContext, request: FastifyRequest): Promise<CheckoutView> => {
+    const { order, tipHeight } = found;
+    const isOwed = owedBack(order, tipHeight) > ZERO_SATS;
+    const refund = isOwed ? await context.store.refunds.ofOrder(order.terms.id) : undefined;
+    return checkoutView(found, {
+      sandbox: sandbox === undefined ? null : sandboxControls(sandbox, found, request.query),
+      refundAddress: refund?.address ?? null,
+      asksToLeave: asksToLeave(request),
+      isFramed: isFramed(request),
+      note: noteOf(request),
+      choices: choicesOf(request),
+    });
   };
-  const page = (path: string, render: (view: CheckoutView, language: Language) => string | null): void => {
+  const page = (
+    path: string,
+    render: (view: CheckoutView, reader: Reader) => string,
+    isOffered: (found: OrderInContext) => boolean = () => true,
+  ): void => {
     server.get(path, async (request, reply) => {
       const found = await findOrder(context, (request.params as { id: string }).id);
       if (found === undefined) return notFound(request, reply);
-      const view = viewOf(found, request);
-      const language = languageOf(request);
-      // A page in the browser has a clock of its own, which it sets by this.
-      reply.headers({ etag: pageTag(path, view, language), 'x-expires-in': String(view.expiresInS) });
+      const view = await viewOf(found, request);
+      if (!isOffered(found)) return reply.redirect(`${view.basePath}/checkout/${view.uuid}${carriedQuery(request)}`, 303);
+      const reader = readerOf(request);
+      // A page in the browser sets its own clock by this.
+      reply.headers({ etag: pageTag(path, view, reader), 'x-expires-in': String(view.expiresInS) });
       if (request.headers['if-none-match'] === reply.getHeader('etag')) return reply.code(304).headers(PAGE_HEADERS).send();
-      const html = render(view, language);
-      if (html === null) return reply.redirect(`${view.basePath}/checkout/${view.uuid}${langQuery(request)}`, 303);
       reply.headers({ ...PAGE_HEADERS, 'content-security-policy': contentSecurityPolicy(view.look) });
-      // It knows no list of origins; where both are given, browsers go by the policy alone, but not every proxy and scanner does.
+      // This header knows no list of origins. Browsers obey the policy alone if they have both, but not every proxy and scanner does.
       if (view.look.origins.length > 0) reply.removeHeader('x-frame-options');
-      return sendCompressed(request, reply, html);
+      return sendCompressed(request, reply, render(view, reader));
     });
   };
   page('/checkout/:id', renderCheckoutPage);
   page('/checkout/:id/receipt', renderReceiptPage);
-  // Once it has moved on there is nothing to ask: the order's page says where it stands.
-  page('/checkout/:id/cancel', (view, language) => (mayCancel(view) ? renderCancelPage(view, language) : null));
-
-  void server.register(async (scope) => {
-    // A form without fields: there is nothing to read.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined));
-    // Before the body is read: what another site posts is not ours.
-    scope.addHook('onRequest', async (request) => refuseOtherSites(request, context.publicUrl));
-    scope.post('/checkout/:id/cancel', async (request, reply) => {
-      const found = await findOrder(context, (request.params as { id: string }).id);
-      if (found === undefined) return notFound(request, reply);
-      const view = viewOf(found, request);
-      if (mayCancel(view)) await cancelUnlessMovedOn(context, found);
-      const lang = langQuery(request);
-      return reply.redirect(`${view.basePath}/checkout/${view.uuid}${lang === '' ? '?' : `${lang}&`}cancelled=1`, 303);
-    });
-  });
+  page('/checkout/:id/cancel', renderCancelPage, ({ order, tipHeight }) => mayCancel(order, tipHeight));
+  checkoutForms(server, { context, notFound });
 
   if (streams !== undefined)
     server.get('/checkout/:id/events', async (request, reply) => orderEvents({ context, streams, notFound }, request, reply));
-  // Whatever else stands there is no order either: cut off, or with more behind it.
+  // Links that are cut off, or have more at their end, lead to no order either.
   server.get('/checkout/*', async (request, reply) => notFound(request, reply));
   if (sandbox !== undefined) sandboxPageRoutes(server, { context, sandbox, notFound });
 }
@@ -112,38 +102,12 @@ function assetRoutes(server: FastifyInstance): void {
   }
 }
 
-/** A buyer may cancel what is not yet wholly seen. */
-function mayCancel({ status, blockchainStatus }: CheckoutView): boolean {
-  return status === 'pending' && (blockchainStatus === 'pending' || blockchainStatus === 'partial');
-}
-
-async function cancelUnlessMovedOn(context: OrderChangeContext, { order }: OrderInContext): Promise<void> {
-  try {
-    await cancelOrder(context, order.terms.id);
-  } catch (error) {
-    // It was paid, or came to its end, in this very moment: its page says so.
-    if (!(error instanceof ContractError && error.code === '3001')) throw error;
-  }
-}
-
-/** Browsers say so of every page that they load into a frame (Fetch Metadata, "Sec-Fetch-Dest"). */
+/** Whether the browser loads the page into a frame (Fetch Metadata, "Sec-Fetch-Dest"). */
 function isFramed({ headers }: FastifyRequest): boolean {
   return headers['sec-fetch-dest'] === 'iframe';
 }
 
-function queryOf(request: FastifyRequest): Query {
-  return request.query ?? {};
-}
-
-function languageOf(request: FastifyRequest): Language {
-  return pickLanguage(queryOf(request).lang, request.headers['accept-language']);
-}
-
-function langQuery(request: FastifyRequest): string {
-  return queryOf(request).lang === undefined ? '' : `?lang=${languageOf(request).tag}`;
-}
-
 async function notFound(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   reply.code(404).headers({ ...PAGE_HEADERS, 'content-security-policy': contentSecurityPolicy() });
-  return sendCompressed(request, reply, renderNotFoundPage(languageOf(request)));
+  return sendCompressed(request, reply, renderNotFoundPage(readerOf(request)));
 }

@@ -1,105 +1,161 @@
 /** What the checkout page shows of an order. */
-import type { CheckoutView, SandboxControls } from '@webpos/web';
-import { basePathOf } from '../../kernel/base-path.ts';
-import { isoDate } from '../../kernel/clock.ts';
-import { satsBeyond, satsToBtc, ZERO_SATS, type Sats } from '../../kernel/sats.ts';
-import { formatFiatAmount } from '../../orders/fiat.ts';
-import { hasLatePayment } from '../../orders/has-late-payment.ts';
-import { hasLostToReplacement } from '../../orders/lost-to-replacement.ts';
-import type { Order, Payment } from '../../orders/order.ts';
-import { paidParts } from '../../orders/paid-parts.ts';
-import { returnUrl } from '../../merchants/return-url.ts';
-import { blockchainStatus, confirmationsOf, orderStatus, tally } from '../../orders/rules.ts';
-import { wasCovered } from '../../orders/was-covered.ts';
-import { logoPath } from './logo-routes.ts';
+import type { CheckoutNote, CheckoutView, PageChoices, SandboxControls } from '@webpos/web';
 import { orderUri, type OrderInContext } from '../../contract/order-wire.ts';
+import { basePathOf } from '../../kernel/base-path.ts';
+import { isoDate, type EpochMs } from '../../kernel/clock.ts';
+import { HOUR_MS } from '../../kernel/durations.ts';
+import { satsBeyond, satsToBtc, ZERO_SATS, type Sats } from '../../kernel/sats.ts';
+import type { Pos } from '../../merchants/pos.ts';
+import { returnUrl } from '../../merchants/return-url.ts';
+import { buyerStage } from '../../orders/buyer-stage.ts';
+import { formatFiatAmount } from '../../orders/fiat.ts';
+import { receivedLate } from '../../orders/late-payments.ts';
+import type { Order, Payment } from '../../orders/order.ts';
+import { owedBack } from '../../orders/owed-back.ts';
+import { paidParts } from '../../orders/paid-parts.ts';
+import { blockchainStatus, confirmationsOf, orderStatus, resolvedAt, tally } from '../../orders/rules.ts';
+import { wasCovered } from '../../orders/was-covered.ts';
+import { mayRetry } from '../../services/orders/retry-order.ts';
+import { logoPath } from './logo-routes.ts';
+import { RELEASE } from './page-tag.ts';
 
 export interface ViewOptions {
-  /** What the sandbox offers; null where none exists. */
+  /** What the sandbox offers; null in live mode. */
   readonly sandbox: SandboxControls | null;
+  /** Where the buyer asked to be refunded. Default: nowhere. */
+  readonly refundAddress?: string | null;
   /** Whether the buyer has just cancelled. */
   readonly asksToLeave?: boolean;
-  /** Whether the browser shows it in a frame. */
+  /** Whether the browser shows the page in a frame. */
   readonly isFramed?: boolean;
+  readonly note?: CheckoutNote | null;
+  readonly choices?: PageChoices;
 }
 
-export function checkoutView(
-  context: OrderInContext,
-  { sandbox, asksToLeave = false, isFramed = false }: ViewOptions,
-): CheckoutView {
+const NO_CHOICES: PageChoices = { unit: 'btc', paysAgain: false, stays: false };
+
+export function checkoutView(context: OrderInContext, options: ViewOptions): CheckoutView {
   const { order, pos, tipHeight, now, publicUrl } = context;
   const { terms, state } = order;
-  const { seen } = tally(order, tipHeight);
-  const { unpaid } = paidParts(order, tipHeight);
-  const surplus = satsBeyond(seen, terms.amount);
-  const isGone = ({ place }: Payment): boolean => place.kind === 'gone';
+  const { sandbox, refundAddress = null, asksToLeave = false, isFramed = false, note = null, choices = NO_CHOICES } = options;
   return {
     uuid: terms.id,
     basePath: basePathOf(publicUrl),
+    release: RELEASE,
     version: orderVersion(context),
     merchantName: pos.name,
     details: terms.details,
     reference: terms.reference,
-    amountBtc: satsToBtc(terms.amount),
-    amountFiat: formatFiatAmount(terms.fiat),
     currency: terms.fiat.currency,
     address: terms.address,
-    uri: orderUri(context),
+    stage: buyerStage(order, tipHeight, now),
     status: orderStatus(order),
     blockchainStatus: blockchainStatus(order, tipHeight),
-    missingBtc: satsToBtc(unpaid.crypto),
-    missingFiat: formatFiatAmount(unpaid.fiat),
-    missingUri: orderUri(context, amountToAskFor(unpaid.crypto, terms.amount)),
-    receivedBtc: satsToBtc(seen),
-    surplusBtc: surplus > 0n ? satsToBtc(surplus) : null,
-    late: hasLatePayment(order),
-    replaced: state.status === 'pending' && unpaid.crypto > 0n && hasLostToReplacement(order.payments),
-    covered: wasCovered(order),
+    ...amountsOf(context),
+    refundAddress,
+    mayRetry: mayRetry(order, pos, now),
     rate: { value: terms.rate.value, source: terms.rate.source, at: isoDate(terms.rate.at) },
     paidAt: state.status === 'paid' ? isoDate(state.paidAt) : null,
     payments: order.payments
       .filter((payment) => !isGone(payment))
       .map(({ outPoint, amount }) => ({ txid: outPoint.txid, amountBtc: satsToBtc(amount) })),
-    confirmations: shallowest(order, tipHeight),
+    isSlow: isSlow(order, now),
+    confirmations: fewestConfirmations(order, tipHeight),
     requiredConfirmations: terms.requiredConfirmations,
-    expiresAt: isoDate(terms.expiresAt),
     expiresInS: Math.max(0, Math.floor((terms.expiresAt - now) / 1000)),
-    backUrl: backUrl(order, unpaid.crypto),
+    isTimed: state.status === 'pending' && !wasCovered(order),
+    isLive: isLive(order, now),
+    backUrl: backUrl(order, pos, tipHeight),
     asksToLeave,
+    note,
+    choices,
     isFramed: isFramed && pos.look.origins.length > 0,
     look: { ...pos.look, logoUrl: pos.look.logo === null ? null : basePathOf(publicUrl) + logoPath(pos.look.logo) },
     sandbox,
   };
 }
 
+type Amounts = Pick<
+  CheckoutView,
+  | 'amountBtc'
+  | 'amountFiat'
+  | 'uri'
+  | 'missingBtc'
+  | 'missingFiat'
+  | 'missingUri'
+  | 'receivedBtc'
+  | 'receivedLateBtc'
+  | 'surplusBtc'
+  | 'owedBtc'
+>;
+
+function amountsOf(context: OrderInContext): Amounts {
+  const { order, tipHeight } = context;
+  const { terms } = order;
+  const { seen } = tally(order, tipHeight);
+  const { unpaid } = paidParts(order, tipHeight);
+  return {
+    amountBtc: satsToBtc(terms.amount),
+    amountFiat: formatFiatAmount(terms.fiat),
+    uri: orderUri(context),
+    missingBtc: satsToBtc(unpaid.crypto),
+    missingFiat: formatFiatAmount(unpaid.fiat),
+    missingUri: orderUri(context, unpaid.crypto > ZERO_SATS ? unpaid.crypto : terms.amount),
+    receivedBtc: satsToBtc(seen),
+    receivedLateBtc: satsToBtc(receivedLate(order)),
+    surplusBtc: orNull(satsBeyond(seen, terms.amount)),
+    owedBtc: orNull(owedBack(order, tipHeight)),
+  };
+}
+
+function orNull(amount: Sats): string | null {
+  return amount > ZERO_SATS ? satsToBtc(amount) : null;
+}
+
 /** Differs whenever the page of an order would. */
 export function orderVersion({ order, tipHeight }: Pick<OrderInContext, 'order' | 'tipHeight'>): string {
   const { terms, state } = order;
-  const depth = Math.min(shallowest(order, tipHeight), terms.requiredConfirmations);
+  const depth = Math.min(fewestConfirmations(order, tipHeight), terms.requiredConfirmations);
   const { seen } = tally(order, tipHeight);
   return [state.status, blockchainStatus(order, tipHeight), seen, depth, order.payments.length, terms.expiresAt].join('.');
 }
 
-function amountToAskFor(unpaid: Sats, whole: Sats): Sats {
-  return unpaid > 0n ? unpaid : whole;
+/** A payment as a whole has the confirmations of its least confirmed part. */
+function fewestConfirmations(order: Order, tipHeight: number): number {
+  const all = order.payments.map(({ place }) => confirmationsOf(place, tipHeight)).filter((count) => count !== undefined);
+  return all.length === 0 ? 0 : Math.min(...all);
 }
 
-/** The payment as a whole is as deep as its shallowest part. */
-function shallowest(order: Order, tipHeight: number): number {
-  const depths = order.payments.map(({ place }) => confirmationsOf(place, tipHeight)).filter((depth) => depth !== undefined);
-  return depths.length === 0 ? 0 : Math.min(...depths);
+function isGone({ place }: Payment): boolean {
+  return place.kind === 'gone';
 }
 
-function backUrl({ state, terms }: Order, unpaid: Sats): string | null {
+/** After an hour without a block, the fee is probably too low. */
+function isSlow({ payments }: Order, now: EpochMs): boolean {
+  return payments.some(({ place, firstSeenAt }) => place.kind === 'mempool' && now - firstSeenAt > HOUR_MS);
+}
+
+/** How long an open page follows an order that has ended unpaid: bitcoin that was sent late usually comes within this time. */
+const FOLLOW_ENDED_MS = HOUR_MS;
+
+function isLive({ state }: Order, now: EpochMs): boolean {
+  if (state.status === 'pending' || state.status === 'disputed') return true;
+  if (state.status !== 'expired' && state.status !== 'cancelled') return false;
+  return now < (resolvedAt(state) ?? now) + FOLLOW_ENDED_MS;
+}
+
+function backUrl(order: Order, { checkout }: Pick<Pos, 'checkout'>, tipHeight: number): string | null {
+  const { state, terms } = order;
+  const to = (url: string | null): string | null => (url === null ? null : returnUrl(url, terms.id));
   switch (state.status) {
     case 'pending':
-      return terms.continueUrl === null || unpaid > ZERO_SATS ? null : returnUrl(terms.continueUrl, terms.id);
+      return checkout.returnWhen === 'paid' || tally(order, tipHeight).unpaid > ZERO_SATS ? null : to(terms.continueUrl);
     case 'paid':
     case 'disputed':
     case 'charged_back':
-      return terms.continueUrl === null ? null : returnUrl(terms.continueUrl, terms.id);
+      return to(terms.continueUrl);
     case 'expired':
     case 'cancelled':
-      return terms.cancelUrl === null ? null : returnUrl(terms.cancelUrl, terms.id);
+      return to(terms.cancelUrl);
   }
 }

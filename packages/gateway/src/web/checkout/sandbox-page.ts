@@ -1,4 +1,4 @@
-/** The sandbox's buttons on the checkout page: what they offer, and the forms that they post. Only there in the sandbox. */
+/** The sandbox's buttons on the checkout page: what they offer, and the forms that they post. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CALLBACK_EVENTS } from '@webpos/sdk/wire';
 import type { SandboxControls } from '@webpos/web';
@@ -18,13 +18,14 @@ import {
 import { resetOrder } from '../../services/sandbox/reset-order.ts';
 import type { Sandbox, SandboxContext } from '../../services/sandbox/sandbox.ts';
 import { eventsNow, triggerEvent } from '../../services/sandbox/trigger-event.ts';
+import { carriedQuery } from './page-query.ts';
 import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
 
-/** What the page of an order offers. `query.sandbox` is how the buttons come back to it. */
+/** What the page of an order offers. The buttons come back to it with `query.sandbox`. */
 export function sandboxControls(sandbox: Sandbox, found: OrderInContext, query: unknown): SandboxControls {
   const url = `${basePathOf(found.publicUrl)}/checkout/${found.order.terms.id}/sandbox`;
   const buttons = usefulButtons(found, sandbox);
-  const most = maxPart(found);
+  const max = maxPart(found);
   const back = (query as { sandbox?: unknown } | undefined)?.sandbox;
   return {
     payUrl: buttons.includes('pay') ? `${url}/pay` : null,
@@ -32,9 +33,7 @@ export function sandboxControls(sandbox: Sandbox, found: OrderInContext, query: 
     actions: [...buttons.filter((button) => button !== 'pay'), 'reset'],
     events: eventsNow(sandbox, found).filter((event) => event !== 'payment.transaction.changed'),
     part:
-      most === undefined
-        ? null
-        : { least: String(MIN_PART), most: String(most), half: String(most > 2n * MIN_PART ? most / 2n : most) },
+      max === undefined ? null : { min: String(MIN_PART), max: String(max), half: String(max > 2n * MIN_PART ? max / 2n : max) },
     open: back !== undefined,
     note: back === 'refused' || back === 'amount' ? back : null,
   };
@@ -54,25 +53,28 @@ export function sandboxPageRoutes(server: FastifyInstance, { context, sandbox, n
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
       done(null, Object.fromEntries(new URLSearchParams(body as string))),
     );
-    // Before the body is read: what another site posts is not ours.
+    // Before the body is read: forms of other sites are refused.
     scope.addHook('onRequest', async (request) => refuseOtherSites(request, context.publicUrl));
-    const press = (path: string, work: (id: OrderId, body: unknown) => Promise<string>): void => {
+    /** @param work Returns how it went; the page then shows the controls. */
+    const press = (path: string, work: (id: OrderId, body: unknown) => Promise<string | undefined>): void => {
       scope.post(path, async (request, reply) => {
         const found = await findOrder(context, (request.params as { id: string }).id);
         if (found === undefined) return notFound(request, reply);
-        const back = await work(found.order.terms.id, request.body);
-        return reply.redirect(`${basePathOf(found.publicUrl)}/checkout/${found.order.terms.id}${back}`, 303);
+        const { id } = found.order.terms;
+        const outcome = await work(id, request.body);
+        const query = outcome === undefined ? carriedQuery(request) : `${carriedQuery(request, `sandbox=${outcome}`)}#sandbox`;
+        return reply.redirect(`${basePathOf(found.publicUrl)}/checkout/${id}${query}`, 303);
       });
     };
     press('/checkout/:id/sandbox/pay', async (id) => {
       await pressButton(context, sandbox, id, 'pay');
-      return '';
+      return undefined;
     });
-    press('/checkout/:id/sandbox', async (id, body) => `?sandbox=${await act(context, sandbox, id, body)}#sandbox`);
+    press('/checkout/:id/sandbox', async (id, body) => act(context, sandbox, id, body));
   });
 }
 
-/** @returns how it went, for the page to say. */
+/** @returns how it went, for the page to report. */
 async function act(
   context: SandboxContext,
   sandbox: Sandbox,

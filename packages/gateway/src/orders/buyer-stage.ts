@@ -1,0 +1,72 @@
+/**
+ * Where an order stands for its buyer. The chain picks the stage while an order is open or disputed; once it has ended, its end does,
+ * whatever still moves on the chain. An order whose whole amount was seen in time never counts as expired.
+ */
+import type { EpochMs } from '../kernel/clock.ts';
+import { ZERO_SATS } from '../kernel/sats.ts';
+import { hasLatePayment } from './late-payments.ts';
+import { hasLostPayment } from './lost-payments.ts';
+import type { Order } from './order.ts';
+import { blockchainStatus, surplus, tally } from './rules.ts';
+import { wasCovered } from './was-covered.ts';
+
+export type BuyerStage =
+  | 'pending'
+  /** The time is up, and the chain has not been read far enough to know whether a payment came before. */
+  | 'closing'
+  | 'partial'
+  /** A payment that the network had shown is gone, and without it too little has come. */
+  | 'lost'
+  /** The whole amount is seen, some of it in the mempool. */
+  | 'seen'
+  /** The whole amount is in blocks. */
+  | 'confirming'
+  | 'paid'
+  | 'overpaid'
+  | 'expired'
+  /** Expired with a part of its amount. */
+  | 'short'
+  /** Expired although the whole amount was seen in time: it was never confirmed. */
+  | 'unsettled'
+  | 'cancelled'
+  /** Something came after the order had ended unpaid. */
+  | 'late'
+  | 'dispute'
+  | 'dispute-waiting'
+  | 'disputed'
+  | 'chargeback';
+
+export function buyerStage(order: Order, tipHeight: number, now: EpochMs): BuyerStage {
+  switch (order.state.status) {
+    case 'pending':
+      return pendingStage(order, tipHeight, now);
+    case 'disputed':
+      return disputedStage(order, tipHeight);
+    case 'paid':
+      return surplus(order, { confirmed: tally(order, tipHeight).seen }) > ZERO_SATS ? 'overpaid' : 'paid';
+    case 'expired':
+      if (wasCovered(order)) return 'unsettled';
+      if (hasLatePayment(order)) return 'late';
+      return tally(order, tipHeight).seen > ZERO_SATS ? 'short' : 'expired';
+    case 'cancelled':
+      return hasLatePayment(order) ? 'late' : 'cancelled';
+    case 'charged_back':
+      return 'chargeback';
+  }
+}
+
+function pendingStage(order: Order, tipHeight: number, now: EpochMs): BuyerStage {
+  const status = blockchainStatus(order, tipHeight);
+  if (status === 'mempool_unconfirmed') return 'seen';
+  if (status === 'unconfirmed') return 'confirming';
+  // A covered order still has its settlement timeout.
+  if (order.terms.expiresAt <= now && !wasCovered(order)) return 'closing';
+  if (hasLostPayment(order.payments)) return 'lost';
+  return status === 'partial' ? 'partial' : 'pending';
+}
+
+function disputedStage(order: Order, tipHeight: number): BuyerStage {
+  const status = blockchainStatus(order, tipHeight);
+  if (status === 'network_dispute') return 'dispute';
+  return status === 'mempool_network_dispute' ? 'dispute-waiting' : 'disputed';
+}

@@ -1,0 +1,28 @@
+/** @jsxRuntime automatic @jsxImportSource preact */
+/** What must reach the reader to the letter: amounts, addresses, ids, names. In its own direction, and out of a translator's reach. */
+import type { ComponentChildren, VNode } from 'preact';
+
+import type { Phrase } from '../i18n/phrase.ts';
+
+/** Keeps translators of pages, which change digits and words in ids, away from an element. */
+export const UNTRANSLATED: Readonly<Record<string, string>> = { translate: 'no' };
+
+export function Verbatim({ children }: { children: ComponentChildren }): VNode {
+  return <bdi {...UNTRANSLATED}>{children}</bdi>;
+}
+
+/** A phrase, its values verbatim. */
+export function Words({ of }: { of: Phrase }): VNode {
+  return <>{of.map((part, at) => (typeof part === 'string' ? part : <Verbatim key={at}>{part.value}</Verbatim>))}</>;
+}
+
+/** A number whose groups are set apart by style alone: what is selected and copied is the number. */
+export function Digits({ text }: { text: string }): VNode {
+  return (
+    <bdi class="digits" {...UNTRANSLATED}>
+      {text.split('\u202F').map((group, at) => (
+        <span key={at}>{group}</span>
+      ))}
+    </bdi>
+  );
+}

@@ -1,0 +1,117 @@
+/** The checkout page on the smallest phones, in every state and language, and what the browser says about it. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { cutContent } from '../../../test/support/cut-content.ts';
+import { describeInChromium } from '../../../test/support/describe-in-chromium.ts';
+import { SAMPLES, VARIANTS } from '../src/checkout/samples.ts';
+import { LANGUAGES } from '../src/i18n/languages.ts';
+import {
+  assets,
+  contentSecurityPolicy,
+  pickReader,
+  renderCheckoutPage,
+  renderReceiptPage,
+  type CheckoutView,
+} from '../src/index.ts';
+
+const SIX_SOURCES = 'median:bitfinex,bitstamp,coinbase,coingecko,kraken,mempool.space';
+const VIEWS: Readonly<Record<string, CheckoutView>> = {
+  ...SAMPLES,
+  ...VARIANTS,
+  'six-sources': { ...SAMPLES.paid, rate: { ...SAMPLES.paid.rate, source: SIX_SOURCES } },
+  'six-sources-to-pay': { ...SAMPLES.pending, rate: { ...SAMPLES.pending.rate, source: SIX_SOURCES } },
+  'a-lot': { ...SAMPLES.pending, amountBtc: '12345.00016667', amountFiat: '1234567890.12', currency: 'CHF' },
+};
+const TAGS = LANGUAGES.map(({ tag }) => tag);
+/** Regions whose numbers are longer. */
+const LOCALES: Readonly<Record<string, string>> = { de: 'de-CH', es: 'es-MX', pt: 'pt-PT', fr: 'fr-CH' };
+
+/** In the browser: what the buyer is told, and the first thing to do, as far as they begin or end below the fold. */
+const BELOW_THE_FOLD = `(() => {
+  const steps = [...document.querySelectorAll('#open, #pay-again, #refund-address, #try-again, #back')];
+  const first = steps.find((element) => element.checkVisibility());
+  return [...document.querySelectorAll('#state, #state + p, .clock, .state > .support'), first]
+    .filter((element) => element && element.getBoundingClientRect().bottom > innerHeight)
+    .map((element) => element.id || element.className || element.textContent);
+})()`;
+
+describeInChromium('the checkout page on the smallest phones', (browser) => {
+  let server: Server;
+  let origin: string;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
+      const asset = assets.get(pathname);
+      const lang = searchParams.get('lang') ?? 'en';
+      const reader = pickReader(lang, LOCALES[lang]);
+      const [, kind, name = ''] = pathname.split('/');
+      const view = { ...(VIEWS[name] ?? SAMPLES.pending), isLive: false, backUrl: null, ...withBack(VIEWS[name]) };
+      const page = kind === 'receipt' ? renderReceiptPage(view, reader) : renderCheckoutPage(view, reader);
+      response.writeHead(200, {
+        'content-type': asset?.contentType ?? 'text/html; charset=utf-8',
+        'content-security-policy': contentSecurityPolicy(view.look),
+      });
+      response.end(asset?.body ?? page);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  async function newPage(messages: string[] = []): Promise<Page> {
+    const viewport = { width: 320, height: 568 };
+    const context = await browser.newContext({ viewport, hasTouch: true, isMobile: true, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    page.on('console', (message) => messages.push(message.text()));
+    page.on('pageerror', (error) => messages.push(error.message));
+    return page;
+  }
+
+  it.each(TAGS)('shows what to do without scrolling in %s, and the console stays empty', async (lang) => {
+    const messages: string[] = [];
+    const page = await newPage(messages);
+    const unseen: Record<string, unknown> = {};
+    for (const name of Object.keys(VIEWS)) {
+      await page.goto(`${origin}/page/${name}?lang=${lang}`);
+      const found = (await page.evaluate(BELOW_THE_FOLD)) as string[];
+      if (found.length > 0) unseen[name] = found;
+    }
+    expect(unseen).toEqual({});
+    expect(messages).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(TAGS)('cuts nothing in %s, with everything open', async (lang) => {
+    const page = await newPage();
+    const cut: Record<string, unknown> = {};
+    for (const path of [...Object.keys(VIEWS).map((name) => `page/${name}`), 'receipt/six-sources', 'receipt/seen']) {
+      await page.goto(`${origin}/${path}?lang=${lang}`);
+      await page.evaluate('document.querySelectorAll("details").forEach((details) => (details.open = true))');
+      const found = await cutContent(page);
+      if (found.length > 0) cut[path] = found;
+    }
+    expect(cut).toEqual({});
+    await page.context().close();
+  });
+
+  it('selects and copies an amount without its groups', async () => {
+    const page = await newPage();
+    await page.goto(`${origin}/page/pending`);
+    await page.evaluate('getSelection().selectAllChildren(document.querySelector("#amount-row .value"))');
+    expect(await page.evaluate('String(getSelection())')).toBe('0.00016667');
+    await page.context().close();
+  });
+});
+
+/** The shop is on this machine, so that nobody is asked elsewhere, and the buyer stays. */
+function withBack(view: CheckoutView | undefined): Partial<CheckoutView> {
+  if (view?.backUrl == null) return {};
+  return { backUrl: 'http://127.0.0.1/shop', choices: { ...view.choices, stays: true } };
+}
