@@ -1,3 +1,5 @@
+import { createCache } from 'cache-manager';
+import { Keyv } from 'keyv';
 import { describe, expect, it, vi } from 'vitest';
 import { bodyOf } from '../../test/callbacks.ts';
 import type { Delivery, ReceivedCallback } from '../callbacks/index.ts';
@@ -84,7 +86,7 @@ describe('a callback whose handling fails', () => {
     ['claim', new MemoryRepeatStore()],
   ] as const)('is reported to the sender if the store fails to %s', async (method, store) => {
     vi.spyOn(store as ClaimStore, method).mockRejectedValue(new Error('the store is away'));
-    const once = dropRepeats(vi.fn<HandleCallback>(), { store });
+    const once = dropRepeats(vi.fn<HandleCallback>(), { store, singleProcess: true });
     await expect(send(once, delivery())).rejects.toThrow('the store is away');
     vi.restoreAllMocks();
     await expect(send(once, delivery({ event: 'payment.overpaid' }))).resolves.toBeUndefined();
@@ -217,10 +219,31 @@ describe('two processes with one store', () => {
 it.each([
   ['ttlMs', { ttlMs: 0 }],
   ['ttlMs', { ttlMs: '1 day' as never }],
+  ['singleProcess', { singleProcess: 'yes' as never }],
   ['claimMs', { claimMs: 99 }],
   ['claimMs', { claimMs: Number.NaN }],
 ])('dropRepeats names the wrong option %s', (field, options) => {
   expect(() => dropRepeats(vi.fn<HandleCallback>(), options)).toThrow(expect.objectContaining({ field }));
+});
+
+describe.each([
+  ['a Keyv', () => new Keyv()],
+  ['a cache of cache-manager', () => createCache()],
+] as const)('dropRepeats with %s, which has no claims,', (_name, openStore) => {
+  it('refuses it, because two processes could handle a callback at the same time', () => {
+    const refused = 'store: expected one with claim, renew and release, such as a redisStore, or singleProcess: true';
+    expect(() => dropRepeats(vi.fn<HandleCallback>(), { store: openStore() })).toThrow(refused);
+    expect(() => dropRepeats(vi.fn<HandleCallback>(), { store: openStore(), singleProcess: false })).toThrow(refused);
+  });
+
+  it('handles a callback once if a single process receives it, also after a restart', async () => {
+    const options = { store: openStore(), singleProcess: true };
+    const handle = vi.fn<HandleCallback>();
+    const once = dropRepeats(handle, options);
+    await Promise.all([send(once, delivery({}, 'msg_1')), send(once, delivery({}, 'msg_1'))]);
+    await send(dropRepeats(handle, options), delivery({}, 'msg_1'));
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
 });
 
 it('dropRepeats works with any store that has a time to live', async () => {
@@ -228,9 +251,10 @@ it('dropRepeats works with any store that has a time to live', async () => {
   const set = vi.fn<RepeatStore['set']>(async (key, value) => void kept.set(key, value));
   const handle = vi.fn<HandleCallback>();
   // Redis returns null for a missing key.
-  const options = { store: { get: async (key: string) => kept.get(key) ?? null, set }, ttlMs: 60_000 };
+  const store = { get: async (key: string) => kept.get(key) ?? null, set };
+  const options = { store, singleProcess: true, ttlMs: 60_000 };
   await send(dropRepeats(handle, options), delivery({}, 'msg_1'));
-  // Another process.
+  // After a restart.
   await send(dropRepeats(handle, options), delivery({}, 'msg_1'));
   expect(handle).toHaveBeenCalledTimes(1);
   expect(set.mock.calls.map(([, , ttlMs]) => ttlMs)).toEqual([60_000, 60_000]);

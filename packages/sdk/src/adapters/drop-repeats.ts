@@ -1,6 +1,7 @@
 import type { Delivery } from '../callbacks/index.ts';
 import { checkOptions } from '../checks/check-options.ts';
-import { type Rules, methodsRule } from '../checks/value-rules.ts';
+import { requireOption } from '../checks/require-option.ts';
+import { type Rules, methodsRule, typeRule } from '../checks/value-rules.ts';
 import type { HandleCallback } from './answer-callback.ts';
 import { claimKeys } from './claim.ts';
 import { MemoryRepeatStore } from './memory-repeat-store.ts';
@@ -10,10 +11,15 @@ import { isClaimStore, type ClaimStore, type RepeatStore } from './repeat-store.
 export interface RepeatOptions {
   /**
    * Where handled callbacks are recorded. Default: a {@link MemoryRepeatStore} of 10000 keys. Several processes need a shared
-   * store with claims, such as `redisStore` of `@webpos/sdk/cache`. With a shared store without claims, such as a Keyv, two
-   * processes may handle a callback at the same time.
+   * store with claims, such as `redisStore` of `@webpos/sdk/cache`. A store without claims, such as a Keyv or a cache of
+   * `cache-manager`, is refused unless `singleProcess` is true.
    */
   store?: RepeatStore | ClaimStore | undefined;
+  /**
+   * Whether only one process receives the callbacks. Only then is a store without claims safe: two processes that share one can
+   * handle a callback at the same time, and pay out or ship twice. Default: false.
+   */
+  singleProcess?: boolean | undefined;
   /** How long a callback is remembered, in milliseconds. Default: 30 days. */
   ttlMs?: number | undefined;
   /**
@@ -26,6 +32,7 @@ export interface RepeatOptions {
 
 const RULES: Rules<RepeatOptions> = {
   store: methodsRule('a store with get(key) and set(key, value, ttlMs)', 'get', 'set'),
+  singleProcess: typeRule('boolean'),
   ttlMs: [(ttlMs) => typeof ttlMs === 'number' && ttlMs > 0, 'a number above 0'],
   claimMs: [(ms) => typeof ms === 'number' && ms >= 100 && ms <= 86_400_000, 'a number from 100 to 86400000'],
 };
@@ -43,16 +50,20 @@ const RULES: Rules<RepeatOptions> = {
  * A callback is identified by its order, event and date, which every signature covers, and by its `webhook-id` if a signature
  * covers that too. Either is enough, so nobody can replay a callback by removing headers.
  *
- * @throws ConfigurationError naming the wrong option.
+ * @throws ConfigurationError naming the wrong option, such as a store without claims that several processes may share.
  * @example
  * const store = redisStore({ hostname: 'redis.internal', password }); // of @webpos/sdk/cache
  * app.post('/callback', expressCallbacks(callbacks, dropRepeats(handle, { store })));
+ * @example
+ * dropRepeats(handle, { store: new Keyv(url), singleProcess: true });
  */
 export function dropRepeats(handle: HandleCallback, options: RepeatOptions = {}): HandleCallback {
   checkOptions(options, RULES);
   const { store = new MemoryRepeatStore(), ttlMs = 30 * 86_400_000, claimMs = 30_000 } = options;
   const inProgress = new Map<string, Promise<void>>();
-  const once = isClaimStore(store) ? withClaims(store) : withoutClaims(store);
+  const hasClaims = isClaimStore(store);
+  requireOption(hasClaims || options.singleProcess === true, 'store', CLAIMS_EXPECTED, store, 'one without claims');
+  const once = hasClaims ? withClaims(store) : withoutClaims(store);
 
   return async (_callback, delivery) => {
     const [first, ...others] = keysOf(delivery);
@@ -65,6 +76,8 @@ export function dropRepeats(handle: HandleCallback, options: RepeatOptions = {})
     await work;
   };
 }
+
+const CLAIMS_EXPECTED = 'one with claim, renew and release, such as a redisStore, or singleProcess: true';
 
 type Once = (keys: readonly string[], work: () => Promise<void>, times: { ttlMs: number; claimMs: number }) => Promise<void>;
 

@@ -1,4 +1,7 @@
-/** Records which callbacks have been handled. A Keyv fits, and so do the caches of frameworks. */
+/**
+ * Records which callbacks have been handled. A Keyv fits, and so do the caches of frameworks, but only for a single process:
+ * several need a {@link ClaimStore}.
+ */
 export interface RepeatStore {
   /** Returns, or resolves to, neither undefined nor null if the key was set and has not expired. */
   get(key: string): unknown;

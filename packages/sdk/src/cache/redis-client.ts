@@ -2,6 +2,7 @@
  * The shape of a Redis client that this library needs, so that it depends on no package. The two common clients take a time to
  * live differently: node-redis as `{ PX: 1000 }`, ioredis as `'PX', 1000`.
  */
+import { requireOption } from '../checks/require-option.ts';
 
 /** A client, cluster or pool of the package `redis`, version 4 or later. */
 export interface NodeRedisClient {
@@ -43,6 +44,8 @@ export async function setFor(client: RedisClient, key: string, value: string, tt
 
 /** Stores a value if the key has none, atomically. @returns whether it had none. */
 export async function setIfAbsent(client: RedisClient, key: string, value: string, ttlMs: number): Promise<boolean> {
+  // Before anything is set: what nobody can renew or release is no claim.
+  requireOption(typeof client.eval === 'function', 'client', 'one with eval, which claims need', client, 'one without');
   const wholeMs = Math.ceil(ttlMs);
   const answer =
     'status' in client

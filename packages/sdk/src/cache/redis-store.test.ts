@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
 import { Redis as IoRedis } from 'ioredis';
 import { createClient, createClientPool } from 'redis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findRedis, layLine, type TestRedis } from '../../../../test/support/redis.ts';
 import { bodyOf } from '../../test/callbacks.ts';
 import { type RedisOptions, redisStore, type RedisStore } from './index.ts';
@@ -68,6 +68,13 @@ const KINDS: readonly [string, () => Promise<RedisStore>][] = [
     },
   ],
 ];
+
+it('a Redis store refuses claims through a client that cannot renew and release them', async () => {
+  const set = vi.fn(async () => 'OK');
+  const store = redisStore({ client: { get: async () => null, set, del: async () => 1 } });
+  await expect(store.claim('key', 'mine', 1000)).rejects.toThrow('client: expected one with eval, which claims need');
+  expect(set).not.toHaveBeenCalled();
+});
 
 describe.each(KINDS)('a Redis store through %s', (_kind, open) => {
   it('stores and deletes a value', async () => {

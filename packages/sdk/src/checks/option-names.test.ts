@@ -145,6 +145,7 @@ const FUNCTIONS: Readonly<Record<string, readonly [take: Take, spellings: readon
     (options) => dropRepeats(handle, options),
     [
       ['stores', 'store'],
+      ['single_process', 'singleProcess'],
       ['ttl', 'ttlMs'],
       ['claim', 'claimMs'],
     ],
