@@ -1,6 +1,6 @@
 /** Headers that an application sends with every request. */
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { cut, json, ORDER_PATH, ORDER_UUID, type Route } from '../../test/gateway.ts';
 import { clientOf, gateway } from '../../test/harness.ts';
 import { Client } from '../client.ts';
@@ -48,6 +48,20 @@ describe('the headers of a client', () => {
       ['one', 'my-shop/1'],
       ['two', 'my-shop/1'],
     ]);
+  });
+
+  it('work without the global Headers, which the environments of Jest 27 hide', async () => {
+    const given = new Headers({ 'X-Tenant': 'one' });
+    vi.stubGlobal('Headers', undefined);
+    try {
+      for (const headers of [given, { 'X-Tenant': ' one\n' }]) {
+        const client = await clientOf({}, { http: { headers, fetch: nodeFetch() } });
+        await client.getPaymentOrder(ORDER_UUID, { headers: { 'X-Trace': 't' } });
+        expect(gateway.to(ORDER_PATH)[0]!.headers).toMatchObject({ 'x-tenant': 'one', 'x-trace': 't' });
+      }
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it.each(['Authorization', 'X-Api-Version', 'accept', 'Content-Type', 'Idempotency-Key'])('cannot contain %s', (name) => {

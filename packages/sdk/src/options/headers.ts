@@ -1,3 +1,4 @@
+import { readHeaders } from '#runtime';
 import { requireOption } from '../checks/require-option.ts';
 import { describeType, isObject, type Rule } from '../checks/value-rules.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
@@ -16,9 +17,9 @@ export const HEADERS_RULE: Rule = [isObject, NAMES_AND_VALUES, describeType];
  * @throws ConfigurationError for an invalid header, and for one that the library sets itself; it never contains a value.
  */
 export function parseHeaders(given: HeaderValues): Record<string, string> {
-  const headers: Record<string, string> = {};
+  let headers: Record<string, string>;
   try {
-    new Headers(given).forEach((value, name) => (headers[name] = value));
+    headers = readHeaders(given);
   } catch {
     // Without the cause, which quotes the value.
     throw new ConfigurationError('headers', NAMES_AND_VALUES, 'invalid ones');

@@ -6,6 +6,7 @@ import { MAX_ANSWER_BYTES } from '../http/answer-limit.ts';
 import type { ByteStream } from '../http/read-text.ts';
 import type { Observe } from '../observe/watch.ts';
 import type { Redact } from '../http/redact.ts';
+import type { HeaderValues } from '../options/headers.ts';
 import { describeType, OBJECT_RULE, type Rule, typeRule } from '../checks/value-rules.ts';
 import type { RuntimeRules } from './runtime-rules.ts';
 
@@ -101,6 +102,13 @@ export function tokenKey({ mode, baseUrl, clientId, secret }: TokenOwner): strin
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   signal.addEventListener('abort', listener);
   return () => signal.removeEventListener('abort', listener);
+}
+
+/** Reads headers. @throws TypeError for an invalid one. */
+export function readHeaders(given: HeaderValues): Record<string, string> {
+  const headers: Record<string, string> = {};
+  new Headers(given).forEach((value, name) => (headers[name] = value));
+  return headers;
 }
 
 /** Makes a new `Idempotency-Key`. */

@@ -6,6 +6,7 @@ import type { RuntimeRules } from './runtime-rules.ts';
 export { checkAccessToken } from '../auth/check-access-token.ts';
 export { tokenKey } from '../auth/token-key.ts';
 export { onAbort } from '../http/on-abort.ts';
+export { readHeaders } from '../options/read-headers.ts';
 export { addDebugInfo } from '../http/debug-info.ts';
 export { readText } from '../http/read-text.ts';
 export { requestRedactor } from '../http/request-redactor.ts';
