@@ -1,6 +1,7 @@
 /** The client in a bundle for browsers: smaller, and just as careful with money. */
+import { getEventListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { cut, json, ORDER, ORDER_PATH, ORDER_UUID, refuse, type Route } from '../../test/gateway.ts';
+import { cut, inTurn, json, ORDER, ORDER_PATH, ORDER_UUID, refuse, type Route, silence } from '../../test/gateway.ts';
 import { gateway, useGateway } from '../../test/harness.ts';
 import type { Client as ServerClient } from '../client.ts';
 import type { WebposError } from '../errors/index.ts';
@@ -57,7 +58,9 @@ describe('a client in a browser', () => {
 
   it('reads at most a mebibyte of an endless answer', async () => {
     let sent = 0;
+    const closed = vi.fn<() => void>();
     const endless: Route = (response) => {
+      response.once('close', closed);
       const write = (): void => {
         if (response.destroyed) return;
         sent += 65_536;
@@ -67,7 +70,77 @@ describe('a client in a browser', () => {
     };
     const client = await browserClient({ [ORDER_PATH]: endless }, { maxRetries: 0, http: { timeoutMs: 20_000 } });
     await expect(client.getPaymentOrder(ORDER_UUID)).rejects.toThrow('is longer than 1048576 bytes');
+    await vi.waitFor(() => expect(closed).toHaveBeenCalled());
     expect(sent).toBeGreaterThan(1_048_576);
+    // What the buffers on both sides hold comes on top.
+    expect(sent).toBeLessThan(10 * 1_048_576);
+  });
+
+  it('waits as long as Retry-After asks', async () => {
+    const busy: Route = (response) => response.writeHead(503, { 'retry-after': '1' }).end('<h1>Busy</h1>');
+    const client = await browserClient({ [ORDER_PATH]: inTurn(busy, json(200, ORDER)) });
+    const startedAtMs = performance.now();
+    expect(await client.getPaymentOrder(ORDER_UUID)).toEqual(ORDER);
+    expect(performance.now() - startedAtMs).toBeGreaterThan(990);
+  });
+
+  it('ends a call when the caller aborts it, and leaves no listener at the signal', async () => {
+    const client = await browserClient({ [ORDER_PATH]: inTurn(json(200, ORDER), silence) });
+    const controller = new AbortController();
+    const { signal } = controller;
+    await client.getPaymentOrder(ORDER_UUID, { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    const call = client.getPaymentOrder(ORDER_UUID, { signal });
+    await vi.waitFor(() => expect(gateway.to(ORDER_PATH)).toHaveLength(2));
+    controller.abort(new Error('enough'));
+    await expect(call).rejects.toMatchObject({ name: 'AbortError', cause: { message: 'enough' } });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('keeps answers out of the cache of the browser', async () => {
+    const caches: unknown[] = [];
+    const client = await browserClient(
+      {},
+      {
+        http: {
+          fetch: async (url, init) => {
+            caches.push(init.cache);
+            return await fetch(url, init);
+          },
+        },
+      },
+    );
+    await client.getPaymentOrder(ORDER_UUID);
+    expect(caches).toEqual(['no-store', 'no-store']);
+  });
+
+  it('shares a login with clients of the same mode, id and secret only', async () => {
+    const client = await browserClient({ '/token': json(200, LOGIN) }, { clientId: 'shop' });
+    await client.getPaymentOrder(ORDER_UUID);
+    const { baseUrl } = gateway;
+    for (const [own, logins] of [
+      [{}, 1],
+      [{ secret: 'another' }, 2],
+      [{ mode: 'live' }, 3],
+      [{ clientId: 'another' }, 4],
+    ] as const) {
+      await new Client({ ...GOOD, baseUrl, ...own }).getPaymentOrder(ORDER_UUID);
+      expect(gateway.to('/token')).toHaveLength(logins);
+    }
+  });
+
+  it.each(['https://user@pay.example', 'https://pay.example?q', 'https://pay.example#f', 'ftp://pay.example', 'pay.example', 7])(
+    'refuses the base URL %s without showing it',
+    (baseUrl) => {
+      const expected = `baseUrl: expected a plain http or https URL, got ${typeof baseUrl}`;
+      expect(() => new Client({ ...GOOD, baseUrl: baseUrl as string })).toThrow(expected);
+    },
+  );
+
+  it('refuses an unknown option, and lists those that exist', () => {
+    const options = { ...GOOD, baseURL: 'https://pay.example' } as never;
+    expect(() => new Client(options)).toThrow(/^baseURL: unknown option \(known are .*\bbaseUrl\b/);
+    expect(() => new Client({ ...GOOD, onRetry: () => undefined })).toThrow(/^onRetry: unknown option/);
   });
 
   it('redacts the token, the secret and its own headers', async () => {
