@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import {
   CREATED,
@@ -17,7 +18,7 @@ import {
 } from '../../test/gateway.ts';
 import { clientOf, gateway, transport, useGateway } from '../../test/harness.ts';
 import { Client } from '../client.ts';
-import { TimeoutError } from '../errors/index.ts';
+import { type ConnectionError, TimeoutError } from '../errors/index.ts';
 import type { Fetch } from './fetch.ts';
 
 describe('a read', () => {
@@ -230,15 +231,11 @@ describe('a connection that fails', () => {
     expect(fetched).toHaveBeenCalledOnce();
   });
 
-  it("causes an error with the runtime's code", async () => {
+  it("causes an error with the runtime's code and error", async () => {
     const client = await clientOf();
     await gateway.close();
-    const failed = client.clientCredentialsLogin();
-    await expect(failed).rejects.toMatchObject({
-      name: 'ConnectionError',
-      code: 'ECONNREFUSED',
-      neverArrived: true,
-      path: '/token',
-    });
+    const failure: unknown = await client.clientCredentialsLogin().catch((thrown: unknown) => thrown);
+    expect(failure).toMatchObject({ name: 'ConnectionError', code: 'ECONNREFUSED', neverArrived: true, path: '/token' });
+    expect(inspect((failure as ConnectionError).cause)).toContain('ECONNREFUSED');
   });
 });

@@ -159,7 +159,8 @@ describe('a client in a browser', () => {
   it('reports whether an order may exist, and the key of each error', async () => {
     const client = await browserClient({ '/payment-order': cut }, { maxRetries: 0 });
     const failed = client.createPaymentOrder({ amount: '1' }, { idempotencyKey: 'a' });
-    await expect(failed).rejects.toMatchObject({ name: 'ConnectionError', idempotencyKey: 'a', orderMayExist: true });
+    const cause = { message: 'TypeError: fetch failed' };
+    await expect(failed).rejects.toMatchObject({ name: 'ConnectionError', idempotencyKey: 'a', orderMayExist: true, cause });
     const refused = await browserClient({ '/token': refuse(401, '1001') });
     const failures = ['a', 'b'].map((idempotencyKey) =>
       refused.createPaymentOrder({ amount: '1' }, { idempotencyKey }).catch((thrown: unknown) => thrown),
