@@ -66,6 +66,8 @@ const modern: UserConfig = {
     },
   },
   target: 'es2023',
+  // A bundler cannot inline constants across chunks.
+  inputOptions: { optimization: { inlineConst: { mode: 'all', pass: 2 } } },
   sourcemap: true,
   outputOptions: {
     codeSplitting: { groups: [{ name: sharedChunk, minShareCount: 2 }] },

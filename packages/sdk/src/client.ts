@@ -40,8 +40,8 @@ export class Client extends ApiCalls {
     bindCalls(withAnswer, session, (answered) => answered);
     Object.assign(this, { withAnswer });
     // Older browsers have no `Symbol.asyncDispose`.
-    const { asyncDispose = Symbol() } = Symbol as { readonly asyncDispose?: symbol };
-    Object.defineProperty(this, asyncDispose, { value: () => this.close(), configurable: true });
+    const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol };
+    Object.defineProperty(this, asyncDispose ?? Symbol(), { value: () => this.close(), configurable: true });
   }
 
   /**

@@ -19,7 +19,7 @@ export interface ApiRequest<T> {
   /** True if sending it twice has the same effect as sending it once, with any server. */
   repeatable: boolean;
   /** Fields that the answer must have; missing if its body does not matter. */
-  answer?: AnswerShape<T>;
+  answer?: AnswerShape<T> | undefined;
   /** Whether an empty answer is allowed too. */
   mayBeEmpty?: boolean;
 }
@@ -61,5 +61,5 @@ export function orderRequest<T>(
   throwIfInvalid(method, `/payment-order/{uuid}${below}`, {
     uuid: !isUuid && `must be a version 4 UUID in lower case, got ${describeValue(uuid)}`,
   });
-  return { method, path: `/payment-order/${uuid}${below}`, repeatable: true, ...(answer && { answer }) };
+  return { method, path: `/payment-order/${uuid}${below}`, repeatable: true, answer };
 }

@@ -55,11 +55,15 @@ export function throwIfInvalid(
   path: string,
   problems: Readonly<Record<string, string | false | undefined>>,
 ): void {
-  const wrong = Object.entries(problems).filter(([, problem]) => problem);
-  if (wrong.length === 0) return;
-  const errors = Object.fromEntries(wrong.map(([field, problem]) => [field, [problem as string]]));
-  const reported = wrong.map((entry) => entry.join(' ')).join('; ');
-  throw new ValidationError(`not sent: ${reported}`, { method, path, errorCode: '0001', errors });
+  const errors: Record<string, string[]> = {};
+  const reported: string[] = [];
+  for (const [field, problem] of Object.entries(problems)) {
+    if (!problem) continue;
+    errors[field] = [problem];
+    reported.push(`${field} ${problem}`);
+  }
+  if (reported.length === 0) return;
+  throw new ValidationError(`not sent: ${reported.join('; ')}`, { method, path, errorCode: '0001', errors });
 }
 
 /** Returns the problem with a field in the words of the server; undefined if it is valid. */

@@ -26,7 +26,8 @@ export class CallError<Details extends ErrorDetails = ErrorDetails> extends Webp
    */
   constructor(message: string, { cause, ...details }: Details) {
     super(details.path ? `${details.method} ${details.path}: ${message}` : message, (cause as object | undefined) && { cause });
-    Object.assign(this, Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)));
+    // JSON has no undefined fields.
+    Object.assign(this, JSON.parse(JSON.stringify(details)) as object);
   }
 }
 

@@ -24,7 +24,7 @@ export function parseHeaders(given: HeaderValues): Record<string, string> {
     // Without the cause, which quotes the value.
     throw new ConfigurationError('headers', NAMES_AND_VALUES, 'invalid ones');
   }
-  const reserved = Object.keys(headers).find((name) => RESERVED.test(name));
-  requireOption(reserved === undefined, 'headers', 'none that the library sets', reserved, reserved);
+  for (const name of Object.keys(headers))
+    requireOption(!RESERVED.test(name), 'headers', 'none that the library sets', name, name);
   return headers;
 }

@@ -26,14 +26,13 @@ export function parseFetch({ fetch = globalFetch }: HttpOptions): Fetch {
  * so the request may always have arrived.
  */
 export function connectionFailure(
-  { method, path, repeatable }: { method: string; path: string; repeatable: boolean },
+  { method, path }: { method: string; path: string },
   thrown: unknown,
   redact: Redact,
 ): ConnectionError {
-  const words = `the connection broke: ${redact(String(thrown)).slice(0, 200)}`;
-  const unsure = repeatable ? '' : '; the request may have taken effect';
-  const details = { method, path, cause: safeCause(thrown, redact), kind: 'broken', neverArrived: false } as const;
-  return new ConnectionError(words + unsure, details);
+  const cause = safeCause(thrown, redact);
+  const words = `the connection broke: ${cause?.message.slice(0, 200)}`;
+  return new ConnectionError(words, { method, path, cause, kind: 'broken', neverArrived: false });
 }
 
 /** Connects a request to its deadline, and forbids caching its answer. */

@@ -49,12 +49,10 @@ export function observer(): Observe {
   return (_call, work) => work(undefined);
 }
 
-const URL_RULE: Rule = [(url) => /^https?:\/\/[^@?#]+$/.test(url as string), 'a plain http or https URL', describeType];
-
 /** Hooks have no rules, so they are refused as unknown options. */
 export const RUNTIME_RULES = {
   appInfo: OBJECT_RULE,
-  baseUrl: URL_RULE,
+  baseUrl: [(url) => /^https?:\/\/[^@?#]+$/.test(url as string), 'a plain http or https URL', describeType] as Rule,
   cache: /* @__PURE__ */ typeRule('function'),
   logger: OBJECT_RULE,
 } as RuntimeRules;

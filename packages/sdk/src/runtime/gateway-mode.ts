@@ -3,9 +3,6 @@ import { requireOption } from '../checks/require-option.ts';
 
 type Mode = 'live' | 'sandbox';
 
-// By name and address, without the resolver.
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-
 /**
  * Refuses a gateway of the other mode, which it states at the login: bitcoin of a sandbox must not count as paid, and a test must
  * not cost real bitcoin. The public platform does not state its mode.
@@ -19,6 +16,8 @@ export function checkGatewayMode(mode: Mode, headers: AnswerHeaders): void {
 
 /** Refuses to send a live secret over the network without TLS. @throws ConfigurationError naming `baseUrl`. */
 export function checkLiveUrl(mode: Mode, { protocol, hostname }: URL): void {
-  const isSafe = mode === 'sandbox' || protocol === 'https:' || LOOPBACK.test(hostname);
+  // By name and address, without the resolver.
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  const isSafe = mode === 'sandbox' || protocol === 'https:' || isLoopback;
   requireOption(isSafe, 'baseUrl', 'https in live mode, except to this machine', 0, `http to ${hostname}`);
 }
