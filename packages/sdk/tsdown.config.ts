@@ -29,12 +29,16 @@ const BY_PATH: Readonly<Record<string, string>> = { '#platform': './platform-nod
 // The rules of an order, which `testing` bundles. `scripts/stage.mjs` ships their sources.
 const ORDER_RULES = '../order-rules/src/';
 
+// Without a comment per module, which repeats what the source maps say.
+const INPUT_OPTIONS = { experimental: { attachDebugInfo: 'none' } } as const;
+
 const common: UserConfig = {
   entry: code,
   // Runs anywhere with fetch and WebCrypto.
   platform: 'neutral',
   // Readable, for stack traces; applications minify what they bundle. Editors read doc comments from the declarations.
   minify: false,
+  inputOptions: INPUT_OPTIONS,
 };
 
 interface Modules {
@@ -90,7 +94,7 @@ const legacy: UserConfig = {
   target: 'es2019',
   outputOptions: { comments: { jsdoc: false } },
   // Only `testing` has bigint literals, which all of these tools parse.
-  inputOptions: { checks: { toleratedTransform: false } },
+  inputOptions: { ...INPUT_OPTIONS, checks: { toleratedTransform: false } },
   plugins: [
     {
       name: 'for-older-tools',
