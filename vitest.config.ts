@@ -7,7 +7,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'e2e/**/*.test.ts', 'examples/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', './test/support/no-silent-skips.ts'],
-    setupFiles: ['./test/support/loopback/setup.ts'],
+    setupFiles: ['./test/support/loopback/setup.ts', './test/support/patience.ts'],
+    expect: { poll: { timeout: 60_000 } },
     // Many tests wait for processes and timers: both cores of a small machine stay busy only with a worker each.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 120_000,

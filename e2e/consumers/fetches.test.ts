@@ -27,12 +27,12 @@ it('the library creates orders by the global fetch, and by those of undici 7 and
     ownDispatcher7: ORDER_UUID,
     ownDispatcher8: ORDER_UUID,
   });
-}, 60_000);
+}, 240_000);
 
 it('the library reads the current state, even through a fetch that caches', async (context) => {
   const reported = await at.play('patched-fetch.mjs', [at.consumer.tools(context).node22]);
   expect(reported).toEqual({ before: 'pending', after: 'paid', kept: 0 });
-}, 60_000);
+}, 240_000);
 
 it('Jest 27 finds every entry, and the client of a Redis', async (context) => {
   await cp(join(at.consumer.folder, 'fake-redis'), join(at.consumer.folder, 'node_modules/redis'), { recursive: true });
@@ -41,7 +41,7 @@ it('Jest 27 finds every entry, and the client of a Redis', async (context) => {
   const words = [jest, '--config', 'jest.config.json', '--rootDir', at.consumer.folder, '--no-cache', '--globals', globals];
   // Jest reports to standard error, and fails if a test does.
   expect(await at.consumer.run(process.execPath, words)).toBe('');
-}, 120_000);
+}, 240_000);
 
 // Not in a file, because the repository's own compiler does not have this package.
 const TYPED_TEST = `
@@ -90,4 +90,4 @@ it('ts-jest finds every entry and its types, with its default resolution', async
   await writeFile(join(root, 'jest.config.json'), JSON.stringify(config));
   const words = [join(modules, 'jest/bin/jest.js'), '--config', 'jest.config.json', '--rootDir', root, '--no-cache'];
   expect(await at.consumer.run(process.execPath, words, root)).toBe('');
-}, 120_000);
+}, 240_000);

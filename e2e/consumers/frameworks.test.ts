@@ -51,7 +51,7 @@ it('every framework refuses an unsigned POST, and accepts the valid one after it
     'hono /arrayBuffer': taken,
     'hono /eaten': parsedTooEarly,
   });
-}, 90_000);
+}, 240_000);
 
 it.each(['express4', 'express5'])(
   'the example survives an unsigned POST in %s',
@@ -67,13 +67,13 @@ it.each(['express4', 'express5'])(
     try {
       let out = '';
       shop.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-      await vi.waitFor(() => expect(out).toContain('are taken at'), { timeout: 30_000 });
+      await vi.waitFor(() => expect(out).toContain('are taken at'), { timeout: 60_000 });
       const body = bodyOf();
       const post = async (headers: Record<string, string>): Promise<number> =>
         (await fetch(`http://127.0.0.1:${port}/callback`, { method: 'POST', body, headers })).status;
       expect(await post({})).toBe(400);
       expect(await post({ 'chainside-signature': await signCallback(body, 'of the shop') })).toBe(204);
-      await vi.waitFor(() => expect(out).toContain('payment.completed'), { timeout: 30_000 });
+      await vi.waitFor(() => expect(out).toContain('payment.completed'), { timeout: 60_000 });
       expect(shop.exitCode).toBeNull();
     } finally {
       shop.kill('SIGKILL');

@@ -65,4 +65,4 @@ it('the listener forwards an event that it has triggered, and ends on Ctrl-C', a
     shop.closeAllConnections();
     shop.close();
   }
-}, 90_000);
+}, 240_000);

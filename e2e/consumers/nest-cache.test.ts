@@ -26,4 +26,4 @@ const folder = installedFolder(DEPENDENCIES, async (at) => {
 it('clients share one login through the cache that NestJS injects, and one more after a refusal', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['nest-cache.mjs'], { cwd: folder(), timeout: 60_000 });
   expect(JSON.parse(stdout)).toEqual({ shared: 1, afterRefusal: 2, kept: 'string' });
-}, 90_000);
+}, 240_000);

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await cp(FIXTURE, join(folder, 'entry-names.mjs'));
   await npm(folder, ['install', '--offline', await packSdk(folder)]);
   sdk = join(folder, 'node_modules/@webpos/sdk');
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   if (folder !== undefined) await rm(folder, { recursive: true, force: true });

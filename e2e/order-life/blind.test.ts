@@ -25,7 +25,7 @@ describe.skipIf(bitcoind === undefined)('a node with blocksonly', () => {
             synced_at: null,
           },
         }),
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
   });
 

@@ -60,7 +60,7 @@ describe.skipIf(bitcoind === undefined)('a payment that the node has forgotten',
         await stage.look();
         expect(await place(order)).toMatchObject({ kind: 'missing' });
       },
-      { timeout: 30_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
 
   function inMempool(node: RegtestNode, ...made: readonly Made[]): Promise<void> {
@@ -69,7 +69,7 @@ describe.skipIf(bitcoind === undefined)('a payment that the node has forgotten',
         const ids = await node.rpc<string[]>('getrawmempool');
         for (const { txid } of made) expect(ids).toContain(txid);
       },
-      { timeout: 30_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
   }
 

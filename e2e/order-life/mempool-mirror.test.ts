@@ -63,7 +63,7 @@ describe.skipIf(bitcoind === undefined)('the mirror of the mempool', () => {
         const ids = await node.rpc<string[]>('getrawmempool');
         expect(shown, what).toEqual(ids.sort());
       },
-      { timeout: 5_000, interval: 5 },
+      { timeout: 60_000, interval: 5 },
     );
   }
 

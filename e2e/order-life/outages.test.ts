@@ -63,7 +63,7 @@ describe.skipIf(bitcoind === undefined)('after an outage', () => {
           chain: { trouble: expect.stringContaining(words) as unknown },
         });
       },
-      { timeout: 15_000, interval: 20 },
+      { timeout: 60_000, interval: 20 },
     );
   }
 

@@ -56,7 +56,7 @@ describe.skipIf(bitcoind === undefined)('bitcoin beyond the watched addresses', 
     await stage.coins.mine(1);
     await assertNonePaid(orders);
     expect(await placesAt(index)).toEqual(['block']);
-  }, 120_000);
+  }, 240_000);
 
   test('in a block that was read is unassigned as well, even if the block is rolled back', async () => {
     const index = await payBeyond();
@@ -71,7 +71,7 @@ describe.skipIf(bitcoind === undefined)('bitcoin beyond the watched addresses', 
     await stage.coins.mine(2);
     await assertNonePaid(orders);
     expect(await placesAt(index)).toEqual(['block']);
-  }, 120_000);
+  }, 240_000);
 
   test('in a block that an earlier process read settles no order if the block is rolled back', async () => {
     const index = await payBeyond();
@@ -83,5 +83,5 @@ describe.skipIf(bitcoind === undefined)('bitcoin beyond the watched addresses', 
     await stage.coins.mine(2);
     await assertNonePaid(orders);
     expect(await placesAt(index)).toEqual(['block']);
-  }, 120_000);
+  }, 240_000);
 });

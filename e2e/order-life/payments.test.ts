@@ -230,7 +230,7 @@ describe.skipIf(bitcoind === undefined)('an order', () => {
     for (let depth = 0; depth <= 100; depth += 1) {
       if (depth > 0) await stage.coins.mine();
       const expected = orders.map((_, confirmations) => (confirmations <= depth ? 'paid' : 'pending'));
-      await expect.poll(statuses, { timeout: 10_000, interval: 20 }).toEqual(expected);
+      await expect.poll(statuses, { timeout: 60_000, interval: 20 }).toEqual(expected);
     }
     for (const { id } of orders) expect(await stage.events(id)).toBe('completed');
   });

@@ -53,7 +53,7 @@ describe.skipIf(bitcoind === undefined)('a node that has pruned what the gateway
             trouble: expect.stringMatching(/none of its peers keeps the whole chain.*webpos chain restart-at/),
           },
         }),
-      { timeout: 20_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
     expect((await stage.stateOf(order)).transactions).toEqual([]);
 

@@ -179,7 +179,7 @@ describe.skipIf(bitcoind === undefined)('a payment that leaves the mempool', () 
     await assertWaiting(order, made);
     await expireMempool();
     await assertWaiting(order, made);
-    await vi.waitFor(async () => expect(await stage.node.rpc('getrawmempool')).toContain(made.txid), { timeout: 15_000 });
+    await vi.waitFor(async () => expect(await stage.node.rpc('getrawmempool')).toContain(made.txid), { timeout: 60_000 });
     await assertWaiting(order, made);
     await stage.coins.mine();
     await assertPaid(order, made);

@@ -61,7 +61,7 @@ describe.skipIf(bitcoind === undefined)('webpos chain restart-at', () => {
     });
     await stage.startGateway({ looks: false });
     await vi.waitFor(() => expect(stage.gateway.health().chain.trouble).toContain('webpos chain restart-at'), {
-      timeout: 20_000,
+      timeout: 60_000,
     });
     expect(await restarts()).toEqual([]);
     await stage.stopGateway();
@@ -115,7 +115,7 @@ describe.skipIf(bitcoind === undefined)('webpos chain restart-at', () => {
       delete stage.settings['WEBPOS_BITCOIND_ZMQ_SEQUENCE'];
       await stage.startGateway({ looks: false });
       await vi.waitFor(() => expect(stage.gateway.health().chain.trouble).toMatch(/forks from ours.*webpos chain restart-at/), {
-        timeout: 20_000,
+        timeout: 60_000,
       });
       await stage.stopGateway();
       const asked = await webpos('--tip');

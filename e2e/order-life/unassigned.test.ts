@@ -31,7 +31,7 @@ describe.skipIf(bitcoind === undefined)('an unassigned payment', () => {
         const found = stored.map(({ outPoint, addressIndex, place }) => [outPoint.txid, addressIndex, place.kind]);
         expect(found).toEqual(expect.arrayContaining(expected.map(([made, ...rest]) => [made.txid, ...rest])));
       },
-      { timeout: 15_000, interval: 20 },
+      { timeout: 60_000, interval: 20 },
     );
   }
   const nextIndex = async (): Promise<number> => (await stage.gateway.context.store.accounts.list())[0]?.nextIndex ?? -1;

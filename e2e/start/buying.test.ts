@@ -38,7 +38,7 @@ describeInChromium('npm start', (browser) => {
     expect(await page.locator('details[open] pre').textContent()).toContain('"event": "payment.completed"');
     expect(await page.locator('summary', { hasText: 'payment.completed' }).locator('.verified').count()).toBe(1);
     await page.close();
-  }, 60_000);
+  }, 240_000);
 
   it.each([
     ['with', true],
@@ -54,7 +54,7 @@ describeInChromium('npm start', (browser) => {
       const [, uuid = ''] = /\/checkout\/([\da-f-]{36})/.exec(page.url()) ?? [];
       await page.getByRole('button', { name: /pay with test bitcoin/i }).click();
       await backInShop(page);
-      await page.getByText('The network has confirmed it').waitFor({ timeout: 40_000 });
+      await page.getByText('The network has confirmed it').waitFor({ timeout: 60_000 });
       const order = uuid.slice(0, 8);
       await started.printed(new RegExp(`callback +${order}  payment\\.completed`));
       for (const line of [
@@ -80,7 +80,7 @@ describeInChromium('npm start', (browser) => {
     await backInShop(page);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Payment received');
     await page.close();
-  }, 60_000);
+  }, 240_000);
 
   it('accepts the panel code that it prints, and one from webpos panel login', async () => {
     const { stdout } = await run(process.execPath, [...fromSource('packages/gateway/src/main.ts'), 'panel', 'login'], {
@@ -97,7 +97,7 @@ describeInChromium('npm start', (browser) => {
       expect(new URL(page.url()).pathname).toBe('/panel/callbacks');
       await context.close();
     }
-  }, 60_000);
+  }, 240_000);
 
   it('shows a page at / with links to the shop, the panel and the API', async () => {
     const page = await browser.newPage();
@@ -117,12 +117,12 @@ describeInChromium('npm start', (browser) => {
       expect([name, response?.status(), page.url().includes(path)]).toEqual([name, 200, true]);
     }
     await page.close();
-  }, 60_000);
+  }, 240_000);
 
   it('creates an order with the curl lines that it prints', async () => {
     const { stdout } = await pasted(`${section('Your first order')}\n${section('with curl')}`);
     expect(JSON.parse(stdout)).toMatchObject({ amount: 5834, redirect_url: expect.stringContaining('/checkout/') as string });
-  }, 60_000);
+  }, 240_000);
 
   it('creates an order with the five lines of TypeScript that it prints, and shows its callbacks in the shop', async () => {
     const { stdout } = await pasted(`${section('Your first order')}\n${section('or with TypeScript')}`);
@@ -131,7 +131,7 @@ describeInChromium('npm start', (browser) => {
     await page.goto(url);
     await page.getByRole('button', { name: /pay with test bitcoin/i }).click();
     await backInShop(page);
-    await page.getByText('payment.completed', { exact: true }).waitFor({ timeout: 40_000 });
+    await page.getByText('payment.completed', { exact: true }).waitFor({ timeout: 60_000 });
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Payment received');
     await page.close();
   }, 90_000);
@@ -148,6 +148,6 @@ describeInChromium('npm start', (browser) => {
 
   /** The checkout page goes on by itself as soon as the payment is seen, by its script or by its refresh header. */
   function backInShop(page: Page): Promise<void> {
-    return page.waitForURL((url) => url.href.startsWith(`${started.shopUrl}/order?payment_id=`), { timeout: 40_000 });
+    return page.waitForURL((url) => url.href.startsWith(`${started.shopUrl}/order?payment_id=`), { timeout: 60_000 });
   }
 });

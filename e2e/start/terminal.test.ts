@@ -30,7 +30,7 @@ describe('npm start', () => {
     expect(output).toContain(`${COLOUR}1morder`);
     expect(output).toContain('Orders, the shop and its wallet are kept in ./webpos.db, the keys in ./webpos.key.');
     expect(output).toContain('"npm start" goes on from there. To begin anew, delete ./webpos.db* and ./webpos.key*.');
-  }, 60_000);
+  }, 240_000);
 
   it('prints no colours into a pipe, or if NO_COLOR is set', async () => {
     started = await start({ folder });
@@ -41,7 +41,7 @@ describe('npm start', () => {
     started = await start({ folder, inTerminal: true, environment: { NO_COLOR: '1' } });
     expect(await started.interrupt()).toBe(0);
     expect(started.output()).not.toContain(COLOUR);
-  }, 90_000);
+  }, 240_000);
 
   it('continues with the same shop and orders at the next start', async () => {
     started = await start({ folder });
@@ -52,14 +52,14 @@ describe('npm start', () => {
     expect(credentialsOf(started)).toEqual(first);
     expect(await clientOf(started).getPaymentOrder(order)).toMatchObject({ uuid: order });
     await started.interrupt();
-  }, 90_000);
+  }, 240_000);
 
   it('shares its database and key file with the webpos command', async () => {
     started = await start({ folder });
     const { stdout } = await webpos('pos', 'list', '--json');
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'Little Roastery', client_id: credentialsOf(started).clientId }]);
     await started.interrupt();
-  }, 60_000);
+  }, 240_000);
 
   it('refuses a second start in the same folder, naming the first', async () => {
     started = await start({ folder });
@@ -70,7 +70,7 @@ describe('npm start', () => {
     ]);
     expect(output).toContain('stop that one first');
     await started.interrupt();
-  }, 60_000);
+  }, 240_000);
 
   it('reports in one line that the port of the gateway or of the shop is in use', async () => {
     started = await start({ folder });
@@ -88,7 +88,7 @@ describe('npm start', () => {
     }
     await started.interrupt();
     await rm(elsewhere, { recursive: true, force: true });
-  }, 90_000);
+  }, 240_000);
 
   it.each([
     [{ WEBPOS_PORT: 'abc' }, 'npm start: WEBPOS_PORT: expected a whole number from 0 to 65535, got "abc"'],

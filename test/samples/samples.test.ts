@@ -45,7 +45,7 @@ afterAll(async () => {
 /** Opens a POS at the gateway. @returns the environment of its shop. */
 async function openPos({ gateway }: SandboxGateway): Promise<Record<string, string>> {
   const { credentials } = await createShop(gateway, { name: 'Web shop', wallet: { xpub: testKey(1) } });
-  await gateway.caughtUp(AbortSignal.timeout(30_000));
+  await gateway.caughtUp(AbortSignal.timeout(60_000));
   return {
     PATH: process.env['PATH'] ?? '',
     WEBPOS_URL: gateway.url,
@@ -118,7 +118,7 @@ describe('the samples of the pages', () => {
           `${files.get(file?.fileName ?? '') ?? file?.fileName}:${(file?.getLineAndCharacterOfPosition(start ?? 0).line ?? 0) + 1} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
       );
     expect(wrong).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it.each(programs.map((sample) => [sample.place, sample] as const))(
     'include %s, which does what the page says',

@@ -180,7 +180,7 @@ export class Stage implements AsyncDisposable {
 
   /** Lets the gateway read the chain. */
   async look(): Promise<void> {
-    await this.gateway.caughtUp(AbortSignal.timeout(20_000));
+    await this.gateway.caughtUp(AbortSignal.timeout(60_000));
   }
 
   /** Creates an order of 10.00, open for {@link TTL_MS}. */
@@ -220,7 +220,7 @@ export class Stage implements AsyncDisposable {
         await this.look();
         deepStrictEqual(await this.stateOf(order), wholeState(expected));
       },
-      { timeout: 15_000, interval: 20 },
+      { timeout: 60_000, interval: 20 },
     );
   }
 

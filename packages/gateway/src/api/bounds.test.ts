@@ -91,10 +91,10 @@ describe('HEAD', () => {
   async function ask(method: string, path: string, headers: Record<string, string> = {}): Promise<Head> {
     const asked = request(test.gateway.url + path, { method, headers, agent: false });
     asked.end();
-    const [answer] = (await once(asked, 'response', { signal: AbortSignal.timeout(5_000) })) as [IncomingMessage];
+    const [answer] = (await once(asked, 'response', { signal: AbortSignal.timeout(60_000) })) as [IncomingMessage];
     let bytes = 0;
     answer.on('data', (chunk: Buffer) => (bytes += chunk.length));
-    await once(answer, 'end', { signal: AbortSignal.timeout(5_000) });
+    await once(answer, 'end', { signal: AbortSignal.timeout(60_000) });
     return { status: answer.statusCode ?? 0, type: answer.headers['content-type'], bytes };
   }
 

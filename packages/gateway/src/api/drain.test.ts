@@ -46,7 +46,7 @@ describe('a gateway that stops under load', () => {
     };
     const workers = Array.from({ length: 20 }, worker);
     // A connection in the system's queue has not been accepted.
-    await vi.waitFor(() => expect(counts.begun).toBe(20), { timeout: 10_000 });
+    await vi.waitFor(() => expect(counts.begun).toBe(20), { timeout: 60_000 });
     await sleep(100);
     await test[Symbol.asyncDispose]();
     await Promise.all(workers);

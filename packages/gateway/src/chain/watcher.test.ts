@@ -141,7 +141,7 @@ async function setting({
   const log = { info: () => {}, warn: (_: unknown, message: string) => void warnings.push(message) };
   const watcher = new Watcher({ source: noted, follower, scripts, outPoints, clock, log, idleMs: 3_600_000, retryMs });
   toStop.push(watcher);
-  const round = (): Promise<void> => watcher.caughtUp(AbortSignal.timeout(5000));
+  const round = (): Promise<void> => watcher.caughtUp(AbortSignal.timeout(60_000));
   return Object.assign(all, { chain, follower, watcher, scripts, asked, warnings, round });
 }
 

@@ -55,7 +55,7 @@ describe('the certificate watch', () => {
     await makeCertificate(next, 'second.example', 60);
     await copyFile(next.keyFile, files.keyFile);
     await copyFile(next.certFile, files.certFile);
-    await vi.waitFor(() => expect(used).toHaveLength(1), { timeout: 3_000 });
+    await vi.waitFor(() => expect(used).toHaveLength(1), { timeout: 60_000 });
     expect(used[0]!.cert).toBe(await readFile(next.certFile, 'utf8'));
     expect(watch.endsAt).toBeLessThan(before);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -74,7 +74,7 @@ describe('the certificate watch', () => {
     async (_what, spoil) => {
       const { watch, used, lines } = await watched();
       await spoil();
-      await vi.waitFor(() => expect(lines.join()).toContain('WEBPOS_TLS_'), { timeout: 3_000 });
+      await vi.waitFor(() => expect(lines.join()).toContain('WEBPOS_TLS_'), { timeout: 60_000 });
       await new Promise((resolve) => setTimeout(resolve, 100));
       expect(used).toEqual([]);
       expect(lines).toHaveLength(1);
@@ -82,7 +82,7 @@ describe('the certificate watch', () => {
       expect(lines[0]).not.toContain('PRIVATE KEY');
       await copyFile(next.certFile, files.certFile);
       await copyFile(next.keyFile, files.keyFile);
-      await vi.waitFor(() => expect(used).toHaveLength(1), { timeout: 3_000 });
+      await vi.waitFor(() => expect(used).toHaveLength(1), { timeout: 60_000 });
       await watch.stop();
     },
   );
@@ -118,7 +118,7 @@ describe('a gateway that serves HTTPS itself', () => {
     await copyFile(next.keyFile, files.keyFile);
     await copyFile(next.certFile, files.certFile);
     test.gateway.reload();
-    await vi.waitFor(async () => expect((await shakeHands(port)).name).toBe('second.example'), { timeout: 3_000 });
+    await vi.waitFor(async () => expect((await shakeHands(port)).name).toBe('second.example'), { timeout: 60_000 });
     expect((await shakeHands(port, 'TLSv1.2')).protocol).toBe('TLSv1.2');
     await expect(shakeHands(port, 'TLSv1.1')).rejects.toThrow(/protocol|alert/i);
 

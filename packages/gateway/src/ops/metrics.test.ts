@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => test[Symbol.asyncDispose]());
 
 function ops(path: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(test.gateway.opsUrl + path, { ...init, signal: AbortSignal.timeout(5_000) });
+  return fetch(test.gateway.opsUrl + path, { ...init, signal: AbortSignal.timeout(60_000) });
 }
 
 async function metrics(): Promise<string> {
@@ -34,7 +34,7 @@ function value(text: string, series: string): number {
 
 describe('the operations port', () => {
   it('reports health in detail, without a login', async () => {
-    await vi.waitFor(async () => expect((await ops('/readyz')).status).toBe(200), { timeout: 5_000 });
+    await vi.waitFor(async () => expect((await ops('/readyz')).status).toBe(200), { timeout: 60_000 });
     expect(await (await ops('/readyz')).json()).toEqual({
       ready: true,
       chain: {
@@ -129,7 +129,7 @@ describe('the metrics', () => {
     const made = await test.call('POST', '/payment-order', { token: shop.token, body });
     await test.call('POST', '/payment-order', { token: shop.token, body: { amount: '10.00' } });
     await test.call('POST', `/checkout/${(made.body as { uuid: string }).uuid}/sandbox/pay`, {});
-    await vi.waitFor(() => expect(test.logLines.join('')).toContain('callback: not delivered'), { timeout: 5_000 });
+    await vi.waitFor(() => expect(test.logLines.join('')).toContain('callback: not delivered'), { timeout: 60_000 });
     // The counts of the database may be 15 seconds old, so they are read directly below.
     const text = await metrics();
     expect(value(text, 'webpos_chain_tip_height')).toBe((await test.gateway.context.store.chain.tip())!.height);

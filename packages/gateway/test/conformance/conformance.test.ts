@@ -18,4 +18,4 @@ it('the gateway keeps the whole contract: every endpoint, field, error, state an
       .sort(),
   );
   expect([...blockchainStatuses].sort()).toEqual([...BLOCKCHAIN_STATUSES].sort());
-}, 120_000);
+}, 240_000);

@@ -20,7 +20,7 @@ it('the conformance check finds nothing if the proxy changes nothing', async () 
   proxy.tampering = undefined;
   const { findings } = await checkConformance({ ...own.target, baseUrl: proxy.url });
   expect(findings).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 it.each(FAULTS)(
   'the conformance check finds $name',

@@ -65,7 +65,7 @@ export async function ask(
   const answer = await fetch(`${url}${path}`, {
     method,
     headers: { authorization, 'content-type': 'application/json' },
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return (await answer.json()) as Record<string, string | undefined>;

@@ -88,7 +88,7 @@ export async function openTestGateway(
   const newAccount: TestGateway['newAccount'] = async () => {
     const { account } = await createAccount(make, { name: 'Wallet', wallet: { xpub: testKey(accounts++) } });
     // Orders of an account are refused until the chain has been read with its addresses.
-    await gateway.caughtUp(AbortSignal.timeout(30_000));
+    await gateway.caughtUp(AbortSignal.timeout(60_000));
     return account;
   };
   const call: TestGateway['call'] = (method, path, options) => callAt(gateway.url, method, path, options);
@@ -143,7 +143,7 @@ async function callAt(base: string, method: string, path: string, options: CallO
   const answer = await fetch(base + path, {
     method,
     redirect: 'manual',
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -109,7 +109,7 @@ describe.each(KINDS)('a Redis store through %s', (_kind, open) => {
     const [left, renewed] = [newKey(), newKey()];
     for (const key of [left, renewed]) await store.claim(key, 'mine', 300);
     await store.renew(renewed, 'mine', 60_000);
-    await expect.poll(() => store.claim(left, 'yours', 60_000), { timeout: 5000 }).toBe(true);
+    await expect.poll(() => store.claim(left, 'yours', 60_000), { timeout: 60_000 }).toBe(true);
     expect(await store.claim(renewed, 'yours', 60_000)).toBe(false);
   });
 
@@ -118,7 +118,7 @@ describe.each(KINDS)('a Redis store through %s', (_kind, open) => {
     const key = newKey();
     await store.set(key, 'short', 999.5);
     expect(await store.get(key)).toBe('short');
-    await expect.poll(() => store.get(key), { timeout: 5000 }).toBeUndefined();
+    await expect.poll(() => store.get(key), { timeout: 60_000 }).toBeUndefined();
   });
 });
 
@@ -218,7 +218,7 @@ describe('a callback with a Redis store', () => {
       return (await run(process.execPath, words, { timeout: 20_000 })).stdout.trim();
     };
     expect([await receive(), await receive()]).toEqual(['handled', 'dropped']);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('the options of a Redis store', () => {

@@ -236,7 +236,7 @@ describe('a paid order', () => {
         expect(body).toMatchObject({ state: { blockchain_status: blockchainStatus } });
         return body;
       },
-      { timeout: 5_000, interval: 20 },
+      { timeout: 60_000, interval: 20 },
     );
   }
 });

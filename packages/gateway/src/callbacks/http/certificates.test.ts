@@ -56,7 +56,7 @@ it('a failed attempt names what is wrong with the certificate or the protocol ve
   } finally {
     for (const server of servers) server.close().closeAllConnections();
   }
-}, 60_000);
+}, 240_000);
 
 async function makeAuthority(folder: string, name: string): Promise<void> {
   const own = join(folder, name);

@@ -111,7 +111,7 @@ it(
   },
 );
 
-it('the sandbox chain has the same coins after its first blocks were pruned', { timeout: 30_000 }, async () => {
+it('the sandbox chain has the same coins after its first blocks were pruned', { timeout: 120_000 }, async () => {
   const store = new MemoryStore();
   const chain = await open(store);
   for (let round = 0; round < 30; round += 1) {

@@ -81,5 +81,5 @@ describe('webpos doctor', () => {
     expect(out).toContain('ok       mode: live mode on bitcoin: payments are real');
     expect(out).toMatch(/^PROBLEM {2}network: WEBPOS_MODE, WEBPOS_NETWORK: expected regtest, the network of account/m);
     expect(out).not.toMatch(/^PROBLEM {2}key file/m);
-  }, 60_000);
+  }, 240_000);
 });

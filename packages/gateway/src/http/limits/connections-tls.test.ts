@@ -24,13 +24,13 @@ it('https connections are counted, used, closed and forgotten like others', asyn
     socket.on('secureConnect', () => (secure = true)).on('close', () => (closed = true));
     socket.on('error', () => undefined);
     onTestFinished(() => void socket.destroy());
-    await vi.waitFor(() => expect(secure || closed).toBe(true), { timeout: 10_000 });
+    await vi.waitFor(() => expect(secure || closed).toBe(true), { timeout: 60_000 });
     return { socket, received: () => text, isClosed: () => closed };
   };
   const isAnswered = async (): Promise<boolean> => {
     const client = await open();
     client.socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
-    await vi.waitFor(() => expect(client.isClosed() || client.received() !== '').toBe(true), { timeout: 10_000 });
+    await vi.waitFor(() => expect(client.isClosed() || client.received() !== '').toBe(true), { timeout: 60_000 });
     return client.received().startsWith('HTTP/1.1 200');
   };
   const sending = await open();
@@ -40,8 +40,8 @@ it('https connections are counted, used, closed and forgotten like others', asyn
   expect(sending.isClosed()).toBe(false);
   const second = await open();
   second.socket.write('POST /token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
-  await vi.waitFor(async () => expect(await isAnswered()).toBe(false), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await isAnswered()).toBe(false), { timeout: 60_000 });
   // A client that disconnects is forgotten.
   sending.socket.destroy();
-  await vi.waitFor(async () => expect(await isAnswered()).toBe(true), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await isAnswered()).toBe(true), { timeout: 60_000 });
 });

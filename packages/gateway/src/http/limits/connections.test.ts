@@ -37,7 +37,7 @@ async function open(localAddress: string): Promise<Client> {
     send: (more) => void socket.write(more),
   };
   sockets.push(client);
-  await vi.waitFor(() => expect(isConnected || closed).toBe(true), { timeout: 10_000, interval: 5 });
+  await vi.waitFor(() => expect(isConnected || closed).toBe(true), { timeout: 60_000, interval: 5 });
   return client;
 }
 
@@ -45,12 +45,21 @@ async function open(localAddress: string): Promise<Client> {
 async function isAnswered(client: Client): Promise<boolean> {
   const before = client.received().length;
   client.send(HEALTH);
-  await vi.waitFor(() => expect(client.isClosed || client.received().length > before).toBe(true), { timeout: 10_000 });
+  await vi.waitFor(() => expect(client.isClosed || client.received().length > before).toBe(true), { timeout: 60_000 });
   return client.received().slice(before).startsWith('HTTP/1.1 200');
 }
 
+/** Begins a request whose body never ends, and resolves when the server has begun to read it. */
+async function beginRequest(localAddress: string): Promise<Client> {
+  const client = await open(localAddress);
+  const headers = ['Host: x', 'Content-Type: application/json', 'Content-Length: 100', 'Expect: 100-continue'];
+  client.send(`POST /token HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n{`);
+  await vi.waitFor(() => expect(client.received()).toContain('100 Continue'));
+  return client;
+}
+
 async function closedOf(clients: readonly Client[], count: number): Promise<boolean[]> {
-  await vi.waitFor(() => expect(clients.filter(({ isClosed }) => isClosed)).toHaveLength(count), { timeout: 10_000 });
+  await vi.waitFor(() => expect(clients.filter(({ isClosed }) => isClosed)).toHaveLength(count), { timeout: 60_000 });
   return clients.map(({ isClosed }) => isClosed);
 }
 
@@ -97,9 +106,8 @@ describe('connections', () => {
     const { uuid } = made.body as { uuid: string };
     const stream = await open('127.0.0.1');
     stream.send(`GET /checkout/${uuid}/events HTTP/1.1\r\nHost: x\r\n\r\n`);
-    await vi.waitFor(() => expect(stream.received()).toContain('event: version'), { timeout: 10_000 });
-    const sending = await open('127.0.0.1');
-    sending.send('POST /token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
+    await vi.waitFor(() => expect(stream.received()).toContain('event: version'), { timeout: 60_000 });
+    const sending = await beginRequest('127.0.0.1');
     const idle = await open('127.0.0.1');
     expect(await isAnswered(idle)).toBe(true);
     for (let n = 0; n < 10; n += 1) {
@@ -107,9 +115,8 @@ describe('connections', () => {
       expect(await isAnswered(client)).toBe(true);
     }
     expect([stream.isClosed, sending.isClosed, idle.isClosed]).toEqual([false, false, true]);
-    const second = await open('127.0.0.1');
-    second.send('POST /token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
-    await vi.waitFor(async () => expect((await open('127.0.0.1')).isClosed).toBe(true), { timeout: 10_000 });
+    await beginRequest('127.0.0.1');
+    await vi.waitFor(async () => expect((await open('127.0.0.1')).isClosed).toBe(true), { timeout: 60_000 });
     expect(await isAnswered(await open('127.0.0.2'))).toBe(true);
   });
 

@@ -368,7 +368,7 @@ describe('no index of a wallet is handed out twice', () => {
       ),
       { numRuns: Number(process.env['HISTORIES'] ?? 150) },
     );
-  }, 120_000);
+  }, 240_000);
 
   it('when a copy is started with its own marks file after the original was stopped or killed', async () => {
     await fc.assert(

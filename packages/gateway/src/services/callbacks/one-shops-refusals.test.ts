@@ -82,9 +82,9 @@ it('a shop that answers 500 for twelve expired orders receives the event of a pa
   const { url, asked } = await shop((path, response) => response.writeHead(path === '/expired' ? 500 : 200).end());
   const pos = await storedPos(store);
   for (let n = 0; n < 12; n += 1) await add(pos, `${url}/expired`);
-  await vi.waitFor(() => expect(asked).toHaveLength(12), { timeout: 10_000 });
+  await vi.waitFor(() => expect(asked).toHaveLength(12), { timeout: 60_000 });
   const paid = await add(pos, `${url}/paid`);
-  await vi.waitFor(async () => expect(await statusOf(paid)).toBe('delivered'), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await statusOf(paid)).toBe('delivered'), { timeout: 60_000 });
   expect(asked).toEqual([...Array<string>(12).fill('/expired'), '/paid']);
 });
 
@@ -99,9 +99,9 @@ it.each([
   const { url, asked } = await shop((path, response) => (path === '/b' ? void response.end() : answer(response)));
   const [a, b] = [await storedPos(store), await storedPos(store)];
   for (let n = 0; n < 60; n += 1) await add(a, `${url}/a`);
-  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(0), { timeout: 10_000 });
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(0), { timeout: 60_000 });
   const events = [await add(b, `${url}/b`), await add(b, `${url}/b`)];
   await vi.waitFor(async () => expect(await Promise.all(events.map(statusOf))).toEqual(['delivered', 'delivered']), {
-    timeout: 10_000,
+    timeout: 60_000,
   });
 });

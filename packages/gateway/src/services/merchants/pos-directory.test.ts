@@ -95,13 +95,12 @@ const watching = (place: () => TestPlace, name: string): void => {
       await find(directory, pos);
       await switchPos({ store: other, clock }, pos.id, active);
       const changed = performance.now();
-      if (name === ON_POSTGRES)
-        await vi.waitFor(() => expect(directory.cached(pos.id)).toBeUndefined(), { timeout: 1_000, interval: 1 });
+      if (name === ON_POSTGRES) await vi.waitFor(() => expect(directory.cached(pos.id)).toBeUndefined(), { interval: 1 });
       lags.push(performance.now() - changed);
       expect((await find(directory, pos))?.active).toBe(active);
     }
     // Usually a millisecond or two. The limit allows for a busy machine, and is below the average delay of polling.
-    expect(lags.sort((a, b) => a - b)[10]).toBeLessThan(100);
+    expect(lags.sort((a, b) => a - b)[10]).toBeLessThan(400);
   });
 };
 await onEveryPlace('pos-directory.test.ts', watching, [IN_FILE, ON_POSTGRES]);

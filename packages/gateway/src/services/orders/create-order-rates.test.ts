@@ -15,7 +15,7 @@ it('an order is priced by the exchanges that answer, and refused with 4003 in a 
   const create = (token: string): ReturnType<typeof world.call> =>
     world.call('POST', '/payment-order', { token, body: { amount: '10.00' } });
   // The first quote is still being fetched.
-  await vi.waitFor(async () => expect((await create(euro.token)).status).toBe(201), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await create(euro.token)).status).toBe(201), { timeout: 60_000 });
   expect((await create(euro.token)).body).toMatchObject({
     amount: 16_667,
     rate: { source: 'median:coinbase', value: '60000.25' },

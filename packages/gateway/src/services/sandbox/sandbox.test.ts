@@ -63,7 +63,7 @@ async function whole({ world }: Setting, order: Order): Promise<unknown> {
 }
 
 describe.each(CONFIRMATIONS)('an order that asks for %i confirmations', (requiredConfirmations) => {
-  it('goes from every state to every event that is offered there, and to no other', { timeout: 30_000 }, async () => {
+  it('goes from every state to every event that is offered there, and to no other', { timeout: 120_000 }, async () => {
     const paths: readonly CallbackEvent[][] = [
       [],
       ['payment.completed'],
@@ -233,7 +233,7 @@ describe('a reset', () => {
     expect(await world.events(order)).toEqual([...reported, 'completed']);
   });
 
-  it('that is cut short at any point has been done whole or not at all', { timeout: 30_000 }, async () => {
+  it('that is cut short at any point has been done whole or not at all', { timeout: 120_000 }, async () => {
     const plan = crashing(database.store);
     const seen = new Set<string>();
     for (let point = 1, reached = true; reached; point += 1) {
@@ -290,7 +290,7 @@ describe('what comes at the same time', () => {
     expect(await world.events(order)).toEqual(['completed']);
   });
 
-  it('does not mix orders up: disputes and payments of many, all at once', { timeout: 30_000 }, async () => {
+  it('does not mix orders up: disputes and payments of many, all at once', { timeout: 120_000 }, async () => {
     await using setting = await open();
     const { world, trigger } = setting;
     const orders: Order[] = [];
@@ -308,7 +308,7 @@ describe('what comes at the same time', () => {
 
   it(
     'while the chain cannot be seen gets an answer that says so, and leaves nothing half done',
-    { timeout: 30_000 },
+    { timeout: 120_000 },
     async () => {
       await using setting = await open();
       const { world, sandbox } = setting;
@@ -328,7 +328,7 @@ describe('what comes at the same time', () => {
 });
 
 describe('what no reorganisation reaches', () => {
-  it('cannot be disputed, nor does a reset touch it', { timeout: 30_000 }, async () => {
+  it('cannot be disputed, nor does a reset touch it', { timeout: 120_000 }, async () => {
     await using setting = await open();
     const { world, sandbox, trigger, possible } = setting;
     const order = await world.order('10.00', { requiredConfirmations: 1 });

@@ -69,7 +69,7 @@ describe('pages come', () => {
       }),
       { numRuns: 40 },
     );
-  }, 120_000);
+  }, 240_000);
 
   it.each(['😀'.repeat(200), 'x'.repeat(5_000), 'a\nb\u202ec', EMOJI.repeat(100), `z${'\u0301'.repeat(2_000)}`])(
     'by a name that a database has from before there were bounds: %.20s',

@@ -247,7 +247,7 @@ describe("the sandbox's pay button", () => {
     expect((await test.call('GET', `/checkout/${uuid}`)).text).toContain(`/checkout/${uuid}/sandbox/pay`);
     const answer = await press(uuid);
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `/checkout/${uuid}`]);
-    await vi.waitFor(async () => expect((await status(uuid)).blockchain_status).toBe('paid'), { timeout: 5_000 });
+    await vi.waitFor(async () => expect((await status(uuid)).blockchain_status).toBe('paid'), { timeout: 60_000 });
     const page = await test.call('GET', `/checkout/${uuid}`);
     expect(page.text).toContain(`https://shop.example/thanks?payment_id=${uuid}`);
     expect(page.text).not.toContain('sandbox/pay');

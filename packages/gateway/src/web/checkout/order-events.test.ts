@@ -26,7 +26,7 @@ interface Stream {
 }
 
 async function open(uuid: string): Promise<Stream> {
-  const answer = await fetch(`${test.gateway.url}/checkout/${uuid}/events`, { signal: AbortSignal.timeout(10_000) });
+  const answer = await fetch(`${test.gateway.url}/checkout/${uuid}/events`, { signal: AbortSignal.timeout(60_000) });
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
   expect(answer.headers.get('cache-control')).toBe('no-store');
   const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();

@@ -10,7 +10,7 @@ beforeAll(async () => {
     {},
     { homeLinks: () => [{ title: 'Shop <1>', text: 'Buy & see.', url: 'http://127.0.0.1:8081' }] },
   );
-  await sandbox.gateway.caughtUp(AbortSignal.timeout(30_000));
+  await sandbox.gateway.caughtUp(AbortSignal.timeout(60_000));
 });
 afterAll(() => sandbox[Symbol.asyncDispose]());
 

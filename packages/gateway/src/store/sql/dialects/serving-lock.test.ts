@@ -116,8 +116,8 @@ describe.skipIf(postgres === undefined)('the serving lock on a PostgreSQL schema
     const doubts: string[] = [];
     const watching = setInterval(() => lock.trouble !== undefined && doubts.push(lock.trouble), 1);
     await cut(900_001);
-    await vi.waitFor(() => expect(doubts[0]).toContain('has broken'), { timeout: 20_000 });
-    await vi.waitFor(() => expect(lock.trouble).toBeUndefined(), { timeout: 20_000 });
+    await vi.waitFor(() => expect(doubts[0]).toContain('has broken'), { timeout: 60_000 });
+    await vi.waitFor(() => expect(lock.trouble).toBeUndefined(), { timeout: 60_000 });
     clearInterval(watching);
     await expect(lockServing(url, us, log)).rejects.toThrow('process 900001 on till');
     await lock.release();
