@@ -1,8 +1,9 @@
-/** A transaction outside the blocks, as it is stored. */
+/** Computes what has to be stored when the state of the sandbox chain changes. */
 import type { Txid } from '../../kernel/chain.ts';
 import { prunedCoins, type ChainState, type SandboxBlock } from './chain-state.ts';
 import type { SandboxSave, StoredSandboxTransaction, TransactionPlace } from './store.ts';
 
+/** A transaction outside the blocks, as it is stored. */
 interface Listed {
   readonly txid: Txid;
   readonly raw: Uint8Array;

@@ -3,7 +3,6 @@
  * and reorganisations. Its blocks and transactions have Bitcoin's own format, so the watcher, rules and callbacks that run on it
  * are the real ones. Its coins are worthless.
  */
-import { SerialQueue } from '../../kernel/serial.ts';
 import { randomBytes } from 'node:crypto';
 import {
   outPointKey,
@@ -20,27 +19,14 @@ import { BlockMissingError, mempoolOf, type ChainSource, type MempoolIds, type S
 import type { SourceConcern } from '../source-concern.ts';
 import { branchOff, type Branch } from './branch-off.ts';
 import { blockTemplate } from './block-template.ts';
-import { changeToStore } from './change-to-store.ts';
-import {
-  drop,
-  extend,
-  MIN_RETAINED_BLOCKS,
-  prune,
-  replay,
-  withMempool,
-  type BlockMaker,
-  type ChainState,
-} from './chain-state.ts';
+import { drop, extend, type BlockMaker, type ChainState } from './chain-state.ts';
 import { enterMempool, RefusedTransactionError } from './enter-mempool.ts';
-import { feesOf } from './judge-transaction.ts';
-import { Mempool } from './mempool.ts';
 import type { NewOutput } from './serialize.ts';
-import { inputsOf, payOutputs, spendInputs, sparedCoins } from './spend-coins.ts';
-import type { SandboxSave, SandboxStore, TransactionPlace } from './store.ts';
-import { sandboxTransaction, type SandboxTransaction } from './transaction.ts';
+import type { SandboxSave, SandboxStore } from './store.ts';
+import { StoredState } from './stored-state.ts';
+import { sandboxTransaction } from './transaction.ts';
+import { createPayment, createReplacement } from './wallet-transactions.ts';
 
-/** How many blocks the sandbox keeps. */
-const KEPT_BLOCKS = Math.max(2000, MIN_RETAINED_BLOCKS);
 /** How many of the newest blocks may be replaced: fewer than the gateway stores, which could not follow otherwise. */
 const MAX_REORGANISATION_DEPTH = 300;
 /** A quarter of Bitcoin's limit. */
@@ -73,36 +59,24 @@ export class SandboxChain implements ChainSource {
   readonly name = 'sandbox';
   readonly network: Network;
   readonly maxReorganisationDepth: number = MAX_REORGANISATION_DEPTH;
-  readonly #store: SandboxStore;
   readonly #maker: BlockMaker;
-  readonly #listeners = new Set<() => void>();
-  #state: ChainState;
-  /** The position of the transaction stored last. */
-  #position: number;
-  /** Changes run one after another; each is stored before the next begins. */
-  readonly #changes = new SerialQueue();
+  readonly #stored: StoredState;
 
-  private constructor(options: SandboxChainOptions, state: ChainState, position: number) {
-    this.network = options.network;
-    this.#store = options.store;
-    this.#maker = { timeS: () => Math.floor(options.clock.now() / 1000), random: options.random ?? randomBytes };
-    this.#state = state;
-    this.#position = position;
+  private constructor({ network, clock, random = randomBytes }: SandboxChainOptions, stored: StoredState) {
+    this.network = network;
+    this.#maker = { timeS: () => Math.floor(clock.now() / 1000), random };
+    this.#stored = stored;
   }
 
   /** Restores the stored chain, or starts a new one with a first block. */
   static async open(options: SandboxChainOptions): Promise<SandboxChain> {
-    const { blocks, coins, transactions } = await options.store.load();
-    const isDropped = (place: TransactionPlace): boolean => place === 'dropped';
-    const read = transactions.map(({ raw, place }) => ({ ...sandboxTransaction(raw), place, held: place === 'held' }));
-    const dropped = read.filter(({ place }) => isDropped(place));
-    const state = withMempool(
-      { ...replay(coins, blocks), mempool: Mempool.EMPTY, dropped: new Map(dropped.map((each) => [each.txid, each])) },
-      read.filter(({ place }) => !isDropped(place)),
-    );
-    const chain = new SandboxChain(options, state, transactions.at(-1)?.position ?? 0);
-    if (blocks.length === 0) await chain.mine();
+    const chain = new SandboxChain(options, await StoredState.load(options.store));
+    if (chain.#state.blocks.length === 0) await chain.mine();
     return chain;
+  }
+
+  get #state(): ChainState {
+    return this.#stored.current;
   }
 
   /** Adds a payment to a script to the mempool. */
@@ -117,16 +91,11 @@ export class SandboxChain implements ChainSource {
    */
   send(outputs: readonly NewOutput[], feeRateSatPerVb: bigint = DEFAULT_FEE_RATE): Promise<Txid> {
     return this.#change(async () => {
-      const fund = (): SandboxTransaction | undefined => {
-        const { coins, mempool, blocks, dropped } = this.#state;
-        const tipHeight = blocks.at(-1)?.height ?? 0;
-        return payOutputs(outputs, feeRateSatPerVb, { coins, mempool, tipHeight, spared: sparedCoins(dropped.values()) });
-      };
-      let transaction = fund();
+      let transaction = createPayment(this.#state, outputs, feeRateSatPerVb);
       if (transaction === undefined) {
         // The next coinbase replenishes the minted coins.
         await this.#mine({});
-        transaction = fund();
+        transaction = createPayment(this.#state, outputs, feeRateSatPerVb);
       }
       if (transaction === undefined) throw new RefusedTransactionError('the sandbox does not have enough coins for it');
       await this.#commit(enterMempool(this.#state, transaction));
@@ -156,14 +125,7 @@ export class SandboxChain implements ChainSource {
    */
   replace(txid: Txid, outputs: readonly NewOutput[]): Promise<Txid> {
     return this.#change(async () => {
-      const { coins, mempool } = this.#state;
-      const old = mempool.get(txid);
-      if (old === undefined) throw new RefusedTransactionError(`${txid} is not in the mempool`);
-      const replacedFees = feesOf(mempool, mempool.withDescendants([txid]));
-      const betterRate = old.fee / BigInt(old.raw.length) + 1n;
-      const fee = (bytes: bigint): bigint => max(replacedFees + bytes, betterRate * bytes);
-      const transaction = spendInputs(inputsOf(old, coins, mempool), outputs, fee);
-      if (transaction === undefined) throw new RefusedTransactionError('its inputs are too small for these outputs');
+      const transaction = createReplacement(this.#state, txid, outputs);
       await this.#commit(enterMempool(this.#state, transaction));
       return transaction.txid;
     });
@@ -220,7 +182,7 @@ export class SandboxChain implements ChainSource {
    */
   doubleSpend(
     which: readonly Txid[] | (() => Promise<readonly Txid[]>),
-    store: (change: SandboxSave | undefined) => Promise<void> = (change) => this.#save(change),
+    store: (change: SandboxSave | undefined) => Promise<void> = (change) => this.#stored.save(change),
   ): Promise<void> {
     return this.#change(async () => {
       const txids = typeof which === 'function' ? await which() : which;
@@ -301,8 +263,7 @@ export class SandboxChain implements ChainSource {
   }
 
   onChange(wake: () => void, signal: AbortSignal): void {
-    this.#listeners.add(wake);
-    signal.addEventListener('abort', () => this.#listeners.delete(wake), { once: true });
+    this.#stored.onCommit(wake, signal);
   }
 
   async #mine({ blocks = 1, first = [] }: Mining): Promise<BlockRef> {
@@ -327,26 +288,11 @@ export class SandboxChain implements ChainSource {
     return this.#state.blocks.some(({ transactions }) => transactions.some(({ txid }) => txid === wanted));
   }
 
-  /** Stores the change before showing it, so that a crash never loses what the watcher has seen. */
-  async #commit(next: ChainState, store = (change: SandboxSave): Promise<void> => this.#save(change)): Promise<void> {
-    if (next === this.#state) return;
-    const { state, pruned } = prune(next, KEPT_BLOCKS);
-    const { save, position } = changeToStore(this.#state, state, pruned, this.#position);
-    await store(save);
-    this.#state = state;
-    this.#position = position;
-    for (const wake of this.#listeners) wake();
-  }
-
-  async #save(change: SandboxSave | undefined): Promise<void> {
-    if (change !== undefined) await this.#store.save(change);
+  #commit(next: ChainState, save?: (change: SandboxSave) => Promise<void>): Promise<void> {
+    return this.#stored.commit(next, save);
   }
 
   #change<T>(work: () => Promise<T>): Promise<T> {
-    return this.#changes.run(work);
+    return this.#stored.change(work);
   }
-}
-
-function max(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
 }
