@@ -18,10 +18,10 @@ import { createIdentityGate } from './identity-gate.ts';
 import { MempoolMirror } from './mempool-mirror.ts';
 import type { NodeLog } from './node-log.ts';
 import { RpcError } from './rpc/rpc-error.ts';
-import { createNodeRpc, type NodeRpcOptions } from './rpc/rpc.ts';
+import { createNodeRpc, type NodeRpc, type NodeRpcOptions } from './rpc/rpc.ts';
 import { readSequenceMessage } from './zmq/sequence-message.ts';
 import { submitTransaction } from './submit-transaction.ts';
-import { parseZmtpEndpoint } from './zmq/zmtp-endpoint.ts';
+import { parseZmtpEndpoint, type ZmtpEndpoint } from './zmq/zmtp-endpoint.ts';
 import { scanScripts } from './scan-scripts.ts';
 import { probeZmtp, subscribeZmtp } from './zmq/zmtp-subscriber.ts';
 
@@ -89,32 +89,47 @@ export function createBitcoindSource(options: BitcoindSourceOptions): ChainSourc
     ...(zmqSequence === undefined
       ? {}
       : { notificationTrouble: (signal: AbortSignal) => probeZmtp({ endpoint: zmqSequence, topic: SEQUENCE, signal, log }) }),
-    onChange(wakeGiven, signal) {
-      const wake = (): void => {
-        if (signal.aborted) return;
-        try {
-          wakeGiven();
-        } catch (error) {
-          log.warn(`bitcoind: waking failed: ${errorMessage(error)}`);
-        }
-      };
-      // None of these rejects, and each keeps running when the others fail.
-      void pollForChange(pollIntervalMs, { rpc, wake, signal, log });
-      if (options.longPoll === true) void waitForBlocks(pollIntervalMs, { rpc, wake, signal, log });
-      if (zmqSequence === undefined) return;
-      const listener = {
-        connected: () => mirror.connected(),
-        lost: () => mirror.lost(),
-        disconnected: () => mirror.disconnected(),
-        message: (body: Buffer) => {
-          const message = readSequenceMessage(body);
-          if (message === undefined) mirror.lost();
-          else mirror.take(message);
-        },
-      };
-      void subscribeZmtp({ endpoint: zmqSequence, topic: SEQUENCE, wake, listener, signal, log });
+    onChange: (wake, signal) => watchNode({ ...options, rpc, mirror, zmqSequence, log, pollIntervalMs }, wake, signal),
+  };
+}
+
+interface NodeWatch extends Pick<BitcoindSourceOptions, 'longPoll'> {
+  readonly rpc: NodeRpc;
+  readonly mirror: MempoolMirror;
+  readonly zmqSequence: ZmtpEndpoint | undefined;
+  readonly log: NodeLog;
+  readonly pollIntervalMs: number;
+}
+
+/** Calls `wakeGiven` when the node may have changed: polls, and listens to notifications if they are configured. */
+function watchNode(
+  { rpc, mirror, zmqSequence, log, pollIntervalMs, longPoll = false }: NodeWatch,
+  wakeGiven: () => void,
+  signal: AbortSignal,
+): void {
+  const wake = (): void => {
+    if (signal.aborted) return;
+    try {
+      wakeGiven();
+    } catch (error) {
+      log.warn(`bitcoind: waking failed: ${errorMessage(error)}`);
+    }
+  };
+  // None of these rejects, and each keeps running when the others fail.
+  void pollForChange(pollIntervalMs, { rpc, wake, signal, log });
+  if (longPoll) void waitForBlocks(pollIntervalMs, { rpc, wake, signal, log });
+  if (zmqSequence === undefined) return;
+  const listener = {
+    connected: () => mirror.connected(),
+    lost: () => mirror.lost(),
+    disconnected: () => mirror.disconnected(),
+    message: (body: Buffer) => {
+      const message = readSequenceMessage(body);
+      if (message === undefined) mirror.lost();
+      else mirror.take(message);
     },
   };
+  void subscribeZmtp({ endpoint: zmqSequence, topic: SEQUENCE, wake, listener, signal, log });
 }
 
 /** Reports a refusal that the port has no error for as an unavailable source. */

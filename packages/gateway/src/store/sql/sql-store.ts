@@ -42,17 +42,44 @@ const EMPTY_CACHE: CachedReads = { order: () => undefined, tip: () => undefined 
  * @throws Error if it cannot be opened or migrated.
  */
 export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): Promise<SqlStore> {
+  const db = await openMigrated(dialect, options);
+  const own = new OwnChanges();
+  const cache = dialect.commitsOfOthers && new ReadCache(dialect.commitsOfOthers);
+  const base: StoreBase = { db, dialect, own, cache };
+  return {
+    ...entities(directContext(base)),
+    cached: cache ?? EMPTY_CACHE,
+    transaction: (work) => runTransaction(base, work),
+    watchPos: async () => own.with(await dialect.watchPos()),
+    stats: (bound) => readStats(db, bound),
+    schemaFaults: () => schemaFaults(db, dialect),
+    close: () => db.destroy(),
+  };
+}
+
+/** What all operations of a store share. */
+interface StoreBase {
+  readonly db: Kysely<Tables>;
+  readonly dialect: SqlDialect;
+  readonly own: OwnChanges;
+  readonly cache: ReadCache | undefined;
+}
+
+async function openMigrated(dialect: SqlDialect, options?: OpenOptions): Promise<Kysely<Tables>> {
   const db = new Kysely<Tables>({ dialect: dialect.kysely });
   try {
     await dialect.prepare(db);
     await migrate(db, dialect, options);
+    return db;
   } catch (error) {
     await db.destroy().catch(() => {});
     throw error;
   }
-  const own = new OwnChanges();
-  const cache = dialect.commitsOfOthers && new ReadCache(dialect.commitsOfOthers);
-  const direct: SqlContext = {
+}
+
+/** The context outside transactions, where changes take effect at once. */
+function directContext({ db, dialect, own, cache }: StoreBase): SqlContext {
+  const context: SqlContext = {
     db,
     dialect,
     inTransaction: false,
@@ -61,51 +88,49 @@ export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): 
     orderCounted: async (...change) => {
       const counts = new OrderCounts();
       counts.note(...change);
-      await counts.write(direct);
+      await counts.write(context);
     },
     posChanged: async (id) => {
       own.note();
       await dialect.announcePos(db, id);
     },
   };
-  return {
-    ...entities(direct),
-    cached: cache ?? EMPTY_CACHE,
-    transaction: async (work) => {
-      let [changesPos, changes] = [false, false];
-      const counts = new OrderCounts();
-      const inside = (tx: Kysely<Tables>): SqlContext => ({
-        db: tx,
-        dialect,
-        inTransaction: true,
-        cache: undefined,
-        changed: () => {
-          changes = true;
-        },
-        orderCounted: async (...change) => counts.note(...change),
-        posChanged: async (id) => {
-          changesPos = true;
-          await dialect.announcePos(tx, id);
-        },
-      });
-      try {
-        return await db.transaction().execute(async (tx) => {
-          const context = inside(tx);
-          const result = await work(entities(context));
-          await counts.write(context);
-          return result;
-        });
-      } finally {
-        // Even if it failed: a commit may have succeeded although its answer was lost.
-        if (changesPos) own.note();
-        if (changes) cache?.changed();
-      }
+  return context;
+}
+
+/** Runs work in a transaction, whose changes take effect at its end. */
+async function runTransaction<T>(
+  { db, dialect, own, cache }: StoreBase,
+  work: (tx: StoreReads & { readonly sandbox: SandboxStore }) => Promise<T>,
+): Promise<T> {
+  let [changesPos, changes] = [false, false];
+  const counts = new OrderCounts();
+  const inside = (tx: Kysely<Tables>): SqlContext => ({
+    db: tx,
+    dialect,
+    inTransaction: true,
+    cache: undefined,
+    changed: () => {
+      changes = true;
     },
-    watchPos: async () => own.with(await dialect.watchPos()),
-    stats: (bound) => readStats(db, bound),
-    schemaFaults: () => schemaFaults(db, dialect),
-    close: () => db.destroy(),
-  };
+    orderCounted: async (...change) => counts.note(...change),
+    posChanged: async (id) => {
+      changesPos = true;
+      await dialect.announcePos(tx, id);
+    },
+  });
+  try {
+    return await db.transaction().execute(async (tx) => {
+      const context = inside(tx);
+      const result = await work(entities(context));
+      await counts.write(context);
+      return result;
+    });
+  } finally {
+    // Even if it failed: a commit may have succeeded although its answer was lost.
+    if (changesPos) own.note();
+    if (changes) cache?.changed();
+  }
 }
 
 function entities(context: SqlContext): StoreReads & { readonly sandbox: SandboxStore } {

@@ -1,11 +1,11 @@
 /**
- * Looks for orders as an operator does. Every way of looking reads an index, and no more of it than a page needs: a search must not
- * read a million orders.
+ * Finds orders as an operator searches for them. Every search reads an index, and of that no more than a page: it must not read a million
+ * orders.
  *
- * Without a search orders come by their time: those that need attention from an index of their own, all others POS by POS. With a search
- * they come by their UUID, which begins with their time, since the indexes of what is searched end in it.
+ * Without something to match, orders are sorted by their time: those that need attention from an index of their own, all others POS by
+ * POS. Otherwise they are sorted by their UUID, which begins with their time, because the indexes of the properties end with it.
  */
-import { sql, type SelectQueryBuilder } from 'kysely';
+import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import type { OrderId } from '../../../kernel/ids.ts';
 import type { OrderMatch, OrderSearch } from '../../ports/order-search.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -17,95 +17,126 @@ interface Found {
 }
 type Orders = SelectQueryBuilder<Tables, 'orders', Found>;
 
-/** @returns the ids of one page, the newest first. */
+/** A search from its cursor on. */
+interface Page extends OrderSearch {
+  readonly db: Kysely<Tables>;
+  /** The order before or after which the page begins. */
+  readonly cursor: Found | undefined;
+  readonly oldestFirst: boolean;
+}
+
+/** Returns the ids of one page, the newest order first. */
 export async function findOrders({ db }: Pick<SqlContext, 'db'>, search: OrderSearch): Promise<OrderId[]> {
   const cursorId = search.after ?? search.before;
   const cursor =
     cursorId && (await db.selectFrom('orders').select(['id', 'created_at']).where('id', '=', cursorId).executeTakeFirst());
   if (cursorId !== undefined && cursor === undefined) return [];
-  const oldestFirst = search.after !== undefined;
+  const page: Page = { ...search, db, cursor: cursor || undefined, oldestFirst: search.after !== undefined };
+  const ids = [...new Set(sorted(page, await candidates(page)).map(({ id }) => id as OrderId))].slice(0, search.limit);
+  return page.oldestFirst ? ids.reverse() : ids;
+}
+
+/** Reads at least the orders of the page, and at most a page for each match or POS. */
+async function candidates(page: Page): Promise<Found[]> {
+  const found: Found[] = [];
+  if (page.matches !== undefined) for (const match of page.matches) found.push(...(await matching(page, match)));
+  else if (page.needsAttention) found.push(...(await byTime(page, filtered(page))));
+  else for (const posId of await posIds(page)) found.push(...(await byTime(page, filtered(page, posId))));
+  return found;
+}
+
+function sorted({ matches, oldestFirst }: Page, found: readonly Found[]): Found[] {
+  const [more, less] = oldestFirst ? [1, -1] : [-1, 1];
+  const compareIds = (a: Found, b: Found): number => (a.id === b.id ? 0 : a.id > b.id ? more : less);
+  const compareTimes = (a: Found, b: Found): number => (Number(a.created_at) - Number(b.created_at)) * more || compareIds(a, b);
+  return [...found].sort(matches === undefined ? compareTimes : compareIds);
+}
+
+/** Selects the orders that pass the filters of the search, of the POS of the search or of the given one. */
+function filtered({ db, ...search }: Page, posId: string | undefined = search.posId): Orders {
+  let orders: Orders = db.selectFrom('orders').select(['orders.id', 'orders.created_at']);
+  if (posId !== undefined) orders = orders.where('pos_id', '=', posId);
+  if (search.blockchainStatus !== undefined) orders = orders.where('blockchain_status', '=', search.blockchainStatus);
+  if (search.needsAttention) orders = orders.where('needs_attention', '=', sql.lit(1));
+  if (search.since !== undefined) orders = orders.where('created_at', '>=', search.since);
+  if (search.until !== undefined) orders = orders.where('created_at', '<', search.until);
+  return orders;
+}
+
+function byTime({ cursor, oldestFirst, limit }: Page, orders: Orders): Promise<Found[]> {
   const direction = oldestFirst ? 'asc' : 'desc';
   const beyond = sql.raw(oldestFirst ? '>' : '<');
+  const from = cursor && orders.where(sql<boolean>`(created_at, id) ${beyond} (${cursor.created_at}, ${cursor.id})`);
+  return (from ?? orders).orderBy('created_at', direction).orderBy('id', direction).limit(limit).execute();
+}
 
-  const filtered = (of: { readonly anyPos: boolean }): Orders => {
-    let orders: Orders = db.selectFrom('orders').select(['orders.id', 'orders.created_at']);
-    if (of.anyPos && search.posId !== undefined) orders = orders.where('pos_id', '=', search.posId);
-    if (search.blockchainStatus !== undefined) orders = orders.where('blockchain_status', '=', search.blockchainStatus);
-    if (search.needsAttention) orders = orders.where('needs_attention', '=', sql.lit(1));
-    if (search.since !== undefined) orders = orders.where('created_at', '>=', search.since);
-    if (search.until !== undefined) orders = orders.where('created_at', '<', search.until);
-    return orders;
-  };
-  const byTime = (orders: Orders): Promise<Found[]> => {
-    const from = cursor && orders.where(sql<boolean>`(created_at, id) ${beyond} (${cursor.created_at}, ${cursor.id})`);
-    return (from ?? orders).orderBy('created_at', direction).orderBy('id', direction).limit(search.limit).execute();
-  };
-  const byId = (orders: Orders): Promise<Found[]> => {
-    const from = cursor && orders.where('orders.id', oldestFirst ? '>' : '<', cursor.id);
-    return (from ?? orders).orderBy('orders.id', direction).limit(search.limit).execute();
-  };
-  const posIds = async (): Promise<string[]> =>
-    search.posId === undefined ? (await db.selectFrom('pos').select('id').execute()).map(({ id }) => id) : [search.posId];
+function byId({ cursor, oldestFirst, limit }: Page, orders: Orders): Promise<Found[]> {
+  const from = cursor && orders.where('orders.id', oldestFirst ? '>' : '<', cursor.id);
+  return (from ?? orders)
+    .orderBy('orders.id', oldestFirst ? 'asc' : 'desc')
+    .limit(limit)
+    .execute();
+}
 
-  const matching = async (match: OrderMatch): Promise<Found[]> => {
-    switch (match.by) {
-      case 'id':
-        return byId(filtered({ anyPos: true }).where('orders.id', '=', match.id));
-      case 'id_start': {
-        // Both ends in the form of an id, so that they compare alike in every collation.
-        const [first, last] = ['0', 'f'].map((digit) => `${match.start}-${[4, 4, 4, 12].map((n) => digit.repeat(n)).join('-')}`);
-        return byId(
-          filtered({ anyPos: true })
-            .where('orders.id', '>=', first as string)
-            .where('orders.id', '<=', last as string),
-        );
-      }
-      case 'script':
-        return byId(filtered({ anyPos: true }).where('script', '=', match.script));
-      case 'reference':
-        return byId(filtered({ anyPos: true }).where('reference', '=', match.reference));
-      case 'txid': {
-        const paid = await db.selectFrom('payments').select('order_id').where('txid', '=', match.txid).execute();
-        const ids = [...new Set(paid.map(({ order_id }) => order_id))];
-        return ids.length === 0 ? [] : byId(filtered({ anyPos: true }).where('orders.id', 'in', ids));
-      }
-      case 'received': {
-        // Once for each order, however many such payments it had.
-        const paid = filtered({ anyPos: true })
-          .innerJoin('payments', 'payments.order_id', 'orders.id')
-          .where(sql<boolean>`payments.amount_sats = ${match.amount}`)
-          .clearSelect()
-          .select(['payments.order_id as id', (eb) => eb.fn.min('orders.created_at').as('created_at')])
-          .groupBy('payments.order_id');
-        const from = cursor && paid.where('payments.order_id', oldestFirst ? '>' : '<', cursor.id);
-        return (from ?? paid).orderBy('payments.order_id', direction).limit(search.limit).execute();
-      }
-      case 'fiat': {
-        const pages: Found[] = [];
-        for (const posId of await posIds()) {
-          const priced = filtered({ anyPos: false })
-            .where('pos_id', '=', posId)
-            .where(sql<boolean>`length(fiat_minor_units) = ${sql.lit(match.minorUnits.length)}`)
-            .where('fiat_minor_units', '=', match.minorUnits)
-            .where('currency', 'in', [...match.currencies]);
-          // Said once more, for only then SQLite sees that the index of the others will do.
-          const others = search.blockchainStatus === undefined || search.blockchainStatus === 'pending';
-          pages.push(...(await byId(others ? priced : priced.where('blockchain_status', '<>', sql.lit('pending')))));
-        }
-        return pages;
-      }
+async function posIds({ db, posId }: Page): Promise<string[]> {
+  return posId === undefined ? (await db.selectFrom('pos').select('id').execute()).map(({ id }) => id) : [posId];
+}
+
+async function matching(page: Page, match: OrderMatch): Promise<Found[]> {
+  const orders = filtered(page);
+  switch (match.by) {
+    case 'id':
+      return byId(page, orders.where('orders.id', '=', match.id));
+    case 'id_start': {
+      // Both bounds have the form of an id, so that they compare alike in every collation.
+      const [first = '', last = ''] = ['0', 'f'].map(
+        (digit) => `${match.start}-${[4, 4, 4, 12].map((n) => digit.repeat(n)).join('-')}`,
+      );
+      return byId(page, orders.where('orders.id', '>=', first).where('orders.id', '<=', last));
     }
-  };
+    case 'script':
+      return byId(page, orders.where('script', '=', match.script));
+    case 'reference':
+      return byId(page, orders.where('reference', '=', match.reference));
+    case 'txid': {
+      const paid = await page.db.selectFrom('payments').select('order_id').where('txid', '=', match.txid).execute();
+      const ids = [...new Set(paid.map(({ order_id }) => order_id))];
+      return ids.length === 0 ? [] : byId(page, orders.where('orders.id', 'in', ids));
+    }
+    case 'received':
+      return withPayment(page, match);
+    case 'fiat':
+      return pricedAt(page, match);
+  }
+}
 
+/** Finds orders with a payment of an amount, each once, however many such payments it has. */
+function withPayment(page: Page, { amount }: Extract<OrderMatch, { by: 'received' }>): Promise<Found[]> {
+  const { cursor, oldestFirst, limit } = page;
+  const paid = filtered(page)
+    .innerJoin('payments', 'payments.order_id', 'orders.id')
+    .where(sql<boolean>`payments.amount_sats = ${amount}`)
+    .clearSelect()
+    .select(['payments.order_id as id', (eb) => eb.fn.min('orders.created_at').as('created_at')])
+    .groupBy('payments.order_id');
+  const from = cursor && paid.where('payments.order_id', oldestFirst ? '>' : '<', cursor.id);
+  return (from ?? paid)
+    .orderBy('payments.order_id', oldestFirst ? 'asc' : 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Finds orders of a fiat amount, POS by POS. */
+async function pricedAt(page: Page, { minorUnits, currencies }: Extract<OrderMatch, { by: 'fiat' }>): Promise<Found[]> {
   const found: Found[] = [];
-  if (search.matches !== undefined) for (const match of search.matches) found.push(...(await matching(match)));
-  else if (search.needsAttention) found.push(...(await byTime(filtered({ anyPos: true }))));
-  else for (const posId of await posIds()) found.push(...(await byTime(filtered({ anyPos: false }).where('pos_id', '=', posId))));
-
-  const [more, less] = oldestFirst ? [1, -1] : [-1, 1];
-  const byName = (a: Found, b: Found): number => (a.id === b.id ? 0 : a.id > b.id ? more : less);
-  const inTime = (a: Found, b: Found): number => (Number(a.created_at) - Number(b.created_at)) * more || byName(a, b);
-  const sorted = found.sort(search.matches === undefined ? inTime : byName).map(({ id }) => id as OrderId);
-  const page = [...new Set(sorted)].slice(0, search.limit);
-  return oldestFirst ? page.reverse() : page;
+  for (const posId of await posIds(page)) {
+    const priced = filtered(page, posId)
+      .where(sql<boolean>`length(fiat_minor_units) = ${sql.lit(minorUnits.length)}`)
+      .where('fiat_minor_units', '=', minorUnits)
+      .where('currency', 'in', [...currencies]);
+    // Repeats the condition of the partial index of the other statuses, without which SQLite does not use it.
+    const mayBePending = page.blockchainStatus === undefined || page.blockchainStatus === 'pending';
+    found.push(...(await byId(page, mayBePending ? priced : priced.where('blockchain_status', '<>', sql.lit('pending')))));
+  }
+  return found;
 }
