@@ -2,16 +2,20 @@
  * Describes the columns of a table once: their names, their kinds, and the value that an entity writes to each. Kysely's type of the
  * table, the writer of rows and the readers of columns are derived from it. The descriptions are in the `columns.ts` of each entity.
  *
+ * A column either names the property of the entity that it holds, or computes its value with `of`. If all columns of a table name
+ * properties, {@link entityReader} reads the entity back.
+ *
  * SQLite returns integers as numbers, PostgreSQL as strings (bigint). Only the column kinds know the difference.
  *
  * @example
- * export const accountColumns = {
- *   id: { kind: 'text', of: ({ id }: Account): AccountId => id },
- *   created_at: { kind: 'time', of: ({ createdAt }: Account): EpochMs => createdAt },
+ * export const blockColumns = {
+ *   height: { kind: 'integer', property: 'height' },
+ *   hash: { kind: 'text', property: 'hash' },
  * } as const;
- * export type AccountsTable = TableOf<typeof accountColumns>;
+ * export type ChainBlocksTable = TableOf<typeof blockColumns>;
+ * export const blockFrom: (row: Selectable<ChainBlocksTable>) => BlockRef = entityReader(blockColumns);
  */
-import type { ColumnType, Insertable, SelectType } from 'kysely';
+import type { ColumnType, Insertable, Selectable, SelectType } from 'kysely';
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import { sats, type Sats } from '../../kernel/sats.ts';
 
@@ -37,8 +41,17 @@ interface Kinds {
 type Kind = keyof Kinds;
 
 /** @property of Returns the value to write. Absent if new rows are inserted without the column. */
-type ColumnOfKind<K extends Kind, Entity> = { readonly kind: K; readonly of?: (entity: Entity) => Kinds[K]['value'] };
-type Column<Entity> = { [K in Kind]: ColumnOfKind<K, Entity> }[Kind];
+type ComputedColumn<Entity> = {
+  [K in Kind]: { readonly kind: K; readonly of?: (entity: Entity) => Kinds[K]['value'] };
+}[Kind];
+
+/** @property property The property of the entity that the column holds. */
+type PropertyColumn<Entity> = {
+  [K in Kind]: { readonly kind: K; readonly property: PropertyOf<Entity, Kinds[K]['value']> };
+}[Kind];
+type PropertyOf<Entity, Value> = { [Name in keyof Entity]-?: Entity[Name] extends Value ? Name : never }[keyof Entity];
+
+type Column<Entity> = ComputedColumn<Entity> | PropertyColumn<Entity>;
 
 export type Columns<Entity> = Readonly<Record<string, Column<Entity>>>;
 /** The columns of a table of any entity. */
@@ -49,8 +62,10 @@ export type TableOf<Table extends AnyColumns> = { [Name in keyof Table]: Kinds[T
 
 /** The part of a row that an entity writes. */
 export type NewRow<Table extends AnyColumns> = Insertable<{
-  [Name in keyof Table as Table[Name] extends { readonly of: unknown } ? Name : never]: Kinds[Table[Name]['kind']]['stored'];
+  [Name in keyof Table as Table[Name] extends Written ? Name : never]: Kinds[Table[Name]['kind']]['stored'];
 }>;
+
+type Written = { readonly of: unknown } | { readonly property: unknown };
 
 /** The value type of a column: the type that is written, or else that of its kind. */
 type ValueOf<Of extends Column<never>> = Of extends { readonly of: (entity: never) => infer Value }
@@ -98,6 +113,24 @@ export function readersOf<Table extends AnyColumns>(columns: Table): Readers<Tab
   return Object.fromEntries(Object.entries(columns).map(([name, { kind }]) => [name, READ[kind]])) as Readers<Table>;
 }
 
+/**
+ * Returns a function that reads an entity from a row, by the columns that hold its properties.
+ *
+ * @param columns A column for every property of the entity.
+ */
+export function entityReader<Entity, const Table extends Readonly<Record<string, PropertyColumn<Entity>>>>(
+  columns: Table & (Exclude<keyof Entity, Table[keyof Table]['property']> extends never ? unknown : never),
+): (row: Selectable<TableOf<Table>>) => Entity {
+  const readers = Object.entries<PropertyColumn<Entity>>(columns).map(
+    ([name, { kind, property }]) => [name, property, READ[kind] as (stored: unknown) => unknown] as const,
+  );
+  return (row) => {
+    const entity: Partial<Record<keyof Entity, unknown>> = {};
+    for (const [name, property, read] of readers) entity[property] = read((row as Record<string, unknown>)[name]);
+    return entity as Entity;
+  };
+}
+
 type Writer<Entity> = (entity: Entity) => Stored;
 
 /** Returns the writers of the columns that an entity writes, as a list. */
@@ -115,7 +148,10 @@ export function writersOf<Entity, Table extends Columns<Entity>>(
   return Object.fromEntries(writersIn<Entity>(columns)) as { readonly [Name in keyof NewRow<Table>]-?: Writer<Entity> };
 }
 
-function writerOf<Entity>({ kind, of }: Column<Entity>): Writer<Entity> | undefined {
+function writerOf<Entity>(column: Column<Entity>): Writer<Entity> | undefined {
+  if ('property' in column)
+    return writerOf({ kind: column.kind, of: (entity: Entity) => entity[column.property] } as Column<Entity>);
+  const { kind, of } = column;
   if (of === undefined) return undefined;
   switch (kind) {
     case 'flag':

@@ -8,8 +8,8 @@ import { rowWriter } from '../columns.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { accountColumns, accountFrom, skippedRangeColumns, skippedRangeFrom } from './columns.ts';
 
-const rowOfAccount = rowWriter(accountColumns);
-const rowOfRange = rowWriter(skippedRangeColumns);
+const rowOfAccount = rowWriter<Account, typeof accountColumns>(accountColumns);
+const rowOfRange = rowWriter<SkippedRange, typeof skippedRangeColumns>(skippedRangeColumns);
 
 /** The next index of an account whose addresses are used up: children from here on are hardened (BIP 32). */
 const MAX_NEXT_INDEX = 2 ** 31;

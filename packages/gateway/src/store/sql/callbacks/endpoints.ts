@@ -6,10 +6,11 @@ import { pickColumns, rowWriter } from '../columns.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { failingColumns, failingFrom, pausedColumns, pausedFrom } from './endpoint-columns.ts';
 
-const rowOfFailing = rowWriter(failingColumns);
+const rowOfFailing = rowWriter<FailingEndpoint, typeof failingColumns>(failingColumns);
 /** The columns that every failure updates. */
-const rowOfLast = rowWriter(pickColumns(failingColumns, ['failures', 'last_error', 'last_at']));
-const rowOfPaused = rowWriter(pausedColumns);
+const lastColumns = pickColumns(failingColumns, ['failures', 'last_error', 'last_at']);
+const rowOfLast = rowWriter<FailingEndpoint, typeof lastColumns>(lastColumns);
+const rowOfPaused = rowWriter<PausedQueue, typeof pausedColumns>(pausedColumns);
 
 export class SqlEndpoints implements EndpointStore {
   readonly #sql: SqlContext;

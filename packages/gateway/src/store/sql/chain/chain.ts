@@ -6,7 +6,7 @@ import { rowWriter } from '../columns.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { blockColumns, blockFrom, restartColumns, restartFrom } from './columns.ts';
 
-const rowOfBlock = rowWriter(blockColumns);
+const rowOfBlock = rowWriter<BlockRef, typeof blockColumns>(blockColumns);
 const rowOfRestart = rowWriter(restartColumns);
 
 const newest = hotQuery<object>()((db) => db.selectFrom('chain_blocks').selectAll().orderBy('height', 'desc').limit(1));

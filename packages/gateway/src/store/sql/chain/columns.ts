@@ -3,20 +3,16 @@ import type { Selectable } from 'kysely';
 import { parseBlockHash, type BlockHash, type BlockRef } from '../../../kernel/chain.ts';
 import type { ChainRestart } from '../../../kernel/chain-restart.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';
-import { readersOf, type TableOf } from '../columns.ts';
+import { entityReader, readersOf, type TableOf } from '../columns.ts';
 
 export const blockColumns = {
-  height: { kind: 'integer', of: ({ height }: BlockRef): number => height },
-  hash: { kind: 'text', of: ({ hash }: BlockRef): BlockHash => hash },
+  height: { kind: 'integer', property: 'height' },
+  hash: { kind: 'text', property: 'hash' },
 } as const;
 
 export type ChainBlocksTable = TableOf<typeof blockColumns>;
 
-const readBlock = readersOf(blockColumns);
-
-export function blockFrom(row: Selectable<ChainBlocksTable>): BlockRef {
-  return { height: readBlock.height(row.height), hash: readBlock.hash(row.hash) };
-}
+export const blockFrom: (row: Selectable<ChainBlocksTable>) => BlockRef = entityReader(blockColumns);
 
 export const restartColumns = {
   at: { kind: 'time', of: ({ at }: ChainRestart): EpochMs => at },

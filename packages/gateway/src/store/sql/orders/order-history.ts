@@ -5,7 +5,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { rowWriter } from '../columns.ts';
 import { entryFrom, historyColumns } from './history-columns.ts';
 
-const rowOf = rowWriter(historyColumns);
+const rowOf = rowWriter<HistoryEntry, typeof historyColumns>(historyColumns);
 
 export class SqlOrderHistory implements OrderHistoryStore {
   readonly #sql: SqlContext;
