@@ -6,8 +6,8 @@ import { GZIP_BOMB, type Hostility, HOSTILITIES } from '../../test/hostilities.t
 import type { Client } from '../client.ts';
 import { isWebposError } from '../errors/index.ts';
 
-/** Enough for two attempts of over a second, if they hang. */
-const http = { timeoutMs: 2400 };
+/** Enough for two attempts of over two seconds, if they hang. */
+const http = { timeoutMs: 4800 };
 
 /** A server that creates orders, and answers the first creation as a hostility defines. It may honour keys. */
 async function shopBehind({ route, refuses }: Hostility, honoursKeys: boolean): Promise<{ client: Client; made: unknown[] }> {
@@ -51,7 +51,7 @@ describe.each(HOSTILITIES.map((each) => [each.what, each] as const))('a server t
 
   it('never makes a creation produce two orders', async () => {
     const { client, made } = await shopBehind(hostility, false);
-    const creating = client.createPaymentOrder({ amount: '1' }, { timeoutMs: error === 'TimeoutError' ? 800 : 2400 });
+    const creating = client.createPaymentOrder({ amount: '1' }, { timeoutMs: error === 'TimeoutError' ? 800 : 4800 });
     expect(await outcomeOf(creating)).toBe(refuses ? ORDER_UUID : error);
     expect(made).toHaveLength(1);
     expect(gateway.to('/payment-order')).toHaveLength(refuses ? 2 : 1);
