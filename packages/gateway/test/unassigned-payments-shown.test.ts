@@ -96,7 +96,7 @@ describe('an unassigned payment', () => {
   it.each([
     ['no output', ['--note', 'x'], '--output: expected a value'],
     ['an output without its number', ['--output', 'a'.repeat(64), '--note', 'x'], '--output: expected a transaction id'],
-    ['an unknown output', ['--output', `${'a'.repeat(64)}:0`, '--note', 'x'], 'webpos payment unassigned lists them'],
+    ['an unknown output', ['--output', `${'a'.repeat(64)}:0`, '--note', 'x'], 'such as webpos payment unassigned lists'],
     ['an empty note', ['--output', `${'a'.repeat(64)}:0`, '--note', ' '], '--note: expected a value'],
     ['a note of two lines', ['--output', `${'a'.repeat(64)}:0`, '--note', 'a\nb'], '--note: expected at most 500'],
     ['a long note', ['--output', `${'a'.repeat(64)}:0`, '--note', 'a'.repeat(501)], '--note: expected at most 500'],
