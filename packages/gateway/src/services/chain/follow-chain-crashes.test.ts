@@ -1,6 +1,6 @@
 /**
- * The gateway is killed at every point at which it can be, in a life of orders with all that can happen to them; whatever it had
- * done half must be as if it had never begun, and whatever it had done must not be done again.
+ * Crashes the gateway at every point at which it uses the store, in a history with every kind of event. Work that was done by half must be
+ * as if it had never begun, and finished work must not be repeated.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { crashing, type CrashPlan } from '../../../test/support/crashing-store.ts';
@@ -20,17 +20,17 @@ beforeAll(async () => {
 afterAll(() => database.store.close());
 beforeEach(() => emptyTables(database.db));
 
-/** What a gateway does after a crash: a connection that broke is made again, a process that died is started again. */
-type Recovery = 'goes on' | 'is started again';
+/** What follows a crash: the same process continues with a new connection, or a new process is started. */
+type Recovery = 'continues' | 'is restarted';
 
-/** Lets the watcher look; when it crashes, it recovers and looks again. */
-async function look(world: World, recovery: Recovery): Promise<void> {
+/** Runs a round of the watcher. If it crashes, recovers and runs another. */
+async function runRound(world: World, recovery: Recovery): Promise<void> {
   const crashed = new Promise<'crashed'>((resolve) => {
     onCrash = () => resolve('crashed');
   });
   const round = world.round();
-  if (recovery === 'goes on') return round;
-  // After a crash it is never heard of again.
+  if (recovery === 'continues') return round;
+  // After a crash the round never settles.
   const outcome = await Promise.race([round.catch(() => 'crashed'), crashed]);
   if (outcome !== 'crashed') return;
   await world.restart();
@@ -38,24 +38,28 @@ async function look(world: World, recovery: Recovery): Promise<void> {
 }
 let onCrash: () => void = () => {};
 
-/** A life with everything in it. @returns what was stored after each look, and the events of each order. */
-async function life(recovery: Recovery, crashAt: number): Promise<{ stored: unknown[]; events: string[][] }> {
+/** Plays a history with every kind of event. @returns What was stored after each round, and the events of each order. */
+async function play(recovery: Recovery, crashAt: number): Promise<{ stored: unknown[]; events: string[][] }> {
   await emptyTables(database.db);
-  // A process that is started again does not first try once more.
-  await using world = await World.open({ sql: database.store, store: plan.store, retryMs: recovery === 'goes on' ? 1 : 60_000 });
+  // A process that is restarted does not retry first.
+  await using world = await World.open({
+    sql: database.store,
+    store: plan.store,
+    retryMs: recovery === 'continues' ? 1 : 60_000,
+  });
   const [a, b, c, d] = await ordersIn(world);
   const stored: unknown[] = [];
   plan.crashAt(crashAt, () => onCrash());
-  const next = async (what: () => Promise<unknown>): Promise<void> => {
-    await what();
-    await look(world, recovery);
+  const next = async (change: () => Promise<unknown>): Promise<void> => {
+    await change();
+    await runRound(world, recovery);
     stored.push(await everything());
   };
   await world.mine(3);
   await next(() => send(world, [a, 40_000n], [b, 200_000n]));
   let lost = '' as Txid;
   await next(async () => (lost = await world.pay(a, 70_000n)));
-  // Nobody has seen this one in the mempool.
+  // This payment is mined before the gateway sees it in the mempool.
   await next(() => world.pay(d).then(() => world.mine()));
   await next(() => world.chain.reorganize({ depth: 1, without: [lost], others: 'waiting' }));
   await next(() => world.mine());
@@ -65,7 +69,7 @@ async function life(recovery: Recovery, crashAt: number): Promise<{ stored: unkn
   return { stored, events: await Promise.all([a, b, c, d].map((order) => world.events(order))) };
 }
 
-/** The same orders in every life. Only the first pays for deriving their addresses, which is half of what a life costs. */
+/** The same orders in every history, because deriving their addresses takes half of the time. */
 async function ordersIn(world: World): Promise<[Order, Order, Order, Order]> {
   if (orders === undefined) {
     orders = [await world.order(), await world.order('20.00'), await world.order('30.00'), await world.order()];
@@ -83,7 +87,7 @@ async function send(world: World, ...outputs: [Order, bigint][]): Promise<Txid> 
   return world.chain.send(outputs.map(([{ terms }, amount]) => ({ script: terms.script, amount: sats(amount) })));
 }
 
-/** All that is stored and is the same in two runs that do the same. */
+/** Everything stored that is equal after equal histories. */
 async function everything(): Promise<unknown> {
   const { db } = database;
   return {
@@ -102,8 +106,8 @@ async function everything(): Promise<unknown> {
 
 const NEVER = 1_000_000;
 
-test('the life that is crashed below has every kind of event in it', async () => {
-  const { events } = await life('goes on', NEVER);
+test('the history that crashes has every kind of event', async () => {
+  const { events } = await play('continues', NEVER);
   expect(events).toEqual([
     ['completed', 'overpaid', 'dispute.start', 'chargeback', 'overpaid'],
     ['completed', 'dispute.start', 'dispute.end'],
@@ -113,12 +117,12 @@ test('the life that is crashed below has every kind of event in it', async () =>
   expect(plan.points()).toBeGreaterThan(100);
 });
 
-describe.each<Recovery>(['goes on', 'is started again'])('a gateway that crashes at any point and %s', (recovery) => {
-  test('has stored after the next look what it would have stored without the crash', { timeout: 60_000 }, async () => {
-    const undisturbed = await life(recovery, NEVER);
+describe.each<Recovery>(['continues', 'is restarted'])('a gateway that crashes at any point and %s', (recovery) => {
+  test('stores after the next round what it would have stored without the crash', { timeout: 60_000 }, async () => {
+    const undisturbed = await play(recovery, NEVER);
     const points = plan.points();
     for (let point = 1; point <= points; point += 1) {
-      const disturbed = await life(recovery, point);
+      const disturbed = await play(recovery, point);
       expect(disturbed, `crash at point ${point} of ${points}`).toEqual(undisturbed);
     }
   });

@@ -1,4 +1,4 @@
-/** Payments that the source no longer has: forgotten, replaced, brought back. */
+/** Payments that the source no longer has: missing, replaced, rebroadcast. */
 import { describe, expect, test } from 'vitest';
 import { IN_MEMORY, ON_POSTGRES, onEveryDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
 import { HOUR_MS, MISSING_MS, SETTLEMENT_MS, TTL_MS, World } from '../../../test/support/world.ts';
@@ -10,7 +10,7 @@ import type { Order, PaymentPlace } from '../../orders/order.ts';
 import { pruneTransactions } from './prune-transactions.ts';
 import { PaymentRebroadcast } from './rebroadcast-payments.ts';
 
-const NOBODYS = `0014${'ee'.repeat(20)}` as ScriptHex;
+const FOREIGN_SCRIPT = `0014${'ee'.repeat(20)}` as ScriptHex;
 
 const body = (database: TestDatabase): void => {
   async function open(options: Partial<Parameters<typeof World.open>[0]> = {}): Promise<World> {
@@ -22,8 +22,8 @@ const body = (database: TestDatabase): void => {
   const placesOf = async (world: World, order: Order): Promise<PaymentPlace[]> =>
     (await world.read(order)).payments.map(({ place }) => place);
 
-  /** An order whose payment was seen, and then forgotten by the source. */
-  async function forgotten(world: World, requiredConfirmations = 1): Promise<{ order: Order; txid: Txid }> {
+  /** Creates an order whose payment was seen and is missing now. */
+  async function missing(world: World, requiredConfirmations = 1): Promise<{ order: Order; txid: Txid }> {
     const order = await world.order('10.00', { requiredConfirmations });
     const txid = await world.pay(order);
     await world.round();
@@ -32,9 +32,9 @@ const body = (database: TestDatabase): void => {
     return { order, txid };
   }
 
-  /** Pays an order with the change of a transaction that waits as well. */
+  /** Pays an order with the change of an unconfirmed transaction. */
   async function payFromChange(world: World, { terms }: Order): Promise<{ parent: Txid; txid: Txid }> {
-    const parent = await world.chain.send([{ script: NOBODYS, amount: sats(1_000n) }]);
+    const parent = await world.chain.send([{ script: FOREIGN_SCRIPT, amount: sats(1_000n) }]);
     const raw = (await world.chain.mempoolTransactions([parent])).get(parent)!;
     const change = parseTransaction(raw).outputs[1]!;
     const rest = { script: change.script, amount: sats(change.amount - terms.amount - 1_000n) };
@@ -43,7 +43,7 @@ const body = (database: TestDatabase): void => {
     return { parent, txid: child.txid };
   }
 
-  /** Sends what is missing again, once. */
+  /** Rebroadcasts missing payments once. */
   async function rebroadcast(world: World): Promise<void> {
     let sender: PaymentRebroadcast | undefined;
     await new Promise<void>((taken) => {
@@ -60,10 +60,10 @@ const body = (database: TestDatabase): void => {
     await sender?.stop();
   }
 
-  describe('a payment that the source has forgotten', () => {
-    test('counts as seen, over deadlines and restarts', async () => {
+  describe('a missing payment', () => {
+    test('counts as seen, past deadlines and restarts', async () => {
       await using world = await open();
-      const { order } = await forgotten(world);
+      const { order } = await missing(world);
       const since = world.clock.now();
       expect(world.timesMissing).toBe(1);
       for (const hours of [1, 24, 40]) {
@@ -78,18 +78,18 @@ const body = (database: TestDatabase): void => {
       expect((await database.store.stats(10)).missingPayments).toBe(1);
     });
 
-    test('opens no dispute where no confirmations are asked for', async () => {
+    test('starts no dispute of an order that requires no confirmations', async () => {
       await using world = await open();
-      const { order } = await forgotten(world, 0);
+      const { order } = await missing(world, 0);
       world.clock.advance(48 * HOUR_MS);
       await world.round();
       expect(await world.status(order)).toBe('paid');
       expect(await world.events(order)).toEqual(['completed']);
     });
 
-    test('is as if it had never been away when it is sent again', async () => {
+    test('is confirmed as usual after a rebroadcast', async () => {
       await using world = await open();
-      const { order } = await forgotten(world);
+      const { order } = await missing(world);
       await rebroadcast(world);
       await world.round();
       expect(await placesOf(world, order)).toEqual([{ kind: 'mempool' }]);
@@ -98,16 +98,16 @@ const body = (database: TestDatabase): void => {
       expect(await world.events(order)).toEqual(['completed']);
     });
 
-    test('is paid when it is mined all the same', async () => {
+    test('pays the order when it is mined', async () => {
       await using world = await open();
-      const { order } = await forgotten(world);
+      const { order } = await missing(world);
       await world.mine();
       await world.round();
       expect(await world.status(order)).toBe('paid');
       expect(await world.events(order)).toEqual(['completed']);
     });
 
-    test('is sent again after its unconfirmed parent', async () => {
+    test('is rebroadcast after its unconfirmed parent', async () => {
       await using world = await open();
       const order = await world.order();
       const { parent, txid } = await payFromChange(world, order);
@@ -121,7 +121,7 @@ const body = (database: TestDatabase): void => {
       expect(await placesOf(world, order)).toEqual([{ kind: 'mempool' }]);
     });
 
-    test('is gone when its unconfirmed parent is replaced in a block', async () => {
+    test('is reverted when its unconfirmed parent is replaced in a block', async () => {
       await using world = await open();
       const order = await world.order();
       const { parent, txid } = await payFromChange(world, order);
@@ -132,9 +132,9 @@ const body = (database: TestDatabase): void => {
       expect(await placesOf(world, order)).toMatchObject([{ kind: 'gone', reason: { kind: 'replaced' } }]);
     });
 
-    test('is gone when a block spends its inputs otherwise, and pays nobody we know', async () => {
+    test('is reverted when a block double-spends its inputs', async () => {
       await using world = await open();
-      const { order, txid } = await forgotten(world);
+      const { order, txid } = await missing(world);
       await world.chain.doubleSpend([txid]);
       await world.round();
       const [place] = await placesOf(world, order);
@@ -142,28 +142,28 @@ const body = (database: TestDatabase): void => {
       expect(await world.status(order)).toBe('pending');
     });
 
-    test('is disputed when a block spends the inputs of what was paid without confirmations', async () => {
+    test('starts a dispute when a block double-spends it and the order required no confirmations', async () => {
       await using world = await open();
-      const { order, txid } = await forgotten(world, 0);
+      const { order, txid } = await missing(world, 0);
       await world.chain.doubleSpend([txid]);
       await world.round();
       expect(await world.events(order)).toEqual(['completed', 'dispute.start']);
     });
 
-    test('is judged anew when the block of its conflict is undone', async () => {
+    test('gets a new place when the block of its conflict is rolled back', async () => {
       await using world = await open();
-      const { order, txid } = await forgotten(world);
+      const { order, txid } = await missing(world);
       await world.chain.doubleSpend([txid]);
       await world.round();
       const [before] = await placesOf(world, order);
       expect(before).toMatchObject({ kind: 'gone' });
       await world.chain.reorganize({ depth: 1, others: 'waiting' });
       await world.round();
-      // The conflict waits in the mempool again, so it still replaces the payment.
+      // The conflict is in the mempool again, so it still replaces the payment.
       expect(await placesOf(world, order)).toMatchObject([{ kind: 'gone', reason: { kind: 'replaced', block: null } }]);
     });
 
-    test('is gone when another transaction of the mempool spends its inputs', async () => {
+    test('is reverted when another mempool transaction spends its inputs', async () => {
       await using world = await open();
       const order = await world.order();
       const txid = await world.pay(order);
@@ -174,7 +174,7 @@ const body = (database: TestDatabase): void => {
       expect(await world.status(order)).toBe('pending');
     });
 
-    test('whose fee the buyer has raised counts once, by the new transaction', async () => {
+    test('that the buyer has replaced to raise the fee counts once', async () => {
       await using world = await open();
       const order = await world.order();
       const txid = await world.pay(order);
@@ -188,9 +188,9 @@ const body = (database: TestDatabase): void => {
       expect(await world.events(order)).toEqual(['completed']);
     });
 
-    test('is given up when nothing explains its absence for as long as the settings allow', async () => {
+    test('is reverted after the timeout if its absence has no known reason', async () => {
       await using world = await open({ missingTimeoutMs: 10 * HOUR_MS });
-      const { order } = await forgotten(world);
+      const { order } = await missing(world);
       world.clock.advance(10 * HOUR_MS - 1);
       await world.round();
       expect(await world.status(order)).toBe('mempool_unconfirmed');
@@ -203,16 +203,16 @@ const body = (database: TestDatabase): void => {
       expect(await world.status(order)).toBe('mempool_unconfirmed');
     });
 
-    test('waits for its confirmations no longer than one that is seen', async () => {
+    test('does not extend the settlement timeout', async () => {
       await using world = await open();
-      const { order } = await forgotten(world);
+      const { order } = await missing(world);
       world.clock.advance(TTL_MS + SETTLEMENT_MS);
       await world.round();
       expect(await world.events(order)).toEqual(['expired']);
     });
   });
 
-  test('a payment whose block is undone, and that the source then lacks, is missing and not gone', async () => {
+  test('a payment that is neither in the mempool nor in a block after a reorganisation is missing', async () => {
     await using world = await open();
     const order = await world.order();
     const txid = await world.pay(order);
@@ -229,7 +229,7 @@ const body = (database: TestDatabase): void => {
     expect(await world.events(order)).toEqual(['completed', 'dispute.start', 'dispute.end']);
   });
 
-  test('a payment whose block is undone for one that spends its inputs otherwise is gone at once', async () => {
+  test('a payment that is double-spent by a reorganisation is reverted immediately', async () => {
     await using world = await open();
     const order = await world.order();
     const txid = await world.pay(order);
@@ -241,34 +241,34 @@ const body = (database: TestDatabase): void => {
     expect(await world.status(order)).toBe('possible_chargeback');
   });
 
-  test('transactions are kept until a payment is buried, or has been gone for long', async () => {
+  test('transactions are stored until their payment is buried or its replacement is', async () => {
     await using world = await open({ finalDepth: 4 });
-    const [buried, lost, waits] = [await world.order(), await world.order(), await world.order()];
+    const [buried, lost, absent] = [await world.order(), await world.order(), await world.order()];
     const first = await world.pay(buried);
     await world.round();
     await world.mine();
     const second = await world.pay(lost);
-    const third = await world.pay(waits);
+    const third = await world.pay(absent);
     await world.round();
     await world.chain.replace(second, []);
     world.forgotten.add(third);
     await world.round();
-    const kept = async (): Promise<string[]> => {
+    const stored = async (): Promise<string[]> => {
       const context = { ...world.context, missingTimeoutMs: MISSING_MS, outPoints: world.outPoints };
       await pruneTransactions(context, new AbortController().signal);
       return (await database.store.transactions.list(undefined, 100)).map(({ txid }) => txid);
     };
-    expect(await kept()).toEqual([first, second, third].sort());
+    expect(await stored()).toEqual([first, second, third].sort());
     await world.mine(2);
     await world.round();
-    expect(await kept()).toContain(first);
+    expect(await stored()).toContain(first);
     await world.mine(1);
     await world.round();
-    expect(await kept()).not.toContain(first);
-    expect(await kept()).toContain(second);
+    expect(await stored()).not.toContain(first);
+    expect(await stored()).toContain(second);
     await world.mine(1);
     await world.round();
-    expect(await kept()).not.toContain(second);
+    expect(await stored()).not.toContain(second);
   });
 };
 await onEveryDatabase('follow-chain-missing.test.ts', body, [IN_MEMORY, ON_POSTGRES]);

@@ -1,6 +1,6 @@
 /**
- * A model-based run: whatever shops, buyers, miners, the clock and crashes do, in whatever order, every look at the chain leaves
- * the store as the chain and the contract say. Each command is a step; a history that fails is shrunk to the shortest that does.
+ * A model-based test: shops, buyers, miners, the clock and crashes act in random order, and after every round the store is as the chain and
+ * the contract require. A history that fails is shrunk to the shortest one that does.
  *
  * 2,500 steps by default. `MODEL_STEPS=100000 npx vitest run follow-chain-model` takes some minutes.
  */
@@ -37,23 +37,23 @@ beforeAll(async () => {
 });
 afterAll(() => database.store.close());
 
-/** One gateway on its chain, and what a shop that writes all down would know of its orders. */
+/** A gateway with its chain, and what a shop would have recorded about its orders. */
 interface Played {
   readonly world: World;
   orders: Order[];
   readonly sent: { readonly txid: Txid; readonly raw: Uint8Array }[];
-  /** How many events an order had been reported when it was put back to its beginning. */
+  /** How many events each order had when it was last reset. */
   readonly reportedBefore: Map<OrderId, number>;
-  /** Outputs that counted at the last look. */
+  /** The outputs that counted at the last round. */
   readonly counted: Set<string>;
-  /** The end that an order has come to, and how often it had been settled by hand by then. */
+  /** The final status of each ended order, and how often it had been settled manually by then. */
   readonly ended: Map<OrderId, { readonly status: string; readonly settled: number }>;
 }
 
 type Step = fc.AsyncCommand<object, Played>;
 const taken = { steps: 0 };
 
-/** A command from what it is called and what it does; its numbers are taken modulo how many there are. */
+/** Makes a command from its name and action. Numbers are indexes, modulo the length of the list. */
 function step(name: string, run: (played: Played) => Promise<unknown>): Step {
   return {
     check: () => true,
@@ -63,12 +63,12 @@ function step(name: string, run: (played: Played) => Promise<unknown>): Step {
       try {
         await run(played);
       } catch (error) {
-        if (error instanceof RefusedTransactionError) return; // as a node refuses
+        if (error instanceof RefusedTransactionError) return; // as by a node
         if (!(error instanceof Crash)) throw error;
-        // Anyone who asked has no answer, and the gateway is started again. What its last look has stored is not known.
+        // The caller gets no response, and the gateway is restarted. What its last round has stored is unknown.
         played.counted.clear();
         await played.world.restart();
-        await remember(played);
+        await readOrders(played);
       }
     },
   };
@@ -79,68 +79,68 @@ const small = fc.nat({ max: 9 });
 
 const commands: fc.Arbitrary<Step>[] = [
   fc.tuple(fc.nat({ max: 3 }), fc.constantFrom(null, null, 1_000)).map(([confirmations, toleranceBps]) =>
-    step(`creates(${confirmations}, ${toleranceBps ?? 0})`, async (played) => {
+    step(`create(${confirmations}, ${toleranceBps ?? 0})`, async (played) => {
       if (played.orders.length >= MAX_ORDERS) return;
       await played.world.order('10.00', { requiredConfirmations: confirmations }, undefined, { bps: toleranceBps, sats: null });
-      await remember(played);
+      await readOrders(played);
     }),
   ),
   ...Array.from({ length: 3 }, () =>
     fc
       .tuple(small, fc.constantFrom(1, 40, 50, 60, 100, 100, 130), fc.option(small, { nil: undefined }))
       .map(([first, percent, other]) =>
-        step(`pays(${first}, ${percent} %, ${other ?? '-'})`, (played) => pays(played, first, percent, other)),
+        step(`pay(${first}, ${percent} %, ${other ?? '-'})`, (played) => pay(played, first, percent, other)),
       ),
   ),
   fc.tuple(small, small, fc.constantFrom(0, 50, 100, 200)).map(([which, order, percent]) =>
-    step(`replaces(${which}, ${order}, ${percent} %)`, async ({ world, sent, orders }) => {
+    step(`replace(${which}, ${order}, ${percent} %)`, async ({ world, sent, orders }) => {
       const [old, payee] = [pick(sent, which), pick(orders, order)];
       if (old === undefined || payee === undefined) return;
       const amount = sats((TEN_EUROS * BigInt(percent)) / 100n);
       const outputs = amount === 0n ? [] : [{ script: payee.terms.script, amount }];
-      await keep(world, sent, await world.chain.replace(old.txid, outputs));
+      await record(world, sent, await world.chain.replace(old.txid, outputs));
     }),
   ),
   small.map((which) =>
-    step(`evicts(${which})`, async ({ world, sent }) => {
+    step(`evict(${which})`, async ({ world, sent }) => {
       const lost = pick(sent, which);
       if (lost !== undefined) await world.chain.evict([lost.txid]);
     }),
   ),
   small.map((which) =>
-    step(`forgets(${which})`, async ({ world, sent }) => {
-      const forgotten = pick(sent, which);
-      if (forgotten !== undefined) world.forgotten.add(forgotten.txid);
+    step(`lose(${which})`, async ({ world, sent }) => {
+      const lost = pick(sent, which);
+      if (lost !== undefined) world.forgotten.add(lost.txid);
     }),
   ),
   small.map((which) =>
-    step(`gives back(${which})`, async ({ world }) => {
-      const forgotten = pick([...world.forgotten], which);
-      if (forgotten !== undefined) world.forgotten.delete(forgotten);
+    step(`find again(${which})`, async ({ world }) => {
+      const lost = pick([...world.forgotten], which);
+      if (lost !== undefined) world.forgotten.delete(lost);
     }),
   ),
   small.map((which) =>
-    step(`sends again(${which})`, async ({ world, sent }) => {
+    step(`rebroadcast(${which})`, async ({ world, sent }) => {
       const lost = pick(sent, which);
       if (lost !== undefined) await world.chain.broadcast(lost.raw);
     }),
   ),
   small.map((which) =>
-    step(`double spends(${which})`, async ({ world, sent }) => {
+    step(`double-spend(${which})`, async ({ world, sent }) => {
       const lost = pick(sent, which);
       if (lost !== undefined) await world.chain.doubleSpend([lost.txid]);
     }),
   ),
   ...Array.from({ length: 2 }, () =>
-    fc.integer({ min: 1, max: 4 }).map((blocks) => step(`mines(${blocks})`, ({ world }) => world.mine(blocks))),
+    fc.integer({ min: 1, max: 4 }).map((blocks) => step(`mine(${blocks})`, ({ world }) => world.mine(blocks))),
   ),
   fc
     .tuple(fc.integer({ min: 1, max: 4 }), small, fc.constantFrom('mined' as const, 'waiting' as const))
-    .map(([deepest, which, others]) =>
-      step(`reorganizes(${deepest}, ${which}, ${others})`, async ({ world, sent }) => {
+    .map(([maxDepth, which, others]) =>
+      step(`reorganize(${maxDepth}, ${which}, ${others})`, async ({ world, sent }) => {
         const { height } = await world.chain.tip();
         const lost = pick(sent, which);
-        const depth = Math.min(deepest, height - 1);
+        const depth = Math.min(maxDepth, height - 1);
         if (depth > 0) await world.chain.reorganize({ depth, without: lost === undefined ? [] : [lost.txid], others });
       }),
     ),
@@ -148,7 +148,7 @@ const commands: fc.Arbitrary<Step>[] = [
     .constantFrom(0.1, 0.25, 1, 24, 72, -0.1, -2)
     .map((hours) => step(`clock(${hours} h)`, async ({ world }) => world.clock.advance(hours * HOUR_MS))),
   small.map((which) =>
-    step(`cancels(${which})`, async (played) => {
+    step(`cancel(${which})`, async (played) => {
       const order = pick(played.orders, which);
       if (order === undefined) return;
       try {
@@ -160,11 +160,11 @@ const commands: fc.Arbitrary<Step>[] = [
   ),
   ...(['settle', 'refuse'] as const).map((action) =>
     small.map((which) =>
-      step(`${action}s(${which})`, async (played) => {
+      step(`${action}(${which})`, async (played) => {
         const order = pick(played.orders, which);
         if (order === undefined) return;
-        // As a merchant who decides by what he sees now: the look before tells what it tells.
-        await looks(played);
+        // The round before reports its events first, as for a merchant who decides by what the panel shows.
+        await round(played);
         try {
           await decideManually(played.world.context, order.terms.id, { action, actor: 'test', reason: 'so it is' });
         } catch (error) {
@@ -174,19 +174,19 @@ const commands: fc.Arbitrary<Step>[] = [
     ),
   ),
   small.map((which) =>
-    step(`resets(${which})`, async (played) => {
+    step(`reset(${which})`, async (played) => {
       const order = pick(played.orders, which);
-      if (order !== undefined) await resets(played, order.terms.id);
+      if (order !== undefined) await reset(played, order.terms.id);
     }),
   ),
-  ...Array.from({ length: 5 }, () => fc.constant(step('looks', looks))),
-  fc.constant(step('restarts', ({ world }) => world.restart())),
+  ...Array.from({ length: 5 }, () => fc.constant(step('round', round))),
+  fc.constant(step('restart', ({ world }) => world.restart())),
   ...Array.from({ length: 2 }, () =>
-    fc.integer({ min: 1, max: 40 }).map((point) => step(`crashes at ${point}`, async () => plan.crashAt(point))),
+    fc.integer({ min: 1, max: 40 }).map((point) => step(`crash at ${point}`, async () => plan.crashAt(point))),
   ),
 ];
 
-test('after every look all is as the chain and the contract say', { timeout: 60_000 + STEPS * 60 }, async () => {
+test('after every round the store is as the chain and the contract require', { timeout: 60_000 + STEPS * 60 }, async () => {
   const property = fc.asyncProperty(fc.commands(commands, { maxCommands: 60, size: 'max' }), async (history) => {
     await emptyTables(database.db);
     plan.crashAt(Number.POSITIVE_INFINITY);
@@ -195,38 +195,38 @@ test('after every look all is as the chain and the contract say', { timeout: 60_
     const played: Played = { world, orders: [], sent: [], reportedBefore: new Map(), counted: new Set(), ended: new Map() };
     await fc.asyncModelRun(() => ({ model: {}, real: played }), history);
     plan.crashAt(Number.POSITIVE_INFINITY);
-    await looks(played);
+    await round(played);
   });
   while (taken.steps < STEPS) await fc.assert(property, { numRuns: 20 });
 });
 
-async function remember(played: Played): Promise<void> {
+async function readOrders(played: Played): Promise<void> {
   const page = { posId: played.world.pos.id, sortBy: 'created_at', sortOrder: 'asc', page: 0, pageSize: 40 } as const;
   const { orders } = await database.store.orders.list({ ...page, blockchainStatus: undefined });
   played.orders = [...orders];
 }
 
-async function keep(world: World, sent: Played['sent'], txid: Txid): Promise<void> {
+async function record(world: World, sent: Played['sent'], txid: Txid): Promise<void> {
   const raw = (await world.chain.mempoolTransactions([txid])).get(txid);
   if (raw !== undefined) sent.push({ txid, raw });
 }
 
-async function pays({ world, orders, sent }: Played, first: number, percent: number, other: number | undefined): Promise<void> {
+async function pay({ world, orders, sent }: Played, first: number, percent: number, other: number | undefined): Promise<void> {
   const amount = sats((TEN_EUROS * BigInt(percent)) / 100n);
   const payees = [pick(orders, first), other === undefined ? undefined : pick(orders, other)];
   const outputs = payees.flatMap((order) => (order === undefined ? [] : [{ script: order.terms.script, amount }]));
-  if (outputs.length > 0) await keep(world, sent, await world.chain.send(outputs));
+  if (outputs.length > 0) await record(world, sent, await world.chain.send(outputs));
 }
 
-async function resets(played: Played, id: OrderId): Promise<void> {
+async function reset(played: Played, id: OrderId): Promise<void> {
   const { world } = played;
   const sandbox = createSandbox({
     chain: world.chain,
     caughtUp: (signal) => world.watcher.caughtUp(signal),
     hurry: () => undefined,
   });
-  // What the last look before it tells, it tells of the life that ends here.
-  await looks(played);
+  // Events of the round before belong to the time before the reset.
+  await round(played);
   try {
     await resetOrder(world.context, sandbox, id);
   } finally {
@@ -238,7 +238,7 @@ async function resets(played: Played, id: OrderId): Promise<void> {
   }
 }
 
-/** The events that the contract allows, by the order's state; an end is left only when the merchant settles it by hand. */
+/** The events that the contract allows for each status. An order leaves a final status only when it is settled manually. */
 const NEXT: Readonly<Record<string, readonly string[]>> = {
   pending: ['completed', 'expired', 'cancelled'],
   paid: ['overpaid', 'dispute.start'],
@@ -248,7 +248,7 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
   chargeback: ['overpaid', 'completed'],
 };
 
-/** The status that an order has after the last of its events that tells of one. */
+/** The status that each event reports. */
 const STATUS_AFTER: Readonly<Record<string, string>> = {
   completed: 'paid',
   'dispute.start': 'network_dispute',
@@ -259,7 +259,7 @@ const STATUS_AFTER: Readonly<Record<string, string>> = {
 };
 const FINAL = new Set(['expired', 'cancelled', 'chargeback']);
 
-const NEEDING = {
+const NEEDS_ATTENTION = {
   posId: undefined,
   blockchainStatus: undefined,
   needsAttention: true,
@@ -270,72 +270,71 @@ const NEEDING = {
   limit: 1,
 } as const;
 
-/** Lets the gateway look at the chain, and holds what it has stored to what is true. */
-async function looks(played: Played): Promise<void> {
+/** Runs a round of the gateway, and compares the store with the chain and the contract. */
+async function round(played: Played): Promise<void> {
   const { world } = played;
   await world.round();
-  await remember(played);
+  await readOrders(played);
   const { orders } = played;
   const tip = await world.chain.tip();
   expect(await database.store.chain.tip()).toEqual(tip);
-  const output = await chainTruth(world, orders);
+  const truth = await chainTruth(world, orders);
   for (const order of orders) {
     const { id, script, requiredConfirmations, amount } = order.terms;
     const places = new Map(order.payments.map(({ outPoint, place }) => [outPointKey(outPoint), place]));
-    const ours = [...output].filter(([, output]) => output.script === script);
+    const ours = [...truth].filter(([, output]) => output.script === script);
 
-    // Its payments are those of the chain, each where the chain has it, and what is nowhere is gone.
-    const isForgotten = (key: string): boolean => {
-      const place = output.get(key)?.place.kind ?? 'mempool';
+    // Its payments are those of the chain, with their places there. Others are reverted.
+    const isLost = (key: string): boolean => {
+      const place = truth.get(key)?.place.kind ?? 'mempool';
       return place === 'mempool' && world.forgotten.has(key.split(':')[0] as Txid);
     };
-    for (const [key, output] of ours) if (!isForgotten(key)) expect(places.get(key), key).toEqual(output.place);
+    for (const [key, output] of ours) if (!isLost(key)) expect(places.get(key), key).toEqual(output.place);
     for (const [key, place] of places) {
-      if (!isForgotten(key)) expect(place, key).toMatchObject(output.get(key)?.place ?? { kind: 'gone' });
-      // What waits, was seen and is merely forgotten is missing, and counts.
-      else if (output.has(key) && played.counted.has(key)) expect(place.kind, key).toBe('missing');
+      if (!isLost(key)) expect(place, key).toMatchObject(truth.get(key)?.place ?? { kind: 'gone' });
+      // A payment that was seen and that the source has lost is missing, and counts.
+      else if (truth.has(key) && played.counted.has(key)) expect(place.kind, key).toBe('missing');
       else expect(['missing', 'gone'], key).toContain(place.kind);
       if (place.kind === 'gone') played.counted.delete(key);
       else played.counted.add(key);
     }
 
-    // No satoshi is made or lost.
+    // The sums add up.
     const sums = tally(order, tip.height);
     const missing = order.payments.filter(({ place }) => place.kind === 'missing');
     const seen =
-      ours.filter(([key]) => !isForgotten(key)).reduce((sum, [, output]) => sum + output.amount, 0n) +
+      ours.filter(([key]) => !isLost(key)).reduce((sum, [, output]) => sum + output.amount, 0n) +
       missing.reduce((sum, payment) => sum + payment.amount, 0n);
     expect({ seen: sums.seen, whole: sums.confirmed + sums.inConfirmation }).toEqual({ seen, whole: seen });
     const whole = acceptedManually(order.state)?.seen ?? amount;
     expect(sums.unpaid).toBe(seen >= requiredAmount(order).seen ? 0n : whole - seen);
 
-    // It stands where the rules say, and they have nothing more to say of it.
+    // Its state follows the rules, and settling it again changes nothing.
     const now = world.clock.now();
     const again = settle(order, { tipHeight: tip.height, now, chainReadAt: now });
     expect({ state: again.order.state, events: again.events }).toEqual({ state: order.state, events: [] });
     expect(await world.status(order)).toBe(blockchainStatus(order, tip.height));
-    if (order.state.status === 'paid') expect(isCovered(order, sums), `${requiredConfirmations} deep`).toBe(true);
+    if (order.state.status === 'paid') expect(isCovered(order, sums), `${requiredConfirmations} confirmations`).toBe(true);
 
-    // Every step that it took was reported, each once, and no other.
+    // Every change of its state was reported once, and nothing else was.
     const events = (await world.events(order)).slice(played.reportedBefore.get(id) ?? 0);
     const history = (await database.store.history.ofOrder(id)).filter(({ action }) => action === 'settle');
-    let [stand, left] = ['pending', 0];
+    let [status, reopened] = ['pending', 0];
     for (const event of events) {
-      expect(NEXT[stand], `${event} of ${events.join(' ')}`).toContain(event);
-      if (FINAL.has(stand) && event === 'completed') left += 1;
-      stand = STATUS_AFTER[event] ?? stand;
+      expect(NEXT[status], `${event} of ${events.join(' ')}`).toContain(event);
+      if (FINAL.has(status) && event === 'completed') reopened += 1;
+      status = STATUS_AFTER[event] ?? status;
     }
-    expect(left).toBeLessThanOrEqual(history.length);
-    const status = orderStatus(order);
-    expect(STATUS_AFTER[events.findLast((event) => event !== 'overpaid') ?? ''] ?? 'pending').toBe(status);
+    expect(reopened).toBeLessThanOrEqual(history.length);
+    expect(orderStatus(order)).toBe(status);
 
-    // What has ended stays so.
+    // A final status does not change.
     const end = played.ended.get(id);
     if (end?.settled === history.length) expect(status).toBe(end.status);
     if (FINAL.has(status)) played.ended.set(id, { status, settled: history.length });
 
-    // Nobody overlooks what it cannot keep.
-    const waiting = await database.store.orders.find({ ...NEEDING, matches: [{ by: 'id', id }] });
-    expect(waiting.length === 1, `attention of ${id}`).toBe(attention(order, tip.height) !== undefined);
+    // The panel lists it if it needs attention.
+    const listed = await database.store.orders.find({ ...NEEDS_ATTENTION, matches: [{ by: 'id', id }] });
+    expect(listed.length === 1, `attention of ${id}`).toBe(attention(order, tip.height) !== undefined);
   }
 }

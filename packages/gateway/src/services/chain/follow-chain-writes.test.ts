@@ -1,4 +1,4 @@
-/** What following the chain writes, counted by SQLite, the one database that has such a count; what is written is the same on any. */
+/** Counts the rows that following the chain writes. Only SQLite has such a counter; the writes are the same on any database. */
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { IN_MEMORY, onEveryDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
@@ -10,11 +10,11 @@ const counting = (database: TestDatabase): void => {
     return rows[0]!.n;
   }
 
-  test('a block writes nothing of the orders that it leaves as they are, and of another what it changes', async () => {
+  test('a block writes only the orders that it changes, and only what changes in them', async () => {
     await using world = await World.open({ sql: database.store });
-    const writtenBy = async (what: () => Promise<unknown>): Promise<number> => {
+    const writtenBy = async (change: () => Promise<unknown>): Promise<number> => {
       const before = await rowsWritten();
-      await what();
+      await change();
       await world.round();
       return (await rowsWritten()) - before;
     };
@@ -23,9 +23,9 @@ const counting = (database: TestDatabase): void => {
     for (const order of [slow, ...orders]) await world.pay(order);
     await world.mine();
     await world.round();
-    // The block itself; all orders are looked at, and are one block deeper.
+    // Only the block, although every payment has one more confirmation.
     expect(await writtenBy(() => world.mine())).toBe(1);
-    // The block, the order that is paid now, its payment, two counts of orders, and its callback in three tables at most.
+    // The block, the order that is paid, its payment, two counters, and its callback in at most three tables.
     expect(await writtenBy(() => world.mine())).toBeLessThanOrEqual(8);
     expect(await world.status(slow)).toBe('paid');
     expect(await writtenBy(() => world.mine())).toBe(1);

@@ -8,8 +8,8 @@ import { sats } from '../../kernel/sats.ts';
 const following = (database: TestDatabase): void => {
   const open = (finalDepth = 100): Promise<World> => World.open({ sql: database.store, finalDepth });
 
-  describe('the life of an order', () => {
-    test('leads through every status that a payment can have, and back to none of them after a restart', async () => {
+  describe('an order', () => {
+    test('passes through every status, and keeps each one after a restart', async () => {
       await using world = await open();
       const order = await world.order('10.00', { requiredConfirmations: 2 });
       const steps: [what: () => Promise<unknown>, status: string, events: string[]][] = [
@@ -37,7 +37,7 @@ const following = (database: TestDatabase): void => {
       expect(world.warnings).toEqual([]);
     });
 
-    test('may be short: all at once, deep before anybody looked, more than asked for', async () => {
+    test('is completed and overpaid by one payment that was confirmed before the first round', async () => {
       await using world = await open();
       const order = await world.order();
       await world.pay(order, TEN_EUROS + 1n);
@@ -47,7 +47,7 @@ const following = (database: TestDatabase): void => {
       expect(await world.events(order)).toEqual(['completed', 'overpaid']);
     });
 
-    test('is over with what is seen where no confirmations are asked for', async () => {
+    test('is paid by a payment in the mempool if it requires no confirmations', async () => {
       await using world = await open();
       const order = await world.order('10.00', { requiredConfirmations: 0 });
       await world.pay(order);
@@ -58,7 +58,7 @@ const following = (database: TestDatabase): void => {
       expect(await world.events(order)).toEqual(['completed']);
     });
 
-    test('the sender is woken when there is something to send, and only then', async () => {
+    test('wakes the delivery of callbacks only when it has stored one', async () => {
       await using world = await open();
       const order = await world.order();
       await world.pay(order);
@@ -69,7 +69,7 @@ const following = (database: TestDatabase): void => {
       expect(world.wakes).toBe(1);
     });
 
-    test('is reported to the letter as it was then, though the order has moved on', async () => {
+    test('is reported as it was at the time of the event, although it has changed since', async () => {
       await using world = await open();
       const order = await world.order('10.00', { reference: 'R-7' });
       const txid = await world.pay(order);
@@ -90,8 +90,8 @@ const following = (database: TestDatabase): void => {
     });
   });
 
-  describe('an order that is not paid in time', () => {
-    test('expires with its time, not a moment before', async () => {
+  describe('an unpaid order', () => {
+    test('expires at its expiration time, and not a millisecond before', async () => {
       await using world = await open();
       const order = await world.order();
       await world.pay(order, TEN_EUROS - 1n);
@@ -104,24 +104,24 @@ const following = (database: TestDatabase): void => {
       expect(await world.events(order)).toEqual(['expired']);
     });
 
-    test('waits for the confirmations of what was seen in time, and expires when they do not come', async () => {
+    test('waits for confirmations if it is covered, and expires when they do not come', async () => {
       await using world = await open();
-      const [kept, lost] = [await world.order(), await world.order()];
-      await world.pay(kept);
+      const [confirmed, lost] = [await world.order(), await world.order()];
+      await world.pay(confirmed);
       const txid = await world.pay(lost);
       await world.round();
       await world.chain.evict([txid]);
       world.clock.advance(TTL_MS + SETTLEMENT_MS - 1);
       await world.round();
-      expect([await world.status(kept), await world.status(lost)]).toEqual(['mempool_unconfirmed', 'pending']);
+      expect([await world.status(confirmed), await world.status(lost)]).toEqual(['mempool_unconfirmed', 'pending']);
       await world.mine();
       await world.round();
       world.clock.advance(1);
       await world.round();
-      expect([await world.events(kept), await world.events(lost)]).toEqual([['completed'], ['expired']]);
+      expect([await world.events(confirmed), await world.events(lost)]).toEqual([['completed'], ['expired']]);
     });
 
-    test('tells of what comes late, once it is deep, each output once', async () => {
+    test('reports every late output once, when it is confirmed', async () => {
       await using world = await open();
       const order = await world.order('10.00', { requiredConfirmations: 2 });
       world.clock.advance(TTL_MS);
@@ -148,8 +148,8 @@ const following = (database: TestDatabase): void => {
     });
   });
 
-  describe('transactions', () => {
-    test('one that pays two orders pays both; a stranger in it is nobody', async () => {
+  describe('a transaction', () => {
+    test('that pays two orders pays both, and its other outputs are ignored', async () => {
       await using world = await open();
       const [a, b] = [await world.order('10.00'), await world.order('20.00')];
       const stranger = { script: '0014ffffffffffffffffffffffffffffffffffffffff' as never, amount: sats(5n) };
@@ -167,7 +167,7 @@ const following = (database: TestDatabase): void => {
       expect((await world.read(b)).payments.map(({ outPoint }) => outPoint)).toEqual([{ txid, vout: 0 }]);
     });
 
-    test('one that pays an order twice counts with both its outputs', async () => {
+    test('that pays an order twice counts with both outputs', async () => {
       await using world = await open();
       const order = await world.order();
       const half = { script: order.terms.script, amount: sats(TEN_EUROS / 2n) };
@@ -180,7 +180,7 @@ const following = (database: TestDatabase): void => {
       expect((await world.read(order)).payments.map(({ outPoint }) => outPoint.vout)).toEqual([0, 1]);
     });
 
-    test('the time of a payment is when it was first seen, wherever it goes later', async () => {
+    test('keeps the time at which it was first seen, wherever it goes later', async () => {
       await using world = await open();
       const order = await world.order('10.00', { requiredConfirmations: 3 });
       await world.pay(order);
@@ -194,7 +194,7 @@ const following = (database: TestDatabase): void => {
       }
     });
 
-    test('one that is replaced before it is mined counts no more, and pays again when it comes back', async () => {
+    test('that is evicted no longer counts, and counts again when it comes back', async () => {
       await using world = await open();
       const order = await world.order();
       const txid = await world.pay(order);
@@ -212,7 +212,7 @@ const following = (database: TestDatabase): void => {
       expect(await world.events(order)).toEqual(['completed']);
     });
 
-    test('one that came while the gateway was down is found at its start', async () => {
+    test('that was sent while the gateway was down is found after its start', async () => {
       await using world = await open();
       const order = await world.order();
       await world.pay(order);
@@ -236,7 +236,7 @@ const following = (database: TestDatabase): void => {
       return { order, txid, raw };
     }
 
-    test.each([1, 2, 3])('%i deep, with the payment in both branches, disputes nothing', async (depth) => {
+    test.each([1, 2, 3])('of depth %i with the payment in both branches starts no dispute', async (depth) => {
       await using world = await open();
       await world.mine(5);
       const { order } = await paidOrder(world, 3);
@@ -250,7 +250,7 @@ const following = (database: TestDatabase): void => {
       expect(after!.place).toEqual(stillThere ? before!.place : { kind: 'block', ...(await world.chain.blockAt(6)) });
     });
 
-    test('that loses a payment starts a dispute, which ends when the payment is mined again', async () => {
+    test('that loses a payment starts a dispute, which ends when the payment is confirmed again', async () => {
       await using world = await open();
       await world.mine(5);
       const { order, txid, raw } = await paidOrder(world);
@@ -267,7 +267,7 @@ const following = (database: TestDatabase): void => {
       expect(await world.events(order)).toEqual(['completed', 'dispute.start', 'dispute.end']);
     });
 
-    test('that leaves a payment too shallow starts a dispute until it is deep again', async () => {
+    test('that leaves a payment with too few confirmations starts a dispute until it has enough again', async () => {
       await using world = await open();
       await world.mine(5);
       const { order } = await paidOrder(world, 3);
@@ -282,7 +282,7 @@ const following = (database: TestDatabase): void => {
       expect(await world.events(order)).toEqual(['completed', 'dispute.start', 'dispute.end']);
     });
 
-    test('from which a payment does not come back in time ends in a chargeback', async () => {
+    test('that loses a payment for the chargeback timeout ends in a chargeback', async () => {
       await using world = await open();
       await world.mine(5);
       const { order, txid, raw } = await paidOrder(world);
@@ -302,7 +302,7 @@ const following = (database: TestDatabase): void => {
       expect((await world.read(order)).payments).toMatchObject([{ place: { kind: 'block' } }]);
     });
 
-    test('is undone for all that stood in several blocks, and nothing else', async () => {
+    test('rolls back the payments in several blocks, and no others', async () => {
       await using world = await open();
       await world.mine(5);
       const safe = await paidOrder(world);
@@ -316,7 +316,7 @@ const following = (database: TestDatabase): void => {
       ]);
     });
 
-    test('deeper than payments are watched is seen all the same', async () => {
+    test('that reaches buried payments is still noticed', async () => {
       await using world = await open(3);
       await world.mine(5);
       const { order, txid } = await paidOrder(world);
@@ -328,21 +328,21 @@ const following = (database: TestDatabase): void => {
       expect(await world.events(order)).toEqual(['completed', 'dispute.start']);
     });
 
-    test('while the gateway is down is one of many steps after its start', async () => {
+    test('that happened while the gateway was down is followed after its start', async () => {
       await using world = await open();
       await world.mine(5);
-      const [kept, lost] = [await paidOrder(world), await paidOrder(world)];
+      const [remaining, lost] = [await paidOrder(world), await paidOrder(world)];
       await world.chain.reorganize({ depth: 2, without: [lost.txid], others: 'mined' });
       await world.mine(50);
       await world.restart();
       await world.round();
-      expect([await world.events(kept.order), await world.events(lost.order)]).toEqual([
+      expect([await world.events(remaining.order), await world.events(lost.order)]).toEqual([
         ['completed'],
         ['completed', 'dispute.start'],
       ]);
     });
 
-    test('back to the branch that was left ends the dispute', async () => {
+    test('back to the earlier branch ends the dispute', async () => {
       await using world = await open();
       await world.mine(5);
       const { order, txid, raw } = await paidOrder(world);
@@ -356,8 +356,8 @@ const following = (database: TestDatabase): void => {
     });
   });
 
-  describe('watching', () => {
-    test('ends when all that was paid is buried, and goes on below that', async () => {
+  describe('watching an order', () => {
+    test('ends when all its payments are buried', async () => {
       await using world = await open(3);
       const order = await world.order('10.00', { requiredConfirmations: 1 });
       const watched = (): Promise<string[]> => database.store.orders.watchedIds();
@@ -374,7 +374,7 @@ const following = (database: TestDatabase): void => {
       expect(await watched()).toEqual([]);
     });
 
-    test('does not end before the confirmations that were asked for', async () => {
+    test('does not end before its required confirmations', async () => {
       await using world = await open(3);
       const order = await world.order('10.00', { requiredConfirmations: 6 });
       await world.pay(order);
@@ -388,8 +388,8 @@ const following = (database: TestDatabase): void => {
     });
   });
 
-  describe('while the gateway or its source is away', () => {
-    test('nothing expires; then the chain is read first, over many blocks, and only the unpaid expire', async () => {
+  describe('after an outage', () => {
+    test('the chain is read up to its tip before any order expires', async () => {
       await using world = await open();
       const [paid, partly, unpaid, late] = await Promise.all([world.order(), world.order(), world.order(), world.order()]);
       world.away = true;
@@ -399,24 +399,24 @@ const following = (database: TestDatabase): void => {
       await world.mine(60);
       world.clock.advance(24 * HOUR_MS);
       await world.pay(late);
-      const looking = world.round();
+      const round = world.round();
       await until(() => world.watcher.status.trouble !== undefined);
       expect(await database.store.callbacks.queues()).toEqual([]);
       expect(await database.store.chain.tip()).toMatchObject({ height: 0 });
 
       world.away = false;
-      await looking;
+      await round;
       expect(await Promise.all([paid, partly, unpaid].map((order) => world.events(order)))).toEqual([
         ['completed'],
         ['expired', 'overpaid'],
         ['expired'],
       ]);
-      // Seen while it was still open: the source being away is not the buyer's fault.
+      // Seen while it was still pending: the outage is not the buyer's fault.
       expect(await world.status(late)).toBe('mempool_unconfirmed');
       expect(world.watcher.status).toMatchObject({ trouble: undefined, tip: { height: 120 } });
     });
 
-    test('a restart on the way does not lose the way, nor judge before the tip', async () => {
+    test('a restart during the catch-up neither loses payments nor judges orders before the tip', async () => {
       await using world = await open();
       const order = await world.order();
       await world.mine(20);
@@ -430,7 +430,7 @@ const following = (database: TestDatabase): void => {
       expect(await database.store.chain.tip()).toEqual(await world.chain.tip());
     });
 
-    test('only the newest blocks are remembered', async () => {
+    test('only the newest 400 blocks are stored', async () => {
       await using world = await open();
       await world.mine(410);
       await world.round();
@@ -439,7 +439,7 @@ const following = (database: TestDatabase): void => {
     });
   });
 
-  test('the next deadline is the soonest, and passes when it was judged', async () => {
+  test('the next deadline is the earliest one, and moves on when the order is judged', async () => {
     await using world = await open();
     const order = await world.order();
     expect(await database.store.orders.nextDeadline()).toBe(plusMs(world.clock.now(), TTL_MS));

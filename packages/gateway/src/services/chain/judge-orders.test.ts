@@ -1,4 +1,4 @@
-/** Which orders are judged and when: in pages, and by blocks only where a block can change something. */
+/** Orders are judged in pages, and a block judges only the orders that it can change. */
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { replaced } from '../../../test/support/crashing-store.ts';
 import { onEveryDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
@@ -18,11 +18,11 @@ interface Pages {
   failAt(n: number): void;
 }
 
-/** A store that notes which orders each of its transactions judged. */
-function noting(store: Store): Pages {
+/** A store that records the orders that each of its transactions judged. */
+function recording(store: Store): Pages {
   let pages: OrderId[][] = [];
   let pagesUntilFault = 0;
-  const noted = (tx: StoreTransaction): StoreTransaction => {
+  const recorded = (tx: StoreTransaction): StoreTransaction => {
     const lockMany: OrderStore['lockMany'] = (ids) => {
       if (ids.length > 0) pages.push([...ids]);
       return tx.orders.lockMany(ids);
@@ -36,7 +36,7 @@ function noting(store: Store): Pages {
   const transaction: Store['transaction'] = (work) =>
     store.transaction(async (tx) => {
       const before = pages.length;
-      const result = await work(noted(tx));
+      const result = await work(recorded(tx));
       if (pages.length > before && pagesUntilFault > 0) {
         pagesUntilFault -= 1;
         if (pagesUntilFault === 0) throw new Error('the database was cut off');
@@ -57,43 +57,43 @@ function noting(store: Store): Pages {
 }
 
 await onEveryDatabase('judge-orders.test.ts', (database: TestDatabase) => {
-  let noted: Pages;
+  let pages: Pages;
   beforeAll(() => {
-    noted = noting(database.store);
+    pages = recording(database.store);
   });
   const manyOrders = async (world: World, count: number): Promise<Order[]> =>
     Promise.all(Array.from({ length: count }, () => world.order('10.00', { requiredConfirmations: 1 })));
   const eventsOf = async (world: World, orders: readonly Order[]): Promise<string[]> =>
     (await Promise.all(orders.map((order) => world.events(order)))).flat();
 
-  describe('many orders at once', () => {
-    it('expire in pages, each in a transaction of its own', async () => {
-      await using world = await World.open({ sql: database.store, store: noted.store });
+  describe('many orders', () => {
+    it('expire in pages, each in its own transaction', async () => {
+      await using world = await World.open({ sql: database.store, store: pages.store });
       const orders = await manyOrders(world, 2 * JUDGE_PAGE + 50);
       world.clock.advance(TTL_MS);
-      noted.take();
+      pages.take();
       await world.round();
-      expect(noted.take().map((page) => page.length)).toEqual([JUDGE_PAGE, JUDGE_PAGE, 50]);
+      expect(pages.take().map((page) => page.length)).toEqual([JUDGE_PAGE, JUDGE_PAGE, 50]);
       expect(await eventsOf(world, orders)).toEqual(orders.map(() => 'expired'));
     });
 
-    it('are paid by one block in pages, and each once', async () => {
-      await using world = await World.open({ sql: database.store, store: noted.store });
+    it('that one block pays are judged in pages, each order once', async () => {
+      await using world = await World.open({ sql: database.store, store: pages.store });
       const orders = await manyOrders(world, JUDGE_PAGE + 30);
       for (const order of orders) await world.pay(order);
       await world.mine();
-      noted.take();
+      pages.take();
       await world.round();
-      expect(noted.take().map((page) => page.length)).toEqual([JUDGE_PAGE, 30]);
+      expect(pages.take().map((page) => page.length)).toEqual([JUDGE_PAGE, 30]);
       expect(await eventsOf(world, orders)).toEqual(orders.map(() => 'completed'));
     });
 
-    it.each([1, 2])('are all judged once though the transaction of page %i fails and another process continues', async (page) => {
-      await using world = await World.open({ sql: database.store, store: noted.store, retryMs: 60_000 });
+    it.each([1, 2])('are each judged once if page %i fails and another process continues', async (page) => {
+      await using world = await World.open({ sql: database.store, store: pages.store, retryMs: 60_000 });
       const orders = await manyOrders(world, JUDGE_PAGE + 30);
       for (const order of orders) await world.pay(order);
       await world.mine();
-      noted.failAt(page);
+      pages.failAt(page);
       await Promise.race([world.round(), vi.waitFor(() => expect(world.warnings).not.toEqual([]))]).catch(() => undefined);
       expect(await eventsOf(world, orders)).toHaveLength((page - 1) * JUDGE_PAGE);
       await world.restart();
@@ -103,24 +103,24 @@ await onEveryDatabase('judge-orders.test.ts', (database: TestDatabase) => {
   });
 
   describe('a block', () => {
-    it('judges an order only where it confirms or buries one of its payments', async () => {
-      await using world = await World.open({ sql: database.store, store: noted.store, finalDepth: 6 });
+    it('judges an order only if it confirms or buries a payment of it', async () => {
+      await using world = await World.open({ sql: database.store, store: pages.store, finalDepth: 6 });
       const order = await world.order('10.00', { requiredConfirmations: 3 });
       await world.pay(order);
       await world.round();
-      noted.take();
+      pages.take();
       const judgedAt: number[] = [];
       for (let confirmations = 1; confirmations <= 8; confirmations += 1) {
         await world.mine();
         await world.round();
-        if (noted.take().length > 0) judgedAt.push(confirmations);
+        if (pages.take().length > 0) judgedAt.push(confirmations);
       }
       expect(judgedAt).toEqual([1, 3, 6]);
       expect(await world.events(order)).toEqual(['completed']);
       expect(await database.store.orders.watchedIds()).toEqual([]);
     });
 
-    it('that is the tip of a lower branch takes confirmations from payments in the blocks that stay', async () => {
+    it('that makes the tip lower takes confirmations from payments in the remaining blocks', async () => {
       await using world = await World.open({ sql: database.store });
       const order = await world.order('10.00', { requiredConfirmations: 3 });
       await world.pay(order);

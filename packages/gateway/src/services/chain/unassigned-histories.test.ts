@@ -1,7 +1,7 @@
 /**
- * Whatever happens to the chain, the process and the database, restored copies and payments ahead of the index among it, also beyond
- * what is watched: no address is given twice, no order is settled by bitcoin that was there before it, and no payment to a watched address
- * goes unseen, however long before it was watched it was made.
+ * Random histories of the chain, the process and the database, with restored copies and with payments beyond the next index and beyond the
+ * look-ahead. No address is handed out twice, no order is settled by a payment that is older than it, and no payment to a watched address
+ * is missed, however long before it was watched.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ import { AddressMarks } from '../addresses/address-marks.ts';
 import { reconcileMarks } from '../addresses/reconcile-marks.ts';
 
 const LOOK_AHEAD = 4;
-/** No history gets further than this. */
+/** No history takes more indexes. */
 const MAX_INDEXES = 600;
 const EVERY_INDEX = Array.from({ length: MAX_INDEXES }, (_, index) => index);
 
@@ -47,61 +47,61 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-type Happening =
-  | { readonly kind: 'orders' | 'many order' | 'looks' | 'restarts' | 'copies' }
-  | { readonly kind: 'mines'; readonly blocks: number }
-  | { readonly kind: 'pays'; readonly which: number; readonly percent: number }
-  | { readonly kind: 'pays ahead'; readonly distance: number }
-  | { readonly kind: 'restores'; readonly which: number }
-  | { readonly kind: 'skips'; readonly by: number }
-  | { readonly kind: 'replaces' | 'sends again'; readonly which: number }
-  | { readonly kind: 'reorganizes'; readonly depth: number; readonly others: 'mined' | 'waiting' }
-  | { readonly kind: 'crashes'; readonly point: number };
+type Step =
+  | { readonly kind: 'order' | 'many orders' | 'round' | 'restart' | 'copy' }
+  | { readonly kind: 'mine'; readonly blocks: number }
+  | { readonly kind: 'pay'; readonly which: number; readonly percent: number }
+  | { readonly kind: 'pay ahead'; readonly distance: number }
+  | { readonly kind: 'restore'; readonly which: number }
+  | { readonly kind: 'skip'; readonly by: number }
+  | { readonly kind: 'replace' | 'rebroadcast'; readonly which: number }
+  | { readonly kind: 'reorganize'; readonly depth: number; readonly others: 'mined' | 'waiting' }
+  | { readonly kind: 'crash'; readonly point: number };
 
 const small = fc.nat({ max: 9 });
-const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('orders' as const, 'looks' as const) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('many order' as const) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('restarts' as const, 'copies' as const) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('mines' as const), blocks: fc.integer({ min: 1, max: 3 }) }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('pays' as const), which: small, percent: fc.constantFrom(50, 100) }) },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('pays ahead' as const), distance: fc.nat({ max: 4 * LOOK_AHEAD }) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('restores' as const), which: small }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('skips' as const), by: fc.integer({ min: 1, max: 6 }) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('replaces' as const, 'sends again' as const), which: small }) },
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('order' as const, 'round' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('many orders' as const) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('restart' as const, 'copy' as const) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('mine' as const), blocks: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('pay' as const), which: small, percent: fc.constantFrom(50, 100) }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('pay ahead' as const), distance: fc.nat({ max: 4 * LOOK_AHEAD }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('restore' as const), which: small }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('skip' as const), by: fc.integer({ min: 1, max: 6 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('replace' as const, 'rebroadcast' as const), which: small }) },
   {
     weight: 2,
     arbitrary: fc.record({
-      kind: fc.constant('reorganizes' as const),
+      kind: fc.constant('reorganize' as const),
       depth: fc.integer({ min: 1, max: 3 }),
       others: fc.constantFrom('mined' as const, 'waiting' as const),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('crashes' as const), point: fc.integer({ min: 1, max: 30 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const), point: fc.integer({ min: 1, max: 30 }) }) },
 );
 
-/** What somebody would know who writes all down, outside of the gateway. */
+/** The state of a history, recorded outside of the gateway. */
 interface Played {
   readonly world: World;
   readonly marksPath: string;
   readonly running: { marks?: AddressMarks };
-  /** Every order that was ever answered, also those that a restored database forgot. */
+  /** Every order that was ever created, including those that a restored database has lost. */
   readonly orders: Order[];
   readonly sent: { readonly txid: Txid; readonly raw: Uint8Array }[];
   readonly copies: { readonly tables: TableCopy; readonly watchedTo: number }[];
-  /** Outputs that had been stored when an order was created, by order. */
+  /** For each order, the outputs that were stored or seen before it was created. */
   readonly seenBefore: Map<OrderId, ReadonlySet<string>>;
-  /** Outputs that the chain had when the gateway last looked. */
+  /** The outputs of the chain at the last round. */
   read: ReadonlySet<string>;
-  /** Below which index all was watched when the gateway last looked. */
+  /** The index below which every address was watched at the last round. */
   watchedTo: number;
-  /** Outputs beyond what was watched in blocks that an earlier process has read: these need not be found. */
+  /** Outputs beyond the look-ahead in blocks that an earlier process has read. They need not be found. */
   readonly outOfSight: Set<string>;
 }
 
-test('restored copies and payments ahead cost nobody money', { timeout: 180_000 }, async () => {
+test('restored copies and payments beyond the next index cost nobody money', { timeout: 180_000 }, async () => {
   let run = 0;
-  const property = fc.asyncProperty(fc.array(happening, { minLength: 8, maxLength: 40 }), async (history) => {
+  const property = fc.asyncProperty(fc.array(anyStep, { minLength: 8, maxLength: 40 }), async (history) => {
     await emptyTables(database.db);
     plan.crashAt(Number.POSITIVE_INFINITY);
     run += 1;
@@ -131,17 +131,17 @@ test('restored copies and payments ahead cost nobody money', { timeout: 180_000 
       outOfSight: new Set(),
     };
     await world.mine(4);
-    await looks(played);
-    for (const each of history) {
+    await round(played);
+    for (const step of history) {
       try {
-        await happens(played, each);
+        await take(played, step);
       } catch (error) {
         if (!(error instanceof Crash)) throw error;
-        await restarts(played);
+        await restart(played);
       }
     }
     plan.crashAt(Number.POSITIVE_INFINITY);
-    await looks(played);
+    await round(played);
     await running.marks.close();
   });
   await fc.assert(property, { numRuns: Number(process.env['MODEL_RUNS'] ?? 30) });
@@ -155,83 +155,83 @@ async function openMarks({ clock, log }: World, path: string): Promise<AddressMa
   return new AddressMarks({ ...all, nowMs: () => clock.now() });
 }
 
-async function restarts(played: Played): Promise<void> {
+async function restart(played: Played): Promise<void> {
   await played.world.watcher.stop();
-  await losesSight(played);
+  await loseSight(played);
   played.running.marks = await openMarks(played.world, played.marksPath);
   await played.world.restart();
 }
 
-/** The process that has read the blocks ends, and with it what it remembers of them. */
-async function losesSight({ world, watchedTo, outOfSight }: Played): Promise<void> {
+/** Records the outputs that only the ended process knew from the blocks that it had read. */
+async function loseSight({ world, watchedTo, outOfSight }: Played): Promise<void> {
   const beyond = EVERY_INDEX.slice(watchedTo).map((index) => world.scriptAt(index));
   for (const [key, { place }] of await outputsTo(world, beyond)) if (place.kind === 'block') outOfSight.add(key);
 }
 
-async function happens(played: Played, what: Happening): Promise<unknown> {
+async function take(played: Played, step: Step): Promise<unknown> {
   const { world, sent, copies } = played;
   const pick = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
-  switch (what.kind) {
-    case 'orders':
-      return orders(played);
-    case 'many order':
-      // No round between them but those that they themselves ask for.
-      for (let nth = 0; nth < 2 * LOOK_AHEAD; nth += 1) await orders(played);
+  switch (step.kind) {
+    case 'order':
+      return order(played);
+    case 'many orders':
+      // No rounds run meanwhile, except those that the orders request.
+      for (let nth = 0; nth < 2 * LOOK_AHEAD; nth += 1) await order(played);
       return;
-    case 'looks':
-      return looks(played);
-    case 'restarts':
-      return restarts(played);
-    case 'copies': {
-      // Table by table, so nobody may write meanwhile.
+    case 'round':
+      return round(played);
+    case 'restart':
+      return restart(played);
+    case 'copy': {
+      // The tables are copied one by one, so nothing may write meanwhile.
       await world.watcher.stop();
       copies.push({ tables: await copyTables(database.db), watchedTo: played.watchedTo });
-      await losesSight(played);
+      await loseSight(played);
       return world.restart();
     }
-    case 'restores': {
+    case 'restore': {
       await world.watcher.stop();
-      const { tables, watchedTo } = pick(copies, what.which)!;
+      const { tables, watchedTo } = pick(copies, step.which)!;
       await restoreTables(database.db, tables);
       played.watchedTo = Math.min(played.watchedTo, watchedTo);
-      return restarts(played);
+      return restart(played);
     }
-    case 'skips': {
+    case 'skip': {
       const [account] = await database.store.accounts.list();
-      const to = account!.nextIndex + what.by;
+      const to = account!.nextIndex + step.by;
       await database.store.transaction((tx) => tx.accounts.raiseIndex(account!.id, to, 'operator', world.clock.now()));
-      // A round that was under way looks for what was ahead before.
+      // A round that is under way still has the earlier look-ahead.
       return world.round();
     }
-    case 'mines':
-      return world.mine(what.blocks);
-    case 'pays': {
-      const order = pick(played.orders, what.which);
-      if (order !== undefined) await send(played, order.terms.script, (TEN_EUROS * BigInt(what.percent)) / 100n);
+    case 'mine':
+      return world.mine(step.blocks);
+    case 'pay': {
+      const paid = pick(played.orders, step.which);
+      if (paid !== undefined) await send(played, paid.terms.script, (TEN_EUROS * BigInt(step.percent)) / 100n);
       return;
     }
-    case 'pays ahead': {
+    case 'pay ahead': {
       const [account] = await database.store.accounts.list();
-      return send(played, world.scriptAt(account!.nextIndex + what.distance), TEN_EUROS);
+      return send(played, world.scriptAt(account!.nextIndex + step.distance), TEN_EUROS);
     }
-    case 'replaces': {
-      const old = pick(sent, what.which);
+    case 'replace': {
+      const old = pick(sent, step.which);
       if (old !== undefined && new Set(await world.chain.mempool()).has(old.txid)) await world.chain.replace(old.txid, []);
       return;
     }
-    case 'sends again': {
-      const old = pick(sent, what.which);
-      // As a node refuses it when its coins are spent.
+    case 'rebroadcast': {
+      const old = pick(sent, step.which);
+      // Refused if its coins are spent, as by a node.
       if (old !== undefined) await world.chain.broadcast(old.raw).catch(() => undefined);
       return;
     }
-    case 'reorganizes': {
+    case 'reorganize': {
       const { height } = await world.chain.tip();
-      const depth = Math.min(what.depth, height - 1);
-      return world.chain.reorganize({ depth, others: what.others });
+      const depth = Math.min(step.depth, height - 1);
+      return world.chain.reorganize({ depth, others: step.others });
     }
-    case 'crashes':
-      return plan.crashAt(what.point);
+    case 'crash':
+      return plan.crashAt(step.point);
   }
 }
 
@@ -241,7 +241,7 @@ async function send({ world, sent }: Played, script: ScriptHex, amount: bigint):
   if (raw !== undefined) sent.push({ txid, raw });
 }
 
-/** All outputs that are stored, of orders and of none. */
+/** All stored outputs, of orders and unassigned. */
 async function storedOutputs(): Promise<Map<string, unknown>> {
   const { db } = database;
   const columns = ['txid', 'vout', 'place'] as const;
@@ -252,24 +252,24 @@ async function storedOutputs(): Promise<Map<string, unknown>> {
   return new Map(rows.map(({ txid, vout, place }) => [`${txid}:${vout}`, place]));
 }
 
-async function orders(played: Played): Promise<void> {
+async function order(played: Played): Promise<void> {
   try {
     const before = new Set([...(await storedOutputs()).keys(), ...played.read]);
-    const order = await played.world.order('10.00', { requiredConfirmations: 0 });
-    const twins = played.orders.filter(({ terms }) => terms.script === order.terms.script);
+    const created = await played.world.order('10.00', { requiredConfirmations: 0 });
+    const twins = played.orders.filter(({ terms }) => terms.script === created.terms.script);
     expect(twins, 'orders at the same address').toEqual([]);
     const unassigned = await database.db.selectFrom('unassigned_payments').select('script').execute();
-    expect(unassigned.map(({ script }) => script)).not.toContain(order.terms.script);
-    played.orders.push(order);
-    played.seenBefore.set(order.terms.id, before);
+    expect(unassigned.map(({ script }) => script)).not.toContain(created.terms.script);
+    played.orders.push(created);
+    played.seenBefore.set(created.terms.id, before);
   } catch (error) {
-    // The chain is not read yet.
+    // Refused because the chain is not read yet.
     if (!(error instanceof ContractError)) throw error;
   }
 }
 
-/** Lets the gateway look, and holds what is stored to what is true. */
-async function looks(played: Played): Promise<void> {
+/** Runs a round, and compares the store with the chain. */
+async function round(played: Played): Promise<void> {
   const { world, seenBefore } = played;
   await world.round();
   const [account] = await database.store.accounts.list();
@@ -285,11 +285,11 @@ async function looks(played: Played): Promise<void> {
   const everywhere = EVERY_INDEX.map((index) => world.scriptAt(index));
   played.read = new Set((await outputsTo(world, everywhere)).keys());
   played.watchedTo = watched;
-  // What the chain does not have was replaced, or is missing until that is known.
+  // An output that the chain does not have was replaced, or is missing until that is known.
   for (const [key, place] of stored) if (!truth.has(key)) expect(['gone', 'missing'], key).toContain(place);
   for (const { terms } of played.orders) {
-    const order = await database.store.orders.get(terms.id);
-    for (const { outPoint } of order?.payments ?? [])
-      expect([...(seenBefore.get(terms.id) ?? [])], 'older bitcoin').not.toContain(outPointKey(outPoint));
+    const current = await database.store.orders.get(terms.id);
+    for (const { outPoint } of current?.payments ?? [])
+      expect([...(seenBefore.get(terms.id) ?? [])], 'older payments').not.toContain(outPointKey(outPoint));
   }
 }

@@ -17,8 +17,8 @@ const nextIndex = async (): Promise<number | undefined> => (await database.store
 const skipped = async (): Promise<string[]> =>
   (await database.store.accounts.skippedRanges()).map(({ from, to, reason }) => `${from}-${to} ${reason}`);
 
-describe('bitcoin that reaches an address ahead of the index', () => {
-  test('is stored as unassigned and reported once, and new orders get addresses beyond it', async () => {
+describe('a payment to an address beyond the next index', () => {
+  test('is stored as unassigned, reported once, and skipped by new orders', async () => {
     await using world = await open();
     const txid = await world.payIndexes([2], 1234n);
     await world.round();
@@ -31,7 +31,7 @@ describe('bitcoin that reaches an address ahead of the index', () => {
     expect((await world.order()).terms.addressIndex).toBe(3);
   });
 
-  test('settles no order, and an order that is made later is settled by what arrives later', async () => {
+  test('settles no order; a later order is settled by a later payment', async () => {
     await using world = await open();
     await world.payIndexes([0]);
     await world.mine();
@@ -47,7 +47,7 @@ describe('bitcoin that reaches an address ahead of the index', () => {
     expect(await world.unassignedPlaces()).toEqual(['0 block']);
   });
 
-  test('while the gateway was off is found in its block when it starts', async () => {
+  test('that arrived while the gateway was down is found after its start', async () => {
     await using world = await open();
     await world.watcher.stop();
     await world.payIndexes([1]);
@@ -58,7 +58,7 @@ describe('bitcoin that reaches an address ahead of the index', () => {
     expect(await nextIndex()).toBe(2);
   });
 
-  test('goes with its block and with its replacement, as payments of orders do', async () => {
+  test('follows its block and its replacement like the payments of orders', async () => {
     await using world = await open();
     const txid = await world.payIndexes([0]);
     await world.mine();
@@ -73,20 +73,20 @@ describe('bitcoin that reaches an address ahead of the index', () => {
     await world.mine();
     await world.round();
     expect(await world.unassignedPlaces()).toEqual(['0 gone', '1 block']);
-    // What was paid once may be paid again at any time: its address is given to nobody.
+    // A paid address may be paid again at any time, so no order gets it.
     expect((await world.order()).terms.addressIndex).toBe(2);
   });
 
   test.each([
     ['the mempool', async () => {}],
     ['one block', (world: World) => world.mine()],
-  ])('far ahead, reached from address to address in %s, leaves no hole', async (_, then) => {
+  ])('is found far ahead in %s, if each payment extends the look-ahead to the next', async (_, then) => {
     await using world = await open({ lookAhead: 3 });
-    // Each of them is watched because of the one before it alone; the last comes first.
+    // Each is watched only because of the one before. They are sent in reverse order.
     for (const index of [11, 8, 5, 2]) await world.payIndexes([index]);
     await then(world);
     await world.round();
-    expect((await world.unassignedPlaces()).map((each) => Number(each.split(' ')[0])).sort((a, b) => a - b)).toEqual([
+    expect((await world.unassignedPlaces()).map((place) => Number(place.split(' ')[0])).sort((a, b) => a - b)).toEqual([
       2, 5, 8, 11,
     ]);
     expect(await nextIndex()).toBe(12);
@@ -96,7 +96,7 @@ describe('bitcoin that reaches an address ahead of the index', () => {
     expect(await world.unassignedPlaces()).toHaveLength(7);
   });
 
-  test('in a range that was skipped by the operator is found, also long after, and after a restart', async () => {
+  test('in a range that the operator skipped is found, even later and after a restart', async () => {
     await using world = await open({ lookAhead: 3 });
     const [account] = await database.store.accounts.list();
     await database.store.transaction((tx) => tx.accounts.raiseIndex(account!.id, 40, 'operator', world.clock.now()));
@@ -113,12 +113,12 @@ describe('bitcoin that reaches an address ahead of the index', () => {
     expect(await skipped()).toEqual(['0-40 operator']);
   });
 
-  test('is never an order’s payment, even if an order came to have its address', async () => {
+  test('is never an order’s payment, even if an order gets its address', async () => {
     await using world = await open();
     await world.payIndexes([0]);
     await world.round();
     const order = await world.order();
-    // Nothing of ours writes this; the output is refused all the same.
+    // The gateway never writes this.
     await database.db
       .updateTable('orders')
       .set({ script: world.scriptAt(0), address_index: 0 })
@@ -135,7 +135,7 @@ describe('bitcoin that reaches an address ahead of the index', () => {
     expect(await world.unassignedPlaces()).toEqual(['0 block']);
   });
 
-  test('that sat in the mempool before a wallet was registered is found', async () => {
+  test('that was in the mempool before its wallet was registered is found', async () => {
     await using world = await open();
     const [account] = await database.store.accounts.list();
     await database.db.updateTable('pos').set({ account_id: account!.id }).execute();
@@ -148,21 +148,21 @@ describe('bitcoin that reaches an address ahead of the index', () => {
   });
 });
 
-describe('bitcoin beyond the addresses that are watched', () => {
+describe('a payment beyond the look-ahead', () => {
   const LOOK_AHEAD = 3;
   const BEYOND = 9;
 
   test.each([
-    ['waits in the mempool', 'mempool', async () => {}],
+    ['is in the mempool', 'mempool', async () => {}],
     ['is in a block that was read', 'block', (world: World) => world.mine(2)],
-    ['was read in the mempool, and then in a block', 'block', (world: World) => world.round().then(() => world.mine())],
-  ])('and %s is found before its address comes up, however fast orders come', async (_, place, then) => {
+    ['was read in the mempool and then in a block', 'block', (world: World) => world.round().then(() => world.mine())],
+  ])('that %s is found before an order gets its address, however fast orders come', async (_, place, then) => {
     await using world = await open({ lookAhead: LOOK_AHEAD });
     await world.payIndexes([BEYOND]);
     await then(world);
     await world.round();
     expect(await world.unassignedPlaces()).toEqual([]);
-    // No round between them but those that they themselves ask for.
+    // No rounds run meanwhile, except those that the orders request.
     const orders = await Promise.all(Array.from({ length: 12 }, () => world.order()));
     expect(orders.map(({ terms }) => terms.addressIndex)).not.toContain(BEYOND);
     expect(await world.unassignedPlaces()).toEqual([`${BEYOND} ${place}`]);
@@ -172,7 +172,7 @@ describe('bitcoin beyond the addresses that are watched', () => {
     expect(await world.unassignedPlaces()).toEqual([`${BEYOND} block`]);
   });
 
-  test('is found while orders come one by one, without any of them having to wait', async () => {
+  test('is found without delaying orders that come one by one', async () => {
     await using world = await open({ lookAhead: LOOK_AHEAD });
     await world.payIndexes([BEYOND]);
     await world.round();
@@ -185,7 +185,7 @@ describe('bitcoin beyond the addresses that are watched', () => {
     expect(await world.unassignedPlaces()).toEqual([`${BEYOND} mempool`]);
   });
 
-  test('keeps an order that would get its address waiting while the source is away, and no other', async () => {
+  test('delays only the order that would get its address while the source is unavailable', async () => {
     await using world = await open({ lookAhead: LOOK_AHEAD, patienceMs: 50 });
     await world.payIndexes([BEYOND]);
     await world.round();
@@ -197,7 +197,7 @@ describe('bitcoin beyond the addresses that are watched', () => {
     expect((await world.order()).terms.addressIndex).toBe(BEYOND + 1);
   });
 
-  test('settles no order of a later process when its block is undone, wherever it returns', async () => {
+  test('settles no order of a later process when its block is rolled back, wherever it comes back', async () => {
     for (const others of ['waiting', 'mined'] as const) {
       await emptyTables(database.db);
       await using world = await open({ lookAhead: LOOK_AHEAD });
@@ -218,7 +218,7 @@ describe('bitcoin beyond the addresses that are watched', () => {
     }
   });
 
-  test('of a wallet that is registered while the gateway serves is found in what was read before', async () => {
+  test('to a wallet that is registered later is found in what was read before', async () => {
     await using world = await open();
     const [account] = await database.store.accounts.list();
     const late = World.secondWallet();
@@ -243,7 +243,7 @@ describe('bitcoin beyond the addresses that are watched', () => {
     expect(await world.unassignedPlaces()).toEqual(['20 block', '30 mempool']);
   });
 
-  test('in a range that is skipped while addresses are derived ahead is watched', async () => {
+  test('in a range that was skipped while the pool was filled is found', async () => {
     await using world = await open({ lookAhead: LOOK_AHEAD });
     const [account] = await database.store.accounts.list();
     await database.store.transaction((tx) => tx.accounts.raiseIndex(account!.id, 40, 'operator', world.clock.now()));
@@ -256,8 +256,8 @@ describe('bitcoin beyond the addresses that are watched', () => {
   });
 });
 
-describe('a database that is restored', () => {
-  test('has older bitcoin settle no newer order, and gives no address twice', async () => {
+describe('a restored database', () => {
+  test('settles no new order with an older payment, and hands out no address twice', async () => {
     await using world = await open({ refusesUnread: true });
     await world.order();
     await world.round();
@@ -286,14 +286,14 @@ describe('a database that is restored', () => {
 });
 
 describe('a new order', () => {
-  test('is refused until a start has read the chain, and answered again where it was made before', async () => {
+  test('is refused after a start until the chain is read, but a repeated request gets its order', async () => {
     await using world = await open({ refusesUnread: true, retryMs: 60_000 });
     const key = { key: 'k', requestHash: 'h' };
-    const made = await world.order('10.00', {}, key);
+    const created = await world.order('10.00', {}, key);
     world.away = true;
     await world.restart();
     await expect(world.order()).rejects.toMatchObject({ code: '4006', retryAfterS: 5 });
-    expect(await world.order('10.00', {}, key)).toEqual(made);
+    expect(await world.order('10.00', {}, key)).toEqual(created);
     expect(await nextIndex()).toBe(1);
     world.away = false;
     await world.restart();
@@ -301,7 +301,7 @@ describe('a new order', () => {
     expect((await world.order()).terms.addressIndex).toBe(1);
   });
 
-  test('is made while the source is away for less than an order lives, and refused beyond', async () => {
+  test('is accepted while the source is unavailable for up to the lifetime of an order, and then refused', async () => {
     await using world = await open({ refusesUnread: true });
     world.away = true;
     world.clock.advance(world.context.orderTtlMs);

@@ -1,4 +1,4 @@
-/** `key renew` and `restore` that are killed at every point at which they change something. */
+/** Kills `key renew` and `restore` before and after every change that they make. */
 import { promises as files } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,23 +26,23 @@ let folder: string;
 beforeEach(async () => {
   crashAt(Infinity);
   folder = await files.mkdtemp(join(tmpdir(), 'webpos-crash-'));
-  const { uuid } = JSON.parse(await done('account', 'create', '--name', 'Wallet', '--xpub', testKey(33), '--json')) as {
+  const { uuid } = JSON.parse(await run('account', 'create', '--name', 'Wallet', '--xpub', testKey(33), '--json')) as {
     uuid: string;
   };
-  for (const name of ['Till', 'Shop']) await done('pos', 'create', '--name', name, '--account', uuid, '--currency', 'EUR');
+  for (const name of ['Till', 'Shop']) await run('pos', 'create', '--name', name, '--account', uuid, '--currency', 'EUR');
 });
 afterEach(async () => {
   crashAt(Infinity);
   await files.rm(folder, { recursive: true, force: true });
 });
 
-async function done(...words: string[]): Promise<string> {
+async function run(...words: string[]): Promise<string> {
   const { status, out, err } = await runWebpos(folder, words);
   expect([status, err]).toEqual([0, '']);
   return out;
 }
 
-/** Does it with a crash at the first step, the second, and so on, until one comes through; each in a state of its own. */
+/** Runs `attempt` with a crash at the first step, the second, and so on, until one completes. Returns the number of steps. */
 async function atEveryStep(attempt: () => Promise<unknown>, check: (at: number) => Promise<void>): Promise<number> {
   for (let at = 1; ; at += 1) {
     crashAt(at);
@@ -68,10 +68,10 @@ describe('key renew', () => {
     }
   };
 
-  /** As the command does it. @returns whether the secrets were shown. */
+  /** Renews the key as the command does. @param shown Called when the secrets are shown. */
   async function renew(replaceWorkingKey: boolean, shown: () => void): Promise<void> {
     await withStore(async (store) => {
-      const dying: Store = {
+      const crashingStore: Store = {
         ...store,
         transaction: async (work) => {
           step();
@@ -80,7 +80,7 @@ describe('key renew', () => {
           return result;
         },
       };
-      const renewed = await renewKey({ store: dying, clock: systemClock, keyFile: keyFile(), replaceWorkingKey });
+      const renewed = await renewKey({ store: crashingStore, clock: systemClock, keyFile: keyFile(), replaceWorkingKey });
       shown();
       await renewed.finish();
     });
@@ -91,7 +91,7 @@ describe('key renew', () => {
     ['that is lost', async () => files.rm(keyFile())],
     ['of another database', async () => files.writeFile(keyFile(), `${'0'.repeat(64)}\n`)],
   ])(
-    'of a key %s, killed anywhere: a key file opens every POS or it may be repeated, and no secret is lost unseen',
+    'of a key %s can be repeated after a crash at any step, until the key file decrypts every secret and the secrets were shown',
     async (_what, spoil) => {
       await spoil();
       const secretsBefore = await withStore(async (store) => (await store.pos.list()).map(({ sealedSecret }) => sealedSecret));
@@ -107,7 +107,7 @@ describe('key renew', () => {
             isChanged: (await store.pos.list()).some(({ sealedSecret }, n) => sealedSecret !== secretsBefore[n]),
             isInterrupted: await isInterrupted(keyFile()),
           }));
-          // Secrets that nobody has seen are not the end of it.
+          // A renewal whose secrets nobody has seen counts as interrupted.
           if (state.isChanged && !wasShown) expect([at, state.isInterrupted]).toEqual([at, true]);
           if (state.opens && !state.isInterrupted) return;
           let shownAgain = false;
@@ -130,9 +130,9 @@ describe('key renew', () => {
 });
 
 describe('restore', () => {
-  it('killed anywhere: no file is half there, nothing is overwritten, and it may be repeated', async () => {
+  it('can be repeated after a crash at any step: every file is whole or missing, and none is overwritten', async () => {
     const source = join(folder, 'backup');
-    await done('backup', source);
+    await run('backup', source);
     const original = await files.readFile(join(source, 'webpos.db'));
     const key = await files.readFile(join(source, 'webpos.key'), 'utf8');
     let place = '';
@@ -159,7 +159,7 @@ describe('restore', () => {
         if (database !== undefined) expect([at, database.equals(original)]).toEqual([at, true]);
         if (keyFound !== undefined) expect([at, keyFound.toString()]).toEqual([at, key]);
         if (marks !== undefined) expect(formatMarks(parseMarks(marks.toString()))).toBe(marks.toString());
-        // The database comes last: where it is, all is there.
+        // The database comes last: if it exists, everything does.
         if (database !== undefined) expect([at, keyFound?.toString(), marks !== undefined]).toEqual([at, key, true]);
         await restore();
         expect((await found('webpos.db'))?.equals(original)).toBe(true);

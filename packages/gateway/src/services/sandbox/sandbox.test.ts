@@ -1,4 +1,4 @@
-/** The sandbox's events and buttons, on a real store and chain: what is offered can be done, what is not cannot. */
+/** Tests the sandbox's events and buttons on a real store and chain: exactly those that are offered can be triggered. */
 import type { CallbackEvent } from '@webpos/sdk/wire';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -57,13 +57,13 @@ async function open(): Promise<Setting> {
   };
 }
 
-/** All that is stored of an order, and the block that it was judged by. */
-async function whole({ world }: Setting, order: Order): Promise<unknown> {
+/** What is stored of an order, and the tip of the chain. */
+async function snapshot({ world }: Setting, order: Order): Promise<unknown> {
   return { order: await world.read(order), events: await world.events(order), tip: await world.chain.tip() };
 }
 
-describe.each(CONFIRMATIONS)('an order that asks for %i confirmations', (requiredConfirmations) => {
-  it('goes from every state to every event that is offered there, and to no other', { timeout: 120_000 }, async () => {
+describe.each(CONFIRMATIONS)('an order that requires %i confirmations', (requiredConfirmations) => {
+  it('can trigger every event that is offered in its state, and no other', { timeout: 30_000 }, async () => {
     const paths: readonly CallbackEvent[][] = [
       [],
       ['payment.completed'],
@@ -81,10 +81,10 @@ describe.each(CONFIRMATIONS)('an order that asks for %i confirmations', (require
       const order = await world.order('10.00', { requiredConfirmations });
       for (const event of path) await trigger(order, event);
       const offered = await possible(order);
-      const before = await whole(setting, order);
+      const before = await snapshot(setting, order);
       for (const event of EVENTS.filter((each) => !offered.includes(each))) {
         await expect(trigger(order, event), `${path.join()} then ${event}`).rejects.toMatchObject({ code: '0013' });
-        expect(await whole(setting, order)).toEqual(before);
+        expect(await snapshot(setting, order)).toEqual(before);
       }
       for (const event of offered) {
         const another = await world.order('10.00', { requiredConfirmations });
@@ -95,14 +95,14 @@ describe.each(CONFIRMATIONS)('an order that asks for %i confirmations', (require
     expect(world.warnings).toEqual([]);
   });
 
-  it('is disputed by a reorganisation, undisputed by the same transaction, and charged back by a double spend', async () => {
+  it('is disputed by a reorganisation, paid again by the same transaction, and charged back by a double spend', async () => {
     await using setting = await open();
     const { world, trigger } = setting;
     const order = await world.order('10.00', { requiredConfirmations });
     await trigger(order, 'payment.completed');
     await trigger(order, 'payment.dispute.start');
     expect(await world.status(order)).toBe(requiredConfirmations === 0 ? 'possible_chargeback' : 'mempool_network_dispute');
-    // A miner does not end the dispute before it is told to.
+    // New blocks alone do not end the dispute.
     await world.mine(2);
     await world.round();
     expect((await world.read(order)).state.status).toBe('disputed');
@@ -137,7 +137,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 it(
-  'whatever was done before, an event that is offered comes about, and one that is not changes nothing',
+  'after any steps an offered event can be triggered, and one that is not offered changes nothing',
   { timeout: 60_000 },
   async () => {
     const property = fc.asyncProperty(
@@ -174,9 +174,9 @@ async function take(setting: Setting, order: Order, step: Step): Promise<void> {
     }
     case 'refused': {
       const others = EVENTS.filter((each) => !offered.includes(each));
-      const before = await whole(setting, order);
+      const before = await snapshot(setting, order);
       await expect(setting.trigger(order, others[step.which % others.length]!)).rejects.toMatchObject({ code: '0013' });
-      expect(await whole(setting, order)).toEqual(before);
+      expect(await snapshot(setting, order)).toEqual(before);
       return;
     }
     case 'button': {
@@ -212,28 +212,28 @@ describe('a reset', () => {
     [['payment.expired', 'payment.overpaid']],
     [['payment.overpaid', 'payment.dispute.start']],
     [['payment.completed', 'payment.dispute.start', 'payment.chargeback']],
-  ])('after %j begins afresh, tells of nothing, and no reorganisation brings the old payments back', async (path) => {
+  ])('after %j begins again without events, and no reorganisation brings the old payments back', async (path) => {
     await using setting = await open();
     const { world, sandbox, trigger } = setting;
     const order = await world.order('10.00', { requiredConfirmations: 1 });
     for (const event of path) await trigger(order, event);
     const reported = await world.events(order);
     await resetOrder(world.context, sandbox, order.terms.id);
-    const fresh = await world.read(order);
-    expect(fresh).toMatchObject({ state: { status: 'pending', coveredAt: null }, payments: [], surplusReported: 0n });
+    const afterReset = await world.read(order);
+    expect(afterReset).toMatchObject({ state: { status: 'pending', coveredAt: null }, payments: [], surplusReported: 0n });
     for (const others of ['mined', 'waiting'] as const) {
       await world.chain.reorganize({ depth: (await world.chain.tip()).height - 1, others });
       await world.mine(2);
       await world.restart();
       await world.round();
     }
-    expect(await world.read(order)).toEqual(fresh);
+    expect(await world.read(order)).toEqual(afterReset);
     expect(await world.events(order)).toEqual(reported);
     await trigger(order, 'payment.completed');
     expect(await world.events(order)).toEqual([...reported, 'completed']);
   });
 
-  it('that is cut short at any point has been done whole or not at all', { timeout: 120_000 }, async () => {
+  it('that crashes at any point is done completely or not at all', { timeout: 30_000 }, async () => {
     const plan = crashing(database.store);
     const seen = new Set<string>();
     for (let point = 1, reached = true; reached; point += 1) {
@@ -251,7 +251,7 @@ describe('a reset', () => {
       await world.round();
       const reported = await world.events(order);
       plan.crashAt(point);
-      // The watcher may be the one that crashes, and then looks again.
+      // If the watcher crashes instead, it makes another round.
       await resetOrder(world.context, sandbox, order.terms.id).catch((error: unknown) => expect(error).toBeInstanceOf(Crash));
       reached = plan.points() >= point;
       plan.crashAt(Number.POSITIVE_INFINITY);
@@ -265,7 +265,7 @@ describe('a reset', () => {
     expect([...seen].sort()).toEqual(['paid, 1 payments, 2 blocks', 'pending, 0 payments, 3 blocks']);
   });
 
-  it('of an order that is paid in the mempool alone tells of no dispute', async () => {
+  it('of an order that is paid by a payment in the mempool starts no dispute', async () => {
     await using setting = await open();
     const { world, sandbox, trigger } = setting;
     const order = await world.order('10.00', { requiredConfirmations: 0 });
@@ -276,21 +276,21 @@ describe('a reset', () => {
   });
 });
 
-describe('what comes at the same time', () => {
-  it('is done one after the other: of many that ask for the same event only as many succeed as can', async () => {
+describe('concurrent requests', () => {
+  it('run one after the other, so that an event that is possible once succeeds once', async () => {
     await using setting = await open();
     const { world, trigger } = setting;
     const order = await world.order();
-    const asked = await Promise.allSettled([
+    const results = await Promise.allSettled([
       ...Array.from({ length: 8 }, () => trigger(order, 'payment.completed')),
       trigger(order, 'payment.cancelled'),
       world.mine(2),
     ]);
-    expect(asked.map(({ status }) => status)).toEqual(['fulfilled', ...Array<string>(8).fill('rejected'), 'fulfilled']);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', ...Array<string>(8).fill('rejected'), 'fulfilled']);
     expect(await world.events(order)).toEqual(['completed']);
   });
 
-  it('does not mix orders up: disputes and payments of many, all at once', { timeout: 120_000 }, async () => {
+  it('for many orders do not affect each other', { timeout: 30_000 }, async () => {
     await using setting = await open();
     const { world, trigger } = setting;
     const orders: Order[] = [];
@@ -306,42 +306,42 @@ describe('what comes at the same time', () => {
     }
   });
 
-  it(
-    'while the chain cannot be seen gets an answer that says so, and leaves nothing half done',
-    { timeout: 120_000 },
-    async () => {
-      await using setting = await open();
-      const { world, sandbox } = setting;
-      const order = await world.order();
-      const blind = createSandbox({
-        chain: sandbox.chain,
-        caughtUp: async () => {
-          throw new Error('stopping');
-        },
-        hurry: () => {},
-      });
-      await expect(triggerEvent(world.context, blind, order.terms.id, 'payment.completed')).rejects.toThrow('stopping');
-      expect((await world.chain.mempool()).size).toBe(0);
-      await setting.trigger(order, 'payment.completed');
-    },
-  );
+  it('fail without a change while the chain cannot be read', { timeout: 30_000 }, async () => {
+    await using setting = await open();
+    const { world, sandbox } = setting;
+    const order = await world.order();
+    const blind = createSandbox({
+      chain: sandbox.chain,
+      caughtUp: async () => {
+        throw new Error('stopping');
+      },
+      hurry: () => {},
+    });
+    await expect(triggerEvent(world.context, blind, order.terms.id, 'payment.completed')).rejects.toThrow('stopping');
+    expect((await world.chain.mempool()).size).toBe(0);
+    await setting.trigger(order, 'payment.completed');
+  });
 });
 
-describe('what no reorganisation reaches', () => {
-  it('cannot be disputed, nor does a reset touch it', { timeout: 120_000 }, async () => {
-    await using setting = await open();
-    const { world, sandbox, trigger, possible } = setting;
-    const order = await world.order('10.00', { requiredConfirmations: 1 });
-    await trigger(order, 'payment.completed');
-    await world.chain.mine({ blocks: sandbox.chain.maxReorganisationDepth });
-    expect(await possible(order)).toEqual(['payment.overpaid']);
-    const tip = await world.chain.tip();
-    await resetOrder(world.context, sandbox, order.terms.id);
-    expect(await world.chain.tip()).toEqual(tip);
-    await trigger(order, 'payment.completed');
-  });
+describe('a limit of the sandbox', () => {
+  it(
+    'is that a payment beyond the reach of a reorganisation cannot be disputed, and a reset leaves it',
+    { timeout: 30_000 },
+    async () => {
+      await using setting = await open();
+      const { world, sandbox, trigger, possible } = setting;
+      const order = await world.order('10.00', { requiredConfirmations: 1 });
+      await trigger(order, 'payment.completed');
+      await world.chain.mine({ blocks: sandbox.chain.maxReorganisationDepth });
+      expect(await possible(order)).toEqual(['payment.overpaid']);
+      const tip = await world.chain.tip();
+      await resetOrder(world.context, sandbox, order.terms.id);
+      expect(await world.chain.tip()).toEqual(tip);
+      await trigger(order, 'payment.completed');
+    },
+  );
 
-  it('is the limit of an order too: nothing is offered that would pay it more than all bitcoin', async () => {
+  it('is that no event is offered that would pay more than the supply of bitcoin', async () => {
     await using setting = await open();
     const { world, trigger, possible } = setting;
     const order = await world.order('210000000000.00');
@@ -352,8 +352,8 @@ describe('what no reorganisation reaches', () => {
   });
 });
 
-describe('the buttons', () => {
-  it('send a part, then the rest; replace it; and pay again', async () => {
+describe('the buttons of the checkout page', () => {
+  it('send a part and the rest, replace them, and pay again', async () => {
     await using setting = await open();
     const { world, sandbox, press } = setting;
     const order = await world.order();
@@ -375,21 +375,21 @@ describe('the buttons', () => {
     expect(await world.events(order)).toEqual(['completed', 'overpaid', 'dispute.start', 'dispute.end']);
   });
 
-  it('show every state of a dispute, on an order that asks for two confirmations', async () => {
+  it('lead to every status of a dispute', async () => {
     await using setting = await open();
     const { world, trigger, press } = setting;
     const order = await world.order('10.00', { requiredConfirmations: 2 });
     const seen: string[] = [];
-    const look = async (): Promise<void> => void seen.push(await world.status(order));
+    const record = async (): Promise<void> => void seen.push(await world.status(order));
     for (const button of ['send', 'mine', 'mine', 'reorganize', 'mine'] as const) {
       await press(order, button);
-      await look();
+      await record();
     }
     await press(order, 'reorganize');
     await press(order, 'replace');
-    await look();
+    await record();
     await trigger(order, 'payment.dispute.end');
-    await look();
+    await record();
     expect(seen).toEqual([
       'mempool_unconfirmed',
       'unconfirmed',
