@@ -3,7 +3,7 @@ import { assets, contentSecurityPolicy } from '@webpos/web';
 import { assertError } from '../../../test/support/shapes.ts';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
 import { createServer } from '../../api/server.ts';
-import { changeLook } from '../../services/merchants/change-look.ts';
+import { changeTerms } from '../../services/merchants/change-terms.ts';
 import { checkoutRoutes } from './checkout-routes.ts';
 
 let test: TestGateway;
@@ -58,13 +58,13 @@ describe('the checkout page', () => {
     ]);
     for (const other of [`${path}?lang=it`, `${path}?unit=sat`, `${path}/receipt`, `${path}?cancelled=1`])
       expect((await ask(first, other)).status, other).toBe(200);
-    await changeLook(test.gateway.context, shop.pos.id, { accent: '#f7931a' });
+    await changeTerms(test.gateway.context, shop.pos.id, {}, { accent: '#f7931a' });
     const coloured = await ask(first);
     expect(coloured.status).toBe(200);
     test.clock.advance(900_000);
     const over = await ask(coloured.headers.get('etag') ?? 'none');
     expect([over.status, over.headers.get('x-expires-in')]).toEqual([200, '0']);
-    await changeLook(test.gateway.context, shop.pos.id, { accent: null });
+    await changeTerms(test.gateway.context, shop.pos.id, {}, { accent: null });
   });
 
   it('shows what shops and buyers wrote as text, never as markup', async () => {
