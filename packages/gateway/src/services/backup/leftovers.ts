@@ -5,6 +5,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../../kernel/error-message.ts';
 
 /**
  * Runs `work` while it holds the lock of a file, which it creates if necessary. A process that dies loses the lock.
@@ -42,7 +43,7 @@ function isOurs(stats: Stats | undefined): Stats | undefined {
 
 async function statOf(path: string): Promise<Stats | undefined> {
   return lstat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   });
 }

@@ -4,10 +4,10 @@
  * whole. The marks are copied after the database, so that they cover every address that it has handed out.
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isoDate, type Clock } from '../../kernel/clock.ts';
-import { errorMessage } from '../../kernel/error-message.ts';
+import { errorCode, errorMessage } from '../../kernel/error-message.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { VERSION } from '../../kernel/version.ts';
 import type { CopiedDatabase, DatabaseCopies } from '../../store/database-copy.ts';
@@ -15,6 +15,7 @@ import { mergeMarks, type Marks, type WalletMark } from '../../store/marks.ts';
 import { syncFolder } from '../../store/sync-folder.ts';
 import type { WalletId } from '../../wallet/wallet-id.ts';
 import { pairFaults, walletOf } from './check-pair.ts';
+import { fileExists } from './file-exists.ts';
 import { lockOf, removeLeftovers, type WhileLocked } from './leftovers.ts';
 import { DATABASE_FILE, describeFile, KEY_FILE, MANIFEST_FILE, MARKS_FILE, newManifest, type Manifest } from './manifest.ts';
 
@@ -76,7 +77,7 @@ async function fill(draft: string, options: BackupOptions): Promise<Manifest> {
   const madeAt = isoDate(clock.now());
   if (database.kind === 'sqlite') await database.copies.copyTo(join(draft, DATABASE_FILE));
   const keyText = await readFile(keyFile, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   });
   if (keyText !== undefined) await writeWhole(join(draft, KEY_FILE), keyText);
@@ -117,11 +118,7 @@ function marksOf({ accounts }: CopiedDatabase): Marks {
 }
 
 async function refuseExisting(target: string): Promise<void> {
-  const found = await lstat(target).then(
-    () => true,
-    (error: unknown) => !(error instanceof Error && 'code' in error && error.code === 'ENOENT'),
-  );
-  if (found)
+  if (await fileExists(target))
     throw new OperatorError(`backup: ${target} exists already, and nothing is overwritten: name a folder that does not exist`);
 }
 

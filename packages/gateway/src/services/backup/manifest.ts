@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { errorCode } from '../../kernel/error-message.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 
 export const MANIFEST_FILE = 'backup.json';
@@ -64,8 +65,7 @@ async function readText(folder: string): Promise<string> {
   try {
     return await readFile(join(folder, MANIFEST_FILE), 'utf8');
   } catch (cause) {
-    const reason =
-      cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? `it has no ${MANIFEST_FILE}` : String(cause);
+    const reason = errorCode(cause) === 'ENOENT' ? `it has no ${MANIFEST_FILE}` : String(cause);
     throw new OperatorError(`${folder}: expected a folder made by webpos backup; ${reason}`, { cause });
   }
 }

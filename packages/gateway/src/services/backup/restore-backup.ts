@@ -2,12 +2,15 @@
  * Restores a backup: first the marks, which are only ever raised, then the key file, then the database. No existing file is overwritten,
  * and each file appears whole or not at all, so an interrupted restore can be run again.
  */
-import { chmod, copyFile, link, lstat, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, link, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../../kernel/error-message.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { CopiedDatabase, DatabaseCopies } from '../../store/database-copy.ts';
 import { mergeMarks, type Marks, type MarksFile } from '../../store/marks.ts';
+import { syncFolder } from '../../store/sync-folder.ts';
 import { pairFaults } from './check-pair.ts';
+import { fileExists } from './file-exists.ts';
 import { DATABASE_FILE, describeFile, KEY_FILE, MARKS_FILE, readManifest, type FileEntry, type Manifest } from './manifest.ts';
 
 export interface RestoreOptions {
@@ -57,7 +60,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Manifest> 
  * @throws OperatorError if another database is there, or the log of one, which SQLite would apply to the restored one and corrupt it.
  */
 async function isDatabasePlaced(path: string, inBackup: FileEntry | undefined): Promise<boolean> {
-  const isThere = await exists(path);
+  const isThere = await fileExists(path);
   const log = await firstOf([`${path}-wal`, `${path}-shm`, `${path}-journal`]);
   if (isThere && log === undefined && (await describeFile(path)).sha256 === inBackup?.sha256) return true;
   const taken = isThere ? path : log;
@@ -68,12 +71,12 @@ async function isDatabasePlaced(path: string, inBackup: FileEntry | undefined): 
 }
 
 async function firstOf(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) if (await exists(path)) return path;
+  for (const path of paths) if (await fileExists(path)) return path;
   return undefined;
 }
 
 async function refuseOtherKey(path: string, keyText: string | undefined): Promise<void> {
-  if (!(await exists(path))) return;
+  if (!(await fileExists(path))) return;
   const found = await readFile(path, 'utf8').catch(() => undefined);
   if (found?.trim() !== keyText?.trim())
     throw new OperatorError(
@@ -90,31 +93,24 @@ async function place(path: string, write: (draft: string) => Promise<unknown>, s
   try {
     await write(draft);
     await chmod(draft, 0o600);
-    await sync(draft);
+    await syncFile(draft);
     // Unlike a rename, a link never replaces a file that was created meanwhile.
     await link(draft, path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
     if (same === undefined || (await readFile(path, 'utf8')).trim() !== same.trim())
       throw new OperatorError(`restore: ${path} was created meanwhile, and nothing is overwritten`, { cause: error });
   } finally {
     await rm(draft, { force: true });
   }
-  if (process.platform !== 'win32') await sync(dirname(path));
+  await syncFolder(dirname(path));
 }
 
-async function sync(path: string): Promise<void> {
+async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r');
   try {
     await file.sync();
   } finally {
     await file.close();
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    (error: unknown) => !(error instanceof Error && 'code' in error && error.code === 'ENOENT'),
-  );
 }

@@ -5,15 +5,17 @@
  * new key file is moved to its place. `webpos.key.renewal` is removed when the secrets have been shown. An interrupted renewal can be
  * run again without the old key, and without confirmation while `webpos.key.renewal` exists.
  */
-import { link, open, rename, rm, writeFile } from 'node:fs/promises';
+import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { standardSecret } from '../../callbacks/standard-key.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { errorCode } from '../../kernel/error-message.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { KeyFileModeError, keysOfText, newKeyText, renewalPath } from '../../security/key-file.ts';
 import { seal } from '../../security/seal.ts';
 import type { Store } from '../../store/ports/store.ts';
+import { syncFolder } from '../../store/sync-folder.ts';
 import { newSecret } from '../merchants/pos-secret.ts';
 import { existingKeys, isInterrupted } from './open-keys.ts';
 
@@ -97,7 +99,7 @@ async function moveAside(keyFile: string, now: Date): Promise<string | undefined
     await link(keyFile, aside);
     return aside;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -107,11 +109,5 @@ async function replaceFile(path: string, text: string): Promise<void> {
   await rm(draft, { force: true });
   await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
   await rename(draft, path);
-  if (process.platform === 'win32') return;
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await syncFolder(dirname(path));
 }
