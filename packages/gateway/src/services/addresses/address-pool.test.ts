@@ -103,7 +103,7 @@ await onEveryDatabase('address-pool.test.ts', (database) => {
   });
 });
 
-describe('the derivation thread', { timeout: 90_000 }, () => {
+describe('the derivation thread', () => {
   const thread = new DerivationThread();
   afterEach(() => thread.stop());
   const task = (from: number, descriptor = wallet.descriptor): DerivationTask => ({

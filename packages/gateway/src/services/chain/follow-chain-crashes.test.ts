@@ -118,7 +118,7 @@ test('the history that crashes has every kind of event', async () => {
 });
 
 describe.each<Recovery>(['continues', 'is restarted'])('a gateway that crashes at any point and %s', (recovery) => {
-  test('stores after the next round what it would have stored without the crash', { timeout: 60_000 }, async () => {
+  test('stores after the next round what it would have stored without the crash', async () => {
     const undisturbed = await play(recovery, NEVER);
     const points = plan.points();
     for (let point = 1; point <= points; point += 1) {

@@ -94,7 +94,8 @@ await onEveryDatabase('judge-orders.test.ts', (database: TestDatabase) => {
       for (const order of orders) await world.pay(order);
       await world.mine();
       pages.failAt(page);
-      await Promise.race([world.round(), vi.waitFor(() => expect(world.warnings).not.toEqual([]))]).catch(() => undefined);
+      const failed = vi.waitFor(() => expect(world.warnings).not.toEqual([]), { timeout: 60_000 });
+      await Promise.race([world.round(), failed]).catch(() => undefined);
       expect(await eventsOf(world, orders)).toHaveLength((page - 1) * JUDGE_PAGE);
       await world.restart();
       await world.round();

@@ -63,7 +63,7 @@ async function snapshot({ world }: Setting, order: Order): Promise<unknown> {
 }
 
 describe.each(CONFIRMATIONS)('an order that requires %i confirmations', (requiredConfirmations) => {
-  it('can trigger every event that is offered in its state, and no other', { timeout: 30_000 }, async () => {
+  it('can trigger every event that is offered in its state, and no other', async () => {
     const paths: readonly CallbackEvent[][] = [
       [],
       ['payment.completed'],
@@ -136,29 +136,25 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reorganize' as const), depth: fc.integer({ min: 1, max: 3 }) }) },
 );
 
-it(
-  'after any steps an offered event can be triggered, and one that is not offered changes nothing',
-  { timeout: 60_000 },
-  async () => {
-    const property = fc.asyncProperty(
-      fc.constantFrom(0, 1, 3),
-      fc.array(step, { minLength: 4, maxLength: 14 }),
-      async (depth, steps) => {
-        await emptyTables(database.db);
-        await using setting = await open();
-        const { world } = setting;
-        const order = await world.order('10.00', { requiredConfirmations: depth });
-        const bystander = await world.order('10.00', { requiredConfirmations: 1 });
-        await setting.trigger(bystander, 'payment.completed');
-        for (const each of steps) await take(setting, order, each);
-        expect((await world.read(bystander)).state.status).toBe('paid');
-        expect(await world.events(bystander)).toEqual(['completed']);
-        expect(world.warnings).toEqual([]);
-      },
-    );
-    await fc.assert(property, { numRuns: 60 });
-  },
-);
+it('after any steps an offered event can be triggered, and one that is not offered changes nothing', async () => {
+  const property = fc.asyncProperty(
+    fc.constantFrom(0, 1, 3),
+    fc.array(step, { minLength: 4, maxLength: 14 }),
+    async (depth, steps) => {
+      await emptyTables(database.db);
+      await using setting = await open();
+      const { world } = setting;
+      const order = await world.order('10.00', { requiredConfirmations: depth });
+      const bystander = await world.order('10.00', { requiredConfirmations: 1 });
+      await setting.trigger(bystander, 'payment.completed');
+      for (const each of steps) await take(setting, order, each);
+      expect((await world.read(bystander)).state.status).toBe('paid');
+      expect(await world.events(bystander)).toEqual(['completed']);
+      expect(world.warnings).toEqual([]);
+    },
+  );
+  await fc.assert(property, { numRuns: 60 });
+});
 
 async function take(setting: Setting, order: Order, step: Step): Promise<void> {
   const { world, sandbox } = setting;
@@ -233,7 +229,7 @@ describe('a reset', () => {
     expect(await world.events(order)).toEqual([...reported, 'completed']);
   });
 
-  it('that crashes at any point is done completely or not at all', { timeout: 30_000 }, async () => {
+  it('that crashes at any point is done completely or not at all', async () => {
     const plan = crashing(database.store);
     const seen = new Set<string>();
     for (let point = 1, reached = true; reached; point += 1) {
@@ -290,7 +286,7 @@ describe('concurrent requests', () => {
     expect(await world.events(order)).toEqual(['completed']);
   });
 
-  it('for many orders do not affect each other', { timeout: 30_000 }, async () => {
+  it('for many orders do not affect each other', async () => {
     await using setting = await open();
     const { world, trigger } = setting;
     const orders: Order[] = [];
@@ -306,7 +302,7 @@ describe('concurrent requests', () => {
     }
   });
 
-  it('fail without a change while the chain cannot be read', { timeout: 30_000 }, async () => {
+  it('fail without a change while the chain cannot be read', async () => {
     await using setting = await open();
     const { world, sandbox } = setting;
     const order = await world.order();
@@ -324,22 +320,18 @@ describe('concurrent requests', () => {
 });
 
 describe('a limit of the sandbox', () => {
-  it(
-    'is that a payment beyond the reach of a reorganisation cannot be disputed, and a reset leaves it',
-    { timeout: 30_000 },
-    async () => {
-      await using setting = await open();
-      const { world, sandbox, trigger, possible } = setting;
-      const order = await world.order('10.00', { requiredConfirmations: 1 });
-      await trigger(order, 'payment.completed');
-      await world.chain.mine({ blocks: sandbox.chain.maxReorganisationDepth });
-      expect(await possible(order)).toEqual(['payment.overpaid']);
-      const tip = await world.chain.tip();
-      await resetOrder(world.context, sandbox, order.terms.id);
-      expect(await world.chain.tip()).toEqual(tip);
-      await trigger(order, 'payment.completed');
-    },
-  );
+  it('is that a payment beyond the reach of a reorganisation cannot be disputed, and a reset leaves it', async () => {
+    await using setting = await open();
+    const { world, sandbox, trigger, possible } = setting;
+    const order = await world.order('10.00', { requiredConfirmations: 1 });
+    await trigger(order, 'payment.completed');
+    await world.chain.mine({ blocks: sandbox.chain.maxReorganisationDepth });
+    expect(await possible(order)).toEqual(['payment.overpaid']);
+    const tip = await world.chain.tip();
+    await resetOrder(world.context, sandbox, order.terms.id);
+    expect(await world.chain.tip()).toEqual(tip);
+    await trigger(order, 'payment.completed');
+  });
 
   it('is that no event is offered that would pay more than the supply of bitcoin', async () => {
     await using setting = await open();
