@@ -113,7 +113,7 @@ async function delivered(bench: DeliveryBench, url: string, count: number): Prom
       bench,
       Array.from({ length: Math.min(500, count - n) }, () => url),
     );
-  return paceOf(count, () => bench.delivery.quiet());
+  return paceOf(count, () => bench.delivery.idle());
 }
 
 async function fairness(): Promise<void> {

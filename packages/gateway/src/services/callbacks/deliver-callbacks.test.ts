@@ -114,7 +114,7 @@ const delivering = (database: TestDatabase): void => {
     });
     toStop.push(made);
     made.start();
-    return { delivery: made, health, round: () => made.quiet() };
+    return { delivery: made, health, round: () => made.idle() };
   }
 
   async function orderWith(
@@ -419,7 +419,7 @@ const delivering = (database: TestDatabase): void => {
       const { made, answer, of } = await halfWay();
       expect(await attemptsOf(of)).toBe(60);
       answer(ACKNOWLEDGED);
-      await made.quiet();
+      await made.idle();
       expect(new Set(receiver.ids).size).toBe(60);
       expect(receiver.received).toHaveLength(60);
     });
@@ -455,7 +455,7 @@ const delivering = (database: TestDatabase): void => {
           .filter(({ delivery: how }) => 'nextAttemptAt' in how && how.nextAttemptAt === plusMs(now, 30_000)).length;
       await vi.waitFor(async () => expect(await claimedAgain()).toBe(34), { interval: 1 });
       answer(ACKNOWLEDGED);
-      await made.quiet();
+      await made.idle();
       expect(new Set(receiver.ids).size).toBe(60);
       expect(receiver.received.every(({ attempts }) => attempts === 1)).toBe(true);
     });

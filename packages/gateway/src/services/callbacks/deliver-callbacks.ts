@@ -106,7 +106,7 @@ export class CallbackDelivery {
   }
 
   /** Resolves when no attempt is under way and a round has found nothing to send. */
-  quiet(): Promise<void> {
+  idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#idleWaiters.push(resolve);
       this.wake();
