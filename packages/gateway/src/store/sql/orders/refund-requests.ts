@@ -4,7 +4,7 @@ import { rowWriter } from '../columns.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { refundColumns, refundRequestFrom } from './refund-columns.ts';
 
-const rowOf = rowWriter(refundColumns);
+const rowOf = rowWriter<RefundRequest, typeof refundColumns>(refundColumns);
 
 export class SqlRefundRequests implements RefundRequestStore {
   readonly #sql: SqlContext;
