@@ -55,8 +55,8 @@ export interface CallbackStore {
    */
   feed(posId: PosId, after: number, limit: number): Promise<FeedEvent[]>;
   /**
-   * Assigns positions to up to `limit` stored events of a POS, and returns the newest event once every one has its position; what is
-   * stored after that gets a later one. In a transaction.
+   * Assigns positions to at most `limit` events of a POS that have none. Once every event has a position, returns the newest one, and
+   * events stored later get later positions. Must run in a transaction.
    */
   feedEnd(posId: PosId, limit: number): Promise<FeedEnd>;
 }
@@ -99,7 +99,7 @@ export interface FailedQuery {
   readonly limit: number;
 }
 
-/** `isReached`: whether every event has a position. `newest` is undefined where there are no events. */
+/** `isReached`: whether every event has a position. `newest` is undefined if there are no events. */
 export type FeedEnd = { readonly isReached: false } | { readonly isReached: true; readonly newest: FeedEvent | undefined };
 
 export interface FeedEvent {

@@ -1,9 +1,9 @@
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 
-/** The refunds that buyers have asked for, at most one an order. */
+/** Refunds requested by buyers, at most one per order. */
 export interface RefundRequestStore {
-  /** Stores a request in place of an earlier one for the same order. */
+  /** Stores a request, which replaces an earlier one for the same order. */
   put(request: RefundRequest): Promise<void>;
   ofOrder(id: OrderId): Promise<RefundRequest | undefined>;
 }

@@ -14,7 +14,7 @@ export async function readFeed(context: SqlContext, posId: PosId, after: number,
   const found = await readAfter(context, posId, after, limit);
   if (found.length === limit) return found;
   await assignPositions(context, posId, limit);
-  // Even if there was nothing to assign: another reader may have done so in the meantime.
+  // Read again even if nothing was assigned: another reader may have assigned positions in the meantime.
   return readAfter(context, posId, after, limit);
 }
 
@@ -42,10 +42,10 @@ function feedEventFrom(row: CallbackRow): FeedEvent {
   return { position: Number(row.feed_position), callback: callbackFrom(row) };
 }
 
-/** Assigns a position to each of the first `limit` events that have none. @returns how many those were. */
+/** Assigns a position to each of the first `limit` events that have none. Returns how many it has assigned. */
 async function assignPositions(context: SqlContext, posId: PosId, limit: number): Promise<number> {
   const { db, dialect } = context;
-  // A client that polls the end of a feed causes no write.
+  // Avoids a write for each poll of a client that has read everything.
   if ((await idsWithoutPosition(context, posId, 1)).length === 0) return 0;
   await db
     .insertInto('event_feeds')
@@ -55,7 +55,7 @@ async function assignPositions(context: SqlContext, posId: PosId, limit: number)
   let counter = db.selectFrom('event_feeds').select('last_position').where('pos_id', '=', posId);
   if (dialect.rowLocks) counter = counter.forUpdate();
   const last = Number((await counter.executeTakeFirstOrThrow()).last_position);
-  // Read only now that the counter is held: another reader may have assigned some of them in the meantime.
+  // Read only once the counter is locked: another reader may have assigned some of them in the meantime.
   const ids = await idsWithoutPosition(context, posId, limit);
   if (ids.length === 0) return 0;
   if (dialect.rowLocks) await lockInDeliveryOrder(context, ids);

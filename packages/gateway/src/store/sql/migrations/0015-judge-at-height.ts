@@ -1,6 +1,6 @@
 /**
- * The lowest height of the tip at which an order is to be judged, so that a block does not judge all orders paid in the last 100.
- * Orders that are watched already are judged once at the next tip, which sets the height of each.
+ * Adds the lowest height of the tip at which an order is judged, so that a new block does not cause all orders with a payment in the
+ * last 100 blocks to be judged. Orders that are watched already are judged once at the next tip, which sets the height of each.
  */
 import { sql, type Kysely, type Migration } from 'kysely';
 

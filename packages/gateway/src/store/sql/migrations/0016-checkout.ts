@@ -1,4 +1,4 @@
-/** Where the checkout pages of a POS lead buyers, and the addresses to which buyers ask for refunds. */
+/** Adds the checkout settings of a POS, and the addresses that buyers want refunds to be sent to. */
 import type { Kysely, Migration } from 'kysely';
 
 export const checkout: Migration = {

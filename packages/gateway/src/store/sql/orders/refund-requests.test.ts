@@ -4,7 +4,7 @@ import { MINUTE_MS, NOON, storedOrders } from '../../../../test/support/samples.
 import { plusMs } from '../../../kernel/clock.ts';
 
 await onEveryDatabase('refund-requests.test.ts', (database) => {
-  test('a refund request comes back as it was stored, and a later one takes its place', async () => {
+  test('a refund request is read back as it was stored, until a later one replaces it', async () => {
     const { refunds } = database.store;
     const [{ terms }, other] = await storedOrders(database.store, {}, {});
     const first = { orderId: terms.id, address: 'bcrt1qfirst', requestedAt: NOON };
