@@ -16,7 +16,7 @@ import type { OutPointSet } from './view/out-point-set.ts';
 import type { ScriptSet } from './view/script-set.ts';
 
 /** How many blocks are read before their contents are stored. Only the payments to us are kept in memory. */
-const BLOCKS_A_STEP = 16;
+const BLOCKS_PER_STEP = 16;
 /** How many blocks are prefetched while the block before them is scanned; each is up to 4 MB, 8 in hex. */
 const BLOCKS_AT_ONCE = 4;
 /** How many blocks have their outputs remembered. Full blocks take 15 MB. */
@@ -62,7 +62,7 @@ export class BlockReader {
   /** Reads the next blocks to store in one step. Later blocks are prefetched while an earlier one is scanned. */
   async readBranch(base: BlockRef, tip: BlockRef, signal: AbortSignal): Promise<AppliedBlock[]> {
     const { source, headers } = this.#options;
-    const count = Math.max(0, Math.min(BLOCKS_A_STEP, tip.height - base.height));
+    const count = Math.max(0, Math.min(BLOCKS_PER_STEP, tip.height - base.height));
     const heights = Array.from({ length: count }, (_, above) => base.height + 1 + above);
     const refs =
       headers === undefined

@@ -1,9 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/**
- * Whether a person's browser asks, which is to be answered with a page: browsers name `text/html`, and programs take anything or
- * name JSON.
- */
+/** Whether a browser asks for a page: browsers name `text/html` in `Accept`, while programs accept anything or name JSON. */
 export function acceptsHtml({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false;
   return (headers.accept ?? '').split(',').some((range) => {

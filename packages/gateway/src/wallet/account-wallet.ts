@@ -2,8 +2,8 @@
 import type { Network, ScriptHex } from '../kernel/chain.ts';
 
 /**
- * What an output is locked by: a key hash (BIP 44), the same in segwit or nested for older payers (BIP 84, 49), a key (BIP 86),
- * or a script.
+ * What locks an output: a key hash (BIP 44), a key hash in segwit (BIP 84) or in nested segwit for older payers (BIP 49), a key
+ * (BIP 86), or a script.
  */
 export type ScriptType = 'p2pkh' | 'p2sh-p2wpkh' | 'p2wpkh' | 'p2tr' | 'p2wsh';
 
@@ -11,7 +11,7 @@ export type ScriptType = 'p2pkh' | 'p2sh-p2wpkh' | 'p2wpkh' | 'p2tr' | 'p2wsh';
 export interface AccountWallet {
   readonly network: Network;
   readonly scriptType: ScriptType;
-  /** The ranged output descriptor with its checksum (BIP 380), which the wallet is stored as and can be verified by. */
+  /** The ranged output descriptor with its checksum (BIP 380). This is the stored form of the wallet. */
   readonly descriptor: string;
   /** Returns the receiving address at `index`, 0 to 2^31 - 1. */
   receive(index: number): ReceiveAddress;

@@ -5,7 +5,7 @@ import { olderClientsThatRefuse } from './older-clients.ts';
 import { parseAccount } from './descriptor/parse-account.ts';
 
 /** What the published libraries accept, by the wire contract: a pattern for Python and Java, base58 for PHP. */
-const SEGWIT_TOO = /^(bc1|[13]|tb1|[2nm]|bcrt)[a-zA-HJ-NP-Z0-9]{25,40}$/;
+const PATTERN = /^(bc1|[13]|tb1|[2nm]|bcrt)[a-zA-HJ-NP-Z0-9]{25,40}$/;
 const BASE58_ALONE = /^[123mn][1-9A-HJ-NP-Za-km-z]{25,34}$/;
 
 describe.each(NETWORKS)('on %s', (network) => {
@@ -18,9 +18,9 @@ describe.each(NETWORKS)('on %s', (network) => {
       const wallet = parseAccount({ descriptor: shape.replace('KEY', `${key}/0/*`) }, network);
       const { address } = wallet.receive(0);
       const refused = [
-        ...(SEGWIT_TOO.test(address) ? [] : ['Java']),
+        ...(PATTERN.test(address) ? [] : ['Java']),
         ...(BASE58_ALONE.test(address) ? [] : ['PHP']),
-        ...(SEGWIT_TOO.test(address) ? [] : ['Python']),
+        ...(PATTERN.test(address) ? [] : ['Python']),
       ];
       expect(olderClientsThatRefuse(wallet.scriptType)).toEqual(refused);
     },

@@ -5,7 +5,7 @@ import { RPC_CODE, RpcError } from './rpc/rpc-error.ts';
 import type { NodeRpc } from './rpc/rpc.ts';
 
 /** Max number of outputs in one call. */
-const OUT_POINTS_A_CALL = 1000;
+const OUT_POINTS_PER_CALL = 1000;
 
 /**
  * The spending transactions by output key. An older node does not support the call, so a replacement is then noticed only in a
@@ -18,8 +18,8 @@ export async function fetchSpenders(
 ): Promise<ReadonlyMap<string, Txid>> {
   const spenders = new Map<string, Txid>();
   const what = 'gettxspendingprevout';
-  for (let start = 0; start < outPoints.length; start += OUT_POINTS_A_CALL) {
-    const page = outPoints.slice(start, start + OUT_POINTS_A_CALL).map(({ txid, vout }) => ({ txid, vout }));
+  for (let start = 0; start < outPoints.length; start += OUT_POINTS_PER_CALL) {
+    const page = outPoints.slice(start, start + OUT_POINTS_PER_CALL).map(({ txid, vout }) => ({ txid, vout }));
     try {
       for (const each of asArray(await rpc.call(what, [page], signal), what)) {
         const { txid, vout, spendingtxid: by } = asRecord(each, what);

@@ -37,7 +37,7 @@ export interface ScanProgress {
 /** How many consecutive unused indexes end the search. */
 const SCAN_GAP = 1_000;
 /** How many indexes one pass covers. A pass reads the whole UTXO set, so more indexes cost next to nothing. */
-const A_PASS = 2 * SCAN_GAP;
+const INDEXES_PER_PASS = 2 * SCAN_GAP;
 const MAX_INDEX = 2 ** 31 - 1;
 
 /**
@@ -48,8 +48,8 @@ const MAX_INDEX = 2 ** 31 - 1;
 export async function scanWallet(scan: WalletScan): Promise<number | undefined> {
   return withDeadline('scantxoutset', scan.timeoutMs ?? HOUR_MS, scan.signal, async (signal) => {
     let last: number | undefined;
-    for (let from = scan.from; from <= MAX_INDEX; from += A_PASS) {
-      const count = Math.min(A_PASS, MAX_INDEX - from + 1);
+    for (let from = scan.from; from <= MAX_INDEX; from += INDEXES_PER_PASS) {
+      const count = Math.min(INDEXES_PER_PASS, MAX_INDEX - from + 1);
       last = highestOf(scan, from, count, await pass(scan, from, count, signal)) ?? last;
       if (last === undefined || last < from + count - SCAN_GAP) return last;
     }

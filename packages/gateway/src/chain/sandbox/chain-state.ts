@@ -125,7 +125,7 @@ export function drop(state: ChainState, txids: Iterable<Txid>): ChainState {
       state,
       [...state.mempool.all()].filter(({ txid }) => leaving.has(txid)),
     ),
-    mempool: state.mempool.but(leaving),
+    mempool: state.mempool.without(leaving),
   };
 }
 
@@ -177,8 +177,8 @@ function withoutMined(mempool: Mempool, mined: readonly SandboxTransaction[]): M
       return spender === undefined || ids.has(spender) ? [] : spender;
     }),
   );
-  const left = mempool.but(ids);
-  return left.but(left.withDescendants(conflicting));
+  const left = mempool.without(ids);
+  return left.without(left.withDescendants(conflicting));
 }
 
 /** How many blocks are kept at least, so that rolling back a block always finds the coins that it spent. */

@@ -17,7 +17,7 @@ export function enterMempool(state: ChainState, transaction: SandboxTransaction)
   if (verdict.kind === 'refused')
     throw new RefusedTransactionError(`transaction ${transaction.txid} is refused: ${verdict.reason}`);
   const { txid, raw, spends, outputs } = transaction;
-  const mempool = state.mempool.but(verdict.replaced, { txid, raw, spends, outputs, fee: verdict.fee, held: false });
+  const mempool = state.mempool.without(verdict.replaced, { txid, raw, spends, outputs, fee: verdict.fee, held: false });
   const dropped = new Map([...state.dropped].filter(([each]) => each !== txid));
   const next = withRoom({ ...state, mempool, dropped });
   if (!next.mempool.has(txid))

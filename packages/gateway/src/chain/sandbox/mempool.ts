@@ -64,8 +64,8 @@ export class Mempool {
     return found;
   }
 
-  /** Returns a copy without some transactions, and with another one at the end. */
-  but(removed: ReadonlySet<Txid>, added?: WaitingTransaction): Mempool {
+  /** Returns a copy without some transactions, optionally with a new one at the end. */
+  without(removed: ReadonlySet<Txid>, added?: WaitingTransaction): Mempool {
     const [entries, spenders] = [new Map(this.#entries), new Map(this.#spenders)];
     for (const txid of removed) {
       for (const outPoint of entries.get(txid)?.spends ?? []) spenders.delete(outPointKey(outPoint));

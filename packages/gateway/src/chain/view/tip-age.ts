@@ -11,7 +11,7 @@ export interface TipAgeLimits {
 }
 
 /**
- * On mainnet, two hours without a block happen about every third year (e^-12 for each block), three hours never: by then the node
+ * On mainnet, two hours pass without a block about once in three years (a chance of e^-12 per block). After three hours, the node
  * has lost its peers, or the clock here is wrong. Test networks do pause at times, and on regtest blocks are made on request.
  */
 export const TIP_AGE_LIMITS: Record<Network, TipAgeLimits> = {

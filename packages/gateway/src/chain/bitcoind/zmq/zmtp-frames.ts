@@ -1,6 +1,6 @@
 /**
  * Encodes and reads the bytes of ZMTP 3.0 with the NULL mechanism, as far as a subscriber needs them
- * (https://rfc.zeromq.org/spec/23/). Newer peers are spoken to in 3.0 as well, where a subscription is a plain message.
+ * (https://rfc.zeromq.org/spec/23/). Newer peers also accept 3.0, where a subscription is a plain message.
  */
 export interface ZmtpFrame {
   /** READY, PING and the like. */
