@@ -7,7 +7,7 @@ export { confirmationsOf, isConfirmed, transactionStatus, type TransactionStatus
 export { fiatToSats, satsToFiat, type DecimalRate, type Rounding } from './fiat.ts';
 export type { AcceptedManually, Order, OrderState, OrderTerms, Payment, PaymentPlace } from './order.ts';
 export { paidParts, type PaidPart, type PaidParts, type PricedOrder } from './paid-parts.ts';
-export { hasRoomForMore, possibleEvents, type ChainLimits } from './possible-events.ts';
+export { canFallShort, hasRoomForMore, possibleEvents, type ChainLimits } from './possible-events.ts';
 export { acceptedManually, isCovered, requiredAmount, type RequiredAmount } from './required-amount.ts';
 export { MIN_ORDER_SATS } from './sats.ts';
 export { cancel, nextDeadline, reportSurplus, settle, surplus, type OrderEvent, type Settled, type SettleAt } from './settle.ts';

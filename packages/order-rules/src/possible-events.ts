@@ -20,11 +20,15 @@ const EVENTS_FROM: Readonly<Record<OrderState['status'], readonly OrderEvent[]>>
   charged_back: ['payment.overpaid'],
 };
 
-/** Returns the events that can follow in the order's state. A sandbox can trigger them. */
-export function possibleEvents(order: Order, limits: ChainLimits): readonly OrderEvent[] {
+/**
+ * Returns the events that can follow in the order's state. A sandbox can trigger them.
+ *
+ * @param isDisputable whether the chain can still take payments away; see {@link canFallShort}.
+ */
+export function possibleEvents(order: Order, tipHeight: number, isDisputable: boolean): readonly OrderEvent[] {
   return EVENTS_FROM[order.state.status].filter((event) => {
-    if (event === 'payment.overpaid') return hasRoomForMore(order, limits.tipHeight);
-    return event !== 'payment.dispute.start' || canFallShort(order, limits);
+    if (event === 'payment.overpaid') return hasRoomForMore(order, tipHeight);
+    return event !== 'payment.dispute.start' || isDisputable;
   });
 }
 
@@ -35,7 +39,7 @@ export function hasRoomForMore(order: Order, tipHeight: number): boolean {
 }
 
 /** Whether a reorganisation could leave the order with less than it requires. */
-function canFallShort(order: Order, { tipHeight, maxReorganisationDepth }: ChainLimits): boolean {
+export function canFallShort(order: Order, { tipHeight, maxReorganisationDepth }: ChainLimits): boolean {
   const safeConfirmations = Math.max(order.terms.requiredConfirmations, maxReorganisationDepth + 1);
   const safe = order.payments.filter((payment) => isConfirmed(payment, safeConfirmations, tipHeight));
   return sumOf(safe.map(({ amount }) => amount)) < requiredAmount(order).confirmed;

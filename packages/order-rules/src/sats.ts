@@ -23,7 +23,7 @@ export function zero<Amount extends bigint>(): Amount {
 
 /** Returns `a - b`, or 0 if b is larger. */
 export function beyond<Amount extends bigint>(a: Amount, b: Amount): Amount {
-  // The compiler types a difference of type parameters as a number.
-  const [from, less]: readonly [bigint, bigint] = [a, b];
-  return from > less ? ((from - less) as Amount) : zero();
+  // The compiler types the difference of two type parameters as a number.
+  const difference = (a as bigint) - (b as bigint);
+  return difference > 0n ? (difference as Amount) : zero();
 }

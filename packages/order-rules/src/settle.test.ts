@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Order, OrderState, Payment, PaymentPlace } from './order.ts';
 import { paidParts } from './paid-parts.ts';
-import { possibleEvents } from './possible-events.ts';
+import { canFallShort, type ChainLimits, possibleEvents } from './possible-events.ts';
 import { MAX_SATS } from './sats.ts';
 import { cancel, nextDeadline, settle } from './settle.ts';
 import { blockchainStatus, orderStatus, resolvedAt } from './status.ts';
@@ -121,9 +121,9 @@ describe('an order', () => {
       payments: [{ amount, place, counted: true }],
       surplusReported: 0n,
     });
-    const within = (maxReorganisationDepth: number): object => ({ tipHeight: TIP, maxReorganisationDepth });
-    const events = (order: Order, limits: object): readonly string[] =>
-      possibleEvents(order, { tipHeight: TIP, maxReorganisationDepth: 0, ...limits });
+    const within = (maxReorganisationDepth: number): ChainLimits => ({ tipHeight: TIP, maxReorganisationDepth });
+    const events = (order: Order, limits: ChainLimits): readonly string[] =>
+      possibleEvents(order, TIP, canFallShort(order, limits));
     expect(events(paid(AMOUNT), within(10))).toEqual(['payment.overpaid', 'payment.dispute.start']);
     expect(events(paid(AMOUNT), within(9))).toEqual(['payment.overpaid']);
     expect(events(paid(MAX_SATS), within(9))).toEqual([]);

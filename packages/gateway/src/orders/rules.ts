@@ -7,6 +7,7 @@ import type { Order } from './order.ts';
 export {
   acceptedManually,
   blockchainStatus,
+  canFallShort,
   confirmationsOf,
   hasRoomForMore,
   isCovered,

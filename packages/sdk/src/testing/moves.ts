@@ -1,10 +1,7 @@
 /** Changes to an order of the fake platform; each returns the changed order, not yet settled. */
-import { cancel, type ChainLimits, MIN_ORDER_SATS, type OrderEvent, possibleEvents, settle, tally } from '@webpos/order-rules';
+import { cancel, MIN_ORDER_SATS, type OrderEvent, possibleEvents, settle, tally } from '@webpos/order-rules';
 import type { CallbackEvent } from '../wire/index.ts';
 import { at, type FakeOrder, type Moved, placeOf, TIP_HEIGHT } from './fake-order.ts';
-
-/** A test can revert payments with any number of confirmations. */
-const LIMITS: ChainLimits = { tipHeight: TIP_HEIGHT, maxReorganisationDepth: Infinity };
 
 /** Adds a payment. */
 export function withPayment(order: FakeOrder, amount: bigint, confirmations: number, nowMs: number): FakeOrder {
@@ -22,12 +19,13 @@ export function withConfirmations(order: FakeOrder, confirmations: number | null
 
 /** Returns the events that can follow from an order's state. */
 export function eventsOf(order: FakeOrder): readonly OrderEvent[] {
-  return possibleEvents(order, LIMITS);
+  // A test can revert payments with any number of confirmations.
+  return possibleEvents(order, TIP_HEIGHT, true);
 }
 
 /** Changes an order so that an event follows; undefined if the event cannot follow from its state. */
 export function triggerEvent(order: FakeOrder, event: CallbackEvent, nowMs: number): Moved | undefined {
-  if (!eventsOf(order).some((possible) => possible === event)) return undefined;
+  if (!eventsOf(order).includes(event as OrderEvent)) return undefined;
   if (event === 'payment.cancelled') return cancel(order, at(nowMs));
   return settle(withCause(order, event, nowMs), at(nowMs));
 }

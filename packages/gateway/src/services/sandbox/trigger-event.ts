@@ -7,7 +7,7 @@ import { ContractError } from '../../contract/contract-error.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { sats, type Sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
-import { hasRoomForMore, MIN_ORDER_AMOUNT, possibleEvents, tally } from '../../orders/rules.ts';
+import { canFallShort, hasRoomForMore, MIN_ORDER_AMOUNT, possibleEvents, tally } from '../../orders/rules.ts';
 import type { OrderDeadlines } from '../../store/ports/order-store.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import { readNow, transactionsOf, type OrderNow } from './read-now.ts';
@@ -30,7 +30,8 @@ export async function triggerEvent(context: SandboxContext, sandbox: Sandbox, id
 
 /** Returns the events that can follow now. */
 export function eventsNow({ chain }: Sandbox, { order, tipHeight, pos }: OrderNow): readonly CallbackEvent[] {
-  const possible = possibleEvents(order, { tipHeight, maxReorganisationDepth: chain.maxReorganisationDepth });
+  const { maxReorganisationDepth } = chain;
+  const possible = possibleEvents(order, tipHeight, canFallShort(order, { tipHeight, maxReorganisationDepth }));
   return pos.transactionChanged === true && hasRoomForMore(order, tipHeight)
     ? [...possible, 'payment.transaction.changed']
     : possible;
