@@ -1,4 +1,4 @@
-import { checkFields } from '../checks/check-fields.ts';
+import { type Problems, problemsOf, throwIfInvalid } from '../checks/check-fields.ts';
 import { boundedTextRule, integerRule, type Rule, type Rules, describeValue, TEXT_RULE } from '../checks/value-rules.ts';
 import type { PaymentOrderCreation } from '../wire/index.ts';
 
@@ -10,6 +10,11 @@ import type { PaymentOrderCreation } from '../wire/index.ts';
  * @throws ValidationError with `errors` by field.
  */
 export function checkCreation(creation: PaymentOrderCreation, allowHttp: boolean): void {
+  throwIfInvalid('POST', '/payment-order', creationProblems(creation, allowHttp));
+}
+
+/** Returns the problems with a creation by field. */
+export function creationProblems(creation: unknown, allowHttp: boolean): Problems {
   const url = urlRule(allowHttp);
   const rules: Rules<PaymentOrderCreation> = {
     amount: [isAmount, 'a decimal string above 0, such as "10.00"', describeValue, true],
@@ -20,7 +25,7 @@ export function checkCreation(creation: PaymentOrderCreation, allowHttp: boolean
     reference: TEXT_RULE,
     required_confirmations: integerRule(0),
   };
-  checkFields(creation, { method: 'POST', path: '/payment-order', name: 'creation', rules, isOpen: true });
+  return problemsOf(creation, { name: 'creation', rules, isOpen: true });
 }
 
 function isAmount(value: unknown): boolean {

@@ -25,7 +25,8 @@ export interface PaymentOrderQuery extends PaymentOrderFilter {
   page?: number | undefined;
 }
 
-const RULES: Rules<PaymentOrderQuery> = {
+/** The rules of a list query. */
+export const LIST_RULES: Rules<PaymentOrderQuery> = {
   status: [isContractName, 'a name of the contract'],
   reference: TEXT_RULE,
   page: /* @__PURE__ */ integerRule(0),
@@ -41,8 +42,8 @@ const RULES: Rules<PaymentOrderQuery> = {
  * @throws ValidationError with `errors` by the field's name on the wire, such as `page_size`.
  */
 export function listQuery(query: PaymentOrderQuery): string {
-  checkFields(query, { method: 'GET', path: '/payment-order', name: 'query', rules: RULES, isOpen: false });
-  const given = (Object.keys(RULES) as (keyof PaymentOrderQuery)[]).filter((field) => query[field] != null);
+  checkFields(query, { method: 'GET', path: '/payment-order', name: 'query', rules: LIST_RULES, isOpen: false });
+  const given = (Object.keys(LIST_RULES) as (keyof PaymentOrderQuery)[]).filter((field) => query[field] != null);
   // Not encodeURIComponent, which throws on a lone surrogate.
   return given.length === 0 ? '' : `?${new URLSearchParams(given.map((field) => [wireName(field), String(query[field])]))}`;
 }

@@ -2,10 +2,11 @@ import { nameHint } from '#runtime';
 import { ValidationError } from '../errors/index.ts';
 import { isObject, type Rule, type Rules, describeValue } from './value-rules.ts';
 
-/** The fields of a request, and how to check them. */
+/** What is wrong with fields, by their names; anything else than a text is no problem. */
+export type Problems = Readonly<Record<string, string | false | undefined>>;
+
+/** How to check the fields of a request. */
 export interface FieldCheck<Fields> {
-  method: string;
-  path: string;
   /** What the fields are called together, such as `creation`. */
   name: string;
   rules: Rules<Fields>;
@@ -18,7 +19,12 @@ export interface FieldCheck<Fields> {
  *
  * @throws ValidationError with `errors` by the names on the wire.
  */
-export function checkFields<Fields>(fields: Fields, { method, path, name, rules, isOpen }: FieldCheck<Fields>): void {
+export function checkFields<Fields>(fields: Fields, check: FieldCheck<Fields> & { method: string; path: string }): void {
+  throwIfInvalid(check.method, check.path, problemsOf(fields, check));
+}
+
+/** Returns the problems with the fields of a request, by the names on the wire. */
+export function problemsOf<Fields>(fields: unknown, { name, rules, isOpen }: FieldCheck<Fields>): Problems {
   const problems: Record<string, string | undefined> = {};
   const known = Object.keys(rules);
   if (isObject(fields)) {
@@ -31,7 +37,7 @@ export function checkFields<Fields>(fields: Fields, { method, path, name, rules,
       else if (!isOpen) problems[given] = `is unknown (${nameHint(given, known)})`;
     }
   } else problems[name] = `must be an object, got ${describeValue(fields)}`;
-  throwIfInvalid(method, path, problems);
+  return problems;
 }
 
 /** Spellings of one name differ in case and in the separators of words. */
@@ -50,11 +56,7 @@ export function wireName(field: string): string {
  * @param problems the problem of each field.
  * @throws ValidationError with `errors` by field, unless there is no problem.
  */
-export function throwIfInvalid(
-  method: string,
-  path: string,
-  problems: Readonly<Record<string, string | false | undefined>>,
-): void {
+export function throwIfInvalid(method: string, path: string, problems: Problems): void {
   const errors: Record<string, string[]> = {};
   const reported: string[] = [];
   for (const [field, problem] of Object.entries(problems)) {
@@ -67,7 +69,7 @@ export function throwIfInvalid(
 }
 
 /** Returns the problem with a field in the words of the server; undefined if it is valid. */
-export function problemOf(value: unknown, [isRight, wanted, got = describeValue, isRequired]: Rule): string | undefined {
+function problemOf(value: unknown, [isRight, wanted, got = describeValue, isRequired]: Rule): string | undefined {
   const isLeftOut = value == null && !isRequired;
   return isLeftOut || isRight(value) ? undefined : `must be ${wanted}, got ${got(value)}`;
 }

@@ -2,8 +2,8 @@
 import { cancel, orderStatus } from '@webpos/order-rules';
 import { CALLBACK_EVENTS, type CallbackEvent } from '../wire/index.ts';
 import type { FakeCallbacks } from './fake-callbacks.ts';
-import { deadlines, type FakeTerms, invalid, newOrder } from './fake-creation.ts';
-import { FakeError } from './fake-error.ts';
+import { deadlines, type FakeTerms, newOrder } from './fake-creation.ts';
+import { FakeError, invalid } from './fake-error.ts';
 import { at, type FakeOrder } from './fake-order.ts';
 import type { FakeOrders } from './fake-orders.ts';
 import type { FakeTokens } from './fake-tokens.ts';
@@ -70,7 +70,7 @@ export async function answerRequest(request: Request, world: FakeWorld): Promise
 }
 
 function checkHeaders(headers: Headers): void {
-  if (!['v1', 'v2'].includes(headers.get('x-api-version') ?? 'v1')) throw invalid({ 'X-Api-Version': ['must be v1'] });
+  if (!['v1', 'v2'].includes(headers.get('x-api-version') ?? 'v1')) throw invalid({ 'X-Api-Version': 'must be v1' });
   const accept = headers.get('accept') ?? '*/*';
   if (!/\*\/\*|application\/(?:\*|json)/i.test(accept)) throw new FakeError('3013', 'Accept: expected application/json');
 }
@@ -97,9 +97,9 @@ function logIn({ world, headers, body }: Call): Response {
 function create({ world, headers, body }: Call): Response {
   const key = world.honoursKeys ? headers.get('idempotency-key') : null;
   const before = key === null ? undefined : world.createdByKey.get(key);
-  if (before !== undefined && before.body !== body) throw invalid({ 'Idempotency-Key': ['was used with another request'] });
+  if (before !== undefined && before.body !== body) throw invalid({ 'Idempotency-Key': 'was used with another request' });
   const known = before === undefined ? undefined : world.orders.get(before.uuid);
-  const order = known ?? newOrder(parseJson(body), world.terms, world.now());
+  const order = known ?? newOrder(parseJson(body), world, world.now());
   if (known === undefined) world.orders.add(order);
   if (key !== null) world.createdByKey.set(key, { body, uuid: order.uuid });
   return Response.json(creationResponse(order), { status: 201 });
@@ -140,8 +140,8 @@ async function trigger(call: Call): Promise<Response> {
   const order = findForTest(call);
   const { callback } = Object(parseJson(body)) as { callback?: unknown };
   const expected = `one of ${CALLBACK_EVENTS.join(', ')}`;
-  if (typeof callback !== 'string') throw invalid({ callback: [`must be ${expected}`] });
-  if (!CALLBACK_EVENTS.some((event) => event === callback)) throw new FakeError('0013', `callback: expected ${expected}`);
+  if (typeof callback !== 'string') throw invalid({ callback: `must be ${expected}` });
+  if (!CALLBACK_EVENTS.includes(callback as CallbackEvent)) throw new FakeError('0013', `callback: expected ${expected}`);
   const moved = triggerEvent(order, callback as CallbackEvent, world.now());
   if (moved === undefined) throw new FakeError('0013', `${callback} cannot follow: expected ${eventsOf(order).join(', ')}`);
   world.orders.save(moved);
@@ -178,6 +178,6 @@ function parseJson(body: string): unknown {
   try {
     return JSON.parse(body === '' ? 'null' : body);
   } catch {
-    throw new FakeError('0001', 'the body is not valid JSON');
+    throw new FakeError('0001', 'the body is not JSON');
   }
 }

@@ -1,8 +1,7 @@
 import { fiatToSats, type OrderTerms } from '@webpos/order-rules';
-import { checkCreation } from '../calls/check-creation.ts';
-import { ValidationError } from '../errors/index.ts';
+import { creationProblems } from '../calls/check-creation.ts';
 import type { PaymentOrderCreation } from '../wire/index.ts';
-import { FakeError } from './fake-error.ts';
+import { invalid, refuseInvalid } from './fake-error.ts';
 import type { FakeOrder } from './fake-order.ts';
 import { parseCents, parseDecimal } from './money.ts';
 
@@ -18,15 +17,19 @@ export interface FakeTerms {
   settlementTimeoutS: number;
   /** How long a dispute may last before the chargeback, in seconds. */
   chargebackTimeoutS: number;
-  /** Whether URLs may be http, as in the sandbox. */
-  allowHttp: boolean;
 }
 
 /** Makes the order of a creation. @throws FakeError 0001 with the problems by field. */
-export function newOrder(body: unknown, terms: FakeTerms, nowMs: number): FakeOrder {
-  const creation = checked(body, terms);
+export function newOrder(
+  body: unknown,
+  { terms, isSandbox }: { terms: FakeTerms; isSandbox: boolean },
+  nowMs: number,
+): FakeOrder {
+  // As a gateway, which has no certificate on a developer's machine.
+  refuseInvalid(creationProblems(body, isSandbox));
+  const creation = body as PaymentOrderCreation;
   const cents = parseCents(creation.amount);
-  if (cents === undefined) throw invalid({ amount: ['must have at most 2 decimals'] });
+  if (cents === undefined) throw invalid({ amount: 'must have at most 2 decimals' });
   const { continue_url = null, cancel_url = null, details = null, reference = null } = creation;
   return {
     uuid: crypto.randomUUID(),
@@ -58,18 +61,4 @@ export function deadlines(
     settlementTimeoutMs: settlementTimeoutS * 1000,
     chargebackTimeoutMs: chargebackTimeoutS * 1000,
   };
-}
-
-/** Makes an error 0001. */
-export function invalid(errors: Readonly<Record<string, readonly string[]>>): FakeError {
-  return new FakeError('0001', `invalid fields: ${Object.keys(errors).join(', ')}`, { errors });
-}
-
-function checked(body: unknown, { allowHttp }: FakeTerms): PaymentOrderCreation {
-  try {
-    checkCreation(body as PaymentOrderCreation, allowHttp);
-  } catch (error) {
-    throw error instanceof ValidationError ? invalid(error.errors ?? {}) : error;
-  }
-  return body as PaymentOrderCreation;
 }

@@ -22,25 +22,21 @@ export class FakeOrders {
 
   get(uuid: string): FakeOrder | undefined {
     const order = this.#orders.get(uuid);
-    return order === undefined ? undefined : this.#save(settle(order, at(this.#now())));
+    return order && this.change(order);
   }
 
   /** In the order of creation. */
   all(): FakeOrder[] {
-    return [...this.#orders.values()].map((order) => this.#save(settle(order, at(this.#now()))));
+    return [...this.#orders.values()].map((order) => this.change(order));
   }
 
   /** Changes an order, and reports the resulting events. */
   change(order: FakeOrder): FakeOrder {
-    return this.#save(settle(order, at(this.#now())));
+    return this.save(settle(order, at(this.#now())));
   }
 
   /** Stores an order that is settled already. */
-  save(moved: Moved): FakeOrder {
-    return this.#save(moved);
-  }
-
-  #save({ order, events }: Moved): FakeOrder {
+  save({ order, events }: Moved): FakeOrder {
     this.#orders.set(order.uuid, order);
     for (const event of events) this.#report(event, order);
     return order;

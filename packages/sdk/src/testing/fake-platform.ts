@@ -127,7 +127,6 @@ export class FakePlatform {
         orderLifeS: options.orderLifeS ?? 900,
         settlementTimeoutS: options.settlementTimeoutS ?? 259_200,
         chargebackTimeoutS: options.chargebackTimeoutS ?? 86_400,
-        allowHttp: mode === 'sandbox',
       },
       isSandbox: mode === 'sandbox',
       honoursKeys: options.honoursKeys ?? true,
@@ -248,7 +247,7 @@ export class FakePlatform {
   async #answer(request: Request, requestId: string): Promise<Response> {
     try {
       const failure = this.#failures.shift();
-      if (failure !== undefined) throw new FakeError(failure);
+      if (failure !== undefined) throw new FakeError(failure, 'requested by failNext');
       return await answerRequest(request, this.#world);
     } catch (error) {
       if (error instanceof FakeError) return error.toResponse(requestId);

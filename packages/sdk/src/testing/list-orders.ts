@@ -1,23 +1,34 @@
 import { blockchainStatus } from '@webpos/order-rules';
-import { problemOf } from '../checks/check-fields.ts';
-import { TEXT_RULE } from '../checks/value-rules.ts';
+import { LIST_RULES } from '../calls/list-query.ts';
+import { problemsOf } from '../checks/check-fields.ts';
+import { oneOfRule } from '../checks/value-rules.ts';
 import { BLOCKCHAIN_STATUSES, type PaymentOrderList } from '../wire/index.ts';
-import { invalid } from './fake-creation.ts';
+import { refuseInvalid } from './fake-error.ts';
 import { type FakeOrder, TIP_HEIGHT } from './fake-order.ts';
 import { orderRetrieval } from './order-wire.ts';
 
 /** Answers `GET /payment-order`. @throws FakeError 0001 with the problems of the query by field. */
 export function listOrders(orders: readonly FakeOrder[], query: URLSearchParams, nowMs: number): PaymentOrderList {
-  const { status, reference, page, pageSize, sortBy, sortOrder } = parseQuery(query);
+  const given = {
+    status: query.get('status'),
+    reference: query.get('reference'),
+    page: numberOf(query.get('page') ?? '0'),
+    pageSize: numberOf(query.get('page_size') ?? '20'),
+    sortBy: query.get('sort_by'),
+    sortOrder: query.get('sort_order'),
+  };
+  refuseInvalid(problemsOf(given, { name: 'query', rules: RULES, isOpen: false }));
+  const { status, reference, sortBy, sortOrder } = given;
+  const [page, pageSize] = [Number(given.page), Number(given.pageSize)];
   const found = orders.filter(
     (order) =>
-      (status === undefined || blockchainStatus(order, TIP_HEIGHT) === status) &&
+      (status === null || blockchainStatus(order, TIP_HEIGHT) === status) &&
       (reference === null || order.reference === reference),
   );
   const key = (order: FakeOrder): number => (sortBy === 'amount' ? Number(order.terms.amount) : order.createdAtMs);
   // Stable: equal orders stay in the order of creation.
   const sorted = found.toSorted((a, b) => key(a) - key(b));
-  if (sortOrder === 'desc') sorted.reverse();
+  if (sortOrder !== 'asc') sorted.reverse();
   const shown = sorted.slice(page * pageSize, (page + 1) * pageSize);
   return {
     total_items: found.length,
@@ -26,43 +37,10 @@ export function listOrders(orders: readonly FakeOrder[], query: URLSearchParams,
   };
 }
 
-interface Query {
-  status: string | undefined;
-  /** Null for any. */
-  reference: string | null;
-  page: number;
-  pageSize: number;
-  sortBy: string;
-  sortOrder: string;
-}
+/** Unlike a client, a server knows which statuses there are. */
+const RULES = { ...LIST_RULES, status: oneOfRule(...BLOCKCHAIN_STATUSES) };
 
-function parseQuery(query: URLSearchParams): Query {
-  const errors: Record<string, string[]> = {};
-  const oneOf = (field: string, allowed: readonly string[]): string | undefined => {
-    const value = query.get(field) ?? undefined;
-    if (value !== undefined && !allowed.includes(value)) errors[field] = [`must be one of ${allowed.join(', ')}`];
-    return value;
-  };
-  const integer = (field: string, fallback: number, min: number, max: number): number => {
-    const value = query.get(field) ?? String(fallback);
-    const isValid = /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max;
-    if (!isValid) errors[field] = [`must be a whole number from ${min} to ${max}`];
-    return Number(value);
-  };
-  const text = (field: string): string | null => {
-    const value = query.get(field);
-    const problem = problemOf(value, TEXT_RULE);
-    if (problem !== undefined) errors[field] = [problem];
-    return value;
-  };
-  const parsed = {
-    status: oneOf('status', BLOCKCHAIN_STATUSES),
-    reference: text('reference'),
-    page: integer('page', 0, 0, 1_000_000),
-    pageSize: integer('page_size', 20, 1, 40),
-    sortBy: oneOf('sort_by', ['created_at', 'amount']) ?? 'created_at',
-    sortOrder: oneOf('sort_order', ['asc', 'desc']) ?? 'desc',
-  };
-  if (Object.keys(errors).length > 0) throw invalid(errors);
-  return parsed;
+/** The number that a query gives; other text as it is. */
+function numberOf(text: string): number | string {
+  return /^\d{1,9}$/.test(text) ? Number(text) : text;
 }

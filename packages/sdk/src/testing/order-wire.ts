@@ -45,7 +45,7 @@ export function orderRetrieval(order: FakeOrder, nowMs: number): PaymentOrderRet
     uri: uriOf(order),
     amount: formatCents(order.terms.fiat.minorUnits),
     btc_amount: Number(order.terms.amount),
-    currency: { uuid: '7a3e8b52-6c1d-4f0e-9b2a-5d4c3b2a1f00', name: CURRENCY, type: 'fiat' },
+    currency: { uuid: '00000000-0000-4000-8000-000000000001', name: CURRENCY, type: 'fiat' },
     rate: rateOf(order),
     state: {
       status: orderStatus(order),
@@ -58,11 +58,11 @@ export function orderRetrieval(order: FakeOrder, nowMs: number): PaymentOrderRet
     required_confirmations: order.terms.requiredConfirmations,
     created_at: isoDate(order.createdAtMs),
     created_by: {
-      uuid: '2f9c1d34-8e7b-4a65-b1c0-d9e8f7a6b500',
+      uuid: '00000000-0000-4000-8000-000000000002',
       name: 'Fake shop',
       type: 'web',
       active: true,
-      deposit_account: { uuid: '91b0c2d3-4e5f-4a1b-8c7d-6e5f4a3b2c00', name: 'Fake account', type: 'bitcoin' },
+      deposit_account: { uuid: '00000000-0000-4000-8000-000000000003', name: 'Fake account', type: 'bitcoin' },
     },
     expiration_time: isoDate(order.terms.expiresAt),
     expires_in: Math.max(0, Math.floor((order.terms.expiresAt - nowMs) / 1000)),

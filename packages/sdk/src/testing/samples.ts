@@ -1,10 +1,11 @@
 import { settle } from '@webpos/order-rules';
-import type {
-  BlockchainStatus,
-  CallbackBody,
-  CallbackEvent,
-  CallbackPaymentOrder,
-  PaymentOrderRetrieval,
+import {
+  type BlockchainStatus,
+  CALLBACK_EVENTS,
+  type CallbackBody,
+  type CallbackEvent,
+  type CallbackPaymentOrder,
+  type PaymentOrderRetrieval,
 } from '../wire/index.ts';
 import { at, type FakeOrder, type Moved } from './fake-order.ts';
 import { triggerEvent, withConfirmations, withPayment } from './moves.ts';
@@ -74,50 +75,40 @@ export function sampleCallback<Event extends CallbackEvent>(
   return { ...body, event, ...rest, object: { ...body.object, ...object } };
 }
 
+/** What has to happen before an event that does not follow a pending order. */
+const EARLIER: Readonly<Partial<Record<CallbackEvent, readonly CallbackEvent[]>>> = {
+  'payment.dispute.start': ['payment.completed'],
+  'payment.dispute.end': ['payment.completed', 'payment.dispute.start'],
+  'payment.chargeback': ['payment.completed', 'payment.dispute.start'],
+};
+
 function orderAfter(event: CallbackEvent): FakeOrder {
-  switch (event) {
-    case 'payment.dispute.start':
-      return after('payment.completed', event);
-    case 'payment.dispute.end':
-    case 'payment.chargeback':
-      return after('payment.completed', 'payment.dispute.start', event);
-    case 'payment.transaction.changed':
-      return orderThatIs('mempool_unconfirmed');
-    case 'payment.completed':
-    case 'payment.overpaid':
-    case 'payment.cancelled':
-    case 'payment.expired':
-      return after(event);
-  }
+  if (event === 'payment.transaction.changed') return orderThatIs('mempool_unconfirmed');
+  if (CALLBACK_EVENTS.includes(event)) return after(...(EARLIER[event] ?? []), event);
   throw new RangeError(`event: expected one from the contract, got ${JSON.stringify(event)}`);
 }
 
+const ORDERS: Readonly<Record<BlockchainStatus, () => FakeOrder>> = {
+  pending: () => PENDING,
+  partial: () => seen(10_000n, 0),
+  mempool_unconfirmed: () => seen(PENDING.terms.amount, 0),
+  unconfirmed: () => seen(PENDING.terms.amount, 1),
+  paid: () => after('payment.completed'),
+  cancelled: () => after('payment.cancelled'),
+  expired: () => after('payment.expired'),
+  network_dispute: () => paidThenWith(1),
+  mempool_network_dispute: () => paidThenWith(0),
+  possible_chargeback: () => paidThenWith(null),
+  chargeback: () => orderAfter('payment.chargeback'),
+};
+
 function orderThatIs(status: BlockchainStatus): FakeOrder {
-  switch (status) {
-    case 'pending':
-      return PENDING;
-    case 'partial':
-      return seen(10_000n, 0);
-    case 'mempool_unconfirmed':
-      return seen(PENDING.terms.amount, 0);
-    case 'unconfirmed':
-      return seen(PENDING.terms.amount, 1);
-    case 'paid':
-      return after('payment.completed');
-    case 'cancelled':
-      return after('payment.cancelled');
-    case 'expired':
-      return after('payment.expired');
-    case 'network_dispute':
-      return settled(withConfirmations(after('payment.completed'), 1));
-    case 'mempool_network_dispute':
-      return settled(withConfirmations(after('payment.completed'), 0));
-    case 'possible_chargeback':
-      return settled(withConfirmations(after('payment.completed'), null));
-    case 'chargeback':
-      return orderAfter('payment.chargeback');
-  }
+  if (Object.hasOwn(ORDERS, status)) return ORDERS[status]();
   throw new RangeError(`status: expected one from the contract, got ${JSON.stringify(status)}`);
+}
+
+function paidThenWith(confirmations: number | null): FakeOrder {
+  return settled(withConfirmations(after('payment.completed'), confirmations));
 }
 
 function seen(sats: bigint, confirmations: number): FakeOrder {

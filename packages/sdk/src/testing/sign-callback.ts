@@ -1,4 +1,5 @@
 import { standardSigner } from '../adapters/standard-signer.ts';
+import { ENCODER } from '../callbacks/encoder.ts';
 import { signerOf } from '../callbacks/signer.ts';
 
 /**
@@ -13,7 +14,7 @@ import { signerOf } from '../callbacks/signer.ts';
  */
 export async function signCallback(body: string | Uint8Array, secret: string): Promise<string> {
   const sign = signerOf(512, secret);
-  return await sign(typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body));
+  return await sign(typeof body === 'string' ? ENCODER.encode(body) : new Uint8Array(body));
 }
 
 /**
@@ -31,6 +32,6 @@ export async function signStandardWebhook(
   { id, sentAtS }: { id: string; sentAtS: number },
 ): Promise<Record<string, string>> {
   const sign = await standardSigner(secret)();
-  const signature = await sign(new TextEncoder().encode(`${id}.${sentAtS}.${body}`));
+  const signature = await sign(ENCODER.encode(`${id}.${sentAtS}.${body}`));
   return { 'webhook-id': id, 'webhook-timestamp': String(sentAtS), 'webhook-signature': `v1,${signature}` };
 }
