@@ -83,7 +83,7 @@ describe('webpos backup and restore', () => {
       return copy;
     };
     const cases: readonly [how: (copy: string) => Promise<unknown>, says: string][] = [
-      [(copy) => rm(join(copy, 'backup.json')), 'expected the folder of a backup'],
+      [(copy) => rm(join(copy, 'backup.json')), 'expected a folder made by webpos backup'],
       [(copy) => writeFile(join(copy, 'backup.json'), '{'), 'backup.json is not valid JSON'],
       [(copy) => rm(join(copy, 'webpos.key')), 'webpos.key is missing'],
       [(copy) => appendFile(join(copy, 'webpos.db'), 'x'), 'webpos.db has changed since the backup'],
