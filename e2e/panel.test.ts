@@ -106,7 +106,7 @@ describeInChromium('the panel', (browser) => {
     await page.getByText('Fatal error: no database').first().waitFor();
     isDown = false;
     await page.getByRole('button', { name: 'Send now' }).click();
-    await page.getByText('It is due now').waitFor();
+    await page.getByText('Sending now').waitFor();
     await expect
       .poll(
         async () => {
@@ -122,7 +122,7 @@ describeInChromium('the panel', (browser) => {
       .poll(
         async () => {
           await page.reload();
-          return page.getByText('All well').count();
+          return page.getByText('All good').count();
         },
         { timeout: 180_000, interval: 500 },
       )

@@ -1,13 +1,14 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
+import { EventName } from './event-name.tsx';
 import { Note } from './note.tsx';
 import { PanelForm, renderPanelPage } from './panel-page.tsx';
 import { Status } from './status.tsx';
 import { Time, TimeFromNow } from './times.tsx';
 import type { CallbackView } from './view.ts';
 
-/** One callback: what it says, and every attempt to deliver it. */
+/** Renders one callback: its content, and every attempt to deliver it. */
 export function renderCallbackPage(view: CallbackView): string {
   const { callback, basePath } = view;
   return renderPanelPage(
@@ -18,7 +19,7 @@ export function renderCallbackPage(view: CallbackView): string {
         <a href={`${basePath}/panel/callbacks`}>← All callbacks</a>
       </nav>
       <h1>
-        {callback.event} <Status status={callback.status} />
+        <EventName event={callback.event} /> <Status status={callback.status} />
       </h1>
       <Note note={view.note} basePath={basePath} />
       <Facts view={view} />
@@ -35,16 +36,16 @@ function Facts({ view }: { view: CallbackView }): VNode {
   const { callback, basePath, now } = view;
   const { url, order, endedAt, nextAttemptAt, lastError, status } = callback;
   return (
-    <section class="card" aria-label="About it">
+    <section class="card" aria-label="Details">
       <dl>
         <div>
-          <dt>Goes to</dt>
-          <dd class="said">{url ?? 'nowhere: the order has no callback URL'}</dd>
+          <dt>Sent to</dt>
+          <dd class="said">{url ?? 'Nowhere: the order has no callback URL'}</dd>
         </div>
         <div>
           <dt>Order</dt>
           <dd>
-            <a href={`${basePath}/panel/callbacks?order=${order}`}>{order}</a>, event {callback.sequence + 1} of it
+            <a href={`${basePath}/panel/callbacks?order=${order}`}>{order}</a> (event {callback.sequence + 1} of this order)
           </dd>
         </div>
         <div>
@@ -56,14 +57,14 @@ function Facts({ view }: { view: CallbackView }): VNode {
           <dd>{callback.uuid}</dd>
         </div>
         <div>
-          <dt>Happened</dt>
+          <dt>Created</dt>
           <dd>
             <Time iso={callback.createdAt} />
           </dd>
         </div>
         {endedAt !== null && (
           <div>
-            <dt>{status === 'delivered' ? 'Delivered' : 'Given up'}</dt>
+            <dt>{status === 'delivered' ? 'Delivered' : 'Not delivered'}</dt>
             <dd>
               <Time iso={endedAt} />
             </dd>
@@ -73,7 +74,7 @@ function Facts({ view }: { view: CallbackView }): VNode {
           <div>
             <dt>Next attempt</dt>
             <dd>
-              {nextAttemptAt === null && 'behind an earlier event of its order'}
+              {nextAttemptAt === null && 'after an earlier event of the same order'}
               {nextAttemptAt !== null && (nextAttemptAt <= now ? 'now' : <TimeFromNow iso={nextAttemptAt} now={now} />)}
             </dd>
           </div>
@@ -101,7 +102,7 @@ function Attempts({ view }: { view: CallbackView }): VNode {
       <h2 id="attempts">Attempts</h2>
       {attempts.length === 0 ? (
         <p class="card empty">
-          {callback.attempts === 0 ? 'There was none yet.' : 'They are so long ago that they were forgotten.'}
+          {callback.attempts === 0 ? 'No attempts yet.' : 'These attempts are too old and no longer stored.'}
         </p>
       ) : (
         <ol class="card rows" reversed>

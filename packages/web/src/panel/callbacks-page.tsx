@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
+import { EventName } from './event-name.tsx';
 import { Note } from './note.tsx';
 import { PanelForm, renderPanelPage } from './panel-page.tsx';
 import { Status, STATUS_NAMES } from './status.tsx';
@@ -8,7 +9,7 @@ import { spanOf, Time, TimeFromNow } from './times.tsx';
 import { Unassigned } from './unassigned.tsx';
 import type { CallbackFilters, CallbacksView, CallbackStatus, PanelCallback, PanelEndpoint } from './view.ts';
 
-/** The callbacks of all POS: where they go and how that does, what became of each, and what can be done. */
+/** Renders the callbacks of all POS: their endpoints, the state of each delivery, and what the operator can do. */
 export function renderCallbacksPage(view: CallbacksView): string {
   return renderPanelPage(
     'Callbacks',
@@ -35,7 +36,7 @@ function MissingPayments({ count }: { count: number }): VNode | null {
   return (
     <p class="note bad" role="status">
       {payments} no longer known to the Bitcoin node, and nothing has replaced {count === 1 ? 'it' : 'them'}. The gateway sends{' '}
-      {count === 1 ? 'it' : 'them'} again, and the orders stand as they did.
+      {count === 1 ? 'it' : 'them'} again. The orders have not changed.
     </p>
   );
 }
@@ -48,7 +49,7 @@ function Endpoints({ view }: { view: CallbacksView }): VNode {
       <h2 id="endpoints">Endpoints</h2>
       {endpoints.length === 0 ? (
         <p class="card all-well">
-          <span class="badge good">All well</span> No endpoint fails, and nothing waits.
+          <span class="badge good">All good</span> No endpoint is failing, nothing is waiting.
         </p>
       ) : (
         <>
@@ -84,7 +85,7 @@ function Endpoint({ one, view }: { one: PanelEndpoint; view: CallbacksView }): V
             <div>
               <dt>Failing since</dt>
               <dd>
-                <Time iso={failing.since} />, {failing.failures} times in a row
+                <Time iso={failing.since} />, failed {failing.failures === 1 ? 'once' : `${failing.failures} times in a row`}
               </dd>
             </div>
             <div>
@@ -167,8 +168,7 @@ function Filters({ view }: { view: CallbacksView }): VNode {
 function Deliveries({ view }: { view: CallbacksView }): VNode {
   const { callbacks, next, isFirst, filters } = view;
   const isFiltered = Object.values(filters).some((value) => value !== '');
-  if (callbacks.length === 0)
-    return <p class="card empty">{isFiltered || !isFirst ? 'No matching callbacks.' : 'Nothing has happened yet.'}</p>;
+  if (callbacks.length === 0) return <p class="card empty">{isFiltered || !isFirst ? 'No callbacks match.' : NONE_YET}</p>;
   return (
     <>
       <ul class="card rows">
@@ -193,7 +193,7 @@ function Delivery({ one, view }: { one: PanelCallback; view: CallbacksView }): V
   return (
     <li>
       <a class="event" href={`${view.basePath}/panel/callbacks/${uuid}`}>
-        {event}
+        <EventName event={event} />
       </a>
       <Status status={status} />
       <p class="facts">
@@ -201,7 +201,7 @@ function Delivery({ one, view }: { one: PanelCallback; view: CallbacksView }): V
         <span>{posName}</span>
         {endpoint !== null && <span>{endpoint}</span>}
         <span>{attempts === 1 ? '1 attempt' : `${attempts} attempts`}</span>
-        {status === 'waiting' && nextAttemptAt === null && <span>waits for an earlier event</span>}
+        {status === 'waiting' && nextAttemptAt === null && <span>after an earlier event of the same order</span>}
         {status === 'waiting' && nextAttemptAt !== null && nextAttemptAt > view.now && (
           <span>
             next <TimeFromNow iso={nextAttemptAt} now={view.now} />
@@ -218,8 +218,8 @@ function Actions({ view }: { view: CallbacksView }): VNode {
   return (
     <section class="actions" aria-label="Actions">
       <PanelForm class="card" frame={view} action="/panel/callbacks/redeliver">
-        <h2>Send again what was given up</h2>
-        <label for="within">Given up within the last</label>
+        <h2>Resend what was not delivered</h2>
+        <label for="within">From the last</label>
         <select id="within" name="within_s">
           <option value="3600">hour</option>
           <option value="86400" selected>
@@ -228,12 +228,12 @@ function Actions({ view }: { view: CallbacksView }): VNode {
           <option value="604800">week</option>
           <option value="2678400">month</option>
         </select>
-        <button type="submit">Send again</button>
+        <button type="submit">Resend</button>
       </PanelForm>
       <PanelForm class="card" frame={view} action="/panel/callbacks/test">
         <h2>Send a test event</h2>
         {withUrl.length === 0 ? (
-          <p class="hint">No POS has a callback URL. Orders may bring their own.</p>
+          <p class="hint">No POS has a callback URL. Orders can set their own.</p>
         ) : (
           <>
             <label for="test-pos">To the callback URL of</label>
@@ -245,7 +245,7 @@ function Actions({ view }: { view: CallbacksView }): VNode {
               ))}
             </select>
             <p class="hint">
-              A <code>payment.expired</code> of a nonexistent order: no shop hands anything out for it.
+              Sends <code>payment.expired</code> for a made-up order, so that no shop delivers anything.
             </p>
             <button type="submit">Send a test event</button>
           </>
@@ -255,6 +255,7 @@ function Actions({ view }: { view: CallbacksView }): VNode {
   );
 }
 
+const NONE_YET = 'No callbacks yet. They appear here when an order is paid, expires or is cancelled.';
 const NO_FILTERS: CallbackFilters = { status: '', pos: '', order: '', endpoint: '' };
 
 function hrefOf({ basePath }: CallbacksView, filters: CallbackFilters, before?: string): string {

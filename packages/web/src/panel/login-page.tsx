@@ -3,11 +3,11 @@ import { renderPanelPage } from './panel-page.tsx';
 
 export interface LoginView {
   basePath: string;
-  /** Whether a code was tried that is not good. */
+  /** Whether a code was entered that is invalid. */
   isWrong: boolean;
 }
 
-/** The page before the login: asks for the code that `webpos panel login` makes. */
+/** Renders the login page, which asks for the code that `webpos panel login` prints. */
 export function renderLoginPage({ basePath, isWrong }: LoginView): string {
   return renderPanelPage(
     'Log in',
@@ -16,7 +16,7 @@ export function renderLoginPage({ basePath, isWrong }: LoginView): string {
       <h1 id="login">WebPOS panel</h1>
       {isWrong && (
         <p class="note bad" role="alert" id="wrong">
-          This code is not good: it works once, for ten minutes. Make a new one.
+          Wrong or expired code. A code works once, for 10 minutes. Make a new one.
         </p>
       )}
       <form method="post" action={`${basePath}/panel/login`}>
@@ -35,7 +35,7 @@ export function renderLoginPage({ basePath, isWrong }: LoginView): string {
         <button type="submit">Log in</button>
       </form>
       <p class="hint" id="how">
-        On the machine of the gateway, <code>webpos panel login</code> makes a code.
+        To get a code, run <code>webpos panel login</code> on the gateway's machine.
       </p>
     </section>,
   );

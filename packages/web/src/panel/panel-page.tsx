@@ -5,7 +5,7 @@ import { renderToString } from 'preact-render-to-string';
 import { panelStyle } from './styles.ts';
 import type { PanelFrame } from './view.ts';
 
-/** A whole HTML document of the panel. It loads nothing and has no script. @param frame Undefined before the login. */
+/** Renders a whole HTML document of the panel. It loads nothing and has no script. @param frame Undefined before the login. */
 export function renderPanelPage(title: string, frame: PanelFrame | undefined, children: ComponentChildren): string {
   return `<!doctype html>${renderToString(
     <html lang="en">
@@ -61,7 +61,7 @@ function Notices({ notices }: { notices: readonly string[] }): VNode {
   );
 }
 
-/** A form that changes something: with the key without which it is refused. */
+/** A form that changes something, with the key without which it is refused. */
 export function PanelForm(props: { frame: PanelFrame; action: string; class?: string; children: ComponentChildren }): VNode {
   const { frame, action, children } = props;
   return (

@@ -6,7 +6,7 @@ import type { CallbackStatus } from './view.ts';
 export const STATUS_NAMES: Readonly<Record<CallbackStatus, string>> = {
   waiting: 'Waiting',
   delivered: 'Delivered',
-  failed: 'Given up',
+  failed: 'Not delivered',
   not_wanted: 'No URL',
 };
 
@@ -17,7 +17,7 @@ const TONES: Readonly<Record<CallbackStatus, string>> = {
   not_wanted: 'plain',
 };
 
-/** What became of a callback, in a word. */
+/** The state of a delivery in a word. */
 export function Status({ status }: { status: CallbackStatus }): VNode {
   return <span class={`badge ${TONES[status]}`}>{STATUS_NAMES[status]}</span>;
 }

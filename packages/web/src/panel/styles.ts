@@ -1,8 +1,8 @@
-/** The styles of the panel, and the policy that it lives with: no script at all, and no style but its own. */
+/** The panel's styles, and its policy: no script at all, and no style but its own. */
 import { checkoutCss, panelCss } from '../asset-files.ts';
 import { hashed } from '../page/styles.ts';
 
-/** The checkout page's colours, in both themes: read from it, so that they are never two truths. */
+/** The checkout page's colours in both themes, read from its style sheet so that there is one definition. */
 const COLOURS = [/^:root \{[^}]*\}/m, /^@media \(prefers-color-scheme: dark\) \{\s*:root \{[^}]*\}\s*\}/m].map((block) => {
   const [css] = block.exec(checkoutCss) ?? [];
   if (css === undefined) throw new Error('checkout.css: expected a :root for each theme');

@@ -15,12 +15,12 @@ export function spanOf(fromIso: string, toIso: string): string {
   return `${Math.round(seconds / unitS)} ${name}`;
 }
 
-/** A time to the second, by the world's clock. */
+/** A time to the second, in UTC. */
 export function Time({ iso }: { iso: string }): VNode {
   return <time dateTime={iso}>{`${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`}</time>;
 }
 
-/** A time, and how long ago it was, or in how long it will be. */
+/** A time, as how long ago it was or how far ahead it is. */
 export function TimeFromNow({ iso, now }: { iso: string; now: string }): VNode {
   const isPast = Date.parse(iso) <= Date.parse(now);
   return (

@@ -4,14 +4,15 @@ import type { VNode } from 'preact';
 import { TimeFromNow } from './times.tsx';
 import type { PanelUnassigned } from './view.ts';
 
-/** Bitcoin that no order has; nothing where none exists. */
+/** Bitcoin that belongs to no order; null if there is none. */
 export function Unassigned({ unassigned, now }: { unassigned: readonly PanelUnassigned[]; now: string }): VNode | null {
   if (unassigned.length === 0) return null;
   return (
     <section aria-labelledby="unassigned">
       <h2 id="unassigned">Unassigned payments</h2>
       <p class="note bad">
-        Bitcoin reached addresses that no order has. Find out whom it is from, then run <code>webpos payment acknowledge</code>.
+        Bitcoin arrived at addresses that belong to no order. Find out who sent it, then run{' '}
+        <code>webpos payment acknowledge</code>.
       </p>
       <ul class="cards">
         {unassigned.map((one) => (

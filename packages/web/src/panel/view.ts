@@ -1,27 +1,26 @@
-/** What the pages of the panel are told. Times are ISO 8601; texts of others are text, never HTML. */
+/** What the pages of the panel show. Times are ISO 8601; texts are shown as text, never as HTML. */
 
-/** What is the same on every page behind the login. */
+/** What is the same on every page after the login. */
 export interface PanelFrame {
-  /** What stands before every path, such as `/pay`; usually nothing. */
+  /** The prefix of every path, such as `/pay`; usually empty. */
   basePath: string;
-  /** Goes with every form, so that no other site can send one. */
+  /** Sent with every form, so that no other site can send one. */
   formKey: string;
   isSandbox: boolean;
-  /** What the operator should know, in sentences. */
+  /** Notices for the operator, in sentences. */
   notices: readonly string[];
-  /** Now. */
   now: string;
 }
 
 export type CallbackStatus = 'waiting' | 'delivered' | 'failed' | 'not_wanted';
 
-/** An endpoint that fails for a POS, or for which anything of its waits. */
+/** An endpoint that fails for a POS, or has a backlog. */
 export interface PanelEndpoint {
   pos: string;
   posName: string;
   endpoint: string;
   failing: { since: string; failures: number; lastError: string } | null;
-  /** Orders, as text: there may be more than were counted. */
+  /** How many orders have callbacks waiting, as text: there may be more than were counted. */
   waiting: string;
   nextAttemptAt: string | null;
 }
@@ -31,7 +30,7 @@ export interface PanelCallback {
   order: string;
   posName: string;
   event: string;
-  /** Where it goes: the origin of its URL. */
+  /** The origin of its URL. */
   endpoint: string | null;
   status: CallbackStatus;
   createdAt: string;
@@ -45,11 +44,11 @@ export interface PanelCallback {
 export interface PanelPos {
   uuid: string;
   name: string;
-  /** Where a test event goes; null: it has no callback URL. */
+  /** The callback URL, which receives test events. */
   callbackUrl: string | null;
 }
 
-/** Which callbacks are shown; an empty text stands for all. */
+/** Which callbacks are shown; an empty string means all. */
 export interface CallbackFilters {
   status: CallbackStatus | '';
   pos: string;
@@ -57,7 +56,7 @@ export interface CallbackFilters {
   endpoint: string;
 }
 
-/** What came of a button. */
+/** The outcome of a button. */
 export type PanelNote =
   | { kind: 'due' }
   | { kind: 'waits'; forUuid: string }
@@ -68,7 +67,7 @@ export type PanelNote =
   | { kind: 'no_url' }
   | { kind: 'stale' };
 
-/** Bitcoin at an address that no order has. */
+/** Bitcoin at an address that belongs to no order. */
 export interface PanelUnassigned {
   accountName: string;
   index: number;
@@ -82,17 +81,17 @@ export interface PanelUnassigned {
 }
 
 export interface CallbacksView extends PanelFrame {
-  /** How many payments the chain source no longer has, of those that nothing has replaced. */
+  /** How many payments the chain source no longer has although nothing has replaced them. */
   missingPayments: number;
-  /** The newest that nobody has acknowledged. */
+  /** The newest that have not been acknowledged. */
   unassigned: readonly PanelUnassigned[];
   endpoints: readonly PanelEndpoint[];
   callbacks: readonly PanelCallback[];
   filters: CallbackFilters;
   pos: readonly PanelPos[];
-  /** Behind which the next page begins. */
+  /** The cursor of the next page. */
   next: string | null;
-  /** Whether newer ones come before these. */
+  /** Whether this is the first page. */
   isFirst: boolean;
   note: PanelNote | null;
 }

@@ -83,7 +83,7 @@ describe('the login to the panel', () => {
     expect(cookie).toMatch(/^webpos_panel=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/);
     expect((await test.call('GET', '/panel/callbacks', { headers: { cookie } })).status).toBe(200);
     const again = await post('/panel/login', { code });
-    expect([again.status, again.text]).toEqual([401, expect.stringContaining('This code is not good')]);
+    expect([again.status, again.text]).toEqual([401, expect.stringContaining('Wrong or expired code.')]);
   });
 
   it('opens one session if two browsers use the same code at once', async () => {
@@ -176,7 +176,7 @@ describe('the pages of the panel', () => {
     status = 204;
     for (const id of ids) await browser.press(`/panel/callbacks/${id}/redeliver`);
     await expect.poll(() => Promise.all(ids.map(stateOf))).toEqual(['delivered', 'delivered', 'delivered']);
-    await expect.poll(async () => (await browser.get('/panel/callbacks')).text).toContain('All well');
+    await expect.poll(async () => (await browser.get('/panel/callbacks')).text).toContain('All good');
   });
 
   it('filter and paginate callbacks', async () => {
@@ -215,7 +215,7 @@ describe('the pages of the panel', () => {
     ]);
     const done = await browser.press('/panel/callbacks/redeliver', { within_s: '86400' });
     expect(redirect(done)).toEqual([303, '/panel/callbacks?note=many&due=1&busy=0']);
-    expect((await browser.get(done.headers.get('location')!)).text).toContain('1 that were given up are due now');
+    expect((await browser.get(done.headers.get('location')!)).text).toContain('1 callback is being sent again.');
     await expect.poll(() => stateOf(id)).toBe('delivered');
   });
 
@@ -237,7 +237,7 @@ describe('the pages of the panel', () => {
     const press = async (pos: string): Promise<string> => (await browser.press('/panel/callbacks/test', { pos })).text;
     expect(await press(shop.pos.id)).toContain(`${receiverUrl} acknowledged the test event with 204`);
     status = 503;
-    expect(await press(shop.pos.id)).toContain(`${receiverUrl} did not take the test event: answered 503.`);
+    expect(await press(shop.pos.id)).toContain(`${receiverUrl} did not acknowledge the test event: answered 503.`);
     const { pos } = await test.newPos();
     expect(await press(pos.id)).toContain('has no callback URL');
     expect(await press('x')).toBe('');
