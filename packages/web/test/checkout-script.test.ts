@@ -87,7 +87,7 @@ describe('the checkout script', () => {
     expect(page.url()).toBe(`${origin}/checkout`);
   });
 
-  it('takes the buyer to the shop as soon as the whole amount is seen, whatever else comes meanwhile', async () => {
+  it('takes the buyer to the shop once the whole amount is seen, whatever else happens meanwhile', async () => {
     const backUrl = `${origin}/shop?payment_id=2`;
     view = { ...SAMPLES.seen, backUrl };
     await page.getByText('Taking you back to the shop').waitFor();
@@ -114,5 +114,26 @@ describe('the checkout script', () => {
     await page.evaluate('window.dispatchEvent(new Event("online"))');
     await page.getByRole('heading', { name: '1 of 3 confirmations' }).waitFor();
     expect(await page.isVisible('#offline')).toBe(false);
+  });
+
+  it('says when the browser refuses to copy, and marks the text', async () => {
+    await page.evaluate('navigator.clipboard.writeText = () => Promise.reject(new Error("no"))');
+    await page.click('#copy-amount');
+    await page.getByText('Not copied: please copy the marked text.').first().waitFor();
+    expect(await page.evaluate('String(getSelection())')).toBe('0.00016667');
+    expect(await page.textContent('#announcer')).toBe('Not copied: please copy the marked text.');
+  });
+
+  it('is loaded anew when the gateway has another release of the page, which has other styles', async () => {
+    const isSame = (): Promise<unknown> => page.evaluate('window.isSame === true');
+    await page.clock.install();
+    await page.goto(`${origin}/checkout`);
+    await page.evaluate('window.isSame = true');
+    view = { ...SAMPLES.pending, release: 'another release' };
+    // Not a page that has just been loaded: two gateways that take turns would have it loaded for ever.
+    await page.clock.runFor(10_000);
+    expect(await isSame()).toBe(true);
+    await page.clock.runFor(60_000);
+    await expect.poll(isSame, { timeout: 10_000 }).toBe(false);
   });
 });

@@ -12,6 +12,9 @@ const COPIED_MS = 2_000;
 // A page that was just loaded is of the release that the gateway has.
 const RELOAD_AFTER_MS = 30_000;
 
+// The release of the styles and of this script.
+const { release } = currentMain().dataset;
+
 let shown = fingerprint(currentMain());
 let endsAt = 0;
 // The tag of the last page that was fetched.
@@ -24,6 +27,8 @@ let stream;
 let streamIsOpen = false;
 let streamEndedAt = -Infinity;
 let leaving;
+// While the buyer has chosen something: the page changes, but not the order.
+let isChoosing = false;
 
 enhance(currentMain());
 follow(currentMain());
@@ -171,7 +176,6 @@ async function fetchNews() {
 
 /** Styles and scripts of another release come with a whole page alone. Nobody loses what is being typed. */
 function isOfOtherRelease({ dataset }) {
-  const { release } = currentMain().dataset;
   const input = document.querySelector('#refund-address');
   return dataset.release !== release && performance.now() > RELOAD_AFTER_MS && !(input && input.value);
 }
@@ -194,8 +198,10 @@ function take({ main, title }) {
   // Shows the buttons first: what is hidden takes no focus.
   enhance(main);
   if (focused !== null) (document.getElementById(focused) || main).focus({ preventScroll: true });
-  if (main.dataset.say !== spoken) say(main.dataset.say);
-  return main.dataset.say !== spoken;
+  const isElsewhere = main.querySelector('#state').textContent !== old.querySelector('#state').textContent;
+  const hasNews = main.dataset.say !== spoken && (isElsewhere || !isChoosing);
+  if (hasNews) say(main.dataset.say);
+  return hasNews;
 }
 
 function keepWhatIsOpen(old, main) {
@@ -267,7 +273,9 @@ async function choose({ id, href }) {
   }
   const before = location.href;
   history.replaceState(history.state, '', href);
+  isChoosing = true;
   await ask();
+  isChoosing = false;
   if (failures > 0 && id !== 'stay') history.replaceState(history.state, '', before);
 }
 

@@ -19,7 +19,7 @@ interface CopyableProps {
  * Text to select, with a button that `checkout.js` shows where it can copy. The button holds both of its labels, of which one is
  * visible, so that it keeps its size.
  */
-export function Copyable({ id, name, value, wording: { text }, children }: CopyableProps): VNode {
+export function Copyable({ id, name, value, wording: { text, language }, children }: CopyableProps): VNode {
   return (
     <div class="copyable" id={`${id}-row`}>
       <dt>{name}</dt>
@@ -34,7 +34,7 @@ export function Copyable({ id, name, value, wording: { text }, children }: Copya
           hidden
           data-copy={value}
           data-from={`${id}-row`}
-          data-done={`${text('copied')}: ${name}`}
+          data-done={text('copied') + language.stop + name}
           data-failed={text('copy_failed')}
         >
           <Icon name="copy" />

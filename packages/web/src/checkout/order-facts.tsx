@@ -51,12 +51,19 @@ export function Fact({ name, children }: { name: string; children: ComponentChil
 }
 
 /** The shop's contact; a link where it can be one. */
-export function SupportLine({ support, wording: { text } }: { support: string | null; wording: Wording }): VNode | null {
+export function SupportLine({
+  support,
+  wording: { text, language },
+}: {
+  support: string | null;
+  wording: Wording;
+}): VNode | null {
   if (support === null) return null;
   const url = supportUrl(support);
   return (
     <p class="support">
-      {text('support')}{' '}
+      {text('support')}
+      {language.space}
       {url === null ? (
         <bdi>{support}</bdi>
       ) : (

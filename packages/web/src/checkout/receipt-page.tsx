@@ -59,11 +59,15 @@ export function renderReceiptPage(view: CheckoutView, reader: Reader): string {
 function Receipt({ view, wording }: { view: CheckoutView; wording: Wording }): VNode {
   const { text, phrase, bitcoin, fiat, date, rateSource } = wording;
   const { rate, currency } = view;
+  const [open, close] = wording.language.brackets;
   return (
     <>
       {view.stage !== 'paid' && view.stage !== 'overpaid' && (
         <p class="note">
-          {text('receipt_pending')} (<Words of={wording.confirmations(view)} />)
+          {text('receipt_pending')}
+          {open}
+          <Words of={wording.confirmations(view)} />
+          {close}
         </p>
       )}
       <OrderFacts view={view} wording={wording} wholeId>
@@ -89,7 +93,10 @@ function Receipt({ view, wording }: { view: CheckoutView; wording: Wording }): V
         </Fact>
         {view.payments.map(({ txid, amountBtc }) => (
           <Fact key={txid} name={text('transaction')}>
-            <Verbatim>{txid}</Verbatim> (<Verbatim>{bitcoin(amountBtc)}</Verbatim>)
+            <Verbatim>{txid}</Verbatim>
+            {open}
+            <Verbatim>{bitcoin(amountBtc)}</Verbatim>
+            {close}
           </Fact>
         ))}
       </OrderFacts>

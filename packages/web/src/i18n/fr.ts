@@ -43,7 +43,7 @@ export const fr: Messages = {
   dispute_waiting: 'À nouveau en attente de confirmation',
   dispute_waiting_more:
     'Le réseau bitcoin a réorganisé ses derniers blocs, ce qui arrive parfois. Votre paiement attend d’être à nouveau confirmé.',
-  disputed: 'Le paiement terminé n’est plus visible',
+  disputed: 'Votre paiement finalisé n’est plus visible',
   disputed_more:
     'Le réseau bitcoin ne montre plus votre paiement. S’il ne réapparaît pas, la commande sera considérée comme impayée. Ne payez pas à nouveau\u00A0: vérifiez votre portefeuille et contactez la boutique.',
   chargeback: 'Paiement non abouti',

@@ -18,6 +18,8 @@ export interface Language {
   readonly stop: string;
   /** Stands between two sentences. */
   readonly space: string;
+  /** What opens and closes an addition in brackets. */
+  readonly brackets: readonly [open: string, close: string];
   readonly messages: Messages;
 }
 
@@ -28,7 +30,7 @@ export interface Reader {
   readonly locale: string;
 }
 
-const WESTERN = { direction: 'ltr', stop: '. ', space: ' ' } as const;
+const WESTERN = { direction: 'ltr', stop: '. ', space: ' ', brackets: [' (', ')'] } as const;
 
 const ENGLISH: Language = { tag: 'en', name: 'English', ...WESTERN, messages: en };
 
@@ -39,7 +41,7 @@ export const LANGUAGES: readonly Language[] = [
   { tag: 'fr', name: 'Français', ...WESTERN, messages: fr },
   { tag: 'es', name: 'Español', ...WESTERN, messages: es },
   { tag: 'pt', name: 'Português', ...WESTERN, messages: pt },
-  { tag: 'ja', name: '日本語', direction: 'ltr', stop: '。', space: '', messages: ja },
+  { tag: 'ja', name: '日本語', direction: 'ltr', stop: '。', space: '', brackets: ['（', '）'], messages: ja },
   { tag: 'ar', name: 'العربية', ...WESTERN, direction: 'rtl', messages: ar },
 ];
 

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import { TimeFromNow } from './times.tsx';
 import type { PanelUnassigned } from './view.ts';
 
-/** Bitcoin that belongs to no order; null if there is none. */
+/** Bitcoin that belongs to no order; null without any. */
 export function Unassigned({ unassigned, now }: { unassigned: readonly PanelUnassigned[]; now: string }): VNode | null {
   if (unassigned.length === 0) return null;
   return (
