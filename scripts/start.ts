@@ -1,10 +1,10 @@
 /**
- * `npm start`: a sandbox gateway and a shop beside it, so that anyone can buy something with sandbox bitcoin in the browser and make a
+ * `npm start`: a sandbox gateway and a shop beside it, so that anyone can buy something with test bitcoin in the browser and make a
  * first order by copying lines. Then every order, payment and callback is one line. It needs nothing else installed, and uses the same
  * database and key file as the `webpos` command.
  */
 import { Client } from '@webpos/sdk';
-import { issuePanelCode, startGateway, type Gateway, type HomeLink } from '@webpos/gateway';
+import { issuePanelCode, startGateway, stopRequested, type Gateway, type HomeLink } from '@webpos/gateway';
 import { startShop, type Shop } from 'demo-shop';
 import { activityLine } from './support/start/activity-line.ts';
 import { openDemoPos, type DemoPos } from './support/start/demo-pos.ts';
@@ -23,13 +23,13 @@ async function start(): Promise<void> {
     shop = await openShop(gateway, pos, settings);
     await pos.pointTo(shop.url);
     const { secret: panelCode } = await issuePanelCode(gateway.context);
-    const stopRequested = nextSignal();
+    const stop = stopRequested(process);
     console.log(welcome({ gatewayUrl: gateway.url, shopUrl: shop.url, panelCode, credentials: pos.credentials }, paint));
     gateway.onActivity((activity) => {
       const line = activityLine(activity, new Date(), paint);
       if (line !== undefined) console.log(line);
     });
-    await stopRequested;
+    await stop;
   } finally {
     await shop?.close();
     await gateway.stop();
@@ -51,14 +51,7 @@ async function openShop(gateway: Gateway, { credentials }: DemoPos, { shopPort: 
 }
 
 function linkTo({ url }: Shop): HomeLink {
-  return { title: 'Demo shop', text: 'Buy a coffee with sandbox bitcoin, and see the signed callbacks arrive.', url };
-}
-
-/** Settles when the process is asked to stop. */
-function nextSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  return { title: 'Demo shop', text: 'Buy a coffee with test bitcoin, and see the signed callbacks arrive.', url };
 }
 
 try {

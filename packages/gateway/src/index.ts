@@ -6,6 +6,7 @@ export { startGateway } from './app/start-gateway.ts';
 export type { ChainConfig, Config, LogLevel } from './config/config.ts';
 export { readConfig } from './config/read-config.ts';
 export { ConfigError } from './config/settings.ts';
+export { stopRequested } from './ops/process-signals.ts';
 export { changePos } from './services/merchants/change-pos.ts';
 export { openSecret } from './services/merchants/pos-secret.ts';
 export { issueCode as issuePanelCode } from './services/operator/panel-access.ts';
