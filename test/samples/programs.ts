@@ -10,7 +10,8 @@ export interface Program {
 
 /** The tests of samples that are not TypeScript or JavaScript. */
 export const SHOWN_ELSEWHERE: readonly { readonly samples: RegExp; readonly by: string }[] = [
-  { samples: /^sh README\.md#try-it/, by: 'e2e/start' },
+  { samples: /^sh README\.md#(try-it|the-first-order)/, by: 'e2e/start/ten-minutes.test.ts' },
+  { samples: /^sh README\.md#take-real-payments/, by: 'e2e/start/real-payments.test.ts' },
   { samples: /^sh /, by: 'packages/gateway/src/cli, by command' },
   { samples: /^(ini|nginx) docs\/running\.md/, by: 'docs/running.md, of other programs' },
   { samples: /^yaml docs\/metrics\.md/, by: 'packages/gateway/src/ops/metrics.test.ts' },
@@ -67,8 +68,8 @@ Object.assign(globalThis, { document: { scripts: [], createElement: () => script
 const MARK_PAID = `const markPaid = async (uuid: string): Promise<void> => console.log('paid', uuid);`;
 
 export const PROGRAMS: Readonly<Record<string, Program>> = {
-  'README.md#the-first-order': { prints: /^https?:\/\/\S+\/checkout\/[0-9a-f-]{36}\n$/ },
-  'README.md#the-first-order:2': {
+  'README.md#the-first-order': { prints: /^Pay here: https?:\/\/\S+\/checkout\/[0-9a-f-]{36}\n$/ },
+  'README.md#the-first-order:3': {
     before: `${SECRET}
 ${CALLBACK}
 const ship = async (reference: string | null | undefined): Promise<void> => console.log('shipped', reference);`,

@@ -12,7 +12,7 @@ export function shelfPage(around: Surroundings, query: URLSearchParams): Answer 
   const content = `
     <div class="welcome">
       <h1>Good coffee, paid in bitcoin</h1>
-      <p>Choose something and pay with sandbox bitcoin: it takes a few seconds.</p>
+      <p>Choose something and pay with test bitcoin: it takes a few seconds.</p>
     </div>
     <form id="cart" method="post" action="/buy">
       <ul class="goods">${cart.map(goodItem).join('')}</ul>

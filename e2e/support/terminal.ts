@@ -1,0 +1,80 @@
+/** A pseudo-terminal with a shell in it, into which a test types, as a person does. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface Terminal extends AsyncDisposable {
+  /** Types a line and presses Enter. */
+  type(line: string): void;
+  pressControlC(): void;
+  /** What it shows, without colours. */
+  shown(): string;
+  /** The same with the sequences that colour it. */
+  coloured(): string;
+  /** Whether it has shown colours. */
+  hasColours(): boolean;
+  /** Waits until the text is shown, and returns all that is shown by then. */
+  waitFor(text: string | RegExp): Promise<string>;
+}
+
+const WAIT_MS = 90_000;
+/** Bash's own, without a configuration. */
+const PROMPT = /bash-[\d.]+[#$] $/;
+
+/** Opens a terminal. Needs `script` of util-linux, which gives a command a pseudo-terminal. */
+export async function openTerminal(cwd: string, environment: Readonly<Record<string, string>>): Promise<Terminal> {
+  const child = spawn('script', ['--quiet', '--flush', '--command', 'exec bash --norc --noprofile -i', '/dev/null'], {
+    cwd,
+    env: { ...process.env, TERM: 'xterm-256color', HISTFILE: '/dev/null', ...environment },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let output = '';
+  const waiting = new Set<() => void>();
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    output += part;
+    for (const look of waiting) look();
+  });
+  const shown = (): string =>
+    output
+      // A spinner writes over its own line.
+      .replace(/[^\n]*\u001b\[1?G(?:\u001b\[0?K)?/g, '')
+      .replace(/\u001b\[[\d;?]*[A-Za-z]/g, '')
+      .replaceAll('\r\n', '\n');
+  const terminal: Terminal = {
+    type: (line) => void child.stdin.write(`${line}\n`),
+    pressControlC: () => void child.stdin.write('\u0003'),
+    shown,
+    coloured: () => output.replaceAll('\r\n', '\n'),
+    hasColours: () => /\u001b\[(?:1|2|3\d)m/.test(output),
+    waitFor: (wanted) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          reject(new Error(`the terminal: expected ${String(wanted)} within ${WAIT_MS} ms, got: ${shown()}`));
+        }, WAIT_MS);
+        const look = (): void => {
+          const text = shown();
+          if (typeof wanted === 'string' ? !text.includes(wanted) : !wanted.test(text)) return;
+          clearTimeout(timer);
+          waiting.delete(look);
+          resolve(text);
+        };
+        waiting.add(look);
+        look();
+      }),
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, 'exit');
+      if (child.exitCode === null && child.signalCode === null) {
+        child.stdin.write('\u0003\nexit\n');
+        child.stdin.end();
+        await ended;
+      }
+    },
+  };
+  try {
+    await terminal.waitFor(PROMPT);
+  } catch (error) {
+    child.kill();
+    throw error;
+  }
+  return terminal;
+}
