@@ -144,7 +144,9 @@ describe('files that others can read', () => {
     await newPos();
     await chmod(join(folder, 'webpos.db'), 0o644);
     const { out } = await quick(['doctor']);
-    expect(out).toMatch(/WARNING {2}files: other users of this machine can use .*webpos\.db has mode 0644.* chmod 600/);
+    expect(out).toMatch(
+      /WARNING {2}files: other users of this machine can use .*webpos\.db \(mode 0644\).*: protect them with chmod 600/,
+    );
     expect(await readFile(join(folder, 'webpos.key'), 'utf8')).toMatch(/^[\da-f]{64}\n$/);
   }, 240_000);
 });

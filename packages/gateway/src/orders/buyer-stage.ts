@@ -1,6 +1,6 @@
 /**
- * Where an order stands for its buyer. The chain picks the stage while an order is open or disputed; once it has ended, its end does,
- * whatever still moves on the chain. An order whose whole amount was seen in time never counts as expired.
+ * Decides the stage of an order that its buyer sees. While an order is pending or disputed, the stage follows the chain. After its end it
+ * follows from the final state, whatever happens on the chain. A covered order is never shown as expired.
  */
 import type { EpochMs } from '../kernel/clock.ts';
 import { ZERO_SATS } from '../kernel/sats.ts';
@@ -12,10 +12,10 @@ import { wasCovered } from './was-covered.ts';
 
 export type BuyerStage =
   | 'pending'
-  /** The time is up, and the chain has not been read far enough to know whether a payment came before. */
+  /** The expiration time has passed, and the chain has not been read far enough to know whether a payment came in time. */
   | 'closing'
   | 'partial'
-  /** A payment that the network had shown is gone, and without it too little has come. */
+  /** A payment was reverted, and without it the order has not received enough. */
   | 'lost'
   /** The whole amount is seen, some of it in the mempool. */
   | 'seen'
@@ -29,7 +29,7 @@ export type BuyerStage =
   /** Expired although the whole amount was seen in time: it was never confirmed. */
   | 'unsettled'
   | 'cancelled'
-  /** Something came after the order had ended unpaid. */
+  /** A payment arrived after the order had ended unpaid. */
   | 'late'
   | 'dispute'
   | 'dispute-waiting'

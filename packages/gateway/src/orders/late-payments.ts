@@ -6,7 +6,7 @@ export function hasLatePayment(order: Pick<Order, 'state' | 'payments'>): boolea
   return receivedLate(order) > ZERO_SATS;
 }
 
-/** How much an order that ended unpaid received after its end. */
+/** Returns how much an order that ended unpaid received after its end. */
 export function receivedLate({ state, payments }: Pick<Order, 'state' | 'payments'>): Sats {
   if (state.status !== 'expired' && state.status !== 'cancelled') return ZERO_SATS;
   const end = state.status === 'expired' ? state.expiredAt : state.cancelledAt;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aPayment, GONE, inBlock, IN_MEMPOOL, MISSING } from '../../test/support/an-order.ts';
-import type { Payment, PaymentPlace } from './order.ts';
 import { hasLostPayment } from './lost-payments.ts';
+import type { Payment, PaymentPlace } from './order.ts';
 
 const by = (n: number): PaymentPlace => ({
   kind: 'gone',

@@ -1,13 +1,13 @@
-/** Detects payments that are gone. A replacement that only raises the fee pays the order as much as before. */
+/** Detects reverted payments. A replacement that only raises the fee pays the order as much as before. */
 import type { Txid } from '../kernel/chain.ts';
 import type { Payment } from './order.ts';
 
-/** Whether a payment is gone, and no transaction that replaced it pays the order as much. */
+/** Whether a payment was reverted without a replacement that pays the order as much. */
 export function hasLostPayment(payments: readonly Payment[]): boolean {
-  return payments.some(isGoneUnreplaced) || hasLostToReplacement(payments);
+  return payments.some(isRevertedUnreplaced) || hasLostToReplacement(payments);
 }
 
-function isGoneUnreplaced({ place }: Payment): boolean {
+function isRevertedUnreplaced({ place }: Payment): boolean {
   return place.kind === 'gone' && place.reason.kind !== 'replaced';
 }
 

@@ -1,14 +1,14 @@
-/** What a buyer may ask back: bitcoin that the order has received and may not keep. */
+/** Computes what a buyer may claim back: bitcoin that the order has received and may not keep. */
 import { satsBeyond, ZERO_SATS, type Sats } from '../kernel/sats.ts';
 import type { Order } from './order.ts';
 import { MIN_ORDER_AMOUNT, surplus, tally, type Tally } from './rules.ts';
 import { wasCovered } from './was-covered.ts';
 
 /**
- * Counts what the network shows, confirmed or not, since the buyer is there to be asked now. The exception is an order that expired
- * because its payment was never confirmed: that payment may still vanish.
+ * Counts everything seen, confirmed or not, because the buyer is on the page now. The exception is an order that expired because its
+ * payment was never confirmed: that payment may still be reverted.
  *
- * @returns 0 for less than the smallest order, which costs more to send than it is worth, and where the merchant has dealt with it.
+ * @returns 0 for less than the smallest order, which costs more to send than it is worth, and if the merchant has refused the payments.
  */
 export function owedBack(order: Order, tipHeight: number): Sats {
   const sums = tally(order, tipHeight);

@@ -14,5 +14,5 @@ const RETRY_AFTER_S = 5;
 /** The error 4006 for a client; undefined if the store is not the cause. */
 export function storeDown(cause: unknown): ContractError | undefined {
   if (!isStoreDown(cause)) return undefined;
-  return new ContractError('4006', 'the database cannot be used now', { retryAfterS: RETRY_AFTER_S, cause });
+  return new ContractError('4006', 'the database does not answer now', { retryAfterS: RETRY_AFTER_S, cause });
 }

@@ -11,7 +11,7 @@ it('a gateway accepts its own database, and refuses one of another network or ke
   await expect(checkStored(context)).resolves.toBeUndefined();
   await expect(checkStored({ ...context, network: 'bitcoin' })).rejects.toThrow(
     `WEBPOS_MODE, WEBPOS_NETWORK: expected regtest, the network of account ${account.id} (Wallet) in this database, got bitcoin. ` +
-      'Set WEBPOS_DATABASE_URL and WEBPOS_KEY_FILE to files for bitcoin alone, or go back to the mode and network of before',
+      'Set WEBPOS_DATABASE_URL and WEBPOS_KEY_FILE to files for bitcoin alone, or go back to the previous mode and network',
   );
   await expect(checkStored({ ...context, keys: deriveKeys(new Uint8Array(32)) })).rejects.toThrow(
     'WEBPOS_KEY_FILE: expected the key file of this database, got another',

@@ -1,8 +1,8 @@
 /** Examines the installation for `webpos doctor`: the database, the key file, file permissions, failing endpoints and the public URL. */
 import { stat } from 'node:fs/promises';
 import type { Network } from '../../kernel/chain.ts';
-import { describeMode, type ModeAndNetwork } from '../../merchants/describe-mode.ts';
 import { VERSION } from '../../kernel/version.ts';
+import { describeMode, type ModeAndNetwork } from '../../merchants/describe-mode.ts';
 import { idTokenKey } from '../../security/id-token-key.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
 import type { Store } from '../../store/ports/store.ts';
@@ -40,14 +40,14 @@ export async function version(): Promise<readonly Finding[]> {
   return [{ what: 'version', level: 'ok', says: `WebPOS ${VERSION} on Node ${process.version}` }];
 }
 
-/** What the gateway is run for: the first thing to know of money that does not come. */
+/** Reports the mode: the first thing to check when expected money does not arrive. */
 export async function mode({ installation, network }: Installed): Promise<readonly Finding[]> {
   const worth = network === 'bitcoin' ? 'payments are real' : 'its bitcoin is worth nothing';
   const how = installation.mode === 'sandbox' ? '; WEBPOS_MODE=live takes real payments' : '';
   return [{ what: 'mode', level: 'ok', says: `${describeMode({ mode: installation.mode, network })}: ${worth}${how}` }];
 }
 
-/** Whether the accounts are of the network that the settings ask for. */
+/** Checks that the accounts are on the network of the settings. */
 export async function accountNetwork({ installation, store, network }: Installed): Promise<readonly Finding[]> {
   if (installation.database === undefined) refuseOtherNetwork(await store.accounts.list(), network);
   return [];
@@ -89,7 +89,7 @@ export async function files({ installation }: Installed): Promise<readonly Findi
       (found) => found.mode & 0o777,
       () => 0,
     );
-    if ((mode & 0o077) !== 0) open.push(`${path} has mode 0${mode.toString(8)}`);
+    if ((mode & 0o077) !== 0) open.push(`${path} (mode 0${mode.toString(8)})`);
   }
   if (open.length === 0) return [{ what: 'files', level: 'ok', says: 'private: no other user of this machine can read them' }];
   return [

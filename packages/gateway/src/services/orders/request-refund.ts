@@ -1,7 +1,7 @@
-/** Stores the address to which a buyer wants a refund. The gateway sends nothing: the merchant does, from the wallet. */
+/** Stores the address to which a buyer wants a refund. The gateway sends nothing: the merchant sends it from the wallet. */
 import type { Network } from '../../kernel/chain.ts';
-import { ZERO_SATS } from '../../kernel/sats.ts';
 import type { OrderId } from '../../kernel/ids.ts';
+import { ZERO_SATS } from '../../kernel/sats.ts';
 import { owedBack } from '../../orders/owed-back.ts';
 import { ADDRESS_FORMATS } from '../../wallet/script/address-format.ts';
 import { scriptOfAddress } from '../../wallet/script/script-of-address.ts';
@@ -42,7 +42,7 @@ export async function requestRefund(
 /** Longer than any address or URI that a wallet copies. */
 const MAX_CHARACTERS = 500;
 
-/** The address alone, as its network writes it: bech32 in lower case (BIP 173), without the rest of a payment URI. */
+/** Returns the address alone: bech32 in lower case (BIP 173), without the rest of a payment URI. */
 function addressIn(text: string): string {
   const [, address = ''] = /^(?:bitcoin:)?([^?]*)/i.exec(text.slice(0, MAX_CHARACTERS).replaceAll(/\s/g, '')) ?? [];
   return /^[A-Z0-9]+$/.test(address) && BECH32.test(address) ? address.toLowerCase() : address;
