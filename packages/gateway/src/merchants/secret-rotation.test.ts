@@ -3,7 +3,7 @@ import { sampleAccount, samplePos } from '../../test/support/samples.ts';
 import { epochMs, plusMs } from '../kernel/clock.ts';
 import { DAY_MS } from '../kernel/durations.ts';
 import type { Pos } from './pos.ts';
-import { rotationEnd, secretsAt, switched, upToDate, withRotationEnded } from './secret-rotation.ts';
+import { rotationEnd, secretsAt, withActive, upToDate, withRotationEnded } from './secret-rotation.ts';
 
 const BEGAN = epochMs(Date.UTC(2026, 10, 23, 18));
 const settled: Pos = samplePos(sampleAccount(), { sealedSecret: 'first', generation: 5 });
@@ -52,7 +52,7 @@ describe('a POS', () => {
     ['after a rotation has ended by itself', rotating, DAY_MS],
   ])('%s that is disabled and enabled keeps its secrets and reuses none of their generations', (_which, pos, afterMs) => {
     const now = plusMs(BEGAN, afterMs);
-    const back = switched(switched(pos, false, now), true, now);
+    const back = withActive(withActive(pos, false, now), true, now);
     expect(back.active).toBe(true);
     expect(secretsAt(back, now).map(({ sealedSecret }) => sealedSecret)).toEqual(
       secretsAt(pos, now).map(({ sealedSecret }) => sealedSecret),
@@ -61,7 +61,7 @@ describe('a POS', () => {
   });
 
   it('that is already disabled does not change', () => {
-    const off = switched(settled, false, BEGAN);
-    expect(switched(off, false, BEGAN)).toBe(off);
+    const off = withActive(settled, false, BEGAN);
+    expect(withActive(off, false, BEGAN)).toBe(off);
   });
 });

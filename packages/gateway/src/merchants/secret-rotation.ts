@@ -54,7 +54,7 @@ export function withRotationCancelled(pos: Pos): Pos {
 }
 
 /** Enables or disables a POS. Disabling revokes all its access tokens. */
-export function switched(stored: Pos, active: boolean, now: EpochMs): Pos {
+export function withActive(stored: Pos, active: boolean, now: EpochMs): Pos {
   const pos = upToDate(stored, now);
   if (pos.active === active) return pos;
   // Past the generations of both secrets.

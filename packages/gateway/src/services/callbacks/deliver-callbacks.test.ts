@@ -614,7 +614,7 @@ const delivering = (database: TestDatabase): void => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  test('a stop aborts an attempt that takes too long, and its callback is due again as if it had not been tried', async () => {
+  test('a stop aborts an attempt that takes too long, and makes its callback due again', async () => {
     const order = await orderWith(1);
     receiver.answer = (_, signal) =>
       new Promise((resolve) => {

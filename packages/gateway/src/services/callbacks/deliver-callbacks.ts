@@ -53,8 +53,8 @@ const NOTHING_CLAIMED_RETRY_MS = 100;
  *   unavailable and when this process stops, but after a crash they wait until their leases expire.
  * - Outcomes share transactions ({@link OutcomeWriter}). An outcome waits some milliseconds for others, and a crash in that time
  *   repeats its attempt. In return, the number of commits does not grow with the number of attempts.
- * - `stop` waits for the attempts under way, because an aborted one is repeated although the receiver may have processed it already.
- *   Attempts that take longer than the stop may are aborted all the same, and released: the next start sends them again at once.
+ * - `stop` first waits for the attempts under way, because an aborted attempt is repeated although the receiver may have processed it.
+ *   After `stopTimeoutMs` it aborts the rest and releases their callbacks, which are sent again after the next start.
  * - An outcome that cannot be stored is logged and dropped. The lease expires, and the callback is sent again.
  */
 export class CallbackDelivery {

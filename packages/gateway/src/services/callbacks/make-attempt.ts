@@ -27,7 +27,7 @@ export interface FinishedAttempt extends AttemptEnd {
 /**
  * Never rejects: an attempt that cannot be made is a failed one.
  *
- * @returns undefined when the attempt was aborted before the endpoint answered.
+ * @returns Undefined if the attempt was aborted before the endpoint answered.
  */
 export async function makeAttempt(callback: StoredCallback, options: AttemptOptions): Promise<FinishedAttempt | undefined> {
   const startedAt = options.clock.now();

@@ -2,7 +2,7 @@
 import type { PosId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import { switched } from '../../merchants/secret-rotation.ts';
+import { withActive } from '../../merchants/secret-rotation.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { StoreContext } from '../context.ts';
 
@@ -32,5 +32,5 @@ export async function changePos(
  * @throws PosMissingError
  */
 export async function switchPos({ store, clock }: StoreContext, id: PosId, active: boolean): Promise<Pos> {
-  return changePos(store, id, (pos) => switched(pos, active, clock.now()));
+  return changePos(store, id, (pos) => withActive(pos, active, clock.now()));
 }
