@@ -1,13 +1,9 @@
-/** Checks how orders are created, read, listed and cancelled, with valid and invalid values of every field. */
-import type { BlockchainStatus, PaymentOrderRetrieval } from '@webpos/sdk/wire';
-import { BLOCKCHAIN_STATUSES } from '@webpos/sdk/wire';
+/** Checks how orders are created, read and cancelled, with valid and invalid values of every field. */
+import type { PaymentOrderRetrieval } from '@webpos/sdk/wire';
 import { PaymentOrderCreationResponseSchema } from '../../src/api/schemas/creation.ts';
-import {
-  PaymentOrderDeletionResponseSchema,
-  PaymentOrderListSchema,
-  PaymentOrderRetrievalSchema,
-} from '../../src/api/schemas/order.ts';
+import { PaymentOrderDeletionResponseSchema, PaymentOrderRetrievalSchema } from '../../src/api/schemas/order.ts';
 import { priceInSatoshi, satoshiOfUri } from './exact-money.ts';
+import { checkList } from './order-list.ts';
 import { checkOrder } from './order-rules.ts';
 import type { Probe } from './probe.ts';
 
@@ -58,53 +54,60 @@ export async function readOrder(probe: Probe, token: string, uuid: string): Prom
 }
 
 export async function checkOrders(probe: Probe, token: string, otherToken: string): Promise<void> {
-  const urls = {
-    callback_url: 'https://shop.example/cb',
-    continue_url: 'https://shop.example/ok',
-    cancel_url: 'https://shop.example/no',
-  };
-  const whole = {
-    amount: '10.00',
-    ...urls,
-    details: 'Two coffees \u2615\ufe0f',
-    reference: REFERENCE,
-    required_confirmations: 3,
-    unknown: [1],
-  };
-  const uuid = await createOrder(probe, token, whole);
+  const uuid = await checkCreation(probe, token);
+  if (uuid === undefined) return;
+  await checkAmounts(probe, token);
+  await checkRefusals(probe, token);
+  await checkList({ probe, token, otherToken, uuid, reference: REFERENCE });
+  await checkAccess(probe, token, otherToken, uuid);
+  await checkHead(probe, token, uuid);
+  await checkCancellation(probe, token, uuid);
+}
+
+const URLS = {
+  callback_url: 'https://shop.example/cb',
+  continue_url: 'https://shop.example/ok',
+  cancel_url: 'https://shop.example/no',
+};
+
+/** Creates an order with every field, checks what is reported about it, and returns its id. */
+async function checkCreation(probe: Probe, token: string): Promise<string | undefined> {
+  const details = 'Two coffees \u2615\ufe0f';
+  const terms = { amount: '10.00', details, reference: REFERENCE, required_confirmations: 3 };
+  const uuid = await createOrder(probe, token, { ...terms, ...URLS, unknown: [1] });
   const order = uuid === undefined ? undefined : await readOrder(probe, token, uuid);
-  if (uuid === undefined || order === undefined) return;
-  const path = `/payment-order/${uuid}`;
-  const { details, reference, callback_url, required_confirmations, amount, state, transactions, currency } = order;
+  if (uuid === undefined || order === undefined) return undefined;
+  const { reference, callback_url, required_confirmations, amount, state, transactions, currency } = order;
+  const where = `GET /payment-order/${uuid}`;
   probe.same(
-    `GET ${path}`,
+    where,
     'what was sent',
-    { details, reference, callback_url, required_confirmations, amount },
-    { details: whole.details, reference: REFERENCE, callback_url: urls.callback_url, required_confirmations: 3, amount: '10.00' },
+    { amount, details: order.details, reference, required_confirmations, callback_url },
+    { ...terms, callback_url: URLS.callback_url },
   );
   probe.same(
-    `GET ${path}`,
+    where,
     'a new order',
     [state.blockchain_status, transactions, currency.name, order.created_by.deposit_account.type],
     ['pending', [], 'EUR', 'bitcoin'],
   );
+  return uuid;
+}
 
+async function checkAmounts(probe: Probe, token: string): Promise<void> {
+  const absent = { reference: null, details: null, callback_url: null, required_confirmations: null };
   for (const [sent, reported] of AMOUNTS) {
-    const id = await createOrder(probe, token, {
-      amount: sent,
-      reference: null,
-      details: null,
-      callback_url: null,
-      required_confirmations: null,
-    });
+    const id = await createOrder(probe, token, { amount: sent, ...absent });
     if (id !== undefined)
       probe.same(`GET /payment-order/${id}`, `amount of ${sent}`, (await readOrder(probe, token, id))?.amount, reported);
   }
-  await checkRefusals(probe, token);
-  await checkList(probe, token, otherToken, uuid);
+}
 
+/** Checks that unknown orders, and those of another POS, are not found. */
+async function checkAccess(probe: Probe, token: string, otherToken: string, uuid: string): Promise<void> {
   for (const id of [uuid.toUpperCase(), uuid.slice(0, -1), 'x', '__proto__'])
     await probe.refused('3001', 'GET', `/payment-order/${id}`, { token });
+  const path = `/payment-order/${uuid}`;
   for (const [method, where] of [
     ['GET', path],
     ['DELETE', path],
@@ -112,6 +115,10 @@ export async function checkOrders(probe: Probe, token: string, otherToken: strin
     ['PATCH', `${path}/test/reset`],
   ] as const)
     await probe.refused('3001', method, where, { token: otherToken });
+}
+
+async function checkHead(probe: Probe, token: string, uuid: string): Promise<void> {
+  const path = `/payment-order/${uuid}`;
   const [get, head] = [await probe.ask('GET', path, { token }), await probe.ask('HEAD', path, { token })];
   probe.same(
     `HEAD ${path}`,
@@ -119,10 +126,14 @@ export async function checkOrders(probe: Probe, token: string, otherToken: strin
     [head.status, head.headers.get('content-length')],
     [200, String(Buffer.byteLength(get.text))],
   );
+}
 
+/** Cancels an order twice, which is allowed. */
+async function checkCancellation(probe: Probe, token: string, uuid: string): Promise<void> {
+  const path = `/payment-order/${uuid}`;
   for (let time = 0; time < 2; time += 1) {
     const cancelled = await probe.expect(200, PaymentOrderDeletionResponseSchema, 'DELETE', path, { token });
-    if (cancelled !== undefined) probe.same(`DELETE ${path}`, 'cancel_url', cancelled.body.cancel_url, urls.cancel_url);
+    if (cancelled !== undefined) probe.same(`DELETE ${path}`, 'cancel_url', cancelled.body.cancel_url, URLS.cancel_url);
   }
   probe.same(`GET ${path}`, 'status after DELETE', (await readOrder(probe, token, uuid))?.state.status, 'cancelled');
 }
@@ -159,73 +170,4 @@ async function checkRefusals(probe: Probe, token: string): Promise<void> {
     'details',
     'required_confirmations',
   ]);
-}
-
-async function checkList(probe: Probe, token: string, otherToken: string, uuid: string): Promise<void> {
-  const list = async (query: string, by = token) => {
-    const page = await probe.expect(200, PaymentOrderListSchema, 'GET', `/payment-order${query}`, { token: by });
-    for (const order of page?.body.paymentorders ?? []) checkOrder(probe, `GET /payment-order${query}`, order);
-    return page?.body;
-  };
-  const where = 'GET /payment-order';
-  const all = await list('?page_size=40');
-  if (all === undefined) return;
-  const ids = (page: typeof all | undefined): string[] => page?.paymentorders.map(({ uuid: id }) => id) ?? [];
-  if (!ids(all).includes(uuid)) probe.found(where, 'an order that was just created is not in the list');
-  probe.same(where, 'total_pages', all.total_pages, Math.ceil(all.total_items / 40));
-  probe.same(where, 'orders on the page', all.paymentorders.length, Math.min(40, all.total_items));
-  const times = all.paymentorders.map(({ created_at }) => created_at);
-  probe.same(where, 'the newest first by default', times, [...times].sort().reverse());
-  const byAmount =
-    (await list('?page_size=40&sort_by=amount&sort_order=asc'))?.paymentorders.map(({ btc_amount: sats }) => sats) ?? [];
-  probe.same(
-    where,
-    'sorted by amount',
-    byAmount,
-    [...byAmount].sort((a, b) => a - b),
-  );
-  const defaultPage = await list('');
-  probe.same(where, 'orders on a page by default', defaultPage?.paymentorders.length, Math.min(20, all.total_items));
-  const [first, second] = [await list('?page_size=2'), await list('?page=1&page_size=2')];
-  probe.same(where, 'two pages of two', [...ids(first), ...ids(second)], ids(all).slice(0, 4));
-  probe.same(where, 'a page after the last', ids(await list('?page=1000')), []);
-  const byStatus = new Map<BlockchainStatus, number>();
-  for (const status of BLOCKCHAIN_STATUSES) {
-    const page = await list(`?status=${status}&page_size=40`);
-    byStatus.set(status, page?.total_items ?? 0);
-    for (const order of page?.paymentorders ?? [])
-      probe.same(where, 'blockchain_status of the filter', order.state.blockchain_status, status);
-  }
-  probe.same(
-    where,
-    'the sum over all statuses',
-    [...byStatus.values()].reduce((a, b) => a + b, 0),
-    all.total_items,
-  );
-  const ofReference = `?page_size=40&reference=${encodeURIComponent(REFERENCE)}`;
-  const found = await list(ofReference);
-  if (!ids(found).includes(uuid)) probe.found(where, 'an order is not in the list of its reference');
-  for (const order of found?.paymentorders ?? []) probe.same(where, 'reference of the filter', order.reference, REFERENCE);
-  if (ids(await list(ofReference, otherToken)).includes(uuid))
-    probe.found(where, "another POS's order in the list of a reference");
-  probe.same(where, 'orders of an unused reference', ids(await list('?reference=none%20has%20this')), []);
-  if (ids(await list('?page_size=40', otherToken)).some((id) => ids(all).includes(id)))
-    probe.found(where, "another POS's order in the list");
-  for (const query of [
-    'status=open',
-    'status=',
-    'page=-1',
-    'page=x',
-    'page=1.5',
-    'page_size=0',
-    'page_size=41',
-    'sort_by=uuid',
-    'sort_order=up',
-    'reference=%00',
-    `reference=${LONG}`,
-  ]) {
-    const { body } = await probe.refused('0001', 'GET', `/payment-order?${query}`, { token });
-    const { errors = {} } = (body ?? {}) as { errors?: object };
-    probe.same(where, `errors by field for ${query}`, Object.keys(errors), [query.split('=')[0]]);
-  }
 }

@@ -64,30 +64,21 @@ export async function killAndCheck({ programs, kills, wholeEvery, seed, fault = 
   try {
     let [killed, wholeKills] = [0, 0];
     const starts: number[] = [];
-    for (let life = 0; life < kills; life += 1) {
-      const whole = life % wholeEvery === 0;
+    for (let number = 0; number < kills; number += 1) {
+      const whole = number % wholeEvery === 0;
       const startedAt = performance.now();
-      const { child, ready, firstMade, exited } = begin(life, 'live', whole);
-      const url = await Promise.race([ready, exited.then(() => undefined)]);
+      const life = begin(number, 'live', whole);
+      const url = await urlWhenReady(life);
       if (whole) starts.push(performance.now() - startedAt);
       if (whole) shops.serves(url);
-      // Lets most lives create an order, even on a slow machine.
-      if (Math.random() < 0.7) await Promise.race([whole ? shops.nextAnswer() : firstMade, sleep(MAX_WAIT_MS)]);
-      await sleep(Math.random() * MAX_LIFE_MS);
-      if (child.exitCode !== null) throw new Error(`life ${life} ended by itself with ${child.exitCode}: ${await exited}`);
-      child.kill('SIGKILL');
+      await killLater(number, life, whole ? () => shops.nextAnswer() : () => life.firstMade);
       shops.serves(undefined);
-      await exited;
-      if (child.signalCode === 'SIGKILL') killed += 1;
-      if (child.signalCode === 'SIGKILL' && whole) wholeKills += 1;
+      await life.exited;
+      if (life.child.signalCode === 'SIGKILL') killed += 1;
+      if (life.child.signalCode === 'SIGKILL' && whole) wholeKills += 1;
     }
     receivers.recover();
-    const last = begin(kills, 'end', true);
-    shops.serves(await Promise.race([last.ready, last.exited.then(() => undefined)]));
-    if (last.child.exitCode === null) await shops.close();
-    last.child.stdin?.end();
-    const output = await last.exited;
-    if (last.child.exitCode !== 0) throw new Error(`the last life failed: ${output}`);
+    await finish(begin(kills, 'end', true), shops);
     for (const { id, address } of shops.orders) made.set(id, address);
     const { orders, cancelled } = shops;
     const found = await findViolations(databaseUrl, { made, orders, cancelled, arrivals: receivers.arrivals });
@@ -106,6 +97,29 @@ export async function killAndCheck({ programs, kills, wholeEvery, seed, fault = 
     shops.abandon();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Kills a life at a random moment. */
+async function killLater(number: number, { child, exited }: Life, nextOrder: () => Promise<void>): Promise<void> {
+  // Lets most lives create an order, even on a slow machine.
+  if (Math.random() < 0.7) await Promise.race([nextOrder(), sleep(MAX_WAIT_MS)]);
+  await sleep(Math.random() * MAX_LIFE_MS);
+  if (child.exitCode !== null) throw new Error(`life ${number} ended by itself with ${child.exitCode}: ${await exited}`);
+  child.kill('SIGKILL');
+}
+
+/** Lets the last life finish all work. */
+async function finish(life: Life, shops: Shops): Promise<void> {
+  shops.serves(await urlWhenReady(life));
+  if (life.child.exitCode === null) await shops.close();
+  life.child.stdin?.end();
+  const output = await life.exited;
+  if (life.child.exitCode !== 0) throw new Error(`the last life failed: ${output}`);
+}
+
+/** Undefined if it has no server, or ended before it was ready. */
+function urlWhenReady({ ready, exited }: Life): Promise<string | undefined> {
+  return Promise.race([ready, exited.then(() => undefined)]);
 }
 
 interface Life {
