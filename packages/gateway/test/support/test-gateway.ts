@@ -10,7 +10,6 @@ import { HDKey } from '@scure/bip32';
 import type { Gateway, GatewayParts } from '../../src/app/gateway.ts';
 import { startGateway } from '../../src/app/start-gateway.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { epochMs, type Clock } from '../../src/kernel/clock.ts';
 import { createLog } from '../../src/ops/log.ts';
 import type { Account } from '../../src/merchants/account.ts';
 import { parseCurrency } from '../../src/orders/currency.ts';
@@ -19,12 +18,20 @@ import type { LookChange } from '../../src/services/merchants/change-look.ts';
 import { createAccount } from '../../src/services/merchants/create-account.ts';
 import { createPos } from '../../src/services/merchants/create-pos.ts';
 import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
+import { testClock, type TestClock } from './test-clock.ts';
 
+const SETTINGS = {
+  WEBPOS_PORT: '0',
+  // Failed requests are not limited.
+  WEBPOS_RATE_LIMIT_FAILURES: '0',
+  // No address pool, unless a test is about it: it uses a thread of its own.
+  WEBPOS_ADDRESS_POOL_SIZE: '0',
+};
 const START: number = Date.UTC(2026, 10, 23, 18, 0, 0, 7);
 
 export interface TestGateway extends AsyncDisposable {
   readonly gateway: Gateway;
-  readonly clock: Clock & { advance(durationMs: number): void };
+  readonly clock: TestClock;
   /** All logged lines of all levels. */
   readonly logLines: readonly string[];
   newAccount(): Promise<Account>;
@@ -67,18 +74,9 @@ export async function openTestGateway(
   parts: Pick<GatewayParts, 'getText'> = {},
 ): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'webpos-api-'));
-  let now = START;
-  const clock = { now: () => epochMs(now), advance: (durationMs: number) => void (now += durationMs) };
+  const clock = testClock(START);
   const logLines: string[] = [];
-  const config = readConfig({
-    WEBPOS_PORT: '0',
-    ...gatewayFiles(folder),
-    // Failed requests are not limited.
-    WEBPOS_RATE_LIMIT_FAILURES: '0',
-    // No address pool, unless a test is about it: it uses a thread of its own.
-    WEBPOS_ADDRESS_POOL_SIZE: '0',
-    ...settings,
-  });
+  const config = readConfig({ ...gatewayFiles(folder), ...SETTINGS, ...settings });
   const log = createLog('trace', { write: (line) => void logLines.push(line) });
   const gateway = await startGateway(config, { ...parts, clock, log });
   const { context } = gateway;

@@ -9,11 +9,9 @@ import { SandboxChain } from '../../src/chain/sandbox/sandbox-chain.ts';
 import type { SandboxStore } from '../../src/chain/sandbox/store.ts';
 import { OutPointIndex } from '../../src/chain/out-point-index.ts';
 import { ScriptIndex } from '../../src/chain/script-index.ts';
-import { mempoolOf, SourceUnavailableError, type ChainSource, type MempoolIds } from '../../src/chain/source.ts';
-import { parseTransaction } from '../../src/chain/view/transaction.ts';
 import { Watcher } from '../../src/chain/watcher.ts';
-import type { BlockHash, ScriptHex, Txid } from '../../src/kernel/chain.ts';
-import { plusMs, type Clock, type EpochMs } from '../../src/kernel/clock.ts';
+import type { ScriptHex, Txid } from '../../src/kernel/chain.ts';
+import { HOUR_MS, MINUTE_MS } from '../../src/kernel/durations.ts';
 import { parseId, type AccountId } from '../../src/kernel/ids.ts';
 import { sats } from '../../src/kernel/sats.ts';
 import type { LoopLog } from '../../src/kernel/task-loop.ts';
@@ -40,9 +38,9 @@ import type { Store } from '../../src/store/ports/store.ts';
 import type { SqlStore } from '../../src/store/sql/sql-store.ts';
 import type { AccountWallet } from '../../src/wallet/account-wallet.ts';
 import { parseAccount } from '../../src/wallet/descriptor/parse-account.ts';
-import { ALLOCATE_BY_DATABASE } from './allocate-by-database.ts';
+import { FaultySource } from './faulty-source.ts';
 import { NOON, sampleAccount, samplePos } from './samples.ts';
-import { HOUR_MS, MINUTE_MS } from '../../src/kernel/durations.ts';
+import { testClock, type TestClock } from './test-clock.ts';
 
 export { HOUR_MS };
 
@@ -54,6 +52,11 @@ const SEAL_KEY = new Uint8Array(32).fill(7);
 /** The amount of an order of 10 euro, in satoshi. */
 export const TEN_EUROS = 100_000n;
 
+/** Allocates indexes from the database alone, without marks. */
+const ALLOCATE_BY_DATABASE: IndexAllocator = {
+  take: (id, _count, work) => work((tx, count) => tx.accounts.takeIndexes(id, count)),
+};
+
 /** A throw-away test network wallet. */
 const WALLET = walletOfSeed(9);
 const SCRIPTS: ScriptHex[] = [];
@@ -62,10 +65,6 @@ function walletOfSeed(byte: number): AccountWallet {
   const seed = new Uint8Array(32).fill(byte);
   const key = HDKey.fromMasterSeed(seed, { private: 0x04358394, public: 0x043587cf }).derive("m/84'/1'/0'");
   return parseAccount({ xpub: key.publicExtendedKey }, 'regtest');
-}
-
-export interface TestClock extends Clock {
-  advance(durationMs: number): void;
 }
 
 export interface WorldOptions {
@@ -102,18 +101,14 @@ function withoutChain(store: Store): Store {
 }
 
 export class World implements AsyncDisposable {
-  readonly clock: TestClock = testClock();
+  readonly clock: TestClock = testClock(NOON);
+  /** The chain as the watcher sees it. */
+  readonly source: FaultySource = new FaultySource(() => this.chain);
   readonly context: OrderCreationContext & SandboxContext;
   /** Warnings that were logged. */
   readonly warnings: string[] = [];
-  /** Whether the chain source is down. */
-  away = false;
   /** Unassigned payments that were reported. */
   readonly unassigned: UnassignedPayment[] = [];
-  /** Whether the source answers like a node, which cannot tell what happened to a transaction that it does not have. */
-  likeNode = false;
-  /** Mempool transactions that the source has evicted, until they are sent again. */
-  readonly forgotten: Set<Txid> = new Set();
   /** How often payments were reported as missing. */
   timesMissing = 0;
   /** How often stored callbacks were reported. */
@@ -352,65 +347,6 @@ export class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#watcher?.stop();
   }
-
-  /** The chain as the watcher sees it: it never wakes the watcher, can be down, and can evict transactions. */
-  readonly source: ChainSource = this.#makeSource();
-
-  /** All blocks that were ever requested, because a node also keeps blocks that were rolled back. */
-  readonly #blocks = new Map<BlockHash, Uint8Array>();
-
-  async #block(chain: SandboxChain, hash: BlockHash): Promise<Uint8Array> {
-    const block = this.#blocks.get(hash) ?? (await chain.block(hash));
-    this.#blocks.set(hash, block);
-    return block;
-  }
-
-  #makeSource(): ChainSource {
-    const chain = (): SandboxChain => {
-      if (this.away) throw new SourceUnavailableError('the source is down');
-      return this.chain;
-    };
-    const mempool = async (): Promise<MempoolIds> => {
-      const ids = [...(await chain().mempool())].filter((txid) => !this.forgotten.has(txid));
-      const waits = new Set(ids);
-      const otherwise = this.likeNode ? ('unknown' as const) : ('gone' as const);
-      const whole = mempoolOf(waits, otherwise);
-      return Object.assign(whole, {
-        placeOf: (txid: Txid) =>
-          this.forgotten.has(txid) ? ('unknown' as const) : waits.has(txid) ? ('waiting' as const) : otherwise,
-      });
-    };
-    return {
-      name: 'sandbox',
-      network: 'regtest',
-      check: async () => chain().check(),
-      tip: async () => chain().tip(),
-      blockAt: async (height) => chain().blockAt(height),
-      block: (hash) => this.#block(chain(), hash),
-      mempool,
-      mempoolTransactions: async (txids) => chain().mempoolTransactions(txids.filter((txid) => !this.forgotten.has(txid))),
-      spendersOf: async (outPoints) => {
-        const spenders = await chain().spendersOf(outPoints);
-        return new Map([...spenders].filter(([, by]) => !this.forgotten.has(by)));
-      },
-      submit: async (raw) => {
-        const outcome = await chain().submit(raw);
-        if (outcome.kind === 'taken') this.forgotten.delete(parseTransaction(raw).txid);
-        return outcome;
-      },
-      onChange: () => {},
-    };
-  }
-}
-
-function testClock(): TestClock {
-  let time: EpochMs = NOON;
-  return {
-    now: () => time,
-    advance: (durationMs) => {
-      time = plusMs(time, durationMs);
-    },
-  };
 }
 
 function counting<T>(make: (n: number) => T): () => T {

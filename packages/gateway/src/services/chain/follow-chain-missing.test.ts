@@ -15,7 +15,7 @@ const FOREIGN_SCRIPT = `0014${'ee'.repeat(20)}` as ScriptHex;
 const body = (database: TestDatabase): void => {
   async function open(options: Partial<Parameters<typeof World.open>[0]> = {}): Promise<World> {
     const world = await World.open({ sql: database.store, ...options });
-    world.likeNode = true;
+    world.source.isLikeNode = true;
     await world.mine(3);
     return world;
   }
@@ -27,7 +27,7 @@ const body = (database: TestDatabase): void => {
     const order = await world.order('10.00', { requiredConfirmations });
     const txid = await world.pay(order);
     await world.round();
-    world.forgotten.add(txid);
+    world.source.evicted.add(txid);
     await world.round();
     return { order, txid };
   }
@@ -112,11 +112,11 @@ const body = (database: TestDatabase): void => {
       const order = await world.order();
       const { parent, txid } = await payFromChange(world, order);
       await world.round();
-      world.forgotten.add(parent).add(txid);
+      world.source.evicted.add(parent).add(txid);
       await world.round();
       expect(await placesOf(world, order)).toMatchObject([{ kind: 'missing' }]);
       await rebroadcast(world);
-      expect(world.forgotten.size).toBe(0);
+      expect(world.source.evicted.size).toBe(0);
       await world.round();
       expect(await placesOf(world, order)).toEqual([{ kind: 'mempool' }]);
     });
@@ -126,7 +126,7 @@ const body = (database: TestDatabase): void => {
       const order = await world.order();
       const { parent, txid } = await payFromChange(world, order);
       await world.round();
-      world.forgotten.add(parent).add(txid);
+      world.source.evicted.add(parent).add(txid);
       await world.chain.doubleSpend([parent]);
       await world.round();
       expect(await placesOf(world, order)).toMatchObject([{ kind: 'gone', reason: { kind: 'replaced' } }]);
@@ -198,7 +198,7 @@ const body = (database: TestDatabase): void => {
       await world.round();
       expect(await world.status(order)).toBe('pending');
       expect(await placesOf(world, order)).toEqual([{ kind: 'gone', reason: { kind: 'timed_out' } }]);
-      world.forgotten.clear();
+      world.source.evicted.clear();
       await world.round();
       expect(await world.status(order)).toBe('mempool_unconfirmed');
     });
@@ -251,7 +251,7 @@ const body = (database: TestDatabase): void => {
     const third = await world.pay(absent);
     await world.round();
     await world.chain.replace(second, []);
-    world.forgotten.add(third);
+    world.source.evicted.add(third);
     await world.round();
     const stored = async (): Promise<string[]> => {
       const context = { ...world.context, missingTimeoutMs: MISSING_MS, outPoints: world.outPoints };

@@ -110,13 +110,13 @@ const commands: fc.Arbitrary<Step>[] = [
   small.map((which) =>
     step(`lose(${which})`, async ({ world, sent }) => {
       const lost = pick(sent, which);
-      if (lost !== undefined) world.forgotten.add(lost.txid);
+      if (lost !== undefined) world.source.evicted.add(lost.txid);
     }),
   ),
   small.map((which) =>
     step(`find again(${which})`, async ({ world }) => {
-      const lost = pick([...world.forgotten], which);
-      if (lost !== undefined) world.forgotten.delete(lost);
+      const lost = pick([...world.source.evicted], which);
+      if (lost !== undefined) world.source.evicted.delete(lost);
     }),
   ),
   small.map((which) =>
@@ -287,7 +287,7 @@ async function round(played: Played): Promise<void> {
     // Its payments are those of the chain, with their places there. Others are reverted.
     const isLost = (key: string): boolean => {
       const place = truth.get(key)?.place.kind ?? 'mempool';
-      return place === 'mempool' && world.forgotten.has(key.split(':')[0] as Txid);
+      return place === 'mempool' && world.source.evicted.has(key.split(':')[0] as Txid);
     };
     for (const [key, output] of ours) if (!isLost(key)) expect(places.get(key), key).toEqual(output.place);
     for (const [key, place] of places) {

@@ -392,7 +392,7 @@ const following = (database: TestDatabase): void => {
     test('the chain is read up to its tip before any order expires', async () => {
       await using world = await open();
       const [paid, partly, unpaid, late] = await Promise.all([world.order(), world.order(), world.order(), world.order()]);
-      world.away = true;
+      world.source.isDown = true;
       await world.pay(paid);
       await world.mine(60);
       await world.pay(partly, 1000n);
@@ -404,7 +404,7 @@ const following = (database: TestDatabase): void => {
       expect(await database.store.callbacks.queues()).toEqual([]);
       expect(await database.store.chain.tip()).toMatchObject({ height: 0 });
 
-      world.away = false;
+      world.source.isDown = false;
       await round;
       expect(await Promise.all([paid, partly, unpaid].map((order) => world.events(order)))).toEqual([
         ['completed'],

@@ -189,10 +189,10 @@ describe('a payment beyond the look-ahead', () => {
     await using world = await open({ lookAhead: LOOK_AHEAD, patienceMs: 50 });
     await world.payIndexes([BEYOND]);
     await world.round();
-    world.away = true;
+    world.source.isDown = true;
     for (let index = 0; index < BEYOND; index += 1) expect((await world.order()).terms.addressIndex).toBe(index);
     await expect(world.order()).rejects.toMatchObject({ code: '4006', retryAfterS: 5 });
-    world.away = false;
+    world.source.isDown = false;
     await world.round();
     expect((await world.order()).terms.addressIndex).toBe(BEYOND + 1);
   });
@@ -201,7 +201,7 @@ describe('a payment beyond the look-ahead', () => {
     for (const others of ['waiting', 'mined'] as const) {
       await emptyTables(database.db);
       await using world = await open({ lookAhead: LOOK_AHEAD });
-      world.likeNode = true;
+      world.source.isLikeNode = true;
       await world.payIndexes([BEYOND]);
       await world.mine();
       await world.round();
@@ -290,12 +290,12 @@ describe('a new order', () => {
     await using world = await open({ refusesUnread: true, retryMs: 60_000 });
     const key = { key: 'k', requestHash: 'h' };
     const created = await world.order('10.00', {}, key);
-    world.away = true;
+    world.source.isDown = true;
     await world.restart();
     await expect(world.order()).rejects.toMatchObject({ code: '4006', retryAfterS: 5 });
     expect(await world.order('10.00', {}, key)).toEqual(created);
     expect(await nextIndex()).toBe(1);
-    world.away = false;
+    world.source.isDown = false;
     await world.restart();
     await world.round();
     expect((await world.order()).terms.addressIndex).toBe(1);
@@ -303,12 +303,12 @@ describe('a new order', () => {
 
   test('is accepted while the source is unavailable for up to the lifetime of an order, and then refused', async () => {
     await using world = await open({ refusesUnread: true });
-    world.away = true;
+    world.source.isDown = true;
     world.clock.advance(world.context.orderTtlMs);
     await world.order();
     world.clock.advance(1);
     await expect(world.order()).rejects.toThrow(ContractError);
-    world.away = false;
+    world.source.isDown = false;
     await world.round();
     await world.order();
   });
