@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FailedPart } from './support/failing-parts-process.ts';
+import type { FailedPart } from './support/processes/fail-each-part.ts';
 
 const run = promisify(execFile);
-const PROCESS = fileURLToPath(new URL('support/failing-parts-process.ts', import.meta.url));
+const PROCESS = fileURLToPath(new URL('support/processes/fail-each-part.ts', import.meta.url));
 
 let folder: string;
 let failures: FailedPart[];

@@ -11,7 +11,7 @@ import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 const run = promisify(execFile);
-const SENDING = fileURLToPath(new URL('../../../test/support/sending-process.ts', import.meta.url));
+const SENDING = fileURLToPath(new URL('../../../test/support/processes/send-callbacks.ts', import.meta.url));
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 
 interface Leaf {

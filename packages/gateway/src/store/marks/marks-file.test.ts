@@ -12,7 +12,7 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 const WALLET = 'ab'.repeat(32) as WalletId;
 const OTHER = 'cd'.repeat(32) as WalletId;
-const HOLDER = fileURLToPath(new URL('../../../test/support/lock-holder.ts', import.meta.url));
+const HOLDER = fileURLToPath(new URL('../../../test/support/processes/hold-file-lock.ts', import.meta.url));
 const mark = (end: number): { from: number; mark: number; by: string } => ({ from: end, mark: end, by: '0123456789abcdef' });
 
 let folder: string;

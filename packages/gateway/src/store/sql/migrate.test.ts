@@ -13,7 +13,7 @@ import { openStore } from './open-store.ts';
 import { openSqlStore } from './sql-store.ts';
 import { VERSION } from '../../kernel/version.ts';
 
-const OPENING_PROCESS = fileURLToPath(new URL('../../../test/support/opening-process.ts', import.meta.url));
+const OPENING_PROCESS = fileURLToPath(new URL('../../../test/support/processes/open-databases.ts', import.meta.url));
 // Each connection to a database in memory opens one of its own.
 const SHARED = [IN_FILE, ON_POSTGRES] as const;
 

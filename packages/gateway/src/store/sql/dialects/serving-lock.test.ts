@@ -11,7 +11,7 @@ import { runSql } from '../../../../test/support/run-sql.ts';
 import { lockServing } from '../open-store.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 
-const LOCKING_PROCESS = fileURLToPath(new URL('../../../../test/support/locking-process.ts', import.meta.url));
+const LOCKING_PROCESS = fileURLToPath(new URL('../../../../test/support/processes/take-serving-lock.ts', import.meta.url));
 const log = { info: () => {}, warn: () => {} };
 /** The same as in the lock's source. */
 const KEY = 0x77656270;

@@ -4,11 +4,11 @@
  */
 import { mkdir } from 'node:fs/promises';
 import process from 'node:process';
-import type { Part } from '../../src/app/lifecycle.ts';
-import { startGateway } from '../../src/app/start-gateway.ts';
-import { readConfig } from '../../src/config/read-config.ts';
-import { createLog } from '../../src/ops/log.ts';
-import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
+import type { Part } from '../../../src/app/lifecycle.ts';
+import { startGateway } from '../../../src/app/start-gateway.ts';
+import { readConfig } from '../../../src/config/read-config.ts';
+import { createLog } from '../../../src/ops/log.ts';
+import { gatewayFiles } from '../../../../../test/support/gateway-files.ts';
 
 const KINDS = ['start fails', 'stop fails', 'stop hangs'] as const;
 type Kind = (typeof KINDS)[number];

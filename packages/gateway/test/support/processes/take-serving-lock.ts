@@ -1,6 +1,6 @@
 /** A process that takes the serving lock on a database, prints `locked` or the error, and keeps running. Argument: the database URL. */
 import { hostname } from 'node:os';
-import { lockServing } from '../../src/store/sql/open-store.ts';
+import { lockServing } from '../../../src/store/sql/open-store.ts';
 
 const lock = await lockServing(
   process.argv[2] ?? '',
