@@ -36,7 +36,7 @@ describeInChromium('a buyer on the checkout page', (browser) => {
     { how: 'without', javaScriptEnabled: false },
   ])('$how JavaScript', ({ javaScriptEnabled }) => {
     const isSamePage = async (page: Page): Promise<boolean> =>
-      javaScriptEnabled ? ((await page.evaluate('window.isSamePage === true')) as boolean) : true;
+      !javaScriptEnabled || (await page.evaluate<boolean>('window.isSamePage === true'));
 
     it('sees every amount in satoshi after a tap, and in bitcoin after another', async () => {
       const order = await stage.orderIn('partial');
@@ -133,6 +133,7 @@ describeInChromium('a buyer on the checkout page', (browser) => {
     await stage.press(order, 'event=payment.overpaid');
     await says(page, 'Your payment arrived too late');
     await page.locator('#refund-address').waitFor();
+    expect(page.url()).toContain(order.uuid);
     await page.context().close();
   });
 });

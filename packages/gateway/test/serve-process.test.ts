@@ -130,7 +130,7 @@ describe('the gateway process', () => {
     let requests = 0;
     const endpoint = createServer(() => void (requests += 1)).listen(0, '127.0.0.1');
     await once(endpoint, 'listening');
-    onTestFinished(() => void endpoint.close().closeAllConnections());
+    onTestFinished(() => endpoint.close().closeAllConnections());
     const { port } = endpoint.address() as AddressInfo;
     const settings = { WEBPOS_STOP_TIMEOUT_S: '2', WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true' };
     const first = await serve(settings);

@@ -70,6 +70,16 @@ export const codePlants = [
   },
   {
     gate: 'lint',
+    about: 'a long file and a long function, and none of the two in a test',
+    files: {
+      [`${GATEWAY}/kernel/planted.ts`]: `export function planted(): void {\n${'  //\n'.repeat(300)}}\n`,
+      [`${GATEWAY}/kernel/planted.test.ts`]: `export function harmless(): void {\n${'  //\n'.repeat(300)}}\n`,
+    },
+    expects: [/max-lines\): [^\n]*\n[^\n]*kernel\/planted\.ts/, /max-lines-per-function\): [^\n]*\n[^\n]*kernel\/planted\.ts/],
+    quiet: [/planted\.test\.ts[^]*max-lines|max-lines[^\n]*\n[^\n]*planted\.test/],
+  },
+  {
+    gate: 'lint',
     about: 'a clock, randomness, timers and a network in pure rooms, and randomness where signing is allowed',
     files: {
       ...Object.fromEntries(

@@ -1,5 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 
 import { EventName } from './event-name.tsx';
 import { Note } from './note.tsx';
@@ -38,52 +38,32 @@ function Facts({ view }: { view: CallbackView }): VNode {
   return (
     <section class="card" aria-label="Details">
       <dl>
-        <div>
-          <dt>Sent to</dt>
-          <dd class="said">{url ?? 'Nowhere: the order has no callback URL'}</dd>
-        </div>
-        <div>
-          <dt>Order</dt>
-          <dd>
-            <a href={`${basePath}/panel/callbacks?order=${order}`}>{order}</a> (event {callback.sequence + 1} of this order)
-          </dd>
-        </div>
-        <div>
-          <dt>POS</dt>
-          <dd>{callback.posName}</dd>
-        </div>
-        <div>
-          <dt>webhook-id</dt>
-          <dd>{callback.uuid}</dd>
-        </div>
-        <div>
-          <dt>Created</dt>
-          <dd>
-            <Time iso={callback.createdAt} />
-          </dd>
-        </div>
+        <Fact name="Sent to">
+          <span class="said">{url ?? 'Nowhere: the order has no callback URL'}</span>
+        </Fact>
+        <Fact name="Order">
+          <a href={`${basePath}/panel/callbacks?order=${order}`}>{order}</a> (event {callback.sequence + 1} of this order)
+        </Fact>
+        <Fact name="POS">{callback.posName}</Fact>
+        <Fact name="webhook-id">{callback.uuid}</Fact>
+        <Fact name="Created">
+          <Time iso={callback.createdAt} />
+        </Fact>
         {endedAt !== null && (
-          <div>
-            <dt>{status === 'delivered' ? 'Delivered' : 'Not delivered'}</dt>
-            <dd>
-              <Time iso={endedAt} />
-            </dd>
-          </div>
+          <Fact name={status === 'delivered' ? 'Delivered' : 'Not delivered'}>
+            <Time iso={endedAt} />
+          </Fact>
         )}
         {status === 'waiting' && (
-          <div>
-            <dt>Next attempt</dt>
-            <dd>
-              {nextAttemptAt === null && 'after an earlier event of the same order'}
-              {nextAttemptAt !== null && (nextAttemptAt <= now ? 'now' : <TimeFromNow iso={nextAttemptAt} now={now} />)}
-            </dd>
-          </div>
+          <Fact name="Next attempt">
+            {nextAttemptAt === null && 'after an earlier event of the same order'}
+            {nextAttemptAt !== null && (nextAttemptAt <= now ? 'now' : <TimeFromNow iso={nextAttemptAt} now={now} />)}
+          </Fact>
         )}
         {lastError !== null && (
-          <div>
-            <dt>Last error</dt>
-            <dd class="said">{lastError}</dd>
-          </div>
+          <Fact name="Last error">
+            <span class="said">{lastError}</span>
+          </Fact>
         )}
       </dl>
       {url !== null && (
@@ -92,6 +72,15 @@ function Facts({ view }: { view: CallbackView }): VNode {
         </PanelForm>
       )}
     </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }): VNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }
 
