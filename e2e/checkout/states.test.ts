@@ -121,7 +121,7 @@ describeInChromium('the checkout page, whatever the state', (browser) => {
       expect(await style(pending, '.pay > .state', 'borderTopStyle')).toBe('solid');
       expect(await style(pending, '.button', 'borderTopWidth')).toBe('1px');
       expect(await style(pending, '.qr rect', 'fill')).toBe('rgb(255, 255, 255)');
-      expect(await style(pending, '.qr path', 'fill')).toBe('rgb(0, 0, 0)');
+      expect(await style(pending, '.qr path', 'stroke')).toBe('rgb(0, 0, 0)');
       const confirming = await open(context, 'confirming');
       // What is done differs from what is to come.
       const toCome = await style(confirming, '.steps > :last-child', 'backgroundColor');
@@ -166,10 +166,10 @@ describeInChromium('the checkout page, whatever the state', (browser) => {
   it('keeps the code dark on white, with its quiet zone, in the dark too', async () => {
     await withContext({ colorScheme: 'dark' }, async (context) => {
       const page = await open(context, 'pending');
-      const fills = await page.evaluate(
-        `['rect', 'path'].map((part) => getComputedStyle(document.querySelector('.qr ' + part)).fill)`,
+      const colours = await page.evaluate(
+        `[['rect', 'fill'], ['path', 'stroke']].map(([part, property]) => getComputedStyle(document.querySelector('.qr ' + part))[property])`,
       );
-      expect(fills).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
+      expect(colours).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
     });
   });
 });

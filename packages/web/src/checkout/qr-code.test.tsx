@@ -63,11 +63,13 @@ function side(uri: string): number {
 }
 
 function runs(svg: string): { x: number; y: number; run: number }[] {
-  return [...svg.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g)].map(([, x, y, run]) => ({
-    x: Number(x),
-    y: Number(y),
-    run: Number(run),
-  }));
+  let [x, y] = [0, 0];
+  return [...svg.matchAll(/(?:M(\d+) (\d+)\.5|m(\d+) 0)h(\d+)/g)].map(([, left, top, step, length]) => {
+    [x, y] = left === undefined ? [x + Number(step), y] : [Number(left), Number(top)];
+    const run = { x, y, run: Number(length) };
+    x += run.run;
+    return run;
+  });
 }
 
 /** What a scanner reads in the picture, drawn as the path says, three pixels to a module. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 
 import { checkoutJs, framedJs, iconSvg, openCheckoutJs, openCheckoutTypes } from '../asset-files.ts';
+import { leanJs } from './lean.ts';
 
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
@@ -12,8 +13,8 @@ export interface Asset {
 
 /** By path. */
 export const assets: ReadonlyMap<string, Asset> = new Map([
-  ['/assets/checkout.js', { contentType: JAVASCRIPT, body: checkoutJs }],
-  ['/assets/framed.js', { contentType: JAVASCRIPT, body: framedJs }],
+  ['/assets/checkout.js', { contentType: JAVASCRIPT, body: leanJs(checkoutJs) }],
+  ['/assets/framed.js', { contentType: JAVASCRIPT, body: leanJs(framedJs) }],
   ['/assets/icon.svg', { contentType: 'image/svg+xml', body: iconSvg }],
 ]);
 

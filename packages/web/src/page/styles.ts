@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 
 import { accentCss } from './accent.ts';
 import { checkoutCss } from '../asset-files.ts';
+import { leanCss } from './lean.ts';
 import { themes } from './themes.ts';
 
 export interface PageStyle {
@@ -23,7 +24,7 @@ export function pageStyles(accent: string | null): readonly PageStyle[] {
   return styles;
 }
 
-const OWN: readonly PageStyle[] = [hashed(checkoutCss)];
+const OWN: readonly PageStyle[] = [hashed(leanCss(checkoutCss))];
 const withAccent = new Map<string, readonly PageStyle[]>();
 /** Colours are few; a program that invents some must not fill the memory. */
 const MAX_ENTRIES = 1_000;

@@ -1,5 +1,6 @@
 /** The panel's styles, and its policy: no script at all, and no style but its own. */
 import { checkoutCss, panelCss } from '../asset-files.ts';
+import { leanCss } from '../page/lean.ts';
 import { hashed } from '../page/styles.ts';
 
 /** The checkout page's colours in both themes, read from its style sheet so that there is one definition. */
@@ -9,7 +10,7 @@ const COLOURS = [/^:root \{[^}]*\}/m, /^@media \(prefers-color-scheme: dark\) \{
   return css;
 });
 
-export const panelStyle: string = [...COLOURS, panelCss].join('\n');
+export const panelStyle: string = leanCss([...COLOURS, panelCss].join('\n'));
 
 /** The `Content-Security-Policy` of every page of the panel. */
 export const panelSecurityPolicy: string = [

@@ -1,0 +1,62 @@
+/** How much the checkout page weighs on the wire, headers included. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  CHECKOUT_STATE_NAMES,
+  openCheckoutStage,
+  type CheckoutStage,
+  type CheckoutStateName,
+  type StagedOrder,
+} from '../../test/support/checkout-stage.ts';
+import { describeInChromium } from '../../test/support/describe-in-chromium.ts';
+
+const MAX_BYTES = 12_000;
+
+describeInChromium('the first view of the checkout page', (browser) => {
+  let stage: CheckoutStage;
+  let orders: Record<CheckoutStateName, StagedOrder>;
+
+  beforeAll(async () => {
+    stage = await openCheckoutStage();
+    orders = await stage.inEveryState();
+  });
+  afterAll(async () => {
+    await stage[Symbol.asyncDispose]();
+  });
+
+  it.each(['en', 'de', 'fr', 'ja', 'ar'])('weighs at most 12 kB with all that it loads, in every state, in %s', async (lang) => {
+    const heavy: Record<string, number> = {};
+    for (const state of CHECKOUT_STATE_NAMES) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.route('https://shop.example/**', (route) => route.abort());
+      const bytes = await bytesOf(page, `${orders[state].url}?lang=${lang}&stay=1`);
+      if (bytes > MAX_BYTES) heavy[state] = bytes;
+      await context.close();
+    }
+    expect(heavy).toEqual({});
+  });
+
+  it('is painted by the first answer alone', async () => {
+    const page = await browser.newPage();
+    await page.route('**/assets/*', () => undefined);
+    await page.goto(orders.pending.url, { waitUntil: 'commit' });
+    await page.getByRole('heading', { name: 'Waiting for your payment' }).waitFor();
+    await expect
+      .poll(() => page.evaluate('performance.getEntriesByName("first-contentful-paint").length'), { timeout: 10_000 })
+      .toBe(1);
+    await page.close();
+  });
+});
+
+/** The bytes of the page and of all that it loads, but for the stream of its order's events. */
+async function bytesOf(page: Page, url: string): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  let bytes = 0;
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+  await page.goto(url);
+  await page.locator('main').waitFor();
+  await page.waitForTimeout(200);
+  return bytes;
+}

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+
+import { checkoutCss, checkoutJs } from '../asset-files.ts';
+import { leanCss, leanJs } from './lean.ts';
+
+it('a lean style sheet selects and says the same', () => {
+  expect(
+    leanCss(`
+/* A comment: { with } braces; */
+.state :is(h1, h2) > p,
+.a > .b + .c {
+  margin: 0 auto; /* why */
+  font: 1rem/1.5 'Cascadia Mono', monospace;
+  width: calc(100% - 2rem);
+}
+@media (min-width: 28rem) and (pointer: fine) {
+  .x {
+    &::after {
+      content: '';
+    }
+  }
+}
+`),
+  ).toBe(
+    ".state :is(h1,h2)>p,.a>.b + .c{margin:0 auto;font:1rem/1.5 'Cascadia Mono',monospace;width:calc(100% - 2rem)}@media (min-width:28rem) and (pointer:fine){.x{&::after{content:''}}}",
+  );
+});
+
+it('a lean script has the same statements', () => {
+  expect(
+    leanJs(`// About it.\nconst a = 1; // stays\n\n/** Does it. */\nfunction f() {\n  // Why.\n  return 'https://x';\n}\n`),
+  ).toBe("const a = 1; // stays\nfunction f() {\nreturn 'https://x';\n}\n");
+});
+
+it('no string of the scripts and no rule of the styles is one that these rules would change', () => {
+  const strings = [...checkoutCss.replaceAll(/\/\*[\s\S]*?\*\//g, '').matchAll(/'([^']*)'/g)].map(([, text]) => text);
+  expect(strings).toContain('Cascadia Mono');
+  for (const text of strings) expect(text).not.toMatch(/[{};,>]|: | {2}/);
+  expect(checkoutJs).not.toMatch(/`[^`]*\n[^`]*`/);
+});
