@@ -110,7 +110,7 @@ describe.each([
     expect(state).toMatchObject({ paid: { crypto: owed, fiat: '0.99' }, unpaid: { crypto: 0, fiat: '0.00' } });
   });
 
-  it('is refused an event that cannot follow now, and one that does not exist', async () => {
+  it('is refused an event that cannot happen now, and one that does not exist', async () => {
     const uuid = await create();
     await expect(client.paymentUpdate(uuid, { callback: 'payment.chargeback' })).rejects.toThrow(InvalidCallbackError);
     for (const { name } of (await client.getCallbacks(uuid)).callbacks) expect(CALLBACK_EVENTS).toContain(name);

@@ -170,7 +170,7 @@ function findForTest(call: Call): FakeOrder {
 
 function find({ world, uuid }: Call): FakeOrder {
   const order = world.orders.get(uuid);
-  if (order === undefined) throw new FakeError('3001', 'no such payment order');
+  if (order === undefined) throw new FakeError('3001', 'payment order not found');
   return order;
 }
 

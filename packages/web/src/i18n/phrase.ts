@@ -35,7 +35,7 @@ export function spokenText(phrase: Phrase): string {
 }
 
 /** An amount as one number. */
-export function ungrouped(amount: string): string {
+function ungrouped(amount: string): string {
   return amount.replaceAll(/(?<=\d)\u202F(?=\d)/g, '');
 }
 

@@ -200,7 +200,7 @@ function callback(references: SchemaReferences): Json {
 const EXAMPLE_MESSAGES: Readonly<Record<ErrorCode, string>> = {
   '0001': 'amount must be a decimal number above 0, got "-1"',
   '0013':
-    'payment.dispute.start cannot follow now: expected one of payment.completed, payment.overpaid, payment.cancelled, payment.expired',
+    'payment.dispute.start cannot happen now: expected one of payment.completed, payment.overpaid, payment.cancelled, payment.expired',
   '1001': 'the client id or the secret is wrong',
   '1002': 'grant_type: expected client_credentials',
   '1004': 'the access token has expired: log in again',
@@ -210,7 +210,7 @@ const EXAMPLE_MESSAGES: Readonly<Record<ErrorCode, string>> = {
   '1013': 'scope: expected *',
   '1018': 'the realm is invalid',
   '2000': 'too many requests: try again in 3 s',
-  '3001': 'there is no such payment order',
+  '3001': 'payment order not found',
   '3003': 'method PUT is not allowed here (allowed: GET, HEAD, OPTIONS, POST)',
   '3007': 'Authorization: expected Bearer with an access token',
   '3012': 'Content-Type: expected application/json',

@@ -70,7 +70,7 @@ async function storedPosOfToken({ posDirectory }: LoginContext, owner: TokenOwne
 
 function tokenRevoked(pos: Pos | undefined): ContractError {
   if (pos?.active === true) return new ContractError('1004', 'the secret of the access token has been replaced: log in again');
-  return new ContractError('1007', 'the access token is not valid any more');
+  return new ContractError('1007', 'the access token has expired or was revoked');
 }
 
 function accepts(pos: Pos, token: TokenOwner, now: EpochMs): boolean {

@@ -13,7 +13,7 @@ import { saveSettled } from './save-settled.ts';
 export async function cancelOrder(context: OrderChangeContext, id: OrderId): Promise<void> {
   const callbacks = await context.store.transaction(async (tx) => {
     const order = await tx.orders.lock(id);
-    if (order === undefined) throw new ContractError('3001', 'there is no such payment order');
+    if (order === undefined) throw new ContractError('3001', 'payment order not found');
     if (order.state.status === 'cancelled') return 0;
     const now = context.clock.now();
     const tip = await tx.chain.tip();

@@ -11,7 +11,7 @@ import { asOfNow, orderInContext } from './order-in-context.ts';
 /** @throws ContractError 3001 if the order does not exist or belongs to another POS. */
 export async function readOrderOfPos(context: OrderReadContext, pos: Pos, id: string): Promise<OrderInContext> {
   const order = await orderOf(context, id);
-  if (order?.terms.posId !== pos.id) throw new ContractError('3001', 'there is no such payment order');
+  if (order?.terms.posId !== pos.id) throw new ContractError('3001', 'payment order not found');
   return orderInContext(context, context.store, order, await asOfNow(context), pos);
 }
 

@@ -16,7 +16,7 @@ export interface OrderNow {
 export async function readNow(context: SandboxContext, sandbox: Sandbox, id: OrderId): Promise<OrderNow> {
   await sandbox.caughtUp();
   const order = await context.store.orders.get(id);
-  if (order === undefined) throw new ContractError('3001', 'there is no such payment order');
+  if (order === undefined) throw new ContractError('3001', 'payment order not found');
   const tip = await context.store.chain.tip();
   const pos = await context.store.pos.get(order.terms.posId);
   return { order, tipHeight: tip?.height ?? 0, pos: pos ?? {} };

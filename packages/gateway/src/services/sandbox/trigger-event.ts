@@ -38,7 +38,7 @@ export function eventsNow({ chain }: Sandbox, { order, tipHeight, pos }: OrderNo
 }
 
 function impossible(event: CallbackEvent, possible: readonly CallbackEvent[]): ContractError {
-  return new ContractError('0013', `${event} cannot follow now: expected one of ${possible.join(', ')}`);
+  return new ContractError('0013', `${event} cannot happen now: expected one of ${possible.join(', ')}`);
 }
 
 async function countEvents(context: SandboxContext, id: OrderId, event: CallbackEvent): Promise<number> {
