@@ -20,6 +20,12 @@ describe('npm run demo', () => {
     120_000,
   );
 
+  it('explains itself', async () => {
+    const { stdout, stderr } = await run(['--help']);
+    expect(stdout).toMatch(/^npm run demo: play a whole payment without a person[\s\S]*--chain bitcoind/);
+    expect(stderr).toBe('');
+  }, 30_000);
+
   it('lists the chains if it is given another one', async () => {
     await expect(run(['--chain', 'dogecoin'])).rejects.toMatchObject({
       code: 1,

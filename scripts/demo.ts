@@ -14,9 +14,16 @@ import { openDemoChain, type DemoChain } from './support/demo-chain.ts';
 import { receiveCallback } from './support/receive-callback.ts';
 
 const TIME_LIMIT_MS = 60_000;
+const HELP = `npm run demo: play a whole payment without a person, and print, last, one line of JSON
+
+  npm run demo                       on the sandbox's own chain
+  npm run demo -- --chain bitcoind   on a real Bitcoin node in regtest mode: BITCOIND, the one on the PATH, or scripts/get-bitcoind`;
 
 async function demo(): Promise<void> {
-  const { values } = parseArgs({ options: { chain: { type: 'string', default: 'sandbox' } } });
+  const { values } = parseArgs({
+    options: { chain: { type: 'string', default: 'sandbox' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help === true) return console.log(HELP);
   const folder = await mkdtemp(join(tmpdir(), 'webpos-demo-'));
   const chain = await openDemoChain(values.chain);
   try {

@@ -13,7 +13,7 @@ const client = new Client({
 
 const shop = await startShop({
   host: process.env['HOST'] ?? '127.0.0.1',
-  port: Number(process.env['PORT'] ?? 8081),
+  port: readPort(process.env['PORT'] ?? '8081'),
   client,
   callbackSecret: secret,
   gatewayUrl: baseUrl,
@@ -25,6 +25,12 @@ console.log(`The shop is open at ${shop.url}`);
 
 process.once('SIGINT', () => void shop.close());
 process.once('SIGTERM', () => void shop.close());
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new Error(`PORT: expected a whole number from 0 to 65535, got ${JSON.stringify(text)}`);
+}
 
 function required(name: string): string {
   const value = process.env[name];
