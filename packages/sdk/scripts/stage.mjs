@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
+const ORDER_RULES = 'src/order-rules/';
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const [build = join(PACKAGE, 'dist'), target = join(build, 'npm')] = process.argv.slice(2);
 
@@ -19,12 +20,9 @@ for (const name of await readdir(build)) {
   // The target may be inside the build.
   if (join(build, name) !== target) await cp(join(build, name), join(target, 'dist', name), { recursive: true });
 }
-await copySources(join(PACKAGE, 'src'), join(target, 'src'));
-// Bundled sources ship among the sources, which import them from there.
-await copySources(join(PACKAGE, '../order-rules/src'), join(target, 'src/order-rules'));
-for (const name of await readdir(join(target, 'src/testing'))) {
-  const file = join(target, 'src/testing', name);
-  await writeFile(file, (await readFile(file, 'utf8')).replace(`'@webpos/order-rules'`, `'../order-rules/index.ts'`));
+for (const source of await mappedSources(join(target, 'dist'))) {
+  const bundled = source.startsWith(ORDER_RULES) ? join('../order-rules/src', source.slice(ORDER_RULES.length)) : source;
+  await cp(join(PACKAGE, bundled), join(target, source));
 }
 for (const file of ['README.md', 'LICENSE']) await cp(join(PACKAGE, file), join(target, file));
 await writeJson('package.json', published(manifest));
@@ -42,8 +40,11 @@ function published({ private: _private, scripts: _scripts, devDependencies: _dev
   );
 }
 
-async function copySources(from, to) {
-  await cp(from, to, { recursive: true, filter: (path) => !path.endsWith('.test.ts') });
+/** Returns the sources that the source maps refer to, relative to the package; modules that hold only types are not among them. */
+async function mappedSources(dist) {
+  const maps = (await readdir(dist)).filter((name) => name.endsWith('.map'));
+  const lists = await Promise.all(maps.map(async (name) => (await readJson(join(dist, name))).sources));
+  return new Set(lists.flat().map((source) => join('dist', source)));
 }
 
 async function readJson(path) {
