@@ -3,7 +3,8 @@ import { listAllOrders, type PaymentOrderIterator } from './calls/list-all.ts';
 import type { PaymentOrderFilter } from './calls/list-query.ts';
 import type { CallOptions } from './options/call-options.ts';
 import { type ClientOptions, parseClientOptions } from './options/client-options.ts';
-import { createSession, sessionOf } from './calls/session.ts';
+import { createSession } from './calls/session.ts';
+import { sessionOf } from './calls/session-of.ts';
 import { pollOrder, type WaitOptions } from './calls/wait.ts';
 import type { PaymentOrderList, PaymentOrderRetrieval } from './wire/index.ts';
 

@@ -7,7 +7,7 @@ import { listQuery, type PaymentOrderQuery } from './list-query.ts';
 import { type CallOptions, type CreateOptions, type LoginOptions, parseIdempotencyKey } from '../options/call-options.ts';
 import { customRequest } from './custom-request.ts';
 import { isContractName, type Rules, describeValue } from '../checks/value-rules.ts';
-import { SESSION, type Session, sessionOf } from './session.ts';
+import { SESSION, type Session, sessionOf } from './session-of.ts';
 import type { TestEventResult } from './test-event.ts';
 import type {
   CallbackList,

@@ -8,7 +8,7 @@ import { isTransientFailure } from '../http/transient-failure.ts';
 import { requireOption } from '../checks/require-option.ts';
 import { CALL_RULES, type CallOptions } from '../options/call-options.ts';
 import { DURATION_RULE, integerRule, type Rules, typeRule } from '../checks/value-rules.ts';
-import { type Session, sessionOf } from '../calls/session.ts';
+import { type Session, sessionOf } from '../calls/session-of.ts';
 import { END, FEED, type FeedEvent, type FeedPage, readEnd, readPage } from './read-page.ts';
 
 export type { FeedEvent };

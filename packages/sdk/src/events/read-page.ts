@@ -4,7 +4,7 @@ import type { ReceivedCallback } from '../callbacks/received-callback.ts';
 import { unexpectedAnswer } from '../errors/unexpected-answer-error.ts';
 import { hasBrand as isWebposError } from '../errors/webpos-error.ts';
 import type { CallOptions } from '../options/call-options.ts';
-import type { Session } from '../calls/session.ts';
+import type { Session } from '../calls/session-of.ts';
 import { NoEventFeedError } from './no-event-feed-error.ts';
 
 /** An event of an order of the POS. */
