@@ -3,7 +3,7 @@
  * node:http server in a process of its own; in this one, 15 rounds of 300 requests per contender in a rotating order, eight at a
  * time; user and system time of this process (process.cpuUsage), the median of each round's ratio to `fetch`. Bare `node:http` is
  * the least that a transport over it could cost. Our client uses the global `fetch`, as by default, and `nodeFetch` of
- * `@webpos/sdk/node`.
+ * `@webpos/sdk/node`. A `fetch` with a time limit is the least that a client with time limits over it could cost.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,6 +30,7 @@ const client = new Client(options);
 const overHttp = new Client({ ...options, http: { fetch: nodeFetch() } });
 const contenders = {
   fetch: cpuOf(async () => (await fetch(url, { headers })).json()),
+  'fetch with a time limit': cpuOf(limitedFetch),
   '@webpos/sdk, a read': cpuOf(() => client.getPaymentOrder(UUID)),
   'node:http, bare': cpuOf(bareHttp),
   '@webpos/sdk over nodeFetch, a read': cpuOf(() => overHttp.getPaymentOrder(UUID)),
@@ -82,6 +83,15 @@ function cpuOf(work) {
     const { user, system } = process.cpuUsage(before);
     return user + system;
   };
+}
+
+/** A GET over `fetch` that is aborted if it takes too long. */
+async function limitedFetch() {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), 10_000);
+  const order = await (await fetch(url, { headers, signal: controller.signal })).json();
+  clearTimeout(timer);
+  return order;
 }
 
 /** A GET over bare node:http. */
