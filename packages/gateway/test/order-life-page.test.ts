@@ -62,9 +62,9 @@ describe('the page about the life of an order', () => {
 
   test.each(decisions)(
     'is right about %s with %s %% confirmed and %s %% seen, decided manually (%s): %s (%s)',
-    (from, deep, seen, as, to, tells) => {
+    (from, confirmed, seen, as, to, reported) => {
       const now = plusMs(SETTLEMENT_END, 1);
-      const order = anOrder(paymentsOf(from, deep, seen), STATES[from]);
+      const order = anOrder(paymentsOf(from, confirmed, seen), STATES[from]);
       const decision = (as === 'settle' ? settleManually : refuseManually)(order, {
         tipHeight: TIP,
         now,
@@ -74,23 +74,26 @@ describe('the page about the life of an order', () => {
         decision.kind === 'taken'
           ? { state: nameOf(decision.settled.order.state), events: decision.settled.events }
           : decision.kind;
-      expect(output).toEqual(to === 'impossible' ? 'refused' : { state: to, events: eventsOf(tells) });
+      expect(output).toEqual(to === 'impossible' ? 'refused' : { state: to, events: eventsOf(reported) });
     },
   );
 
-  test.each(rows)('is right about %s with %s %% confirmed and %s %% seen, %s: %s (%s)', (from, deep, seen, clock, to, tells) => {
-    const now = CLOCK[clock]!;
-    const payments = paymentsOf(from, deep, seen);
-    const { order, events } = settle(anOrder(payments, STATES[from]), { tipHeight: TIP, now, chainReadAt: now });
-    expect({ state: nameOf(order.state), events }).toEqual({
-      state: to,
-      events: eventsOf(tells),
-    });
-  });
+  test.each(rows)(
+    'is right about %s with %s %% confirmed and %s %% seen, %s: %s (%s)',
+    (from, confirmed, seen, clock, to, reported) => {
+      const now = CLOCK[clock]!;
+      const payments = paymentsOf(from, confirmed, seen);
+      const { order, events } = settle(anOrder(payments, STATES[from]), { tipHeight: TIP, now, chainReadAt: now });
+      expect({ state: nameOf(order.state), events }).toEqual({
+        state: to,
+        events: eventsOf(reported),
+      });
+    },
+  );
 });
 
-function paymentsOf(from: string, deep: string, seen: string): Payment[] {
-  const confirmedSats = (AMOUNT * BigInt(deep)) / 100n;
+function paymentsOf(from: string, confirmed: string, seen: string): Payment[] {
+  const confirmedSats = (AMOUNT * BigInt(confirmed)) / 100n;
   const unconfirmedSats = (AMOUNT * BigInt(seen)) / 100n - confirmedSats;
   // A paid order has already counted payments up to its amount.
   const counted = from === 'paid' || from === 'disputed';
@@ -101,13 +104,13 @@ function paymentsOf(from: string, deep: string, seen: string): Payment[] {
   ];
 }
 
-const eventsOf = (tells: string): string[] => (tells === '' ? [] : tells.split(', ').map((event) => `payment.${event}`));
+const eventsOf = (reported: string): string[] => (reported === '' ? [] : reported.split(', ').map((event) => `payment.${event}`));
 
 function nameOf(state: OrderState): string {
   return state.status === 'pending' && state.coveredAt !== null ? 'covered' : state.status;
 }
 
-type Row = [from: string, deep: string, seen: string, clock: string, to: string, tells: string];
+type Row = [from: string, confirmed: string, seen: string, clock: string, to: string, reported: string];
 
 /** Returns the rows of the first table after a heading, without its header. */
 function tableAfter(text: string, heading: string): Row[] {
@@ -115,10 +118,10 @@ function tableAfter(text: string, heading: string): Row[] {
   const start = lines.findIndex((line) => line.startsWith('|'));
   const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
   return lines.slice(start + 2, end).map((line) => {
-    const [from = '', deep = '', seen = '', clock = '', to = '', tells = ''] = line
+    const [from = '', confirmed = '', seen = '', clock = '', to = '', reported = ''] = line
       .split('|')
       .slice(1)
       .map((cell) => cell.trim());
-    return [from, deep, seen, clock, to, tells];
+    return [from, confirmed, seen, clock, to, reported];
   });
 }

@@ -68,7 +68,7 @@ async function redeliverMany(
   const destination = url === undefined ? '' : `, and go to ${url} from now on`;
   world.out(`${many.due} callbacks that were given up since ${isoDate(since)} are due now${destination}.`);
   if (many.busy > 0)
-    world.out(`${many.busy} others wait for an event of their order that is being sent at this moment: try again in 30 seconds.`);
+    world.out(`${many.busy} others wait for an event of their order that is being sent now: try again in 30 seconds.`);
 }
 
 async function redeliverOne(world: CliWorld, config: Config, options: RedeliveryOptions, url: string | undefined): Promise<void> {
