@@ -56,6 +56,15 @@ describe('the page at /', () => {
   });
 });
 
+describe('the page at / of a gateway below a path', () => {
+  it.each(['/pay/', '/'])('is at %s, whatever the proxy passes on, and its links stay below the path', async (path) => {
+    await using below = await openSandboxGateway({ WEBPOS_PUBLIC_URL: 'https://shop.invalid/pay' });
+    const answer = await fetch(below.gateway.url + path, { headers: { accept: BROWSER } });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('href="/pay/panel"');
+  });
+});
+
 describe('a path that does not exist', () => {
   it.each(['/nothing', '/panel/nothing', '/panel/callbacks/1/2', '/docs/x'])(
     '%s is a page for a browser, and JSON for a program',
