@@ -100,7 +100,7 @@ describe('a node that is down at the start', () => {
     expect((await fetch(`${url}/openapi.json`)).status).toBe(200);
     node.isAway = false;
     await assertHealth({ ready: true, chain: { height: 0, trouble: null } });
-    expect(logLines.join('')).toContain('serving without it until it can');
+    expect(logLines.join('')).toContain('serving without it until it returns');
   });
 
   test('and on another chain when it is up is reported, and nothing is read from it', async () => {
