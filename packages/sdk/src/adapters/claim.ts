@@ -1,3 +1,4 @@
+import { webCrypto } from '#runtime';
 import { CallbackInProgressError } from './callback-in-progress-error.ts';
 import type { ClaimStore } from './repeat-store.ts';
 
@@ -20,7 +21,7 @@ export interface Claim {
  * @throws CallbackInProgressError while another process holds a claim; whatever the store throws.
  */
 export async function claimKeys(store: ClaimStore, keys: readonly string[], claimMs: number): Promise<Claim | undefined> {
-  const value = CLAIM + crypto.randomUUID();
+  const value = CLAIM + webCrypto().randomUUID();
   const held: string[] = [];
   // A key that cannot be released expires.
   const release = async (): Promise<void> =>

@@ -1,3 +1,4 @@
+import { webCrypto } from '#runtime';
 import { ConfigurationError } from '../callbacks/index.ts';
 import { decodeBase64 } from '../callbacks/raw-body.ts';
 import { type Signer, signerOf } from '../callbacks/signer.ts';
@@ -13,7 +14,7 @@ export function standardSigner(secret: string): () => Promise<Signer> {
   const key = parseStandardSecret(secret);
   // RFC 2104: a key longer than a block is replaced by its hash.
   const ofABlock = async (): Promise<Uint8Array> =>
-    key.length > 64 ? new Uint8Array(await crypto.subtle.digest('SHA-256', key)) : key;
+    key.length > 64 ? new Uint8Array(await webCrypto().subtle.digest('SHA-256', key)) : key;
   return async () => signerOf(256, await ofABlock());
 }
 

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ORDER_UUID } from '../../test/gateway.ts';
 import { clientOf, gateway } from '../../test/harness.ts';
+import { dropRepeats, standardWebhooks, webCallbacks } from '../adapters/index.ts';
+import { CallbackHandler } from '../callbacks/index.ts';
 import { Client } from '../client.ts';
+import { createFakePlatform } from '../testing/index.ts';
 import { memoryTokenStore, processTokens } from './token-store.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -41,6 +44,19 @@ describe('without the global crypto, as in the environments of Jest 27', () => {
     const client = await clientOf({}, { http: { fetch: undefined } });
     await expect(client.createPaymentOrder({ amount: '1' })).resolves.toMatchObject({ uuid: ORDER_UUID });
     expect(gateway.to('/payment-order')[0]?.headers['idempotency-key']).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  it('a callback is claimed, and the fake platform takes an order, with node:crypto', async () => {
+    vi.stubGlobal('crypto', undefined);
+    const handle = vi.fn<() => void>();
+    const secret = 'whsec_'.padEnd(134, 'c2Vj');
+    const callbacks = new CallbackHandler({ secret: 'fake-secret', standardWebhooks: standardWebhooks(secret) });
+    const deliver = webCallbacks(callbacks, dropRepeats(handle));
+    const platform = createFakePlatform({ deliver, standardWebhooksSecret: secret });
+    const { uuid } = await new Client(platform.clientOptions).createPaymentOrder({ amount: '1' });
+    await platform.pay(uuid);
+    expect(platform.callbacks).toMatchObject([{ uuid, acknowledged: true }]);
+    expect(handle).toHaveBeenCalledOnce();
   });
 
   it('the client names the remedy if there is no node:crypto either', async () => {

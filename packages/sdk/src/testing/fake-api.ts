@@ -70,7 +70,7 @@ export async function answerRequest(request: Request, world: FakeWorld): Promise
 }
 
 function checkHeaders(headers: Headers): void {
-  if (!['v1', 'v2'].includes(headers.get('x-api-version') ?? 'v1')) throw invalid({ 'X-Api-Version': 'must be v1' });
+  if (!/^v[12]$/.test(headers.get('x-api-version') ?? 'v1')) throw invalid({ 'X-Api-Version': 'must be v1' });
   const accept = headers.get('accept') ?? '*/*';
   if (!/\*\/\*|application\/(?:\*|json)/i.test(accept)) throw new FakeError('3013', 'Accept: expected application/json');
 }

@@ -1,3 +1,4 @@
+import { webCrypto } from '#runtime';
 import { fiatToSats, type OrderTerms } from '@webpos/order-rules';
 import { creationProblems } from '../calls/check-creation.ts';
 import type { PaymentOrderCreation } from '../wire/index.ts';
@@ -32,7 +33,7 @@ export function newOrder(
   if (cents === undefined) throw invalid({ amount: 'must have at most 2 decimals' });
   const { continue_url = null, cancel_url = null, details = null, reference = null } = creation;
   return {
-    uuid: crypto.randomUUID(),
+    uuid: webCrypto().randomUUID(),
     terms: {
       amount: fiatToSats(cents, 2, parseDecimal(terms.rate)),
       tolerance: 0n,

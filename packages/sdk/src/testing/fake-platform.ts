@@ -1,3 +1,4 @@
+import { webCrypto } from '#runtime';
 import { cancel, tally } from '@webpos/order-rules';
 import { checkOptions } from '../checks/check-options.ts';
 import { integerRule, oneOfRule, type Rules, secretRule, typeRule } from '../checks/value-rules.ts';
@@ -146,7 +147,7 @@ export class FakePlatform {
   readonly fetch: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     request.signal.throwIfAborted();
-    const requestId = crypto.randomUUID();
+    const requestId = webCrypto().randomUUID();
     const answer = await this.#answer(request, requestId);
     answer.headers.set('x-request-id', requestId);
     const { pathname, search } = new URL(request.url);

@@ -1,3 +1,4 @@
+import { webCrypto } from '#runtime';
 import { decodeBase64 } from '../callbacks/raw-body.ts';
 import { FakeError } from './fake-error.ts';
 
@@ -27,7 +28,7 @@ export class FakeTokens {
     if (form['scope'] !== undefined && form['scope'] !== '*') throw new FakeError('1013', 'scope: expected *');
     const { clientId, secret, tokenLifeS } = this.#login;
     if (credentials !== `${clientId}:${secret}`) throw new FakeError('1001', 'unknown client id, or wrong secret');
-    const token = crypto.randomUUID();
+    const token = webCrypto().randomUUID();
     this.#endsAtMs.set(token, nowMs + tokenLifeS * 1000);
     return { access_token: token, token_type: 'Bearer', expires_in: tokenLifeS, id_token: 'e30.e30.e30', scope: '*' };
   }
