@@ -5,7 +5,7 @@ export { Client } from './client.ts';
 export * from './errors/index.ts';
 export type { AnswerHeaders, Fetch, FetchAnswer, FetchInit } from './http/fetch.ts';
 export type { PaymentOrderIterator } from './calls/list-all.ts';
-export type { HeaderValues } from './options/headers.ts';
+export type { HeaderValues } from './options/header-values.ts';
 export type { HttpOptions } from './options/http-options.ts';
 export type { Logger } from './options/logger.ts';
 export type { AppInfo } from './runtime/environment.ts';

@@ -3,5 +3,5 @@
  * receive callbacks.
  */
 export { type EventsOptions, type FailedRead, type FeedEvent, endCursor, events } from './events.ts';
-export type { HeaderValues } from '../options/headers.ts';
+export type { HeaderValues } from '../options/header-values.ts';
 export { NoEventFeedError } from './no-event-feed-error.ts';

@@ -1,7 +1,8 @@
 import { newIdempotencyKey } from '#runtime';
 import { checkOptions } from '../checks/check-options.ts';
 import { describeType, DURATION_RULE, integerRule, mergeRules, isObject, type Rule, type Rules } from '../checks/value-rules.ts';
-import { HEADERS_RULE, type HeaderValues, parseHeaders } from './headers.ts';
+import type { HeaderValues } from './header-values.ts';
+import { HEADERS_RULE, parseHeaders } from './headers.ts';
 
 /** The options that every call takes. */
 export interface CallOptions {

@@ -2,9 +2,7 @@ import { readHeaders } from '#runtime';
 import { requireOption } from '../checks/require-option.ts';
 import { describeType, isObject, type Rule } from '../checks/value-rules.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
-
-/** Headers that the application sets. */
-export type HeaderValues = Headers | Readonly<Record<string, string>>;
+import type { HeaderValues } from './header-values.ts';
 
 const NAMES_AND_VALUES = 'valid names and values';
 const RESERVED = /^(x-api-version|accept|authorization|content-type|idempotency-key)$/;

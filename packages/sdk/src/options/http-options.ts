@@ -1,6 +1,7 @@
 import { DURATION_RULE, type Rules, typeRule } from '../checks/value-rules.ts';
 import type { Fetch } from '../http/fetch.ts';
-import { HEADERS_RULE, type HeaderValues } from './headers.ts';
+import type { HeaderValues } from './header-values.ts';
+import { HEADERS_RULE } from './headers.ts';
 
 /**
  * How requests reach the gateway. `agent`, `proxy` and `verifySsl: false` use `node:http`, like `nodeFetch`, instead of `fetch`;

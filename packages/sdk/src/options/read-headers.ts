@@ -1,4 +1,4 @@
-import type { HeaderValues } from './headers.ts';
+import type { HeaderValues } from './header-values.ts';
 
 // RFC 9110, 5.1 and 5.5: a token, and the visible characters of Latin-1 with spaces and tabs.
 const NAME = /^[!#-'*+.^`|~\w-]+$/;

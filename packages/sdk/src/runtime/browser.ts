@@ -6,7 +6,7 @@ import { MAX_ANSWER_BYTES } from '../http/answer-limit.ts';
 import type { ByteStream } from '../http/read-text.ts';
 import type { Observe } from '../observe/watch.ts';
 import type { Redact } from '../http/redact.ts';
-import type { HeaderValues } from '../options/headers.ts';
+import type { HeaderValues } from '../options/header-values.ts';
 import { describeType, OBJECT_RULE, type Rule, typeRule } from '../checks/value-rules.ts';
 import type { RuntimeRules } from './runtime-rules.ts';
 

@@ -1,0 +1,2 @@
+/** Headers that the application sets. */
+export type HeaderValues = Headers | Readonly<Record<string, string>>;
