@@ -16,9 +16,10 @@ interface AmountProps {
 
 /** What to pay, in the shop's currency and in bitcoin: the whole amount or, once a part has come, the rest. */
 export function Amount({ view, state, wording }: AmountProps): VNode {
-  const { phrase, plain, bitcoin, fiat } = wording;
+  const { phrase, bitcoin, fiat } = wording;
   const rest = state.phase === 'pay' && view.stage !== 'pending' && view.missingBtc !== view.amountBtc;
-  const whole = plain([`${fiat(view.amountFiat, view.currency)} = ${bitcoin(view.amountBtc)}`]);
+  // Two values, since each has a direction of its own.
+  const whole = [{ value: fiat(view.amountFiat, view.currency) }, ' = ', { value: bitcoin(view.amountBtc) }];
   return (
     <>
       <p class="price">

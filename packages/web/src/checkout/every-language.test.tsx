@@ -60,13 +60,26 @@ describe.each(readers)('in $locale', (reader) => {
   });
 });
 
+it('in Arabic, the sources of an exchange rate are a list from right to left', () => {
+  const reader = readers.find(({ locale }) => locale === 'ar')!;
+  const rate = { ...SAMPLES.paid.rate, source: 'median:kraken,bitstamp' };
+  const html = renderReceiptPage({ ...SAMPLES.paid, rate }, reader);
+  expect(html).toContain('<bdi translate="no">Kraken</bdi> \u0648<bdi translate="no">Bitstamp</bdi>');
+});
+
 it('in Arabic, amounts, addresses and names stand in isolation', () => {
   const reader = readers.find(({ locale }) => locale === 'ar')!;
   // The sandbox's controls are in English.
   for (const [name, view] of VIEWS.filter(([, { sandbox }]) => sandbox === null)) {
-    const html = renderCheckoutPage(view, reader);
+    const html = renderCheckoutPage(view, reader) + renderReceiptPage(view, reader);
     const outside = text(html.replaceAll(/<(bdi|dd)\b[^>]*>.*?<\/\1>/g, '').replaceAll(/\u2066.*?\u2069|\u2068.*?\u2069/g, ''));
     expect(outside, name).not.toMatch(/BTC|sat\b|€|bcrt1|Corner/);
+    // Two amounts in one isolate would have the direction of the first.
+    const isolates = [...html.matchAll(/<bdi[^>]*>(.*?)<\/bdi>/g)].map(([, inner = '']) => text(inner));
+    expect(
+      isolates.filter((isolate) => isolate.includes('=')),
+      name,
+    ).toEqual([]);
     const title = /<title>(.*?)<\/title>/.exec(html)?.[1];
     expect(title, name).toContain('\u2068Corner Café\u2069');
   }

@@ -77,7 +77,7 @@ function Receipt({ view, wording }: { view: CheckoutView; wording: Wording }): V
           </Fact>
         )}
         <Fact name={text('amount')}>
-          <Verbatim>{`${fiat(view.amountFiat, currency)} = ${bitcoin(view.amountBtc)}`}</Verbatim>
+          <Verbatim>{fiat(view.amountFiat, currency)}</Verbatim> = <Verbatim>{bitcoin(view.amountBtc)}</Verbatim>
         </Fact>
         <Fact name={text('rate')}>
           <Words

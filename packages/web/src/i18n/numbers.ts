@@ -5,6 +5,8 @@
  * Bitcoin is written with the separators that the region uses in prices: some regions have others in plain numbers, and a page with
  * two decimal separators looks as if it stated two amounts.
  */
+import type { Phrase } from './phrase.ts';
+
 export interface Numbers {
   /** A decimal string with all its decimals. */
   readonly fiat: (amount: string, currency: string) => string;
@@ -15,8 +17,8 @@ export interface Numbers {
   readonly integer: (number: number) => string;
   /** ISO 8601, in UTC, since nobody knows the buyer's time zone. */
   readonly date: (iso: string) => string;
-  /** Names as a list: `Bitstamp, Coinbase, and Kraken`. */
-  readonly list: (names: readonly string[]) => string;
+  /** Names as a list, each a value: `Bitstamp, Coinbase, and Kraken`. */
+  readonly list: (names: readonly string[]) => Phrase;
 }
 
 /** A no-break space as narrow as a thousands separator. */
@@ -64,7 +66,7 @@ function newNumbers(locale: string): Numbers {
     sat: (amount) => `${grouped(satsOf(amount))}\u00A0sat`,
     integer: (number) => grouped(String(number)),
     date: (iso) => dates.format(new Date(iso)),
-    list: (names) => lists.format(names),
+    list: (names) => lists.formatToParts(names).map(({ type, value }) => (type === 'element' ? { value } : value)),
   };
 }
 
