@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: every state of the checkout page, light and dark, on a phone and on a desk, from real orders that are led
- * into it in a sandbox. Needs Chromium; where the typeface Inter is installed, it stands in for a phone's own.
+ * `npm run screenshots`: takes pictures of every state of the checkout page, light and dark, on a phone and on a desktop, from real
+ * orders in a sandbox. Needs Chromium, the typeface Inter, which stands in for a phone's own, and one for Japanese.
  */
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { CHECKOUT_STATE_NAMES, openCheckoutStage } from '../test/support/checkou
 import { openCheckout } from '../test/support/open-checkout.ts';
 
 const OUT = 'docs/screenshots';
-/** What the folder may weigh, since every clone carries it. */
+/** The max size of the folder, which every clone carries. */
 const MAX_BYTES = 1_500_000;
 const SCREENS = {
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true },
@@ -71,7 +71,7 @@ function fontConfig(): string {
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>${prefer('system-ui')}${prefer('sans-serif')}</fontconfig>`;
 }
 
-/** Has the POS of all orders allow their buyers to try again. */
+/** Lets the buyers of all orders try again. */
 async function allowRetry(): Promise<void> {
   const { store } = stage.gateway.context;
   for (const pos of await store.pos.list())

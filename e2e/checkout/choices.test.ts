@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCheckoutStage, type CheckoutStage, type StagedOrder } from '../../test/support/checkout-stage.ts';
 import { describeInChromium } from '../../test/support/describe-in-chromium.ts';
 
-/** An address of the sandbox's network that is nobody's. */
+/** An address of the sandbox's network. */
 const REFUND_ADDRESS = 'bcrt1qcr8te4kr609gcawutmrza0j4xv80jy8zeqchgx';
 
 describeInChromium('a buyer on the checkout page', (browser) => {
@@ -23,7 +23,7 @@ describeInChromium('a buyer on the checkout page', (browser) => {
   async function open({ url }: StagedOrder, options: BrowserContextOptions = {}, query = ''): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, ...options });
     const page = await context.newPage();
-    // The shop has no page to show, so that the buyer stays where he is (RFC 9110, 15.3.5).
+    // 204 keeps the browser where it is (RFC 9110, 15.3.5).
     await page.route('https://shop.example/**', (route) => route.fulfill({ status: 204 }));
     await page.goto(url + query);
     await page.evaluate('window.isSamePage = true');
@@ -80,7 +80,7 @@ describeInChromium('a buyer on the checkout page', (browser) => {
       await page.context().close();
     });
 
-    it('asks for a refund, mends a wrong address, and sees where it goes', async () => {
+    it('asks for a refund, corrects a wrong address, and sees where the refund goes', async () => {
       const order = await stage.orderIn('late');
       const page = await open(order, { javaScriptEnabled }, '?lang=it');
       await page.fill('#refund-address', 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq');
@@ -116,7 +116,7 @@ describeInChromium('a buyer on the checkout page', (browser) => {
     await page.context().close();
   });
 
-  it('taps in vain without a connection, and loses nothing', async () => {
+  it('loses nothing by a tap without a connection', async () => {
     const page = await open(await stage.newOrder());
     const before = page.url();
     await page.context().setOffline(true);

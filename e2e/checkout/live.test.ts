@@ -1,17 +1,17 @@
-/** The checkout page follows its order in a real browser: at once, quietly, by the server's clock, and through a lost network. */
+/** How the checkout page follows its order in a real browser: at once, quietly, by the server's clock, and through a lost connection. */
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInChromium } from '../../test/support/describe-in-chromium.ts';
 import { openCheckoutStage, type CheckoutStage, type StagedOrder } from '../../test/support/checkout-stage.ts';
 import { openSwitchedLine } from '../support/switched-line.ts';
 
-/** Writes down whatever a screen reader is given to say. */
+/** Records every announcement to screen readers. */
 const LISTEN = `(() => {
   window.said = [];
   new MutationObserver(() => said.push(document.getElementById('announcer').textContent)).observe(document.getElementById('announcer'), { childList: true, characterData: true, subtree: true });
 })()`;
 
-/** The clock of a device that nobody has set for an hour. */
+/** A device whose clock is an hour ahead. */
 const AN_HOUR_AHEAD = `(() => {
   const Real = Date;
   globalThis.Date = class extends Real {
@@ -46,7 +46,7 @@ describeInChromium('the checkout page follows its order', (browser) => {
     page.getByRole('heading', { name: words, exact: true }).waitFor();
   const output = async (page: Page): Promise<string[]> => (await page.evaluate('said')) as string[];
 
-  it('says each state once and politely, and never the seconds', async () => {
+  it('announces each state once and politely, and never the seconds', async () => {
     const order = await stage.newOrder({ continue_url: null });
     const page = await open(order);
     expect(await page.getAttribute('#announcer', 'aria-live')).toBe('polite');
@@ -69,13 +69,13 @@ describeInChromium('the checkout page follows its order', (browser) => {
     await page.context().close();
   });
 
-  it('says calmly that the network is lost, and catches up when it is back', async () => {
+  it('reports a lost connection calmly, and catches up when it is back', async () => {
     const order = await stage.newOrder();
     const page = await open(order);
     await page.context().setOffline(true);
     await page.locator('#offline').waitFor();
     await stage.press(order, 'action=send');
-    // What there is to pay by stays: a wallet needs no page.
+    // The code stays: a wallet can still pay.
     expect(await page.isVisible('.qr')).toBe(true);
     await page.context().setOffline(false);
     await headline(page, 'Payment received');
@@ -87,7 +87,7 @@ describeInChromium('the checkout page follows its order', (browser) => {
     await page.context().close();
   });
 
-  it('says that it is back when nothing has happened meanwhile', async () => {
+  it('reports that it is connected again if nothing has changed meanwhile', async () => {
     const page = await open(await stage.newOrder());
     await page.context().setOffline(true);
     await page.locator('#offline').waitFor();
@@ -100,7 +100,7 @@ describeInChromium('the checkout page follows its order', (browser) => {
   it.each([
     { when: 'the stream is open', isOpen: true },
     { when: 'the page is just there', isOpen: false },
-  ])('lives through a line that is cut when $when and comes back, which no browser notices', async ({ isOpen }) => {
+  ])('recovers from a connection that is cut when $when, which the browser does not notice', async ({ isOpen }) => {
     const order = await stage.newOrder();
     const port = Number(new URL(stage.gateway.url).port);
     const line = await openSwitchedLine(port);
@@ -124,7 +124,7 @@ describeInChromium('the checkout page follows its order', (browser) => {
     await line.close();
   });
 
-  it('asks every other second where no stream can be had', async () => {
+  it('polls every other second without a stream', async () => {
     const order = await stage.newOrder();
     const page = await newPage();
     await page.route('**/events', (route) => route.fulfill({ status: 204 }));
@@ -135,7 +135,7 @@ describeInChromium('the checkout page follows its order', (browser) => {
     await page.context().close();
   });
 
-  it("counts by the server's clock, whatever that of the device says", async () => {
+  it("counts down by the server's clock, whatever the device's clock says", async () => {
     const order = await stage.newOrder();
     const page = await newPage();
     await page.addInitScript(AN_HOUR_AHEAD);
@@ -147,7 +147,7 @@ describeInChromium('the checkout page follows its order', (browser) => {
     await page.context().close();
   });
 
-  it('takes the code away when the time is up, even while nobody can be asked, and trusts the server again', async () => {
+  it('removes the code when the time is up, even without a connection, and shows it again if the server says so', async () => {
     const order = await stage.newOrder();
     const page = await newPage();
     await page.clock.install();
@@ -158,7 +158,7 @@ describeInChromium('the checkout page follows its order', (browser) => {
     await headline(page, 'Time is up');
     for (const gone of ['.qr', '#open', '#address-row', '.clock']) expect(await page.isVisible(gone), gone).toBe(false);
     expect((await output(page)).filter((text) => text.startsWith('Time is up.'))).toHaveLength(1);
-    // By the server's clock there is time left: only the device's has been turned.
+    // The server's clock has time left: only the device's clock has moved.
     await page.context().setOffline(false);
     await headline(page, 'Waiting for your payment');
     expect(await page.isVisible('.qr')).toBe(true);

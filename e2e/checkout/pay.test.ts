@@ -1,4 +1,4 @@
-/** A buyer pays, in a real browser: on a phone, without JavaScript, by keyboard alone; and cancels, and comes back to the shop. */
+/** A buyer in a real browser: pays on a phone, without JavaScript and by keyboard alone, cancels, and returns to the shop. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import jsqr from 'jsqr';
@@ -46,11 +46,11 @@ describeInChromium('a buyer', (browser) => {
   }
   const says = (page: Page, words: string): Promise<void> => page.getByRole('heading', { name: words, exact: true }).waitFor();
 
-  it('pays on a phone, sees it come, and is back in the shop without touching anything', async () => {
+  it('pays on a phone, sees the payment arrive, and returns to the shop without touching anything', async () => {
     const { page, order } = await open({});
     const sees = (selector: string): Promise<unknown> =>
       page.evaluate(`document.querySelector('${selector}').getBoundingClientRect().bottom <= innerHeight`);
-    // What it takes to pay is seen without scrolling.
+    // Everything needed to pay is visible without scrolling.
     for (const selector of ['.price', '.bitcoin', '.qr', '#open', '.clock']) expect(await sees(selector), selector).toBe(true);
     const { uri } = await stage.client.getPaymentOrder(order.uuid);
     expect(await page.getAttribute('#open', 'href')).toBe(uri);
@@ -69,7 +69,7 @@ describeInChromium('a buyer', (browser) => {
     await page.context().close();
   });
 
-  it('pays without JavaScript: all that it takes is there, and the page comes up to date by itself', async () => {
+  it('pays without JavaScript: everything needed is there, and the page updates by itself', async () => {
     const { page, order } = await open({ javaScriptEnabled: false });
     expect(await page.locator('.copy:visible').count()).toBe(0);
     const { uri, address } = await stage.client.getPaymentOrder(order.uuid);
@@ -81,7 +81,7 @@ describeInChromium('a buyer', (browser) => {
     await page.context().close();
   });
 
-  it('pays by keyboard alone, in an order that makes sense, and always sees where the focus is', async () => {
+  it('pays by keyboard alone, in a sensible order, and always sees where the focus is', async () => {
     const { page, order } = await open({ hasTouch: false, isMobile: false, permissions: ['clipboard-read', 'clipboard-write'] });
     const stops: string[] = [];
     for (let stop = 0; stop < 20; stop += 1) {
@@ -117,7 +117,7 @@ describeInChromium('a buyer', (browser) => {
     await page.getByRole('button', { name: 'Copied Payment link' }).waitFor();
     const { uri } = await stage.client.getPaymentOrder(order.uuid);
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(uri);
-    // What is opened stays open while the page follows the order, and the focus goes nowhere.
+    // What is open stays open while the page follows the order, and the focus stays where it is.
     await stage.press(order, 'action=send-part&sats=1000');
     await says(page, 'Partly paid');
     expect(await page.evaluate('[document.activeElement.id, document.querySelector("#rate").open]')).toEqual(['copy-uri', true]);
@@ -127,7 +127,7 @@ describeInChromium('a buyer', (browser) => {
     await page.context().close();
   });
 
-  it('cancels after a question, and is back in the shop at once', async () => {
+  it('cancels after a question, and returns to the shop at once', async () => {
     for (const javaScriptEnabled of [true, false]) {
       const { page, order } = await open({ javaScriptEnabled });
       await page.getByRole('link', { name: 'Cancel payment' }).click();
@@ -138,14 +138,14 @@ describeInChromium('a buyer', (browser) => {
       const asked = performance.now();
       await page.getByRole('button', { name: 'Yes, cancel the payment' }).click();
       await page.waitForURL(`${shopUrl}/basket?payment_id=${order.uuid}#items`);
-      // Not after the seconds that it takes to read something.
+      // Without the delay that other states have for reading.
       expect(performance.now() - asked).toBeLessThan(2_500);
       expect((await stage.client.getPaymentOrder(order.uuid)).state.status).toBe('cancelled');
       await page.context().close();
     }
   });
 
-  it('is asked to go back by a button where there is something to read, and is told whom to ask', async () => {
+  it('returns to the shop by a button if there is something to read, and sees whom to contact', async () => {
     const { page, order } = await open({});
     await stage.press(order, 'event=payment.expired', 'event=payment.overpaid');
     await says(page, 'Your payment arrived too late');
@@ -168,7 +168,7 @@ describeInChromium('a buyer', (browser) => {
     await page.context().close();
   });
 
-  it('meets no script, style or address of anyone else, and no fault in the console', async () => {
+  it('loads nothing from other origins, and the console stays empty', async () => {
     const { page, order } = await open({});
     const asked = new Set<string>();
     const output: string[] = [];
@@ -184,7 +184,7 @@ describeInChromium('a buyer', (browser) => {
   });
 });
 
-/** What a scanner reads on the screen. */
+/** Returns what a scanner reads on the screen. */
 async function scanned(page: Page): Promise<string> {
   const picture = `data:image/png;base64,${(await page.locator('.qr').screenshot()).toString('base64')}`;
   const blank = await page.context().newPage();

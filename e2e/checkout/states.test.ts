@@ -1,4 +1,4 @@
-/** Every state of the checkout page in a real browser: for every eye, every hand and every ear, on a small screen and in every language. */
+/** Every state of the checkout page in a real browser: accessibility, small screens and every language. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { axeViolations } from '../../test/support/axe.ts';
@@ -16,14 +16,14 @@ import { openCheckout } from '../../test/support/open-checkout.ts';
 
 const LANGUAGES = ['en', 'it', 'de', 'fr', 'es', 'pt', 'ja', 'ar'];
 
-/** WCAG 2.2, 1.4.12: what a reader may set, and still nothing is lost. Set as CSSOM, which no content security policy stops. */
+/** The text spacing that a reader may set without losing content (WCAG 2.2, 1.4.12). CSSOM, which no content security policy blocks. */
 const SET_TEXT_SPACING = `(() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }');
   document.adoptedStyleSheets = [sheet];
 })()`;
 
-describeInChromium('the checkout page, whatever the state', (browser) => {
+describeInChromium('the checkout page in every state', (browser) => {
   let stage: CheckoutStage;
   let orders: Record<CheckoutStateName, StagedOrder>;
 
@@ -35,7 +35,7 @@ describeInChromium('the checkout page, whatever the state', (browser) => {
     await stage[Symbol.asyncDispose]();
   });
 
-  /** One that stays where it is when it is over: the shop has no page to show (RFC 9110, 15.3.5). */
+  /** A page that does not leave for the shop: 204 keeps the browser where it is (RFC 9110, 15.3.5). */
   async function newPage(context: BrowserContext): Promise<Page> {
     const page = await context.newPage();
     await page.route('https://shop.example/**', (route) => route.fulfill({ status: 204 }));
@@ -55,7 +55,7 @@ describeInChromium('the checkout page, whatever the state', (browser) => {
     await context.close();
   }
 
-  it.each(CHECKOUT_STATE_NAMES)('says %s in words, and axe finds nothing wrong, light or dark', async (state) => {
+  it.each(CHECKOUT_STATE_NAMES)('states %s in words, and axe finds nothing wrong, light or dark', async (state) => {
     await withContext({}, async (context) => {
       const page = await open(context, state);
       expect(await page.textContent('#state')).toBe(CHECKOUT_STATES[state]);
@@ -66,7 +66,7 @@ describeInChromium('the checkout page, whatever the state', (browser) => {
     });
   });
 
-  it.each(['/cancel', '/receipt', '/nothing'])('axe finds nothing wrong with the page %s either', async (path) => {
+  it.each(['/cancel', '/receipt', '/nothing'])('has no axe violation on the page %s', async (path) => {
     await withContext({}, async (context) => {
       const page = await context.newPage();
       await page.goto(orders[path === '/receipt' ? 'paid' : 'pending'].url + path);
@@ -77,7 +77,21 @@ describeInChromium('the checkout page, whatever the state', (browser) => {
     });
   });
 
-  it('cuts nothing at 400 % zoom, nor with the spacing that a reader may set', async () => {
+  it('is readable in every state, and payable in each that asks for money, without JavaScript', async () => {
+    await withContext({ javaScriptEnabled: false }, async (context) => {
+      const page = await newPage(context);
+      for (const state of CHECKOUT_STATE_NAMES) {
+        await openCheckout(page, stage, orders, state, '?stay=1');
+        expect(await page.textContent('#state'), state).toBe(CHECKOUT_STATES[state]);
+        expect((await page.locator('#state + p').innerText()).length, state).toBeGreaterThan(20);
+        if (state !== 'pending' && state !== 'partial') continue;
+        for (const part of ['.qr', '#open', '#amount-row .value', '#address-row .value', '#uri-row .value', '.clock'])
+          expect(await page.isVisible(part), `${state} ${part}`).toBe(true);
+      }
+    });
+  });
+
+  it('cuts nothing at 400 % zoom, nor with wide text spacing', async () => {
     await withContext({ viewport: { width: 320, height: 256 } }, async (context) => {
       const page = await newPage(context);
       for (const state of CHECKOUT_STATE_NAMES)
@@ -91,7 +105,7 @@ describeInChromium('the checkout page, whatever the state', (browser) => {
     });
   }, 180_000);
 
-  it('reads from right to left in Arabic, but never an address or an amount', async () => {
+  it('runs from right to left in Arabic, except for addresses and amounts', async () => {
     await withContext({}, async (context) => {
       const page = await newPage(context);
       for (const state of CHECKOUT_STATE_NAMES) {
@@ -113,7 +127,7 @@ describeInChromium('the checkout page, whatever the state', (browser) => {
     });
   });
 
-  it('is finished in colours that the reader has forced', async () => {
+  it('keeps its borders and its code in forced colours', async () => {
     await withContext({ forcedColors: 'active' }, async (context) => {
       const style = async (page: Page, selector: string, property: string): Promise<unknown> =>
         page.evaluate(`getComputedStyle(document.querySelector('${selector}'))['${property}']`);
@@ -123,29 +137,32 @@ describeInChromium('the checkout page, whatever the state', (browser) => {
       expect(await style(pending, '.qr rect', 'fill')).toBe('rgb(255, 255, 255)');
       expect(await style(pending, '.qr path', 'stroke')).toBe('rgb(0, 0, 0)');
       const confirming = await open(context, 'confirming');
-      // What is done differs from what is to come.
+      // Completed steps differ from the others.
       const toCome = await style(confirming, '.steps > :last-child', 'backgroundColor');
       expect(await style(confirming, '.steps > .done', 'backgroundColor')).not.toBe(toCome);
     });
   });
 
-  it.each(['no-preference', 'reduce'] as const)('moves only for those who do not mind: %s', async (reducedMotion) => {
-    await withContext({ reducedMotion }, async (context) => {
-      for (const state of ['pending', 'confirming', 'paid'] as const) {
-        const page = await newPage(context);
-        // A short animation may be over before a busy machine asks for it, so the page counts those that began.
-        await page.addInitScript('window.begun = 0; document.addEventListener("animationstart", () => window.begun++);');
-        await openCheckout(page, stage, orders, state);
-        if (reducedMotion === 'no-preference') await page.waitForFunction('window.begun > 0');
-        expect(await page.evaluate('document.getAnimations().length + window.begun > 0'), state).toBe(
-          reducedMotion === 'no-preference',
-        );
-        await page.close();
-      }
-    });
-  });
+  it.each(['no-preference', 'reduce'] as const)(
+    'moves only if the reader has not asked for less motion: %s',
+    async (reducedMotion) => {
+      await withContext({ reducedMotion }, async (context) => {
+        for (const state of ['pending', 'confirming', 'paid'] as const) {
+          const page = await newPage(context);
+          // A short animation may be over before a busy machine asks for it, so the page counts those that began.
+          await page.addInitScript('window.begun = 0; document.addEventListener("animationstart", () => window.begun++);');
+          await openCheckout(page, stage, orders, state);
+          if (reducedMotion === 'no-preference') await page.waitForFunction('window.begun > 0');
+          expect(await page.evaluate('document.getAnimations().length + window.begun > 0'), state).toBe(
+            reducedMotion === 'no-preference',
+          );
+          await page.close();
+        }
+      });
+    },
+  );
 
-  it('has targets that a finger hits, at least 24 by 24, and the main ones 44', async () => {
+  it('has touch targets of at least 24 by 24, and main ones of at least 44', async () => {
     await withContext({ viewport: { width: 320, height: 568 } }, async (context) => {
       const page = await open(context, 'pending');
       await page.evaluate('document.querySelectorAll("details").forEach((details) => (details.open = true))');
@@ -163,7 +180,7 @@ describeInChromium('the checkout page, whatever the state', (browser) => {
     });
   });
 
-  it('keeps the code dark on white, with its quiet zone, in the dark too', async () => {
+  it('keeps the code dark on white in dark mode too', async () => {
     await withContext({ colorScheme: 'dark' }, async (context) => {
       const page = await open(context, 'pending');
       const colours = await page.evaluate(

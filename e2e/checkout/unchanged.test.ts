@@ -1,9 +1,9 @@
-/** A checkout page that asks and hears that nothing has changed, in a real browser: it takes the clock from that, and still hears the news. */
+/** A checkout page that polls and is told that nothing has changed, in a real browser. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInChromium } from '../../test/support/describe-in-chromium.ts';
 import { openCheckoutStage, type CheckoutStage } from '../../test/support/checkout-stage.ts';
 
-describeInChromium('a checkout page that asks', (browser) => {
+describeInChromium('a checkout page that polls', (browser) => {
   let stage: CheckoutStage;
 
   beforeAll(async () => {
@@ -13,16 +13,16 @@ describeInChromium('a checkout page that asks', (browser) => {
     await stage[Symbol.asyncDispose]();
   });
 
-  it('gets the whole page once, then no more than the time that is left, then the news', async () => {
+  it('receives the whole page once, then only the time left, then the next change', async () => {
     const order = await stage.newOrder();
     const page = await browser.newPage();
     const statuses: number[] = [];
-    // Without a stream it asks every other second.
+    // Without a stream it polls every other second.
     await page.route('**/events', (route) => route.fulfill({ status: 204 }));
     await page.route(order.url, async (route) => {
       const answer = await route.fetch();
       statuses.push(answer.status());
-      // Another clock than the page's own: it goes by what it is told.
+      // Differs from the page's own clock, so that the page must have taken it from here.
       const headers = answer.status() === 304 ? { ...answer.headers(), 'x-expires-in': '125' } : answer.headers();
       await route.fulfill({ response: answer, headers });
     });

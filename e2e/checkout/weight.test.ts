@@ -1,4 +1,4 @@
-/** How much the checkout page weighs on the wire, headers included. */
+/** The size of the checkout page on the wire, headers included. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
@@ -24,7 +24,7 @@ describeInChromium('the first view of the checkout page', (browser) => {
     await stage[Symbol.asyncDispose]();
   });
 
-  it.each(['en', 'de', 'fr', 'ja', 'ar'])('weighs at most 12 kB with all that it loads, in every state, in %s', async (lang) => {
+  it.each(['en', 'de', 'fr', 'ja', 'ar'])('takes at most 12 kB with all that it loads, in every state, in %s', async (lang) => {
     const heavy: Record<string, number> = {};
     for (const state of CHECKOUT_STATE_NAMES) {
       const context = await browser.newContext();
@@ -37,7 +37,7 @@ describeInChromium('the first view of the checkout page', (browser) => {
     expect(heavy).toEqual({});
   });
 
-  it('is painted by the first answer alone', async () => {
+  it('needs only the first answer to paint', async () => {
     const page = await browser.newPage();
     await page.route('**/assets/*', () => undefined);
     await page.goto(orders.pending.url, { waitUntil: 'commit' });
@@ -49,7 +49,7 @@ describeInChromium('the first view of the checkout page', (browser) => {
   });
 });
 
-/** The bytes of the page and of all that it loads, but for the stream of its order's events. */
+/** Returns the bytes of the page and of all that it loads, except for its stream of events. */
 async function bytesOf(page: Page, url: string): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');

@@ -1,6 +1,6 @@
 /**
- * The files of `assets/`, read once when the gateway starts. They lie beside this module; the gateway's build, which bundles
- * it, copies them beside the bundle.
+ * The files of `assets/`, read once when the gateway starts. They are next to this module; the gateway's build copies them next to
+ * its bundle.
  */
 import { readFileSync } from 'node:fs';
 

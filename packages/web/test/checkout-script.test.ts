@@ -72,13 +72,13 @@ describe('the checkout script', () => {
     expect(await page.textContent('#announcer')).toBe('');
   });
 
-  it('copies, and says so', async () => {
+  it('copies, and reports it', async () => {
     await page.click('#copy-address');
     await page.getByRole('button', { name: 'Copied Bitcoin address' }).waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(SAMPLES.pending.address);
   });
 
-  it('takes the buyer to the shop once paid, and lets them come back', async () => {
+  it('takes the buyer to the shop once paid, and lets the buyer come back', async () => {
     view = { ...SAMPLES.paid, backUrl: `${origin}/shop?payment_id=1` };
     await page.waitForURL(`${origin}/shop?payment_id=1`);
     await page.goBack();
@@ -96,7 +96,7 @@ describe('the checkout script', () => {
     expect(page.url()).toBe(backUrl);
   });
 
-  it('keeps the buyer when what was seen is replaced', async () => {
+  it('keeps the buyer on the page when the payment is replaced', async () => {
     view = { ...SAMPLES.seen, backUrl: `${origin}/shop?payment_id=3` };
     await page.getByText('Taking you back to the shop').waitFor();
     view = SAMPLES.partial;
@@ -105,7 +105,7 @@ describe('the checkout script', () => {
     expect(page.url()).toBe(`${origin}/checkout`);
   });
 
-  it('keeps trying through an outage and says that it does', async () => {
+  it('keeps trying through an outage, and reports it', async () => {
     failing = true;
     await page.locator('#offline').waitFor();
     expect(await page.textContent('#announcer')).toBe('No connection, trying again. A payment already sent still counts.');
@@ -116,7 +116,7 @@ describe('the checkout script', () => {
     expect(await page.isVisible('#offline')).toBe(false);
   });
 
-  it('says when the browser refuses to copy, and marks the text', async () => {
+  it('reports that the browser refuses to copy, and selects the text', async () => {
     await page.evaluate('navigator.clipboard.writeText = () => Promise.reject(new Error("no"))');
     await page.click('#copy-amount');
     await page.getByText('Not copied: please copy the marked text.').first().waitFor();
@@ -124,13 +124,13 @@ describe('the checkout script', () => {
     expect(await page.textContent('#announcer')).toBe('Not copied: please copy the marked text.');
   });
 
-  it('is loaded anew when the gateway has another release of the page, which has other styles', async () => {
+  it('reloads the page when the gateway has another release, which has other styles', async () => {
     const isSame = (): Promise<unknown> => page.evaluate('window.isSame === true');
     await page.clock.install();
     await page.goto(`${origin}/checkout`);
     await page.evaluate('window.isSame = true');
     view = { ...SAMPLES.pending, release: 'another release' };
-    // Not a page that has just been loaded: two gateways that take turns would have it loaded for ever.
+    // Not right after loading: two gateways that take turns would make it reload forever.
     await page.clock.runFor(10_000);
     expect(await isSame()).toBe(true);
     await page.clock.runFor(60_000);

@@ -1,4 +1,4 @@
-/** `framed.js` in a browser that does not say who its parent is, as some do not: to whom it speaks, and whom it believes. */
+/** `framed.js` in a browser that does not name the parent's origin: which origins it sends to, and which it accepts. */
 import { Script, createContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { framedJs } from '../src/asset-files.ts';
@@ -6,7 +6,7 @@ import { framedJs } from '../src/asset-files.ts';
 const SHOP = 'https://shop.example';
 const OTHER = 'https://other.example';
 
-/** A timer whose time is up. */
+/** A timer that fires at once. */
 function atOnce(run: () => void): number {
   run();
   return 1;
@@ -24,7 +24,7 @@ describe('a page in a frame', () => {
   let mutated: () => void;
   const parent = { postMessage: (message: CachedText['message'], target: string) => void reported.push({ message, target }) };
 
-  /** @param location What the browser says of the page's place. */
+  /** @param location The browser's `location`. */
   function load(location: object = {}): void {
     const listeners: Record<string, (event: never) => void> = {};
     const document = {
@@ -60,7 +60,7 @@ describe('a page in a frame', () => {
     main = { dataset: { status: 'pending', blockchainStatus: 'pending' } };
   });
 
-  it('tells each listed origin by its name, and nobody by a star', () => {
+  it('sends to each listed origin by name, and never to *', () => {
     load();
     expect(reported.map(({ message, target }) => [message['type'], target])).toEqual(
       ['ready', 'state', 'size'].flatMap((type) => [
@@ -82,7 +82,7 @@ describe('a page in a frame', () => {
 
   const hello = { webpos: 1, type: 'hello' };
 
-  it('speaks to the one alone that has answered', () => {
+  it('sends only to the origin that has answered', () => {
     load();
     hear({ source: parent, origin: SHOP, data: hello });
     reported = [];
@@ -101,7 +101,7 @@ describe('a page in a frame', () => {
     ['a window that is not its parent', { source: {}, origin: SHOP, data: hello }],
     ['another version', { source: parent, origin: SHOP, data: { ...hello, webpos: 2 } }],
     ['nothing', { source: parent, origin: SHOP, data: null }],
-  ])('does not take %s for an answer', (_what, event) => {
+  ])('accepts no answer from %s', (_what, event) => {
     load();
     hear(event);
     reported = [];
@@ -110,7 +110,7 @@ describe('a page in a frame', () => {
     expect(reported.map(({ target }) => target)).toEqual([OTHER, SHOP]);
   });
 
-  it('says that it is done once, with where to go', () => {
+  it('reports once that it is done, with the URL to go to', () => {
     main = { dataset: { status: 'paid', blockchainStatus: 'paid', leave: 'https://shop.example/thanks', leaveAfter: '3' } };
     load({ ancestorOrigins: [SHOP] });
     mutated();

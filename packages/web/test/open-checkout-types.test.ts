@@ -1,4 +1,4 @@
-/** The types that a gateway serves at `/checkout.d.ts` go with its script in every form, without a cast. */
+/** Checks that the types at `/checkout.d.ts` describe the script in both forms, without a cast. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ open({ url: 'https://pay.example/checkout/1', onState: (state) => seen.push(stat
 WebPOS.open({ url: 'https://pay.example/checkout/1', onDone: ({ status, url }) => location.assign(url ?? status) });
 export const later = async (url: string): Promise<WebPOS.OpenedCheckout> =>
   (await import('https://shop.example/pay/checkout.mjs')).open({ url });
-// @ts-expect-error -- a dialog needs its page
+// @ts-expect-error -- a dialog needs a URL
 WebPOS.open({});
 `;
 

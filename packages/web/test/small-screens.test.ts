@@ -1,9 +1,10 @@
-/** The checkout page on the smallest phones, in every state and language, and what the browser says about it. */
+/** The checkout page on the smallest phones, in every state and language. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { axeViolations } from '../../../test/support/axe.ts';
 import { cutContent } from '../../../test/support/cut-content.ts';
 import { describeInChromium } from '../../../test/support/describe-in-chromium.ts';
 import { SAMPLES, VARIANTS } from '../src/checkout/samples.ts';
@@ -29,7 +30,7 @@ const TAGS = LANGUAGES.map(({ tag }) => tag);
 /** Regions whose numbers are longer. */
 const LOCALES: Readonly<Record<string, string>> = { de: 'de-CH', es: 'es-MX', pt: 'pt-PT', fr: 'fr-CH' };
 
-/** In the browser: what the buyer is told, and the first thing to do, as far as they begin or end below the fold. */
+/** In the browser: the parts of the message and of the first step that end below the fold. */
 const BELOW_THE_FOLD = `(() => {
   const steps = [...document.querySelectorAll('#open, #pay-again, #refund-address, #try-again, #back')];
   const first = steps.find((element) => element.checkVisibility());
@@ -101,6 +102,17 @@ describeInChromium('the checkout page on the smallest phones', (browser) => {
     await page.context().close();
   });
 
+  it.each(Object.keys(VARIANTS))('has no axe violation in %s, light or dark', async (name) => {
+    const page = await newPage();
+    await page.goto(`${origin}/page/${name}`);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.evaluate('document.querySelectorAll("details").forEach((details) => (details.open = true))');
+      expect(await axeViolations(page), colorScheme).toEqual([]);
+    }
+    await page.context().close();
+  });
+
   it('selects and copies an amount without its groups', async () => {
     const page = await newPage();
     await page.goto(`${origin}/page/pending`);
@@ -110,7 +122,7 @@ describeInChromium('the checkout page on the smallest phones', (browser) => {
   });
 });
 
-/** The shop is on this machine, so that nobody is asked elsewhere, and the buyer stays. */
+/** Keeps requests on this machine, and the buyer on the page. */
 function withBack(view: CheckoutView | undefined): Partial<CheckoutView> {
   if (view?.backUrl == null) return {};
   return { backUrl: 'http://127.0.0.1/shop', choices: { ...view.choices, stays: true } };

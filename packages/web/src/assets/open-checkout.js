@@ -1,10 +1,10 @@
 // Opens a checkout page as a dialog in the shop's own page. Load it from the gateway that serves the page:
 //   <script src="https://pay.example/checkout.js"></script>                   then WebPOS.open({ url })
 //   import { open } from 'https://pay.example/checkout.mjs'                   then open({ url })
-// The options and the messages are in docs/checkout.md. Where a dialog cannot be had, the browser goes to the page instead.
+// The options and the messages are in docs/checkout.md. If the dialog cannot work, the browser goes to the page instead.
 
 const VERSION = 1;
-// A refused frame is loaded at once, and says nothing.
+// A refused frame loads at once, and sends no message.
 const SILENT_AFTER_LOAD_MS = 3_000;
 const SILENT_MS = 10_000;
 const WORDS = {
@@ -79,7 +79,7 @@ export function open(options) {
 
   window.addEventListener('message', onMessage);
   closer.addEventListener('click', askToClose);
-  // The keyboard's Escape, and what phones have for it.
+  // Escape on a keyboard, and its counterpart on phones.
   dialog.addEventListener('cancel', (event) => {
     if (event.target !== dialog) return;
     event.preventDefault();
@@ -90,13 +90,13 @@ export function open(options) {
     event.preventDefault();
     askToClose();
   });
-  // A browser may close it all the same.
+  // A browser may close it nevertheless.
   dialog.addEventListener('close', (event) => event.target === dialog && closed());
   question.addEventListener('close', () => question.returnValue === 'leave' && closed());
   document.body.append(host);
   document.documentElement.style.overflow = 'hidden';
   dialog.showModal();
-  // Only now: what browsers load into an empty frame is not the page.
+  // Set only now: before that, browsers load an empty document into the frame.
   frame.addEventListener('load', () => {
     if (isReady || isOver) return;
     clearTimeout(timer);
@@ -125,7 +125,7 @@ export function open(options) {
 
   function onNews({ status, blockchainStatus, underWay: is }) {
     state = { status: String(status), blockchainStatus: String(blockchainStatus) };
-    // Once on its way it stays so until the order has ended, also when the page is loaded anew in another language.
+    // A payment stays under way until the order has ended, even if the page is loaded again in another language.
     underWay = status === 'pending' && (underWay || is === true);
     if (onState) onState({ paymentId, ...state });
   }
@@ -178,7 +178,7 @@ function webUrl(text) {
   }
 }
 
-/** The dialog, out of reach of the shop's styles, which it would otherwise have to guess. */
+/** Builds the dialog, out of reach of the shop's styles. */
 function build(url) {
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'open' });
@@ -208,7 +208,7 @@ function build(url) {
   return parts;
 }
 
-/** Says all there is to say in the buyer's language, once the page has told the words. */
+/** Sets all texts in the buyer's language, once the page has sent the words. */
 function speak({ dialog, closer, frame, question }, words) {
   const { title, close, lang, dir, ...asked } = { ...WORDS, ...words };
   if (lang) Object.assign(dialog, { lang: String(lang), dir: String(dir) });
@@ -220,7 +220,7 @@ function speak({ dialog, closer, frame, question }, words) {
   for (const name of ['stay', 'leave']) question.querySelector(`.${name}`).textContent = asked[name];
 }
 
-/** A sheet that is constructed obeys a shop's policy that allows no style within the page. */
+/** A constructed style sheet is allowed even by a policy that forbids inline styles. */
 function addStyle(root) {
   try {
     const sheet = new CSSStyleSheet();

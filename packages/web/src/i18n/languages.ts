@@ -1,4 +1,4 @@
-/** The languages of the checkout page, and who reads it in which one. */
+/** The languages of the checkout page, and which one a buyer reads. */
 import { ar } from './ar.ts';
 import { de } from './de.ts';
 import { en, type Messages } from './en.ts';
@@ -68,7 +68,7 @@ function primaryOf(tag: string): string {
   return tag.split('-', 1)[0] ?? tag;
 }
 
-/** The tags, the favourite first. Does not read more of them than a browser would send. */
+/** Returns the tags, the favourite first. Ignores what is longer than a browser would send. */
 function preferredTags(accepted: string): string[] {
   return accepted
     .slice(0, 500)

@@ -26,7 +26,7 @@ const GROUP_SPACE = '\u202F';
 const DECIMALS = 8;
 
 const cache = new Map<string, Numbers>();
-/** There are a few hundred regions; a client that invents some must not fill the memory. */
+/** There are a few hundred regions; a client that makes up more must not fill the memory. */
 const MAX_ENTRIES = 500;
 
 /** @param locale BCP 47. */
@@ -50,9 +50,9 @@ function newNumbers(locale: string): Numbers {
       const decimals = decimalsOf(amount).length;
       const key = `${currency} ${decimals}`;
       const format = formats.get(key) ?? new Intl.NumberFormat(locale, currencyOptions(currency, decimals));
-      // A page has one currency; a program that asks for many must not fill the memory either.
+      // A page has one currency; a program that asks for many must not fill the memory.
       if (formats.size < 20) formats.set(key, format);
-      // Of a decimal string every digit counts: it never becomes a float (ECMA-402, 16.5.16).
+      // Intl keeps every digit of a decimal string: it never becomes a float (ECMA-402, 16.5.16).
       return format.format(amount as Intl.StringNumericLiteral);
     },
     btc: (amount) => {

@@ -7,8 +7,8 @@ import { themes } from './themes.ts';
 
 const ratio = (one: string, other: string): number => contrast(rgbOf(one), rgbOf(other));
 
-/** Throws where somebody could not read or find something. */
-function assertSeen(accent: string, name: 'light' | 'dark'): void {
+/** Throws if a contrast is too low. */
+function assertLegible(accent: string, name: 'light' | 'dark'): void {
   const theme = themes[name];
   const colours = accentColours(accent, theme);
   const ratios: [what: string, is: number, least: number][] = [
@@ -27,19 +27,19 @@ function assertSeen(accent: string, name: 'light' | 'dark'): void {
 const hex = (number: number): string => `#${number.toString(16).padStart(6, '0')}`;
 
 describe.each(['light', 'dark'] as const)("a merchant's colour in the %s theme", (name) => {
-  it('can be read at every 9th step of each channel', () => {
+  it('is legible at every 9th step of each channel', () => {
     const steps = [...Array.from({ length: 29 }, (_, step) => step * 9), 255];
-    for (const r of steps) for (const g of steps) for (const b of steps) assertSeen(hex((r << 16) | (g << 8) | b), name);
+    for (const r of steps) for (const g of steps) for (const b of steps) assertLegible(hex((r << 16) | (g << 8) | b), name);
   });
 
-  it('can be read whatever it is', () => {
+  it('is legible whatever it is', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 0xffffff }), (number) => assertSeen(hex(number), name)),
+      fc.property(fc.integer({ min: 0, max: 0xffffff }), (number) => assertLegible(hex(number), name)),
       { numRuns: 5_000 },
     );
   });
 
-  it('shows which button is under the pointer', () => {
+  it('changes under the pointer', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 0xffffff }), (number) => {
         const { accent, hover } = accentColours(hex(number), themes[name]);
@@ -50,7 +50,7 @@ describe.each(['light', 'dark'] as const)("a merchant's colour in the %s theme",
 });
 
 describe('the style', () => {
-  it('says it for both themes', () => {
+  it('covers both themes', () => {
     expect(accentCss('#f7931a', themes)).toMatch(
       /^:root\{--accent:#f7931a;--accent-hover:#[\da-f]{6};--on-accent:#000000;--accent-edge:#[\da-f]{6};--link:#[\da-f]{6}\}@media\(prefers-color-scheme:dark\)\{:root\{--accent:#f7931a;[^}]*\}\}$/,
     );
@@ -60,7 +60,7 @@ describe('the style', () => {
     expect(accentCss(text, themes)).toBeNull();
   });
 
-  it('is measured on what checkout.css has', () => {
+  it('is measured on the surfaces of checkout.css', () => {
     const { light, dark } = themes;
     expect(light.surfaces).toHaveLength(7);
     expect(light.surfaces.every((surface) => ratio(surface, '#000000') > 12)).toBe(true);

@@ -1,13 +1,13 @@
 /**
- * A merchant's colour, made such that everybody can read the page whatever it is (WCAG 2.2, 1.4.3 and 1.4.11). A button has
- * exactly that colour, and words on it in black or white, of which one can always be read. Where the button would be hard to
- * tell from what it lies on, its edge is a darker or lighter shade; so are links.
+ * A merchant's colour, applied so that the page stays legible whatever the colour is (WCAG 2.2, 1.4.3 and 1.4.11). A button has
+ * exactly that colour, with text in black or white, one of which is always legible. If the button would be hard to tell from its
+ * surface, its edge is a darker or lighter shade; so are links.
  */
 import { contrast, hexOf, mix, rgbOf, type Rgb } from './colour.ts';
 
-/** What a theme lays the colour on. */
+/** The colours of a theme that buttons and links are on. */
 export interface Theme {
-  /** Every colour that buttons and links lie on, as `#rrggbb`. */
+  /** Every colour that buttons and links are on, as `#rrggbb`. */
   surfaces: readonly string[];
   isDark: boolean;
 }
@@ -18,18 +18,17 @@ export interface AccentColours {
   accent: string;
   /** A button under the pointer. */
   hover: string;
-  /** Words on either: a contrast of at least 4.5. */
+  /** Text on either: a contrast of at least 4.5. */
   onAccent: string;
   /** The edge of a button: at least 3 to every surface. */
   edge: string;
-  /** Words in that colour: at least 4.5 to every surface. */
+  /** Text in that colour: at least 4.5 to every surface. */
   link: string;
 }
 
 /**
  * @param accent `#rrggbb`.
- * @param themes the light one and the dark one.
- * @returns the style that says so; null when that is no colour.
+ * @returns the style that applies the colour in both themes; null if the text is not a colour.
  */
 export function accentCss(accent: string, themes: { light: Theme; dark: Theme }): string | null {
   if (!/^#[0-9a-f]{6}$/i.test(accent)) return null;
@@ -60,7 +59,7 @@ const CONTROL = 3;
 const STEPS = 100;
 const HOVER_SHARE = 0.15;
 
-/** The colour with as little black or white in it as will do. */
+/** The colour with the least black or white mixed in that is enough. */
 function shadeThatIsSeen(colour: Rgb, { on, towards, least }: { on: readonly Rgb[]; towards: Rgb; least: number }): Rgb {
   for (let step = 0; step < STEPS; step += 1) {
     const shade = mix(colour, towards, step / STEPS);
@@ -69,7 +68,7 @@ function shadeThatIsSeen(colour: Rgb, { on, towards, least }: { on: readonly Rgb
   return towards;
 }
 
-/** Away from the colour of the words; where there is no further to go, as with black, towards it. */
+/** Away from the colour of the text; or towards it where there is no room, as with black. */
 function hoverOf(colour: Rgb, words: Rgb): Rgb {
   const away = mix(colour, words === WHITE ? BLACK : WHITE, HOVER_SHARE);
   const towards = mix(colour, words, HOVER_SHARE);

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 import { assets, assetUrl, shopAssets } from './assets.ts';
 
-it('each asset has its own type', () => {
+it('every asset has its own type', () => {
   expect([...assets].map(([path, { contentType }]) => [path, contentType])).toEqual([
     ['/assets/checkout.js', 'text/javascript; charset=utf-8'],
     ['/assets/framed.js', 'text/javascript; charset=utf-8'],
@@ -16,7 +16,7 @@ it.each([...assets.keys()].filter((path) => path.endsWith('.js')))('the asset %s
   expect(() => new Script(assets.get(path)?.body ?? '')).not.toThrow();
 });
 
-it('shops get one script in two forms, of which the plain one defines WebPOS alone', () => {
+it('the script for shops comes in two forms, and the plain one defines only WebPOS', () => {
   const world = createContext({});
   new Script(shopAssets.get('/checkout.js')?.body ?? '').runInContext(world);
   expect(Object.keys(world)).toEqual(['WebPOS']);

@@ -1,4 +1,4 @@
-/** What the pages load, and what shops load, each under its path. */
+/** The files that the pages load, and those that shops load, by path. */
 import { createHash } from 'node:crypto';
 
 import { checkoutJs, framedJs, iconSvg, openCheckoutJs, openCheckoutTypes } from '../asset-files.ts';
@@ -19,8 +19,8 @@ export const assets: ReadonlyMap<string, Asset> = new Map([
 ]);
 
 /**
- * What shops load from the gateway to open a checkout page as a dialog, by path: for a plain script tag, as an ES module, and
- * its types. Their URLs stay the same for ever, so that a shop never has to know about a new release.
+ * The files that shops load from the gateway to open a checkout page as a dialog, by path: a plain script, an ES module, and the
+ * types. Their URLs never change, so that a shop need not know about new releases.
  */
 export const shopAssets: ReadonlyMap<string, Asset> = new Map([
   ['/checkout.js', { contentType: JAVASCRIPT, body: asPlainScript(openCheckoutJs) }],
@@ -28,7 +28,7 @@ export const shopAssets: ReadonlyMap<string, Asset> = new Map([
   ['/checkout.d.ts', { contentType: 'text/plain; charset=utf-8', body: openCheckoutTypes }],
 ]);
 
-/** The URL of an asset, with a fingerprint of its text: a new release never meets an old file in a cache. */
+/** Returns the URL of an asset with a fingerprint of its text, so that a new release never uses an old file from a cache. */
 export function assetUrl(path: string): string {
   const url = urls.get(path);
   if (url === undefined) throw new Error(`no asset ${path}`);
@@ -39,7 +39,7 @@ const urls: ReadonlyMap<string, string> = new Map(
   [...assets].map(([path, { body }]) => [path, `${path}?v=${createHash('sha256').update(body).digest('hex').slice(0, 12)}`]),
 );
 
-/** The module's one export as `WebPOS.open`, and nothing else in the shop's own namespace. */
+/** Turns the module's one export into `WebPOS.open`, without any other global. */
 function asPlainScript(module: string): string {
   return `(() => {\n'use strict';\n${module.replace(/^export (?=function open\()/m, '')}\nglobalThis.WebPOS = { open };\n})();\n`;
 }

@@ -1,4 +1,4 @@
-/** Colours as eight bits of red, green and blue, and how well one is seen on another (WCAG 2.2). */
+/** Colours as eight bits of red, green and blue, and the contrast between them (WCAG 2.2). */
 
 export type Rgb = readonly [number, number, number];
 

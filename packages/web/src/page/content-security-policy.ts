@@ -1,15 +1,15 @@
 import { pageStyles } from './styles.ts';
 
 interface PolicyOptions {
-  /** The merchant's colour; null: the page's own. */
+  /** The merchant's colour; null: the default. */
   accent: string | null;
   /** The origins whose pages may show this one in a frame. */
   origins: readonly string[];
 }
 
 /**
- * The `Content-Security-Policy` that a page lives with: everything from its own host, no script within it, no style but those
- * that it came with, and in frames of the shop's own pages alone.
+ * Returns the `Content-Security-Policy` of a page: everything from its own host, no inline script, no style except its own, and frames
+ * only on the shop's pages.
  */
 export function contentSecurityPolicy({ accent, origins }: PolicyOptions = PLAIN): string {
   return [

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { checkoutCss, checkoutJs } from '../asset-files.ts';
 import { leanCss, leanJs } from './lean.ts';
 
-it('a lean style sheet selects and says the same', () => {
+it('a lean style sheet has the same selectors and values', () => {
   expect(
     leanCss(`
 /* A comment: { with } braces; */
@@ -32,7 +32,7 @@ it('a lean script has the same statements', () => {
   ).toBe("const a = 1; // stays\nfunction f() {\nreturn 'https://x';\n}\n");
 });
 
-it('no string of the scripts and no rule of the styles is one that these rules would change', () => {
+it('the scripts and style sheets contain no string that these rules would change', () => {
   const strings = [...checkoutCss.replaceAll(/\/\*[\s\S]*?\*\//g, '').matchAll(/'([^']*)'/g)].map(([, text]) => text);
   expect(strings).toContain('Cascadia Mono');
   for (const text of strings) expect(text).not.toMatch(/[{};,>]|: | {2}/);

@@ -1,4 +1,4 @@
-/** Style sheets and scripts without what only their authors need. They are written by us, and simple enough for a few rules. */
+/** Removes from style sheets and scripts what only their authors need. Both are our own, and simple enough for a few rules. */
 
 /** Drops comments, line breaks, and spaces that separate nothing. A space before a colon is a descendant combinator, so it stays. */
 export function leanCss(css: string): string {

@@ -11,18 +11,18 @@ interface ShellProps {
   title: string;
   wording: Wording;
   basePath: string;
-  /** The merchant's colour; null: the page's own. */
+  /** The merchant's colour; null: the default. */
   accent: string | null;
-  /** What there is around the page; null where it has its window to itself. */
+  /** What is around the page; null if it has its window to itself. */
   frame?: Frame | null;
-  /** Whether `checkout.js` is there. */
+  /** Whether the page loads `checkout.js`. */
   scripted: boolean;
-  /** What the page does without JavaScript, after a while: itself again when `url` is not given. */
+  /** What the page loads without JavaScript after some seconds: itself again if there is no `url`. */
   refresh?: { afterS: number; url?: string } | undefined;
   children: ComponentChildren;
 }
 
-/** A whole HTML document around its `<main>`. It is readable after one answer: its styles are in it, and only a script and a logo are loaded. */
+/** Renders a whole HTML document. It is readable after one answer: its styles are inline, and it loads only scripts and a logo. */
 export function renderShell(props: ShellProps): string {
   return `<!doctype html>${renderToString(<Shell {...props} />)}`;
 }

@@ -1,4 +1,4 @@
-/** The styles in a page's head. The policy names each by its hash, so that none of another's making is obeyed. */
+/** The inline styles of a page. Its policy allows each by its hash, and no other. */
 import { createHash } from 'node:crypto';
 
 import { accentCss } from './accent.ts';
@@ -12,7 +12,7 @@ export interface PageStyle {
   hash: string;
 }
 
-/** @param accent The merchant's colour; null: the page's own. */
+/** @param accent The merchant's colour; null: the default. */
 export function pageStyles(accent: string | null): readonly PageStyle[] {
   if (accent === null) return OWN;
   const known = withAccent.get(accent);
@@ -26,10 +26,10 @@ export function pageStyles(accent: string | null): readonly PageStyle[] {
 
 const OWN: readonly PageStyle[] = [hashed(leanCss(checkoutCss))];
 const withAccent = new Map<string, readonly PageStyle[]>();
-/** Colours are few; a program that invents some must not fill the memory. */
+/** Merchants have few colours; a program that makes up more must not fill the memory. */
 const MAX_ENTRIES = 1_000;
 
-/** A style as a page and its policy have it. */
+/** Pairs a style with its hash for the policy. */
 export function hashed(css: string): PageStyle {
   return { css, hash: `sha256-${createHash('sha256').update(css).digest('base64')}` };
 }

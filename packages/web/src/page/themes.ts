@@ -1,9 +1,9 @@
-/** The two themes of `checkout.css`, as far as a merchant's colour has to be seen on them: read from it, so that they are never two truths. */
+/** The surfaces of the two themes, read from `checkout.css` so that there is one definition. */
 import type { Theme } from './accent.ts';
 import { checkoutCss } from '../asset-files.ts';
 import { hexOf, mix, rgbOf } from './colour.ts';
 
-/** Of `.state`; a test holds it to the style. */
+/** The share of the tone in the background of `.state`. A test compares it with the style sheet. */
 const TINT = 0.09;
 
 const LIGHT = propertiesOf(/^:root \{([^}]*)\}/m);
@@ -14,7 +14,7 @@ export const themes: { light: Theme; dark: Theme } = {
   dark: { surfaces: surfacesOf(DARK), isDark: true },
 };
 
-/** The page, a card on it, and what `.state` makes of a card in each of its tones. */
+/** The page, a card on it, and `.state` in each of its tones. */
 function surfacesOf(properties: Readonly<Record<string, string>>): string[] {
   const colour = (name: string): string => {
     const value = properties[name];

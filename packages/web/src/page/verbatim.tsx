@@ -1,22 +1,22 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-/** What must reach the reader to the letter: amounts, addresses, ids, names. In its own direction, and out of a translator's reach. */
+/** Text that must stay as it is: amounts, addresses, ids, names. It has its own direction, and translators do not touch it. */
 import type { ComponentChildren, VNode } from 'preact';
 
 import type { Phrase } from '../i18n/phrase.ts';
 
-/** Keeps translators of pages, which change digits and words in ids, away from an element. */
+/** Keeps translators of pages, which would change digits and words in ids, away from an element. */
 export const UNTRANSLATED: Readonly<Record<string, string>> = { translate: 'no' };
 
 export function Verbatim({ children }: { children: ComponentChildren }): VNode {
   return <bdi {...UNTRANSLATED}>{children}</bdi>;
 }
 
-/** A phrase, its values verbatim. */
+/** A phrase with its values verbatim. */
 export function Words({ of }: { of: Phrase }): VNode {
   return <>{of.map((part, at) => (typeof part === 'string' ? part : <Verbatim key={at}>{part.value}</Verbatim>))}</>;
 }
 
-/** A number whose groups are set apart by style alone: what is selected and copied is the number. */
+/** A number whose groups are set apart by style alone, so that it is selected and copied without spaces. */
 export function Digits({ text }: { text: string }): VNode {
   return (
     <bdi class="digits" {...UNTRANSLATED}>

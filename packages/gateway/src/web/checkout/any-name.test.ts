@@ -38,7 +38,7 @@ const texts = fc.oneof(
   ),
 );
 
-/** Every page that shows an order of this name and reference; all of them have to come. */
+/** Loads every page that shows an order with this name and reference. */
 async function expectPages(name: string, reference: string): Promise<void> {
   await changePos(test.gateway.context.store, shop.pos.id, (pos) => ({ ...pos, name }));
   const made = await test.call('POST', '/payment-order', {
@@ -55,8 +55,8 @@ async function expectPages(name: string, reference: string): Promise<void> {
   expect((await test.call('GET', '/panel/callbacks', { headers: { cookie } })).status).toBe(200);
 }
 
-describe('pages come', () => {
-  it('by every name that the command takes, and every reference that the API takes', async () => {
+describe('pages are rendered', () => {
+  it('with every name that the command accepts, and every reference that the API accepts', async () => {
     await fc.assert(
       fc.asyncProperty(texts, texts, async (name, reference) => {
         let taken = 'Shop';

@@ -1,4 +1,4 @@
-/** A public URL with a path, behind a proxy that passes the path on, and behind one that takes it off. */
+/** A public URL with a path, behind a proxy that passes the path on or strips it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pngOf } from '../../../test/support/logos.ts';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
@@ -17,10 +17,10 @@ describe.each([
   { proxy: 'passes the path on', arrivesAs: (path: string) => path },
   { proxy: 'takes the path off', arrivesAs: (path: string) => path.replace(/^\/pay/, '') },
 ])('behind a proxy that $proxy', ({ arrivesAs }) => {
-  // As a browser asks for a page in a frame, which loads all that there is to load.
+  // As in a frame, where a page loads every asset.
   const get = (path: string): Promise<Answer> => test.call('GET', arrivesAs(path), { headers: { 'sec-fetch-dest': 'iframe' } });
 
-  it('the API, the link to the page, and all that the page links to are there', async () => {
+  it('serves the API, the page, and everything that the page links to', async () => {
     const created = await test.call('POST', arrivesAs('/pay/payment-order'), { token: shop.token, body: { amount: '10.00' } });
     expect(created.status, created.text).toBe(201);
     const { redirect_url } = created.body as { redirect_url: string };
@@ -36,7 +36,7 @@ describe.each([
     for (const url of pages) expect((await get(url.replaceAll('&amp;', '&'))).status, url).toBe(200);
   });
 
-  it('a form leads back to the page under the public path', async () => {
+  it('leads from a form back to the page under the public path', async () => {
     const { body } = await test.call('POST', arrivesAs('/pay/payment-order'), { token: shop.token, body: { amount: '10.00' } });
     const { uuid } = body as { uuid: string };
     const form = { body: '', headers: { 'content-type': 'application/x-www-form-urlencoded' } };

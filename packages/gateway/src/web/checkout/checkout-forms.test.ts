@@ -1,4 +1,4 @@
-/** What a buyer can do on the page besides paying: ask for a refund, try again, go back to the shop when the POS says so. */
+/** What a buyer can do on the page besides paying: ask for a refund, try again, return to the shop. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
 import type { PosCheckout } from '../../merchants/pos.ts';
@@ -100,7 +100,7 @@ describe('a refund', () => {
     expect(await pageOf(uuid)).not.toContain('/refund');
   });
 
-  it('is refused as a body that is too large', async () => {
+  it('refuses a body that is too large', async () => {
     const { uuid } = await newOverpaid();
     expect((await post(`/checkout/${uuid}/refund`, { address: 'x'.repeat(5_000) })).status).toBe(413);
   });
@@ -114,7 +114,7 @@ describe('trying again', () => {
   };
   const retry = async (uuid: string): Promise<string> => (await post(`/checkout/${uuid}/retry`)).headers.get('location') ?? '';
 
-  it('makes one new order on the same terms, where the POS allows it', async () => {
+  it('creates one new order on the same terms if the POS allows it', async () => {
     const terms = {
       reference: 'R-1',
       details: 'Two coffees',
@@ -151,7 +151,7 @@ describe('trying again', () => {
     }
   });
 
-  it('says so when no order can be made', async () => {
+  it('reports that no order can be created now', async () => {
     await setCheckout({ allowsRetry: true });
     const { uuid } = await newExpired();
     const { context } = test.gateway;

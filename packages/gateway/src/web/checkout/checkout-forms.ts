@@ -33,7 +33,7 @@ export function checkoutForms(server: FastifyInstance, { context, notFound }: Fo
       (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))),
     );
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_FORM_BYTES }, (_request, _body, done) => done(null, {}));
-    // Before the body is read: forms of other sites are refused.
+    // Refuses forms of other sites before their body is read.
     scope.addHook('onRequest', async (request) => refuseOtherSites(request, context.publicUrl));
     /** @param work Returns the path to go to, below the one of all checkout pages. */
     const form = (path: string, work: (found: OrderInContext, request: FastifyRequest) => Promise<string>): void => {

@@ -5,6 +5,7 @@ import { openTestGateway, type Answer, type Shop, type TestGateway } from '../..
 import { createServer } from '../../api/server.ts';
 import { changeTerms } from '../../services/merchants/change-terms.ts';
 import { checkoutRoutes } from './checkout-routes.ts';
+import { RELEASE } from './page-tag.ts';
 
 let test: TestGateway;
 let shop: Shop;
@@ -20,7 +21,7 @@ async function newOrder(more: Readonly<Record<string, unknown>> = {}): Promise<{
   return answer.body as { uuid: string; address: string };
 }
 
-/** A page, with the headers that keep it to itself. */
+/** Expects a page with the headers that keep it private. */
 function assertPage(answer: Answer, status: number): void {
   expect(answer.status).toBe(status);
   expect(Object.fromEntries(answer.headers)).toMatchObject({
@@ -35,15 +36,16 @@ function assertPage(answer: Answer, status: number): void {
 }
 
 describe('the checkout page', () => {
-  it('shows the order to anyone who has its link, and is kept out of caches and frames', async () => {
+  it('shows the order to anyone who has its link, and allows neither caches nor frames', async () => {
     const { uuid, address } = await newOrder({ details: 'Two coffees' });
     const page = await test.call('GET', `/checkout/${uuid}`);
     assertPage(page, 200);
     expect(contentSecurityPolicy()).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
     for (const text of [address, '0.00016667', '10.00', 'Two coffees']) expect(page.text).toContain(text);
+    expect(page.text).toContain(`data-release="${RELEASE}"`);
   });
 
-  it('is told in a few bytes that it is still the same, and only then', async () => {
+  it('is not sent again while only the clock has moved', async () => {
     const { uuid } = await newOrder({ required_confirmations: 0 });
     const path = `/checkout/${uuid}`;
     const ask = (etag: string, at = path): Promise<Answer> => test.call('GET', at, { headers: { 'if-none-match': etag } });
@@ -67,7 +69,7 @@ describe('the checkout page', () => {
     await changeTerms(test.gateway.context, shop.pos.id, {}, { accent: null });
   });
 
-  it('shows what shops and buyers wrote as text, never as markup', async () => {
+  it('shows the texts of shops and buyers as text, never as markup', async () => {
     const script = '"><script>alert(1)</script>';
     const { uuid } = await newOrder({ details: script, reference: script, cancel_url: 'https://shop.example/"onclick="x' });
     const { text } = await test.call('GET', `/checkout/${uuid}`);
@@ -77,7 +79,7 @@ describe('the checkout page', () => {
     expect(text).toContain('&lt;script>alert(1)&lt;/script>');
   });
 
-  it('tells nothing that is the shop alone: no token, no callback address, no account', async () => {
+  it("reveals nothing of the shop's own: no token, no callback URL, no account", async () => {
     const { uuid } = await newOrder({ callback_url: 'https://shop.example/hidden-callback' });
     const { text } = await test.call('GET', `/checkout/${uuid}`);
     for (const hidden of ['hidden-callback', shop.secret, shop.pos.clientId, shop.account.id, shop.account.descriptor])
@@ -99,7 +101,7 @@ describe('the checkout page', () => {
     expect(page.text).not.toContain('<script>');
   });
 
-  it('says the very same of every nonexistent order', async () => {
+  it('is the same for every nonexistent order', async () => {
     const [one, other] = await Promise.all(
       ['x', '00000000-0000-4000-8000-000000000000'].map((id) => test.call('GET', `/checkout/${id}`)),
     );
@@ -119,7 +121,7 @@ describe('the checkout page', () => {
     'POST /retry',
     'POST /sandbox',
     'POST /sandbox/pay',
-  ])('answers %s of a nonexistent order as it answers what could be none', async (line) => {
+  ])('answers %s of a nonexistent order as it answers an id that cannot exist', async (line) => {
     const [method = '', path = ''] = line.split(' ');
     const ask = async (id: string): Promise<unknown> => {
       const options = method === 'POST' ? { body: '', headers: FORM } : {};
@@ -133,7 +135,7 @@ describe('the checkout page', () => {
   });
 
   it.each(['/cancel', '/refund', '/retry', '/sandbox', '/sandbox/pay'])(
-    'refuses the form of another site at %s before it looks whether there is such an order',
+    'refuses the form of another site at %s before it looks up the order',
     async (path) => {
       const { uuid } = await newOrder();
       const headers = { ...FORM, 'sec-fetch-site': 'cross-site' };
@@ -144,20 +146,17 @@ describe('the checkout page', () => {
     },
   );
 
-  it.each(['/checkout/%zz', `/checkout/${'a'.repeat(500)}`])(
-    'at %s, which no router reads, is not there either',
-    async (path) => {
-      expect((await test.call('GET', path)).status).toBe(404);
-    },
-  );
+  it.each(['/checkout/%zz', `/checkout/${'a'.repeat(500)}`])('does not exist at %s, which no router can read', async (path) => {
+    expect((await test.call('GET', path)).status).toBe(404);
+  });
 
-  it('loads its own files, which may be kept for ever', async () => {
+  it('loads its own files, which may be cached forever', async () => {
     const { uuid } = await newOrder();
     const framing = await test.newPos({ look: { origins: ['https://shop.example'] } });
     const framed = await test.call('POST', '/payment-order', { token: framing.token, body: { amount: '10.00' } });
     const page = `/checkout/${(framed.body as { uuid: string }).uuid}`;
     const { text } = await test.call('GET', page, { headers: { 'sec-fetch-dest': 'iframe' } });
-    // What is in the page is an accident of this order; what it loads is not.
+    // A page outside of a frame loads one script less.
     expect((await test.call('GET', `/checkout/${uuid}`)).text).toContain('/assets/checkout.js?v=');
     for (const [path, { contentType, body }] of assets) {
       const [link] = text.match(new RegExp(`${path}\\?v=[0-9a-f]+`)) ?? [];
@@ -183,7 +182,7 @@ describe('cancelling', () => {
     return (body as { state: { status: unknown } }).state.status;
   };
 
-  it('asks first, then cancels and leads to the page, which leads to the shop', async () => {
+  it('asks first, then cancels and leads back to the page, which leads to the shop', async () => {
     const { uuid } = await newOrder({ cancel_url: 'https://shop.example/back' });
     expect((await test.call('GET', `/checkout/${uuid}`)).text).toContain(`/checkout/${uuid}/cancel?lang=en`);
     const question = await test.call('GET', `/checkout/${uuid}/cancel?lang=it`);
@@ -208,7 +207,7 @@ describe('cancelling', () => {
     expect(await status(uuid)).toBe('pending');
   });
 
-  it('does nothing to an order that has moved on, and does not ask', async () => {
+  it('does nothing to an order that has ended, and does not ask', async () => {
     const { uuid } = await newOrder();
     await cancel(uuid);
     expect((await test.call('GET', `/checkout/${uuid}/cancel`)).headers.get('location')).toBe(`/checkout/${uuid}`);
@@ -221,7 +220,7 @@ describe('cancelling', () => {
 });
 
 describe('the receipt', () => {
-  it('is there once the order is paid', async () => {
+  it('has the address once the order is paid', async () => {
     const { uuid, address } = await newOrder({ required_confirmations: 0 });
     expect((await test.call('GET', `/checkout/${uuid}/receipt`)).text).toContain(
       'Your receipt will be here once the payment is confirmed.',
@@ -242,7 +241,7 @@ describe("the sandbox's pay button", () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
 
-  it('pays what is missing, once, and goes back to the page', async () => {
+  it('pays what is missing, once, and leads back to the page', async () => {
     const { uuid } = await newOrder({ required_confirmations: 0, continue_url: 'https://shop.example/thanks' });
     expect((await test.call('GET', `/checkout/${uuid}`)).text).toContain(`/checkout/${uuid}/sandbox/pay`);
     const answer = await press(uuid);
@@ -261,13 +260,13 @@ describe("the sandbox's pay button", () => {
     assertPage(await press('00000000-0000-4000-8000-000000000000'), 404);
   });
 
-  it('is only pressed, never followed: GET does nothing', async () => {
+  it('does nothing on GET', async () => {
     const { uuid } = await newOrder();
     assertPage(await test.call('GET', `/checkout/${uuid}/sandbox/pay`), 404);
     expect((await test.gateway.sandbox!.mempool()).size).toBe(0);
   });
 
-  it('is not there without a sandbox chain, nor does the page show it', async () => {
+  it('exists only with a sandbox chain', async () => {
     const { context } = test.gateway;
     const log = { info: () => {}, error: () => {} };
     const server = await createServer({ context, sandbox: false, health: () => test.gateway.health(), log });

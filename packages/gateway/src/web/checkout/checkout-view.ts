@@ -120,7 +120,7 @@ export function orderVersion({ order, tipHeight }: Pick<OrderInContext, 'order' 
   return [state.status, blockchainStatus(order, tipHeight), seen, depth, order.payments.length, terms.expiresAt].join('.');
 }
 
-/** A payment as a whole has the confirmations of its least confirmed part. */
+/** The confirmations of the least confirmed payment. */
 function fewestConfirmations(order: Order, tipHeight: number): number {
   const all = order.payments.map(({ place }) => confirmationsOf(place, tipHeight)).filter((count) => count !== undefined);
   return all.length === 0 ? 0 : Math.min(...all);
@@ -135,7 +135,7 @@ function isSlow({ payments }: Order, now: EpochMs): boolean {
   return payments.some(({ place, firstSeenAt }) => place.kind === 'mempool' && now - firstSeenAt > HOUR_MS);
 }
 
-/** How long an open page follows an order that has ended unpaid: bitcoin that was sent late usually comes within this time. */
+/** How long an open page follows an order that has ended unpaid, in milliseconds: late bitcoin usually arrives within this time. */
 const FOLLOW_ENDED_MS = HOUR_MS;
 
 function isLive({ state }: Order, now: EpochMs): boolean {

@@ -1,4 +1,4 @@
-/** What a page tells the one around it, and what shops load to show it there. */
+/** Pages in a frame, and the script that shops load to show them in one. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shopAssets } from '@webpos/web';
 import { openTestGateway, type TestGateway } from '../../../test/support/test-gateway.ts';
@@ -22,7 +22,7 @@ async function newOrder(look: LookChange): Promise<string> {
 describe('a page that the browser loads into a frame', () => {
   const framed = { headers: { 'sec-fetch-dest': 'iframe' } };
 
-  it('knows whom to tell, and what to say around it in the language of the buyer', async () => {
+  it("knows which origins may hear from it, and the words around it in the buyer's language", async () => {
     const uuid = await newOrder({ origins: ['https://shop.example', 'http://localhost:3000'] });
     for (const page of ['', '/cancel', '/receipt']) {
       const { text } = await test.call('GET', `/checkout/${uuid}${page}?lang=fr`, framed);
@@ -41,7 +41,7 @@ describe('a page that the browser loads into a frame', () => {
     expect(text).not.toMatch(/data-origins|data-words|framed\.js/);
   });
 
-  it('does not lead the frame to the shop, without JavaScript neither', async () => {
+  it('does not lead the frame to the shop, not even without JavaScript', async () => {
     const uuid = await newOrder({ origins: ['https://shop.example'] });
     const form = { body: '', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
     await test.call('POST', `/checkout/${uuid}/cancel`, form);

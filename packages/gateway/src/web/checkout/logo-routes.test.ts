@@ -48,7 +48,7 @@ describe("a merchant's logo", () => {
     assertError(await test.call('GET', path), 404, '3001');
   });
 
-  it('is on the page from the moment it was given, as are name and colour, on orders from before too', async () => {
+  it('appears at once on the pages of all orders, as do name and colour', async () => {
     const page = await newPage();
     await changeTerms(test.gateway.context, shop.pos.id, {}, { logo: null });
     expect((await test.call('GET', page)).text).not.toContain('class="logo"');
@@ -67,7 +67,7 @@ describe("a merchant's logo", () => {
 });
 
 describe('a page whose POS lists origins', () => {
-  it('may be framed by these alone, on each of its pages, and by nobody while none exist', async () => {
+  it('may be framed only by these origins, on each of its pages', async () => {
     const page = await newPage();
     const headers = async (path: string): Promise<unknown[]> => {
       const { headers: had } = await test.call('GET', path);

@@ -1,18 +1,18 @@
-/** The merchants' logos: each at a path that names what is in it, so that it may be kept for ever. Nothing is made of one but a picture. */
+/** The merchants' logos, each at a path that identifies its content, so that it may be cached forever. A logo is only ever a picture. */
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { FastifyInstance } from 'fastify';
 import type { LogoId, LogoImage } from '../../merchants/logo-image.ts';
 import type { StoreContext } from '../../services/context.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 
-/** Where a logo is, below the gateway's own path. */
+/** The path of a logo, below the gateway's own path. */
 export function logoPath(id: LogoId): string {
   return `/logos/${id}`;
 }
 
 /**
- * Asked for by itself, an SVG would be a document of ours. Then it is downloaded; and if it were shown after all, it could neither
- * run nor load anything, and would have no origin (CSP 3, "sandbox"). Styles of its own are a part of most pictures.
+ * Opened on its own, an SVG would be a document of our origin. So browsers download it; and if one showed it all the same, it could
+ * neither run nor load anything, and would have no origin (CSP 3, "sandbox"). Most pictures need their own styles.
  */
 const HEADERS = {
   'cache-control': 'public, max-age=31536000, immutable',
@@ -20,7 +20,7 @@ const HEADERS = {
   'content-disposition': 'attachment',
 };
 
-/** Logos are few; those of very many merchants are read anew now and then. */
+/** Logos are few; with more of them, some are read from the store again. */
 const MAX_ENTRIES = 50;
 
 export function logoRoutes(server: FastifyInstance, { store }: Pick<StoreContext, 'store'>): void {

@@ -1,4 +1,4 @@
-/** What the query of a page's URL says: the language, and what the buyer has chosen on the page. */
+/** The query of a page's URL: the language, and what the buyer has chosen on the page. */
 import type { FastifyRequest } from 'fastify';
 import { LANGUAGES, pickReader, type CheckoutNote, type PageChoices, type Reader } from '@webpos/web';
 
@@ -34,7 +34,7 @@ export function noteOf(request: FastifyRequest): CheckoutNote | null {
 }
 
 /**
- * The query of a redirect back to a page: what the page carries on, and more.
+ * Returns the query of a redirect back to a page: the parameters that the page carries on, and more.
  *
  * @example carriedQuery(request, 'cancelled=1') // '?lang=it&cancelled=1'
  */

@@ -1,13 +1,13 @@
-/** The entity tag of a page, by which an open page, which keeps asking, is told in a few bytes that nothing has changed (RFC 9110, 8.8.3). */
+/** The entity tag of a page: it lets an open page, which keeps polling, learn in a few bytes that nothing has changed (RFC 9110, 8.8.3). */
 import { createHash } from 'node:crypto';
 import { pageRelease, type CheckoutView, type Reader } from '@webpos/web';
 import { VERSION } from '../../kernel/version.ts';
 
-/** Names this version of the pages: an open page of another one is loaded anew, since it has other styles and scripts. */
+/** Names this version of the pages. An open page of another version reloads, since its styles and scripts differ. */
 export const RELEASE: string = `${VERSION}-${pageRelease}`;
 
 /**
- * Stays the same while only the clock moves, which runs by itself.
+ * Stays the same while only the clock moves.
  *
  * @param route Which of an order's pages it is.
  */

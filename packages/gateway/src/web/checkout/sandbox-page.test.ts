@@ -28,7 +28,7 @@ async function status(uuid: string): Promise<string> {
 }
 
 describe("the sandbox's buttons", () => {
-  it('lead an order through its life, each time back to the page with the controls open', async () => {
+  it('lead an order through its life, and back to the page with the controls open', async () => {
     const uuid = await newOrder();
     const steps: [form: string, status: string][] = [
       ['action=send-part&sats=600', 'partial'],
@@ -78,14 +78,14 @@ describe("the sandbox's buttons", () => {
     expect(await status(uuid)).toBe('pending');
   });
 
-  it('take what comes from their own page', async () => {
+  it('accept forms from their own page', async () => {
     const uuid = await newOrder();
     expect((await press(uuid, 'action=send', { 'sec-fetch-site': 'same-origin' })).status).toBe(303);
     expect((await press(uuid, 'action=mine', { origin: test.gateway.url })).status).toBe(303);
     expect(await status(uuid)).toBe('paid');
   });
 
-  it('are for orders that there are', async () => {
+  it('are not found at a nonexistent order', async () => {
     expect((await press('00000000-0000-4000-8000-000000000000', 'action=mine')).status).toBe(404);
   });
 });

@@ -53,7 +53,7 @@ export function sandboxPageRoutes(server: FastifyInstance, { context, sandbox, n
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
       done(null, Object.fromEntries(new URLSearchParams(body as string))),
     );
-    // Before the body is read: forms of other sites are refused.
+    // Refuses forms of other sites before their body is read.
     scope.addHook('onRequest', async (request) => refuseOtherSites(request, context.publicUrl));
     /** @param work Returns how it went; the page then shows the controls. */
     const press = (path: string, work: (id: OrderId, body: unknown) => Promise<string | undefined>): void => {

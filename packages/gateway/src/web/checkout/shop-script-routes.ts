@@ -1,4 +1,4 @@
-/** The script by which shops open a checkout page as a dialog in their own: it is loaded by pages of any origin. */
+/** The script with which shops open a checkout page as a dialog. Pages of any origin may load it. */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { shopAssets } from '@webpos/web';
@@ -12,9 +12,9 @@ export function shopScriptRoutes(server: FastifyInstance): void {
       reply.headers({
         'content-type': contentType,
         etag,
-        // Its URL never changes: a new release is in every shop an hour later.
+        // Its URL never changes, so a new release reaches every shop within an hour.
         'cache-control': 'public, max-age=3600',
-        // A module is loaded by CORS, a plain script is not; neither has a secret.
+        // Modules are loaded with CORS, plain scripts without. Neither holds a secret.
         'access-control-allow-origin': '*',
         'cross-origin-resource-policy': 'cross-origin',
       });
