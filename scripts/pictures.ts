@@ -5,6 +5,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { openTerminal, type Terminal } from '../e2e/support/terminal.ts';
 import { findChromium, launchChromium } from '../test/support/chromium.ts';
@@ -92,12 +93,14 @@ async function captured(page: Page, selector?: string): Promise<Buffer> {
   return Buffer.from(data, 'base64');
 }
 
+const COLOUR = new RegExp(String.raw`\u001b\[(\d+)m`, 'g');
+
 function terminalPage(session: string): string {
-  const html = session
+  const coloured = session
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replace(/\u001b\[(\d+)m/g, (_, code: string) => (CLASSES[code] === undefined ? '</b>' : `<b class="${CLASSES[code]}">`))
-    .replace(/\u001b\[[\d;?]*[A-Za-z]/g, '');
+    .replace(COLOUR, (_, code: string) => (CLASSES[code] === undefined ? '</b>' : `<b class="${CLASSES[code]}">`));
+  const html = stripVTControlCharacters(coloured);
   return `<!doctype html><meta charset="utf-8"><style>
     body { margin: 0; }
     main { box-sizing: border-box; width: 1000px; padding: 14px 22px 20px; border-radius: 10px; background: #16191d; }

@@ -19,8 +19,8 @@ export async function makeClone(): Promise<Clone> {
   for (const file of stdout.split('\0').filter((name) => name !== '' && !name.startsWith('docs/screenshots/'))) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     // A file that was deleted and not committed yet is not there.
-    await copyFile(join(ROOT, file), join(folder, file)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
+    await copyFile(join(ROOT, file), join(folder, file)).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     });
   }
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));

@@ -1,6 +1,7 @@
 /** A pseudo-terminal with a shell in it, into which a test types, as a person does. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
 
 export interface Terminal extends AsyncDisposable {
   /** Types a line and presses Enter. */
@@ -19,6 +20,9 @@ export interface Terminal extends AsyncDisposable {
 const WAIT_MS = 90_000;
 /** Bash's own, without a configuration. */
 const PROMPT = /bash-[\d.]+[#$] $/;
+/** What a spinner has written on a line, up to where it begins to write over it. */
+const OVERWRITTEN = new RegExp(String.raw`[^\n]*\u001b\[1?G(?:\u001b\[0?K)?`, 'g');
+const COLOUR = new RegExp(String.raw`\u001b\[(?:1|2|3\d)m`);
 
 /** Opens a terminal. Needs `script` of util-linux, which gives a command a pseudo-terminal. */
 export async function openTerminal(cwd: string, environment: Readonly<Record<string, string>>): Promise<Terminal> {
@@ -33,18 +37,13 @@ export async function openTerminal(cwd: string, environment: Readonly<Record<str
     output += part;
     for (const look of waiting) look();
   });
-  const shown = (): string =>
-    output
-      // A spinner writes over its own line.
-      .replace(/[^\n]*\u001b\[1?G(?:\u001b\[0?K)?/g, '')
-      .replace(/\u001b\[[\d;?]*[A-Za-z]/g, '')
-      .replaceAll('\r\n', '\n');
+  const shown = (): string => stripVTControlCharacters(output.replace(OVERWRITTEN, '')).replaceAll('\r\n', '\n');
   const terminal: Terminal = {
     type: (line) => void child.stdin.write(`${line}\n`),
     pressControlC: () => void child.stdin.write('\u0003'),
     shown,
     coloured: () => output.replaceAll('\r\n', '\n'),
-    hasColours: () => /\u001b\[(?:1|2|3\d)m/.test(output),
+    hasColours: () => COLOUR.test(output),
     waitFor: (wanted) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
