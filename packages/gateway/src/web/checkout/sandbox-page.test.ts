@@ -50,6 +50,19 @@ describe("the sandbox's buttons", () => {
   });
 
   it.each([
+    ['?lang=de&unit=sat&again=1&stay=1', '?lang=de&unit=sat&again=1&stay=1&sandbox=done#sandbox'],
+    ['?lang=klingon&unit=btc&again=2&note=x&lang2=de', '?sandbox=done#sandbox'],
+    ['?lang=it&lang=de', '?sandbox=done#sandbox'],
+  ])('lead from %s back to the page in the same language and with the same choices', async (query, back) => {
+    const uuid = await newOrder();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await test.call('POST', `/checkout/${uuid}/sandbox${query}`, { body: 'action=send', headers });
+    expect(answer.headers.get('location')).toBe(`/checkout/${uuid}${back}`);
+    const paid = await test.call('POST', `/checkout/${uuid}/sandbox/pay${query}`, { body: '', headers });
+    expect(paid.headers.get('location')).toBe(`/checkout/${uuid}${back.replace(/[?&]sandbox=done#sandbox/, '')}`);
+  });
+
+  it.each([
     ['event=payment.dispute.end', 'refused'],
     ['event=payment.unheard', 'refused'],
     ['action=dance', 'refused'],
