@@ -69,7 +69,8 @@ export async function startAndEnd(
 }
 
 function spawnStart(folder: string, environment: Readonly<Record<string, string>>, inTerminal: boolean): ChildProcess {
-  const env = { ...process.env, ...environment };
+  // A person's terminal, even where the tests run without colours, as in CI.
+  const env = { ...process.env, NO_COLOR: undefined, CI: undefined, ...environment };
   const words = [process.execPath, ...fromSource('scripts/start.ts')];
   if (!inTerminal) return spawn(process.execPath, words.slice(1), { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   // `script` of util-linux gives the command a terminal, and ends with its status.

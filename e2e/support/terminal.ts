@@ -28,7 +28,8 @@ const COLOUR = new RegExp(String.raw`\u001b\[(?:1|2|3\d)m`);
 export async function openTerminal(cwd: string, environment: Readonly<Record<string, string>>): Promise<Terminal> {
   const child = spawn('script', ['--quiet', '--flush', '--command', 'exec bash --norc --noprofile -i', '/dev/null'], {
     cwd,
-    env: { ...process.env, TERM: 'xterm-256color', HISTFILE: '/dev/null', ...environment },
+    // A person's terminal, even where the tests run without colours, as in CI.
+    env: { ...process.env, NO_COLOR: undefined, CI: undefined, TERM: 'xterm-256color', HISTFILE: '/dev/null', ...environment },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let output = '';
