@@ -67,7 +67,7 @@ describe.skipIf(bitcoind === undefined)('a node that has pruned what the gateway
       },
       { timeout: 60_000, interval: 10 },
     );
-    expect([...readings].join('\n')).toMatch(/of 65\d blocks are read, \d+ of them fetched from the node's peers/);
+    expect([...readings].join('\n')).toMatch(/of 65\d blocks have been read, \d+ of them fetched from the node's peers/);
     await stage.assertState(order, paidBy(made));
   }, 180_000);
 });
