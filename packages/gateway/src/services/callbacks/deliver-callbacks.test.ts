@@ -22,17 +22,18 @@ const GONE: Attempt = { kind: 'gone', error: 'answered 410' };
 /** A receiver that acknowledges everything, unless `answer` says otherwise. */
 class Receiver {
   readonly received: { readonly id: CallbackId; readonly body: string; readonly key: string; readonly attempts: number }[] = [];
-  answer: (callback: StoredCallback, signal?: AbortSignal) => Attempt | Promise<Attempt> = () => ACKNOWLEDGED;
+  answer: (callback: StoredCallback) => Attempt | Promise<Attempt> = () => ACKNOWLEDGED;
+  close: () => void = () => {};
 
   readonly sender: CallbackSender = {
-    send: async (sent, { platform }, signal) => {
+    send: async (sent, { platform }) => {
       // The delivery passes the whole claimed callback.
       const callback = sent as StoredCallback;
       const { id, body, attempts } = callback;
       this.received.push({ id, body, attempts, key: Buffer.from(platform).toString() });
-      return this.answer(callback, signal);
+      return this.answer(callback);
     },
-    close: async () => {},
+    close: async () => this.close(),
   };
   get ids(): CallbackId[] {
     return this.received.map(({ id }) => id);
@@ -616,10 +617,9 @@ const delivering = (database: TestDatabase): void => {
 
   test('a stop aborts an attempt that takes too long, and makes its callback due again', async () => {
     const order = await orderWith(1);
-    receiver.answer = (_, signal) =>
+    receiver.answer = () =>
       new Promise((resolve) => {
-        const aborted: Attempt = { kind: 'refused', error: 'aborted', retryAfterMs: undefined, unavailable: true };
-        signal?.addEventListener('abort', () => resolve(aborted), { once: true });
+        receiver.close = () => resolve({ kind: 'refused', error: 'closed', retryAfterMs: undefined, unavailable: true });
       });
     const { delivery: made } = delivery({ stopTimeoutMs: 20 });
     await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { interval: 1 });

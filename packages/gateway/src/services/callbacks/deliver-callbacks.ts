@@ -70,7 +70,7 @@ export class CallbackDelivery {
   readonly #running = new Set<Promise<void>>();
   /** Queues that had more due callbacks than the last claim took. */
   readonly #withMore = new Set<QueueKey>();
-  readonly #abort = new AbortController();
+  #isAborted = false;
   #idleWaiters: (() => void)[] = [];
   #stopped: Promise<void> | undefined;
 
@@ -78,7 +78,7 @@ export class CallbackDelivery {
     this.#options = options;
     const { context, sender, random, giveUpAfterMs, log } = options;
     const keys = new SigningKeyCache(context.store.pos, options.keysOf);
-    this.#attemptOptions = { sender, keys, clock: context.clock, random, giveUpAfterMs, signal: this.#abort.signal };
+    this.#attemptOptions = { sender, keys, clock: context.clock, random, giveUpAfterMs, isAborted: () => this.#isAborted };
     this.#outcomes = new OutcomeWriter(context.store, options.claimant);
     this.#storeFailures = new FailureBursts((fields, message) => log.warn(fields, message));
     this.#loop = new TaskLoop({ name: 'callbacks', idleMs: IDLE_MS, retryMs: 1_000, log, task: () => this.#round() });
@@ -125,8 +125,13 @@ export class CallbackDelivery {
   }
 
   async #stop(): Promise<void> {
-    const { stopTimeoutMs, health } = this.#options;
-    const timer = stopTimeoutMs === undefined ? undefined : setTimeout(() => this.#abort.abort(), stopTimeoutMs);
+    const { stopTimeoutMs, health, sender } = this.#options;
+    const abort = (): void => {
+      this.#isAborted = true;
+      // Cuts its connections: a signal for each attempt would cost every one of them.
+      void sender.close();
+    };
+    const timer = stopTimeoutMs === undefined ? undefined : setTimeout(abort, stopTimeoutMs);
     await Promise.all([this.#loop.stop(), this.#pruning.stop()]);
     for (const key of this.#prefetched.queues) this.#release(this.#prefetched.takeAll(key));
     // An aborted attempt adds the release of its callback.

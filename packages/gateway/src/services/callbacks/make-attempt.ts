@@ -15,8 +15,8 @@ export interface AttemptOptions {
   readonly random: () => number;
   /** How long a callback is retried, in milliseconds. */
   readonly giveUpAfterMs: number;
-  /** Aborts attempts. */
-  readonly signal: AbortSignal;
+  /** Whether attempts under way have been aborted. */
+  readonly isAborted: () => boolean;
 }
 
 export interface FinishedAttempt extends AttemptEnd {
@@ -32,7 +32,7 @@ export interface FinishedAttempt extends AttemptEnd {
 export async function makeAttempt(callback: StoredCallback, options: AttemptOptions): Promise<FinishedAttempt | undefined> {
   const startedAt = options.clock.now();
   const attempt = await send(callback, startedAt, options);
-  if (options.signal.aborted && attempt.kind === 'refused' && attempt.answer === undefined) return undefined;
+  if (options.isAborted() && attempt.kind === 'refused' && attempt.answer === undefined) return undefined;
   const endedAt = options.clock.now();
   const record = {
     startedAt,
@@ -43,11 +43,11 @@ export async function makeAttempt(callback: StoredCallback, options: AttemptOpti
   return { attempt, endedAt, record, outcome: outcomeOf(callback, attempt, endedAt, options) };
 }
 
-async function send(callback: StoredCallback, startedAt: EpochMs, { sender, keys, signal }: AttemptOptions): Promise<Attempt> {
+async function send(callback: StoredCallback, startedAt: EpochMs, { sender, keys }: AttemptOptions): Promise<Attempt> {
   const { url } = callback;
   if (url === null) return { kind: 'gone', error: 'the callback has no URL' };
   try {
-    return await sender.send({ ...callback, url }, await keys.of(callback.posId, startedAt), signal);
+    return await sender.send({ ...callback, url }, await keys.of(callback.posId, startedAt));
   } catch (error) {
     // For example, the POS's secret cannot be decrypted. Stored like any other failure, the operator sees it with the callback.
     return { kind: 'refused', error: errorMessage(error), retryAfterMs: undefined, unavailable: false };
