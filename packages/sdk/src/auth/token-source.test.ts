@@ -58,6 +58,21 @@ describe('a token source', () => {
     expect(logins).toHaveLength(1);
   });
 
+  it.each([
+    ['without a stored token', undefined],
+    ['after a stored token that has expired', { accessToken: 'old', refreshAtMs: 0, expiresAtMs: 0 }],
+  ])('counts the life of a token from before the login that a call waited for, %s', async (_which, token) => {
+    const { clock, logins, stored, tokens } = bench(3600);
+    stored.token = token;
+    const got = tokens.get();
+    await settled();
+    clock.nowMs = 8_000;
+    logins[0]!.succeed();
+    expect(await got).toMatchObject({ accessToken: 'token-1', refreshAtMs: 3_540_000, expiresAtMs: 3_600_000 });
+    expect(await tokens.get()).toEqual(await got);
+    expect(stored.token).toEqual(await got);
+  });
+
   it('returns the old token during the early refresh, and the new one afterwards', async () => {
     const { clock, logins, tokens, first } = bench(3600);
     await first();

@@ -47,7 +47,7 @@ export function createTokenSource(logIn: () => Promise<Login>, store: TokenStore
     // A token due for a refresh is skipped, so that the refresh finds a newer one.
     if (!found || !(now() < found.refreshAtMs)) {
       try {
-        return toCachedToken(await login.join(), now());
+        return (await login.join()).token;
       } catch (error) {
         found = postponed(found, error as WebposError, now());
       }
@@ -61,11 +61,12 @@ export function createTokenSource(logIn: () => Promise<Login>, store: TokenStore
     const startedAtMs = now();
     const refusedBefore = refused;
     const answered = await logIn();
+    const token = toCachedToken(answered, startedAtMs);
     if (refusedBefore === refused) {
-      held = toCachedToken(answered, startedAtMs);
-      void store.write(held);
+      held = token;
+      void store.write(token);
     }
-    return answered;
+    return { answered, token };
   });
 
   return {
@@ -80,7 +81,7 @@ export function createTokenSource(logIn: () => Promise<Login>, store: TokenStore
       }
       return token;
     },
-    login: () => login.join(),
+    login: async () => (await login.join()).answered,
     refused: ({ accessToken }) => {
       if (held?.accessToken !== accessToken) return;
       refused = accessToken;
