@@ -6,6 +6,7 @@ import type { Caller } from '../http/limits/caller.ts';
 import { clientAddress } from '../http/limits/client-address.ts';
 import { networkOf } from '../http/limits/network-of.ts';
 import type { RequestLimits } from '../http/limits/request-limits.ts';
+import { enterStep, stepOf, type Step } from '../kernel/thread/steps.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { logAccess, routeOf, type ApiLog } from './access-log.ts';
 import { drain } from './drain.ts';
@@ -39,9 +40,11 @@ export function receive(
 /** Adds the hooks. They use callbacks, as in api-route.ts, because an async hook costs every request several promises. */
 export function addRequestHooks(server: FastifyInstance, options: RequestHooksOptions): void {
   const { limits, accessLog, metrics, stopTimeoutMs } = options;
+  const steps = new RequestSteps();
   let stopping = false;
   server.decorateRequest('caller');
   server.addHook('onRequest', (request, reply, done) => {
+    enterStep(steps.of(request));
     const { address } = receive(request, reply, options);
     try {
       refuseOversize(request);
@@ -70,6 +73,20 @@ export function addRequestHooks(server: FastifyInstance, options: RequestHooksOp
     options.stopping?.();
     return drain(server.server, stopTimeoutMs);
   });
+}
+
+/** The step of each route and method. */
+class RequestSteps {
+  readonly #ofRoute = new Map<string | null, Map<string, Step>>();
+
+  of(request: FastifyRequest): Step {
+    const route = routeOf(request);
+    let ofMethod = this.#ofRoute.get(route);
+    if (ofMethod === undefined) this.#ofRoute.set(route, (ofMethod = new Map<string, Step>()));
+    let step = ofMethod.get(request.method);
+    if (step === undefined) ofMethod.set(request.method, (step = stepOf(`${request.method} ${route ?? 'none'}`)));
+    return step;
+  }
 }
 
 /** Whether anybody may request the route without a login, although it costs a query. */

@@ -24,7 +24,7 @@ export function gatewayContext(
   const { indexes, pool, newOrders } = addresses;
   const idTokens = idTokenKey(stored.keys.idToken);
   return {
-    store: stored.measured,
+    store: stored.store,
     clock,
     newUuid: () => orderedUuid(clock.now(), randomUUID()),
     rates,

@@ -28,7 +28,7 @@ export interface Following {
 
 export function openFollowing(
   { config, clock, random, log, signals }: Opening,
-  { store, measured }: Stored,
+  { store }: Stored,
   { source, sandbox, scripts, outPoints }: OpenedChain,
   { watched, marks }: Addresses,
   context: OrderChangeContext,
@@ -55,7 +55,7 @@ export function openFollowing(
     retryMs: RETRY_MS,
     log,
     task: async (signal) => {
-      await pruneTransactions({ store: measured, clock, finalDepth: config.finalDepth, missingTimeoutMs, outPoints }, signal);
+      await pruneTransactions({ store, clock, finalDepth: config.finalDepth, missingTimeoutMs, outPoints }, signal);
       return undefined;
     },
   });

@@ -17,7 +17,7 @@ export interface Housekeeping {
   readonly freeSpaceWatch: FreeSpaceWatch | undefined;
 }
 
-export function openHousekeeping({ config, clock, log, signals }: Opening, { store, measured }: Stored): Housekeeping {
+export function openHousekeeping({ config, clock, log, signals }: Opening, { store }: Stored): Housekeeping {
   const databaseAt = databaseFile(config.databaseUrl);
   return {
     decisions: new DecisionWatch({ store, clock, log, changed: (ids) => signals.ordersChanged.emit(ids) }),
@@ -27,7 +27,7 @@ export function openHousekeeping({ config, clock, log, signals }: Opening, { sto
       retryMs: PRUNE_EVERY_MS,
       log,
       task: async (signal) => {
-        await pruneIdempotencyKeys({ store: measured, clock }, signal);
+        await pruneIdempotencyKeys({ store, clock }, signal);
         return undefined;
       },
     }),

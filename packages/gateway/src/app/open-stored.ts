@@ -5,7 +5,6 @@ import { isInterrupted } from '../services/operator/open-keys.ts';
 import { PosDirectory } from '../services/merchants/pos-directory.ts';
 import { measuredStore } from '../store/measured-store.ts';
 import type { MarksFile } from '../store/marks.ts';
-import type { Store } from '../store/ports/store.ts';
 import type { ServingLock } from '../store/serving-lock.ts';
 import { lockServing } from '../store/sql/open-store.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
@@ -14,9 +13,8 @@ import type { Opening } from './opening.ts';
 
 export interface Stored {
   readonly lock: ServingLock;
+  /** Measures its transactions. */
   readonly store: SqlStore;
-  /** The same store, which measures how long transactions wait if metrics are enabled. */
-  readonly measured: Store;
   readonly keys: GatewayKeys;
   readonly marks: MarksFile;
   readonly posDirectory: PosDirectory;
@@ -27,7 +25,7 @@ export interface Stored {
  *
  * @throws DatabaseServedError when another gateway serves it; what `openBase` throws; OperatorError for a wrong key file.
  */
-export async function openStored({ config, parts, lifecycle, log, nowMs, metrics }: Opening): Promise<Stored> {
+export async function openStored({ config, parts, lifecycle, log, nowMs, metrics, watchdog }: Opening): Promise<Stored> {
   const lock = await lifecycle.open(
     'serving lock',
     () => lockServing(config.databaseUrl, { pid: process.pid, host: hostname() }, log),
@@ -37,7 +35,11 @@ export async function openStored({ config, parts, lifecycle, log, nowMs, metrics
     'database',
     async () => {
       const base = await openBase(config, { create: true, migrate: true });
-      return { ...base, store: parts.store?.(base.store) ?? base.store };
+      const measured = measuredStore(parts.store?.(base.store) ?? base.store, nowMs, {
+        waited: (durationMs) => metrics?.transactionWaited(durationMs),
+        ended: (step, durationMs) => watchdog.transactionEnded(step, durationMs),
+      });
+      return { ...base, store: measured };
     },
     (opened) => opened.store.close(),
   );
@@ -55,7 +57,6 @@ export async function openStored({ config, parts, lifecycle, log, nowMs, metrics
   return {
     lock,
     store,
-    measured: metrics === undefined ? store : measuredStore(store, nowMs, (waitedMs) => metrics.transactionWaited(waitedMs)),
     keys: ownKeys,
     marks,
     posDirectory: new PosDirectory(store.pos, posWatch),

@@ -8,6 +8,7 @@ import { Late } from '../kernel/late.ts';
 import type { Log } from '../ops/log.ts';
 import { openMetrics, type Metrics } from '../ops/metrics.ts';
 import type { ProcessLogs } from '../ops/process-logs.ts';
+import type { Watchdog } from '../ops/watchdog.ts';
 import type { AttemptedCallback } from './activity.ts';
 import type { GatewayParts } from './gateway.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -24,6 +25,7 @@ export interface Opening {
   readonly accessLog: Log | ProcessLogs['accessLog'];
   /** Undefined if nobody can read them. */
   readonly metrics: Metrics | undefined;
+  readonly watchdog: Watchdog;
   readonly signals: Signals;
 }
 

@@ -13,6 +13,7 @@ import { systemClock } from '../kernel/clock.ts';
 import { startOpsServer, type OpsServer } from '../ops/ops-server.ts';
 import { openProcessLogs } from '../ops/process-logs.ts';
 import { StoreProbe } from '../ops/store-probe.ts';
+import { Watchdog } from '../ops/watchdog.ts';
 import type { Gateway, GatewayParts } from './gateway.ts';
 import { healthOf } from './health.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -56,16 +57,26 @@ async function begin(config: Config, parts: GatewayParts, lifecycle: Lifecycle):
     (logs) => logs.end(),
   );
   lifecycle.logTo(log);
+  const nowMs = (): number => performance.now();
+  const metrics = await metricsFor(config);
+  const watchdog = new Watchdog({
+    log,
+    nowMs,
+    held: ({ step, durationMs }) => metrics?.stepHeld(step, durationMs),
+    transactionEnded: (step, durationMs) => metrics?.transactionEnded(step, durationMs),
+  });
+  await lifecycle.use('watchdog', watchdog);
   return {
     config,
     parts,
     lifecycle,
     clock: parts.clock ?? systemClock,
-    nowMs: () => performance.now(),
+    nowMs,
     random: parts.random ?? Math.random,
     log,
     accessLog,
-    metrics: await metricsFor(config),
+    metrics,
+    watchdog,
     signals: openSignals(),
   };
 }

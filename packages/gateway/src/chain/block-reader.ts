@@ -7,6 +7,7 @@
  */
 import type { BlockHash, BlockRef, ScriptHex } from '../kernel/chain.ts';
 import { prefetch } from '../kernel/prefetch.ts';
+import { enterStep, stepOf } from '../kernel/thread/steps.ts';
 import type { AppliedBlock, UndoneBlock } from './chain-change.ts';
 import type { HeaderCheck } from './header-check.ts';
 import { ScannedOutputs } from './scanned-outputs.ts';
@@ -15,6 +16,7 @@ import { findPaymentsInBlock } from './view/find-payments.ts';
 import type { OutPointSet } from './view/out-point-set.ts';
 import type { ScriptSet } from './view/script-set.ts';
 
+const SCAN = stepOf('scan block');
 /** How many blocks are read before their contents are stored. Only the payments to us are kept in memory. */
 const BLOCKS_PER_STEP = 16;
 /** How many blocks are prefetched while the block before them is scanned; each is up to 4 MB, 8 in hex. */
@@ -132,6 +134,7 @@ export class BlockReader {
   }
 
   #scan(ref: BlockRef, bytes: Uint8Array): AppliedBlock {
+    enterStep(SCAN);
     const { scripts, outPoints } = this.#options;
     const found = this.#outputs.record(ref.hash, scripts, (noting) => findPaymentsInBlock(bytes, ref.hash, noting, outPoints));
     const [oldest] = this.#outputs.ids();

@@ -8,6 +8,7 @@
  * found, here or in the blocks that were read (`block-reader.ts`).
  */
 import type { BlockRef, OutPoint, ScriptHex, Txid } from '../kernel/chain.ts';
+import { enterStep, stepOf } from '../kernel/thread/steps.ts';
 import type { MempoolView } from './chain-change.ts';
 import { ScannedOutputs } from './scanned-outputs.ts';
 import type { ChainSource, MempoolIds } from './source.ts';
@@ -15,6 +16,8 @@ import { unconfirmedAncestors } from './unconfirmed-ancestors.ts';
 import { findPaymentsInTransaction } from './view/find-payments.ts';
 import type { Match } from './view/match.ts';
 import type { ScriptSet } from './view/script-set.ts';
+
+const SCAN = stepOf('scan mempool');
 
 /** What is stored about payments that are in no block. */
 export interface UnconfirmedPayments {
@@ -89,6 +92,7 @@ export class MempoolReader {
     const matches: Match[] = [];
     for (let start = 0; start < fresh.length; start += MEMPOOL_BATCH) {
       const raw = await source.mempoolTransactions(fresh.slice(start, start + MEMPOOL_BATCH), signal);
+      enterStep(SCAN);
       for (const [txid, bytes] of raw) matches.push(...this.#lookAt(txid, bytes));
     }
     const ancestors = new Map<Txid, readonly Uint8Array[]>();

@@ -2,6 +2,8 @@
  * Runs a task repeatedly: at once when woken, after `idleMs` otherwise, and after `retryMs` when it has failed. Runs never overlap; a
  * wake during a run causes another run after it. `stop` waits for the current run to end.
  */
+import { enterStep, stepOf } from './thread/steps.ts';
+
 export interface TaskLoopOptions {
   readonly name: string;
   readonly idleMs: number;
@@ -54,10 +56,12 @@ export class TaskLoop {
   }
 
   async #run(): Promise<void> {
+    const step = stepOf(this.#options.name);
     let failures = 0;
     while (!this.signal.aborted) {
       this.#woken = false;
       let pauseMs = this.#options.idleMs;
+      enterStep(step);
       try {
         const wished = await this.#options.task(this.signal);
         if (typeof wished === 'number') pauseMs = Math.max(0, Math.min(wished, pauseMs));

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { enterStep, stepOf } from '../kernel/thread/steps.ts';
 import { openTestGateway, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
 
 const TOKEN = 'a-token-of-the-operator';
@@ -164,4 +166,18 @@ describe('the metrics', () => {
     expect(names.length).toBeGreaterThan(15);
     expect(reported.sort()).toEqual(names.sort());
   });
+});
+
+it('the metrics report the longest hold and the longest transaction of each step since the last scrape', async () => {
+  const series = async (name: string): Promise<string[]> => (await metrics()).split('\n').filter((line) => line.startsWith(name));
+  await metrics();
+  enterStep(stepOf('a test'));
+  const endMs = performance.now() + 120;
+  while (performance.now() < endMs);
+  await setTimeout(30);
+  await test.newAccount();
+  const text = await metrics();
+  expect(value(text, 'webpos_step_hold_max_seconds{step="a test"}')).toBeGreaterThanOrEqual(0.12);
+  expect(text).toMatch(/^webpos_store_transaction_max_seconds\{step="[^"]+"\} 0\.\d+$/m);
+  expect((await series('webpos_step_hold_max_seconds')).join('\n')).not.toContain('"a test"');
 });

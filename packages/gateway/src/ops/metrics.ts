@@ -5,6 +5,7 @@
  * Requests, refusals and callback attempts are counted as they happen; everything else is a gauge, read on request.
  */
 import type * as PromClient from 'prom-client';
+import type { Step } from '../kernel/thread/steps.ts';
 import { CONNECTION_LIMITS, LIMIT_NAMES, type ConnectionLimit, type LimitName } from '../http/limits/limit-names.ts';
 import { createGauges, type Readings } from './gauges.ts';
 
@@ -18,6 +19,10 @@ export interface Metrics {
   connectionLimited(limit: ConnectionLimit, which: 'idle' | 'refused'): void;
   callbackAttempted(outcome: (typeof OUTCOMES)[number]): void;
   transactionWaited(durationMs: number): void;
+  /** A step has held the JavaScript thread. */
+  stepHeld(step: Step, durationMs: number): void;
+  /** A transaction of a step has ended. */
+  transactionEnded(step: Step, durationMs: number): void;
   /** Adds the gauges. Called once, when everything that they read is open. */
   observe(readings: Readings): void;
   /** Returns all metrics in Prometheus's text format. */
@@ -47,6 +52,13 @@ export async function openMetrics(): Promise<Metrics> {
     registers,
   });
   const { limited, refused, idleClosed, attempts } = createCounters(client, registry);
+  const maximum = (name: string, help: string): Maxima =>
+    new Maxima(new client.Gauge({ name, help, labelNames: ['step'], registers }));
+  const holds = maximum(
+    'webpos_step_hold_max_seconds',
+    'Longest time that a step held the JavaScript thread, since the last scrape',
+  );
+  const transactions = maximum('webpos_store_transaction_max_seconds', 'Longest transaction of a step since the last scrape');
   let setGauges: (() => Promise<void>) | undefined;
   return {
     contentType: registry.contentType,
@@ -56,6 +68,8 @@ export async function openMetrics(): Promise<Metrics> {
     connectionLimited: (limit, which) => (which === 'idle' ? idleClosed : refused).inc({ limit }),
     callbackAttempted: (outcome) => attempts.inc({ outcome }),
     transactionWaited: (durationMs) => waits.observe(durationMs / 1000),
+    stepHeld: (step, durationMs) => holds.note(step, durationMs),
+    transactionEnded: (step, durationMs) => transactions.note(step, durationMs),
     observe: (readings) => {
       setGauges = createGauges(
         (name, help, labelNames = []) => new client.Gauge({ name, help, labelNames: [...labelNames], registers }),
@@ -64,9 +78,31 @@ export async function openMetrics(): Promise<Metrics> {
     },
     text: async () => {
       await setGauges?.();
+      holds.publish();
+      transactions.publish();
       return registry.metrics();
     },
   };
+}
+
+/** The longest durations since the last scrape, by step. */
+class Maxima {
+  readonly #gauge: PromClient.Gauge<'step'>;
+  #maxima = new Map<Step, number>();
+
+  constructor(gauge: PromClient.Gauge<'step'>) {
+    this.#gauge = gauge;
+  }
+
+  note(step: Step, durationMs: number): void {
+    if (durationMs > (this.#maxima.get(step) ?? 0)) this.#maxima.set(step, durationMs);
+  }
+
+  publish(): void {
+    this.#gauge.reset();
+    for (const [{ name }, durationMs] of this.#maxima) this.#gauge.set({ step: name }, durationMs / 1000);
+    this.#maxima = new Map();
+  }
 }
 
 interface Counters {

@@ -9,7 +9,10 @@ import { answerClientError, faultAnswer } from '../http/client-error.ts';
 import { createHttpServer } from '../http/http-server.ts';
 import { requestFault } from '../http/request-fault.ts';
 import { listenError } from '../kernel/listen-error.ts';
+import { enterStep, stepOf } from '../kernel/thread/steps.ts';
 import type { Metrics } from './metrics.ts';
+
+const ANSWER = stepOf('operations port');
 
 export interface OpsServerOptions {
   readonly host: string;
@@ -57,6 +60,7 @@ async function listening(server: Server, { host, port }: OpsServerOptions): Prom
 }
 
 async function answer(options: OpsServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  enterStep(ANSWER);
   const fault = requestFault(request);
   if (fault !== undefined) {
     const { headers, body } = faultAnswer(fault.reason);

@@ -9,6 +9,7 @@ import type { ChainFollower } from '../../chain/watcher.ts';
 import { outPointKey, type BlockRef, type OutPoint, type Txid } from '../../kernel/chain.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
+import { enterStep, stepOf } from '../../kernel/thread/steps.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { WatchedAddresses } from '../addresses/watched-addresses.ts';
@@ -22,6 +23,8 @@ import { saveTransactions } from './save-transactions.ts';
 
 /** How many blocks are stored: the depth of the longest reorganisation that the gateway can follow. */
 export const STORED_BLOCKS = 400;
+
+const STORE_CHAIN = stepOf('store chain');
 
 export interface FollowingOptions {
   /** Receives the outputs that payments spend, before the next block is read. */
@@ -81,6 +84,7 @@ export class ChainFollowing implements ChainFollower {
   }
 
   async apply(change: ChainChange): Promise<void> {
+    enterStep(STORE_CHAIN);
     const moved: MovedPayment[] = [];
     const { judged, assigned } = await this.#context.store.transaction(async (tx) => {
       const rolledBack = await this.#moveChain(tx, change);

@@ -7,6 +7,7 @@
  */
 import { epochMs, type EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
+import { enterStep, stepOf } from '../../kernel/thread/steps.ts';
 import { settle } from '../../orders/rules.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { OrderChangeContext } from '../context.ts';
@@ -14,6 +15,7 @@ import { saveSettled } from '../orders/save-settled.ts';
 
 /** How many orders are judged in one transaction: about 20 ms of work. */
 export const JUDGE_PAGE = 100;
+const JUDGE = stepOf('judge orders');
 /** Before every deadline. */
 const NEVER_READ = epochMs(0);
 
@@ -42,6 +44,7 @@ export class OrderJudge {
    * @param touched Orders to judge in any case, at most {@link JUDGE_PAGE}.
    */
   async judgePage(tx: StoreTransaction, knownUntil: EpochMs | undefined, touched: Iterable<OrderId> = []): Promise<JudgedPage> {
+    enterStep(JUDGE);
     const tip = await tx.chain.tip();
     if (tip === undefined) return NOTHING_JUDGED;
     const marked = await tx.orders.idsToJudge(tip.height, JUDGE_PAGE);
@@ -61,6 +64,7 @@ export class OrderJudge {
   async judgeRest(knownUntil: EpochMs | undefined, before: JudgedPage): Promise<void> {
     let page = before;
     while (page.hasMore) {
+      enterStep(JUDGE);
       const next = await this.#context.store.transaction((tx) => this.judgePage(tx, knownUntil));
       this.report(next);
       // An order is normally not due any more after it is judged. One that still is must not keep this loop running.

@@ -93,11 +93,7 @@ const creating = (database: TestDatabase): void => {
 
   test('concurrent orders share one transaction', async () => {
     let transactions = 0;
-    const store = measuredStore(
-      database.store,
-      () => 0,
-      () => void (transactions += 1),
-    );
+    const store = measuredStore(database.store, () => 0, { waited: () => void (transactions += 1) });
     await using world = await World.open({ sql: database.store, store, lookAhead: 8 });
     const before = transactions;
     await Promise.all(Array.from({ length: 8 }, () => world.order()));

@@ -9,6 +9,7 @@ import type { Network } from '../../kernel/chain.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { DAY_MS } from '../../kernel/durations.ts';
 import type { AccountId, PosId } from '../../kernel/ids.ts';
+import { enterStep, stepOf } from '../../kernel/thread/steps.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { Order } from '../../orders/order.ts';
 import type { RateSource } from '../../rates/source.ts';
@@ -37,6 +38,8 @@ export interface IdempotencyKey {
 export const KEY_LIFE_MS: number = DAY_MS;
 /** Another process may use a key after we looked it up. Its order is found at the next attempt. */
 const MAX_ATTEMPTS = 3;
+
+const CREATE = stepOf('create orders');
 
 interface Creation {
   readonly pos: Pos;
@@ -84,6 +87,7 @@ async function createOrders(
   accountId: AccountId,
   creations: readonly Creation[],
 ): Promise<readonly PromiseSettledResult<Order>[]> {
+  enterStep(CREATE);
   const refusal = await context.addresses.refusal(accountId);
   for (let attempt = 1; ; attempt += 1) {
     try {

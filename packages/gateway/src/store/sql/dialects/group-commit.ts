@@ -10,8 +10,11 @@
  * ({@link retryWhileBusy}).
  */
 import { MAX_BATCH, MAX_ROUNDS } from '../../../kernel/batcher.ts';
+import { enterStep, stepOf } from '../../../kernel/thread/steps.ts';
 import { isBusy, StoreDownError } from '../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy, type BusyRetry } from './busy-retry.ts';
+
+const COMMIT = stepOf('commit');
 
 export interface GroupDatabase {
   /** Whether a transaction is open. Some faults, such as a full disk, roll back the whole transaction. */
@@ -132,6 +135,7 @@ export class GroupCommit {
   #commitGroup(): void {
     const group = this.#group;
     if (group === undefined) return;
+    enterStep(COMMIT);
     try {
       this.#database.exec('commit');
     } catch (error) {

@@ -3,6 +3,7 @@
  * second connection and see what has been committed. A database in memory has only one connection, where reads take turns too.
  */
 import { RawNode, SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
+import { currentStep, enterStep, type Step } from '../../../kernel/thread/steps.ts';
 import { isBusy } from '../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy } from './busy-retry.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -59,6 +60,8 @@ export class SqliteDriver implements Driver {
 class Session implements DatabaseConnection {
   readonly #connections: SqliteConnections;
   readonly #group: GroupCommit;
+  /** What continues when a wait for the database ends. */
+  readonly #step: Step | undefined = currentStep();
   #inTransaction = false;
 
   constructor(connections: SqliteConnections, group: GroupCommit) {
@@ -68,17 +71,20 @@ class Session implements DatabaseConnection {
 
   async begin(): Promise<void> {
     await this.#group.enter();
+    enterStep(this.#step);
     this.#inTransaction = true;
   }
 
   async commit(): Promise<void> {
     this.#inTransaction = false;
     await this.#group.commit();
+    enterStep(this.#step);
   }
 
   async rollback(): Promise<void> {
     this.#inTransaction = false;
     await this.#group.rollBack();
+    enterStep(this.#step);
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -86,6 +92,7 @@ class Session implements DatabaseConnection {
     if (this.#inTransaction) return runOn(writer, query);
     if (reader !== undefined && onlyReads(query)) return read(reader, query);
     await this.#group.enter();
+    enterStep(this.#step);
     let result: QueryResult<R>;
     try {
       result = runOn(writer, query);
@@ -94,6 +101,7 @@ class Session implements DatabaseConnection {
       throw error;
     }
     await this.#group.commit();
+    enterStep(this.#step);
     return result;
   }
 
