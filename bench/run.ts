@@ -1,12 +1,12 @@
 /**
  * `npm run bench`: builds and packs the client library, installs it from its tarball, installs its peers, and runs every
  * benchmark file, one after the other, each in a process of its own; `npm run bench -- callbacks` runs only those with that in
- * their name. The repository's own node_modules stays as it is.
+ * their name. Words that begin with `--`, and their values, are passed on to them. The repository's own node_modules stays as it is.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,17 +23,24 @@ const PEERS: Readonly<Record<string, string>> = {
 };
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const wanted = process.argv.slice(2);
+const words = process.argv.slice(2);
+const firstOption = words.findIndex((word) => word.startsWith('--'));
+const [wanted, options] = firstOption < 0 ? [words, []] : [words.slice(0, firstOption), words.slice(firstOption)];
+const files = (await readdir(here))
+  .filter((name) => /\.bench\.(?:mjs|ts)$/.test(name))
+  .filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
+  .sort();
 const folder = await mkdtemp(join(tmpdir(), 'webpos-bench-'));
 try {
-  const [sdk, ...peers] = await Promise.all([installSdk(), ...Object.entries(PEERS).map(installPeer)]);
+  const isNeeded = (await Promise.all(files.map(usesInstalled))).includes(true);
+  const [sdk = '', ...peers] = isNeeded ? await Promise.all([installSdk(), ...Object.entries(PEERS).map(installPeer)]) : [];
   const { version, platform, arch } = process;
   console.log(`Node ${version}, ${platform} ${arch}, ${cpus().length} CPUs. Ratios hold within one run, on one machine.`);
   const env = { ...process.env, NODE_OPTIONS: '', BENCH_SDK: sdk, BENCH_PEERS: JSON.stringify(Object.fromEntries(peers)) };
-  for (const file of (await readdir(here)).filter((name) => /\.bench\.(?:mjs|ts)$/.test(name)).sort()) {
-    if (wanted.length > 0 && !wanted.some((word) => file.includes(word))) continue;
+  for (const file of files) {
     console.log(`\n${file.split('.', 1)[0]}`);
-    if ((await runToEnd(process.execPath, [...flagsOf(file), join(here, file)], here, env)) !== 0) process.exitCode = 1;
+    if ((await runToEnd(process.execPath, [...flagsOf(file), join(here, file), ...options], here, env)) !== 0)
+      process.exitCode = 1;
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -42,6 +49,11 @@ try {
 /** Benchmarks of parts of the gateway run from source; those of packages run as they are. */
 function flagsOf(file: string): readonly string[] {
   return file.endsWith('.ts') ? ['--conditions=webpos-source', '--expose-gc', '--import', 'tsx'] : [];
+}
+
+/** Whether a benchmark measures the installed client library or its peers. */
+async function usesInstalled(file: string): Promise<boolean> {
+  return (await readFile(join(here, file), 'utf8')).includes('support/installed.mjs');
 }
 
 async function installSdk(): Promise<string> {

@@ -21,6 +21,13 @@ export async function buildGateway() {
   await run('npm', ['run', 'build', '--workspace', 'packages/gateway', '--silent'], { cwd: repository });
 }
 
+const settingsOf = new Map();
+
+/** Sets settings for every gateway and command in a folder. */
+export function configure(folder, settings) {
+  settingsOf.set(folder, settings);
+}
+
 function settingsFor(folder, more) {
   return {
     PATH: process.env.PATH,
@@ -28,13 +35,17 @@ function settingsFor(folder, more) {
     WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
     WEBPOS_PORT: '0',
     WEBPOS_SANDBOX_BLOCK_INTERVAL_S: '600',
+    ...settingsOf.get(folder),
     ...more,
   };
 }
 
 /** Runs a command of the gateway. @returns its output. */
 export async function webpos(folder, ...words) {
-  const { stdout } = await run(process.execPath, [command, ...words, '--json'], { env: settingsFor(folder) });
+  const { stdout } = await run(process.execPath, [command, ...words, '--json'], {
+    env: settingsFor(folder),
+    maxBuffer: 2 ** 28,
+  });
   return JSON.parse(stdout);
 }
 
