@@ -62,7 +62,7 @@ async function begin(config: Config, parts: GatewayParts, lifecycle: Lifecycle):
   const watchdog = new Watchdog({
     log,
     nowMs,
-    held: ({ step, durationMs }) => metrics?.stepHeld(step, durationMs),
+    held: ({ step, durationMs, cpuMs }) => metrics?.stepHeld(step, durationMs, cpuMs),
     transactionEnded: (step, durationMs) => metrics?.transactionEnded(step, durationMs),
   });
   await lifecycle.use('watchdog', watchdog);

@@ -19,8 +19,8 @@ export interface Metrics {
   connectionLimited(limit: ConnectionLimit, which: 'idle' | 'refused'): void;
   callbackAttempted(outcome: (typeof OUTCOMES)[number]): void;
   transactionWaited(durationMs: number): void;
-  /** A step has held the JavaScript thread. */
-  stepHeld(step: Step, durationMs: number): void;
+  /** A step has held the JavaScript thread, for `cpuMs` of which the process was running. */
+  stepHeld(step: Step, durationMs: number, cpuMs: number): void;
   /** A transaction of a step has ended. */
   transactionEnded(step: Step, durationMs: number): void;
   /** Adds the gauges. Called once, when everything that they read is open. */
@@ -58,6 +58,7 @@ export async function openMetrics(): Promise<Metrics> {
     'webpos_step_hold_max_seconds',
     'Longest time that a step held the JavaScript thread, since the last scrape',
   );
+  const cpuHolds = maximum('webpos_step_hold_cpu_max_seconds', 'Longest CPU time of such a hold');
   const transactions = maximum('webpos_store_transaction_max_seconds', 'Longest transaction of a step since the last scrape');
   let setGauges: (() => Promise<void>) | undefined;
   return {
@@ -68,7 +69,10 @@ export async function openMetrics(): Promise<Metrics> {
     connectionLimited: (limit, which) => (which === 'idle' ? idleClosed : refused).inc({ limit }),
     callbackAttempted: (outcome) => attempts.inc({ outcome }),
     transactionWaited: (durationMs) => waits.observe(durationMs / 1000),
-    stepHeld: (step, durationMs) => holds.note(step, durationMs),
+    stepHeld: (step, durationMs, cpuMs) => {
+      holds.note(step, durationMs);
+      cpuHolds.note(step, Math.min(cpuMs, durationMs));
+    },
     transactionEnded: (step, durationMs) => transactions.note(step, durationMs),
     observe: (readings) => {
       setGauges = createGauges(
@@ -79,6 +83,7 @@ export async function openMetrics(): Promise<Metrics> {
     text: async () => {
       await setGauges?.();
       holds.publish();
+      cpuHolds.publish();
       transactions.publish();
       return registry.metrics();
     },
