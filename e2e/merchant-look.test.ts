@@ -37,7 +37,7 @@ describeInChromium("a merchant's look", (browser) => {
         logo: { mediaType: 'image/svg+xml', bytes: Buffer.from(LOGO) },
       });
       for (const colorScheme of ['light', 'dark'] as const) {
-        const context = await browser.newContext({ colorScheme, viewport: { width: 390, height: 844 } });
+        const context = await browser.newContext({ colorScheme, viewport: { width: 390, height: 844 }, hasTouch: true });
         const page = await context.newPage();
         const asked = new Set<string>();
         const output: string[] = [];
@@ -45,7 +45,9 @@ describeInChromium("a merchant's look", (browser) => {
         page.on('console', (message) => !message.location().url.endsWith('/favicon.ico') && output.push(message.text()));
         await page.goto(url);
         const button = page.getByRole('link', { name: 'Open in wallet' });
-        expect(await button.evaluate('getComputedStyle(document.querySelector("#open")).backgroundColor')).toBe(rgb(accent));
+        expect(await button.evaluate('getComputedStyle(document.querySelector("#open-touch")).backgroundColor')).toBe(
+          rgb(accent),
+        );
         await expect.poll(() => page.evaluate('document.querySelector(".logo").naturalWidth')).toBe(120);
         await page.evaluate(axe.source);
         const found = (await page.evaluate('axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })')) as {

@@ -72,7 +72,7 @@ describeInChromium('a buyer on the checkout page', (browser) => {
 
     it('sees a code again for a lost payment only after asking for it', async () => {
       const page = await open(await stage.orderIn('lost'), { javaScriptEnabled });
-      expect(await page.locator('.qr, .clock, #open').count()).toBe(0);
+      expect(await page.locator('.qr, .clock, .wallet').count()).toBe(0);
       await page.getByRole('link', { name: 'Show the code to pay again' }).click();
       await page.locator('.qr').waitFor();
       expect(await page.textContent('.state')).toContain('Do not pay again yet.');

@@ -156,7 +156,7 @@ describeInChromium('the checkout page follows its order', (browser) => {
     await page.context().setOffline(true);
     await page.clock.fastForward('20:00');
     await headline(page, 'Time is up');
-    for (const gone of ['.qr', '#open', '#address-row', '.clock']) expect(await page.isVisible(gone), gone).toBe(false);
+    for (const gone of ['.qr', '#open-mouse', '#address-row', '.clock']) expect(await page.isVisible(gone), gone).toBe(false);
     expect((await output(page)).filter((text) => text.startsWith('Time is up.'))).toHaveLength(1);
     // The server's clock has time left: only the device's clock has moved.
     await page.context().setOffline(false);

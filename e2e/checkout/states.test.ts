@@ -85,7 +85,7 @@ describeInChromium('the checkout page in every state', (browser) => {
         expect(await page.textContent('#state'), state).toBe(CHECKOUT_STATES[state]);
         expect((await page.locator('#state + p').innerText()).length, state).toBeGreaterThan(20);
         if (state !== 'pending' && state !== 'partial') continue;
-        for (const part of ['.qr', '#open', '#amount-row .value', '#address-row .value', '#uri-row .value', '.clock'])
+        for (const part of ['.qr', '.wallet:visible', '#amount-row .value', '#address-row .value', '#uri-row .value', '.clock'])
           expect(await page.isVisible(part), `${state} ${part}`).toBe(true);
       }
     });
@@ -174,7 +174,7 @@ describeInChromium('the checkout page in every state', (browser) => {
       }[];
       expect(targets.length).toBeGreaterThan(10);
       expect(targets.filter(({ least }) => least < 24)).toEqual([]);
-      const main = targets.filter(({ name }) => name === 'open' || name.startsWith('copy-'));
+      const main = targets.filter(({ name }) => name === 'open-mouse' || name.startsWith('copy-'));
       expect(main).toHaveLength(4);
       expect(main.filter(({ least }) => least < 44)).toEqual([]);
     });

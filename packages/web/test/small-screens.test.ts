@@ -32,7 +32,7 @@ const LOCALES: Readonly<Record<string, string>> = { de: 'de-CH', es: 'es-MX', pt
 
 /** In the browser: the parts of the message and of the first step that end below the fold. */
 const BELOW_THE_FOLD = `(() => {
-  const steps = [...document.querySelectorAll('#open, #pay-again, #refund-address, #try-again, #back')];
+  const steps = [...document.querySelectorAll('#open-touch, #pay-again, #refund-address, #try-again, #back')];
   const first = steps.find((element) => element.checkVisibility());
   return [...document.querySelectorAll('#state, #state + p, .clock, .state > .support'), first]
     .filter((element) => element && element.getBoundingClientRect().bottom > innerHeight)

@@ -71,7 +71,7 @@ function onClick(event) {
   if (!(event.target instanceof Element)) return;
   if (event.target.closest('#stay')) return stay();
   // A buyer who has opened a wallet or copied an address may have paid before the network shows it.
-  if (event.target.closest('#open, [data-copy]')) {
+  if (event.target.closest('.wallet a, [data-copy]')) {
     isUnderWay = true;
     tellState();
   }

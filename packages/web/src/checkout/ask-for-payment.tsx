@@ -21,20 +21,13 @@ export function AskForPayment({ view, wording }: AskForPaymentProps): VNode {
   const isRest = view.stage !== 'pending';
   const uri = isRest ? view.missingUri : view.uri;
   const amountBtc = isRest ? view.missingBtc : view.amountBtc;
-  const link = bitcoinUri(uri);
+  const wallet = { href: bitcoinUri(uri), wording };
   return (
     <>
       <section class="code" aria-label={text('by_wallet')}>
-        {link !== null && (
-          <div class="wallet">
-            <a class="button" id="open" href={link}>
-              <Icon name="wallet" />
-              {text('open_wallet')}
-            </a>
-            <p class="hint">{text('open_wallet_hint')}</p>
-          </div>
-        )}
+        <Wallet {...wallet} pointer="touch" />
         <QrCode uri={uri} label={plain(phrase('code_label', { amount: bitcoin(amountBtc), address: view.address }))} />
+        <Wallet {...wallet} pointer="mouse" />
         <SandboxPay view={view} wording={wording} />
       </section>
       <section class="by-hand" aria-labelledby="by-hand">
@@ -51,6 +44,24 @@ export function AskForPayment({ view, wording }: AskForPaymentProps): VNode {
         <p class="hint">{text('by_hand_hint')}</p>
       </section>
     </>
+  );
+}
+
+/**
+ * The link that opens a wallet on this device. It is there twice, of which the styles show one: before the code on a touchscreen,
+ * whose wallet is at hand, and after it for a mouse. So what is read aloud and what Tab reaches come in the order that is seen.
+ */
+function Wallet(props: { pointer: 'touch' | 'mouse'; href: string | null; wording: Wording }): VNode | null {
+  const { pointer, href, wording } = props;
+  if (href === null) return null;
+  return (
+    <div class={`wallet ${pointer}`}>
+      <a class="button" id={`open-${pointer}`} href={href}>
+        <Icon name="wallet" />
+        {wording.text('open_wallet')}
+      </a>
+      <p class="hint">{wording.text('open_wallet_hint')}</p>
+    </div>
   );
 }
 
