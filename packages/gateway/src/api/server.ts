@@ -14,7 +14,6 @@ import type { TestCallback } from '../services/callbacks/send-test-callback.ts';
 import type { Sandbox, SandboxContext } from '../services/sandbox/sandbox.ts';
 import type { ApiLog } from './access-log.ts';
 import { eventRoutes } from './events/event-routes.ts';
-import { withoutHooks } from './exact-json-type.ts';
 import { healthRoutes, type HealthOptions } from './health-routes.ts';
 import { ConnectionLimiter, type ConnectionShares } from '../http/limits/connection-limits.ts';
 import { limitConnections } from '../http/limits/limit-connections.ts';
@@ -92,7 +91,7 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
   server.removeContentTypeParser('text/plain');
   server.setErrorHandler((error, request, reply) => errors.send(error, request, reply));
   server.setNotFoundHandler((request, reply) =>
-    errors.send(new ContractError('3001', 'nothing exists at this path'), request, reply, options.answerNoPage),
+    errors.send(new ContractError('3001', 'nothing exists at this path'), request, reply, options),
   );
   await apiRoutes(server, options);
   return server;
@@ -111,7 +110,7 @@ function refuseSchemas(): never {
 }
 
 function createFastify(
-  { tls, basePath = '' }: ApiOptions,
+  { tls, basePath = '', answerNoPage }: ApiOptions,
   hooks: RequestHooksOptions,
   errors: ErrorSender,
   maxConnections: number,
@@ -132,8 +131,7 @@ function createFastify(
     // For paths that the router cannot parse, which no hook has seen.
     frameworkErrors: (error, request, reply) => {
       receive(request, reply, hooks);
-      withoutHooks(reply);
-      errors.send(error, request, reply);
+      errors.send(error, request, reply, { answerNoPage, isUnseen: true });
     },
   };
   const firstSegments = new Set<string>();
