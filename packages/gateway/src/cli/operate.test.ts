@@ -99,6 +99,7 @@ describe('webpos pos', () => {
         tolerance_sats: null,
         return_when: 'seen',
         try_again: false,
+        transaction_changed: false,
         support: null,
         accent: null,
         logo: null,

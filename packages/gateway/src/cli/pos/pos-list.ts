@@ -54,6 +54,7 @@ export function posTermsJson(pos: Pos): Readonly<Record<string, unknown>> {
     tolerance_sats: pos.tolerance.sats === null ? null : Number(pos.tolerance.sats),
     return_when: pos.checkout.returnWhen,
     try_again: pos.checkout.allowsRetry,
+    transaction_changed: pos.transactionChanged === true,
     ...lookJson(pos.look),
   };
 }
