@@ -1,6 +1,7 @@
 /** The command `webpos`: runs it and ends with its status. */
 import { operator } from './app/operator.ts';
 import { runCli } from './cli/cli.ts';
+import { CLOSED_OUTPUT_STATUS, outputClosed } from './ops/closed-output.ts';
 import { endProcess } from './ops/end-process.ts';
 import { createLog } from './ops/log.ts';
 import { onReload, stopRequested } from './ops/process-signals.ts';
@@ -18,6 +19,8 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
+const closed = outputClosed([process.stdout, process.stderr]);
+
 process.exitCode = await runCli({
   arguments: process.argv.slice(2),
   environment: process.env,
@@ -31,8 +34,10 @@ process.exitCode = await runCli({
   operator,
   startGateway,
   stopRequested: () => stopRequested(process),
-  onInterrupt: (stop) => void stopRequested(process).then(stop),
+  onInterrupt: (stop) => void Promise.race([stopRequested(process), closed]).then(stop),
   onReload: (reload) => onReload(process, reload),
 });
 
+// A gateway serves whether or not somebody reads what it prints.
+if (process.argv[2] !== 'serve') void closed.then(() => (process.exitCode ||= CLOSED_OUTPUT_STATUS));
 endProcess();

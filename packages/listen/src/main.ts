@@ -1,4 +1,5 @@
 /** The program `webpos-listen`. Exit status: 0 when its user stops it, 1 when something is refused or fails, 2 for wrong options. */
+import { constants } from 'node:os';
 import process from 'node:process';
 import { formatHelp, LISTEN_HELP } from './help.ts';
 import { listen } from './listen.ts';
@@ -14,7 +15,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     stop.abort();
   });
 // Nobody reads the output any more.
-process.stdout.on('error', () => process.exit(1));
+process.stdout.on('error', () => process.exit(128 + constants.signals.SIGPIPE));
 
 if (words.some((word) => word === '--help' || word === '-h')) {
   process.stdout.write(`${formatHelp('webpos-listen', LISTEN_HELP)}\n`);
