@@ -175,7 +175,7 @@ describe('trying again', () => {
     const html = renderCheckoutPage(VARIANTS['expired-retry']);
     expect(html).toMatch(/action="[^"]*\/retry\?lang=en"/);
     expect(html).toContain('class="button plain" id="back"');
-    expect(words(html)).toContain('You get a new code at the current rate.');
+    expect(words(html)).toContain('Try again to get a new code at the current rate.');
     expect(words(html)).not.toContain('Already sent bitcoin?');
     expect(renderCheckoutPage(SAMPLES.expired)).not.toContain('/retry');
     expect(words(pageOf({ mayRetry: true, note: 'try_again_failed' }, 'expired'))).toContain('That is not possible right now.');
@@ -308,7 +308,7 @@ describe('the receipt', () => {
   const receipt = (name: keyof typeof SAMPLES): string => words(renderReceiptPage(SAMPLES[name], ENGLISH_READER));
 
   it('is there from the moment at which the whole amount is seen, and says what is awaited', () => {
-    expect(receipt('pending')).toContain('Your receipt will be here once the payment is confirmed.');
+    expect(receipt('pending')).toContain('Your receipt will be here once the whole amount is received.');
     expect(receipt('seen')).toContain('Not confirmed yet (0 of 3 confirmations)');
     expect(receipt('confirming')).toContain('Not confirmed yet (1 of 3 confirmations)');
     expect(receipt('paid')).not.toContain('Not confirmed yet');

@@ -24,14 +24,15 @@ export const es: Messages = {
   expired: 'El plazo para pagar ha vencido',
   code_over: 'Ya no use este código para pagar.',
   try_again: 'Intentar de nuevo',
-  try_again_more: 'Recibirá un código nuevo al cambio actual. Si ya envió bitcoins, contacte en su lugar con la tienda.',
+  try_again_more:
+    'Inténtelo de nuevo para recibir un código nuevo al cambio actual. Si ya envió bitcoins, contacte en su lugar con la tienda.',
   try_again_failed: 'Ahora no es posible. Inténtelo de nuevo en unos minutos o vuelva a la tienda.',
   short: 'Pago incompleto al vencer el plazo',
   unsettled: 'No confirmado a tiempo',
   unsettled_more:
     'Usted pagó a tiempo, pero la red bitcoin no confirmó el pago y el pedido se cerró. No pague de nuevo: contacte con la tienda. Si se confirma más tarde, no se perderá.',
   cancelled: 'Pago cancelado',
-  closed_part: 'No envíe nada más. Recibido: {received}. No se ha perdido: la tienda puede devolverlo, contacte con ella.',
+  closed_part: 'No envíe nada más. Recibido: {received}. No se ha perdido: la tienda puede devolverlo. Contacte con ella.',
   late: 'Su pago llegó demasiado tarde',
   late_more: 'No pague de nuevo. Recibido con el pedido ya cerrado: {received}. No se ha perdido: contacte con la tienda.',
   dispute: 'Confirmándose de nuevo',
@@ -42,7 +43,7 @@ export const es: Messages = {
     'La red bitcoin ha reordenado sus últimos bloques, algo que ocurre a veces. Su pago espera ser confirmado de nuevo.',
   disputed: 'El pago completado ya no aparece',
   disputed_more:
-    'La red bitcoin ya no muestra su pago. Si no reaparece, el pedido constará como no pagado. No pague de nuevo: compruebe su cartera y contacte con la tienda.',
+    'La red bitcoin ya no muestra su pago. Si no reaparece, el pedido constará como no pagado. No pague de nuevo: revise su cartera y contacte con la tienda.',
   chargeback: 'El pago no se completó',
   chargeback_more:
     'Su pago no se mantuvo en la cadena de bloques, así que el pedido no está pagado. Su cartera muestra dónde están ahora los bitcoins. Contacte con la tienda.',
@@ -93,7 +94,7 @@ export const es: Messages = {
   stay: 'Permanecer en esta página',
   receipt: 'Recibo',
   receipt_of: 'Recibo de {merchant}',
-  receipt_none: 'El recibo estará aquí cuando se confirme el pago.',
+  receipt_none: 'El recibo estará aquí cuando llegue la cantidad completa.',
   receipt_pending: 'Aún sin confirmar',
   print: 'Imprimir',
   paid_at: 'Pagado el',

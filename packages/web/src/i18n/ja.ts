@@ -24,7 +24,8 @@ export const ja: Messages = {
   expired: 'お支払い期限が切れました',
   code_over: 'このコードではもう支払わないでください。',
   try_again: 'もう一度試す',
-  try_again_more: '現在のレートで新しいコードが表示されます。すでに送った場合は、支払わずにお店へご連絡ください。',
+  try_again_more:
+    'もう一度試すと、現在のレートで新しいコードが表示されます。すでに送った場合は、支払わずにお店へご連絡ください。',
   try_again_failed: 'いまはできません。数分後にもう一度お試しいただくか、お店に戻ってください。',
   short: '期限までに全額が届きませんでした',
   unsettled: '期限内に承認されませんでした',
@@ -35,9 +36,9 @@ export const ja: Messages = {
   late: 'お支払いが間に合いませんでした',
   late_more:
     'もう一度支払わないでください。注文の終了後に {received} が届きました。失われてはいませんので、お店にご連絡ください。',
-  dispute: '再び承認されています',
+  dispute: '再び承認中です',
   dispute_more:
-    'ビットコインのネットワークが最新のブロックを並べ替えました（ときどき起こります）。お支払いは再び承認されています（{confirmations}）。',
+    'ビットコインのネットワークが最新のブロックを並べ替えました（ときどき起こります）。お支払いは再び承認中です（{confirmations}）。',
   dispute_waiting: '再び承認を待っています',
   dispute_waiting_more:
     'ビットコインのネットワークが最新のブロックを並べ替えました（ときどき起こります）。お支払いは再び承認されるのを待っています。',
@@ -52,7 +53,7 @@ export const ja: Messages = {
   confirmations: '承認 {n} / {m}',
   confirmations_of_one: '承認 {n} / 1',
   confirmations_name: '承認数',
-  confirmations_hint: '1回の承認には約10分、それ以上かかることもあります。',
+  confirmations_hint: '1回の承認には約10分、場合によってはそれ以上かかります。',
   close_page: 'このページを閉じても、お店には自動で伝わります。',
   refund_title: '{amount} の返金',
   refund_more: 'ご自身のビットコインウォレットのアドレスを入力してください。お店が確認し、そこへ返金できます。',
@@ -94,7 +95,7 @@ export const ja: Messages = {
   stay: 'このページに残る',
   receipt: 'お支払い明細',
   receipt_of: '{merchant} お支払い明細',
-  receipt_none: 'お支払いが承認されると、ここに明細が表示されます。',
+  receipt_none: '全額が届くと、ここに明細が表示されます。',
   receipt_pending: '未承認',
   print: '印刷',
   paid_at: '支払日時',

@@ -5,7 +5,7 @@ export const pt: Messages = {
   waiting: 'Aguardamos o seu pagamento',
   waiting_more: 'Leia o código com a sua carteira bitcoin ou abra uma carteira neste dispositivo.',
   closing: 'O tempo acabou',
-  closing_more: 'Não envie nada agora. Verificamos se o seu pagamento chegou a tempo.',
+  closing_more: 'Não envie nada agora. Vamos verificar se o seu pagamento chegou a tempo.',
   partial: 'Pagamento parcial',
   partial_more: 'Recebido: {received}. Falta pagar: {missing}. O código pede exatamente o resto.',
   lost: 'O seu pagamento deixou de aparecer',
@@ -24,17 +24,18 @@ export const pt: Messages = {
   expired: 'O prazo de pagamento expirou',
   code_over: 'Não use mais este código para pagar.',
   try_again: 'Tentar de novo',
-  try_again_more: 'Recebe um novo código ao câmbio atual. Se já enviou bitcoins, fale antes com a loja.',
+  try_again_more:
+    'Tente de novo para receber um novo código ao câmbio atual. Se já enviou bitcoins, em vez disso fale com a loja.',
   try_again_failed: 'Agora não é possível. Tente de novo dentro de alguns minutos ou volte à loja.',
   short: 'Pagamento incompleto no fim do prazo',
   unsettled: 'Não confirmado a tempo',
   unsettled_more:
     'O pagamento chegou a tempo, mas a rede bitcoin não o confirmou e o pedido foi fechado. Não pague de novo: fale com a loja. Se for confirmado mais tarde, não se perde.',
   cancelled: 'Pagamento cancelado',
-  closed_part: 'Não envie mais nada. Recebido: {received}. Nada se perdeu: a loja pode devolver o valor, fale com ela.',
+  closed_part: 'Não envie mais nada. Recebido: {received}. Nada se perdeu: a loja pode devolver o valor. Fale com ela.',
   late: 'O seu pagamento chegou tarde demais',
   late_more: 'Não pague de novo. Recebido com o pedido já fechado: {received}. Nada se perdeu: fale com a loja.',
-  dispute: 'Nova confirmação',
+  dispute: 'Nova confirmação em curso',
   dispute_more:
     'A rede bitcoin reorganizou os últimos blocos, o que às vezes acontece. O seu pagamento recebe novas confirmações ({confirmations}).',
   dispute_waiting: 'De novo à espera de confirmação',
@@ -93,7 +94,7 @@ export const pt: Messages = {
   stay: 'Ficar nesta página',
   receipt: 'Recibo',
   receipt_of: 'Recibo de {merchant}',
-  receipt_none: 'O recibo aparece aqui quando o pagamento for confirmado.',
+  receipt_none: 'O recibo aparece aqui quando o valor total chegar.',
   receipt_pending: 'Ainda não confirmado',
   print: 'Imprimir',
   paid_at: 'Pago em',
@@ -117,7 +118,7 @@ export const pt: Messages = {
   close_no: 'Não, deixar aberta',
   not_found: 'Pagamento não encontrado',
   not_found_more:
-    'Este link não leva a nenhum pagamento. Se já pagou, não pague de novo: fale com a loja. Senão, volte à loja e comece de novo.',
+    'Este link não leva a nenhum pagamento. Se já pagou, não pague de novo: fale com a loja. Caso contrário, volte à loja e comece de novo.',
   sandbox_banner: 'Modo de teste: não envie bitcoins reais.',
   sandbox_pay: 'Pagar com bitcoins de teste',
 };

@@ -223,7 +223,7 @@ describe('the receipt', () => {
   it('has the address once the order is paid', async () => {
     const { uuid, address } = await newOrder({ required_confirmations: 0 });
     expect((await test.call('GET', `/checkout/${uuid}/receipt`)).text).toContain(
-      'Your receipt will be here once the payment is confirmed.',
+      'Your receipt will be here once the whole amount is received.',
     );
     await test.call('POST', `/checkout/${uuid}/sandbox/pay`, {
       body: '',
