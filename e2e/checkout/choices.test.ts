@@ -44,7 +44,7 @@ describeInChromium('a buyer on the checkout page', (browser) => {
       await page.locator('#unit').click();
       await page.locator('.state', { hasText: 'Received: 10,000 sat. Still to pay: 6,667 sat.' }).waitFor();
       expect(await page.textContent('#amount-row')).toContain('Amount in satoshi6,667');
-      for (const part of ['.bitcoin > a > bdi', '.summary > .hint', '.state'])
+      for (const part of ['.bitcoin > a > bdi', '.worth > .hint', '.state'])
         expect(await page.textContent(part), part).not.toContain('BTC');
       expect(await isSamePage(page)).toBe(true);
       // The state has not changed: there is nothing to announce.

@@ -51,7 +51,8 @@ describeInChromium('a buyer', (browser) => {
     const sees = (selector: string): Promise<unknown> =>
       page.evaluate(`document.querySelector('${selector}').getBoundingClientRect().bottom <= innerHeight`);
     // Everything needed to pay is visible without scrolling.
-    for (const selector of ['.price', '.bitcoin', '.qr', '#open-touch', '.clock']) expect(await sees(selector), selector).toBe(true);
+    for (const selector of ['.price', '.bitcoin', '.qr', '#open-touch', '.clock'])
+      expect(await sees(selector), selector).toBe(true);
     const { uri } = await stage.client.getPaymentOrder(order.uuid);
     expect(await page.getAttribute('#open-touch', 'href')).toBe(uri);
     expect((await scanned(page)).toLowerCase()).toBe(uri.toLowerCase());

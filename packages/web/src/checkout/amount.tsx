@@ -29,13 +29,13 @@ export function Amount({ view, state, wording }: AmountProps): VNode {
         <p class="bitcoin">
           <UnitLink view={view} wording={wording} amountBtc={rest ? view.missingBtc : view.amountBtc} />
         </p>
+        {rest && (
+          <p class="hint">
+            <Words of={phrase('still_missing', { whole })} />
+          </p>
+        )}
         {state.phase === 'pay' && <Rate view={view} wording={wording} />}
       </div>
-      {rest && (
-        <p class="hint">
-          <Words of={phrase('still_missing', { whole })} />
-        </p>
-      )}
     </>
   );
 }

@@ -27,8 +27,9 @@ export function renderCancelPage(view: CheckoutView, reader: Reader): string {
             <Icon name="alert" ring />
             <h1 id="question">{text('cancel_question')}</h1>
             <p class="which">
-              <Verbatim>{view.merchantName}</Verbatim> · <Verbatim>{fiat(view.amountFiat, view.currency)}</Verbatim> ·{' '}
-              <Verbatim>{bitcoin(view.amountBtc)}</Verbatim>
+              <Verbatim>{view.merchantName}</Verbatim>
+              <br />
+              <Verbatim>{fiat(view.amountFiat, view.currency)}</Verbatim> = <Verbatim>{bitcoin(view.amountBtc)}</Verbatim>
             </p>
             <p>{hasPart ? <Words of={phrase('cancel_part', { received: bitcoin(view.receivedBtc) })} /> : text('cancel_more')}</p>
           </section>

@@ -89,11 +89,15 @@ function Receipt({ view, wording }: { view: CheckoutView; wording: Wording }): V
           />
         </Fact>
         <Fact name={text('address')}>
-          <Verbatim>{view.address}</Verbatim>
+          <span class="id">
+            <Verbatim>{view.address}</Verbatim>
+          </span>
         </Fact>
         {view.payments.map(({ txid, amountBtc }) => (
           <Fact key={txid} name={text('transaction')}>
-            <Verbatim>{txid}</Verbatim>
+            <span class="id">
+              <Verbatim>{txid}</Verbatim>
+            </span>
             {open}
             <Verbatim>{bitcoin(amountBtc)}</Verbatim>
             {close}

@@ -24,6 +24,8 @@ export interface Numbers {
 /** A no-break space as narrow as a thousands separator. */
 const GROUP_SPACE = '\u202F';
 const DECIMALS = 8;
+/** A line may break after a comma of a date, but not inside the day or the time. */
+const SPACE_IN_PART = /(?<![,\u060C]) /g;
 
 const cache = new Map<string, Numbers>();
 /** There are a few hundred regions; a client that makes up more must not fill the memory. */
@@ -65,7 +67,7 @@ function newNumbers(locale: string): Numbers {
     },
     sat: (amount) => `${grouped(satsOf(amount))}\u00A0sat`,
     integer: (number) => grouped(String(number)),
-    date: (iso) => dates.format(new Date(iso)),
+    date: (iso) => dates.format(new Date(iso)).replaceAll(SPACE_IN_PART, '\u00A0'),
     list: (names) => lists.formatToParts(names).map(({ type, value }) => (type === 'element' ? { value } : value)),
   };
 }
