@@ -58,8 +58,9 @@ export function orderRequest<T>(
   answer?: AnswerShape<T>,
 ): ApiRequest<T> {
   const isUuid = typeof uuid === 'string' && /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(uuid);
-  throwIfInvalid(method, `/payment-order/{uuid}${below}`, {
-    uuid: !isUuid && `must be a version 4 UUID in lower case, got ${describeValue(uuid)}`,
-  });
+  if (!isUuid)
+    throwIfInvalid(method, `/payment-order/{uuid}${below}`, {
+      uuid: `must be a version 4 UUID in lower case, got ${describeValue(uuid)}`,
+    });
   return { method, path: `/payment-order/${uuid}${below}`, repeatable: true, answer };
 }

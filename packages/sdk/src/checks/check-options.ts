@@ -11,12 +11,14 @@ import { isObject, type Rule, type Rules } from './value-rules.ts';
  */
 export function checkOptions<Options>(options: Options, rules: Rules<Options>, name = 'options'): void {
   requireOption(isObject(options), name, 'an object', options);
-  const known = Object.keys(rules);
+  // A hot path, so nothing is allocated for a call without options.
   for (const given of Object.keys(options)) {
+    const known = Object.keys(rules);
     if (!known.includes(given)) throw new ConfigurationError(given, `unknown option (${nameHint(given, known)})`);
   }
-  for (const [field, [isRight, wanted, got, isRequired]] of Object.entries<Rule>(rules)) {
-    const value = (options as Record<string, unknown>)[field];
+  for (const field in rules) {
+    const value: unknown = options[field];
+    const [isRight, wanted, got, isRequired] = rules[field] as Rule;
     if (value !== undefined || isRequired) requireOption(isRight(value), field, wanted, value, got?.(value));
   }
 }

@@ -49,7 +49,7 @@ export function withDeadline<T>(
       endsAtMs: performance.now() + timeoutMs,
       signal: () => {
         const controller = new AbortController();
-        deadline.onOver = () => controller.abort();
+        deadline.onOver = aborterOf(controller);
         if (over) controller.abort();
         return controller.signal;
       },
@@ -82,6 +82,17 @@ export function withDeadline<T>(
     const leave = signal && onAbort(signal, abort);
     if (outer) outer.onOver = end;
     if (signal?.aborted) return abort();
-    work(deadline).finally(close).then(resolve, reject);
+    const working = work(deadline);
+    // Costs less than `finally`, which makes five promises.
+    working.then(close, close);
+    working.then(resolve, reject);
   });
+}
+
+/**
+ * Returns a function that refers to nothing but the controller. `fetch` keeps what a signal leads to until the next full garbage
+ * collection, and a function of the deadline would lead to the call's answer.
+ */
+function aborterOf(controller: AbortController): () => void {
+  return () => controller.abort();
 }

@@ -93,8 +93,12 @@ function toFetchInit<T>(
   authorization: string,
   own: object,
 ): FetchInit {
-  const headers: Record<string, string> = { ...own, 'X-Api-Version': 'v1', Accept: 'application/json' };
-  headers['Authorization'] = authorization;
+  const headers: Record<string, string> = {
+    ...own,
+    'X-Api-Version': 'v1',
+    Accept: 'application/json',
+    Authorization: authorization,
+  };
   if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey;
   // A redirect would send the Authorization header to another host.
   const init = { method, headers, redirect: 'manual' } as FetchInit;
