@@ -166,21 +166,26 @@ function Filters({ view }: { view: CallbacksView }): VNode {
 }
 
 function Deliveries({ view }: { view: CallbacksView }): VNode {
-  const { callbacks, next, isFirst, filters } = view;
+  const { callbacks, next, isCutOff, isFirst, filters } = view;
   const isFiltered = Object.values(filters).some((value) => value !== '');
-  if (callbacks.length === 0) return <p class="card empty">{isFiltered || !isFirst ? 'No callbacks match.' : NONE_YET}</p>;
+  if (callbacks.length === 0 && next === null)
+    return <p class="card empty">{isFiltered || !isFirst ? 'No callbacks match.' : NONE_YET}</p>;
   return (
     <>
-      <ul class="card rows">
-        {callbacks.map((one) => (
-          <Delivery key={one.uuid} one={one} view={view} />
-        ))}
-      </ul>
+      {callbacks.length === 0 ? (
+        <p class="card empty">No callbacks match so far.</p>
+      ) : (
+        <ul class="card rows">
+          {callbacks.map((one) => (
+            <Delivery key={one.uuid} one={one} view={view} />
+          ))}
+        </ul>
+      )}
       <nav class="pages" aria-label="Pages">
         {!isFirst && <a href={hrefOf(view, filters)}>Newest</a>}
         {next !== null && (
           <a rel="next" href={hrefOf(view, filters, next)}>
-            Older
+            {isCutOff ? 'Search older ones' : 'Older'}
           </a>
         )}
       </nav>

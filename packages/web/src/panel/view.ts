@@ -91,6 +91,8 @@ export interface CallbacksView extends PanelFrame {
   pos: readonly PanelPos[];
   /** The cursor of the next page. */
   next: string | null;
+  /** Whether this page ended before it was full, because the search had taken long enough. */
+  isCutOff: boolean;
   /** Whether this is the first page. */
   isFirst: boolean;
   note: PanelNote | null;

@@ -38,7 +38,8 @@ export const callbackList: Command = defineCommand({
       before: options.uuid<CallbackId>('before', 'a callback'),
       limit: options.integer('limit', DEFAULT_LIMIT, LIMIT_RANGE),
     };
-    const { callbacks, next } = await withBase(world, config, (base) => listCallbacks(base, query));
+    // Nobody else waits for this process, so the search is not cut off.
+    const { callbacks, next } = await withBase(world, config, (base) => listCallbacks(base, query, Infinity));
     const shown = callbacks.map(callbackSummary);
     if (options.json) return world.out(JSON.stringify(shown));
     if (shown.length === 0) return world.out('No such callback.');

@@ -1,4 +1,5 @@
 /** Lists callbacks, their attempts and their endpoints, for the commands, the panel and its API. */
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { AttemptRecord, StoredCallback } from '../../callbacks/callback.ts';
 import type { EndpointState } from '../../callbacks/endpoint.ts';
 import { queueKey } from '../../callbacks/queue-key.ts';
@@ -16,15 +17,36 @@ export class NoCallbackError extends OperatorError {
 
 export interface CallbackPage {
   readonly callbacks: readonly StoredCallback[];
-  /** The last callback of this page, if another page follows it. */
+  /** The callback before which the next page begins; undefined if this is the last page. It need not be on this page. */
   readonly next: CallbackId | undefined;
+  /** Whether the search was cut off before the page was full. */
+  readonly isCutOff: boolean;
 }
 
+/** How many steps of a search one request takes: about half a million callbacks. */
+const MAX_STEPS = 250;
+
 /** Returns one page of callbacks, newest first. */
-export async function listCallbacks({ store }: Context, query: CallbackQuery): Promise<CallbackPage> {
-  const found = await store.callbacks.list({ ...query, limit: query.limit + 1 });
-  const callbacks = found.slice(0, query.limit);
-  return { callbacks, next: found.length > query.limit ? callbacks.at(-1)?.id : undefined };
+export async function listCallbacks(
+  { store }: Context,
+  query: CallbackQuery,
+  maxSteps: number = MAX_STEPS,
+): Promise<CallbackPage> {
+  const found: StoredCallback[] = [];
+  let searchedTo = query.before;
+  for (let steps = 0; steps < maxSteps; steps += 1) {
+    // One more row shows whether there is another page.
+    const slice = await store.callbacks.list({ ...query, before: searchedTo, limit: query.limit + 1 - found.length });
+    found.push(...slice.callbacks);
+    searchedTo = slice.searchedTo;
+    if (found.length > query.limit) {
+      const callbacks = found.slice(0, query.limit);
+      return { callbacks, next: callbacks.at(-1)?.id, isCutOff: false };
+    }
+    if (searchedTo === undefined) return { callbacks: found, next: undefined, isCutOff: false };
+    await yieldToOthers();
+  }
+  return { callbacks: found, next: searchedTo, isCutOff: true };
 }
 
 /** Returns a callback and its attempts, oldest first. @throws NoCallbackError */
@@ -55,6 +77,7 @@ export async function listEndpoints({ store }: Context): Promise<EndpointState[]
     const key = queueKey({ posId, endpoint });
     const queue = queueByKey.get(key);
     const waiting = queue === undefined ? 0 : await store.callbacks.countQueue(queue, MAX_COUNTED);
+    await yieldToOthers();
     states.push({
       posId,
       endpoint,

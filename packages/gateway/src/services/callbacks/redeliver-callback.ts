@@ -2,6 +2,7 @@
  * Redelivers callbacks: makes them due now, with all their attempts before them. The delivery loop of this process is woken; that of
  * another process finds them by itself.
  */
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { StoredCallback } from '../../callbacks/callback.ts';
 import type { CallbackId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
@@ -80,9 +81,9 @@ export async function redeliverFailed(
 ): Promise<ManyRedelivered> {
   let [due, busy] = [0, 0];
   let after: CallbackId | undefined;
-  for (;;) {
-    const page = await context.store.callbacks.failedSince({ ...which, after, limit: PAGE });
-    for (const { id } of page) {
+  do {
+    const { callbacks, searchedTo } = await context.store.callbacks.failedSince({ ...which, after, limit: PAGE });
+    for (const { id } of callbacks) {
       try {
         await makeDue(context, id, url);
         due += 1;
@@ -91,8 +92,9 @@ export async function redeliverFailed(
         busy += 1;
       }
     }
-    after = page.at(-1)?.id;
-    if (page.length > 0) context.callbacksStored();
-    if (page.length < PAGE) return { due, busy };
-  }
+    after = searchedTo;
+    if (callbacks.length > 0) context.callbacksStored();
+    await yieldToOthers();
+  } while (after !== undefined);
+  return { due, busy };
 }

@@ -33,12 +33,15 @@ export interface CallbackStore {
   pruneAttempts(before: EpochMs): Promise<boolean>;
   ofOrder(id: OrderId): Promise<StoredCallback[]>;
   get(id: CallbackId): Promise<StoredCallback | undefined>;
-  /** Returns callbacks, the newest first. */
-  list(query: CallbackQuery): Promise<StoredCallback[]>;
+  /**
+   * Searches a bounded part of the callbacks, the newest first: those that wait by when that began, those of a POS in the order of its
+   * feed, and all others by their creation.
+   */
+  list(query: CallbackQuery): Promise<CallbackSlice>;
   /** Counts the orders with a pending callback in a queue, up to a bound. */
   countQueue(queue: QueueId, bound: number): Promise<number>;
-  /** Returns callbacks that were given up, sorted by id. */
-  failedSince(query: FailedQuery): Promise<StoredCallback[]>;
+  /** Searches a bounded part of the callbacks that were given up, the oldest first. */
+  failedSince(query: FailedQuery): Promise<CallbackSlice>;
   /**
    * Redirects a callback, and all pending callbacks of its order, to another URL, and logs that. Call it in a transaction that has
    * locked the order.
@@ -85,16 +88,23 @@ export interface CallbackQuery {
   readonly posId: PosId | undefined;
   readonly status: Delivery['status'] | undefined;
   readonly endpoint?: string | undefined;
-  /** Only callbacks older than this one. */
+  /** Only callbacks after this one in the list. It need not match. */
   readonly before?: CallbackId | undefined;
   readonly limit: number;
+}
+
+/** What a search has found so far. */
+export interface CallbackSlice {
+  readonly callbacks: readonly StoredCallback[];
+  /** The last callback that was searched, with which to continue; undefined if no other callback can match. */
+  readonly searchedTo: CallbackId | undefined;
 }
 
 export interface FailedQuery {
   readonly endedSince: EpochMs;
   readonly posId: PosId | undefined;
   readonly endpoint: string | undefined;
-  /** Only callbacks with an id after this one. */
+  /** Only callbacks created after this one. It need not match. */
   readonly after: CallbackId | undefined;
   readonly limit: number;
 }

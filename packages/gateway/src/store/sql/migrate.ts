@@ -18,6 +18,7 @@ import { expiredCoverage } from './migrations/0013-expired-coverage.ts';
 import { plainColumnNames } from './migrations/0014-plain-column-names.ts';
 import { judgeAtHeight } from './migrations/0015-judge-at-height.ts';
 import { checkout } from './migrations/0016-checkout.ts';
+import { callbackLists } from './migrations/0017-callback-lists.ts';
 import { noteVersion, readSchemaState, type SchemaState } from './schema-state.ts';
 import type { Tables } from './tables.ts';
 
@@ -38,6 +39,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-plain-column-names': plainColumnNames,
   '0015-judge-at-height': judgeAtHeight,
   '0016-checkout': checkout,
+  '0017-callback-lists': callbackLists,
 };
 
 export const lastMigration: string = Object.keys(MIGRATIONS).at(-1) ?? '';

@@ -52,7 +52,7 @@ export async function callbacksView(
         before: before === '' ? undefined : (before as CallbackId),
         limit: PAGE_SIZE,
       })
-    : { callbacks: [], next: undefined };
+    : { callbacks: [], next: undefined, isCutOff: false };
   const shops = await context.store.pos.list();
   const endpoints = await listEndpoints(context);
   const { missingPayments } = await context.store.stats(MAX_COUNTED);
@@ -73,6 +73,7 @@ export async function callbacksView(
     filters: { status: status ?? '', pos, order, endpoint },
     pos: shops.map(({ id, name, defaults }) => ({ uuid: id, name, callbackUrl: defaults.callbackUrl })),
     next: found.next ?? null,
+    isCutOff: found.isCutOff,
     isFirst: before === '',
     note: visit.note,
   };

@@ -7,6 +7,7 @@ import type {
   CallbackClaim,
   CallbackQuery,
   CallbackQueue,
+  CallbackSlice,
   CallbackStore,
   FailedQuery,
   FeedEnd,
@@ -79,7 +80,7 @@ export class SqlCallbacks implements CallbackStore {
     return readCallback(this.#sql, id);
   }
 
-  list(query: CallbackQuery): Promise<StoredCallback[]> {
+  list(query: CallbackQuery): Promise<CallbackSlice> {
     return listCallbacks(this.#sql, query);
   }
 
@@ -87,7 +88,7 @@ export class SqlCallbacks implements CallbackStore {
     return countQueue(this.#sql, queue, bound);
   }
 
-  failedSince(query: FailedQuery): Promise<StoredCallback[]> {
+  failedSince(query: FailedQuery): Promise<CallbackSlice> {
     return listFailed(this.#sql, query);
   }
 
