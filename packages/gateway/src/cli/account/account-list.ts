@@ -1,7 +1,8 @@
 import { isoDate } from '../../kernel/clock.ts';
 import type { Account, SkippedRange } from '../../merchants/account.ts';
 import { describeSkip } from '../../merchants/describe-skip.ts';
-import { GAP_LIMIT, unusedInARow } from '../../wallet/gap.ts';
+import { countUnused, MAX_UNUSED_COUNTED } from '../../services/addresses/count-unused.ts';
+import { GAP_LIMIT } from '../../wallet/gap.ts';
 import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
 import type { CliBase, Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
@@ -30,7 +31,7 @@ export const accountList: Command = defineCommand({
       account.script_type,
       account.next_index,
       account.next_address,
-      account.unused_in_a_row,
+      account.unused_in_a_row === MAX_UNUSED_COUNTED ? `${MAX_UNUSED_COUNTED}+` : account.unused_in_a_row,
       account.unassigned_payments,
     ]);
     world.out(rows.length === 0 ? 'No accounts yet: webpos account create registers one.' : table(HEADS, rows));
@@ -50,7 +51,8 @@ export const accountList: Command = defineCommand({
 });
 
 interface ListedAccount extends Account {
-  readonly lastPaid: number | undefined;
+  /** Up to {@link MAX_UNUSED_COUNTED}. */
+  readonly unused: number;
   readonly unassigned: number;
   readonly skipped: readonly SkippedRange[];
 }
@@ -59,14 +61,14 @@ async function readAccounts({ store }: CliBase): Promise<readonly ListedAccount[
   const sums = new Map((await store.unassigned.openSums()).map((sum) => [sum.accountId, sum]));
   const withCounts = async (account: Account): Promise<ListedAccount> => ({
     ...account,
-    lastPaid: await store.accounts.lastPaidIndex(account.id),
+    unused: await countUnused(store, account),
     unassigned: sums.get(account.id)?.payments ?? 0,
     skipped: await store.accounts.skippedRanges(account.id),
   });
   return Promise.all((await store.accounts.list()).map(withCounts));
 }
 
-function accountJson({ lastPaid, skipped, unassigned, ...account }: ListedAccount) {
+function accountJson({ unused, skipped, unassigned, ...account }: ListedAccount) {
   const wallet = parseAccount({ descriptor: account.descriptor }, account.network);
   return {
     uuid: account.id,
@@ -76,7 +78,7 @@ function accountJson({ lastPaid, skipped, unassigned, ...account }: ListedAccoun
     descriptor: account.descriptor,
     next_index: account.nextIndex,
     next_address: wallet.receive(account.nextIndex).address,
-    unused_in_a_row: unusedInARow(account.nextIndex, lastPaid),
+    unused_in_a_row: unused,
     unassigned_payments: unassigned,
     skipped: skipped.map(({ from, to, reason, createdAt }) => ({ first: from, last: to - 1, reason, at: isoDate(createdAt) })),
     created_at: isoDate(account.createdAt),

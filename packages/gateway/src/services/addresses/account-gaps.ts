@@ -6,15 +6,13 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import type { Account } from '../../merchants/account.ts';
 import type { Store } from '../../store/ports/store.ts';
-import { GAP_LIMIT, unusedInARow } from '../../wallet/gap.ts';
+import { GAP_LIMIT } from '../../wallet/gap.ts';
+import { countUnused } from './count-unused.ts';
 
 export interface AccountGapsOptions {
   readonly store: Pick<Store, 'accounts'>;
   readonly log: LoopLog;
 }
-
-/** Bounds the search. A longer gap is reported as this number. */
-const LOOK_BACK = 10_000;
 
 export class AccountGaps {
   readonly #options: AccountGapsOptions;
@@ -51,19 +49,13 @@ export class AccountGaps {
   /** Measures the gaps of all accounts once. */
   async measure(): Promise<void> {
     for (const account of await this.#options.store.accounts.list()) {
-      const unused = await this.#gapOf(account);
+      const unused = await countUnused(this.#options.store, account);
       const before = this.#gaps.get(account.id) ?? 0;
       this.#gaps.set(account.id, unused);
       if (before < GAP_LIMIT && unused >= GAP_LIMIT) this.#log('warn', account, unused, 'were never paid: see docs/wallets.md');
       if (before >= GAP_LIMIT && unused < GAP_LIMIT)
         this.#log('info', account, unused, 'were never paid: below the gap limit again');
     }
-  }
-
-  async #gapOf({ id, nextIndex }: Account): Promise<number> {
-    const from = Math.max(0, nextIndex - LOOK_BACK);
-    const lastPaid = await this.#options.store.accounts.lastPaidIndex(id, from);
-    return unusedInARow(nextIndex, lastPaid ?? from - 1);
   }
 
   #log(level: 'warn' | 'info', { id, name }: Account, unused: number, what: string): void {

@@ -14,7 +14,8 @@ import type { Agreement } from '../../rates/agree.ts';
 import type { AnsweredRate } from '../../rates/answered-rate.ts';
 import type { MarksFile } from '../../store/marks.ts';
 import type { Store } from '../../store/ports/store.ts';
-import { GAP_LIMIT, unusedInARow } from '../../wallet/gap.ts';
+import { GAP_LIMIT } from '../../wallet/gap.ts';
+import { countUnused } from '../addresses/count-unused.ts';
 import { examineChain } from './examine-chain.ts';
 import {
   accountNetwork,
@@ -115,7 +116,7 @@ async function freeSpace({ databaseFreeBytes }: Examined): Promise<readonly Find
 async function accounts({ store }: Examined): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const { id, name, nextIndex } of await store.accounts.list()) {
-    const unused = unusedInARow(nextIndex, await store.accounts.lastPaidIndex(id));
+    const unused = await countUnused(store, { id, nextIndex });
     const what = `account ${name}`;
     if (unused < GAP_LIMIT) findings.push({ what, level: 'ok', says: `next address ${nextIndex}, ${unused} unused before it` });
     else

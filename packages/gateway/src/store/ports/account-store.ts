@@ -17,6 +17,6 @@ export interface AccountStore {
   skippedRanges(id?: AccountId): Promise<SkippedRange[]>;
   /** Deletes an account if none of its indexes was ever taken, and returns whether it did. Call it in a transaction. */
   deleteUnused(id: AccountId): Promise<boolean>;
-  /** Returns the highest index from `from` on whose address has received any payment. */
-  lastPaidIndex(id: AccountId, from?: number): Promise<number | undefined>;
+  /** Returns the highest index whose address has received any payment, of those from `from` to below `below`. */
+  lastPaidIndex(id: AccountId, from: number, below: number): Promise<number | undefined>;
 }

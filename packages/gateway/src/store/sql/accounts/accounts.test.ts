@@ -191,20 +191,21 @@ await onEveryDatabase('accounts.test.ts', (database) => {
   });
 
   describe('lastPaidIndex', () => {
-    test('returns the highest index of the account with a payment, from a given index on', async () => {
+    test('returns the highest index of the account with a payment, in a given range', async () => {
       const [account, other] = [sampleAccount(), sampleAccount()];
       for (const one of [account, other]) await database.store.accounts.insert(one);
       const [pos, otherPos] = [samplePos(account), samplePos(other)];
       for (const one of [pos, otherPos]) await database.store.pos.insert(one);
       const orders = [0, 1, 2, 3].map((addressIndex) => sampleOrder(pos, { addressIndex }));
       for (const order of [...orders, sampleOrder(otherPos, { addressIndex: 9 })]) await database.store.orders.insert(order);
-      const lastPaid = (from?: number): Promise<number | undefined> => database.store.accounts.lastPaidIndex(account.id, from);
+      const lastPaid = (from = 0, below = 10): Promise<number | undefined> =>
+        database.store.accounts.lastPaidIndex(account.id, from, below);
 
       expect(await lastPaid()).toBeUndefined();
       await database.store.orders.placePayment(samplePayment(orders[2]!, 'two'));
       await database.store.orders.placePayment(samplePayment(orders[0]!, 'none'));
-      expect(await Promise.all([lastPaid(), lastPaid(2), lastPaid(3)])).toEqual([2, 2, undefined]);
-      expect(await database.store.accounts.lastPaidIndex(other.id)).toBeUndefined();
+      expect(await Promise.all([lastPaid(), lastPaid(2), lastPaid(3), lastPaid(0, 2)])).toEqual([2, 2, undefined, 0]);
+      expect(await database.store.accounts.lastPaidIndex(other.id, 0, 10)).toBeUndefined();
     });
   });
 

@@ -83,12 +83,13 @@ export class SqlAccounts implements AccountStore {
     return numDeletedRows > 0n;
   }
 
-  async lastPaidIndex(id: AccountId, from = 0): Promise<number | undefined> {
+  async lastPaidIndex(id: AccountId, from: number, below: number): Promise<number | undefined> {
     const row = await this.#sql.db
       .selectFrom('orders')
       .select('address_index')
       .where('account_id', '=', id)
       .where('address_index', '>=', from)
+      .where('address_index', '<', below)
       .where((eb) =>
         eb.exists(eb.selectFrom('payments').select(sql.lit(1).as('one')).whereRef('payments.order_id', '=', 'orders.id')),
       )

@@ -30,7 +30,7 @@ afterAll(async () => {
 type Read = (reads: SqlStore, of: Order) => Promise<unknown>;
 const READS: Readonly<Record<string, Read>> = {
   'accounts.list': ({ accounts }) => accounts.list(),
-  'accounts.lastPaidIndex': ({ accounts }, { terms }) => accounts.lastPaidIndex(terms.accountId),
+  'accounts.lastPaidIndex': ({ accounts }, { terms }) => accounts.lastPaidIndex(terms.accountId, 0, 10),
   'pos.list': ({ pos }) => pos.list(),
   'orders.get': ({ orders }, { terms }) => orders.get(terms.id),
   'orders.dueIds': ({ orders }) => orders.dueIds(NOW, 100),
