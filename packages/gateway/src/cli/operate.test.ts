@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newestOrders } from '../../test/support/newest-orders.ts';
 import { pngOf } from '../../test/support/logos.ts';
 import { runWebpos, type Run } from '../../test/support/run-webpos.ts';
 import { blockOf, judged, SAMPLE_ATTEMPT, sampleCallback, sampleOrder, samplePayment } from '../../test/support/samples.ts';
@@ -286,7 +287,7 @@ describe('webpos account list', () => {
     const { addresses } = (await json('account', 'create', '--name', 'Other', '--xpub', testKey(2))) as { addresses: string[] };
     await onStore(async (store) => {
       for (let n = 0; n < 22; n += 1) await storedOrder(pos, store, await store.accounts.takeIndexes(pos.account, 1), `${n}`);
-      const { orders } = await store.orders.list({ ...ALL, pageSize: 100 });
+      const orders = (await newestOrders(store)).reverse();
       await store.orders.placePayment(
         samplePayment(
           orders.find(({ terms }) => terms.addressIndex === 1)!,
@@ -331,8 +332,6 @@ describe('webpos account export', () => {
     });
   });
 });
-
-const ALL = { posId: undefined, blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'asc', page: 0 } as const;
 
 describe('webpos order', () => {
   it('list shows the newest orders of every POS, of one POS, or of one status', async () => {

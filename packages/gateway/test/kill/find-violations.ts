@@ -5,8 +5,10 @@ import { findPaymentsInBlock, findPaymentsInTransaction } from '../../src/chain/
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Order } from '../../src/orders/order.ts';
 import { settle } from '../../src/orders/rules.ts';
+import type { OrderId } from '../../src/kernel/ids.ts';
 import { openStore } from '../../src/store/sql/open-store.ts';
 import type { SqlStore } from '../../src/store/sql/sql-store.ts';
+import { newestOrders } from '../support/newest-orders.ts';
 import type { Arrival } from './receivers.ts';
 import type { AcknowledgedOrder } from './shops.ts';
 
@@ -103,13 +105,14 @@ function brokenPromises(stored: readonly Order[], reported: Pick<Reported, 'orde
   return violations;
 }
 
+const PAGE = 500;
+
 async function allOrders(store: SqlStore): Promise<Order[]> {
-  const query = { posId: undefined, blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'asc', pageSize: 500 } as const;
   const found: Order[] = [];
-  for (let page = 0; ; page += 1) {
-    const { orders } = await store.orders.list({ ...query, page });
-    found.push(...orders);
-    if (orders.length < query.pageSize) return found;
+  for (let before: OrderId | undefined; ; before = found.at(-1)?.terms.id) {
+    const page = await newestOrders(store, { before, limit: PAGE });
+    found.push(...page);
+    if (page.length < PAGE) return found.reverse();
   }
 }
 

@@ -4,6 +4,7 @@ import type { SandboxChain } from '../../src/chain/sandbox/sandbox-chain.ts';
 import { sats } from '../../src/kernel/sats.ts';
 import type { Order } from '../../src/orders/order.ts';
 import type { Store } from '../../src/store/ports/store.ts';
+import { newestOrders } from '../support/newest-orders.ts';
 
 /** Short enough for orders to reach every final state during a run. */
 export const TIMES = { orderTtlMs: 2_500, settlementTimeoutMs: 4_000, chargebackTimeoutMs: 1_500, finalDepth: 20 } as const;
@@ -101,6 +102,5 @@ async function doubleSpend(chain: SandboxChain, { payments: paid }: Order): Prom
 }
 
 async function newest(store: Store, blockchainStatus: 'paid' | undefined, pageSize: number): Promise<readonly Order[]> {
-  const query = { posId: undefined, sortBy: 'created_at', sortOrder: 'desc', page: 0 } as const;
-  return (await store.orders.list({ ...query, blockchainStatus, pageSize })).orders;
+  return newestOrders(store, { blockchainStatus, limit: pageSize });
 }

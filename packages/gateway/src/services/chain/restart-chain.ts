@@ -143,14 +143,24 @@ export async function restartChain(
   });
 }
 
+const EVERY_ORDER = {
+  posId: undefined,
+  blockchainStatus: undefined,
+  needsAttention: false,
+  matches: undefined,
+  since: undefined,
+  until: undefined,
+  after: undefined,
+} as const;
+
 /** Returns the newest orders and all watched ones. */
 async function ordersToSearchFor(store: Store): Promise<readonly Order[]> {
   const orders = new Map<OrderId, Order>();
-  for (let page = 0; orders.size < RECENT_ORDERS; page += 1) {
-    const query = { posId: undefined, blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'desc' } as const;
-    const { orders: next } = await store.orders.list({ ...query, page, pageSize: PAGE });
-    for (const order of next) orders.set(order.terms.id, order);
-    if (next.length < PAGE) break;
+  for (let before: OrderId | undefined; orders.size < RECENT_ORDERS;) {
+    const page = await store.orders.find({ ...EVERY_ORDER, before, limit: PAGE });
+    for (const order of page) orders.set(order.terms.id, order);
+    before = page.at(-1)?.terms.id;
+    if (page.length < PAGE) break;
   }
   for (const id of await store.orders.watchedIds()) {
     const order = orders.has(id) ? undefined : await store.orders.get(id);
