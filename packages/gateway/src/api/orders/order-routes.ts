@@ -12,6 +12,7 @@ import { orderText } from '../../contract/order-text.ts';
 import { cancelUrl, creationResponse } from '../../contract/order-wire.ts';
 import { cachedOrderOfPos, readOrderOfPos } from '../../services/orders/read-order.ts';
 import { apiRoute } from '../../http/api-route.ts';
+import { orderPasser } from '../../http/limits/caller.ts';
 import { authenticate } from '../login/authenticate.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { parseCreation } from './parse-creation.ts';
@@ -33,7 +34,7 @@ export function orderRoutes(server: FastifyInstance, context: OrderRoutesContext
     },
     GET: async (request) => {
       const pos = await authenticate(context, request);
-      return listOrders(context, pos, parseListQuery(request.query));
+      return listOrders(context, pos, parseListQuery(request.query), orderPasser(request));
     },
   });
   apiRoute(server, '/payment-order/:uuid', {

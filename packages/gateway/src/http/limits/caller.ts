@@ -31,6 +31,16 @@ export function recognise(request: FastifyRequest, posId: string): void {
   request.caller.limits?.client(posId);
 }
 
+/** Returns a function that counts the orders that a page of a list passes, by the rate of the client. */
+export function orderPasser({ caller }: FastifyRequest): (orders: number) => void {
+  let isFirst = true;
+  return (orders) => {
+    if (caller?.posId === undefined) return;
+    caller.limits?.passOrders(caller.posId, orders, isFirst);
+    isFirst = false;
+  };
+}
+
 /**
  * Called before a possible guess is looked up.
  *

@@ -17,6 +17,15 @@ describe('a limiter of many keys', () => {
     expect(limiter.take('a')).toBeUndefined();
   });
 
+  it('lets a key owe what it has used beyond its rate, until that is earned', () => {
+    let nowMs = 0;
+    const limiter = new RateLimiter({ rate: { perS: 10, burst: 5 }, nowMs: () => nowMs });
+    limiter.owe('a', 100);
+    expect([limiter.take('a'), limiter.look('a'), limiter.take('b')]).toEqual([10, 10, undefined]);
+    nowMs = 9_600;
+    expect([limiter.take('a'), limiter.take('a')]).toEqual([undefined, 1]);
+  });
+
   it('remembers a limited number of keys, and forgets the least recently used', () => {
     const limiter = new RateLimiter({ rate: { perS: 1, burst: 1 }, nowMs: () => 0, keys: 3 });
     for (const key of ['a', 'b', 'c']) limiter.take(key);

@@ -40,6 +40,15 @@ export class RateLimiter {
     return taking.allowed ? undefined : waitS(taking.retryAfterMs);
   }
 
+  /** Takes some, even if they are not available: what is missing is owed. */
+  owe(wholeKey: string, count: number): void {
+    const { rate, nowMs } = this.#options;
+    if (rate === undefined) return;
+    const key = wholeKey.slice(0, MAX_KEY_LENGTH);
+    const from = Math.max(this.#restedAtMs.get(key) ?? 0, nowMs());
+    this.#restedAtMs.set(key, from + (count * 1000) / rate.perS);
+  }
+
   /** Takes one. Returns undefined when it was available, otherwise the number of whole seconds to wait. */
   take(wholeKey: string): number | undefined {
     const { rate, nowMs } = this.#options;

@@ -7,6 +7,7 @@
  *   answer 2000 instead. Requests that would succeed still do.
  * - While that bucket is empty, possible guesses (a secret, token or code that was not valid before) are not looked up.
  * - A wrong secret also takes from the bucket of that client at that address, which is a fifth as large.
+ * - A page deep inside of a list also costs its client the orders that are passed to reach it.
  * - Checkout pages need no token: each address has a rate for them, large enough for the buyers behind a mobile carrier's.
  */
 import type { LimitName } from './limit-names.ts';
@@ -32,6 +33,8 @@ export interface RequestLimitsOptions extends RequestRates {
 type Limit = Exclude<LimitName, 'tests'>;
 
 const BURST_S = 10;
+/** A request for one order takes as long as to pass these in a list. */
+const ORDERS_PER_REQUEST = 1_000;
 const LOGINS_OF_FAILURES = 1 / 5;
 
 export class RequestLimits {
@@ -53,6 +56,19 @@ export class RequestLimits {
   /** @throws ContractError 2000 when an authenticated client exceeds its rate. */
   client(id: string): void {
     this.#throwIf(this.#take('client', id));
+  }
+
+  /**
+   * Counts the orders that a page of an authenticated client passes, as one request for each {@link ORDERS_PER_REQUEST} of them.
+   *
+   * @param isFirst Whether this is the beginning of the page. Later parts are counted even if nothing is left of the rate.
+   * @throws ContractError 2000 when the page begins while nothing is left.
+   */
+  passOrders(id: string, orders: number, isFirst: boolean): void {
+    const cost = Math.floor(orders / ORDERS_PER_REQUEST);
+    if (cost === 0) return;
+    if (isFirst) this.#throwIf(this.#look('client', id));
+    this.#limiters.client.owe(id, cost);
   }
 
   /** @throws ContractError 2000 when an address exceeds its rate for pages. */

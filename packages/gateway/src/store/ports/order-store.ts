@@ -38,8 +38,12 @@ export interface OrderStore extends PaymentPlaces {
   rollBackBlock(block: BlockRef): Promise<OrderId[]>;
   /** Returns one page of an operator's search, the newest order first. */
   find(search: OrderSearch): Promise<Order[]>;
-  /** Returns one page of the list of orders. */
-  list(query: OrderQuery): Promise<OrderPage>;
+  /**
+   * Returns one page of the list of orders of a POS.
+   *
+   * @param spend Called with the number of orders that are passed to reach the page, before each step that passes many. It may throw.
+   */
+  list(query: OrderQuery, spend?: (orders: number) => void): Promise<OrderPage>;
   /** Changes the deadlines of an order, which only the sandbox does. `next` is the next time at which the order is judged. */
   reschedule(id: OrderId, deadlines: OrderDeadlines, next: EpochMs): Promise<void>;
   /** Sets the callback URL for future events of an order. */
@@ -74,8 +78,7 @@ export interface PlacedPayment {
 }
 
 export interface OrderQuery {
-  /** Undefined for all POS. */
-  readonly posId: PosId | undefined;
+  readonly posId: PosId;
   readonly blockchainStatus: BlockchainStatus | undefined;
   /** Only orders with exactly this reference. */
   readonly reference?: string | undefined;

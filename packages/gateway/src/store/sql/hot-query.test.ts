@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
 import { blockOf } from '../../../test/support/samples.ts';
+import { SerialQueue } from '../../kernel/serial.ts';
+import { ListMarks } from './order-lists/list-marks.ts';
 import { hotQuery, hotQueryForEach } from './hot-query.ts';
 import type { SqlContext } from './sql-context.ts';
 
@@ -12,7 +14,9 @@ await onEveryDatabase('hot-query.test.ts', (database) => {
     cache: undefined,
     changed: () => {},
     posChanged: async () => {},
-    orderCounted: async () => {},
+    orderMoved: async () => {},
+    marks: new ListMarks(),
+    steps: new SerialQueue(),
   });
 
   test('a hot query uses the values of each call, and is built once', async () => {

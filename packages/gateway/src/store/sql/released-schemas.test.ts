@@ -45,7 +45,7 @@ const body = (place: () => TestPlace): void => {
       const all = await store.pos.list();
       for (const pos of all) expect(openSecret(pos, pos, keys)).toMatch(/^[\da-f]{64}$/);
       const { orders, total } = await store.orders.list({
-        posId: all[0]?.id,
+        posId: all[0]!.id,
         blockchainStatus: undefined,
         sortBy: 'created_at',
         sortOrder: 'asc',

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
+import type { SerialQueue } from '../../kernel/serial.ts';
 import type { PosId } from '../../kernel/ids.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
+import type { ListMarks, OrderMove } from './order-lists/list-marks.ts';
 import type { ReadCache } from './read-cache.ts';
 import type { Tables } from './tables.ts';
 
@@ -9,8 +11,11 @@ export interface SqlContext {
   readonly db: Kysely<Tables>;
   readonly dialect: SqlDialect;
   readonly inTransaction: boolean;
-  /** Records that a POS has one order more with a status, or one fewer. */
-  readonly orderCounted: (posId: string, blockchainStatus: string, change: 1 | -1) => Promise<void>;
+  /** Records that an order is new, or has another status. */
+  readonly orderMoved: (move: OrderMove) => Promise<void>;
+  readonly marks: ListMarks;
+  /** Runs the steps of long reads, one per turn of the event loop. */
+  readonly steps: SerialQueue;
   /** Defined outside transactions, and only on a database that reports the commits of other connections. */
   readonly cache: ReadCache | undefined;
   /** Records that an order or the chain has changed. */

@@ -1,5 +1,6 @@
 /** The store on any SQL database with a dialect. */
 import { Kysely } from 'kysely';
+import { SerialQueue } from '../../kernel/serial.ts';
 import type { CachedReads } from '../ports/cached-reads.ts';
 import type { Store, StoreReads } from '../ports/store.ts';
 import { SqlAccounts } from './accounts/accounts.ts';
@@ -14,6 +15,7 @@ import { OwnChanges } from './merchants/own-changes.ts';
 import type { SqlContext } from './sql-context.ts';
 import { migrate, type OpenOptions } from './migrate.ts';
 import { SqlIdempotency } from './orders/idempotency.ts';
+import { ListMarks, type OrderMove } from './order-lists/list-marks.ts';
 import { OrderCounts } from './orders/order-counts.ts';
 import { SqlOrderHistory } from './orders/order-history.ts';
 import { SqlOrders } from './orders/orders.ts';
@@ -45,7 +47,7 @@ export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): 
   const db = await openMigrated(dialect, options);
   const own = new OwnChanges();
   const cache = dialect.commitsOfOthers && new ReadCache(dialect.commitsOfOthers);
-  const base: StoreBase = { db, dialect, own, cache };
+  const base: StoreBase = { db, dialect, own, cache, marks: new ListMarks(), steps: new SerialQueue() };
   return {
     ...entities(directContext(base)),
     cached: cache ?? EMPTY_CACHE,
@@ -63,6 +65,8 @@ interface StoreBase {
   readonly dialect: SqlDialect;
   readonly own: OwnChanges;
   readonly cache: ReadCache | undefined;
+  readonly marks: ListMarks;
+  readonly steps: SerialQueue;
 }
 
 async function openMigrated(dialect: SqlDialect, options?: OpenOptions): Promise<Kysely<Tables>> {
@@ -78,17 +82,20 @@ async function openMigrated(dialect: SqlDialect, options?: OpenOptions): Promise
 }
 
 /** The context outside transactions, where changes take effect at once. */
-function directContext({ db, dialect, own, cache }: StoreBase): SqlContext {
+function directContext({ db, dialect, own, cache, marks, steps }: StoreBase): SqlContext {
   const context: SqlContext = {
     db,
     dialect,
     inTransaction: false,
     cache,
     changed: () => cache?.changed(),
-    orderCounted: async (...change) => {
+    marks,
+    steps,
+    orderMoved: async (move) => {
       const counts = new OrderCounts();
-      counts.note(...change);
+      counts.note(move);
       await counts.write(context);
+      marks.noteMoves([move]);
     },
     posChanged: async (id) => {
       own.note();
@@ -100,11 +107,12 @@ function directContext({ db, dialect, own, cache }: StoreBase): SqlContext {
 
 /** Runs work in a transaction, whose changes take effect at its end. */
 async function runTransaction<T>(
-  { db, dialect, own, cache }: StoreBase,
+  { db, dialect, own, cache, marks, steps }: StoreBase,
   work: (tx: StoreReads & { readonly sandbox: SandboxStore }) => Promise<T>,
 ): Promise<T> {
   let [changesPos, changes] = [false, false];
   const counts = new OrderCounts();
+  const moves: OrderMove[] = [];
   const inside = (tx: Kysely<Tables>): SqlContext => ({
     db: tx,
     dialect,
@@ -113,7 +121,12 @@ async function runTransaction<T>(
     changed: () => {
       changes = true;
     },
-    orderCounted: async (...change) => counts.note(...change),
+    marks,
+    steps,
+    orderMoved: async (move) => {
+      counts.note(move);
+      moves.push(move);
+    },
     posChanged: async (id) => {
       changesPos = true;
       await dialect.announcePos(tx, id);
@@ -130,6 +143,7 @@ async function runTransaction<T>(
     // Even if it failed: a commit may have succeeded although its answer was lost.
     if (changesPos) own.note();
     if (changes) cache?.changed();
+    marks.noteMoves(moves);
   }
 }
 

@@ -1,5 +1,4 @@
-/** The list of the orders with one reference: its contents, and that it is read from an index however many orders match. */
-import { CompiledQuery, sql } from 'kysely';
+/** The list of the orders with one reference. */
 import { describe, expect, test } from 'vitest';
 import { onEveryDatabase, type TestDatabase } from '../../../../test/support/every-database.ts';
 import { judged, NOON, sampleOrder, storedPos } from '../../../../test/support/samples.ts';
@@ -7,10 +6,8 @@ import { plusMs } from '../../../kernel/clock.ts';
 import type { OrderId } from '../../../kernel/ids.ts';
 import type { Pos } from '../../../merchants/pos.ts';
 import type { OrderQuery } from '../../ports/order-store.ts';
-import { countOfReference, pageQuery } from './list-orders.ts';
 
 const ALL = { blockchainStatus: undefined, sortBy: 'created_at', sortOrder: 'asc', page: 0, pageSize: 40 } as const;
-const SLICE = { backwards: false, offset: 0, rows: 20 };
 
 const body = (database: TestDatabase): void => {
   /** Stores orders with these references, each a millisecond later and one minor unit more expensive than the one before. */
@@ -29,12 +26,6 @@ const body = (database: TestDatabase): void => {
   async function listed(pos: Pos, query: Partial<OrderQuery>): Promise<{ total: number; ids: OrderId[] }> {
     const { total, orders } = await database.store.orders.list({ ...ALL, posId: pos.id, ...query });
     return { total, ids: orders.map(({ terms }) => terms.id) };
-  }
-
-  async function planOf({ sql: text, parameters }: CompiledQuery): Promise<string> {
-    const explain = database.dialect.name === 'sqlite' ? 'explain query plan' : 'explain';
-    const { rows } = await database.db.executeQuery(CompiledQuery.raw(`${explain} ${text}`, [...parameters]));
-    return [text, ...rows.map((row) => JSON.stringify(row))].join('\n');
   }
 
   describe('the list of one reference', () => {
@@ -62,44 +53,6 @@ const body = (database: TestDatabase): void => {
       expect(await listed(pos, { reference: 'a', blockchainStatus: 'paid' })).toEqual({ total: 1, ids: [ofA[1]] });
       expect((await listed(pos, { reference: 'a', blockchainStatus: 'pending', sortBy: 'amount' })).total).toBe(4);
       expect(await listed(pos, { reference: 'b', blockchainStatus: 'paid' })).toEqual({ total: 0, ids: [] });
-    });
-  });
-
-  describe('the statements of the list of one reference', () => {
-    const QUERIES: readonly Partial<OrderQuery>[] = [
-      {},
-      { sortOrder: 'desc' },
-      { sortBy: 'amount' },
-      { blockchainStatus: 'paid' },
-      { blockchainStatus: 'pending', sortBy: 'amount' },
-      { blockchainStatus: 'paid', sortBy: 'amount' },
-    ];
-
-    /** Returns the plans of all statements for the list of a reference. */
-    async function plansFor(pos: Pos, reference: string): Promise<string[]> {
-      const statements = QUERIES.map((query) => ({ ...ALL, posId: pos.id, reference, ...query })).flatMap((query) => [
-        pageQuery(database.db, query, SLICE).compile(),
-        countOfReference(database.db, query).compile(),
-      ]);
-      return Promise.all(statements.map(planOf));
-    }
-
-    test.each([
-      ['one order', 'cart 42'],
-      ['no order', 'nothing has this'],
-      ['one order in ten', 'shared'],
-    ])('use the index of references if %s has the reference', async (_, reference) => {
-      const pos = await storedPos(database.store);
-      await stored(pos, ...Array.from({ length: 1000 }, (__, n) => (n % 10 === 0 ? 'shared' : `cart ${n}`)));
-      // PostgreSQL may prefer the index of the reference alone while one POS has all orders with it.
-      const index = database.dialect.name === 'sqlite' ? /\borders_of_reference\b/ : /\borders_(of_)?reference\b/;
-      const before = await plansFor(pos, reference);
-      // SQLite has no statistics before this; PostgreSQL gathers them by itself at some time.
-      await sql`analyze orders`.execute(database.db);
-      for (const plan of [...before, ...(await plansFor(pos, reference))]) {
-        expect(plan).toMatch(index);
-        expect(plan).not.toMatch(/SCAN|Seq Scan/);
-      }
     });
   });
 };

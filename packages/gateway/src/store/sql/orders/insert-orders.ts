@@ -8,7 +8,7 @@ const insert = hotQueryForEach<JudgedOrder>()((db, _, rowOf) => db.insertInto('o
 /** Inserts new, pending orders. */
 export async function insertOrders(context: SqlContext, orders: readonly Order[]): Promise<void> {
   await insert(context, orders.map(asNew));
-  for (const { terms } of orders) await context.orderCounted(terms.posId, 'pending', 1);
+  for (const { terms } of orders) await context.orderMoved({ terms, before: undefined, after: 'pending' });
 }
 
 function asNew(order: Order): JudgedOrder {

@@ -3,6 +3,7 @@
  * every page of a list would take longer than reading the page.
  */
 import { hotQuery } from '../hot-query.ts';
+import type { OrderMove } from '../order-lists/list-marks.ts';
 import type { SqlContext } from '../sql-context.ts';
 
 type Key = readonly [posId: string, blockchainStatus: string];
@@ -22,8 +23,12 @@ const add = hotQuery<{ posId: string; status: string; orders: number }>()((db, {
 export class OrderCounts {
   readonly #changes = new Map<string, number>();
 
-  /** Adds an order of a POS with this status, or removes one. */
-  note(posId: string, blockchainStatus: string, change: 1 | -1): void {
+  note({ terms: { posId }, before, after }: OrderMove): void {
+    if (before !== undefined) this.#add(posId, before, -1);
+    this.#add(posId, after, 1);
+  }
+
+  #add(posId: string, blockchainStatus: string, change: 1 | -1): void {
     const key = JSON.stringify([posId, blockchainStatus] satisfies Key);
     this.#changes.set(key, (this.#changes.get(key) ?? 0) + change);
   }

@@ -11,7 +11,7 @@ import { rescheduleOrder, setCallbackUrl } from './change-order.ts';
 import { dueIds, idsToJudge, nextDeadline, watchedAmong, watchedIds, watchOrders, watchOrdersAgain } from './due-orders.ts';
 import { findOrders } from './find-orders.ts';
 import { insertOrders } from './insert-orders.ts';
-import { countOrders, listIds } from './list-orders.ts';
+import { listIds } from '../order-lists/list-orders.ts';
 import { orderFrom } from './order-from-row.ts';
 import { idsByScript, readScripts } from './order-scripts.ts';
 import { deletePayments, placePayment, rollBackBlock } from './place-payments.ts';
@@ -115,9 +115,9 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
     return readOrdersInOrder(this.#sql, await findOrders(this.#sql, search));
   }
 
-  async list(query: OrderQuery): Promise<OrderPage> {
-    const total = await countOrders(this.#sql.db, query);
-    return { total, orders: await readOrdersInOrder(this.#sql, await listIds(this.#sql.db, query, total)) };
+  async list(query: OrderQuery, spend?: (orders: number) => void): Promise<OrderPage> {
+    const { total, ids } = await listIds(this.#sql, query, spend);
+    return { total, orders: await readOrdersInOrder(this.#sql, ids) };
   }
 
   reschedule(id: OrderId, deadlines: OrderDeadlines, next: EpochMs): Promise<void> {

@@ -64,8 +64,7 @@ export async function updateOrder(
   const { terms, state, surplusReported, handled } = order;
   const judged: JudgedOrder = { terms, state, surplusReported, handled, schedule };
   if (before.blockchain_status !== schedule.blockchainStatus) {
-    await context.orderCounted(before.pos_id, before.blockchain_status, -1);
-    await context.orderCounted(before.pos_id, schedule.blockchainStatus, 1);
+    await context.orderMoved({ terms, before: before.blockchain_status, after: schedule.blockchainStatus });
   }
   const differs = CHANGING.some((column) => !isSame(before[column], writers[column](judged)));
   if (differs) await setColumns(context, judged);

@@ -1,0 +1,46 @@
+/**
+ * Runs the steps of walks along lists: each takes a few milliseconds, and only one runs per turn of the event loop, for all requests together. So no
+ * number of pages deep inside of lists holds up other requests.
+ */
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import type { SqlContext } from '../sql-context.ts';
+
+/** Called before a list passes rows that are not on the page. It may throw, to refuse that. */
+export type SpendRows = (rows: number) => void;
+
+export interface StepSizes {
+  /** How many rows of an index one step passes. */
+  readonly indexRows: number;
+  /** How many orders one step reads to apply a filter to them. */
+  readonly filtered: number;
+  /** Up to how many orders are sorted in one step. */
+  readonly sorted: number;
+}
+
+/** Each takes a few milliseconds. */
+const STEP_SIZES: StepSizes = { indexRows: 10_000, filtered: 2_000, sorted: 5_000 };
+
+export interface Walking {
+  readonly context: Pick<SqlContext, 'db'>;
+  readonly sizes: StepSizes;
+  /** Runs a step that passes at most so many rows. */
+  readonly pass: <T>(rows: number, step: () => Promise<T>) => Promise<T>;
+}
+
+export function walking(
+  context: Pick<SqlContext, 'db' | 'steps'>,
+  spend: SpendRows = () => {},
+  sizes: StepSizes = STEP_SIZES,
+): Walking {
+  const pass: Walking['pass'] = async (rows, step) => {
+    // The first page of a list does not wait for walks.
+    if (rows === 0) return step();
+    return context.steps.run(async () => {
+      spend(rows);
+      const result = await step();
+      await yieldToOthers();
+      return result;
+    });
+  };
+  return { context, pass, sizes };
+}
