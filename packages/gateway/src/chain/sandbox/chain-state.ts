@@ -9,7 +9,7 @@ import { Mempool, type WaitingTransaction } from './mempool.ts';
 import { buildBlock, buildCoinbase } from './serialize.ts';
 import { CHANGE_LASTS_BLOCKS } from './spend-coins.ts';
 import type { StoredSandboxBlock } from './store.ts';
-import { blockTransactions, sandboxTransaction, type SandboxTransaction } from './transaction.ts';
+import { blockTransactions, ownBytes, sandboxTransaction, type SandboxTransaction } from './transaction.ts';
 
 export interface ChainState {
   /** The newest blocks, oldest first. */
@@ -43,7 +43,8 @@ export function replay(
   stored: readonly StoredSandboxBlock[],
 ): Pick<ChainState, 'blocks' | 'coins'> {
   const coins = new Map(coinsBefore.map((coin) => [outPointKey(coin.outPoint), coin]));
-  const blocks = stored.map(({ height, hash, raw }) => {
+  const blocks = stored.map(({ height, hash, raw: read }) => {
+    const raw = ownBytes(read);
     const transactions = blockTransactions(raw);
     return { height, hash, raw, transactions, spent: applyToCoins(coins, transactions, height) };
   });
@@ -83,7 +84,7 @@ export function extend(
   });
   return {
     ...state,
-    blocks: [...state.blocks, { height, hash, raw, transactions, spent }],
+    blocks: [...state.blocks, { height, hash, raw: ownBytes(raw), transactions, spent }],
     coins,
     mempool: withoutMined(state.mempool, valid),
   };

@@ -131,3 +131,25 @@ it('the sandbox chain has the same coins after its first blocks were pruned', { 
   await again.mine();
   expect((await again.mempool()).size).toBe(0);
 });
+
+it('what stays in memory is not part of larger buffers', async () => {
+  const store = new MemoryStore();
+  const chain = await open(store);
+  const txid = await chain.pay(ours, sats(1000n));
+  await chain.mine({ first: [txid] });
+  const waiting = await chain.pay(ours, sats(2000n));
+  // As a database returns them: small buffers are slices of one pool.
+  const pooled = (raw: Uint8Array): Buffer => Buffer.from(Buffer.from(raw).toString('hex'), 'hex');
+  const { snapshot } = store;
+  store.snapshot = {
+    ...snapshot,
+    blocks: snapshot.blocks.map((block) => ({ ...block, raw: pooled(block.raw) })),
+    transactions: snapshot.transactions.map((transaction) => ({ ...transaction, raw: pooled(transaction.raw) })),
+  };
+  expect(store.snapshot.blocks[0]!.raw.buffer.byteLength).toBeGreaterThan(1000);
+  for (const one of [chain, await open(store)]) {
+    const tip = await one.tip();
+    const raw = [await one.block(tip.hash), (await one.mempoolTransactions([waiting])).get(waiting)!];
+    expect(raw.map((bytes) => bytes.buffer.byteLength)).toEqual(raw.map((bytes) => bytes.byteLength));
+  }
+});

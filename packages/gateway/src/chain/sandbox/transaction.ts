@@ -14,10 +14,17 @@ export interface SandboxTransaction {
 
 const HEADER_BYTES = 80;
 
+/**
+ * Copies bytes that stay in memory. A small Buffer is a slice of a pool of Node's, of which each slice retains all 8 kB.
+ */
+export function ownBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
 /** @throws MalformedChainDataError when the bytes are not a valid transaction. */
 export function sandboxTransaction(raw: Uint8Array): SandboxTransaction {
   const { txid, spends, outputs } = parseTransaction(raw);
-  return { txid, raw, spends, outputs };
+  return { txid, raw: ownBytes(raw), spends, outputs };
 }
 
 /** The transactions of a block, the coinbase first. */
