@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { isoDate, systemClock, type EpochMs } from '../../kernel/clock.ts';
 import type { CallbackId, PosId } from '../../kernel/ids.ts';
-import { redeliverCallback, redeliverFailed } from '../../services/callbacks/redeliver-callback.ts';
+import { PAUSE_BESIDE_GATEWAY_MS, redeliverCallback, redeliverFailed } from '../../services/callbacks/redeliver-callback.ts';
 import type { RedeliveryContext } from '../../services/context.ts';
 import type { Store } from '../../store/ports/store.ts';
 import type { CliWorld, Command } from '../command.ts';
@@ -63,7 +63,9 @@ async function redeliverMany(
 ): Promise<void> {
   if (options.hasArgument) throw new UsageError('expected the UUID of a callback or --failed-since, got both');
   const query = { endedSince: since, posId: options.uuid<PosId>('pos', 'a POS'), endpoint: readEndpoint(options) };
-  const many = await withBase(world, config, ({ store }) => redeliverFailed(contextOf(store), query, url));
+  const many = await withBase(world, config, ({ store }) =>
+    redeliverFailed(contextOf(store), query, { url, pauseMs: PAUSE_BESIDE_GATEWAY_MS }),
+  );
   if (options.json) return world.out(JSON.stringify(many));
   const destination = url === undefined ? '' : `, and go to ${url} from now on`;
   world.out(`${many.due} callbacks that were given up since ${isoDate(since)} are due now${destination}.`);

@@ -1,0 +1,94 @@
+/** What redelivers many callbacks shares the database with the gateway that serves. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { IN_FILE, onEveryDatabase, onEveryPlace } from '../../../test/support/every-database.ts';
+import { NOON, sampleAccount, SAMPLE_ATTEMPT, sampleCallback, sampleOrder, storedPos } from '../../../test/support/samples.ts';
+import type { PendingCallback } from '../../callbacks/callback.ts';
+import { plusMs } from '../../kernel/clock.ts';
+import { openSqlStore, type SqlStore } from '../../store/sql/sql-store.ts';
+import { PAUSE_BESIDE_GATEWAY_MS, redeliverFailed } from './redeliver-callback.ts';
+
+const URL = 'https://shop.example/callback';
+const WHICH = { endedSince: NOON, posId: undefined, endpoint: undefined };
+
+/** Stores orders, each with a callback that was given up. */
+async function givenUp(store: SqlStore, count: number): Promise<PendingCallback[]> {
+  const pos = await storedPos(store);
+  const orders = Array.from({ length: count }, () => sampleOrder(pos));
+  const callbacks = orders.map((order) => sampleCallback(order, { url: URL }));
+  await store.transaction(async (tx) => {
+    await tx.orders.insert(...orders);
+    await tx.callbacks.insert(callbacks);
+    const claim = {
+      now: NOON,
+      until: plusMs(NOON, 1),
+      limit: count,
+      posId: pos.id,
+      endpoint: 'https://shop.example',
+      claimant: 'me',
+    };
+    const claimed = await tx.callbacks.claim({ ...claim, kind: 'fresh' });
+    expect(claimed).toHaveLength(count);
+    const end = { outcome: { kind: 'failed', at: NOON, error: 'answered 410' }, record: SAMPLE_ATTEMPT } as const;
+    await tx.callbacks.finish(
+      claimed.map((callback) => ({ callback, end })),
+      'me',
+    );
+  });
+  return callbacks;
+}
+
+const contextOf = (store: SqlStore) => ({ store, clock: { now: () => plusMs(NOON, 60_000) }, callbacksStored: () => {} });
+
+await onEveryPlace(
+  'redeliver-failed.test.ts',
+  (place) => {
+    test('a command that redelivers thousands of callbacks lets the gateway write in between', async () => {
+      const gateway = await openSqlStore(place().connect());
+      const command = await openSqlStore(place().connect());
+      try {
+        await givenUp(gateway, 600);
+        const redelivery = { isOver: false };
+        const redelivering = redeliverFailed(contextOf(command), WHICH, { pauseMs: PAUSE_BESIDE_GATEWAY_MS }).finally(() => {
+          redelivery.isOver = true;
+        });
+        let [written, overBefore] = [0, false];
+        do {
+          overBefore = redelivery.isOver;
+          await gateway.accounts.insert(sampleAccount());
+          written += 1;
+          await sleep(5);
+        } while (!redelivery.isOver);
+        expect(await redelivering).toEqual({ due: 600, busy: 0 });
+        expect(overBefore).toBe(false);
+        expect(written).toBeGreaterThan(5);
+      } finally {
+        await command.close();
+        await gateway.close();
+      }
+    });
+  },
+  [IN_FILE],
+);
+
+await onEveryDatabase('redeliver-failed.test.ts', (database) => {
+  test('callbacks are made due in pages, those whose order has an event under way excepted, and go to a new URL', async () => {
+    const { store } = database;
+    const callbacks = await givenUp(store, 201);
+    const [first] = callbacks;
+    const pos = (await store.pos.list()).find(({ id }) => id === first!.posId)!;
+    const later = sampleCallback(sampleOrder(pos), { orderId: first!.orderId, url: URL, event: 'payment.overpaid' });
+    await store.callbacks.insert([later]);
+    const until = plusMs(NOON, 3_600_000);
+    const claim = { now: plusMs(NOON, 1), until, limit: 10, posId: pos.id, endpoint: 'https://shop.example', claimant: 'me' };
+    expect(await store.callbacks.claim({ ...claim, kind: 'fresh' })).toHaveLength(1);
+    const before = await store.callbacks.ofOrder(first!.orderId);
+    const url = 'https://new.example/callback';
+    expect(await redeliverFailed(contextOf(store), WHICH, { url })).toEqual({ due: 200, busy: 1 });
+    expect(await store.callbacks.ofOrder(first!.orderId)).toEqual(before);
+    for (const { orderId } of callbacks.slice(1, 4)) {
+      expect(await store.callbacks.ofOrder(orderId)).toMatchObject([{ url, attempts: 0, delivery: { status: 'waiting' } }]);
+      expect((await store.orders.get(orderId))?.terms.callbackUrl).toBe(url);
+    }
+  });
+});
