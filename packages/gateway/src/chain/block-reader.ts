@@ -19,6 +19,8 @@ import type { ScriptSet } from './view/script-set.ts';
 const SCAN = stepOf('scan block');
 /** How many blocks are read before their contents are stored. Only the payments to us are kept in memory. */
 const BLOCKS_PER_STEP = 16;
+/** After how many payments to us a step ends: they are stored in one transaction. */
+const PAYMENTS_PER_STEP = 1_000;
 /** How many blocks are prefetched while the block before them is scanned; each is up to 4 MB, 8 in hex. */
 const BLOCKS_AT_ONCE = 4;
 /** How many blocks have their outputs remembered. Full blocks take 15 MB. */
@@ -74,10 +76,13 @@ export class BlockReader {
     const present = refs.slice(0, end === -1 ? undefined : end).filter((ref) => ref !== undefined);
     const blocks: AppliedBlock[] = [];
     let previous = base;
+    let payments = 0;
     for await (const block of prefetch(present, BLOCKS_AT_ONCE, (ref) => this.read(ref, signal))) {
       if (block.previous !== previous.hash)
         throw new SourceUnavailableError(`the chain changed while block ${block.height} was read`);
       blocks.push(block);
+      payments += block.matches.length;
+      if (payments >= PAYMENTS_PER_STEP) break;
       previous = block;
     }
     return blocks;

@@ -56,6 +56,7 @@ export class Watchdog {
 
   start(): void {
     this.#look();
+    takeSteps();
     // An idle process may end although it is watched.
     this.#timer ??= setInterval(() => this.#tick(), INTERVAL_MS).unref();
   }

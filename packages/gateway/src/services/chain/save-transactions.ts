@@ -3,6 +3,7 @@ import type { Match } from '../../chain/view/match.ts';
 import { parseTransaction } from '../../chain/view/transaction.ts';
 import type { OutPoint, Txid } from '../../kernel/chain.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
+import { isTurnLong, nextTurn } from '../../kernel/thread/turns.ts';
 import type { FamilyMember, PaymentFamily } from '../../store/ports/payment-transaction-store.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 
@@ -19,6 +20,7 @@ export async function saveTransactions(
   const families = new Map<Txid, PaymentFamily>();
   for (const { outPoint, raw } of matches) {
     const { txid } = outPoint;
+    if (isTurnLong()) await nextTurn();
     if (!families.has(txid)) families.set(txid, { txid, members: [...(ancestors.get(txid) ?? []), raw].map(member) });
   }
   await tx.transactions.save([...families.values()], now);

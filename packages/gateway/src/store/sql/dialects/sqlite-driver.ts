@@ -1,9 +1,11 @@
 /**
  * Kysely's driver for SQLite. Writes take turns on one connection and share commits ({@link GroupCommit}). Reads run at once on a
- * second connection and see what has been committed. A database in memory has only one connection, where reads take turns too.
+ * second connection and see what has been committed. After some milliseconds, the next statement waits for the next turn of the event loop,
+ * so that neither a large transaction nor many reads hold the JavaScript thread. A database in memory has only one connection, where reads take turns too.
  */
 import { RawNode, SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
 import { currentStep, enterStep, type Step } from '../../../kernel/thread/steps.ts';
+import { isTurnLong, nextTurn } from '../../../kernel/thread/turns.ts';
 import { isBusy } from '../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy } from './busy-retry.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -88,6 +90,7 @@ class Session implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (isTurnLong()) await nextTurn();
     const { writer, reader } = this.#connections;
     if (this.#inTransaction) return runOn(writer, query);
     if (reader !== undefined && onlyReads(query)) return read(reader, query);

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { currentStep, enterStep, stepOf, takeSteps } from './steps.ts';
+import { isTurnLong, nextTurn } from './turns.ts';
+
+function work(durationMs: number): void {
+  const endMs = performance.now() + durationMs;
+  while (performance.now() < endMs);
+}
+
+test('a turn becomes long by what runs in it, and the next one begins anew', async () => {
+  await nextTurn();
+  expect(isTurnLong()).toBe(false);
+  await Promise.resolve();
+  work(12);
+  expect(isTurnLong()).toBe(true);
+  await nextTurn();
+  expect(isTurnLong()).toBe(false);
+});
+
+test('work continues in its own step', async () => {
+  const [own, other] = [stepOf('own'), stepOf('other')];
+  enterStep(own);
+  setImmediate(() => enterStep(other));
+  await nextTurn();
+  expect(currentStep()).toBe(own);
+  takeSteps();
+});
