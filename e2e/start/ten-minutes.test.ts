@@ -100,6 +100,7 @@ describeInChromium('the first ten minutes', (browser) => {
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByRole('button', { name: 'Log out' }).waitFor();
 
+    expect(terminal.shown()).not.toContain('{"level"');
     terminal.pressControlC();
     await terminal.waitFor(/Stopped\. .* are kept in \.\/node2\d\.db[\s\S]*bash-[\d.]+[#$] $/);
     console.info(`${version}: the first ten minutes took ${Math.round((performance.now() - startedAt) / 1000)} s`);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Client } from '@webpos/sdk';
+import { readStartSettings } from '../../scripts/support/start/settings.ts';
 import { fromSource, ROOT, start, startAndEnd, type Started } from '../support/started.ts';
 
 const COLOUR = '\u001b[';
@@ -42,6 +43,11 @@ describe('npm start', () => {
     expect(await started.interrupt()).toBe(0);
     expect(started.output()).not.toContain(COLOUR);
   }, 240_000);
+
+  it('leaves the terminal to the orders: warnings are logged only if somebody asks for them', () => {
+    expect(readStartSettings({}).config.logLevel).toBe('error');
+    expect(readStartSettings({ WEBPOS_LOG_LEVEL: 'info' }).config.logLevel).toBe('info');
+  });
 
   it('continues with the same shop and orders at the next start', async () => {
     started = await start({ folder });

@@ -20,7 +20,8 @@ export function readStartSettings(environment: Readonly<Record<string, string | 
       'npm start runs the sandbox only, and WEBPOS_MODE is live. For real payments run "npm run webpos -- serve", or unset WEBPOS_MODE to try the sandbox',
     );
   const config = readConfig({
-    WEBPOS_LOG_LEVEL: 'warn',
+    // The terminal is for orders: a warning, such as of a slow step, would stand between them as JSON.
+    WEBPOS_LOG_LEVEL: 'error',
     WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true',
     ...environment,
   });
