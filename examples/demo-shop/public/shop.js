@@ -26,7 +26,8 @@ function enhanceCart(form) {
     const { url } = await answer.json();
     news.textContent = '';
     // Without onDone, the buyer goes to the order's page as from the checkout page itself.
-    window.WebPOS.open({ url, onClose: () => (news.textContent = 'You have not paid. Your cart is still here.') });
+    const onClose = () => (news.textContent = 'No payment has arrived yet. If you have just sent one, it still counts.');
+    window.WebPOS.open({ url, onClose });
   });
 
   function stepper(sign, label, step) {

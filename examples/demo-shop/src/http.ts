@@ -31,20 +31,21 @@ export function json(value: unknown): Answer {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }
 
-export function listener(routes: Routes): RequestListener {
+/** @param nothing The answer where no route is. */
+export function listener(routes: Routes, nothing: Answer): RequestListener {
   return (incoming, response) => {
-    void answer(routes, incoming).then(({ status, headers, body = '' }) => {
+    void answer(routes, nothing, incoming).then(({ status, headers, body = '' }) => {
       response.writeHead(status, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers });
       response.end(body);
     });
   };
 }
 
-async function answer(routes: Routes, incoming: IncomingMessage): Promise<Answer> {
+async function answer(routes: Routes, nothing: Answer, incoming: IncomingMessage): Promise<Answer> {
   try {
     const url = new URL(incoming.url ?? '/', 'http://shop.invalid');
     const handlers = Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined;
-    if (handlers === undefined) return { status: 404, body: 'Not found' };
+    if (handlers === undefined) return nothing;
     const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
     const handler = method === 'GET' || method === 'POST' ? handlers[method] : undefined;
     if (handler === undefined) return { status: 405, headers: { allow: Object.keys(handlers).join(', ') } };

@@ -51,7 +51,9 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   });
   const { address, family, port } = server.address() as AddressInfo;
   const url = options.publicUrl?.replace(/\/+$/, '') ?? `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-  server.on('request', listener(routes(options, url)));
+  const around: Surroundings = { gatewayUrl: options.gatewayUrl.replace(/\/+$/, '') };
+  const nothing = message(around, 404, 'Page not found', 'This shop has no page at this address.');
+  server.on('request', listener(routes(options, url, around), nothing));
   return {
     url,
     close: () =>
@@ -62,10 +64,9 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   };
 }
 
-function routes({ client, callbackSecret, gatewayUrl, onCallback }: ShopOptions, url: string): Routes {
+function routes({ client, callbackSecret, onCallback }: ShopOptions, url: string, around: Surroundings): Routes {
   const callbacks = new CallbackHandler({ secret: callbackSecret });
   const book = new OrderBook();
-  const around: Surroundings = { gatewayUrl: gatewayUrl.replace(/\/+$/, '') };
 
   /** Step 1. */
   async function buy({ headers, body }: Request): Promise<Answer> {
@@ -106,7 +107,8 @@ function routes({ client, callbackSecret, gatewayUrl, onCallback }: ShopOptions,
     const received = book.callbacks(uuid);
     try {
       const { state, amount, currency, details, reference, redirect_url } = await client.getPaymentOrder(uuid);
-      const price = `${amount} ${currency.name}`;
+      const format = new Intl.NumberFormat('en', { style: 'currency', currency: currency.name });
+      const price = format.format(amount as Intl.StringNumericLiteral);
       return { uuid, status: state.blockchain_status, callbacks: received, facts: { price, details, reference, redirect_url } };
     } catch (error) {
       const status = book.status(uuid);
@@ -133,7 +135,7 @@ function refusedOrder(around: Surroundings, error: unknown): Answer {
 function unreadableOrder(around: Surroundings, error: unknown): Answer {
   // An id that cannot be one, and one that is nobody's, are the same to a buyer.
   if (error instanceof NotFoundError || error instanceof ValidationError) {
-    return message(around, 404, 'Order not found', 'We know no order by this address.');
+    return message(around, 404, 'Order not found', 'We have no order with this number.');
   }
   console.error('the order could not be read:', error);
   return message(around, 503, 'One moment', 'We cannot see your order just now, and keep trying.', { isWaiting: true });

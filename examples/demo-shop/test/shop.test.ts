@@ -117,10 +117,10 @@ describe('the page of an order', () => {
     ['unconfirmed', 'Payment received'],
     ['network_dispute', 'Your payment is being confirmed again'],
     ['mempool_network_dispute', 'Your payment is being confirmed again'],
-    ['possible_chargeback', 'Your payment is being confirmed again'],
-    ['cancelled', 'Not paid'],
-    ['expired', 'Not paid'],
-    ['chargeback', 'Not paid'],
+    ['possible_chargeback', 'Your payment is no longer visible'],
+    ['cancelled', 'Order cancelled'],
+    ['expired', 'Not paid in time'],
+    ['chargeback', 'Your payment did not go through'],
   ])('says of an order that is %s: %s', async (status, words) => {
     reading = status;
     const html = await text(`/order?payment_id=${UUID}`);
@@ -209,7 +209,9 @@ describe('the source of the demo shop', () => {
 });
 
 it('answers what it does not serve as HTTP asks', async () => {
-  expect((await fetch(`${shop.url}/constructor`)).status).toBe(404);
+  const nothing = await fetch(`${shop.url}/constructor`);
+  expect([nothing.status, nothing.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+  expect(await nothing.text()).toContain('<h1>Page not found</h1>');
   const answer = await fetch(`${shop.url}/buy`);
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
 });

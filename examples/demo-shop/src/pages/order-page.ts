@@ -75,24 +75,34 @@ function words(status: BlockchainStatus): Words {
       };
     case 'network_dispute':
     case 'mempool_network_dispute':
-    case 'possible_chargeback':
       return {
         tone: 'waiting',
         title: 'Your payment is being confirmed again',
-        text: 'The bitcoin network has rearranged its newest blocks.',
+        text: 'The bitcoin network has reordered its latest blocks. There is nothing for you to do.',
+      };
+    case 'possible_chargeback':
+      return {
+        tone: 'bad',
+        title: 'Your payment is no longer visible',
+        text: 'Do not pay again: look in your wallet, and please contact us.',
       };
     case 'cancelled':
+      return {
+        tone: 'bad',
+        title: 'Order cancelled',
+        text: 'Already sent bitcoin? It is not lost: please contact us.',
+      };
     case 'expired':
       return {
         tone: 'bad',
-        title: 'Not paid',
-        text: 'This order is closed. If you have sent bitcoin for it, please talk to us: we can see it.',
+        title: 'Not paid in time',
+        text: 'Already sent bitcoin? It is not lost: please contact us.',
       };
     case 'chargeback':
       return {
         tone: 'bad',
-        title: 'Not paid',
-        text: 'The bitcoin network has reversed the payment for this order. Please talk to us.',
+        title: 'Your payment did not go through',
+        text: 'Do not pay again: please contact us.',
       };
   }
 }
