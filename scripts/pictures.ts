@@ -1,6 +1,6 @@
 /**
  * `npm run pictures`: the pictures of the README and of the guide to the sandbox, from a real `npm start`: the terminal with a first
- * payment, the demo shop and an order in it. Needs Chromium, and `script` of util-linux.
+ * payment, the demo shop and an order in it. Needs Chromium, the typeface Inter, and `script` of util-linux.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,18 +11,21 @@ import { openTerminal, type Terminal } from '../e2e/support/terminal.ts';
 import { findChromium, launchChromium } from '../test/support/chromium.ts';
 import { freePorts } from '../test/support/free-ports.ts';
 import { gatewayFiles } from '../test/support/gateway-files.ts';
+import { usePictureFonts } from './support/picture-fonts.ts';
 
 const OUT = 'docs/pictures';
 /** The ports of a first start, which the picture shows. */
 const [GATEWAY_PORT, SHOP_PORT] = [8080, 8081];
 /** The styles of a terminal's colours, by their codes. */
 const CLASSES: Readonly<Record<string, string>> = { 1: 'bold', 2: 'dim', 31: 'red', 32: 'green', 33: 'yellow', 36: 'cyan' };
+const COLOUR = new RegExp(String.raw`\u001b\[(\d+)m`, 'g');
 const DESKTOP = { viewport: { width: 1200, height: 860 }, deviceScaleFactor: 1 };
 
 const chromium = findChromium('the pictures');
 if (chromium === undefined) throw new Error('no pictures without a browser');
 const folder = await mkdtemp(join(tmpdir(), 'webpos-pictures-'));
 await mkdir(OUT, { recursive: true });
+await using _fonts = await usePictureFonts();
 const chromiumBrowser = await launchChromium(chromium);
 try {
   const [port, shopPort] = await freePorts(2);
@@ -92,8 +95,6 @@ async function captured(page: Page, selector?: string): Promise<Buffer> {
   const { data } = await client.send('Page.captureScreenshot', { format: 'webp', quality: 70, ...clip });
   return Buffer.from(data, 'base64');
 }
-
-const COLOUR = new RegExp(String.raw`\u001b\[(\d+)m`, 'g');
 
 function terminalPage(session: string): string {
   const coloured = session

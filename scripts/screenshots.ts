@@ -3,12 +3,12 @@
  * orders in a sandbox. Needs Chromium, the typeface Inter, which stands in for a phone's own, and one for Japanese.
  */
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { findChromium, launchChromium } from '../test/support/chromium.ts';
 import { CHECKOUT_STATE_NAMES, openCheckoutStage } from '../test/support/checkout-stage.ts';
 import { openCheckout } from '../test/support/open-checkout.ts';
+import { usePictureFonts } from './support/picture-fonts.ts';
 
 const OUT = 'docs/screenshots';
 /** The max size of the folder, which every clone carries. */
@@ -21,9 +21,7 @@ const SCHEMES = ['light', 'dark'] as const;
 
 const chromium = findChromium('the screenshots');
 if (chromium === undefined) throw new Error('no screenshots without a browser');
-const fonts = join(tmpdir(), `webpos-fonts-${process.pid}.conf`);
-await writeFile(fonts, fontConfig());
-process.env['FONTCONFIG_FILE'] = fonts;
+await using _fonts = await usePictureFonts();
 const stage = await openCheckoutStage();
 const browser = await launchChromium(chromium);
 try {
@@ -42,7 +40,6 @@ try {
 } finally {
   await browser.close();
   await stage[Symbol.asyncDispose]();
-  await rm(fonts);
 }
 const files = await readdir(OUT);
 const bytes = (await Promise.all(files.map((file) => stat(join(OUT, file))))).reduce((sum, { size }) => sum + size, 0);
@@ -62,13 +59,6 @@ async function take(
   const { data } = await client.send('Page.captureScreenshot', { format: 'webp', quality: 48 });
   await writeFile(`${OUT}/${screen}-${colorScheme}-${name}.webp`, Buffer.from(data, 'base64'));
   await context.close();
-}
-
-function fontConfig(): string {
-  const prefer = (family: string): string =>
-    `<alias binding="strong"><family>${family}</family><prefer><family>Inter</family></prefer></alias>`;
-  return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
-<include ignore_missing="yes">/etc/fonts/fonts.conf</include>${prefer('system-ui')}${prefer('sans-serif')}</fontconfig>`;
 }
 
 /** Lets the buyers of all orders try again. */
