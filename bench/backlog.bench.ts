@@ -124,10 +124,6 @@ async function makeBacklog(): Promise<Pos> {
     sequence: `(n - 1) % ${PER_ORDER}`,
     next_attempt_at: `case when (n - 1) % ${PER_ORDER} = 0 then next_attempt_at + n end`,
   });
-  db.exec(
-    `insert into callback_bodies (callback_id, body)
-     select id, (select body from callback_bodies limit 1) from callbacks where id like 'event %' order by rowid`,
-  );
   db.close();
   return bench.pos;
 }

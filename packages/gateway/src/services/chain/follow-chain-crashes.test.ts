@@ -96,8 +96,19 @@ async function everything(): Promise<unknown> {
     blocks: await db.selectFrom('chain_blocks').selectAll().orderBy('height').execute(),
     callbacks: await db
       .selectFrom('callbacks')
-      .innerJoin('callback_bodies', 'callback_bodies.callback_id', 'callbacks.id')
-      .select(['order_id', 'sequence', 'event', 'url', 'body', 'created_at', 'status', 'attempts', 'next_attempt_at'])
+      .leftJoin('callback_bodies', 'callback_bodies.callback_id', 'callbacks.id')
+      .select([
+        'order_id',
+        'sequence',
+        'event',
+        'url',
+        'body',
+        'packed_body',
+        'created_at',
+        'status',
+        'attempts',
+        'next_attempt_at',
+      ])
       .orderBy('order_id')
       .orderBy('sequence')
       .execute(),

@@ -37,6 +37,7 @@ interface Kinds {
   satsOrNull: { readonly stored: NullableInt; readonly value: Sats | null };
   time: { readonly stored: Int; readonly value: EpochMs };
   timeOrNull: { readonly stored: NullableInt; readonly value: EpochMs | null };
+  bytesOrNull: { readonly stored: Uint8Array | null; readonly value: Uint8Array | null };
 }
 type Kind = keyof Kinds;
 
@@ -72,7 +73,7 @@ type ValueOf<Of extends Column<never>> = Of extends { readonly of: (entity: neve
   ? Value
   : Kinds[Of['kind']]['value'];
 
-type Stored = string | number | bigint | null;
+type Stored = string | number | bigint | Uint8Array | null;
 
 const asIs = (stored: unknown): unknown => stored;
 const readInteger = (stored: number | string): number => Number(stored);
@@ -95,6 +96,7 @@ const READ: Readonly<Record<Kind, (stored: never) => unknown>> = {
   satsOrNull: orNull(readSats),
   time: readTime,
   timeOrNull: orNull(readTime),
+  bytesOrNull: asIs,
 };
 
 /** The readers of the columns of a table. */

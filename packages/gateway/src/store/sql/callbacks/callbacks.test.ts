@@ -101,6 +101,14 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       await expect(database.store.callbacks.insert([stray])).rejects.toThrow(/foreign key/i);
     });
 
+    test('stores the body compressed, in the row of the callback', async () => {
+      const { events } = await orderWith({ body: JSON.stringify({ filler: 'x'.repeat(2_000) }) });
+      const { packed_body: packed } = await database.db.selectFrom('callbacks').select('packed_body').executeTakeFirstOrThrow();
+      expect(packed!.length).toBeLessThan(100);
+      expect(await database.db.selectFrom('callback_bodies').selectAll().execute()).toEqual([]);
+      expect((await database.store.callbacks.get(events[0]!.id))?.body).toBe(events[0]!.body);
+    });
+
     test('numbers the events of concurrent transactions that lock the same order', async () => {
       const { order } = await orderWith();
       const store = (): Promise<void> =>
@@ -111,6 +119,59 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       await Promise.all(Array.from({ length: 8 }, store));
       const stored = await database.store.callbacks.ofOrder(order.terms.id);
       expect(stored.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 16 }, (_, n) => n));
+    });
+  });
+
+  describe('a body', () => {
+    const body = '{"event":"payment.completed","object":{"reference":"a \\u003c b"}}';
+    /** Reads a callback in every way. */
+    const readings = (order: Order, id: CallbackId): (() => Promise<readonly StoredCallback[]>)[] => {
+      const all = { orderId: undefined, posId: undefined, status: undefined, limit: 10 };
+      return [
+        () => database.store.callbacks.ofOrder(order.terms.id),
+        () => database.store.callbacks.list(all).then(({ callbacks }) => callbacks),
+        () =>
+          database.store
+            .transaction((tx) => tx.callbacks.feed(shop.id, 0, 10))
+            .then((feed) => feed.map(({ callback }) => callback)),
+        () => database.store.callbacks.get(id).then((callback) => [callback!]),
+      ];
+    };
+
+    test('that an earlier version stored uncompressed is read as it is, and sent', async () => {
+      const { order, events } = await orderWith({ body });
+      const [{ id }] = events as [PendingCallback];
+      await database.db.updateTable('callbacks').set({ packed_body: null }).execute();
+      await database.db.insertInto('callback_bodies').values({ callback_id: id, body }).execute();
+      for (const read of readings(order, id)) expect(await read()).toMatchObject([{ id, body }]);
+      expect(await claimAt(NOON)).toMatchObject([{ id, body }]);
+    });
+
+    test('is the same for every attempt', async () => {
+      const { events } = await orderWith({ body });
+      await claimAt(NOON);
+      await finish(events[0]!.id, retryAt(after(MINUTE_MS)));
+      expect(await claimAt(after(MINUTE_MS))).toMatchObject([{ body, attempts: 2 }]);
+    });
+
+    test.each<[string, Uint8Array | null, RegExp]>([
+      ['damaged', Buffer.from('0100000000ffff', 'hex'), /its stored body is damaged/],
+      ['missing', null, /its body is missing/],
+    ])('that is %s is an error that names the callback, and stops no other', async (_, packed, message) => {
+      const { order, events } = await orderWith({ body }, { body });
+      const other = await orderWith({ body });
+      const [{ id }, later] = events as [PendingCallback, PendingCallback];
+      await database.db.updateTable('callbacks').set({ packed_body: packed }).where('id', '=', id).execute();
+      for (const read of readings(order, id)) {
+        const error: unknown = await read().catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ name: 'CorruptRowError', message: expect.stringMatching(message) as string });
+        expect((error as Error).message).toContain(`callback ${id}: `);
+      }
+      const claimed = await claimAt(NOON);
+      expect(ids(claimed)).toEqual(ids(other.events));
+      const given = await database.db.selectFrom('callbacks').select(['status', 'last_error']).where('id', '=', id).execute();
+      expect(given).toEqual([{ status: 'failed', last_error: expect.stringMatching(message) as string }]);
+      expect(ids(await claimAt(NOON))).toEqual([later.id]);
     });
   });
 

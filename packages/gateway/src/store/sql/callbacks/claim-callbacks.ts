@@ -6,6 +6,8 @@ import type { CallbackClaim } from '../../ports/callback-store.ts';
 import { hotQuery, type Run } from '../hot-query.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { callbackFrom, type CallbackRow } from './columns.ts';
+import { CorruptRowError } from '../corrupt-row-error.ts';
+import { releaseNext } from './release-next.ts';
 import { ATTEMPTS_COMPARE, type Kind } from './queue-kinds.ts';
 
 interface Claiming {
@@ -18,6 +20,9 @@ interface Claiming {
 }
 
 const NO_ATTEMPTS = sql.lit(0);
+
+const BODY_OF_EARLIER_VERSION = sql<string | null>`case when packed_body is null then
+  (select body from callback_bodies where callback_id = callbacks.id) end`;
 
 type Claim = Run<Claiming, CallbackRow>;
 
@@ -39,7 +44,7 @@ const claimBy = (kind: Kind, order: 'asc' | 'desc', rowLocks: boolean): Claim =>
       .set((eb) => ({ claimed_by: claimant, next_attempt_at: until, attempts: eb('attempts', '+', 1) }))
       .where('id', 'in', due)
       .returningAll()
-      .returning(sql<string>`(select body from callback_bodies where callback_id = callbacks.id)`.as('body'));
+      .returning(BODY_OF_EARLIER_VERSION.as('body'));
   });
 
 type ByLocks = Record<'withoutRowLocks' | 'withRowLocks', Claim>;
@@ -61,7 +66,32 @@ export async function claimCallbacks(
 ): Promise<StoredCallback[]> {
   const claims = CLAIM[kind][newest ? 'newest' : 'oldest'];
   const take = claims[context.dialect.rowLocks ? 'withRowLocks' : 'withoutRowLocks'];
-  return (await take(context, claim)).rows.map(callbackFrom);
+  const { rows } = await take(context, claim);
+  const claimed: StoredCallback[] = [];
+  for (const row of rows) {
+    try {
+      claimed.push(callbackFrom(row));
+    } catch (error) {
+      if (!(error instanceof CorruptRowError)) throw error;
+      await giveUpCorrupt(context, row, error, claim.now);
+    }
+  }
+  return claimed;
+}
+
+/** Gives up a callback that cannot be read, so that it does not stop the others of its queue. */
+async function giveUpCorrupt(
+  context: SqlContext,
+  { id, order_id: orderId }: CallbackRow,
+  { message }: Error,
+  now: EpochMs,
+): Promise<void> {
+  await context.db
+    .updateTable('callbacks')
+    .set({ status: 'failed', ended_at: now, last_error: message, next_attempt_at: null, claimed_by: null })
+    .where('id', '=', id)
+    .execute();
+  await releaseNext(context, [{ orderId }]);
 }
 
 /** Releases claims for which no attempt was begun. */

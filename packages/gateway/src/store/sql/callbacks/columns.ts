@@ -7,6 +7,7 @@ import type { EpochMs } from '../../../kernel/clock.ts';
 import type { CallbackId, OrderId, PosId } from '../../../kernel/ids.ts';
 import { readersOf, type TableOf } from '../columns.ts';
 import { CorruptRowError } from '../corrupt-row-error.ts';
+import { packBody, unpackBody } from './bodies/pack-body.ts';
 
 /** A callback to insert after those of its order. */
 export interface NewCallback extends PendingCallback {
@@ -40,17 +41,23 @@ export const callbackColumns = {
   last_error: { kind: 'textOrNull' },
   /** Position in the event feed of its POS, from 1; null until the feed has been read that far. */
   feed_position: { kind: 'integerOrNull' },
+  /**
+   * The compressed body: in this row, because it is smaller than a row and an index entry of its own would be. Null if an earlier
+   * version stored the callback, whose body is in `callback_bodies`.
+   */
+  packed_body: { kind: 'bytesOrNull', of: (callback: NewCallback): Uint8Array => packBody(callback.body, callback) },
 } as const;
 
 export type CallbacksTable = TableOf<typeof callbackColumns>;
 
+/** Bodies as earlier versions stored them. */
 export interface CallbackBodiesTable {
   callback_id: string;
   body: string;
 }
 
-/** A callback with its body. */
-export type CallbackRow = Selectable<CallbacksTable> & Pick<CallbackBodiesTable, 'body'>;
+/** A callback with its body, compressed or as earlier versions stored it. */
+export type CallbackRow = Selectable<CallbacksTable> & { readonly body: CallbackBodiesTable['body'] | null };
 
 const read = readersOf(callbackColumns);
 
@@ -62,12 +69,19 @@ export function callbackFrom(row: CallbackRow): StoredCallback {
     sequence: read.sequence(row.sequence),
     event: read.event(row.event),
     url: read.url(row.url),
-    body: row.body,
+    body: bodyFrom(row),
     createdAt: read.created_at(row.created_at),
     wantedAt: read.wanted_at(row.wanted_at),
     attempts: read.attempts(row.attempts),
     delivery: deliveryFrom(row),
   };
+}
+
+function bodyFrom({ id, order_id: orderId, pos_id: posId, body, ...row }: CallbackRow): string {
+  if (row.packed_body !== null)
+    return unpackBody(row.packed_body, { id, orderId, posId, createdAt: read.created_at(row.created_at) });
+  if (body === null) throw new CorruptRowError(`callback ${id}: its body is missing`);
+  return body;
 }
 
 function deliveryFrom(row: Selectable<CallbacksTable>): Delivery {

@@ -26,6 +26,5 @@ export async function insertCallbacks({ db }: SqlContext, callbacks: readonly Pe
       waitsForEarlier: Number(before.waiting ?? 0) > 0,
     });
     await db.insertInto('callbacks').values(row).execute();
-    await db.insertInto('callback_bodies').values({ callback_id: callback.id, body: callback.body }).execute();
   }
 }

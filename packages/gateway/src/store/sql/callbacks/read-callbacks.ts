@@ -1,15 +1,21 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import type { Kysely, Nullable, SelectQueryBuilder } from 'kysely';
 import type { AttemptRecord, StoredCallback } from '../../../callbacks/callback.ts';
 import type { CallbackId, OrderId } from '../../../kernel/ids.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { Tables } from '../tables.ts';
-import { attemptFrom, callbackFrom, type CallbackRow } from './columns.ts';
+import { attemptFrom, callbackFrom, type CallbackBodiesTable, type CallbackRow } from './columns.ts';
+
+type WholeCallbacks = SelectQueryBuilder<
+  Tables & { callback_bodies: Nullable<CallbackBodiesTable> },
+  'callbacks' | 'callback_bodies',
+  CallbackRow
+>;
 
 /** Selects callbacks with their bodies. */
-export const wholeCallbacks = (db: Kysely<Tables>): SelectQueryBuilder<Tables, 'callbacks' | 'callback_bodies', CallbackRow> =>
+export const wholeCallbacks = (db: Kysely<Tables>): WholeCallbacks =>
   db
     .selectFrom('callbacks')
-    .innerJoin('callback_bodies', 'callback_bodies.callback_id', 'callbacks.id')
+    .leftJoin('callback_bodies', 'callback_bodies.callback_id', 'callbacks.id')
     .selectAll('callbacks')
     .select('callback_bodies.body');
 

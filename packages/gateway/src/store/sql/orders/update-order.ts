@@ -100,7 +100,7 @@ const note = hotQueryForEach<{ txid: string; vout: number; status: string }>()((
 );
 
 /** Compares as text, because PostgreSQL returns integers as strings. */
-function isSame(stored: string | number | null, next: string | number | bigint | null): boolean {
+function isSame(stored: string | number | null, next: ReturnType<(typeof writers)[keyof typeof writers]>): boolean {
   return stored === null || next === null ? stored === next : String(stored) === String(next);
 }
 
