@@ -5,8 +5,8 @@
  * The position moves past an event once the receiver has answered. While the gateway or the receiver is unavailable, the listener retries
  * from the same position.
  */
-import { Client } from '@webpos/sdk';
-import { endCursor, events, type FeedEvent } from '@webpos/sdk/events';
+import { Client, isWebposError } from '@webpos/sdk';
+import { endCursor, events, type EventsPrunedError, type FeedEvent } from '@webpos/sdk/events';
 import { forward } from './forward.ts';
 import { positionFile } from './position-file.ts';
 import { type ListenOptions, readOptions, type StartPosition } from './read-options.ts';
@@ -47,9 +47,19 @@ export async function listen(world: ListenWorld): Promise<void> {
     if (options.trigger !== undefined) report.triggered(options.trigger.event, await trigger(client, options.trigger, signal));
     await followFeed({ client, options, secret, position, report, world });
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted)
+      throw isWebposError(error) && error.name === 'EventsPrunedError' ? prunedEvents(error, options.start) : error;
   }
   report.stopped(position.cursor);
+}
+
+/** Says how to go on: which events were missed cannot be known here, so nothing is skipped without being asked. */
+function prunedEvents({ message, resumeAfter }: EventsPrunedError, start: StartPosition): Error {
+  const goOn =
+    start.kind === 'file'
+      ? `remove ${start.path} to begin with the events from now on, or start once with --after ${resumeAfter} instead of --position`
+      : `start with --after ${resumeAfter}, or with --from-start`;
+  return new Error(`${message}. To forward what is stored, ${goOn}`);
 }
 
 interface Position {

@@ -34,6 +34,7 @@ export async function openCallbacks(
     keysOf: (pos) => callbackKeys(pos, clock.now(), keys),
     giveUpAfterMs: config.callbackGiveUpAfterMs,
     attemptRetentionMs: config.callbackAttemptRetentionMs,
+    eventRetentionMs: config.eventRetentionMs,
     stopTimeoutMs: workTimeoutMs(config),
     claimant: randomUUID(),
     random,

@@ -28,6 +28,8 @@ export interface Config {
   readonly callbackGiveUpAfterMs: number;
   /** How long each attempt to deliver a callback is stored. */
   readonly callbackAttemptRetentionMs: number;
+  /** How long events are stored after their delivery has ended; undefined: for ever. */
+  readonly eventRetentionMs: number | undefined;
   /** How many addresses of each account are derived in advance. */
   readonly addressPoolSize: number;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;

@@ -107,6 +107,7 @@ describe('settings', () => {
     ['FINAL_DEPTH', '0', /1 to 10000/],
     ['CALLBACK_GIVE_UP_AFTER_S', '60', /3600 to 2592000/],
     ['CALLBACK_ATTEMPT_RETENTION_S', '0', /3600 to 31536000/],
+    ['EVENTS_KEPT_S', '3599', /3600 to 315360000/],
     ['LOG_LEVEL', 'verbose', /one of fatal/],
     ['DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS', 'yes', /true, false/],
     ['SANDBOX_BLOCK_INTERVAL_S', 'fast', /1 to/],

@@ -39,6 +39,7 @@ export function readConfig(environment: Environment): Config {
     callbackGiveUpAfterMs: 1000 * settings.integer('CALLBACK_GIVE_UP_AFTER_S', 5 * 86_400, { min: 3_600, max: 30 * 86_400 }),
     callbackAttemptRetentionMs:
       1000 * settings.integer('CALLBACK_ATTEMPT_RETENTION_S', 30 * 86_400, { min: 3_600, max: 365 * 86_400 }),
+    eventRetentionMs: readEventRetention(settings),
     addressPoolSize: settings.integer('ADDRESS_POOL_SIZE', 500, { min: 0, max: 1_000_000 }),
     tls: readTls(settings),
     limits: {
@@ -63,6 +64,11 @@ export function readConfig(environment: Environment): Config {
 }
 
 /** The base of all generated links; paths are appended to it. */
+function readEventRetention(settings: Settings): number | undefined {
+  if (settings.optional('EVENTS_KEPT_S') === undefined) return undefined;
+  return 1000 * settings.integer('EVENTS_KEPT_S', 0, { min: 3_600, max: 315_360_000 });
+}
+
 function readPublicUrl(settings: Settings, mode: Config['mode']): string | undefined {
   const text = settings.url('PUBLIC_URL', mode === 'live' ? ['https:'] : ['https:', 'http:']);
   if (text === undefined) return undefined;

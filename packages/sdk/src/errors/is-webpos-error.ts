@@ -1,5 +1,6 @@
 import type { CallbackInProgressError } from '../adapters/callback-in-progress-error.ts';
 import type { CallbackError } from '../callbacks/callback-error.ts';
+import type { EventsPrunedError } from '../events/events-pruned-error.ts';
 import type { NoEventFeedError } from '../events/no-event-feed-error.ts';
 import type { AbortError } from './abort-error.ts';
 import type { ApiError } from './api-error.ts';
@@ -23,7 +24,8 @@ export type AnyWebposError =
   | UnexpectedAnswerError
   | CallbackError
   | CallbackInProgressError
-  | NoEventFeedError;
+  | NoEventFeedError
+  | EventsPrunedError;
 
 /**
  * Returns whether a value is an error of this library, and narrows its type by `name`. Unlike `instanceof`, it also works if a

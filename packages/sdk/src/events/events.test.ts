@@ -4,7 +4,7 @@ import { clientOf, gateway } from '../../test/harness.ts';
 import { CallbackHandler, isKnownCallback, type ReceivedCallback } from '../callbacks/index.ts';
 import { Client } from '../client.ts';
 import { createFakePlatform, type FakePlatform, sampleCallback, signCallback } from '../testing/index.ts';
-import { endCursor, events, type EventsOptions, type FailedRead, type FeedEvent } from './index.ts';
+import { endCursor, events, type EventsOptions, type EventsPrunedError, type FailedRead, type FeedEvent } from './index.ts';
 
 const EVENTS = '/events';
 const event = (n: number): FeedEvent => ({ id: `id-${n}`, cursor: `c-${n}`, callback: sampleCallback('payment.completed') });
@@ -134,6 +134,33 @@ describe('events', () => {
     const reading = idsOf(events(client, { follow: true }));
     await expect(reading).rejects.toMatchObject({ name: 'NoEventFeedError', path: EVENTS });
     await expect(reading).rejects.toThrow(/no event feed.*WebPOS gateway.*getPaymentOrder/);
+  });
+
+  it('reports a cursor from before the events that are stored, with the cursor to resume after', async () => {
+    const body = {
+      error_code: '0001',
+      message: 'ValidationError: after is from before the time',
+      request_id: 'r-1',
+      errors: { after: ['is from before the time'], resume_after: ['c-7'] },
+    };
+    const client = await clientOf({ [EVENTS]: inTurn(page(1, 1, true), json(400, body), page(8, 8)) });
+    const seen: string[] = [];
+    const failure: unknown = await (async () => {
+      for await (const { id } of events(client, { follow: true })) seen.push(id);
+    })().catch((thrown: unknown) => thrown);
+    expect(failure).toMatchObject({
+      name: 'EventsPrunedError',
+      resumeAfter: 'c-7',
+      path: EVENTS,
+      status: 400,
+      errorCode: '0001',
+      requestId: 'r-1',
+      message: expect.stringContaining('not stored any more') as string,
+      stack: expect.stringContaining('events.test.ts') as string,
+    });
+    expect(seen).toEqual(['id-1']);
+    const { resumeAfter } = failure as EventsPrunedError;
+    expect(await idsOf(events(client, { after: resumeAfter }))).toEqual(['id-8']);
   });
 
   it.each<[string, unknown]>([

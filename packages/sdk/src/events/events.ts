@@ -60,7 +60,8 @@ const MAX_WAIT_MS = 60_000;
  *
  * @param client a client of a WebPOS gateway.
  * @throws ConfigurationError naming the wrong option, at once. During the iteration: NoEventFeedError if the server has no
- *   feed, as the public platform; ValidationError for a cursor of another POS; AbortError once `signal` is aborted; and what
+ *   feed, as the public platform; EventsPrunedError if the events after the cursor are not stored any more; ValidationError for a
+ *   cursor of another POS; AbortError once `signal` is aborted; and what
  *   every call may throw.
  * @example
  * for await (const { callback, cursor } of events(client, { after: await readCursor() })) {

@@ -4,4 +4,5 @@
  */
 export { type EventsOptions, type FailedRead, type FeedEvent, endCursor, events } from './events.ts';
 export type { HeaderValues } from '../options/header-values.ts';
+export { EventsPrunedError } from './events-pruned-error.ts';
 export { NoEventFeedError } from './no-event-feed-error.ts';

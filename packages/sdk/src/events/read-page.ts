@@ -5,6 +5,7 @@ import { unexpectedAnswer } from '../errors/unexpected-answer-error.ts';
 import { hasBrand as isWebposError } from '../errors/webpos-error.ts';
 import type { CallOptions } from '../options/call-options.ts';
 import type { Session } from '../calls/session-of.ts';
+import { EventsPrunedError } from './events-pruned-error.ts';
 import { NoEventFeedError } from './no-event-feed-error.ts';
 
 /** An event of an order of the POS. */
@@ -33,7 +34,12 @@ const MAX_READS_OF_END = 10_000;
 /** The request that errors name. */
 export const FEED = { method: 'GET', path: '/events' } as const;
 
-/** Reads one page. @throws NoEventFeedError if the server has no feed; UnexpectedAnswerError if the page is malformed. */
+/**
+ * Reads one page.
+ *
+ * @throws NoEventFeedError if the server has no feed; EventsPrunedError if later events are not stored any more; UnexpectedAnswerError if
+ *   the page is malformed.
+ */
 export async function readPage(
   session: Session,
   { after, pageSize }: { after: string | undefined; pageSize: number },
@@ -49,7 +55,7 @@ export async function readPage(
       throw unexpectedAnswer(FEED, 'the pages repeat');
     return data;
   } catch (error) {
-    throw (isWebposError(error) && noFeed(error)) || error;
+    throw (isWebposError(error) && (noFeed(error) ?? pruned(error))) || error;
   }
 }
 
@@ -66,16 +72,24 @@ function isFeedEvent(event: Partial<FeedEvent> | null): boolean {
   return typeof event?.id === 'string' && typeof event.cursor === 'string' && isCallback(event.callback);
 }
 
-function noFeed({
-  status,
-  errorCode,
-  requestId,
-}: {
+/** What these errors need of a refusal. */
+interface Refusal {
   status?: number;
   errorCode?: string;
   requestId?: string;
-}): Error | undefined {
+  errors?: Readonly<Record<string, readonly string[]>>;
+}
+
+function noFeed({ status, errorCode, requestId }: Refusal): Error | undefined {
   if (status !== 404 && status !== 405) return undefined;
   const message = `this server has no event feed (${status}). Only a WebPOS gateway has one: elsewhere, use callbacks and getPaymentOrder`;
   return new NoEventFeedError(message, { ...FEED, status, errorCode, requestId });
+}
+
+function pruned({ status, errorCode, requestId, errors }: Refusal): Error | undefined {
+  const resumeAfter = errors?.['resume_after']?.[0];
+  if (errorCode === undefined || resumeAfter === undefined) return undefined;
+  const message =
+    'events after this cursor are not stored any more. Read the orders that may have changed since, then continue after resumeAfter';
+  return new EventsPrunedError(message, { ...FEED, status, errorCode, requestId, resumeAfter });
 }

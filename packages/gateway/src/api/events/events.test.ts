@@ -9,6 +9,7 @@ import type { TestEventResult } from '@webpos/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { assertError } from '../../../test/support/shapes.ts';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
+import { plusMs } from '../../kernel/clock.ts';
 import { standardSecret } from '../../callbacks/standard-key.ts';
 import type { EventFeed } from '../../services/callbacks/read-events.ts';
 import type { TestCallbackSummary } from '../../services/callbacks/send-test-callback.ts';
@@ -118,6 +119,45 @@ describe('GET /events', () => {
       assertError(answer, 400, '0001');
       expect((answer.body as { errors: object }).errors).toEqual({ after: [expect.stringContaining('of this POS')] });
     }
+  });
+
+  describe('after events were pruned', () => {
+    const prune = (): Promise<boolean> =>
+      test.gateway.context.store.transaction((tx) =>
+        tx.callbacks.pruneEvents(shop.pos.id, { before: plusMs(test.clock.now(), -1_000), limit: 100 }),
+      );
+
+    it('refuses a cursor from before them, and names the one after which nothing is missing', async () => {
+      const beginning = ((await read()).body as EventFeed).next;
+      await cancelled();
+      await cancelled();
+      const { events } = (await read()).body as EventFeed;
+      test.clock.advance(2_000);
+      const later = await cancelled();
+      await prune();
+      for (const after of [beginning, events[0]!.cursor]) {
+        const answer = await read(`?after=${after}`);
+        assertError(answer, 400, '0001');
+        expect((answer.body as { errors: object }).errors).toEqual({
+          after: [expect.stringContaining('not stored any more')],
+          resume_after: [events[1]!.cursor],
+        });
+      }
+      const rest = { events: [{ callback: { object: { uuid: later } } }], has_more: false };
+      expect((await read(`?after=${events[1]!.cursor}`)).body).toMatchObject(rest);
+      expect((await read()).body).toMatchObject(rest);
+    });
+
+    it('lets a client that had read everything continue', async () => {
+      await cancelled();
+      const { next } = (await read()).body as EventFeed;
+      test.clock.advance(2_000);
+      await prune();
+      expect((await read(`?after=${next}`)).body).toEqual({ events: [], next, has_more: false });
+      expect((await read('?after=end')).body).toEqual({ events: [], next, has_more: false });
+      const later = await cancelled();
+      expect((await read(`?after=${next}`)).body).toMatchObject({ events: [{ callback: { object: { uuid: later } } }] });
+    });
   });
 
   it('returns the id and exactly the body of the callback', async () => {

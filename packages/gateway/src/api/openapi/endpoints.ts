@@ -102,7 +102,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     tag: 'Payment orders',
     summary: 'Read events',
     description:
-      'Returns every event of the POS in sequence, whether its callback was delivered or not, for a shop that was down or has no callback URL. Start without `after`, store `next`, and continue with it. No event is ever left out, and the events of an order are in sequence. To receive only new events, start with `after=end`, which returns no events, and the position of the newest one as `next`; while `has_more` is true, repeat it with that `next`.',
+      'Returns every event of the POS in sequence, whether its callback was delivered or not, for a shop that was down or has no callback URL. Start without `after`, store `next`, and continue with it. No event is ever left out, and the events of an order are in sequence. A cursor from before the events that the gateway still stores gets 0001, with the cursor to resume after in `errors.resume_after`. To receive only new events, start with `after=end`, which returns no events, and the position of the newest one as `next`; while `has_more` is true, repeat it with that `next`.',
     security: 'bearer',
     query: EventsQuerySchema,
     answer: { status: 200, description: 'One page.', schema: EventFeedSchema, example: FEED },

@@ -20,7 +20,7 @@ export const EventsQuerySchema: WireSchema<EventsQuery> = exactly<EventsQuery>()
         minLength: 1,
         maxLength: 40,
         description:
-          'The `next` of a page or the `cursor` of an event. If missing, the feed starts with the first event. With `end`, the response has no events, and the cursor of the newest event as `next`.',
+          'The `next` of a page or the `cursor` of an event. If missing, the feed starts with the first event that is stored. With `end`, the response has no events, and the cursor of the newest event as `next`.',
       }),
     ),
     limit: Type.Optional(

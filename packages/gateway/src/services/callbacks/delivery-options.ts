@@ -21,6 +21,8 @@ export interface DeliveryOptions {
   readonly giveUpAfterMs: number;
   /** How long attempts are stored, in milliseconds. */
   readonly attemptRetentionMs: number;
+  /** How long events are stored after their delivery has ended, in milliseconds. Default: for ever. */
+  readonly eventRetentionMs?: number | undefined;
   /** The lease of a claim, in milliseconds: longer than any attempt can take. Default 30,000. */
   readonly claimMs?: number;
   /** How long a stop waits for the attempts under way before it aborts them, in milliseconds. Default: until they end. */

@@ -1,12 +1,14 @@
-/** Gives up callbacks that were never attempted in time, and deletes old attempts. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { plusMs } from '../../kernel/clock.ts';
+/** Gives up callbacks that were never attempted in time, and deletes old attempts and events. */
+import { plusMs, type EpochMs } from '../../kernel/clock.ts';
+import { inPages } from '../../kernel/thread/in-pages.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { AttemptOutcome } from '../../store/ports/attempt-outcome.ts';
 import type { StoreContext } from '../context.ts';
 
-/** How many callbacks are given up in one transaction. */
+/** How many callbacks are given up, and how many events are deleted, in one transaction. */
 const PAGE = 100;
+/** How many attempts are deleted in one transaction. */
+const ATTEMPTS_PAGE = 500;
 /** A callback that gets a slot ends with a last attempt at the end of its retry period. This long after, it did not get one. */
 const LAST_ATTEMPT_MS = 600_000;
 
@@ -15,6 +17,7 @@ export interface PruneCallbacksOptions {
   readonly log: LoopLog;
   readonly giveUpAfterMs: number;
   readonly attemptRetentionMs: number;
+  readonly eventRetentionMs?: number | undefined;
   readonly attempted?: (outcome: AttemptOutcome['kind']) => void;
 }
 
@@ -38,14 +41,12 @@ export async function pruneCallbacks(
     if (count > 0)
       log.warn({ count }, 'callbacks: given up without an attempt in time, because their endpoints were unavailable');
   }
-  await inPages(signal, () => store.callbacks.pruneAttempts(plusMs(now, -ages.attemptRetentionMs)));
+  const attempts = { before: plusMs(now, -ages.attemptRetentionMs), limit: ATTEMPTS_PAGE };
+  await inPages(signal, () => store.callbacks.pruneAttempts(attempts));
+  if (ages.eventRetentionMs !== undefined) await pruneEvents(context, plusMs(now, -ages.eventRetentionMs), signal);
 }
 
-/** Pauses after each page for as long as the page took: this work can wait, new work must not. */
-async function inPages(signal: AbortSignal, page: () => Promise<boolean>): Promise<void> {
-  while (!signal.aborted) {
-    const beganMs = performance.now();
-    if (!(await page())) return;
-    await sleep(performance.now() - beganMs, undefined, { signal }).catch(() => undefined);
-  }
+async function pruneEvents({ store }: StoreContext, before: EpochMs, signal: AbortSignal): Promise<void> {
+  for (const { id } of await store.pos.list())
+    await inPages(signal, () => store.transaction((tx) => tx.callbacks.pruneEvents(id, { before, limit: PAGE })));
 }

@@ -13,7 +13,7 @@ function storeThatNeeds(transactions: number): { store: Store; limits: number[] 
   const limits: number[] = [];
   const feedEnd = (_pos: unknown, limit: number): Promise<FeedEnd> => {
     limits.push(limit);
-    const newest = { position: 7, callback: { ...callback, delivery: { status: 'not_wanted' } } } as const;
+    const newest = { position: 7, id: callback.id };
     return Promise.resolve(limits.length < transactions ? { isReached: false } : { isReached: true, newest });
   };
   const transaction = (work: (tx: object) => unknown): unknown => work({ callbacks: { feedEnd } });

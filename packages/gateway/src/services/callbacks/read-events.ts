@@ -2,12 +2,13 @@
  * Reads a page of a POS's event feed, so that a shop that was down can read what it missed.
  *
  * A cursor stands for one event: it holds the event's position and the end of its id. So a cursor of another POS, or from before the
- * database was restored to an earlier state, is refused instead of silently skipping events.
+ * database was restored to an earlier state, is refused instead of silently skipping events. So is one from before the events that are
+ * still stored; the error has the cursor after which all events are stored.
  */
 import type { CallbackBody } from '@webpos/sdk/wire';
 import { validationError } from '../../contract/contract-error.ts';
 import type { PosId } from '../../kernel/ids.ts';
-import type { FeedEvent } from '../../store/ports/callback-store.ts';
+import type { FeedEvent, FeedPlace } from '../../store/ports/callback-store.ts';
 import type { StoreContext } from '../context.ts';
 
 export interface EventFeed {
@@ -26,6 +27,9 @@ export interface FeedCursor {
 
 export const CURSOR_EXPECTED = 'must be the `next` of a page, or the `cursor` of an event, of this POS';
 
+const PRUNED =
+  'is from before the time for which this gateway keeps events: later events are not stored any more. Read the orders that may have changed since, then continue after `resume_after`, or start without `after` at the first event that is stored';
+
 /** Stands for the end of the feed instead of a cursor. */
 export const END = 'end';
 /** How many events get their positions in one transaction, for which others wait. */
@@ -38,31 +42,32 @@ const MAX_PAGE_CHARACTERS = 512 * 1024;
 const TAG_LENGTH = 8;
 
 /**
- * @param after Default: the beginning.
- * @throws ContractError 0001 if the cursor is not one of this feed.
+ * @param after Default: the first event that is stored.
+ * @throws ContractError 0001 if the cursor is not one of this feed, or if later events have been pruned.
  */
 export async function readEvents(
   { store }: Pick<StoreContext, 'store'>,
   posId: PosId,
-  { after = BEGINNING, limit }: { readonly after?: FeedCursor | undefined; readonly limit: number },
+  { after, limit }: { readonly after?: FeedCursor | undefined; readonly limit: number },
 ): Promise<EventFeed> {
-  // Includes the event that was read last, to check that it is the one that the cursor stands for.
-  const first = Math.max(0, after.position - 1);
-  const found = await store.transaction((tx) => tx.callbacks.feed(posId, first, limit + 2));
-  const last = after.position === 0 ? undefined : found.shift();
-  if (after.position > 0 && (last === undefined || cursorOf(last) !== textOf(after)))
-    throw validationError({ after: [CURSOR_EXPECTED] });
-  const page = fitPage(found.slice(0, limit));
+  const { found, pruned } = await store.transaction(async ({ callbacks }) => {
+    // Includes the event that was read last, to check that it is the one that the cursor stands for.
+    const events = await callbacks.feed(posId, Math.max(0, (after?.position ?? 0) - 1), limit + 2);
+    const isKnown = after === undefined || (events[0] !== undefined && cursorOf(placeOf(events[0])) === textOf(after));
+    return isKnown ? { found: events, pruned: undefined } : { found: events, pruned: await callbacks.prunedEvent(posId) };
+  });
+  if (after !== undefined) checkCursor(after, found[0], pruned);
+  const page = fitPage(found.filter(({ position }) => position > (after?.position ?? 0)).slice(0, limit));
   const newest = page.at(-1);
   return {
     // We wrote these bodies when the events happened.
     events: page.map((event) => ({
       id: event.callback.id,
-      cursor: cursorOf(event),
+      cursor: cursorOf(placeOf(event)),
       callback: JSON.parse(event.callback.body) as CallbackBody,
     })),
-    next: newest === undefined ? textOf(after) : cursorOf(newest),
-    has_more: found.length > page.length,
+    next: newest === undefined ? textOf(after ?? BEGINNING) : cursorOf(placeOf(newest)),
+    has_more: (found.at(-1)?.position ?? 0) > (newest?.position ?? after?.position ?? 0),
   };
 }
 
@@ -96,8 +101,22 @@ function textOf({ position, tag }: FeedCursor): string {
   return Buffer.from(position === 0 ? '1:0' : `1:${position}:${tag}`).toString('base64url');
 }
 
-function cursorOf({ position, callback }: FeedEvent): string {
-  return textOf({ position, tag: callback.id.slice(-TAG_LENGTH) });
+function cursorOf({ position, id }: FeedPlace): string {
+  return textOf({ position, tag: id.slice(-TAG_LENGTH) });
+}
+
+const placeOf = ({ position, callback: { id } }: FeedEvent): FeedPlace => ({ position, id });
+
+/**
+ * @param first The first event at the cursor's position or after it.
+ * @param pruned The last event that was pruned.
+ * @throws ContractError 0001 if the cursor stands for no event, or if later events have been pruned.
+ */
+function checkCursor(after: FeedCursor, first: FeedEvent | undefined, pruned: FeedPlace | undefined): void {
+  if (pruned !== undefined && after.position < pruned.position)
+    throw validationError({ after: [PRUNED], resume_after: [cursorOf(pruned)] });
+  const known = [first && placeOf(first), pruned].some((place) => place !== undefined && cursorOf(place) === textOf(after));
+  if (!known && after.position > 0) throw validationError({ after: [CURSOR_EXPECTED] });
 }
 
 /** Keeps the first events that fit into a page: at least one, however long. */

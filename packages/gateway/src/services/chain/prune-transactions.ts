@@ -2,11 +2,12 @@
 import type { OutPointIndex } from '../../chain/out-point-index.ts';
 import type { Txid } from '../../kernel/chain.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
+import { inPages } from '../../kernel/thread/in-pages.ts';
 import type { PaymentPlace } from '../../orders/order.ts';
 import type { OrderChangeContext } from '../context.ts';
 
 /** How many transactions are read at a time. */
-const PAGE = 500;
+const PAGE = 200;
 
 export interface PruneTransactionsContext extends Pick<OrderChangeContext, 'store' | 'clock' | 'finalDepth'> {
   readonly missingTimeoutMs: number;
@@ -20,7 +21,7 @@ export async function pruneTransactions(context: PruneTransactionsContext, signa
   const at = { tipHeight: tip.height, finalDepth, oldBefore: plusMs(clock.now(), -missingTimeoutMs) };
   let pruned = 0;
   let after: Txid | undefined;
-  while (!signal.aborted) {
+  await inPages(signal, async () => {
     const page = await store.transactions.list(after, PAGE);
     const places = new Map<Txid, PaymentPlace[]>(page.map(({ txid }) => [txid, []]));
     for (const payments of [store.orders, store.unassigned])
@@ -28,9 +29,9 @@ export async function pruneTransactions(context: PruneTransactionsContext, signa
     const finished = page.filter(({ txid, savedAt }) => isFinished(places.get(txid) ?? [], savedAt, at)).map(({ txid }) => txid);
     if (finished.length > 0) await store.transaction((tx) => tx.transactions.delete(finished));
     pruned += finished.length;
-    if (page.length < PAGE) break;
     after = page.at(-1)?.txid;
-  }
+    return page.length === PAGE;
+  });
   if (pruned > 0 && !signal.aborted) await outPoints.load(store.transactions.outPoints());
 }
 

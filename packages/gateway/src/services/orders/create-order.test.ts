@@ -200,7 +200,8 @@ function blindOnce(store: Store): Store {
           idempotency: {
             find: async () => [],
             insert: (...taking) => idempotency.insert(...taking),
-            prune: (before) => idempotency.prune(before),
+            prune: (which) => idempotency.prune(which),
+            countOf: (order) => idempotency.countOf(order),
           },
         });
       }),

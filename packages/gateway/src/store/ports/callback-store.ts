@@ -29,8 +29,15 @@ export interface CallbackStore {
   giveUp(end: { readonly wantedBefore: EpochMs; readonly now: EpochMs; readonly limit: number }): Promise<number>;
   /** Returns the attempts of a callback that are still stored, the oldest first. */
   attempts(id: CallbackId): Promise<AttemptRecord[]>;
-  /** Deletes some of the oldest attempts from before a time, and returns whether there are more. */
-  pruneAttempts(before: EpochMs): Promise<boolean>;
+  /** Deletes at most `limit` attempts from before a time, the oldest first, and returns whether there may be more. */
+  pruneAttempts(which: { readonly before: EpochMs; readonly limit: number }): Promise<boolean>;
+  /**
+   * Deletes at most `limit` of the oldest events of a POS, with their bodies and attempts, in the order of its feed and up to the first
+   * that must stay. Returns whether there may be more. Call it in a transaction.
+   */
+  pruneEvents(posId: PosId, pruning: EventPruning): Promise<boolean>;
+  /** Returns the last event of the feed that was pruned, if any. All later ones are stored. */
+  prunedEvent(posId: PosId): Promise<FeedPlace | undefined>;
   ofOrder(id: OrderId): Promise<StoredCallback[]>;
   get(id: CallbackId): Promise<StoredCallback | undefined>;
   /**
@@ -109,8 +116,21 @@ export interface FailedQuery {
   readonly limit: number;
 }
 
-/** `isReached`: whether every event has a position. `newest` is undefined if there are no events. */
-export type FeedEnd = { readonly isReached: false } | { readonly isReached: true; readonly newest: FeedEvent | undefined };
+/** `isReached`: whether every event has a position. `newest` is undefined if there were no events; it may be pruned. */
+export type FeedEnd = { readonly isReached: false } | { readonly isReached: true; readonly newest: FeedPlace | undefined };
+
+/** Where an event is in the feed of its POS. */
+export interface FeedPlace {
+  /** From 1. */
+  readonly position: number;
+  readonly id: CallbackId;
+}
+
+export interface EventPruning {
+  /** Events stay if they happened, or if their delivery ended, at this time or later. */
+  readonly before: EpochMs;
+  readonly limit: number;
+}
 
 export interface FeedEvent {
   /** From 1. */

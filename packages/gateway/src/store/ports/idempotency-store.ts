@@ -7,8 +7,10 @@ export interface IdempotencyStore {
   find(keys: readonly Pick<IdempotencyUse, 'posId' | 'key'>[]): Promise<IdempotencyUse[]>;
   /** Stores keys that are unused, or whose use is from before a time, and returns how many. Call it in a transaction. */
   insert(uses: readonly IdempotencyUse[], takenBefore: EpochMs): Promise<number>;
-  /** Deletes some of the oldest keys from before a time, and returns whether there are more. */
-  prune(before: EpochMs): Promise<boolean>;
+  /** Counts the keys of an order. */
+  countOf(order: { readonly id: OrderId; readonly createdAt: EpochMs }): Promise<number>;
+  /** Deletes at most `limit` keys from before a time, the oldest first, and returns whether there may be more. */
+  prune(which: { readonly before: EpochMs; readonly limit: number }): Promise<boolean>;
 }
 
 export interface IdempotencyUse {

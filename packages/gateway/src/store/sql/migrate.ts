@@ -20,6 +20,7 @@ import { judgeAtHeight } from './migrations/0015-judge-at-height.ts';
 import { checkout } from './migrations/0016-checkout.ts';
 import { callbackLists } from './migrations/0017-callback-lists.ts';
 import { packedBodies } from './migrations/0019-packed-bodies.ts';
+import { prunedEvents } from './migrations/0020-pruned-events.ts';
 import { noteVersion, readSchemaState, type SchemaState } from './schema-state.ts';
 import type { Tables } from './tables.ts';
 
@@ -42,6 +43,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-checkout': checkout,
   '0017-callback-lists': callbackLists,
   '0019-packed-bodies': packedBodies,
+  '0020-pruned-events': prunedEvents,
 };
 
 export const lastMigration: string = Object.keys(MIGRATIONS).at(-1) ?? '';

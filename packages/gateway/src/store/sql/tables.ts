@@ -1,4 +1,5 @@
 /** Kysely's types of all tables. Most are derived from the columns of their entity; the few others are written out here. */
+import type { ColumnType } from 'kysely';
 import type { Int, NullableInt } from './columns.ts';
 import type { AccountsTable, SkippedRangesTable } from './accounts/columns.ts';
 import type { CallbackAttemptsTable, CallbackBodiesTable, CallbacksTable } from './callbacks/columns.ts';
@@ -102,10 +103,14 @@ interface PanelGrantsTable {
   expires_at: Int;
 }
 
-/** The last assigned position in the event feed of a POS. */
+/** The event feed of a POS. */
 interface EventFeedsTable {
   pos_id: string;
+  /** The last assigned position. */
   last_position: Int;
+  /** The position of the last event that was pruned; 0 if none was. */
+  pruned_position: ColumnType<number | string, number | undefined, number>;
+  pruned_id: string | null;
 }
 
 interface SandboxBlocksTable {

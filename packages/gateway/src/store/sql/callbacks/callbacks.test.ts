@@ -370,8 +370,8 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       expect(await log('another', 30, null)).toBe(false);
       expect(await log('me', 0, 204)).toBe(true);
       expect(await database.store.callbacks.attempts(id)).toEqual([record(0, 204), record(30, null)]);
-      expect(await database.store.callbacks.pruneAttempts(NOON)).toBe(false);
-      while (await database.store.callbacks.pruneAttempts(after(20 * MINUTE_MS)));
+      expect(await database.store.callbacks.pruneAttempts({ before: NOON, limit: 1 })).toBe(false);
+      while (await database.store.callbacks.pruneAttempts({ before: after(20 * MINUTE_MS), limit: 1 }));
       expect(await database.store.callbacks.attempts(id)).toEqual([record(30, null)]);
     });
   });

@@ -9,25 +9,28 @@ import type {
   CallbackQueue,
   CallbackSlice,
   CallbackStore,
+  EventPruning,
   FailedQuery,
   FeedEnd,
   FeedEvent,
+  FeedPlace,
 } from '../../ports/callback-store.ts';
-import { pruneSpan, type PrunedTable } from '../prune-span.ts';
+import { pruneRows, type PrunedTable } from '../prune-rows.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { claimCallbacks, releaseClaims } from './claim-callbacks.ts';
 import { countQueue } from './count-queue.ts';
-import { readFeed, readFeedEnd } from './event-feed.ts';
+import { readFeed, readFeedEnd, readPrunedEvent } from './event-feed.ts';
 import { finishClaims } from './finish-claims.ts';
 import { giveUpLate } from './give-up-late.ts';
 import { insertCallbacks } from './insert-callbacks.ts';
 import { listCallbacks, listFailed } from './list-callbacks.ts';
 import { makeDue } from './make-due.ts';
+import { pruneEvents } from './prune-events.ts';
 import { callbacksOfOrder, readAttempts, readCallback } from './read-callbacks.ts';
 import { readQueues } from './read-queues.ts';
 import { repointCallbacks } from './repoint-callbacks.ts';
 
-const ATTEMPTS: PrunedTable = { table: 'callback_attempts', column: 'started_at', spanMs: 600_000 };
+const ATTEMPTS: PrunedTable = { table: 'callback_attempts', column: 'started_at' };
 
 /**
  * Only the first pending event of an order has a `next_attempt_at`, so a queue holds only callbacks that may be sent. A transaction that
@@ -68,8 +71,16 @@ export class SqlCallbacks implements CallbackStore {
     return readAttempts(this.#sql, id);
   }
 
-  pruneAttempts(before: EpochMs): Promise<boolean> {
-    return pruneSpan(this.#sql, ATTEMPTS, before);
+  pruneAttempts(which: Parameters<CallbackStore['pruneAttempts']>[0]): Promise<boolean> {
+    return pruneRows(this.#sql, ATTEMPTS, which);
+  }
+
+  pruneEvents(posId: PosId, pruning: EventPruning): Promise<boolean> {
+    return pruneEvents(this.#sql, posId, pruning);
+  }
+
+  prunedEvent(posId: PosId): Promise<FeedPlace | undefined> {
+    return readPrunedEvent(this.#sql, posId);
   }
 
   ofOrder(id: OrderId): Promise<StoredCallback[]> {

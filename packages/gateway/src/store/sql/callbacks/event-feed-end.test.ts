@@ -37,18 +37,18 @@ await onEveryDatabase('event-feed-end.test.ts', (database) => {
 
     test('is the newest event, whether it had a position or not, and everything stored later follows', async () => {
       const [, second] = await store(2);
-      expect(await end(9)).toMatchObject({ isReached: true, newest: { position: 2, callback: { id: second } } });
+      expect(await end(9)).toMatchObject({ isReached: true, newest: { position: 2, id: second } });
       expect(await end(9)).toMatchObject({ isReached: true, newest: { position: 2 } });
       await store(3, await storedOrder());
       const later = await store(2);
       expect(await idsAfter(2)).toEqual(later);
-      expect(await end(9)).toMatchObject({ newest: { position: 4, callback: { id: later[1] } } });
+      expect(await end(9)).toMatchObject({ newest: { position: 4, id: later[1] } });
     });
 
     test('is reached a batch at a time, and the events keep the order in which a reader would have had them', async () => {
       const ids = await store(5);
       expect([await end(2), await end(2)]).toEqual([{ isReached: false }, { isReached: false }]);
-      expect(await end(2)).toMatchObject({ isReached: true, newest: { position: 5, callback: { id: ids[4] } } });
+      expect(await end(2)).toMatchObject({ isReached: true, newest: { position: 5, id: ids[4] } });
       expect(await idsAfter(0)).toEqual(ids);
     });
 

@@ -4,8 +4,8 @@
  * only. No event can then appear at a position that a reader has passed, and transactions that store events do not wait for each other.
  */
 import { sql } from 'kysely';
-import type { PosId } from '../../../kernel/ids.ts';
-import type { FeedEnd, FeedEvent } from '../../ports/callback-store.ts';
+import type { CallbackId, PosId } from '../../../kernel/ids.ts';
+import type { FeedEnd, FeedEvent, FeedPlace } from '../../ports/callback-store.ts';
 import { callbackFrom, type CallbackRow } from './columns.ts';
 import { wholeCallbacks } from './read-callbacks.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -21,8 +21,26 @@ export async function readFeed(context: SqlContext, posId: PosId, after: number,
 /** Assigns up to `limit` positions and then, if every event has one, reads the newest event. */
 export async function readFeedEnd(context: SqlContext, posId: PosId, limit: number): Promise<FeedEnd> {
   if ((await assignPositions(context, posId, limit)) === limit) return { isReached: false };
-  const newest = await positionedEvents(context, posId).orderBy('feed_position', 'desc').limit(1).executeTakeFirst();
-  return { isReached: true, newest: newest && feedEventFrom(newest) };
+  const { db } = context;
+  const newest = await db
+    .selectFrom('callbacks')
+    .select(['id', 'feed_position'])
+    .where('pos_id', '=', posId)
+    .where('feed_position', 'is not', null)
+    .orderBy('feed_position', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (newest === undefined) return { isReached: true, newest: await readPrunedEvent(context, posId) };
+  return { isReached: true, newest: { position: Number(newest.feed_position), id: newest.id as CallbackId } };
+}
+
+export async function readPrunedEvent({ db }: SqlContext, posId: PosId): Promise<FeedPlace | undefined> {
+  const feed = await db
+    .selectFrom('event_feeds')
+    .select(['pruned_position', 'pruned_id'])
+    .where('pos_id', '=', posId)
+    .executeTakeFirst();
+  return feed?.pruned_id == null ? undefined : { position: Number(feed.pruned_position), id: feed.pruned_id as CallbackId };
 }
 
 async function readAfter(context: SqlContext, posId: PosId, after: number, limit: number): Promise<FeedEvent[]> {
@@ -43,7 +61,7 @@ function feedEventFrom(row: CallbackRow): FeedEvent {
 }
 
 /** Assigns a position to each of the first `limit` events that have none. Returns how many it has assigned. */
-async function assignPositions(context: SqlContext, posId: PosId, limit: number): Promise<number> {
+export async function assignPositions(context: SqlContext, posId: PosId, limit: number): Promise<number> {
   const { db, dialect } = context;
   // Avoids a write for each poll of a client that has read everything.
   if ((await idsWithoutPosition(context, posId, 1)).length === 0) return 0;

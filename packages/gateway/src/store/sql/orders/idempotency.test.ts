@@ -72,11 +72,11 @@ await onEveryDatabase('idempotency.test.ts', (database) => {
     const [order] = await storedOrders(database.store);
     await take(useOf(order, 'oldest', -HOUR_MS), useOf(order, 'old', -1), useOf(order, 'young', 0));
     const keys = async (): Promise<string[]> => (await find(order.terms.posId, 'oldest', 'old', 'young')).map(({ key }) => key);
-    expect(await database.store.idempotency.prune(NOON)).toBe(true);
+    expect(await database.store.idempotency.prune({ before: NOON, limit: 1 })).toBe(true);
     expect((await keys()).sort()).toEqual(['old', 'young']);
-    expect(await database.store.idempotency.prune(NOON)).toBe(false);
+    expect(await database.store.idempotency.prune({ before: NOON, limit: 2 })).toBe(false);
     expect(await keys()).toEqual(['young']);
-    expect(await database.store.idempotency.prune(NOON)).toBe(false);
+    expect(await database.store.idempotency.prune({ before: NOON, limit: 1 })).toBe(false);
     expect(await take(useOf(order, 'old', 2))).toBe(1);
   });
 

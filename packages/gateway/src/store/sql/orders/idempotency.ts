@@ -1,12 +1,11 @@
 import type { EpochMs } from '../../../kernel/clock.ts';
 import type { IdempotencyStore, IdempotencyUse } from '../../ports/idempotency-store.ts';
-import { pruneSpan, type PrunedTable } from '../prune-span.ts';
+import { pruneRows, type PrunedTable } from '../prune-rows.ts';
 import { hotQueryForEach } from '../hot-query.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { idempotencyColumns, useFrom } from './idempotency-columns.ts';
 
-/** At a thousand orders per second, each step deletes a thousand rows. */
-const KEYS: PrunedTable = { table: 'idempotency_keys', column: 'created_at', spanMs: 1_000 };
+const KEYS: PrunedTable = { table: 'idempotency_keys', column: 'created_at' };
 
 interface Taking extends IdempotencyUse {
   readonly takenBefore: EpochMs;
@@ -55,7 +54,17 @@ export class SqlIdempotency implements IdempotencyStore {
     return written;
   }
 
-  prune(before: EpochMs): Promise<boolean> {
-    return pruneSpan(this.#sql, KEYS, before);
+  async countOf({ id, createdAt }: Parameters<IdempotencyStore['countOf']>[0]): Promise<number> {
+    const rows = await this.#sql.db
+      .selectFrom('idempotency_keys')
+      .select('key')
+      .where('created_at', '=', createdAt)
+      .where('order_id', '=', id)
+      .execute();
+    return rows.length;
+  }
+
+  prune(which: Parameters<IdempotencyStore['prune']>[0]): Promise<boolean> {
+    return pruneRows(this.#sql, KEYS, which);
   }
 }

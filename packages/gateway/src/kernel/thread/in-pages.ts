@@ -1,0 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Works through pages until one of them is the last, or the signal is aborted. Pauses after each page for as long as the page took, so
+ * that other work gets at least half of the time.
+ *
+ * @param page Works on one page, and returns whether there may be more.
+ */
+export async function inPages(signal: AbortSignal, page: () => Promise<boolean>): Promise<void> {
+  while (!signal.aborted) {
+    const beganMs = performance.now();
+    if (!(await page())) return;
+    await sleep(performance.now() - beganMs, undefined, { signal }).catch(() => undefined);
+  }
+}
