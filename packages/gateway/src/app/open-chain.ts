@@ -30,7 +30,8 @@ export async function openChain({ config, clock, log }: Opening, { store }: Stor
   const opened = await openSource(config, store, clock, log);
   await checkOrWait(opened.source, log);
   const scripts = new ScriptIndex([randomInt(2 ** 32), randomInt(2 ** 32)]);
-  for await (const script of store.orders.scripts()) scripts.add(script);
+  scripts.reserve(await store.orders.countScripts());
+  for await (const run of store.orders.scripts()) scripts.addRun(run);
   const outPoints = new OutPointIndex([randomInt(2 ** 32), randomInt(2 ** 32)]);
   await outPoints.load(store.transactions.outPoints());
   return { ...opened, scripts, outPoints };

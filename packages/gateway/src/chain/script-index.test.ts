@@ -38,6 +38,18 @@ describe('the index of scripts', () => {
     );
   });
 
+  it.each([0, 3, 100_000])('contains the scripts of a run, with room reserved for %i', (reserved) => {
+    const index = new ScriptIndex(SEED);
+    const scripts = Array.from({ length: 10_000 }, (_, n) => scriptOf(n));
+    index.addRun({ bytes: Buffer.concat(scripts.slice(0, 10)), scriptBytes: 22 });
+    index.reserve(reserved);
+    const { byteLength } = index;
+    index.addRun({ bytes: Buffer.concat(scripts), scriptBytes: 22 });
+    expect(scripts.filter((script) => !knows(index, script))).toEqual([]);
+    expect(index.size).toBe(scripts.length);
+    if (reserved >= scripts.length) expect(index.byteLength).toBe(byteLength);
+  });
+
   it('reads only the given part of the bytes', () => {
     const index = new ScriptIndex(SEED);
     index.addBytes(Buffer.from('ff0014aaff', 'hex'), 1, 4);

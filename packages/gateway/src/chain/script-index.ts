@@ -6,7 +6,7 @@
  * The table is split into 256 shards by one byte of the hash. Each grows on its own, in microseconds, so there are no pauses and
  * little unused memory.
  */
-import type { ScriptHex } from '../kernel/chain.ts';
+import type { ScriptHex, ScriptRun } from '../kernel/chain.ts';
 import { finish, mix } from './script-hash.ts';
 import type { ScriptSet } from './view/script-set.ts';
 
@@ -63,6 +63,16 @@ export class ScriptIndex implements ScriptSet {
     this.addBytes(this.#scratch, 0, length);
   }
 
+  /** Makes room for that many scripts, so that the tables need not grow while they are added. */
+  reserve(count: number): void {
+    // The shards do not fill evenly.
+    for (const shard of this.#shards) shard.reserve((count / SHARDS) * 1.05);
+  }
+
+  addRun({ bytes, scriptBytes }: ScriptRun): void {
+    for (let start = 0; start < bytes.length; start += scriptBytes) this.addBytes(bytes, start, start + scriptBytes);
+  }
+
   addBytes(bytes: Uint8Array, start: number, end: number): void {
     this.#hash(bytes, start, end);
     if (!this.#shard().add(this.#high, this.#low)) return;
@@ -115,15 +125,21 @@ class Shard {
   /** Adds a pair. Returns whether it is new. */
   add(high: number, low: number): boolean {
     if (this.holds(high, low)) return false;
-    if (this.#used >= (this.#pairs.length / 2) * MAX_LOAD) this.#grow();
+    if (this.#used >= (this.#pairs.length / 2) * MAX_LOAD) this.#resize(this.#pairs.length);
     this.#put(high, low);
     this.#used += 1;
     return true;
   }
 
-  #grow(): void {
+  reserve(count: number): void {
+    let slots = this.#pairs.length / 2;
+    while (count >= slots * MAX_LOAD) slots *= 2;
+    if (slots > this.#pairs.length / 2) this.#resize(slots);
+  }
+
+  #resize(slots: number): void {
     const old = this.#pairs;
-    this.#pairs = new Int32Array(old.length * 2);
+    this.#pairs = new Int32Array(slots * 2);
     for (let at = 0; at < old.length; at += 2) {
       const [high, low] = [old[at] as number, old[at + 1] as number];
       if (high !== 0 || low !== 0) this.#put(high, low);

@@ -10,6 +10,11 @@ export type Txid = string & { readonly [brand]: 'Txid' };
 export type BlockHash = string & { readonly [brand]: 'BlockHash' };
 /** A script (scriptPubKey) in hex. */
 export type ScriptHex = string & { readonly [brand]: 'ScriptHex' };
+/** Scripts of the same length, one after the other. */
+export interface ScriptRun {
+  readonly bytes: Uint8Array;
+  readonly scriptBytes: number;
+}
 
 /** A block's height and hash. */
 export interface BlockRef {

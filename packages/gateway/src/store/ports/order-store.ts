@@ -1,5 +1,5 @@
 import type { BlockchainStatus } from '@webpos/sdk/wire';
-import type { BlockRef, OutPoint, ScriptHex, Txid } from '../../kernel/chain.ts';
+import type { BlockRef, OutPoint, ScriptHex, ScriptRun, Txid } from '../../kernel/chain.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { OrderId, PosId } from '../../kernel/ids.ts';
 import type { Order, OrderTerms, PaymentPlace } from '../../orders/order.ts';
@@ -51,7 +51,9 @@ export interface OrderStore extends PaymentPlaces {
   /** Deletes the payments of an order, which only the sandbox does. */
   deletePayments(id: OrderId): Promise<void>;
   /** Iterates over the scripts of all orders, for the index in memory. */
-  scripts(): AsyncIterable<ScriptHex>;
+  scripts(): AsyncIterable<ScriptRun>;
+  /** Counts them. */
+  countScripts(): Promise<number>;
 }
 
 export interface OrderSchedule {

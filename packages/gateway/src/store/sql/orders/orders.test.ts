@@ -292,7 +292,9 @@ await onEveryDatabase('orders.test.ts', (database) => {
   describe('the scripts of orders', () => {
     async function allScripts(): Promise<ScriptHex[]> {
       const scripts: ScriptHex[] = [];
-      for await (const script of database.store.orders.scripts()) scripts.push(script);
+      for await (const { bytes, scriptBytes } of database.store.orders.scripts())
+        for (let start = 0; start < bytes.length; start += scriptBytes)
+          scripts.push(Buffer.from(bytes.subarray(start, start + scriptBytes)).toString('hex') as ScriptHex);
       return scripts;
     }
 
@@ -334,7 +336,7 @@ await onEveryDatabase('orders.test.ts', (database) => {
       const columns = Object.keys(await database.db.selectFrom('orders').selectAll().executeTakeFirstOrThrow());
       const changed: Record<string, string> = {
         id: `'copy ' || n`,
-        script: `'0014' || n`,
+        script: `'00140' || (1000000 + n)`,
         address_index: '1000000 + n',
       };
       const values = columns.map((column) => changed[column] ?? column).join(', ');

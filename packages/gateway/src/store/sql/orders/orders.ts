@@ -1,4 +1,4 @@
-import type { BlockRef, ScriptHex } from '../../../kernel/chain.ts';
+import type { BlockRef, ScriptHex, ScriptRun } from '../../../kernel/chain.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';
 import type { OrderId } from '../../../kernel/ids.ts';
 import type { Order } from '../../../orders/order.ts';
@@ -13,7 +13,7 @@ import { findOrders } from './find-orders.ts';
 import { insertOrders } from './insert-orders.ts';
 import { listIds } from '../order-lists/list-orders.ts';
 import { orderFrom } from './order-from-row.ts';
-import { idsByScript, readScripts } from './order-scripts.ts';
+import { countScripts, idsByScript, readScripts } from './order-scripts.ts';
 import { deletePayments, placePayment, rollBackBlock } from './place-payments.ts';
 import { readOrder, readOrderRows, readOrdersInOrder } from './read-orders.ts';
 import { storedColumns, updateOrder, type StoredColumns } from './update-order.ts';
@@ -135,7 +135,11 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
     return deletePayments(this.#sql, id);
   }
 
-  scripts(): AsyncIterable<ScriptHex> {
+  scripts(): AsyncIterable<ScriptRun> {
     return readScripts(this.#sql);
+  }
+
+  countScripts(): Promise<number> {
+    return countScripts(this.#sql);
   }
 }
