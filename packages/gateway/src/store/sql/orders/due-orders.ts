@@ -5,13 +5,30 @@ import type { OrderId } from '../../../kernel/ids.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { slices } from '../slices.ts';
 
+/** Tens of thousands of orders may be watched, and one statement for all of them would hold the JavaScript thread. */
+const ROWS_PER_STATEMENT = 500;
+
 export async function watchOrders({ db }: SqlContext, ids: readonly OrderId[]): Promise<void> {
   for (const slice of slices(ids))
     await db.updateTable('orders').set({ watched: 1, judge_at_height: 0 }).where('id', 'in', slice).execute();
 }
 
 export async function watchOrdersAgain({ db }: SqlContext): Promise<void> {
-  await db.updateTable('orders').set({ judge_at_height: 0 }).where('watched', '=', sql.lit(1)).execute();
+  for (let after = ''; ;) {
+    const rows = await db
+      .selectFrom('orders')
+      .select('id')
+      .where('watched', '=', sql.lit(1))
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(ROWS_PER_STATEMENT)
+      .execute();
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    const ids = rows.map(({ id }) => id);
+    await db.updateTable('orders').set({ judge_at_height: 0 }).where('id', 'in', ids).execute();
+    after = last.id;
+  }
 }
 
 export async function watchedAmong({ db }: SqlContext, ids: readonly OrderId[]): Promise<OrderId[]> {

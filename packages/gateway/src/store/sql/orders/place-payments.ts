@@ -8,6 +8,8 @@ import type { SqlContext } from '../sql-context.ts';
 import { paymentColumns } from './payment-columns.ts';
 
 const rowOf = rowWriter(paymentColumns);
+/** One statement for all payments of a large block would hold the JavaScript thread. */
+const ROWS_PER_STATEMENT = 500;
 
 /** Stores a payment, or the new place of a payment that is stored already. */
 export async function placePayment(context: SqlContext, payment: PlacedPayment): Promise<void> {
@@ -22,15 +24,26 @@ export async function placePayment(context: SqlContext, payment: PlacedPayment):
 
 /** Moves the payments of a rolled-back block to the mempool, and returns their orders. */
 export async function rollBackBlock(context: SqlContext, { height, hash }: BlockRef): Promise<OrderId[]> {
-  const rows = await context.db
-    .updateTable('payments')
-    .set(rowOfPlace({ kind: 'mempool' }))
+  const ofBlock = context.db
+    .selectFrom('payments')
+    .select(['txid', 'vout'])
     .where('block_height', '=', height)
     .where('block_hash', '=', hash)
-    .returning('order_id')
-    .execute();
+    .limit(ROWS_PER_STATEMENT);
+  const ids: OrderId[] = [];
+  for (;;) {
+    // What is moved is not found again.
+    const rows = await context.db
+      .updateTable('payments')
+      .set(rowOfPlace({ kind: 'mempool' }))
+      .where((eb) => eb(eb.refTuple('txid', 'vout'), 'in', ofBlock.$asTuple('txid', 'vout')))
+      .returning('order_id')
+      .execute();
+    ids.push(...rows.map(({ order_id }) => order_id as OrderId));
+    if (rows.length < ROWS_PER_STATEMENT) break;
+  }
   context.changed();
-  return rows.map(({ order_id }) => order_id as OrderId);
+  return ids;
 }
 
 export async function deletePayments(context: SqlContext, id: OrderId): Promise<void> {
