@@ -3,7 +3,9 @@
  * node:http server in a process of its own; in this one, 15 rounds of 300 requests per contender in a rotating order, eight at a
  * time; user and system time of this process (process.cpuUsage), the median of each round's ratio to `fetch`. Bare `node:http` is
  * the least that a transport over it could cost. Our client uses the global `fetch`, as by default, and `nodeFetch` of
- * `@webpos/sdk/node`. A `fetch` with a time limit is the least that a client with time limits over it could cost.
+ * `@webpos/sdk/node`. Between `fetch` and the client stand what a client must add, each line with all of those above it: a time
+ * limit, a bound of the body, and a limit per attempt that a `fetch` without regard for its signal cannot exceed. "Without a network"
+ * is the client over a `fetch` that answers at once: our own code, a promise for the answer and its parsing.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -31,6 +33,9 @@ const overHttp = new Client({ ...options, http: { fetch: nodeFetch() } });
 const contenders = {
   fetch: cpuOf(async () => (await fetch(url, { headers })).json()),
   'fetch with a time limit': cpuOf(limitedFetch),
+  '... and a bounded body': cpuOf(boundedFetch),
+  '... and a limit per attempt': cpuOf(attemptedFetch),
+  '@webpos/sdk without a network': cpuOf(await withoutNetwork()),
   '@webpos/sdk, a read': cpuOf(() => client.getPaymentOrder(UUID)),
   'node:http, bare': cpuOf(bareHttp),
   '@webpos/sdk over nodeFetch, a read': cpuOf(() => overHttp.getPaymentOrder(UUID)),
@@ -86,12 +91,47 @@ function cpuOf(work) {
 }
 
 /** A GET over `fetch` that is aborted if it takes too long. */
-async function limitedFetch() {
+async function limitedFetch(read = (response) => response.json()) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), 10_000);
-  const order = await (await fetch(url, { headers, signal: controller.signal })).json();
+  const order = await read(await fetch(url, { headers, signal: controller.signal }));
   clearTimeout(timer);
   return order;
+}
+
+/** The same, for a body of at most 1 MiB, whose length is declared and which is not compressed. */
+function boundedFetch() {
+  return limitedFetch(async (response) => {
+    const { headers: answered } = response;
+    if (!(Number(answered.get('content-length')) <= 2 ** 20) || answered.get('content-encoding') !== null)
+      throw new Error('expected a short body');
+    return JSON.parse(await response.text());
+  });
+}
+
+/** The same, as an attempt that is abandoned before the whole call is. */
+function attemptedFetch() {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no answer')), 5_000);
+    const reading = boundedFetch();
+    reading.then(
+      () => clearTimeout(timer),
+      () => clearTimeout(timer),
+    );
+    reading.then(resolve, reject);
+  });
+}
+
+/** A read of the client, over answers that are in memory. */
+async function withoutNetwork() {
+  const answers = {};
+  for (const path of ['/token', `/payment-order/${UUID}`]) {
+    const response = await fetch(baseUrl + path);
+    const text = await response.text();
+    answers[baseUrl + path] = { status: 200, headers: response.headers, text: () => Promise.resolve(text) };
+  }
+  const offline = new Client({ ...options, http: { fetch: (address) => Promise.resolve(answers[address]) } });
+  return () => offline.getPaymentOrder(UUID);
 }
 
 /** A GET over bare node:http. */

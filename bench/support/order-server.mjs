@@ -44,5 +44,7 @@ const server = createServer((request, response) => {
     response.end(bytes);
   });
 });
+// Longer than a contender waits for its turn: a bare `fetch` fails if the server closes a connection just as it is used.
+server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => process.send?.(server.address().port));
 process.on('disconnect', () => process.exit());
