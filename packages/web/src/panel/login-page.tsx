@@ -35,7 +35,8 @@ export function renderLoginPage({ basePath, isWrong }: LoginView): string {
         <button type="submit">Log in</button>
       </form>
       <p class="hint" id="how">
-        To get a code, run <code>webpos panel login</code> on the gateway's machine.
+        To get a code, run <code>webpos panel login</code> on the gateway’s machine; in a clone of the repository,{' '}
+        <code>npm run webpos -- panel login</code>.
       </p>
     </section>,
   );
