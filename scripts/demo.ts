@@ -32,7 +32,7 @@ async function demo(): Promise<void> {
         WEBPOS_PORT: '0',
         WEBPOS_DATABASE_URL: `sqlite:${join(folder, 'webpos.db')}`,
         WEBPOS_KEY_FILE: join(folder, 'webpos.key'),
-        WEBPOS_LOG_LEVEL: 'warn',
+        WEBPOS_LOG_LEVEL: 'error',
         WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true',
         ...chain.settings,
       }),
