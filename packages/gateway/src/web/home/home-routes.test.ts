@@ -66,21 +66,16 @@ describe('the page at / of a gateway below a path', () => {
 });
 
 describe('a path that does not exist', () => {
-  it.each([
-    '/nothing',
-    '/panel/nothing',
-    '/panel/callbacks/1/2',
-    '/docs/x',
-    '/%',
-    '/checkout/%E0%A4%A',
-    `/checkout/${'x'.repeat(300)}`,
-  ])('%s is a page for a browser, and JSON for a program', async (path) => {
-    const page = await get(path);
-    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
-    expect(await page.text()).toContain('<h1>Page not found</h1>');
-    const answer = await get(path, '*/*');
-    expect([answer.status, await answer.json()]).toEqual([404, expect.objectContaining({ error_code: '3001' })]);
-  });
+  it.each(['/nothing', '/panel/nothing', '/panel/callbacks/1/2', '/docs/x', '/%', '/checkout/%E0%A4%A'])(
+    '%s is a page for a browser, and JSON for a program',
+    async (path) => {
+      const page = await get(path);
+      expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+      expect(await page.text()).toContain('<h1>Page not found</h1>');
+      const answer = await get(path, '*/*');
+      expect([answer.status, await answer.json()]).toEqual([404, expect.objectContaining({ error_code: '3001' })]);
+    },
+  );
 
   it('is JSON for what a browser posts', async () => {
     expect((await get('/nothing', BROWSER, 'POST')).headers.get('content-type')).toBe('application/json');
