@@ -1,6 +1,6 @@
 /**
  * Remembers places in long lists of orders, so that a page deep inside is read from a place nearby and not from the end of the list
- * (docs/adr/0055).
+ * (docs/adr/0057).
  *
  * A mark says how many orders of a list are at its place or before it, from the oldest or the smallest on. New orders come after it, so it
  * stays right until an order before it enters or leaves the list. Such a change in this process drops the marks after it at once. Another
