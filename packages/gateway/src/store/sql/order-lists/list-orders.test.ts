@@ -14,7 +14,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { ListMarks } from './list-marks.ts';
 import { listIds, type ListedIds } from './list-orders.ts';
 
-const TINY = { indexRows: 4, filtered: 3, sorted: 5 };
+const TINY = { indexRows: 4, filtered: 3, filteredByAmount: 2, sorted: 5 };
 const STATUSES = ['pending', 'paid', 'expired'] as const;
 type Status = (typeof STATUSES)[number];
 
@@ -172,6 +172,27 @@ await onEveryDatabase(
       for (const page of [26, 27, 28, 29, 24, 23, 22]) expect(await passed(page)).toBeLessThanOrEqual(4);
       for (const page of [26, 27, 28])
         expect(await shop.page({ ...everything, page })).toEqual(shop.expectedPage({ ...everything, page }));
+    });
+
+    test('the largest orders of a frequent status are found along the amounts of all orders', async () => {
+      await fill(60, randomNumbers(3));
+      for (const order of shop.stored.slice(5)) await shop.move(order, 'paid');
+      for (const sortOrder of ['asc', 'desc'] as const)
+        for (const page of [0, 1, 2, 3]) {
+          const query = {
+            posId: shop.pos.id,
+            blockchainStatus: 'paid',
+            reference: undefined,
+            sortBy: 'amount',
+            sortOrder,
+            page,
+            pageSize: 3,
+          } as const;
+          let passed = 0;
+          const { ids } = await listIds(shop.context, query, (rows) => void (passed += rows), TINY);
+          expect(ids, JSON.stringify(query)).toEqual(shop.expectedPage(query).ids);
+          if (page === 0) expect(passed).toBeLessThan(20);
+        }
     });
 
     test('a page that may not pass more orders is refused, and leaves its marks', async () => {

@@ -58,7 +58,8 @@ interface Page extends Size {
 
 /** Returns the ids of a page, the smallest or oldest first. */
 async function idsAt(context: Context, walk: Walking, list: OrderList, page: Page): Promise<OrderId[]> {
-  if (list.isFiltered) return page.among <= walk.sizes.sorted ? sortedIds(context, list, page) : walkedIds(walk, list, page);
+  if (list.isFiltered)
+    return page.among <= walk.sizes.sorted ? sortedIds(context, list, page) : walkedIds(context, walk, list, page);
   const { rank, rows, total } = page;
   const behind = total - rank - rows;
   if (Math.min(rank, behind) > STEPS_FROM_END * walk.sizes.indexRows) return idsNearMark(context, walk, list, page);
@@ -76,16 +77,22 @@ interface Size {
 }
 
 async function sizeOf(context: Context, walk: Walking, list: OrderList): Promise<Size> {
-  const { posId, blockchainStatus, reference } = list;
-  if (reference !== undefined) return sizeOfReference(context, walk, list);
-  let counts = context.db
+  if (list.reference !== undefined) return sizeOfReference(context, walk, list);
+  const total = await storedCount(context, list);
+  return { total, among: total };
+}
+
+async function storedCount(
+  { db }: Context,
+  { posId, blockchainStatus }: Pick<OrderList, 'posId' | 'blockchainStatus'>,
+): Promise<number> {
+  let counts = db
     .selectFrom('order_counts')
     // PostgreSQL returns a string, and both databases return null if there are no rows.
     .select((eb) => eb.fn.sum<number | string | null>('orders').as('total'))
     .where('pos_id', '=', posId);
   if (blockchainStatus !== undefined) counts = counts.where('blockchain_status', '=', blockchainStatus);
-  const total = Number((await counts.executeTakeFirstOrThrow()).total ?? 0);
-  return { total, among: total };
+  return Number((await counts.executeTakeFirstOrThrow()).total ?? 0);
 }
 
 async function sizeOfReference(context: Context, walk: Walking, list: OrderList): Promise<Size> {
@@ -192,19 +199,31 @@ function unsorted(
 }
 
 /** Walks along a long list from the nearer end, applying its filters. */
-async function walkedIds(walk: Walking, list: OrderList, page: Page): Promise<OrderId[]> {
+async function walkedIds(context: Context, walk: Walking, list: OrderList, page: Page): Promise<OrderId[]> {
   const { rank, rows, total } = page;
   const behind = total - rank - rows;
   const fromStart = rank <= behind;
   const passed = fromStart ? rank : behind;
-  const found =
-    list.sortBy === 'amount'
-      ? (await firstByAmount(walk, list, fromStart ? 1 : -1, passed + rows)).slice(passed)
-      : await firstByTime(walk, list, fromStart ? 'asc' : 'desc', [passed, rows]);
+  const byTime = list.sortBy === 'amount' && !(await isNearByAmount(context, list, page, passed + rows));
+  const found = byTime
+    ? (await firstOfAll(walk, list, fromStart ? 1 : -1, passed + rows)).slice(passed)
+    : await firstFound(walk, list, fromStart ? 'asc' : 'desc', [passed, rows]);
   return idsOf(fromStart ? found : found.reverse());
 }
 
-async function firstByTime(
+/** How much longer it takes to read an order in the order of the amounts than in that of their times. */
+const COST_BY_AMOUNT = 4;
+/** So many orders are kept as fast as one step of a walk by time is read. */
+const KEPT_PER_STEP = 100_000;
+
+/** Whether the first orders of a list are found sooner along the amounts of all orders than among those of its status or reference. */
+async function isNearByAmount(context: Context, { posId }: OrderList, { total, among }: Page, count: number): Promise<boolean> {
+  const all = await storedCount(context, { posId, blockchainStatus: undefined });
+  return (COST_BY_AMOUNT * count * all) / total < among * (1 + count / KEPT_PER_STEP);
+}
+
+/** Passes orders in the order of the list. */
+async function firstFound(
   walk: Walking,
   list: OrderList,
   direction: Direction,
@@ -220,11 +239,8 @@ async function firstByTime(
   return found;
 }
 
-/**
- * Reads a list by time, and keeps its smallest or largest orders. In the order of their amounts, each order would be read from another
- * part of the disk.
- */
-async function firstByAmount(walk: Walking, list: OrderList, sign: 1 | -1, count: number): Promise<PlaceRow[]> {
+/** Reads a whole list by time, and keeps its smallest or largest orders. */
+async function firstOfAll(walk: Walking, list: OrderList, sign: 1 | -1, count: number): Promise<PlaceRow[]> {
   const compare = (a: PlaceRow, b: PlaceRow): number => sign * comparePlaces(placeOf(list, a), placeOf(list, b));
   let first: PlaceRow[] = [];
   for await (const orders of filteredOrders(walk, listOf({ ...list, sortBy: 'created_at' }), 'asc'))

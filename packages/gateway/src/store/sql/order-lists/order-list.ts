@@ -44,9 +44,9 @@ function carriedByTime({ posId, blockchainStatus, reference, sortBy }: Listed): 
   return { posId, sortBy, reference, blockchainStatus: reference === undefined ? blockchainStatus : undefined };
 }
 
-/** Pending orders are not in the index by status and amount, and references are in none by amount. */
-function carriedByAmount({ posId, blockchainStatus, sortBy }: Listed): Listed {
-  return { posId, sortBy, reference: undefined, blockchainStatus: blockchainStatus === 'pending' ? undefined : blockchainStatus };
+/** An index by status and amount would be written at every change of a status (docs/adr/0058). */
+function carriedByAmount({ posId, sortBy }: Listed): Listed {
+  return { posId, sortBy, reference: undefined, blockchainStatus: undefined };
 }
 
 export function placeOf({ sortBy }: OrderList, row: PlaceRow): Place {
@@ -105,7 +105,5 @@ function carriedOrders(db: Kysely<Tables>, { carried }: OrderList): Orders<Place
     .where('pos_id', '=', posId) as unknown as Orders<PlaceRow>;
   if (reference !== undefined) orders = orders.where('reference', '=', reference);
   if (blockchainStatus !== undefined) orders = orders.where('blockchain_status', '=', blockchainStatus);
-  // Repeats the condition of the partial index, without which SQLite does not use it.
-  if (blockchainStatus !== undefined && sortBy === 'amount') orders = orders.where('blockchain_status', '<>', sql.lit('pending'));
   return orders;
 }

@@ -13,12 +13,14 @@ export interface StepSizes {
   readonly indexRows: number;
   /** How many orders one step reads to apply a filter to them. */
   readonly filtered: number;
+  /** The same for orders in the order of their amounts, each of which is read from another part of the disk. */
+  readonly filteredByAmount: number;
   /** Up to how many orders are sorted in one step. */
   readonly sorted: number;
 }
 
 /** Each takes a few milliseconds. */
-const STEP_SIZES: StepSizes = { indexRows: 10_000, filtered: 2_000, sorted: 5_000 };
+const STEP_SIZES: StepSizes = { indexRows: 10_000, filtered: 2_000, filteredByAmount: 500, sorted: 5_000 };
 
 export interface Walking {
   readonly context: Pick<SqlContext, 'db'>;

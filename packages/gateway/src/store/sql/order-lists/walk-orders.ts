@@ -1,4 +1,5 @@
 /** Walks along lists of orders, in steps of a few milliseconds. */
+import { sql } from 'kysely';
 import type { Walking } from './pass-orders.ts';
 import { placeOf, rangesFrom, type Direction, type OrderList, type Orders, type Place, type PlaceRow } from './order-list.ts';
 
@@ -48,40 +49,59 @@ async function countRange({ db }: Walking['context'], range: Orders<PlaceRow>, b
   return Number(row.count);
 }
 
-/** Yields the orders of a list by time that pass the filters that its index does not carry, step by step. */
-export async function* filteredOrders(
-  { context, pass, sizes }: Walking,
-  list: OrderList,
-  direction: Direction,
-): AsyncGenerator<readonly PlaceRow[]> {
+/** Yields the orders of a list that pass the filters that its index does not carry, step by step. */
+export async function* filteredOrders(walk: Walking, list: OrderList, direction: Direction): AsyncGenerator<readonly PlaceRow[]> {
+  const rows = list.sortBy === 'amount' ? walk.sizes.filteredByAmount : walk.sizes.filtered;
   let from: Place | undefined;
   do {
-    const [range] = rangesFrom(context.db, list, from, direction);
-    if (range === undefined) return;
-    // Backwards, a range begins with the order of its place, which the last step has passed.
-    const slice = from === undefined ? range : range.where('id', '<>', from.id);
-    const { rows, last } = await pass(sizes.filtered, async () => ({
-      rows: await passingFilters(context, slice.limit(sizes.filtered), list, direction).execute(),
-      last: await slice
-        .offset(sizes.filtered - 1)
-        .limit(1)
-        .executeTakeFirst(),
-    }));
-    yield rows;
-    from = last && placeOf(list, last);
+    const bounds = { from, direction, rows };
+    const slice = await walk.pass(rows, () => readSlice(walk, list, bounds));
+    yield slice.found;
+    from = slice.last && placeOf(list, slice.last);
   } while (from !== undefined);
+}
+
+interface Slice {
+  readonly found: readonly PlaceRow[];
+  /** The order up to which the list was read; undefined at its end. */
+  readonly last: PlaceRow | undefined;
+}
+
+/** Reads so many rows of a list, and up to as many in each of its ranges, and applies its filters to them. */
+async function readSlice(
+  { context }: Walking,
+  list: OrderList,
+  { from, direction, rows }: Pick<Span, 'from' | 'direction'> & { readonly rows: number },
+): Promise<Slice> {
+  const found: PlaceRow[] = [];
+  for (const range of rangesFrom(context.db, list, from, direction)) {
+    // Backwards, a range begins with the order of its place, which the last step has passed.
+    const rest = from === undefined ? range : range.where('id', '<>', from.id);
+    found.push(...(await passingFilters(context, rest.limit(rows), list, direction).execute()));
+    const last = await rest
+      .offset(rows - 1)
+      .limit(1)
+      .executeTakeFirst();
+    if (last !== undefined) return { found, last };
+  }
+  return { found, last: undefined };
 }
 
 function passingFilters(
   { db }: Walking['context'],
   slice: Orders<PlaceRow>,
-  { blockchainStatus, reference }: OrderList,
+  { blockchainStatus, reference, sortBy }: OrderList,
   direction: Direction,
 ): Orders<PlaceRow> {
+  const others = sortBy === 'amount' ? (['created_at'] as const) : (['fiat_minor_units'] as const);
   let found = db
-    .selectFrom(slice.select(['fiat_minor_units', 'blockchain_status', 'reference']).as('slice'))
+    .selectFrom(slice.select([...others, 'blockchain_status', 'reference']).as('slice'))
     .select(['id', 'created_at', 'fiat_minor_units']) as unknown as Orders<PlaceRow>;
   if (blockchainStatus !== undefined) found = found.where('blockchain_status', '=', blockchainStatus);
   if (reference !== undefined) found = found.where('reference', '=', reference);
-  return found.orderBy('created_at', direction).orderBy('id', direction);
+  const sorted =
+    sortBy === 'amount'
+      ? found.orderBy(sql`length(fiat_minor_units)`, direction).orderBy('fiat_minor_units', direction)
+      : found.orderBy('created_at', direction);
+  return sorted.orderBy('id', direction);
 }

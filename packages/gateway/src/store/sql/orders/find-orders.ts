@@ -134,9 +134,7 @@ async function pricedAt(page: Page, { minorUnits, currencies }: Extract<OrderMat
       .where(sql<boolean>`length(fiat_minor_units) = ${sql.lit(minorUnits.length)}`)
       .where('fiat_minor_units', '=', minorUnits)
       .where('currency', 'in', [...currencies]);
-    // Repeats the condition of the partial index of the other statuses, without which SQLite does not use it.
-    const mayBePending = page.blockchainStatus === undefined || page.blockchainStatus === 'pending';
-    found.push(...(await byId(page, mayBePending ? priced : priced.where('blockchain_status', '<>', sql.lit('pending')))));
+    found.push(...(await byId(page, priced)));
   }
   return found;
 }
