@@ -45,7 +45,7 @@ it('still says what is wrong on standard error, with its status', async () => {
 
 it('serves whether or not somebody reads what it prints', async () => {
   const [port] = await freePorts(1);
-  const ended = startUnread(['serve'], { WEBPOS_PORT: String(port), WEBPOS_OPS_PORT: '0' });
+  const ended = startUnread(['serve'], { WEBPOS_PORT: String(port), WEBPOS_OPS_PORT: '0', WEBPOS_LOG_LEVEL: 'error' });
   const isUp = (): Promise<boolean> =>
     fetch(`http://127.0.0.1:${port}/healthz`)
       .then(({ ok }) => ok)
