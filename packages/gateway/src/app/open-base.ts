@@ -20,6 +20,8 @@ export interface BaseOptions {
   readonly create?: boolean;
   /** Migrates the tables of an earlier version. Default: refuses. */
   readonly migrate?: boolean;
+  /** Whether to open the database for a gateway that serves. Default: for a command. */
+  readonly serve?: boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function openBase(config: Config, options: BaseOptions = {}): Promi
   const store = await openStore(config.databaseUrl, {
     ifMissing: options.create === true ? 'create' : 'refuse',
     ifOlder: options.migrate === true ? 'migrate' : 'refuse',
+    checkpointThread: options.serve === true,
   });
   const keys = (): Promise<GatewayKeys> => openKeys({ store, keyFile: config.keyFile });
   return { keys, marks: openMarksFile(resolve(config.marksFile)), store };

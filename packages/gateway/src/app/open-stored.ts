@@ -34,7 +34,7 @@ export async function openStored({ config, parts, lifecycle, log, nowMs, metrics
   const { store, keys, marks } = await lifecycle.open(
     'database',
     async () => {
-      const base = await openBase(config, { create: true, migrate: true });
+      const base = await openBase(config, { create: true, migrate: true, serve: true });
       const measured = measuredStore(parts.store?.(base.store) ?? base.store, nowMs, {
         waited: (durationMs) => metrics?.transactionWaited(durationMs),
         ended: (step, durationMs) => watchdog.transactionEnded(step, durationMs),

@@ -6,7 +6,7 @@ import { DatabaseMissingError, DatabaseNewerError, DatabaseOlderError } from '..
 import type { ServingHolder, ServingLock } from '../serving-lock.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
 import { lockSqliteServing } from './dialects/sqlite-serving-lock.ts';
-import { sqliteDialect } from './dialects/sqlite.ts';
+import { sqliteDialect, type SqliteOptions } from './dialects/sqlite.ts';
 import type { OpenOptions } from './migrate.ts';
 import { openSqlStore, type SqlStore } from './sql-store.ts';
 
@@ -19,11 +19,11 @@ const SQLITE = 'sqlite:';
  * @throws DatabaseMissingError, DatabaseOlderError or DatabaseNewerError, as {@link migrate} does.
  * @throws OperatorError if the URL is of another kind or the database cannot be opened. The message never contains a password.
  */
-export async function openStore(url: string, options: OpenOptions = {}): Promise<SqlStore> {
+export async function openStore(url: string, options: OpenOptions & SqliteOptions = {}): Promise<SqlStore> {
   const place = await placeOf(url);
   if (options.ifMissing === 'refuse' && place.kind === 'sqlite') await refuseMissingFile(place.path);
   try {
-    return await openSqlStore(place.dialect(), options);
+    return await openSqlStore(place.dialect(options), options);
   } catch (error) {
     for (const Kind of [DatabaseMissingError, DatabaseOlderError, DatabaseNewerError])
       if (error instanceof Kind)
@@ -57,13 +57,13 @@ export async function lockServing(url: string, holder: ServingHolder, log: LoopL
 }
 
 type Place =
-  | { readonly kind: 'sqlite'; readonly path: string; readonly shown: string; dialect(): SqlDialect }
+  | { readonly kind: 'sqlite'; readonly path: string; readonly shown: string; dialect(options?: SqliteOptions): SqlDialect }
   | { readonly kind: 'postgres'; readonly shown: string; dialect(): SqlDialect };
 
 async function placeOf(url: string): Promise<Place> {
   if (url.startsWith(SQLITE)) {
     const path = url.slice(SQLITE.length);
-    return { kind: 'sqlite', path, shown: path, dialect: () => sqliteDialect(path) };
+    return { kind: 'sqlite', path, shown: path, dialect: (options) => sqliteDialect(path, options) };
   }
   if (/^postgres(?:ql)?:\/\//.test(url) && URL.canParse(url)) {
     const { protocol, host, pathname } = new URL(url);

@@ -36,13 +36,16 @@ interface Group {
 
 export class GroupCommit {
   readonly #database: GroupDatabase;
+  readonly #committed: () => void;
   readonly #retry: BusyRetry;
   readonly #waiting: (() => void)[] = [];
   #running = false;
   #group: Group | undefined;
 
-  constructor(database: GroupDatabase, retry: BusyRetry = BUSY_RETRY) {
+  /** @param committed Called after every commit. */
+  constructor(database: GroupDatabase, retry: BusyRetry = BUSY_RETRY, committed: () => void = () => {}) {
     this.#database = database;
+    this.#committed = committed;
     this.#retry = retry;
   }
 
@@ -144,6 +147,7 @@ export class GroupCommit {
     }
     this.#group = undefined;
     group.resolve();
+    this.#committed();
   }
 
   #fail(error: unknown): void {

@@ -53,6 +53,11 @@ export class SqliteConnection {
     return { rows, numAffectedRows: BigInt(written) };
   }
 
+  /** How many rows this connection has changed since it was opened. */
+  changedRows(): number {
+    return (this.#prepare('select total_changes() as rows').statement.get() as { rows: number }).rows;
+  }
+
   close(): void {
     this.#prepared.clear();
     this.#database.close();

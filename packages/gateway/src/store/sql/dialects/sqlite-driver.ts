@@ -8,6 +8,7 @@ import { currentStep, enterStep, type Step } from '../../../kernel/thread/steps.
 import { isTurnLong, nextTurn } from '../../../kernel/thread/turns.ts';
 import { isBusy } from '../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy } from './busy-retry.ts';
+import type { CheckpointThread } from './checkpoint-thread.ts';
 import { GroupCommit } from './group-commit.ts';
 import { isRepeated } from './repeated-query.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
@@ -15,6 +16,8 @@ import type { SqliteConnection } from './sqlite-connection.ts';
 export interface SqliteConnections {
   readonly writer: SqliteConnection;
   readonly reader: SqliteConnection | undefined;
+  /** Undefined if the writer makes all checkpoints. */
+  readonly checkpoints: CheckpointThread | undefined;
 }
 
 export class SqliteDriver implements Driver {
@@ -27,8 +30,9 @@ export class SqliteDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    this.#connections = await this.#open();
-    this.#group = new GroupCommit(this.#connections.writer);
+    const { writer, checkpoints } = (this.#connections = await this.#open());
+    const committed = checkpoints && (() => checkpoints.committed(writer.changedRows()));
+    this.#group = new GroupCommit(writer, BUSY_RETRY, committed);
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -52,6 +56,7 @@ export class SqliteDriver implements Driver {
 
   async destroy(): Promise<void> {
     this.#group?.flush();
+    await this.#connections?.checkpoints?.close();
     this.#connections?.reader?.close();
     this.#connections?.writer.close();
     this.#connections = undefined;

@@ -5,14 +5,20 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect } from 'kysely';
 import { BUSY_RETRY, retryWhileBusy } from './busy-retry.ts';
+import { CheckpointThread, PAGES_PER_CHECKPOINT } from './checkpoint-thread.ts';
 import type { SqlDialect } from './dialect.ts';
 import { makePrivate } from './make-private.ts';
 import { commitsOfOthers } from './sqlite-commits.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { SqliteDriver, type SqliteConnections } from './sqlite-driver.ts';
 
+export interface SqliteOptions {
+  /** Makes checkpoints in a thread of its own, for a process that writes much and runs long. */
+  readonly checkpointThread?: boolean;
+}
+
 /** @param path A file, which is created if it does not exist, or `:memory:`. */
-export function sqliteDialect(path: string): SqlDialect {
+export function sqliteDialect(path: string, { checkpointThread = false }: SqliteOptions = {}): SqlDialect {
   let writer: Database | undefined;
   let commits: (() => number) | undefined;
   const countCommits = (): number => {
@@ -23,7 +29,11 @@ export function sqliteDialect(path: string): SqlDialect {
   const connect = async (): Promise<SqliteConnections> => {
     const databases = await openBoth(path);
     writer = databases.writer;
-    return { writer: new SqliteConnection(writer), reader: databases.reader && new SqliteConnection(databases.reader) };
+    return {
+      writer: new SqliteConnection(writer),
+      reader: databases.reader && new SqliteConnection(databases.reader),
+      checkpoints: checkpointThread && path !== ':memory:' ? threadOf(path, databases.writer) : undefined,
+    };
   };
   return {
     name: 'sqlite',
@@ -42,6 +52,10 @@ export function sqliteDialect(path: string): SqlDialect {
     announcePos: async () => {},
     prepare: async () => {},
   };
+}
+
+function threadOf(path: string, writer: Database): CheckpointThread {
+  return new CheckpointThread({ path, limitLog: (pages) => writer.exec(`pragma wal_autocheckpoint = ${pages}`) });
 }
 
 /** SQLite rolls back changes of tables too. Kysely does not assume so; with this adapter, migrations are atomic. */
@@ -67,18 +81,13 @@ async function openBoth(path: string): Promise<{ writer: Database; reader: Datab
   }
 }
 
-/**
- * Pages in the log before it is copied into the database, which a commit has to wait for: 16 MB, four times SQLite's default. Ids and
- * scripts are random, so orders write to the same pages again and again, and each checkpoint copies a page only once.
- */
-const PAGES_PER_CHECKPOINT = 4_000;
-
 async function open(path: string): Promise<Database> {
   // No busy timeout: it would block this thread. Statements that find the database locked are retried (busy-retry.ts).
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     await enableWal(database);
     database.exec('pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;');
+    // More than SQLite's default: orders write to the same pages again and again, and each checkpoint copies a page only once.
     database.exec(`pragma wal_autocheckpoint = ${PAGES_PER_CHECKPOINT}`);
   } catch (error) {
     database.close();
