@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Batcher, MAX_BATCH } from './batcher.ts';
+import { HOUR_MS } from './durations.ts';
 
 const loopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const fulfilled = <T>(value: T): PromiseSettledResult<T> => ({ status: 'fulfilled', value });
@@ -70,9 +71,53 @@ describe('a batcher', () => {
     expect(sizes).toEqual([256, 256, 88]);
   });
 
+  describe('with a spacing', () => {
+    let startsMs: number[];
+    let sizes: number[];
+    const spaced = (spacingMs: number): Batcher<number, number> =>
+      new Batcher<number, number>(
+        async (items) => {
+          startsMs.push(performance.now());
+          sizes.push(items.length);
+          return items.map(fulfilled);
+        },
+        { spacingMs },
+      );
+    beforeEach(() => {
+      [startsMs, sizes] = [[], []];
+    });
+
+    test('does not delay a single caller, who waits for each result', async () => {
+      const batcher = spaced(HOUR_MS);
+      for (let item = 0; item < 100; item += 1) await batcher.add(item);
+      expect(sizes).toEqual(Array.from({ length: 100 }, () => 1));
+    });
+
+    test('begins batches apart while there are several callers, and loses no item', async () => {
+      const batcher = spaced(30);
+      const caller = async (first: number): Promise<number[]> => {
+        const results: number[] = [];
+        for (let item = first; item < first + 5; item += 1) results.push(await batcher.add(item));
+        return results;
+      };
+      const results = await Promise.all([0, 5, 10].map(caller));
+      expect(results.flat()).toEqual(Array.from({ length: 15 }, (_, item) => item));
+      // A timer may fire a millisecond early.
+      for (const [index, startMs] of startsMs.slice(1).entries()) expect(startMs - startsMs[index]!).toBeGreaterThan(28);
+    });
+
+    test('does not delay a full batch', async () => {
+      const batcher = spaced(HOUR_MS);
+      await Promise.all([batcher.add(0), batcher.add(1)]);
+      await Promise.all(Array.from({ length: MAX_BATCH * 2 }, (_, item) => batcher.add(item)));
+      expect(sizes).toEqual([2, MAX_BATCH, MAX_BATCH]);
+    });
+  });
+
   const anyItem = fc.record({ turnsBefore: fc.nat({ max: 2 }), fails: fc.boolean(), flushes: fc.boolean() });
   const anyBatcher = fc.record({
     waitMs: fc.constantFrom(undefined, 0, 2),
+    spacingMs: fc.constantFrom(0, 2),
     workTurns: fc.nat({ max: 3 }),
     breaksAt: fc.option(fc.nat({ max: 4 })),
   });
@@ -95,7 +140,7 @@ describe('a batcher', () => {
             items[item]!.fails ? { status: 'rejected', reason: new Error(`failed ${item}`) } : fulfilled(item * 10),
           );
         },
-        kind.waitMs === undefined ? {} : { waitMs: kind.waitMs },
+        { spacingMs: kind.spacingMs, ...(kind.waitMs !== undefined && { waitMs: kind.waitMs }) },
       );
       const results: Promise<PromiseSettledResult<number>>[] = [];
       for (const [index, { turnsBefore, flushes }] of items.entries()) {

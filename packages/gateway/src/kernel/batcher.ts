@@ -3,7 +3,8 @@
  *
  * A batch opens with its first item and stays open while each turn of the event loop adds more, up to a limit. A lone item therefore
  * hardly waits, and many items share the cost of one batch. Items added while a batch runs wait for the next one. With `waitMs`, a
- * batch stays open for that time instead, unless it is full or `flush` is called.
+ * batch stays open for that time instead, unless it is full or `flush` is called. With `spacingMs`, batches begin that far apart while
+ * several callers add items; a single one, who waits for each result, is not delayed.
  */
 export type Work<Item, Result> = (items: readonly Item[]) => Promise<readonly PromiseSettledResult<Result>[]>;
 
@@ -15,7 +16,12 @@ export const MAX_ROUNDS = 4;
 export interface BatcherOptions {
   /** How long a batch stays open, in milliseconds. Default: as long as turns of the event loop add items. */
   readonly waitMs?: number;
+  /** The time from the start of one batch to that of the next while there are several callers, in milliseconds. Default 0. */
+  readonly spacingMs?: number;
 }
+
+/** A batch with several items shows that there are several callers, for so long. */
+const SEVERAL_CALLERS_MS = 500;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -26,17 +32,22 @@ interface Waiting<Item, Result> {
 export class Batcher<Item, Result> {
   readonly #work: Work<Item, Result>;
   readonly #waitMs: number | undefined;
+  readonly #spacingMs: number;
   readonly #waiting: Waiting<Item, Result>[] = [];
   #timer: NodeJS.Timeout | undefined;
   #countsRounds = false;
   #isRunning = false;
   /** Whether to start the next batch as soon as the running one ends. */
   #isFlushed = false;
+  #startedAtMs = Number.NEGATIVE_INFINITY;
+  /** When a batch with several items last started. */
+  #severalAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param work Handles a batch and returns a result for each item, in order. If it throws, every item of the batch fails. */
-  constructor(work: Work<Item, Result>, { waitMs }: BatcherOptions = {}) {
+  constructor(work: Work<Item, Result>, { waitMs, spacingMs = 0 }: BatcherOptions = {}) {
     this.#work = work;
     this.#waitMs = waitMs;
+    this.#spacingMs = spacingMs;
   }
 
   add(item: Item): Promise<Result> {
@@ -58,7 +69,7 @@ export class Batcher<Item, Result> {
     if (this.#waitMs !== undefined) {
       if (this.#waiting.length >= MAX_BATCH) this.flush();
       else this.#timer ??= setTimeout(() => this.flush(), this.#waitMs);
-    } else if (!this.#countsRounds) {
+    } else if (!this.#countsRounds && this.#timer === undefined) {
       this.#countsRounds = true;
       setImmediate(this.#roundEnded, 0, MAX_ROUNDS);
     }
@@ -71,8 +82,16 @@ export class Batcher<Item, Result> {
       return;
     }
     this.#countsRounds = false;
-    this.flush();
+    const leftMs = this.#spacingLeftMs();
+    if (leftMs > 0) this.#timer = setTimeout(() => this.flush(), leftMs);
+    else this.flush();
   };
+
+  #spacingLeftMs(): number {
+    if (this.#spacingMs === 0 || this.#waiting.length >= MAX_BATCH) return 0;
+    const nowMs = performance.now();
+    return nowMs - this.#severalAtMs < SEVERAL_CALLERS_MS ? this.#startedAtMs + this.#spacingMs - nowMs : 0;
+  }
 
   async #run(): Promise<void> {
     this.#isRunning = true;
@@ -85,6 +104,10 @@ export class Batcher<Item, Result> {
   }
 
   async #runBatch(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    if (this.#spacingMs > 0) {
+      this.#startedAtMs = performance.now();
+      if (batch.length > 1) this.#severalAtMs = this.#startedAtMs;
+    }
     try {
       const results = await this.#work(batch.map(({ item }) => item));
       for (const [index, { resolve, reject }] of batch.entries()) {

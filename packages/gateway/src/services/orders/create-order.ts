@@ -65,6 +65,9 @@ export function createOrder(
   return batcherOf(context, pos.accountId).add({ pos, request, idempotency });
 }
 
+/** Each commit writes some ten pages of the database again, however many orders it stores (docs/adr/0059). */
+const SPACING_MS = 10;
+
 type CreationBatcher = Batcher<Creation, Order>;
 const batchers = new WeakMap<OrderCreationContext, Map<AccountId, CreationBatcher>>();
 
@@ -72,7 +75,9 @@ const batchers = new WeakMap<OrderCreationContext, Map<AccountId, CreationBatche
 function batcherOf(context: OrderCreationContext, accountId: AccountId): CreationBatcher {
   const ofContext = batchers.get(context) ?? new Map<AccountId, CreationBatcher>();
   batchers.set(context, ofContext);
-  const batcher = ofContext.get(accountId) ?? new Batcher((creations) => createOrders(context, accountId, creations));
+  const batcher =
+    ofContext.get(accountId) ??
+    new Batcher((creations) => createOrders(context, accountId, creations), { spacingMs: SPACING_MS });
   ofContext.set(accountId, batcher);
   return batcher;
 }
