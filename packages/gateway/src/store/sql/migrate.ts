@@ -19,6 +19,7 @@ import { plainColumnNames } from './migrations/0014-plain-column-names.ts';
 import { judgeAtHeight } from './migrations/0015-judge-at-height.ts';
 import { checkout } from './migrations/0016-checkout.ts';
 import { callbackLists } from './migrations/0017-callback-lists.ts';
+import { unassignedLists } from './migrations/0018-unassigned-lists.ts';
 import { noIndexByStatusAndAmount } from './migrations/0025-no-index-by-status-and-amount.ts';
 import { packedBodies } from './migrations/0019-packed-bodies.ts';
 import { prunedEvents } from './migrations/0020-pruned-events.ts';
@@ -43,6 +44,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-judge-at-height': judgeAtHeight,
   '0016-checkout': checkout,
   '0017-callback-lists': callbackLists,
+  '0018-unassigned-lists': unassignedLists,
   '0025-no-index-by-status-and-amount': noIndexByStatusAndAmount,
   '0019-packed-bodies': packedBodies,
   '0020-pruned-events': prunedEvents,

@@ -76,10 +76,8 @@ export class SqlUnassigned extends SqlPaymentPlaces implements UnassignedStore {
     if (open) query = query.where('acknowledged_at', 'is', null);
     const rows = await query
       .orderBy('first_seen_at', 'desc')
-      .orderBy('account_id')
-      .orderBy('address_index')
-      .orderBy('txid')
-      .orderBy('vout')
+      .orderBy('txid', 'desc')
+      .orderBy('vout', 'desc')
       .limit(limit)
       .execute();
     return rows.map(unassignedFrom);
