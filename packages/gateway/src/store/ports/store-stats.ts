@@ -2,7 +2,7 @@ import type { EpochMs } from '../../kernel/clock.ts';
 import type { UnassignedSum } from './unassigned-store.ts';
 
 export interface StoreStats {
-  /** Number of orders that still have a deadline, by their `blockchain_status`. */
+  /** Number of orders that are not final, by their `blockchain_status`. */
   readonly openOrders: ReadonlyMap<string, number>;
   readonly waitingCallbacks: number;
   readonly oldestWaitingAt: EpochMs | undefined;

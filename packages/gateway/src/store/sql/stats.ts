@@ -1,19 +1,23 @@
 /**
- * Counts for the metrics. Only rows in naturally small indexes are counted, and those only up to a bound, so counting is fast however
- * many orders there are.
+ * Counts for the metrics. Orders are counted already, by status. Of other rows, only those in naturally small indexes are counted, and
+ * those only up to a bound, so counting is fast however many there are.
  */
+import type { BlockchainStatus } from '@webpos/sdk/wire';
 import { sql, type Kysely } from 'kysely';
 import { epochMs } from '../../kernel/clock.ts';
 import { sats } from '../../kernel/sats.ts';
 import type { StoreStats } from '../ports/store-stats.ts';
 import type { Tables } from './tables.ts';
 
+/** Orders with these have no deadline. */
+const FINAL_STATUSES: readonly BlockchainStatus[] = ['paid', 'cancelled', 'expired', 'chargeback'];
+
 export async function readStats(db: Kysely<Tables>, bound: number): Promise<StoreStats> {
   const open = await db
-    .selectFrom((eb) =>
-      eb.selectFrom('orders').select('blockchain_status').where('deadline_at', 'is not', null).limit(bound).as('open'),
-    )
-    .select((eb) => ['blockchain_status', eb.fn.countAll().as('count')])
+    .selectFrom('order_counts')
+    .select((eb) => ['blockchain_status', eb.fn.sum<number | string>('orders').as('count')])
+    .where('blockchain_status', 'not in', [...FINAL_STATUSES])
+    .where('orders', '>', 0)
     .groupBy('blockchain_status')
     .execute();
   const waiting = await db
@@ -35,14 +39,23 @@ export async function readStats(db: Kysely<Tables>, bound: number): Promise<Stor
     .select((eb) => eb.fn.countAll().as('count'))
     .executeTakeFirstOrThrow();
   const failed = await db
-    .selectFrom((eb) => eb.selectFrom('callbacks').select('id').where('status', '=', sql.lit('failed')).limit(bound).as('failed'))
+    .selectFrom((eb) =>
+      eb.selectFrom('callbacks').select('created_at').where('status', '=', sql.lit('failed')).limit(bound).as('failed'),
+    )
     .select((eb) => eb.fn.countAll().as('count'))
     .executeTakeFirstOrThrow();
   const unassigned = await db
-    .selectFrom('unassigned_payments')
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('unassigned_payments')
+        .select('amount_sats')
+        .where('acknowledged_at', 'is', null)
+        .where('place', '<>', 'gone')
+        .orderBy('first_seen_at')
+        .limit(bound)
+        .as('open'),
+    )
     .select((eb) => [eb.fn.countAll().as('payments'), eb.fn.sum('amount_sats').as('amount')])
-    .where('acknowledged_at', 'is', null)
-    .where('place', '<>', 'gone')
     .executeTakeFirstOrThrow();
   const enabled = await db.selectFrom('pos').select('currency').where('active', '=', 1).distinct().orderBy('currency').execute();
   return {
