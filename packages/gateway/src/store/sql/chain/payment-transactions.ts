@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { OutPoint, Txid } from '../../../kernel/chain.ts';
 import { epochMs, type EpochMs } from '../../../kernel/clock.ts';
 import type {
@@ -146,7 +147,7 @@ export class SqlPaymentTransactions implements PaymentTransactionStore {
         .selectFrom('payment_inputs')
         .select(['spent_txid', 'spent_vout'])
         .distinct()
-        .where((eb) => eb.or([eb('spent_txid', '>', txid), eb.and([eb('spent_txid', '=', txid), eb('spent_vout', '>', vout)])]))
+        .where(sql<boolean>`(spent_txid, spent_vout) > (${txid}, ${vout})`)
         .orderBy('spent_txid')
         .orderBy('spent_vout')
         .limit(OUT_POINTS_PER_PAGE)
