@@ -1,10 +1,11 @@
 /**
- * Finds orders as an operator searches for them. Every search reads an index, and of that no more than a page: it must not read a million
- * orders.
+ * Finds orders as an operator searches for them. Every search reads an index, and of that no more than a page, or slices of bounded size
+ * until a page is full: no statement may read a million orders.
  *
  * Without something to match, orders are sorted by their time: those that need attention from an index of their own, all others POS by
  * POS. Otherwise they are sorted by their UUID, which begins with their time, because the indexes of the properties end with it.
  */
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import type { OrderId } from '../../../kernel/ids.ts';
 import type { OrderMatch, OrderSearch } from '../../ports/order-search.ts';
@@ -16,6 +17,11 @@ interface Found {
   readonly created_at: number | string;
 }
 type Orders = SelectQueryBuilder<Tables, 'orders', Found>;
+/** The ids of orders that match. */
+type Matched = SelectQueryBuilder<Tables, 'orders' | 'payments', { id: string }>;
+
+/** How many orders that match are filtered in one step: a few milliseconds. */
+const ROWS_PER_SLICE = 1_000;
 
 /** A search from its cursor on. */
 interface Page extends OrderSearch {
@@ -40,8 +46,8 @@ export async function findOrders({ db }: Pick<SqlContext, 'db'>, search: OrderSe
 async function candidates(page: Page): Promise<Found[]> {
   const found: Found[] = [];
   if (page.matches !== undefined) for (const match of page.matches) found.push(...(await matching(page, match)));
-  else if (page.needsAttention) found.push(...(await byTime(page, filtered(page))));
-  else for (const posId of await posIds(page)) found.push(...(await byTime(page, filtered(page, posId))));
+  else if (page.needsAttention) found.push(...(await needingAttention(page)));
+  else for (const posId of await posIds(page)) found.push(...(await ofPos(page, posId)));
   return found;
 }
 
@@ -52,89 +58,132 @@ function sorted({ matches, oldestFirst }: Page, found: readonly Found[]): Found[
   return [...found].sort(matches === undefined ? compareTimes : compareIds);
 }
 
-/** Selects the orders that pass the filters of the search, of the POS of the search or of the given one. */
-function filtered({ db, ...search }: Page, posId: string | undefined = search.posId): Orders {
-  let orders: Orders = db.selectFrom('orders').select(['orders.id', 'orders.created_at']);
-  if (posId !== undefined) orders = orders.where('pos_id', '=', posId);
-  if (search.blockchainStatus !== undefined) orders = orders.where('blockchain_status', '=', search.blockchainStatus);
-  if (search.needsAttention) orders = orders.where('needs_attention', '=', sql.lit(1));
-  if (search.since !== undefined) orders = orders.where('created_at', '>=', search.since);
-  if (search.until !== undefined) orders = orders.where('created_at', '<', search.until);
-  return orders;
-}
-
-function byTime({ cursor, oldestFirst, limit }: Page, orders: Orders): Promise<Found[]> {
-  const direction = oldestFirst ? 'asc' : 'desc';
-  const beyond = sql.raw(oldestFirst ? '>' : '<');
-  const from = cursor && orders.where(sql<boolean>`(created_at, id) ${beyond} (${cursor.created_at}, ${cursor.id})`);
-  return (from ?? orders).orderBy('created_at', direction).orderBy('id', direction).limit(limit).execute();
-}
-
-function byId({ cursor, oldestFirst, limit }: Page, orders: Orders): Promise<Found[]> {
-  const from = cursor && orders.where('orders.id', oldestFirst ? '>' : '<', cursor.id);
-  return (from ?? orders)
-    .orderBy('orders.id', oldestFirst ? 'asc' : 'desc')
-    .limit(limit)
-    .execute();
-}
+const selectOrders = ({ db }: Page): Orders => db.selectFrom('orders').select(['orders.id', 'orders.created_at']);
 
 async function posIds({ db, posId }: Page): Promise<string[]> {
   return posId === undefined ? (await db.selectFrom('pos').select('id').execute()).map(({ id }) => id) : [posId];
 }
 
+/** Finds the orders of one POS by their time. */
+function ofPos(page: Page, posId: string): Promise<Found[]> {
+  let orders = selectOrders(page).where('pos_id', '=', posId);
+  if (page.blockchainStatus !== undefined) orders = orders.where('blockchain_status', '=', page.blockchainStatus);
+  return byTime(page, orders);
+}
+
+function needingAttention(page: Page): Promise<Found[]> {
+  let orders = selectOrders(page).where('needs_attention', '=', sql.lit(1));
+  // Few orders need attention. SQLite does not know that, so expressions hide the other properties from their indexes.
+  if (page.posId !== undefined) orders = orders.where(sql<boolean>`pos_id || '' = ${page.posId}`);
+  if (page.blockchainStatus !== undefined)
+    orders = orders.where(sql<boolean>`blockchain_status || '' = ${page.blockchainStatus}`);
+  return byTime(page, orders);
+}
+
+/** Reads orders by their time. Of the cursor and the period, only the tighter bound is named: an index begins at one of them. */
+function byTime({ cursor, oldestFirst, limit, since, until }: Page, from: Orders): Promise<Found[]> {
+  const at = cursor && Number(cursor.created_at);
+  const isBeyondCursor = at !== undefined && (oldestFirst ? (since ?? 0) > at : (until ?? Infinity) <= at);
+  let orders = from;
+  if (since !== undefined && (!oldestFirst || at === undefined || isBeyondCursor))
+    orders = orders.where('created_at', '>=', since);
+  if (until !== undefined && (oldestFirst || at === undefined || isBeyondCursor)) orders = orders.where('created_at', '<', until);
+  const beyond = sql.raw(oldestFirst ? '>' : '<');
+  if (cursor !== undefined && !isBeyondCursor)
+    orders = orders.where(sql<boolean>`(created_at, id) ${beyond} (${cursor.created_at}, ${cursor.id})`);
+  const direction = oldestFirst ? 'asc' : 'desc';
+  return orders.orderBy('created_at', direction).orderBy('id', direction).limit(limit).execute();
+}
+
 async function matching(page: Page, match: OrderMatch): Promise<Found[]> {
-  const orders = filtered(page);
+  const { db } = page;
+  const orders: Matched = db.selectFrom('orders').select('id');
   switch (match.by) {
     case 'id':
-      return byId(page, orders.where('orders.id', '=', match.id));
+      return byId(page, orders.where('id', '=', match.id), 'id');
     case 'id_start': {
       // Both bounds have the form of an id, so that they compare alike in every collation.
       const [first = '', last = ''] = ['0', 'f'].map(
         (digit) => `${match.start}-${[4, 4, 4, 12].map((n) => digit.repeat(n)).join('-')}`,
       );
-      return byId(page, orders.where('orders.id', '>=', first).where('orders.id', '<=', last));
+      return byId(page, orders.where('id', '>=', first).where('id', '<=', last), 'id');
     }
     case 'script':
-      return byId(page, orders.where('script', '=', match.script));
+      return byId(page, orders.where('script', '=', match.script), 'id');
     case 'reference':
-      return byId(page, orders.where('reference', '=', match.reference));
-    case 'txid': {
-      const paid = await page.db.selectFrom('payments').select('order_id').where('txid', '=', match.txid).execute();
-      const ids = [...new Set(paid.map(({ order_id }) => order_id))];
-      return ids.length === 0 ? [] : byId(page, orders.where('orders.id', 'in', ids));
-    }
+      return byId(page, orders.where('reference', '=', match.reference), 'id');
+    case 'txid':
+      return byId(page, ordersPaid(page).where('txid', '=', match.txid), 'order_id');
     case 'received':
-      return withPayment(page, match);
+      return byId(page, ordersPaid(page).where(sql<boolean>`amount_sats = ${match.amount}`), 'order_id');
     case 'fiat':
       return pricedAt(page, match);
   }
 }
 
-/** Finds orders with a payment of an amount, each once, however many such payments it has. */
-function withPayment(page: Page, { amount }: Extract<OrderMatch, { by: 'received' }>): Promise<Found[]> {
-  const { cursor, oldestFirst, limit } = page;
-  const paid = filtered(page)
-    .innerJoin('payments', 'payments.order_id', 'orders.id')
-    .where(sql<boolean>`payments.amount_sats = ${amount}`)
-    .clearSelect()
-    .select(['payments.order_id as id', (eb) => eb.fn.min('orders.created_at').as('created_at')])
-    .groupBy('payments.order_id');
-  const from = cursor && paid.where('payments.order_id', oldestFirst ? '>' : '<', cursor.id);
-  return (from ?? paid)
-    .orderBy('payments.order_id', oldestFirst ? 'asc' : 'desc')
-    .limit(limit)
-    .execute();
+/** Selects each order once, however many such payments it has. */
+function ordersPaid({ db }: Page): Matched {
+  return db.selectFrom('payments').select('order_id as id').groupBy('order_id');
 }
 
 /** Finds orders of a fiat amount, POS by POS. */
 async function pricedAt(page: Page, { minorUnits, currencies }: Extract<OrderMatch, { by: 'fiat' }>): Promise<Found[]> {
   const found: Found[] = [];
   for (const posId of await posIds(page)) {
-    const priced = filtered(page, posId)
+    const priced = page.db
+      .selectFrom('orders')
+      .select('id')
+      .where('pos_id', '=', posId)
       .where(sql<boolean>`length(fiat_minor_units) = ${sql.lit(minorUnits.length)}`)
-      .where('fiat_minor_units', '=', minorUnits)
-      .where('currency', 'in', [...currencies]);
-    found.push(...(await byId(page, priced)));
+      .where('fiat_minor_units', '=', minorUnits);
+    found.push(...(await byId(page, priced, 'id', currencies)));
   }
   return found;
+}
+
+/** Reads orders that match by their id, in slices, and filters them. */
+async function byId(page: Page, matched: Matched, column: 'id' | 'order_id', currencies?: readonly string[]): Promise<Found[]> {
+  const { cursor, oldestFirst, limit } = page;
+  const isFiltered = currencies !== undefined || hasFilters(page);
+  const rows = isFiltered ? ROWS_PER_SLICE : limit;
+  const found: Found[] = [];
+  for (let from: string | undefined = cursor?.id; ;) {
+    const rest = from === undefined ? matched : matched.where(column, oldestFirst ? '>' : '<', from);
+    const slice = await rest
+      .orderBy(column, oldestFirst ? 'asc' : 'desc')
+      .limit(rows)
+      .execute();
+    const ids = slice.map(({ id }) => id);
+    found.push(...(isFiltered ? await filtered(page, ids, currencies) : ids.map((id) => ({ id, created_at: 0 }))));
+    from = ids.at(-1);
+    if (found.length >= limit || ids.length < rows) return found.slice(0, limit);
+    await yieldToOthers();
+  }
+}
+
+const hasFilters = ({ posId, blockchainStatus, needsAttention, since, until }: Page): boolean =>
+  needsAttention || [posId, blockchainStatus, since, until].some((filter) => filter !== undefined);
+
+/**
+ * Reads which of some orders pass the filters of the search. They are read by their ids alone: a database would prefer the indexes of the
+ * filters, which far more orders pass.
+ */
+async function filtered(page: Page, ids: readonly string[], currencies: readonly string[] | undefined): Promise<Found[]> {
+  if (ids.length === 0) return [];
+  const { posId, blockchainStatus, needsAttention, since = 0, until = Infinity, db } = page;
+  const rows = await db
+    .selectFrom('orders')
+    .select(['id', 'created_at', 'pos_id', 'blockchain_status', 'needs_attention', 'currency'])
+    .where('id', 'in', ids)
+    .execute();
+  const passing = rows.filter(
+    (row) =>
+      (posId === undefined || row.pos_id === posId) &&
+      (blockchainStatus === undefined || row.blockchain_status === blockchainStatus) &&
+      (!needsAttention || Number(row.needs_attention) === 1) &&
+      (currencies === undefined || currencies.includes(row.currency)) &&
+      Number(row.created_at) >= since &&
+      Number(row.created_at) < until,
+  );
+  return sorted(page, passing);
 }
