@@ -42,7 +42,7 @@ export async function onEveryDatabase(
   body: (database: TestDatabase, name: DatabaseName) => void,
   names: readonly DatabaseName[] = [IN_MEMORY, IN_FILE, ON_POSTGRES],
 ): Promise<void> {
-  await forEach(forTests, names, (name, makePlace) => {
+  await forEachDatabase(forTests, names, (name, makePlace) => {
     let place: TestPlace;
     let opened: TestDatabase;
     beforeAll(async () => {
@@ -75,7 +75,7 @@ export async function onEveryPlace(
   body: (place: () => TestPlace, name: DatabaseName) => void,
   names: readonly DatabaseName[] = [IN_MEMORY, IN_FILE, ON_POSTGRES],
 ): Promise<void> {
-  await forEach(forTests, names, (name, makePlace) => {
+  await forEachDatabase(forTests, names, (name, makePlace) => {
     let place: TestPlace;
     beforeEach(async () => {
       place = await makePlace();
@@ -99,7 +99,8 @@ export async function openDatabase(dialect: SqlDialect): Promise<TestDatabase> {
   return { dialect, store, db: tables };
 }
 
-async function forEach(
+/** Describes tests for each kind of database. They open it themselves. */
+export async function forEachDatabase(
   forTests: string,
   names: readonly DatabaseName[],
   body: (name: DatabaseName, makePlace: () => Promise<TestPlace>) => void,
