@@ -10,8 +10,8 @@ import { missingPayments } from './migrations/0004-missing-payments.ts';
 import { chainRestarts } from './migrations/0005-chain-restarts.ts';
 import { versions } from './migrations/0006-versions.ts';
 import { callbackQueues } from './migrations/0007-callback-queues.ts';
-import { transactionChanged } from './migrations/0010-transaction-changed.ts';
 import { merchants } from './migrations/0009-merchants.ts';
+import { transactionChanged } from './migrations/0010-transaction-changed.ts';
 import { orderReferences } from './migrations/0011-order-references.ts';
 import { pausedQueues } from './migrations/0012-paused-queues.ts';
 import { expiredCoverage } from './migrations/0013-expired-coverage.ts';
@@ -20,9 +20,9 @@ import { judgeAtHeight } from './migrations/0015-judge-at-height.ts';
 import { checkout } from './migrations/0016-checkout.ts';
 import { callbackLists } from './migrations/0017-callback-lists.ts';
 import { unassignedLists } from './migrations/0018-unassigned-lists.ts';
-import { noIndexByStatusAndAmount } from './migrations/0025-no-index-by-status-and-amount.ts';
 import { packedBodies } from './migrations/0019-packed-bodies.ts';
 import { prunedEvents } from './migrations/0020-pruned-events.ts';
+import { noIndexByStatusAndAmount } from './migrations/0025-no-index-by-status-and-amount.ts';
 import { noteVersion, readSchemaState, type SchemaState } from './schema-state.ts';
 import type { Tables } from './tables.ts';
 
@@ -45,9 +45,9 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-checkout': checkout,
   '0017-callback-lists': callbackLists,
   '0018-unassigned-lists': unassignedLists,
-  '0025-no-index-by-status-and-amount': noIndexByStatusAndAmount,
   '0019-packed-bodies': packedBodies,
   '0020-pruned-events': prunedEvents,
+  '0025-no-index-by-status-and-amount': noIndexByStatusAndAmount,
 };
 
 export const lastMigration: string = Object.keys(MIGRATIONS).at(-1) ?? '';
