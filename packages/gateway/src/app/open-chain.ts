@@ -31,7 +31,7 @@ export async function openChain({ config, clock, log }: Opening, { store }: Stor
   await checkOrWait(opened.source, log);
   const scripts = new ScriptIndex([randomInt(2 ** 32), randomInt(2 ** 32)]);
   scripts.reserve(await store.orders.countScripts());
-  for await (const run of store.orders.scripts()) scripts.addRun(run);
+  await scripts.load(store.orders.scripts());
   const outPoints = new OutPointIndex([randomInt(2 ** 32), randomInt(2 ** 32)]);
   await outPoints.load(store.transactions.outPoints());
   return { ...opened, scripts, outPoints };

@@ -38,16 +38,24 @@ describe('the index of scripts', () => {
     );
   });
 
-  it.each([0, 3, 100_000])('contains the scripts of a run, with room reserved for %i', (reserved) => {
+  it.each([0, 3, 400_000])('contains everything that was loaded, with room reserved for %i', async (reserved) => {
     const index = new ScriptIndex(SEED);
-    const scripts = Array.from({ length: 10_000 }, (_, n) => scriptOf(n));
-    index.addRun({ bytes: Buffer.concat(scripts.slice(0, 10)), scriptBytes: 22 });
+    const scripts = Array.from({ length: 300_000 }, (_, n) => scriptOf(n));
+    const others = Array.from({ length: 1_000 }, (_, n) => Buffer.concat([scriptOf(n), Uint8Array.of(n)]));
+    index.addBytes(scripts[7]!, 0, 22);
     index.reserve(reserved);
     const { byteLength } = index;
-    index.addRun({ bytes: Buffer.concat(scripts), scriptBytes: 22 });
-    expect(scripts.filter((script) => !knows(index, script))).toEqual([]);
-    expect(index.size).toBe(scripts.length);
-    if (reserved >= scripts.length) expect(index.byteLength).toBe(byteLength);
+    await index.load(
+      (async function* () {
+        yield { bytes: Buffer.concat(scripts.slice(0, 10)), scriptBytes: 22 };
+        yield { bytes: Buffer.concat(others), scriptBytes: 23 };
+        yield { bytes: Buffer.concat(scripts), scriptBytes: 22 };
+      })(),
+    );
+    expect([...scripts, ...others].filter((script) => !knows(index, script))).toEqual([]);
+    expect(knows(index, scriptOf(300_000))).toBe(false);
+    expect(index.size).toBe(301_000);
+    if (reserved > index.size) expect(index.byteLength).toBe(byteLength);
   });
 
   it('reads only the given part of the bytes', () => {

@@ -15,6 +15,8 @@ export type ScriptIndexSeed = readonly [number, number];
 
 const SHARDS = 256;
 const FIRST_SLOTS = 16;
+/** How many scripts are sorted by shard at a time: a thousand for each, and some 20 ms. */
+const LOADED_AT_ONCE = 2 ** 18;
 /** The load factor at which a table doubles its size. */
 const MAX_LOAD = 0.72;
 /** Scripts of this many bytes or more share an entry in the table of lengths. */
@@ -69,8 +71,50 @@ export class ScriptIndex implements ScriptSet {
     for (const shard of this.#shards) shard.reserve((count / SHARDS) * 1.05);
   }
 
-  addRun({ bytes, scriptBytes }: ScriptRun): void {
-    for (let start = 0; start < bytes.length; start += scriptBytes) this.addBytes(bytes, start, start + scriptBytes);
+  /**
+   * Adds many scripts. They are sorted by shard first, in large batches: a shard fits into the processor's cache, the whole index does
+   * not.
+   */
+  async load(runs: AsyncIterable<ScriptRun>): Promise<void> {
+    const hashes = new Int32Array(LOADED_AT_ONCE * 2);
+    let count = 0;
+    for await (const { bytes, scriptBytes } of runs) {
+      this.#lengths[Math.min(scriptBytes, MAX_INDEXED_LENGTH)] = 1;
+      for (let start = 0; start < bytes.length; start += scriptBytes) {
+        this.#hash(bytes, start, start + scriptBytes);
+        hashes[count * 2] = this.#high;
+        hashes[count * 2 + 1] = this.#low;
+        count += 1;
+        if (count < LOADED_AT_ONCE) continue;
+        this.#addSorted(hashes, count);
+        count = 0;
+      }
+    }
+    this.#addSorted(hashes, count);
+  }
+
+  /** Adds hashes, each of two numbers, shard by shard. */
+  #addSorted(hashes: Int32Array, count: number): void {
+    const counts = new Uint32Array(SHARDS);
+    for (let at = 0; at < count * 2; at += 2) {
+      const shard = shardOf(hashes[at] as number);
+      counts[shard] = (counts[shard] as number) + 1;
+    }
+    // Where the hashes of each shard begin.
+    const starts = new Uint32Array(SHARDS);
+    for (let shard = 1; shard < SHARDS; shard += 1) starts[shard] = (starts[shard - 1] as number) + (counts[shard - 1] as number);
+    const sorted = new Int32Array(count * 2);
+    for (let at = 0; at < count * 2; at += 2) {
+      const high = hashes[at] as number;
+      const to = starts[shardOf(high)] as number;
+      starts[shardOf(high)] = to + 1;
+      sorted[to * 2] = high;
+      sorted[to * 2 + 1] = hashes[at + 1] as number;
+    }
+    for (let at = 0; at < count * 2; at += 2) {
+      const [high, low] = [sorted[at] as number, sorted[at + 1] as number];
+      if ((this.#shards[shardOf(high)] as Shard).add(high, low)) this.#size += 1;
+    }
   }
 
   addBytes(bytes: Uint8Array, start: number, end: number): void {
@@ -81,7 +125,7 @@ export class ScriptIndex implements ScriptSet {
   }
 
   #shard(): Shard {
-    return this.#shards[this.#high >>> 24] as Shard;
+    return this.#shards[shardOf(this.#high)] as Shard;
   }
 
   /** Two lanes of a multiply-and-rotate hash, built like MurmurHash3, each with its own seed. */
@@ -106,6 +150,10 @@ export class ScriptIndex implements ScriptSet {
     // Two zeros mark an empty slot.
     this.#low = a === 0 && b === 0 ? 1 : b;
   }
+}
+
+function shardOf(high: number): number {
+  return high >>> 24;
 }
 
 /** Slots of two numbers, with linear probing; two zeros mark an empty slot. */

@@ -46,7 +46,7 @@ const keys = await loadKeyFile(keyFile);
 const store = planted(await openStore(databaseUrl), fault as Fault);
 const chain = await SandboxChain.open({ store: store.sandbox, clock: systemClock, network: 'regtest' });
 const scripts = new ScriptIndex([1, 2]);
-for await (const run of store.orders.scripts()) scripts.addRun(run);
+await scripts.load(store.orders.scripts());
 const context: OrderCreationContext & OrderChangeContext = {
   ...TIMES,
   store,

@@ -200,7 +200,7 @@ export class World implements AsyncDisposable {
     await this.#watcher?.stop();
     if (this.#chain === undefined || this.#options.storesChain === true) this.#chain = await this.#openChain();
     this.#scripts = new ScriptIndex([1, 2]);
-    for await (const run of this.#options.sql.orders.scripts()) this.#scripts.addRun(run);
+    await this.#scripts.load(this.#options.sql.orders.scripts());
     const watched = new WatchedAddresses({
       store: this.context.store,
       derive: deriveInSlices,

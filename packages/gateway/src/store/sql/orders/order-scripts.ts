@@ -1,5 +1,5 @@
 /** Reads the scripts of orders. */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { ScriptHex, ScriptRun } from '../../../kernel/chain.ts';
 import type { OrderId } from '../../../kernel/ids.ts';
 import { CorruptRowError } from '../corrupt-row-error.ts';
@@ -7,7 +7,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { slices } from '../slices.ts';
 
 /** Page size when all scripts are read to build the index in memory. */
-const SCRIPTS_PER_PAGE = 5_000;
+const SCRIPTS_PER_PAGE = 20_000;
 
 export async function idsByScript({ db }: SqlContext, scripts: readonly ScriptHex[]): Promise<Map<ScriptHex, OrderId>> {
   const found = new Map<ScriptHex, OrderId>();
@@ -18,21 +18,48 @@ export async function idsByScript({ db }: SqlContext, scripts: readonly ScriptHe
   return found;
 }
 
+interface Page {
+  readonly joined: Uint8Array | null;
+  readonly last: string | null;
+  /** In hex digits. */
+  readonly shortest: number;
+  readonly longest: number;
+}
+
 /**
- * Reads the scripts of all orders. The database joins those of a page into one text, which costs less than half of a row for each: with
- * millions of orders, a gateway spends most of its start here.
+ * Reads the scripts of all orders. The database joins those of a page, which costs a fifth of a row for each: with millions of orders, a
+ * gateway spends most of its start here.
  */
-export async function* readScripts({ db, dialect }: SqlContext): AsyncIterable<ScriptRun> {
-  const join = dialect.name === 'sqlite' ? sql`group_concat(script, ',')` : sql`string_agg(script, ',')`;
+export async function* readScripts(context: SqlContext): AsyncIterable<ScriptRun> {
+  const joined =
+    context.dialect.name === 'sqlite' ? sql`unhex(group_concat(script, ''))` : sql`decode(string_agg(script, ''), 'hex')`;
   for (let after = ''; ;) {
-    const page = sql`select script from orders where script > ${after} order by script limit ${SCRIPTS_PER_PAGE}`;
-    const { rows } = await sql<{ joined: string | null; last: string | null }>`
-      select ${join} as joined, max(script) as last from (${page}) as page`.execute(db);
-    const { joined, last } = rows[0] ?? { joined: null, last: null };
-    if (joined === null || last === null) return;
-    yield* runsOf(joined);
-    after = last;
+    const { rows } = await sql<Page>`select ${joined} as joined, max(script) as last, min(length(script)) as shortest,
+      max(length(script)) as longest from (${pageAfter(after)}) as page`.execute(context.db);
+    const page = rows[0];
+    if (page === undefined || page.last === null) return;
+    // Sorted scripts nearly always have the same length as their neighbours.
+    if (page.shortest === page.longest && page.joined !== null) yield runOf(page.joined, page.shortest);
+    else yield* readEach(context, after);
+    after = page.last;
   }
+}
+
+function pageAfter(after: string): RawBuilder<{ script: string }> {
+  return sql`select script from orders where script > ${after} order by script limit ${SCRIPTS_PER_PAGE}`;
+}
+
+async function* readEach({ db }: SqlContext, after: string): AsyncIterable<ScriptRun> {
+  const { rows } = await pageAfter(after).execute(db);
+  for (const { script } of rows) yield runOf(Buffer.from(script, 'hex'), script.length);
+}
+
+/** @throws CorruptRowError if a script was not hex: the databases refuse that, and Buffer.from leaves out the rest. */
+function runOf(bytes: Uint8Array, digits: number): ScriptRun {
+  const scriptBytes = digits / 2;
+  if (!Number.isInteger(scriptBytes) || bytes.length === 0 || bytes.length % scriptBytes !== 0)
+    throw new CorruptRowError('orders: expected scripts in hex, got others');
+  return { bytes, scriptBytes };
 }
 
 /** Each order has one script, and the counts of orders by status are stored. */
@@ -42,25 +69,4 @@ export async function countScripts({ db }: SqlContext): Promise<number> {
     .select((eb) => eb.fn.sum('orders').as('orders'))
     .executeTakeFirstOrThrow();
   return Number(orders ?? 0);
-}
-
-/** Divides scripts, in hex with commas in between, into runs of the same length. */
-export function* runsOf(joined: string): Generator<ScriptRun> {
-  for (let start = 0; start < joined.length;) {
-    const digits = endOf(joined, start) - start;
-    let end = start + digits;
-    while (end < joined.length && endOf(joined, end + 1) === end + 1 + digits) end += 1 + digits;
-    const bytes = Buffer.from(joined.slice(start, end).replaceAll(',', ''), 'hex');
-    const count = (end + 1 - start) / (digits + 1);
-    // Buffer.from leaves out what is not hex.
-    if (digits === 0 || bytes.length * 2 !== count * digits)
-      throw new CorruptRowError('orders: expected scripts in hex, got others');
-    yield { bytes, scriptBytes: digits / 2 };
-    start = end + 1;
-  }
-}
-
-function endOf(joined: string, start: number): number {
-  const end = joined.indexOf(',', start);
-  return end === -1 ? joined.length : end;
 }

@@ -331,6 +331,14 @@ await onEveryDatabase('orders.test.ts', (database) => {
       expect(await database.store.orders.lockMany(owners)).toHaveLength(2500);
     });
 
+    test('of several lengths are all read, and what is not hex is refused', async () => {
+      const scripts = ['0014aa', '0014bb', '0020aabbcc', '5120', '5120ff', 'a9'] as ScriptHex[];
+      await storedOrders(database.store, ...scripts.map((script) => ({ script })));
+      expect((await allScripts()).sort()).toEqual(scripts);
+      await database.db.updateTable('orders').set({ script: '0014ax' }).where('script', '=', '0014aa').execute();
+      await expect(allScripts()).rejects.toThrow(/hex/);
+    });
+
     /** Copies a row many times inside the database, which is much faster than storing that many orders. */
     async function copyOrder({ terms }: Order, copies: number): Promise<void> {
       const columns = Object.keys(await database.db.selectFrom('orders').selectAll().executeTakeFirstOrThrow());
