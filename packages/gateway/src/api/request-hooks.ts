@@ -10,7 +10,6 @@ import { enterStep, stepOf, type Step } from '../kernel/thread/steps.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { logAccess, routeOf, type ApiLog } from './access-log.ts';
 import { drain } from './drain.ts';
-import { writeExactJsonType } from './exact-json-type.ts';
 import { refuseEncodedBody } from './refuse-encoded-body.ts';
 import { refuseOversize } from './refuse-oversize.ts';
 
@@ -60,7 +59,6 @@ export function addRequestHooks(server: FastifyInstance, options: RequestHooksOp
   server.addHook('onSend', (_request, reply, payload, done) => {
     // Also on responses to requests that arrived before the server began to stop.
     if (stopping) reply.header('connection', 'close');
-    writeExactJsonType(reply);
     done(null, payload);
   });
   server.addHook('onResponse', (request, reply, done) => {

@@ -4,17 +4,9 @@ import { ContractError } from '../contract/contract-error.ts';
 import { FailureBursts, failureText } from '../kernel/failure-bursts.ts';
 import { requestFields, type ApiLog } from './access-log.ts';
 import { errorAnswer } from './error-answer.ts';
-import { withoutHooks } from './exact-json-type.ts';
 
 /** Answers a request for an unknown path with a page if a person sent it, and returns whether it did. */
 export type AnswerNoPage = (request: FastifyRequest, reply: FastifyReply) => boolean;
-
-interface HowToSend {
-  /** Used instead of an error 3001. */
-  readonly answerNoPage?: AnswerNoPage | undefined;
-  /** Whether no hook sees the response. */
-  readonly isUnseen?: boolean;
-}
 
 export class ErrorSender {
   readonly #log: ApiLog;
@@ -26,13 +18,13 @@ export class ErrorSender {
     this.#bursts = new FailureBursts((fields, message) => log.error(fields, message));
   }
 
-  send(error: unknown, request: FastifyRequest, reply: FastifyReply, { answerNoPage, isUnseen = false }: HowToSend = {}): void {
+  /** @param answerNoPage Used instead of an error 3001. */
+  send(error: unknown, request: FastifyRequest, reply: FastifyReply, answerNoPage?: AnswerNoPage): void {
     const isLogin = request.routeOptions.url === '/token';
     const answer = errorAnswer(tooManyRefusals(error, request) ?? error, request.id, isLogin);
     if (answer.body.error_code === '3001' && answerNoPage?.(request, reply) === true) return;
     if (answer.failure === 'unknown') this.#log.error({ ...requestFields(request), err: error }, 'request failed');
     if (answer.failure === 'known') this.#bursts.add(answer.body.message, { ...requestFields(request), reason: reasonOf(error) });
-    if (isUnseen) withoutHooks(reply);
     void reply.code(answer.status).headers(answer.headers).send(answer.body);
   }
 

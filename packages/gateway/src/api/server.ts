@@ -91,7 +91,7 @@ export async function createServer(options: ApiOptions): Promise<FastifyInstance
   server.removeContentTypeParser('text/plain');
   server.setErrorHandler((error, request, reply) => errors.send(error, request, reply));
   server.setNotFoundHandler((request, reply) =>
-    errors.send(new ContractError('3001', 'nothing exists at this path'), request, reply, options),
+    errors.send(new ContractError('3001', 'nothing exists at this path'), request, reply, options.answerNoPage),
   );
   await apiRoutes(server, options);
   return server;
@@ -131,7 +131,7 @@ function createFastify(
     // For paths that the router cannot parse, which no hook has seen.
     frameworkErrors: (error, request, reply) => {
       receive(request, reply, hooks);
-      errors.send(error, request, reply, { answerNoPage, isUnseen: true });
+      errors.send(error, request, reply, answerNoPage);
     },
   };
   const firstSegments = new Set<string>();

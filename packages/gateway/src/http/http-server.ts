@@ -5,6 +5,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { RequestListener, Server } from 'node:http';
+import { ExactJsonTypeResponse } from './exact-json-type.ts';
 
 /** The certificate and its key, in PEM. */
 export interface TlsPair {
@@ -38,6 +39,7 @@ const OPTIONS = {
   keepAliveTimeout: 65_000,
   /** Checked by `requestFault`, because Node's own answer has no body. */
   requireHostHeader: false,
+  ServerResponse: ExactJsonTypeResponse,
 };
 
 /** TLS 1.0 and 1.1 must not be used (RFC 8996). Some older clients offer only `http/1.0` by ALPN; Node answers both. */
