@@ -4,7 +4,6 @@ import type { TrustProxy } from '../config/trust-proxy.ts';
 import type { ContractError } from '../contract/contract-error.ts';
 import type { Caller } from '../http/limits/caller.ts';
 import { clientAddress } from '../http/limits/client-address.ts';
-import { networkOf } from '../http/limits/network-of.ts';
 import type { RequestLimits } from '../http/limits/request-limits.ts';
 import { enterStep, stepOf, type Step } from '../kernel/thread/steps.ts';
 import type { Metrics } from '../ops/metrics.ts';
@@ -33,7 +32,7 @@ export function receive(
 ): Caller {
   reply.header('x-request-id', request.id).headers(headers);
   const address = clientAddress(request.socket.remoteAddress, request.headers, trustProxy);
-  return (request.caller = { address, network: networkOf(address), limits });
+  return (request.caller = { address, limits });
 }
 
 /** Adds the hooks. They use callbacks, as in api-route.ts, because an async hook costs every request several promises. */

@@ -11,8 +11,6 @@ declare module 'fastify' {
 
 export interface Caller {
   readonly address: string;
-  /** The network that the address is counted under. */
-  readonly network: string;
   readonly limits: RequestLimits | undefined;
   /** The client id of a login attempt, whose secret may still be wrong. */
   claimedClientId?: string;

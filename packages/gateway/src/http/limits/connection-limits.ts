@@ -31,11 +31,11 @@ export interface ConnectionOwner {
 
 export interface HeldConnection {
   /** A request has arrived. */
-  requestBegun(): void;
+  readonly requestBegun: () => void;
   /** It has been answered or aborted. */
-  requestEnded(): void;
+  readonly requestEnded: () => void;
   /** The connection has closed. */
-  closed(): void;
+  readonly closed: () => void;
 }
 
 export interface ConnectionLimiterOptions extends ConnectionShares {

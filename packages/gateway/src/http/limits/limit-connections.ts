@@ -9,6 +9,8 @@ import { networkOf, widerNetworkOf } from './network-of.ts';
 export function limitConnections(server: Server, limiter: ConnectionLimiter, trustProxy: TrustProxy): void {
   // Keyed by the remote address and port, which identify a connection with or without TLS.
   const held = new Map<string, HeldConnection>();
+  // With TLS, requests have another socket than the connection. The first request of each looks its connection up by name.
+  const bySocket = new WeakMap<Socket, HeldConnection>();
   server.on('connection', (socket: Socket) => {
     const { remoteAddress } = socket;
     const name = nameOf(socket);
@@ -28,10 +30,12 @@ export function limitConnections(server: Server, limiter: ConnectionLimiter, tru
     });
   });
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    const connection = held.get(nameOf(socket) ?? '');
+    const connection = bySocket.get(socket) ?? held.get(nameOf(socket) ?? '');
     if (connection === undefined) return;
+    bySocket.set(socket, connection);
     connection.requestBegun();
-    response.once('close', () => connection.requestEnded());
+    // It is emitted only once, so `once` would only add to the cost of every request.
+    response.on('close', connection.requestEnded);
   });
 }
 

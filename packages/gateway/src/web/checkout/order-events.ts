@@ -1,5 +1,6 @@
 /** The stream on which a checkout page hears that its order has changed. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '../../http/limits/network-of.ts';
 import type { OrderReadContext } from '../../services/context.ts';
 import { findOrder } from '../../services/orders/read-order.ts';
 import { orderVersion } from './checkout-view.ts';
@@ -22,7 +23,7 @@ export async function orderEvents(
   // Without a body there is nothing to wait for.
   if (request.method === 'HEAD') return reply.code(200).headers(type).send();
   // No content ends an EventSource for good (HTML, 9.2.3): the page then asks by itself.
-  const address = request.caller?.network ?? '';
+  const address = networkOf(request.caller?.address ?? '');
   if (!streams.hasRoom(address)) return reply.code(204).header('retry-after', '60').send();
   reply.hijack();
   const { raw } = reply;
