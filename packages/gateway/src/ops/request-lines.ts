@@ -51,8 +51,9 @@ export class RequestLines {
 
   #line(label: string, level: number, fields: Fields, message: string): void {
     if (level < this.#minLevel) return;
-    const rest = JSON.stringify({ ...fields, msg: message }).slice(1);
-    this.#buffer += `{"level":"${label}","time":"${this.#now()}",${rest}\n`;
+    // A copy of the fields with the message in it would take twice as long to write.
+    const text = JSON.stringify(fields).slice(1, -1);
+    this.#buffer += `{"level":"${label}","time":"${this.#now()}",${text}${text === '' ? '' : ','}"msg":${JSON.stringify(message)}}\n`;
     if (this.#buffer.length >= MAX_BUFFERED_CHARACTERS) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), MAX_BUFFERED_MS).unref();
   }
