@@ -65,7 +65,14 @@ export function tooManyConfirmations(
 
 /** Builds a pending order at an address. What the request leaves out comes from the POS. */
 export function newOrder(
-  { clock, newUuid, ...times }: Pick<CreationContext, 'clock' | 'newUuid'> & OrderTimes,
+  // By name, because a rest parameter would copy the whole context for every order.
+  {
+    clock,
+    newUuid,
+    orderTtlMs,
+    settlementTimeoutMs,
+    chargebackTimeoutMs,
+  }: Pick<CreationContext, 'clock' | 'newUuid'> & OrderTimes,
   pos: Pos,
   request: OrderRequest,
   { rate, amount }: Price,
@@ -86,9 +93,9 @@ export function newOrder(
       rate,
       requiredConfirmations: request.requiredConfirmations ?? pos.defaults.requiredConfirmations,
       createdAt,
-      expiresAt: plusMs(createdAt, times.orderTtlMs),
-      settlementTimeoutMs: times.settlementTimeoutMs,
-      chargebackTimeoutMs: times.chargebackTimeoutMs,
+      expiresAt: plusMs(createdAt, orderTtlMs),
+      settlementTimeoutMs,
+      chargebackTimeoutMs,
       reference: request.reference,
       details: request.details,
       callbackUrl: request.callbackUrl ?? pos.defaults.callbackUrl,
