@@ -38,8 +38,8 @@ export function hotQuery<Values extends object>() {
   return <Row>(build: Build<Values, Row>): Run<Values, Row> => {
     const builtFor = buildOnce(build);
     return (context, values) => {
-      const query = builtFor(context);
-      return context.db.executeQuery({ ...query, parameters: bound(query, values) });
+      const { query, bind } = builtFor(context);
+      return context.db.executeQuery({ ...query, parameters: bind(values) });
     };
   };
 }
@@ -55,8 +55,8 @@ export function hotQueryForEach<Values extends object>() {
     const builtFor = buildOnce(build);
     return async (context, all) => {
       const { db, dialect } = context;
-      const query = builtFor(context);
-      const repeats = all.map((values) => bound(query, values));
+      const { query, bind } = builtFor(context);
+      const repeats = all.map(bind);
       if (repeats.length === 0) return { rows: [], written: 0 };
       if (dialect.repeatsQueries) {
         const repeated: RepeatedQuery<Row> = { ...query, repeats };
@@ -79,20 +79,28 @@ function sumUp<Row>(results: readonly QueryResult<Row>[]): Written<Row> {
   return { rows: results.flatMap(({ rows }) => rows), written };
 }
 
+interface Built<Values, Row> {
+  readonly query: CompiledQuery<Row>;
+  /** Returns the parameters of the query for some values. */
+  readonly bind: (values: Values) => unknown[];
+}
+
 /** Builds a query when it first runs on a kind of database. */
-function buildOnce<Values extends object, Row>(build: Build<Values, Row>): (context: SqlContext) => CompiledQuery<Row> {
-  const built = new Map<string, CompiledQuery<Row>>();
+function buildOnce<Values extends object, Row>(build: Build<Values, Row>): (context: SqlContext) => Built<Values, Row> {
+  const built = new Map<string, Built<Values, Row>>();
   return ({ db, dialect }) => {
     const known = built.get(dialect.name);
     if (known !== undefined) return known;
     const query = build(db, valueSlots<Values>(), (columns) => rowSlots<Values, typeof columns>(columns)).compile();
-    built.set(dialect.name, query);
-    return query;
+    const ready = { query, bind: binder<Values>(query) };
+    built.set(dialect.name, ready);
+    return ready;
   };
 }
 
-function bound({ parameters }: CompiledQuery, values: object): unknown[] {
-  return parameters.map((value): unknown => (value instanceof Slot ? value.read(values as never) : value));
+function binder<Values>({ parameters }: CompiledQuery): (values: Values) => unknown[] {
+  const readers = parameters.map((value): Slot['read'] => (value instanceof Slot ? value.read : () => value));
+  return (values) => readers.map((read) => read(values as never));
 }
 
 /** Returns an object with a placeholder for every property. */
