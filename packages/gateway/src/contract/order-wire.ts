@@ -15,6 +15,7 @@ import { isoDate, type EpochMs } from '../kernel/clock.ts';
 import { sumSats, type Sats } from '../kernel/sats.ts';
 import type { FixedAccount } from '../merchants/account.ts';
 import type { Pos } from '../merchants/pos.ts';
+import type { CurrencyCode } from '../orders/currency.ts';
 import { formatFiatAmount } from '../orders/fiat.ts';
 import type { Order, Payment } from '../orders/order.ts';
 import { paidParts, type PaidPart } from '../orders/paid-parts.ts';
@@ -163,9 +164,15 @@ function dateOrNull(time: EpochMs | undefined): string | null {
   return time === undefined ? null : isoDate(time);
 }
 
+const currencyUuids = new Map<CurrencyCode, string>();
+
 /** A UUID in the form of version 4, derived from the code: a currency has the same one at every gateway. */
-function currencyUuid(code: string): string {
+function currencyUuid(code: CurrencyCode): string {
+  const known = currencyUuids.get(code);
+  if (known !== undefined) return known;
   const hex = createHash('sha256').update(`webpos currency ${code}`).digest('hex');
   const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) % 4];
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  currencyUuids.set(code, uuid);
+  return uuid;
 }

@@ -23,7 +23,17 @@ export function plusMs(time: EpochMs, durationMs: number): EpochMs {
   return epochMs(time + durationMs);
 }
 
+/** The last formatted times. Orders that are created together share their times, and that of their rate. */
+const formatted: { readonly time: number; readonly text: string }[] = [];
+/** A power of two. */
+const MAX_FORMATTED = 16;
+
 /** Formats a time as the API does: ISO 8601 in UTC with milliseconds. */
 export function isoDate(time: EpochMs): string {
-  return new Date(time).toISOString();
+  const slot = time & (MAX_FORMATTED - 1);
+  const known = formatted[slot];
+  if (known?.time === time) return known.text;
+  const text = new Date(time).toISOString();
+  formatted[slot] = { time, text };
+  return text;
 }

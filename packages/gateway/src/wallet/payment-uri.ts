@@ -1,4 +1,5 @@
 /** The link and QR text that opens a buyer's wallet with address and amount filled in (BIP 321, which replaces BIP 21). */
+import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { satsToBtc, type Sats } from '../kernel/sats.ts';
 
 /** The payment details for the buyer's wallet. */
@@ -19,12 +20,23 @@ export interface PaymentRequest {
  * 'bitcoin:bc1q...?amount=1.5&label=Caf%C3%A9'
  */
 export function paymentUri({ address, amount, label, message }: PaymentRequest): string {
-  const query = [`amount=${satsToBtc(amount)}`];
-  for (const [name, text] of Object.entries({ label, message })) {
-    const encoded = percentEncodeStart(text ?? '');
-    if (encoded !== '') query.push(`${name}=${encoded}`);
-  }
-  return `bitcoin:${address}?${query.join('&')}`;
+  return `bitcoin:${address}?amount=${satsToBtc(amount)}${labelParameter(label)}${parameter('message', message)}`;
+}
+
+/** Labels are encoded once, because all orders of a shop have the same one. */
+const labels = new BoundedCache<string, string>({ maxEntries: 1_000, evict: 'all' });
+
+function labelParameter(label = ''): string {
+  const known = labels.get(label);
+  if (known !== undefined) return known;
+  const encoded = parameter('label', label);
+  labels.set(label, encoded);
+  return encoded;
+}
+
+function parameter(name: string, text = ''): string {
+  const encoded = percentEncodeStart(text);
+  return encoded === '' ? '' : `&${name}=${encoded}`;
 }
 
 /** A version 40 code holds about 2,300 bytes; one with this much in each text can still be read from a screen. */
