@@ -30,7 +30,8 @@ export function orderRoutes(server: FastifyInstance, context: OrderRoutesContext
       const order = await createOrder(context, pos, creation, readIdempotencyKey(request));
       // As at the creation, so that a repeated request gets exactly the same response.
       const now = order.terms.createdAt;
-      return reply.code(201).send(creationResponse({ order, pos, now, publicUrl: context.publicUrl }));
+      reply.code(201);
+      return creationResponse({ order, pos, now, publicUrl: context.publicUrl });
     },
     GET: async (request) => {
       const pos = await authenticate(context, request);
