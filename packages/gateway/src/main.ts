@@ -3,6 +3,7 @@ import { operator } from './app/operator.ts';
 import { runCli } from './cli/cli.ts';
 import { CLOSED_OUTPUT_STATUS, outputClosed } from './ops/closed-output.ts';
 import { endProcess } from './ops/end-process.ts';
+import { ask } from './ops/ask.ts';
 import { createLog } from './ops/log.ts';
 import { onReload, stopRequested } from './ops/process-signals.ts';
 import { openExamined } from './app/doctor.ts';
@@ -31,6 +32,7 @@ process.exitCode = await runCli({
   openExamined,
   scanWallet,
   openCallbackSender,
+  ask: process.stdin.isTTY ? ask : undefined,
   operator,
   startGateway,
   stopRequested: () => stopRequested(process),

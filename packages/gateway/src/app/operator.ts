@@ -6,8 +6,10 @@ import type { Config } from '../config/config.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { makeBackup } from '../services/backup/make-backup.ts';
 import { restoreBackup } from '../services/backup/restore-backup.ts';
+import { forgetAgain } from '../services/orders/forget-orders.ts';
 import { renewKey } from '../services/operator/renew-key.ts';
 import type { CopiedDatabase } from '../store/database-copy.ts';
+import { forgottenFile } from '../store/forgotten-file.ts';
 import { openMarksFile, readMarks } from '../store/marks/marks-file.ts';
 import { formatMarks, parseMarks } from '../store/marks/marks-text.ts';
 import type { ServingLock } from '../store/serving-lock.ts';
@@ -15,6 +17,7 @@ import { LockedError, withFileLock } from '../store/sql/file-lock.ts';
 import { lastMigration } from '../store/sql/migrate.ts';
 import { lockServing, openStore } from '../store/sql/open-store.ts';
 import { sqliteCopies } from '../store/sql/sqlite-copies.ts';
+import { clearTraces } from '../store/sql/sqlite-traces.ts';
 
 const SQLITE = 'sqlite:';
 const UNCHANGED = { ifMissing: 'refuse', ifOlder: 'refuse' } as const;
@@ -50,9 +53,13 @@ export const operator: Operator = {
 
   whileNobodyServes,
 
+  forgotten: (config) => forgottenFile(resolve(config.marksFile)),
+
+  clearTraces: async (config, vacuum) => !isSqlite(config) || clearTraces(pathOf(config), { vacuum }),
+
   restore: (config, source) =>
-    whileNobodyServes(config, () =>
-      restoreBackup({
+    whileNobodyServes(config, async () => {
+      const manifest = await restoreBackup({
         source,
         keyFile: config.keyFile,
         marks: openMarksFile(resolve(config.marksFile)),
@@ -60,9 +67,24 @@ export const operator: Operator = {
         database: isSqlite(config)
           ? { kind: 'sqlite', path: pathOf(config), copies: sqliteCopies(pathOf(config)) }
           : { kind: 'postgres', read: () => readStore(config) },
-      }),
-    ),
+      });
+      await eraseForgotten(config);
+      return manifest;
+    }),
 };
+
+/** Erases what a restored database has of orders that were forgotten since. */
+async function eraseForgotten(config: Config): Promise<void> {
+  const orders = await forgottenFile(resolve(config.marksFile)).read();
+  if (orders.length === 0) return;
+  const store = await openStore(config.databaseUrl, { ifMissing: 'refuse', ifOlder: 'migrate' });
+  try {
+    if ((await forgetAgain({ store }, orders)) === 0) return;
+  } finally {
+    await store.close();
+  }
+  if (isSqlite(config)) clearTraces(pathOf(config), { vacuum: true });
+}
 
 async function whileNobodyServes<T>(config: Config, work: (lock: ServingLock) => Promise<T>): Promise<T> {
   const silent = { info: () => {}, warn: () => {} };

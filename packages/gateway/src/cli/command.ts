@@ -38,6 +38,8 @@ export interface CliWorld {
   readonly scanWallet: (config: Config) => WalletScanner | undefined;
   /** Opens connections for callbacks, restricted as the settings say. */
   readonly openCallbackSender: (config: Config) => CallbackSender;
+  /** Asks a question on the terminal; undefined without one. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   readonly operator: Operator;
   readonly startGateway: (config: Config) => Promise<ServingGateway>;
   /** Resolves to the signal's name when the process is asked to stop. */

@@ -21,6 +21,7 @@ import { restore } from './gateway/restore.ts';
 import { serve } from './gateway/serve.ts';
 import { version } from './gateway/version.ts';
 import { orderRefuse, orderSettle } from './order/order-decide.ts';
+import { forget } from './order/forget.ts';
 import { orderList } from './order/order-list.ts';
 import { orderShow } from './order/order-show.ts';
 import { paymentAcknowledge } from './payment/payment-acknowledge.ts';
@@ -51,6 +52,7 @@ const ALL: readonly Command[] = [
   orderShow,
   orderSettle,
   orderRefuse,
+  forget,
   paymentUnassigned,
   paymentAcknowledge,
   listen,

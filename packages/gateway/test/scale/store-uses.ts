@@ -376,4 +376,19 @@ export const STORE_USES: Uses = {
       await port.prune({ before: createdAt(orders), limit: 500 }),
     ],
   },
+  erasure: {
+    eraseOrder: (port) => port.eraseOrder({ id: orderIdOf(3), createdAt: createdAt(3), callbackUrl: null }),
+    rewriteCallback: (port, { order }) =>
+      port.rewriteCallback(
+        {
+          ...sampleCallback(order, { id: callbackIdOf(3) }),
+          sequence: 0,
+          attempts: 1,
+          wantedAt: NOW,
+          delivery: { status: 'not_wanted' },
+        },
+        { body: '{}', url: null },
+      ),
+    texts: async (port, { orders }) => [await port.texts(undefined, 200), await port.texts(orderIdOf(orders / 2), 200)],
+  },
 };

@@ -9,6 +9,7 @@ import type { CachedReads } from './cached-reads.ts';
 import type { CallbackStore } from './callback-store.ts';
 import type { ChainStore } from './chain-store.ts';
 import type { EndpointStore } from './endpoint-store.ts';
+import type { ErasureStore } from './erasure-store.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
 import type { LogoStore } from './logo-store.ts';
 import type { MarksPlaceStore } from './marks-place-store.ts';
@@ -53,6 +54,7 @@ export interface StoreReads {
   readonly endpoints: EndpointStore;
   readonly panel: PanelStore;
   readonly idempotency: IdempotencyStore;
+  readonly erasure: ErasureStore;
 }
 
 /** The ports inside a transaction, and the storage of the sandbox chain, which is written in the same transaction. */

@@ -14,6 +14,7 @@ import { ReadCache } from './read-cache.ts';
 import { OwnChanges } from './merchants/own-changes.ts';
 import type { SqlContext } from './sql-context.ts';
 import { migrate, type OpenOptions } from './migrate.ts';
+import { SqlErasure } from './orders/erasure.ts';
 import { SqlIdempotency } from './orders/idempotency.ts';
 import { ListMarks, type OrderMove } from './order-lists/list-marks.ts';
 import { OrderCounts } from './orders/order-counts.ts';
@@ -164,6 +165,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     endpoints: new SqlEndpoints(context),
     panel: new SqlPanel(context),
     idempotency: new SqlIdempotency(context),
+    erasure: new SqlErasure(context),
     sandbox: new SqlSandboxBlocks(context),
   };
 }

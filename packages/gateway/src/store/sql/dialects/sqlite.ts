@@ -86,7 +86,10 @@ async function open(path: string): Promise<Database> {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     await enableWal(database);
-    database.exec('pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;');
+    // What is deleted is overwritten, as far as that writes no other pages.
+    database.exec(
+      'pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; pragma secure_delete = fast;',
+    );
     // More than SQLite's default: orders write to the same pages again and again, and each checkpoint copies a page only once.
     database.exec(`pragma wal_autocheckpoint = ${PAGES_PER_CHECKPOINT}`);
   } catch (error) {
