@@ -34,6 +34,20 @@ await onEveryDatabase('payment-transactions.test.ts', (database) => {
     const first = family(parent, member('first', out('parent')));
     const second = family(parent, member('second', out('parent', 1), out('other')));
 
+    test('lets other work have its turn between two pages of the outputs that they spend', async () => {
+      const spends = Array.from({ length: 5_000 }, (_, n) => out('coin', n));
+      await save(family(member('large', ...spends)));
+      let turns = 0;
+      const immediate = (): void => {
+        turns += 1;
+        if (turns < 100) setImmediate(immediate);
+      };
+      setImmediate(immediate);
+      expect(await allOutPoints()).toHaveLength(5_000);
+      expect(turns).toBeGreaterThanOrEqual(2);
+      turns = 100;
+    });
+
     test('are stored with their ancestors, parents first, and found by the payment', async () => {
       await save(first, second);
       const { transactions } = database.store;

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { OutPoint, Txid } from '../../../kernel/chain.ts';
 import { epochMs, type EpochMs } from '../../../kernel/clock.ts';
@@ -11,7 +12,7 @@ import { slices } from '../slices.ts';
 import type { SqlContext } from '../sql-context.ts';
 
 /** Page size when the outputs are read to build the index in memory. */
-const OUT_POINTS_PER_PAGE = 10_000;
+const OUT_POINTS_PER_PAGE = 2_000;
 /** No node relays a larger transaction, so its bytes are not stored. The outputs that it spends are. */
 const MAX_RAW_BYTES = 400_000;
 
@@ -156,6 +157,7 @@ export class SqlPaymentTransactions implements PaymentTransactionStore {
       if (last === undefined) return;
       for (const row of rows) yield outPointFrom(row);
       after = outPointFrom(last);
+      await yieldToOthers();
     }
   }
 
