@@ -71,3 +71,20 @@ test('a thread that cannot open the database leaves the checkpoints to the write
   await vi.waitFor(() => expect(limits).toEqual([PAGES_PER_CHECKPOINT]), WAIT);
   await thread.close();
 });
+
+test('a thread that the system refuses to start leaves the checkpoints to the writer', async () => {
+  const limits: number[] = [];
+  let started = 0;
+  const thread = new CheckpointThread({
+    path: 'unused',
+    limitLog: (pages) => void limits.push(pages),
+    startWorker: () => {
+      started += 1;
+      throw new Error('ERR_WORKER_INIT_FAILED: EAGAIN');
+    },
+  });
+  thread.committed(1_000);
+  thread.committed(5_000);
+  expect({ limits, started }).toEqual({ limits: [PAGES_PER_CHECKPOINT], started: 1 });
+  await thread.close();
+});

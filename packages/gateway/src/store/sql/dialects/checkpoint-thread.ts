@@ -62,7 +62,13 @@ export class CheckpointThread {
     if (this.#isBusy || this.#isClosed || changedRows - this.#rowsBefore < ROWS_PER_CHECKPOINT) return;
     this.#rowsBefore = changedRows;
     this.#isBusy = true;
-    this.#worker ??= this.#start();
+    try {
+      this.#worker ??= this.#start();
+    } catch {
+      // The system allows no more threads. The commit has succeeded, so it must not fail because of this.
+      this.#ended();
+      return;
+    }
     // oxlint-disable-next-line require-post-message-target-origin -- a thread has no origin
     this.#worker.postMessage('checkpoint');
   }
@@ -89,14 +95,16 @@ export class CheckpointThread {
       this.#isBusy = false;
       if (!this.#isClosed) limitLog(PAGES_WITH_THREAD);
     });
-    // The writer makes all checkpoints then.
     worker.on('error', () => {});
-    worker.on('exit', () => {
-      if (!this.#isClosed) limitLog(PAGES_PER_CHECKPOINT);
-      this.#isClosed = true;
-      this.#worker = undefined;
-    });
+    worker.on('exit', () => this.#ended());
     return worker;
+  }
+
+  /** The writer makes all checkpoints from now on. */
+  #ended(): void {
+    if (!this.#isClosed) this.#options.limitLog(PAGES_PER_CHECKPOINT);
+    this.#isClosed = true;
+    this.#worker = undefined;
   }
 }
 
