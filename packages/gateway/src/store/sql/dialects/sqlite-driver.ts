@@ -69,7 +69,7 @@ class Session implements DatabaseConnection {
   readonly #group: GroupCommit;
   /** What continues when a wait for the database ends. */
   readonly #step: Step | undefined = currentStep();
-  #inTransaction = false;
+  #transaction: 'none' | 'open' | 'ended' = 'none';
 
   constructor(connections: SqliteConnections, group: GroupCommit) {
     this.#connections = connections;
@@ -79,17 +79,17 @@ class Session implements DatabaseConnection {
   async begin(): Promise<void> {
     await this.#group.enter();
     enterStep(this.#step);
-    this.#inTransaction = true;
+    this.#transaction = 'open';
   }
 
   async commit(): Promise<void> {
-    this.#inTransaction = false;
+    this.#transaction = 'ended';
     await this.#group.commit();
     enterStep(this.#step);
   }
 
   async rollback(): Promise<void> {
-    this.#inTransaction = false;
+    this.#transaction = 'ended';
     await this.#group.rollBack();
     enterStep(this.#step);
   }
@@ -97,7 +97,9 @@ class Session implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (isTurnLong()) await nextTurn();
     const { writer, reader } = this.#connections;
-    if (this.#inTransaction) return runOn(writer, query);
+    if (this.#transaction === 'open') return runOn(writer, query);
+    // A statement that nobody has awaited must not take effect on its own, perhaps after a rollback.
+    if (this.#transaction === 'ended') throw new Error('the transaction has ended');
     if (reader !== undefined && onlyReads(query)) return read(reader, query);
     await this.#group.enter();
     enterStep(this.#step);

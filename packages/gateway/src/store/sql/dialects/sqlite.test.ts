@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isTurnLong } from '../../../kernel/thread/turns.ts';
 import { sampleAccount } from '../../../../test/support/samples.ts';
 import { openSqlStore, type SqlStore } from '../sql-store.ts';
 import type { Tables } from '../tables.ts';
@@ -54,3 +55,24 @@ test('the database uses a write-ahead log, synchronous commits and foreign keys'
   expect(await ask('foreign_keys')).toEqual({ foreign_keys: 1 });
   await pragmas.destroy();
 });
+
+test('a statement that a failed transaction has left behind writes nothing', async () => {
+  const account = sampleAccount();
+  let late: Promise<unknown> | undefined;
+  const failing = store.transaction(async (tx) => {
+    holdTurn();
+    late = tx.accounts.insert(account);
+    late.catch(() => {});
+    throw new Error('failed');
+  });
+  await expect(failing).rejects.toThrow('failed');
+  await expect(late).rejects.toThrow('transaction has ended');
+  expect(await store.accounts.list()).toEqual([]);
+});
+
+/** Makes the turn of the event loop so long that the next statement waits for another. */
+function holdTurn(): void {
+  isTurnLong();
+  const endMs = performance.now() + 15;
+  while (performance.now() < endMs);
+}
