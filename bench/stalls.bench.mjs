@@ -344,7 +344,10 @@ async function measure({ name, before, during }, at) {
     () => (isOver = true),
     (error) => console.log(`    ${name}: ${error.message.split('\n')[0]}`),
   );
-  const sampling = setInterval(async () => (memory = Math.max(memory, await gateway.residentMb())), 200);
+  const sample = async () => {
+    memory = Math.max(memory, await gateway.residentMb());
+  };
+  const sampling = setInterval(() => void sample(), 200);
   await Promise.race([work, sleep(MAX_PHASE_MS)]);
   await sleep(Math.max(0, beganMs + MIN_PHASE_MS - performance.now()));
   clearInterval(sampling);

@@ -10,7 +10,7 @@ import { stepOf, takeSteps, type Step, type StepTime } from '../kernel/thread/st
 
 /** No step may hold the thread for longer, and no transaction may last longer. */
 export const MAX_HOLD_MS = 50;
-export const MAX_TRANSACTION_MS = 200;
+const MAX_TRANSACTION_MS = 200;
 
 /** A shorter interval measures more exactly, and wakes an idle process more often. */
 const INTERVAL_MS = 10;

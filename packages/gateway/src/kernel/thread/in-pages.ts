@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /**
  * Works through pages until one of them is the last, or the signal is aborted. Pauses after each page for as long as the page took, so
  * that other work gets at least half of the time.
@@ -10,6 +8,19 @@ export async function inPages(signal: AbortSignal, page: () => Promise<boolean>)
   while (!signal.aborted) {
     const beganMs = performance.now();
     if (!(await page())) return;
-    await sleep(performance.now() - beganMs, undefined, { signal }).catch(() => undefined);
+    await pause(performance.now() - beganMs, signal);
   }
+}
+
+function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, durationMs);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
 }
