@@ -55,6 +55,33 @@ const migrations = (place: () => TestPlace): void => {
     expect(await bare((db) => db.selectFrom('accounts').selectAll().execute())).toEqual([]);
   });
 
+  test('a database is migrated although the tables of all schemas cannot be read at first, as while another schema is dropped', async () => {
+    const dialect = place().connect();
+    let failures = 2;
+    const failing: SqlDialect = {
+      ...dialect,
+      kysely: {
+        createDriver: () => dialect.kysely.createDriver(),
+        createQueryCompiler: () => dialect.kysely.createQueryCompiler(),
+        createAdapter: () => dialect.kysely.createAdapter(),
+        createIntrospector: (db) => {
+          const introspector = dialect.kysely.createIntrospector(db);
+          const getTables = introspector.getTables.bind(introspector);
+          introspector.getTables = async (options) => {
+            failures -= 1;
+            if (failures >= 0) throw new Error('relation "other.orders" does not exist');
+            return getTables(options);
+          };
+          return introspector;
+        },
+      },
+    };
+    const { store } = await openDatabase(failing);
+    await storedOrders(store);
+    await store.close();
+    expect(failures).toBeLessThan(0);
+  });
+
   test('a database with an unknown migration is refused', async () => {
     await open();
     await bare((db) => db.insertInto('kysely_migration').values({ name: '9999-later', timestamp: '2030' }).execute());

@@ -1,4 +1,5 @@
 /** Migrates a database to the newest schema, and refuses one that a newer version has written. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Migrator, type Kysely, type Migration } from 'kysely';
 import { compareVersions, VERSION } from '../../kernel/version.ts';
 import { DatabaseMissingError, DatabaseNewerError, DatabaseOlderError } from '../database-errors.ts';
@@ -83,14 +84,23 @@ export async function migrate(db: Kysely<Tables>, dialect: SqlDialect, options: 
   if (ifOlder === 'migrate') await noteVersion(db, version);
 }
 
+/** Kysely first reads the tables of all schemas, which fails if one of them is being dropped. Nothing has been migrated then. */
+const MAX_ATTEMPTS = 10;
+const PAUSE_MS = 50;
+
 async function runMigrations(db: Kysely<Tables>, schema: string | undefined): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => MIGRATIONS },
     ...(schema === undefined ? {} : { migrationTableSchema: schema }),
   });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw new Error('the database could not be migrated', { cause: error });
+  for (let attempt = 1; ; attempt += 1) {
+    const { error, results } = await migrator.migrateToLatest();
+    if (error === undefined) return;
+    if (results !== undefined || attempt === MAX_ATTEMPTS)
+      throw new Error('the database could not be migrated', { cause: error });
+    await sleep(PAUSE_MS);
+  }
 }
 
 /** Refuses a database of a newer version, whose contents this version may misinterpret. */
