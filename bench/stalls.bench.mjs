@@ -170,7 +170,9 @@ async function makeSamples(pos) {
   }
   const [paid, pending] = [await create(), await create()];
   await call('PATCH', `/payment-order/${paid}/test/`, { callback: 'payment.completed' });
-  await sleep(3_000);
+  database = await place.connect();
+  await until(`select count(*) as n from callbacks where status = 'waiting'`);
+  await database.close();
   await gateway.stop();
   return { paid, pending };
 }
@@ -195,6 +197,7 @@ async function makeSituations(pos, samples, account) {
   // Orders paid in the last 100 blocks, which blocks alone do not change before they are buried.
   const watched = await cloneOrders(database, samples.paid, TENTH, {
     createdAtMs: now - 1_200_000,
+    readable: true,
     set: { watched: '1', judge_at_height: String(tip + 90) },
   });
   await settle();
@@ -342,7 +345,7 @@ async function measure({ name, before, during }, at) {
   const beganMs = performance.now();
   const work = during(at).then(
     () => (isOver = true),
-    (error) => console.log(`    ${name}: ${error.message.split('\n')[0]}`),
+    (error) => console.log(`    ${name}: ${error.message.slice(0, 600)}`),
   );
   const sample = async () => {
     memory = Math.max(memory, await gateway.residentMb());

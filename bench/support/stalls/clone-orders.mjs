@@ -29,10 +29,17 @@ const WORDS = {
 
 /**
  * @param sample The id of the order to copy.
+ * @param readable Whether the callbacks will be read: a packed body is readable with the callback alone for which it was packed, so a
+ *   plain one replaces it.
  * @param set SQL for columns of `orders`, by name.
  * @returns The number of the first copy; copy n has the address index n.
  */
-export async function cloneOrders(database, sample, count, { createdAtMs, payments = true, callbacks = true, set = {} }) {
+export async function cloneOrders(
+  database,
+  sample,
+  count,
+  { createdAtMs, payments = true, callbacks = true, readable = false, set = {} },
+) {
   const words = WORDS[database.kind];
   const [{ first }] = await database.all(`select max(address_index) + 1 as first from orders`);
   const start = Number(first);
@@ -70,8 +77,12 @@ export async function cloneOrders(database, sample, count, { createdAtMs, paymen
       });
     if (callbacks) {
       const created = { created_at: `${createdAtMs} + b.n - ${start}`, wanted_at: `${createdAtMs} + b.n - ${start}` };
-      await copy('callbacks', `s.id = ${lastId}`, { id: 'b.callback', order_id: 'b.id', ...created });
-      await copy('callback_bodies', `s.callback_id = ${lastId}`, { callback_id: 'b.callback' });
+      const plain = readable ? { packed_body: 'null' } : {};
+      await copy('callbacks', `s.id = ${lastId}`, { id: 'b.callback', order_id: 'b.id', ...created, ...plain });
+      if (readable)
+        await database.exec(
+          `insert into callback_bodies (callback_id, body) select callback, '{"event":"payment.completed"}' from bench_copies`,
+        );
       await copy('callback_attempts', `s.callback_id = ${lastId}`, { callback_id: 'b.callback' });
     }
     await database.exec('commit');
