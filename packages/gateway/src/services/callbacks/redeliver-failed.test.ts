@@ -92,3 +92,34 @@ await onEveryDatabase('redeliver-failed.test.ts', (database) => {
     }
   });
 });
+
+await onEveryDatabase('redeliver-failed.test.ts', (database) => {
+  test('the events of an order are made due together, although a gateway sends the first of them between two pages', async () => {
+    const { store } = database;
+    const orderIds = new Set((await givenUp(store, 120)).map(({ orderId }) => orderId));
+    const pos = (await store.pos.list())[0]!;
+    const later = [...orderIds].map((orderId) =>
+      sampleCallback(sampleOrder(pos), { orderId, url: URL, event: 'payment.overpaid', createdAt: plusMs(NOON, 1) }),
+    );
+    await store.callbacks.insert(later);
+    const claim = { posId: pos.id, endpoint: 'https://shop.example', limit: 1_000, kind: 'fresh' } as const;
+    const until = plusMs(NOON, 3_600_000);
+    const claimed = await store.callbacks.claim({ ...claim, now: plusMs(NOON, 1), until, claimant: 'me' });
+    const end = { outcome: { kind: 'failed', at: NOON, error: 'answered 410' }, record: SAMPLE_ATTEMPT } as const;
+    const ended = claimed.map((callback) => ({ callback, end }));
+    await store.transaction((tx) => tx.callbacks.finish(ended, 'me'));
+    let pages = 0;
+    const failedSince: SqlStore['callbacks']['failedSince'] = async (query) => {
+      pages += 1;
+      await store.callbacks.claim({ ...claim, now: plusMs(NOON, 60_000), until, claimant: 'gateway' });
+      return store.callbacks.failedSince(query);
+    };
+    const beside = { ...contextOf(store), store: { ...store, callbacks: { failedSince } as SqlStore['callbacks'] } };
+    expect(await redeliverFailed(beside, WHICH)).toEqual({ due: 240, busy: 0 });
+    expect(pages).toBeGreaterThan(2);
+    for (const { orderId } of later.slice(0, 3)) {
+      const deliveries = (await store.callbacks.ofOrder(orderId)).map(({ delivery }) => delivery.status);
+      expect(deliveries).toEqual(['waiting', 'waiting']);
+    }
+  });
+});
