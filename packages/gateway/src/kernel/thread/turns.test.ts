@@ -25,3 +25,24 @@ test('work continues in its own step', async () => {
   expect(currentStep()).toBe(own);
   takeSteps();
 });
+
+test('however much work waits, timers and requests get their turns in between', async () => {
+  const order: string[] = [];
+  const waiting = Array.from({ length: 8 }, async (_, n) => {
+    await nextTurn();
+    work(11);
+    order.push(String(n));
+  });
+  const waits = { isOver: false };
+  const others = (async () => {
+    while (!waits.isOver) {
+      await new Promise((resolve) => setTimeout(resolve));
+      order.push('-');
+    }
+  })();
+  await Promise.all(waiting);
+  waits.isOver = true;
+  await others;
+  expect(order.filter((one) => one !== '-').join('')).toBe('01234567');
+  expect(order.join('')).not.toMatch(/\d{4}/);
+});

@@ -7,8 +7,14 @@ import { currentStep, enterStep } from './steps.ts';
 /** How long a turn may last before work that can wait leaves the rest to the next one. */
 const MAX_TURN_MS = 10;
 
-/** When the present turn was first asked about; undefined before that. */
+/** After how long a turn no other work that waited continues in it: each may take {@link MAX_TURN_MS}. */
+const MAX_CONTINUED_MS = 20;
+
+/** When the present turn was first asked about, or when the last work that waited continued in it; undefined before that. */
 let begunAtMs: number | undefined;
+/** When the first work that waited continued in the present turn; undefined before that. */
+let continuedAtMs: number | undefined;
+const waiting: (() => void)[] = [];
 
 /** Whether the present turn has lasted so long that work should continue in the next one. */
 export function isTurnLong(): boolean {
@@ -18,14 +24,33 @@ export function isTurnLong(): boolean {
   return false;
 }
 
-/** Resolves in the next turn, in the same step as before. */
+/** Resolves in the next turn, in the same step as before; later if other work that waits would make that turn too long. */
 export async function nextTurn(): Promise<void> {
   const step = currentStep();
-  await new Promise<void>((resolve) => setImmediate(resolve));
-  begunAtMs = undefined;
+  await new Promise<void>((resolve) => {
+    waiting.push(resolve);
+    setImmediate(continueFirst);
+  });
   enterStep(step);
+}
+
+function continueFirst(): void {
+  const nowMs = performance.now();
+  if (continuedAtMs === undefined) {
+    continuedAtMs = nowMs;
+    setImmediate(continuingEnded);
+  } else if (nowMs - continuedAtMs > MAX_CONTINUED_MS) {
+    setImmediate(continueFirst);
+    return;
+  }
+  begunAtMs = undefined;
+  waiting.shift()?.();
 }
 
 function turnEnded(): void {
   begunAtMs = undefined;
+}
+
+function continuingEnded(): void {
+  continuedAtMs = undefined;
 }
