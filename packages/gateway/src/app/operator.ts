@@ -83,7 +83,7 @@ async function eraseForgotten(config: Config): Promise<void> {
   } finally {
     await store.close();
   }
-  if (isSqlite(config)) clearTraces(pathOf(config), { vacuum: true });
+  if (isSqlite(config)) await clearTraces(pathOf(config), { vacuum: true });
 }
 
 async function whileNobodyServes<T>(config: Config, work: (lock: ServingLock) => Promise<T>): Promise<T> {
