@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
 import { blockOf } from '../../../test/support/samples.ts';
-import { SerialQueue } from '../../kernel/serial.ts';
+import { WalkQueues } from './order-lists/walk-queues.ts';
 import { ListMarks } from './order-lists/list-marks.ts';
 import { hotQuery, hotQueryForEach } from './hot-query.ts';
 import type { SqlContext } from './sql-context.ts';
@@ -16,7 +16,7 @@ await onEveryDatabase('hot-query.test.ts', (database) => {
     posChanged: async () => {},
     orderMoved: async () => {},
     marks: new ListMarks(),
-    steps: new SerialQueue(),
+    walks: new WalkQueues(),
   });
 
   test('a hot query uses the values of each call, and is built once', async () => {

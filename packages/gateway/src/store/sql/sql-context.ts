@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
-import type { SerialQueue } from '../../kernel/serial.ts';
 import type { PosId } from '../../kernel/ids.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
 import type { ListMarks, OrderMove } from './order-lists/list-marks.ts';
+import type { WalkQueues } from './order-lists/walk-queues.ts';
 import type { ReadCache } from './read-cache.ts';
 import type { Tables } from './tables.ts';
 
@@ -14,8 +14,7 @@ export interface SqlContext {
   /** Records that an order is new, or has another status. */
   readonly orderMoved: (move: OrderMove) => Promise<void>;
   readonly marks: ListMarks;
-  /** Runs the steps of long reads, one per turn of the event loop. */
-  readonly steps: SerialQueue;
+  readonly walks: WalkQueues;
   /** Defined outside transactions, and only on a database that reports the commits of other connections. */
   readonly cache: ReadCache | undefined;
   /** Records that an order or the chain has changed. */

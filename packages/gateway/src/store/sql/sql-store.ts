@@ -1,6 +1,5 @@
 /** The store on any SQL database with a dialect. */
 import { Kysely } from 'kysely';
-import { SerialQueue } from '../../kernel/serial.ts';
 import type { CachedReads } from '../ports/cached-reads.ts';
 import type { Store, StoreReads } from '../ports/store.ts';
 import { SqlAccounts } from './accounts/accounts.ts';
@@ -17,6 +16,7 @@ import { migrate, type OpenOptions } from './migrate.ts';
 import { SqlErasure } from './orders/erasure.ts';
 import { SqlIdempotency } from './orders/idempotency.ts';
 import { ListMarks, type OrderMove } from './order-lists/list-marks.ts';
+import { WalkQueues } from './order-lists/walk-queues.ts';
 import { OrderCounts } from './orders/order-counts.ts';
 import { SqlOrderHistory } from './orders/order-history.ts';
 import { SqlOrders } from './orders/orders.ts';
@@ -48,7 +48,7 @@ export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): 
   const db = await openMigrated(dialect, options);
   const own = new OwnChanges();
   const cache = dialect.commitsOfOthers && new ReadCache(dialect.commitsOfOthers);
-  const base: StoreBase = { db, dialect, own, cache, marks: new ListMarks(), steps: new SerialQueue() };
+  const base: StoreBase = { db, dialect, own, cache, marks: new ListMarks(), walks: new WalkQueues() };
   return {
     ...entities(directContext(base)),
     cached: cache ?? EMPTY_CACHE,
@@ -67,7 +67,7 @@ interface StoreBase {
   readonly own: OwnChanges;
   readonly cache: ReadCache | undefined;
   readonly marks: ListMarks;
-  readonly steps: SerialQueue;
+  readonly walks: WalkQueues;
 }
 
 async function openMigrated(dialect: SqlDialect, options?: OpenOptions): Promise<Kysely<Tables>> {
@@ -83,7 +83,7 @@ async function openMigrated(dialect: SqlDialect, options?: OpenOptions): Promise
 }
 
 /** The context outside transactions, where changes take effect at once. */
-function directContext({ db, dialect, own, cache, marks, steps }: StoreBase): SqlContext {
+function directContext({ db, dialect, own, cache, marks, walks }: StoreBase): SqlContext {
   const context: SqlContext = {
     db,
     dialect,
@@ -91,7 +91,7 @@ function directContext({ db, dialect, own, cache, marks, steps }: StoreBase): Sq
     cache,
     changed: () => cache?.changed(),
     marks,
-    steps,
+    walks,
     orderMoved: async (move) => {
       const counts = new OrderCounts();
       counts.note(move);
@@ -108,7 +108,7 @@ function directContext({ db, dialect, own, cache, marks, steps }: StoreBase): Sq
 
 /** Runs work in a transaction, whose changes take effect at its end. */
 async function runTransaction<T>(
-  { db, dialect, own, cache, marks, steps }: StoreBase,
+  { db, dialect, own, cache, marks, walks }: StoreBase,
   work: (tx: StoreReads & { readonly sandbox: SandboxStore }) => Promise<T>,
 ): Promise<T> {
   let [changesPos, changes] = [false, false];
@@ -123,7 +123,7 @@ async function runTransaction<T>(
       changes = true;
     },
     marks,
-    steps,
+    walks,
     orderMoved: async (move) => {
       counts.note(move);
       moves.push(move);

@@ -4,7 +4,6 @@ import { IN_MEMORY, ON_POSTGRES, onEveryDatabase, type TestDatabase } from '../.
 import { judged, NOON, sampleOrder, storedPos } from '../../../../test/support/samples.ts';
 import { plusMs } from '../../../kernel/clock.ts';
 import type { OrderId } from '../../../kernel/ids.ts';
-import { SerialQueue } from '../../../kernel/serial.ts';
 import type { Pos } from '../../../merchants/pos.ts';
 import type { Order } from '../../../orders/order.ts';
 import type { OrderQuery } from '../../ports/order-store.ts';
@@ -12,6 +11,7 @@ import { OrderCounts } from '../orders/order-counts.ts';
 import { SqlOrders } from '../orders/orders.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { ListMarks } from './list-marks.ts';
+import { WalkQueues } from './walk-queues.ts';
 import { listIds, type ListedIds } from './list-orders.ts';
 
 const TINY = { indexRows: 4, filtered: 3, filteredByAmount: 2, sorted: 5 };
@@ -46,7 +46,7 @@ class Shop {
       inTransaction: false,
       cache: undefined,
       marks,
-      steps: new SerialQueue(),
+      walks: new WalkQueues(),
       changed: () => {},
       posChanged: async () => {},
       orderMoved: async (move) => {
@@ -213,6 +213,34 @@ await onEveryDatabase(
       await expect(listIds(shop.context, query, spend, TINY)).rejects.toThrow('too many');
       left = 30 - 8;
       expect((await listIds(shop.context, query, spend, TINY)).ids).toEqual(shop.expected(query).slice(30, 32));
+    });
+
+    test('a POS that asks for many pages at once waits for itself, and no other POS does', async () => {
+      for (let n = 0; n < 60; n += 1) await shop.add(n, 1, null);
+      const other = new Shop(database, await storedPos(database.store));
+      for (let n = 0; n < 60; n += 1) await other.add(n, 1, null);
+      const query = {
+        blockchainStatus: undefined,
+        reference: undefined,
+        sortBy: 'created_at',
+        sortOrder: 'asc',
+        pageSize: 2,
+      } as const;
+      let [passed, passedByOther] = [0, 0];
+      let isOver = false;
+      const pages = Array.from({ length: 10 }, (_, n) => ({ ...query, posId: shop.pos.id, page: 10 + n }));
+      const many = pages.map((page) => listIds(shop.context, page, (rows) => void (passed += isOver ? 0 : rows), TINY));
+      const one = listIds(
+        shop.context,
+        { ...query, posId: other.pos.id, page: 15 },
+        (rows) => void (passedByOther += rows),
+        TINY,
+      );
+      await one;
+      isOver = true;
+      expect(passed).toBeLessThanOrEqual(passedByOther + TINY.indexRows);
+      const found = await Promise.all(many);
+      expect(found).toEqual(pages.map((page) => shop.expectedPage(page)));
     });
 
     test('a change by another process is noticed after a minute', async () => {

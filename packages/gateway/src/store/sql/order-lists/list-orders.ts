@@ -28,7 +28,7 @@ import { countAfter, filteredOrders, readSpan } from './walk-orders.ts';
 /** Up to so many steps away, a page is counted from an end of its list. */
 const STEPS_FROM_END = 2;
 
-type Context = Pick<SqlContext, 'db' | 'steps' | 'marks'>;
+type Context = Pick<SqlContext, 'db' | 'walks' | 'marks'>;
 
 /** The ids on a page, in the order of the list. */
 export interface ListedIds {
@@ -40,7 +40,15 @@ export interface ListedIds {
 /** @param spend Called with the number of rows that are passed to reach the page. */
 export async function listIds(context: Context, query: OrderQuery, spend?: SpendRows, sizes?: StepSizes): Promise<ListedIds> {
   const list = listOf(query);
-  const walk = walking(context, spend, sizes);
+  const walk = walking(context, query.posId, spend, sizes);
+  try {
+    return await readPage(context, walk, list, query);
+  } finally {
+    walk.end();
+  }
+}
+
+async function readPage(context: Context, walk: Walking, list: OrderList, query: OrderQuery): Promise<ListedIds> {
   const { total, among } = await sizeOf(context, walk, list);
   const start = query.page * query.pageSize;
   const rows = Math.min(query.pageSize, total - start);
@@ -116,6 +124,7 @@ async function countTogether(orders: Orders<unknown>): Promise<number> {
 }
 
 async function idsNearMark(context: Context, walk: Walking, list: OrderList, { rank, rows }: Page): Promise<OrderId[]> {
+  await walk.begin();
   const marks = context.marks.of(list);
   const marking = marks.beginWalk();
   try {

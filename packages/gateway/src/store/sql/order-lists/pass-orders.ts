@@ -3,6 +3,7 @@
  * number of pages deep inside of lists holds up other requests.
  */
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import type { PosId } from '../../../kernel/ids.ts';
 import type { SqlContext } from '../sql-context.ts';
 
 /** Called before a list passes rows that are not on the page. It may throw, to refuse that. */
@@ -25,24 +26,36 @@ const STEP_SIZES: StepSizes = { indexRows: 10_000, filtered: 2_000, filteredByAm
 export interface Walking {
   readonly context: Pick<SqlContext, 'db'>;
   readonly sizes: StepSizes;
+  /** Waits for the earlier walks of the POS. Call it before marks are read. */
+  readonly begin: () => Promise<void>;
+  readonly end: () => void;
   /** Runs a step that passes at most so many rows. */
   readonly pass: <T>(rows: number, step: () => Promise<T>) => Promise<T>;
 }
 
+/** Call `end` when it is over. */
 export function walking(
-  context: Pick<SqlContext, 'db' | 'steps'>,
+  context: Pick<SqlContext, 'db' | 'walks'>,
+  posId: PosId,
   spend: SpendRows = () => {},
   sizes: StepSizes = STEP_SIZES,
 ): Walking {
+  let begun: Promise<() => void> | undefined;
+  const begin = async (): Promise<void> => {
+    begun ??= context.walks.begin(posId);
+    await begun;
+  };
+  const end = (): void => void begun?.then((endWalk) => endWalk());
   const pass: Walking['pass'] = async (rows, step) => {
     // The first page of a list does not wait for walks.
     if (rows === 0) return step();
-    return context.steps.run(async () => {
+    await begin();
+    return context.walks.runStep(async () => {
       spend(rows);
       const result = await step();
       await yieldToOthers();
       return result;
     });
   };
-  return { context, pass, sizes };
+  return { context, pass, sizes, begin, end };
 }
