@@ -31,11 +31,11 @@ export function recognise(request: FastifyRequest, posId: string): void {
 
 /** Returns a function that counts the orders that a page of a list passes, by the rate of the client. */
 export function orderPasser({ caller }: FastifyRequest): (orders: number) => void {
-  let isFirst = true;
+  let passed = 0;
   return (orders) => {
     if (caller?.posId === undefined) return;
-    caller.limits?.passOrders(caller.posId, orders, isFirst);
-    isFirst = false;
+    caller.limits?.passOrders(caller.posId, orders, passed);
+    passed += orders;
   };
 }
 

@@ -7,7 +7,8 @@
  *   answer 2000 instead. Requests that would succeed still do.
  * - While that bucket is empty, possible guesses (a secret, token or code that was not valid before) are not looked up.
  * - A wrong secret also takes from the bucket of that client at that address, which is a fifth as large.
- * - A page deep inside of a list also costs its client the orders that are passed to reach it.
+ * - The orders that a client's pages deep inside of lists pass have a rate of their own, so that reading them never keeps a shop from
+ *   creating orders.
  * - Checkout pages need no token: each address has a rate for them, large enough for the buyers behind a mobile carrier's.
  */
 import type { LimitName } from './limit-names.ts';
@@ -39,6 +40,7 @@ const LOGINS_OF_FAILURES = 1 / 5;
 
 export class RequestLimits {
   readonly #limiters: Readonly<Record<Limit, RateLimiter>>;
+  readonly #passing: RateLimiter;
   readonly #refused: (limit: LimitName) => void;
 
   constructor({ clientPerS, failuresPerS, pagesPerS, nowMs, refused }: RequestLimitsOptions) {
@@ -50,6 +52,7 @@ export class RequestLimits {
       login: limiter(failuresPerS * LOGINS_OF_FAILURES),
       pages: limiter(pagesPerS),
     };
+    this.#passing = limiter(clientPerS);
     this.#refused = refused ?? (() => undefined);
   }
 
@@ -61,14 +64,17 @@ export class RequestLimits {
   /**
    * Counts the orders that a page of an authenticated client passes, as one request for each {@link ORDERS_PER_REQUEST} of them.
    *
-   * @param isFirst Whether this is the beginning of the page. Later parts are counted even if nothing is left of the rate.
+   * @param before How many orders the page has passed before. Later parts are counted even if nothing is left of the rate.
    * @throws ContractError 2000 when the page begins while nothing is left.
    */
-  passOrders(id: string, orders: number, isFirst: boolean): void {
-    const cost = Math.floor(orders / ORDERS_PER_REQUEST);
+  passOrders(id: string, orders: number, before: number): void {
+    const counted = Math.floor(before / ORDERS_PER_REQUEST);
+    const cost = Math.floor((before + orders) / ORDERS_PER_REQUEST) - counted;
     if (cost === 0) return;
-    if (isFirst) this.#throwIf(this.#look('client', id));
-    this.#limiters.client.owe(id, cost);
+    const waitS = counted === 0 ? this.#passing.look(id) : undefined;
+    if (waitS !== undefined) this.#refused('client');
+    this.#throwIf(waitS);
+    this.#passing.owe(id, cost);
   }
 
   /** @throws ContractError 2000 when an address exceeds its rate for pages. */
