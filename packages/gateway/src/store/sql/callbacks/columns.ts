@@ -7,7 +7,7 @@ import type { EpochMs } from '../../../kernel/clock.ts';
 import type { CallbackId, OrderId, PosId } from '../../../kernel/ids.ts';
 import { readersOf, type TableOf } from '../columns.ts';
 import { CorruptRowError } from '../corrupt-row-error.ts';
-import { packBody, unpackBody } from './bodies/pack-body.ts';
+import { packRecent, unpackRecent } from './bodies/recent-bodies.ts';
 
 /** A callback to insert after those of its order. */
 export interface NewCallback extends PendingCallback {
@@ -45,7 +45,7 @@ export const callbackColumns = {
    * The compressed body: in this row, because it is smaller than a row and an index entry of its own would be. Null if an earlier
    * version stored the callback, whose body is in `callback_bodies`.
    */
-  packed_body: { kind: 'bytesOrNull', of: (callback: NewCallback): Uint8Array => packBody(callback.body, callback) },
+  packed_body: { kind: 'bytesOrNull', of: (callback: NewCallback): Uint8Array => packRecent(callback.body, callback) },
 } as const;
 
 export type CallbacksTable = TableOf<typeof callbackColumns>;
@@ -79,7 +79,7 @@ export function callbackFrom(row: CallbackRow): StoredCallback {
 
 function bodyFrom({ id, order_id: orderId, pos_id: posId, body, ...row }: CallbackRow): string {
   if (row.packed_body !== null)
-    return unpackBody(row.packed_body, { id, orderId, posId, createdAt: read.created_at(row.created_at) });
+    return unpackRecent(row.packed_body, { id, orderId, posId, createdAt: read.created_at(row.created_at) });
   if (body === null) throw new CorruptRowError(`callback ${id}: its body is missing`);
   return body;
 }
