@@ -145,12 +145,15 @@ describe('tasks that write', () => {
     expect(commits()).toBe(2);
   });
 
-  test('are committed at once by a flush', async () => {
-    const done = task(() => insert('a'));
-    await Promise.resolve();
-    await Promise.resolve();
-    group.flush();
-    expect(commits()).toBe(1);
-    await done;
+  test('are committed at the end, also those that still run or wait, and later ones are refused', async () => {
+    const done = [task(() => insert('a')), task(loopTurn), task(() => insert('b'))];
+    const ended = group.end();
+    const late = task(() => insert('c'));
+    late.catch(() => {});
+    await ended;
+    await Promise.all(done);
+    await expect(late).rejects.toThrow('the database is closed');
+    expect(database.isTransaction).toBe(false);
+    expect(notes()).toEqual(rows('a', 'b'));
   });
 });

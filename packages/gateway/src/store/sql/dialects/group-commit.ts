@@ -40,6 +40,7 @@ export class GroupCommit {
   readonly #retry: BusyRetry;
   readonly #waiting: (() => void)[] = [];
   #running = false;
+  #isEnded = false;
   #group: Group | undefined;
 
   /** @param committed Called after every commit. */
@@ -58,6 +59,10 @@ export class GroupCommit {
     const requestedAtMs = this.#retry.nowMs();
     if (this.#running) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running = true;
+    if (this.#isEnded) {
+      this.#leave();
+      throw new Error('the database is closed');
+    }
     try {
       this.#join();
     } catch (error) {
@@ -78,9 +83,13 @@ export class GroupCommit {
     this.#leave();
   }
 
-  /** Commits the open group, unless a task is running. */
-  flush(): void {
-    if (!this.#running) this.#commitGroup();
+  /** Waits for the tasks that run or have come before, and commits them. Later ones are refused. */
+  async end(): Promise<void> {
+    if (this.#running) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running = true;
+    this.#commitGroup();
+    this.#isEnded = true;
+    this.#leave();
   }
 
   async #joinLater(fault: unknown, requestedAtMs: number): Promise<void> {

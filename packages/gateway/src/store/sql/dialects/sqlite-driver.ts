@@ -3,6 +3,7 @@
  * second connection and see what has been committed. After some milliseconds, the next statement waits for the next turn of the event loop,
  * so that neither a large transaction nor many reads hold the JavaScript thread. A database in memory has only one connection, where reads take turns too.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RawNode, SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
 import { currentStep, enterStep, type Step } from '../../../kernel/thread/steps.ts';
 import { isTurnLong, nextTurn } from '../../../kernel/thread/turns.ts';
@@ -12,6 +13,9 @@ import type { CheckpointThread } from './checkpoint-thread.ts';
 import { GroupCommit } from './group-commit.ts';
 import { isRepeated } from './repeated-query.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
+
+/** How long the transactions under way have to end when the database is closed. */
+const END_TIMEOUT_MS = 1_000;
 
 export interface SqliteConnections {
   readonly writer: SqliteConnection;
@@ -55,11 +59,22 @@ export class SqliteDriver implements Driver {
   async releaseConnection(): Promise<void> {}
 
   async destroy(): Promise<void> {
-    this.#group?.flush();
-    await this.#connections?.checkpoints?.close();
-    this.#connections?.reader?.close();
-    this.#connections?.writer.close();
+    const connections = this.#connections;
     this.#connections = undefined;
+    if (connections === undefined || this.#group === undefined) return;
+    await this.#endGroup(this.#group);
+    await connections.checkpoints?.close();
+    connections.reader?.close();
+    connections.writer.close();
+  }
+
+  /** A transaction spans turns of the event loop, so one may be under way. */
+  async #endGroup(group: GroupCommit): Promise<void> {
+    const waiting = new AbortController();
+    const timeout = sleep(END_TIMEOUT_MS, undefined, { signal: waiting.signal });
+    await Promise.race([group.end(), timeout]).catch(() => {});
+    waiting.abort();
+    await timeout.catch(() => {});
   }
 }
 

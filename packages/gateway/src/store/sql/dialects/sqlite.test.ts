@@ -70,6 +70,36 @@ test('a statement that a failed transaction has left behind writes nothing', asy
   expect(await store.accounts.list()).toEqual([]);
 });
 
+test('closing the store waits for the transaction that runs, and for those that wait for it', async () => {
+  const closing = await openSqlStore(sqliteDialect(join(folder, 'webpos.db')));
+  const accounts = [sampleAccount(), sampleAccount(), sampleAccount()] as const;
+  const before = closing.accounts.insert(accounts[0]);
+  const running = closing.transaction(async (tx) => {
+    for (let turn = 0; turn < 3; turn += 1) {
+      holdTurn();
+      await tx.accounts.list();
+    }
+    await tx.accounts.insert(accounts[1]);
+  });
+  const after = closing.accounts.insert(accounts[2]);
+  await new Promise((resolve) => setImmediate(resolve));
+  await closing.close();
+  await Promise.all([before, running, after]);
+  expect(await store.accounts.list()).toHaveLength(3);
+});
+
+test('closing the store does not wait long for a transaction that hangs', async () => {
+  const closing = await openSqlStore(sqliteDialect(join(folder, 'webpos.db')));
+  const hanging = closing.transaction(async (tx) => {
+    await tx.accounts.insert(sampleAccount());
+    await new Promise(() => {});
+  });
+  hanging.catch(() => {});
+  await new Promise((resolve) => setImmediate(resolve));
+  await closing.close();
+  expect(await store.accounts.list()).toEqual([]);
+});
+
 /** Makes the turn of the event loop so long that the next statement waits for another. */
 function holdTurn(): void {
   isTurnLong();
