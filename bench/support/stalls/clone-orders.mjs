@@ -7,6 +7,9 @@
 /** How many orders one statement copies. */
 const SLICE = 100_000;
 
+/** By how much the amounts of a copy exceed those of the sample, so that they are in no order. */
+const MORE = '(b.n * 7919) % 100000';
+
 /** The SQL that differs between the databases. */
 const WORDS = {
   sqlite: {
@@ -65,12 +68,14 @@ export async function cloneOrders(
       script: `'0014' || substr(b.r, 1, 32) || ${words.hex('b.n', 8)}`,
       address_index: 'b.n',
       created_at: `${createdAtMs} + b.n - ${start}`,
-      fiat_minor_units: words.text('1250 + (b.n * 7919) % 100000'),
+      amount_sats: `s.amount_sats + ${MORE}`,
+      fiat_minor_units: words.text(`1250 + ${MORE}`),
       reference: `'order ' || ${words.text('b.n')}`,
       ...set,
     });
     if (payments)
       await copy('payments', `s.order_id = '${sample}'`, {
+        amount_sats: `s.amount_sats + ${MORE}`,
         txid: `b.r || b.r`,
         normalized_txid: `b.r || b.r`,
         order_id: 'b.id',
