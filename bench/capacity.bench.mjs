@@ -132,7 +132,10 @@ async function measureOrders({ folder, database, gateway }) {
     return cost;
   };
   let memory = 0;
-  const sampling = setInterval(async () => (memory = Math.max(memory, await gateway.residentMb())), 200);
+  const sample = async () => {
+    memory = Math.max(memory, await gateway.residentMb());
+  };
+  const sampling = setInterval(() => void sample(), 200);
   endings.push(() => clearInterval(sampling));
   const empty = await sizesOf(database);
   const rate = { perS: CREATIONS_PER_S, seconds: Number(options.seconds) };

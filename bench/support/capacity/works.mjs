@@ -99,7 +99,7 @@ export async function openPages(pages, { port }, ids) {
   return ids.length;
 }
 
-export async function asked(helper, plan) {
+async function asked(helper, plan) {
   helper.send(plan);
   const [answer] = await once(helper, 'message');
   if (answer.error !== undefined) throw new Error(answer.error);
