@@ -106,6 +106,21 @@ describe('a batcher', () => {
       for (const [index, startMs] of startsMs.slice(1).entries()) expect(startMs - startsMs[index]!).toBeGreaterThan(28);
     });
 
+    test('does not delay a batch with many items, whether they come together or while the batch waits', async () => {
+      const batcher = spaced(HOUR_MS);
+      await Promise.all([batcher.add(0), batcher.add(1)]);
+      await Promise.all(Array.from({ length: 20 }, (_, item) => batcher.add(item)));
+      const results: Promise<number>[] = [];
+      for (let item = 0; item < 20; item += 1) {
+        results.push(batcher.add(item));
+        for (let turn = 0; turn < 10; turn += 1) await loopTurn();
+        expect(sizes).toHaveLength(item < 15 ? 2 : 3);
+        if (item === 15) break;
+      }
+      await Promise.all(results);
+      expect(sizes).toEqual([2, 20, 16]);
+    });
+
     test('does not delay a full batch', async () => {
       const batcher = spaced(HOUR_MS);
       await Promise.all([batcher.add(0), batcher.add(1)]);

@@ -20,6 +20,8 @@ export interface BatcherOptions {
   readonly spacingMs?: number;
 }
 
+/** So many items share the cost of a batch well enough: they do not wait for the time between two batches. */
+const ENOUGH_ITEMS = 16;
 /** A batch with several items shows that there are several callers, for so long. */
 const SEVERAL_CALLERS_MS = 500;
 
@@ -69,7 +71,9 @@ export class Batcher<Item, Result> {
     if (this.#waitMs !== undefined) {
       if (this.#waiting.length >= MAX_BATCH) this.flush();
       else this.#timer ??= setTimeout(() => this.flush(), this.#waitMs);
-    } else if (!this.#countsRounds && this.#timer === undefined) {
+    } else if (!this.#countsRounds && (this.#timer === undefined || this.#waiting.length >= ENOUGH_ITEMS)) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
       this.#countsRounds = true;
       setImmediate(this.#roundEnded, 0, MAX_ROUNDS);
     }
@@ -88,7 +92,7 @@ export class Batcher<Item, Result> {
   };
 
   #spacingLeftMs(): number {
-    if (this.#spacingMs === 0 || this.#waiting.length >= MAX_BATCH) return 0;
+    if (this.#spacingMs === 0 || this.#waiting.length >= ENOUGH_ITEMS) return 0;
     const nowMs = performance.now();
     return nowMs - this.#severalAtMs < SEVERAL_CALLERS_MS ? this.#startedAtMs + this.#spacingMs - nowMs : 0;
   }
