@@ -15,9 +15,9 @@ export class StoreDownError extends Error {
 const SQLITE_DOWN = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;
 /**
  * SQLSTATE codes (PostgreSQL, appendix A): connection errors, resources (53100 is a full disk), a server that is read-only after a
- * failover, shutting down or starting, and locks or statements that timed out.
+ * failover, shutting down or starting, locks or statements that timed out, and names of statements that a pooler has lost or mixed up.
  */
-const SQLSTATE_DOWN = /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|25006|55P03|40001|40P01|58030)$/;
+const SQLSTATE_DOWN = /^(?:08\w{3}|53\w{3}|57P0[1-5]|57014|25006|55P03|40001|40P01|58030|26000|42P05)$/;
 /** Node's codes for an unreachable server. */
 const NETWORK_DOWN = /^(?:ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 /** Codes for files beside the database, on a disk that is full, failing or read-only. */

@@ -4,6 +4,7 @@
  */
 import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely';
 import { writersIn, type Columns, type NewRow } from './columns.ts';
+import type { NamedQuery } from './dialects/named-query.ts';
 import type { RepeatedQuery } from './dialects/repeated-query.ts';
 import type { SqlContext } from './sql-context.ts';
 import type { Tables } from './tables.ts';
@@ -80,10 +81,13 @@ function sumUp<Row>(results: readonly QueryResult<Row>[]): Written<Row> {
 }
 
 interface Built<Values, Row> {
-  readonly query: CompiledQuery<Row>;
+  readonly query: NamedQuery<Row>;
   /** Returns the parameters of the query for some values. */
   readonly bind: (values: Values) => unknown[];
 }
+
+/** How many queries this process has built. */
+let builtQueries = 0;
 
 /** Builds a query when it first runs on a kind of database. */
 function buildOnce<Values extends object, Row>(build: Build<Values, Row>): (context: SqlContext) => Built<Values, Row> {
@@ -91,7 +95,9 @@ function buildOnce<Values extends object, Row>(build: Build<Values, Row>): (cont
   return ({ db, dialect }) => {
     const known = built.get(dialect.name);
     if (known !== undefined) return known;
-    const query = build(db, valueSlots<Values>(), (columns) => rowSlots<Values, typeof columns>(columns)).compile();
+    const compiled = build(db, valueSlots<Values>(), (columns) => rowSlots<Values, typeof columns>(columns)).compile();
+    builtQueries += 1;
+    const query: NamedQuery<Row> = { ...compiled, name: `webpos_${builtQueries}` };
     const ready = { query, bind: binder<Values>(query) };
     built.set(dialect.name, ready);
     return ready;

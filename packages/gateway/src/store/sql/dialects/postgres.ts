@@ -1,8 +1,10 @@
 /** PostgreSQL, over a small connection pool. */
-import { PostgresDialect, sql } from 'kysely';
+import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql, type Dialect } from 'kysely';
 import pg from 'pg';
 import type { SqlDialect } from './dialect.ts';
+import { PostgresDriver } from './postgres-driver.ts';
 import { announcePos, PostgresPosWatch } from './postgres-pos-watch.ts';
+import { StatementNames } from './statement-names.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -12,16 +14,30 @@ const UNIQUE_VIOLATION = '23505';
  */
 export function postgresDialect(url: string, schema?: string): SqlDialect {
   const connection = { connectionString: url, ...(schema === undefined ? {} : { options: `-c search_path=${schema}` }) };
-  const pool = new pg.Pool({ ...connection, max: 10, connectionTimeoutMillis: 10_000 });
+  const names = new StatementNames();
+  const pool = new pg.Pool({
+    ...connection,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    // Sends a statement before those before it are answered, if they were not awaited.
+    pipeline: true,
+    // oxlint-disable-next-line no-misused-promises -- the pool awaits it
+    onConnect: (client) => names.check(client),
+  });
   // The pool replaces an idle connection that breaks. Without a listener, the event would end the process.
   pool.on('error', () => {});
   // The pool does not listen to connections in use; their queries fail with the error.
   pool.on('connect', (client) => client.on('error', () => {}));
   return {
     name: 'postgres',
-    kysely: new PostgresDialect({ pool }),
+    kysely: {
+      createDriver: () => new PostgresDriver(pool, names),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+      createAdapter: () => new PostgresAdapter(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+    } satisfies Dialect,
     rowLocks: true,
-    repeatsQueries: false,
+    repeatsQueries: true,
     isUniqueViolation: (error) => error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION,
     schema: async (db) => {
       const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db);

@@ -1,0 +1,48 @@
+/** Kysely's driver for PostgreSQL, over a pool of {@link PostgresSession}s. */
+import type { Driver, TransactionSettings } from 'kysely';
+import type pg from 'pg';
+import { PostgresSession } from './postgres-session.ts';
+import type { StatementNames } from './statement-names.ts';
+
+export class PostgresDriver implements Driver {
+  readonly #pool: pg.Pool;
+  readonly #names: StatementNames;
+  readonly #sessions = new WeakMap<pg.PoolClient, PostgresSession>();
+
+  constructor(pool: pg.Pool, names: StatementNames) {
+    this.#pool = pool;
+    this.#names = names;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<PostgresSession> {
+    const client = await this.#pool.connect();
+    const session = this.#sessions.get(client) ?? new PostgresSession(client, this.#names);
+    this.#sessions.set(client, session);
+    session.begin();
+    return session;
+  }
+
+  async beginTransaction(session: PostgresSession, { isolationLevel, accessMode }: TransactionSettings): Promise<void> {
+    if (isolationLevel !== undefined || accessMode !== undefined) throw new Error('transactions have no settings');
+    await session.command('begin');
+  }
+
+  async commitTransaction(session: PostgresSession): Promise<void> {
+    await session.command('commit');
+  }
+
+  /** Never rejects, so that the error that led here is the one that is reported. */
+  async rollbackTransaction(session: PostgresSession): Promise<void> {
+    await session.command('rollback').catch(() => session.spoil());
+  }
+
+  async releaseConnection(session: PostgresSession): Promise<void> {
+    session.release();
+  }
+
+  async destroy(): Promise<void> {
+    await this.#pool.end();
+  }
+}
