@@ -47,5 +47,14 @@ export function forgottenFile(marksFile: string): ForgottenFile {
 function entryOf(line: string): ForgottenEntry[] {
   const [id = '', at, ...parameters] = line.split(' ');
   if (!isUuidV4(id) || at === undefined) return [];
-  return [{ id: id as OrderId, parameters: parameters.map(decodeURIComponent) }];
+  return [{ id: id as OrderId, parameters: parameters.flatMap(decoded) }];
+}
+
+function decoded(parameter: string): string[] {
+  try {
+    return [decodeURIComponent(parameter)];
+  } catch {
+    // Cut off within a character.
+    return [];
+  }
 }
