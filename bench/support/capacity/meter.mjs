@@ -1,7 +1,6 @@
 /** Measures what a gateway spends on a piece of work: processor time and bytes written. */
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { cpuMsOf } from '../gateway-process.mjs';
+import { bytesWrittenBy, cpuMsOf } from '../gateway-process.mjs';
 
 /**
  * Measures a piece of work.
@@ -38,8 +37,8 @@ async function spent(gateway, database) {
   return {
     cpuMs: cpuMsOf(gateway.pid),
     serverCpuMs: servers.reduce((total, pid) => total + cpuMsOf(pid), 0),
-    written: [gateway.pid, ...servers].reduce((total, pid) => total + writtenBy(pid), 0),
-    own: writtenBy(process.pid),
+    written: [gateway.pid, ...servers].reduce((total, pid) => total + bytesWrittenBy(pid), 0),
+    own: bytesWrittenBy(process.pid),
   };
 }
 
@@ -48,8 +47,4 @@ async function serversOf(database) {
     `select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
   );
   return rows.map(({ pid }) => pid);
-}
-
-function writtenBy(pid) {
-  return Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
 }
