@@ -63,12 +63,12 @@ export function readConfig(environment: Environment): Config {
   return Object.freeze(config);
 }
 
-/** The base of all generated links; paths are appended to it. */
 function readEventRetention(settings: Settings): number | undefined {
   if (settings.optional('EVENTS_KEPT_S') === undefined) return undefined;
-  return 1000 * settings.integer('EVENTS_KEPT_S', 0, { min: 3_600, max: 315_360_000 });
+  return 1000 * settings.integer('EVENTS_KEPT_S', 0, { min: 3_600, max: 3650 * 86_400 });
 }
 
+/** The base of all generated links; paths are appended to it. */
 function readPublicUrl(settings: Settings, mode: Config['mode']): string | undefined {
   const text = settings.url('PUBLIC_URL', mode === 'live' ? ['https:'] : ['https:', 'http:']);
   if (text === undefined) return undefined;

@@ -1,7 +1,7 @@
 /**
  * Notices when something holds the JavaScript thread: a timer that fires late has found the thread busy. The step that ran longest since
- * the timer fired before (`kernel/thread/steps.ts`) is reported as the cause, with the CPU time that the process spent: a machine that is busy
- * with other work also makes timers late, and then that time is short.
+ * the timer fired before (`kernel/thread/steps.ts`) is reported as the cause, with the CPU time that the process spent: a machine that is
+ * busy with other work also makes timers late, and then that time is short.
  *
  * It also notices transactions of the store that last too long, because everything else that writes may wait for them.
  */

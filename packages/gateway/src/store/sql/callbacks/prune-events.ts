@@ -20,9 +20,9 @@ export async function pruneEvents(context: SqlContext, posId: PosId, pruning: Ev
   const { limit } = pruning;
   const first = await firstEvents(context, posId, pruning);
   // Events of a feed that nobody reads have no position yet. Readers that come later must not miss them unnoticed.
-  if (first.found < limit && first.old.length === first.found) {
-    if (await hasOldWithoutPosition(context, posId, pruning)) return (await assignPositions(context, posId, limit)) > 0;
-  }
+  const isEndReached = first.found < limit && first.old.length === first.found;
+  if (isEndReached && (await hasOldWithoutPosition(context, posId, pruning)))
+    return (await assignPositions(context, posId, limit)) > 0;
   if (first.old.length === 0) return false;
   const old = context.dialect.rowLocks ? await lockOld(context, posId, pruning, first.old) : first.old;
   await deleteEvents(context, posId, old);

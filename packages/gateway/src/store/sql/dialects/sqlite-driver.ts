@@ -1,7 +1,9 @@
 /**
  * Kysely's driver for SQLite. Writes take turns on one connection and share commits ({@link GroupCommit}). Reads run at once on a
- * second connection and see what has been committed. After some milliseconds, the next statement waits for the next turn of the event loop,
- * so that neither a large transaction nor many reads hold the JavaScript thread. A database in memory has only one connection, where reads take turns too.
+ * second connection and see what has been committed. A database in memory has only one connection, where reads take turns too.
+ *
+ * After some milliseconds, the next statement waits for the next turn of the event loop, so that neither a large transaction nor many
+ * reads hold the JavaScript thread.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RawNode, SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
