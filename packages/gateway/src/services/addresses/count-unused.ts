@@ -1,5 +1,5 @@
 /** Counts the last addresses of an account that were handed out and never paid. */
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { nextTurn } from '../../kernel/thread/turns.ts';
 import type { Account } from '../../merchants/account.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { unusedInARow } from '../../wallet/gap.ts';
@@ -17,7 +17,7 @@ export async function countUnused(
   for (let below = nextIndex; below > end; below -= STEP) {
     const lastPaid = await accounts.lastPaidIndex(id, Math.max(end, below - STEP), below);
     if (lastPaid !== undefined) return unusedInARow(nextIndex, lastPaid);
-    await yieldToOthers();
+    await nextTurn();
   }
   return unusedInARow(nextIndex, end - 1);
 }

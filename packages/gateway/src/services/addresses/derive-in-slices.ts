@@ -1,5 +1,5 @@
 /** Derives a few addresses in slices, and yields to other work between them. */
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { nextTurn } from '../../kernel/thread/turns.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import type { DerivationTask } from './derive-in-thread.ts';
@@ -18,7 +18,7 @@ export async function deriveInSlices(task: DerivationTask, signal: AbortSignal):
     signal.throwIfAborted();
     const count = Math.min(SLICE, task.count - addresses.length);
     addresses.push(...wallet.receiveMany(task.from + addresses.length, count));
-    await yieldToOthers();
+    await nextTurn();
   }
   return addresses;
 }

@@ -1,11 +1,11 @@
 /** Lists callbacks, their attempts and their endpoints, for the commands, the panel and its API. */
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { AttemptRecord, StoredCallback } from '../../callbacks/callback.ts';
 import type { EndpointState } from '../../callbacks/endpoint.ts';
 import { queueKey } from '../../callbacks/queue-key.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { CallbackId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
+import { nextTurn } from '../../kernel/thread/turns.ts';
 import type { CallbackQuery, CallbackQueue } from '../../store/ports/callback-store.ts';
 import type { StoreContext } from '../context.ts';
 
@@ -44,7 +44,7 @@ export async function listCallbacks(
       return { callbacks, next: callbacks.at(-1)?.id, isCutOff: false };
     }
     if (searchedTo === undefined) return { callbacks: found, next: undefined, isCutOff: false };
-    await yieldToOthers();
+    await nextTurn();
   }
   return { callbacks: found, next: searchedTo, isCutOff: true };
 }
@@ -77,7 +77,7 @@ export async function listEndpoints({ store }: Context): Promise<EndpointState[]
     const key = queueKey({ posId, endpoint });
     const queue = queueByKey.get(key);
     const waiting = queue === undefined ? 0 : await store.callbacks.countQueue(queue, MAX_COUNTED);
-    await yieldToOthers();
+    await nextTurn();
     states.push({
       posId,
       endpoint,

@@ -1,7 +1,7 @@
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { OutPoint, Txid } from '../../../kernel/chain.ts';
 import { epochMs, type EpochMs } from '../../../kernel/clock.ts';
+import { nextTurn } from '../../../kernel/thread/turns.ts';
 import type {
   FamilyMember,
   FamilySpends,
@@ -157,7 +157,7 @@ export class SqlPaymentTransactions implements PaymentTransactionStore {
       if (last === undefined) return;
       for (const row of rows) yield outPointFrom(row);
       after = outPointFrom(last);
-      await yieldToOthers();
+      await nextTurn();
     }
   }
 

@@ -1,9 +1,9 @@
 /**
- * Runs the steps of walks along lists: each takes a few milliseconds, and only one runs per turn of the event loop, for all requests together. So no
- * number of pages deep inside of lists holds up other requests.
+ * Runs the steps of walks along lists: each takes a few milliseconds, and only one runs per turn of the event loop, for all requests
+ * together. So no number of pages deep inside of lists holds up other requests.
  */
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { PosId } from '../../../kernel/ids.ts';
+import { nextTurn } from '../../../kernel/thread/turns.ts';
 import type { SqlContext } from '../sql-context.ts';
 
 /** Called before a list passes rows that are not on the page. It may throw, to refuse that. */
@@ -53,7 +53,7 @@ export function walking(
     return context.walks.runStep(async () => {
       spend(rows);
       const result = await step();
-      await yieldToOthers();
+      await nextTurn();
       return result;
     });
   };
