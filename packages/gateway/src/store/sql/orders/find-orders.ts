@@ -5,9 +5,9 @@
  * Without something to match, orders are sorted by their time: those that need attention from an index of their own, all others POS by
  * POS. Otherwise they are sorted by their UUID, which begins with their time, because the indexes of the properties end with it.
  */
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import type { OrderId } from '../../../kernel/ids.ts';
+import { nextTurn } from '../../../kernel/thread/turns.ts';
 import type { OrderMatch, OrderSearch } from '../../ports/order-search.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { Tables } from '../tables.ts';
@@ -38,24 +38,32 @@ export async function findOrders({ db }: Pick<SqlContext, 'db'>, search: OrderSe
     cursorId && (await db.selectFrom('orders').select(['id', 'created_at']).where('id', '=', cursorId).executeTakeFirst());
   if (cursorId !== undefined && cursor === undefined) return [];
   const page: Page = { ...search, db, cursor: cursor || undefined, oldestFirst: search.after !== undefined };
-  const ids = [...new Set(sorted(page, await candidates(page)).map(({ id }) => id as OrderId))].slice(0, search.limit);
+  const found = page.matches === undefined ? await foundByTime(page) : await foundByMatch(page, page.matches);
+  const ids = [...new Set(found)].slice(0, search.limit) as OrderId[];
   return page.oldestFirst ? ids.reverse() : ids;
 }
 
-/** Reads at least the orders of the page, and at most a page for each match or POS. */
-async function candidates(page: Page): Promise<Found[]> {
+/** Reads the ids of at least the orders of the page, and of at most a page for each POS. */
+async function foundByTime(page: Page): Promise<string[]> {
   const found: Found[] = [];
-  if (page.matches !== undefined) for (const match of page.matches) found.push(...(await matching(page, match)));
-  else if (page.needsAttention) found.push(...(await needingAttention(page)));
+  if (page.needsAttention) found.push(...(await needingAttention(page)));
   else for (const posId of await posIds(page)) found.push(...(await ofPos(page, posId)));
-  return found;
+  const sign = page.oldestFirst ? 1 : -1;
+  const compare = (a: Found, b: Found): number => Number(a.created_at) - Number(b.created_at) || (a.id < b.id ? -1 : 1);
+  return found.sort((a, b) => sign * compare(a, b)).map(({ id }) => id);
 }
 
-function sorted({ matches, oldestFirst }: Page, found: readonly Found[]): Found[] {
-  const [more, less] = oldestFirst ? [1, -1] : [-1, 1];
-  const compareIds = (a: Found, b: Found): number => (a.id === b.id ? 0 : a.id > b.id ? more : less);
-  const compareTimes = (a: Found, b: Found): number => (Number(a.created_at) - Number(b.created_at)) * more || compareIds(a, b);
-  return [...found].sort(matches === undefined ? compareTimes : compareIds);
+/** Reads the ids of at least the orders of the page, and of at most a page for each match and POS. */
+async function foundByMatch(page: Page, matches: readonly OrderMatch[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const match of matches) found.push(...(await matching(page, match)));
+  return sortedIds(page, found);
+}
+
+/** Ids have only ASCII, which sorts here as in the databases. */
+function sortedIds({ oldestFirst }: Page, ids: readonly string[]): string[] {
+  const sorted = [...ids].sort();
+  return oldestFirst ? sorted : sorted.reverse();
 }
 
 const selectOrders = ({ db }: Page): Orders => db.selectFrom('orders').select(['orders.id', 'orders.created_at']);
@@ -95,7 +103,7 @@ function byTime({ cursor, oldestFirst, limit, since, until }: Page, from: Orders
   return orders.orderBy('created_at', direction).orderBy('id', direction).limit(limit).execute();
 }
 
-async function matching(page: Page, match: OrderMatch): Promise<Found[]> {
+async function matching(page: Page, match: OrderMatch): Promise<string[]> {
   const { db } = page;
   const orders: Matched = db.selectFrom('orders').select('id');
   switch (match.by) {
@@ -127,8 +135,8 @@ function ordersPaid({ db }: Page): Matched {
 }
 
 /** Finds orders of a fiat amount, POS by POS. */
-async function pricedAt(page: Page, { minorUnits, currencies }: Extract<OrderMatch, { by: 'fiat' }>): Promise<Found[]> {
-  const found: Found[] = [];
+async function pricedAt(page: Page, { minorUnits, currencies }: Extract<OrderMatch, { by: 'fiat' }>): Promise<string[]> {
+  const found: string[] = [];
   for (const posId of await posIds(page)) {
     const priced = page.db
       .selectFrom('orders')
@@ -142,11 +150,11 @@ async function pricedAt(page: Page, { minorUnits, currencies }: Extract<OrderMat
 }
 
 /** Reads orders that match by their id, in slices, and filters them. */
-async function byId(page: Page, matched: Matched, column: 'id' | 'order_id', currencies?: readonly string[]): Promise<Found[]> {
+async function byId(page: Page, matched: Matched, column: 'id' | 'order_id', currencies?: readonly string[]): Promise<string[]> {
   const { cursor, oldestFirst, limit } = page;
   const isFiltered = currencies !== undefined || hasFilters(page);
   const rows = isFiltered ? ROWS_PER_SLICE : limit;
-  const found: Found[] = [];
+  const found: string[] = [];
   for (let from: string | undefined = cursor?.id; ;) {
     const rest = from === undefined ? matched : matched.where(column, oldestFirst ? '>' : '<', from);
     const slice = await rest
@@ -154,10 +162,10 @@ async function byId(page: Page, matched: Matched, column: 'id' | 'order_id', cur
       .limit(rows)
       .execute();
     const ids = slice.map(({ id }) => id);
-    found.push(...(isFiltered ? await filtered(page, ids, currencies) : ids.map((id) => ({ id, created_at: 0 }))));
+    found.push(...(isFiltered ? await filtered(page, ids, currencies) : ids));
     from = ids.at(-1);
     if (found.length >= limit || ids.length < rows) return found.slice(0, limit);
-    await yieldToOthers();
+    await nextTurn();
   }
 }
 
@@ -168,7 +176,7 @@ const hasFilters = ({ posId, blockchainStatus, needsAttention, since, until }: P
  * Reads which of some orders pass the filters of the search. They are read by their ids alone: a database would prefer the indexes of the
  * filters, which far more orders pass.
  */
-async function filtered(page: Page, ids: readonly string[], currencies: readonly string[] | undefined): Promise<Found[]> {
+async function filtered(page: Page, ids: readonly string[], currencies: readonly string[] | undefined): Promise<string[]> {
   if (ids.length === 0) return [];
   const { posId, blockchainStatus, needsAttention, since = 0, until = Infinity, db } = page;
   const rows = await db
@@ -185,5 +193,8 @@ async function filtered(page: Page, ids: readonly string[], currencies: readonly
       Number(row.created_at) >= since &&
       Number(row.created_at) < until,
   );
-  return sorted(page, passing);
+  return sortedIds(
+    page,
+    passing.map(({ id }) => id),
+  );
 }
