@@ -10,7 +10,7 @@ import { sats } from '../../src/kernel/sats.ts';
 import type { LogoId } from '../../src/merchants/logo-image.ts';
 import type { Pos } from '../../src/merchants/pos.ts';
 import type { Order } from '../../src/orders/order.ts';
-import type { OrderMatch, OrderSearch } from '../../src/store/ports/order-search.ts';
+import { EVERY_ORDER, type OrderMatch, type OrderSearch } from '../../src/store/ports/order-search.ts';
 import type { StoreReads } from '../../src/store/ports/store.ts';
 import {
   blockOf,
@@ -90,17 +90,7 @@ const MATCHES: readonly (readonly OrderMatch[] | undefined)[] = [
   [{ by: 'received', amount: sats(7n) }],
 ];
 
-const EVERY_ORDER: OrderSearch = {
-  posId: undefined,
-  blockchainStatus: undefined,
-  needsAttention: false,
-  matches: undefined,
-  since: undefined,
-  until: undefined,
-  before: undefined,
-  after: undefined,
-  limit: 51,
-};
+const FIRST_PAGE: OrderSearch = { ...EVERY_ORDER, limit: 51 };
 
 const places = {
   unconfirmedPayments: (port: StoreReads['orders'] | StoreReads['unassigned']) => port.unconfirmedPayments(),
@@ -172,17 +162,17 @@ export const STORE_USES: Uses = {
     find: async (port, { orders }) => {
       const cursors = [{}, { before: orderIdOf(orders / 2) }, { after: orderIdOf(orders / 2) }] as const;
       await forEach({ posId: POS_IDS, matches: MATCHES, cursor: cursors }, ({ cursor, ...chosen }) =>
-        port.find({ ...EVERY_ORDER, ...chosen, ...cursor }),
+        port.find({ ...FIRST_PAGE, ...chosen, ...cursor }),
       );
       const statuses = ['paid', 'pending', 'chargeback'] as const;
       const times = [{ since: createdAt(orders / 2) }, { until: createdAt(orders / 2) }, { since: NOW }] as const;
       await forEach({ posId: POS_IDS, blockchainStatus: statuses, cursor: cursors, time: times }, ({ cursor, time, ...chosen }) =>
-        port.find({ ...EVERY_ORDER, ...chosen, ...cursor, ...time }),
+        port.find({ ...FIRST_PAGE, ...chosen, ...cursor, ...time }),
       );
       await forEach({ posId: POS_IDS, blockchainStatus: [undefined, ...statuses], cursor: cursors }, ({ cursor, ...chosen }) =>
-        port.find({ ...EVERY_ORDER, ...chosen, ...cursor, needsAttention: true }),
+        port.find({ ...FIRST_PAGE, ...chosen, ...cursor, needsAttention: true }),
       );
-      await forEach({ matches: MATCHES, blockchainStatus: statuses }, (chosen) => port.find({ ...EVERY_ORDER, ...chosen }));
+      await forEach({ matches: MATCHES, blockchainStatus: statuses }, (chosen) => port.find({ ...FIRST_PAGE, ...chosen }));
     },
     list: async (port, { orders }) => {
       const pages = [0, 3, Math.floor(orders / 80), Math.ceil(orders / 40) - 1, 1_000_000] as const;

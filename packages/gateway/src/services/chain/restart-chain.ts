@@ -13,6 +13,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Order } from '../../orders/order.ts';
+import { EVERY_ORDER } from '../../store/ports/order-search.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { assignSightings, type Sighting } from './assign-sightings.ts';
 import { STORED_BLOCKS } from './follow-chain.ts';
@@ -142,16 +143,6 @@ export async function restartChain(
     return restart;
   });
 }
-
-const EVERY_ORDER = {
-  posId: undefined,
-  blockchainStatus: undefined,
-  needsAttention: false,
-  matches: undefined,
-  since: undefined,
-  until: undefined,
-  after: undefined,
-} as const;
 
 /** Returns the newest orders and all watched ones. */
 async function ordersToSearchFor(store: Store): Promise<readonly Order[]> {

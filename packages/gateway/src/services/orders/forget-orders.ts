@@ -2,6 +2,7 @@
 import { isoDate } from '../../kernel/clock.ts';
 import type { OrderId, PosId } from '../../kernel/ids.ts';
 import type { ForgottenEntry, ForgottenFile } from '../../store/forgotten-file.ts';
+import { EVERY_ORDER } from '../../store/ports/order-search.ts';
 import type { StoreContext } from '../context.ts';
 import { containsText, forgetOrder, type ForgetOptions, type ForgottenOrder } from './forget-order.ts';
 
@@ -31,14 +32,10 @@ async function withReference(
   const found: OrderId[] = [];
   for (;;) {
     const page = await store.orders.find({
+      ...EVERY_ORDER,
       posId,
-      blockchainStatus: undefined,
-      needsAttention: false,
       matches: [{ by: 'reference', reference }],
-      since: undefined,
-      until: undefined,
       before: found.at(-1),
-      after: undefined,
       limit: PAGE,
     });
     found.push(...page.map(({ terms }) => terms.id));

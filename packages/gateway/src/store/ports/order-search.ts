@@ -23,6 +23,18 @@ export interface OrderSearch {
   readonly limit: number;
 }
 
+/** A search that matches every order. */
+export const EVERY_ORDER: Omit<OrderSearch, 'limit'> = {
+  posId: undefined,
+  blockchainStatus: undefined,
+  needsAttention: false,
+  matches: undefined,
+  since: undefined,
+  until: undefined,
+  before: undefined,
+  after: undefined,
+};
+
 /** A property by which orders are found. */
 export type OrderMatch =
   | { readonly by: 'id'; readonly id: OrderId }

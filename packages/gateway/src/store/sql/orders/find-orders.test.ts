@@ -17,7 +17,7 @@ import { sats } from '../../../kernel/sats.ts';
 import { parseCurrency } from '../../../orders/currency.ts';
 import type { Order, OrderTerms } from '../../../orders/order.ts';
 import type { Pos } from '../../../merchants/pos.ts';
-import type { OrderMatch, OrderSearch } from '../../ports/order-search.ts';
+import { EVERY_ORDER, type OrderMatch, type OrderSearch } from '../../ports/order-search.ts';
 
 await onEveryDatabase(import.meta.filename, (database) => {
   let [shop, other]: Pos[] = [];
@@ -39,18 +39,7 @@ await onEveryDatabase(import.meta.filename, (database) => {
   }
 
   async function found(search: Partial<OrderSearch>): Promise<number[]> {
-    const all: OrderSearch = {
-      posId: undefined,
-      blockchainStatus: undefined,
-      needsAttention: false,
-      matches: undefined,
-      since: undefined,
-      until: undefined,
-      before: undefined,
-      after: undefined,
-      limit: 100,
-    };
-    const page = await database.store.orders.find({ ...all, ...search });
+    const page = await database.store.orders.find({ ...EVERY_ORDER, limit: 100, ...search });
     return page.map(({ terms }) => orders.findIndex((order) => order.terms.id === terms.id));
   }
   const by = (match: OrderMatch): Promise<number[]> => found({ matches: [match] });

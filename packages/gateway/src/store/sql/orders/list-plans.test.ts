@@ -5,7 +5,7 @@ import { NOON, storedOrders } from '../../../../test/support/samples.ts';
 import type { PosId } from '../../../kernel/ids.ts';
 import { sats } from '../../../kernel/sats.ts';
 import type { ScriptHex } from '../../../kernel/chain.ts';
-import type { OrderMatch, OrderSearch } from '../../ports/order-search.ts';
+import { EVERY_ORDER, type OrderMatch, type OrderSearch } from '../../ports/order-search.ts';
 import type { OrderQuery } from '../../ports/order-store.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
 import { sqliteDialect } from '../dialects/sqlite.ts';
@@ -57,17 +57,6 @@ test('the largest orders of a status that few have are found by it and sorted', 
   expect(steps).toEqual([expect.stringMatching('^SEARCH orders USING INDEX orders_in_state '), 'USE TEMP B-TREE FOR ORDER BY']);
 });
 
-const EVERY: OrderSearch = {
-  posId: undefined,
-  blockchainStatus: undefined,
-  needsAttention: false,
-  matches: undefined,
-  since: undefined,
-  until: undefined,
-  before: undefined,
-  after: undefined,
-  limit: 20,
-};
 const fiat: OrderMatch = { by: 'fiat', minorUnits: '6000', currencies: ['EUR'] };
 
 test.each<[string, Partial<OrderSearch>, string]>([
@@ -85,7 +74,7 @@ test.each<[string, Partial<OrderSearch>, string]>([
   const [other] = await storedOrders(store);
   for (const cursor of [{}, { before: other.terms.id }, { after: other.terms.id }]) {
     queries = [];
-    await store.orders.find({ ...EVERY, ...search, ...cursor });
+    await store.orders.find({ ...EVERY_ORDER, limit: 20, ...search, ...cursor });
     const pages = queries.filter(({ sql }) => sql.includes(' limit '));
     expect(pages.length).toBeGreaterThan(0);
     for (const page of pages) {
