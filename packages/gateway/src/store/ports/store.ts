@@ -3,6 +3,7 @@
  * on each. All writes that belong together go through one transaction.
  */
 import type { SandboxStore } from '../../chain/sandbox/store.ts';
+import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { AccountStore } from './account-store.ts';
 import type { AddressStore } from './address-store.ts';
 import type { CachedReads } from './cached-reads.ts';
@@ -15,6 +16,7 @@ import type { LogoStore } from './logo-store.ts';
 import type { MarksPlaceStore } from './marks-place-store.ts';
 import type { OrderHistoryStore } from './order-history-store.ts';
 import type { OrderStore } from './order-store.ts';
+import type { Notifications } from './notifications.ts';
 import type { PanelStore } from './panel-store.ts';
 import type { PaymentTransactionStore } from './payment-transaction-store.ts';
 import type { PosStore } from './pos-store.ts';
@@ -28,6 +30,8 @@ export interface Store extends StoreReads {
   readonly cached: CachedReads;
   /** Watches for changes of POS, by this process or by others on the same database. */
   watchPos(): Promise<PosWatch>;
+  /** Opens the notifications between the processes on this database; undefined on SQLite, which only one process serves. */
+  openNotifications(log: LoopLog): Notifications | undefined;
   /** Runs `work` in a transaction, which is committed when it resolves and rolled back when it throws. */
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
   /** Counts orders, payments and callbacks by status, each count up to a bound. */

@@ -54,6 +54,7 @@ export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): 
     cached: cache ?? EMPTY_CACHE,
     transaction: (work) => runTransaction(base, work),
     watchPos: async () => own.with(await dialect.watchPos()),
+    openNotifications: (log) => dialect.openNotifications?.(log),
     stats: (bound) => readStats(db, bound),
     schemaFaults: () => schemaFaults(db, dialect),
     close: () => db.destroy(),

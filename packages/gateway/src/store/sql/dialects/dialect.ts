@@ -1,6 +1,8 @@
 /** The differences between the databases. */
 import type { Dialect, Kysely } from 'kysely';
 import type { PosId } from '../../../kernel/ids.ts';
+import type { LoopLog } from '../../../kernel/task-loop.ts';
+import type { Notifications } from '../../ports/notifications.ts';
 import type { PosWatch } from '../../ports/pos-watch.ts';
 import type { Tables } from '../tables.ts';
 
@@ -27,6 +29,8 @@ export interface SqlDialect {
   readonly commitsOfOthers: (() => number) | undefined;
   /** Notifies other connections that watch POS of a change, when the transaction is committed. */
   announcePos(db: Kysely<Tables>, id: PosId): Promise<void>;
+  /** Opens the notifications between processes; undefined where only one process serves. */
+  readonly openNotifications: ((log: LoopLog) => Notifications) | undefined;
   /** Prepares the connection before its first use. */
   prepare(db: Kysely<Tables>): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { TaskLoop, type LoopLog } from '../../../kernel/task-loop.ts';
 import { DatabaseServedError, servedBy, type ServingHolder, type ServingLock } from '../../serving-lock.ts';
+import { closeClient } from './close-client.ts';
 
 /** The first half of the lock's key: `webp` in ASCII. The second half is the hash of the schema. */
 const KEY = 0x77656270;
@@ -15,7 +16,6 @@ const SECOND_KEY = `hashtext(coalesce(current_schema(), ''))`;
 const CHECK_INTERVAL_MS = 2_000;
 const RETRY_MS = 250;
 const DEADLINE_MS = 5_000;
-const CLOSE_MS = 1_000;
 /** How long to wait for PostgreSQL to notice that the previous process has ended. */
 const WAIT_MS = 5_000;
 
@@ -157,11 +157,11 @@ export class PostgresServingLock implements ServingLock {
       const [holder] = (await client.query<Holder>(HOLDERS)).rows;
       // A session of this process whose end PostgreSQL has not noticed.
       if (holder?.name === this.#name && holder.pid !== null) await client.query('select pg_terminate_backend($1)', [holder.pid]);
-      await close(client);
+      await closeClient(client);
       if (holder?.name === this.#name) throw new Error('the session that held the lock before is being ended');
       return holder ?? { pid: null, name: null, address: null, since: null };
     } catch (error) {
-      await close(client);
+      await closeClient(client);
       throw error;
     }
   }
@@ -173,15 +173,8 @@ export class PostgresServingLock implements ServingLock {
   async #drop(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    if (client !== undefined) await close(client);
+    if (client !== undefined) await closeClient(client);
   }
-}
-
-/** Closes a connection, without waiting for a server that no longer answers. */
-async function close(client: pg.Client): Promise<void> {
-  const waiting = new AbortController();
-  await Promise.race([client.end().catch(() => {}), sleep(CLOSE_MS, undefined, { signal: waiting.signal }).catch(() => {})]);
-  waiting.abort();
 }
 
 function describe({ name, address, since }: Holder): string | undefined {

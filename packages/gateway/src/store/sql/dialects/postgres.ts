@@ -2,6 +2,7 @@
 import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql, type Dialect } from 'kysely';
 import pg from 'pg';
 import type { SqlDialect } from './dialect.ts';
+import { PostgresNotifications } from './notifications/postgres-notifications.ts';
 import { PostgresDriver } from './postgres-driver.ts';
 import { announcePos, PostgresPosWatch } from './postgres-pos-watch.ts';
 import { StatementNames } from './statement-names.ts';
@@ -46,6 +47,22 @@ export function postgresDialect(url: string, schema?: string): SqlDialect {
     watchPos: () => PostgresPosWatch.open({ connection }),
     commitsOfOthers: undefined,
     announcePos,
+    openNotifications: (log) => new PostgresNotifications({ connection, query: (query) => queryInTime(pool, query), log }),
     prepare: async () => {},
   };
+}
+
+const NOTIFY_DEADLINE_MS = 3_000;
+
+/** Runs a statement on the pool. If it fails or takes too long, its connection is closed. */
+async function queryInTime(pool: pg.Pool, query: pg.QueryConfig): Promise<void> {
+  const client = await pool.connect();
+  let failed = true;
+  try {
+    const inTime: pg.QueryConfig & { query_timeout: number } = { ...query, query_timeout: NOTIFY_DEADLINE_MS };
+    await client.query(inTime);
+    failed = false;
+  } finally {
+    client.release(failed);
+  }
 }

@@ -50,6 +50,7 @@ export function sqliteDialect(path: string, { checkpointThread = false }: Sqlite
     watchPos: async () => ({ version: countCommits, close: async () => {} }),
     commitsOfOthers: countCommits,
     announcePos: async () => {},
+    openNotifications: undefined,
     prepare: async () => {},
   };
 }
