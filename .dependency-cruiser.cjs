@@ -141,6 +141,7 @@ const subjects = {
     merchants: [],
     addresses: ['merchants'],
     callbacks: ['merchants'],
+    rates: [],
     orders: ['merchants', 'addresses'],
     chain: ['orders', 'addresses'],
     sandbox: ['orders'],

@@ -2,6 +2,9 @@
 import type { Config } from '../config/config.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { parseDecimal } from '../kernel/decimal.ts';
+import { RateFetcher, type RateFetcherOptions } from '../rates/http/rate-fetcher.ts';
+import { RateSharing } from '../services/rates/rate-sharing.ts';
+import { SharedRateSource } from '../services/rates/shared-rate-source.ts';
 import { errorMessage } from '../kernel/error-message.ts';
 import type { AnsweredRate } from '../rates/answered-rate.ts';
 import { askProvider } from '../rates/http/ask-provider.ts';
@@ -11,6 +14,7 @@ import { getText, type GetText } from '../rates/http/get-text.ts';
 import type { ProviderName } from '../rates/provider-names.ts';
 import { PROVIDERS } from '../rates/http/providers/index.ts';
 import type { RateSource } from '../rates/source.ts';
+import type { GatewayParts } from './gateway.ts';
 import type { Part } from './lifecycle.ts';
 import type { Opening } from './opening.ts';
 import type { Stored } from './open-stored.ts';
@@ -24,19 +28,57 @@ export interface OpenedRates {
   readonly asking: Part | undefined;
 }
 
-export function openRates({ config, parts, clock, random, log }: Opening, { store }: Stored): OpenedRates {
+/** Opens the rates of a process that has the database to itself. */
+export function openRates(opening: Opening, stored: Stored): OpenedRates {
+  const { rates } = opening.config;
+  if (rates.kind === 'fixed') return { rates: fixedRates(rates.rates, opening.clock), asking: undefined };
+  const exchangeRates = new ExchangeRates({ ...rates, ...fetching(opening, stored, rates.providers), clock: opening.clock });
+  return { rates: exchangeRates, asking: exchangeRates };
+}
+
+/** The rates of processes that share the database. */
+export interface OpenedSharedRates {
+  readonly rates: RateSource;
+  /** Reads the stored quotes, in every process; undefined if the rates are fixed. */
+  readonly reading: Part | undefined;
+  /** Fetches and stores quotes from its start to its stop, in the process that leads, as often as it becomes that. */
+  readonly leading: Part | undefined;
+}
+
+type SharedOpening = FetchingOpening & { readonly config: Pick<Config, 'rates'> };
+
+/** Opens the rates of a process that shares the database with others. */
+export function openSharedRates(opening: SharedOpening, stored: Pick<Stored, 'store' | 'posWatch' | 'clock'>): OpenedSharedRates {
+  const { config, log } = opening;
   const { rates } = config;
-  if (rates.kind === 'fixed') return { rates: fixedRates(rates.rates, clock), asking: undefined };
-  const exchangeRates = new ExchangeRates({
-    ...rates,
-    providers: rates.providers.map((name) => PROVIDERS[name]),
-    getText: parts.getText ?? getText,
-    currencies: async () => [...new Set((await store.pos.list()).filter(({ active }) => active).map(({ currency }) => currency))],
-    clock,
-    random,
+  const { store, posWatch, clock } = stored;
+  if (rates.kind === 'fixed') return { rates: fixedRates(rates.rates, clock), reading: undefined, leading: undefined };
+  const source = new SharedRateSource({ store, providers: rates.providers, clock, maxAgeMs: rates.maxAgeMs, log });
+  const options = { ...fetching(opening, stored, rates.providers), refreshMs: rates.refreshMs, clock };
+  const leading = new RateSharing({
+    store,
+    fetcher: (fetched) => new RateFetcher({ ...options, fetched }),
+    currencies: options.currencies,
+    posWatch,
     log,
   });
-  return { rates: exchangeRates, asking: exchangeRates };
+  return { rates: source, reading: source, leading };
+}
+
+type FetchingOpening = Pick<RateFetcherOptions, 'random' | 'log'> & { readonly parts: Pick<GatewayParts, 'getText'> };
+
+function fetching(
+  { parts, random, log }: FetchingOpening,
+  { store }: Pick<Stored, 'store'>,
+  providers: readonly ProviderName[],
+): Pick<RateFetcherOptions, 'providers' | 'getText' | 'currencies' | 'random' | 'log'> {
+  return {
+    providers: providers.map((name) => PROVIDERS[name]),
+    getText: parts.getText ?? getText,
+    currencies: async () => [...new Set((await store.pos.list()).filter(({ active }) => active).map(({ currency }) => currency))],
+    random,
+    log,
+  };
 }
 
 /** Asks every rate source once. */

@@ -3,10 +3,13 @@ import { hostname } from 'node:os';
 import type { GatewayKeys } from '../security/key-file.ts';
 import { isInterrupted } from '../services/operator/open-keys.ts';
 import { PosDirectory } from '../services/merchants/pos-directory.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { FollowedClock } from '../kernel/time/followed-clock.ts';
 import { measuredStore } from '../store/measured-store.ts';
 import type { MarksFile } from '../store/marks.ts';
 import type { ServingLock } from '../store/serving-lock.ts';
-import { lockServing } from '../store/sql/open-store.ts';
+import { isShareable, lockServing } from '../store/sql/open-store.ts';
+import type { PosWatch } from '../store/ports/pos-watch.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
 import { openBase } from './open-base.ts';
 import type { Opening } from './opening.ts';
@@ -18,6 +21,9 @@ export interface Stored {
   readonly keys: GatewayKeys;
   readonly marks: MarksFile;
   readonly posDirectory: PosDirectory;
+  readonly posWatch: PosWatch;
+  /** The clock of the database where several processes may share it, which have the same time by it; otherwise that of this machine. */
+  readonly clock: Clock;
 }
 
 /**
@@ -25,7 +31,8 @@ export interface Stored {
  *
  * @throws DatabaseServedError when another gateway serves it; what `openBase` throws; OperatorError for a wrong key file.
  */
-export async function openStored({ config, parts, lifecycle, log, nowMs, metrics, watchdog }: Opening): Promise<Stored> {
+export async function openStored(opening: Opening): Promise<Stored> {
+  const { config, parts, lifecycle, log, nowMs, metrics, watchdog } = opening;
   const lock = await lifecycle.open(
     'serving lock',
     () => lockServing(config.databaseUrl, { pid: process.pid, host: hostname() }, log),
@@ -60,5 +67,16 @@ export async function openStored({ config, parts, lifecycle, log, nowMs, metrics
     keys: ownKeys,
     marks,
     posDirectory: new PosDirectory(store.pos, posWatch),
+    posWatch,
+    clock: await openClock(opening, store),
   };
+}
+
+async function openClock({ config, parts, lifecycle, clock, nowMs }: Opening, store: SqlStore): Promise<Clock> {
+  if (parts.clock !== undefined || !isShareable(config.databaseUrl)) return clock;
+  return lifecycle.open(
+    'clock of the database',
+    () => FollowedClock.open({ read: () => store.time(), nowMs }),
+    (opened) => opened.close(),
+  );
 }

@@ -10,6 +10,7 @@ import { sats } from '../../src/kernel/sats.ts';
 import type { LogoId } from '../../src/merchants/logo-image.ts';
 import type { Pos } from '../../src/merchants/pos.ts';
 import type { Order } from '../../src/orders/order.ts';
+import type { Quote } from '../../src/rates/quote.ts';
 import { EVERY_ORDER, type OrderMatch, type OrderSearch } from '../../src/store/ports/order-search.ts';
 import type { StoreReads } from '../../src/store/ports/store.ts';
 import {
@@ -53,6 +54,7 @@ const OUT_POINT: OutPoint = { txid: UNKNOWN_TXID, vout: 0 };
 const POS_IDS = [undefined, LARGE_POS, SMALL_POS, EMPTY_POS] as const;
 const ENDPOINTS = [undefined, ENDPOINT, 'https://none.example'] as const;
 const NOW = epochMs(Date.UTC(2030, 0, 1));
+const SAMPLE_QUOTE: Quote = { provider: 'kraken', currency: 'EUR', price: { digits: 60_000n, scale: 0 }, at: NOW };
 const scriptOf = (name: string): ScriptHex => `0014${name}` as ScriptHex;
 
 /** Runs a use for every combination of the given values. */
@@ -365,6 +367,10 @@ export const STORE_USES: Uses = {
       await port.prune({ before: epochMs(0), limit: 500 }),
       await port.prune({ before: createdAt(orders), limit: 500 }),
     ],
+  },
+  rates: {
+    quotes: (port) => port.quotes(),
+    put: (port) => port.put({ provider: 'kraken', askedAt: NOW, quotes: [SAMPLE_QUOTE], unusable: ['USD'] }),
   },
   erasure: {
     eraseOrder: (port) => port.eraseOrder({ id: orderIdOf(3), createdAt: createdAt(3), callbackUrl: null }),

@@ -180,6 +180,7 @@ const TABLES = [
   'sandbox_blocks',
   'sandbox_coins',
   'sandbox_mempool',
+  'shared_rates',
 ] as const satisfies (keyof Tables)[];
 
 /** Deletes all rows. */

@@ -1,180 +1,53 @@
 /**
- * Rates from public sources. Each is queried in a background loop of its own, so a slow or dead one delays nobody; its last
- * prices stay in memory until they are too old. Rates for requests are computed from these.
+ * Rates from public sources, for a process that asks them itself. Their last prices stay in memory until they are too old, and rates for
+ * requests are computed from these.
  */
-import { errorMessage } from '../../kernel/error-message.ts';
-import { plusMs, type Clock, type EpochMs } from '../../kernel/clock.ts';
-import { formatDecimal } from '../../kernel/decimal.ts';
-import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
-import { agree, OUTLIER_BPS, type Agreement } from '../agree.ts';
-import { askProvider } from './ask-provider.ts';
-import { StatusError, type GetText } from './get-text.ts';
-import type { RateProvider } from './provider.ts';
 import type { Quote } from '../quote.ts';
-import { DEFAULT_CHOICE, type Rate, type RateChoice, type RateSource } from '../source.ts';
-import { withSpread } from '../spread.ts';
-import { MINUTE_MS } from '../../kernel/durations.ts';
+import { QuotedRates, type QuotedRatesOptions } from '../quoted-rates.ts';
+import type { FetchedQuotes } from '../fetched-quotes.ts';
+import type { Rate, RateChoice, RateSource } from '../source.ts';
+import { RateFetcher, type ProviderStatus, type RateFetcherOptions } from './rate-fetcher.ts';
 
-export interface ExchangeRatesOptions {
-  readonly providers: readonly RateProvider[];
-  readonly getText: GetText;
-  /** The currencies that prices are needed in now. */
-  readonly currencies: () => Promise<readonly string[]>;
-  readonly clock: Clock;
-  /** From 0 to 1; jitter, so that many gateways do not query at the same moment. */
-  readonly random: () => number;
-  readonly log: LoopLog;
-  /** How often each provider is queried. */
-  readonly refreshMs: number;
-  /** An older price is not used. */
-  readonly maxAgeMs: number;
-}
-
-/** The status of a provider. */
-export interface ProviderStatus {
-  readonly name: string;
-  /** The time of its last valid answer. */
-  readonly answeredAt: EpochMs | undefined;
-  /** What was wrong with its last answer, or with a price in it; undefined if nothing was. */
-  readonly trouble: string | undefined;
-}
-
-const RETRY_MS = 30_000;
-/** The max delay between requests, even if a provider asks for more. */
-const MAX_PAUSE_MS = 15 * MINUTE_MS;
-/** The min interval between extra requests for a currency without a rate. */
-const OUT_OF_TURN_MS = 10_000;
-
-interface Source {
-  readonly provider: RateProvider;
-  readonly loop: TaskLoop;
-  quotes: ReadonlyMap<string, Quote>;
-  /** The currencies of the last request; undefined before the first. */
-  asked: readonly string[] | undefined;
-  answeredAt: EpochMs | undefined;
-  /** Why it has no prices at all at present. */
-  trouble: string | undefined;
-  /** The currencies with an unusable price in the last answer, with the reasons. */
-  odd: ReadonlyMap<string, string>;
-}
+export interface ExchangeRatesOptions extends Omit<RateFetcherOptions, 'fetched'>, Pick<QuotedRatesOptions, 'maxAgeMs'> {}
 
 export class ExchangeRates implements RateSource {
-  readonly #options: ExchangeRatesOptions;
-  readonly #sources: readonly Source[];
-  /** Cached by currency and provider; invalidated by every new quote. */
-  readonly #agreements = new Map<string, Agreement>();
-  readonly #askedFor = new Map<string, EpochMs>();
+  readonly #fetcher: RateFetcher;
+  readonly #rates: QuotedRates;
+  /** By provider and currency. */
+  readonly #quotes = new Map<string, ReadonlyMap<string, Quote>>();
 
   constructor(options: ExchangeRatesOptions) {
-    this.#options = options;
-    this.#sources = options.providers.map((provider) => this.#sourceOf(provider));
+    const { clock, maxAgeMs, providers } = options;
+    this.#fetcher = new RateFetcher({ ...options, fetched: (answer) => this.#take(answer) });
+    this.#rates = new QuotedRates({
+      quotes: (currency, only) =>
+        providers.flatMap(({ name }) => (only === null || only === name ? (this.#quotes.get(name)?.get(currency) ?? []) : [])),
+      clock,
+      maxAgeMs,
+      missing: (currency) => this.#fetcher.want(currency),
+    });
   }
 
   start(): void {
-    for (const { loop } of this.#sources) loop.start();
+    this.#fetcher.start();
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.#sources.map(({ loop }) => loop.stop()));
+  stop(): Promise<void> {
+    return this.#fetcher.stop();
   }
 
-  /** Returns the current rate. If the chosen provider has no price now, the others stand in for it, so that it blocks no sale. */
-  rate(currency: string, { provider, spreadBps }: RateChoice = DEFAULT_CHOICE): Rate | undefined {
-    const own = provider === null ? undefined : this.#agreement(currency, provider);
-    const agreement = own ?? this.#agreement(currency, null);
-    if (agreement === undefined) {
-      this.#askOutOfTurn(currency);
-      return undefined;
-    }
-    const { price, providers, at } = agreement;
-    const source = own === undefined ? `median:${providers.join(',')}` : providers.join();
-    return { source, value: withSpread(formatDecimal(price), spreadBps), at };
+  rate(currency: string, choice?: RateChoice): Rate | undefined {
+    return this.#rates.rate(currency, choice);
   }
 
   /** The status of the providers, for operators. */
   status(): readonly ProviderStatus[] {
-    return this.#sources.map(({ provider: { name }, answeredAt, trouble, odd }) => ({
-      name,
-      answeredAt,
-      trouble: trouble ?? (odd.size === 0 ? undefined : [...odd.values()].join('; ')),
-    }));
+    return this.#fetcher.status();
   }
 
-  #sourceOf(provider: RateProvider): Source {
-    const source: Source = {
-      provider,
-      quotes: new Map(),
-      asked: undefined,
-      answeredAt: undefined,
-      trouble: undefined,
-      odd: new Map(),
-      loop: new TaskLoop({
-        name: `rates of ${provider.name}`,
-        idleMs: MAX_PAUSE_MS,
-        retryMs: RETRY_MS,
-        log: this.#options.log,
-        task: (signal) => this.#refresh(source, signal),
-      }),
-    };
-    return source;
-  }
-
-  async #refresh(source: Source, signal: AbortSignal): Promise<number> {
-    const { refreshMs, random } = this.#options;
-    try {
-      await this.#ask(source, signal);
-      source.trouble = undefined;
-      return refreshMs * (0.9 + 0.2 * random());
-    } catch (error) {
-      source.trouble = errorMessage(error);
-      if (error instanceof StatusError && error.retryAfterMs !== undefined) return Math.max(RETRY_MS, error.retryAfterMs);
-      throw error;
-    }
-  }
-
-  async #ask(source: Source, signal: AbortSignal): Promise<void> {
-    const { provider } = source;
-    const { currencies, clock, getText, log } = this.#options;
-    const wanted = new Set([...(await currencies()), ...this.#askedFor.keys()]);
-    const asked = [...wanted].filter((currency) => provider.currencies?.includes(currency) ?? true).sort();
-    source.asked = asked;
-    if (asked.length === 0) return;
-    const now = clock.now();
-    const { quotes, odd } = await askProvider(provider, asked, { getText, now, signal });
-    // After an unusable price, the previous one stays in use until it is too old, as after a failed request.
-    const before = [...odd.keys()].flatMap((currency) => source.quotes.get(currency) ?? []);
-    source.quotes = new Map([...before.map((quote) => [quote.currency, quote] as const), ...quotes]);
-    for (const [currency, message] of odd)
-      if (!source.odd.has(currency))
-        log.warn({ provider: provider.name, currency }, `rates of ${provider.name}: unusable price: ${message}`);
-    source.odd = odd;
-    source.answeredAt = now;
-    this.#agreements.clear();
-  }
-
-  #agreement(currency: string, only: string | null): Agreement | undefined {
-    const key = `${currency} ${only ?? ''}`;
-    const { clock, maxAgeMs } = this.#options;
-    const now = clock.now();
-    const known = this.#agreements.get(key);
-    if (known !== undefined && now - known.at <= maxAgeMs) return known;
-    const quotes = this.#sources.flatMap(({ provider, quotes: all }) => {
-      const quote = only === null || only === provider.name ? all.get(currency) : undefined;
-      return quote === undefined ? [] : [quote];
-    });
-    const agreement = agree(quotes, { now, maxAgeMs, outlierBps: OUTLIER_BPS });
-    if (agreement !== undefined) this.#agreements.set(key, agreement);
-    return agreement;
-  }
-
-  #askOutOfTurn(currency: string): void {
-    const now = this.#options.clock.now();
-    const last = this.#askedFor.get(currency);
-    if (last !== undefined && now < plusMs(last, OUT_OF_TURN_MS)) return;
-    this.#askedFor.set(currency, now);
-    for (const { loop, trouble, asked, provider } of this.#sources) {
-      const mayHave = provider.currencies?.includes(currency) ?? true;
-      if (mayHave && trouble === undefined && asked?.includes(currency) === false) loop.wake();
-    }
+  #take({ provider, quotes, unusable }: FetchedQuotes): void {
+    const before = unusable.flatMap((currency) => this.#quotes.get(provider)?.get(currency) ?? []);
+    this.#quotes.set(provider, new Map([...before, ...quotes].map((quote) => [quote.currency, quote])));
+    this.#rates.changed();
   }
 }

@@ -2,6 +2,7 @@
  * The store's ports: what the services need of it, one port per file. One implementation serves every database, and the same tests run
  * on each. All writes that belong together go through one transaction.
  */
+import type { EpochMs } from '../../kernel/clock.ts';
 import type { SandboxStore } from '../../chain/sandbox/store.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { AccountStore } from './account-store.ts';
@@ -21,6 +22,7 @@ import type { PanelStore } from './panel-store.ts';
 import type { PaymentTransactionStore } from './payment-transaction-store.ts';
 import type { PosStore } from './pos-store.ts';
 import type { PosWatch } from './pos-watch.ts';
+import type { SharedRates } from './shared-rates.ts';
 import type { RefundRequestStore } from './refund-request-store.ts';
 import type { StoreStats } from './store-stats.ts';
 import type { UnassignedStore } from './unassigned-store.ts';
@@ -32,6 +34,8 @@ export interface Store extends StoreReads {
   watchPos(): Promise<PosWatch>;
   /** Opens the notifications between the processes on this database; undefined on SQLite, which only one process serves. */
   openNotifications(log: LoopLog): Notifications | undefined;
+  /** Returns the time by the clock of the database. */
+  time(): Promise<EpochMs>;
   /** Runs `work` in a transaction, which is committed when it resolves and rolled back when it throws. */
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
   /** Counts orders, payments and callbacks by status, each count up to a bound. */
@@ -59,6 +63,7 @@ export interface StoreReads {
   readonly panel: PanelStore;
   readonly idempotency: IdempotencyStore;
   readonly erasure: ErasureStore;
+  readonly rates: SharedRates;
 }
 
 /** The ports inside a transaction, and the storage of the sandbox chain, which is written in the same transaction. */

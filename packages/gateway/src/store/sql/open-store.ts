@@ -32,6 +32,11 @@ export async function openStore(url: string, options: OpenOptions & SqliteOption
   }
 }
 
+/** Whether several processes may serve the database of a URL. */
+export function isShareable(url: string): boolean {
+  return !url.startsWith(SQLITE);
+}
+
 /** Returns the file of a SQLite URL; undefined for other databases and for a database in memory. */
 export function databaseFile(url: string): string | undefined {
   if (!url.startsWith(SQLITE) || url === `${SQLITE}:memory:`) return undefined;

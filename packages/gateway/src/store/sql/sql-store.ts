@@ -5,6 +5,7 @@ import type { Store, StoreReads } from '../ports/store.ts';
 import { SqlAccounts } from './accounts/accounts.ts';
 import { SqlAddresses } from './accounts/addresses.ts';
 import { readStats } from './stats.ts';
+import { readTime } from './read-time.ts';
 import { SqlCallbacks } from './callbacks/callbacks.ts';
 import { SqlChain } from './chain/chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
@@ -27,6 +28,7 @@ import { SqlPaymentTransactions } from './chain/payment-transactions.ts';
 import { SqlPanel } from './panel.ts';
 import { SqlPos } from './merchants/pos.ts';
 import { schemaFaults } from './schema-faults.ts';
+import { SqlSharedRates } from './rates/shared-rates.ts';
 import { SqlSandboxBlocks } from './chain/sandbox-blocks.ts';
 import type { SandboxStore } from '../../chain/sandbox/store.ts';
 import type { Tables } from './tables.ts';
@@ -52,6 +54,7 @@ export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): 
   return {
     ...entities(directContext(base)),
     cached: cache ?? EMPTY_CACHE,
+    time: () => readTime({ db, dialect }),
     transaction: (work) => runTransaction(base, work),
     watchPos: async () => own.with(await dialect.watchPos()),
     openNotifications: (log) => dialect.openNotifications?.(log),
@@ -167,6 +170,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     panel: new SqlPanel(context),
     idempotency: new SqlIdempotency(context),
     erasure: new SqlErasure(context),
+    rates: new SqlSharedRates(context),
     sandbox: new SqlSandboxBlocks(context),
   };
 }

@@ -12,6 +12,7 @@ import type { OrderHistoryTable } from './orders/history-columns.ts';
 import type { IdempotencyKeysTable } from './orders/idempotency-columns.ts';
 import type { PaymentsTable } from './orders/payment-columns.ts';
 import type { RefundRequestsTable } from './orders/refund-columns.ts';
+import type { SharedRatesTable } from './rates/columns.ts';
 
 export interface Tables {
   accounts: AccountsTable;
@@ -43,6 +44,7 @@ export interface Tables {
   sandbox_coins: SandboxCoinsTable;
   sandbox_mempool: SandboxMempoolTable;
   gateway_versions: GatewayVersionsTable;
+  shared_rates: SharedRatesTable;
 }
 
 /** The address pool. */

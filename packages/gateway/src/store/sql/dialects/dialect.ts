@@ -1,5 +1,5 @@
 /** The differences between the databases. */
-import type { Dialect, Kysely } from 'kysely';
+import type { Dialect, Kysely, RawBuilder } from 'kysely';
 import type { PosId } from '../../../kernel/ids.ts';
 import type { LoopLog } from '../../../kernel/task-loop.ts';
 import type { Notifications } from '../../ports/notifications.ts';
@@ -11,6 +11,8 @@ export interface SqlDialect {
   readonly kysely: Dialect;
   /** Whether single rows can be locked. SQLite has only one writer at a time and needs no row locks. */
   readonly rowLocks: boolean;
+  /** The time of the database in milliseconds since 1970, at the moment at which it is evaluated. */
+  readonly timeMs: RawBuilder<number>;
   /** Whether its driver runs a {@link RepeatedQuery} in one call. */
   readonly repeatsQueries: boolean;
   /** Whether an error of the driver means that a row with the same key exists. */

@@ -38,6 +38,7 @@ export function postgresDialect(url: string, schema?: string): SqlDialect {
       createIntrospector: (db) => new PostgresIntrospector(db),
     } satisfies Dialect,
     rowLocks: true,
+    timeMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     repeatsQueries: true,
     isUniqueViolation: (error) => error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION,
     schema: async (db) => {

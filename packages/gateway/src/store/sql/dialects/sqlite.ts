@@ -3,7 +3,7 @@
  * the binaries (docs/adr/0001). It uses a write-ahead log, and every commit is on the disk before it is acknowledged.
  */
 import { DatabaseSync } from '@photostructure/sqlite';
-import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect } from 'kysely';
+import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql, type Dialect } from 'kysely';
 import { BUSY_RETRY, retryWhileBusy } from './busy-retry.ts';
 import { CheckpointThread, PAGES_PER_CHECKPOINT } from './checkpoint-thread.ts';
 import type { SqlDialect } from './dialect.ts';
@@ -44,6 +44,7 @@ export function sqliteDialect(path: string, { checkpointThread = false }: Sqlite
       createIntrospector: (db) => new SqliteIntrospector(db),
     } satisfies Dialect,
     rowLocks: false,
+    timeMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     repeatsQueries: true,
     isUniqueViolation: (error) => error instanceof Error && /UNIQUE constraint failed/.test(error.message),
     schema: async () => undefined,
