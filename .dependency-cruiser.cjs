@@ -145,6 +145,7 @@ const subjects = {
     orders: ['merchants', 'addresses'],
     chain: ['orders', 'addresses'],
     sandbox: ['orders'],
+    leader: [],
     operator: ['merchants', 'addresses'],
     backup: ['merchants'],
   },

@@ -25,6 +25,8 @@ export type SkipReason =
   | 'unclean_stop'
   /** The marks file is newer than the database, which was restored: these indexes were handed out after the backup. */
   | 'older_database'
+  /** A failover of PostgreSQL may have lost orders at these indexes. */
+  | 'failover'
   /** Another gateway or database uses the same wallet and the same marks file. */
   | 'mark'
   /** The node knew payments to this range when the account was created. */

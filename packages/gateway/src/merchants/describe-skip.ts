@@ -4,6 +4,7 @@ const REASONS: Readonly<Record<SkipReason, string>> = {
   paid: 'one of them was paid before an order got it',
   unclean_stop: 'they were reserved when the gateway was killed',
   older_database: 'the database was older than the marks file: they were handed out after it was copied',
+  failover: 'the database failed over to a replica, which may have lost orders that had them',
   mark: 'another gateway or database uses the same wallet',
   scan: 'the node knew payments to them when the account was created',
   operator: 'the operator skipped them',

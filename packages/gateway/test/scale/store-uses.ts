@@ -368,6 +368,25 @@ export const STORE_USES: Uses = {
       await port.prune({ before: createdAt(orders), limit: 500 }),
     ],
   },
+  readyIndexes: {
+    list: (port) => port.list(),
+    take: (port) => port.take(ACCOUNT, 1),
+    want: (port) => port.want(ACCOUNT, 1),
+    publish: (port) => port.publish(ACCOUNT, 10, 1),
+    succeed: (port) => port.succeed(1),
+    withdraw: (port) => port.withdraw(ACCOUNT),
+    startOver: (port) => port.startOver(ACCOUNT),
+  },
+  lease: {
+    read: (port) => port.read(),
+    take: (port) => port.take('process', 1_000),
+    renew: (port) => port.renew({ holder: 'process', term: 7 }, 1_000, '{}'),
+    release: (port) => port.release({ holder: 'process', term: 7 }),
+    hold: async (port) => {
+      const { holder = '', term } = await port.read();
+      await port.hold({ holder, term });
+    },
+  },
   rates: {
     quotes: (port) => port.quotes(),
     put: (port) => port.put({ provider: 'kraken', askedAt: NOW, quotes: [SAMPLE_QUOTE], unusable: ['USD'] }),

@@ -153,6 +153,7 @@ async function inSchema(url: string): Promise<TestPlace> {
 
 /** All tables, those that refer to others first. */
 const TABLES = [
+  'leases',
   'callback_attempts',
   'callback_bodies',
   'callbacks',

@@ -3,6 +3,7 @@
  * failovers and new databases. No index of a wallet is ever handed out twice. The disk is a model: after a crash it has exactly what was
  * written before.
  */
+import type { TakeIndexes } from './index-allocator.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { testKey } from '../../../test/support/test-gateway.ts';
@@ -137,7 +138,7 @@ class Machine {
   }
 
   /** A committed index counts as handed out, even if the process dies right after the commit. */
-  async #transaction<T>(work: (tx: Pick<StoreTransaction, 'accounts'>) => Promise<T>, soldFrom?: Account): Promise<T> {
+  async #transaction<T>(work: (tx: Parameters<TakeIndexes>[0]) => Promise<T>, soldFrom?: Account): Promise<T> {
     let draft = this.rows;
     const taken: number[] = [];
     const result = await work({
@@ -146,7 +147,7 @@ class Machine {
         (rows) => (draft = rows),
         taken,
       ),
-    });
+    } as Parameters<TakeIndexes>[0]);
     this.#pass('before the commit');
     this.rows = draft;
     if (soldFrom !== undefined) for (const index of taken) this.#handedOut(soldFrom.descriptor, index);

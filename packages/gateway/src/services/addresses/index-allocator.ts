@@ -3,7 +3,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 
 /** Takes the account's next indexes in a transaction. Returns the first one. */
-export type TakeIndexes = (tx: Pick<StoreTransaction, 'accounts'>, count: number) => Promise<number>;
+export type TakeIndexes = (tx: Pick<StoreTransaction, 'accounts' | 'readyIndexes'>, count: number) => Promise<number>;
 
 export interface IndexAllocator {
   /**

@@ -8,7 +8,7 @@ import type { StoreContext } from '../context.ts';
 /** How long a notice is shown. */
 const NOTICE_MS = 30 * DAY_MS;
 /** The other reasons are part of normal operation. */
-const NOTICED_REASONS: ReadonlySet<SkipReason> = new Set(['older_database', 'mark']);
+const NOTICED_REASONS: ReadonlySet<SkipReason> = new Set(['older_database', 'failover', 'mark']);
 const MAX_NOTICES = 5;
 
 /** Returns sentences, newest first. */

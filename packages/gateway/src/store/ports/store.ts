@@ -13,6 +13,7 @@ import type { ChainStore } from './chain-store.ts';
 import type { EndpointStore } from './endpoint-store.ts';
 import type { ErasureStore } from './erasure-store.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
+import type { LeaseStore } from './leader/lease-store.ts';
 import type { LogoStore } from './logo-store.ts';
 import type { MarksPlaceStore } from './marks-place-store.ts';
 import type { OrderHistoryStore } from './order-history-store.ts';
@@ -22,6 +23,7 @@ import type { PanelStore } from './panel-store.ts';
 import type { PaymentTransactionStore } from './payment-transaction-store.ts';
 import type { PosStore } from './pos-store.ts';
 import type { PosWatch } from './pos-watch.ts';
+import type { ReadyIndexStore } from './leader/ready-index-store.ts';
 import type { SharedRates } from './shared-rates.ts';
 import type { RefundRequestStore } from './refund-request-store.ts';
 import type { StoreStats } from './store-stats.ts';
@@ -49,6 +51,7 @@ export interface Store extends StoreReads {
 export interface StoreReads {
   readonly accounts: AccountStore;
   readonly addresses: AddressStore;
+  readonly readyIndexes: ReadyIndexStore;
   readonly marksPlace: MarksPlaceStore;
   readonly logos: LogoStore;
   readonly pos: PosStore;
@@ -63,6 +66,7 @@ export interface StoreReads {
   readonly panel: PanelStore;
   readonly idempotency: IdempotencyStore;
   readonly erasure: ErasureStore;
+  readonly lease: LeaseStore;
   readonly rates: SharedRates;
 }
 

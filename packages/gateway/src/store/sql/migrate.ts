@@ -24,6 +24,7 @@ import { unassignedLists } from './migrations/0018-unassigned-lists.ts';
 import { packedBodies } from './migrations/0019-packed-bodies.ts';
 import { prunedEvents } from './migrations/0020-pruned-events.ts';
 import { noIndexByStatusAndAmount } from './migrations/0025-no-index-by-status-and-amount.ts';
+import { lease } from './migrations/0026-lease.ts';
 import { sharedRates } from './migrations/0027-shared-rates.ts';
 import { noteVersion, readSchemaState, type SchemaState } from './schema-state.ts';
 import type { Tables } from './tables.ts';
@@ -50,6 +51,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0019-packed-bodies': packedBodies,
   '0020-pruned-events': prunedEvents,
   '0025-no-index-by-status-and-amount': noIndexByStatusAndAmount,
+  '0026-lease': lease,
   '0027-shared-rates': sharedRates,
 };
 

@@ -4,12 +4,14 @@ import type { CachedReads } from '../ports/cached-reads.ts';
 import type { Store, StoreReads } from '../ports/store.ts';
 import { SqlAccounts } from './accounts/accounts.ts';
 import { SqlAddresses } from './accounts/addresses.ts';
+import { SqlReadyIndexes } from './accounts/ready-indexes.ts';
 import { readStats } from './stats.ts';
 import { readTime } from './read-time.ts';
 import { SqlCallbacks } from './callbacks/callbacks.ts';
 import { SqlChain } from './chain/chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
 import { SqlEndpoints } from './callbacks/endpoints.ts';
+import { SqlLease } from './lease.ts';
 import { ReadCache } from './read-cache.ts';
 import { OwnChanges } from './merchants/own-changes.ts';
 import type { SqlContext } from './sql-context.ts';
@@ -156,6 +158,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
   return {
     accounts: new SqlAccounts(context),
     addresses: new SqlAddresses(context),
+    readyIndexes: new SqlReadyIndexes(context),
     marksPlace: new SqlMarksPlace(context),
     logos: new SqlLogos(context),
     pos: new SqlPos(context),
@@ -170,6 +173,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     panel: new SqlPanel(context),
     idempotency: new SqlIdempotency(context),
     erasure: new SqlErasure(context),
+    lease: new SqlLease(context),
     rates: new SqlSharedRates(context),
     sandbox: new SqlSandboxBlocks(context),
   };

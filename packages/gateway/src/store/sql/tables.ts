@@ -44,6 +44,7 @@ export interface Tables {
   sandbox_coins: SandboxCoinsTable;
   sandbox_mempool: SandboxMempoolTable;
   gateway_versions: GatewayVersionsTable;
+  leases: LeasesTable;
   shared_rates: SharedRatesTable;
 }
 
@@ -53,6 +54,16 @@ interface DerivedAddressesTable {
   address_index: Int;
   address: string;
   script: string;
+}
+
+/** One row for each lease. Times are milliseconds by the clock of the database. */
+interface LeasesTable {
+  name: string;
+  holder: string | null;
+  term: Int;
+  expires_at: Int;
+  status: string | null;
+  status_at: Int;
 }
 
 /** At most one row. */

@@ -31,7 +31,11 @@ export class SqlAccounts implements AccountStore {
   }
 
   async insert(account: Account): Promise<void> {
-    await this.#sql.db.insertInto('accounts').values(rowOfAccount(account)).execute();
+    const { db, dialect } = this.#sql;
+    await db
+      .insertInto('accounts')
+      .values({ ...rowOfAccount(account), ready_timeline: dialect.timeline })
+      .execute();
   }
 
   async get(id: AccountId): Promise<Account | undefined> {

@@ -1,5 +1,5 @@
 /** The columns of `accounts` and `skipped_ranges`. */
-import type { Selectable } from 'kysely';
+import type { ColumnType, Selectable } from 'kysely';
 import type { Account, SkippedRange } from '../../../merchants/account.ts';
 import { entityReader, type TableOf } from '../columns.ts';
 
@@ -12,7 +12,15 @@ export const accountColumns = {
   created_at: { kind: 'time', property: 'createdAt' },
 } as const;
 
-export type AccountsTable = TableOf<typeof accountColumns>;
+/** The columns of `ready-indexes.ts`. */
+interface ReadyColumns {
+  ready_to: ColumnType<number | string, number | undefined, number | string>;
+  wanted_to: ColumnType<number | string, number | undefined, number | string>;
+  ready_term: ColumnType<number | string, number | undefined, number>;
+  ready_timeline: string | null;
+}
+
+export type AccountsTable = TableOf<typeof accountColumns> & ReadyColumns;
 
 export const accountFrom: (row: Selectable<AccountsTable>) => Account = entityReader(accountColumns);
 

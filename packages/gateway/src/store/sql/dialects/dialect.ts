@@ -12,7 +12,9 @@ export interface SqlDialect {
   /** Whether single rows can be locked. SQLite has only one writer at a time and needs no row locks. */
   readonly rowLocks: boolean;
   /** The time of the database in milliseconds since 1970, at the moment at which it is evaluated. */
-  readonly timeMs: RawBuilder<number>;
+  readonly timeMs: RawBuilder<number | string>;
+  /** Names the timeline of the database, which changes when a replica is promoted and may have lost the last commits. */
+  readonly timeline: RawBuilder<string>;
   /** Whether its driver runs a {@link RepeatedQuery} in one call. */
   readonly repeatsQueries: boolean;
   /** Whether an error of the driver means that a row with the same key exists. */

@@ -38,7 +38,9 @@ export function postgresDialect(url: string, schema?: string): SqlDialect {
       createIntrospector: (db) => new PostgresIntrospector(db),
     } satisfies Dialect,
     rowLocks: true,
-    timeMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+    // An ordinary role may read it, and it is right at once after a promotion; pg_control_checkpoint() is so only after a checkpoint.
+    timeline: sql<string>`left(pg_walfile_name(pg_current_wal_lsn()), 8)`,
+    timeMs: sql<number | string>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     repeatsQueries: true,
     isUniqueViolation: (error) => error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION,
     schema: async (db) => {

@@ -1,0 +1,218 @@
+/**
+ * Makes indexes ready for all processes on the database, as the leader. An index is published once its address is watched and clear
+ * (`watched-addresses.ts`), and below a mark on this machine's disk (docs/adr/0030 and 0063). How many are ready follows the rate of orders
+ * (`index-blocks.ts`). When no orders come for a while, and at a clean stop, they are withdrawn, so that a kill at a quiet moment skips
+ * nothing.
+ *
+ * The database may go back while processes run: a failover can lose the last commits, and with them indexes that were handed out. Then the
+ * account starts over above everything that may have been: exactly, if this process published it, and otherwise with a distance.
+ */
+import type { Clock } from '../../kernel/clock.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
+import type { MarksFile } from '../../store/marks.ts';
+import { LeaseLostError } from '../../store/ports/leader/lease-store.ts';
+import type { ReadyIndexes } from '../../store/ports/leader/ready-index-store.ts';
+import type { Store } from '../../store/ports/store.ts';
+import { walletId, type WalletId } from '../../wallet/wallet-id.ts';
+import { accountWallet } from '../merchants/account-wallet.ts';
+import { blockSize, MAX_BLOCK } from './index-blocks.ts';
+import * as changes from './mark-changes.ts';
+import type { WatchedAddresses } from './watched-addresses.ts';
+
+export interface IndexPublisherOptions {
+  /** Holds the leader's term in each transaction. */
+  readonly store: Pick<Store, 'accounts' | 'readyIndexes' | 'transaction'>;
+  readonly term: number;
+  readonly marks: MarksFile;
+  /** Identifies this term in the marks file: 16 random hexadecimal digits. */
+  readonly session: string;
+  readonly watched: Pick<WatchedAddresses, 'clearTo' | 'watchTo' | 'hasRead'>;
+  /** Resolves when a round that began after this call has reached the tip. */
+  readonly caughtUp: (signal: AbortSignal) => Promise<void>;
+  readonly clock: Clock;
+  /** Milliseconds of a monotonic clock. */
+  readonly nowMs: () => number;
+  readonly log: LoopLog & { error(fields: Record<string, unknown>, message: string): void };
+  /** Called when indexes have become ready. */
+  readonly published: () => void;
+}
+
+const LOOK_MS = 1_000;
+const RETRY_MS = 500;
+const QUIET_MS = 2_000;
+/** How long an account may wait for the chain to be read before the others get their turn. */
+const READING_MS = 3_000;
+/** Smaller blocks are used so slowly that publishing them on demand costs nothing. */
+const MIN_EXTENDED_BLOCK = 16;
+/** How many indexes are skipped after a failover if another process published them: more than it can have published since the lost commits. */
+const UNKNOWN_DISTANCE = 2 * MAX_BLOCK;
+
+interface Published {
+  readonly wallet: WalletId;
+  /** Every index that this process has published is below. */
+  mark: number;
+  /** The end of what it has published, and not withdrawn. */
+  readyTo: number;
+  /** How many it published at a time. */
+  size: number;
+  publishedAtMs: number;
+  nextIndex: number;
+  movedAtMs: number;
+}
+
+export class IndexPublisher {
+  readonly #options: IndexPublisherOptions;
+  readonly #accounts = new Map<AccountId, Published>();
+  readonly #loop: TaskLoop;
+
+  constructor(options: IndexPublisherOptions) {
+    this.#options = options;
+    this.#loop = new TaskLoop({
+      name: 'ready indexes',
+      idleMs: LOOK_MS,
+      retryMs: RETRY_MS,
+      log: options.log,
+      task: (signal) => this.#round(signal),
+    });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  /** Looks soon: indexes are wanted. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  /** Publishes nothing more, and withdraws what is published. */
+  async stop(): Promise<void> {
+    const { store, log } = this.#options;
+    await this.#loop.stop();
+    try {
+      for (const row of await store.readyIndexes.list()) {
+        const published = await this.#publishedOf(row);
+        if (row.readyTo > row.nextIndex || published.mark > row.nextIndex) await this.#withdraw(row.accountId, published);
+      }
+    } catch (error) {
+      // Another process has taken over, and what is published is its own.
+      if (error instanceof LeaseLostError) return;
+      log.warn({ err: error }, 'ready indexes: not withdrawn; the next start may skip some addresses');
+    }
+  }
+
+  /** Raises the mark to an account's next index that a payment has raised. Never rejects. */
+  async follow(id: AccountId, next: number): Promise<void> {
+    const { store, log } = this.#options;
+    try {
+      const [row] = (await store.readyIndexes.list()).filter(({ accountId }) => accountId === id);
+      if (row !== undefined) await this.#raiseMark(await this.#publishedOf(row), next);
+    } catch (error) {
+      log.warn({ account: id, next, err: error }, 'ready indexes: the mark was not raised past a payment beyond the next index');
+    }
+  }
+
+  async #round(signal: AbortSignal): Promise<undefined> {
+    const failed: unknown[] = [];
+    for (const row of await this.#options.store.readyIndexes.list()) {
+      signal.throwIfAborted();
+      // An account that fails, such as one with a faulty wallet, keeps no other from selling.
+      await this.#serve(row, signal).catch((error: unknown) => failed.push(error));
+    }
+    if (failed.length > 0) throw failed[0];
+  }
+
+  async #serve(row: ReadyIndexes, signal: AbortSignal): Promise<void> {
+    const { nowMs, term } = this.#options;
+    const published = await this.#publishedOf(row);
+    if (row.isOtherTimeline || row.readyTo < published.readyTo) return this.#startOver(row, published);
+    if (row.nextIndex !== published.nextIndex) Object.assign(published, { nextIndex: row.nextIndex, movedAtMs: nowMs() });
+    const readyTo = row.term === term ? row.readyTo : row.nextIndex;
+    const left = readyTo - row.nextIndex;
+    const isLow = published.size >= MIN_EXTENDED_BLOCK && left < published.size / 2 && nowMs() - published.movedAtMs < QUIET_MS;
+    if (row.wantedTo > readyTo || isLow) return this.#publish({ ...row, readyTo }, published, signal);
+    if (left > 0 && nowMs() - published.movedAtMs >= QUIET_MS) await this.#withdraw(row.accountId, published);
+  }
+
+  async #publish(row: ReadyIndexes, published: Published, signal: AbortSignal): Promise<void> {
+    const { store, term, marks, session, nowMs, published: tell } = this.#options;
+    const { accountId: id } = row;
+    const start = Math.max(row.nextIndex, row.readyTo);
+    const before = published.size === 0 ? undefined : { size: published.size, ageMs: nowMs() - published.publishedAtMs };
+    const size = blockSize(before, Math.max(1, row.wantedTo - start));
+    const { from, to } = await marks.update((draft) => changes.reserve(draft, published.wallet, start, size, session));
+    published.mark = Math.max(published.mark, to);
+    if (from > start) await this.#skipTo(id, from);
+    const clear = await this.#clear(id, to, signal);
+    if (!(await store.transaction((tx) => tx.readyIndexes.publish(id, clear, term)))) return this.wake();
+    Object.assign(published, { readyTo: Math.max(published.readyTo, clear), size, publishedAtMs: nowMs() });
+    tell();
+  }
+
+  /** Watches the addresses below an index. Returns the index below which they are clear. */
+  async #clear(id: AccountId, to: number, signal: AbortSignal): Promise<number> {
+    const { watched, caughtUp } = this.#options;
+    await watched.watchTo(id, to, signal);
+    if (!watched.hasRead(id) || watched.clearTo(id) < to)
+      await caughtUp(AbortSignal.any([signal, AbortSignal.timeout(READING_MS)]));
+    return Math.min(to, watched.clearTo(id));
+  }
+
+  /** Another gateway with the same wallet has handed out the indexes below. */
+  async #skipTo(id: AccountId, to: number): Promise<void> {
+    const { store, clock, log } = this.#options;
+    const range = await store.transaction((tx) => tx.accounts.raiseIndex(id, to, 'mark', clock.now()));
+    if (range === undefined) return;
+    log.warn(
+      { account: id, from: range.from, to: range.to },
+      'ready indexes: addresses skipped: another gateway or database uses the same wallet',
+    );
+  }
+
+  async #startOver({ accountId: id, nextIndex, readyTo }: ReadyIndexes, published: Published): Promise<void> {
+    const { store, clock, log } = this.#options;
+    const known = Math.max(nextIndex, readyTo, published.mark);
+    const to = published.mark >= readyTo && published.size > 0 ? known : known + UNKNOWN_DISTANCE;
+    await this.#raiseMark(published, to);
+    const range = await store.transaction(async (tx) => {
+      const raised = await tx.accounts.raiseIndex(id, to, 'failover', clock.now());
+      await tx.readyIndexes.startOver(id);
+      return raised;
+    });
+    Object.assign(published, { readyTo: 0, size: 0 });
+    log.warn(
+      { account: id, from: range?.from, to: range?.to },
+      'ready indexes: the database failed over and may have lost orders: the addresses that may have been handed out are skipped',
+    );
+    this.wake();
+  }
+
+  async #raiseMark(published: Published, to: number): Promise<void> {
+    const { marks, session } = this.#options;
+    if (to <= published.mark) return;
+    await marks.update((draft) => changes.raise(draft, published.wallet, to, session));
+    published.mark = to;
+  }
+
+  async #withdraw(id: AccountId, published: Published): Promise<void> {
+    const { store, marks, session } = this.#options;
+    const next = await store.transaction((tx) => tx.readyIndexes.withdraw(id));
+    Object.assign(published, { readyTo: 0, mark: next });
+    await marks.update((draft) => changes.release(draft, published.wallet, next, session));
+  }
+
+  /** At first sight of an account, raises the mark on this machine to what the previous leader has published. */
+  async #publishedOf({ accountId, nextIndex, readyTo }: ReadyIndexes): Promise<Published> {
+    const known = this.#accounts.get(accountId);
+    if (known !== undefined) return known;
+    const { store, nowMs } = this.#options;
+    const account = await store.accounts.get(accountId);
+    if (account === undefined) throw new Error(`account ${accountId} is missing in the store`);
+    const wallet = walletId(accountWallet(account));
+    const published = { wallet, mark: 0, readyTo: 0, size: 0, publishedAtMs: 0, nextIndex, movedAtMs: nowMs() };
+    await this.#raiseMark(published, Math.max(nextIndex, readyTo));
+    this.#accounts.set(accountId, published);
+    return published;
+  }
+}
