@@ -59,7 +59,8 @@ export interface AttemptedCallback {
 interface Sources {
   readonly store: Pick<Store, 'orders' | 'chain'>;
   readonly clock: Clock;
-  readonly ordersChanged: Emitter<Iterable<OrderId>>;
+  /** Changes in this process, and those that it hears of from others. */
+  readonly ordersChanged: Pick<Emitter<Iterable<OrderId>>, 'on'>;
   readonly callbackAttempted: Emitter<AttemptedCallback>;
   /** Takes the reason when an order cannot be read. */
   readonly failed: (error: unknown) => void;
@@ -79,6 +80,8 @@ export class ActivityReports {
   readonly #reported = new BoundedCache<OrderId, Reported>({ maxEntries: MAX_ORDERS, evict: 'least_recently_used' });
   /** Reports follow the order of what happened. */
   readonly #queue = new SerialQueue();
+  /** The orders that wait to be read. */
+  readonly #waiting = new Set<OrderId>();
   #since: EpochMs | undefined;
 
   constructor(sources: Sources) {
@@ -92,7 +95,12 @@ export class ActivityReports {
     const { clock, ordersChanged, callbackAttempted, failed } = this.#sources;
     const since = (this.#since = clock.now());
     ordersChanged.on((ids) => {
-      for (const id of ids) void this.#queue.run(() => this.#reportOrder(id, since)).catch(failed);
+      for (const id of ids) {
+        // It will be read as it is then.
+        if (this.#waiting.has(id)) continue;
+        this.#waiting.add(id);
+        void this.#queue.run(() => this.#reportOrder(id, since)).catch(failed);
+      }
     });
     callbackAttempted.on((attempted) => void this.#queue.run(async () => this.#reports.emit(callbackActivity(attempted))));
   }
@@ -104,6 +112,7 @@ export class ActivityReports {
 
   async #reportOrder(id: OrderId, since: EpochMs): Promise<void> {
     const { store } = this.#sources;
+    this.#waiting.delete(id);
     const order = await store.orders.get(id);
     if (order === undefined) return;
     const tipHeight = (await store.chain.tip())?.height ?? 0;

@@ -43,7 +43,9 @@ export function gatewayContext(
       watch: (script) => chain.scripts.add(script),
     },
     callbacksStored: () => signals.callbackStored.emit(),
-    ordersChanged: (ids) => signals.ordersChanged.emit(ids),
+    ordersChanged: (ids) => signals.ordersChanged.emit([...ids]),
+    // No other process shows a new order, or has cached it.
+    ordersCreated: (ids) => signals.ordersChanged.emitHere(ids),
     keys: stored.keys,
     posDirectory: stored.posDirectory,
     signIdToken: idTokenSigner(idTokens),

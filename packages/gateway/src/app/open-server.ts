@@ -14,9 +14,11 @@ import type { GatewayContext } from './gateway.ts';
 import type { Sandbox } from '../services/sandbox/sandbox.ts';
 import type { TestCallback } from '../services/callbacks/send-test-callback.ts';
 import type { TestEvents } from '../services/callbacks/test-events.ts';
+import type { Notifications } from '../store/ports/notifications.ts';
 import type { ServingLock } from '../store/serving-lock.ts';
 import { notifyOfConfirmations } from '../web/checkout/notify-of-confirmations.ts';
 import { checkoutRoutes } from '../web/checkout/checkout-routes.ts';
+import { OpenPagesPoll } from '../web/checkout/open-pages-poll.ts';
 import { OrderStreams } from '../web/checkout/order-streams.ts';
 import { answerNoPage, homeRoutes } from '../web/home/home-routes.ts';
 import { panelRoutes } from '../web/panel/panel-routes.ts';
@@ -25,6 +27,7 @@ import { workTimeoutMs, type Opening } from './opening.ts';
 export interface ServerParts {
   readonly context: GatewayContext;
   readonly lock: ServingLock;
+  readonly notifications: Notifications | undefined;
   readonly scripted: Sandbox | undefined;
   readonly testEvents: TestEvents;
   readonly readiness: () => Promise<Health>;
@@ -35,6 +38,8 @@ export interface OpenedServer {
   readonly server: FastifyInstance;
   /** Undefined without TLS. */
   readonly certificates: CertificateWatch | undefined;
+  /** Undefined where no other process changes orders. */
+  readonly openPagesPoll: OpenPagesPoll | undefined;
 }
 
 /** Opens the event streams of checkout pages, which get three quarters of the connections; the rest is for other requests. */
@@ -53,7 +58,7 @@ async function openStreams({ config, lifecycle, log, signals }: Opening, { store
 /** @throws OperatorError when the certificate cannot be used. */
 export async function openServer(opening: Opening, given: ServerParts): Promise<OpenedServer> {
   const { config, parts, lifecycle, clock, nowMs, log, accessLog, metrics } = opening;
-  const { context, lock, scripted, testEvents, readiness } = given;
+  const { context, lock, notifications, scripted, testEvents, readiness } = given;
   const certificate = config.tls === undefined ? undefined : checkPair(await readPair(config.tls));
   const isSandbox = config.mode === 'sandbox';
   const sendTest = (pos: Pos): Promise<TestCallback> => testEvents.send(pos);
@@ -104,5 +109,6 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
           clock,
           log,
         });
-  return { server, certificates };
+  const { store } = context;
+  return { server, certificates, openPagesPoll: notifications && new OpenPagesPoll({ streams, store, notifications, log }) };
 }

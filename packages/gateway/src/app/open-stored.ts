@@ -7,12 +7,14 @@ import type { Clock } from '../kernel/clock.ts';
 import { FollowedClock } from '../kernel/time/followed-clock.ts';
 import { measuredStore } from '../store/measured-store.ts';
 import type { MarksFile } from '../store/marks.ts';
+import type { Notifications } from '../store/ports/notifications.ts';
 import type { ServingLock } from '../store/serving-lock.ts';
 import { isShareable, lockServing } from '../store/sql/open-store.ts';
 import type { PosWatch } from '../store/ports/pos-watch.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
 import { openBase } from './open-base.ts';
 import type { Opening } from './opening.ts';
+import { shareSignals } from './share-signals.ts';
 
 export interface Stored {
   readonly lock: ServingLock;
@@ -20,6 +22,8 @@ export interface Stored {
   readonly store: SqlStore;
   readonly keys: GatewayKeys;
   readonly marks: MarksFile;
+  /** Undefined on SQLite, which only one process serves. */
+  readonly notifications: Notifications | undefined;
   readonly posDirectory: PosDirectory;
   readonly posWatch: PosWatch;
   /** The clock of the database where several processes may share it, which have the same time by it; otherwise that of this machine. */
@@ -32,7 +36,7 @@ export interface Stored {
  * @throws DatabaseServedError when another gateway serves it; what `openBase` throws; OperatorError for a wrong key file.
  */
 export async function openStored(opening: Opening): Promise<Stored> {
-  const { config, parts, lifecycle, log, nowMs, metrics, watchdog } = opening;
+  const { config, parts, lifecycle, log, nowMs, metrics, watchdog, signals } = opening;
   const lock = await lifecycle.open(
     'serving lock',
     () => lockServing(config.databaseUrl, { pid: process.pid, host: hostname() }, log),
@@ -61,11 +65,18 @@ export async function openStored(opening: Opening): Promise<Stored> {
     () => store.watchPos(),
     (watch) => watch.close(),
   );
+  const notifications = await lifecycle.open(
+    'notifications',
+    () => store.openNotifications(log),
+    (opened) => opened?.close(),
+  );
+  if (notifications !== undefined) shareSignals(signals, notifications);
   return {
     lock,
     store,
     keys: ownKeys,
     marks,
+    notifications,
     posDirectory: new PosDirectory(store.pos, posWatch),
     posWatch,
     clock: await openClock(opening, store),

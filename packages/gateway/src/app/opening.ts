@@ -12,6 +12,7 @@ import type { Watchdog } from '../ops/watchdog.ts';
 import type { AttemptedCallback } from './activity.ts';
 import type { GatewayParts } from './gateway.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { SharedSignal } from './shared-signal.ts';
 
 export interface Opening {
   readonly config: Config;
@@ -31,12 +32,12 @@ export interface Opening {
 
 /** Events and values that connect parts to others that are opened later. */
 export interface Signals {
-  /** Orders may have changed; emitted after they are stored. */
-  readonly ordersChanged: Emitter<Iterable<OrderId>>;
+  /** Orders may have changed, in any process; emitted after they are stored. */
+  readonly ordersChanged: SharedSignal<readonly OrderId[]>;
   /** The chain has another tip; after it is stored, and the orders that it changes. */
-  readonly tipMoved: Emitter<void>;
+  readonly tipMoved: SharedSignal<void>;
   /** A callback has been stored. */
-  readonly callbackStored: Emitter<void>;
+  readonly callbackStored: SharedSignal<void>;
   /** An attempt to deliver a callback has ended. */
   readonly callbackAttempted: Emitter<AttemptedCallback>;
   /** Payments are missing from the source's mempool. */
@@ -48,9 +49,9 @@ export interface Signals {
 
 export function openSignals(): Signals {
   return {
-    ordersChanged: new Emitter(),
-    tipMoved: new Emitter(),
-    callbackStored: new Emitter(),
+    ordersChanged: new SharedSignal(),
+    tipMoved: new SharedSignal(),
+    callbackStored: new SharedSignal(),
     callbackAttempted: new Emitter(),
     paymentsMissing: new Emitter(),
     watcher: new Late('the watcher of the chain'),

@@ -103,6 +103,7 @@ async function openGateway(opening: Opening): Promise<Gateway> {
   const served = await openServer(opening, {
     context,
     lock: stored.lock,
+    notifications: stored.notifications,
     scripted: following.scripted,
     testEvents: callbacks.testEvents,
     readiness,
@@ -169,6 +170,7 @@ async function startLoops({ lifecycle }: Opening, loops: Loops): Promise<void> {
   await lifecycle.use('payment transactions', following.transactionPruning);
   await lifecycle.use('rebroadcast', following.rebroadcast);
   await lifecycle.use('sandbox miner', following.miner ?? {});
+  await lifecycle.use('open pages', served.openPagesPoll ?? {});
   await lifecycle.use('certificate', served.certificates ?? {});
   await lifecycle.use('address derivation', { stop: () => addresses.derivation.stop() });
   await lifecycle.use('free space', housekeeping.freeSpaceWatch ?? {});

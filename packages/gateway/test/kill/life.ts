@@ -63,6 +63,7 @@ const context: OrderCreationContext & OrderChangeContext = {
   },
   callbacksStored: () => delivery.wake(),
   ordersChanged: () => {},
+  ordersCreated: () => {},
 };
 const marks = openMarksFile(`${keyFile}.marks`);
 const session = randomBytes(8).toString('hex');

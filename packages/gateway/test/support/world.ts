@@ -152,6 +152,7 @@ export class World implements AsyncDisposable {
         watch: (script) => this.#scripts.add(script),
       },
       ordersChanged: () => undefined,
+      ordersCreated: () => undefined,
       callbacksStored: () => {
         this.wakes += 1;
       },

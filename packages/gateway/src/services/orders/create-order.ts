@@ -8,7 +8,7 @@ import { Batcher } from '../../kernel/batcher.ts';
 import type { Network } from '../../kernel/chain.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { DAY_MS } from '../../kernel/durations.ts';
-import type { AccountId, PosId } from '../../kernel/ids.ts';
+import type { AccountId, OrderId, PosId } from '../../kernel/ids.ts';
 import { enterStep, stepOf } from '../../kernel/thread/steps.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { Order } from '../../orders/order.ts';
@@ -17,14 +17,16 @@ import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import type { AddressSource } from '../addresses/address-source.ts';
 import type { TakeIndexes } from '../addresses/index-allocator.ts';
-import type { CreationContext, OrderChangeContext, OrderTimes } from '../context.ts';
+import type { CreationContext, OrderTimes } from '../context.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import { newOrder, priceOf, tooManyConfirmations, type OrderRequest, type Price } from './new-order.ts';
 
-export interface OrderCreationContext extends CreationContext, OrderTimes, Pick<OrderChangeContext, 'ordersChanged'> {
+export interface OrderCreationContext extends CreationContext, OrderTimes {
   readonly rates: RateSource;
   readonly network: Network;
   readonly addresses: AddressSource;
+  /** Called with new orders, after they are stored. */
+  readonly ordersCreated: (ids: readonly OrderId[]) => void;
 }
 
 /** Identifies a repeated creation. */
@@ -101,7 +103,7 @@ async function createOrders(
       );
       const created = results.flatMap((result) => (result.status === 'fulfilled' ? result.value.terms : []));
       for (const { script } of created) context.addresses.watch(script);
-      context.ordersChanged(created.map(({ id }) => id));
+      context.ordersCreated(created.map(({ id }) => id));
       return results;
     } catch (error) {
       if (!(error instanceof KeyTakenError) || attempt >= MAX_ATTEMPTS) throw error;

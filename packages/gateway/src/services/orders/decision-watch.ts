@@ -15,7 +15,7 @@ export interface DecisionWatchOptions {
   readonly store: Pick<StoreReads, 'history'>;
   readonly clock: Clock;
   readonly log: LoopLog;
-  readonly changed: (ids: Iterable<OrderId>) => void;
+  readonly changed: (ids: readonly OrderId[]) => void;
   readonly everyMs?: number;
 }
 
@@ -43,7 +43,7 @@ export class DecisionWatch {
     const entries = await store.history.since(plusMs(clock.now(), -LOOK_BACK_MS), MAX_ENTRIES);
     const added = entries.filter(({ id }) => !this.#known.has(id));
     this.#known = new Set(entries.map(({ id }) => id));
-    if (added.length > 0) changed(new Set(added.map(({ orderId }) => orderId)));
+    if (added.length > 0) changed([...new Set(added.map(({ orderId }) => orderId))]);
     return undefined;
   }
 }

@@ -12,6 +12,8 @@ export interface OrderStore extends PaymentPlaces {
   /** Stores the changes of an order's state, of its schedule, and of the `counted` and `noted` fields of its payments. */
   update(order: Order, schedule: OrderSchedule): Promise<void>;
   get(id: OrderId): Promise<Order | undefined>;
+  /** Reads orders as they are stored, in the order of the ids. Unknown ids are left out. */
+  getMany(ids: readonly OrderId[]): Promise<Order[]>;
   /** Reads an order and locks it until the transaction ends. */
   lock(id: OrderId): Promise<Order | undefined>;
   lockMany(ids: readonly OrderId[]): Promise<Order[]>;

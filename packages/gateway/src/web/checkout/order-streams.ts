@@ -30,6 +30,8 @@ export class OrderStreams {
   readonly #maxPerAddress: number;
   readonly #ofAddress = new Map<string, number>();
   readonly #ofOrder = new Map<OrderId, Set<ServerResponse>>();
+  /** The last known version of each order that pages are open for. */
+  readonly #versions = new Map<OrderId, string>();
   /** All streams, spread over the time between two beats. */
   readonly #slots: readonly Set<ServerResponse>[] = Array.from({ length: SLOTS }, () => new Set<ServerResponse>());
   readonly #toNotify = new Set<OrderId>();
@@ -69,14 +71,25 @@ export class OrderStreams {
       else this.#ofAddress.set(address, left);
       slot.delete(response);
       ofOrder.delete(response);
-      if (ofOrder.size === 0) this.#ofOrder.delete(id);
+      if (ofOrder.size > 0) return;
+      this.#ofOrder.delete(id);
+      this.#versions.delete(id);
     });
     write(response, `event: version\ndata: ${version}\n\n`);
+    this.noteVersion(id, version);
   }
 
   /** The orders that pages are open for. */
   openOrders(): OrderId[] {
     return [...this.#ofOrder.keys()];
+  }
+
+  /** Notifies the pages of an order if its version is another one than the last known. */
+  noteVersion(id: OrderId, version: string): void {
+    if (!this.#ofOrder.has(id)) return;
+    const known = this.#versions.get(id);
+    this.#versions.set(id, version);
+    if (known !== undefined && known !== version) this.notify([id]);
   }
 
   /** Tells the pages of these orders that something has changed. */

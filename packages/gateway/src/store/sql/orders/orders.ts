@@ -49,6 +49,10 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
     return order;
   }
 
+  getMany(ids: readonly OrderId[]): Promise<Order[]> {
+    return readOrdersInOrder(this.#sql, ids);
+  }
+
   async lock(id: OrderId): Promise<Order | undefined> {
     const [order] = await this.#lock([id]);
     return order;
