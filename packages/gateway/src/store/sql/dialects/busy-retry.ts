@@ -5,8 +5,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isBusy } from '../../store-down.ts';
 
-const MIN_PAUSE_MS = 5;
-const MAX_PAUSE_MS = 50;
+/** Short, because a process that writes without a break leaves the lock free for some milliseconds only (`lock-gaps.ts`). */
+const MIN_PAUSE_MS = 1;
+export const MAX_PAUSE_MS = 4;
 
 export interface BusyRetry {
   /** Milliseconds of a monotonic clock. */

@@ -7,12 +7,13 @@
  * of its group wrote, so all of them depend on the commit: if it fails, every task of the group fails.
  *
  * While another process holds the lock, the first task in line retries, and each task gives up after its total waiting time
- * ({@link retryWhileBusy}).
+ * ({@link retryWhileBusy}). Groups that follow each other without a break leave gaps for other processes ({@link LockGaps}).
  */
 import { MAX_BATCH, MAX_ROUNDS } from '../../../kernel/batcher.ts';
 import { enterStep, stepOf } from '../../../kernel/thread/steps.ts';
 import { isBusy, StoreDownError } from '../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy, type BusyRetry } from './busy-retry.ts';
+import { LockGaps } from './lock-gaps.ts';
 
 const COMMIT = stepOf('commit');
 
@@ -20,6 +21,14 @@ export interface GroupDatabase {
   /** Whether a transaction is open. Some faults, such as a full disk, roll back the whole transaction. */
   readonly isTransaction: boolean;
   exec(text: string): void;
+}
+
+export interface GroupOptions {
+  readonly retry?: BusyRetry;
+  /** Called after every commit. */
+  readonly committed?: (() => void) | undefined;
+  /** Whether other processes may wait for the lock. Default: true. */
+  readonly isShared?: boolean;
 }
 
 interface Group {
@@ -38,16 +47,17 @@ export class GroupCommit {
   readonly #database: GroupDatabase;
   readonly #committed: () => void;
   readonly #retry: BusyRetry;
+  readonly #gaps: LockGaps | undefined;
   readonly #waiting: (() => void)[] = [];
   #running = false;
   #isEnded = false;
   #group: Group | undefined;
 
-  /** @param committed Called after every commit. */
-  constructor(database: GroupDatabase, retry: BusyRetry = BUSY_RETRY, committed: () => void = () => {}) {
+  constructor(database: GroupDatabase, { retry = BUSY_RETRY, committed = () => {}, isShared = true }: GroupOptions = {}) {
     this.#database = database;
     this.#committed = committed;
     this.#retry = retry;
+    this.#gaps = isShared ? new LockGaps(retry.nowMs) : undefined;
   }
 
   /**
@@ -63,6 +73,8 @@ export class GroupCommit {
       this.#leave();
       throw new Error('the database is closed');
     }
+    const gapMs = this.#group === undefined ? this.#gaps?.dueMs() : 0;
+    if (gapMs) await this.#retry.sleep(gapMs);
     try {
       this.#join();
     } catch (error) {
@@ -105,6 +117,7 @@ export class GroupCommit {
   #join(): void {
     if (this.#group === undefined) {
       this.#database.exec('begin immediate');
+      this.#gaps?.taken();
       this.#group = newGroup();
       setImmediate(this.#roundEnded, this.#group);
     }
@@ -154,6 +167,7 @@ export class GroupCommit {
       this.#fail(error);
       return;
     }
+    this.#gaps?.freed();
     this.#group = undefined;
     group.resolve();
     this.#committed();
@@ -163,6 +177,7 @@ export class GroupCommit {
     const group = this.#group;
     this.#group = undefined;
     if (this.#database.isTransaction) this.#database.exec('rollback');
+    this.#gaps?.freed();
     group?.reject(error);
   }
 }

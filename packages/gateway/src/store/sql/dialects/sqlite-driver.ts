@@ -36,9 +36,9 @@ export class SqliteDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    const { writer, checkpoints } = (this.#connections = await this.#open());
+    const { writer, reader, checkpoints } = (this.#connections = await this.#open());
     const committed = checkpoints && (() => checkpoints.committed(writer.changedRows()));
-    this.#group = new GroupCommit(writer, BUSY_RETRY, committed);
+    this.#group = new GroupCommit(writer, { committed, isShared: reader !== undefined });
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {

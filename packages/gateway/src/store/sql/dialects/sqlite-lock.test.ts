@@ -70,3 +70,19 @@ test('opening a database waits for a program that has locked the whole file', as
   expect(await opened.accounts.list()).toEqual([]);
   await opened.close();
 });
+
+test('a process that writes without a break lets others write', async () => {
+  const otherProcess = await openSqlStore(sqliteDialect(join(folder, 'webpos.db')));
+  const over = new AbortController();
+  const writeOn = async (): Promise<void> => {
+    while (!over.signal.aborted) await store.accounts.insert(sampleAccount());
+  };
+  const writing = Promise.all([writeOn(), writeOn(), writeOn()]);
+  try {
+    for (let nth = 0; nth < 5; nth += 1) await otherProcess.accounts.insert(sampleAccount());
+  } finally {
+    over.abort();
+    await writing;
+    await otherProcess.close();
+  }
+}, 60_000);
