@@ -1,6 +1,7 @@
 /** Opens the parts that send callbacks and test events. */
 import { randomBytes } from 'node:crypto';
 import type { GatewayContext } from './gateway.ts';
+import { BackgroundRedelivery } from '../services/callbacks/background-redelivery.ts';
 import { CallbackDelivery } from '../services/callbacks/deliver-callbacks.ts';
 import { EndpointHealth } from '../services/callbacks/endpoint-health.ts';
 import { callbackKeys } from '../services/merchants/pos-secret.ts';
@@ -13,6 +14,7 @@ export interface Callbacks {
   readonly delivery: CallbackDelivery;
   readonly endpointHealth: EndpointHealth;
   readonly testEvents: TestEvents;
+  readonly redelivery: BackgroundRedelivery;
 }
 
 export async function openCallbacks(
@@ -46,5 +48,5 @@ export async function openCallbacks(
   });
   signals.callbackStored.on(() => delivery.wake());
   const testEvents = new TestEvents({ context, sender, nowMs, refused: () => metrics?.requestLimited('tests') });
-  return { delivery, endpointHealth, testEvents };
+  return { delivery, endpointHealth, testEvents, redelivery: new BackgroundRedelivery({ context, log }) };
 }

@@ -13,6 +13,7 @@ import type { Pos } from '../merchants/pos.ts';
 import type { GatewayContext } from './gateway.ts';
 import type { Sandbox } from '../services/sandbox/sandbox.ts';
 import type { TestCallback } from '../services/callbacks/send-test-callback.ts';
+import type { BackgroundRedelivery } from '../services/callbacks/background-redelivery.ts';
 import type { TestEvents } from '../services/callbacks/test-events.ts';
 import type { Notifications } from '../store/ports/notifications.ts';
 import type { ServingLock } from '../store/serving-lock.ts';
@@ -30,6 +31,7 @@ export interface ServerParts {
   readonly notifications: Notifications | undefined;
   readonly scripted: Sandbox | undefined;
   readonly testEvents: TestEvents;
+  readonly redelivery: BackgroundRedelivery;
   readonly readiness: () => Promise<Health>;
 }
 
@@ -58,7 +60,7 @@ async function openStreams({ config, lifecycle, log, signals }: Opening, { store
 /** @throws OperatorError when the certificate cannot be used. */
 export async function openServer(opening: Opening, given: ServerParts): Promise<OpenedServer> {
   const { config, parts, lifecycle, clock, nowMs, log, accessLog, metrics } = opening;
-  const { context, lock, notifications, scripted, testEvents, readiness } = given;
+  const { context, lock, notifications, scripted, testEvents, redelivery, readiness } = given;
   const certificate = config.tls === undefined ? undefined : checkPair(await readPair(config.tls));
   const isSandbox = config.mode === 'sandbox';
   const sendTest = (pos: Pos): Promise<TestCallback> => testEvents.send(pos);
@@ -97,8 +99,8 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
     isReady: async () => (await readiness()).ready,
     links: parts.homeLinks ?? (() => []),
   });
-  panelRoutes(server, { context, sendTest, isSandbox });
-  panelApiRoutes(server, { context, sendTest });
+  panelRoutes(server, { context, redelivery, sendTest, isSandbox });
+  panelApiRoutes(server, { context, redelivery, sendTest });
   const certificates =
     config.tls === undefined || certificate === undefined
       ? undefined

@@ -106,6 +106,7 @@ async function openGateway(opening: Opening): Promise<Gateway> {
     notifications: stored.notifications,
     scripted: following.scripted,
     testEvents: callbacks.testEvents,
+    redelivery: callbacks.redelivery,
     readiness,
   });
   const { server, certificates } = served;
@@ -166,6 +167,7 @@ async function startLoops({ lifecycle }: Opening, loops: Loops): Promise<void> {
   const { rates, addresses, following, callbacks, housekeeping, served } = loops;
   await lifecycle.use('exchange rates', rates.asking ?? {});
   await lifecycle.use('callbacks', callbacks.delivery);
+  await lifecycle.use('redelivery', { stop: () => callbacks.redelivery.stop() });
   await lifecycle.use('chain', following.watcher);
   await lifecycle.use('payment transactions', following.transactionPruning);
   await lifecycle.use('rebroadcast', following.rebroadcast);

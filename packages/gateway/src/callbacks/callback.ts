@@ -26,6 +26,9 @@ export interface StoredCallback extends PendingCallback {
   readonly delivery: Delivery;
 }
 
+/** A stored callback without its body: lists need none, and a damaged body must not stop them. */
+export type ListedCallback = Omit<StoredCallback, 'body'>;
+
 export type Delivery =
   | { readonly status: 'not_wanted' }
   /**

@@ -1,5 +1,5 @@
 /** Callbacks and endpoints as JSON, for the commands and the panel's API. */
-import type { AttemptRecord, StoredCallback } from '../callbacks/callback.ts';
+import type { AttemptRecord, ListedCallback, StoredCallback } from '../callbacks/callback.ts';
 import type { EndpointState } from '../callbacks/endpoint.ts';
 import { isoDate } from '../kernel/clock.ts';
 
@@ -19,7 +19,7 @@ export interface CallbackSummary {
   readonly last_error: string | null;
 }
 
-export function callbackSummary(callback: StoredCallback): CallbackSummary {
+export function callbackSummary(callback: ListedCallback): CallbackSummary {
   const { delivery } = callback;
   return {
     uuid: callback.id,

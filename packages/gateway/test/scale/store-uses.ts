@@ -308,6 +308,8 @@ export const STORE_USES: Uses = {
     prunedEvent: (port) => port.prunedEvent(LARGE_POS),
     ofOrder: (port) => port.ofOrder(orderIdOf(3)),
     get: (port) => port.get(callbackIdOf(3)),
+    listedOfOrder: (port) => port.listedOfOrder(orderIdOf(3)),
+    listed: (port) => port.listed(callbackIdOf(3)),
     list: (port, { orders }) =>
       forEach(
         {
@@ -334,7 +336,7 @@ export const STORE_USES: Uses = {
         (chosen) => port.failedSince({ ...chosen, limit: 100 }),
       ),
     repoint: (port) => port.repoint({ id: callbackIdOf(3), orderId: orderIdOf(3), url: null }, 'https://new.example/', NOW),
-    makeDue: (port) => port.makeDue(callbackIdOf(3), NOW),
+    makeDue: (port) => port.makeDue([orderIdOf(3), orderIdOf(4)], () => true, NOW),
     feed: (port, { orders }) =>
       forEach({ posId: [LARGE_POS, SMALL_POS, EMPTY_POS], after: [0, orders / 2, 100_000_000] } as const, ({ posId, after }) =>
         port.feed(posId, after, 100),

@@ -30,13 +30,20 @@ function wordsOf(note: PanelNote, basePath: string): [tone: 'good' | 'bad' | 'he
       return ['heed', 'Another event of this order is being sent right now. Try again in half a minute.'];
     case 'not_wanted':
       return ['bad', 'This order has no callback URL, so there is nowhere to send it.'];
+    case 'damaged':
+      return ['bad', 'What is stored of this callback is damaged, so it cannot be sent.'];
     case 'many': {
       const busy =
         note.busy === 0 ? '' : ` ${note.busy} could not be sent: another event of their order is being sent right now.`;
-      return note.due + note.busy === 0
+      const damaged = note.damaged === 0 ? '' : ` ${note.damaged} cannot be sent: what is stored of them is damaged.`;
+      return note.due + note.busy + note.damaged === 0
         ? ['heed', 'Nothing to resend in that time.']
-        : ['good', `${note.due === 1 ? '1 callback is' : `${note.due} callbacks are`} being sent again.${busy}`];
+        : [note.damaged === 0 ? 'good' : 'bad', `${callbacksAre(note.due)} being sent again.${busy}${damaged}`];
     }
+    case 'resending':
+      return ['heed', `Resending: ${callbacksAre(note.due)} being sent again so far. Load this page again to see how far it is.`];
+    case 'resent_partly':
+      return ['bad', `Resending ended half-way: ${callbacksAre(note.due)} being sent again. Resend once more for the others.`];
     case 'test':
       return note.error === null
         ? ['good', `${note.url} acknowledged the test event with ${note.status} after ${note.durationMs} ms.`]
@@ -47,3 +54,5 @@ function wordsOf(note: PanelNote, basePath: string): [tone: 'good' | 'bad' | 'he
       return ['heed', 'Nothing was done: this page was opened before you logged in. Try again.'];
   }
 }
+
+const callbacksAre = (count: number): string => (count === 1 ? '1 callback is' : `${count} callbacks are`);

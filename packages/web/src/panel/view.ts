@@ -56,13 +56,18 @@ export interface CallbackFilters {
   endpoint: string;
 }
 
-/** The outcome of a button. */
+/** The outcome of a button, or how far it is. */
 export type PanelNote =
   | { kind: 'due' }
   | { kind: 'waits'; forUuid: string }
   | { kind: 'busy' }
   | { kind: 'not_wanted' }
-  | { kind: 'many'; due: number; busy: number }
+  | { kind: 'damaged' }
+  | { kind: 'many'; due: number; busy: number; damaged: number }
+  /** A redelivery is under way. */
+  | { kind: 'resending'; due: number }
+  /** A redelivery has ended half-way. */
+  | { kind: 'resent_partly'; due: number }
   | { kind: 'test'; url: string; status: number | null; durationMs: number; error: string | null }
   | { kind: 'no_url' }
   | { kind: 'stale' };

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runWebpos } from '../../../test/support/run-webpos.ts';
 import { NOON, SAMPLE_ATTEMPT, sampleCallback, storedOrders } from '../../../test/support/samples.ts';
@@ -54,6 +55,12 @@ async function givenUp(url: string, at: EpochMs): Promise<{ readonly ids: readon
   return { ids: events.map(({ id }) => id), pos: order.terms.posId };
 }
 
+async function damage(id: CallbackId): Promise<void> {
+  const database = new DatabaseSync(join(folder, 'webpos.db'));
+  database.prepare('update callbacks set packed_body = ? where id = ?').run(Buffer.from('0100000000ffff', 'hex'), id);
+  database.close();
+}
+
 const statuses = async ({ ids }: { readonly ids: readonly CallbackId[] }): Promise<unknown[]> =>
   Promise.all(ids.map(async (id) => (await store.callbacks.get(id))?.delivery.status));
 
@@ -62,8 +69,8 @@ it('callback redeliver makes everything due that was given up since a time, of o
   const late = await givenUp(`${SHOP}/b`, plusMs(NOON, 60_000));
   const other = await givenUp(`${OTHER}/c`, plusMs(NOON, 60_000));
   const since = ['redeliver', '--failed-since', isoDate(plusMs(NOON, 1_000))];
-  expect(await json(...since, '--pos', early.pos)).toEqual({ due: 0, busy: 0 });
-  expect(await json(...since, '--endpoint', `${SHOP}/whatever`)).toEqual({ due: 2, busy: 0 });
+  expect(await json(...since, '--pos', early.pos)).toEqual({ due: 0, busy: 0, damaged: 0 });
+  expect(await json(...since, '--endpoint', `${SHOP}/whatever`)).toEqual({ due: 2, busy: 0, damaged: 0 });
   for (const [events, status] of [
     [early, 'failed'],
     [late, 'waiting'],
@@ -78,12 +85,25 @@ it('callback redeliver makes everything due that was given up since a time, of o
   expect(claimed.map(({ id }) => id)).toEqual([early.ids[0], late.ids[0]]);
 });
 
+it('callback redeliver reports damaged callbacks, which stay given up and are listed', async () => {
+  const damaged = await givenUp(`${SHOP}/a`, NOON);
+  await damage(damaged.ids[0]!);
+  const intact = await givenUp(`${SHOP}/b`, NOON);
+  expect(await webpos('redeliver', '--failed-since', '2026-11-23')).toMatch(
+    /^3 callbacks that were given up .*\n1 cannot be sent, because their stored bodies are damaged/,
+  );
+  expect(await statuses(intact)).toEqual(['waiting', 'waiting']);
+  expect(await json('list', '--status', 'failed')).toMatchObject([
+    { uuid: damaged.ids[0], last_error: expect.stringContaining('its stored body is damaged') as string },
+  ]);
+});
+
 it('callback redeliver skips callbacks that are being sent, and reports them', async () => {
   const { ids, pos } = await givenUp(`${SHOP}/a`, NOON);
   await json('redeliver', ids[0]!);
   const now = plusMs(NOON, 1e12);
   await claim(pos, { now, until: plusMs(now, 30_000), claimant: 'you', endpoint: SHOP, limit: 1 });
-  expect(await json('redeliver', '--failed-since', '2026-11-01')).toEqual({ due: 0, busy: 1 });
+  expect(await json('redeliver', '--failed-since', '2026-11-01')).toEqual({ due: 0, busy: 1, damaged: 0 });
   expect(await webpos('redeliver', '--failed-since', '2026-11-01')).toContain('is being sent now');
 });
 

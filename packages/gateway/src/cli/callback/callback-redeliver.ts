@@ -1,7 +1,14 @@
 import type { Config } from '../../config/config.ts';
 import { isoDate, systemClock, type EpochMs } from '../../kernel/clock.ts';
 import type { CallbackId, PosId } from '../../kernel/ids.ts';
-import { PAUSE_BESIDE_GATEWAY_MS, redeliverCallback, redeliverFailed } from '../../services/callbacks/redeliver-callback.ts';
+import { SECOND_MS } from '../../kernel/durations.ts';
+import { redeliverCallback } from '../../services/callbacks/redeliver-callback.ts';
+import {
+  PAUSE_BESIDE_GATEWAY_MS,
+  redeliverFailed,
+  type ManyOptions,
+  type ManyRedelivered,
+} from '../../services/callbacks/redeliver-failed.ts';
 import type { RedeliveryContext } from '../../services/context.ts';
 import type { Store } from '../../store/ports/store.ts';
 import type { CliWorld, Command } from '../command.ts';
@@ -13,6 +20,8 @@ import { ENDPOINT_FORMAT, readEndpoint } from '../support/read-endpoint.ts';
 import { readTime } from '../support/read-time.ts';
 import { UsageError } from '../support/usage-error.ts';
 import { withBase } from '../support/with-base.ts';
+
+const PROGRESS_MS = 10 * SECOND_MS;
 
 type RedeliveryOptions = Options<'failed-since' | 'pos' | 'endpoint' | 'url'>;
 
@@ -64,13 +73,33 @@ async function redeliverMany(
   if (options.hasArgument) throw new UsageError('expected the UUID of a callback or --failed-since, got both');
   const query = { endedSince: since, posId: options.uuid<PosId>('pos', 'a POS'), endpoint: readEndpoint(options) };
   const many = await withBase(world, config, ({ store }) =>
-    redeliverFailed(contextOf(store), query, { url, pauseMs: PAUSE_BESIDE_GATEWAY_MS }),
+    redeliverFailed(contextOf(store), query, { url, pauseMs: PAUSE_BESIDE_GATEWAY_MS, ...reports(world) }),
   );
   if (options.json) return world.out(JSON.stringify(many));
   const destination = url === undefined ? '' : `, and go to ${url} from now on`;
   world.out(`${many.due} callbacks that were given up since ${isoDate(since)} are due now${destination}.`);
   if (many.busy > 0)
     world.out(`${many.busy} others wait for an event of their order that is being sent now: try again in 30 seconds.`);
+  if (many.damaged > 0)
+    world.out(
+      `${many.damaged} cannot be sent, because their stored bodies are damaged: webpos callback list --status failed says so.`,
+    );
+}
+
+/** Reports every ten seconds how far a redelivery is, and when the database refuses it. */
+function reports(world: CliWorld): Pick<ManyOptions, 'progress' | 'refused'> {
+  let reportedAtMs = performance.now();
+  const report = (everyMs: number, line: string): void => {
+    if (performance.now() - reportedAtMs < everyMs) return;
+    reportedAtMs = performance.now();
+    world.err(line);
+  };
+  const sofar = ({ due }: ManyRedelivered): string => `${due} callbacks are due so far`;
+  return {
+    progress: (many) => report(PROGRESS_MS, `webpos: ${sofar(many)}.`),
+    refused: (_error, many) =>
+      report(SECOND_MS, `webpos: the database is locked or does not answer: trying again. ${sofar(many)}.`),
+  };
 }
 
 async function redeliverOne(world: CliWorld, config: Config, options: RedeliveryOptions, url: string | undefined): Promise<void> {

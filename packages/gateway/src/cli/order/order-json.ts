@@ -1,5 +1,5 @@
 /** An order as the commands print it: everything that is stored about it. */
-import type { StoredCallback } from '../../callbacks/callback.ts';
+import type { ListedCallback } from '../../callbacks/callback.ts';
 import { isoDate } from '../../kernel/clock.ts';
 import { attention } from '../../orders/attention.ts';
 import { formatFiatAmount } from '../../orders/fiat.ts';
@@ -52,7 +52,7 @@ export function orderSummary(order: Order, tipHeight: number): OrderSummary {
 export function orderJson(
   order: Order,
   tipHeight: number,
-  callbacks: readonly StoredCallback[],
+  callbacks: readonly ListedCallback[],
   history: readonly HistoryEntry[],
 ): OrderSummary & Record<string, unknown> {
   const { terms, state, surplusReported } = order;

@@ -22,7 +22,12 @@ export const orderShow: Command = defineCommand({
       const order = await store.orders.get(id);
       if (order === undefined) throw new OperatorError(`no order with id ${id}`);
       const tip = await store.chain.tip();
-      const shownOrder = orderJson(order, tip?.height ?? 0, await store.callbacks.ofOrder(id), await store.history.ofOrder(id));
+      const shownOrder = orderJson(
+        order,
+        tip?.height ?? 0,
+        await store.callbacks.listedOfOrder(id),
+        await store.history.ofOrder(id),
+      );
       return { ...shownOrder, refund_requested: refundJson(await store.refunds.ofOrder(id)) };
     });
     world.out(options.json ? JSON.stringify(shown) : lines(shown));

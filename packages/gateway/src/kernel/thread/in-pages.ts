@@ -12,7 +12,8 @@ export async function inPages(signal: AbortSignal, page: () => Promise<boolean>)
   }
 }
 
-function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+/** Resolves after a time, or as soon as the signal is aborted. */
+export function pause(durationMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);

@@ -1,5 +1,5 @@
 /** Lists callbacks, their attempts and their endpoints, for the commands, the panel and its API. */
-import type { AttemptRecord, StoredCallback } from '../../callbacks/callback.ts';
+import type { AttemptRecord, ListedCallback, StoredCallback } from '../../callbacks/callback.ts';
 import type { EndpointState } from '../../callbacks/endpoint.ts';
 import { queueKey } from '../../callbacks/queue-key.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
@@ -16,7 +16,7 @@ export class NoCallbackError extends OperatorError {
 }
 
 export interface CallbackPage {
-  readonly callbacks: readonly StoredCallback[];
+  readonly callbacks: readonly ListedCallback[];
   /** The callback before which the next page begins; undefined if this is the last page. It need not be on this page. */
   readonly next: CallbackId | undefined;
   /** Whether the search was cut off before the page was full. */
@@ -32,7 +32,7 @@ export async function listCallbacks(
   query: CallbackQuery,
   maxSteps: number = MAX_STEPS,
 ): Promise<CallbackPage> {
-  const found: StoredCallback[] = [];
+  const found: ListedCallback[] = [];
   let searchedTo = query.before;
   for (let steps = 0; steps < maxSteps; steps += 1) {
     // One more row shows whether there is another page.

@@ -5,8 +5,10 @@ import { IN_FILE, onEveryDatabase, onEveryPlace } from '../../../test/support/ev
 import { NOON, sampleAccount, SAMPLE_ATTEMPT, sampleCallback, sampleOrder, storedPos } from '../../../test/support/samples.ts';
 import type { PendingCallback } from '../../callbacks/callback.ts';
 import { plusMs } from '../../kernel/clock.ts';
+import { StoreDownError } from '../../store/store-down.ts';
 import { openSqlStore, type SqlStore } from '../../store/sql/sql-store.ts';
-import { PAUSE_BESIDE_GATEWAY_MS, redeliverFailed } from './redeliver-callback.ts';
+import { redeliverCallback } from './redeliver-callback.ts';
+import { PAUSE_BESIDE_GATEWAY_MS, redeliverFailed } from './redeliver-failed.ts';
 
 const URL = 'https://shop.example/callback';
 const WHICH = { endedSince: NOON, posId: undefined, endpoint: undefined };
@@ -59,7 +61,7 @@ await onEveryPlace(
           written += 1;
           await sleep(5);
         } while (!redelivery.isOver);
-        expect(await redelivering).toEqual({ due: 600, busy: 0 });
+        expect(await redelivering).toEqual({ due: 600, busy: 0, damaged: 0 });
         expect(overBefore).toBe(false);
         expect(written).toBeGreaterThan(5);
       } finally {
@@ -84,7 +86,7 @@ await onEveryDatabase('redeliver-failed.test.ts', (database) => {
     expect(await store.callbacks.claim({ ...claim, kind: 'fresh' })).toHaveLength(1);
     const before = await store.callbacks.ofOrder(first!.orderId);
     const url = 'https://new.example/callback';
-    expect(await redeliverFailed(contextOf(store), WHICH, { url })).toEqual({ due: 200, busy: 1 });
+    expect(await redeliverFailed(contextOf(store), WHICH, { url })).toEqual({ due: 200, busy: 1, damaged: 0 });
     expect(await store.callbacks.ofOrder(first!.orderId)).toEqual(before);
     for (const { orderId } of callbacks.slice(1, 4)) {
       expect(await store.callbacks.ofOrder(orderId)).toMatchObject([{ url, attempts: 0, delivery: { status: 'waiting' } }]);
@@ -115,11 +117,59 @@ await onEveryDatabase('redeliver-failed.test.ts', (database) => {
       return store.callbacks.failedSince(query);
     };
     const beside = { ...contextOf(store), store: { ...store, callbacks: { failedSince } as SqlStore['callbacks'] } };
-    expect(await redeliverFailed(beside, WHICH)).toEqual({ due: 240, busy: 0 });
-    expect(pages).toBeGreaterThan(2);
+    expect(await redeliverFailed(beside, WHICH)).toEqual({ due: 240, busy: 0, damaged: 0 });
+    expect(pages).toBeGreaterThan(1);
     for (const { orderId } of later.slice(0, 3)) {
       const deliveries = (await store.callbacks.ofOrder(orderId)).map(({ delivery }) => delivery.status);
       expect(deliveries).toEqual(['waiting', 'waiting']);
     }
+  });
+});
+
+await onEveryDatabase('redeliver-failed.test.ts', (database) => {
+  test('a callback whose stored body is damaged stays given up, and stops no other', async () => {
+    const { store, db } = database;
+    const callbacks = await givenUp(store, 3);
+    const { id, orderId } = callbacks[1]!;
+    await db
+      .updateTable('callbacks')
+      .set({ packed_body: Buffer.from('0100000000ffff', 'hex') })
+      .where('id', '=', id)
+      .execute();
+    expect(await redeliverFailed(contextOf(store), WHICH)).toEqual({ due: 2, busy: 0, damaged: 1 });
+    const lastError = expect.stringContaining('its stored body is damaged') as string;
+    expect(await store.callbacks.listedOfOrder(orderId)).toMatchObject([{ delivery: { status: 'failed', lastError } }]);
+    await expect(redeliverCallback(contextOf(store), id)).rejects.toMatchObject({ name: 'RedeliveryError', reason: 'damaged' });
+  });
+
+  test('a page that the database refuses is tried again, and what was refused is told', async () => {
+    const { store } = database;
+    await givenUp(store, 250);
+    let refusals = 0;
+    const transaction: SqlStore['transaction'] = (work) => {
+      if (told.length === 1 && refusals++ < 1) return Promise.reject(new StoreDownError('locked'));
+      return store.transaction(work);
+    };
+    const told: number[] = [];
+    const refused: number[] = [];
+    const many = await redeliverFailed({ ...contextOf(store), store: { ...store, transaction } }, WHICH, {
+      progress: ({ due }) => told.push(due),
+      refused: (_error, { due }) => refused.push(due),
+    });
+    expect(many).toEqual({ due: 250, busy: 0, damaged: 0 });
+    expect(told).toEqual([100, 200, 250]);
+    expect(refused).toEqual([100]);
+  });
+
+  test('it ends with an error that says how far it came when the database refuses it for too long', async () => {
+    const { store } = database;
+    await givenUp(store, 150);
+    const told: number[] = [];
+    const transaction: SqlStore['transaction'] = (work) =>
+      told.length === 0 ? store.transaction(work) : Promise.reject(new StoreDownError('locked'));
+    const context = { ...contextOf(store), store: { ...store, transaction } };
+    const redelivering = redeliverFailed(context, WHICH, { giveUpAfterMs: 0, progress: ({ due }) => told.push(due) });
+    await expect(redelivering).rejects.toThrow(/^100 callbacks are due; the others are still given up, .* locked/);
+    expect(await redeliverFailed(contextOf(store), WHICH)).toEqual({ due: 50, busy: 0, damaged: 0 });
   });
 });

@@ -42,7 +42,7 @@ function impossible(event: CallbackEvent, possible: readonly CallbackEvent[]): C
 }
 
 async function countEvents(context: SandboxContext, id: OrderId, event: CallbackEvent): Promise<number> {
-  return (await context.store.callbacks.ofOrder(id)).filter((callback) => callback.event === event).length;
+  return (await context.store.callbacks.listedOfOrder(id)).filter((callback) => callback.event === event).length;
 }
 
 async function cause(context: SandboxContext, sandbox: Sandbox, now: OrderNow, event: CallbackEvent): Promise<void> {

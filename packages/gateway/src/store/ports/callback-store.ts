@@ -1,4 +1,4 @@
-import type { AttemptRecord, Delivery, PendingCallback, StoredCallback } from '../../callbacks/callback.ts';
+import type { AttemptRecord, Delivery, ListedCallback, PendingCallback, StoredCallback } from '../../callbacks/callback.ts';
 import type { QueueId } from '../../callbacks/queue-key.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { CallbackId, OrderId, PosId } from '../../kernel/ids.ts';
@@ -40,6 +40,9 @@ export interface CallbackStore {
   prunedEvent(posId: PosId): Promise<FeedPlace | undefined>;
   ofOrder(id: OrderId): Promise<StoredCallback[]>;
   get(id: CallbackId): Promise<StoredCallback | undefined>;
+  /** As `ofOrder` and `get`, without the bodies. */
+  listedOfOrder(id: OrderId): Promise<ListedCallback[]>;
+  listed(id: CallbackId): Promise<ListedCallback | undefined>;
   /**
    * Searches a bounded part of the callbacks, the newest first: those that wait by when that began, those of a POS in the order of its
    * feed, and all others by their creation.
@@ -55,10 +58,10 @@ export interface CallbackStore {
    */
   repoint(callback: Pick<StoredCallback, 'id' | 'orderId' | 'url'>, url: string, now: EpochMs): Promise<void>;
   /**
-   * Makes a callback due, as if it had never been attempted. Returns false if it has no URL, or if an event of its order is claimed:
-   * two attempts for one order never overlap. Call it in a transaction that has locked the order.
+   * Makes the wanted callbacks of some orders due, as if they had never been attempted; those without a URL stay as they are. Call it
+   * in a transaction that has locked the orders.
    */
-  makeDue(id: CallbackId, now: EpochMs): Promise<boolean>;
+  makeDue(orderIds: readonly OrderId[], isWanted: (callback: ListedCallback) => boolean, now: EpochMs): Promise<MadeDue>;
   /**
    * Returns the events of a POS after a position in its feed. Events that were stored since the last read get their positions now, so
    * no event can appear at a position that a reader has passed, however transactions overlap. Call it in a transaction.
@@ -69,6 +72,15 @@ export interface CallbackStore {
    * events stored later get later positions. Must run in a transaction.
    */
   feedEnd(posId: PosId, limit: number): Promise<FeedEnd>;
+}
+
+/** What came of callbacks that were to become due. */
+export interface MadeDue {
+  readonly due: readonly ListedCallback[];
+  /** Unchanged, because an event of their order is claimed: two attempts for one order never overlap. */
+  readonly busy: readonly ListedCallback[];
+  /** Unchanged, because their stored bodies cannot be read. Their last error says so. */
+  readonly damaged: readonly ListedCallback[];
 }
 
 export interface CallbackQueue extends QueueId {
@@ -102,7 +114,7 @@ export interface CallbackQuery {
 
 /** What a search has found so far. */
 export interface CallbackSlice {
-  readonly callbacks: readonly StoredCallback[];
+  readonly callbacks: readonly ListedCallback[];
   /** The last callback that was searched, with which to continue; undefined if no other callback can match. */
   readonly searchedTo: CallbackId | undefined;
 }

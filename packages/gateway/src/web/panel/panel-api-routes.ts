@@ -1,5 +1,6 @@
 /** The panel's API: what `webpos callback` does, for an operator's programs, which log in with a token of `webpos panel token`. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isoDate } from '../../kernel/clock.ts';
 import { isUuidV4, type CallbackId, type OrderId, type PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { callbackDetails, callbackSummary, endpointSummary } from '../../contract/callback-json.ts';
@@ -8,7 +9,12 @@ import type { RedeliveryContext } from '../../services/context.ts';
 import { ContractError, validationError } from '../../contract/contract-error.ts';
 import { VerifiedSecrets } from '../../services/merchants/verified-secrets.ts';
 import { mayEnter } from '../../services/operator/panel-access.ts';
-import { redeliverCallback, redeliverFailed, RedeliveryError } from '../../services/callbacks/redeliver-callback.ts';
+import {
+  RedeliveryUnderWayError,
+  type BackgroundRedelivery,
+  type RedeliveryState,
+} from '../../services/callbacks/background-redelivery.ts';
+import { redeliverCallback, RedeliveryError } from '../../services/callbacks/redeliver-callback.ts';
 import { NoCallbackUrlError, testCallbackSummary, type TestCallback } from '../../services/callbacks/send-test-callback.ts';
 import { apiRoute, type Handler } from '../../http/api-route.ts';
 import { bearerOf } from '../../http/bearer.ts';
@@ -17,6 +23,7 @@ import { refuseGuesses } from '../../http/limits/caller.ts';
 
 export interface PanelApiOptions {
   readonly context: RedeliveryContext;
+  readonly redelivery: BackgroundRedelivery;
   readonly sendTest: (pos: Pos) => Promise<TestCallback>;
 }
 
@@ -75,7 +82,7 @@ function readRoutes(server: FastifyInstance, { context }: PanelApiOptions, guard
   });
 }
 
-function redeliveryRoutes(server: FastifyInstance, { context }: PanelApiOptions, guarded: Guard): void {
+function redeliveryRoutes(server: FastifyInstance, { context, redelivery }: PanelApiOptions, guarded: Guard): void {
   apiRoute(server, '/panel/api/callbacks/:callback/redeliver', {
     POST: guarded(async (request) => {
       const { callback, blockedBy } = await redeliverCallback(context, callbackIdOf(request));
@@ -83,6 +90,7 @@ function redeliveryRoutes(server: FastifyInstance, { context }: PanelApiOptions,
     }),
   });
   apiRoute(server, '/panel/api/callbacks/redeliver', {
+    GET: guarded(async () => ({ redelivery: redelivery.state === undefined ? null : redeliverySummary(redelivery.state) })),
     POST: guarded(async ({ body }) => {
       const read = new FieldReader(body);
       const query = {
@@ -91,9 +99,21 @@ function redeliveryRoutes(server: FastifyInstance, { context }: PanelApiOptions,
         endpoint: read.origin('endpoint'),
       };
       read.throwIfWrong();
-      return redeliverFailed(context, query);
+      return redeliverySummary(await redelivery.start(query));
     }),
   });
+}
+
+function redeliverySummary({ due, busy, damaged, state, startedAt, endedAt, error }: RedeliveryState): Record<string, unknown> {
+  return {
+    state,
+    due,
+    busy,
+    damaged,
+    started_at: isoDate(startedAt),
+    ended_at: endedAt === undefined ? null : isoDate(endedAt),
+    error: error ?? null,
+  };
 }
 
 function testRoute(server: FastifyInstance, { context, sendTest }: PanelApiOptions, guarded: Guard): void {
@@ -123,7 +143,10 @@ async function asContractErrors<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof NoCallbackError) throw new ContractError('3001', 'no such callback', { cause: error });
     if (error instanceof NoCallbackUrlError) throw validationError({ pos: ['must be one with a callback URL'] });
+    if (error instanceof RedeliveryUnderWayError)
+      throw new ContractError('4006', error.message, { retryAfterS: BUSY_RETRY_AFTER_S, cause: error });
     if (!(error instanceof RedeliveryError)) throw error;
+    if (error.reason === 'damaged') throw validationError({ id: ['must be a callback whose stored body is not damaged'] });
     if (error.reason === 'not_wanted') throw validationError({ id: ['must be a callback with a URL to send it to'] });
     throw new ContractError('4006', error.message, { retryAfterS: BUSY_RETRY_AFTER_S, cause: error });
   }

@@ -83,7 +83,10 @@ describe('the API of the panel', () => {
     expect((await get('endpoints')).body).toMatchObject({
       endpoints: [{ endpoint: 'http://127.0.0.1:9', failures: expect.any(Number) }],
     });
-    expect((await post('callbacks/redeliver', { failed_since: since, endpoint: CLOSED })).body).toEqual({ due: 3, busy: 0 });
+    expect((await get('callbacks/redeliver')).body).toEqual({ redelivery: null });
+    const redelivered = await post('callbacks/redeliver', { failed_since: since, endpoint: CLOSED });
+    expect(redelivered.body).toMatchObject({ state: 'done', due: 3, busy: 0, damaged: 0, error: null });
+    expect((await get('callbacks/redeliver')).body).toEqual({ redelivery: redelivered.body });
     await expect.poll(async () => (await post(`callbacks/${id}/redeliver`)).body).toMatchObject({ uuid: id, blocked_by: null });
     expect((await post('callbacks/test', { pos: shop.pos.id })).body).toMatchObject({
       url: CLOSED,

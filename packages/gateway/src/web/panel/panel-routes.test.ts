@@ -213,11 +213,15 @@ describe('the pages of the panel', () => {
     test.clock.advance(2 * HOUR_MS);
     expect(redirect(await browser.press('/panel/callbacks/redeliver', { within_s: '3600' }))).toEqual([
       303,
-      '/panel/callbacks?note=many&due=0&busy=0',
+      '/panel/callbacks?note=many&due=0&busy=0&damaged=0',
     ]);
     const done = await browser.press('/panel/callbacks/redeliver', { within_s: '86400' });
-    expect(redirect(done)).toEqual([303, '/panel/callbacks?note=many&due=1&busy=0']);
+    expect(redirect(done)).toEqual([303, '/panel/callbacks?note=many&due=1&busy=0&damaged=0']);
     expect((await browser.get(done.headers.get('location')!)).text).toContain('1 callback is being sent again.');
+    // The page without a note shows what came of the last one, for some minutes.
+    expect((await browser.get('/panel/callbacks')).text).toContain('1 callback is being sent again.');
+    test.clock.advance(HOUR_MS);
+    expect((await browser.get('/panel/callbacks')).text).not.toContain('is being sent again.');
     await expect.poll(() => stateOf(id)).toBe('delivered');
   });
 

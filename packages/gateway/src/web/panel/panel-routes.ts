@@ -7,7 +7,9 @@ import { renderCallbackPage, renderCallbacksPage, type PanelNote } from '@webpos
 import { plusMs } from '../../kernel/clock.ts';
 import { isUuidV4, type CallbackId, type PosId } from '../../kernel/ids.ts';
 import { NoCallbackError } from '../../services/callbacks/callback-log.ts';
-import { redeliverCallback, redeliverFailed, RedeliveryError } from '../../services/callbacks/redeliver-callback.ts';
+import { RedeliveryUnderWayError } from '../../services/callbacks/background-redelivery.ts';
+import { redeliverCallback, RedeliveryError } from '../../services/callbacks/redeliver-callback.ts';
+import type { FailedSince } from '../../services/callbacks/redeliver-failed.ts';
 import { NoCallbackUrlError, testCallbackSummary } from '../../services/callbacks/send-test-callback.ts';
 import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
 import { panelLoginRoutes } from './panel-login-routes.ts';
@@ -85,8 +87,8 @@ function forms(scope: FastifyInstance, options: PanelOptions, visits: PanelVisit
   form('/panel/callbacks/redeliver', async (_visit, { within_s: text = '' }) => {
     const withinS = /^\d{1,8}$/.test(text) ? Math.min(Number(text), MAX_PERIOD_S) : 0;
     const endedSince = plusMs(context.clock.now(), -withinS * 1000);
-    const many = await redeliverFailed(context, { endedSince, posId: undefined, endpoint: undefined });
-    return `/panel/callbacks?${queryOfNote({ kind: 'many', ...many })}`;
+    const note = await redeliverMany(options, { endedSince, posId: undefined, endpoint: undefined });
+    return note && `/panel/callbacks?${queryOfNote(note)}`;
   });
   // The outcome is in the page itself, because an endpoint's answer must not appear in a URL.
   form('/panel/callbacks/test', async (visit, { pos = '' }) => {
@@ -104,6 +106,17 @@ async function redeliver({ context }: PanelOptions, id: string): Promise<PanelNo
   } catch (error) {
     if (error instanceof RedeliveryError) return { kind: error.reason };
     if (error instanceof NoCallbackError) return undefined;
+    throw error;
+  }
+}
+
+/** Begins a redelivery, and returns a note about its outcome; undefined if the page that follows shows how far one is. */
+async function redeliverMany({ redelivery }: PanelOptions, which: FailedSince): Promise<PanelNote | undefined> {
+  try {
+    const { state, due, busy, damaged } = await redelivery.start(which);
+    return state === 'done' ? { kind: 'many', due, busy, damaged } : undefined;
+  } catch (error) {
+    if (error instanceof RedeliveryUnderWayError) return undefined;
     throw error;
   }
 }

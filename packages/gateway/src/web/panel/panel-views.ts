@@ -1,7 +1,8 @@
 /** The data of the panel's pages. */
 import type { CallbacksView, CallbackStatus, CallbackView, PanelFrame, PanelNote } from '@webpos/web';
-import type { StoredCallback } from '../../callbacks/callback.ts';
+import type { ListedCallback } from '../../callbacks/callback.ts';
 import { isoDate } from '../../kernel/clock.ts';
+import { MINUTE_MS } from '../../kernel/durations.ts';
 import { isUuidV4, type CallbackId, type OrderId, type PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { callbackDetails, callbackSummary, endpointSummary } from '../../contract/callback-json.ts';
@@ -14,11 +15,13 @@ import {
 } from '../../services/callbacks/callback-log.ts';
 import type { OrderReadContext, RedeliveryContext } from '../../services/context.ts';
 import { skipNotices } from '../../services/addresses/skip-notices.ts';
+import type { BackgroundRedelivery } from '../../services/callbacks/background-redelivery.ts';
 import type { TestCallback } from '../../services/callbacks/send-test-callback.ts';
 import { panelUnassigned } from './panel-unassigned.ts';
 
 export interface PanelOptions {
   readonly context: OrderReadContext & RedeliveryContext;
+  readonly redelivery: Pick<BackgroundRedelivery, 'state' | 'start'>;
   readonly sendTest: (pos: Pos) => Promise<TestCallback>;
   readonly isSandbox: boolean;
 }
@@ -75,8 +78,20 @@ export async function callbacksView(
     next: found.next ?? null,
     isCutOff: found.isCutOff,
     isFirst: before === '',
-    note: visit.note,
+    note: visit.note ?? noteOfRedelivery(options),
   };
+}
+
+/** How long the outcome of a redelivery is shown. */
+const SHOWN_MS = 10 * MINUTE_MS;
+
+/** Says how far the redelivery is that is under way, and for some minutes how one has ended; null without one. */
+function noteOfRedelivery({ context, redelivery }: PanelOptions): PanelNote | null {
+  if (redelivery.state === undefined) return null;
+  const { state, due, busy, damaged, endedAt } = redelivery.state;
+  if (endedAt !== undefined && context.clock.now() - endedAt > SHOWN_MS) return null;
+  if (state === 'running') return { kind: 'resending', due };
+  return state === 'done' ? { kind: 'many', due, busy, damaged } : { kind: 'resent_partly', due };
 }
 
 /** Returns the view of a callback; undefined if it does not exist. */
@@ -108,24 +123,25 @@ export async function callbackView(options: PanelOptions, visit: Visit, id: stri
 
 /** Returns a note about a form's outcome as the query of the page that follows. */
 export function queryOfNote(note: PanelNote): string {
-  if (note.kind === 'many') return `note=many&due=${note.due}&busy=${note.busy}`;
+  if (note.kind === 'many') return `note=many&due=${note.due}&busy=${note.busy}&damaged=${note.damaged}`;
   return note.kind === 'waits' ? `note=waits&for=${note.forUuid}` : `note=${note.kind}`;
 }
 
 /** Reads a note from a query; null without a valid one. */
 export function noteOf(query: unknown): PanelNote | null {
-  const { note: kind, for: forUuid, due, busy } = (query ?? {}) as Readonly<Record<string, unknown>>;
+  const { note: kind, for: forUuid, due, busy, damaged } = (query ?? {}) as Readonly<Record<string, unknown>>;
   const count = (value: unknown): number => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : 0);
   switch (kind) {
     case 'due':
     case 'busy':
     case 'not_wanted':
+    case 'damaged':
     case 'stale':
       return { kind };
     case 'waits':
       return typeof forUuid === 'string' && isUuidV4(forUuid) ? { kind, forUuid } : null;
     case 'many':
-      return { kind, due: count(due), busy: count(busy) };
+      return { kind, due: count(due), busy: count(busy), damaged: count(damaged) };
     default:
       return null;
   }
@@ -135,7 +151,7 @@ async function frameOf({ context, isSandbox }: PanelOptions, { basePath, formKey
   return { basePath, formKey, isSandbox, notices: await skipNotices(context), now: isoDate(context.clock.now()) };
 }
 
-function panelCallback(callback: StoredCallback, shops: readonly Pos[]): CallbacksView['callbacks'][number] {
+function panelCallback(callback: ListedCallback, shops: readonly Pos[]): CallbacksView['callbacks'][number] {
   const { uuid, order, pos, event, url, created_at, ended_at, next_attempt_at, attempts, last_error } = callbackSummary(callback);
   return {
     uuid,

@@ -3,7 +3,7 @@ import type { Insertable } from 'kysely';
 import { beforeEach, expect, test } from 'vitest';
 import { onEveryDatabase, IN_MEMORY, ON_POSTGRES } from '../../../../test/support/every-database.ts';
 import { NOON, sampleCallback, sampleOrder, storedPos } from '../../../../test/support/samples.ts';
-import type { StoredCallback } from '../../../callbacks/callback.ts';
+import type { ListedCallback } from '../../../callbacks/callback.ts';
 import { plusMs } from '../../../kernel/clock.ts';
 import type { CallbackId, PosId } from '../../../kernel/ids.ts';
 import { listCallbacks } from '../../../services/callbacks/callback-log.ts';
@@ -16,7 +16,7 @@ const EVERY = { orderId: undefined, posId: undefined, status: undefined } as con
 /** More than the rows of one step. */
 const MANY = 2_100;
 
-const idsOf = (callbacks: readonly StoredCallback[]): CallbackId[] => callbacks.map(({ id }) => id);
+const idsOf = (callbacks: readonly ListedCallback[]): CallbackId[] => callbacks.map(({ id }) => id);
 
 await onEveryDatabase(
   'callback-lists.test.ts',
@@ -53,8 +53,8 @@ await onEveryDatabase(
     });
 
     /** Reads all pages. */
-    async function pages(query: Partial<CallbackQuery>, limit: number): Promise<StoredCallback[]> {
-      const found: StoredCallback[] = [];
+    async function pages(query: Partial<CallbackQuery>, limit: number): Promise<ListedCallback[]> {
+      const found: ListedCallback[] = [];
       let before: CallbackId | undefined;
       do {
         const page = await listCallbacks(database, { ...EVERY, ...query, before, limit });

@@ -1,4 +1,4 @@
-import type { AttemptRecord, PendingCallback, StoredCallback } from '../../../callbacks/callback.ts';
+import type { AttemptRecord, ListedCallback, PendingCallback, StoredCallback } from '../../../callbacks/callback.ts';
 import type { QueueId } from '../../../callbacks/queue-key.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';
 import type { CallbackId, OrderId, PosId } from '../../../kernel/ids.ts';
@@ -14,6 +14,7 @@ import type {
   FeedEnd,
   FeedEvent,
   FeedPlace,
+  MadeDue,
 } from '../../ports/callback-store.ts';
 import { pruneRows, type PrunedTable } from '../prune-rows.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -26,7 +27,7 @@ import { insertCallbacks } from './insert-callbacks.ts';
 import { listCallbacks, listFailed } from './list-callbacks.ts';
 import { makeDue } from './make-due.ts';
 import { pruneEvents } from './prune-events.ts';
-import { callbacksOfOrder, readAttempts, readCallback } from './read-callbacks.ts';
+import { callbacksOfOrder, listedOfOrder, readAttempts, readCallback, readListed } from './read-callbacks.ts';
 import { readQueues } from './read-queues.ts';
 import { repointCallbacks } from './repoint-callbacks.ts';
 
@@ -87,6 +88,14 @@ export class SqlCallbacks implements CallbackStore {
     return callbacksOfOrder(this.#sql, id);
   }
 
+  listedOfOrder(id: OrderId): Promise<ListedCallback[]> {
+    return listedOfOrder(this.#sql, id);
+  }
+
+  listed(id: CallbackId): Promise<ListedCallback | undefined> {
+    return readListed(this.#sql, id);
+  }
+
   get(id: CallbackId): Promise<StoredCallback | undefined> {
     return readCallback(this.#sql, id);
   }
@@ -107,8 +116,8 @@ export class SqlCallbacks implements CallbackStore {
     return repointCallbacks(this.#sql, callback, url, now);
   }
 
-  makeDue(id: CallbackId, now: EpochMs): Promise<boolean> {
-    return makeDue(this.#sql, id, now);
+  makeDue(orderIds: readonly OrderId[], isWanted: (callback: ListedCallback) => boolean, now: EpochMs): Promise<MadeDue> {
+    return makeDue(this.#sql, orderIds, isWanted, now);
   }
 
   feed(posId: PosId, after: number, limit: number): Promise<FeedEvent[]> {

@@ -1,7 +1,7 @@
 /** The columns of `callbacks` and `callback_attempts`. */
 import type { Selectable } from 'kysely';
 import type { CallbackEvent } from '@webpos/sdk/wire';
-import type { AttemptRecord, Delivery, PendingCallback, StoredCallback } from '../../../callbacks/callback.ts';
+import type { AttemptRecord, Delivery, ListedCallback, PendingCallback, StoredCallback } from '../../../callbacks/callback.ts';
 import { endpointOf } from '../../../callbacks/endpoint.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';
 import type { CallbackId, OrderId, PosId } from '../../../kernel/ids.ts';
@@ -59,9 +59,21 @@ export interface CallbackBodiesTable {
 /** A callback with its body, compressed or as earlier versions stored it. */
 export type CallbackRow = Selectable<CallbacksTable> & { readonly body: CallbackBodiesTable['body'] | null };
 
+/** A callback without its body. */
+export type ListedRow = Omit<Selectable<CallbacksTable>, 'packed_body'>;
+
+/** The columns of a {@link ListedRow}. */
+export const LISTED_COLUMNS: readonly (keyof ListedRow)[] = (Object.keys(callbackColumns) as (keyof CallbacksTable)[]).filter(
+  (name): name is keyof ListedRow => name !== 'packed_body',
+);
+
 const read = readersOf(callbackColumns);
 
 export function callbackFrom(row: CallbackRow): StoredCallback {
+  return { ...listedFrom(row), body: bodyFrom(row) };
+}
+
+export function listedFrom(row: ListedRow): ListedCallback {
   return {
     id: read.id(row.id),
     orderId: read.order_id(row.order_id),
@@ -69,7 +81,6 @@ export function callbackFrom(row: CallbackRow): StoredCallback {
     sequence: read.sequence(row.sequence),
     event: read.event(row.event),
     url: read.url(row.url),
-    body: bodyFrom(row),
     createdAt: read.created_at(row.created_at),
     wantedAt: read.wanted_at(row.wanted_at),
     attempts: read.attempts(row.attempts),
@@ -77,14 +88,15 @@ export function callbackFrom(row: CallbackRow): StoredCallback {
   };
 }
 
-function bodyFrom({ id, order_id: orderId, pos_id: posId, body, ...row }: CallbackRow): string {
+/** @throws CorruptRowError if the body is damaged or missing. */
+export function bodyFrom({ id, order_id: orderId, pos_id: posId, body, ...row }: CallbackRow): string {
   if (row.packed_body !== null)
     return unpackRecent(row.packed_body, { id, orderId, posId, createdAt: read.created_at(row.created_at) });
   if (body === null) throw new CorruptRowError(`callback ${id}: its body is missing`);
   return body;
 }
 
-function deliveryFrom(row: Selectable<CallbacksTable>): Delivery {
+function deliveryFrom(row: ListedRow): Delivery {
   const lastError = read.last_error(row.last_error);
   if (row.status === 'not_wanted') return { status: 'not_wanted' };
   if (row.status === 'waiting') return { status: 'waiting', nextAttemptAt: read.next_attempt_at(row.next_attempt_at), lastError };

@@ -5,9 +5,8 @@
 import type { CallbackId } from '../../../kernel/ids.ts';
 import type { CallbackQuery, CallbackSlice, FailedQuery } from '../../ports/callback-store.ts';
 import type { SqlContext } from '../sql-context.ts';
-import { callbackFrom } from './columns.ts';
+import { listedFrom, LISTED_COLUMNS } from './columns.ts';
 import { readPlace, searchWalk, type Searched, type Walk } from './callback-walks.ts';
-import { wholeCallbacks } from './read-callbacks.ts';
 
 /** Lists callbacks, the newest first. */
 export async function listCallbacks(context: SqlContext, { before, limit, ...filters }: CallbackQuery): Promise<CallbackSlice> {
@@ -45,9 +44,11 @@ function walksOf(
 
 async function sliceOf({ db }: SqlContext, { ids, searchedTo }: Searched): Promise<CallbackSlice> {
   if (ids.length === 0) return { callbacks: [], searchedTo };
-  const rows = await wholeCallbacks(db)
-    .where('callbacks.id', 'in', [...ids])
+  const rows = await db
+    .selectFrom('callbacks')
+    .select(LISTED_COLUMNS)
+    .where('id', 'in', [...ids])
     .execute();
-  const byId = new Map(rows.map((row) => [row.id, callbackFrom(row)]));
+  const byId = new Map(rows.map((row) => [row.id, listedFrom(row)]));
   return { callbacks: ids.map((id) => byId.get(id)).filter((callback) => callback !== undefined), searchedTo };
 }

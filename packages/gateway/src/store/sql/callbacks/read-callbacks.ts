@@ -1,9 +1,9 @@
 import type { Kysely, Nullable, SelectQueryBuilder } from 'kysely';
-import type { AttemptRecord, StoredCallback } from '../../../callbacks/callback.ts';
+import type { AttemptRecord, ListedCallback, StoredCallback } from '../../../callbacks/callback.ts';
 import type { CallbackId, OrderId } from '../../../kernel/ids.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { Tables } from '../tables.ts';
-import { attemptFrom, callbackFrom, type CallbackBodiesTable, type CallbackRow } from './columns.ts';
+import { attemptFrom, callbackFrom, listedFrom, LISTED_COLUMNS, type CallbackBodiesTable, type CallbackRow } from './columns.ts';
 
 type WholeCallbacks = SelectQueryBuilder<
   Tables & { callback_bodies: Nullable<CallbackBodiesTable> },
@@ -28,6 +28,18 @@ export async function readCallback({ db }: SqlContext, id: CallbackId): Promise<
 export async function callbacksOfOrder({ db }: SqlContext, id: OrderId): Promise<StoredCallback[]> {
   const rows = await wholeCallbacks(db).where('order_id', '=', id).orderBy('sequence').execute();
   return rows.map(callbackFrom);
+}
+
+/** Reads a callback without its body. */
+export async function readListed({ db }: SqlContext, id: CallbackId): Promise<ListedCallback | undefined> {
+  const row = await db.selectFrom('callbacks').select(LISTED_COLUMNS).where('id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : listedFrom(row);
+}
+
+/** Reads the callbacks of an order in their sequence, without their bodies. */
+export async function listedOfOrder({ db }: SqlContext, id: OrderId): Promise<ListedCallback[]> {
+  const ofOrder = db.selectFrom('callbacks').select(LISTED_COLUMNS).where('order_id', '=', id);
+  return (await ofOrder.orderBy('sequence').execute()).map(listedFrom);
 }
 
 /** Reads the attempts of a callback that are still stored, the oldest first. */

@@ -79,7 +79,9 @@ test('a process that writes without a break lets others write', async () => {
   };
   const writing = Promise.all([writeOn(), writeOn(), writeOn()]);
   try {
-    for (let nth = 0; nth < 5; nth += 1) await otherProcess.accounts.insert(sampleAccount());
+    const accounts = Array.from({ length: 5 }, sampleAccount);
+    for (const account of accounts) await otherProcess.accounts.insert(account);
+    for (const account of accounts) expect(await store.accounts.get(account.id)).toEqual(account);
   } finally {
     over.abort();
     await writing;

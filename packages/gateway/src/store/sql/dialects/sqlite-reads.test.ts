@@ -44,6 +44,7 @@ const READS: Readonly<Record<string, Read>> = {
   'chain.recent': ({ chain }) => chain.recent(10),
   'callbacks.queues': ({ callbacks }) => callbacks.queues(),
   'callbacks.ofOrder': ({ callbacks }, { terms }) => callbacks.ofOrder(terms.id),
+  'callbacks.listedOfOrder': ({ callbacks }, { terms }) => callbacks.listedOfOrder(terms.id),
   'callbacks.countQueue': ({ callbacks }, { terms }) =>
     callbacks.countQueue({ posId: terms.posId, endpoint: 'https://shop.example' }, 10),
   'endpoints.failing': ({ endpoints }) => endpoints.failing(),
