@@ -31,6 +31,7 @@ export interface BaseOptions {
  */
 export async function openBase(config: Config, options: BaseOptions = {}): Promise<Base> {
   const store = await openStore(config.databaseUrl, {
+    directUrl: config.databaseDirectUrl,
     ifMissing: options.create === true ? 'create' : 'refuse',
     ifOlder: options.migrate === true ? 'migrate' : 'refuse',
     checkpointThread: options.serve === true,

@@ -39,7 +39,7 @@ export async function openStored(opening: Opening): Promise<Stored> {
   const { config, parts, lifecycle, log, nowMs, metrics, watchdog, signals } = opening;
   const lock = await lifecycle.open(
     'serving lock',
-    () => lockServing(config.databaseUrl, { pid: process.pid, host: hostname() }, log),
+    () => lockServing(config.databaseDirectUrl ?? config.databaseUrl, { pid: process.pid, host: hostname() }, log),
     (held) => held.release(),
   );
   const { store, keys, marks } = await lifecycle.open(

@@ -88,7 +88,7 @@ async function eraseForgotten(config: Config): Promise<void> {
 
 async function whileNobodyServes<T>(config: Config, work: (lock: ServingLock) => Promise<T>): Promise<T> {
   const silent = { info: () => {}, warn: () => {} };
-  const lock = await lockServing(config.databaseUrl, { pid: process.pid, host: hostname() }, silent);
+  const lock = await lockServing(config.databaseDirectUrl ?? config.databaseUrl, { pid: process.pid, host: hostname() }, silent);
   try {
     return await work(lock);
   } finally {

@@ -14,7 +14,13 @@ export interface Config {
   readonly port: number;
   /** The URL for buyers and shops, without a trailing slash; undefined: the address that the gateway listens on. */
   readonly publicUrl: string | undefined;
+  /** May contain user and password: never log it. */
   readonly databaseUrl: string;
+  /**
+   * The URL of the same database without a connection pooler, for what needs a session: notifications and locks. undefined: the same URL.
+   * May contain user and password: never log it.
+   */
+  readonly databaseDirectUrl: string | undefined;
   readonly chain: ChainConfig;
   readonly rates: RatesConfig;
   readonly orderTtlMs: number;

@@ -1,4 +1,5 @@
 /** Reads a {@link Config} from the environment. */
+import { parsePostgresUrl } from '../kernel/database/postgres-url.ts';
 import { NO_HOSTS } from '../kernel/host-list.ts';
 import { parseHostList } from './host-list.ts';
 import { NETWORKS } from '../kernel/chain.ts';
@@ -28,7 +29,7 @@ export function readConfig(environment: Environment): Config {
     host,
     port,
     publicUrl,
-    databaseUrl: readDatabaseUrl(settings),
+    ...readDatabaseUrls(settings),
     chain,
     rates: readRates(settings, mode),
     orderTtlMs: settings.seconds('ORDER_TTL_S', 900),
@@ -80,10 +81,20 @@ function readPublicUrl(settings: Settings, mode: Config['mode']): string | undef
   return href.replace(/\/+$/, '');
 }
 
-function readDatabaseUrl(settings: Settings): string {
-  const text = settings.text('DATABASE_URL', 'sqlite:./webpos.db');
-  if (!/^(?:sqlite:.|postgres(?:ql)?:\/\/)/.test(text))
-    settings.wrong('DATABASE_URL', 'sqlite:PATH or postgres://HOST/DATABASE', undefined);
+function readDatabaseUrls(settings: Settings): Pick<Config, 'databaseUrl' | 'databaseDirectUrl'> {
+  const databaseUrl = settings.parsed('DATABASE_URL', 'sqlite:./webpos.db', parseDatabaseUrl) ?? '';
+  const databaseDirectUrl = settings.parsed('DATABASE_DIRECT_URL', undefined, (text) => {
+    parsePostgresUrl(text);
+    return text;
+  });
+  if (databaseDirectUrl !== undefined && databaseUrl.startsWith('sqlite:'))
+    settings.wrong('DATABASE_DIRECT_URL', 'nothing, since DATABASE_URL is not of PostgreSQL', undefined);
+  return { databaseUrl, databaseDirectUrl };
+}
+
+function parseDatabaseUrl(text: string): string {
+  if (/^postgres(?:ql)?:\/\//.test(text)) parsePostgresUrl(text);
+  else if (!/^sqlite:./.test(text)) throw new RangeError('expected sqlite:PATH or postgres://HOST/DATABASE, got something else');
   return text;
 }
 

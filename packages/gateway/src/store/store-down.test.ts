@@ -16,7 +16,7 @@ it.each([
   coded('ENOSPC', { syscall: 'fsync' }),
   coded('57P01'),
   coded('08006'),
-  new Error('timeout exceeded when trying to connect'),
+  new Error('timeout expired'),
   new AggregateError([coded('ECONNREFUSED'), coded('ECONNREFUSED')]),
   new StoreDownError('rolled back'),
 ])('%s means that the store is down', (error) => {

@@ -24,7 +24,7 @@ const NETWORK_DOWN = /^(?:ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|EPIPE|ENOTFOU
 const DISK_DOWN = /^(?:ENOSPC|EDQUOT|EROFS|EIO)$/;
 /** Errors of the pool and the client of `pg` that have no code. */
 const MESSAGE_DOWN =
-  /^(?:timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Query read timeout)/;
+  /^(?:timeout expired|Connection terminated|Client (?:has encountered a connection error|was closed)|Query read timeout)/;
 
 export function isStoreDown(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -145,7 +145,7 @@ async function inFile(): Promise<TestPlace> {
 async function inSchema(url: string): Promise<TestPlace> {
   const schema = await freshSchema(url);
   return {
-    connect: () => postgresDialect(url, schema.name),
+    connect: () => postgresDialect(url, { schema: schema.name }),
     address: { url, schema: schema.name },
     [Symbol.asyncDispose]: () => schema[Symbol.asyncDispose](),
   };

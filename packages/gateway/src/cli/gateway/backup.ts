@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { withoutPassword } from '../../kernel/database/postgres-url.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 
@@ -34,15 +35,8 @@ export const backup: Command = defineCommand({
 });
 
 /** Returns the command without the password: `pg_dump` asks for it, or reads it from `~/.pgpass`. */
-function dumpCommand({ databaseUrl }: Config, target: string): string {
-  return `pg_dump --format=custom --no-owner --file=${quoted(`${target}/webpos.dump`)} ${quoted(withoutPassword(databaseUrl))}`;
-}
-
-export function withoutPassword(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  url.password = '';
-  url.searchParams.delete('password');
-  return url.href;
+function dumpCommand({ databaseUrl, databaseDirectUrl }: Config, target: string): string {
+  return `pg_dump --format=custom --no-owner --file=${quoted(`${target}/webpos.dump`)} ${quoted(withoutPassword(databaseDirectUrl ?? databaseUrl))}`;
 }
 
 /** Quotes a word for a shell. */

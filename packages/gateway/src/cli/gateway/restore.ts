@@ -1,7 +1,8 @@
+import { withoutPassword } from '../../kernel/database/postgres-url.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
-import { quoted, withoutPassword } from './backup.ts';
+import { quoted } from './backup.ts';
 
 /** `webpos restore`: copies a backup to where the settings say. */
 export const restore: Command = defineCommand({
@@ -21,7 +22,7 @@ export const restore: Command = defineCommand({
     const manifest = await world.operator.restore(config, source).catch((error: unknown) => {
       const isMissing = error instanceof OperatorError && error.name === 'DatabaseMissingError';
       if (!isMissing || !config.databaseUrl.startsWith('postgres')) throw error;
-      const command = `pg_restore --no-owner --dbname=${quoted(withoutPassword(config.databaseUrl))} ${quoted(`${source}/webpos.dump`)}`;
+      const command = `pg_restore --no-owner --dbname=${quoted(withoutPassword(config.databaseDirectUrl ?? config.databaseUrl))} ${quoted(`${source}/webpos.dump`)}`;
       throw new OperatorError(`${error.message}. Restore the tables first:\n  ${command}`, { cause: error });
     });
     const { made_at: madeAt, database, accounts } = manifest;

@@ -125,7 +125,7 @@ const onPostgres = (place: () => TestPlace): void => {
     if (!('schema' in address)) throw new Error('expected PostgreSQL');
     const named = new URL(address.url);
     named.searchParams.set('application_name', address.schema);
-    const { store } = await openDatabase(postgresDialect(named.href, address.schema));
+    const { store } = await openDatabase(postgresDialect(named.href, address));
     closing.push(store);
     const pos = await storedPos(store);
     const { directory, watch } = await directoryOf(store);

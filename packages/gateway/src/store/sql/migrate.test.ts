@@ -123,7 +123,7 @@ const schemas = (place: () => TestPlace): void => {
     if (!('url' in address)) throw new Error('this place has no schemas');
     expect(await openedBy(place())).toEqual([]);
     await using other = await freshSchema(address.url);
-    const connect = (): SqlDialect => postgresDialect(address.url, other.name);
+    const connect = (): SqlDialect => postgresDialect(address.url, { schema: other.name });
     expect(await openedBy({ ...place(), connect })).toEqual([]);
     const { store } = await openDatabase(connect());
     await storedOrders(store);

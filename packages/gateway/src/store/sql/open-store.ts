@@ -1,5 +1,6 @@
 /** Opens the store of a database URL (`WEBPOS_DATABASE_URL`). */
 import { stat } from 'node:fs/promises';
+import { parsePostgresUrl } from '../../kernel/database/postgres-url.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import { DatabaseMissingError, DatabaseNewerError, DatabaseOlderError } from '../database-errors.ts';
@@ -12,6 +13,11 @@ import { openSqlStore, type SqlStore } from './sql-store.ts';
 
 const SQLITE = 'sqlite:';
 
+export interface DirectUrl {
+  /** The URL of the same database without a connection pooler (`WEBPOS_DATABASE_DIRECT_URL`). Default: the same URL. */
+  readonly directUrl?: string | undefined;
+}
+
 /**
  * Opens and migrates a database, as the options allow.
  *
@@ -19,7 +25,7 @@ const SQLITE = 'sqlite:';
  * @throws DatabaseMissingError, DatabaseOlderError or DatabaseNewerError, as {@link migrate} does.
  * @throws OperatorError if the URL is of another kind or the database cannot be opened. The message never contains a password.
  */
-export async function openStore(url: string, options: OpenOptions & SqliteOptions = {}): Promise<SqlStore> {
+export async function openStore(url: string, options: OpenOptions & SqliteOptions & DirectUrl = {}): Promise<SqlStore> {
   const place = await placeOf(url);
   if (options.ifMissing === 'refuse' && place.kind === 'sqlite') await refuseMissingFile(place.path);
   try {
@@ -54,7 +60,8 @@ export async function lockServing(url: string, holder: ServingHolder, log: LoopL
   try {
     if (place.kind === 'sqlite') return await lockSqliteServing(place.path, holder);
     const { PostgresServingLock } = await import('./dialects/postgres-serving-lock.ts');
-    return await PostgresServingLock.take({ connection: { connectionString: url }, shown: place.shown, holder, log });
+    const { PostgresHosts } = await import('./dialects/postgres-hosts.ts');
+    return await PostgresServingLock.take({ hosts: new PostgresHosts(url), shown: place.shown, holder, log });
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     throw new OperatorError(`WEBPOS_DATABASE_URL: ${place.shown} cannot be locked: ${reason(error)}`, { cause: error });
@@ -63,19 +70,27 @@ export async function lockServing(url: string, holder: ServingHolder, log: LoopL
 
 type Place =
   | { readonly kind: 'sqlite'; readonly path: string; readonly shown: string; dialect(options?: SqliteOptions): SqlDialect }
-  | { readonly kind: 'postgres'; readonly shown: string; dialect(): SqlDialect };
+  | { readonly kind: 'postgres'; readonly shown: string; dialect(options?: DirectUrl): SqlDialect };
 
 async function placeOf(url: string): Promise<Place> {
   if (url.startsWith(SQLITE)) {
     const path = url.slice(SQLITE.length);
     return { kind: 'sqlite', path, shown: path, dialect: (options) => sqliteDialect(path, options) };
   }
-  if (/^postgres(?:ql)?:\/\//.test(url) && URL.canParse(url)) {
-    const { protocol, host, pathname } = new URL(url);
+  if (/^postgres(?:ql)?:\/\//.test(url)) {
+    const shown = shownOf(url);
     const { postgresDialect } = await import('./dialects/postgres.ts');
-    return { kind: 'postgres', shown: `${protocol}//${host}${pathname}`, dialect: () => postgresDialect(url) };
+    return { kind: 'postgres', shown, dialect: (options) => postgresDialect(url, options) };
   }
   throw new OperatorError('WEBPOS_DATABASE_URL: expected sqlite:PATH or postgres://HOST/DATABASE, got something else');
+}
+
+function shownOf(url: string): string {
+  try {
+    return parsePostgresUrl(url).shown;
+  } catch (error) {
+    throw new OperatorError(`WEBPOS_DATABASE_URL: ${reason(error)}`, { cause: error });
+  }
 }
 
 async function refuseMissingFile(path: string): Promise<void> {

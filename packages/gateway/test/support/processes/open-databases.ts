@@ -13,9 +13,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 async function open(address: TestPlace['address']): Promise<string> {
   try {
-    const store = await openSqlStore(
-      'path' in address ? sqliteDialect(address.path) : postgresDialect(address.url, address.schema),
-    );
+    const store = await openSqlStore('path' in address ? sqliteDialect(address.path) : postgresDialect(address.url, address));
     await store.close();
     return 'opened';
   } catch (error) {

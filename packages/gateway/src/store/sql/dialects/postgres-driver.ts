@@ -1,15 +1,16 @@
-/** Kysely's driver for PostgreSQL, over a pool of {@link PostgresSession}s. */
+/** Kysely's driver for PostgreSQL, over a pool of connections, each with a {@link PostgresSession}. */
 import type { Driver, TransactionSettings } from 'kysely';
 import type pg from 'pg';
+import type { PostgresPool } from './postgres-pool.ts';
 import { PostgresSession } from './postgres-session.ts';
 import type { StatementNames } from './statement-names.ts';
 
 export class PostgresDriver implements Driver {
-  readonly #pool: pg.Pool;
+  readonly #pool: PostgresPool;
   readonly #names: StatementNames;
-  readonly #sessions = new WeakMap<pg.PoolClient, PostgresSession>();
+  readonly #sessions = new WeakMap<pg.Client, PostgresSession>();
 
-  constructor(pool: pg.Pool, names: StatementNames) {
+  constructor(pool: PostgresPool, names: StatementNames) {
     this.#pool = pool;
     this.#names = names;
   }
@@ -17,8 +18,8 @@ export class PostgresDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PostgresSession> {
-    const client = await this.#pool.connect();
-    const session = this.#sessions.get(client) ?? new PostgresSession(client, this.#names);
+    const client = await this.#pool.acquire();
+    const session = this.#sessions.get(client) ?? new PostgresSession({ client, pool: this.#pool, names: this.#names });
     this.#sessions.set(client, session);
     session.begin();
     return session;

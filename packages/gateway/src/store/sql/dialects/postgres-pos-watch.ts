@@ -4,11 +4,13 @@
  * trusted for two seconds from its beginning. Without a trusted reading, the version is unknown.
  */
 import { sql, type Kysely } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import type { PosId } from '../../../kernel/ids.ts';
 import { TaskLoop } from '../../../kernel/task-loop.ts';
 import { POS_WATCH_LAG_MS, type PosWatch } from '../../ports/pos-watch.ts';
 import type { Tables } from '../tables.ts';
+import { closeClient } from './close-client.ts';
+import type { PostgresHosts } from './postgres-hosts.ts';
 
 const CHANNEL = 'webpos_pos';
 const INTERVAL_MS = 1_000;
@@ -21,13 +23,13 @@ export async function announcePos(db: Kysely<Tables>, id: PosId): Promise<void> 
 }
 
 export interface PostgresPosWatchOptions {
-  readonly connection: pg.ClientConfig;
+  readonly hosts: PostgresHosts;
   /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
 }
 
 export class PostgresPosWatch implements PosWatch {
-  readonly #connection: pg.ClientConfig;
+  readonly #hosts: PostgresHosts;
   readonly #now: () => number;
   readonly #loop: TaskLoop;
   #client: pg.Client | undefined;
@@ -36,8 +38,8 @@ export class PostgresPosWatch implements PosWatch {
   #count: string | undefined;
   #trustedUntil = Number.NEGATIVE_INFINITY;
 
-  private constructor({ connection, now = () => performance.now() }: PostgresPosWatchOptions) {
-    this.#connection = connection;
+  private constructor({ hosts, now = () => performance.now() }: PostgresPosWatchOptions) {
+    this.#hosts = hosts;
     this.#now = now;
     this.#loop = new TaskLoop({
       name: 'watch POS',
@@ -85,17 +87,15 @@ export class PostgresPosWatch implements PosWatch {
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#connection, connectionTimeoutMillis: DEADLINE_MS, query_timeout: DEADLINE_MS });
-    // A broken connection shows at the next reading. Without a listener, the event would end the process.
-    client.on('error', () => {});
+    // A broken connection shows at the next reading.
+    const client = await this.#hosts.connect({ connectionTimeoutMillis: DEADLINE_MS, query_timeout: DEADLINE_MS });
     client.on('notification', () => {
       this.#version += 1;
     });
     try {
-      await client.connect();
       await client.query(`listen ${CHANNEL}`);
     } catch (error) {
-      await client.end().catch(() => {});
+      await closeClient(client);
       throw error;
     }
     return client;
@@ -104,6 +104,6 @@ export class PostgresPosWatch implements PosWatch {
   async #drop(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    await client?.end().catch(() => {});
+    if (client !== undefined) await closeClient(client);
   }
 }

@@ -5,10 +5,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { TaskLoop, type LoopLog } from '../../../kernel/task-loop.ts';
 import { DatabaseServedError, servedBy, type ServingHolder, type ServingLock } from '../../serving-lock.ts';
 import { closeClient } from './close-client.ts';
+import type { PostgresHosts } from './postgres-hosts.ts';
 
 /** The first half of the lock's key: `webp` in ASCII. The second half is the hash of the schema. */
 const KEY = 0x77656270;
@@ -34,7 +35,7 @@ interface Holder {
 }
 
 export interface PostgresServingLockOptions {
-  readonly connection: pg.ClientConfig;
+  readonly hosts: PostgresHosts;
   /** The database as messages show it, without a password. */
   readonly shown: string;
   readonly holder: ServingHolder;
@@ -132,8 +133,7 @@ export class PostgresServingLock implements ServingLock {
 
   /** Takes the lock on a new connection. Returns the process that holds it, or undefined if this one does now. */
   async #try(): Promise<Holder | undefined> {
-    const client = new pg.Client({
-      ...this.#options.connection,
+    const client = await this.#options.hosts.connect({
       application_name: this.#name,
       keepAlive: true,
       connectionTimeoutMillis: DEADLINE_MS,
@@ -148,7 +148,6 @@ export class PostgresServingLock implements ServingLock {
     client.on('error', broken);
     client.on('end', broken);
     try {
-      await client.connect();
       const { rows } = await client.query<{ taken: boolean }>(`select pg_try_advisory_lock(${KEY}, ${SECOND_KEY}) as taken`);
       if (rows[0]?.taken === true) {
         this.#client = client;

@@ -73,7 +73,7 @@ await onEveryPlace(
       const { address } = place();
       if (!('schema' in address)) throw new Error('expected PostgreSQL');
       await open();
-      const pooled = await open(postgresDialect(await throughPooler(address.url), address.schema));
+      const pooled = await open(postgresDialect(await throughPooler(address.url), address));
       for (let n = 0; n < 3; n += 1) await pooled.store.chain.tip();
       expect(await preparedNames(pooled.db)).toEqual([]);
     });

@@ -7,6 +7,7 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import type pg from 'pg';
 import { isNamed } from './named-query.ts';
+import type { PostgresPool } from './postgres-pool.ts';
 import { isRepeated } from './repeated-query.ts';
 import type { StatementNames } from './statement-names.ts';
 
@@ -19,15 +20,23 @@ const PLANS_KEPT_MS = 5_000;
 /** Commands whose results count rows. */
 const WRITES: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
+export interface PostgresSessionOptions {
+  readonly client: pg.Client;
+  readonly pool: Pick<PostgresPool, 'release' | 'failed'>;
+  readonly names: StatementNames;
+}
+
 export class PostgresSession implements DatabaseConnection {
-  readonly #client: pg.PoolClient;
+  readonly #client: pg.Client;
+  readonly #pool: PostgresSessionOptions['pool'];
   readonly #names: StatementNames;
   #inTransaction = false;
   #isSpoilt = false;
   #plannedAtMs = performance.now();
 
-  constructor(client: pg.PoolClient, names: StatementNames) {
+  constructor({ client, pool, names }: PostgresSessionOptions) {
     this.#client = client;
+    this.#pool = pool;
     this.#names = names;
   }
 
@@ -46,12 +55,12 @@ export class PostgresSession implements DatabaseConnection {
   }
 
   release(): void {
-    this.#client.release(this.#isSpoilt);
+    this.#pool.release(this.#client, this.#isSpoilt);
   }
 
   async command(text: 'begin' | 'commit' | 'rollback'): Promise<void> {
     if (text !== 'begin') this.#inTransaction = false;
-    await this.#client.query(text);
+    await this.#query({ text });
     if (text === 'begin') this.#inTransaction = true;
   }
 
@@ -89,7 +98,16 @@ export class PostgresSession implements DatabaseConnection {
   #send(query: CompiledQuery, values: readonly unknown[]): Promise<pg.QueryResult> {
     const config: pg.QueryConfig = { text: query.sql, values: [...values] };
     if (isNamed(query) && this.#names.areUsable) config.name = query.name;
-    return this.#client.query(config);
+    return this.#query(config);
+  }
+
+  async #query(config: pg.QueryConfig): Promise<pg.QueryResult> {
+    try {
+      return await this.#client.query(config);
+    } catch (error) {
+      this.#pool.failed(error);
+      throw error;
+    }
   }
 }
 

@@ -4,31 +4,30 @@ import pg from 'pg';
 import type { SqlDialect } from './dialect.ts';
 import { PostgresNotifications } from './notifications/postgres-notifications.ts';
 import { PostgresDriver } from './postgres-driver.ts';
+import { PostgresHosts } from './postgres-hosts.ts';
+import { PostgresPool } from './postgres-pool.ts';
 import { announcePos, PostgresPosWatch } from './postgres-pos-watch.ts';
 import { StatementNames } from './statement-names.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
+export interface PostgresOptions {
+  /** The schema of the tables, if it is not the user's default. */
+  readonly schema?: string | undefined;
+  /** The URL of the same database without a connection pooler, for what needs a session. Default: the same URL. */
+  readonly directUrl?: string | undefined;
+}
+
 /**
- * @param url `postgres://user:password@host:port/database`
- * @param schema The schema of the tables, if it is not the user's default.
+ * @param url `postgres://user:password@host:port/database`, or several hosts
+ * @throws RangeError if a URL is invalid.
  */
-export function postgresDialect(url: string, schema?: string): SqlDialect {
-  const connection = { connectionString: url, ...(schema === undefined ? {} : { options: `-c search_path=${schema}` }) };
+export function postgresDialect(url: string, { schema, directUrl }: PostgresOptions = {}): SqlDialect {
+  const config = schema === undefined ? {} : { options: `-c search_path=${schema}` };
+  const hosts = new PostgresHosts(url, config);
+  const direct = directUrl === undefined ? hosts : new PostgresHosts(directUrl, config);
   const names = new StatementNames();
-  const pool = new pg.Pool({
-    ...connection,
-    max: 10,
-    connectionTimeoutMillis: 10_000,
-    // Sends a statement before those before it are answered, if they were not awaited.
-    pipeline: true,
-    // oxlint-disable-next-line no-misused-promises -- the pool awaits it
-    onConnect: (client) => names.check(client),
-  });
-  // The pool replaces an idle connection that breaks. Without a listener, the event would end the process.
-  pool.on('error', () => {});
-  // The pool does not listen to connections in use; their queries fail with the error.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  const pool = new PostgresPool({ hosts, onConnect: (client) => names.check(client) });
   return {
     name: 'postgres',
     kysely: {
@@ -47,10 +46,10 @@ export function postgresDialect(url: string, schema?: string): SqlDialect {
       const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db);
       return rows[0]?.schema ?? undefined;
     },
-    watchPos: () => PostgresPosWatch.open({ connection }),
+    watchPos: () => PostgresPosWatch.open({ hosts: direct }),
     commitsOfOthers: undefined,
     announcePos,
-    openNotifications: (log) => new PostgresNotifications({ connection, query: (query) => queryInTime(pool, query), log }),
+    openNotifications: (log) => new PostgresNotifications({ hosts: direct, query: (query) => queryInTime(pool, query), log }),
     prepare: async () => {},
   };
 }
@@ -58,14 +57,17 @@ export function postgresDialect(url: string, schema?: string): SqlDialect {
 const NOTIFY_DEADLINE_MS = 3_000;
 
 /** Runs a statement on the pool. If it fails or takes too long, its connection is closed. */
-async function queryInTime(pool: pg.Pool, query: pg.QueryConfig): Promise<void> {
-  const client = await pool.connect();
+async function queryInTime(pool: PostgresPool, query: pg.QueryConfig): Promise<void> {
+  const client = await pool.acquire();
   let failed = true;
   try {
     const inTime: pg.QueryConfig & { query_timeout: number } = { ...query, query_timeout: NOTIFY_DEADLINE_MS };
     await client.query(inTime);
     failed = false;
+  } catch (error) {
+    pool.failed(error);
+    throw error;
   } finally {
-    client.release(failed);
+    pool.release(client, failed);
   }
 }

@@ -7,6 +7,7 @@ import { findPostgres, freshSchema, type FreshSchema } from '../../../../../../.
 import { runSql } from '../../../../../test/support/run-sql.ts';
 import type { AccountId, OrderId } from '../../../../kernel/ids.ts';
 import type { Ids, Notifications } from '../../../ports/notifications.ts';
+import { PostgresHosts, type HostConfig } from '../postgres-hosts.ts';
 import { PostgresNotifications, type PostgresNotificationsOptions } from './postgres-notifications.ts';
 
 const postgres = await findPostgres('postgres-notifications.test.ts');
@@ -31,14 +32,15 @@ interface Process {
 
 /** Opens notifications as a process does. */
 function open(options: Partial<PostgresNotificationsOptions> & { readonly through?: string } = {}): Process {
-  const connection = connectionTo(options.through ?? postgres ?? '', options.through === undefined);
-  const pool = new pg.Pool(connection);
+  const url = options.through ?? postgres ?? '';
+  const config = configOf(options.through === undefined);
+  const pool = new pg.Pool({ ...config, connectionString: url });
   pool.on('error', () => {});
   const logged: string[] = [];
   const log = (fields: Record<string, unknown>, message: string): void =>
     void logged.push([message, fields['reason']].join(' ').trim());
   const notifications = new PostgresNotifications({
-    connection,
+    hosts: new PostgresHosts(url, config),
     query: (query) => pool.query(query),
     log: { info: log, warn: log },
     ...options,
@@ -56,12 +58,8 @@ function open(options: Partial<PostgresNotificationsOptions> & { readonly throug
   return { notifications, logged, heard };
 }
 
-function connectionTo(url: string, withSchema: boolean): pg.ClientConfig {
-  return {
-    connectionString: url,
-    application_name: schema.name,
-    ...(withSchema && { options: `-c search_path=${schema.name}` }),
-  };
+function configOf(withSchema: boolean): HostConfig {
+  return { application_name: schema.name, ...(withSchema && { options: `-c search_path=${schema.name}` }) };
 }
 
 const trusted = ({ notifications }: Process): Promise<void> => vi.waitFor(() => expect(notifications.areTrusted).toBe(true));
@@ -130,7 +128,7 @@ describe.skipIf(postgres === undefined)('notifications on PostgreSQL', () => {
 
   test('are sent again when the pool fails to send them', async () => {
     const listening = open();
-    const pool = new pg.Pool(connectionTo(postgres ?? '', true));
+    const pool = new pg.Pool({ ...configOf(true), connectionString: postgres ?? '' });
     closing.push(() => pool.end());
     let isCut = false;
     const sender = open({ query: (query) => (isCut ? Promise.reject(new Error('cut off')) : pool.query(query)) });

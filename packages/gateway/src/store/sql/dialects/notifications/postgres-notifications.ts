@@ -10,7 +10,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { Emitter } from '../../../../kernel/emitter.ts';
 import { errorMessage } from '../../../../kernel/error-message.ts';
 import type { AccountId, OrderId } from '../../../../kernel/ids.ts';
@@ -18,6 +18,7 @@ import { TaskLoop, type LoopLog } from '../../../../kernel/task-loop.ts';
 import { enterStep, stepOf } from '../../../../kernel/thread/steps.ts';
 import { NOTIFICATION_LAG_MS, type Ids, type NotificationChannel, type Notifications } from '../../../ports/notifications.ts';
 import { closeClient } from '../close-client.ts';
+import type { PostgresHosts } from '../postgres-hosts.ts';
 import { NotificationOutbox, type Outgoing } from './notification-outbox.ts';
 import { notificationText, parseNotification, TOPICS, type Topic, type TopicIds } from './notification-text.ts';
 
@@ -40,7 +41,7 @@ const NO_IDS: TopicIds = new Set();
 
 export interface PostgresNotificationsOptions {
   /** How to reach PostgreSQL without a pooler that swallows notifications. */
-  readonly connection: pg.ClientConfig;
+  readonly hosts: PostgresHosts;
   /** Runs a statement over the connections that the store uses. */
   readonly query: (query: pg.QueryConfig) => Promise<unknown>;
   readonly log: LoopLog;
@@ -153,12 +154,10 @@ export class PostgresNotifications implements Notifications {
   }
 
   async #connect(): Promise<void> {
-    const client = new pg.Client({
-      ...this.#options.connection,
-      keepAlive: true,
-      connectionTimeoutMillis: DEADLINE_MS,
-      query_timeout: DEADLINE_MS,
-    });
+    const client = await this.#options.hosts.connect(
+      { keepAlive: true, connectionTimeoutMillis: DEADLINE_MS, query_timeout: DEADLINE_MS },
+      this.#loop.signal,
+    );
     const ended = (error?: Error): void => {
       if (this.#client !== client) return;
       this.#lose(error === undefined ? 'the connection has ended' : errorMessage(error));
@@ -172,7 +171,6 @@ export class PostgresNotifications implements Notifications {
     const abort = (): void => void client.end().catch(() => {});
     this.#loop.signal.addEventListener('abort', abort, { once: true });
     try {
-      await client.connect();
       const { rows } = await client.query<{ channel: string }>(`select ${CHANNEL} as channel`);
       const channel = rows[0]?.channel;
       this.#client = client;
