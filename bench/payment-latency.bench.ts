@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAccount, createPos, parseCurrency, readConfig, startGateway, type Gateway } from '@webpos/gateway';
-import { OpenCoins } from '../e2e/order-life/support/open-coins.ts';
+import { OpenCoins } from '../test/support/open-coins.ts';
 import type { ScriptHex } from '../packages/gateway/src/kernel/chain.ts';
 import { parseId, type OrderId } from '../packages/gateway/src/kernel/ids.ts';
 import { createLog } from '../packages/gateway/src/ops/log.ts';

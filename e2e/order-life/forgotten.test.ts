@@ -5,7 +5,7 @@ import type { PaymentPlace } from '../../packages/gateway/src/orders/order.ts';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
 import { startRegtestNode, type RegtestNode } from '../../test/support/regtest-node.ts';
 import { openSwitchedLine, type SwitchedLine } from '../support/switched-line.ts';
-import type { Made } from './support/open-coins.ts';
+import type { Made } from '../../test/support/open-coins.ts';
 import { HOUR_MS, PRICE, Stage, TTL_MS, waitingFor, paidBy, type StageOrder, type ExpectedState } from './support/stage.ts';
 
 const bitcoind = await findBitcoind('e2e/order-life/forgotten.test.ts');

@@ -11,7 +11,7 @@ import { parseZmtpEndpoint } from '../../packages/gateway/src/chain/bitcoind/zmq
 import { subscribeZmtp } from '../../packages/gateway/src/chain/bitcoind/zmq/zmtp-subscriber.ts';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
 import { startRegtestNode, type RegtestNode } from '../../test/support/regtest-node.ts';
-import { OpenCoins, type Coin } from './support/open-coins.ts';
+import { OpenCoins, type Coin } from '../../test/support/open-coins.ts';
 
 const bitcoind = await findBitcoind('e2e/order-life/mempool-mirror.test.ts');
 const STEPS = 300;

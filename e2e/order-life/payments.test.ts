@@ -1,7 +1,7 @@
 /** Payments on a real node: none, one transaction or many, too little, too much, too late. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
-import { ANYONE } from './support/open-coins.ts';
+import { ANYONE } from '../../test/support/open-coins.ts';
 import { PRICE, Stage, TTL_MS, waitingFor, paidBy, type StageOrder } from './support/stage.ts';
 
 const bitcoind = await findBitcoind('e2e/order-life/payments.test.ts');

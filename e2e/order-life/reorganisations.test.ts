@@ -3,7 +3,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
-import type { Coin, Made } from './support/open-coins.ts';
+import type { Coin, Made } from '../../test/support/open-coins.ts';
 import {
   CHARGEBACK_MS,
   FINAL_DEPTH,

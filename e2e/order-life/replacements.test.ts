@@ -1,7 +1,7 @@
 /** Payments that were seen but are not mined as they were, on a real node: replaced, dropped, double spent. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
-import type { Made } from './support/open-coins.ts';
+import type { Made } from '../../test/support/open-coins.ts';
 import { HOUR_MS, PRICE, Stage, type StageOrder } from './support/stage.ts';
 
 const bitcoind = await findBitcoind('e2e/order-life/replacements.test.ts');

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ScriptHex } from '../../packages/gateway/src/kernel/chain.ts';
 import { findBitcoind } from '../../test/support/find-bitcoind.ts';
-import type { Made } from './support/open-coins.ts';
+import type { Made } from '../../test/support/open-coins.ts';
 import { PRICE, Stage, TTL_MS, type StageOrder, type ExpectedState } from './support/stage.ts';
 import { openSwitchedLine, type SwitchedLine } from '../support/switched-line.ts';
 

@@ -18,7 +18,7 @@ import { MerchantKey } from '../../../packages/gateway/test/support/merchant-key
 import { createShop } from '../../../scripts/support/create-shop.ts';
 import { gatewayFiles } from '../../../test/support/gateway-files.ts';
 import { startRegtestNode, type RegtestNode, type RegtestNodeOptions } from '../../../test/support/regtest-node.ts';
-import { OpenCoins, type Coin, type Made } from './open-coins.ts';
+import { OpenCoins, type Coin, type Made } from '../../../test/support/open-coins.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS: number = 60 * MINUTE_MS;

@@ -13,7 +13,7 @@ import type { Arrival } from './receivers.ts';
 import type { AcknowledgedOrder } from './shops.ts';
 
 /** The events that lead to each state, in order, without `overpaid`, which can occur in any state. */
-const EVENTS_BEFORE: Readonly<Record<Order['state']['status'], RegExp>> = {
+export const EVENTS_BEFORE: Readonly<Record<Order['state']['status'], RegExp>> = {
   pending: /^$/,
   paid: /^completed( dispute\.start dispute\.end)*$/,
   disputed: /^completed( dispute\.start dispute\.end)* dispute\.start$/,

@@ -4,42 +4,24 @@
  * lost, duplicated, changed or out of order. The same harness must find planted faults. KILLS_ON_POSTGRES=50 also kills gateways on
  * PostgreSQL.
  */
-import { rm } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { build } from 'tsdown';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findPostgres, freshSchema } from '../../../../test/support/postgres.ts';
+import { bundlePrograms, type BundledPrograms } from '../support/bundle-programs.ts';
 import { killAndCheck, type Killed, type KillPlan } from './kill-harness.ts';
 
 const KILLS = Math.max(200, Number(process.env['KILLS'] ?? 200));
 const KILLS_ON_POSTGRES = Number(process.env['KILLS_ON_POSTGRES'] ?? 0);
 /** Every n-th life is a whole gateway; these take longer to start than the others. */
 const WHOLE_EVERY = Number(process.env['WHOLE_EVERY'] ?? 3);
-/** Inside the package, so that the bundle finds its dependencies. */
-const outDir = fileURLToPath(new URL(`../../node_modules/.cache/webpos-kill-${process.pid}`, import.meta.url));
+let programs: BundledPrograms;
 
 beforeAll(async () => {
-  // Bundled once, because a start from source takes longer than a life.
-  await build({
-    config: false,
-    entry: {
-      life: fileURLToPath(new URL('life.ts', import.meta.url)),
-      'server-life': fileURLToPath(new URL('server-life.ts', import.meta.url)),
-      'derivation-worker': fileURLToPath(new URL('../../src/services/addresses/derivation-worker.ts', import.meta.url)),
-    },
-    outDir,
-    copy: { from: fileURLToPath(new URL('../../../web/src/assets/*', import.meta.url)), to: `${outDir}/assets` },
-    format: 'esm',
-    platform: 'node',
-    dts: false,
-    fixedExtension: false,
-    hash: false,
-    logLevel: 'silent',
-    deps: { neverBundle: [/^@photostructure\//, /^pg$/], onlyBundle: false },
-    inputOptions: { resolve: { conditionNames: ['webpos-source', 'import', 'node', 'default'] } },
+  programs = await bundlePrograms('kill', {
+    life: new URL('life.ts', import.meta.url),
+    'server-life': new URL('server-life.ts', import.meta.url),
   });
 });
-afterAll(() => rm(outDir, { recursive: true, force: true }));
+afterAll(() => programs[Symbol.asyncDispose]());
 
 const RUNS: readonly [kills: number, database: string, run: () => Promise<readonly Killed[]>][] = [
   [KILLS, 'SQLite', () => Promise.all([1, 2].map((seed) => killAndCheck(plan(Math.ceil(KILLS / 2), seed))))],
@@ -81,7 +63,7 @@ async function onPostgres(): Promise<readonly Killed[]> {
 }
 
 function plan(kills: number, seed: number): KillPlan {
-  return { programs: outDir, kills, wholeEvery: WHOLE_EVERY, seed };
+  return { programs: programs.folder, kills, wholeEvery: WHOLE_EVERY, seed };
 }
 
 test.each([

@@ -2,10 +2,10 @@
  * Regtest coins that anyone may spend, and transactions built from them exactly: their inputs, their outputs and their fee. There
  * is no wallet, which would rebroadcast by itself what a test wants gone.
  */
-import { buildTransaction, type NewOutput } from '../../../packages/gateway/src/chain/sandbox/serialize.ts';
-import { parseTxid, type OutPoint, type ScriptHex, type Txid } from '../../../packages/gateway/src/kernel/chain.ts';
-import { sats } from '../../../packages/gateway/src/kernel/sats.ts';
-import type { RegtestNode } from '../../../test/support/regtest-node.ts';
+import { buildTransaction, type NewOutput } from '../../packages/gateway/src/chain/sandbox/serialize.ts';
+import { parseTxid, type OutPoint, type ScriptHex, type Txid } from '../../packages/gateway/src/kernel/chain.ts';
+import { sats } from '../../packages/gateway/src/kernel/sats.ts';
+import type { RegtestNode } from './regtest-node.ts';
 
 /** OP_TRUE. */
 export const ANYONE = '51' as ScriptHex;
