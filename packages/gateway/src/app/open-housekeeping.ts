@@ -20,7 +20,15 @@ export interface Housekeeping {
 export function openHousekeeping({ config, clock, log, signals }: Opening, { store }: Stored): Housekeeping {
   const databaseAt = databaseFile(config.databaseUrl);
   return {
-    decisions: new DecisionWatch({ store, clock, log, changed: (ids) => signals.ordersChanged.emitHere(ids) }),
+    decisions: new DecisionWatch({
+      store,
+      clock,
+      log,
+      changed: (ids) => {
+        store.cached.dropOrders(ids);
+        signals.ordersChanged.emitHere(ids);
+      },
+    }),
     keyPruning: new TaskLoop({
       name: 'idempotency keys',
       idleMs: PRUNE_EVERY_MS,

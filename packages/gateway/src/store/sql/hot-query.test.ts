@@ -13,6 +13,7 @@ await onEveryDatabase('hot-query.test.ts', (database) => {
     inTransaction: false,
     cache: undefined,
     changed: () => {},
+    claimed: () => {},
     posChanged: async () => {},
     orderMoved: async () => {},
     marks: new ListMarks(),

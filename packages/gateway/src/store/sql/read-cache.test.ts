@@ -9,7 +9,7 @@ import { ReadCache } from './read-cache.ts';
 await onEveryPlace(
   'read-cache.test.ts',
   (place) => {
-    test('nothing is cached, because changes by others would go unnoticed', async () => {
+    test('nothing is cached without notifications, because changes by others would go unnoticed', async () => {
       const { store } = await openDatabase(place().connect());
       const [{ terms }] = await storedOrders(store);
       await store.orders.get(terms.id);

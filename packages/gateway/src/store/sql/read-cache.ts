@@ -10,11 +10,21 @@ import type { Order } from '../../orders/order.ts';
 import type { CachedReads } from '../ports/cached-reads.ts';
 
 /** Each takes about 2 kB. */
-const MAX_ORDERS = 2_000;
+export const MAX_CACHED_ORDERS = 2_000;
 
-export class ReadCache implements CachedReads {
+/** A cache as the entities of the store fill and invalidate it. */
+export interface FilledCache extends CachedReads {
+  /** Returns a ticket to take before a read. The value is cached only if nothing has changed since. */
+  ticket(): number;
+  cacheOrder(order: Order, ticket: number): void;
+  cacheTip(tip: BlockRef, ticket: number): void;
+  /** Invalidates everything, because an order or the chain has changed, or may have. */
+  changed(): void;
+}
+
+export class ReadCache implements FilledCache {
   readonly #commitsOfOthers: () => number;
-  readonly #orders = new BoundedCache<OrderId, Order>({ maxEntries: MAX_ORDERS, evict: 'oldest' });
+  readonly #orders = new BoundedCache<OrderId, Order>({ maxEntries: MAX_CACHED_ORDERS, evict: 'oldest' });
   #tip: BlockRef | undefined;
   #lastCommitsOfOthers: number | undefined;
   #changes = 0;
@@ -34,7 +44,6 @@ export class ReadCache implements CachedReads {
     return this.#tip;
   }
 
-  /** Returns a ticket to take before a read. The value is cached only if nothing has changed since. */
   ticket(): number {
     this.#evictOld();
     return this.#changes;
@@ -48,12 +57,14 @@ export class ReadCache implements CachedReads {
     if (ticket === this.ticket()) this.#tip = tip;
   }
 
-  /** Invalidates everything, because an order or the chain has changed, or may have. */
   changed(): void {
     this.#changes += 1;
     this.#orders.clear();
     this.#tip = undefined;
   }
+
+  /** The database reports the commits of others, so there is nothing that it does not know. */
+  dropOrders(): void {}
 
   #evictOld(): void {
     const commits = this.#commitsOfOthers();

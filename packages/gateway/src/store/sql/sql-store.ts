@@ -1,6 +1,6 @@
 /** The store on any SQL database with a dialect. */
 import { Kysely } from 'kysely';
-import type { CachedReads } from '../ports/cached-reads.ts';
+import type { OrderId } from '../../kernel/ids.ts';
 import type { Store, StoreReads } from '../ports/store.ts';
 import { SqlAccounts } from './accounts/accounts.ts';
 import { SqlAddresses } from './accounts/addresses.ts';
@@ -12,8 +12,9 @@ import { SqlChain } from './chain/chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
 import { SqlEndpoints } from './callbacks/endpoints.ts';
 import { SqlLease } from './lease.ts';
-import { ReadCache } from './read-cache.ts';
+import { ReadCache, type FilledCache } from './read-cache.ts';
 import { OwnChanges } from './merchants/own-changes.ts';
+import { SharedReadCache } from './shared-read-cache.ts';
 import type { SqlContext } from './sql-context.ts';
 import { migrate, type OpenOptions } from './migrate.ts';
 import { SqlErasure } from './orders/erasure.ts';
@@ -41,8 +42,6 @@ export interface SqlStore extends Store {
   readonly sandbox: SandboxStore;
 }
 
-const EMPTY_CACHE: CachedReads = { order: () => undefined, tip: () => undefined };
-
 /**
  * Opens and migrates a database.
  *
@@ -51,15 +50,20 @@ const EMPTY_CACHE: CachedReads = { order: () => undefined, tip: () => undefined 
 export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): Promise<SqlStore> {
   const db = await openMigrated(dialect, options);
   const own = new OwnChanges();
-  const cache = dialect.commitsOfOthers && new ReadCache(dialect.commitsOfOthers);
+  const shared = new SharedReadCache();
+  const cache = dialect.commitsOfOthers === undefined ? shared : new ReadCache(dialect.commitsOfOthers);
   const base: StoreBase = { db, dialect, own, cache, marks: new ListMarks(), walks: new WalkQueues() };
   return {
     ...entities(directContext(base)),
-    cached: cache ?? EMPTY_CACHE,
+    cached: cache,
     time: () => readTime({ db, dialect }),
     transaction: (work) => runTransaction(base, work),
     watchPos: async () => own.with(await dialect.watchPos()),
-    openNotifications: (log) => dialect.openNotifications?.(log),
+    openNotifications: (log) => {
+      const notifications = dialect.openNotifications?.(log);
+      if (notifications !== undefined) shared.trust(notifications);
+      return notifications;
+    },
     stats: (bound) => readStats(db, bound),
     schemaFaults: () => schemaFaults(db, dialect),
     close: () => db.destroy(),
@@ -71,7 +75,7 @@ interface StoreBase {
   readonly db: Kysely<Tables>;
   readonly dialect: SqlDialect;
   readonly own: OwnChanges;
-  readonly cache: ReadCache | undefined;
+  readonly cache: FilledCache;
   readonly marks: ListMarks;
   readonly walks: WalkQueues;
 }
@@ -95,7 +99,8 @@ function directContext({ db, dialect, own, cache, marks, walks }: StoreBase): Sq
     dialect,
     inTransaction: false,
     cache,
-    changed: () => cache?.changed(),
+    changed: () => cache.changed(),
+    claimed: (ids) => cache.dropOrders(ids),
     marks,
     walks,
     orderMoved: async (move) => {
@@ -120,6 +125,7 @@ async function runTransaction<T>(
   let [changesPos, changes] = [false, false];
   const counts = new OrderCounts();
   const moves: OrderMove[] = [];
+  const claims = new Set<OrderId>();
   const inside = (tx: Kysely<Tables>): SqlContext => ({
     db: tx,
     dialect,
@@ -127,6 +133,9 @@ async function runTransaction<T>(
     cache: undefined,
     changed: () => {
       changes = true;
+    },
+    claimed: (ids) => {
+      for (const id of ids) claims.add(id);
     },
     marks,
     walks,
@@ -149,7 +158,8 @@ async function runTransaction<T>(
   } finally {
     // Even if it failed: a commit may have succeeded although its answer was lost.
     if (changesPos) own.note();
-    if (changes) cache?.changed();
+    if (changes) cache.changed();
+    if (claims.size > 0) cache.dropOrders(claims);
     marks.noteMoves(moves);
   }
 }

@@ -7,7 +7,7 @@ import type { OrderId } from '../../kernel/ids.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import { inPages } from '../../kernel/thread/in-pages.ts';
 import type { Notifications } from '../../store/ports/notifications.ts';
-import type { StoreReads } from '../../store/ports/store.ts';
+import type { Store } from '../../store/ports/store.ts';
 import { orderVersion } from './checkout-view.ts';
 import type { OrderStreams } from './order-streams.ts';
 
@@ -16,7 +16,7 @@ const ORDERS_PER_PAGE = 100;
 
 export interface OpenPagesPollOptions {
   readonly streams: Pick<OrderStreams, 'openOrders' | 'noteVersion'>;
-  readonly store: Pick<StoreReads, 'orders' | 'chain'>;
+  readonly store: Pick<Store, 'orders' | 'chain' | 'cached'>;
   readonly notifications: Pick<Notifications, 'areTrusted' | 'losses' | 'ordersChanged'>;
   readonly log: LoopLog;
 }
@@ -68,8 +68,11 @@ export class OpenPagesPoll {
     const left: OrderId[] = streams.openOrders();
     if (left.length === 0) return;
     await inPages(signal, async () => {
-      const orders = await store.orders.getMany(left.splice(0, ORDERS_PER_PAGE));
+      const ids = left.splice(0, ORDERS_PER_PAGE);
+      const orders = await store.orders.getMany(ids);
       const tipHeight = (await store.chain.tip())?.height ?? 0;
+      // The pages will ask for them.
+      store.cached.dropOrders(ids);
       for (const order of orders) streams.noteVersion(order.terms.id, orderVersion({ order, tipHeight }));
       return left.length > 0;
     });

@@ -76,6 +76,7 @@ export async function claimCallbacks(
       await giveUpCorrupt(context, row, error, claim.now);
     }
   }
+  context.claimed(claimed.map(({ orderId }) => orderId));
   return claimed;
 }
 

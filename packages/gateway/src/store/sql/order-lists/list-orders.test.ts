@@ -48,6 +48,7 @@ class Shop {
       marks,
       walks: new WalkQueues(),
       changed: () => {},
+      claimed: () => {},
       posChanged: async () => {},
       orderMoved: async (move) => {
         const counts = new OrderCounts();
