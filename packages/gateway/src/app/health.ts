@@ -1,14 +1,14 @@
 /** The health of a gateway: whether it can be relied on now, and if not, why. */
 import type { Health } from '../api/health-routes.ts';
-import type { ChainSource } from '../chain/source.ts';
-import type { Watcher, WatcherStatus } from '../chain/watcher.ts';
+import type { WatcherStatus } from '../chain/watcher.ts';
+import type { ChainView } from './roles/role.ts';
 import { isoDate, type EpochMs } from '../kernel/clock.ts';
 
 /** How long a successful round of the watcher can be relied on. */
 const MAX_AGE_MS = 60_000;
 
-/** Returns the health according to the watcher's last round. */
-export function healthOf(source: ChainSource, { status }: Watcher, now: EpochMs): Health {
+/** Returns the health according to the last round of the watcher, here or in the process that leads. */
+export function healthOf({ source, status }: ChainView, now: EpochMs): Health {
   const trouble = status.trouble ?? lateness(status, now);
   return {
     ready: trouble === undefined,

@@ -9,7 +9,6 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../ops/log.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
 import type { Opening } from './opening.ts';
-import type { Stored } from './open-stored.ts';
 
 /** How long the chain source may take to answer at startup. */
 const FIRST_CHECK_MS = 15_000;
@@ -26,15 +25,20 @@ export interface OpenedChain extends OpenedSource {
 }
 
 /** @throws WrongChainError when the source serves another chain. */
-export async function openChain({ config, clock, log }: Opening, { store }: Stored): Promise<OpenedChain> {
+export async function openChain({ config, clock, log }: Opening, store: SqlStore): Promise<OpenedChain> {
   const opened = await openSource(config, store, clock, log);
   await checkOrWait(opened.source, log);
+  return { ...opened, ...(await openIndexes(store)) };
+}
+
+/** Loads what is searched for in blocks. */
+export async function openIndexes(store: SqlStore): Promise<Pick<OpenedChain, 'scripts' | 'outPoints'>> {
   const scripts = new ScriptIndex([randomInt(2 ** 32), randomInt(2 ** 32)]);
   scripts.reserve(await store.orders.countScripts());
   await scripts.load(store.orders.scripts());
   const outPoints = new OutPointIndex([randomInt(2 ** 32), randomInt(2 ** 32)]);
   await outPoints.load(store.transactions.outPoints());
-  return { ...opened, scripts, outPoints };
+  return { scripts, outPoints };
 }
 
 /** Opens the source of the settings, without a request to the node. */
@@ -61,7 +65,7 @@ export async function openSource(config: Config, store: SqlStore, clock: Clock, 
  *
  * @throws WrongChainError when it serves another chain.
  */
-async function checkOrWait(source: ChainSource, log: Log): Promise<void> {
+export async function checkOrWait(source: ChainSource, log: Log): Promise<void> {
   try {
     await source.check(AbortSignal.timeout(FIRST_CHECK_MS));
   } catch (error) {

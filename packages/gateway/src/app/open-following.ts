@@ -2,15 +2,15 @@
 import { SandboxMiner } from '../chain/sandbox/miner.ts';
 import { Watcher } from '../chain/watcher.ts';
 import { TaskLoop } from '../kernel/task-loop.ts';
+import type { WatchedAddresses } from '../services/addresses/watched-addresses.ts';
+import type { AccountId } from '../kernel/ids.ts';
 import type { OrderChangeContext } from '../services/context.ts';
 import { ChainFollowing } from '../services/chain/follow-chain.ts';
 import { logUnassigned } from '../services/chain/log-unassigned.ts';
 import { pruneTransactions } from '../services/chain/prune-transactions.ts';
 import { PaymentRebroadcast } from '../services/chain/rebroadcast-payments.ts';
 import { createSandbox, type Sandbox } from '../services/sandbox/sandbox.ts';
-import type { Addresses } from './open-addresses.ts';
 import type { OpenedChain } from './open-chain.ts';
-import type { Stored } from './open-stored.ts';
 import type { Opening } from './opening.ts';
 
 const PRUNE_EVERY_MS = 600_000;
@@ -26,13 +26,18 @@ export interface Following {
   readonly scripted: Sandbox | undefined;
 }
 
-export function openFollowing(
-  { config, clock, random, log, signals }: Opening,
-  { store }: Stored,
-  { source, sandbox, scripts, outPoints }: OpenedChain,
-  { watched, marks }: Addresses,
-  context: OrderChangeContext,
-): Following {
+export interface FollowingParts {
+  readonly context: OrderChangeContext;
+  readonly chain: OpenedChain;
+  readonly watched: WatchedAddresses;
+  /** Called with the index below which a payment has skipped an account's addresses. */
+  readonly skipped: (id: AccountId, to: number) => Promise<void>;
+}
+
+export function openFollowing({ config, clock, random, log, signals }: Opening, parts: FollowingParts): Following {
+  const { context, watched, skipped } = parts;
+  const { source, sandbox, scripts, outPoints } = parts.chain;
+  const { store } = context;
   const { chain, missingPaymentTimeoutMs: missingTimeoutMs } = config;
   const follower = new ChainFollowing(context, watched, {
     outPoints,
@@ -40,15 +45,13 @@ export function openFollowing(
     log,
     unassignedSeen: async (seen) => {
       logUnassigned(log, seen);
-      for (const { accountId, to } of seen.skipped) await marks.follow(accountId, to);
+      for (const { accountId, to } of seen.skipped) await skipped(accountId, to);
     },
-    paymentsMissing: () => signals.paymentsMissing.emit(),
+    paymentsMissing: () => rebroadcast.wake(),
     tipMoved: () => signals.tipMoved.emit(),
   });
   const watcher = new Watcher({ source, follower, scripts, outPoints, clock, log });
-  signals.watcher.set(watcher);
   const rebroadcast = new PaymentRebroadcast({ store, source, clock, random, log, taken: () => watcher.wake() });
-  signals.paymentsMissing.on(() => rebroadcast.wake());
   const transactionPruning = new TaskLoop({
     name: 'payment transactions',
     idleMs: PRUNE_EVERY_MS,

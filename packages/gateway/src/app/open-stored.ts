@@ -13,7 +13,7 @@ import { isShareable, lockServing } from '../store/sql/open-store.ts';
 import type { PosWatch } from '../store/ports/pos-watch.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
 import { openBase } from './open-base.ts';
-import type { Opening } from './opening.ts';
+import { isSharing, type Opening } from './opening.ts';
 import { shareSignals } from './share-signals.ts';
 
 export interface Stored {
@@ -39,7 +39,13 @@ export async function openStored(opening: Opening): Promise<Stored> {
   const { config, parts, lifecycle, log, nowMs, metrics, watchdog, signals } = opening;
   const lock = await lifecycle.open(
     'serving lock',
-    () => lockServing(config.databaseDirectUrl ?? config.databaseUrl, { pid: process.pid, host: hostname() }, log),
+    () =>
+      lockServing(
+        config.databaseDirectUrl ?? config.databaseUrl,
+        { pid: process.pid, host: hostname() },
+        log,
+        isSharing(config) ? 'shared' : 'alone',
+      ),
     (held) => held.release(),
   );
   const { store, keys, marks } = await lifecycle.open(

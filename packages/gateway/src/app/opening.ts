@@ -9,6 +9,7 @@ import type { Log } from '../ops/log.ts';
 import { openMetrics, type Metrics } from '../ops/metrics.ts';
 import type { ProcessLogs } from '../ops/process-logs.ts';
 import type { Watchdog } from '../ops/watchdog.ts';
+import { isShareable } from '../store/sql/open-store.ts';
 import type { AttemptedCallback } from './activity.ts';
 import type { GatewayParts } from './gateway.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -40,8 +41,6 @@ export interface Signals {
   readonly callbackStored: SharedSignal<void>;
   /** An attempt to deliver a callback has ended. */
   readonly callbackAttempted: Emitter<AttemptedCallback>;
-  /** Payments are missing from the source's mempool. */
-  readonly paymentsMissing: Emitter<void>;
   readonly watcher: Late<Watcher>;
   /** The URL on which this machine reaches the gateway. */
   readonly url: Late<string>;
@@ -53,7 +52,6 @@ export function openSignals(): Signals {
     tipMoved: new SharedSignal(),
     callbackStored: new SharedSignal(),
     callbackAttempted: new Emitter(),
-    paymentsMissing: new Emitter(),
     watcher: new Late('the watcher of the chain'),
     url: new Late('the URL of the gateway'),
   };
@@ -70,4 +68,12 @@ const CLOSING_MS = 1_000;
 /** How long requests and attempts in progress may take to end once the gateway stops: the stop as a whole has a limit. */
 export function workTimeoutMs({ stopTimeoutMs }: Pick<Config, 'stopTimeoutMs'>): number {
   return Math.max(stopTimeoutMs - CLOSING_MS, stopTimeoutMs / 2);
+}
+
+/**
+ * Whether other processes may share the database and take turns at leading. The chain of the sandbox is in the memory of one process, which
+ * therefore has the database to itself.
+ */
+export function isSharing({ databaseUrl, chain }: Pick<Config, 'databaseUrl' | 'chain'>): boolean {
+  return isShareable(databaseUrl) && chain.kind !== 'sandbox';
 }

@@ -19,16 +19,15 @@ import { healthOf } from './health.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { observeGateway } from './observe-gateway.ts';
 import { openActivity } from './open-activity.ts';
-import { openAddresses, type Addresses } from './open-addresses.ts';
 import { openCallbacks, type Callbacks } from './open-callbacks.ts';
-import { openChain } from './open-chain.ts';
-import { openFollowing, type Following } from './open-following.ts';
 import { openHousekeeping, type Housekeeping } from './open-housekeeping.ts';
-import { openRates, type OpenedRates } from './open-rates.ts';
 import { openServer, type OpenedServer } from './open-server.ts';
 import { openStored } from './open-stored.ts';
 import { metricsFor, openSignals, type Opening } from './opening.ts';
-import { gatewayContext } from './gateway-context.ts';
+import { openAlone } from './roles/alone.ts';
+import type { Role } from './roles/role.ts';
+import { openSharing } from './roles/sharing.ts';
+import { isSharing } from './opening.ts';
 
 /** More than any part should take to stop: a loop ends at its next step, an attempt to deliver a callback within ten seconds. */
 const PART_STOP_TIMEOUT_MS = 15_000;
@@ -81,20 +80,19 @@ async function begin(config: Config, parts: GatewayParts, lifecycle: Lifecycle):
   };
 }
 
-async function openGateway(opening: Opening): Promise<Gateway> {
-  const { config, lifecycle, clock, log, signals } = opening;
-  const stored = await openStored(opening);
-  const chain = await openChain(opening, stored);
-  const rates = openRates(opening, stored);
-  const addresses = await openAddresses(opening, stored);
-  const context = gatewayContext(opening, { stored, chain, rates: rates.rates, addresses });
-  const following = openFollowing(opening, stored, chain, addresses, context);
+async function openGateway(begun: Opening): Promise<Gateway> {
+  const { config, lifecycle, log, signals } = begun;
+  const stored = await openStored(begun);
+  const { clock } = stored;
+  const opening = { ...begun, clock };
+  const role = await (isSharing(config) ? openSharing(opening, stored) : openAlone(opening, stored));
+  const { context, chain } = role;
   const callbacks = await openCallbacks(opening, stored, context);
   const housekeeping = openHousekeeping(opening, stored);
   const activity = await openActivity(opening, stored);
   let stopping = false;
   const probe = new StoreProbe({ ask: () => stored.store.chain.tip(), nowMs: opening.nowMs });
-  const health = (): Health => healthOf(chain.source, following.watcher, clock.now());
+  const health = (): Health => healthOf(chain, clock.now());
   const readiness = async (): Promise<Health> => {
     const [ofChain, trouble = stored.lock.trouble ?? null] = [health(), await probe.trouble()];
     return { ...ofChain, ready: ofChain.ready && trouble === null && !stopping, store: { trouble }, stopping };
@@ -104,31 +102,31 @@ async function openGateway(opening: Opening): Promise<Gateway> {
     context,
     lock: stored.lock,
     notifications: stored.notifications,
-    scripted: following.scripted,
+    scripted: role.scripted,
     testEvents: callbacks.testEvents,
     redelivery: callbacks.redelivery,
     readiness,
   });
   const { server, certificates } = served;
-  observeGateway(opening, { stored, chain, watcher: following.watcher, rates: rates.rates, addresses, callbacks, ...served });
+  observeGateway(opening, { stored, chain, rates: role.rates, callbacks, ...served });
   await lifecycle.use('public port', {
     start: async () => {
       signals.url.set(await listen(server, { host: config.host, port: config.port, tls: config.tls !== undefined }));
     },
   });
-  await startLoops(opening, { rates, addresses, following, callbacks, housekeeping, served });
+  await startLoops(opening, { role, callbacks, housekeeping, served });
   await lifecycle.use('requests', { stop: () => server.close() });
 
-  logServing(opening, { url: signals.url.value, ops: ops?.url, chain: chain.source.name, scripts: chain.scripts.size });
+  logServing(opening, { url: signals.url.value, ops: ops?.url, chain: chain.source.name, scripts: chain.watchedScripts });
   return {
     url: signals.url.value,
     opsUrl: ops?.url,
     context,
-    sandbox: chain.sandbox,
+    sandbox: role.sandbox,
     health,
     onActivity: (listener) => activity.on(listener),
     reload: () => certificates?.wake(),
-    caughtUp: (signal) => following.watcher.caughtUp(signal),
+    caughtUp: (signal) => chain.caughtUp(signal),
     lost: stored.lock.lost,
     stop: async () => {
       stopping = true;
@@ -155,32 +153,21 @@ async function openOps(
 }
 
 interface Loops {
-  readonly rates: OpenedRates;
-  readonly addresses: Addresses;
-  readonly following: Following;
+  readonly role: Role;
   readonly callbacks: Callbacks;
   readonly housekeeping: Housekeeping;
   readonly served: OpenedServer;
 }
 
-async function startLoops({ lifecycle }: Opening, loops: Loops): Promise<void> {
-  const { rates, addresses, following, callbacks, housekeeping, served } = loops;
-  await lifecycle.use('exchange rates', rates.asking ?? {});
+async function startLoops({ lifecycle }: Opening, { role, callbacks, housekeeping, served }: Loops): Promise<void> {
   await lifecycle.use('callbacks', callbacks.delivery);
   await lifecycle.use('redelivery', { stop: () => callbacks.redelivery.stop() });
-  await lifecycle.use('chain', following.watcher);
-  await lifecycle.use('payment transactions', following.transactionPruning);
-  await lifecycle.use('rebroadcast', following.rebroadcast);
-  await lifecycle.use('sandbox miner', following.miner ?? {});
+  for (const [name, part] of role.loops) await lifecycle.use(name, part);
   await lifecycle.use('open pages', served.openPagesPoll ?? {});
   await lifecycle.use('certificate', served.certificates ?? {});
-  await lifecycle.use('address derivation', { stop: () => addresses.derivation.stop() });
   await lifecycle.use('free space', housekeeping.freeSpaceWatch ?? {});
   await lifecycle.use('idempotency keys', housekeeping.keyPruning);
   await lifecycle.use('manual decisions', housekeeping.decisions);
-  await lifecycle.use('address gaps', addresses.gaps);
-  await lifecycle.use('addresses', addresses.pool);
-  await lifecycle.use('address marks', { start: () => addresses.marks.start(), stop: () => addresses.marks.close() });
 }
 
 function logServing({ config, log }: Opening, serving: Record<string, unknown>): void {

@@ -1,7 +1,7 @@
 /**
- * A lock that keeps a second gateway from serving the same database. Each gateway has its own index of addresses in memory and follows
- * the chain by itself, so each of two would miss payments to orders of the other. The lock is held by the operating system or by
- * PostgreSQL, so a process that is killed leaves no lock behind.
+ * A lock that keeps a second gateway from serving the same database, unless both share it. A gateway that does not share has its own index
+ * of addresses in memory and follows the chain by itself, so each of two would miss payments to orders of the other. The lock is held by
+ * the operating system or by PostgreSQL, so a process that is killed leaves no lock behind.
  */
 import { OperatorError } from '../kernel/operator-error.ts';
 
@@ -12,6 +12,9 @@ export interface ServingLock {
   readonly lost: Promise<string>;
   release(): Promise<void>;
 }
+
+/** Whether other processes in the same mode may hold the lock as well. Only PostgreSQL can share it. */
+export type ServingMode = 'alone' | 'shared';
 
 /** The process that holds the lock. */
 export interface ServingHolder {

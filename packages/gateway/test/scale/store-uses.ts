@@ -161,6 +161,10 @@ export const STORE_USES: Uses = {
     setCallbackUrl: (port, { order }) => port.setCallbackUrl(order.terms.id, 'https://shop.example/new'),
     deletePayments: (port, { order }) => port.deletePayments(order.terms.id),
     scripts: (port) => begin(port.scripts()),
+    scriptsFrom: async (port, { orders }) => [
+      await port.scriptsFrom(ACCOUNT, orders - 1_000),
+      await port.scriptsFrom(ACCOUNT, orders),
+    ],
     countScripts: (port) => port.countScripts(),
     find: async (port, { orders }) => {
       const cursors = [{}, { before: orderIdOf(orders / 2) }, { after: orderIdOf(orders / 2) }] as const;

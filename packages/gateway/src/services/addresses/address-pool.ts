@@ -17,6 +17,8 @@ export interface AddressPoolOptions {
   readonly watched: Pick<WatchedAddresses, 'extend' | 'reach'>;
   /** How many addresses of each account to derive before they are needed; 0 disables the pool. */
   readonly size: number;
+  /** How many addresses of each account to keep in memory at most. Default: 4,096. */
+  readonly memory?: number;
   readonly log: LoopLog;
 }
 
@@ -57,7 +59,8 @@ export class AddressPool {
   }
 
   get #capacity(): number {
-    return Math.min(MAX_IN_MEMORY, this.#options.size);
+    const { size, memory = MAX_IN_MEMORY } = this.#options;
+    return Math.min(memory, size);
   }
 
   async #round(signal: AbortSignal): Promise<undefined> {
@@ -86,7 +89,7 @@ export class AddressPool {
     this.#accounts.set(id, pooled);
     // Lower indexes were taken elsewhere: by a transaction that failed, or by another process.
     for (const index of pooled.keys()) if (index < nextIndex) pooled.delete(index);
-    if (pooled.size > this.#capacity / 2) return;
+    if (pooled.size > this.#capacity / 2 || this.#capacity === 0) return;
     for (const address of await this.#options.store.addresses.from(id, nextIndex, this.#capacity))
       pooled.set(address.index, address);
   }

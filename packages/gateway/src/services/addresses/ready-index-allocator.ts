@@ -16,8 +16,8 @@ export interface ReadyIndexAllocatorOptions {
 }
 
 const RETRY_AFTER_S = 5;
-/** How often a waiting order looks whether its index is ready; {@link ReadyIndexAllocator.wake} makes it look at once. */
-const POLL_MS = 100;
+/** How long a waiting order waits at first before it looks again, and at most. {@link ReadyIndexAllocator.wake} makes it look at once. */
+const POLL_MS = { first: 10, most: 160 };
 
 /** The account's next indexes are not ready. */
 class NotReadyError extends Error {
@@ -40,7 +40,7 @@ export class ReadyIndexAllocator implements IndexAllocator {
   async take<T>(id: AccountId, count: number, work: (take: TakeIndexes) => Promise<T>): Promise<T> {
     const { store, asked, patienceMs = 5_000 } = this.#options;
     const until = performance.now() + patienceMs;
-    for (;;) {
+    for (let pollMs = POLL_MS.first; ; pollMs = Math.min(pollMs * 2, POLL_MS.most)) {
       try {
         return await work(async (tx, wanted) => {
           const first = await tx.readyIndexes.take(id, wanted);
@@ -54,21 +54,21 @@ export class ReadyIndexAllocator implements IndexAllocator {
         throw new ContractError('4006', 'no address is ready: no process follows the chain, or it is being read', {
           retryAfterS: RETRY_AFTER_S,
         });
-      const ready = this.#nextLook();
+      const ready = this.#nextLook(pollMs);
       await store.readyIndexes.want(id, count);
       asked(id);
       await ready;
     }
   }
 
-  #nextLook(): Promise<void> {
+  #nextLook(withinMs: number): Promise<void> {
     return new Promise((resolve) => {
       const look = (): void => {
         clearTimeout(timer);
         this.#waiting.delete(look);
         resolve();
       };
-      const timer = setTimeout(look, POLL_MS);
+      const timer = setTimeout(look, withinMs);
       this.#waiting.add(look);
     });
   }

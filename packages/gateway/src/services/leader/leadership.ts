@@ -18,7 +18,7 @@ import type { Store } from '../../store/ports/store.ts';
 /** What a process does while it leads. */
 export interface Leading {
   /** What other processes should know, as they will read it. */
-  status(): string;
+  status(): string | undefined;
   /** Ends it. Nothing is stored in this term afterwards. */
   stop(): Promise<void>;
 }

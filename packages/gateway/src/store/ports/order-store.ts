@@ -1,7 +1,7 @@
 import type { BlockchainStatus } from '@webpos/sdk/wire';
 import type { BlockRef, OutPoint, ScriptHex, ScriptRun, Txid } from '../../kernel/chain.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
-import type { OrderId, PosId } from '../../kernel/ids.ts';
+import type { AccountId, OrderId, PosId } from '../../kernel/ids.ts';
 import type { Order, OrderTerms, PaymentPlace } from '../../orders/order.ts';
 import type { OrderSearch } from './order-search.ts';
 import type { PaymentPlaces } from './payment-places.ts';
@@ -54,6 +54,8 @@ export interface OrderStore extends PaymentPlaces {
   deletePayments(id: OrderId): Promise<void>;
   /** Iterates over the scripts of all orders, for the index in memory. */
   scripts(): AsyncIterable<ScriptRun>;
+  /** Returns the scripts of an account's orders from an address index on. */
+  scriptsFrom(accountId: AccountId, index: number): Promise<ScriptHex[]>;
   /** Counts them. */
   countScripts(): Promise<number>;
 }

@@ -4,7 +4,7 @@ import { parsePostgresUrl } from '../../kernel/database/postgres-url.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import { DatabaseMissingError, DatabaseNewerError, DatabaseOlderError } from '../database-errors.ts';
-import type { ServingHolder, ServingLock } from '../serving-lock.ts';
+import type { ServingHolder, ServingLock, ServingMode } from '../serving-lock.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
 import { lockSqliteServing } from './dialects/sqlite-serving-lock.ts';
 import { sqliteDialect, type SqliteOptions } from './dialects/sqlite.ts';
@@ -55,13 +55,18 @@ export function databaseFile(url: string): string | undefined {
  * @throws DatabaseServedError if another process holds the lock.
  * @throws OperatorError if the lock cannot be taken for another reason.
  */
-export async function lockServing(url: string, holder: ServingHolder, log: LoopLog): Promise<ServingLock> {
+export async function lockServing(
+  url: string,
+  holder: ServingHolder,
+  log: LoopLog,
+  mode: ServingMode = 'alone',
+): Promise<ServingLock> {
   const place = await placeOf(url);
   try {
     if (place.kind === 'sqlite') return await lockSqliteServing(place.path, holder);
     const { PostgresServingLock } = await import('./dialects/postgres-serving-lock.ts');
     const { PostgresHosts } = await import('./dialects/postgres-hosts.ts');
-    return await PostgresServingLock.take({ hosts: new PostgresHosts(url), shown: place.shown, holder, log });
+    return await PostgresServingLock.take({ hosts: new PostgresHosts(url), shown: place.shown, holder, log, mode });
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     throw new OperatorError(`WEBPOS_DATABASE_URL: ${place.shown} cannot be locked: ${reason(error)}`, { cause: error });

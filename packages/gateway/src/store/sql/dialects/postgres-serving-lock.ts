@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { TaskLoop, type LoopLog } from '../../../kernel/task-loop.ts';
-import { DatabaseServedError, servedBy, type ServingHolder, type ServingLock } from '../../serving-lock.ts';
+import { DatabaseServedError, servedBy, type ServingHolder, type ServingLock, type ServingMode } from '../../serving-lock.ts';
 import { closeClient } from './close-client.ts';
 import type { PostgresHosts } from './postgres-hosts.ts';
 
@@ -19,6 +19,11 @@ const RETRY_MS = 250;
 const DEADLINE_MS = 5_000;
 /** How long to wait for PostgreSQL to notice that the previous process has ended. */
 const WAIT_MS = 5_000;
+
+const TRY: Readonly<Record<ServingMode, string>> = {
+  alone: 'pg_try_advisory_lock',
+  shared: 'pg_try_advisory_lock_shared',
+};
 
 /** Selects the sessions that hold the lock. */
 const HOLDERS = `select a.pid, a.application_name as name, a.client_addr as address, a.backend_start as since
@@ -40,6 +45,7 @@ export interface PostgresServingLockOptions {
   readonly shown: string;
   readonly holder: ServingHolder;
   readonly log: LoopLog;
+  readonly mode: ServingMode;
 }
 
 export class PostgresServingLock implements ServingLock {
@@ -148,7 +154,9 @@ export class PostgresServingLock implements ServingLock {
     client.on('error', broken);
     client.on('end', broken);
     try {
-      const { rows } = await client.query<{ taken: boolean }>(`select pg_try_advisory_lock(${KEY}, ${SECOND_KEY}) as taken`);
+      const { rows } = await client.query<{ taken: boolean }>(
+        `select ${TRY[this.#options.mode]}(${KEY}, ${SECOND_KEY}) as taken`,
+      );
       if (rows[0]?.taken === true) {
         this.#client = client;
         return undefined;

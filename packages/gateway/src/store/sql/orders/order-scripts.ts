@@ -1,7 +1,7 @@
 /** Reads the scripts of orders. */
 import { sql, type RawBuilder } from 'kysely';
-import type { ScriptHex, ScriptRun } from '../../../kernel/chain.ts';
-import type { OrderId } from '../../../kernel/ids.ts';
+import { parseScriptHex, type ScriptHex, type ScriptRun } from '../../../kernel/chain.ts';
+import type { AccountId, OrderId } from '../../../kernel/ids.ts';
 import { CorruptRowError } from '../corrupt-row-error.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { slices } from '../slices.ts';
@@ -92,4 +92,22 @@ export async function countScripts({ db }: SqlContext): Promise<number> {
     .select((eb) => eb.fn.sum('orders').as('orders'))
     .executeTakeFirstOrThrow();
   return Number(orders ?? 0);
+}
+
+export async function scriptsFrom({ db }: SqlContext, accountId: AccountId, index: number): Promise<ScriptHex[]> {
+  const scripts: ScriptHex[] = [];
+  for (let from = index; ;) {
+    const rows = await db
+      .selectFrom('orders')
+      .select(['address_index', 'script'])
+      .where('account_id', '=', accountId)
+      .where('address_index', '>=', from)
+      .orderBy('address_index')
+      .limit(SCRIPTS_PER_PAGE)
+      .execute();
+    scripts.push(...rows.map(({ script }) => parseScriptHex(script)));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < SCRIPTS_PER_PAGE) return scripts;
+    from = Number(last.address_index) + 1;
+  }
 }

@@ -1,6 +1,6 @@
 import type { BlockRef, ScriptHex, ScriptRun } from '../../../kernel/chain.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';
-import type { OrderId } from '../../../kernel/ids.ts';
+import type { AccountId, OrderId } from '../../../kernel/ids.ts';
 import type { Order } from '../../../orders/order.ts';
 import type { OrderSearch } from '../../ports/order-search.ts';
 import type { OrderDeadlines, OrderPage, OrderQuery, OrderSchedule, OrderStore, PlacedPayment } from '../../ports/order-store.ts';
@@ -13,7 +13,7 @@ import { findOrders } from './find-orders.ts';
 import { insertOrders } from './insert-orders.ts';
 import { listIds } from '../order-lists/list-orders.ts';
 import { orderFrom } from './order-from-row.ts';
-import { countScripts, idsByScript, readScripts } from './order-scripts.ts';
+import { countScripts, idsByScript, readScripts, scriptsFrom } from './order-scripts.ts';
 import { deletePayments, placePayment, rollBackBlock } from './place-payments.ts';
 import { readOrder, readOrderRows, readOrdersInOrder } from './read-orders.ts';
 import { storedColumns, updateOrder, type StoredColumns } from './update-order.ts';
@@ -141,6 +141,10 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
 
   scripts(): AsyncIterable<ScriptRun> {
     return readScripts(this.#sql);
+  }
+
+  scriptsFrom(accountId: AccountId, index: number): Promise<ScriptHex[]> {
+    return scriptsFrom(this.#sql, accountId, index);
   }
 
   countScripts(): Promise<number> {
