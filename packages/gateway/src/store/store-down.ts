@@ -1,6 +1,6 @@
 /**
- * Recognises errors that mean that the store is unavailable: a fault of neither the request nor the program. Nothing was stored, and the
- * same operation may succeed later.
+ * Recognises errors that mean that the store is unavailable: a fault of neither the request nor the program. The same operation may
+ * succeed later. Nothing was stored, unless the error arrived during a commit: then only a look at the store tells.
  */
 
 /** The store itself gave up on an operation. */

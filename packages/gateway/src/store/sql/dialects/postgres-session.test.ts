@@ -91,6 +91,16 @@ await onEveryPlace(
       expect(await store.chain.recent(9)).toEqual([]);
     });
 
+    test('a commit that rolls back, because an error was ignored, is an error', async () => {
+      const { store, db } = await open();
+      const committing = db.transaction().execute(async (tx) => {
+        await tx.insertInto('chain_blocks').values({ height: 1, hash: '' }).execute();
+        await sql`select 1 / 0`.execute(tx).catch(() => {});
+      });
+      await expect(committing).rejects.toThrow('the transaction was rolled back');
+      expect(await store.chain.recent(9)).toEqual([]);
+    });
+
     test('a check of a foreign key does not keep the plan of an empty table', async () => {
       vi.useFakeTimers({ toFake: ['performance'] });
       const { db } = await open();

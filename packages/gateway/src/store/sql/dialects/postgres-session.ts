@@ -1,11 +1,15 @@
 /**
  * One connection to PostgreSQL, as Kysely uses it: for one transaction, or for single statements.
  *
+ * A commit that PostgreSQL answers with success may still have failed for its caller: when a transaction had been aborted, or when it has
+ * not reached the replicas that it should have waited for. Both are errors here.
+ *
  * Statements with a name are parsed once per connection ({@link StatementNames} says when that is safe). A repeated statement is sent for
  * all its sets of values before the first answer arrives.
  */
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import type pg from 'pg';
+import { StoreDownError } from '../../store-down.ts';
 import { isNamed } from './named-query.ts';
 import type { PostgresPool } from './postgres-pool.ts';
 import { isRepeated } from './repeated-query.ts';
@@ -20,6 +24,11 @@ const PLANS_KEPT_MS = 5_000;
 /** Commands whose results count rows. */
 const WRITES: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
+/** SQLSTATE of the warning that a commit did not wait until synchronous replicas had it. It comes with success. */
+const WAIT_CANCELLED = '01000';
+const UNREPLICATED =
+  'the commit is stored on this server, but its wait for a synchronous replica was cancelled: a failover may lose it';
+
 export interface PostgresSessionOptions {
   readonly client: pg.Client;
   readonly pool: Pick<PostgresPool, 'release' | 'failed'>;
@@ -33,11 +42,15 @@ export class PostgresSession implements DatabaseConnection {
   #inTransaction = false;
   #isSpoilt = false;
   #plannedAtMs = performance.now();
+  #isUnreplicated = false;
 
   constructor({ client, pool, names }: PostgresSessionOptions) {
     this.#client = client;
     this.#pool = pool;
     this.#names = names;
+    client.on('notice', ({ code }) => {
+      if (code === WAIT_CANCELLED) this.#isUnreplicated = true;
+    });
   }
 
   /** Begins a use of the connection. */
@@ -60,7 +73,9 @@ export class PostgresSession implements DatabaseConnection {
 
   async command(text: 'begin' | 'commit' | 'rollback'): Promise<void> {
     if (text !== 'begin') this.#inTransaction = false;
-    await this.#query({ text });
+    const { command } = await this.#query({ text });
+    if (text === 'commit' && command !== 'COMMIT')
+      throw new Error('the transaction was rolled back, because one of its statements had failed');
     if (text === 'begin') this.#inTransaction = true;
   }
 
@@ -102,8 +117,12 @@ export class PostgresSession implements DatabaseConnection {
   }
 
   async #query(config: pg.QueryConfig): Promise<pg.QueryResult> {
+    this.#isUnreplicated = false;
     try {
-      return await this.#client.query(config);
+      const result = await this.#client.query(config);
+      // Outside a transaction, every statement is committed.
+      if (this.#isUnreplicated && !this.#inTransaction) throw new StoreDownError(UNREPLICATED);
+      return result;
     } catch (error) {
       this.#pool.failed(error);
       throw error;
