@@ -2,6 +2,7 @@
  * A PgBouncer in transaction mode, started by a test: each transaction gets another connection to the server, so what belongs to a
  * session (LISTEN, session-level locks, names of statements) does not last.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,13 +37,26 @@ export function findPgBouncer(forTests: string): string | undefined {
   return undefined;
 }
 
+/** Whether a program translates names of statements, as version 1.21 and later do if `max_prepared_statements` is set. */
+export function translatesNames(program: string): boolean {
+  const [, major = '0', minor = '0'] =
+    /PgBouncer (\d+)\.(\d+)/.exec(execFileSync(program, ['--version'], { encoding: 'utf8' })) ?? [];
+  return Number(major) > 1 || Number(minor) >= 21;
+}
+
 /**
  * Starts a pooler in front of a PostgreSQL.
  *
  * @param to The URL of the server. Its options do not pass through the pooler.
  * @param schema What all connections use.
+ * @param more Further lines of its settings.
  */
-export async function startPgBouncer(program: string, to: string, schema: string): Promise<PgBouncer> {
+export async function startPgBouncer(
+  program: string,
+  to: string,
+  schema: string,
+  more: readonly string[] = [],
+): Promise<PgBouncer> {
   const folder = await mkdtemp(join(tmpdir(), 'webpos-pgbouncer-'));
   const { hostname, port, username, password, pathname } = new URL(to);
   const [ownPort] = await freePorts(1);
@@ -61,6 +75,7 @@ pool_mode = transaction
 default_pool_size = 20
 max_client_conn = 200
 server_login_retry = 1
+${more.join('\n')}
 `,
     { mode: 0o600 },
   );

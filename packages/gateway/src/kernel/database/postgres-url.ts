@@ -17,6 +17,8 @@ export interface PostgresUrl {
   readonly wants: 'any' | 'read-write';
   /** For each host, until it has answered; undefined: not stated. */
   readonly connectTimeoutMs: number | undefined;
+  /** Applied to every connection, such as `-c search_path=webpos`. */
+  readonly options: string | undefined;
   /** All hosts and the database, as messages show them: without user, password and parameters. */
   readonly shown: string;
 }
@@ -59,6 +61,7 @@ export function parsePostgresUrl(text: string): PostgresUrl {
     hosts,
     wants: wantsOf(own.get('target_session_attrs'), hosts.length),
     connectTimeoutMs: timeoutOf(own.get('connect_timeout')),
+    options: new URLSearchParams(others.join('&')).get('options') ?? undefined,
     shown: `${scheme}//${hosts.map(({ shown }) => shown).join()}${path}`,
   };
 }

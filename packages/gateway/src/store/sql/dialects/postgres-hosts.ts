@@ -91,6 +91,11 @@ export class PostgresHosts {
     }
   }
 
+  /** The options that PostgreSQL should apply to every connection, such as `-c search_path=webpos`; empty: none. */
+  get options(): string {
+    return this.url.options ?? this.#defaults.options ?? '';
+  }
+
   /** Returns the host of a connection that was opened here. */
   hostOf(client: pg.Client): PostgresHost | undefined {
     return this.#hosts.get(client);

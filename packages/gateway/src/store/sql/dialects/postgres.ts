@@ -3,6 +3,7 @@ import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql, type
 import pg from 'pg';
 import type { SqlDialect } from './dialect.ts';
 import { PostgresNotifications } from './notifications/postgres-notifications.ts';
+import { checkSearchPath } from './passed-options.ts';
 import { PostgresDriver } from './postgres-driver.ts';
 import { PostgresHosts } from './postgres-hosts.ts';
 import { PostgresPool } from './postgres-pool.ts';
@@ -50,7 +51,7 @@ export function postgresDialect(url: string, { schema, directUrl }: PostgresOpti
     commitsOfOthers: undefined,
     announcePos,
     openNotifications: (log) => new PostgresNotifications({ hosts: direct, query: (query) => queryInTime(pool, query), log }),
-    prepare: async () => {},
+    prepare: (db) => checkSearchPath(db, hosts),
   };
 }
 
