@@ -50,6 +50,8 @@ const TENTH = Math.floor(ORDERS / 10);
 const DEADLINES = Math.max(2_000, Math.floor(ORDERS / 100));
 const MIN_PHASE_MS = 8_000;
 const MAX_PHASE_MS = 60_000;
+/** How long what a situation leaves behind may take. */
+const MAX_AFTER_MS = 600_000;
 const HEALTH_PER_S = 50;
 const TPUB = 'tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M';
 
@@ -139,7 +141,9 @@ async function main() {
   heading({ orders: ORDERS, isPostgres: options.postgres, creations: options.creations, reads: options.reads });
   for (const situation of situations) {
     if (options.only !== undefined && !situation.name.includes(options.only) && situation.name !== 'the load alone') continue;
-    await measure(situation, at);
+    const { work } = await measure(situation, at);
+    // What is not over ends before the next one begins.
+    await Promise.race([work.then(() => situation.after?.()), sleep(MAX_AFTER_MS, undefined, { ref: false })]);
   }
   load.disconnect();
   await sleep(2_000);
@@ -186,6 +190,7 @@ async function settle() {
   if (database.kind === 'sqlite') await database.exec('analyze');
 }
 
+/** @returns what goes on when it has been measured. */
 async function measure({ name, before, during }, at) {
   await before?.(at);
   await sleep(500);
@@ -224,9 +229,10 @@ async function measure({ name, before, during }, at) {
     verdict(percentile(result.ownLateMs, 0.99)),
   ]);
   // On PostgreSQL, the server writes.
-  if (name !== 'the load alone' || options.postgres) return;
+  if (name !== 'the load alone' || options.postgres) return { work };
   const perOrder = (bytesWrittenBy(gateway.pid) - written) / Math.max(1, result.creation.answered);
   report('  bytes written per order created', `${(perOrder / 1000).toFixed(1)} kB`, { target: '<= 30', met: perOrder <= 30_000 });
+  return { work };
 }
 
 async function reportStop(what, targetMs = 200) {
