@@ -6,6 +6,8 @@
  */
 export interface Step {
   readonly name: string;
+  /** Whether people wait for it: it goes before other work that writes. */
+  readonly isUrgent: boolean;
 }
 
 /** A step, and how long it ran since the last {@link takeSteps}. */
@@ -16,12 +18,14 @@ export interface StepTime {
 
 class TimedStep implements Step {
   readonly name: string;
+  readonly isUrgent: boolean;
   /** Since the last `takeSteps`. */
   durationMs = 0;
   ran = false;
 
-  constructor(name: string) {
+  constructor(name: string, isUrgent: boolean) {
     this.name = name;
+    this.isUrgent = isUrgent;
   }
 }
 
@@ -32,10 +36,10 @@ let sinceMs = 0;
 let ran: TimedStep[] = [];
 
 /** Returns the step of a name. Names become values of a label in the metrics: use few of them, and never one with an id. */
-export function stepOf(name: string): Step {
+export function stepOf(name: string, { isUrgent = false }: Partial<Step> = {}): Step {
   const known = steps.get(name);
   if (known !== undefined) return known;
-  const step = new TimedStep(name);
+  const step = new TimedStep(name, isUrgent);
   steps.set(name, step);
   return step;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { currentStep, enterStep, stepOf, takeSteps } from './steps.ts';
-import { isTurnLong, nextTurn } from './turns.ts';
+import { isTurnLong, nextTurn, TurnShare } from './turns.ts';
 
 function work(durationMs: number): void {
   const endMs = performance.now() + durationMs;
@@ -15,6 +15,27 @@ test('a turn becomes long by what runs in it, and the next one begins anew', asy
   expect(isTurnLong()).toBe(true);
   await nextTurn();
   expect(isTurnLong()).toBe(false);
+});
+
+test('a share of a turn counts from its first use in that turn', async () => {
+  const share = new TurnShare();
+  await nextTurn();
+  work(12);
+  expect(share.isSpent()).toBe(false);
+  work(12);
+  expect(share.isSpent()).toBe(true);
+  await nextTurn();
+  expect(share.isSpent()).toBe(false);
+});
+
+test('work that others wait for continues before them', async () => {
+  const order: string[] = [];
+  const continues = async (name: string, isFirst: boolean): Promise<void> => {
+    await nextTurn(isFirst);
+    order.push(name);
+  };
+  await Promise.all([continues('one', false), continues('two', false), continues('first', true)]);
+  expect(order).toEqual(['first', 'one', 'two']);
 });
 
 test('work continues in its own step', async () => {

@@ -24,11 +24,31 @@ export function isTurnLong(): boolean {
   return false;
 }
 
-/** Resolves in the next turn, in the same step as before; later if other work that waits would make that turn too long. */
-export async function nextTurn(): Promise<void> {
+/** How long one kind of work has lasted in the present turn, whatever else has run in it. */
+export class TurnShare {
+  #begunAtMs: number | undefined;
+
+  /** Whether this work should continue in the next turn. */
+  isSpent(): boolean {
+    if (this.#begunAtMs !== undefined) return performance.now() - this.#begunAtMs > MAX_TURN_MS;
+    this.#begunAtMs = performance.now();
+    setImmediate(() => {
+      this.#begunAtMs = undefined;
+    });
+    return false;
+  }
+}
+
+/**
+ * Resolves in the next turn, in the same step as before; later if other work that waits would make that turn too long.
+ *
+ * @param isFirst For work that others wait for: it continues before them.
+ */
+export async function nextTurn(isFirst = false): Promise<void> {
   const step = currentStep();
   await new Promise<void>((resolve) => {
-    waiting.push(resolve);
+    if (isFirst) waiting.unshift(resolve);
+    else waiting.push(resolve);
     setImmediate(continueFirst);
   });
   enterStep(step);

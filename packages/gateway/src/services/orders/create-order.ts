@@ -41,7 +41,7 @@ export const KEY_LIFE_MS: number = DAY_MS;
 /** Another process may use a key after we looked it up. Its order is found at the next attempt. */
 const MAX_ATTEMPTS = 3;
 
-const CREATE = stepOf('create orders');
+const CREATE = stepOf('create orders', { isUrgent: true });
 
 interface Creation {
   readonly pos: Pos;
@@ -98,9 +98,10 @@ async function createOrders(
   const refusal = await context.addresses.refusal(accountId);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const results = await context.addresses.indexes.take(accountId, creations.length, (take) =>
-        context.store.transaction((tx) => createInTransaction(context, tx, take, accountId, creations, refusal)),
-      );
+      const results = await context.addresses.indexes.take(accountId, creations.length, (take) => {
+        enterStep(CREATE);
+        return context.store.transaction((tx) => createInTransaction(context, tx, take, accountId, creations, refusal));
+      });
       const created = results.flatMap((result) => (result.status === 'fulfilled' ? result.value.terms : []));
       for (const { script } of created) context.addresses.watch(script);
       context.ordersCreated(created.map(({ id }) => id));

@@ -65,6 +65,21 @@ describe('tasks that write', () => {
     expect(seen).toEqual(['slow begins', 'slow ends', 'quick']);
   });
 
+  test('that are urgent go before others, one of which has its turn after each', async () => {
+    const seen: string[] = [];
+    const named = async (name: string, isUrgent: boolean): Promise<void> => {
+      await group.enter(isUrgent);
+      seen.push(name);
+      await loopTurn();
+      await group.commit();
+    };
+    const others = ['a', 'b', 'c', 'd'].map((name) => named(name, false));
+    const urgent = ['1', '2', '3'].map((name) => named(name, true));
+    const ended = group.end();
+    await Promise.all([...others, ...urgent, ended]);
+    expect(seen).toEqual(['a', '1', 'b', '2', 'c', '3', 'd']);
+  });
+
   test('resolve only after the commit', async () => {
     const order: string[] = [];
     const done = task(() => insert('a')).then(() => order.push(`resolved after ${commits()} commit`));

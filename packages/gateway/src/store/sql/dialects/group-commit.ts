@@ -1,7 +1,7 @@
 /**
  * Lets writing tasks share one commit, so that the disk is synced once per group instead of once per task (docs/adr/0007).
  *
- * One task runs at a time, inside a savepoint of its own; rolling it back leaves the other tasks of its group as they were. A group
+ * One task runs at a time, an urgent one and another in turn, inside a savepoint of its own; rolling it back leaves the other tasks of its group as they were. A group
  * opens with the first task that finds none open. It takes in tasks that are ready to write until a turn of the event loop brings no
  * other, or {@link MAX_BATCH} have joined. Then it is committed, and only then do its tasks resolve. A task may have read what others
  * of its group wrote, so all of them depend on the commit: if it fails, every task of the group fails.
@@ -31,6 +31,8 @@ export interface GroupOptions {
   readonly isShared?: boolean;
 }
 
+type Kind = 'urgent' | 'other';
+
 interface Group {
   tasks: number;
   /** How many tasks had joined at the last turn of the event loop. */
@@ -48,7 +50,9 @@ export class GroupCommit {
   readonly #committed: () => void;
   readonly #retry: BusyRetry;
   readonly #gaps: LockGaps | undefined;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Readonly<Record<Kind, (() => void)[]>> = { urgent: [], other: [] };
+  /** The kind that goes first when the running task ends. */
+  #nextKind: Kind = 'urgent';
   #running = false;
   #isEnded = false;
   #group: Group | undefined;
@@ -63,12 +67,14 @@ export class GroupCommit {
   /**
    * Waits for the turn of a task, and joins a group. The task must then call `commit` or `rollBack`.
    *
+   * @param isUrgent Whether it goes before others that wait. One of those has its turn after each urgent task.
+   *
    * @throws if another process holds the lock for too long. Nothing has been written then.
    */
-  async enter(): Promise<void> {
+  async enter(isUrgent = false): Promise<void> {
     const requestedAtMs = this.#retry.nowMs();
-    if (this.#running) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running = true;
+    await this.#takeTurn(isUrgent ? 'urgent' : 'other');
+    this.#nextKind = isUrgent ? 'other' : 'urgent';
     if (this.#isEnded) {
       this.#leave();
       throw new Error('the database is closed');
@@ -97,11 +103,21 @@ export class GroupCommit {
 
   /** Waits for the tasks that run or have come before, and commits them. Later ones are refused. */
   async end(): Promise<void> {
-    if (this.#running) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running = true;
+    await this.#takeTurn('other');
+    while (this.#waiting.urgent.length > 0) {
+      const turn = this.#takeTurn('other');
+      this.#nextKind = 'urgent';
+      this.#leave();
+      await turn;
+    }
     this.#commitGroup();
     this.#isEnded = true;
     this.#leave();
+  }
+
+  async #takeTurn(kind: Kind): Promise<void> {
+    if (this.#running) await new Promise<void>((resolve) => this.#waiting[kind].push(resolve));
+    this.#running = true;
   }
 
   async #joinLater(fault: unknown, requestedAtMs: number): Promise<void> {
@@ -141,7 +157,8 @@ export class GroupCommit {
   }
 
   #leave(): void {
-    const next = this.#waiting.shift();
+    const { urgent, other } = this.#waiting;
+    const next = this.#nextKind === 'urgent' ? (urgent.shift() ?? other.shift()) : (other.shift() ?? urgent.shift());
     // The turn is handed over directly, so that no other task can come between.
     if (next === undefined) this.#running = false;
     else next();

@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RawNode, SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
 import { currentStep, enterStep, type Step } from '../../../kernel/thread/steps.ts';
-import { isTurnLong, nextTurn } from '../../../kernel/thread/turns.ts';
+import { isTurnLong, nextTurn, TurnShare } from '../../../kernel/thread/turns.ts';
 import { isBusy } from '../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy } from './busy-retry.ts';
 import type { CheckpointThread } from './checkpoint-thread.ts';
@@ -28,6 +28,7 @@ export interface SqliteConnections {
 
 export class SqliteDriver implements Driver {
   readonly #open: () => Promise<SqliteConnections>;
+  readonly #writerShare = new TurnShare();
   #connections: SqliteConnections | undefined;
   #group: GroupCommit | undefined;
 
@@ -43,7 +44,7 @@ export class SqliteDriver implements Driver {
 
   async acquireConnection(): Promise<DatabaseConnection> {
     if (this.#connections === undefined || this.#group === undefined) throw new Error('the database is closed');
-    return new Session(this.#connections, this.#group);
+    return new Session(this.#connections, this.#group, this.#writerShare);
   }
 
   async beginTransaction(connection: Session): Promise<void> {
@@ -84,17 +85,19 @@ export class SqliteDriver implements Driver {
 class Session implements DatabaseConnection {
   readonly #connections: SqliteConnections;
   readonly #group: GroupCommit;
+  readonly #writerShare: TurnShare;
   /** What continues when a wait for the database ends. */
   readonly #step: Step | undefined = currentStep();
   #transaction: 'none' | 'open' | 'ended' = 'none';
 
-  constructor(connections: SqliteConnections, group: GroupCommit) {
+  constructor(connections: SqliteConnections, group: GroupCommit, writerShare: TurnShare) {
     this.#connections = connections;
     this.#group = group;
+    this.#writerShare = writerShare;
   }
 
   async begin(): Promise<void> {
-    await this.#group.enter();
+    await this.#group.enter(this.#step?.isUrgent);
     enterStep(this.#step);
     this.#transaction = 'open';
   }
@@ -112,13 +115,16 @@ class Session implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (isTurnLong()) await nextTurn();
+    // All that writes waits for the transaction, so it does not wait for turns that others have made long.
+    if (this.#transaction === 'open') {
+      if (this.#writerShare.isSpent()) await nextTurn(true);
+    } else if (isTurnLong()) await nextTurn();
     const { writer, reader } = this.#connections;
     if (this.#transaction === 'open') return runOn(writer, query);
     // A statement that nobody has awaited must not take effect on its own, perhaps after a rollback.
     if (this.#transaction === 'ended') throw new Error('the transaction has ended');
     if (reader !== undefined && onlyReads(query)) return read(reader, query);
-    await this.#group.enter();
+    await this.#group.enter(this.#step?.isUrgent);
     enterStep(this.#step);
     let result: QueryResult<R>;
     try {

@@ -60,6 +60,7 @@ test('a statement that a failed transaction has left behind writes nothing', asy
   const account = sampleAccount();
   let late: Promise<unknown> | undefined;
   const failing = store.transaction(async (tx) => {
+    await tx.accounts.list();
     holdTurn();
     late = tx.accounts.insert(account);
     late.catch(() => {});
