@@ -262,6 +262,7 @@ export const STORE_USES: Uses = {
   chain: {
     recent: (port) => port.recent(200),
     tip: (port) => port.tip(),
+    ends: (port) => port.ends(),
     append: (port) => port.append([blockOf(TIP_HEIGHT + 1)]),
     rollBackFrom: (port) => port.rollBackFrom(TIP_HEIGHT),
     prune: (port) => port.prune(10),

@@ -17,6 +17,7 @@ import type { OrderChangeContext } from '../context.ts';
 import { assignRolledBack } from './assign-rolled-back.ts';
 import { assignSightings, type Assigned, type Sighting } from './assign-sightings.ts';
 import { JUDGE_PAGE, NOTHING_JUDGED, OrderJudge, type JudgedPage } from './judge-orders.ts';
+import { KnownBlocks } from './known-blocks.ts';
 import { logMovedPayments } from './log-moved.ts';
 import { placeReplacedInBlocks, placeUnconfirmed, type MovedPayment } from './place-unconfirmed.ts';
 import { saveTransactions } from './save-transactions.ts';
@@ -45,6 +46,7 @@ export class ChainFollowing implements ChainFollower {
   readonly #options: FollowingOptions;
   readonly #judge: OrderJudge;
   readonly #watched: WatchedAddresses;
+  readonly #known = new KnownBlocks(STORED_BLOCKS);
 
   constructor(context: OrderChangeContext, watched: WatchedAddresses, options: FollowingOptions) {
     this.#context = context;
@@ -62,7 +64,7 @@ export class ChainFollowing implements ChainFollower {
   }
 
   recentBlocks(): Promise<readonly BlockRef[]> {
-    return this.#context.store.chain.recent(STORED_BLOCKS);
+    return this.#known.read(this.#context.store.chain);
   }
 
   nextDeadline(): Promise<EpochMs | undefined> {
@@ -93,6 +95,7 @@ export class ChainFollowing implements ChainFollower {
       const touched = new Set([...rolledBack, ...placed, ...moved.flatMap(({ orderId }) => orderId ?? [])]);
       return { judged: await this.#judgeTouched(tx, change, touched), assigned };
     });
+    this.#known.changed(change.undo, change.apply);
     if (assigned.newlyUnassigned.length > 0 || assigned.skipped.length > 0) await this.#options.unassignedSeen?.(assigned);
     this.#judge.report(judged);
     await this.#judge.judgeRest(change.knownUntil, judged);
@@ -112,6 +115,7 @@ export class ChainFollowing implements ChainFollower {
 
   /** Rolls back and appends blocks. Returns the orders with payments in blocks that were rolled back. */
   async #moveChain(tx: StoreTransaction, { undo, apply }: ChainChange): Promise<OrderId[]> {
+    await refuseIfMoved(tx, undo, apply);
     const touched: OrderId[] = [];
     for (const block of undo) {
       touched.push(...(await tx.orders.rollBackBlock(block)));
@@ -162,6 +166,19 @@ export class ChainFollowing implements ChainFollower {
     if (mempool === undefined) return replaced;
     return [...replaced, ...(await placeUnconfirmed(tx, mempool, change, this.#options.missingTimeoutMs))];
   }
+}
+
+/**
+ * Refuses a step that does not continue the stored chain, because another process or an operator has moved it since it was read.
+ *
+ * @throws Error if it does not. The next round reads where the chain is now.
+ */
+async function refuseIfMoved({ chain }: StoreTransaction, undo: ChainChange['undo'], apply: ChainChange['apply']): Promise<void> {
+  const expected = undo[0]?.hash ?? apply[0]?.previous;
+  if (expected === undefined) return;
+  const tip = await chain.tip();
+  if (tip === undefined ? undo.length === 0 : tip.hash === expected) return;
+  throw new Error(`the stored chain has moved meanwhile: expected its tip to be ${expected}, got ${tip?.hash ?? 'no block'}`);
 }
 
 /** Returns the payments among the sightings that were missing. */

@@ -5,6 +5,8 @@ export interface ChainStore {
   /** Returns the last blocks of the stored chain, the newest first. */
   recent(limit: number): Promise<BlockRef[]>;
   tip(): Promise<BlockRef | undefined>;
+  /** Returns the newest block and the height of the oldest one; undefined if none is stored. */
+  ends(): Promise<{ readonly tip: BlockRef; readonly lowestHeight: number } | undefined>;
   append(blocks: readonly BlockRef[]): Promise<void>;
   /** Rolls back all blocks from a height on. */
   rollBackFrom(height: number): Promise<void>;

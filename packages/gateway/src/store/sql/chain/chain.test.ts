@@ -14,7 +14,7 @@ await onEveryDatabase('chain.test.ts', (database) => {
   describe('the stored chain', () => {
     test('is empty at first', async () => {
       const { chain } = database.store;
-      expect(await chain.tip()).toBeUndefined();
+      expect([await chain.tip(), await chain.ends()]).toEqual([undefined, undefined]);
       expect(await chain.recent(10)).toEqual([]);
     });
 
@@ -24,6 +24,7 @@ await onEveryDatabase('chain.test.ts', (database) => {
       await chain.append([]);
       await chain.append(blocks(10, 12));
       expect(await chain.tip()).toEqual(blockOf(12));
+      expect(await chain.ends()).toEqual({ tip: blockOf(12), lowestHeight: 8 });
       expect(await chain.recent(3)).toEqual([blockOf(12), blockOf(11), blockOf(10)]);
       expect(await chain.recent(100)).toEqual(blocks(8, 12).reverse());
     });

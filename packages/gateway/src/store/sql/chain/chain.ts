@@ -10,6 +10,14 @@ const rowOfBlock = rowWriter<BlockRef, typeof blockColumns>(blockColumns);
 const rowOfRestart = rowWriter(restartColumns);
 
 const newest = hotQuery<object>()((db) => db.selectFrom('chain_blocks').selectAll().orderBy('height', 'desc').limit(1));
+const ends = hotQuery<object>()((db) =>
+  db
+    .selectFrom('chain_blocks')
+    .selectAll()
+    .select((eb) => eb.selectFrom('chain_blocks').select('height').orderBy('height').limit(1).as('lowest'))
+    .orderBy('height', 'desc')
+    .limit(1),
+);
 
 export class SqlChain implements ChainStore {
   readonly #sql: SqlContext;
@@ -30,6 +38,11 @@ export class SqlChain implements ChainStore {
     const tip = row && blockFrom(row);
     if (tip !== undefined) cache?.cacheTip(tip, ticket);
     return tip;
+  }
+
+  async ends(): ReturnType<ChainStore['ends']> {
+    const [row] = (await ends(this.#sql, {})).rows;
+    return row && { tip: blockFrom(row), lowestHeight: Number(row.lowest) };
   }
 
   async append(blocks: readonly BlockRef[]): Promise<void> {

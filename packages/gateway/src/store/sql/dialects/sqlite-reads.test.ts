@@ -42,6 +42,7 @@ const READS: Readonly<Record<string, Read>> = {
   'unassigned.unconfirmedPayments': ({ unassigned }) => unassigned.unconfirmedPayments(),
   'unassigned.openSums': ({ unassigned }) => unassigned.openSums(),
   'chain.recent': ({ chain }) => chain.recent(10),
+  'chain.ends': ({ chain }) => chain.ends(),
   'callbacks.queues': ({ callbacks }) => callbacks.queues(),
   'callbacks.ofOrder': ({ callbacks }, { terms }) => callbacks.ofOrder(terms.id),
   'callbacks.listedOfOrder': ({ callbacks }, { terms }) => callbacks.listedOfOrder(terms.id),

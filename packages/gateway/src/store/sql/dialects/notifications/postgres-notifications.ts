@@ -33,7 +33,7 @@ const MAX_PAUSE_MS = 30_000;
 const CHANNEL = `'webpos_' || md5(coalesce(current_schema(), ''))`;
 const NOTIFY = `select pg_notify(${CHANNEL} || suffix, payload) from unnest($1::text[], $2::text[]) as sent(suffix, payload)`;
 
-const SWALLOWED = 'no notification arrives; is there a transaction-level connection pooler in between?';
+const SWALLOWED = 'no notification arrives; behind a transaction-level connection pooler, set WEBPOS_DATABASE_DIRECT_URL';
 /** In place of the time: the loss has been logged. */
 const REPORTED = Number.NEGATIVE_INFINITY;
 const RECEIVE = stepOf('notifications');
