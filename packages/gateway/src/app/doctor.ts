@@ -11,7 +11,7 @@ import type { Installation } from '../services/operator/examine-installation.ts'
 import { existingKeys } from '../services/operator/open-keys.ts';
 import { DatabaseMissingError, DatabaseNewerError, DatabaseOlderError } from '../store/database-errors.ts';
 import { openMarksFile } from '../store/marks/marks-file.ts';
-import { databaseFile, openStore } from '../store/sql/open-store.ts';
+import { databaseFile, openStore, readDatabaseSetup } from '../store/sql/open-store.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
 import type { GatewayParts } from './gateway.ts';
 import { openBase } from './open-base.ts';
@@ -53,6 +53,7 @@ export async function openExamined(config: Config, parts: GatewayParts = {}): Pr
         const maxAgeMs = rates.kind === 'fixed' ? Infinity : rates.maxAgeMs;
         return { answers, agreed: agree(quotes, { now: clock.now(), maxAgeMs, outlierBps: OUTLIER_BPS }) };
       },
+      databaseSetup: () => readDatabaseSetup(config.databaseUrl, config.databaseDirectUrl),
       databaseFreeBytes: databaseAt === undefined ? undefined : () => freeSpace(databaseAt),
       certificateEndsAt: tls === undefined ? undefined : async () => checkPair(await readPair(tls)).endsAt,
       close: () => store.close(),

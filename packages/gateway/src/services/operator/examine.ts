@@ -17,6 +17,7 @@ import type { Store } from '../../store/ports/store.ts';
 import { GAP_LIMIT } from '../../wallet/gap.ts';
 import { countUnused } from '../addresses/count-unused.ts';
 import { examineChain } from './examine-chain.ts';
+import { examineDatabaseSetup, type WithDatabaseSetup } from './examine-database-setup.ts';
 import {
   accountNetwork,
   database,
@@ -35,7 +36,7 @@ import type { Finding } from './finding.ts';
 
 export type { Finding } from './finding.ts';
 
-export interface Examined {
+export interface Examined extends WithDatabaseSetup {
   readonly store: Store;
   readonly installation: Installation;
   readonly marks: MarksFile;
@@ -69,6 +70,7 @@ export async function* examine(examined: Examined, deadlineMs: number = DEADLINE
     ['mode', mode],
     ['network', accountNetwork],
     ['database', database],
+    ['database setup', examineDatabaseSetup],
     ['free space', freeSpace],
     ['key file', keyFile],
     ['files', files],

@@ -4,6 +4,7 @@ import { parsePostgresUrl } from '../../kernel/database/postgres-url.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import { DatabaseMissingError, DatabaseNewerError, DatabaseOlderError } from '../database-errors.ts';
+import type { DatabaseSetup } from '../database-setup.ts';
 import type { ServingHolder, ServingLock, ServingMode } from '../serving-lock.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
 import { lockSqliteServing } from './dialects/sqlite-serving-lock.ts';
@@ -71,6 +72,13 @@ export async function lockServing(
     if (error instanceof OperatorError) throw error;
     throw new OperatorError(`WEBPOS_DATABASE_URL: ${place.shown} cannot be locked: ${reason(error)}`, { cause: error });
   }
+}
+
+/** Returns how the servers of a database are set up for failovers; undefined for SQLite. */
+export async function readDatabaseSetup(url: string, directUrl?: string): Promise<DatabaseSetup | undefined> {
+  if (url.startsWith(SQLITE)) return undefined;
+  const { readPostgresSetup } = await import('./postgres-setup/read-postgres-setup.ts');
+  return readPostgresSetup(url, directUrl);
 }
 
 type Place =

@@ -57,7 +57,7 @@ export class PostgresHosts {
       }
     }
     const wanted = this.url.wants === 'any' ? 'a server' : 'a server that accepts writes';
-    const found = failures.map(({ host, error }) => `${host.shown}: ${reason(error)}`).join('; ');
+    const found = failures.map(({ host, error }) => `${host.shown}: ${failureReason(error)}`).join('; ');
     throw new NoHostError(
       failures.map(({ error }) => error),
       `expected ${wanted} at one of ${hosts.length} hosts, got none: ${found}`,
@@ -113,8 +113,8 @@ export class PostgresHosts {
 }
 
 /** Some errors of Node have a code but no message, and one of a name with several addresses contains one for each. */
-function reason(error: unknown): string {
-  return error instanceof AggregateError ? error.errors.map(reason).join(', ') : failureText(error);
+export function failureReason(error: unknown): string {
+  return error instanceof AggregateError ? error.errors.map(failureReason).join(', ') : failureText(error);
 }
 
 async function isReadOnly(client: pg.Client, timeoutMs: number): Promise<boolean> {
