@@ -3,12 +3,13 @@ import { randomBytes } from 'node:crypto';
 import type { GatewayContext } from './gateway.ts';
 import { BackgroundRedelivery } from '../services/callbacks/background-redelivery.ts';
 import { CallbackDelivery } from '../services/callbacks/deliver-callbacks.ts';
+import { DeliveryPeers } from '../services/callbacks/delivery-peers.ts';
 import { EndpointHealth } from '../services/callbacks/endpoint-health.ts';
 import { callbackKeys } from '../services/merchants/pos-secret.ts';
 import { TestEvents } from '../services/callbacks/test-events.ts';
 import { openCallbackSender } from './open-callback-sender.ts';
 import type { Stored } from './open-stored.ts';
-import { workTimeoutMs, type Opening } from './opening.ts';
+import { isSharing, workTimeoutMs, type Opening } from './opening.ts';
 
 export interface Callbacks {
   readonly delivery: CallbackDelivery;
@@ -29,6 +30,8 @@ export async function openCallbacks(
   );
   const endpointHealth = new EndpointHealth({ store, log });
   await endpointHealth.load();
+  // Short, because the row of a callback grows by it, and then often no longer fits into its page.
+  const claimant = randomBytes(6).toString('base64url');
   const delivery = new CallbackDelivery({
     health: endpointHealth,
     context,
@@ -38,8 +41,8 @@ export async function openCallbacks(
     attemptRetentionMs: config.callbackAttemptRetentionMs,
     eventRetentionMs: config.eventRetentionMs,
     stopTimeoutMs: workTimeoutMs(config),
-    // Short, because the row of a callback grows by it, and then often no longer fits into its page.
-    claimant: randomBytes(6).toString('base64url'),
+    claimant,
+    peers: isSharing(config) ? new DeliveryPeers({ store, claimant, log }) : undefined,
     random,
     log,
     attempted: (outcome) => metrics?.callbackAttempted(outcome),

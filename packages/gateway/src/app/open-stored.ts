@@ -16,6 +16,9 @@ import { openBase } from './open-base.ts';
 import { isSharing, type Opening } from './opening.ts';
 import { shareSignals } from './share-signals.ts';
 
+/** A larger difference between two clocks is no matter of how precisely they are set. */
+const NOTABLE_MS = 5_000;
+
 export interface Stored {
   readonly lock: ServingLock;
   /** Measures its transactions. */
@@ -89,11 +92,18 @@ export async function openStored(opening: Opening): Promise<Stored> {
   };
 }
 
-async function openClock({ config, parts, lifecycle, clock, nowMs }: Opening, store: SqlStore): Promise<Clock> {
+async function openClock({ config, parts, lifecycle, clock, nowMs, log }: Opening, store: SqlStore): Promise<Clock> {
   if (parts.clock !== undefined || !isShareable(config.databaseUrl)) return clock;
-  return lifecycle.open(
+  const ofDatabase = await lifecycle.open(
     'clock of the database',
     () => FollowedClock.open({ read: () => store.time(), nowMs }),
     (opened) => opened.close(),
   );
+  const aheadMs = clock.now() - ofDatabase.now();
+  if (Math.abs(aheadMs) > NOTABLE_MS)
+    log.warn(
+      { ahead_s: Math.round(aheadMs / 1000) },
+      'gateway: the clocks of this machine and of the database differ; the latter counts',
+    );
+  return ofDatabase;
 }

@@ -12,6 +12,8 @@
  * - For an endpoint that answers, callbacks may be claimed before they have a slot: as many as it answers, at its pace, in
  *   {@link PREFETCH_MS}. A fast endpoint then never waits for the store, a slow one has hardly any prefetched callbacks, and a new event
  *   waits no longer than that for those before it. While slots are short nothing is prefetched, and every slot is given in turn.
+ * - If several processes deliver, each has a share of the slots of a queue, and prefetches nothing: what it has claimed, no other can
+ *   send.
  * - An endpoint that answers is never paused; each callback has its own backoff. An endpoint that is unavailable five times in a row, for
  *   callbacks of more than one order, is paused: for a second at first, then twice as long after each failure, up to a minute. If it asks
  *   for a pause, it is paused at once for the time it asks for, up to five minutes. After the pause one attempt is made, and its outcome
@@ -24,7 +26,7 @@ const MAX_SLOTS = 256;
 /** Slots for one endpoint, for all POS together. */
 export const MAX_SLOTS_PER_ENDPOINT = 32;
 /** Slots for a queue whose endpoint acknowledges. */
-const MAX_SLOTS_WHILE_ACKNOWLEDGED = 16;
+export const MAX_SLOTS_PER_QUEUE = 16;
 /** Slots for a queue whose endpoint refuses. */
 const MAX_SLOTS_WHILE_REFUSED = 4;
 /** Prefetched callbacks of one queue. */
@@ -81,7 +83,13 @@ export interface EndpointAnswer {
   readonly retryAfterMs: number | undefined;
 }
 
+export interface DeliverySchedulerOptions {
+  /** How many of some slots of an endpoint belong to this process. Default: all. */
+  readonly shareOf?: (endpoint: string, slots: number) => number;
+}
+
 export class DeliveryScheduler {
+  readonly #shareOf: (endpoint: string, slots: number) => number;
   readonly #queues = new Map<QueueKey, Queue>();
   readonly #endpoints = new Map<string, EndpointUse>();
   #underWay = 0;
@@ -91,6 +99,10 @@ export class DeliveryScheduler {
   /** The queue that got the last turn, among those with fresh events and among those that have only retries. */
   readonly #last = { fresh: '', retries: '' };
 
+  constructor({ shareOf = (_, slots) => slots }: DeliverySchedulerOptions = {}) {
+    this.#shareOf = shareOf;
+  }
+
   /** Slots in use. */
   get underWay(): number {
     return this.#underWay;
@@ -99,6 +111,16 @@ export class DeliveryScheduler {
   /** Whether a due queue got no slot because none was free. */
   get crowded(): boolean {
     return this.#crowded || this.#crowdedEndpoints.size > 0;
+  }
+
+  /** Slots of a queue in use. */
+  underWayIn(key: QueueKey): number {
+    return this.#queues.get(key)?.underWay ?? 0;
+  }
+
+  /** Slots of an endpoint in use. */
+  underWayAt(endpoint: string): number {
+    return this.#endpoints.get(endpoint)?.underWay ?? 0;
   }
 
   /** Takes slots for the queues that are due now, and returns the number for each queue. */
@@ -132,7 +154,7 @@ export class DeliveryScheduler {
   /** How many callbacks of a queue may be claimed without a slot. */
   prefetchLimit(key: QueueKey): number {
     const queue = this.#queues.get(key);
-    if (queue?.answers === undefined || this.#isCrowded(queue)) return 0;
+    if (queue?.answers === undefined || this.#isCrowded(queue) || this.#share(queue) < MAX_SLOTS_PER_QUEUE) return 0;
     const answered = (Math.max(1, queue.underWay) * PREFETCH_MS) / Math.max(1, queue.answerMs);
     return Math.min(MAX_PREFETCHED, Math.floor(answered));
   }
@@ -182,6 +204,10 @@ export class DeliveryScheduler {
     return isFirst ? 'paused' : undefined;
   }
 
+  #share({ endpoint }: Queue): number {
+    return this.#shareOf(endpoint, MAX_SLOTS_PER_QUEUE);
+  }
+
   #isCrowded({ endpoint }: Queue): boolean {
     return this.#crowded || this.#crowdedEndpoints.has(endpoint);
   }
@@ -193,10 +219,12 @@ export class DeliveryScheduler {
     if (free === 0) this.#crowded = true;
     if (freeAtEndpoint === 0) this.#crowdedEndpoints.add(queue.endpoint);
     if (free === 0 || freeAtEndpoint === 0) return false;
+    const share = this.#share(queue);
     if (queue.answers === undefined) {
-      if (queue.underWay > 0 || this.#unproven >= MAX_SLOTS / 2 || use.unproven >= MAX_SLOTS_PER_ENDPOINT / 2) return false;
+      if (queue.underWay >= Math.min(1, share) || this.#unproven >= MAX_SLOTS / 2 || use.unproven >= MAX_SLOTS_PER_ENDPOINT / 2)
+        return false;
     } else {
-      const max = queue.answers === 'acknowledges' ? MAX_SLOTS_WHILE_ACKNOWLEDGED : MAX_SLOTS_WHILE_REFUSED;
+      const max = queue.answers === 'acknowledges' ? share : Math.min(share, MAX_SLOTS_WHILE_REFUSED);
       if (queue.underWay >= Math.min(max, Math.max(1, free / 8), freeAtEndpoint)) return false;
     }
     this.#endpoints.set(queue.endpoint, use);

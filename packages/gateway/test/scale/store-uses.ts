@@ -285,6 +285,7 @@ export const STORE_USES: Uses = {
         { kind: ['fresh', 'retries'], newest: [true, false], endpoint: [ENDPOINT, 'https://none.example'] } as const,
         (chosen) => port.claim({ ...chosen, posId: LARGE_POS, now: NOW, until: plusMs(NOW, 1), claimant: 'me', limit: 16 }),
       ),
+    claimsOfOthers: (port) => port.claimsOfOthers({ endpoints: [ENDPOINT, 'https://none.example'], claimant: 'me', now: NOW }),
     finish: (port) =>
       port.finish(
         [
@@ -358,6 +359,10 @@ export const STORE_USES: Uses = {
     resume: (port) => port.resume({ posId: LARGE_POS, endpoint: ENDPOINT }),
     resumeAll: (port) => port.resumeAll(),
     prune: (port) => port.prune(epochMs(0)),
+  },
+  deliveryPeers: {
+    announce: (port) => port.announce('me', 10_000),
+    withdraw: (port) => port.withdraw('me'),
   },
   panel: {
     grant: (port) => port.grant({ kind: 'code', hash: 'new', expiresAt: NOW }),

@@ -182,6 +182,7 @@ const TABLES = [
   'sandbox_coins',
   'sandbox_mempool',
   'shared_rates',
+  'delivering_processes',
 ] as const satisfies (keyof Tables)[];
 
 /** Deletes all rows. */

@@ -577,6 +577,31 @@ const delivering = (database: TestDatabase): void => {
     });
   });
 
+  test('what was claimed before the process was suspended for long is not sent, because another may have it soon', async () => {
+    const of = await orderWith(1);
+    let suspensions = 1;
+    const { round } = delivery({
+      claim: async (wanted, own) => {
+        const claimed = await own(wanted);
+        if (claimed.length > 0 && suspensions-- > 0) now = plusMs(now, 25_000);
+        return claimed;
+      },
+    });
+    const begun = now;
+    const sentAt: number[] = [];
+    receiver.answer = () => {
+      sentAt.push(now - begun);
+      return ACKNOWLEDGED;
+    };
+    await round();
+    await round();
+    expect(await statuses(of)).toEqual(['delivered']);
+    // It was released and claimed again: its attempt is the first.
+    expect(receiver.received).toMatchObject([{ attempts: 1 }]);
+    expect(suspensions).toBeLessThan(0);
+    expect(sentAt).toEqual([25_000]);
+  });
+
   test('two senders on one store send each callback once', async () => {
     for (let order = 0; order < 20; order += 1) await orderWith(2);
     const senders = ['one', 'two'].map((claimant) => delivery({ claimant }));

@@ -6,7 +6,7 @@ import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { FailureBursts, failureText } from '../../kernel/failure-bursts.ts';
 import { TaskLoop } from '../../kernel/task-loop.ts';
 import { isStoreDown } from '../../store/store-down.ts';
-import { claimFromQueue } from './claim-from-queue.ts';
+import { claimPlanned, type Claimed } from './claim-planned.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
 import { makeAttempt, type AttemptOptions } from './make-attempt.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
@@ -62,7 +62,7 @@ export class CallbackDelivery {
   readonly #attemptOptions: AttemptOptions;
   readonly #loop: TaskLoop;
   readonly #pruning: TaskLoop;
-  readonly #scheduler = new DeliveryScheduler();
+  readonly #scheduler: DeliveryScheduler;
   readonly #prefetched = new PrefetchedCallbacks();
   readonly #outcomes: OutcomeWriter;
   readonly #storeFailures: FailureBursts;
@@ -76,7 +76,8 @@ export class CallbackDelivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
-    const { context, sender, random, giveUpAfterMs, log } = options;
+    const { context, sender, random, giveUpAfterMs, log, peers } = options;
+    this.#scheduler = new DeliveryScheduler(peers && { shareOf: (endpoint, slots) => peers.shareOf(endpoint, slots) });
     const keys = new SigningKeyCache(context.store.pos, options.keysOf);
     this.#attemptOptions = { sender, keys, clock: context.clock, random, giveUpAfterMs, isAborted: () => this.#isAborted };
     this.#outcomes = new OutcomeWriter(context.store, options.claimant);
@@ -96,6 +97,7 @@ export class CallbackDelivery {
   }
 
   start(): void {
+    this.#options.peers?.start();
     this.#loop.start();
     this.#pruning.start();
   }
@@ -125,7 +127,7 @@ export class CallbackDelivery {
   }
 
   async #stop(): Promise<void> {
-    const { stopTimeoutMs, health, sender } = this.#options;
+    const { stopTimeoutMs, health, sender, peers } = this.#options;
     const abort = (): void => {
       this.#isAborted = true;
       // Cuts its connections: a signal for each attempt would cost every one of them.
@@ -137,7 +139,7 @@ export class CallbackDelivery {
     // An aborted attempt adds the release of its callback.
     while (this.#running.size > 0) await Promise.all(this.#running);
     clearTimeout(timer);
-    await health?.settled();
+    await Promise.all([peers?.stop(), health?.settled()]);
     this.#storeFailures.stop();
   }
 
@@ -187,30 +189,30 @@ export class CallbackDelivery {
 
   /** Claims callbacks, begins those that have a slot, and returns how many were claimed. */
   async #claim(plans: readonly ClaimPlan[], now: EpochMs): Promise<number> {
-    const { context, claimMs = CLAIM_MS, claimant, random } = this.#options;
-    const claim = { now, leaseUntil: plusMs(now, claimMs), claimant };
-    let claimed: readonly StoredCallback[][] = [];
+    const { context, claimMs = CLAIM_MS, claimant, random, peers } = this.#options;
+    const state = { scheduler: this.#scheduler, prefetched: this.#prefetched };
+    let claimed: readonly Claimed[] = [];
     try {
-      claimed = await context.store.transaction(async ({ callbacks }) => {
-        const found: StoredCallback[][] = [];
-        for (const { slots, prefetch, ...plan } of plans)
-          found.push(await claimFromQueue(callbacks, { ...plan, ...claim, limit: slots + prefetch }, random));
-        return found;
-      });
+      const claims = { plans, now, claimMs, claimant, random, isShared: peers !== undefined, ...state };
+      claimed = await claimPlanned(context.store, claims);
     } finally {
       plans.forEach(({ key, slots }, n) => {
-        const unused = slots - (claimed[n]?.length ?? 0);
+        const unused = slots - (claimed[n]?.callbacks.length ?? 0);
         if (unused > 0) this.#scheduler.release(key, unused);
       });
     }
     const beginBefore = plusMs(now, Math.floor(claimMs * BEGIN_WITHIN));
-    plans.forEach(({ key, slots, prefetch }, n) => {
-      const found = claimed[n] ?? [];
-      this.#prefetched.add(key, found.slice(slots), beginBefore);
-      for (const callback of found.slice(0, slots)) this.#track(this.#deliver(key, callback));
-      if (found.length < slots + prefetch) this.#withMore.delete(key);
-    });
-    return claimed.reduce((sum, found) => sum + found.length, 0);
+    // If the process was suspended since, another one may have these callbacks soon.
+    const isLate = context.clock.now() >= beginBefore;
+    for (const { key, slots, callbacks, mayHaveMore } of claimed) {
+      const begun = callbacks.slice(0, slots);
+      if (isLate) this.#scheduler.release(key, begun.length);
+      else for (const callback of begun) this.#track(this.#deliver(key, callback));
+      if (isLate) this.#release(callbacks);
+      else this.#prefetched.add(key, callbacks.slice(slots), beginBefore);
+      if (!mayHaveMore) this.#withMore.delete(key);
+    }
+    return claimed.reduce((sum, { callbacks }) => sum + callbacks.length, 0);
   }
 
   /** Makes claimed callbacks due again. */

@@ -5,6 +5,7 @@ import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { AttemptEnd, AttemptOutcome } from '../../store/ports/attempt-outcome.ts';
 import type { StoreContext } from '../context.ts';
+import type { DeliveryPeers } from './delivery-peers.ts';
 import type { EndpointHealth } from './endpoint-health.ts';
 
 export interface DeliveryOptions {
@@ -14,6 +15,8 @@ export interface DeliveryOptions {
   readonly keysOf: (pos: Pos) => CallbackKeys;
   /** Identifies this process among all that claim callbacks of this database. */
   readonly claimant: string;
+  /** The other processes that deliver. Default: this one is alone. */
+  readonly peers?: DeliveryPeers | undefined;
   /** Returns a number from 0 to below 1. */
   readonly random: () => number;
   readonly log: LoopLog;

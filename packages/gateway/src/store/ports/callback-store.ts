@@ -15,6 +15,17 @@ export interface CallbackStore {
    */
   claim(claim: CallbackClaim): Promise<StoredCallback[]>;
   /**
+   * Counts the claims of other processes for some endpoints. Until the transaction ends, none of them claims for these endpoints. On
+   * SQLite, which only one process serves, the count is 0. Call it in a transaction.
+   *
+   * @param which.endpoints Sorted.
+   */
+  claimsOfOthers(which: {
+    readonly endpoints: readonly string[];
+    readonly claimant: string;
+    readonly now: EpochMs;
+  }): Promise<ClaimsOfOthers>;
+  /**
    * Stores the outcomes of attempts. Returns the callbacks whose claims the claimant still held; a claim that another claimant has
    * taken after the lease expired is not among them. Every attempt is logged. When the delivery of an event has ended, the next event
    * of its order may be claimed. Call it in a transaction.
@@ -88,6 +99,12 @@ export interface CallbackQueue extends QueueId {
   readonly freshAt: EpochMs | undefined;
   /** When the first event that was attempted, or is claimed, may be claimed; undefined if no such event exists. */
   readonly retryAt: EpochMs | undefined;
+}
+
+export interface ClaimsOfOthers {
+  /** Those of the given endpoints for which no other process is claiming at this moment. */
+  readonly endpoints: ReadonlySet<string>;
+  readonly claims: readonly (QueueId & { readonly claims: number })[];
 }
 
 export interface CallbackClaim extends QueueId {

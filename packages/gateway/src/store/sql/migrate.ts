@@ -26,6 +26,7 @@ import { prunedEvents } from './migrations/0020-pruned-events.ts';
 import { noIndexByStatusAndAmount } from './migrations/0025-no-index-by-status-and-amount.ts';
 import { lease } from './migrations/0026-lease.ts';
 import { sharedRates } from './migrations/0027-shared-rates.ts';
+import { sharedDelivery } from './migrations/0028-shared-delivery.ts';
 import { noteVersion, readSchemaState, type SchemaState } from './schema-state.ts';
 import type { Tables } from './tables.ts';
 
@@ -53,6 +54,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0025-no-index-by-status-and-amount': noIndexByStatusAndAmount,
   '0026-lease': lease,
   '0027-shared-rates': sharedRates,
+  '0028-shared-delivery': sharedDelivery,
 };
 
 export const lastMigration: string = Object.keys(MIGRATIONS).at(-1) ?? '';

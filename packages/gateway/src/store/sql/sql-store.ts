@@ -10,6 +10,7 @@ import { readTime } from './read-time.ts';
 import { SqlCallbacks } from './callbacks/callbacks.ts';
 import { SqlChain } from './chain/chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
+import { SqlDeliveryPeers } from './callbacks/delivery-peers.ts';
 import { SqlEndpoints } from './callbacks/endpoints.ts';
 import { SqlLease } from './lease.ts';
 import { ReadCache, type FilledCache } from './read-cache.ts';
@@ -180,6 +181,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     chain: new SqlChain(context),
     callbacks: new SqlCallbacks(context),
     endpoints: new SqlEndpoints(context),
+    deliveryPeers: new SqlDeliveryPeers(context),
     panel: new SqlPanel(context),
     idempotency: new SqlIdempotency(context),
     erasure: new SqlErasure(context),

@@ -37,6 +37,7 @@ export interface Tables {
   callback_attempts: CallbackAttemptsTable;
   failing_endpoints: FailingEndpointsTable;
   paused_queues: PausedQueuesTable;
+  delivering_processes: DeliveringProcessesTable;
   panel_grants: PanelGrantsTable;
   event_feeds: EventFeedsTable;
   idempotency_keys: IdempotencyKeysTable;
@@ -108,6 +109,12 @@ interface PaymentInputsTable {
   member_txid: string;
   spent_txid: string;
   spent_vout: Int;
+}
+
+/** `seen_at` is by the clock of the database. */
+interface DeliveringProcessesTable {
+  claimant: string;
+  seen_at: Int;
 }
 
 interface PanelGrantsTable {

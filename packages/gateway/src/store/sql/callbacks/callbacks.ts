@@ -9,6 +9,7 @@ import type {
   CallbackQueue,
   CallbackSlice,
   CallbackStore,
+  ClaimsOfOthers,
   EventPruning,
   FailedQuery,
   FeedEnd,
@@ -19,6 +20,7 @@ import type {
 import { pruneRows, type PrunedTable } from '../prune-rows.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { claimCallbacks, releaseClaims } from './claim-callbacks.ts';
+import { claimsOfOthers } from './claims-of-others.ts';
 import { countQueue } from './count-queue.ts';
 import { readFeed, readFeedEnd, readPrunedEvent } from './event-feed.ts';
 import { finishClaims } from './finish-claims.ts';
@@ -54,6 +56,10 @@ export class SqlCallbacks implements CallbackStore {
 
   claim(claim: CallbackClaim): Promise<StoredCallback[]> {
     return claimCallbacks(this.#sql, claim);
+  }
+
+  claimsOfOthers(which: Parameters<CallbackStore['claimsOfOthers']>[0]): Promise<ClaimsOfOthers> {
+    return claimsOfOthers(this.#sql, which);
   }
 
   finish(ended: readonly EndedAttempt[], claimant: string): Promise<ReadonlySet<CallbackId>> {

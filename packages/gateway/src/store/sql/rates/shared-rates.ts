@@ -2,7 +2,7 @@ import type { FetchedQuotes } from '../../../rates/fetched-quotes.ts';
 import type { Quote } from '../../../rates/quote.ts';
 import { formatDecimal } from '../../../kernel/decimal.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';
-import type { SharedRates } from '../../ports/shared-rates.ts';
+import type { SharedRates } from '../../ports/shared/shared-rates.ts';
 import { hotQuery } from '../hot-query.ts';
 import { readTime } from '../read-time.ts';
 import type { SqlContext } from '../sql-context.ts';

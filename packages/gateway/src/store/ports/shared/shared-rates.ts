@@ -1,5 +1,5 @@
-import type { FetchedQuotes } from '../../rates/fetched-quotes.ts';
-import type { Quote } from '../../rates/quote.ts';
+import type { FetchedQuotes } from '../../../rates/fetched-quotes.ts';
+import type { Quote } from '../../../rates/quote.ts';
 
 /**
  * The quotes that one process fetches for all that share the database. Their times are by the clock of the database. There is at most one
