@@ -1,8 +1,8 @@
 /**
  * Makes indexes ready for all processes on the database, as the leader. An index is published once its address is watched and clear
  * (`watched-addresses.ts`), and below a mark on this machine's disk (docs/adr/0030 and 0063). How many are ready follows the rate of orders
- * (`index-blocks.ts`). When no orders come for a while, and at a clean stop, they are withdrawn, so that a kill at a quiet moment skips
- * nothing.
+ * (`index-blocks.ts`), and as many stay ready as were used in the last seconds. When no orders come for so long, and at a clean stop, they
+ * are withdrawn, so that a kill at a quiet moment skips nothing.
  *
  * The database may go back while processes run: a failover can lose the last commits, and with them indexes that were handed out. Then the
  * account starts over above everything that may have been: exactly, if this process published it, and otherwise with a distance.
@@ -40,11 +40,11 @@ export interface IndexPublisherOptions {
 
 const LOOK_MS = 1_000;
 const RETRY_MS = 500;
-const QUIET_MS = 2_000;
+/** As many indexes are ready as were used in this time, so that sales go on while another process takes over; none, if none was. */
+const AHEAD_MS = 15_000;
+const SAMPLE_MS = 500;
 /** How long an account may wait for the chain to be read before the others get their turn. */
 const READING_MS = 3_000;
-/** Smaller blocks are used so slowly that publishing them on demand costs nothing. */
-const MIN_EXTENDED_BLOCK = 16;
 /** How many indexes are skipped after a failover if another process published them: more than it can have published since the lost commits. */
 const UNKNOWN_DISTANCE = 2 * MAX_BLOCK;
 
@@ -57,8 +57,8 @@ interface Published {
   /** How many it published at a time. */
   size: number;
   publishedAtMs: number;
-  nextIndex: number;
-  movedAtMs: number;
+  /** The account's next index in the last {@link AHEAD_MS}, and once before. */
+  readonly samples: { readonly nextIndex: number; readonly atMs: number }[];
 }
 
 export class IndexPublisher {
@@ -127,20 +127,21 @@ export class IndexPublisher {
     const { nowMs, term } = this.#options;
     const published = await this.#publishedOf(row);
     if (row.isOtherTimeline || row.readyTo < published.readyTo) return this.#startOver(row, published);
-    if (row.nextIndex !== published.nextIndex) Object.assign(published, { nextIndex: row.nextIndex, movedAtMs: nowMs() });
-    const readyTo = row.term === term ? row.readyTo : row.nextIndex;
+    const used = noteUse(published, row.nextIndex, nowMs());
+    const readyTo = Math.max(row.nextIndex, row.term === term ? row.readyTo : 0);
     const left = readyTo - row.nextIndex;
-    const isLow = published.size >= MIN_EXTENDED_BLOCK && left < published.size / 2 && nowMs() - published.movedAtMs < QUIET_MS;
-    if (row.wantedTo > readyTo || isLow) return this.#publish({ ...row, readyTo }, published, signal);
-    if (left > 0 && nowMs() - published.movedAtMs >= QUIET_MS) await this.#withdraw(row.accountId, published);
+    if (row.wantedTo > readyTo || left < Math.min(used, MAX_BLOCK))
+      return this.#publish({ ...row, readyTo }, published, used, signal);
+    if (left > 0 && used === 0) await this.#withdraw(row.accountId, published);
   }
 
-  async #publish(row: ReadyIndexes, published: Published, signal: AbortSignal): Promise<void> {
+  async #publish(row: ReadyIndexes, published: Published, used: number, signal: AbortSignal): Promise<void> {
     const { store, term, marks, session, nowMs, published: tell } = this.#options;
     const { accountId: id } = row;
-    const start = Math.max(row.nextIndex, row.readyTo);
+    const start = row.readyTo;
     const before = published.size === 0 ? undefined : { size: published.size, ageMs: nowMs() - published.publishedAtMs };
-    const size = blockSize(before, Math.max(1, row.wantedTo - start));
+    const ahead = Math.min(2 * used, MAX_BLOCK) - (start - row.nextIndex);
+    const size = blockSize(before, Math.max(1, row.wantedTo - start, ahead));
     const { from, to } = await marks.update((draft) => changes.reserve(draft, published.wallet, start, size, session));
     published.mark = Math.max(published.mark, to);
     if (from > start) await this.#skipTo(id, from);
@@ -206,13 +207,21 @@ export class IndexPublisher {
   async #publishedOf({ accountId, nextIndex, readyTo }: ReadyIndexes): Promise<Published> {
     const known = this.#accounts.get(accountId);
     if (known !== undefined) return known;
-    const { store, nowMs } = this.#options;
+    const { store } = this.#options;
     const account = await store.accounts.get(accountId);
     if (account === undefined) throw new Error(`account ${accountId} is missing in the store`);
     const wallet = walletId(accountWallet(account));
-    const published = { wallet, mark: 0, readyTo: 0, size: 0, publishedAtMs: 0, nextIndex, movedAtMs: nowMs() };
+    const published = { wallet, mark: 0, readyTo: 0, size: 0, publishedAtMs: 0, samples: [] };
     await this.#raiseMark(published, Math.max(nextIndex, readyTo));
     this.#accounts.set(accountId, published);
     return published;
   }
+}
+
+/** Returns how many indexes were used in the last {@link AHEAD_MS}. */
+function noteUse({ samples }: Published, nextIndex: number, atMs: number): number {
+  const last = samples.at(-1);
+  if (last === undefined || atMs - last.atMs >= SAMPLE_MS) samples.push({ nextIndex, atMs });
+  while ((samples[1]?.atMs ?? Infinity) <= atMs - AHEAD_MS) samples.shift();
+  return nextIndex - (samples[0]?.nextIndex ?? nextIndex);
 }
