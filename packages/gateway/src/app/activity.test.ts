@@ -15,6 +15,8 @@ let reports: ActivityReports;
 let ordersChanged: Emitter<Iterable<OrderId>>;
 let callbackAttempted: Emitter<AttemptedCallback>;
 let seen: Activity[];
+/** How often the order was read. */
+let reads: number;
 let failures: unknown[];
 
 beforeEach(() => {
@@ -22,8 +24,14 @@ beforeEach(() => {
   now = minutes(-1);
   [ordersChanged, callbackAttempted] = [new Emitter(), new Emitter()];
   [seen, failures] = [[], []];
+  reads = 0;
   const store = {
-    orders: { get: async () => order },
+    orders: {
+      get: async () => {
+        reads += 1;
+        return order;
+      },
+    },
     chain: { tip: async () => TIP },
   } as unknown as Pick<Store, 'orders' | 'chain'>;
   reports = new ActivityReports({
@@ -82,6 +90,15 @@ describe('reports of what happens', () => {
     const paid = anOrder([payment], { status: 'paid', paidAt: minutes(2) });
     expect(await change(paid)).toEqual([{ kind: 'status', order: order.terms.id, status: 'paid' }]);
     expect(await change(paid)).toEqual([]);
+  });
+
+  it('read an order once that changes again and again before it is read', async () => {
+    listen();
+    for (let n = 0; n < 1_000; n += 1) ordersChanged.emit([order.terms.id]);
+    await reports.idle();
+    expect(reads).toBeLessThanOrEqual(2);
+    expect(kinds(seen)).toEqual(['order']);
+    expect(kinds(await change(anOrder([aPayment(3, AMOUNT, IN_MEMPOOL)])))).toEqual(['payment', 'status']);
   });
 
   it('repeat nothing about orders that are older than the listener', async () => {

@@ -11,7 +11,7 @@ export type Topic = (typeof TOPICS)[number];
 export type TopicIds = ReadonlySet<string> | 'all';
 
 /** PostgreSQL sends at most 7,999 bytes, and an id with a comma has 37. */
-export const MAX_IDS = 200;
+const MAX_IDS = 200;
 
 export interface TopicNotification {
   readonly from: string;
