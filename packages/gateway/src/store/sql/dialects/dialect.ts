@@ -35,6 +35,26 @@ export interface SqlDialect {
   announcePos(db: Kysely<Tables>, id: PosId): Promise<void>;
   /** Opens the notifications between processes; undefined where only one process serves. */
   readonly openNotifications: ((log: LoopLog) => Notifications) | undefined;
+  /** What several processes of different versions need to change the tables; undefined where only one process serves. */
+  readonly sharing: SchemaSharing | undefined;
   /** Prepares the connection before its first use. */
   prepare(db: Kysely<Tables>): Promise<void>;
+}
+
+export interface SchemaSharing {
+  /** Waits until no other process looks at the migrations or changes the tables, until the transaction ends. */
+  lockSchema(transaction: Kysely<Tables>): Promise<void>;
+  /** Returns the processes that serve the database. */
+  servers(db: Kysely<Tables>): Promise<readonly ServingProcess[]>;
+  /** Lets a migration fail soon if it waits for a lock, behind which all others would have to wait. */
+  limitLockWait(transaction: Kysely<unknown>): Promise<void>;
+  /** Whether an error says that the limit was reached. */
+  isLockWait(error: unknown): boolean;
+}
+
+export interface ServingProcess {
+  /** Its major and minor version, such as `0.3`; undefined if it is unknown. */
+  readonly version: string | undefined;
+  /** Names it for a person. */
+  readonly shown: string;
 }

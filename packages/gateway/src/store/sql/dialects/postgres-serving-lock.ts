@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { VERSION } from '../../../kernel/version.ts';
 import { TaskLoop, type LoopLog } from '../../../kernel/task-loop.ts';
 import { DatabaseServedError, servedBy, type ServingHolder, type ServingLock, type ServingMode } from '../../serving-lock.ts';
 import { closeClient } from './close-client.ts';
@@ -26,7 +27,7 @@ const TRY: Readonly<Record<ServingMode, string>> = {
 };
 
 /** Selects the sessions that hold the lock. */
-const HOLDERS = `select a.pid, a.application_name as name, a.client_addr as address, a.backend_start as since
+export const HOLDERS: string = `select a.pid, a.application_name as name, a.client_addr as address, a.backend_start as since
   from pg_locks l left join pg_stat_activity a on a.pid = l.pid
   where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = ${KEY}::oid
     and l.objid = (${SECOND_KEY}::bigint & 4294967295)::oid
@@ -46,6 +47,16 @@ export interface PostgresServingLockOptions {
   readonly holder: ServingHolder;
   readonly log: LoopLog;
   readonly mode: ServingMode;
+  /** The major and minor version of this process, for tests. Default: that of {@link VERSION}. */
+  readonly version?: string;
+}
+
+const OWN_VERSION = VERSION.split('.').slice(0, 2).join('.');
+const NAME = /^webpos (\d+)@(\S+) (?:(\d+\.\d+) )?[\da-f]{12}$/;
+
+/** Returns the version of the process that holds the lock, such as `0.3`; undefined if its session does not say. */
+export function versionOfHolder(applicationName: string | null): string | undefined {
+  return NAME.exec(applicationName ?? '')?.[3];
 }
 
 export class PostgresServingLock implements ServingLock {
@@ -64,8 +75,8 @@ export class PostgresServingLock implements ServingLock {
   private constructor(options: PostgresServingLockOptions) {
     this.#options = options;
     const { pid, host } = options.holder;
-    // PostgreSQL truncates application names to 63 bytes.
-    this.#name = `webpos ${pid}@${host.slice(0, 30)} ${randomBytes(6).toString('hex')}`;
+    // PostgreSQL truncates application names to 63 bytes. Newer versions read which version serves beside them.
+    this.#name = `webpos ${pid}@${host.slice(0, 24)} ${options.version ?? OWN_VERSION} ${randomBytes(6).toString('hex')}`;
     let lose: (message: string) => void = () => {};
     this.lost = new Promise((resolve) => (lose = resolve));
     this.#lose = lose;
@@ -88,7 +99,7 @@ export class PostgresServingLock implements ServingLock {
     for (;;) {
       const holder = await lock.#try();
       if (holder === undefined) break;
-      if (performance.now() >= until) throw new DatabaseServedError(servedBy(options.shown, describe(holder)));
+      if (performance.now() >= until) throw new DatabaseServedError(servedBy(options.shown, describeHolder(holder)));
       await sleep(RETRY_MS);
     }
     lock.#loop.start();
@@ -121,9 +132,9 @@ export class PostgresServingLock implements ServingLock {
       this.#trouble = undefined;
       return;
     }
-    this.#doubt(`another gateway serves this database now: ${describe(holder)}`);
+    this.#doubt(`another gateway serves this database now: ${describeHolder(holder)}`);
     this.#isLost = true;
-    this.#lose(servedBy(this.#options.shown, describe(holder)));
+    this.#lose(servedBy(this.#options.shown, describeHolder(holder)));
   }
 
   async #holds(client: pg.Client): Promise<boolean> {
@@ -184,8 +195,8 @@ export class PostgresServingLock implements ServingLock {
   }
 }
 
-function describe({ name, address, since }: Holder): string | undefined {
-  const [, pid, host] = /^webpos (\d+)@(\S+) [\da-f]{12}$/.exec(name ?? '') ?? [];
+export function describeHolder({ name, address, since }: Omit<Holder, 'pid'>): string | undefined {
+  const [, pid, host] = NAME.exec(name ?? '') ?? [];
   const at = since === null ? '' : `, since ${since.toISOString()}`;
   if (pid !== undefined) return `process ${pid} on ${host}${at}`;
   return address === null ? undefined : `a client at ${address}${at}`;

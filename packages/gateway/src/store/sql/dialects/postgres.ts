@@ -7,6 +7,7 @@ import { checkSearchPath } from './passed-options.ts';
 import { PostgresDriver } from './postgres-driver.ts';
 import { PostgresHosts } from './postgres-hosts.ts';
 import { PostgresPool } from './postgres-pool.ts';
+import { postgresSchemaSharing } from './postgres-schema-sharing.ts';
 import { announcePos, PostgresPosWatch } from './postgres-pos-watch.ts';
 import { StatementNames } from './statement-names.ts';
 
@@ -51,6 +52,7 @@ export function postgresDialect(url: string, { schema, directUrl }: PostgresOpti
     commitsOfOthers: undefined,
     announcePos,
     openNotifications: (log) => new PostgresNotifications({ hosts: direct, query: (query) => queryInTime(pool, query), log }),
+    sharing: postgresSchemaSharing,
     prepare: (db) => checkSearchPath(db, hosts),
   };
 }

@@ -53,6 +53,7 @@ export function sqliteDialect(path: string, { checkpointThread = false }: Sqlite
     commitsOfOthers: countCommits,
     announcePos: async () => {},
     openNotifications: undefined,
+    sharing: undefined,
     prepare: async () => {},
   };
 }
