@@ -26,6 +26,7 @@ export interface ObservedParts {
 
 export function observeGateway({ config, clock, nowMs, metrics }: Opening, parts: ObservedParts): void {
   const { stored, chain, rates, callbacks, server, certificates } = parts;
+  const { notifications } = stored;
   const databaseAt = databaseFile(config.databaseUrl);
   const sampler = new Sampler({ count: () => stored.store.stats(MAX_COUNTED), nowMs, maxAgeMs: 15_000, timeoutMs: 2_000 });
   metrics?.observe({
@@ -41,6 +42,7 @@ export function observeGateway({ config, clock, nowMs, metrics }: Opening, parts
     certificateEndsAt: () => certificates?.endsAt,
     connections: () => promisify(server.server.getConnections.bind(server.server))(),
     databaseFreeBytes: databaseAt === undefined ? undefined : () => freeSpace(databaseAt),
+    notificationsTrusted: () => notifications?.areTrusted ?? true,
     addressesUnused: () => chain.longestGap,
     failingEndpoints: () => callbacks.endpointHealth.failing(),
     sample: () => sampler.sample(),

@@ -28,6 +28,8 @@ export interface Readings {
   connections(): Promise<number>;
   /** Free space of the database's file system, in bytes; undefined if the database is no file on this machine. */
   readonly databaseFreeBytes: (() => Promise<number>) | undefined;
+  /** Whether the changes of other processes are heard, if others may serve the database. */
+  notificationsTrusted(): boolean;
   /** The longest run of addresses of one account that were handed out and never paid. */
   addressesUnused(): number;
   /** Callback endpoints that keep failing. */
@@ -39,7 +41,9 @@ export type MakeGauge = <Label extends string = never>(name: string, help: strin
 
 /** Creates all gauges, and returns a function that sets them. */
 export function createGauges(gauge: MakeGauge, readings: Readings): () => Promise<void> {
-  const live = [chainGauges, walletGauges, serverGauges, endpointGauges, diskGauges].map((create) => create(gauge, readings));
+  const live = [chainGauges, walletGauges, serverGauges, endpointGauges, diskGauges, notificationGauges].map((create) =>
+    create(gauge, readings),
+  );
   const sampled = [orderGauges, callbackGauges, paymentGauges, rateGauges].map((create) => create(gauge, readings));
   const storeUp = gauge('webpos_store_up', '1 while the database answers');
   return async () => {
@@ -104,6 +108,14 @@ function diskGauges(gauge: MakeGauge, { databaseFreeBytes }: Readings): SetLive 
   if (databaseFreeBytes === undefined) return () => {};
   const free = gauge('webpos_database_free_bytes', 'Free space of the file system that holds the database');
   return async () => free.set(await databaseFreeBytes().catch(() => Number.NaN));
+}
+
+function notificationGauges(gauge: MakeGauge, readings: Readings): SetLive {
+  const trusted = gauge(
+    'webpos_notifications_trusted',
+    '1 while the changes of other processes are heard, 0 while they are polled',
+  );
+  return () => trusted.set(readings.notificationsTrusted() ? 1 : 0);
 }
 
 function orderGauges(gauge: MakeGauge): SetSampled {

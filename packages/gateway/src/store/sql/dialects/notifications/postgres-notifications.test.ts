@@ -95,7 +95,6 @@ describe.skipIf(postgres === undefined)('notifications on PostgreSQL', () => {
     // The sender hears what others send after its own.
     others[0]?.notifications.tipMoved.publish();
     await vi.waitFor(() => expect(sender.heard).toEqual([['tip', undefined]]));
-    expect([sender, ...others].flatMap(({ logged }) => logged)).toEqual([]);
   });
 
   test('stay within their schema', async () => {
