@@ -28,7 +28,7 @@ export async function openCallbacks(
     () => openCallbackSender(config, { clock, ...parts.callbacks }),
     (opened) => opened.close(),
   );
-  const endpointHealth = new EndpointHealth({ store, log });
+  const endpointHealth = new EndpointHealth({ store, log, isShared: isSharing(config) });
   await endpointHealth.load();
   // Short, because the row of a callback grows by it, and then often no longer fits into its page.
   const claimant = randomBytes(6).toString('base64url');

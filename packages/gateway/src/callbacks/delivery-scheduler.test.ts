@@ -37,6 +37,36 @@ describe('the delivery scheduler', () => {
     expect([good, refusing, down, unknown].map((key) => given.get(key!))).toEqual([16, 4, 1, 1]);
   });
 
+  it('pauses a queue that another process has paused, and goes on from its failures', () => {
+    const scheduler = new DeliveryScheduler();
+    const key = keyOf('a', 'https://down.example');
+    prove(scheduler, key);
+    const until = plusMs(NOON, 8_000);
+    scheduler.adoptPause(key, { until, failures: 8 });
+    expect(scheduler.allot([fresh(key)], plusMs(until, -1)).size).toBe(0);
+    expect(scheduler.allot([fresh(key)], until).get(key)).toBe(1);
+    scheduler.ended(key, { ...answer('unavailable'), at: until });
+    expect(scheduler.pausedUntil(key)).toBe(plusMs(until, 16_000));
+    scheduler.adoptPause(key, undefined);
+    expect(scheduler.pausedUntil(key)).toBeUndefined();
+    expect(scheduler.allot([fresh(key)], until).get(key)).toBe(1);
+  });
+
+  it('gives a process its share of the slots of a queue, and lets it prefetch only if that is all of them', () => {
+    let share = 5;
+    const scheduler = new DeliveryScheduler({ shareOf: () => share });
+    const key = keyOf('a', 'https://good.example');
+    prove(scheduler, key);
+    expect(scheduler.allot([fresh(key)], NOON).get(key)).toBe(5);
+    expect(scheduler.prefetchLimit(key)).toBe(0);
+    share = 16;
+    expect(scheduler.allot([fresh(key)], NOON).get(key)).toBe(11);
+    expect(scheduler.prefetchLimit(key)).toBeGreaterThan(0);
+    share = 0;
+    scheduler.release(key, 16);
+    expect(scheduler.allot([fresh(key)], NOON).size).toBe(0);
+  });
+
   it('limits an endpoint to 32 slots, which the POS that answer share', () => {
     const scheduler = new DeliveryScheduler();
     const keys = Array.from({ length: 40 }, (_, n) => keyOf(`pos-${n}`, 'https://victim.example'));

@@ -21,6 +21,7 @@
  */
 import { plusMs, type EpochMs } from '../kernel/clock.ts';
 import { queueOf, type QueueKey } from './queue-key.ts';
+import { beginAfter, interleave } from './take-turns.ts';
 
 const MAX_SLOTS = 256;
 /** Slots for one endpoint, for all POS together. */
@@ -38,8 +39,6 @@ const FAILURES_TO_PAUSE = 5;
 const MIN_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 60_000;
 const MAX_REQUESTED_PAUSE_MS = 300_000;
-/** Turns for queues with fresh events per turn for a queue that has only retries. */
-const FRESH_TURNS = 7;
 /** Bounds the memory: above this number, idle queues without failures are dropped. */
 const MAX_QUEUES = 10_000;
 
@@ -175,6 +174,22 @@ export class DeliveryScheduler {
     return this.#queues.get(key)?.pausedUntil;
   }
 
+  /** Returns how often the endpoint of a queue has been unavailable in a row. */
+  failuresOf(key: QueueKey): number {
+    return this.#queues.get(key)?.failures ?? 0;
+  }
+
+  /** Takes over the pause that another process has begun; undefined: it has ended it, because the endpoint answers. */
+  adoptPause(key: QueueKey, pause: { readonly until: EpochMs; readonly failures: number } | undefined): void {
+    const queue = this.#queue(key);
+    if (pause === undefined) return endFailures(queue);
+    this.#setAnswers(queue, undefined);
+    queue.failures = Math.max(queue.failures, pause.failures);
+    queue.failsForMany ||= pause.failures >= FAILURES_TO_PAUSE;
+    queue.failingOrder ??= '';
+    queue.pausedUntil = pause.until;
+  }
+
   /** Records the end of an attempt and frees its slot. Returns whether the queue is now paused, or works again after a pause. */
   ended(key: QueueKey, answer: EndpointAnswer): 'paused' | 'works again' | undefined {
     const queue = this.#queue(key);
@@ -186,7 +201,7 @@ export class DeliveryScheduler {
     const wasPaused = queue.pausedUntil !== undefined;
     queue.answerMs = queue.answers === undefined ? durationMs : queue.answerMs + (durationMs - queue.answerMs) * LAST_WEIGHT;
     this.#setAnswers(queue, kind === 'acknowledged' ? 'acknowledges' : 'refuses');
-    Object.assign(queue, { failures: 0, failsForMany: false, failingOrder: undefined, pausedUntil: undefined });
+    endFailures(queue);
     return wasPaused ? 'works again' : undefined;
   }
 
@@ -279,20 +294,6 @@ export class DeliveryScheduler {
   }
 }
 
-/** Rotates sorted keys to begin after the one that got the last turn. */
-function beginAfter(keys: readonly QueueKey[], last: string): readonly QueueKey[] {
-  const start = keys.findIndex((key) => key > last);
-  return start > 0 ? [...keys.slice(start), ...keys.slice(0, start)] : keys;
-}
-
-function interleave(fresh: readonly QueueKey[], retries: readonly QueueKey[]): QueueKey[] {
-  if (retries.length === 0) return [...fresh];
-  const turn: QueueKey[] = [];
-  let next = 0;
-  fresh.forEach((key, n) => {
-    turn.push(key);
-    const retry = (n + 1) % FRESH_TURNS === 0 ? retries[next++] : undefined;
-    if (retry !== undefined) turn.push(retry);
-  });
-  return [...turn, ...retries.slice(next)];
+function endFailures(queue: Queue): void {
+  Object.assign(queue, { failures: 0, failsForMany: false, failingOrder: undefined, pausedUntil: undefined });
 }

@@ -91,7 +91,10 @@ async function undone<Tx>(
 
 const METHODS = Object.entries(STORE_USES).flatMap(([port, uses]) => Object.keys(uses).map((method) => [port, method] as const));
 
-await forEachDatabase('query-plans.test.ts', [IN_MEMORY, ON_POSTGRES], (_, makePlace) => {
+/** On SQLite, where no other process serves the database, these have nothing to ask. */
+const WITHOUT_STATEMENTS: readonly string[] = ['callbacks.claimsOfOthers'];
+
+await forEachDatabase('query-plans.test.ts', [IN_MEMORY, ON_POSTGRES], (name, makePlace) => {
   let place: TestPlace;
   let store: SqlStore;
   let inspector: Inspector;
@@ -127,7 +130,8 @@ await forEachDatabase('query-plans.test.ts', [IN_MEMORY, ON_POSTGRES], (_, makeP
         (tx) => uses[method]!(tx[port as keyof StoreReads], known),
       ),
     );
-    expect(statements.size).toBeGreaterThan(0);
+    const isAsked = name !== IN_MEMORY || !WITHOUT_STATEMENTS.includes(`${port}.${method}`);
+    expect(statements.size > 0).toBe(isAsked);
     expect(faults.join('\n')).toBe('');
   });
 

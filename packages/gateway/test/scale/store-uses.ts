@@ -355,7 +355,7 @@ export const STORE_USES: Uses = {
       port.recordFailure({ posId: LARGE_POS, endpoint: ENDPOINT, since: NOW, failures: 1, lastError: 'down', lastAt: NOW }),
     recordSuccess: (port) => port.recordSuccess({ posId: LARGE_POS, endpoint: ENDPOINT }),
     pauses: (port) => port.pauses(),
-    pause: (port) => port.pause({ posId: LARGE_POS, endpoint: ENDPOINT, pausedUntil: NOW }),
+    pause: (port) => port.pause({ posId: LARGE_POS, endpoint: ENDPOINT, pausedUntil: NOW, failures: 5 }),
     resume: (port) => port.resume({ posId: LARGE_POS, endpoint: ENDPOINT }),
     resumeAll: (port) => port.resumeAll(),
     prune: (port) => port.prune(epochMs(0)),

@@ -164,8 +164,8 @@ it('callback endpoints shows when a paused queue is tried next, not when its fir
   const [order] = await storedOrders(store);
   await store.callbacks.insert([sampleCallback(order, { url: `${SHOP}/a` })]);
   const paused = { posId: order.terms.posId, endpoint: SHOP };
-  await store.endpoints.pause({ ...paused, pausedUntil: plusMs(NOON, 30_000) });
-  await store.endpoints.pause({ ...paused, pausedUntil: plusMs(NOON, 60_000) });
+  await store.endpoints.pause({ ...paused, pausedUntil: plusMs(NOON, 30_000), failures: 5 });
+  await store.endpoints.pause({ ...paused, pausedUntil: plusMs(NOON, 60_000), failures: 5 });
   expect(await json('endpoints')).toMatchObject([{ waiting: 1, next_attempt_at: isoDate(plusMs(NOON, 60_000)) }]);
   await store.endpoints.resume(paused);
   expect(await json('endpoints')).toMatchObject([{ waiting: 1, next_attempt_at: isoDate(NOON) }]);

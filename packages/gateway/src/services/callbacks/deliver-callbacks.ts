@@ -97,9 +97,8 @@ export class CallbackDelivery {
   }
 
   start(): void {
-    this.#options.peers?.start();
-    this.#loop.start();
-    this.#pruning.start();
+    this.#options.health?.start((key, pause) => this.#scheduler.adoptPause(key, pause));
+    for (const part of [this.#options.peers, this.#loop, this.#pruning]) part?.start();
   }
 
   /** Makes a round soon: a callback may have become due. */
@@ -139,7 +138,7 @@ export class CallbackDelivery {
     // An aborted attempt adds the release of its callback.
     while (this.#running.size > 0) await Promise.all(this.#running);
     clearTimeout(timer);
-    await Promise.all([peers?.stop(), health?.settled()]);
+    await Promise.all([peers?.stop(), health?.stop()]);
     this.#storeFailures.stop();
   }
 
@@ -286,7 +285,7 @@ export class CallbackDelivery {
     const kind = refused === undefined ? 'acknowledged' : refused.unavailable ? 'unavailable' : 'refused';
     const change = this.#scheduler.ended(key, { kind, orderId, retryAfterMs: refused?.retryAfterMs, ...time });
     const queue = queueOf(key);
-    health?.paused(queue, this.#scheduler.pausedUntil(key));
+    health?.paused(queue, this.#scheduler.pausedUntil(key), this.#scheduler.failuresOf(key));
     if (change === 'paused') log.info({ pos: queue.posId, endpoint: queue.endpoint }, 'callbacks: endpoint paused');
     health?.attempted(queue, { at: time.at, error: refused?.error });
     if (kind === 'unavailable') this.#release(this.#prefetched.takeAll(key));

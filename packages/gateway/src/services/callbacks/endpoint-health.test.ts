@@ -1,11 +1,11 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
 import { NOON } from '../../../test/support/samples.ts';
-import type { QueueId } from '../../callbacks/queue-key.ts';
+import { queueKey, type QueueId } from '../../callbacks/queue-key.ts';
 import { plusMs } from '../../kernel/clock.ts';
 import { HOUR_MS } from '../../kernel/durations.ts';
 import { parseId, type PosId } from '../../kernel/ids.ts';
-import { EndpointHealth } from './endpoint-health.ts';
+import { EndpointHealth, type AdoptPause } from './endpoint-health.ts';
 
 const SHOP: QueueId = { posId: parseId<PosId>('0b1c2d3e-0000-4000-8000-000000000001'), endpoint: 'https://shop.example' };
 
@@ -30,7 +30,7 @@ await onEveryDatabase('endpoint-health.test.ts', (database) => {
     health.paused(SHOP, plusMs(NOON, 1_000));
     health.paused(SHOP, plusMs(NOON, 2_000));
     await health.settled();
-    expect(await database.store.endpoints.pauses()).toEqual([{ ...SHOP, pausedUntil: plusMs(NOON, 2_000) }]);
+    expect(await database.store.endpoints.pauses()).toEqual([{ ...SHOP, pausedUntil: plusMs(NOON, 2_000), failures: 0 }]);
     health.paused(SHOP, undefined);
     await health.settled();
     expect(await database.store.endpoints.pauses()).toEqual([]);
@@ -38,6 +38,51 @@ await onEveryDatabase('endpoint-health.test.ts', (database) => {
     await health.settled();
     await open();
     expect(await database.store.endpoints.pauses()).toEqual([]);
+  });
+
+  describe('of several processes', () => {
+    type Adopted = Parameters<AdoptPause>;
+    async function openShared(): Promise<{ health: EndpointHealth; adopted: Adopted[] }> {
+      const adopted: Adopted[] = [];
+      const health = new EndpointHealth({
+        store: database.store,
+        log: { warn: () => {}, info: () => {} },
+        isShared: true,
+        intervalMs: 5,
+      });
+      await health.load();
+      health.start((...pause) => void adopted.push(pause));
+      onTestFinished(() => health.stop());
+      return { health, adopted };
+    }
+    const key = queueKey(SHOP);
+
+    test('a pause is adopted by the others, and ended by the first whose attempt is acknowledged', async () => {
+      const [one, two] = [await openShared(), await openShared()];
+      one.health.paused(SHOP, plusMs(NOON, 1_000), 5);
+      await vi.waitFor(() => expect(two.adopted).toEqual([[key, { until: plusMs(NOON, 1_000), failures: 5 }]]));
+      two.health.paused(SHOP, undefined);
+      await vi.waitFor(() => expect(one.adopted).toEqual([[key, undefined]]));
+      expect(two.adopted).toHaveLength(1);
+      expect(await database.store.endpoints.pauses()).toEqual([]);
+    });
+
+    test('a process that starts leaves the pauses of the others, and adopts them', async () => {
+      const one = await openShared();
+      one.health.paused(SHOP, plusMs(NOON, 1_000), 5);
+      await one.health.settled();
+      const two = await openShared();
+      await vi.waitFor(() => expect(two.adopted).toHaveLength(1));
+      expect(await database.store.endpoints.pauses()).toHaveLength(1);
+    });
+
+    test('an endpoint fails for all, until it works for one', async () => {
+      const [one, two] = [await openShared(), await openShared()];
+      await fail(one.health, 3);
+      await vi.waitFor(() => expect(two.health.failing()).toEqual({ endpoints: 1, since: NOON }));
+      two.health.attempted(SHOP, { at: NOON, error: undefined });
+      await vi.waitFor(() => expect(one.health.failing()).toEqual({ endpoints: 0, since: undefined }));
+    });
   });
 
   const fail = async (health: EndpointHealth, times: number, fromMs = 0, stepMs = 1_000): Promise<void> => {

@@ -2,21 +2,31 @@
  * Records which endpoints fail for a POS, and since when. An endpoint counts as failing after three failures in a row: it is stored,
  * counted and logged once. Its first acknowledgement ends that. The record survives a restart, so that "failing since" stays right and
  * nothing is logged twice. While an endpoint works, nothing is written.
+ *
+ * If several processes deliver, each reads every second what the others have stored: a queue that one of them has paused is paused for all.
  */
 import type { FailingEndpoint } from '../../callbacks/endpoint.ts';
 import { queueKey, type QueueId, type QueueKey } from '../../callbacks/queue-key.ts';
 import { isoDate, plusMs, type EpochMs } from '../../kernel/clock.ts';
-import { DAY_MS } from '../../kernel/durations.ts';
+import { DAY_MS, SECOND_MS } from '../../kernel/durations.ts';
 import { FailureBursts, failureText } from '../../kernel/failure-bursts.ts';
 import { SerialQueue } from '../../kernel/serial.ts';
-import type { LoopLog } from '../../kernel/task-loop.ts';
+import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
+import type { PausedQueue } from '../../store/ports/endpoint-store.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { isStoreDown } from '../../store/store-down.ts';
 
 export interface EndpointHealthOptions {
   readonly store: Pick<Store, 'endpoints'>;
   readonly log: LoopLog;
+  /** Whether other processes deliver too. Default: false. */
+  readonly isShared?: boolean;
+  /** How often the records of other processes are read. Default: a second. */
+  readonly intervalMs?: number;
 }
+
+/** Called when another process has paused a queue; undefined: when it has ended the pause. */
+export type AdoptPause = (key: QueueKey, pause: { readonly until: EpochMs; readonly failures: number } | undefined) => void;
 
 const FAILURES_TO_REPORT = 3;
 /** How far the stored record of a failing endpoint may lag behind. */
@@ -38,15 +48,32 @@ export class EndpointHealth {
   readonly #pauses = new Map<QueueKey, EpochMs>();
   readonly #storeFailures: FailureBursts;
   readonly #writes = new SerialQueue();
+  readonly #sharing: TaskLoop | undefined;
+  #adoptPause: AdoptPause | undefined;
 
   constructor(options: EndpointHealthOptions) {
     this.#options = options;
-    this.#storeFailures = new FailureBursts((fields, message) => options.log.warn(fields, message));
+    const { log, isShared = false, intervalMs = SECOND_MS } = options;
+    this.#storeFailures = new FailureBursts((fields, message) => log.warn(fields, message));
+    const task = (): Promise<undefined> => this.#readOthers();
+    if (isShared)
+      this.#sharing = new TaskLoop({ name: 'endpoints of others', idleMs: intervalMs, retryMs: intervalMs, log, task });
   }
 
-  /** Loads the failing endpoints, and removes pauses: those of the previous process ended with it. */
+  /** Begins to read the pauses of other processes. */
+  start(adoptPause: AdoptPause): void {
+    this.#adoptPause = adoptPause;
+    this.#sharing?.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#sharing?.stop();
+    await this.settled();
+  }
+
+  /** Loads the failing endpoints. A process that delivers alone removes pauses: those of the previous one ended with it. */
   async load(): Promise<void> {
-    await this.#options.store.endpoints.resumeAll();
+    if (this.#sharing === undefined) await this.#options.store.endpoints.resumeAll();
     for (const failing of await this.#options.store.endpoints.failing())
       this.#records.set(queueKey(failing), { ...failing, savedAt: failing.lastAt });
   }
@@ -87,14 +114,18 @@ export class EndpointHealth {
     this.#write(({ endpoints }) => endpoints.recordFailure(failing));
   }
 
-  /** Stores the pause of a queue for commands and the panel to show. @param until Undefined ends the pause. */
-  paused(queue: QueueId, until: EpochMs | undefined): void {
+  /**
+   * Stores the pause of a queue, for other processes, commands and the panel.
+   *
+   * @param until Undefined ends the pause.
+   */
+  paused(queue: QueueId, until: EpochMs | undefined, failures = 0): void {
     const key = queueKey(queue);
     if (this.#pauses.get(key) === until) return;
     if (until === undefined) this.#pauses.delete(key);
     else this.#pauses.set(key, until);
     this.#write(({ endpoints }) =>
-      until === undefined ? endpoints.resume(queue) : endpoints.pause({ ...queue, pausedUntil: until }),
+      until === undefined ? endpoints.resume(queue) : endpoints.pause({ ...queue, pausedUntil: until, failures }),
     );
   }
 
@@ -122,6 +153,31 @@ export class EndpointHealth {
   async settled(): Promise<void> {
     await this.#writes.idle();
     this.#storeFailures.stop();
+  }
+
+  /** Adopts what other processes have stored, unless this process has changed the same meanwhile. */
+  async #readOthers(): Promise<undefined> {
+    // After the writes of this process, so that it reads its own changes.
+    await this.#writes.run(async () => {
+      const { endpoints } = this.#options.store;
+      const [pausesBefore, recordsBefore] = [new Map(this.#pauses), new Map(this.#records)];
+      const pauses = new Map((await endpoints.pauses()).map((pause) => [queueKey(pause), pause]));
+      const failing = new Map((await endpoints.failing()).map((one) => [queueKey(one), one]));
+      for (const key of new Set([...pauses.keys(), ...pausesBefore.keys()]))
+        if (this.#pauses.get(key) === pausesBefore.get(key)) this.#adopt(key, pauses.get(key));
+      for (const [key, record] of recordsBefore)
+        if (record.savedAt !== undefined && !failing.has(key) && this.#records.get(key) === record) this.#records.delete(key);
+      for (const [key, one] of failing)
+        if (this.#records.get(key) === recordsBefore.get(key) && recordsBefore.get(key)?.savedAt === undefined)
+          this.#records.set(key, { ...one, savedAt: one.lastAt });
+    });
+  }
+
+  #adopt(key: QueueKey, stored: PausedQueue | undefined): void {
+    if (this.#pauses.get(key) === stored?.pausedUntil) return;
+    if (stored === undefined) this.#pauses.delete(key);
+    else this.#pauses.set(key, stored.pausedUntil);
+    this.#adoptPause?.(key, stored && { until: stored.pausedUntil, failures: stored.failures });
   }
 
   /** Writes one after the other, so that the last change is the one stored. */

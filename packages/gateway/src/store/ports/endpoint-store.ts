@@ -21,4 +21,6 @@ export interface EndpointStore {
 
 export interface PausedQueue extends QueueId {
   readonly pausedUntil: EpochMs;
+  /** Consecutive failures, which the next pause depends on. */
+  readonly failures: number;
 }

@@ -21,6 +21,7 @@ export const pausedColumns = {
   pos_id: { kind: 'text', property: 'posId' },
   endpoint: { kind: 'text', property: 'endpoint' },
   paused_until: { kind: 'time', property: 'pausedUntil' },
+  failures: { kind: 'integer', property: 'failures' },
 } as const;
 
 export type PausedQueuesTable = TableOf<typeof pausedColumns>;

@@ -51,7 +51,9 @@ export class SqlEndpoints implements EndpointStore {
     await this.#sql.db
       .insertInto('paused_queues')
       .values(rowOfPaused(paused))
-      .onConflict((conflict) => conflict.columns(['pos_id', 'endpoint']).doUpdateSet({ paused_until: paused.pausedUntil }))
+      .onConflict((conflict) =>
+        conflict.columns(['pos_id', 'endpoint']).doUpdateSet({ paused_until: paused.pausedUntil, failures: paused.failures }),
+      )
       .execute();
   }
 
