@@ -70,6 +70,16 @@ describe('the cache of reads that others may change', () => {
     expect(tested.cache.tip()).toBeUndefined();
   });
 
+  test.each(['order', 'tip'] as const)(
+    'serves no %s from before notifications were lost, whichever is asked for first',
+    (asked) => {
+      const tested = trusted();
+      tested.read('a');
+      tested.trust.losses += 1;
+      expect(asked === 'order' ? tested.cache.order(id('a')) : tested.cache.tip()).toBeUndefined();
+    },
+  );
+
   test('a slow reading is as old as its beginning', () => {
     const { cache, pass } = trusted();
     const ticket = cache.ticket();

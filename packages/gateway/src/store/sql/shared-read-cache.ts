@@ -50,14 +50,17 @@ export class SharedReadCache implements FilledCache {
   }
 
   order(id: OrderId): Order | undefined {
+    // First: it drops what may be out of date.
+    if (!this.#isTrusted()) return undefined;
     const entry = this.#orders.get(id);
-    if (entry === undefined || !this.#isValid(entry)) return undefined;
+    if (entry === undefined || !this.#isYoung(entry)) return undefined;
     // With an older tip, its payments could be in a block that the tip has not reached.
     return this.#tip === undefined || this.#tip.readAtMs >= entry.readAtMs ? entry.value : undefined;
   }
 
   tip(): BlockRef | undefined {
-    return this.#tip !== undefined && this.#isValid(this.#tip) ? this.#tip.value : undefined;
+    if (!this.#isTrusted()) return undefined;
+    return this.#tip !== undefined && this.#isYoung(this.#tip) ? this.#tip.value : undefined;
   }
 
   ticket(): number {
@@ -93,8 +96,8 @@ export class SharedReadCache implements FilledCache {
     this.#changedAtMs = now;
   }
 
-  #isValid({ readAtMs }: Entry<unknown>): boolean {
-    return this.#now() < readAtMs + MAX_AGE_MS && this.#isTrusted();
+  #isYoung({ readAtMs }: Entry<unknown>): boolean {
+    return this.#now() < readAtMs + MAX_AGE_MS;
   }
 
   #isCurrent(ticket: number): boolean {
