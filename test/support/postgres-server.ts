@@ -31,6 +31,8 @@ export interface PostgresServerOptions {
   /** Created by {@link PostgresServer.create} or {@link PostgresServer.follow}. */
   readonly folder: string;
   readonly port: number;
+  /** Whether commits are on the disk when they are answered, which only a benchmark needs. Default: no. */
+  readonly isDurable?: boolean;
 }
 
 export class PostgresServer {
@@ -85,8 +87,11 @@ export class PostgresServer {
    * @param settings Valid from now on, also after further restarts.
    */
   async start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
-    const { folder, port } = this.#options;
-    const fixed = Object.entries({ ...FIXED, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const { folder, port, isDurable = false } = this.#options;
+    const fixed = Object.entries({ ...FIXED, ...(isDurable && { fsync: 'on' }), port: String(port) }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]);
     const { program, args } = asServerUser(join(this.#options.programs, 'postgres'), ['-D', folder, ...fixed]);
     this.#process = startTiedProcess(program, args);
     for (const deadline = Date.now() + START_MS; ; await sleep(30)) {

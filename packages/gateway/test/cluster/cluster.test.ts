@@ -1,6 +1,6 @@
 /**
- * Gateways on one PostgreSQL under load while processes are killed, stopped and cut off, the database fails over, and clocks differ: three
- * rounds, or ROUNDS=200. SEED=7 repeats the draws of a run. What the model checks is in `find-violations.ts`.
+ * Gateways on one PostgreSQL under load while processes are killed, stopped and cut off, the database fails over, and clocks differ: ten
+ * rounds, or ROUNDS=200. SEED=7 repeats the draws of a run, DECK=failOver,killLeader plays only these events, and VERBOSE=1 prints them. What the model checks is in `find-violations.ts`.
  */
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,22 +8,23 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundlePrograms, type BundledPrograms } from '../support/bundle-programs.ts';
 import type { Programs } from './cluster.ts';
+import * as events from './events.ts';
+import type { EventKind } from './events.ts';
 import { findPrograms } from './find-programs.ts';
 import { play, type Played } from './play.ts';
+import { PROGRAM_SOURCES } from './program-sources.ts';
 
-const ROUNDS = Number(process.env['ROUNDS'] ?? 3);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 10);
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1_000_000));
-const GATEWAYS = Number(process.env['GATEWAYS'] ?? 1);
+const GATEWAYS = Number(process.env['GATEWAYS'] ?? 3);
+const DECK = process.env['DECK']?.split(',').map((name) => (events as unknown as Readonly<Record<string, EventKind>>)[name]!);
 
 let bundle: BundledPrograms | undefined;
 let programs: Programs | undefined;
 beforeAll(async () => {
   const found = await findPrograms('packages/gateway/test/cluster/cluster.test.ts');
   if (found === undefined) return;
-  bundle = await bundlePrograms('cluster', {
-    main: new URL('../../src/main.ts', import.meta.url),
-    'shifted-clock': new URL('shifted-clock.ts', import.meta.url),
-  });
+  bundle = await bundlePrograms('cluster', PROGRAM_SOURCES);
   programs = { ...found, bundle: bundle.folder };
 });
 afterAll(() => bundle?.[Symbol.asyncDispose]());
@@ -36,7 +37,7 @@ test('nothing is lost, doubled or decided by the wrong process', { timeout: 120_
     if (process.env['VERBOSE'] !== undefined) console.log(line);
   };
   print(`seed ${SEED}`);
-  const played = await play({ programs, gateways: GATEWAYS, seed: SEED, rounds: ROUNDS, print });
+  const played = await play({ programs, gateways: GATEWAYS, seed: SEED, rounds: ROUNDS, print, ...(DECK && { deck: DECK }) });
   console.log(textOf(played));
   if (played.violations.length > 0) console.log(`seed ${SEED}, ${await keepRecord(lines, played)}\n${lines.join('\n')}`);
   expect(played.violations, `seed ${SEED}`).toEqual([]);

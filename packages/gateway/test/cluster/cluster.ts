@@ -40,6 +40,10 @@ export interface ClusterOptions {
   readonly random: () => number;
   /** Added to the environment of every gateway. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether one of the gateways reaches PostgreSQL through PgBouncer. Default: yes. */
+  readonly isPooled?: boolean;
+  /** Whether PostgreSQL waits until commits are on the disk. Default: no. */
+  readonly isDurable?: boolean;
 }
 
 export interface Cluster extends AsyncDisposable {
@@ -71,7 +75,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 async function open(
-  { programs, gateways: count, random, environment }: ClusterOptions,
+  { programs, gateways: count, random, environment, isPooled = true, isDurable = false }: ClusterOptions,
   closing: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Cluster> {
@@ -86,12 +90,12 @@ async function open(
   // No reorganisation reaches the coins themselves.
   await coins.mine(10);
   const firstHeight = await node.rpc<number>('getblockcount');
-  const database = await DatabasePair.start(programs.postgres, folder);
+  const database = await DatabasePair.start(programs.postgres, folder, isDurable);
   closing.push(() => database[Symbol.asyncDispose]());
   const keyFile = join(folder, 'webpos.key');
   const { access, descriptor } = await prepare(database, keyFile, endpoints.ports);
   endpoints.expect(access.map(({ secret }) => secret));
-  const opened = await openGateways({ programs, folder, keyFile, database, node, count, environment });
+  const opened = await openGateways({ programs, folder, keyFile, database, node, count, environment, isPooled });
   closing.push(() => opened.close());
 
   const ledger = new Ledger();
@@ -103,7 +107,7 @@ async function open(
     random,
     mayBeLost: (order) => mayBeLost(database.lost, order),
   });
-  closing.push(() => shops.abandon());
+  closing.push(() => shops.close(0));
   const lostOrders = (): Ledger['orders'] =>
     database.lost.length === 0 ? [] : ledger.orders.filter((order) => mayBeLost(database.lost, order));
   const buyers = new Buyers({ coins, wallet, ledger, random, lostOrders });

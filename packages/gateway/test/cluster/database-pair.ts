@@ -23,9 +23,10 @@ export class DatabasePair implements AsyncDisposable {
     this.servers = servers;
   }
 
-  static async start(programs: string, folder: string): Promise<DatabasePair> {
+  static async start(programs: string, folder: string, isDurable = false): Promise<DatabasePair> {
     const [a = 0, b = 0] = await freePorts(2);
-    const server = (port: number): PostgresServer => new PostgresServer({ programs, folder: join(folder, String(port)), port });
+    const server = (port: number): PostgresServer =>
+      new PostgresServer({ programs, folder: join(folder, String(port)), port, isDurable });
     const pair = new DatabasePair([server(a), server(b)]);
     try {
       await pair.primary.create();

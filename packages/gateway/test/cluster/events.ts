@@ -42,6 +42,23 @@ export const killLeader: EventKind = async (cluster) => {
   return kill(await leaderOf(cluster), downMs, 'the leader');
 };
 
+/** Addresses are ready then, and orders come slowly, so that some are created until another process leads, and while it begins. */
+export const burstAndKill: EventKind = async (cluster) => {
+  const { name, play } = kill(await leaderOf(cluster), TAKEOVER_MS, 'the leader');
+  return {
+    name: `${BURST_ORDERS} orders at once, and then ${name}`,
+    play: async () => {
+      const { shops } = cluster;
+      await shops.burst(BURST_ORDERS);
+      shops.pauseFactor = 8;
+      await play(cluster);
+      shops.pauseFactor = 1;
+    },
+  };
+};
+
+const BURST_ORDERS = 250;
+
 export const killAny: EventKind = ({ gateways, random }) => kill(pick(gateways, random), Math.floor(random() * 2_000), 'any');
 
 const pause = (victim: GatewayProcess, durationMs: number): PlayedEvent => ({
@@ -84,17 +101,18 @@ export const cutOff: EventKind = async (cluster) => {
   };
 };
 
-export const failOver: EventKind = ({ random }) => {
-  const lagMs = random() < 0.75 ? 300 + Math.floor(random() * 1_500) : 0;
-  return {
-    name: `the primary is killed while the replica is ${lagMs} ms behind, and the replica is promoted`,
-    play: async ({ database }) => {
-      await database.failOver(lagMs);
-      await sleep(1_500);
-      await database.repair();
-    },
-  };
-};
+const replaced = (lagMs: number): PlayedEvent => ({
+  name: `the primary is killed while the replica is ${lagMs} ms behind, and the replica is promoted`,
+  play: async ({ database }) => {
+    await database.failOver(lagMs);
+    await sleep(1_500);
+    await database.repair();
+  },
+});
+
+/** Commits are lost that were acknowledged. */
+export const failOver: EventKind = ({ random }) => replaced(300 + Math.floor(random() * 1_500));
+export const failOverAtOnce: EventKind = () => replaced(0);
 
 export const restartPostgres: EventKind = ({ random }) => {
   const isKilled = random() < 0.5;
@@ -160,16 +178,32 @@ async function holdWrites({ url }: PostgresServer): Promise<HeldWrites> {
   return { isAwaitedBy, [Symbol.asyncDispose]: () => client.end().catch(() => undefined) };
 }
 
-/** The answers of the database do not reach the leader, until another process has had the time to take over. */
-export const deafLeader: EventKind = async (cluster) => {
+/** The answer to a renewal reaches the leader just before it steps down, and after that nothing does. */
+export const lateRenewal: EventKind = async (cluster) => {
   const leader = await leaderOf(cluster);
   return {
-    name: `${leader.name} hears no answers of the database for ${TAKEOVER_MS} ms`,
-    play: async () => {
+    name: `${leader.name} hears the answer to a renewal ${LATE_MS} ms late, and nothing after that`,
+    play: async ({ database: { primary } }) => {
       leader.setLines('database', 'deaf');
-      await sleep(TAKEOVER_MS);
+      await renewed(primary);
+      await sleep(LATE_MS);
       leader.setLines('database', 'open');
-      await sleep(2_500);
+      await sleep(200);
+      leader.setLines('database', 'stalled');
+      await sleep(TAKEOVER_MS);
     },
   };
 };
+
+/** A leader that has heard nothing since the renewal before steps down after 7 s, 5 s after this one. */
+const LATE_MS = 4_200;
+
+/** Resolves when the lease has been renewed. */
+async function renewed(primary: PostgresServer): Promise<void> {
+  const expiry = async (): Promise<string | undefined> => {
+    const [row] = await primary.query<{ at: string }>('select max(expires_at)::text as at from leases');
+    return row?.at;
+  };
+  const before = await expiry();
+  for (let looks = 0; looks < 200 && (await expiry()) === before; looks += 1) await sleep(30);
+}

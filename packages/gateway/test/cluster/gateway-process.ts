@@ -10,6 +10,7 @@ import { Reigns } from './reigns.ts';
 /** Enough for the errors of a round. */
 const KEPT_LOG = 400_000;
 const START_MS = 60_000;
+const RESTART_MS = 300;
 
 export interface GatewayOptions {
   /** Names the process: `gw0`. */
@@ -30,6 +31,7 @@ export class GatewayProcess {
   #guard: ChildProcess | undefined;
   #ended: Promise<unknown> = Promise.resolve();
   #isPaused = false;
+  #starting: Promise<void> | undefined;
   #shiftMs = 0;
   #log = '';
   /** Each unexpected end. */
@@ -60,9 +62,22 @@ export class GatewayProcess {
     return this.#log;
   }
 
-  /** Starts it, and resolves when it serves. @throws Error with its log if it ends before. */
-  async start(): Promise<void> {
-    if (this.isRunning) return;
+  /** Starts it as a supervisor does, again and again until it serves. @throws Error with its log if it does not in a minute. */
+  start(): Promise<void> {
+    this.#starting ??= this.#startUntilServing().finally(() => (this.#starting = undefined));
+    return this.#starting;
+  }
+
+  async #startUntilServing(): Promise<void> {
+    for (const deadline = performance.now() + START_MS; !this.isRunning;) {
+      if (await this.#startOnce(deadline - performance.now())) return;
+      if (performance.now() > deadline) throw new Error(`${this.name} does not serve: ${this.#log.slice(-3_000)}`);
+      await sleep(RESTART_MS);
+    }
+  }
+
+  /** Returns whether it serves. */
+  async #startOnce(patienceMs: number): Promise<boolean> {
     const { programs, environment, port } = this.#options;
     const words = ['--import', join(programs, 'shifted-clock.js'), join(programs, 'main.js'), 'serve', '--json'];
     const child = spawn(process.execPath, words, {
@@ -89,10 +104,10 @@ export class GatewayProcess {
     const served = await Promise.race([
       child.stdout === null ? undefined : once(child.stdout, 'data').then(() => true),
       this.#ended.then(() => false),
-      sleep(START_MS, false, { signal: waiting.signal }).catch(() => false),
+      sleep(Math.max(0, patienceMs), false, { signal: waiting.signal }).catch(() => false),
     ]);
     waiting.abort();
-    if (served !== true) throw new Error(`${this.name} does not serve: ${this.#log.slice(-3_000)}`);
+    return served === true;
   }
 
   async kill(): Promise<void> {

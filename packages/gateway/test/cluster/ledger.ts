@@ -29,7 +29,10 @@ export class Ledger {
   /** How many answers were 503, by error code. */
   readonly refusals: Map<string, number> = new Map();
 
-  refused(code: string): void {
+  lastRefusal = 'nothing';
+
+  refused(code: string, message: string): void {
+    this.lastRefusal = `${code} ${message}`;
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
   }
 }

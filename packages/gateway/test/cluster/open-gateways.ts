@@ -19,6 +19,7 @@ export interface GatewaysOptions {
   readonly node: RegtestNode;
   readonly count: number;
   readonly environment: Readonly<Record<string, string>> | undefined;
+  readonly isPooled: boolean;
 }
 
 export interface OpenedGateways {
@@ -28,8 +29,9 @@ export interface OpenedGateways {
 
 export async function openGateways(options: GatewaysOptions): Promise<OpenedGateways> {
   const { programs, folder, database, count } = options;
+  const isPooled = (nth: number): boolean => options.isPooled && nth === POOLED;
   const poolers: PgBouncer[] = [];
-  if (count > POOLED)
+  if (options.isPooled && count > POOLED)
     for (const { url } of database.servers) poolers.push(await startPgBouncer(programs.pgbouncer, url, 'public'));
   const ports = await freePorts(count);
   const gateways: GatewayProcess[] = [];
@@ -37,7 +39,7 @@ export async function openGateways(options: GatewaysOptions): Promise<OpenedGate
   for (const [nth, port] of ports.entries()) {
     const name = `gw${nth}`;
     const direct = await linesTo(database.servers);
-    const pooled = nth === POOLED ? await linesTo(poolers.map(({ url }) => ({ port: portOf(url) }))) : [];
+    const pooled = isPooled(nth) ? await linesTo(poolers.map(({ url }) => ({ port: portOf(url) }))) : [];
     const toNode = await linesTo([options.node.url, options.node.zmqSequence ?? ''].map((url) => ({ port: portOf(url) })));
     lines.push(...direct, ...pooled, ...toNode);
     const environment = {
@@ -63,10 +65,10 @@ function linesTo(servers: readonly { readonly port: number }[]): Promise<Line[]>
   return Promise.all(servers.map(({ port }) => Line.open(port)));
 }
 
-/** Names the process, by which the log of terms knows it. */
+/** Names both servers, and the process, by which the log of terms knows it. */
 function databaseUrl(name: string, lines: readonly Line[], database = 'postgres'): string {
-  const [{ port } = { port: 0 }] = lines;
-  return `postgres://postgres@127.0.0.1:${port}/${database}?application_name=${name}`;
+  const hosts = lines.map(({ port }) => `127.0.0.1:${port}`).join(',');
+  return `postgres://postgres@${hosts}/${database}?target_session_attrs=read-write&application_name=${name}`;
 }
 
 function nodeSettings([rpc, zmq]: readonly Line[], { cookieFile }: RegtestNode): Record<string, string> {
@@ -86,7 +88,6 @@ function settings({ keyFile, environment }: GatewaysOptions): Record<string, str
     WEBPOS_LOG_LEVEL: 'info',
     WEBPOS_FINAL_DEPTH: '12',
     WEBPOS_ADDRESS_POOL_SIZE: '100',
-    WEBPOS_STOP_TIMEOUT_S: '3',
     WEBPOS_RATE_LIMIT_CLIENT: '0',
     WEBPOS_RATE_LIMIT_FAILURES: '0',
     WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true',

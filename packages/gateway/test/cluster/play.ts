@@ -11,9 +11,22 @@ import { findViolations, missingOrders } from './find-violations.ts';
 import { hurryDeadlines, hurryRetries } from './hurry.ts';
 
 /** Every ten rounds play each of these once, with others beside them. */
-const DECK: readonly EventKind[] = [events.killLeader, events.cutOff, events.rollingRestart, events.restartPostgres];
+const DECK: readonly EventKind[] = [
+  events.burstAndKill,
+  events.pauseLong,
+  events.failOverAtOnce,
+  events.cutOff,
+  events.rollingRestart,
+  events.shiftClocks,
+  events.restartPostgres,
+  events.cutOff,
+  events.failOverAtOnce,
+  events.stallTransaction,
+];
 /** Played beside the one of the deck. */
 const EXTRA: readonly EventKind[] = [events.killAny, events.pauseShort, events.cutOff, events.killLeader];
+
+const PATIENCE_MS = 60_000;
 
 export interface PlayOptions extends Omit<ClusterOptions, 'random'> {
   readonly seed: number;
@@ -21,6 +34,8 @@ export interface PlayOptions extends Omit<ClusterOptions, 'random'> {
   /** Played instead of the deck. */
   readonly deck?: readonly EventKind[];
   readonly print?: (line: string) => void;
+  /** How long everything may take to become as it should be. Default: a minute. */
+  readonly patienceMs?: number;
 }
 
 export interface Played {
@@ -41,7 +56,14 @@ export interface Played {
   readonly logs: readonly string[];
 }
 
-export async function play({ seed, rounds, deck = DECK, print = () => undefined, ...options }: PlayOptions): Promise<Played> {
+export async function play({
+  seed,
+  rounds,
+  deck = DECK,
+  print = () => undefined,
+  patienceMs = PATIENCE_MS,
+  ...options
+}: PlayOptions): Promise<Played> {
   const random = dice(seed);
   await using cluster = await openCluster({ ...options, random });
   await Promise.all(cluster.gateways.map((gateway) => gateway.start()));
@@ -51,21 +73,23 @@ export async function play({ seed, rounds, deck = DECK, print = () => undefined,
   for (let round = 1; round <= rounds && failedRound === undefined; round += 1) {
     if (cards.length === 0) cards = shuffled(deck, random);
     const card = cards.pop() as EventKind;
-    const found = await playRound(cluster, card, deck === DECK && random() < 0.4 ? pick(EXTRA, random) : undefined, (line) =>
-      print(`round ${round}: ${line}`),
-    );
+    const kinds = [card, ...(deck === DECK && random() < 0.4 ? [pick(EXTRA, random)] : [])];
+    const found = await playRound({ cluster, kinds, patienceMs, print: (line) => print(`round ${round}: ${line}`) });
     if (found.length > 0) failedRound ??= round;
     violations.push(...found.map((violation) => `round ${round}: ${violation}`));
   }
   return { ...(await summary(cluster)), violations, failedRound };
 }
 
-async function playRound(
-  cluster: Cluster,
-  card: EventKind,
-  extra: EventKind | undefined,
-  print: (line: string) => void,
-): Promise<string[]> {
+interface Round {
+  readonly cluster: Cluster;
+  /** Played at the same time. */
+  readonly kinds: readonly EventKind[];
+  readonly patienceMs: number;
+  readonly print: (line: string) => void;
+}
+
+async function playRound({ cluster, kinds, patienceMs, print }: Round): Promise<string[]> {
   const begun = performance.now();
   const { random, shops, buyers, miners, endpoints } = cluster;
   endpoints.recover(false);
@@ -73,26 +97,25 @@ async function playRound(
   buyers.open();
   miners.open();
   await sleep(500 + random() * 1_000);
-  const first = playEvent(cluster, card, print);
-  if (extra !== undefined) await sleep(random() * 1_500).then(() => playEvent(cluster, extra, print));
-  await first;
+  await Promise.all(
+    kinds.map(async (kind, nth) => {
+      await sleep(nth * random() * 1_500);
+      const event = await kind(cluster);
+      print(event.name);
+      await event.play(cluster);
+    }),
+  );
   await sleep(300 + random() * 700);
   await heal(cluster);
   const healedAt = performance.now();
   await buyers.close();
   await miners.close();
-  await shops.close();
+  const violations = await shops.close(patienceMs);
   endpoints.recover(true);
-  const violations = await settleDown(cluster);
+  violations.push(...(await settleDown(cluster, patienceMs)));
   const s = (ms: number): string => (ms / 1_000).toFixed(1);
   print(`${s(healedAt - begun)} s under load, ${s(performance.now() - healedAt)} s until quiet; ${violations.length} violations`);
   return violations;
-}
-
-async function playEvent(cluster: Cluster, kind: EventKind, print: (line: string) => void): Promise<void> {
-  const event = await kind(cluster);
-  print(event.name);
-  await event.play(cluster);
 }
 
 /** Undoes whatever an event has left: every process runs, and reaches everything. */
@@ -105,16 +128,13 @@ async function heal({ gateways, database }: Cluster): Promise<void> {
   }
 }
 
-/** How long everything may take to become as it should be. */
-const PATIENCE_MS = 60_000;
-
 /** Lets deadlines pass and payments confirm, waits until nothing is left to do, and returns what is still wrong then. */
-async function settleDown(cluster: Cluster): Promise<string[]> {
+async function settleDown(cluster: Cluster, patienceMs: number): Promise<string[]> {
   const { miners, database, gateways } = cluster;
   await hurryDeadlines(database.primary, cluster.random);
   await payLostOrders(cluster);
   await miners.mine(4);
-  for (const deadline = performance.now() + PATIENCE_MS; ;) {
+  for (const deadline = performance.now() + patienceMs; ;) {
     await hurryRetries(database.primary);
     const violations = findViolations(await cluster.observe());
     for (const gateway of gateways) if (!gateway.isRunning) violations.push(`${gateway.name} has ended by itself`);

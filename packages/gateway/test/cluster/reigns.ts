@@ -55,7 +55,7 @@ export class Reigns {
 }
 
 /** A busy machine delays timers and log lines by this much. */
-const TOLERANCE_MS = 2_000;
+const TOLERANCE_MS = 1_500;
 
 /** Returns what two processes believed at the same time. */
 export function doubleReigns(reigns: readonly Reign[], now: number): string[] {

@@ -34,13 +34,7 @@ export class ShopClient {
     { key, body }: { readonly key?: string; readonly body?: object } = {},
   ): Promise<Answer | undefined> {
     try {
-      const token = this.#tokens.get(shop) ?? (await this.#login(target, shop));
-      const headers = {
-        ...COMMON,
-        authorization: `Bearer ${token}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(key !== undefined && { 'idempotency-key': key }),
-      };
+      const headers = { ...(await this.headersOf(target, shop)), ...(key !== undefined && { 'idempotency-key': key }) };
       const content = body === undefined ? {} : { body: JSON.stringify(body) };
       const answer = await fetch(`${target.url}${path}`, {
         method,
@@ -58,9 +52,14 @@ export class ShopClient {
     return undefined;
   }
 
+  async headersOf(target: Target, shop: ShopAccess): Promise<Record<string, string>> {
+    const token = this.#tokens.get(shop) ?? (await this.#login(target, shop));
+    return { ...COMMON, authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  }
+
   #note({ name }: Target, method: string, path: string, { status, body }: Answer): void {
-    const { error_code: code } = body as { error_code?: string };
-    if (status === 503) this.#ledger.refused(code ?? '');
+    const { error_code: code = '', message = '' } = body as { error_code?: string; message?: string };
+    if (status === 503) this.#ledger.refused(code, `${name}: ${message}`);
     else if (status >= 500) this.#ledger.wrong.push(`${name}: ${method} ${path} was answered ${status}: ${JSON.stringify(body)}`);
   }
 

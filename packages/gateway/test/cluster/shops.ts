@@ -19,6 +19,7 @@ export interface ShopsOptions {
 }
 
 const CREATORS = 3;
+const BURST_CREATORS = 16;
 /** The pause of a creator between two orders, at most. */
 const CREATION_PAUSE_MS = 240;
 
@@ -28,6 +29,8 @@ export class Shops {
   readonly #shopOf = new Map<string, ShopAccess>();
   #isOpen = false;
   #isAbandoned = false;
+  /** How much longer the pauses between orders are. */
+  pauseFactor = 1;
   #working: Promise<unknown> = Promise.resolve();
 
   constructor(options: ShopsOptions) {
@@ -42,22 +45,48 @@ export class Shops {
     this.#working = Promise.all([...Array.from({ length: CREATORS }, () => this.#creates()), this.#reads(), this.#cancels()]);
   }
 
-  /** Sends no new requests, and resolves when all creations have been answered. */
-  async close(): Promise<void> {
+  /** Sends no new requests, and waits until all creations have been answered. @returns A violation if that takes too long. */
+  async close(patienceMs: number): Promise<string[]> {
     this.#isOpen = false;
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#isAbandoned = true;
+    }, patienceMs);
     await this.#working;
+    clearTimeout(timer);
+    return isLate ? [`creations were not answered within ${patienceMs} ms, last with ${this.#options.ledger.lastRefusal}`] : [];
   }
 
-  /** Ends without waiting for answers. */
-  async abandon(): Promise<void> {
-    this.#isAbandoned = true;
-    await this.close();
+  /** Creates one order at a process. */
+  async createOne(target: Target): Promise<AcknowledgedOrder> {
+    const shop = pick(this.#options.access, this.#options.random);
+    const made = await this.#createAt(() => target, shop, randomUUID(), { amount: '10.00', required_confirmations: 1 });
+    if (made === undefined) throw new Error('the shops were closed meanwhile');
+    return made;
+  }
+
+  /** Creates many orders at once, at all processes, so that the leader makes many more addresses ready. */
+  async burst(count: number): Promise<void> {
+    let left = count;
+    const create = async (): Promise<void> => {
+      while (left > 0 && !this.#isAbandoned) {
+        left -= 1;
+        await this.createOne(pick(this.#options.targets, this.#options.random));
+      }
+    };
+    await Promise.all(Array.from({ length: BURST_CREATORS }, create));
+  }
+
+  /** The headers of a creation, for other programs. */
+  headers(target: Target): Promise<Record<string, string>> {
+    return this.#client.headersOf(target, pick(this.#options.access, this.#options.random));
   }
 
   async #creates(): Promise<void> {
     const { random, access, targets, ledger } = this.#options;
     while (this.#isOpen) {
-      await sleep(random() * CREATION_PAUSE_MS);
+      await sleep(random() * CREATION_PAUSE_MS * this.pauseFactor);
       const shop = pick(access, random);
       const reference = randomUUID();
       const amount = pick(['10.00', '10.00', '3.50', '120.00'], random);
