@@ -10,6 +10,7 @@ import { SECOND_MS } from '../../../kernel/durations.ts';
 import { StoreDownError } from '../../store-down.ts';
 import { closeClient, destroyClient } from './close-client.ts';
 import type { PostgresHosts } from './postgres-hosts.ts';
+import { ReplicationDoubt } from './replication-doubt.ts';
 
 const MAX_CONNECTIONS = 10;
 /** For a connection to become free. */
@@ -37,6 +38,7 @@ interface Waiter {
 }
 
 export class PostgresPool {
+  readonly doubt: ReplicationDoubt;
   readonly #options: PostgresPoolOptions;
   /** How many connections are open or being opened. */
   #count = 0;
@@ -52,14 +54,16 @@ export class PostgresPool {
 
   constructor(options: PostgresPoolOptions) {
     this.#options = options;
+    this.doubt = new ReplicationDoubt(options.hosts);
   }
 
   /**
    * Returns a connection, to be released.
    *
-   * @throws StoreDownError if none becomes free in time, or the pool has ended; what `connect` of the hosts throws.
+   * @throws StoreDownError if none becomes free in time, the pool has ended, or commits are in doubt; what `connect` of the hosts throws.
    */
   async acquire(): Promise<pg.Client> {
+    if (this.doubt.exists) await this.doubt.settle();
     const client = this.#takeIdle() ?? (await this.#takeFree()) ?? (await this.#open());
     this.#inUse.set(client, { sinceMs: performance.now() });
     this.#checks ??= setInterval(() => void this.#checkHosts(), CHECK_INTERVAL_MS).unref();
@@ -88,6 +92,7 @@ export class PostgresPool {
   async end(): Promise<void> {
     const ended = new Promise<void>((resolve) => (this.#ended = resolve));
     clearInterval(this.#checks);
+    this.doubt.close();
     for (const { refuse } of this.#waiters) refuse(new StoreDownError('the store is closed'));
     this.#drop();
     if (this.#count === 0) this.#ended?.();
@@ -149,6 +154,7 @@ export class PostgresPool {
     }
     this.#good.add(client);
     client.once('end', () => this.#broken(client));
+    this.doubt.watch(client);
     try {
       await this.#options.onConnect(client);
       return client;

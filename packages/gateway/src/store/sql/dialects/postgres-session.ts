@@ -9,7 +9,6 @@
  */
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import type pg from 'pg';
-import { StoreDownError } from '../../store-down.ts';
 import { isNamed } from './named-query.ts';
 import type { PostgresPool } from './postgres-pool.ts';
 import { isRepeated } from './repeated-query.ts';
@@ -24,14 +23,9 @@ const PLANS_KEPT_MS = 5_000;
 /** Commands whose results count rows. */
 const WRITES: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
-/** SQLSTATE of the warning that a commit did not wait until synchronous replicas had it. It comes with success. */
-const WAIT_CANCELLED = '01000';
-const UNREPLICATED =
-  'the commit is stored on this server, but its wait for a synchronous replica was cancelled: a failover may lose it';
-
 export interface PostgresSessionOptions {
   readonly client: pg.Client;
-  readonly pool: Pick<PostgresPool, 'release' | 'failed'>;
+  readonly pool: Pick<PostgresPool, 'release' | 'failed' | 'doubt'>;
   readonly names: StatementNames;
 }
 
@@ -42,15 +36,11 @@ export class PostgresSession implements DatabaseConnection {
   #inTransaction = false;
   #isSpoilt = false;
   #plannedAtMs = performance.now();
-  #isUnreplicated = false;
 
   constructor({ client, pool, names }: PostgresSessionOptions) {
     this.#client = client;
     this.#pool = pool;
     this.#names = names;
-    client.on('notice', ({ code }) => {
-      if (code === WAIT_CANCELLED) this.#isUnreplicated = true;
-    });
   }
 
   /** Begins a use of the connection. */
@@ -74,6 +64,7 @@ export class PostgresSession implements DatabaseConnection {
   async command(text: 'begin' | 'commit' | 'rollback'): Promise<void> {
     if (text !== 'begin') this.#inTransaction = false;
     const { command } = await this.#query({ text });
+    if (text === 'commit') this.#pool.doubt.refuse();
     if (text === 'commit' && command !== 'COMMIT')
       throw new Error('the transaction was rolled back, because one of its statements had failed');
     if (text === 'begin') this.#inTransaction = true;
@@ -110,19 +101,18 @@ export class PostgresSession implements DatabaseConnection {
     return { rows: results.flatMap(({ rows }) => rows), numAffectedRows: written };
   }
 
-  #send(query: CompiledQuery, values: readonly unknown[]): Promise<pg.QueryResult> {
+  async #send(query: CompiledQuery, values: readonly unknown[]): Promise<pg.QueryResult> {
     const config: pg.QueryConfig = { text: query.sql, values: [...values] };
     if (isNamed(query) && this.#names.areUsable) config.name = query.name;
-    return this.#query(config);
+    const result = await this.#query(config);
+    // Outside a transaction, every statement is committed.
+    if (!this.#inTransaction) this.#pool.doubt.refuse();
+    return result;
   }
 
   async #query(config: pg.QueryConfig): Promise<pg.QueryResult> {
-    this.#isUnreplicated = false;
     try {
-      const result = await this.#client.query(config);
-      // Outside a transaction, every statement is committed.
-      if (this.#isUnreplicated && !this.#inTransaction) throw new StoreDownError(UNREPLICATED);
-      return result;
+      return await this.#client.query(config);
     } catch (error) {
       this.#pool.failed(error);
       throw error;
