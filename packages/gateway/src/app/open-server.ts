@@ -16,6 +16,7 @@ import type { TestCallback } from '../services/callbacks/send-test-callback.ts';
 import type { BackgroundRedelivery } from '../services/callbacks/background-redelivery.ts';
 import type { TestEvents } from '../services/callbacks/test-events.ts';
 import type { Notifications } from '../store/ports/notifications.ts';
+import { SharedFailures } from '../services/merchants/shared-failures.ts';
 import type { ServingLock } from '../store/serving-lock.ts';
 import { notifyOfConfirmations } from '../web/checkout/notify-of-confirmations.ts';
 import { checkoutRoutes } from '../web/checkout/checkout-routes.ts';
@@ -23,7 +24,7 @@ import { OpenPagesPoll } from '../web/checkout/open-pages-poll.ts';
 import { OrderStreams } from '../web/checkout/order-streams.ts';
 import { answerNoPage, homeRoutes } from '../web/home/home-routes.ts';
 import { panelRoutes } from '../web/panel/panel-routes.ts';
-import { workTimeoutMs, type Opening } from './opening.ts';
+import { isSharing, workTimeoutMs, type Opening } from './opening.ts';
 
 export interface ServerParts {
   readonly context: GatewayContext;
@@ -65,6 +66,8 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
   const isSandbox = config.mode === 'sandbox';
   const sendTest = (pos: Pos): Promise<TestCallback> => testEvents.send(pos);
   const streams = await openStreams(opening, context);
+  const refusals = isSharing(config) ? new SharedFailures({ store: context.store, nowMs, log }) : undefined;
+  await lifecycle.use('refused requests', refusals ?? {});
   const server = await lifecycle.open(
     'HTTP server',
     () =>
@@ -82,7 +85,7 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
         opsToken: config.ops.token,
         log,
         accessLog,
-        limits: new RequestLimits({ ...config.limits, nowMs, refused: (limit) => metrics?.requestLimited(limit) }),
+        limits: new RequestLimits({ ...config.limits, nowMs, refusals, refused: (limit) => metrics?.requestLimited(limit) }),
         connections: config.limits.connections,
         trustProxy: config.trustProxy,
         https: config.tls !== undefined || config.publicUrl?.startsWith('https:') === true,

@@ -364,6 +364,11 @@ export const STORE_USES: Uses = {
     announce: (port) => port.announce('me', 10_000),
     withdraw: (port) => port.withdraw('me'),
   },
+  failures: {
+    add: (port) => port.add([{ key: 'key', costMs: 100, maxMs: 10_000 }]),
+    prune: (port) => port.prune(),
+    recent: (port) => port.recent(),
+  },
   panel: {
     grant: (port) => port.grant({ kind: 'code', hash: 'new', expiresAt: NOW }),
     holds: (port) => port.holds('hash', 'session', NOW),

@@ -183,6 +183,7 @@ const TABLES = [
   'sandbox_mempool',
   'shared_rates',
   'delivering_processes',
+  'request_failures',
 ] as const satisfies (keyof Tables)[];
 
 /** Deletes all rows. */

@@ -6,6 +6,7 @@
  * - Each refused unauthenticated request takes from the bucket of its address. Once that is empty, further refusals
  *   answer 2000 instead. Requests that would succeed still do.
  * - While that bucket is empty, possible guesses (a secret, token or code that was not valid before) are not looked up.
+ * - Processes that share a database count refusals together, with a delay of a second; everything else each for itself.
  * - A wrong secret also takes from the bucket of that client at that address, which is a fifth as large.
  * - The orders that a client's pages deep inside of lists pass have a rate of their own, so that reading them never keeps a shop from
  *   creating orders.
@@ -14,7 +15,7 @@
 import type { LimitName } from './limit-names.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import { networkOf } from './network-of.ts';
-import { RateLimiter } from './rate-limiter.ts';
+import { RateLimiter, type SharedBuckets } from './rate-limiter.ts';
 
 export interface RequestRates {
   /** Each per second; 0 means no limit. A burst of ten seconds' worth is allowed. */
@@ -24,6 +25,8 @@ export interface RequestRates {
 }
 
 export interface RequestLimitsOptions extends RequestRates {
+  /** Counts the refusals of all processes that share the database. Default: this process is alone. */
+  readonly refusals?: SharedBuckets | undefined;
   /** A monotonic clock in milliseconds. */
   readonly nowMs: () => number;
   /** Called for every refused request. */
@@ -43,13 +46,13 @@ export class RequestLimits {
   readonly #passing: RateLimiter;
   readonly #refused: (limit: LimitName) => void;
 
-  constructor({ clientPerS, failuresPerS, pagesPerS, nowMs, refused }: RequestLimitsOptions) {
-    const limiter = (perS: number): RateLimiter =>
-      new RateLimiter({ rate: perS === 0 ? undefined : { perS, burst: Math.max(1, perS * BURST_S) }, nowMs });
+  constructor({ clientPerS, failuresPerS, pagesPerS, nowMs, refused, refusals }: RequestLimitsOptions) {
+    const limiter = (perS: number, shared?: SharedBuckets): RateLimiter =>
+      new RateLimiter({ rate: perS === 0 ? undefined : { perS, burst: Math.max(1, perS * BURST_S) }, nowMs, shared });
     this.#limiters = {
       client: limiter(clientPerS),
-      failures: limiter(failuresPerS),
-      login: limiter(failuresPerS * LOGINS_OF_FAILURES),
+      failures: limiter(failuresPerS, refusals),
+      login: limiter(failuresPerS * LOGINS_OF_FAILURES, refusals),
       pages: limiter(pagesPerS),
     };
     this.#passing = limiter(clientPerS);

@@ -10,6 +10,7 @@ import type { AddressStore } from './address-store.ts';
 import type { CachedReads } from './cached-reads.ts';
 import type { CallbackStore } from './callback-store.ts';
 import type { ChainStore } from './chain-store.ts';
+import type { FailureStore } from './shared/failure-store.ts';
 import type { DeliveryPeerStore } from './shared/delivery-peer-store.ts';
 import type { EndpointStore } from './endpoint-store.ts';
 import type { ErasureStore } from './erasure-store.ts';
@@ -65,6 +66,7 @@ export interface StoreReads {
   readonly callbacks: CallbackStore;
   readonly endpoints: EndpointStore;
   readonly deliveryPeers: DeliveryPeerStore;
+  readonly failures: FailureStore;
   readonly panel: PanelStore;
   readonly idempotency: IdempotencyStore;
   readonly erasure: ErasureStore;

@@ -11,6 +11,7 @@ import { SqlCallbacks } from './callbacks/callbacks.ts';
 import { SqlChain } from './chain/chain.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
 import { SqlDeliveryPeers } from './callbacks/delivery-peers.ts';
+import { SqlFailures } from './failures.ts';
 import { SqlEndpoints } from './callbacks/endpoints.ts';
 import { SqlLease } from './lease.ts';
 import { ReadCache, type FilledCache } from './read-cache.ts';
@@ -182,6 +183,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     callbacks: new SqlCallbacks(context),
     endpoints: new SqlEndpoints(context),
     deliveryPeers: new SqlDeliveryPeers(context),
+    failures: new SqlFailures(context),
     panel: new SqlPanel(context),
     idempotency: new SqlIdempotency(context),
     erasure: new SqlErasure(context),

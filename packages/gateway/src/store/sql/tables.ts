@@ -38,6 +38,7 @@ export interface Tables {
   failing_endpoints: FailingEndpointsTable;
   paused_queues: PausedQueuesTable;
   delivering_processes: DeliveringProcessesTable;
+  request_failures: RequestFailuresTable;
   panel_grants: PanelGrantsTable;
   event_feeds: EventFeedsTable;
   idempotency_keys: IdempotencyKeysTable;
@@ -115,6 +116,12 @@ interface PaymentInputsTable {
 interface DeliveringProcessesTable {
   claimant: string;
   seen_at: Int;
+}
+
+/** `key` is a hash. `full_at` is when its bucket is full again, by the clock of the database. */
+interface RequestFailuresTable {
+  key: string;
+  full_at: Int;
 }
 
 interface PanelGrantsTable {

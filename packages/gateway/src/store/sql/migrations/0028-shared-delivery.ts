@@ -1,6 +1,6 @@
 /**
- * What processes that deliver callbacks of one database know of each other: which of them there are, what they have claimed, and which
- * endpoints are paused after how many failures.
+ * What processes that serve one database know of each other: which of them deliver callbacks, what they have claimed, which endpoints are
+ * paused after how many failures, and who had too many requests refused.
  *
  * The index of claims exists on PostgreSQL only. On SQLite there is one process, and each of its claims would write to the index.
  */
@@ -16,6 +16,11 @@ export const sharedDelivery: Migration = {
       .createTable('delivering_processes')
       .addColumn('claimant', 'text', (c) => c.primaryKey())
       .addColumn('seen_at', 'bigint', (c) => c.notNull())
+      .execute();
+    await db.schema
+      .createTable('request_failures')
+      .addColumn('key', 'text', (c) => c.primaryKey())
+      .addColumn('full_at', 'bigint', (c) => c.notNull())
       .execute();
     if (db.getExecutor().adapter instanceof PostgresAdapter)
       await sql`create index callbacks_claimed on callbacks (endpoint, pos_id) where claimed_by is not null`.execute(db);
