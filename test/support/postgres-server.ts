@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import { querySql } from '../../packages/gateway/test/support/query-sql.ts';
 import { asServerUser } from './server-user.ts';
 import { startTiedProcess, type TiedProcess } from './tied-process.ts';
 
@@ -181,7 +181,7 @@ export class PostgresServer {
   async configure(settings: Readonly<Record<string, string>>): Promise<void> {
     if (Object.keys(settings).length === 0) return;
     for (const [name, value] of Object.entries(settings))
-      await this.query(`alter system set ${pg.escapeIdentifier(name)} = ${pg.escapeLiteral(value)}`);
+      await this.query(`alter system set ${name} = '${value.replaceAll("'", "''")}'`);
     const loaded = `pg_conf_load_time()::text`;
     const [before] = await this.query<{ at: string }>(`select ${loaded} as at`);
     await this.query('select pg_reload_conf()');
@@ -189,15 +189,8 @@ export class PostgresServer {
   }
 
   /** Runs a statement over a connection of its own. */
-  async query<Row extends pg.QueryResultRow = pg.QueryResultRow>(statement: string): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 3000, query_timeout: 30_000 });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      return (await client.query<Row>(statement)).rows;
-    } finally {
-      await client.end().catch(() => undefined);
-    }
+  query<Row extends object = Record<string, unknown>>(statement: string): Promise<Row[]> {
+    return querySql(this.url, statement);
   }
 
   /** The last two thousand characters of its log. */

@@ -12,7 +12,7 @@ import { closeClient, destroyClient } from './close-client.ts';
 const CONNECT_MS = { oneHost: 10_000, severalHosts: 3_000 };
 
 /** No host is usable. Its errors are those of the hosts, so that it counts as a store that is down when one of them does. */
-export class NoHostError extends AggregateError {
+class NoHostError extends AggregateError {
   override readonly name = 'NoHostError';
 }
 
