@@ -146,7 +146,7 @@ const subjects = {
     chain: ['orders', 'addresses'],
     sandbox: ['orders'],
     leader: [],
-    operator: ['merchants', 'addresses'],
+    operator: ['merchants', 'addresses', 'leader'],
     backup: ['merchants'],
   },
   api: {

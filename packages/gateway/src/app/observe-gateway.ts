@@ -36,6 +36,8 @@ export function observeGateway({ config, clock, nowMs, metrics }: Opening, parts
       return { height: tip?.height, syncedAt, troubled: trouble !== undefined, concerns: concerns.map(({ kind }) => kind) };
     },
     concernKinds: CONCERN_KINDS,
+    leader: () => chain.leader,
+    callbackClaims: () => callbacks.delivery.claims,
     mempoolSize: () => chain.mempoolSize,
     watchedScripts: () => chain.watchedScripts,
     rateAt: (currency) => rates.rate(currency)?.at,

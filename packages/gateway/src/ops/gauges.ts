@@ -18,6 +18,10 @@ export interface Readings {
   };
   /** Every kind of concern that there is. */
   readonly concernKinds: readonly string[];
+  /** The term of the processes that share the database, and whether this one leads; undefined if there is only one. */
+  leader(): { readonly term: number; readonly isHere: boolean } | undefined;
+  /** How many callbacks this process has claimed and not finished. */
+  callbackClaims(): number;
   /** Mempool transactions that have been examined. */
   mempoolSize(): number;
   watchedScripts(): number;
@@ -41,9 +45,8 @@ export type MakeGauge = <Label extends string = never>(name: string, help: strin
 
 /** Creates all gauges, and returns a function that sets them. */
 export function createGauges(gauge: MakeGauge, readings: Readings): () => Promise<void> {
-  const live = [chainGauges, walletGauges, serverGauges, endpointGauges, diskGauges, notificationGauges].map((create) =>
-    create(gauge, readings),
-  );
+  const creators = [chainGauges, processGauges, walletGauges, serverGauges, endpointGauges, diskGauges, notificationGauges];
+  const live = creators.map((create) => create(gauge, readings));
   const sampled = [orderGauges, callbackGauges, paymentGauges, rateGauges].map((create) => create(gauge, readings));
   const storeUp = gauge('webpos_store_up', '1 while the database answers');
   return async () => {
@@ -73,6 +76,19 @@ function chainGauges(gauge: MakeGauge, readings: Readings): SetLive {
     for (const kind of readings.concernKinds) concern.set({ kind }, chain.concerns.includes(kind) ? 1 : 0);
     mempool.set(readings.mempoolSize());
     scripts.set(readings.watchedScripts());
+  };
+}
+
+/** Of a process that has the database to itself, it leads, and there is no term. */
+function processGauges(gauge: MakeGauge, readings: Readings): SetLive {
+  const leads = gauge('webpos_leader', '1 while this process follows the chain');
+  const term = gauge('webpos_leader_term', 'Term of the processes that share the database, 0 if only one serves it');
+  const claims = gauge('webpos_callback_claims', 'Callbacks that this process has claimed and not finished');
+  return () => {
+    const leader = readings.leader();
+    leads.set(leader === undefined || leader.isHere ? 1 : 0);
+    term.set(leader?.term ?? 0);
+    claims.set(readings.callbackClaims());
   };
 }
 

@@ -24,6 +24,7 @@ export function renderPanelPage(title: string, frame: PanelFrame | undefined, ch
         <main>
           {frame !== undefined && <Notices notices={frame.notices} />}
           {children}
+          {typeof frame?.leader === 'string' && <p class="faint">{frame.leader}</p>}
         </main>
       </body>
     </html>,

@@ -9,6 +9,8 @@ export interface PanelFrame {
   isSandbox: boolean;
   /** Notices for the operator, in sentences. */
   notices: readonly string[];
+  /** Which of several processes follows the chain; null if only one serves the database. */
+  leader: string | null;
   now: string;
 }
 

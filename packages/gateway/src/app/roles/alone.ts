@@ -51,7 +51,7 @@ export async function openAlone(opening: Opening, stored: Stored): Promise<Role>
       get longestGap() {
         return gaps.longest;
       },
-      term: undefined,
+      leader: undefined,
       caughtUp: (signal) => watcher.caughtUp(signal),
     },
     loops: [

@@ -14,8 +14,8 @@ export interface ChainView {
   readonly watchedScripts: number;
   /** The most addresses in a row of any account that were handed out and never paid. */
   readonly longestGap: number;
-  /** The term in which this process leads; undefined while another one does, or if there is only one. */
-  readonly term: number | undefined;
+  /** The current term of several processes, and whether this one leads in it; undefined if there is only one. */
+  readonly leader: { readonly term: number; readonly isHere: boolean } | undefined;
   /** Resolves when the chain, as it was at this call, has been read and stored. */
   caughtUp(signal: AbortSignal): Promise<void>;
 }

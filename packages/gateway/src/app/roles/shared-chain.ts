@@ -38,8 +38,9 @@ export class SharedChain implements ChainView {
     return this.leading?.gaps.longest ?? 0;
   }
 
-  get term(): number | undefined {
-    return this.#term();
+  get leader(): { readonly term: number; readonly isHere: boolean } {
+    const own = this.#term();
+    return { term: own ?? this.#view.term, isHere: own !== undefined };
   }
 
   caughtUp(signal: AbortSignal): Promise<void> {

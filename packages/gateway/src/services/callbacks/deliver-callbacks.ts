@@ -96,6 +96,11 @@ export class CallbackDelivery {
     });
   }
 
+  /** How many callbacks are claimed: under way, or prefetched. */
+  get claims(): number {
+    return this.#scheduler.underWay + this.#prefetched.size;
+  }
+
   start(): void {
     this.#options.health?.start((key, pause) => this.#scheduler.adoptPause(key, pause));
     for (const part of [this.#options.peers, this.#loop, this.#pruning]) part?.start();

@@ -31,8 +31,8 @@ export function leaderStatusText({ status, mempoolSize, watchedScripts }: Leader
   });
 }
 
-/** The same as it is read. A leader of another version may leave out what this one knows. */
-interface StatusJson {
+/** What {@link leaderStatusText} has written. A leader of another version may leave out what this one knows. */
+export interface StatusJson {
   readonly synced_age_ms?: number | null;
   readonly tip?: { readonly height: number; readonly hash: string } | null;
   readonly trouble?: string | null;
@@ -65,12 +65,17 @@ export class LeaderView {
 
   /** Takes note of a lease that was just read. */
   see(lease: StoredLease): void {
-    this.#seen = { lease, json: parse(lease.status), atMs: this.#options.nowMs() };
+    this.#seen = { lease, json: leaderStatusOf(lease.status), atMs: this.#options.nowMs() };
     const { syncedAt } = this.status;
     if (syncedAt === undefined) return;
     const reached = this.#waiting.filter(({ since }) => since <= syncedAt);
     this.#waiting = this.#waiting.filter(({ since }) => since > syncedAt);
     for (const { resolve } of reached) resolve();
+  }
+
+  /** The last term that was seen; 0 before the first. */
+  get term(): number {
+    return this.#seen?.lease.term ?? 0;
   }
 
   get status(): WatcherStatus {
@@ -118,7 +123,7 @@ export class LeaderView {
   }
 }
 
-function parse(text: string | undefined): StatusJson {
+export function leaderStatusOf(text: string | undefined): StatusJson {
   if (text === undefined) return {};
   const json: unknown = JSON.parse(text);
   return typeof json === 'object' && json !== null ? json : {};

@@ -16,6 +16,7 @@ import type { MarksFile } from '../../store/marks.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { GAP_LIMIT } from '../../wallet/gap.ts';
 import { countUnused } from '../addresses/count-unused.ts';
+import { describeLeader } from '../leader/describe-leader.ts';
 import { examineChain } from './examine-chain.ts';
 import { examineDatabaseSetup, type WithDatabaseSetup } from './examine-database-setup.ts';
 import {
@@ -78,6 +79,7 @@ export async function* examine(examined: Examined, deadlineMs: number = DEADLINE
     ['confirmations', confirmations],
     ['marks file', examineMarks],
     ['unassigned payments', examineUnassigned],
+    ['leader', leader],
     ['chain', examineChain],
     ['notifications', notifications],
     ['mempool', mempool],
@@ -201,4 +203,11 @@ async function certificate({ certificateEndsAt, clock }: Examined): Promise<read
   const says = `expires in ${Math.floor(leftMs / DAY_MS)} days`;
   if (leftMs <= 0) return [{ what: 'certificate', level: 'problem', says: 'has expired' }];
   return [{ what: 'certificate', level: leftMs < CERTIFICATE_WARNING_MS ? 'warning' : 'ok', says }];
+}
+
+/** Which of several processes follows the chain. */
+async function leader({ store }: Examined): Promise<readonly Finding[]> {
+  const described = await describeLeader(store);
+  if (described === undefined) return [];
+  return [{ what: 'leader', level: described.isLed ? 'ok' : 'warning', says: described.says }];
 }

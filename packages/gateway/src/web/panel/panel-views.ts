@@ -14,6 +14,7 @@ import {
   showCallback,
 } from '../../services/callbacks/callback-log.ts';
 import type { OrderReadContext, RedeliveryContext } from '../../services/context.ts';
+import { describeLeader } from '../../services/leader/describe-leader.ts';
 import { skipNotices } from '../../services/addresses/skip-notices.ts';
 import type { BackgroundRedelivery } from '../../services/callbacks/background-redelivery.ts';
 import type { TestCallback } from '../../services/callbacks/send-test-callback.ts';
@@ -148,7 +149,15 @@ export function noteOf(query: unknown): PanelNote | null {
 }
 
 async function frameOf({ context, isSandbox }: PanelOptions, { basePath, formKey }: Visit): Promise<PanelFrame> {
-  return { basePath, formKey, isSandbox, notices: await skipNotices(context), now: isoDate(context.clock.now()) };
+  const leader = await describeLeader(context.store);
+  return {
+    basePath,
+    formKey,
+    isSandbox,
+    notices: await skipNotices(context),
+    leader: leader?.says ?? null,
+    now: isoDate(context.clock.now()),
+  };
 }
 
 function panelCallback(callback: ListedCallback, shops: readonly Pos[]): CallbacksView['callbacks'][number] {
