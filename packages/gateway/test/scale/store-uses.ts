@@ -397,12 +397,12 @@ export const STORE_USES: Uses = {
   },
   lease: {
     read: (port) => port.read(),
-    take: (port) => port.take('process', 1_000),
-    renew: (port) => port.renew({ holder: 'process', term: 7 }, 1_000, '{}'),
-    release: (port) => port.release({ holder: 'process', term: 7 }),
+    take: (port) => port.take('process', -1_000),
+    renew: (port) => port.renew({ holder: 'process', term: 7, timeline: '' }, 1_000, '{}'),
+    release: (port) => port.release({ holder: 'process', term: 7, timeline: '' }),
     hold: async (port) => {
-      const { holder = '', term } = await port.read();
-      await port.hold({ holder, term });
+      const held = await port.take('process', 1_000);
+      if (held !== undefined) await port.hold(held);
     },
   },
   rates: {

@@ -7,7 +7,8 @@ import { AccountGaps } from '../../services/addresses/account-gaps.ts';
 import { AddressPool } from '../../services/addresses/address-pool.ts';
 import { fewInSlices } from '../../services/addresses/derive-in-slices.ts';
 import { DerivationThread } from '../../services/addresses/derive-in-thread.ts';
-import { IndexPublisher } from '../../services/addresses/publish-indexes.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import { IndexPublisher, type PublishedBefore } from '../../services/addresses/publish-indexes.ts';
 import { reconcileMarks } from '../../services/addresses/reconcile-marks.ts';
 import { watchWindowOf } from '../../services/addresses/watch-window.ts';
 import { WatchedAddresses } from '../../services/addresses/watched-addresses.ts';
@@ -33,6 +34,10 @@ export interface LeadingParts {
   readonly status: () => WatcherStatus;
   /** Called when indexes have become ready. */
   readonly published: () => void;
+  /** What this process had published before a failover, if it led until then and no other has led since. */
+  readonly before: ReadonlyMap<AccountId, PublishedBefore> | undefined;
+  /** Called when the database has lost what this process has stored. */
+  readonly wentBack: () => void;
 }
 
 export interface OpenedLeading extends Leading {
@@ -59,7 +64,7 @@ export async function openLeading(opening: Opening, parts: LeadingParts, term: T
 
 async function startLeading(opening: Opening, parts: LeadingParts, term: Term, lifecycle: Lifecycle): Promise<OpenedLeading> {
   const { config, clock, nowMs, log } = opening;
-  const { stored, source, fetching, published } = parts;
+  const { stored, source, fetching, published, before, wentBack } = parts;
   const store = fencedStore(stored.store, term);
   const session = randomBytes(8).toString('hex');
   await takeOverIndexes(opening, parts, term, { store, session });
@@ -86,6 +91,8 @@ async function startLeading(opening: Opening, parts: LeadingParts, term: Term, l
     nowMs,
     log,
     published,
+    before,
+    wentBack,
   });
   await watchWhatIsReady(store, watched, term.signal);
   // Orders that were created while the scripts were loaded. Those from now on get addresses that are watched.

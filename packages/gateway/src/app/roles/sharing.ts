@@ -75,26 +75,43 @@ export async function openSharing(opening: Opening, stored: Stored): Promise<Rol
   };
 }
 
-function openLeadership(opening: Opening, parts: Omit<LeadingParts, 'status'>, chain: SharedChain, view: LeaderView): Leadership {
+function openLeadership(
+  opening: Opening,
+  parts: Omit<LeadingParts, 'status' | 'before' | 'wentBack'>,
+  chain: SharedChain,
+  view: LeaderView,
+): Leadership {
   const { nowMs, log } = opening;
   const { store, notifications } = parts.stored;
-  return new Leadership({
+  const holder = `${process.pid}@${hostname()}`;
+  let before: LeadingParts['before'];
+  const leadership = new Leadership({
     store,
-    holder: `${process.pid}@${hostname()}`,
+    holder,
     nowMs,
     log,
     lead: async (term) => {
-      const opened = await openLeading(opening, { ...parts, status: () => chain.status }, term);
+      const wentBack = (): void =>
+        void leadership.startOver('the database has lost what this process has stored').catch((err: unknown) => {
+          log.warn({ err }, 'leader: the term did not end in order');
+        });
+      const opened = await openLeading(opening, { ...parts, before, wentBack, status: () => chain.status }, term);
       chain.leading = opened;
       return {
         status: () => opened.status(),
-        stop: async () => {
+        stop: async (why) => {
           if (chain.leading === opened) chain.leading = undefined;
-          await opened.stop();
+          before = why === 'failed over' ? opened.publisher.everPublished : undefined;
+          await opened.stop(why);
         },
       };
     },
-    seen: (lease) => view.see(lease),
+    seen: (lease) => {
+      view.see(lease);
+      // What another process has published since is unknown here.
+      if (lease.validMs > 0 && lease.holder?.startsWith(`${holder} `) !== true) before = undefined;
+    },
     released: () => notifications?.leaseChanged.publish(),
   });
+  return leadership;
 }

@@ -38,12 +38,15 @@ await onEveryDatabase(
     let marks: MarksInMemory;
     let account: Account;
     let clearTo: number;
+    /** How often the database had lost what was published. */
+    let lost: number;
     let publisher: IndexPublisher;
     let allocator: ReadyIndexAllocator;
 
     beforeEach(async () => {
       marks = new MarksInMemory();
       clearTo = 1_000_000;
+      lost = 0;
       const { descriptor } = parseAccount({ xpub: testKey(3) }, 'regtest');
       account = sampleAccount({ descriptor });
       await database.store.accounts.insert(account);
@@ -54,7 +57,7 @@ await onEveryDatabase(
     });
     afterEach(() => publisher.stop());
 
-    function lead({ store }: TestDatabase): IndexPublisher {
+    function lead({ store }: TestDatabase, before?: IndexPublisher['everPublished']): IndexPublisher {
       return new IndexPublisher({
         store,
         term: TERM,
@@ -66,6 +69,8 @@ await onEveryDatabase(
         nowMs: () => performance.now(),
         log: { info: () => {}, warn: () => {}, error: () => {} },
         published: () => allocator.wake(),
+        before,
+        wentBack: () => void (lost += 1),
       });
     }
 
@@ -132,14 +137,14 @@ await onEveryDatabase(
     describe('after a failover', () => {
       test('the account starts over above everything that this process has published', async () => {
         await take(account.id, 40);
-        const published = mark();
-        await afterFailover();
+        await publisher.stop();
+        const before = new Map([[account.id, { mark: 70, readyTo: 60 }]]);
         await database.db.updateTable('accounts').set({ next_index: 3, ready_to: 5 }).execute();
-        const first = await take(account.id, 1);
-        expect(first).toBeGreaterThanOrEqual(published);
-        expect(await database.store.accounts.skippedRanges(account.id)).toMatchObject([
-          { from: 3, to: first, reason: 'failover' },
-        ]);
+        await afterFailover();
+        publisher = lead(database, before);
+        publisher.start();
+        expect(await take(account.id, 1)).toBe(70);
+        expect(await database.store.accounts.skippedRanges(account.id)).toMatchObject([{ from: 3, to: 70, reason: 'failover' }]);
       });
 
       test('the account starts over at a distance if another process has published', async () => {
@@ -148,11 +153,16 @@ await onEveryDatabase(
         expect(await take(account.id, 1)).toBeGreaterThanOrEqual(50 + 1_024);
       });
 
-      test('an account starts over too whose published indexes alone were lost', async () => {
+      test('the process is told that the database has lost what it published, and starts over in its next term', async () => {
         await take(account.id, 40);
-        const published = mark();
-        await database.db.updateTable('accounts').set({ next_index: 3, ready_to: 3, ready_term: 0 }).execute();
-        expect(await take(account.id, 1)).toBeGreaterThanOrEqual(published);
+        await database.db.updateTable('accounts').set({ next_index: 3, ready_to: 3 }).execute();
+        publisher.wake();
+        await vi.waitFor(() => expect(lost).toBeGreaterThan(0));
+        const before = publisher.everPublished;
+        await publisher.stop();
+        publisher = lead(database, before);
+        publisher.start();
+        expect(await take(account.id, 1)).toBe(before.get(account.id)?.mark);
       });
     });
   },

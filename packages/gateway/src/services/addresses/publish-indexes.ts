@@ -5,7 +5,7 @@
  * are withdrawn, so that a kill at a quiet moment skips nothing.
  *
  * The database may go back while processes run: a failover can lose the last commits, and with them indexes that were handed out. Then the
- * account starts over above everything that may have been: exactly, if this process published it, and otherwise with a distance.
+ * account starts over above everything that may have been: exactly, if this process led until then, and otherwise with a distance.
  */
 import type { Clock } from '../../kernel/clock.ts';
 import type { AccountId } from '../../kernel/ids.ts';
@@ -36,6 +36,16 @@ export interface IndexPublisherOptions {
   readonly log: LoopLog & { error(fields: Record<string, unknown>, message: string): void };
   /** Called when indexes have become ready. */
   readonly published: () => void;
+  /** What this process had published in the term that ended because the database had failed over, if no other led since. */
+  readonly before?: ReadonlyMap<AccountId, PublishedBefore> | undefined;
+  /** Called when the database has lost what this process has published: everything else that it remembers may be lost too. */
+  readonly wentBack: () => void;
+}
+
+/** The indexes of an account that a process has published: all below `mark`. */
+export interface PublishedBefore {
+  readonly mark: number;
+  readonly readyTo: number;
 }
 
 const LOOK_MS = 1_000;
@@ -49,6 +59,10 @@ const READING_MS = 3_000;
 const UNKNOWN_DISTANCE = 2 * MAX_BLOCK;
 
 interface Published {
+  /** Whether `mark` covers everything that was ever handed out. */
+  isExact: boolean;
+  /** Whether `readyTo` is that of an earlier term. */
+  isCarried: boolean;
   readonly wallet: WalletId;
   /** Every index that this process has published is below. */
   mark: number;
@@ -102,6 +116,11 @@ export class IndexPublisher {
     }
   }
 
+  /** What this process has published, for its next term. */
+  get everPublished(): ReadonlyMap<AccountId, PublishedBefore> {
+    return new Map([...this.#accounts].filter(([, { isExact }]) => isExact));
+  }
+
   /** Raises the mark to an account's next index that a payment has raised. Never rejects. */
   async follow(id: AccountId, next: number): Promise<void> {
     const { store, log } = this.#options;
@@ -126,6 +145,7 @@ export class IndexPublisher {
   async #serve(row: ReadyIndexes, signal: AbortSignal): Promise<void> {
     const { nowMs, term } = this.#options;
     const published = await this.#publishedOf(row);
+    if (row.readyTo < published.readyTo && !published.isCarried) return this.#options.wentBack();
     if (row.isOtherTimeline || row.readyTo < published.readyTo) return this.#startOver(row, published);
     const used = noteUse(published, row.nextIndex, nowMs());
     const readyTo = Math.max(row.nextIndex, row.term === term ? row.readyTo : 0);
@@ -147,7 +167,7 @@ export class IndexPublisher {
     if (from > start) await this.#skipTo(id, from);
     const clear = await this.#clear(id, to, signal);
     if (!(await store.transaction((tx) => tx.readyIndexes.publish(id, clear, term)))) return this.wake();
-    Object.assign(published, { readyTo: Math.max(published.readyTo, clear), size, publishedAtMs: nowMs() });
+    Object.assign(published, { readyTo: Math.max(published.readyTo, clear), size, publishedAtMs: nowMs(), isCarried: false });
     tell();
   }
 
@@ -174,14 +194,14 @@ export class IndexPublisher {
   async #startOver({ accountId: id, nextIndex, readyTo }: ReadyIndexes, published: Published): Promise<void> {
     const { store, clock, log } = this.#options;
     const known = Math.max(nextIndex, readyTo, published.mark);
-    const to = published.mark >= readyTo && published.size > 0 ? known : known + UNKNOWN_DISTANCE;
+    const to = published.isExact && published.mark >= readyTo ? known : known + UNKNOWN_DISTANCE;
     await this.#raiseMark(published, to);
     const range = await store.transaction(async (tx) => {
       const raised = await tx.accounts.raiseIndex(id, to, 'failover', clock.now());
       await tx.readyIndexes.startOver(id);
       return raised;
     });
-    Object.assign(published, { readyTo: 0, size: 0 });
+    Object.assign(published, { readyTo: 0, size: 0, isExact: true, isCarried: false });
     log.warn(
       { account: id, from: range?.from, to: range?.to },
       'ready indexes: the database failed over and may have lost orders: the addresses that may have been handed out are skipped',
@@ -199,20 +219,30 @@ export class IndexPublisher {
   async #withdraw(id: AccountId, published: Published): Promise<void> {
     const { store, marks, session } = this.#options;
     const next = await store.transaction((tx) => tx.readyIndexes.withdraw(id));
-    Object.assign(published, { readyTo: 0, mark: next });
+    Object.assign(published, { readyTo: 0, mark: next, isCarried: false });
     await marks.update((draft) => changes.release(draft, published.wallet, next, session));
   }
 
   /** At first sight of an account, raises the mark on this machine to what the previous leader has published. */
-  async #publishedOf({ accountId, nextIndex, readyTo }: ReadyIndexes): Promise<Published> {
+  async #publishedOf({ accountId, nextIndex, readyTo, isOtherTimeline }: ReadyIndexes): Promise<Published> {
     const known = this.#accounts.get(accountId);
     if (known !== undefined) return known;
     const { store } = this.#options;
     const account = await store.accounts.get(accountId);
     if (account === undefined) throw new Error(`account ${accountId} is missing in the store`);
     const wallet = walletId(accountWallet(account));
-    const published = { wallet, mark: 0, readyTo: 0, size: 0, publishedAtMs: 0, samples: [] };
-    await this.#raiseMark(published, Math.max(nextIndex, readyTo));
+    const before = this.#options.before?.get(accountId);
+    const published: Published = {
+      wallet,
+      mark: 0,
+      readyTo: before?.readyTo ?? 0,
+      isExact: before !== undefined || !isOtherTimeline,
+      isCarried: before !== undefined,
+      size: 0,
+      publishedAtMs: 0,
+      samples: [],
+    };
+    await this.#raiseMark(published, Math.max(nextIndex, readyTo, before?.mark ?? 0));
     this.#accounts.set(accountId, published);
     return published;
   }

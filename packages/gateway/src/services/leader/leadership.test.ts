@@ -11,6 +11,7 @@ const { lifetimeMs, lookMs, renewMs } = LEASE_TIMES;
 /** The lease in a database, which may be down, or answer late. */
 class Database {
   row = { holder: undefined as string | undefined, term: 0, expiresAt: 0, status: undefined as string | undefined };
+  timeline = '00000001';
   /** Settles before each answer. */
   answer: () => Promise<void> = async () => {};
 
@@ -26,14 +27,15 @@ class Database {
       take: async (holder, forMs) => {
         if (this.row.expiresAt > Date.now()) return undefined;
         this.row = { ...this.row, holder, term: this.row.term + 1, expiresAt: Date.now() + forMs };
-        return this.row.term;
+        return { holder, term: this.row.term, timeline: this.timeline };
       },
       renew: async (held, forMs, status) => {
         const answer = this.answer();
         const renewed = isHolder(held);
         if (renewed) this.row = { ...this.row, expiresAt: Date.now() + forMs, status: status ?? this.row.status };
         await answer;
-        return renewed;
+        if (!renewed) return 'lost';
+        return held.timeline === this.timeline ? 'renewed' : 'failed over';
       },
       release: async (held) => {
         await this.answer();
@@ -178,6 +180,16 @@ describe('of two processes', () => {
     await vi.advanceTimersByTimeAsync(renewMs);
     expect([one.isLeading, one.mayStore]).toEqual([false, false]);
     expect(database.row).toMatchObject({ holder: 'a third', term: 7 });
+  });
+
+  test('the first begins another term, with everything loaded anew, when the database has failed over', async () => {
+    await vi.advanceTimersByTimeAsync(renewMs);
+    database.timeline = '00000002';
+    await vi.advanceTimersByTimeAsync(renewMs + lookMs);
+    const leaders = [one, other].filter(({ isLeading }) => isLeading);
+    expect(leaders).toHaveLength(1);
+    expect(leaders[0]?.terms.at(-1)).toMatchObject({ term: 2, timeline: '00000002' });
+    expect([one, other].filter(({ mayStore }) => mayStore)).toEqual(leaders);
   });
 
   test('one that needs longer than a lease to begin keeps it meanwhile', async () => {

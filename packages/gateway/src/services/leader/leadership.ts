@@ -19,8 +19,12 @@ import type { Store } from '../../store/ports/store.ts';
 export interface Leading {
   /** What other processes should know, as they will read it. */
   status(): string | undefined;
-  /** Ends it. Nothing is stored in this term afterwards. */
-  stop(): Promise<void>;
+  /**
+   * Ends it. Nothing is stored in this term afterwards.
+   *
+   * @param why `failed over` if the database has, and may have lost what this process has stored.
+   */
+  stop(why: 'stopped' | Ended): Promise<void>;
 }
 
 export interface Term extends HeldTerm {
@@ -62,6 +66,14 @@ export interface LeaseTimes {
 
 /** A process that is killed is succeeded within `lifetimeMs + lookMs` and the time that the successor needs to load what it watches. */
 export const LEASE_TIMES: LeaseTimes = { lifetimeMs: 8_000, marginMs: 1_000, renewMs: 2_000, lookMs: 1_000 };
+
+/** Why a term has ended. */
+export type Ended = 'expired' | 'lost' | 'failed over';
+
+const OVER = {
+  lost: 'another process has taken the lease',
+  'failed over': 'the database has failed over, and may have lost what this process remembers of it',
+} as const;
 
 interface Mandate {
   readonly held: HeldLease;
@@ -114,6 +126,11 @@ export class Leadership {
     if (this.#mandate === undefined) this.#loop.wake();
   }
 
+  /** Begins another term with everything loaded anew: what this process remembers of the database is not there any more. */
+  async startOver(why: string): Promise<void> {
+    if (this.#mandate !== undefined) await this.#end(this.#mandate, why, 'failed over');
+  }
+
   /** Stops leading at once, and lets another process take over while this one still answers requests. */
   beginStop(): void {
     this.#isStopping = true;
@@ -151,9 +168,9 @@ export class Leadership {
     }
     const askedAtMs = nowMs();
     const name = `${holder} ${randomBytes(6).toString('hex')}`;
-    const term = await store.transaction((tx) => tx.lease.take(name, this.#times.lifetimeMs));
-    if (term === undefined) return;
-    await this.#lead({ holder: name, term }, this.#seenTerm === term - 1, askedAtMs);
+    const held = await store.transaction((tx) => tx.lease.take(name, this.#times.lifetimeMs));
+    if (held === undefined) return;
+    await this.#lead(held, this.#seenTerm === held.term - 1, askedAtMs);
   }
 
   async #lead(held: HeldLease, isSuccession: boolean, askedAtMs: number): Promise<void> {
@@ -177,10 +194,10 @@ export class Leadership {
       });
       mandate.leading = leading;
       // Nobody stopped it, because it was not there yet.
-      if (mandate.over.signal.aborted) await leading.stop();
+      if (mandate.over.signal.aborted) await leading.stop('expired');
       else this.#options.log.info({ term: held.term, isSuccession }, 'leader: this process follows the chain now');
     } catch (error) {
-      await this.#end(mandate, `it could not begin: ${errorMessage(error)}`, 'release');
+      await this.#end(mandate, `it could not begin: ${errorMessage(error)}`, 'stopped');
       throw error;
     } finally {
       clearInterval(renewing);
@@ -196,9 +213,9 @@ export class Leadership {
     const { store, nowMs, seen } = this.#options;
     const askedAtMs = nowMs();
     const status = mandate.leading?.status();
-    const isHeld = await store.lease.renew(mandate.held, this.#times.lifetimeMs, status);
-    if (!isHeld) {
-      await this.#end(mandate, 'another process has taken the lease', 'keep');
+    const renewal = await store.lease.renew(mandate.held, this.#times.lifetimeMs, status);
+    if (renewal !== 'renewed') {
+      await this.#end(mandate, OVER[renewal], renewal);
       return 0;
     }
     if (mandate.over.signal.aborted) return 0;
@@ -220,21 +237,21 @@ export class Leadership {
     this.#expiry = setTimeout(() => {
       if (mandate.over.signal.aborted) return;
       if (this.#options.nowMs() < mandate.trustedUntilMs) return this.#expireInTime(mandate);
-      void this.#end(mandate, 'the lease could not be renewed in time', 'release').catch(() => {});
+      void this.#end(mandate, 'the lease could not be renewed in time', 'expired').catch(() => {});
     }, leftMs);
   }
 
   async #resign(why: string): Promise<void> {
-    if (this.#mandate !== undefined) await this.#end(this.#mandate, why, 'release');
+    if (this.#mandate !== undefined) await this.#end(this.#mandate, why, 'stopped');
   }
 
   /** Stops leading, once. */
-  #end(mandate: Mandate, why: string, then: 'release' | 'keep'): Promise<void> {
-    mandate.stopped ??= this.#stopLeading(mandate, why, then);
+  #end(mandate: Mandate, why: string, ended: 'stopped' | Ended): Promise<void> {
+    mandate.stopped ??= this.#stopLeading(mandate, why, ended);
     return mandate.stopped;
   }
 
-  async #stopLeading(mandate: Mandate, why: string, then: 'release' | 'keep'): Promise<void> {
+  async #stopLeading(mandate: Mandate, why: string, ended: 'stopped' | Ended): Promise<void> {
     const { store, log, released } = this.#options;
     const { held, over, leading } = mandate;
     const { term } = held;
@@ -242,12 +259,12 @@ export class Leadership {
     log.info({ term, why }, 'leader: this process follows the chain no more');
     try {
       // Before the signal, after which it could not store that it has stopped in order.
-      if (this.#isStopping) await leading?.stop();
+      if (this.#isStopping) await leading?.stop(ended);
       over.abort();
-      await leading?.stop();
+      await leading?.stop(ended);
     } finally {
       over.abort();
-      if (then === 'release') {
+      if (ended !== 'lost') {
         await store.lease.release(held).catch((error: unknown) => {
           log.warn({ term, err: error }, 'leader: the lease was not given back; it expires by itself');
         });

@@ -8,15 +8,21 @@ import {
   onEveryPlace,
   openDatabase,
 } from '../../../test/support/every-database.ts';
-import { LeaseLostError } from '../ports/leader/lease-store.ts';
+import { LeaseLostError, type HeldLease } from '../ports/leader/lease-store.ts';
 import type { Store } from '../ports/store.ts';
 
 const HOUR_MS = 3_600_000;
 /** A lease that is over when it begins. */
 const EXPIRED_MS = -1_000;
 
-function take(store: Store, holder: string, lifetimeMs: number = HOUR_MS): Promise<number | undefined> {
+function take(store: Store, holder: string, lifetimeMs: number = HOUR_MS): Promise<HeldLease | undefined> {
   return store.transaction((tx) => tx.lease.take(holder, lifetimeMs));
+}
+
+async function taken(store: Store, holder: string, lifetimeMs?: number): Promise<HeldLease> {
+  const lease = await take(store, holder, lifetimeMs);
+  if (lease === undefined) throw new Error('another process holds the lease');
+  return lease;
 }
 
 await onEveryDatabase(
@@ -27,7 +33,7 @@ await onEveryDatabase(
         const { store } = database;
         expect(await store.lease.read()).toMatchObject({ holder: undefined, term: 0, status: undefined });
         expect((await store.lease.read()).validMs).toBeLessThanOrEqual(0);
-        expect(await take(store, 'a')).toBe(1);
+        expect(await take(store, 'a')).toMatchObject({ holder: 'a', term: 1 });
         const lease = await store.lease.read();
         expect(lease).toMatchObject({ holder: 'a', term: 1 });
         expect(lease.validMs).toBeGreaterThan(HOUR_MS / 2);
@@ -37,46 +43,53 @@ await onEveryDatabase(
 
       test('begins another term when it is taken after it has expired or was given back', async () => {
         const { store } = database;
-        await take(store, 'a', EXPIRED_MS);
-        expect(await take(store, 'b')).toBe(2);
-        await store.lease.release({ holder: 'a', term: 1 });
+        const a = await taken(store, 'a', EXPIRED_MS);
+        const b = await taken(store, 'b');
+        expect(b).toMatchObject({ holder: 'b', term: 2 });
+        await store.lease.release(a);
         expect(await take(store, 'c')).toBeUndefined();
-        await store.lease.release({ holder: 'b', term: 2 });
+        await store.lease.release(b);
         expect(await store.lease.read()).toMatchObject({ holder: undefined, term: 2 });
-        expect(await take(store, 'c')).toBe(3);
+        expect(await take(store, 'c')).toMatchObject({ holder: 'c', term: 3 });
       });
 
       test('is renewed only by its holder and in its term', async () => {
         const { store } = database;
-        await take(store, 'a', EXPIRED_MS);
-        expect(await store.lease.renew({ holder: 'a', term: 1 }, HOUR_MS, 'well')).toBe(true);
+        const held = await taken(store, 'a', EXPIRED_MS);
+        expect(await store.lease.renew(held, HOUR_MS, 'well')).toBe('renewed');
         expect(await store.lease.read()).toMatchObject({ holder: 'a', term: 1, status: 'well' });
-        expect(await store.lease.renew({ holder: 'a', term: 1 }, HOUR_MS, undefined)).toBe(true);
+        expect(await store.lease.renew(held, HOUR_MS, undefined)).toBe('renewed');
         expect((await store.lease.read()).status).toBe('well');
         for (const other of [
-          { holder: 'b', term: 1 },
-          { holder: 'a', term: 2 },
+          { ...held, holder: 'b' },
+          { ...held, term: 2 },
         ])
-          expect(await store.lease.renew(other, 2 * HOUR_MS, 'taken')).toBe(false);
+          expect(await store.lease.renew(other, 2 * HOUR_MS, 'taken')).toBe('lost');
+        expect(await store.lease.renew({ ...held, timeline: 'before' }, HOUR_MS, undefined)).toBe('failed over');
         expect(await store.lease.read()).toMatchObject({ holder: 'a', status: 'well' });
         expect((await store.lease.read()).validMs).toBeLessThanOrEqual(HOUR_MS);
       });
 
       test('lets only transactions of the current term pass', async () => {
         const { store } = database;
-        await take(store, 'a', EXPIRED_MS);
-        await store.transaction((tx) => tx.lease.hold({ holder: 'a', term: 1 }));
-        await take(store, 'b');
-        await expect(store.transaction((tx) => tx.lease.hold({ holder: 'a', term: 1 }))).rejects.toThrow(LeaseLostError);
-        await store.transaction((tx) => tx.lease.hold({ holder: 'b', term: 2 }));
+        const a = await taken(store, 'a', EXPIRED_MS);
+        await store.transaction((tx) => tx.lease.hold(a));
+        const b = await taken(store, 'b');
+        await expect(store.transaction((tx) => tx.lease.hold(a))).rejects.toThrow(LeaseLostError);
+        await store.transaction((tx) => tx.lease.hold(b));
       });
 
       test('lets no transaction pass of a process whose equal term a failover has lost', async () => {
         const { store } = database;
-        await take(store, 'the one that was promoted');
-        await expect(store.transaction((tx) => tx.lease.hold({ holder: 'the one that was lost', term: 1 }))).rejects.toThrow(
-          LeaseLostError,
-        );
+        const held = await taken(store, 'the one that was promoted');
+        const lost = { ...held, holder: 'the one that was lost' };
+        await expect(store.transaction((tx) => tx.lease.hold(lost))).rejects.toThrow(LeaseLostError);
+      });
+
+      test('lets no transaction pass of a process that took it before a failover', async () => {
+        const { store } = database;
+        const held = { ...(await taken(store, 'a')), timeline: 'before' };
+        await expect(store.transaction((tx) => tx.lease.hold(held))).rejects.toThrow(LeaseLostError);
       });
     });
   },
@@ -89,20 +102,20 @@ await onEveryPlace(
     test('a takeover waits for a transaction that holds the term, a renewal does not', async () => {
       const [one, other] = [await openDatabase(place().connect()), await openDatabase(place().connect())];
       try {
-        await take(one.store, 'a', EXPIRED_MS);
+        const held = await taken(one.store, 'a', EXPIRED_MS);
         let isTaken = false;
-        let taking: Promise<number | undefined> | undefined;
+        let taking: Promise<HeldLease | undefined> | undefined;
         await one.store.transaction(async (tx) => {
-          await tx.lease.hold({ holder: 'a', term: 1 });
-          expect(await other.store.lease.renew({ holder: 'a', term: 1 }, EXPIRED_MS, 'renewed')).toBe(true);
-          taking = take(other.store, 'b').then((term) => {
+          await tx.lease.hold(held);
+          expect(await other.store.lease.renew(held, EXPIRED_MS, 'still here')).toBe('renewed');
+          taking = take(other.store, 'b').then((lease) => {
             isTaken = true;
-            return term;
+            return lease;
           });
           for (let n = 0; n < 20; n += 1) await other.store.lease.read();
           expect(isTaken).toBe(false);
         });
-        expect(await taking).toBe(2);
+        expect(await taking).toMatchObject({ holder: 'b', term: 2 });
       } finally {
         await one.store.close();
         await other.store.close();
@@ -112,10 +125,10 @@ await onEveryPlace(
     test('PostgreSQL ends the transaction of a leader that was suspended in its middle', async () => {
       const [one, other] = [await openDatabase(place().connect()), await openDatabase(place().connect())];
       try {
-        await take(one.store, 'a', EXPIRED_MS);
+        const held = await taken(one.store, 'a', EXPIRED_MS);
         const suspended = one.store.transaction(async (tx) => {
-          await tx.lease.hold({ holder: 'a', term: 1 });
-          expect(await take(other.store, 'b')).toBe(2);
+          await tx.lease.hold(held);
+          expect(await take(other.store, 'b')).toMatchObject({ term: 2 });
           await tx.marksPlace.put({ path: 'written in an old term', missingAt: null });
         });
         await expect(suspended).rejects.toThrow(/connection/);

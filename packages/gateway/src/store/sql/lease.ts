@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { epochMs } from '../../kernel/clock.ts';
-import { LeaseLostError, type HeldLease, type LeaseStore, type StoredLease } from '../ports/leader/lease-store.ts';
-import { hotQuery } from './hot-query.ts';
+import { LeaseLostError, type HeldLease, type LeaseStore, type Renewal, type StoredLease } from '../ports/leader/lease-store.ts';
+import type { SqlDialect } from './dialects/dialect.ts';
+import { hotQuery, type Run } from './hot-query.ts';
 import type { SqlContext } from './sql-context.ts';
 
 /** The row of the process that follows the chain. */
@@ -13,25 +14,24 @@ export const CHAIN_LEASE = 'chain';
  */
 const MAX_PAUSE_MS = 3_000;
 
-/**
- * A key share lock, because that does not conflict with renewals, which change no key; it conflicts with the `for update` of a takeover.
- * The setting lasts until the transaction ends.
- */
-const holdTerm = hotQuery<HeldLease>()((db, { holder, term }) =>
-  db
-    .selectFrom('leases')
-    .select([
-      'term',
-      sql`set_config('idle_in_transaction_session_timeout', ${sql.lit(String(MAX_PAUSE_MS))}, true)`.as('limited'),
-    ])
-    .where('name', '=', CHAIN_LEASE)
-    .where('holder', '=', holder)
-    .where('term', '=', term)
-    .forKeyShare(),
-);
-const readTerm = hotQuery<HeldLease>()((db, { holder, term }) =>
-  db.selectFrom('leases').select('term').where('name', '=', CHAIN_LEASE).where('holder', '=', holder).where('term', '=', term),
-);
+/** Selects a lease that is still held. The timeline is compared in the statement, so that nothing can change in between. */
+const heldLease = ({ timeline }: SqlDialect, share: boolean): Run<HeldLease> =>
+  hotQuery<HeldLease>()((db, held) => {
+    const query = db
+      .selectFrom('leases')
+      .select('term')
+      .where('name', '=', CHAIN_LEASE)
+      .where('holder', '=', held.holder)
+      .where('term', '=', held.term)
+      .where(timeline, '=', held.timeline);
+    if (!share) return query;
+    // A key share lock, because that does not conflict with renewals, which change no key; it conflicts with the `for update` of a takeover.
+    // The setting lasts until the transaction ends.
+    return query
+      .select(sql`set_config('idle_in_transaction_session_timeout', ${sql.lit(String(MAX_PAUSE_MS))}, true)`.as('limited'))
+      .forKeyShare();
+  });
+const heldLeases = new Map<string, Run<HeldLease>>();
 
 export class SqlLease implements LeaseStore {
   readonly #sql: SqlContext;
@@ -59,15 +59,18 @@ export class SqlLease implements LeaseStore {
     };
   }
 
-  async take(holder: string, lifetimeMs: number): Promise<number | undefined> {
+  async take(holder: string, lifetimeMs: number): Promise<HeldLease | undefined> {
     const { db, dialect } = this.#sql;
     await db
       .insertInto('leases')
       .values({ name: CHAIN_LEASE, holder: null, term: 0, expires_at: 0, status: null, status_at: 0 })
       .onConflict((conflict) => conflict.column('name').doNothing())
       .execute();
-    const query = db.selectFrom('leases').select('term').where('name', '=', CHAIN_LEASE);
-    const { term } = await (dialect.rowLocks ? query.forUpdate() : query).executeTakeFirstOrThrow();
+    const query = db
+      .selectFrom('leases')
+      .select(['term', dialect.timeline.as('timeline')])
+      .where('name', '=', CHAIN_LEASE);
+    const { term, timeline } = await (dialect.rowLocks ? query.forUpdate() : query).executeTakeFirstOrThrow();
     // Read after the lock was granted: the leader may have renewed the lease meanwhile.
     const { validMs } = await this.read();
     if (validMs > 0) return undefined;
@@ -77,20 +80,22 @@ export class SqlLease implements LeaseStore {
       .set({ holder, term: next, expires_at: sql<number>`${dialect.timeMs} + ${lifetimeMs}` })
       .where('name', '=', CHAIN_LEASE)
       .execute();
-    return next;
+    return { holder, term: next, timeline };
   }
 
-  async renew({ holder, term }: HeldLease, lifetimeMs: number, status: string | undefined): Promise<boolean> {
+  async renew({ holder, term, timeline }: HeldLease, lifetimeMs: number, status: string | undefined): Promise<Renewal> {
     const { db, dialect } = this.#sql;
-    const { numUpdatedRows } = await db
+    const row = await db
       .updateTable('leases')
       .set({ expires_at: sql<number>`${dialect.timeMs} + ${lifetimeMs}` })
       .$if(status !== undefined, (query) => query.set({ status: status ?? null, status_at: dialect.timeMs }))
       .where('name', '=', CHAIN_LEASE)
       .where('holder', '=', holder)
       .where('term', '=', term)
+      .returning(dialect.timeline.as('timeline'))
       .executeTakeFirst();
-    return numUpdatedRows > 0n;
+    if (row === undefined) return 'lost';
+    return row.timeline === timeline ? 'renewed' : 'failed over';
   }
 
   async release({ holder, term }: HeldLease): Promise<void> {
@@ -105,8 +110,13 @@ export class SqlLease implements LeaseStore {
   }
 
   async hold(held: HeldLease): Promise<void> {
-    const query = this.#sql.dialect.rowLocks ? holdTerm : readTerm;
+    const { dialect } = this.#sql;
+    const query = heldLeases.get(dialect.name) ?? heldLease(dialect, dialect.rowLocks);
+    heldLeases.set(dialect.name, query);
     const { rows } = await query(this.#sql, held);
-    if (rows.length === 0) throw new LeaseLostError(`the lease of term ${held.term} is over: another process follows the chain`);
+    if (rows.length === 0)
+      throw new LeaseLostError(
+        `the lease of term ${held.term} is over: another process follows the chain, or the database has failed over`,
+      );
   }
 }

@@ -11,21 +11,22 @@ export interface LeaseStore {
    * Takes the lease if nobody holds it. Waits for transactions that hold the current term. Call it in a transaction.
    *
    * @param holder Names this process and this takeover: a failover may lose a term, and another process then begins the same one.
-   * @returns The new term; undefined if another process holds the lease.
+   * @returns The lease in its new term; undefined if another process holds it.
    */
-  take(holder: string, lifetimeMs: number): Promise<number | undefined>;
+  take(holder: string, lifetimeMs: number): Promise<HeldLease | undefined>;
   /**
    * Extends the lease, and stores what the leader wants others to know.
    *
-   * @returns Whether this process still held it.
+   * @returns Whether this process still held it, on the same timeline of the database.
    */
-  renew(held: HeldLease, lifetimeMs: number, status: string | undefined): Promise<boolean>;
+  renew(held: HeldLease, lifetimeMs: number, status: string | undefined): Promise<Renewal>;
   /** Gives the lease back, so that others need not wait until it expires. */
   release(held: HeldLease): Promise<void>;
   /**
    * Keeps others from taking the lease until the transaction ends. Call it in a transaction.
    *
-   * @throws LeaseLostError if it is over: another process has taken the lease, or a failover has lost it.
+   * @throws LeaseLostError if it is over: another process has taken the lease, or the database has failed over. What the leader remembers
+   * of the database may then be lost, such as which addresses are stored.
    */
   hold(held: HeldLease): Promise<void>;
 }
@@ -33,7 +34,11 @@ export interface LeaseStore {
 export interface HeldLease {
   readonly holder: string;
   readonly term: number;
+  /** The timeline of the database on which it was taken; every failover begins another. */
+  readonly timeline: string;
 }
+
+export type Renewal = 'renewed' | 'lost' | 'failed over';
 
 export interface StoredLease {
   /** The process that has the lease, or has let it expire; undefined if it was given back. */

@@ -68,7 +68,7 @@ await onEveryDatabase('ready-indexes.test.ts', (database) => {
     test('are ready no more once the lease is long over, as in a restored backup, or another leader has taken over', async () => {
       const { id } = await storedAccount(database);
       await database.store.readyIndexes.publish(id, 5, TERM);
-      const held = { holder: 'leader', term: TERM };
+      const held = { holder: 'leader', term: TERM, timeline: '' };
       await database.store.lease.renew(held, -1_000, undefined);
       expect(await take(id, 1)).toBe(0);
       await database.store.lease.renew(held, -READY_AFTER_LEASE_MS, undefined);
@@ -83,7 +83,7 @@ await onEveryDatabase('ready-indexes.test.ts', (database) => {
     test('stay ready in the term of a successor', async () => {
       const { id } = await storedAccount(database);
       await database.store.readyIndexes.publish(id, 5, TERM);
-      await database.store.lease.renew({ holder: 'leader', term: TERM }, -1_000, undefined);
+      await database.store.lease.renew({ holder: 'leader', term: TERM, timeline: '' }, -1_000, undefined);
       await database.store.transaction((tx) => tx.lease.take('other', HOUR_MS));
       await database.store.readyIndexes.succeed(2);
       expect(await take(id, 5)).toBe(0);
