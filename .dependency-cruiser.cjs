@@ -15,7 +15,7 @@ const npm = (name) => `(^|/)node_modules/${name}/`;
 const NPM = '(^|/)node_modules/';
 const WIRE = '^packages/sdk/src/wire/';
 const ORDER_RULES = '^packages/order-rules/src/';
-const PORTS = `^${SRC}/store/(ports/)?[^/]+$`;
+const PORTS = `^${SRC}/store/(ports/(leader/)?)?[^/]+$`;
 /** A pure room may hold the adapter that its port asks for, in a folder of its own that is not pure. */
 const WITHOUT_HTTP = (name) => `^${SRC}/${name}/(?!http/)`;
 /** Values in, values out. */
