@@ -15,9 +15,6 @@ import { PrefetchedCallbacks } from './prefetched-callbacks.ts';
 import { pruneCallbacks } from './prune-callbacks.ts';
 import { SigningKeyCache } from './signing-key-cache.ts';
 
-const CLAIM_MS = 30_000;
-const IDLE_MS = 5_000;
-const PRUNE_INTERVAL_MS = 600_000;
 /** A prefetched callback is sent in this part of its lease or released, so that its attempt ends before the lease does. */
 const BEGIN_WITHIN = 1 / 3;
 /** When callbacks were due and none could be claimed: other senders have them, or their orders are locked. */
@@ -82,10 +79,10 @@ export class CallbackDelivery {
     this.#attemptOptions = { sender, keys, clock: context.clock, random, giveUpAfterMs, isAborted: () => this.#isAborted };
     this.#outcomes = new OutcomeWriter(context.store, options.claimant);
     this.#storeFailures = new FailureBursts((fields, message) => log.warn(fields, message));
-    this.#loop = new TaskLoop({ name: 'callbacks', idleMs: IDLE_MS, retryMs: 1_000, log, task: () => this.#round() });
+    this.#loop = new TaskLoop({ name: 'callbacks', idleMs: 5_000, retryMs: 1_000, log, task: () => this.#round() });
     this.#pruning = new TaskLoop({
       name: 'callbacks: pruning',
-      idleMs: PRUNE_INTERVAL_MS,
+      idleMs: 600_000,
       retryMs: 60_000,
       log,
       task: async (signal) => {
@@ -96,7 +93,6 @@ export class CallbackDelivery {
     });
   }
 
-  /** How many callbacks are claimed: under way, or prefetched. */
   get claims(): number {
     return this.#scheduler.underWay + this.#prefetched.size;
   }
@@ -193,7 +189,7 @@ export class CallbackDelivery {
 
   /** Claims callbacks, begins those that have a slot, and returns how many were claimed. */
   async #claim(plans: readonly ClaimPlan[], now: EpochMs): Promise<number> {
-    const { context, claimMs = CLAIM_MS, claimant, random, peers } = this.#options;
+    const { context, claimMs = 30_000, claimant, random, peers } = this.#options;
     const state = { scheduler: this.#scheduler, prefetched: this.#prefetched };
     let claimed: readonly Claimed[] = [];
     try {
