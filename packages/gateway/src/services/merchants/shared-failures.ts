@@ -7,7 +7,6 @@
 import { createHash } from 'node:crypto';
 import { SECOND_MS } from '../../kernel/durations.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
-import type { CountedFailures } from '../../store/ports/shared/failure-store.ts';
 import type { Store } from '../../store/ports/store.ts';
 
 export interface SharedFailuresOptions {
@@ -18,6 +17,8 @@ export interface SharedFailuresOptions {
   /** Default: a second. */
   readonly intervalMs?: number;
 }
+
+type CountedFailures = Parameters<Store['failures']['add']>[0][number];
 
 /** In a flood, only the keys with the most failures are added: each process limits all of them by itself. */
 const MAX_PER_INTERVAL = 200;
