@@ -33,6 +33,18 @@ const fails = (): never => {
 };
 
 describe('the parts of a program', () => {
+  test('go on for the delay after they have begun to stop, which takes nothing of their time to stop', async () => {
+    const { lifecycle, calls, part } = world({ totalStopTimeoutMs: 200 });
+    await lifecycle.use('a', { ...part('a'), beginStop: () => void calls.push('begin a') });
+    await lifecycle.use('b', part('b'));
+    const begun = performance.now();
+    const stopping = lifecycle.stop(300);
+    expect(calls).toEqual(['start a', 'start b', 'begin a']);
+    expect(await stopping).toEqual([]);
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(295);
+    expect(calls.slice(3)).toEqual(['stop b', 'stop a']);
+  });
+
   test('start in order and stop in reverse order', async () => {
     const { lifecycle, calls, part } = world();
     for (const name of ['a', 'b', 'c']) await lifecycle.use(name, part(name));
@@ -59,7 +71,7 @@ describe('the parts of a program', () => {
   });
 
   test('have a limit together, beyond which each of the rest still gets a moment', async () => {
-    const { lifecycle, calls, part } = world({ totalStopTimeoutMs: 50 });
+    const { lifecycle, calls, part } = world({ totalStopTimeoutMs: 200 });
     await lifecycle.use('a', part('a'));
     for (const name of ['b', 'c']) await lifecycle.use(name, part(name, { stop: () => new Promise(() => {}) }));
     calls.length = 0;

@@ -4,6 +4,7 @@
  *
  * Every part is stopped, even if others fail to stop. A part that fails to stop, or does not stop in time, is logged by name.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage } from '../kernel/error-message.ts';
 import { OperatorError } from '../kernel/operator-error.ts';
 
@@ -96,16 +97,16 @@ export class Lifecycle {
   /**
    * Stops all started parts in reverse order, once.
    *
+   * @param delayMs How long they go on after they have begun to stop. It does not count as part of the time to stop.
    * @returns The names of the parts that failed to stop or did not stop in time, in that order.
    */
-  stop(): Promise<readonly string[]> {
-    this.#stopped ??= this.#stopAll();
+  stop(delayMs = 0): Promise<readonly string[]> {
+    this.#stopped ??= this.#stopAll(delayMs);
     return this.#stopped;
   }
 
-  async #stopAll(): Promise<readonly string[]> {
+  async #stopAll(delayMs: number): Promise<readonly string[]> {
     const { totalStopTimeoutMs = Infinity } = this.#options;
-    const endMs = performance.now() + totalStopTimeoutMs;
     for (const { name, part } of this.#started.toReversed()) {
       try {
         part.beginStop?.();
@@ -113,6 +114,8 @@ export class Lifecycle {
         this.#log?.error({ part: name, err: error }, `${name}: failed to begin to stop: ${errorMessage(error)}`);
       }
     }
+    if (delayMs > 0) await sleep(delayMs);
+    const endMs = performance.now() + totalStopTimeoutMs;
     const failed: string[] = [];
     for (let last = this.#started.pop(); last !== undefined; last = this.#started.pop()) {
       try {

@@ -91,6 +91,8 @@ async function openGateway(begun: Opening): Promise<Gateway> {
   const housekeeping = openHousekeeping(opening, stored);
   const activity = await openActivity(opening, stored);
   let stopping = false;
+  let isLost = false;
+  void stored.lock.lost.then(() => (isLost = true));
   const probe = new StoreProbe({ ask: () => stored.store.chain.tip(), nowMs: opening.nowMs });
   const health = (): Health => healthOf(chain, clock.now());
   const readiness = async (): Promise<Health> => {
@@ -131,7 +133,8 @@ async function openGateway(begun: Opening): Promise<Gateway> {
     stop: async () => {
       stopping = true;
       log.info({}, 'gateway: stopping');
-      const failed = await lifecycle.stop();
+      // `/readyz` says it meanwhile, and a load balancer sends its requests elsewhere before connections are refused.
+      const failed = await lifecycle.stop(isLost ? 0 : config.stopDelayMs);
       log.info({}, 'gateway: stopped');
       return failed;
     },

@@ -42,6 +42,8 @@ export interface Config {
   readonly limits: LimitsConfig;
   readonly trustProxy: TrustProxy;
   readonly ops: OpsConfig;
+  /** How long the gateway goes on serving after it is asked to stop, while `/readyz` says that it is not ready. */
+  readonly stopDelayMs: number;
   /** How long running requests may take to finish after the gateway is asked to stop. */
   readonly stopTimeoutMs: number;
   readonly keyFile: string;

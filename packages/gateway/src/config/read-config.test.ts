@@ -54,6 +54,7 @@ describe('settings', () => {
       },
       trustProxy: { header: 'x-forwarded-for', proxies: { kind: 'none' } },
       ops: { host: '127.0.0.1', port: undefined, token: undefined },
+      stopDelayMs: 0,
       stopTimeoutMs: 8_000,
       keyFile: './webpos.key',
       marksFile: './webpos.key.marks',

@@ -51,6 +51,7 @@ export function readConfig(environment: Environment): Config {
     },
     trustProxy: readTrustProxy(settings),
     ops: readOps(settings),
+    stopDelayMs: 1000 * settings.integer('STOP_DELAY_S', 0, { min: 0, max: 300 }),
     stopTimeoutMs: settings.seconds('STOP_TIMEOUT_S', 8),
     keyFile,
     marksFile: settings.text('MARKS_FILE', `${keyFile}.marks`),

@@ -197,3 +197,17 @@ describe.skipIf(postgres === undefined)('the metrics of a gateway on PostgreSQL'
     });
   });
 });
+
+it('a gateway that is to stop says for the delay that it is not ready, and serves until then', async () => {
+  await using stopping = await openTestGateway({ WEBPOS_STOP_DELAY_S: '8' });
+  const { token } = await stopping.newPos();
+  const create = (): Promise<{ status: number }> =>
+    stopping.call('POST', '/payment-order', { token, headers: { 'x-api-version': 'v1' }, body: { amount: '10.00' } });
+  await vi.waitFor(async () => expect((await stopping.call('GET', '/readyz')).status).toBe(200));
+  const stopped = stopping.gateway.stop();
+  expect(await stopping.call('GET', '/readyz')).toMatchObject({ status: 503, body: { ready: false } });
+  expect((await stopping.call('GET', '/healthz')).status).toBe(200);
+  expect((await create()).status).toBeLessThan(300);
+  expect(await stopped).toEqual([]);
+  await expect(stopping.call('GET', '/readyz')).rejects.toThrow('fetch failed');
+});
