@@ -10,6 +10,7 @@ import { sats } from '../../src/kernel/sats.ts';
 import type { LogoId } from '../../src/merchants/logo-image.ts';
 import type { Pos } from '../../src/merchants/pos.ts';
 import type { Order } from '../../src/orders/order.ts';
+import type { UnassignedPayment } from '../../src/orders/unassigned-payment.ts';
 import type { Quote } from '../../src/rates/quote.ts';
 import { EVERY_ORDER, type OrderMatch, type OrderSearch } from '../../src/store/ports/order-search.ts';
 import type { StoreReads } from '../../src/store/ports/store.ts';
@@ -56,6 +57,17 @@ const ENDPOINTS = [undefined, ENDPOINT, 'https://none.example'] as const;
 const NOW = epochMs(Date.UTC(2030, 0, 1));
 const SAMPLE_QUOTE: Quote = { provider: 'kraken', currency: 'EUR', price: { digits: 60_000n, scale: 0 }, at: NOW };
 const scriptOf = (name: string): ScriptHex => `0014${name}` as ScriptHex;
+const sampleUnassigned = (name: string): Omit<UnassignedPayment, 'acknowledged'> => ({
+  outPoint: { txid: txidOf(name), vout: 0 },
+  accountId: ACCOUNT,
+  addressIndex: 1,
+  address: 'address',
+  script: scriptOf('dd'),
+  amount: sats(1n),
+  normalizedTxid: UNKNOWN_TXID,
+  firstSeenAt: NOW,
+  place: { kind: 'mempool' },
+});
 
 /** Runs a use for every combination of the given values. */
 async function forEach<Values extends Readonly<Record<string, readonly unknown[]>>>(
@@ -99,6 +111,7 @@ const places = {
   paymentsIn: (port: StoreReads['orders'] | StoreReads['unassigned']) => port.paymentsIn([UNKNOWN_TXID]),
   txidsInBlocks: (port: StoreReads['orders'] | StoreReads['unassigned']) => port.txidsInBlocks([blockOf(101), blockOf(9_000)]),
   setPlace: (port: StoreReads['orders'] | StoreReads['unassigned']) => port.setPlace(OUT_POINT, { kind: 'mempool' }),
+  setPlaces: (port: StoreReads['orders'] | StoreReads['unassigned']) => port.setPlaces([OUT_POINT], { kind: 'mempool' }),
 } as const;
 
 export const STORE_USES: Uses = {
@@ -156,6 +169,7 @@ export const STORE_USES: Uses = {
     dueIds: async (port) => [await port.dueIds(epochMs(0), 100), await port.dueIds(NOW, 100)],
     nextDeadline: (port) => port.nextDeadline(),
     placePayment: (port, { order }) => port.placePayment(samplePayment(order, 'new')),
+    recordPayment: (port, { order }) => port.recordPayment(samplePayment(order, 'newer')),
     rollBackBlock: (port) => port.rollBackBlock({ height: 101, hash: '00000001' as BlockHash }),
     reschedule: (port, { order }) => port.reschedule(order.terms.id, { expiresAt: NOW }, NOW),
     setCallbackUrl: (port, { order }) => port.setCallbackUrl(order.terms.id, 'https://shop.example/new'),
@@ -207,18 +221,8 @@ export const STORE_USES: Uses = {
   },
   unassigned: {
     ...places,
-    place: (port) =>
-      port.place({
-        outPoint: { txid: txidOf('new'), vout: 0 },
-        accountId: ACCOUNT,
-        addressIndex: 1,
-        address: 'address',
-        script: scriptOf('dd'),
-        amount: sats(1n),
-        normalizedTxid: UNKNOWN_TXID,
-        firstSeenAt: NOW,
-        place: { kind: 'mempool' },
-      }),
+    record: (port) => port.record(sampleUnassigned('newer')),
+    place: (port) => port.place(sampleUnassigned('new')),
     among: (port) => port.among([OUT_POINT]),
     rollBackBlock: (port) => port.rollBackBlock(blockOf(101)),
     get: (port) => port.get(OUT_POINT),

@@ -86,6 +86,8 @@ export interface WorldOptions {
   readonly refusesUnread?: boolean;
   /** Default: 14 days. */
   readonly missingTimeoutMs?: number;
+  /** Which steps of the chain record their payments ahead. Default: those of a gateway. */
+  readonly recordPages?: FollowingOptions['recordPages'];
   /** Whether the sandbox chain is stored. Default: false; it is in memory only and survives every crash. */
   readonly storesChain?: boolean;
 }
@@ -216,6 +218,7 @@ export class World implements AsyncDisposable {
       follower: new ChainFollowing(this.context, watched, {
         outPoints: this.#outPoints,
         missingTimeoutMs: this.missingTimeoutMs,
+        recordPages: this.#options.recordPages,
         log: this.log,
         unassignedSeen: async (seen) => {
           this.unassigned.push(...seen.newlyUnassigned);

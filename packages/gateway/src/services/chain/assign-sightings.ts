@@ -11,7 +11,9 @@ import type { SkippedRange } from '../../merchants/account.ts';
 import type { PaymentPlace } from '../../orders/order.ts';
 import type { UnassignedPayment } from '../../orders/unassigned-payment.ts';
 import type { OwnedAddress } from '../../store/ports/address-store.ts';
+import type { StoredPlace } from '../../store/ports/payment-places.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
+import type { MovedPayment } from './place-unconfirmed.ts';
 
 /** An output to one of our addresses, and where it was seen. */
 export interface Sighting {
@@ -26,10 +28,17 @@ export interface Assigned {
   readonly skipped: readonly SkippedRange[];
 }
 
+export interface AssignedAt {
+  readonly readAt: EpochMs;
+  readonly now: EpochMs;
+  /** Whether what is stored already keeps its place (`record-first.ts`). */
+  readonly keepsPlaces?: boolean;
+}
+
 export async function assignSightings(
   tx: StoreTransaction,
   sightings: readonly Sighting[],
-  { readAt, now }: { readonly readAt: EpochMs; readonly now: EpochMs },
+  { readAt, now, keepsPlaces = false }: AssignedAt,
 ): Promise<Assigned> {
   const assigned = { toOrders: [] as Assigned['toOrders'][number][], newlyUnassigned: [] as UnassignedPayment[] };
   if (sightings.length === 0) return { ...assigned, skipped: [] };
@@ -46,7 +55,8 @@ export async function assignSightings(
     else if (orderId !== undefined) assigned.toOrders.push({ orderId, sighting });
     else if (owned !== undefined) {
       const payment = unassignedPayment(owned, sighting, readAt);
-      if (await tx.unassigned.place(payment)) assigned.newlyUnassigned.push({ ...payment, acknowledged: null });
+      const isNew = await (keepsPlaces ? tx.unassigned.record(payment) : tx.unassigned.place(payment));
+      if (isNew) assigned.newlyUnassigned.push({ ...payment, acknowledged: null });
     }
     // Otherwise the script was in the index in memory but was never stored: the store decides.
   }
@@ -83,4 +93,13 @@ function unassignedPayment(
   firstSeenAt: EpochMs,
 ): Omit<UnassignedPayment, 'acknowledged'> {
   return { accountId, addressIndex: index, address, script, outPoint, amount, normalizedTxid, firstSeenAt, place };
+}
+
+/** Returns the payments among the sightings that were missing. @param known Those that are stored, before their places change. */
+export function seenAgain(known: readonly StoredPlace[], sightings: readonly Sighting[]): MovedPayment[] {
+  const places = new Map(sightings.map(({ match, place }) => [outPointKey(match.outPoint), place]));
+  return known.flatMap(({ outPoint, orderId, place: before }) => {
+    const place = places.get(outPointKey(outPoint));
+    return before.kind === 'missing' && place !== undefined ? [{ outPoint, orderId, before, place }] : [];
+  });
 }

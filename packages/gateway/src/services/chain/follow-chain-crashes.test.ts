@@ -10,6 +10,7 @@ import type { Txid } from '../../kernel/chain.ts';
 import { sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
 import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
+import type { RecordPages } from './record-first.ts';
 
 let database: TestDatabase;
 let plan: CrashPlan;
@@ -39,12 +40,17 @@ async function runRound(world: World, recovery: Recovery): Promise<void> {
 let onCrash: () => void = () => {};
 
 /** Plays a history with every kind of event. @returns What was stored after each round, and the events of each order. */
-async function play(recovery: Recovery, crashAt: number): Promise<{ stored: unknown[]; events: string[][] }> {
+async function play(
+  recovery: Recovery,
+  crashAt: number,
+  recordPages?: RecordPages,
+): Promise<{ stored: unknown[]; events: string[][] }> {
   await emptyTables(database.db);
   // A process that is restarted does not retry first.
   await using world = await World.open({
     sql: database.store,
     store: plan.store,
+    recordPages,
     retryMs: recovery === 'continues' ? 1 : 60_000,
   });
   const [a, b, c, d] = await ordersIn(world);
@@ -128,13 +134,51 @@ test('the history that crashes has every kind of event', async () => {
   expect(plan.points()).toBeGreaterThan(100);
 });
 
-describe.each<Recovery>(['continues', 'is restarted'])('a gateway that crashes at any point and %s', (recovery) => {
+/** Every payment is stored ahead of its step, in a transaction of its own. */
+const EACH_FIRST: RecordPages = { moreThan: 0, page: 1 };
+
+describe.each<[Recovery, how: string, RecordPages | undefined]>([
+  ['continues', 'with its step', undefined],
+  ['is restarted', 'with its step', undefined],
+  ['is restarted', 'ahead of its step', EACH_FIRST],
+])('a gateway that crashes at any point and %s, and stores each payment %s,', (recovery, _, recordPages) => {
   test('stores after the next round what it would have stored without the crash', async () => {
     const undisturbed = await play(recovery, NEVER);
+    // The same, whichever way it is stored.
+    expect(await play(recovery, NEVER, recordPages)).toEqual(undisturbed);
     const points = plan.points();
     for (let point = 1; point <= points; point += 1) {
-      const disturbed = await play(recovery, point);
+      const disturbed = await play(recovery, point, recordPages);
       expect(disturbed, `crash at point ${point} of ${points}`).toEqual(undisturbed);
     }
   });
 });
+
+test('a payment that was stored ahead of its step is in no block if another block comes after a crash', async () => {
+  let point = 1;
+  while (await replacedAfterCrash(point)) point += 1;
+  expect(point).toBeGreaterThan(20);
+});
+
+/** Crashes while a block with two payments is stored, and replaces the block. Returns false if it was stored before that point. */
+async function replacedAfterCrash(point: number): Promise<boolean> {
+  await emptyTables(database.db);
+  plan.crashAt(NEVER);
+  await using world = await World.open({ sql: database.store, store: plan.store, retryMs: 60_000, recordPages: EACH_FIRST });
+  const [a, b] = await ordersIn(world);
+  await world.mine(3);
+  await world.round();
+  const txid = await send(world, [a, 100_000n], [b, 200_000n]);
+  await world.mine();
+  const crashed = new Promise<'crashed'>((resolve) => {
+    plan.crashAt(point, () => resolve('crashed'));
+  });
+  const round = world.round().then(() => 'done' as const);
+  if ((await Promise.race([round, crashed])) === 'done') return false;
+  await world.chain.reorganize({ depth: 1, without: [txid], others: 'waiting' });
+  await world.restart();
+  await world.round();
+  for (const order of [a, b])
+    for (const { place } of (await world.read(order)).payments) expect(place.kind, `crash at point ${point}`).not.toBe('block');
+  return true;
+}

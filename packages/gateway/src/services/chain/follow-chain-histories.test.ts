@@ -12,6 +12,7 @@ import { outPointKey, type Txid } from '../../kernel/chain.ts';
 import { sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
 import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
+import type { RecordPages } from './record-first.ts';
 
 let database: TestDatabase;
 let plan: CrashPlan;
@@ -56,35 +57,41 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait' as const), hours: fc.constantFrom(0.2, 24, 72) }) },
 );
 
-test('after any history the store has the payments of the chain, and the events are in an allowed order', async () => {
-  const property = fc.asyncProperty(fc.array(anyStep, { minLength: 5, maxLength: 30 }), async (history) => {
-    await emptyTables(database.db);
-    // Cancels a crash that the last history did not reach.
-    plan.crashAt(Number.POSITIVE_INFINITY);
-    await using world = await World.open({ sql: database.store, store: plan.store });
-    await world.mine(6);
-    const orders = await Promise.all([0, 1, 2].map((requiredConfirmations) => world.order('10.00', { requiredConfirmations })));
-    const sent: { txid: Txid; raw: Uint8Array }[] = [];
-    for (const step of history) await take(world, orders, sent, step);
-    await world.round();
+test.each<[how: string, RecordPages | undefined]>([
+  ['with its step', undefined],
+  ['ahead of its step', { moreThan: 0, page: 1 }],
+])(
+  'each payment stored %s: after any history the store has the payments of the chain, and the events are in an allowed order',
+  async (_, recordPages) => {
+    const property = fc.asyncProperty(fc.array(anyStep, { minLength: 5, maxLength: 30 }), async (history) => {
+      await emptyTables(database.db);
+      // Cancels a crash that the last history did not reach.
+      plan.crashAt(Number.POSITIVE_INFINITY);
+      await using world = await World.open({ sql: database.store, store: plan.store, recordPages });
+      await world.mine(6);
+      const orders = await Promise.all([0, 1, 2].map((requiredConfirmations) => world.order('10.00', { requiredConfirmations })));
+      const sent: { txid: Txid; raw: Uint8Array }[] = [];
+      for (const step of history) await take(world, orders, sent, step);
+      await world.round();
 
-    const truth = await chainTruth(world, orders);
-    for (const order of orders) {
-      for (const { outPoint, place } of (await world.read(order)).payments)
-        expect(place, outPointKey(outPoint)).toMatchObject(truth.get(outPointKey(outPoint))?.place ?? { kind: 'gone' });
-    }
-    expect(await storedOutputs(world, orders)).toEqual(expect.arrayContaining([...truth.keys()]));
-    expect(await database.store.chain.tip()).toEqual(await world.chain.tip());
-    for (const order of orders) expect((await world.events(order)).join(' ')).toMatch(ALLOWED_EVENTS);
+      const truth = await chainTruth(world, orders);
+      for (const order of orders) {
+        for (const { outPoint, place } of (await world.read(order)).payments)
+          expect(place, outPointKey(outPoint)).toMatchObject(truth.get(outPointKey(outPoint))?.place ?? { kind: 'gone' });
+      }
+      expect(await storedOutputs(world, orders)).toEqual(expect.arrayContaining([...truth.keys()]));
+      expect(await database.store.chain.tip()).toEqual(await world.chain.tip());
+      for (const order of orders) expect((await world.events(order)).join(' ')).toMatch(ALLOWED_EVENTS);
 
-    const before = await Promise.all(orders.map(async (order) => [await world.read(order), await world.events(order)]));
-    await world.restart();
-    await world.round();
-    const after = await Promise.all(orders.map(async (order) => [await world.read(order), await world.events(order)]));
-    expect(after).toEqual(before);
-  });
-  await fc.assert(property, { numRuns: 60 });
-});
+      const before = await Promise.all(orders.map(async (order) => [await world.read(order), await world.events(order)]));
+      await world.restart();
+      await world.round();
+      const after = await Promise.all(orders.map(async (order) => [await world.read(order), await world.events(order)]));
+      expect(after).toEqual(before);
+    });
+    await fc.assert(property, { numRuns: 60 });
+  },
+);
 
 /** The sequences of events that the contract allows. */
 const ALLOWED_EVENTS =

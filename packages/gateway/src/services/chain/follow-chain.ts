@@ -1,5 +1,6 @@
 /**
- * Stores each step of the chain in one transaction: the position and the places of payments. At the tip it also judges the orders that
+ * Stores each step of the chain in one transaction: the position and the places of payments. If these are many, they are stored ahead of
+ * it, in pages (`record-first.ts`), and the transaction only sets their places. At the tip it also judges the orders that
  * the step may have changed (`judge-orders.ts`).
  */
 import type { ChainChange } from '../../chain/chain-change.ts';
@@ -15,11 +16,13 @@ import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { WatchedAddresses } from '../addresses/watched-addresses.ts';
 import type { OrderChangeContext } from '../context.ts';
 import { assignRolledBack } from './assign-rolled-back.ts';
-import { assignSightings, type Assigned, type Sighting } from './assign-sightings.ts';
+import { assignSightings, seenAgain, type Assigned, type Sighting } from './assign-sightings.ts';
 import { JUDGE_PAGE, NOTHING_JUDGED, OrderJudge, type JudgedPage } from './judge-orders.ts';
 import { KnownBlocks } from './known-blocks.ts';
 import { logMovedPayments } from './log-moved.ts';
 import { placeReplacedInBlocks, placeUnconfirmed, type MovedPayment } from './place-unconfirmed.ts';
+import { recordFirst, type RecordPages, type RecordedFirst } from './record-first.ts';
+import { refuseIfMoved } from './refuse-if-moved.ts';
 import { saveTransactions } from './save-transactions.ts';
 
 /** How many blocks are stored: the depth of the longest reorganisation that the gateway can follow. */
@@ -32,6 +35,8 @@ export interface FollowingOptions {
   readonly outPoints: OutPointIndex;
   /** How long a payment may be missing, in milliseconds. */
   readonly missingTimeoutMs: number;
+  /** Which steps record their payments ahead. */
+  readonly recordPages?: RecordPages | undefined;
   readonly log: LoopLog;
   /** Called with new unassigned payments and the index ranges that they skipped, after they are stored. */
   readonly unassignedSeen?: (seen: Pick<Assigned, 'newlyUnassigned' | 'skipped'>) => void | Promise<void>;
@@ -88,15 +93,24 @@ export class ChainFollowing implements ChainFollower {
   async apply(change: ChainChange): Promise<void> {
     enterStep(STORE_CHAIN);
     const moved: MovedPayment[] = [];
+    const sightings = sightingsOf(change);
+    const ahead = await this.#recordFirst(sightings, change);
+    enterStep(STORE_CHAIN);
+    moved.push(...ahead.moved);
     const { judged, assigned } = await this.#context.store.transaction(async (tx) => {
       const rolledBack = await this.#moveChain(tx, change);
-      const { touched: placed, assigned } = await this.#placeSeen(tx, change, moved);
+      await setPlaces(
+        tx,
+        sightings.filter(({ match }) => ahead.outputs.has(outPointKey(match.outPoint))),
+      );
+      const others = sightings.filter(({ match }) => !ahead.outputs.has(outPointKey(match.outPoint)));
+      const { touched: placed, assigned } = await this.#placeSeen(tx, change, others, moved);
       moved.push(...(await this.#placeUnconfirmed(tx, change)));
       const touched = new Set([...rolledBack, ...placed, ...moved.flatMap(({ orderId }) => orderId ?? [])]);
-      return { judged: await this.#judgeTouched(tx, change, touched), assigned };
+      return { judged: await this.#judgeTouched(tx, change, touched, ahead), assigned };
     });
     this.#known.changed(change.undo, change.apply);
-    if (assigned.newlyUnassigned.length > 0 || assigned.skipped.length > 0) await this.#options.unassignedSeen?.(assigned);
+    await this.#reportAssigned(assigned);
     this.#judge.report(judged);
     await this.#judge.judgeRest(change.knownUntil, judged);
     if (change.mempool !== undefined) this.#watched.noteRead();
@@ -105,10 +119,31 @@ export class ChainFollowing implements ChainFollower {
     if (moved.some(({ place }) => place.kind === 'missing')) this.#options.paymentsMissing?.();
   }
 
+  #recordFirst(sightings: readonly Sighting[], change: ChainChange): Promise<RecordedFirst> {
+    return recordFirst(this.#context, sightings, change, {
+      spends: (outPoints) => this.#watchSpends(outPoints),
+      assigned: (assigned) => this.#reportAssigned(assigned),
+      pages: this.#options.recordPages,
+    });
+  }
+
+  async #reportAssigned(assigned: Assigned): Promise<void> {
+    if (assigned.newlyUnassigned.length > 0 || assigned.skipped.length > 0) await this.#options.unassignedSeen?.(assigned);
+  }
+
+  #watchSpends(outPoints: readonly OutPoint[]): void {
+    for (const outPoint of outPoints) this.#options.outPoints.add(outPoint);
+  }
+
   /** At the tip, judges the touched orders: in this transaction if they fit into one page, otherwise in pages after it. */
-  async #judgeTouched(tx: StoreTransaction, change: ChainChange, touched: ReadonlySet<OrderId>): Promise<JudgedPage> {
+  async #judgeTouched(
+    tx: StoreTransaction,
+    change: ChainChange,
+    touched: ReadonlySet<OrderId>,
+    ahead: RecordedFirst,
+  ): Promise<JudgedPage> {
     const isAtTip = change.mempool !== undefined;
-    if (isAtTip && touched.size <= JUDGE_PAGE) return this.#judge.judgePage(tx, change.knownUntil, touched);
+    if (isAtTip && !ahead.hasOrders && touched.size <= JUDGE_PAGE) return this.#judge.judgePage(tx, change.knownUntil, touched);
     await tx.orders.watch([...touched]);
     return { ...NOTHING_JUDGED, hasMore: isAtTip };
   }
@@ -132,19 +167,16 @@ export class ChainFollowing implements ChainFollower {
     return touched;
   }
 
-  /** Stores the outputs that were seen, and their places. Returns the orders that they pay, and the unassigned ones. */
+  /** Stores outputs that were seen, and their places. Returns the orders that they pay, and the unassigned ones. */
   async #placeSeen(
     tx: StoreTransaction,
-    { readAt, undo, apply, again, mempool }: ChainChange,
+    { readAt, undo, mempool }: ChainChange,
+    sightings: readonly Sighting[],
     moved: MovedPayment[],
   ): Promise<{ readonly touched: OrderId[]; readonly assigned: Assigned }> {
-    const sightings: Sighting[] = [
-      ...(mempool?.matches ?? []).map((match) => ({ match, place: { kind: 'mempool' } as const })),
-      ...[...again, ...apply].flatMap(({ height, hash, matches }) =>
-        matches.map((match) => ({ match, place: { kind: 'block', height, hash } as const })),
-      ),
-    ];
-    moved.push(...(await seenAgain(tx, sightings)));
+    const txids = [...new Set(sightings.map(({ match }) => match.outPoint.txid))];
+    const known = [...(await tx.orders.paymentsIn(txids)), ...(await tx.unassigned.paymentsIn(txids))];
+    moved.push(...seenAgain(known, sightings));
     const older = await assignRolledBack(tx, undo, readAt);
     const assigned = await assignSightings(tx, sightings, { readAt, now: this.#context.clock.now() });
     const touched: OrderId[] = [];
@@ -155,7 +187,7 @@ export class ChainFollowing implements ChainFollower {
     }
     const matches = [...undo.flatMap((block) => block.matches), ...sightings.map(({ match }) => match)];
     const spent = await saveTransactions(tx, matches, mempool?.ancestors ?? new Map(), readAt);
-    for (const outPoint of spent) this.#options.outPoints.add(outPoint);
+    this.#watchSpends(spent);
     return { touched, assigned: { ...assigned, newlyUnassigned: [...older, ...assigned.newlyUnassigned] } };
   }
 
@@ -168,26 +200,28 @@ export class ChainFollowing implements ChainFollower {
   }
 }
 
-/**
- * Refuses a step that does not continue the stored chain, because another process or an operator has moved it since it was read.
- *
- * @throws Error if it does not. The next round reads where the chain is now.
- */
-async function refuseIfMoved({ chain }: StoreTransaction, undo: ChainChange['undo'], apply: ChainChange['apply']): Promise<void> {
-  const expected = undo[0]?.hash ?? apply[0]?.previous;
-  if (expected === undefined) return;
-  const tip = await chain.tip();
-  if (tip === undefined ? undo.length === 0 : tip.hash === expected) return;
-  throw new Error(`the stored chain has moved meanwhile: expected its tip to be ${expected}, got ${tip?.hash ?? 'no block'}`);
+/** Returns the outputs that a step has seen, those in blocks last. */
+function sightingsOf({ apply, again, mempool }: ChainChange): Sighting[] {
+  return [
+    ...(mempool?.matches ?? []).map((match) => ({ match, place: { kind: 'mempool' } as const })),
+    ...[...again, ...apply].flatMap(({ height, hash, matches }) =>
+      matches.map((match) => ({ match, place: { kind: 'block', height, hash } as const })),
+    ),
+  ];
 }
 
-/** Returns the payments among the sightings that were missing. */
-async function seenAgain(tx: StoreTransaction, sightings: readonly Sighting[]): Promise<MovedPayment[]> {
-  const places = new Map(sightings.map(({ match, place }) => [outPointKey(match.outPoint), place]));
-  const txids = [...new Set(sightings.map(({ match }) => match.outPoint.txid))];
-  const known = [...(await tx.orders.paymentsIn(txids)), ...(await tx.unassigned.paymentsIn(txids))];
-  return known.flatMap(({ outPoint, orderId, place: before }) => {
-    const place = places.get(outPointKey(outPoint));
-    return before.kind === 'missing' && place !== undefined ? [{ outPoint, orderId, before, place }] : [];
-  });
+/** Sets the places of outputs that were recorded ahead. */
+async function setPlaces(tx: StoreTransaction, sightings: readonly Sighting[]): Promise<void> {
+  const byPlace = new Map<string, Sighting[]>();
+  for (const sighting of sightings) {
+    const key = sighting.place.kind === 'block' ? sighting.place.hash : sighting.place.kind;
+    const same = byPlace.get(key);
+    if (same === undefined) byPlace.set(key, [sighting]);
+    else same.push(sighting);
+  }
+  for (const same of byPlace.values()) {
+    const [{ place }] = same as [Sighting, ...Sighting[]];
+    const outPoints = same.map(({ match }) => match.outPoint);
+    for (const payments of [tx.orders, tx.unassigned]) await payments.setPlaces(outPoints, place);
+  }
 }

@@ -34,6 +34,8 @@ export interface OrderStore extends PaymentPlaces {
   nextDeadline(): Promise<EpochMs | undefined>;
   /** Stores a payment, or the new place of a payment that is stored already. */
   placePayment(payment: PlacedPayment): Promise<void>;
+  /** Stores a payment, unless it is stored already. */
+  recordPayment(payment: PlacedPayment): Promise<void>;
   /**
    * Moves the payments of a rolled-back block to the mempool, and those that a transaction in it had replaced. Returns their orders.
    */

@@ -11,6 +11,8 @@ export interface PaymentPlaces {
   /** Returns the transactions of payments that are in one of these blocks, or were replaced by a transaction in it. */
   txidsInBlocks(blocks: readonly BlockRef[]): Promise<Txid[]>;
   setPlace(outPoint: OutPoint, place: PaymentPlace): Promise<void>;
+  /** Sets the place of those outputs that are stored here. Call it in a transaction. */
+  setPlaces(outPoints: readonly OutPoint[], place: PaymentPlace): Promise<void>;
 }
 
 export interface StoredPlace {

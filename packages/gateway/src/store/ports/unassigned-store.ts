@@ -9,6 +9,8 @@ import type { PaymentPlaces } from './payment-places.ts';
 export interface UnassignedStore extends PaymentPlaces {
   /** Stores a payment, or the new place of a payment that is stored already. Returns whether it is new. */
   place(payment: Omit<UnassignedPayment, 'acknowledged'>): Promise<boolean>;
+  /** Stores a payment, unless it is stored already. Returns whether it is new. */
+  record(payment: Omit<UnassignedPayment, 'acknowledged'>): Promise<boolean>;
   /** Returns which of these outputs are stored as unassigned, by `outPointKey`. */
   among(outPoints: readonly OutPoint[]): Promise<ReadonlySet<string>>;
   /** Moves the payments of a rolled-back block to the mempool, and those that a transaction in it had replaced. */

@@ -4,17 +4,36 @@ import type { BlockRef, OutPoint, Txid } from '../../../kernel/chain.ts';
 import type { OrderId } from '../../../kernel/ids.ts';
 import type { PaymentPlace } from '../../../orders/order.ts';
 import type { PaymentPlaces, StoredPlace } from '../../ports/payment-places.ts';
+import { hotQueryForEach, type RunForEach } from '../hot-query.ts';
 import { slices } from '../slices.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { placeFrom, rowOfPlace, type PlaceRow } from './place-columns.ts';
 
 type Row = PlaceRow & { readonly order_id: string | null };
 
+/** A call for all payments of a large block would hold the JavaScript thread. */
+const ROWS_PER_CALL = 500;
+
+type Placed = OutPoint & ReturnType<typeof rowOfPlace>;
+type Table = 'payments' | 'unassigned_payments';
+const setPlaceIn = (table: Table): RunForEach<Placed> =>
+  hotQueryForEach<Placed>()((db, { txid, vout, block_height, block_hash, missing_since, gone_reason, replaced_by, place }) =>
+    db
+      .updateTable(table)
+      .set({ block_height, block_hash, missing_since, gone_reason, replaced_by, place })
+      .where('txid', '=', txid)
+      .where('vout', '=', vout),
+  );
+const SET_PLACE: Readonly<Record<Table, RunForEach<Placed>>> = {
+  payments: setPlaceIn('payments'),
+  unassigned_payments: setPlaceIn('unassigned_payments'),
+};
+
 export class SqlPaymentPlaces implements PaymentPlaces {
   readonly #sql: SqlContext;
-  readonly #table: 'payments' | 'unassigned_payments';
+  readonly #table: Table;
 
-  constructor(context: SqlContext, table: 'payments' | 'unassigned_payments') {
+  constructor(context: SqlContext, table: Table) {
     this.#sql = context;
     this.#table = table;
   }
@@ -46,6 +65,16 @@ export class SqlPaymentPlaces implements PaymentPlaces {
     await sql`update ${sql.table(this.#table)} set ${sql.join(columns)} where txid = ${txid} and vout = ${vout}`.execute(
       this.#sql.db,
     );
+    this.#sql.changed();
+  }
+
+  async setPlaces(outPoints: readonly OutPoint[], place: PaymentPlace): Promise<void> {
+    const row = rowOfPlace(place);
+    for (const slice of slices(outPoints, ROWS_PER_CALL))
+      await SET_PLACE[this.#table](
+        this.#sql,
+        slice.map(({ txid, vout }) => ({ ...row, txid, vout })),
+      );
     this.#sql.changed();
   }
 

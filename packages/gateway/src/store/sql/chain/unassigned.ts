@@ -22,15 +22,19 @@ export class SqlUnassigned extends SqlPaymentPlaces implements UnassignedStore {
   }
 
   async place(payment: Omit<UnassignedPayment, 'acknowledged'>): Promise<boolean> {
+    if (await this.record(payment)) return true;
+    await this.setPlace(payment.outPoint, payment.place);
+    return false;
+  }
+
+  async record(payment: Omit<UnassignedPayment, 'acknowledged'>): Promise<boolean> {
     const { db } = this.#sql;
     const inserted = await db
       .insertInto('unassigned_payments')
       .values({ ...rowOf(payment), ...rowOfPlace(payment.place) })
       .onConflict((conflict) => conflict.columns(['txid', 'vout']).doNothing())
       .executeTakeFirst();
-    if (inserted.numInsertedOrUpdatedRows === 1n) return true;
-    await this.setPlace(payment.outPoint, payment.place);
-    return false;
+    return inserted.numInsertedOrUpdatedRows === 1n;
   }
 
   async among(outPoints: readonly OutPoint[]): Promise<ReadonlySet<string>> {

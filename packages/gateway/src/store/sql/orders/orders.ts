@@ -14,7 +14,7 @@ import { insertOrders } from './insert-orders.ts';
 import { listIds } from '../order-lists/list-orders.ts';
 import { orderFrom } from './order-from-row.ts';
 import { countScripts, idsByScript, readScripts, scriptsFrom } from './order-scripts.ts';
-import { deletePayments, placePayment, rollBackBlock } from './place-payments.ts';
+import { deletePayments, placePayment, recordPayment, rollBackBlock } from './place-payments.ts';
 import { readOrder, readOrderRows, readOrdersInOrder } from './read-orders.ts';
 import { storedColumns, updateOrder, type StoredColumns } from './update-order.ts';
 
@@ -109,6 +109,10 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
 
   placePayment(payment: PlacedPayment): Promise<void> {
     return placePayment(this.#sql, payment);
+  }
+
+  recordPayment(payment: PlacedPayment): Promise<void> {
+    return recordPayment(this.#sql, payment);
   }
 
   rollBackBlock(block: BlockRef): Promise<OrderId[]> {

@@ -22,6 +22,16 @@ export async function placePayment(context: SqlContext, payment: PlacedPayment):
   context.changed();
 }
 
+/** Stores a payment, unless it is stored already. */
+export async function recordPayment(context: SqlContext, payment: PlacedPayment): Promise<void> {
+  await context.db
+    .insertInto('payments')
+    .values({ ...rowOf(payment), ...rowOfPlace(payment.place), counted: 0, noted: 'new' })
+    .onConflict((conflict) => conflict.columns(['txid', 'vout']).doNothing())
+    .execute();
+  context.changed();
+}
+
 /** Moves the payments of a rolled-back block to the mempool, and returns their orders. */
 export async function rollBackBlock(context: SqlContext, { height, hash }: BlockRef): Promise<OrderId[]> {
   const ofBlock = context.db
