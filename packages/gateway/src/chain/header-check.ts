@@ -11,11 +11,11 @@ import { bitsOfHeader, hashOfHeader, HEADER_BYTES, headerFault, previousOfHeader
 import { judgeTarget, type WorkHeader, type WorkRules } from './view/work-rules.ts';
 
 /** How many headers are checked before their blocks are read. */
-const EACH_FIRST = 2016;
+const AHEAD = 2016;
 /** How many lower headers are fetched at once when the rules need one. */
 const BELOW_AT_ONCE = 144;
 /** An interval below the base block, the headers checked in advance, and some more. */
-const KEPT = 2 * EACH_FIRST + 1000;
+const KEPT = 2 * AHEAD + 1000;
 
 interface CheckedHeader extends WorkHeader {
   readonly hash: BlockHash;
@@ -43,7 +43,7 @@ export class HeaderCheck {
    * @throws ForgedHeaderError when a header breaks the rules; SourceUnavailableError when the chain changed meanwhile.
    */
   async next(base: BlockRef, tip: BlockRef, signal: AbortSignal): Promise<readonly BlockRef[]> {
-    const end = Math.min(base.height + EACH_FIRST, tip.height);
+    const end = Math.min(base.height + AHEAD, tip.height);
     if (!this.#reaches(base, end, tip)) await this.#check(base, end, signal);
     this.#reset(base.height);
     const above = this.#headers.slice(base.height + 1 - this.#from, end + 1 - this.#from);
@@ -134,7 +134,7 @@ export class HeaderCheck {
   }
 
   #reset(below: number): void {
-    const most = Math.max(0, Math.min(this.#headers.length - KEPT, below - EACH_FIRST - this.#from));
+    const most = Math.max(0, Math.min(this.#headers.length - KEPT, below - AHEAD - this.#from));
     this.#headers.splice(0, most);
     this.#from += most;
   }
