@@ -15,7 +15,7 @@ const npm = (name) => `(^|/)node_modules/${name}/`;
 const NPM = '(^|/)node_modules/';
 const WIRE = '^packages/sdk/src/wire/';
 const ORDER_RULES = '^packages/order-rules/src/';
-const PORTS = `^${SRC}/store/(ports/(leader/)?)?[^/]+$`;
+const PORTS = [`^${SRC}/store/[^/]+$`, `^${SRC}/store/ports/`];
 /** A pure room may hold the adapter that its port asks for, in a folder of its own that is not pure. */
 const WITHOUT_HTTP = (name) => `^${SRC}/${name}/(?!http/)`;
 /** Values in, values out. */
@@ -63,7 +63,7 @@ const layers = [
   },
   {
     name: 'services',
-    local: [...PURE, `^${SRC}/chain/[^/]+$`, layer('contract'), WIRE, layer('security'), PORTS],
+    local: [...PURE, `^${SRC}/chain/[^/]+$`, layer('contract'), WIRE, layer('security'), ...PORTS],
     npm: [],
     node: true,
   },
@@ -78,7 +78,7 @@ const layers = [
         name === 'web' ? ['^packages/web/src/'] : [],
         name === 'cli' ? ['^packages/listen/src/'] : [],
       ),
-    types: [WITHOUT_HTTP('callbacks'), layer('ops'), layer('security'), PORTS],
+    types: [WITHOUT_HTTP('callbacks'), layer('ops'), layer('security'), ...PORTS],
     npm: true,
     node: true,
   })),
