@@ -50,7 +50,7 @@ function textOf({ states, ...played }: Played): string {
   return (
     `seed ${SEED}: ${played.orders} orders acknowledged (${played.sentAgain} of them sent again, ${played.lostOrders} lost by failovers; ` +
     `${counts}), ${played.payments} payments, ${played.reorganisations} reorganisations, ${played.doubleSpends} double spends, ` +
-    `${played.arrivals} callbacks, ${played.terms} terms, at most ${played.maxUnderWay} callbacks at once to an endpoint`
+    `${played.arrivals} callbacks, ${played.terms} terms, ${played.refusals} answers 503, at most ${played.maxUnderWay} callbacks at once to an endpoint`
   );
 }
 

@@ -101,18 +101,19 @@ export const cutOff: EventKind = async (cluster) => {
   };
 };
 
-const replaced = (lagMs: number): PlayedEvent => ({
-  name: `the primary is killed while the replica is ${lagMs} ms behind, and the replica is promoted`,
-  play: async ({ database }) => {
-    await database.failOver(lagMs);
-    await sleep(1_500);
-    await database.repair();
-  },
-});
-
-/** Commits are lost that were acknowledged. */
-export const failOver: EventKind = ({ random }) => replaced(300 + Math.floor(random() * 1_500));
-export const failOverAtOnce: EventKind = () => replaced(0);
+/** Commits are lost that were acknowledged: also of orders whose addresses were only then derived. */
+export const failOver: EventKind = ({ random }) => {
+  const lagMs = random() < 0.2 ? 0 : 400 + Math.floor(random() * 1_500);
+  const orders = Math.floor(random() * 60);
+  return {
+    name: `${orders} orders at once; the primary is killed while the replica is ${lagMs} ms behind, and the replica is promoted`,
+    play: async ({ database, shops }) => {
+      await Promise.all([database.failOver(lagMs), shops.burst(orders)]);
+      await sleep(1_500);
+      await database.repair();
+    },
+  };
+};
 
 export const restartPostgres: EventKind = ({ random }) => {
   const isKilled = random() < 0.5;

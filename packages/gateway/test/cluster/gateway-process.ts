@@ -49,10 +49,6 @@ export class GatewayProcess {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  get isPaused(): boolean {
-    return this.#isPaused;
-  }
-
   get pid(): number | undefined {
     return this.#child?.pid;
   }
@@ -154,10 +150,6 @@ export class GatewayProcess {
   shiftClock(shiftMs: number): void {
     this.#shiftMs = shiftMs;
     if (this.isRunning) this.#child?.send({ shiftMs }, () => undefined);
-  }
-
-  get shiftMs(): number {
-    return this.#shiftMs;
   }
 
   setLines(to: 'database' | 'node' | 'both', state: LineState): void {

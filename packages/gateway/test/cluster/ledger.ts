@@ -26,13 +26,14 @@ export class Ledger {
   readonly wrong: string[] = [];
   /** How many creations were answered only after they had been sent again. */
   sentAgain = 0;
-  /** How many answers were 503, by error code. */
-  readonly refusals: Map<string, number> = new Map();
+  /** How many answers were 503. */
+  refusals = 0;
 
+  /** The code and the message of the last one. */
   lastRefusal = 'nothing';
 
   refused(code: string, message: string): void {
     this.lastRefusal = `${code} ${message}`;
-    this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
+    this.refusals += 1;
   }
 }

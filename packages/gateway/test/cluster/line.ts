@@ -34,10 +34,6 @@ export class Line implements AsyncDisposable {
     return new Line(server, targetPort);
   }
 
-  get state(): LineState {
-    return this.#state;
-  }
-
   /** What was held back while the line was stalled or deaf passes when it is open again. */
   set(state: LineState): void {
     this.#state = state;

@@ -19,7 +19,6 @@ export class Miners {
   readonly #options: MinersOptions;
   #isOpen = false;
   #working: Promise<unknown> = Promise.resolve();
-  blocks = 0;
   reorganisations = 0;
   doubleSpends = 0;
 
@@ -39,7 +38,6 @@ export class Miners {
 
   async mine(blocks = 1): Promise<void> {
     await this.#options.coins.mine(blocks);
-    this.blocks += blocks;
   }
 
   async #mines(): Promise<void> {

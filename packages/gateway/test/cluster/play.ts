@@ -14,13 +14,13 @@ import { hurryDeadlines, hurryRetries } from './hurry.ts';
 const DECK: readonly EventKind[] = [
   events.burstAndKill,
   events.pauseLong,
-  events.failOverAtOnce,
+  events.failOver,
   events.cutOff,
   events.rollingRestart,
   events.shiftClocks,
   events.restartPostgres,
   events.cutOff,
-  events.failOverAtOnce,
+  events.failOver,
   events.stallTransaction,
 ];
 /** Played beside the one of the deck. */
@@ -48,6 +48,8 @@ export interface Played {
   readonly doubleSpends: number;
   readonly arrivals: number;
   readonly sentAgain: number;
+  /** How many requests were answered 503. */
+  readonly refusals: number;
   readonly states: ReadonlyMap<string, number>;
   readonly lostOrders: number;
   readonly terms: number;
@@ -162,6 +164,7 @@ async function summary(cluster: Cluster): Promise<Omit<Played, 'violations' | 'f
     doubleSpends: miners.doubleSpends,
     arrivals: endpoints.arrivals.length,
     sentAgain: ledger.sentAgain,
+    refusals: ledger.refusals,
     states,
     lostOrders: missingOrders(stored, ledger).length,
     terms: stored.terms.length,

@@ -1,5 +1,5 @@
 /**
- * Loaded into a gateway before its own code (`--import`): shifts the wall clock of the process by WEBPOS-independent milliseconds in
+ * Loaded into a gateway before its own code (`--import`): shifts the wall clock of the process by the milliseconds in
  * `CLOCK_SHIFT_MS`, or by what the harness sends later, as when the clocks of machines are minutes apart. Monotonic clocks and timers go
  * on as they are. The process ends with the harness.
  */
