@@ -81,7 +81,7 @@ export interface OpenOptions {
 export async function migrate(db: Kysely<Tables>, dialect: SqlDialect, options: OpenOptions = {}): Promise<void> {
   const { sharing } = dialect;
   if (sharing === undefined) return migrateLocked(db, db, dialect, options);
-  // The transaction holds nothing but the lock. Processes take the serving lock before they get here: whoever is not seen by a process
+  // The transaction holds nothing but the lock, and the row of this version at its end. Processes take the serving lock before they get here: whoever is not seen by a process
   // that migrates comes after it, and sees what it has done.
   await db.transaction().execute(async (transaction) => {
     await sharing.lockSchema(transaction);
@@ -110,7 +110,8 @@ async function migrateLocked(
     await refuseWhileOlderServe(reading, dialect, state);
     await runMigrations(db, dialect, migrations, schema);
   }
-  if (ifOlder === 'migrate') await noteVersion(db, version);
+  // Not over another connection: a pooler may have only one.
+  if (ifOlder === 'migrate') await noteVersion(reading, version);
 }
 
 /** Kysely first reads the tables of all schemas, which fails if one of them is being dropped. Nothing has been migrated then. */

@@ -61,6 +61,8 @@ describe.skipIf(!isAvailable).each(withAndWithoutNames)('through PgBouncer with 
   });
 
   it('a connection discards its plans before a transaction, and within a pipeline', async () => {
+    // Migrating takes two connections.
+    await (await openDatabase(postgresDialect(postgres ?? '', { schema: schema.name }))).store.close();
     vi.useFakeTimers({ toFake: ['performance'] });
     const { url } = await startPooler(setting, 'max_db_connections = 1');
     const { store, db } = await open(url);
