@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Programs } from '../../../packages/gateway/test/cluster/cluster.ts';
+import type { Programs } from '../../../packages/gateway/test/cluster/programs.ts';
 import { leaderOf } from '../../../packages/gateway/test/cluster/events.ts';
 import { report } from '../report.mjs';
 import { cpuMs, cpuMsOfServer } from './cpu.ts';

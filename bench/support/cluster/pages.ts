@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Programs } from '../../../packages/gateway/test/cluster/cluster.ts';
+import type { Programs } from '../../../packages/gateway/test/cluster/programs.ts';
 import { report } from '../report.mjs';
 import { followersOf, quantile, startedCluster } from './started.ts';
 

@@ -1,6 +1,7 @@
 /** A cluster whose processes serve, for one measurement. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openCluster, type Cluster, type Programs } from '../../../packages/gateway/test/cluster/cluster.ts';
+import { openCluster, type Cluster } from '../../../packages/gateway/test/cluster/cluster.ts';
+import type { Programs } from '../../../packages/gateway/test/cluster/programs.ts';
 import { leaderOf } from '../../../packages/gateway/test/cluster/events.ts';
 import type { GatewayProcess } from '../../../packages/gateway/test/cluster/gateway-process.ts';
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { Cluster, Programs } from '../../../packages/gateway/test/cluster/cluster.ts';
+import type { Cluster } from '../../../packages/gateway/test/cluster/cluster.ts';
+import type { Programs } from '../../../packages/gateway/test/cluster/programs.ts';
 import { leaderOf } from '../../../packages/gateway/test/cluster/events.ts';
 import { report } from '../report.mjs';
 import { quantile, startedCluster, waitForLeader } from './started.ts';

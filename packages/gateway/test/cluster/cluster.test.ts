@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundlePrograms, type BundledPrograms } from '../support/bundle-programs.ts';
-import type { Programs } from './cluster.ts';
+import type { Programs } from './programs.ts';
 import * as events from './events.ts';
 import type { EventKind } from './events.ts';
 import { findPrograms } from './find-programs.ts';

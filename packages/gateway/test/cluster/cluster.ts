@@ -21,18 +21,9 @@ import { Miners } from './miners.ts';
 import { openGateways } from './open-gateways.ts';
 import { readStored } from './read-stored.ts';
 import { Shops } from './shops.ts';
+import type { Programs } from './programs.ts';
 import { logTerms } from './term-log.ts';
 import { Wallet } from './wallet.ts';
-
-/** The programs that a run needs besides the gateway. */
-export interface Programs {
-  /** The folder of the bundled programs of this harness. */
-  readonly bundle: string;
-  readonly bitcoind: string;
-  /** The folder of `initdb` and the others. */
-  readonly postgres: string;
-  readonly pgbouncer: string;
-}
 
 export interface ClusterOptions {
   readonly programs: Programs;

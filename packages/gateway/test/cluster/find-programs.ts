@@ -2,7 +2,7 @@
 import { findBitcoind } from '../../../../test/support/find-bitcoind.ts';
 import { findPgBouncer } from '../../../../test/support/pgbouncer.ts';
 import { findPostgresPrograms } from '../../../../test/support/postgres-cluster.ts';
-import type { Programs } from './cluster.ts';
+import type { Programs } from './programs.ts';
 
 export async function findPrograms(forTests: string): Promise<Omit<Programs, 'bundle'> | undefined> {
   const postgres = findPostgresPrograms(forTests);

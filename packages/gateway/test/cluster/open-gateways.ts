@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freePorts } from '../../../../test/support/free-ports.ts';
 import { startPgBouncer, type PgBouncer } from '../../../../test/support/pgbouncer.ts';
 import type { RegtestNode } from '../../../../test/support/regtest-node.ts';
-import type { Programs } from './cluster.ts';
+import type { Programs } from './programs.ts';
 import type { DatabasePair } from './database-pair.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import { Line } from './line.ts';

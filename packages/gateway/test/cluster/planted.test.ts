@@ -1,7 +1,7 @@
 /** The harness finds each planted bug. */
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { bundlePrograms, type BundledPrograms } from '../support/bundle-programs.ts';
-import type { Programs } from './cluster.ts';
+import type { Programs } from './programs.ts';
 import { findPrograms } from './find-programs.ts';
 import { PLANTS } from './planted.ts';
 import { play } from './play.ts';

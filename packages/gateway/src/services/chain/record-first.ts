@@ -30,7 +30,7 @@ export interface RecordPages {
 }
 
 /** Some 50 ms of work for each transaction. */
-export const RECORD_PAGES: RecordPages = { moreThan: 250, page: 250 };
+const RECORD_PAGES: RecordPages = { moreThan: 250, page: 250 };
 
 export interface RecordedFirst {
   /** The outputs that are stored, as payments of orders or as unassigned ones, by `outPointKey`. */
@@ -41,7 +41,7 @@ export interface RecordedFirst {
   readonly moved: readonly MovedPayment[];
 }
 
-export const NOTHING_RECORDED: RecordedFirst = { outputs: new Set(), hasOrders: false, moved: [] };
+const NOTHING_RECORDED: RecordedFirst = { outputs: new Set(), hasOrders: false, moved: [] };
 
 export interface RecordOptions {
   /** Receives the outputs that the payments spend, once they are stored. */
