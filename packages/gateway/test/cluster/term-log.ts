@@ -18,7 +18,7 @@ export interface LeaderWrite {
   readonly leader: string | null;
 }
 
-/** Written by the leader alone. */
+/** Written by the leader alone, except what a cancelled order has counted of its payments. */
 const LED_TABLES = ['chain_blocks', 'payments', 'unassigned_payments'];
 
 const TABLES = `
@@ -50,7 +50,7 @@ export async function logTerms(server: PostgresServer): Promise<void> {
   for (const table of LED_TABLES)
     // Deferred: it runs at the commit, after everything that the transaction waited for.
     await server.query(
-      `create constraint trigger cluster_note_write after insert or update or delete on ${table} deferrable initially deferred
+      `create constraint trigger cluster_note_write after insert or delete${table === 'chain_blocks' ? '' : ' or update of place'} on ${table} deferrable initially deferred
         for each row execute function cluster_note_write()`,
     );
 }
