@@ -225,6 +225,20 @@ test('a process that cannot lead as it is set up does not start, if it is the fi
   expect(database.row.holder).toBeUndefined();
 });
 
+test('a process starts while the database fails, and leads once it answers', async () => {
+  vi.useFakeTimers();
+  const database = new Database();
+  database.answer = DOWN;
+  const process = new Process(database, 'one');
+  await process.leadership.start();
+  expect(process.isLeading).toBe(false);
+  database.answer = async () => {};
+  await vi.advanceTimersByTimeAsync(2 * lookMs);
+  expect(process.isLeading).toBe(true);
+  await process.leadership.stop();
+  vi.useRealTimers();
+});
+
 test('a process that begins on an expired lease does not count as its successor', async () => {
   const database = new Database();
   database.row = { holder: 'before a backup', term: 4, expiresAt: 1, status: undefined };

@@ -117,7 +117,13 @@ export class Leadership {
    * @throws OperatorError if this process cannot lead as it is set up.
    */
   async start(): Promise<void> {
-    await this.#look();
+    try {
+      await this.#look();
+    } catch (error) {
+      if (error instanceof OperatorError) throw error;
+      // The database may be failing over, or another process may have been first: this one serves, and looks again.
+      this.#options.log.warn({ err: error }, 'leader: this process could not begin to lead');
+    }
     this.#loop.start();
   }
 
