@@ -26,6 +26,7 @@ export interface SentPayment {
 /** Fewer than `OpenCoins` has. */
 const FRESH_COINS = 390;
 const MIN_CHANGE_SATS = 1_000_000n;
+const MAX_FEE_SATS = 1_000n;
 const KEPT_PAYMENTS = 40;
 /** Percent of the price, for a transaction or for each of two. */
 const PARTS: readonly (readonly number[])[] = [[100], [100], [100], [60], [130], [50, 50], [70, 60]];
@@ -89,7 +90,8 @@ export class Buyers {
   async #send(payments: readonly (readonly [AcknowledgedOrder, bigint])[]): Promise<boolean> {
     const { coins, wallet } = this.#options;
     const outputs = payments.map(([{ address }, amount]) => ({ script: wallet.scriptAt(wallet.indexOf(address)), amount }));
-    const coin = this.#coin();
+    const coin = this.#coin(outputs.reduce((sum, { amount }) => sum + amount, MAX_FEE_SATS));
+    if (coin === undefined) return false;
     const made = coins.make(outputs, [coin]);
     try {
       await coins.broadcast(made);
@@ -103,14 +105,14 @@ export class Buyers {
     return true;
   }
 
-  #coin(): Coin {
+  /** Returns a coin of at least so much; undefined if no coin holds that at the moment. */
+  #coin(atLeast: bigint): Coin | undefined {
     if (this.#freshTaken < FRESH_COINS) {
       this.#freshTaken += 1;
       return this.#options.coins.take();
     }
-    const coin = this.#change.shift();
-    if (coin === undefined) throw new Error('the buyers have no coins left');
-    return coin;
+    const at = this.#change.findIndex(({ amount }) => amount >= atLeast);
+    return at < 0 ? undefined : this.#change.splice(at, 1)[0];
   }
 
   /** Replaces one of the newest payments by a transaction that pays nobody. */
