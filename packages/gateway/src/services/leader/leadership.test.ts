@@ -1,6 +1,5 @@
 /** Processes that take turns at a lease in memory, on clocks that the test controls. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { epochMs } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { LeaseLostError, type HeldLease, type LeaseStore } from '../../store/ports/leader/lease-store.ts';
 import type { Store, StoreTransaction } from '../../store/ports/store.ts';
@@ -22,7 +21,7 @@ class Database {
         await this.answer();
         const { holder, term, expiresAt, status } = this.row;
         const now = Date.now();
-        return { holder, term, validMs: expiresAt - now, status, statusAgeMs: 0, databaseTime: epochMs(now) };
+        return { holder, term, validMs: expiresAt - now, status, statusAgeMs: 0 };
       },
       take: async (holder, forMs) => {
         if (this.row.expiresAt > Date.now()) return undefined;

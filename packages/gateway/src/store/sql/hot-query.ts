@@ -4,6 +4,7 @@
  */
 import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely';
 import { writersIn, type Columns, type NewRow } from './columns.ts';
+import type { SqlDialect } from './dialects/dialect.ts';
 import type { NamedQuery } from './dialects/named-query.ts';
 import type { RepeatedQuery } from './dialects/repeated-query.ts';
 import type { SqlContext } from './sql-context.ts';
@@ -18,8 +19,11 @@ class Slot {
   }
 }
 
-/** @param rowOf Returns the row that the values write, for the columns of a table. */
-type Build<Values, Row> = (db: Kysely<Tables>, values: Values, rowOf: RowOf<Values>) => Compilable<Row>;
+/**
+ * @param rowOf Returns the row that the values write, for the columns of a table.
+ * @param dialect The database that the query is built for.
+ */
+type Build<Values, Row> = (db: Kysely<Tables>, values: Values, rowOf: RowOf<Values>, dialect: SqlDialect) => Compilable<Row>;
 type RowOf<Values> = <Table extends Columns<Values>>(columns: Table) => NewRow<Table>;
 
 export type Run<Values, Row = unknown> = (context: SqlContext, values: Values) => Promise<QueryResult<Row>>;
@@ -95,7 +99,8 @@ function buildOnce<Values extends object, Row>(build: Build<Values, Row>): (cont
   return ({ db, dialect }) => {
     const known = built.get(dialect.name);
     if (known !== undefined) return known;
-    const compiled = build(db, valueSlots<Values>(), (columns) => rowSlots<Values, typeof columns>(columns)).compile();
+    const rowOf: RowOf<Values> = (columns) => rowSlots<Values, typeof columns>(columns);
+    const compiled = build(db, valueSlots<Values>(), rowOf, dialect).compile();
     builtQueries += 1;
     const query: NamedQuery<Row> = { ...compiled, name: `webpos_${builtQueries}` };
     const ready = { query, bind: binder<Values>(query) };

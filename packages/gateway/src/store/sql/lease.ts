@@ -1,8 +1,6 @@
 import { sql } from 'kysely';
-import { epochMs } from '../../kernel/clock.ts';
 import { LeaseLostError, type HeldLease, type LeaseStore, type Renewal, type StoredLease } from '../ports/leader/lease-store.ts';
-import type { SqlDialect } from './dialects/dialect.ts';
-import { hotQuery, type Run } from './hot-query.ts';
+import { hotQuery } from './hot-query.ts';
 import type { SqlContext } from './sql-context.ts';
 
 /** The row of the process that follows the chain. */
@@ -15,23 +13,21 @@ export const CHAIN_LEASE = 'chain';
 const MAX_PAUSE_MS = 3_000;
 
 /** Selects a lease that is still held. The timeline is compared in the statement, so that nothing can change in between. */
-const heldLease = ({ timeline }: SqlDialect, share: boolean): Run<HeldLease> =>
-  hotQuery<HeldLease>()((db, held) => {
-    const query = db
-      .selectFrom('leases')
-      .select('term')
-      .where('name', '=', CHAIN_LEASE)
-      .where('holder', '=', held.holder)
-      .where('term', '=', held.term)
-      .where(timeline, '=', held.timeline);
-    if (!share) return query;
-    // A key share lock, because that does not conflict with renewals, which change no key; it conflicts with the `for update` of a takeover.
-    // The setting lasts until the transaction ends.
-    return query
-      .select(sql`set_config('idle_in_transaction_session_timeout', ${sql.lit(String(MAX_PAUSE_MS))}, true)`.as('limited'))
-      .forKeyShare();
-  });
-const heldLeases = new Map<string, Run<HeldLease>>();
+const heldLease = hotQuery<HeldLease>()((db, { holder, term, timeline }, _rowOf, dialect) => {
+  const query = db
+    .selectFrom('leases')
+    .select('term')
+    .where('name', '=', CHAIN_LEASE)
+    .where('holder', '=', holder)
+    .where('term', '=', term)
+    .where(dialect.timeline, '=', timeline);
+  if (!dialect.rowLocks) return query;
+  // A key share lock, because that does not conflict with renewals, which change no key; it conflicts with the `for update` of a takeover.
+  // The setting lasts until the transaction ends.
+  return query
+    .select(sql`set_config('idle_in_transaction_session_timeout', ${sql.lit(String(MAX_PAUSE_MS))}, true)`.as('limited'))
+    .forKeyShare();
+});
 
 export class SqlLease implements LeaseStore {
   readonly #sql: SqlContext;
@@ -55,7 +51,6 @@ export class SqlLease implements LeaseStore {
       validMs: Number(row.expires_at ?? 0) - now,
       status: row.status ?? undefined,
       statusAgeMs: now - Number(row.status_at ?? 0),
-      databaseTime: epochMs(now),
     };
   }
 
@@ -110,10 +105,7 @@ export class SqlLease implements LeaseStore {
   }
 
   async hold(held: HeldLease): Promise<void> {
-    const { dialect } = this.#sql;
-    const query = heldLeases.get(dialect.name) ?? heldLease(dialect, dialect.rowLocks);
-    heldLeases.set(dialect.name, query);
-    const { rows } = await query(this.#sql, held);
+    const { rows } = await heldLease(this.#sql, held);
     if (rows.length === 0)
       throw new LeaseLostError(
         `the lease of term ${held.term} is over: another process follows the chain, or the database has failed over`,

@@ -1,5 +1,3 @@
-import type { EpochMs } from '../../../kernel/clock.ts';
-
 /**
  * The lease of the one process that follows the chain, judges orders and makes addresses ready: the leader. Its times are measured by the
  * clock of the database. Every takeover begins another term. A transaction of the leader begins with {@link LeaseStore.hold}, so that
@@ -50,8 +48,6 @@ export interface StoredLease {
   readonly status: string | undefined;
   /** How old that is, in milliseconds. */
   readonly statusAgeMs: number;
-  /** The time of the database. */
-  readonly databaseTime: EpochMs;
 }
 
 /** Another process follows the chain now. Whatever this one wanted to store in that role must not be stored. */

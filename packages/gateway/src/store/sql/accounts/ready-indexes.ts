@@ -1,35 +1,27 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { AccountId } from '../../../kernel/ids.ts';
 import { READY_AFTER_LEASE_MS, type ReadyIndexes, type ReadyIndexStore } from '../../ports/leader/ready-index-store.ts';
-import type { SqlDialect } from '../dialects/dialect.ts';
-import { hotQuery, type Run } from '../hot-query.ts';
+import { hotQuery } from '../hot-query.ts';
 import { CHAIN_LEASE } from '../lease.ts';
 import type { SqlContext } from '../sql-context.ts';
 
-interface Taking {
-  readonly id: string;
-  readonly count: number;
-}
-
 /** Compares term and timeline inside the statement that takes the indexes: nothing can change in between. */
-const takeOn = ({ timeline, timeMs }: SqlDialect): Run<Taking, { next_index: number | string }> =>
-  hotQuery<Taking>()((db, { id, count }) =>
-    db
-      .updateTable('accounts')
-      .set((eb) => ({ next_index: eb('next_index', '+', count) }))
-      .where('id', '=', id)
-      .where((eb) => eb(eb('next_index', '+', count), '<=', eb.ref('ready_to')))
-      .where('ready_timeline', '=', timeline)
-      .where('ready_term', '=', (eb) =>
-        eb
-          .selectFrom('leases')
-          .select('term')
-          .where('name', '=', CHAIN_LEASE)
-          .where('expires_at', '>', sql<number>`${timeMs} - ${sql.lit(READY_AFTER_LEASE_MS)}`),
-      )
-      .returning('next_index'),
-  );
-const takes = new Map<string, ReturnType<typeof takeOn>>();
+const take = hotQuery<{ id: string; count: number }>()((db, { id, count }, _rowOf, { timeline, timeMs }) =>
+  db
+    .updateTable('accounts')
+    .set((eb) => ({ next_index: eb('next_index', '+', count) }))
+    .where('id', '=', id)
+    .where((eb) => eb(eb('next_index', '+', count), '<=', eb.ref('ready_to')))
+    .where('ready_timeline', '=', timeline)
+    .where('ready_term', '=', (eb) =>
+      eb
+        .selectFrom('leases')
+        .select('term')
+        .where('name', '=', CHAIN_LEASE)
+        .where('expires_at', '>', sql<number>`${timeMs} - ${sql.lit(READY_AFTER_LEASE_MS)}`),
+    )
+    .returning('next_index'),
+);
 
 export class SqlReadyIndexes implements ReadyIndexStore {
   readonly #sql: SqlContext;
@@ -60,10 +52,7 @@ export class SqlReadyIndexes implements ReadyIndexStore {
   }
 
   async take(id: AccountId, count: number): Promise<number | undefined> {
-    const { dialect } = this.#sql;
-    const run = takes.get(dialect.name) ?? takeOn(dialect);
-    takes.set(dialect.name, run);
-    const [row] = (await run(this.#sql, { id, count })).rows;
+    const [row] = (await take(this.#sql, { id, count })).rows;
     return row === undefined ? undefined : Number(row.next_index) - count;
   }
 
