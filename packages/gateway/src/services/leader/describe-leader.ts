@@ -15,12 +15,15 @@ export async function describeLeader({ lease }: Pick<Store, 'lease'>): Promise<D
   if (holder === undefined || validMs <= 0)
     return {
       isLed: false,
-      says: `no process follows the chain since the end of term ${term}; the next one that serves begins at once`,
+      says: `no process has followed the chain since term ${term} ended; the next one that serves begins at once`,
     };
   const { synced_age_ms: ageMs, watched_scripts: scripts } = leaderStatusOf(status);
-  const read = ageMs === undefined || ageMs === null ? 'not to its tip yet' : `${Math.round((ageMs + statusAgeMs) / 1000)} s ago`;
+  const hasRead = typeof ageMs === 'number';
+  const read = hasRead
+    ? `read the chain ${Math.round((ageMs + statusAgeMs) / 1000)} s ago`
+    : 'has not read the chain to its tip yet';
   // The name of the takeover is for the database alone.
   const [name = holder] = holder.split(' ');
   const watched = scripts === undefined ? '' : `; it watches ${scripts} scripts`;
-  return { isLed: true, says: `process ${name} leads in term ${term} and has read the chain ${read}${watched}` };
+  return { isLed: true, says: `process ${name} leads in term ${term}, and ${read}${watched}` };
 }

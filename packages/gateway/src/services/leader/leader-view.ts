@@ -123,10 +123,14 @@ export class LeaderView {
   }
 }
 
+/** What cannot be read says nothing: it must not keep a process from taking over. */
 export function leaderStatusOf(text: string | undefined): StatusJson {
-  if (text === undefined) return {};
-  const json: unknown = JSON.parse(text);
-  return typeof json === 'object' && json !== null ? json : {};
+  try {
+    const json: unknown = JSON.parse(text ?? '{}');
+    return typeof json === 'object' && json !== null ? json : {};
+  } catch {
+    return {};
+  }
 }
 
 function tipOf({ tip }: StatusJson): BlockRef | undefined {

@@ -264,9 +264,8 @@ export class Leadership {
     clearTimeout(this.#expiry);
     log.info({ term, why }, 'leader: this process follows the chain no more');
     try {
-      // Before the signal, after which it could not store that it has stopped in order.
-      if (this.#isStopping) await leading?.stop(ended);
-      over.abort();
+      // In an orderly stop, it still stores what that takes.
+      if (!this.#isStopping) over.abort();
       await leading?.stop(ended);
     } finally {
       over.abort();
