@@ -1,5 +1,6 @@
 /** Opens the parts that hand out the addresses of accounts, and that watch them beforehand. */
 import { randomBytes } from 'node:crypto';
+import type { Watcher } from '../chain/watcher.ts';
 import { AccountGaps } from '../services/addresses/account-gaps.ts';
 import { AddressMarks } from '../services/addresses/address-marks.ts';
 import { AddressPool } from '../services/addresses/address-pool.ts';
@@ -13,6 +14,7 @@ import { NewOrderGate } from '../services/orders/new-order-gate.ts';
 import { reconcileMarks } from '../services/addresses/reconcile-marks.ts';
 import { WatchedAddresses } from '../services/addresses/watched-addresses.ts';
 import { readMarks } from '../store/marks/marks-file.ts';
+import type { Store } from '../store/ports/store.ts';
 import type { Stored } from './open-stored.ts';
 import type { Opening } from './opening.ts';
 
@@ -35,15 +37,7 @@ export async function openAddresses(
   const session = randomBytes(8).toString('hex');
   await reconcileMarks({ store, marks: marksFile, readMarks, session, clock, log });
   const derivation = new DerivationThread();
-  const watched = new WatchedAddresses({
-    store,
-    derive: fewInSlices(
-      (task, signal) => derivation.derive(task, signal),
-      (err) => log.warn({ err }, 'addresses: the derivation thread failed; deriving on the main thread instead'),
-    ),
-    watch: (added) => signals.watcher.value.watch(added),
-    lookAhead: watchWindowOf(config.addressPoolSize),
-  });
+  const watched = openWatched({ config, log }, store, derivation, (added) => signals.watcher.value.watch(added));
   const caughtUp = (signal: AbortSignal): Promise<void> => signals.watcher.value.caughtUp(signal);
   const marks = new AddressMarks({ store, marks: marksFile, session, clock, nowMs, log });
   return {
@@ -61,4 +55,22 @@ export async function openAddresses(
       orderTtlMs: config.orderTtlMs,
     }),
   };
+}
+
+/** Derives on a thread, and on the main thread if that fails. */
+export function openWatched(
+  { config, log }: Pick<Opening, 'config' | 'log'>,
+  store: Store,
+  derivation: DerivationThread,
+  watch: Watcher['watch'],
+): WatchedAddresses {
+  return new WatchedAddresses({
+    store,
+    derive: fewInSlices(
+      (task, signal) => derivation.derive(task, signal),
+      (err) => log.warn({ err }, 'addresses: the derivation thread failed; deriving on the main thread instead'),
+    ),
+    watch,
+    lookAhead: watchWindowOf(config.addressPoolSize),
+  });
 }

@@ -5,13 +5,11 @@ import type { ChainSource } from '../../chain/source.ts';
 import type { Watcher, WatcherStatus } from '../../chain/watcher.ts';
 import { AccountGaps } from '../../services/addresses/account-gaps.ts';
 import { AddressPool } from '../../services/addresses/address-pool.ts';
-import { fewInSlices } from '../../services/addresses/derive-in-slices.ts';
 import { DerivationThread } from '../../services/addresses/derive-in-thread.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { IndexPublisher, type PublishedBefore } from '../../services/addresses/publish-indexes.ts';
 import { reconcileMarks } from '../../services/addresses/reconcile-marks.ts';
-import { watchWindowOf } from '../../services/addresses/watch-window.ts';
-import { WatchedAddresses } from '../../services/addresses/watched-addresses.ts';
+import type { WatchedAddresses } from '../../services/addresses/watched-addresses.ts';
 import type { Leading, Term } from '../../services/leader/leadership.ts';
 import { leaderStatusText } from '../../services/leader/leader-view.ts';
 import { fencedStore } from '../../store/fenced-store.ts';
@@ -19,6 +17,7 @@ import { readMarks } from '../../store/marks/marks-file.ts';
 import type { SqlStore } from '../../store/sql/sql-store.ts';
 import type { GatewayContext } from '../gateway.ts';
 import { Lifecycle, type Part } from '../lifecycle.ts';
+import { openWatched } from '../open-addresses.ts';
 import { openIndexes } from '../open-chain.ts';
 import { openFollowing } from '../open-following.ts';
 import type { Stored } from '../open-stored.ts';
@@ -71,7 +70,9 @@ async function startLeading(opening: Opening, parts: LeadingParts, term: Term, l
 
   const begun = await store.accounts.list();
   const { scripts, outPoints } = await openIndexes(store);
-  const watched = await openWatched(opening, store, lifecycle, (added) => following.watcher.watch(added));
+  const derivation = new DerivationThread();
+  await lifecycle.use('address derivation', { stop: () => derivation.stop() });
+  const watched = openWatched(opening, store, derivation, (added) => following.watcher.watch(added));
   const following = openFollowing(opening, {
     context: { ...parts.context, publicUrl: parts.context.publicUrl, store },
     chain: { source, scripts, outPoints, sandbox: undefined },
@@ -118,25 +119,6 @@ async function startLeading(opening: Opening, parts: LeadingParts, term: Term, l
       await lifecycle.stop();
     },
   };
-}
-
-async function openWatched(
-  { config, log }: Opening,
-  store: SqlStore,
-  lifecycle: Lifecycle,
-  watch: Watcher['watch'],
-): Promise<WatchedAddresses> {
-  const derivation = new DerivationThread();
-  await lifecycle.use('address derivation', { stop: () => derivation.stop() });
-  return new WatchedAddresses({
-    store,
-    derive: fewInSlices(
-      (task, signal) => derivation.derive(task, signal),
-      (err) => log.warn({ err }, 'addresses: the derivation thread failed; deriving on the main thread instead'),
-    ),
-    watch,
-    lookAhead: watchWindowOf(config.addressPoolSize),
-  });
 }
 
 interface TakingOver {

@@ -67,7 +67,7 @@ await onEveryDatabase(
         caughtUp: async () => {},
         clock: { now: () => NOON },
         nowMs: () => performance.now(),
-        log: { info: () => {}, warn: () => {}, error: () => {} },
+        log: { info: () => {}, warn: () => {} },
         published: () => allocator.wake(),
         before,
         wentBack: () => void (lost += 1),

@@ -33,7 +33,7 @@ export interface IndexPublisherOptions {
   readonly clock: Clock;
   /** Milliseconds of a monotonic clock. */
   readonly nowMs: () => number;
-  readonly log: LoopLog & { error(fields: Record<string, unknown>, message: string): void };
+  readonly log: LoopLog;
   /** Called when indexes have become ready. */
   readonly published: () => void;
   /** What this process had published in the term that ended because the database had failed over, if no other led since. */
@@ -125,7 +125,7 @@ export class IndexPublisher {
   async follow(id: AccountId, next: number): Promise<void> {
     const { store, log } = this.#options;
     try {
-      const [row] = (await store.readyIndexes.list()).filter(({ accountId }) => accountId === id);
+      const row = (await store.readyIndexes.list()).find(({ accountId }) => accountId === id);
       if (row !== undefined) await this.#raiseMark(await this.#publishedOf(row), next);
     } catch (error) {
       log.warn({ account: id, next, err: error }, 'ready indexes: the mark was not raised past a payment beyond the next index');

@@ -1,5 +1,5 @@
 /**
- * Hands out the indexes that the leader has made ready (`ready-indexes.ts`), in every process on the database. If none is ready, it asks
+ * Hands out the indexes that the leader has made ready (`publish-indexes.ts`), in every process on the database. If none is ready, it asks
  * the leader for more and waits a while.
  */
 import { ContractError } from '../../contract/contract-error.ts';

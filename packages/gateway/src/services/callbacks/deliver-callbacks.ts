@@ -12,9 +12,11 @@ import { makeAttempt, type AttemptOptions } from './make-attempt.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { nextRoundMs, planClaims, withPrefetched, type ClaimPlan } from './plan-claims.ts';
 import { PrefetchedCallbacks } from './prefetched-callbacks.ts';
-import { pruneCallbacks } from './prune-callbacks.ts';
+import { callbackPruning } from './prune-callbacks.ts';
 import { SigningKeyCache } from './signing-key-cache.ts';
 
+const CLAIM_MS = 30_000;
+const IDLE_MS = 5_000;
 /** A prefetched callback is sent in this part of its lease or released, so that its attempt ends before the lease does. */
 const BEGIN_WITHIN = 1 / 3;
 /** When callbacks were due and none could be claimed: other senders have them, or their orders are locked. */
@@ -79,27 +81,20 @@ export class CallbackDelivery {
     this.#attemptOptions = { sender, keys, clock: context.clock, random, giveUpAfterMs, isAborted: () => this.#isAborted };
     this.#outcomes = new OutcomeWriter(context.store, options.claimant);
     this.#storeFailures = new FailureBursts((fields, message) => log.warn(fields, message));
-    this.#loop = new TaskLoop({ name: 'callbacks', idleMs: 5_000, retryMs: 1_000, log, task: () => this.#round() });
-    this.#pruning = new TaskLoop({
-      name: 'callbacks: pruning',
-      idleMs: 600_000,
-      retryMs: 60_000,
-      log,
-      task: async (signal) => {
-        await pruneCallbacks(options, signal);
-        await options.health?.prune(context.clock.now());
-        return undefined;
-      },
-    });
+    this.#loop = new TaskLoop({ name: 'callbacks', idleMs: IDLE_MS, retryMs: 1_000, log, task: () => this.#round() });
+    this.#pruning = callbackPruning(options);
   }
 
+  /** How many callbacks are claimed: under way, or prefetched. */
   get claims(): number {
     return this.#scheduler.underWay + this.#prefetched.size;
   }
 
   start(): void {
     this.#options.health?.start((key, pause) => this.#scheduler.adoptPause(key, pause));
-    for (const part of [this.#options.peers, this.#loop, this.#pruning]) part?.start();
+    this.#options.peers?.start();
+    this.#loop.start();
+    this.#pruning.start();
   }
 
   /** Makes a round soon: a callback may have become due. */
@@ -189,7 +184,7 @@ export class CallbackDelivery {
 
   /** Claims callbacks, begins those that have a slot, and returns how many were claimed. */
   async #claim(plans: readonly ClaimPlan[], now: EpochMs): Promise<number> {
-    const { context, claimMs = 30_000, claimant, random, peers } = this.#options;
+    const { context, claimMs = CLAIM_MS, claimant, random, peers } = this.#options;
     const state = { scheduler: this.#scheduler, prefetched: this.#prefetched };
     let claimed: readonly Claimed[] = [];
     try {

@@ -1,10 +1,13 @@
 /** Gives up callbacks that were never attempted in time, and deletes old attempts and events. */
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { inPages } from '../../kernel/thread/in-pages.ts';
-import type { LoopLog } from '../../kernel/task-loop.ts';
+import { MINUTE_MS } from '../../kernel/durations.ts';
+import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import type { AttemptOutcome } from '../../store/ports/attempt-outcome.ts';
 import type { StoreContext } from '../context.ts';
+import type { EndpointHealth } from './endpoint-health.ts';
 
+const INTERVAL_MS = 10 * MINUTE_MS;
 /** How many callbacks are given up, and how many events are deleted, in one transaction. */
 const PAGE = 100;
 /** How many attempts are deleted in one transaction. */
@@ -19,6 +22,23 @@ export interface PruneCallbacksOptions {
   readonly attemptRetentionMs: number;
   readonly eventRetentionMs?: number | undefined;
   readonly attempted?: (outcome: AttemptOutcome['kind']) => void;
+  readonly health?: Pick<EndpointHealth, 'prune'> | undefined;
+}
+
+/** Prunes again and again. */
+export function callbackPruning(options: PruneCallbacksOptions): TaskLoop {
+  const { context, health, log } = options;
+  return new TaskLoop({
+    name: 'callbacks: pruning',
+    idleMs: INTERVAL_MS,
+    retryMs: MINUTE_MS,
+    log,
+    task: async (signal) => {
+      await pruneCallbacks(options, signal);
+      await health?.prune(context.clock.now());
+      return undefined;
+    },
+  });
 }
 
 export async function pruneCallbacks(

@@ -1,9 +1,9 @@
 /**
  * Lets writing tasks share one commit, so that the disk is synced once per group instead of once per task (docs/adr/0007).
  *
- * One task runs at a time, an urgent one and another in turn, inside a savepoint of its own; rolling it back leaves the other tasks of its group as they were. A group
- * opens with the first task that finds none open. It takes in tasks that are ready to write until a turn of the event loop brings no
- * other, or {@link MAX_BATCH} have joined. Then it is committed, and only then do its tasks resolve. A task may have read what others
+ * One task runs at a time, inside a savepoint of its own; rolling it back leaves the other tasks of its group as they were. Urgent tasks
+ * and others take turns. A group opens with the first task that finds none open. It takes in tasks that are ready to write until a turn
+ * of the event loop brings no other, or {@link MAX_BATCH} have joined. Then it is committed, and only then do its tasks resolve. A task may have read what others
  * of its group wrote, so all of them depend on the commit: if it fails, every task of the group fails.
  *
  * While another process holds the lock, the first task in line retries, and each task gives up after its total waiting time
