@@ -98,7 +98,7 @@ await onEveryDatabase('redeliver-failed.test.ts', (database) => {
 await onEveryDatabase('redeliver-failed.test.ts', (database) => {
   test('the events of an order are made due together, although a gateway sends the first of them between two pages', async () => {
     const { store } = database;
-    const orderIds = new Set((await givenUp(store, 120)).map(({ orderId }) => orderId));
+    const orderIds = new Set((await givenUp(store, 220)).map(({ orderId }) => orderId));
     const pos = (await store.pos.list())[0]!;
     const later = [...orderIds].map((orderId) =>
       sampleCallback(sampleOrder(pos), { orderId, url: URL, event: 'payment.overpaid', createdAt: plusMs(NOON, 1) }),
@@ -117,8 +117,8 @@ await onEveryDatabase('redeliver-failed.test.ts', (database) => {
       return store.callbacks.failedSince(query);
     };
     const beside = { ...contextOf(store), store: { ...store, callbacks: { failedSince } as SqlStore['callbacks'] } };
-    expect(await redeliverFailed(beside, WHICH)).toEqual({ due: 240, busy: 0, damaged: 0 });
-    expect(pages).toBeGreaterThan(1);
+    expect(await redeliverFailed(beside, WHICH)).toEqual({ due: 440, busy: 0, damaged: 0 });
+    expect(pages).toBeGreaterThan(2);
     for (const { orderId } of later.slice(0, 3)) {
       const deliveries = (await store.callbacks.ofOrder(orderId)).map(({ delivery }) => delivery.status);
       expect(deliveries).toEqual(['waiting', 'waiting']);
