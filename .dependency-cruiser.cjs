@@ -20,7 +20,7 @@ const PORTS = [`^${SRC}/store/[^/]+$`, `^${SRC}/store/ports/`];
 const WITHOUT_HTTP = (name) => `^${SRC}/${name}/(?!http/)`;
 /** Values in, values out. */
 const PURE = [
-  ...['kernel', 'orders', 'merchants', 'wallet'].map(layer),
+  ...['kernel', 'orders', 'merchants', 'people', 'wallet'].map(layer),
   layer('chain/view'),
   ...['rates', 'callbacks'].map(WITHOUT_HTTP),
 ];
@@ -38,6 +38,7 @@ const layers = [
   // The rules of an order are a package of their own, which the library's fake platform has in common with the gateway.
   { name: 'orders', local: [layer('kernel'), ORDER_RULES], npm: [], node: [] },
   { name: 'merchants', local: [layer('kernel')], types: [layer('orders')], npm: [], node: [] },
+  { name: 'people', local: [layer('kernel')], npm: [], node: [] },
   { name: 'wallet', local: [layer('kernel')], npm: ['@scure', '@noble'], node: [] },
   { name: 'chain/view', local: [layer('kernel')], npm: [], node: ['crypto'] },
   { name: 'chain', inner: ['chain/view'], local: [layer('kernel'), layer('chain/view')], npm: true, node: true },
@@ -56,7 +57,7 @@ const layers = [
   },
   {
     name: 'store',
-    local: [...['kernel', 'orders', 'merchants'].map(layer), WITHOUT_HTTP('callbacks')],
+    local: [...['kernel', 'orders', 'merchants', 'people'].map(layer), WITHOUT_HTTP('callbacks')],
     types: [layer('wallet'), layer('chain'), WITHOUT_HTTP('rates'), WIRE],
     npm: true,
     node: true,
@@ -70,7 +71,7 @@ const layers = [
   ...['api', 'web', 'cli'].map((name) => ({
     name,
     // The pure domain is further in than the services: its functions may be called from the rim, its state changed by services alone.
-    local: ['services', 'contract', 'http', 'kernel', 'config', 'orders', 'merchants', 'wallet']
+    local: ['services', 'contract', 'http', 'kernel', 'config', 'orders', 'merchants', 'people', 'wallet']
       .map(layer)
       .concat(
         WITHOUT_HTTP('rates'),
@@ -138,15 +139,17 @@ const layerRules = layers.flatMap(({ name, inner = [], local, types = [], npm: p
  */
 const subjects = {
   services: {
-    merchants: [],
-    addresses: ['merchants'],
-    callbacks: ['merchants'],
+    audit: [],
+    people: ['audit'],
+    merchants: ['audit'],
+    addresses: ['merchants', 'audit'],
+    callbacks: ['merchants', 'audit'],
     rates: [],
-    orders: ['merchants', 'addresses'],
+    orders: ['merchants', 'addresses', 'audit'],
     chain: ['orders', 'addresses'],
     sandbox: ['orders'],
     leader: [],
-    operator: ['merchants', 'addresses', 'leader'],
+    operator: ['merchants', 'addresses', 'leader', 'audit', 'people'],
     backup: ['merchants'],
   },
   api: {

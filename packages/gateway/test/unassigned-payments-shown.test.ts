@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sats } from '../src/kernel/sats.ts';
-import { issueCode } from '../src/services/operator/panel-access.ts';
+import { issueCode } from '../src/services/people/panel-access.ts';
 import { parseAccount } from '../src/wallet/descriptor/parse-account.ts';
 import { runWebpos, type Run } from './support/run-webpos.ts';
 import { openTestGateway, type Shop, type TestGateway } from './support/test-gateway.ts';

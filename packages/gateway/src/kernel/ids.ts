@@ -7,6 +7,8 @@ export type OrderId = Id<'OrderId'>;
 export type AccountId = Id<'AccountId'>;
 export type PosId = Id<'PosId'>;
 export type CallbackId = Id<'CallbackId'>;
+export type PersonId = Id<'PersonId'>;
+export type MerchantId = Id<'MerchantId'>;
 
 /** Creates ids; tests pass one that counts. */
 export type NewUuid = () => string;

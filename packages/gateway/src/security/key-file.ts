@@ -14,6 +14,10 @@ export interface GatewayKeys {
   readonly accessToken: Uint8Array;
   /** The seed of the Ed25519 key that signs id tokens. */
   readonly idToken: Uint8Array;
+  /** Authenticates the audit log: HMAC-SHA256. */
+  readonly audit: Uint8Array;
+  /** Authenticates accounts and addresses: HMAC-SHA256. */
+  readonly wallet: Uint8Array;
 }
 
 /** Others may read the key file. */
@@ -69,7 +73,13 @@ function parse(path: string, text: string): GatewayKeys {
 /** Derives all keys from one secret of 32 bytes. */
 export function deriveKeys(secret: Uint8Array): GatewayKeys {
   const derive = (purpose: string): Uint8Array => new Uint8Array(hkdfSync('sha256', secret, '', `webpos ${purpose} v1`, 32));
-  return { seal: derive('seal'), accessToken: derive('access token'), idToken: derive('id token') };
+  return {
+    seal: derive('seal'),
+    accessToken: derive('access token'),
+    idToken: derive('id token'),
+    audit: derive('audit'),
+    wallet: derive('wallet'),
+  };
 }
 
 async function read(path: string): Promise<string | undefined> {

@@ -25,6 +25,7 @@ import {
   samplePos,
   txidOf,
 } from '../support/samples.ts';
+import { PANEL_STORE_USES } from './panel-store-uses.ts';
 import {
   ACCOUNT,
   callbackIdOf,
@@ -46,8 +47,11 @@ export interface Known extends Sizes {
   readonly order: Order;
 }
 
-type Use<Port> = (port: Port, known: Known) => Promise<unknown>;
-type Uses = { readonly [Name in keyof StoreReads]: { readonly [Method in keyof StoreReads[Name]]: Use<StoreReads[Name]> } };
+type Uses = {
+  readonly [Name in keyof StoreReads]: {
+    readonly [Method in keyof StoreReads[Name]]: (port: StoreReads[Name], known: Known) => Promise<unknown>;
+  };
+};
 
 const UNKNOWN_TXID = 'f'.repeat(64) as Txid;
 const UNKNOWN_ID = 'ffffffff-0000-4000-8000-000000000000';
@@ -380,6 +384,7 @@ export const STORE_USES: Uses = {
     revokeAll: (port) => port.revokeAll(),
     prune: (port) => port.prune(epochMs(0)),
   },
+  ...PANEL_STORE_USES,
   idempotency: {
     find: (port) => port.find([{ posId: LARGE_POS, key: 'none' }]),
     insert: (port, { order }) =>

@@ -153,6 +153,8 @@ async function inSchema(url: string): Promise<TestPlace> {
 
 /** All tables, those that refer to others first. */
 const TABLES = [
+  'audit_log',
+  'audit_head',
   'leases',
   'callback_attempts',
   'callback_bodies',

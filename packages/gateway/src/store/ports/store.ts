@@ -6,6 +6,7 @@ import type { EpochMs } from '../../kernel/clock.ts';
 import type { SandboxStore } from '../../chain/sandbox/store.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { AccountStore } from './account-store.ts';
+import type { AuditStore } from './audit-store.ts';
 import type { AddressStore } from './address-store.ts';
 import type { CachedReads } from './cached-reads.ts';
 import type { CallbackStore } from './callback-store.ts';
@@ -72,6 +73,7 @@ export interface StoreReads {
   readonly erasure: ErasureStore;
   readonly lease: LeaseStore;
   readonly rates: SharedRates;
+  readonly audit: AuditStore;
 }
 
 /** The ports inside a transaction, and the storage of the sandbox chain, which is written in the same transaction. */

@@ -3,6 +3,7 @@ import { Kysely } from 'kysely';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { Store, StoreReads } from '../ports/store.ts';
 import { SqlAccounts } from './accounts/accounts.ts';
+import { SqlAudit } from './audit/audit.ts';
 import { SqlAddresses } from './accounts/addresses.ts';
 import { SqlReadyIndexes } from './accounts/ready-indexes.ts';
 import { readStats } from './stats.ts';
@@ -189,6 +190,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     erasure: new SqlErasure(context),
     lease: new SqlLease(context),
     rates: new SqlSharedRates(context),
+    audit: new SqlAudit(context),
     sandbox: new SqlSandboxBlocks(context),
   };
 }

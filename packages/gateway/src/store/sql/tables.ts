@@ -1,6 +1,7 @@
 /** Kysely's types of all tables. Most are derived from the columns of their entity; the few others are written out here. */
 import type { ColumnType } from 'kysely';
 import type { Int, NullableInt } from './columns.ts';
+import type { AuditHeadTable, AuditLogTable } from './audit/columns.ts';
 import type { AccountsTable, SkippedRangesTable } from './accounts/columns.ts';
 import type { CallbackAttemptsTable, CallbackBodiesTable, CallbacksTable } from './callbacks/columns.ts';
 import type { FailingEndpointsTable, PausedQueuesTable } from './callbacks/endpoint-columns.ts';
@@ -48,6 +49,8 @@ export interface Tables {
   gateway_versions: GatewayVersionsTable;
   leases: LeasesTable;
   shared_rates: SharedRatesTable;
+  audit_log: AuditLogTable;
+  audit_head: AuditHeadTable;
 }
 
 /** The address pool. */

@@ -1,0 +1,34 @@
+/** The uses of the ports that the panel added; see `store-uses.ts`. */
+import { epochMs } from '../../src/kernel/clock.ts';
+import type { AuditEntry, AuditHead } from '../../src/store/ports/audit-store.ts';
+import type { StoreReads } from '../../src/store/ports/store.ts';
+
+type UsesOf<Names extends keyof StoreReads> = {
+  readonly [Name in Names]: { readonly [Method in keyof StoreReads[Name]]: (port: StoreReads[Name]) => Promise<unknown> };
+};
+
+const NOW = epochMs(Date.UTC(2030, 0, 1));
+const HEAD: AuditHead = { position: 1, hash: 'hash', mac: 'mac' };
+const ENTRY: AuditEntry = {
+  position: 1,
+  at: NOW,
+  actor: { kind: 'command' },
+  action: 'order.settle',
+  subject: { kind: 'order', id: 'order' },
+  details: '{}',
+  hash: 'hash',
+};
+
+export const PANEL_STORE_USES: UsesOf<'audit'> = {
+  audit: {
+    lockHead: (port) => port.lockHead(),
+    append: (port) => port.append(ENTRY, HEAD),
+    putHead: (port) => port.putHead(HEAD),
+    head: (port) => port.head(),
+    after: (port) => port.after(0, 500),
+    list: async (port) => [
+      await port.list({ subject: undefined, before: undefined, limit: 50 }),
+      await port.list({ subject: { kind: 'order', id: 'none' }, before: 7, limit: 50 }),
+    ],
+  },
+};
