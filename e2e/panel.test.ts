@@ -10,7 +10,7 @@ import { Client } from '@webpos/sdk';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { issueCode } from '../packages/gateway/src/services/operator/panel-access.ts';
+import { issueCode } from '../packages/gateway/src/services/people/panel-access.ts';
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
 import { describeInChromium } from '../test/support/describe-in-chromium.ts';
 import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';

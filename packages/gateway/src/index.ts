@@ -9,7 +9,7 @@ export { ConfigError } from './config/settings.ts';
 export { stopRequested } from './ops/process-signals.ts';
 export { changePos } from './services/merchants/change-pos.ts';
 export { openSecret } from './services/merchants/pos-secret.ts';
-export { issueCode as issuePanelCode } from './services/operator/panel-access.ts';
+export { issueCode as issuePanelCode } from './services/people/panel-access.ts';
 export type { Pos } from './merchants/pos.ts';
 export { createAccount, type CreatedAccount, type NewAccount } from './services/merchants/create-account.ts';
 export { createPos, type CreatedPos, type NewPos } from './services/merchants/create-pos.ts';

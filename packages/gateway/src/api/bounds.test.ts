@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
-import { issueCode, issueToken } from '../services/operator/panel-access.ts';
+import { issueCode, issueToken } from '../services/people/panel-access.ts';
 
 let test: TestGateway;
 let shop: Shop;

@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import type { Health } from '../api/health-routes.ts';
 import { changeCertificate } from '../http/http-server.ts';
 import { RequestLimits } from '../http/limits/request-limits.ts';
-import { panelApiRoutes } from '../web/panel/panel-api-routes.ts';
 import { refuseWhileLockIsDoubtful } from '../api/refuse-while-lock-is-doubtful.ts';
 import { createServer } from '../api/server.ts';
 import { basePathOf } from '../kernel/base-path.ts';
@@ -103,7 +102,6 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
     links: parts.homeLinks ?? (() => []),
   });
   panelRoutes(server, { context, redelivery, sendTest, isSandbox });
-  panelApiRoutes(server, { context, redelivery, sendTest });
   const certificates =
     config.tls === undefined || certificate === undefined
       ? undefined

@@ -1,8 +1,8 @@
 /** The files that the pages load, and those that shops load, by path. */
 import { createHash } from 'node:crypto';
 
-import { checkoutJs, framedJs, iconSvg, openCheckoutJs, openCheckoutTypes } from '../asset-files.ts';
-import { leanJs } from './lean.ts';
+import { checkoutCss, checkoutJs, framedJs, iconSvg, openCheckoutJs, openCheckoutTypes, panelCss } from '../asset-files.ts';
+import { leanCss, leanJs } from './lean.ts';
 
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
@@ -15,6 +15,7 @@ export interface Asset {
 export const assets: ReadonlyMap<string, Asset> = new Map([
   ['/assets/checkout.js', { contentType: JAVASCRIPT, body: leanJs(checkoutJs) }],
   ['/assets/framed.js', { contentType: JAVASCRIPT, body: leanJs(framedJs) }],
+  ['/assets/panel.css', { contentType: 'text/css; charset=utf-8', body: leanCss([...colours(), ...panelCss].join('\n')) }],
   ['/assets/icon.svg', { contentType: 'image/svg+xml', body: iconSvg }],
 ]);
 
@@ -42,4 +43,13 @@ const urls: ReadonlyMap<string, string> = new Map(
 /** Turns the module's one export into `WebPOS.open`, without any other global. */
 function asPlainScript(module: string): string {
   return `(() => {\n'use strict';\n${module.replace(/^export (?=function open\()/m, '')}\nglobalThis.WebPOS = { open };\n})();\n`;
+}
+
+/** The checkout page's colours in both themes, read from its style sheet so that there is one definition. */
+function colours(): string[] {
+  return [/^:root \{[^}]*\}/m, /^@media \(prefers-color-scheme: dark\) \{\s*:root \{[^}]*\}\s*\}/m].map((block) => {
+    const [css] = block.exec(checkoutCss) ?? [];
+    if (css === undefined) throw new Error('checkout.css: expected a :root for each theme');
+    return css;
+  });
 }

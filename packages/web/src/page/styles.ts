@@ -30,6 +30,6 @@ const withAccent = new Map<string, readonly PageStyle[]>();
 const MAX_ENTRIES = 1_000;
 
 /** Pairs a style with its hash for the policy. */
-export function hashed(css: string): PageStyle {
+function hashed(css: string): PageStyle {
   return { css, hash: `sha256-${createHash('sha256').update(css).digest('base64')}` };
 }

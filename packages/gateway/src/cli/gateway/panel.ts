@@ -1,6 +1,6 @@
 import { isoDate, systemClock } from '../../kernel/clock.ts';
 import { DAY_MS } from '../../kernel/durations.ts';
-import { issueCode, issueToken } from '../../services/operator/panel-access.ts';
+import { issueCode, issueToken } from '../../services/people/panel-access.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { publicUrlOf } from '../support/public-url.ts';

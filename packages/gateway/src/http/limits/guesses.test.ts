@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { basic, openTestGateway, type Answer, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
-import { issueCode, issueToken } from '../../services/operator/panel-access.ts';
+import { issueCode, issueToken } from '../../services/people/panel-access.ts';
 import { login } from '../../services/merchants/login.ts';
 
 let test: TestGateway;

@@ -8,7 +8,7 @@ import { runWebpos } from '../../../test/support/run-webpos.ts';
 import { openTestGateway, testKey, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
 import { parseName } from '../../merchants/name.ts';
 import { changePos } from '../../services/merchants/change-pos.ts';
-import { issueCode } from '../../services/operator/panel-access.ts';
+import { issueCode } from '../../services/people/panel-access.ts';
 
 let test: TestGateway;
 let shop: Shop;

@@ -3,9 +3,9 @@ import type { ComponentChildren, VNode } from 'preact';
 
 import { EventName } from './event-name.tsx';
 import { Note } from './note.tsx';
-import { PanelForm, renderPanelPage } from './panel-page.tsx';
+import { PanelForm, renderPanelPage } from '../frame/panel-page.tsx';
 import { Status } from './status.tsx';
-import { Time, TimeFromNow } from './times.tsx';
+import { Time, TimeFromNow } from '../frame/times.tsx';
 import type { CallbackView } from './view.ts';
 
 /** Renders one callback: its content, and every attempt to deliver it. */

@@ -3,9 +3,9 @@ import type { VNode } from 'preact';
 
 import { EventName } from './event-name.tsx';
 import { Note } from './note.tsx';
-import { PanelForm, renderPanelPage } from './panel-page.tsx';
+import { PanelForm, renderPanelPage } from '../frame/panel-page.tsx';
 import { Status, STATUS_NAMES } from './status.tsx';
-import { spanOf, Time, TimeFromNow } from './times.tsx';
+import { spanOf, Time, TimeFromNow } from '../frame/times.tsx';
 import { Unassigned } from './unassigned.tsx';
 import type { CallbackFilters, CallbacksView, CallbackStatus, PanelCallback, PanelEndpoint } from './view.ts';
 

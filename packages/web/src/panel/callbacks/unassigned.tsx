@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
-import { TimeFromNow } from './times.tsx';
+import { TimeFromNow } from '../frame/times.tsx';
 import type { PanelUnassigned } from './view.ts';
 
 /** Bitcoin that belongs to no order; null without any. */

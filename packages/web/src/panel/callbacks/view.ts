@@ -1,18 +1,6 @@
 /** What the pages of the panel show. Times are ISO 8601; texts are shown as text, never as HTML. */
 
-/** What is the same on every page after the login. */
-export interface PanelFrame {
-  /** The prefix of every path, such as `/pay`; usually empty. */
-  basePath: string;
-  /** Sent with every form, so that no other site can send one. */
-  formKey: string;
-  isSandbox: boolean;
-  /** Notices for the operator, in sentences. */
-  notices: readonly string[];
-  /** Which of several processes follows the chain; null if only one serves the database. */
-  leader: string | null;
-  now: string;
-}
+import type { PanelFrame } from '../frame/panel-frame.ts';
 
 export type CallbackStatus = 'waiting' | 'delivered' | 'failed' | 'not_wanted';
 

@@ -2,13 +2,60 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 
-import { panelStyle } from './styles.ts';
-import type { PanelFrame } from './view.ts';
+import { ENGLISH_READER, type Reader } from '../../i18n/languages.ts';
+import { assetUrl } from '../../page/assets.ts';
+import { NAVIGATION } from './navigation.ts';
+import type { PanelFrame } from './panel-frame.ts';
+import { frameTexts } from './texts/index.ts';
+import { panelWords } from './wording.ts';
 
-/** Renders a whole HTML document of the panel. It loads nothing and has no script. @param frame Undefined before the login. */
-export function renderPanelPage(title: string, frame: PanelFrame | undefined, children: ComponentChildren): string {
+export interface PanelPageOptions {
+  /** The paths of the scripts that the page loads, such as `/assets/panel-live.js`. It must work without them. */
+  readonly scripts?: readonly string[];
+}
+
+/** Renders a whole HTML document of the panel. */
+export function renderPanelPage(
+  title: string,
+  frame: PanelFrame,
+  children: ComponentChildren,
+  options: PanelPageOptions = {},
+): string {
+  const { text } = panelWords(frame.reader, frameTexts);
+  return renderDocument({
+    title,
+    basePath: frame.basePath,
+    reader: frame.reader,
+    scripts: options.scripts,
+    children: (
+      <>
+        <a class="skip" href="#content">
+          {text('skip')}
+        </a>
+        <Top frame={frame} />
+        <main id="content">
+          <Notices notices={frame.notices} />
+          {children}
+          {frame.leader !== null && <p class="faint">{frame.leader}</p>}
+        </main>
+      </>
+    ),
+  });
+}
+
+export interface DocumentOptions {
+  readonly title: string;
+  readonly basePath: string;
+  readonly reader?: Reader | undefined;
+  readonly scripts?: readonly string[] | undefined;
+  readonly children: ComponentChildren;
+}
+
+/** Renders a document with the panel's look, for pages before the login too. */
+export function renderDocument({ title, basePath, reader = ENGLISH_READER, scripts = [], children }: DocumentOptions): string {
+  const { tag, direction } = reader.language;
   return `<!doctype html>${renderToString(
-    <html lang="en">
+    <html lang={tag} dir={direction}>
       <head>
         <meta charset="utf-8" />
         <title>{`${title} · WebPOS`}</title>
@@ -17,32 +64,43 @@ export function renderPanelPage(title: string, frame: PanelFrame | undefined, ch
         <meta name="robots" content="noindex" />
         <meta name="referrer" content="same-origin" />
         <meta name="format-detection" content="telephone=no" />
-        <style dangerouslySetInnerHTML={{ __html: panelStyle }} />
+        <link rel="icon" href={basePath + assetUrl('/assets/icon.svg')} />
+        <link rel="stylesheet" href={basePath + assetUrl('/assets/panel.css')} />
+        {scripts.map((path) => (
+          <script key={path} type="module" src={basePath + assetUrl(path)} />
+        ))}
       </head>
-      <body>
-        {frame !== undefined && <Top frame={frame} />}
-        <main>
-          {frame !== undefined && <Notices notices={frame.notices} />}
-          {children}
-          {typeof frame?.leader === 'string' && <p class="faint">{frame.leader}</p>}
-        </main>
-      </body>
+      <body>{children}</body>
     </html>,
   )}`;
 }
 
 function Top({ frame }: { frame: PanelFrame }): VNode {
-  const { basePath, isSandbox } = frame;
+  const { basePath, path, isSandbox, viewer, reader } = frame;
+  const { text } = panelWords(reader, frameTexts);
+  const entries = NAVIGATION.filter(({ permission }) => viewer.permissions.includes(permission));
   return (
     <header class="top">
       <div>
-        <a class="brand" href={`${basePath}/panel/callbacks`}>
+        <a class="brand" href={`${basePath}/panel`}>
           WebPOS
         </a>
-        {isSandbox && <span class="badge play">Sandbox</span>}
+        {isSandbox && <span class="badge play">{text('sandbox')}</span>}
+        <nav class="sections" aria-label={text('navigation')}>
+          {entries.map((entry) => (
+            <a
+              key={entry.path}
+              href={basePath + entry.path}
+              aria-current={path === entry.path || path.startsWith(`${entry.path}/`) ? 'page' : undefined}
+            >
+              {text(entry.text)}
+            </a>
+          ))}
+        </nav>
+        {viewer.name !== null && <span class="faint">{viewer.name}</span>}
         <PanelForm frame={frame} action="/panel/logout">
           <button class="quiet" type="submit">
-            Log out
+            {text('log_out')}
           </button>
         </PanelForm>
       </div>

@@ -1,17 +1,17 @@
 /** The login and logout of the panel. */
 import type { FastifyInstance } from 'fastify';
 import { renderLoginPage } from '@webpos/web';
-import { closeSession, openSession } from '../../services/operator/panel-access.ts';
-import { redirectTo, sendPage } from './panel-reply.ts';
+import type { StoreContext } from '../../../services/context.ts';
+import { closeSession, openSession } from '../../../services/people/panel-access.ts';
+import { redirectTo, sendPage } from '../panel-reply.ts';
 import { isFormKeyOf } from './panel-session.ts';
-import type { PanelOptions } from './panel-views.ts';
 import type { PanelVisits } from './panel-visits.ts';
 
 type Fields = Readonly<Record<string, string | undefined>>;
 
-export function panelLoginRoutes(server: FastifyInstance, { context }: PanelOptions, visits: PanelVisits): void {
+export function loginRoutes(server: FastifyInstance, context: StoreContext, visits: PanelVisits): void {
   server.get('/panel/login', async (request, reply) => {
-    if ((await visits.of(request)) !== undefined) return redirectTo(reply, visits.basePath, '/panel/callbacks');
+    if ((await visits.of(request)) !== undefined) return redirectTo(reply, visits.basePath, '/panel');
     return sendPage(request, reply, renderLoginPage({ basePath: visits.basePath, isWrong: false }));
   });
   server.post('/panel/login', async (request, reply) => {
@@ -21,7 +21,7 @@ export function panelLoginRoutes(server: FastifyInstance, { context }: PanelOpti
     const opened = await openSession(context, code);
     if (opened !== undefined) {
       visits.begin(reply, opened.secret);
-      return redirectTo(reply, visits.basePath, '/panel/callbacks');
+      return redirectTo(reply, visits.basePath, '/panel');
     }
     const tooMany = caller?.limits?.failure(caller.address, 'panel');
     if (tooMany !== undefined) throw tooMany;

@@ -1,7 +1,7 @@
 /** The panel session of a browser: a cookie that scripts cannot read and that requests of other sites do not carry, and a key for forms. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SESSION_S } from '../../services/operator/panel-access.ts';
+import { SESSION_S } from '../../../services/people/panel-access.ts';
 
 /** Where a browser reaches the panel. */
 export interface PanelPlace {

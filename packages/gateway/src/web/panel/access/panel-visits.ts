@@ -1,21 +1,32 @@
 /** Recognises who requests the panel, by the session cookie, and slows down guesses. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { basePathOf } from '../../kernel/base-path.ts';
-import { mayEnter } from '../../services/operator/panel-access.ts';
-import { VerifiedSecrets } from '../../services/merchants/verified-secrets.ts';
+import { pickReader, type Reader } from '@webpos/web';
+import { basePathOf } from '../../../kernel/base-path.ts';
+import type { Viewer } from '../../../people/viewer.ts';
+import type { OrderReadContext } from '../../../services/context.ts';
+import { VerifiedSecrets } from '../../../services/merchants/verified-secrets.ts';
+import { viewerOfSession } from '../../../services/people/recognise.ts';
 import { formKeyOf, readSession, setSession, type PanelPlace } from './panel-session.ts';
-import { noteOf, type PanelOptions, type Visit } from './panel-views.ts';
 
 /** A visit of a browser with a valid session. */
-export interface SessionVisit extends Visit {
+export interface SessionVisit {
   readonly session: string;
+  readonly viewer: Viewer;
+  /** The language of the pages, and the region by whose customs they write numbers and dates. */
+  readonly reader: Reader;
+  /** The prefix of every path, such as `/pay`; usually empty. */
+  readonly basePath: string;
+  /** The path of the request, without that prefix. */
+  readonly path: string;
+  /** Sent with every form. */
+  readonly formKey: string;
 }
 
 export class PanelVisits {
-  readonly #context: PanelOptions['context'];
+  readonly #context: OrderReadContext;
   readonly #verified = new VerifiedSecrets();
 
-  constructor(context: PanelOptions['context']) {
+  constructor(context: OrderReadContext) {
     this.#context = context;
   }
 
@@ -33,13 +44,21 @@ export class PanelVisits {
     if (session === undefined || session === '') return undefined;
     const { address = '', limits } = request.caller ?? {};
     if (!this.#verified.has(session)) limits?.guess(address, undefined);
-    if (!(await mayEnter(this.#context, 'session', session))) {
+    const viewer = await viewerOfSession(this.#context, session);
+    if (viewer === undefined) {
       const tooMany = limits?.failure(address, undefined);
       if (tooMany !== undefined) throw tooMany;
       return undefined;
     }
     this.#verified.add(session);
-    return { session, basePath: this.basePath, formKey: formKeyOf(session), note: noteOf(request.query) };
+    return {
+      session,
+      viewer,
+      reader: pickReader(viewer.language, request.headers['accept-language']),
+      basePath: this.basePath,
+      path: request.url.replace(/\?.*$/, ''),
+      formKey: formKeyOf(session),
+    };
   }
 
   /** Gives the browser a new session. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assertError } from '../../../test/support/shapes.ts';
-import { sampleCallback, sampleOrder } from '../../../test/support/samples.ts';
-import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
-import { isoDate } from '../../kernel/clock.ts';
-import type { CallbackId } from '../../kernel/ids.ts';
-import { issueToken, openSession, issueCode } from '../../services/operator/panel-access.ts';
+import { assertError } from '../../../../test/support/shapes.ts';
+import { sampleCallback, sampleOrder } from '../../../../test/support/samples.ts';
+import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../../test/support/test-gateway.ts';
+import { isoDate } from '../../../kernel/clock.ts';
+import type { CallbackId } from '../../../kernel/ids.ts';
+import { issueToken, openSession, issueCode } from '../../../services/people/panel-access.ts';
 
 const MISSING = '00000000-0000-4000-8000-000000000000';
 const CLOSED = 'http://127.0.0.1:9/callback';

@@ -1,52 +1,46 @@
 /** The data of the panel's pages. */
-import type { CallbacksView, CallbackStatus, CallbackView, PanelFrame, PanelNote } from '@webpos/web';
-import type { ListedCallback } from '../../callbacks/callback.ts';
-import { isoDate } from '../../kernel/clock.ts';
-import { MINUTE_MS } from '../../kernel/durations.ts';
-import { isUuidV4, type CallbackId, type OrderId, type PosId } from '../../kernel/ids.ts';
-import type { Pos } from '../../merchants/pos.ts';
-import { callbackDetails, callbackSummary, endpointSummary } from '../../contract/callback-json.ts';
+import type { CallbacksView, CallbackStatus, CallbackView, PanelNote } from '@webpos/web';
+import type { ListedCallback } from '../../../callbacks/callback.ts';
+import { MINUTE_MS } from '../../../kernel/durations.ts';
+import { isUuidV4, type CallbackId, type OrderId, type PosId } from '../../../kernel/ids.ts';
+import type { Pos } from '../../../merchants/pos.ts';
+import { callbackDetails, callbackSummary, endpointSummary } from '../../../contract/callback-json.ts';
 import {
   listCallbacks,
   listEndpoints,
   MAX_COUNTED,
   NoCallbackError,
   showCallback,
-} from '../../services/callbacks/callback-log.ts';
-import type { OrderReadContext, RedeliveryContext } from '../../services/context.ts';
-import { describeLeader } from '../../services/leader/describe-leader.ts';
-import { skipNotices } from '../../services/addresses/skip-notices.ts';
-import type { BackgroundRedelivery } from '../../services/callbacks/background-redelivery.ts';
-import type { TestCallback } from '../../services/callbacks/send-test-callback.ts';
+} from '../../../services/callbacks/callback-log.ts';
+import type { OrderReadContext, RedeliveryContext } from '../../../services/context.ts';
+import type { BackgroundRedelivery } from '../../../services/callbacks/background-redelivery.ts';
+import type { TestCallback } from '../../../services/callbacks/send-test-callback.ts';
+import { seesPos, type Viewer } from '../../../people/viewer.ts';
+import type { PageRequest } from '../panel-router.ts';
 import { panelUnassigned } from './panel-unassigned.ts';
 
-export interface PanelOptions {
+export interface CallbackPagesOptions {
   readonly context: OrderReadContext & RedeliveryContext;
   readonly redelivery: Pick<BackgroundRedelivery, 'state' | 'start'>;
   readonly sendTest: (pos: Pos) => Promise<TestCallback>;
-  readonly isSandbox: boolean;
-}
-
-/** A request for a page by somebody who may see it. */
-export interface Visit extends Pick<PanelFrame, 'basePath' | 'formKey'> {
-  readonly note: PanelNote | null;
 }
 
 const PAGE_SIZE = 25;
 const STATUSES: readonly CallbackStatus[] = ['waiting', 'delivered', 'failed', 'not_wanted'];
 
-/** @param query The filters. An impossible value matches nothing. */
+/** @param page The filters are in its query. An impossible value matches nothing. */
 export async function callbacksView(
-  options: PanelOptions,
-  visit: Visit,
-  query: Readonly<Record<string, unknown>>,
+  options: CallbackPagesOptions,
+  { query, viewer, frame }: PageRequest,
+  note: PanelNote | null,
 ): Promise<CallbacksView> {
   const { context } = options;
+  const shops = (await context.store.pos.list()).filter(({ id }) => seesPos(viewer, id));
   const text = (name: string): string => (typeof query[name] === 'string' ? query[name].trim().slice(0, 300) : '');
-  const [order, pos, before] = [text('order').toLowerCase(), text('pos'), text('before')];
+  const [order, pos, before] = [text('order').toLowerCase(), posFilter(viewer, text('pos'), shops), text('before')];
   const endpoint = URL.canParse(text('endpoint')) ? new URL(text('endpoint')).origin : text('endpoint');
   const status = STATUSES.find((one) => one === text('status'));
-  const isPossible = [order, pos, before].every((id) => id === '' || isUuidV4(id));
+  const isPossible = [order, pos, before].every((id) => id === '' || isUuidV4(id)) && (pos !== '' || viewer.posIds === undefined);
   const found = isPossible
     ? await listCallbacks(context, {
         orderId: order === '' ? undefined : (order as OrderId),
@@ -57,13 +51,13 @@ export async function callbacksView(
         limit: PAGE_SIZE,
       })
     : { callbacks: [], next: undefined, isCutOff: false };
-  const shops = await context.store.pos.list();
-  const endpoints = await listEndpoints(context);
+  const endpoints = (await listEndpoints(context)).filter(({ posId }) => seesPos(viewer, posId));
   const { missingPayments } = await context.store.stats(MAX_COUNTED);
   return {
-    ...(await frameOf(options, visit)),
+    ...(await frame()),
     missingPayments,
-    unassigned: await panelUnassigned(context.store),
+    // They belong to no POS.
+    unassigned: viewer.posIds === undefined ? await panelUnassigned(context.store) : [],
     endpoints: endpoints.map(endpointSummary).map((one) => ({
       pos: one.pos,
       posName: shops.find(({ id }) => id === one.pos)?.name ?? one.pos,
@@ -79,15 +73,20 @@ export async function callbacksView(
     next: found.next ?? null,
     isCutOff: found.isCutOff,
     isFirst: before === '',
-    note: visit.note ?? noteOfRedelivery(options),
+    note: note ?? noteOfRedelivery(options),
   };
+}
+
+/** Somebody who sees some POS only looks at one at a time: that is the order in which callbacks are searched. */
+function posFilter({ posIds }: Viewer, asked: string, shops: readonly Pos[]): string {
+  return asked === '' && posIds !== undefined ? (shops[0]?.id ?? '') : posIds?.has(asked as PosId) === false ? '' : asked;
 }
 
 /** How long the outcome of a redelivery is shown. */
 const SHOWN_MS = 10 * MINUTE_MS;
 
 /** Says how far the redelivery is that is under way, and for some minutes how one has ended; null without one. */
-function noteOfRedelivery({ context, redelivery }: PanelOptions): PanelNote | null {
+function noteOfRedelivery({ context, redelivery }: CallbackPagesOptions): PanelNote | null {
   if (redelivery.state === undefined) return null;
   const { state, due, busy, damaged, endedAt } = redelivery.state;
   if (endedAt !== undefined && context.clock.now() - endedAt > SHOWN_MS) return null;
@@ -95,15 +94,19 @@ function noteOfRedelivery({ context, redelivery }: PanelOptions): PanelNote | nu
   return state === 'done' ? { kind: 'many', due, busy, damaged } : { kind: 'resent_partly', due };
 }
 
-/** Returns the view of a callback; undefined if it does not exist. */
-export async function callbackView(options: PanelOptions, visit: Visit, id: string): Promise<CallbackView | undefined> {
-  const { context } = options;
+/** Returns the view of a callback; undefined if it does not exist, or not for this viewer. */
+export async function callbackView(
+  { context }: CallbackPagesOptions,
+  { query, params, viewer, frame }: PageRequest,
+): Promise<CallbackView | undefined> {
+  const { callback: id = '' } = params;
   if (!isUuidV4(id)) return undefined;
   try {
     const { callback, attempts } = await showCallback(context, id as CallbackId);
+    if (!seesPos(viewer, callback.posId)) return undefined;
     const { body, log, sequence, url } = callbackDetails(callback, attempts);
     return {
-      ...(await frameOf(options, visit)),
+      ...(await frame()),
       callback: { ...panelCallback(callback, await context.store.pos.list()), sequence, url, body },
       // The newest first.
       attempts: log
@@ -114,7 +117,7 @@ export async function callbackView(options: PanelOptions, visit: Visit, id: stri
           responseExcerpt,
         }))
         .reverse(),
-      note: visit.note,
+      note: noteOf(query),
     };
   } catch (error) {
     if (error instanceof NoCallbackError) return undefined;
@@ -146,18 +149,6 @@ export function noteOf(query: unknown): PanelNote | null {
     default:
       return null;
   }
-}
-
-async function frameOf({ context, isSandbox }: PanelOptions, { basePath, formKey }: Visit): Promise<PanelFrame> {
-  const leader = await describeLeader(context.store);
-  return {
-    basePath,
-    formKey,
-    isSandbox,
-    notices: await skipNotices(context),
-    leader: leader?.says ?? null,
-    now: isoDate(context.clock.now()),
-  };
 }
 
 function panelCallback(callback: ListedCallback, shops: readonly Pos[]): CallbacksView['callbacks'][number] {

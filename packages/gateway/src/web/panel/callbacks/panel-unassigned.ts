@@ -1,7 +1,7 @@
 /** The unassigned payments that the panel shows. */
 import type { CallbacksView } from '@webpos/web';
-import { isoDate } from '../../kernel/clock.ts';
-import type { StoreReads } from '../../store/ports/store.ts';
+import { isoDate } from '../../../kernel/clock.ts';
+import type { StoreReads } from '../../../store/ports/store.ts';
 
 const MAX_SHOWN = 20;
 

@@ -1,0 +1,34 @@
+/** What is the same on every page of the panel after the login. */
+import type { PanelFrame } from '@webpos/web';
+import { isoDate } from '../../kernel/clock.ts';
+import { skipNotices } from '../../services/addresses/skip-notices.ts';
+import type { StoreContext } from '../../services/context.ts';
+import { describeLeader } from '../../services/leader/describe-leader.ts';
+import { actorName } from '../../people/actor.ts';
+import type { SessionVisit } from './access/panel-visits.ts';
+
+export class FrameSource {
+  readonly #context: StoreContext;
+  readonly #isSandbox: boolean;
+
+  constructor({ context, isSandbox }: { readonly context: StoreContext; readonly isSandbox: boolean }) {
+    this.#context = context;
+    this.#isSandbox = isSandbox;
+  }
+
+  async of({ basePath, formKey, viewer, reader, path }: SessionVisit): Promise<PanelFrame> {
+    const { store, clock } = this.#context;
+    const leader = await describeLeader(store);
+    return {
+      basePath,
+      path,
+      formKey,
+      isSandbox: this.#isSandbox,
+      notices: await skipNotices(this.#context),
+      leader: leader?.says ?? null,
+      now: isoDate(clock.now()),
+      reader,
+      viewer: { name: viewer.actor.kind === 'operator' ? null : actorName(viewer.actor), permissions: [...viewer.permissions] },
+    };
+  }
+}

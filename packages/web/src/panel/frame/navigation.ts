@@ -1,0 +1,12 @@
+/** The entries of the panel's navigation, in their order. An entry is shown to those who have its permission. */
+import type { FrameText } from './texts/en.ts';
+
+export interface NavigationEntry {
+  readonly path: string;
+  readonly permission: string;
+  readonly text: FrameText;
+}
+
+export const NAVIGATION: readonly NavigationEntry[] = [
+  { path: '/panel/callbacks', permission: 'callbacks.read', text: 'nav_callbacks' },
+];

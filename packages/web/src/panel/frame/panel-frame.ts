@@ -1,0 +1,27 @@
+import type { Reader } from '../../i18n/languages.ts';
+
+/** What is the same on every page after the login. Times are ISO 8601; texts are shown as text, never as HTML. */
+export interface PanelFrame {
+  /** The prefix of every path, such as `/pay`; usually empty. */
+  basePath: string;
+  /** The path of this page, without the prefix. */
+  path: string;
+  /** Sent with every form, so that no other site can send one. */
+  formKey: string;
+  isSandbox: boolean;
+  /** Notices for the operator, in sentences. */
+  notices: readonly string[];
+  /** Which of several processes follows the chain; null if only one serves the database. */
+  leader: string | null;
+  now: string;
+  /** The language of the page. */
+  reader: Reader;
+  viewer: PanelViewer;
+}
+
+export interface PanelViewer {
+  /** Null for somebody with a code of `webpos panel login`. */
+  name: string | null;
+  /** What the viewer may do, such as `orders.read`: what the viewer may not do is not shown. */
+  permissions: readonly string[];
+}

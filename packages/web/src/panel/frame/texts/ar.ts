@@ -1,0 +1,14 @@
+import type { FrameText } from './en.ts';
+
+export const ar: Readonly<Record<FrameText, string>> = {
+  log_out: 'تسجيل الخروج',
+  navigation: 'أقسام اللوحة',
+  sandbox: 'بيئة تجريبية',
+  skip: 'انتقل إلى المحتوى',
+  nav_callbacks: 'الإشعارات البرمجية',
+  missing: 'غير موجود',
+  missing_more: 'هذه الصفحة غير موجودة، أو لا يحق لك الاطلاع عليها.',
+  refused: 'غير مسموح',
+  refused_more: 'دورك لا يسمح بذلك. راجع أحد مالكي هذه البوابة.',
+  to_start: 'إلى الصفحة الرئيسية',
+};

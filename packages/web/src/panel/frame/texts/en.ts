@@ -1,0 +1,15 @@
+/** The texts that every page of the panel has. */
+export const en = {
+  log_out: 'Log out',
+  navigation: 'Sections of the panel',
+  sandbox: 'Sandbox',
+  skip: 'Skip to the content',
+  nav_callbacks: 'Callbacks',
+  missing: 'Not found',
+  missing_more: 'This page does not exist, or it is not one that you may see.',
+  refused: 'Not allowed',
+  refused_more: 'Your role does not include this. Ask an owner of this gateway.',
+  to_start: 'To the start page',
+} as const;
+
+export type FrameText = keyof typeof en;

@@ -1,0 +1,14 @@
+import type { FrameText } from './en.ts';
+
+export const fr: Readonly<Record<FrameText, string>> = {
+  log_out: 'Se déconnecter',
+  navigation: 'Rubriques du panneau',
+  sandbox: 'Bac à sable',
+  skip: 'Aller au contenu',
+  nav_callbacks: 'Callbacks',
+  missing: 'Introuvable',
+  missing_more: 'Cette page n’existe pas, ou vous n’avez pas le droit de la voir.',
+  refused: 'Non autorisé',
+  refused_more: 'Votre rôle ne le permet pas. Adressez-vous à un propriétaire de cette passerelle.',
+  to_start: 'Vers la page d’accueil',
+};

@@ -1,0 +1,14 @@
+import type { FrameText } from './en.ts';
+
+export const ja: Readonly<Record<FrameText, string>> = {
+  log_out: 'ログアウト',
+  navigation: 'パネルのメニュー',
+  sandbox: 'サンドボックス',
+  skip: '本文へ移動',
+  nav_callbacks: 'コールバック',
+  missing: '見つかりません',
+  missing_more: 'このページは存在しないか、表示する権限がありません。',
+  refused: '許可されていません',
+  refused_more: 'あなたの役割ではこの操作はできません。このゲートウェイのオーナーに確認してください。',
+  to_start: '最初のページへ',
+};

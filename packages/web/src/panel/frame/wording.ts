@@ -1,0 +1,47 @@
+/** How the panel speaks to its reader. Every subject of the panel has its texts in a folder of its own, one file per language. */
+import type { Reader } from '../../i18n/languages.ts';
+import { numbersOf } from '../../i18n/numbers.ts';
+import { fill, plainText, type Phrase } from '../../i18n/phrase.ts';
+
+export type LanguageTag = 'en' | 'it' | 'de' | 'fr' | 'es' | 'pt' | 'ja' | 'ar';
+
+/** The texts of a subject in every language. Names in braces are filled in; all languages have the same keys and names. */
+export type Texts<Key extends string> = Readonly<Record<LanguageTag, Readonly<Record<Key, string>>>>;
+
+export interface PanelWords<Key extends string> {
+  readonly reader: Reader;
+  /** A text without values. */
+  readonly text: (key: Key) => string;
+  readonly phrase: (key: Key, values: Readonly<Record<string, string | Phrase>>) => Phrase;
+  /** A text with values, for a title or an attribute. */
+  readonly plain: (key: Key, values: Readonly<Record<string, string | Phrase>>) => string;
+  /** A decimal string of bitcoin, such as `0.00016667`. */
+  readonly bitcoin: (amount: string) => string;
+  /** A decimal string with the currency's decimals. */
+  readonly fiat: (amount: string, currency: string) => string;
+  readonly integer: (value: number) => string;
+  /** ISO 8601, in UTC. */
+  readonly date: (iso: string) => string;
+}
+
+/**
+ * @example
+ * const { text, plain } = panelWords(frame.reader, frameTexts);
+ * plain('page_title', { page: text('orders') });
+ */
+export function panelWords<Key extends string>(reader: Reader, texts: Texts<Key>): PanelWords<Key> {
+  const { language, locale } = reader;
+  const messages = texts[language.tag as LanguageTag];
+  const numbers = numbersOf(locale);
+  const phrase: PanelWords<Key>['phrase'] = (key, values) => fill(messages[key], values);
+  return {
+    reader,
+    text: (key) => messages[key],
+    phrase,
+    plain: (key, values) => plainText(phrase(key, values), language.direction),
+    bitcoin: numbers.btc,
+    fiat: numbers.fiat,
+    integer: numbers.integer,
+    date: numbers.date,
+  };
+}
