@@ -88,7 +88,7 @@ describeInChromium('the panel', (browser) => {
       await check('one callback');
       await page.goto(`${gateway.url}/panel/callbacks?status=delivered&order=none`);
       await check('nothing found');
-      for (const path of asked) expect(path).toMatch(/^\/panel|^\/favicon\.ico$/);
+      for (const path of asked) expect(path).toMatch(/^\/panel|^\/assets\/|^\/favicon\.ico$/);
       await context.close();
     },
     60_000,
