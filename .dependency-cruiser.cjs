@@ -84,7 +84,7 @@ const layers = [
     node: true,
   })),
   // What API, pages and the ops port share towards HTTP.
-  { name: 'http', local: [layer('kernel'), layer('contract')], types: [layer('config'), WIRE], npm: true, node: true },
+  { name: 'http', local: [layer('kernel'), layer('contract'), WIRE], types: [layer('config')], npm: true, node: true },
   { name: 'security', local: [layer('kernel')], npm: [], node: true },
   // Settings are checked whole at the start, so what they name is known here: the rate sources.
   { name: 'config', local: [layer('kernel'), WITHOUT_HTTP('rates')], npm: true, node: true },

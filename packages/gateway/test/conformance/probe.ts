@@ -2,7 +2,7 @@
 import type { TSchema } from 'typebox';
 import Schema from 'typebox/schema';
 import { ERROR_STATUSES, type ErrorBody, type ErrorCode } from '@webpos/sdk/wire';
-import { ErrorSchema } from '../../src/api/schemas/error.ts';
+import { ErrorSchema } from '../../src/http/openapi/error.ts';
 
 /** A deviation from the contract. */
 export interface Finding {

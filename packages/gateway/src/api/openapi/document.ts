@@ -4,15 +4,15 @@
  */
 import { ERROR_CODES, ERROR_STATUSES, type ErrorCode } from '@webpos/sdk/wire';
 import type { TSchema } from 'typebox';
-import { ErrorSchema } from '../schemas/error.ts';
+import { ErrorSchema } from '../../http/openapi/error.ts';
 import { CallbackBodySchema } from '../schemas/order.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ERROR_MEANINGS, errorsOf } from './error-codes.ts';
 import { CALLBACK } from './examples.ts';
 import { ANSWER_HEADERS, CALLBACK_HEADERS, PARAMETERS } from './headers.ts';
-import type { Json, OpenApiDocument } from './open-api.ts';
-import { SchemaReferences } from './schema-references.ts';
+import type { Json, OpenApiDocument } from '../../http/openapi/open-api.ts';
+import { SchemaReferences } from '../../http/openapi/schema-references.ts';
 
 const DESCRIPTION = `The API with which a shop takes bitcoin payments: it creates payment orders, reads their state, and receives signed callbacks.
 

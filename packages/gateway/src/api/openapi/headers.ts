@@ -1,6 +1,6 @@
 /** The headers and path parameters of the API, as components of the document. */
-import type { Json } from './open-api.ts';
-import { Uuid } from '../schemas/values.ts';
+import type { Json } from '../../http/openapi/open-api.ts';
+import { Uuid } from '../../http/openapi/values.ts';
 
 const text = { type: 'string' };
 const uuid: Json = { ...Uuid };

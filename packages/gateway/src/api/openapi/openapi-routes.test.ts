@@ -14,7 +14,7 @@ import { epochMs } from '../../kernel/clock.ts';
 import { openApiDocument } from './document.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { CALLBACK } from './examples.ts';
-import type { OpenApiDocument } from './open-api.ts';
+import type { OpenApiDocument } from '../../http/openapi/open-api.ts';
 import { CallbackBodySchema } from '../schemas/order.ts';
 import { createServer } from '../server.ts';
 

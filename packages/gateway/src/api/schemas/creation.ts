@@ -3,8 +3,8 @@ import { Type } from 'typebox';
 import type { PaymentOrderCreation, PaymentOrderCreationResponse } from '@webpos/sdk/wire';
 import { MAX_CHARACTERS, MAX_CONFIRMATIONS } from './limits.ts';
 import { RateSchema } from './rate.ts';
-import { Address, described, IsoDate, nullable, PaymentUri, Satoshi, Url, Uuid, WholeNumber } from './values.ts';
-import { exactly, type WireSchema } from './wire-schema.ts';
+import { Address, described, IsoDate, nullable, PaymentUri, Satoshi, Url, Uuid, WholeNumber } from '../../http/openapi/values.ts';
+import { exactly, type WireSchema } from '../../http/openapi/wire-schema.ts';
 
 /**
  * The patterns use only what the regular expressions of all languages share: no look-ahead, no property classes, no \u escapes. They are

@@ -4,8 +4,8 @@ import type { EventFeed } from '../../services/callbacks/read-events.ts';
 import type { TestCallbackSummary } from '../../services/callbacks/send-test-callback.ts';
 import { CallbackBodySchema } from './order.ts';
 import { MAX_EVENTS, DEFAULT_EVENTS } from './limits.ts';
-import { described, FilledText, nullable, Url, Uuid, WholeNumber } from './values.ts';
-import { exactly, type WireSchema } from './wire-schema.ts';
+import { described, FilledText, nullable, Url, Uuid, WholeNumber } from '../../http/openapi/values.ts';
+import { exactly, type WireSchema } from '../../http/openapi/wire-schema.ts';
 
 /** The query of `GET /events`. */
 interface EventsQuery {

@@ -2,8 +2,8 @@
 import { Type, type TSchema } from 'typebox';
 import { BLOCKCHAIN_STATUSES, type BlockchainStatus } from '@webpos/sdk/wire';
 import { MAX_PAGE_SIZE, MAX_CHARACTERS, MAX_PAGE, DEFAULT_PAGE_SIZE } from './limits.ts';
-import { words } from './values.ts';
-import { exactly, type WireSchema } from './wire-schema.ts';
+import { words } from '../../http/openapi/values.ts';
+import { exactly, type WireSchema } from '../../http/openapi/wire-schema.ts';
 
 /** The query, with its numbers as digits. */
 export interface ListQuery {

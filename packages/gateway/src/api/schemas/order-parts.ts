@@ -11,8 +11,19 @@ import {
   type PaymentOrderState,
   type Transaction,
 } from '@webpos/sdk/wire';
-import { Decimal, described, FilledText, Hash, IsoDate, nullable, Satoshi, Uuid, WholeNumber, words } from './values.ts';
-import { exactly, type WireSchema } from './wire-schema.ts';
+import {
+  Decimal,
+  described,
+  FilledText,
+  Hash,
+  IsoDate,
+  nullable,
+  Satoshi,
+  Uuid,
+  WholeNumber,
+  words,
+} from '../../http/openapi/values.ts';
+import { exactly, type WireSchema } from '../../http/openapi/wire-schema.ts';
 
 export const CurrencySchema: WireSchema<CurrencyRetrieval> = exactly<CurrencyRetrieval>()(
   Type.Object(

@@ -11,8 +11,20 @@ import {
 import { MAX_PAGE_SIZE } from './limits.ts';
 import { CreatorSchema, CurrencySchema, PaymentOrderStateSchema, TransactionSchema } from './order-parts.ts';
 import { RateSchema } from './rate.ts';
-import { Address, Decimal, described, IsoDate, nullable, PaymentUri, Satoshi, Url, Uuid, WholeNumber, words } from './values.ts';
-import { exactly, type WireSchema } from './wire-schema.ts';
+import {
+  Address,
+  Decimal,
+  described,
+  IsoDate,
+  nullable,
+  PaymentUri,
+  Satoshi,
+  Url,
+  Uuid,
+  WholeNumber,
+  words,
+} from '../../http/openapi/values.ts';
+import { exactly, type WireSchema } from '../../http/openapi/wire-schema.ts';
 
 const always = {
   uuid: Uuid,

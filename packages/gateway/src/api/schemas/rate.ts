@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { RateRetrieval } from '@webpos/sdk/wire';
-import { described, Decimal, FilledText, IsoDate } from './values.ts';
-import { exactly, type WireSchema } from './wire-schema.ts';
+import { described, Decimal, FilledText, IsoDate } from '../../http/openapi/values.ts';
+import { exactly, type WireSchema } from '../../http/openapi/wire-schema.ts';
 
 export const RateSchema: WireSchema<RateRetrieval> = exactly<RateRetrieval>()(
   Type.Object(

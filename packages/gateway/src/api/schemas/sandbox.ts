@@ -1,8 +1,8 @@
 /** The sandbox's test endpoints. */
 import { Type, type TObject } from 'typebox';
 import { CALLBACK_EVENTS, type Callback, type CallbackList, type PaymentUpdateObject } from '@webpos/sdk/wire';
-import { words } from './values.ts';
-import { exactly, type WireSchema } from './wire-schema.ts';
+import { words } from '../../http/openapi/values.ts';
+import { exactly, type WireSchema } from '../../http/openapi/wire-schema.ts';
 
 const CallbackSchema: WireSchema<Callback> = exactly<Callback>()(
   Type.Object({ name: words(CALLBACK_EVENTS) }, { $id: 'Callback', description: 'An event that can be triggered now.' }),

@@ -1,8 +1,8 @@
 /** `POST /token`: OAuth 2, client credentials. */
 import { Type } from 'typebox';
 import type { ClientCredentials, ClientCredentialsLoginResponse } from '@webpos/sdk/wire';
-import { described, FilledText, nullable, WholeNumber } from './values.ts';
-import { exactly, type WireSchema } from './wire-schema.ts';
+import { described, FilledText, nullable, WholeNumber } from '../../http/openapi/values.ts';
+import { exactly, type WireSchema } from '../../http/openapi/wire-schema.ts';
 
 export const ClientCredentialsSchema: WireSchema<ClientCredentials> = exactly<ClientCredentials>()(
   Type.Object(

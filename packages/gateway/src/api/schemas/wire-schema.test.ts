@@ -3,7 +3,7 @@ import type { Out, PaymentOrderCreation, Transaction } from '@webpos/sdk/wire';
 import { Type, type Static } from 'typebox';
 import { describe, expectTypeOf, it } from 'vitest';
 import type { PaymentOrderCreationSchema } from './creation.ts';
-import { exactly } from './wire-schema.ts';
+import { exactly } from '../../http/openapi/wire-schema.ts';
 
 const n = Type.Integer();
 

@@ -1,5 +1,5 @@
 /** The fields of a schema as a list: name, type, description and limits. */
-import type { Json } from '../open-api.ts';
+import type { Json } from '../../../http/openapi/open-api.ts';
 import { html, inline, type Html } from './html.ts';
 
 export interface Schema extends Json {

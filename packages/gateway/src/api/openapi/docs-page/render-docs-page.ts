@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ERROR_CODES, ERROR_STATUSES, type ErrorCode } from '@webpos/sdk/wire';
 import { ERROR_MEANINGS } from '../error-codes.ts';
-import type { Json, OpenApiDocument } from '../open-api.ts';
+import type { Json, OpenApiDocument } from '../../../http/openapi/open-api.ts';
 import { field, fieldList, nameOf, type Schema } from './fields.ts';
 import { html, inline, prose, type Html } from './html.ts';
 import { STYLE } from './style.ts';

@@ -15,8 +15,8 @@ type Same<A, B> =
 type Flat<T> = T extends readonly (infer Item)[]
   ? Flat<Item>[]
   : T extends object
-    ? // JSON has no undefined, but programs may set an optional field to it.
-      { [Field in keyof T]: Flat<Exclude<T[Field], undefined>> }
+    ? // JSON has no undefined, but programs may set an optional field to it. Whether a program may write a field is not its matter.
+      { -readonly [Field in keyof T]: Flat<Exclude<T[Field], undefined>> }
     : T;
 
 /**
