@@ -18,6 +18,7 @@ import type { LookChange } from '../../src/services/merchants/change-look.ts';
 import { createAccount } from '../../src/services/merchants/create-account.ts';
 import { createPos } from '../../src/services/merchants/create-pos.ts';
 import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
+import { panelAnswers } from './panel-answers.ts';
 import { testClock, type TestClock } from './test-clock.ts';
 
 const SETTINGS = {
@@ -89,7 +90,12 @@ export async function openTestGateway(
     await gateway.caughtUp(AbortSignal.timeout(60_000));
     return account;
   };
-  const call: TestGateway['call'] = (method, path, options) => callAt(gateway.url, method, path, options);
+  const described = panelAnswers(() => callAt(gateway.url, 'GET', '/panel/api/openapi.json'));
+  const call: TestGateway['call'] = async (method, path, options) => {
+    const answer = await callAt(gateway.url, method, path, options);
+    await described.check(method, path, answer);
+    return answer;
+  };
 
   return {
     gateway,

@@ -15,6 +15,7 @@ import type { PanelTokens } from './access/panel-tokens.ts';
 import { isFormKeyOf } from './access/panel-session.ts';
 import type { PanelVisits, SessionVisit } from './access/panel-visits.ts';
 import type { FrameSource } from './frame-source.ts';
+import type { EndpointSchema } from './openapi/endpoint-schema.ts';
 import { redirectTo, sendPage } from './panel-reply.ts';
 
 export type Fields = Readonly<Record<string, string | undefined>>;
@@ -60,6 +61,8 @@ export interface ApiRequest {
 
 export interface ApiEndpoint {
   readonly permission: Permission;
+  /** Describes the endpoint in `/panel/api/openapi.json`. It is loaded on demand, because the library of schemas is large. */
+  readonly schema?: () => Promise<EndpointSchema>;
   readonly handle: (request: ApiRequest, reply: FastifyReply) => Promise<unknown>;
 }
 
@@ -72,6 +75,7 @@ export interface PanelRoute {
   readonly path: string;
   readonly permission: Permission;
   readonly reauthenticate: boolean;
+  readonly schema?: ApiEndpoint['schema'];
 }
 
 export interface PanelRouterOptions {
@@ -135,7 +139,9 @@ export class PanelRouter {
   /** @param path Without its prefix `/panel/api`. */
   api(path: string, endpoints: Partial<Readonly<Record<ApiMethod, ApiEndpoint>>>): void {
     const handlers = Object.entries(endpoints).map(([method, endpoint]): [string, Handler] => {
-      this.#list({ kind: 'api', method: method as ApiMethod, path: `/panel/api${path}`, permission: endpoint.permission });
+      const { permission, schema } = endpoint;
+      const route = { kind: 'api', method: method as ApiMethod, path: `/panel/api${path}`, permission } as const;
+      this.#list(schema === undefined ? route : { ...route, schema });
       return [method, this.#apiHandler(endpoint)];
     });
     apiRoute(this.#options.api, `/panel/api${path}`, Object.fromEntries(handlers));

@@ -11,6 +11,7 @@ import { callbackApiRoutes, type CallbackApiOptions } from './callbacks/callback
 import { callbackRoutes } from './callbacks/callback-routes.ts';
 import type { CallbackPagesOptions } from './callbacks/callback-views.ts';
 import { FrameSource } from './frame-source.ts';
+import { panelOpenApiRoute } from './openapi/panel-openapi-route.ts';
 import { redirectTo } from './panel-reply.ts';
 import { PanelRouter, type PanelRoute } from './panel-router.ts';
 
@@ -38,6 +39,7 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): rea
     pages.get('/panel', async (_request, reply) => redirectTo(reply, visits.basePath, '/panel/callbacks'));
     callbackRoutes(panel, options);
     callbackApiRoutes(panel, options);
+    panelOpenApiRoute(server, panel.routes, () => context.publicUrl);
     routes.push(...panel.routes);
   });
   return routes;

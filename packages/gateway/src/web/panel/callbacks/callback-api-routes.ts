@@ -16,6 +16,7 @@ import { NoCallbackUrlError, testCallbackSummary, type TestCallback } from '../.
 import { FieldReader } from '../../../http/field-reader.ts';
 import { seesPos } from '../../../people/viewer.ts';
 import type { ApiRequest, PanelRouter } from '../panel-router.ts';
+import type * as Schemas from './callback-schemas.ts';
 import { posInScope } from '../scope.ts';
 
 export interface CallbackApiOptions {
@@ -23,6 +24,9 @@ export interface CallbackApiOptions {
   readonly redelivery: BackgroundRedelivery;
   readonly sendTest: (pos: Pos) => Promise<TestCallback>;
 }
+
+/** The library of schemas is loaded with them. */
+const schemas = (): Promise<typeof Schemas> => import('./callback-schemas.ts');
 
 const STATUSES = ['waiting', 'delivered', 'failed', 'not_wanted'] as const;
 const DEFAULT_PAGE_SIZE = 25;
@@ -39,6 +43,7 @@ function readRoutes(panel: PanelRouter, { context }: CallbackApiOptions): void {
   panel.api('/endpoints', {
     GET: {
       permission: 'callbacks.read',
+      schema: async () => (await schemas()).listEndpoints,
       handle: async ({ viewer }) => ({
         endpoints: (await listEndpoints(context)).filter(({ posId }) => seesPos(viewer, posId)).map(endpointSummary),
       }),
@@ -47,6 +52,7 @@ function readRoutes(panel: PanelRouter, { context }: CallbackApiOptions): void {
   panel.api('/callbacks', {
     GET: {
       permission: 'callbacks.read',
+      schema: async () => (await schemas()).listCallbacks,
       handle: async ({ query, viewer }) => {
         const read = new FieldReader(query);
         const filters = {
@@ -66,6 +72,7 @@ function readRoutes(panel: PanelRouter, { context }: CallbackApiOptions): void {
   panel.api('/callbacks/:callback', {
     GET: {
       permission: 'callbacks.read',
+      schema: async () => (await schemas()).showCallback,
       handle: (request) =>
         asContractErrors(async () => {
           const { callback, attempts } = await showCallback(context, await callbackIdOf(context, request));
@@ -79,6 +86,7 @@ function redeliveryRoutes(panel: PanelRouter, { context, redelivery }: CallbackA
   panel.api('/callbacks/:callback/redeliver', {
     POST: {
       permission: 'callbacks.redeliver',
+      schema: async () => (await schemas()).redeliverCallback,
       handle: (request) =>
         asContractErrors(async () => {
           const { callback, blockedBy } = await redeliverCallback(context, await callbackIdOf(context, request));
@@ -89,10 +97,12 @@ function redeliveryRoutes(panel: PanelRouter, { context, redelivery }: CallbackA
   panel.api('/callbacks/redeliver', {
     GET: {
       permission: 'callbacks.read',
+      schema: async () => (await schemas()).showRedelivery,
       handle: async () => ({ redelivery: redelivery.state === undefined ? null : redeliverySummary(redelivery.state) }),
     },
     POST: {
       permission: 'callbacks.redeliver',
+      schema: async () => (await schemas()).redeliverFailed,
       handle: async ({ body, viewer }) => {
         const read = new FieldReader(body);
         const query = {
@@ -124,6 +134,7 @@ function testRoute(panel: PanelRouter, { context, sendTest }: CallbackApiOptions
   panel.api('/callbacks/test', {
     POST: {
       permission: 'callbacks.redeliver',
+      schema: async () => (await schemas()).sendTestEvent,
       handle: async ({ body, viewer }) => {
         const read = new FieldReader(body);
         const id = read.uuid<PosId>('pos');
