@@ -163,7 +163,9 @@ const subjects = {
   web: { shared: [], checkout: ['shared'], home: ['shared'], panel: ['shared'] },
   cli: {
     support: [],
-    ...Object.fromEntries(['account', 'callback', 'gateway', 'order', 'payment', 'pos'].map((name) => [name, ['support']])),
+    ...Object.fromEntries(
+      ['account', 'callback', 'gateway', 'merchant', 'order', 'payment', 'pos'].map((name) => [name, ['support']]),
+    ),
   },
 };
 

@@ -20,6 +20,9 @@ import { rates } from './gateway/rates.ts';
 import { restore } from './gateway/restore.ts';
 import { serve } from './gateway/serve.ts';
 import { version } from './gateway/version.ts';
+import { merchantCreate } from './merchant/merchant-create.ts';
+import { merchantList } from './merchant/merchant-list.ts';
+import { merchantUpdate } from './merchant/merchant-update.ts';
 import { orderRefuse, orderSettle } from './order/order-decide.ts';
 import { forget } from './order/forget.ts';
 import { orderList } from './order/order-list.ts';
@@ -41,6 +44,9 @@ const ALL: readonly Command[] = [
   accountExport,
   accountSkip,
   accountDelete,
+  merchantCreate,
+  merchantUpdate,
+  merchantList,
   posCreate,
   posUpdate,
   posList,

@@ -1,6 +1,6 @@
 /** A point of sale (POS): one shop or till of a merchant, with its credentials, currency, account and settings. */
 import type { EpochMs } from '../kernel/clock.ts';
-import type { AccountId, PosId } from '../kernel/ids.ts';
+import type { AccountId, MerchantId, PosId } from '../kernel/ids.ts';
 import type { CurrencyCode } from '../orders/currency.ts';
 import type { LogoId } from './logo-image.ts';
 import type { ToleranceSetting } from './tolerance.ts';
@@ -9,6 +9,8 @@ export interface Pos {
   readonly id: PosId;
   readonly name: string;
   readonly type: 'web' | 'mobile';
+  /** The merchant to whom it belongs; null: none is named. */
+  readonly merchantId: MerchantId | null;
   readonly accountId: AccountId;
   readonly currency: CurrencyCode;
   readonly clientId: string;

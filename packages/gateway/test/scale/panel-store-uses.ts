@@ -1,4 +1,7 @@
 /** The uses of the ports that the panel added; see `store-uses.ts`. */
+import { randomUUID } from 'node:crypto';
+import type { MerchantId } from '../../src/kernel/ids.ts';
+import { EMPTY_DETAILS, type Merchant } from '../../src/merchants/merchant.ts';
 import { epochMs } from '../../src/kernel/clock.ts';
 import type { AuditEntry, AuditHead } from '../../src/store/ports/audit-store.ts';
 import type { StoreReads } from '../../src/store/ports/store.ts';
@@ -19,7 +22,16 @@ const ENTRY: AuditEntry = {
   hash: 'hash',
 };
 
-export const PANEL_STORE_USES: UsesOf<'audit'> = {
+const MERCHANT: Merchant = { ...EMPTY_DETAILS, name: 'Shop', id: randomUUID() as MerchantId, createdAt: NOW };
+
+export const PANEL_STORE_USES: UsesOf<'audit' | 'merchants'> = {
+  merchants: {
+    insert: (port) => port.insert(MERCHANT),
+    update: (port) => port.update(MERCHANT),
+    get: (port) => port.get(MERCHANT.id),
+    lock: (port) => port.lock(MERCHANT.id),
+    list: (port) => port.list(),
+  },
   audit: {
     lockHead: (port) => port.lockHead(),
     append: (port) => port.append(ENTRY, HEAD),

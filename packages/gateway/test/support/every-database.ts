@@ -173,6 +173,7 @@ const TABLES = [
   'orders',
   'order_counts',
   'pos',
+  'merchants',
   'logos',
   'derived_addresses',
   'skipped_ranges',

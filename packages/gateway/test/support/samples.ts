@@ -47,6 +47,7 @@ export function samplePos(account: Account, changes: Partial<Pos> = {}): Pos {
     id: parseId(randomUUID()),
     name: 'Counter',
     type: 'web',
+    merchantId: null,
     accountId: account.id,
     currency: parseCurrency('EUR'),
     clientId: `client ${made}`,

@@ -12,6 +12,7 @@ import type { AccountId, PosId } from '../../kernel/ids.ts';
 import { sats } from '../../kernel/sats.ts';
 import { parseCurrency } from '../../orders/currency.ts';
 import type { Order, OrderState, OrderTerms } from '../../orders/order.ts';
+import { deriveKeys } from '../../security/key-file.ts';
 import { changeTerms, type TermsChange } from '../../services/merchants/change-terms.ts';
 import type { Store } from '../../store/ports/store.ts';
 
@@ -122,9 +123,9 @@ describe('webpos pos update', () => {
       { rates: { spreadBps: 100 } },
     ];
     await onStore(async (store) => {
-      const context = { store, network: 'regtest' } as const;
-      const looks = changeTerms(context, pos, {}, { support: 'help@shop.example' });
-      await Promise.all([looks, ...changes.map((change) => changeTerms(context, pos, change))]);
+      const context = { store, clock: { now: () => NOON }, keys: deriveKeys(Buffer.alloc(32, 1)), network: 'regtest' } as const;
+      const looks = changeTerms(context, { kind: 'command' }, pos, {}, { support: 'help@shop.example' });
+      await Promise.all([looks, ...changes.map((change) => changeTerms(context, { kind: 'command' }, pos, change))]);
     });
     expect(await shownPos(pos)).toMatchObject({
       currency: 'USD',

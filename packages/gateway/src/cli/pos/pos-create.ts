@@ -22,6 +22,7 @@ export const posCreate: Command = defineCommand({
     const {
       name,
       type = 'web',
+      merchantId = null,
       accountId,
       currency,
       defaults,
@@ -33,6 +34,7 @@ export const posCreate: Command = defineCommand({
     const input = {
       name: needed('name', name),
       type,
+      merchantId,
       accountId: needed('account', accountId),
       currency: needed('currency', currency),
       defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1, ...defaults },

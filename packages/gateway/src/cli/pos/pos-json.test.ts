@@ -9,12 +9,13 @@ import { LOOK_OPTIONS, type LookOption } from './pos-look.ts';
 import { TERMS_OPTIONS, type TermsOption } from './pos-terms.ts';
 
 let folder: string;
-let [first, second, logo] = ['', '', ''];
+let [first, second, merchant, logo] = ['', '', '', ''];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'webpos-pos-json-'));
   logo = join(folder, 'logo.svg');
   await writeFile(logo, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>');
   [first, second] = [await newAccount(1), await newAccount(2)];
+  merchant = (await json<{ uuid: string }>('merchant', 'create', '--name', 'Corner Shop')).uuid;
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -30,6 +31,7 @@ const newAccount = async (key: number): Promise<string> =>
 /** For each option a value other than that of a new POS, and the field that shows it. */
 const SHOWN: Readonly<Record<TermsOption | LookOption, readonly [value: () => string, field: string, shown: () => unknown]>> = {
   name: [() => 'Bar', 'name', () => 'Bar'],
+  merchant: [() => merchant, 'merchant', () => merchant],
   account: [() => second, 'account', () => second],
   currency: [() => 'CHF', 'currency', () => 'CHF'],
   type: [() => 'mobile', 'type', () => 'mobile'],

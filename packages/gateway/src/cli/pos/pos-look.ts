@@ -5,7 +5,6 @@ import type { Config } from '../../config/config.ts';
 import { parseAccent } from '../../merchants/accent.ts';
 import { MAX_LOGO_BYTES, parseLogo, type LogoImage } from '../../merchants/logo-image.ts';
 import { MAX_ORIGINS, parsePageOrigin } from '../../merchants/page-origin.ts';
-import type { PosLook } from '../../merchants/pos.ts';
 import { parseSupport } from '../../merchants/support.ts';
 import type { LookChange } from '../../services/merchants/change-look.ts';
 import type { Options } from '../support/options.ts';
@@ -53,11 +52,6 @@ export async function readLook(options: Options<LookOption>, { mode }: Pick<Conf
     ...(logo === undefined ? {} : { logo: logo === 'none' ? null : await readLogo(logo) }),
     ...(origins.length === 0 ? {} : { origins: readOrigins(origins, mode === 'sandbox') }),
   };
-}
-
-/** Returns the settings as `--json` shows them. */
-export function lookJson({ support, accent, logo, origins }: PosLook): Readonly<Record<string, unknown>> {
-  return { support, accent, logo, origins };
 }
 
 function given(options: Options<LookOption>, name: LookOption, parse: (text: string) => string): string | null | undefined {

@@ -2,7 +2,7 @@
 import type { OptionHelp } from '@webpos/listen/help';
 import type { Config } from '../../config/config.ts';
 import { parseDecimal } from '../../kernel/decimal.ts';
-import { isUuidV4, type AccountId } from '../../kernel/ids.ts';
+import { isUuidV4, type AccountId, type MerchantId } from '../../kernel/ids.ts';
 import { sats } from '../../kernel/sats.ts';
 import { MAX_CONFIRMATIONS, maxConfirmations } from '../../orders/confirmation-limit.ts';
 import { parseCurrency, type CurrencyCode } from '../../orders/currency.ts';
@@ -12,13 +12,14 @@ import { MAX_TOLERANCE_BPS, type ToleranceSetting } from '../../merchants/tolera
 import { isProviderName, PROVIDER_NAMES } from '../../rates/provider-names.ts';
 import { MAX_SPREAD_BPS } from '../../rates/spread.ts';
 import type { TermsChange } from '../../services/merchants/change-terms.ts';
-import { ACCOUNT_OPTION } from '../support/common-options.ts';
+import { ACCOUNT_OPTION, MERCHANT_OPTION } from '../support/common-options.ts';
 import { shown, type Options } from '../support/options.ts';
 import { readName } from '../support/read-name.ts';
 import { UsageError } from '../support/usage-error.ts';
 
 export type TermsOption =
   | 'name'
+  | 'merchant'
   | 'account'
   | 'currency'
   | 'callback-url'
@@ -40,6 +41,12 @@ const SHOP_URL = 'an https URL, in the sandbox also http, of at most 300 charact
 
 export const TERMS_OPTIONS: Readonly<Record<TermsOption, OptionHelp>> = {
   name: { value: 'NAME', text: 'name that buyers see', allowed: '1 to 64 characters' },
+  merchant: {
+    ...MERCHANT_OPTION,
+    text: 'merchant to whom it belongs',
+    allowed: `${MERCHANT_OPTION.allowed}, or none`,
+    default: 'none',
+  },
   account: { ...ACCOUNT_OPTION, text: 'account whose addresses its orders get' },
   currency: { value: 'CODE', text: 'currency of its prices', allowed: 'an ISO 4217 code such as EUR' },
   'callback-url': {
@@ -127,6 +134,7 @@ export function readTerms(options: Options<TermsOption>, config: TermsConfig): T
   return present({
     name: given('name', () => readName(options)),
     type: given('type', readType),
+    merchantId: given('merchant', (text) => (text === 'none' ? null : readMerchant(text))),
     accountId: given('account', readAccount),
     currency: given('currency', readCurrency),
     defaults: orNothing(defaults),
@@ -154,6 +162,11 @@ function readType(type: string): 'web' | 'mobile' {
 function readAccount(id: string): AccountId {
   if (!isUuidV4(id)) throw new UsageError(`--account: expected the UUID of an account, got ${shown(id)}`);
   return id as AccountId;
+}
+
+function readMerchant(id: string): MerchantId {
+  if (!isUuidV4(id)) throw new UsageError(`--merchant: expected the UUID of a merchant, or none, got ${shown(id)}`);
+  return id as MerchantId;
 }
 
 function readCurrency(text: string): CurrencyCode {

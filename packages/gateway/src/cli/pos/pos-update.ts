@@ -1,11 +1,12 @@
 import type { OptionHelp } from '@webpos/listen/help';
+import { posTermsJson } from '../../contract/pos-json.ts';
+import { systemClock } from '../../kernel/clock.ts';
 import { changeTerms } from '../../services/merchants/change-terms.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { findPos, POS_OPTIONS, POS_USAGE, readWhichPos } from '../support/find-pos.ts';
 import { UsageError } from '../support/usage-error.ts';
 import { withBase } from '../support/with-base.ts';
-import { posTermsJson } from './pos-list.ts';
 import { LOOK_OPTIONS, readLook, type LookOption } from './pos-look.ts';
 import { readTerms, TERMS_OPTIONS, type TermsOption } from './pos-terms.ts';
 
@@ -33,9 +34,10 @@ export const posUpdate: Command = defineCommand({
       const names = Object.keys(CHANGE_OPTIONS).map((name) => `--${name}`);
       throw new UsageError(`expected one of ${names.join(', ')}, got none`);
     }
-    await withBase(world, config, async ({ store }) => {
+    await withBase(world, config, async ({ store, keys }) => {
       const { id } = await findPos(store, which);
-      const pos = await changeTerms({ store, network: config.network }, id, terms, look);
+      const context = { store, clock: systemClock, keys: await keys(), network: config.network };
+      const pos = await changeTerms(context, { kind: 'command' }, id, terms, look);
       if (options.json) return world.out(JSON.stringify(posTermsJson(pos)));
       world.out(
         `Changed POS ${id} (${pos.name}). A running gateway applies the change within seconds. Existing orders keep their terms.`,

@@ -3,6 +3,12 @@ import type { OptionHelp } from '@webpos/listen/help';
 
 export const ACCOUNT_OPTION: OptionHelp = { value: 'UUID', text: 'account', allowed: 'the UUID that webpos account list shows' };
 
+export const MERCHANT_OPTION: OptionHelp & { readonly allowed: string } = {
+  value: 'UUID',
+  text: 'merchant',
+  allowed: 'the UUID that webpos merchant list shows',
+};
+
 export const LIMIT_RANGE = { min: 1, max: 1000 } as const;
 export const DEFAULT_LIMIT = 20;
 

@@ -1,7 +1,7 @@
 /** Creates a POS with a client id and a secret that is shown once. */
 import { randomBytes } from 'node:crypto';
 import { standardSecret } from '../../callbacks/standard-key.ts';
-import { parseId, type AccountId, type PosId } from '../../kernel/ids.ts';
+import { parseId, type AccountId, type MerchantId, type PosId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import {
   DEFAULT_CHECKOUT,
@@ -21,6 +21,8 @@ import { newSecret } from './pos-secret.ts';
 export interface NewPos {
   readonly name: string;
   readonly type: Pos['type'];
+  /** Default: null. */
+  readonly merchantId?: MerchantId | null;
   readonly accountId: AccountId;
   readonly currency: CurrencyCode;
   readonly defaults: PosDefaults;
@@ -47,14 +49,19 @@ class AccountMissingError extends OperatorError {
   override readonly name = 'AccountMissingError';
 }
 
+class MerchantMissingError extends OperatorError {
+  override readonly name = 'MerchantMissingError';
+}
+
 type Context = CreationContext;
 
-/** @throws AccountMissingError */
+/** @throws AccountMissingError; MerchantMissingError. */
 export async function createPos({ store, clock, newUuid }: Context, input: NewPos, sealKey: Uint8Array): Promise<CreatedPos> {
   const id = parseId<PosId>(newUuid());
   const secret = newSecret();
   const plain: Pos = {
     ...input,
+    merchantId: input.merchantId ?? null,
     rates: input.rates ?? { provider: null, spreadBps: 0 },
     tolerance: input.tolerance ?? NO_TOLERANCE,
     checkout: input.checkout ?? DEFAULT_CHECKOUT,
@@ -70,6 +77,8 @@ export async function createPos({ store, clock, newUuid }: Context, input: NewPo
   const pos = await store.transaction(async (tx) => {
     if ((await tx.accounts.get(input.accountId)) === undefined)
       throw new AccountMissingError(`no account with id ${input.accountId}`);
+    if (plain.merchantId !== null && (await tx.merchants.get(plain.merchantId)) === undefined)
+      throw new MerchantMissingError(`no merchant with id ${plain.merchantId}`);
     const complete: Pos = { ...plain, look: await changedLook(tx, PLAIN_LOOK, input.look ?? {}) };
     await tx.pos.insert(complete);
     return complete;

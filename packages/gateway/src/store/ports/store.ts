@@ -18,6 +18,7 @@ import type { ErasureStore } from './erasure-store.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
 import type { LeaseStore } from './leader/lease-store.ts';
 import type { LogoStore } from './logo-store.ts';
+import type { MerchantStore } from './merchants/merchant-store.ts';
 import type { MarksPlaceStore } from './marks-place-store.ts';
 import type { OrderHistoryStore } from './order-history-store.ts';
 import type { OrderStore } from './order-store.ts';
@@ -57,6 +58,7 @@ export interface StoreReads {
   readonly readyIndexes: ReadyIndexStore;
   readonly marksPlace: MarksPlaceStore;
   readonly logos: LogoStore;
+  readonly merchants: MerchantStore;
   readonly pos: PosStore;
   readonly orders: OrderStore;
   readonly unassigned: UnassignedStore;

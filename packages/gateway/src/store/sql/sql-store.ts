@@ -29,6 +29,7 @@ import { SqlOrderHistory } from './orders/order-history.ts';
 import { SqlOrders } from './orders/orders.ts';
 import { SqlRefundRequests } from './orders/refund-requests.ts';
 import { SqlLogos } from './merchants/logos.ts';
+import { SqlMerchants } from './merchants/merchants.ts';
 import { SqlMarksPlace } from './accounts/marks-place.ts';
 import { SqlPaymentTransactions } from './chain/payment-transactions.ts';
 import { SqlPanel } from './panel.ts';
@@ -174,6 +175,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     readyIndexes: new SqlReadyIndexes(context),
     marksPlace: new SqlMarksPlace(context),
     logos: new SqlLogos(context),
+    merchants: new SqlMerchants(context),
     pos: new SqlPos(context),
     orders: new SqlOrders(context),
     unassigned: new SqlUnassigned(context),

@@ -7,6 +7,7 @@ import type { CallbackAttemptsTable, CallbackBodiesTable, CallbacksTable } from 
 import type { FailingEndpointsTable, PausedQueuesTable } from './callbacks/endpoint-columns.ts';
 import type { ChainBlocksTable, ChainRestartsTable } from './chain/columns.ts';
 import type { UnassignedPaymentsTable } from './chain/unassigned-columns.ts';
+import type { MerchantsTable } from './merchants/merchant-columns.ts';
 import type { PosTable } from './merchants/pos-columns.ts';
 import type { OrdersTable } from './orders/columns.ts';
 import type { OrderHistoryTable } from './orders/history-columns.ts';
@@ -22,6 +23,7 @@ export interface Tables {
   unassigned_payments: UnassignedPaymentsTable;
   marks_place: MarksPlaceTable;
   logos: LogosTable;
+  merchants: MerchantsTable;
   pos: PosTable;
   orders: OrdersTable;
   order_counts: OrderCountsTable;

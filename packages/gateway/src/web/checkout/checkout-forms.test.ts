@@ -36,7 +36,7 @@ const press = async (uuid: string, ...forms: readonly Readonly<Record<string, st
 };
 const pageOf = async (uuid: string, query = ''): Promise<string> => (await test.call('GET', `/checkout/${uuid}${query}`)).text;
 const setCheckout = (checkout: Partial<PosCheckout>): Promise<unknown> =>
-  changeTerms({ store: test.gateway.context.store, network: 'regtest' }, shop.pos.id, { checkout });
+  changeTerms(test.gateway.context, { kind: 'command' }, shop.pos.id, { checkout });
 
 describe('a refund', () => {
   const stored = async (uuid: string): Promise<string | undefined> =>

@@ -60,13 +60,13 @@ describe('the checkout page', () => {
     ]);
     for (const other of [`${path}?lang=it`, `${path}?unit=sat`, `${path}/receipt`, `${path}?cancelled=1`])
       expect((await ask(first, other)).status, other).toBe(200);
-    await changeTerms(test.gateway.context, shop.pos.id, {}, { accent: '#f7931a' });
+    await changeTerms(test.gateway.context, { kind: 'command' }, shop.pos.id, {}, { accent: '#f7931a' });
     const coloured = await ask(first);
     expect(coloured.status).toBe(200);
     test.clock.advance(900_000);
     const over = await ask(coloured.headers.get('etag') ?? 'none');
     expect([over.status, over.headers.get('x-expires-in')]).toEqual([200, '0']);
-    await changeTerms(test.gateway.context, shop.pos.id, {}, { accent: null });
+    await changeTerms(test.gateway.context, { kind: 'command' }, shop.pos.id, {}, { accent: null });
   });
 
   it('shows the texts of shops and buyers as text, never as markup', async () => {

@@ -19,7 +19,7 @@ async function newPage(): Promise<string> {
 }
 
 async function logoPath(logo: LogoImage): Promise<string> {
-  return `/logos/${(await changeTerms(test.gateway.context, shop.pos.id, {}, { logo })).look.logo ?? ''}`;
+  return `/logos/${(await changeTerms(test.gateway.context, { kind: 'command' }, shop.pos.id, {}, { logo })).look.logo ?? ''}`;
 }
 
 describe("a merchant's logo", () => {
@@ -50,17 +50,23 @@ describe("a merchant's logo", () => {
 
   it('appears at once on the pages of all orders, as do name and colour', async () => {
     const page = await newPage();
-    await changeTerms(test.gateway.context, shop.pos.id, {}, { logo: null });
+    await changeTerms(test.gateway.context, { kind: 'command' }, shop.pos.id, {}, { logo: null });
     expect((await test.call('GET', page)).text).not.toContain('class="logo"');
     const { name } = shop.pos;
     const path = await logoPath(parseLogo(pngOf(9, 9)));
-    await changeTerms(test.gateway.context, shop.pos.id, { name: 'Caf\u00e9 <M\u00f6we>' }, { accent: '#f7931a' });
+    await changeTerms(
+      test.gateway.context,
+      { kind: 'command' },
+      shop.pos.id,
+      { name: 'Caf\u00e9 <M\u00f6we>' },
+      { accent: '#f7931a' },
+    );
     const shown = await test.call('GET', page);
     expect(shown.text).toContain(`<img class="logo" src="${path}"`);
     expect(shown.text).toContain('--accent:#f7931a');
     expect(shown.text).toContain('Caf\u00e9 &lt;M\u00f6we>');
     expect(shown.headers.get('content-security-policy')).toMatch(/style-src 'sha256-[^']+' 'sha256-[^']+';/);
-    await changeTerms(test.gateway.context, shop.pos.id, { name }, { accent: null, logo: null });
+    await changeTerms(test.gateway.context, { kind: 'command' }, shop.pos.id, { name }, { accent: null, logo: null });
     const plain = await test.call('GET', page);
     expect(plain.text).not.toMatch(/class="logo"|f7931a/);
   });
@@ -74,12 +80,18 @@ describe('a page whose POS lists origins', () => {
       return [had.get('content-security-policy')?.match(/frame-ancestors [^;]*/)?.[0], had.get('x-frame-options')];
     };
     expect(await headers(page)).toEqual(["frame-ancestors 'none'", 'DENY']);
-    await changeTerms(test.gateway.context, shop.pos.id, {}, { origins: ['https://shop.example', 'https://www.shop.example'] });
+    await changeTerms(
+      test.gateway.context,
+      { kind: 'command' },
+      shop.pos.id,
+      {},
+      { origins: ['https://shop.example', 'https://www.shop.example'] },
+    );
     for (const path of [page, `${page}/cancel`, `${page}/receipt`])
       expect(await headers(path), path).toEqual(['frame-ancestors https://shop.example https://www.shop.example', null]);
     expect(await headers('/checkout/00000000-0000-4000-8000-000000000000')).toEqual(["frame-ancestors 'none'", 'DENY']);
     expect(await headers('/docs')).toEqual([expect.stringContaining("frame-ancestors 'none'"), 'DENY']);
-    await changeTerms(test.gateway.context, shop.pos.id, {}, { origins: [] });
+    await changeTerms(test.gateway.context, { kind: 'command' }, shop.pos.id, {}, { origins: [] });
     expect(await headers(page)).toEqual(["frame-ancestors 'none'", 'DENY']);
   });
 });

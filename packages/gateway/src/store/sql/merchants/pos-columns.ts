@@ -1,7 +1,7 @@
 /** The columns of `pos`. */
 import type { Selectable } from 'kysely';
 import type { EpochMs } from '../../../kernel/clock.ts';
-import type { AccountId, PosId } from '../../../kernel/ids.ts';
+import type { AccountId, MerchantId, PosId } from '../../../kernel/ids.ts';
 import type { Sats } from '../../../kernel/sats.ts';
 import type { LogoId } from '../../../merchants/logo-image.ts';
 import type { Pos, PosCheckout } from '../../../merchants/pos.ts';
@@ -20,6 +20,7 @@ export const changingColumns = {
   // Terms of its orders.
   name: { kind: 'text', of: ({ name }: Pos): string => name },
   type: { kind: 'text', of: ({ type }: Pos): Pos['type'] => type },
+  merchant_id: { kind: 'textOrNull', of: ({ merchantId }: Pos): MerchantId | null => merchantId },
   account_id: { kind: 'text', of: ({ accountId }: Pos): AccountId => accountId },
   currency: { kind: 'text', of: ({ currency }: Pos): CurrencyCode => currency },
   callback_url: { kind: 'textOrNull', of: ({ defaults }: Pos): string | null => defaults.callbackUrl },
@@ -66,6 +67,7 @@ export function posFrom(row: Selectable<PosTable>): Pos {
     id: read.id(row.id),
     name: read.name(row.name),
     type: read.type(row.type),
+    merchantId: read.merchant_id(row.merchant_id),
     accountId: read.account_id(row.account_id),
     currency: parseCurrency(row.currency),
     clientId: read.client_id(row.client_id),
