@@ -8,6 +8,8 @@ import { posix } from 'node:path';
 import process from 'node:process';
 
 const MAX_FILES = 25;
+/** Migrations are one list in the order of their numbers, and only grow. */
+const LISTS = new Set(['packages/gateway/src/store/sql/migrations']);
 
 const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', 'packages'], {
   encoding: 'utf8',
@@ -20,7 +22,7 @@ for (const file of files.split('\0')) {
   counts.set(folder, (counts.get(folder) ?? 0) + 1);
 }
 for (const [folder, count] of counts)
-  if (count > MAX_FILES) {
+  if (count > MAX_FILES && !LISTS.has(folder)) {
     console.error(`${folder}: expected at most ${MAX_FILES} files, got ${count}: sort them into folders by subject`);
     process.exitCode = 1;
   }
