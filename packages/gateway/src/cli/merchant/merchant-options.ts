@@ -60,7 +60,7 @@ export function readMerchant(options: Options<MerchantOption>): Partial<Merchant
         ? undefined
         : named('time-zone', () => parseTimeZone(options.required('time-zone'))),
   };
-  return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)) as Partial<MerchantDetails>;
+  return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
 }
 
 function named<T>(option: string, parse: () => T): T {
