@@ -2,9 +2,9 @@
  * The cost model of a gateway: what an order, a payment, a callback, an open checkout page and a watched order cost in processor time,
  * bytes written, bytes on the disk and memory, with few and with many orders in the database (docs/capacity.md).
  *
- *   npm run bench -- capacity                             0 and 100,000 orders, on SQLite; some four minutes
+ *   npm run bench -- capacity                             0 and 100,000 orders on both databases; some four minutes each
  *   npm run bench -- capacity --sizes 0,1000000,5000000   the numbers of docs/capacity.md
- *   npm run bench -- capacity --postgres                  on PostgreSQL; processor time is that of the gateway and that of its servers
+ *   npm run bench -- capacity --database postgres         on PostgreSQL only; processor time is that of the gateway and that of its servers
  *
  * Method: the built gateway with its defaults, in a process of its own, on the sandbox's chain. The orders in the database are copies of
  * two that the gateway has stored itself, an expired and a paid one, at rest: nothing can change them any more, and each has one delivered
@@ -26,6 +26,7 @@ import { clientOf, createPos, fill, makeSamples } from './support/capacity/fill.
 import { reachOf } from './support/capacity/machine.mjs';
 import { metered } from './support/capacity/meter.mjs';
 import * as works from './support/capacity/works.mjs';
+import { databaseOf, databaseOption, onEachDatabase } from './support/each-database.mjs';
 import { buildGateway, configure, cpuMsOf, login, serve, webpos } from './support/gateway-process.mjs';
 import { report } from './support/report.mjs';
 import { makePlace } from './support/stalls/database.mjs';
@@ -33,11 +34,13 @@ import { makePlace } from './support/stalls/database.mjs';
 const { values: options } = parseArgs({
   options: {
     sizes: { type: 'string', default: '0,100000' },
-    postgres: { type: 'boolean', default: false },
+    database: databaseOption,
     seconds: { type: 'string', default: '20' },
     pages: { type: 'string', default: '2000' },
   },
 });
+const DATABASE = databaseOf(options.database);
+if (DATABASE === undefined) process.exit(await onEachDatabase(fileURLToPath(import.meta.url), process.argv.slice(2)));
 const CREATIONS_PER_S = 600;
 const PAID = 1_000;
 const READS = 10_000;
@@ -72,10 +75,10 @@ async function end() {
 }
 
 async function measureAt(size) {
-  console.log(`\n  ${size.toLocaleString('en')} orders in the database, on ${options.postgres ? 'PostgreSQL' : 'SQLite'}`);
+  console.log(`\n  ${size.toLocaleString('en')} orders in the database, on ${DATABASE === 'postgres' ? 'PostgreSQL' : 'SQLite'}`);
   const folder = await mkdtemp(join(tmpdir(), 'webpos-capacity-'));
   endings.push(() => rm(folder, { recursive: true, force: true }));
-  const place = await makePlace(options.postgres ? 'postgres' : 'sqlite', folder);
+  const place = await makePlace(DATABASE, folder);
   endings.push(() => place.drop());
   configure(folder, { ...LIMITS, WEBPOS_DATABASE_URL: place.url });
   const pos = await createPos(folder, `http://127.0.0.1:${shop.address().port}/webpos/callback`);
@@ -162,7 +165,7 @@ async function measureOrders({ folder, database, gateway }) {
 }
 
 function reportCost(name, { cpuUs, serverCpuUs, written }, { mostBytes }) {
-  const server = options.postgres ? ` + ${serverCpuUs.toFixed(0)}` : '';
+  const server = DATABASE === 'postgres' ? ` + ${serverCpuUs.toFixed(0)}` : '';
   const goal = mostBytes === undefined ? undefined : { target: `<= ${mostBytes / 1000} kB written`, met: written <= mostBytes };
   report(name, `${cpuUs.toFixed(0)}${server} µs  ${(written / 1000).toFixed(1)} kB`, goal);
 }

@@ -5,8 +5,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 
-const fromGateway = createRequire(new URL('../../../packages/gateway/package.json', import.meta.url));
-const POSTGRES = process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+/** The gateway's own dependencies. */
+export const fromGateway = createRequire(new URL('../../../packages/gateway/package.json', import.meta.url));
+/** The server on which databases are made. */
+export const POSTGRES = process.env.TEST_POSTGRES_URL || 'postgres://postgres@127.0.0.1:5432/postgres';
 
 /** Makes the place of a new database. `connect` opens a connection of its own. */
 export async function makePlace(kind, folder) {
@@ -52,6 +54,8 @@ async function postgresPlace() {
     connect: async () => {
       const client = new pg.Client({ connectionString: url.href });
       await client.connect();
+      // The server ends it when the database is dropped.
+      client.on('error', () => {});
       return {
         kind: 'postgres',
         exec: async (text) => void (await client.query(text)),

@@ -1,6 +1,8 @@
 /** What may hold a gateway up, one situation after the other. */
+import { exec } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { webpos } from '../gateway-process.mjs';
 import { cloneOrders } from './clone-orders.mjs';
 
@@ -11,7 +13,7 @@ import { cloneOrders } from './clone-orders.mjs';
  * @param world `gateway`: returns the gateway that serves. `settle`: brings the database to rest.
  */
 export async function makeSituations(world, pos, samples) {
-  const { database, folder, orders, deadlines, tenth, isPostgres, gateway, settle } = world;
+  const { database, folder, orders, deadlines, tenth, gateway, settle } = world;
   const until = (query) => untilNone(database, query);
   const change = (first, count, statement) => inSlices(database, first, count, statement);
   const fail = (first) => change(first, tenth, failedCallbacks);
@@ -77,7 +79,7 @@ export async function makeSituations(world, pos, samples) {
         await until(`select count(*) as n from orders where judge_at_height <= ${tip + 1}`);
       },
     },
-    ...(isPostgres ? [] : [{ name: 'a foreign lock held for 3 s', during: () => holdLock(database) }]),
+    { name: 'a foreign lock held for 3 s', during: () => holdLock(database) },
     {
       name: `redeliver of ${tenth} by command`,
       before: () => fail(watched),
@@ -102,7 +104,7 @@ export async function makeSituations(world, pos, samples) {
           await sleep(200);
         }),
     },
-    { name: 'a backup', during: () => webpos(folder, 'backup', join(folder, `backup-${Date.now()}`)) },
+    { name: 'a backup', during: () => backUp(folder) },
     { name: 'an export', during: () => exportOrders(folder) },
     {
       name: `account list and doctor`,
@@ -125,12 +127,20 @@ async function inSlices(database, first, count, statement) {
   }
 }
 
+/** Holds up everything that writes: SQLite's only lock, or on PostgreSQL those tables that every step writes. */
 async function holdLock(database) {
   await sleep(2_000);
-  await database.exec('begin immediate');
+  if (database.kind === 'sqlite') await database.exec('begin immediate');
+  else await database.exec('begin; lock table orders, callbacks in share row exclusive mode');
   await sleep(3_000);
   await database.exec('rollback');
   await sleep(3_000);
+}
+
+/** Makes a backup. On PostgreSQL, the command names another one that copies the database, which is run as well. */
+async function backUp(folder) {
+  const { run } = await webpos(folder, 'backup', join(folder, `backup-${Date.now()}`));
+  if (run !== null) await promisify(exec)(run);
 }
 
 /** Begins a redelivery in the panel, and asks how far it is until it has ended. */

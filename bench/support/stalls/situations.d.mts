@@ -1,0 +1,20 @@
+import type { BenchDatabase } from './database.mjs';
+
+export interface Situation {
+  readonly name: string;
+  during(at: unknown): Promise<unknown>;
+}
+
+export function makeSituations(
+  world: {
+    readonly database: Pick<BenchDatabase, 'kind' | 'exec' | 'all'>;
+    readonly folder: string;
+    readonly orders: number;
+    readonly deadlines: number;
+    readonly tenth: number;
+    readonly gateway: () => unknown;
+    readonly settle: () => Promise<void>;
+  },
+  pos: unknown,
+  samples: { readonly paid: string; readonly pending: string },
+): Promise<readonly Situation[]>;
