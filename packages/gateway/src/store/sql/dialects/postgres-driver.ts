@@ -1,6 +1,7 @@
 /** Kysely's driver for PostgreSQL, over a pool of connections, each with a {@link PostgresSession}. */
 import type { Driver, TransactionSettings } from 'kysely';
 import type pg from 'pg';
+import { currentStep } from '../../../kernel/thread/steps.ts';
 import type { PostgresPool } from './postgres-pool.ts';
 import { PostgresSession } from './postgres-session.ts';
 import type { StatementNames } from './statement-names.ts';
@@ -18,10 +19,11 @@ export class PostgresDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PostgresSession> {
+    const step = currentStep();
     const client = await this.#pool.acquire();
     const session = this.#sessions.get(client) ?? new PostgresSession({ client, pool: this.#pool, names: this.#names });
     this.#sessions.set(client, session);
-    session.begin();
+    session.begin(step);
     return session;
   }
 

@@ -10,6 +10,7 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import type pg from 'pg';
 import { isNamed } from './named-query.ts';
+import { enterStep, type Step } from '../../../kernel/thread/steps.ts';
 import type { PostgresPool } from './postgres-pool.ts';
 import { isRepeated } from './repeated-query.ts';
 import type { StatementNames } from './statement-names.ts';
@@ -35,6 +36,7 @@ export class PostgresSession implements DatabaseConnection {
   readonly #names: StatementNames;
   #inTransaction = false;
   #isSpoilt = false;
+  #step: Step | undefined;
   #plannedAtMs = performance.now();
 
   constructor({ client, pool, names }: PostgresSessionOptions) {
@@ -43,8 +45,10 @@ export class PostgresSession implements DatabaseConnection {
     this.#names = names;
   }
 
-  /** Begins a use of the connection. */
-  begin(): void {
+  /** Begins a use of the connection. @param step What continues whenever a wait for the database ends. */
+  begin(step: Step | undefined): void {
+    this.#step = step;
+    enterStep(step);
     const nowMs = performance.now();
     if (nowMs - this.#plannedAtMs < PLANS_KEPT_MS) return;
     this.#plannedAtMs = nowMs;
@@ -116,6 +120,8 @@ export class PostgresSession implements DatabaseConnection {
     } catch (error) {
       this.#pool.failed(error);
       throw error;
+    } finally {
+      enterStep(this.#step);
     }
   }
 }
