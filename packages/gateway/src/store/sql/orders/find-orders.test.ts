@@ -26,7 +26,7 @@ await onEveryDatabase(import.meta.filename, (database) => {
     [shop, other] = [await storedPos(database.store), await storedPos(database.store)];
     orders = [];
     // One each minute, alternately for two POS.
-    for (let n = 0; n < 8; n += 1) await made(n % 2 === 0 ? shop : other, n, {});
+    for (let n = 0; n < 8; n += 1) await made(n % 2 === 0 ? shop : other, n, { reference: 'cart' });
   });
 
   async function made(pos: Pos, minute: number, terms: Partial<OrderTerms>): Promise<Order> {
@@ -54,7 +54,12 @@ await onEveryDatabase(import.meta.filename, (database) => {
     });
 
     it('continues before or after an order, in every kind of list', async () => {
-      for (const search of [{}, { matches: [{ by: 'fiat', minorUnits: '6000', currencies: ['EUR'] }] } as const]) {
+      const matches = [
+        { by: 'fiat', minorUnits: '6000', currencies: ['EUR'] },
+        { by: 'reference', reference: 'cart' },
+      ] as const;
+      const pending = { matches: [matches[1]], blockchainStatus: 'pending' } as const;
+      for (const search of [{}, ...matches.map((match) => ({ matches: [match] })), pending]) {
         expect(await found({ ...search, before: at(5).terms.id, limit: 2 })).toEqual([4, 3]);
         expect(await found({ ...search, after: at(2).terms.id, limit: 2 })).toEqual([4, 3]);
         expect(await found({ ...search, before: at(0).terms.id })).toEqual([]);

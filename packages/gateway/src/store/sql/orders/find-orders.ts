@@ -119,7 +119,7 @@ async function matching(page: Page, match: OrderMatch): Promise<string[]> {
     case 'script':
       return byId(page, orders.where('script', '=', match.script), 'id');
     case 'reference':
-      return byId(page, orders.where('reference', '=', match.reference), 'id');
+      return referenced(page, match.reference);
     case 'txid':
       return byId(page, ordersPaid(page).where('txid', '=', match.txid), 'order_id');
     case 'received':
@@ -132,6 +132,29 @@ async function matching(page: Page, match: OrderMatch): Promise<string[]> {
 /** Selects each order once, however many such payments it has. */
 function ordersPaid({ db }: Page): Matched {
   return db.selectFrom('payments').select('order_id as id').groupBy('order_id');
+}
+
+/** Finds orders of a reference, POS by POS: the index of each POS is sorted by time, as ids are. */
+async function referenced(page: Page, reference: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const posId of await posIds(page))
+    found.push(...(await inSlices(page, selectOrders(page).where('pos_id', '=', posId).where('reference', '=', reference))));
+  return found;
+}
+
+/** Reads orders by their time, in slices, and filters them by what their index does not have. */
+async function inSlices(page: Page, orders: Orders): Promise<string[]> {
+  const isFiltered = page.needsAttention || page.blockchainStatus !== undefined;
+  const rows = isFiltered ? ROWS_PER_SLICE : page.limit;
+  const found: string[] = [];
+  for (let { cursor } = page; ;) {
+    const slice = await byTime({ ...page, cursor, limit: rows }, orders);
+    const ids = slice.map(({ id }) => id);
+    found.push(...(isFiltered ? await filtered(page, ids, undefined) : ids));
+    cursor = slice.at(-1);
+    if (found.length >= page.limit || slice.length < rows) return found.slice(0, page.limit);
+    await nextTurn();
+  }
 }
 
 /** Finds orders of a fiat amount, POS by POS. */

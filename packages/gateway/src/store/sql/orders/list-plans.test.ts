@@ -64,7 +64,7 @@ test.each<[string, Partial<OrderSearch>, string]>([
   ['orders since a time', { since: NOON }, 'orders_of_pos'],
   ['orders with one status', { blockchainStatus: 'paid' }, 'orders_in_state'],
   ['orders that need attention', { needsAttention: true }, 'orders_attention'],
-  ['orders with a reference', { matches: [{ by: 'reference', reference: 'cart 42' }] }, 'orders_reference'],
+  ['orders with a reference', { matches: [{ by: 'reference', reference: 'cart 42' }] }, 'orders_of_reference'],
   ['orders by the beginning of their id', { matches: [{ by: 'id_start', start: '0123abcd' }] }, 'sqlite_autoindex_orders_1'],
   ['orders by their script', { matches: [{ by: 'script', script: '00' as ScriptHex }] }, 'sqlite_autoindex_orders_2'],
   ['orders of a fiat amount', { matches: [fiat] }, 'orders_by_amount'],
