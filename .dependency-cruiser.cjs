@@ -18,14 +18,22 @@ const ORDER_RULES = '^packages/order-rules/src/';
 const PORTS = [`^${SRC}/store/[^/]+$`, `^${SRC}/store/ports/`];
 /** A pure room may hold the adapter that its port asks for, in a folder of its own that is not pure. */
 const WITHOUT_HTTP = (name) => `^${SRC}/${name}/(?!http/)`;
+/** The pure part of notifications, without the adapter that sends e-mail. */
+const NOTIFICATIONS = `^${SRC}/notifications/(?!smtp/)`;
 /** Values in, values out. */
 const PURE = [
   ...['kernel', 'orders', 'merchants', 'people', 'wallet'].map(layer),
   layer('chain/view'),
   ...['rates', 'callbacks'].map(WITHOUT_HTTP),
+  NOTIFICATIONS,
 ];
 /** Whatever talks to the outside behind a port: only its own folder and app/ know these by name. */
-const ADAPTERS = [`^${SRC}/chain/(bitcoind|sandbox|electrum|esplora)/`, layer('rates/http'), layer('callbacks/http')];
+const ADAPTERS = [
+  `^${SRC}/chain/(bitcoind|sandbox|electrum|esplora)/`,
+  layer('rates/http'),
+  layer('callbacks/http'),
+  layer('notifications/smtp'),
+];
 /** The composition root. */
 const ROOT = `^${SRC}/((main|index)\\.ts$|app/)`;
 
@@ -47,6 +55,8 @@ const layers = [
   // Signing is pure, and HMAC comes from Node.
   { name: 'callbacks', inner: ['callbacks/http'], local: [layer('kernel')], types: [WIRE], npm: [], node: ['crypto'] },
   { name: 'callbacks/http', local: [layer('kernel'), layer('callbacks')], npm: ['undici'], node: ['dns', 'net'] },
+  { name: 'notifications', inner: ['notifications/smtp'], local: ['kernel', 'orders', 'people'].map(layer), npm: [], node: [] },
+  { name: 'notifications/smtp', local: [layer('kernel'), NOTIFICATIONS], npm: ['nodemailer'], node: true },
   // The domain in the words of the wire.
   {
     name: 'contract',
@@ -57,7 +67,7 @@ const layers = [
   },
   {
     name: 'store',
-    local: [...['kernel', 'orders', 'merchants', 'people'].map(layer), WITHOUT_HTTP('callbacks')],
+    local: [...['kernel', 'orders', 'merchants', 'people'].map(layer), WITHOUT_HTTP('callbacks'), NOTIFICATIONS],
     types: [layer('wallet'), layer('chain'), WITHOUT_HTTP('rates'), WIRE],
     npm: true,
     node: true,
@@ -75,6 +85,7 @@ const layers = [
       .map(layer)
       .concat(
         WITHOUT_HTTP('rates'),
+        NOTIFICATIONS,
         WIRE,
         name === 'web' ? ['^packages/web/src/'] : [],
         name === 'cli' ? ['^packages/listen/src/'] : [],
@@ -86,8 +97,8 @@ const layers = [
   // What API, pages and the ops port share towards HTTP.
   { name: 'http', local: [layer('kernel'), layer('contract'), WIRE], types: [layer('config')], npm: true, node: true },
   { name: 'security', local: [layer('kernel')], npm: [], node: true },
-  // Settings are checked whole at the start, so what they name is known here: the rate sources.
-  { name: 'config', local: [layer('kernel'), WITHOUT_HTTP('rates')], npm: true, node: true },
+  // Settings are checked whole at the start, so what they name is known here: the rate sources, and the form of e-mail addresses.
+  { name: 'config', local: [layer('kernel'), WITHOUT_HTTP('rates'), NOTIFICATIONS], npm: true, node: true },
   { name: 'ops', local: [layer('kernel'), layer('http')], npm: true, node: true },
 ];
 
@@ -141,6 +152,7 @@ const subjects = {
   services: {
     audit: [],
     people: ['audit'],
+    notifications: ['audit', 'people'],
     merchants: ['audit'],
     addresses: ['merchants', 'audit'],
     callbacks: ['merchants', 'audit'],

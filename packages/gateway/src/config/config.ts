@@ -5,6 +5,7 @@
 import type { HostList } from '../kernel/host-list.ts';
 import type { Network } from '../kernel/chain.ts';
 import type { ProviderName } from '../rates/provider-names.ts';
+import type { SmtpConfig } from './read-smtp.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
 export interface Config {
@@ -46,6 +47,10 @@ export interface Config {
   readonly stopDelayMs: number;
   /** How long running requests may take to finish after the gateway is asked to stop. */
   readonly stopTimeoutMs: number;
+  /** How e-mails are sent; undefined: none are. */
+  readonly smtp: SmtpConfig | undefined;
+  /** How long the chain is in trouble before people are notified. */
+  readonly chainTroubleAfterMs: number;
   readonly keyFile: string;
   /** A file outside the database that records how far addresses may have been handed out. */
   readonly marksFile: string;

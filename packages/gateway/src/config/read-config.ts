@@ -6,6 +6,7 @@ import { NETWORKS } from '../kernel/chain.ts';
 import { isFixedRates, parseFixedRates } from '../rates/fixed.ts';
 import { parseProviderNames, PROVIDER_NAMES } from '../rates/provider-names.ts';
 import { LOG_LEVELS, type ChainConfig, type Config, type RatesConfig } from './config.ts';
+import { readSmtp } from './read-smtp.ts';
 import type { SettingName } from './setting-names.ts';
 import { Settings, type Environment } from './settings.ts';
 import { parseProxies, type TrustProxy } from './trust-proxy.ts';
@@ -53,6 +54,8 @@ export function readConfig(environment: Environment): Config {
     ops: readOps(settings),
     stopDelayMs: 1000 * settings.integer('STOP_DELAY_S', 0, { min: 0, max: 300 }),
     stopTimeoutMs: settings.seconds('STOP_TIMEOUT_S', 8),
+    smtp: readSmtp(settings),
+    chainTroubleAfterMs: settings.seconds('CHAIN_TROUBLE_AFTER_S', 600),
     keyFile,
     marksFile: settings.text('MARKS_FILE', `${keyFile}.marks`),
     logLevel: settings.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),

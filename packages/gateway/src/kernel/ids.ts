@@ -9,6 +9,10 @@ export type PosId = Id<'PosId'>;
 export type CallbackId = Id<'CallbackId'>;
 export type PersonId = Id<'PersonId'>;
 export type MerchantId = Id<'MerchantId'>;
+/** Of a person's subscription to notifications. */
+export type SubscriptionId = Id<'SubscriptionId'>;
+/** Of a message to a subscriber. */
+export type MessageId = Id<'MessageId'>;
 
 /** Creates ids; tests pass one that counts. */
 export type NewUuid = () => string;
