@@ -14,3 +14,4 @@ export { renderLoginPage } from './panel/access/login-page.tsx';
 export { panelSecurityPolicy } from './panel/frame/content-security-policy.ts';
 export type { PanelFrame, PanelViewer } from './panel/frame/panel-frame.ts';
 export { renderMissingPage, renderRefusalPage } from './panel/frame/plain-pages.tsx';
+export { renderNotificationMail } from './panel/notifications/mail/render-mail.tsx';

@@ -21,6 +21,8 @@ import { observeGateway } from './observe-gateway.ts';
 import { openActivity } from './open-activity.ts';
 import { openCallbacks, type Callbacks } from './open-callbacks.ts';
 import { openHousekeeping, type Housekeeping } from './open-housekeeping.ts';
+import { NOBODY } from '../services/notifications/recipients.ts';
+import { openNotifications, type OpenedNotifications } from './notifications/open-notifications.ts';
 import { openServer, type OpenedServer } from './open-server.ts';
 import { openStored } from './open-stored.ts';
 import { metricsFor, openSignals, type Opening } from './opening.ts';
@@ -89,6 +91,7 @@ async function openGateway(begun: Opening): Promise<Gateway> {
   const { context, chain } = role;
   const callbacks = await openCallbacks(opening, stored, context);
   const housekeeping = openHousekeeping(opening, stored);
+  const notifying = await openNotifications(opening, context, NOBODY, chain);
   const activity = await openActivity(opening, stored);
   let stopping = false;
   let isLost = false;
@@ -116,9 +119,8 @@ async function openGateway(begun: Opening): Promise<Gateway> {
       signals.url.set(await listen(server, { host: config.host, port: config.port, tls: config.tls !== undefined }));
     },
   });
-  await startLoops(opening, { role, callbacks, housekeeping, served });
+  await startLoops(opening, { role, callbacks, housekeeping, notifying, served });
   await lifecycle.use('requests', { stop: () => server.close() });
-
   logServing(opening, { url: signals.url.value, ops: ops?.url, chain: chain.source.name, scripts: chain.watchedScripts });
   return {
     url: signals.url.value,
@@ -159,12 +161,15 @@ interface Loops {
   readonly role: Role;
   readonly callbacks: Callbacks;
   readonly housekeeping: Housekeeping;
+  readonly notifying: OpenedNotifications;
   readonly served: OpenedServer;
 }
 
-async function startLoops({ lifecycle }: Opening, { role, callbacks, housekeeping, served }: Loops): Promise<void> {
+async function startLoops({ lifecycle }: Opening, { role, callbacks, housekeeping, notifying, served }: Loops): Promise<void> {
   await lifecycle.use('callbacks', callbacks.delivery);
   await lifecycle.use('redelivery', { stop: () => callbacks.redelivery.stop() });
+  await lifecycle.use('notifications to people', notifying.notifications);
+  await lifecycle.use('chain trouble', notifying.chainWatch);
   for (const [name, part] of role.loops) await lifecycle.use(name, part);
   await lifecycle.use('open pages', served.openPagesPoll ?? {});
   await lifecycle.use('certificate', served.certificates ?? {});

@@ -36,7 +36,7 @@ export function responseExcerpt(attempt: Attempt): string {
 /** Sends callbacks over connections that it keeps open. */
 export interface CallbackSender {
   send(
-    callback: Pick<StoredCallback, 'id' | 'body'> & { readonly url: string },
+    callback: { readonly id: string; readonly url: string } & Pick<StoredCallback, 'body'>,
     keys: CallbackKeys,
     signal?: AbortSignal,
   ): Promise<Attempt>;

@@ -10,8 +10,8 @@ export const SIGNATURE_HEADER = 'chainside-signature';
 
 /** The keys that sign the callbacks of a POS. */
 export interface CallbackKeys {
-  /** From {@link platformKey}. */
-  readonly platform: Uint8Array;
+  /** From {@link platformKey}; undefined for what is no callback, which has no signature of the platform. */
+  readonly platform: Uint8Array | undefined;
   /** Keys for Standard Webhooks: two during a rotation of the secret. */
   readonly standard: readonly Uint8Array[];
 }

@@ -47,7 +47,9 @@ export type MakeGauge = <Label extends string = never>(name: string, help: strin
 export function createGauges(gauge: MakeGauge, readings: Readings): () => Promise<void> {
   const creators = [chainGauges, processGauges, walletGauges, serverGauges, endpointGauges, diskGauges, notificationGauges];
   const live = creators.map((create) => create(gauge, readings));
-  const sampled = [orderGauges, callbackGauges, paymentGauges, rateGauges].map((create) => create(gauge, readings));
+  const sampled = [orderGauges, callbackGauges, messageGauges, paymentGauges, rateGauges].map((create) =>
+    create(gauge, readings),
+  );
   const storeUp = gauge('webpos_store_up', '1 while the database answers');
   return async () => {
     for (const set of live) await set();
@@ -150,6 +152,15 @@ function callbackGauges(gauge: MakeGauge, readings: Readings): SetSampled {
     waiting.set(waitingCallbacks);
     oldest.set(oldestWaitingAt === undefined ? 0 : ageS(readings.now(), oldestWaitingAt));
     failed.set(failedCallbacks);
+  };
+}
+
+function messageGauges(gauge: MakeGauge): SetSampled {
+  const waiting = gauge('webpos_notifications_waiting', 'Messages to people that wait to be sent');
+  const failed = gauge('webpos_notifications_failed', 'Messages to people that were given up');
+  return ({ messages }) => {
+    waiting.set(messages.waiting);
+    failed.set(messages.failed);
   };
 }
 

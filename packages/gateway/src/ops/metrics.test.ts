@@ -154,6 +154,7 @@ describe('the metrics', () => {
       waitingCallbacks: 1,
       oldestWaitingAt: test.clock.now(),
       failedCallbacks: 0,
+      messages: { waiting: 0, failed: 0 },
       missingPayments: 0,
       unassigned: { payments: 0, amount: 0n },
       currencies: ['EUR'],

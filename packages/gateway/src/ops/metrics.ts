@@ -10,6 +10,8 @@ import { CONNECTION_LIMITS, LIMIT_NAMES, type ConnectionLimit, type LimitName } 
 import { createGauges, type Readings } from './gauges.ts';
 
 const OUTCOMES = ['delivered', 'retry', 'failed'] as const;
+const NOTIFICATION_OUTCOMES = ['sent', 'retry', 'failed', 'dropped', 'released'] as const;
+export type NotificationOutcome = (typeof NOTIFICATION_OUTCOMES)[number];
 
 export interface Metrics {
   readonly contentType: string;
@@ -18,6 +20,8 @@ export interface Metrics {
   requestLimited(limit: LimitName): void;
   connectionLimited(limit: ConnectionLimit, which: 'idle' | 'refused'): void;
   callbackAttempted(outcome: (typeof OUTCOMES)[number]): void;
+  /** An attempt to send a notification has ended. */
+  notificationAttempted(outcome: NotificationOutcome): void;
   transactionWaited(durationMs: number): void;
   /** A step has held the JavaScript thread, for `cpuMs` of which the process was running. */
   stepHeld(step: Step, durationMs: number, cpuMs: number): void;
@@ -51,7 +55,7 @@ export async function openMetrics(): Promise<Metrics> {
     buckets: WAIT_BUCKETS_S,
     registers,
   });
-  const { limited, refused, idleClosed, attempts } = createCounters(client, registry);
+  const { limited, refused, idleClosed, attempts, messages } = createCounters(client, registry);
   const maximum = (name: string, help: string): Maxima =>
     new Maxima(new client.Gauge({ name, help, labelNames: ['step'], registers }));
   const holds = maximum(
@@ -68,6 +72,7 @@ export async function openMetrics(): Promise<Metrics> {
     requestLimited: (limit) => limited.inc({ limit }),
     connectionLimited: (limit, which) => (which === 'idle' ? idleClosed : refused).inc({ limit }),
     callbackAttempted: (outcome) => attempts.inc({ outcome }),
+    notificationAttempted: (outcome) => messages.inc({ outcome }),
     transactionWaited: (durationMs) => waits.observe(durationMs / 1000),
     stepHeld: (step, durationMs, cpuMs) => {
       holds.note(step, durationMs);
@@ -115,6 +120,7 @@ interface Counters {
   readonly refused: PromClient.Counter<'limit'>;
   readonly idleClosed: PromClient.Counter<'limit'>;
   readonly attempts: PromClient.Counter<'outcome'>;
+  readonly messages: PromClient.Counter<'outcome'>;
 }
 
 /** Creates the counters with all their series at 0: `rate()` misses the first event of a series that begins with it. */
@@ -144,5 +150,11 @@ function createCounters(client: typeof PromClient, registry: PromClient.Registry
       CONNECTION_LIMITS,
     ),
     attempts: counter('webpos_callback_attempts_total', 'Attempts to deliver callbacks, by outcome', 'outcome', OUTCOMES),
+    messages: counter(
+      'webpos_notifications_attempts_total',
+      'Attempts to send notifications, by outcome',
+      'outcome',
+      NOTIFICATION_OUTCOMES,
+    ),
   };
 }

@@ -11,6 +11,8 @@ export interface Stats {
   readonly waitingCallbacks: number;
   readonly oldestWaitingAt: EpochMs | undefined;
   readonly failedCallbacks: number;
+  /** Messages to people that wait to be sent, and those that were given up. */
+  readonly messages: { readonly waiting: number; readonly failed: number };
   /** Payments that the node no longer has and nothing has replaced. */
   readonly missingPayments: number;
   /** Unacknowledged payments to addresses that belong to no order; the amount is in satoshi. */

@@ -18,6 +18,8 @@ export interface GatewayKeys {
   readonly audit: Uint8Array;
   /** Authenticates accounts and addresses: HMAC-SHA256. */
   readonly wallet: Uint8Array;
+  /** Authenticates links in e-mails, and derives the secrets of subscribers: HMAC-SHA256. */
+  readonly notifications: Uint8Array;
 }
 
 /** Others may read the key file. */
@@ -79,6 +81,7 @@ export function deriveKeys(secret: Uint8Array): GatewayKeys {
     idToken: derive('id token'),
     audit: derive('audit'),
     wallet: derive('wallet'),
+    notifications: derive('notifications'),
   };
 }
 

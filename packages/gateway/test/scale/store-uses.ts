@@ -25,6 +25,7 @@ import {
   samplePos,
   txidOf,
 } from '../support/samples.ts';
+import { NOTIFICATION_STORE_USES } from './notification-store-uses.ts';
 import { PANEL_STORE_USES } from './panel-store-uses.ts';
 import {
   ACCOUNT,
@@ -385,6 +386,7 @@ export const STORE_USES: Uses = {
     prune: (port) => port.prune(epochMs(0)),
   },
   ...PANEL_STORE_USES,
+  ...NOTIFICATION_STORE_USES,
   idempotency: {
     find: (port) => port.find([{ posId: LARGE_POS, key: 'none' }]),
     insert: (port, { order }) =>

@@ -155,6 +155,11 @@ async function inSchema(url: string): Promise<TestPlace> {
 const TABLES = [
   'audit_log',
   'audit_head',
+  'message_items',
+  'messages',
+  'subscriptions',
+  'notices',
+  'notice_states',
   'leases',
   'callback_attempts',
   'callback_bodies',

@@ -48,7 +48,7 @@ export function createCallbackSender({
         const headers = {
           'content-type': 'application/json',
           'user-agent': 'webpos',
-          [SIGNATURE_HEADER]: signCallback(body, keys.platform),
+          ...(keys.platform !== undefined && { [SIGNATURE_HEADER]: signCallback(body, keys.platform) }),
           ...standardHeaders(id, body, keys.standard, now()),
         };
         return judge(

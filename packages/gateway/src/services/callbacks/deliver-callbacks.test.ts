@@ -30,7 +30,7 @@ class Receiver {
       // The delivery passes the whole claimed callback.
       const callback = sent as StoredCallback;
       const { id, body, attempts } = callback;
-      this.received.push({ id, body, attempts, key: Buffer.from(platform).toString() });
+      this.received.push({ id, body, attempts, key: Buffer.from(platform ?? '').toString() });
       return this.answer(callback);
     },
     close: async () => this.close(),

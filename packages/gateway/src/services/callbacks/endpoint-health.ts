@@ -15,9 +15,10 @@ import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import type { PausedQueue } from '../../store/ports/endpoint-store.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { isStoreDown } from '../../store/store-down.ts';
+import { recordEndpoint } from './record-endpoint.ts';
 
 export interface EndpointHealthOptions {
-  readonly store: Pick<Store, 'endpoints'>;
+  readonly store: Pick<Store, 'endpoints' | 'transaction'>;
   readonly log: LoopLog;
   /** Whether other processes deliver too. Default: false. */
   readonly isShared?: boolean;
@@ -80,18 +81,18 @@ export class EndpointHealth {
 
   /** Records an attempt. @param error Why it failed; undefined if the endpoint acknowledged it. */
   attempted(queue: QueueId, { at, error }: { readonly at: EpochMs; readonly error: string | undefined }): void {
-    if (error === undefined) this.#succeeded(queue);
+    if (error === undefined) this.#succeeded(queue, at);
     else this.#failed(queue, at, error);
   }
 
-  #succeeded(queue: QueueId): void {
+  #succeeded(queue: QueueId, at: EpochMs): void {
     const key = queueKey(queue);
     const before = this.#records.get(key);
     this.#records.delete(key);
     if (before?.savedAt === undefined) return;
     const fields = { pos: queue.posId, endpoint: queue.endpoint, failing_since: isoDate(before.since) };
     this.#options.log.info(fields, 'callbacks: endpoint works again');
-    this.#write(({ endpoints }) => endpoints.recordSuccess(queue));
+    this.#write((store) => recordEndpoint(store, { queue, failing: undefined, since: before.since, at }));
   }
 
   #failed(queue: QueueId, at: EpochMs, error: string): void {
@@ -111,7 +112,8 @@ export class EndpointHealth {
         { pos: posId, endpoint, failures, error },
         'callbacks: endpoint keeps failing; logged again when it works',
       );
-    this.#write(({ endpoints }) => endpoints.recordFailure(failing));
+    if (savedAt !== undefined) return this.#write(({ endpoints }) => endpoints.recordFailure(failing));
+    this.#write((store) => recordEndpoint(store, { queue, failing, since, at }));
   }
 
   /**

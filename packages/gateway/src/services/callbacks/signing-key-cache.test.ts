@@ -22,7 +22,7 @@ test('keys are read once for attempts that begin within 100 ms, and a changed se
   let pos = { ...POS, sealedSecret: 'one' };
   const { keys, reads } = cached(() => pos);
   const secretAt = async (ms: number): Promise<string> =>
-    Buffer.from((await keys.of(POS.id, plusMs(NOON, ms))).platform).toString();
+    Buffer.from((await keys.of(POS.id, plusMs(NOON, ms))).platform ?? '').toString();
   expect(await Promise.all([secretAt(0), secretAt(50)])).toEqual(['one', 'one']);
   pos = { ...pos, sealedSecret: 'two' };
   expect(await secretAt(99)).toBe('one');

@@ -20,6 +20,7 @@ import { assignSightings, seenAgain, type Assigned, type Sighting } from './assi
 import { JUDGE_PAGE, NOTHING_JUDGED, OrderJudge, type JudgedPage } from './judge-orders.ts';
 import { KnownBlocks } from './known-blocks.ts';
 import { logMovedPayments } from './log-moved.ts';
+import { noticeReorganisation, noticeUnassigned } from './chain-notices.ts';
 import { placeReplacedInBlocks, placeUnconfirmed, type MovedPayment } from './place-unconfirmed.ts';
 import { recordFirst, type RecordPages, type RecordedFirst } from './record-first.ts';
 import { refuseIfMoved } from './refuse-if-moved.ts';
@@ -162,6 +163,7 @@ export class ChainFollowing implements ChainFollower {
     const tip = apply.at(-1);
     if (tip !== undefined) await tx.chain.prune(tip.height - STORED_BLOCKS + 1);
     const [highest] = undo;
+    await noticeReorganisation(tx, undo, this.#context.clock.now());
     // With a lower tip, payments in the remaining blocks have fewer confirmations.
     if (highest !== undefined && (tip?.height ?? 0) < highest.height) await tx.orders.watchAgain();
     return touched;
@@ -179,6 +181,7 @@ export class ChainFollowing implements ChainFollower {
     moved.push(...seenAgain(known, sightings));
     const older = await assignRolledBack(tx, undo, readAt);
     const assigned = await assignSightings(tx, sightings, { readAt, now: this.#context.clock.now() });
+    await noticeUnassigned(tx, [...older, ...assigned.newlyUnassigned], this.#context.clock.now());
     const touched: OrderId[] = [];
     for (const { orderId, sighting } of assigned.toOrders) {
       const { outPoint, amount, normalizedTxid } = sighting.match;

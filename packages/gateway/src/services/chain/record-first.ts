@@ -17,6 +17,7 @@ import { currentStep, enterStep } from '../../kernel/thread/steps.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { StoreContext } from '../context.ts';
 import { assignSightings, seenAgain, type Assigned, type Sighting } from './assign-sightings.ts';
+import { noticeUnassigned } from './chain-notices.ts';
 import type { MovedPayment } from './place-unconfirmed.ts';
 import { refuseIfMoved } from './refuse-if-moved.ts';
 import { saveTransactions } from './save-transactions.ts';
@@ -104,6 +105,7 @@ async function recordPage(
     .filter(({ match }) => !knownKeys.has(outPointKey(match.outPoint)))
     .map(({ match }) => ({ match, place: { kind: 'mempool' } as const }));
   const assigned = await assignSightings(tx, unknown, { ...at, keepsPlaces: true });
+  await noticeUnassigned(tx, assigned.newlyUnassigned, at.now);
   for (const { orderId, sighting } of assigned.toOrders) {
     const { outPoint, amount, normalizedTxid } = sighting.match;
     const payment = { orderId, outPoint, amount, normalizedTxid, firstSeenAt: at.readAt, place: sighting.place };

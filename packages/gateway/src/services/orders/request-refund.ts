@@ -32,7 +32,11 @@ export async function requestRefund(
     if (order === undefined || owedBack(order, tip?.height ?? 0) === ZERO_SATS) return 'nothing_owed';
     if (script === undefined) return isOfOtherNetwork(address) ? 'network' : 'invalid';
     if (script === order.terms.script) return 'same';
-    await tx.refunds.put({ orderId: id, address, requestedAt: context.clock.now() });
+    const at = context.clock.now();
+    await tx.refunds.put({ orderId: id, address, requestedAt: at });
+    // One for each address: a buyer who repeats the request notifies nobody again.
+    const notice = { id: `${id} refund ${address}`, at, posId: order.terms.posId, personId: null };
+    await tx.notices.add([{ ...notice, facts: { kind: 'refund.requested', orderId: id } }]);
     return 'stored';
   });
   if (outcome === 'stored') context.ordersChanged([id]);

@@ -1,9 +1,10 @@
-/** Stores a settled order and the callbacks that report its events, in the caller's transaction. */
+/** Stores a settled order, the callbacks that report its events and the notices to people, in the caller's transaction. */
 import type { CallbackEvent } from '@webpos/sdk/wire';
 import { bodyText } from '../../callbacks/body-text.ts';
 import type { PendingCallback } from '../../callbacks/callback.ts';
 import { callbackBody } from '../../contract/order-wire.ts';
 import { parseId, type CallbackId } from '../../kernel/ids.ts';
+import { orderNotices } from '../../notifications/order-notices.ts';
 import { attention } from '../../orders/attention.ts';
 import { recordChangedTransactions } from '../../orders/changed-transactions.ts';
 import type { Order } from '../../orders/order.ts';
@@ -20,13 +21,21 @@ export async function saveSettled(
   at: AsOf,
 ): Promise<number> {
   const { order, changed } = recordChangedTransactions(settled.order, at.tipHeight);
+  const needs = attention(order, at.tipHeight);
   await tx.orders.update(order, {
     blockchainStatus: blockchainStatus(order, at.tipHeight),
     watched: isWatched(order, at.tipHeight, context.finalDepth),
     judgeAtHeight: judgeAtHeight(order, at.tipHeight, context.finalDepth),
     deadline: nextDeadline(order),
-    needsAttention: attention(order, at.tipHeight) !== undefined,
+    needsAttention: needs !== undefined,
   });
+  if (
+    (settled.events.length > 0 || needs !== undefined) &&
+    (tx.notices.wants('order.paid') || tx.notices.wants('order.attention'))
+  )
+    await tx.notices.add(
+      orderNotices({ order, events: settled.events, attention: needs, tipHeight: at.tipHeight }, at.now, context.newUuid),
+    );
   if (settled.events.length === 0 && !changed) return 0;
   const inContext = await orderInContext(context, tx, order, at);
   // First, because the changed transactions are the cause of the other events.

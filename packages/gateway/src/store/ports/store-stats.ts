@@ -9,6 +9,8 @@ export interface StoreStats {
   readonly missingPayments: number;
   /** Callbacks that were given up. */
   readonly failedCallbacks: number;
+  /** Messages to people that wait to be sent, and those that were given up. */
+  readonly messages: { readonly waiting: number; readonly failed: number };
   /** Number and sum of the unassigned payments that count and have not been acknowledged. */
   readonly unassigned: Omit<UnassignedSum, 'accountId'>;
   /** The currencies of the enabled POS. */

@@ -22,6 +22,8 @@ import type { MerchantStore } from './merchants/merchant-store.ts';
 import type { MarksPlaceStore } from './marks-place-store.ts';
 import type { OrderHistoryStore } from './order-history-store.ts';
 import type { OrderStore } from './order-store.ts';
+import type { MessageStore } from './notifications/message-store.ts';
+import type { NoticeStore } from './notifications/notice-store.ts';
 import type { Notifications } from './notifications.ts';
 import type { PanelStore } from './panel-store.ts';
 import type { PaymentTransactionStore } from './payment-transaction-store.ts';
@@ -30,6 +32,7 @@ import type { PosWatch } from './pos-watch.ts';
 import type { ReadyIndexStore } from './leader/ready-index-store.ts';
 import type { SharedRates } from './shared/shared-rates.ts';
 import type { RefundRequestStore } from './refund-request-store.ts';
+import type { SubscriptionStore } from './notifications/subscription-store.ts';
 import type { StoreStats } from './store-stats.ts';
 import type { UnassignedStore } from './unassigned-store.ts';
 
@@ -76,6 +79,9 @@ export interface StoreReads {
   readonly lease: LeaseStore;
   readonly rates: SharedRates;
   readonly audit: AuditStore;
+  readonly notices: NoticeStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly messages: MessageStore;
 }
 
 /** The ports inside a transaction, and the storage of the sandbox chain, which is written in the same transaction. */

@@ -18,6 +18,7 @@ await onEveryDatabase('hot-query.test.ts', (database) => {
     orderMoved: async () => {},
     marks: new ListMarks(),
     walks: new WalkQueues(),
+    wantedNotices: { kinds: undefined },
   });
 
   test('a hot query uses the values of each call, and is built once', async () => {

@@ -28,6 +28,7 @@ import { lease } from './migrations/0026-lease.ts';
 import { sharedRates } from './migrations/0027-shared-rates.ts';
 import { sharedDelivery } from './migrations/0028-shared-delivery.ts';
 import { auditLogExpands } from './migrations/0030-audit-log-expands.ts';
+import { notificationsExpands } from './migrations/0036-notifications-expands.ts';
 import { leanerReferencesExpands } from './migrations/0038-leaner-references-expands.ts';
 import { merchantsExpands } from './migrations/0039-merchants-expands.ts';
 import { floorOf, isAtLeast, worksBeside } from './schema-floor.ts';
@@ -60,6 +61,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0027-shared-rates': sharedRates,
   '0028-shared-delivery': sharedDelivery,
   '0030-audit-log-expands': auditLogExpands,
+  '0036-notifications-expands': notificationsExpands,
   '0038-leaner-references-expands': leanerReferencesExpands,
   '0039-merchants-expands': merchantsExpands,
 };

@@ -4,6 +4,7 @@ import type { SqlDialect } from './dialects/dialect.ts';
 import type { ListMarks, OrderMove } from './order-lists/list-marks.ts';
 import type { WalkQueues } from './order-lists/walk-queues.ts';
 import type { FilledCache } from './read-cache.ts';
+import type { WantedNotices } from './notifications/wanted-notices.ts';
 import type { Tables } from './tables.ts';
 
 /** What every part of the store works with: a connection or a transaction, and the dialect of the database. */
@@ -15,6 +16,7 @@ export interface SqlContext {
   readonly orderMoved: (move: OrderMove) => Promise<void>;
   readonly marks: ListMarks;
   readonly walks: WalkQueues;
+  readonly wantedNotices: WantedNotices;
   /** Defined outside transactions. */
   readonly cache: FilledCache | undefined;
   /** Records that an order or the chain has changed. */

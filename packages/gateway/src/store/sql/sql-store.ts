@@ -30,6 +30,10 @@ import { SqlOrders } from './orders/orders.ts';
 import { SqlRefundRequests } from './orders/refund-requests.ts';
 import { SqlLogos } from './merchants/logos.ts';
 import { SqlMerchants } from './merchants/merchants.ts';
+import { SqlMessages } from './notifications/messages.ts';
+import { SqlNotices } from './notifications/notices.ts';
+import type { WantedNotices } from './notifications/wanted-notices.ts';
+import { SqlSubscriptions } from './notifications/subscriptions.ts';
 import { SqlMarksPlace } from './accounts/marks-place.ts';
 import { SqlPaymentTransactions } from './chain/payment-transactions.ts';
 import { SqlPanel } from './panel.ts';
@@ -56,7 +60,15 @@ export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): 
   const own = new OwnChanges();
   const shared = new SharedReadCache();
   const cache = dialect.commitsOfOthers === undefined ? shared : new ReadCache(dialect.commitsOfOthers);
-  const base: StoreBase = { db, dialect, own, cache, marks: new ListMarks(), walks: new WalkQueues() };
+  const base: StoreBase = {
+    db,
+    dialect,
+    own,
+    cache,
+    marks: new ListMarks(),
+    walks: new WalkQueues(),
+    wantedNotices: { kinds: undefined },
+  };
   return {
     ...entities(directContext(base)),
     cached: cache,
@@ -82,6 +94,7 @@ interface StoreBase {
   readonly cache: FilledCache;
   readonly marks: ListMarks;
   readonly walks: WalkQueues;
+  readonly wantedNotices: WantedNotices;
 }
 
 async function openMigrated(dialect: SqlDialect, options?: OpenOptions): Promise<Kysely<Tables>> {
@@ -97,7 +110,7 @@ async function openMigrated(dialect: SqlDialect, options?: OpenOptions): Promise
 }
 
 /** The context outside transactions, where changes take effect at once. */
-function directContext({ db, dialect, own, cache, marks, walks }: StoreBase): SqlContext {
+function directContext({ db, dialect, own, cache, marks, walks, wantedNotices }: StoreBase): SqlContext {
   const context: SqlContext = {
     db,
     dialect,
@@ -107,6 +120,7 @@ function directContext({ db, dialect, own, cache, marks, walks }: StoreBase): Sq
     claimed: (ids) => cache.dropOrders(ids),
     marks,
     walks,
+    wantedNotices,
     orderMoved: async (move) => {
       const counts = new OrderCounts();
       counts.note(move);
@@ -123,7 +137,7 @@ function directContext({ db, dialect, own, cache, marks, walks }: StoreBase): Sq
 
 /** Runs work in a transaction, whose changes take effect at its end. */
 async function runTransaction<T>(
-  { db, dialect, own, cache, marks, walks }: StoreBase,
+  { db, dialect, own, cache, marks, walks, wantedNotices }: StoreBase,
   work: (tx: StoreReads & { readonly sandbox: SandboxStore }) => Promise<T>,
 ): Promise<T> {
   let [changesPos, changes] = [false, false];
@@ -143,6 +157,7 @@ async function runTransaction<T>(
     },
     marks,
     walks,
+    wantedNotices,
     orderMoved: async (move) => {
       counts.note(move);
       moves.push(move);
@@ -192,6 +207,9 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     erasure: new SqlErasure(context),
     lease: new SqlLease(context),
     rates: new SqlSharedRates(context),
+    notices: new SqlNotices(context),
+    subscriptions: new SqlSubscriptions(context),
+    messages: new SqlMessages(context),
     audit: new SqlAudit(context),
     sandbox: new SqlSandboxBlocks(context),
   };

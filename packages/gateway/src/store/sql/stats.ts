@@ -64,7 +64,16 @@ export async function readStats(db: Kysely<Tables>, bound: number): Promise<Stor
     oldestWaitingAt: waiting.oldest == null ? undefined : epochMs(Number(waiting.oldest)),
     missingPayments: Number(missing.count),
     failedCallbacks: Number(failed.count),
+    messages: { waiting: await countMessages(db, 'waiting', bound), failed: await countMessages(db, 'failed', bound) },
     unassigned: { payments: Number(unassigned.payments), amount: sats(BigInt(unassigned.amount ?? 0)) },
     currencies: enabled.map(({ currency }) => currency),
   };
+}
+
+async function countMessages(db: Kysely<Tables>, status: string, bound: number): Promise<number> {
+  const { count } = await db
+    .selectFrom((eb) => eb.selectFrom('messages').select('id').where('status', '=', status).limit(bound).as('some'))
+    .select((eb) => eb.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }

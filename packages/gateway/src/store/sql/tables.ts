@@ -9,6 +9,9 @@ import type { ChainBlocksTable, ChainRestartsTable } from './chain/columns.ts';
 import type { UnassignedPaymentsTable } from './chain/unassigned-columns.ts';
 import type { MerchantsTable } from './merchants/merchant-columns.ts';
 import type { PosTable } from './merchants/pos-columns.ts';
+import type { MessageItemsTable, MessagesTable } from './notifications/message-columns.ts';
+import type { NoticesTable, NoticeStatesTable } from './notifications/notice-columns.ts';
+import type { SubscriptionsTable } from './notifications/subscription-columns.ts';
 import type { OrdersTable } from './orders/columns.ts';
 import type { OrderHistoryTable } from './orders/history-columns.ts';
 import type { IdempotencyKeysTable } from './orders/idempotency-columns.ts';
@@ -53,6 +56,11 @@ export interface Tables {
   shared_rates: SharedRatesTable;
   audit_log: AuditLogTable;
   audit_head: AuditHeadTable;
+  notices: NoticesTable;
+  notice_states: NoticeStatesTable;
+  subscriptions: SubscriptionsTable;
+  messages: MessagesTable;
+  message_items: MessageItemsTable;
 }
 
 /** The address pool. */

@@ -47,6 +47,7 @@ class Shop {
       cache: undefined,
       marks,
       walks: new WalkQueues(),
+      wantedNotices: { kinds: undefined },
       changed: () => {},
       claimed: () => {},
       posChanged: async () => {},
