@@ -2,12 +2,18 @@
 import { sql, type Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findPgBouncer, startPgBouncer, translatesNames, type PgBouncer } from '../../../../../../test/support/pgbouncer.ts';
+import { findPostgresPrograms, startPostgresCluster } from '../../../../../../test/support/postgres-cluster.ts';
 import { findPostgres, freshSchema, type FreshSchema } from '../../../../../../test/support/postgres.ts';
 import { openDatabase, type TestDatabase } from '../../../../test/support/every-database.ts';
 import { blockOf } from '../../../../test/support/samples.ts';
+import type { PostgresHost } from '../../../kernel/database/postgres-url.ts';
+import { isStoreDown } from '../../store-down.ts';
 import { openStore } from '../open-store.ts';
 import type { Tables } from '../tables.ts';
+import { destroyClient } from './close-client.ts';
+import { PostgresHosts } from './postgres-hosts.ts';
 import { postgresDialect } from './postgres.ts';
+import { StatementNames } from './statement-names.ts';
 
 const postgres = await findPostgres('pooler.test.ts');
 const pgBouncer = findPgBouncer('pooler.test.ts');
@@ -95,6 +101,37 @@ describe.skipIf(!isAvailable).each(withAndWithoutNames)('through PgBouncer with 
     await expect(openStore(`${url}?options=-c%20search_path%3Delsewhere`)).rejects.toThrow(
       `cannot be opened: expected search_path to be elsewhere, as the options of the URL say, got ${schema.name}: a pooler does not pass options on`,
     );
+  });
+});
+
+const programs = findPostgresPrograms('pooler.test.ts');
+
+// skip: a program is missing; the finders say why, and fail where CI is set
+describe.skipIf(programs === undefined || !isAvailable)('a pooler whose server is gone lets statements wait for minutes', () => {
+  const startStranded = async (): Promise<{ readonly hosts: PostgresHosts; readonly host: PostgresHost; strand(): void }> => {
+    const cluster = await startPostgresCluster(programs ?? '');
+    closing.push(async () => cluster[Symbol.asyncDispose]());
+    const pooler = await startPgBouncer(pgBouncer ?? '', cluster.primary.url, 'public');
+    closing.push(async () => pooler[Symbol.asyncDispose]());
+    const hosts = new PostgresHosts(pooler.url);
+    const [host] = hosts.url.hosts;
+    return { hosts, host: host as PostgresHost, strand: () => cluster.primary.pause() };
+  };
+
+  it('and does not count as a host that answers, although it accepts connections', async () => {
+    const { hosts, host, strand } = await startStranded();
+    expect(await hosts.answers(host, 10_000)).toBe(true);
+    strand();
+    await (await hosts.connect()).end();
+    expect(await hosts.answers(host, 500)).toBe(false);
+  });
+
+  it('and a new connection is given up after a time, as if the store were down', async () => {
+    const { hosts, strand } = await startStranded();
+    const client = await hosts.connect();
+    closing.push(async () => destroyClient(client));
+    strand();
+    await expect(new StatementNames().check(client, 500)).rejects.toSatisfy(isStoreDown);
   });
 });
 

@@ -101,13 +101,20 @@ export class PostgresHosts {
     return this.#hosts.get(client);
   }
 
-  /** Whether a server answers at a host, be it with an error. */
+  /**
+   * Whether a server answers a statement at a host, be it with an error. A connection alone says nothing: a pooler accepts it although its
+   * server is gone, and lets statements wait for minutes (PgBouncer's `query_wait_timeout`).
+   */
   async answers(host: PostgresHost, withinMs: number): Promise<boolean> {
+    let client: pg.Client | undefined;
     try {
-      await closeClient(await this.connectTo(host, { connectionTimeoutMillis: withinMs }));
+      client = await this.connectTo(host, { connectionTimeoutMillis: withinMs });
+      await isReadOnly(client, withinMs);
       return true;
     } catch (error) {
       return error instanceof pg.DatabaseError || error instanceof StoreDownError;
+    } finally {
+      if (client !== undefined) void closeClient(client);
     }
   }
 }

@@ -192,7 +192,7 @@ export class PostgresPool {
 
   /**
    * Checks the hosts of connections that have been in use for long. A host that was cut off without a word would otherwise be waited for
-   * until the operating system gives up, a quarter of an hour later. If it does not answer, its statements fail; what they did is unknown.
+   * until the operating system gives up, a quarter of an hour later, or a pooler does, after two minutes. If it does not answer, its statements fail; what they did is unknown.
    */
   async #checkHosts(): Promise<void> {
     const before = performance.now() - SILENT_MS;
@@ -204,7 +204,9 @@ export class PostgresPool {
       const host = hosts.hostOf(silent[0]);
       if (host === undefined || (await hosts.answers(host, CHECK_MS))) return;
       this.#drop();
-      for (const client of this.#inUse.keys()) if (hosts.hostOf(client) === host) destroyClient(client);
+      // Those in use for a shorter time may work: behind a pooler, a check may have waited for its turn in vain.
+      for (const [client, { sinceMs }] of this.#inUse)
+        if (sinceMs < before && hosts.hostOf(client) === host) destroyClient(client);
     } finally {
       this.#isChecking = false;
     }

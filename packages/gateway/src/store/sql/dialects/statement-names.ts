@@ -5,9 +5,13 @@
  * If a pooler hides that, the first error about a name ends their use.
  */
 import pg from 'pg';
+import { SECOND_MS } from '../../../kernel/durations.ts';
 
 /** SQLSTATE of a statement name that is unknown, and of one that is taken. */
 const LOST: ReadonlySet<unknown> = new Set(['26000', '42P05']);
+
+/** A pooler may accept a connection although its server is gone, and let its first statement wait for minutes. */
+const CHECK_MS = 10 * SECOND_MS;
 
 export class StatementNames {
   #areUsable = true;
@@ -16,9 +20,9 @@ export class StatementNames {
     return this.#areUsable;
   }
 
-  /** Checks a new connection. */
-  async check(client: pg.ClientBase): Promise<void> {
-    if (this.#areUsable && !(await isDirect(client))) this.#areUsable = false;
+  /** Checks a new connection. @throws Error `Query read timeout`, if its server does not answer. */
+  async check(client: pg.ClientBase, withinMs: number = CHECK_MS): Promise<void> {
+    if (this.#areUsable && !(await isDirect(client, withinMs))) this.#areUsable = false;
   }
 
   /** Whether an error is about a name. If so, no more names are used. */
@@ -30,7 +34,8 @@ export class StatementNames {
 }
 
 /** Whether a connection leads to a process of PostgreSQL without a pooler in between, which would announce a process of its own. */
-async function isDirect(client: pg.ClientBase): Promise<boolean> {
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+async function isDirect(client: pg.ClientBase, withinMs: number): Promise<boolean> {
+  const query: pg.QueryConfig & { query_timeout: number } = { text: 'select pg_backend_pid() as pid', query_timeout: withinMs };
+  const { rows } = await client.query<{ pid: number }>(query);
   return rows[0]?.pid === (client as pg.ClientBase & { readonly processID: number | null }).processID;
 }
