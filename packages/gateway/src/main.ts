@@ -5,6 +5,7 @@ import { CLOSED_OUTPUT_STATUS, outputClosed } from './ops/closed-output.ts';
 import { endProcess } from './ops/end-process.ts';
 import { ask } from './ops/ask.ts';
 import { createLog } from './ops/log.ts';
+import { lowerPriority } from './ops/lower-priority.ts';
 import { onReload, stopRequested } from './ops/process-signals.ts';
 import { openExamined } from './app/doctor.ts';
 import { openBase } from './app/open-base.ts';
@@ -34,6 +35,7 @@ process.exitCode = await runCli({
   openCallbackSender,
   ask: process.stdin.isTTY ? ask : undefined,
   operator,
+  lowerPriority,
   startGateway,
   stopRequested: () => stopRequested(process),
   onInterrupt: (stop) => void Promise.race([stopRequested(process), closed]).then(stop),

@@ -41,6 +41,8 @@ export interface CliWorld {
   /** Asks a question on the terminal; undefined without one. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
   readonly operator: Operator;
+  /** Leaves the processor to others from now on, such as a gateway that serves meanwhile. */
+  readonly lowerPriority?: () => void;
   readonly startGateway: (config: Config) => Promise<ServingGateway>;
   /** Resolves to the signal's name when the process is asked to stop. */
   readonly stopRequested: () => Promise<string>;

@@ -11,12 +11,13 @@ export const backup: Command = defineCommand({
   argument: { name: 'TARGET', text: 'folder to create; an existing one is never overwritten' },
   options: {},
   notes: [
-    'Works while a gateway serves. The copy is of a single moment, and is read back before the folder gets its name.',
+    'Works while a gateway serves, and leaves it the processor. The copy is of a single moment, and is read back before the folder gets its name.',
     'On PostgreSQL, the folder contains the key file and the marks file, and the command prints the pg_dump command to run.',
   ],
   example: 'backup-2026-11-23',
   run: async (world, config, options) => {
     const target = options.path('the folder to create');
+    world.lowerPriority?.();
     const { made_at: madeAt, database, rows, accounts, files, removed } = await world.operator.backUp(config, target);
     const next = database === 'postgres' ? dumpCommand(config, target) : null;
     if (options.json)

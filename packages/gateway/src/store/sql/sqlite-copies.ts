@@ -1,16 +1,33 @@
 /**
  * Copies of a SQLite database. `VACUUM INTO` copies a snapshot from its beginning and does not block writers. A plain copy of the file
- * would lack what is still in the log beside it.
+ * would lack what is still in the log beside it, and have the remains of what was deleted.
+ *
+ * A gateway that serves meanwhile syncs the disk with each commit. So the copy is made in a thread, while its file is flushed again and
+ * again: gigabytes that are flushed at once would hold up the commits until all are written.
  */
 import { open, stat } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { DatabaseMissingError } from '../database-errors.ts';
 import type { CopiedDatabase, DatabaseCopies } from '../database-copy.ts';
 import { makePrivate } from './dialects/make-private.ts';
+import { flushWhile } from './flush-while.ts';
 import { MIGRATIONS } from './migrate.ts';
 
 const BUSY_MS = 30_000;
+
+/** A text and not a file, so that it needs no loader for TypeScript. */
+const PROGRAM = `
+const { workerData: { driver, path, target, timeout } } = require('node:worker_threads');
+import(driver).then(({ DatabaseSync }) => {
+  const database = new DatabaseSync(path, { timeout });
+  try {
+    database.prepare('vacuum into ?').run(target);
+  } finally {
+    database.close();
+  }
+});`;
 
 /** @param path The file of the database. */
 export function sqliteCopies(path: string): DatabaseCopies {
@@ -21,18 +38,23 @@ async function copy(path: string, target: string): Promise<void> {
   if (path === ':memory:') throw new OperatorError('WEBPOS_DATABASE_URL: a database in memory cannot be backed up');
   if (!(await existsNonEmpty(path))) throw new DatabaseMissingError(`no database at ${path} (WEBPOS_DATABASE_URL)`);
   await makePrivate(target);
-  const database = new DatabaseSync(path, { timeout: BUSY_MS });
+  const file = await open(target, 'r+');
   try {
-    database.prepare('vacuum into ?').run(target);
-  } finally {
-    database.close();
-  }
-  const file = await open(target, 'r');
-  try {
+    await flushWhile(file, vacuumInto(path, target));
     await file.sync();
   } finally {
     await file.close();
   }
+}
+
+/** @throws Error of SQLite. */
+function vacuumInto(path: string, target: string): Promise<void> {
+  const workerData = { driver: import.meta.resolve('@photostructure/sqlite'), path, target, timeout: BUSY_MS };
+  const worker = new Worker(PROGRAM, { eval: true, execArgv: [], workerData });
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the copying thread ended with ${code}`))));
+  });
 }
 
 async function existsNonEmpty(path: string): Promise<boolean> {
