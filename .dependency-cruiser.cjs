@@ -22,7 +22,7 @@ const WITHOUT_HTTP = (name) => `^${SRC}/${name}/(?!http/)`;
 const NOTIFICATIONS = `^${SRC}/notifications/(?!smtp/)`;
 /** Values in, values out. */
 const PURE = [
-  ...['kernel', 'orders', 'merchants', 'people', 'wallet'].map(layer),
+  ...['kernel', 'orders', 'merchants', 'people', 'reports', 'wallet'].map(layer),
   layer('chain/view'),
   ...['rates', 'callbacks'].map(WITHOUT_HTTP),
   NOTIFICATIONS,
@@ -46,6 +46,8 @@ const layers = [
   // The rules of an order are a package of their own, which the library's fake platform has in common with the gateway.
   { name: 'orders', local: [layer('kernel'), ORDER_RULES], npm: [], node: [] },
   { name: 'merchants', local: [layer('kernel')], types: [layer('orders')], npm: [], node: [] },
+  // Rows and formats of reports.
+  { name: 'reports', local: [...['kernel', 'orders'].map(layer), ORDER_RULES], npm: [], node: [] },
   { name: 'people', local: [layer('kernel')], npm: [], node: [] },
   { name: 'wallet', local: [layer('kernel')], npm: ['@scure', '@noble'], node: [] },
   { name: 'chain/view', local: [layer('kernel')], npm: [], node: ['crypto'] },
@@ -67,7 +69,7 @@ const layers = [
   },
   {
     name: 'store',
-    local: [...['kernel', 'orders', 'merchants', 'people'].map(layer), WITHOUT_HTTP('callbacks'), NOTIFICATIONS],
+    local: [...['kernel', 'orders', 'merchants', 'people', 'reports'].map(layer), WITHOUT_HTTP('callbacks'), NOTIFICATIONS],
     types: [layer('wallet'), layer('chain'), WITHOUT_HTTP('rates'), WIRE],
     npm: true,
     node: true,
@@ -81,7 +83,7 @@ const layers = [
   ...['api', 'web', 'cli'].map((name) => ({
     name,
     // The pure domain is further in than the services: its functions may be called from the rim, its state changed by services alone.
-    local: ['services', 'contract', 'http', 'kernel', 'config', 'orders', 'merchants', 'people', 'wallet']
+    local: ['services', 'contract', 'http', 'kernel', 'config', 'orders', 'merchants', 'people', 'reports', 'wallet']
       .map(layer)
       .concat(
         WITHOUT_HTTP('rates'),
@@ -163,6 +165,7 @@ const subjects = {
     leader: [],
     operator: ['merchants', 'addresses', 'leader', 'audit', 'people'],
     backup: ['merchants'],
+    reports: ['audit'],
   },
   api: {
     schemas: [],
@@ -176,7 +179,7 @@ const subjects = {
   cli: {
     support: [],
     ...Object.fromEntries(
-      ['account', 'callback', 'gateway', 'merchant', 'order', 'payment', 'pos'].map((name) => [name, ['support']]),
+      ['account', 'callback', 'gateway', 'merchant', 'order', 'payment', 'pos', 'report'].map((name) => [name, ['support']]),
     ),
   },
 };

@@ -4,6 +4,7 @@ import { Watcher } from '../chain/watcher.ts';
 import { TaskLoop } from '../kernel/task-loop.ts';
 import type { WatchedAddresses } from '../services/addresses/watched-addresses.ts';
 import type { AccountId } from '../kernel/ids.ts';
+import type { RateSource } from '../rates/source.ts';
 import type { OrderChangeContext } from '../services/context.ts';
 import { ChainFollowing } from '../services/chain/follow-chain.ts';
 import { logUnassigned } from '../services/chain/log-unassigned.ts';
@@ -30,18 +31,20 @@ export interface FollowingParts {
   readonly context: OrderChangeContext;
   readonly chain: OpenedChain;
   readonly watched: WatchedAddresses;
+  readonly rates: RateSource;
   /** Called with the index below which a payment has skipped an account's addresses. */
   readonly skipped: (id: AccountId, to: number) => Promise<void>;
 }
 
 export function openFollowing({ config, clock, random, log, signals }: Opening, parts: FollowingParts): Following {
-  const { context, watched, skipped } = parts;
+  const { context, watched, rates, skipped } = parts;
   const { source, sandbox, scripts, outPoints } = parts.chain;
   const { store } = context;
   const { chain, missingPaymentTimeoutMs: missingTimeoutMs } = config;
   const follower = new ChainFollowing(context, watched, {
     outPoints,
     missingTimeoutMs,
+    rates,
     log,
     unassignedSeen: async (seen) => {
       logUnassigned(log, seen);

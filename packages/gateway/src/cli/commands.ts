@@ -29,6 +29,8 @@ import { orderList } from './order/order-list.ts';
 import { orderShow } from './order/order-show.ts';
 import { paymentAcknowledge } from './payment/payment-acknowledge.ts';
 import { paymentUnassigned } from './payment/payment-unassigned.ts';
+import { exportReport } from './report/export.ts';
+import { totalsOfReport } from './report/report-totals.ts';
 import { posCreate } from './pos/pos-create.ts';
 import { posDelete } from './pos/pos-delete.ts';
 import { posDisable, posEnable } from './pos/pos-enable.ts';
@@ -59,6 +61,8 @@ const ALL: readonly Command[] = [
   orderSettle,
   orderRefuse,
   forget,
+  exportReport,
+  totalsOfReport,
   paymentUnassigned,
   paymentAcknowledge,
   listen,

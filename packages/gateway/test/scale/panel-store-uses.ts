@@ -1,5 +1,7 @@
 /** The uses of the ports that the panel added; see `store-uses.ts`. */
 import { randomUUID } from 'node:crypto';
+import type { Txid } from '../../src/kernel/chain.ts';
+import { LARGE_POS, orderIdOf } from './large-database.ts';
 import type { MerchantId } from '../../src/kernel/ids.ts';
 import { EMPTY_DETAILS, type Merchant } from '../../src/merchants/merchant.ts';
 import { epochMs } from '../../src/kernel/clock.ts';
@@ -24,7 +26,28 @@ const ENTRY: AuditEntry = {
 
 const MERCHANT: Merchant = { ...EMPTY_DETAILS, name: 'Shop', id: randomUUID() as MerchantId, createdAt: NOW };
 
-export const PANEL_STORE_USES: UsesOf<'audit' | 'merchants'> = {
+export const PANEL_STORE_USES: UsesOf<'audit' | 'merchants' | 'reports'> = {
+  reports: {
+    payments: async (port) => [
+      await port.payments({ from: epochMs(0), until: NOW, after: undefined, limit: 500 }),
+      await port.payments({
+        from: epochMs(0),
+        until: NOW,
+        after: { firstSeenAt: epochMs(1), outPoint: { txid: 'a'.repeat(64) as Txid, vout: 0 } },
+        limit: 500,
+      }),
+    ],
+    orders: async (port) => [
+      await port.orders({ posId: LARGE_POS, from: epochMs(0), until: NOW, after: undefined, limit: 500 }),
+      await port.orders({
+        posId: LARGE_POS,
+        from: epochMs(0),
+        until: NOW,
+        after: { createdAt: epochMs(1), id: orderIdOf(0) },
+        limit: 500,
+      }),
+    ],
+  },
   merchants: {
     insert: (port) => port.insert(MERCHANT),
     update: (port) => port.update(MERCHANT),

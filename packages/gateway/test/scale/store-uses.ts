@@ -166,6 +166,7 @@ export const STORE_USES: Uses = {
     lock: (port) => port.lock(orderIdOf(1_500)),
     lockMany: (port) => port.lockMany(Array.from({ length: 100 }, (_, n) => orderIdOf(n * 7))),
     idsByScript: (port) => port.idsByScript([scriptOf('cc')]),
+    currenciesOf: (port, { order }) => port.currenciesOf([order.terms.id]),
     watch: (port) => port.watch([orderIdOf(3)]),
     watchAgain: (port) => port.watchAgain(),
     watchedIds: (port) => port.watchedIds(),

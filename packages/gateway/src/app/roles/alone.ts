@@ -28,6 +28,7 @@ export async function openAlone(opening: Opening, stored: Stored): Promise<Role>
     context,
     chain,
     watched,
+    rates,
     skipped: (id, to) => marks.follow(id, to),
   });
   const { watcher, miner, scripted } = following;

@@ -77,6 +77,7 @@ async function startLeading(opening: Opening, parts: LeadingParts, term: Term, l
     context: { ...parts.context, publicUrl: parts.context.publicUrl, store },
     chain: { source, scripts, outPoints, sandbox: undefined },
     watched,
+    rates: parts.context.rates,
     skipped: (id, to) => publisher.follow(id, to),
   });
   const { watcher } = following;

@@ -11,6 +11,7 @@ import { outPointKey, type BlockRef, type OutPoint, type Txid } from '../../kern
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { enterStep, stepOf } from '../../kernel/thread/steps.ts';
+import type { RateSource } from '../../rates/source.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { WatchedAddresses } from '../addresses/watched-addresses.ts';
@@ -22,6 +23,7 @@ import { KnownBlocks } from './known-blocks.ts';
 import { logMovedPayments } from './log-moved.ts';
 import { noticeReorganisation, noticeUnassigned } from './chain-notices.ts';
 import { placeReplacedInBlocks, placeUnconfirmed, type MovedPayment } from './place-unconfirmed.ts';
+import { ratesAtPayment } from './rates-at-payment.ts';
 import { recordFirst, type RecordPages, type RecordedFirst } from './record-first.ts';
 import { refuseIfMoved } from './refuse-if-moved.ts';
 import { saveTransactions } from './save-transactions.ts';
@@ -38,6 +40,8 @@ export interface FollowingOptions {
   readonly missingTimeoutMs: number;
   /** Which steps record their payments ahead. */
   readonly recordPages?: RecordPages | undefined;
+  /** The rates to store with new payments. Default: none are stored. */
+  readonly rates?: RateSource | undefined;
   readonly log: LoopLog;
   /** Called with new unassigned payments and the index ranges that they skipped, after they are stored. */
   readonly unassignedSeen?: (seen: Pick<Assigned, 'newlyUnassigned' | 'skipped'>) => void | Promise<void>;
@@ -125,6 +129,7 @@ export class ChainFollowing implements ChainFollower {
       spends: (outPoints) => this.#watchSpends(outPoints),
       assigned: (assigned) => this.#reportAssigned(assigned),
       pages: this.#options.recordPages,
+      rates: this.#options.rates,
     });
   }
 
@@ -183,9 +188,12 @@ export class ChainFollowing implements ChainFollower {
     const assigned = await assignSightings(tx, sightings, { readAt, now: this.#context.clock.now() });
     await noticeUnassigned(tx, [...older, ...assigned.newlyUnassigned], this.#context.clock.now());
     const touched: OrderId[] = [];
+    const orderIds = assigned.toOrders.map(({ orderId }) => orderId);
+    const rateOf = await ratesAtPayment(tx, orderIds, this.#options.rates);
     for (const { orderId, sighting } of assigned.toOrders) {
       const { outPoint, amount, normalizedTxid } = sighting.match;
-      await tx.orders.placePayment({ orderId, outPoint, amount, normalizedTxid, firstSeenAt: readAt, place: sighting.place });
+      const payment = { orderId, outPoint, amount, normalizedTxid, firstSeenAt: readAt, place: sighting.place };
+      await tx.orders.placePayment({ ...payment, rate: rateOf(orderId) });
       touched.push(orderId);
     }
     const matches = [...undo.flatMap((block) => block.matches), ...sightings.map(({ match }) => match)];

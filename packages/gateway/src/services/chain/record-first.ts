@@ -14,11 +14,13 @@ import { outPointKey, type OutPoint, type Txid } from '../../kernel/chain.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { currentStep, enterStep } from '../../kernel/thread/steps.ts';
+import type { RateSource } from '../../rates/source.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { StoreContext } from '../context.ts';
 import { assignSightings, seenAgain, type Assigned, type Sighting } from './assign-sightings.ts';
 import { noticeUnassigned } from './chain-notices.ts';
 import type { MovedPayment } from './place-unconfirmed.ts';
+import { ratesAtPayment } from './rates-at-payment.ts';
 import { refuseIfMoved } from './refuse-if-moved.ts';
 import { saveTransactions } from './save-transactions.ts';
 
@@ -51,13 +53,15 @@ export interface RecordOptions {
   readonly assigned: (assigned: Assigned) => Promise<void>;
   /** Default: {@link RECORD_PAGES}. */
   readonly pages?: RecordPages | undefined;
+  /** The rates to store with new payments. */
+  readonly rates?: RateSource | undefined;
 }
 
 export async function recordFirst(
   { store, clock }: StoreContext,
   sightings: readonly Sighting[],
   { readAt, undo, apply, mempool }: ChainChange,
-  { spends, assigned, pages: { moreThan, page } = RECORD_PAGES }: RecordOptions,
+  { spends, assigned, pages: { moreThan, page } = RECORD_PAGES, rates }: RecordOptions,
 ): Promise<RecordedFirst> {
   if (undo.length > 0 || sightings.length <= moreThan) return NOTHING_RECORDED;
   const step = currentStep();
@@ -71,7 +75,7 @@ export async function recordFirst(
     const unsaved = ofPage.map(({ match }) => match).filter(({ outPoint }) => !saved.has(outPoint.txid));
     const recorded = await store.transaction(async (tx) => {
       await refuseIfMoved(tx, undo, apply);
-      const stored = await recordPage(tx, ofPage, { readAt, now: clock.now() });
+      const stored = await recordPage(tx, ofPage, { readAt, now: clock.now(), rates });
       return { ...stored, spent: await saveTransactions(tx, unsaved, mempool?.ancestors ?? new Map(), readAt) };
     });
     for (const { outPoint } of unsaved) saved.add(outPoint.txid);
@@ -94,7 +98,7 @@ interface RecordedPage {
 async function recordPage(
   tx: StoreTransaction,
   sightings: readonly Sighting[],
-  at: { readonly readAt: EpochMs; readonly now: EpochMs },
+  { rates, ...at }: { readonly readAt: EpochMs; readonly now: EpochMs; readonly rates: RateSource | undefined },
 ): Promise<RecordedPage> {
   const keys = new Set(sightings.map(({ match }) => outPointKey(match.outPoint)));
   const txids = [...new Set(sightings.map(({ match }) => match.outPoint.txid))];
@@ -106,10 +110,15 @@ async function recordPage(
     .map(({ match }) => ({ match, place: { kind: 'mempool' } as const }));
   const assigned = await assignSightings(tx, unknown, { ...at, keepsPlaces: true });
   await noticeUnassigned(tx, assigned.newlyUnassigned, at.now);
+  const rateOf = await ratesAtPayment(
+    tx,
+    assigned.toOrders.map(({ orderId }) => orderId),
+    rates,
+  );
   for (const { orderId, sighting } of assigned.toOrders) {
     const { outPoint, amount, normalizedTxid } = sighting.match;
     const payment = { orderId, outPoint, amount, normalizedTxid, firstSeenAt: at.readAt, place: sighting.place };
-    await tx.orders.recordPayment(payment);
+    await tx.orders.recordPayment({ ...payment, rate: rateOf(orderId) });
   }
   const orderIds = new Set([
     ...assigned.toOrders.map(({ orderId }) => orderId),

@@ -2,7 +2,8 @@ import type { BlockchainStatus } from '@webpos/sdk/wire';
 import type { BlockRef, OutPoint, ScriptHex, ScriptRun, Txid } from '../../kernel/chain.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { AccountId, OrderId, PosId } from '../../kernel/ids.ts';
-import type { Order, OrderTerms, PaymentPlace } from '../../orders/order.ts';
+import type { CurrencyCode } from '../../orders/currency.ts';
+import type { Order, OrderRate, OrderTerms, PaymentPlace } from '../../orders/order.ts';
 import type { OrderSearch } from './order-search.ts';
 import type { PaymentPlaces } from './payment-places.ts';
 
@@ -19,6 +20,8 @@ export interface OrderStore extends PaymentPlaces {
   lockMany(ids: readonly OrderId[]): Promise<Order[]>;
   /** Returns the orders that scripts belong to. */
   idsByScript(scripts: readonly ScriptHex[]): Promise<Map<ScriptHex, OrderId>>;
+  /** Returns the currencies of orders. */
+  currenciesOf(ids: readonly OrderId[]): Promise<Map<OrderId, CurrencyCode>>;
   /** Marks orders to be judged when the tip is reached. */
   watch(ids: readonly OrderId[]): Promise<void>;
   /** Marks all watched orders to be judged when the tip is reached. */
@@ -83,6 +86,8 @@ export interface PlacedPayment {
   /** Ignored if the payment is stored already. */
   readonly firstSeenAt: EpochMs;
   readonly place: PaymentPlace;
+  /** The gateway's rate when it is first seen; undefined if none is known. Ignored if the payment is stored already. */
+  readonly rate?: OrderRate | undefined;
 }
 
 export interface OrderQuery {

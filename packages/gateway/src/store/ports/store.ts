@@ -30,6 +30,7 @@ import type { PaymentTransactionStore } from './payment-transaction-store.ts';
 import type { PosStore } from './pos-store.ts';
 import type { PosWatch } from './pos-watch.ts';
 import type { ReadyIndexStore } from './leader/ready-index-store.ts';
+import type { ReportStore } from './reports/report-store.ts';
 import type { SharedRates } from './shared/shared-rates.ts';
 import type { RefundRequestStore } from './refund-request-store.ts';
 import type { SubscriptionStore } from './notifications/subscription-store.ts';
@@ -82,6 +83,7 @@ export interface StoreReads {
   readonly notices: NoticeStore;
   readonly subscriptions: SubscriptionStore;
   readonly messages: MessageStore;
+  readonly reports: ReportStore;
 }
 
 /** The ports inside a transaction, and the storage of the sandbox chain, which is written in the same transaction. */

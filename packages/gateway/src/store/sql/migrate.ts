@@ -29,6 +29,7 @@ import { sharedRates } from './migrations/0027-shared-rates.ts';
 import { sharedDelivery } from './migrations/0028-shared-delivery.ts';
 import { auditLogExpands } from './migrations/0030-audit-log-expands.ts';
 import { notificationsExpands } from './migrations/0036-notifications-expands.ts';
+import { paymentRatesExpands } from './migrations/0037-payment-rates-expands.ts';
 import { leanerReferencesExpands } from './migrations/0038-leaner-references-expands.ts';
 import { merchantsExpands } from './migrations/0039-merchants-expands.ts';
 import { floorOf, isAtLeast, worksBeside } from './schema-floor.ts';
@@ -62,6 +63,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0028-shared-delivery': sharedDelivery,
   '0030-audit-log-expands': auditLogExpands,
   '0036-notifications-expands': notificationsExpands,
+  '0037-payment-rates-expands': paymentRatesExpands,
   '0038-leaner-references-expands': leanerReferencesExpands,
   '0039-merchants-expands': merchantsExpands,
 };

@@ -39,6 +39,7 @@ import { SqlPaymentTransactions } from './chain/payment-transactions.ts';
 import { SqlPanel } from './panel.ts';
 import { SqlPos } from './merchants/pos.ts';
 import { schemaFaults } from './schema-faults.ts';
+import { SqlReports } from './reports/reports.ts';
 import { SqlSharedRates } from './rates/shared-rates.ts';
 import { SqlSandboxBlocks } from './chain/sandbox-blocks.ts';
 import type { SandboxStore } from '../../chain/sandbox/store.ts';
@@ -211,6 +212,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     subscriptions: new SqlSubscriptions(context),
     messages: new SqlMessages(context),
     audit: new SqlAudit(context),
+    reports: new SqlReports(context),
     sandbox: new SqlSandboxBlocks(context),
   };
 }

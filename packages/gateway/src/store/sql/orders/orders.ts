@@ -1,6 +1,7 @@
 import type { BlockRef, ScriptHex, ScriptRun } from '../../../kernel/chain.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';
 import type { AccountId, OrderId } from '../../../kernel/ids.ts';
+import { parseCurrency, type CurrencyCode } from '../../../orders/currency.ts';
 import type { Order } from '../../../orders/order.ts';
 import type { OrderSearch } from '../../ports/order-search.ts';
 import type { OrderDeadlines, OrderPage, OrderQuery, OrderSchedule, OrderStore, PlacedPayment } from '../../ports/order-store.ts';
@@ -76,6 +77,15 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
 
   idsByScript(scripts: readonly ScriptHex[]): Promise<Map<ScriptHex, OrderId>> {
     return idsByScript(this.#sql, scripts);
+  }
+
+  async currenciesOf(ids: readonly OrderId[]): Promise<Map<OrderId, CurrencyCode>> {
+    const currencies = new Map<OrderId, CurrencyCode>();
+    for (const slice of slices(ids)) {
+      const rows = await this.#sql.db.selectFrom('orders').select(['id', 'currency']).where('id', 'in', slice).execute();
+      for (const { id, currency } of rows) currencies.set(id as OrderId, parseCurrency(currency));
+    }
+    return currencies;
   }
 
   watch(ids: readonly OrderId[]): Promise<void> {

@@ -16,6 +16,10 @@ export const paymentColumns = {
   amount_sats: { kind: 'sats', of: ({ amount }: PlacedPayment): Sats => amount },
   normalized_txid: { kind: 'text', of: ({ normalizedTxid }: PlacedPayment): Txid => normalizedTxid },
   first_seen_at: { kind: 'time', of: ({ firstSeenAt }: PlacedPayment): EpochMs => firstSeenAt },
+  /** The rate when the payment was first seen; null if none was known. */
+  seen_rate_source: { kind: 'textOrNull', of: ({ rate }: PlacedPayment): string | null => rate?.source ?? null },
+  seen_rate_value: { kind: 'textOrNull', of: ({ rate }: PlacedPayment): string | null => rate?.value ?? null },
+  seen_rate_at: { kind: 'timeOrNull', of: ({ rate }: PlacedPayment): EpochMs | null => rate?.at ?? null },
   counted: { kind: 'flag' },
   /** The `blockchain_status` that was last reported; `new` if none was, `unknown` if it was not recorded. */
   noted: { kind: 'text' },
