@@ -180,6 +180,10 @@ const subjects = {
     support: [],
     ...Object.fromEntries(
       ['account', 'callback', 'gateway', 'merchant', 'order', 'payment', 'pos', 'report'].map((name) => [name, ['support']]),
+      ['account', 'audit', 'callback', 'gateway', 'merchant', 'order', 'payment', 'pos', 'user'].map((name) => [
+        name,
+        ['support'],
+      ]),
     ),
   },
 };

@@ -10,6 +10,8 @@ import { callbackRedeliver } from './callback/callback-redeliver.ts';
 import { callbackShow } from './callback/callback-show.ts';
 import { callbackTest } from './callback/callback-test.ts';
 import type { Command } from './command.ts';
+import { auditList } from './audit/audit-list.ts';
+import { auditVerify } from './audit/audit-verify.ts';
 import { backup } from './gateway/backup.ts';
 import { chainRestartAt } from './gateway/chain-restart-at.ts';
 import { doctor } from './gateway/doctor.ts';
@@ -37,6 +39,9 @@ import { posDisable, posEnable } from './pos/pos-enable.ts';
 import { posList } from './pos/pos-list.ts';
 import { posRotateSecret } from './pos/pos-rotate-secret.ts';
 import { posUpdate } from './pos/pos-update.ts';
+import { userCreate } from './user/user-create.ts';
+import { userDisable, userEnable, userInvite, userReset } from './user/user-change.ts';
+import { userList } from './user/user-list.ts';
 
 const ALL: readonly Command[] = [
   serve,
@@ -71,6 +76,14 @@ const ALL: readonly Command[] = [
   callbackEndpoints,
   callbackTest,
   callbackRedeliver,
+  userCreate,
+  userList,
+  userInvite,
+  userDisable,
+  userEnable,
+  userReset,
+  auditVerify,
+  auditList,
   panelLogin,
   panelToken,
   panelClose,

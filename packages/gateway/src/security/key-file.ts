@@ -16,6 +16,8 @@ export interface GatewayKeys {
   readonly idToken: Uint8Array;
   /** Authenticates the audit log: HMAC-SHA256. */
   readonly audit: Uint8Array;
+  /** Authenticates people, their access and what they log in with: HMAC-SHA256. */
+  readonly people: Uint8Array;
   /** Authenticates accounts and addresses: HMAC-SHA256. */
   readonly wallet: Uint8Array;
   /** Authenticates links in e-mails, and derives the secrets of subscribers: HMAC-SHA256. */
@@ -80,6 +82,7 @@ export function deriveKeys(secret: Uint8Array): GatewayKeys {
     accessToken: derive('access token'),
     idToken: derive('id token'),
     audit: derive('audit'),
+    people: derive('people'),
     wallet: derive('wallet'),
     notifications: derive('notifications'),
   };

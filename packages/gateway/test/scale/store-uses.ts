@@ -27,6 +27,7 @@ import {
 } from '../support/samples.ts';
 import { NOTIFICATION_STORE_USES } from './notification-store-uses.ts';
 import { PANEL_STORE_USES } from './panel-store-uses.ts';
+import { PEOPLE_STORE_USES } from './people-store-uses.ts';
 import {
   ACCOUNT,
   callbackIdOf,
@@ -381,13 +382,13 @@ export const STORE_USES: Uses = {
   },
   panel: {
     grant: (port) => port.grant({ kind: 'code', hash: 'new', expiresAt: NOW }),
-    holds: (port) => port.holds('hash', 'session', NOW),
     revoke: (port) => port.revoke('hash', 'session', NOW),
     revokeAll: (port) => port.revokeAll(),
     prune: (port) => port.prune(epochMs(0)),
   },
   ...PANEL_STORE_USES,
   ...NOTIFICATION_STORE_USES,
+  ...PEOPLE_STORE_USES,
   idempotency: {
     find: (port) => port.find([{ posId: LARGE_POS, key: 'none' }]),
     insert: (port, { order }) =>

@@ -1,10 +1,13 @@
-import { isoDate, systemClock } from '../../kernel/clock.ts';
+import { isoDate } from '../../kernel/clock.ts';
 import { DAY_MS } from '../../kernel/durations.ts';
-import { issueCode, issueToken } from '../../services/people/panel-access.ts';
+import { closePanel, issueCode, issueToken } from '../../services/people/panel-access.ts';
+import { WHOLE_SCOPE } from '../../people/scope.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { publicUrlOf } from '../support/public-url.ts';
-import { withBase } from '../support/with-base.ts';
+import { readName } from '../support/read-name.ts';
+import { readRole, readScope, requirePos, ROLE_OPTION, SCOPE_OPTIONS } from '../support/role-options.ts';
+import { withPeople } from '../support/with-people.ts';
 
 /** `webpos panel login`: creates a code that opens the panel in one browser. */
 export const panelLogin: Command = defineCommand({
@@ -14,7 +17,7 @@ export const panelLogin: Command = defineCommand({
   options: {},
   example: '',
   run: async (world, config, options) => {
-    const { secret, expiresAt } = await withBase(world, config, ({ store }) => issueCode({ store, clock: systemClock }));
+    const { secret, expiresAt } = await withPeople(world, config, (context) => issueCode(context));
     const url = `${publicUrlOf(config)}/panel`;
     if (options.json) return world.out(JSON.stringify({ url, code: secret, expires_at: isoDate(expiresAt) }));
     world.out(`Open ${url} and enter ${secret} within 10 minutes. The code works once.`);
@@ -36,28 +39,48 @@ export const panelToken: Command = defineCommand({
       allowed: `${TOKEN_DAYS.min} to ${TOKEN_DAYS.max} days`,
       default: String(DEFAULT_TOKEN_DAYS),
     },
+    name: {
+      value: 'NAME',
+      text: 'what the token is for, as the audit log shows it',
+      allowed: '1 to 64 characters',
+      default: 'panel token',
+    },
+    role: { ...ROLE_OPTION, default: 'owner' },
+    ...SCOPE_OPTIONS,
+    'allow-dangerous': {
+      text: 'let the token do what people have to confirm, such as change people, secrets and wallets',
+    },
   },
-  example: '--days 30',
+  example: '--name accounting --role accountant --days 30',
   run: async (world, config, options) => {
     const lifetimeMs = options.integer('days', DEFAULT_TOKEN_DAYS, TOKEN_DAYS) * DAY_MS;
-    const { secret, expiresAt } = await withBase(world, config, ({ store }) =>
-      issueToken({ store, clock: systemClock }, lifetimeMs),
-    );
-    const shown = { token: secret, expires_at: isoDate(expiresAt) };
+    const terms = {
+      name: options.optional('name') === undefined ? undefined : readName(options),
+      role: readRole(options) ?? 'owner',
+      scope: readScope(options) ?? WHOLE_SCOPE,
+      allowsDangerous: options.flag('allow-dangerous'),
+    };
+    const { id, secret, expiresAt } = await withPeople(world, config, async (context) => {
+      await requirePos(context.store, terms.scope);
+      return issueToken(context, lifetimeMs, { ...terms, name: terms.name ?? 'panel token' });
+    });
+    const shown = { id, token: secret, expires_at: isoDate(expiresAt) };
     if (options.json) return world.out(JSON.stringify(shown));
     world.out(`${secret}\nThe token is shown once, and expires at ${shown.expires_at}. webpos panel close revokes it earlier.`);
   },
 });
 
-/** `webpos panel close`: revokes every session, token and code. */
+/** `webpos panel close`: revokes every session, token, code and invitation. */
 export const panelClose: Command = defineCommand({
   name: 'panel close',
-  summary: 'Revoke all sessions, tokens and codes of the panel',
+  summary: 'Revoke all sessions, tokens, codes and invitations of the panel',
   usage: '',
   options: {},
   example: '',
   run: async (world, config, options) => {
-    const revoked = await withBase(world, config, ({ store }) => store.panel.revokeAll());
-    world.out(options.json ? JSON.stringify({ revoked }) : `Revoked ${revoked} sessions, tokens and codes of the panel.`);
+    const revoked = await withPeople(world, config, (context) => closePanel(context, { kind: 'command' }));
+    world.out(
+      options.json ? JSON.stringify({ revoked }) : `Revoked ${revoked} sessions, tokens, codes and invitations of the panel.`,
+    );
   },
 });

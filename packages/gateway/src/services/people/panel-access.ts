@@ -1,21 +1,22 @@
 /**
- * Grants access to the panel. At first nobody has access. Anyone who can run commands on the gateway's machine can issue a code, which
- * opens one session in a browser within ten minutes, or a token for a program. So there is no password to choose, guess or lose, no first
- * visitor becomes the administrator, and one command revokes all access. Only the SHA-256 of each secret is stored, with its expiration.
+ * Grants access to the panel to those who run commands on the gateway's machine, and to programs. A code opens one session in a browser
+ * within ten minutes, and is also the way in when nobody can log in otherwise. A token is for a program, and has a role and a scope. Only
+ * the hashes of secrets are stored, made with the key file, so that a row in the database alone opens nothing.
  */
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { MINUTE_MS } from '../../kernel/durations.ts';
-import type { PanelGrant } from '../../store/ports/panel-store.ts';
-import type { StoreContext } from '../context.ts';
-
-type Context = StoreContext;
+import type { Actor } from '../../people/actor.ts';
+import type { PersonScope } from '../../people/person.ts';
+import type { Role } from '../../people/role.ts';
+import { scopeText, WHOLE_SCOPE } from '../../people/scope.ts';
+import { secretHash } from '../../security/row-mac.ts';
+import { recordAction } from '../audit/audit-log.ts';
+import { signed } from './authentic.ts';
+import type { PeopleContext, PeopleTransaction } from './people-context.ts';
+import { newTypedCode, shownCode, typedCode } from './typed-code.ts';
 
 const CODE_MS = 10 * MINUTE_MS;
-/** A working day. */
-export const SESSION_S: number = 12 * 3_600;
-/** Crockford's base 32, without letters that look like other letters or digits. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** 60 bits are enough for a code that a person types and that is valid once within ten minutes. */
 const CODE_LENGTH = 12;
 
@@ -25,44 +26,102 @@ export interface Issued {
 }
 
 /** Issues a code such as `7K2Q-9XFM-2TRC`. */
-export async function issueCode(context: Context): Promise<Issued> {
-  const letters = Array.from({ length: CODE_LENGTH }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('');
-  const expiresAt = await grant(context, 'code', letters, CODE_MS);
-  return { secret: letters.replace(/(.{4})(?=.)/g, '$1-'), expiresAt };
+export async function issueCode(context: PeopleContext, actor: Actor = { kind: 'command' }): Promise<Issued> {
+  const { store, clock, keys } = context;
+  const code = newTypedCode(CODE_LENGTH);
+  const now = clock.now();
+  const expiresAt = plusMs(now, CODE_MS);
+  await store.transaction(async (tx) => {
+    await tx.panel.prune(now);
+    await tx.panel.grant({ kind: 'code', hash: secretHash(keys.people, 'code', code), expiresAt });
+    await recordAction(context, tx, actor, { action: 'code.create', subject: { kind: 'session', id: null } });
+  });
+  return { secret: shownCode(code), expiresAt };
 }
 
-/** Issues a token for a program. */
-export async function issueToken(context: Context, lifeMs: number): Promise<Issued> {
+/** Uses a code up. Returns false if it is wrong, used or expired. */
+export async function useCode({ clock, keys }: PeopleContext, tx: PeopleTransaction, typed: string): Promise<boolean> {
+  const code = typedCode(typed);
+  return code.length === CODE_LENGTH && tx.panel.revoke(secretHash(keys.people, 'code', code), 'code', clock.now());
+}
+
+export interface TokenTerms {
+  readonly name: string;
+  readonly role: Role;
+  readonly scope: PersonScope;
+  /** Whether the token may do what people have to confirm. */
+  readonly allowsDangerous: boolean;
+}
+
+const OWNERS_TOKEN: TokenTerms = { name: 'panel token', role: 'owner', scope: WHOLE_SCOPE, allowsDangerous: false };
+
+/** Issues a token for a program; by default one that may do what an owner may without confirming it. */
+export async function issueToken(
+  context: PeopleContext,
+  lifeMs: number,
+  terms: Partial<TokenTerms> = {},
+  actor: Actor = { kind: 'command' },
+): Promise<Issued & { readonly id: string }> {
+  const { store, clock, keys, newUuid } = context;
+  const { name, role, scope, allowsDangerous } = { ...OWNERS_TOKEN, ...terms };
   const secret = `panel_${randomBytes(32).toString('base64url')}`;
-  return { secret, expiresAt: await grant(context, 'token', secret, lifeMs) };
-}
-
-/** Opens a session with a code, which cannot be used again. Returns undefined if the code is wrong, used or expired. */
-export async function openSession(context: Context, code: string): Promise<Issued | undefined> {
-  const letters = code.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
-  if (letters.length !== CODE_LENGTH || !(await context.store.panel.revoke(hashOf(letters), 'code', context.clock.now())))
-    return undefined;
-  const secret = randomBytes(32).toString('base64url');
-  return { secret, expiresAt: await grant(context, 'session', secret, SESSION_S * 1000) };
-}
-
-/** Whether a session or a token is valid now. */
-export function mayEnter({ store, clock }: Context, kind: 'session' | 'token', secret: string): Promise<boolean> {
-  return store.panel.holds(hashOf(secret), kind, clock.now());
-}
-
-export async function closeSession({ store, clock }: Context, secret: string): Promise<void> {
-  await store.panel.revoke(hashOf(secret), 'session', clock.now());
-}
-
-async function grant({ store, clock }: Context, kind: PanelGrant['kind'], secret: string, lifeMs: number): Promise<EpochMs> {
   const now = clock.now();
   const expiresAt = plusMs(now, lifeMs);
-  await store.panel.prune(now);
-  await store.panel.grant({ kind, hash: hashOf(secret), expiresAt });
-  return expiresAt;
+  const token = signed(
+    'token',
+    {
+      id: newUuid(),
+      hash: secretHash(keys.people, 'token', secret),
+      name,
+      role,
+      scope,
+      allowsDangerous,
+      createdAt: now,
+      expiresAt,
+    },
+    keys.people,
+  );
+  await store.transaction(async (tx) => {
+    await tx.panelTokens.prune(now);
+    await tx.panelTokens.insert(token);
+    await recordAction(context, tx, actor, {
+      action: 'token.create',
+      subject: { kind: 'token', id: token.id },
+      after: { name, role, scope: scopeText(scope), allows_dangerous: allowsDangerous, expires_at: expiresAt },
+    });
+  });
+  return { id: token.id, secret, expiresAt };
 }
 
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+/** Revokes a token. Returns false if it does not exist. */
+export async function revokeToken(context: PeopleContext, actor: Actor, id: string): Promise<boolean> {
+  return context.store.transaction(async (tx) => {
+    const token = await tx.panelTokens.get(id);
+    if (token === undefined || !(await tx.panelTokens.remove(id))) return false;
+    await recordAction(context, tx, actor, {
+      action: 'token.revoke',
+      subject: { kind: 'token', id },
+      before: { name: token.name, role: token.role },
+    });
+    return true;
+  });
+}
+
+/** Revokes every session, token, code and invitation, and returns how many there were. */
+export async function closePanel(context: PeopleContext, actor: Actor): Promise<number> {
+  return context.store.transaction(async (tx) => {
+    const counts = [
+      await tx.panel.revokeAll(),
+      await tx.sessions.removeAll(),
+      await tx.panelTokens.removeAll(),
+      await tx.invitations.removeAll(),
+    ];
+    const revoked = counts.reduce((sum, count) => sum + count, 0);
+    await recordAction(context, tx, actor, {
+      action: 'panel.close',
+      subject: { kind: 'gateway', id: null },
+      note: `${revoked} sessions, tokens, codes and invitations`,
+    });
+    return revoked;
+  });
 }

@@ -1,14 +1,73 @@
-/** Recognises who visits the panel or calls its API. */
+/** Recognises who visits the panel or calls its API. Everything is read for each request, so that a change takes effect at the next one. */
+import type { PosId } from '../../kernel/ids.ts';
+import type { Person, PersonScope } from '../../people/person.ts';
+import { permissionsOf, type Role } from '../../people/role.ts';
 import { OPERATOR, type Viewer } from '../../people/viewer.ts';
-import type { StoreContext } from '../context.ts';
-import { mayEnter } from './panel-access.ts';
+import { secretHash } from '../../security/row-mac.ts';
+import type { StoredSession } from '../../store/ports/people/session-store.ts';
+import type { Store } from '../../store/ports/store.ts';
+import { isAuthentic } from './authentic.ts';
+import type { PeopleContext } from './people-context.ts';
+import { findSession } from './sessions.ts';
 
-/** Returns the viewer of a session; undefined if it is invalid, expired or revoked. */
-export async function viewerOfSession(context: StoreContext, secret: string): Promise<Viewer | undefined> {
-  return (await mayEnter(context, 'session', secret)) ? OPERATOR : undefined;
+export interface RecognisedSession {
+  readonly viewer: Viewer;
+  readonly session: StoredSession;
+  /** Undefined for an operator. */
+  readonly person: Person | undefined;
+}
+
+/** Returns the viewer of a session; undefined if it is invalid, expired or revoked, or the person may not log in any more. */
+export async function viewerOfSession(
+  context: PeopleContext,
+  secret: string,
+  address: string,
+): Promise<RecognisedSession | undefined> {
+  const session = await findSession(context, secret, address);
+  if (session === undefined) return undefined;
+  if (session.personId === null) return { viewer: OPERATOR, session, person: undefined };
+  const person = await context.store.people.get(session.personId);
+  if (person === undefined || person.disabledAt !== null || !isAuthentic('person', person, context.keys.people)) return undefined;
+  return { viewer: await viewerOf(context, person), session, person };
+}
+
+async function viewerOf({ store }: Pick<PeopleContext, 'store'>, person: Person): Promise<Viewer> {
+  const { id, name, role, scope, language } = person;
+  return {
+    actor: { kind: 'person', id, name },
+    permissions: permissionsOf(role),
+    posIds: await posInScope(store, scope),
+    onlyToday: seesOnlyToday(role),
+    language,
+  };
+}
+
+export interface RecognisedToken {
+  readonly viewer: Viewer;
+  /** Whether the token may do what people have to confirm. */
+  readonly allowsDangerous: boolean;
 }
 
 /** Returns the viewer with a token; undefined if it is invalid, expired or revoked. */
-export async function viewerOfToken(context: StoreContext, secret: string): Promise<Viewer | undefined> {
-  return (await mayEnter(context, 'token', secret)) ? OPERATOR : undefined;
+export async function viewerOfToken({ store, clock, keys }: PeopleContext, secret: string): Promise<RecognisedToken | undefined> {
+  const token = await store.panelTokens.byHash(secretHash(keys.people, 'token', secret));
+  if (token === undefined || token.expiresAt <= clock.now() || !isAuthentic('token', token, keys.people)) return undefined;
+  const { id, name, role, scope, allowsDangerous } = token;
+  const viewer: Viewer = {
+    actor: { kind: 'token', id, name },
+    permissions: permissionsOf(role),
+    posIds: await posInScope(store, scope),
+    onlyToday: seesOnlyToday(role),
+    language: null,
+  };
+  return { viewer, allowsDangerous };
+}
+
+function seesOnlyToday(role: Role): boolean {
+  return role === 'cashier';
+}
+
+/** Returns the POS of a scope; undefined for all. */
+async function posInScope(_store: Pick<Store, 'pos'>, scope: PersonScope): Promise<ReadonlySet<PosId> | undefined> {
+  return scope.kind === 'all' ? undefined : new Set(scope.pos);
 }

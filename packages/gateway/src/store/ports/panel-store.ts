@@ -1,10 +1,8 @@
 import type { EpochMs } from '../../kernel/clock.ts';
 
-/** The grants to use the panel. Only the hashes of their secrets are stored. */
+/** The codes that open a session of the panel. Only the hashes of their secrets are stored. */
 export interface PanelStore {
   grant(grant: PanelGrant): Promise<void>;
-  /** Whether the grant exists and has not expired. */
-  holds(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean>;
   /** Revokes a grant. Returns false if it does not exist or has expired. Of several concurrent calls, only one returns true. */
   revoke(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean>;
   /** Revokes all grants, and returns how many. */

@@ -28,6 +28,10 @@ import type { Notifications } from './notifications.ts';
 import type { PanelStore } from './panel-store.ts';
 import type { PaymentTransactionStore } from './payment-transaction-store.ts';
 import type { PosStore } from './pos-store.ts';
+import type { CredentialStore, PasskeyStore } from './people/credential-store.ts';
+import type { PanelTokenStore } from './people/panel-token-store.ts';
+import type { InvitationStore, PersonStore } from './people/person-store.ts';
+import type { ChallengeStore, SessionStore } from './people/session-store.ts';
 import type { PosWatch } from './pos-watch.ts';
 import type { ReadyIndexStore } from './leader/ready-index-store.ts';
 import type { ReportStore } from './reports/report-store.ts';
@@ -84,6 +88,13 @@ export interface StoreReads {
   readonly subscriptions: SubscriptionStore;
   readonly messages: MessageStore;
   readonly reports: ReportStore;
+  readonly people: PersonStore;
+  readonly invitations: InvitationStore;
+  readonly credentials: CredentialStore;
+  readonly passkeys: PasskeyStore;
+  readonly sessions: SessionStore;
+  readonly challenges: ChallengeStore;
+  readonly panelTokens: PanelTokenStore;
 }
 
 /** The ports inside a transaction, and the storage of the sandbox chain, which is written in the same transaction. */

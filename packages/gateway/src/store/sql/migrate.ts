@@ -28,6 +28,7 @@ import { lease } from './migrations/0026-lease.ts';
 import { sharedRates } from './migrations/0027-shared-rates.ts';
 import { sharedDelivery } from './migrations/0028-shared-delivery.ts';
 import { auditLogExpands } from './migrations/0030-audit-log-expands.ts';
+import { peopleExpands } from './migrations/0031-people-expands.ts';
 import { notificationsExpands } from './migrations/0036-notifications-expands.ts';
 import { paymentRatesExpands } from './migrations/0037-payment-rates-expands.ts';
 import { leanerReferencesExpands } from './migrations/0038-leaner-references-expands.ts';
@@ -62,6 +63,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0027-shared-rates': sharedRates,
   '0028-shared-delivery': sharedDelivery,
   '0030-audit-log-expands': auditLogExpands,
+  '0031-people-expands': peopleExpands,
   '0036-notifications-expands': notificationsExpands,
   '0037-payment-rates-expands': paymentRatesExpands,
   '0038-leaner-references-expands': leanerReferencesExpands,

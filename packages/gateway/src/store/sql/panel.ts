@@ -13,17 +13,6 @@ export class SqlPanel implements PanelStore {
     await this.#sql.db.insertInto('panel_grants').values({ kind, hash, expires_at: expiresAt }).execute();
   }
 
-  async holds(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean> {
-    const row = await this.#sql.db
-      .selectFrom('panel_grants')
-      .select('hash')
-      .where('hash', '=', hash)
-      .where('kind', '=', kind)
-      .where('expires_at', '>', now)
-      .executeTakeFirst();
-    return row !== undefined;
-  }
-
   async revoke(hash: string, kind: PanelGrant['kind'], now: EpochMs): Promise<boolean> {
     const { numDeletedRows } = await this.#sql.db
       .deleteFrom('panel_grants')

@@ -37,6 +37,13 @@ import { SqlSubscriptions } from './notifications/subscriptions.ts';
 import { SqlMarksPlace } from './accounts/marks-place.ts';
 import { SqlPaymentTransactions } from './chain/payment-transactions.ts';
 import { SqlPanel } from './panel.ts';
+import { SqlChallenges } from './people/challenges.ts';
+import { SqlCredentials } from './people/credentials.ts';
+import { SqlInvitations } from './people/invitations.ts';
+import { SqlPanelTokens } from './people/panel-tokens.ts';
+import { SqlPasskeys } from './people/passkeys.ts';
+import { SqlPeople } from './people/people.ts';
+import { SqlSessions } from './people/sessions.ts';
 import { SqlPos } from './merchants/pos.ts';
 import { schemaFaults } from './schema-faults.ts';
 import { SqlReports } from './reports/reports.ts';
@@ -213,6 +220,13 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     messages: new SqlMessages(context),
     audit: new SqlAudit(context),
     reports: new SqlReports(context),
+    people: new SqlPeople(context),
+    invitations: new SqlInvitations(context),
+    credentials: new SqlCredentials(context),
+    passkeys: new SqlPasskeys(context),
+    sessions: new SqlSessions(context),
+    challenges: new SqlChallenges(context),
+    panelTokens: new SqlPanelTokens(context),
     sandbox: new SqlSandboxBlocks(context),
   };
 }

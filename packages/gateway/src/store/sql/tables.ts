@@ -6,6 +6,15 @@ import type { AccountsTable, SkippedRangesTable } from './accounts/columns.ts';
 import type { CallbackAttemptsTable, CallbackBodiesTable, CallbacksTable } from './callbacks/columns.ts';
 import type { FailingEndpointsTable, PausedQueuesTable } from './callbacks/endpoint-columns.ts';
 import type { ChainBlocksTable, ChainRestartsTable } from './chain/columns.ts';
+import type {
+  InvitationsTable,
+  PanelSessionsTable,
+  PanelTokensTable,
+  PasskeysTable,
+  PasswordsTable,
+  PeopleTable,
+  TotpSecretsTable,
+} from './people/columns.ts';
 import type { UnassignedPaymentsTable } from './chain/unassigned-columns.ts';
 import type { MerchantsTable } from './merchants/merchant-columns.ts';
 import type { PosTable } from './merchants/pos-columns.ts';
@@ -46,6 +55,15 @@ export interface Tables {
   delivering_processes: DeliveringProcessesTable;
   request_failures: RequestFailuresTable;
   panel_grants: PanelGrantsTable;
+  people: PeopleTable;
+  invitations: InvitationsTable;
+  passwords: PasswordsTable;
+  totp_secrets: TotpSecretsTable;
+  recovery_codes: RecoveryCodesTable;
+  passkeys: PasskeysTable;
+  panel_sessions: PanelSessionsTable;
+  used_challenges: UsedChallengesTable;
+  panel_tokens: PanelTokensTable;
   event_feeds: EventFeedsTable;
   idempotency_keys: IdempotencyKeysTable;
   sandbox_blocks: SandboxBlocksTable;
@@ -140,6 +158,16 @@ interface RequestFailuresTable {
 interface PanelGrantsTable {
   hash: string;
   kind: string;
+  expires_at: Int;
+}
+
+interface RecoveryCodesTable {
+  person_id: string;
+  hash: string;
+}
+
+interface UsedChallengesTable {
+  hash: string;
   expires_at: Int;
 }
 

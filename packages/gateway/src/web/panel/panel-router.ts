@@ -12,7 +12,7 @@ import type { Viewer } from '../../people/viewer.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import { apiRoute, type Handler } from '../../http/api-route.ts';
 import type { PanelTokens } from './access/panel-tokens.ts';
-import { isFormKeyOf } from './access/panel-session.ts';
+import { isSameKey } from './access/panel-session.ts';
 import type { PanelVisits, SessionVisit } from './access/panel-visits.ts';
 import type { FrameSource } from './frame-source.ts';
 import type { EndpointSchema } from './openapi/endpoint-schema.ts';
@@ -63,6 +63,8 @@ export interface ApiEndpoint {
   readonly permission: Permission;
   /** Describes the endpoint in `/panel/api/openapi.json`. It is loaded on demand, because the library of schemas is large. */
   readonly schema?: () => Promise<EndpointSchema>;
+  /** Whether people have to confirm it: only tokens that were created with `--allow-dangerous` may use it. */
+  readonly reauthenticate?: boolean;
   readonly handle: (request: ApiRequest, reply: FastifyReply) => Promise<unknown>;
 }
 
@@ -113,7 +115,7 @@ export class PanelRouter {
       const visit = await this.#visitOf(request, reply, permission);
       if (visit === undefined) return reply;
       const fields = (request.body ?? {}) as Fields;
-      if (!isFormKeyOf(visit.session, fields['form_key']))
+      if (!isSameKey(visit.formKey, fields['form_key']))
         return redirectTo(reply, visits.basePath, staleTo ?? '/panel?note=stale');
       const result = await submit({ ...this.#pageRequest(request, visit), fields });
       if (result === undefined) return this.#missing(request, reply, visit);
@@ -139,19 +141,20 @@ export class PanelRouter {
   /** @param path Without its prefix `/panel/api`. */
   api(path: string, endpoints: Partial<Readonly<Record<ApiMethod, ApiEndpoint>>>): void {
     const handlers = Object.entries(endpoints).map(([method, endpoint]): [string, Handler] => {
-      const { permission, schema } = endpoint;
-      const route = { kind: 'api', method: method as ApiMethod, path: `/panel/api${path}`, permission } as const;
+      const { permission, reauthenticate = false, schema } = endpoint;
+      const route = { kind: 'api', method: method as ApiMethod, path: `/panel/api${path}`, permission, reauthenticate } as const;
       this.#list(schema === undefined ? route : { ...route, schema });
       return [method, this.#apiHandler(endpoint)];
     });
     apiRoute(this.#options.api, `/panel/api${path}`, Object.fromEntries(handlers));
   }
 
-  #apiHandler({ permission, handle }: ApiEndpoint): Handler {
+  #apiHandler({ permission, reauthenticate = false, handle }: ApiEndpoint): Handler {
     return async (request, reply) => {
-      const viewer = await this.#options.tokens.viewerOf(request);
+      const { viewer, allowsDangerous } = await this.#options.tokens.viewerOf(request);
       if (!viewer.permissions.has(permission))
         throw new ContractError('1012', `this token does not have the permission ${permission}`);
+      if (reauthenticate && !allowsDangerous) throw new ContractError('1012', 'this token was created without --allow-dangerous');
       const { query, body, params } = request;
       return handle({ viewer, query, body, params: params as Fields, request }, reply);
     };

@@ -3,6 +3,7 @@
  * who may use them.
  */
 import type { FastifyInstance } from 'fastify';
+import type { PeopleContext } from '../../services/people/people-context.ts';
 import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
 import { loginRoutes } from './access/login-routes.ts';
 import { PanelTokens } from './access/panel-tokens.ts';
@@ -16,7 +17,7 @@ import { redirectTo } from './panel-reply.ts';
 import { PanelRouter, type PanelRoute } from './panel-router.ts';
 
 export interface PanelOptions extends CallbackPagesOptions, CallbackApiOptions {
-  readonly context: CallbackPagesOptions['context'] & CallbackApiOptions['context'];
+  readonly context: CallbackPagesOptions['context'] & CallbackApiOptions['context'] & PeopleContext;
   readonly redelivery: CallbackApiOptions['redelivery'];
   readonly isSandbox: boolean;
 }

@@ -1,15 +1,20 @@
 /** The login and logout of the panel. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { renderLoginPage } from '@webpos/web';
-import type { StoreContext } from '../../../services/context.ts';
-import { closeSession, openSession } from '../../../services/people/panel-access.ts';
+import type { PeopleContext } from '../../../services/people/people-context.ts';
+import { endSession, openOperatorSession, type SessionPlace } from '../../../services/people/sessions.ts';
 import { redirectTo, sendPage } from '../panel-reply.ts';
-import { isFormKeyOf } from './panel-session.ts';
+import { isSameKey } from './panel-session.ts';
 import type { PanelVisits } from './panel-visits.ts';
 
 type Fields = Readonly<Record<string, string | undefined>>;
 
-export function loginRoutes(server: FastifyInstance, context: StoreContext, visits: PanelVisits): void {
+/** Where a request comes from. */
+export function placeOf({ headers, caller }: FastifyRequest): SessionPlace {
+  return { userAgent: headers['user-agent'] ?? '', address: caller?.address ?? '' };
+}
+
+export function loginRoutes(server: FastifyInstance, context: PeopleContext, visits: PanelVisits): void {
   server.get('/panel/login', async (request, reply) => {
     if ((await visits.of(request)) !== undefined) return redirectTo(reply, visits.basePath, '/panel');
     return sendPage(request, reply, renderLoginPage({ basePath: visits.basePath, isWrong: false }));
@@ -18,9 +23,9 @@ export function loginRoutes(server: FastifyInstance, context: StoreContext, visi
     const { code = '' } = (request.body ?? {}) as Fields;
     const { caller } = request;
     caller?.limits?.guess(caller.address, 'panel');
-    const opened = await openSession(context, code);
+    const opened = await openOperatorSession(context, code, placeOf(request));
     if (opened !== undefined) {
-      visits.begin(reply, opened.secret);
+      visits.begin(reply, opened);
       return redirectTo(reply, visits.basePath, '/panel');
     }
     const tooMany = caller?.limits?.failure(caller.address, 'panel');
@@ -30,8 +35,8 @@ export function loginRoutes(server: FastifyInstance, context: StoreContext, visi
   server.post('/panel/logout', async (request, reply) => {
     const visit = await visits.of(request);
     const { form_key: formKey } = (request.body ?? {}) as Fields;
-    if (visit !== undefined && isFormKeyOf(visit.session, formKey)) {
-      await closeSession(context, visit.session);
+    if (visit !== undefined && isSameKey(visit.formKey, formKey)) {
+      await endSession(context, visit.viewer.actor, visit.session.id);
       visits.end(reply);
     }
     return redirectTo(reply, visits.basePath, '/panel/login');

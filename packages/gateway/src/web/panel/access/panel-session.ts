@@ -1,7 +1,6 @@
 /** The panel session of a browser: a cookie that scripts cannot read and that requests of other sites do not carry, and a key for forms. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SESSION_S } from '../../../services/people/panel-access.ts';
 
 /** Where a browser reaches the panel. */
 export interface PanelPlace {
@@ -26,21 +25,28 @@ export function readSession({ headers }: FastifyRequest, place: PanelPlace): str
   return cookie?.trim().slice(prefix.length);
 }
 
-/** @param session The new session; empty to remove the cookie. */
-export function setSession(reply: FastifyReply, session: string, place: PanelPlace): void {
-  const maxAgeS = session === '' ? 0 : SESSION_S;
+/**
+ * @param session The secret of the session; empty to remove the cookie.
+ * @param maxAgeS How long the browser keeps it, in seconds.
+ */
+export function setSession(reply: FastifyReply, session: string, maxAgeS: number, place: PanelPlace): void {
   const { isHttps, basePath } = place;
   const secure = isHttps ? '; Secure' : '';
   const path = basePath === '' ? '/' : `${basePath}/panel`;
   reply.header('set-cookie', `${nameOf(place)}=${session}; Path=${path}; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure}`);
 }
 
-/** Returns the key of a session's forms. Only pages of the session contain it. */
-export function formKeyOf(session: string): string {
-  return createHash('sha256').update(`form of ${session}`).digest('base64url');
+/**
+ * Returns the key of a session's forms. Only pages of the session contain it. It stays the same when the secret of the session is
+ * replaced, so that pages that are open then still work.
+ *
+ * @param sessionId Its id, not its secret.
+ */
+export function formKeyOf(sessionId: string, key: Uint8Array): string {
+  return createHmac('sha256', key).update(`form of ${sessionId}`).digest('base64url');
 }
 
-export function isFormKeyOf(session: string, given: unknown): boolean {
-  const [expected, received] = [Buffer.from(formKeyOf(session)), Buffer.from(typeof given === 'string' ? given : '')];
+export function isSameKey(expectedKey: string, given: unknown): boolean {
+  const [expected, received] = [Buffer.from(expectedKey), Buffer.from(typeof given === 'string' ? given : '')];
   return expected.length === received.length && timingSafeEqual(expected, received);
 }

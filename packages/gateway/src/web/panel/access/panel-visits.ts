@@ -2,15 +2,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pickReader, type Reader } from '@webpos/web';
 import { basePathOf } from '../../../kernel/base-path.ts';
+import type { Person } from '../../../people/person.ts';
 import type { Viewer } from '../../../people/viewer.ts';
 import type { OrderReadContext } from '../../../services/context.ts';
+import type { StoredSession } from '../../../store/ports/people/session-store.ts';
 import { VerifiedSecrets } from '../../../services/merchants/verified-secrets.ts';
+import type { PeopleContext } from '../../../services/people/people-context.ts';
 import { viewerOfSession } from '../../../services/people/recognise.ts';
+import type { OpenedSession } from '../../../services/people/sessions.ts';
 import { formKeyOf, readSession, setSession, type PanelPlace } from './panel-session.ts';
 
 /** A visit of a browser with a valid session. */
 export interface SessionVisit {
-  readonly session: string;
+  readonly session: StoredSession;
+  /** Undefined for an operator. */
+  readonly person: Person | undefined;
   readonly viewer: Viewer;
   /** The language of the pages, and the region by whose customs they write numbers and dates. */
   readonly reader: Reader;
@@ -23,10 +29,10 @@ export interface SessionVisit {
 }
 
 export class PanelVisits {
-  readonly #context: OrderReadContext;
+  readonly #context: OrderReadContext & PeopleContext;
   readonly #verified = new VerifiedSecrets();
 
-  constructor(context: OrderReadContext) {
+  constructor(context: OrderReadContext & PeopleContext) {
     this.#context = context;
   }
 
@@ -44,32 +50,33 @@ export class PanelVisits {
     if (session === undefined || session === '') return undefined;
     const { address = '', limits } = request.caller ?? {};
     if (!this.#verified.has(session)) limits?.guess(address, undefined);
-    const viewer = await viewerOfSession(this.#context, session);
-    if (viewer === undefined) {
+    const recognised = await viewerOfSession(this.#context, session, address);
+    if (recognised === undefined) {
       const tooMany = limits?.failure(address, undefined);
       if (tooMany !== undefined) throw tooMany;
       return undefined;
     }
     this.#verified.add(session);
+    const { viewer } = recognised;
     return {
-      session,
-      viewer,
+      ...recognised,
       reader: pickReader(viewer.language, request.headers['accept-language']),
       basePath: this.basePath,
       path: request.url.replace(/\?.*$/, ''),
-      formKey: formKeyOf(session),
+      formKey: formKeyOf(recognised.session.id, this.#context.keys.people),
     };
   }
 
-  /** Gives the browser a new session. */
-  begin(reply: FastifyReply, session: string): void {
-    this.#verified.add(session);
-    setSession(reply, session, this.#place());
+  /** Gives the browser a new session, or the new secret of its session. */
+  begin(reply: FastifyReply, { secret, session }: OpenedSession): void {
+    this.#verified.add(secret);
+    const maxAgeS = Math.floor((session.expiresAt - this.#context.clock.now()) / 1000);
+    setSession(reply, secret, maxAgeS, this.#place());
   }
 
   /** Removes the session from the browser. */
   end(reply: FastifyReply): void {
-    setSession(reply, '', this.#place());
+    setSession(reply, '', 0, this.#place());
   }
 
   #place(): PanelPlace {

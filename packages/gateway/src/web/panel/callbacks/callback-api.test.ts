@@ -4,7 +4,8 @@ import { sampleCallback, sampleOrder } from '../../../../test/support/samples.ts
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../../test/support/test-gateway.ts';
 import { isoDate } from '../../../kernel/clock.ts';
 import type { CallbackId } from '../../../kernel/ids.ts';
-import { issueToken, openSession, issueCode } from '../../../services/people/panel-access.ts';
+import { issueCode, issueToken } from '../../../services/people/panel-access.ts';
+import { openOperatorSession } from '../../../services/people/sessions.ts';
 
 const MISSING = '00000000-0000-4000-8000-000000000000';
 const CLOSED = 'http://127.0.0.1:9/callback';
@@ -34,7 +35,9 @@ async function newEvents(count: number, url: string | null = CLOSED): Promise<Ca
 describe('the API of the panel', () => {
   it('accepts only tokens of its own that have not expired', async () => {
     const paths = ['endpoints', 'callbacks', `callbacks/${MISSING}`];
-    const session = (await openSession(test.gateway.context, (await issueCode(test.gateway.context)).secret))!.secret;
+    const { context } = test.gateway;
+    const place = { userAgent: '', address: '' };
+    const session = (await openOperatorSession(context, (await issueCode(context)).secret, place))!.secret;
     for (const path of paths) {
       assertError(await test.call('GET', `/panel/api/${path}`), 401, '3007');
       for (const wrong of ['x', shop.token, session])

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../../test/support/test-gateway.ts';
 import { sampleCallback, sampleOrder } from '../../../../test/support/samples.ts';
 import type { CallbackId } from '../../../kernel/ids.ts';
-import { issueCode } from '../../../services/people/panel-access.ts';
+import { closePanel, issueCode } from '../../../services/people/panel-access.ts';
 import { HOUR_MS } from '../../../kernel/durations.ts';
 
 let test: TestGateway;
@@ -104,7 +104,7 @@ describe('the login to the panel', () => {
     test.clock.advance(1);
     expect((await browser.get('/panel/callbacks')).status).toBe(303);
     const other = await logIn();
-    await test.gateway.context.store.panel.revokeAll();
+    await closePanel(test.gateway.context, { kind: 'command' });
     expect((await other.get('/panel/callbacks')).status).toBe(303);
   });
 
@@ -130,7 +130,7 @@ describe('the login to the panel', () => {
     const log = test.logLines.join('');
     for (const secret of [code, code.replaceAll('-', ''), session]) {
       expect(log).not.toContain(secret);
-      expect(await test.gateway.context.store.panel.holds(secret, 'session', test.clock.now())).toBe(false);
+      expect(await test.gateway.context.store.sessions.byHash(secret)).toBeUndefined();
     }
   });
 });

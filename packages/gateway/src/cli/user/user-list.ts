@@ -1,0 +1,48 @@
+import { isAuthentic } from '../../services/people/authentic.ts';
+import type { StoredPerson } from '../../store/ports/people/person-store.ts';
+import type { Command } from '../command.ts';
+import { defineCommand } from '../define-command.ts';
+import { DEFAULT_LIMIT, LIMIT_RANGE, limitOption } from '../support/common-options.ts';
+import { table } from '../support/table.ts';
+import { withPeople } from '../support/with-people.ts';
+import { personJson } from './person-json.ts';
+
+/** `webpos user list`: lists the people who may use the panel. */
+export const userList: Command = defineCommand({
+  name: 'user list',
+  summary: 'List the people who may use the panel, by login',
+  usage: '',
+  options: {
+    limit: limitOption('people'),
+    after: { value: 'LOGIN', text: 'continue the list after this login', allowed: 'a login', default: 'from the first' },
+  },
+  example: '--limit 100',
+  run: async (world, config, options) => {
+    const limit = options.integer('limit', DEFAULT_LIMIT, LIMIT_RANGE);
+    await withPeople(world, config, async ({ store, keys }) => {
+      const people = await store.people.list(options.optional('after') ?? '', limit);
+      const isChanged = (person: StoredPerson): boolean => !isAuthentic('person', person, keys.people);
+      if (options.json)
+        return world.out(JSON.stringify(people.map((person) => ({ ...personJson(person), changed_outside: isChanged(person) }))));
+      const rows = people.map((person) => [
+        person.login,
+        person.name,
+        person.role,
+        posOf(person),
+        stateOf(person, isChanged(person)),
+      ]);
+      world.out(rows.length === 0 ? 'Nobody yet: webpos user create --login LOGIN --role owner' : table(HEADS, rows));
+    });
+  },
+});
+
+const HEADS = ['login', 'name', 'role', 'pos', 'state'];
+
+function posOf({ scope }: StoredPerson): string {
+  return scope.kind === 'all' ? 'all' : [...scope.pos, ...scope.merchants.map((id) => `merchant ${id}`)].join(' ');
+}
+
+function stateOf({ disabledAt }: StoredPerson, isChanged: boolean): string {
+  if (isChanged) return 'refused: changed outside of the gateway';
+  return disabledAt === null ? 'enabled' : 'disabled';
+}

@@ -1,0 +1,24 @@
+import { isoDate } from '../../kernel/clock.ts';
+import type { AuditEntry } from '../../store/ports/audit-store.ts';
+
+/** An entry of the audit log as JSON, with its hash, so that an exported log can be verified too. */
+export function auditEntryJson({
+  position,
+  at,
+  actor,
+  action,
+  subject,
+  details,
+  hash,
+}: AuditEntry): Readonly<Record<string, unknown>> {
+  return { position, at: isoDate(at), actor, action, subject, details: parsed(details), hash };
+}
+
+/** Details are JSON, unless the row was changed. */
+function parsed(details: string): unknown {
+  try {
+    return JSON.parse(details);
+  } catch {
+    return details;
+  }
+}
