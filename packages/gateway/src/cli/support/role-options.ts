@@ -22,7 +22,7 @@ export const SCOPE_OPTIONS: Readonly<Record<ScopeOption, OptionHelp>> = {
   merchant: {
     value: 'UUID',
     text: 'only the POS of this merchant; may be repeated',
-    allowed: 'the UUID of a merchant',
+    allowed: 'the UUID that webpos merchant list shows',
     default: 'all',
   },
   'all-pos': { text: 'all POS, also those that are created later' },
@@ -47,8 +47,10 @@ export function readScope(options: Options<ScopeOption>): PersonScope | undefine
   return named === 0 ? undefined : { kind: 'some', merchants, pos };
 }
 
-/** @throws OperatorError if a POS of the scope does not exist. */
-export async function requirePos(store: Pick<Store, 'pos'>, scope: PersonScope | undefined): Promise<void> {
+/** @throws OperatorError if a POS or merchant of the scope does not exist. */
+export async function requirePos(store: Pick<Store, 'pos' | 'merchants'>, scope: PersonScope | undefined): Promise<void> {
   if (scope?.kind !== 'some') return;
   for (const id of scope.pos) if ((await store.pos.get(id)) === undefined) throw new OperatorError(`--pos: no POS with id ${id}`);
+  for (const id of scope.merchants)
+    if ((await store.merchants.get(id)) === undefined) throw new OperatorError(`--merchant: no merchant with id ${id}`);
 }

@@ -67,7 +67,10 @@ function seesOnlyToday(role: Role): boolean {
   return role === 'cashier';
 }
 
-/** Returns the POS of a scope; undefined for all. */
-async function posInScope(_store: Pick<Store, 'pos'>, scope: PersonScope): Promise<ReadonlySet<PosId> | undefined> {
-  return scope.kind === 'all' ? undefined : new Set(scope.pos);
+/** Returns the POS of a scope, with those that its merchants have now; undefined for all. */
+async function posInScope({ pos }: Pick<Store, 'pos'>, scope: PersonScope): Promise<ReadonlySet<PosId> | undefined> {
+  if (scope.kind === 'all') return undefined;
+  const merchants = new Set(scope.merchants);
+  const theirs = merchants.size === 0 ? [] : (await pos.list()).filter(({ merchantId: id }) => id !== null && merchants.has(id));
+  return new Set([...scope.pos, ...theirs.map(({ id }) => id)]);
 }
