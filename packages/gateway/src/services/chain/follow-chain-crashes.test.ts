@@ -182,3 +182,39 @@ async function replacedAfterCrash(point: number): Promise<boolean> {
     for (const { place } of (await world.read(order)).payments) expect(place.kind, `crash at point ${point}`).not.toBe('block');
   return true;
 }
+
+test('an order never counts a payment of a rolled back block together with the one that replaces it', async () => {
+  let point = 1;
+  while (await replacedWithCrash(point)) point += 1;
+  expect(point).toBeGreaterThan(20);
+});
+
+/** Crashes while a block with another payment of the same order replaces a block. Returns false if it was stored before that point. */
+async function replacedWithCrash(point: number): Promise<boolean> {
+  await emptyTables(database.db);
+  plan.crashAt(NEVER);
+  await using world = await World.open({ sql: database.store, store: plan.store, retryMs: 60_000, recordPages: EACH_FIRST });
+  const [a, b] = await ordersIn(world);
+  await world.mine(3);
+  await world.round();
+  const replaced = await send(world, [a, 100_000n]);
+  await world.mine();
+  await world.round();
+  await world.chain.doubleSpend([replaced]);
+  const other = await send(world, [a, 100_000n], [b, 200_000n]);
+  await world.mine();
+  const crashed = new Promise<'crashed'>((resolve) => {
+    plan.crashAt(point, () => resolve('crashed'));
+  });
+  const round = world.round().then(() => 'done' as const);
+  const isDone = (await Promise.race([round, crashed])) === 'done';
+  const counted = async (): Promise<string[]> =>
+    (await world.read(a)).payments.filter(({ place }) => place.kind !== 'gone').map(({ outPoint }) => outPoint.txid);
+  expect(await counted(), `crash at point ${point}`).toHaveLength(1);
+  if (isDone) return false;
+  await world.restart();
+  await world.round();
+  expect(await counted(), `crash at point ${point}, after the next round`).toEqual([other]);
+  expect((await world.read(b)).payments.map(({ place }) => place.kind)).toEqual(['block']);
+  return true;
+}

@@ -16,7 +16,7 @@ import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { WatchedAddresses } from '../addresses/watched-addresses.ts';
 import type { OrderChangeContext } from '../context.ts';
-import { assignRolledBack } from './assign-rolled-back.ts';
+import { assignRolledBack, rolledBackIn } from './assign-rolled-back.ts';
 import { assignSightings, seenAgain, type Assigned, type Sighting } from './assign-sightings.ts';
 import { JUDGE_PAGE, NOTHING_JUDGED, OrderJudge, type JudgedPage } from './judge-orders.ts';
 import { KnownBlocks } from './known-blocks.ts';
@@ -103,16 +103,19 @@ export class ChainFollowing implements ChainFollower {
     enterStep(STORE_CHAIN);
     moved.push(...ahead.moved);
     const { judged, assigned } = await this.#context.store.transaction(async (tx) => {
+      const older = await assignRolledBack(tx, rolledBackIn(change.undo), change.readAt);
       const rolledBack = await this.#moveChain(tx, change);
       await setPlaces(
         tx,
         sightings.filter(({ match }) => ahead.outputs.has(outPointKey(match.outPoint))),
       );
       const others = sightings.filter(({ match }) => !ahead.outputs.has(outPointKey(match.outPoint)));
-      const { touched: placed, assigned } = await this.#placeSeen(tx, change, others, moved);
+      const { touched: placed, assigned } = await this.#placeSeen(tx, change, others, ahead, moved);
       moved.push(...(await this.#placeUnconfirmed(tx, change)));
       const touched = new Set([...rolledBack, ...placed, ...moved.flatMap(({ orderId }) => orderId ?? [])]);
-      return { judged: await this.#judgeTouched(tx, change, touched, ahead), assigned };
+      const newlyUnassigned = [...older, ...assigned.newlyUnassigned];
+      await noticeUnassigned(tx, newlyUnassigned, this.#context.clock.now());
+      return { judged: await this.#judgeTouched(tx, change, touched, ahead), assigned: { ...assigned, newlyUnassigned } };
     });
     this.#known.changed(change.undo, change.apply);
     await this.#reportAssigned(assigned);
@@ -179,14 +182,13 @@ export class ChainFollowing implements ChainFollower {
     tx: StoreTransaction,
     { readAt, undo, mempool }: ChainChange,
     sightings: readonly Sighting[],
+    ahead: RecordedFirst,
     moved: MovedPayment[],
   ): Promise<{ readonly touched: OrderId[]; readonly assigned: Assigned }> {
     const txids = [...new Set(sightings.map(({ match }) => match.outPoint.txid))];
     const known = [...(await tx.orders.paymentsIn(txids)), ...(await tx.unassigned.paymentsIn(txids))];
     moved.push(...seenAgain(known, sightings));
-    const older = await assignRolledBack(tx, undo, readAt);
     const assigned = await assignSightings(tx, sightings, { readAt, now: this.#context.clock.now() });
-    await noticeUnassigned(tx, [...older, ...assigned.newlyUnassigned], this.#context.clock.now());
     const touched: OrderId[] = [];
     const orderIds = assigned.toOrders.map(({ orderId }) => orderId);
     const rateOf = await ratesAtPayment(tx, orderIds, this.#options.rates);
@@ -196,10 +198,12 @@ export class ChainFollowing implements ChainFollower {
       await tx.orders.placePayment({ ...payment, rate: rateOf(orderId) });
       touched.push(orderId);
     }
-    const matches = [...undo.flatMap((block) => block.matches), ...sightings.map(({ match }) => match)];
+    const matches = [...undo.flatMap((block) => block.matches), ...sightings.map(({ match }) => match)].filter(
+      ({ outPoint }) => !ahead.transactions.has(outPoint.txid),
+    );
     const spent = await saveTransactions(tx, matches, mempool?.ancestors ?? new Map(), readAt);
     this.#watchSpends(spent);
-    return { touched, assigned: { ...assigned, newlyUnassigned: [...older, ...assigned.newlyUnassigned] } };
+    return { touched, assigned };
   }
 
   /** Updates the places of payments that are in no block. Call it after the outputs that were seen are stored. */

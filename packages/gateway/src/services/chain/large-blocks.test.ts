@@ -45,6 +45,32 @@ await onEveryDatabase(
         ]);
         for (const order of orders) expect((await world.read(order)).state.status).toBe('paid');
       });
+
+      it('is stored in bounded transactions when it replaces one with as many', async () => {
+        const { sql, stored } = recorded(database.store);
+        await using world = await World.open({ sql: database.store, store: sql });
+        const count = MAX_IN_TRANSACTION + 10;
+        const orders = await Promise.all(
+          Array.from({ length: 2 * count }, () => world.order('10.00', { requiredConfirmations: 1 })),
+        );
+        const pay = (some: typeof orders): Promise<unknown> =>
+          world.chain.send(some.map(({ terms: { script, amount } }) => ({ script, amount })));
+        await pay(orders.slice(0, count));
+        await world.mine();
+        await world.round();
+        stored.length = 0;
+        await world.chain.reorganize({ depth: 1, others: 'waiting' });
+        await pay(orders.slice(count));
+        await world.mine();
+        await world.round();
+        const chain = stored.filter(({ payments, blocks }) => payments + blocks > 0);
+        expect(chain.reduce((sum, { payments }) => sum + payments, 0)).toBe(count);
+        for (const { payments } of chain) expect(payments).toBeLessThanOrEqual(MAX_IN_TRANSACTION);
+        expect(chain.filter(({ blocks }) => blocks > 0)).toEqual([
+          { payments: 0, places: orders.length, blocks: expect.any(Number) as number },
+        ]);
+        for (const order of orders) expect((await world.read(order)).state.status).toBe('paid');
+      });
     });
   },
   [IN_FILE, ON_POSTGRES],

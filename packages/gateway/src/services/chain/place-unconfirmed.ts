@@ -55,6 +55,7 @@ export async function placeUnconfirmed(
 ): Promise<MovedPayment[]> {
   const moved: MovedPayment[] = [];
   for (const payments of [tx.orders, tx.unassigned]) {
+    const byPlace = new Map<string, MovedPayment[]>();
     const unconfirmed = await payments.unconfirmedPayments();
     const absent = new Set(
       unconfirmed.map(({ outPoint }) => outPoint.txid).filter((txid) => mempool.placeOf(txid) !== 'waiting'),
@@ -71,8 +72,19 @@ export async function placeUnconfirmed(
         timeoutMs,
       });
       if (place.kind === before.kind) continue;
-      await payments.setPlace(outPoint, place);
-      moved.push({ outPoint, orderId, place, before });
+      const key = JSON.stringify(place);
+      const same = byPlace.get(key) ?? [];
+      same.push({ outPoint, orderId, place, before });
+      byPlace.set(key, same);
+    }
+    // Thousands of payments may go missing together, with a block.
+    for (const same of byPlace.values()) {
+      const [{ place }] = same as [MovedPayment, ...MovedPayment[]];
+      await payments.setPlaces(
+        same.map(({ outPoint }) => outPoint),
+        place,
+      );
+      moved.push(...same);
     }
   }
   return moved;
