@@ -22,7 +22,7 @@ const WITHOUT_HTTP = (name) => `^${SRC}/${name}/(?!http/)`;
 const NOTIFICATIONS = `^${SRC}/notifications/(?!smtp/)`;
 /** Values in, values out. */
 const PURE = [
-  ...['kernel', 'orders', 'merchants', 'people', 'reports', 'wallet'].map(layer),
+  ...['kernel', 'orders', 'merchants', 'people', 'reports', 'links', 'wallet'].map(layer),
   layer('chain/view'),
   ...['rates', 'callbacks'].map(WITHOUT_HTTP),
   NOTIFICATIONS,
@@ -49,6 +49,7 @@ const layers = [
   // Rows and formats of reports.
   { name: 'reports', local: [...['kernel', 'orders'].map(layer), ORDER_RULES], npm: [], node: [] },
   { name: 'people', local: [layer('kernel')], npm: [], node: [] },
+  { name: 'links', local: [...['kernel', 'orders', 'merchants'].map(layer)], npm: [], node: [] },
   { name: 'wallet', local: [layer('kernel')], npm: ['@scure', '@noble'], node: [] },
   { name: 'chain/view', local: [layer('kernel')], npm: [], node: ['crypto'] },
   { name: 'chain', inner: ['chain/view'], local: [layer('kernel'), layer('chain/view')], npm: true, node: true },
@@ -69,7 +70,11 @@ const layers = [
   },
   {
     name: 'store',
-    local: [...['kernel', 'orders', 'merchants', 'people', 'reports'].map(layer), WITHOUT_HTTP('callbacks'), NOTIFICATIONS],
+    local: [
+      ...['kernel', 'orders', 'merchants', 'people', 'links', 'reports'].map(layer),
+      WITHOUT_HTTP('callbacks'),
+      NOTIFICATIONS,
+    ],
     types: [layer('wallet'), layer('chain'), WITHOUT_HTTP('rates'), WIRE],
     npm: true,
     node: true,
@@ -83,7 +88,7 @@ const layers = [
   ...['api', 'web', 'cli'].map((name) => ({
     name,
     // The pure domain is further in than the services: its functions may be called from the rim, its state changed by services alone.
-    local: ['services', 'contract', 'http', 'kernel', 'config', 'orders', 'merchants', 'people', 'reports', 'wallet']
+    local: ['services', 'contract', 'http', 'kernel', 'config', 'orders', 'merchants', 'people', 'reports', 'links', 'wallet']
       .map(layer)
       .concat(
         WITHOUT_HTTP('rates'),
@@ -160,6 +165,7 @@ const subjects = {
     callbacks: ['merchants', 'audit'],
     rates: [],
     orders: ['merchants', 'addresses', 'audit'],
+    links: ['orders', 'audit'],
     chain: ['orders', 'addresses'],
     sandbox: ['orders'],
     leader: [],
@@ -175,11 +181,14 @@ const subjects = {
     events: ['login', 'schemas'],
     sandbox: ['login'],
   },
-  web: { shared: [], checkout: ['shared'], home: ['shared'], panel: ['shared'] },
+  web: { shared: [], checkout: ['shared'], links: ['shared', 'checkout'], home: ['shared'], panel: ['shared'] },
   cli: {
     support: [],
     ...Object.fromEntries(
-      ['account', 'callback', 'gateway', 'merchant', 'order', 'payment', 'pos', 'report'].map((name) => [name, ['support']]),
+      ['account', 'callback', 'gateway', 'link', 'merchant', 'order', 'payment', 'pos', 'report'].map((name) => [
+        name,
+        ['support'],
+      ]),
       ['account', 'audit', 'callback', 'gateway', 'merchant', 'order', 'payment', 'pos', 'user'].map((name) => [
         name,
         ['support'],

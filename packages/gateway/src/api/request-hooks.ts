@@ -88,5 +88,5 @@ class RequestSteps {
 
 /** Whether anybody may request the route without a login, although it costs a query. */
 function isForBuyers({ routeOptions: { url = '' } }: FastifyRequest): boolean {
-  return url.startsWith('/checkout/') || url.startsWith('/logos/');
+  return url.startsWith('/checkout/') || url.startsWith('/logos/') || url.startsWith('/l/');
 }

@@ -22,6 +22,7 @@ import { checkoutRoutes } from '../web/checkout/checkout-routes.ts';
 import { OpenPagesPoll } from '../web/checkout/open-pages-poll.ts';
 import { OrderStreams } from '../web/checkout/order-streams.ts';
 import { answerNoPage, homeRoutes } from '../web/home/home-routes.ts';
+import { linkRoutes } from '../web/links/link-routes.ts';
 import { panelRoutes } from '../web/panel/panel-routes.ts';
 import { isSharing, workTimeoutMs, type Opening } from './opening.ts';
 
@@ -95,6 +96,7 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
   );
   refuseWhileLockIsDoubtful(server, lock);
   checkoutRoutes(server, { context, sandbox: scripted, streams });
+  linkRoutes(server, { context, isSandbox });
   homeRoutes(server, {
     context,
     isSandbox,

@@ -9,6 +9,7 @@ export type PosId = Id<'PosId'>;
 export type CallbackId = Id<'CallbackId'>;
 export type PersonId = Id<'PersonId'>;
 export type MerchantId = Id<'MerchantId'>;
+export type LinkId = Id<'LinkId'>;
 /** Of a person's subscription to notifications. */
 export type SubscriptionId = Id<'SubscriptionId'>;
 /** Of a message to a subscriber. */

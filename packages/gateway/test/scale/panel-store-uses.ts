@@ -5,6 +5,7 @@ import { LARGE_POS, orderIdOf } from './large-database.ts';
 import type { MerchantId } from '../../src/kernel/ids.ts';
 import { EMPTY_DETAILS, type Merchant } from '../../src/merchants/merchant.ts';
 import { epochMs } from '../../src/kernel/clock.ts';
+import { LINK_USES } from './link-store-uses.ts';
 import type { AuditEntry, AuditHead } from '../../src/store/ports/audit-store.ts';
 import type { StoreReads } from '../../src/store/ports/store.ts';
 
@@ -26,7 +27,8 @@ const ENTRY: AuditEntry = {
 
 const MERCHANT: Merchant = { ...EMPTY_DETAILS, name: 'Shop', id: randomUUID() as MerchantId, createdAt: NOW };
 
-export const PANEL_STORE_USES: UsesOf<'audit' | 'merchants' | 'reports'> = {
+export const PANEL_STORE_USES: UsesOf<'links' | 'audit' | 'merchants' | 'reports'> = {
+  links: LINK_USES,
   reports: {
     payments: async (port) => [
       await port.payments({ from: epochMs(0), until: NOW, after: undefined, limit: 500 }),

@@ -154,6 +154,8 @@ async function inSchema(url: string): Promise<TestPlace> {
 /** All tables, those that refer to others first. */
 const TABLES = [
   'audit_log',
+  'link_orders',
+  'payment_links',
   'audit_head',
   'message_items',
   'messages',

@@ -8,6 +8,8 @@
 import type { Phrase } from './phrase.ts';
 
 export interface Numbers {
+  /** What stands before the decimals of a price. */
+  readonly decimal: '.' | ',';
   /** A decimal string with all its decimals. */
   readonly fiat: (amount: string, currency: string) => string;
   /** A decimal string of bitcoin, such as `0.00016667`, with eight decimals in groups: `0.000 166 67 BTC`. */
@@ -48,6 +50,7 @@ function newNumbers(locale: string): Numbers {
   const dates = new Intl.DateTimeFormat(locale, DATE);
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
+    decimal: decimal === ',' ? ',' : '.',
     fiat: (amount, currency) => {
       const decimals = decimalsOf(amount).length;
       const key = `${currency} ${decimals}`;

@@ -11,10 +11,12 @@
  * - The orders that a client's pages deep inside of lists pass have a rate of their own, so that reading them never keeps a shop from
  *   creating orders.
  * - Checkout pages need no token: each address has a rate for them, large enough for the buyers behind a mobile carrier's.
+ * - Payment links need no token either, and every order takes an address of a wallet: each address, and each link, has a small rate.
  */
 import type { LimitName } from './limit-names.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import { networkOf } from './network-of.ts';
+import type { Rate } from './rate-limit.ts';
 import { RateLimiter, type SharedBuckets } from './rate-limiter.ts';
 
 export interface RequestRates {
@@ -40,10 +42,14 @@ const BURST_S = 10;
 /** A request for one order takes as long as to pass these in a list. */
 const ORDERS_PER_REQUEST = 1_000;
 const LOGINS_OF_FAILURES = 1 / 5;
+/** Orders of links: at an event, several buyers have one address. */
+const LINK_ORDERS_OF_ADDRESS: Rate = { perS: 1 / 20, burst: 10 };
+const LINK_ORDERS_OF_LINK: Rate = { perS: 1, burst: 60 };
 
 export class RequestLimits {
   readonly #limiters: Readonly<Record<Limit, RateLimiter>>;
   readonly #passing: RateLimiter;
+  readonly #linkOrders: RateLimiter;
   readonly #refused: (limit: LimitName) => void;
 
   constructor({ clientPerS, failuresPerS, pagesPerS, nowMs, refused, refusals }: RequestLimitsOptions) {
@@ -54,7 +60,9 @@ export class RequestLimits {
       failures: limiter(failuresPerS, refusals),
       login: limiter(failuresPerS * LOGINS_OF_FAILURES, refusals),
       pages: limiter(pagesPerS),
+      links: new RateLimiter({ rate: pagesPerS === 0 ? undefined : LINK_ORDERS_OF_ADDRESS, nowMs }),
     };
+    this.#linkOrders = new RateLimiter({ rate: pagesPerS === 0 ? undefined : LINK_ORDERS_OF_LINK, nowMs });
     this.#passing = limiter(clientPerS);
     this.#refused = refused ?? (() => undefined);
   }
@@ -83,6 +91,14 @@ export class RequestLimits {
   /** @throws ContractError 2000 when an address exceeds its rate for pages. */
   page(address: string): void {
     this.#throwIf(this.#take('pages', networkOf(address)));
+  }
+
+  /** @throws ContractError 2000 when an address opens too many orders of payment links, or a link has too many opened. */
+  linkOrder(address: string, linkId: string): void {
+    this.#throwIf(this.#take('links', networkOf(address)));
+    const waitS = this.#linkOrders.take(linkId);
+    if (waitS !== undefined) this.#refused('links');
+    this.#throwIf(waitS);
   }
 
   /**

@@ -17,6 +17,7 @@ import type { EndpointStore } from './endpoint-store.ts';
 import type { ErasureStore } from './erasure-store.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
 import type { LeaseStore } from './leader/lease-store.ts';
+import type { LinkStore } from './links/link-store.ts';
 import type { LogoStore } from './logo-store.ts';
 import type { MerchantStore } from './merchants/merchant-store.ts';
 import type { MarksPlaceStore } from './marks-place-store.ts';
@@ -84,6 +85,7 @@ export interface StoreReads {
   readonly lease: LeaseStore;
   readonly rates: SharedRates;
   readonly audit: AuditStore;
+  readonly links: LinkStore;
   readonly notices: NoticeStore;
   readonly subscriptions: SubscriptionStore;
   readonly messages: MessageStore;

@@ -28,6 +28,7 @@ import { OrderCounts } from './orders/order-counts.ts';
 import { SqlOrderHistory } from './orders/order-history.ts';
 import { SqlOrders } from './orders/orders.ts';
 import { SqlRefundRequests } from './orders/refund-requests.ts';
+import { SqlLinks } from './links/links.ts';
 import { SqlLogos } from './merchants/logos.ts';
 import { SqlMerchants } from './merchants/merchants.ts';
 import { SqlMessages } from './notifications/messages.ts';
@@ -219,6 +220,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     subscriptions: new SqlSubscriptions(context),
     messages: new SqlMessages(context),
     audit: new SqlAudit(context),
+    links: new SqlLinks(context),
     reports: new SqlReports(context),
     people: new SqlPeople(context),
     invitations: new SqlInvitations(context),

@@ -17,6 +17,7 @@ import type {
 } from './people/columns.ts';
 import type { UnassignedPaymentsTable } from './chain/unassigned-columns.ts';
 import type { MerchantsTable } from './merchants/merchant-columns.ts';
+import type { LinkOrdersTable, PaymentLinksTable } from './links/columns.ts';
 import type { PosTable } from './merchants/pos-columns.ts';
 import type { MessageItemsTable, MessagesTable } from './notifications/message-columns.ts';
 import type { NoticesTable, NoticeStatesTable } from './notifications/notice-columns.ts';
@@ -74,6 +75,8 @@ export interface Tables {
   shared_rates: SharedRatesTable;
   audit_log: AuditLogTable;
   audit_head: AuditHeadTable;
+  payment_links: PaymentLinksTable;
+  link_orders: LinkOrdersTable;
   notices: NoticesTable;
   notice_states: NoticeStatesTable;
   subscriptions: SubscriptionsTable;

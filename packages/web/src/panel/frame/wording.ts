@@ -2,11 +2,9 @@
 import type { Reader } from '../../i18n/languages.ts';
 import { numbersOf } from '../../i18n/numbers.ts';
 import { fill, plainText, type Phrase } from '../../i18n/phrase.ts';
+import type { LanguageTag, Texts } from '../../i18n/texts.ts';
 
-export type LanguageTag = 'en' | 'it' | 'de' | 'fr' | 'es' | 'pt' | 'ja' | 'ar';
-
-/** The texts of a subject in every language. Names in braces are filled in; all languages have the same keys and names. */
-export type Texts<Key extends string> = Readonly<Record<LanguageTag, Readonly<Record<Key, string>>>>;
+export type { LanguageTag, Texts } from '../../i18n/texts.ts';
 
 export interface PanelWords<Key extends string> {
   readonly reader: Reader;

@@ -49,6 +49,10 @@ export class SqlPos implements PosStore {
 
   async delete(id: PosId): Promise<void> {
     const { db } = this.#sql;
+    // Those without an order: a POS with orders is not deleted.
+    const links = db.selectFrom('payment_links').select('id').where('pos_id', '=', id);
+    await db.deleteFrom('link_orders').where('link_id', 'in', links).execute();
+    await db.deleteFrom('payment_links').where('pos_id', '=', id).execute();
     for (const table of ['order_counts', 'event_feeds', 'idempotency_keys'] as const)
       await db.deleteFrom(table).where('pos_id', '=', id).execute();
     await db.deleteFrom('pos').where('id', '=', id).execute();

@@ -1,0 +1,28 @@
+import type { LinkText } from './en.ts';
+
+export const ja: Readonly<Record<LinkText, string>> = {
+  amount_in: '金額（{currency}）',
+  between: '{min}から{max}まで',
+  at_least: '{min}以上',
+  at_most: '{max}以下',
+  amount_invalid: '{example}のように金額を入力してください。',
+  amount_below: '{limit}以上の金額を入力してください。',
+  amount_above: '{limit}以下の金額を入力してください。',
+  amount_unpayable: 'この金額はビットコインでお支払いいただけません。別の金額を入力してください。',
+  note: 'お店へのメッセージ（任意）',
+  note_too_long: '{max}文字以内で入力してください。',
+  pay: 'ビットコインで支払う',
+  pay_more: '次のページに、ビットコインでの金額とウォレット用のコードが表示されます。',
+  failed: '現在この操作はできません。数分後にもう一度お試しください。',
+  sold_out: '受付数に達しました',
+  sold_out_more: '現在空きがありません。期限までに完了しなかった支払いの分は再び空きますので、後でもう一度お試しください。',
+  expired: 'このリンクは期限切れです',
+  expired_more: 'このリンクではもうお支払いいただけません。お支払いをご希望の場合は、お店にお問い合わせください。',
+  disabled: 'このリンクは受付を停止しています',
+  disabled_more: '現在、このリンクではお支払いを受け付けていません。ご不明な点はお店にお問い合わせください。',
+  unknown: 'リンクが見つかりません',
+  unknown_more: 'このアドレスには何もありません。アドレスが途中で切れていないか確認するか、お店にもう一度お尋ねください。',
+  busy: '支払いが集中しています',
+  busy_more: '現在、複数の方が支払い手続き中です。数分後にもう一度お試しください。まだ何も支払われていません。',
+  again: 'もう一度試す',
+};
