@@ -181,14 +181,11 @@ async function filters(url, { token, panelToken, pos }) {
   }
 }
 
-/** Lists the orders page by page with the command that prints them. */
+/** Exports all orders into a file. */
 async function exportOrders(folder) {
-  let before;
-  for (const endMs = performance.now() + 20_000; performance.now() < endMs;) {
-    const page = await webpos(folder, 'order', 'list', '--limit', '1000', ...(before === undefined ? [] : ['--before', before]));
-    before = page.at(-1)?.uuid;
-    if (page.length < 1000) return;
-  }
+  const day = (ms) => new Date(ms).toISOString().slice(0, 10);
+  const period = ['--from', day(Date.now() - 7 * 86_400_000), '--to', day(Date.now())];
+  await webpos(folder, 'export', '--kind', 'orders', ...period, '--out', join(folder, `orders-${Date.now()}.csv`));
 }
 
 /** Waits until a query counts 0. */

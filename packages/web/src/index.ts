@@ -13,6 +13,12 @@ export type { CheckoutNote, CheckoutView, PageChoices, SandboxControls } from '.
 export { renderCallbackPage } from './panel/callbacks/callback-page.tsx';
 export { renderCallbacksPage } from './panel/callbacks/callbacks-page.tsx';
 export type { CallbacksView, CallbackStatus, CallbackView, PanelNote } from './panel/callbacks/view.ts';
+export { renderReportsPage } from './panel/reports/reports-page.tsx';
+export type { ReportsView } from './panel/reports/view.ts';
+export { renderMerchantPage } from './panel/settings/merchant-page.tsx';
+export { renderPosPage } from './panel/settings/pos-page.tsx';
+export { renderSettingsPage } from './panel/settings/settings-page.tsx';
+export type { MerchantPageView, PosNote, PosPageView, SettingsView } from './panel/settings/view.ts';
 export { renderLoginPage } from './panel/access/login-page.tsx';
 export { panelSecurityPolicy } from './panel/frame/content-security-policy.ts';
 export type { PanelFrame, PanelViewer } from './panel/frame/panel-frame.ts';

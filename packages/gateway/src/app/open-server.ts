@@ -103,7 +103,9 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
     isReady: async () => (await readiness()).ready,
     links: parts.homeLinks ?? (() => []),
   });
-  panelRoutes(server, { context, redelivery, sendTest, isSandbox });
+  const { network, settlementTimeoutMs, callbacksAllow: httpHosts } = config;
+  const limits = { network, settlementTimeoutMs, allowHttp: isSandbox, httpHosts };
+  panelRoutes(server, { context, redelivery, sendTest, isSandbox, limits });
   const certificates =
     config.tls === undefined || certificate === undefined
       ? undefined

@@ -1,7 +1,16 @@
 /** The files that the pages load, and those that shops load, by path. */
 import { createHash } from 'node:crypto';
 
-import { checkoutCss, checkoutJs, framedJs, iconSvg, openCheckoutJs, openCheckoutTypes, panelCss } from '../asset-files.ts';
+import {
+  checkoutCss,
+  checkoutJs,
+  framedJs,
+  iconSvg,
+  openCheckoutJs,
+  openCheckoutTypes,
+  panelCss,
+  panelSettingsJs,
+} from '../asset-files.ts';
 import { leanCss, leanJs } from './lean.ts';
 
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
@@ -15,6 +24,7 @@ export interface Asset {
 export const assets: ReadonlyMap<string, Asset> = new Map([
   ['/assets/checkout.js', { contentType: JAVASCRIPT, body: leanJs(checkoutJs) }],
   ['/assets/framed.js', { contentType: JAVASCRIPT, body: leanJs(framedJs) }],
+  ['/assets/panel-settings.js', { contentType: JAVASCRIPT, body: leanJs(panelSettingsJs) }],
   ['/assets/panel.css', { contentType: 'text/css; charset=utf-8', body: leanCss([...colours(), ...panelCss].join('\n')) }],
   ['/assets/icon.svg', { contentType: 'image/svg+xml', body: iconSvg }],
 ]);

@@ -47,6 +47,8 @@ export interface FormOptions {
   readonly staleTo?: string;
   /** Whether the person has to prove again who they are. */
   readonly reauthenticate?: boolean;
+  /** Whether it takes a file; the field then has a character for each byte. */
+  readonly acceptsFile?: boolean;
 }
 
 /** A request to the API. */
@@ -108,10 +110,15 @@ export class PanelRouter {
     });
   }
 
-  form(path: string, permission: Permission, submit: Submit, { staleTo, reauthenticate = false }: FormOptions = {}): void {
+  form(
+    path: string,
+    permission: Permission,
+    submit: Submit,
+    { staleTo, reauthenticate = false, acceptsFile = false }: FormOptions = {},
+  ): void {
     this.#list({ kind: 'form', method: 'POST', path, permission, reauthenticate });
     const { pages, visits } = this.#options;
-    pages.post(path, async (request, reply) => {
+    pages.post(path, { config: { acceptsFile } }, async (request, reply) => {
       const visit = await this.#visitOf(request, reply, permission);
       if (visit === undefined) return reply;
       const fields = (request.body ?? {}) as Fields;
@@ -190,4 +197,9 @@ export class PanelRouter {
       frame: () => this.#options.frames.of(visit),
     };
   }
+}
+
+/** Whether the form that a request is for takes a file. */
+export function takesFiles({ routeOptions }: FastifyRequest): boolean {
+  return (routeOptions.config as { readonly acceptsFile?: boolean }).acceptsFile === true;
 }

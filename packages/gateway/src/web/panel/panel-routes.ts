@@ -3,6 +3,8 @@
  * who may use them.
  */
 import type { FastifyInstance } from 'fastify';
+import { validationError } from '../../contract/contract-error.ts';
+import { MAX_LOGO_BYTES } from '../../merchants/logo-image.ts';
 import type { PeopleContext } from '../../services/people/people-context.ts';
 import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
 import { loginRoutes } from './access/login-routes.ts';
@@ -14,10 +16,18 @@ import type { CallbackPagesOptions } from './callbacks/callback-views.ts';
 import { FrameSource } from './frame-source.ts';
 import { panelOpenApiRoute } from './openapi/panel-openapi-route.ts';
 import { redirectTo } from './panel-reply.ts';
-import { PanelRouter, type PanelRoute } from './panel-router.ts';
+import { reportApiRoutes } from './reports/report-api-routes.ts';
+import { reportRoutes, type ReportPagesOptions } from './reports/report-routes.ts';
+import { settingsRoutes, type SettingsOptions } from './settings/settings-routes.ts';
+import { readMultipart } from './settings/multipart.ts';
+import { PanelRouter, takesFiles, type PanelRoute } from './panel-router.ts';
 
-export interface PanelOptions extends CallbackPagesOptions, CallbackApiOptions {
-  readonly context: CallbackPagesOptions['context'] & CallbackApiOptions['context'] & PeopleContext;
+export interface PanelOptions extends CallbackPagesOptions, CallbackApiOptions, ReportPagesOptions, SettingsOptions {
+  readonly context: CallbackPagesOptions['context'] &
+    CallbackApiOptions['context'] &
+    ReportPagesOptions['context'] &
+    SettingsOptions['context'] &
+    PeopleContext;
   readonly redelivery: CallbackApiOptions['redelivery'];
   readonly isSandbox: boolean;
 }
@@ -40,6 +50,9 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): rea
     pages.get('/panel', async (_request, reply) => redirectTo(reply, visits.basePath, '/panel/callbacks'));
     callbackRoutes(panel, options);
     callbackApiRoutes(panel, options);
+    reportRoutes(panel, options);
+    reportApiRoutes(panel, options);
+    settingsRoutes(panel, options);
     panelOpenApiRoute(server, panel.routes, () => context.publicUrl);
     routes.push(...panel.routes);
   });
@@ -51,6 +64,19 @@ function acceptOwnForms(pages: FastifyInstance, context: Pick<PanelOptions['cont
   pages.removeAllContentTypeParsers();
   pages.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
     done(null, Object.fromEntries(new URLSearchParams(body as string))),
+  );
+  // Only where a form takes an image, and hardly more than an image may have.
+  pages.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs: 'buffer', bodyLimit: MAX_LOGO_BYTES + 4_096 },
+    (request, body, done) => {
+      if (!takesFiles(request)) return done(validationError({ form: ['takes no file'] }));
+      try {
+        done(null, readMultipart(request.headers['content-type'] ?? '', body as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
   );
   pages.addHook('onRequest', async (request) => {
     if (request.method === 'POST') refuseOtherSites(request, context.publicUrl);

@@ -21,7 +21,13 @@ async function apiRoutes(): Promise<PanelRoute[]> {
   const log = { info: () => {}, error: () => {} };
   const server = await createServer({ context, sandbox: true, health: () => test.gateway.health(), log });
   const sendTest = (): Promise<never> => Promise.reject(new Error('nobody sends one'));
-  const routes = panelRoutes(server, { context, redelivery: undefined as never, sendTest, isSandbox: true });
+  const routes = panelRoutes(server, {
+    context,
+    redelivery: undefined as never,
+    sendTest,
+    isSandbox: true,
+    limits: { network: 'regtest', settlementTimeoutMs: 0, allowHttp: true, httpHosts: undefined },
+  });
   await server.ready();
   const found = routes.filter(({ kind }) => kind === 'api');
   await server.close();

@@ -6,6 +6,8 @@ export const ar: Readonly<Record<FrameText, string>> = {
   sandbox: 'بيئة تجريبية',
   skip: 'انتقل إلى المحتوى',
   nav_callbacks: 'الإشعارات البرمجية',
+  nav_reports: 'التقارير',
+  nav_settings: 'الإعدادات',
   missing: 'غير موجود',
   missing_more: 'هذه الصفحة غير موجودة، أو لا يحق لك الاطلاع عليها.',
   refused: 'غير مسموح',

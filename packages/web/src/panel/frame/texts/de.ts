@@ -6,6 +6,8 @@ export const de: Readonly<Record<FrameText, string>> = {
   sandbox: 'Sandbox',
   skip: 'Zum Inhalt springen',
   nav_callbacks: 'Callbacks',
+  nav_reports: 'Berichte',
+  nav_settings: 'Einstellungen',
   missing: 'Nicht gefunden',
   missing_more: 'Diese Seite gibt es nicht, oder Sie dürfen sie nicht sehen.',
   refused: 'Nicht erlaubt',

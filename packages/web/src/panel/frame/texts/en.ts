@@ -5,6 +5,8 @@ export const en = {
   sandbox: 'Sandbox',
   skip: 'Skip to the content',
   nav_callbacks: 'Callbacks',
+  nav_reports: 'Reports',
+  nav_settings: 'Settings',
   missing: 'Not found',
   missing_more: 'This page does not exist, or it is not one that you may see.',
   refused: 'Not allowed',

@@ -6,6 +6,8 @@ export const es: Readonly<Record<FrameText, string>> = {
   sandbox: 'Entorno de pruebas',
   skip: 'Ir al contenido',
   nav_callbacks: 'Callbacks',
+  nav_reports: 'Informes',
+  nav_settings: 'Ajustes',
   missing: 'No encontrado',
   missing_more: 'Esta página no existe, o usted no puede verla.',
   refused: 'No permitido',

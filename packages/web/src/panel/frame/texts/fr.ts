@@ -6,6 +6,8 @@ export const fr: Readonly<Record<FrameText, string>> = {
   sandbox: 'Bac à sable',
   skip: 'Aller au contenu',
   nav_callbacks: 'Callbacks',
+  nav_reports: 'Rapports',
+  nav_settings: 'Réglages',
   missing: 'Introuvable',
   missing_more: 'Cette page n’existe pas, ou vous n’avez pas le droit de la voir.',
   refused: 'Non autorisé',

@@ -6,6 +6,8 @@ export const it: Readonly<Record<FrameText, string>> = {
   sandbox: 'Ambiente di prova',
   skip: 'Vai al contenuto',
   nav_callbacks: 'Callback',
+  nav_reports: 'Rapporti',
+  nav_settings: 'Impostazioni',
   missing: 'Non trovato',
   missing_more: 'Questa pagina non esiste, o Lei non può vederla.',
   refused: 'Non consentito',

@@ -6,6 +6,8 @@ export const ja: Readonly<Record<FrameText, string>> = {
   sandbox: 'サンドボックス',
   skip: '本文へ移動',
   nav_callbacks: 'コールバック',
+  nav_reports: 'レポート',
+  nav_settings: '設定',
   missing: '見つかりません',
   missing_more: 'このページは存在しないか、表示する権限がありません。',
   refused: '許可されていません',

@@ -6,6 +6,8 @@ export const pt: Readonly<Record<FrameText, string>> = {
   sandbox: 'Ambiente de testes',
   skip: 'Ir para o conteúdo',
   nav_callbacks: 'Callbacks',
+  nav_reports: 'Relatórios',
+  nav_settings: 'Definições',
   missing: 'Não encontrado',
   missing_more: 'Esta página não existe, ou não tem permissão para a ver.',
   refused: 'Não permitido',
