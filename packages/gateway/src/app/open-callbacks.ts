@@ -51,5 +51,6 @@ export async function openCallbacks(
   });
   signals.callbackStored.on(() => delivery.wake());
   const testEvents = new TestEvents({ context, sender, nowMs, refused: () => metrics?.requestLimited('tests') });
-  return { delivery, endpointHealth, testEvents, redelivery: new BackgroundRedelivery({ context, log }) };
+  const redelivery = new BackgroundRedelivery({ context, log, holder: claimant, isAlone: !isSharing(config) });
+  return { delivery, endpointHealth, testEvents, redelivery };
 }

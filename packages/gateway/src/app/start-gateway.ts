@@ -167,7 +167,7 @@ interface Loops {
 
 async function startLoops({ lifecycle }: Opening, { role, callbacks, housekeeping, notifying, served }: Loops): Promise<void> {
   await lifecycle.use('callbacks', callbacks.delivery);
-  await lifecycle.use('redelivery', { stop: () => callbacks.redelivery.stop() });
+  await lifecycle.use('redelivery', callbacks.redelivery);
   await lifecycle.use('notifications to people', notifying.notifications);
   await lifecycle.use('chain trouble', notifying.chainWatch);
   for (const [name, part] of role.loops) await lifecycle.use(name, part);

@@ -418,6 +418,15 @@ export const STORE_USES: Uses = {
       if (held !== undefined) await port.hold(held);
     },
   },
+  work: {
+    read: (port) => port.read('redelivery'),
+    lock: (port) => port.lock('redelivery'),
+    take: async (port) => {
+      await port.lock('redelivery');
+      await port.take('redelivery', { holder: 'process', progress: '{}', lifetimeMs: 1_000 });
+    },
+    save: (port) => port.save({ name: 'redelivery', holder: 'process', term: 7 }, '{}', 1_000),
+  },
   rates: {
     quotes: (port) => port.quotes(),
     put: (port) => port.put({ provider: 'kraken', askedAt: NOW, quotes: [SAMPLE_QUOTE], unusable: ['USD'] }),

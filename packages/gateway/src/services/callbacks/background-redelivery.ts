@@ -1,54 +1,99 @@
 /**
- * Redelivers in the background what was given up, so that no request waits for thousands of callbacks. One request is worked on at a
- * time; anyone who asks gets the state of the last one. It ends with the process: the callbacks that it has not reached stay given up, and
- * the same request continues with them.
+ * Redelivers in the background what was given up, so that no request waits for thousands of callbacks. One redelivery is under way at a
+ * time, whichever process began it; anyone who asks gets the state of the last one.
+ *
+ * It is stored, and how far it is goes into the transaction of each page. The process that works on it has claimed it for some seconds at a
+ * time. If that process dies, the next one that looks continues after the last page; if it stops, it gives the claim back. A page whose
+ * process has lost the claim is undone.
  */
-import type { EpochMs } from '../../kernel/clock.ts';
 import { failureText } from '../../kernel/failure-bursts.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
-import type { LoopLog } from '../../kernel/task-loop.ts';
+import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import { pause } from '../../kernel/thread/in-pages.ts';
-import { enterStep, stepOf } from '../../kernel/thread/steps.ts';
+import type { HeldWork, StoredWork } from '../../store/ports/shared/work-store.ts';
+import type { StoreReads } from '../../store/ports/store.ts';
 import type { RedeliveryContext } from '../context.ts';
-import { NOTHING_REDELIVERED, redeliverFailed, type FailedSince, type ManyRedelivered } from './redeliver-failed.ts';
+import { redeliverFailed, type FailedSince } from './redeliver-failed.ts';
+import { newRun, runFrom, runText, stateOfRun, type RedeliveryRun, type RedeliveryState } from './redelivery-run.ts';
 
 /** How long a request waits for the end: a few thousand callbacks. */
 const ANSWER_WITHIN_MS = 1_000;
-const REDELIVER = stepOf('redeliver');
+const NAME = 'redelivery';
+
+export interface RedeliveryTimes {
+  /** How long a claim is valid, in milliseconds. Each page extends it. */
+  readonly lifetimeMs: number;
+  /** How often a process looks whether a redelivery was interrupted. */
+  readonly lookMs: number;
+  /** How often a search that finds nothing extends the claim. */
+  readonly saveMs: number;
+}
+
+const TIMES: RedeliveryTimes = { lifetimeMs: 15_000, lookMs: 5_000, saveMs: 2_000 };
 
 /** Another redelivery is under way. */
 export class RedeliveryUnderWayError extends OperatorError {
   override readonly name = 'RedeliveryUnderWayError';
 }
 
-export interface RedeliveryState extends ManyRedelivered {
-  readonly state: 'running' | 'done' | 'failed' | 'stopped';
-  readonly startedAt: EpochMs;
-  readonly endedAt: EpochMs | undefined;
-  /** Why it has failed. */
-  readonly error: string | undefined;
+/** Another process has taken the redelivery over. */
+class ClaimLostError extends Error {
+  override readonly name = 'ClaimLostError';
 }
 
 export interface BackgroundRedeliveryOptions {
   readonly context: RedeliveryContext;
   readonly log: LoopLog;
+  /** Names this process in its claims. Must be new with every start. */
+  readonly holder: string;
+  /** Whether no other process serves this database: the claims of others are then those of dead processes. */
+  readonly isAlone: boolean;
   /** Default: a second. */
   readonly answerWithinMs?: number;
+  readonly times?: RedeliveryTimes;
+}
+
+/** A redelivery that this process has claimed. */
+interface Claimed {
+  readonly held: HeldWork;
+  run: RedeliveryRun;
+  /** Called when this process works on it no more. */
+  ended: () => void;
 }
 
 export class BackgroundRedelivery {
   readonly #options: BackgroundRedeliveryOptions;
-  readonly #stopping = new AbortController();
-  #state: RedeliveryState | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #times: RedeliveryTimes;
+  readonly #loop: TaskLoop;
+  /** Begun here, and worked on in the next round of the loop. */
+  #begun: Claimed | undefined;
 
   constructor(options: BackgroundRedeliveryOptions) {
     this.#options = options;
+    this.#times = options.times ?? TIMES;
+    const { lookMs } = this.#times;
+    this.#loop = new TaskLoop({
+      name: 'redeliver',
+      idleMs: lookMs,
+      retryMs: lookMs,
+      log: options.log,
+      task: (signal) => this.#round(signal),
+    });
   }
 
-  /** The redelivery that is under way, or else the last one of this process. */
-  get state(): RedeliveryState | undefined {
-    return this.#state;
+  start(): void {
+    this.#loop.start();
+  }
+
+  /** Ends after the page that is being worked on, and leaves the others to the next process. */
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+  }
+
+  /** The redelivery that is under way, or else the last one. */
+  async state(): Promise<RedeliveryState | undefined> {
+    const stored = await this.#options.context.store.work.read(NAME);
+    return stored && stateOfRun(runFrom(stored));
   }
 
   /**
@@ -56,51 +101,107 @@ export class BackgroundRedelivery {
    *
    * @throws RedeliveryUnderWayError
    */
-  async start(which: FailedSince): Promise<RedeliveryState> {
+  async begin(which: FailedSince): Promise<RedeliveryState> {
     const { context, answerWithinMs = ANSWER_WITHIN_MS } = this.#options;
-    if (this.#state?.state === 'running')
-      throw new RedeliveryUnderWayError('a redelivery is under way: this one can begin when it has ended');
-    const begun = {
-      ...NOTHING_REDELIVERED,
-      state: 'running',
-      startedAt: context.clock.now(),
-      endedAt: undefined,
-      error: undefined,
-    } as const;
-    this.#state = begun;
-    this.#running = this.#run(which, begun);
+    // A look first, because a claim waits for the page that is being stored.
+    refuseSecond(await context.store.work.read(NAME));
+    const claimed = await this.#claim((last) => {
+      refuseSecond(last);
+      return newRun(which, context.clock.now());
+    });
+    if (claimed === undefined) throw new Error('a new redelivery is always claimed');
     const answered = new AbortController();
-    await Promise.race([this.#running, pause(answerWithinMs, answered.signal)]);
+    const ended = new Promise<void>((resolve) => (claimed.ended = resolve));
+    this.#begun = claimed;
+    this.#loop.wake();
+    await Promise.race([ended, pause(answerWithinMs, answered.signal)]);
     answered.abort();
-    return this.#state;
+    return stateOfRun(claimed.run);
   }
 
-  /** Ends it after the page that is being worked on. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
+  async #round(signal: AbortSignal): Promise<number> {
+    const begun = this.#begun;
+    // At once: another may begin during the look below, and wakes the loop.
+    this.#begun = undefined;
+    const claimed = begun ?? (await this.#claimInterrupted());
+    if (claimed === undefined) return this.#times.lookMs;
+    try {
+      await this.#work(claimed, signal);
+    } finally {
+      claimed.ended();
+    }
+    return this.#times.lookMs;
   }
 
-  async #run(which: FailedSince, begun: RedeliveryState): Promise<void> {
+  async #claimInterrupted(): Promise<Claimed | undefined> {
     const { context, log } = this.#options;
-    const { signal } = this.#stopping;
-    enterStep(REDELIVER);
-    const note = (change: Partial<RedeliveryState>): void => {
-      this.#state = { ...(this.#state ?? begun), ...change };
+    const stored = await context.store.work.read(NAME);
+    if (!this.#isInterrupted(stored)) return undefined;
+    const claimed = await this.#claim((last) => (this.#isInterrupted(last) ? runFrom(last) : undefined));
+    if (claimed !== undefined) log.info({ due: claimed.run.due }, 'redelivery: continues where it was interrupted');
+    return claimed;
+  }
+
+  #isInterrupted(stored: StoredWork | undefined): stored is StoredWork {
+    if (stored === undefined || runFrom(stored).state !== 'running') return false;
+    const { isAlone, holder } = this.#options;
+    return stored.validMs <= 0 || (isAlone && stored.holder !== holder);
+  }
+
+  /** Claims what `decide` returns, given what is stored. */
+  async #claim(decide: (last: StoredWork | undefined) => RedeliveryRun | undefined): Promise<Claimed | undefined> {
+    const { context, holder } = this.#options;
+    return context.store.transaction(async ({ work }) => {
+      const run = decide(await work.lock(NAME));
+      if (run === undefined) return undefined;
+      const { lifetimeMs } = this.#times;
+      return { run, held: await work.take(NAME, { holder, progress: runText(run), lifetimeMs }), ended: () => {} };
+    });
+  }
+
+  async #work(claimed: Claimed, signal: AbortSignal): Promise<void> {
+    const { context, log } = this.#options;
+    let savedAtMs = performance.now();
+    // Not committed yet while a page is being stored.
+    let next = claimed.run;
+    const save = async ({ work }: Pick<StoreReads, 'work'>, change: Partial<RedeliveryRun>, lifetimeMs: number) => {
+      next = { ...claimed.run, ...change };
+      if (!(await work.save(claimed.held, runText(next), lifetimeMs)))
+        throw new ClaimLostError('another process has taken the redelivery over');
+      savedAtMs = performance.now();
     };
     try {
-      const many = await redeliverFailed(context, which, {
+      const many = await redeliverFailed(context, claimed.run.which, {
         signal,
-        progress: (sofar) => note(sofar),
+        from: claimed.run,
+        keeper: {
+          // However long the page takes, no other process takes over before it is stored.
+          hold: async ({ work }) => void (await work.lock(NAME)),
+          keep: async (stored, place) => {
+            const isOver = place.after === undefined;
+            // A page that has found nothing is searched again in no time.
+            const isFound = stored !== context.store;
+            if (!isOver && !isFound && performance.now() - savedAtMs < this.#times.saveMs) return;
+            const end = isOver ? ({ state: 'done', endedAt: context.clock.now() } as const) : {};
+            await save(stored, { ...place, ...end }, isOver ? 0 : this.#times.lifetimeMs);
+          },
+        },
+        progress: () => (claimed.run = next),
         refused: (error, sofar) => log.warn({ ...sofar, err: error }, 'redelivery: the database refuses it, trying again'),
       });
-      const state = signal.aborted ? 'stopped' : 'done';
-      note({ ...many, state, endedAt: context.clock.now() });
-      if (state === 'done') log.info({ ...many }, 'redelivery: done');
-      else log.warn({ ...many }, 'redelivery: stopped half-way with the gateway; the same request continues with the others');
+      if (claimed.run.state === 'done') return log.info({ ...many }, 'redelivery: done');
+      await save(context.store, {}, 0);
+      log.info({ ...many }, 'redelivery: interrupted; it continues with the next start, or in another process');
     } catch (error) {
-      note({ state: 'failed', endedAt: context.clock.now(), error: failureText(error) });
+      if (error instanceof ClaimLostError) return log.warn({ err: error }, 'redelivery: continues in another process');
+      await save(context.store, { state: 'failed', endedAt: context.clock.now(), error: failureText(error) }, 0);
       log.warn({ err: error }, 'redelivery: failed half-way; the same request continues with the others');
     }
   }
+}
+
+/** @throws RedeliveryUnderWayError */
+function refuseSecond(last: StoredWork | undefined): void {
+  if (last !== undefined && runFrom(last).state === 'running')
+    throw new RedeliveryUnderWayError('a redelivery is under way: this one can begin when it has ended');
 }

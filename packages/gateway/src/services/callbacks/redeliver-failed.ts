@@ -12,6 +12,7 @@ import type { CallbackId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { pause } from '../../kernel/thread/in-pages.ts';
 import type { FailedQuery } from '../../store/ports/callback-store.ts';
+import type { StoreReads } from '../../store/ports/store.ts';
 import { isStoreDown } from '../../store/store-down.ts';
 import type { RedeliveryContext } from '../context.ts';
 import { storeDownText } from '../store-down.ts';
@@ -35,6 +36,25 @@ const GIVE_UP_AFTER_MS = MINUTE_MS;
 
 export type FailedSince = Pick<FailedQuery, 'endedSince' | 'posId' | 'endpoint'>;
 
+/** How far a redelivery is. */
+export interface RedeliveryPlace extends ManyRedelivered {
+  /** The search continues after this callback; undefined at the beginning and after the end. */
+  readonly after: CallbackId | undefined;
+}
+
+/** Stores how far a redelivery is. */
+export interface RedeliveryKeeper {
+  /** Called at the beginning of the transaction of a page. */
+  hold(tx: Pick<StoreReads, 'work'>): Promise<void>;
+  /**
+   * Called at the end of that transaction, or with the store itself if a page has found nothing. After the last page, the place has no
+   * `after`.
+   *
+   * @throws to undo the page and end the redelivery.
+   */
+  keep(stored: Pick<StoreReads, 'work'>, place: RedeliveryPlace): Promise<void>;
+}
+
 export interface ManyOptions {
   /** A new URL for these callbacks, for the others of their orders that are waiting, and for the orders' future events. */
   readonly url?: string | undefined;
@@ -44,6 +64,9 @@ export interface ManyOptions {
   readonly signal?: AbortSignal;
   /** Called after each page. */
   readonly progress?: (sofar: ManyRedelivered) => void;
+  /** Where an interrupted redelivery continues. */
+  readonly from?: RedeliveryPlace;
+  readonly keeper?: RedeliveryKeeper;
   /** Called when the database refuses a page, which is then tried again. */
   readonly refused?: (error: unknown, sofar: ManyRedelivered) => void;
   /** Default: after a minute of refusals. */
@@ -56,10 +79,12 @@ export async function redeliverFailed(
   which: FailedSince,
   { url, pauseMs, signal = new AbortController().signal, ...options }: ManyOptions = {},
 ): Promise<ManyRedelivered> {
-  let sofar = NOTHING_REDELIVERED;
-  for (let after: CallbackId | undefined; !signal.aborted;) {
+  let { after, ...sofar }: RedeliveryPlace = options.from ?? { ...NOTHING_REDELIVERED, after: undefined };
+  while (!signal.aborted) {
     const beganMs = performance.now();
-    const page = await untilAccepted(() => redeliverPage(context, { ...which, after, limit: PAGE }, url), sofar, signal, options);
+    const query = { ...which, after, limit: PAGE };
+    const keeping = options.keeper && { keeper: options.keeper, before: sofar };
+    const page = await untilAccepted(() => redeliverPage(context, query, { url, keeping }), sofar, signal, options);
     if (page === undefined) break;
     sofar = sum(sofar, page.redelivered);
     if (page.redelivered.due > 0) context.callbacksStored();
@@ -104,12 +129,27 @@ interface Page {
   readonly searchedTo: CallbackId | undefined;
 }
 
-async function redeliverPage({ store, clock }: RedeliveryContext, query: FailedQuery, url: string | undefined): Promise<Page> {
+interface PageOptions {
+  readonly url: string | undefined;
+  readonly keeping: { readonly keeper: RedeliveryKeeper; readonly before: ManyRedelivered } | undefined;
+}
+
+async function redeliverPage(
+  { store, clock }: RedeliveryContext,
+  query: FailedQuery,
+  { url, keeping }: PageOptions,
+): Promise<Page> {
   const { callbacks, searchedTo } = await store.callbacks.failedSince(query);
-  if (callbacks.length === 0) return { redelivered: NOTHING_REDELIVERED, found: 0, searchedTo };
+  const keep = async (stored: Pick<StoreReads, 'work'>, done: ManyRedelivered): Promise<void> =>
+    keeping?.keeper.keep(stored, { ...sum(keeping.before, done), after: searchedTo });
+  if (callbacks.length === 0) {
+    await keep(store, NOTHING_REDELIVERED);
+    return { redelivered: NOTHING_REDELIVERED, found: 0, searchedTo };
+  }
   const ofPage = new Set(callbacks.map(({ id }) => id));
   const orderIds = [...new Set(callbacks.map(({ orderId }) => orderId))];
   const redelivered = await store.transaction(async (tx) => {
+    await keeping?.keeper.hold(tx);
     await tx.orders.lockMany(orderIds);
     const { due, busy, damaged } = await tx.callbacks.makeDue(orderIds, (callback) => hasFailed(callback, query), clock.now());
     if (url !== undefined)
@@ -119,7 +159,9 @@ async function redeliverPage({ store, clock }: RedeliveryContext, query: FailedQ
       }
     // The others are on pages of their own.
     const counted = (some: readonly ListedCallback[]): number => some.filter(({ id }) => ofPage.has(id)).length;
-    return { due: due.length, busy: counted(busy), damaged: counted(damaged) };
+    const result = { due: due.length, busy: counted(busy), damaged: counted(damaged) };
+    await keep(tx, result);
+    return result;
   });
   return { redelivered, found: callbacks.length, searchedTo };
 }

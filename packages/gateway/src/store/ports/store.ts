@@ -39,6 +39,7 @@ import type { ReportStore } from './reports/report-store.ts';
 import type { SharedRates } from './shared/shared-rates.ts';
 import type { RefundRequestStore } from './refund-request-store.ts';
 import type { SubscriptionStore } from './notifications/subscription-store.ts';
+import type { WorkStore } from './shared/work-store.ts';
 import type { StoreStats } from './store-stats.ts';
 import type { UnassignedStore } from './unassigned-store.ts';
 
@@ -97,6 +98,7 @@ export interface StoreReads {
   readonly sessions: SessionStore;
   readonly challenges: ChallengeStore;
   readonly panelTokens: PanelTokenStore;
+  readonly work: WorkStore;
 }
 
 /** The ports inside a transaction, and the storage of the sandbox chain, which is written in the same transaction. */

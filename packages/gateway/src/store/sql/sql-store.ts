@@ -15,6 +15,7 @@ import { SqlDeliveryPeers } from './callbacks/delivery-peers.ts';
 import { SqlFailures } from './failures.ts';
 import { SqlEndpoints } from './callbacks/endpoints.ts';
 import { SqlLease } from './lease.ts';
+import { SqlWork } from './work.ts';
 import { ReadCache, type FilledCache } from './read-cache.ts';
 import { OwnChanges } from './merchants/own-changes.ts';
 import { SharedReadCache } from './shared-read-cache.ts';
@@ -215,6 +216,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     idempotency: new SqlIdempotency(context),
     erasure: new SqlErasure(context),
     lease: new SqlLease(context),
+    work: new SqlWork(context),
     rates: new SqlSharedRates(context),
     notices: new SqlNotices(context),
     subscriptions: new SqlSubscriptions(context),

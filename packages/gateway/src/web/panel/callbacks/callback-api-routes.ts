@@ -6,11 +6,8 @@ import { callbackDetails, callbackSummary, endpointSummary } from '../../../cont
 import { listCallbacks, listEndpoints, NoCallbackError, showCallback } from '../../../services/callbacks/callback-log.ts';
 import type { RedeliveryContext } from '../../../services/context.ts';
 import { ContractError, validationError } from '../../../contract/contract-error.ts';
-import {
-  RedeliveryUnderWayError,
-  type BackgroundRedelivery,
-  type RedeliveryState,
-} from '../../../services/callbacks/background-redelivery.ts';
+import { RedeliveryUnderWayError, type BackgroundRedelivery } from '../../../services/callbacks/background-redelivery.ts';
+import type { RedeliveryState } from '../../../services/callbacks/redelivery-run.ts';
 import { redeliverCallback, RedeliveryError } from '../../../services/callbacks/redeliver-callback.ts';
 import { NoCallbackUrlError, testCallbackSummary, type TestCallback } from '../../../services/callbacks/send-test-callback.ts';
 import { FieldReader } from '../../../http/field-reader.ts';
@@ -98,7 +95,10 @@ function redeliveryRoutes(panel: PanelRouter, { context, redelivery }: CallbackA
     GET: {
       permission: 'callbacks.read',
       schema: async () => (await schemas()).showRedelivery,
-      handle: async () => ({ redelivery: redelivery.state === undefined ? null : redeliverySummary(redelivery.state) }),
+      handle: async () => {
+        const state = await redelivery.state();
+        return { redelivery: state === undefined ? null : redeliverySummary(state) };
+      },
     },
     POST: {
       permission: 'callbacks.redeliver',
@@ -112,7 +112,7 @@ function redeliveryRoutes(panel: PanelRouter, { context, redelivery }: CallbackA
         };
         read.throwIfWrong();
         const posId = posInScope(viewer, query.posId);
-        return asContractErrors(async () => redeliverySummary(await redelivery.start({ ...query, posId })));
+        return asContractErrors(async () => redeliverySummary(await redelivery.begin({ ...query, posId })));
       },
     },
   });

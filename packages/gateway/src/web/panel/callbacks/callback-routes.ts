@@ -75,7 +75,7 @@ async function redeliver({ context }: CallbackPagesOptions, viewer: Viewer, id: 
 /** Begins a redelivery, and returns a note about its outcome; undefined if the page that follows shows how far one is. */
 async function redeliverMany({ redelivery }: CallbackPagesOptions, which: FailedSince): Promise<PanelNote | undefined> {
   try {
-    const { state, due, busy, damaged } = await redelivery.start(which);
+    const { state, due, busy, damaged } = await redelivery.begin(which);
     return state === 'done' ? { kind: 'many', due, busy, damaged } : undefined;
   } catch (error) {
     if (error instanceof RedeliveryUnderWayError) return undefined;

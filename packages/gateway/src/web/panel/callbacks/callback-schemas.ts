@@ -65,7 +65,7 @@ const EndpointSummarySchema: WireSchema<EndpointSummary> = exactly<EndpointSumma
 
 const RedeliverySchema = Type.Object(
   {
-    state: words(['running', 'done', 'failed', 'stopped']),
+    state: words(['running', 'done', 'failed']),
     due: described(WholeNumber, 'Callbacks that are being sent again.'),
     busy: described(WholeNumber, 'Callbacks left out because another event of their order was being sent.'),
     damaged: described(WholeNumber, 'Callbacks left out because their stored body is damaged.'),

@@ -21,7 +21,7 @@ import { panelUnassigned } from './panel-unassigned.ts';
 
 export interface CallbackPagesOptions {
   readonly context: OrderReadContext & RedeliveryContext;
-  readonly redelivery: Pick<BackgroundRedelivery, 'state' | 'start'>;
+  readonly redelivery: Pick<BackgroundRedelivery, 'state' | 'begin'>;
   readonly sendTest: (pos: Pos) => Promise<TestCallback>;
 }
 
@@ -73,7 +73,7 @@ export async function callbacksView(
     next: found.next ?? null,
     isCutOff: found.isCutOff,
     isFirst: before === '',
-    note: note ?? noteOfRedelivery(options),
+    note: note ?? (await noteOfRedelivery(options)),
   };
 }
 
@@ -86,9 +86,10 @@ function posFilter({ posIds }: Viewer, asked: string, shops: readonly Pos[]): st
 const SHOWN_MS = 10 * MINUTE_MS;
 
 /** Says how far the redelivery is that is under way, and for some minutes how one has ended; null without one. */
-function noteOfRedelivery({ context, redelivery }: CallbackPagesOptions): PanelNote | null {
-  if (redelivery.state === undefined) return null;
-  const { state, due, busy, damaged, endedAt } = redelivery.state;
+async function noteOfRedelivery({ context, redelivery }: CallbackPagesOptions): Promise<PanelNote | null> {
+  const last = await redelivery.state();
+  if (last === undefined) return null;
+  const { state, due, busy, damaged, endedAt } = last;
   if (endedAt !== undefined && context.clock.now() - endedAt > SHOWN_MS) return null;
   if (state === 'running') return { kind: 'resending', due };
   return state === 'done' ? { kind: 'many', due, busy, damaged } : { kind: 'resent_partly', due };
