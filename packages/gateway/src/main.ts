@@ -5,6 +5,7 @@ import { CLOSED_OUTPUT_STATUS, outputClosed } from './ops/closed-output.ts';
 import { endProcess } from './ops/end-process.ts';
 import { ask } from './ops/ask.ts';
 import { createLog } from './ops/log.ts';
+import { limitHeapGrowth } from './ops/limit-heap-growth.ts';
 import { lowerPriority } from './ops/lower-priority.ts';
 import { onReload, stopRequested } from './ops/process-signals.ts';
 import { openExamined } from './app/doctor.ts';
@@ -36,7 +37,10 @@ process.exitCode = await runCli({
   ask: process.stdin.isTTY ? ask : undefined,
   operator,
   lowerPriority,
-  startGateway,
+  startGateway: (config) => {
+    limitHeapGrowth();
+    return startGateway(config);
+  },
   stopRequested: () => stopRequested(process),
   onInterrupt: (stop) => void Promise.race([stopRequested(process), closed]).then(stop),
   onReload: (reload) => onReload(process, reload),
