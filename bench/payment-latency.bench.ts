@@ -80,7 +80,7 @@ async function prepare(): Promise<[OrderId, ScriptHex][]> {
   const { account } = await createAccount(make, { name: 'Wallet', wallet: { xpub: new MerchantKey(3).xpub } });
   const defaults = { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 };
   const pos = { name: 'Shop', type: 'web' as const, accountId: account.id, currency: parseCurrency('EUR'), defaults };
-  const { pos: shop } = await createPos(make, pos, context.keys.seal);
+  const { pos: shop } = await createPos(make, pos);
   const now = context.clock.now();
   const orders = Array.from({ length: ORDERS }, (_, n): Order => {
     const script = `0014${n.toString(16).padStart(40, '0')}` as ScriptHex;

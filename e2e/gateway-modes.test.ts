@@ -36,11 +36,11 @@ async function openGateway(mode: Mode): Promise<Gateway> {
 
 async function shopOf({ context, url }: Gateway): Promise<ClientOptions> {
   const { store, clock, newUuid, network, keys } = context;
-  const make = { store, clock, newUuid, network };
+  const make = { store, clock, newUuid, network, keys };
   const { account } = await createAccount(make, { name: 'Wallet', wallet: { xpub: testKey(1) } });
   const defaults = { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 };
   const pos = { name: 'Shop', type: 'web' as const, accountId: account.id, currency: parseCurrency('EUR'), defaults, look: {} };
-  const created = await createPos(make, pos, keys.seal);
+  const created = await createPos(make, pos);
   return { clientId: created.pos.clientId, secret: created.secret, baseUrl: url };
 }
 

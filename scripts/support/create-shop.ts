@@ -28,19 +28,16 @@ export async function createShop(
   { context }: Pick<Gateway, 'context'>,
   { name, wallet, requiredConfirmations = 1, look = {} }: NewShop,
 ): Promise<{ readonly account: CreatedAccount['account']; readonly credentials: ShopCredentials }> {
-  const make = { store: context.store, clock: context.clock, newUuid: randomUUID, network: context.network };
+  const { store, clock, network, keys } = context;
+  const make = { store, clock, newUuid: randomUUID, network, keys };
   const { account } = await createAccount(make, { name: `Wallet of ${name}`, wallet });
-  const { pos, secret } = await createPos(
-    make,
-    {
-      name,
-      type: 'web',
-      accountId: account.id,
-      currency: parseCurrency('EUR'),
-      defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations },
-      look,
-    },
-    context.keys.seal,
-  );
+  const { pos, secret } = await createPos(make, {
+    name,
+    type: 'web',
+    accountId: account.id,
+    currency: parseCurrency('EUR'),
+    defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations },
+    look,
+  });
   return { account, credentials: { clientId: pos.clientId, secret } };
 }

@@ -26,6 +26,10 @@ export interface Health {
     /** Why the database does not answer; null if it does. */
     readonly trouble: string | null;
   };
+  readonly seals?: {
+    /** How many rows that decide where money goes are known to be not authentic; what they lead to is not sold. */
+    readonly broken: number;
+  };
   /** True once the gateway has been asked to stop. */
   readonly stopping?: boolean;
 }

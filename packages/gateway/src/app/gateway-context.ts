@@ -31,6 +31,7 @@ export function gatewayContext({ config, clock, signals }: Opening, { stored, ra
     chargebackTimeoutMs: config.chargebackTimeoutMs,
     finalDepth: config.finalDepth,
     addresses,
+    guard: stored.guard,
     callbacksStored: () => signals.callbackStored.emit(),
     ordersChanged: (ids) => signals.ordersChanged.emit([...ids]),
     // No other process shows a new order, or has cached it.

@@ -46,6 +46,7 @@ export function observeGateway({ config, clock, nowMs, metrics }: Opening, parts
     databaseFreeBytes: databaseAt === undefined ? undefined : () => freeSpace(databaseAt),
     notificationsTrusted: () => notifications?.areTrusted ?? true,
     addressesUnused: () => chain.longestGap,
+    sealedRowsBroken: () => stored.guard.count,
     failingEndpoints: () => callbacks.endpointHealth.failing(),
     sample: () => sampler.sample(),
   });

@@ -14,6 +14,7 @@ import { NewOrderGate } from '../services/orders/new-order-gate.ts';
 import { reconcileMarks } from '../services/addresses/reconcile-marks.ts';
 import { WatchedAddresses } from '../services/addresses/watched-addresses.ts';
 import { readMarks } from '../store/marks/marks-file.ts';
+import type { Guarded } from '../services/seals/guarded.ts';
 import type { Store } from '../store/ports/store.ts';
 import type { Stored } from './open-stored.ts';
 import type { Opening } from './opening.ts';
@@ -31,21 +32,21 @@ export interface Addresses {
 /** @throws OperatorError when the database does not belong to this gateway, or when the marks file cannot be read. */
 export async function openAddresses(
   { config, clock, nowMs, log, signals }: Opening,
-  { store, keys, marks: marksFile }: Stored,
+  { store, keys, guard, marks: marksFile }: Stored,
 ): Promise<Addresses> {
   await checkStored({ store, network: config.network, keys });
   const session = randomBytes(8).toString('hex');
-  await reconcileMarks({ store, marks: marksFile, readMarks, session, clock, log });
+  await reconcileMarks({ store, marks: marksFile, readMarks, session, guard, clock, log });
   const derivation = new DerivationThread();
-  const watched = openWatched({ config, log }, store, derivation, (added) => signals.watcher.value.watch(added));
+  const watched = openWatched({ config, log }, { store, guard }, derivation, (added) => signals.watcher.value.watch(added));
   const caughtUp = (signal: AbortSignal): Promise<void> => signals.watcher.value.caughtUp(signal);
-  const marks = new AddressMarks({ store, marks: marksFile, session, clock, nowMs, log });
+  const marks = new AddressMarks({ store, marks: marksFile, session, guard, clock, nowMs, log });
   return {
     marks,
     indexes: new ClearedIndexAllocator({ inner: marks, watched, caughtUp }),
     derivation,
     watched,
-    pool: new AddressPool({ store, watched, size: config.addressPoolSize, log }),
+    pool: new AddressPool({ store, watched, size: config.addressPoolSize, guard, log }),
     gaps: new AccountGaps({ store, log }),
     newOrders: new NewOrderGate({
       status: () => signals.watcher.value.status,
@@ -60,7 +61,7 @@ export async function openAddresses(
 /** Derives on a thread, and on the main thread if that fails. */
 export function openWatched(
   { config, log }: Pick<Opening, 'config' | 'log'>,
-  store: Store,
+  { store, guard }: { readonly store: Store } & Guarded,
   derivation: DerivationThread,
   watch: Watcher['watch'],
 ): WatchedAddresses {
@@ -71,6 +72,7 @@ export function openWatched(
       (err) => log.warn({ err }, 'addresses: the derivation thread failed; deriving on the main thread instead'),
     ),
     watch,
+    guard,
     lookAhead: watchWindowOf(config.addressPoolSize),
   });
 }

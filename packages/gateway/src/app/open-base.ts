@@ -1,10 +1,13 @@
 /** The stored base of a gateway: the database, the key file and the marks file. */
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { systemClock, type Clock, type EpochMs } from '../kernel/clock.ts';
 import type { GatewayKeys } from '../security/key-file.ts';
 import { openKeys } from '../services/operator/open-keys.ts';
+import { sealStored } from '../services/seals/seal-stored.ts';
 import type { MarksFile } from '../store/marks.ts';
 import { openMarksFile } from '../store/marks/marks-file.ts';
+import { sealMarker } from '../store/seal-marker.ts';
 import { openStore } from '../store/sql/open-store.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
 
@@ -12,6 +15,8 @@ export interface Base {
   readonly store: SqlStore;
   /** Reads the key file, or creates it while there is no POS. @throws OperatorError when it is missing or belongs to another database. */
   readonly keys: () => Promise<GatewayKeys>;
+  /** Seals the rows from before there were seals, and returns since when every row must have one. */
+  readonly sealedSince: () => Promise<EpochMs>;
   readonly marks: MarksFile;
 }
 
@@ -22,6 +27,8 @@ export interface BaseOptions {
   readonly migrate?: boolean;
   /** Whether to open the database for a gateway that serves. Default: for a command. */
   readonly serve?: boolean;
+  /** Default: the clock of this machine. */
+  readonly clock?: Clock;
 }
 
 /**
@@ -36,6 +43,14 @@ export async function openBase(config: Config, options: BaseOptions = {}): Promi
     ifOlder: options.migrate === true ? 'migrate' : 'refuse',
     checkpointThread: options.serve === true,
   });
-  const keys = (): Promise<GatewayKeys> => openKeys({ store, keyFile: config.keyFile });
-  return { keys, marks: openMarksFile(resolve(config.marksFile)), store };
+  const marks = openMarksFile(resolve(config.marksFile));
+  const seal = (keys: GatewayKeys): Promise<EpochMs> =>
+    sealStored({ store, keys, marks, marker: sealMarker(marks.path), clock: options.clock ?? systemClock });
+  const keys = async (): Promise<GatewayKeys> => {
+    const opened = await openKeys({ store, keyFile: config.keyFile });
+    // Before a command creates anything: its row would be the first that is sealed.
+    await seal(opened);
+    return opened;
+  };
+  return { keys, sealedSince: async () => seal(await openKeys({ store, keyFile: config.keyFile })), marks, store };
 }

@@ -6,6 +6,9 @@ import { PosDirectory } from '../services/merchants/pos-directory.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { FollowedClock } from '../kernel/time/followed-clock.ts';
 import { measuredStore } from '../store/measured-store.ts';
+import { WalletSeals } from '../security/wallet-seals.ts';
+import { SealGuard } from '../services/seals/seal-guard.ts';
+import { SealWatch } from '../services/seals/seal-watch.ts';
 import type { MarksFile } from '../store/marks.ts';
 import type { Notifications } from '../store/ports/notifications.ts';
 import type { ServingLock } from '../store/serving-lock.ts';
@@ -25,6 +28,9 @@ export interface Stored {
   readonly store: SqlStore;
   readonly keys: GatewayKeys;
   readonly marks: MarksFile;
+  /** Verifies every row that leads to an address. */
+  readonly guard: SealGuard;
+  readonly sealWatch: SealWatch;
   /** Undefined on SQLite, which only one process serves. */
   readonly notifications: Notifications | undefined;
   readonly posDirectory: PosDirectory;
@@ -51,10 +57,10 @@ export async function openStored(opening: Opening): Promise<Stored> {
       ),
     (held) => held.release(),
   );
-  const { store, keys, marks } = await lifecycle.open(
+  const { store, keys, marks, sealedSince } = await lifecycle.open(
     'database',
     async () => {
-      const base = await openBase(config, { create: true, migrate: true, serve: true });
+      const base = await openBase(config, { create: true, migrate: true, serve: true, clock: opening.clock });
       const measured = measuredStore(parts.store?.(base.store) ?? base.store, nowMs, {
         waited: (durationMs) => metrics?.transactionWaited(durationMs),
         ended: (step, durationMs) => watchdog.transactionEnded(step, durationMs),
@@ -69,11 +75,22 @@ export async function openStored(opening: Opening): Promise<Stored> {
       { file: config.keyFile },
       'gateway: a key renewal was interrupted; if you have not seen the new secrets, run webpos key renew again',
     );
+  const guard: SealGuard = new SealGuard({
+    seals: new WalletSeals(ownKeys.wallet),
+    clock: opening.clock,
+    since: await sealedSince(),
+    log,
+    found: () => sealWatch.wake(),
+  });
   const posWatch = await lifecycle.open(
     'changes of POS',
     () => store.watchPos(),
     (watch) => watch.close(),
   );
+  const posDirectory = new PosDirectory(store.pos, posWatch);
+  const sealWatch = new SealWatch({ store, guard, keys: ownKeys, posDirectory, clock: opening.clock, log });
+  // What is broken is known before anything is derived from it.
+  await sealWatch.look();
   const notifications = await lifecycle.open(
     'notifications',
     () => store.openNotifications(log),
@@ -85,8 +102,10 @@ export async function openStored(opening: Opening): Promise<Stored> {
     store,
     keys: ownKeys,
     marks,
+    guard,
+    sealWatch,
     notifications,
-    posDirectory: new PosDirectory(store.pos, posWatch),
+    posDirectory,
     posWatch,
     clock: await openClock(opening, store),
   };

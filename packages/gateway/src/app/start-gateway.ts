@@ -27,6 +27,7 @@ import { openServer, type OpenedServer } from './open-server.ts';
 import { openStored } from './open-stored.ts';
 import { metricsFor, openSignals, type Opening } from './opening.ts';
 import { openAlone } from './roles/alone.ts';
+import type { SealWatch } from '../services/seals/seal-watch.ts';
 import type { Role } from './roles/role.ts';
 import { openSharing } from './roles/sharing.ts';
 import { isSharing } from './opening.ts';
@@ -100,7 +101,13 @@ async function openGateway(begun: Opening): Promise<Gateway> {
   const health = (): Health => healthOf(chain, clock.now());
   const readiness = async (): Promise<Health> => {
     const [ofChain, trouble = stored.lock.trouble ?? null] = [health(), await probe.trouble()];
-    return { ...ofChain, ready: ofChain.ready && trouble === null && !stopping, store: { trouble }, stopping };
+    return {
+      ...ofChain,
+      ready: ofChain.ready && trouble === null && !stopping,
+      store: { trouble },
+      seals: { broken: stored.guard.count },
+      stopping,
+    };
   };
   const ops = await openOps(opening, readiness);
   const served = await openServer(opening, {
@@ -119,7 +126,7 @@ async function openGateway(begun: Opening): Promise<Gateway> {
       signals.url.set(await listen(server, { host: config.host, port: config.port, tls: config.tls !== undefined }));
     },
   });
-  await startLoops(opening, { role, callbacks, housekeeping, notifying, served });
+  await startLoops(opening, { role, callbacks, housekeeping, notifying, served, sealWatch: stored.sealWatch });
   await lifecycle.use('requests', { stop: () => server.close() });
   logServing(opening, { url: signals.url.value, ops: ops?.url, chain: chain.source.name, scripts: chain.watchedScripts });
   return {
@@ -163,10 +170,15 @@ interface Loops {
   readonly housekeeping: Housekeeping;
   readonly notifying: OpenedNotifications;
   readonly served: OpenedServer;
+  readonly sealWatch: SealWatch;
 }
 
-async function startLoops({ lifecycle }: Opening, { role, callbacks, housekeeping, notifying, served }: Loops): Promise<void> {
+async function startLoops(
+  { lifecycle }: Opening,
+  { role, callbacks, housekeeping, notifying, served, sealWatch }: Loops,
+): Promise<void> {
   await lifecycle.use('callbacks', callbacks.delivery);
+  await lifecycle.use('seals', sealWatch);
   await lifecycle.use('redelivery', callbacks.redelivery);
   await lifecycle.use('notifications to people', notifying.notifications);
   await lifecycle.use('chain trouble', notifying.chainWatch);

@@ -3,6 +3,7 @@ import { accountCreate } from './account/account-create.ts';
 import { accountDelete } from './account/account-delete.ts';
 import { accountExport } from './account/account-export.ts';
 import { accountList } from './account/account-list.ts';
+import { accountSeal } from './account/account-seal.ts';
 import { accountSkip } from './account/account-skip.ts';
 import { callbackEndpoints } from './callback/callback-endpoints.ts';
 import { callbackList } from './callback/callback-list.ts';
@@ -33,6 +34,7 @@ import { paymentAcknowledge } from './payment/payment-acknowledge.ts';
 import { paymentUnassigned } from './payment/payment-unassigned.ts';
 import { exportReport } from './report/export.ts';
 import { totalsOfReport } from './report/report-totals.ts';
+import { posBind } from './pos/pos-bind.ts';
 import { posCreate } from './pos/pos-create.ts';
 import { posDelete } from './pos/pos-delete.ts';
 import { posDisable, posEnable } from './pos/pos-enable.ts';
@@ -50,12 +52,14 @@ const ALL: readonly Command[] = [
   accountList,
   accountExport,
   accountSkip,
+  accountSeal,
   accountDelete,
   merchantCreate,
   merchantUpdate,
   merchantList,
   posCreate,
   posUpdate,
+  posBind,
   posList,
   posRotateSecret,
   posDisable,

@@ -34,5 +34,5 @@ export interface Operator {
 export interface RenewOptions {
   readonly replaceWorkingKey: boolean;
   /** Shows the new secrets. The renewal is complete only once this has succeeded. */
-  readonly shown: (renewed: Pick<RenewedKey, 'renewed' | 'replacedFile'>) => void | Promise<void>;
+  readonly shown: (renewed: Pick<RenewedKey, 'renewed' | 'unconfirmed' | 'replacedFile'>) => void | Promise<void>;
 }

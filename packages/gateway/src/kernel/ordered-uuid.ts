@@ -18,3 +18,13 @@ export function orderedUuid(nowMs: number, uuid: string): string {
   const time = (nowMs % TIME_SPAN_MS).toString(16).padStart(TIME_DIGITS, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}${uuid.slice(TIME_DIGITS + 1)}`;
 }
+
+/**
+ * Returns the time in an ordered id, in milliseconds since 1970: the last such time that is not after `nowMs` by more than a day. In a
+ * fully random id it is anything.
+ */
+export function timeOfUuid(uuid: string, nowMs: number): number {
+  const digits = Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 11), 16);
+  const latest = nowMs + 86_400_000;
+  return latest - ((((latest - digits) % TIME_SPAN_MS) + TIME_SPAN_MS) % TIME_SPAN_MS);
+}

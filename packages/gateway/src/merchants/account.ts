@@ -12,6 +12,8 @@ export interface Account {
   /** The index of the next order's address. */
   readonly nextIndex: number;
   readonly createdAt: EpochMs;
+  /** Authenticates everything above but the index and the time (`security/wallet-seals.ts`); null: not sealed. */
+  readonly seal: string | null;
 }
 
 /** The part of an account that never changes. */

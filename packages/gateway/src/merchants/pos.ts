@@ -12,6 +12,8 @@ export interface Pos {
   /** The merchant to whom it belongs; null: none is named. */
   readonly merchantId: MerchantId | null;
   readonly accountId: AccountId;
+  /** Authenticates the account of this POS (`security/wallet-seals.ts`); null: not sealed. */
+  readonly accountSeal: string | null;
   readonly currency: CurrencyCode;
   readonly clientId: string;
   /** The secret, encrypted with the key file: the POS logs in with it, and its callbacks are signed with it. */

@@ -36,6 +36,8 @@ export interface Readings {
   notificationsTrusted(): boolean;
   /** The longest run of addresses of one account that were handed out and never paid. */
   addressesUnused(): number;
+  /** Rows that decide where money goes and are known to be not authentic. */
+  sealedRowsBroken(): number;
   /** Callback endpoints that keep failing. */
   failingEndpoints(): { readonly endpoints: number; readonly since: EpochMs | undefined };
   sample(): Promise<Sample>;
@@ -99,7 +101,11 @@ function walletGauges(gauge: MakeGauge, readings: Readings): SetLive {
     'webpos_addresses_unused_in_a_row',
     'Longest run of addresses of one account that were handed out and never paid',
   );
-  return () => unused.set(readings.addressesUnused());
+  const broken = gauge('webpos_sealed_rows_broken', 'Accounts, POS, addresses and orders that were changed outside WebPOS');
+  return () => {
+    unused.set(readings.addressesUnused());
+    broken.set(readings.sealedRowsBroken());
+  };
 }
 
 function serverGauges(gauge: MakeGauge, readings: Readings): SetLive {

@@ -26,6 +26,8 @@ export interface OrderTerms extends rules.OrderTerms<Sats, EpochMs> {
   readonly addressIndex: number;
   readonly address: string;
   readonly script: ScriptHex;
+  /** Authenticates the address and the POS of this order (`security/wallet-seals.ts`); null: not sealed. */
+  readonly addressSeal: string | null;
   /** The amount due in satoshi: `fiat` divided by `rate`, rounded up. */
   readonly amount: Sats;
   readonly fiat: FiatAmount;

@@ -33,6 +33,8 @@ import { callbackKeys } from '../../src/services/merchants/pos-secret.ts';
 import { reconcileMarks } from '../../src/services/addresses/reconcile-marks.ts';
 import { openMarksFile, readMarks } from '../../src/store/marks/marks-file.ts';
 import { WatchedAddresses } from '../../src/services/addresses/watched-addresses.ts';
+import { WalletSeals } from '../../src/security/wallet-seals.ts';
+import { SealGuard } from '../../src/services/seals/seal-guard.ts';
 import { openStore } from '../../src/store/sql/open-store.ts';
 import { anOrder, CALLBACKS, dice, disturb, pick, SOON, TIMES, type World } from './lives.ts';
 import { planted, type Fault } from './planted-faults.ts';
@@ -47,9 +49,11 @@ const store = planted(await openStore(databaseUrl), fault as Fault);
 const chain = await SandboxChain.open({ store: store.sandbox, clock: systemClock, network: 'regtest' });
 const scripts = new ScriptIndex([1, 2]);
 await scripts.load(store.orders.scripts());
+const guard = new SealGuard({ seals: new WalletSeals(keys.wallet), clock: systemClock, since: systemClock.now(), log });
 const context: OrderCreationContext & OrderChangeContext = {
   ...TIMES,
   store,
+  guard,
   clock: systemClock,
   newUuid: randomUUID,
   rates: fixedRates(new Map([['EUR', '10000']]), systemClock),
@@ -67,10 +71,10 @@ const context: OrderCreationContext & OrderChangeContext = {
 };
 const marks = openMarksFile(`${keyFile}.marks`);
 const session = randomBytes(8).toString('hex');
-await reconcileMarks({ store, marks, readMarks, session, clock: systemClock, log });
-const addressMarks = new AddressMarks({ store, marks, session, clock: systemClock, nowMs: () => performance.now(), log });
+await reconcileMarks({ store, marks, readMarks, session, guard, clock: systemClock, log });
+const addressMarks = new AddressMarks({ store, marks, session, guard, clock: systemClock, nowMs: () => performance.now(), log });
 const watch = (added: readonly ScriptHex[]): ReadonlySet<ScriptHex> => watcher.watch(added);
-const watched = new WatchedAddresses({ store, derive: deriveInSlices, watch, lookAhead: 20 });
+const watched = new WatchedAddresses({ store, derive: deriveInSlices, watch, lookAhead: 20, guard });
 const outPoints = new OutPointIndex([3, 4]);
 await outPoints.load(store.transactions.outPoints());
 const follower = new ChainFollowing(context, watched, { outPoints, missingTimeoutMs: 86_400_000, log });

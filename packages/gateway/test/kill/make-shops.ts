@@ -18,7 +18,7 @@ export async function makeShops(databaseUrl: string, keyFile: string, ports: rea
   const keys = await loadKeyFile(keyFile);
   const store = await openStore(databaseUrl);
   try {
-    const context = { store, clock: systemClock, newUuid: randomUUID, network: 'regtest' } as const;
+    const context = { store, clock: systemClock, newUuid: randomUUID, network: 'regtest', keys } as const;
     const key = HDKey.fromMasterSeed(new Uint8Array(32).fill(9), { private: 0x04358394, public: 0x043587cf });
     const wallet = { xpub: key.derive("m/84'/1'/0'").publicExtendedKey };
     const { account } = await createAccount(context, { name: 'Wallet', wallet });
@@ -26,7 +26,7 @@ export async function makeShops(databaseUrl: string, keyFile: string, ports: rea
     for (const port of ports) {
       const defaults = { callbackUrl: `http://127.0.0.1:${port}/`, continueUrl: null, cancelUrl: null, requiredConfirmations: 1 };
       const wanted = { name: 'Shop', type: 'web', accountId: account.id, currency: parseCurrency('EUR'), defaults } as const;
-      const { pos, secret } = await createPos(context, wanted, keys.seal);
+      const { pos, secret } = await createPos(context, wanted);
       shops.push({ clientId: pos.clientId, secret });
     }
     return shops;

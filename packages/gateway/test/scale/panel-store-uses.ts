@@ -27,7 +27,7 @@ const ENTRY: AuditEntry = {
 
 const MERCHANT: Merchant = { ...EMPTY_DETAILS, name: 'Shop', id: randomUUID() as MerchantId, createdAt: NOW };
 
-export const PANEL_STORE_USES: UsesOf<'links' | 'audit' | 'merchants' | 'reports'> = {
+export const PANEL_STORE_USES: UsesOf<'links' | 'audit' | 'merchants' | 'reports' | 'sealStart'> = {
   links: LINK_USES,
   reports: {
     payments: async (port) => [
@@ -68,4 +68,5 @@ export const PANEL_STORE_USES: UsesOf<'links' | 'audit' | 'merchants' | 'reports
       await port.list({ subject: { kind: 'order', id: 'none' }, before: 7, limit: 50 }),
     ],
   },
+  sealStart: { get: (port) => port.get(), put: (port) => port.put({ since: NOW, seal: 'seal' }) },
 };

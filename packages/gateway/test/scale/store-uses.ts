@@ -125,6 +125,7 @@ export const STORE_USES: Uses = {
     insert: (port) => port.insert(sampleAccount()),
     get: (port) => port.get(ACCOUNT),
     list: (port) => port.list(),
+    setSeal: (port) => port.setSeal(ACCOUNT, 'seal'),
     takeIndexes: (port) => port.takeIndexes(ACCOUNT, 1),
     raiseIndex: (port) => port.raiseIndex(ACCOUNT, 2 ** 30, 'operator', NOW),
     skippedRanges: async (port) => [await port.skippedRanges(), await port.skippedRanges(ACCOUNT)],
@@ -135,10 +136,12 @@ export const STORE_USES: Uses = {
     ],
   },
   addresses: {
-    insert: (port) => port.insert(ACCOUNT, [{ index: 7, address: 'address', script: scriptOf('aa') }]),
+    insert: (port) => port.insert(ACCOUNT, [{ index: 7, address: 'address', script: scriptOf('aa'), seal: null }]),
     from: (port) => port.from(ACCOUNT, 0, 100),
     ownersOf: (port) => port.ownersOf([scriptOf('bb')]),
     prune: (port) => port.prune(ACCOUNT, 100_000_010),
+    delete: (port) => port.delete(ACCOUNT, 7),
+    unseal: (port) => port.unseal(ACCOUNT),
   },
   marksPlace: { get: (port) => port.get(), put: (port) => port.put({ path: '/marks', missingAt: null }) },
   logos: {

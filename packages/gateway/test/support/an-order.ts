@@ -28,6 +28,7 @@ function someTerms(changes: Partial<OrderTerms> = {}): OrderTerms {
     addressIndex: 0,
     address: 'bcrt1qcr8te4kr609gcawutmrza0j4xv80jy8zeqchgx',
     script: '0014c0cebcd6c3d3ca8c75dc5ec62ebe55330ef910e2' as ScriptHex,
+    addressSeal: null,
     amount: sats(AMOUNT),
     tolerance: ZERO_SATS,
     fiat: parseFiatAmount('10.00', parseCurrency('EUR')),

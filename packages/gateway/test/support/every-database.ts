@@ -162,6 +162,7 @@ const TABLES = [
   'subscriptions',
   'notices',
   'notice_states',
+  'seal_start',
   'leases',
   'callback_attempts',
   'callback_bodies',

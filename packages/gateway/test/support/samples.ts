@@ -37,6 +37,7 @@ export function sampleAccount(changes: Partial<Account> = {}): Account {
     descriptor: `descriptor ${made}`,
     nextIndex: 0,
     createdAt: NOON,
+    seal: null,
     ...changes,
   };
 }
@@ -49,6 +50,7 @@ export function samplePos(account: Account, changes: Partial<Pos> = {}): Pos {
     type: 'web',
     merchantId: null,
     accountId: account.id,
+    accountSeal: null,
     currency: parseCurrency('EUR'),
     clientId: `client ${made}`,
     sealedSecret: 'sealed',
@@ -75,6 +77,7 @@ export function sampleOrder(pos: Pos, terms: Partial<OrderTerms> = {}, rest: Par
       addressIndex: made,
       address: `address ${made}`,
       script: `0014${hashOf(made).slice(0, 40)}` as ScriptHex,
+      addressSeal: null,
       amount: sats(100_000n),
       tolerance: ZERO_SATS,
       fiat: { currency: parseCurrency('EUR'), minorUnits: 6000n },

@@ -81,7 +81,7 @@ export async function openTestGateway(
   const log = createLog('trace', { write: (line) => void logLines.push(line) });
   const gateway = await startGateway(config, { ...parts, clock, log });
   const { context } = gateway;
-  const make = { store: context.store, clock, newUuid: randomUUID, network: context.network };
+  const make = { store: context.store, clock, newUuid: randomUUID, network: context.network, keys: context.keys };
   let accounts = 0;
 
   const newAccount: TestGateway['newAccount'] = async () => {
@@ -105,18 +105,14 @@ export async function openTestGateway(
     call,
     newPos: async ({ account: given, currency = 'EUR', name = 'Corner shop', defaults = {}, look = {} } = {}) => {
       const account = given ?? (await newAccount());
-      const { pos, secret } = await createPos(
-        make,
-        {
-          name,
-          type: 'web',
-          accountId: account.id,
-          currency: parseCurrency(currency),
-          defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1, ...defaults },
-          look,
-        },
-        context.keys.seal,
-      );
+      const { pos, secret } = await createPos(make, {
+        name,
+        type: 'web',
+        accountId: account.id,
+        currency: parseCurrency(currency),
+        defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations: 1, ...defaults },
+        look,
+      });
       const login = await call('POST', '/token', {
         headers: { authorization: basic(pos.clientId, secret) },
         body: { grant_type: 'client_credentials', scope: '*' },

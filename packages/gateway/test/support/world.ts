@@ -41,6 +41,7 @@ import { parseAccount } from '../../src/wallet/descriptor/parse-account.ts';
 import { FaultySource } from './faulty-source.ts';
 import { NOON, sampleAccount, samplePos } from './samples.ts';
 import { testClock, type TestClock } from './test-clock.ts';
+import { boundPos, sealedAccount, testGuard } from './test-seals.ts';
 
 export { HOUR_MS };
 
@@ -131,6 +132,7 @@ export class World implements AsyncDisposable {
     this.context = {
       store: options.storesChain === true ? store : withoutChain(store),
       clock,
+      guard: testGuard(clock),
       newUuid: counting((n) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`),
       rates: fixedRates(new Map([['EUR', '10000']]), clock),
       network: 'regtest',
@@ -164,12 +166,12 @@ export class World implements AsyncDisposable {
   /** Opens a world with a wallet and a POS with a callback URL, on a chain of one block, at noon. Its watcher has read the tip. */
   static async open(options: WorldOptions): Promise<World> {
     const world = new World(options);
-    const account = sampleAccount({ id: parseId(world.context.newUuid()), descriptor: WALLET.descriptor });
+    const account = sealedAccount(sampleAccount({ id: parseId(world.context.newUuid()), descriptor: WALLET.descriptor }));
     const pos = samplePos(account, { id: parseId(world.context.newUuid()) });
     await options.sql.accounts.insert(account);
     const secret = seal('the secret', pos.id, SEAL_KEY);
     const defaults = { ...pos.defaults, callbackUrl: 'https://shop.example/callback' };
-    world.#pos = { ...pos, sealedSecret: secret, defaults };
+    world.#pos = boundPos({ ...pos, sealedSecret: secret, defaults });
     await options.sql.pos.insert(world.#pos);
     await world.restart();
     await world.round();
@@ -209,6 +211,7 @@ export class World implements AsyncDisposable {
       derive: deriveInSlices,
       watch: (scripts) => this.watcher.watch(scripts),
       lookAhead: this.#options.lookAhead ?? 3,
+      guard: this.context.guard,
     });
     this.#watched = watched;
     this.#outPoints = new OutPointIndex([3, 4]);

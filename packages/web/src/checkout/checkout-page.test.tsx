@@ -5,6 +5,7 @@ import {
   contentSecurityPolicy,
   renderCheckoutPage,
   renderNotFoundPage,
+  renderUnverifiedPage,
   renderReceiptPage,
   type CheckoutView,
   type SandboxControls,
@@ -350,7 +351,7 @@ describe('hostile input', () => {
 });
 
 describe('every page', () => {
-  const all = [...PAGES, { name: 'not found', html: renderNotFoundPage() }];
+  const all = [...PAGES, { name: 'not found', html: renderNotFoundPage() }, { name: 'unverified', html: renderUnverifiedPage() }];
 
   it.each(all)('lives with the strict policy: $name', ({ html }) => {
     const policy = contentSecurityPolicy();

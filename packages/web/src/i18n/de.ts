@@ -124,6 +124,9 @@ export const de: Messages = {
   not_found: 'Zahlung nicht gefunden',
   not_found_more:
     'Dieser Link führt zu keiner Zahlung. Wenn Sie schon gezahlt haben, zahlen Sie nicht noch einmal, sondern wenden Sie sich an den Shop. Andernfalls gehen Sie zurück zum Shop und beginnen Sie von vorn.',
+  unverified: 'Bitte jetzt nicht zahlen',
+  unverified_more:
+    'Die Adresse dieser Zahlung konnte nicht geprüft werden und wird deshalb nicht angezeigt. Bitte senden Sie nichts, sondern wenden Sie sich an den Shop.',
   sandbox_banner: 'Testmodus: Senden Sie keine echten Bitcoin.',
   sandbox_pay: 'Mit Test-Bitcoin bezahlen',
 };

@@ -117,6 +117,9 @@ export const en = {
   not_found: 'Payment not found',
   not_found_more:
     'This link leads to no payment. If you have already paid, do not pay again: contact the shop. Otherwise go back to the shop and start again.',
+  unverified: 'Do not pay now',
+  unverified_more:
+    'The address of this payment could not be verified, so it is not shown. Please send nothing: contact the shop.',
   sandbox_banner: 'Test mode: do not send real bitcoin.',
   sandbox_pay: 'Pay with test bitcoin',
 };

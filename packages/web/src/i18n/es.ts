@@ -119,6 +119,9 @@ export const es: Messages = {
   not_found: 'Pago no encontrado',
   not_found_more:
     'Este enlace no lleva a ningún pago. Si ya pagó, no pague de nuevo: contacte con la tienda. Si no, vuelva a la tienda y empiece otra vez.',
+  unverified: 'No pague ahora',
+  unverified_more:
+    'No se pudo verificar la dirección de este pago, por eso no se muestra. No envíe nada: contacte con la tienda.',
   sandbox_banner: 'Modo de prueba: no envíe bitcoins reales.',
   sandbox_pay: 'Pagar con bitcoins de prueba',
 };

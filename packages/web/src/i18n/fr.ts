@@ -123,6 +123,9 @@ export const fr: Messages = {
   not_found: 'Paiement introuvable',
   not_found_more:
     'Ce lien ne mène à aucun paiement. Si vous avez déjà payé, ne payez pas à nouveau\u00A0: contactez la boutique. Sinon, retournez à la boutique et recommencez.',
+  unverified: 'Ne payez pas maintenant',
+  unverified_more:
+    'L’adresse de ce paiement n’a pas pu être vérifiée\u00A0: elle n’est donc pas affichée. N’envoyez rien et contactez la boutique.',
   sandbox_banner: 'Mode test\u00A0: n’envoyez pas de vrais bitcoins.',
   sandbox_pay: 'Payer en bitcoins de test',
 };

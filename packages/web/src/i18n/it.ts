@@ -119,6 +119,9 @@ export const it: Messages = {
   not_found: 'Pagamento non trovato',
   not_found_more:
     'Questo link non porta a nessun pagamento. Se hai già pagato, non pagare di nuovo: contatta il negozio. Altrimenti torna al negozio e ricomincia.',
+  unverified: 'Non pagare adesso',
+  unverified_more:
+    'Non è stato possibile verificare l’indirizzo di questo pagamento, perciò non viene mostrato. Non inviare nulla: contatta il negozio.',
   sandbox_banner: 'Modalità di prova: non inviare bitcoin veri.',
   sandbox_pay: 'Paga con bitcoin di prova',
 };

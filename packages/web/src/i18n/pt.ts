@@ -119,6 +119,9 @@ export const pt: Messages = {
   not_found: 'Pagamento não encontrado',
   not_found_more:
     'Este link não leva a nenhum pagamento. Se já pagou, não pague de novo: fale com a loja. Caso contrário, volte à loja e comece de novo.',
+  unverified: 'Não pague agora',
+  unverified_more:
+    'Não foi possível verificar o endereço deste pagamento, por isso ele não é mostrado. Não envie nada: fale com a loja.',
   sandbox_banner: 'Modo de teste: não envie bitcoins reais.',
   sandbox_pay: 'Pagar com bitcoins de teste',
 };

@@ -3,14 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import type { PaymentOrderDeletionResponse } from '@webpos/sdk/wire';
 import type { Pos } from '../../merchants/pos.ts';
 import type { ShopUrlRules } from '../../merchants/shop-url.ts';
-import type { OrderChangeContext, OrderReadContext } from '../../services/context.ts';
+import type { OrderChangeContext } from '../../services/context.ts';
 import { cancelOrder } from '../../services/orders/cancel-order.ts';
 import { createOrder, type OrderCreationContext } from '../../services/orders/create-order.ts';
 import { listOrders } from '../../services/orders/list-orders.ts';
 import type { LoginContext } from '../../services/merchants/login.ts';
 import { orderText } from '../../contract/order-text.ts';
 import { cancelUrl, creationResponse } from '../../contract/order-wire.ts';
-import { cachedOrderOfPos, readOrderOfPos } from '../../services/orders/read-order.ts';
+import { cachedOrderOfPos, readOrderOfPos, type OrderShowContext } from '../../services/orders/read-order.ts';
 import { apiRoute } from '../../http/api-route.ts';
 import { orderPasser } from '../../http/limits/caller.ts';
 import { authenticate } from '../login/authenticate.ts';
@@ -57,6 +57,6 @@ export function orderRoutes(server: FastifyInstance, context: OrderRoutesContext
   });
 }
 
-async function textOfOrder(context: OrderReadContext, pos: Pos, uuid: string): Promise<string> {
+async function textOfOrder(context: OrderShowContext, pos: Pos, uuid: string): Promise<string> {
   return orderText(await readOrderOfPos(context, pos, uuid));
 }

@@ -72,7 +72,7 @@ async function startLeading(opening: Opening, parts: LeadingParts, term: Term, l
   const { scripts, outPoints } = await openIndexes(store);
   const derivation = new DerivationThread();
   await lifecycle.use('address derivation', { stop: () => derivation.stop() });
-  const watched = openWatched(opening, store, derivation, (added) => following.watcher.watch(added));
+  const watched = openWatched(opening, { store, guard: stored.guard }, derivation, (added) => following.watcher.watch(added));
   const following = openFollowing(opening, {
     context: { ...parts.context, publicUrl: parts.context.publicUrl, store },
     chain: { source, scripts, outPoints, sandbox: undefined },
@@ -88,6 +88,7 @@ async function startLeading(opening: Opening, parts: LeadingParts, term: Term, l
     marks: stored.marks,
     session,
     watched,
+    guard: stored.guard,
     caughtUp,
     clock,
     nowMs,
@@ -101,7 +102,7 @@ async function startLeading(opening: Opening, parts: LeadingParts, term: Term, l
   for (const { id, nextIndex } of begun) watcher.watch(await store.orders.scriptsFrom(id, nextIndex));
 
   const gaps = new AccountGaps({ store, log });
-  const pool = new AddressPool({ store, watched, size: config.addressPoolSize, log, memory: 0 });
+  const pool = new AddressPool({ store, watched, size: config.addressPoolSize, guard: stored.guard, log, memory: 0 });
   await lifecycle.use('chain', watcher);
   await lifecycle.use('payment transactions', following.transactionPruning);
   await lifecycle.use('rebroadcast', following.rebroadcast);
@@ -135,7 +136,7 @@ async function takeOverIndexes(
   { store, session }: TakingOver,
 ): Promise<void> {
   if (isSuccession) await store.transaction((tx) => tx.readyIndexes.succeed(term));
-  else await reconcileMarks({ store, marks: stored.marks, readMarks, session, clock, log });
+  else await reconcileMarks({ store, marks: stored.marks, readMarks, session, guard: stored.guard, clock, log });
 }
 
 /** Watches the addresses ahead of every account, and all that the previous leader has made ready. */

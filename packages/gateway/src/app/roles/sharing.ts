@@ -24,7 +24,7 @@ const DERIVED_ELSEWHERE = { reach: () => Infinity, extend: async () => false };
 /** @throws OperatorError when the chain or the database cannot be used. */
 export async function openSharing(opening: Opening, stored: Stored): Promise<Role> {
   const { config, clock, nowMs, log } = opening;
-  const { store, keys, notifications } = stored;
+  const { store, keys, guard, notifications } = stored;
   const { source } = await openSource(config, store, clock, log);
   await checkOrWait(source, log);
   await checkStored({ store, network: config.network, keys });
@@ -39,7 +39,7 @@ export async function openSharing(opening: Opening, stored: Stored): Promise<Rol
       notifications?.indexesWanted.publish([id]);
     },
   });
-  const pool = new AddressPool({ store, watched: DERIVED_ELSEWHERE, size: config.addressPoolSize, log });
+  const pool = new AddressPool({ store, watched: DERIVED_ELSEWHERE, size: config.addressPoolSize, guard, log });
   const newOrders = new NewOrderGate({
     status: () => chain.status,
     hasRead: () => true,

@@ -62,9 +62,9 @@ export const accountCreate: Command = defineCommand({
     const scanner = options.flag('no-scan') ? undefined : world.scanWallet(config);
     // Refuses a wrong wallet before a database is created for it.
     namingTheMode(config, () => parseAccount(wallet, config.network));
-    const create = async ({ store, marks }: CliBase): Promise<void> => {
+    const create = async ({ store, marks, keys }: CliBase): Promise<void> => {
       const { account, scriptType, firstAddresses } = await createAccount(
-        { store, clock: systemClock, newUuid: randomUUID, network: config.network },
+        { store, clock: systemClock, newUuid: randomUUID, network: config.network, keys: await keys() },
         { name, wallet, acceptUnusualPath: options.flag('accept-unusual-path') },
         {
           firstIndex,

@@ -17,7 +17,7 @@ export const keyRenew: Command = defineCommand({
   run: (world, config, options) =>
     world.operator.renewKey(config, {
       replaceWorkingKey: options.flag('replace-working-key'),
-      shown: ({ renewed, replacedFile }) => {
+      shown: ({ renewed, unconfirmed, replacedFile }) => {
         if (options.json) {
           const pos = renewed.map(({ pos: { id, clientId, name, active }, secret, webhookSecret }) => ({
             uuid: id,
@@ -27,7 +27,9 @@ export const keyRenew: Command = defineCommand({
             secret,
             webhook_secret: webhookSecret,
           }));
-          return world.out(JSON.stringify({ key_file: config.keyFile, replaced_key_file: replacedFile ?? null, pos }));
+          return world.out(
+            JSON.stringify({ key_file: config.keyFile, replaced_key_file: replacedFile ?? null, pos, unconfirmed }),
+          );
         }
         world.out(`New key file: ${config.keyFile}${replacedFile === undefined ? '' : `; the old one is now ${replacedFile}`}`);
         for (const { pos, secret, webhookSecret } of renewed) {
@@ -36,6 +38,12 @@ export const keyRenew: Command = defineCommand({
           world.out(`  secret     ${secret}`);
           world.out(`  Standard Webhooks secret, to verify callbacks: ${webhookSecret}`);
         }
+        for (const id of unconfirmed.accounts)
+          world.out(
+            `Account ${id} sells nothing until you confirm it: webpos account seal --account ${id} --first-address ADDRESS`,
+          );
+        for (const id of unconfirmed.pos)
+          world.out(`POS ${id} sells nothing until you confirm its account: webpos pos bind --pos ${id} --account UUID`);
         world.out(
           'Give each shop its new secret now: the secrets are not shown again. All old secrets and access tokens are revoked.',
         );

@@ -45,8 +45,8 @@ export const posCreate: Command = defineCommand({
       look: await readLook(options, config),
     };
     await withBase(world, config, async ({ store, keys }) => {
-      const { seal } = await keys();
-      const { pos, secret, webhookSecret } = await createPos({ store, clock: systemClock, newUuid: randomUUID }, input, seal);
+      const context = { store, clock: systemClock, newUuid: randomUUID, keys: await keys() };
+      const { pos, secret, webhookSecret } = await createPos(context, input);
       if (options.json)
         return world.out(JSON.stringify({ uuid: pos.id, client_id: pos.clientId, secret, webhook_secret: webhookSecret }));
       world.out(`POS ${pos.id} (${pos.name}, ${pos.currency}, ${describeMode(config)})`);

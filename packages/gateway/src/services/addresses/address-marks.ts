@@ -19,6 +19,7 @@ import type { SkipReason } from '../../merchants/account.ts';
 import type { MarksFile } from '../../store/marks.ts';
 import type { Store, StoreTransaction } from '../../store/ports/store.ts';
 import { walletId, type WalletId } from '../../wallet/wallet-id.ts';
+import type { SealGuard } from '../seals/seal-guard.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import type { IndexAllocator, TakeIndexes } from './index-allocator.ts';
 import { blockSize, MAX_BLOCK } from './index-blocks.ts';
@@ -29,6 +30,7 @@ export interface AddressMarksOptions {
   readonly marks: MarksFile;
   /** Identifies this process in the marks file: 16 random hexadecimal digits. */
   readonly session: string;
+  readonly guard: Pick<SealGuard, 'assertAccount'>;
   readonly clock: Clock;
   /** Milliseconds of a monotonic clock. */
   readonly nowMs: () => number;
@@ -259,6 +261,7 @@ export class AddressMarks implements IndexAllocator {
   async #open(id: AccountId): Promise<Block> {
     const account = await this.#options.store.accounts.get(id);
     if (account === undefined) throw new Error(`no account with id ${id}`);
+    this.#options.guard.assertAccount(account);
     const { nextIndex: next } = account;
     return {
       wallet: walletId(accountWallet(account)),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
-import { sampleAccount } from '../../../test/support/samples.ts';
+import { NOON, sampleAccount } from '../../../test/support/samples.ts';
+import { sealedAccount, testGuard } from '../../../test/support/test-seals.ts';
 import { testKey } from '../../../test/support/test-gateway.ts';
 import type { Account } from '../../merchants/account.ts';
 import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
@@ -13,7 +14,7 @@ const log = { warn: () => {}, info: () => {} };
 const wallet = parseAccount({ xpub: testKey(3) }, 'regtest');
 
 await onEveryDatabase('address-pool.test.ts', (database) => {
-  const account: Account = { ...sampleAccount(), descriptor: wallet.descriptor, network: 'regtest', nextIndex: 0 };
+  const account: Account = sealedAccount({ ...sampleAccount(), descriptor: wallet.descriptor });
   let tasks: DerivationTask[];
   let pools: AddressPool[];
   beforeEach(async () => {
@@ -29,8 +30,9 @@ await onEveryDatabase('address-pool.test.ts', (database) => {
       tasks.push(task);
       return wallet.receiveMany(task.from, task.count);
     };
-    const watched = new WatchedAddresses({ store: database.store, derive, watch: () => new Set(), lookAhead: size });
-    const pool = new AddressPool({ store: database.store, watched, size, log });
+    const guard = testGuard({ now: () => NOON });
+    const watched = new WatchedAddresses({ store: database.store, derive, watch: () => new Set(), lookAhead: size, guard });
+    const pool = new AddressPool({ store: database.store, watched, size, guard, log });
     pools.push(pool);
     pool.start();
     return pool;
@@ -88,7 +90,7 @@ await onEveryDatabase('address-pool.test.ts', (database) => {
       const pool = open();
       const other = parseAccount({ xpub: testKey(4) }, 'regtest');
       await vi.waitFor(async () => expect(await stored()).toHaveLength(SIZE));
-      const late: Account = { ...sampleAccount(), descriptor: other.descriptor, network: 'regtest', nextIndex: 0 };
+      const late = sealedAccount({ ...sampleAccount(), descriptor: other.descriptor });
       await database.store.accounts.insert(late);
       expect(pool.take(late.id, 0)).toBeUndefined();
       await vi.waitFor(() => expect(pool.take(late.id, 1)).toBeDefined());

@@ -2,12 +2,13 @@
  * Derives addresses of every account before orders need them: many are in the store, and the next ones in memory, so that creating an
  * order neither derives an address nor queries for it. The account's row alone decides which index an order gets (`takeIndexes`); the
  * pool only holds the addresses at those indexes. An order derives an address that is not in the pool. Pooled addresses are watched
- * (`watched-addresses.ts`).
+ * (`watched-addresses.ts`). Only addresses with a right seal get into memory, so that an order needs to verify none.
  */
 import type { AccountId } from '../../kernel/ids.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import type { Account } from '../../merchants/account.ts';
 import type { Store } from '../../store/ports/store.ts';
+import type { SealGuard } from '../seals/seal-guard.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import type { WatchedAddresses } from './watched-addresses.ts';
 
@@ -19,6 +20,7 @@ export interface AddressPoolOptions {
   readonly size: number;
   /** How many addresses of each account to keep in memory at most. Default: 4,096. */
   readonly memory?: number;
+  readonly guard: SealGuard;
   readonly log: LoopLog;
 }
 
@@ -65,6 +67,7 @@ export class AddressPool {
 
   async #round(signal: AbortSignal): Promise<undefined> {
     for (const account of await this.#options.store.accounts.list()) {
+      if (!this.#options.guard.isSoundAccount(account)) continue;
       await this.#refill(account);
       await this.#derive(account, signal);
     }
@@ -90,7 +93,9 @@ export class AddressPool {
     // Lower indexes were taken elsewhere: by a transaction that failed, or by another process.
     for (const index of pooled.keys()) if (index < nextIndex) pooled.delete(index);
     if (pooled.size > this.#capacity / 2 || this.#capacity === 0) return;
-    for (const address of await this.#options.store.addresses.from(id, nextIndex, this.#capacity))
-      pooled.set(address.index, address);
+    const { store, guard } = this.#options;
+    const stored = await store.addresses.from(id, nextIndex, this.#capacity);
+    for (const { index, address, script } of guard.checkAddresses(id, stored).sound)
+      pooled.set(index, { index, address, script });
   }
 }

@@ -64,6 +64,7 @@ await onEveryDatabase(
         marks,
         session: 'a'.repeat(16),
         watched: { clearTo: () => clearTo, watchTo: async () => {}, hasRead: () => true },
+        guard: { refusal: () => undefined },
         caughtUp: async () => {},
         clock: { now: () => NOON },
         nowMs: () => performance.now(),

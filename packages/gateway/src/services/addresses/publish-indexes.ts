@@ -16,6 +16,7 @@ import type { ReadyIndexes } from '../../store/ports/leader/ready-index-store.ts
 import type { Store } from '../../store/ports/store.ts';
 import { walletId, type WalletId } from '../../wallet/wallet-id.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
+import type { SealGuard } from '../seals/seal-guard.ts';
 import { blockSize, MAX_BLOCK } from './index-blocks.ts';
 import * as changes from './mark-changes.ts';
 import type { WatchedAddresses } from './watched-addresses.ts';
@@ -28,6 +29,8 @@ export interface IndexPublisherOptions {
   /** Identifies this term in the marks file: 16 random hexadecimal digits. */
   readonly session: string;
   readonly watched: Pick<WatchedAddresses, 'clearTo' | 'watchTo' | 'hasRead'>;
+  /** Nothing is published for an account of which a row is broken. */
+  readonly guard: Pick<SealGuard, 'refusal'>;
   /** Resolves when a round that began after this call has reached the tip. */
   readonly caughtUp: (signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
@@ -136,6 +139,7 @@ export class IndexPublisher {
     const failed: unknown[] = [];
     for (const row of await this.#options.store.readyIndexes.list()) {
       signal.throwIfAborted();
+      if (this.#options.guard.refusal(row.accountId) !== undefined) continue;
       // An account that fails, such as one with a faulty wallet, keeps no other from selling.
       await this.#serve(row, signal).catch((error: unknown) => failed.push(error));
     }

@@ -8,6 +8,7 @@ import { mergeMarks, type Marks, type MarksFile, type WalletMark } from '../../s
 import type { MarksPlace } from '../../store/ports/marks-place-store.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { walletId, type WalletId } from '../../wallet/wallet-id.ts';
+import type { SealGuard } from '../seals/seal-guard.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 
 export interface ReconcileOptions {
@@ -16,6 +17,8 @@ export interface ReconcileOptions {
   /** Reads the marks file of the place where the database was served before. Returns undefined if it does not exist. */
   readonly readMarks: (path: string) => Promise<Marks | undefined>;
   readonly session: string;
+  /** Accounts that are not authentic have no part in it: their wallets are not the merchant's. */
+  readonly guard: Pick<SealGuard, 'isSoundAccount'>;
   readonly clock: Clock;
   readonly log: ReconcileLog;
 }
@@ -30,19 +33,20 @@ export interface ReconcileLog {
  * logged here: no order is created until it can.
  */
 export async function reconcileMarks(options: ReconcileOptions): Promise<void> {
-  const { store, marks, log } = options;
+  const { store, marks, guard, log } = options;
   const own = await marks.read();
   const place = await store.marksPlace.get();
   const elsewhere = await readElsewhere(options, place);
   const known = mergeMarks(own ?? new Map<WalletId, WalletMark>(), elsewhere ?? new Map<WalletId, WalletMark>());
-  const accounts = await store.accounts.list();
+  const listed = async (): Promise<Account[]> => (await store.accounts.list()).filter((account) => guard.isSoundAccount(account));
+  const accounts = await listed();
 
   for (const account of accounts) await raiseToMark(options, account, known.get(walletId(accountWallet(account))));
   if (own === undefined) warnOfMissingFile(options, place, elsewhere !== undefined, accounts);
   else for (const account of accounts) await warnOfOlderMark(options, account, known.get(walletId(accountWallet(account))));
 
   try {
-    const now = await store.accounts.list();
+    const now = await listed();
     await marks.update((draft) => raiseMarks(draft, known, now, options.session));
   } catch (error) {
     log.error(

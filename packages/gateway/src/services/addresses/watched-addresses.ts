@@ -16,6 +16,7 @@ import { SerialQueue } from '../../kernel/serial.ts';
 import type { Account } from '../../merchants/account.ts';
 import type { Store } from '../../store/ports/store.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
+import type { SealGuard } from '../seals/seal-guard.ts';
 import { deriveInSlices } from './derive-in-slices.ts';
 import type { DerivationTask } from './derive-in-thread.ts';
 
@@ -29,6 +30,7 @@ export interface WatchedAddressesOptions {
   readonly watch: (scripts: readonly ScriptHex[]) => ReadonlySet<ScriptHex>;
   /** How many addresses from the next index on must be watched when a round begins. */
   readonly lookAhead: number;
+  readonly guard: SealGuard;
 }
 
 /** How many addresses are read, or derived and stored, at a time. */
@@ -62,7 +64,9 @@ export class WatchedAddresses {
   /** Watches the look-ahead and the skipped ranges of all accounts in the store. */
   prepare(signal: AbortSignal): Promise<void> {
     return this.#inTurn(async () => {
-      const accounts = await this.#options.store.accounts.list();
+      const { store, guard } = this.#options;
+      // Nothing is derived from an account that is not authentic. What was watched before stays watched.
+      const accounts = (await store.accounts.list()).filter((account) => guard.isSoundAccount(account));
       for (const account of accounts) await this.#prepareAccount(account, signal);
       this.#prepared = new Map(accounts.map(({ id }) => [id, this.reach(id)]));
     });
@@ -133,7 +137,7 @@ export class WatchedAddresses {
   watchTo(id: AccountId, to: number, signal: AbortSignal): Promise<void> {
     return this.#inTurn(async () => {
       const account = await this.#options.store.accounts.get(id);
-      if (account === undefined) return;
+      if (account === undefined || !this.#options.guard.isSoundAccount(account)) return;
       const watched = await this.#prepareAccount(account, signal);
       if (watched.to < to) await this.#cover(watched, to + this.#stride, signal);
     });
@@ -179,13 +183,15 @@ export class WatchedAddresses {
     signal: AbortSignal,
     derive: Derive = to - from <= MAX_IN_SLICES ? deriveInSlices : this.#options.derive,
   ): Promise<void> {
-    const { store, watch } = this.#options;
+    const { store, watch, guard } = this.#options;
     for (let start = from; start < to; start += PAGE) {
       signal.throwIfAborted();
       const end = Math.min(start + PAGE, to);
       const stored = (await store.addresses.from(account.id, start, end - start)).filter(({ index }) => index < end);
-      const derived = await this.#deriveMissing(account, stored, [start, end], (task) => derive(task, signal));
-      const addresses = [...stored, ...derived];
+      const { sound, unsealed } = guard.checkAddresses(account.id, stored);
+      const derived = await this.#deriveMissing(account, sound, [start, end], (task) => derive(task, signal));
+      guard.compare(account.id, unsealed, derived);
+      const addresses = [...sound, ...derived];
       const maybePaid = watch(addresses.map(({ script }) => script));
       const notClear = addresses.filter(({ script }) => maybePaid.has(script)).map(({ index }) => index);
       this.#noteClear(account.id, start, Math.min(end, ...notClear));
@@ -198,23 +204,25 @@ export class WatchedAddresses {
     if (from <= clearTo && clearTo < to) this.#clearTo.set(id, to);
   }
 
-  /** Derives and stores the addresses between two indexes that are not stored. */
+  /** Derives and stores the addresses between two indexes that are not stored, or not with a right seal. */
   async #deriveMissing(
-    { id, descriptor, network }: Account,
+    account: Account,
     stored: readonly ReceiveAddress[],
     [start, end]: readonly [number, number],
     derive: (task: DerivationTask) => Promise<readonly ReceiveAddress[]>,
   ): Promise<readonly ReceiveAddress[]> {
+    const { id, descriptor, network } = account;
     if (stored.length === end - start) return [];
     const present = new Set(stored.map(({ index }) => index));
     let [from, to] = [start, end];
     while (present.has(from)) from += 1;
     while (present.has(to - 1)) to -= 1;
     const addresses = await derive({ descriptor, network, from, count: to - from });
-    await this.#options.store.transaction(async (tx) => {
-      await tx.addresses.insert(id, addresses);
-      const account = await tx.accounts.get(id);
-      if (account !== undefined) await tx.addresses.prune(id, account.nextIndex);
+    const { store, guard } = this.#options;
+    await store.transaction(async (tx) => {
+      await tx.addresses.insert(id, guard.sealed(account, addresses));
+      const stands = await tx.accounts.get(id);
+      if (stands !== undefined) await tx.addresses.prune(id, stands.nextIndex);
     });
     return addresses;
   }

@@ -79,6 +79,7 @@ export async function sendTestCallback(
       addressIndex: 0,
       address,
       script,
+      addressSeal: null,
       amount: sats(1_000n),
       tolerance: ZERO_SATS,
       fiat: { currency: pos.currency, minorUnits: 100n },

@@ -151,8 +151,9 @@ async function openMarks({ clock, log }: World, path: string): Promise<AddressMa
   const marks = openMarksFile(path);
   const session = 'abcdef0123456789';
   const all = { store: database.store, marks, session, clock, log: { ...log, error: () => {} } };
-  await reconcileMarks({ ...all, readMarks });
-  return new AddressMarks({ ...all, nowMs: () => clock.now() });
+  const guard = { isSoundAccount: () => true, assertAccount: () => {} };
+  await reconcileMarks({ ...all, readMarks, guard });
+  return new AddressMarks({ ...all, guard, nowMs: () => clock.now() });
 }
 
 async function restart(played: Played): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { copyTables, emptyTables, openDatabase, restoreTables, type TestDatabase } from '../../../test/support/every-database.ts';
+import { sealedAccount } from '../../../test/support/test-seals.ts';
 import { World, type WorldOptions } from '../../../test/support/world.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import { sats } from '../../kernel/sats.ts';
@@ -142,7 +143,7 @@ describe('a payment to an address beyond the next index', () => {
     const late = World.secondWallet();
     await world.chain.pay(late.receive(0).script, sats(5_000n));
     await world.round();
-    await database.store.accounts.insert({ ...account!, id: world.newId(), descriptor: late.descriptor });
+    await database.store.accounts.insert(sealedAccount({ ...account!, id: world.newId(), descriptor: late.descriptor }));
     await world.round();
     expect(await world.unassignedPlaces()).toEqual(['0 mempool']);
   });
@@ -226,7 +227,7 @@ describe('a payment beyond the look-ahead', () => {
     await world.mine();
     await world.chain.pay(late.receive(1).script, sats(6_000n));
     await world.round();
-    await database.store.accounts.insert({ ...account!, id: world.newId(), descriptor: late.descriptor });
+    await database.store.accounts.insert(sealedAccount({ ...account!, id: world.newId(), descriptor: late.descriptor }));
     await world.round();
     expect(await world.unassignedPlaces()).toEqual(['0 block', '1 mempool']);
   });

@@ -13,6 +13,11 @@ export function cachedAccount(store: object, id: AccountId): FixedAccount | unde
   return caches.get(store)?.get(id);
 }
 
+/** Empties the cache, after an account was sealed. */
+export function dropCachedAccounts(store: object): void {
+  caches.delete(store);
+}
+
 /**
  * Returns an account from the cache, or reads and caches it.
  *

@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => test[Symbol.asyncDispose]());
 
 function create(wallet: AccountInput): Promise<CreatedAccount> {
-  const { store, clock, network } = test.gateway.context;
-  return createAccount({ store, clock, network, newUuid: randomUUID }, { name: 'Wallet', wallet });
+  const { store, clock, network, keys } = test.gateway.context;
+  return createAccount({ store, clock, network, keys, newUuid: randomUUID }, { name: 'Wallet', wallet });
 }
 
 describe('a new account', () => {

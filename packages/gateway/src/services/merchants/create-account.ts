@@ -9,6 +9,8 @@ import type { AccountWallet, ReceiveAddress, ScriptType } from '../../wallet/acc
 import { parseAccount, type AccountInput } from '../../wallet/descriptor/parse-account.ts';
 import { unusualPaths } from '../../wallet/unusual-paths.ts';
 import { walletId } from '../../wallet/wallet-id.ts';
+import { WalletSeals } from '../../security/wallet-seals.ts';
+import type { GatewayKeys } from '../../security/key-file.ts';
 import type { CreationContext } from '../context.ts';
 import { refuseOtherNetwork } from './refuse-other-network.ts';
 
@@ -46,14 +48,14 @@ class UnusualPathError extends OperatorError {
   override readonly name = 'UnusualPathError';
 }
 
-type Context = CreationContext & { readonly network: Network };
+type Context = CreationContext & { readonly network: Network; readonly keys: Pick<GatewayKeys, 'wallet'> };
 
 /**
  * @throws WalletError if the key or descriptor cannot be used or contains a private key; UnusualPathError; OtherNetworkError;
  * AccountExistsError; what reading the marks or `lastPaid` throws. Nothing has been stored then.
  */
 export async function createAccount(
-  { store, clock, newUuid, network }: Context,
+  { store, clock, newUuid, network, keys }: Context,
   { name, wallet, acceptUnusualPath = false }: NewAccount,
   { firstIndex = 0, marks, lastPaid }: EarlierUse = {},
 ): Promise<CreatedAccount> {
@@ -63,12 +65,11 @@ export async function createAccount(
     throw new UnusualPathError(
       `wallet: expected usual paths, got one that your own wallet may not scan: ${oddities.join('; ')}. If it is right, use --accept-unusual-path`,
     );
+  const fixed = { id: parseId<AccountId>(newUuid()), name, network, descriptor: parsed.descriptor };
   const account: Omit<Account, 'nextIndex'> = {
-    id: parseId<AccountId>(newUuid()),
-    name,
-    network,
-    descriptor: parsed.descriptor,
+    ...fixed,
     createdAt: clock.now(),
+    seal: new WalletSeals(keys.wallet).ofAccount(fixed),
   };
   // Before `lastPaid`, which may take minutes.
   refuseOtherNetwork(await store.accounts.list(), network);

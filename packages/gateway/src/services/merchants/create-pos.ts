@@ -13,7 +13,9 @@ import {
 } from '../../merchants/pos.ts';
 import { NO_TOLERANCE, type ToleranceSetting } from '../../merchants/tolerance.ts';
 import type { CurrencyCode } from '../../orders/currency.ts';
+import type { GatewayKeys } from '../../security/key-file.ts';
 import { seal } from '../../security/seal.ts';
+import { WalletSeals } from '../../security/wallet-seals.ts';
 import type { CreationContext } from '../context.ts';
 import { changedLook, type LookChange } from './change-look.ts';
 import { newSecret } from './pos-secret.ts';
@@ -53,10 +55,10 @@ class MerchantMissingError extends OperatorError {
   override readonly name = 'MerchantMissingError';
 }
 
-type Context = CreationContext;
+type Context = CreationContext & { readonly keys: Pick<GatewayKeys, 'seal' | 'wallet'> };
 
 /** @throws AccountMissingError; MerchantMissingError. */
-export async function createPos({ store, clock, newUuid }: Context, input: NewPos, sealKey: Uint8Array): Promise<CreatedPos> {
+export async function createPos({ store, clock, newUuid, keys }: Context, input: NewPos): Promise<CreatedPos> {
   const id = parseId<PosId>(newUuid());
   const secret = newSecret();
   const plain: Pos = {
@@ -67,8 +69,9 @@ export async function createPos({ store, clock, newUuid }: Context, input: NewPo
     checkout: input.checkout ?? DEFAULT_CHECKOUT,
     look: PLAIN_LOOK,
     id,
+    accountSeal: new WalletSeals(keys.wallet).ofBinding(id, input.accountId),
     clientId: randomBytes(16).toString('hex'),
-    sealedSecret: seal(secret, id, sealKey),
+    sealedSecret: seal(secret, id, keys.seal),
     generation: 1,
     rotation: null,
     active: true,

@@ -38,6 +38,11 @@ export class PosDirectory {
     return pos;
   }
 
+  /** Empties the cache. */
+  clear(): void {
+    this.#cache.clear();
+  }
+
   /** Empties the cache if a POS may have changed. Returns the present version; undefined if the store cannot guarantee one. */
   #invalidate(): number | undefined {
     const version = this.#watch.version();

@@ -32,6 +32,7 @@ import {
   type Installation,
 } from './examine-installation.ts';
 import { examineMarks } from './examine-marks.ts';
+import { examineSeals } from './examine-seals.ts';
 import { examineUnassigned } from './examine-unassigned.ts';
 import type { Finding } from './finding.ts';
 
@@ -78,6 +79,7 @@ export async function* examine(examined: Examined, deadlineMs: number = DEADLINE
     ['accounts', accounts],
     ['confirmations', confirmations],
     ['marks file', examineMarks],
+    ['seals', examineSeals],
     ['unassigned payments', examineUnassigned],
     ['leader', leader],
     ['chain', examineChain],

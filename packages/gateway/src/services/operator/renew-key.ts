@@ -12,10 +12,11 @@ import type { Clock } from '../../kernel/clock.ts';
 import { errorCode } from '../../kernel/error-message.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import { KeyFileModeError, keysOfText, newKeyText, renewalPath } from '../../security/key-file.ts';
+import { KeyFileModeError, keysOfText, newKeyText, readKeyFile, renewalPath, type GatewayKeys } from '../../security/key-file.ts';
 import { seal } from '../../security/seal.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { syncFolder } from '../../store/sync-folder.ts';
+import { reseal } from '../seals/reseal.ts';
 import { newSecret } from '../merchants/pos-secret.ts';
 import { existingKeys, isInterrupted } from './open-keys.ts';
 
@@ -27,6 +28,8 @@ export interface RenewedPos {
 
 export interface RenewedKey {
   readonly renewed: readonly RenewedPos[];
+  /** Accounts and POS without a right seal, which sell nothing until the operator confirms them. */
+  readonly unconfirmed: { readonly accounts: readonly string[]; readonly pos: readonly string[] };
   /** The new path of the previous key file, if there was one. */
   readonly replacedFile: string | undefined;
   /** Call it when the secrets have been shown. */
@@ -47,13 +50,14 @@ export async function renewKey({ store, clock, keyFile, replaceWorkingKey }: Ren
     throw new OperatorError('key: no POS exists yet, so no secret is lost; webpos pos create creates a missing key file');
   if (!replaceWorkingKey && !(await isInterrupted(keyFile))) await refuseWorkingKey(store, keyFile);
 
-  const text = newKeyText();
   const draft = renewalPath(keyFile);
+  const before = await knownKeys(keyFile, draft);
+  const text = newKeyText();
   await replaceFile(draft, text);
-  const renewed = await replaceSecrets(store, text);
+  const { renewed, unconfirmed } = await replaceSecrets({ store, clock }, text, before);
   const replacedFile = await moveAside(keyFile, new Date(clock.now()));
   await replaceFile(keyFile, text);
-  return { renewed, replacedFile, finish: () => rm(draft, { force: true }) };
+  return { renewed, unconfirmed, replacedFile, finish: () => rm(draft, { force: true }) };
 }
 
 async function refuseWorkingKey(store: Store, keyFile: string): Promise<void> {
@@ -70,8 +74,18 @@ async function refuseWorkingKey(store: Store, keyFile: string): Promise<void> {
     );
 }
 
-/** Skips the generations of both secrets, so that all previous access tokens are revoked. */
-async function replaceSecrets(store: Store, keyText: string): Promise<RenewedPos[]> {
+/** The keys that may have sealed what is stored: those of the key file, and those of a renewal that was interrupted. */
+async function knownKeys(...paths: readonly string[]): Promise<GatewayKeys[]> {
+  const found = await Promise.all(paths.map((path) => readKeyFile(path).catch(() => undefined)));
+  return found.flatMap((keys) => keys ?? []);
+}
+
+/** Skips the generations of both secrets, so that all previous access tokens are revoked, and seals everything with the new key. */
+async function replaceSecrets(
+  { store, clock }: Pick<RenewKeyOptions, 'store' | 'clock'>,
+  keyText: string,
+  before: readonly GatewayKeys[],
+): Promise<Pick<RenewedKey, 'renewed' | 'unconfirmed'>> {
   const keys = keysOfText(keyText);
   return store.transaction(async (tx) => {
     const renewed: RenewedPos[] = [];
@@ -88,7 +102,7 @@ async function replaceSecrets(store: Store, keyText: string): Promise<RenewedPos
       await tx.pos.update(pos);
       renewed.push({ pos, secret, webhookSecret: standardSecret(secret) });
     }
-    return renewed;
+    return { renewed, unconfirmed: await reseal({ tx, before, after: keys, clock }) };
   });
 }
 

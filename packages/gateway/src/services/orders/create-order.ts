@@ -10,6 +10,7 @@ import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { DAY_MS } from '../../kernel/durations.ts';
 import type { AccountId, OrderId, PosId } from '../../kernel/ids.ts';
 import { enterStep, stepOf } from '../../kernel/thread/steps.ts';
+import type { FixedAccount } from '../../merchants/account.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { Order } from '../../orders/order.ts';
 import type { RateSource } from '../../rates/source.ts';
@@ -19,9 +20,11 @@ import type { AddressSource } from '../addresses/address-source.ts';
 import type { TakeIndexes } from '../addresses/index-allocator.ts';
 import type { CreationContext, OrderTimes } from '../context.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
+import { loadAccount } from '../merchants/account-cache.ts';
+import type { Guarded } from '../seals/guarded.ts';
 import { newOrder, priceOf, tooManyConfirmations, type OrderRequest, type Price } from './new-order.ts';
 
-export interface OrderCreationContext extends CreationContext, OrderTimes {
+export interface OrderCreationContext extends CreationContext, OrderTimes, Guarded {
   readonly rates: RateSource;
   readonly network: Network;
   readonly addresses: AddressSource;
@@ -54,7 +57,7 @@ interface Creation {
  *
  * @throws ContractError 4003 if there is no rate for the currency; 0001 if the amount is too small or too large for bitcoin, the order
  * requires too many confirmations, or its key was used with another request; 4006 if no address can be handed out now, for example while
- * the chain is not read (`new-order-gate.ts`).
+ * the chain is not read (`new-order-gate.ts`), or a row that leads to it is not authentic (`services/seals/seal-guard.ts`).
  */
 export function createOrder(
   context: OrderCreationContext,
@@ -95,13 +98,18 @@ async function createOrders(
   creations: readonly Creation[],
 ): Promise<readonly PromiseSettledResult<Order>[]> {
   enterStep(CREATE);
-  const refusal = await context.addresses.refusal(accountId);
+  const untrusted = context.guard.refusal(accountId);
+  const refusal = untrusted ?? (await context.addresses.refusal(accountId));
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const results = await context.addresses.indexes.take(accountId, creations.length, (take) => {
+      const create = (take: TakeIndexes): Promise<PromiseSettledResult<Order>[]> => {
         enterStep(CREATE);
         return context.store.transaction((tx) => createInTransaction(context, tx, take, accountId, creations, refusal));
-      });
+      };
+      // Nothing is reserved of a wallet that is not authentic.
+      const results = await (untrusted === undefined
+        ? context.addresses.indexes.take(accountId, creations.length, create)
+        : create(() => Promise.reject(untrusted)));
       const created = results.flatMap((result) => (result.status === 'fulfilled' ? result.value.terms : []));
       for (const { script } of created) context.addresses.watch(script);
       context.ordersCreated(created.map(({ id }) => id));
@@ -124,13 +132,14 @@ async function createInTransaction(
   refusal: Error | undefined,
 ): Promise<PromiseSettledResult<Order>[]> {
   const keyedBefore = plusMs(context.clock.now(), -KEY_LIFE_MS);
-  const usedKeys = await findUsedKeys(tx, creations, keyedBefore);
+  const usedKeys = await findUsedKeys(context, tx, creations, keyedBefore);
   const priced: PricedCreation[] = [];
   const answerTo = (creation: Creation): Answer => {
     const { pos, request, idempotency } = creation;
     const key = idempotency && keyOf(pos.id, idempotency.key);
     const used = key === undefined ? undefined : usedKeys.get(key);
-    if (used !== undefined) return answerToRepeated(used, creation);
+    if (used !== undefined) return answerToRepeated(context, used, creation);
+    context.guard.assertPos(pos);
     if (refusal !== undefined) throw refusal;
     const answer = { newOrder: priced.push({ ...creation, price: priceOf(request, pos, context.rates) }) - 1 };
     if (key !== undefined) usedKeys.set(key, { requestHash: idempotency?.requestHash, answer });
@@ -148,11 +157,14 @@ async function createInTransaction(
 interface KeyUse {
   readonly requestHash: string | undefined;
   readonly answer: Answer;
+  /** The account of an order that exists. */
+  readonly account?: FixedAccount;
 }
 
 const keyOf = (posId: PosId, key: string): string => `${posId} ${key}`;
 
 async function findUsedKeys(
+  context: OrderCreationContext,
   tx: StoreTransaction,
   creations: readonly Creation[],
   keyedBefore: EpochMs,
@@ -162,14 +174,18 @@ async function findUsedKeys(
   if (keys.length === 0) return used;
   for (const { posId, key, requestHash, orderId, createdAt } of await tx.idempotency.find(keys)) {
     if (createdAt < keyedBefore) continue;
-    used.set(keyOf(posId, key), { requestHash, answer: { order: present(await tx.orders.get(orderId)) } });
+    const order = present(await tx.orders.get(orderId));
+    const account = present(await loadAccount(context.store, tx.accounts, order.terms.accountId));
+    used.set(keyOf(posId, key), { requestHash, answer: { order }, account });
   }
   return used;
 }
 
-function answerToRepeated({ requestHash, answer }: KeyUse, { idempotency }: Creation): Answer {
-  if (requestHash === idempotency?.requestHash) return answer;
-  throw validationError({ 'Idempotency-Key': ['was used with another request in the last 24 hours'] });
+function answerToRepeated({ guard }: Guarded, { requestHash, answer, account }: KeyUse, { pos, idempotency }: Creation): Answer {
+  if (requestHash !== idempotency?.requestHash)
+    throw validationError({ 'Idempotency-Key': ['was used with another request in the last 24 hours'] });
+  if ('order' in answer && account !== undefined) guard.assertOrder(answer.order.terms, pos, account);
+  return answer;
 }
 
 interface PricedCreation extends Creation {
@@ -190,7 +206,7 @@ async function insertOrders(
   const orders: Order[] = [];
   for (const [nth, { pos, request, price }] of creations.entries()) {
     const index = first + nth;
-    const address = context.addresses.pooled(accountId, index) ?? (await derive(tx, accountId, index));
+    const address = context.addresses.pooled(accountId, index) ?? (await derive(context, tx, accountId, index));
     orders.push(newOrder(context, pos, request, price, address));
   }
   await tx.orders.insert(...orders);
@@ -205,9 +221,10 @@ async function insertOrders(
 }
 
 /** Derives an address that is not in the pool. */
-async function derive(tx: StoreTransaction, accountId: AccountId, index: number): Promise<ReceiveAddress> {
+async function derive({ guard }: Guarded, tx: StoreTransaction, accountId: AccountId, index: number): Promise<ReceiveAddress> {
   const account = await tx.accounts.get(accountId);
   if (account === undefined) throw new Error(`account ${accountId} is missing in the store`);
+  guard.assertAccount(account);
   return accountWallet(account).receive(index);
 }
 

@@ -14,6 +14,7 @@ import { MIN_ORDER_AMOUNT } from '../../orders/rules.ts';
 import type { Rate, RateSource } from '../../rates/source.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import type { CreationContext, OrderTimes } from '../context.ts';
+import type { Guarded } from '../seals/guarded.ts';
 
 /** The validated content of a client's request. */
 export interface OrderRequest {
@@ -72,21 +73,25 @@ export function newOrder(
     orderTtlMs,
     settlementTimeoutMs,
     chargebackTimeoutMs,
-  }: Pick<CreationContext, 'clock' | 'newUuid'> & OrderTimes,
+    guard,
+  }: Pick<CreationContext, 'clock' | 'newUuid'> & OrderTimes & Guarded,
   pos: Pos,
   request: OrderRequest,
   { rate, amount }: Price,
   { index, address, script }: ReceiveAddress,
 ): Order {
   const createdAt = clock.now();
+  const id = parseId<OrderId>(newUuid());
+  const place = { accountId: pos.accountId, index, address, script };
   return {
     terms: {
-      id: parseId<OrderId>(newUuid()),
+      id,
       posId: pos.id,
       accountId: pos.accountId,
       addressIndex: index,
       address,
       script,
+      addressSeal: guard.seals.ofOrder(id, pos.id, place),
       amount,
       tolerance: toleranceFor(amount, pos.tolerance),
       fiat: request.fiat,

@@ -6,18 +6,22 @@ import type { Pos } from '../../merchants/pos.ts';
 import type { Order } from '../../orders/order.ts';
 import type { OrderReadContext } from '../context.ts';
 import { cachedAccount } from '../merchants/account-cache.ts';
+import type { Guarded } from '../seals/guarded.ts';
 import { asOfNow, orderInContext } from './order-in-context.ts';
 
-/** @throws ContractError 3001 if the order does not exist or belongs to another POS. */
-export async function readOrderOfPos(context: OrderReadContext, pos: Pos, id: string): Promise<OrderInContext> {
+/** What shows orders with their addresses. */
+export type OrderShowContext = OrderReadContext & Guarded;
+
+/** @throws ContractError 3001 if the order does not exist or belongs to another POS; 4006 if its address is not authentic. */
+export async function readOrderOfPos(context: OrderShowContext, pos: Pos, id: string): Promise<OrderInContext> {
   const order = await orderOf(context, id);
   if (order?.terms.posId !== pos.id) throw new ContractError('3001', 'payment order not found');
-  return orderInContext(context, context.store, order, await asOfNow(context), pos);
+  return guarded(context, await orderInContext(context, context.store, order, await asOfNow(context), pos));
 }
 
-/** Returns the order without a query, if everything that it needs is cached. */
+/** Returns the order without a query, if everything that it needs is cached. @throws ContractError 4006 if its address is not authentic. */
 export function cachedOrderOfPos(
-  { store, clock, publicUrl }: OrderReadContext,
+  { store, clock, publicUrl, guard }: OrderShowContext,
   pos: Pos,
   id: string,
 ): OrderInContext | undefined {
@@ -25,13 +29,25 @@ export function cachedOrderOfPos(
   const tip = store.cached.tip();
   if (order === undefined || tip === undefined || order.terms.posId !== pos.id) return undefined;
   const account = cachedAccount(store, order.terms.accountId);
-  return account && { order, pos, account, tipHeight: tip.height, now: clock.now(), publicUrl };
+  if (account === undefined) return undefined;
+  guard.assertOrder(order.terms, pos, account);
+  return { order, pos, account, tipHeight: tip.height, now: clock.now(), publicUrl };
 }
 
-/** Finds an order by its id alone, which is a secret between the shop and the buyer. */
-export async function findOrder(context: OrderReadContext, id: string): Promise<OrderInContext | undefined> {
+/**
+ * Finds an order by its id alone, which is a secret between the shop and the buyer.
+ *
+ * @throws ContractError 4006 if its address is not authentic.
+ */
+export async function findOrder(context: OrderShowContext, id: string): Promise<OrderInContext | undefined> {
   const order = await orderOf(context, id);
-  return order && orderInContext(context, context.store, order, await asOfNow(context));
+  return order && guarded(context, await orderInContext(context, context.store, order, await asOfNow(context)));
+}
+
+/** @throws ContractError 4006 */
+function guarded({ guard }: Guarded, found: OrderInContext): OrderInContext {
+  guard.assertOrder(found.order.terms, found.pos, found.account);
+  return found;
 }
 
 async function orderOf({ store }: Pick<OrderReadContext, 'store'>, id: string): Promise<Order | undefined> {

@@ -6,6 +6,8 @@ export interface AccountStore {
   insert(account: Account): Promise<void>;
   get(id: AccountId): Promise<Account | undefined>;
   list(): Promise<Account[]>;
+  /** Seals an account, or removes its seal. */
+  setSeal(id: AccountId, seal: string | null): Promise<void>;
   /** Takes the next indexes of the account and returns the first of them. No two callers get the same index. */
   takeIndexes(id: AccountId, count: number): Promise<number>;
   /**

@@ -40,6 +40,7 @@ import type { SharedRates } from './shared/shared-rates.ts';
 import type { RefundRequestStore } from './refund-request-store.ts';
 import type { SubscriptionStore } from './notifications/subscription-store.ts';
 import type { WorkStore } from './shared/work-store.ts';
+import type { SealStartStore } from './seals/seal-start-store.ts';
 import type { StoreStats } from './store-stats.ts';
 import type { UnassignedStore } from './unassigned-store.ts';
 
@@ -99,6 +100,7 @@ export interface StoreReads {
   readonly challenges: ChallengeStore;
   readonly panelTokens: PanelTokenStore;
   readonly work: WorkStore;
+  readonly sealStart: SealStartStore;
 }
 
 /** The ports inside a transaction, and the storage of the sandbox chain, which is written in the same transaction. */

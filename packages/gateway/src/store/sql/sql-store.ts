@@ -37,6 +37,7 @@ import { SqlNotices } from './notifications/notices.ts';
 import type { WantedNotices } from './notifications/wanted-notices.ts';
 import { SqlSubscriptions } from './notifications/subscriptions.ts';
 import { SqlMarksPlace } from './accounts/marks-place.ts';
+import { SqlSealStart } from './accounts/seal-start.ts';
 import { SqlPaymentTransactions } from './chain/payment-transactions.ts';
 import { SqlPanel } from './panel.ts';
 import { SqlChallenges } from './people/challenges.ts';
@@ -231,6 +232,7 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     sessions: new SqlSessions(context),
     challenges: new SqlChallenges(context),
     panelTokens: new SqlPanelTokens(context),
+    sealStart: new SqlSealStart(context),
     sandbox: new SqlSandboxBlocks(context),
   };
 }

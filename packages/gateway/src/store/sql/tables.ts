@@ -82,6 +82,7 @@ export interface Tables {
   subscriptions: SubscriptionsTable;
   messages: MessagesTable;
   message_items: MessageItemsTable;
+  seal_start: SealStartTable;
 }
 
 /** The address pool. */
@@ -90,6 +91,14 @@ interface DerivedAddressesTable {
   address_index: Int;
   address: string;
   script: string;
+  seal: string | null;
+}
+
+/** At most one row. */
+interface SealStartTable {
+  id: Int;
+  since: Int;
+  seal: string;
 }
 
 /** One row for each lease. Times are milliseconds by the clock of the database. */

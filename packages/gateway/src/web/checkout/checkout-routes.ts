@@ -7,6 +7,7 @@ import {
   renderCheckoutPage,
   renderNotFoundPage,
   renderReceiptPage,
+  renderUnverifiedPage,
   type CheckoutView,
   type Reader,
 } from '@webpos/web';
@@ -14,6 +15,7 @@ import type { OrderInContext } from '../../contract/order-wire.ts';
 import { CompressedFile, sendCompressed } from '../../http/send-compressed.ts';
 import { owedBack } from '../../orders/owed-back.ts';
 import { ZERO_SATS } from '../../kernel/sats.ts';
+import { UnverifiedError } from '../../services/seals/unverified-error.ts';
 import { findOrder } from '../../services/orders/read-order.ts';
 import type { Sandbox, SandboxContext } from '../../services/sandbox/sandbox.ts';
 import { checkoutForms, type FormsContext } from './checkout-forms.ts';
@@ -66,8 +68,10 @@ export function checkoutRoutes(server: FastifyInstance, { context, sandbox, stre
     isOffered: (found: OrderInContext) => boolean = () => true,
   ): void => {
     server.get(path, async (request, reply) => {
-      const found = await findOrder(context, (request.params as { id: string }).id);
+      const { id } = request.params as { id: string };
+      const found = await findOrder(context, id).catch(asUnverified);
       if (found === undefined) return notFound(request, reply);
+      if (found === 'unverified') return unverified(request, reply);
       const view = await viewOf(found, request);
       if (!isOffered(found)) return reply.redirect(`${view.basePath}/checkout/${view.uuid}${carriedQuery(request)}`, 303);
       const reader = readerOf(request);
@@ -105,6 +109,16 @@ function assetRoutes(server: FastifyInstance): void {
 /** Whether the browser loads the page into a frame (Fetch Metadata, "Sec-Fetch-Dest"). */
 function isFramed({ headers }: FastifyRequest): boolean {
   return headers['sec-fetch-dest'] === 'iframe';
+}
+
+function asUnverified(error: unknown): 'unverified' {
+  if (error instanceof UnverifiedError) return 'unverified';
+  throw error;
+}
+
+async function unverified(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  reply.code(503).headers({ ...PAGE_HEADERS, 'content-security-policy': contentSecurityPolicy() });
+  return sendCompressed(request, reply, renderUnverifiedPage(readerOf(request)));
 }
 
 async function notFound(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

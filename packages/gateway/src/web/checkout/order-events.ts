@@ -1,13 +1,12 @@
 /** The stream on which a checkout page hears that its order has changed. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { networkOf } from '../../http/limits/network-of.ts';
-import type { OrderReadContext } from '../../services/context.ts';
-import { findOrder } from '../../services/orders/read-order.ts';
+import { findOrder, type OrderShowContext } from '../../services/orders/read-order.ts';
 import { orderVersion } from './checkout-view.ts';
 import type { OrderStreams } from './order-streams.ts';
 
 interface OrderEventsOptions {
-  readonly context: OrderReadContext;
+  readonly context: OrderShowContext;
   readonly streams: OrderStreams;
   readonly notFound: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 }

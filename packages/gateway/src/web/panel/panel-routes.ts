@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { validationError } from '../../contract/contract-error.ts';
 import { MAX_LOGO_BYTES } from '../../merchants/logo-image.ts';
 import type { PeopleContext } from '../../services/people/people-context.ts';
+import type { Guarded } from '../../services/seals/guarded.ts';
 import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
 import { loginRoutes } from './access/login-routes.ts';
 import { PanelTokens } from './access/panel-tokens.ts';
@@ -27,7 +28,8 @@ export interface PanelOptions extends CallbackPagesOptions, CallbackApiOptions, 
     CallbackApiOptions['context'] &
     ReportPagesOptions['context'] &
     SettingsOptions['context'] &
-    PeopleContext;
+    PeopleContext &
+    Guarded;
   readonly redelivery: CallbackApiOptions['redelivery'];
   readonly isSandbox: boolean;
 }

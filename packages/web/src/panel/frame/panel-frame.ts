@@ -11,6 +11,8 @@ export interface PanelFrame {
   isSandbox: boolean;
   /** Notices for the operator, in sentences. */
   notices: readonly string[];
+  /** How many rows that decide where money goes are not authentic: an alarm, if there are any. */
+  brokenSeals?: number;
   /** Which of several processes follows the chain; null if only one serves the database. */
   leader: string | null;
   now: string;

@@ -34,6 +34,7 @@ export function renderPanelPage(
         </a>
         <Top frame={frame} />
         <main id="content">
+          <Alarm frame={frame} />
           <Notices notices={frame.notices} />
           {children}
           {frame.leader !== null && <p class="faint">{frame.leader}</p>}
@@ -105,6 +106,16 @@ function Top({ frame }: { frame: PanelFrame }): VNode {
         </PanelForm>
       </div>
     </header>
+  );
+}
+
+function Alarm({ frame: { brokenSeals = 0, reader } }: { frame: PanelFrame }): VNode | null {
+  if (brokenSeals === 0) return null;
+  const { plain, integer } = panelWords(reader, frameTexts);
+  return (
+    <p class="note heed" role="alert">
+      {plain('broken_seals', { count: integer(brokenSeals) })}
+    </p>
   );
 }
 

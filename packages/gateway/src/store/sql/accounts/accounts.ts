@@ -48,6 +48,10 @@ export class SqlAccounts implements AccountStore {
     return rows.map(accountFrom);
   }
 
+  async setSeal(id: AccountId, seal: string | null): Promise<void> {
+    await this.#sql.db.updateTable('accounts').set({ seal }).where('id', '=', id).execute();
+  }
+
   async takeIndexes(id: AccountId, count: number): Promise<number> {
     // A single statement reads and raises the index, so two callers cannot get the same one.
     const [row] = (await takeIndexes(this.#sql, { id, count })).rows;

@@ -1,11 +1,10 @@
 import { parseScriptHex, type ScriptHex } from '../../../kernel/chain.ts';
 import type { AccountId } from '../../../kernel/ids.ts';
-import type { ReceiveAddress } from '../../../wallet/account-wallet.ts';
-import type { AddressStore, OwnedAddress } from '../../ports/address-store.ts';
+import type { AddressStore, OwnedAddress, PooledAddress } from '../../ports/address-store.ts';
 import { slices } from '../slices.ts';
 import type { SqlContext } from '../sql-context.ts';
 
-/** Each row has four parameters; a statement takes 32,766 of them on SQLite and 65,535 on PostgreSQL. */
+/** Each row has five parameters; a statement takes 32,766 of them on SQLite and 65,535 on PostgreSQL. */
 const ROWS_PER_STATEMENT = 250;
 
 export class SqlAddresses implements AddressStore {
@@ -15,29 +14,37 @@ export class SqlAddresses implements AddressStore {
     this.#sql = context;
   }
 
-  async insert(id: AccountId, addresses: readonly ReceiveAddress[]): Promise<void> {
+  async insert(id: AccountId, addresses: readonly PooledAddress[]): Promise<void> {
     for (const rows of slices(addresses, ROWS_PER_STATEMENT)) {
       await this.#sql.db
         .insertInto('derived_addresses')
-        .values(rows.map(({ index, address, script }) => ({ account_id: id, address_index: index, address, script })))
-        .onConflict((conflict) => conflict.columns(['account_id', 'address_index']).doNothing())
+        .values(rows.map(({ index, address, script, seal }) => ({ account_id: id, address_index: index, address, script, seal })))
+        .onConflict((conflict) =>
+          conflict
+            .columns(['account_id', 'address_index'])
+            .doUpdateSet((eb) => ({ seal: eb.ref('excluded.seal') }))
+            .where('derived_addresses.seal', 'is', null)
+            .where((eb) => eb('derived_addresses.address', '=', eb.ref('excluded.address')))
+            .where((eb) => eb('derived_addresses.script', '=', eb.ref('excluded.script'))),
+        )
         .execute();
     }
   }
 
-  async from(id: AccountId, index: number, limit: number): Promise<ReceiveAddress[]> {
+  async from(id: AccountId, index: number, limit: number): Promise<PooledAddress[]> {
     const rows = await this.#sql.db
       .selectFrom('derived_addresses')
-      .select(['address_index', 'address', 'script'])
+      .select(['address_index', 'address', 'script', 'seal'])
       .where('account_id', '=', id)
       .where('address_index', '>=', index)
       .orderBy('address_index')
       .limit(limit)
       .execute();
-    return rows.map(({ address_index, address, script }) => ({
+    return rows.map(({ address_index, address, script, seal }) => ({
       index: Number(address_index),
       address,
       script: parseScriptHex(script),
+      seal,
     }));
   }
 
@@ -54,6 +61,14 @@ export class SqlAddresses implements AddressStore {
         });
     }
     return owners;
+  }
+
+  async delete(id: AccountId, index: number): Promise<void> {
+    await this.#sql.db.deleteFrom('derived_addresses').where('account_id', '=', id).where('address_index', '=', index).execute();
+  }
+
+  async unseal(id: AccountId): Promise<void> {
+    await this.#sql.db.updateTable('derived_addresses').set({ seal: null }).where('account_id', '=', id).execute();
   }
 
   async prune(id: AccountId, below: number): Promise<void> {

@@ -10,6 +10,7 @@ export const accountColumns = {
   descriptor: { kind: 'text', property: 'descriptor' },
   next_index: { kind: 'integer', property: 'nextIndex' },
   created_at: { kind: 'time', property: 'createdAt' },
+  seal: { kind: 'textOrNull', property: 'seal' },
 } as const;
 
 /** The columns of `ready-indexes.ts`. */

@@ -129,6 +129,7 @@ await onEveryDatabase('unassigned.test.ts', (database) => {
         index,
         address: `address ${index}`,
         script: `0014${hashOf(index).slice(0, 40)}` as ScriptHex,
+        seal: null,
       }));
       const { store } = database;
       await store.addresses.insert(id, addresses);

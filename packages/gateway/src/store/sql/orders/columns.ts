@@ -22,6 +22,7 @@ export const orderColumns = {
   address_index: { kind: 'integer', of: ({ terms }: JudgedOrder): number => terms.addressIndex },
   address: { kind: 'text', of: ({ terms }: JudgedOrder): string => terms.address },
   script: { kind: 'text', of: ({ terms }: JudgedOrder): ScriptHex => terms.script },
+  address_seal: { kind: 'textOrNull', of: ({ terms }: JudgedOrder): string | null => terms.addressSeal },
   amount_sats: { kind: 'sats', of: ({ terms }: JudgedOrder): Sats => terms.amount },
   tolerance_sats: { kind: 'sats', of: ({ terms }: JudgedOrder): Sats => terms.tolerance },
   currency: { kind: 'text', of: ({ terms }: JudgedOrder): CurrencyCode => terms.fiat.currency },

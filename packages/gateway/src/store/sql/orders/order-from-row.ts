@@ -28,6 +28,7 @@ function termsFrom(row: Selectable<OrdersTable>): OrderTerms {
     addressIndex: read.address_index(row.address_index),
     address: read.address(row.address),
     script: read.script(row.script),
+    addressSeal: read.address_seal(row.address_seal),
     amount: read.amount_sats(row.amount_sats),
     tolerance: read.tolerance_sats(row.tolerance_sats),
     fiat: { currency: parseCurrency(row.currency), minorUnits: read.fiat_minor_units(row.fiat_minor_units) },

@@ -7,6 +7,8 @@ export const en = {
   nav_callbacks: 'Callbacks',
   nav_reports: 'Reports',
   nav_settings: 'Settings',
+  broken_seals:
+    'Alarm: rows of the database that decide where money goes are not authentic ({count}). Nothing that they lead to is sold. Run webpos doctor on the gateway’s machine.',
   missing: 'Not found',
   missing_more: 'This page does not exist, or it is not one that you may see.',
   refused: 'Not allowed',

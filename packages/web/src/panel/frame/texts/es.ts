@@ -8,6 +8,8 @@ export const es: Readonly<Record<FrameText, string>> = {
   nav_callbacks: 'Callbacks',
   nav_reports: 'Informes',
   nav_settings: 'Ajustes',
+  broken_seals:
+    'Alarma: hay filas de la base de datos que deciden adónde va el dinero y no son auténticas ({count}). Lo que depende de ellas no se vende. Ejecute webpos doctor en la máquina de la pasarela.',
   missing: 'No encontrado',
   missing_more: 'Esta página no existe, o usted no puede verla.',
   refused: 'No permitido',

@@ -8,6 +8,8 @@ export const ja: Readonly<Record<FrameText, string>> = {
   nav_callbacks: 'コールバック',
   nav_reports: 'レポート',
   nav_settings: '設定',
+  broken_seals:
+    '警告：送金先を決めるデータベースの行が正規のものではありません（{count}件）。これに関わる販売は停止しています。ゲートウェイのマシンで webpos doctor を実行してください。',
   missing: '見つかりません',
   missing_more: 'このページは存在しないか、表示する権限がありません。',
   refused: '許可されていません',

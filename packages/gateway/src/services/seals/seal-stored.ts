@@ -1,0 +1,82 @@
+/**
+ * Seals the rows from before there were seals: the accounts, and the accounts of POS. That happens once, at the first start after the
+ * upgrade; from then on a row without a seal is refused, and only the operator can seal it (`webpos account seal`, `webpos pos bind`).
+ *
+ * Two things say that it has happened: a row that is sealed itself, and the marker outside the database. Either is enough, and so is any
+ * row with a right seal. So an attacker who can only write to the database cannot bring back the time before.
+ */
+import type { Clock, EpochMs } from '../../kernel/clock.ts';
+import type { Account } from '../../merchants/account.ts';
+import type { GatewayKeys } from '../../security/key-file.ts';
+import { isSeal, WalletSeals } from '../../security/wallet-seals.ts';
+import type { MarksFile } from '../../store/marks.ts';
+import type { Store, StoreTransaction } from '../../store/ports/store.ts';
+import type { SealMarker } from '../../store/seal-marker.ts';
+import { walletId } from '../../wallet/wallet-id.ts';
+import { recordAction } from '../audit/audit-log.ts';
+import { accountWallet } from '../merchants/account-wallet.ts';
+
+export interface SealStoredOptions {
+  readonly store: Pick<Store, 'accounts' | 'pos' | 'sealStart' | 'transaction'>;
+  readonly keys: Pick<GatewayKeys, 'wallet' | 'audit'>;
+  readonly marker: SealMarker;
+  readonly marks: Pick<MarksFile, 'read'>;
+  readonly clock: Clock;
+}
+
+/** Returns since when every row must have a seal. A marker that cannot be written is no reason to fail: the database has its row. */
+export async function sealStored(options: SealStoredOptions): Promise<EpochMs> {
+  const { store, keys, marker, clock } = options;
+  const seals = new WalletSeals(keys.wallet);
+  const marked = await marker.read();
+  const stored = await store.sealStart.get();
+  const known = stored !== undefined && isSeal(stored.seal, seals.ofStart(stored.since)) ? stored.since : undefined;
+  if (known !== undefined) {
+    if (marked === undefined) await createMarker(marker, known);
+    return known;
+  }
+  const since = await store.transaction(async (tx) => {
+    const from = marked ?? clock.now();
+    if (marked === undefined && !(await hasSeal(tx, seals))) await sealAll(options, tx, seals);
+    await tx.sealStart.put({ since: from, seal: seals.ofStart(from) });
+    return from;
+  });
+  if (marked === undefined) await createMarker(marker, since);
+  return since;
+}
+
+async function createMarker(marker: SealMarker, since: EpochMs): Promise<void> {
+  await marker.create(since).catch(() => {});
+}
+
+/** Whether any row has a right seal. */
+async function hasSeal({ accounts, pos }: Pick<StoreTransaction, 'accounts' | 'pos'>, seals: WalletSeals): Promise<boolean> {
+  for (const account of await accounts.list()) if (isSeal(account.seal, seals.ofAccount(account))) return true;
+  for (const { id, accountId, accountSeal } of await pos.list())
+    if (isSeal(accountSeal, seals.ofBinding(id, accountId))) return true;
+  return false;
+}
+
+/**
+ * Seals what is there. An account that has handed out addresses must be known to the marks file, if there is one: it is outside the
+ * database, so that a wallet that was exchanged before the upgrade is noticed too.
+ */
+async function sealAll({ marks, clock, keys }: SealStoredOptions, tx: StoreTransaction, seals: WalletSeals): Promise<void> {
+  const known = await marks.read();
+  const isKnown = (account: Account): boolean =>
+    known === undefined || account.nextIndex === 0 || known.has(walletId(accountWallet(account)));
+  const sealed: string[] = [];
+  for (const account of (await tx.accounts.list()).filter(isKnown)) {
+    await tx.accounts.setSeal(account.id, seals.ofAccount(account));
+    sealed.push(account.id);
+  }
+  const bound = (await tx.pos.list()).filter(({ accountId }) => sealed.includes(accountId));
+  for (const { id } of bound) {
+    const pos = await tx.pos.lock(id);
+    if (pos !== undefined) await tx.pos.update({ ...pos, accountSeal: seals.ofBinding(id, pos.accountId) });
+  }
+  if (sealed.length === 0) return;
+  const after = { accounts: sealed, pos: bound.map(({ id }) => id) };
+  const subject = { kind: 'gateway', id: null } as const;
+  await recordAction({ clock, keys }, tx, { kind: 'gateway' }, { action: 'seal.begin', subject, after });
+}

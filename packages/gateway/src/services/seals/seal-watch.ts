@@ -1,0 +1,122 @@
+/**
+ * Looks regularly whether the rows that decide where money goes are still authentic, also those that no order has used since. Broken rows
+ * that were found are looked at again, so that sales resume once they are right. Each is recorded once in the audit log.
+ */
+import type { Clock } from '../../kernel/clock.ts';
+import type { OrderId } from '../../kernel/ids.ts';
+import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
+import { nextTurn } from '../../kernel/thread/turns.ts';
+import type { GatewayKeys } from '../../security/key-file.ts';
+import type { Store } from '../../store/ports/store.ts';
+import { recordAction } from '../audit/audit-log.ts';
+import { dropCachedAccounts } from '../merchants/account-cache.ts';
+import type { PosDirectory } from '../merchants/pos-directory.ts';
+import type { BrokenRow } from './broken-row.ts';
+import type { SealGuard } from './seal-guard.ts';
+
+export interface SealWatchOptions {
+  readonly store: Pick<Store, 'accounts' | 'addresses' | 'pos' | 'orders' | 'transaction'>;
+  readonly guard: SealGuard;
+  readonly keys: Pick<GatewayKeys, 'audit'>;
+  /** What is cached of POS: a row that was put right by SQL is not announced. */
+  readonly posDirectory: Pick<PosDirectory, 'clear'>;
+  readonly clock: Clock;
+  readonly log: LoopLog;
+}
+
+/** How many of the next addresses of every account are looked at. */
+const ADDRESSES = 100;
+const EVERY_MS = 30_000;
+
+export class SealWatch {
+  readonly #options: SealWatchOptions;
+  readonly #loop: TaskLoop;
+  /** Broken rows that are in the audit log. */
+  readonly #recorded = new WeakSet<BrokenRow>();
+
+  constructor(options: SealWatchOptions) {
+    this.#options = options;
+    this.#loop = new TaskLoop({
+      name: 'seals',
+      idleMs: EVERY_MS,
+      retryMs: 5_000,
+      log: options.log,
+      task: async (signal) => {
+        await this.look(signal);
+        return undefined;
+      },
+    });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+  }
+
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  /** Looks once. */
+  async look(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    const { store, guard, posDirectory } = this.#options;
+    if (guard.count > 0) posDirectory.clear();
+    for (const row of guard.broken) await this.#lookAgain(row);
+    for (const account of await store.accounts.list()) {
+      signal.throwIfAborted();
+      if (guard.isSoundAccount(account))
+        guard.checkAddresses(account.id, await store.addresses.from(account.id, account.nextIndex, ADDRESSES));
+      await nextTurn();
+    }
+    for (const pos of await store.pos.list()) guard.isSoundPos(pos);
+    for (const row of guard.broken) await this.#record(row);
+  }
+
+  /** Verifies a broken row again, if it still exists. One whose values have changed back is right. */
+  async #lookAgain(row: BrokenRow): Promise<void> {
+    const { store, guard } = this.#options;
+    const { kind, id, accountId } = row;
+    switch (kind) {
+      case 'account':
+        // Cached ones may be from before the account was sealed.
+        dropCachedAccounts(store);
+        if ((await store.accounts.get(accountId)) === undefined) guard.clear(row);
+        return;
+      case 'pos': {
+        const pos = (await store.pos.list()).find((each) => each.id === id);
+        if (pos?.accountId !== accountId) guard.clear(row);
+        return;
+      }
+      case 'address': {
+        const [stored] = await store.addresses.from(accountId, Number(id), 1);
+        if (stored?.index !== Number(id)) return guard.clear(row);
+        guard.checkAddresses(accountId, [stored]);
+        return;
+      }
+      case 'order': {
+        const order = await store.orders.get(id as OrderId);
+        if (order === undefined) return guard.clear(row);
+        const { terms } = order;
+        const pos = await store.pos.get(terms.posId);
+        const account = await store.accounts.get(terms.accountId);
+        if (pos !== undefined && account !== undefined) guard.isSoundOrder(terms, pos, account);
+        return;
+      }
+    }
+  }
+
+  async #record(row: BrokenRow): Promise<void> {
+    if (this.#recorded.has(row)) return;
+    const { store, clock, keys } = this.#options;
+    const { kind, id, accountId, fault } = row;
+    const subject = kind === 'address' ? ({ kind: 'account', id: accountId } as const) : ({ kind, id } as const);
+    const after = { kind, id, account: accountId, fault };
+    await store.transaction((tx) =>
+      recordAction({ clock, keys }, tx, { kind: 'gateway' }, { action: 'seal.broken', subject, after }),
+    );
+    this.#recorded.add(row);
+  }
+}
