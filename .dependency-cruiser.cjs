@@ -186,14 +186,20 @@ const subjects = {
   cli: {
     support: [],
     ...Object.fromEntries(
-      ['account', 'callback', 'gateway', 'link', 'merchant', 'order', 'payment', 'pos', 'report'].map((name) => [
-        name,
-        ['support'],
-      ]),
-      ['account', 'audit', 'callback', 'gateway', 'merchant', 'order', 'payment', 'pos', 'user'].map((name) => [
-        name,
-        ['support'],
-      ]),
+      [
+        'account',
+        'audit',
+        'callback',
+        'gateway',
+        'link',
+        'merchant',
+        'notification',
+        'order',
+        'payment',
+        'pos',
+        'report',
+        'user',
+      ].map((name) => [name, ['support']]),
     ),
   },
 };

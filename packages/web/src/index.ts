@@ -23,4 +23,15 @@ export { renderLoginPage } from './panel/access/login-page.tsx';
 export { panelSecurityPolicy } from './panel/frame/content-security-policy.ts';
 export type { PanelFrame, PanelViewer } from './panel/frame/panel-frame.ts';
 export { renderMissingPage, renderRefusalPage } from './panel/frame/plain-pages.tsx';
+export { renderNotificationLinkPage } from './panel/notifications/link-pages.tsx';
+export { renderNotificationsPage } from './panel/notifications/notifications-page.tsx';
+export { renderSubscriptionPage } from './panel/notifications/subscription-page.tsx';
+export {
+  NOTIFICATION_NOTES,
+  type MessageView,
+  type NotificationNote,
+  type SubscriptionFormView,
+  type SubscriptionValues,
+  type SubscriptionView,
+} from './panel/notifications/view.ts';
 export { renderNotificationMail } from './panel/notifications/mail/render-mail.tsx';

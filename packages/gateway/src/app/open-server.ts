@@ -13,6 +13,7 @@ import type { GatewayContext } from './gateway.ts';
 import type { Sandbox } from '../services/sandbox/sandbox.ts';
 import type { TestCallback } from '../services/callbacks/send-test-callback.ts';
 import type { BackgroundRedelivery } from '../services/callbacks/background-redelivery.ts';
+import type { SubscriptionContext } from '../services/notifications/manage-subscriptions.ts';
 import type { TestEvents } from '../services/callbacks/test-events.ts';
 import type { Notifications } from '../store/ports/notifications.ts';
 import { SharedFailures } from '../services/merchants/shared-failures.ts';
@@ -34,6 +35,7 @@ export interface ServerParts {
   readonly testEvents: TestEvents;
   readonly redelivery: BackgroundRedelivery;
   readonly readiness: () => Promise<Health>;
+  readonly subscriptions: SubscriptionContext;
 }
 
 export interface OpenedServer {
@@ -61,7 +63,7 @@ async function openStreams({ config, lifecycle, log, signals }: Opening, { store
 /** @throws OperatorError when the certificate cannot be used. */
 export async function openServer(opening: Opening, given: ServerParts): Promise<OpenedServer> {
   const { config, parts, lifecycle, clock, nowMs, log, accessLog, metrics } = opening;
-  const { context, lock, notifications, scripted, testEvents, redelivery, readiness } = given;
+  const { context, lock, notifications, scripted, testEvents, redelivery, readiness, subscriptions } = given;
   const certificate = config.tls === undefined ? undefined : checkPair(await readPair(config.tls));
   const isSandbox = config.mode === 'sandbox';
   const sendTest = (pos: Pos): Promise<TestCallback> => testEvents.send(pos);
@@ -105,7 +107,7 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
   });
   const { network, settlementTimeoutMs, callbacksAllow: httpHosts } = config;
   const limits = { network, settlementTimeoutMs, allowHttp: isSandbox, httpHosts };
-  panelRoutes(server, { context, redelivery, sendTest, isSandbox, limits });
+  panelRoutes(server, { context, redelivery, sendTest, isSandbox, limits, notifications: subscriptions });
   const certificates =
     config.tls === undefined || certificate === undefined
       ? undefined

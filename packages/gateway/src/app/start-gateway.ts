@@ -21,7 +21,6 @@ import { observeGateway } from './observe-gateway.ts';
 import { openActivity } from './open-activity.ts';
 import { openCallbacks, type Callbacks } from './open-callbacks.ts';
 import { openHousekeeping, type Housekeeping } from './open-housekeeping.ts';
-import { NOBODY } from '../services/notifications/recipients.ts';
 import { openNotifications, type OpenedNotifications } from './notifications/open-notifications.ts';
 import { openServer, type OpenedServer } from './open-server.ts';
 import { openStored } from './open-stored.ts';
@@ -92,7 +91,7 @@ async function openGateway(begun: Opening): Promise<Gateway> {
   const { context, chain } = role;
   const callbacks = await openCallbacks(opening, stored, context);
   const housekeeping = openHousekeeping(opening, stored);
-  const notifying = await openNotifications(opening, context, NOBODY, chain);
+  const notifying = await openNotifications(opening, context, chain);
   const activity = await openActivity(opening, stored);
   let stopping = false;
   let isLost = false;
@@ -115,9 +114,9 @@ async function openGateway(begun: Opening): Promise<Gateway> {
     lock: stored.lock,
     notifications: stored.notifications,
     scripted: role.scripted,
-    testEvents: callbacks.testEvents,
-    redelivery: callbacks.redelivery,
+    ...callbacks,
     readiness,
+    subscriptions: notifying.subscriptions,
   });
   const { server, certificates } = served;
   observeGateway(opening, { stored, chain, rates: role.rates, callbacks, ...served });

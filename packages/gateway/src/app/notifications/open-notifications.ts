@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { renderNotificationMail } from '@webpos/web';
 import { SECOND_MS } from '../../kernel/durations.ts';
+import type { SubscriptionContext } from '../../services/notifications/manage-subscriptions.ts';
 import { Notifications } from '../../services/notifications/notifications.ts';
-import type { RecipientSource } from '../../services/notifications/recipients.ts';
+import { peopleAsRecipients } from '../../services/notifications/recipients.ts';
 import { ChainWatch } from '../../services/notifications/watch-chain.ts';
 import type { GatewayContext } from '../gateway.ts';
 import { healthOf } from '../health.ts';
@@ -18,13 +19,14 @@ const POST_DEADLINE_MS = 10 * SECOND_MS;
 export interface OpenedNotifications {
   readonly notifications: Notifications;
   readonly chainWatch: ChainWatch;
+  /** What manages subscriptions. */
+  readonly subscriptions: SubscriptionContext;
 }
 
 /** @throws OperatorError if the file with the password for e-mail cannot be read. */
 export async function openNotifications(
   { config, lifecycle, clock, random, log, metrics }: Opening,
   context: GatewayContext,
-  recipients: RecipientSource,
   chain: ChainView,
 ): Promise<OpenedNotifications> {
   // Not the connections of callbacks, which must not wait for those of people.
@@ -34,6 +36,7 @@ export async function openNotifications(
     (opened) => opened.close(),
   );
   const { store, keys, newUuid } = context;
+  const recipients = peopleAsRecipients(context);
   const notifications = new Notifications({
     context: {
       store,
@@ -55,5 +58,14 @@ export async function openNotifications(
   });
   const trouble = (): string | null => healthOf(chain, clock.now()).chain.trouble;
   const chainWatch = new ChainWatch({ store, clock, newUuid, trouble, afterMs: config.chainTroubleAfterMs, log });
-  return { notifications, chainWatch };
+  const subscriptions: SubscriptionContext = {
+    store,
+    clock,
+    newUuid,
+    keys,
+    urls: { allowHttp: config.mode === 'sandbox', httpHosts: config.callbacksAllow },
+    sendsMail: config.smtp !== undefined,
+    changed: () => notifications.wake(),
+  };
+  return { notifications, chainWatch, subscriptions };
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
 import { NOON } from '../../../test/support/samples.ts';
 import { queueKey, type QueueId } from '../../callbacks/queue-key.ts';
-import { plusMs } from '../../kernel/clock.ts';
+import { plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { HOUR_MS } from '../../kernel/durations.ts';
 import { parseId, type PosId } from '../../kernel/ids.ts';
 import { EndpointHealth, type AdoptPause } from './endpoint-health.ts';
@@ -38,6 +38,27 @@ await onEveryDatabase('endpoint-health.test.ts', (database) => {
     await health.settled();
     await open();
     expect(await database.store.endpoints.pauses()).toEqual([]);
+  });
+
+  test('people are notified once when an endpoint begins and ceases to fail, however many processes find it', async () => {
+    database.store.notices.setWanted(new Set(['endpoint.failing']));
+    const healths = [await open(), await open()];
+    const attempt = async (at: EpochMs, error: string | undefined): Promise<void> => {
+      for (const health of healths) {
+        health.attempted(SHOP, { at, error });
+        await health.settled();
+      }
+    };
+    for (let n = 0; n < 5; n += 1) await attempt(plusMs(NOON, n), 'answered 500');
+    await attempt(plusMs(NOON, 9), undefined);
+    await attempt(plusMs(NOON, 10), undefined);
+    const stored = await database.store.transaction((tx) => tx.notices.lockPending(9));
+    const common = { kind: 'endpoint.failing', endpoint: SHOP.endpoint, since: NOON };
+    expect(stored.map(({ facts }) => facts)).toEqual([
+      { ...common, state: 'failing', error: 'answered 500' },
+      { ...common, state: 'recovered', error: null },
+    ]);
+    expect(stored.map(({ posId }) => posId)).toEqual([SHOP.posId, SHOP.posId]);
   });
 
   describe('of several processes', () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { IN_MEMORY, ON_POSTGRES, onEveryDatabase } from '../../../test/support/every-database.ts';
 import { NOON, sampleOrder, storedPos } from '../../../test/support/samples.ts';
 import { testClock, type TestClock } from '../../../test/support/test-clock.ts';
@@ -14,8 +14,9 @@ import { NOTICE_KINDS } from '../../notifications/notice-kind.ts';
 import type { Subscription } from '../../notifications/subscription.ts';
 import type { Order } from '../../orders/order.ts';
 import { permissionsOf, type Role } from '../../people/role.ts';
+import type { StoredMessage } from '../../store/ports/notifications/message-store.ts';
 import { assignNotices, composeMessages } from './assign-notices.ts';
-import { MessageDelivery } from './message-delivery.ts';
+import { MessageDelivery, type MessageDeliveryOptions } from './message-delivery.ts';
 import { pruneNotifications } from './prune-notifications.ts';
 import type { KnownRecipient, RecipientSource } from './recipients.ts';
 
@@ -96,25 +97,29 @@ await onEveryDatabase(
     });
     const add = (...notices: readonly Notice[]): Promise<void> => database.store.transaction((tx) => tx.notices.add(notices));
 
-    /** Does once what the loops do, in a process of its own. */
-    async function round(claimant = 'one'): Promise<void> {
-      await assignNotices(context(), NEVER);
-      await composeMessages(context(), NEVER);
-      const delivery = new MessageDelivery({
+    function deliveryOf(claimant: string, send: MessageDeliveryOptions['send'], stopTimeoutMs = MINUTE_MS): MessageDelivery {
+      return new MessageDelivery({
         channel: 'email',
         context: context(),
-        send: async (_, prepared) => {
-          if (prepared.kind !== 'mail') throw new Error('expected an e-mail');
-          const result = results.shift() ?? { kind: 'sent' };
-          if (result.kind === 'sent') sent.push({ ...prepared.mail, view: views.at(-1)! });
-          return result;
-        },
+        send,
         claimant,
         random: () => 0,
         log: { info: () => {}, warn: () => {} },
         claimMs: MINUTE_MS,
-        stopTimeoutMs: MINUTE_MS,
+        stopTimeoutMs,
         idleMs: HOUR_MS,
+      });
+    }
+
+    /** Does once what the loops do, in a process of its own. */
+    async function round(claimant = 'one'): Promise<void> {
+      await assignNotices(context(), NEVER);
+      await composeMessages(context(), NEVER);
+      const delivery = deliveryOf(claimant, async (_, prepared) => {
+        if (prepared.kind !== 'mail') throw new Error('expected an e-mail');
+        const result = results.shift() ?? { kind: 'sent' };
+        if (result.kind === 'sent') sent.push({ ...prepared.mail, view: views.at(-1)! });
+        return result;
       });
       delivery.start();
       await delivery.stop();
@@ -252,6 +257,52 @@ await onEveryDatabase(
         await round('two');
         expect(subjects()).toEqual(['a']);
         expect(await database.store.messages.finish(claimed[0]!.id, 'dead', { kind: 'sent', at: NOON })).toBe(false);
+      });
+
+      it('to a server that hangs does not hold up the stop, and is sent after the next start', async () => {
+        await subscribe(ADA);
+        await add(paid('a'));
+        await assignNotices(context(), NEVER);
+        await composeMessages(context(), NEVER);
+        const stored = async (): Promise<StoredMessage> =>
+          (await database.store.messages.list({ personId: ADA, before: undefined, limit: 1 }))[0]!;
+        const hanging = deliveryOf(
+          'one',
+          (_, _prepared, signal) => {
+            const failed = { kind: 'failed', error: 'aborted', concerns: 'server', isFinal: false } as const;
+            return new Promise((resolve) => {
+              signal.addEventListener('abort', () => resolve(failed));
+              if (signal.aborted) resolve(failed);
+            });
+          },
+          0,
+        );
+        hanging.start();
+        await vi.waitFor(async () => expect((await stored()).attempts).toBe(1));
+        await hanging.stop();
+        expect(await stored()).toMatchObject({ attempts: 0, delivery: { status: 'waiting', nextAttemptAt: clock.now() } });
+        await round();
+        expect(subjects()).toEqual(['a']);
+      });
+
+      it('waits while nothing can be sent at all, and one at a time is tried', async () => {
+        await subscribe(ADA);
+        await subscribe(ADA, { channel: { kind: 'email', address: 'second@shop.example', confirmedAt: NOON } });
+        await add(paid('a'));
+        await assignNotices(context(), NEVER);
+        await composeMessages(context(), NEVER);
+        let attempts = 0;
+        const refused = deliveryOf('one', async () => {
+          attempts += 1;
+          return { kind: 'failed', error: 'ECONNREFUSED', concerns: 'server', isFinal: false };
+        });
+        refused.start();
+        await vi.waitFor(() => expect(attempts).toBe(2));
+        clock.advance(DAY_MS);
+        refused.wake();
+        await vi.waitFor(() => expect(attempts).toBe(3));
+        await refused.stop();
+        expect(attempts).toBe(3);
       });
 
       it('of several processes is composed and sent once', async () => {

@@ -1,6 +1,9 @@
 /** The people to whom messages are sent. */
 import type { PersonId } from '../../kernel/ids.ts';
 import type { Recipient } from '../../notifications/is-for.ts';
+import { actorName } from '../../people/actor.ts';
+import type { PeopleContext } from '../people/people-context.ts';
+import { viewerOfPerson } from '../people/recognise.ts';
 
 export interface KnownRecipient extends Recipient {
   readonly name: string;
@@ -13,5 +16,14 @@ export interface RecipientSource {
   get(id: PersonId): Promise<KnownRecipient | undefined>;
 }
 
-/** Where there are no people yet. */
-export const NOBODY: RecipientSource = { get: async () => undefined };
+/** The people who may log in. */
+export function peopleAsRecipients(context: Pick<PeopleContext, 'store' | 'keys'>): RecipientSource {
+  return {
+    get: async (personId) => {
+      const viewer = await viewerOfPerson(context, personId);
+      if (viewer === undefined) return undefined;
+      const { actor, permissions, posIds, language } = viewer;
+      return { personId, name: actorName(actor), permissions, posIds, language };
+    },
+  };
+}

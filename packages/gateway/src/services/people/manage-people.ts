@@ -13,6 +13,7 @@ import { signed } from './authentic.ts';
 import { putInvitation, type Invitation } from './invitations.ts';
 import type { PeopleContext, PeopleTransaction } from './people-context.ts';
 import { PeopleError } from './people-error.ts';
+import { noticePerson } from './people-notices.ts';
 
 export interface NewPerson {
   readonly login: string;
@@ -44,6 +45,7 @@ export async function createPerson(context: PeopleContext, actor: Actor, wanted:
       subject: { kind: 'person', id: person.id },
       after: { login: person.login, name: person.name, ...accessOf(person) },
     });
+    await noticePerson(context, tx, actor, person, 'added');
     return { person, invitation };
   });
 }
@@ -81,6 +83,8 @@ export async function changePerson(context: PeopleContext, actor: Actor, id: Per
       before: { name: before.name, ...accessOf(before) },
       after: { name, ...accessOf(after) },
     });
+    if (JSON.stringify(accessOf(before)) !== JSON.stringify(accessOf(after)))
+      await noticePerson(context, tx, actor, after, disabledAt === null ? 'changed' : 'removed');
     return after;
   });
 }
@@ -107,6 +111,7 @@ export async function resetPerson(context: PeopleContext, actor: Actor, id: Pers
     await tx.sessions.removeOf(id);
     const invitation = await putInvitation(context, tx, id);
     await recordAction(context, tx, actor, { action: 'person.reset', subject: { kind: 'person', id } });
+    await noticePerson(context, tx, actor, person, 'changed');
     return { person, invitation };
   });
 }

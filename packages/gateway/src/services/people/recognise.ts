@@ -1,5 +1,5 @@
 /** Recognises who visits the panel or calls its API. Everything is read for each request, so that a change takes effect at the next one. */
-import type { PosId } from '../../kernel/ids.ts';
+import type { PersonId, PosId } from '../../kernel/ids.ts';
 import type { Person, PersonScope } from '../../people/person.ts';
 import { permissionsOf, type Role } from '../../people/role.ts';
 import { OPERATOR, type Viewer } from '../../people/viewer.ts';
@@ -26,9 +26,20 @@ export async function viewerOfSession(
   const session = await findSession(context, secret, address);
   if (session === undefined) return undefined;
   if (session.personId === null) return { viewer: OPERATOR, session, person: undefined };
-  const person = await context.store.people.get(session.personId);
-  if (person === undefined || person.disabledAt !== null || !isAuthentic('person', person, context.keys.people)) return undefined;
-  return { viewer: await viewerOf(context, person), session, person };
+  const person = await findPerson(context, session.personId);
+  return person && { viewer: await viewerOf(context, person), session, person };
+}
+
+/** Returns a person as a viewer, for what is done without a request; undefined if the person may not log in. */
+export async function viewerOfPerson(context: Pick<PeopleContext, 'store' | 'keys'>, id: PersonId): Promise<Viewer | undefined> {
+  const person = await findPerson(context, id);
+  return person && viewerOf(context, person);
+}
+
+/** Returns a person who may log in. */
+async function findPerson({ store, keys }: Pick<PeopleContext, 'store' | 'keys'>, id: PersonId): Promise<Person | undefined> {
+  const person = await store.people.get(id);
+  return person?.disabledAt === null && isAuthentic('person', person, keys.people) ? person : undefined;
 }
 
 async function viewerOf({ store }: Pick<PeopleContext, 'store'>, person: Person): Promise<Viewer> {

@@ -13,6 +13,7 @@ import type { StoredSession } from '../../store/ports/people/session-store.ts';
 import { recordAction } from '../audit/audit-log.ts';
 import { isAuthentic, signed } from './authentic.ts';
 import { useCode } from './panel-access.ts';
+import { noticeDevice } from './people-notices.ts';
 import type { PeopleContext, PeopleTransaction } from './people-context.ts';
 
 const IDLE_MS = 12 * HOUR_MS;
@@ -63,6 +64,7 @@ export async function openSession(
   );
   await tx.sessions.prune(now, plusMs(now, -IDLE_MS));
   await tx.sessions.insert(session);
+  if (personId !== null) await noticeDevice(tx, { ...session, personId });
   return { secret, session };
 }
 

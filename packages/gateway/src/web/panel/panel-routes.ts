@@ -16,6 +16,9 @@ import { callbackRoutes } from './callbacks/callback-routes.ts';
 import type { CallbackPagesOptions } from './callbacks/callback-views.ts';
 import { FrameSource } from './frame-source.ts';
 import { panelOpenApiRoute } from './openapi/panel-openapi-route.ts';
+import { notificationApiRoutes } from './notifications/notification-api-routes.ts';
+import { notificationLinkRoutes } from './notifications/notification-link-routes.ts';
+import { notificationRoutes, type NotificationPagesOptions } from './notifications/notification-routes.ts';
 import { redirectTo } from './panel-reply.ts';
 import { reportApiRoutes } from './reports/report-api-routes.ts';
 import { reportRoutes, type ReportPagesOptions } from './reports/report-routes.ts';
@@ -23,7 +26,8 @@ import { settingsRoutes, type SettingsOptions } from './settings/settings-routes
 import { readMultipart } from './settings/multipart.ts';
 import { PanelRouter, takesFiles, type PanelRoute } from './panel-router.ts';
 
-export interface PanelOptions extends CallbackPagesOptions, CallbackApiOptions, ReportPagesOptions, SettingsOptions {
+export interface PanelOptions
+  extends CallbackPagesOptions, CallbackApiOptions, ReportPagesOptions, SettingsOptions, NotificationPagesOptions {
   readonly context: CallbackPagesOptions['context'] &
     CallbackApiOptions['context'] &
     ReportPagesOptions['context'] &
@@ -55,6 +59,9 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): rea
     reportRoutes(panel, options);
     reportApiRoutes(panel, options);
     settingsRoutes(panel, options);
+    notificationRoutes(panel, options);
+    notificationApiRoutes(panel, options);
+    notificationLinkRoutes(pages, visits, options);
     panelOpenApiRoute(server, panel.routes, () => context.publicUrl);
     routes.push(...panel.routes);
   });

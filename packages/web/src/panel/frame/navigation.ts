@@ -11,4 +11,5 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { path: '/panel/callbacks', permission: 'callbacks.read', text: 'nav_callbacks' },
   { path: '/panel/reports', permission: 'reports.read', text: 'nav_reports' },
   { path: '/panel/settings', permission: 'settings.read', text: 'nav_settings' },
+  { path: '/panel/notifications', permission: 'self.manage', text: 'nav_notifications' },
 ];

@@ -25,6 +25,7 @@ async function apiRoutes(): Promise<PanelRoute[]> {
     context,
     redelivery: undefined as never,
     sendTest,
+    notifications: undefined as never,
     isSandbox: true,
     limits: { network: 'regtest', settlementTimeoutMs: 0, allowHttp: true, httpHosts: undefined },
   });

@@ -9,6 +9,7 @@ export const en = {
   nav_settings: 'Settings',
   broken_seals:
     'Alarm: rows of the database that decide where money goes are not authentic ({count}). Nothing that they lead to is sold. Run webpos doctor on the gateway’s machine.',
+  nav_notifications: 'Notifications',
   missing: 'Not found',
   missing_more: 'This page does not exist, or it is not one that you may see.',
   refused: 'Not allowed',

@@ -10,6 +10,7 @@ export const es: Readonly<Record<FrameText, string>> = {
   nav_settings: 'Ajustes',
   broken_seals:
     'Alarma: hay filas de la base de datos que deciden adónde va el dinero y no son auténticas ({count}). Lo que depende de ellas no se vende. Ejecute webpos doctor en la máquina de la pasarela.',
+  nav_notifications: 'Notificaciones',
   missing: 'No encontrado',
   missing_more: 'Esta página no existe, o usted no puede verla.',
   refused: 'No permitido',

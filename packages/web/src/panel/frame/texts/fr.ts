@@ -10,6 +10,7 @@ export const fr: Readonly<Record<FrameText, string>> = {
   nav_settings: 'Réglages',
   broken_seals:
     'Alerte\u00A0: des lignes de la base de données qui décident de la destination de l’argent ne sont pas authentiques ({count}). Ce qui en dépend n’est pas vendu. Exécutez webpos doctor sur la machine de la passerelle.',
+  nav_notifications: 'Notifications',
   missing: 'Introuvable',
   missing_more: 'Cette page n’existe pas, ou vous n’avez pas le droit de la voir.',
   refused: 'Non autorisé',

@@ -1,0 +1,122 @@
+/** Notices of real processes that are killed, and of several that share a database, on a real mail server. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { DAY_MS, HOUR_MS } from '../src/kernel/durations.ts';
+import { parseId, type PersonId, type SubscriptionId } from '../src/kernel/ids.ts';
+import { NOTICE_KINDS } from '../src/notifications/notice-kind.ts';
+import { openSqlStore, type SqlStore } from '../src/store/sql/sql-store.ts';
+import { IN_FILE, ON_POSTGRES, onEveryPlace, type TestPlace } from './support/every-database.ts';
+import { NOON } from './support/samples.ts';
+import { SmtpReceiver } from './support/smtp-receiver.ts';
+
+const PROGRAM = fileURLToPath(new URL('support/processes/notify-people.ts', import.meta.url));
+const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+
+async function open(place: TestPlace): Promise<{ store: SqlStore; receiver: SmtpReceiver }> {
+  const store = await openSqlStore(place.connect());
+  const receiver = await SmtpReceiver.open();
+  onTestFinished(async () => {
+    await store.close();
+    await receiver[Symbol.asyncDispose]();
+  });
+  await store.subscriptions.insert({
+    id: parseId<SubscriptionId>(randomUUID()),
+    personId: parseId<PersonId>(randomUUID()),
+    channel: { kind: 'email', address: 'ada@shop.example', confirmedAt: NOON },
+    kinds: NOTICE_KINDS,
+    posIds: null,
+    timing: { kind: 'immediately' },
+    quiet: null,
+    timeZone: 'UTC',
+    urgentBreaksThrough: true,
+    hasAmountsInSubject: false,
+    createdAt: NOON,
+    stoppedAt: null,
+  });
+  return { store, receiver };
+}
+
+async function start(place: TestPlace, receiver: SmtpReceiver, aheadMs = 0): Promise<ChildProcess> {
+  const task = JSON.stringify({ address: place.address, port: receiver.port, aheadMs });
+  const child = spawn(process.execPath, ['--conditions=webpos-source', '--import', 'tsx', PROGRAM, task], {
+    cwd: REPOSITORY,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+  await once(child.stdout, 'data');
+  return child;
+}
+
+const add = (store: SqlStore, ids: readonly string[]): Promise<void> =>
+  store.transaction((tx) =>
+    tx.notices.add(
+      ids.map((id) => ({ id, at: NOON, posId: null, personId: null, facts: { kind: 'seal.broken', row: id } as const })),
+    ),
+  );
+const messageOf = (raw: string): string => /^Message-ID: (.*)$/im.exec(raw)?.[1] ?? '';
+const noticesIn = (raw: string): string[] => [...raw.matchAll(/^notice (\S+)/gm)].map(([, id = '']) => id);
+
+await onEveryPlace(
+  'notifications-process.test.ts',
+  (place) => {
+    it('a process that is killed loses no notice, and what it sends again has the same id', async () => {
+      const { store, receiver } = await open(place());
+      let child: ChildProcess;
+      const kill = async (): Promise<void> => {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      };
+      const added: string[] = [];
+      for (const when of ['before it is accepted', 'after it is accepted', 'before it is looked at'] as const) {
+        const ids = [1, 2, 3].map((n) => `${when.replaceAll(' ', '-')}-${n}`);
+        added.push(...ids);
+        child = await start(place(), receiver, added.length * HOUR_MS);
+        const killed = new Promise<void>((resolve) => {
+          receiver.onData = async (mail) => {
+            receiver.onData = async () => {};
+            if (when === 'after it is accepted') receiver.mails.push(mail);
+            await kill();
+            resolve();
+            throw new Error('nobody listens any more');
+          };
+        });
+        await add(store, ids);
+        await (when === 'before it is looked at' ? kill() : killed);
+        receiver.onData = async () => {};
+      }
+      child = await start(place(), receiver, 2 * DAY_MS);
+      await vi.waitFor(() => expect(new Set(receiver.mails.flatMap(({ raw }) => noticesIn(raw)))).toEqual(new Set(added)), {
+        timeout: 60_000,
+      });
+      const messages = new Map<string, Set<string>>();
+      for (const { raw } of receiver.mails)
+        for (const id of noticesIn(raw)) messages.set(id, (messages.get(id) ?? new Set()).add(messageOf(raw)));
+      expect([...messages.values()].every((ids) => ids.size === 1)).toBe(true);
+      await kill();
+    });
+  },
+  [IN_FILE],
+);
+
+await onEveryPlace(
+  'notifications-process.test.ts',
+  (place) => {
+    it('two processes send each notice once', async () => {
+      const { store, receiver } = await open(place());
+      await Promise.all([start(place(), receiver), start(place(), receiver)]);
+      const ids = Array.from({ length: 120 }, (_, n) => `n${n}`);
+      for (let n = 0; n < ids.length; n += 10) await add(store, ids.slice(n, n + 10));
+      const received = (): string[] => receiver.mails.flatMap(({ raw }) => noticesIn(raw));
+      await vi.waitFor(() => expect(new Set(received()).size).toBe(ids.length), { timeout: 60_000 });
+      expect(received().sort()).toEqual(ids.sort());
+    });
+  },
+  [ON_POSTGRES],
+);
