@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { checkSmtp } from '../notifications/smtp/smtp-sender.ts';
 import { checkPair, readPair } from '../ops/certificate.ts';
 import { freeSpace } from '../ops/free-space.ts';
 import { createLog } from '../ops/log.ts';
@@ -15,6 +16,7 @@ import { databaseFile, openStore, readDatabaseSetup } from '../store/sql/open-st
 import type { SqlStore } from '../store/sql/sql-store.ts';
 import type { GatewayParts } from './gateway.ts';
 import { openBase } from './open-base.ts';
+import { smtpServer } from './notifications/open-mail.ts';
 import { openSource } from './open-chain.ts';
 import { askRates } from './open-rates.ts';
 
@@ -55,6 +57,7 @@ export async function openExamined(config: Config, parts: GatewayParts = {}): Pr
       },
       databaseSetup: () => readDatabaseSetup(config.databaseUrl, config.databaseDirectUrl),
       databaseFreeBytes: databaseAt === undefined ? undefined : () => freeSpace(databaseAt),
+      mail: examinedMail(config),
       certificateEndsAt: tls === undefined ? undefined : async () => checkPair(await readPair(tls)).endsAt,
       close: () => store.close(),
     };
@@ -62,6 +65,17 @@ export async function openExamined(config: Config, parts: GatewayParts = {}): Pr
     await store.close();
     throw error;
   }
+}
+
+function examinedMail({ smtp, publicUrl }: Config): Examined['mail'] {
+  if (smtp === undefined) return undefined;
+  const { host, port, isImplicitTls, startTls, from } = smtp;
+  const how = isImplicitTls ? 'TLS' : { required: 'STARTTLS', if_offered: 'STARTTLS if offered', none: 'plain text' }[startTls];
+  return {
+    says: `${from.address} through ${host}:${port} (${how})`,
+    isPlain: !isImplicitTls && startTls === 'if_offered',
+    check: async (signal) => checkSmtp(await smtpServer(smtp, publicUrl), signal),
+  };
 }
 
 /** Opens the store. If the database is missing, older or newer, opens an empty one in memory, so that everything else can be examined. */

@@ -26,6 +26,8 @@ import { version } from './gateway/version.ts';
 import { merchantCreate } from './merchant/merchant-create.ts';
 import { merchantList } from './merchant/merchant-list.ts';
 import { merchantUpdate } from './merchant/merchant-update.ts';
+import { notificationList } from './notification/notification-list.ts';
+import { notificationTest } from './notification/notification-test.ts';
 import { orderRefuse, orderSettle } from './order/order-decide.ts';
 import { forget } from './order/forget.ts';
 import { orderList } from './order/order-list.ts';
@@ -88,6 +90,8 @@ const ALL: readonly Command[] = [
   userReset,
   auditVerify,
   auditList,
+  notificationList,
+  notificationTest,
   panelLogin,
   panelToken,
   panelClose,

@@ -33,12 +33,13 @@ import {
 } from './examine-installation.ts';
 import { examineMarks } from './examine-marks.ts';
 import { examineSeals } from './examine-seals.ts';
+import { examineNotifications, type WithMail } from './examine-notifications.ts';
 import { examineUnassigned } from './examine-unassigned.ts';
 import type { Finding } from './finding.ts';
 
 export type { Finding } from './finding.ts';
 
-export interface Examined extends WithDatabaseSetup {
+export interface Examined extends WithDatabaseSetup, WithMail {
   readonly store: Store;
   readonly installation: Installation;
   readonly marks: MarksFile;
@@ -89,6 +90,7 @@ export async function* examine(examined: Examined, deadlineMs: number = DEADLINE
     ['rates', rates],
     ['callbacks', callbacks],
     ['callbacks allow', allowedHosts],
+    ['e-mail', examineNotifications],
     ['shops', shops],
     ['fixed rates', fixedRates],
     ['certificate', certificate],
