@@ -211,7 +211,7 @@ function TotalsTable({
   const { text, integer, fiat, bitcoin } = words;
   const isOrders = view.fields['kind'] === 'orders';
   return (
-    <div class="table-frame" tabIndex={0} role="region" aria-label={text('totals')}>
+    <div class="table-frame" tabIndex={0} role="region" aria-label={`${text('totals')}: ${text('col_currency')}`}>
       <table>
         <thead>
           <tr>

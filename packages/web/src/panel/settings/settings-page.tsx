@@ -49,7 +49,7 @@ export function renderSettingsPage(view: SettingsView): string {
 function PosTable({ view, words }: { view: SettingsView; words: PanelWords<SettingsText> }): VNode {
   const { text, fiat } = words;
   return (
-    <div class="card table-frame" tabIndex={0} role="region" aria-label={text('all_pos')}>
+    <div class="card table-frame" tabIndex={0} role="region" aria-label={`${text('all_pos')}: ${text('current_rate')}`}>
       <table>
         <thead>
           <tr>

@@ -28,13 +28,13 @@ export class SqlReports implements ReportStore {
       .orderBy('vout')
       .limit(limit);
     const rows = await this.#sql.db
-      .selectFrom(page.as('payments'))
-      .innerJoin('orders', 'orders.id', 'payments.order_id')
-      .selectAll('payments')
+      .selectFrom(page.as('page'))
+      .innerJoin('orders', 'orders.id', 'page.order_id')
+      .selectAll('page')
       .select(REPORTED_ORDER)
-      .orderBy('payments.first_seen_at')
-      .orderBy('payments.txid')
-      .orderBy('payments.vout')
+      .orderBy('page.first_seen_at')
+      .orderBy('page.txid')
+      .orderBy('page.vout')
       .execute();
     return rows.map(paymentRecordFrom);
   }
