@@ -35,3 +35,8 @@ export {
   type SubscriptionView,
 } from './panel/notifications/view.ts';
 export { renderNotificationMail } from './panel/notifications/mail/render-mail.tsx';
+export { renderLinkFormPage } from './panel/links/link-form-page.tsx';
+export { renderLinkDetailsPage } from './panel/links/link-page.tsx';
+export { renderLinkPosterPage } from './panel/links/link-poster-page.tsx';
+export { renderLinksPage } from './panel/links/links-page.tsx';
+export type { LinkDetailsView, LinkFormView, LinksView, PanelLink } from './panel/links/view.ts';

@@ -28,6 +28,9 @@ import { merchantList } from './merchant/merchant-list.ts';
 import { merchantUpdate } from './merchant/merchant-update.ts';
 import { notificationList } from './notification/notification-list.ts';
 import { notificationTest } from './notification/notification-test.ts';
+import { linkCreate } from './link/link-create.ts';
+import { linkList } from './link/link-list.ts';
+import { linkDisable, linkEnable, linkUpdate } from './link/link-update.ts';
 import { orderRefuse, orderSettle } from './order/order-decide.ts';
 import { forget } from './order/forget.ts';
 import { orderList } from './order/order-list.ts';
@@ -67,6 +70,11 @@ const ALL: readonly Command[] = [
   posDisable,
   posEnable,
   posDelete,
+  linkCreate,
+  linkList,
+  linkUpdate,
+  linkDisable,
+  linkEnable,
   orderList,
   orderShow,
   orderSettle,

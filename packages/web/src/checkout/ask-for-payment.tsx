@@ -7,7 +7,7 @@ import { Icon } from '../page/icon.tsx';
 import { Digits } from '../page/verbatim.tsx';
 import { Copyable } from './copyable.tsx';
 import { bitcoinUri, formTarget, withChoices } from './links.ts';
-import { QrCode } from './qr-code.tsx';
+import { QrCode } from '../page/qr-code.tsx';
 import type { CheckoutView } from './view.ts';
 
 interface AskForPaymentProps {

@@ -2,6 +2,7 @@
 import { isoDate } from '../../kernel/clock.ts';
 import type { LinkPlaces } from '../../links/availability.ts';
 import { linkPath, type PaymentLink } from '../../links/payment-link.ts';
+import type { LinkInput } from '../../links/read-terms.ts';
 import { formatFiatAmount, type FiatAmount } from '../../orders/fiat.ts';
 
 export interface LinkTermsJson {
@@ -55,6 +56,21 @@ export function linkTermsJson({ price, ...link }: PaymentLink): LinkTermsJson {
     expires_at: link.expiresAt === null ? null : isoDate(link.expiresAt),
     takes_note: link.takesNote,
     active: link.active,
+  };
+}
+
+/** The terms of a link as they would be entered, for a change that leaves some out. */
+export function currentInput(link: PaymentLink): LinkInput {
+  const json = linkTermsJson(link);
+  return {
+    title: json.title,
+    description: json.description ?? '',
+    amount: json.amount ?? '',
+    min_amount: json.min_amount ?? '',
+    max_amount: json.max_amount ?? '',
+    quantity: json.quantity === null ? '' : String(json.quantity),
+    expires_at: json.expires_at ?? '',
+    takes_note: json.takes_note,
   };
 }
 

@@ -88,9 +88,10 @@ async function submit(options: LinkPagesOptions, request: FastifyRequest, reply:
   try {
     request.caller?.limits?.linkOrder(request.caller.address, link.id);
     const opened = await openOrderFromLink(context, link, pos, purchase);
-    if (opened.kind === 'ordered')
-      return reply.redirect(`${basePathOf(context.publicUrl)}/checkout/${opened.orderId}${languageQuery(request)}`, 303);
-    return sendClosed(options, request, reply, opened.kind === 'busy' ? 'busy' : opened.why, pos);
+    if (opened.kind !== 'ordered')
+      return await sendClosed(options, request, reply, opened.kind === 'busy' ? 'busy' : opened.why, pos);
+    const path = `${basePathOf(context.publicUrl)}/checkout/${opened.orderId}${languageQuery(request)}`;
+    return await reply.redirect(path, 303);
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     if (error.code === '2000') return sendClosed(options, request, reply, 'busy', pos, error.retryAfterS);

@@ -19,6 +19,8 @@ import { panelOpenApiRoute } from './openapi/panel-openapi-route.ts';
 import { notificationApiRoutes } from './notifications/notification-api-routes.ts';
 import { notificationLinkRoutes } from './notifications/notification-link-routes.ts';
 import { notificationRoutes, type NotificationPagesOptions } from './notifications/notification-routes.ts';
+import { linkApiRoutes } from './links/link-api-routes.ts';
+import { linkRoutes, type LinkPanelOptions } from './links/link-routes.ts';
 import { redirectTo } from './panel-reply.ts';
 import { reportApiRoutes } from './reports/report-api-routes.ts';
 import { reportRoutes, type ReportPagesOptions } from './reports/report-routes.ts';
@@ -33,7 +35,8 @@ export interface PanelOptions
     ReportPagesOptions['context'] &
     SettingsOptions['context'] &
     PeopleContext &
-    Guarded;
+    Guarded &
+    LinkPanelOptions['context'];
   readonly redelivery: CallbackApiOptions['redelivery'];
   readonly isSandbox: boolean;
 }
@@ -56,6 +59,8 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): rea
     pages.get('/panel', async (_request, reply) => redirectTo(reply, visits.basePath, '/panel/callbacks'));
     callbackRoutes(panel, options);
     callbackApiRoutes(panel, options);
+    linkRoutes(panel, options);
+    linkApiRoutes(panel, options);
     reportRoutes(panel, options);
     reportApiRoutes(panel, options);
     settingsRoutes(panel, options);
