@@ -25,7 +25,7 @@ const NOTICES_PAGE = 100;
 const SUBSCRIPTIONS_PAGE = 200;
 const DUE_PAGE = 50;
 /** How many notices one message may hold; the others are sent in the next one. */
-export const MAX_ITEMS = 50;
+const MAX_ITEMS = 50;
 
 /** Assigns all pending notices. */
 export async function assignNotices(context: AssigningContext, signal: AbortSignal): Promise<void> {

@@ -36,7 +36,7 @@ export interface NewSubscription extends SubscriptionFields {
 }
 
 /** Each is looked at for every notice. */
-export const MAX_SUBSCRIPTIONS = 10;
+const MAX_SUBSCRIPTIONS = 10;
 /** Requests for confirmation within a day: of one person, and to one address. */
 const MAX_CONFIRMATIONS = { ofPerson: 10, toAddress: 3 } as const;
 /** Test messages of one person within an hour. */

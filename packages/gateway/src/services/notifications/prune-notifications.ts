@@ -5,7 +5,7 @@ import { inPages } from '../../kernel/thread/in-pages.ts';
 import type { Store } from '../../store/ports/store.ts';
 
 /** How long messages are kept after they have ended. */
-export const MESSAGE_RETENTION_MS: number = 30 * DAY_MS;
+const MESSAGE_RETENTION_MS = 30 * DAY_MS;
 /** Longer than a notice can wait: for quiet hours, a digest and all retries of its message. */
 const NOTICE_RETENTION_MS = 40 * DAY_MS;
 const PAGE = 200;

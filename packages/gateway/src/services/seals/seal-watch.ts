@@ -3,6 +3,7 @@
  * that were found are looked at again, so that sales resume once they are right. Each is recorded once in the audit log.
  */
 import type { Clock } from '../../kernel/clock.ts';
+import { DAY_MS } from '../../kernel/durations.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import { nextTurn } from '../../kernel/thread/turns.ts';
@@ -114,9 +115,13 @@ export class SealWatch {
     const { kind, id, accountId, fault } = row;
     const subject = kind === 'address' ? ({ kind: 'account', id: accountId } as const) : ({ kind, id } as const);
     const after = { kind, id, account: accountId, fault };
-    await store.transaction((tx) =>
-      recordAction({ clock, keys }, tx, { kind: 'gateway' }, { action: 'seal.broken', subject, after }),
-    );
+    await store.transaction(async (tx) => {
+      await recordAction({ clock, keys }, tx, { kind: 'gateway' }, { action: 'seal.broken', subject, after });
+      // Once a day for each row, whichever process finds it.
+      const noticeId = `seal ${kind} ${id} ${accountId} ${Math.floor(row.seenAt / DAY_MS)}`;
+      const notice = { id: noticeId, at: clock.now(), posId: null, personId: null };
+      await tx.notices.add([{ ...notice, facts: { kind: 'seal.broken', row: `${kind} ${id}` } }]);
+    });
     this.#recorded.add(row);
   }
 }

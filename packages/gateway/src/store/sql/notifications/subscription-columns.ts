@@ -51,7 +51,7 @@ function channelOf({ id, channel, recipient, confirmed_at: confirmedAt }: Select
   }
 }
 
-export function recipientOf(channel: Channel): string {
+function recipientOf(channel: Channel): string {
   return channel.kind === 'email' ? channel.address : channel.url;
 }
 
