@@ -7,6 +7,8 @@ export { pageRelease } from './page/release.ts';
 export { renderClosedLinkPage, renderLinkPage } from './checkout/link/link-page.tsx';
 export type { ClosedLink, LinkPageFault, LinkPageFrame, LinkPageView } from './checkout/link/view.ts';
 export { numbersOf } from './i18n/numbers.ts';
+export { renderNewSecretPage, renderSecretsPage } from './panel/wallets/secrets-page.tsx';
+export { renderComparePage, renderWalletsPage } from './panel/wallets/wallets-page.tsx';
 export { renderNotFoundPage, renderUnverifiedPage } from './checkout/not-found-page.tsx';
 export { renderReceiptPage } from './checkout/receipt-page.tsx';
 export type { CheckoutNote, CheckoutView, PageChoices, SandboxControls } from './checkout/view.ts';

@@ -4,7 +4,7 @@ import { parseId, type AccountId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Account } from '../../merchants/account.ts';
 import { higherMark, type MarksFile } from '../../store/marks.ts';
-import type { StoreReads } from '../../store/ports/store.ts';
+import type { StoreReads, StoreTransaction } from '../../store/ports/store.ts';
 import type { AccountWallet, ReceiveAddress, ScriptType } from '../../wallet/account-wallet.ts';
 import { parseAccount, type AccountInput } from '../../wallet/descriptor/parse-account.ts';
 import { unusualPaths } from '../../wallet/unusual-paths.ts';
@@ -19,6 +19,8 @@ export interface NewAccount {
   readonly wallet: AccountInput;
   /** Accepts a wallet with unusual paths: the operator has checked that its addresses are right. */
   readonly acceptUnusualPath?: boolean;
+  /** Called in the transaction that stores the account. */
+  readonly stored?: (tx: StoreTransaction, account: Omit<Account, 'nextIndex'>) => Promise<void>;
 }
 
 /** What is known about earlier use of the wallet. Orders get addresses after all of it. */
@@ -56,7 +58,7 @@ type Context = CreationContext & { readonly network: Network; readonly keys: Pic
  */
 export async function createAccount(
   { store, clock, newUuid, network, keys }: Context,
-  { name, wallet, acceptUnusualPath = false }: NewAccount,
+  { name, wallet, acceptUnusualPath = false, stored }: NewAccount,
   { firstIndex = 0, marks, lastPaid }: EarlierUse = {},
 ): Promise<CreatedAccount> {
   const parsed = parseAccount(wallet, network);
@@ -88,6 +90,7 @@ export async function createAccount(
     await tx.accounts.raiseIndex(account.id, mark, 'mark', account.createdAt);
     await tx.accounts.raiseIndex(account.id, firstIndex, 'operator', account.createdAt);
     await tx.accounts.raiseIndex(account.id, nextIndex, 'scan', account.createdAt);
+    await stored?.(tx, account);
   });
   return {
     account: { ...account, nextIndex },

@@ -7,6 +7,7 @@ import type { Pos } from '../../merchants/pos.ts';
 import { rotationEnd, upToDate, withRotationCancelled, withRotationEnded } from '../../merchants/secret-rotation.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
 import { seal } from '../../security/seal.ts';
+import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { StoreContext } from '../context.ts';
 import { changePos } from './change-pos.ts';
 import { newSecret, openSecret } from './pos-secret.ts';
@@ -27,36 +28,50 @@ export interface StartedRotation {
   readonly endsAt: EpochMs;
 }
 
+/** Called in the transaction of a change. */
+type Recorded = (tx: StoreTransaction, pos: Pos) => Promise<void>;
+
 /** Gives a POS a second secret. @throws OperatorError if the POS does not exist, or a rotation is in progress. */
-export async function startRotation({ store, clock, keys }: Context, id: PosId): Promise<StartedRotation> {
+export async function startRotation({ store, clock, keys }: Context, id: PosId, recorded?: Recorded): Promise<StartedRotation> {
   const now = clock.now();
   const secret = newSecret();
-  const pos = await changePos(store, id, (stored) => {
+  const pos = await changePos(store, id, async (stored, tx) => {
     const current = upToDate(stored, now);
     const end = rotationEnd(current, now);
     if (end !== undefined) throw new RotationError(inProgress(id, end));
     // Fails if the key file is not the one that encrypted the first secret: two secrets of two key files would be useless.
     openSecret(current, current, keys);
+    await recorded?.(tx, stored);
     return { ...current, rotation: { sealedSecret: seal(secret, id, keys.seal), startedAt: now } };
   });
   return { pos, secret, webhookSecret: standardSecret(secret), endsAt: rotationEnd(pos, now) ?? now };
 }
 
 /** Revokes the second secret. @throws OperatorError if the POS does not exist, or no rotation is in progress. */
-export async function cancelRotation({ store, clock }: Pick<Context, 'store' | 'clock'>, id: PosId): Promise<Pos> {
+export async function cancelRotation(
+  { store, clock }: Pick<Context, 'store' | 'clock'>,
+  id: PosId,
+  recorded?: Recorded,
+): Promise<Pos> {
   const now = clock.now();
-  return changePos(store, id, (stored) => {
-    if (rotationEnd(stored, now) !== undefined) return withRotationCancelled(stored);
-    throw notInProgress(stored);
+  return changePos(store, id, async (stored, tx) => {
+    if (rotationEnd(stored, now) === undefined) throw notInProgress(stored);
+    await recorded?.(tx, stored);
+    return withRotationCancelled(stored);
   });
 }
 
 /** Revokes the first secret and its access tokens. @throws OperatorError if the POS does not exist, or no rotation is in progress. */
-export async function completeRotation({ store, clock }: Pick<Context, 'store' | 'clock'>, id: PosId): Promise<Pos> {
+export async function completeRotation(
+  { store, clock }: Pick<Context, 'store' | 'clock'>,
+  id: PosId,
+  recorded?: Recorded,
+): Promise<Pos> {
   const now = clock.now();
-  return changePos(store, id, (stored) => {
-    if (rotationEnd(stored, now) !== undefined) return withRotationEnded(stored);
-    throw notInProgress(stored);
+  return changePos(store, id, async (stored, tx) => {
+    if (rotationEnd(stored, now) === undefined) throw notInProgress(stored);
+    await recorded?.(tx, stored);
+    return withRotationEnded(stored);
   });
 }
 

@@ -6,7 +6,6 @@ import type { FastifyInstance } from 'fastify';
 import { validationError } from '../../contract/contract-error.ts';
 import { MAX_LOGO_BYTES } from '../../merchants/logo-image.ts';
 import type { PeopleContext } from '../../services/people/people-context.ts';
-import type { Guarded } from '../../services/seals/guarded.ts';
 import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
 import { loginRoutes } from './access/login-routes.ts';
 import { PanelTokens } from './access/panel-tokens.ts';
@@ -21,6 +20,7 @@ import { notificationLinkRoutes } from './notifications/notification-link-routes
 import { notificationRoutes, type NotificationPagesOptions } from './notifications/notification-routes.ts';
 import { linkApiRoutes } from './links/link-api-routes.ts';
 import { linkRoutes, type LinkPanelOptions } from './links/link-routes.ts';
+import { walletRoutes, type WalletOptions } from './wallets/wallet-routes.ts';
 import { redirectTo } from './panel-reply.ts';
 import { reportApiRoutes } from './reports/report-api-routes.ts';
 import { reportRoutes, type ReportPagesOptions } from './reports/report-routes.ts';
@@ -35,7 +35,7 @@ export interface PanelOptions
     ReportPagesOptions['context'] &
     SettingsOptions['context'] &
     PeopleContext &
-    Guarded &
+    WalletOptions['context'] &
     LinkPanelOptions['context'];
   readonly redelivery: CallbackApiOptions['redelivery'];
   readonly isSandbox: boolean;
@@ -67,6 +67,7 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): rea
     notificationRoutes(panel, options);
     notificationApiRoutes(panel, options);
     notificationLinkRoutes(pages, visits, options);
+    walletRoutes(panel, options);
     panelOpenApiRoute(server, panel.routes, () => context.publicUrl);
     routes.push(...panel.routes);
   });

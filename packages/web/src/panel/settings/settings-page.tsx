@@ -4,6 +4,7 @@ import type { VNode } from 'preact';
 import { Verbatim } from '../../page/verbatim.tsx';
 import { renderPanelPage } from '../frame/panel-page.tsx';
 import { panelWords, type PanelWords } from '../frame/wording.ts';
+import { walletTexts } from '../wallets/texts/index.ts';
 import type { SettingsText } from './texts/en.ts';
 import { settingsTexts } from './texts/index.ts';
 import type { SettingsView } from './view.ts';
@@ -17,6 +18,7 @@ export function renderSettingsPage(view: SettingsView): string {
     view,
     <>
       <h1>{text('title')}</h1>
+      <WalletLinks view={view} />
       <section aria-labelledby="merchants">
         <h2 id="merchants">{text('merchants')}</h2>
         <p class="faint">{text('merchants_more')}</p>
@@ -43,6 +45,25 @@ export function renderSettingsPage(view: SettingsView): string {
         {view.pos.length === 0 ? <p class="card empty">{text('no_pos')}</p> : <PosTable view={view} words={words} />}
       </section>
     </>,
+  );
+}
+
+function WalletLinks({ view }: { view: SettingsView }): VNode {
+  const { text } = panelWords(view.reader, walletTexts);
+  const links = [
+    ['wallets', 'wallets.manage', text('title')],
+    ['secrets', 'secrets.manage', text('secrets')],
+  ] as const;
+  return (
+    <>
+      {links
+        .filter(([, permission]) => view.viewer.permissions.includes(permission))
+        .map(([path, , label]) => (
+          <p key={path}>
+            <a href={`${view.basePath}/panel/settings/${path}`}>{label}</a>
+          </p>
+        ))}
+    </>
   );
 }
 

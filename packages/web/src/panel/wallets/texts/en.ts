@@ -1,0 +1,48 @@
+/** The texts of the pages of wallets and secrets. */
+export const en = {
+  title: 'Wallets',
+  more: 'An order gets an address of the wallet that its point of sale was created with. Nobody can change that in the browser: only webpos pos bind on the gateway’s machine can.',
+  account: 'Wallet',
+  next: 'Next address',
+  unused: 'Unused in a row',
+  state: 'Authentic',
+  sound: 'yes',
+  broken: 'NO: nothing is sold',
+  none: 'There are no wallets yet.',
+  add: 'Add a wallet',
+  add_more: 'Paste the public key of the wallet’s account, or its descriptor. Never enter a private key or words of a seed.',
+  name: 'Name',
+  key: 'Public key or descriptor',
+  first_index: 'Index of the first address',
+  first_index_more: 'More than 0 only if the wallet has been used before: addresses below it are never handed out.',
+  check: 'Show the first addresses',
+  compare: 'Compare the addresses',
+  compare_more:
+    'Open your own wallet and compare its first receiving addresses with these. If one differs, do not add this wallet. Nothing has been stored yet.',
+  index: 'Index',
+  address: 'Address',
+  confirm: 'Add this wallet',
+  matches: 'I have compared the addresses with my own wallet, and they are the same',
+  back: 'Back',
+  added: 'The wallet was added. Points of sale use it once webpos pos create or webpos pos bind names it.',
+  fault: 'This was not accepted: {why}',
+  secrets: 'Secrets',
+  secrets_more:
+    'A shop logs in with its secret, and callbacks are signed with it. During a rotation both secrets work, for a day at most.',
+  pos: 'Point of sale',
+  secret_state: 'Secret',
+  one_secret: 'one secret',
+  two_until: 'two secrets, until {time}',
+  rotate: 'Start a rotation',
+  rotated: 'The new secret',
+  rotated_more:
+    'Give it to the shop now: it is not shown again. The old one works until you complete the rotation, or until {time}.',
+  secret: 'Secret',
+  webhook_secret: 'Standard Webhooks secret',
+  complete: 'Complete the rotation',
+  complete_more: 'The shop uses the new secret: revoke the old one',
+  cancel: 'Revoke the new secret',
+  done: 'Done.',
+} as const;
+
+export type WalletText = keyof typeof en;

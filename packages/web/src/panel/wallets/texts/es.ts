@@ -1,0 +1,48 @@
+import type { WalletText } from './en.ts';
+
+export const es: Readonly<Record<WalletText, string>> = {
+  title: 'Monederos',
+  more: 'Un pedido recibe una dirección del monedero con el que se creó su punto de venta. Nadie puede cambiarlo en el navegador: solo webpos pos bind en la máquina de la pasarela.',
+  account: 'Monedero',
+  next: 'Próxima dirección',
+  unused: 'Sin usar seguidas',
+  state: 'Auténtico',
+  sound: 'sí',
+  broken: 'NO: no se vende nada',
+  none: 'Todavía no hay monederos.',
+  add: 'Añadir un monedero',
+  add_more:
+    'Pegue la clave pública de la cuenta del monedero o su descriptor. No introduzca nunca una clave privada ni las palabras de una semilla.',
+  name: 'Nombre',
+  key: 'Clave pública o descriptor',
+  first_index: 'Índice de la primera dirección',
+  first_index_more: 'Mayor que 0 solo si el monedero ya se ha usado: las direcciones anteriores no se entregan nunca.',
+  check: 'Mostrar las primeras direcciones',
+  compare: 'Comparar las direcciones',
+  compare_more:
+    'Abra su propio monedero y compare sus primeras direcciones de recepción con estas. Si alguna es distinta, no añada este monedero. Aún no se ha guardado nada.',
+  index: 'Índice',
+  address: 'Dirección',
+  confirm: 'Añadir este monedero',
+  matches: 'He comparado las direcciones con mi propio monedero y son iguales',
+  back: 'Atrás',
+  added: 'El monedero se ha añadido. Los puntos de venta lo usan cuando webpos pos create o webpos pos bind lo indica.',
+  fault: 'No se aceptó: {why}',
+  secrets: 'Secretos',
+  secrets_more:
+    'Una tienda inicia sesión con su secreto, que también firma los callbacks. Durante una rotación valen los dos secretos, como máximo un día.',
+  pos: 'Punto de venta',
+  secret_state: 'Secreto',
+  one_secret: 'un secreto',
+  two_until: 'dos secretos, hasta {time}',
+  rotate: 'Empezar una rotación',
+  rotated: 'El nuevo secreto',
+  rotated_more:
+    'Entréguelo ahora a la tienda: no se volverá a mostrar. El antiguo vale hasta que complete la rotación o hasta {time}.',
+  secret: 'Secreto',
+  webhook_secret: 'Secreto para Standard Webhooks',
+  complete: 'Completar la rotación',
+  complete_more: 'La tienda usa el nuevo secreto: revocar el antiguo',
+  cancel: 'Revocar el nuevo secreto',
+  done: 'Hecho.',
+};

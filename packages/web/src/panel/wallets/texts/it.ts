@@ -1,0 +1,48 @@
+import type { WalletText } from './en.ts';
+
+export const it: Readonly<Record<WalletText, string>> = {
+  title: 'Portafogli',
+  more: 'Un ordine riceve un indirizzo del portafoglio con cui è stato creato il suo punto vendita. Nel browser nessuno può cambiarlo: può farlo solo webpos pos bind sulla macchina del gateway.',
+  account: 'Portafoglio',
+  next: 'Prossimo indirizzo',
+  unused: 'Inutilizzati di fila',
+  state: 'Autentico',
+  sound: 'sì',
+  broken: 'NO: le vendite sono ferme',
+  none: 'Non ci sono ancora portafogli.',
+  add: 'Aggiungere un portafoglio',
+  add_more:
+    'Incollare la chiave pubblica dell’account del portafoglio o il suo descrittore. Non inserire mai una chiave privata o le parole di un seme.',
+  name: 'Nome',
+  key: 'Chiave pubblica o descrittore',
+  first_index: 'Indice del primo indirizzo',
+  first_index_more: 'Maggiore di 0 solo se il portafoglio è già stato usato: gli indirizzi precedenti non vengono mai assegnati.',
+  check: 'Mostrare i primi indirizzi',
+  compare: 'Confrontare gli indirizzi',
+  compare_more:
+    'Aprire il proprio portafoglio e confrontare i suoi primi indirizzi di ricezione con questi. Se uno è diverso, non aggiungere questo portafoglio. Nulla è stato ancora salvato.',
+  index: 'Indice',
+  address: 'Indirizzo',
+  confirm: 'Aggiungere questo portafoglio',
+  matches: 'Ho confrontato gli indirizzi con il mio portafoglio e sono uguali',
+  back: 'Indietro',
+  added: 'Il portafoglio è stato aggiunto. I punti vendita lo usano quando webpos pos create o webpos pos bind lo indica.',
+  fault: 'Non accettato: {why}',
+  secrets: 'Segreti',
+  secrets_more:
+    'Un negozio accede con il suo segreto, che firma anche le callback. Durante una rotazione valgono entrambi i segreti, al massimo per un giorno.',
+  pos: 'Punto vendita',
+  secret_state: 'Segreto',
+  one_secret: 'un segreto',
+  two_until: 'due segreti, fino a {time}',
+  rotate: 'Iniziare una rotazione',
+  rotated: 'Il nuovo segreto',
+  rotated_more:
+    'Consegnarlo ora al negozio: non verrà mostrato di nuovo. Quello vecchio vale fino al completamento della rotazione o fino a {time}.',
+  secret: 'Segreto',
+  webhook_secret: 'Segreto per Standard Webhooks',
+  complete: 'Completare la rotazione',
+  complete_more: 'Il negozio usa il nuovo segreto: revocare quello vecchio',
+  cancel: 'Revocare il nuovo segreto',
+  done: 'Fatto.',
+};

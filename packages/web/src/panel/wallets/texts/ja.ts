@@ -1,0 +1,48 @@
+import type { WalletText } from './en.ts';
+
+export const ja: Readonly<Record<WalletText, string>> = {
+  title: 'ウォレット',
+  more: '注文には、販売拠点の作成時に指定したウォレットのアドレスが割り当てられます。ブラウザからは変更できません。変更できるのは、ゲートウェイのマシンで実行する webpos pos bind だけです。',
+  account: 'ウォレット',
+  next: '次のアドレス',
+  unused: '連続未使用',
+  state: '正規',
+  sound: 'はい',
+  broken: 'いいえ：販売停止中',
+  none: 'ウォレットはまだありません。',
+  add: 'ウォレットを追加',
+  add_more:
+    'ウォレットのアカウントの公開鍵またはディスクリプタを貼り付けてください。秘密鍵やシードの単語は絶対に入力しないでください。',
+  name: '名前',
+  key: '公開鍵またはディスクリプタ',
+  first_index: '最初のアドレスの番号',
+  first_index_more: 'すでに使用したウォレットの場合のみ 1 以上にしてください。それより前のアドレスは割り当てられません。',
+  check: '最初のアドレスを表示',
+  compare: 'アドレスの照合',
+  compare_more:
+    'ご自分のウォレットを開き、最初の受取アドレスと照合してください。一つでも異なる場合は、このウォレットを追加しないでください。まだ何も保存されていません。',
+  index: '番号',
+  address: 'アドレス',
+  confirm: 'このウォレットを追加',
+  matches: '自分のウォレットのアドレスと照合し、同じであることを確認しました',
+  back: '戻る',
+  added: 'ウォレットを追加しました。webpos pos create または webpos pos bind で指定すると、販売拠点で使われます。',
+  fault: '受け付けられませんでした：{why}',
+  secrets: 'シークレット',
+  secrets_more:
+    'お店はシークレットでログインし、コールバックもそれで署名されます。切り替え中は両方のシークレットが最長 1 日有効です。',
+  pos: '販売拠点',
+  secret_state: 'シークレット',
+  one_secret: '1 つ',
+  two_until: '2 つ（{time} まで）',
+  rotate: '切り替えを開始',
+  rotated: '新しいシークレット',
+  rotated_more:
+    '今すぐお店に渡してください。再び表示されることはありません。古いシークレットは、切り替えを完了するか {time} になるまで有効です。',
+  secret: 'シークレット',
+  webhook_secret: 'Standard Webhooks のシークレット',
+  complete: '切り替えを完了',
+  complete_more: 'お店が新しいシークレットを使っているので、古いものを失効させる',
+  cancel: '新しいシークレットを失効させる',
+  done: '完了しました。',
+};
