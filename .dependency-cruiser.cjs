@@ -165,7 +165,7 @@ const subjects = {
     addresses: ['merchants', 'seals', 'audit'],
     callbacks: ['merchants', 'audit'],
     rates: [],
-    orders: ['merchants', 'addresses', 'seals', 'audit'],
+    orders: ['merchants', 'addresses', 'seals', 'audit', 'callbacks'],
     links: ['orders', 'audit'],
     chain: ['orders', 'addresses'],
     sandbox: ['orders'],

@@ -50,6 +50,8 @@ describeInChromium('the panel', (browser) => {
     await page.goto(`${gateway.url}/panel`);
     await page.getByLabel('Code').fill((await issueCode(gateway.context)).secret);
     await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor();
+    await page.goto(`${gateway.url}/panel/callbacks`);
     await page.getByRole('heading', { name: 'Callbacks', level: 1 }).waitFor();
   }
 

@@ -10,13 +10,18 @@ export const checkoutCss: string = read('checkout.css');
 export const checkoutJs: string = read('checkout.js');
 export const framedJs: string = read('framed.js');
 export const iconSvg: string = read('icon.svg');
+export const panelLiveJs: string = read('panel-live.js');
 export const openCheckoutJs: string = read('open-checkout.js');
 export const openCheckoutTypes: string = read('open-checkout.d.ts');
 export const panelSettingsJs: string = read('panel-settings.js');
 /** The panel's style sheet, in parts: what all its pages have, then one for each subject. */
-export const panelCss: readonly string[] = ['panel.css', 'panel-forms.css', 'panel-notifications.css', 'panel-links.css'].map(
-  read,
-);
+export const panelCss: readonly string[] = [
+  'panel.css',
+  'panel-forms.css',
+  'panel-orders.css',
+  'panel-notifications.css',
+  'panel-links.css',
+].map(read);
 
 function read(file: string): string {
   return readFileSync(new URL(file, folder), 'utf8');

@@ -15,6 +15,23 @@ export type { CheckoutNote, CheckoutView, PageChoices, SandboxControls } from '.
 export { renderCallbackPage } from './panel/callbacks/callback-page.tsx';
 export { renderCallbacksPage } from './panel/callbacks/callbacks-page.tsx';
 export type { CallbacksView, CallbackStatus, CallbackView, PanelNote } from './panel/callbacks/view.ts';
+export { renderDashboardPage } from './panel/dashboard/dashboard-page.tsx';
+export type { DashboardView } from './panel/dashboard/view.ts';
+export { renderOrderPage } from './panel/orders/order-page.tsx';
+export { renderOrderReceiptPage } from './panel/orders/receipt-page.tsx';
+export { renderOrdersPage } from './panel/orders/orders-page.tsx';
+export type {
+  OrderNote,
+  OrderReceiptView,
+  OrdersView,
+  OrderStatusName,
+  OrderView,
+  PanelActor,
+  PanelAttention,
+  PanelOrder,
+  PanelPayment,
+  TimelineView,
+} from './panel/orders/view.ts';
 export { renderReportsPage } from './panel/reports/reports-page.tsx';
 export type { ReportsView } from './panel/reports/view.ts';
 export { renderMerchantPage } from './panel/settings/merchant-page.tsx';

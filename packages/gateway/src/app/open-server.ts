@@ -21,7 +21,7 @@ import type { ServingLock } from '../store/serving-lock.ts';
 import { notifyOfConfirmations } from '../web/checkout/notify-of-confirmations.ts';
 import { checkoutRoutes } from '../web/checkout/checkout-routes.ts';
 import { OpenPagesPoll } from '../web/checkout/open-pages-poll.ts';
-import { OrderStreams } from '../web/checkout/order-streams.ts';
+import { OrderStreams } from '../web/shared/order-streams.ts';
 import { answerNoPage, homeRoutes } from '../web/home/home-routes.ts';
 import { linkRoutes } from '../web/links/link-routes.ts';
 import { panelRoutes } from '../web/panel/panel-routes.ts';
@@ -107,7 +107,7 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
   });
   const { network, settlementTimeoutMs, callbacksAllow: httpHosts } = config;
   const limits = { network, settlementTimeoutMs, allowHttp: isSandbox, httpHosts };
-  panelRoutes(server, { context, redelivery, sendTest, isSandbox, limits, notifications: subscriptions });
+  panelRoutes(server, { streams, readiness, context, redelivery, sendTest, isSandbox, limits, notifications: subscriptions });
   const certificates =
     config.tls === undefined || certificate === undefined
       ? undefined

@@ -9,9 +9,9 @@ import type { SqlDialect } from '../store/sql/dialects/dialect.ts';
 import { postgresDialect } from '../store/sql/dialects/postgres.ts';
 import type { Notifications } from '../store/ports/notifications.ts';
 import type { Store } from '../store/ports/store.ts';
-import { orderVersion } from '../web/checkout/checkout-view.ts';
+import { orderVersion } from '../web/shared/order-version.ts';
 import { OpenPagesPoll } from '../web/checkout/open-pages-poll.ts';
-import { OrderStreams } from '../web/checkout/order-streams.ts';
+import { OrderStreams } from '../web/shared/order-streams.ts';
 import { openSignals, type Signals } from './opening.ts';
 import { shareSignals } from './share-signals.ts';
 

@@ -34,6 +34,7 @@ import { linkDisable, linkEnable, linkUpdate } from './link/link-update.ts';
 import { orderRefuse, orderSettle } from './order/order-decide.ts';
 import { forget } from './order/forget.ts';
 import { orderList } from './order/order-list.ts';
+import { orderNote } from './order/order-note.ts';
 import { orderShow } from './order/order-show.ts';
 import { paymentAcknowledge } from './payment/payment-acknowledge.ts';
 import { paymentUnassigned } from './payment/payment-unassigned.ts';
@@ -77,6 +78,7 @@ const ALL: readonly Command[] = [
   linkEnable,
   orderList,
   orderShow,
+  orderNote,
   orderSettle,
   orderRefuse,
   forget,

@@ -287,7 +287,7 @@ describe('webpos account list', () => {
     const { addresses } = (await json('account', 'create', '--name', 'Other', '--xpub', testKey(2))) as { addresses: string[] };
     await onStore(async (store) => {
       for (let n = 0; n < 22; n += 1) await storedOrder(pos, store, await store.accounts.takeIndexes(pos.account, 1), `${n}`);
-      const orders = (await newestOrders(store)).reverse();
+      const orders = (await newestOrders(store)).toReversed();
       await store.orders.placePayment(
         samplePayment(
           orders.find(({ terms }) => terms.addressIndex === 1)!,

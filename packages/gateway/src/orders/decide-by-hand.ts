@@ -13,6 +13,11 @@ import { cancel, type OrderEvent, reportSurplus, type SettleAt, type Settled, su
 /** A decision to store, or why it is not possible. `why` completes the sentence "the order ...". */
 export type Decision = { readonly kind: 'taken'; readonly settled: Settled } | { readonly kind: 'refused'; readonly why: string };
 
+/** Returns which decisions are possible in the present state of an order. */
+export function decisionsOf(order: Order, at: SettleAt): { readonly settle: boolean; readonly refuse: boolean } {
+  return { settle: settleManually(order, at).kind === 'taken', refuse: refuseManually(order, at).kind === 'taken' };
+}
+
 /** Accepts what the order has received as the whole payment. */
 export function settleManually(order: Order, at: SettleAt): Decision {
   const { state, terms } = order;

@@ -16,6 +16,7 @@ const GROWING = new Set([
   'callback_attempts',
   'idempotency_keys',
   'order_history',
+  'order_notes',
   'refund_requests',
   'unassigned_payments',
   'payment_transactions',

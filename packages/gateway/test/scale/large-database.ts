@@ -254,6 +254,11 @@ function orderRows({ numbers, hex }: Words, { orders, pending }: Sizes): Filling
       `(select n from ${numbers(orders)} where n % 100 = 0) as decided`,
     ],
     [
+      'order_notes',
+      { id: hex('n'), order_id: id, at: time, author: text('Ada'), note: text('called back') },
+      `(select n from ${numbers(orders)} where n % 100 = 0) as noted`,
+    ],
+    [
       'refund_requests',
       { order_id: id, address: hex('n'), requested_at: time },
       `(select n from ${numbers(orders)} where n % 100 = 0) as asked`,

@@ -59,6 +59,14 @@ const UNKNOWN_TXID = 'f'.repeat(64) as Txid;
 const UNKNOWN_ID = 'ffffffff-0000-4000-8000-000000000000';
 const OUT_POINT: OutPoint = { txid: UNKNOWN_TXID, vout: 0 };
 const POS_IDS = [undefined, LARGE_POS, SMALL_POS, EMPTY_POS] as const;
+const POS_SETS = [
+  undefined,
+  [LARGE_POS],
+  [SMALL_POS],
+  [EMPTY_POS],
+  [LARGE_POS, SMALL_POS, EMPTY_POS],
+  [SMALL_POS, EMPTY_POS],
+] as const;
 const ENDPOINTS = [undefined, ENDPOINT, 'https://none.example'] as const;
 const NOW = epochMs(Date.UTC(2030, 0, 1));
 const SAMPLE_QUOTE: Quote = { provider: 'kraken', currency: 'EUR', price: { digits: 60_000n, scale: 0 }, at: NOW };
@@ -192,15 +200,16 @@ export const STORE_USES: Uses = {
     countScripts: (port) => port.countScripts(),
     find: async (port, { orders }) => {
       const cursors = [{}, { before: orderIdOf(orders / 2) }, { after: orderIdOf(orders / 2) }] as const;
-      await forEach({ posId: POS_IDS, matches: MATCHES, cursor: cursors }, ({ cursor, ...chosen }) =>
+      await forEach({ posIds: POS_SETS, matches: MATCHES, cursor: cursors }, ({ cursor, ...chosen }) =>
         port.find({ ...FIRST_PAGE, ...chosen, ...cursor }),
       );
       const statuses = ['paid', 'pending', 'chargeback'] as const;
       const times = [{ since: createdAt(orders / 2) }, { until: createdAt(orders / 2) }, { since: NOW }] as const;
-      await forEach({ posId: POS_IDS, blockchainStatus: statuses, cursor: cursors, time: times }, ({ cursor, time, ...chosen }) =>
-        port.find({ ...FIRST_PAGE, ...chosen, ...cursor, ...time }),
+      await forEach(
+        { posIds: POS_SETS, blockchainStatus: statuses, cursor: cursors, time: times },
+        ({ cursor, time, ...chosen }) => port.find({ ...FIRST_PAGE, ...chosen, ...cursor, ...time }),
       );
-      await forEach({ posId: POS_IDS, blockchainStatus: [undefined, ...statuses], cursor: cursors }, ({ cursor, ...chosen }) =>
+      await forEach({ posIds: POS_SETS, blockchainStatus: [undefined, ...statuses], cursor: cursors }, ({ cursor, ...chosen }) =>
         port.find({ ...FIRST_PAGE, ...chosen, ...cursor, needsAttention: true }),
       );
       await forEach({ matches: MATCHES, blockchainStatus: statuses }, (chosen) => port.find({ ...FIRST_PAGE, ...chosen }));

@@ -186,6 +186,7 @@ const TABLES = [
   'payment_families',
   'payment_inputs',
   'order_history',
+  'order_notes',
   'refund_requests',
   'orders',
   'order_counts',

@@ -3,6 +3,9 @@ import { EVERY_ORDER, type OrderSearch } from '../../src/store/ports/order-searc
 import type { Store } from '../../src/store/ports/store.ts';
 
 /** Returns the orders of all POS that match, the newest first. */
-export function newestOrders({ orders }: Pick<Store, 'orders'>, search: Partial<OrderSearch> = {}): Promise<Order[]> {
-  return orders.find({ ...EVERY_ORDER, limit: 1_000_000, ...search });
+export async function newestOrders(
+  { orders }: Pick<Store, 'orders'>,
+  search: Partial<OrderSearch> = {},
+): Promise<readonly Order[]> {
+  return (await orders.find({ ...EVERY_ORDER, limit: 1_000_000, ...search })).orders;
 }

@@ -67,6 +67,6 @@ const EXCHANGES: Readonly<Record<string, string>> = {
   kraken: 'Kraken',
 };
 
-function exchangeName(source: string): string {
+export function exchangeName(source: string): string {
   return EXCHANGES[source] ?? source;
 }

@@ -8,7 +8,9 @@ it('every asset has its own type', () => {
   expect([...assets].map(([path, { contentType }]) => [path, contentType])).toEqual([
     ['/assets/checkout.js', 'text/javascript; charset=utf-8'],
     ['/assets/framed.js', 'text/javascript; charset=utf-8'],
+    ['/assets/panel-settings.js', 'text/javascript; charset=utf-8'],
     ['/assets/panel.css', 'text/css; charset=utf-8'],
+    ['/assets/panel-live.js', 'text/javascript; charset=utf-8'],
     ['/assets/icon.svg', 'image/svg+xml'],
   ]);
 });

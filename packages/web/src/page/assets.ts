@@ -9,6 +9,7 @@ import {
   openCheckoutJs,
   openCheckoutTypes,
   panelCss,
+  panelLiveJs,
   panelSettingsJs,
 } from '../asset-files.ts';
 import { leanCss, leanJs } from './lean.ts';
@@ -26,6 +27,7 @@ export const assets: ReadonlyMap<string, Asset> = new Map([
   ['/assets/framed.js', { contentType: JAVASCRIPT, body: leanJs(framedJs) }],
   ['/assets/panel-settings.js', { contentType: JAVASCRIPT, body: leanJs(panelSettingsJs) }],
   ['/assets/panel.css', { contentType: 'text/css; charset=utf-8', body: leanCss([...colours(), ...panelCss].join('\n')) }],
+  ['/assets/panel-live.js', { contentType: JAVASCRIPT, body: leanJs(panelLiveJs) }],
   ['/assets/icon.svg', { contentType: 'image/svg+xml', body: iconSvg }],
 ]);
 

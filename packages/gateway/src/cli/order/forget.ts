@@ -38,7 +38,7 @@ export const forget: Command = defineCommand({
     yes: { text: 'do not ask for confirmation' },
   },
   notes: [
-    'Erases reference, details, the URLs of the buyer, refund address, reasons of manual decisions, answers to callbacks, and what ' +
+    'Erases reference, details, the URLs of the buyer, refund address, reasons of manual decisions, notes, answers to callbacks, and what ' +
       'stored callbacks repeat of these. Amounts, transactions, states and times stay.',
     'Backups from before still have it. The ids of forgotten orders are recorded beside the marks file, and webpos restore erases ' +
       'their data again.',

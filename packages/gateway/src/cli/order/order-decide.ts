@@ -12,7 +12,7 @@ import { publicUrlOf } from '../support/public-url.ts';
 import type { Options } from '../support/options.ts';
 import { UsageError } from '../support/usage-error.ts';
 import { withBase } from '../support/with-base.ts';
-import { historyJson } from './order-json.ts';
+import { historyJson } from '../../services/orders/order-json.ts';
 
 const MAX_REASON_CHARACTERS = 300;
 const REASON_OPTION: OptionHelp = {
@@ -59,10 +59,11 @@ const DONE: Readonly<Record<ManualAction, string>> = { settle: 'settled', refuse
 async function decide(world: CliWorld, config: Config, options: Options<'reason'>, action: ManualAction): Promise<void> {
   const id = options.argument<OrderId>('an order');
   const reason = readReason(options);
-  const { order, events, entry, isRepeated } = await withBase(world, config, ({ store }) =>
+  const { order, events, entry, isRepeated } = await withBase(world, config, async ({ store, keys }) =>
     decideManually(
       {
         store,
+        keys: await keys(),
         clock: systemClock,
         newUuid: () => orderedUuid(systemClock.now(), randomUUID()),
         publicUrl: publicUrlOf(config),
@@ -72,7 +73,7 @@ async function decide(world: CliWorld, config: Config, options: Options<'reason'
         ordersChanged: () => undefined,
       },
       id,
-      { action, actor: 'command', reason },
+      { action, actor: { kind: 'command' }, reason },
     ),
   );
   const status = orderStatus(order);

@@ -1,6 +1,9 @@
 import { BLOCKCHAIN_STATUSES } from '@webpos/sdk/wire';
 import type { OrderId, PosId } from '../../kernel/ids.ts';
-import { matchesOf } from '../../services/orders/order-search.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { OPERATOR } from '../../people/viewer.ts';
+import { orderSummary, type OrderSummary } from '../../services/orders/order-json.ts';
+import { searchOrders } from '../../services/orders/search-orders.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { DEFAULT_LIMIT, filterOption, LIMIT_RANGE, limitOption, TIME_FORMAT, UUID_FORMAT } from '../support/common-options.ts';
@@ -8,7 +11,6 @@ import { readTime } from '../support/read-time.ts';
 import { table } from '../support/table.ts';
 import { UsageError } from '../support/usage-error.ts';
 import { withBase } from '../support/with-base.ts';
-import { orderSummary, type OrderSummary } from './order-json.ts';
 
 const HEADS = ['uuid', 'created_at', 'amount', 'currency', 'satoshi', 'received', 'surplus', 'status', 'attention', 'reference'];
 
@@ -38,36 +40,31 @@ export const orderList: Command = defineCommand({
   example: '--search 10.00 --since 2026-11-23',
   run: async (world, config, options) => {
     const text = options.optional('search') === undefined ? undefined : options.required('search').trim();
-    const limit = options.integer('limit', DEFAULT_LIMIT, LIMIT_RANGE);
-    const search = {
+    const filters = {
+      text,
       posId: options.uuid<PosId>('pos', 'a POS'),
       blockchainStatus: options.oneOf('status', BLOCKCHAIN_STATUSES),
       needsAttention: options.flag('needs-attention'),
-      matches: text === undefined ? undefined : matchesOf(text, config.network),
       since: readTime(options, 'since'),
       until: readTime(options, 'until'),
       before: options.uuid<OrderId>('before', 'an order'),
       after: options.uuid<OrderId>('after', 'an order'),
-      // One more row shows whether there is another page.
-      limit: limit + 1,
+      limit: options.integer('limit', DEFAULT_LIMIT, LIMIT_RANGE),
     };
-    const { before, after } = search;
+    const { before, after } = filters;
     if (before !== undefined && after !== undefined) throw new UsageError('expected one of --before and --after, got both');
-    const { found, tip } = await withBase(world, config, async ({ store }) => {
-      const cursor = before ?? after;
-      if (cursor !== undefined && (await store.orders.get(cursor)) === undefined)
-        throw new UsageError(`--${before === undefined ? 'after' : 'before'}: no order with id ${cursor}`);
-      return { found: await store.orders.find(search), tip: await store.chain.tip() };
-    });
-    const hasMore = found.length > limit;
-    // The extra row is the one farthest from the cursor.
-    const page = after === undefined ? found.slice(0, limit) : found.slice(hasMore ? 1 : 0);
-    const shown = page.map((order) => orderSummary(order, tip?.height ?? 0));
+    const page = await withBase(world, config, ({ store }) =>
+      searchOrders({ store, clock: systemClock, network: config.network }, OPERATOR, filters),
+    );
+    if (page === undefined)
+      throw new UsageError(`--${before === undefined ? 'after' : 'before'}: no order with id ${before ?? after}`);
+    const shown = page.orders.map((order) => orderSummary(order, page.tipHeight));
     if (options.json) return world.out(JSON.stringify(shown));
-    if (shown.length === 0) return world.out('No such order.');
-    world.out(table(HEADS, shown.map(row)));
-    if (!hasMore) return;
-    world.out(after === undefined ? `More orders: --before ${shown.at(-1)?.uuid}` : `More orders: --after ${shown[0]?.uuid}`);
+    if (shown.length === 0 && !page.isCutOff) return world.out('No such order.');
+    if (shown.length > 0) world.out(table(HEADS, shown.map(row)));
+    if (page.isCutOff) world.out('The search was cut off after very many orders; it continues with the next page.');
+    const next = after === undefined ? page.older : page.newer;
+    if (next !== undefined) world.out(`More orders: --${after === undefined ? 'before' : 'after'} ${next}`);
   },
 });
 

@@ -1,12 +1,11 @@
-import { isoDate } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { OrderId } from '../../kernel/ids.ts';
-import type { RefundRequest } from '../../store/ports/refund-request-store.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { lines } from '../support/lines.ts';
 import { withBase } from '../support/with-base.ts';
-import { orderJson } from './order-json.ts';
+import { MAX_NOTES } from '../../services/orders/add-note.ts';
+import { noteJson, orderJson, refundRequestJson } from '../../services/orders/order-json.ts';
 
 /** `webpos order show`: shows everything that is stored about an order. */
 export const orderShow: Command = defineCommand({
@@ -28,13 +27,12 @@ export const orderShow: Command = defineCommand({
         await store.callbacks.listedOfOrder(id),
         await store.history.ofOrder(id),
       );
-      return { ...shownOrder, refund_requested: refundJson(await store.refunds.ofOrder(id)) };
+      return {
+        ...shownOrder,
+        notes: (await store.notes.ofOrder(id, MAX_NOTES)).map(noteJson),
+        refund_requested: refundRequestJson(await store.refunds.ofOrder(id)),
+      };
     });
     world.out(options.json ? JSON.stringify(shown) : lines(shown));
   },
 });
-
-/** Where the buyer asked to be refunded, and when; null if the buyer has not. */
-function refundJson(request: RefundRequest | undefined): Record<string, string> | null {
-  return request === undefined ? null : { address: request.address, at: isoDate(request.requestedAt) };
-}

@@ -5,6 +5,7 @@
 import type { ListedCallback } from '../../callbacks/callback.ts';
 import type { CallbackId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
+import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { RedeliveryContext } from '../context.ts';
 import { NoCallbackError } from './callback-log.ts';
 
@@ -29,11 +30,17 @@ export interface Redelivery {
 /**
  * @param url A new URL for this callback, for the others of its order that are waiting, and for the order's future events. The bodies
  *   do not change.
+ * @param record Records in the same transaction who did it.
  * @throws NoCallbackError; RedeliveryError if it has no URL and none is given, if an event of its order is being sent now, or if its
  *   body is damaged.
  */
-export async function redeliverCallback(context: RedeliveryContext, id: CallbackId, url?: string): Promise<Redelivery> {
-  const redelivery = await makeDue(context, id, url);
+export async function redeliverCallback(
+  context: RedeliveryContext,
+  id: CallbackId,
+  url?: string,
+  record?: (tx: StoreTransaction) => Promise<void>,
+): Promise<Redelivery> {
+  const redelivery = await makeDue(context, id, url, record);
   context.callbacksStored();
   return redelivery;
 }
@@ -42,6 +49,7 @@ async function makeDue(
   { store, clock }: Pick<RedeliveryContext, 'store' | 'clock'>,
   id: CallbackId,
   url: string | undefined,
+  record: ((tx: StoreTransaction) => Promise<void>) | undefined,
 ): Promise<Redelivery> {
   return store.transaction(async (tx) => {
     const callback = await tx.callbacks.listed(id);
@@ -60,6 +68,7 @@ async function makeDue(
         `callback: an event of order ${callback.orderId} is being sent now; try again in half a minute`,
       );
     if (damaged.length > 0) throw new RedeliveryError('damaged', `callback: the stored body of ${id} is damaged`);
+    await record?.(tx);
     const ofOrder = await tx.callbacks.listedOfOrder(callback.orderId);
     const earlier = ofOrder.find(({ sequence, delivery }) => sequence < callback.sequence && delivery.status === 'waiting');
     return { callback, blockedBy: earlier?.id };

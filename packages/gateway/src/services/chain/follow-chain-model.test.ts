@@ -22,6 +22,7 @@ import type { Order } from '../../orders/order.ts';
 import { acceptedManually, blockchainStatus, isCovered, orderStatus, requiredAmount, settle, tally } from '../../orders/rules.ts';
 import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
+import { deriveKeys } from '../../security/key-file.ts';
 import { decideManually } from '../orders/decide-by-hand.ts';
 import { resetOrder } from '../sandbox/reset-order.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
@@ -166,7 +167,11 @@ const commands: fc.Arbitrary<Step>[] = [
         // The round before reports its events first, as for a merchant who decides by what the panel shows.
         await round(played);
         try {
-          await decideManually(played.world.context, order.terms.id, { action, actor: 'test', reason: 'so it is' });
+          await decideManually({ ...played.world.context, keys: deriveKeys(Buffer.alloc(32, 1)) }, order.terms.id, {
+            action,
+            actor: { kind: 'command' },
+            reason: 'so it is',
+          });
         } catch (error) {
           if (!(error instanceof OperatorError)) throw error;
         }
@@ -268,7 +273,7 @@ const STATUS_AFTER: Readonly<Record<string, string>> = {
 const FINAL = new Set(['expired', 'cancelled', 'chargeback']);
 
 const NEEDS_ATTENTION = {
-  posId: undefined,
+  posIds: undefined,
   blockchainStatus: undefined,
   needsAttention: true,
   since: undefined,
@@ -342,7 +347,7 @@ async function round(played: Played): Promise<void> {
     if (FINAL.has(status)) played.ended.set(id, { status, settled: history.length });
 
     // The panel lists it if it needs attention.
-    const listed = await database.store.orders.find({ ...NEEDS_ATTENTION, matches: [{ by: 'id', id }] });
+    const { orders: listed } = await database.store.orders.find({ ...NEEDS_ATTENTION, matches: [{ by: 'id', id }] });
     expect(listed.length === 1, `attention of ${id}`).toBe(attention(order, tip.height) !== undefined);
   }
 }

@@ -148,7 +148,7 @@ export async function restartChain(
 async function ordersToSearchFor(store: Store): Promise<readonly Order[]> {
   const orders = new Map<OrderId, Order>();
   for (let before: OrderId | undefined; orders.size < RECENT_ORDERS;) {
-    const page = await store.orders.find({ ...EVERY_ORDER, before, limit: PAGE });
+    const { orders: page } = await store.orders.find({ ...EVERY_ORDER, before, limit: PAGE });
     for (const order of page) orders.set(order.terms.id, order);
     before = page.at(-1)?.terms.id;
     if (page.length < PAGE) break;

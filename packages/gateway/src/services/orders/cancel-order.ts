@@ -1,7 +1,10 @@
-/** Cancels a pending order, for the merchant who deletes it or the buyer who gives up. */
+/** Cancels a pending order, for the shop that deletes it, the buyer who gives up, or somebody in the panel. */
 import { ContractError } from '../../contract/contract-error.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { cancel } from '../../orders/rules.ts';
+import type { Actor } from '../../people/actor.ts';
+import type { StoreTransaction } from '../../store/ports/store.ts';
+import { recordAction, type AuditContext } from '../audit/audit-log.ts';
 import type { OrderChangeContext } from '../context.ts';
 import { saveSettled } from './save-settled.ts';
 
@@ -10,7 +13,27 @@ import { saveSettled } from './save-settled.ts';
  *
  * @throws ContractError 3001 if the order does not exist, is paid, or has ended in another way.
  */
-export async function cancelOrder(context: OrderChangeContext, id: OrderId): Promise<void> {
+export function cancelOrder(context: OrderChangeContext, id: OrderId): Promise<void> {
+  return cancelAnd(context, id, async () => {});
+}
+
+/** Cancels an order as `cancelOrder` does, and records who did it. */
+export function cancelOrderAs(context: OrderChangeContext & AuditContext, actor: Actor, id: OrderId): Promise<void> {
+  return cancelAnd(context, id, (tx) =>
+    recordAction(context, tx, actor, {
+      action: 'order.cancel',
+      subject: { kind: 'order', id },
+      before: { status: 'pending' },
+      after: { status: 'cancelled' },
+    }),
+  );
+}
+
+async function cancelAnd(
+  context: OrderChangeContext,
+  id: OrderId,
+  record: (tx: StoreTransaction) => Promise<void>,
+): Promise<void> {
   const callbacks = await context.store.transaction(async (tx) => {
     const order = await tx.orders.lock(id);
     if (order === undefined) throw new ContractError('3001', 'payment order not found');
@@ -22,7 +45,9 @@ export async function cancelOrder(context: OrderChangeContext, id: OrderId): Pro
     const settled = cancel(order, at);
     if (settled === undefined)
       throw new ContractError('3001', `there is no pending payment order: this one is ${order.state.status}`);
-    return saveSettled(context, tx, settled, at);
+    const stored = await saveSettled(context, tx, settled, at);
+    await record(tx);
+    return stored;
   });
   if (callbacks > 0) context.callbacksStored();
   context.ordersChanged([id]);

@@ -7,14 +7,16 @@ import { OperatorError } from '../../kernel/operator-error.ts';
 import { refuseManually, settleManually } from '../../orders/decide-by-hand.ts';
 import type { Order } from '../../orders/order.ts';
 import { type OrderEvent, tally } from '../../orders/rules.ts';
-import type { HistoryEntry } from '../../store/ports/order-history-store.ts';
+import type { HistoryEntry } from '../../store/ports/orders/order-history-store.ts';
+import { actorName, type Actor } from '../../people/actor.ts';
+import { recordAction, type AuditContext } from '../audit/audit-log.ts';
 import type { OrderChangeContext } from '../context.ts';
 import { saveSettled } from './save-settled.ts';
 
 export type ManualAction = HistoryEntry['action'];
 
 /** The order does not exist, or cannot be settled or refused. */
-class DecisionError extends OperatorError {
+export class DecisionError extends OperatorError {
   override readonly name = 'DecisionError';
 }
 
@@ -30,13 +32,13 @@ export interface ManualDecision {
 /**
  * Does nothing if the same decision was made before and still holds: the first response may have been lost.
  *
- * @param decision `actor`: the interface that it came from, such as `command`. `reason`: the merchant's own words.
+ * @param decision `reason`: the merchant's own words. The audit log does not repeat it: it may name a person, and must be erasable.
  * @throws DecisionError if the order does not exist, or this decision is not possible in its state.
  */
 export async function decideManually(
-  context: OrderChangeContext,
+  context: OrderChangeContext & AuditContext,
   id: OrderId,
-  { action, actor, reason }: Pick<HistoryEntry, 'action' | 'actor' | 'reason'>,
+  { action, actor, reason }: { readonly action: ManualAction; readonly actor: Actor; readonly reason: string },
 ): Promise<ManualDecision> {
   const { decided, callbacks } = await context.store.transaction(async (tx) => {
     const order = await tx.orders.lock(id);
@@ -58,7 +60,7 @@ export async function decideManually(
       id: context.newUuid(),
       orderId: id,
       at: at.now,
-      actor,
+      actor: actorName(actor),
       action,
       reason,
       before: order.state.status,
@@ -67,6 +69,12 @@ export async function decideManually(
     };
     const stored = await saveSettled(context, tx, settled, at);
     await tx.history.insert(entry);
+    await recordAction(context, tx, actor, {
+      action: `order.${action}`,
+      subject: { kind: 'order', id },
+      before: { status: entry.before },
+      after: { status: entry.after },
+    });
     return { decided: { order: settled.order, events: settled.events, entry, isRepeated: false }, callbacks: stored };
   });
   if (callbacks > 0) context.callbacksStored();

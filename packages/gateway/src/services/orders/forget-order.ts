@@ -12,6 +12,7 @@ import type { OrderId } from '../../kernel/ids.ts';
 import { attention } from '../../orders/attention.ts';
 import type { Order } from '../../orders/order.ts';
 import type { Store, StoreTransaction } from '../../store/ports/store.ts';
+import { MAX_NOTES } from './add-note.ts';
 
 export interface ForgottenOrder {
   readonly order: OrderId;
@@ -31,6 +32,7 @@ export type PersonalField =
   | 'callback_url'
   | 'refund_address'
   | 'reasons'
+  | 'notes'
   | 'idempotency_key'
   | 'callback_bodies'
   | 'response_excerpts';
@@ -99,6 +101,7 @@ async function personalFields(
     callback_url: without(terms.callbackUrl, erased) !== terms.callbackUrl,
     refund_address: (await tx.refunds.ofOrder(id)) !== undefined,
     reasons: (await tx.history.ofOrder(id)).some(({ reason }) => reason !== ''),
+    notes: (await tx.notes.ofOrder(id, MAX_NOTES)).some(({ text }) => text !== ''),
     idempotency_key: (await tx.idempotency.countOf(terms)) > 0,
     callback_bodies: rewritten.some(({ callback, body, url }) => body !== callback.body || url !== callback.url),
     response_excerpts:

@@ -31,9 +31,9 @@ async function withReference(
 ): Promise<OrderId[]> {
   const found: OrderId[] = [];
   for (;;) {
-    const page = await store.orders.find({
+    const { orders: page } = await store.orders.find({
       ...EVERY_ORDER,
-      posId,
+      posIds: posId && [posId],
       matches: [{ by: 'reference', reference }],
       before: found.at(-1),
       limit: PAGE,

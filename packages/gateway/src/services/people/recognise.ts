@@ -17,11 +17,15 @@ export interface RecognisedSession {
   readonly person: Person | undefined;
 }
 
-/** Returns the viewer of a session; undefined if it is invalid, expired or revoked, or the person may not log in any more. */
+/**
+ * Returns the viewer of a session; undefined if it is invalid, expired or revoked, or the person may not log in any more.
+ *
+ * @param address Undefined if nobody uses the session.
+ */
 export async function viewerOfSession(
   context: PeopleContext,
   secret: string,
-  address: string,
+  address: string | undefined,
 ): Promise<RecognisedSession | undefined> {
   const session = await findSession(context, secret, address);
   if (session === undefined) return undefined;

@@ -95,17 +95,21 @@ export function loginBy(
   };
 }
 
-/** Returns the session of a secret if it is valid now, and notes its use. */
+/**
+ * Returns the session of a secret if it is valid now, and notes its use.
+ *
+ * @param address Undefined if nobody uses it: an open page asks for itself.
+ */
 export async function findSession(
   { store, clock, keys }: PeopleContext,
   secret: string,
-  address: string,
+  address: string | undefined,
 ): Promise<StoredSession | undefined> {
   const session = await store.sessions.byHash(secretHash(keys.people, 'session', secret));
   const now = clock.now();
   if (session === undefined || session.expiresAt <= now || plusMs(session.lastUsedAt, IDLE_MS) <= now) return undefined;
   if (!isAuthentic('session', session, keys.people)) return undefined;
-  if (now - session.lastUsedAt >= NOTE_MS) await store.sessions.noteUse(session.id, now, address);
+  if (address !== undefined && now - session.lastUsedAt >= NOTE_MS) await store.sessions.noteUse(session.id, now, address);
   return session;
 }
 

@@ -5,7 +5,7 @@ import type { OrderId } from '../../kernel/ids.ts';
 /** Erases what orders say about people. Amounts, transactions, states and times stay. */
 export interface ErasureStore {
   /**
-   * Erases the reference, the details, the URLs of the buyer, the refund address, the reasons of manual decisions, the excerpts of
+   * Erases the reference, the details, the URLs of the buyer, the refund address, the reasons of manual decisions, the notes, the excerpts of
    * endpoints' answers, and the idempotency key of an order. Call it in a transaction that has locked the order.
    *
    * @param order `callbackUrl`: its new callback URL.

@@ -3,10 +3,12 @@ import type { ScriptHex, Txid } from '../../kernel/chain.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { OrderId, PosId } from '../../kernel/ids.ts';
 import type { Sats } from '../../kernel/sats.ts';
+import type { Order } from '../../orders/order.ts';
 
 /** A property that is undefined matches everything. */
 export interface OrderSearch {
-  readonly posId: PosId | undefined;
+  /** Only orders of these POS. */
+  readonly posIds: readonly PosId[] | undefined;
   readonly blockchainStatus: BlockchainStatus | undefined;
   /** Only orders that need attention. */
   readonly needsAttention: boolean;
@@ -21,11 +23,21 @@ export interface OrderSearch {
   /** Only orders created after this one, the nearest to it. */
   readonly after: OrderId | undefined;
   readonly limit: number;
+  /** How many slices of rows that match are filtered at most before the search is cut off. Default: as many as there are. */
+  readonly maxSlices?: number;
+}
+
+/** One page of a search. */
+export interface OrdersFound {
+  /** The newest first. */
+  readonly orders: readonly Order[];
+  /** The order with which to continue a search that was cut off before the page was full. It need not match. */
+  readonly searchedTo: OrderId | undefined;
 }
 
 /** A search that matches every order. */
-export const EVERY_ORDER: Omit<OrderSearch, 'limit'> = {
-  posId: undefined,
+export const EVERY_ORDER: Omit<OrderSearch, 'limit' | 'maxSlices'> = {
+  posIds: undefined,
   blockchainStatus: undefined,
   needsAttention: false,
   matches: undefined,

@@ -4,7 +4,7 @@ import type { EpochMs } from '../../kernel/clock.ts';
 import type { AccountId, OrderId, PosId } from '../../kernel/ids.ts';
 import type { CurrencyCode } from '../../orders/currency.ts';
 import type { Order, OrderRate, OrderTerms, PaymentPlace } from '../../orders/order.ts';
-import type { OrderSearch } from './order-search.ts';
+import type { OrderSearch, OrdersFound } from './order-search.ts';
 import type { PaymentPlaces } from './payment-places.ts';
 
 export interface OrderStore extends PaymentPlaces {
@@ -44,7 +44,7 @@ export interface OrderStore extends PaymentPlaces {
    */
   rollBackBlock(block: BlockRef): Promise<OrderId[]>;
   /** Returns one page of an operator's search, the newest order first. */
-  find(search: OrderSearch): Promise<Order[]>;
+  find(search: OrderSearch): Promise<OrdersFound>;
   /**
    * Returns one page of the list of orders of a POS.
    *

@@ -29,6 +29,7 @@ import { sharedRates } from './migrations/0027-shared-rates.ts';
 import { sharedDelivery } from './migrations/0028-shared-delivery.ts';
 import { auditLogExpands } from './migrations/0030-audit-log-expands.ts';
 import { peopleExpands } from './migrations/0031-people-expands.ts';
+import { orderNotesExpands } from './migrations/0032-order-notes-expands.ts';
 import { paymentLinksExpands } from './migrations/0034-payment-links-expands.ts';
 import { accountSealsExpands } from './migrations/0035-account-seals-expands.ts';
 import { notificationsExpands } from './migrations/0036-notifications-expands.ts';
@@ -66,6 +67,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0028-shared-delivery': sharedDelivery,
   '0030-audit-log-expands': auditLogExpands,
   '0031-people-expands': peopleExpands,
+  '0032-order-notes-expands': orderNotesExpands,
   '0034-payment-links-expands': paymentLinksExpands,
   '0035-account-seals-expands': accountSealsExpands,
   '0036-notifications-expands': notificationsExpands,

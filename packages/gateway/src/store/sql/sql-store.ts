@@ -26,6 +26,8 @@ import { SqlIdempotency } from './orders/idempotency.ts';
 import { ListMarks, type OrderMove } from './order-lists/list-marks.ts';
 import { WalkQueues } from './order-lists/walk-queues.ts';
 import { OrderCounts } from './orders/order-counts.ts';
+import { SqlSales } from './reports/sales.ts';
+import { SqlOrderNotes } from './orders/order-notes.ts';
 import { SqlOrderHistory } from './orders/order-history.ts';
 import { SqlOrders } from './orders/orders.ts';
 import { SqlRefundRequests } from './orders/refund-requests.ts';
@@ -207,6 +209,8 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     unassigned: new SqlUnassigned(context),
     transactions: new SqlPaymentTransactions(context),
     history: new SqlOrderHistory(context),
+    notes: new SqlOrderNotes(context),
+    sales: new SqlSales(context),
     refunds: new SqlRefundRequests(context),
     chain: new SqlChain(context),
     callbacks: new SqlCallbacks(context),

@@ -23,6 +23,7 @@ import type { MessageItemsTable, MessagesTable } from './notifications/message-c
 import type { NoticesTable, NoticeStatesTable } from './notifications/notice-columns.ts';
 import type { SubscriptionsTable } from './notifications/subscription-columns.ts';
 import type { OrdersTable } from './orders/columns.ts';
+import type { OrderNotesTable } from './orders/note-columns.ts';
 import type { OrderHistoryTable } from './orders/history-columns.ts';
 import type { IdempotencyKeysTable } from './orders/idempotency-columns.ts';
 import type { PaymentsTable } from './orders/payment-columns.ts';
@@ -45,6 +46,7 @@ export interface Tables {
   payment_families: PaymentFamiliesTable;
   payment_inputs: PaymentInputsTable;
   order_history: OrderHistoryTable;
+  order_notes: OrderNotesTable;
   refund_requests: RefundRequestsTable;
   chain_blocks: ChainBlocksTable;
   chain_restarts: ChainRestartsTable;

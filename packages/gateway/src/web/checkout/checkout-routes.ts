@@ -23,7 +23,7 @@ import { checkoutView } from './checkout-view.ts';
 import { logoRoutes } from './logo-routes.ts';
 import { mayCancel } from './may-cancel.ts';
 import { orderEvents } from './order-events.ts';
-import type { OrderStreams } from './order-streams.ts';
+import type { OrderStreams } from '../shared/order-streams.ts';
 import { asksToLeave, carriedQuery, choicesOf, noteOf, readerOf } from './page-query.ts';
 import { pageTag } from './page-tag.ts';
 import { sandboxControls, sandboxPageRoutes } from './sandbox-page.ts';

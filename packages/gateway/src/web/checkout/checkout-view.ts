@@ -13,9 +13,10 @@ import { receivedLate } from '../../orders/late-payments.ts';
 import type { Order, Payment } from '../../orders/order.ts';
 import { owedBack } from '../../orders/owed-back.ts';
 import { paidParts } from '../../orders/paid-parts.ts';
-import { blockchainStatus, confirmationsOf, orderStatus, resolvedAt, tally } from '../../orders/rules.ts';
+import { blockchainStatus, orderStatus, resolvedAt, tally } from '../../orders/rules.ts';
 import { wasCovered } from '../../orders/was-covered.ts';
 import { mayRetry } from '../../services/orders/retry-order.ts';
+import { fewestConfirmations, orderVersion } from '../shared/order-version.ts';
 import { logoPath } from './logo-routes.ts';
 import { RELEASE } from './page-tag.ts';
 
@@ -110,20 +111,6 @@ function amountsOf(context: OrderInContext): Amounts {
 
 function orNull(amount: Sats): string | null {
   return amount > ZERO_SATS ? satsToBtc(amount) : null;
-}
-
-/** Differs whenever the page of an order would. */
-export function orderVersion({ order, tipHeight }: Pick<OrderInContext, 'order' | 'tipHeight'>): string {
-  const { terms, state } = order;
-  const depth = Math.min(fewestConfirmations(order, tipHeight), terms.requiredConfirmations);
-  const { seen } = tally(order, tipHeight);
-  return [state.status, blockchainStatus(order, tipHeight), seen, depth, order.payments.length, terms.expiresAt].join('.');
-}
-
-/** The confirmations of the least confirmed payment. */
-function fewestConfirmations(order: Order, tipHeight: number): number {
-  const all = order.payments.map(({ place }) => confirmationsOf(place, tipHeight)).filter((count) => count !== undefined);
-  return all.length === 0 ? 0 : Math.min(...all);
 }
 
 function isGone({ place }: Payment): boolean {

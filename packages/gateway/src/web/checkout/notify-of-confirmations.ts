@@ -2,7 +2,7 @@
 import { errorMessage } from '../../kernel/error-message.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { StoreReads } from '../../store/ports/store.ts';
-import type { OrderStreams } from './order-streams.ts';
+import type { OrderStreams } from '../shared/order-streams.ts';
 
 /** Never rejects: a page that misses this shows the number when it next asks. */
 export async function notifyOfConfirmations(

@@ -7,9 +7,9 @@ import type { OrderId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
 import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
 import type { Ids } from '../../store/ports/notifications.ts';
-import { orderVersion } from './checkout-view.ts';
+import { orderVersion } from '../shared/order-version.ts';
 import { OpenPagesPoll } from './open-pages-poll.ts';
-import { OrderStreams } from './order-streams.ts';
+import { OrderStreams } from '../shared/order-streams.ts';
 
 let database: TestDatabase;
 let streams: OrderStreams;

@@ -8,8 +8,8 @@ import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import { inPages } from '../../kernel/thread/in-pages.ts';
 import type { Notifications } from '../../store/ports/notifications.ts';
 import type { Store } from '../../store/ports/store.ts';
-import { orderVersion } from './checkout-view.ts';
-import type { OrderStreams } from './order-streams.ts';
+import { orderVersion } from '../shared/order-version.ts';
+import type { OrderStreams } from '../shared/order-streams.ts';
 
 const INTERVAL_MS = 1_000;
 const ORDERS_PER_PAGE = 100;

@@ -2,8 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { networkOf } from '../../http/limits/network-of.ts';
 import { findOrder, type OrderShowContext } from '../../services/orders/read-order.ts';
-import { orderVersion } from './checkout-view.ts';
-import type { OrderStreams } from './order-streams.ts';
+import { orderVersion } from '../shared/order-version.ts';
+import type { OrderStreams } from '../shared/order-streams.ts';
 
 interface OrderEventsOptions {
   readonly context: OrderShowContext;

@@ -145,6 +145,11 @@ export class PanelRouter {
     });
   }
 
+  /** Returns who an open stream belongs to as of now; undefined if the session has ended. */
+  viewerOf(request: FastifyRequest): Promise<Viewer | undefined> {
+    return this.#options.visits.viewerOf(request);
+  }
+
   /** @param path Without its prefix `/panel/api`. */
   api(path: string, endpoints: Partial<Readonly<Record<ApiMethod, ApiEndpoint>>>): void {
     const handlers = Object.entries(endpoints).map(([method, endpoint]): [string, Handler] => {

@@ -13,6 +13,11 @@ import { PanelVisits } from './access/panel-visits.ts';
 import { callbackApiRoutes, type CallbackApiOptions } from './callbacks/callback-api-routes.ts';
 import { callbackRoutes } from './callbacks/callback-routes.ts';
 import type { CallbackPagesOptions } from './callbacks/callback-views.ts';
+import { orderRoutes, type OrderPagesOptions } from './orders/order-routes.ts';
+import { dashboardRoutes, type DashboardOptions } from './dashboard/dashboard-routes.ts';
+import { SessionWatch } from './live/session-watch.ts';
+import { orderApiRoutes } from './orders/order-api-routes.ts';
+import { orderEventsRoute, type OrderEventsOptions } from './orders/order-events.ts';
 import { FrameSource } from './frame-source.ts';
 import { panelOpenApiRoute } from './openapi/panel-openapi-route.ts';
 import { notificationApiRoutes } from './notifications/notification-api-routes.ts';
@@ -21,7 +26,6 @@ import { notificationRoutes, type NotificationPagesOptions } from './notificatio
 import { linkApiRoutes } from './links/link-api-routes.ts';
 import { linkRoutes, type LinkPanelOptions } from './links/link-routes.ts';
 import { walletRoutes, type WalletOptions } from './wallets/wallet-routes.ts';
-import { redirectTo } from './panel-reply.ts';
 import { reportApiRoutes } from './reports/report-api-routes.ts';
 import { reportRoutes, type ReportPagesOptions } from './reports/report-routes.ts';
 import { settingsRoutes, type SettingsOptions } from './settings/settings-routes.ts';
@@ -29,11 +33,21 @@ import { readMultipart } from './settings/multipart.ts';
 import { PanelRouter, takesFiles, type PanelRoute } from './panel-router.ts';
 
 export interface PanelOptions
-  extends CallbackPagesOptions, CallbackApiOptions, ReportPagesOptions, SettingsOptions, NotificationPagesOptions {
+  extends
+    CallbackPagesOptions,
+    CallbackApiOptions,
+    ReportPagesOptions,
+    SettingsOptions,
+    NotificationPagesOptions,
+    OrderPagesOptions,
+    OrderEventsOptions,
+    DashboardOptions {
   readonly context: CallbackPagesOptions['context'] &
     CallbackApiOptions['context'] &
     ReportPagesOptions['context'] &
     SettingsOptions['context'] &
+    OrderPagesOptions['context'] &
+    DashboardOptions['context'] &
     PeopleContext &
     WalletOptions['context'] &
     LinkPanelOptions['context'];
@@ -56,7 +70,12 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): rea
       frames: new FrameSource(options),
     });
     loginRoutes(pages, context, visits);
-    pages.get('/panel', async (_request, reply) => redirectTo(reply, visits.basePath, '/panel/callbacks'));
+    dashboardRoutes(panel, options);
+    const sessions = new SessionWatch();
+    pages.addHook('onClose', async () => sessions.close());
+    orderRoutes(panel, options);
+    orderEventsRoute(panel, options, sessions);
+    orderApiRoutes(panel, options);
     callbackRoutes(panel, options);
     callbackApiRoutes(panel, options);
     linkRoutes(panel, options);

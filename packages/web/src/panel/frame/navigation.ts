@@ -8,6 +8,7 @@ export interface NavigationEntry {
 }
 
 export const NAVIGATION: readonly NavigationEntry[] = [
+  { path: '/panel/orders', permission: 'orders.read', text: 'nav_orders' },
   { path: '/panel/links', permission: 'links.read', text: 'nav_links' },
   { path: '/panel/callbacks', permission: 'callbacks.read', text: 'nav_callbacks' },
   { path: '/panel/reports', permission: 'reports.read', text: 'nav_reports' },

@@ -22,6 +22,7 @@ export class SqlErasure implements ErasureStore {
       .where('id', '=', id)
       .execute();
     await db.updateTable('order_history').set({ reason: '' }).where('order_id', '=', id).execute();
+    await db.updateTable('order_notes').set({ note: '' }).where('order_id', '=', id).execute();
     await db.deleteFrom('refund_requests').where('order_id', '=', id).execute();
     // The time has an index, and is that of the order.
     await db.deleteFrom('idempotency_keys').where('created_at', '=', createdAt).where('order_id', '=', id).execute();
@@ -54,7 +55,9 @@ export class SqlErasure implements ErasureStore {
     if (last === undefined) return [];
     let history = db.selectFrom('order_history').select(['order_id', 'reason']).where('order_id', '<=', last);
     if (after !== undefined) history = history.where('order_id', '>', after);
-    const reasons = await history.execute();
+    let notes = db.selectFrom('order_notes').select(['order_id', 'note as reason']).where('order_id', '<=', last);
+    if (after !== undefined) notes = notes.where('order_id', '>', after);
+    const reasons = [...(await history.execute()), ...(await notes.execute())];
     return rows.map(({ id, ...texts }) => ({
       id: id as OrderId,
       texts: [

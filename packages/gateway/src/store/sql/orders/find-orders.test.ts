@@ -40,7 +40,7 @@ await onEveryDatabase(import.meta.filename, (database) => {
 
   async function found(search: Partial<OrderSearch>): Promise<number[]> {
     const page = await database.store.orders.find({ ...EVERY_ORDER, limit: 100, ...search });
-    return page.map(({ terms }) => orders.findIndex((order) => order.terms.id === terms.id));
+    return page.orders.map(({ terms }) => orders.findIndex((order) => order.terms.id === terms.id));
   }
   const by = (match: OrderMatch): Promise<number[]> => found({ matches: [match] });
   const at = (minute: number): Order => orders[minute]!;
@@ -49,7 +49,7 @@ await onEveryDatabase(import.meta.filename, (database) => {
     it('lists the newest orders of all POS, of one POS, or of a time', async () => {
       expect(await found({})).toEqual([7, 6, 5, 4, 3, 2, 1, 0]);
       expect(await found({ limit: 3 })).toEqual([7, 6, 5]);
-      expect(await found({ posId: other!.id })).toEqual([7, 5, 3, 1]);
+      expect(await found({ posIds: [other!.id] })).toEqual([7, 5, 3, 1]);
       expect(await found({ since: at(2).terms.createdAt, until: at(5).terms.createdAt })).toEqual([4, 3, 2]);
     });
 
@@ -72,7 +72,7 @@ await onEveryDatabase(import.meta.filename, (database) => {
       expect(await found({ needsAttention: true })).toEqual([5, 2, 1]);
       expect(await found({ needsAttention: true, limit: 2 })).toEqual([5, 2]);
       expect(await found({ needsAttention: true, limit: 2, before: at(2).terms.id })).toEqual([1]);
-      expect(await found({ needsAttention: true, posId: shop!.id })).toEqual([2]);
+      expect(await found({ needsAttention: true, posIds: [shop!.id] })).toEqual([2]);
       await database.store.orders.update(at(5), judged());
       expect(await found({ needsAttention: true })).toEqual([2, 1]);
     });
@@ -121,7 +121,7 @@ await onEveryDatabase(import.meta.filename, (database) => {
       await database.store.orders.update(at(4), judged({ blockchainStatus: 'paid' }));
       const sixty: OrderMatch = { by: 'fiat', minorUnits: '6000', currencies: ['EUR', 'USD'] };
       expect(await by(sixty)).toEqual([7, 6, 5, 4, 3, 2, 1, 0]);
-      expect(await found({ matches: [sixty], posId: shop!.id, limit: 2 })).toEqual([6, 4]);
+      expect(await found({ matches: [sixty], posIds: [shop!.id], limit: 2 })).toEqual([6, 4]);
       expect(await found({ matches: [sixty], blockchainStatus: 'paid' })).toEqual([4]);
       expect(await found({ matches: [sixty], blockchainStatus: 'pending', limit: 2, before: at(5).terms.id })).toEqual([3, 2]);
       expect(await by({ by: 'fiat', minorUnits: '6000', currencies: ['JPY'] })).toEqual([8]);

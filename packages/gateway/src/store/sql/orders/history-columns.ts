@@ -1,6 +1,6 @@
 /** The columns of `order_history`. */
 import type { Selectable } from 'kysely';
-import type { HistoryEntry } from '../../ports/order-history-store.ts';
+import type { HistoryEntry } from '../../ports/orders/order-history-store.ts';
 import { entityReader, type TableOf } from '../columns.ts';
 
 export const historyColumns = {

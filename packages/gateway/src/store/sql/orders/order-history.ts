@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../kernel/clock.ts';
 import type { OrderId } from '../../../kernel/ids.ts';
-import type { HistoryEntry, OrderHistoryStore } from '../../ports/order-history-store.ts';
+import type { HistoryEntry, OrderHistoryStore } from '../../ports/orders/order-history-store.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { rowWriter } from '../columns.ts';
 import { entryFrom, historyColumns } from './history-columns.ts';

@@ -3,7 +3,7 @@ import type { EpochMs } from '../../../kernel/clock.ts';
 import type { AccountId, OrderId } from '../../../kernel/ids.ts';
 import { parseCurrency, type CurrencyCode } from '../../../orders/currency.ts';
 import type { Order } from '../../../orders/order.ts';
-import type { OrderSearch } from '../../ports/order-search.ts';
+import type { OrderSearch, OrdersFound } from '../../ports/order-search.ts';
 import type { OrderDeadlines, OrderPage, OrderQuery, OrderSchedule, OrderStore, PlacedPayment } from '../../ports/order-store.ts';
 import { SqlPaymentPlaces } from '../chain/payment-places.ts';
 import { slices } from '../slices.ts';
@@ -129,8 +129,9 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
     return rollBackBlock(this.#sql, block);
   }
 
-  async find(search: OrderSearch): Promise<Order[]> {
-    return readOrdersInOrder(this.#sql, await findOrders(this.#sql, search));
+  async find(search: OrderSearch): Promise<OrdersFound> {
+    const { ids, searchedTo } = await findOrders(this.#sql, search);
+    return { orders: await readOrdersInOrder(this.#sql, ids), searchedTo };
   }
 
   async list(query: OrderQuery, spend?: (orders: number) => void): Promise<OrderPage> {

@@ -28,6 +28,9 @@ export interface SessionVisit {
   readonly formKey: string;
 }
 
+/** Sent by pages that ask for themselves: a session ends although its pages are left open. */
+const REFRESH_HEADER = 'x-panel-refresh';
+
 export class PanelVisits {
   readonly #context: OrderReadContext & PeopleContext;
   readonly #verified = new VerifiedSecrets();
@@ -50,7 +53,11 @@ export class PanelVisits {
     if (session === undefined || session === '') return undefined;
     const { address = '', limits } = request.caller ?? {};
     if (!this.#verified.has(session)) limits?.guess(address, undefined);
-    const recognised = await viewerOfSession(this.#context, session, address);
+    const recognised = await viewerOfSession(
+      this.#context,
+      session,
+      request.headers[REFRESH_HEADER] === undefined ? address : undefined,
+    );
     if (recognised === undefined) {
       const tooMany = limits?.failure(address, undefined);
       if (tooMany !== undefined) throw tooMany;
@@ -65,6 +72,12 @@ export class PanelVisits {
       path: request.url.replace(/\?.*$/, ''),
       formKey: formKeyOf(recognised.session.id, this.#context.keys.people),
     };
+  }
+
+  /** Returns who an open stream belongs to as of now; undefined if the session has ended. That is no use of the session. */
+  async viewerOf(request: FastifyRequest): Promise<Viewer | undefined> {
+    const session = readSession(request, this.#place()) ?? '';
+    return (await viewerOfSession(this.#context, session, undefined))?.viewer;
   }
 
   /** Gives the browser a new session, or the new secret of its session. */

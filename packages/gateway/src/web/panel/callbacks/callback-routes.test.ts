@@ -71,7 +71,7 @@ const stateOf = async (id: CallbackId): Promise<string | undefined> =>
 
 describe('the login to the panel', () => {
   it('opens one session for a code, however it is typed', async () => {
-    expect(redirect(await test.call('GET', '/panel'))).toEqual([303, '/panel/callbacks']);
+    expect(redirect(await test.call('GET', '/panel'))).toEqual([303, '/panel/login']);
     expect(redirect(await test.call('GET', '/panel/callbacks'))).toEqual([303, '/panel/login']);
     const { text } = await test.call('GET', '/panel/login');
     for (const command of ['webpos panel login', 'npm run webpos -- panel login'])

@@ -4,6 +4,7 @@ import { panelAnswers } from '../../../../test/support/panel-answers.ts';
 import { openTestGateway, type TestGateway } from '../../../../test/support/test-gateway.ts';
 import { createServer } from '../../../api/server.ts';
 import type { OpenApiDocument } from '../../../http/openapi/open-api.ts';
+import { OrderStreams } from '../../shared/order-streams.ts';
 import { panelRoutes } from '../panel-routes.ts';
 import type { PanelRoute } from '../panel-router.ts';
 
@@ -21,8 +22,13 @@ async function apiRoutes(): Promise<PanelRoute[]> {
   const log = { info: () => {}, error: () => {} };
   const server = await createServer({ context, sandbox: true, health: () => test.gateway.health(), log });
   const sendTest = (): Promise<never> => Promise.reject(new Error('nobody sends one'));
+  const streams = new OrderStreams({ most: 1 });
+  streams.close();
+  const readiness = (): Promise<never> => Promise.reject(new Error('nobody asks'));
   const routes = panelRoutes(server, {
     context,
+    streams,
+    readiness,
     redelivery: undefined as never,
     sendTest,
     notifications: undefined as never,

@@ -5,6 +5,7 @@ export const ar: Readonly<Record<FrameText, string>> = {
   navigation: 'أقسام اللوحة',
   sandbox: 'بيئة تجريبية',
   skip: 'انتقل إلى المحتوى',
+  nav_orders: 'الطلبات',
   nav_links: 'روابط الدفع',
   nav_callbacks: 'الإشعارات البرمجية',
   nav_reports: 'التقارير',

@@ -5,6 +5,7 @@ export const de: Readonly<Record<FrameText, string>> = {
   navigation: 'Bereiche des Panels',
   sandbox: 'Sandbox',
   skip: 'Zum Inhalt springen',
+  nav_orders: 'Bestellungen',
   nav_links: 'Zahlungslinks',
   nav_callbacks: 'Callbacks',
   nav_reports: 'Berichte',

@@ -4,6 +4,7 @@ export const en = {
   navigation: 'Sections of the panel',
   sandbox: 'Sandbox',
   skip: 'Skip to the content',
+  nav_orders: 'Orders',
   nav_links: 'Payment links',
   nav_callbacks: 'Callbacks',
   nav_reports: 'Reports',

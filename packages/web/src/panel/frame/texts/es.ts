@@ -5,6 +5,7 @@ export const es: Readonly<Record<FrameText, string>> = {
   navigation: 'Secciones del panel',
   sandbox: 'Entorno de pruebas',
   skip: 'Ir al contenido',
+  nav_orders: 'Pedidos',
   nav_links: 'Enlaces de pago',
   nav_callbacks: 'Callbacks',
   nav_reports: 'Informes',

@@ -5,6 +5,7 @@ export const fr: Readonly<Record<FrameText, string>> = {
   navigation: 'Rubriques du panneau',
   sandbox: 'Bac à sable',
   skip: 'Aller au contenu',
+  nav_orders: 'Commandes',
   nav_links: 'Liens de paiement',
   nav_callbacks: 'Callbacks',
   nav_reports: 'Rapports',

@@ -5,6 +5,7 @@ export const it: Readonly<Record<FrameText, string>> = {
   navigation: 'Sezioni del pannello',
   sandbox: 'Ambiente di prova',
   skip: 'Vai al contenuto',
+  nav_orders: 'Ordini',
   nav_links: 'Link di pagamento',
   nav_callbacks: 'Callback',
   nav_reports: 'Rapporti',

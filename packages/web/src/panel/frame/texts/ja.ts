@@ -5,6 +5,7 @@ export const ja: Readonly<Record<FrameText, string>> = {
   navigation: 'パネルのメニュー',
   sandbox: 'サンドボックス',
   skip: '本文へ移動',
+  nav_orders: '注文',
   nav_links: '支払いリンク',
   nav_callbacks: 'コールバック',
   nav_reports: 'レポート',

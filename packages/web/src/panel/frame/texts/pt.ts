@@ -5,6 +5,7 @@ export const pt: Readonly<Record<FrameText, string>> = {
   navigation: 'Secções do painel',
   sandbox: 'Ambiente de testes',
   skip: 'Ir para o conteúdo',
+  nav_orders: 'Pedidos',
   nav_links: 'Links de pagamento',
   nav_callbacks: 'Callbacks',
   nav_reports: 'Relatórios',

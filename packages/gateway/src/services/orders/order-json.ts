@@ -5,7 +5,9 @@ import { attention } from '../../orders/attention.ts';
 import { formatFiatAmount } from '../../orders/fiat.ts';
 import type { Order, Payment } from '../../orders/order.ts';
 import { acceptedManually, blockchainStatus, orderStatus, surplus, tally } from '../../orders/rules.ts';
-import type { HistoryEntry } from '../../store/ports/order-history-store.ts';
+import type { OrderNote } from '../../store/ports/orders/order-note-store.ts';
+import type { RefundRequest } from '../../store/ports/refund-request-store.ts';
+import type { HistoryEntry } from '../../store/ports/orders/order-history-store.ts';
 
 export interface OrderSummary {
   readonly uuid: string;
@@ -117,6 +119,16 @@ export function historyJson({ at, actor, action, reason, before, after, received
 /** Returns the contract's word for a state. */
 function wireStatus(status: HistoryEntry['before']): string {
   return status === 'disputed' ? 'network_dispute' : status === 'charged_back' ? 'chargeback' : status;
+}
+
+/** Returns a note. */
+export function noteJson({ id, at, author, text }: OrderNote): Readonly<Record<string, string>> {
+  return { uuid: id, at: isoDate(at), author, text };
+}
+
+/** Returns where the buyer asked to be refunded, and when; null if the buyer has not. */
+export function refundRequestJson(request: RefundRequest | undefined): Readonly<Record<string, string>> | null {
+  return request === undefined ? null : { address: request.address, at: isoDate(request.requestedAt) };
 }
 
 function paymentJson({ outPoint, amount, firstSeenAt, place, counted }: Payment): Record<string, unknown> {

@@ -1,6 +1,6 @@
-import type { EpochMs } from '../../kernel/clock.ts';
-import type { OrderId } from '../../kernel/ids.ts';
-import type { Order, OrderState } from '../../orders/order.ts';
+import type { EpochMs } from '../../../kernel/clock.ts';
+import type { OrderId } from '../../../kernel/ids.ts';
+import type { Order, OrderState } from '../../../orders/order.ts';
 
 /** The manual decisions about orders. */
 export interface OrderHistoryStore {

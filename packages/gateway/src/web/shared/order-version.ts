@@ -1,0 +1,18 @@
+/** The version of an order, by which open pages learn that it has changed. */
+import type { OrderInContext } from '../../contract/order-wire.ts';
+import type { Order } from '../../orders/order.ts';
+import { blockchainStatus, confirmationsOf, tally } from '../../orders/rules.ts';
+
+/** Differs whenever the page of an order would. */
+export function orderVersion({ order, tipHeight }: Pick<OrderInContext, 'order' | 'tipHeight'>): string {
+  const { terms, state } = order;
+  const depth = Math.min(fewestConfirmations(order, tipHeight), terms.requiredConfirmations);
+  const { seen } = tally(order, tipHeight);
+  return [state.status, blockchainStatus(order, tipHeight), seen, depth, order.payments.length, terms.expiresAt].join('.');
+}
+
+/** The confirmations of the least confirmed payment. */
+export function fewestConfirmations(order: Order, tipHeight: number): number {
+  const all = order.payments.map(({ place }) => confirmationsOf(place, tipHeight)).filter((count) => count !== undefined);
+  return all.length === 0 ? 0 : Math.min(...all);
+}

@@ -1,0 +1,185 @@
+/** @jsxRuntime automatic @jsxImportSource preact */
+import type { VNode } from 'preact';
+
+import { Verbatim, Words } from '../../page/verbatim.tsx';
+import { renderPanelPage } from '../frame/panel-page.tsx';
+import { Attention, OrderStatus, STATUSES } from './order-status.tsx';
+import { orderWords, type OrderWords } from './order-words.ts';
+import type { OrderFiltersView, OrdersView, PanelOrder } from './view.ts';
+
+/** Renders the list of orders with its search. */
+export function renderOrdersPage(view: OrdersView): string {
+  const words = orderWords(view.reader);
+  return renderPanelPage(
+    words.text('orders'),
+    view,
+    <>
+      <h1>{words.text('orders')}</h1>
+      <Filters view={view} words={words} />
+      <Unassigned view={view} words={words} />
+      <Orders view={view} words={words} />
+    </>,
+  );
+}
+
+interface Props {
+  view: OrdersView;
+  words: OrderWords;
+}
+
+function Filters({ view, words }: Props): VNode {
+  const { filters, basePath, pos, isTodayOnly } = view;
+  const { text } = words;
+  return (
+    <form class="card order-filters" method="get" action={`${basePath}/panel/orders`} role="search">
+      <div class="whole">
+        <label for="q">{text('search')}</label>
+        <input id="q" name="q" type="search" value={filters.q} maxLength={300} autocomplete="off" aria-describedby="q-hint" />
+        <p class="hint" id="q-hint">
+          {text('search_hint')}
+        </p>
+      </div>
+      <div>
+        <label for="status">{text('status')}</label>
+        <select id="status" name="status">
+          <option value="">{text('all_statuses')}</option>
+          {STATUSES.map((status) => (
+            <option key={status} value={status} selected={status === filters.status}>
+              {text(`st_${status}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {pos.length > 1 && (
+        <div>
+          <label for="pos">{text('pos')}</label>
+          <select id="pos" name="pos">
+            <option value="">{text('all_pos')}</option>
+            {pos.map(({ uuid, name }) => (
+              <option key={uuid} value={uuid} selected={uuid === filters.pos}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      {!isTodayOnly && <Day name="from" view={view} words={words} />}
+      {!isTodayOnly && <Day name="to" view={view} words={words} />}
+      <label class="tick">
+        <input type="checkbox" name="attention" value="1" checked={filters.attention !== ''} />
+        {text('needs_attention')}
+      </label>
+      <p class="whole buttons">
+        <button type="submit">{text('show')}</button>
+        {isFiltered(filters) && <a href={`${basePath}/panel/orders`}>{text('clear')}</a>}
+        <span class="hint">{text('in_utc')}</span>
+      </p>
+    </form>
+  );
+}
+
+function Day({ name, view, words }: Props & { name: 'from' | 'to' }): VNode {
+  return (
+    <div>
+      <label for={name}>{words.text(name)}</label>
+      <input id={name} name={name} type="date" value={view.filters[name]} />
+    </div>
+  );
+}
+
+function Unassigned({ view, words }: Props): VNode | null {
+  if (view.unassigned.length === 0) return null;
+  return (
+    <section aria-labelledby="unassigned">
+      <h2 id="unassigned">{words.text('unassigned')}</h2>
+      <p class="note bad">{words.text('unassigned_more')}</p>
+      <ul class="card rows">
+        {view.unassigned.map(({ txid, address, amountBtc, accountName, firstSeenAt }) => (
+          <li key={`${txid} ${address}`}>
+            <strong>
+              <Verbatim>{words.bitcoin(amountBtc)}</Verbatim>
+            </strong>
+            <p class="facts">
+              <Words of={words.phrase('to_account', { account: accountName, at: words.date(firstSeenAt) })} />
+            </p>
+            <p class="said">
+              <Verbatim>{address}</Verbatim>
+            </p>
+            <p class="said">
+              <Verbatim>{txid}</Verbatim>
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Orders({ view, words }: Props): VNode {
+  const { orders, isTodayOnly, isCutOff, filters } = view;
+  const none = isFiltered(filters) ? 'none_found' : isTodayOnly ? 'none_today' : 'none_yet';
+  return (
+    <section aria-label={words.text('orders')}>
+      {isCutOff && <p class="note heed">{words.text('cut_off')}</p>}
+      {orders.length === 0 && !isCutOff && <p class="card empty">{words.text(none)}</p>}
+      {orders.length > 0 && (
+        <ul class="card rows orders">
+          {orders.map((order) => (
+            <OrderRow key={order.uuid} order={order} view={view} words={words} />
+          ))}
+        </ul>
+      )}
+      <Pages view={view} words={words} />
+    </section>
+  );
+}
+
+function OrderRow({ order, view, words }: Props & { order: PanelOrder }): VNode {
+  const { uuid, createdAt, posName, amountFiat, currency, amountBtc, status, attention, reference } = order;
+  return (
+    <li>
+      <a class="event" href={`${view.basePath}/panel/orders/${uuid}`}>
+        <Verbatim>{uuid.slice(0, 8)}</Verbatim>
+      </a>
+      <OrderStatus status={status} words={words} />
+      <p class="money">
+        <strong>
+          <Verbatim>{words.fiat(amountFiat, currency)}</Verbatim>
+        </strong>{' '}
+        <Verbatim>{words.bitcoin(amountBtc)}</Verbatim>
+      </p>
+      <p class="facts">
+        <time dateTime={createdAt}>{words.date(createdAt)}</time>
+        <Verbatim>{posName}</Verbatim>
+        {reference !== null && <Verbatim>{reference}</Verbatim>}
+      </p>
+      {attention !== null && <Attention attention={attention} words={words} />}
+    </li>
+  );
+}
+
+function Pages({ view, words }: Props): VNode | null {
+  const { older, newer, basePath, filters } = view;
+  if (older === null && newer === null) return null;
+  return (
+    <nav class="pages" aria-label={words.text('pages')}>
+      {newer !== null && (
+        <a rel="prev" href={hrefOf(basePath, filters, { after: newer })}>
+          {words.text('newer')}
+        </a>
+      )}
+      {older !== null && (
+        <a rel="next" href={hrefOf(basePath, filters, { before: older })}>
+          {words.text('older')}
+        </a>
+      )}
+    </nav>
+  );
+}
+
+const isFiltered = (filters: OrderFiltersView): boolean => Object.values(filters).some((value) => value !== '');
+
+function hrefOf(basePath: string, filters: OrderFiltersView, cursor: Readonly<Record<string, string>>): string {
+  const given = Object.entries({ ...filters, ...cursor }).filter(([, value]) => value !== '');
+  return `${basePath}/panel/orders?${new URLSearchParams(given).toString()}`;
+}
