@@ -14,6 +14,7 @@ export const panelLiveJs: string = read('panel-live.js');
 export const openCheckoutJs: string = read('open-checkout.js');
 export const openCheckoutTypes: string = read('open-checkout.d.ts');
 export const panelSettingsJs: string = read('panel-settings.js');
+export const panelPasskeysJs: string = read('panel-passkeys.js');
 /** The panel's style sheet, in parts: what all its pages have, then one for each subject. */
 export const panelCss: readonly string[] = [
   'panel.css',
@@ -21,6 +22,7 @@ export const panelCss: readonly string[] = [
   'panel-orders.css',
   'panel-notifications.css',
   'panel-links.css',
+  'panel-people.css',
 ].map(read);
 
 function read(file: string): string {

@@ -38,7 +38,19 @@ export { renderMerchantPage } from './panel/settings/merchant-page.tsx';
 export { renderPosPage } from './panel/settings/pos-page.tsx';
 export { renderSettingsPage } from './panel/settings/settings-page.tsx';
 export type { MerchantPageView, PosNote, PosPageView, SettingsView } from './panel/settings/view.ts';
-export { renderLoginPage } from './panel/access/login-page.tsx';
+export { renderConfirmedPage, renderConfirmPage } from './panel/access/confirm-page.tsx';
+export { renderLoginPage, type LoginFault } from './panel/access/login-page.tsx';
+export { renderRecoveryPage, renderWelcomePage, type SetUpFaultText } from './panel/access/welcome-page.tsx';
+export { renderAuditPage, type AuditView } from './panel/people/audit-page.tsx';
+export {
+  renderPeoplePage,
+  renderPersonPage,
+  type InvitationView,
+  type PeopleNote,
+  type PersonView,
+  type SessionView,
+} from './panel/people/people-page.tsx';
+export { renderProfilePage } from './panel/people/profile-page.tsx';
 export { panelSecurityPolicy } from './panel/frame/content-security-policy.ts';
 export type { PanelFrame, PanelViewer } from './panel/frame/panel-frame.ts';
 export { renderMissingPage, renderRefusalPage } from './panel/frame/plain-pages.tsx';

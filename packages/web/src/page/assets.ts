@@ -11,6 +11,7 @@ import {
   panelCss,
   panelLiveJs,
   panelSettingsJs,
+  panelPasskeysJs,
 } from '../asset-files.ts';
 import { leanCss, leanJs } from './lean.ts';
 
@@ -26,6 +27,7 @@ export const assets: ReadonlyMap<string, Asset> = new Map([
   ['/assets/checkout.js', { contentType: JAVASCRIPT, body: leanJs(checkoutJs) }],
   ['/assets/framed.js', { contentType: JAVASCRIPT, body: leanJs(framedJs) }],
   ['/assets/panel-settings.js', { contentType: JAVASCRIPT, body: leanJs(panelSettingsJs) }],
+  ['/assets/panel-passkeys.js', { contentType: JAVASCRIPT, body: leanJs(panelPasskeysJs) }],
   ['/assets/panel.css', { contentType: 'text/css; charset=utf-8', body: leanCss([...colours(), ...panelCss].join('\n')) }],
   ['/assets/panel-live.js', { contentType: JAVASCRIPT, body: leanJs(panelLiveJs) }],
   ['/assets/icon.svg', { contentType: 'image/svg+xml', body: iconSvg }],

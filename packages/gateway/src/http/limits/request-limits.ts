@@ -7,6 +7,7 @@
  *   answer 2000 instead. Requests that would succeed still do.
  * - While that bucket is empty, possible guesses (a secret, token or code that was not valid before) are not looked up.
  * - Processes that share a database count refusals together, with a delay of a second; everything else each for itself.
+ * - A wrong password of a person also takes from the bucket of that login, which browsers that know the person are exempt from.
  * - A wrong secret also takes from the bucket of that client at that address, which is a fifth as large.
  * - The orders that a client's pages deep inside of lists pass have a rate of their own, so that reading them never keeps a shop from
  *   creating orders.
@@ -45,6 +46,9 @@ const LOGINS_OF_FAILURES = 1 / 5;
 /** Orders of links: at an event, several buyers have one address. */
 const LINK_ORDERS_OF_ADDRESS: Rate = { perS: 1 / 20, burst: 10 };
 const LINK_ORDERS_OF_LINK: Rate = { perS: 1, burst: 60 };
+/** Twenty at once, and then one in 50 seconds: few enough against a password, and refused to strangers only. */
+const PEOPLE_OF_FAILURES = 1 / 500;
+const PEOPLE_BURST = 20;
 
 export class RequestLimits {
   readonly #limiters: Readonly<Record<Limit, RateLimiter>>;
@@ -59,6 +63,11 @@ export class RequestLimits {
       client: limiter(clientPerS),
       failures: limiter(failuresPerS, refusals),
       login: limiter(failuresPerS * LOGINS_OF_FAILURES, refusals),
+      people: new RateLimiter({
+        rate: failuresPerS === 0 ? undefined : { perS: failuresPerS * PEOPLE_OF_FAILURES, burst: PEOPLE_BURST },
+        nowMs,
+        shared: refusals,
+      }),
       pages: limiter(pagesPerS),
       links: new RateLimiter({ rate: pagesPerS === 0 ? undefined : LINK_ORDERS_OF_ADDRESS, nowMs }),
     };
@@ -119,6 +128,16 @@ export class RequestLimits {
     const network = networkOf(address);
     this.#throwIf(this.#look('failures', network));
     if (clientId !== undefined) this.#throwIf(this.#look('login', `${network} ${clientId}`));
+  }
+
+  /** Counts a wrong password of a person, from whatever address it came. */
+  failureAnywhere(login: string): void {
+    this.#take('people', login);
+  }
+
+  /** Takes nothing. @throws ContractError 2000 while the failures of a login, from all addresses, are used up. */
+  guessAnywhere(login: string): void {
+    this.#throwIf(this.#look('people', login));
   }
 
   #look(limit: Limit, key: string): number | undefined {

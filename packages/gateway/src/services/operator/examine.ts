@@ -34,6 +34,7 @@ import {
 import { examineMarks } from './examine-marks.ts';
 import { examineSeals } from './examine-seals.ts';
 import { examineNotifications, type WithMail } from './examine-notifications.ts';
+import { examinePeople } from './examine-people.ts';
 import { examineUnassigned } from './examine-unassigned.ts';
 import type { Finding } from './finding.ts';
 
@@ -77,6 +78,7 @@ export async function* examine(examined: Examined, deadlineMs: number = DEADLINE
     ['free space', freeSpace],
     ['key file', keyFile],
     ['files', files],
+    ['people', people],
     ['accounts', accounts],
     ['confirmations', confirmations],
     ['marks file', examineMarks],
@@ -110,6 +112,11 @@ export async function* examine(examined: Examined, deadlineMs: number = DEADLINE
       yield { what, level: 'problem', says };
     }
   }
+}
+
+async function people({ store, installation }: Examined): Promise<readonly Finding[]> {
+  const keys = await installation.keys();
+  return keys === undefined ? [] : examinePeople(store, keys, installation.publicUrl !== undefined);
 }
 
 async function freeSpace({ databaseFreeBytes }: Examined): Promise<readonly Finding[]> {

@@ -18,6 +18,7 @@ import type { Store } from '../../store/ports/store.ts';
 import { syncFolder } from '../../store/sync-folder.ts';
 import { reseal } from '../seals/reseal.ts';
 import { newSecret } from '../merchants/pos-secret.ts';
+import { renewAccess } from '../people/renew-access.ts';
 import { existingKeys, isInterrupted } from './open-keys.ts';
 
 export interface RenewedPos {
@@ -46,7 +47,7 @@ export interface RenewKeyOptions {
 
 /** Call it while no gateway is serving. @throws OperatorError if no POS exists, or the present key works. */
 export async function renewKey({ store, clock, keyFile, replaceWorkingKey }: RenewKeyOptions): Promise<RenewedKey> {
-  if ((await store.pos.list()).length === 0)
+  if ((await store.pos.list()).length === 0 && (await store.people.list('', 1)).length === 0)
     throw new OperatorError('key: no POS exists yet, so no secret is lost; webpos pos create creates a missing key file');
   if (!replaceWorkingKey && !(await isInterrupted(keyFile))) await refuseWorkingKey(store, keyFile);
 
@@ -102,6 +103,7 @@ async function replaceSecrets(
       await tx.pos.update(pos);
       renewed.push({ pos, secret, webhookSecret: standardSecret(secret) });
     }
+    await renewAccess(tx, before, keys);
     return { renewed, unconfirmed: await reseal({ tx, before, after: keys, clock }) };
   });
 }

@@ -7,11 +7,13 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { renderMissingPage, renderRefusalPage, type PanelFrame } from '@webpos/web';
+import { isConfirmed } from '../../services/people/sessions.ts';
 import type { Permission } from '../../people/role.ts';
 import type { Viewer } from '../../people/viewer.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import { apiRoute, type Handler } from '../../http/api-route.ts';
 import type { PanelTokens } from './access/panel-tokens.ts';
+import { sendConfirm, type ConfirmParts } from './access/confirm-routes.ts';
 import { isSameKey } from './access/panel-session.ts';
 import type { PanelVisits, SessionVisit } from './access/panel-visits.ts';
 import type { FrameSource } from './frame-source.ts';
@@ -89,6 +91,8 @@ export interface PanelRouterOptions {
   readonly visits: PanelVisits;
   readonly tokens: PanelTokens;
   readonly frames: FrameSource;
+  /** What it takes to have dangerous actions confirmed. */
+  readonly confirm: ConfirmParts;
 }
 
 export class PanelRouter {
@@ -117,13 +121,15 @@ export class PanelRouter {
     { staleTo, reauthenticate = false, acceptsFile = false }: FormOptions = {},
   ): void {
     this.#list({ kind: 'form', method: 'POST', path, permission, reauthenticate });
-    const { pages, visits } = this.#options;
+    const { pages, visits, confirm } = this.#options;
     pages.post(path, { config: { acceptsFile } }, async (request, reply) => {
       const visit = await this.#visitOf(request, reply, permission);
       if (visit === undefined) return reply;
       const fields = (request.body ?? {}) as Fields;
       if (!isSameKey(visit.formKey, fields['form_key']))
         return redirectTo(reply, visits.basePath, staleTo ?? '/panel?note=stale');
+      if (reauthenticate && !isConfirmed(confirm.context, visit.session))
+        return sendConfirm(confirm, request, reply.code(403), { visit, form: { action: visit.path, fields }, isWrong: false });
       const result = await submit({ ...this.#pageRequest(request, visit), fields });
       if (result === undefined) return this.#missing(request, reply, visit);
       return typeof result === 'string'

@@ -7,7 +7,14 @@ import { validationError } from '../../contract/contract-error.ts';
 import { MAX_LOGO_BYTES } from '../../merchants/logo-image.ts';
 import type { PeopleContext } from '../../services/people/people-context.ts';
 import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
+import { confirmRoutes } from './access/confirm-routes.ts';
 import { loginRoutes } from './access/login-routes.ts';
+import { welcomeRoutes } from './access/welcome-routes.ts';
+import { auditRoutes } from './people/audit-routes.ts';
+import { peopleRoutes } from './people/people-routes.ts';
+import { profileRoutes } from './people/profile-routes.ts';
+import { FailedLogins } from '../../services/people/failed-logins.ts';
+import { PasswordLanes } from '../../services/people/password-lanes.ts';
 import { PanelTokens } from './access/panel-tokens.ts';
 import { PanelVisits } from './access/panel-visits.ts';
 import { callbackApiRoutes, type CallbackApiOptions } from './callbacks/callback-api-routes.ts';
@@ -62,14 +69,23 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): rea
   void server.register(async (pages) => {
     acceptOwnForms(pages, context);
     const visits = new PanelVisits(context);
+    const frames = new FrameSource(options);
+    const access = { context, visits, lanes: new PasswordLanes(), failed: new FailedLogins(context) };
+    const confirm = { ...access, frames };
     const panel = new PanelRouter({
       pages,
       api: server,
       visits,
       tokens: new PanelTokens(context),
-      frames: new FrameSource(options),
+      frames,
+      confirm,
     });
-    loginRoutes(pages, context, visits);
+    loginRoutes(pages, access);
+    welcomeRoutes(pages, access);
+    confirmRoutes(pages, confirm);
+    peopleRoutes(panel, context);
+    profileRoutes(panel, access);
+    auditRoutes(panel, context);
     dashboardRoutes(panel, options);
     const sessions = new SessionWatch();
     pages.addHook('onClose', async () => sessions.close());

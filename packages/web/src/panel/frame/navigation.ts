@@ -14,4 +14,6 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { path: '/panel/reports', permission: 'reports.read', text: 'nav_reports' },
   { path: '/panel/settings', permission: 'settings.read', text: 'nav_settings' },
   { path: '/panel/notifications', permission: 'self.manage', text: 'nav_notifications' },
+  { path: '/panel/people', permission: 'people.manage', text: 'nav_people' },
+  { path: '/panel/audit', permission: 'audit.read', text: 'nav_audit' },
 ];

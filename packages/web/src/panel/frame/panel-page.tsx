@@ -4,6 +4,7 @@ import { renderToString } from 'preact-render-to-string';
 
 import { ENGLISH_READER, type Reader } from '../../i18n/languages.ts';
 import { assetUrl } from '../../page/assets.ts';
+import { Verbatim } from '../../page/verbatim.tsx';
 import { NAVIGATION } from './navigation.ts';
 import type { PanelFrame } from './panel-frame.ts';
 import { frameTexts } from './texts/index.ts';
@@ -98,7 +99,11 @@ function Top({ frame }: { frame: PanelFrame }): VNode {
             </a>
           ))}
         </nav>
-        {viewer.name !== null && <span class="faint">{viewer.name}</span>}
+        {viewer.name !== null && (
+          <a class="faint" href={`${basePath}/panel/profile`}>
+            <Verbatim>{viewer.name}</Verbatim>
+          </a>
+        )}
         <PanelForm frame={frame} action="/panel/logout">
           <button class="quiet" type="submit">
             {text('log_out')}
@@ -132,10 +137,23 @@ function Notices({ notices }: { notices: readonly string[] }): VNode {
 }
 
 /** A form that changes something, with the key without which it is refused. */
-export function PanelForm(props: { frame: PanelFrame; action: string; class?: string; children: ComponentChildren }): VNode {
-  const { frame, action, children } = props;
+export function PanelForm(props: {
+  frame: PanelFrame;
+  action: string;
+  class?: string;
+  /** What a passkey answers before the form is sent: options as JSON. */
+  passkey?: { kind: 'get' | 'create'; options: string };
+  children: ComponentChildren;
+}): VNode {
+  const { frame, action, passkey, children } = props;
   return (
-    <form class={props.class} method="post" action={frame.basePath + action}>
+    <form
+      class={props.class}
+      method="post"
+      action={frame.basePath + action}
+      data-passkey={passkey?.kind}
+      data-options={passkey?.options}
+    >
       <input type="hidden" name="form_key" value={frame.formKey} />
       {children}
     </form>

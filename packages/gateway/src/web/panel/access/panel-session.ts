@@ -14,13 +14,19 @@ export interface PanelPlace {
  * sends the cookie to every path of the host. If the gateway shares its host with a shop, the cookie is limited to the panel's path instead,
  * and `__Secure-` still requires HTTPS.
  */
-function nameOf({ isHttps, basePath }: PanelPlace): string {
-  if (!isHttps) return 'webpos_panel';
-  return basePath === '' ? '__Host-webpos_panel' : '__Secure-webpos_panel';
+function nameOf(name: string, { isHttps, basePath }: PanelPlace): string {
+  if (!isHttps) return name;
+  return `${basePath === '' ? '__Host-' : '__Secure-'}${name}`;
 }
 
-export function readSession({ headers }: FastifyRequest, place: PanelPlace): string | undefined {
-  const prefix = `${nameOf(place)}=`;
+const SESSION = 'webpos_panel';
+
+export function readSession(request: FastifyRequest, place: PanelPlace): string | undefined {
+  return cookieOf(request, SESSION, place);
+}
+
+export function cookieOf({ headers }: FastifyRequest, name: string, place: PanelPlace): string | undefined {
+  const prefix = `${nameOf(name, place)}=`;
   const cookie = headers.cookie?.split(';').find((one) => one.trim().startsWith(prefix));
   return cookie?.trim().slice(prefix.length);
 }
@@ -30,10 +36,24 @@ export function readSession({ headers }: FastifyRequest, place: PanelPlace): str
  * @param maxAgeS How long the browser keeps it, in seconds.
  */
 export function setSession(reply: FastifyReply, session: string, maxAgeS: number, place: PanelPlace): void {
+  setCookie(reply, { name: SESSION, value: session, maxAgeS }, place);
+}
+
+export interface Cookie {
+  readonly name: string;
+  readonly value: string;
+  readonly maxAgeS: number;
+}
+
+/** Sets a cookie beside those that the answer sets already. */
+export function setCookie(reply: FastifyReply, { name, value, maxAgeS }: Cookie, place: PanelPlace): void {
   const { isHttps, basePath } = place;
   const secure = isHttps ? '; Secure' : '';
   const path = basePath === '' ? '/' : `${basePath}/panel`;
-  reply.header('set-cookie', `${nameOf(place)}=${session}; Path=${path}; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure}`);
+  reply.header(
+    'set-cookie',
+    `${nameOf(name, place)}=${value}; Path=${path}; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure}`,
+  );
 }
 
 /**

@@ -8,6 +8,7 @@ import type { OrderReadContext } from '../../../services/context.ts';
 import type { StoredSession } from '../../../store/ports/people/session-store.ts';
 import { VerifiedSecrets } from '../../../services/merchants/verified-secrets.ts';
 import type { PeopleContext } from '../../../services/people/people-context.ts';
+import { siteOf } from '../../../services/people/passkey-options.ts';
 import { viewerOfSession } from '../../../services/people/recognise.ts';
 import type { OpenedSession } from '../../../services/people/sessions.ts';
 import { formKeyOf, readSession, setSession, type PanelPlace } from './panel-session.ts';
@@ -39,6 +40,21 @@ export class PanelVisits {
     this.#context = context;
   }
 
+  /** Where browsers reach the panel. */
+  get place(): PanelPlace {
+    return { isHttps: this.#context.publicUrl.startsWith('https:'), basePath: this.basePath };
+  }
+
+  /** Where passkeys are registered; undefined where browsers refuse them. */
+  get site(): ReturnType<typeof siteOf> {
+    return siteOf(this.#context.publicUrl);
+  }
+
+  /** What an app shows beside its codes. */
+  get issuer(): string {
+    return `WebPOS ${new URL(this.#context.publicUrl).host}`;
+  }
+
   get basePath(): string {
     return basePathOf(this.#context.publicUrl);
   }
@@ -49,7 +65,7 @@ export class PanelVisits {
    * @throws ContractError 2000 when the address has tried too many invalid sessions.
    */
   async of(request: FastifyRequest): Promise<SessionVisit | undefined> {
-    const session = readSession(request, this.#place());
+    const session = readSession(request, this.place);
     if (session === undefined || session === '') return undefined;
     const { address = '', limits } = request.caller ?? {};
     if (!this.#verified.has(session)) limits?.guess(address, undefined);
@@ -76,7 +92,7 @@ export class PanelVisits {
 
   /** Returns who an open stream belongs to as of now; undefined if the session has ended. That is no use of the session. */
   async viewerOf(request: FastifyRequest): Promise<Viewer | undefined> {
-    const session = readSession(request, this.#place()) ?? '';
+    const session = readSession(request, this.place) ?? '';
     return (await viewerOfSession(this.#context, session, undefined))?.viewer;
   }
 
@@ -84,15 +100,11 @@ export class PanelVisits {
   begin(reply: FastifyReply, { secret, session }: OpenedSession): void {
     this.#verified.add(secret);
     const maxAgeS = Math.floor((session.expiresAt - this.#context.clock.now()) / 1000);
-    setSession(reply, secret, maxAgeS, this.#place());
+    setSession(reply, secret, maxAgeS, this.place);
   }
 
   /** Removes the session from the browser. */
   end(reply: FastifyReply): void {
-    setSession(reply, '', 0, this.#place());
-  }
-
-  #place(): PanelPlace {
-    return { isHttps: this.#context.publicUrl.startsWith('https:'), basePath: this.basePath };
+    setSession(reply, '', 0, this.place);
   }
 }

@@ -13,6 +13,8 @@ export const ar: Readonly<Record<FrameText, string>> = {
   broken_seals:
     'إنذار: توجد صفوف في قاعدة البيانات تحدد وجهة الأموال وهي غير أصلية ({count}). لا يُباع ما يعتمد عليها. شغّل webpos doctor على جهاز البوابة.',
   nav_notifications: 'الإشعارات',
+  nav_people: 'الأشخاص',
+  nav_audit: 'سجل التدقيق',
   missing: 'غير موجود',
   missing_more: 'هذه الصفحة غير موجودة، أو لا يحق لك الاطلاع عليها.',
   refused: 'غير مسموح',

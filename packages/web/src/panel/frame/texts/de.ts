@@ -13,6 +13,8 @@ export const de: Readonly<Record<FrameText, string>> = {
   broken_seals:
     'Alarm: Zeilen der Datenbank, die bestimmen, wohin Geld fließt, sind nicht echt ({count}). Was von ihnen abhängt, wird nicht verkauft. Führen Sie auf der Maschine des Gateways webpos doctor aus.',
   nav_notifications: 'Benachrichtigungen',
+  nav_people: 'Personen',
+  nav_audit: 'Protokoll',
   missing: 'Nicht gefunden',
   missing_more: 'Diese Seite gibt es nicht, oder Sie dürfen sie nicht sehen.',
   refused: 'Nicht erlaubt',

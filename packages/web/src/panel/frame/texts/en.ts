@@ -12,6 +12,8 @@ export const en = {
   broken_seals:
     'Alarm: rows of the database that decide where money goes are not authentic ({count}). Nothing that they lead to is sold. Run webpos doctor on the gateway’s machine.',
   nav_notifications: 'Notifications',
+  nav_people: 'People',
+  nav_audit: 'Audit log',
   missing: 'Not found',
   missing_more: 'This page does not exist, or it is not one that you may see.',
   refused: 'Not allowed',

@@ -13,6 +13,8 @@ export const es: Readonly<Record<FrameText, string>> = {
   broken_seals:
     'Alarma: hay filas de la base de datos que deciden adónde va el dinero y no son auténticas ({count}). Lo que depende de ellas no se vende. Ejecute webpos doctor en la máquina de la pasarela.',
   nav_notifications: 'Notificaciones',
+  nav_people: 'Personas',
+  nav_audit: 'Auditoría',
   missing: 'No encontrado',
   missing_more: 'Esta página no existe, o usted no puede verla.',
   refused: 'No permitido',

@@ -13,6 +13,8 @@ export const fr: Readonly<Record<FrameText, string>> = {
   broken_seals:
     'Alerte\u00A0: des lignes de la base de données qui décident de la destination de l’argent ne sont pas authentiques ({count}). Ce qui en dépend n’est pas vendu. Exécutez webpos doctor sur la machine de la passerelle.',
   nav_notifications: 'Notifications',
+  nav_people: 'Personnes',
+  nav_audit: 'Journal d’audit',
   missing: 'Introuvable',
   missing_more: 'Cette page n’existe pas, ou vous n’avez pas le droit de la voir.',
   refused: 'Non autorisé',

@@ -13,6 +13,8 @@ export const it: Readonly<Record<FrameText, string>> = {
   broken_seals:
     'Allarme: alcune righe del database che decidono dove va il denaro non sono autentiche ({count}). Ciò che ne dipende non viene venduto. Eseguire webpos doctor sulla macchina del gateway.',
   nav_notifications: 'Notifiche',
+  nav_people: 'Persone',
+  nav_audit: 'Registro',
   missing: 'Non trovato',
   missing_more: 'Questa pagina non esiste, o Lei non può vederla.',
   refused: 'Non consentito',

@@ -13,6 +13,8 @@ export const ja: Readonly<Record<FrameText, string>> = {
   broken_seals:
     '警告：送金先を決めるデータベースの行が正規のものではありません（{count}件）。これに関わる販売は停止しています。ゲートウェイのマシンで webpos doctor を実行してください。',
   nav_notifications: '通知',
+  nav_people: 'ユーザー',
+  nav_audit: '監査ログ',
   missing: '見つかりません',
   missing_more: 'このページは存在しないか、表示する権限がありません。',
   refused: '許可されていません',

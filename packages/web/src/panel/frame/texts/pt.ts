@@ -13,6 +13,8 @@ export const pt: Readonly<Record<FrameText, string>> = {
   broken_seals:
     'Alarme: linhas do banco de dados que decidem para onde vai o dinheiro não são autênticas ({count}). O que depende delas não é vendido. Execute webpos doctor na máquina do gateway.',
   nav_notifications: 'Notificações',
+  nav_people: 'Pessoas',
+  nav_audit: 'Auditoria',
   missing: 'Não encontrado',
   missing_more: 'Esta página não existe, ou não tem permissão para a ver.',
   refused: 'Não permitido',

@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserWith, cookiesOf, newPanelPerson, sendForm, type TestBrowser } from '../../../../test/support/panel-people.ts';
+import { openTestGateway, type Answer, type TestGateway } from '../../../../test/support/test-gateway.ts';
+import { createServer } from '../../../api/server.ts';
+import { MINUTE_MS } from '../../../kernel/durations.ts';
+import { permissionsOf, ROLES, type Role } from '../../../people/role.ts';
+import { totpCode, totpStep } from '../../../security/totp.ts';
+import { verifyAuditLog } from '../../../services/audit/audit-log.ts';
+import { changePerson, createPerson, resetPerson } from '../../../services/people/manage-people.ts';
+import { issueToken } from '../../../services/people/panel-access.ts';
+import { panelRoutes } from '../panel-routes.ts';
+import type { PanelRoute } from '../panel-router.ts';
+
+const COMMAND = { kind: 'command' } as const;
+const PASSWORD = 'a long walk along the river';
+
+let test: TestGateway;
+beforeAll(async () => {
+  test = await openTestGateway();
+});
+afterAll(() => test[Symbol.asyncDispose]());
+
+const field = ({ text }: Answer, name: string): string => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? '';
+const redirect = ({ status, headers }: Answer): unknown[] => [status, headers.get('location')];
+
+/** The routes as the router lists them. */
+async function allRoutes(): Promise<readonly PanelRoute[]> {
+  const { context } = test.gateway;
+  const log = { info: () => {}, error: () => {} };
+  const server = await createServer({ context, sandbox: true, health: () => test.gateway.health(), log });
+  const unused = new Proxy({}, { get: () => () => undefined }) as never;
+  const routes = panelRoutes(server, {
+    ...(unused as object),
+    context,
+    redelivery: unused,
+    sendTest: unused,
+    isSandbox: true,
+  } as never);
+  await server.ready();
+  await server.close();
+  return routes;
+}
+
+/** Fills made-up ids in, so that nothing is found and nothing happens. */
+const pathOf = ({ path }: PanelRoute): string => path.replaceAll(/:\w+/g, '00000000-0000-4000-8000-000000000000');
+
+describe('every route of the panel', () => {
+  it('is open to exactly the roles that have its permission', async () => {
+    const routes = await allRoutes();
+    expect(routes.length).toBeGreaterThan(20);
+    const browsers = new Map<Role, TestBrowser>();
+    const tokens = new Map<Role, string>();
+    for (const role of ROLES) {
+      browsers.set(role, (await newPanelPerson(test, role)).browser);
+      tokens.set(role, (await issueToken(test.gateway.context, MINUTE_MS, { role, allowsDangerous: true })).secret);
+    }
+    // A form without its key is refused after the permission has been checked: nothing happens.
+    const ask = (route: PanelRoute, cookie: string): Promise<Answer> =>
+      route.method === 'GET'
+        ? test.call('GET', pathOf(route), { headers: { cookie } })
+        : sendForm(test, pathOf(route), {}, { cookie });
+    for (const route of routes) {
+      const what = `${route.method} ${route.path}`;
+      if (route.kind === 'api') {
+        expect((await test.call(route.method, pathOf(route))).status, `${what} without a token`).toBe(401);
+        for (const role of ROLES) {
+          const body = route.method === 'GET' ? {} : { body: { nonsense: true } };
+          const { status, text } = await test.call(route.method, pathOf(route), { token: tokens.get(role)!, ...body });
+          const isRefused = status === 403 && text.includes('does not have the permission');
+          expect(isRefused, `${what} as ${role}: ${status}`).toBe(!permissionsOf(role).has(route.permission));
+        }
+      } else {
+        expect(redirect(await ask(route, '')), `${what} without a session`).toEqual([303, '/panel/login']);
+        for (const role of ROLES) {
+          const { status } = await ask(route, browsers.get(role)!.cookie);
+          expect(status === 403, `${what} as ${role}: ${status}`).toBe(!permissionsOf(role).has(route.permission));
+        }
+      }
+    }
+  }, 120_000);
+});
+
+/** Sets a password up from an invitation, and returns what the person needs to log in. */
+async function setUp(role: Role = 'manager') {
+  const { person, invitation } = await newPanelPerson(test, role);
+  const page = await test.call('GET', `/panel/welcome?code=${invitation.secret}`);
+  const secret = /<code translate="no">((?:[A-Z2-7]{4} ?)+)<\/code>/.exec(page.text)?.[1]?.replaceAll(' ', '') ?? '';
+  const digits = (shift = 0): string => totpCode(secret, totpStep(test.clock.now()) + shift);
+  const fields = { code: invitation.secret, totp: field(page, 'totp'), password: PASSWORD, repeated: PASSWORD };
+  const done = await sendForm(test, '/panel/welcome', { ...fields, digits: digits() });
+  const recovery = [...done.text.matchAll(/<code dir="ltr">([\w-]+)<\/code>/g)].map(([, code = '']) => code);
+  const enter = (password: string, code: string, login = person.login): Promise<Answer> =>
+    sendForm(test, '/panel/login/password', { login, password, code });
+  return { person, invitation, page, done, recovery, digits, enter, fields };
+}
+
+describe('a login by password', () => {
+  it('is set up once from an invitation, and opens sessions with codes that work once', async () => {
+    const { person, done, recovery, digits, enter, fields } = await setUp();
+    expect([done.status, recovery.length, new Set(recovery).size]).toEqual([200, 10, 10]);
+    expect((await browserWith(test, cookiesOf(done)).get('/panel/callbacks')).status).toBe(200);
+    expect((await sendForm(test, '/panel/welcome', { ...fields, digits: digits() })).status).toBe(404);
+    // The code that set the app up is used.
+    expect((await enter(PASSWORD, digits())).status).toBe(401);
+    test.clock.advance(30_000);
+    const entered = await enter(PASSWORD, digits(), person.login.toUpperCase());
+    expect(redirect(entered)).toEqual([303, '/panel']);
+    expect((await enter(PASSWORD, digits())).status).toBe(401);
+    expect((await enter(PASSWORD, recovery[0]!)).status).toBe(303);
+    expect((await enter(PASSWORD, recovery[0]!)).status).toBe(401);
+    expect((await enter('another password', recovery[1]!)).status).toBe(401);
+    expect((await enter(PASSWORD, recovery[1]!.toLowerCase())).status).toBe(303);
+  });
+
+  it('gives the same answer for every reason to refuse it', async () => {
+    const { person, digits, enter } = await setUp();
+    test.clock.advance(30_000);
+    const wrong = [
+      await enter('another password', digits()),
+      await enter(PASSWORD, '000000'),
+      await enter(PASSWORD, digits(), 'nobody'),
+      await enter('', ''),
+    ];
+    await changePerson(test.gateway.context, COMMAND, person.id, { enabled: false });
+    wrong.push(await enter(PASSWORD, digits()));
+    const withoutChallenge = wrong.map(({ status, text }) => [status, text]);
+    expect(new Set(withoutChallenge.map((one) => JSON.stringify(one))).size).toBe(1);
+    expect(wrong[0]!.status).toBe(401);
+  });
+
+  it.each([
+    ['short', 'short'],
+    ['common', 'password1234'],
+  ])('refuses a password that is %s', async (_fault, password) => {
+    const { person } = await createPerson(test.gateway.context, COMMAND, {
+      login: `new${password}`,
+      name: 'New',
+      email: null,
+      role: 'cashier',
+      scope: { kind: 'all' },
+    });
+    const { invitation } = await resetPerson(test.gateway.context, COMMAND, person.id);
+    const page = await test.call('GET', `/panel/welcome?code=${invitation.secret}`);
+    const fields = { code: invitation.secret, totp: field(page, 'totp'), password, repeated: password, digits: '0' };
+    expect((await sendForm(test, '/panel/welcome', fields)).status).toBe(422);
+    expect((await test.call('GET', `/panel/welcome?code=${invitation.secret}`)).status).toBe(200);
+  });
+});
+
+describe('a session', () => {
+  it('ends at the next request when its person is disabled, loses a role, or ends it elsewhere', async () => {
+    const { context } = test.gateway;
+    const { person, browser } = await newPanelPerson(test, 'manager');
+    expect((await browser.get('/panel/callbacks')).status).toBe(200);
+    await changePerson(context, COMMAND, person.id, { role: 'cashier' });
+    expect(redirect(await browser.get('/panel/callbacks'))).toEqual([303, '/panel/login']);
+    const owner = await newPanelPerson(test, 'owner');
+    const victim = await newPanelPerson(test, 'accountant');
+    const [session] = await context.store.sessions.ofPerson(victim.person.id, 9);
+    expect((await victim.browser.get('/panel/audit')).status).toBe(200);
+    const ended = await owner.browser.press(`/panel/people/${victim.person.id}/sessions/${session!.id}/end`);
+    expect(ended.status).toBe(303);
+    expect((await victim.browser.get('/panel/audit')).status).toBe(303);
+  });
+
+  it('cannot be planted: a login gives the browser another secret', async () => {
+    const { digits, enter } = await setUp();
+    test.clock.advance(30_000);
+    const planted = (await newPanelPerson(test, 'cashier')).browser.cookie;
+    const entered = await enter(PASSWORD, digits());
+    expect(cookiesOf(entered)).not.toContain(planted);
+  });
+
+  it('does what is dangerous only after a proof of the last five minutes, and loses nothing that was entered', async () => {
+    const { person, recovery, digits, done } = await setUp('owner');
+    let browser = browserWith(test, cookiesOf(done));
+    test.clock.advance(5 * MINUTE_MS);
+    const fields = { login: 'kept', name: '<i>Kept</i>', email: '', role: 'cashier', scope: 'all' };
+    const asked = await browser.press('/panel/people', fields);
+    expect([asked.status, asked.text.includes('<i>'), field(asked, 'action')]).toEqual([403, false, '/panel/people']);
+    expect(await test.gateway.context.store.people.byLogin('kept')).toBeUndefined();
+    const waiting = { action: '/panel/people', waiting: JSON.stringify(fields) };
+    expect((await browser.press('/panel/confirm', { ...waiting, password: PASSWORD, code: '1' })).status).toBe(401);
+    const stranger = await newPanelPerson(test, 'owner');
+    expect((await stranger.browser.press('/panel/confirm', { ...waiting, password: PASSWORD, code: digits() })).status).toBe(401);
+    const confirmed = await browser.press('/panel/confirm', { ...waiting, password: PASSWORD, code: digits() });
+    expect([confirmed.status, field(confirmed, 'login')]).toEqual([200, 'kept']);
+    expect(await test.gateway.context.store.people.byLogin('kept')).toBeUndefined();
+    expect((await browser.get('/panel/people')).status).toBe(303);
+    browser = browserWith(test, cookiesOf(confirmed));
+    const made = await browser.press('/panel/people', fields);
+    expect([made.status, made.text.includes('/panel/welcome?code='), made.text.includes('<i>Kept')]).toEqual([200, true, false]);
+    expect([person.role, recovery.length]).toEqual(['owner', 10]);
+  });
+});
+
+describe('rows that were changed with SQL', () => {
+  it('grant nothing: a role, a session of somebody else, and a longer session are refused', async () => {
+    const { store } = test.gateway.context;
+    const cashier = await newPanelPerson(test, 'cashier');
+    const owner = await newPanelPerson(test, 'owner');
+    const [own] = await store.sessions.ofPerson(cashier.person.id, 1);
+    await store.sessions.replace(own!.hash, { ...own!, personId: owner.person.id });
+    expect((await cashier.browser.get('/panel/people')).status).toBe(303);
+    await store.sessions.replace(own!.hash, own!);
+    expect((await cashier.browser.get('/panel/people')).status).toBe(403);
+    const row = (await store.people.get(cashier.person.id))!;
+    await store.people.update({ ...row, role: 'owner' });
+    expect((await cashier.browser.get('/panel/people')).status).toBe(303);
+  });
+});
+
+describe('people', () => {
+  it('keep one owner who may log in, and are shown as text', async () => {
+    const { context } = test.gateway;
+    const owners = await context.store.people.lockOwners(50);
+    const { person, browser } = await newPanelPerson(test, 'owner', { kind: 'all' }, '<script>alert(1)</script>');
+    for (const { id } of owners) await changePerson(context, COMMAND, id, { enabled: false });
+    await expect(changePerson(context, COMMAND, person.id, { role: 'cashier' })).rejects.toThrow('last owner');
+    const refused = await browser.press(`/panel/people/${person.id}/disable`);
+    expect(refused.status).toBe(422);
+    for (const path of ['/panel/people', `/panel/people/${person.id}`, '/panel/profile', '/panel/audit']) {
+      const { status, text } = await browser.get(path);
+      expect([path, status, text.includes('<script>alert'), text.includes('<b>Browser')]).toEqual([path, 200, false, false]);
+    }
+    const lines = (await browser.get('/panel/audit/export')).text.trim().split('\n');
+    expect(JSON.parse(lines[0]!)).toMatchObject({ position: 1 });
+    expect((await verifyAuditLog(context.store, context.keys.audit)).fault).toBeUndefined();
+    expect((await browser.press('/panel/audit/verify')).text).toContain('intact');
+  });
+});

@@ -1,0 +1,191 @@
+/** The pages on which owners invite people, and change what they may do. */
+import {
+  renderPeoplePage,
+  renderPersonPage,
+  type InvitationView,
+  type PeopleNote,
+  type PersonView,
+  type SessionView,
+} from '@webpos/web';
+import { isoDate } from '../../../kernel/clock.ts';
+import { isUuidV4, type PersonId, type PosId } from '../../../kernel/ids.ts';
+import { parseName } from '../../../merchants/name.ts';
+import { parseEmail, parseLogin } from '../../../people/login-name.ts';
+import type { Person, PersonScope } from '../../../people/person.ts';
+import { isRole, type Role } from '../../../people/role.ts';
+import { WHOLE_SCOPE } from '../../../people/scope.ts';
+import type { OrderReadContext } from '../../../services/context.ts';
+import { invitationUrl } from '../../../services/people/invitations.ts';
+import {
+  changePerson,
+  createPerson,
+  invitePerson,
+  resetPerson,
+  type InvitedPerson,
+} from '../../../services/people/manage-people.ts';
+import { PeopleError } from '../../../services/people/people-error.ts';
+import type { PeopleContext } from '../../../services/people/people-context.ts';
+import { endSession, MAX_SESSIONS_SHOWN } from '../../../services/people/sessions.ts';
+import type { StoredSession } from '../../../store/ports/people/session-store.ts';
+import type { Fields, FormRequest, FormResult, PageRequest, PanelRouter } from '../panel-router.ts';
+
+export type PeopleRoutesContext = PeopleContext & OrderReadContext;
+
+const PAGE_SIZE = 50;
+const CONFIRMED = { staleTo: '/panel/people', reauthenticate: true } as const;
+
+interface Outcome {
+  readonly note?: PeopleNote;
+  readonly invitation?: InvitationView;
+}
+
+export function peopleRoutes(panel: PanelRouter, context: PeopleRoutesContext): void {
+  panel.page('/panel/people', 'people.manage', (page) => listPage(context, page, {}));
+  panel.page('/panel/people/:person', 'people.manage', (page) => personPage(context, page, {}));
+  panel.form('/panel/people', 'people.manage', (form) => create(context, form), CONFIRMED);
+  panel.form('/panel/people/:person', 'people.manage', (form) => change(context, form, detailsOf(form.fields)), CONFIRMED);
+  panel.form('/panel/people/:person/disable', 'people.manage', (form) => change(context, form, { enabled: false }), CONFIRMED);
+  panel.form('/panel/people/:person/enable', 'people.manage', (form) => change(context, form, { enabled: true }), CONFIRMED);
+  panel.form('/panel/people/:person/invite', 'people.manage', (form) => inviteAgain(context, form, invitePerson), CONFIRMED);
+  panel.form('/panel/people/:person/reset', 'people.manage', (form) => inviteAgain(context, form, resetPerson), CONFIRMED);
+  panel.form(
+    '/panel/people/:person/sessions/:session/end',
+    'people.manage',
+    async ({ viewer, params: { person = '', session = '' } }) => {
+      const found = await context.store.sessions.get(session);
+      if (found === undefined || found.personId !== person) return undefined;
+      await endSession(context, viewer.actor, session);
+      return `/panel/people/${person}`;
+    },
+    { staleTo: '/panel/people' },
+  );
+}
+
+async function listPage(context: PeopleRoutesContext, page: PageRequest, { note, invitation }: Outcome): Promise<string> {
+  const found = await context.store.people.list((page.query['after'] ?? '').slice(0, 200), PAGE_SIZE);
+  return renderPeoplePage(await page.frame(), {
+    people: found.map(personView),
+    next: found.length === PAGE_SIZE ? (found.at(-1)?.login ?? null) : null,
+    pos: await posChoices(context),
+    note: note ?? null,
+    invitation: invitation ?? null,
+  });
+}
+
+async function personPage(
+  context: PeopleRoutesContext,
+  page: PageRequest,
+  { note, invitation }: Outcome,
+): Promise<string | undefined> {
+  const person = await personIn(context, page);
+  if (person === undefined) return undefined;
+  const sessions = await context.store.sessions.ofPerson(person.id, MAX_SESSIONS_SHOWN);
+  return renderPersonPage(await page.frame(), {
+    person: personView(person),
+    pos: await posChoices(context),
+    sessions: sessions.map((session) => sessionView(session, page.visit.session.id)),
+    note: note ?? (page.query['note'] === 'saved' ? 'saved' : null),
+    invitation: invitation ?? null,
+  });
+}
+
+async function create(context: PeopleRoutesContext, form: FormRequest): Promise<FormResult> {
+  const { fields, viewer } = form;
+  const details = detailsOf(fields);
+  const login = orUndefined(() => parseLogin(fields['login'] ?? ''));
+  if (details === undefined || login === undefined)
+    return { html: await listPage(context, form, { note: 'invalid' }), status: 422 };
+  try {
+    const invited = await createPerson(context, viewer.actor, { ...details, login });
+    return { html: await listPage(context, form, { invitation: invitationView(context, invited) }) };
+  } catch (error) {
+    return { html: await listPage(context, form, { note: noteOf(error) }), status: 422 };
+  }
+}
+
+async function change(
+  context: PeopleRoutesContext,
+  form: FormRequest,
+  wanted: Parameters<typeof changePerson>[3] | undefined,
+): Promise<FormResult | undefined> {
+  const person = await personIn(context, form);
+  if (person === undefined) return undefined;
+  const failed = async (note: PeopleNote): Promise<FormResult> => ({
+    html: (await personPage(context, form, { note })) ?? '',
+    status: 422,
+  });
+  if (wanted === undefined) return failed('invalid');
+  try {
+    await changePerson(context, form.viewer.actor, person.id, wanted);
+    return `/panel/people/${person.id}?note=saved`;
+  } catch (error) {
+    return failed(noteOf(error));
+  }
+}
+
+async function inviteAgain(
+  context: PeopleRoutesContext,
+  form: FormRequest,
+  invite: typeof invitePerson,
+): Promise<FormResult | undefined> {
+  const person = await personIn(context, form);
+  if (person === undefined) return undefined;
+  const invitation = invitationView(context, await invite(context, form.viewer.actor, person.id));
+  return { html: (await personPage(context, form, { invitation })) ?? '' };
+}
+
+async function personIn({ store }: PeopleRoutesContext, { params: { person = '' } }: PageRequest): Promise<Person | undefined> {
+  return isUuidV4(person) ? store.people.get(person as PersonId) : undefined;
+}
+
+interface Details {
+  readonly name: string;
+  readonly email: string | null;
+  readonly role: Role;
+  readonly scope: PersonScope;
+}
+
+/** Reads the fields of a person; undefined if one is invalid. */
+function detailsOf(fields: Fields): Details | undefined {
+  const { role = '', scope } = fields;
+  const name = orUndefined(() => parseName(fields['name'] ?? ''));
+  const email = orUndefined(() => parseEmail(fields['email'] ?? ''));
+  const pos = Object.keys(fields)
+    .filter((field) => field.startsWith('pos_'))
+    .map((field) => field.slice('pos_'.length));
+  if (name === undefined || email === undefined || !isRole(role) || !pos.every(isUuidV4)) return undefined;
+  if (scope === 'some' && pos.length === 0) return undefined;
+  return { name, email, role, scope: scope === 'some' ? { kind: 'some', merchants: [], pos: pos as PosId[] } : WHOLE_SCOPE };
+}
+
+function orUndefined<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws every error that is no refusal. */
+function noteOf(error: unknown): PeopleNote {
+  if (error instanceof PeopleError && error.reason !== 'unknown') return error.reason;
+  throw error;
+}
+
+function personView({ id, login, name, email, role, scope, disabledAt }: Person): PersonView {
+  const pos = scope.kind === 'all' ? null : scope.pos;
+  return { id, login, name, email: email ?? '', role, pos, isDisabled: disabledAt !== null };
+}
+
+export function sessionView({ id, userAgent, address, lastUsedAt }: StoredSession, thisId: string): SessionView {
+  return { id, isThis: id === thisId, userAgent, address, lastUsedAt: isoDate(lastUsedAt) };
+}
+
+async function posChoices({ store }: PeopleRoutesContext): Promise<{ id: string; name: string }[]> {
+  return (await store.pos.list()).slice(0, 200).map(({ id, name }) => ({ id, name }));
+}
+
+function invitationView({ publicUrl }: PeopleRoutesContext, { person, invitation }: InvitedPerson): InvitationView {
+  return { name: person.name, link: invitationUrl(publicUrl, invitation), expiresAt: isoDate(invitation.expiresAt) };
+}
