@@ -22,7 +22,7 @@ const WITHOUT_HTTP = (name) => `^${SRC}/${name}/(?!http/)`;
 const NOTIFICATIONS = `^${SRC}/notifications/(?!smtp/)`;
 /** Values in, values out. */
 const PURE = [
-  ...['kernel', 'orders', 'merchants', 'people', 'reports', 'links', 'wallet'].map(layer),
+  ...['kernel', 'orders', 'merchants', 'people', 'refunds', 'reports', 'links', 'wallet'].map(layer),
   layer('chain/view'),
   ...['rates', 'callbacks'].map(WITHOUT_HTTP),
   NOTIFICATIONS,
@@ -45,6 +45,7 @@ const layers = [
   { name: 'kernel', local: [], npm: [], node: [] },
   // The rules of an order are a package of their own, which the library's fake platform has in common with the gateway.
   { name: 'orders', local: [layer('kernel'), ORDER_RULES], npm: [], node: [] },
+  { name: 'refunds', local: [layer('kernel'), layer('orders')], npm: [], node: [] },
   { name: 'merchants', local: [layer('kernel')], types: [layer('orders')], npm: [], node: [] },
   // Rows and formats of reports.
   { name: 'reports', local: [...['kernel', 'orders'].map(layer), ORDER_RULES], npm: [], node: [] },
@@ -63,7 +64,7 @@ const layers = [
   // The domain in the words of the wire.
   {
     name: 'contract',
-    local: [...['kernel', 'orders', 'wallet'].map(layer), WIRE],
+    local: [...['kernel', 'orders', 'refunds', 'wallet'].map(layer), WIRE],
     types: [layer('merchants'), WITHOUT_HTTP('callbacks')],
     npm: [],
     node: ['crypto'],
@@ -71,7 +72,7 @@ const layers = [
   {
     name: 'store',
     local: [
-      ...['kernel', 'orders', 'merchants', 'people', 'links', 'reports'].map(layer),
+      ...['kernel', 'orders', 'merchants', 'people', 'refunds', 'links', 'reports'].map(layer),
       WITHOUT_HTTP('callbacks'),
       NOTIFICATIONS,
     ],
@@ -88,7 +89,20 @@ const layers = [
   ...['api', 'web', 'cli'].map((name) => ({
     name,
     // The pure domain is further in than the services: its functions may be called from the rim, its state changed by services alone.
-    local: ['services', 'contract', 'http', 'kernel', 'config', 'orders', 'merchants', 'people', 'reports', 'links', 'wallet']
+    local: [
+      'services',
+      'contract',
+      'http',
+      'kernel',
+      'config',
+      'orders',
+      'merchants',
+      'people',
+      'refunds',
+      'reports',
+      'links',
+      'wallet',
+    ]
       .map(layer)
       .concat(
         WITHOUT_HTTP('rates'),
@@ -167,7 +181,8 @@ const subjects = {
     rates: [],
     orders: ['merchants', 'addresses', 'seals', 'audit', 'callbacks'],
     links: ['orders', 'audit'],
-    chain: ['orders', 'addresses'],
+    refunds: ['merchants', 'orders', 'audit'],
+    chain: ['orders', 'addresses', 'refunds'],
     sandbox: ['orders'],
     leader: [],
     operator: ['merchants', 'addresses', 'seals', 'leader', 'audit', 'people'],
@@ -197,6 +212,7 @@ const subjects = {
         'order',
         'payment',
         'pos',
+        'refund',
         'report',
         'user',
       ].map((name) => [name, ['support']]),

@@ -100,6 +100,8 @@ export const EVENTS: readonly string[] = [
   'payment.dispute.end',
   'payment.chargeback',
   'payment.transaction.changed',
+  'payment.refund.paid',
+  'payment.refund.reverted',
 ];
 
 /** Each code with its name and its HTTP status. */

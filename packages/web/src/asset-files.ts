@@ -23,6 +23,7 @@ export const panelCss: readonly string[] = [
   'panel-notifications.css',
   'panel-links.css',
   'panel-people.css',
+  'panel-refunds.css',
 ].map(read);
 
 function read(file: string): string {

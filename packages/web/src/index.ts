@@ -11,7 +11,7 @@ export { renderNewSecretPage, renderSecretsPage } from './panel/wallets/secrets-
 export { renderComparePage, renderWalletsPage } from './panel/wallets/wallets-page.tsx';
 export { renderNotFoundPage, renderUnverifiedPage } from './checkout/not-found-page.tsx';
 export { renderReceiptPage } from './checkout/receipt-page.tsx';
-export type { CheckoutNote, CheckoutView, PageChoices, SandboxControls } from './checkout/view.ts';
+export type { CheckoutNote, CheckoutView, PageChoices, SandboxControls, SandboxEvent } from './checkout/view.ts';
 export { renderCallbackPage } from './panel/callbacks/callback-page.tsx';
 export { renderCallbacksPage } from './panel/callbacks/callbacks-page.tsx';
 export type { CallbacksView, CallbackStatus, CallbackView, PanelNote } from './panel/callbacks/view.ts';
@@ -71,3 +71,6 @@ export { renderLinkDetailsPage } from './panel/links/link-page.tsx';
 export { renderLinkPosterPage } from './panel/links/link-poster-page.tsx';
 export { renderLinksPage } from './panel/links/links-page.tsx';
 export type { LinkDetailsView, LinkFormView, LinksView, PanelLink } from './panel/links/view.ts';
+export { renderRefundPage } from './panel/refunds/refund-page.tsx';
+export { renderRefundsPage } from './panel/refunds/refunds-page.tsx';
+export type { PanelRefund, RefundNote, RefundsView, RefundView } from './panel/refunds/view.ts';

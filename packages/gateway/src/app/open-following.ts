@@ -10,6 +10,7 @@ import { ChainFollowing } from '../services/chain/follow-chain.ts';
 import { logUnassigned } from '../services/chain/log-unassigned.ts';
 import { pruneTransactions } from '../services/chain/prune-transactions.ts';
 import { PaymentRebroadcast } from '../services/chain/rebroadcast-payments.ts';
+import { WatchedRefunds } from '../services/refunds/watched-refunds.ts';
 import { createSandbox, type Sandbox } from '../services/sandbox/sandbox.ts';
 import type { OpenedChain } from './open-chain.ts';
 import type { Opening } from './opening.ts';
@@ -41,7 +42,8 @@ export function openFollowing({ config, clock, random, log, signals }: Opening, 
   const { source, sandbox, scripts, outPoints } = parts.chain;
   const { store } = context;
   const { chain, missingPaymentTimeoutMs: missingTimeoutMs } = config;
-  const follower = new ChainFollowing(context, watched, {
+  const refunds: WatchedRefunds = new WatchedRefunds({ store, clock, watch: (scripts) => watcher.watch(scripts) });
+  const follower = new ChainFollowing(context, watched, refunds, {
     outPoints,
     missingTimeoutMs,
     rates,

@@ -16,6 +16,7 @@ import type { BackgroundRedelivery } from '../services/callbacks/background-rede
 import type { SubscriptionContext } from '../services/notifications/manage-subscriptions.ts';
 import type { TestEvents } from '../services/callbacks/test-events.ts';
 import type { Notifications } from '../store/ports/notifications.ts';
+import type { PsbtSource } from '../services/refunds/make-psbt.ts';
 import { SharedFailures } from '../services/merchants/shared-failures.ts';
 import type { ServingLock } from '../store/serving-lock.ts';
 import { notifyOfConfirmations } from '../web/checkout/notify-of-confirmations.ts';
@@ -29,6 +30,8 @@ import { isSharing, workTimeoutMs, type Opening } from './opening.ts';
 
 export interface ServerParts {
   readonly context: GatewayContext;
+  /** Says which outputs are unspent. */
+  readonly source: PsbtSource;
   readonly lock: ServingLock;
   readonly notifications: Notifications | undefined;
   readonly scripted: Sandbox | undefined;
@@ -63,7 +66,7 @@ async function openStreams({ config, lifecycle, log, signals }: Opening, { store
 /** @throws OperatorError when the certificate cannot be used. */
 export async function openServer(opening: Opening, given: ServerParts): Promise<OpenedServer> {
   const { config, parts, lifecycle, clock, nowMs, log, accessLog, metrics } = opening;
-  const { context, lock, notifications, scripted, testEvents, redelivery, readiness, subscriptions } = given;
+  const { context, source, lock, notifications, scripted, testEvents, redelivery, readiness, subscriptions } = given;
   const certificate = config.tls === undefined ? undefined : checkPair(await readPair(config.tls));
   const isSandbox = config.mode === 'sandbox';
   const sendTest = (pos: Pos): Promise<TestCallback> => testEvents.send(pos);
@@ -107,7 +110,17 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
   });
   const { network, settlementTimeoutMs, callbacksAllow: httpHosts } = config;
   const limits = { network, settlementTimeoutMs, allowHttp: isSandbox, httpHosts };
-  panelRoutes(server, { streams, readiness, context, redelivery, sendTest, isSandbox, limits, notifications: subscriptions });
+  panelRoutes(server, {
+    streams,
+    readiness,
+    context,
+    redelivery,
+    sendTest,
+    isSandbox,
+    limits,
+    notifications: subscriptions,
+    source,
+  });
   const certificates =
     config.tls === undefined || certificate === undefined
       ? undefined

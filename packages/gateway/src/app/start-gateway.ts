@@ -111,6 +111,7 @@ async function openGateway(begun: Opening): Promise<Gateway> {
   const ops = await openOps(opening, readiness);
   const served = await openServer(opening, {
     context,
+    source: chain.source,
     lock: stored.lock,
     notifications: stored.notifications,
     scripted: role.scripted,

@@ -64,6 +64,14 @@ export interface ChainSource {
    */
   spendersOf(outPoints: readonly OutPoint[], signal: AbortSignal): Promise<ReadonlyMap<string, Txid>>;
 
+  /**
+   * Finds which of these outputs are unspent, by blocks and mempool, by output key. Absent if the source cannot say.
+   */
+  unspentAmong?(outPoints: readonly OutPoint[], signal: AbortSignal): Promise<ReadonlySet<string>>;
+
+  /** Estimates a fee rate in satoshi per virtual byte; undefined if it has no estimate. Absent if the source never has one. */
+  feeRate?(signal: AbortSignal): Promise<number | undefined>;
+
   /** Submits a transaction to the network, or submits it again. A refusal says nothing about the fate of the transaction. */
   submit(raw: Uint8Array, signal: AbortSignal): Promise<SubmitOutcome>;
 

@@ -50,6 +50,13 @@ import { posUpdate } from './pos/pos-update.ts';
 import { userCreate } from './user/user-create.ts';
 import { userDisable, userEnable, userInvite, userReset } from './user/user-change.ts';
 import { userList } from './user/user-list.ts';
+import { refundApprove } from './refund/refund-approve.ts';
+import { refundCancel } from './refund/refund-cancel.ts';
+import { refundLink } from './refund/refund-link.ts';
+import { refundList } from './refund/refund-list.ts';
+import { refundPsbt } from './refund/refund-psbt.ts';
+import { refundRequest } from './refund/refund-request.ts';
+import { refundShow } from './refund/refund-show.ts';
 
 const ALL: readonly Command[] = [
   serve,
@@ -84,6 +91,13 @@ const ALL: readonly Command[] = [
   forget,
   exportReport,
   totalsOfReport,
+  refundList,
+  refundShow,
+  refundRequest,
+  refundApprove,
+  refundCancel,
+  refundLink,
+  refundPsbt,
   paymentUnassigned,
   paymentAcknowledge,
   listen,

@@ -22,6 +22,7 @@ export function posTermsJson(pos: Pos): Readonly<Record<string, unknown>> {
     return_when: pos.checkout.returnWhen,
     try_again: pos.checkout.allowsRetry,
     transaction_changed: pos.transactionChanged === true,
+    refund_events: pos.refundEvents === true,
     support: pos.look.support,
     accent: pos.look.accent,
     logo: pos.look.logo,

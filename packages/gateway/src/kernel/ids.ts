@@ -14,6 +14,7 @@ export type LinkId = Id<'LinkId'>;
 export type SubscriptionId = Id<'SubscriptionId'>;
 /** Of a message to a subscriber. */
 export type MessageId = Id<'MessageId'>;
+export type RefundId = Id<'RefundId'>;
 
 /** Creates ids; tests pass one that counts. */
 export type NewUuid = () => string;

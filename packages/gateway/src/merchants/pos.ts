@@ -31,6 +31,8 @@ export interface Pos {
   readonly active: boolean;
   /** Whether it receives `payment.transaction.changed`, which the older clients do not know. Default: false. */
   readonly transactionChanged?: boolean;
+  /** Whether it receives `payment.refund.paid` and `payment.refund.reverted`, which the older clients do not know. Default: false. */
+  readonly refundEvents?: boolean;
   readonly createdAt: EpochMs;
 }
 

@@ -32,6 +32,7 @@ import { NewOrderGate } from '../../src/services/orders/new-order-gate.ts';
 import { callbackKeys } from '../../src/services/merchants/pos-secret.ts';
 import { reconcileMarks } from '../../src/services/addresses/reconcile-marks.ts';
 import { openMarksFile, readMarks } from '../../src/store/marks/marks-file.ts';
+import { WatchedRefunds } from '../../src/services/refunds/watched-refunds.ts';
 import { WatchedAddresses } from '../../src/services/addresses/watched-addresses.ts';
 import { WalletSeals } from '../../src/security/wallet-seals.ts';
 import { SealGuard } from '../../src/services/seals/seal-guard.ts';
@@ -77,7 +78,8 @@ const watch = (added: readonly ScriptHex[]): ReadonlySet<ScriptHex> => watcher.w
 const watched = new WatchedAddresses({ store, derive: deriveInSlices, watch, lookAhead: 20, guard });
 const outPoints = new OutPointIndex([3, 4]);
 await outPoints.load(store.transactions.outPoints());
-const follower = new ChainFollowing(context, watched, { outPoints, missingTimeoutMs: 86_400_000, log });
+const refunds = new WatchedRefunds({ store, clock: systemClock, watch });
+const follower = new ChainFollowing(context, watched, refunds, { outPoints, missingTimeoutMs: 86_400_000, log });
 const watcher = new Watcher({ source: chain, follower, scripts, outPoints, clock: systemClock, log, idleMs: 200 });
 const indexes = new ClearedIndexAllocator({ inner: addressMarks, watched, caughtUp: (signal) => watcher.caughtUp(signal) });
 const newOrders = new NewOrderGate({

@@ -18,6 +18,8 @@ const GROWING = new Set([
   'order_history',
   'order_notes',
   'refund_requests',
+  'refunds',
+  'refund_payouts',
   'unassigned_payments',
   'payment_transactions',
   'payment_families',

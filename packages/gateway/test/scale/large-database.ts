@@ -263,6 +263,35 @@ function orderRows({ numbers, hex }: Words, { orders, pending }: Sizes): Filling
       { order_id: id, address: hex('n'), requested_at: time },
       `(select n from ${numbers(orders)} where n % 100 = 0) as asked`,
     ],
+    [
+      'refunds',
+      {
+        id,
+        order_id: id,
+        pos_id: text(LARGE_POS),
+        requested_by: text('buyer'),
+        requested_at: time,
+        address: hex('n'),
+        status: text('refused'),
+        script: hex('n'),
+        closed_at: time,
+      },
+      `(select n from ${numbers(orders)} where n % 10 = 0) as refunded`,
+    ],
+    [
+      'refund_payouts',
+      {
+        txid: `'${'e'.repeat(56)}' || ${hex('n')}`,
+        vout: 0,
+        script: hex('n'),
+        amount_sats: 1_000,
+        first_seen_at: time,
+        place: text('block'),
+        block_height: '100 + n / 1000',
+        block_hash: hex('n / 1000'),
+      },
+      `(select n from ${numbers(orders)} where n % 10 = 0) as sent`,
+    ],
   ];
 }
 

@@ -28,6 +28,7 @@ import {
 import { NOTIFICATION_STORE_USES } from './notification-store-uses.ts';
 import { PANEL_STORE_USES } from './panel-store-uses.ts';
 import { PEOPLE_STORE_USES } from './people-store-uses.ts';
+import { REFUND_STORE_USES } from './refund-store-uses.ts';
 import {
   ACCOUNT,
   callbackIdOf,
@@ -278,7 +279,7 @@ export const STORE_USES: Uses = {
     ofOrder: (port, { order }) => port.ofOrder(order.terms.id),
     since: async (port) => [await port.since(epochMs(0), 100), await port.since(NOW, 100)],
   },
-  refunds: {
+  refundRequests: {
     put: (port, { order }) => port.put({ orderId: order.terms.id, address: 'address', requestedAt: NOW }),
     ofOrder: (port, { order }) => port.ofOrder(order.terms.id),
   },
@@ -399,6 +400,7 @@ export const STORE_USES: Uses = {
     prune: (port) => port.prune(epochMs(0)),
   },
   ...PANEL_STORE_USES,
+  ...REFUND_STORE_USES,
   ...NOTIFICATION_STORE_USES,
   ...PEOPLE_STORE_USES,
   idempotency: {

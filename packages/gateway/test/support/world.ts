@@ -32,6 +32,7 @@ import type { OrderCreationContext } from '../../src/services/orders/create-orde
 import type { SandboxContext } from '../../src/services/sandbox/sandbox.ts';
 import { deriveInSlices } from '../../src/services/addresses/derive-in-slices.ts';
 import { NewOrderGate } from '../../src/services/orders/new-order-gate.ts';
+import { WatchedRefunds } from '../../src/services/refunds/watched-refunds.ts';
 import { WatchedAddresses } from '../../src/services/addresses/watched-addresses.ts';
 import { ChainFollowing, type FollowingOptions } from '../../src/services/chain/follow-chain.ts';
 import type { Store } from '../../src/store/ports/store.ts';
@@ -123,6 +124,7 @@ export class World implements AsyncDisposable {
   #scripts = new ScriptIndex([1, 2]);
   #outPoints = new OutPointIndex([3, 4]);
   #watcher: Watcher | undefined;
+  #refunds: WatchedRefunds | undefined;
   #watched: WatchedAddresses | undefined;
 
   private constructor(options: WorldOptions) {
@@ -193,6 +195,9 @@ export class World implements AsyncDisposable {
   get watched(): WatchedAddresses {
     return present(this.#watched);
   }
+  get refunds(): WatchedRefunds {
+    return present(this.#refunds);
+  }
   get watcher(): Watcher {
     return present(this.#watcher);
   }
@@ -214,11 +219,17 @@ export class World implements AsyncDisposable {
       guard: this.context.guard,
     });
     this.#watched = watched;
+    const refunds = new WatchedRefunds({
+      store: this.context.store,
+      clock: this.clock,
+      watch: (scripts) => this.watcher.watch(scripts),
+    });
+    this.#refunds = refunds;
     this.#outPoints = new OutPointIndex([3, 4]);
     await this.#outPoints.load(this.#options.sql.transactions.outPoints());
     this.#watcher = new Watcher({
       source: this.source,
-      follower: new ChainFollowing(this.context, watched, {
+      follower: new ChainFollowing(this.context, watched, refunds, {
         outPoints: this.#outPoints,
         missingTimeoutMs: this.missingTimeoutMs,
         recordPages: this.#options.recordPages,

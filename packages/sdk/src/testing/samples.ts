@@ -84,6 +84,8 @@ const EARLIER: Readonly<Partial<Record<CallbackEvent, readonly CallbackEvent[]>>
 
 function orderAfter(event: CallbackEvent): FakeOrder {
   if (event === 'payment.transaction.changed') return orderThatIs('mempool_unconfirmed');
+  // A refund does not change its order.
+  if (event.startsWith('payment.refund.')) return orderThatIs('paid');
   if (CALLBACK_EVENTS.includes(event)) return after(...(EARLIER[event] ?? []), event);
   throw new RangeError(`event: expected one from the contract, got ${JSON.stringify(event)}`);
 }

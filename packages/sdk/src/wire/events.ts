@@ -1,4 +1,4 @@
-/** The events that a callback can report. `payment.transaction.changed` is sent only if the POS asks for it. */
+/** The events that a callback can report. `payment.transaction.changed` and the events of refunds are sent only if the POS asks for them. */
 export const CALLBACK_EVENTS = [
   'payment.completed',
   'payment.overpaid',
@@ -8,6 +8,8 @@ export const CALLBACK_EVENTS = [
   'payment.dispute.end',
   'payment.chargeback',
   'payment.transaction.changed',
+  'payment.refund.paid',
+  'payment.refund.reverted',
 ] as const;
 
 /** One of {@link CALLBACK_EVENTS}. */

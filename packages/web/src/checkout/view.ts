@@ -143,6 +143,9 @@ export interface SandboxControls {
 }
 
 /** The events that the sandbox can bring about: those that change where an order stands. */
-export type SandboxEvent = Exclude<CallbackEvent, 'payment.transaction.changed'>;
+export type SandboxEvent = Exclude<
+  CallbackEvent,
+  'payment.transaction.changed' | 'payment.refund.paid' | 'payment.refund.reverted'
+>;
 
 export type SandboxAction = 'send' | 'send-more' | 'replace' | 'mine' | 'reorganize' | 'reset';

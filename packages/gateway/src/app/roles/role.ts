@@ -8,7 +8,7 @@ import type { Part } from '../lifecycle.ts';
 
 /** What a process knows of the chain: from its own watcher, or from that of the process that leads. */
 export interface ChainView {
-  readonly source: Pick<ChainSource, 'name' | 'network'>;
+  readonly source: Pick<ChainSource, 'name' | 'network' | 'block' | 'unspentAmong' | 'feeRate'>;
   readonly status: WatcherStatus;
   readonly mempoolSize: number;
   readonly watchedScripts: number;

@@ -13,6 +13,7 @@ import { fetchHeaders } from './fetch-headers.ts';
 import { fetchBlockAt, fetchTip } from './fetch-position.ts';
 import { fetchMempoolTransactions } from './fetch-mempool.ts';
 import { PeerBlocks } from './fetch-from-peers.ts';
+import { fetchFeeRate, fetchUnspent } from './fetch-unspent.ts';
 import { fetchSpenders } from './fetch-spenders.ts';
 import { createIdentityGate } from './identity-gate.ts';
 import { MempoolMirror } from './mempool-mirror.ts';
@@ -85,6 +86,8 @@ export function createBitcoindSource(options: BitcoindSourceOptions): ChainSourc
     mempool: (signal) => withPortErrors(mirror.read(signal)),
     mempoolTransactions: (txids, signal) => withPortErrors(fetchMempoolTransactions(rpc, txids, signal)),
     spendersOf: (outPoints, signal) => withPortErrors(fetchSpenders(rpc, outPoints, signal)),
+    unspentAmong: (outPoints, signal) => withPortErrors(fetchUnspent(rpc, outPoints, signal)),
+    feeRate: (signal) => withPortErrors(fetchFeeRate(rpc, signal)),
     submit: (raw, signal) => withPortErrors(submitTransaction(rpc, raw, signal)),
     ...(zmqSequence === undefined
       ? {}

@@ -30,7 +30,7 @@ export const orderShow: Command = defineCommand({
       return {
         ...shownOrder,
         notes: (await store.notes.ofOrder(id, MAX_NOTES)).map(noteJson),
-        refund_requested: refundRequestJson(await store.refunds.ofOrder(id)),
+        refund_requested: refundRequestJson(await store.refundRequests.ofOrder(id)),
       };
     });
     world.out(options.json ? JSON.stringify(shown) : lines(shown));

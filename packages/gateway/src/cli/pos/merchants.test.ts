@@ -260,7 +260,11 @@ describe('webpos order', () => {
     expect(await json('order', 'list', '--needs-attention')).toEqual([]);
     expect(await json('order', 'show', whole.terms.id)).toMatchObject({ refund_requested: null });
     await onStore((store) =>
-      store.refunds.put({ orderId: whole.terms.id, address: 'bcrt1qrefund', requestedAt: epochMs(Date.UTC(2026, 10, 24)) }),
+      store.refundRequests.put({
+        orderId: whole.terms.id,
+        address: 'bcrt1qrefund',
+        requestedAt: epochMs(Date.UTC(2026, 10, 24)),
+      }),
     );
     expect(await json('order', 'show', whole.terms.id)).toMatchObject({
       refund_requested: { address: 'bcrt1qrefund', at: '2026-11-24T00:00:00.000Z' },

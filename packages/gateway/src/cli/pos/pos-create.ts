@@ -30,6 +30,7 @@ export const posCreate: Command = defineCommand({
       tolerance,
       checkout,
       transactionChanged = false,
+      refundEvents = false,
     } = readTerms(options, config);
     const input = {
       name: needed('name', name),
@@ -42,6 +43,7 @@ export const posCreate: Command = defineCommand({
       tolerance: { ...NO_TOLERANCE, ...tolerance },
       checkout: { ...DEFAULT_CHECKOUT, ...checkout },
       transactionChanged,
+      refundEvents,
       look: await readLook(options, config),
     };
     await withBase(world, config, async ({ store, keys }) => {

@@ -46,6 +46,7 @@ const SHOWN: Readonly<Record<TermsOption | LookOption, readonly [value: () => st
   return: [() => 'paid', 'return_when', () => 'paid'],
   'try-again': [() => 'yes', 'try_again', () => true],
   'transaction-changed': [() => 'yes', 'transaction_changed', () => true],
+  'refund-events': [() => 'yes', 'refund_events', () => true],
   support: [() => 'help@shop.example', 'support', () => 'help@shop.example'],
   accent: [() => '#123456', 'accent', () => '#123456'],
   logo: [() => logo, 'logo', () => expect.stringMatching(/./) as unknown],

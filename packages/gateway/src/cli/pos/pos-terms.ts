@@ -42,7 +42,8 @@ export type TermsOption =
   | 'tolerance-sats'
   | 'return'
   | 'try-again'
-  | 'transaction-changed';
+  | 'transaction-changed'
+  | 'refund-events';
 
 const SHOP_URL = 'an https URL, in the sandbox also http, of at most 300 characters, or none';
 
@@ -113,6 +114,12 @@ export const TERMS_OPTIONS: Readonly<Record<TermsOption, OptionHelp>> = {
     allowed: 'yes or no',
     default: 'no',
   },
+  'refund-events': {
+    value: 'ANSWER',
+    text: 'whether to send payment.refund.paid and payment.refund.reverted too, which older client libraries do not know',
+    allowed: 'yes or no',
+    default: 'no',
+  },
 };
 
 type TermsConfig = Pick<Config, 'mode' | 'network' | 'settlementTimeoutMs' | 'callbacksAllow'>;
@@ -153,6 +160,7 @@ export function readTerms(options: Options<TermsOption>, config: TermsConfig): T
     rates: orNothing(rates),
     tolerance: orNothing(tolerance),
     checkout: orNothing(checkout),
+    refundEvents: given('refund-events', () => options.oneOf('refund-events', ['yes', 'no']) === 'yes'),
     transactionChanged: given('transaction-changed', () => options.oneOf('transaction-changed', ['yes', 'no']) === 'yes'),
   });
 }

@@ -4,7 +4,8 @@ import { HOUR_MS, TEN_EUROS, TTL_MS, World } from '../../../test/support/world.t
 import type { NoticeFacts } from '../../notifications/notice.ts';
 import { NOTICE_KINDS } from '../../notifications/notice-kind.ts';
 import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
-import { requestRefund } from '../orders/request-refund.ts';
+import { deriveKeys } from '../../security/key-file.ts';
+import { requestRefundAsBuyer } from '../refunds/buyer-request.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -92,9 +93,9 @@ test('a payment to no order is reported once, and so is a refund for each addres
   await world.pay(order, TEN_EUROS + 5_000n);
   await world.mine();
   await world.round();
-  const context = { ...world.context, network: 'regtest' } as const;
+  const context = { ...world.context, network: 'regtest', keys: deriveKeys(Buffer.alloc(32, 1)) } as const;
   const address = World.secondWallet().receive(0).address;
-  for (let n = 0; n < 2; n += 1) expect(await requestRefund(context, order.terms.id, address)).toBe('stored');
+  for (let n = 0; n < 2; n += 1) expect(await requestRefundAsBuyer(context, order.terms.id, address)).toBe('stored');
   const found = (await notices()).filter(({ kind }) => kind === 'payment.unassigned' || kind === 'refund.requested');
   expect(found).toEqual([
     { kind: 'payment.unassigned', accountId: world.pos.accountId, txid, sats: '1234' },

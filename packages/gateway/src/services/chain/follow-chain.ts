@@ -12,11 +12,15 @@ import type { EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { enterStep, stepOf } from '../../kernel/thread/steps.ts';
 import type { RateSource } from '../../rates/source.ts';
+import { isTurnLong, nextTurn } from '../../kernel/thread/turns.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
+import type { PaymentPlaces } from '../../store/ports/payment-places.ts';
 import type { WatchedAddresses } from '../addresses/watched-addresses.ts';
 import type { OrderChangeContext } from '../context.ts';
 import { assignRolledBack, rolledBackIn } from './assign-rolled-back.ts';
+import { judgeRefunds } from '../refunds/judge-refunds.ts';
+import type { WatchedRefunds } from '../refunds/watched-refunds.ts';
 import { assignSightings, seenAgain, type Assigned, type Sighting } from './assign-sightings.ts';
 import { JUDGE_PAGE, NOTHING_JUDGED, OrderJudge, type JudgedPage } from './judge-orders.ts';
 import { KnownBlocks } from './known-blocks.ts';
@@ -56,17 +60,20 @@ export class ChainFollowing implements ChainFollower {
   readonly #options: FollowingOptions;
   readonly #judge: OrderJudge;
   readonly #watched: WatchedAddresses;
+  readonly #refunds: WatchedRefunds;
   readonly #known = new KnownBlocks(STORED_BLOCKS);
 
-  constructor(context: OrderChangeContext, watched: WatchedAddresses, options: FollowingOptions) {
+  constructor(context: OrderChangeContext, watched: WatchedAddresses, refunds: WatchedRefunds, options: FollowingOptions) {
     this.#context = context;
     this.#options = options;
     this.#watched = watched;
+    this.#refunds = refunds;
     this.#judge = new OrderJudge(context);
   }
 
-  prepare(signal: AbortSignal): Promise<void> {
-    return this.#watched.prepare(signal);
+  async prepare(signal: AbortSignal): Promise<void> {
+    await this.#watched.prepare(signal);
+    await this.#refunds.prepare(signal);
   }
 
   widen(matches: readonly Match[], signal: AbortSignal): Promise<boolean> {
@@ -82,9 +89,8 @@ export class ChainFollowing implements ChainFollower {
   }
 
   async unconfirmed(undo: readonly BlockRef[]): Promise<readonly Txid[]> {
-    const { orders, unassigned } = this.#context.store;
     const txids = new Set<Txid>();
-    for (const payments of [orders, unassigned]) {
+    for (const payments of this.#places(this.#context.store)) {
       for (const { outPoint } of await payments.unconfirmedPayments()) txids.add(outPoint.txid);
       for (const txid of await payments.txidsInBlocks(undo)) txids.add(txid);
     }
@@ -112,6 +118,7 @@ export class ChainFollowing implements ChainFollower {
       const others = sightings.filter(({ match }) => !ahead.outputs.has(outPointKey(match.outPoint)));
       const { touched: placed, assigned } = await this.#placeSeen(tx, change, others, ahead, moved);
       moved.push(...(await this.#placeUnconfirmed(tx, change)));
+      await this.#markRefunds(tx, moved);
       const touched = new Set([...rolledBack, ...placed, ...moved.flatMap(({ orderId }) => orderId ?? [])]);
       const newlyUnassigned = [...older, ...assigned.newlyUnassigned];
       await noticeUnassigned(tx, newlyUnassigned, this.#context.clock.now());
@@ -121,6 +128,7 @@ export class ChainFollowing implements ChainFollower {
     await this.#reportAssigned(assigned);
     this.#judge.report(judged);
     await this.#judge.judgeRest(change.knownUntil, judged);
+    if (change.mempool !== undefined && !this.#refunds.isEmpty) await judgeRefunds(this.#context);
     if (change.mempool !== undefined) this.#watched.noteRead();
     if (change.undo.length > 0 || change.apply.length > 0) this.#options.tipMoved?.();
     logMovedPayments(this.#options.log, moved);
@@ -131,6 +139,7 @@ export class ChainFollowing implements ChainFollower {
     return recordFirst(this.#context, sightings, change, {
       spends: (outPoints) => this.#watchSpends(outPoints),
       assigned: (assigned) => this.#reportAssigned(assigned),
+      isForeign: (match) => this.#refunds.isForeign(match),
       pages: this.#options.recordPages,
       rates: this.#options.rates,
     });
@@ -164,6 +173,7 @@ export class ChainFollowing implements ChainFollower {
     for (const block of undo) {
       touched.push(...(await tx.orders.rollBackBlock(block)));
       await tx.unassigned.rollBackBlock(block);
+      if (!this.#refunds.isEmpty) await tx.refunds.mark(await tx.payouts.rollBackBlock(block));
     }
     const lowest = undo.at(-1);
     if (lowest !== undefined) await tx.chain.rollBackFrom(lowest.height);
@@ -173,7 +183,10 @@ export class ChainFollowing implements ChainFollower {
     const [highest] = undo;
     await noticeReorganisation(tx, undo, this.#context.clock.now());
     // With a lower tip, payments in the remaining blocks have fewer confirmations.
-    if (highest !== undefined && (tip?.height ?? 0) < highest.height) await tx.orders.watchAgain();
+    if (highest !== undefined && (tip?.height ?? 0) < highest.height) {
+      await tx.orders.watchAgain();
+      await tx.refunds.markAgain();
+    }
     return touched;
   }
 
@@ -198,20 +211,45 @@ export class ChainFollowing implements ChainFollower {
       await tx.orders.placePayment({ ...payment, rate: rateOf(orderId) });
       touched.push(orderId);
     }
+    await this.#placePayouts(tx, sightings, readAt);
     const matches = [...undo.flatMap((block) => block.matches), ...sightings.map(({ match }) => match)].filter(
-      ({ outPoint }) => !ahead.transactions.has(outPoint.txid),
+      (match) => !ahead.transactions.has(match.outPoint.txid) && !this.#refunds.isForeign(match),
     );
     const spent = await saveTransactions(tx, matches, mempool?.ancestors ?? new Map(), readAt);
     this.#watchSpends(spent);
     return { touched, assigned };
   }
 
+  /** Stores outputs that pay refunds, and their places. */
+  async #placePayouts(tx: StoreTransaction, sightings: readonly Sighting[], readAt: EpochMs): Promise<void> {
+    const payouts = this.#refunds.isEmpty ? [] : sightings.filter(({ match }) => this.#refunds.isPayout(match));
+    for (const { match, place } of payouts) {
+      const { outPoint, script, amount } = match;
+      if (isTurnLong()) await nextTurn();
+      await tx.payouts.place({ outPoint, script, amount, firstSeenAt: readAt, place });
+    }
+    await tx.refunds.mark([...new Set(payouts.map(({ match }) => match.script))]);
+  }
+
+  /** Marks the refunds whose payments have moved. */
+  async #markRefunds(tx: StoreTransaction, moved: readonly MovedPayment[]): Promise<void> {
+    if (this.#refunds.isEmpty || moved.length === 0) return;
+    await tx.refunds.mark(await tx.payouts.scriptsOf(moved.map(({ outPoint }) => outPoint)));
+  }
+
+  /** Whose places follow the chain. */
+  #places(store: Pick<StoreTransaction, 'orders' | 'unassigned' | 'payouts'>): readonly PaymentPlaces[] {
+    const { orders, unassigned, payouts } = store;
+    return this.#refunds.isEmpty ? [orders, unassigned] : [orders, unassigned, payouts];
+  }
+
   /** Updates the places of payments that are in no block. Call it after the outputs that were seen are stored. */
   async #placeUnconfirmed(tx: StoreTransaction, change: ChainChange): Promise<MovedPayment[]> {
     const { apply, mempool } = change;
-    const replaced = await placeReplacedInBlocks(tx, apply);
+    const places = this.#places(tx);
+    const replaced = await placeReplacedInBlocks(tx, places, apply);
     if (mempool === undefined) return replaced;
-    return [...replaced, ...(await placeUnconfirmed(tx, mempool, change, this.#options.missingTimeoutMs))];
+    return [...replaced, ...(await placeUnconfirmed(tx, places, mempool, change, this.#options.missingTimeoutMs))];
   }
 }
 

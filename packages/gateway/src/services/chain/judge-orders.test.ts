@@ -128,7 +128,7 @@ await onEveryDatabase('judge-orders.test.ts', (database: TestDatabase) => {
       await world.mine(3);
       await world.round();
       const tip = (await database.store.chain.recent(1))[0]!;
-      const following = new ChainFollowing(world.context, world.watched, {
+      const following = new ChainFollowing(world.context, world.watched, world.refunds, {
         outPoints: world.outPoints,
         missingTimeoutMs: world.missingTimeoutMs,
         log: world.log,

@@ -3,7 +3,7 @@ import type { AppliedBlock, ChainChange, MempoolView } from '../../chain/chain-c
 import { outPointKey, type Txid } from '../../kernel/chain.ts';
 import { conflictOf, judgeMissing } from '../../orders/judge-missing.ts';
 import type { PaymentPlace } from '../../orders/order.ts';
-import type { StoredPlace } from '../../store/ports/payment-places.ts';
+import type { PaymentPlaces, StoredPlace } from '../../store/ports/payment-places.ts';
 import type { FamilySpends } from '../../store/ports/payment-transaction-store.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 
@@ -14,7 +14,8 @@ export interface MovedPayment extends StoredPlace {
 
 /** Reverts payments that one of these blocks conflicts with: it spends an output that they or their unconfirmed ancestors spend. */
 export async function placeReplacedInBlocks(
-  tx: Pick<StoreTransaction, 'orders' | 'unassigned' | 'transactions'>,
+  tx: Pick<StoreTransaction, 'transactions'>,
+  places: readonly PaymentPlaces[],
   blocks: readonly AppliedBlock[],
 ): Promise<MovedPayment[]> {
   const spends = blocks.flatMap(({ height, hash, spends: inBlock }) =>
@@ -35,7 +36,7 @@ export async function placeReplacedInBlocks(
     replaced.set(txid, { kind: 'gone', reason: { kind: 'replaced', by: spend.by, block: spend.block } });
   }
   const moved: MovedPayment[] = [];
-  for (const payments of [tx.orders, tx.unassigned]) {
+  for (const payments of places) {
     for (const { outPoint, orderId, place: before } of await payments.paymentsIn([...replaced.keys()])) {
       const place = replaced.get(outPoint.txid);
       if (place === undefined || before.kind === 'block') continue;
@@ -48,13 +49,14 @@ export async function placeReplacedInBlocks(
 
 /** Decides the place of every payment that is in no block by the source's mempool. */
 export async function placeUnconfirmed(
-  tx: Pick<StoreTransaction, 'orders' | 'unassigned' | 'transactions'>,
+  tx: Pick<StoreTransaction, 'transactions'>,
+  places: readonly PaymentPlaces[],
   mempool: MempoolView,
   at: Pick<ChainChange, 'readAt' | 'knownUntil'>,
   timeoutMs: number,
 ): Promise<MovedPayment[]> {
   const moved: MovedPayment[] = [];
-  for (const payments of [tx.orders, tx.unassigned]) {
+  for (const payments of places) {
     const byPlace = new Map<string, MovedPayment[]>();
     const unconfirmed = await payments.unconfirmedPayments();
     const absent = new Set(

@@ -24,7 +24,7 @@ export async function pruneTransactions(context: PruneTransactionsContext, signa
   await inPages(signal, async () => {
     const page = await store.transactions.list(after, PAGE);
     const places = new Map<Txid, PaymentPlace[]>(page.map(({ txid }) => [txid, []]));
-    for (const payments of [store.orders, store.unassigned])
+    for (const payments of [store.orders, store.unassigned, store.payouts])
       for (const { outPoint, place } of await payments.paymentsIn([...places.keys()])) places.get(outPoint.txid)?.push(place);
     const finished = page.filter(({ txid, savedAt }) => isFinished(places.get(txid) ?? [], savedAt, at)).map(({ txid }) => txid);
     if (finished.length > 0) await store.transaction((tx) => tx.transactions.delete(finished));

@@ -17,7 +17,7 @@ const FAMILIES_A_PAGE = 20;
 const SUBMIT_TIMEOUT_MS = 30_000;
 
 export interface RebroadcastOptions {
-  readonly store: Pick<Store, 'orders' | 'unassigned' | 'transactions'>;
+  readonly store: Pick<Store, 'orders' | 'unassigned' | 'payouts' | 'transactions'>;
   readonly source: Pick<ChainSource, 'submit'>;
   readonly clock: Clock;
   /** Returns a number from 0 to below 1. */
@@ -64,7 +64,9 @@ export class PaymentRebroadcast {
 
   async #round(signal: AbortSignal): Promise<number | undefined> {
     const { store, clock } = this.#options;
-    const unconfirmed = [...(await store.orders.unconfirmedPayments()), ...(await store.unassigned.unconfirmedPayments())];
+    const unconfirmed = [];
+    for (const payments of [store.orders, store.unassigned, store.payouts])
+      unconfirmed.push(...(await payments.unconfirmedPayments()));
     const missing = unconfirmed.filter(({ place }) => place.kind === 'missing');
     const txids = new Set(missing.map(({ outPoint }) => outPoint.txid));
     this.#sent = new Map([...this.#sent].filter(([txid]) => txids.has(txid)));

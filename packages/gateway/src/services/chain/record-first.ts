@@ -13,6 +13,7 @@
  *   count both.
  */
 import type { ChainChange } from '../../chain/chain-change.ts';
+import type { Match } from '../../chain/view/match.ts';
 import { outPointKey, type OutPoint, type Txid } from '../../kernel/chain.ts';
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { OrderId } from '../../kernel/ids.ts';
@@ -57,6 +58,8 @@ export interface RecordOptions {
   readonly spends: (outPoints: readonly OutPoint[]) => void;
   /** Called with what each page has assigned, once it is stored. */
   readonly assigned: (assigned: Assigned) => Promise<void>;
+  /** Whether an output is no business of ours, so that its transaction is not stored. */
+  readonly isForeign: (match: Match) => boolean;
   /** Default: {@link RECORD_PAGES}. */
   readonly pages?: RecordPages | undefined;
   /** The rates to store with new payments. */
@@ -122,7 +125,7 @@ class Recorder implements RecordedFirst {
     const { undo, apply, mempool, readAt } = this.#change;
     const unsaved = [...sightings, ...rolledBack]
       .map(({ match }) => match)
-      .filter(({ outPoint }) => !this.transactions.has(outPoint.txid));
+      .filter((match) => !this.transactions.has(match.outPoint.txid) && !this.#options.isForeign(match));
     const recorded = await store.transaction(async (tx) => {
       await refuseIfMoved(tx, undo, apply);
       const stored = await recordPage(tx, sightings, rolledBack, {

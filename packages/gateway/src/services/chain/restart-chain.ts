@@ -120,6 +120,7 @@ export async function restartChain(
     for (const block of plan.undo) {
       for (const id of await tx.orders.rollBackBlock(block)) touched.add(id);
       await tx.unassigned.rollBackBlock(block);
+      await tx.refunds.mark(await tx.payouts.rollBackBlock(block));
     }
     await tx.chain.rollBackFrom(0);
     await tx.chain.append(blocks);
@@ -130,7 +131,10 @@ export async function restartChain(
       touched.add(orderId);
     }
     await tx.orders.watch([...touched]);
-    if (to.height < plan.from.height) await tx.orders.watchAgain();
+    if (to.height < plan.from.height) {
+      await tx.orders.watchAgain();
+      await tx.refunds.markAgain();
+    }
     const restart: ChainRestart = {
       at,
       fromHeight: plan.from.height,

@@ -16,7 +16,7 @@ import { changePos } from './change-pos.ts';
 
 /** Fields that are left out do not change. */
 export interface TermsChange extends Partial<
-  Pick<Pos, 'name' | 'type' | 'merchantId' | 'accountId' | 'currency' | 'transactionChanged'>
+  Pick<Pos, 'name' | 'type' | 'merchantId' | 'accountId' | 'currency' | 'transactionChanged' | 'refundEvents'>
 > {
   readonly defaults?: Partial<PosDefaults>;
   readonly rates?: Partial<PosRates>;

@@ -37,6 +37,7 @@ export interface NewPos {
   /** Default: the default look. */
   readonly look?: LookChange;
   readonly transactionChanged?: boolean;
+  readonly refundEvents?: boolean;
 }
 
 export interface CreatedPos {

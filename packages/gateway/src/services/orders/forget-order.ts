@@ -99,7 +99,8 @@ async function personalFields(
     continue_url: terms.continueUrl !== null,
     cancel_url: terms.cancelUrl !== null,
     callback_url: without(terms.callbackUrl, erased) !== terms.callbackUrl,
-    refund_address: (await tx.refunds.ofOrder(id)) !== undefined,
+    refund_address:
+      (await tx.refundRequests.ofOrder(id)) !== undefined || (await tx.refunds.ofOrder(id)).some(({ address }) => address !== ''),
     reasons: (await tx.history.ofOrder(id)).some(({ reason }) => reason !== ''),
     notes: (await tx.notes.ofOrder(id, MAX_NOTES)).some(({ text }) => text !== ''),
     idempotency_key: (await tx.idempotency.countOf(terms)) > 0,

@@ -6,7 +6,7 @@ import { formatFiatAmount } from '../../orders/fiat.ts';
 import type { Order, Payment } from '../../orders/order.ts';
 import { acceptedManually, blockchainStatus, orderStatus, surplus, tally } from '../../orders/rules.ts';
 import type { OrderNote } from '../../store/ports/orders/order-note-store.ts';
-import type { RefundRequest } from '../../store/ports/refund-request-store.ts';
+import type { RefundRequest } from '../../store/ports/refunds/refund-request-store.ts';
 import type { HistoryEntry } from '../../store/ports/orders/order-history-store.ts';
 
 export interface OrderSummary {

@@ -7,7 +7,7 @@ import type { Actor } from '../../people/actor.ts';
 import type { AuditEntry } from '../../store/ports/audit-store.ts';
 import type { HistoryEntry } from '../../store/ports/orders/order-history-store.ts';
 import type { OrderNote } from '../../store/ports/orders/order-note-store.ts';
-import type { RefundRequest } from '../../store/ports/refund-request-store.ts';
+import type { RefundRequest } from '../../store/ports/refunds/refund-request-store.ts';
 
 export type TimelineEntry = { readonly at: EpochMs } & TimelineEvent;
 

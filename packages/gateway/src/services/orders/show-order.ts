@@ -5,7 +5,7 @@ import type { Pos } from '../../merchants/pos.ts';
 import type { Order } from '../../orders/order.ts';
 import type { OrderNote } from '../../store/ports/orders/order-note-store.ts';
 import type { HistoryEntry } from '../../store/ports/orders/order-history-store.ts';
-import type { RefundRequest } from '../../store/ports/refund-request-store.ts';
+import type { RefundRequest } from '../../store/ports/refunds/refund-request-store.ts';
 import type { OrderReadContext } from '../context.ts';
 import { MAX_NOTES } from './add-note.ts';
 import { asOfNow, orderInContext, type AsOf } from './order-in-context.ts';
@@ -42,7 +42,7 @@ export async function showOrder(context: OrderReadContext, viewer: OrderScope, i
     withAttempts.push({ callback, attempts: callback.attempts === 0 ? [] : await store.callbacks.attempts(callback.id) });
   const history = await store.history.ofOrder(orderId);
   const notes = await store.notes.ofOrder(orderId, MAX_NOTES);
-  const refundRequest = await store.refunds.ofOrder(orderId);
+  const refundRequest = await store.refundRequests.ofOrder(orderId);
   const actions = await store.audit.list({ subject: { kind: 'order', id: orderId }, before: undefined, limit: MAX_ACTIONS });
   const timeline = orderTimeline({
     order,

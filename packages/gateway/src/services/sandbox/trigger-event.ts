@@ -67,6 +67,10 @@ async function cause(context: SandboxContext, sandbox: Sandbox, now: OrderNow, e
     case 'payment.chargeback':
       await sandbox.chain.doubleSpend(transactionsOf(order));
       return passDeadline(context, order, { chargebackTimeoutMs: 0 });
+    case 'payment.refund.paid':
+    case 'payment.refund.reverted':
+      // Never possible here: a merchant has to approve and pay the refund.
+      return;
   }
 }
 

@@ -39,10 +39,12 @@ import type { PosWatch } from './pos-watch.ts';
 import type { ReadyIndexStore } from './leader/ready-index-store.ts';
 import type { ReportStore } from './reports/report-store.ts';
 import type { SharedRates } from './shared/shared-rates.ts';
-import type { RefundRequestStore } from './refund-request-store.ts';
 import type { SubscriptionStore } from './notifications/subscription-store.ts';
 import type { WorkStore } from './shared/work-store.ts';
 import type { SealStartStore } from './seals/seal-start-store.ts';
+import type { PayoutStore } from './refunds/payout-store.ts';
+import type { RefundStore } from './refunds/refund-store.ts';
+import type { RefundRequestStore } from './refunds/refund-request-store.ts';
 import type { StoreStats } from './store-stats.ts';
 import type { UnassignedStore } from './unassigned-store.ts';
 
@@ -79,7 +81,9 @@ export interface StoreReads {
   readonly history: OrderHistoryStore;
   readonly notes: OrderNoteStore;
   readonly sales: SalesStore;
-  readonly refunds: RefundRequestStore;
+  readonly refundRequests: RefundRequestStore;
+  readonly refunds: RefundStore;
+  readonly payouts: PayoutStore;
   readonly chain: ChainStore;
   readonly callbacks: CallbackStore;
   readonly endpoints: EndpointStore;

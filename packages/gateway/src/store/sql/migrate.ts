@@ -34,6 +34,7 @@ import { paymentLinksExpands } from './migrations/0034-payment-links-expands.ts'
 import { accountSealsExpands } from './migrations/0035-account-seals-expands.ts';
 import { notificationsExpands } from './migrations/0036-notifications-expands.ts';
 import { paymentRatesExpands } from './migrations/0037-payment-rates-expands.ts';
+import { refundsExpands } from './migrations/0033-refunds-expands.ts';
 import { leanerReferencesExpands } from './migrations/0038-leaner-references-expands.ts';
 import { merchantsExpands } from './migrations/0039-merchants-expands.ts';
 import { floorOf, isAtLeast, worksBeside } from './schema-floor.ts';
@@ -68,6 +69,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0030-audit-log-expands': auditLogExpands,
   '0031-people-expands': peopleExpands,
   '0032-order-notes-expands': orderNotesExpands,
+  '0033-refunds-expands': refundsExpands,
   '0034-payment-links-expands': paymentLinksExpands,
   '0035-account-seals-expands': accountSealsExpands,
   '0036-notifications-expands': notificationsExpands,

@@ -30,6 +30,8 @@ import { SqlSales } from './reports/sales.ts';
 import { SqlOrderNotes } from './orders/order-notes.ts';
 import { SqlOrderHistory } from './orders/order-history.ts';
 import { SqlOrders } from './orders/orders.ts';
+import { SqlPayouts } from './refunds/payouts.ts';
+import { SqlRefunds } from './refunds/refunds.ts';
 import { SqlRefundRequests } from './orders/refund-requests.ts';
 import { SqlLinks } from './links/links.ts';
 import { SqlLogos } from './merchants/logos.ts';
@@ -211,7 +213,9 @@ function entities(context: SqlContext): StoreReads & { readonly sandbox: Sandbox
     history: new SqlOrderHistory(context),
     notes: new SqlOrderNotes(context),
     sales: new SqlSales(context),
-    refunds: new SqlRefundRequests(context),
+    refundRequests: new SqlRefundRequests(context),
+    refunds: new SqlRefunds(context),
+    payouts: new SqlPayouts(context),
     chain: new SqlChain(context),
     callbacks: new SqlCallbacks(context),
     endpoints: new SqlEndpoints(context),

@@ -27,6 +27,8 @@ import type { OrderNotesTable } from './orders/note-columns.ts';
 import type { OrderHistoryTable } from './orders/history-columns.ts';
 import type { IdempotencyKeysTable } from './orders/idempotency-columns.ts';
 import type { PaymentsTable } from './orders/payment-columns.ts';
+import type { RefundPayoutsTable } from './refunds/payout-columns.ts';
+import type { RefundsTable } from './refunds/columns.ts';
 import type { RefundRequestsTable } from './orders/refund-columns.ts';
 import type { SharedRatesTable } from './rates/columns.ts';
 
@@ -48,6 +50,9 @@ export interface Tables {
   order_history: OrderHistoryTable;
   order_notes: OrderNotesTable;
   refund_requests: RefundRequestsTable;
+  refunds: RefundsTable;
+  refund_payouts: RefundPayoutsTable;
+  refund_watch: RefundWatchTable;
   chain_blocks: ChainBlocksTable;
   chain_restarts: ChainRestartsTable;
   callbacks: CallbacksTable;
@@ -220,4 +225,10 @@ interface SandboxMempoolTable {
 interface GatewayVersionsTable {
   version: string;
   first_at: Int;
+}
+
+/** One row: the position of the last refund that was approved, to find those approved since. */
+interface RefundWatchTable {
+  id: Int;
+  position: Int;
 }

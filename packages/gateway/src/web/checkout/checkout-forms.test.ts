@@ -40,8 +40,11 @@ const setCheckout = (checkout: Partial<PosCheckout>): Promise<unknown> =>
 
 describe('a refund', () => {
   const stored = async (uuid: string): Promise<string | undefined> =>
-    (await test.gateway.context.store.refunds.ofOrder(uuid as Parameters<typeof test.gateway.context.store.refunds.ofOrder>[0]))
-      ?.address;
+    (
+      await test.gateway.context.store.refundRequests.ofOrder(
+        uuid as Parameters<typeof test.gateway.context.store.refundRequests.ofOrder>[0],
+      )
+    )?.address;
   const newOverpaid = async (): Promise<Created> => {
     const order = await newOrder({ required_confirmations: 0 });
     await press(order.uuid, { event: 'payment.overpaid' });

@@ -7,13 +7,14 @@ import type { OrderChangeContext } from '../../services/context.ts';
 import { cancelOrder } from '../../services/orders/cancel-order.ts';
 import type { OrderCreationContext } from '../../services/orders/create-order.ts';
 import { findOrder } from '../../services/orders/read-order.ts';
-import { requestRefund } from '../../services/orders/request-refund.ts';
+import type { RefundContext } from '../../services/refunds/refund-context.ts';
+import { requestRefundAsBuyer } from '../../services/refunds/buyer-request.ts';
 import { mayRetry, retryOrder } from '../../services/orders/retry-order.ts';
 import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
 import { mayCancel } from './may-cancel.ts';
 import { carriedQuery } from './page-query.ts';
 
-export type FormsContext = OrderChangeContext & OrderCreationContext;
+export type FormsContext = OrderChangeContext & OrderCreationContext & RefundContext;
 
 interface FormsOptions {
   readonly context: FormsContext;
@@ -51,7 +52,7 @@ export function checkoutForms(server: FastifyInstance, { context, notFound }: Fo
     });
     form('refund', async ({ order }, request) => {
       const { address } = (request.body ?? {}) as Readonly<Record<string, unknown>>;
-      const outcome = await requestRefund(context, order.terms.id, typeof address === 'string' ? address : '');
+      const outcome = await requestRefundAsBuyer(context, order.terms.id, typeof address === 'string' ? address : '');
       const note = outcome === 'stored' || outcome === 'nothing_owed' ? [] : [`note=refund_${outcome}`];
       return `${order.terms.id}${carriedQuery(request, ...note)}#refund`;
     });

@@ -16,6 +16,7 @@ import { CompressedFile, sendCompressed } from '../../http/send-compressed.ts';
 import { owedBack } from '../../orders/owed-back.ts';
 import { ZERO_SATS } from '../../kernel/sats.ts';
 import { UnverifiedError } from '../../services/seals/unverified-error.ts';
+import { addressOfBuyer } from '../../services/refunds/read-refund.ts';
 import { findOrder } from '../../services/orders/read-order.ts';
 import type { Sandbox, SandboxContext } from '../../services/sandbox/sandbox.ts';
 import { checkoutForms, type FormsContext } from './checkout-forms.ts';
@@ -52,10 +53,12 @@ export function checkoutRoutes(server: FastifyInstance, { context, sandbox, stre
   const viewOf = async (found: OrderInContext, request: FastifyRequest): Promise<CheckoutView> => {
     const { order, tipHeight } = found;
     const isOwed = owedBack(order, tipHeight) > ZERO_SATS;
-    const refund = isOwed ? await context.store.refunds.ofOrder(order.terms.id) : undefined;
+    const refunds = order.payments.length === 0 ? [] : await context.store.refunds.ofOrder(order.terms.id);
+    const address = isOwed ? await addressOfBuyer(context.store, order.terms.id, refunds) : undefined;
     return checkoutView(found, {
       sandbox: sandbox === undefined ? null : sandboxControls(sandbox, found, request.query),
-      refundAddress: refund?.address ?? null,
+      refundAddress: address ?? null,
+      refunds,
       asksToLeave: asksToLeave(request),
       isFramed: isFramed(request),
       note: noteOf(request),

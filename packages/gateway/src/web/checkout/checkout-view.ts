@@ -11,6 +11,8 @@ import { buyerStage } from '../../orders/buyer-stage.ts';
 import { formatFiatAmount } from '../../orders/fiat.ts';
 import { receivedLate } from '../../orders/late-payments.ts';
 import type { Order, Payment } from '../../orders/order.ts';
+import { refundable } from '../../refunds/refundable.ts';
+import type { Refund } from '../../refunds/refund.ts';
 import { owedBack } from '../../orders/owed-back.ts';
 import { paidParts } from '../../orders/paid-parts.ts';
 import { blockchainStatus, orderStatus, resolvedAt, tally } from '../../orders/rules.ts';
@@ -23,6 +25,8 @@ import { RELEASE } from './page-tag.ts';
 export interface ViewOptions {
   /** What the sandbox offers; null in live mode. */
   readonly sandbox: SandboxControls | null;
+  /** The refunds of the order. Default: none. */
+  readonly refunds?: readonly Refund[];
   /** Where the buyer asked to be refunded. Default: nowhere. */
   readonly refundAddress?: string | null;
   /** Whether the buyer has just cancelled. */
@@ -38,7 +42,15 @@ const NO_CHOICES: PageChoices = { unit: 'btc', paysAgain: false, stays: false };
 export function checkoutView(context: OrderInContext, options: ViewOptions): CheckoutView {
   const { order, pos, tipHeight, now, publicUrl } = context;
   const { terms, state } = order;
-  const { sandbox, refundAddress = null, asksToLeave = false, isFramed = false, note = null, choices = NO_CHOICES } = options;
+  const {
+    sandbox,
+    refunds = [],
+    refundAddress = null,
+    asksToLeave = false,
+    isFramed = false,
+    note = null,
+    choices = NO_CHOICES,
+  } = options;
   return {
     uuid: terms.id,
     basePath: basePathOf(publicUrl),
@@ -52,7 +64,7 @@ export function checkoutView(context: OrderInContext, options: ViewOptions): Che
     stage: buyerStage(order, tipHeight, now),
     status: orderStatus(order),
     blockchainStatus: blockchainStatus(order, tipHeight),
-    ...amountsOf(context),
+    ...amountsOf(context, refunds),
     refundAddress,
     mayRetry: mayRetry(order, pos, now),
     rate: { value: terms.rate.value, source: terms.rate.source, at: isoDate(terms.rate.at) },
@@ -90,7 +102,7 @@ type Amounts = Pick<
   | 'owedBtc'
 >;
 
-function amountsOf(context: OrderInContext): Amounts {
+function amountsOf(context: OrderInContext, refunds: readonly Refund[]): Amounts {
   const { order, tipHeight } = context;
   const { terms } = order;
   const { seen } = tally(order, tipHeight);
@@ -105,7 +117,7 @@ function amountsOf(context: OrderInContext): Amounts {
     receivedBtc: satsToBtc(seen),
     receivedLateBtc: satsToBtc(receivedLate(order)),
     surplusBtc: orNull(satsBeyond(seen, terms.amount)),
-    owedBtc: orNull(owedBack(order, tipHeight)),
+    owedBtc: orNull(satsBeyond(owedBack(order, tipHeight), refundable(order, tipHeight, refunds).committed)),
   };
 }
 

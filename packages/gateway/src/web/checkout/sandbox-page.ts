@@ -1,7 +1,7 @@
 /** The sandbox's buttons on the checkout page: what they offer, and the forms that they post. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { CALLBACK_EVENTS } from '@webpos/sdk/wire';
-import type { SandboxControls } from '@webpos/web';
+import { CALLBACK_EVENTS, type CallbackEvent } from '@webpos/sdk/wire';
+import type { SandboxControls, SandboxEvent } from '@webpos/web';
 import { basePathOf } from '../../kernel/base-path.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import { ContractError } from '../../contract/contract-error.ts';
@@ -32,7 +32,7 @@ export function sandboxControls(sandbox: Sandbox, found: OrderInContext, query: 
     payUrl: buttons.includes('pay') ? `${url}/pay` : null,
     url,
     actions: [...buttons.filter((button) => button !== 'pay'), 'reset'],
-    events: eventsNow(sandbox, found).filter((event) => event !== 'payment.transaction.changed'),
+    events: eventsNow(sandbox, found).filter(hasButton),
     part:
       max === undefined ? null : { min: String(MIN_PART), max: String(max), half: String(max > 2n * MIN_PART ? max / 2n : max) },
     open: back !== undefined,
@@ -76,6 +76,9 @@ export function sandboxPageRoutes(server: FastifyInstance, { context, sandbox, n
 }
 
 /** @returns how it went, for the page to report. */
+const hasButton = (event: CallbackEvent): event is SandboxEvent =>
+  event !== 'payment.transaction.changed' && event !== 'payment.refund.paid' && event !== 'payment.refund.reverted';
+
 async function act(
   context: SandboxContext,
   sandbox: Sandbox,

@@ -25,6 +25,10 @@ import { dashboardRoutes, type DashboardOptions } from './dashboard/dashboard-ro
 import { SessionWatch } from './live/session-watch.ts';
 import { orderApiRoutes } from './orders/order-api-routes.ts';
 import { orderEventsRoute, type OrderEventsOptions } from './orders/order-events.ts';
+import { refundApiRoutes } from './refunds/refund-api-routes.ts';
+import { refundRoutes } from './refunds/refund-routes.ts';
+import type { RefundPagesContext } from './refunds/send-psbt.ts';
+import type { RefundContext } from '../../services/refunds/refund-context.ts';
 import { FrameSource } from './frame-source.ts';
 import { panelOpenApiRoute } from './openapi/panel-openapi-route.ts';
 import { notificationApiRoutes } from './notifications/notification-api-routes.ts';
@@ -56,10 +60,13 @@ export interface PanelOptions
     OrderPagesOptions['context'] &
     DashboardOptions['context'] &
     PeopleContext &
+    RefundContext &
     WalletOptions['context'] &
     LinkPanelOptions['context'];
   readonly redelivery: CallbackApiOptions['redelivery'];
   readonly isSandbox: boolean;
+  /** Says which outputs are unspent. */
+  readonly source: RefundPagesContext['source'];
 }
 
 /** Registers every route of the panel, and returns them, once the server is ready, as the table of who may do what. */
@@ -103,10 +110,19 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): rea
     notificationApiRoutes(panel, options);
     notificationLinkRoutes(pages, visits, options);
     walletRoutes(panel, options);
+    const refunds = refundPages(options);
+    refundRoutes(panel, refunds);
+    refundApiRoutes(panel, refunds);
     panelOpenApiRoute(server, panel.routes, () => context.publicUrl);
     routes.push(...panel.routes);
   });
   return routes;
+}
+
+/** Without the public URL, which is not known yet. */
+function refundPages({ context, source }: PanelOptions): RefundPagesContext {
+  const { store, clock, newUuid, keys, network, rates } = context;
+  return { store, clock, newUuid, keys, network, rates, source, ordersChanged: (ids) => context.ordersChanged(ids) };
 }
 
 /** Accepts the bodies of HTML forms only, and only from pages of this gateway. */

@@ -16,4 +16,5 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { path: '/panel/notifications', permission: 'self.manage', text: 'nav_notifications' },
   { path: '/panel/people', permission: 'people.manage', text: 'nav_people' },
   { path: '/panel/audit', permission: 'audit.read', text: 'nav_audit' },
+  { path: '/panel/refunds', permission: 'refunds.read', text: 'nav_refunds' },
 ];

@@ -1,4 +1,4 @@
-/** The places of payments. Payments of orders and unassigned payments have separate tables with the same columns for them. */
+/** The places of payments. Payments of orders, unassigned payments and the payouts of refunds have separate tables with the same columns for them. */
 import { sql, type RawBuilder } from 'kysely';
 import type { BlockRef, OutPoint, Txid } from '../../../kernel/chain.ts';
 import type { OrderId } from '../../../kernel/ids.ts';
@@ -15,7 +15,7 @@ type Row = PlaceRow & { readonly order_id: string | null };
 const ROWS_PER_CALL = 500;
 
 type Placed = OutPoint & ReturnType<typeof rowOfPlace>;
-type Table = 'payments' | 'unassigned_payments';
+type Table = 'payments' | 'unassigned_payments' | 'refund_payouts';
 const setPlaceIn = (table: Table): RunForEach<Placed> =>
   hotQueryForEach<Placed>()((db, { txid, vout, block_height, block_hash, missing_since, gone_reason, replaced_by, place }) =>
     db
@@ -27,6 +27,7 @@ const setPlaceIn = (table: Table): RunForEach<Placed> =>
 const SET_PLACE: Readonly<Record<Table, RunForEach<Placed>>> = {
   payments: setPlaceIn('payments'),
   unassigned_payments: setPlaceIn('unassigned_payments'),
+  refund_payouts: setPlaceIn('refund_payouts'),
 };
 
 export class SqlPaymentPlaces implements PaymentPlaces {

@@ -43,6 +43,8 @@ export const changingColumns = {
   active: { kind: 'flag', of: ({ active }: Pos): boolean => active },
   /** Whether it receives the event `payment.transaction.changed`. */
   transaction_changed: { kind: 'flag', of: ({ transactionChanged }: Pos): boolean => transactionChanged === true },
+  /** Whether it receives the events of refunds. */
+  refund_events: { kind: 'flag', of: ({ refundEvents }: Pos): boolean => refundEvents === true },
 
   // Checkout pages.
   return_when: { kind: 'text', of: ({ checkout }: Pos): PosCheckout['returnWhen'] => checkout.returnWhen },
@@ -93,6 +95,7 @@ export function posFrom(row: Selectable<PosTable>): Pos {
     },
     active: read.active(row.active),
     ...(read.transaction_changed(row.transaction_changed) ? { transactionChanged: true } : {}),
+    ...(read.refund_events(row.refund_events) ? { refundEvents: true } : {}),
     createdAt: read.created_at(row.created_at),
   };
 }

@@ -24,6 +24,7 @@ export class SqlErasure implements ErasureStore {
     await db.updateTable('order_history').set({ reason: '' }).where('order_id', '=', id).execute();
     await db.updateTable('order_notes').set({ note: '' }).where('order_id', '=', id).execute();
     await db.deleteFrom('refund_requests').where('order_id', '=', id).execute();
+    await eraseRefunds(db, id);
     // The time has an index, and is that of the order.
     await db.deleteFrom('idempotency_keys').where('created_at', '=', createdAt).where('order_id', '=', id).execute();
     await db
@@ -66,4 +67,17 @@ export class SqlErasure implements ErasureStore {
       ],
     }));
   }
+}
+
+/** What was paid or approved stays, without its destination and its reason. The payment of a watched refund is still looked for. */
+async function eraseRefunds(db: SqlContext['db'], id: OrderId): Promise<void> {
+  await db.deleteFrom('refunds').where('order_id', '=', id).where('status', 'in', ['requested', 'refused']).execute();
+  await db.updateTable('refunds').set({ address: '', reason: null }).where('order_id', '=', id).execute();
+  await db
+    .updateTable('refunds')
+    .set({ script: '' })
+    .where('order_id', '=', id)
+    .where('script', 'is not', null)
+    .where('watch_position', 'is', null)
+    .execute();
 }

@@ -5,15 +5,15 @@ import { plusMs } from '../../../kernel/clock.ts';
 
 await onEveryDatabase('refund-requests.test.ts', (database) => {
   test('a refund request is read back as it was stored, until a later one replaces it', async () => {
-    const { refunds } = database.store;
+    const { refundRequests } = database.store;
     const [{ terms }, other] = await storedOrders(database.store, {}, {});
     const first = { orderId: terms.id, address: 'bcrt1qfirst', requestedAt: NOON };
-    expect(await refunds.ofOrder(terms.id)).toBeUndefined();
-    await refunds.put(first);
-    expect(await refunds.ofOrder(terms.id)).toEqual(first);
+    expect(await refundRequests.ofOrder(terms.id)).toBeUndefined();
+    await refundRequests.put(first);
+    expect(await refundRequests.ofOrder(terms.id)).toEqual(first);
     const second = { orderId: terms.id, address: 'bcrt1qsecond', requestedAt: plusMs(NOON, MINUTE_MS) };
-    await refunds.put(second);
-    expect(await refunds.ofOrder(terms.id)).toEqual(second);
-    expect(await refunds.ofOrder(other!.terms.id)).toBeUndefined();
+    await refundRequests.put(second);
+    expect(await refundRequests.ofOrder(terms.id)).toEqual(second);
+    expect(await refundRequests.ofOrder(other!.terms.id)).toBeUndefined();
   });
 });

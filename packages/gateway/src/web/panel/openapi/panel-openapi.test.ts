@@ -33,6 +33,7 @@ async function apiRoutes(): Promise<PanelRoute[]> {
     sendTest,
     notifications: undefined as never,
     isSandbox: true,
+    source: {} as never,
     limits: { network: 'regtest', settlementTimeoutMs: 0, allowHttp: true, httpHosts: undefined },
   });
   await server.ready();

@@ -15,6 +15,7 @@ export const ar: Readonly<Record<FrameText, string>> = {
   nav_notifications: 'الإشعارات',
   nav_people: 'الأشخاص',
   nav_audit: 'سجل التدقيق',
+  nav_refunds: 'عمليات الاسترداد',
   missing: 'غير موجود',
   missing_more: 'هذه الصفحة غير موجودة، أو لا يحق لك الاطلاع عليها.',
   refused: 'غير مسموح',

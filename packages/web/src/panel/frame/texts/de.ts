@@ -15,6 +15,7 @@ export const de: Readonly<Record<FrameText, string>> = {
   nav_notifications: 'Benachrichtigungen',
   nav_people: 'Personen',
   nav_audit: 'Protokoll',
+  nav_refunds: 'Erstattungen',
   missing: 'Nicht gefunden',
   missing_more: 'Diese Seite gibt es nicht, oder Sie dürfen sie nicht sehen.',
   refused: 'Nicht erlaubt',

@@ -14,6 +14,7 @@ export const en = {
   nav_notifications: 'Notifications',
   nav_people: 'People',
   nav_audit: 'Audit log',
+  nav_refunds: 'Refunds',
   missing: 'Not found',
   missing_more: 'This page does not exist, or it is not one that you may see.',
   refused: 'Not allowed',

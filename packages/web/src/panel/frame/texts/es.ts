@@ -15,6 +15,7 @@ export const es: Readonly<Record<FrameText, string>> = {
   nav_notifications: 'Notificaciones',
   nav_people: 'Personas',
   nav_audit: 'Auditoría',
+  nav_refunds: 'Reembolsos',
   missing: 'No encontrado',
   missing_more: 'Esta página no existe, o usted no puede verla.',
   refused: 'No permitido',

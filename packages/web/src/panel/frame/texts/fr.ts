@@ -15,6 +15,7 @@ export const fr: Readonly<Record<FrameText, string>> = {
   nav_notifications: 'Notifications',
   nav_people: 'Personnes',
   nav_audit: 'Journal d’audit',
+  nav_refunds: 'Remboursements',
   missing: 'Introuvable',
   missing_more: 'Cette page n’existe pas, ou vous n’avez pas le droit de la voir.',
   refused: 'Non autorisé',

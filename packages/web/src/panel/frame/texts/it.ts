@@ -15,6 +15,7 @@ export const it: Readonly<Record<FrameText, string>> = {
   nav_notifications: 'Notifiche',
   nav_people: 'Persone',
   nav_audit: 'Registro',
+  nav_refunds: 'Rimborsi',
   missing: 'Non trovato',
   missing_more: 'Questa pagina non esiste, o Lei non può vederla.',
   refused: 'Non consentito',

@@ -15,6 +15,7 @@ export const ja: Readonly<Record<FrameText, string>> = {
   nav_notifications: '通知',
   nav_people: 'ユーザー',
   nav_audit: '監査ログ',
+  nav_refunds: '返金',
   missing: '見つかりません',
   missing_more: 'このページは存在しないか、表示する権限がありません。',
   refused: '許可されていません',

@@ -1,5 +1,5 @@
-import type { EpochMs } from '../../kernel/clock.ts';
-import type { OrderId } from '../../kernel/ids.ts';
+import type { EpochMs } from '../../../kernel/clock.ts';
+import type { OrderId } from '../../../kernel/ids.ts';
 
 /** Refunds requested by buyers, at most one per order. */
 export interface RefundRequestStore {

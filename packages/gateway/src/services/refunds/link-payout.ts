@@ -1,0 +1,51 @@
+/**
+ * Links an output to the refund that it pays, where the gateway cannot tell: several refunds or outputs have the same amount and
+ * destination, the output is older than the refund, or the refund was cancelled although its payment had been sent.
+ */
+import { outPointKey, type OutPoint } from '../../kernel/chain.ts';
+import type { RefundId } from '../../kernel/ids.ts';
+import type { Actor } from '../../people/actor.ts';
+import { anyApproval, type Refund } from '../../refunds/refund.ts';
+import { recordAction } from '../audit/audit-log.ts';
+import { lockRefund } from './approve-refund.ts';
+import type { RefundContext } from './refund-context.ts';
+import { RefundError } from './refund-error.ts';
+
+export interface LinkContext extends Omit<RefundContext, 'rates'> {
+  /** Call it when refunds are marked to be judged, so that the chain is read soon. */
+  readonly refundsMarked?: (() => void) | undefined;
+}
+
+/** @throws RefundError if the refund is unknown or paid, or the output is unknown, pays something else, or is linked already. */
+export async function linkPayout(context: LinkContext, actor: Actor, id: RefundId, outPoint: OutPoint): Promise<Refund> {
+  const found = await context.store.refunds.get(id);
+  if (found === undefined) throw new RefundError('unknown_refund', `no refund with id ${id}`);
+  const linked = await context.store.transaction(async (tx) => {
+    const { refund } = await lockRefund(tx, found.orderId, id);
+    const payout = await tx.payouts.get(outPoint);
+    // The first answer may have been lost.
+    if (payout?.refundId === id) return refund;
+    const approval = anyApproval(refund);
+    const isOpen = refund.state.status === 'approved' || refund.state.status === 'cancelled';
+    if (approval === undefined || !isOpen)
+      throw new RefundError(
+        'state',
+        `refund: expected one that waits for its payment, got ${id}, which is ${refund.state.status}`,
+      );
+    if (payout?.script !== approval.script || payout.amount !== approval.amount || !(await tx.payouts.link(outPoint, id)))
+      throw new RefundError('payout', 'output: expected one that pays this refund and no other');
+    const changed: Refund = { ...refund, state: { status: 'approved', approval } };
+    await tx.refunds.update(changed);
+    await tx.refunds.mark([approval.script]);
+    await recordAction(context, tx, actor, {
+      action: 'refund.link',
+      subject: { kind: 'refund', id },
+      before: { status: refund.state.status },
+      after: { output: outPointKey(outPoint) },
+    });
+    return changed;
+  });
+  context.refundsMarked?.();
+  context.ordersChanged([found.orderId]);
+  return linked;
+}

@@ -1,0 +1,68 @@
+/** Reads refunds with what decides on them: their order, what is left to refund, and the outputs that may pay them. */
+import { isUuidV4, type OrderId, type RefundId } from '../../kernel/ids.ts';
+import type { Order } from '../../orders/order.ts';
+import { seesPos, type Viewer } from '../../people/viewer.ts';
+import type { Payout } from '../../refunds/payout.ts';
+import { anyApproval, type Refund } from '../../refunds/refund.ts';
+import { refundable, type Refundable } from '../../refunds/refundable.ts';
+import type { StoreReads } from '../../store/ports/store.ts';
+
+export interface ShownRefund {
+  readonly refund: Refund;
+  readonly order: Order;
+  readonly tipHeight: number;
+  /** What may be refunded of the order. */
+  readonly refundable: Refundable;
+  /** Outputs with the refund's exact amount to its destination that pay this refund, or no refund as far as is known. */
+  readonly payouts: readonly Payout[];
+}
+
+/** How many outputs are shown. */
+const MAX_PAYOUTS = 50;
+
+/** Returns a refund; undefined if it does not exist, or not for this viewer. */
+export async function readRefund(
+  store: Pick<StoreReads, 'refunds' | 'orders' | 'chain' | 'payouts'>,
+  viewer: Pick<Viewer, 'posIds'>,
+  id: string,
+): Promise<ShownRefund | undefined> {
+  const refund = isUuidV4(id) ? await store.refunds.get(id as RefundId) : undefined;
+  if (refund === undefined || !seesPos(viewer, refund.posId)) return undefined;
+  const order = await store.orders.get(refund.orderId);
+  if (order === undefined) return undefined;
+  const tipHeight = (await store.chain.tip())?.height ?? 0;
+  const approval = anyApproval(refund);
+  const payouts = approval === undefined ? [] : await store.payouts.toScripts([approval.script], MAX_PAYOUTS);
+  return {
+    refund,
+    order,
+    tipHeight,
+    refundable: refundable(order, tipHeight, await store.refunds.ofOrder(refund.orderId)),
+    payouts: payouts.filter(({ refundId, amount }) => refundId === id || (refundId === null && amount === approval?.amount)),
+  };
+}
+
+/** Returns what may be refunded of an order, and its refunds. */
+export async function refundsOfOrder(
+  store: Pick<StoreReads, 'refunds' | 'chain'>,
+  order: Order,
+): Promise<{ readonly refunds: readonly Refund[]; readonly refundable: Refundable }> {
+  const refunds = await store.refunds.ofOrder(order.terms.id);
+  const tipHeight = (await store.chain.tip())?.height ?? 0;
+  return { refunds, refundable: refundable(order, tipHeight, refunds) };
+}
+
+/**
+ * Returns the address that the buyer of an order has left, and may still change.
+ *
+ * @param refunds Those of the order.
+ */
+export async function addressOfBuyer(
+  store: Pick<StoreReads, 'refundRequests'>,
+  id: OrderId,
+  refunds: readonly Refund[],
+): Promise<string | undefined> {
+  // A process of a version that has no refunds may have stored the request.
+  if (refunds.length === 0) return (await store.refundRequests.ofOrder(id))?.address;
+  return refunds.findLast(({ requestedBy, state }) => requestedBy === 'buyer' && state.status === 'requested')?.address;
+}

@@ -1,0 +1,109 @@
+/** @jsxRuntime automatic @jsxImportSource preact */
+import type { VNode } from 'preact';
+
+import { Digits, Verbatim, Words } from '../../page/verbatim.tsx';
+import { renderPanelPage } from '../frame/panel-page.tsx';
+import { Time } from '../frame/times.tsx';
+import { panelWords, type PanelWords } from '../frame/wording.ts';
+import { REFUND_STATUS_TEXTS, RefundStatus } from './refund-status.tsx';
+import type { RefundText } from './texts/en.ts';
+import { refundTexts } from './texts/index.ts';
+import type { PanelRefund, PanelRefundStatus, RefundsView } from './view.ts';
+
+type Wording = PanelWords<RefundText>;
+
+/** Renders the list of refunds. */
+export function renderRefundsPage(view: RefundsView): string {
+  const words = panelWords(view.reader, refundTexts);
+  const { text } = words;
+  return renderPanelPage(
+    text('refunds'),
+    view,
+    <>
+      <h1>{text('refunds')}</h1>
+      <p class="hint">{text('refunds_more')}</p>
+      <Filters view={view} words={words} />
+      {view.refunds.length === 0 ? (
+        <p class="card empty">{text('none')}</p>
+      ) : (
+        <ul class="card rows">
+          {view.refunds.map((refund) => (
+            <RefundRow key={refund.uuid} refund={refund} basePath={view.basePath} words={words} />
+          ))}
+        </ul>
+      )}
+      <Pages view={view} words={words} />
+    </>,
+  );
+}
+
+/** A refund in a list. */
+export function RefundRow({ refund, basePath, words }: { refund: PanelRefund; basePath: string; words: Wording }): VNode {
+  const { text, phrase, bitcoin } = words;
+  const { uuid, amountBtc, address, posName, requestedAt, requestedBy, status } = refund;
+  return (
+    <li>
+      <a class="event" href={`${basePath}/panel/refunds/${uuid}`}>
+        {amountBtc === null ? text('amount_open') : <Digits text={bitcoin(amountBtc)} />}
+      </a>
+      <RefundStatus status={status} text={text} />
+      <p class="facts">
+        <span>
+          <Words of={phrase(requestedBy === 'buyer' ? 'by_buyer' : 'by_merchant', { pos: posName })} />
+        </span>
+        <Time iso={requestedAt} />
+      </p>
+      <p class="said">
+        <Verbatim>{address}</Verbatim>
+      </p>
+    </li>
+  );
+}
+
+function Filters({ view, words: { text } }: { view: RefundsView; words: Wording }): VNode {
+  const { filters, pos, basePath } = view;
+  const statuses = Object.entries(REFUND_STATUS_TEXTS) as [PanelRefundStatus, RefundText][];
+  return (
+    <form class="filters" method="get" action={`${basePath}/panel/refunds`}>
+      <div>
+        <label for="status">{text('status')}</label>
+        <select id="status" name="status">
+          <option value="">{text('all')}</option>
+          {statuses.map(([status, key]) => (
+            <option key={status} value={status} selected={status === filters.status}>
+              {text(key)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div>
+        <label for="pos">{text('pos')}</label>
+        <select id="pos" name="pos">
+          <option value="">{text('all')}</option>
+          {pos.map(({ uuid, name }) => (
+            <option key={uuid} value={uuid} selected={uuid === filters.pos}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+      <button type="submit">{text('show')}</button>
+    </form>
+  );
+}
+
+function Pages({ view, words: { text } }: { view: RefundsView; words: Wording }): VNode {
+  const { filters, next, isFirst, basePath } = view;
+  const href = (before: string): string =>
+    `${basePath}/panel/refunds?${new URLSearchParams({ ...filters, ...(before === '' ? {} : { before }) }).toString()}`;
+  return (
+    <nav class="pages" aria-label={text('pages')}>
+      {!isFirst && <a href={href('')}>{text('newest')}</a>}
+      {next !== null && (
+        <a rel="next" href={href(next)}>
+          {text('older')}
+        </a>
+      )}
+    </nav>
+  );
+}
