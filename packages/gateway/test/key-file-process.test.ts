@@ -20,6 +20,7 @@ import {
   type Credentials,
 } from './support/installation.ts';
 import { ask, loginAt } from './support/served-gateway.ts';
+import { parseAccount } from '../src/wallet/descriptor/parse-account.ts';
 
 eachInItsFolder();
 let folder: string;
@@ -91,12 +92,21 @@ describe('a key file', () => {
     expect((await quick(['key', 'renew'])).err).toContain('chmod 600');
     await rm(join(folder, 'webpos.key'));
 
-    const { pos: renewed } = await json<{ pos: Credentials[] }>(['key', 'renew']);
+    const { pos: renewed, unconfirmed } = await json<{ pos: Credentials[]; unconfirmed: unknown }>(['key', 'renew']);
+    const [account] = await json<{ uuid: string; descriptor: string }[]>(['account', 'list']);
+    const { uuid = '', descriptor = '' } = account ?? {};
+    expect(unconfirmed).toEqual({ accounts: [uuid], pos: [pos.uuid] });
     expect(renewed).toMatchObject([
       { uuid: pos.uuid, client_id: pos.client_id, secret: expect.stringMatching(/^[\da-f]{64}$/) as string },
     ]);
     expect(await modeOf(join(folder, 'webpos.key'))).toBe(0o600);
     expect((await readdir(folder)).filter((name) => /renewal|\.new/.test(name))).toEqual([]);
+    // Nothing says any more that the wallet in the database is the merchant's: he does.
+    const { address } = parseAccount({ descriptor }, 'regtest').receive(0);
+    const wrong = await quick(['account', 'seal', '--account', uuid, '--first-address', `${address}x`]);
+    expect([wrong.status, wrong.err]).toEqual([1, expect.stringContaining('--first-address: expected')]);
+    await quick(['account', 'seal', '--account', uuid, '--first-address', address]);
+    await quick(['pos', 'bind', '--pos', pos.uuid, '--account', uuid]);
     const { url } = await serve();
     expect((await loginAt(url, pos.client_id, pos.secret)).error).toBe('1001');
     expect((await ask(url, 'GET', '/payment-order', `Bearer ${token}`))['error_code']).toBeDefined();
