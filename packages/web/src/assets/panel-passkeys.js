@@ -54,8 +54,12 @@ for (const form of document.querySelectorAll('form[data-passkey]')) {
   });
 }
 
-const login = document.querySelector('form[data-conditional]');
-if (login && (await globalThis.PublicKeyCredential?.isConditionalMediationAvailable?.())) {
+// Where the browser can, it offers passkeys in the field for the login.
+async function offer(form) {
+  if (!(await globalThis.PublicKeyCredential?.isConditionalMediationAvailable?.())) return;
   conditional = new AbortController();
-  ask(login, { mediation: 'conditional', signal: conditional.signal }).catch(() => {});
+  await ask(form, { mediation: 'conditional', signal: conditional.signal });
 }
+
+const login = document.querySelector('form[data-conditional]');
+if (login) offer(login).catch(() => {});

@@ -9,6 +9,7 @@ it('every asset has its own type', () => {
     ['/assets/checkout.js', 'text/javascript; charset=utf-8'],
     ['/assets/framed.js', 'text/javascript; charset=utf-8'],
     ['/assets/panel-settings.js', 'text/javascript; charset=utf-8'],
+    ['/assets/panel-passkeys.js', 'text/javascript; charset=utf-8'],
     ['/assets/panel.css', 'text/css; charset=utf-8'],
     ['/assets/panel-live.js', 'text/javascript; charset=utf-8'],
     ['/assets/icon.svg', 'image/svg+xml'],
