@@ -117,7 +117,7 @@ const layers = [
   })),
   // What API, pages and the ops port share towards HTTP.
   { name: 'http', local: [layer('kernel'), layer('contract'), WIRE], types: [layer('config')], npm: true, node: true },
-  { name: 'security', local: [layer('kernel')], npm: [], node: true },
+  { name: 'security', local: [layer('kernel')], npm: ['@simplewebauthn'], node: true },
   // Settings are checked whole at the start, so what they name is known here: the rate sources, and the form of e-mail addresses.
   { name: 'config', local: [layer('kernel'), WITHOUT_HTTP('rates'), NOTIFICATIONS], npm: true, node: true },
   { name: 'ops', local: [layer('kernel'), layer('http')], npm: true, node: true },

@@ -18,7 +18,7 @@ import { chainRestartAt } from './gateway/chain-restart-at.ts';
 import { doctor } from './gateway/doctor.ts';
 import { keyRenew } from './gateway/key-renew.ts';
 import { listen } from './gateway/listen.ts';
-import { panelClose, panelLogin, panelToken } from './gateway/panel.ts';
+import { panelClose, panelLogin, panelRevoke, panelToken } from './gateway/panel.ts';
 import { rates } from './gateway/rates.ts';
 import { restore } from './gateway/restore.ts';
 import { serve } from './gateway/serve.ts';
@@ -118,6 +118,7 @@ const ALL: readonly Command[] = [
   notificationTest,
   panelLogin,
   panelToken,
+  panelRevoke,
   panelClose,
   backup,
   restore,

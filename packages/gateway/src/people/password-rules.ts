@@ -1,7 +1,7 @@
 /** What a password must be: long, and not one that is guessed first. Nothing about which characters it has (NIST SP 800-63B, 3.1.1.2). */
 
-export const MIN_PASSWORD_CHARACTERS = 12;
-export const MAX_PASSWORD_CHARACTERS = 200;
+const MIN_PASSWORD_CHARACTERS = 12;
+const MAX_PASSWORD_CHARACTERS = 200;
 
 export type PasswordFault = 'short' | 'long' | 'login' | 'common';
 

@@ -1,6 +1,7 @@
+import { OperatorError } from '../../kernel/operator-error.ts';
 import { isoDate } from '../../kernel/clock.ts';
 import { DAY_MS } from '../../kernel/durations.ts';
-import { closePanel, issueCode, issueToken } from '../../services/people/panel-access.ts';
+import { closePanel, issueCode, issueToken, revokeToken } from '../../services/people/panel-access.ts';
 import { WHOLE_SCOPE } from '../../people/scope.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
@@ -66,7 +67,24 @@ export const panelToken: Command = defineCommand({
     });
     const shown = { id, token: secret, expires_at: isoDate(expiresAt) };
     if (options.json) return world.out(JSON.stringify(shown));
-    world.out(`${secret}\nThe token is shown once, and expires at ${shown.expires_at}. webpos panel close revokes it earlier.`);
+    world.out(
+      `${secret}\nThe token is shown once, and expires at ${shown.expires_at}. webpos panel revoke --token ${id} revokes it earlier.`,
+    );
+  },
+});
+
+/** `webpos panel revoke`: revokes one token. */
+export const panelRevoke: Command = defineCommand({
+  name: 'panel revoke',
+  summary: 'Revoke a token of the panel',
+  usage: '--token UUID',
+  options: { token: { value: 'UUID', text: 'token to revoke', allowed: 'the id that webpos panel token printed' } },
+  example: '--token 3f8b2c1e-5a4d-4c3b-9e2f-1a0b9c8d7e6f',
+  run: async (world, config, options) => {
+    const id = options.requiredUuid('token', 'a token');
+    const isRevoked = await withPeople(world, config, (context) => revokeToken(context, { kind: 'command' }, id));
+    if (!isRevoked) throw new OperatorError(`--token: no token with id ${id}`);
+    world.out(options.json ? JSON.stringify({ revoked: id }) : `Revoked the token ${id}.`);
   },
 });
 
