@@ -57,6 +57,9 @@ export async function requestRefundAsBuyer(
     await (before === undefined ? tx.refunds.insert(refund) : tx.refunds.update(refund));
     // For processes of a version that has no refunds.
     await tx.refundRequests.put({ orderId: id, address, requestedAt: now });
+    // One for each address: a buyer who repeats the request notifies nobody again.
+    const notice = { id: `${id} refund ${address}`, at: now, posId: order.terms.posId, personId: null };
+    await tx.notices.add([{ ...notice, facts: { kind: 'refund.requested', orderId: id } }]);
     await recordAction(
       context,
       tx,
