@@ -18,7 +18,7 @@ export interface Payout {
 }
 
 /** Whether a payout is not reverted. */
-export function counts({ place }: Pick<Payout, 'place'>): boolean {
+function counts({ place }: Pick<Payout, 'place'>): boolean {
   return place.kind !== 'gone';
 }
 

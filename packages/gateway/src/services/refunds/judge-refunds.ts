@@ -20,7 +20,7 @@ const JUDGE = stepOf('judge refunds');
 /** More outputs of the same amount to one destination than anybody sends. */
 const MAX_PAYOUTS = 500;
 
-export interface JudgedRefunds {
+interface JudgedRefunds {
   readonly orders: ReadonlySet<OrderId>;
   /** How many callbacks were stored that have a URL to be sent to. */
   readonly callbacks: number;
@@ -46,7 +46,7 @@ export async function judgeRefunds(context: OrderChangeContext): Promise<void> {
 }
 
 /** Judges a refund together with all others to the same destination, because a payment may belong to each of them. */
-export async function judgeRefund(context: OrderChangeContext, tx: StoreTransaction, id: RefundId): Promise<JudgedRefunds> {
+async function judgeRefund(context: OrderChangeContext, tx: StoreTransaction, id: RefundId): Promise<JudgedRefunds> {
   const script = anyApprovalOf(await tx.refunds.get(id))?.script;
   const tipHeight = (await tx.chain.tip())?.height ?? 0;
   if (script === undefined) {

@@ -42,16 +42,6 @@ export async function readRefund(
   };
 }
 
-/** Returns what may be refunded of an order, and its refunds. */
-export async function refundsOfOrder(
-  store: Pick<StoreReads, 'refunds' | 'chain'>,
-  order: Order,
-): Promise<{ readonly refunds: readonly Refund[]; readonly refundable: Refundable }> {
-  const refunds = await store.refunds.ofOrder(order.terms.id);
-  const tipHeight = (await store.chain.tip())?.height ?? 0;
-  return { refunds, refundable: refundable(order, tipHeight, refunds) };
-}
-
 /**
  * Returns the address that the buyer of an order has left, and may still change.
  *

@@ -51,7 +51,7 @@ export function renderRefundPage(view: RefundView): string {
 const GOOD_NOTES: ReadonlySet<RefundNote> = new Set(['requested', 'approved', 'closed', 'linked']);
 
 /** The outcome of a form. */
-export function RefundNoteLine({ note, text }: { note: RefundNote; text: Wording['text'] }): VNode {
+function RefundNoteLine({ note, text }: { note: RefundNote; text: Wording['text'] }): VNode {
   return (
     <p class={`note ${GOOD_NOTES.has(note) ? 'good' : 'bad'}`} role="status">
       {text(`note_${note}`)}

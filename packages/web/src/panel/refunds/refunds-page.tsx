@@ -38,7 +38,7 @@ export function renderRefundsPage(view: RefundsView): string {
 }
 
 /** A refund in a list. */
-export function RefundRow({ refund, basePath, words }: { refund: PanelRefund; basePath: string; words: Wording }): VNode {
+function RefundRow({ refund, basePath, words }: { refund: PanelRefund; basePath: string; words: Wording }): VNode {
   const { text, phrase, bitcoin } = words;
   const { uuid, amountBtc, address, posName, requestedAt, requestedBy, status } = refund;
   return (
