@@ -109,7 +109,7 @@ async function measure(): Promise<void> {
   const options = { context, streams, readiness, redelivery: { state: undefined }, sendTest: () => undefined, isSandbox: false };
   panelRoutes(server, options as unknown as PanelOptions);
   await server.ready();
-  const { secret } = await issueCode(context as never);
+  const { secret } = await issueCode(context);
   const entered = await server.inject({
     method: 'POST',
     url: '/panel/login',

@@ -89,7 +89,7 @@ export class SalesSummary {
   }
 
   async #foldPages(first: EpochMs, until: EpochMs, maxPages: number): Promise<boolean> {
-    for (const day of [...this.#folded.keys()]) if (day < first) this.#folded.delete(day);
+    for (const day of this.#folded.keys()) if (day < first) this.#folded.delete(day);
     const from = epochMs(Math.max(this.#until ?? first, first));
     for (let pages = 0; pages < maxPages; pages += 1) {
       const events = await this.#store.sales.events({ from, until, after: this.#after, limit: PAGE });

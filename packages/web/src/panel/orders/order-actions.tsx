@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 
 import { PanelForm } from '../frame/panel-page.tsx';
-import type { OrderProps } from './order-page.tsx';
+import type { OrderProps } from './order-props.ts';
 
 /** What the viewer may do with the order in its present state. */
 export function OrderActions({ view, words }: OrderProps): VNode | null {

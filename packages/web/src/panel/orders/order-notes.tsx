@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 
 import { Verbatim, Words } from '../../page/verbatim.tsx';
 import { PanelForm } from '../frame/panel-page.tsx';
-import type { OrderProps } from './order-page.tsx';
+import type { OrderProps } from './order-props.ts';
 
 /** The notes about the order, and the form for a new one. */
 export function OrderNotes({ view, words }: OrderProps): VNode {

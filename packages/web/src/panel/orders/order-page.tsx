@@ -7,16 +7,11 @@ import { OrderActions } from './order-actions.tsx';
 import { OrderCallbacks } from './order-callbacks.tsx';
 import { OrderNotes } from './order-notes.tsx';
 import { OrderPayments } from './order-payments.tsx';
+import type { OrderProps } from './order-props.ts';
 import { Attention, OrderStatus } from './order-status.tsx';
 import { OrderTimeline } from './order-timeline.tsx';
-import { orderWords, type OrderWords } from './order-words.ts';
+import { orderWords } from './order-words.ts';
 import type { OrderNote, OrderView } from './view.ts';
-
-/** What the sections of the page are made from. */
-export interface OrderProps {
-  view: OrderView;
-  words: OrderWords;
-}
 
 /**
  * Renders the page of one order. The script replaces the elements with `data-live` while the page is open, each by its `id`; forms in
@@ -98,7 +93,7 @@ function Outcome({ view, words }: OrderProps): VNode | null {
 }
 
 function Overview({ view, words }: OrderProps): VNode {
-  const { order, rate, details } = view;
+  const { order, rate } = view;
   const { text } = words;
   const amount = (btc: string): VNode => <Verbatim>{words.bitcoin(btc)}</Verbatim>;
   return (
@@ -121,41 +116,7 @@ function Overview({ view, words }: OrderProps): VNode {
             <Words of={words.phrase('rate_from', { source: words.rateSource(rate.source), at: words.date(rate.at) })} />
           </span>
         </Fact>
-        {order.reference !== null && (
-          <Fact name={text('reference')}>
-            <Verbatim>{order.reference}</Verbatim>
-          </Fact>
-        )}
-        {details !== null && (
-          <Fact name={text('details')}>
-            <span class="quoted">
-              <Verbatim>{details}</Verbatim>
-            </span>
-          </Fact>
-        )}
-        <Fact name={text('pos')}>
-          <Verbatim>{order.posName}</Verbatim>
-        </Fact>
-        <Fact name={text('created')}>
-          <time dateTime={order.createdAt}>{words.date(order.createdAt)}</time>
-        </Fact>
-        <Fact name={text('expires')}>
-          <time dateTime={view.expiresAt}>{words.date(view.expiresAt)}</time>
-        </Fact>
-        <Fact name={text('address')}>
-          <span class="said">
-            <Verbatim>{view.address}</Verbatim>
-          </span>
-        </Fact>
-        <Fact name={text('account')}>
-          <Words of={words.phrase('address_index', { account: view.accountName, index: words.integer(view.addressIndex) })} />
-        </Fact>
-        <Fact name={text('confirmations_needed')}>{words.integer(view.requiredConfirmations)}</Fact>
-        <Fact name={text('order_number')}>
-          <span class="said">
-            <Verbatim>{order.uuid}</Verbatim>
-          </span>
-        </Fact>
+        <Terms view={view} words={words} />
       </dl>
       <p class="no-print">
         <a href={view.checkoutUrl} id="buyer-page">
@@ -163,6 +124,51 @@ function Overview({ view, words }: OrderProps): VNode {
         </a>
       </p>
     </section>
+  );
+}
+
+/** What the order was created with. */
+function Terms({ view, words }: OrderProps): VNode {
+  const { order, details } = view;
+  const { text } = words;
+  return (
+    <>
+      {order.reference !== null && (
+        <Fact name={text('reference')}>
+          <Verbatim>{order.reference}</Verbatim>
+        </Fact>
+      )}
+      {details !== null && (
+        <Fact name={text('details')}>
+          <span class="quoted">
+            <Verbatim>{details}</Verbatim>
+          </span>
+        </Fact>
+      )}
+      <Fact name={text('pos')}>
+        <Verbatim>{order.posName}</Verbatim>
+      </Fact>
+      <Fact name={text('created')}>
+        <time dateTime={order.createdAt}>{words.date(order.createdAt)}</time>
+      </Fact>
+      <Fact name={text('expires')}>
+        <time dateTime={view.expiresAt}>{words.date(view.expiresAt)}</time>
+      </Fact>
+      <Fact name={text('address')}>
+        <span class="said">
+          <Verbatim>{view.address}</Verbatim>
+        </span>
+      </Fact>
+      <Fact name={text('account')}>
+        <Words of={words.phrase('address_index', { account: view.accountName, index: words.integer(view.addressIndex) })} />
+      </Fact>
+      <Fact name={text('confirmations_needed')}>{words.integer(view.requiredConfirmations)}</Fact>
+      <Fact name={text('order_number')}>
+        <span class="said">
+          <Verbatim>{order.uuid}</Verbatim>
+        </span>
+      </Fact>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 
 import { Verbatim, Words } from '../../page/verbatim.tsx';
-import type { OrderProps } from './order-page.tsx';
+import type { OrderProps } from './order-props.ts';
 import type { PanelPayment } from './view.ts';
 
 /** Every payment of the order, with its confirmations. Transaction ids are no links: those would tell a stranger about the order. */

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 
 import type { Phrase } from '../../i18n/phrase.ts';
 import { Verbatim, Words } from '../../page/verbatim.tsx';
-import type { OrderProps } from './order-page.tsx';
+import type { OrderProps } from './order-props.ts';
 import type { OrderWords } from './order-words.ts';
 import type { TimelineView } from './view.ts';
 

@@ -40,7 +40,7 @@ export class SessionWatch {
   }
 
   async #check(): Promise<void> {
-    for (const [response, mayStay] of [...this.#streams]) if (!(await mayStay().catch(() => true))) response.end();
+    for (const [response, mayStay] of this.#streams) if (!(await mayStay().catch(() => true))) response.end();
     this.#timer = undefined;
     this.#checkLater();
   }

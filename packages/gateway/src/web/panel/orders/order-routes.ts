@@ -33,16 +33,17 @@ export function orderRoutes(panel: PanelRouter, options: OrderPagesOptions): voi
     const view = await receiptView(context, page);
     return view && renderOrderReceiptPage(view);
   });
-  actionForms(panel, options);
+  const form = orderForm(panel, context);
+  stateForms(form, options);
+  noteAndCallbackForms(form, options);
 }
 
-function actionForms(panel: PanelRouter, { context }: OrderPagesOptions): void {
-  const form = (
-    name: string,
-    permission: Permission,
-    act: (order: Order, request: FormRequest) => Promise<OrderNote | undefined>,
-    options?: FormOptions,
-  ): void =>
+type Act = (order: Order, request: FormRequest) => Promise<OrderNote | undefined>;
+type OrderForm = (name: string, permission: Permission, act: Act, options?: FormOptions) => void;
+
+/** Registers forms of the page of an order. What the viewer does not see is not found. */
+function orderForm(panel: PanelRouter, context: OrderPagesOptions['context']): OrderForm {
+  return (name, permission, act, options) =>
     panel.form(
       `/panel/orders/:order/${name}`,
       permission,
@@ -53,6 +54,9 @@ function actionForms(panel: PanelRouter, { context }: OrderPagesOptions): void {
       },
       { staleTo: '/panel/orders', ...options },
     );
+}
+
+function stateForms(form: OrderForm, { context }: OrderPagesOptions): void {
   form('cancel', 'orders.cancel', async ({ terms }, { viewer }) => {
     try {
       await cancelOrderAs(context, viewer.actor, terms.id);
@@ -81,6 +85,9 @@ function actionForms(panel: PanelRouter, { context }: OrderPagesOptions): void {
     );
   decide('settle', 'settled');
   decide('refuse', 'refused');
+}
+
+function noteAndCallbackForms(form: OrderForm, { context }: OrderPagesOptions): void {
   form('notes', 'orders.note', async ({ terms }, { viewer, fields }) => {
     try {
       await addNote(context, viewer.actor, terms.id, fields['text'] ?? '');
