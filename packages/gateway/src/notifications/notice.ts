@@ -5,7 +5,6 @@
  */
 import type { EpochMs } from '../kernel/clock.ts';
 import type { AccountId, OrderId, PersonId, PosId } from '../kernel/ids.ts';
-import type { NoticeKind } from './notice-kind.ts';
 
 export interface Notice {
   /** Unique. Storing a notice again under the same id does nothing. */
@@ -49,7 +48,3 @@ export type NoticeFacts =
 
 /** Why an order needs attention. */
 export type AttentionReason = 'late' | 'partial' | 'surplus' | 'disputed' | 'charged_back';
-
-export function kindOf({ facts }: Pick<Notice, 'facts'>): NoticeKind {
-  return facts.kind;
-}

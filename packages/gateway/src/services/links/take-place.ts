@@ -14,7 +14,7 @@ import type { StoreTransaction } from '../../store/ports/store.ts';
  * Orders of a link that wait for a payment, at most. Each has an address of its own, and a wallet that is restored from its seed looks
  * only 20 unused addresses ahead (BIP 44, "Address gap limit").
  */
-export const MAX_UNPAID = 20;
+const MAX_UNPAID = 20;
 /** Orders of a link that wait for a payment or its confirmations, at most. */
 const MAX_UNSETTLED = 500;
 /** After this time, a place without an order is given up: the process that took it was killed. */

@@ -8,7 +8,7 @@ import type { StoreContext } from '../context.ts';
 
 export type OrderScope = Pick<Viewer, 'posIds' | 'onlyToday'>;
 
-export function seesOrder(viewer: OrderScope, { terms }: Pick<Order, 'terms'>, now: EpochMs): boolean {
+function seesOrder(viewer: OrderScope, { terms }: Pick<Order, 'terms'>, now: EpochMs): boolean {
   return seesPos(viewer, terms.posId) && (!viewer.onlyToday || terms.createdAt >= startOfDay(now));
 }
 

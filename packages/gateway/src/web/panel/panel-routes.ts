@@ -39,7 +39,8 @@ import { linkRoutes, type LinkPanelOptions } from './links/link-routes.ts';
 import { walletRoutes, type WalletOptions } from './wallets/wallet-routes.ts';
 import { reportApiRoutes } from './reports/report-api-routes.ts';
 import { reportRoutes, type ReportPagesOptions } from './reports/report-routes.ts';
-import { settingsRoutes, type SettingsOptions } from './settings/settings-routes.ts';
+import type { SettingsOptions } from './settings/settings-options.ts';
+import { settingsRoutes } from './settings/settings-routes.ts';
 import { readMultipart } from './settings/multipart.ts';
 import { PanelRouter, takesFiles, type PanelRoute } from './panel-router.ts';
 

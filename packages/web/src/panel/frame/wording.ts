@@ -4,7 +4,7 @@ import { numbersOf } from '../../i18n/numbers.ts';
 import { fill, plainText, type Phrase } from '../../i18n/phrase.ts';
 import type { LanguageTag, Texts } from '../../i18n/texts.ts';
 
-export type { LanguageTag, Texts } from '../../i18n/texts.ts';
+export type { Texts } from '../../i18n/texts.ts';
 
 export interface PanelWords<Key extends string> {
   readonly reader: Reader;

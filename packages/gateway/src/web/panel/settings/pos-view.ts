@@ -3,7 +3,7 @@ import { PROVIDER_NAMES } from '../../../rates/provider-names.ts';
 import type { Pos } from '../../../merchants/pos.ts';
 import type { PageRequest } from '../panel-router.ts';
 import { posFields } from './pos-form.ts';
-import type { SettingsOptions } from './settings-routes.ts';
+import type { SettingsOptions } from './settings-options.ts';
 import { visibleMerchants } from './settings-view.ts';
 
 export interface PosPageState {

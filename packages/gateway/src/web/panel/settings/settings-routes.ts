@@ -1,32 +1,21 @@
 /** The pages of settings: businesses, points of sale, their look, rates and callbacks. They call the services that the commands call. */
 import { renderMerchantPage, renderPosPage, renderSettingsPage, type MerchantPageView } from '@webpos/web';
 import { isUuidV4, type MerchantId, type PosId } from '../../../kernel/ids.ts';
-import type { NewUuid } from '../../../kernel/ids.ts';
-import type { Network } from '../../../kernel/chain.ts';
 import { parseLogo } from '../../../merchants/logo-image.ts';
 import { EMPTY_DETAILS, type Merchant } from '../../../merchants/merchant.ts';
 import { seesPos, type Viewer } from '../../../people/viewer.ts';
-import type { RateSource } from '../../../rates/source.ts';
-import type { AuditContext } from '../../../services/audit/audit-log.ts';
 import type { StoreContext } from '../../../services/context.ts';
 import { changeMerchant } from '../../../services/merchants/change-merchant.ts';
 import { changeTerms } from '../../../services/merchants/change-terms.ts';
 import { createMerchant } from '../../../services/merchants/create-merchant.ts';
-import type { TermsLimits } from '../../../services/merchants/parse-terms.ts';
-import { NoCallbackUrlError, testCallbackSummary, type TestCallback } from '../../../services/callbacks/send-test-callback.ts';
+import { NoCallbackUrlError, testCallbackSummary } from '../../../services/callbacks/send-test-callback.ts';
 import type { Pos } from '../../../merchants/pos.ts';
 import type { FormRequest, PageRequest, PanelRouter } from '../panel-router.ts';
 import { readPosForm } from './pos-form.ts';
 import { posPageView, type PosPageState } from './pos-view.ts';
 import { readMerchantForm } from './read-merchant-form.ts';
+import type { SettingsOptions } from './settings-options.ts';
 import { merchantFields, settingsView, visibleMerchants } from './settings-view.ts';
-
-export interface SettingsOptions {
-  readonly context: StoreContext &
-    AuditContext & { readonly newUuid: NewUuid; readonly network: Network; readonly rates: RateSource };
-  readonly limits: TermsLimits;
-  readonly sendTest: (pos: Pos) => Promise<TestCallback>;
-}
 
 export function settingsRoutes(panel: PanelRouter, options: SettingsOptions): void {
   panel.page('/panel/settings', 'settings.read', async (page) => renderSettingsPage(await settingsView(options, page)));

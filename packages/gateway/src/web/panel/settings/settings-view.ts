@@ -4,7 +4,7 @@ import type { Merchant, MerchantDetails } from '../../../merchants/merchant.ts';
 import { seesPos, type Viewer } from '../../../people/viewer.ts';
 import type { StoreContext } from '../../../services/context.ts';
 import type { PageRequest } from '../panel-router.ts';
-import type { SettingsOptions } from './settings-routes.ts';
+import type { SettingsOptions } from './settings-options.ts';
 
 /** Those of the POS that a viewer sees; somebody who sees all POS sees all businesses. */
 export async function visibleMerchants(store: StoreContext['store'], viewer: Viewer): Promise<readonly Merchant[]> {
