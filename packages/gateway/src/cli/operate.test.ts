@@ -101,6 +101,8 @@ describe('webpos pos', () => {
         return_when: 'seen',
         try_again: false,
         transaction_changed: false,
+        refund_events: false,
+        merchant: null,
         support: null,
         accent: null,
         logo: null,

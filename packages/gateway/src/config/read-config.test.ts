@@ -56,6 +56,8 @@ describe('settings', () => {
       ops: { host: '127.0.0.1', port: undefined, token: undefined },
       stopDelayMs: 0,
       stopTimeoutMs: 8_000,
+      smtp: undefined,
+      chainTroubleAfterMs: 600_000,
       keyFile: './webpos.key',
       marksFile: './webpos.key.marks',
       logLevel: 'info',

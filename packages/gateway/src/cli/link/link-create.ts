@@ -22,7 +22,7 @@ export const linkCreate: Command = defineCommand({
     },
     ...LINK_TERMS_OPTIONS,
   },
-  example: '--pos 3f8b2c1e-5a4d-4c3b-9e2f-1a0b9c8d7e6f --name coffee --title "A coffee" --amount 3.50',
+  example: '--pos 3f8b2c1e-5a4d-4c3b-9e2f-1a0b9c8d7e6f --title "A coffee" --amount 3.50',
   run: async (world, config, options) => {
     const which = readWhichPos(options);
     const input = { ...readLinkOptions(options), title: options.required('title'), name: options.optional('name') };

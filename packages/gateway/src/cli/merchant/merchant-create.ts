@@ -14,7 +14,7 @@ export const merchantCreate: Command = defineCommand({
   summary: 'Register a business with its details for receipts and its time zone',
   usage: '--name NAME',
   options: MERCHANT_OPTIONS,
-  example: '--name "Corner Shop" --address "1 High Street" --address London --time-zone Europe/London',
+  example: '--name "Corner Shop" --address London --time-zone Europe/London',
   run: async (world, config, options) => {
     const details = { ...readMerchant(options), name: readName(options) };
     await withBase(world, config, async ({ store, keys }) => {

@@ -22,7 +22,7 @@ export const merchantUpdate: Command = defineCommand({
   usage: '--merchant UUID',
   options: { merchant: MERCHANT_OPTION, ...CHANGES },
   notes: ['--address replaces all lines of the address.'],
-  example: '--merchant 3f8b2c1e-5a4d-4c3b-9e2f-1a0b9c8d7e6f --tax-id DE123456789 --time-zone Europe/Berlin',
+  example: '--merchant 3f8b2c1e-5a4d-4c3b-9e2f-1a0b9c8d7e6f --time-zone Europe/Berlin',
   run: async (world, config, options) => {
     const id = options.requiredUuid<MerchantId>('merchant', 'a merchant');
     const change = readMerchant(options);

@@ -19,7 +19,7 @@ export const posBind: Command = defineCommand({
     'Nobody can do this in the browser, and a row that was changed in the database is refused: give the same account to confirm it. ' +
       'Works while a gateway serves. Earlier orders keep their addresses.',
   ],
-  example: '--pos 9c1d4b7a-2f3e-4d5c-8b6a-7e8f9a0b1c2d --account 3f8b2c1e-5a4d-4c3b-9e2f-1a0b9c8d7e6f',
+  example: '--pos 9c1d4b7a-2f3e-4d5c-8b6a-7e8f9a0b1c2d --account UUID',
   run: async (world, config, options) => {
     const posId = options.requiredUuid<PosId>('pos', 'a POS');
     const accountId = options.requiredUuid<AccountId>('account', 'an account');

@@ -1,7 +1,4 @@
-/**
- * The rate when a payment was first seen, for reports, and payments in the order in which they were seen. Payments that are stored
- * already, or by an earlier version, have none.
- */
+/** The rate when a payment was first seen, for reports. Payments that are stored already, or by an earlier version, have none. */
 import type { Kysely, Migration } from 'kysely';
 
 export const paymentRatesExpands: Migration = {
@@ -9,6 +6,5 @@ export const paymentRatesExpands: Migration = {
     await db.schema.alterTable('payments').addColumn('seen_rate_source', 'text').execute();
     await db.schema.alterTable('payments').addColumn('seen_rate_value', 'text').execute();
     await db.schema.alterTable('payments').addColumn('seen_rate_at', 'bigint').execute();
-    await db.schema.createIndex('payments_seen').on('payments').columns(['first_seen_at', 'txid', 'vout']).execute();
   },
 };

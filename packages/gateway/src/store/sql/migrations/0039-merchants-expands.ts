@@ -15,9 +15,6 @@ export const merchantsExpands: Migration = {
       .addColumn('time_zone', 'text', (c) => c.notNull())
       .addColumn('created_at', 'bigint', (c) => c.notNull())
       .execute();
-    await db.schema
-      .alterTable('pos')
-      .addColumn('merchant_id', 'text', (c) => c.references('merchants.id'))
-      .execute();
+    await db.schema.alterTable('pos').addColumn('merchant_id', 'text').execute();
   },
 };
