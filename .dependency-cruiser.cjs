@@ -50,7 +50,7 @@ const layers = [
   // Rows and formats of reports.
   { name: 'reports', local: [...['kernel', 'orders'].map(layer), ORDER_RULES], npm: [], node: [] },
   { name: 'people', local: [layer('kernel')], npm: [], node: [] },
-  { name: 'links', local: [...['kernel', 'orders', 'merchants'].map(layer)], npm: [], node: [] },
+  { name: 'links', local: ['kernel', 'orders', 'merchants'].map(layer), npm: [], node: [] },
   { name: 'wallet', local: [layer('kernel')], npm: ['@scure', '@noble'], node: [] },
   { name: 'chain/view', local: [layer('kernel')], npm: [], node: ['crypto'] },
   { name: 'chain', inner: ['chain/view'], local: [layer('kernel'), layer('chain/view')], npm: true, node: true },

@@ -57,9 +57,10 @@ function period() {
 async function measure(kind, token) {
   const before = await gateway.residentMb();
   let highest = before;
-  const watch = setInterval(async () => {
+  const look = async () => {
     highest = Math.max(highest, await gateway.residentMb());
-  }, 50);
+  };
+  const watch = setInterval(() => void look(), 50);
   const { rows, ms } = await exported(kind, token);
   clearInterval(watch);
   const perSecond = (rows / ms) * 1000;

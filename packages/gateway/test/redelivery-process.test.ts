@@ -82,7 +82,9 @@ test(
 
     const second = await serve({ settings });
     await vi.waitFor(async () => expect(await progress(second.url)).toMatchObject({ state: 'done', due: COUNT }), PATIENCE);
-    const failed = await inDatabase((database) => database.prepare(`select id from callbacks where status = 'failed'`).all());
+    const failed = await inDatabase(
+      (database) => database.prepare(`select id from callbacks where status = 'failed'`).all() as unknown[],
+    );
     expect(failed).toEqual([]);
   },
   TIMEOUT_MS,

@@ -65,7 +65,7 @@ async function openStreams({ config, lifecycle, log, signals }: Opening, { store
 
 /** @throws OperatorError when the certificate cannot be used. */
 export async function openServer(opening: Opening, given: ServerParts): Promise<OpenedServer> {
-  const { config, parts, lifecycle, clock, nowMs, log, accessLog, metrics } = opening;
+  const { config, parts, lifecycle, nowMs, log, accessLog, metrics } = opening;
   const { context, source, lock, notifications, scripted, testEvents, redelivery, readiness, subscriptions } = given;
   const certificate = config.tls === undefined ? undefined : checkPair(await readPair(config.tls));
   const isSandbox = config.mode === 'sandbox';
@@ -110,27 +110,19 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
   });
   const { network, settlementTimeoutMs, callbacksAllow: httpHosts } = config;
   const limits = { network, settlementTimeoutMs, allowHttp: isSandbox, httpHosts };
-  panelRoutes(server, {
-    streams,
-    readiness,
-    context,
-    redelivery,
-    sendTest,
-    isSandbox,
-    limits,
-    notifications: subscriptions,
-    source,
-  });
-  const certificates =
-    config.tls === undefined || certificate === undefined
-      ? undefined
-      : new CertificateWatch({
-          files: config.tls,
-          first: certificate,
-          use: (next) => changeCertificate(server.server, next),
-          clock,
-          log,
-        });
+  const shown = { streams, readiness, context, redelivery, sendTest, isSandbox, source };
+  panelRoutes(server, { ...shown, limits, notifications: subscriptions });
   const { store } = context;
+  const certificates = watchCertificate(opening, server, certificate);
   return { server, certificates, openPagesPoll: notifications && new OpenPagesPoll({ streams, store, notifications, log }) };
+}
+
+/** Watches the certificate's files, so that a renewed one is used without a restart; undefined without TLS. */
+function watchCertificate(
+  { config: { tls }, clock, log }: Opening,
+  { server }: FastifyInstance,
+  first: ReturnType<typeof checkPair> | undefined,
+): CertificateWatch | undefined {
+  if (tls === undefined || first === undefined) return undefined;
+  return new CertificateWatch({ files: tls, first, use: (next) => changeCertificate(server, next), clock, log });
 }

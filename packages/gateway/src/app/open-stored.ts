@@ -15,7 +15,7 @@ import type { ServingLock } from '../store/serving-lock.ts';
 import { isShareable, lockServing } from '../store/sql/open-store.ts';
 import type { PosWatch } from '../store/ports/pos-watch.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
-import { openBase } from './open-base.ts';
+import { openBase, type Base } from './open-base.ts';
 import { isSharing, type Opening } from './opening.ts';
 import { shareSignals } from './share-signals.ts';
 
@@ -45,7 +45,7 @@ export interface Stored {
  * @throws DatabaseServedError when another gateway serves it; what `openBase` throws; OperatorError for a wrong key file.
  */
 export async function openStored(opening: Opening): Promise<Stored> {
-  const { config, parts, lifecycle, log, nowMs, metrics, watchdog, signals } = opening;
+  const { config, lifecycle, log, signals } = opening;
   const lock = await lifecycle.open(
     'serving lock',
     () =>
@@ -59,14 +59,7 @@ export async function openStored(opening: Opening): Promise<Stored> {
   );
   const { store, keys, marks, sealedSince } = await lifecycle.open(
     'database',
-    async () => {
-      const base = await openBase(config, { create: true, migrate: true, serve: true, clock: opening.clock });
-      const measured = measuredStore(parts.store?.(base.store) ?? base.store, nowMs, {
-        waited: (durationMs) => metrics?.transactionWaited(durationMs),
-        ended: (step, durationMs) => watchdog.transactionEnded(step, durationMs),
-      });
-      return { ...base, store: measured };
-    },
+    () => openMeasuredBase(opening),
     (opened) => opened.store.close(),
   );
   const ownKeys = await keys();
@@ -109,6 +102,23 @@ export async function openStored(opening: Opening): Promise<Stored> {
     posWatch,
     clock: await openClock(opening, store),
   };
+}
+
+/** Opens the database with a store that measures its transactions. */
+async function openMeasuredBase({
+  config,
+  parts,
+  clock,
+  nowMs,
+  metrics,
+  watchdog,
+}: Opening): Promise<Omit<Base, 'store'> & { readonly store: SqlStore }> {
+  const base = await openBase(config, { create: true, migrate: true, serve: true, clock });
+  const store = measuredStore(parts.store?.(base.store) ?? base.store, nowMs, {
+    waited: (durationMs) => metrics?.transactionWaited(durationMs),
+    ended: (step, durationMs) => watchdog.transactionEnded(step, durationMs),
+  });
+  return { ...base, store };
 }
 
 async function openClock({ config, parts, lifecycle, clock, nowMs, log }: Opening, store: SqlStore): Promise<Clock> {

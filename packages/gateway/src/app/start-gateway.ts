@@ -23,7 +23,7 @@ import { openCallbacks, type Callbacks } from './open-callbacks.ts';
 import { openHousekeeping, type Housekeeping } from './open-housekeeping.ts';
 import { openNotifications, type OpenedNotifications } from './notifications/open-notifications.ts';
 import { openServer, type OpenedServer } from './open-server.ts';
-import { openStored } from './open-stored.ts';
+import { openStored, type Stored } from './open-stored.ts';
 import { metricsFor, openSignals, type Opening } from './opening.ts';
 import { openAlone } from './roles/alone.ts';
 import type { SealWatch } from '../services/seals/seal-watch.ts';
@@ -96,18 +96,8 @@ async function openGateway(begun: Opening): Promise<Gateway> {
   let stopping = false;
   let isLost = false;
   void stored.lock.lost.then(() => (isLost = true));
-  const probe = new StoreProbe({ ask: () => stored.store.chain.tip(), nowMs: opening.nowMs });
   const health = (): Health => healthOf(chain, clock.now());
-  const readiness = async (): Promise<Health> => {
-    const [ofChain, trouble = stored.lock.trouble ?? null] = [health(), await probe.trouble()];
-    return {
-      ...ofChain,
-      ready: ofChain.ready && trouble === null && !stopping,
-      store: { trouble },
-      seals: { broken: stored.guard.count },
-      stopping,
-    };
-  };
+  const readiness = readinessOf(opening, stored, health, () => stopping);
   const ops = await openOps(opening, readiness);
   const served = await openServer(opening, {
     context,
@@ -147,6 +137,27 @@ async function openGateway(begun: Opening): Promise<Gateway> {
       log.info({}, 'gateway: stopped');
       return failed;
     },
+  };
+}
+
+/** Whether the gateway may be relied on now, and what keeps it from that. */
+function readinessOf(
+  { nowMs }: Opening,
+  { store, lock, guard }: Stored,
+  health: () => Health,
+  isStopping: () => boolean,
+): () => Promise<Health> {
+  const probe = new StoreProbe({ ask: () => store.chain.tip(), nowMs });
+  return async () => {
+    const [ofChain, trouble = lock.trouble ?? null] = [health(), await probe.trouble()];
+    const stopping = isStopping();
+    return {
+      ...ofChain,
+      ready: ofChain.ready && trouble === null && !stopping,
+      store: { trouble },
+      seals: { broken: guard.count },
+      stopping,
+    };
   };
 }
 

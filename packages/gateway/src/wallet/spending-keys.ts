@@ -2,7 +2,6 @@
  * What a signing wallet needs to know about the outputs of an account: scripts, public keys, and the origins of the keys (BIP 32, BIP 174,
  * BIP 371). Public keys only.
  */
-import type { HDKey } from '@scure/bip32';
 import { p2sh, p2tr, p2wpkh, p2wsh, p2pkh } from '@scure/btc-signer';
 import type { ScriptType } from './account-wallet.ts';
 import { checkIndex } from './check-index.ts';
@@ -77,7 +76,7 @@ const HARDENED = 0x80000000;
 
 /** A key without an origin is its own (BIP 380). */
 function originOf({ origin, key }: RangedKey): Origin {
-  if (origin === undefined) return { fingerprint: (key.node as HDKey).fingerprint, path: [] };
+  if (origin === undefined) return { fingerprint: key.node.fingerprint, path: [] };
   const [fingerprint = '', ...steps] = origin.split('/');
   return {
     fingerprint: Number.parseInt(fingerprint, 16),

@@ -90,7 +90,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       const { store, guard, keys, posDirectory, clock } = gateway.gateway.context;
       await new SealWatch({ store, guard, keys, posDirectory, clock, log: { info: () => {}, warn: () => {} } }).look();
     }
-    async function expectStopped(): Promise<void> {
+    async function assertStopped(): Promise<void> {
       const refused = await order(shop.token);
       expect([refused.status, refused.body]).toEqual([503, expect.objectContaining({ error_code: '4006' })]);
       expect(refused.text).not.toMatch(/bcrt1/);
@@ -114,9 +114,9 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
         [`update accounts set descriptor = '${descriptor}' where id = '${id}'`],
       );
       await look();
-      await expectStopped();
+      await assertStopped();
       await restart();
-      await expectStopped();
+      await assertStopped();
       const entries = await attacker.rows(`select details from audit_log where action = 'seal.broken' and subject_id = '${id}'`);
       expect(entries).not.toEqual([]);
     });
@@ -128,7 +128,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
         [`update accounts set descriptor = '${mine['descriptor']}', seal = '${mine['seal']}' where id = '${mine['id']}'`],
       );
       await look();
-      await expectStopped();
+      await assertStopped();
     });
 
     test('cannot replace derived addresses, with their seals or without', async () => {
@@ -143,11 +143,11 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
         [`${put}, seal = '${before!['seal']}' where ${at}`],
       );
       await restart();
-      await expectStopped();
+      await assertStopped();
       // Without the seal, the address is derived again, and the difference is noticed.
       await attacker.run(`update derived_addresses set seal = null where ${at}`);
       await restart();
-      await expectStopped();
+      await assertStopped();
     });
 
     test('cannot swap derived addresses between indexes', async () => {
@@ -159,7 +159,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       const cycle = [swap(a, 1_000_000), swap(b, a), swap(1_000_000, b)];
       await attack(cycle, cycle);
       await look();
-      await expectStopped();
+      await assertStopped();
     });
 
     test("cannot bind a POS to another account, also with that account's seals", async () => {
@@ -169,7 +169,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
         `update pos set account_id = '${account}', account_seal = '${seal}', revision = revision + 1 where id = '${shop.pos.id}'`;
       await attack([bind(its['account_id']!, its['account_seal']!)], [bind(mine['account_id']!, mine['account_seal']!)]);
       await restart();
-      await expectStopped();
+      await assertStopped();
     });
 
     test('cannot insert an account and bind a POS to it', async () => {
@@ -187,7 +187,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
         ],
       );
       await restart();
-      await expectStopped();
+      await assertStopped();
       for (const table of ['derived_addresses', 'skipped_ranges', 'orders'])
         expect(await attacker.rows(`select * from ${table} where account_id = '${id}'`)).toEqual([]);
     });
@@ -239,7 +239,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       async function readAgain(): Promise<void> {
         if (database === 'PostgreSQL') await restart();
       }
-      async function expectHidden({ uuid, address }: { uuid: string; address: string }, key: string): Promise<void> {
+      async function assertHidden({ uuid, address }: { uuid: string; address: string }, key: string): Promise<void> {
         await readAgain();
         const answers = [
           await gateway.call('GET', `/payment-order/${uuid}`, { token: shop.token }),
@@ -263,7 +263,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
           [`update orders set ${theirs(7)} where id = '${made.uuid}'`],
           [`update orders set address = '${address}', script = '${script}' where id = '${made.uuid}'`],
         );
-        await expectHidden(made, key);
+        await assertHidden(made, key);
       });
 
       test('has it hidden also with the seal of another order', async () => {
@@ -275,7 +275,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
             `update orders set address = '${mine['address']}', script = '${mine['script']}', address_seal = '${mine['address_seal']}' where id = '${made.uuid}'`,
           ],
         );
-        await expectHidden(made, 'two');
+        await assertHidden(made, 'two');
       });
 
       test('cannot move it to a POS and an account of his own, without a seal', async () => {

@@ -21,9 +21,9 @@ if (root) {
   root.querySelectorAll('[data-reload]').forEach((link) => link.addEventListener('click', onReload));
   listen();
   askLater();
-  document.addEventListener('visibilitychange', () => document.hidden || ask());
-  window.addEventListener('online', ask);
-  window.addEventListener('pageshow', ({ persisted }) => persisted && ask());
+  document.addEventListener('visibilitychange', () => document.hidden || void ask());
+  window.addEventListener('online', () => void ask());
+  window.addEventListener('pageshow', ({ persisted }) => persisted && void ask());
   show(true);
 }
 
@@ -35,15 +35,15 @@ document.querySelectorAll('[data-no-print-button]').forEach((hint) => (hint.hidd
 
 function onReload(event) {
   event.preventDefault();
-  ask();
+  void ask();
 }
 
 function listen() {
   if (stream && stream.readyState !== EventSource.CLOSED) return;
   if (performance.now() - closedAt < REOPEN_MS) return;
   stream = new EventSource(root.dataset.events);
-  stream.addEventListener('version', ask);
-  stream.addEventListener('change', ask);
+  stream.addEventListener('version', () => void ask());
+  stream.addEventListener('change', () => void ask());
   stream.addEventListener('error', () => {
     if (stream.readyState === EventSource.CLOSED) closedAt = performance.now();
   });
@@ -57,7 +57,7 @@ function askLater() {
     () => {
       if (document.hidden) return askLater();
       listen();
-      ask();
+      void ask();
     },
     pause * (0.75 + Math.random() / 2),
   );
@@ -91,7 +91,7 @@ async function ask() {
   askLater();
   if (askAgain) {
     askAgain = false;
-    ask();
+    void ask();
   }
 }
 

@@ -46,12 +46,20 @@ async function ask(form, extra) {
 for (const form of document.querySelectorAll('form[data-passkey]')) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    conditional?.abort();
-    const button = form.querySelector('button');
-    button.disabled = true;
-    // The person has cancelled, or the device has no passkey: the page offers other ways.
-    ask(form).catch(() => (button.disabled = false));
+    void askOnce(form);
   });
+}
+
+async function askOnce(form) {
+  conditional?.abort();
+  const button = form.querySelector('button');
+  button.disabled = true;
+  try {
+    await ask(form);
+  } catch {
+    // The person has cancelled, or the device has no passkey: the page offers other ways.
+    button.disabled = false;
+  }
 }
 
 // Where the browser can, it offers passkeys in the field for the login.

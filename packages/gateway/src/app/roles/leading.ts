@@ -117,9 +117,7 @@ async function startLeading(opening: Opening, parts: LeadingParts, term: Term, l
     gaps,
     status: () =>
       leaderStatusText({ status: parts.status(), mempoolSize: watcher.mempoolSize, watchedScripts: scripts.size }, clock.now()),
-    stop: async () => {
-      await lifecycle.stop();
-    },
+    stop: async () => void (await lifecycle.stop()),
   };
 }
 

@@ -62,10 +62,7 @@ await onEveryDatabase(
       const watched: RedeliveryContext['store'] = {
         ...store,
         ...(work && { work }),
-        transaction: (work) =>
-          store.transaction((tx) =>
-            work(page === undefined ? tx : ({ ...tx, callbacks: pagesOf(tx, page) } as StoreTransaction)),
-          ),
+        transaction: (work) => store.transaction((tx) => work(page === undefined ? tx : { ...tx, callbacks: pagesOf(tx, page) })),
       };
       const log = (_fields: unknown, message: string): void => void lines.push(message);
       const context = { store: watched, clock: { now: () => NOW }, callbacksStored: () => {} };

@@ -70,7 +70,7 @@ async function cause(context: SandboxContext, sandbox: Sandbox, now: OrderNow, e
     case 'payment.refund.paid':
     case 'payment.refund.reverted':
       // Never possible here: a merchant has to approve and pay the refund.
-      return;
+      break;
   }
 }
 

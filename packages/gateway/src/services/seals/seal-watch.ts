@@ -104,7 +104,6 @@ export class SealWatch {
         const pos = await store.pos.get(terms.posId);
         const account = await store.accounts.get(terms.accountId);
         if (pos !== undefined && account !== undefined) guard.isSoundOrder(terms, pos, account);
-        return;
       }
     }
   }
