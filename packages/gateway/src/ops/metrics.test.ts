@@ -50,6 +50,7 @@ describe('the operations port', () => {
         reading: null,
       },
       store: { trouble: null },
+      seals: { broken: 0 },
       stopping: false,
     });
     expect(await (await ops('/healthz')).json()).toEqual({ status: 'ok' });
