@@ -42,6 +42,7 @@ describeInChromium('a payment link', (browser) => {
     await page.goto(`${gateway.url}/panel`);
     await page.getByLabel('Code').fill((await issueCode(gateway.context)).secret);
     await page.keyboard.press('Enter');
+    await page.waitForURL(/\/panel$/);
     await page.goto(`${gateway.url}/panel/links/new`);
     await tabTo(page, '#title');
     await page.keyboard.type('Christmas market');
@@ -98,7 +99,7 @@ describeInChromium('a payment link', (browser) => {
       await page.goto(`${gateway.url}/panel`);
       await page.getByLabel('Code').fill((await issueCode(gateway.context)).secret);
       await page.keyboard.press('Enter');
-      await page.waitForURL(/\/panel\/(?!login)/);
+      await page.waitForURL(/\/panel$/);
       const links = await gateway.context.store.links.list({ posIds: undefined, before: undefined, limit: 1 });
       const paths = ['/l/market', '/l/market?lang=ar', '/l/none', '/panel/links', '/panel/links/new'].concat(
         ['', '/edit', '/poster'].map((path) => `/panel/links/${links[0]!.id}${path}`),
