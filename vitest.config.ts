@@ -9,8 +9,8 @@ const config: ViteUserConfig = defineConfig({
     reporters: ['default', './test/support/no-silent-skips.ts'],
     setupFiles: ['./test/support/loopback/setup.ts', './test/support/patience.ts'],
     expect: { poll: { timeout: 60_000 } },
-    // Many tests wait for processes and timers: both cores of a small machine stay busy only with a worker each.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Many tests wait for processes and timers: both cores of a small machine stay busy only with more workers than cores.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 120_000,
     hookTimeout: 240_000,
   },

@@ -50,7 +50,7 @@ describeInChromium('accounting and settings', (browser) => {
     await page.goto(`${gateway.url}/panel`);
     await page.locator('input[name="code"]').fill((await issueCode(gateway.context)).secret);
     await page.keyboard.press('Enter');
-    await page.waitForURL(`${gateway.url}/panel/callbacks`);
+    await page.waitForURL(`${gateway.url}/panel`);
     return page;
   }
 
