@@ -62,18 +62,18 @@ export class SqlLinks implements LinkStore {
     const { db } = this.#sql;
     const settled = await db.selectFrom('payment_links').select(['id', 'paid_places']).where('id', 'in', ids).execute();
     const found = new Map(settled.map(({ id, paid_places: paid }) => [id as LinkId, { paid: Number(paid), open: 0 }]));
+    // Few: the open orders of a link are limited.
     const unsettled = await db
       .selectFrom('link_orders')
       .leftJoin('orders', 'orders.id', 'link_orders.order_id')
-      .select(({ fn }) => ['link_orders.link_id', 'orders.status', fn.countAll<number | string>().as('count')])
+      .select(['link_orders.link_id', 'orders.status'])
       .where('link_orders.link_id', 'in', ids)
       .where('link_orders.settled', '=', 0)
-      .groupBy(['link_orders.link_id', 'orders.status'])
       .execute();
-    for (const { link_id: id, status, count } of unsettled) {
+    for (const { link_id: id, status } of unsettled) {
       const places = found.get(id as LinkId);
       if (places === undefined || GIVEN_BACK.has(status)) continue;
-      places[status === null || status === 'pending' ? 'open' : 'paid'] += Number(count);
+      places[status === null || status === 'pending' ? 'open' : 'paid'] += 1;
     }
     return found;
   }
