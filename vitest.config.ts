@@ -7,6 +7,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'e2e/**/*.test.ts', 'examples/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', './test/support/no-silent-skips.ts'],
+    globalSetup: './test/support/programs/setup.ts',
     setupFiles: ['./test/support/loopback/setup.ts', './test/support/patience.ts'],
     expect: { poll: { timeout: 60_000 } },
     // Many tests wait for processes and timers: both cores of a small machine stay busy only with more workers than cores.

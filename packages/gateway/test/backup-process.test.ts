@@ -15,7 +15,6 @@ import {
   modeOf,
   newOrder,
   newPos,
-  NODE_WORDS,
   quick,
   REPOSITORY,
   serve,
@@ -24,6 +23,7 @@ import {
 import { runSql } from './support/run-sql.ts';
 import { loginAt } from './support/served-gateway.ts';
 import { MAY_MOUNT, readOnlyDisk } from './support/small-disk.ts';
+import { program } from '../../../test/support/programs/program.ts';
 
 eachInItsFolder();
 let folder: string;
@@ -116,7 +116,7 @@ describe('webpos backup and restore', () => {
     // The key file is a named pipe: the backup blocks on it for ever, after it has copied the database.
     await promisify(execFile)('mkfifo', [join(folder, 'pipe.key')]);
     const begin = async (name: string): Promise<ChildProcess> => {
-      const child = spawn(process.execPath, [...NODE_WORDS, 'backup', join(parent, name)], {
+      const child = spawn(process.execPath, [await program('webpos'), 'backup', join(parent, name)], {
         cwd: REPOSITORY,
         env: environment(folder, {
           WEBPOS_KEY_FILE: join(folder, 'pipe.key'),
@@ -157,10 +157,10 @@ describe('webpos backup and restore', () => {
     await newPos();
     const target = join(folder, 'backup');
     // Limits files to 100 kB, less than the copy of the database needs.
-    const words = [process.execPath, ...NODE_WORDS, 'backup', target].map((word) => `'${word}'`).join(' ');
+    const words = [process.execPath, await program('webpos'), 'backup', target].map((word) => `'${word}'`).join(' ');
     const limited = await promisify(execFile)('/bin/bash', ['-c', `trap '' XFSZ; ulimit -f 100; exec ${words}`], {
       cwd: REPOSITORY,
-      env: { ...environment(folder, {}), TSX_DISABLE_CACHE: '1' },
+      env: environment(folder, {}),
     }).then(
       () => ({ code: 0, stderr: '' }),
       (error: unknown) => error as { code: number; stderr: string },

@@ -3,8 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { freePorts } from '../../../test/support/free-ports.ts';
-import { environment, NODE_WORDS, REPOSITORY } from './support/installation.ts';
+import { environment, REPOSITORY } from './support/installation.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
+import { program } from '../../../test/support/programs/program.ts';
 
 /** What a shell reports for a program that wrote to a closed pipe: 128 and SIGPIPE. */
 const CLOSED_PIPE = 141;
@@ -17,8 +18,11 @@ beforeEach(async () => {
 afterEach(() => void child?.kill('SIGKILL'));
 
 /** Starts a command whose standard output nobody reads. */
-function startUnread(words: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<[unknown, string]> {
-  const started = spawn(process.execPath, [...NODE_WORDS, ...words], {
+async function startUnread(
+  words: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<[unknown, string]> {
+  const started = spawn(process.execPath, [await program('webpos'), ...words], {
     cwd: REPOSITORY,
     env: environment(folder, settings),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -27,7 +31,8 @@ function startUnread(words: readonly string[], settings: Readonly<Record<string,
   started.stdout.destroy();
   let err = '';
   started.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-  return once(started, 'close').then(([status]) => [status, err]);
+  const [status] = (await once(started, 'close')) as unknown[];
+  return [status, err];
 }
 
 it.each([['help'], ['doctor', '--help'], ['--version'], ['rates', '--json']])(

@@ -2,26 +2,21 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FailedPart } from './support/processes/fail-each-part.ts';
+import { program } from '../../../test/support/programs/program.ts';
 
 const run = promisify(execFile);
-const PROCESS = fileURLToPath(new URL('support/processes/fail-each-part.ts', import.meta.url));
 
 let folder: string;
 let failures: FailedPart[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'webpos-parts-'));
   // The process ends by itself with status 0, so its gateways have closed everything that they opened.
-  const { stdout } = await run(
-    process.execPath,
-    ['--conditions=webpos-source', '--import', 'tsx', PROCESS, join(folder, 'data')],
-    {
-      timeout: 240_000,
-    },
-  );
+  const { stdout } = await run(process.execPath, [await program('fail-each-part'), join(folder, 'data')], {
+    timeout: 240_000,
+  });
   failures = stdout
     .trim()
     .split('\n')

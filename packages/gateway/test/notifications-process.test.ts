@@ -11,8 +11,8 @@ import { openSqlStore, type SqlStore } from '../src/store/sql/sql-store.ts';
 import { IN_FILE, ON_POSTGRES, onEveryPlace, type TestPlace } from './support/every-database.ts';
 import { NOON } from './support/samples.ts';
 import { SmtpReceiver } from './support/smtp-receiver.ts';
+import { program } from '../../../test/support/programs/program.ts';
 
-const PROGRAM = fileURLToPath(new URL('support/processes/notify-people.ts', import.meta.url));
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
 async function open(place: TestPlace): Promise<{ store: SqlStore; receiver: SmtpReceiver }> {
@@ -41,7 +41,7 @@ async function open(place: TestPlace): Promise<{ store: SqlStore; receiver: Smtp
 
 async function start(place: TestPlace, receiver: SmtpReceiver, aheadMs = 0): Promise<ChildProcess> {
   const task = JSON.stringify({ address: place.address, port: receiver.port, aheadMs });
-  const child = spawn(process.execPath, ['--conditions=webpos-source', '--import', 'tsx', PROGRAM, task], {
+  const child = spawn(process.execPath, [await program('notify-people'), task], {
     cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

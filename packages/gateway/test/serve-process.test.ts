@@ -7,8 +7,9 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { basic, testKey } from './support/test-gateway.ts';
 import { gatewayFiles } from '../../../test/support/gateway-files.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
+import { program } from '../../../test/support/programs/program.ts';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const MAIN = await program('webpos');
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
 let folder: string;
@@ -29,7 +30,7 @@ interface Process {
 }
 
 function start(words: readonly string[], settings: Readonly<Record<string, string>> = {}): Process {
-  const child = spawn(process.execPath, ['--conditions=webpos-source', '--import', 'tsx', MAIN, ...words], {
+  const child = spawn(process.execPath, [MAIN, ...words], {
     cwd: REPOSITORY,
     env: {
       PATH: process.env['PATH'],

@@ -5,7 +5,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readConfig, startGateway } from '@webpos/gateway';
 import { Client } from '@webpos/sdk';
 import { CallbackHandler } from '@webpos/sdk/callbacks';
@@ -15,11 +14,11 @@ import { standardSecret } from '../../gateway/src/callbacks/standard-key.ts';
 import { createSandboxPos, type ShopCredentials } from '../../../scripts/support/sandbox-pos.ts';
 import { freePorts } from '../../../test/support/free-ports.ts';
 import { gatewayFiles } from '../../../test/support/gateway-files.ts';
+import { program } from '../../../test/support/programs/program.ts';
 
-const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-const LISTENER = path('../src/main.ts');
-const GATEWAY = path('../../gateway/src/main.ts');
-const RECEIVER = path('receiver-process.ts');
+const LISTENER = await program('webpos-listen');
+const GATEWAY = await program('webpos');
+const RECEIVER = await program('receive-callbacks');
 const PATIENCE = { timeout: 60_000, interval: 50 };
 
 interface Running {
@@ -36,7 +35,7 @@ let ports: { gateway: number; receiver: number };
 let settings: Record<string, string>;
 
 function start(file: string, words: readonly string[], environment: Record<string, string> = {}, input = ''): Running {
-  const child = spawn(process.execPath, ['--conditions=webpos-source', '--import', 'tsx', file, ...words], {
+  const child = spawn(process.execPath, [file, ...words], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -26,9 +26,19 @@ export async function bundlePrograms(
   programs: Readonly<Record<string, URL>>,
   edits: readonly SourceEdit[] = [],
 ): Promise<BundledPrograms> {
-  const left = new Set(edits);
   // Inside the package, so that the bundle finds its dependencies.
   const folder = fileURLToPath(new URL(`../../node_modules/.cache/webpos-${name}-${process.pid}`, import.meta.url));
+  await bundleInto(folder, programs, edits);
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Bundles programs into a folder from which their dependencies can be resolved. */
+export async function bundleInto(
+  folder: string,
+  programs: Readonly<Record<string, URL>>,
+  edits: readonly SourceEdit[] = [],
+): Promise<void> {
+  const left = new Set(edits);
   const sources = Object.entries(programs).map(([program, source]) => [program, fileURLToPath(source)]);
   await build({
     config: false,
@@ -49,7 +59,6 @@ export async function bundlePrograms(
     inputOptions: { resolve: { conditionNames: ['webpos-source', 'import', 'node', 'default'] } },
   });
   if (left.size > 0) throw new Error(`these texts are not bundled: ${[...left].map(({ from }) => from).join(' | ')}`);
-  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
 function edited(code: string, id: string, left: Set<SourceEdit>): string | undefined {

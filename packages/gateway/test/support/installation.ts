@@ -4,15 +4,14 @@ import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect } from 'vitest';
+import { program } from '../../../../test/support/programs/program.ts';
 import { runWebpos } from './run-webpos.ts';
 import { ask, loginAt, serveGateway, type ServedGateway } from './served-gateway.ts';
 import { testKey } from './test-gateway.ts';
 import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 export const REPOSITORY: string = fileURLToPath(new URL('../../../..', import.meta.url));
-export const NODE_WORDS: readonly string[] = ['--conditions=webpos-source', '--import', 'tsx', MAIN];
 
 /** The folder of the current test, and the gateway that it has started last. */
 export const home: { folder: string; gateway: ServedGateway | undefined } = { folder: '', gateway: undefined };
@@ -46,7 +45,7 @@ export function environment(at: string, settings: Readonly<Record<string, string
 }
 
 export async function webpos(words: readonly string[], { at = home.folder, settings = {} }: In = {}): Promise<Run> {
-  const child = spawn(process.execPath, [...NODE_WORDS, ...words], {
+  const child = spawn(process.execPath, [await program('webpos'), ...words], {
     cwd: REPOSITORY,
     env: environment(at, settings),
     stdio: ['ignore', 'pipe', 'pipe'],

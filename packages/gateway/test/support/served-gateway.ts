@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { program } from '../../../../test/support/programs/program.ts';
 import { basic } from './test-gateway.ts';
 import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
 
 export interface ServedGateway {
@@ -18,7 +18,7 @@ export interface ServedGateway {
 
 /** @throws Error with its standard error if it ends before it serves. */
 export async function serveGateway(folder: string, settings: Readonly<Record<string, string>> = {}): Promise<ServedGateway> {
-  const child = spawn(process.execPath, ['--conditions=webpos-source', '--import', 'tsx', MAIN, 'serve', '--json'], {
+  const child = spawn(process.execPath, [await program('webpos'), 'serve', '--json'], {
     cwd: REPOSITORY,
     env: {
       PATH: process.env['PATH'],

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.store.close());
 beforeEach(async () => {
-  await emptyTables(database.db);
+  await emptyTables(database);
   database.store.notices.setWanted(new Set(NOTICE_KINDS));
 });
 

@@ -2,6 +2,7 @@
  * Crashes the gateway at every point at which it uses the store, in a history with every kind of event. Work that was done by half must be
  * as if it had never begun, and finished work must not be repeated.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { crashing, type CrashPlan } from '../../../test/support/crashing-store.ts';
 import { emptyTables, openDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
   plan = crashing(database.store);
 });
 afterAll(() => database.store.close());
-beforeEach(() => emptyTables(database.db));
+beforeEach(() => emptyTables(database));
 
 /** What follows a crash: the same process continues with a new connection, or a new process is started. */
 type Recovery = 'continues' | 'is restarted';
@@ -39,13 +40,20 @@ async function runRound(world: World, recovery: Recovery): Promise<void> {
 }
 let onCrash: () => void = () => {};
 
-/** Plays a history with every kind of event. @returns What was stored after each round, and the events of each order. */
+/** Rounds that are played after the one that crashed. What a crash leaves in memory or in the store has its effect in them. */
+const ROUNDS_AFTER_CRASH = 2;
+
+/**
+ * Plays a history with every kind of event, as far as some rounds after its crash.
+ *
+ * @returns What was stored after each round, and the events of each order then.
+ */
 async function play(
   recovery: Recovery,
   crashAt: number,
   recordPages?: RecordPages,
 ): Promise<{ stored: unknown[]; events: string[][] }> {
-  await emptyTables(database.db);
+  await emptyTables(database);
   // A process that is restarted does not retry first.
   await using world = await World.open({
     sql: database.store,
@@ -55,8 +63,13 @@ async function play(
   });
   const [a, b, c, d] = await ordersIn(world);
   const stored: unknown[] = [];
-  plan.crashAt(crashAt, () => onCrash());
+  let rounds = Infinity;
+  plan.crashAt(crashAt, () => {
+    rounds = stored.length + 1 + ROUNDS_AFTER_CRASH;
+    onCrash();
+  });
   const next = async (change: () => Promise<unknown>): Promise<void> => {
+    if (stored.length === rounds) return;
     await change();
     await runRound(world, recovery);
     stored.push(await everything());
@@ -148,8 +161,11 @@ describe.each<[Recovery, how: string, RecordPages | undefined]>([
     expect(await play(recovery, NEVER, recordPages)).toEqual(undisturbed);
     const points = plan.points();
     for (let point = 1; point <= points; point += 1) {
-      const disturbed = await play(recovery, point, recordPages);
-      expect(disturbed, `crash at point ${point} of ${points}`).toEqual(undisturbed);
+      const { stored } = await play(recovery, point, recordPages);
+      const wanted = undisturbed.stored.slice(0, stored.length);
+      // Vitest takes a fifth of the time to compare.
+      if (!isDeepStrictEqual(stored, wanted)) expect(stored, `crash at point ${point} of ${points}`).toEqual(wanted);
+      expect(stored.length).toBeGreaterThan(0);
     }
   });
 });
@@ -162,7 +178,7 @@ test('a payment that was stored ahead of its step is in no block if another bloc
 
 /** Crashes while a block with two payments is stored, and replaces the block. Returns false if it was stored before that point. */
 async function replacedAfterCrash(point: number): Promise<boolean> {
-  await emptyTables(database.db);
+  await emptyTables(database);
   plan.crashAt(NEVER);
   await using world = await World.open({ sql: database.store, store: plan.store, retryMs: 60_000, recordPages: EACH_FIRST });
   const [a, b] = await ordersIn(world);
@@ -191,7 +207,7 @@ test('an order never counts a payment of a rolled back block together with the o
 
 /** Crashes while a block with another payment of the same order replaces a block. Returns false if it was stored before that point. */
 async function replacedWithCrash(point: number): Promise<boolean> {
-  await emptyTables(database.db);
+  await emptyTables(database);
   plan.crashAt(NEVER);
   await using world = await World.open({ sql: database.store, store: plan.store, retryMs: 60_000, recordPages: EACH_FIRST });
   const [a, b] = await ordersIn(world);

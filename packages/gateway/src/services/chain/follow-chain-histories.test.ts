@@ -64,7 +64,7 @@ test.each<[how: string, RecordPages | undefined]>([
   'each payment stored %s: after any history the store has the payments of the chain, and the events are in an allowed order',
   async (_, recordPages) => {
     const property = fc.asyncProperty(fc.array(anyStep, { minLength: 5, maxLength: 30 }), async (history) => {
-      await emptyTables(database.db);
+      await emptyTables(database);
       // Cancels a crash that the last history did not reach.
       plan.crashAt(Number.POSITIVE_INFINITY);
       await using world = await World.open({ sql: database.store, store: plan.store, recordPages });

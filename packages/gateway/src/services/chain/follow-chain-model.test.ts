@@ -195,7 +195,7 @@ test('after every round the store is as the chain and the contract require', { t
   const histories = fc.commands(commands, { maxCommands: 60, size: 'max' });
   // Payments are stored with the step that reads them, or ahead of it.
   const property = fc.asyncProperty(histories, fc.boolean(), async (history, recordsFirst) => {
-    await emptyTables(database.db);
+    await emptyTables(database);
     plan.crashAt(Number.POSITIVE_INFINITY);
     await using world = await World.open({
       sql: database.store,

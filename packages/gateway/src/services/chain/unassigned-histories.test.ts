@@ -102,7 +102,7 @@ interface Played {
 test('restored copies and payments beyond the next index cost nobody money', { timeout: 180_000 }, async () => {
   let run = 0;
   const property = fc.asyncProperty(fc.array(anyStep, { minLength: 8, maxLength: 40 }), async (history) => {
-    await emptyTables(database.db);
+    await emptyTables(database);
     plan.crashAt(Number.POSITIVE_INFINITY);
     run += 1;
     const running: { marks?: AddressMarks } = {};
@@ -193,7 +193,7 @@ async function take(played: Played, step: Step): Promise<unknown> {
     case 'restore': {
       await world.watcher.stop();
       const { tables, watchedTo } = pick(copies, step.which)!;
-      await restoreTables(database.db, tables);
+      await restoreTables(database, tables);
       played.watchedTo = Math.min(played.watchedTo, watchedTo);
       return restart(played);
     }

@@ -11,7 +11,7 @@ beforeAll(async () => {
   database = await openDatabase(sqliteDialect(':memory:'));
 });
 afterAll(() => database.store.close());
-beforeEach(() => emptyTables(database.db));
+beforeEach(() => emptyTables(database));
 
 const open = (options: Partial<WorldOptions> = {}): Promise<World> => World.open({ sql: database.store, ...options });
 const nextIndex = async (): Promise<number | undefined> => (await database.store.accounts.list())[0]?.nextIndex;
@@ -200,7 +200,7 @@ describe('a payment beyond the look-ahead', () => {
 
   test('settles no order of a later process when its block is rolled back, wherever it comes back', async () => {
     for (const others of ['waiting', 'mined'] as const) {
-      await emptyTables(database.db);
+      await emptyTables(database);
       await using world = await open({ lookAhead: LOOK_AHEAD });
       world.source.isLikeNode = true;
       await world.payIndexes([BEYOND]);
@@ -271,7 +271,7 @@ describe('a restored database', () => {
     expect(await world.status(a)).toBe('paid');
 
     await world.watcher.stop();
-    await restoreTables(database.db, backup);
+    await restoreTables(database, backup);
     await world.restart();
     await world.round();
     expect(await world.unassignedPlaces()).toEqual([`${a.terms.addressIndex} block`, `${a2.terms.addressIndex} mempool`]);

@@ -79,7 +79,7 @@ await onEveryDatabase('services/reports/reports.test.ts', (database, name) => {
   it('every export of a random history sums up to what is stored', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(history, async (given) => {
-        await emptyTables(database.db);
+        await emptyTables(database);
         const stored = await storedHistory(database.store, given);
         const { from, until } = await prepared({});
         const isIn = (at: EpochMs): boolean => at >= from && at < until;

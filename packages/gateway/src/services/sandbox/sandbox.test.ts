@@ -31,7 +31,7 @@ beforeAll(async () => {
   database = await openDatabase(sqliteDialect(':memory:'));
 });
 afterAll(() => database.store.close());
-beforeEach(() => emptyTables(database.db));
+beforeEach(() => emptyTables(database));
 
 interface Setting extends AsyncDisposable {
   readonly world: World;
@@ -141,7 +141,7 @@ it('after any steps an offered event can be triggered, and one that is not offer
     fc.constantFrom(0, 1, 3),
     fc.array(step, { minLength: 4, maxLength: 14 }),
     async (depth, steps) => {
-      await emptyTables(database.db);
+      await emptyTables(database);
       await using setting = await open();
       const { world } = setting;
       const order = await world.order('10.00', { requiredConfirmations: depth });
@@ -233,7 +233,7 @@ describe('a reset', () => {
     const plan = crashing(database.store);
     const seen = new Set<string>();
     for (let point = 1, reached = true; reached; point += 1) {
-      await emptyTables(database.db);
+      await emptyTables(database);
       await using world = await World.open({ sql: database.store, store: plan.store, storesChain: true });
       const sandbox = createSandbox({
         chain: world.chain,

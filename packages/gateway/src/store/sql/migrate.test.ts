@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshSchema } from '../../../../../test/support/postgres.ts';
@@ -12,8 +11,8 @@ import { MIGRATIONS } from './migrate.ts';
 import { openStore } from './open-store.ts';
 import { openSqlStore } from './sql-store.ts';
 import { VERSION } from '../../kernel/version.ts';
+import { program } from '../../../../../test/support/programs/program.ts';
 
-const OPENING_PROCESS = fileURLToPath(new URL('../../../test/support/processes/open-databases.ts', import.meta.url));
 // Each connection to a database in memory opens one of its own.
 const SHARED = [IN_FILE, ON_POSTGRES] as const;
 
@@ -178,7 +177,7 @@ interface OpeningProcess {
 }
 
 async function startOpeningProcess(): Promise<OpeningProcess> {
-  const child = spawn(process.execPath, ['--conditions=webpos-source', '--import', 'tsx', OPENING_PROCESS], {
+  const child = spawn(process.execPath, [await program('open-databases')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

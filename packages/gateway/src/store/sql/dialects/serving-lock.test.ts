@@ -3,15 +3,14 @@ import { once } from 'node:events';
 import { rm, stat, symlink } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findPostgres, freshSchema, type FreshSchema } from '../../../../../../test/support/postgres.ts';
 import { runSql } from '../../../../test/support/run-sql.ts';
 import { lockServing } from '../open-store.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { program } from '../../../../../../test/support/programs/program.ts';
 
-const LOCKING_PROCESS = fileURLToPath(new URL('../../../../test/support/processes/take-serving-lock.ts', import.meta.url));
 const log = { info: () => {}, warn: () => {} };
 /** The same as in the lock's source. */
 const KEY = 0x77656270;
@@ -24,7 +23,7 @@ afterEach(() => {
 
 /** Starts another process that takes the lock, and returns its first line of output. */
 async function lockElsewhere(url: string): Promise<{ child: ChildProcess; output: string }> {
-  const child = spawn(process.execPath, ['--conditions=webpos-source', '--import', 'tsx', LOCKING_PROCESS, url], {
+  const child = spawn(process.execPath, [await program('take-serving-lock'), url], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);
