@@ -5,7 +5,7 @@ import type { RefundId } from '../kernel/ids.ts';
 import type { Sats } from '../kernel/sats.ts';
 import { confirmationsOf } from '../orders/rules.ts';
 import type { PaymentPlace } from '../orders/order.ts';
-import type { Refund, RefundState } from './refund.ts';
+import { anyApproval, type Refund, type RefundState } from './refund.ts';
 
 export interface Payout {
   readonly outPoint: OutPoint;
@@ -64,6 +64,17 @@ export function linkPayouts(refunds: readonly Refund[], payouts: readonly Payout
     }
   }
   return links;
+}
+
+/** Tells of a payout whether it may be the payment of an approved refund, although it is linked to none. */
+export function mayPay(refund: Refund): (payout: Payout) => boolean {
+  const approval = anyApproval(refund);
+  return (payout) =>
+    payout.refundId === null &&
+    payout.script === approval?.script &&
+    payout.amount === approval.amount &&
+    counts(payout) &&
+    !isOlder(payout, refund);
 }
 
 function isOlder({ place }: Payout, { sinceHeight }: Refund): boolean {

@@ -43,7 +43,6 @@ export const refundPsbt: Command = defineCommand({
       const { store, source } = examined;
       const found = await readRefund(store, OPERATOR, id);
       if (found === undefined) throw new OperatorError(`no refund with id ${id}`);
-      if (found.refundable.isUncovered) throw new OperatorError(REFUSALS.not_payable);
       const made = await makePsbt({ store, source }, found, rate === 0 ? undefined : rate, AbortSignal.timeout(DEADLINE_MS));
       if (made.kind === 'none') throw new OperatorError(REFUSALS[made.why]);
       const { psbt, fee, change, inputs } = made;

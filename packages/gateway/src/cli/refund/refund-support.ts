@@ -35,9 +35,10 @@ export async function findRefund({ store }: Pick<CliBase, 'store'>, id: RefundId
   return found;
 }
 
-export function shownRefundJson({ refund, refundable, payouts }: ShownRefund): Record<string, unknown> {
+export function shownRefundJson({ refund, refundable, payouts, isPayable }: ShownRefund): Record<string, unknown> {
   return {
     ...refundJson(refund),
+    ...(isPayable ? {} : { uri: null }),
     received: Number(refundable.received),
     committed: Number(refundable.committed),
     left: Number(refundable.left),
@@ -47,9 +48,10 @@ export function shownRefundJson({ refund, refundable, payouts }: ShownRefund): R
   };
 }
 
-export function shownRefundLines({ refund, refundable, payouts }: ShownRefund): Record<string, unknown> {
+export function shownRefundLines({ refund, refundable, payouts, isPayable }: ShownRefund): Record<string, unknown> {
   return {
     ...refundJson(refund),
+    ...(isPayable ? {} : { uri: null }),
     received: `${refundable.received} satoshi`,
     committed: `${refundable.committed} satoshi`,
     left: `${refundable.left} satoshi`,

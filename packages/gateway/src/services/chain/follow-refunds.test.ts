@@ -5,9 +5,12 @@ import type { ScriptHex } from '../../kernel/chain.ts';
 import { parseId, type RefundId } from '../../kernel/ids.ts';
 import { sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
+import { OPERATOR } from '../../people/viewer.ts';
 import { deriveKeys } from '../../security/key-file.ts';
 import { approveRefund } from '../refunds/approve-refund.ts';
 import { closeRefund } from '../refunds/close-refund.ts';
+import { linkPayout } from '../refunds/link-payout.ts';
+import { readRefund } from '../refunds/read-refund.ts';
 import type { RefundContext } from '../refunds/refund-context.ts';
 import { requestRefund } from '../refunds/request-refund.ts';
 
@@ -122,6 +125,30 @@ await onEveryDatabase('follow-refunds.test.ts', (database) => {
       expect(await database.store.payouts.toScripts([DESTINATION.script], 9)).toEqual([]);
       expect(await world.status(order)).toBe('paid');
       expect(world.unassigned).toEqual([]);
+    });
+
+    test('is not offered to be paid again while an output may have paid it, nor its amount to another after it was cancelled', async () => {
+      const { world, order } = await newWorld();
+      await using _ = world;
+      const isPayable = async (id: RefundId) => (await readRefund(database.store, OPERATOR, id))?.isPayable;
+      const id = await approved(world, order);
+      expect(await isPayable(id)).toBe(true);
+      await world.round();
+      // The merchant paid twice by mistake, so it is not clear which output is linked.
+      const paid = await payRefund(world);
+      await payRefund(world);
+      await world.round();
+      expect([await status(id), await isPayable(id)]).toEqual(['approved', false]);
+      await closeRefund(contextOf(world), MERCHANT, id, '');
+      const other = parseId<RefundId>(world.context.newUuid());
+      const destination = 'bcrt1qcr8te4kr609gcawutmrza0j4xv80jy8zeqchgx';
+      await requestRefund(contextOf(world), MERCHANT, { id: other, orderId: order.terms.id, destination, reason: '' });
+      await expect(approve(world, other)).rejects.toMatchObject({ problem: 'paid_before' });
+      const linking = { ...contextOf(world), refundsMarked: () => undefined };
+      await linkPayout(linking, MERCHANT, id, { txid: paid, vout: 0 });
+      await world.round();
+      expect(await status(id)).toBe('seen');
+      await expect(approve(world, other)).rejects.toMatchObject({ problem: 'too_much' });
     });
 
     test('to the same address as another is linked only once both are paid', async () => {

@@ -2,9 +2,11 @@
  * Approves a refund: fixes its amount and its destination, and has its payment looked for from then on. The order's row is locked, so that
  * two approvals can never exceed together what was received, in whatever process they run.
  */
+import { outPointKey, type ScriptHex } from '../../kernel/chain.ts';
 import type { OrderId, RefundId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
 import type { Actor } from '../../people/actor.ts';
+import { mayPay } from '../../refunds/payout.ts';
 import { priceRefund, type AmountAsked, type Priced } from '../../refunds/price-refund.ts';
 import { liveApproval, type Approval, type Refund } from '../../refunds/refund.ts';
 import { refundable } from '../../refunds/refundable.ts';
@@ -38,6 +40,7 @@ export async function approveRefund(context: RefundContext, actor: Actor, id: Re
     if (destination.kind !== 'address') throw new RefundError('address', 'destination: expected an address of this network');
     if (await isOwnScript(tx, destination.script))
       throw new RefundError('own_address', 'destination: expected an address of the buyer, got one of this gateway');
+    await refuseIfPaidBefore(tx, refunds, destination.script);
     const tipHeight = (await tx.chain.tip())?.height ?? 0;
     const { left, suggested } = refundable(order, tipHeight, refunds);
     const { amount, price } = accepted(priceRefund(asked, left, suggested, await rateFor(context, tx, order, asked)), left);
@@ -61,6 +64,27 @@ export async function approveRefund(context: RefundContext, actor: Actor, id: Re
   if (!approved.isRepeated) context.ordersChanged([found.orderId]);
   return approved;
 }
+
+/**
+ * A refund may be cancelled although its payment is on its way already. It counts once it is linked: what has been sent must not be sent
+ * once more to another destination. One to the same destination is linked to the new refund by itself.
+ */
+async function refuseIfPaidBefore(tx: StoreTransaction, refunds: readonly Refund[], script: ScriptHex): Promise<void> {
+  for (const refund of refunds) {
+    const approval = refund.state.status === 'cancelled' ? refund.state.approval : null;
+    if (approval === null || approval.script === script) continue;
+    const payouts = await tx.payouts.toScripts([approval.script], MAX_PAYOUTS);
+    const paid = payouts.find(mayPay(refund));
+    if (paid !== undefined)
+      throw new RefundError(
+        'paid_before',
+        `refund ${refund.id} is cancelled, but ${outPointKey(paid.outPoint)} pays it: link that output to it first`,
+      );
+  }
+}
+
+/** More outputs of the same amount to one destination than anybody sends. */
+const MAX_PAYOUTS = 500;
 
 /** Locks an order and reads its refunds, as the transaction sees them from then on. */
 export async function lockRefund(

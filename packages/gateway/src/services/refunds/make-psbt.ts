@@ -8,11 +8,11 @@ import { outPointKey } from '../../kernel/chain.ts';
 import type { AccountId, OrderId } from '../../kernel/ids.ts';
 import type { Account } from '../../merchants/account.ts';
 import type { Order, Payment } from '../../orders/order.ts';
-import type { Refund } from '../../refunds/refund.ts';
 import { EVERY_ORDER } from '../../store/ports/order-search.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { buildRefundPsbt, MAX_FEE_RATE, MIN_FEE_RATE, type BuiltPsbt, type Coin } from '../../wallet/refund-psbt.ts';
 import { SpendingKeys } from '../../wallet/spending-keys.ts';
+import type { ShownRefund } from './read-refund.ts';
 
 export type PsbtSource = Pick<ChainSource, 'unspentAmong' | 'feeRate' | 'block'>;
 
@@ -23,7 +23,7 @@ export interface PsbtContext {
 
 /** Why there is no PSBT: the QR code and the URI are then the way to pay. */
 export type NoPsbt =
-  /** The refund is not to be paid, or its order's payments were reverted. */
+  /** The refund is not to be paid, its order's payments were reverted, or an output may have paid it already. */
   | 'not_payable'
   /** The source cannot say which outputs are unspent. */
   | 'no_source'
@@ -44,12 +44,12 @@ const DEFAULT_FEE_RATE = 5;
 /** @param feeRate In satoshi per virtual byte; undefined for the node's estimate. */
 export async function makePsbt(
   { store, source }: PsbtContext,
-  { refund, order }: { readonly refund: Refund; readonly order: Order },
+  { refund, order, isPayable }: Pick<ShownRefund, 'refund' | 'order' | 'isPayable'>,
   feeRate: number | undefined,
   signal: AbortSignal,
 ): Promise<MadePsbt> {
   const none = (why: NoPsbt): MadePsbt => ({ kind: 'none', why });
-  if (refund.state.status !== 'approved') return none('not_payable');
+  if (!isPayable || refund.state.status !== 'approved') return none('not_payable');
   if (source.unspentAmong === undefined) return none('no_source');
   const account = await store.accounts.get(order.terms.accountId);
   if (account === undefined) return none('not_payable');

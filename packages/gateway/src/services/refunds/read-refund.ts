@@ -2,7 +2,7 @@
 import { isUuidV4, type OrderId, type RefundId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
 import { seesPos, type Viewer } from '../../people/viewer.ts';
-import type { Payout } from '../../refunds/payout.ts';
+import { mayPay, type Payout } from '../../refunds/payout.ts';
 import { anyApproval, type Refund } from '../../refunds/refund.ts';
 import { refundable, type Refundable } from '../../refunds/refundable.ts';
 import type { StoreReads } from '../../store/ports/store.ts';
@@ -15,6 +15,10 @@ export interface ShownRefund {
   readonly refundable: Refundable;
   /** Outputs with the refund's exact amount to its destination that pay this refund, or no refund as far as is known. */
   readonly payouts: readonly Payout[];
+  /**
+   * Whether it is to be paid now: it is approved, its order still has what it received, and no output is known that may be its payment.
+   */
+  readonly isPayable: boolean;
 }
 
 /** How many outputs are shown. */
@@ -32,14 +36,13 @@ export async function readRefund(
   if (order === undefined) return undefined;
   const tipHeight = (await store.chain.tip())?.height ?? 0;
   const approval = anyApproval(refund);
-  const payouts = approval === undefined ? [] : await store.payouts.toScripts([approval.script], MAX_PAYOUTS);
-  return {
-    refund,
-    order,
-    tipHeight,
-    refundable: refundable(order, tipHeight, await store.refunds.ofOrder(refund.orderId)),
-    payouts: payouts.filter(({ refundId, amount }) => refundId === id || (refundId === null && amount === approval?.amount)),
-  };
+  const toScript = approval === undefined ? [] : await store.payouts.toScripts([approval.script], MAX_PAYOUTS);
+  const payouts = toScript.filter(
+    ({ refundId, amount }) => refundId === id || (refundId === null && amount === approval?.amount),
+  );
+  const ofOrder = refundable(order, tipHeight, await store.refunds.ofOrder(refund.orderId));
+  const isPayable = refund.state.status === 'approved' && !ofOrder.isUncovered && !payouts.some(mayPay(refund));
+  return { refund, order, tipHeight, refundable: ofOrder, payouts, isPayable };
 }
 
 /**

@@ -21,7 +21,9 @@ export type RefundProblem =
   | 'state'
   | 'too_many'
   /** The output is unknown, pays something else, or is linked already. */
-  | 'payout';
+  | 'payout'
+  /** A cancelled refund of the order was paid nevertheless. */
+  | 'paid_before';
 
 export class RefundError extends OperatorError {
   override readonly name = 'RefundError';

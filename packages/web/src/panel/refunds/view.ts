@@ -77,6 +77,7 @@ export type RefundNote =
   | 'state'
   | 'too_many'
   | 'payout'
+  | 'paid_before'
   | 'not_payable'
   | 'no_source'
   | 'no_change'

@@ -145,9 +145,10 @@ async function shownRefund({ store }: RefundContext, { params, viewer }: ApiRequ
   return shown;
 }
 
-function shownJson({ refund, refundable, payouts }: ShownRefund): Record<string, unknown> {
+function shownJson({ refund, refundable, payouts, isPayable }: ShownRefund): Record<string, unknown> {
   return {
     ...refundJson(refund),
+    ...(isPayable ? {} : { uri: null }),
     received: Number(refundable.received),
     committed: Number(refundable.committed),
     left: Number(refundable.left),

@@ -51,7 +51,7 @@ export async function refundView({ store, source }: RefundPagesContext, page: Pa
   const { params, viewer, query, frame } = page;
   const shown = await readRefund(store, viewer, params['refund'] ?? '');
   if (shown === undefined) return undefined;
-  const { refund, order, refundable } = shown;
+  const { refund, order, refundable, isPayable } = shown;
   const approval = anyApproval(refund);
   const { price } = approval ?? {};
   return {
@@ -65,7 +65,7 @@ export async function refundView({ store, source }: RefundPagesContext, page: Pa
     suggestedSats: refundable.suggested.toString(),
     suggestedBtc: satsToBtc(refundable.suggested),
     isUncovered: refundable.isUncovered,
-    uri: refundable.isUncovered ? null : (refundUri(refund) ?? null),
+    uri: isPayable ? (refundUri(refund) ?? null) : null,
     mayBePsbt: source.unspentAmong !== undefined,
     confirmationsNeeded: approval?.confirmations ?? 1,
     fiat: price === undefined || price.kind === 'satoshi' ? null : { amount: formatFiatAmount(price.fiat), rate: price.rate },
@@ -119,6 +119,7 @@ const NOTES: readonly RefundNote[] = [
   'state',
   'too_many',
   'payout',
+  'paid_before',
   'not_payable',
   'no_source',
   'no_change',

@@ -40,12 +40,10 @@ export function feeRateOf(text: string): number | undefined {
   return /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1_000 ? Number(text) : undefined;
 }
 
-/** A refund whose order no longer has what it received is not paid. */
 export async function makePsbtOf(
   { store, source }: RefundPagesContext,
   shown: ShownRefund,
   feeRate: number | undefined,
 ): Promise<MadePsbt> {
-  if (shown.refundable.isUncovered) return { kind: 'none', why: 'not_payable' };
   return makePsbt({ store, source }, shown, feeRate, AbortSignal.timeout(DEADLINE_MS));
 }

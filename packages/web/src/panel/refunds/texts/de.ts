@@ -68,6 +68,8 @@ export const de: Readonly<Record<RefundText, string>> = {
   note_state: 'Die Erstattung hat sich inzwischen geändert. Diese Seite zeigt ihren Stand.',
   note_too_many: 'Diese Bestellung hat bereits zu viele Erstattungen.',
   note_payout: 'Dieser Output ist unbekannt, zahlt etwas anderes oder ist bereits zugeordnet.',
+  note_paid_before:
+    'Eine Zahlung einer abgebrochenen Erstattung dieser Bestellung wurde gesehen. Ordnen Sie sie zuerst jener Erstattung zu.',
   link: 'Zahlt diese Erstattung',
   link_more: 'Das Gateway kann nicht erkennen, welche Erstattung dieser Output zahlt. Ordnen Sie ihn zu, wenn er von Ihnen ist.',
   psbt: 'Unsignierte Transaktion (PSBT)',

@@ -68,6 +68,7 @@ export const es: Readonly<Record<RefundText, string>> = {
   note_state: 'El reembolso ha cambiado entretanto. Esta página muestra su estado.',
   note_too_many: 'Este pedido ya tiene demasiados reembolsos.',
   note_payout: 'Esta salida es desconocida, paga otra cosa o ya está asignada.',
+  note_paid_before: 'Se ha visto un pago de un reembolso cancelado de este pedido. Asígnelo primero a ese reembolso.',
   link: 'Paga este reembolso',
   link_more: 'La pasarela no puede saber qué reembolso paga esta salida. Asígnela si es suya.',
   psbt: 'Transacción sin firmar (PSBT)',

@@ -69,6 +69,7 @@ export const fr: Readonly<Record<RefundText, string>> = {
   note_state: 'Le remboursement a évolué entre-temps. Cette page montre son état.',
   note_too_many: 'Cette commande a déjà trop de remboursements.',
   note_payout: 'Cette sortie est inconnue, paie autre chose ou est déjà attribuée.',
+  note_paid_before: 'Un paiement d’un remboursement annulé de cette commande a été vu. Attribuez-le d’abord à ce remboursement.',
   link: 'Paie ce remboursement',
   link_more: 'La passerelle ne peut pas savoir quel remboursement cette sortie paie. Attribuez-la si elle vient de vous.',
   psbt: 'Transaction non signée (PSBT)',
