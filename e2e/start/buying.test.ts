@@ -94,7 +94,7 @@ describeInChromium('npm start', (browser) => {
       await page.getByRole('textbox').fill(code);
       await page.getByRole('button', { name: 'Log in' }).click();
       await page.getByRole('button', { name: 'Log out' }).waitFor();
-      expect(new URL(page.url()).pathname).toBe('/panel/callbacks');
+      expect(new URL(page.url()).pathname).toBe('/panel');
       await context.close();
     }
   }, 240_000);
