@@ -20,6 +20,7 @@ export const SHOWN_ELSEWHERE: readonly { readonly samples: RegExp; readonly by: 
   { samples: /^(python|php|java) docs\/coming-from\.md/, by: 'packages/gateway/src/api/older-clients.test.ts' },
   { samples: /^(ts|json|diff) CONTRIBUTING\.md/, by: 'test/samples/first-change.test.ts' },
   { samples: /^json docs\/callbacks\.md#read-missed-events/, by: 'packages/gateway/src/api/events/events.test.ts' },
+  { samples: /^json docs\/notifications\.md/, by: 'packages/gateway/src/services/notifications/notifications.test.ts' },
   { samples: /^html docs\/checkout\.md/, by: 'e2e/embedded-checkout.test.ts' },
   { samples: /^(jsx|vue) packages\/checkout\/README\.md/, by: 'packages/checkout/test/packed.test.ts' },
 ];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { IN_MEMORY, ON_POSTGRES, onEveryDatabase } from '../../../test/support/every-database.ts';
 import { NOON, sampleOrder, storedPos } from '../../../test/support/samples.ts';
@@ -25,6 +26,13 @@ const ADA = parseId<PersonId>('00000000-0000-4000-8000-0000000000ad');
 const BOB = parseId<PersonId>('00000000-0000-4000-8000-0000000000b0');
 const keys = { notifications: new Uint8Array(32).fill(3) };
 
+/** The types of all fields of a JSON value. */
+function typesOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(typesOf);
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, typesOf(field)]));
+}
+
 await onEveryDatabase(
   'notifications.test.ts',
   (database) => {
@@ -41,7 +49,7 @@ await onEveryDatabase(
       people = new Map([[ADA, person(ADA, 'owner')]]);
       database.store.notices.setWanted(new Set(NOTICE_KINDS));
       shop = await storedPos(database.store);
-      order = sampleOrder(shop);
+      order = sampleOrder(shop, { reference: '1001' });
       await database.store.orders.insert(order);
       [sent, results, views] = [[], [], []];
     });
@@ -97,9 +105,14 @@ await onEveryDatabase(
     });
     const add = (...notices: readonly Notice[]): Promise<void> => database.store.transaction((tx) => tx.notices.add(notices));
 
-    function deliveryOf(claimant: string, send: MessageDeliveryOptions['send'], stopTimeoutMs = MINUTE_MS): MessageDelivery {
+    function deliveryOf(
+      claimant: string,
+      channel: MessageDeliveryOptions['channel'],
+      send: MessageDeliveryOptions['send'],
+      stopTimeoutMs = MINUTE_MS,
+    ): MessageDelivery {
       return new MessageDelivery({
-        channel: 'email',
+        channel,
         context: context(),
         send,
         claimant,
@@ -115,7 +128,7 @@ await onEveryDatabase(
     async function round(claimant = 'one'): Promise<void> {
       await assignNotices(context(), NEVER);
       await composeMessages(context(), NEVER);
-      const delivery = deliveryOf(claimant, async (_, prepared) => {
+      const delivery = deliveryOf(claimant, 'email', async (_, prepared) => {
         if (prepared.kind !== 'mail') throw new Error('expected an e-mail');
         const result = results.shift() ?? { kind: 'sent' };
         if (result.kind === 'sent') sent.push({ ...prepared.mail, view: views.at(-1)! });
@@ -268,6 +281,7 @@ await onEveryDatabase(
           (await database.store.messages.list({ personId: ADA, before: undefined, limit: 1 }))[0]!;
         const hanging = deliveryOf(
           'one',
+          'email',
           (_, _prepared, signal) => {
             const failed = { kind: 'failed', error: 'aborted', concerns: 'server', isFinal: false } as const;
             return new Promise((resolve) => {
@@ -292,7 +306,7 @@ await onEveryDatabase(
         await assignNotices(context(), NEVER);
         await composeMessages(context(), NEVER);
         let attempts = 0;
-        const refused = deliveryOf('one', async () => {
+        const refused = deliveryOf('one', 'email', async () => {
           attempts += 1;
           return { kind: 'failed', error: 'ECONNREFUSED', concerns: 'server', isFinal: false };
         });
@@ -368,6 +382,23 @@ await onEveryDatabase(
       expect((await database.db.selectFrom('notices').select('id').execute()).map(({ id }) => id)).toEqual(['b']);
       await round();
       expect(subjects()).toEqual(['a', 'b']);
+    });
+
+    it('a message to a program has the fields that the page about notifications shows', async () => {
+      const page = await readFile(new URL('../../../../../docs/notifications.md', import.meta.url), 'utf8');
+      const [, sample = ''] = /```json\n(.*?)```/s.exec(page) ?? [];
+      await subscribe(ADA, { channel: { kind: 'post', url: 'https://shop.invalid/notices' } });
+      await add(paid('a'));
+      await assignNotices(context(), NEVER);
+      await composeMessages(context(), NEVER);
+      const bodies: unknown[] = [];
+      const delivery = deliveryOf('one', 'post', async (_, prepared) => {
+        bodies.push(prepared.kind === 'post' ? JSON.parse(prepared.body) : prepared);
+        return { kind: 'sent' };
+      });
+      delivery.start();
+      await delivery.stop();
+      expect(bodies.map(typesOf)).toEqual([typesOf(JSON.parse(sample))]);
     });
 
     it('a notice shows what its order is called when it is sent', async () => {
