@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { systemClock, type Clock, type EpochMs } from '../kernel/clock.ts';
 import type { GatewayKeys } from '../security/key-file.ts';
+import { WalletSeals } from '../security/wallet-seals.ts';
 import { openKeys } from '../services/operator/open-keys.ts';
+import { SealGuard } from '../services/seals/seal-guard.ts';
 import { sealStored } from '../services/seals/seal-stored.ts';
 import type { MarksFile } from '../store/marks.ts';
 import { openMarksFile } from '../store/marks/marks-file.ts';
@@ -17,6 +19,8 @@ export interface Base {
   readonly keys: () => Promise<GatewayKeys>;
   /** Seals the rows from before there were seals, and returns since when every row must have one. */
   readonly sealedSince: () => Promise<EpochMs>;
+  /** Verifies what a command shows. The commands print what is broken, so nothing is logged. @throws as `keys`. */
+  readonly guard: () => Promise<SealGuard>;
   readonly marks: MarksFile;
 }
 
@@ -44,13 +48,17 @@ export async function openBase(config: Config, options: BaseOptions = {}): Promi
     checkpointThread: options.serve === true,
   });
   const marks = openMarksFile(resolve(config.marksFile));
-  const seal = (keys: GatewayKeys): Promise<EpochMs> =>
-    sealStored({ store, keys, marks, marker: sealMarker(marks.path), clock: options.clock ?? systemClock });
+  const clock = options.clock ?? systemClock;
+  const seal = (keys: GatewayKeys): Promise<EpochMs> => sealStored({ store, keys, marks, marker: sealMarker(marks.path), clock });
   const keys = async (): Promise<GatewayKeys> => {
     const opened = await openKeys({ store, keyFile: config.keyFile });
     // Before a command creates anything: its row would be the first that is sealed.
     await seal(opened);
     return opened;
   };
-  return { keys, sealedSince: async () => seal(await openKeys({ store, keyFile: config.keyFile })), marks, store };
+  const guard = async (): Promise<SealGuard> => {
+    const opened = await openKeys({ store, keyFile: config.keyFile });
+    return new SealGuard({ seals: new WalletSeals(opened.wallet), clock, since: await seal(opened), log: { error: () => {} } });
+  };
+  return { guard, keys, sealedSince: async () => seal(await openKeys({ store, keyFile: config.keyFile })), marks, store };
 }

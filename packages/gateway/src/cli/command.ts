@@ -6,6 +6,7 @@ import type { CallbackSender } from '../callbacks/attempt.ts';
 import type { GatewayKeys } from '../security/key-file.ts';
 import type { Examined } from '../services/operator/examine.ts';
 import type { AnsweredRate } from '../rates/answered-rate.ts';
+import type { SealGuard } from '../services/seals/seal-guard.ts';
 import type { MarksFile } from '../store/marks.ts';
 import type { Store } from '../store/ports/store.ts';
 import type { AccountWallet } from '../wallet/account-wallet.ts';
@@ -57,6 +58,8 @@ export interface CliBase {
   readonly store: Store;
   /** Reads the key file. @throws OperatorError when it is missing or belongs to another database. */
   readonly keys: () => Promise<GatewayKeys>;
+  /** Verifies the addresses that a command shows. @throws as `keys`. */
+  readonly guard: () => Promise<SealGuard>;
   readonly marks: MarksFile;
 }
 

@@ -10,7 +10,9 @@ import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
 import { findPostgres, freshSchema, type FreshSchema } from '../../../../test/support/postgres.ts';
 import { SealWatch } from '../../src/services/seals/seal-watch.ts';
 import { DAY_MS } from '../../src/kernel/durations.ts';
+import { issueCode, issueToken } from '../../src/services/people/panel-access.ts';
 import { parseAccount } from '../../src/wallet/descriptor/parse-account.ts';
+import { runWebpos } from '../support/run-webpos.ts';
 import { basic, openTestGateway, testKey, type Shop, type TestGateway } from '../support/test-gateway.ts';
 import { attackerOf, type Attacker } from './attacker.ts';
 
@@ -255,6 +257,38 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
         expect((await order(shop.token)).status).toBe(201);
       }
 
+      /** The merchant reads the order as before, but not its address. */
+      async function assertHiddenFromMerchant({ uuid }: { uuid: string }): Promise<void> {
+        const { context } = gateway.gateway;
+        const token = (await issueToken(context, DAY_MS)).secret;
+        for (const path of [`/${uuid}`, `?search=${uuid}`]) {
+          const { status, text } = await gateway.call('GET', `/panel/api/orders${path}`, { token });
+          expect([status, text]).toEqual([200, expect.stringContaining('"address":null')]);
+          expect(text).toContain(uuid);
+          expect(text).not.toMatch(/bcrt1/);
+        }
+        const entered = await gateway.call('POST', '/panel/login', {
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: `code=${(await issueCode(context)).secret}`,
+        });
+        const cookie = entered.headers.get('set-cookie')!.split(';')[0]!;
+        for (const path of ['', '/receipt']) {
+          const { status, text } = await gateway.call('GET', `/panel/orders/${uuid}${path}`, { headers: { cookie } });
+          expect([status, /bcrt1/.test(text)]).toEqual([200, false]);
+          expect(text).toContain('€10.00');
+          expect(text.includes('the stored address was changed outside WebPOS')).toBe(path === '');
+        }
+        for (const words of [
+          ['order', 'show', uuid],
+          ['order', 'show', uuid, '--json'],
+          ['order', 'list', '--search', uuid],
+          ['order', 'list', '--search', uuid, '--json'],
+        ]) {
+          const { status, out } = await runWebpos(folder, words, settings);
+          expect([status, out.includes(uuid), /bcrt1/.test(out)]).toEqual([0, true, false]);
+        }
+      }
+
       test('has its address hidden', async () => {
         const [made, key] = [await newOrder(shop.token, 'one'), 'one'];
         expect((await gateway.call('GET', `/payment-order/${made.uuid}`, { token: shop.token })).status).toBe(200);
@@ -264,6 +298,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
           [`update orders set address = '${address}', script = '${script}' where id = '${made.uuid}'`],
         );
         await assertHidden(made, key);
+        await assertHiddenFromMerchant(made);
       });
 
       test('has it hidden also with the seal of another order', async () => {

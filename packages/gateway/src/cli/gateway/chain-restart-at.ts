@@ -118,7 +118,7 @@ function explain({ from, to, tip, unread, undo, undoneOrders, openOrders, orders
 }
 
 function listed(orders: readonly Order[]): string[] {
-  const lines = orders.slice(0, MAX_LISTED).map(({ terms, state }) => `  ${terms.id}  ${terms.address}  ${state.status}`);
+  const lines = orders.slice(0, MAX_LISTED).map(({ terms, state }) => `  ${terms.id}  ${state.status}`);
   return orders.length > MAX_LISTED ? [...lines, `  and ${orders.length - MAX_LISTED} more`] : lines;
 }
 

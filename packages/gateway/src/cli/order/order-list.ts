@@ -4,6 +4,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { OPERATOR } from '../../people/viewer.ts';
 import { orderSummary, type OrderSummary } from '../../services/orders/order-json.ts';
 import { searchOrders } from '../../services/orders/search-orders.ts';
+import { checkedOrders } from '../../services/orders/shown-address.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { DEFAULT_LIMIT, filterOption, LIMIT_RANGE, limitOption, TIME_FORMAT, UUID_FORMAT } from '../support/common-options.ts';
@@ -53,9 +54,11 @@ export const orderList: Command = defineCommand({
     };
     const { before, after } = filters;
     if (before !== undefined && after !== undefined) throw new UsageError('expected one of --before and --after, got both');
-    const page = await withBase(world, config, ({ store }) =>
-      searchOrders({ store, clock: systemClock, network: config.network }, OPERATOR, filters),
-    );
+    const page = await withBase(world, config, async ({ store, guard }) => {
+      const found = await searchOrders({ store, clock: systemClock, network: config.network }, OPERATOR, filters);
+      if (found === undefined || found.orders.length === 0) return found && { ...found, orders: [] };
+      return { ...found, orders: await checkedOrders({ store, guard: await guard() }, found.orders) };
+    });
     if (page === undefined)
       throw new UsageError(`--${before === undefined ? 'after' : 'before'}: no order with id ${before ?? after}`);
     const shown = page.orders.map((order) => orderSummary(order, page.tipHeight));

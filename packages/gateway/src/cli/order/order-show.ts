@@ -6,6 +6,9 @@ import { lines } from '../support/lines.ts';
 import { withBase } from '../support/with-base.ts';
 import { MAX_NOTES } from '../../services/orders/add-note.ts';
 import { noteJson, orderJson, refundRequestJson } from '../../services/orders/order-json.ts';
+import { checkedOrders } from '../../services/orders/shown-address.ts';
+
+const NOT_AUTHENTIC = 'not shown: it was changed outside WebPOS; see docs/security.md';
 
 /** `webpos order show`: shows everything that is stored about an order. */
 export const orderShow: Command = defineCommand({
@@ -17,12 +20,13 @@ export const orderShow: Command = defineCommand({
   example: '3f8b2c1e-5a4d-4c3b-9e2f-1a0b9c8d7e6f',
   run: async (world, config, options) => {
     const id = options.argument<OrderId>('an order');
-    const shown = await withBase(world, config, async ({ store }) => {
+    const shown = await withBase(world, config, async ({ store, guard }) => {
       const order = await store.orders.get(id);
       if (order === undefined) throw new OperatorError(`no order with id ${id}`);
       const tip = await store.chain.tip();
+      const [checked = { order, address: null }] = await checkedOrders({ store, guard: await guard() }, [order]);
       const shownOrder = orderJson(
-        order,
+        checked,
         tip?.height ?? 0,
         await store.callbacks.listedOfOrder(id),
         await store.history.ofOrder(id),
@@ -33,6 +37,6 @@ export const orderShow: Command = defineCommand({
         refund_requested: refundRequestJson(await store.refundRequests.ofOrder(id)),
       };
     });
-    world.out(options.json ? JSON.stringify(shown) : lines(shown));
+    world.out(options.json ? JSON.stringify(shown) : lines({ ...shown, address: shown.address ?? NOT_AUTHENTIC }));
   },
 });

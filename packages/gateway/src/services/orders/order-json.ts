@@ -8,6 +8,7 @@ import { acceptedManually, blockchainStatus, orderStatus, surplus, tally } from 
 import type { OrderNote } from '../../store/ports/orders/order-note-store.ts';
 import type { RefundRequest } from '../../store/ports/refunds/refund-request-store.ts';
 import type { HistoryEntry } from '../../store/ports/orders/order-history-store.ts';
+import type { CheckedOrder } from './shown-address.ts';
 
 export interface OrderSummary {
   readonly uuid: string;
@@ -19,7 +20,8 @@ export interface OrderSummary {
   readonly received: number;
   /** The confirmed satoshi beyond what the order may keep. */
   readonly surplus: number;
-  readonly address: string;
+  /** Null if the stored one is not authentic. */
+  readonly address: string | null;
   readonly status: string;
   readonly blockchain_status: string;
   /** Why the order needs attention; null if it does not. */
@@ -29,7 +31,7 @@ export interface OrderSummary {
   readonly expiration_time: string;
 }
 
-export function orderSummary(order: Order, tipHeight: number): OrderSummary {
+export function orderSummary({ order, address }: CheckedOrder, tipHeight: number): OrderSummary {
   const { terms } = order;
   const sums = tally(order, tipHeight);
   return {
@@ -40,7 +42,7 @@ export function orderSummary(order: Order, tipHeight: number): OrderSummary {
     btc_amount: Number(terms.amount),
     received: Number(sums.seen),
     surplus: Number(surplus(order, sums)),
-    address: terms.address,
+    address,
     status: orderStatus(order),
     blockchain_status: blockchainStatus(order, tipHeight),
     attention: attention(order, tipHeight) ?? null,
@@ -52,14 +54,15 @@ export function orderSummary(order: Order, tipHeight: number): OrderSummary {
 
 /** Returns the summary with the order's terms, its states with their times, its payments, and the events reported about it. */
 export function orderJson(
-  order: Order,
+  checked: CheckedOrder,
   tipHeight: number,
   callbacks: readonly ListedCallback[],
   history: readonly HistoryEntry[],
 ): OrderSummary & Record<string, unknown> {
+  const { order } = checked;
   const { terms, state, surplusReported } = order;
   return {
-    ...orderSummary(order, tipHeight),
+    ...orderSummary(checked, tipHeight),
     account: terms.accountId,
     address_index: terms.addressIndex,
     rate: { source: terms.rate.source, value: terms.rate.value, created_at: isoDate(terms.rate.at) },

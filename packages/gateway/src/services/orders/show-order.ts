@@ -2,18 +2,17 @@
 import type { AttemptRecord, ListedCallback } from '../../callbacks/callback.ts';
 import type { Account } from '../../merchants/account.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import type { Order } from '../../orders/order.ts';
 import type { OrderNote } from '../../store/ports/orders/order-note-store.ts';
 import type { HistoryEntry } from '../../store/ports/orders/order-history-store.ts';
 import type { RefundRequest } from '../../store/ports/refunds/refund-request-store.ts';
-import type { OrderReadContext } from '../context.ts';
 import { MAX_NOTES } from './add-note.ts';
 import { asOfNow, orderInContext, type AsOf } from './order-in-context.ts';
 import { orderTimeline, type TimelineEntry } from './order-timeline.ts';
+import type { OrderShowContext } from './read-order.ts';
+import { shownAddress, type CheckedOrder } from './shown-address.ts';
 import { visibleOrder, type OrderScope } from './visible-orders.ts';
 
-export interface ShownOrder extends AsOf {
-  readonly order: Order;
+export interface ShownOrder extends AsOf, CheckedOrder {
   readonly pos: Pos;
   readonly account: Pick<Account, 'id' | 'name'>;
   /** The oldest first. */
@@ -29,13 +28,14 @@ const MAX_CALLBACKS = 25;
 const MAX_ACTIONS = 100;
 
 /** @returns Undefined if the order does not exist, or not for this viewer. */
-export async function showOrder(context: OrderReadContext, viewer: OrderScope, id: string): Promise<ShownOrder | undefined> {
+export async function showOrder(context: OrderShowContext, viewer: OrderScope, id: string): Promise<ShownOrder | undefined> {
   const { store } = context;
   const order = await visibleOrder(context, viewer, id);
   if (order === undefined) return undefined;
   const orderId = order.terms.id;
   const at = await asOfNow(context);
   const { pos, account } = await orderInContext(context, store, order, at);
+  const address = shownAddress(context, { order, pos, account });
   const callbacks = await store.callbacks.listedOfOrder(orderId);
   const withAttempts: { callback: ListedCallback; attempts: readonly AttemptRecord[] }[] = [];
   for (const callback of callbacks.slice(-MAX_CALLBACKS))
@@ -52,5 +52,5 @@ export async function showOrder(context: OrderReadContext, viewer: OrderScope, i
     actions: actions.toReversed(),
     refundRequest,
   });
-  return { order, pos, account, ...at, callbacks, history, notes, refundRequest, timeline };
+  return { order, address, pos, account, ...at, callbacks, history, notes, refundRequest, timeline };
 }

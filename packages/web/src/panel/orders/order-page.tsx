@@ -155,9 +155,13 @@ function Terms({ view, words }: OrderProps): VNode {
         <time dateTime={view.expiresAt}>{words.date(view.expiresAt)}</time>
       </Fact>
       <Fact name={text('address')}>
-        <span class="said">
-          <Verbatim>{view.address}</Verbatim>
-        </span>
+        {view.address === null ? (
+          <strong class="bad">{text('address_changed')}</strong>
+        ) : (
+          <span class="said">
+            <Verbatim>{view.address}</Verbatim>
+          </span>
+        )}
       </Fact>
       <Fact name={text('account')}>
         <Words of={words.phrase('address_index', { account: view.accountName, index: words.integer(view.addressIndex) })} />

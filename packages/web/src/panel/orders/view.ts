@@ -108,7 +108,8 @@ export interface OrderView extends PanelFrame {
   surplusBtc: string;
   rate: { value: string; source: string; at: string };
   details: string | null;
-  address: string;
+  /** Null if the stored one is not authentic. */
+  address: string | null;
   accountName: string;
   addressIndex: number;
   requiredConfirmations: number;

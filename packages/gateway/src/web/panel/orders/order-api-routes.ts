@@ -11,6 +11,7 @@ import { cancelOrderAs } from '../../../services/orders/cancel-order.ts';
 import { decideManually, DecisionError, type ManualAction } from '../../../services/orders/decide-by-hand.ts';
 import { noteJson, orderJson, orderSummary, refundRequestJson } from '../../../services/orders/order-json.ts';
 import { searchOrders } from '../../../services/orders/search-orders.ts';
+import { checkedOrders } from '../../../services/orders/shown-address.ts';
 import { showOrder } from '../../../services/orders/show-order.ts';
 import { visibleOrder } from '../../../services/orders/visible-orders.ts';
 import type { ApiRequest, PanelRouter } from '../panel-router.ts';
@@ -42,9 +43,9 @@ export function orderApiRoutes(panel: PanelRouter, { context }: OrderPagesOption
       handle: async ({ viewer, params }) => {
         const shown = await showOrder(context, viewer, params['order'] ?? '');
         if (shown === undefined) throw missing();
-        const { order, tipHeight, callbacks, history, notes, refundRequest } = shown;
+        const { tipHeight, callbacks, history, notes, refundRequest } = shown;
         return {
-          ...orderJson(order, tipHeight, callbacks, history),
+          ...orderJson(shown, tipHeight, callbacks, history),
           notes: notes.map(noteJson),
           refund_requested: refundRequestJson(refundRequest),
         };
@@ -81,7 +82,7 @@ async function listOrders(context: Context, { viewer, query }: ApiRequest): Prom
     throw validationError({ [filters.before === undefined ? 'after' : 'before']: ['must be the UUID of an order'] });
   const { orders, tipHeight, older, newer, isCutOff } = page;
   return {
-    orders: orders.map((order) => orderSummary(order, tipHeight)),
+    orders: (await checkedOrders(context, orders)).map((checked) => orderSummary(checked, tipHeight)),
     older: older ?? null,
     newer: newer ?? null,
     is_cut_off: isCutOff,

@@ -39,7 +39,8 @@ async function submit(path: string, fields: Readonly<Record<string, string>> = {
 
 async function newOrder(terms: Partial<OrderTerms> = {}, of: Shop = shop): Promise<Order> {
   const { store, clock } = test.gateway.context;
-  const order = sampleOrder(of.pos, { createdAt: clock.now(), expiresAt: plusMs(clock.now(), DAY_MS), ...terms });
+  const { terms: made } = sampleOrder(of.pos, { createdAt: clock.now(), expiresAt: plusMs(clock.now(), DAY_MS), ...terms });
+  const order = sampleOrder(of.pos, { ...made, addressSeal: test.gateway.context.guard.sealOfOrder(made) });
   await store.orders.insert(order);
   return order;
 }

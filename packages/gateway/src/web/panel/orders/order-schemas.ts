@@ -21,7 +21,7 @@ const SUMMARY = {
   btc_amount: Satoshi,
   received: described(Satoshi, 'What was seen, in satoshi.'),
   surplus: described(Satoshi, 'The confirmed satoshi beyond what the order may keep.'),
-  address: Type.String({ description: 'Its bitcoin address.' }),
+  address: nullable(Type.String(), 'Its bitcoin address; null if what is stored is not authentic.'),
   status: Type.Unsafe<string>(OrderStatus),
   blockchain_status: Type.Unsafe<string>(ChainStatus),
   attention: Type.Unsafe<string | null>(nullable(Attention, 'Null if it needs none.')),

@@ -6,19 +6,19 @@ import { decisionsOf } from '../../../orders/decide-by-hand.ts';
 import type { Order, Payment } from '../../../orders/order.ts';
 import { confirmationsOf, surplus, tally } from '../../../orders/rules.ts';
 import { actorName, type Actor } from '../../../people/actor.ts';
-import type { OrderReadContext } from '../../../services/context.ts';
 import { MAX_NOTE_CHARACTERS } from '../../../services/orders/add-note.ts';
 import type { TimelineEntry } from '../../../services/orders/order-timeline.ts';
+import type { OrderShowContext } from '../../../services/orders/read-order.ts';
 import { showOrder, type ShownOrder } from '../../../services/orders/show-order.ts';
 import type { PageRequest } from '../panel-router.ts';
 import { dateOrNull, panelOrder } from './order-list-view.ts';
 
 /** Returns the view of an order; undefined if it does not exist, or not for this viewer. */
-export async function orderView(context: OrderReadContext, page: PageRequest): Promise<OrderView | undefined> {
+export async function orderView(context: OrderShowContext, page: PageRequest): Promise<OrderView | undefined> {
   const { params, viewer, query, frame } = page;
   const shown = await showOrder(context, viewer, params['order'] ?? '');
   if (shown === undefined) return undefined;
-  const { order, pos, account, tipHeight, callbacks, notes, timeline } = shown;
+  const { order, address, pos, account, tipHeight, callbacks, notes, timeline } = shown;
   const { terms } = order;
   const sums = tally(order, tipHeight);
   return {
@@ -29,7 +29,7 @@ export async function orderView(context: OrderReadContext, page: PageRequest): P
     surplusBtc: satsToBtc(surplus(order, sums)),
     rate: rateView(order),
     details: terms.details,
-    address: terms.address,
+    address,
     accountName: account.name,
     addressIndex: terms.addressIndex,
     requiredConfirmations: terms.requiredConfirmations,
@@ -49,7 +49,7 @@ export async function orderView(context: OrderReadContext, page: PageRequest): P
 }
 
 /** Returns the view of a receipt; undefined as above. */
-export async function receiptView(context: OrderReadContext, page: PageRequest): Promise<OrderReceiptView | undefined> {
+export async function receiptView(context: OrderShowContext, page: PageRequest): Promise<OrderReceiptView | undefined> {
   const shown = await showOrder(context, page.viewer, page.params['order'] ?? '');
   if (shown === undefined) return undefined;
   const { order, pos, tipHeight }: ShownOrder = shown;

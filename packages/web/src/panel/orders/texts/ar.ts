@@ -65,6 +65,7 @@ export const ar: Readonly<Record<OrderText, string>> = {
   created: 'أُنشئ في',
   expires: 'ينتهي في',
   address: 'العنوان',
+  address_changed: 'غير معروض: تم تغيير العنوان المحفوظ خارج WebPOS. لا تقبل أي دفعة إليه.',
   account: 'المحفظة',
   address_index: '{account}، العنوان {index}',
   confirmations_needed: 'التأكيدات المطلوبة',

@@ -66,6 +66,8 @@ export const de: Readonly<Record<OrderText, string>> = {
   created: 'Erstellt',
   expires: 'Läuft ab',
   address: 'Adresse',
+  address_changed:
+    'Nicht angezeigt: Die gespeicherte Adresse wurde außerhalb von WebPOS geändert. Nehmen Sie keine Zahlung an sie an.',
   account: 'Wallet',
   address_index: '{account}, Adresse {index}',
   confirmations_needed: 'Nötige Bestätigungen',

@@ -64,6 +64,7 @@ export const en = {
   created: 'Created',
   expires: 'Expires',
   address: 'Address',
+  address_changed: 'Not shown: the stored address was changed outside WebPOS. Accept no payment to it.',
   account: 'Wallet',
   address_index: '{account}, address {index}',
   confirmations_needed: 'Confirmations needed',

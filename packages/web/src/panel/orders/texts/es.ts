@@ -65,6 +65,7 @@ export const es: Readonly<Record<OrderText, string>> = {
   created: 'Creado',
   expires: 'Caduca',
   address: 'Dirección',
+  address_changed: 'No se muestra: la dirección guardada se cambió fuera de WebPOS. No acepte ningún pago a ella.',
   account: 'Monedero',
   address_index: '{account}, dirección {index}',
   confirmations_needed: 'Confirmaciones necesarias',

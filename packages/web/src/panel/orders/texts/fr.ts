@@ -65,6 +65,8 @@ export const fr: Readonly<Record<OrderText, string>> = {
   created: 'Créée le',
   expires: 'Expire le',
   address: 'Adresse',
+  address_changed:
+    'Non affichée\u00A0: l’adresse enregistrée a été modifiée en dehors de WebPOS. N’acceptez aucun paiement vers elle.',
   account: 'Portefeuille',
   address_index: '{account}, adresse {index}',
   confirmations_needed: 'Confirmations requises',

@@ -65,6 +65,8 @@ export const it: Readonly<Record<OrderText, string>> = {
   created: 'Creato',
   expires: 'Scade',
   address: 'Indirizzo',
+  address_changed:
+    'Non mostrato: l’indirizzo salvato è stato modificato fuori da WebPOS. Non accettare pagamenti a questo indirizzo.',
   account: 'Portafoglio',
   address_index: '{account}, indirizzo {index}',
   confirmations_needed: 'Conferme necessarie',

@@ -65,6 +65,8 @@ export const ja: Readonly<Record<OrderText, string>> = {
   created: '作成',
   expires: '期限',
   address: 'アドレス',
+  address_changed:
+    '表示していません：保存されたアドレスが WebPOS の外で変更されました。このアドレスへの支払いを受け付けないでください。',
   account: 'ウォレット',
   address_index: '{account}、アドレス {index}',
   confirmations_needed: '必要な承認数',

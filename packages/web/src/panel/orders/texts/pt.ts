@@ -65,6 +65,7 @@ export const pt: Readonly<Record<OrderText, string>> = {
   created: 'Criado',
   expires: 'Expira',
   address: 'Endereço',
+  address_changed: 'Não mostrado: o endereço guardado foi alterado fora do WebPOS. Não aceite nenhum pagamento para ele.',
   account: 'Carteira',
   address_index: '{account}, endereço {index}',
   confirmations_needed: 'Confirmações necessárias',
