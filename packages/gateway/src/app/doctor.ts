@@ -12,6 +12,7 @@ import type { Installation } from '../services/operator/examine-installation.ts'
 import { existingKeys } from '../services/operator/open-keys.ts';
 import { DatabaseMissingError, DatabaseNewerError, DatabaseOlderError } from '../store/database-errors.ts';
 import { openMarksFile } from '../store/marks/marks-file.ts';
+import { sealMarker } from '../store/seal-marker.ts';
 import { databaseFile, openStore, readDatabaseSetup } from '../store/sql/open-store.ts';
 import type { SqlStore } from '../store/sql/sql-store.ts';
 import type { GatewayParts } from './gateway.ts';
@@ -31,9 +32,11 @@ export async function openExamined(config: Config, parts: GatewayParts = {}): Pr
     const { source } = await openSource(config, store, clock, parts.log ?? createLog('silent'));
     const { tls, rates, network, keyFile } = config;
     const databaseAt = databaseFile(config.databaseUrl);
+    const marks = openMarksFile(resolve(config.marksFile));
     return {
       store,
-      marks: openMarksFile(resolve(config.marksFile)),
+      marks,
+      sealMarker: sealMarker(marks.path),
       installation: {
         database: trouble,
         keyFile,

@@ -6,7 +6,7 @@ import type { GatewayKeys } from '../security/key-file.ts';
 import { WalletSeals } from '../security/wallet-seals.ts';
 import { openKeys } from '../services/operator/open-keys.ts';
 import { SealGuard } from '../services/seals/seal-guard.ts';
-import { sealStored } from '../services/seals/seal-stored.ts';
+import { sealStored, type SealStoredOptions } from '../services/seals/seal-stored.ts';
 import type { MarksFile } from '../store/marks.ts';
 import { openMarksFile } from '../store/marks/marks-file.ts';
 import { sealMarker } from '../store/seal-marker.ts';
@@ -33,6 +33,8 @@ export interface BaseOptions {
   readonly serve?: boolean;
   /** Default: the clock of this machine. */
   readonly clock?: Clock;
+  /** Default: nothing is logged, as for a command. */
+  readonly log?: SealStoredOptions['log'];
 }
 
 /**
@@ -49,7 +51,10 @@ export async function openBase(config: Config, options: BaseOptions = {}): Promi
   });
   const marks = openMarksFile(resolve(config.marksFile));
   const clock = options.clock ?? systemClock;
-  const seal = (keys: GatewayKeys): Promise<EpochMs> => sealStored({ store, keys, marks, marker: sealMarker(marks.path), clock });
+  const { log = { error: () => {} } } = options;
+  let since: EpochMs | undefined;
+  const seal = async (keys: GatewayKeys): Promise<EpochMs> =>
+    (since ??= await sealStored({ store, keys, marks, marker: sealMarker(marks.path), clock, log }));
   const keys = async (): Promise<GatewayKeys> => {
     const opened = await openKeys({ store, keyFile: config.keyFile });
     // Before a command creates anything: its row would be the first that is sealed.

@@ -112,8 +112,9 @@ async function openMeasuredBase({
   nowMs,
   metrics,
   watchdog,
+  log,
 }: Opening): Promise<Omit<Base, 'store'> & { readonly store: SqlStore }> {
-  const base = await openBase(config, { create: true, migrate: true, serve: true, clock });
+  const base = await openBase(config, { create: true, migrate: true, serve: true, clock, log });
   const store = measuredStore(parts.store?.(base.store) ?? base.store, nowMs, {
     waited: (durationMs) => metrics?.transactionWaited(durationMs),
     ended: (step, durationMs) => watchdog.transactionEnded(step, durationMs),

@@ -2,7 +2,7 @@
  * The marker of a machine on which rows were sealed, a file beside the marks file and outside the database. While it exists, a row
  * without a seal is never sealed by itself: an attacker who can write to the database cannot bring back the time before there were seals.
  */
-import { open, readFile } from 'node:fs/promises';
+import { access, constants, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { epochMs, isoDate, type EpochMs } from '../kernel/clock.ts';
 import { errorCode } from '../kernel/error-message.ts';
@@ -15,6 +15,8 @@ export interface SealMarker {
   read(): Promise<EpochMs | undefined>;
   /** Creates the file, and resolves when it is on the disk. An existing one is left unchanged. */
   create(since: EpochMs): Promise<void>;
+  /** @throws the system's error if the file cannot be created where it belongs. */
+  checkWritable(): Promise<void>;
 }
 
 export function sealMarker(marksFile: string): SealMarker {
@@ -31,6 +33,7 @@ export function sealMarker(marksFile: string): SealMarker {
       if (Number.isNaN(since)) throw new OperatorError(`${path}: expected a time in ISO 8601, got something else`);
       return epochMs(since);
     },
+    checkWritable: () => access(dirname(path), constants.W_OK | constants.X_OK),
     create: async (since) => {
       const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
         if (errorCode(error) === 'EEXIST') return undefined;

@@ -13,6 +13,7 @@ import { maxConfirmations } from '../../orders/confirmation-limit.ts';
 import type { Agreement } from '../../rates/agree.ts';
 import type { AnsweredRate } from '../../rates/answered-rate.ts';
 import type { MarksFile } from '../../store/marks.ts';
+import type { SealMarker } from '../../store/seal-marker.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { GAP_LIMIT } from '../../wallet/gap.ts';
 import { countUnused } from '../addresses/count-unused.ts';
@@ -32,6 +33,7 @@ import {
   type Installation,
 } from './examine-installation.ts';
 import { examineMarks } from './examine-marks.ts';
+import { examineSealMarker } from './examine-seal-marker.ts';
 import { examineSeals } from './examine-seals.ts';
 import { examineNotifications, type WithMail } from './examine-notifications.ts';
 import { examinePeople } from './examine-people.ts';
@@ -44,6 +46,7 @@ export interface Examined extends WithDatabaseSetup, WithMail {
   readonly store: Store;
   readonly installation: Installation;
   readonly marks: MarksFile;
+  readonly sealMarker: SealMarker;
   readonly network: Network;
   readonly settlementTimeoutMs: number;
   readonly source: ChainSource;
@@ -83,6 +86,7 @@ export async function* examine(examined: Examined, deadlineMs: number = DEADLINE
     ['confirmations', confirmations],
     ['marks file', examineMarks],
     ['seals', examineSeals],
+    ['seal marker', examineSealMarker],
     ['unassigned payments', examineUnassigned],
     ['leader', leader],
     ['chain', examineChain],

@@ -5,7 +5,9 @@
  * Two things say that it has happened: a row that is sealed itself, and the marker outside the database. Either is enough, and so is any
  * row with a right seal. So an attacker who can only write to the database cannot bring back the time before.
  */
+import { basename } from 'node:path';
 import type { Clock, EpochMs } from '../../kernel/clock.ts';
+import { errorCode, errorMessage } from '../../kernel/error-message.ts';
 import type { Account } from '../../merchants/account.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
 import { isSeal, WalletSeals } from '../../security/wallet-seals.ts';
@@ -22,9 +24,13 @@ export interface SealStoredOptions {
   readonly marker: SealMarker;
   readonly marks: Pick<MarksFile, 'read'>;
   readonly clock: Clock;
+  readonly log: { error(fields: Record<string, unknown>, message: string): void };
 }
 
-/** Returns since when every row must have a seal. A marker that cannot be written is no reason to fail: the database has its row. */
+/**
+ * Returns since when every row must have a seal. A marker that cannot be written is no reason to fail, because the database has its row.
+ * Each start tries again, and `webpos doctor` reports it.
+ */
 export async function sealStored(options: SealStoredOptions): Promise<EpochMs> {
   const { store, keys, marker, clock } = options;
   const seals = new WalletSeals(keys.wallet);
@@ -32,7 +38,7 @@ export async function sealStored(options: SealStoredOptions): Promise<EpochMs> {
   const stored = await store.sealStart.get();
   const known = stored !== undefined && isSeal(stored.seal, seals.ofStart(stored.since)) ? stored.since : undefined;
   if (known !== undefined) {
-    if (marked === undefined) await createMarker(marker, known);
+    if (marked === undefined) await createMarker(options, known);
     return known;
   }
   const since = await store.transaction(async (tx) => {
@@ -41,12 +47,19 @@ export async function sealStored(options: SealStoredOptions): Promise<EpochMs> {
     await tx.sealStart.put({ since: from, seal: seals.ofStart(from) });
     return from;
   });
-  if (marked === undefined) await createMarker(marker, since);
+  if (marked === undefined) await createMarker(options, since);
   return since;
 }
 
-async function createMarker(marker: SealMarker, since: EpochMs): Promise<void> {
-  await marker.create(since).catch(() => {});
+async function createMarker({ marker, log }: SealStoredOptions, since: EpochMs): Promise<void> {
+  try {
+    await marker.create(since);
+  } catch (error) {
+    log.error(
+      { file: basename(marker.path), reason: errorCode(error) ?? errorMessage(error) },
+      'seals: the file that remembers that rows are sealed cannot be written, so that only the database remembers it; see docs/security.md',
+    );
+  }
 }
 
 /** Whether any row has a right seal. */
