@@ -162,6 +162,7 @@ describe('a refund', () => {
       ['refund_invalid', 'This is not a bitcoin address.'],
       ['refund_network', 'This address is for another network.'],
       ['refund_same', 'This is the address of this payment.'],
+      ['refund_too_often', 'You have requested a refund too often.'],
     ] as const) {
       const html = pageOf({ note }, 'late');
       expect(words(html)).toContain(text);

@@ -102,7 +102,7 @@ export interface CheckoutView {
 }
 
 /** Why no refund could be requested, or no new order be made. */
-export type CheckoutNote = 'refund_invalid' | 'refund_network' | 'refund_same' | 'try_again_failed';
+export type CheckoutNote = 'refund_invalid' | 'refund_network' | 'refund_same' | 'refund_too_often' | 'try_again_failed';
 
 /** What the buyer has chosen on the page. Its links carry it on. */
 export interface PageChoices {

@@ -65,6 +65,7 @@ export const de: Messages = {
   refund_invalid: 'Das ist keine Bitcoin-Adresse. Bitte kopieren Sie sie noch einmal aus Ihrer Wallet.',
   refund_network: 'Diese Adresse gehört zu einem anderen Netzwerk. Bitte geben Sie eine Bitcoin-Adresse ein.',
   refund_same: 'Das ist die Adresse dieser Zahlung. Bitte geben Sie eine eigene ein.',
+  refund_too_often: 'Sie haben zu oft eine Erstattung angefordert. Bitte wenden Sie sich an den Shop.',
   refund_asked: 'Erstattung angefordert',
   refund_asked_more: 'Der Shop hat Ihre Adresse {address} und kann die Erstattung dorthin senden.',
   refund_change: 'Adresse ändern',

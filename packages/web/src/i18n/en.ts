@@ -59,6 +59,7 @@ export const en = {
   refund_invalid: 'This is not a bitcoin address. Please copy it from your wallet again.',
   refund_network: 'This address is for another network. Please enter a bitcoin address.',
   refund_same: 'This is the address of this payment. Please enter one of your own.',
+  refund_too_often: 'You have requested a refund too often. Please contact the shop.',
   refund_asked: 'Refund requested',
   refund_asked_more: 'The shop has your address {address} and can send the refund there.',
   refund_change: 'Change address',

@@ -61,6 +61,7 @@ export const es: Messages = {
   refund_invalid: 'No es una dirección bitcoin. Cópiela otra vez de su cartera.',
   refund_network: 'Esta dirección es de otra red. Introduzca una dirección bitcoin.',
   refund_same: 'Es la dirección de este pago. Introduzca una suya.',
+  refund_too_often: 'Ha pedido la devolución demasiadas veces. Contacte con la tienda.',
   refund_asked: 'Devolución solicitada',
   refund_asked_more: 'La tienda tiene su dirección {address} y puede enviar allí la devolución.',
   refund_change: 'Cambiar la dirección',

@@ -64,6 +64,7 @@ export const fr: Messages = {
   refund_invalid: 'Ce n’est pas une adresse bitcoin. Copiez l’adresse à nouveau depuis votre portefeuille.',
   refund_network: 'Cette adresse est celle d’un autre réseau. Saisissez une adresse bitcoin.',
   refund_same: 'C’est l’adresse de ce paiement. Saisissez une adresse à vous.',
+  refund_too_often: 'Vous avez demandé un remboursement trop souvent. Contactez la boutique.',
   refund_asked: 'Remboursement demandé',
   refund_asked_more: 'La boutique a votre adresse {address} et peut y envoyer le remboursement.',
   refund_change: 'Changer d’adresse',

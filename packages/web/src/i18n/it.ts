@@ -61,6 +61,7 @@ export const it: Messages = {
   refund_invalid: 'Non è un indirizzo bitcoin. Copialo di nuovo dal tuo portafoglio.',
   refund_network: 'Questo indirizzo è di un’altra rete. Inserisci un indirizzo bitcoin.',
   refund_same: 'Questo è l’indirizzo di questo pagamento. Inseriscine uno tuo.',
+  refund_too_often: 'Hai chiesto il rimborso troppe volte. Contatta il negozio.',
   refund_asked: 'Rimborso richiesto',
   refund_asked_more: 'Il negozio ha il tuo indirizzo {address} e può inviare lì il rimborso.',
   refund_change: 'Cambia indirizzo',

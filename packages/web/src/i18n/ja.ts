@@ -62,6 +62,7 @@ export const ja: Messages = {
   refund_invalid: 'ビットコインアドレスではありません。ウォレットからもう一度コピーしてください。',
   refund_network: '別のネットワークのアドレスです。ビットコインアドレスを入力してください。',
   refund_same: 'このお支払いのアドレスです。ご自身のアドレスを入力してください。',
+  refund_too_often: '返金の依頼が多すぎます。お店にご連絡ください。',
   refund_asked: '返金を依頼しました',
   refund_asked_more: '返金先 {address} をお店に伝えました。お店が返金できます。',
   refund_change: 'アドレスを変更',

@@ -61,6 +61,7 @@ export const pt: Messages = {
   refund_invalid: 'Não é um endereço bitcoin. Copie de novo da sua carteira.',
   refund_network: 'Este endereço é de outra rede. Indique um endereço bitcoin.',
   refund_same: 'É o endereço deste pagamento. Indique um endereço seu.',
+  refund_too_often: 'Pediu a devolução demasiadas vezes. Fale com a loja.',
   refund_asked: 'Devolução pedida',
   refund_asked_more: 'A loja tem o seu endereço {address} e pode enviar para lá a devolução.',
   refund_change: 'Mudar o endereço',

@@ -83,7 +83,7 @@ test('the replacement of the last block alone is not reported', async () => {
   expect(await notices()).toEqual([]);
 });
 
-test('a payment to no order is reported once, and so is a refund for each address', async () => {
+test('a payment to no order is reported once, and so is a refund, however often its address changes', async () => {
   await using world = await World.open({ sql: database.store });
   const txid = await world.payIndexes([2], 1_234n);
   await world.round();
@@ -94,8 +94,8 @@ test('a payment to no order is reported once, and so is a refund for each addres
   await world.mine();
   await world.round();
   const context = { ...world.context, network: 'regtest', keys: deriveKeys(Buffer.alloc(32, 1)) } as const;
-  const address = World.secondWallet().receive(0).address;
-  for (let n = 0; n < 2; n += 1) expect(await requestRefundAsBuyer(context, order.terms.id, address)).toBe('stored');
+  for (const index of [0, 0, 1])
+    expect(await requestRefundAsBuyer(context, order.terms.id, World.secondWallet().receive(index).address)).toBe('stored');
   const found = (await notices()).filter(({ kind }) => kind === 'payment.unassigned' || kind === 'refund.requested');
   expect(found).toEqual([
     { kind: 'payment.unassigned', accountId: world.pos.accountId, txid, sats: '1234' },

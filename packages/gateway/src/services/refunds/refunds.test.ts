@@ -8,6 +8,8 @@ import type { Order } from '../../orders/order.ts';
 import { OPERATOR } from '../../people/viewer.ts';
 import { deriveKeys } from '../../security/key-file.ts';
 import type { ScriptHex } from '../../kernel/chain.ts';
+import { testKey } from '../../../test/support/test-gateway.ts';
+import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
 import { approveRefund } from './approve-refund.ts';
 import { requestRefundAsBuyer } from './buyer-request.ts';
 import { closeRefund } from './close-refund.ts';
@@ -132,6 +134,31 @@ await onEveryDatabase('refunds.test.ts', (database) => {
       await approveRefund(contextOf(), MERCHANT, refund!.id, { kind: 'suggested' });
       expect((await database.store.refunds.get(refund!.id))?.state).toMatchObject({ approval: { amount: 5_000n } });
       expect(await requestRefundAsBuyer(contextOf(), terms.id, other)).toBe('nothing_owed');
+    });
+
+    test('cannot be requested without end, and what is too much leaves nothing behind', async () => {
+      const { terms } = await newOverpaid();
+      const wallet = parseAccount({ xpub: testKey(901) }, 'regtest');
+      const ask = (index: number) => requestRefundAsBuyer(contextOf(), terms.id, wallet.receive(index).address);
+      const refuse = async (): Promise<void> => {
+        const last = (await database.store.refunds.ofOrder(terms.id)).find(({ state }) => state.status === 'requested');
+        await closeRefund(contextOf(), MERCHANT, last!.id, '');
+      };
+      for (const index of [0, 1, 2, 3, 4]) expect(await ask(index)).toBe('stored');
+      for (const index of [5, 0, 6, 1]) expect(await ask(index)).toBe('too_often');
+      expect(await ask(4)).toBe('stored');
+      const [first] = await database.store.refunds.ofOrder(terms.id);
+      expect(first?.address).toBe(wallet.receive(4).address);
+      expect(await auditOf(first!.id)).toEqual(Array.from({ length: 5 }, () => 'buyer refund.request'));
+      await refuse();
+      for (let request = 2; request <= 5; request += 1) {
+        expect(await ask(request)).toBe('stored');
+        await refuse();
+      }
+      for (const index of [0, 7]) expect(await ask(index)).toBe('too_often');
+      expect(await database.store.refunds.ofOrder(terms.id)).toHaveLength(5);
+      // The merchant still may.
+      expect((await request(terms.id)).state.status).toBe('requested');
     });
 
     test('may be refused', async () => {

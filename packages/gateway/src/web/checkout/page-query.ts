@@ -5,7 +5,13 @@ import { LANGUAGES, pickReader, type CheckoutNote, type PageChoices, type Reader
 /** Query parameters that the page carries from one link to the next. */
 const CARRIED = ['lang', 'unit', 'again', 'stay'] as const;
 
-const NOTES: readonly CheckoutNote[] = ['refund_invalid', 'refund_network', 'refund_same', 'try_again_failed'];
+const NOTES: readonly CheckoutNote[] = [
+  'refund_invalid',
+  'refund_network',
+  'refund_same',
+  'refund_too_often',
+  'try_again_failed',
+];
 
 type Query = Readonly<Record<string, unknown>>;
 
