@@ -11,7 +11,7 @@ export { renderNewSecretPage, renderSecretsPage } from './panel/wallets/secrets-
 export { renderComparePage, renderWalletsPage } from './panel/wallets/wallets-page.tsx';
 export { renderNotFoundPage, renderUnverifiedPage } from './checkout/not-found-page.tsx';
 export { renderReceiptPage } from './checkout/receipt-page.tsx';
-export type { CheckoutNote, CheckoutView, PageChoices, SandboxControls, SandboxEvent } from './checkout/view.ts';
+export type { BuyerRefund, CheckoutNote, CheckoutView, PageChoices, SandboxControls, SandboxEvent } from './checkout/view.ts';
 export { renderCallbackPage } from './panel/callbacks/callback-page.tsx';
 export { renderCallbacksPage } from './panel/callbacks/callbacks-page.tsx';
 export type { CallbacksView, CallbackStatus, CallbackView, PanelNote } from './panel/callbacks/view.ts';

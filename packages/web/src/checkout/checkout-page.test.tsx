@@ -157,6 +157,17 @@ describe('a refund', () => {
     expect(asked).not.toContain('Get 0.');
   });
 
+  it('says what has become of it, with the transaction that pays it, and does not leave the page meanwhile', () => {
+    const html = renderCheckoutPage({ ...VARIANTS['refund-followed'], stage: 'paid' });
+    const page = words(html);
+    for (const part of ['requested', 'approved', 'on its way', 'paid', 'declined']) expect(page).toContain(`Refund ${part}`);
+    expect(page).toContain('The shop will send 0.000 033 33 BTC to your address bcrt1q');
+    expect([page.includes('1 of 2 confirmations'), page.includes('2 of 2 confirmations')]).toEqual([true, true]);
+    expect(html.match(/data-copy="f4184fc/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(html).not.toContain('data-leave=');
+    expect(words(renderCheckoutPage({ ...SAMPLES.paid, refunds: [] }))).not.toContain('Refund');
+  });
+
   it('says why an address was refused, beside the field', () => {
     for (const [note, text] of [
       ['refund_invalid', 'This is not a bitcoin address.'],
@@ -244,6 +255,7 @@ describe('following the order', () => {
         'cancelled-part',
         'late',
         'refund-asked',
+        'refund-followed',
         'refund-invalid',
         'chargeback',
       ];

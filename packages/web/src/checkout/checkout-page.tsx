@@ -32,6 +32,7 @@ import { NextSteps, SEEN } from './next-steps.tsx';
 import { OrderFacts, SupportLine } from './order-facts.tsx';
 import { hasReceipt } from './receipt-page.tsx';
 import { Refund } from './refund.tsx';
+import { RefundStates } from './refund-states.tsx';
 import { SandboxPanel } from './sandbox-panel.tsx';
 import { checkoutState, type CheckoutState } from './state.ts';
 import { TimeLeft } from './time-left.tsx';
@@ -81,7 +82,17 @@ function refreshOf(view: CheckoutView, state: CheckoutState, leave: string | nul
 }
 
 /** Where the buyer goes without a click: only where nothing is left to read or to do. */
-function leaveUrl({ stage, surplusBtc, receivedBtc, asksToLeave, choices, sandbox, backUrl }: CheckoutView): string | null {
+function leaveUrl({
+  stage,
+  refunds,
+  surplusBtc,
+  receivedBtc,
+  asksToLeave,
+  choices,
+  sandbox,
+  backUrl,
+}: CheckoutView): string | null {
+  if (refunds.length > 0) return null;
   const hasPaid = stage === 'paid' || (SEEN.has(stage) && surplusBtc === null);
   const hasCancelled = stage === 'cancelled' && asksToLeave && Number(receivedBtc) === 0;
   return (hasPaid || hasCancelled) && !choices.stays && sandbox?.open !== true ? webUrl(backUrl) : null;
@@ -106,6 +117,7 @@ function Main({ view, state, wording }: PartProps): VNode {
         </header>
         <StateSection view={view} state={state} wording={wording} />
         {phase === 'pay' && <AskForPayment view={view} wording={wording} />}
+        <RefundStates view={view} wording={wording} />
         {view.refundAddress === null && <Refund view={view} wording={wording} />}
         <NextSteps view={view} state={state} wording={wording} leave={leave} />
         {view.refundAddress !== null && <Refund view={view} wording={wording} />}

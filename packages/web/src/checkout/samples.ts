@@ -25,6 +25,7 @@ const WAITING: CheckoutView = {
   surplusBtc: null,
   owedBtc: null,
   refundAddress: null,
+  refunds: [],
   mayRetry: false,
   rate: { value: '60000.00', source: 'kraken', at: '2026-11-23T17:59:30.000Z' },
   paidAt: null,
@@ -130,6 +131,7 @@ export type VariantName =
   | 'seen-slow'
   | 'cancelled-part'
   | 'refund-asked'
+  | 'refund-followed'
   | 'refund-invalid'
   | 'sandbox';
 
@@ -141,6 +143,18 @@ export const VARIANTS: Readonly<Record<VariantName, CheckoutView>> = {
   'seen-slow': { ...SEEN, backUrl: null, isSlow: true },
   'cancelled-part': { ...SAMPLES.cancelled, receivedBtc: '0.0001', owedBtc: '0.0001', payments: PART.payments },
   'refund-asked': { ...SAMPLES.late, refundAddress: 'bcrt1qcr8te4kr609gcawutmrza0j4xv80jy8zeqchgx' },
+  'refund-followed': {
+    ...SAMPLES.overpaid,
+    owedBtc: null,
+    refunds: (['requested', 'approved', 'sent', 'paid', 'declined'] as const).map((status, at) => ({
+      status,
+      address: 'bcrt1qcr8te4kr609gcawutmrza0j4xv80jy8zeqchgx',
+      amountBtc: status === 'requested' || status === 'declined' ? null : '0.00003333',
+      txid: status === 'sent' || status === 'paid' ? TXID : null,
+      confirmations: at - 1,
+      requiredConfirmations: 2,
+    })),
+  },
   'refund-invalid': { ...SAMPLES.late, note: 'refund_invalid' },
   sandbox: {
     ...WAITING,

@@ -25,6 +25,20 @@ export type BuyerStage =
   | 'disputed'
   | 'chargeback';
 
+export type BuyerRefundStatus = 'requested' | 'approved' | 'sent' | 'paid' | 'declined';
+
+/** A refund as its buyer follows it. */
+export interface BuyerRefund {
+  status: BuyerRefundStatus;
+  address: string;
+  /** Null until the shop has approved it. */
+  amountBtc: string | null;
+  /** The transaction that pays it; null until it is seen. */
+  txid: string | null;
+  confirmations: number;
+  requiredConfirmations: number;
+}
+
 /** All that the checkout page shows of a payment order. Amounts are decimal strings. */
 export interface CheckoutView {
   uuid: string;
@@ -68,6 +82,8 @@ export interface CheckoutView {
   owedBtc: string | null;
   /** Where the buyer asked to be refunded; null if the buyer has not. */
   refundAddress: string | null;
+  /** The oldest first. */
+  refunds: readonly BuyerRefund[];
   /** Whether the buyer may have a new order on the same terms. */
   mayRetry: boolean;
   /** What determined the amount in bitcoin. `at`: ISO 8601. */

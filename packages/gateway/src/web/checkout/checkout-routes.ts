@@ -16,6 +16,7 @@ import { CompressedFile, sendCompressed } from '../../http/send-compressed.ts';
 import { owedBack } from '../../orders/owed-back.ts';
 import { ZERO_SATS } from '../../kernel/sats.ts';
 import { UnverifiedError } from '../../services/seals/unverified-error.ts';
+import { buyersRefunds } from '../../services/refunds/buyer-refunds.ts';
 import { addressOfBuyer } from '../../services/refunds/read-refund.ts';
 import { findOrder } from '../../services/orders/read-order.ts';
 import type { Sandbox, SandboxContext } from '../../services/sandbox/sandbox.ts';
@@ -59,6 +60,7 @@ export function checkoutRoutes(server: FastifyInstance, { context, sandbox, stre
       sandbox: sandbox === undefined ? null : sandboxControls(sandbox, found, request.query),
       refundAddress: address ?? null,
       refunds,
+      followed: await buyersRefunds(context.store, refunds, tipHeight),
       asksToLeave: asksToLeave(request),
       isFramed: isFramed(request),
       note: noteOf(request),

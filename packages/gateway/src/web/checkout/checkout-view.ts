@@ -1,5 +1,5 @@
 /** What the checkout page shows of an order. */
-import type { CheckoutNote, CheckoutView, PageChoices, SandboxControls } from '@webpos/web';
+import type { BuyerRefund, CheckoutNote, CheckoutView, PageChoices, SandboxControls } from '@webpos/web';
 import { orderUri, type OrderInContext } from '../../contract/order-wire.ts';
 import { basePathOf } from '../../kernel/base-path.ts';
 import { isoDate, type EpochMs } from '../../kernel/clock.ts';
@@ -12,12 +12,13 @@ import { formatFiatAmount } from '../../orders/fiat.ts';
 import { receivedLate } from '../../orders/late-payments.ts';
 import type { Order, Payment } from '../../orders/order.ts';
 import { refundable } from '../../refunds/refundable.ts';
-import type { Refund } from '../../refunds/refund.ts';
+import { anyApproval, type Refund } from '../../refunds/refund.ts';
 import { owedBack } from '../../orders/owed-back.ts';
 import { paidParts } from '../../orders/paid-parts.ts';
 import { blockchainStatus, orderStatus, resolvedAt, tally } from '../../orders/rules.ts';
 import { wasCovered } from '../../orders/was-covered.ts';
 import { mayRetry } from '../../services/orders/retry-order.ts';
+import type { BuyersRefund } from '../../services/refunds/buyer-refunds.ts';
 import { fewestConfirmations, orderVersion } from '../shared/order-version.ts';
 import { logoPath } from './logo-routes.ts';
 import { RELEASE } from './page-tag.ts';
@@ -27,6 +28,8 @@ export interface ViewOptions {
   readonly sandbox: SandboxControls | null;
   /** The refunds of the order. Default: none. */
   readonly refunds?: readonly Refund[];
+  /** Those that the buyer follows. Default: none. */
+  readonly followed?: readonly BuyersRefund[];
   /** Where the buyer asked to be refunded. Default: nowhere. */
   readonly refundAddress?: string | null;
   /** Whether the buyer has just cancelled. */
@@ -45,6 +48,7 @@ export function checkoutView(context: OrderInContext, options: ViewOptions): Che
   const {
     sandbox,
     refunds = [],
+    followed = [],
     refundAddress = null,
     asksToLeave = false,
     isFramed = false,
@@ -66,6 +70,7 @@ export function checkoutView(context: OrderInContext, options: ViewOptions): Che
     blockchainStatus: blockchainStatus(order, tipHeight),
     ...amountsOf(context, refunds),
     refundAddress,
+    refunds: followed.map(buyerRefund),
     mayRetry: mayRetry(order, pos, now),
     rate: { value: terms.rate.value, source: terms.rate.source, at: isoDate(terms.rate.at) },
     paidAt: state.status === 'paid' ? isoDate(state.paidAt) : null,
@@ -118,6 +123,28 @@ function amountsOf(context: OrderInContext, refunds: readonly Refund[]): Amounts
     receivedLateBtc: satsToBtc(receivedLate(order)),
     surplusBtc: orNull(satsBeyond(seen, terms.amount)),
     owedBtc: orNull(satsBeyond(owedBack(order, tipHeight), refundable(order, tipHeight, refunds).committed)),
+  };
+}
+
+const BUYERS_WORDS: Readonly<Record<Refund['state']['status'], BuyerRefund['status']>> = {
+  requested: 'requested',
+  approved: 'approved',
+  seen: 'sent',
+  confirmed: 'paid',
+  cancelled: 'declined',
+  refused: 'declined',
+};
+
+function buyerRefund({ refund, confirmations }: BuyersRefund): BuyerRefund {
+  const { state, address } = refund;
+  const approval = anyApproval(refund);
+  return {
+    status: BUYERS_WORDS[state.status],
+    address,
+    amountBtc: approval === undefined ? null : satsToBtc(approval.amount),
+    txid: 'payout' in state ? state.payout.txid : null,
+    confirmations,
+    requiredConfirmations: approval?.confirmations ?? 1,
   };
 }
 

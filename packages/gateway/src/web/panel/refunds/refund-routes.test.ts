@@ -35,6 +35,12 @@ const press = async (path: string, fields: Readonly<Record<string, string>> = {}
   const [, key = ''] = /name="form_key" value="([^"]+)"/.exec((await pageOf('/panel/refunds')).text) ?? [];
   return (await post(path, { form_key: key, ...fields }, { cookie })).headers.get('location');
 };
+/** What the buyer reads about the refund of an order. */
+const buyersPage = async (order: string, lang = 'en'): Promise<string> =>
+  (await test.call('GET', `/checkout/${order}?lang=${lang}`)).text
+    .replace(/^.*<main/s, '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
 const caughtUp = (): Promise<void> => test.gateway.caughtUp(AbortSignal.timeout(60_000));
 
 /** Creates an order that is overpaid and confirmed. */
@@ -57,6 +63,7 @@ const requested = async (): Promise<RefundJson> => {
 describe('a refund', () => {
   it('is requested by the buyer, approved, paid and confirmed', async () => {
     const { uuid, order } = await requested();
+    expect(await buyersPage(order)).toContain('Refund requested');
     expect((await pageOf('/panel/refunds')).text).toContain(`/panel/refunds/${uuid}`);
     expect((await pageOf(`/panel/refunds/${uuid}`)).text).toContain('&lt;b>Corner');
     const { refund } = await approveRefund(test.gateway.context, OPERATOR.actor, uuid as RefundId, { kind: 'suggested' });
@@ -64,6 +71,13 @@ describe('a refund', () => {
     expect(page).toContain('class="qr"');
     expect(page).toContain(`bitcoin:${ADDRESS}?amount=`);
     expect((await test.call('GET', `/checkout/${order}`)).text).not.toContain('id="refund-address"');
+    const sent = `to your address ${ADDRESS} \\.`;
+    expect(await buyersPage(order)).toMatch(new RegExp(`Refund approved The shop will send [\\d. ]+ BTC ${sent}`));
+    for (const [lang, words] of [
+      ['de', 'Erstattung genehmigt'],
+      ['ar', 'تمت الموافقة على الاسترداد'],
+    ] as const)
+      expect(await buyersPage(order, lang)).toContain(words);
     const amount = refund.state.status === 'approved' ? refund.state.approval.amount : sats(0n);
     await caughtUp();
     const txid = await test.gateway.sandbox!.pay(scriptOfAddress(ADDRESS, 'regtest')!, amount);
@@ -73,6 +87,7 @@ describe('a refund', () => {
       amount: Number(amount),
       left: expect.any(Number),
     });
+    expect(await buyersPage(order)).toMatch(new RegExp(`Refund on its way .*${sent} 0 of 1 confirmation Transaction ID ${txid}`));
     await test.gateway.sandbox!.mine();
     await caughtUp();
     expect((await api('GET', `refunds/${uuid}`)).body).toMatchObject({
@@ -80,12 +95,14 @@ describe('a refund', () => {
       payouts: [{ refund: uuid, place: 'block' }],
     });
     expect((await pageOf(`/panel/refunds/${uuid}`)).text).toContain(txid);
+    expect(await buyersPage(order)).toMatch(new RegExp(`Refund paid .*${sent} 1 of 1 confirmation Transaction ID ${txid}`));
   });
 
   it('is refused with a reason, which is shown as text', async () => {
-    const { uuid } = await requested();
+    const { uuid, order } = await requested();
     expect(await press(`/panel/refunds/${uuid}/cancel`, { reason: '<i>no</i>' })).toBe(`/panel/refunds/${uuid}?note=closed`);
     expect((await pageOf(`/panel/refunds/${uuid}`)).text).toContain('&lt;i>no&lt;/i>');
+    expect(await buyersPage(order)).toContain(`Refund declined The shop will not send a refund to your address ${ADDRESS}`);
     expect((await api('POST', `refunds/${uuid}/cancel`, {})).body).toMatchObject({ status: 'refused', repeated: true });
   });
 
