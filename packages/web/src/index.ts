@@ -73,4 +73,4 @@ export { renderLinksPage } from './panel/links/links-page.tsx';
 export type { LinkDetailsView, LinkFormView, LinksView, PanelLink } from './panel/links/view.ts';
 export { renderRefundPage } from './panel/refunds/refund-page.tsx';
 export { renderRefundsPage } from './panel/refunds/refunds-page.tsx';
-export type { PanelRefund, RefundNote, RefundsView, RefundView } from './panel/refunds/view.ts';
+export type { OrderRefundsView, PanelRefund, RefundNote, RefundsView, RefundView } from './panel/refunds/view.ts';

@@ -3,6 +3,7 @@ import type { AttemptRecord, ListedCallback } from '../../callbacks/callback.ts'
 import type { Account } from '../../merchants/account.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { OrderNote } from '../../store/ports/orders/order-note-store.ts';
+import type { Refund } from '../../refunds/refund.ts';
 import type { HistoryEntry } from '../../store/ports/orders/order-history-store.ts';
 import type { RefundRequest } from '../../store/ports/refunds/refund-request-store.ts';
 import { MAX_NOTES } from './add-note.ts';
@@ -20,6 +21,7 @@ export interface ShownOrder extends AsOf, CheckedOrder {
   readonly history: readonly HistoryEntry[];
   readonly notes: readonly OrderNote[];
   readonly refundRequest: RefundRequest | undefined;
+  readonly refunds: readonly Refund[];
   readonly timeline: readonly TimelineEntry[];
 }
 
@@ -43,6 +45,7 @@ export async function showOrder(context: OrderShowContext, viewer: OrderScope, i
   const history = await store.history.ofOrder(orderId);
   const notes = await store.notes.ofOrder(orderId, MAX_NOTES);
   const refundRequest = await store.refundRequests.ofOrder(orderId);
+  const refunds = await store.refunds.ofOrder(orderId);
   const actions = await store.audit.list({ subject: { kind: 'order', id: orderId }, before: undefined, limit: MAX_ACTIONS });
   const timeline = orderTimeline({
     order,
@@ -52,5 +55,5 @@ export async function showOrder(context: OrderShowContext, viewer: OrderScope, i
     actions: actions.toReversed(),
     refundRequest,
   });
-  return { order, address, pos, account, ...at, callbacks, history, notes, refundRequest, timeline };
+  return { order, address, pos, account, ...at, callbacks, history, notes, refundRequest, refunds, timeline };
 }

@@ -19,7 +19,7 @@ export interface RefundRequest {
 }
 
 /** More than one order ever needs. */
-const MAX_PER_ORDER = 50;
+export const MAX_PER_ORDER = 50;
 
 /** @throws RefundError if the order is unknown or the destination is not acceptable. */
 export async function requestRefund(

@@ -3,6 +3,7 @@ import type { ComponentChildren, VNode } from 'preact';
 
 import { Verbatim, Words } from '../../page/verbatim.tsx';
 import { renderPanelPage } from '../frame/panel-page.tsx';
+import { OrderRefunds } from '../refunds/order-refunds.tsx';
 import { OrderActions } from './order-actions.tsx';
 import { OrderCallbacks } from './order-callbacks.tsx';
 import { OrderNotes } from './order-notes.tsx';
@@ -57,6 +58,7 @@ export function renderOrderPage(view: OrderView): string {
         <OrderPayments {...props} />
       </div>
       <OrderActions {...props} />
+      {view.refunds !== null && <OrderRefunds frame={view} order={order.uuid} view={view.refunds} />}
       <OrderNotes {...props} />
       <div id="callbacks" data-live class="stack">
         <OrderCallbacks {...props} />

@@ -1,5 +1,6 @@
 /** What the pages of orders show. Times are ISO 8601, amounts of bitcoin decimal strings; texts are shown as text, never as HTML. */
 import type { PanelFrame } from '../frame/panel-frame.ts';
+import type { OrderRefundsView } from '../refunds/view.ts';
 
 export type OrderStatusName =
   | 'pending'
@@ -119,6 +120,8 @@ export interface OrderView extends PanelFrame {
   timeline: readonly TimelineView[];
   notes: readonly { at: string; by: PanelActor; text: string }[];
   callbacks: readonly OrderCallbackView[];
+  /** Null if the viewer may not read refunds. */
+  refunds: OrderRefundsView | null;
   /** What can be done with the order in its present state, apart from what the viewer may do. */
   can: { cancel: boolean; settle: boolean; refuse: boolean };
   note: OrderNote | null;

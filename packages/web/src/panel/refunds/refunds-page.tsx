@@ -1,14 +1,13 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
-import { Digits, Verbatim, Words } from '../../page/verbatim.tsx';
 import { renderPanelPage } from '../frame/panel-page.tsx';
-import { Time } from '../frame/times.tsx';
 import { panelWords, type PanelWords } from '../frame/wording.ts';
-import { REFUND_STATUS_TEXTS, RefundStatus } from './refund-status.tsx';
+import { RefundRow } from './refund-row.tsx';
+import { REFUND_STATUS_TEXTS } from './refund-status.tsx';
 import type { RefundText } from './texts/en.ts';
 import { refundTexts } from './texts/index.ts';
-import type { PanelRefund, PanelRefundStatus, RefundsView } from './view.ts';
+import type { PanelRefundStatus, RefundsView } from './view.ts';
 
 type Wording = PanelWords<RefundText>;
 
@@ -34,29 +33,6 @@ export function renderRefundsPage(view: RefundsView): string {
       )}
       <Pages view={view} words={words} />
     </>,
-  );
-}
-
-/** A refund in a list. */
-function RefundRow({ refund, basePath, words }: { refund: PanelRefund; basePath: string; words: Wording }): VNode {
-  const { text, phrase, bitcoin } = words;
-  const { uuid, amountBtc, address, posName, requestedAt, requestedBy, status } = refund;
-  return (
-    <li>
-      <a class="event" href={`${basePath}/panel/refunds/${uuid}`}>
-        {amountBtc === null ? text('amount_open') : <Digits text={bitcoin(amountBtc)} />}
-      </a>
-      <RefundStatus status={status} text={text} />
-      <p class="facts">
-        <span>
-          <Words of={phrase(requestedBy === 'buyer' ? 'by_buyer' : 'by_merchant', { pos: posName })} />
-        </span>
-        <Time iso={requestedAt} />
-      </p>
-      <p class="said">
-        <Verbatim>{address}</Verbatim>
-      </p>
-    </li>
   );
 }
 

@@ -28,6 +28,18 @@ export interface RefundsView extends PanelFrame {
   isFirst: boolean;
 }
 
+/** The refunds of one order, on its page. */
+export interface OrderRefundsView {
+  refunds: readonly PanelRefund[];
+  leftBtc: string;
+  /** Whether the viewer may start one now. */
+  mayStart: boolean;
+  /** The UUID of the refund that the form starts. */
+  newId: string;
+  /** Why the form did nothing. */
+  note: RefundNote | null;
+}
+
 export interface RefundView extends PanelFrame {
   refund: PanelRefund;
   currency: string;

@@ -8,13 +8,18 @@ import { confirmationsOf, surplus, tally } from '../../../orders/rules.ts';
 import { actorName, type Actor } from '../../../people/actor.ts';
 import { MAX_NOTE_CHARACTERS } from '../../../services/orders/add-note.ts';
 import type { TimelineEntry } from '../../../services/orders/order-timeline.ts';
+import type { OrderChangeContext } from '../../../services/context.ts';
 import type { OrderShowContext } from '../../../services/orders/read-order.ts';
 import { showOrder, type ShownOrder } from '../../../services/orders/show-order.ts';
 import type { PageRequest } from '../panel-router.ts';
+import { orderRefundsView } from '../refunds/order-refunds.ts';
 import { dateOrNull, panelOrder } from './order-list-view.ts';
 
 /** Returns the view of an order; undefined if it does not exist, or not for this viewer. */
-export async function orderView(context: OrderShowContext, page: PageRequest): Promise<OrderView | undefined> {
+export async function orderView(
+  context: OrderShowContext & Pick<OrderChangeContext, 'newUuid'>,
+  page: PageRequest,
+): Promise<OrderView | undefined> {
   const { params, viewer, query, frame } = page;
   const shown = await showOrder(context, viewer, params['order'] ?? '');
   if (shown === undefined) return undefined;
@@ -39,6 +44,7 @@ export async function orderView(context: OrderShowContext, page: PageRequest): P
     timeline: timeline.map(timelineView),
     notes: notes.map(({ at, author, text }) => ({ at: isoDate(at), by: actorOfName(author), text })),
     callbacks: callbacks.map(({ id, event, delivery, attempts }) => ({ uuid: id, event, status: delivery.status, attempts })),
+    refunds: orderRefundsView(context, shown, page),
     can: {
       cancel: order.state.status === 'pending' && sums.confirmed === ZERO_SATS,
       ...decisionsOf(order, { tipHeight, now: shown.now, chainReadAt: terms.createdAt }),

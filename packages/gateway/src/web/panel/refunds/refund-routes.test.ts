@@ -2,12 +2,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../../test/support/test-gateway.ts';
 import { sats } from '../../../kernel/sats.ts';
-import { OPERATOR } from '../../../people/viewer.ts';
+import { permissionsOf, type Role } from '../../../people/role.ts';
+import { OPERATOR, type Viewer } from '../../../people/viewer.ts';
+import { showOrder } from '../../../services/orders/show-order.ts';
 import { issueCode, issueToken } from '../../../services/people/panel-access.ts';
 import { scriptOfAddress } from '../../../wallet/script/script-of-address.ts';
 import { approveRefund } from '../../../services/refunds/approve-refund.ts';
 import type { RefundId } from '../../../kernel/ids.ts';
 import type { RefundJson } from '../../../contract/refund-json.ts';
+import { orderRefundsView } from './order-refunds.ts';
 
 const ADDRESS = 'bcrt1qcr8te4kr609gcawutmrza0j4xv80jy8zeqchgx';
 const MISSING = '00000000-0000-4000-8000-000000000000';
@@ -59,6 +62,8 @@ const requested = async (): Promise<RefundJson> => {
   if (found === undefined) throw new Error('expected a refund of the order');
   return found;
 };
+
+const viewerOf = (role: Role): Viewer => ({ ...OPERATOR, permissions: permissionsOf(role) });
 
 describe('a refund', () => {
   it('is requested by the buyer, approved, paid and confirmed', async () => {
@@ -113,6 +118,30 @@ describe('a refund', () => {
       expect(await press('/panel/refunds/request', { order, id, address: ADDRESS })).toBe(`/panel/refunds/${id}?note=requested`);
     expect(await press('/panel/refunds/request', { order, address: 'x' })).toBe(`/panel/orders/${order}?refund=address#refunds`);
     expect(await press('/panel/refunds/request', { order: MISSING, address: ADDRESS })).toBeNull();
+  });
+
+  it("is started on the order's page, which lists it, by those who may", async () => {
+    const order = await newOverpaid();
+    const path = `/panel/orders/${order}`;
+    const before = (await pageOf(path)).text;
+    const [form = ''] = /<form[^>]*action="\/panel\/refunds\/request">.*?<\/form>/.exec(before) ?? [];
+    const [, id = ''] = /name="id" value="([^"]+)"/.exec(form) ?? [];
+    expect(form).toContain(`name="order" value="${order}"`);
+    expect(await press('/panel/refunds/request', { order, id, address: ADDRESS })).toBe(`/panel/refunds/${id}?note=requested`);
+    const [list = ''] = /<div id="refund-list".*?<\/div>/.exec((await pageOf(path)).text) ?? [];
+    for (const part of [`href="/panel/refunds/${id}"`, 'Requested', ADDRESS]) expect(list).toContain(part);
+    expect((await pageOf(`${path}?refund=address`)).text).toContain('This is not a bitcoin address.');
+    // Without anything to send back there is nothing to start.
+    const created = await test.call('POST', '/payment-order', { token: shop.token, body: { amount: '10.00' } });
+    const { uuid } = created.body as { uuid: string };
+    expect((await pageOf(`/panel/orders/${uuid}`)).text).not.toContain('id="start-refund"');
+    const viewer = viewerOf('accountant');
+    const shown = (await showOrder(test.gateway.context, viewer, order))!;
+    expect(orderRefundsView(test.gateway.context, shown, { viewer, query: {} })).toMatchObject({
+      refunds: [{ uuid: id }],
+      mayStart: false,
+    });
+    expect(orderRefundsView(test.gateway.context, shown, { viewer: viewerOf('cashier'), query: {} })).toBeNull();
   });
 
   it('answers with what is wrong', async () => {

@@ -86,7 +86,7 @@ function payoutsOf({ refund, payouts, tipHeight }: ShownRefund): RefundView['pay
 }
 
 /** A refund in a list. */
-function panelRefund(refund: Refund, shops: readonly { readonly id: PosId; readonly name: string }[]): PanelRefund {
+export function panelRefund(refund: Refund, shops: readonly { readonly id: PosId; readonly name: string }[]): PanelRefund {
   const { uuid, order, status, requested_by, requested_at, address, reason, payout } = refundJson(refund);
   const approval = anyApproval(refund);
   return {
@@ -127,6 +127,6 @@ const NOTES: readonly RefundNote[] = [
   'too_few_coins',
 ];
 
-function noteOf(text: string | undefined): RefundNote | null {
+export function noteOf(text: string | undefined): RefundNote | null {
   return NOTES.find((note) => note === text) ?? null;
 }

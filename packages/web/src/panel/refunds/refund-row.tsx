@@ -1,0 +1,38 @@
+/** @jsxRuntime automatic @jsxImportSource preact */
+import type { VNode } from 'preact';
+
+import { Digits, Verbatim, Words } from '../../page/verbatim.tsx';
+import { Time } from '../frame/times.tsx';
+import type { PanelWords } from '../frame/wording.ts';
+import { RefundStatus } from './refund-status.tsx';
+import type { RefundText } from './texts/en.ts';
+import type { PanelRefund } from './view.ts';
+
+interface RefundRowProps {
+  refund: PanelRefund;
+  basePath: string;
+  words: PanelWords<RefundText>;
+}
+
+/** A refund in a list. */
+export function RefundRow({ refund, basePath, words }: RefundRowProps): VNode {
+  const { text, phrase, bitcoin } = words;
+  const { uuid, amountBtc, address, posName, requestedAt, requestedBy, status } = refund;
+  return (
+    <li>
+      <a class="event" href={`${basePath}/panel/refunds/${uuid}`}>
+        {amountBtc === null ? text('amount_open') : <Digits text={bitcoin(amountBtc)} />}
+      </a>
+      <RefundStatus status={status} text={text} />
+      <p class="facts">
+        <span>
+          <Words of={phrase(requestedBy === 'buyer' ? 'by_buyer' : 'by_merchant', { pos: posName })} />
+        </span>
+        <Time iso={requestedAt} />
+      </p>
+      <p class="said">
+        <Verbatim>{address}</Verbatim>
+      </p>
+    </li>
+  );
+}
