@@ -16,11 +16,48 @@ export class FieldReader {
     return undefined;
   }
 
-  /** Parses a string field; `parse` returns undefined for an unexpected value. */
-  parsed<T>(name: string, parse: (text: string) => T | undefined, expected: string): T | undefined {
+  missing(name: string): undefined {
+    return this.#errors[name] === undefined ? this.wrong(name, 'is required') : undefined;
+  }
+
+  /** Whether the field is there and null, which resets it. */
+  isNull(name: string): boolean {
+    return this.#fields[name] === null;
+  }
+
+  /** Reads a field of any type; `read` returns undefined for an unexpected value. */
+  value<T>(name: string, read: (value: unknown) => T | undefined, expected: string): T | undefined {
     const value = this.#fields[name];
     if (value === undefined || value === null) return undefined;
-    return (typeof value === 'string' ? parse(value) : undefined) ?? this.wrong(name, expected);
+    return read(value) ?? this.wrong(name, expected);
+  }
+
+  /** Parses a string field; `parse` returns undefined for an unexpected value. */
+  parsed<T>(name: string, parse: (text: string) => T | undefined, expected: string): T | undefined {
+    return this.value(name, (value) => (typeof value === 'string' ? parse(value) : undefined), expected);
+  }
+
+  /** Parses a string field; `parse` throws a RangeError that says what was expected. */
+  checked<T>(name: string, parse: (text: string) => T): T | undefined {
+    try {
+      return this.parsed(name, parse, 'must be a string');
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return this.wrong(name, error.message);
+    }
+  }
+
+  flag(name: string): boolean | undefined {
+    return this.value(name, (value) => (typeof value === 'boolean' ? value : undefined), 'must be true or false');
+  }
+
+  uuids<T extends string>(name: string, max: number): readonly T[] | undefined {
+    const isUuid = (value: unknown): value is T => typeof value === 'string' && isUuidV4(value);
+    return this.value(
+      name,
+      (value) => (Array.isArray(value) && value.length <= max && value.every(isUuid) ? value : undefined),
+      `must be a list of at most ${max} UUIDs`,
+    );
   }
 
   uuid<T extends string>(name: string): T | undefined {

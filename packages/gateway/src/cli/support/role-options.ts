@@ -5,6 +5,7 @@ import { OperatorError } from '../../kernel/operator-error.ts';
 import type { PersonScope } from '../../people/person.ts';
 import { ROLES, type Role } from '../../people/role.ts';
 import { MAX_SCOPE_IDS, WHOLE_SCOPE } from '../../people/scope.ts';
+import { scopeGap } from '../../services/people/scope-gap.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { shown, type Options } from './options.ts';
 import { UsageError } from './usage-error.ts';
@@ -49,8 +50,7 @@ export function readScope(options: Options<ScopeOption>): PersonScope | undefine
 
 /** @throws OperatorError if a POS or merchant of the scope does not exist. */
 export async function requirePos(store: Pick<Store, 'pos' | 'merchants'>, scope: PersonScope | undefined): Promise<void> {
-  if (scope?.kind !== 'some') return;
-  for (const id of scope.pos) if ((await store.pos.get(id)) === undefined) throw new OperatorError(`--pos: no POS with id ${id}`);
-  for (const id of scope.merchants)
-    if ((await store.merchants.get(id)) === undefined) throw new OperatorError(`--merchant: no merchant with id ${id}`);
+  const gap = scope && (await scopeGap(store, scope));
+  if (gap !== undefined)
+    throw new OperatorError(`--${gap.kind}: no ${gap.kind === 'pos' ? 'POS' : 'merchant'} with id ${gap.id}`);
 }

@@ -1,6 +1,7 @@
 /** The commands that change a person: disable, enable, invite and reset. */
 import { changePerson, invitePerson, resetPerson, type InvitedPerson } from '../../services/people/manage-people.ts';
 import type { PeopleContext } from '../../services/people/people-context.ts';
+import { personJson } from '../../services/people/person-json.ts';
 import type { Actor } from '../../people/actor.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import type { Command } from '../command.ts';
@@ -8,7 +9,6 @@ import { defineCommand } from '../define-command.ts';
 import { readRole, readScope, requirePos, ROLE_OPTION, SCOPE_OPTIONS } from '../support/role-options.ts';
 import { withPeople } from '../support/with-people.ts';
 import { findPerson, LOGIN_OPTION } from './find-person.ts';
-import { personJson } from './person-json.ts';
 import { showInvitation } from './show-invitation.ts';
 
 const COMMAND: Actor = { kind: 'command' };

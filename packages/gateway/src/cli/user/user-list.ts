@@ -1,11 +1,10 @@
-import { isAuthentic } from '../../services/people/authentic.ts';
+import { listedPersonJson } from '../../services/people/person-json.ts';
 import type { StoredPerson } from '../../store/ports/people/person-store.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { DEFAULT_LIMIT, LIMIT_RANGE, limitOption } from '../support/common-options.ts';
 import { table } from '../support/table.ts';
 import { withPeople } from '../support/with-people.ts';
-import { personJson } from './person-json.ts';
 
 /** `webpos user list`: lists the people who may use the panel. */
 export const userList: Command = defineCommand({
@@ -21,15 +20,14 @@ export const userList: Command = defineCommand({
     const limit = options.integer('limit', DEFAULT_LIMIT, LIMIT_RANGE);
     await withPeople(world, config, async ({ store, keys }) => {
       const people = await store.people.list(options.optional('after') ?? '', limit);
-      const isChanged = (person: StoredPerson): boolean => !isAuthentic('person', person, keys.people);
-      if (options.json)
-        return world.out(JSON.stringify(people.map((person) => ({ ...personJson(person), changed_outside: isChanged(person) }))));
-      const rows = people.map((person) => [
+      const listed = people.map((person) => listedPersonJson({ keys }, person));
+      if (options.json) return world.out(JSON.stringify(listed));
+      const rows = people.map((person, at) => [
         person.login,
         person.name,
         person.role,
         posOf(person),
-        stateOf(person, isChanged(person)),
+        stateOf(person, listed[at]?.changed_outside === true),
       ]);
       world.out(rows.length === 0 ? 'Nobody yet: webpos user create --login LOGIN --role owner' : table(HEADS, rows));
     });

@@ -11,6 +11,7 @@ import { confirmRoutes } from './access/confirm-routes.ts';
 import { loginRoutes } from './access/login-routes.ts';
 import { welcomeRoutes } from './access/welcome-routes.ts';
 import { auditRoutes } from './people/audit-routes.ts';
+import { peopleApiRoutes } from './people/people-api-routes.ts';
 import { peopleRoutes } from './people/people-routes.ts';
 import { profileRoutes } from './people/profile-routes.ts';
 import { FailedLogins } from '../../services/people/failed-logins.ts';
@@ -92,6 +93,7 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): rea
     welcomeRoutes(pages, access);
     confirmRoutes(pages, confirm);
     peopleRoutes(panel, context);
+    peopleApiRoutes(panel, context);
     profileRoutes(panel, access);
     auditRoutes(panel, context);
     dashboardRoutes(panel, options);

@@ -14,3 +14,12 @@ export function posInScope(viewer: Viewer, posId: PosId | undefined): PosId | un
     throw validationError({ pos: ['must be one of the POS that this token may see'] });
   return posId;
 }
+
+/**
+ * For what concerns every POS, such as who may use the panel.
+ *
+ * @throws ContractError 1012 if the viewer sees some POS only.
+ */
+export function requireAllPos({ posIds }: Viewer): void {
+  if (posIds !== undefined) throw new ContractError('1012', 'this token sees some POS only, and this concerns all of them');
+}

@@ -211,6 +211,17 @@ describe('rows that were changed with SQL', () => {
 });
 
 describe('people', () => {
+  it('are not for an owner who sees some points of sale only', async () => {
+    const { pos } = await test.newPos();
+    const { person, browser } = await newPanelPerson(test, 'owner', { kind: 'some', merchants: [], pos: [pos.id] });
+    for (const path of ['/panel/people', `/panel/people/${person.id}`]) expect((await browser.get(path)).status).toBe(404);
+    const wider = { name: 'X', email: '', role: 'owner', scope: 'all' };
+    for (const path of ['/panel/people', `/panel/people/${person.id}`])
+      expect((await browser.press(path, { ...wider, login: 'x' })).status).toBe(404);
+    const row = await test.gateway.context.store.people.get(person.id);
+    expect(row?.scope).toEqual({ kind: 'some', merchants: [], pos: [pos.id] });
+  });
+
   it('keep one owner who may log in, and are shown as text', async () => {
     const { context } = test.gateway;
     const owners = await context.store.people.lockOwners(50);

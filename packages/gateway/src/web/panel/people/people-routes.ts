@@ -40,9 +40,9 @@ interface Outcome {
 }
 
 export function peopleRoutes(panel: PanelRouter, context: PeopleRoutesContext): void {
-  panel.page('/panel/people', 'people.manage', (page) => listPage(context, page, {}));
+  panel.page('/panel/people', 'people.manage', async (page) => (seesAll(page) ? listPage(context, page, {}) : undefined));
   panel.page('/panel/people/:person', 'people.manage', (page) => personPage(context, page, {}));
-  panel.form('/panel/people', 'people.manage', (form) => create(context, form), CONFIRMED);
+  panel.form('/panel/people', 'people.manage', async (form) => (seesAll(form) ? create(context, form) : undefined), CONFIRMED);
   panel.form('/panel/people/:person', 'people.manage', (form) => change(context, form, detailsOf(form.fields)), CONFIRMED);
   panel.form('/panel/people/:person/disable', 'people.manage', (form) => change(context, form, { enabled: false }), CONFIRMED);
   panel.form('/panel/people/:person/enable', 'people.manage', (form) => change(context, form, { enabled: true }), CONFIRMED);
@@ -51,7 +51,12 @@ export function peopleRoutes(panel: PanelRouter, context: PeopleRoutesContext): 
   panel.form(
     '/panel/people/:person/sessions/:session/end',
     'people.manage',
-    async ({ viewer, params: { person = '', session = '' } }) => {
+    async (form) => {
+      const {
+        viewer,
+        params: { person = '', session = '' },
+      } = form;
+      if (!seesAll(form)) return undefined;
       const found = await context.store.sessions.get(session);
       if (found === undefined || found.personId !== person) return undefined;
       await endSession(context, viewer.actor, session);
@@ -134,8 +139,14 @@ async function inviteAgain(
   return { html: (await personPage(context, form, { invitation })) ?? '' };
 }
 
-async function personIn({ store }: PeopleRoutesContext, { params: { person = '' } }: PageRequest): Promise<Person | undefined> {
-  return isUuidV4(person) ? store.people.get(person as PersonId) : undefined;
+/** Somebody who sees some POS only must not let anybody see more. */
+function seesAll({ viewer }: PageRequest): boolean {
+  return viewer.posIds === undefined;
+}
+
+async function personIn({ store }: PeopleRoutesContext, page: PageRequest): Promise<Person | undefined> {
+  const { person = '' } = page.params;
+  return isUuidV4(person) && seesAll(page) ? store.people.get(person as PersonId) : undefined;
 }
 
 interface Details {
