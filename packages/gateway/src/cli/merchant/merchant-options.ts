@@ -11,8 +11,8 @@ import {
   parseWebsite,
 } from '../../merchants/parse-merchant.ts';
 import type { Options } from '../support/options.ts';
+import { namingOption } from '../support/naming-option.ts';
 import { readName } from '../support/read-name.ts';
-import { UsageError } from '../support/usage-error.ts';
 
 export type MerchantOption = 'name' | 'address' | 'tax-id' | 'email' | 'phone' | 'website' | 'time-zone';
 
@@ -42,7 +42,7 @@ export function readMerchant(options: Options<MerchantOption>): Partial<Merchant
   const line = (name: MerchantOption, parse: (text: string) => string): string | null | undefined => {
     if (options.optional(name) === undefined) return undefined;
     const text = options.required(name);
-    return text === 'none' ? null : named(name, () => parse(text));
+    return text === 'none' ? null : namingOption(name, () => parse(text));
   };
   const lines = options.list('address');
   const details = {
@@ -50,7 +50,7 @@ export function readMerchant(options: Options<MerchantOption>): Partial<Merchant
     address:
       lines.length === 0
         ? undefined
-        : named('address', () => parseAddress(lines.length === 1 && lines[0] === 'none' ? [] : lines)),
+        : namingOption('address', () => parseAddress(lines.length === 1 && lines[0] === 'none' ? [] : lines)),
     taxId: line('tax-id', parseTaxId),
     email: line('email', parseEmail),
     phone: line('phone', parsePhone),
@@ -58,16 +58,7 @@ export function readMerchant(options: Options<MerchantOption>): Partial<Merchant
     timeZone:
       options.optional('time-zone') === undefined
         ? undefined
-        : named('time-zone', () => parseTimeZone(options.required('time-zone'))),
+        : namingOption('time-zone', () => parseTimeZone(options.required('time-zone'))),
   };
   return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
-}
-
-function named<T>(option: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`--${option}: ${error.message}`);
-    throw error;
-  }
 }

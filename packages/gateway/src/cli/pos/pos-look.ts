@@ -8,6 +8,7 @@ import { MAX_ORIGINS, parsePageOrigin } from '../../merchants/page-origin.ts';
 import { parseSupport } from '../../merchants/support.ts';
 import type { LookChange } from '../../services/merchants/change-look.ts';
 import type { Options } from '../support/options.ts';
+import { namingOption } from '../support/naming-option.ts';
 import { UsageError } from '../support/usage-error.ts';
 
 export type LookOption = 'support' | 'accent' | 'logo' | 'origin';
@@ -57,12 +58,12 @@ export async function readLook(options: Options<LookOption>, { mode }: Pick<Conf
 function given(options: Options<LookOption>, name: LookOption, parse: (text: string) => string): string | null | undefined {
   const text = options.optional(name);
   if (text === undefined) return undefined;
-  return text === 'none' ? null : named(name, () => parse(text));
+  return text === 'none' ? null : namingOption(name, () => parse(text));
 }
 
 function readOrigins(texts: readonly string[], allowLocal: boolean): readonly string[] {
   if (texts.length === 1 && texts[0] === 'none') return [];
-  const origins = new Set(texts.map((text) => named('origin', () => parsePageOrigin(text, { allowLocal }))));
+  const origins = new Set(texts.map((text) => namingOption('origin', () => parsePageOrigin(text, { allowLocal }))));
   if (origins.size > MAX_ORIGINS) throw new UsageError(`--origin: expected at most ${MAX_ORIGINS}, got ${origins.size}`);
   return [...origins];
 }
@@ -72,7 +73,7 @@ async function readLogo(path: string): Promise<LogoImage> {
   const bytes = await firstBytes(path, MAX_LOGO_BYTES + 1);
   if (bytes.length > MAX_LOGO_BYTES)
     throw new UsageError(`--logo: expected an image of at most ${MAX_LOGO_BYTES} bytes, got a larger file`);
-  return named('logo', () => parseLogo(bytes));
+  return namingOption('logo', () => parseLogo(bytes));
 }
 
 async function firstBytes(path: string, count: number): Promise<Uint8Array> {
@@ -87,14 +88,5 @@ async function firstBytes(path: string, count: number): Promise<Uint8Array> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
     throw new UsageError(`--logo: expected the path of a file that can be read, got one that cannot (${code})`);
-  }
-}
-
-function named<T>(option: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`--${option}: ${error.message}`);
-    throw error;
   }
 }

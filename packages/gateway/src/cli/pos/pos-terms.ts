@@ -22,9 +22,9 @@ import {
   parseToleranceSats,
 } from '../../services/merchants/parse-terms.ts';
 import { ACCOUNT_OPTION, MERCHANT_OPTION } from '../support/common-options.ts';
+import { namingOption } from '../support/naming-option.ts';
 import type { Options } from '../support/options.ts';
 import { readName } from '../support/read-name.ts';
-import { UsageError } from '../support/usage-error.ts';
 
 export type TermsOption =
   | 'name'
@@ -129,7 +129,7 @@ export function readTerms(options: Options<TermsOption>, config: TermsConfig): T
   const { network, settlementTimeoutMs, mode, callbacksAllow: httpHosts } = config;
   const limits = { network, settlementTimeoutMs, allowHttp: mode === 'sandbox', httpHosts };
   const given = <T>(name: TermsOption, read: (text: string) => T): T | undefined =>
-    options.optional(name) === undefined ? undefined : named(name, () => read(options.required(name)));
+    options.optional(name) === undefined ? undefined : namingOption(name, () => read(options.required(name)));
   const url = (name: 'callback-url' | 'continue-url' | 'cancel-url'): string | null | undefined =>
     given(name, (text) => (text === 'none' ? null : (name === 'callback-url' ? parseCallbackUrl : parseBuyerUrl)(text, limits)));
   const defaults: Partial<PosDefaults> = present({
@@ -172,14 +172,4 @@ function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined })
 
 function orNothing<T extends object>(fields: T): T | undefined {
   return Object.keys(fields).length === 0 ? undefined : fields;
-}
-
-/** Names the option whose value is refused. */
-function named<T>(option: TermsOption, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`--${option}: ${error.message}`);
-    throw error;
-  }
 }

@@ -4,6 +4,7 @@ import { WHOLE_SCOPE } from '../../people/scope.ts';
 import { createPerson } from '../../services/people/manage-people.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
+import { namingOption } from '../support/naming-option.ts';
 import { readRole, readScope, requirePos, ROLE_OPTION, SCOPE_OPTIONS } from '../support/role-options.ts';
 import { UsageError } from '../support/usage-error.ts';
 import { withPeople } from '../support/with-people.ts';
@@ -25,13 +26,13 @@ export const userCreate: Command = defineCommand({
   notes: ['The first person has to be an owner. The link works once, within three days; webpos user invite prints another.'],
   example: '--login ada --role owner',
   run: async (world, config, options) => {
-    const login = read('login', () => parseLogin(options.required('login')));
+    const login = namingOption('login', () => parseLogin(options.required('login')));
     const role = readRole(options);
     if (role === undefined) throw new UsageError('--role: expected a role, got nothing');
     const wanted = {
       login,
-      name: read('name', () => parseName(options.optional('name') ?? login)),
-      email: read('email', () => parseEmail(options.optional('email') ?? '')),
+      name: namingOption('name', () => parseName(options.optional('name') ?? login)),
+      email: namingOption('email', () => parseEmail(options.optional('email') ?? '')),
       role,
       scope: readScope(options) ?? WHOLE_SCOPE,
     };
@@ -49,13 +50,3 @@ export const userCreate: Command = defineCommand({
     showInvitation(world, config, invited, options.json);
   },
 });
-
-/** @throws UsageError that names the option. */
-function read<T>(option: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`--${option}: ${error.message}`);
-    throw error;
-  }
-}
