@@ -3,6 +3,8 @@ import { epochMs, type EpochMs } from '../kernel/clock.ts';
 import { isUuidV4 } from '../kernel/ids.ts';
 import { validationError } from '../contract/contract-error.ts';
 
+const EXPECTED_TIME = 'must be a time such as 2026-11-23T18:00:00Z';
+
 export class FieldReader {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #errors: Record<string, string[]> = {};
@@ -16,8 +18,9 @@ export class FieldReader {
     return undefined;
   }
 
-  missing(name: string): undefined {
-    return this.#errors[name] === undefined ? this.wrong(name, 'is required') : undefined;
+  /** Refuses a required field that is missing, unless it is refused already. */
+  missing(name: string, problem = 'is required'): undefined {
+    return this.#errors[name] === undefined ? this.wrong(name, problem) : undefined;
   }
 
   /** Whether the field is there and null, which resets it. */
@@ -91,13 +94,15 @@ export class FieldReader {
 
   /** A required time; 0 when it is missing or invalid. */
   time(name: string): EpochMs {
-    const expected = 'must be a time such as 2026-11-23T18:00:00Z';
+    return this.optionalTime(name) ?? this.missing(name, EXPECTED_TIME) ?? epochMs(0);
+  }
+
+  optionalTime(name: string): EpochMs | undefined {
     const parse = (text: string): EpochMs | undefined => {
       const time = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
       return Number.isNaN(time) ? undefined : epochMs(time);
     };
-    if (this.#fields[name] === undefined || this.#fields[name] === null) this.wrong(name, expected);
-    return this.parsed(name, parse, expected) ?? epochMs(0);
+    return this.parsed(name, parse, EXPECTED_TIME);
   }
 
   /** @throws ContractError 0001 with the errors by field, if there are any. */

@@ -1,12 +1,17 @@
 import { actorName } from '../../people/actor.ts';
 import { isoDate } from '../../kernel/clock.ts';
+import { AUDIT_SUBJECTS } from '../../people/audit-subjects.ts';
 import type { AuditEntry } from '../../store/ports/audit-store.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
-import { DEFAULT_LIMIT, LIMIT_RANGE, limitOption } from '../support/common-options.ts';
+import { DEFAULT_LIMIT, filterOption, LIMIT_RANGE, limitOption, TIME_FORMAT } from '../support/common-options.ts';
+import { namingOption } from '../support/naming-option.ts';
+import { readTime } from '../support/read-time.ts';
 import { table } from '../support/table.ts';
 import { withPeople } from '../support/with-people.ts';
 import { auditEntryJson } from '../../services/audit/audit-json.ts';
+import { parseAskedAction, parseAskedActor, parseAskedSubject } from '../../services/audit/parse-filters.ts';
+import { searchAudit } from '../../services/audit/search-audit.ts';
 
 /** `webpos audit list`: lists who changed what, the newest first. */
 export const auditList: Command = defineCommand({
@@ -15,13 +20,29 @@ export const auditList: Command = defineCommand({
   usage: '',
   options: {
     limit: limitOption('entries'),
+    actor: filterOption('ACTOR', 'only what this actor did', 'a kind such as command, an id or a name'),
+    action: filterOption('ACTION', 'only this action, or this group of actions', 'such as order.settle or order'),
+    subject: filterOption('SUBJECT', 'only what was done to this', `${AUDIT_SUBJECTS.join(', ')}, or an id`),
+    since: filterOption('TIME', 'only entries of this time or later', TIME_FORMAT),
+    until: filterOption('TIME', 'only entries before this time', TIME_FORMAT),
     before: { value: 'N', text: 'only entries before this position', allowed: 'a position', default: 'from the newest' },
   },
-  example: '--limit 100',
+  example: '--action order --since 2026-11-23',
   run: async (world, config, options) => {
     const limit = options.integer('limit', DEFAULT_LIMIT, LIMIT_RANGE);
     const before = options.optional('before') === undefined ? undefined : options.integer('before', 1, POSITIONS);
-    const entries = await withPeople(world, config, ({ store }) => store.audit.list({ subject: undefined, before, limit }));
+    const asked = <T>(name: 'actor' | 'action' | 'subject', parse: (text: string) => T): T | undefined =>
+      options.optional(name) === undefined ? undefined : namingOption(name, () => parse(options.required(name)));
+    const filters = {
+      actor: asked('actor', parseAskedActor),
+      action: asked('action', parseAskedAction),
+      subject: asked('subject', parseAskedSubject),
+      since: readTime(options, 'since'),
+      until: readTime(options, 'until'),
+      before,
+      limit,
+    };
+    const { entries } = await withPeople(world, config, ({ store }) => searchAudit(store, filters));
     if (options.json) return world.out(JSON.stringify(entries.map(auditEntryJson)));
     world.out(table(HEADS, entries.map(rowOf)));
   },

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { Actor } from '../../people/actor.ts';
+import type { AUDIT_SUBJECTS } from '../../people/audit-subjects.ts';
 
 /** The audit log. Entries are only ever added. */
 export interface AuditStore {
@@ -21,24 +22,26 @@ export interface AuditQuery {
   readonly subject: AuditSubject | undefined;
   /** Only entries before this position; undefined: from the newest. */
   readonly before: number | undefined;
+  /** Only entries from this position on. The database reads every entry between the two, unless there is a subject. */
+  readonly from?: number;
+  readonly match?: AuditMatch;
   readonly limit: number;
+}
+
+/** What entries have in common. A property that is undefined matches everything. */
+export interface AuditMatch {
+  /** The kind, id or name of the actor. */
+  readonly actor?: string | undefined;
+  /** An action such as `order.settle`, or the group of actions before the dot. */
+  readonly action?: string | undefined;
+  readonly subjectKind?: AuditSubject['kind'] | undefined;
+  readonly since?: EpochMs | undefined;
+  readonly until?: EpochMs | undefined;
 }
 
 /** What an action was about. */
 export interface AuditSubject {
-  readonly kind:
-    | 'order'
-    | 'callback'
-    | 'refund'
-    | 'link'
-    | 'pos'
-    | 'account'
-    | 'merchant'
-    | 'person'
-    | 'session'
-    | 'token'
-    | 'report'
-    | 'gateway';
+  readonly kind: (typeof AUDIT_SUBJECTS)[number];
   readonly id: string | null;
 }
 

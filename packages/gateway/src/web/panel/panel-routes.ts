@@ -10,6 +10,7 @@ import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
 import { confirmRoutes } from './access/confirm-routes.ts';
 import { loginRoutes } from './access/login-routes.ts';
 import { welcomeRoutes } from './access/welcome-routes.ts';
+import { auditApiRoutes } from './people/audit-api-routes.ts';
 import { auditRoutes } from './people/audit-routes.ts';
 import { peopleApiRoutes } from './people/people-api-routes.ts';
 import { peopleRoutes } from './people/people-routes.ts';
@@ -96,6 +97,7 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): rea
     peopleApiRoutes(panel, context);
     profileRoutes(panel, access);
     auditRoutes(panel, context);
+    auditApiRoutes(panel, context);
     dashboardRoutes(panel, options);
     const sessions = new SessionWatch();
     pages.addHook('onClose', async () => sessions.close());

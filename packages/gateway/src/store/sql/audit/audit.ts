@@ -1,6 +1,8 @@
-import type { AuditEntry, AuditHead, AuditQuery, AuditStore } from '../../ports/audit-store.ts';
+import { sql, type SelectQueryBuilder } from 'kysely';
+import type { AuditEntry, AuditHead, AuditMatch, AuditQuery, AuditStore } from '../../ports/audit-store.ts';
 import { rowWriter } from '../columns.ts';
 import type { SqlContext } from '../sql-context.ts';
+import type { Tables } from '../tables.ts';
 import { auditColumns, auditEntryFrom, auditHeadFrom } from './columns.ts';
 
 const rowOf = rowWriter<AuditEntry, typeof auditColumns>(auditColumns);
@@ -50,19 +52,36 @@ export class SqlAudit implements AuditStore {
     return rows.map(auditEntryFrom);
   }
 
-  async list({ subject, before, limit }: AuditQuery): Promise<AuditEntry[]> {
-    const rows = await this.#sql.db
-      .selectFrom('audit_log')
+  async list({ subject, before, from, match = {}, limit }: AuditQuery): Promise<AuditEntry[]> {
+    const rows = await matching(this.#sql.db.selectFrom('audit_log'), match)
       .selectAll()
       .$if(subject !== undefined, (query) =>
         query.where('subject_kind', '=', subject?.kind ?? '').where('subject_id', '=', subject?.id ?? null),
       )
       .$if(before !== undefined, (query) => query.where('position', '<', before ?? 0))
+      .$if(from !== undefined, (query) => query.where('position', '>=', from ?? 0))
       .orderBy('position', 'desc')
       .limit(limit)
       .execute();
     return rows.map(auditEntryFrom);
   }
+}
+
+type AuditRows = SelectQueryBuilder<Tables, 'audit_log', object>;
+
+function matching(rows: AuditRows, { actor, action, subjectKind, since, until }: AuditMatch): AuditRows {
+  let query = rows;
+  if (actor !== undefined)
+    query = query.where((row) =>
+      row.or([row('actor_kind', '=', actor), row('actor_id', '=', actor), row('actor_name', '=', actor)]),
+    );
+  if (action !== undefined)
+    query = action.includes('.') ? query.where('action', '=', action) : query.where('action', 'like', `${action}.%`);
+  // Concatenated, because the index by subject would have to be sorted by position.
+  if (subjectKind !== undefined) query = query.where(sql<string>`subject_kind || ''`, '=', subjectKind);
+  if (since !== undefined) query = query.where('at', '>=', since);
+  if (until !== undefined) query = query.where('at', '<', until);
+  return query;
 }
 
 function present(head: AuditHead): AuditHead | undefined {

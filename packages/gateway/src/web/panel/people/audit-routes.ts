@@ -1,10 +1,13 @@
-/** The pages of the audit log: its entries, its verification, and its download. */
+/** The pages of the audit log: its entries, its verification, and its download. Its days are those of UTC, as its times are. */
 import { Readable } from 'node:stream';
 import { renderAuditPage, type AuditView } from '@webpos/web';
-import { isoDate } from '../../../kernel/clock.ts';
+import { isoDate, type EpochMs } from '../../../kernel/clock.ts';
+import { parseDay, startOfNextDay } from '../../../kernel/time/utc-day.ts';
 import { actorName } from '../../../people/actor.ts';
 import { auditEntryJson } from '../../../services/audit/audit-json.ts';
 import { verifyAuditLog } from '../../../services/audit/audit-log.ts';
+import { parseAskedAction, parseAskedActor, parseAskedSubject } from '../../../services/audit/parse-filters.ts';
+import { searchAudit, type AuditFilters, type AuditPage } from '../../../services/audit/search-audit.ts';
 import type { PeopleContext } from '../../../services/people/people-context.ts';
 import type { PageRequest, PanelRouter } from '../panel-router.ts';
 
@@ -49,14 +52,10 @@ async function* entryLines({ store }: PeopleContext): AsyncGenerator<string> {
 }
 
 async function auditPage({ store }: PeopleContext, page: PageRequest, verification: AuditView['verification']): Promise<string> {
-  const { before = '' } = page.query;
-  const entries = await store.audit.list({
-    subject: undefined,
-    before: /^\d{1,15}$/.test(before) ? Number(before) : undefined,
-    limit: PAGE_SIZE,
-  });
+  const { filters, asked } = readFilters(page.query);
+  const found = asked === undefined ? NOTHING : await searchAudit(store, asked);
   return renderAuditPage(await page.frame(), {
-    entries: entries.map(({ position, at, actor, action, subject, details }) => ({
+    entries: found.entries.map(({ position, at, actor, action, subject, details }) => ({
       position,
       at: isoDate(at),
       actor: actorName(actor),
@@ -64,7 +63,45 @@ async function auditPage({ store }: PeopleContext, page: PageRequest, verificati
       subject: subject.id === null ? subject.kind : `${subject.kind} ${subject.id}`,
       details,
     })),
-    next: entries.length === PAGE_SIZE ? `before=${entries.at(-1)?.position ?? 0}` : null,
+    filters,
+    next: found.next ?? null,
+    isCutOff: found.isCutOff,
     verification,
   });
+}
+
+const NOTHING: AuditPage = { entries: [], next: undefined, isCutOff: false };
+const MAX_FILTER_CHARACTERS = 200;
+
+/** Reads the filters in the query of the page; `asked` is undefined if one is impossible, which matches nothing. */
+function readFilters(query: PageRequest['query']): { readonly filters: AuditView['filters']; readonly asked?: AuditFilters } {
+  const text = (name: string): string => {
+    const value: unknown = query[name];
+    return typeof value === 'string' ? value.trim().slice(0, MAX_FILTER_CHARACTERS) : '';
+  };
+  const filters = { actor: text('actor'), action: text('action'), subject: text('subject'), from: text('from'), to: text('to') };
+  const before = text('before');
+  const given = <T>(value: string, parse: (text: string) => T): T | undefined => (value === '' ? undefined : parse(value));
+  try {
+    const lastDay = given(filters.to, dayIn);
+    const asked = {
+      actor: given(filters.actor, parseAskedActor),
+      action: given(filters.action, parseAskedAction),
+      subject: given(filters.subject, parseAskedSubject),
+      since: given(filters.from, dayIn),
+      until: lastDay && startOfNextDay(lastDay),
+      before: /^\d{1,15}$/.test(before) ? Number(before) : undefined,
+      limit: PAGE_SIZE,
+    };
+    return { filters, asked };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { filters };
+  }
+}
+
+function dayIn(text: string): EpochMs {
+  const day = parseDay(text);
+  if (day === undefined) throw new RangeError('expected a day such as 2026-11-23');
+  return day;
 }

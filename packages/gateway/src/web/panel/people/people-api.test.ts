@@ -113,3 +113,49 @@ describe('people in the API of the panel', () => {
     expect((await call('PATCH', `/people/${UNKNOWN}`, owner, { name: 'X' })).status).toBe(404);
   });
 });
+
+describe('the audit log in the API of the panel', () => {
+  const positions = ({ body }: Answer): number[] =>
+    (body as { entries: { position: number }[] }).entries.map(({ position }) => position);
+
+  it('is listed in pages, with filters', async () => {
+    const { uuid } = (await call('POST', '/people', owner, { login: 'listed', role: 'cashier' })).body as { uuid: string };
+    await call('PATCH', `/people/${uuid}`, owner, { name: 'Listed' });
+    const about = await call('GET', `/audit?subject=${uuid}&actor=hr`, owner);
+    expect(about.body).toMatchObject({
+      entries: [
+        { action: 'person.change', subject: { kind: 'person', id: uuid }, details: { after: { name: 'Listed' } } },
+        { action: 'person.create' },
+      ],
+      next: null,
+      is_cut_off: false,
+    });
+    const created = await call('GET', `/audit?subject=person+${uuid}&action=person.create`, owner);
+    expect(positions(created)).toEqual(positions(about).slice(1));
+    const [page, second] = [await call('GET', '/audit?limit=1', owner), await call('GET', '/audit?limit=2', owner)];
+    const { next } = page.body as { next: number };
+    expect(positions(await call('GET', `/audit?limit=1&before=${next}`, owner))).toEqual(positions(second).slice(1));
+    expect(positions(await call('GET', '/audit?until=2020-01-01T00:00:00Z', owner))).toEqual([]);
+    expect(positions(await call('GET', '/audit?since=2020-01-01T00:00:00Z&limit=1', owner))).toEqual(positions(page));
+  });
+
+  it('is not for a token that sees some POS only, and refuses unknown filters', async () => {
+    expect((await call('GET', '/audit', ofOnePos)).status).toBe(403);
+    const refused = await call('GET', '/audit?action=A%25&subject=a+b&since=today&before=x', owner);
+    expect([refused.status, Object.keys(errorsOf(refused) as object).sort()]).toEqual([
+      400,
+      ['action', 'before', 'since', 'subject'],
+    ]);
+  });
+
+  it('has the same filters on its page, which keep what was typed', async () => {
+    const { browser } = await newPanelPerson(test, 'owner');
+    const typed = `subject=${encodeURIComponent('person "<b>')}&action=person.create&actor=hr`;
+    const none = await browser.get(`/panel/audit?${typed}`);
+    expect([none.status, none.text.includes('person &quot;'), none.text.includes('<time')]).toEqual([200, true, false]);
+    const some = await browser.get('/panel/audit?action=person.create&actor=hr&from=2026-11-23&to=2026-11-23');
+    expect(some.text).toContain('person.create');
+    expect(some.text).not.toContain('person.change');
+    expect((await browser.get('/panel/audit?to=2026-11-22')).text).not.toContain('<time');
+  });
+});

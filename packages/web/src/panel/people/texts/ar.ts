@@ -48,4 +48,13 @@ export const ar: Readonly<Record<PeopleText, string>> = {
   older: 'الأقدم',
   operator: 'شخص عند سطر الأوامر',
   no_entries: 'لا توجد قيود.',
+  actor: 'من',
+  action: 'الإجراء',
+  subject: 'الموضوع',
+  from: 'من تاريخ',
+  to: 'إلى تاريخ',
+  show: 'عرض',
+  clear: 'مسح المرشحات',
+  filter_hint: 'مثل command أو order.settle أو رقم يظهر في أحد القيود. الأيام والأوقات بالتوقيت العالمي المنسق.',
+  cut_off: 'مرّ البحث على قيود كثيرة جدًا، ويتابع مع القيود الأقدم.',
 };

@@ -48,4 +48,13 @@ export const de: Readonly<Record<PeopleText, string>> = {
   older: 'Ältere',
   operator: 'jemand an der Kommandozeile',
   no_entries: 'Keine Einträge.',
+  actor: 'Wer',
+  action: 'Aktion',
+  subject: 'Worüber',
+  from: 'Von',
+  to: 'Bis',
+  show: 'Anzeigen',
+  clear: 'Filter zurücksetzen',
+  filter_hint: 'Etwa command, order.settle oder eine Nummer, die ein Eintrag zeigt. Tage und Uhrzeiten sind in UTC.',
+  cut_off: 'Die Suche hat sehr viele Einträge durchsucht. Mit den älteren geht sie weiter.',
 };

@@ -47,6 +47,15 @@ export const en = {
   older: 'Older',
   operator: 'somebody at the command line',
   no_entries: 'No entries.',
+  actor: 'Who',
+  action: 'Action',
+  subject: 'About',
+  from: 'From',
+  to: 'To',
+  show: 'Show',
+  clear: 'Clear the filters',
+  filter_hint: 'Such as command, order.settle, or a number that an entry shows. Days and times are in UTC.',
+  cut_off: 'The search has passed very many entries. It goes on with the older ones.',
 } as const;
 
 export type PeopleText = keyof typeof en;

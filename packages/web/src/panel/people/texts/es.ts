@@ -48,4 +48,13 @@ export const es: Readonly<Record<PeopleText, string>> = {
   older: 'Anteriores',
   operator: 'alguien en la línea de comandos',
   no_entries: 'No hay entradas.',
+  actor: 'Quién',
+  action: 'Acción',
+  subject: 'Sobre qué',
+  from: 'Desde',
+  to: 'Hasta',
+  show: 'Mostrar',
+  clear: 'Quitar los filtros',
+  filter_hint: 'Por ejemplo command, order.settle o un número que muestra una entrada. Los días y las horas están en UTC.',
+  cut_off: 'La búsqueda ha recorrido muchísimas entradas. Continúa con las más antiguas.',
 };

@@ -48,4 +48,13 @@ export const fr: Readonly<Record<PeopleText, string>> = {
   older: 'Plus anciennes',
   operator: 'quelqu’un en ligne de commande',
   no_entries: 'Aucune entrée.',
+  actor: 'Qui',
+  action: 'Action',
+  subject: 'Objet',
+  from: 'Du',
+  to: 'Au',
+  show: 'Afficher',
+  clear: 'Effacer les filtres',
+  filter_hint: 'Par exemple command, order.settle ou un numéro affiché par une entrée. Les jours et les heures sont en UTC.',
+  cut_off: 'La recherche a parcouru de très nombreuses entrées. Elle continue avec les plus anciennes.',
 };

@@ -48,4 +48,13 @@ export const it: Readonly<Record<PeopleText, string>> = {
   older: 'Precedenti',
   operator: 'qualcuno dalla riga di comando',
   no_entries: 'Nessuna voce.',
+  actor: 'Chi',
+  action: 'Azione',
+  subject: 'Oggetto',
+  from: 'Dal',
+  to: 'Al',
+  show: 'Mostra',
+  clear: 'Azzera i filtri',
+  filter_hint: 'Ad esempio command, order.settle o un numero mostrato da una voce. Giorni e orari sono in UTC.',
+  cut_off: 'La ricerca ha esaminato moltissime voci. Continua con quelle precedenti.',
 };

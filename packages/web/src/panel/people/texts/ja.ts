@@ -48,4 +48,13 @@ export const ja: Readonly<Record<PeopleText, string>> = {
   older: '以前の記録',
   operator: 'コマンドラインの操作者',
   no_entries: '記録はありません。',
+  actor: '操作者',
+  action: '操作',
+  subject: '対象',
+  from: '開始日',
+  to: '終了日',
+  show: '表示',
+  clear: '条件をクリア',
+  filter_hint: '例: command、order.settle、または記録に表示される番号。日付と時刻はUTCです。',
+  cut_off: '非常に多くの記録を検索しました。続きは古い記録から検索します。',
 };

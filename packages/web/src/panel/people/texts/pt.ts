@@ -48,4 +48,13 @@ export const pt: Readonly<Record<PeopleText, string>> = {
   older: 'Anteriores',
   operator: 'alguém na linha de comandos',
   no_entries: 'Sem entradas.',
+  actor: 'Quem',
+  action: 'Ação',
+  subject: 'Assunto',
+  from: 'De',
+  to: 'Até',
+  show: 'Mostrar',
+  clear: 'Limpar os filtros',
+  filter_hint: 'Por exemplo command, order.settle ou um número que uma entrada mostra. Os dias e as horas estão em UTC.',
+  cut_off: 'A pesquisa percorreu muitas entradas. Continua com as mais antigas.',
 };
