@@ -65,6 +65,7 @@ export {
   type SubscriptionValues,
   type SubscriptionView,
 } from './panel/notifications/view.ts';
+export type { MailNotice, NotificationMail, RenderedMail } from './panel/notifications/mail/mail-view.ts';
 export { renderNotificationMail } from './panel/notifications/mail/render-mail.tsx';
 export { renderLinkFormPage } from './panel/links/link-form-page.tsx';
 export { renderLinkDetailsPage } from './panel/links/link-page.tsx';

@@ -24,12 +24,20 @@ export interface MailNotice {
   at: string;
   text: MailNoticeText;
   pos: { name: string } | null;
-  order: { number: string; reference: string | null; fiat: { amount: string; currency: string } | null } | null;
+  order: MailOrder | null;
   /** A decimal string of bitcoin. */
   amount: string | null;
   /** What fills in the names in the text, besides the order. */
   values: Readonly<Record<string, string>>;
   link: string | null;
+}
+
+export interface MailOrder {
+  /** The first eight characters of its id, in capitals. */
+  number: string;
+  /** What the shop has written, on one line. */
+  reference: string | null;
+  fiat: { amount: string; currency: string } | null;
 }
 
 export type NotificationMail = {
