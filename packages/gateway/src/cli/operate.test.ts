@@ -125,7 +125,7 @@ describe('webpos pos', () => {
     const nothing = await webpos('pos', 'update', '--pos', pos.uuid);
     expect([nothing.status, nothing.err]).toEqual([
       2,
-      expect.stringMatching(/^webpos: expected one of --name, .*--support.*--origin, got none/),
+      expect.stringMatching(/^webpos: expected one of --name, .*--support.*--origin.*, got none/),
     ]);
     const wrong = await webpos('pos', 'update', '--pos', pos.uuid, '--support', 'the till');
     expect([wrong.status, wrong.err]).toEqual([2, expect.stringContaining('--support: expected an e-mail address')]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { merchantJson } from '../../contract/merchant-json.ts';
+import { merchantJson } from '../../services/merchants/settings/merchant-json.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { createMerchant } from '../../services/merchants/create-merchant.ts';
 import type { Command } from '../command.ts';

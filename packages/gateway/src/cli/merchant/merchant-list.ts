@@ -1,4 +1,4 @@
-import { merchantJson } from '../../contract/merchant-json.ts';
+import { merchantJson } from '../../services/merchants/settings/merchant-json.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { table } from '../support/table.ts';

@@ -1,5 +1,5 @@
-import type { OptionHelp } from '@webpos/listen/help';
-import { merchantJson } from '../../contract/merchant-json.ts';
+import type { OptionTable } from '@webpos/listen/help';
+import { merchantJson } from '../../services/merchants/settings/merchant-json.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { MerchantId } from '../../kernel/ids.ts';
 import { changeMerchant } from '../../services/merchants/change-merchant.ts';
@@ -8,19 +8,21 @@ import { defineCommand } from '../define-command.ts';
 import { MERCHANT_OPTION } from '../support/common-options.ts';
 import { UsageError } from '../support/usage-error.ts';
 import { withBase } from '../support/with-base.ts';
-import { MERCHANT_OPTIONS, readMerchant, type MerchantOption } from './merchant-options.ts';
+import { MERCHANT_OPTIONS, readMerchant } from './merchant-options.ts';
 
 /** The options of `merchant create`; here a missing option changes nothing. */
-const CHANGES = Object.fromEntries(
+const CHANGES: OptionTable = Object.fromEntries(
   Object.entries(MERCHANT_OPTIONS).map(([name, option]) => [name, { ...option, default: 'unchanged' }]),
-) as Readonly<Record<MerchantOption, OptionHelp>>;
+);
+
+const OPTIONS: OptionTable = { merchant: MERCHANT_OPTION, ...CHANGES };
 
 /** `webpos merchant update`: changes the details of a business. */
 export const merchantUpdate: Command = defineCommand({
   name: 'merchant update',
   summary: 'Change the details of a business',
   usage: '--merchant UUID',
-  options: { merchant: MERCHANT_OPTION, ...CHANGES },
+  options: OPTIONS,
   notes: ['--address replaces all lines of the address.'],
   example: '--merchant 3f8b2c1e-5a4d-4c3b-9e2f-1a0b9c8d7e6f --time-zone Europe/Berlin',
   run: async (world, config, options) => {

@@ -13,7 +13,8 @@ import { sats } from '../../kernel/sats.ts';
 import { parseCurrency } from '../../orders/currency.ts';
 import type { Order, OrderState, OrderTerms } from '../../orders/order.ts';
 import { deriveKeys } from '../../security/key-file.ts';
-import { changeTerms, type TermsChange } from '../../services/merchants/change-terms.ts';
+import { changeTerms } from '../../services/merchants/change-terms.ts';
+import type { TermsChange } from '../../services/merchants/settings/terms-change.ts';
 import type { Store } from '../../store/ports/store.ts';
 
 const MISSING = '00000000-0000-4000-8000-000000000000';

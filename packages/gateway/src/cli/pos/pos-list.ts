@@ -1,7 +1,7 @@
 import { isoDate, systemClock, type EpochMs } from '../../kernel/clock.ts';
-import { posTermsJson } from '../../contract/pos-json.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { rotationEnd } from '../../merchants/secret-rotation.ts';
+import { posTermsJson } from '../../services/merchants/settings/pos-json.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { table } from '../support/table.ts';

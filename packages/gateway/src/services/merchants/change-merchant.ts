@@ -1,4 +1,4 @@
-import { merchantJson } from '../../contract/merchant-json.ts';
+import { merchantJson } from './settings/merchant-json.ts';
 import type { MerchantId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Merchant, MerchantDetails } from '../../merchants/merchant.ts';

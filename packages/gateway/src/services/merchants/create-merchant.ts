@@ -1,4 +1,4 @@
-import { merchantJson } from '../../contract/merchant-json.ts';
+import { merchantJson } from './settings/merchant-json.ts';
 import { parseId, type MerchantId } from '../../kernel/ids.ts';
 import { EMPTY_DETAILS, type Merchant, type MerchantDetails } from '../../merchants/merchant.ts';
 import type { Actor } from '../../people/actor.ts';

@@ -16,7 +16,11 @@ import type { CurrencyCode } from '../../orders/currency.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
 import { seal } from '../../security/seal.ts';
 import { WalletSeals } from '../../security/wallet-seals.ts';
+import type { Actor } from '../../people/actor.ts';
+import type { StoreTransaction } from '../../store/ports/store.ts';
+import { recordAction, type AuditContext } from '../audit/audit-log.ts';
 import type { CreationContext } from '../context.ts';
+import { auditedTerms } from './audited-terms.ts';
 import { changedLook, type LookChange } from './change-look.ts';
 import { newSecret } from './pos-secret.ts';
 
@@ -58,8 +62,19 @@ class MerchantMissingError extends OperatorError {
 
 type Context = CreationContext & { readonly keys: Pick<GatewayKeys, 'seal' | 'wallet'> };
 
-/** @throws AccountMissingError; MerchantMissingError. */
-export async function createPos({ store, clock, newUuid, keys }: Context, input: NewPos): Promise<CreatedPos> {
+/** Creates a POS and records it in the audit log. @throws AccountMissingError; MerchantMissingError. */
+export async function createPosAs(context: Context & AuditContext, actor: Actor, input: NewPos): Promise<CreatedPos> {
+  return createPos(context, input, (tx, pos) =>
+    recordAction(context, tx, actor, { action: 'pos.create', subject: { kind: 'pos', id: pos.id }, after: auditedTerms(pos) }),
+  );
+}
+
+/** @param recorded Is called in the transaction. @throws AccountMissingError; MerchantMissingError. */
+export async function createPos(
+  { store, clock, newUuid, keys }: Context,
+  input: NewPos,
+  recorded?: (tx: StoreTransaction, pos: Pos) => Promise<void>,
+): Promise<CreatedPos> {
   const id = parseId<PosId>(newUuid());
   const secret = newSecret();
   const plain: Pos = {
@@ -85,6 +100,7 @@ export async function createPos({ store, clock, newUuid, keys }: Context, input:
       throw new MerchantMissingError(`no merchant with id ${plain.merchantId}`);
     const complete: Pos = { ...plain, look: await changedLook(tx, PLAIN_LOOK, input.look ?? {}) };
     await tx.pos.insert(complete);
+    await recorded?.(tx, complete);
     return complete;
   });
   return { pos, secret, webhookSecret: standardSecret(secret) };

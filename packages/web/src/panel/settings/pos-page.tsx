@@ -118,6 +118,7 @@ function Shop({ form }: Props): VNode {
       <ChoiceField form={form} name="return_when" choices={moments} />
       <Tick form={form} name="try_again" label={text('try_again')} />
       <Tick form={form} name="transaction_changed" label={text('transaction_changed')} />
+      <Tick form={form} name="refund_events" label={text('refund_events')} />
     </>
   );
 }

@@ -1,27 +1,23 @@
 import type { MerchantDetails } from '../../../merchants/merchant.ts';
-import { parseName } from '../../../merchants/name.ts';
-import {
-  parseAddress,
-  parseEmail,
-  parsePhone,
-  parseTaxId,
-  parseTimeZone,
-  parseWebsite,
-} from '../../../merchants/parse-merchant.ts';
+import { MERCHANT_SETTINGS } from '../../../services/merchants/settings/merchant-settings.ts';
+import { readSettings } from '../../../services/merchants/settings/setting.ts';
 import type { Fields } from '../panel-router.ts';
-import { FormReader } from './form-reader.ts';
+import { typedText } from './typed-text.ts';
 
 /** Reads the form of a business; the faulty fields by name. */
-export function readMerchantForm(fields: Fields): { readonly details: MerchantDetails; readonly faults: readonly string[] } {
-  const form = new FormReader(fields);
-  const details = {
-    name: form.parsed('name', parseName) ?? '',
-    address: form.parsed('address', (text) => parseAddress(text.split(/\r?\n/))) ?? [],
-    taxId: form.optional('tax_id', parseTaxId),
-    email: form.optional('email', parseEmail),
-    phone: form.optional('phone', parsePhone),
-    website: form.optional('website', parseWebsite),
-    timeZone: form.parsed('time_zone', parseTimeZone) ?? '',
-  };
-  return { details, faults: form.faults };
+export function readMerchantForm(fields: Fields): {
+  readonly details: Partial<MerchantDetails>;
+  readonly faults: readonly string[];
+} {
+  const faults: string[] = [];
+  const details = readSettings(
+    MERCHANT_SETTINGS,
+    undefined,
+    (name, { reset }) => {
+      const text = typedText(fields, name);
+      return text === '' && reset !== undefined ? null : text;
+    },
+    (name) => faults.push(name),
+  );
+  return { details, faults };
 }

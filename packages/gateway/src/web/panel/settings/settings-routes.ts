@@ -42,7 +42,7 @@ function merchantRoutes(panel: PanelRouter, { context }: SettingsOptions): void 
     const { details, faults } = readMerchantForm(page.fields);
     if (faults.length > 0)
       return { status: 422, html: await view(page, { uuid: null, fields: plain(page.fields), faults, isSaved: false }) };
-    const { id } = await createMerchant(context, page.viewer.actor, details);
+    const { id } = await createMerchant(context, page.viewer.actor, { ...details, name: details.name ?? '' });
     return `/panel/settings/merchants/${id}?note=saved`;
   });
   panel.form('/panel/settings/merchants/:merchant', 'settings.manage', async (page) => {
@@ -65,7 +65,7 @@ function posRoutes(panel: PanelRouter, options: SettingsOptions): void {
   panel.form('/panel/settings/pos/:pos', 'settings.manage', async (page) => {
     const pos = await posOf(context, page.viewer, page.params['pos']);
     if (pos === undefined) return undefined;
-    const { terms, look, faults } = readPosForm(page.fields, beforeOf(page), limits);
+    const { terms = {}, look, faults } = readPosForm(page.fields, beforeOf(page), limits);
     const wrong = [...faults];
     if (terms.merchantId != null && (await merchantOf(context, page.viewer, terms.merchantId)) === undefined)
       wrong.push('merchant');

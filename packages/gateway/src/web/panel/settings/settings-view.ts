@@ -2,6 +2,8 @@
 import type { SettingsView } from '@webpos/web';
 import type { Merchant, MerchantDetails } from '../../../merchants/merchant.ts';
 import { seesPos, type Viewer } from '../../../people/viewer.ts';
+import { MERCHANT_SETTINGS } from '../../../services/merchants/settings/merchant-settings.ts';
+import { settingTexts } from '../../../services/merchants/settings/setting.ts';
 import type { StoreContext } from '../../../services/context.ts';
 import type { PageRequest } from '../panel-router.ts';
 import type { SettingsOptions } from './settings-options.ts';
@@ -34,13 +36,5 @@ export async function settingsView({ context }: SettingsOptions, { viewer, frame
 }
 
 export function merchantFields(details: MerchantDetails): Readonly<Record<string, string>> {
-  return {
-    name: details.name,
-    address: details.address.join('\n'),
-    tax_id: details.taxId ?? '',
-    email: details.email ?? '',
-    phone: details.phone ?? '',
-    website: details.website ?? '',
-    time_zone: details.timeZone,
-  };
+  return settingTexts(MERCHANT_SETTINGS, details);
 }

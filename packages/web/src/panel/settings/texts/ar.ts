@@ -29,6 +29,7 @@ export const ar: Readonly<Record<SettingsText, string>> = {
   return_paid: 'عندما يُدفع الطلب',
   try_again: 'يمكن لمشتري طلب منتهٍ أن يحصل على طلب جديد بالسعر الحالي',
   transaction_changed: 'إرسال payment.transaction.changed أيضًا، الذي لا تعرفه المكتبات الأقدم',
+  refund_events: 'إرسال payment.refund.paid وpayment.refund.reverted أيضًا، اللذين لا تعرفهما المكتبات الأقدم',
   test_event: 'حدث تجريبي',
   test_event_more: 'يرسل إلى عنوان الإشعار حدثًا موقّعًا عن طلب غير موجود، ويعرض الرد.',
   send_test: 'إرسال حدث تجريبي',

@@ -29,6 +29,7 @@ export const de: Readonly<Record<SettingsText, string>> = {
   return_paid: 'Sobald die Bestellung bezahlt ist',
   try_again: 'Käufer einer abgelaufenen Bestellung dürfen eine neue zum aktuellen Kurs erhalten',
   transaction_changed: 'Auch payment.transaction.changed senden, das ältere Client-Bibliotheken nicht kennen',
+  refund_events: 'Auch payment.refund.paid und payment.refund.reverted senden, das ältere Client-Bibliotheken nicht kennen',
   test_event: 'Testereignis',
   test_event_more:
     'Sendet ein signiertes Ereignis zu einer Bestellung, die es nicht gibt, an die Callback-Adresse und zeigt die Antwort.',

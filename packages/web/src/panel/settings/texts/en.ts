@@ -27,6 +27,7 @@ export const en = {
   return_paid: 'Once the order is paid',
   try_again: 'The buyer of an expired order may get a new one at the current rate',
   transaction_changed: 'Also send payment.transaction.changed, which older client libraries do not know',
+  refund_events: 'Also send payment.refund.paid and payment.refund.reverted, which older client libraries do not know',
   test_event: 'Test event',
   test_event_more: 'Sends a signed event about an order that does not exist to the callback address, and shows the answer.',
   send_test: 'Send a test event',

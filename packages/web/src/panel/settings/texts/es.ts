@@ -29,6 +29,7 @@ export const es: Readonly<Record<SettingsText, string>> = {
   return_paid: 'Cuando el pedido está pagado',
   try_again: 'Quien tenga un pedido caducado puede recibir otro a la cotización actual',
   transaction_changed: 'Enviar también payment.transaction.changed, que las bibliotecas antiguas no conocen',
+  refund_events: 'Enviar también payment.refund.paid y payment.refund.reverted, que las bibliotecas antiguas no conocen',
   test_event: 'Evento de prueba',
   test_event_more: 'Envía a la dirección de aviso un evento firmado sobre un pedido que no existe y muestra la respuesta.',
   send_test: 'Enviar un evento de prueba',

@@ -30,6 +30,8 @@ export const fr: Readonly<Record<SettingsText, string>> = {
   return_paid: 'Quand la commande est payée',
   try_again: 'L’acheteur d’une commande expirée peut en obtenir une nouvelle au cours actuel',
   transaction_changed: 'Envoyer aussi payment.transaction.changed, que les anciennes bibliothèques ne connaissent pas',
+  refund_events:
+    'Envoyer aussi payment.refund.paid et payment.refund.reverted, que les anciennes bibliothèques ne connaissent pas',
   test_event: 'Événement de test',
   test_event_more: 'Envoie à l’adresse de rappel un événement signé sur une commande qui n’existe pas, et montre la réponse.',
   send_test: 'Envoyer un événement de test',

@@ -29,6 +29,7 @@ export const it: Readonly<Record<SettingsText, string>> = {
   return_paid: 'Quando l’ordine è pagato',
   try_again: 'Chi ha un ordine scaduto può riceverne uno nuovo al tasso attuale',
   transaction_changed: 'Inviare anche payment.transaction.changed, che le librerie più vecchie non conoscono',
+  refund_events: 'Inviare anche payment.refund.paid e payment.refund.reverted, che le librerie più vecchie non conoscono',
   test_event: 'Evento di prova',
   test_event_more: 'Invia all’indirizzo di callback un evento firmato su un ordine che non esiste e mostra la risposta.',
   send_test: 'Invia un evento di prova',

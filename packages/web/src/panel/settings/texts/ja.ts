@@ -29,6 +29,7 @@ export const ja: Readonly<Record<SettingsText, string>> = {
   return_paid: '注文が支払い済みになったとき',
   try_again: '期限切れの注文の購入者は、現在のレートで新しい注文を受けられます',
   transaction_changed: '古いクライアントライブラリが対応していないpayment.transaction.changedも送信する',
+  refund_events: '古いクライアントライブラリが対応していないpayment.refund.paidとpayment.refund.revertedも送信する',
   test_event: 'テストイベント',
   test_event_more: '存在しない注文についての署名付きイベントをコールバック先に送り、応答を表示します。',
   send_test: 'テストイベントを送信',

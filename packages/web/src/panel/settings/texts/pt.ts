@@ -29,6 +29,7 @@ export const pt: Readonly<Record<SettingsText, string>> = {
   return_paid: 'Quando o pedido está pago',
   try_again: 'Quem tiver um pedido expirado pode receber outro à cotação atual',
   transaction_changed: 'Enviar também payment.transaction.changed, que as bibliotecas mais antigas não conhecem',
+  refund_events: 'Enviar também payment.refund.paid e payment.refund.reverted, que as bibliotecas mais antigas não conhecem',
   test_event: 'Evento de teste',
   test_event_more: 'Envia ao endereço de retorno um evento assinado sobre um pedido que não existe e mostra a resposta.',
   send_test: 'Enviar um evento de teste',
