@@ -42,6 +42,7 @@ import { walletRoutes, type WalletOptions } from './wallets/wallet-routes.ts';
 import { reportApiRoutes } from './reports/report-api-routes.ts';
 import { reportRoutes, type ReportPagesOptions } from './reports/report-routes.ts';
 import type { SettingsOptions } from './settings/settings-options.ts';
+import { settingsApiRoutes } from './settings/settings-api-routes.ts';
 import { settingsRoutes } from './settings/settings-routes.ts';
 import { readMultipart } from './settings/multipart.ts';
 import { PanelRouter, takesFiles, type PanelRoute } from './panel-router.ts';
@@ -111,6 +112,7 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): rea
     reportRoutes(panel, options);
     reportApiRoutes(panel, options);
     settingsRoutes(panel, options);
+    settingsApiRoutes(panel, options);
     notificationRoutes(panel, options);
     notificationApiRoutes(panel, options);
     notificationLinkRoutes(pages, visits, options);

@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pngOf, svgOf } from '../../../../test/support/logos.ts';
 import { panelBrowser, type PanelBrowser } from '../../../../test/support/panel-browser.ts';
-import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../../test/support/test-gateway.ts';
+import { basic, openTestGateway, type Answer, type Shop, type TestGateway } from '../../../../test/support/test-gateway.ts';
+import { DAY_MS } from '../../../kernel/durations.ts';
 import type { Pos } from '../../../merchants/pos.ts';
+import { issueToken } from '../../../services/people/panel-access.ts';
 import { posFields } from './pos-form.ts';
 
 let test: TestGateway;
@@ -186,4 +188,144 @@ it('what does not exist is not found', async () => {
   const missing = '00000000-0000-4000-8000-000000000000';
   for (const path of [`/panel/settings/pos/${missing}`, '/panel/settings/pos/x', `/panel/settings/merchants/${missing}`])
     expect((await browser.get(path)).status).toBe(404);
+});
+
+describe('settings in the API of the panel', () => {
+  let other: Shop;
+  let owner: string;
+  let manager: string;
+  beforeAll(async () => {
+    const { context } = test.gateway;
+    other = await test.newPos({ name: 'Theirs' });
+    const scope = { kind: 'some', merchants: [], pos: [shop.pos.id] } as const;
+    owner = (await issueToken(context, DAY_MS, { allowsDangerous: true })).secret;
+    manager = (await issueToken(context, DAY_MS, { role: 'manager', scope })).secret;
+  });
+  const call = (method: string, path: string, token: string, body?: unknown): Promise<Answer> =>
+    test.call(method, `/panel/api${path}`, { token, ...(body === undefined ? {} : { body }) });
+  const errorsIn = ({ body }: Answer): string[] => Object.keys((body as { errors: object }).errors).sort();
+
+  it('of a POS are changed one by one, reset with null, and stay when what was read is sent back', async () => {
+    const path = `/pos/${shop.pos.id}`;
+    const changes = {
+      name: 'Kiosk',
+      currency: 'CHF',
+      type: 'mobile',
+      callback_url: 'https://shop.example/c',
+      required_confirmations: 2,
+      rate_provider: 'kraken',
+      rate_spread_bps: 5,
+      tolerance_bps: 25,
+      tolerance_sats: 1000,
+      return_when: 'paid',
+      try_again: true,
+      transaction_changed: true,
+      refund_events: true,
+      accent: '#123456',
+      origins: ['https://shop.example', 'https://www.shop.example'],
+    };
+    const changed = await call('PATCH', path, manager, { ...changes, logo: Buffer.from(pngOf(4, 4)).toString('base64') });
+    expect([changed.status, changed.body]).toMatchObject([200, { ...changes, logo: expect.stringMatching(/./) }]);
+    expect(await stored()).toMatchObject({ rates: { provider: 'kraken', spreadBps: 5 }, tolerance: { bps: 25, sats: 1000n } });
+    expect(await lastEntry()).toMatchObject({ action: 'pos.update', after: { name: 'Kiosk', rate_spread_bps: 5 } });
+    const before = await stored();
+    const { account, logo, ...same } = changed.body as Record<string, unknown>;
+    expect((await call('PATCH', path, manager, same)).body).toEqual({ ...same, account, logo });
+    expect(await stored()).toEqual(before);
+    const nothing = {
+      callback_url: null,
+      rate_provider: null,
+      tolerance_bps: null,
+      tolerance_sats: null,
+      accent: null,
+      logo: null,
+    };
+    const reset = await call('PATCH', path, manager, { ...nothing, origins: [], try_again: false });
+    expect(reset.body).toMatchObject({ ...nothing, origins: [], try_again: false, name: 'Kiosk' });
+  });
+
+  it('are refused by the name of their field, and nothing is changed', async () => {
+    const before = await stored();
+    const wrong = {
+      name: null,
+      currency: 'euro',
+      tolerance_bps: '25',
+      try_again: 'yes',
+      origins: 'x',
+      rate_spread_bps: 1001,
+      logo: 'x',
+    };
+    const refused = await call('PATCH', `/pos/${shop.pos.id}`, manager, { ...wrong, support: 'help@shop.example' });
+    expect([refused.status, errorsIn(refused)]).toEqual([400, Object.keys(wrong).sort()]);
+    const moved = await call('PATCH', `/pos/${shop.pos.id}`, owner, { account: other.account.id });
+    expect([moved.status, errorsIn(moved)]).toEqual([400, ['account']]);
+    const { body: merchant } = await call('POST', '/merchants', owner, { name: 'Not theirs' });
+    const joined = await call('PATCH', `/pos/${shop.pos.id}`, manager, { merchant: (merchant as { uuid: string }).uuid });
+    expect([joined.status, errorsIn(joined)]).toEqual([400, ['merchant']]);
+    expect(await stored()).toEqual(before);
+  });
+
+  it('of other POS do not exist for a token of one', async () => {
+    const listed = await call('GET', '/pos', manager);
+    expect((listed.body as { pos: { uuid: string }[] }).pos.map(({ uuid }) => uuid)).toEqual([shop.pos.id]);
+    for (const [method, body] of [['GET'], ['PATCH', { name: 'Mine' }]] as const)
+      expect((await call(method, `/pos/${other.pos.id}`, manager, body)).status).toBe(404);
+    expect((await call('GET', `/pos/${other.pos.id}`, owner)).body).toMatchObject({ name: 'Theirs', account: other.account.id });
+  });
+
+  it('create a POS that can log in at once, by a token that allows it', async () => {
+    const wanted = { name: 'Second', account: other.account.id, currency: 'EUR', rate_spread_bps: 50 };
+    const created = await call('POST', '/pos', owner, wanted);
+    expect([created.status, created.body]).toMatchObject([201, { ...wanted, type: 'web', required_confirmations: 1 }]);
+    expect(await lastEntry()).toMatchObject({ action: 'pos.create', after: { name: 'Second' } });
+    const { client_id: id, secret } = created.body as { client_id: string; secret: string };
+    expect(JSON.stringify(await lastEntry())).not.toContain(secret);
+    const login = await test.call('POST', '/token', {
+      headers: { authorization: basic(id, secret) },
+      body: { grant_type: 'client_credentials', scope: '*' },
+    });
+    expect(login.status).toBe(200);
+    expect(errorsIn(await call('POST', '/pos', owner, { account: other.account.id, currency: 'EUR' }))).toEqual(['name']);
+    const unknown = { ...wanted, account: '00000000-0000-4000-8000-000000000000' };
+    expect(errorsIn(await call('POST', '/pos', owner, unknown))).toEqual(['account']);
+    const careful = (await issueToken(test.gateway.context, DAY_MS)).secret;
+    const limited = (
+      await issueToken(test.gateway.context, DAY_MS, {
+        scope: { kind: 'some', merchants: [], pos: [shop.pos.id] },
+        allowsDangerous: true,
+      })
+    ).secret;
+    for (const token of [careful, limited, manager]) expect((await call('POST', '/pos', token, wanted)).status).toBe(403);
+  });
+
+  it('show the price and the rate of each POS', async () => {
+    await call('PATCH', `/pos/${shop.pos.id}`, manager, { currency: 'EUR', rate_spread_bps: 1000 });
+    const { rates } = (await call('GET', '/rates', manager)).body as { rates: { price: string; rate: string }[] };
+    expect(rates).toMatchObject([{ pos: shop.pos.id, currency: 'EUR', rate_spread_bps: 1000, rate_provider: null }]);
+    expect(Number(rates[0]!.rate)).toBeCloseTo(Number(rates[0]!.price) * 0.9, 2);
+  });
+
+  it('of merchants are read and changed, of those in scope', async () => {
+    const created = await call('POST', '/merchants', owner, {
+      name: 'Bakery',
+      time_zone: 'Europe/Berlin',
+      address: ['1 High Street', 'London'],
+    });
+    expect([created.status, created.body]).toMatchObject([
+      201,
+      { time_zone: 'Europe/Berlin', address: ['1 High Street', 'London'] },
+    ]);
+    const { uuid } = created.body as { uuid: string };
+    const changed = await call('PATCH', `/merchants/${uuid}`, owner, { tax_id: 'DE1', address: [] });
+    expect(changed.body).toMatchObject({ name: 'Bakery', tax_id: 'DE1', address: [] });
+    expect((await call('GET', `/merchants/${uuid}`, owner)).body).toEqual(changed.body);
+    expect((await call('PATCH', `/merchants/${uuid}`, manager, { name: 'X' })).status).toBe(404);
+    expect((await call('GET', '/merchants', manager)).text).not.toContain(uuid);
+    expect((await call('GET', '/merchants', owner)).text).toContain(uuid);
+    expect((await call('POST', '/merchants', manager, { name: 'X' })).status).toBe(403);
+    await call('PATCH', `/pos/${shop.pos.id}`, owner, { merchant: uuid });
+    expect((await call('PATCH', `/merchants/${uuid}`, manager, { tax_id: null })).body).toMatchObject({ tax_id: null });
+    const wrong = await call('PATCH', `/merchants/${uuid}`, manager, { time_zone: 'Mars', name: '' });
+    expect([wrong.status, errorsIn(wrong)]).toEqual([400, ['name', 'time_zone']]);
+  });
 });
