@@ -1,8 +1,8 @@
-/** The days of a shop, which are those of UTC. */
+/** The days of UTC. */
 import { epochMs, plusMs, type EpochMs } from '../clock.ts';
 import { DAY_MS } from '../durations.ts';
 
-export function startOfDay(at: EpochMs): EpochMs {
+function startOfDay(at: EpochMs): EpochMs {
   return epochMs(Math.floor(at / DAY_MS) * DAY_MS);
 }
 

@@ -1,7 +1,7 @@
 /** Counts what needs attention, up to a bound. */
 import { EVERY_ORDER } from '../../store/ports/order-search.ts';
 import type { StoreContext } from '../context.ts';
-import { posIdsIn, sinceIn, type OrderScope } from './visible-orders.ts';
+import { posIdsIn, seenTimes, type OrderScope } from './visible-orders.ts';
 
 const MAX_COUNTED = 50;
 const MAX_SLICES = 3;
@@ -12,16 +12,19 @@ export interface BoundedCount {
   readonly hasMore: boolean;
 }
 
-export async function countOrdersNeedingAttention({ store, clock }: StoreContext, viewer: OrderScope): Promise<BoundedCount> {
-  const { orders, searchedTo } = await store.orders.find({
+export async function countOrdersNeedingAttention(context: StoreContext, viewer: OrderScope): Promise<BoundedCount> {
+  const posIds = posIdsIn(viewer, undefined);
+  const times = await seenTimes(context, viewer, posIds);
+  const { orders: found, searchedTo } = await context.store.orders.find({
     ...EVERY_ORDER,
-    posIds: posIdsIn(viewer, undefined),
+    posIds,
     needsAttention: true,
-    since: sinceIn(viewer, undefined, clock.now()),
+    since: times.since,
     limit: MAX_COUNTED + 1,
     maxSlices: MAX_SLICES,
   });
-  return { count: Math.min(orders.length, MAX_COUNTED), hasMore: orders.length > MAX_COUNTED || searchedTo !== undefined };
+  const orders = found.filter(times.includes);
+  return { count: Math.min(orders.length, MAX_COUNTED), hasMore: found.length > MAX_COUNTED || searchedTo !== undefined };
 }
 
 export async function countUnassigned({ store }: Pick<StoreContext, 'store'>): Promise<BoundedCount> {

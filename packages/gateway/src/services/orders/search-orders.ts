@@ -6,7 +6,7 @@ import type { OrderId, PosId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
 import type { StoreContext } from '../context.ts';
 import { matchesOf } from './order-search.ts';
-import { posIdsIn, sinceIn, type OrderScope } from './visible-orders.ts';
+import { posIdsIn, seenTimes, type OrderScope } from './visible-orders.ts';
 
 /** A property that is undefined matches everything. */
 export interface OrderFilters {
@@ -45,17 +45,20 @@ const MAX_SLICES = 6;
 
 /** @returns Undefined if no order exists before or after which the page could begin. */
 export async function searchOrders(
-  { store, clock, network }: OrderSearchContext,
+  context: OrderSearchContext,
   viewer: OrderScope,
   { text, posId, since, limit, ...filters }: OrderFilters,
 ): Promise<OrdersPage | undefined> {
+  const { store, network } = context;
   const { before, after } = filters;
   const cursor = before ?? after;
   if (cursor !== undefined && (await store.orders.get(cursor)) === undefined) return undefined;
+  const posIds = posIdsIn(viewer, posId);
+  const times = await seenTimes(context, viewer, posIds);
   const { orders: found, searchedTo } = await store.orders.find({
     ...filters,
-    posIds: posIdsIn(viewer, posId),
-    since: sinceIn(viewer, since, clock.now()),
+    posIds,
+    since: later(since, times.since),
     matches: text === undefined ? undefined : matchesOf(text, network),
     // One more row shows whether there is another page.
     limit: limit + 1,
@@ -63,14 +66,20 @@ export async function searchOrders(
   });
   const hasMore = found.length > limit;
   // The extra row is the one farthest from the cursor.
-  const orders = after === undefined ? found.slice(0, limit) : found.slice(hasMore ? 1 : 0);
-  const [first, last] = [orders[0]?.terms.id, orders.at(-1)?.terms.id];
+  const page = after === undefined ? found.slice(0, limit) : found.slice(hasMore ? 1 : 0);
+  const [first, last] = [page[0]?.terms.id, page.at(-1)?.terms.id];
   const tip = await store.chain.tip();
   return {
-    orders,
+    // The days of some POS begin later than those of others.
+    orders: page.filter(times.includes),
     tipHeight: tip?.height ?? 0,
     older: after !== undefined ? (last ?? after) : hasMore ? last : searchedTo,
     newer: after === undefined ? before && (first ?? before) : hasMore ? first : searchedTo,
     isCutOff: searchedTo !== undefined,
   };
+}
+
+function later(one: EpochMs | undefined, other: EpochMs | undefined): EpochMs | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one > other ? one : other;
 }

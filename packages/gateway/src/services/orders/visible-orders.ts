@@ -1,21 +1,21 @@
-/** Which orders a viewer sees. What a viewer does not see does not exist for that viewer. */
+/**
+ * Which orders a viewer sees. What a viewer does not see does not exist for that viewer. Somebody who sees the orders of today only sees
+ * those of the present day of each order's POS.
+ */
 import type { EpochMs } from '../../kernel/clock.ts';
 import { isUuidV4, type OrderId, type PosId } from '../../kernel/ids.ts';
-import { startOfDay } from '../../kernel/time/utc-day.ts';
 import type { Order } from '../../orders/order.ts';
 import { seesPos, type Viewer } from '../../people/viewer.ts';
 import type { StoreContext } from '../context.ts';
+import { PosDays } from '../merchants/pos-days.ts';
 
 export type OrderScope = Pick<Viewer, 'posIds' | 'onlyToday'>;
 
-function seesOrder(viewer: OrderScope, { terms }: Pick<Order, 'terms'>, now: EpochMs): boolean {
-  return seesPos(viewer, terms.posId) && (!viewer.onlyToday || terms.createdAt >= startOfDay(now));
-}
-
 /** Returns an order that the viewer sees. @param id As it stands in a path. */
-export async function visibleOrder({ store, clock }: StoreContext, viewer: OrderScope, id: string): Promise<Order | undefined> {
-  const order = isUuidV4(id) ? await store.orders.get(id as OrderId) : undefined;
-  return order !== undefined && seesOrder(viewer, order, clock.now()) ? order : undefined;
+export async function visibleOrder(context: StoreContext, viewer: OrderScope, id: string): Promise<Order | undefined> {
+  const order = isUuidV4(id) ? await context.store.orders.get(id as OrderId) : undefined;
+  if (order === undefined || !seesPos(viewer, order.terms.posId)) return undefined;
+  return (await seenTimes(context, viewer, [order.terms.posId])).includes(order) ? order : undefined;
 }
 
 /** Returns the POS of a search within what the viewer sees; undefined: all. Empty if the viewer sees none of them. */
@@ -24,9 +24,26 @@ export function posIdsIn({ posIds }: OrderScope, asked: PosId | undefined): read
   return posIds === undefined || posIds.has(asked) ? [asked] : [];
 }
 
-/** Returns since when the viewer sees orders, or the later time that is asked for. */
-export function sinceIn({ onlyToday }: OrderScope, asked: EpochMs | undefined, now: EpochMs): EpochMs | undefined {
-  if (!onlyToday) return asked;
-  const today = startOfDay(now);
-  return asked === undefined || asked < today ? today : asked;
+/** When orders were created that a viewer sees. */
+export interface SeenTimes {
+  /** The first such time of any of the POS; undefined: any. */
+  readonly since: EpochMs | undefined;
+  readonly includes: (order: Pick<Order, 'terms'>) => boolean;
+}
+
+const ANY_TIME: SeenTimes = { since: undefined, includes: () => true };
+
+/** @param posIds The POS that are asked for; undefined: all. */
+export async function seenTimes(
+  { store, clock }: Pick<StoreContext, 'store' | 'clock'>,
+  { onlyToday }: OrderScope,
+  posIds: readonly PosId[] | undefined,
+): Promise<SeenTimes> {
+  if (!onlyToday) return ANY_TIME;
+  const days = await PosDays.read(store);
+  const now = clock.now();
+  return {
+    since: days.earliestToday(posIds, now),
+    includes: ({ terms }) => terms.createdAt >= days.todayOf(terms.posId, now),
+  };
 }

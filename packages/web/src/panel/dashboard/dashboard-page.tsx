@@ -70,14 +70,21 @@ function Attention({ view, words }: Props): VNode {
 
 function Sales({ view, words }: Props): VNode {
   const { sales, isComplete } = view;
+  const zones = new Set(sales.map(({ timeZone }) => timeZone));
+  const zoneNote = (timeZone: string): VNode => (
+    <p class="hint">
+      <Words of={words.phrase('days_in', { zone: timeZone })} />
+    </p>
+  );
   return (
     <section aria-labelledby="sales">
       <h2 id="sales">{words.text('sales')}</h2>
       <p class="hint">{words.text('sales_more')}</p>
+      {zones.size === 1 && [...zones].map(zoneNote)}
       {!isComplete && <p class="note heed">{words.text('counting')}</p>}
       {isComplete && sales.length === 0 && <p class="card empty">{words.text('no_sales')}</p>}
       <ul class="cards">
-        {sales.map(({ posName, currency, today, period }) => (
+        {sales.map(({ posName, currency, timeZone, today, period }) => (
           <li key={`${posName} ${currency}`} class="card">
             <h3>
               <Verbatim>{posName}</Verbatim>
@@ -86,6 +93,7 @@ function Sales({ view, words }: Props): VNode {
               <SalesLine name={words.text('today')} sales={today} currency={currency} words={words} />
               {period !== null && <SalesLine name={words.text('days_30')} sales={period} currency={currency} words={words} />}
             </dl>
+            {zones.size > 1 && zoneNote(timeZone)}
           </li>
         ))}
       </ul>

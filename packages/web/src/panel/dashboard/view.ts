@@ -11,6 +11,8 @@ export interface SalesView {
 export interface PosSalesView {
   posName: string;
   currency: string;
+  /** The IANA name of the time zone of its days. */
+  timeZone: string;
   today: SalesView;
   /** Null for viewers who see today only. */
   period: SalesView | null;

@@ -44,9 +44,10 @@ export function dashboardRoutes(panel: PanelRouter, options: DashboardOptions): 
           is_complete: isComplete,
           sales: sales
             .filter(({ posId }) => seesPos(viewer, posId))
-            .map(({ posId: pos, currency, today, period }) => ({
+            .map(({ posId: pos, currency, timeZone, today, period }) => ({
               pos,
               currency,
+              time_zone: timeZone,
               today: salesJson(today, currency),
               last_30_days: viewer.onlyToday ? null : salesJson(period, currency),
             })),
@@ -93,13 +94,17 @@ async function healthView(
   };
 }
 
-function salesView({ currency, today, period }: PosSales, posName: string, viewer: Viewer): DashboardView['sales'][number] {
+function salesView(
+  { currency, timeZone, today, period }: PosSales,
+  posName: string,
+  viewer: Viewer,
+): DashboardView['sales'][number] {
   const view = (sales: Sales): DashboardView['sales'][number]['today'] => ({
     orders: sales.orders,
     fiat: decimal(sales.minorUnits, decimalsOf(currency)),
     bitcoin: decimal(sales.sats, BTC_DECIMALS),
   });
-  return { posName, currency, today: view(today), period: viewer.onlyToday ? null : view(period) };
+  return { posName, currency, timeZone, today: view(today), period: viewer.onlyToday ? null : view(period) };
 }
 
 function salesJson({ orders, minorUnits, sats }: Sales, currency: CurrencyCode): Readonly<Record<string, number | string>> {

@@ -23,7 +23,7 @@ export const readSummary: EndpointSchema = {
   operationId: 'getSummary',
   summary: 'Read what was sold, and how many orders need attention',
   answer: {
-    description: 'By POS and currency. Days are in UTC.',
+    description: 'By POS and currency. Days are those of the merchant of the POS.',
     schema: Type.Object(
       {
         is_complete: Type.Boolean({ description: 'False while the events of the last 30 days are being counted.' }),
@@ -32,6 +32,7 @@ export const readSummary: EndpointSchema = {
             {
               pos: Uuid,
               currency: Type.String(),
+              time_zone: Type.String({ description: 'The IANA name of the time zone whose days are meant.' }),
               today: SalesSchema,
               last_30_days: nullable(SalesSchema, 'Null for tokens that see today only.'),
             },

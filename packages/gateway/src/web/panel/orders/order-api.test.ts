@@ -3,8 +3,10 @@ import { panelAnswers, type PanelAnswers } from '../../../../test/support/panel-
 import { judged, sampleCallback, sampleOrder } from '../../../../test/support/samples.ts';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../../test/support/test-gateway.ts';
 import { plusMs } from '../../../kernel/clock.ts';
-import { DAY_MS } from '../../../kernel/durations.ts';
+import { DAY_MS, HOUR_MS } from '../../../kernel/durations.ts';
 import type { Order, OrderTerms } from '../../../orders/order.ts';
+import { changeTerms } from '../../../services/merchants/change-terms.ts';
+import { createMerchant } from '../../../services/merchants/create-merchant.ts';
 import { issueToken } from '../../../services/people/panel-access.ts';
 
 let test: TestGateway;
@@ -151,3 +153,28 @@ describe('the summary', () => {
     expect((await call('GET', '/summary', cashier)).body).toMatchObject({ sales: [{ last_30_days: null }] });
   });
 });
+
+describe('the orders of today', () => {
+  it('are those of the days that the merchant has', async () => {
+    const { context } = test.gateway;
+    const { id } = await createMerchant(context, { kind: 'command' }, { name: 'Far away', timeZone: 'Pacific/Kiritimati' });
+    const far = await test.newPos({ name: 'Far away' });
+    await changeTerms(context, { kind: 'command' }, far.pos.id, { merchantId: id });
+    const scope = { kind: 'some', merchants: [], pos: [shop.pos.id, far.pos.id] } as const;
+    const token = (await issueToken(context, DAY_MS, { role: 'cashier', scope })).secret;
+    // Midnight in Kiritimati, 14 hours before UTC, is at 10:00 in UTC.
+    test.clock.advance(nextDay(test.clock.now()) + 12 * HOUR_MS - test.clock.now());
+    const hoursAgo = (hours: number) => ({ reference: 'zones', createdAt: plusMs(test.clock.now(), -hours * HOUR_MS) });
+    const [farNew, farOld] = [await newOrder(hoursAgo(1), far), await newOrder(hoursAgo(3), far)];
+    const [hereNew, hereOld] = [await newOrder(hoursAgo(4)), await newOrder(hoursAgo(13))];
+    const visible = [farNew, hereNew].map(({ terms }) => terms.id);
+    expect(idsIn(await call('GET', '/orders?search=zones', token)).sort()).toEqual([...visible].sort());
+    for (const order of [farNew, hereNew, farOld, hereOld])
+      expect((await call('GET', `/orders/${order.terms.id}`, token)).status, order.terms.createdAt.toString()).toBe(
+        visible.includes(order.terms.id) ? 200 : 404,
+      );
+    expect(idsIn(await call('GET', '/orders?search=zones', owner))).toHaveLength(4);
+  });
+});
+
+const nextDay = (at: number): number => (Math.floor(at / DAY_MS) + 1) * DAY_MS;
