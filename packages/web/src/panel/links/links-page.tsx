@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
+import { ListRow } from '../frame/list-row.tsx';
 import { Verbatim, Words } from '../../page/verbatim.tsx';
 import { renderPanelPage } from '../frame/panel-page.tsx';
 import { panelWords, type PanelWords } from '../frame/wording.ts';
@@ -33,20 +34,23 @@ export function renderLinksPage(view: LinksView): string {
       ) : (
         <ul class="card rows">
           {links.map((link) => (
-            <li key={link.uuid}>
-              <a class="event" href={`${basePath}/panel/links/${link.uuid}`}>
-                <Verbatim>{link.title}</Verbatim>
-              </a>
-              <StateBadge state={link.state} words={words} />
-              <p class="facts">
-                <Price link={link} words={words} />
-                <Verbatim>{link.posName}</Verbatim>
-                <Counts link={link} words={words} />
-              </p>
+            <ListRow
+              key={link.uuid}
+              href={`${basePath}/panel/links/${link.uuid}`}
+              title={<Verbatim>{link.title}</Verbatim>}
+              status={<StateBadge state={link.state} words={words} />}
+              facts={
+                <>
+                  <Price link={link} words={words} />
+                  <Verbatim>{link.posName}</Verbatim>
+                  <Counts link={link} words={words} />
+                </>
+              }
+            >
               <p class="said" dir="ltr">
                 {link.url}
               </p>
-            </li>
+            </ListRow>
           ))}
         </ul>
       )}

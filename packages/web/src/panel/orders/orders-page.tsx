@@ -2,6 +2,8 @@
 import type { VNode } from 'preact';
 
 import { Verbatim, Words } from '../../page/verbatim.tsx';
+import { FilterSelect } from '../frame/filter-select.tsx';
+import { ListRow } from '../frame/list-row.tsx';
 import { renderPanelPage } from '../frame/panel-page.tsx';
 import { Attention, OrderStatus, STATUSES } from './order-status.tsx';
 import { orderWords, type OrderWords } from './order-words.ts';
@@ -39,29 +41,21 @@ function Filters({ view, words }: Props): VNode {
           {text('search_hint')}
         </p>
       </div>
-      <div>
-        <label for="status">{text('status')}</label>
-        <select id="status" name="status">
-          <option value="">{text('all_statuses')}</option>
-          {STATUSES.map((status) => (
-            <option key={status} value={status} selected={status === filters.status}>
-              {text(`st_${status}`)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <FilterSelect
+        name="status"
+        label={text('status')}
+        all={text('all_statuses')}
+        choices={STATUSES.map((status) => [status, text(`st_${status}`)])}
+        value={filters.status}
+      />
       {pos.length > 1 && (
-        <div>
-          <label for="pos">{text('pos')}</label>
-          <select id="pos" name="pos">
-            <option value="">{text('all_pos')}</option>
-            {pos.map(({ uuid, name }) => (
-              <option key={uuid} value={uuid} selected={uuid === filters.pos}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <FilterSelect
+          name="pos"
+          label={text('pos')}
+          all={text('all_pos')}
+          choices={pos.map(({ uuid, name }) => [uuid, name])}
+          value={filters.pos}
+        />
       )}
       {!isTodayOnly && <Day name="from" view={view} words={words} />}
       {!isTodayOnly && <Day name="to" view={view} words={words} />}
@@ -137,24 +131,28 @@ function Orders({ view, words }: Props): VNode {
 function OrderRow({ order, view, words }: Props & { order: PanelOrder }): VNode {
   const { uuid, createdAt, posName, amountFiat, currency, amountBtc, status, attention, reference } = order;
   return (
-    <li>
-      <a class="event" href={`${view.basePath}/panel/orders/${uuid}`}>
-        <Verbatim>{uuid.slice(0, 8)}</Verbatim>
-      </a>
-      <OrderStatus status={status} words={words} />
-      <p class="money">
-        <strong>
-          <Verbatim>{words.fiat(amountFiat, currency)}</Verbatim>
-        </strong>{' '}
-        <Verbatim>{words.bitcoin(amountBtc)}</Verbatim>
-      </p>
-      <p class="facts">
-        <time dateTime={createdAt}>{words.date(createdAt)}</time>
-        <Verbatim>{posName}</Verbatim>
-        {reference !== null && <Verbatim>{reference}</Verbatim>}
-      </p>
+    <ListRow
+      href={`${view.basePath}/panel/orders/${uuid}`}
+      title={<Verbatim>{uuid.slice(0, 8)}</Verbatim>}
+      status={<OrderStatus status={status} words={words} />}
+      amount={
+        <p class="money">
+          <strong>
+            <Verbatim>{words.fiat(amountFiat, currency)}</Verbatim>
+          </strong>{' '}
+          <Verbatim>{words.bitcoin(amountBtc)}</Verbatim>
+        </p>
+      }
+      facts={
+        <>
+          <time dateTime={createdAt}>{words.date(createdAt)}</time>
+          <Verbatim>{posName}</Verbatim>
+          {reference !== null && <Verbatim>{reference}</Verbatim>}
+        </>
+      }
+    >
       {attention !== null && <Attention attention={attention} words={words} />}
-    </li>
+    </ListRow>
   );
 }
 

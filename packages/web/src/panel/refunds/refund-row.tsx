@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 
 import { Digits, Verbatim, Words } from '../../page/verbatim.tsx';
+import { ListRow } from '../frame/list-row.tsx';
 import { Time } from '../frame/times.tsx';
 import type { PanelWords } from '../frame/wording.ts';
 import { RefundStatus } from './refund-status.tsx';
@@ -19,20 +20,22 @@ export function RefundRow({ refund, basePath, words }: RefundRowProps): VNode {
   const { text, phrase, bitcoin } = words;
   const { uuid, amountBtc, address, posName, requestedAt, requestedBy, status } = refund;
   return (
-    <li>
-      <a class="event" href={`${basePath}/panel/refunds/${uuid}`}>
-        {amountBtc === null ? text('amount_open') : <Digits text={bitcoin(amountBtc)} />}
-      </a>
-      <RefundStatus status={status} text={text} />
-      <p class="facts">
-        <span>
-          <Words of={phrase(requestedBy === 'buyer' ? 'by_buyer' : 'by_merchant', { pos: posName })} />
-        </span>
-        <Time iso={requestedAt} />
-      </p>
+    <ListRow
+      href={`${basePath}/panel/refunds/${uuid}`}
+      title={amountBtc === null ? text('amount_open') : <Digits text={bitcoin(amountBtc)} />}
+      status={<RefundStatus status={status} text={text} />}
+      facts={
+        <>
+          <span>
+            <Words of={phrase(requestedBy === 'buyer' ? 'by_buyer' : 'by_merchant', { pos: posName })} />
+          </span>
+          <Time iso={requestedAt} />
+        </>
+      }
+    >
       <p class="said">
         <Verbatim>{address}</Verbatim>
       </p>
-    </li>
+    </ListRow>
   );
 }

@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
+import { FilterSelect } from '../frame/filter-select.tsx';
 import { renderPanelPage } from '../frame/panel-page.tsx';
 import { panelWords, type PanelWords } from '../frame/wording.ts';
 import { RefundRow } from './refund-row.tsx';
@@ -41,28 +42,20 @@ function Filters({ view, words: { text } }: { view: RefundsView; words: Wording 
   const statuses = Object.entries(REFUND_STATUS_TEXTS) as [PanelRefundStatus, RefundText][];
   return (
     <form class="filters" method="get" action={`${basePath}/panel/refunds`}>
-      <div>
-        <label for="status">{text('status')}</label>
-        <select id="status" name="status">
-          <option value="">{text('all')}</option>
-          {statuses.map(([status, key]) => (
-            <option key={status} value={status} selected={status === filters.status}>
-              {text(key)}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div>
-        <label for="pos">{text('pos')}</label>
-        <select id="pos" name="pos">
-          <option value="">{text('all')}</option>
-          {pos.map(({ uuid, name }) => (
-            <option key={uuid} value={uuid} selected={uuid === filters.pos}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </div>
+      <FilterSelect
+        name="status"
+        label={text('status')}
+        all={text('all')}
+        choices={statuses.map(([status, key]) => [status, text(key)])}
+        value={filters.status}
+      />
+      <FilterSelect
+        name="pos"
+        label={text('pos')}
+        all={text('all')}
+        choices={pos.map(({ uuid, name }) => [uuid, name])}
+        value={filters.pos}
+      />
       <button type="submit">{text('show')}</button>
     </form>
   );
