@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { basic, openTestGateway, type Answer, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
 import { issueCode, issueToken } from '../../services/people/panel-access.ts';
 import { login } from '../../services/merchants/login.ts';
+import { createPerson } from '../../services/people/manage-people.ts';
+import { recoveryHash } from '../../services/people/prove.ts';
+import { countFailure, refuseGuess } from '../../web/panel/access/login-guard.ts';
+import { RequestLimits } from './request-limits.ts';
 
 let test: TestGateway;
 let shop: Shop;
@@ -59,6 +64,46 @@ describe('once the refusals of an address are used up, nothing is looked up', ()
     expect((await list(token)).status).toBe(200);
     expect((await ask('GET', '/panel/callbacks', { cookie: session })).status).toBe(200);
   });
+});
+
+describe('guesses of what lets a person in', () => {
+  const ELSEWHERE = { 'x-forwarded-for': '198.51.100.9' };
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+  const wanted = { login: 'ada', name: 'Ada', email: null, role: 'owner', scope: { kind: 'all' } } as const;
+
+  it('that are recovery codes are limited by address, and the right one works elsewhere', async () => {
+    const { context } = test.gateway;
+    const { person } = await createPerson(context, { kind: 'command' }, wanted);
+    const code = '7K2Q-9XFM-2TRC-0000';
+    await context.store.credentials.putRecoveryCodes(person.id, [recoveryHash(context.keys.people, person.id, code)]);
+    const type = (typed: string, headers = {}): Promise<Answer> =>
+      ask('POST', '/panel/login/password', { ...FORM, ...headers }, `login=ada&password=&code=${typed}`);
+    const statuses: number[] = [];
+    for (const wrong of ['0000', '0001', '0002']) statuses.push((await type(`7K2Q-9XFM-2TRC-1${wrong}`)).status);
+    expect(statuses).toEqual([401, 401, 429]);
+    expect((await type(code)).status).toBe(429);
+    expect((await type(code, ELSEWHERE)).status).toBe(303);
+  });
+
+  it('that are invitations are limited by address, and the right one works elsewhere', async () => {
+    const { invitation } = await createPerson(test.gateway.context, { kind: 'command' }, wanted);
+    const open = (code: string, headers = {}): Promise<Answer> => ask('GET', `/panel/welcome?code=${code}`, headers);
+    const statuses: number[] = [];
+    for (let n = 0; n < 3; n += 1) statuses.push((await open(`${n}`.repeat(32))).status);
+    expect(statuses).toEqual([404, 404, 429]);
+    expect((await open(invitation.secret)).status).toBe(429);
+    expect((await open(invitation.secret, ELSEWHERE)).status).toBe(200);
+  });
+});
+
+it('guesses of a login from everywhere refuse strangers, and neither its owner nor other logins', () => {
+  const limits = new RequestLimits({ clientPerS: 0, failuresPerS: 1, pagesPerS: 0, nowMs: () => 0 });
+  const from = (address: string) => ({ caller: { address, limits } }) as FastifyRequest;
+  const ada = { target: 'login ada', isKnownDevice: false };
+  for (let n = 0; n < 20; n += 1) countFailure(from(`192.0.2.${n}`), ada);
+  expect(() => refuseGuess(from('203.0.113.1'), ada)).toThrow(/too many/i);
+  expect(() => refuseGuess(from('203.0.113.1'), { ...ada, isKnownDevice: true })).not.toThrow();
+  expect(() => refuseGuess(from('203.0.113.1'), { target: 'login bob', isKnownDevice: false })).not.toThrow();
 });
 
 it('an invalid session takes from the refusals of its address', async () => {

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserWith, cookiesOf, newPanelPerson, sendForm, type TestBrowser } from '../../../../test/support/panel-people.ts';
+import { newTestPasskey } from '../../../../test/support/test-passkey.ts';
 import { openTestGateway, type Answer, type TestGateway } from '../../../../test/support/test-gateway.ts';
 import { createServer } from '../../../api/server.ts';
 import { MINUTE_MS } from '../../../kernel/durations.ts';
 import { permissionsOf, ROLES, type Role } from '../../../people/role.ts';
 import { totpCode, totpStep } from '../../../security/totp.ts';
 import { verifyAuditLog } from '../../../services/audit/audit-log.ts';
+import { signed } from '../../../services/people/authentic.ts';
+import { logIn } from '../../../services/people/log-in.ts';
+import { challengeFor, proveByPasskey } from '../../../services/people/prove.ts';
 import { changePerson, createPerson, resetPerson } from '../../../services/people/manage-people.ts';
 import { issueToken } from '../../../services/people/panel-access.ts';
 import { panelRoutes } from '../panel-routes.ts';
@@ -89,8 +93,8 @@ async function setUp(role: Role = 'manager') {
   const fields = { code: invitation.secret, totp: field(page, 'totp'), password: PASSWORD, repeated: PASSWORD };
   const done = await sendForm(test, '/panel/welcome', { ...fields, digits: digits() });
   const recovery = [...done.text.matchAll(/<code dir="ltr">([\w-]+)<\/code>/g)].map(([, code = '']) => code);
-  const enter = (password: string, code: string, login = person.login): Promise<Answer> =>
-    sendForm(test, '/panel/login/password', { login, password, code });
+  const enter = (password: string, code: string, login = person.login, cookie = ''): Promise<Answer> =>
+    sendForm(test, '/panel/login/password', { login, password, code }, cookie === '' ? {} : { cookie });
   return { person, invitation, page, done, recovery, digits, enter, fields };
 }
 
@@ -147,6 +151,30 @@ describe('a login by password', () => {
   });
 });
 
+describe('the answer of a passkey', () => {
+  it('counts once, for what its challenge was made for', async () => {
+    const { context } = test.gateway;
+    const { person } = await newPanelPerson(test, 'manager');
+    const key = newTestPasskey('panel.invalid');
+    const row = { id: key.id, personId: person.id, name: 'Key', publicKey: key.publicKey, counter: 0, transports: '' };
+    const stored = { ...row, createdAt: test.clock.now(), lastUsedAt: null };
+    await context.store.passkeys.insert(signed('passkey', stored, context.keys.people));
+    const place = { userAgent: '', address: '192.0.2.1' };
+    const opens = async (answer: string): Promise<boolean> => {
+      const proof = await proveByPasskey(context, key.site, answer, 'login');
+      return proof !== undefined && (await logIn(context, proof, place)) !== undefined;
+    };
+    const answer = key.answer(challengeFor(context, 'login'));
+    expect(await opens(answer)).toBe(true);
+    expect(await opens(answer)).toBe(false);
+    expect(await opens(key.answer(challengeFor(context, 'confirm')))).toBe(false);
+    const late = key.answer(challengeFor(context, 'login'));
+    test.clock.advance(5 * MINUTE_MS);
+    expect(await opens(late)).toBe(false);
+    expect(await opens(key.answer(challengeFor(context, 'login')))).toBe(true);
+  });
+});
+
 describe('a session', () => {
   it('ends at the next request when its person is disabled, loses a role, or ends it elsewhere', async () => {
     const { context } = test.gateway;
@@ -164,11 +192,20 @@ describe('a session', () => {
   });
 
   it('cannot be planted: a login gives the browser another secret', async () => {
-    const { digits, enter } = await setUp();
+    const { person, digits, enter } = await setUp('owner');
     test.clock.advance(30_000);
-    const planted = (await newPanelPerson(test, 'cashier')).browser.cookie;
-    const entered = await enter(PASSWORD, digits());
-    expect(cookiesOf(entered)).not.toContain(planted);
+    const attacker = (await newPanelPerson(test, 'cashier')).browser;
+    const invented = `webpos_panel=${'A'.repeat(43)}`;
+    for (const [number, planted] of [attacker.cookie, invented].entries()) {
+      if (number > 0) test.clock.advance(30_000);
+      const entered = await enter(PASSWORD, digits(), person.login, planted);
+      expect(entered.status).toBe(303);
+      expect(cookiesOf(entered)).not.toContain(planted);
+      expect((await browserWith(test, cookiesOf(entered)).get('/panel/people')).status).toBe(200);
+    }
+    // What the attacker knows opens what it opened before.
+    expect((await browserWith(test, invented).get('/panel/people')).status).toBe(303);
+    expect((await attacker.get('/panel/people')).status).toBe(403);
   });
 
   it('does what is dangerous only after a proof of the last five minutes, and loses nothing that was entered', async () => {
