@@ -9,7 +9,7 @@ import type { Role } from '../../people/role.ts';
 import { scopeText } from '../../people/scope.ts';
 import type { StoredPerson } from '../../store/ports/people/person-store.ts';
 import { recordAction } from '../audit/audit-log.ts';
-import { signed } from './authentic.ts';
+import { isAuthentic, signed } from './authentic.ts';
 import { putInvitation, type Invitation } from './invitations.ts';
 import type { PeopleContext, PeopleTransaction } from './people-context.ts';
 import { PeopleError } from './people-error.ts';
@@ -71,7 +71,8 @@ export async function changePerson(context: PeopleContext, actor: Actor, id: Per
     const { name = before.name, email = before.email, language = before.language } = change;
     const { role = before.role, scope = before.scope, enabled = before.disabledAt === null } = change;
     const disabledAt = enabled ? null : (before.disabledAt ?? context.clock.now());
-    const after = signed('person', { ...before, name, email, language, role, scope, disabledAt }, context.keys.people);
+    const values = { ...before, name, email, language, role, scope, disabledAt };
+    const after = isConfirmed(before, change, context.keys.people) ? signed('person', values, context.keys.people) : values;
     if (isOwner(before) && !isOwner(after)) await refuseLastOwner(tx, id);
     await tx.people.update(after);
     const isRestricted = role !== before.role || disabledAt !== before.disabledAt;
@@ -87,6 +88,14 @@ export async function changePerson(context: PeopleContext, actor: Actor, id: Per
       await noticePerson(context, tx, actor, after, disabledAt === null ? 'changed' : 'removed');
     return after;
   });
+}
+
+/**
+ * Whether the access of a person is what somebody has decided. A row that was changed by somebody without the key file gets no MAC by a
+ * change of something else: role and scope have to be given anew.
+ */
+function isConfirmed(before: StoredPerson, { role, scope }: PersonChange, key: Uint8Array): boolean {
+  return isAuthentic('person', before, key) || (role !== undefined && scope !== undefined);
 }
 
 /** Invites a person again, who keeps what they log in with. @throws PeopleError if the person does not exist. */

@@ -45,6 +45,20 @@ await onEveryDatabase('renew-access.test.ts', (database) => {
     expect(await store.credentials.totp(ada.id)).toBeUndefined();
   });
 
+  test('a role that was changed by SQL is confirmed only by giving role and scope anew', async () => {
+    const { store } = database;
+    await create('ada');
+    const eve = await create('eve');
+    await changePerson(context(), COMMAND, eve.id, { role: 'cashier' });
+    await store.people.update({ ...(await store.people.get(eve.id))!, role: 'owner' });
+    const isConfirmed = async () => isAuthentic('person', (await store.people.get(eve.id))!, before.people);
+    await changePerson(context(), COMMAND, eve.id, { name: 'Eve', enabled: false });
+    await changePerson(context(), COMMAND, eve.id, { enabled: true, role: 'owner' });
+    expect(await isConfirmed()).toBe(false);
+    await changePerson(context(), COMMAND, eve.id, { role: 'cashier', scope: { kind: 'all' } });
+    expect(await isConfirmed()).toBe(true);
+  });
+
   test('two owners who are demoted at once do not both go', async () => {
     const [ada, eve] = [await create('ada'), await create('eve')];
     const both = await Promise.allSettled([ada, eve].map(({ id }) => changePerson(context(), COMMAND, id, { role: 'cashier' })));
