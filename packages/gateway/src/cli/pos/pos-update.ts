@@ -33,9 +33,10 @@ export const posUpdate: Command = defineCommand({
       const names = Object.keys(CHANGE_OPTIONS).map((name) => `--${name}`);
       throw new UsageError(`expected one of ${names.join(', ')}, got none`);
     }
-    await withBase(world, config, async ({ store, keys }) => {
+    await withBase(world, config, async ({ store, keys, guard }) => {
       const { id } = await findPos(store, which);
-      const context = { store, clock: systemClock, keys: await keys(), network: config.network };
+      const { seals } = await guard();
+      const context = { store, clock: systemClock, keys: await keys(), network: config.network, seals };
       const pos = await changeTerms(context, { kind: 'command' }, id, terms, look);
       if (options.json) return world.out(JSON.stringify(posTermsJson(pos)));
       world.out(

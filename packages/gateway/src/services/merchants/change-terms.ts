@@ -4,6 +4,7 @@ import type { AccountId, MerchantId, PosId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { Actor } from '../../people/actor.ts';
+import { isSeal, type WalletSeals } from '../../security/wallet-seals.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import { recordAction, type AuditContext } from '../audit/audit-log.ts';
 import { changedFields } from '../audit/changed-fields.ts';
@@ -21,25 +22,32 @@ class MerchantUnknownError extends OperatorError {
   override readonly name = 'MerchantUnknownError';
 }
 
+export interface TermsContext extends Pick<StoreContext, 'store'>, AuditContext {
+  readonly network: Network;
+  /** Seals the POS's account (`security/wallet-seals.ts`). Only commands on the gateway's machine have it: pages cannot redirect payments. */
+  readonly seals?: WalletSeals;
+}
+
 /**
  * Changes only the given fields of the stored POS, so that neither of two concurrent changes is lost.
  *
  * @throws PosMissingError; AccountUnusableError if the account does not exist or is on another network; MerchantUnknownError.
  */
 export async function changeTerms(
-  context: Pick<StoreContext, 'store'> & AuditContext & { readonly network: Network },
+  context: TermsContext,
   actor: Actor,
   id: PosId,
   { defaults, rates, tolerance, checkout, ...plain }: TermsChange,
   look: LookChange = {},
 ): Promise<Pos> {
-  const { store, network } = context;
+  const { store } = context;
   const changed = await changePos(store, id, async (pos, tx) => {
-    if (plain.accountId !== undefined) await requireAccount(tx, plain.accountId, network);
+    const accountSeal = plain.accountId === undefined ? pos.accountSeal : await bound(context, tx, pos, plain.accountId);
     if (plain.merchantId != null) await requireMerchant(tx, plain.merchantId);
     const next: Pos = {
       ...pos,
       ...plain,
+      accountSeal,
       defaults: { ...pos.defaults, ...defaults },
       rates: { ...pos.rates, ...rates },
       tolerance: { ...pos.tolerance, ...tolerance },
@@ -56,11 +64,24 @@ export async function changeTerms(
   return changed;
 }
 
-async function requireAccount(tx: StoreTransaction, id: AccountId, network: Network): Promise<void> {
-  const account = await tx.accounts.get(id);
-  if (account === undefined) throw new AccountUnusableError(`no account with id ${id}`);
+/** Returns the seal of a POS with this account. */
+async function bound(
+  { network, seals }: TermsContext,
+  tx: StoreTransaction,
+  pos: Pos,
+  accountId: AccountId,
+): Promise<string | null> {
+  const account = await tx.accounts.get(accountId);
+  if (account === undefined) throw new AccountUnusableError(`no account with id ${accountId}`);
   if (account.network !== network)
-    throw new AccountUnusableError(`account: expected one on the network ${network}, got ${id}, which is on ${account.network}`);
+    throw new AccountUnusableError(
+      `account: expected one on the network ${network}, got ${accountId}, which is on ${account.network}`,
+    );
+  if (accountId === pos.accountId) return pos.accountSeal;
+  if (seals === undefined) throw new AccountUnusableError('account: expected the present one; webpos pos bind changes it');
+  if (!isSeal(account.seal, seals.ofAccount(account)))
+    throw new AccountUnusableError(`account: expected a sealed one, got ${accountId}: confirm it first with webpos account seal`);
+  return seals.ofBinding(pos.id, accountId);
 }
 
 async function requireMerchant(tx: StoreTransaction, id: MerchantId): Promise<void> {
