@@ -117,9 +117,9 @@ function Main({ view, state, wording }: PartProps): VNode {
         </header>
         <StateSection view={view} state={state} wording={wording} />
         {phase === 'pay' && <AskForPayment view={view} wording={wording} />}
-        <RefundStates view={view} wording={wording} />
         {view.refundAddress === null && <Refund view={view} wording={wording} />}
         <NextSteps view={view} state={state} wording={wording} leave={leave} />
+        <RefundStates view={view} wording={wording} />
         {view.refundAddress !== null && <Refund view={view} wording={wording} />}
         {phase !== 'pay' && view.stage !== 'lost' && <Transactions view={view} wording={wording} />}
         <div class="about">
