@@ -189,7 +189,7 @@ const subjects = {
     rates: [],
     orders: ['merchants', 'addresses', 'seals', 'audit', 'callbacks'],
     links: ['orders', 'audit'],
-    refunds: ['merchants', 'orders', 'audit'],
+    refunds: ['merchants', 'orders', 'audit', 'seals'],
     chain: ['orders', 'addresses', 'refunds'],
     sandbox: ['orders'],
     leader: [],

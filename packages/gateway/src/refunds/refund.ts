@@ -24,6 +24,8 @@ export interface Refund {
   /** The merchant's own words; null if there are no words. */
   readonly reason: string | null;
   readonly state: RefundState;
+  /** Made with the key file for the destination and the amount (`security/wallet-seals.ts`); null if it has no seal. */
+  readonly seal: string | null;
 }
 
 export type RefundState =

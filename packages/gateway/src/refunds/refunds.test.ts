@@ -38,6 +38,7 @@ const refundOf = (n: number, state: RefundState): Refund => ({
   sinceHeight: 90,
   reason: null,
   state,
+  seal: null,
 });
 const approved = (n: number, amount: bigint): Refund => refundOf(n, { status: 'approved', approval: approvalOf(amount) });
 const payoutOf = (n: number, amount: bigint, place: PaymentPlace, refundId: RefundId | null = null): Payout => ({

@@ -5,7 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Network } from '../kernel/chain.ts';
-import type { AccountId, OrderId, PosId } from '../kernel/ids.ts';
+import type { AccountId, OrderId, PosId, RefundId } from '../kernel/ids.ts';
 
 export interface SealedAccount {
   readonly id: AccountId;
@@ -19,6 +19,18 @@ export interface SealedAddress {
   readonly index: number;
   readonly address: string;
   readonly script: string;
+}
+
+/** What decides where a refund goes, and how much of it. */
+export interface SealedRefund {
+  readonly id: RefundId;
+  readonly orderId: OrderId;
+  readonly posId: PosId;
+  readonly address: string;
+  readonly stage: 'requested' | 'approved' | 'closed';
+  /** Those of its approval; null before that. */
+  readonly script: string | null;
+  readonly satoshi: string | null;
 }
 
 /** 96 bits cannot be guessed, and take 16 characters in the row of every order. */
@@ -50,6 +62,10 @@ export class WalletSeals {
     return this.#mac(['order', orderId, posId, accountId, index, address, script]);
   }
 
+  ofRefund({ id, orderId, posId, address, stage, script, satoshi }: SealedRefund): string {
+    return this.#mac(['refund', id, orderId, posId, address, stage, script, satoshi]);
+  }
+
   /** Seals since when every row must have a seal. */
   ofStart(since: number): string {
     return this.#mac(['start', since]);
@@ -60,7 +76,7 @@ export class WalletSeals {
     return this.#mac(['form', ...values]);
   }
 
-  #mac(values: readonly (string | number)[]): string {
+  #mac(values: readonly (string | number | null)[]): string {
     return createHmac('sha256', this.#key).update(JSON.stringify(values)).digest().subarray(0, SEAL_BYTES).toString('base64url');
   }
 }

@@ -26,6 +26,7 @@ const REFUND: Refund = {
   sinceHeight: 1,
   reason: null,
   state: { status: 'requested' },
+  seal: null,
 };
 const PAYOUT: Omit<Payout, 'refundId'> = {
   outPoint: OUT_POINT,

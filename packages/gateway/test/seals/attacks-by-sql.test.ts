@@ -10,7 +10,12 @@ import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
 import { findPostgres, freshSchema, type FreshSchema } from '../../../../test/support/postgres.ts';
 import { SealWatch } from '../../src/services/seals/seal-watch.ts';
 import { DAY_MS } from '../../src/kernel/durations.ts';
+import type { OrderId, RefundId } from '../../src/kernel/ids.ts';
+import { OPERATOR as OPERATOR_VIEWER } from '../../src/people/viewer.ts';
 import { issueCode, issueToken } from '../../src/services/people/panel-access.ts';
+import { approveRefund } from '../../src/services/refunds/approve-refund.ts';
+import { readRefund } from '../../src/services/refunds/read-refund.ts';
+import { requestRefund } from '../../src/services/refunds/request-refund.ts';
 import { parseAccount } from '../../src/wallet/descriptor/parse-account.ts';
 import { runWebpos } from '../support/run-webpos.ts';
 import { basic, openTestGateway, testKey, type Shop, type TestGateway } from '../support/test-gateway.ts';
@@ -18,6 +23,7 @@ import { attackerOf, type Attacker } from './attacker.ts';
 
 const POOL = 40;
 const OPERATOR = 'the-token-of-the-operator';
+const BUYERS = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080';
 /** The wallet of the attacker. */
 const THEIRS = parseAccount({ xpub: testKey(900) }, 'regtest');
 
@@ -234,6 +240,52 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       expect(after.map(({ address }) => address)).not.toContain(before.address);
       const { next_index: now = '0' } = await rowOf('accounts', id);
       expect(Number(now)).toBeGreaterThan(Number(next));
+    });
+
+    test('cannot have a refund paid to himself, neither by another destination nor by an approval of his own', async () => {
+      const { context } = gateway.gateway;
+      const { uuid } = await newOrder(shop.token);
+      const id = context.newUuid() as RefundId;
+      const asked = { id, orderId: uuid as OrderId, destination: BUYERS, reason: '' };
+      await requestRefund(context, { kind: 'command' }, asked);
+      expect(await readRefund(context, OPERATOR_VIEWER, id)).toMatchObject({ isAuthentic: true, refund: { address: BUYERS } });
+      const { address } = THEIRS.receive(9);
+      const assertHidden = async (): Promise<void> => {
+        expect(await readRefund(context, OPERATOR_VIEWER, id)).toMatchObject({
+          isAuthentic: false,
+          isPayable: false,
+          refund: { address: '' },
+        });
+        const token = (await issueToken(context, DAY_MS)).secret;
+        for (const path of ['refunds', `refunds/${id}`, `orders/${uuid}`]) {
+          const { status, text } = await gateway.call('GET', `/panel/api/${path}`, { token });
+          expect([path, status, text.includes(address)]).toEqual([path, 200, false]);
+        }
+        for (const words of [['list'], ['show', id]]) {
+          const { status, out } = await runWebpos(folder, ['refund', ...words], settings);
+          expect([status, out.includes(id), out.includes(address)]).toEqual([0, true, false]);
+        }
+      };
+      await attack(
+        [`update refunds set address = '${address}' where id = '${id}'`],
+        [
+          `update refunds set address = '${BUYERS}', status = 'requested', amount_sats = null, script = null where id = '${id}'`,
+          `update refunds set approved_at = null, confirmations = null, seal = '${(await rowOf('refunds', id))['seal']}' where id = '${id}'`,
+        ],
+      );
+      await look();
+      await assertHidden();
+      const approval = approveRefund(context, { kind: 'command' }, id, { kind: 'suggested' });
+      await expect(approval).rejects.toMatchObject({ problem: 'unverified' });
+      expect(await attacker.rows(`select * from audit_log where action = 'seal.broken' and subject_id = '${id}'`)).not.toEqual(
+        [],
+      );
+      await attacker.run(
+        `update refunds set status = 'approved', amount_sats = 50000, script = '${THEIRS.receive(9).script}', approved_at = 1, confirmations = 1, priced = 'satoshi' where id = '${id}'`,
+      );
+      await assertHidden();
+      await attacker.run(`update refunds set address = '${BUYERS}', seal = null where id = '${id}'`);
+      await assertHidden();
     });
 
     describe('who changes an order that exists', () => {

@@ -44,6 +44,8 @@ export const keyRenew: Command = defineCommand({
           );
         for (const id of unconfirmed.pos)
           world.out(`POS ${id} sells nothing until you confirm its account: webpos pos bind --pos ${id} --account UUID`);
+        for (const id of unconfirmed.refunds)
+          world.out(`Refund ${id} cannot be verified: webpos refund cancel ${id}, and have it requested anew`);
         world.out(
           'Give each shop its new secret now: the secrets are not shown again. All old secrets and access tokens are revoked.',
         );

@@ -7,6 +7,8 @@ import { withBase } from '../support/with-base.ts';
 import { MAX_NOTES } from '../../services/orders/add-note.ts';
 import { noteJson, orderJson, refundRequestJson } from '../../services/orders/order-json.ts';
 import { checkedOrders } from '../../services/orders/shown-address.ts';
+import { checkedRefundsOf } from '../../services/seals/checked-refund.ts';
+import { requestOfBuyer } from '../../refunds/request-of-buyer.ts';
 
 const NOT_AUTHENTIC = 'not shown: it was changed outside WebPOS; see docs/security.md';
 
@@ -24,7 +26,8 @@ export const orderShow: Command = defineCommand({
       const order = await store.orders.get(id);
       if (order === undefined) throw new OperatorError(`no order with id ${id}`);
       const tip = await store.chain.tip();
-      const [checked = { order, address: null }] = await checkedOrders({ store, guard: await guard() }, [order]);
+      const context = { store, guard: await guard() };
+      const [checked = { order, address: null }] = await checkedOrders(context, [order]);
       const shownOrder = orderJson(
         checked,
         tip?.height ?? 0,
@@ -34,7 +37,7 @@ export const orderShow: Command = defineCommand({
       return {
         ...shownOrder,
         notes: (await store.notes.ofOrder(id, MAX_NOTES)).map(noteJson),
-        refund_requested: refundRequestJson(await store.refundRequests.ofOrder(id)),
+        refund_requested: refundRequestJson(requestOfBuyer(await checkedRefundsOf(context, id))),
       };
     });
     world.out(options.json ? JSON.stringify(shown) : lines({ ...shown, address: shown.address ?? NOT_AUTHENTIC }));

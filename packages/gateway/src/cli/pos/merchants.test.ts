@@ -6,15 +6,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runWebpos, type Run } from '../../../test/support/run-webpos.ts';
 import { blockOf, judged, NOON, sampleOrder, samplePayment, txidOf } from '../../../test/support/samples.ts';
 import { testKey } from '../../../test/support/test-gateway.ts';
-import { openBase } from '../../app/open-base.ts';
+import { openBase, type Base } from '../../app/open-base.ts';
 import { epochMs, plusMs } from '../../kernel/clock.ts';
-import type { AccountId, PosId } from '../../kernel/ids.ts';
+import { parseId, type AccountId, type PosId } from '../../kernel/ids.ts';
 import { sats } from '../../kernel/sats.ts';
 import { parseCurrency } from '../../orders/currency.ts';
 import type { Order, OrderState, OrderTerms } from '../../orders/order.ts';
+import type { Refund } from '../../refunds/refund.ts';
 import { deriveKeys } from '../../security/key-file.ts';
 import { changeTerms } from '../../services/merchants/change-terms.ts';
 import type { TermsChange } from '../../services/merchants/settings/terms-change.ts';
+import { sealedRefund } from '../../services/seals/seal-of-refund.ts';
 import type { Store } from '../../store/ports/store.ts';
 
 const MISSING = '00000000-0000-4000-8000-000000000000';
@@ -48,14 +50,15 @@ const newPos = async (account: AccountId, ...words: string[]): Promise<PosId> =>
 const shownPos = async (id: PosId): Promise<unknown> =>
   ((await json('pos', 'list')) as unknown as { uuid: string }[]).find(({ uuid }) => uuid === id);
 
-async function onStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  const { store } = await openBase({
+async function onStore<T>(work: (store: Store, base: Base) => Promise<T>): Promise<T> {
+  const base = await openBase({
     databaseUrl: `sqlite:${join(folder, 'webpos.db')}`,
     keyFile: join(folder, 'webpos.key'),
     marksFile: join(folder, 'webpos.marks'),
   } as Parameters<typeof openBase>[0]);
+  const { store } = base;
   try {
-    return await work(store);
+    return await work(store, base);
   } finally {
     await store.close();
   }
@@ -201,6 +204,7 @@ describe('webpos pos delete and account delete', () => {
     expect(await refusal(1, 'pos', 'delete', '--pos', pos)).toMatch(/which has 1: use webpos pos disable instead/);
     const other = await newAccount(2);
     await json('pos', 'update', '--pos', pos, '--account', other);
+    expect((await webpos('doctor')).out).toContain('every account and POS is authentic');
     expect(await refusal(1, 'account', 'delete', '--account', account)).toContain(
       'whose addresses below index 1 were handed out',
     );
@@ -260,13 +264,19 @@ describe('webpos order', () => {
     expect(await json('order', 'refuse', whole.terms.id, ...REASON)).toMatchObject({ status: 'expired', events: [] });
     expect(await json('order', 'list', '--needs-attention')).toEqual([]);
     expect(await json('order', 'show', whole.terms.id)).toMatchObject({ refund_requested: null });
-    await onStore((store) =>
-      store.refundRequests.put({
-        orderId: whole.terms.id,
-        address: 'bcrt1qrefund',
-        requestedAt: epochMs(Date.UTC(2026, 10, 24)),
-      }),
-    );
+    const refund: Refund = {
+      id: parseId('00000000-0000-4000-8000-000000000000'),
+      orderId: whole.terms.id,
+      posId: whole.terms.posId,
+      requestedBy: 'buyer',
+      requestedAt: epochMs(Date.UTC(2026, 10, 24)),
+      address: 'bcrt1qrefund',
+      sinceHeight: 0,
+      reason: null,
+      state: { status: 'requested' },
+      seal: null,
+    };
+    await onStore(async (store, { guard }) => store.refunds.insert(sealedRefund((await guard()).seals, refund)));
     expect(await json('order', 'show', whole.terms.id)).toMatchObject({
       refund_requested: { address: 'bcrt1qrefund', at: '2026-11-24T00:00:00.000Z' },
     });

@@ -1,5 +1,6 @@
 import type { PosId, RefundId } from '../../kernel/ids.ts';
 import { refundJson } from '../../contract/refund-json.ts';
+import { checkedRefund } from '../../services/seals/checked-refund.ts';
 import { REFUND_STATUSES } from '../../refunds/refund.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
@@ -30,7 +31,10 @@ export const refundList: Command = defineCommand({
       // One more row shows whether there is another page.
       limit: limit + 1,
     };
-    const found = await withBase(world, config, ({ store }) => store.refunds.list(query));
+    const found = await withBase(world, config, async ({ store, guard }) => {
+      const [refunds, seals] = [await store.refunds.list(query), await guard()];
+      return refunds.map((refund) => checkedRefund(seals, refund));
+    });
     const shown = found.slice(0, limit).map(refundJson);
     if (options.json) return world.out(JSON.stringify(shown));
     if (shown.length === 0) return world.out('No such refund.');

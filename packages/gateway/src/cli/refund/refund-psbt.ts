@@ -3,6 +3,7 @@ import { OperatorError } from '../../kernel/operator-error.ts';
 import { OPERATOR } from '../../people/viewer.ts';
 import { makePsbt, type NoPsbt } from '../../services/refunds/make-psbt.ts';
 import { readRefund } from '../../services/refunds/read-refund.ts';
+import { refundVerifier } from '../../services/seals/refund-verifier.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 
@@ -40,9 +41,12 @@ export const refundPsbt: Command = defineCommand({
     const rate = options.integer('fee-rate', 0, { min: 1, max: 1000 });
     const examined = await world.openExamined(config);
     try {
-      const { store, source } = examined;
-      const found = await readRefund(store, OPERATOR, id);
+      const { store, source, installation } = examined;
+      const keys = await installation.keys();
+      if (keys === undefined) throw new OperatorError('no key file: see WEBPOS_KEY_FILE');
+      const found = await readRefund({ store, guard: refundVerifier(keys) }, OPERATOR, id);
       if (found === undefined) throw new OperatorError(`no refund with id ${id}`);
+      if (!found.isAuthentic) throw new OperatorError(`refund ${id} was changed outside WebPOS: see docs/security.md`);
       const made = await makePsbt({ store, source }, found, rate === 0 ? undefined : rate, AbortSignal.timeout(DEADLINE_MS));
       if (made.kind === 'none') throw new OperatorError(REFUSALS[made.why]);
       const { psbt, fee, change, inputs } = made;

@@ -16,10 +16,11 @@ import type { CliBase } from '../command.ts';
 export const COMMAND: Actor = { kind: 'command' };
 
 /** A command has no exchange rates. */
-export async function refundContext({ store, keys }: CliBase, { network }: Config): Promise<RefundContext> {
+export async function refundContext({ store, keys, guard }: CliBase, { network }: Config): Promise<RefundContext> {
   return {
     store,
     keys: await keys(),
+    guard: await guard(),
     clock: systemClock,
     newUuid: () => orderedUuid(systemClock.now(), randomUUID()),
     network,
@@ -29,8 +30,8 @@ export async function refundContext({ store, keys }: CliBase, { network }: Confi
   };
 }
 
-export async function findRefund({ store }: Pick<CliBase, 'store'>, id: RefundId): Promise<ShownRefund> {
-  const found = await readRefund(store, OPERATOR, id);
+export async function findRefund({ store, guard }: Pick<CliBase, 'store' | 'guard'>, id: RefundId): Promise<ShownRefund> {
+  const found = await readRefund({ store, guard: await guard() }, OPERATOR, id);
   if (found === undefined) throw new OperatorError(`no refund with id ${id}`);
   return found;
 }

@@ -130,7 +130,7 @@ await onEveryDatabase('follow-refunds.test.ts', (database) => {
     test('is not offered to be paid again while an output may have paid it, nor its amount to another after it was cancelled', async () => {
       const { world, order } = await newWorld();
       await using _ = world;
-      const isPayable = async (id: RefundId) => (await readRefund(database.store, OPERATOR, id))?.isPayable;
+      const isPayable = async (id: RefundId) => (await readRefund(world.context, OPERATOR, id))?.isPayable;
       const id = await approved(world, order);
       expect(await isPayable(id)).toBe(true);
       await world.round();

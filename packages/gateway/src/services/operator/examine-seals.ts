@@ -2,6 +2,7 @@
 import type { Store } from '../../store/ports/store.ts';
 import { isSeal, WalletSeals } from '../../security/wallet-seals.ts';
 import { describeBroken } from '../seals/broken-row.ts';
+import { sealOfRefund } from '../seals/seal-of-refund.ts';
 import type { Finding } from './finding.ts';
 import type { Installation } from './examine-installation.ts';
 
@@ -39,6 +40,12 @@ export async function examineSeals({
   for (const { id, accountId, accountSeal } of await store.pos.list())
     if (!isSeal(accountSeal, seals.ofBinding(id, accountId)))
       broken.push(describeBroken({ kind: 'pos', id, accountId, fault: fault(accountSeal) }));
+  for (const status of ['requested', 'approved'] as const) {
+    const open = await store.refunds.list({ posId: undefined, status, before: undefined, limit: PAGE });
+    for (const refund of open.filter(({ address }) => address !== ''))
+      if (!isSeal(refund.seal, sealOfRefund(seals, refund)))
+        broken.push(describeBroken({ kind: 'refund', id: refund.id, accountId: null, fault: fault(refund.seal) }));
+  }
   if (broken.length === 0)
     return [{ what, level: 'ok', says: `every account and POS is authentic, and so are the next ${addresses} addresses` }];
   return broken.slice(0, MAX_LISTED).map((says) => ({ what, level: 'problem', says: `${says}: see docs/security.md` }));

@@ -16,7 +16,7 @@ import { KeyFileModeError, keysOfText, newKeyText, readKeyFile, renewalPath, typ
 import { seal } from '../../security/seal.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { syncFolder } from '../../store/sync-folder.ts';
-import { reseal } from '../seals/reseal.ts';
+import { reseal, type Unconfirmed } from '../seals/reseal.ts';
 import { newSecret } from '../merchants/pos-secret.ts';
 import { renewAccess } from '../people/renew-access.ts';
 import { existingKeys, isInterrupted } from './open-keys.ts';
@@ -29,8 +29,8 @@ export interface RenewedPos {
 
 export interface RenewedKey {
   readonly renewed: readonly RenewedPos[];
-  /** Accounts and POS without a right seal, which sell nothing until the operator confirms them. */
-  readonly unconfirmed: { readonly accounts: readonly string[]; readonly pos: readonly string[] };
+  /** What has no right seal. Accounts and POS sell nothing until the operator confirms them. */
+  readonly unconfirmed: Unconfirmed;
   /** The new path of the previous key file, if there was one. */
   readonly replacedFile: string | undefined;
   /** Call it when the secrets have been shown. */

@@ -6,6 +6,8 @@ import type { OrderNote } from '../../store/ports/orders/order-note-store.ts';
 import type { Refund } from '../../refunds/refund.ts';
 import type { HistoryEntry } from '../../store/ports/orders/order-history-store.ts';
 import type { RefundRequest } from '../../store/ports/refunds/refund-request-store.ts';
+import { checkedRefundsOf } from '../seals/checked-refund.ts';
+import { requestOfBuyer } from '../../refunds/request-of-buyer.ts';
 import { MAX_NOTES } from './add-note.ts';
 import { asOfNow, orderInContext, type AsOf } from './order-in-context.ts';
 import { orderTimeline, type TimelineEntry } from './order-timeline.ts';
@@ -44,8 +46,8 @@ export async function showOrder(context: OrderShowContext, viewer: OrderScope, i
     withAttempts.push({ callback, attempts: callback.attempts === 0 ? [] : await store.callbacks.attempts(callback.id) });
   const history = await store.history.ofOrder(orderId);
   const notes = await store.notes.ofOrder(orderId, MAX_NOTES);
-  const refundRequest = await store.refundRequests.ofOrder(orderId);
-  const refunds = await store.refunds.ofOrder(orderId);
+  const refunds = await checkedRefundsOf(context, orderId);
+  const refundRequest = requestOfBuyer(refunds);
   const actions = await store.audit.list({ subject: { kind: 'order', id: orderId }, before: undefined, limit: MAX_ACTIONS });
   const timeline = orderTimeline({
     order,

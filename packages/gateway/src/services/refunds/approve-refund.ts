@@ -13,6 +13,7 @@ import { refundable } from '../../refunds/refundable.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import { parseDestination } from '../../wallet/script/destination.ts';
 import { recordAction } from '../audit/audit-log.ts';
+import { sealedRefund } from '../seals/seal-of-refund.ts';
 import { isOwnScript } from './is-own-script.ts';
 import type { RefundContext } from './refund-context.ts';
 import { RefundError } from './refund-error.ts';
@@ -36,6 +37,7 @@ export async function approveRefund(context: RefundContext, actor: Actor, id: Re
     }
     if (refund.state.status !== 'requested')
       throw new RefundError('state', `refund: expected a requested one, got ${id}, which is ${refund.state.status}`);
+    if (!context.guard.isSoundRefund(refund)) throw new RefundError('unverified', `refund ${id} was changed outside WebPOS`);
     const destination = parseDestination(refund.address, context.network);
     if (destination.kind !== 'address') throw new RefundError('address', 'destination: expected an address of this network');
     if (await isOwnScript(tx, destination.script))
@@ -51,7 +53,11 @@ export async function approveRefund(context: RefundContext, actor: Actor, id: Re
       price,
       confirmations: Math.max(1, order.terms.requiredConfirmations),
     };
-    const changed: Refund = { ...refund, sinceHeight: refund.sinceHeight ?? tipHeight, state: { status: 'approved', approval } };
+    const changed = sealedRefund(context.guard.seals, {
+      ...refund,
+      sinceHeight: refund.sinceHeight ?? tipHeight,
+      state: { status: 'approved', approval },
+    });
     await tx.refunds.update(changed);
     await tx.refunds.watch(id);
     await recordAction(context, tx, actor, {

@@ -13,6 +13,7 @@ import type { Refund } from '../../refunds/refund.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import { parseDestination } from '../../wallet/script/destination.ts';
 import { recordAction, type AuditContext } from '../audit/audit-log.ts';
+import { sealedRefund } from '../seals/seal-of-refund.ts';
 import { isOwnScript } from './is-own-script.ts';
 import type { RefundContext } from './refund-context.ts';
 
@@ -52,9 +53,9 @@ export async function requestRefundAsBuyer(
     const { address, script } = destination;
     if (await isOwnScript(tx, script)) return 'same';
     const before = refunds.find(({ requestedBy, state }) => requestedBy === 'buyer' && state.status === 'requested');
-    if (before?.address === address) return 'repeated';
+    if (before?.address === address && context.guard.isSoundRefund(before)) return 'repeated';
     if (await isTooOften(tx, refunds, before)) return 'too_often';
-    const refund: Refund = {
+    const refund = sealedRefund(context.guard.seals, {
       id: before?.id ?? parseId<RefundId>(context.newUuid()),
       orderId: id,
       posId: order.terms.posId,
@@ -64,7 +65,8 @@ export async function requestRefundAsBuyer(
       sinceHeight: tipHeight,
       reason: null,
       state: { status: 'requested' },
-    };
+      seal: null,
+    });
     await save(context, tx, refund, before);
     return 'stored';
   });

@@ -3,7 +3,9 @@ import type { RefundId } from '../../kernel/ids.ts';
 import type { Actor } from '../../people/actor.ts';
 import type { Refund, RefundState } from '../../refunds/refund.ts';
 import { recordAction } from '../audit/audit-log.ts';
+import { sealedRefund } from '../seals/seal-of-refund.ts';
 import { lockRefund } from './approve-refund.ts';
+import { checkedRefund } from '../seals/checked-refund.ts';
 import type { RefundContext } from './refund-context.ts';
 import { RefundError } from './refund-error.ts';
 
@@ -25,7 +27,9 @@ export async function closeRefund(
     const { refund } = await lockRefund(tx, found.orderId, id);
     if (refund.state.status === 'cancelled' || refund.state.status === 'refused') return { refund, isRepeated: true };
     const state = closedState(refund, context.clock.now());
-    const changed: Refund = { ...refund, reason: reason === '' ? refund.reason : reason, state };
+    const closedRefund: Refund = { ...refund, reason: reason === '' ? refund.reason : reason, state };
+    const isSound = context.guard.isSoundRefund(refund);
+    const changed = isSound ? sealedRefund(context.guard.seals, closedRefund) : { ...closedRefund, seal: null };
     await tx.refunds.update(changed);
     await recordAction(context, tx, actor, {
       action: state.status === 'refused' ? 'refund.refuse' : 'refund.cancel',
@@ -37,7 +41,7 @@ export async function closeRefund(
     return { refund: changed, isRepeated: false };
   });
   if (!closed.isRepeated) context.ordersChanged([found.orderId]);
-  return closed;
+  return { ...closed, refund: checkedRefund(context.guard, closed.refund) };
 }
 
 function closedState({ id, requestedBy, state }: Refund, at: Extract<RefundState, { status: 'refused' }>['at']): RefundState {

@@ -7,6 +7,7 @@ import type { RefundId } from '../../kernel/ids.ts';
 import type { Actor } from '../../people/actor.ts';
 import { anyApproval, type Refund } from '../../refunds/refund.ts';
 import { recordAction } from '../audit/audit-log.ts';
+import { sealedRefund } from '../seals/seal-of-refund.ts';
 import { lockRefund } from './approve-refund.ts';
 import type { RefundContext } from './refund-context.ts';
 import { RefundError } from './refund-error.ts';
@@ -34,7 +35,8 @@ export async function linkPayout(context: LinkContext, actor: Actor, id: RefundI
       );
     if (payout?.script !== approval.script || payout.amount !== approval.amount || !(await tx.payouts.link(outPoint, id)))
       throw new RefundError('payout', 'output: expected one that pays this refund and no other');
-    const changed: Refund = { ...refund, state: { status: 'approved', approval } };
+    if (!context.guard.isSoundRefund(refund)) throw new RefundError('unverified', `refund ${id} was changed outside WebPOS`);
+    const changed = sealedRefund(context.guard.seals, { ...refund, state: { status: 'approved', approval } });
     await tx.refunds.update(changed);
     await tx.refunds.mark([approval.script]);
     await recordAction(context, tx, actor, {

@@ -6,6 +6,8 @@ import { mayPay, type Payout } from '../../refunds/payout.ts';
 import { anyApproval, type Refund } from '../../refunds/refund.ts';
 import { refundable, type Refundable } from '../../refunds/refundable.ts';
 import type { StoreReads } from '../../store/ports/store.ts';
+import type { SealGuard } from '../seals/seal-guard.ts';
+import { checkedRefund } from '../seals/checked-refund.ts';
 
 export interface ShownRefund {
   readonly refund: Refund;
@@ -15,8 +17,10 @@ export interface ShownRefund {
   readonly refundable: Refundable;
   /** Outputs with the refund's exact amount to its destination that pay this refund, or no refund as far as is known. */
   readonly payouts: readonly Payout[];
+  /** Whether its destination and amount are those that were requested and approved. Otherwise the refund has no address here. */
+  readonly isAuthentic: boolean;
   /**
-   * Whether it is to be paid now: it is approved, its order still has what it received, and no output is known that may be its payment.
+   * Whether it is to be paid now: it is authentic and approved, its order still has what it received, and no output is known that may be its payment.
    */
   readonly isPayable: boolean;
 }
@@ -24,14 +28,21 @@ export interface ShownRefund {
 /** How many outputs are shown. */
 const MAX_PAYOUTS = 50;
 
+export interface ReadRefundContext {
+  readonly store: Pick<StoreReads, 'refunds' | 'orders' | 'chain' | 'payouts'>;
+  readonly guard: Pick<SealGuard, 'isSoundRefund'>;
+}
+
 /** Returns a refund; undefined if it does not exist, or not for this viewer. */
 export async function readRefund(
-  store: Pick<StoreReads, 'refunds' | 'orders' | 'chain' | 'payouts'>,
+  { store, guard }: ReadRefundContext,
   viewer: Pick<Viewer, 'posIds'>,
   id: string,
 ): Promise<ShownRefund | undefined> {
-  const refund = isUuidV4(id) ? await store.refunds.get(id as RefundId) : undefined;
-  if (refund === undefined || !seesPos(viewer, refund.posId)) return undefined;
+  const stored = isUuidV4(id) ? await store.refunds.get(id as RefundId) : undefined;
+  if (stored === undefined || !seesPos(viewer, stored.posId)) return undefined;
+  const isAuthentic = guard.isSoundRefund(stored);
+  const refund = checkedRefund(guard, stored);
   const order = await store.orders.get(refund.orderId);
   if (order === undefined) return undefined;
   const tipHeight = (await store.chain.tip())?.height ?? 0;
@@ -41,8 +52,8 @@ export async function readRefund(
     ({ refundId, amount }) => refundId === id || (refundId === null && amount === approval?.amount),
   );
   const ofOrder = refundable(order, tipHeight, await store.refunds.ofOrder(refund.orderId));
-  const isPayable = refund.state.status === 'approved' && !ofOrder.isUncovered && !payouts.some(mayPay(refund));
-  return { refund, order, tipHeight, refundable: ofOrder, payouts, isPayable };
+  const isPayable = isAuthentic && refund.state.status === 'approved' && !ofOrder.isUncovered && !payouts.some(mayPay(refund));
+  return { refund, order, tipHeight, refundable: ofOrder, payouts, isAuthentic, isPayable };
 }
 
 /**

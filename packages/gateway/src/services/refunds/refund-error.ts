@@ -23,7 +23,9 @@ export type RefundProblem =
   /** The output is unknown, pays something else, or is linked already. */
   | 'payout'
   /** A cancelled refund of the order was paid nevertheless. */
-  | 'paid_before';
+  | 'paid_before'
+  /** Its destination or its amount is not the one that was requested or approved. */
+  | 'unverified';
 
 export class RefundError extends OperatorError {
   override readonly name = 'RefundError';

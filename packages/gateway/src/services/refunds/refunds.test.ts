@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
 import { blockOf, judged, NOON, sampleOrder, samplePayment, storedPos } from '../../../test/support/samples.ts';
+import { testGuard } from '../../../test/support/test-seals.ts';
 import { parseId, type OrderId, type RefundId } from '../../kernel/ids.ts';
 import { sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
@@ -29,6 +30,7 @@ await onEveryDatabase('refunds.test.ts', (database) => {
     newUuid: randomUUID,
     network: 'regtest',
     keys: deriveKeys(Buffer.alloc(32, 1)),
+    guard: testGuard({ now: () => NOON }),
     rates: { rate: () => ({ source: 'fixed', value: '120000', at: NOON }) },
     ordersChanged: () => undefined,
   });
@@ -57,7 +59,7 @@ await onEveryDatabase('refunds.test.ts', (database) => {
     test('is stored as it was requested and approved, with its price', async () => {
       const { terms } = await newOverpaid();
       const { id } = await request(terms.id, newId(), `bitcoin:${ADDRESS.toUpperCase()}?amount=1`);
-      expect((await readRefund(database.store, OPERATOR, id))?.refund).toMatchObject({
+      expect((await readRefund(contextOf(), OPERATOR, id))?.refund).toMatchObject({
         address: ADDRESS,
         sinceHeight: 100,
         reason: 'returned',
@@ -74,7 +76,7 @@ await onEveryDatabase('refunds.test.ts', (database) => {
           confirmations: 1,
         },
       });
-      expect((await readRefund(database.store, OPERATOR, id))?.refund).toEqual(refund);
+      expect((await readRefund(contextOf(), OPERATOR, id))?.refund).toEqual(refund);
       expect(await auditOf(id)).toEqual(['command refund.request', 'command refund.approve']);
     });
 
@@ -95,7 +97,7 @@ await onEveryDatabase('refunds.test.ts', (database) => {
       const outcomes = await Promise.allSettled(ids.map((id) => approve(id, 50_000n)));
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
       await expect(approve(newId(), 1n)).rejects.toMatchObject({ problem: 'unknown_refund' });
-      const shown = await readRefund(database.store, OPERATOR, ids[0]!);
+      const shown = await readRefund(contextOf(), OPERATOR, ids[0]!);
       expect(shown?.refundable).toMatchObject({ received: 105_000n, committed: 100_000n, left: 5_000n });
     });
 
@@ -118,7 +120,7 @@ await onEveryDatabase('refunds.test.ts', (database) => {
       const { refund } = await closeRefund(contextOf(), MERCHANT, id, 'cash');
       expect(refund.state).toMatchObject({ status: 'cancelled', approval: { amount: 105_000n } });
       expect((await closeRefund(contextOf(), MERCHANT, id, '')).isRepeated).toBe(true);
-      expect((await readRefund(database.store, OPERATOR, id))?.refund).toEqual(refund);
+      expect((await readRefund(contextOf(), OPERATOR, id))?.refund).toEqual(refund);
       await approve((await request(terms.id)).id, 105_000n);
     });
   });

@@ -4,6 +4,7 @@ import type { Actor } from '../../people/actor.ts';
 import type { Refund } from '../../refunds/refund.ts';
 import { parseDestination, type Destination } from '../../wallet/script/destination.ts';
 import { recordAction } from '../audit/audit-log.ts';
+import { sealedRefund } from '../seals/seal-of-refund.ts';
 import { isOwnScript } from './is-own-script.ts';
 import type { RefundContext } from './refund-context.ts';
 import { RefundError } from './refund-error.ts';
@@ -38,7 +39,7 @@ export async function requestRefund(
       throw new RefundError('too_many', `order ${orderId} has ${MAX_PER_ORDER} refunds already`);
     if (await isOwnScript(tx, script))
       throw new RefundError('own_address', 'destination: expected an address of the buyer, got one of this gateway');
-    const requested: Refund = {
+    const requested = sealedRefund(context.guard.seals, {
       id,
       orderId,
       posId: order.terms.posId,
@@ -48,7 +49,8 @@ export async function requestRefund(
       sinceHeight: (await tx.chain.tip())?.height ?? 0,
       reason: reason === '' ? null : reason,
       state: { status: 'requested' },
-    };
+      seal: null,
+    });
     if (!(await tx.refunds.insert(requested)))
       throw new RefundError('unknown_refund', `id: expected a new one, got that of another order's refund`);
     await recordAction(context, tx, actor, {

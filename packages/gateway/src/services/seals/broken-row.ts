@@ -3,10 +3,11 @@ import type { EpochMs } from '../../kernel/clock.ts';
 
 /** A row that decides where money goes, and whose seal does not fit. */
 export interface BrokenRow {
-  readonly kind: 'account' | 'pos' | 'address' | 'order';
+  readonly kind: 'account' | 'pos' | 'address' | 'order' | 'refund';
   /** The id of the row; of a derived address, its index. */
   readonly id: string;
-  readonly accountId: AccountId;
+  /** Null for a refund. */
+  readonly accountId: AccountId | null;
   /** Whether its seal is missing, or was made for other values or with another key. */
   readonly fault: 'missing' | 'wrong';
   readonly seenAt: EpochMs;
@@ -24,5 +25,7 @@ export function describeBroken({ kind, id, accountId, fault }: Pick<BrokenRow, '
       return `address ${id} of account ${accountId} ${what}`;
     case 'order':
       return `the address of order ${id} ${what}`;
+    case 'refund':
+      return `the destination of refund ${id} ${what}`;
   }
 }

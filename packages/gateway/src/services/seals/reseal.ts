@@ -6,6 +6,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
 import { isSeal, WalletSeals } from '../../security/wallet-seals.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
+import { everyRefund } from './every-refund.ts';
+import { sealOfRefund } from './seal-of-refund.ts';
 
 export interface ResealOptions {
   readonly tx: StoreTransaction;
@@ -15,11 +17,18 @@ export interface ResealOptions {
   readonly clock: Clock;
 }
 
-/** Returns the accounts and POS that the operator has to confirm. */
-export async function reseal({ tx, before, after, clock }: ResealOptions): Promise<{ accounts: string[]; pos: string[] }> {
+/** What the operator has to confirm, by its ids. */
+export interface Unconfirmed {
+  readonly accounts: readonly string[];
+  readonly pos: readonly string[];
+  /** Refunds that wait: they have to be cancelled, and requested anew. */
+  readonly refunds: readonly string[];
+}
+
+export async function reseal({ tx, before, after, clock }: ResealOptions): Promise<Unconfirmed> {
   const seals = new WalletSeals(after.wallet);
   const earlier = before.map(({ wallet }) => new WalletSeals(wallet));
-  const unconfirmed: { accounts: string[]; pos: string[] } = { accounts: [], pos: [] };
+  const unconfirmed: Record<keyof Unconfirmed, string[]> = { accounts: [], pos: [], refunds: [] };
   for (const account of await tx.accounts.list()) {
     const isSound = earlier.some((old) => isSeal(account.seal, old.ofAccount(account)));
     await tx.accounts.setSeal(account.id, isSound ? seals.ofAccount(account) : null);
@@ -34,6 +43,12 @@ export async function reseal({ tx, before, after, clock }: ResealOptions): Promi
     const isSound = earlier.some((old) => isSeal(accountSeal, old.ofBinding(id, accountId)));
     await tx.pos.update({ ...pos, accountSeal: isSound ? seals.ofBinding(id, accountId) : null });
     if (!isSound) unconfirmed.pos.push(id);
+  }
+  for await (const refund of everyRefund(tx.refunds)) {
+    const isSound = earlier.some((old) => isSeal(refund.seal, sealOfRefund(old, refund)));
+    await tx.refunds.update({ ...refund, seal: isSound ? sealOfRefund(seals, refund) : null });
+    if (!isSound && (refund.state.status === 'requested' || refund.state.status === 'approved'))
+      unconfirmed.refunds.push(refund.id);
   }
   const since = clock.now();
   await tx.sealStart.put({ since, seal: seals.ofStart(since) });

@@ -15,12 +15,14 @@ import type { ContractError } from '../../contract/contract-error.ts';
 import type { FixedAccount } from '../../merchants/account.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { OrderTerms } from '../../orders/order.ts';
+import type { Refund } from '../../refunds/refund.ts';
 import { isSeal, type WalletSeals } from '../../security/wallet-seals.ts';
 import type { PooledAddress } from '../../store/ports/address-store.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import { UnverifiedError } from './unverified-error.ts';
 import { describeBroken, type BrokenRow } from './broken-row.ts';
+import { sealOfRefund } from './seal-of-refund.ts';
 
 export interface SealGuardOptions {
   readonly seals: WalletSeals;
@@ -134,6 +136,15 @@ export class SealGuard {
     return false;
   }
 
+  /** Whether a refund is to be paid to the destination that was requested, and with the amount that was approved. */
+  isSoundRefund(refund: Refund): boolean {
+    // One without an address was erased: there is nothing to show.
+    if (refund.address === '') return true;
+    return this.#verify(refund, { kind: 'refund', id: refund.id, accountId: null }, refund.seal, () =>
+      sealOfRefund(this.seals, refund),
+    );
+  }
+
   /** @throws ContractError 4006 if the address of an order must not be shown. */
   assertOrder(terms: OrderTerms, pos: Pos, account: FixedAccount): void {
     if (!this.isSoundOrder(terms, pos, account)) throw new UnverifiedError();
@@ -206,6 +217,7 @@ const CONSEQUENCES: Readonly<Record<BrokenRow['kind'], string>> = {
   address: 'no order of this account is created',
   pos: 'no order of this POS is created',
   order: 'its address is not shown',
+  refund: 'it is not offered to be paid',
 };
 
 function keyOf({ kind, id, accountId }: Pick<BrokenRow, 'kind' | 'id' | 'accountId'>): string {

@@ -17,6 +17,8 @@ import type { SealMarker } from '../../store/seal-marker.ts';
 import { walletId } from '../../wallet/wallet-id.ts';
 import { recordAction } from '../audit/audit-log.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
+import { everyRefund } from './every-refund.ts';
+import { sealedRefund } from './seal-of-refund.ts';
 
 export interface SealStoredOptions {
   readonly store: Pick<Store, 'accounts' | 'pos' | 'sealStart' | 'transaction'>;
@@ -70,6 +72,12 @@ async function hasSeal({ accounts, pos }: Pick<StoreTransaction, 'accounts' | 'p
   return false;
 }
 
+/** Seals the refunds that buyers requested from an earlier version. */
+async function sealRequests({ refunds }: Pick<StoreTransaction, 'refunds'>, seals: WalletSeals): Promise<void> {
+  for await (const refund of everyRefund(refunds, 'requested'))
+    if (refund.seal === null) await refunds.update(sealedRefund(seals, refund));
+}
+
 /**
  * Seals what is there. An account that has handed out addresses must be known to the marks file, if there is one: it is outside the
  * database, so that a wallet that was exchanged before the upgrade is noticed too.
@@ -88,6 +96,7 @@ async function sealAll({ marks, clock, keys }: SealStoredOptions, tx: StoreTrans
     const pos = await tx.pos.lock(id);
     if (pos !== undefined) await tx.pos.update({ ...pos, accountSeal: seals.ofBinding(id, pos.accountId) });
   }
+  await sealRequests(tx, seals);
   if (sealed.length === 0) return;
   const after = { accounts: sealed, pos: bound.map(({ id }) => id) };
   const subject = { kind: 'gateway', id: null } as const;

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../kernel/clock.ts';
 import { DAY_MS } from '../../kernel/durations.ts';
-import type { OrderId } from '../../kernel/ids.ts';
+import type { OrderId, RefundId } from '../../kernel/ids.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import { nextTurn } from '../../kernel/thread/turns.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
@@ -16,7 +16,7 @@ import type { BrokenRow } from './broken-row.ts';
 import type { SealGuard } from './seal-guard.ts';
 
 export interface SealWatchOptions {
-  readonly store: Pick<Store, 'accounts' | 'addresses' | 'pos' | 'orders' | 'transaction'>;
+  readonly store: Pick<Store, 'accounts' | 'addresses' | 'pos' | 'orders' | 'refunds' | 'transaction'>;
   readonly guard: SealGuard;
   readonly keys: Pick<GatewayKeys, 'audit'>;
   /** What is cached of POS: a row that was put right by SQL is not announced. */
@@ -27,6 +27,8 @@ export interface SealWatchOptions {
 
 /** How many of the next addresses of every account are looked at. */
 const ADDRESSES = 100;
+/** How many of the newest refunds that wait are looked at. */
+const REFUNDS = 200;
 const EVERY_MS = 30_000;
 
 export class SealWatch {
@@ -73,6 +75,10 @@ export class SealWatch {
       await nextTurn();
     }
     for (const pos of await store.pos.list()) guard.isSoundPos(pos);
+    for (const status of ['requested', 'approved'] as const) {
+      const open = await store.refunds.list({ posId: undefined, status, before: undefined, limit: REFUNDS });
+      for (const refund of open) guard.isSoundRefund(refund);
+    }
     for (const row of guard.broken) await this.#record(row);
   }
 
@@ -80,6 +86,12 @@ export class SealWatch {
   async #lookAgain(row: BrokenRow): Promise<void> {
     const { store, guard } = this.#options;
     const { kind, id, accountId } = row;
+    if (kind === 'refund' || accountId === null) {
+      const refund = await store.refunds.get(id as RefundId);
+      if (refund === undefined) guard.clear(row);
+      else guard.isSoundRefund(refund);
+      return;
+    }
     switch (kind) {
       case 'account':
         // Cached ones may be from before the account was sealed.
@@ -112,7 +124,7 @@ export class SealWatch {
     if (this.#recorded.has(row)) return;
     const { store, clock, keys } = this.#options;
     const { kind, id, accountId, fault } = row;
-    const subject = kind === 'address' ? ({ kind: 'account', id: accountId } as const) : ({ kind, id } as const);
+    const subject = kind === 'address' ? ({ kind: 'account', id: accountId ?? id } as const) : ({ kind, id } as const);
     const after = { kind, id, account: accountId, fault };
     await store.transaction(async (tx) => {
       await recordAction({ clock, keys }, tx, { kind: 'gateway' }, { action: 'seal.broken', subject, after });

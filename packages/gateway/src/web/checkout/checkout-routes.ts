@@ -17,6 +17,7 @@ import { owedBack } from '../../orders/owed-back.ts';
 import { ZERO_SATS } from '../../kernel/sats.ts';
 import { UnverifiedError } from '../../services/seals/unverified-error.ts';
 import { buyersRefunds } from '../../services/refunds/buyer-refunds.ts';
+import { checkedRefundsOf } from '../../services/seals/checked-refund.ts';
 import { addressOfBuyer } from '../../services/refunds/read-refund.ts';
 import { findOrder } from '../../services/orders/read-order.ts';
 import type { Sandbox, SandboxContext } from '../../services/sandbox/sandbox.ts';
@@ -54,7 +55,7 @@ export function checkoutRoutes(server: FastifyInstance, { context, sandbox, stre
   const viewOf = async (found: OrderInContext, request: FastifyRequest): Promise<CheckoutView> => {
     const { order, tipHeight } = found;
     const isOwed = owedBack(order, tipHeight) > ZERO_SATS;
-    const refunds = order.payments.length === 0 ? [] : await context.store.refunds.ofOrder(order.terms.id);
+    const refunds = order.payments.length === 0 ? [] : await checkedRefundsOf(context, order.terms.id);
     const address = isOwed ? await addressOfBuyer(context.store, order.terms.id, refunds) : undefined;
     return checkoutView(found, {
       sandbox: sandbox === undefined ? null : sandboxControls(sandbox, found, request.query),

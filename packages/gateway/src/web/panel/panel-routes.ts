@@ -128,8 +128,8 @@ export function panelRoutes(server: FastifyInstance, options: PanelOptions): rea
 
 /** Without the public URL, which is not known yet. */
 function refundPages({ context, source }: PanelOptions): RefundPagesContext {
-  const { store, clock, newUuid, keys, network, rates } = context;
-  return { store, clock, newUuid, keys, network, rates, source, ordersChanged: (ids) => context.ordersChanged(ids) };
+  const { store, clock, newUuid, keys, guard, network, rates } = context;
+  return { store, clock, newUuid, keys, guard, network, rates, source, ordersChanged: (ids) => context.ordersChanged(ids) };
 }
 
 /** Accepts the bodies of HTML forms only, and only from pages of this gateway. */

@@ -135,7 +135,7 @@ create index "panel_tokens_expiry" on "panel_tokens" ("expires_at");
 create table "order_notes" ("id" text primary key, "order_id" text not null references "orders" ("id"), "at" bigint not null, "author" text not null, "note" text not null);
 create index "order_notes_of" on "order_notes" ("order_id", "at", "id");
 alter table "pos" add column "refund_events" bigint default 0 not null;
-create table "refunds" ("id" text primary key, "order_id" text not null references "orders" ("id"), "pos_id" text not null, "requested_by" text not null, "requested_at" bigint not null, "address" text not null, "reason" text, "status" text not null, "approved_at" bigint, "amount_sats" bigint, "script" text, "priced" text, "fiat_minor_units" text, "currency" text, "rate" text, "confirmations" bigint, "since_height" bigint, "closed_at" bigint, "payout_txid" text, "payout_vout" bigint, "watch_position" bigint, "judge_at_height" bigint, "reported" bigint default 0 not null);
+create table "refunds" ("id" text primary key, "order_id" text not null references "orders" ("id"), "pos_id" text not null, "requested_by" text not null, "requested_at" bigint not null, "address" text not null, "reason" text, "status" text not null, "approved_at" bigint, "amount_sats" bigint, "script" text, "priced" text, "fiat_minor_units" text, "currency" text, "rate" text, "confirmations" bigint, "since_height" bigint, "closed_at" bigint, "payout_txid" text, "payout_vout" bigint, "watch_position" bigint, "judge_at_height" bigint, "reported" bigint default 0 not null, "seal" text);
 create index "refunds_order" on "refunds" ("order_id");
 create index "refunds_pos" on "refunds" ("pos_id", "id");
 create index "refunds_status" on "refunds" ("status", "id");

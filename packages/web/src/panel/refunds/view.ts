@@ -90,6 +90,7 @@ export type RefundNote =
   | 'too_many'
   | 'payout'
   | 'paid_before'
+  | 'unverified'
   | 'not_payable'
   | 'no_source'
   | 'no_change'

@@ -35,6 +35,7 @@ export const refundsExpands: Migration = {
       .addColumn('watch_position', 'bigint')
       .addColumn('judge_at_height', 'bigint')
       .addColumn('reported', 'bigint', (c) => c.notNull().defaultTo(0))
+      .addColumn('seal', 'text')
       .execute();
     await db.schema.createIndex('refunds_order').on('refunds').column('order_id').execute();
     await db.schema.createIndex('refunds_pos').on('refunds').columns(['pos_id', 'id']).execute();

@@ -46,6 +46,7 @@ const changingColumns = {
   closed_at: { kind: 'timeOrNull', of: ({ state }: Refund): EpochMs | null => ('at' in state ? state.at : null) },
   payout_txid: { kind: 'textOrNull', of: (refund: Refund): Txid | null => payoutOf(refund)?.txid ?? null },
   payout_vout: { kind: 'integerOrNull', of: (refund: Refund): number | null => payoutOf(refund)?.vout ?? null },
+  seal: { kind: 'textOrNull', of: ({ seal }: Refund): string | null => seal },
 } as const;
 
 /** The columns that following the chain writes. */
@@ -78,6 +79,7 @@ export function refundFrom(row: Selectable<RefundsTable>): Refund {
     sinceHeight: read.since_height(row.since_height),
     reason: row.reason,
     state: stateFrom(row),
+    seal: row.seal,
   };
 }
 

@@ -7,6 +7,7 @@ import { seesPos } from '../../../people/viewer.ts';
 import { parseRefundAmount } from '../../../refunds/parse-amount.ts';
 import { REFUND_STATUSES } from '../../../refunds/refund.ts';
 import { approveRefund } from '../../../services/refunds/approve-refund.ts';
+import { checkedRefund } from '../../../services/seals/checked-refund.ts';
 import { linkPayout } from '../../../services/refunds/link-payout.ts';
 import { outPointOf } from '../../../refunds/parse-out-point.ts';
 import { feeRateOf, makePsbtOf, type RefundPagesContext } from './send-psbt.ts';
@@ -56,7 +57,7 @@ export function refundApiRoutes(panel: PanelRouter, context: RefundPagesContext)
   });
 }
 
-async function list({ store }: RefundContext, { query, viewer }: ApiRequest): Promise<unknown> {
+async function list({ store, guard }: RefundContext, { query, viewer }: ApiRequest): Promise<unknown> {
   const read = new FieldReader(query);
   const filters = {
     posId: read.uuid<PosId>('pos'),
@@ -68,7 +69,10 @@ async function list({ store }: RefundContext, { query, viewer }: ApiRequest): Pr
   const posId = posInScope(viewer, filters.posId);
   const found = await store.refunds.list({ ...filters, posId, limit: filters.limit + 1 });
   const refunds = found.slice(0, filters.limit);
-  return { refunds: refunds.map(refundJson), next: found.length > filters.limit ? (refunds.at(-1)?.id ?? null) : null };
+  return {
+    refunds: refunds.map((refund) => refundJson(checkedRefund(guard, refund))),
+    next: found.length > filters.limit ? (refunds.at(-1)?.id ?? null) : null,
+  };
 }
 
 async function create(context: RefundContext, { body, viewer }: ApiRequest): Promise<unknown> {
@@ -139,8 +143,8 @@ async function psbt(context: RefundPagesContext, request: ApiRequest): Promise<u
 }
 
 /** @throws ContractError 3001 if no such refund exists, or not for this viewer. */
-async function shownRefund({ store }: RefundContext, { params, viewer }: ApiRequest): Promise<ShownRefund> {
-  const shown = await readRefund(store, viewer, params['refund'] ?? '');
+async function shownRefund(context: RefundContext, { params, viewer }: ApiRequest): Promise<ShownRefund> {
+  const shown = await readRefund(context, viewer, params['refund'] ?? '');
   if (shown === undefined) throw new ContractError('3001', 'no such refund');
   return shown;
 }

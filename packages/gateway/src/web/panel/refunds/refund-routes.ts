@@ -72,7 +72,7 @@ async function seesOrder({ store }: Pick<RefundContext, 'store'>, viewer: Viewer
 }
 
 async function approve(context: RefundContext, { viewer, fields }: FormRequest, id: RefundId): Promise<void> {
-  const shown = await readRefund(context.store, viewer, id);
+  const shown = await readRefund(context, viewer, id);
   const { amount = '', at = 'satoshi' } = fields;
   const asked = shown && parseRefundAmount(amount, at, shown.order.terms.fiat.currency);
   if (asked === undefined) throw new RefundError('amount', 'amount: expected a number above 0');
@@ -87,13 +87,13 @@ async function link(context: RefundContext, { viewer, fields }: FormRequest, id:
 
 /** Changes a refund, and returns the path of its page with a note; undefined if it does not exist, or not for this viewer. */
 async function change(
-  { store }: Pick<RefundContext, 'store'>,
+  context: Pick<RefundContext, 'store' | 'guard'>,
   { viewer, params }: FormRequest,
   note: string,
   work: (id: RefundId) => Promise<void>,
 ): Promise<string | undefined> {
   const { refund: text = '' } = params;
-  const shown = await readRefund(store, viewer, text);
+  const shown = await readRefund(context, viewer, text);
   if (shown === undefined) return undefined;
   const { id } = shown.refund;
   try {

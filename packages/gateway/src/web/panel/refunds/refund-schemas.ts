@@ -30,7 +30,7 @@ const REFUND = {
   status: Type.Unsafe<RefundJson['status']>(Status),
   requested_by: Type.Unsafe<RefundJson['requested_by']>(words(['buyer', 'merchant'])),
   requested_at: IsoDate,
-  address: described(Type.String(), 'The destination; empty if it was erased.'),
+  address: described(Type.String(), 'The destination; empty if it was erased, or changed outside WebPOS.'),
   reason: nullable(Type.String()),
   amount: nullable(Satoshi, 'Null until it is approved.'),
   priced: nullable(Type.Unsafe<NonNullable<RefundJson['priced']>>(Rates)),

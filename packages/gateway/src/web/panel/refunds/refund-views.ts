@@ -9,6 +9,7 @@ import { formatFiatAmount } from '../../../orders/fiat.ts';
 import { confirmationsOf } from '../../../orders/rules.ts';
 import { seesPos } from '../../../people/viewer.ts';
 import { anyApproval, REFUND_STATUSES, type Refund } from '../../../refunds/refund.ts';
+import { checkedRefund } from '../../../services/seals/checked-refund.ts';
 import { readRefund, type ShownRefund } from '../../../services/refunds/read-refund.ts';
 import type { RefundContext } from '../../../services/refunds/refund-context.ts';
 import type { PageRequest } from '../panel-router.ts';
@@ -17,7 +18,10 @@ import type { RefundPagesContext } from './send-psbt.ts';
 const PAGE_SIZE = 25;
 
 /** @param page The filters are in its query. An impossible value matches nothing. */
-export async function refundsView({ store }: Pick<RefundContext, 'store'>, page: PageRequest): Promise<RefundsView> {
+export async function refundsView(
+  { store, guard }: Pick<RefundContext, 'store' | 'guard'>,
+  page: PageRequest,
+): Promise<RefundsView> {
   const { query, viewer, frame } = page;
   const shops = (await store.pos.list()).filter(({ id }) => seesPos(viewer, id));
   const text = (name: string): string => (query[name] ?? '').trim().slice(0, 100);
@@ -38,7 +42,7 @@ export async function refundsView({ store }: Pick<RefundContext, 'store'>, page:
   const shown = found.slice(0, PAGE_SIZE);
   return {
     ...(await frame()),
-    refunds: shown.map((refund) => panelRefund(refund, shops)),
+    refunds: shown.map((refund) => panelRefund(checkedRefund(guard, refund), shops)),
     filters: { status: status ?? '', pos },
     pos: shops.map(({ id, name }) => ({ uuid: id, name })),
     next: found.length > PAGE_SIZE ? (shown.at(-1)?.id ?? null) : null,
@@ -47,11 +51,14 @@ export async function refundsView({ store }: Pick<RefundContext, 'store'>, page:
 }
 
 /** Returns the view of a refund; undefined if it does not exist, or not for this viewer. */
-export async function refundView({ store, source }: RefundPagesContext, page: PageRequest): Promise<RefundView | undefined> {
+export async function refundView(
+  { store, source, guard }: RefundPagesContext,
+  page: PageRequest,
+): Promise<RefundView | undefined> {
   const { params, viewer, query, frame } = page;
-  const shown = await readRefund(store, viewer, params['refund'] ?? '');
+  const shown = await readRefund({ store, guard }, viewer, params['refund'] ?? '');
   if (shown === undefined) return undefined;
-  const { refund, order, refundable, isPayable } = shown;
+  const { refund, order, refundable, isAuthentic, isPayable } = shown;
   const approval = anyApproval(refund);
   const { price } = approval ?? {};
   return {
@@ -70,7 +77,7 @@ export async function refundView({ store, source }: RefundPagesContext, page: Pa
     confirmationsNeeded: approval?.confirmations ?? 1,
     fiat: price === undefined || price.kind === 'satoshi' ? null : { amount: formatFiatAmount(price.fiat), rate: price.rate },
     payouts: payoutsOf(shown),
-    note: noteOf(query['note']),
+    note: isAuthentic ? noteOf(query['note']) : 'unverified',
   };
 }
 
@@ -120,6 +127,7 @@ const NOTES: readonly RefundNote[] = [
   'too_many',
   'payout',
   'paid_before',
+  'unverified',
   'not_payable',
   'no_source',
   'no_change',

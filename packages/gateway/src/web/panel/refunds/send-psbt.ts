@@ -18,7 +18,7 @@ export async function sendPsbt(
   _request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const shown = await readRefund(context.store, viewer, params['refund'] ?? '');
+  const shown = await readRefund(context, viewer, params['refund'] ?? '');
   if (shown === undefined) return reply.code(404).send();
   const text = query['fee_rate'] ?? '';
   const feeRate = feeRateOf(text);

@@ -73,6 +73,8 @@ export const de: Readonly<Record<RefundText, string>> = {
   note_payout: 'Dieser Output ist unbekannt, zahlt etwas anderes oder ist bereits zugeordnet.',
   note_paid_before:
     'Eine Zahlung einer abgebrochenen Erstattung dieser Bestellung wurde gesehen. Ordnen Sie sie zuerst jener Erstattung zu.',
+  note_unverified:
+    'Diese Erstattung wurde außerhalb von WebPOS geändert. Zahlen Sie sie nicht: Brechen Sie sie ab und lassen Sie sie neu anfordern.',
   link: 'Zahlt diese Erstattung',
   link_more: 'Das Gateway kann nicht erkennen, welche Erstattung dieser Output zahlt. Ordnen Sie ihn zu, wenn er von Ihnen ist.',
   psbt: 'Unsignierte Transaktion (PSBT)',

@@ -69,6 +69,7 @@ export const en = {
   note_too_many: 'This order has too many refunds already.',
   note_payout: 'This output is unknown, pays something else, or is assigned already.',
   note_paid_before: 'A payment of a cancelled refund of this order was seen. Assign it to that refund first.',
+  note_unverified: 'This refund was changed outside WebPOS. Do not pay it: cancel it and have it requested anew.',
   link: 'Pays this refund',
   link_more: 'The gateway cannot tell which refund this output pays. Assign it if it is yours.',
   psbt: 'Unsigned transaction (PSBT)',

@@ -72,6 +72,7 @@ export const it: Readonly<Record<RefundText, string>> = {
   note_too_many: 'Questo ordine ha già troppi rimborsi.',
   note_payout: 'Questo output è sconosciuto, paga altro o è già assegnato.',
   note_paid_before: 'È stato visto un pagamento di un rimborso annullato di questo ordine. Assegnatelo prima a quel rimborso.',
+  note_unverified: 'Questo rimborso è stato modificato fuori da WebPOS. Non pagatelo: annullatelo e fatelo richiedere di nuovo.',
   link: 'Paga questo rimborso',
   link_more: 'Il gateway non può stabilire quale rimborso paghi questo output. Assegnatelo se è vostro.',
   psbt: 'Transazione non firmata (PSBT)',

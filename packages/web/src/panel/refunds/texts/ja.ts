@@ -71,6 +71,7 @@ export const ja: Readonly<Record<RefundText, string>> = {
   note_too_many: 'この注文には返金が多すぎます。',
   note_payout: 'このアウトプットは不明か、別の支払いか、割り当て済みです。',
   note_paid_before: 'この注文の取り消された返金への支払いが見つかりました。先にその返金に割り当ててください。',
+  note_unverified: 'この返金は WebPOS の外で変更されました。支払わずに取り消し、もう一度依頼してもらってください。',
   link: 'この返金の支払いとする',
   link_more: 'このアウトプットがどの返金の支払いか判別できません。ご自身の送金であれば割り当ててください。',
   psbt: '未署名トランザクション（PSBT）',

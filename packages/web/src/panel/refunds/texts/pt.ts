@@ -72,6 +72,7 @@ export const pt: Readonly<Record<RefundText, string>> = {
   note_too_many: 'Esta encomenda já tem demasiados reembolsos.',
   note_payout: 'Esta saída é desconhecida, paga outra coisa ou já está atribuída.',
   note_paid_before: 'Foi visto um pagamento de um reembolso cancelado deste pedido. Atribua-o primeiro a esse reembolso.',
+  note_unverified: 'Este reembolso foi alterado fora do WebPOS. Não o pague: cancele-o e peça que seja solicitado de novo.',
   link: 'Paga este reembolso',
   link_more: 'O gateway não consegue saber que reembolso esta saída paga. Atribua-a se for sua.',
   psbt: 'Transação não assinada (PSBT)',

@@ -1,0 +1,10 @@
+import type { GatewayKeys } from '../../security/key-file.ts';
+import { isSeal, WalletSeals } from '../../security/wallet-seals.ts';
+import type { SealGuard } from './seal-guard.ts';
+import { sealOfRefund } from './seal-of-refund.ts';
+
+/** Verifies refunds where no gateway runs. */
+export function refundVerifier({ wallet }: Pick<GatewayKeys, 'wallet'>): Pick<SealGuard, 'isSoundRefund'> {
+  const seals = new WalletSeals(wallet);
+  return { isSoundRefund: (refund) => isSeal(refund.seal, sealOfRefund(seals, refund)) };
+}
