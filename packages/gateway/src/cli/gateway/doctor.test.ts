@@ -65,7 +65,7 @@ describe('webpos doctor', () => {
       'ok       key file: decrypts the secret of every POS',
       'ok       files: private: no other user of this machine can read them',
       'ok       people: nobody is an owner of the panel: only webpos panel login opens it; create one with webpos user create --role owner',
-      'ok       audit log: 0 entries, intact',
+      'ok       audit log: 1 entry, intact',
       'ok       account Till: next address 0, 0 unused before it',
       `ok       marks file: ${join(folder, 'webpos.key.marks')} does not exist yet: the next start creates it`,
       'ok       seals: every account and POS is authentic, and so are the next 0 addresses',

@@ -11,6 +11,7 @@ const DEADLINE_MS = 120_000;
 
 const REFUSALS: Readonly<Record<NoPsbt, string>> = {
   not_payable: 'expected a refund that is approved and not paid, and whose order still has what it received',
+  account: 'the account was changed outside WebPOS: see docs/security.md',
   no_source: 'the sandbox has no wallet that could sign: pay the URI that webpos refund show prints',
   no_change: "the account's descriptor has no change branch (/0/* for receiving): pay the URI that webpos refund show prints",
   fee_rate: '--fee-rate: expected 1 to 1000 satoshi per virtual byte',
@@ -44,10 +45,16 @@ export const refundPsbt: Command = defineCommand({
       const { store, source, installation } = examined;
       const keys = await installation.keys();
       if (keys === undefined) throw new OperatorError('no key file: see WEBPOS_KEY_FILE');
-      const found = await readRefund({ store, guard: refundVerifier(keys) }, OPERATOR, id);
+      const guard = refundVerifier(keys);
+      const found = await readRefund({ store, guard }, OPERATOR, id);
       if (found === undefined) throw new OperatorError(`no refund with id ${id}`);
       if (!found.isAuthentic) throw new OperatorError(`refund ${id} was changed outside WebPOS: see docs/security.md`);
-      const made = await makePsbt({ store, source }, found, rate === 0 ? undefined : rate, AbortSignal.timeout(DEADLINE_MS));
+      const made = await makePsbt(
+        { store, source, guard },
+        found,
+        rate === 0 ? undefined : rate,
+        AbortSignal.timeout(DEADLINE_MS),
+      );
       if (made.kind === 'none') throw new OperatorError(REFUSALS[made.why]);
       const { psbt, fee, change, inputs } = made;
       if (options.json)

@@ -60,7 +60,8 @@ function accessIn({ details }: AuditEntry): string | undefined {
 
 async function auditFinding(store: Reads, key: Uint8Array): Promise<Finding> {
   const { entries, fault } = await verifyAuditLog(store, key);
-  if (fault === undefined) return { what: 'audit log', level: 'ok', says: `${entries} entries, intact` };
+  if (fault === undefined)
+    return { what: 'audit log', level: 'ok', says: `${entries} ${entries === 1 ? 'entry' : 'entries'}, intact` };
   const says = `not as the gateway wrote it, from entry ${fault.position}: webpos audit verify says more`;
   return { what: 'audit log', level: 'problem', says };
 }

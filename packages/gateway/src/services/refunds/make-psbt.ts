@@ -12,6 +12,7 @@ import { EVERY_ORDER } from '../../store/ports/order-search.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { buildRefundPsbt, MAX_FEE_RATE, MIN_FEE_RATE, type BuiltPsbt, type Coin } from '../../wallet/refund-psbt.ts';
 import { SpendingKeys } from '../../wallet/spending-keys.ts';
+import type { SealGuard } from '../seals/seal-guard.ts';
 import type { ShownRefund } from './read-refund.ts';
 
 export type PsbtSource = Pick<ChainSource, 'unspentAmong' | 'feeRate' | 'block'>;
@@ -19,12 +20,15 @@ export type PsbtSource = Pick<ChainSource, 'unspentAmong' | 'feeRate' | 'block'>
 export interface PsbtContext {
   readonly store: Pick<Store, 'orders' | 'accounts' | 'refunds'>;
   readonly source: PsbtSource;
+  readonly guard: Pick<SealGuard, 'isSoundAccount'>;
 }
 
 /** Why there is no PSBT: the QR code and the URI are then the way to pay. */
 export type NoPsbt =
   /** The refund is not to be paid, its order's payments were reverted, or an output may have paid it already. */
   | 'not_payable'
+  /** The account was changed outside WebPOS. */
+  | 'account'
   /** The source cannot say which outputs are unspent. */
   | 'no_source'
   /** The account's descriptor has no branch for change. */
@@ -43,7 +47,7 @@ const DEFAULT_FEE_RATE = 5;
 
 /** @param feeRate In satoshi per virtual byte; undefined for the node's estimate. */
 export async function makePsbt(
-  { store, source }: PsbtContext,
+  { store, source, guard }: PsbtContext,
   { refund, order, isPayable }: Pick<ShownRefund, 'refund' | 'order' | 'isPayable'>,
   feeRate: number | undefined,
   signal: AbortSignal,
@@ -53,6 +57,8 @@ export async function makePsbt(
   if (source.unspentAmong === undefined) return none('no_source');
   const account = await store.accounts.get(order.terms.accountId);
   if (account === undefined) return none('not_payable');
+  // The change goes to an address of this account.
+  if (!guard.isSoundAccount(account)) return none('account');
   const keys = new SpendingKeys(account.descriptor);
   if (!keys.hasChange) return none('no_change');
   const rate = feeRate ?? (await source.feeRate?.(signal).catch(() => undefined)) ?? DEFAULT_FEE_RATE;
@@ -76,7 +82,7 @@ function changeIndexOf(id: string): number {
 
 /** The unspent outputs of the account's newest orders, in pages. */
 async function* coinsOf(
-  { store, source }: PsbtContext,
+  { store, source }: Pick<PsbtContext, 'store' | 'source'>,
   { id }: Account,
   keys: SpendingKeys,
   signal: AbortSignal,

@@ -14,6 +14,7 @@ import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
 import { approveRefund } from './approve-refund.ts';
 import { requestRefundAsBuyer } from './buyer-request.ts';
 import { closeRefund } from './close-refund.ts';
+import { makePsbt } from './make-psbt.ts';
 import { readRefund } from './read-refund.ts';
 import type { RefundContext } from './refund-context.ts';
 import { requestRefund } from './request-refund.ts';
@@ -111,6 +112,24 @@ await onEveryDatabase('refunds.test.ts', (database) => {
         problem: 'network',
       });
       await expect(request(terms.id, newId(), 'wallet')).rejects.toMatchObject({ problem: 'address' });
+    });
+
+    test('is not paid from an account that was changed outside WebPOS: the change would go astray', async () => {
+      const { terms } = await newOverpaid();
+      const { id } = await request(terms.id);
+      await approve(id, 5_000n);
+      const shown = (await readRefund(contextOf(), OPERATOR, id))!;
+      const source = { unspentAmong: async () => new Set<string>(), block: () => Promise.reject(new Error('not asked for')) };
+      const make = (isSound: boolean) =>
+        makePsbt(
+          { store: database.store, source, guard: { isSoundAccount: () => isSound } },
+          shown,
+          5,
+          AbortSignal.timeout(9_000),
+        );
+      expect(await make(false)).toEqual({ kind: 'none', why: 'account' });
+      // Then its descriptor is read, which this test does not have.
+      await expect(make(true)).rejects.toThrow('descriptor: ');
     });
 
     test('may be cancelled until it is paid, and then leaves room for another', async () => {

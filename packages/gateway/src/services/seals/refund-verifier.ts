@@ -3,8 +3,11 @@ import { isSeal, WalletSeals } from '../../security/wallet-seals.ts';
 import type { SealGuard } from './seal-guard.ts';
 import { sealOfRefund } from './seal-of-refund.ts';
 
-/** Verifies refunds where no gateway runs. */
-export function refundVerifier({ wallet }: Pick<GatewayKeys, 'wallet'>): Pick<SealGuard, 'isSoundRefund'> {
+/** Verifies refunds and their accounts where no gateway runs. */
+export function refundVerifier({ wallet }: Pick<GatewayKeys, 'wallet'>): Pick<SealGuard, 'isSoundRefund' | 'isSoundAccount'> {
   const seals = new WalletSeals(wallet);
-  return { isSoundRefund: (refund) => isSeal(refund.seal, sealOfRefund(seals, refund)) };
+  return {
+    isSoundRefund: (refund) => isSeal(refund.seal, sealOfRefund(seals, refund)),
+    isSoundAccount: (account) => isSeal(account.seal, seals.ofAccount(account)),
+  };
 }

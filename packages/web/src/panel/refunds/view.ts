@@ -92,6 +92,7 @@ export type RefundNote =
   | 'paid_before'
   | 'unverified'
   | 'not_payable'
+  | 'account'
   | 'no_source'
   | 'no_change'
   | 'fee_rate'

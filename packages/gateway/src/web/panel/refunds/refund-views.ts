@@ -129,6 +129,7 @@ const NOTES: readonly RefundNote[] = [
   'paid_before',
   'unverified',
   'not_payable',
+  'account',
   'no_source',
   'no_change',
   'fee_rate',

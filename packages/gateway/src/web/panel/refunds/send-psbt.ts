@@ -41,9 +41,9 @@ export function feeRateOf(text: string): number | undefined {
 }
 
 export async function makePsbtOf(
-  { store, source }: RefundPagesContext,
+  { store, source, guard }: RefundPagesContext,
   shown: ShownRefund,
   feeRate: number | undefined,
 ): Promise<MadePsbt> {
-  return makePsbt({ store, source }, shown, feeRate, AbortSignal.timeout(DEADLINE_MS));
+  return makePsbt({ store, source, guard }, shown, feeRate, AbortSignal.timeout(DEADLINE_MS));
 }

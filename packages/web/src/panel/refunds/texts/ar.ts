@@ -79,6 +79,7 @@ export const ar: Readonly<Record<RefundText, string>> = {
   fee_rate_default: 'تقدير العقدة',
   download: 'تنزيل',
   note_not_payable: 'هذا الاسترداد ليس بانتظار الدفع.',
+  note_account: 'غُيّر الحساب خارج WebPOS، لذلك لا يمكن إنشاء معاملة منه.',
   note_no_source: 'المدفوعات غير المنفقة غير معروفة هنا. ادفع بالرمز أو الرابط.',
   note_no_change: 'لا يحتوي هذا الحساب على فرع للباقي. ادفع بالرمز أو الرابط.',
   note_fee_rate: 'أدخل عددًا صحيحًا من 1 إلى 1000 ساتوشي لكل بايت افتراضي.',

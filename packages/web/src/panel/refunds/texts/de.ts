@@ -84,6 +84,7 @@ export const de: Readonly<Record<RefundText, string>> = {
   fee_rate_default: 'Schätzung des Knotens',
   download: 'Herunterladen',
   note_not_payable: 'Diese Erstattung ist nicht zu zahlen.',
+  note_account: 'Das Konto wurde außerhalb von WebPOS geändert, deshalb kann daraus keine Transaktion erstellt werden.',
   note_no_source: 'Die nicht ausgegebenen Zahlungen sind hier nicht bekannt. Zahlen Sie mit dem Code oder dem Link.',
   note_no_change: 'Dieses Konto hat keinen Zweig für Wechselgeld. Zahlen Sie mit dem Code oder dem Link.',
   note_fee_rate: 'Geben Sie eine ganze Zahl von 1 bis 1.000 Satoshi je virtuellem Byte ein.',

@@ -79,6 +79,7 @@ export const en = {
   fee_rate_default: 'Estimate of the node',
   download: 'Download',
   note_not_payable: 'This refund is not to be paid.',
+  note_account: 'The account was changed outside WebPOS, so that no transaction can be made from it.',
   note_no_source: 'The unspent payments are not known here. Pay with the code or the link.',
   note_no_change: 'This account has no branch for change. Pay with the code or the link.',
   note_fee_rate: 'Enter a whole number from 1 to 1,000 satoshi per virtual byte.',

@@ -82,6 +82,7 @@ export const es: Readonly<Record<RefundText, string>> = {
   fee_rate_default: 'Estimación del nodo',
   download: 'Descargar',
   note_not_payable: 'Este reembolso no está por pagar.',
+  note_account: 'La cuenta se ha modificado fuera de WebPOS, por eso no se puede crear una transacción con ella.',
   note_no_source: 'Aquí no se conocen los pagos no gastados. Pague con el código o el enlace.',
   note_no_change: 'Esta cuenta no tiene rama para el cambio. Pague con el código o el enlace.',
   note_fee_rate: 'Introduzca un número entero de 1 a 1000 satoshis por byte virtual.',

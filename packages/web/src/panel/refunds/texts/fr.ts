@@ -83,6 +83,7 @@ export const fr: Readonly<Record<RefundText, string>> = {
   fee_rate_default: 'Estimation du nœud',
   download: 'Télécharger',
   note_not_payable: 'Ce remboursement n’est pas à payer.',
+  note_account: 'Le compte a été modifié hors de WebPOS ; aucune transaction ne peut donc en être créée.',
   note_no_source: 'Les paiements non dépensés ne sont pas connus ici. Payez avec le code ou le lien.',
   note_no_change: 'Ce compte n’a pas de branche pour la monnaie. Payez avec le code ou le lien.',
   note_fee_rate: 'Saisissez un nombre entier de 1 à 1 000 satoshis par octet virtuel.',

@@ -82,6 +82,7 @@ export const it: Readonly<Record<RefundText, string>> = {
   fee_rate_default: 'Stima del nodo',
   download: 'Scarica',
   note_not_payable: 'Questo rimborso non è da pagare.',
+  note_account: 'Il conto è stato modificato fuori da WebPOS: non è possibile crearne una transazione.',
   note_no_source: 'I pagamenti non spesi non sono noti qui. Pagate con il codice o il link.',
   note_no_change: 'Questo conto non ha un ramo per il resto. Pagate con il codice o il link.',
   note_fee_rate: 'Inserite un numero intero da 1 a 1.000 satoshi per byte virtuale.',

@@ -81,6 +81,7 @@ export const ja: Readonly<Record<RefundText, string>> = {
   fee_rate_default: 'ノードの推定値',
   download: 'ダウンロード',
   note_not_payable: 'この返金は支払い待ちではありません。',
+  note_account: 'アカウントが WebPOS の外で変更されたため、取引を作成できません。',
   note_no_source: '未使用の入金を確認できません。コードまたはリンクで支払ってください。',
   note_no_change: 'このアカウントにはお釣り用の分岐がありません。コードまたはリンクで支払ってください。',
   note_fee_rate: '1～1,000の整数（サトシ/仮想バイト）を入力してください。',

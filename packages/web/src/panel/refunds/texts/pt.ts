@@ -82,6 +82,7 @@ export const pt: Readonly<Record<RefundText, string>> = {
   fee_rate_default: 'Estimativa do nó',
   download: 'Transferir',
   note_not_payable: 'Este reembolso não está por pagar.',
+  note_account: 'A conta foi alterada fora do WebPOS; por isso não é possível criar uma transação a partir dela.',
   note_no_source: 'Os pagamentos não gastos não são conhecidos aqui. Pague com o código ou a ligação.',
   note_no_change: 'Esta conta não tem ramo para o troco. Pague com o código ou a ligação.',
   note_fee_rate: 'Indique um número inteiro de 1 a 1000 satoshis por byte virtual.',
