@@ -95,7 +95,7 @@ describe('a key file', () => {
     const { pos: renewed, unconfirmed } = await json<{ pos: Credentials[]; unconfirmed: unknown }>(['key', 'renew']);
     const [account] = await json<{ uuid: string; descriptor: string }[]>(['account', 'list']);
     const { uuid = '', descriptor = '' } = account ?? {};
-    expect(unconfirmed).toEqual({ accounts: [uuid], pos: [pos.uuid] });
+    expect(unconfirmed).toEqual({ accounts: [uuid], pos: [pos.uuid], refunds: [] });
     expect(renewed).toMatchObject([
       { uuid: pos.uuid, client_id: pos.client_id, secret: expect.stringMatching(/^[\da-f]{64}$/) as string },
     ]);
