@@ -20,7 +20,8 @@ export interface ShownRefund {
   /** Whether its destination and amount are those that were requested and approved. Otherwise the refund has no address here. */
   readonly isAuthentic: boolean;
   /**
-   * Whether it is to be paid now: it is authentic and approved, its order still has what it received, and no output is known that may be its payment.
+   * Whether it is to be paid now: it is authentic, not erased, and approved, its order still has what it received, and no output is known
+   * that may be its payment.
    */
   readonly isPayable: boolean;
 }
@@ -52,7 +53,9 @@ export async function readRefund(
     ({ refundId, amount }) => refundId === id || (refundId === null && amount === approval?.amount),
   );
   const ofOrder = refundable(order, tipHeight, await store.refunds.ofOrder(refund.orderId));
-  const isPayable = isAuthentic && refund.state.status === 'approved' && !ofOrder.isUncovered && !payouts.some(mayPay(refund));
+  // Nothing says any more that the script of one whose address was erased is right.
+  const isVerified = isAuthentic && refund.address !== '';
+  const isPayable = isVerified && refund.state.status === 'approved' && !ofOrder.isUncovered && !payouts.some(mayPay(refund));
   return { refund, order, tipHeight, refundable: ofOrder, payouts, isAuthentic, isPayable };
 }
 

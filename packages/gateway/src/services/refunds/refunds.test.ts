@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Updateable } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
 import { blockOf, judged, NOON, sampleOrder, samplePayment, storedPos } from '../../../test/support/samples.ts';
+import type { RefundsTable } from '../../store/sql/refunds/columns.ts';
 import { testGuard } from '../../../test/support/test-seals.ts';
 import { parseId, type OrderId, type RefundId } from '../../kernel/ids.ts';
 import { sats } from '../../kernel/sats.ts';
@@ -130,6 +132,21 @@ await onEveryDatabase('refunds.test.ts', (database) => {
       expect(await make(false)).toEqual({ kind: 'none', why: 'account' });
       // Then its descriptor is read, which this test does not have.
       await expect(make(true)).rejects.toThrow('descriptor: ');
+    });
+
+    test.each<[what: string, change: Partial<Updateable<RefundsTable>>]>([
+      ['another destination', { address: 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080' }],
+      ['another amount', { amount_sats: 6_000n }],
+      ['another script', { script: '0014751e76e8199196d454941c45d1b3a323f1433bd6' }],
+      // It may have been erased, so that it has no seal that fits.
+      ['no destination, and another script', { address: '', script: '0014751e76e8199196d454941c45d1b3a323f1433bd6' }],
+    ])('is not to be paid any more once SQL has given it %s', async (_what, change) => {
+      const { terms } = await newOverpaid();
+      const { id } = await request(terms.id);
+      await approve(id, 5_000n);
+      expect((await readRefund(contextOf(), OPERATOR, id))?.isPayable).toBe(true);
+      await database.db.updateTable('refunds').set(change).where('id', '=', id).execute();
+      expect((await readRefund(contextOf(), OPERATOR, id))?.isPayable).toBe(false);
     });
 
     test('may be cancelled until it is paid, and then leaves room for another', async () => {
