@@ -30,6 +30,7 @@ import { databaseOf, databaseOption, onEachDatabase } from './support/each-datab
 import { buildGateway, configure, cpuMsOf, login, serve, webpos } from './support/gateway-process.mjs';
 import { report } from './support/report.mjs';
 import { makePlace } from './support/stalls/database.mjs';
+import { walletSealsOf } from './support/stalls/wallet-seals.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -84,7 +85,10 @@ async function measureAt(size) {
   const pos = await createPos(folder, `http://127.0.0.1:${shop.address().port}/webpos/callback`);
   const database = await place.connect();
   endings.push(() => database.close());
-  if (size > 0) reportDisk(await fill(database, await makeSamples(folder, pos, database), size));
+  if (size > 0) {
+    const samples = await makeSamples(folder, pos, database);
+    reportDisk(await fill(database, await walletSealsOf(join(folder, 'webpos.key')), samples, size));
+  }
   const started = await start(folder, size);
   const token = await login(started.url, pos);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json' };

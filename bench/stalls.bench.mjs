@@ -34,6 +34,7 @@ import { makePlace } from './support/stalls/database.mjs';
 import { readLongest } from './support/stalls/longest.mjs';
 import { makeSituations, untilNone } from './support/stalls/situations.mjs';
 import { heading, line, percentile, verdict } from './support/stalls/table.mjs';
+import { walletSealsOf } from './support/stalls/wallet-seals.mjs';
 import { report } from './support/report.mjs';
 
 const { values: options } = parseArgs({
@@ -107,7 +108,8 @@ async function main() {
   database = await place.connect();
   const empty = await place.bytes();
   const now = Date.now();
-  await cloneOrders(database, samples.paid, ORDERS, { createdAtMs: now - ORDERS - 3_600_000 });
+  const seals = await walletSealsOf(join(folder, 'webpos.key'));
+  await cloneOrders(database, samples.paid, ORDERS, { seals, createdAtMs: now - ORDERS - 3_600_000 });
   await settle();
   const bytesPerOrder = ((await place.bytes()) - empty) / ORDERS;
   report('bytes on disk per order with one callback', bytesPerOrder.toFixed(0), {
@@ -125,7 +127,7 @@ async function main() {
   await sleep(3_000);
   await reportStop('stop when idle');
   if (options.start !== undefined) return;
-  const world = { database, folder, orders: ORDERS, deadlines: DEADLINES, tenth: TENTH, settle };
+  const world = { database, folder, seals, orders: ORDERS, deadlines: DEADLINES, tenth: TENTH, settle };
   const situations = await makeSituations({ ...world, gateway: () => gateway }, pos, samples);
   gateway = await serve(folder);
   const token = await login(gateway.url, pos);

@@ -17,15 +17,15 @@ export async function createPos(folder, callbackUrl) {
 }
 
 /** @returns what each kind of order took on the disk, by table and index. */
-export async function fill(database, samples, count) {
+export async function fill(database, seals, samples, count) {
   const half = Math.floor(count / 2);
   const createdAtMs = Date.now() - count - 3_600_000;
   if (database.kind === 'sqlite')
     await database.exec('pragma foreign_keys = off; pragma synchronous = off; pragma cache_size = -500000');
   const empty = await sizesOf(database);
-  await cloneOrders(database, samples.expired, half, { createdAtMs, payments: false });
+  await cloneOrders(database, samples.expired, half, { seals, createdAtMs, payments: false });
   const expired = await sizesOf(database);
-  await cloneOrders(database, samples.paid, half, { createdAtMs: createdAtMs + half });
+  await cloneOrders(database, samples.paid, half, { seals, createdAtMs: createdAtMs + half });
   const all = await sizesOf(database);
   await database.exec(database.kind === 'sqlite' ? 'analyze; pragma synchronous = full' : 'vacuum analyze');
   return { expired: growth(empty, expired), paid: growth(expired, all), half };

@@ -1,11 +1,14 @@
 /**
  * Fills a database with orders by SQL: copies of one order that a gateway has stored itself, each with its own ids, address, time and
  * amount, and with copies of its payment, its last callback, and that callback's body and attempts. Every other column stays as the
- * gateway wrote it, so the copies fit whatever the tables look like.
+ * gateway wrote it, so the copies fit whatever the tables look like. Each copy is sealed: the gateway does not show the address of one
+ * that is not, and derives that address at every reading to be sure.
  */
 
 /** How many orders one statement copies. */
 const SLICE = 100_000;
+/** How many seals one statement stores. */
+const SEALS = 5_000;
 
 /** By how much the amounts of a copy exceed those of the sample, so that they are in no order. */
 const MORE = '(b.n * 7919) % 100000';
@@ -32,6 +35,7 @@ const WORDS = {
 
 /**
  * @param sample The id of the order to copy.
+ * @param seals The seals of the gateway (`wallet-seals.mjs`).
  * @param readable Whether the callbacks will be read: a packed body is readable with the callback alone for which it was packed, so a
  *   plain one replaces it.
  * @param set SQL for columns of `orders`, by name.
@@ -41,7 +45,7 @@ export async function cloneOrders(
   database,
   sample,
   count,
-  { createdAtMs, payments = true, callbacks = true, readable = false, set = {} },
+  { seals, createdAtMs, payments = true, callbacks = true, readable = false, set = {} },
 ) {
   const words = WORDS[database.kind];
   const [{ first }] = await database.all(`select max(address_index) + 1 as first from orders`);
@@ -52,21 +56,27 @@ export async function cloneOrders(
     const values = columns.map((name) => own[name] ?? `s.${name}`);
     await database.exec(`insert into ${table} (${columns.join(', ')}) select ${values.join(', ')} ${from(table, condition)}`);
   };
-  await database.exec(`create temporary table if not exists bench_copies (n bigint, id text, r text, callback text)`);
+  await database.exec(
+    `create temporary table if not exists bench_copies (n bigint, id text, r text, callback text, address text, script text)`,
+  );
+  await database.exec(`create temporary table if not exists bench_seals (n bigint primary key, seal text)`);
   const last = `(select max(sequence) from callbacks where order_id = '${sample}')`;
   const lastId = `(select id from callbacks where order_id = '${sample}' and sequence = ${last})`;
   for (let done = 0; done < count; done += SLICE) {
     const size = Math.min(SLICE, count - done);
     await database.exec('begin');
     await database.exec('delete from bench_copies');
-    await database.exec(`insert into bench_copies select n, ${uuid(words, 't', 'r')}, r, ${uuid(words, 't', 'c')} from
+    await database.exec(`insert into bench_copies select n, ${uuid(words, 't', 'r')}, r, ${uuid(words, 't', 'c')},
+      'bcrt1q' || substr(r, 1, 32) || ${words.hex('n % 16777216', 6)}, '0014' || substr(r, 1, 32) || ${words.hex('n', 8)} from
       (select n, ${words.random} as r, ${words.random} as c, ${words.hex(`(${createdAtMs} + n - ${start}) % 1099511627776`, 10)} as t
        from (${words.numbers(start + done, size)}) as numbers) as drawn`);
+    await storeSeals(database, sample, seals);
     await copy('orders', `s.id = '${sample}'`, {
       id: 'b.id',
-      address: `'bcrt1q' || substr(b.r, 1, 32) || ${words.hex('b.n % 16777216', 6)}`,
-      script: `'0014' || substr(b.r, 1, 32) || ${words.hex('b.n', 8)}`,
+      address: 'b.address',
+      script: 'b.script',
       address_index: 'b.n',
+      address_seal: '(select seal from bench_seals where bench_seals.n = b.n)',
       created_at: `${createdAtMs} + b.n - ${start}`,
       amount_sats: `s.amount_sats + ${MORE}`,
       fiat_minor_units: words.text(`1250 + ${MORE}`),
@@ -98,6 +108,20 @@ export async function cloneOrders(
   );
   await database.exec(`update accounts set next_index = (select max(address_index) + 1 from orders)`);
   return start;
+}
+
+/** Seals the orders of `bench_copies`. */
+async function storeSeals(database, sample, seals) {
+  const [{ pos_id: posId, account_id: accountId }] = await database.all(
+    `select pos_id, account_id from orders where id = '${sample}'`,
+  );
+  const sealed = (await database.all('select n, id, address, script from bench_copies')).map(({ n, id, address, script }) => {
+    const index = Number(n);
+    return `(${index}, '${seals.ofOrder(id, posId, { accountId, index, address, script })}')`;
+  });
+  await database.exec('delete from bench_seals');
+  for (let from = 0; from < sealed.length; from += SEALS)
+    await database.exec(`insert into bench_seals values ${sealed.slice(from, from + SEALS).join(', ')}`);
 }
 
 /** An id like the gateway's: it begins with the time (`kernel/ordered-uuid.ts`). */

@@ -13,7 +13,7 @@ import { cloneOrders } from './clone-orders.mjs';
  * @param world `gateway`: returns the gateway that serves. `settle`: brings the database to rest.
  */
 export async function makeSituations(world, pos, samples) {
-  const { database, folder, orders, deadlines, tenth, gateway, settle } = world;
+  const { database, folder, seals, orders, deadlines, tenth, gateway, settle } = world;
   const until = (query) => untilNone(database, query);
   const change = (first, count, statement) => inSlices(database, first, count, statement);
   const fail = (first) => change(first, tenth, failedCallbacks);
@@ -24,6 +24,7 @@ export async function makeSituations(world, pos, samples) {
   const tip = Number((await database.all('select max(height) as n from chain_blocks'))[0].n);
   // Orders that expire together; their time comes when they are measured.
   const due = await cloneOrders(database, samples.pending, deadlines, {
+    seals,
     createdAtMs: now - 1_800_000,
     payments: false,
     callbacks: false,
@@ -31,6 +32,7 @@ export async function makeSituations(world, pos, samples) {
   });
   // Orders paid in the last 100 blocks, which blocks alone do not change before they are buried.
   const watched = await cloneOrders(database, samples.paid, tenth, {
+    seals,
     createdAtMs: now - 1_200_000,
     readable: true,
     set: { watched: '1', judge_at_height: String(tip + 90) },

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test, vi } from 'vitest';
 import { cloneOrders } from '../../../bench/support/stalls/clone-orders.mjs';
+import { loadKeyFile } from '../src/security/key-file.ts';
+import { WalletSeals } from '../src/security/wallet-seals.ts';
 import { eachInItsFolder, home, json, newPos, serve } from './support/installation.ts';
 import { loginAt } from './support/served-gateway.ts';
 
@@ -57,7 +59,9 @@ test(
         exec: async (text: string) => database.exec(text),
         all: async (text: string) => database.prepare(text).all() as Record<string, unknown>[],
       } as const;
-      await cloneOrders(adapter, sample, COUNT, { createdAtMs: Date.now() - 3_600_000, payments: false, readable: true });
+      const seals = new WalletSeals((await loadKeyFile(join(home.folder, 'webpos.key'))).wallet);
+      const createdAtMs = Date.now() - 3_600_000;
+      await cloneOrders(adapter, sample, COUNT, { seals, createdAtMs, payments: false, readable: true });
       database.exec(
         `update callbacks set status = 'failed', ended_at = ${Date.now()}, next_attempt_at = null, claimed_by = null where order_id <> '${sample}'`,
       );
