@@ -5,6 +5,7 @@ import type { ContractError } from '../contract/contract-error.ts';
 import type { Caller } from '../http/limits/caller.ts';
 import { clientAddress } from '../http/limits/client-address.ts';
 import type { RequestLimits } from '../http/limits/request-limits.ts';
+import { countArrival } from '../kernel/thread/arrivals.ts';
 import { enterStep, stepOf, type Step } from '../kernel/thread/steps.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { logAccess, routeOf, type ApiLog } from './access-log.ts';
@@ -42,6 +43,7 @@ export function addRequestHooks(server: FastifyInstance, options: RequestHooksOp
   let stopping = false;
   server.decorateRequest('caller');
   server.addHook('onRequest', (request, reply, done) => {
+    countArrival();
     enterStep(steps.of(request));
     const { address } = receive(request, reply, options);
     try {

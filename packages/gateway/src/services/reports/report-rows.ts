@@ -1,5 +1,6 @@
 /** Reads the records of a report, page by page, so that its size does not matter. Other work goes first after each page. */
 import process from 'node:process';
+import { arrivals } from '../../kernel/thread/arrivals.ts';
 import { pause } from '../../kernel/thread/in-pages.ts';
 import { nextTurn } from '../../kernel/thread/turns.ts';
 import { withValue, type ValuedPayment } from '../../reports/columns.ts';
@@ -11,14 +12,9 @@ import type { Report } from './report.ts';
 
 /** Some 10 ms of work. */
 const PAGE_SIZE = 500;
-/**
- * A turn of the event loop in which the process computes for longer shows that there is other work. Not how long it lasts: on a machine
- * with other programs, each turn is long.
- */
-const BUSY_CPU_MS = 2;
-/** How long a report pauses while there is other work, in times of what a page took. */
+/** How long a report pauses after a page during which requests arrived, in times of the processor time of the page. */
 const PAUSES = 9;
-const MAX_PAUSE_MS = 200;
+const MAX_PAUSE_MS = 500;
 
 type Reading = Pick<StoreContext, 'store'>;
 
@@ -66,18 +62,15 @@ export async function* dayPages(reading: Reading, report: Report, signal: AbortS
 async function* pagesOf<Row>(read: () => Promise<readonly Row[]>, signal: AbortSignal): AsyncGenerator<readonly Row[]> {
   for (;;) {
     signal.throwIfAborted();
-    const beganMs = cpuMs();
+    const [beganMs, arrivedBefore] = [cpuMs(), arrivals()];
     const page = await read();
     yield page;
     if (page.length < PAGE_SIZE) return;
-    await giveWay(cpuMs() - beganMs, signal);
+    const tookMs = cpuMs() - beganMs;
+    // Requests that came during the page arrive in the next turn.
+    await nextTurn();
+    if (arrivals() > arrivedBefore) await pause(Math.min(tookMs * PAUSES, MAX_PAUSE_MS), signal);
   }
-}
-
-async function giveWay(tookMs: number, signal: AbortSignal): Promise<void> {
-  const beganMs = cpuMs();
-  await nextTurn();
-  if (cpuMs() - beganMs > BUSY_CPU_MS) await pause(Math.min(tookMs * PAUSES, MAX_PAUSE_MS), signal);
 }
 
 function cpuMs(): number {

@@ -73,6 +73,26 @@ const cutListening = (): Promise<void> =>
 
 // skip: no PostgreSQL is available; the finder says why, and fails where CI is set
 describe.skipIf(postgres === undefined)('notifications on PostgreSQL', () => {
+  test('are sent by transactions that do not wait for the disk, and change no setting of their connection', async () => {
+    const settings: unknown[] = [];
+    const client = new pg.Client({ ...configOf(true), connectionString: postgres ?? '' });
+    await client.connect();
+    closing.push(() => client.end());
+    const setting = async (): Promise<unknown> => (await client.query('show synchronous_commit')).rows[0]?.synchronous_commit;
+    const before = await setting();
+    const { notifications } = open({
+      query: async (query) => {
+        await client.query('begin');
+        await client.query(query);
+        settings.push(await setting());
+        await client.query('commit');
+        settings.push(await setting());
+      },
+    });
+    notifications.tipMoved.publish();
+    await vi.waitFor(() => expect(settings.slice(0, 2)).toEqual(['off', before]));
+  });
+
   test('reach every other process, and not the one that sent them', async () => {
     const [sender, ...others] = [open(), open(), open()];
     await Promise.all([sender, ...others].map(trusted));

@@ -31,7 +31,11 @@ const CLOSE_MS = 1_000;
 const MAX_PAUSE_MS = 30_000;
 
 const CHANNEL = `'webpos_' || md5(coalesce(current_schema(), ''))`;
-const NOTIFY = `select pg_notify(${CHANNEL} || suffix, payload) from unnest($1::text[], $2::text[]) as sent(suffix, payload)`;
+/**
+ * While a notifying transaction commits, no other one in the whole server can. So it does not wait for the disk, nor for a synchronous
+ * replica: a notification need not survive a crash, because all that listen lose their connection then.
+ */
+const NOTIFY = `select set_config('synchronous_commit', 'off', true), pg_notify(${CHANNEL} || suffix, payload) from unnest($1::text[], $2::text[]) as sent(suffix, payload)`;
 
 const SWALLOWED = 'no notification arrives; behind a transaction-level connection pooler, set WEBPOS_DATABASE_DIRECT_URL';
 /** In place of the time: the loss has been logged. */
