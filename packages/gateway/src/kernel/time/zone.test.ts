@@ -51,6 +51,21 @@ describe('the days of a time zone', () => {
     );
   });
 
+  it('show consecutive times across the end of summer time, when an hour comes twice', () => {
+    const zone = new Zone('Europe/Rome');
+    const end = Date.UTC(2026, 9, 25, 1);
+    const shown = [-61_000, -60_000, -1_000, 0, 59_999, 60_000].map((ms) => zone.local(epochMs(end + ms)));
+    expect(shown).toEqual([
+      '2026-10-25T02:58:59+02:00',
+      '2026-10-25T02:59:00+02:00',
+      '2026-10-25T02:59:59+02:00',
+      '2026-10-25T02:00:00+01:00',
+      '2026-10-25T02:00:59+01:00',
+      '2026-10-25T02:01:00+01:00',
+    ]);
+    expect(zone.local(epochMs(end - 3_600_000))).toBe('2026-10-25T02:00:00+02:00');
+  });
+
   it('are read and written as ISO 8601', () => {
     expect(formatDay(day('2024-02-29'))).toBe('2024-02-29');
     for (const text of ['2023-02-29', '2026-1-1', '2026-11-31', 'today', '']) expect(parseDay(text)).toBeUndefined();

@@ -12,11 +12,21 @@ const MAX_OFFSETS = 4_096;
 /** No zone is further from UTC. */
 const MAX_OFFSET_MS = 16 * HOUR_MS;
 
+interface FormattedMinute {
+  /** In minutes of local time. */
+  readonly at: number;
+  readonly offset: number;
+  readonly text: string;
+  readonly offsetText: string;
+}
+
 export class Zone {
   /** The IANA name. */
   readonly name: string;
   readonly #format: Intl.DateTimeFormat;
   readonly #offsets = new Map<number, number>();
+  /** The last minute that was formatted: in a report, most times are in the same one as the time before. */
+  #minute: FormattedMinute = { at: Number.NaN, offset: Number.NaN, text: '', offsetText: '' };
 
   /** @throws RangeError if the runtime does not know the zone. */
   constructor(name: string) {
@@ -55,7 +65,17 @@ export class Zone {
   /** Formats a time as ISO 8601 with seconds and offset, such as `2026-11-30T18:00:00+01:00`. */
   local(at: EpochMs): string {
     const offset = this.offsetMs(at);
-    return `${new Date(at + offset).toISOString().slice(0, 19)}${offsetText(offset)}`;
+    const minute = this.#minuteOf(Math.floor((at + offset) / MINUTE_MS), offset);
+    const seconds = Math.floor((at + offset) / 1000) - minute.at * 60;
+    return `${minute.text}${twoDigits(seconds)}${minute.offsetText}`;
+  }
+
+  #minuteOf(at: number, offset: number): FormattedMinute {
+    if (this.#minute.at !== at || this.#minute.offset !== offset) {
+      const text = new Date(at * MINUTE_MS).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:'.length);
+      this.#minute = { at, offset, text, offsetText: offsetText(offset) };
+    }
+    return this.#minute;
   }
 
   #readOffset(at: number): number {
@@ -68,6 +88,9 @@ export class Zone {
 
 function offsetText(offsetMs: number): string {
   const minutes = Math.floor(Math.abs(offsetMs) / MINUTE_MS);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return `${offsetMs < 0 ? '-' : '+'}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }
