@@ -390,6 +390,27 @@ const delivering = (database: TestDatabase): void => {
     expect(await database.store.endpoints.failing()).toMatchObject([{ posId: shop.id, endpoint: 'https://shop.example' }]);
   });
 
+  test('is not idle while an attempt that ends during a round may have made the next event due', async () => {
+    const order = await orderWith(2);
+    let answer: (attempt: Attempt) => void = () => {};
+    const held = new Promise<Attempt>((resolve) => (answer = resolve));
+    receiver.answer = () => (receiver.received.length === 1 ? held : ACKNOWLEDGED);
+    const { round } = delivery();
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(1));
+    const { callbacks } = database.store;
+    const queues = callbacks.queues.bind(callbacks);
+    const reading = vi.spyOn(callbacks, 'queues').mockImplementationOnce(async () => {
+      const read = await queues();
+      answer(ACKNOWLEDGED);
+      await vi.waitFor(async () => expect(await statuses(order)).toEqual(['delivered', 'waiting']));
+      await new Promise(setImmediate);
+      return read;
+    });
+    await round();
+    reading.mockRestore();
+    expect(await statuses(order)).toEqual(['delivered', 'delivered']);
+  });
+
   test('an order whose callbacks are refused delays no other order', async () => {
     const bad = await orderWith(2);
     const good = await orderWith(2);

@@ -141,6 +141,8 @@ export class CallbackDelivery {
   async #round(): Promise<number | undefined> {
     const { store, clock } = this.#options.context;
     const idleWaiters = this.#idleWaiters;
+    // What ends while the queues are read may make more due than is read.
+    const wasIdle = this.#running.size === 0;
     const stored: readonly DueQueue[] = (await store.callbacks.queues()).map((queue) => ({ key: queueKey(queue), ...queue }));
     const now = clock.now();
     this.#release(this.#prefetched.takeLate(now));
@@ -153,7 +155,7 @@ export class CallbackDelivery {
       this.#outcomes.flush();
       const claimed = await this.#claim(plans, now);
       if (begun + claimed === 0) return NOTHING_CLAIMED_RETRY_MS;
-    } else if (this.#running.size === 0 && idleWaiters.length > 0) {
+    } else if (wasIdle && this.#running.size === 0 && idleWaiters.length > 0) {
       this.#idleWaiters = this.#idleWaiters.filter((waiter) => !idleWaiters.includes(waiter));
       for (const resolve of idleWaiters) resolve();
     }
