@@ -27,14 +27,13 @@ export async function examineSeals({
   let addresses = 0;
   for (const account of await store.accounts.list()) {
     const { id, seal, nextIndex } = account;
-    if (!isSeal(seal, seals.ofAccount(account)))
-      broken.push(describeBroken({ kind: 'account', id, accountId: id, fault: fault(seal) }));
+    if (!isSeal(seal, seals.ofAccount(account))) broken.push(describeBroken({ kind: 'account', id, fault: fault(seal) }));
     // Those without a seal are derived again before they are used.
     for (const address of await store.addresses.from(id, nextIndex, PAGE)) {
       addresses += 1;
       const isSound = address.seal === null || isSeal(address.seal, seals.ofAddress({ accountId: id, ...address }));
       if (!isSound)
-        broken.push(describeBroken({ kind: 'address', id: String(address.index), accountId: id, fault: fault(address.seal) }));
+        broken.push(describeBroken({ kind: 'address', index: address.index, accountId: id, fault: fault(address.seal) }));
     }
   }
   for (const { id, accountId, accountSeal } of await store.pos.list())
@@ -44,7 +43,7 @@ export async function examineSeals({
     const open = await store.refunds.list({ posId: undefined, status, before: undefined, limit: PAGE });
     for (const refund of open.filter(({ address }) => address !== ''))
       if (!isSeal(refund.seal, sealOfRefund(seals, refund)))
-        broken.push(describeBroken({ kind: 'refund', id: refund.id, accountId: null, fault: fault(refund.seal) }));
+        broken.push(describeBroken({ kind: 'refund', id: refund.id, fault: fault(refund.seal) }));
   }
   if (broken.length === 0)
     return [{ what, level: 'ok', says: `every account and POS is authentic, and so are the next ${addresses} addresses` }];

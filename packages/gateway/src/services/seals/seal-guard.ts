@@ -21,7 +21,7 @@ import type { PooledAddress } from '../../store/ports/address-store.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import { UnverifiedError } from './unverified-error.ts';
-import { describeBroken, type BrokenRow } from './broken-row.ts';
+import { describeBroken, rowFields, type BrokenRow, type SealedRow, type SealFault } from './broken-row.ts';
 import { sealOfRefund } from './seal-of-refund.ts';
 
 export interface SealGuardOptions {
@@ -74,14 +74,13 @@ export class SealGuard {
   /** Returns the error for a client whose order cannot be created because a row of the account is broken. */
   refusal(id: AccountId): ContractError | undefined {
     if (this.#broken.size === 0) return undefined;
-    const stops = this.broken.some(({ kind, accountId }) => (kind === 'account' || kind === 'address') && accountId === id);
-    return stops ? new UnverifiedError() : undefined;
+    const stops = (row: BrokenRow): boolean =>
+      (row.kind === 'account' && row.id === id) || (row.kind === 'address' && row.accountId === id);
+    return this.broken.some(stops) ? new UnverifiedError() : undefined;
   }
 
   isSoundAccount(account: FixedAccount): boolean {
-    return this.#verify(account, { kind: 'account', id: account.id, accountId: account.id }, account.seal, () =>
-      this.seals.ofAccount(account),
-    );
+    return this.#verify(account, { kind: 'account', id: account.id }, account.seal, () => this.seals.ofAccount(account));
   }
 
   /** Whether the account of a POS is the one that it was bound to. */
@@ -96,7 +95,7 @@ export class SealGuard {
     const sound = stored.filter(
       (row) =>
         row.seal !== null &&
-        this.#verify(row, { kind: 'address', id: String(row.index), accountId }, row.seal, () =>
+        this.#verify(row, { kind: 'address', index: row.index, accountId }, row.seal, () =>
           this.seals.ofAddress({ accountId, ...row }),
         ),
     );
@@ -118,7 +117,7 @@ export class SealGuard {
     for (const { index, address, script } of unsealed) {
       const right = byIndex.get(index);
       if (right !== undefined && (right.address !== address || right.script !== script))
-        this.#note({ kind: 'address', id: String(index), accountId, fault: 'wrong' });
+        this.#note({ kind: 'address', index, accountId }, 'wrong');
     }
   }
 
@@ -132,7 +131,7 @@ export class SealGuard {
       this.#sound.add(terms);
       return true;
     }
-    this.#note({ ...row, fault: addressSeal === null ? 'missing' : 'wrong' });
+    this.#note(row, addressSeal === null ? 'missing' : 'wrong');
     return false;
   }
 
@@ -140,9 +139,7 @@ export class SealGuard {
   isSoundRefund(refund: Refund): boolean {
     // One without an address was erased: there is nothing to show.
     if (refund.address === '') return true;
-    return this.#verify(refund, { kind: 'refund', id: refund.id, accountId: null }, refund.seal, () =>
-      sealOfRefund(this.seals, refund),
-    );
+    return this.#verify(refund, { kind: 'refund', id: refund.id }, refund.seal, () => sealOfRefund(this.seals, refund));
   }
 
   /** @throws ContractError 4006 if the address of an order must not be shown. */
@@ -165,8 +162,8 @@ export class SealGuard {
   }
 
   /** Records that a row is right again, or gone. */
-  clear({ kind, id, accountId }: Pick<BrokenRow, 'kind' | 'id' | 'accountId'>): void {
-    this.#broken.delete(keyOf({ kind, id, accountId }));
+  clear(row: SealedRow): void {
+    this.#broken.delete(keyOf(row));
   }
 
   /**
@@ -182,15 +179,10 @@ export class SealGuard {
     return address === terms.address && script === terms.script;
   }
 
-  #verify(
-    object: object,
-    row: Pick<BrokenRow, 'kind' | 'id' | 'accountId'>,
-    actual: string | null,
-    expected: () => string,
-  ): boolean {
+  #verify(object: object, row: SealedRow, actual: string | null, expected: () => string): boolean {
     if (this.#sound.has(object)) return true;
     if (!isSeal(actual, expected())) {
-      this.#note({ ...row, fault: actual === null ? 'missing' : 'wrong' });
+      this.#note(row, actual === null ? 'missing' : 'wrong');
       return false;
     }
     this.clear(row);
@@ -198,15 +190,14 @@ export class SealGuard {
     return true;
   }
 
-  #note(found: Omit<BrokenRow, 'seenAt'>): void {
+  #note(found: SealedRow, fault: SealFault): void {
     const key = keyOf(found);
     if (this.#broken.has(key) || this.#broken.size >= MAX_BROKEN) return;
-    const row: BrokenRow = { ...found, seenAt: this.#options.clock.now() };
+    const row: BrokenRow = { ...found, fault, seenAt: this.#options.clock.now() };
     this.#broken.set(key, row);
-    const { kind, id, accountId, fault } = row;
     this.#options.log.error(
-      { kind, id, account: accountId, fault },
-      `seals: ${describeBroken(row)}: ${CONSEQUENCES[kind]}; see docs/security.md`,
+      { ...rowFields(row), fault },
+      `seals: ${describeBroken(row)}: ${CONSEQUENCES[row.kind]}; see docs/security.md`,
     );
     this.#options.found?.(row);
   }
@@ -220,6 +211,7 @@ const CONSEQUENCES: Readonly<Record<BrokenRow['kind'], string>> = {
   refund: 'it is not offered to be paid',
 };
 
-function keyOf({ kind, id, accountId }: Pick<BrokenRow, 'kind' | 'id' | 'accountId'>): string {
-  return `${kind} ${accountId} ${id}`;
+function keyOf(row: SealedRow): string {
+  const { kind, account, id } = rowFields(row);
+  return `${kind} ${account} ${id}`;
 }

@@ -4,7 +4,6 @@
  */
 import type { Clock } from '../../kernel/clock.ts';
 import { DAY_MS } from '../../kernel/durations.ts';
-import type { OrderId, RefundId } from '../../kernel/ids.ts';
 import { TaskLoop, type LoopLog } from '../../kernel/task-loop.ts';
 import { nextTurn } from '../../kernel/thread/turns.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
@@ -12,7 +11,7 @@ import type { Store } from '../../store/ports/store.ts';
 import { recordAction } from '../audit/audit-log.ts';
 import { dropCachedAccounts } from '../merchants/account-cache.ts';
 import type { PosDirectory } from '../merchants/pos-directory.ts';
-import type { BrokenRow } from './broken-row.ts';
+import { rowFields, type BrokenRow } from './broken-row.ts';
 import type { SealGuard } from './seal-guard.ts';
 
 export interface SealWatchOptions {
@@ -85,32 +84,31 @@ export class SealWatch {
   /** Verifies a broken row again, if it still exists. One whose values have changed back is right. */
   async #lookAgain(row: BrokenRow): Promise<void> {
     const { store, guard } = this.#options;
-    const { kind, id, accountId } = row;
-    if (kind === 'refund' || accountId === null) {
-      const refund = await store.refunds.get(id as RefundId);
-      if (refund === undefined) guard.clear(row);
-      else guard.isSoundRefund(refund);
-      return;
-    }
-    switch (kind) {
+    switch (row.kind) {
       case 'account':
         // Cached ones may be from before the account was sealed.
         dropCachedAccounts(store);
-        if ((await store.accounts.get(accountId)) === undefined) guard.clear(row);
+        if ((await store.accounts.get(row.id)) === undefined) guard.clear(row);
         return;
       case 'pos': {
-        const pos = (await store.pos.list()).find((each) => each.id === id);
-        if (pos?.accountId !== accountId) guard.clear(row);
+        const pos = (await store.pos.list()).find(({ id }) => id === row.id);
+        if (pos?.accountId !== row.accountId) guard.clear(row);
         return;
       }
       case 'address': {
-        const [stored] = await store.addresses.from(accountId, Number(id), 1);
-        if (stored?.index !== Number(id)) return guard.clear(row);
-        guard.checkAddresses(accountId, [stored]);
+        const [stored] = await store.addresses.from(row.accountId, row.index, 1);
+        if (stored?.index !== row.index) return guard.clear(row);
+        guard.checkAddresses(row.accountId, [stored]);
+        return;
+      }
+      case 'refund': {
+        const refund = await store.refunds.get(row.id);
+        if (refund === undefined) guard.clear(row);
+        else guard.isSoundRefund(refund);
         return;
       }
       case 'order': {
-        const order = await store.orders.get(id as OrderId);
+        const order = await store.orders.get(row.id);
         if (order === undefined) return guard.clear(row);
         const { terms } = order;
         const pos = await store.pos.get(terms.posId);
@@ -123,13 +121,13 @@ export class SealWatch {
   async #record(row: BrokenRow): Promise<void> {
     if (this.#recorded.has(row)) return;
     const { store, clock, keys } = this.#options;
-    const { kind, id, accountId, fault } = row;
-    const subject = kind === 'address' ? ({ kind: 'account', id: accountId ?? id } as const) : ({ kind, id } as const);
-    const after = { kind, id, account: accountId, fault };
+    const { kind, id, account } = rowFields(row);
+    const subject = row.kind === 'address' ? ({ kind: 'account', id: row.accountId } as const) : { kind: row.kind, id };
+    const after = { kind, id, account, fault: row.fault };
     await store.transaction(async (tx) => {
       await recordAction({ clock, keys }, tx, { kind: 'gateway' }, { action: 'seal.broken', subject, after });
       // Once a day for each row, whichever process finds it.
-      const noticeId = `seal ${kind} ${id} ${accountId} ${Math.floor(row.seenAt / DAY_MS)}`;
+      const noticeId = `seal ${kind} ${id} ${account} ${Math.floor(row.seenAt / DAY_MS)}`;
       const notice = { id: noticeId, at: clock.now(), posId: null, personId: null };
       await tx.notices.add([{ ...notice, facts: { kind: 'seal.broken', row: `${kind} ${id}` } }]);
     });
