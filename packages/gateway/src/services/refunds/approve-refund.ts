@@ -15,6 +15,7 @@ import { parseDestination } from '../../wallet/script/destination.ts';
 import { recordAction } from '../audit/audit-log.ts';
 import { sealedRefund } from '../seals/seal-of-refund.ts';
 import { isOwnScript } from './is-own-script.ts';
+import { MAX_PAYOUTS } from './max-payouts.ts';
 import type { RefundContext } from './refund-context.ts';
 import { RefundError } from './refund-error.ts';
 
@@ -88,9 +89,6 @@ async function refuseIfPaidBefore(tx: StoreTransaction, refunds: readonly Refund
       );
   }
 }
-
-/** More outputs of the same amount to one destination than anybody sends. */
-const MAX_PAYOUTS = 500;
 
 /** Locks an order and reads its refunds, as the transaction sees them from then on. */
 export async function lockRefund(

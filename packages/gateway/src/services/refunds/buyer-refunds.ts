@@ -3,15 +3,13 @@ import { outPointKey } from '../../kernel/chain.ts';
 import { confirmationsOf } from '../../orders/rules.ts';
 import { liveApproval, type Refund } from '../../refunds/refund.ts';
 import type { StoreReads } from '../../store/ports/store.ts';
+import { MAX_PAYOUTS } from './max-payouts.ts';
 
 export interface BuyersRefund {
   readonly refund: Refund;
   /** Of its payment; 0 without one. */
   readonly confirmations: number;
 }
-
-/** More outputs to one destination than anybody sends. */
-const MAX_PAYOUTS = 500;
 
 /** @param refunds All of the order, the oldest first. */
 export async function buyersRefunds(

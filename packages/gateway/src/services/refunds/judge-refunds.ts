@@ -14,11 +14,10 @@ import { anyApproval, type Refund, type RefundState } from '../../refunds/refund
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import type { OrderChangeContext } from '../context.ts';
 import { orderInContext } from '../orders/order-in-context.ts';
+import { MAX_PAYOUTS } from './max-payouts.ts';
 
 const PAGE = 100;
 const JUDGE = stepOf('judge refunds');
-/** More outputs of the same amount to one destination than anybody sends. */
-const MAX_PAYOUTS = 500;
 
 interface JudgedRefunds {
   readonly orders: ReadonlySet<OrderId>;
