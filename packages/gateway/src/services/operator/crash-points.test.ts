@@ -1,4 +1,5 @@
 /** Kills `key renew` and `restore` before and after every change that they make. */
+import { randomInt } from 'node:crypto';
 import { promises as files } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,9 @@ import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
 import { openSqlStore } from '../../store/sql/sql-store.ts';
 import { sqliteCopies } from '../../store/sql/sqlite-copies.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
+import type { Unconfirmed } from '../seals/reseal.ts';
+import { keyFile as examineKeyFile, type Installation } from './examine-installation.ts';
+import { examineSeals } from './examine-seals.ts';
 import { existingKeys, isInterrupted } from './open-keys.ts';
 import { renewKey } from './renew-key.ts';
 
@@ -56,6 +60,9 @@ async function atEveryStep(attempt: () => Promise<unknown>, check: (at: number) 
   }
 }
 
+/** Each run crashes a second time at a fifth of the steps, beginning at random; CRASH_POINTS=all crashes at all of them. */
+const EVERY_NTH_STEP = process.env['CRASH_POINTS'] === 'all' ? 1 : 5;
+const RENEW_AGAIN = 'a renewal of the key was interrupted: run webpos key renew again';
 const keyFile = (): string => join(folder, 'webpos.key');
 
 describe('key renew', () => {
@@ -69,8 +76,8 @@ describe('key renew', () => {
   };
 
   /** Renews the key as the command does. @param shown Called when the secrets are shown. */
-  async function renew(replaceWorkingKey: boolean, shown: () => void): Promise<void> {
-    await withStore(async (store) => {
+  async function renew(replaceWorkingKey: boolean, shown: () => void = () => undefined): Promise<Unconfirmed> {
+    return withStore(async (store) => {
       const crashingStore: Store = {
         ...store,
         transaction: async (work) => {
@@ -83,8 +90,52 @@ describe('key renew', () => {
       const renewed = await renewKey({ store: crashingStore, clock: systemClock, keyFile: keyFile(), replaceWorkingKey });
       shown();
       await renewed.finish();
+      return renewed.unconfirmed;
     });
   }
+
+  /** Either no gateway starts, and the doctor says what to do, or all that it sells by is authentic. */
+  async function expectClearWord(at: readonly number[]): Promise<void> {
+    await withStore(async (store) => {
+      const keys = await existingKeys({ store, keyFile: keyFile() }).catch(() => undefined);
+      const installation: Installation = {
+        database: undefined,
+        keyFile: keyFile(),
+        keys: async () => keys,
+        privateFiles: [],
+        publicUrl: undefined,
+        mode: 'sandbox',
+        fixedRatesInLiveMode: false,
+      };
+      if (keys === undefined) {
+        const [finding] = await examineKeyFile({ installation });
+        expect([at, finding]).toEqual([at, { what: 'key file', level: 'problem', says: RENEW_AGAIN }]);
+      } else expect([at, await examineSeals({ store, installation })]).toMatchObject([at, [{ level: 'ok' }]]);
+    });
+  }
+
+  it('that crashes at any step, and at any step once more, leaves nothing that the operator has to confirm', async () => {
+    const crashAtStep = async (at: number): Promise<boolean> => {
+      crashAt(at);
+      await renew(true).catch((error: unknown) => {
+        if (!crash.isDead) throw error;
+      });
+      const hasDied = crash.isDead;
+      crashAt(Infinity);
+      return hasDied;
+    };
+    let crashes = 0;
+    for (let first = 1; await crashAtStep(first); first += 1) {
+      await expectClearWord([first]);
+      for (let second = 1 + randomInt(EVERY_NTH_STEP); await crashAtStep(second); second += EVERY_NTH_STEP) {
+        crashes += 1;
+        await expectClearWord([first, second]);
+        expect([first, second, await renew(true)]).toEqual([first, second, { accounts: [], pos: [], refunds: [] }]);
+        await crashAtStep(first);
+      }
+    }
+    expect(crashes).toBeGreaterThan(20);
+  });
 
   it.each([
     ['that works', async () => undefined],

@@ -70,7 +70,7 @@ async function points(store: Store): Promise<Finding> {
   return { what: 'database', level: 'ok', says: `can be read; ${active} of ${pos.length} POS enabled` };
 }
 
-export async function keyFile({ installation }: Installed): Promise<readonly Finding[]> {
+export async function keyFile({ installation }: Pick<Installed, 'installation'>): Promise<readonly Finding[]> {
   const what = 'key file';
   if (installation.database !== undefined) return [];
   if (await isInterrupted(installation.keyFile))

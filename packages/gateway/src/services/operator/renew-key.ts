@@ -3,9 +3,10 @@
  *
  * The new key is first written beside the key file, as `webpos.key.renewal`. Then every secret is replaced in one transaction, and the
  * new key file is moved to its place. `webpos.key.renewal` is removed when the secrets have been shown. An interrupted renewal can be
- * run again without the old key, and without confirmation while `webpos.key.renewal` exists.
+ * run again without the old key, and without confirmation while `webpos.key.renewal` exists. It continues with the key of that file,
+ * which may have sealed what is stored: a further one would take its place, and with it all that is known of the seals.
  */
-import { link, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { standardSecret } from '../../callbacks/standard-key.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -53,7 +54,7 @@ export async function renewKey({ store, clock, keyFile, replaceWorkingKey }: Ren
 
   const draft = renewalPath(keyFile);
   const before = await knownKeys(keyFile, draft);
-  const text = newKeyText();
+  const text = (await interruptedKey(keyFile, draft)) ?? newKeyText();
   await replaceFile(draft, text);
   const { renewed, unconfirmed } = await replaceSecrets({ store, clock }, text, before);
   const replacedFile = await moveAside(keyFile, new Date(clock.now()));
@@ -79,6 +80,13 @@ async function refuseWorkingKey(store: Store, keyFile: string): Promise<void> {
 async function knownKeys(...paths: readonly string[]): Promise<GatewayKeys[]> {
   const found = await Promise.all(paths.map((path) => readKeyFile(path).catch(() => undefined)));
   return found.flatMap((keys) => keys ?? []);
+}
+
+/** Returns the text of the key of an interrupted renewal; undefined if there is none, or it is the key file already. */
+async function interruptedKey(keyFile: string, draft: string): Promise<string | undefined> {
+  const [present, drafted] = await Promise.all([keyFile, draft].map((path) => readFile(path, 'utf8').catch(() => undefined)));
+  if (drafted === undefined || drafted === present) return undefined;
+  return (await knownKeys(draft)).length === 1 ? drafted : undefined;
 }
 
 /** Skips the generations of both secrets, so that all previous access tokens are revoked, and seals everything with the new key. */
