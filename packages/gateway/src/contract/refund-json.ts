@@ -3,7 +3,8 @@ import { isoDate } from '../kernel/clock.ts';
 import { outPointKey } from '../kernel/chain.ts';
 import { formatFiatAmount } from '../orders/fiat.ts';
 import type { Payout } from '../refunds/payout.ts';
-import { anyApproval, type Refund, type RefundStatus } from '../refunds/refund.ts';
+import { shownAddressOf, type CheckedRefund } from '../refunds/checked-refund.ts';
+import { anyApproval, type RefundStatus } from '../refunds/refund.ts';
 import { paymentUri } from '../wallet/payment-uri.ts';
 
 export interface RefundJson {
@@ -13,6 +14,7 @@ export interface RefundJson {
   readonly status: RefundStatus;
   readonly requested_by: 'buyer' | 'merchant';
   readonly requested_at: string;
+  /** Empty if it was erased, or changed outside WebPOS. */
   readonly address: string;
   readonly reason: string | null;
   /** In satoshi; null until it is approved. */
@@ -30,7 +32,7 @@ export interface RefundJson {
   readonly closed_at: string | null;
 }
 
-export function refundJson(refund: Refund): RefundJson {
+export function refundJson(refund: CheckedRefund): RefundJson {
   const { state } = refund;
   const approval = anyApproval(refund);
   const price = approval?.price;
@@ -42,7 +44,7 @@ export function refundJson(refund: Refund): RefundJson {
     status: state.status,
     requested_by: refund.requestedBy,
     requested_at: isoDate(refund.requestedAt),
-    address: refund.address,
+    address: shownAddressOf(refund) ?? '',
     reason: refund.reason,
     amount: approval === undefined ? null : Number(approval.amount),
     priced: price?.kind ?? null,
@@ -57,8 +59,10 @@ export function refundJson(refund: Refund): RefundJson {
 }
 
 /** The payment URI (BIP 321) for the merchant's wallet; undefined unless the refund is to be paid. */
-export function refundUri({ id, address, state }: Refund): string | undefined {
-  if (state.status !== 'approved' || address === '') return undefined;
+export function refundUri(refund: CheckedRefund): string | undefined {
+  const { id, state } = refund;
+  const address = shownAddressOf(refund);
+  if (state.status !== 'approved' || address === undefined) return undefined;
   return paymentUri({ address, amount: state.approval.amount, label: `Refund ${id.slice(0, 8)}` });
 }
 

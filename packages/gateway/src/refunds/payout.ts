@@ -67,7 +67,7 @@ export function linkPayouts(refunds: readonly Refund[], payouts: readonly Payout
 }
 
 /** Tells of a payout whether it may be the payment of an approved refund, although it is linked to none. */
-export function mayPay(refund: Refund): (payout: Payout) => boolean {
+export function mayPay(refund: Pick<Refund, 'state' | 'sinceHeight'>): (payout: Payout) => boolean {
   const approval = anyApproval(refund);
   return (payout) =>
     payout.refundId === null &&
@@ -77,6 +77,6 @@ export function mayPay(refund: Refund): (payout: Payout) => boolean {
     !isOlder(payout, refund);
 }
 
-function isOlder({ place }: Payout, { sinceHeight }: Refund): boolean {
+function isOlder({ place }: Payout, { sinceHeight }: Pick<Refund, 'sinceHeight'>): boolean {
   return place.kind === 'block' && sinceHeight !== null && place.height <= sinceHeight;
 }

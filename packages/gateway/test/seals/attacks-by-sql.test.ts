@@ -11,6 +11,7 @@ import { findPostgres, freshSchema, type FreshSchema } from '../../../../test/su
 import { SealWatch } from '../../src/services/seals/seal-watch.ts';
 import { DAY_MS } from '../../src/kernel/durations.ts';
 import type { OrderId, RefundId } from '../../src/kernel/ids.ts';
+import { sats } from '../../src/kernel/sats.ts';
 import { OPERATOR as OPERATOR_VIEWER } from '../../src/people/viewer.ts';
 import { issueCode, issueToken } from '../../src/services/people/panel-access.ts';
 import { approveRefund } from '../../src/services/refunds/approve-refund.ts';
@@ -20,9 +21,11 @@ import { parseAccount } from '../../src/wallet/descriptor/parse-account.ts';
 import { runWebpos } from '../support/run-webpos.ts';
 import { basic, openTestGateway, testKey, type Shop, type TestGateway } from '../support/test-gateway.ts';
 import { attackerOf, type Attacker } from './attacker.ts';
+import { payInFull } from './pay-in-full.ts';
 
 const POOL = 40;
 const OPERATOR = 'the-token-of-the-operator';
+const COMMAND = { kind: 'command' } as const;
 const BUYERS = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080';
 /** The wallet of the attacker. */
 const THEIRS = parseAccount({ xpub: testKey(900) }, 'regtest');
@@ -245,16 +248,22 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
     test('cannot have a refund paid to himself, neither by another destination nor by an approval of his own', async () => {
       const { context } = gateway.gateway;
       const { uuid } = await newOrder(shop.token);
+      await payInFull(gateway, uuid);
       const id = context.newUuid() as RefundId;
       const asked = { id, orderId: uuid as OrderId, destination: BUYERS, reason: '' };
-      await requestRefund(context, { kind: 'command' }, asked);
-      expect(await readRefund(context, OPERATOR_VIEWER, id)).toMatchObject({ isAuthentic: true, refund: { address: BUYERS } });
+      await requestRefund(context, COMMAND, asked);
+      const destination = { kind: 'address', address: BUYERS } as const;
+      // One that nobody changes is to be paid, so the order has what it takes.
+      const sound = { ...asked, id: context.newUuid() as RefundId };
+      await requestRefund(context, COMMAND, sound);
+      await approveRefund(context, COMMAND, sound.id, { kind: 'satoshi', amount: sats(600n) });
+      expect(await readRefund(context, OPERATOR_VIEWER, sound.id)).toMatchObject({ isPayable: true, refund: { destination } });
       const { address } = THEIRS.receive(9);
       const assertHidden = async (): Promise<void> => {
         expect(await readRefund(context, OPERATOR_VIEWER, id)).toMatchObject({
-          isAuthentic: false,
           isPayable: false,
-          refund: { address: '' },
+          refundable: { isUncovered: false },
+          refund: { destination: { kind: 'unverified' } },
         });
         const token = (await issueToken(context, DAY_MS)).secret;
         for (const path of ['refunds', `refunds/${id}`, `orders/${uuid}`]) {
@@ -275,15 +284,18 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       );
       await look();
       await assertHidden();
-      const approval = approveRefund(context, { kind: 'command' }, id, { kind: 'suggested' });
+      const approval = approveRefund(context, COMMAND, id, { kind: 'suggested' });
       await expect(approval).rejects.toMatchObject({ problem: 'unverified' });
       expect(await attacker.rows(`select * from audit_log where action = 'seal.broken' and subject_id = '${id}'`)).not.toEqual(
         [],
       );
       await attacker.run(
-        `update refunds set status = 'approved', amount_sats = 50000, script = '${THEIRS.receive(9).script}', approved_at = 1, confirmations = 1, priced = 'satoshi' where id = '${id}'`,
+        `update refunds set status = 'approved', amount_sats = 600, script = '${THEIRS.receive(9).script}', approved_at = 1, confirmations = 1, priced = 'satoshi' where id = '${id}'`,
       );
       await assertHidden();
+      const repeated = await approveRefund(context, COMMAND, id, { kind: 'suggested' });
+      expect(repeated).toMatchObject({ isRepeated: true, refund: { destination: { kind: 'unverified' } } });
+      expect((await runWebpos(folder, ['refund', 'approve', id], settings)).out).not.toContain(address);
       await attacker.run(`update refunds set address = '${BUYERS}', seal = null where id = '${id}'`);
       await assertHidden();
     });

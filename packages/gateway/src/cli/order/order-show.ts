@@ -28,6 +28,8 @@ export const orderShow: Command = defineCommand({
       const tip = await store.chain.tip();
       const context = { store, guard: await guard() };
       const [checked = { order, address: null }] = await checkedOrders(context, [order]);
+      const refunds = await checkedRefundsOf(context, id);
+      const request = requestOfBuyer(refunds, await store.refundRequests.ofOrder(id));
       const shownOrder = orderJson(
         checked,
         tip?.height ?? 0,
@@ -37,7 +39,7 @@ export const orderShow: Command = defineCommand({
       return {
         ...shownOrder,
         notes: (await store.notes.ofOrder(id, MAX_NOTES)).map(noteJson),
-        refund_requested: refundRequestJson(requestOfBuyer(await checkedRefundsOf(context, id))),
+        refund_requested: refundRequestJson(request),
       };
     });
     world.out(options.json ? JSON.stringify(shown) : lines({ ...shown, address: shown.address ?? NOT_AUTHENTIC }));

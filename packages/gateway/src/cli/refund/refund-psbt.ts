@@ -48,7 +48,8 @@ export const refundPsbt: Command = defineCommand({
       const guard = refundVerifier(keys);
       const found = await readRefund({ store, guard }, OPERATOR, id);
       if (found === undefined) throw new OperatorError(`no refund with id ${id}`);
-      if (!found.isAuthentic) throw new OperatorError(`refund ${id} was changed outside WebPOS: see docs/security.md`);
+      if (found.refund.destination.kind === 'unverified')
+        throw new OperatorError(`refund ${id} was changed outside WebPOS: see docs/security.md`);
       const made = await makePsbt(
         { store, source, guard },
         found,

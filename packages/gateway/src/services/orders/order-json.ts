@@ -6,7 +6,7 @@ import { formatFiatAmount } from '../../orders/fiat.ts';
 import type { Order, Payment } from '../../orders/order.ts';
 import { acceptedManually, blockchainStatus, orderStatus, surplus, tally } from '../../orders/rules.ts';
 import type { OrderNote } from '../../store/ports/orders/order-note-store.ts';
-import type { RefundRequest } from '../../store/ports/refunds/refund-request-store.ts';
+import type { RequestOfBuyer } from '../../refunds/request-of-buyer.ts';
 import type { HistoryEntry } from '../../store/ports/orders/order-history-store.ts';
 import type { CheckedOrder } from './shown-address.ts';
 
@@ -130,8 +130,10 @@ export function noteJson({ id, at, author, text }: OrderNote): Readonly<Record<s
 }
 
 /** Returns where the buyer asked to be refunded, and when; null if the buyer has not. */
-export function refundRequestJson(request: RefundRequest | undefined): Readonly<Record<string, string>> | null {
-  return request === undefined ? null : { address: request.address, at: isoDate(request.requestedAt) };
+export function refundRequestJson(request: RequestOfBuyer | undefined): Readonly<Record<string, string | boolean>> | null {
+  if (request === undefined) return null;
+  const { address, requestedAt, isVerified } = request;
+  return { address, at: isoDate(requestedAt), verified: isVerified };
 }
 
 function paymentJson({ outPoint, amount, firstSeenAt, place, counted }: Payment): Record<string, unknown> {

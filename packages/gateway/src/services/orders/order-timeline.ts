@@ -7,7 +7,7 @@ import type { Actor } from '../../people/actor.ts';
 import type { AuditEntry } from '../../store/ports/audit-store.ts';
 import type { HistoryEntry } from '../../store/ports/orders/order-history-store.ts';
 import type { OrderNote } from '../../store/ports/orders/order-note-store.ts';
-import type { RefundRequest } from '../../store/ports/refunds/refund-request-store.ts';
+import type { RequestOfBuyer } from '../../refunds/request-of-buyer.ts';
 
 export type TimelineEntry = { readonly at: EpochMs } & TimelineEvent;
 
@@ -18,7 +18,7 @@ export type TimelineEvent =
   | { readonly kind: 'decided'; readonly action: 'settle' | 'refuse'; readonly by: string; readonly reason: string }
   | { readonly kind: 'attempt'; readonly event: string; readonly status: number | null; readonly durationMs: number }
   | { readonly kind: 'note'; readonly by: string; readonly text: string }
-  | { readonly kind: 'refund_requested'; readonly address: string }
+  | { readonly kind: 'refund_requested'; readonly address: string; readonly isVerified: boolean }
   /** An action of the audit log, such as `order.cancel`. */
   | { readonly kind: 'action'; readonly action: string; readonly by: Actor };
 
@@ -28,7 +28,7 @@ export interface TimelineSources {
   readonly history: readonly HistoryEntry[];
   readonly notes: readonly OrderNote[];
   readonly actions: readonly AuditEntry[];
-  readonly refundRequest: RefundRequest | undefined;
+  readonly refundRequest: RequestOfBuyer | undefined;
 }
 
 /** These are in the timeline with their texts already, which the audit log does not have. */
@@ -48,8 +48,10 @@ export function orderTimeline({ order, callbacks, history, notes, actions, refun
       .filter(({ action }) => !SHOWN_OTHERWISE.has(action))
       .map(({ at, action, actor: by }) => ({ kind: 'action', at, action, by }) as const),
   ];
-  if (refundRequest !== undefined)
-    entries.push({ kind: 'refund_requested', at: refundRequest.requestedAt, address: refundRequest.address });
+  if (refundRequest !== undefined) {
+    const { requestedAt: at, address, isVerified } = refundRequest;
+    entries.push({ kind: 'refund_requested', at, address, isVerified });
+  }
   // Stable: what happened at the same time stays in this sequence.
   return entries.sort((a, b) => a.at - b.at);
 }

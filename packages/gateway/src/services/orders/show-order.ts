@@ -3,11 +3,10 @@ import type { AttemptRecord, ListedCallback } from '../../callbacks/callback.ts'
 import type { Account } from '../../merchants/account.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { OrderNote } from '../../store/ports/orders/order-note-store.ts';
-import type { Refund } from '../../refunds/refund.ts';
+import type { CheckedRefund } from '../../refunds/checked-refund.ts';
 import type { HistoryEntry } from '../../store/ports/orders/order-history-store.ts';
-import type { RefundRequest } from '../../store/ports/refunds/refund-request-store.ts';
 import { checkedRefundsOf } from '../seals/checked-refund.ts';
-import { requestOfBuyer } from '../../refunds/request-of-buyer.ts';
+import { requestOfBuyer, type RequestOfBuyer } from '../../refunds/request-of-buyer.ts';
 import { MAX_NOTES } from './add-note.ts';
 import { asOfNow, orderInContext, type AsOf } from './order-in-context.ts';
 import { orderTimeline, type TimelineEntry } from './order-timeline.ts';
@@ -22,8 +21,8 @@ export interface ShownOrder extends AsOf, CheckedOrder {
   readonly callbacks: readonly ListedCallback[];
   readonly history: readonly HistoryEntry[];
   readonly notes: readonly OrderNote[];
-  readonly refundRequest: RefundRequest | undefined;
-  readonly refunds: readonly Refund[];
+  readonly refundRequest: RequestOfBuyer | undefined;
+  readonly refunds: readonly CheckedRefund[];
   readonly timeline: readonly TimelineEntry[];
 }
 
@@ -47,7 +46,7 @@ export async function showOrder(context: OrderShowContext, viewer: OrderScope, i
   const history = await store.history.ofOrder(orderId);
   const notes = await store.notes.ofOrder(orderId, MAX_NOTES);
   const refunds = await checkedRefundsOf(context, orderId);
-  const refundRequest = requestOfBuyer(refunds);
+  const refundRequest = requestOfBuyer(refunds, await store.refundRequests.ofOrder(orderId));
   const actions = await store.audit.list({ subject: { kind: 'order', id: orderId }, before: undefined, limit: MAX_ACTIONS });
   const timeline = orderTimeline({
     order,

@@ -6,6 +6,7 @@ import { outPointKey, type ScriptHex } from '../../kernel/chain.ts';
 import type { OrderId, RefundId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
 import type { Actor } from '../../people/actor.ts';
+import type { CheckedRefund } from '../../refunds/checked-refund.ts';
 import { mayPay } from '../../refunds/payout.ts';
 import { priceRefund, type AmountAsked, type Priced } from '../../refunds/price-refund.ts';
 import { liveApproval, type Approval, type Refund } from '../../refunds/refund.ts';
@@ -13,14 +14,16 @@ import { refundable } from '../../refunds/refundable.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import { parseDestination } from '../../wallet/script/destination.ts';
 import { recordAction } from '../audit/audit-log.ts';
+import { checkedRefund } from '../seals/checked-refund.ts';
 import { sealedRefund } from '../seals/seal-of-refund.ts';
 import { isOwnScript } from './is-own-script.ts';
 import { MAX_PAYOUTS } from './max-payouts.ts';
 import type { RefundContext } from './refund-context.ts';
 import { RefundError } from './refund-error.ts';
+import { wasAskedAnew } from './was-asked-anew.ts';
 
 export interface Approved {
-  readonly refund: Refund;
+  readonly refund: CheckedRefund;
   /** Whether it had been approved before: nothing was changed. */
   readonly isRepeated: boolean;
 }
@@ -39,6 +42,12 @@ export async function approveRefund(context: RefundContext, actor: Actor, id: Re
     if (refund.state.status !== 'requested')
       throw new RefundError('state', `refund: expected a requested one, got ${id}, which is ${refund.state.status}`);
     if (!context.guard.isSoundRefund(refund)) throw new RefundError('unverified', `refund ${id} was changed outside WebPOS`);
+    if (refund.requestedBy === 'buyer' && (await wasAskedAnew(context, tx, order.terms.id, refunds)))
+      throw new RefundError(
+        'changed',
+        `refund ${id}: the buyer has given another address since, through an earlier version, so nothing proves that it is the buyer's: ` +
+          'cancel this refund, ask the buyer, and request one to the address that the buyer confirms',
+      );
     const destination = parseDestination(refund.address, context.network);
     if (destination.kind !== 'address') throw new RefundError('address', 'destination: expected an address of this network');
     if (await isOwnScript(tx, destination.script))
@@ -69,7 +78,7 @@ export async function approveRefund(context: RefundContext, actor: Actor, id: Re
     return { refund: changed, isRepeated: false };
   });
   if (!approved.isRepeated) context.ordersChanged([found.orderId]);
-  return approved;
+  return { ...approved, refund: checkedRefund(context.guard, approved.refund) };
 }
 
 /**

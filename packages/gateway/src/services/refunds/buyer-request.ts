@@ -16,6 +16,7 @@ import { recordAction, type AuditContext } from '../audit/audit-log.ts';
 import { sealedRefund } from '../seals/seal-of-refund.ts';
 import { isOwnScript } from './is-own-script.ts';
 import type { RefundContext } from './refund-context.ts';
+import { wasAskedAnew } from './was-asked-anew.ts';
 
 export type RefundOutcome =
   | 'stored'
@@ -53,7 +54,8 @@ export async function requestRefundAsBuyer(
     const { address, script } = destination;
     if (await isOwnScript(tx, script)) return 'same';
     const before = refunds.find(({ requestedBy, state }) => requestedBy === 'buyer' && state.status === 'requested');
-    if (before?.address === address && context.guard.isSoundRefund(before)) return 'repeated';
+    const isRequested = before?.address === address && context.guard.isSoundRefund(before);
+    if (isRequested && !(await wasAskedAnew(context, tx, id, refunds))) return 'repeated';
     if (await isTooOften(tx, refunds, before)) return 'too_often';
     const refund = sealedRefund(context.guard.seals, {
       id: before?.id ?? parseId<RefundId>(context.newUuid()),

@@ -1,6 +1,7 @@
 /** Refuses a requested refund, or cancels one. The payment of a refund that was approved before is still looked for. */
 import type { RefundId } from '../../kernel/ids.ts';
 import type { Actor } from '../../people/actor.ts';
+import type { CheckedRefund } from '../../refunds/checked-refund.ts';
 import type { Refund, RefundState } from '../../refunds/refund.ts';
 import { recordAction } from '../audit/audit-log.ts';
 import { sealedRefund } from '../seals/seal-of-refund.ts';
@@ -10,7 +11,7 @@ import type { RefundContext } from './refund-context.ts';
 import { RefundError } from './refund-error.ts';
 
 export interface Closed {
-  readonly refund: Refund;
+  readonly refund: CheckedRefund;
   readonly isRepeated: boolean;
 }
 

@@ -5,8 +5,10 @@
 import { outPointKey, type OutPoint } from '../../kernel/chain.ts';
 import type { RefundId } from '../../kernel/ids.ts';
 import type { Actor } from '../../people/actor.ts';
-import { anyApproval, type Refund } from '../../refunds/refund.ts';
+import type { CheckedRefund } from '../../refunds/checked-refund.ts';
+import { anyApproval } from '../../refunds/refund.ts';
 import { recordAction } from '../audit/audit-log.ts';
+import { checkedRefund } from '../seals/checked-refund.ts';
 import { sealedRefund } from '../seals/seal-of-refund.ts';
 import { lockRefund } from './approve-refund.ts';
 import type { RefundContext } from './refund-context.ts';
@@ -18,7 +20,7 @@ export interface LinkContext extends Omit<RefundContext, 'rates'> {
 }
 
 /** @throws RefundError if the refund is unknown or paid, or the output is unknown, pays something else, or is linked already. */
-export async function linkPayout(context: LinkContext, actor: Actor, id: RefundId, outPoint: OutPoint): Promise<Refund> {
+export async function linkPayout(context: LinkContext, actor: Actor, id: RefundId, outPoint: OutPoint): Promise<CheckedRefund> {
   const found = await context.store.refunds.get(id);
   if (found === undefined) throw new RefundError('unknown_refund', `no refund with id ${id}`);
   const linked = await context.store.transaction(async (tx) => {
@@ -49,5 +51,5 @@ export async function linkPayout(context: LinkContext, actor: Actor, id: RefundI
   });
   context.refundsMarked?.();
   context.ordersChanged([found.orderId]);
-  return linked;
+  return checkedRefund(context.guard, linked);
 }

@@ -3,25 +3,25 @@ import { isUuidV4, type OrderId, type RefundId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
 import { seesPos, type Viewer } from '../../people/viewer.ts';
 import { mayPay, type Payout } from '../../refunds/payout.ts';
-import { anyApproval, type Refund } from '../../refunds/refund.ts';
+import { shownAddressOf, type CheckedRefund } from '../../refunds/checked-refund.ts';
+import { anyApproval } from '../../refunds/refund.ts';
 import { refundable, type Refundable } from '../../refunds/refundable.ts';
+import { unsealedRequest } from '../../refunds/request-of-buyer.ts';
 import type { StoreReads } from '../../store/ports/store.ts';
 import type { SealGuard } from '../seals/seal-guard.ts';
 import { checkedRefund } from '../seals/checked-refund.ts';
 
 export interface ShownRefund {
-  readonly refund: Refund;
+  readonly refund: CheckedRefund;
   readonly order: Order;
   readonly tipHeight: number;
   /** What may be refunded of the order. */
   readonly refundable: Refundable;
   /** Outputs with the refund's exact amount to its destination that pay this refund, or no refund as far as is known. */
   readonly payouts: readonly Payout[];
-  /** Whether its destination and amount are those that were requested and approved. Otherwise the refund has no address here. */
-  readonly isAuthentic: boolean;
   /**
-   * Whether it is to be paid now: it is authentic, not erased, and approved, its order still has what it received, and no output is known
-   * that may be its payment.
+   * Whether it is to be paid now: it has an address that may be shown, it is approved, its order still has what it received, and no output
+   * is known that may be its payment.
    */
   readonly isPayable: boolean;
 }
@@ -42,7 +42,6 @@ export async function readRefund(
 ): Promise<ShownRefund | undefined> {
   const stored = isUuidV4(id) ? await store.refunds.get(id as RefundId) : undefined;
   if (stored === undefined || !seesPos(viewer, stored.posId)) return undefined;
-  const isAuthentic = guard.isSoundRefund(stored);
   const refund = checkedRefund(guard, stored);
   const order = await store.orders.get(refund.orderId);
   if (order === undefined) return undefined;
@@ -54,9 +53,9 @@ export async function readRefund(
   );
   const ofOrder = refundable(order, tipHeight, await store.refunds.ofOrder(refund.orderId));
   // Nothing says any more that the script of one whose address was erased is right.
-  const isVerified = isAuthentic && refund.address !== '';
-  const isPayable = isVerified && refund.state.status === 'approved' && !ofOrder.isUncovered && !payouts.some(mayPay(refund));
-  return { refund, order, tipHeight, refundable: ofOrder, payouts, isAuthentic, isPayable };
+  const mayBePaid = refund.destination.kind === 'address' && refund.state.status === 'approved';
+  const isPayable = mayBePaid && !ofOrder.isUncovered && !payouts.some(mayPay(refund));
+  return { refund, order, tipHeight, refundable: ofOrder, payouts, isPayable };
 }
 
 /**
@@ -67,9 +66,10 @@ export async function readRefund(
 export async function addressOfBuyer(
   store: Pick<StoreReads, 'refundRequests'>,
   id: OrderId,
-  refunds: readonly Refund[],
+  refunds: readonly CheckedRefund[],
 ): Promise<string | undefined> {
-  // A process of a version that has no refunds may have stored the request.
-  if (refunds.length === 0) return (await store.refundRequests.ofOrder(id))?.address;
-  return refunds.findLast(({ requestedBy, state }) => requestedBy === 'buyer' && state.status === 'requested')?.address;
+  const unsealed = unsealedRequest(refunds, await store.refundRequests.ofOrder(id));
+  if (unsealed !== undefined) return unsealed.address;
+  const open = refunds.findLast(({ requestedBy, state }) => requestedBy === 'buyer' && state.status === 'requested');
+  return open && shownAddressOf(open);
 }

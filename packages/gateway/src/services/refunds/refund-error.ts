@@ -25,7 +25,9 @@ export type RefundProblem =
   /** A cancelled refund of the order was paid nevertheless. */
   | 'paid_before'
   /** Its destination or its amount is not the one that was requested or approved. */
-  | 'unverified';
+  | 'unverified'
+  /** The buyer has given another address since, which is in no refund. */
+  | 'changed';
 
 export class RefundError extends OperatorError {
   override readonly name = 'RefundError';

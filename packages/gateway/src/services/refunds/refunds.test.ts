@@ -63,7 +63,7 @@ await onEveryDatabase('refunds.test.ts', (database) => {
       const { terms } = await newOverpaid();
       const { id } = await request(terms.id, newId(), `bitcoin:${ADDRESS.toUpperCase()}?amount=1`);
       expect((await readRefund(contextOf(), OPERATOR, id))?.refund).toMatchObject({
-        address: ADDRESS,
+        destination: { kind: 'address', address: ADDRESS },
         sinceHeight: 100,
         reason: 'returned',
       });

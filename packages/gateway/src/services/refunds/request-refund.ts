@@ -1,9 +1,10 @@
 /** Requests a refund on behalf of the merchant, who decides on it afterwards. */
 import type { OrderId, RefundId } from '../../kernel/ids.ts';
 import type { Actor } from '../../people/actor.ts';
-import type { Refund } from '../../refunds/refund.ts';
+import type { CheckedRefund } from '../../refunds/checked-refund.ts';
 import { parseDestination, type Destination } from '../../wallet/script/destination.ts';
 import { recordAction } from '../audit/audit-log.ts';
+import { checkedRefund } from '../seals/checked-refund.ts';
 import { sealedRefund } from '../seals/seal-of-refund.ts';
 import { isOwnScript } from './is-own-script.ts';
 import type { RefundContext } from './refund-context.ts';
@@ -27,7 +28,7 @@ export async function requestRefund(
   context: Omit<RefundContext, 'rates'>,
   actor: Actor,
   { id, orderId, destination: text, reason }: RefundRequest,
-): Promise<Refund> {
+): Promise<CheckedRefund> {
   const { address, script } = destinationOf(parseDestination(text, context.network));
   const refund = await context.store.transaction(async (tx) => {
     const order = await tx.orders.lock(orderId);
@@ -62,7 +63,7 @@ export async function requestRefund(
     return requested;
   });
   context.ordersChanged([orderId]);
-  return refund;
+  return checkedRefund(context.guard, refund);
 }
 
 function destinationOf(destination: Destination): Extract<Destination, { kind: 'address' }> {

@@ -12,7 +12,8 @@ import { formatFiatAmount } from '../../orders/fiat.ts';
 import { receivedLate } from '../../orders/late-payments.ts';
 import type { Order, Payment } from '../../orders/order.ts';
 import { refundable } from '../../refunds/refundable.ts';
-import { anyApproval, type Refund } from '../../refunds/refund.ts';
+import type { CheckedRefund } from '../../refunds/checked-refund.ts';
+import { anyApproval, type RefundStatus } from '../../refunds/refund.ts';
 import { owedBack } from '../../orders/owed-back.ts';
 import { paidParts } from '../../orders/paid-parts.ts';
 import { blockchainStatus, orderStatus, resolvedAt, tally } from '../../orders/rules.ts';
@@ -27,7 +28,7 @@ export interface ViewOptions {
   /** What the sandbox offers; null in live mode. */
   readonly sandbox: SandboxControls | null;
   /** The refunds of the order. Default: none. */
-  readonly refunds?: readonly Refund[];
+  readonly refunds?: readonly CheckedRefund[];
   /** Those that the buyer follows. Default: none. */
   readonly followed?: readonly BuyersRefund[];
   /** Where the buyer asked to be refunded. Default: nowhere. */
@@ -107,7 +108,7 @@ type Amounts = Pick<
   | 'owedBtc'
 >;
 
-function amountsOf(context: OrderInContext, refunds: readonly Refund[]): Amounts {
+function amountsOf(context: OrderInContext, refunds: readonly CheckedRefund[]): Amounts {
   const { order, tipHeight } = context;
   const { terms } = order;
   const { seen } = tally(order, tipHeight);
@@ -126,7 +127,7 @@ function amountsOf(context: OrderInContext, refunds: readonly Refund[]): Amounts
   };
 }
 
-const BUYERS_WORDS: Readonly<Record<Refund['state']['status'], BuyerRefund['status']>> = {
+const BUYERS_WORDS: Readonly<Record<RefundStatus, BuyerRefund['status']>> = {
   requested: 'requested',
   approved: 'approved',
   seen: 'sent',
@@ -135,8 +136,8 @@ const BUYERS_WORDS: Readonly<Record<Refund['state']['status'], BuyerRefund['stat
   refused: 'declined',
 };
 
-function buyerRefund({ refund, confirmations }: BuyersRefund): BuyerRefund {
-  const { state, address } = refund;
+function buyerRefund({ refund, address, confirmations }: BuyersRefund): BuyerRefund {
+  const { state } = refund;
   const approval = anyApproval(refund);
   return {
     status: BUYERS_WORDS[state.status],

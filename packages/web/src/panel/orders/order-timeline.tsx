@@ -44,7 +44,7 @@ function phraseOf(entry: TimelineView, words: OrderWords): Phrase {
     case 'note':
       return phrase('tl_note', { who: who(entry.by) });
     case 'refund_requested':
-      return phrase('tl_refund_requested', { address: entry.address });
+      return phrase(entry.isVerified ? 'tl_refund_requested' : 'tl_refund_unverified', { address: entry.address });
     case 'action':
       if (entry.action === 'order.cancel') return phrase('tl_cancel_by', { who: who(entry.by) });
       if (entry.action === 'callback.redeliver') return phrase('tl_redeliver_by', { who: who(entry.by) });

@@ -87,7 +87,7 @@ export type TimelineView = { at: string } & (
   | { kind: 'decided'; action: 'settle' | 'refuse'; by: PanelActor; reason: string }
   | { kind: 'attempt'; event: string; status: number | null; durationMs: number }
   | { kind: 'note'; by: PanelActor; text: string }
-  | { kind: 'refund_requested'; address: string }
+  | { kind: 'refund_requested'; address: string; isVerified: boolean }
   | { kind: 'action'; action: string; by: PanelActor }
 );
 

@@ -91,6 +91,7 @@ export type RefundNote =
   | 'payout'
   | 'paid_before'
   | 'unverified'
+  | 'changed'
   | 'not_payable'
   | 'account'
   | 'no_source'

@@ -1,6 +1,6 @@
 /** The columns of `refund_requests`. */
 import type { Selectable } from 'kysely';
-import type { RefundRequest } from '../../ports/refunds/refund-request-store.ts';
+import type { RefundRequest } from '../../../refunds/request-of-buyer.ts';
 import { entityReader, type TableOf } from '../columns.ts';
 
 export const refundColumns = {

@@ -1,5 +1,6 @@
 import type { OrderId } from '../../../kernel/ids.ts';
-import type { RefundRequest, RefundRequestStore } from '../../ports/refunds/refund-request-store.ts';
+import type { RefundRequest } from '../../../refunds/request-of-buyer.ts';
+import type { RefundRequestStore } from '../../ports/refunds/refund-request-store.ts';
 import { rowWriter } from '../columns.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { refundColumns, refundRequestFrom } from './refund-columns.ts';

@@ -104,7 +104,17 @@ const OrderDetailsSchema = Type.Object(
     ),
     notes: Type.Array(NoteSchema),
     refund_requested: nullable(
-      Type.Object({ address: Type.String(), at: IsoDate }, EXACT),
+      Type.Object(
+        {
+          address: Type.String(),
+          at: IsoDate,
+          verified: described(
+            Type.Boolean(),
+            'Whether it is an authentic refund. Otherwise an earlier version stored the address, and nothing proves that it is the buyer’s.',
+          ),
+        },
+        EXACT,
+      ),
       'Where the buyer asked to be refunded.',
     ),
   },

@@ -8,7 +8,7 @@ import { showOrder } from '../../../services/orders/show-order.ts';
 import { issueCode, issueToken } from '../../../services/people/panel-access.ts';
 import { scriptOfAddress } from '../../../wallet/script/script-of-address.ts';
 import { approveRefund } from '../../../services/refunds/approve-refund.ts';
-import type { RefundId } from '../../../kernel/ids.ts';
+import type { OrderId, RefundId } from '../../../kernel/ids.ts';
 import type { RefundJson } from '../../../contract/refund-json.ts';
 import { orderRefundsView } from './order-refunds.ts';
 
@@ -101,6 +101,20 @@ describe('a refund', () => {
     });
     expect((await pageOf(`/panel/refunds/${uuid}`)).text).toContain(txid);
     expect(await buyersPage(order)).toMatch(new RegExp(`Refund paid .*${sent} 1 of 1 confirmation Transaction ID ${txid}`));
+  });
+
+  it('that was requested from an earlier version is shown to buyer and merchant, and to the merchant as not verified', async () => {
+    const order = await newOverpaid();
+    const { store, clock } = test.gateway.context;
+    await store.refundRequests.put({ orderId: order as OrderId, address: ADDRESS, requestedAt: clock.now() });
+    expect(await buyersPage(order)).toContain(`Refund requested The shop has your address ${ADDRESS}`);
+    const page = (await pageOf(`/panel/orders/${order}`)).text;
+    for (const part of [ADDRESS, 'nothing proves that it is the buyer’s']) expect(page).toContain(part);
+    expect((await api('GET', `orders/${order}`)).body).toMatchObject({
+      refund_requested: { address: ADDRESS, verified: false },
+    });
+    const { refunds } = (await api('GET', 'refunds')).body as { refunds: RefundJson[] };
+    expect(refunds.filter((refund) => refund.order === order)).toEqual([]);
   });
 
   it('is refused with a reason, which is shown as text', async () => {

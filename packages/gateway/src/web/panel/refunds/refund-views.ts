@@ -8,7 +8,8 @@ import { refundJson, refundUri } from '../../../contract/refund-json.ts';
 import { formatFiatAmount } from '../../../orders/fiat.ts';
 import { confirmationsOf } from '../../../orders/rules.ts';
 import { seesPos } from '../../../people/viewer.ts';
-import { anyApproval, REFUND_STATUSES, type Refund } from '../../../refunds/refund.ts';
+import type { CheckedRefund } from '../../../refunds/checked-refund.ts';
+import { anyApproval, REFUND_STATUSES } from '../../../refunds/refund.ts';
 import { checkedRefund } from '../../../services/seals/checked-refund.ts';
 import { readRefund, type ShownRefund } from '../../../services/refunds/read-refund.ts';
 import type { RefundContext } from '../../../services/refunds/refund-context.ts';
@@ -58,7 +59,7 @@ export async function refundView(
   const { params, viewer, query, frame } = page;
   const shown = await readRefund({ store, guard }, viewer, params['refund'] ?? '');
   if (shown === undefined) return undefined;
-  const { refund, order, refundable, isAuthentic, isPayable } = shown;
+  const { refund, order, refundable, isPayable } = shown;
   const approval = anyApproval(refund);
   const { price } = approval ?? {};
   return {
@@ -77,7 +78,7 @@ export async function refundView(
     confirmationsNeeded: approval?.confirmations ?? 1,
     fiat: price === undefined || price.kind === 'satoshi' ? null : { amount: formatFiatAmount(price.fiat), rate: price.rate },
     payouts: payoutsOf(shown),
-    note: isAuthentic ? noteOf(query['note']) : 'unverified',
+    note: refund.destination.kind === 'unverified' ? 'unverified' : noteOf(query['note']),
   };
 }
 
@@ -93,7 +94,7 @@ function payoutsOf({ refund, payouts, tipHeight }: ShownRefund): RefundView['pay
 }
 
 /** A refund in a list. */
-export function panelRefund(refund: Refund, shops: readonly { readonly id: PosId; readonly name: string }[]): PanelRefund {
+export function panelRefund(refund: CheckedRefund, shops: readonly { readonly id: PosId; readonly name: string }[]): PanelRefund {
   const { uuid, order, status, requested_by, requested_at, address, reason, payout } = refundJson(refund);
   const approval = anyApproval(refund);
   return {
@@ -128,6 +129,7 @@ const NOTES: readonly RefundNote[] = [
   'payout',
   'paid_before',
   'unverified',
+  'changed',
   'not_payable',
   'account',
   'no_source',

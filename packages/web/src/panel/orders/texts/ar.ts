@@ -94,6 +94,8 @@ export const ar: Readonly<Record<OrderText, string>> = {
   tl_no_answer: 'الإشعار البرمجي {event}: لا رد بعد {ms} مللي ثانية',
   tl_note: 'ملاحظة من {who}',
   tl_refund_requested: 'طلب المشتري ردّ المبلغ إلى {address}',
+  tl_refund_unverified:
+    'طلب المشتري ردّ المبلغ إلى {address}. حفظ إصدار أقدم هذا العنوان، ولا شيء يثبت أنه للمشتري: اسأل المشتري قبل استخدامه',
   tl_cancel_by: 'أُلغي بواسطة {who}',
   tl_redeliver_by: 'أُعيد إرسال الإشعار البرمجي بواسطة {who}',
   tl_action: '{action} بواسطة {who}',

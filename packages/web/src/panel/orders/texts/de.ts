@@ -96,6 +96,8 @@ export const de: Readonly<Record<OrderText, string>> = {
   tl_no_answer: 'Callback {event}: keine Antwort nach {ms} ms',
   tl_note: 'Notiz von {who}',
   tl_refund_requested: 'Der Käufer hat um Erstattung an {address} gebeten',
+  tl_refund_unverified:
+    'Der Käufer hat um Erstattung an {address} gebeten. Eine frühere Version hat diese Adresse gespeichert, und nichts beweist, dass sie dem Käufer gehört: Fragen Sie den Käufer, bevor Sie sie verwenden',
   tl_cancel_by: 'Abgebrochen von {who}',
   tl_redeliver_by: 'Callback erneut gesendet von {who}',
   tl_action: '{action} von {who}',

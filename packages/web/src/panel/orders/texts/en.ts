@@ -93,6 +93,8 @@ export const en = {
   tl_no_answer: 'Callback {event}: no answer after {ms} ms',
   tl_note: 'Note by {who}',
   tl_refund_requested: 'The buyer asked for a refund to {address}',
+  tl_refund_unverified:
+    'The buyer asked for a refund to {address}. An earlier version stored this address, and nothing proves that it is the buyer’s: ask the buyer before you use it',
   tl_cancel_by: 'Cancelled by {who}',
   tl_redeliver_by: 'Callback sent again by {who}',
   tl_action: '{action} by {who}',

@@ -94,6 +94,8 @@ export const es: Readonly<Record<OrderText, string>> = {
   tl_no_answer: 'Callback {event}: sin respuesta tras {ms} ms',
   tl_note: 'Nota de {who}',
   tl_refund_requested: 'El comprador pidió un reembolso a {address}',
+  tl_refund_unverified:
+    'El comprador pidió un reembolso a {address}. Una versión anterior guardó esta dirección y nada prueba que sea del comprador: pregúntele antes de usarla',
   tl_cancel_by: 'Cancelado por {who}',
   tl_redeliver_by: 'Callback enviado de nuevo por {who}',
   tl_action: '{action} por {who}',

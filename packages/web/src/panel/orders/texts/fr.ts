@@ -95,6 +95,8 @@ export const fr: Readonly<Record<OrderText, string>> = {
   tl_no_answer: 'Callback {event} : pas de réponse après {ms} ms',
   tl_note: 'Note de {who}',
   tl_refund_requested: 'L’acheteur a demandé un remboursement vers {address}',
+  tl_refund_unverified:
+    'L’acheteur a demandé un remboursement vers {address}. Une version antérieure a enregistré cette adresse, et rien ne prouve qu’elle est celle de l’acheteur : demandez-lui avant de l’utiliser',
   tl_cancel_by: 'Annulée par {who}',
   tl_redeliver_by: 'Callback renvoyé par {who}',
   tl_action: '{action} par {who}',

@@ -95,6 +95,8 @@ export const it: Readonly<Record<OrderText, string>> = {
   tl_no_answer: 'Callback {event}: nessuna risposta dopo {ms} ms',
   tl_note: 'Nota di {who}',
   tl_refund_requested: 'Il cliente ha chiesto un rimborso a {address}',
+  tl_refund_unverified:
+    'Il cliente ha chiesto un rimborso a {address}. Una versione precedente ha salvato questo indirizzo e nulla prova che sia del cliente: chiedete al cliente prima di usarlo',
   tl_cancel_by: 'Annullato da {who}',
   tl_redeliver_by: 'Callback inviato di nuovo da {who}',
   tl_action: '{action} da {who}',

@@ -95,6 +95,8 @@ export const ja: Readonly<Record<OrderText, string>> = {
   tl_no_answer: 'コールバック {event}、{ms} ms待って応答なし',
   tl_note: '{who} のメモ',
   tl_refund_requested: '購入者が {address} への返金を希望',
+  tl_refund_unverified:
+    '購入者が {address} への返金を希望。このアドレスは以前のバージョンが保存したもので、購入者のものと確認できません。使う前に購入者に確認してください',
   tl_cancel_by: '{who} がキャンセル',
   tl_redeliver_by: '{who} がコールバックを再送',
   tl_action: '{who} による {action}',

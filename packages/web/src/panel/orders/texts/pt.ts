@@ -94,6 +94,8 @@ export const pt: Readonly<Record<OrderText, string>> = {
   tl_no_answer: 'Callback {event}: sem resposta após {ms} ms',
   tl_note: 'Nota de {who}',
   tl_refund_requested: 'O comprador pediu um reembolso para {address}',
+  tl_refund_unverified:
+    'O comprador pediu um reembolso para {address}. Uma versão anterior guardou este endereço, e nada prova que é do comprador: pergunte ao comprador antes de o usar',
   tl_cancel_by: 'Cancelado por {who}',
   tl_redeliver_by: 'Callback enviado de novo por {who}',
   tl_action: '{action} por {who}',

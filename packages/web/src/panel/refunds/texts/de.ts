@@ -75,6 +75,8 @@ export const de: Readonly<Record<RefundText, string>> = {
     'Eine Zahlung einer abgebrochenen Erstattung dieser Bestellung wurde gesehen. Ordnen Sie sie zuerst jener Erstattung zu.',
   note_unverified:
     'Diese Erstattung wurde außerhalb von WebPOS geändert. Zahlen Sie sie nicht: Brechen Sie sie ab und lassen Sie sie neu anfordern.',
+  note_changed:
+    'Der Käufer hat seitdem über eine frühere Version eine andere Adresse angegeben. Lehnen Sie diese Erstattung ab, fragen Sie den Käufer, und beginnen Sie eine an die Adresse, die er bestätigt.',
   link: 'Zahlt diese Erstattung',
   link_more: 'Das Gateway kann nicht erkennen, welche Erstattung dieser Output zahlt. Ordnen Sie ihn zu, wenn er von Ihnen ist.',
   psbt: 'Unsignierte Transaktion (PSBT)',

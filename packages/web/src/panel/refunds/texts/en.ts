@@ -70,6 +70,8 @@ export const en = {
   note_payout: 'This output is unknown, pays something else, or is assigned already.',
   note_paid_before: 'A payment of a cancelled refund of this order was seen. Assign it to that refund first.',
   note_unverified: 'This refund was changed outside WebPOS. Do not pay it: cancel it and have it requested anew.',
+  note_changed:
+    'The buyer has given another address since, through an earlier version. Refuse this refund, ask the buyer, and start one to the address that the buyer confirms.',
   link: 'Pays this refund',
   link_more: 'The gateway cannot tell which refund this output pays. Assign it if it is yours.',
   psbt: 'Unsigned transaction (PSBT)',

@@ -73,6 +73,8 @@ export const es: Readonly<Record<RefundText, string>> = {
   note_payout: 'Esta salida es desconocida, paga otra cosa o ya está asignada.',
   note_paid_before: 'Se ha visto un pago de un reembolso cancelado de este pedido. Asígnelo primero a ese reembolso.',
   note_unverified: 'Este reembolso se ha modificado fuera de WebPOS. No lo pague: cancélelo y pida que se solicite de nuevo.',
+  note_changed:
+    'Desde entonces, el comprador indicó otra dirección a través de una versión anterior. Rechace este reembolso, pregunte al comprador e inicie uno a la dirección que confirme.',
   link: 'Paga este reembolso',
   link_more: 'La pasarela no puede saber qué reembolso paga esta salida. Asígnela si es suya.',
   psbt: 'Transacción sin firmar (PSBT)',

@@ -74,6 +74,8 @@ export const fr: Readonly<Record<RefundText, string>> = {
   note_payout: 'Cette sortie est inconnue, paie autre chose ou est déjà attribuée.',
   note_paid_before: 'Un paiement d’un remboursement annulé de cette commande a été vu. Attribuez-le d’abord à ce remboursement.',
   note_unverified: 'Ce remboursement a été modifié hors de WebPOS. Ne le payez pas : annulez-le et faites-le redemander.',
+  note_changed:
+    'Depuis, l’acheteur a indiqué une autre adresse par une version antérieure. Refusez ce remboursement, demandez à l’acheteur, et commencez-en un vers l’adresse qu’il confirme.',
   link: 'Paie ce remboursement',
   link_more: 'La passerelle ne peut pas savoir quel remboursement cette sortie paie. Attribuez-la si elle vient de vous.',
   psbt: 'Transaction non signée (PSBT)',

@@ -73,6 +73,8 @@ export const it: Readonly<Record<RefundText, string>> = {
   note_payout: 'Questo output è sconosciuto, paga altro o è già assegnato.',
   note_paid_before: 'È stato visto un pagamento di un rimborso annullato di questo ordine. Assegnatelo prima a quel rimborso.',
   note_unverified: 'Questo rimborso è stato modificato fuori da WebPOS. Non pagatelo: annullatelo e fatelo richiedere di nuovo.',
+  note_changed:
+    'Da allora il cliente ha indicato un altro indirizzo tramite una versione precedente. Rifiutate questo rimborso, chiedete al cliente e avviatene uno verso l’indirizzo che il cliente conferma.',
   link: 'Paga questo rimborso',
   link_more: 'Il gateway non può stabilire quale rimborso paghi questo output. Assegnatelo se è vostro.',
   psbt: 'Transazione non firmata (PSBT)',

@@ -73,6 +73,8 @@ export const pt: Readonly<Record<RefundText, string>> = {
   note_payout: 'Esta saída é desconhecida, paga outra coisa ou já está atribuída.',
   note_paid_before: 'Foi visto um pagamento de um reembolso cancelado deste pedido. Atribua-o primeiro a esse reembolso.',
   note_unverified: 'Este reembolso foi alterado fora do WebPOS. Não o pague: cancele-o e peça que seja solicitado de novo.',
+  note_changed:
+    'Desde então, o comprador indicou outro endereço através de uma versão anterior. Recuse este reembolso, pergunte ao comprador e inicie um para o endereço que ele confirmar.',
   link: 'Paga este reembolso',
   link_more: 'O gateway não consegue saber que reembolso esta saída paga. Atribua-a se for sua.',
   psbt: 'Transação não assinada (PSBT)',
