@@ -146,6 +146,9 @@ await onEveryDatabase('follow-refunds.test.ts', (database) => {
       await expect(approve(world, other)).rejects.toMatchObject({ problem: 'paid_before' });
       const linking = { ...contextOf(world), refundsMarked: () => undefined };
       await linkPayout(linking, MERCHANT, id, { txid: paid, vout: 0 });
+      // Before the next round, too: otherwise it could be paid twice.
+      expect([await status(id), await isPayable(id)]).toEqual(['seen', false]);
+      await expect(closeRefund(contextOf(world), MERCHANT, id, '')).rejects.toMatchObject({ problem: 'state' });
       await world.round();
       expect(await status(id)).toBe('seen');
       await expect(approve(world, other)).rejects.toMatchObject({ problem: 'too_much' });

@@ -6,6 +6,7 @@ import { outPointKey, type OutPoint } from '../../kernel/chain.ts';
 import type { RefundId } from '../../kernel/ids.ts';
 import type { Actor } from '../../people/actor.ts';
 import type { CheckedRefund } from '../../refunds/checked-refund.ts';
+import { followPayouts } from '../../refunds/payout.ts';
 import { anyApproval } from '../../refunds/refund.ts';
 import { recordAction } from '../audit/audit-log.ts';
 import { checkedRefund } from '../seals/checked-refund.ts';
@@ -38,7 +39,9 @@ export async function linkPayout(context: LinkContext, actor: Actor, id: RefundI
     if (payout?.script !== approval.script || payout.amount !== approval.amount || !(await tx.payouts.link(outPoint, id)))
       throw new RefundError('payout', 'output: expected one that pays this refund and no other');
     if (!context.guard.isSoundRefund(refund)) throw new RefundError('unverified', `refund ${id} was changed outside WebPOS`);
-    const changed = sealedRefund(context.guard.seals, { ...refund, state: { status: 'approved', approval } });
+    // At once, and not with the next round: until then it would still be offered to be paid, and could be cancelled.
+    const state = followPayouts({ status: 'approved', approval }, [payout], (await tx.chain.tip())?.height ?? 0);
+    const changed = sealedRefund(context.guard.seals, { ...refund, state });
     await tx.refunds.update(changed);
     await tx.refunds.mark([approval.script]);
     await recordAction(context, tx, actor, {
