@@ -88,6 +88,18 @@ function Top({ frame }: { frame: PanelFrame }): VNode {
           WebPOS
         </a>
         {isSandbox && <span class="badge play">{text('sandbox')}</span>}
+        <div class="account">
+          {viewer.name !== null && (
+            <a class="faint" href={`${basePath}/panel/profile`}>
+              <Verbatim>{viewer.name}</Verbatim>
+            </a>
+          )}
+          <PanelForm frame={frame} action="/panel/logout">
+            <button class="quiet" type="submit">
+              {text('log_out')}
+            </button>
+          </PanelForm>
+        </div>
         <nav class="sections" aria-label={text('navigation')}>
           {entries.map((entry) => (
             <a
@@ -99,16 +111,6 @@ function Top({ frame }: { frame: PanelFrame }): VNode {
             </a>
           ))}
         </nav>
-        {viewer.name !== null && (
-          <a class="faint" href={`${basePath}/panel/profile`}>
-            <Verbatim>{viewer.name}</Verbatim>
-          </a>
-        )}
-        <PanelForm frame={frame} action="/panel/logout">
-          <button class="quiet" type="submit">
-            {text('log_out')}
-          </button>
-        </PanelForm>
       </div>
     </header>
   );
