@@ -117,8 +117,9 @@ function whatNext(view: CheckoutView, wording: Wording): readonly Phrase[] {
   return [[wording.text(view.backUrl === null ? 'nothing_to_do' : 'seen_back')]];
 }
 
-function surplus({ surplusBtc }: CheckoutView, { phrase, bitcoin }: Wording): readonly Phrase[] {
-  return surplusBtc === null ? [] : [phrase('surplus', { surplus: bitcoin(surplusBtc) })];
+/** Nothing any more once a refund was requested: its own section says what becomes of it. */
+function surplus({ surplusBtc, refunds }: CheckoutView, { phrase, bitcoin }: Wording): readonly Phrase[] {
+  return surplusBtc === null || refunds.length > 0 ? [] : [phrase('surplus', { surplus: bitcoin(surplusBtc) })];
 }
 
 function closedPart({ receivedBtc }: CheckoutView, { phrase, bitcoin }: Wording): Phrase {

@@ -202,8 +202,8 @@ function Psbt({ view, words: { text } }: Props): VNode | null {
     <section class="card" aria-labelledby="psbt">
       <h2 id="psbt">{text('psbt')}</h2>
       <p class="hint">{text('psbt_more')}</p>
-      <form class="filters" method="get" action={`${basePath}/panel/refunds/${refund.uuid}/psbt`}>
-        <div>
+      <form class="fields" method="get" action={`${basePath}/panel/refunds/${refund.uuid}/psbt`}>
+        <div class="field">
           <label for="fee-rate">{text('fee_rate')}</label>
           <input
             id="fee-rate"
@@ -214,7 +214,9 @@ function Psbt({ view, words: { text } }: Props): VNode | null {
             placeholder={text('fee_rate_default')}
           />
         </div>
-        <button type="submit">{text('download')}</button>
+        <p class="buttons">
+          <button type="submit">{text('download')}</button>
+        </p>
       </form>
     </section>
   );

@@ -78,8 +78,15 @@ export async function refundView(
     confirmationsNeeded: approval?.confirmations ?? 1,
     fiat: price === undefined || price.kind === 'satoshi' ? null : { amount: formatFiatAmount(price.fiat), rate: price.rate },
     payouts: payoutsOf(shown),
-    note: refund.destination.kind === 'unverified' ? 'unverified' : noteOf(query['note']),
+    note: noteFor(shown, query['note']),
   };
+}
+
+/** The outcome of a form, unless the refund has moved on: a page that is loaded again must not ask for a second payment. */
+function noteFor({ refund, isPayable }: ShownRefund, text: string | undefined): RefundNote | null {
+  const note = refund.destination.kind === 'unverified' ? 'unverified' : noteOf(text);
+  const isOver = (note === 'approved' && !isPayable) || (note === 'requested' && refund.state.status !== 'requested');
+  return isOver ? null : note;
 }
 
 function payoutsOf({ refund, payouts, tipHeight }: ShownRefund): RefundView['payouts'] {
