@@ -15,6 +15,7 @@ export interface NewShop {
   readonly wallet: NewAccount['wallet'];
   readonly requiredConfirmations?: number;
   readonly look?: NonNullable<NewPos['look']>;
+  readonly refundEvents?: boolean;
 }
 
 /** What a shop needs to use the gateway. */
@@ -26,7 +27,7 @@ export interface ShopCredentials {
 /** Creates what a merchant needs before the first order: an account, and a POS in euros whose orders name their own URLs. */
 export async function createShop(
   { context }: Pick<Gateway, 'context'>,
-  { name, wallet, requiredConfirmations = 1, look = {} }: NewShop,
+  { name, wallet, requiredConfirmations = 1, look = {}, refundEvents = false }: NewShop,
 ): Promise<{ readonly account: CreatedAccount['account']; readonly credentials: ShopCredentials }> {
   const { store, clock, network, keys } = context;
   const make = { store, clock, newUuid: randomUUID, network, keys };
@@ -38,6 +39,7 @@ export async function createShop(
     currency: parseCurrency('EUR'),
     defaults: { callbackUrl: null, continueUrl: null, cancelUrl: null, requiredConfirmations },
     look,
+    refundEvents,
   });
   return { account, credentials: { clientId: pos.clientId, secret } };
 }

@@ -6,7 +6,10 @@ export async function cutContent(page: Page): Promise<string[]> {
   return (await page.evaluate(FIND)) as string[];
 }
 
-/** Runs in the browser. Text for screen readers is tiny by design, and pictures are not text. */
+/**
+ * Runs in the browser. Text for screen readers is tiny by design, a link that skips shows itself with the focus, a region that takes the
+ * focus can be scrolled by keyboard, and pictures are not text.
+ */
 const FIND = `(() => {
   const found = [];
   const forEars = new CSSStyleSheet();
@@ -15,7 +18,7 @@ const FIND = `(() => {
   const name = (element) => element.tagName.toLowerCase() + (element.id && '#' + element.id) + ' ' + element.textContent.trim().slice(0, 40);
   if (document.documentElement.scrollWidth > innerWidth) found.push('scrolls sideways by ' + (document.documentElement.scrollWidth - innerWidth));
   for (const element of document.body.querySelectorAll('*')) {
-    if (!element.checkVisibility() || element.closest('.unseen, svg')) continue;
+    if (!element.checkVisibility() || element.closest('.unseen, .skip, [role=region][tabindex="0"], svg')) continue;
     const { left, right } = element.getBoundingClientRect();
     if (right > innerWidth + 0.5 || left < -0.5) found.push('out of the page: ' + name(element));
     const { overflowX, overflowY } = getComputedStyle(element);
