@@ -26,7 +26,7 @@ export function renderWalletsPage(view: WalletsView): string {
         <h2 id="add">{text('add')}</h2>
         <p>{text('add_more')}</p>
         {view.fault !== null && (
-          <p class="fault" role="alert">
+          <p class="note bad" role="alert">
             <Words of={phrase('fault', { why: view.fault })} />
           </p>
         )}
@@ -71,7 +71,7 @@ function WalletTable({ view }: { view: WalletsView }): VNode {
       <table>
         <thead>
           <tr>
-            {(['account', 'next', 'unused', 'state', 'pos'] as const).map((head) => (
+            {(['account', 'state', 'pos', 'next', 'unused'] as const).map((head) => (
               <th key={head} scope="col">
                 {text(head)}
               </th>
@@ -84,8 +84,6 @@ function WalletTable({ view }: { view: WalletsView }): VNode {
               <th scope="row">
                 <Verbatim>{name}</Verbatim>
               </th>
-              <td>{integer(nextIndex)}</td>
-              <td>{integer(unused)}</td>
               <td>{isSound ? text('sound') : <strong>{text('broken')}</strong>}</td>
               <td>
                 {pos.map((each) => (
@@ -94,6 +92,8 @@ function WalletTable({ view }: { view: WalletsView }): VNode {
                   </div>
                 ))}
               </td>
+              <td>{integer(nextIndex)}</td>
+              <td>{integer(unused)}</td>
             </tr>
           ))}
         </tbody>
@@ -141,11 +141,10 @@ export function renderComparePage(view: CompareView): string {
           {Object.entries(view.carried).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}
-          <p>
-            <label>
-              <input type="checkbox" name="matches" value="1" required /> {text('matches')}
-            </label>
-          </p>
+          <label class="tick">
+            <input type="checkbox" name="matches" value="1" required />
+            <span>{text('matches')}</span>
+          </label>
           <p class="buttons">
             <button type="submit">{text('confirm')}</button>
             <a href={`${view.basePath}/panel/settings/wallets`}>{text('back')}</a>

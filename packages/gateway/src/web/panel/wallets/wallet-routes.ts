@@ -111,7 +111,9 @@ async function walletsPage(
 async function refused(options: WalletOptions, page: FormRequest, error: unknown) {
   if (!(error instanceof OperatorError) && !(error instanceof RangeError)) throw error;
   const { name = '', key = page.fields['descriptor'] ?? '', first_index = page.fields['firstIndex'] ?? '0' } = page.fields;
-  const html = await walletsPage(options, page, error.message, { name, key, first_index });
+  // A private key goes no further than it has gone.
+  const shown = /prv/i.test(key) ? '' : key;
+  const html = await walletsPage(options, page, error.message, { name, key: shown, first_index });
   return html === undefined ? undefined : { status: 422, html };
 }
 
