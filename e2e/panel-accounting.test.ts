@@ -2,11 +2,14 @@
  * An accountant's month and a shop's settings in a real browser: on a phone and on a desk, light and dark, by keyboard, and without
  * JavaScript.
  */
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Gateway } from '@webpos/gateway';
 import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { parseTable } from '../packages/gateway/test/support/read-report.ts';
 import { pngOf } from '../packages/gateway/test/support/logos.ts';
 import { sampleOrder, samplePayment } from '../packages/gateway/test/support/samples.ts';
@@ -16,6 +19,7 @@ import { issueCode } from '../packages/gateway/src/services/people/panel-access.
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
 import { describeInChromium } from '../test/support/describe-in-chromium.ts';
 import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
+import { press, typeInto } from './support/panel-walk.ts';
 
 const YESTERDAY = epochMs(Date.now() - 86_400_000);
 const PATHS = ['/panel/reports', '/panel/settings', '/panel/settings/merchants/new'];
@@ -27,7 +31,7 @@ describeInChromium('accounting and settings', (browser) => {
   let posPath: string;
 
   beforeAll(async () => {
-    sandbox = await openSandboxGateway({ WEBPOS_LOG_LEVEL: 'silent' });
+    sandbox = await openSandboxGateway({ WEBPOS_LOG_LEVEL: 'silent', WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true' });
     ({ gateway } = sandbox);
     await createSandboxPos(gateway, 1);
     const { store } = gateway.context;
@@ -124,6 +128,30 @@ describeInChromium('accounting and settings', (browser) => {
     const [pos] = await gateway.context.store.pos.list();
     expect(pos).toMatchObject({ look: { accent: '#f7931a' }, rates: { spreadBps: 50 } });
     expect(pos?.look.logo).not.toBeNull();
+    await page.context().close();
+  });
+
+  it('a test event shows how the shop answers, by keyboard and without JavaScript', async () => {
+    let status = 500;
+    const shop = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(status).end('Fatal error: <b>no database</b>'));
+    });
+    shop.listen(0, '127.0.0.1');
+    await once(shop, 'listening');
+    onTestFinished(() => void shop.close());
+    const callbackUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/callback`;
+    const page = await loggedIn({ javaScriptEnabled: false, viewport: { width: 320, height: 568 } });
+    await page.goto(gateway.url + posPath);
+    await press(page.getByRole('button', { name: 'Send a test event' }));
+    await page.getByRole('status').getByText('There is no callback address to send it to.').waitFor();
+    await typeInto(page.getByLabel('Callback address'), callbackUrl);
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('Saved.').waitFor();
+    await press(page.getByRole('button', { name: 'Send a test event' }));
+    await page.getByRole('alert').getByText(`${callbackUrl}: the event was not delivered:`).waitFor();
+    status = 204;
+    await press(page.getByRole('button', { name: 'Send a test event' }));
+    expect(await page.getByRole('status').innerText()).toMatch(/answered 204 after \d+ ms: the event was delivered\.$/);
     await page.context().close();
   });
 
