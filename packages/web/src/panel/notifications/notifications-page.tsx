@@ -64,10 +64,10 @@ function SubscriptionCard(props: { subscription: SubscriptionView; words: Words;
   const { uuid, channel, recipient, status, kinds } = subscription;
   return (
     <li class="card">
-      <h3>
+      <h2 class="recipient">
         <bdi translate={false}>{recipient}</bdi>
         <span class={`badge ${status === 'active' ? 'good' : 'heed'}`}>{words.text(status)}</span>
-      </h3>
+      </h2>
       <p class="faint">{[words.text(channel), ...kinds.map((kind) => words.text(kindText(kind)))].join(' · ')}</p>
       <p>
         <a href={`${path}/of/${uuid}`}>{words.text('edit')}</a>
