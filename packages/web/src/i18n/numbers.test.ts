@@ -86,3 +86,22 @@ describe('dates', () => {
     expect(numbersOf('en-GB').date('2026-11-24T18:31:00.000Z')).toBe('24\u00A0Nov\u00A02026, 18:31\u00A0UTC');
   });
 });
+
+describe('a time from now', () => {
+  const now = '2026-11-24T12:00:00.000Z';
+
+  it.each([
+    ['en', '2026-11-24T12:00:00.000Z', '0 seconds ago'],
+    ['en', '2026-11-24T11:59:59.000Z', '1 second ago'],
+    ['en', '2026-11-24T12:01:29.000Z', 'in 89 seconds'],
+    ['en', '2026-11-24T12:01:30.000Z', 'in 2 minutes'],
+    ['en', '2026-11-24T10:00:00.000Z', '2 hours ago'],
+    ['en', '2026-11-21T12:00:00.000Z', '3 days ago'],
+    ['de', '2026-11-21T12:00:00.000Z', 'vor 3 Tagen'],
+    ['ar', '2026-11-22T11:00:00.000Z', 'قبل يومين'],
+    ['ar', '2026-11-24T11:55:00.000Z', 'قبل 5 دقائق'],
+    ['ja', '2026-11-24T12:05:00.000Z', '5 分後'],
+  ])('is in %s: %s is %s', (locale, iso, text) => {
+    expect(numbersOf(locale).fromNow(iso, now)).toBe(text);
+  });
+});

@@ -19,6 +19,8 @@ export interface Numbers {
   readonly integer: (number: number) => string;
   /** ISO 8601, in UTC, since nobody knows the buyer's time zone. */
   readonly date: (iso: string) => string;
+  /** How long ago an ISO 8601 time was, or how far ahead it is: `5 minutes ago`. */
+  readonly fromNow: (iso: string, now: string) => string;
   /** Names as a list, each a value: `Bitstamp, Coinbase, and Kraken`. */
   readonly list: (names: readonly string[]) => Phrase;
 }
@@ -49,6 +51,7 @@ function newNumbers(locale: string): Numbers {
   const grouped = (digits: string): string => digits.replaceAll(/\B(?=(\d{3})+$)/g, group);
   const dates = new Intl.DateTimeFormat(locale, DATE);
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const relative = new Intl.RelativeTimeFormat(locale);
   return {
     decimal: decimal === ',' ? ',' : '.',
     fiat: (amount, currency) => {
@@ -71,6 +74,12 @@ function newNumbers(locale: string): Numbers {
     sat: (amount) => `${grouped(satsOf(amount))}\u00A0sat`,
     integer: (number) => grouped(String(number)),
     date: (iso) => dates.format(new Date(iso)).replaceAll(SPACE_IN_PART, '\u00A0'),
+    fromNow: (iso, now) => {
+      const seconds = (Date.parse(iso) - Date.parse(now)) / 1000;
+      const [, unitS, unit] = SPANS.find(([limitS]) => Math.abs(seconds) < limitS) ?? DAYS;
+      // -0 is in the past.
+      return relative.format(Math.round(seconds / unitS) || -0, unit);
+    },
     list: (names) => lists.formatToParts(names).map(({ type, value }) => (type === 'element' ? { value } : value)),
   };
 }
@@ -93,6 +102,14 @@ function separatorsOf(locale: string): { decimal: string; group: string } {
   const of = (type: string, otherwise: string): string => parts.find((part) => part.type === type)?.value ?? otherwise;
   return { decimal: of('decimal', '.'), group: of('group', GROUP_SPACE) };
 }
+
+type Span = readonly [limitS: number, unitS: number, unit: Intl.RelativeTimeFormatUnit];
+const SPANS: readonly Span[] = [
+  [90, 1, 'second'],
+  [90 * 60, 60, 'minute'],
+  [36 * 3600, 3600, 'hour'],
+];
+const DAYS: Span = [Infinity, 86_400, 'day'];
 
 const DATE: Intl.DateTimeFormatOptions = {
   year: 'numeric',
