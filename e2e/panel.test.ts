@@ -102,7 +102,7 @@ describeInChromium('the panel', (browser) => {
     const output: string[] = [];
     page.on('console', (message) => !message.location().url.endsWith('/favicon.ico') && output.push(message.text()));
     await logIn(page);
-    await page.getByText('One endpoint keeps failing.').waitFor();
+    await page.getByText('1 endpoint keeps failing.').waitFor();
     await page.getByText('answered 500').first().waitFor();
     await page.getByRole('link', { name: 'payment.completed' }).first().click();
     await page.getByText('Fatal error: no database').first().waitFor();

@@ -95,7 +95,7 @@ async function putBack(copy: string): Promise<void> {
   for (const name of DATABASE) if (existsSync(join(copy, name))) await cp(join(copy, name), join(folder, name));
 }
 
-/** Logs in and returns the first page of the panel. */
+/** Logs in and returns what a page of the panel says. */
 async function panelPage(where: string, { url }: ServedGateway): Promise<string> {
   const { code } = (await command(where, ['panel', 'login'])) as { code: string };
   const entered = await fetch(`${url}/panel/login`, {
@@ -105,7 +105,8 @@ async function panelPage(where: string, { url }: ServedGateway): Promise<string>
     redirect: 'manual',
   });
   const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
-  return (await fetch(`${url}/panel/callbacks`, { headers: { cookie } })).text();
+  const html = await (await fetch(`${url}/panel/callbacks`, { headers: { cookie } })).text();
+  return html.replaceAll(/<[^>]*>/g, '');
 }
 
 /** Waits until the mark equals the next index, so that a kill skips nothing. */

@@ -1,6 +1,6 @@
 import type { MarksFile } from '../../store/marks.ts';
 import { walletId } from '../../wallet/wallet-id.ts';
-import { skipNotices } from '../addresses/skip-notices.ts';
+import { describeSkipNotice, skipNotices } from '../addresses/skip-notices.ts';
 import type { StoreContext } from '../context.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import type { Finding } from './finding.ts';
@@ -14,7 +14,8 @@ export async function examineMarks({
   const what = 'marks file';
   const known = await marks.read();
   await marks.checkWritable();
-  const findings: Finding[] = (await skipNotices({ store, clock })).map((says) => ({ what, level: 'warning', says }));
+  const notices = await skipNotices({ store, clock });
+  const findings: Finding[] = notices.map((notice) => ({ what, level: 'warning', says: describeSkipNotice(notice) }));
   const accounts = await store.accounts.list();
   if (known === undefined) {
     const used = accounts.some(({ nextIndex }) => nextIndex > 0);

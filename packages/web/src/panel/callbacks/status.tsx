@@ -1,14 +1,8 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
+import type { CallbackWords } from './callback-words.ts';
 import type { CallbackStatus } from './view.ts';
-
-export const STATUS_NAMES: Readonly<Record<CallbackStatus, string>> = {
-  waiting: 'Waiting',
-  delivered: 'Delivered',
-  failed: 'Not delivered',
-  not_wanted: 'No URL',
-};
 
 const TONES: Readonly<Record<CallbackStatus, string>> = {
   waiting: 'heed',
@@ -17,7 +11,9 @@ const TONES: Readonly<Record<CallbackStatus, string>> = {
   not_wanted: 'plain',
 };
 
+export const STATUSES = Object.keys(TONES) as readonly CallbackStatus[];
+
 /** The state of a delivery in a word. */
-export function Status({ status }: { status: CallbackStatus }): VNode {
-  return <span class={`badge ${TONES[status]}`}>{STATUS_NAMES[status]}</span>;
+export function Status({ status, words }: { status: CallbackStatus; words: CallbackWords }): VNode {
+  return <span class={`badge ${TONES[status]}`}>{words.text(`st_${status}`)}</span>;
 }

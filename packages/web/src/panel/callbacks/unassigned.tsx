@@ -1,49 +1,68 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 
-import { TimeFromNow } from '../frame/times.tsx';
+import type { Phrase } from '../../i18n/phrase.ts';
+import { Digits, Verbatim, Words } from '../../page/verbatim.tsx';
+import { Commands } from '../access/login-page.tsx';
+import { Fact } from '../frame/fact.tsx';
+import { TimeInWords } from '../frame/times.tsx';
+import type { CallbackWords } from './callback-words.ts';
 import type { PanelUnassigned } from './view.ts';
 
+interface UnassignedProps {
+  unassigned: readonly PanelUnassigned[];
+  now: string;
+  words: CallbackWords;
+}
+
 /** Bitcoin that belongs to no order; null without any. */
-export function Unassigned({ unassigned, now }: { unassigned: readonly PanelUnassigned[]; now: string }): VNode | null {
+export function Unassigned({ unassigned, now, words }: UnassignedProps): VNode | null {
   if (unassigned.length === 0) return null;
+  const { text, phrase } = words;
   return (
     <section aria-labelledby="unassigned">
-      <h2 id="unassigned">Unassigned payments</h2>
+      <h2 id="unassigned">{text('unassigned')}</h2>
       <p class="note bad">
-        Bitcoin arrived at addresses that belong to no order. Find out who sent it, then run{' '}
-        <code>webpos payment acknowledge</code>.
+        <Commands of={phrase('unassigned_more', { command: 'webpos payment acknowledge' })} />
       </p>
       <ul class="cards">
         {unassigned.map((one) => (
-          <li key={`${one.txid}:${one.vout}`} class="card endpoint">
-            <h3>
-              {`${one.sats} sat`}
-              <span class="badge heed">{one.place}</span>
-            </h3>
-            <dl>
-              <div>
-                <dt>Account</dt>
-                <dd>{`${one.accountName}, address ${one.index}`}</dd>
-              </div>
-              <div>
-                <dt>Address</dt>
-                <dd class="said">{one.address}</dd>
-              </div>
-              <div>
-                <dt>Output</dt>
-                <dd class="said">{`${one.txid}:${one.vout}`}</dd>
-              </div>
-              <div>
-                <dt>Seen</dt>
-                <dd>
-                  <TimeFromNow iso={one.firstSeenAt} now={now} />
-                </dd>
-              </div>
-            </dl>
-          </li>
+          <Payment key={`${one.txid}:${one.vout}`} one={one} now={now} words={words} />
         ))}
       </ul>
     </section>
   );
+}
+
+function Payment({ one, now, words }: Omit<UnassignedProps, 'unassigned'> & { one: PanelUnassigned }): VNode {
+  const { text, phrase, integer, bitcoin, fromNow } = words;
+  const said = (value: string): ComponentChildren => (
+    <span class="said">
+      <Verbatim>{value}</Verbatim>
+    </span>
+  );
+  return (
+    <li class="card endpoint">
+      <h3>
+        <Digits text={bitcoin(one.amountBtc)} />
+        <span class="badge heed">
+          <Words of={placeOf(one, words)} />
+        </span>
+      </h3>
+      <dl>
+        <Fact name={text('account')}>
+          <Words of={phrase('address_index', { account: one.accountName, index: integer(one.index) })} />
+        </Fact>
+        <Fact name={text('address')}>{said(one.address)}</Fact>
+        <Fact name={text('output')}>{said(`${one.txid}:${one.vout}`)}</Fact>
+        <Fact name={text('seen')}>
+          <TimeInWords iso={one.firstSeenAt} of={[fromNow(one.firstSeenAt, now)]} />
+        </Fact>
+      </dl>
+    </li>
+  );
+}
+
+function placeOf({ place, blockHeight }: PanelUnassigned, { text, phrase, integer }: CallbackWords): Phrase {
+  return place === 'block' ? phrase('place_block', { height: integer(blockHeight ?? 0) }) : [text(`place_${place}`)];
 }

@@ -10,8 +10,8 @@ export interface PanelEndpoint {
   posName: string;
   endpoint: string;
   failing: { since: string; failures: number; lastError: string } | null;
-  /** How many orders have callbacks waiting, as text: there may be more than were counted. */
-  waiting: string;
+  /** How many orders have callbacks waiting. */
+  waiting: { count: number; hasMore: boolean };
   nextAttemptAt: string | null;
 }
 
@@ -67,11 +67,11 @@ export interface PanelUnassigned {
   accountName: string;
   index: number;
   address: string;
-  /** Satoshi, as text. */
-  sats: string;
+  amountBtc: string;
   txid: string;
   vout: number;
-  place: string;
+  place: 'mempool' | 'block' | 'missing' | 'gone';
+  blockHeight: number | null;
   firstSeenAt: string;
 }
 

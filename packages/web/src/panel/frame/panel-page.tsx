@@ -5,7 +5,9 @@ import { renderToString } from 'preact-render-to-string';
 import { ENGLISH_READER, type Reader } from '../../i18n/languages.ts';
 import { assetUrl } from '../../page/assets.ts';
 import { Verbatim } from '../../page/verbatim.tsx';
+import { Leader } from './leader.tsx';
 import { NAVIGATION } from './navigation.ts';
+import { Notices } from './notices.tsx';
 import type { PanelFrame } from './panel-frame.ts';
 import { frameTexts } from './texts/index.ts';
 import { panelWords } from './wording.ts';
@@ -36,9 +38,9 @@ export function renderPanelPage(
         <Top frame={frame} />
         <main id="content">
           <Alarm frame={frame} />
-          <Notices notices={frame.notices} />
+          <Notices frame={frame} />
           {children}
-          {frame.leader !== null && <p class="faint">{frame.leader}</p>}
+          <Leader frame={frame} />
         </main>
       </>
     ),
@@ -123,18 +125,6 @@ function Alarm({ frame: { brokenSeals = 0, reader } }: { frame: PanelFrame }): V
     <p class="note heed" role="alert">
       {plain('broken_seals', { count: integer(brokenSeals) })}
     </p>
-  );
-}
-
-function Notices({ notices }: { notices: readonly string[] }): VNode {
-  return (
-    <>
-      {notices.map((notice) => (
-        <p key={notice} class="note heed">
-          {notice}
-        </p>
-      ))}
-    </>
   );
 }
 

@@ -1,31 +1,31 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
-const UNITS: readonly [limitS: number, unitS: number, name: string][] = [
-  [90, 1, 's'],
-  [90 * 60, 60, 'min'],
-  [36 * 3600, 3600, 'h'],
-  [Infinity, 86_400, 'days'],
-];
+import { UNTRANSLATED, Words } from '../../page/verbatim.tsx';
+import type { Phrase } from '../../i18n/phrase.ts';
 
-/** A span of time in words, such as `5 min`. */
-export function spanOf(fromIso: string, toIso: string): string {
-  const seconds = Math.abs(Date.parse(toIso) - Date.parse(fromIso)) / 1000;
-  const [, unitS, name] = UNITS.find(([limitS]) => seconds < limitS) ?? [0, 1, 's'];
-  return `${Math.round(seconds / unitS)} ${name}`;
+interface TimeProps {
+  iso: string;
 }
 
-/** A time to the second, in UTC. */
-export function Time({ iso }: { iso: string }): VNode {
-  return <time dateTime={iso}>{`${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`}</time>;
-}
-
-/** A time, as how long ago it was or how far ahead it is. */
-export function TimeFromNow({ iso, now }: { iso: string; now: string }): VNode {
-  const isPast = Date.parse(iso) <= Date.parse(now);
+/** A time to the second, in UTC, for what is compared with logs. */
+export function Time({ iso }: TimeProps): VNode {
   return (
-    <time dateTime={iso} title={`${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`}>
-      {isPast ? `${spanOf(iso, now)} ago` : `in ${spanOf(now, iso)}`}
+    <time dateTime={iso} dir="ltr" {...UNTRANSLATED}>
+      {toTheSecond(iso)}
     </time>
   );
+}
+
+/** Words that say when something happened or will happen, such as `5 minutes ago`, with the exact time as a tooltip. */
+export function TimeInWords({ iso, of }: TimeProps & { of: Phrase }): VNode {
+  return (
+    <time dateTime={iso} title={toTheSecond(iso)}>
+      <Words of={of} />
+    </time>
+  );
+}
+
+function toTheSecond(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }

@@ -2,6 +2,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 
 import { UNTRANSLATED, Verbatim } from '../../page/verbatim.tsx';
+import { Fact } from '../frame/fact.tsx';
 import { PanelForm, renderPanelPage } from '../frame/panel-page.tsx';
 import { panelWords, type PanelWords } from '../frame/wording.ts';
 import { Counts, Price, StateBadge } from './links-page.tsx';
@@ -85,15 +86,6 @@ function Terms({ view, words }: PartProps): VNode {
         </PanelForm>
       )}
     </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -1,7 +1,8 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 
 import { Verbatim, Words } from '../../page/verbatim.tsx';
+import { Fact } from '../frame/fact.tsx';
 import { renderPanelPage } from '../frame/panel-page.tsx';
 import { OrderRefunds } from '../refunds/order-refunds.tsx';
 import { OrderActions } from './order-actions.tsx';
@@ -175,14 +176,5 @@ function Terms({ view, words }: OrderProps): VNode {
         </span>
       </Fact>
     </>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

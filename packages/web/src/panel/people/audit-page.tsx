@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { UNTRANSLATED, Verbatim, Words } from '../../page/verbatim.tsx';
 import type { PanelFrame } from '../frame/panel-frame.ts';
 import { PanelForm, renderPanelPage } from '../frame/panel-page.tsx';
+import { Time } from '../frame/times.tsx';
 import { panelWords, type PanelWords } from '../frame/wording.ts';
 import type { PeopleText } from './texts/en.ts';
 import { peopleTexts } from './texts/index.ts';
@@ -89,7 +90,7 @@ function Entries({ entries }: Pick<AuditView, 'entries'>): VNode {
           <span class="event">
             <Verbatim>{action}</Verbatim>
           </span>
-          <time dateTime={at}>{`${at.slice(0, 10)} ${at.slice(11, 19)} UTC`}</time>
+          <Time iso={at} />
           <p class="facts">
             <span>{position}</span>
             <Verbatim>{actor}</Verbatim>

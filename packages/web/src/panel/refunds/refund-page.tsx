@@ -1,10 +1,10 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 
 import { QrCode } from '../../page/qr-code.tsx';
 import { Digits, UNTRANSLATED, Verbatim, Words } from '../../page/verbatim.tsx';
+import { Fact } from '../frame/fact.tsx';
 import { PanelForm, renderPanelPage } from '../frame/panel-page.tsx';
-import { Time } from '../frame/times.tsx';
 import { panelWords, type PanelWords } from '../frame/wording.ts';
 import { RefundStatus } from './refund-status.tsx';
 import type { RefundText } from './texts/en.ts';
@@ -60,7 +60,7 @@ function RefundNoteLine({ note, text }: { note: RefundNote; text: Wording['text'
 }
 
 function Facts({ view, words }: Props): VNode {
-  const { text, phrase, bitcoin, fiat } = words;
+  const { text, phrase, bitcoin, fiat, date } = words;
   const { refund, currency } = view;
   return (
     <section class="card" aria-label={text('details')}>
@@ -76,8 +76,11 @@ function Facts({ view, words }: Props): VNode {
           </a>
         </Fact>
         <Fact name={text('requested')}>
-          <Words of={phrase(refund.requestedBy === 'buyer' ? 'by_buyer' : 'by_merchant', { pos: refund.posName })} />,{' '}
-          <Time iso={refund.requestedAt} />
+          <Words of={phrase(refund.requestedBy === 'buyer' ? 'by_buyer' : 'by_merchant', { pos: refund.posName })} />
+          <br />
+          <time class="hint" dateTime={refund.requestedAt}>
+            {date(refund.requestedAt)}
+          </time>
         </Fact>
         {refund.reason !== null && (
           <Fact name={text('reason')}>
@@ -99,15 +102,6 @@ function Facts({ view, words }: Props): VNode {
         )}
       </dl>
     </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 
@@ -163,7 +157,7 @@ function ApprovalForm({ view, words }: Props): VNode {
         <div>
           <label for="at">{text('unit')}</label>
           <select id="at" name="at">
-            <option value="satoshi">satoshi</option>
+            <option value="satoshi">{text('satoshi')}</option>
             <option value="order">{words.plain('at_order', { currency })}</option>
             <option value="current">{words.plain('at_current', { currency })}</option>
           </select>
@@ -223,7 +217,7 @@ function Psbt({ view, words: { text } }: Props): VNode | null {
 }
 
 function Payouts({ view, words }: Props): VNode | null {
-  const { text, phrase, integer } = words;
+  const { text, phrase, integer, date } = words;
   const { payouts, confirmationsNeeded, refund, viewer } = view;
   if (payouts.length === 0) return null;
   const isOpen = refund.status === 'approved' || refund.status === 'cancelled';
@@ -246,7 +240,7 @@ function Payouts({ view, words }: Props): VNode | null {
                   text(`place_${place}`)
                 )}
               </span>
-              <Time iso={firstSeenAt} />
+              <time dateTime={firstSeenAt}>{date(firstSeenAt)}</time>
             </p>
             {!isLinked && mayLink && (
               <PanelForm frame={view} action={`/panel/refunds/${refund.uuid}/link`}>

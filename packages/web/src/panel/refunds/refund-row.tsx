@@ -3,7 +3,6 @@ import type { VNode } from 'preact';
 
 import { Digits, Verbatim, Words } from '../../page/verbatim.tsx';
 import { ListRow } from '../frame/list-row.tsx';
-import { Time } from '../frame/times.tsx';
 import type { PanelWords } from '../frame/wording.ts';
 import { RefundStatus } from './refund-status.tsx';
 import type { RefundText } from './texts/en.ts';
@@ -17,7 +16,7 @@ interface RefundRowProps {
 
 /** A refund in a list. */
 export function RefundRow({ refund, basePath, words }: RefundRowProps): VNode {
-  const { text, phrase, bitcoin } = words;
+  const { text, phrase, bitcoin, date } = words;
   const { uuid, amountBtc, address, posName, requestedAt, requestedBy, status } = refund;
   return (
     <ListRow
@@ -29,7 +28,7 @@ export function RefundRow({ refund, basePath, words }: RefundRowProps): VNode {
           <span>
             <Words of={phrase(requestedBy === 'buyer' ? 'by_buyer' : 'by_merchant', { pos: posName })} />
           </span>
-          <Time iso={requestedAt} />
+          <time dateTime={requestedAt}>{date(requestedAt)}</time>
         </>
       }
     >

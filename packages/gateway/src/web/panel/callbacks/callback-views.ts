@@ -64,7 +64,7 @@ export async function callbacksView(
       endpoint: one.endpoint,
       failing:
         one.failing_since === null ? null : { since: one.failing_since, failures: one.failures, lastError: one.last_error ?? '' },
-      waiting: one.waiting === MAX_COUNTED ? `${MAX_COUNTED} or more` : String(one.waiting),
+      waiting: { count: one.waiting, hasMore: one.waiting === MAX_COUNTED },
       nextAttemptAt: one.next_attempt_at,
     })),
     callbacks: found.callbacks.map((callback) => panelCallback(callback, shops)),

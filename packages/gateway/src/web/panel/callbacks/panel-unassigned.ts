@@ -1,6 +1,7 @@
 /** The unassigned payments that the panel shows. */
 import type { CallbacksView } from '@webpos/web';
 import { isoDate } from '../../../kernel/clock.ts';
+import { satsToBtc } from '../../../kernel/sats.ts';
 import type { StoreReads } from '../../../store/ports/store.ts';
 
 const MAX_SHOWN = 20;
@@ -16,10 +17,11 @@ export async function panelUnassigned({
     accountName: names.get(accountId) ?? accountId,
     index: addressIndex,
     address,
-    sats: amount.toString(),
+    amountBtc: satsToBtc(amount),
     txid: outPoint.txid,
     vout: outPoint.vout,
-    place: place.kind === 'block' ? `block ${place.height}` : place.kind,
+    place: place.kind,
+    blockHeight: place.kind === 'block' ? place.height : null,
     firstSeenAt: isoDate(firstSeenAt),
   }));
 }

@@ -21,4 +21,18 @@ export const de: Readonly<Record<FrameText, string>> = {
   refused: 'Nicht erlaubt',
   refused_more: 'Ihre Rolle erlaubt das nicht. Wenden Sie sich an einen Inhaber dieses Gateways.',
   to_start: 'Zur Startseite',
+  leader: 'Prozess {name} führt in Amtszeit {term}.',
+  leader_none:
+    'Seit dem Ende von Amtszeit {term} folgt kein Prozess der Blockchain. Der nächste, der den Dienst aufnimmt, beginnt sofort damit.',
+  leader_read: 'Er hat die Blockchain {time} gelesen.',
+  leader_reading: 'Er hat die Blockchain noch nicht bis zum letzten Block gelesen.',
+  leader_watches: 'one: Er überwacht {n} Adresse. | other: Er überwacht {n} Adressen.',
+  skipped: 'Wallet {account}, {at}: Die Adressen {from} bis {to} wurden übersprungen: {reason}',
+  skipped_one: 'Wallet {account}, {at}: Die Adresse {from} wurde übersprungen: {reason}',
+  skipped_older_database:
+    'Die Datenbank war älter als die Markendatei. Was nach ihrer Kopie vergeben wurde, wird nicht noch einmal vergeben.',
+  skipped_failover: 'Die Datenbank ist auf ein Replikat umgeschaltet worden, in dem Bestellungen fehlen können.',
+  skipped_mark: 'Ein anderes Gateway oder eine andere Datenbank nutzt dieselbe Wallet.',
+  marks_missing:
+    '{at}: Die Markendatei dieser Datenbank fehlte. Ist die Datenbank eine ältere Kopie, können seither vergebene Adressen noch einmal vergeben werden. Überspringen Sie sie mit {command}.',
 };

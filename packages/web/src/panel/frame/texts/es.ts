@@ -21,4 +21,18 @@ export const es: Readonly<Record<FrameText, string>> = {
   refused: 'No permitido',
   refused_more: 'Su rol no lo permite. Pregunte a un propietario de esta pasarela.',
   to_start: 'A la página de inicio',
+  leader: 'El proceso {name} dirige en el mandato {term}.',
+  leader_none:
+    'Ningún proceso sigue la cadena de bloques desde que terminó el mandato {term}. El próximo que entre en servicio empezará de inmediato.',
+  leader_read: 'Ha leído la cadena de bloques {time}.',
+  leader_reading: 'Aún no ha leído la cadena de bloques hasta el último bloque.',
+  leader_watches: 'one: Vigila {n} dirección. | other: Vigila {n} direcciones.',
+  skipped: 'Monedero {account}, {at}: se saltaron las direcciones {from} a {to}: {reason}',
+  skipped_one: 'Monedero {account}, {at}: se saltó la dirección {from}: {reason}',
+  skipped_older_database:
+    'la base de datos era más antigua que el archivo de marcas. Lo que se asignó después de copiarla no se asigna de nuevo.',
+  skipped_failover: 'la base de datos pasó a una réplica, que puede haber perdido pedidos.',
+  skipped_mark: 'otra pasarela o base de datos usa el mismo monedero.',
+  marks_missing:
+    '{at}: faltaba el archivo de marcas de esta base de datos. Si la base de datos es una copia más antigua, las direcciones asignadas desde entonces pueden asignarse de nuevo. Sáltelas con {command}.',
 };

@@ -21,4 +21,17 @@ export const ja: Readonly<Record<FrameText, string>> = {
   refused: '許可されていません',
   refused_more: 'あなたの役割ではこの操作はできません。このゲートウェイのオーナーに確認してください。',
   to_start: '最初のページへ',
+  leader: 'プロセス {name} が任期 {term} のリーダーです。',
+  leader_none:
+    '任期 {term} の終了後、ブロックチェーンを追跡しているプロセスはありません。次に稼働するプロセスがすぐに開始します。',
+  leader_read: 'ブロックチェーンの最終読み取りは{time}です。',
+  leader_reading: 'ブロックチェーンの先端までまだ読み取っていません。',
+  leader_watches: 'other: {n}件のアドレスを監視しています。',
+  skipped: 'ウォレット {account}、{at}、アドレス {from}～{to} をスキップしました。{reason}',
+  skipped_one: 'ウォレット {account}、{at}、アドレス {from} をスキップしました。{reason}',
+  skipped_older_database: 'データベースがマークファイルより古いためです。コピー後に割り当てたものは再び割り当てません。',
+  skipped_failover: 'データベースがレプリカに切り替わり、注文が失われた可能性があります。',
+  skipped_mark: '別のゲートウェイまたはデータベースが同じウォレットを使っています。',
+  marks_missing:
+    '{at}、このデータベースのマークファイルがありませんでした。データベースが古いコピーの場合、それ以降に割り当てたアドレスが再び割り当てられる可能性があります。{command} でスキップしてください。',
 };

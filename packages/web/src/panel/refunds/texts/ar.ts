@@ -40,6 +40,7 @@ export const ar: Readonly<Record<RefundText, string>> = {
   approve_more: 'المقترح: {amount}. يُثبَّت المبلغ عند الموافقة. تُحوَّل العملة إلى ساتوشي كامل مع التقريب إلى الأعلى.',
   amount: 'المبلغ',
   unit: 'الوحدة',
+  satoshi: 'ساتوشي',
   at_order: '{currency}، سعر صرف الطلب',
   at_current: '{currency}، سعر الصرف الحالي',
   refuse: 'رفض',

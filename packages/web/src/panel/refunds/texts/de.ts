@@ -42,6 +42,7 @@ export const de: Readonly<Record<RefundText, string>> = {
   approve_more: 'Vorschlag: {amount}. Der Betrag steht mit der Genehmigung fest. Fiat wird auf ganze Satoshi aufgerundet.',
   amount: 'Betrag',
   unit: 'Einheit',
+  satoshi: 'Satoshi',
   at_order: '{currency}, Kurs der Bestellung',
   at_current: '{currency}, aktueller Kurs',
   refuse: 'Ablehnen',

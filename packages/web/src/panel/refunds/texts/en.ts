@@ -39,6 +39,7 @@ export const en = {
   approve_more: 'Suggested: {amount}. The amount is fixed when you approve it. Fiat is converted to whole satoshi, rounded up.',
   amount: 'Amount',
   unit: 'Unit',
+  satoshi: 'satoshi',
   at_order: '{currency}, rate of the order',
   at_current: '{currency}, present rate',
   refuse: 'Refuse',

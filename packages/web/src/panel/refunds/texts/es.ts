@@ -42,6 +42,7 @@ export const es: Readonly<Record<RefundText, string>> = {
     'Sugerencia: {amount}. El importe queda fijado al aprobarlo. La moneda se convierte a satoshis enteros, redondeando hacia arriba.',
   amount: 'Importe',
   unit: 'Unidad',
+  satoshi: 'satoshi',
   at_order: '{currency}, cambio del pedido',
   at_current: '{currency}, cambio actual',
   refuse: 'Rechazar',

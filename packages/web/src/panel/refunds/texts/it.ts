@@ -42,6 +42,7 @@ export const it: Readonly<Record<RefundText, string>> = {
     'Suggerito: {amount}. L’importo è fissato all’approvazione. La valuta è convertita in satoshi interi, per eccesso.',
   amount: 'Importo',
   unit: 'Unità',
+  satoshi: 'satoshi',
   at_order: '{currency}, cambio dell’ordine',
   at_current: '{currency}, cambio attuale',
   refuse: 'Rifiuta',

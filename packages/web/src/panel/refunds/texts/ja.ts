@@ -41,6 +41,7 @@ export const ja: Readonly<Record<RefundText, string>> = {
   approve_more: '推奨額：{amount}。金額は承認時に確定します。法定通貨は1サトシ単位に切り上げて換算されます。',
   amount: '金額',
   unit: '単位',
+  satoshi: 'サトシ',
   at_order: '{currency}（注文時のレート）',
   at_current: '{currency}（現在のレート）',
   refuse: '却下する',

@@ -42,6 +42,7 @@ export const pt: Readonly<Record<RefundText, string>> = {
     'Sugestão: {amount}. O montante fica fixado na aprovação. A moeda é convertida em satoshis inteiros, arredondados para cima.',
   amount: 'Montante',
   unit: 'Unidade',
+  satoshi: 'satoshi',
   at_order: '{currency}, câmbio da encomenda',
   at_current: '{currency}, câmbio atual',
   refuse: 'Recusar',
