@@ -131,6 +131,15 @@ function Actions({ view, words: { text, phrase } }: Props): VNode {
             </option>
           ))}
         </select>
+        <label for="resend-pos">{text('pos')}</label>
+        <select id="resend-pos" name="pos">
+          {view.seesAllPos && <option value="">{text('all')}</option>}
+          {view.pos.map(({ uuid, name }) => (
+            <option key={uuid} value={uuid} selected={uuid === view.filters.pos}>
+              {name}
+            </option>
+          ))}
+        </select>
         <button type="submit">{text('resend_button')}</button>
       </PanelForm>
       <PanelForm class="card" frame={view} action="/panel/callbacks/test">

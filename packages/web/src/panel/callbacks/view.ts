@@ -83,6 +83,8 @@ export interface CallbacksView extends PanelFrame {
   endpoints: readonly PanelEndpoint[];
   callbacks: readonly PanelCallback[];
   filters: CallbackFilters;
+  /** Whether the viewer sees every POS. */
+  seesAllPos: boolean;
   pos: readonly PanelPos[];
   /** The cursor of the next page. */
   next: string | null;

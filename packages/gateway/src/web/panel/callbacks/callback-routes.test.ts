@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../../test/support/test-gateway.ts';
+import { newPanelPerson } from '../../../../test/support/panel-people.ts';
 import { sampleCallback, sampleOrder } from '../../../../test/support/samples.ts';
 import type { CallbackId } from '../../../kernel/ids.ts';
 import { closePanel, issueCode } from '../../../services/people/panel-access.ts';
@@ -226,6 +227,24 @@ describe('the pages of the panel', () => {
     expect(await said(browser.get('/panel/callbacks'))).toContain('1 callback is being sent again.');
     test.clock.advance(HOUR_MS);
     expect(await said(browser.get('/panel/callbacks'))).not.toContain('is being sent again.');
+    await expect.poll(() => stateOf(id)).toBe('delivered');
+  });
+
+  it('redeliver for one POS, and only so for somebody who sees some', async () => {
+    const [{ pos: other }, browser] = [await test.newPos(), await logIn()];
+    const { browser: manager } = await newPanelPerson(test, 'manager', { kind: 'some', merchants: [], pos: [shop.pos.id] });
+    status = 410;
+    const id = await newEvent();
+    await expect.poll(() => stateOf(id)).toBe('failed');
+    status = 204;
+    const path = '/panel/callbacks/redeliver';
+    const none = await browser.press(path, { within_s: '3600', pos: other.id });
+    expect(redirect(none)).toEqual([303, '/panel/callbacks?note=many&due=0&busy=0&damaged=0']);
+    for (const pos of ['', 'x', other.id]) expect((await manager.press(path, { within_s: '3600', pos })).status).toBe(404);
+    const form = (await manager.get('/panel/callbacks')).text;
+    expect(form).toMatch(new RegExp(`<select id="resend-pos" name="pos"><option value="${shop.pos.id}" selected>`));
+    const one = await manager.press(path, { within_s: '3600', pos: shop.pos.id });
+    expect(redirect(one)).toEqual([303, '/panel/callbacks?note=many&due=1&busy=0&damaged=0']);
     await expect.poll(() => stateOf(id)).toBe('delivered');
   });
 

@@ -36,10 +36,10 @@ export function callbackRoutes(panel: PanelRouter, options: CallbackPagesOptions
     '/panel/callbacks/redeliver',
     'callbacks.redeliver',
     async ({ viewer, fields: { within_s: text = '', pos = '' } }) => {
-      if (viewer.posIds !== undefined && !viewer.posIds.has(pos as PosId)) return undefined;
+      if (pos === '' ? viewer.posIds !== undefined : !isUuidV4(pos) || !seesPos(viewer, pos as PosId)) return undefined;
       const withinS = /^\d{1,8}$/.test(text) ? Math.min(Number(text), MAX_PERIOD_S) : 0;
       const endedSince = plusMs(context.clock.now(), -withinS * 1000);
-      const posId = viewer.posIds === undefined ? undefined : (pos as PosId);
+      const posId = pos === '' ? undefined : (pos as PosId);
       const note = await redeliverMany(options, { endedSince, posId, endpoint: undefined });
       return note === undefined ? '/panel/callbacks' : `/panel/callbacks?${queryOfNote(note)}`;
     },

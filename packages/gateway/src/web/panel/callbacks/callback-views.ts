@@ -69,6 +69,7 @@ export async function callbacksView(
     })),
     callbacks: found.callbacks.map((callback) => panelCallback(callback, shops)),
     filters: { status: status ?? '', pos, order, endpoint },
+    seesAllPos: viewer.posIds === undefined,
     pos: shops.map(({ id, name, defaults }) => ({ uuid: id, name, callbackUrl: defaults.callbackUrl })),
     next: found.next ?? null,
     isCutOff: found.isCutOff,
