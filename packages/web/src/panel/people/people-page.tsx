@@ -138,7 +138,7 @@ export function renderPersonPage(frame: PanelFrame, view: PersonPageView): strin
 type PeopleWords = PanelWords<PeopleText>;
 
 export function Outcome({
-  words: { text, phrase },
+  words: { text, phrase, date },
   note,
   invitation,
 }: {
@@ -156,7 +156,7 @@ export function Outcome({
       {invitation !== null && (
         <section class="card" role="status">
           <p>
-            <Words of={phrase('invited', { name: invitation.name, time: invitation.expiresAt })} />
+            <Words of={phrase('invited', { name: invitation.name, time: date(invitation.expiresAt) })} />
           </p>
           <p>
             <code dir="ltr" {...UNTRANSLATED}>

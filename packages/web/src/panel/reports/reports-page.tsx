@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { ComponentChildren, VNode } from 'preact';
 
-import { Words } from '../../page/verbatim.tsx';
+import { Verbatim, Words } from '../../page/verbatim.tsx';
 import { renderPanelPage } from '../frame/panel-page.tsx';
 import { panelWords, type PanelWords } from '../frame/wording.ts';
 import type { ReportText } from './texts/en.ts';
@@ -228,9 +228,17 @@ function TotalsTable({
             <tr key={total.currency}>
               <th scope="row">{total.currency}</th>
               <td>{integer(total.rows)}</td>
-              <td>{`${bitcoin(total.received)} BTC`}</td>
-              <td>{fiat(total.atOrderRate, total.currency)}</td>
-              {total.atPayment !== null && <td>{fiat(total.atPayment, total.currency)}</td>}
+              <td>
+                <Verbatim>{bitcoin(total.received)}</Verbatim>
+              </td>
+              <td>
+                <Verbatim>{fiat(total.atOrderRate, total.currency)}</Verbatim>
+              </td>
+              {total.atPayment !== null && (
+                <td>
+                  <Verbatim>{fiat(total.atPayment, total.currency)}</Verbatim>
+                </td>
+              )}
               {total.withoutRate !== null && <td>{integer(total.withoutRate)}</td>}
             </tr>
           ))}

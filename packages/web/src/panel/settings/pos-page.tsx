@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
+import { wordingOf } from '../../i18n/wording.ts';
 import { accentColours } from '../../page/accent.ts';
 import { themes } from '../../page/themes.ts';
 import { Verbatim, Words } from '../../page/verbatim.tsx';
@@ -130,7 +131,12 @@ function Rate({ view: { rate, fields }, form: { words } }: Props): VNode {
       {rate === null ? (
         words.text('no_rate')
       ) : (
-        <Words of={words.phrase('rate_now', { rate: `${rate.value} ${currency}`, source: rate.source })} />
+        <Words
+          of={words.phrase('rate_now', {
+            rate: /^[A-Z]{3}$/.test(currency) ? words.fiat(rate.value, currency) : rate.value,
+            source: wordingOf(words.reader).rateSource(rate.source),
+          })}
+        />
       )}
     </p>
   );
