@@ -11,7 +11,7 @@ export const fr: Readonly<Record<AccessText, string>> = {
   code: 'Code',
   log_in: 'Se connecter',
   with_code: 'Se connecter par la ligne de commande',
-  how_code: 'Pour obtenir un code, exécutez {command} sur la machine de la passerelle ; dans un clone du dépôt, {clone}.',
+  how_code: 'Pour obtenir un code, exécutez {command} sur la machine de la passerelle\u202F; dans un clone du dépôt, {clone}.',
   wrong_code: 'Code incorrect ou expiré. Un code sert une seule fois, pendant 10 minutes. Créez-en un nouveau.',
   wrong_login: 'Identifiant, mot de passe ou chiffres incorrects.',
   wrong_passkey: 'La clé d’accès n’a pas été acceptée. Réessayez, ou connectez-vous autrement.',

@@ -2,7 +2,8 @@ import type { NotificationText } from './en.ts';
 
 export const fr: Readonly<Record<NotificationText, string>> = {
   title: 'Notifications',
-  intro: 'Ce dont vous êtes averti, et où. Les notifications sont personnelles : chaque personne du panneau choisit les siennes.',
+  intro:
+    'Ce dont vous êtes averti, et où. Les notifications sont personnelles\u00A0: chaque personne du panneau choisit les siennes.',
   none: 'Vous n’avez pas encore de notifications.',
   add: 'Ajouter un canal',
   channel: 'Canal',
@@ -10,7 +11,7 @@ export const fr: Readonly<Record<NotificationText, string>> = {
   post: 'POST signé',
   address: 'Adresse e-mail',
   url: 'URL',
-  url_help: 'Pour les programmes : JSON, signé selon Standard Webhooks.',
+  url_help: 'Pour les programmes\u00A0: JSON, signé selon Standard Webhooks.',
   kinds: 'M’avertir',
   kind_order_paid: 'Commandes payées',
   kind_order_attention: 'Commandes qui demandent votre attention',
@@ -60,7 +61,7 @@ export const fr: Readonly<Record<NotificationText, string>> = {
   s_waiting: 'En attente d’envoi',
   s_sent: 'Envoyé',
   s_failed: 'Abandonné',
-  s_dropped: 'Non envoyé : vous ne pouvez plus le voir',
+  s_dropped: 'Non envoyé\u00A0: vous ne pouvez plus le voir',
   note_added: 'Le canal a été ajouté.',
   note_added_email: 'Veuillez ouvrir le lien envoyé à cette adresse.',
   note_saved: 'Enregistré.',
@@ -81,15 +82,15 @@ export const fr: Readonly<Record<NotificationText, string>> = {
   wrong_time_zone: 'Veuillez choisir un fuseau horaire.',
   no_mail: 'Cette passerelle n’envoie pas d’e-mails. Son exploitant peut définir WEBPOS_SMTP_URL.',
   not_person:
-    'Vous êtes connecté avec un code de l’exploitant. Les notifications appartiennent aux personnes : connectez-vous en tant que personne pour les recevoir.',
+    'Vous êtes connecté avec un code de l’exploitant. Les notifications appartiennent aux personnes\u00A0: connectez-vous en tant que personne pour les recevoir.',
   back: 'Retour à toutes les notifications',
   confirm_title: 'Confirmez votre adresse',
-  confirm_ask: 'Faut-il envoyer les notifications à cette adresse ?',
+  confirm_ask: 'Faut-il envoyer les notifications à cette adresse\u202F?',
   confirm_button: 'Oui, les envoyer ici',
   confirmed: 'L’adresse est confirmée.',
   invalid_link: 'Ce lien est invalide ou a expiré. Dans le panneau, vous pouvez en faire envoyer un nouveau.',
   stop_title: 'Arrêter les messages',
-  stop_ask: 'Ne faut-il plus envoyer de notifications ici ?',
+  stop_ask: 'Ne faut-il plus envoyer de notifications ici\u202F?',
   stop_button: 'Oui, les arrêter',
   stop_done: 'Les messages sont arrêtés. Vous pouvez les reprendre dans le panneau.',
 };
