@@ -9,6 +9,7 @@ export interface NavigationEntry {
 
 export const NAVIGATION: readonly NavigationEntry[] = [
   { path: '/panel/orders', permission: 'orders.read', text: 'nav_orders' },
+  { path: '/panel/refunds', permission: 'refunds.read', text: 'nav_refunds' },
   { path: '/panel/links', permission: 'links.read', text: 'nav_links' },
   { path: '/panel/callbacks', permission: 'callbacks.read', text: 'nav_callbacks' },
   { path: '/panel/reports', permission: 'reports.read', text: 'nav_reports' },
@@ -16,5 +17,4 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { path: '/panel/notifications', permission: 'self.manage', text: 'nav_notifications' },
   { path: '/panel/people', permission: 'people.manage', text: 'nav_people' },
   { path: '/panel/audit', permission: 'audit.read', text: 'nav_audit' },
-  { path: '/panel/refunds', permission: 'refunds.read', text: 'nav_refunds' },
 ];

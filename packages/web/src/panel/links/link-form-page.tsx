@@ -43,7 +43,9 @@ export function renderLinkFormPage(view: LinkFormView): string {
             <input type="checkbox" name="takes_note" value="1" checked={view.typed.takes_note === '1'} />
             {text('takes_note')}
           </label>
-          <button type="submit">{text('save')}</button>
+          <p class="buttons">
+            <button type="submit">{text('save')}</button>
+          </p>
         </PanelForm>
       </section>
     </>,

@@ -117,7 +117,12 @@ function Passkeys({ frame, view: { passkeys, passkeyOptions } }: Part): VNode {
         </PanelForm>
       ))}
       {passkeyOptions !== undefined && (
-        <PanelForm frame={frame} action="/panel/profile/passkeys" passkey={{ kind: 'create', options: passkeyOptions }}>
+        <PanelForm
+          class="person"
+          frame={frame}
+          action="/panel/profile/passkeys"
+          passkey={{ kind: 'create', options: passkeyOptions }}
+        >
           <input type="hidden" name="credential" />
           <label for="passkey-name">{access.text('passkey_name')}</label>
           <input id="passkey-name" name="name" maxLength={64} autocomplete="off" />

@@ -7,7 +7,7 @@ export const de: Readonly<Record<RefundText, string>> = {
     'Erstattungen zahlen Sie aus Ihrer eigenen Wallet. Das Gateway hält sie fest und findet ihre Zahlungen in der Blockchain.',
   none: 'Keine Erstattungen.',
   all: 'Alle',
-  all_refunds: '← Alle Erstattungen',
+  all_refunds: 'Alle Erstattungen',
   start: 'Erstattung beginnen',
   start_more: 'Den Betrag genehmigen Sie danach und zahlen aus Ihrer eigenen Wallet.',
   start_address: 'Adresse oder Zahlungslink des Käufers',

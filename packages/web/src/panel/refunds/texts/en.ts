@@ -5,7 +5,7 @@ export const en = {
   refunds_more: 'You pay refunds from your own wallet. The gateway records them, and finds their payments on the blockchain.',
   none: 'No refunds.',
   all: 'All',
-  all_refunds: '← All refunds',
+  all_refunds: 'All refunds',
   start: 'Start a refund',
   start_more: 'You approve the amount afterwards, and pay from your own wallet.',
   start_address: 'The buyer’s address or payment link',

@@ -7,7 +7,7 @@ export const es: Readonly<Record<RefundText, string>> = {
     'Los reembolsos se pagan desde su propio monedero. La pasarela los registra y encuentra sus pagos en la cadena de bloques.',
   none: 'No hay reembolsos.',
   all: 'Todos',
-  all_refunds: '← Todos los reembolsos',
+  all_refunds: 'Todos los reembolsos',
   start: 'Iniciar un reembolso',
   start_more: 'Después aprueba el importe y paga desde su propio monedero.',
   start_address: 'Dirección o enlace de pago del comprador',

@@ -7,7 +7,7 @@ export const fr: Readonly<Record<RefundText, string>> = {
     'Vous payez les remboursements depuis votre propre portefeuille. La passerelle les enregistre et retrouve leurs paiements sur la blockchain.',
   none: 'Aucun remboursement.',
   all: 'Tous',
-  all_refunds: '← Tous les remboursements',
+  all_refunds: 'Tous les remboursements',
   start: 'Créer un remboursement',
   start_more: 'Vous approuvez ensuite le montant et payez depuis votre propre portefeuille.',
   start_address: 'Adresse ou lien de paiement de l’acheteur',

@@ -6,7 +6,7 @@ export const it: Readonly<Record<RefundText, string>> = {
   refunds_more: 'I rimborsi si pagano dal proprio portafoglio. Il gateway li registra e ne trova i pagamenti sulla blockchain.',
   none: 'Nessun rimborso.',
   all: 'Tutti',
-  all_refunds: '← Tutti i rimborsi',
+  all_refunds: 'Tutti i rimborsi',
   start: 'Avvia un rimborso',
   start_more: 'Dopo approvi l’importo e paghi dal tuo portafoglio.',
   start_address: 'Indirizzo o link di pagamento del cliente',

@@ -7,7 +7,7 @@ export const ja: Readonly<Record<RefundText, string>> = {
     '返金はご自身のウォレットから送金してください。ゲートウェイは返金を記録し、その支払いをブロックチェーン上で検出します。',
   none: '返金はありません。',
   all: 'すべて',
-  all_refunds: '← すべての返金',
+  all_refunds: 'すべての返金',
   start: '返金を始める',
   start_more: '金額はその後に承認し、ご自身のウォレットから支払います。',
   start_address: '購入者のアドレスまたは支払いリンク',

@@ -7,7 +7,7 @@ export const pt: Readonly<Record<RefundText, string>> = {
     'Os reembolsos são pagos a partir da sua própria carteira. O gateway regista-os e encontra os respetivos pagamentos na blockchain.',
   none: 'Nenhum reembolso.',
   all: 'Todos',
-  all_refunds: '← Todos os reembolsos',
+  all_refunds: 'Todos os reembolsos',
   start: 'Iniciar um reembolso',
   start_more: 'Depois aprova o valor e paga da sua própria carteira.',
   start_address: 'Endereço ou link de pagamento do comprador',
