@@ -26,7 +26,7 @@ export interface PsbtRequest {
   readonly amount: Sats;
   /** In satoshi per virtual byte: {@link MIN_FEE_RATE} to {@link MAX_FEE_RATE}. */
   readonly feeRate: number;
-  /** The index of the change address. */
+  /** The index of the change address, below {@link CHANGE_ADDRESSES}. */
   readonly changeIndex: number;
 }
 
@@ -35,6 +35,8 @@ export type BuiltPsbt =
   /** The coins do not suffice for amount and fee. */
   | { readonly kind: 'too_few_coins' };
 
+/** How many addresses of the change branch are used: the first ones, where every wallet looks. Electrum looks at no more. */
+export const CHANGE_ADDRESSES = 10;
 export const MIN_FEE_RATE = 1;
 export const MAX_FEE_RATE = 1_000;
 /** More inputs make a transaction that few signing devices show in full. */

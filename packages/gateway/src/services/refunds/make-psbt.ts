@@ -10,7 +10,14 @@ import type { Account } from '../../merchants/account.ts';
 import type { Order, Payment } from '../../orders/order.ts';
 import { EVERY_ORDER } from '../../store/ports/order-search.ts';
 import type { Store } from '../../store/ports/store.ts';
-import { buildRefundPsbt, MAX_FEE_RATE, MIN_FEE_RATE, type BuiltPsbt, type Coin } from '../../wallet/refund-psbt.ts';
+import {
+  buildRefundPsbt,
+  CHANGE_ADDRESSES,
+  MAX_FEE_RATE,
+  MIN_FEE_RATE,
+  type BuiltPsbt,
+  type Coin,
+} from '../../wallet/refund-psbt.ts';
 import { SpendingKeys } from '../../wallet/spending-keys.ts';
 import type { SealGuard } from '../seals/seal-guard.ts';
 import type { ShownRefund } from './read-refund.ts';
@@ -72,9 +79,6 @@ export async function makePsbt(
   }
   return none('too_few_coins');
 }
-
-/** Among the first addresses of the change branch, where every wallet looks; the same for each attempt to pay a refund. */
-const CHANGE_ADDRESSES = 16;
 
 function changeIndexOf(id: string): number {
   return Number.parseInt(id.slice(-4), 16) % CHANGE_ADDRESSES;
