@@ -1,3 +1,4 @@
+import type { WalletSeals } from '../../../packages/gateway/src/security/wallet-seals.ts';
 import type { BenchDatabase } from './database.mjs';
 
 /** @returns The number of the first copy. */
@@ -6,6 +7,8 @@ export function cloneOrders(
   sample: string,
   count: number,
   options: {
+    /** The seals of the gateway. */
+    readonly seals: Pick<WalletSeals, 'ofOrder'>;
     readonly createdAtMs: number;
     readonly payments?: boolean;
     readonly callbacks?: boolean;
