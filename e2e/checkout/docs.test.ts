@@ -6,7 +6,7 @@ import { CHECKOUT_STATES, type CheckoutStateName } from '../../test/support/chec
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 const page = readFileSync(`${DOCS}checkout-states.md`, 'utf8');
-const pictures = readdirSync(`${DOCS}screenshots`);
+const pictures = readdirSync(`${DOCS}screenshots`).filter((name) => name.endsWith('.webp'));
 
 it.each(Object.entries(CHECKOUT_STATES) as [CheckoutStateName, string][])(
   'the documentation shows the state %s, %s',

@@ -16,7 +16,8 @@ export async function createSandboxPos(
   return (await createShop(gateway, { name, wallet, requiredConfirmations, look })).credentials;
 }
 
-function freshDescriptor(): string {
+/** A wallet of which nobody has the key. */
+export function freshDescriptor(): string {
   const testnet = { private: 0x04358394, public: 0x043587cf };
   const account = HDKey.fromMasterSeed(randomBytes(32), testnet).derive("m/84'/1'/0'");
   return `wpkh(${account.publicExtendedKey}/0/*)`;

@@ -1,5 +1,5 @@
 /** A sandbox gateway that brings orders into every state of the checkout page by real causes. */
-import type { Gateway } from '@webpos/gateway';
+import type { Gateway, GatewayParts } from '@webpos/gateway';
 import { Client, type PaymentOrderCreation } from '@webpos/sdk';
 import { createSandboxPos } from '../../scripts/support/sandbox-pos.ts';
 import { openSandboxGateway } from './sandbox-gateway.ts';
@@ -83,8 +83,11 @@ const STEPS: Readonly<Record<CheckoutStateName, readonly string[]>> = {
 const LAST: readonly CheckoutStateName[] = ['dispute', 'confirming', 'seen', 'closing'];
 
 /** @param settings the gateway's settings in addition to the defaults. */
-export async function openCheckoutStage(settings: Readonly<Record<string, string>> = {}): Promise<CheckoutStage> {
-  const sandbox = await openSandboxGateway(settings);
+export async function openCheckoutStage(
+  settings: Readonly<Record<string, string>> = {},
+  parts: GatewayParts = {},
+): Promise<CheckoutStage> {
+  const sandbox = await openSandboxGateway(settings, parts);
   const { gateway } = sandbox;
   const { clientId, secret } = await createSandboxPos(gateway, 1, { support: 'help@cafe.example' }, 'Corner Café');
   const client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: gateway.url });
