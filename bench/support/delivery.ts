@@ -12,6 +12,7 @@ import { CallbackDelivery } from '../../packages/gateway/src/services/callbacks/
 import { sqliteDialect } from '../../packages/gateway/src/store/sql/dialects/sqlite.ts';
 import { openSqlStore, type SqlStore } from '../../packages/gateway/src/store/sql/sql-store.ts';
 import { sampleCallback, sampleOrder, storedPos } from '../../packages/gateway/test/support/samples.ts';
+import { testGuard } from '../../packages/gateway/test/support/test-seals.ts';
 
 /** A typical size. */
 export const BODY: string = JSON.stringify({ event: 'payment.completed', created_at: '', object: { filler: 'x'.repeat(1_800) } });
@@ -30,7 +31,7 @@ export async function openDelivery(path: string, known?: Pos): Promise<DeliveryB
   const sender = createCallbackSender({ now: () => systemClock.now(), dangerouslyAllowPrivateCallbacks: true });
   const keys = { platform: platformKey('the secret'), standard: [standardKey('the secret')] };
   const delivery = new CallbackDelivery({
-    context: { store, clock: systemClock },
+    context: { store, clock: systemClock, guard: testGuard(systemClock) },
     sender,
     keysOf: () => keys,
     claimant: randomUUID(),

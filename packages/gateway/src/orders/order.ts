@@ -40,6 +40,9 @@ export interface OrderTerms extends rules.OrderTerms<Sats, EpochMs> {
   readonly cancelUrl: string | null;
 }
 
+/** The address of an order, with everything that its seal covers. */
+export type OrderAddress = Pick<OrderTerms, 'id' | 'posId' | 'accountId' | 'addressIndex' | 'address' | 'script' | 'addressSeal'>;
+
 /** The rate that turned the fiat amount into satoshi. */
 export interface OrderRate {
   readonly source: string;

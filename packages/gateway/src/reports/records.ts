@@ -4,7 +4,7 @@ import type { EpochMs } from '../kernel/clock.ts';
 import type { OrderId, PosId } from '../kernel/ids.ts';
 import type { Sats } from '../kernel/sats.ts';
 import type { FiatAmount } from '../orders/fiat.ts';
-import type { OrderRate, PaymentPlace } from '../orders/order.ts';
+import type { OrderAddress, OrderRate, PaymentPlace } from '../orders/order.ts';
 
 /** The part of an order's terms and state that reports show. */
 export interface ReportedOrder {
@@ -32,10 +32,15 @@ export interface PaymentRecord {
   readonly rate: OrderRate | null;
 }
 
-export interface OrderRecord {
+export interface StoredOrderRecord {
   readonly order: ReportedOrder;
-  readonly address: string;
+  readonly stored: OrderAddress;
   /** How many payments it has that are not reverted, and their sum. */
   readonly payments: number;
   readonly received: Sats;
+}
+
+export interface OrderRecord extends Omit<StoredOrderRecord, 'stored'> {
+  /** Null if the stored one is not authentic. */
+  readonly address: string | null;
 }

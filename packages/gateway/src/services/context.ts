@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { NewUuid, OrderId } from '../kernel/ids.ts';
 import type { Store } from '../store/ports/store.ts';
+import type { Guarded } from './seals/guarded.ts';
 
 /** Reads and writes the store. */
 export interface StoreContext {
@@ -21,7 +22,7 @@ export interface OrderReadContext extends StoreContext {
 }
 
 /** Changes orders, has their callbacks sent, and updates the pages that show them. */
-export interface OrderChangeContext extends CreationContext, OrderReadContext {
+export interface OrderChangeContext extends CreationContext, OrderReadContext, Guarded {
   /** The confirmations with which a payment is buried. */
   readonly finalDepth: number;
   /** Call it when callbacks have been stored, so that they are sent immediately. */

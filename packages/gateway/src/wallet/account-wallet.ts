@@ -24,3 +24,8 @@ export interface ReceiveAddress {
   readonly address: string;
   readonly script: ScriptHex;
 }
+
+/** Whether a wallet has an address at a number that was read from the database. */
+export function isAddressIndex(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** 31;
+}

@@ -23,6 +23,14 @@ export function paymentUri({ address, amount, label, message }: PaymentRequest):
   return `bitcoin:${address}?amount=${satsToBtc(amount)}${labelParameter(label)}${parameter('message', message)}`;
 }
 
+/** Matches the parameters that {@link paymentUri} writes: others could name another destination. */
+const OWN_PARAMETER = /(?<=[?&])(?:amount|label|message)=[^&#]*/g;
+
+/** Returns a URI of {@link paymentUri} with another address; the same text if it has this one. An empty address has no URI. */
+export function withAddress(uri: string, address: string): string {
+  return address === '' ? '' : `bitcoin:${address}?${uri.match(OWN_PARAMETER)?.join('&') ?? ''}`;
+}
+
 /** Labels are encoded once, because all orders of a shop have the same one. */
 const labels = new BoundedCache<string, string>({ maxEntries: 1_000, evict: 'all' });
 

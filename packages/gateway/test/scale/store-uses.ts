@@ -175,6 +175,7 @@ export const STORE_USES: Uses = {
       await port.update(order, judged({ blockchainStatus: 'expired' }));
     },
     get: (port) => port.get(orderIdOf(1_500)),
+    addresses: (port) => port.addresses(Array.from({ length: 100 }, (_, n) => orderIdOf(n * 7))),
     getMany: (port) => port.getMany(Array.from({ length: 100 }, (_, n) => orderIdOf(n * 7))),
     lock: (port) => port.lock(orderIdOf(1_500)),
     lockMany: (port) => port.lockMany(Array.from({ length: 100 }, (_, n) => orderIdOf(n * 7))),

@@ -16,7 +16,9 @@ export const callbackShow: Command = defineCommand({
   example: '5c3e8f0a-6f0a-4d0c-9a53-0d9c0fd0b001',
   run: async (world, config, options) => {
     const id = options.argument<CallbackId>('a callback');
-    const { callback, attempts } = await withBase(world, config, (base) => showCallback(base, id));
+    const { callback, attempts } = await withBase(world, config, async ({ store, guard }) =>
+      showCallback({ store, guard: await guard() }, id),
+    );
     const shown = callbackDetails(callback, attempts);
     world.out(options.json ? JSON.stringify(shown) : lines({ ...shown }));
   },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { sendTestCallback, testCallbackSummary } from '../../services/callbacks/send-test-callback.ts';
+import { UnverifiedError } from '../../services/seals/unverified-error.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { findPos, POS_OPTIONS, POS_USAGE, readWhichPos } from '../support/find-pos.ts';
@@ -38,12 +39,14 @@ export const callbackTest: Command = defineCommand({
     const given = options.optional('url');
     const url = given === undefined ? undefined : readCallbackUrl('url', given, config);
     const publicUrl = publicUrlOf(config);
-    const sent = await withBase(world, config, async ({ store, keys }) => {
+    const sent = await withBase(world, config, async ({ store, keys, guard }) => {
       const pos = await findPos(store, which);
       const sender = world.openCallbackSender(config);
       try {
-        const context = { store, keys: await keys(), clock: systemClock, newUuid: randomUUID, publicUrl };
+        const context = { store, keys: await keys(), guard: await guard(), clock: systemClock, newUuid: randomUUID, publicUrl };
         return await sendTestCallback(context, sender, pos, url);
+      } catch (error) {
+        throw error instanceof UnverifiedError ? new OperatorError(`pos: ${error.message}: see webpos doctor`) : error;
       } finally {
         await sender.close();
       }

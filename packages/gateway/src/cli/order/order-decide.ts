@@ -59,11 +59,12 @@ const DONE: Readonly<Record<ManualAction, string>> = { settle: 'settled', refuse
 async function decide(world: CliWorld, config: Config, options: Options<'reason'>, action: ManualAction): Promise<void> {
   const id = options.argument<OrderId>('an order');
   const reason = readReason(options);
-  const { order, events, entry, isRepeated } = await withBase(world, config, async ({ store, keys }) =>
+  const { order, events, entry, isRepeated } = await withBase(world, config, async ({ store, keys, guard }) =>
     decideManually(
       {
         store,
         keys: await keys(),
+        guard: await guard(),
         clock: systemClock,
         newUuid: () => orderedUuid(systemClock.now(), randomUUID()),
         publicUrl: publicUrlOf(config),

@@ -39,8 +39,8 @@ export const exportReport: Command = defineCommand({
     const out = options.required('out');
     const stopping = new AbortController();
     world.onInterrupt?.(() => stopping.abort(new OperatorError('interrupted; no file was written')));
-    await withBase(world, config, async ({ store, keys }) => {
-      const context = { store, clock: systemClock, keys: await keys() };
+    await withBase(world, config, async ({ store, keys, guard }) => {
+      const context = { store, clock: systemClock, keys: await keys(), guard: await guard() };
       const report = await namingTheOption(() => prepareReport(context, OPERATOR, input));
       await recordExport(context, { kind: 'command' }, report);
       const bytes = await writeWholeFile(out, streamReport(context, report, stopping.signal)).catch((error: unknown) => {

@@ -8,6 +8,8 @@ import { OperatorError } from '../../kernel/operator-error.ts';
 import { nextTurn } from '../../kernel/thread/turns.ts';
 import type { CallbackQuery, CallbackQueue } from '../../store/ports/callback-store.ts';
 import type { StoreContext } from '../context.ts';
+import type { Guarded } from '../seals/guarded.ts';
+import { checkedCallbacks } from './checked-body.ts';
 
 type Context = Pick<StoreContext, 'store'>;
 
@@ -49,12 +51,14 @@ export async function listCallbacks(
   return { callbacks: found, next: searchedTo, isCutOff: true };
 }
 
-/** Returns a callback and its attempts, oldest first. @throws NoCallbackError */
+/** Returns a callback as it is sent, and its attempts, oldest first. @throws NoCallbackError */
 export async function showCallback(
-  { store }: Context,
+  context: Context & Guarded,
   id: CallbackId,
 ): Promise<{ readonly callback: StoredCallback; readonly attempts: readonly AttemptRecord[] }> {
-  const [callback, attempts] = await Promise.all([store.callbacks.get(id), store.callbacks.attempts(id)]);
+  const { store } = context;
+  const [stored, attempts] = await Promise.all([store.callbacks.get(id), store.callbacks.attempts(id)]);
+  const [callback] = await checkedCallbacks(context, store, stored === undefined ? [] : [stored]);
   if (callback === undefined) throw new NoCallbackError(`no callback with id ${id}`);
   return { callback, attempts };
 }

@@ -2,9 +2,15 @@
 import type { StoredCallback } from '../../callbacks/callback.ts';
 import { plusMs } from '../../kernel/clock.ts';
 import type { Store } from '../../store/ports/store.ts';
+import type { Guarded } from '../seals/guarded.ts';
+import { checkedCallbacks } from './checked-body.ts';
 import { claimFromQueue } from './claim-from-queue.ts';
 import { limitClaims, type ClaimState } from './limit-claims.ts';
 import type { ClaimPlan } from './plan-claims.ts';
+
+interface ClaimContext extends Guarded {
+  readonly store: Pick<Store, 'transaction'>;
+}
 
 export interface PlannedClaims extends ClaimState {
   readonly plans: readonly ClaimPlan[];
@@ -21,17 +27,18 @@ export interface Claimed extends ClaimPlan {
   readonly mayHaveMore: boolean;
 }
 
-export async function claimPlanned(store: Pick<Store, 'transaction'>, claims: PlannedClaims): Promise<readonly Claimed[]> {
+export async function claimPlanned(context: ClaimContext, claims: PlannedClaims): Promise<readonly Claimed[]> {
   const { plans, now, claimMs, claimant, isShared, random } = claims;
   const claim = { now, leaseUntil: plusMs(now, claimMs), claimant };
-  return store.transaction(async ({ callbacks }) => {
+  return context.store.transaction(async (tx) => {
+    const { callbacks } = tx;
     const limits = isShared ? await limitClaims(callbacks, plans, claims) : [];
     const claimed: Claimed[] = [];
     for (const [n, plan] of plans.entries()) {
       const { slots, prefetch, ...queue } = plan;
       const limit = limits[n] ?? slots + prefetch;
       const found = limit === 0 ? [] : await claimFromQueue(callbacks, { ...queue, ...claim, limit }, random);
-      claimed.push({ ...plan, callbacks: found, mayHaveMore: found.length === limit });
+      claimed.push({ ...plan, callbacks: await checkedCallbacks(context, tx, found), mayHaveMore: found.length === limit });
     }
     return claimed;
   });

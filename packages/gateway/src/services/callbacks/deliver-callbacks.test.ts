@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { IN_MEMORY, ON_POSTGRES, onEveryDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
 import { MINUTE_MS, NOON, sampleCallback, sampleOrder, storedPos } from '../../../test/support/samples.ts';
+import { testGuard } from '../../../test/support/test-seals.ts';
 import type { Attempt, CallbackSender } from '../../callbacks/attempt.ts';
 import type { PendingCallback, StoredCallback } from '../../callbacks/callback.ts';
 import { plusMs, type EpochMs } from '../../kernel/clock.ts';
@@ -102,6 +103,7 @@ const delivering = (database: TestDatabase): void => {
           transaction: (work) => store.transaction((tx) => work({ ...tx, callbacks: wrapped(tx.callbacks, changes) })),
         },
         clock: { now: () => now },
+        guard: testGuard({ now: () => now }),
       },
       sender: receiver.sender,
       keysOf: (pos) => ({ platform: Buffer.from(changes.keyOf?.(pos) ?? `the key of ${pos.name}`), standard: [] }),

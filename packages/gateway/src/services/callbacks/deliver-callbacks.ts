@@ -191,7 +191,7 @@ export class CallbackDelivery {
     let claimed: readonly Claimed[] = [];
     try {
       const claims = { plans, now, claimMs, claimant, random, isShared: peers !== undefined, ...state };
-      claimed = await claimPlanned(context.store, claims);
+      claimed = await claimPlanned(context, claims);
     } finally {
       plans.forEach(({ key, slots }, n) => {
         const unused = slots - (claimed[n]?.callbacks.length ?? 0);

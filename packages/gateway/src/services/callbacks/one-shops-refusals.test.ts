@@ -7,6 +7,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import { NOON, sampleCallback, sampleOrder, storedPos } from '../../../test/support/samples.ts';
+import { testGuard } from '../../../test/support/test-seals.ts';
 import { createCallbackSender } from '../../callbacks/http/callback-sender.ts';
 import type { CallbackId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
@@ -46,7 +47,7 @@ async function sending(): Promise<Sending> {
   toClose.push(() => store.close());
   const sender = createCallbackSender({ now: () => NOON, dangerouslyAllowPrivateCallbacks: true, deadlineMs: 60_000 });
   const delivery = new CallbackDelivery({
-    context: { store, clock: { now: () => NOON } },
+    context: { store, clock: { now: () => NOON }, guard: testGuard({ now: () => NOON }) },
     sender,
     keysOf: () => ({ platform: new Uint8Array(32), standard: [] }),
     claimant: 'me',

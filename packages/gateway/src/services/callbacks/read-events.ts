@@ -10,6 +10,8 @@ import { validationError } from '../../contract/contract-error.ts';
 import type { PosId } from '../../kernel/ids.ts';
 import type { FeedEvent, FeedPlace } from '../../store/ports/callback-store.ts';
 import type { StoreContext } from '../context.ts';
+import type { Guarded } from '../seals/guarded.ts';
+import { checkedCallbacks } from './checked-body.ts';
 
 export interface EventFeed {
   events: { id: string; cursor: string; callback: CallbackBody }[];
@@ -46,10 +48,11 @@ const TAG_LENGTH = 8;
  * @throws ContractError 0001 if the cursor is not one of this feed, or if later events have been pruned.
  */
 export async function readEvents(
-  { store }: Pick<StoreContext, 'store'>,
+  context: Pick<StoreContext, 'store'> & Guarded,
   posId: PosId,
   { after, limit }: { readonly after?: FeedCursor | undefined; readonly limit: number },
 ): Promise<EventFeed> {
+  const { store } = context;
   const { found, pruned } = await store.transaction(async ({ callbacks }) => {
     // Includes the event that was read last, to check that it is the one that the cursor stands for.
     const events = await callbacks.feed(posId, Math.max(0, (after?.position ?? 0) - 1), limit + 2);
@@ -59,12 +62,17 @@ export async function readEvents(
   if (after !== undefined) checkCursor(after, found[0], pruned);
   const page = fitPage(found.filter(({ position }) => position > (after?.position ?? 0)).slice(0, limit));
   const newest = page.at(-1);
+  const bodies = await checkedCallbacks(
+    context,
+    store,
+    page.map(({ callback }) => callback),
+  );
   return {
     // We wrote these bodies when the events happened.
-    events: page.map((event) => ({
+    events: page.map((event, nth) => ({
       id: event.callback.id,
       cursor: cursorOf(placeOf(event)),
-      callback: JSON.parse(event.callback.body) as CallbackBody,
+      callback: JSON.parse(bodies[nth]?.body ?? event.callback.body) as CallbackBody,
     })),
     next: newest === undefined ? textOf(after ?? BEGINNING) : cursorOf(placeOf(newest)),
     has_more: (found.at(-1)?.position ?? 0) > (newest?.position ?? after?.position ?? 0),

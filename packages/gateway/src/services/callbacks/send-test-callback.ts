@@ -19,6 +19,7 @@ import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
 import type { CreationContext, OrderReadContext } from '../context.ts';
 import { loadAccount } from '../merchants/account-cache.ts';
 import { callbackKeys } from '../merchants/pos-secret.ts';
+import type { Guarded } from '../seals/guarded.ts';
 
 /** The POS has no callback URL, and none was given. */
 export class NoCallbackUrlError extends OperatorError {
@@ -52,23 +53,29 @@ export function testCallbackSummary({ id, url, attempt, durationMs }: TestCallba
 }
 
 export type TestCallbackContext = CreationContext &
+  Guarded &
   Pick<OrderReadContext, 'publicUrl'> & {
     readonly keys: Pick<GatewayKeys, 'seal'>;
   };
 
-/** @param givenUrl Where to send it instead of the POS's callback URL. @throws NoCallbackUrlError if neither exists. */
+/**
+ * @param givenUrl Where to send it instead of the POS's callback URL.
+ * @throws NoCallbackUrlError if neither exists; ContractError 4006 if the account of the POS is not authentic: the event has its address.
+ */
 export async function sendTestCallback(
   context: TestCallbackContext,
   sender: Pick<CallbackSender, 'send'>,
   pos: Pos,
   givenUrl?: string,
 ): Promise<TestCallback> {
-  const { store, clock, newUuid, publicUrl, keys } = context;
+  const { store, clock, newUuid, publicUrl, keys, guard } = context;
   const url = givenUrl ?? pos.defaults.callbackUrl;
   if (url === null)
     throw new NoCallbackUrlError(`pos: expected one with a callback URL, or --url, got ${pos.id}, which has none`);
   const account = await loadAccount(store, store.accounts, pos.accountId);
   if (account === undefined) throw new Error(`account ${pos.accountId} is missing in the store`);
+  guard.assertPos(pos);
+  guard.assertAccount(account);
   const now = clock.now();
   const { address, script } = firstAddressOf(account);
   const order: Order = {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ON_POSTGRES, onEveryPlace } from '../../../test/support/every-database.ts';
 import { sampleAccount, sampleCallback, sampleOrder, samplePos } from '../../../test/support/samples.ts';
+import { testGuard } from '../../../test/support/test-seals.ts';
 import type { Attempt } from '../../callbacks/attempt.ts';
 import type { StoredCallback } from '../../callbacks/callback.ts';
 import { queueKey } from '../../callbacks/queue-key.ts';
@@ -100,7 +101,7 @@ await onEveryPlace(
       };
       const peers = new DeliveryPeers({ store, claimant: name, log, intervalMs: 50 });
       const delivery = new CallbackDelivery({
-        context: { store, clock: systemClock },
+        context: { store, clock: systemClock, guard: testGuard(systemClock) },
         sender: {
           send: async (callback) => {
             const attempt = await shops.send(callback as StoredCallback, process);

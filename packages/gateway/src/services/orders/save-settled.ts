@@ -1,8 +1,6 @@
 /** Stores a settled order, the callbacks that report its events and the notices to people, in the caller's transaction. */
 import type { CallbackEvent } from '@webpos/sdk/wire';
-import { bodyText } from '../../callbacks/body-text.ts';
 import type { PendingCallback } from '../../callbacks/callback.ts';
-import { callbackBody } from '../../contract/order-wire.ts';
 import { parseId, type CallbackId } from '../../kernel/ids.ts';
 import { orderNotices } from '../../notifications/order-notices.ts';
 import { attention } from '../../orders/attention.ts';
@@ -10,12 +8,13 @@ import { recordChangedTransactions } from '../../orders/changed-transactions.ts'
 import type { Order } from '../../orders/order.ts';
 import { blockchainStatus, confirmationsOf, nextDeadline, type Settled } from '../../orders/rules.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
+import { newBody } from '../callbacks/checked-body.ts';
 import type { OrderChangeContext } from '../context.ts';
 import { orderInContext, type AsOf } from './order-in-context.ts';
 
 /** @returns How many callbacks were stored that have a URL to be sent to. */
 export async function saveSettled(
-  context: Pick<OrderChangeContext, 'store' | 'publicUrl' | 'finalDepth' | 'newUuid'>,
+  context: Pick<OrderChangeContext, 'store' | 'guard' | 'publicUrl' | 'finalDepth' | 'newUuid'>,
   tx: StoreTransaction,
   settled: Settled,
   at: AsOf,
@@ -48,7 +47,7 @@ export async function saveSettled(
     posId: order.terms.posId,
     event,
     url: order.terms.callbackUrl,
-    body: bodyText(callbackBody(event, inContext)),
+    body: newBody(context, event, inContext),
     createdAt: at.now,
   }));
   await tx.callbacks.insert(callbacks);

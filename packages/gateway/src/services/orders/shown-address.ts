@@ -5,7 +5,7 @@
 import type { OrderInContext } from '../../contract/order-wire.ts';
 import type { PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import type { Order } from '../../orders/order.ts';
+import type { Order, OrderAddress } from '../../orders/order.ts';
 import type { StoreReads } from '../../store/ports/store.ts';
 import { loadAccount } from '../merchants/account-cache.ts';
 import type { Guarded } from '../seals/guarded.ts';
@@ -25,6 +25,14 @@ export function shownAddress(
   { order: { terms }, pos, account }: Pick<OrderInContext, 'order' | 'pos' | 'account'>,
 ): string | null {
   return guard.isSoundOrder(terms, pos, account) ? terms.address : null;
+}
+
+/** Returns the address of an order that was read without its POS and its account; null if the stored one is not authentic. */
+export async function checkedAddress({ store, guard }: AddressContext, stored: OrderAddress): Promise<string | null> {
+  if (guard.isSealedOrder(stored)) return stored.address;
+  const pos = await store.pos.get(stored.posId);
+  const account = await loadAccount(store, store.accounts, stored.accountId);
+  return pos !== undefined && account !== undefined && guard.isSoundOrder(stored, pos, account) ? stored.address : null;
 }
 
 /** Checks the addresses of the orders of a page. */

@@ -3,8 +3,6 @@
  * judged in a transaction of its own, and stays marked in the database until then, so a process that is killed continues with it.
  */
 import type { CallbackEvent } from '@webpos/sdk/wire';
-import { bodyText } from '../../callbacks/body-text.ts';
-import { callbackBody } from '../../contract/order-wire.ts';
 import { outPointKey } from '../../kernel/chain.ts';
 import { parseId, type CallbackId, type OrderId, type RefundId } from '../../kernel/ids.ts';
 import { enterStep, stepOf } from '../../kernel/thread/steps.ts';
@@ -12,6 +10,7 @@ import type { Order, PaymentPlace } from '../../orders/order.ts';
 import { followPayouts, linkPayouts, type Payout } from '../../refunds/payout.ts';
 import { anyApproval, type Refund, type RefundState } from '../../refunds/refund.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
+import { newBody } from '../callbacks/checked-body.ts';
 import type { OrderChangeContext } from '../context.ts';
 import { orderInContext } from '../orders/order-in-context.ts';
 import { MAX_PAYOUTS } from './max-payouts.ts';
@@ -133,7 +132,7 @@ async function report(
       posId: terms.posId,
       event,
       url: terms.callbackUrl,
-      body: bodyText(callbackBody(event, inContext)),
+      body: newBody(context, event, inContext),
       createdAt: now,
     },
   ]);

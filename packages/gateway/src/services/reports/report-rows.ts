@@ -5,7 +5,7 @@ import { pause } from '../../kernel/thread/in-pages.ts';
 import { nextTurn } from '../../kernel/thread/turns.ts';
 import { withValue, type ValuedPayment } from '../../reports/columns.ts';
 import { DaySums, type DayRecord } from '../../reports/day-sums.ts';
-import type { OrderRecord, PaymentRecord } from '../../reports/records.ts';
+import type { PaymentRecord, StoredOrderRecord } from '../../reports/records.ts';
 import type { OrderReportPage, PaymentPage } from '../../store/ports/reports/report-store.ts';
 import type { StoreContext } from '../context.ts';
 import type { Report } from './report.ts';
@@ -16,7 +16,7 @@ const PAGE_SIZE = 500;
 const PAUSES = 9;
 const MAX_PAUSE_MS = 500;
 
-type Reading = Pick<StoreContext, 'store'>;
+export type Reading = Pick<StoreContext, 'store'>;
 
 export async function* paymentPages(
   { store }: Reading,
@@ -36,10 +36,10 @@ export async function* orderPages(
   { store }: Reading,
   { from, until, pos }: Report,
   signal: AbortSignal,
-): AsyncGenerator<readonly OrderRecord[]> {
+): AsyncGenerator<readonly StoredOrderRecord[]> {
   for (const posId of pos.keys()) {
     let after: OrderReportPage['after'];
-    const read = (): Promise<OrderRecord[]> => store.reports.orders({ posId, from, until, after, limit: PAGE_SIZE });
+    const read = (): Promise<StoredOrderRecord[]> => store.reports.orders({ posId, from, until, after, limit: PAGE_SIZE });
     for await (const page of pagesOf(read, signal)) {
       const last = page.at(-1);
       after = last && { createdAt: last.order.createdAt, id: last.order.id };

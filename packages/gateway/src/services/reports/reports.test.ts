@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { emptyTables, IN_MEMORY, onEveryDatabase } from '../../../test/support/every-database.ts';
 import { minorUnits, parseCsv, parseJsonLines, parseTable, sumOf } from '../../../test/support/read-report.ts';
 import { judged, NOON, sampleAccount, sampleOrder, samplePayment, samplePos } from '../../../test/support/samples.ts';
+import { testGuard } from '../../../test/support/test-seals.ts';
 import { epochMs, plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { parseDay, type Day } from '../../kernel/time/day.ts';
 import type { MerchantId } from '../../kernel/ids.ts';
@@ -66,7 +67,8 @@ interface Stored {
 }
 
 await onEveryDatabase('services/reports/reports.test.ts', (database, name) => {
-  const context = () => ({ store: database.store, clock: { now: () => epochMs(Date.UTC(2027, 0, 1)) } });
+  const clock = { now: () => epochMs(Date.UTC(2027, 0, 1)) };
+  const context = () => ({ store: database.store, clock, guard: testGuard(clock) });
   const prepared = (input: Partial<ReportInput>) =>
     prepareReport(context(), ALL, { kind: 'payments', format: 'csv', from: FROM, to: TO, ...input });
   const bytesOf = async (input: Partial<ReportInput>): Promise<Buffer> => {

@@ -7,8 +7,12 @@ import { jsonLine } from '../../reports/formats/json-lines.ts';
 import { koinlyHead, koinlyRow } from '../../reports/formats/koinly.ts';
 import { windows1252 } from '../../reports/formats/windows-1252.ts';
 import type { StoreContext } from '../context.ts';
-import { dayPages, orderPages, paymentPages } from './report-rows.ts';
+import type { Guarded } from '../seals/guarded.ts';
+import { checkedOrderPages } from './checked-order-pages.ts';
+import { dayPages, paymentPages } from './report-rows.ts';
 import type { Report } from './report.ts';
+
+type ReportContext = Pick<StoreContext, 'store'> & Guarded;
 
 /** A client that is slower than this has gone. */
 const MAX_REPORT_MS = 2 * HOUR_MS;
@@ -19,17 +23,13 @@ const BYTE_ORDER_MARK = '\ufeff';
  *
  * @throws DatevCurrencyError if a payment cannot be booked; the reason of the signal. What was yielded before is not a whole report.
  */
-export async function* streamReport(
-  context: Pick<StoreContext, 'store'>,
-  report: Report,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
+export async function* streamReport(context: ReportContext, report: Report, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const encode = report.format === 'datev' ? windows1252 : (text: string): Uint8Array => Buffer.from(text);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(MAX_REPORT_MS)]);
   for await (const text of texts(context, report, limited)) if (text !== '') yield encode(text);
 }
 
-function texts(context: Pick<StoreContext, 'store'>, report: Report, signal: AbortSignal): AsyncGenerator<string> {
+function texts(context: ReportContext, report: Report, signal: AbortSignal): AsyncGenerator<string> {
   const { kind, names } = report;
   switch (kind) {
     case 'payments':
@@ -37,7 +37,7 @@ function texts(context: Pick<StoreContext, 'store'>, report: Report, signal: Abo
     case 'days':
       return written(dayPages(context, report, signal), tableWriter(report, dayColumns(names)));
     case 'orders':
-      return written(orderPages(context, report, signal), tableWriter(report, orderColumns(names)));
+      return written(checkedOrderPages(context, report, signal), tableWriter(report, orderColumns(names)));
   }
 }
 

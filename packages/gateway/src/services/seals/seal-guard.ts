@@ -14,11 +14,11 @@ import { timeOfUuid } from '../../kernel/ordered-uuid.ts';
 import type { ContractError } from '../../contract/contract-error.ts';
 import type { FixedAccount } from '../../merchants/account.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import type { OrderTerms } from '../../orders/order.ts';
+import type { OrderAddress } from '../../orders/order.ts';
 import type { Refund } from '../../refunds/refund.ts';
 import { isSeal, type WalletSeals } from '../../security/wallet-seals.ts';
 import type { PooledAddress } from '../../store/ports/address-store.ts';
-import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
+import { isAddressIndex, type ReceiveAddress } from '../../wallet/account-wallet.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import { UnverifiedError } from './unverified-error.ts';
 import { describeBroken, rowFields, type BrokenRow, type SealedRow, type SealFault } from './broken-row.ts';
@@ -121,12 +121,17 @@ export class SealGuard {
     }
   }
 
+  /** Whether the seal of an order fits. One that does not may still be sound: ask {@link isSoundOrder}. */
+  isSealedOrder(terms: OrderAddress): boolean {
+    return isSeal(terms.addressSeal, this.sealOfOrder(terms));
+  }
+
   /** Whether the address of an order is the one that the order was created with. */
-  isSoundOrder(terms: OrderTerms, pos: Pos, account: FixedAccount): boolean {
+  isSoundOrder(terms: OrderAddress, pos: Pos, account: FixedAccount): boolean {
     if (this.#sound.has(terms)) return true;
     const { id, accountId, addressSeal } = terms;
     const row = { kind: 'order', id, accountId } as const;
-    if (isSeal(addressSeal, this.sealOfOrder(terms)) || this.#isDerivable(terms, pos, account)) {
+    if (this.isSealedOrder(terms) || this.#isDerivable(terms, pos, account)) {
       this.clear(row);
       this.#sound.add(terms);
       return true;
@@ -143,7 +148,7 @@ export class SealGuard {
   }
 
   /** @throws ContractError 4006 if the address of an order must not be shown. */
-  assertOrder(terms: OrderTerms, pos: Pos, account: FixedAccount): void {
+  assertOrder(terms: OrderAddress, pos: Pos, account: FixedAccount): void {
     if (!this.isSoundOrder(terms, pos, account)) throw new UnverifiedError();
   }
 
@@ -157,7 +162,7 @@ export class SealGuard {
     if (!this.isSoundAccount(account)) throw new UnverifiedError();
   }
 
-  sealOfOrder({ id, posId, accountId, addressIndex: index, address, script }: Omit<OrderTerms, 'addressSeal'>): string {
+  sealOfOrder({ id, posId, accountId, addressIndex: index, address, script }: Omit<OrderAddress, 'addressSeal'>): string {
     return this.seals.ofOrder(id, posId, { accountId, index, address, script });
   }
 
@@ -170,11 +175,11 @@ export class SealGuard {
    * Whether an order without a seal of this key is one from before there were seals, or before the key was renewed. Its id says when it
    * was created, and cannot be changed: the buyer has it.
    */
-  #isDerivable(terms: OrderTerms, pos: Pos, account: FixedAccount): boolean {
+  #isDerivable(terms: OrderAddress, pos: Pos, account: FixedAccount): boolean {
     const { clock, since } = this.#options;
     if (timeOfUuid(terms.id, clock.now()) >= plusMs(since, UNSEALED_ORDERS_MS)) return false;
     if (terms.posId !== pos.id || terms.accountId !== account.id || pos.accountId !== account.id) return false;
-    if (!this.isSoundAccount(account) || !this.isSoundPos(pos)) return false;
+    if (!this.isSoundAccount(account) || !this.isSoundPos(pos) || !isAddressIndex(terms.addressIndex)) return false;
     const { address, script } = accountWallet(account).receive(terms.addressIndex);
     return address === terms.address && script === terms.script;
   }

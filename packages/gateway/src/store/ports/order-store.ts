@@ -3,7 +3,7 @@ import type { BlockRef, OutPoint, ScriptHex, ScriptRun, Txid } from '../../kerne
 import type { EpochMs } from '../../kernel/clock.ts';
 import type { AccountId, OrderId, PosId } from '../../kernel/ids.ts';
 import type { CurrencyCode } from '../../orders/currency.ts';
-import type { Order, OrderRate, OrderTerms, PaymentPlace } from '../../orders/order.ts';
+import type { Order, OrderAddress, OrderRate, OrderTerms, PaymentPlace } from '../../orders/order.ts';
 import type { OrderSearch, OrdersFound } from './order-search.ts';
 import type { PaymentPlaces } from './payment-places.ts';
 
@@ -15,6 +15,8 @@ export interface OrderStore extends PaymentPlaces {
   get(id: OrderId): Promise<Order | undefined>;
   /** Reads orders as they are stored, in the order of the ids. Unknown ids are left out. */
   getMany(ids: readonly OrderId[]): Promise<Order[]>;
+  /** Reads only the addresses of orders, with their seals. Unknown ids are left out. */
+  addresses(ids: readonly OrderId[]): Promise<OrderAddress[]>;
   /** Reads an order and locks it until the transaction ends. */
   lock(id: OrderId): Promise<Order | undefined>;
   lockMany(ids: readonly OrderId[]): Promise<Order[]>;

@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { EpochMs } from '../../../kernel/clock.ts';
 import { parseCurrency } from '../../../orders/currency.ts';
-import type { AcceptedManually, Order, OrderState, OrderTerms } from '../../../orders/order.ts';
+import type { AcceptedManually, Order, OrderAddress, OrderState, OrderTerms } from '../../../orders/order.ts';
 import { readersOf } from '../columns.ts';
 import { CorruptRowError } from '../corrupt-row-error.ts';
 import { orderColumns, type OrdersTable } from './columns.ts';
@@ -20,7 +20,18 @@ export function orderFrom(row: Selectable<OrdersTable>, payments: readonly Selec
   };
 }
 
-function termsFrom(row: Selectable<OrdersTable>): OrderTerms {
+/** The columns of an {@link OrderAddress}. */
+export const ADDRESS_COLUMNS = [
+  'id',
+  'pos_id',
+  'account_id',
+  'address_index',
+  'address',
+  'script',
+  'address_seal',
+] as const satisfies readonly (keyof OrdersTable)[];
+
+export function addressFrom(row: Pick<Selectable<OrdersTable>, (typeof ADDRESS_COLUMNS)[number]>): OrderAddress {
   return {
     id: read.id(row.id),
     posId: read.pos_id(row.pos_id),
@@ -29,6 +40,12 @@ function termsFrom(row: Selectable<OrdersTable>): OrderTerms {
     address: read.address(row.address),
     script: read.script(row.script),
     addressSeal: read.address_seal(row.address_seal),
+  };
+}
+
+function termsFrom(row: Selectable<OrdersTable>): OrderTerms {
+  return {
+    ...addressFrom(row),
     amount: read.amount_sats(row.amount_sats),
     tolerance: read.tolerance_sats(row.tolerance_sats),
     fiat: { currency: parseCurrency(row.currency), minorUnits: read.fiat_minor_units(row.fiat_minor_units) },

@@ -2,7 +2,7 @@ import type { BlockRef, ScriptHex, ScriptRun } from '../../../kernel/chain.ts';
 import type { EpochMs } from '../../../kernel/clock.ts';
 import type { AccountId, OrderId } from '../../../kernel/ids.ts';
 import { parseCurrency, type CurrencyCode } from '../../../orders/currency.ts';
-import type { Order } from '../../../orders/order.ts';
+import type { Order, OrderAddress } from '../../../orders/order.ts';
 import type { OrderSearch, OrdersFound } from '../../ports/order-search.ts';
 import type { OrderDeadlines, OrderPage, OrderQuery, OrderSchedule, OrderStore, PlacedPayment } from '../../ports/order-store.ts';
 import { SqlPaymentPlaces } from '../chain/payment-places.ts';
@@ -16,7 +16,7 @@ import { listIds } from '../order-lists/list-orders.ts';
 import { orderFrom } from './order-from-row.ts';
 import { countScripts, idsByScript, readScripts, scriptsFrom } from './order-scripts.ts';
 import { deletePayments, placePayment, recordPayment, rollBackBlock } from './place-payments.ts';
-import { readOrder, readOrderRows, readOrdersInOrder } from './read-orders.ts';
+import { readAddresses, readOrder, readOrderRows, readOrdersInOrder } from './read-orders.ts';
 import { storedColumns, updateOrder, type StoredColumns } from './update-order.ts';
 
 export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
@@ -52,6 +52,12 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
 
   getMany(ids: readonly OrderId[]): Promise<Order[]> {
     return readOrdersInOrder(this.#sql, ids);
+  }
+
+  async addresses(ids: readonly OrderId[]): Promise<OrderAddress[]> {
+    const addresses: OrderAddress[] = [];
+    for (const slice of slices(ids)) addresses.push(...(await readAddresses(this.#sql, slice)));
+    return addresses;
   }
 
   async lock(id: OrderId): Promise<Order | undefined> {

@@ -1,10 +1,10 @@
 import type { Selectable } from 'kysely';
 import type { OrderId } from '../../../kernel/ids.ts';
-import type { Order } from '../../../orders/order.ts';
+import type { Order, OrderAddress } from '../../../orders/order.ts';
 import { hotQuery } from '../hot-query.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { OrdersTable } from './columns.ts';
-import { orderFrom } from './order-from-row.ts';
+import { ADDRESS_COLUMNS, addressFrom, orderFrom } from './order-from-row.ts';
 import type { PaymentsTable } from './payment-columns.ts';
 
 const orderById = hotQuery<{ id: string }>()((db, { id }) => db.selectFrom('orders').selectAll().where('id', '=', id));
@@ -55,4 +55,9 @@ export async function readOrdersInOrder(context: SqlContext, ids: readonly Order
   const rows = await readOrderRows(context, ids, false);
   const byId = new Map(rows.map(({ row, payments }) => [row.id, orderFrom(row, payments)]));
   return ids.map((id) => byId.get(id)).filter((order) => order !== undefined);
+}
+
+export async function readAddresses({ db }: SqlContext, ids: readonly OrderId[]): Promise<OrderAddress[]> {
+  const rows = await db.selectFrom('orders').select(ADDRESS_COLUMNS).where('id', 'in', ids).execute();
+  return rows.map(addressFrom);
 }

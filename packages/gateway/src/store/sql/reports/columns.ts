@@ -1,11 +1,12 @@
 /** The columns that reports read, and their records. */
 import type { Selectable } from 'kysely';
 import { parseCurrency } from '../../../orders/currency.ts';
-import type { OrderRecord, PaymentRecord, ReportedOrder } from '../../../reports/records.ts';
+import type { PaymentRecord, ReportedOrder, StoredOrderRecord } from '../../../reports/records.ts';
 import { sats } from '../../../kernel/sats.ts';
 import { placeFrom } from '../chain/place-columns.ts';
 import { readersOf } from '../columns.ts';
 import { orderColumns, type OrdersTable } from '../orders/columns.ts';
+import { addressFrom } from '../orders/order-from-row.ts';
 import { paymentColumns, type PaymentsTable } from '../orders/payment-columns.ts';
 
 export const REPORTED_ORDER = [
@@ -75,14 +76,18 @@ export function paymentRecordFrom(row: PaymentRow): PaymentRecord {
 
 export function orderRecordFrom(
   row: OrderRow & {
-    readonly order_address: string;
+    readonly account_id: string;
+    readonly address_index: OrdersRow['address_index'];
+    readonly address: string;
+    readonly script: OrdersRow['script'];
+    readonly address_seal: OrdersRow['address_seal'];
     readonly payments: number | string | bigint | null;
     readonly received: number | string | bigint | null;
   },
-): OrderRecord {
+): StoredOrderRecord {
   return {
     order: orderOf(row),
-    address: row.order_address,
+    stored: addressFrom({ ...row, id: row.order_id, pos_id: row.order_pos }),
     payments: Number(row.payments ?? 0),
     received: sats(BigInt(row.received ?? 0)),
   };

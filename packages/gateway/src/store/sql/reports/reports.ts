@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { OrderRecord, PaymentRecord } from '../../../reports/records.ts';
+import type { PaymentRecord, StoredOrderRecord } from '../../../reports/records.ts';
 import type { OrderReportPage, PaymentPage, ReportStore } from '../../ports/reports/report-store.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { orderRecordFrom, paymentRecordFrom, REPORTED_ORDER, REPORTED_PAYMENT } from './columns.ts';
@@ -39,11 +39,11 @@ export class SqlReports implements ReportStore {
     return rows.map(paymentRecordFrom);
   }
 
-  async orders({ posId, from, until, after, limit }: OrderReportPage): Promise<OrderRecord[]> {
+  async orders({ posId, from, until, after, limit }: OrderReportPage): Promise<StoredOrderRecord[]> {
     const rows = await this.#sql.db
       .selectFrom('orders')
       .select(REPORTED_ORDER)
-      .select('orders.address as order_address')
+      .select(['orders.account_id', 'orders.address_index', 'orders.address', 'orders.script', 'orders.address_seal'])
       .select((eb) => [
         eb
           .selectFrom('payments')

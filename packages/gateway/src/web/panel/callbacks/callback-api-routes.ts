@@ -10,6 +10,7 @@ import { RedeliveryUnderWayError, type BackgroundRedelivery } from '../../../ser
 import type { RedeliveryState } from '../../../services/callbacks/redelivery-run.ts';
 import { redeliverCallback, RedeliveryError } from '../../../services/callbacks/redeliver-callback.ts';
 import { NoCallbackUrlError, testCallbackSummary, type TestCallback } from '../../../services/callbacks/send-test-callback.ts';
+import type { Guarded } from '../../../services/seals/guarded.ts';
 import { FieldReader } from '../../../http/field-reader.ts';
 import { seesPos } from '../../../people/viewer.ts';
 import type { ApiRequest, PanelRouter } from '../panel-router.ts';
@@ -17,7 +18,7 @@ import type * as Schemas from './callback-schemas.ts';
 import { posInScope } from '../scope.ts';
 
 export interface CallbackApiOptions {
-  readonly context: RedeliveryContext;
+  readonly context: RedeliveryContext & Guarded;
   readonly redelivery: BackgroundRedelivery;
   readonly sendTest: (pos: Pos) => Promise<TestCallback>;
 }

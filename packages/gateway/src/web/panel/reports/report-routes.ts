@@ -10,13 +10,14 @@ import type { StoreContext } from '../../../services/context.ts';
 import { prepareReport, type Report } from '../../../services/reports/report.ts';
 import { ReportInputError } from '../../../services/reports/report-input-error.ts';
 import { reportTotals, TOTAL_COLUMNS } from '../../../services/reports/report-totals.ts';
+import type { Guarded } from '../../../services/seals/guarded.ts';
 import type { PageRequest, PanelRouter } from '../panel-router.ts';
 import { redirectTo } from '../panel-reply.ts';
 import { readReport, type ReadReport } from './report-input.ts';
 import { sendReport } from './send-report.ts';
 
 export interface ReportPagesOptions {
-  readonly context: StoreContext & AuditContext;
+  readonly context: StoreContext & AuditContext & Guarded;
 }
 
 /** More rows would make the page slow: their totals are a download. */

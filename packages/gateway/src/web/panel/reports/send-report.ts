@@ -5,6 +5,7 @@ import { formatDay } from '../../../kernel/time/day.ts';
 import type { Viewer } from '../../../people/viewer.ts';
 import type { AuditContext } from '../../../services/audit/audit-log.ts';
 import type { StoreContext } from '../../../services/context.ts';
+import type { Guarded } from '../../../services/seals/guarded.ts';
 import { recordExport } from '../../../services/reports/record-export.ts';
 import type { Report, ReportFormat } from '../../../services/reports/report.ts';
 import { streamReport } from '../../../services/reports/stream-report.ts';
@@ -17,7 +18,7 @@ const TYPES: Readonly<Record<ReportFormat, readonly [type: string, extension: st
 };
 
 export async function sendReport(
-  context: StoreContext & AuditContext,
+  context: StoreContext & AuditContext & Guarded,
   viewer: Pick<Viewer, 'actor'>,
   report: Report,
   reply: FastifyReply,
