@@ -48,6 +48,8 @@ export {
   type InvitationView,
   type PeopleNote,
   type PersonView,
+  type ScopeChoice,
+  type ScopeChoices,
   type SessionView,
 } from './panel/people/people-page.tsx';
 export { renderProfilePage } from './panel/people/profile-page.tsx';

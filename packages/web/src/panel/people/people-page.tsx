@@ -21,13 +21,20 @@ export interface PersonView {
   email: string;
   role: RoleView;
   isDisabled: boolean;
-  /** The ids of the POS; null: all. */
-  pos: readonly string[] | null;
+  /** What the person sees; null: all POS. */
+  scope: { readonly merchants: readonly string[]; readonly pos: readonly string[] } | null;
 }
 
-export interface PosChoice {
+/** A POS or a merchant. */
+export interface ScopeChoice {
   id: string;
   name: string;
+}
+
+/** What a person can be let see a part of. */
+export interface ScopeChoices {
+  merchants: readonly ScopeChoice[];
+  pos: readonly ScopeChoice[];
 }
 
 /** A link that is shown once. */
@@ -41,7 +48,7 @@ export interface PeopleView {
   people: readonly PersonView[];
   /** The login to continue after; null at the end. */
   next: string | null;
-  pos: readonly PosChoice[];
+  choices: ScopeChoices;
   note: PeopleNote | null;
   invitation: InvitationView | null;
 }
@@ -82,7 +89,7 @@ export function renderPeoplePage(frame: PanelFrame, view: PeopleView): string {
         <PanelForm frame={frame} action="/panel/people" class="person">
           <label for="login">{text('login')}</label>
           <input id="login" name="login" required maxLength={64} autocomplete="off" autocapitalize="none" spellcheck={false} />
-          <PersonFields words={words} person={undefined} pos={view.pos} />
+          <PersonFields words={words} person={undefined} choices={view.choices} />
           <button type="submit">{text('invite_button')}</button>
         </PanelForm>
       </section>
@@ -92,7 +99,7 @@ export function renderPeoplePage(frame: PanelFrame, view: PeopleView): string {
 
 export interface PersonPageView {
   person: PersonView;
-  pos: readonly PosChoice[];
+  choices: ScopeChoices;
   sessions: readonly SessionView[];
   note: PeopleNote | null;
   invitation: InvitationView | null;
@@ -115,7 +122,7 @@ export function renderPersonPage(frame: PanelFrame, view: PersonPageView): strin
       <Outcome words={words} note={view.note} invitation={view.invitation} />
       <section class="card">
         <PanelForm frame={frame} action={path} class="person">
-          <PersonFields words={words} person={person} pos={view.pos} />
+          <PersonFields words={words} person={person} choices={view.choices} />
           <button type="submit">{text('save')}</button>
         </PanelForm>
       </section>
@@ -170,15 +177,16 @@ export function Outcome({
 }
 
 function PersonFields({
-  words: { text },
+  words: { text, phrase },
   person,
-  pos,
+  choices,
 }: {
   words: PeopleWords;
   person: PersonView | undefined;
-  pos: readonly PosChoice[];
+  choices: ScopeChoices;
 }): VNode {
-  const isAll = person === undefined || person.pos === null;
+  const scope = person?.scope ?? null;
+  const isAll = scope === null;
   return (
     <>
       <label for="name">{text('name')}</label>
@@ -201,9 +209,17 @@ function PersonFields({
         <label class="choice">
           <input type="radio" name="scope" value="some" checked={!isAll} /> {text('scope_some')}
         </label>
-        {pos.map(({ id, name }) => (
+        {choices.merchants.map(({ id, name }) => (
           <label key={id} class="choice">
-            <input type="checkbox" name={`pos_${id}`} value="1" checked={person?.pos?.includes(id) === true} />{' '}
+            <input type="checkbox" name={`merchant_${id}`} value="1" checked={scope?.merchants.includes(id) === true} />{' '}
+            <span>
+              <Words of={phrase('scope_merchant', { name })} />
+            </span>
+          </label>
+        ))}
+        {choices.pos.map(({ id, name }) => (
+          <label key={id} class="choice">
+            <input type="checkbox" name={`pos_${id}`} value="1" checked={scope?.pos.includes(id) === true} />{' '}
             <Verbatim>{name}</Verbatim>
           </label>
         ))}

@@ -4,9 +4,12 @@ import { newTestPasskey } from '../../../../test/support/test-passkey.ts';
 import { openTestGateway, type Answer, type TestGateway } from '../../../../test/support/test-gateway.ts';
 import { createServer } from '../../../api/server.ts';
 import { MINUTE_MS } from '../../../kernel/durations.ts';
+import type { PosId } from '../../../kernel/ids.ts';
 import { permissionsOf, ROLES, type Role } from '../../../people/role.ts';
 import { totpCode, totpStep } from '../../../security/totp.ts';
 import { verifyAuditLog } from '../../../services/audit/audit-log.ts';
+import { changePos } from '../../../services/merchants/change-pos.ts';
+import { createMerchant } from '../../../services/merchants/create-merchant.ts';
 import { signed } from '../../../services/people/authentic.ts';
 import { logIn } from '../../../services/people/log-in.ts';
 import { challengeFor, proveByPasskey } from '../../../services/people/prove.ts';
@@ -257,6 +260,42 @@ describe('people', () => {
       expect((await browser.press(path, { ...wider, login: 'x' })).status).toBe(404);
     const row = await test.gateway.context.store.people.get(person.id);
     expect(row?.scope).toEqual({ kind: 'some', merchants: [], pos: [pos.id] });
+  });
+
+  it('see the points of sale of a business, also later ones, and keep that when they are changed', async () => {
+    const { context } = test.gateway;
+    const { browser: owner } = await newPanelPerson(test, 'owner');
+    const merchant = await createMerchant(context, COMMAND, { name: 'Two <b>shops</b>' });
+    const { pos } = await test.newPos({ name: 'First shop' });
+    const assign = (id: PosId) => changePos(context.store, id, (one) => ({ ...one, merchantId: merchant.id }));
+    await assign(pos.id);
+    const { person, browser } = await newPanelPerson(test, 'manager', { kind: 'some', merchants: [], pos: [pos.id] });
+    const path = `/panel/people/${person.id}`;
+    const details = { name: 'Manager', email: '', role: 'manager', scope: 'some' };
+    expect((await owner.press(path, { ...details, [`merchant_${merchant.id}`]: '1' })).status).toBe(303);
+    const scopeOf = async () => (await context.store.people.get(person.id))?.scope;
+    expect(await scopeOf()).toEqual({ kind: 'some', merchants: [merchant.id], pos: [] });
+    const { pos: later } = await test.newPos({ name: 'Later shop' });
+    expect((await browser.get('/panel/settings')).text).not.toContain('Later shop');
+    await assign(later.id);
+    const { text } = await browser.get('/panel/settings');
+    expect([text.includes('First shop'), text.includes('Later shop')]).toEqual([true, true]);
+    // What the page has checked is what the next change sends.
+    const shown = (await owner.get(path)).text;
+    expect(shown).toContain('Two &lt;b>shops');
+    const checked = [...shown.matchAll(/name="((?:merchant|pos)_[\w-]+)" value="1" checked/g)].map(([, name = '']) => [
+      name,
+      '1',
+    ]);
+    expect(checked).toEqual([[`merchant_${merchant.id}`, '1']]);
+    await owner.press(path, { ...details, ...Object.fromEntries(checked), name: 'Somebody else' });
+    expect(await scopeOf()).toEqual({ kind: 'some', merchants: [merchant.id], pos: [] });
+    for (const unknown of [
+      'merchant_00000000-0000-4000-8000-000000000000',
+      'merchant_x',
+      'pos_00000000-0000-4000-8000-000000000000',
+    ])
+      expect((await owner.press(path, { ...details, [unknown]: '1' })).status).toBe(422);
   });
 
   it('keep one owner who may log in, and are shown as text', async () => {

@@ -5,15 +5,17 @@ import {
   type InvitationView,
   type PeopleNote,
   type PersonView,
+  type ScopeChoice,
+  type ScopeChoices,
   type SessionView,
 } from '@webpos/web';
 import { isoDate } from '../../../kernel/clock.ts';
-import { isUuidV4, type PersonId, type PosId } from '../../../kernel/ids.ts';
+import { isUuidV4, type MerchantId, type PersonId, type PosId } from '../../../kernel/ids.ts';
 import { parseName } from '../../../merchants/name.ts';
 import { parseEmail, parseLogin } from '../../../people/login-name.ts';
 import type { Person, PersonScope } from '../../../people/person.ts';
 import { isRole, type Role } from '../../../people/role.ts';
-import { WHOLE_SCOPE } from '../../../people/scope.ts';
+import { MAX_SCOPE_IDS, WHOLE_SCOPE } from '../../../people/scope.ts';
 import type { OrderReadContext } from '../../../services/context.ts';
 import { invitationUrl } from '../../../services/people/invitations.ts';
 import {
@@ -25,6 +27,7 @@ import {
 } from '../../../services/people/manage-people.ts';
 import { PeopleError } from '../../../services/people/people-error.ts';
 import type { PeopleContext } from '../../../services/people/people-context.ts';
+import { scopeGap } from '../../../services/people/scope-gap.ts';
 import { endSession, MAX_SESSIONS_SHOWN } from '../../../services/people/sessions.ts';
 import type { StoredSession } from '../../../store/ports/people/session-store.ts';
 import type { Fields, FormRequest, FormResult, PageRequest, PanelRouter } from '../panel-router.ts';
@@ -71,7 +74,7 @@ async function listPage(context: PeopleRoutesContext, page: PageRequest, { note,
   return renderPeoplePage(await page.frame(), {
     people: found.map(personView),
     next: found.length === PAGE_SIZE ? (found.at(-1)?.login ?? null) : null,
-    pos: await posChoices(context),
+    choices: await scopeChoices(context),
     note: note ?? null,
     invitation: invitation ?? null,
   });
@@ -87,7 +90,7 @@ async function personPage(
   const sessions = await context.store.sessions.ofPerson(person.id, MAX_SESSIONS_SHOWN);
   return renderPersonPage(await page.frame(), {
     person: personView(person),
-    pos: await posChoices(context),
+    choices: await scopeChoices(context),
     sessions: sessions.map((session) => sessionView(session, page.visit.session.id)),
     note: note ?? (page.query['note'] === 'saved' ? 'saved' : null),
     invitation: invitation ?? null,
@@ -98,7 +101,7 @@ async function create(context: PeopleRoutesContext, form: FormRequest): Promise<
   const { fields, viewer } = form;
   const details = detailsOf(fields);
   const login = orUndefined(() => parseLogin(fields['login'] ?? ''));
-  if (details === undefined || login === undefined)
+  if (details === undefined || login === undefined || !(await isKnown(context, details.scope)))
     return { html: await listPage(context, form, { note: 'invalid' }), status: 422 };
   try {
     const invited = await createPerson(context, viewer.actor, { ...details, login });
@@ -119,7 +122,7 @@ async function change(
     html: (await personPage(context, form, { note })) ?? '',
     status: 422,
   });
-  if (wanted === undefined) return failed('invalid');
+  if (wanted === undefined || !(await isKnown(context, wanted.scope))) return failed('invalid');
   try {
     await changePerson(context, form.viewer.actor, person.id, wanted);
     return `/panel/people/${person.id}?note=saved`;
@@ -161,12 +164,22 @@ function detailsOf(fields: Fields): Details | undefined {
   const { role = '', scope } = fields;
   const name = orUndefined(() => parseName(fields['name'] ?? ''));
   const email = orUndefined(() => parseEmail(fields['email'] ?? ''));
-  const pos = Object.keys(fields)
-    .filter((field) => field.startsWith('pos_'))
-    .map((field) => field.slice('pos_'.length));
-  if (name === undefined || email === undefined || !isRole(role) || !pos.every(isUuidV4)) return undefined;
-  if (scope === 'some' && pos.length === 0) return undefined;
-  return { name, email, role, scope: scope === 'some' ? { kind: 'some', merchants: [], pos: pos as PosId[] } : WHOLE_SCOPE };
+  const [merchants, pos] = [idsOf(fields, 'merchant_'), idsOf(fields, 'pos_')];
+  if (name === undefined || email === undefined || !isRole(role) || ![...merchants, ...pos].every(isUuidV4)) return undefined;
+  if (scope !== 'some') return { name, email, role, scope: WHOLE_SCOPE };
+  if (merchants.length + pos.length === 0) return undefined;
+  return { name, email, role, scope: { kind: 'some', merchants: merchants as MerchantId[], pos: pos as PosId[] } };
+}
+
+/** Returns what is checked in a list. */
+function idsOf(fields: Fields, prefix: string): string[] {
+  return Object.keys(fields)
+    .filter((field) => field.startsWith(prefix))
+    .map((field) => field.slice(prefix.length));
+}
+
+async function isKnown({ store }: PeopleRoutesContext, scope: PersonScope = WHOLE_SCOPE): Promise<boolean> {
+  return (await scopeGap(store, scope)) === undefined;
 }
 
 function orUndefined<T>(parse: () => T): T | undefined {
@@ -185,16 +198,18 @@ function noteOf(error: unknown): PeopleNote {
 }
 
 function personView({ id, login, name, email, role, scope, disabledAt }: Person): PersonView {
-  const pos = scope.kind === 'all' ? null : scope.pos;
-  return { id, login, name, email: email ?? '', role, pos, isDisabled: disabledAt !== null };
+  const shown = scope.kind === 'all' ? null : { merchants: scope.merchants, pos: scope.pos };
+  return { id, login, name, email: email ?? '', role, scope: shown, isDisabled: disabledAt !== null };
 }
 
 export function sessionView({ id, userAgent, address, lastUsedAt }: StoredSession, thisId: string): SessionView {
   return { id, isThis: id === thisId, userAgent, address, lastUsedAt: isoDate(lastUsedAt) };
 }
 
-async function posChoices({ store }: PeopleRoutesContext): Promise<{ id: string; name: string }[]> {
-  return (await store.pos.list()).slice(0, 200).map(({ id, name }) => ({ id, name }));
+async function scopeChoices({ store }: PeopleRoutesContext): Promise<ScopeChoices> {
+  const choicesOf = (all: readonly ScopeChoice[]): ScopeChoice[] =>
+    all.slice(0, MAX_SCOPE_IDS).map(({ id, name }) => ({ id, name }));
+  return { merchants: choicesOf(await store.merchants.list()), pos: choicesOf(await store.pos.list()) };
 }
 
 function invitationView({ publicUrl }: PeopleRoutesContext, { person, invitation }: InvitedPerson): InvitationView {

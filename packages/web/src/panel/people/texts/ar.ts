@@ -14,6 +14,7 @@ export const ar: Readonly<Record<PeopleText, string>> = {
   scope: 'نقاط البيع',
   scope_all: 'الكل، وما يُضاف لاحقًا',
   scope_some: 'هذه فقط',
+  scope_merchant: 'كل نقاط {name}، وما يُضاف لاحقًا',
   invite_button: 'دعوة',
   invited: 'أرسل هذا الرابط إلى {name}. يعمل مرة واحدة حتى {time}، ولن يظهر مرة أخرى.',
   save: 'حفظ',

@@ -14,6 +14,7 @@ export const de: Readonly<Record<PeopleText, string>> = {
   scope: 'Verkaufsstellen',
   scope_all: 'Alle, auch spätere',
   scope_some: 'Nur diese',
+  scope_merchant: 'Alle von {name}, auch spätere',
   invite_button: 'Einladen',
   invited: 'Senden Sie diesen Link an {name}. Er gilt einmal, bis {time}, und wird nicht noch einmal angezeigt.',
   save: 'Speichern',

@@ -13,6 +13,7 @@ export const en = {
   scope: 'Points of sale',
   scope_all: 'All, also later ones',
   scope_some: 'Only these',
+  scope_merchant: 'All of {name}, also later ones',
   invite_button: 'Invite',
   invited: 'Send this link to {name}. It works once, until {time}, and is not shown again.',
   save: 'Save',

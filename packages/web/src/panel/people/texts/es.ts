@@ -14,6 +14,7 @@ export const es: Readonly<Record<PeopleText, string>> = {
   scope: 'Puntos de venta',
   scope_all: 'Todos, también los futuros',
   scope_some: 'Solo estos',
+  scope_merchant: 'Todos los de {name}, también los futuros',
   invite_button: 'Invitar',
   invited: 'Envíe este enlace a {name}. Sirve una vez, hasta {time}, y no se volverá a mostrar.',
   save: 'Guardar',

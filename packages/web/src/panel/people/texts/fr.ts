@@ -14,6 +14,7 @@ export const fr: Readonly<Record<PeopleText, string>> = {
   scope: 'Points de vente',
   scope_all: 'Tous, y compris les futurs',
   scope_some: 'Seulement ceux-ci',
+  scope_merchant: 'Tous ceux de {name}, y compris les futurs',
   invite_button: 'Inviter',
   invited: 'Envoyez ce lien à {name}. Il sert une fois, jusqu’à {time}, et ne sera plus affiché.',
   save: 'Enregistrer',

@@ -14,6 +14,7 @@ export const it: Readonly<Record<PeopleText, string>> = {
   scope: 'Punti vendita',
   scope_all: 'Tutti, anche quelli futuri',
   scope_some: 'Solo questi',
+  scope_merchant: 'Tutti quelli di {name}, anche futuri',
   invite_button: 'Invita',
   invited: 'Invii questo link a {name}. Vale una volta, fino a {time}, e non sarà mostrato di nuovo.',
   save: 'Salva',

@@ -14,6 +14,7 @@ export const ja: Readonly<Record<PeopleText, string>> = {
   scope: '販売拠点',
   scope_all: 'すべて（今後追加されるものも含む）',
   scope_some: '選択したもののみ',
+  scope_merchant: '{name} のすべて（今後追加されるものも含む）',
   invite_button: '招待',
   invited: 'このリンクを {name} さんに送ってください。{time} まで 1 回だけ使え、再び表示されることはありません。',
   save: '保存',

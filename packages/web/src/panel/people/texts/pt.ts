@@ -14,6 +14,7 @@ export const pt: Readonly<Record<PeopleText, string>> = {
   scope: 'Pontos de venda',
   scope_all: 'Todos, incluindo os futuros',
   scope_some: 'Apenas estes',
+  scope_merchant: 'Todos os de {name}, incluindo os futuros',
   invite_button: 'Convidar',
   invited: 'Envie esta ligação a {name}. Serve uma vez, até {time}, e não volta a ser mostrada.',
   save: 'Guardar',
