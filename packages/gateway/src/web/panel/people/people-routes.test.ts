@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserWith, cookiesOf, newPanelPerson, sendForm, type TestBrowser } from '../../../../test/support/panel-people.ts';
+import { browserWith, cookiesOf, newPanelPerson, sendForm } from '../../../../test/support/panel-people.ts';
 import { newTestPasskey } from '../../../../test/support/test-passkey.ts';
 import { openTestGateway, type Answer, type TestGateway } from '../../../../test/support/test-gateway.ts';
-import { createServer } from '../../../api/server.ts';
 import { MINUTE_MS } from '../../../kernel/durations.ts';
 import type { PosId } from '../../../kernel/ids.ts';
-import { permissionsOf, ROLES, type Role } from '../../../people/role.ts';
+import type { Role } from '../../../people/role.ts';
 import { totpCode, totpStep } from '../../../security/totp.ts';
 import { verifyAuditLog } from '../../../services/audit/audit-log.ts';
 import { changePos } from '../../../services/merchants/change-pos.ts';
@@ -14,9 +13,6 @@ import { signed } from '../../../services/people/authentic.ts';
 import { logIn } from '../../../services/people/log-in.ts';
 import { challengeFor, proveByPasskey } from '../../../services/people/prove.ts';
 import { changePerson, createPerson, resetPerson } from '../../../services/people/manage-people.ts';
-import { issueToken } from '../../../services/people/panel-access.ts';
-import { panelRoutes } from '../panel-routes.ts';
-import type { PanelRoute } from '../panel-router.ts';
 
 const COMMAND = { kind: 'command' } as const;
 const PASSWORD = 'a long walk along the river';
@@ -29,63 +25,6 @@ afterAll(() => test[Symbol.asyncDispose]());
 
 const field = ({ text }: Answer, name: string): string => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? '';
 const redirect = ({ status, headers }: Answer): unknown[] => [status, headers.get('location')];
-
-/** The routes as the router lists them. */
-async function allRoutes(): Promise<readonly PanelRoute[]> {
-  const { context } = test.gateway;
-  const log = { info: () => {}, error: () => {} };
-  const server = await createServer({ context, sandbox: true, health: () => test.gateway.health(), log });
-  const unused = new Proxy({}, { get: () => () => undefined }) as never;
-  const routes = panelRoutes(server, {
-    ...(unused as object),
-    context,
-    redelivery: unused,
-    sendTest: unused,
-    isSandbox: true,
-  } as never);
-  await server.ready();
-  await server.close();
-  return routes;
-}
-
-/** Fills made-up ids in, so that nothing is found and nothing happens. */
-const pathOf = ({ path }: PanelRoute): string => path.replaceAll(/:\w+/g, '00000000-0000-4000-8000-000000000000');
-
-describe('every route of the panel', () => {
-  it('is open to exactly the roles that have its permission', async () => {
-    const routes = await allRoutes();
-    expect(routes.length).toBeGreaterThan(20);
-    const browsers = new Map<Role, TestBrowser>();
-    const tokens = new Map<Role, string>();
-    for (const role of ROLES) {
-      browsers.set(role, (await newPanelPerson(test, role)).browser);
-      tokens.set(role, (await issueToken(test.gateway.context, MINUTE_MS, { role, allowsDangerous: true })).secret);
-    }
-    // A form without its key is refused after the permission has been checked: nothing happens.
-    const ask = (route: PanelRoute, cookie: string): Promise<Answer> =>
-      route.method === 'GET'
-        ? test.call('GET', pathOf(route), { headers: { cookie } })
-        : sendForm(test, pathOf(route), {}, { cookie });
-    for (const route of routes) {
-      const what = `${route.method} ${route.path}`;
-      if (route.kind === 'api') {
-        expect((await test.call(route.method, pathOf(route))).status, `${what} without a token`).toBe(401);
-        for (const role of ROLES) {
-          const body = route.method === 'GET' ? {} : { body: { nonsense: true } };
-          const { status, text } = await test.call(route.method, pathOf(route), { token: tokens.get(role)!, ...body });
-          const isRefused = status === 403 && text.includes('does not have the permission');
-          expect(isRefused, `${what} as ${role}: ${status}`).toBe(!permissionsOf(role).has(route.permission));
-        }
-      } else {
-        expect(redirect(await ask(route, '')), `${what} without a session`).toEqual([303, '/panel/login']);
-        for (const role of ROLES) {
-          const { status } = await ask(route, browsers.get(role)!.cookie);
-          expect(status === 403, `${what} as ${role}: ${status}`).toBe(!permissionsOf(role).has(route.permission));
-        }
-      }
-    }
-  }, 120_000);
-});
 
 /** Sets a password up from an invitation, and returns what the person needs to log in. */
 async function setUp(role: Role = 'manager') {
