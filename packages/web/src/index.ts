@@ -35,9 +35,10 @@ export type {
 export { renderReportsPage } from './panel/reports/reports-page.tsx';
 export type { ReportsView } from './panel/reports/view.ts';
 export { renderMerchantPage } from './panel/settings/merchant-page.tsx';
+export { renderCreatedPosPage, renderNewPosPage } from './panel/settings/new-pos-page.tsx';
 export { renderPosPage } from './panel/settings/pos-page.tsx';
 export { renderSettingsPage } from './panel/settings/settings-page.tsx';
-export type { MerchantPageView, PosNote, PosPageView, SettingsView } from './panel/settings/view.ts';
+export type { MerchantPageView, NewPosView, PosNote, PosPageView, SettingsView } from './panel/settings/view.ts';
 export { renderConfirmedPage, renderConfirmPage } from './panel/access/confirm-page.tsx';
 export { renderLoginPage, type LoginFault } from './panel/access/login-page.tsx';
 export { renderRecoveryPage, renderWelcomePage, type SetUpFaultText } from './panel/access/welcome-page.tsx';

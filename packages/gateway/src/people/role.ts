@@ -19,7 +19,7 @@ export const PERMISSIONS = [
   'links.manage',
   'settings.read',
   'settings.manage',
-  /** Create and rotate the secrets of POS. */
+  /** Create, enable and disable POS, and rotate their secrets. */
   'secrets.manage',
   'wallets.manage',
   'people.manage',

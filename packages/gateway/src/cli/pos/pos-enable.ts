@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { switchPos } from '../../services/merchants/change-pos.ts';
+import { switchPosAs } from '../../services/merchants/change-pos.ts';
 import type { CliWorld, Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { findPos, POS_OPTIONS, POS_USAGE, readWhichPos, type PosOption } from '../support/find-pos.ts';
@@ -30,9 +30,9 @@ export const posDisable: Command = defineCommand({
 
 async function setActive(world: CliWorld, config: Config, options: Options<PosOption>, active: boolean): Promise<void> {
   const which = readWhichPos(options);
-  await withBase(world, config, async ({ store }) => {
+  await withBase(world, config, async ({ store, keys }) => {
     const { id, clientId, name } = await findPos(store, which);
-    await switchPos({ store, clock: systemClock }, id, active);
+    await switchPosAs({ store, clock: systemClock, keys: await keys() }, { kind: 'command' }, id, active);
     if (options.json) return world.out(JSON.stringify({ uuid: id, client_id: clientId, active }));
     world.out(`POS ${id} (${name}) ${active ? 'can log in again.' : 'cannot log in, and its access tokens are revoked.'}`);
     if (!active) world.out('Its open orders are still followed and reported until they are resolved.');

@@ -22,6 +22,7 @@ export type FieldName =
   | 'time_zone'
   | 'type'
   | 'merchant'
+  | 'account'
   | 'currency'
   | 'callback_url'
   | 'continue_url'

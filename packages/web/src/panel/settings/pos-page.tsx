@@ -30,11 +30,13 @@ export function renderPosPage(view: PosPageView): string {
       </p>
       <h1>
         <Verbatim>{view.name}</Verbatim>
+        {!view.isActive && <span class="badge bad">{text('disabled')}</span>}
       </h1>
       <Note view={view} form={form} />
       <Faults form={form} />
       <PosForm view={view} form={form} />
       <Logo view={view} form={form} />
+      <Access view={view} form={form} />
       {view.mayManage && (
         <section class="card" aria-labelledby="test">
           <h2 id="test">{text('test_event')}</h2>
@@ -46,6 +48,23 @@ export function renderPosPage(view: PosPageView): string {
       )}
     </>,
     { scripts: ['/assets/panel-settings.js'] },
+  );
+}
+
+/** Lets those who manage secrets say whether it may log in. */
+function Access({ view, form: { words } }: Props): VNode | null {
+  if (!view.viewer.permissions.includes('secrets.manage')) return null;
+  const { text } = words;
+  return (
+    <section class="card" aria-labelledby="access">
+      <h2 id="access">{text('access')}</h2>
+      <p>{text('access_more')}</p>
+      <PanelForm frame={view} action={`/panel/settings/pos/${view.uuid}/${view.isActive ? 'disable' : 'enable'}`}>
+        <button type="submit" class={view.isActive ? 'quiet' : undefined}>
+          {text(view.isActive ? 'disable_pos' : 'enable_pos')}
+        </button>
+      </PanelForm>
+    </section>
   );
 }
 

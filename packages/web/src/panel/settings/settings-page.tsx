@@ -43,6 +43,11 @@ export function renderSettingsPage(view: SettingsView): string {
       <section aria-labelledby="pos">
         <h2 id="pos">{text('all_pos')}</h2>
         {view.pos.length === 0 ? <p class="card empty">{text('no_pos')}</p> : <PosTable view={view} words={words} />}
+        {view.mayCreatePos && (
+          <p>
+            <a href={`${view.basePath}/panel/settings/pos/new`}>{text('new_pos')}</a>
+          </p>
+        )}
       </section>
     </>,
   );

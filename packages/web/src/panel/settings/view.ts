@@ -2,6 +2,7 @@ import type { PanelFrame } from '../frame/panel-frame.ts';
 
 export interface SettingsView extends PanelFrame {
   mayCreate: boolean;
+  mayCreatePos: boolean;
   merchants: readonly { uuid: string; name: string; timeZone: string }[];
   pos: readonly SettingsPos[];
 }
@@ -26,9 +27,27 @@ export interface MerchantPageView extends PanelFrame {
   isSaved: boolean;
 }
 
+export interface NewPosView extends PanelFrame {
+  fields: Readonly<Record<string, string>>;
+  faults: readonly string[];
+  /** Only authentic ones. */
+  accounts: readonly { uuid: string; name: string }[];
+  merchants: readonly { uuid: string; name: string }[];
+}
+
+/** A point of sale that was just created, with what is shown only once. */
+export interface CreatedPosView extends PanelFrame {
+  uuid: string;
+  name: string;
+  clientId: string;
+  secret: string;
+  webhookSecret: string;
+}
+
 export interface PosPageView extends PanelFrame {
   uuid: string;
   name: string;
+  isActive: boolean;
   mayManage: boolean;
   fields: Readonly<Record<string, string>>;
   /** The fields as the page showed them first, as JSON. */

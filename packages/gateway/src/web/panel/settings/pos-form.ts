@@ -6,7 +6,7 @@ import type { TermsLimits } from '../../../services/merchants/parse-terms.ts';
 import type { Fields } from '../panel-router.ts';
 import { typedText } from './typed-text.ts';
 
-/** Nobody can choose the wallet of a POS in the browser. */
+/** Nobody can change the wallet of a POS in the browser. */
 const { account: _, ...FORM_SETTINGS } = POS_SETTINGS;
 
 /** Returns the fields of a stored POS. */
@@ -33,6 +33,24 @@ export function readPosForm(
       return text === '' && reset !== undefined ? null : text;
     },
     (name) => faults.push(name),
+  );
+  return { ...change, faults };
+}
+
+const NEW_POS = ['name', 'account', 'currency', 'merchant', 'type'];
+const NEW_SETTINGS = Object.fromEntries(Object.entries(POS_SETTINGS).filter(([name]) => NEW_POS.includes(name)));
+
+/** Reads the fields of a new POS. Those that are missing are faults, if it cannot be without them. */
+export function readNewPosForm(fields: Fields, limits: TermsLimits): PosChange & { readonly faults: readonly string[] } {
+  const faults: string[] = [];
+  const change = readSettings(
+    NEW_SETTINGS,
+    limits,
+    (field, { reset }) => {
+      const text = typedText(fields, field);
+      return text === '' && reset !== undefined ? undefined : text;
+    },
+    (field) => faults.push(field),
   );
   return { ...change, faults };
 }

@@ -25,6 +25,7 @@ export async function posPageView(
     ...(await frame()),
     uuid: pos.id,
     name: pos.name,
+    isActive: pos.active,
     mayManage: viewer.permissions.has('settings.manage'),
     fields: fields ?? stored,
     before: fields?.['before'] ?? JSON.stringify(stored),

@@ -10,6 +10,7 @@ import { parseLogo } from '../../../merchants/logo-image.ts';
 import { EMPTY_DETAILS, type Merchant, type MerchantDetails } from '../../../merchants/merchant.ts';
 import type { Pos } from '../../../merchants/pos.ts';
 import { seesPos, type Viewer } from '../../../people/viewer.ts';
+import { switchPosAs } from '../../../services/merchants/change-pos.ts';
 import { changeMerchant } from '../../../services/merchants/change-merchant.ts';
 import { changeTerms } from '../../../services/merchants/change-terms.ts';
 import { createMerchant } from '../../../services/merchants/create-merchant.ts';
@@ -49,6 +50,19 @@ export function settingsApiRoutes(panel: PanelRouter, options: SettingsOptions):
     GET: endpoint('settings.read', 'getPos', async (request) => posTermsJson(await posOf(options, request))),
     PATCH: endpoint('settings.manage', 'changePos', (request) => change(options, request)),
   });
+  for (const [path, active] of [
+    ['disable', false],
+    ['enable', true],
+  ] as const)
+    panel.api(`/pos/:pos/${path}`, {
+      POST: {
+        ...endpoint('secrets.manage', `${path}Pos`, async (request) => {
+          const { id } = await posOf(options, request);
+          return posTermsJson(await switchPosAs(options.context, request.viewer.actor, id, active));
+        }),
+        reauthenticate: true,
+      },
+    });
   panel.api('/rates', {
     GET: endpoint('settings.read', 'listRates', async ({ viewer }) => ({
       rates: (await visiblePos(options, viewer)).map((pos) => rateJson(options, pos)),

@@ -11,16 +11,19 @@ import { createMerchant } from '../../../services/merchants/create-merchant.ts';
 import { NoCallbackUrlError, testCallbackSummary } from '../../../services/callbacks/send-test-callback.ts';
 import type { Pos } from '../../../merchants/pos.ts';
 import type { FormRequest, PageRequest, PanelRouter } from '../panel-router.ts';
+import { posAccessRoutes } from './pos-access-routes.ts';
 import { readPosForm } from './pos-form.ts';
 import { posPageView, type PosPageState } from './pos-view.ts';
 import { readMerchantForm } from './read-merchant-form.ts';
 import type { SettingsOptions } from './settings-options.ts';
+import { plain } from './typed-text.ts';
 import { merchantFields, settingsView, visibleMerchants } from './settings-view.ts';
 
 export function settingsRoutes(panel: PanelRouter, options: SettingsOptions): void {
   panel.page('/panel/settings', 'settings.read', async (page) => renderSettingsPage(await settingsView(options, page)));
   merchantRoutes(panel, options);
   posRoutes(panel, options);
+  posAccessRoutes(panel, options);
   lookRoutes(panel, options);
 }
 
@@ -124,10 +127,6 @@ function beforeOf({ fields }: FormRequest): Readonly<Record<string, string>> {
   } catch {
     return {};
   }
-}
-
-function plain(fields: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 async function posOf({ store }: Pick<StoreContext, 'store'>, viewer: Viewer, id = ''): Promise<Pos | undefined> {

@@ -68,6 +68,19 @@ export const changePos: EndpointSchema = {
   answer: { description: 'The POS.', schema: PosSchema },
 };
 
+export const disablePos: EndpointSchema = {
+  operationId: 'disablePos',
+  summary: 'Disable a point of sale',
+  description: 'It cannot log in, and its access tokens are revoked. Its orders are still followed and reported.',
+  answer: { description: 'The POS.', schema: PosSchema },
+};
+
+export const enablePos: EndpointSchema = {
+  operationId: 'enablePos',
+  summary: 'Let a disabled point of sale log in again',
+  answer: { description: 'The POS.', schema: PosSchema },
+};
+
 const { name = FilledText, currency = FilledText, ...others } = changeable;
 
 export const createPos: EndpointSchema = {

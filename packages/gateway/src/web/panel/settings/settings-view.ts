@@ -22,6 +22,7 @@ export async function settingsView({ context }: SettingsOptions, { viewer, frame
   const merchants = await visibleMerchants(store, viewer);
   return {
     ...(await frame()),
+    mayCreatePos: viewer.posIds === undefined && viewer.permissions.has('secrets.manage'),
     mayCreate: viewer.posIds === undefined && viewer.permissions.has('settings.manage'),
     merchants: merchants.map(({ id, name, timeZone }) => ({ uuid: id, name, timeZone })),
     pos: pos.map(({ id, name, currency, active, merchantId, rates: choice }) => ({
