@@ -355,6 +355,12 @@ describe('webpos order', () => {
     expect(await listed('--limit', '1')).toHaveLength(1);
     const { out } = await webpos('order', 'list', '--limit', '1');
     expect(out).toMatch(/More orders: --before [0-9a-f-]{36}$/);
+    // With cursors, a program reads every page; without them, it gets the list that it always got.
+    const page = (await json('order', 'list', '--limit', '1', '--cursors')) as { orders: { uuid: string }[]; older: string };
+    expect(page).toEqual({ orders: [expect.anything()], older: page.orders[0]!.uuid, newer: null, is_cut_off: false });
+    const rest = await json('order', 'list', '--limit', '1', '--cursors', '--before', page.older);
+    expect(rest).toMatchObject({ orders: [expect.anything()], older: null, newer: expect.anything() });
+    expect((await webpos('order', 'list', '--cursors')).err).toContain('--cursors: expected --json beside it');
     expect((await webpos('order', 'list', '--status', 'paid')).out).toBe('No such order.');
   });
 

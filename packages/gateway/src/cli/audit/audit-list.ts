@@ -5,6 +5,7 @@ import type { AuditEntry } from '../../store/ports/audit-store.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { DEFAULT_LIMIT, filterOption, LIMIT_RANGE, limitOption, TIME_FORMAT } from '../support/common-options.ts';
+import { CURSORS_OPTION, readCursors } from '../support/cursors-option.ts';
 import { namingOption } from '../support/naming-option.ts';
 import { readTime } from '../support/read-time.ts';
 import { table } from '../support/table.ts';
@@ -25,8 +26,13 @@ export const auditList: Command = defineCommand({
     subject: filterOption('SUBJECT', 'only what was done to this', `${AUDIT_SUBJECTS.join(', ')}, or an id`),
     since: filterOption('TIME', 'only entries of this time or later', TIME_FORMAT),
     until: filterOption('TIME', 'only entries before this time', TIME_FORMAT),
+    cursors: CURSORS_OPTION,
     before: { value: 'N', text: 'only entries before this position', allowed: 'a position', default: 'from the newest' },
   },
+  notes: [
+    'With --json --cursors, prints {"entries": [...], "next": POSITION or null, "is_cut_off": true or false}: pass next as --before, until ' +
+      'it is null.',
+  ],
   example: '--action order --since 2026-11-23',
   run: async (world, config, options) => {
     const limit = options.integer('limit', DEFAULT_LIMIT, LIMIT_RANGE);
@@ -42,9 +48,14 @@ export const auditList: Command = defineCommand({
       before,
       limit,
     };
-    const { entries } = await withPeople(world, config, ({ store }) => searchAudit(store, filters));
-    if (options.json) return world.out(JSON.stringify(entries.map(auditEntryJson)));
+    const withCursors = readCursors(options);
+    const { entries, next, isCutOff } = await withPeople(world, config, ({ store }) => searchAudit(store, filters));
+    const shown = entries.map(auditEntryJson);
+    if (withCursors) return world.out(JSON.stringify({ entries: shown, next: next ?? null, is_cut_off: isCutOff }));
+    if (options.json) return world.out(JSON.stringify(shown));
     world.out(table(HEADS, entries.map(rowOf)));
+    if (isCutOff) world.out('The search was cut off after very many entries; it continues with the next page.');
+    if (next !== undefined) world.out(`More entries: --before ${next}`);
   },
 });
 

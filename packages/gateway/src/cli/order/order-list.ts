@@ -8,10 +8,15 @@ import { checkedOrders } from '../../services/orders/shown-address.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { DEFAULT_LIMIT, filterOption, LIMIT_RANGE, limitOption, TIME_FORMAT, UUID_FORMAT } from '../support/common-options.ts';
+import { CURSORS_OPTION, readCursors } from '../support/cursors-option.ts';
 import { readTime } from '../support/read-time.ts';
 import { table } from '../support/table.ts';
 import { UsageError } from '../support/usage-error.ts';
 import { withBase } from '../support/with-base.ts';
+
+const CURSORS_NOTE =
+  'With --json --cursors, prints {"orders": [...], "older": UUID or null, "newer": UUID or null, "is_cut_off": true or false}: pass ' +
+  'older as --before, or newer as --after, until it is null.';
 
 const HEADS = ['uuid', 'created_at', 'amount', 'currency', 'satoshi', 'received', 'surplus', 'status', 'attention', 'reference'];
 
@@ -37,7 +42,9 @@ export const orderList: Command = defineCommand({
     before: filterOption('UUID', 'only orders created before this one: the next page', UUID_FORMAT),
     after: filterOption('UUID', 'only orders created after this one: the previous page', UUID_FORMAT),
     limit: limitOption('orders'),
+    cursors: CURSORS_OPTION,
   },
+  notes: [CURSORS_NOTE],
   example: '--search 10.00 --since 2026-11-23',
   run: async (world, config, options) => {
     const text = options.optional('search') === undefined ? undefined : options.required('search').trim();
@@ -52,6 +59,7 @@ export const orderList: Command = defineCommand({
       after: options.uuid<OrderId>('after', 'an order'),
       limit: options.integer('limit', DEFAULT_LIMIT, LIMIT_RANGE),
     };
+    const withCursors = readCursors(options);
     const { before, after } = filters;
     if (before !== undefined && after !== undefined) throw new UsageError('expected one of --before and --after, got both');
     const page = await withBase(world, config, async ({ store, guard }) => {
@@ -62,6 +70,8 @@ export const orderList: Command = defineCommand({
     if (page === undefined)
       throw new UsageError(`--${before === undefined ? 'after' : 'before'}: no order with id ${before ?? after}`);
     const shown = page.orders.map((order) => orderSummary(order, page.tipHeight));
+    const { older = null, newer = null, isCutOff } = page;
+    if (withCursors) return world.out(JSON.stringify({ orders: shown, older, newer, is_cut_off: isCutOff }));
     if (options.json) return world.out(JSON.stringify(shown));
     if (shown.length === 0 && !page.isCutOff) return world.out('No such order.');
     if (shown.length > 0) world.out(table(HEADS, shown.map(row)));
