@@ -28,6 +28,13 @@ export class PosDays {
     return zone;
   }
 
+  /** Returns the zone that some POS have; UTC if they have several. `undefined`: of all. */
+  commonZone(ids: Iterable<PosId> | undefined): Zone {
+    const zones = new Set([...(ids ?? this.#names.keys())].map((id) => this.zoneOf(id)));
+    const [only] = zones;
+    return zones.size === 1 && only !== undefined ? only : new Zone(DEFAULT_TIME_ZONE);
+  }
+
   /** Returns when the day of a POS began that it is now. */
   todayOf(id: PosId, now: EpochMs): EpochMs {
     const zone = this.zoneOf(id);

@@ -31,7 +31,7 @@ interface Props {
 
 function Filters({ view, words }: Props): VNode {
   const { filters, basePath, pos, isTodayOnly } = view;
-  const { text } = words;
+  const { text, phrase } = words;
   return (
     <form class="card order-filters" method="get" action={`${basePath}/panel/orders`} role="search">
       <div class="whole">
@@ -66,7 +66,9 @@ function Filters({ view, words }: Props): VNode {
       <p class="whole buttons">
         <button type="submit">{text('show')}</button>
         {isFiltered(filters) && <a href={`${basePath}/panel/orders`}>{text('clear')}</a>}
-        <span class="hint">{text('in_utc')}</span>
+        <span class="hint">
+          <Words of={phrase('days_of', { zone: view.timeZone })} />
+        </span>
       </p>
     </form>
   );

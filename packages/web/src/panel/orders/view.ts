@@ -57,6 +57,8 @@ export interface OrdersView extends PanelFrame {
   orders: readonly PanelOrder[];
   filters: OrderFiltersView;
   pos: readonly { uuid: string; name: string }[];
+  /** The IANA name of the time zone whose days the filters mean. */
+  timeZone: string;
   /** Whether the viewer sees the orders of today only, so that no period can be chosen. */
   isTodayOnly: boolean;
   /** The cursors of the neighbouring pages. */

@@ -21,6 +21,8 @@ export interface AuditEntryView {
 export interface AuditView {
   entries: readonly AuditEntryView[];
   filters: AuditFiltersView;
+  /** The IANA name of the time zone whose days the filters mean. */
+  timeZone: string;
   /** The position before which the next page begins; null at the end. */
   next: number | null;
   /** Whether the search was cut off before the page was full. */
@@ -67,7 +69,7 @@ export function renderAuditPage(frame: PanelFrame, view: AuditView): string {
           <a href={`${frame.basePath}/panel/audit/export`}>{text('export')}</a>
         </p>
       </section>
-      <Filters filters={filters} frame={frame} words={words} />
+      <Filters filters={filters} timeZone={view.timeZone} frame={frame} words={words} />
       {isCutOff && <p class="note heed">{text('cut_off')}</p>}
       {entries.length === 0 && !isCutOff && <p class="card empty">{text('no_entries')}</p>}
       <Entries entries={entries} />
@@ -109,14 +111,16 @@ function Entries({ entries }: Pick<AuditView, 'entries'>): VNode {
 
 function Filters({
   filters,
+  timeZone,
   frame,
   words,
 }: {
   filters: AuditFiltersView;
+  timeZone: string;
   frame: PanelFrame;
   words: PanelWords<PeopleText>;
 }): VNode {
-  const { text } = words;
+  const { text, phrase } = words;
   return (
     <form class="card order-filters" method="get" action={`${frame.basePath}/panel/audit`} role="search">
       {(['actor', 'action', 'subject'] as const).map((name) => (
@@ -135,7 +139,7 @@ function Filters({
         <button type="submit">{text('show')}</button>
         {Object.values(filters).some((value) => value !== '') && <a href={`${frame.basePath}/panel/audit`}>{text('clear')}</a>}
         <span class="hint" id="filter-hint">
-          {text('filter_hint')}
+          <Words of={phrase('filter_hint', { zone: timeZone })} />
         </span>
       </p>
     </form>

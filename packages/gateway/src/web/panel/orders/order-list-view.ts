@@ -4,14 +4,17 @@ import { BLOCKCHAIN_STATUSES } from '@webpos/sdk/wire';
 import { isoDate, type EpochMs } from '../../../kernel/clock.ts';
 import { isUuidV4, type OrderId, type PosId } from '../../../kernel/ids.ts';
 import { satsBeyond, satsToBtc } from '../../../kernel/sats.ts';
-import { parseDay, startOfNextDay } from '../../../kernel/time/utc-day.ts';
+import { parseDay, plusDays } from '../../../kernel/time/day.ts';
+import type { Zone } from '../../../kernel/time/zone.ts';
 import { attention } from '../../../orders/attention.ts';
 import { formatFiatAmount } from '../../../orders/fiat.ts';
 import { receivedLate } from '../../../orders/late-payments.ts';
 import type { Order } from '../../../orders/order.ts';
 import { blockchainStatus, surplus, tally } from '../../../orders/rules.ts';
+import type { Pos } from '../../../merchants/pos.ts';
 import { seesPos } from '../../../people/viewer.ts';
 import type { StoreContext } from '../../../services/context.ts';
+import { PosDays } from '../../../services/merchants/pos-days.ts';
 import { searchOrders, type OrderFilters, type OrdersPage } from '../../../services/orders/search-orders.ts';
 import type { Network } from '../../../kernel/chain.ts';
 import type { PageRequest } from '../panel-router.ts';
@@ -27,9 +30,10 @@ const NO_ORDERS: OrdersPage = { orders: [], tipHeight: 0, older: undefined, newe
 
 /** @param page The filters are in its query. An impossible value matches nothing. */
 export async function ordersView({ context }: OrderListOptions, { query, viewer, frame }: PageRequest): Promise<OrdersView> {
+  const days = await PosDays.read(context.store);
   const shops = (await context.store.pos.list()).filter(({ id }) => seesPos(viewer, id));
   const names = new Map<PosId, string>(shops.map(({ id, name }) => [id, name]));
-  const asked = readFilters(query);
+  const asked = readFilters(query, (pos) => zoneOf(days, shops, pos));
   const found = asked.filters === undefined ? undefined : await searchOrders(context, viewer, asked.filters);
   const { orders, tipHeight, older, newer, isCutOff } = found ?? NO_ORDERS;
   return {
@@ -37,6 +41,7 @@ export async function ordersView({ context }: OrderListOptions, { query, viewer,
     orders: orders.map((order) => panelOrder(order, tipHeight, names)),
     filters: asked.shown,
     pos: shops.map(({ id, name }) => ({ uuid: id, name })),
+    timeZone: asked.zone.name,
     isTodayOnly: viewer.onlyToday,
     older: older ?? null,
     newer: newer ?? null,
@@ -46,13 +51,21 @@ export async function ordersView({ context }: OrderListOptions, { query, viewer,
   };
 }
 
+/** The days of a POS that is asked for, or of all that the viewer sees if they agree; otherwise those of UTC. */
+function zoneOf(days: PosDays, shops: readonly Pos[], asked: string): Zone {
+  const one = shops.filter(({ id }) => id === asked);
+  return days.commonZone((one.length > 0 ? one : shops).map(({ id }) => id));
+}
+
 interface AskedFilters {
+  /** Whose days are meant. */
+  readonly zone: Zone;
   readonly shown: OrdersView['filters'];
   /** Undefined if a value is impossible. */
   readonly filters: OrderFilters | undefined;
 }
 
-function readFilters(query: PageRequest['query']): AskedFilters {
+function readFilters(query: PageRequest['query'], zoneOfPos: (pos: string) => Zone): AskedFilters {
   const text = (name: string): string => {
     const value: unknown = query[name];
     return typeof value === 'string' ? value.replaceAll('\0', '').trim().slice(0, MAX_TEXT) : '';
@@ -60,28 +73,30 @@ function readFilters(query: PageRequest['query']): AskedFilters {
   const q = text('q');
   const status = BLOCKCHAIN_STATUSES.find((one) => one === text('status'));
   const [pos, from, to] = [text('pos'), text('from'), text('to')];
-  const [since, lastDay] = [parseDay(from), parseDay(to)];
+  const zone = zoneOfPos(pos);
+  const [firstDay, lastDay] = [parseDay(from), parseDay(to)];
   const [before, after] = [text('before'), text('after')];
   const needsAttention = text('attention') !== '';
   const shown: OrdersView['filters'] = {
     q,
     status: status ?? '',
     pos,
-    from: since === undefined ? '' : from,
+    from: firstDay === undefined ? '' : from,
     to: lastDay === undefined ? '' : to,
     attention: needsAttention ? '1' : '',
   };
-  if (![pos, before, after].every((id) => id === '' || isUuidV4(id))) return { shown, filters: undefined };
+  if (![pos, before, after].every((id) => id === '' || isUuidV4(id))) return { zone, shown, filters: undefined };
   const orNone = <Id extends string>(id: string): Id | undefined => (id === '' ? undefined : (id as Id));
   return {
+    zone,
     shown,
     filters: {
       text: q === '' ? undefined : q,
       posId: orNone<PosId>(pos),
       blockchainStatus: status,
       needsAttention,
-      since,
-      until: lastDay && startOfNextDay(lastDay),
+      since: firstDay === undefined ? undefined : zone.startOf(firstDay),
+      until: lastDay === undefined ? undefined : zone.startOf(plusDays(lastDay, 1)),
       before: orNone<OrderId>(before),
       after: before === '' ? orNone<OrderId>(after) : undefined,
       limit: PAGE_SIZE,

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleCallback, sampleOrder, samplePayment, judged, txidOf, blockOf } from '../../../../test/support/samples.ts';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../../test/support/test-gateway.ts';
 import { DAY_MS } from '../../../kernel/durations.ts';
-import { plusMs } from '../../../kernel/clock.ts';
+import { epochMs, plusMs } from '../../../kernel/clock.ts';
 import type { Order, OrderTerms } from '../../../orders/order.ts';
+import { changeTerms } from '../../../services/merchants/change-terms.ts';
+import { createMerchant } from '../../../services/merchants/create-merchant.ts';
 import { issueCode } from '../../../services/people/panel-access.ts';
 
 const EVIL = '<script>alert(1)</script>"\'&amp;';
@@ -78,6 +80,25 @@ describe('the list of orders', () => {
     expect(await isListed('?from=2026-02-30&status=nothing', mine)).toBe(true);
     for (const query of ['?pos=none', '?before=none', `?after=${'0'.repeat(36)}`, '?q=%00', '?q=a&q=b'])
       expect((await get(`/panel/orders${query}`)).status, query).toBe(200);
+  });
+
+  it('is filtered by the days of the merchant, if the POS that are seen have the same', async () => {
+    const { context } = test.gateway;
+    const command = { kind: 'command' } as const;
+    const { id } = await createMerchant(context, command, { name: 'Far east', timeZone: 'Asia/Tokyo' });
+    const far = await test.newPos({ name: 'Far east' });
+    await changeTerms(context, command, far.pos.id, { merchantId: id });
+    // In Tokyo it is 0:30 of 24 November.
+    const order = await newOrder({ createdAt: epochMs(Date.UTC(2026, 10, 23, 15, 30)) }, far);
+    for (const [query, zone, isFound] of [
+      [`?pos=${far.pos.id}&from=2026-11-24&to=2026-11-24`, 'Asia/Tokyo', true],
+      [`?pos=${far.pos.id}&from=2026-11-23&to=2026-11-23`, 'Asia/Tokyo', false],
+      ['?from=2026-11-24&to=2026-11-24', 'UTC', false],
+      ['?from=2026-11-23&to=2026-11-23', 'UTC', true],
+    ] as const) {
+      expect(await isListed(query, order), query).toBe(isFound);
+      expect((await get(`/panel/orders${query}`)).text.replaceAll(/<[^>]+>/g, '')).toContain(`of the time zone ${zone}.`);
+    }
   });
 
   it('has pages in both directions', async () => {

@@ -1,13 +1,18 @@
-/** The pages of the audit log: its entries, its verification, and its download. Its days are those of UTC, as its times are. */
+/**
+ * The pages of the audit log: its entries, its verification, and its download. Its days
+ * are those of the merchants if all POS have the same time zone, and of UTC otherwise. Its times are in UTC.
+ */
 import { Readable } from 'node:stream';
 import { renderAuditPage, type AuditView } from '@webpos/web';
-import { isoDate, type EpochMs } from '../../../kernel/clock.ts';
-import { parseDay, startOfNextDay } from '../../../kernel/time/utc-day.ts';
+import { isoDate } from '../../../kernel/clock.ts';
+import { parseDay, plusDays, type Day } from '../../../kernel/time/day.ts';
+import type { Zone } from '../../../kernel/time/zone.ts';
 import { actorName } from '../../../people/actor.ts';
 import { auditEntryJson } from '../../../services/audit/audit-json.ts';
 import { verifyAuditLog } from '../../../services/audit/audit-log.ts';
 import { parseAskedAction, parseAskedActor, parseAskedSubject } from '../../../services/audit/parse-filters.ts';
 import { searchAudit, type AuditFilters, type AuditPage } from '../../../services/audit/search-audit.ts';
+import { PosDays } from '../../../services/merchants/pos-days.ts';
 import type { PeopleContext } from '../../../services/people/people-context.ts';
 import type { PageRequest, PanelRouter } from '../panel-router.ts';
 
@@ -52,7 +57,8 @@ async function* entryLines({ store }: PeopleContext): AsyncGenerator<string> {
 }
 
 async function auditPage({ store }: PeopleContext, page: PageRequest, verification: AuditView['verification']): Promise<string> {
-  const { filters, asked } = readFilters(page.query);
+  const zone = (await PosDays.read(store)).commonZone(undefined);
+  const { filters, asked } = readFilters(page.query, zone);
   const found = asked === undefined ? NOTHING : await searchAudit(store, asked);
   return renderAuditPage(await page.frame(), {
     entries: found.entries.map(({ position, at, actor, action, subject, details }) => ({
@@ -64,6 +70,7 @@ async function auditPage({ store }: PeopleContext, page: PageRequest, verificati
       details,
     })),
     filters,
+    timeZone: zone.name,
     next: found.next ?? null,
     isCutOff: found.isCutOff,
     verification,
@@ -74,7 +81,10 @@ const NOTHING: AuditPage = { entries: [], next: undefined, isCutOff: false };
 const MAX_FILTER_CHARACTERS = 200;
 
 /** Reads the filters in the query of the page; `asked` is undefined if one is impossible, which matches nothing. */
-function readFilters(query: PageRequest['query']): { readonly filters: AuditView['filters']; readonly asked?: AuditFilters } {
+function readFilters(
+  query: PageRequest['query'],
+  zone: Zone,
+): { readonly filters: AuditView['filters']; readonly asked?: AuditFilters } {
   const text = (name: string): string => {
     const value: unknown = query[name];
     return typeof value === 'string' ? value.trim().slice(0, MAX_FILTER_CHARACTERS) : '';
@@ -83,13 +93,13 @@ function readFilters(query: PageRequest['query']): { readonly filters: AuditView
   const before = text('before');
   const given = <T>(value: string, parse: (text: string) => T): T | undefined => (value === '' ? undefined : parse(value));
   try {
-    const lastDay = given(filters.to, dayIn);
+    const [firstDay, lastDay] = [given(filters.from, dayIn), given(filters.to, dayIn)];
     const asked = {
       actor: given(filters.actor, parseAskedActor),
       action: given(filters.action, parseAskedAction),
       subject: given(filters.subject, parseAskedSubject),
-      since: given(filters.from, dayIn),
-      until: lastDay && startOfNextDay(lastDay),
+      since: firstDay === undefined ? undefined : zone.startOf(firstDay),
+      until: lastDay === undefined ? undefined : zone.startOf(plusDays(lastDay, 1)),
       before: /^\d{1,15}$/.test(before) ? Number(before) : undefined,
       limit: PAGE_SIZE,
     };
@@ -100,7 +110,7 @@ function readFilters(query: PageRequest['query']): { readonly filters: AuditView
   }
 }
 
-function dayIn(text: string): EpochMs {
+function dayIn(text: string): Day {
   const day = parseDay(text);
   if (day === undefined) throw new RangeError('expected a day such as 2026-11-23');
   return day;

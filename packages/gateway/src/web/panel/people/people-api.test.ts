@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newPanelPerson } from '../../../../test/support/panel-people.ts';
 import { openTestGateway, type Answer, type TestGateway } from '../../../../test/support/test-gateway.ts';
 import { DAY_MS } from '../../../kernel/durations.ts';
+import type { PosId } from '../../../kernel/ids.ts';
+import { changeTerms } from '../../../services/merchants/change-terms.ts';
+import { createMerchant } from '../../../services/merchants/create-merchant.ts';
 import { issueToken } from '../../../services/people/panel-access.ts';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
@@ -157,5 +160,17 @@ describe('the audit log in the API of the panel', () => {
     expect(some.text).toContain('person.create');
     expect(some.text).not.toContain('person.change');
     expect((await browser.get('/panel/audit?to=2026-11-22')).text).not.toContain('<time');
+  });
+
+  it('has the days of the merchant on its page, if all POS have the same', async () => {
+    const { context } = test.gateway;
+    const { browser } = await newPanelPerson(test, 'owner');
+    const { id } = await createMerchant(context, { kind: 'command' }, { name: 'Far east', timeZone: 'Asia/Tokyo' });
+    await changeTerms(context, { kind: 'command' }, pos as PosId, { merchantId: id });
+    // In Tokyo it is 3:00 of the next day.
+    const created = (day: string) => browser.get(`/panel/audit?action=merchant.create&from=${day}&to=${day}`);
+    const [sameDay, nextDay] = [await created('2026-11-23'), await created('2026-11-24')];
+    expect([sameDay.text.includes('<time'), nextDay.text.includes('<time')]).toEqual([false, true]);
+    expect(nextDay.text.replaceAll(/<[^>]+>/g, '')).toContain('of the time zone Asia/Tokyo.');
   });
 });

@@ -10,7 +10,7 @@ export const ar: Readonly<Record<OrderText, string>> = {
   all_pos: 'كل نقاط البيع',
   from: 'من',
   to: 'إلى',
-  in_utc: 'الأيام والأوقات بالتوقيت العالمي المنسق.',
+  days_of: 'الأيام بالمنطقة الزمنية {zone}، والأوقات بالتوقيت العالمي المنسق.',
   needs_attention: 'يحتاج إلى متابعة',
   show: 'عرض',
   clear: 'مسح المرشحات',

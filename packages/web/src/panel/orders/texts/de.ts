@@ -10,7 +10,7 @@ export const de: Readonly<Record<OrderText, string>> = {
   all_pos: 'Alle POS',
   from: 'Von',
   to: 'Bis',
-  in_utc: 'Tage und Uhrzeiten sind in UTC.',
+  days_of: 'Tage sind die der Zeitzone {zone}. Uhrzeiten sind in UTC.',
   needs_attention: 'Erfordert Aufmerksamkeit',
   show: 'Anzeigen',
   clear: 'Filter zurücksetzen',

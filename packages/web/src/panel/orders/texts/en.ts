@@ -9,7 +9,7 @@ export const en = {
   all_pos: 'All POS',
   from: 'From',
   to: 'To',
-  in_utc: 'Days and times are in UTC.',
+  days_of: 'Days are those of the time zone {zone}. Times are in UTC.',
   needs_attention: 'Needs attention',
   show: 'Show',
   clear: 'Clear the filters',

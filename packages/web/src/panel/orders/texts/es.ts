@@ -10,7 +10,7 @@ export const es: Readonly<Record<OrderText, string>> = {
   all_pos: 'Todos los POS',
   from: 'Desde',
   to: 'Hasta',
-  in_utc: 'Los días y las horas están en UTC.',
+  days_of: 'Los días son los de la zona horaria {zone}. Las horas están en UTC.',
   needs_attention: 'Requiere atención',
   show: 'Mostrar',
   clear: 'Quitar los filtros',

@@ -10,7 +10,7 @@ export const fr: Readonly<Record<OrderText, string>> = {
   all_pos: 'Tous les POS',
   from: 'Du',
   to: 'Au',
-  in_utc: 'Les jours et les heures sont en UTC.',
+  days_of: 'Les jours sont ceux du fuseau horaire {zone}. Les heures sont en UTC.',
   needs_attention: 'À traiter',
   show: 'Afficher',
   clear: 'Effacer les filtres',

@@ -10,7 +10,7 @@ export const it: Readonly<Record<OrderText, string>> = {
   all_pos: 'Tutti i POS',
   from: 'Dal',
   to: 'Al',
-  in_utc: 'Giorni e orari sono in UTC.',
+  days_of: 'I giorni sono quelli del fuso orario {zone}. Gli orari sono in UTC.',
   needs_attention: 'Richiede attenzione',
   show: 'Mostra',
   clear: 'Azzera i filtri',

@@ -10,7 +10,7 @@ export const ja: Readonly<Record<OrderText, string>> = {
   all_pos: 'すべてのPOS',
   from: '開始日',
   to: '終了日',
-  in_utc: '日付と時刻はUTCです。',
+  days_of: '日付はタイムゾーン {zone}、時刻はUTCです。',
   needs_attention: '要対応',
   show: '表示',
   clear: '条件をクリア',

@@ -10,7 +10,7 @@ export const pt: Readonly<Record<OrderText, string>> = {
   all_pos: 'Todos os POS',
   from: 'De',
   to: 'Até',
-  in_utc: 'Os dias e as horas estão em UTC.',
+  days_of: 'Os dias são os do fuso horário {zone}. As horas estão em UTC.',
   needs_attention: 'Requer atenção',
   show: 'Mostrar',
   clear: 'Limpar os filtros',

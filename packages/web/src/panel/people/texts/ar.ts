@@ -56,6 +56,7 @@ export const ar: Readonly<Record<PeopleText, string>> = {
   to: 'إلى تاريخ',
   show: 'عرض',
   clear: 'مسح المرشحات',
-  filter_hint: 'مثل command أو order.settle أو رقم يظهر في أحد القيود. الأيام والأوقات بالتوقيت العالمي المنسق.',
+  filter_hint:
+    'مثل command أو order.settle أو رقم يظهر في أحد القيود. الأيام بالمنطقة الزمنية {zone}، والأوقات بالتوقيت العالمي المنسق.',
   cut_off: 'مرّ البحث على قيود كثيرة جدًا، ويتابع مع القيود الأقدم.',
 };

@@ -56,6 +56,7 @@ export const de: Readonly<Record<PeopleText, string>> = {
   to: 'Bis',
   show: 'Anzeigen',
   clear: 'Filter zurücksetzen',
-  filter_hint: 'Etwa command, order.settle oder eine Nummer, die ein Eintrag zeigt. Tage und Uhrzeiten sind in UTC.',
+  filter_hint:
+    'Etwa command, order.settle oder eine Nummer, die ein Eintrag zeigt. Tage sind die der Zeitzone {zone}. Uhrzeiten sind in UTC.',
   cut_off: 'Die Suche hat sehr viele Einträge durchsucht. Mit den älteren geht sie weiter.',
 };

@@ -55,7 +55,8 @@ export const en = {
   to: 'To',
   show: 'Show',
   clear: 'Clear the filters',
-  filter_hint: 'Such as command, order.settle, or a number that an entry shows. Days and times are in UTC.',
+  filter_hint:
+    'Such as command, order.settle, or a number that an entry shows. Days are those of the time zone {zone}. Times are in UTC.',
   cut_off: 'The search has passed very many entries. It goes on with the older ones.',
 } as const;
 

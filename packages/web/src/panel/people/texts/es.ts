@@ -56,6 +56,7 @@ export const es: Readonly<Record<PeopleText, string>> = {
   to: 'Hasta',
   show: 'Mostrar',
   clear: 'Quitar los filtros',
-  filter_hint: 'Por ejemplo command, order.settle o un número que muestra una entrada. Los días y las horas están en UTC.',
+  filter_hint:
+    'Por ejemplo command, order.settle o un número que muestra una entrada. Los días son los de la zona horaria {zone}. Las horas están en UTC.',
   cut_off: 'La búsqueda ha recorrido muchísimas entradas. Continúa con las más antiguas.',
 };

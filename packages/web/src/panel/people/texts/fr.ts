@@ -56,6 +56,7 @@ export const fr: Readonly<Record<PeopleText, string>> = {
   to: 'Au',
   show: 'Afficher',
   clear: 'Effacer les filtres',
-  filter_hint: 'Par exemple command, order.settle ou un numéro affiché par une entrée. Les jours et les heures sont en UTC.',
+  filter_hint:
+    'Par exemple command, order.settle ou un numéro affiché par une entrée. Les jours sont ceux du fuseau horaire {zone}. Les heures sont en UTC.',
   cut_off: 'La recherche a parcouru de très nombreuses entrées. Elle continue avec les plus anciennes.',
 };

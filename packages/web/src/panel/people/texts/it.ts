@@ -56,6 +56,7 @@ export const it: Readonly<Record<PeopleText, string>> = {
   to: 'Al',
   show: 'Mostra',
   clear: 'Azzera i filtri',
-  filter_hint: 'Ad esempio command, order.settle o un numero mostrato da una voce. Giorni e orari sono in UTC.',
+  filter_hint:
+    'Ad esempio command, order.settle o un numero mostrato da una voce. I giorni sono quelli del fuso orario {zone}. Gli orari sono in UTC.',
   cut_off: 'La ricerca ha esaminato moltissime voci. Continua con quelle precedenti.',
 };

@@ -56,6 +56,6 @@ export const ja: Readonly<Record<PeopleText, string>> = {
   to: '終了日',
   show: '表示',
   clear: '条件をクリア',
-  filter_hint: '例：command、order.settle、または記録に表示される番号。日付と時刻はUTCです。',
+  filter_hint: '例：command、order.settle、または記録に表示される番号。日付はタイムゾーン {zone}、時刻はUTCです。',
   cut_off: '非常に多くの記録を検索しました。続きは古い記録から検索します。',
 };

@@ -56,6 +56,7 @@ export const pt: Readonly<Record<PeopleText, string>> = {
   to: 'Até',
   show: 'Mostrar',
   clear: 'Limpar os filtros',
-  filter_hint: 'Por exemplo command, order.settle ou um número que uma entrada mostra. Os dias e as horas estão em UTC.',
+  filter_hint:
+    'Por exemplo command, order.settle ou um número que uma entrada mostra. Os dias são os do fuso horário {zone}. As horas estão em UTC.',
   cut_off: 'A pesquisa percorreu muitas entradas. Continua com as mais antigas.',
 };
