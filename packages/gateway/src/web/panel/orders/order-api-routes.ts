@@ -2,7 +2,6 @@
 import { BLOCKCHAIN_STATUSES } from '@webpos/sdk/wire';
 import { ContractError, validationError } from '../../../contract/contract-error.ts';
 import { FieldReader } from '../../../http/field-reader.ts';
-import { epochMs, type EpochMs } from '../../../kernel/clock.ts';
 import type { OrderId, PosId } from '../../../kernel/ids.ts';
 import type { Order } from '../../../orders/order.ts';
 import { orderStatus } from '../../../orders/rules.ts';
@@ -58,19 +57,13 @@ export function orderApiRoutes(panel: PanelRouter, { context }: OrderPagesOption
 
 async function listOrders(context: Context, { viewer, query }: ApiRequest): Promise<unknown> {
   const read = new FieldReader(query);
-  const time = (name: string): EpochMs | undefined =>
-    read.parsed(
-      name,
-      (text) => (/^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)) ? epochMs(Date.parse(text)) : undefined),
-      'must be a time such as 2026-11-23T18:00:00Z',
-    );
   const filters = {
     text: read.text('search', MAX_TEXT)?.trim() || undefined,
     posId: read.uuid<PosId>('pos'),
     blockchainStatus: read.oneOf('status', BLOCKCHAIN_STATUSES),
     needsAttention: read.oneOf('needs_attention', ['true', 'false']) === 'true',
-    since: time('since'),
-    until: time('until'),
+    since: read.optionalTime('since'),
+    until: read.optionalTime('until'),
     before: read.uuid<OrderId>('before'),
     after: read.uuid<OrderId>('after'),
     limit: read.integer('limit', DEFAULT_PAGE_SIZE, 1, MAX_PAGE_SIZE),
