@@ -37,7 +37,9 @@ export function notificationApiRoutes(panel: PanelRouter, { notifications: conte
       permission,
       schema: async () => (await schemas()).listSubscriptions,
       handle: async (request) => ({
-        subscriptions: (await context.store.subscriptions.ofPerson(personOf(request))).map((one) => summary(context, one)),
+        subscriptions: (await context.store.subscriptions.ofPerson(await personOf(context, request))).map((one) =>
+          summary(context, one),
+        ),
       }),
     },
     POST: {
@@ -45,7 +47,7 @@ export function notificationApiRoutes(panel: PanelRouter, { notifications: conte
       schema: async () => (await schemas()).subscribe,
       handle: async (request, reply) => {
         const fields = fieldsOf(valuesOfJson(request.body, NEW_VALUES));
-        const subscription = await subscribe(context, request.viewer, personOf(request), fields);
+        const subscription = await subscribe(context, request.viewer, await personOf(context, request), fields);
         return reply.code(201).send(summary(context, subscription));
       },
     },
@@ -104,27 +106,32 @@ function actionRoutes(panel: PanelRouter, context: SubscriptionContext): void {
     });
 }
 
-async function listMessages({ store }: SubscriptionContext, request: ApiRequest): Promise<Record<string, unknown>> {
+async function listMessages(context: SubscriptionContext, request: ApiRequest): Promise<Record<string, unknown>> {
   const read = new FieldReader(request.query);
   const before = read.uuid<MessageId>('before');
   const limit = read.integer('limit', DEFAULT_PAGE_SIZE, 1, MAX_PAGE_SIZE);
   read.throwIfWrong();
-  const found = await store.messages.list({ personId: personOf(request), before, limit: limit + 1 });
+  const personId = await personOf(context, request);
+  const found = await context.store.messages.list({ personId, before, limit: limit + 1 });
   const messages = found.slice(0, limit);
   return { messages: messages.map(messageSummary), next: found.length > limit ? (messages.at(-1)?.id ?? null) : null };
 }
 
-function personOf({ viewer, query }: ApiRequest): PersonId {
+/** @throws ContractError 3001 if the person in the query does not exist; what `ownerOf` throws. */
+async function personOf({ store }: SubscriptionContext, { viewer, query }: ApiRequest): Promise<PersonId> {
   const read = new FieldReader(query);
   const id = read.uuid<PersonId>('person');
   read.throwIfWrong();
-  return ownerOf(viewer, id);
+  const owner = ownerOf(viewer, id);
+  if (id !== undefined && (await store.people.get(id)) === undefined) throw new ContractError('3001', 'no such person');
+  return owner;
 }
 
-async function find({ store }: SubscriptionContext, request: ApiRequest): Promise<Subscription> {
+async function find(context: SubscriptionContext, request: ApiRequest): Promise<Subscription> {
   const { subscription: id = '' } = request.params;
-  const subscription = isUuidV4(id) ? await store.subscriptions.get(id as SubscriptionId) : undefined;
-  return present(subscription?.personId === personOf(request) ? subscription : undefined);
+  const personId = await personOf(context, request);
+  const subscription = isUuidV4(id) ? await context.store.subscriptions.get(id as SubscriptionId) : undefined;
+  return present(subscription?.personId === personId ? subscription : undefined);
 }
 
 function present(subscription: Subscription | undefined): Subscription {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newPanelPerson } from '../../../../test/support/panel-people.ts';
 import { openTestGateway, type Answer, type TestGateway } from '../../../../test/support/test-gateway.ts';
 import { parseId, type PersonId } from '../../../kernel/ids.ts';
 import type { Subscription } from '../../../notifications/subscription.ts';
@@ -78,7 +79,7 @@ describe('the API', () => {
   };
 
   it('creates, shows, changes and deletes the subscription of a person', async () => {
-    const person = randomUUID();
+    const person = (await newPanelPerson(test, 'cashier')).person.id;
     const created = await call('POST', `/notifications?person=${person}`, {
       channel: 'post',
       recipient: 'https://shop.example/hook',
@@ -102,12 +103,24 @@ describe('the API', () => {
       messages: [{ kind: 'test', channel: 'post', recipient: 'https://shop.example/hook' }],
     });
     expect((await call('GET', `/notifications/${uuid}?person=${randomUUID()}`)).status).toBe(404);
+    // A person who does not exist is an error, as a POS is that does not exist.
+    const stranger = `?person=${randomUUID()}`;
+    const subscribing = { channel: 'post', recipient: 'https://shop.example/hook', kinds: ['order.paid'] };
+    for (const answer of [
+      await call('GET', `/notifications${stranger}`),
+      await call('GET', `/notifications/messages${stranger}`),
+      await call('POST', `/notifications${stranger}`, subscribing),
+    ])
+      expect(answer).toMatchObject({
+        status: 404,
+        body: { error_code: '3001', message: expect.stringContaining('no such person') },
+      });
     expect((await call('DELETE', path)).status).toBe(204);
     expect((await call('GET', `/notifications?person=${person}`)).body).toEqual({ subscriptions: [] });
   });
 
   it('names what is wrong', async () => {
-    const person = randomUUID();
+    const person = (await newPanelPerson(test, 'cashier')).person.id;
     expect((await call('GET', '/notifications')).body).toMatchObject({ error_code: '0001' });
     for (const [field, body] of [
       ['channel', { channel: 'email', recipient: 'ada@shop.example' }],

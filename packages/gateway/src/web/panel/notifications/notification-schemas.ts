@@ -68,6 +68,7 @@ export const listSubscriptions: EndpointSchema = {
     description: 'The subscriptions: at most 10.',
     schema: Type.Object({ subscriptions: Type.Array(SubscriptionSchema) }, EXACT),
   },
+  errors: ['3001'],
 };
 
 export const subscribe: EndpointSchema = {
@@ -77,6 +78,7 @@ export const subscribe: EndpointSchema = {
   query: Person,
   body: Type.Object({ channel: Channel, recipient: FilledText, ...Type.Partial(Type.Object(SETTINGS)).properties }),
   answer: { status: 201, description: 'The subscription.', schema: SubscriptionSchema },
+  errors: ['3001'],
 };
 
 export const showSubscription: EndpointSchema = {
@@ -131,4 +133,5 @@ export const listMessages: EndpointSchema = {
     description: 'The messages of the last 30 days.',
     schema: Type.Object({ messages: Type.Array(MessageSchema), next: nullable(Uuid, 'The `before` of the next page.') }, EXACT),
   },
+  errors: ['3001'],
 };
