@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
+import { isoDate, plusMs } from '../../kernel/clock.ts';
+import { MINUTE_MS } from '../../kernel/durations.ts';
 import type { OrderId } from '../../kernel/ids.ts';
 import type { PaymentLink } from '../../links/payment-link.ts';
 import type { LinkInput } from '../../links/read-terms.ts';
 import type { Order } from '../../orders/order.ts';
 import { createLink, switchLink } from '../../services/links/change-links.ts';
+import { EVERY_ORDER } from '../../store/ports/order-search.ts';
 import { cancelOrder } from '../../services/orders/cancel-order.ts';
 
 const COMMAND = { kind: 'command' } as const;
@@ -161,6 +164,30 @@ describe('the page of a payment link', () => {
     expect((await send(name, { fields: { note: 'x'.repeat(9_000) } })).status).toBe(413);
   });
 
+  it('sells exactly what is left to many buyers at once, and nothing after it has expired', async () => {
+    const end = plusMs(test.clock.now(), MINUTE_MS);
+    const link = await newLink({ quantity: '3', expires_at: isoDate(end) });
+    const token = (n: number): Sent => ({ fields: { token: String(n).padStart(24, '0') } });
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => send(link.name, token(n))));
+    const opened = answers.filter(({ status }) => status === 303);
+    expect([opened.length, answers.filter(({ status }) => status === 410).length]).toEqual([3, 9]);
+    expect(new Set(opened.map(orderIdOf)).size).toBe(3);
+    const { store } = test.gateway.context;
+    expect(await store.links.orders(link.id, { before: undefined, limit: 99 })).toHaveLength(3);
+    // Two places are given back, and many buyers at once take them again: exactly two get one.
+    for (const answer of opened.slice(1)) await cancelOrder(test.gateway.context, orderIdOf(answer));
+    const again = await Promise.all(Array.from({ length: 10 }, (_, n) => send(link.name, token(100 + n))));
+    expect(again.filter(({ status }) => status === 303)).toHaveLength(2);
+    // The page was opened before the link expired, and its form is sent afterwards.
+    await cancelOrder(test.gateway.context, orderIdOf(opened[0]!));
+    expect((await test.call('GET', `/l/${link.name}`)).status).toBe(200);
+    test.clock.advance(MINUTE_MS);
+    const late = await Promise.all(Array.from({ length: 5 }, (_, n) => send(link.name, token(200 + n))));
+    expect(late.every(({ status, text }) => status === 410 && text.includes('This link has expired'))).toBe(true);
+    // A form that was sent in time still leads to its order.
+    expect((await send(link.name, token(answers.indexOf(opened[0]!)))).status).toBe(303);
+  });
+
   it('lets no more than 20 orders wait for a payment', async () => {
     const { name } = await newLink();
     const token = (n: number): Sent => ({ fields: { token: String(n).padStart(24, '0') } });
@@ -170,5 +197,30 @@ describe('the page of a payment link', () => {
     expect(busy).toHaveLength(5);
     expect(busy[0]!.text).toContain('Too many payments at once');
     expect(busy[0]!.headers.get('retry-after')).toBe('60');
+  });
+});
+
+describe('the rate of orders from payment links', () => {
+  it('is limited for each address, whatever the link, while pages can still be opened', async () => {
+    await using limited = await openTestGateway();
+    const { pos } = await limited.newPos();
+    const names = ['one', 'two', 'three'];
+    for (const name of names)
+      await createLink(limited.gateway.context, COMMAND, { posId: pos.id, name, title: 'Coffee', amount: '3.50' });
+    const open = (n: number): Promise<Answer> =>
+      limited.call('POST', `/l/${names[n % 3]}`, {
+        headers: FORM,
+        body: new URLSearchParams({ token: String(n).padStart(24, '0') }).toString(),
+      });
+    const answers: Answer[] = [];
+    for (let n = 0; n < 14; n += 1) answers.push(await open(n));
+    const statuses = answers.map(({ status }) => status);
+    expect([statuses.filter((status) => status === 303).length, statuses.at(-1)]).toEqual([10, 429]);
+    const refused = answers.at(-1)!;
+    expect(refused.text).toContain('Too many payments at once');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await limited.call('GET', '/l/one')).status).toBe(200);
+    const stored = await limited.gateway.context.store.orders.find({ ...EVERY_ORDER, limit: 99, maxSlices: 9 });
+    expect(stored.orders).toHaveLength(10);
   });
 });

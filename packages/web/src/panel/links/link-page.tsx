@@ -128,7 +128,7 @@ function Orders({ view, words }: PartProps): VNode {
         <ul class="card rows">
           {orders.map(({ uuid, createdAt, amount, currency, status }) => (
             <li key={uuid}>
-              <a class="event" href={`${basePath}/checkout/${uuid}`} dir="ltr">
+              <a class="event" href={`${basePath}/panel/orders/${uuid}`} dir="ltr">
                 {uuid.slice(0, 8)}
               </a>
               <span class={`badge ${TONES[status]}`}>{text(`status_${status}`)}</span>

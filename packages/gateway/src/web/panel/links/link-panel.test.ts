@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newPanelPerson } from '../../../../test/support/panel-people.ts';
 import { assertError } from '../../../../test/support/shapes.ts';
 import { openTestGateway, type Answer, type Shop, type TestGateway } from '../../../../test/support/test-gateway.ts';
+import { MINUTE_MS } from '../../../kernel/durations.ts';
+import type { LinkId } from '../../../kernel/ids.ts';
 import { issueCode, issueToken } from '../../../services/people/panel-access.ts';
 
 const MISSING = '00000000-0000-4000-8000-000000000000';
@@ -115,7 +118,9 @@ describe('the pages of payment links', () => {
     const { uuid, name } = await newLink();
     const paid = await test.call('POST', `/l/${name}`, { headers: FORM, body: 'token=' });
     const order = /checkout\/([\w-]+)/.exec(paid.headers.get('location')!)![1]!;
-    expect((await get(`/${uuid}`)).text).toContain(`/checkout/${order}`);
+    const { text } = await get(`/${uuid}`);
+    expect([text.includes(`href="/panel/orders/${order}"`), text.includes('/checkout/')]).toEqual([true, false]);
+    expect((await test.call('GET', `/panel/orders/${order}`, { headers: { cookie } })).status).toBe(200);
     expect((await api('GET', `/${uuid}/orders`)).body).toMatchObject({
       orders: [{ uuid: order, status: 'pending' }],
       next: null,
@@ -152,5 +157,45 @@ describe('payment links in the API', () => {
     assertError(await api('POST', '', { pos: MISSING, title: 'x' }), 404, '3001');
     assertError(await api('GET', `/${MISSING}`), 404, '3001');
     assertError(await api('PATCH', '/x', {}), 404, '3001');
+  });
+});
+
+describe('somebody who sees one point of sale', () => {
+  it('neither sees, changes, prints nor makes links of another, by page or by API', async () => {
+    const { context } = test.gateway;
+    const other = await test.newPos({ name: 'Theirs' });
+    const [mine, theirs] = [await newLink({ title: 'Mine' }), await newLink({ pos: other.pos.id, title: 'Theirs only' })];
+    await test.call('POST', `/l/${theirs.name}`, { headers: FORM, body: 'token=' });
+    const before = await context.store.links.get(theirs.uuid as LinkId);
+    const scope = { kind: 'some', merchants: [], pos: [shop.pos.id] } as const;
+    const { browser } = await newPanelPerson(test, 'manager', scope);
+    const manager = (await issueToken(context, MINUTE_MS, { role: 'manager', scope })).secret;
+    const asked = (method: string, path: string, body?: unknown): Promise<Answer> =>
+      test.call(method, `/panel/api/links${path}`, { token: manager, ...(body === undefined ? {} : { body }) });
+
+    for (const page of ['', '/poster', '/edit']) {
+      expect([page, (await browser.get(`/panel/links/${mine.uuid}${page}`)).status]).toEqual([page, 200]);
+      expect([page, (await browser.get(`/panel/links/${theirs.uuid}${page}`)).status]).toEqual([page, 404]);
+    }
+    for (const query of ['', `?pos=${other.pos.id}`, `?before=${theirs.uuid}`])
+      expect((await browser.get(`/panel/links${query}`)).text).not.toContain('Theirs only');
+    expect((await browser.get('/panel/links')).text).toContain('Mine');
+    expect((await browser.get('/panel/links/new')).text).not.toContain(other.pos.id);
+    const fields = { title: 'Stolen', amount: '1.00' };
+    for (const action of ['edit', 'disable', 'enable'])
+      expect([action, (await browser.press(`/panel/links/${theirs.uuid}/${action}`, fields)).status]).toEqual([action, 404]);
+    expect((await browser.press('/panel/links/new', { ...fields, pos: other.pos.id })).status).toBe(404);
+
+    assertError(await asked('GET', `?pos=${other.pos.id}`), 404, '3001');
+    expect((await asked('GET', '?limit=100')).text).not.toContain(theirs.uuid);
+    for (const [method, path, body] of [
+      ['GET', `/${theirs.uuid}`],
+      ['GET', `/${theirs.uuid}/orders`],
+      ['PATCH', `/${theirs.uuid}`, { ...fields, active: false }],
+      ['POST', '', { ...fields, pos: other.pos.id }],
+    ] as const)
+      assertError(await asked(method, path, body), 404, '3001');
+    expect(await context.store.links.get(theirs.uuid as LinkId)).toEqual(before);
+    expect(await context.store.links.list({ posIds: [other.pos.id], before: undefined, limit: 9 })).toHaveLength(1);
   });
 });

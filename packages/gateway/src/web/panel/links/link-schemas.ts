@@ -69,6 +69,7 @@ export const listLinks: EndpointSchema = {
     description: 'One page, the newest first.',
     schema: Type.Object({ links: Type.Array(LinkSchema), next: nullable(Uuid) }, EXACT),
   },
+  errors: ['3001'],
 };
 
 export const createLink: EndpointSchema = {
