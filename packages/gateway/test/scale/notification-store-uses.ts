@@ -78,6 +78,8 @@ export const NOTIFICATION_STORE_USES: UsesOf<'notices' | 'subscriptions' | 'mess
     claim: (port) => port.claim({ channel: 'email', now: NOW, until: NOW, claimant: 'me', limit: 4 }),
     itemsOf: (port) => port.itemsOf(MESSAGE_ID),
     finish: (port) => port.finish(MESSAGE_ID, 'me', { kind: 'sent', at: NOW }),
+    giveUp: (port) => port.giveUp({ channel: 'email', dueBefore: NOW, at: NOW, error: 'none', limit: 100 }),
+    countWaiting: (port) => port.countWaiting('email', 100),
     list: async (port) => [
       await port.list({ personId: PERSON, before: MESSAGE_ID, limit: 20 }),
       await port.list({ personId: undefined, before: undefined, limit: 20 }),

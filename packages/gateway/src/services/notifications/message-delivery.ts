@@ -40,7 +40,7 @@ export interface MessageDeliveryOptions {
 /** How many messages are sent at the same time. */
 const SLOTS = 4;
 const IDLE_MS = 2 * SECOND_MS;
-const GIVE_UP_AFTER_MS = 3 * DAY_MS;
+export const GIVE_UP_AFTER_MS: number = 3 * DAY_MS;
 const MAX_PAUSE_MS = 5 * MINUTE_MS;
 
 export class MessageDelivery {

@@ -9,7 +9,7 @@ import type { MailSender, SendResult } from '../../notifications/mail.ts';
 import { assignNotices, composeMessages, type AssigningContext } from './assign-notices.ts';
 import { MessageDelivery, type MessageDeliveryOptions } from './message-delivery.ts';
 import type { Prepared, PreparingContext } from './prepare-message.ts';
-import { pruneNotifications } from './prune-notifications.ts';
+import { giveUpMail, pruneNotifications } from './prune-notifications.ts';
 
 export interface NotificationsOptions extends Pick<MessageDeliveryOptions, 'claimant' | 'random' | 'log' | 'attempted'> {
   readonly context: AssigningContext & PreparingContext;
@@ -48,7 +48,7 @@ export class Notifications {
         return undefined;
       },
     });
-    this.#pruning = pruningLoop(options.context, log);
+    this.#pruning = pruningLoop(options.context, log, mail !== undefined);
   }
 
   start(): void {
@@ -69,13 +69,15 @@ export class Notifications {
   }
 }
 
-function pruningLoop(context: Pick<AssigningContext, 'store' | 'clock'>, log: LoopLog): TaskLoop {
+function pruningLoop(context: Pick<AssigningContext, 'store' | 'clock'>, log: LoopLog, sendsMail: boolean): TaskLoop {
   return new TaskLoop({
     name: 'notifications: pruning',
     idleMs: PRUNE_EVERY_MS,
     retryMs: MINUTE_MS,
     log,
     task: async (signal) => {
+      const givenUp = sendsMail ? 0 : await giveUpMail(context, signal);
+      if (givenUp > 0) log.warn({ messages: givenUp }, 'notifications: e-mails given up, because WEBPOS_SMTP_URL is not set');
       await pruneNotifications(context, signal);
       return undefined;
     },

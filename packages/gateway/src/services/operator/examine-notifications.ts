@@ -37,8 +37,16 @@ export async function examineNotifications({
             says: `${messages.failed} messages to people were given up: webpos notification list shows them`,
           },
         ];
-  if (mail === undefined)
+  if (mail === undefined) {
+    const waiting = await store.messages.countWaiting('email', MAX_COUNTED);
+    if (waiting > 0)
+      findings.push({
+        what: 'e-mail',
+        level: 'warning',
+        says: `${waiting} e-mails wait, because WEBPOS_SMTP_URL is not set: each is given up after three days`,
+      });
     return connectsToMail ? [...findings, { what: 'e-mail', level: 'problem', says: 'WEBPOS_SMTP_URL is not set' }] : findings;
+  }
   if (mail.isPlain)
     findings.push({
       what: 'e-mail',

@@ -24,6 +24,10 @@ export interface MessageStore {
   itemsOf(id: MessageId): Promise<string[]>;
   /** Stores the outcome of an attempt. Returns false if the claim has passed to another process. */
   finish(id: MessageId, claimant: string, outcome: MessageOutcome): Promise<boolean>;
+  /** Gives up at most `limit` messages that have been due since before a time and are not sent, and returns how many. */
+  giveUp(end: MessagesToGiveUp): Promise<number>;
+  /** Counts the messages of a channel that wait, up to `limit`. */
+  countWaiting(channel: MessageChannel, limit: number): Promise<number>;
   /** Returns one page of messages, the newest first. */
   list(query: MessageQuery): Promise<StoredMessage[]>;
   /** Counts the messages of a kind since a time, up to `limit`: of a person, or to a recipient. */
@@ -82,6 +86,14 @@ export interface MessageClaim {
   readonly now: EpochMs;
   readonly until: EpochMs;
   readonly claimant: string;
+  readonly limit: number;
+}
+
+export interface MessagesToGiveUp {
+  readonly channel: MessageChannel;
+  readonly dueBefore: EpochMs;
+  readonly at: EpochMs;
+  readonly error: string;
   readonly limit: number;
 }
 

@@ -1,11 +1,13 @@
 import type { EpochMs } from '../../../kernel/clock.ts';
 import type { MessageId, SubscriptionId } from '../../../kernel/ids.ts';
 import type {
+  MessageChannel,
   MessageClaim,
   MessageCount,
   MessageItem,
   MessageOutcome,
   MessageQuery,
+  MessagesToGiveUp,
   MessageStore,
   NewMessage,
   StoredMessage,
@@ -137,6 +139,36 @@ export class SqlMessages implements MessageStore {
       .where('claimed_by', '=', claimant)
       .executeTakeFirst();
     return numUpdatedRows === 1n;
+  }
+
+  async giveUp({ channel, dueBefore, at, error, limit }: MessagesToGiveUp): Promise<number> {
+    const { db } = this.#sql;
+    const due = db
+      .selectFrom('messages')
+      .select('id')
+      .where('channel', '=', channel)
+      .where('next_attempt_at', '<', dueBefore)
+      .orderBy('next_attempt_at')
+      .limit(limit);
+    const { numUpdatedRows } = await db
+      .updateTable('messages')
+      .set({ ...changesOf({ kind: 'failed', at, error }), claimed_by: null })
+      .where('id', 'in', due)
+      // Another process may have claimed them meanwhile.
+      .where('next_attempt_at', '<', dueBefore)
+      .executeTakeFirst();
+    return Number(numUpdatedRows);
+  }
+
+  async countWaiting(channel: MessageChannel, limit: number): Promise<number> {
+    const rows = await this.#sql.db
+      .selectFrom('messages')
+      .select('id')
+      .where('channel', '=', channel)
+      .where('next_attempt_at', 'is not', null)
+      .limit(limit)
+      .execute();
+    return rows.length;
   }
 
   async list({ personId, before, limit }: MessageQuery): Promise<StoredMessage[]> {
