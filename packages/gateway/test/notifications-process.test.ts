@@ -1,12 +1,16 @@
 /** Notices of real processes that are killed, and of several that share a database, on a real mail server. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../src/kernel/durations.ts';
 import { parseId, type PersonId, type SubscriptionId } from '../src/kernel/ids.ts';
 import { NOTICE_KINDS } from '../src/notifications/notice-kind.ts';
+import type { Subscription } from '../src/notifications/subscription.ts';
+import { subscriberSecret } from '../src/services/notifications/links.ts';
 import { openSqlStore, type SqlStore } from '../src/store/sql/sql-store.ts';
 import { IN_FILE, ON_POSTGRES, onEveryPlace, type TestPlace } from './support/every-database.ts';
 import { NOON } from './support/samples.ts';
@@ -15,7 +19,14 @@ import { program } from '../../../test/support/programs/program.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
-async function open(place: TestPlace): Promise<{ store: SqlStore; receiver: SmtpReceiver }> {
+const SUBSCRIPTION = parseId<SubscriptionId>('00000000-0000-4000-8000-0000000000ad');
+/** The key file of the processes. */
+const KEYS = { notifications: new Uint8Array(32) };
+
+async function open(
+  place: TestPlace,
+  channel: Subscription['channel'] = { kind: 'email', address: 'ada@shop.example', confirmedAt: NOON },
+): Promise<{ store: SqlStore; receiver: SmtpReceiver }> {
   const store = await openSqlStore(place.connect());
   const receiver = await SmtpReceiver.open();
   onTestFinished(async () => {
@@ -23,9 +34,9 @@ async function open(place: TestPlace): Promise<{ store: SqlStore; receiver: Smtp
     await receiver[Symbol.asyncDispose]();
   });
   await store.subscriptions.insert({
-    id: parseId<SubscriptionId>(randomUUID()),
+    id: SUBSCRIPTION,
     personId: parseId<PersonId>(randomUUID()),
-    channel: { kind: 'email', address: 'ada@shop.example', confirmedAt: NOON },
+    channel,
     kinds: NOTICE_KINDS,
     posIds: null,
     timing: { kind: 'immediately' },
@@ -100,6 +111,73 @@ await onEveryPlace(
         for (const id of noticesIn(raw)) messages.set(id, (messages.get(id) ?? new Set()).add(messageOf(raw)));
       expect([...messages.values()].every((ids) => ids.size === 1)).toBe(true);
       await kill();
+    });
+  },
+  [IN_FILE],
+);
+
+interface Posted {
+  readonly id: string;
+  readonly body: string;
+  readonly isAuthentic: boolean;
+}
+
+/** Verifies a message as https://www.standardwebhooks.com says. */
+function postedOf({ headers }: IncomingMessage, body: string): Posted {
+  const [id, time, signatures] = ['id', 'timestamp', 'signature'].map((name) => String(headers[`webhook-${name}`]));
+  const key = Buffer.from(subscriberSecret(KEYS, SUBSCRIPTION).replace('whsec_', ''), 'base64');
+  const expected = `v1,${createHmac('sha256', key).update(`${id}.${time}.${body}`).digest('base64')}`;
+  return { id: id ?? '', body, isAuthentic: signatures?.split(' ').includes(expected) === true };
+}
+
+await onEveryPlace(
+  'notifications-process.test.ts',
+  (place) => {
+    it('a message to a program is signed, tried again, and not lost with its process', async () => {
+      const posts: Posted[] = [];
+      let answer: (response: ServerResponse) => unknown = (response) => response.writeHead(204).end();
+      const server = createServer((request, response) => {
+        let body = '';
+        request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+        request.on('end', () => {
+          posts.push(postedOf(request, body));
+          answer(response);
+        });
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      onTestFinished(() => void server.close());
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/notices`;
+      const { store, receiver } = await open(place(), { kind: 'post', url });
+      const wanted = (id: string): Posted[] => posts.filter(({ body }) => body.includes(`"${id}"`));
+      const until = (isDone: () => void) => vi.waitFor(isDone, { timeout: 60_000, interval: 5 });
+
+      // It is refused, and its process is killed before it tries again.
+      answer = (response) => response.writeHead(503).end();
+      let child = await start(place(), receiver);
+      await add(store, ['refused']);
+      await until(() => expect(wanted('refused')).toHaveLength(1));
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      // The next process is killed before it has the answer.
+      answer = () => undefined;
+      child = await start(place(), receiver, HOUR_MS);
+      await add(store, ['unanswered']);
+      await until(() => expect(wanted('unanswered')).toHaveLength(1));
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      answer = (response) => response.writeHead(204).end();
+      await start(place(), receiver, DAY_MS);
+      const statuses = async () => {
+        const messages = await store.messages.list({ personId: undefined, before: undefined, limit: 9 });
+        return messages.map(({ delivery }) => delivery.status);
+      };
+      await vi.waitFor(async () => expect(await statuses()).toEqual(['sent', 'sent']), { timeout: 60_000, interval: 5 });
+      expect(posts.filter(({ isAuthentic }) => !isAuthentic)).toEqual([]);
+      for (const id of ['refused', 'unanswered']) {
+        expect(wanted(id).length).toBeGreaterThan(1);
+        expect(new Set(wanted(id).map((post) => post.id)).size).toBe(1);
+      }
     });
   },
   [IN_FILE],

@@ -1,8 +1,9 @@
 /**
- * A process that sends the notices of a database as e-mails to one mailbox server. Everybody may know everything. Its argument is JSON: the
+ * A process that sends the notices of a database, as e-mails to one mailbox server and as POST to their URLs. Everybody may know everything. Its argument is JSON: the
  * database, the port of the server, and how far its clock is ahead, by which claims of killed processes expire.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { createCallbackSender } from '../../../src/callbacks/http/callback-sender.ts';
 import { epochMs } from '../../../src/kernel/clock.ts';
 import { orderedUuid } from '../../../src/kernel/ordered-uuid.ts';
 import { createSmtpSender } from '../../../src/notifications/smtp/smtp-sender.ts';
@@ -12,6 +13,8 @@ import { postgresDialect } from '../../../src/store/sql/dialects/postgres.ts';
 import { sqliteDialect } from '../../../src/store/sql/dialects/sqlite.ts';
 import { openSqlStore } from '../../../src/store/sql/sql-store.ts';
 import type { TestPlace } from '../every-database.ts';
+
+const POST_DEADLINE_MS = 30_000;
 
 interface Task {
   readonly address: TestPlace['address'];
@@ -23,6 +26,11 @@ const { address, port, aheadMs } = JSON.parse(process.argv[2] ?? '') as Task;
 const dialect = 'path' in address ? sqliteDialect(address.path) : postgresDialect(address.url, { schema: address.schema });
 const store = await openSqlStore(dialect);
 const clock = { now: () => epochMs(Date.now() + aheadMs) };
+const poster = createCallbackSender({
+  now: () => clock.now(),
+  dangerouslyAllowPrivateCallbacks: true,
+  deadlineMs: POST_DEADLINE_MS,
+});
 const notifications = new Notifications({
   context: {
     store,
@@ -58,7 +66,7 @@ const notifications = new Notifications({
     }),
     deadlineMs: 60_000,
   },
-  post: { sender: { send: async () => ({ kind: 'acknowledged' }) }, deadlineMs: 1 },
+  post: { sender: poster, deadlineMs: POST_DEADLINE_MS },
   claimant: randomBytes(6).toString('base64url'),
   random: Math.random,
   log: { info: () => {}, warn: (fields, message) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`) },
