@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { NOON } from '../../../test/support/samples.ts';
-import { deriveKeys } from '../../security/key-file.ts';
+import { testKey } from '../../../test/support/test-gateway.ts';
+import { deriveKeys, type GatewayKeys } from '../../security/key-file.ts';
+import { WalletSeals } from '../../security/wallet-seals.ts';
 import { sealMarker } from '../../store/seal-marker.ts';
 import { openStore } from '../../store/sql/open-store.ts';
 import type { SqlStore } from '../../store/sql/sql-store.ts';
+import { createAccount } from '../merchants/create-account.ts';
 import { examineSealMarker } from '../operator/examine-seal-marker.ts';
 import { sealStored } from './seal-stored.ts';
 
@@ -19,6 +23,25 @@ beforeEach(async () => {
 afterEach(async () => {
   await store.close();
   await rm(folder, { recursive: true, force: true });
+});
+
+test('a database that was sealed with another key is not sealed again with this one', async () => {
+  const place = { network: 'regtest', store, clock: { now: () => NOON }, newUuid: randomUUID } as const;
+  const [before, now] = [deriveKeys(Buffer.alloc(32, 1)), deriveKeys(Buffer.alloc(32, 2))];
+  const start = (keys: GatewayKeys, marks: string): Promise<number> =>
+    sealStored({
+      ...place,
+      keys,
+      marker: sealMarker(join(folder, marks)),
+      marks: { read: async () => undefined },
+      log: { error: () => {} },
+    });
+  await start(before, 'first.marks');
+  const { account } = await createAccount({ ...place, keys: before }, { name: 'Wallet', wallet: { xpub: testKey(1) } });
+  const sealed = account.seal;
+  await start(now, 'of-another-machine.marks');
+  expect((await store.accounts.get(account.id))?.seal).toBe(sealed);
+  expect(sealed).not.toBe(new WalletSeals(now.wallet).ofAccount(account));
 });
 
 test('a marker that cannot be written is logged and reported by the doctor, and each start tries again', async () => {

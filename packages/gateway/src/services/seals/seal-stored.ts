@@ -2,8 +2,9 @@
  * Seals the rows from before there were seals: the accounts, and the accounts of POS. That happens once, at the first start after the
  * upgrade; from then on a row without a seal is refused, and only the operator can seal it (`webpos account seal`, `webpos pos bind`).
  *
- * Two things say that it has happened: a row that is sealed itself, and the marker outside the database. Either is enough, and so is any
- * row with a right seal. So an attacker who can only write to the database cannot bring back the time before.
+ * Three things say that it has happened: the row of the start, the marker outside the database, and any row with a seal, also with one of
+ * another key: a database must not become authentic by being opened with the wrong key file. Each is enough. So an attacker who can only
+ * write to the database cannot bring back the time before.
  */
 import { basename } from 'node:path';
 import type { Clock, EpochMs } from '../../kernel/clock.ts';
@@ -45,7 +46,7 @@ export async function sealStored(options: SealStoredOptions): Promise<EpochMs> {
   }
   const since = await store.transaction(async (tx) => {
     const from = marked ?? clock.now();
-    if (marked === undefined && !(await hasSeal(tx, seals))) await sealAll(options, tx, seals);
+    if (marked === undefined && stored === undefined && !(await hasSeal(tx))) await sealAll(options, tx, seals);
     await tx.sealStart.put({ since: from, seal: seals.ofStart(from) });
     return from;
   });
@@ -64,12 +65,10 @@ async function createMarker({ marker, log }: SealStoredOptions, since: EpochMs):
   }
 }
 
-/** Whether any row has a right seal. */
-async function hasSeal({ accounts, pos }: Pick<StoreTransaction, 'accounts' | 'pos'>, seals: WalletSeals): Promise<boolean> {
-  for (const account of await accounts.list()) if (isSeal(account.seal, seals.ofAccount(account))) return true;
-  for (const { id, accountId, accountSeal } of await pos.list())
-    if (isSeal(accountSeal, seals.ofBinding(id, accountId))) return true;
-  return false;
+/** Whether any row has a seal, of whatever key. */
+async function hasSeal({ accounts, pos }: Pick<StoreTransaction, 'accounts' | 'pos'>): Promise<boolean> {
+  if ((await accounts.list()).some(({ seal }) => seal !== null)) return true;
+  return (await pos.list()).some(({ accountSeal }) => accountSeal !== null);
 }
 
 /** Seals the refunds that buyers requested from an earlier version. */
