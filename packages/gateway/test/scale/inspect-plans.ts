@@ -25,6 +25,7 @@ const GROWING = new Set([
   'payment_families',
   'payment_inputs',
   'derived_addresses',
+  'audit_log',
 ]);
 
 /** Returns what is wrong with a statement, a phrase for each. */

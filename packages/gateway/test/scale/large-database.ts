@@ -4,7 +4,7 @@
  */
 import { sql, type Kysely } from 'kysely';
 import { epochMs, type EpochMs } from '../../src/kernel/clock.ts';
-import { parseId, type AccountId, type CallbackId, type OrderId, type PosId } from '../../src/kernel/ids.ts';
+import { parseId, type AccountId, type CallbackId, type OrderId, type PersonId, type PosId } from '../../src/kernel/ids.ts';
 import type { SqlDialect } from '../../src/store/sql/dialects/dialect.ts';
 import type { Tables } from '../../src/store/sql/tables.ts';
 
@@ -40,6 +40,8 @@ export const SHARED_REFERENCE = 'donation';
 const BEGAN_AT = Date.UTC(2026, 0, 1);
 /** The orders of the small POS, which are old. */
 const OF_SMALL = 'n between 1000 and 1019';
+/** The person who did every second thing of the audit log. */
+export const AUDITED_PERSON: PersonId = parseId('00000000-0000-4000-8000-0000000000e1');
 /** The height of the last block. */
 export const TIP_HEIGHT = 2_000;
 
@@ -101,7 +103,13 @@ async function dropIndexes(db: Kysely<Tables>, dialect: SqlDialect['name']): Pro
 type Filling = readonly [table: string, row: Row, from: string];
 
 function tablesOf(words: Words, sizes: Sizes): readonly Filling[] {
-  return [...merchantRows(words), ...orderRows(words, sizes), ...callbackRows(words, sizes), ...chainRows(words, sizes)];
+  return [
+    ...merchantRows(words),
+    ...orderRows(words, sizes),
+    ...callbackRows(words, sizes),
+    ...chainRows(words, sizes),
+    ...auditRows(words, sizes),
+  ];
 }
 
 function merchantRows({ numbers, hex }: Words): Filling[] {
@@ -360,5 +368,25 @@ function chainRows({ numbers, hex }: Words, { orders }: Sizes): Filling[] {
     ['payment_inputs', { member_txid: txid('b'), spent_txid: txid('c'), spent_vout: 0 }, few],
     ['chain_blocks', { height: 'n + 1', hash: hex('n') }, numbers(TIP_HEIGHT)],
     ['sandbox_blocks', { height: 'n + 1', hash: hex('n'), raw: text('00') }, numbers(500)],
+  ];
+}
+
+/** An entry about each order, by one of two actors. */
+function auditRows({ numbers, hex }: Words, { orders }: Sizes): Filling[] {
+  const entry = {
+    position: 'n + 1',
+    at: `cast(${BEGAN_AT} as bigint) + cast(n as bigint) * 1000`,
+    actor_kind: `case when n % 2 = 0 then 'person' else 'command' end`,
+    actor_id: `case when n % 2 = 0 then '${AUDITED_PERSON}' end`,
+    actor_name: `case when n % 2 = 0 then 'Ada' end`,
+    action: text('order.cancel'),
+    subject_kind: text('order'),
+    subject_id: `${hex('n')} || '-0000-4000-8000-0000000000c1'`,
+    details: text('{}'),
+    hash: hex('n'),
+  };
+  return [
+    ['audit_log', entry, numbers(orders)],
+    ['audit_head', { id: 1, position: orders, hash: text('hash'), mac: text('mac') }, numbers(1)],
   ];
 }

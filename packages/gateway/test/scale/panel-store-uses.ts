@@ -17,7 +17,7 @@ type UsesOf<Names extends keyof StoreReads> = {
 const NOW = epochMs(Date.UTC(2030, 0, 1));
 const HEAD: AuditHead = { position: 1, hash: 'hash', mac: 'mac' };
 const ENTRY: AuditEntry = {
-  position: 1,
+  position: 900_000_000,
   at: NOW,
   actor: { kind: 'command' },
   action: 'order.settle',

@@ -10,6 +10,7 @@ import type { StoreReads } from '../../src/store/ports/store.ts';
 import { openSqlStore, type SqlStore } from '../../src/store/sql/sql-store.ts';
 import type { Tables } from '../../src/store/sql/tables.ts';
 import { IN_MEMORY, ON_POSTGRES, forEachDatabase, type TestPlace } from '../support/every-database.ts';
+import { searchEveryWay } from './audit-searches.ts';
 import { FIND_FAULTS, isControl, type FindFaults } from './inspect-plans.ts';
 import { fillTables, LARGE_POS, orderIdOf, sizesOf } from './large-database.ts';
 import { inspected, type Run } from './recorded-queries.ts';
@@ -140,6 +141,7 @@ await forEachDatabase('query-plans.test.ts', [IN_MEMORY, ON_POSTGRES], (name, ma
 
   test.each<[string, (opened: SqlStore) => Promise<unknown>]>([
     ['the counts for metrics', (opened) => opened.stats(20_000)],
+    ['the search of the audit log', (opened) => searchEveryWay(opened, ORDERS)],
     ['the check of the schema', (opened) => opened.schemaFaults()],
     ['the chain of the sandbox', (opened) => opened.sandbox.load()],
   ])('no statement of %s visits more rows than a step may', async (_name, use) => {
@@ -152,6 +154,7 @@ await forEachDatabase('query-plans.test.ts', [IN_MEMORY, ON_POSTGRES], (name, ma
       'reads all orders of a POS',
       `select id from orders where pos_id = '${LARGE_POS}' and blockchain_status || '' = 'nothing' order by created_at limit 1`,
     ],
+    ['reads the whole audit log', "select position from audit_log where details = 'nothing'"],
     ['sorts a whole table', 'select id from callbacks order by url limit 1'],
     ['writes to a whole table', "update callbacks set last_error = 'x' where last_error = 'nothing'"],
   ])('a statement that %s is found', async (_name, statement) => {
