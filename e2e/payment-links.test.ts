@@ -10,6 +10,7 @@ import { issueCode } from '../packages/gateway/src/services/people/panel-access.
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
 import { describeInChromium } from '../test/support/describe-in-chromium.ts';
 import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
+import { tabTo } from './support/panel-walk.ts';
 
 describeInChromium('a payment link', (browser) => {
   let sandbox: SandboxGateway;
@@ -27,15 +28,6 @@ describeInChromium('a payment link', (browser) => {
   };
   const width = (page: Page): Promise<unknown> => page.evaluate('document.documentElement.scrollWidth');
 
-  /** Presses Tab until the element has the focus. */
-  async function tabTo(page: Page, selector: string): Promise<void> {
-    for (let n = 0; n < 40; n += 1) {
-      await page.keyboard.press('Tab');
-      if ((await page.locator(`${selector}:focus`).count()) === 1) return;
-    }
-    throw new Error(`${selector} cannot be reached by keyboard`);
-  }
-
   it('leads from its poster to a paid order, by keyboard and without JavaScript', async () => {
     const context = await browser.newContext({ viewport: { width: 320, height: 568 }, javaScriptEnabled: false });
     const page = await context.newPage();
@@ -44,15 +36,15 @@ describeInChromium('a payment link', (browser) => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/panel$/);
     await page.goto(`${gateway.url}/panel/links/new`);
-    await tabTo(page, '#title');
+    await tabTo(page.locator('#title'));
     await page.keyboard.type('Christmas market');
-    await tabTo(page, '#min_amount');
+    await tabTo(page.locator('#min_amount'));
     await page.keyboard.type('2');
-    await tabTo(page, '#name');
+    await tabTo(page.locator('#name'));
     await page.keyboard.type('market');
-    await tabTo(page, '[name=takes_note]');
+    await tabTo(page.locator('[name=takes_note]'));
     await page.keyboard.press('Space');
-    await tabTo(page, '.fields button');
+    await tabTo(page.locator('.fields button'));
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Christmas market' }).waitFor();
     await page.getByRole('link', { name: 'Poster to print' }).click();
@@ -63,16 +55,16 @@ describeInChromium('a payment link', (browser) => {
     const buyer = await browser.newContext({ viewport: { width: 320, height: 568 }, javaScriptEnabled: false, locale: 'de-DE' });
     const phone = await buyer.newPage();
     await phone.goto(url!);
-    await tabTo(phone, '#amount');
+    await tabTo(phone.locator('#amount'));
     await phone.keyboard.type('1,50');
     await phone.keyboard.press('Enter');
     await phone.getByRole('alert').getByText('Bitte geben Sie mindestens 2,00 € ein.').waitFor();
     await phone.locator('#amount').fill('');
-    await tabTo(phone, '#note');
+    await tabTo(phone.locator('#note'));
     await phone.keyboard.type('Stand 5');
     await phone.locator('#amount').focus();
     await phone.keyboard.type('12,50');
-    await tabTo(phone, '#pay');
+    await tabTo(phone.locator('#pay'));
     await phone.keyboard.press('Enter');
     await phone.waitForURL(/\/checkout\//);
     await phone.getByText('12,50 €').first().waitFor();
