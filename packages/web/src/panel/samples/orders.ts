@@ -130,6 +130,7 @@ function ordersView(reader: Reader, changes: Partial<OrdersView> = {}): OrdersVi
     }),
     filters: NO_FILTERS,
     pos: POS,
+    timeZone: 'Europe/Berlin',
     isTodayOnly: false,
     older: UUID,
     newer: UUID,

@@ -23,13 +23,16 @@ const SESSIONS = [true, false].map((isThis) => ({
 }));
 
 function person(changes: Partial<PersonView> = {}): PersonView {
-  return { id: UUID, login: 'ada', name: 'Ada', email: '', role: 'owner', isDisabled: false, pos: null, ...changes };
+  return { id: UUID, login: 'ada', name: 'Ada', email: '', role: 'owner', isDisabled: false, scope: null, ...changes };
 }
 
 export function peopleSamples(reader: Reader): Readonly<Record<string, string[]>> {
   const frame = sampleFrame(reader, { path: '/panel/people' });
-  const pos = POS;
-  const view = { pos, sessions: SESSIONS, note: null, invitation: INVITATION };
+  const choices = {
+    merchants: [{ id: OTHER_UUID, name: 'Corner GmbH' }],
+    pos: POS.map(({ uuid, name }) => ({ id: uuid, name })),
+  };
+  const view = { choices, sessions: SESSIONS, note: null, invitation: INVITATION };
   const profile = {
     login: 'ada',
     name: 'Ada',
@@ -45,13 +48,16 @@ export function peopleSamples(reader: Reader): Readonly<Record<string, string[]>
       renderPeoplePage(frame, {
         people: ROLES.map((role, at) => person({ id: `${at}`, role, isDisabled: role === 'cashier' })),
         next: 'dan',
-        pos,
+        choices,
         note,
         invitation: INVITATION,
       }),
     ),
     renderPersonPage: [true, false].map((isDisabled) =>
-      renderPersonPage(frame, { ...view, person: person({ isDisabled, pos: isDisabled ? [UUID] : null }) }),
+      renderPersonPage(frame, {
+        ...view,
+        person: person({ isDisabled, scope: isDisabled ? { merchants: [OTHER_UUID], pos: [UUID] } : null }),
+      }),
     ),
     renderProfilePage: [undefined, ...SET_UP_FAULTS].map((fault) =>
       renderProfilePage(frame, {
@@ -68,11 +74,12 @@ export function peopleSamples(reader: Reader): Readonly<Record<string, string[]>
 
 function auditViews(): AuditView[] {
   const filters = { actor: '', action: '', subject: '', from: '', to: '' };
+  const timeZone = 'Europe/Berlin';
   const entry = { position: 7, at: AT, actor: 'Ada', action: 'order.settle', subject: `order ${UUID}`, details: '{"reason":1}' };
   return [
-    { entries: [entry], filters: { ...filters, actor: 'Ada' }, next: 7, isCutOff: true, verification: null },
-    { entries: [], filters, next: null, isCutOff: false, verification: { entries: 12, faultAt: null } },
-    { entries: [], filters, next: null, isCutOff: false, verification: { entries: 12, faultAt: 3 } },
+    { entries: [entry], filters: { ...filters, actor: 'Ada' }, timeZone, next: 7, isCutOff: true, verification: null },
+    { entries: [], filters, timeZone, next: null, isCutOff: false, verification: { entries: 12, faultAt: null } },
+    { entries: [], filters, timeZone, next: null, isCutOff: false, verification: { entries: 12, faultAt: 3 } },
   ];
 }
 

@@ -3,6 +3,7 @@ import { renderReportsPage } from '../reports/reports-page.tsx';
 import { reportTexts } from '../reports/texts/index.ts';
 import type { ReportsView } from '../reports/view.ts';
 import { renderMerchantPage } from '../settings/merchant-page.tsx';
+import { renderCreatedPosPage, renderNewPosPage } from '../settings/new-pos-page.tsx';
 import { renderPosPage } from '../settings/pos-page.tsx';
 import { renderSettingsPage } from '../settings/settings-page.tsx';
 import { settingsTexts } from '../settings/texts/index.ts';
@@ -31,15 +32,17 @@ export function settingsSamples(reader: Reader): Readonly<Record<string, string[
     rate: at === 0 ? '60000.00' : null,
   }));
   const merchant = { ...frame, uuid: UUID, fields: { name: 'Corner GmbH' }, faults: [], isSaved: true };
+  const newPos = { ...frame, fields: { type: 'web' }, merchants: [{ uuid: UUID, name: 'Corner GmbH' }] };
   return {
     renderSettingsPage: [
       renderSettingsPage({
         ...frame,
         mayCreate: true,
+        mayCreatePos: true,
         merchants: [{ uuid: UUID, name: 'Corner GmbH', timeZone: 'Europe/Berlin' }],
         pos,
       }),
-      renderSettingsPage({ ...frame, mayCreate: false, merchants: [], pos: [] }),
+      renderSettingsPage({ ...frame, mayCreate: false, mayCreatePos: false, merchants: [], pos: [] }),
     ],
     renderMerchantPage: [
       renderMerchantPage(merchant),
@@ -48,7 +51,15 @@ export function settingsSamples(reader: Reader): Readonly<Record<string, string[
     renderPosPage: [
       ...NOTES.map((note) => renderPosPage(posView(reader, { note }))),
       renderPosPage(posView(reader, { faults: FIELDS, rate: null, logo: null })),
+      renderPosPage(posView(reader, { isActive: false })),
       renderPosPage(posView(reader, { mayManage: false, rate: { value: '60000.00', source: 'fixed' } })),
+    ],
+    renderNewPosPage: [
+      renderNewPosPage({ ...newPos, accounts: [{ uuid: UUID, name: 'Ledger' }], faults: FIELDS }),
+      renderNewPosPage({ ...newPos, accounts: [], faults: [] }),
+    ],
+    renderCreatedPosPage: [
+      renderCreatedPosPage({ ...frame, uuid: UUID, name: 'Bar', clientId: '0a1b', secret: '2c3d', webhookSecret: 'whsec_x' }),
     ],
     ...walletSamples(reader),
     renderReportsPage: reportSamples(reader),
@@ -60,6 +71,7 @@ function posView(reader: Reader, changes: Partial<PosPageView>): PosPageView {
     ...sampleFrame(reader, { path: `/panel/settings/pos/${UUID}` }),
     uuid: UUID,
     name: 'Corner Café',
+    isActive: true,
     mayManage: true,
     fields: { name: 'Corner Café', currency: 'EUR' },
     before: '{}',
