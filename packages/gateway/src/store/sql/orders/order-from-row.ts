@@ -29,7 +29,7 @@ export const ADDRESS_COLUMNS = [
   'address',
   'script',
   'address_seal',
-] as const satisfies readonly (keyof OrdersTable)[];
+] as const;
 
 export function addressFrom(row: Pick<Selectable<OrdersTable>, (typeof ADDRESS_COLUMNS)[number]>): OrderAddress {
   return {
