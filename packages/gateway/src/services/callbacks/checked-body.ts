@@ -11,6 +11,7 @@ import { bodyText } from '../../callbacks/body-text.ts';
 import type { StoredCallback } from '../../callbacks/callback.ts';
 import { callbackBody, type OrderInContext } from '../../contract/order-wire.ts';
 import type { OrderId, PosId } from '../../kernel/ids.ts';
+import { isTurnLong, nextTurn } from '../../kernel/thread/turns.ts';
 import type { FixedAccount } from '../../merchants/account.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { OrderAddress } from '../../orders/order.ts';
@@ -94,6 +95,8 @@ async function storedAddress(
   posOf: Map<PosId, Pos | undefined>,
 ): Promise<string> {
   if (guard.isSealedOrder(order)) return order.address;
+  // Its address is derived, which takes a millisecond.
+  if (isTurnLong()) await nextTurn();
   if (!posOf.has(order.posId)) posOf.set(order.posId, await reads.pos.get(order.posId));
   const pos = posOf.get(order.posId);
   const account = await loadAccount(store, reads.accounts, order.accountId);

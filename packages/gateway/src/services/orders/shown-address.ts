@@ -3,6 +3,7 @@
  * merchant still needs to read what the order has received.
  */
 import type { OrderInContext } from '../../contract/order-wire.ts';
+import { isTurnLong, nextTurn } from '../../kernel/thread/turns.ts';
 import type { PosId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { Order, OrderAddress } from '../../orders/order.ts';
@@ -30,6 +31,8 @@ export function shownAddress(
 /** Returns the address of an order that was read without its POS and its account; null if the stored one is not authentic. */
 export async function checkedAddress({ store, guard }: AddressContext, stored: OrderAddress): Promise<string | null> {
   if (guard.isSealedOrder(stored)) return stored.address;
+  // Its address is derived, which takes a millisecond: after a renewal of the key, that of every earlier order is.
+  if (isTurnLong()) await nextTurn();
   const pos = await store.pos.get(stored.posId);
   const account = await loadAccount(store, store.accounts, stored.accountId);
   return pos !== undefined && account !== undefined && guard.isSoundOrder(stored, pos, account) ? stored.address : null;
@@ -44,6 +47,7 @@ export async function checkedOrders(
   const checked: CheckedOrder[] = [];
   for (const order of orders) {
     const { posId, accountId } = order.terms;
+    if (isTurnLong()) await nextTurn();
     if (!byId.has(posId)) byId.set(posId, await store.pos.get(posId));
     const pos = byId.get(posId);
     const account = await loadAccount(store, store.accounts, accountId);
