@@ -21,15 +21,7 @@ export function orderFrom(row: Selectable<OrdersTable>, payments: readonly Selec
 }
 
 /** The columns of an {@link OrderAddress}. */
-export const ADDRESS_COLUMNS = [
-  'id',
-  'pos_id',
-  'account_id',
-  'address_index',
-  'address',
-  'script',
-  'address_seal',
-] as const;
+export const ADDRESS_COLUMNS = ['id', 'pos_id', 'account_id', 'address_index', 'address', 'script', 'address_seal'] as const;
 
 export function addressFrom(row: Pick<Selectable<OrdersTable>, (typeof ADDRESS_COLUMNS)[number]>): OrderAddress {
   return {

@@ -205,8 +205,7 @@ describe('the pages of the panel', () => {
     const ofOrder = await shown(`order=${orderId.toUpperCase()}`);
     expect(ofOrder).toContain(ids[0]);
     // The order may have expired meanwhile, which is another event.
-    for (const id of ofOrder)
-      expect((await test.gateway.context.store.callbacks.get(id as CallbackId))!.orderId).toBe(orderId);
+    for (const id of ofOrder) expect((await test.gateway.context.store.callbacks.get(id as CallbackId))!.orderId).toBe(orderId);
     expect(await shown(`pos=${shop.pos.id}&status=not_wanted`)).toEqual(first);
     for (const query of ['order=x', 'pos=%27', 'before=x', 'endpoint=nowhere', `order=${ids[0]}`])
       expect(await shown(query)).toEqual([]);
