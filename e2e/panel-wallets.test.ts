@@ -3,9 +3,9 @@
  * after its addresses were compared, a wallet that was changed by SQL stops the sales, and a new secret is shown once.
  */
 import { HDKey } from '@scure/bip32';
-import { NETWORK, p2wpkh, TEST_NETWORK } from '@scure/btc-signer';
 import type { Gateway } from '@webpos/gateway';
 import { Client } from '@webpos/sdk';
+import { networks, payments } from 'bitcoinjs-lib';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { attackerOf } from '../packages/gateway/test/seals/attacker.ts';
@@ -25,8 +25,8 @@ function walletOf(number: number): {
 } {
   const seed = new Uint8Array(32).fill(number);
   const account = HDKey.fromMasterSeed(seed, { public: 0x043587cf, private: 0x04358394 }).derive("m/84'/1'/0'");
-  const regtest = { ...NETWORK, ...TEST_NETWORK, bech32: 'bcrt' };
-  const addressAt = (index: number): string => p2wpkh(account.deriveChild(0).deriveChild(index).publicKey!, regtest).address;
+  const keyAt = (index: number): Uint8Array => account.deriveChild(0).deriveChild(index).publicKey!;
+  const addressAt = (index: number): string => payments.p2wpkh({ pubkey: keyAt(index), network: networks.regtest }).address!;
   return {
     privateKey: account.privateExtendedKey,
     publicKey: account.publicExtendedKey,

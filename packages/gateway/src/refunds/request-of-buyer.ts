@@ -21,7 +21,7 @@ export interface RequestOfBuyer extends RefundRequest {
 
 /**
  * @param refunds All of the order, the oldest first.
- * @param stored The last request of the buyer, undefined if there is none.
+ * @param stored The last request of the buyer, undefined if nothing was requested.
  * @returns Undefined if the buyer has requested nothing, or it was erased.
  */
 export function requestOfBuyer(refunds: readonly CheckedRefund[], stored: RefundRequest | undefined): RequestOfBuyer | undefined {

@@ -2,7 +2,26 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { NewUuid, OrderId } from '../kernel/ids.ts';
 import type { Store } from '../store/ports/store.ts';
-import type { Guarded } from './seals/guarded.ts';
+import type { FixedAccount } from '../merchants/account.ts';
+import type { Pos } from '../merchants/pos.ts';
+import type { OrderAddress } from '../orders/order.ts';
+
+/** Verifies addresses, and the rows that they come from, before they are shown (`seals/seal-guard.ts`). */
+export interface AddressGuard {
+  isSealedOrder(order: OrderAddress): boolean;
+  isSoundOrder(order: OrderAddress, pos: Pos, account: FixedAccount): boolean;
+  isSoundPos(pos: Pick<Pos, 'id' | 'accountId' | 'accountSeal'>): boolean;
+  isSoundAccount(account: FixedAccount): boolean;
+  /** @throws ContractError 4006 if the account of a POS is not the one that it was bound to. */
+  assertPos(pos: Pos): void;
+  /** @throws ContractError 4006 if no address may be derived from an account. */
+  assertAccount(account: FixedAccount): void;
+}
+
+/** Shows addresses, each of which is verified first. */
+export interface GuardedContext {
+  readonly guard: AddressGuard;
+}
 
 /** Reads and writes the store. */
 export interface StoreContext {
@@ -22,7 +41,7 @@ export interface OrderReadContext extends StoreContext {
 }
 
 /** Changes orders, has their callbacks sent, and updates the pages that show them. */
-export interface OrderChangeContext extends CreationContext, OrderReadContext, Guarded {
+export interface OrderChangeContext extends CreationContext, OrderReadContext, GuardedContext {
   /** The confirmations with which a payment is buried. */
   readonly finalDepth: number;
   /** Call it when callbacks have been stored, so that they are sent immediately. */

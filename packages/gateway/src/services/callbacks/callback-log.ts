@@ -7,8 +7,7 @@ import type { CallbackId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { nextTurn } from '../../kernel/thread/turns.ts';
 import type { CallbackQuery, CallbackQueue } from '../../store/ports/callback-store.ts';
-import type { StoreContext } from '../context.ts';
-import type { Guarded } from '../seals/guarded.ts';
+import type { GuardedContext, StoreContext } from '../context.ts';
 import { checkedCallbacks } from './checked-body.ts';
 
 type Context = Pick<StoreContext, 'store'>;
@@ -53,7 +52,7 @@ export async function listCallbacks(
 
 /** Returns a callback as it is sent, and its attempts, oldest first. @throws NoCallbackError */
 export async function showCallback(
-  context: Context & Guarded,
+  context: Context & GuardedContext,
   id: CallbackId,
 ): Promise<{ readonly callback: StoredCallback; readonly attempts: readonly AttemptRecord[] }> {
   const { store } = context;

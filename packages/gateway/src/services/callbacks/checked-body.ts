@@ -20,18 +20,18 @@ import { isAddressIndex } from '../../wallet/account-wallet.ts';
 import { withAddress } from '../../wallet/payment-uri.ts';
 import { loadAccount } from '../merchants/account-cache.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
-import type { Guarded } from '../seals/guarded.ts';
+import type { GuardedContext } from '../context.ts';
 
 /** The reads of a store or a transaction. */
 type Reads = Pick<StoreReads, 'orders' | 'pos' | 'accounts'>;
 
-interface BodyContext extends Guarded {
+interface BodyContext extends GuardedContext {
   /** Identifies the cache of accounts. */
   readonly store: object;
 }
 
 /** Writes the body of a new callback. */
-export function newBody({ guard }: Guarded, event: CallbackEvent, found: OrderInContext): string {
+export function newBody({ guard }: GuardedContext, event: CallbackEvent, found: OrderInContext): string {
   const body = callbackBody(event, found);
   return bodyText(bodyWith(addressOf(guard, found.order.terms, found), body) ?? body);
 }
@@ -104,7 +104,7 @@ async function storedAddress(
 }
 
 function addressOf(
-  guard: Guarded['guard'],
+  guard: GuardedContext['guard'],
   order: OrderAddress,
   { pos, account }: { readonly pos: Pos; readonly account: FixedAccount },
 ): string {

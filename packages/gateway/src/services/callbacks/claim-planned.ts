@@ -2,13 +2,13 @@
 import type { StoredCallback } from '../../callbacks/callback.ts';
 import { plusMs } from '../../kernel/clock.ts';
 import type { Store } from '../../store/ports/store.ts';
-import type { Guarded } from '../seals/guarded.ts';
 import { checkedCallbacks } from './checked-body.ts';
 import { claimFromQueue } from './claim-from-queue.ts';
 import { limitClaims, type ClaimState } from './limit-claims.ts';
 import type { ClaimPlan } from './plan-claims.ts';
+import type { GuardedContext } from '../context.ts';
 
-interface ClaimContext extends Guarded {
+interface ClaimContext extends GuardedContext {
   readonly store: Pick<Store, 'transaction'>;
 }
 

@@ -4,13 +4,12 @@ import type { CallbackKeys } from '../../callbacks/sign.ts';
 import type { LoopLog } from '../../kernel/task-loop.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { AttemptEnd, AttemptOutcome } from '../../store/ports/attempt-outcome.ts';
-import type { StoreContext } from '../context.ts';
-import type { Guarded } from '../seals/guarded.ts';
+import type { GuardedContext, StoreContext } from '../context.ts';
 import type { DeliveryPeers } from './delivery-peers.ts';
 import type { EndpointHealth } from './endpoint-health.ts';
 
 export interface DeliveryOptions {
-  readonly context: StoreContext & Guarded;
+  readonly context: StoreContext & GuardedContext;
   readonly sender: CallbackSender;
   /** Returns the keys that sign a POS's callbacks now. */
   readonly keysOf: (pos: Pos) => CallbackKeys;

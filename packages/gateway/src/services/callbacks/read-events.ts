@@ -9,8 +9,7 @@ import type { CallbackBody } from '@webpos/sdk/wire';
 import { validationError } from '../../contract/contract-error.ts';
 import type { PosId } from '../../kernel/ids.ts';
 import type { FeedEvent, FeedPlace } from '../../store/ports/callback-store.ts';
-import type { StoreContext } from '../context.ts';
-import type { Guarded } from '../seals/guarded.ts';
+import type { GuardedContext, StoreContext } from '../context.ts';
 import { checkedCallbacks } from './checked-body.ts';
 
 export interface EventFeed {
@@ -48,7 +47,7 @@ const TAG_LENGTH = 8;
  * @throws ContractError 0001 if the cursor is not one of this feed, or if later events have been pruned.
  */
 export async function readEvents(
-  context: Pick<StoreContext, 'store'> & Guarded,
+  context: Pick<StoreContext, 'store'> & GuardedContext,
   posId: PosId,
   { after, limit }: { readonly after?: FeedCursor | undefined; readonly limit: number },
 ): Promise<EventFeed> {

@@ -16,10 +16,9 @@ import type { Order } from '../../orders/order.ts';
 import type { GatewayKeys } from '../../security/key-file.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
-import type { CreationContext, OrderReadContext } from '../context.ts';
+import type { CreationContext, GuardedContext, OrderReadContext } from '../context.ts';
 import { loadAccount } from '../merchants/account-cache.ts';
 import { callbackKeys } from '../merchants/pos-secret.ts';
-import type { Guarded } from '../seals/guarded.ts';
 
 /** The POS has no callback URL, and none was given. */
 export class NoCallbackUrlError extends OperatorError {
@@ -53,7 +52,7 @@ export function testCallbackSummary({ id, url, attempt, durationMs }: TestCallba
 }
 
 export type TestCallbackContext = CreationContext &
-  Guarded &
+  GuardedContext &
   Pick<OrderReadContext, 'publicUrl'> & {
     readonly keys: Pick<GatewayKeys, 'seal'>;
   };

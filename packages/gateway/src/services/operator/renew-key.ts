@@ -82,7 +82,7 @@ async function knownKeys(...paths: readonly string[]): Promise<GatewayKeys[]> {
   return found.flatMap((keys) => keys ?? []);
 }
 
-/** Returns the text of the key of an interrupted renewal; undefined if there is none, or it is the key file already. */
+/** Returns the text of the key of an interrupted renewal; undefined if no renewal was interrupted, or its key is the key file already. */
 async function interruptedKey(keyFile: string, draft: string): Promise<string | undefined> {
   const [present, drafted] = await Promise.all([keyFile, draft].map((path) => readFile(path, 'utf8').catch(() => undefined)));
   if (drafted === undefined || drafted === present) return undefined;

@@ -9,7 +9,7 @@ import type { Pos } from '../../merchants/pos.ts';
 import type { Order, OrderAddress } from '../../orders/order.ts';
 import type { StoreReads } from '../../store/ports/store.ts';
 import { loadAccount } from '../merchants/account-cache.ts';
-import type { Guarded } from '../seals/guarded.ts';
+import type { GuardedContext } from '../context.ts';
 
 /** An order with the address that may be shown of it; null if the stored one is not authentic. */
 export interface CheckedOrder {
@@ -17,12 +17,12 @@ export interface CheckedOrder {
   readonly address: string | null;
 }
 
-export interface AddressContext extends Guarded {
+export interface AddressContext extends GuardedContext {
   readonly store: Pick<StoreReads, 'pos' | 'accounts'>;
 }
 
 export function shownAddress(
-  { guard }: Guarded,
+  { guard }: GuardedContext,
   { order: { terms }, pos, account }: Pick<OrderInContext, 'order' | 'pos' | 'account'>,
 ): string | null {
   return guard.isSoundOrder(terms, pos, account) ? terms.address : null;

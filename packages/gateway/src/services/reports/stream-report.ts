@@ -6,13 +6,12 @@ import { datevHead, datevRow } from '../../reports/formats/datev.ts';
 import { jsonLine } from '../../reports/formats/json-lines.ts';
 import { koinlyHead, koinlyRow } from '../../reports/formats/koinly.ts';
 import { windows1252 } from '../../reports/formats/windows-1252.ts';
-import type { StoreContext } from '../context.ts';
-import type { Guarded } from '../seals/guarded.ts';
+import type { GuardedContext, StoreContext } from '../context.ts';
 import { checkedOrderPages } from './checked-order-pages.ts';
 import { dayPages, paymentPages } from './report-rows.ts';
 import type { Report } from './report.ts';
 
-type ReportContext = Pick<StoreContext, 'store'> & Guarded;
+type ReportContext = Pick<StoreContext, 'store'> & GuardedContext;
 
 /** A client that is slower than this has gone. */
 const MAX_REPORT_MS = 2 * HOUR_MS;

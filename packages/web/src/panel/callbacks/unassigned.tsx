@@ -36,7 +36,7 @@ export function Unassigned({ unassigned, now, words }: UnassignedProps): VNode |
 
 function Payment({ one, now, words }: Omit<UnassignedProps, 'unassigned'> & { one: PanelUnassigned }): VNode {
   const { text, phrase, integer, bitcoin, fromNow } = words;
-  const said = (value: string): ComponentChildren => (
+  const excerpt = (value: string): ComponentChildren => (
     <span class="said">
       <Verbatim>{value}</Verbatim>
     </span>
@@ -53,8 +53,8 @@ function Payment({ one, now, words }: Omit<UnassignedProps, 'unassigned'> & { on
         <Fact name={text('account')}>
           <Words of={phrase('address_index', { account: one.accountName, index: integer(one.index) })} />
         </Fact>
-        <Fact name={text('address')}>{said(one.address)}</Fact>
-        <Fact name={text('output')}>{said(`${one.txid}:${one.vout}`)}</Fact>
+        <Fact name={text('address')}>{excerpt(one.address)}</Fact>
+        <Fact name={text('output')}>{excerpt(`${one.txid}:${one.vout}`)}</Fact>
         <Fact name={text('seen')}>
           <TimeInWords iso={one.firstSeenAt} of={[fromNow(one.firstSeenAt, now)]} />
         </Fact>

@@ -35,7 +35,7 @@ const post = (path: string, fields: Readonly<Record<string, string>>, headers: R
   test.call('POST', path, { body: new URLSearchParams(fields).toString(), headers: { ...FORM, ...headers } });
 const newCode = async (): Promise<string> => (await issueCode(test.gateway.context)).secret;
 /** What a page says, without its elements. */
-const said = async (answer: Promise<Answer>): Promise<string> => (await answer).text.replaceAll(/<[^>]*>/g, '');
+const pageText = async (answer: Promise<Answer>): Promise<string> => (await answer).text.replaceAll(/<[^>]*>/g, '');
 const redirect = ({ status: code, headers }: Answer): unknown[] => [code, headers.get('location')];
 
 interface Browser {
@@ -173,7 +173,7 @@ describe('the pages of the panel', () => {
     const browser = await logIn();
     status = 500;
     const ids = [await newEvent(), await newEvent(), await newEvent()];
-    await expect.poll(() => said(browser.get('/panel/callbacks'))).toContain('1 endpoint keeps failing.');
+    await expect.poll(() => pageText(browser.get('/panel/callbacks'))).toContain('1 endpoint keeps failing.');
     const { text } = await browser.get('/panel/callbacks');
     expect(text).toContain('&lt;b>Corner&lt;/b> &amp; Co');
     expect(text).toMatch(/Last error<\/dt><dd><p class="said"><bdi[^>]*>answered 500/);
@@ -225,11 +225,11 @@ describe('the pages of the panel', () => {
     ]);
     const done = await browser.press('/panel/callbacks/redeliver', { within_s: '86400' });
     expect(redirect(done)).toEqual([303, '/panel/callbacks?note=many&due=1&busy=0&damaged=0']);
-    expect(await said(browser.get(done.headers.get('location')!))).toContain('1 callback is being sent again.');
+    expect(await pageText(browser.get(done.headers.get('location')!))).toContain('1 callback is being sent again.');
     // The page without a note shows what came of the last one, for some minutes.
-    expect(await said(browser.get('/panel/callbacks'))).toContain('1 callback is being sent again.');
+    expect(await pageText(browser.get('/panel/callbacks'))).toContain('1 callback is being sent again.');
     test.clock.advance(HOUR_MS);
-    expect(await said(browser.get('/panel/callbacks'))).not.toContain('is being sent again.');
+    expect(await pageText(browser.get('/panel/callbacks'))).not.toContain('is being sent again.');
     await expect.poll(() => stateOf(id)).toBe('delivered');
   });
 
@@ -266,7 +266,7 @@ describe('the pages of the panel', () => {
 
   it('send a test event, and show the outcome', async () => {
     const browser = await logIn();
-    const press = (pos: string): Promise<string> => said(browser.press('/panel/callbacks/test', { pos }));
+    const press = (pos: string): Promise<string> => pageText(browser.press('/panel/callbacks/test', { pos }));
     expect(await press(shop.pos.id)).toContain(`${receiverUrl} acknowledged the test event with 204`);
     status = 503;
     expect(await press(shop.pos.id)).toContain(`${receiverUrl} did not acknowledge the test event: answered 503`);

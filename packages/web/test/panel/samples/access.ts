@@ -1,8 +1,8 @@
-import type { Reader } from '../../i18n/languages.ts';
-import { renderConfirmedPage, renderConfirmPage } from '../access/confirm-page.tsx';
-import { renderLoginPage } from '../access/login-page.tsx';
-import { renderRecoveryPage, renderWelcomePage } from '../access/welcome-page.tsx';
-import { renderMissingPage, renderRefusalPage } from '../frame/plain-pages.tsx';
+import type { Reader } from '../../../src/i18n/languages.ts';
+import { renderConfirmedPage, renderConfirmPage } from '../../../src/panel/access/confirm-page.tsx';
+import { renderLoginPage } from '../../../src/panel/access/login-page.tsx';
+import { renderRecoveryPage, renderWelcomePage } from '../../../src/panel/access/welcome-page.tsx';
+import { renderMissingPage, renderRefusalPage } from '../../../src/panel/frame/plain-pages.tsx';
 import { PASSKEY, sampleFrame, sampleFrames, UUID } from './frame.ts';
 
 export const TOTP = { sealed: 'sealed', secret: 'GEZDGNBVGY3TQOJQ', uri: 'otpauth://totp/WebPOS:ada?secret=GEZDGNBVGY3TQOJQ' };

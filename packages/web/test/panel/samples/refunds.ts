@@ -1,9 +1,9 @@
-import type { Reader } from '../../i18n/languages.ts';
-import { renderRefundPage } from '../refunds/refund-page.tsx';
-import { renderRefundsPage } from '../refunds/refunds-page.tsx';
-import { REFUND_STATUS_TEXTS } from '../refunds/refund-status.tsx';
-import { refundTexts } from '../refunds/texts/index.ts';
-import type { PanelRefund, PanelRefundStatus, RefundNote, RefundView } from '../refunds/view.ts';
+import type { Reader } from '../../../src/i18n/languages.ts';
+import { renderRefundPage } from '../../../src/panel/refunds/refund-page.tsx';
+import { renderRefundsPage } from '../../../src/panel/refunds/refunds-page.tsx';
+import { REFUND_STATUS_TEXTS } from '../../../src/panel/refunds/refund-status.tsx';
+import { refundTexts } from '../../../src/panel/refunds/texts/index.ts';
+import type { PanelRefund, PanelRefundStatus, RefundNote, RefundView } from '../../../src/panel/refunds/view.ts';
 import { ADDRESS, AT, POS, sampleFrame, suffixes, TXID, UUID } from './frame.ts';
 
 const STATUSES = Object.keys(REFUND_STATUS_TEXTS) as PanelRefundStatus[];

@@ -1,8 +1,8 @@
-import type { Reader } from '../../i18n/languages.ts';
-import { EVENT_TEXTS } from '../callbacks/callback-words.ts';
-import { renderCallbackPage } from '../callbacks/callback-page.tsx';
-import { renderCallbacksPage } from '../callbacks/callbacks-page.tsx';
-import type { CallbacksView, CallbackStatus, CallbackView, PanelCallback, PanelNote } from '../callbacks/view.ts';
+import type { Reader } from '../../../src/i18n/languages.ts';
+import { EVENT_TEXTS } from '../../../src/panel/callbacks/callback-words.ts';
+import { renderCallbackPage } from '../../../src/panel/callbacks/callback-page.tsx';
+import { renderCallbacksPage } from '../../../src/panel/callbacks/callbacks-page.tsx';
+import type { CallbacksView, CallbackStatus, CallbackView, PanelCallback, PanelNote } from '../../../src/panel/callbacks/view.ts';
 import { ADDRESS, AT, LATER, OTHER_UUID, POS, sampleFrame, TXID, UUID } from './frame.ts';
 
 const EVENTS = Object.keys(EVENT_TEXTS);

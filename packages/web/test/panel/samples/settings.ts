@@ -1,15 +1,15 @@
-import type { Reader } from '../../i18n/languages.ts';
-import { renderReportsPage } from '../reports/reports-page.tsx';
-import { reportTexts } from '../reports/texts/index.ts';
-import type { ReportsView } from '../reports/view.ts';
-import { renderMerchantPage } from '../settings/merchant-page.tsx';
-import { renderCreatedPosPage, renderNewPosPage } from '../settings/new-pos-page.tsx';
-import { renderPosPage } from '../settings/pos-page.tsx';
-import { renderSettingsPage } from '../settings/settings-page.tsx';
-import { settingsTexts } from '../settings/texts/index.ts';
-import type { PosNote, PosPageView } from '../settings/view.ts';
-import { renderNewSecretPage, renderSecretsPage } from '../wallets/secrets-page.tsx';
-import { renderComparePage, renderWalletsPage } from '../wallets/wallets-page.tsx';
+import type { Reader } from '../../../src/i18n/languages.ts';
+import { renderReportsPage } from '../../../src/panel/reports/reports-page.tsx';
+import { reportTexts } from '../../../src/panel/reports/texts/index.ts';
+import type { ReportsView } from '../../../src/panel/reports/view.ts';
+import { renderMerchantPage } from '../../../src/panel/settings/merchant-page.tsx';
+import { renderCreatedPosPage, renderNewPosPage } from '../../../src/panel/settings/new-pos-page.tsx';
+import { renderPosPage } from '../../../src/panel/settings/pos-page.tsx';
+import { renderSettingsPage } from '../../../src/panel/settings/settings-page.tsx';
+import { settingsTexts } from '../../../src/panel/settings/texts/index.ts';
+import type { PosNote, PosPageView } from '../../../src/panel/settings/view.ts';
+import { renderNewSecretPage, renderSecretsPage } from '../../../src/panel/wallets/secrets-page.tsx';
+import { renderComparePage, renderWalletsPage } from '../../../src/panel/wallets/wallets-page.tsx';
 import { ADDRESS, LATER, OTHER_UUID, POS, sampleFrame, suffixes, UUID } from './frame.ts';
 
 const FIELDS = suffixes(settingsTexts.en, 'field_');

@@ -1,10 +1,10 @@
 /** Every page of the panel and of payment links, and every e-mail, in every language. */
 import { describe, expect, it } from 'vitest';
 
-import * as web from '../index.ts';
-import { LANGUAGES, type Reader } from '../i18n/languages.ts';
-import { pluralForms } from '../i18n/plural.ts';
-import type { LanguageTag } from '../i18n/texts.ts';
+import * as web from '../../src/index.ts';
+import { LANGUAGES, type Reader } from '../../src/i18n/languages.ts';
+import { pluralForms } from '../../src/i18n/plural.ts';
+import type { LanguageTag } from '../../src/i18n/texts.ts';
 import { ALL_TEXTS } from './all-texts.ts';
 import { panelSamples } from './samples/index.ts';
 import { visibleTexts } from './visible-texts.ts';

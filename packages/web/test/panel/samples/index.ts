@@ -1,5 +1,5 @@
 /** Every page and e-mail of the panel in all its states, and the pages of payment links: for tests. */
-import type { Reader } from '../../i18n/languages.ts';
+import type { Reader } from '../../../src/i18n/languages.ts';
 import { accessSamples } from './access.ts';
 import { callbackSamples } from './callbacks.ts';
 import { linkSamples } from './links.ts';

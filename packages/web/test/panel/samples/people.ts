@@ -1,12 +1,12 @@
-import type { Reader } from '../../i18n/languages.ts';
-import { renderNotificationLinkPage } from '../notifications/link-pages.tsx';
-import { renderNotificationsPage } from '../notifications/notifications-page.tsx';
-import { renderSubscriptionPage } from '../notifications/subscription-page.tsx';
-import { notificationTexts } from '../notifications/texts/index.ts';
-import { NOTIFICATION_NOTES, type SubscriptionFormView } from '../notifications/view.ts';
-import { renderAuditPage, type AuditView } from '../people/audit-page.tsx';
-import { renderPeoplePage, renderPersonPage, type PeopleNote, type PersonView } from '../people/people-page.tsx';
-import { renderProfilePage } from '../people/profile-page.tsx';
+import type { Reader } from '../../../src/i18n/languages.ts';
+import { renderNotificationLinkPage } from '../../../src/panel/notifications/link-pages.tsx';
+import { renderNotificationsPage } from '../../../src/panel/notifications/notifications-page.tsx';
+import { renderSubscriptionPage } from '../../../src/panel/notifications/subscription-page.tsx';
+import { notificationTexts } from '../../../src/panel/notifications/texts/index.ts';
+import { NOTIFICATION_NOTES, type SubscriptionFormView } from '../../../src/panel/notifications/view.ts';
+import { renderAuditPage, type AuditView } from '../../../src/panel/people/audit-page.tsx';
+import { renderPeoplePage, renderPersonPage, type PeopleNote, type PersonView } from '../../../src/panel/people/people-page.tsx';
+import { renderProfilePage } from '../../../src/panel/people/profile-page.tsx';
 import { SET_UP_FAULTS, TOTP } from './access.ts';
 import { AT, LATER, OTHER_UUID, PASSKEY, POS, sampleFrame, suffixes, UUID } from './frame.ts';
 

@@ -1,11 +1,11 @@
-import type { Reader } from '../../i18n/languages.ts';
-import { renderDashboardPage } from '../dashboard/dashboard-page.tsx';
-import type { DashboardView } from '../dashboard/view.ts';
-import { renderOrderPage } from '../orders/order-page.tsx';
-import { STATUSES } from '../orders/order-status.tsx';
-import { renderOrdersPage } from '../orders/orders-page.tsx';
-import { renderOrderReceiptPage } from '../orders/receipt-page.tsx';
-import { orderTexts } from '../orders/texts/index.ts';
+import type { Reader } from '../../../src/i18n/languages.ts';
+import { renderDashboardPage } from '../../../src/panel/dashboard/dashboard-page.tsx';
+import type { DashboardView } from '../../../src/panel/dashboard/view.ts';
+import { renderOrderPage } from '../../../src/panel/orders/order-page.tsx';
+import { STATUSES } from '../../../src/panel/orders/order-status.tsx';
+import { renderOrdersPage } from '../../../src/panel/orders/orders-page.tsx';
+import { renderOrderReceiptPage } from '../../../src/panel/orders/receipt-page.tsx';
+import { orderTexts } from '../../../src/panel/orders/texts/index.ts';
 import type {
   OrderFiltersView,
   OrderNote,
@@ -15,7 +15,7 @@ import type {
   PanelAttention,
   PanelOrder,
   TimelineView,
-} from '../orders/view.ts';
+} from '../../../src/panel/orders/view.ts';
 import { ADDRESS, AT, LATER, OTHER_UUID, POS, sampleFrame, suffixes, TXID, UUID } from './frame.ts';
 import { sampleRefund } from './refunds.ts';
 

@@ -1,7 +1,7 @@
-import type { Reader } from '../../i18n/languages.ts';
-import type { MailNoticeText, NotificationMail } from '../notifications/mail/mail-view.ts';
-import { renderNotificationMail } from '../notifications/mail/render-mail.tsx';
-import { mailTexts } from '../notifications/mail/texts/index.ts';
+import type { Reader } from '../../../src/i18n/languages.ts';
+import type { MailNoticeText, NotificationMail } from '../../../src/panel/notifications/mail/mail-view.ts';
+import { renderNotificationMail } from '../../../src/panel/notifications/mail/render-mail.tsx';
+import { mailTexts } from '../../../src/panel/notifications/mail/texts/index.ts';
 import { AT, TXID } from './frame.ts';
 
 const NOTICES = Object.keys(mailTexts.en).filter((key) =>

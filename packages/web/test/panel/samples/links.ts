@@ -1,12 +1,18 @@
-import type { Reader } from '../../i18n/languages.ts';
-import { renderClosedLinkPage, renderLinkPage } from '../../checkout/link/link-page.tsx';
-import type { ClosedLink, LinkPageFault, LinkPageView } from '../../checkout/link/view.ts';
-import { renderLinkFormPage } from '../links/link-form-page.tsx';
-import { renderLinkDetailsPage } from '../links/link-page.tsx';
-import { renderLinkPosterPage } from '../links/link-poster-page.tsx';
-import { renderLinksPage } from '../links/links-page.tsx';
-import { linksTexts } from '../links/texts/index.ts';
-import { LINK_FIELDS, type LinkFormFault, type LinkState, type PanelLink, type PanelLinkOrder } from '../links/view.ts';
+import type { Reader } from '../../../src/i18n/languages.ts';
+import { renderClosedLinkPage, renderLinkPage } from '../../../src/checkout/link/link-page.tsx';
+import type { ClosedLink, LinkPageFault, LinkPageView } from '../../../src/checkout/link/view.ts';
+import { renderLinkFormPage } from '../../../src/panel/links/link-form-page.tsx';
+import { renderLinkDetailsPage } from '../../../src/panel/links/link-page.tsx';
+import { renderLinkPosterPage } from '../../../src/panel/links/link-poster-page.tsx';
+import { renderLinksPage } from '../../../src/panel/links/links-page.tsx';
+import { linksTexts } from '../../../src/panel/links/texts/index.ts';
+import {
+  LINK_FIELDS,
+  type LinkFormFault,
+  type LinkState,
+  type PanelLink,
+  type PanelLinkOrder,
+} from '../../../src/panel/links/view.ts';
 import { AT, LATER, POS, sampleFrame, suffixes, UUID } from './frame.ts';
 
 const STATES: readonly LinkState[] = ['available', 'disabled', 'expired', 'sold_out'];

@@ -1,7 +1,7 @@
 /** What all samples of the panel's pages share. */
-import type { Reader } from '../../i18n/languages.ts';
-import type { PanelFrame } from '../frame/panel-frame.ts';
-import { NAVIGATION } from '../frame/navigation.ts';
+import type { Reader } from '../../../src/i18n/languages.ts';
+import type { PanelFrame } from '../../../src/panel/frame/panel-frame.ts';
+import { NAVIGATION } from '../../../src/panel/frame/navigation.ts';
 
 export const UUID = '2f1c0f3e-6f0b-4a52-9d3c-0b9f7f3f5a11';
 export const OTHER_UUID = '7be4bf0a-3c1d-4f5e-8a72-5d8f1c0a9b33';

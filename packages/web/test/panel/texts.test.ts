@@ -1,8 +1,8 @@
 /** The texts of the panel, of payment links and of e-mails. */
 import { describe, expect, it } from 'vitest';
 
-import { pluralForms } from '../i18n/plural.ts';
-import type { LanguageTag } from '../i18n/texts.ts';
+import { pluralForms } from '../../src/i18n/plural.ts';
+import type { LanguageTag } from '../../src/i18n/texts.ts';
 import { ALL_TEXTS } from './all-texts.ts';
 
 const TAGS: readonly LanguageTag[] = ['en', 'it', 'de', 'fr', 'es', 'pt', 'ja', 'ar'];
