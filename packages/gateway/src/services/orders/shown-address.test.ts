@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { NOON, sampleAccount, sampleOrder, samplePos } from '../../../test/support/samples.ts';
 import { testKey } from '../../../test/support/test-gateway.ts';
 import { boundPos, sealedAccount, testGuard } from '../../../test/support/test-seals.ts';
-import type { ScriptHex } from '../../kernel/chain.ts';
 import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
 import { checkedAddress, checkedOrders } from './shown-address.ts';
 
@@ -15,9 +14,7 @@ test('orders from before the key was renewed are checked in several turns', asyn
   const pos = boundPos(samplePos(account));
   const orders = parseAccount({ descriptor }, 'regtest')
     .receiveMany(0, ORDERS)
-    .map(({ index, address, script }) =>
-      sampleOrder(pos, { addressIndex: index, address, script: script as ScriptHex, addressSeal: 'A'.repeat(16) }),
-    );
+    .map(({ index, address, script }) => sampleOrder(pos, { addressIndex: index, address, script, addressSeal: 'A'.repeat(16) }));
   const store = { pos: { get: async () => pos }, accounts: { get: async () => account } };
   const context = { store, guard: testGuard({ now: () => NOON }) } as never as Parameters<typeof checkedOrders>[0];
   let [turns, isDone] = [0, false];
