@@ -55,7 +55,9 @@ test('without a PostgreSQL, the run says so and goes on', async () => {
 test('every situation exists on both databases', async () => {
   const namesOn = async (kind: 'sqlite' | 'postgres'): Promise<readonly string[]> => {
     const database = { kind, exec: async () => {}, all: async () => [{ n: 1, first: 1, name: 'id' }] };
-    const world = { database, folder, orders: 100, deadlines: 10, tenth: 10, gateway: () => ({}), settle: async () => {} };
+    const seals = { ofOrder: () => 'seal' };
+    const counts = { orders: 100, deadlines: 10, tenth: 10 };
+    const world = { database, folder, seals, ...counts, gateway: () => ({}), settle: async () => {} };
     return (await makeSituations(world, {}, { paid: 'a', pending: 'b' })).map(({ name }) => name);
   };
   expect(await namesOn('postgres')).toEqual(await namesOn('sqlite'));

@@ -1,3 +1,4 @@
+import type { WalletSeals } from '../../../packages/gateway/src/security/wallet-seals.ts';
 import type { BenchDatabase } from './database.mjs';
 
 export interface Situation {
@@ -9,6 +10,7 @@ export function makeSituations(
   world: {
     readonly database: Pick<BenchDatabase, 'kind' | 'exec' | 'all'>;
     readonly folder: string;
+    readonly seals: Pick<WalletSeals, 'ofOrder'>;
     readonly orders: number;
     readonly deadlines: number;
     readonly tenth: number;
