@@ -33,7 +33,7 @@ let gateway;
 try {
   await buildGateway();
   const pos = await newPos(folder);
-  seedOrders(folder, pos, ORDERS, ORDERS / 100);
+  await seedOrders(folder, pos, ORDERS, ORDERS / 100);
   seedPayments();
   gateway = await serve(folder, { WEBPOS_RATE_LIMIT_CLIENT: '0' });
   const { token } = await webpos(folder, 'panel', 'token');

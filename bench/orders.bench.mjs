@@ -67,7 +67,7 @@ async function compare(what, query) {
 async function prepared(count, open) {
   const folder = await mkdtemp(join(base, 'orders-'));
   const pos = await newPos(folder);
-  if (count > 0) seedOrders(folder, pos, count, open);
+  if (count > 0) await seedOrders(folder, pos, count, open);
   return { folder, pos };
 }
 

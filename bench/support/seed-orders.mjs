@@ -1,13 +1,15 @@
 /**
  * Fills a gateway's database with orders of one POS, as after long service: the newest `open` are pending, the others have
- * expired.
+ * expired. Each is sealed: the gateway derives the address of one that is not, at every reading.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { walletSealsOf } from './stalls/wallet-seals.mjs';
 
 const fromGateway = createRequire(new URL('../../packages/gateway/package.json', import.meta.url));
 
-export function seedOrders(folder, pos, count, open) {
+export async function seedOrders(folder, pos, count, open) {
+  const seals = await walletSealsOf(join(folder, 'webpos.key'));
   const { DatabaseSync } = fromGateway('@photostructure/sqlite');
   const database = new DatabaseSync(join(folder, 'webpos.db'));
   const now = Date.now();
@@ -39,11 +41,15 @@ export function seedOrders(folder, pos, count, open) {
     deadline_at: pick(`${now + 900_000}`, 'null'),
     watched: '0',
   };
+  database.function('seal_of', (id, posId, accountId, index, address, script) =>
+    seals.ofOrder(id, posId, { accountId, index: Number(index), address, script }),
+  );
   database.exec('pragma cache_size = -400000');
   database.exec(`begin;
     insert into orders (${Object.keys(columns).join(', ')})
     with recursive numbers(n, r) as (select 0, hex(randomblob(16)) union all select n + 1, hex(randomblob(16)) from numbers where n + 1 < ${count})
     select ${Object.values(columns).join(', ')} from (select n, r, printf('%010x', (${now - count} + n) % (1 << 40)) as t from numbers);
+    update orders set address_seal = seal_of(id, pos_id, account_id, address_index, address, script);
     insert into order_counts select pos_id, blockchain_status, count(*) from orders group by 1, 2;
     update accounts set next_index = ${count};
     commit;
