@@ -4,7 +4,8 @@ import type { Config } from '../config/config.ts';
 import { systemClock, type Clock, type EpochMs } from '../kernel/clock.ts';
 import type { GatewayKeys } from '../security/key-file.ts';
 import { WalletSeals } from '../security/wallet-seals.ts';
-import { openKeys } from '../services/operator/open-keys.ts';
+import { OperatorError } from '../kernel/operator-error.ts';
+import { existingKeys, keysIfAny, openKeys } from '../services/operator/open-keys.ts';
 import { SealGuard } from '../services/seals/seal-guard.ts';
 import { sealStored, type SealStoredOptions } from '../services/seals/seal-stored.ts';
 import type { MarksFile } from '../store/marks.ts';
@@ -19,8 +20,14 @@ export interface Base {
   readonly keys: () => Promise<GatewayKeys>;
   /** Seals the rows from before there were seals, and returns since when every row must have one. */
   readonly sealedSince: () => Promise<EpochMs>;
-  /** Verifies what a command shows. The commands print what is broken, so nothing is logged. @throws as `keys`. */
+  /**
+   * Verifies what a command shows. The commands print what is broken, so nothing is logged. Reads the key file, and never creates it.
+   *
+   * @throws OperatorError when the key file is missing or belongs to another database.
+   */
   readonly guard: () => Promise<SealGuard>;
+  /** As `guard`, but returns undefined without a key file. */
+  readonly guardIfAny: () => Promise<SealGuard | undefined>;
   readonly marks: MarksFile;
 }
 
@@ -55,15 +62,21 @@ export async function openBase(config: Config, options: BaseOptions = {}): Promi
   let since: EpochMs | undefined;
   const seal = async (keys: GatewayKeys): Promise<EpochMs> =>
     (since ??= await sealStored({ store, keys, marks, marker: sealMarker(marks.path), clock, log }));
+  const files = { store, keyFile: config.keyFile };
   const keys = async (): Promise<GatewayKeys> => {
-    const opened = await openKeys({ store, keyFile: config.keyFile });
+    const opened = await openKeys(files);
     // Before a command creates anything: its row would be the first that is sealed.
     await seal(opened);
     return opened;
   };
+  const guardOf = async (opened: GatewayKeys | undefined): Promise<SealGuard | undefined> =>
+    opened &&
+    new SealGuard({ seals: new WalletSeals(opened.wallet), clock, since: await seal(opened), log: { error: () => {} } });
   const guard = async (): Promise<SealGuard> => {
-    const opened = await openKeys({ store, keyFile: config.keyFile });
-    return new SealGuard({ seals: new WalletSeals(opened.wallet), clock, since: await seal(opened), log: { error: () => {} } });
+    const made = await guardOf(await existingKeys(files));
+    if (made === undefined) throw new OperatorError(`no key file at ${config.keyFile} (WEBPOS_KEY_FILE)`);
+    return made;
   };
-  return { guard, keys, sealedSince: async () => seal(await openKeys({ store, keyFile: config.keyFile })), marks, store };
+  const guardIfAny = async (): Promise<SealGuard | undefined> => guardOf(await keysIfAny(files));
+  return { guard, guardIfAny, keys, sealedSince: async () => seal(await openKeys(files)), marks, store };
 }

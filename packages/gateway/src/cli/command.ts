@@ -56,10 +56,12 @@ export interface CliWorld {
 /** What a gateway stores. */
 export interface CliBase {
   readonly store: Store;
-  /** Reads the key file. @throws OperatorError when it is missing or belongs to another database. */
+  /** Reads the key file, or creates it while there is no POS. @throws OperatorError when it is missing or belongs to another database. */
   readonly keys: () => Promise<GatewayKeys>;
-  /** Verifies the addresses that a command shows. @throws as `keys`. */
+  /** Verifies the addresses that a command shows. Never creates the key file. @throws OperatorError as `keys`. */
   readonly guard: () => Promise<SealGuard>;
+  /** As `guard`, but returns undefined without a key file. */
+  readonly guardIfAny: () => Promise<SealGuard | undefined>;
   readonly marks: MarksFile;
 }
 

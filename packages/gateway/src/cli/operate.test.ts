@@ -75,6 +75,18 @@ async function storedOrder(of: MadePos, store: Store, addressIndex: number, refe
   return order;
 }
 
+it('commands that only read create no key file', async () => {
+  expect(await json('refund', 'list')).toEqual([]);
+  expect(await json('order', 'list')).toEqual([]);
+  for (const [kind, missing] of [
+    ['callback', 'no callback with id'],
+    ['order', 'no order with id'],
+    ['refund', 'no key file at'],
+  ] as const)
+    expect(await webpos(kind, 'show', MISSING)).toMatchObject({ status: 1, err: expect.stringContaining(missing) as string });
+  expect((await readdir(folder)).filter((name) => name.startsWith('webpos.key'))).toEqual([]);
+});
+
 describe('webpos pos', () => {
   it('list shows every POS without its secrets', async () => {
     expect(await json('pos', 'list')).toEqual([]);
@@ -447,6 +459,7 @@ describe('webpos callback', () => {
       next_attempt_at: null,
       body: '{"n":0}',
       log: [{ duration_ms: 12, status: 500, response_excerpt: 'sorry' }],
+      address_checked: true,
     });
     expect(await webpos('callback', 'show', MISSING)).toMatchObject({ status: 1, out: '' });
   });

@@ -1,5 +1,5 @@
 /** The commands for many callbacks: failing endpoints, and redelivery of everything that was given up. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -109,7 +109,7 @@ it('callback redeliver skips callbacks that are being sent, and reports them', a
 
 it('callback redeliver sends a callback and all later ones of its order to another URL', async () => {
   const { ids } = await givenUp(`${SHOP}/a`, NOON);
-  const before = await store.callbacks.get(ids[1]!);
+  const { body } = (await json('show', ids[1]!)) as { body: string };
   await webpos('redeliver', ids[1]!, '--url', `${OTHER}/new?key=s3cret`);
   const first = await store.callbacks.get(ids[1]!);
   expect(first).toMatchObject({ url: `${OTHER}/new?key=s3cret`, delivery: { status: 'waiting' } });
@@ -117,11 +117,20 @@ it('callback redeliver sends a callback and all later ones of its order to anoth
   expect(await store.callbacks.get(ids[0]!)).toMatchObject({ url: `${SHOP}/a`, delivery: { status: 'failed' } });
   expect((await store.orders.get(first!.orderId))?.terms.callbackUrl).toBe(`${OTHER}/new?key=s3cret`);
   expect(await store.callbacks.queues()).toMatchObject([{ endpoint: OTHER }]);
-  const attempts = await store.callbacks.attempts(ids[1]!);
-  expect(attempts.map(({ responseExcerpt }) => responseExcerpt)).toContain(`redirected from ${SHOP}/a to ${OTHER}/new`);
-  expect(first!.body).toBe(before!.body);
+  const shown = (await json('show', ids[1]!)) as { log: { response_excerpt: string }[]; body: string };
+  expect(shown.log.map((attempt) => attempt.response_excerpt)).toContain(`redirected from ${SHOP}/a to ${OTHER}/new`);
+  expect(shown.body).toBe(body);
   await webpos('redeliver', '--failed-since', '2026-11-01', '--url', `${OTHER}/all`);
   for (const id of ids) expect(await store.callbacks.get(id)).toMatchObject({ url: `${OTHER}/all` });
+});
+
+it('callback show without a key file says that the address in the body is not checked, and creates none', async () => {
+  const { ids } = await givenUp(`${SHOP}/a`, NOON);
+  expect(await json('show', ids[0]!)).toMatchObject({ status: 'failed', log: [{ status: 500 }], address_checked: false });
+  expect(await webpos('show', ids[0]!)).toMatch(/^address_checked: no, because there is no key file at .*webpos\.key /m);
+  const missing = await runWebpos(folder, ['callback', 'show', '00000000-0000-4000-8000-000000000000']);
+  expect([missing.status, missing.err]).toEqual([1, expect.stringContaining('no callback with id')]);
+  expect((await readdir(folder)).filter((name) => name.startsWith('webpos.key'))).toEqual([]);
 });
 
 it('callback redeliver refuses a URL that no order could have', async () => {

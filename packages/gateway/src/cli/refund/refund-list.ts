@@ -32,7 +32,9 @@ export const refundList: Command = defineCommand({
       limit: limit + 1,
     };
     const found = await withBase(world, config, async ({ store, guard }) => {
-      const [refunds, seals] = [await store.refunds.list(query), await guard()];
+      const refunds = await store.refunds.list(query);
+      if (refunds.length === 0) return [];
+      const seals = await guard();
       return refunds.map((refund) => checkedRefund(seals, refund));
     });
     const shown = found.slice(0, limit).map(refundJson);

@@ -50,14 +50,22 @@ export async function listCallbacks(
   return { callbacks: found, next: searchedTo, isCutOff: true };
 }
 
-/** Returns a callback as it is sent, and its attempts, oldest first. @throws NoCallbackError */
-export async function showCallback(
-  context: Context & GuardedContext,
-  id: CallbackId,
-): Promise<{ readonly callback: StoredCallback; readonly attempts: readonly AttemptRecord[] }> {
-  const { store } = context;
-  const [stored, attempts] = await Promise.all([store.callbacks.get(id), store.callbacks.attempts(id)]);
-  const [callback] = await checkedCallbacks(context, store, stored === undefined ? [] : [stored]);
+/** A callback and its attempts, oldest first. */
+export interface ShownCallback {
+  readonly callback: StoredCallback;
+  readonly attempts: readonly AttemptRecord[];
+}
+
+/** Returns a callback as it is sent. @throws NoCallbackError */
+export async function showCallback(context: Context & GuardedContext, id: CallbackId): Promise<ShownCallback> {
+  const { callback, attempts } = await showUncheckedCallback(context, id);
+  const [checked = callback] = await checkedCallbacks(context, context.store, [callback]);
+  return { callback: checked, attempts };
+}
+
+/** Returns a callback as it is stored: the address in its body may be anybody's. @throws NoCallbackError */
+export async function showUncheckedCallback({ store }: Context, id: CallbackId): Promise<ShownCallback> {
+  const [callback, attempts] = await Promise.all([store.callbacks.get(id), store.callbacks.attempts(id)]);
   if (callback === undefined) throw new NoCallbackError(`no callback with id ${id}`);
   return { callback, attempts };
 }

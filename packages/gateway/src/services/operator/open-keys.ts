@@ -25,21 +25,31 @@ export async function openKeys(context: Context): Promise<GatewayKeys> {
 }
 
 /** Like {@link openKeys}, but returns undefined instead of creating a key file. */
-export async function existingKeys({ store, keyFile }: Context): Promise<GatewayKeys | undefined> {
+export async function existingKeys(context: Context): Promise<GatewayKeys | undefined> {
+  const { keys, posCount } = await readKeys(context);
+  if (keys === undefined && posCount > 0) throw await missingError(context.keyFile, posCount);
+  return keys;
+}
+
+/** Like {@link existingKeys}, but returns undefined also if the key file is missing that it takes to decrypt the secrets of POS. */
+export async function keysIfAny(context: Context): Promise<GatewayKeys | undefined> {
+  return (await readKeys(context)).keys;
+}
+
+async function readKeys({ store, keyFile }: Context): Promise<{ keys: GatewayKeys | undefined; posCount: number }> {
+  // In this order: another process creates the key file before its first POS.
   const all = await store.pos.list();
   const keys = await readKeyFile(keyFile);
-  if (keys === undefined) {
-    if (all.length === 0) return undefined;
-    const interrupted = (await isInterrupted(keyFile))
-      ? ' A renewal of the key was interrupted: run webpos key renew again.'
-      : '';
-    throw new KeyFileMissingError(
-      `no key file at ${keyFile} (WEBPOS_KEY_FILE), but ${all.length} POS whose secrets only it decrypts.${interrupted} ` +
-        'Restore it from your backup, or create a new key and new secrets for every POS with webpos key renew',
-    );
-  }
-  for (const pos of all) checkSecrets(pos, keys);
-  return keys;
+  if (keys !== undefined) for (const pos of all) checkSecrets(pos, keys);
+  return { keys, posCount: all.length };
+}
+
+async function missingError(keyFile: string, posCount: number): Promise<KeyFileMissingError> {
+  const interrupted = (await isInterrupted(keyFile)) ? ' A renewal of the key was interrupted: run webpos key renew again.' : '';
+  return new KeyFileMissingError(
+    `no key file at ${keyFile} (WEBPOS_KEY_FILE), but ${posCount} POS whose secrets only it decrypts.${interrupted} ` +
+      'Restore it from your backup, or create a new key and new secrets for every POS with webpos key renew',
+  );
 }
 
 /** Whether a renewal of the key was interrupted. Nobody may have seen the stored secrets then. */
