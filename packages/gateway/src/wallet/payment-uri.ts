@@ -28,7 +28,8 @@ const OWN_PARAMETER = /(?<=[?&])(?:amount|label|message)=[^&#]*/g;
 
 /** Returns a URI of {@link paymentUri} with another address; the same text if it has this one. An empty address has no URI. */
 export function withAddress(uri: string, address: string): string {
-  return address === '' ? '' : `bitcoin:${address}?${uri.match(OWN_PARAMETER)?.join('&') ?? ''}`;
+  const parameters = uri.match(OWN_PARAMETER)?.join('&');
+  return address === '' ? '' : `bitcoin:${address}${parameters === undefined ? '' : `?${parameters}`}`;
 }
 
 /** Labels are encoded once, because all orders of a shop have the same one. */

@@ -42,21 +42,23 @@ export async function checkedCallbacks<Callback extends Pick<StoredCallback, 'or
   reads: Reads,
   callbacks: readonly Callback[],
 ): Promise<Callback[]> {
-  const named = callbacks.filter(({ body }) => body.includes('"address"') || ESCAPED_LETTER.test(body));
-  if (named.length === 0) return [...callbacks];
-  const stored = await reads.orders.addresses([...new Set(named.map(({ orderId }) => orderId))]);
+  const naming = new Set(callbacks.filter(({ body }) => ADDRESS_NAME.test(body) || ESCAPED_LETTER.test(body)));
+  if (naming.size === 0) return [...callbacks];
+  const stored = await reads.orders.addresses([...new Set([...naming].map(({ orderId }) => orderId))]);
   const posOf = new Map<PosId, Pos | undefined>();
   const addresses = new Map<OrderId, string>();
   for (const order of stored) addresses.set(order.id, await storedAddress(context, reads, order, posOf));
   // One without an address stays as it is.
-  return callbacks.map((callback) => checkedCallback(callback, addresses.get(callback.orderId) ?? ''));
+  return callbacks.map((callback) =>
+    naming.has(callback) ? checkedCallback(callback, addresses.get(callback.orderId) ?? '') : callback,
+  );
 }
 
 function checkedCallback<Callback extends Pick<StoredCallback, 'body'>>(callback: Callback, address: string): Callback {
   if (plainlyHas(callback.body, address)) return callback;
-  const body = parsed(callback.body);
-  if (!hasAddress(body)) return callback;
-  const changed = bodyWith(address, body);
+  const body = withOwnNames(parsed(callback.body));
+  if (body === undefined) return callback;
+  const changed = hasAddress(body) ? bodyWith(address, body) : undefined;
   if (changed === undefined && isAsWritten(callback.body, body)) return callback;
   return { ...callback, body: bodyText(changed ?? body) };
 }
@@ -64,20 +66,23 @@ function checkedCallback<Callback extends Pick<StoredCallback, 'body'>>(callback
 /** The rest of a URI of ours, after its address. */
 const OWN_PARAMETERS = /^\?amount=[\d.]+(?:&(?:label|message)=[^&#\\]*)*$/;
 /** Could spell the name of a field. Ours has no escaped letters. */
-const ESCAPED_LETTER = /\\u00[67]/i;
+const ESCAPED_LETTER = /\\u(?:00(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])|017f)/i;
+/** The names that lead to the address. Some receivers take them in upper case too, or with the long s of Unicode. */
+const OWN_NAMES: readonly string[] = ['object', 'address', 'uri'];
+const ADDRESS_NAME = /"(?:address|uri)"/iu;
+const ANY_NAME = /"(?:object|address|uri)"/giu;
+const NAME = /^(?:object|address|uri)$/iu;
 
 /** Whether a text has this address and no other, without parsing it: nearly every body that is sent does. */
 function plainlyHas(text: string, address: string): boolean {
   const [field, uri] = [`"address":"${address}",`, `"uri":"bitcoin:${address}`];
   const at = text.indexOf(field + uri);
   if (address === '' || at === -1) return false;
-  const [uriAt, from] = [at + field.length, at + field.length + uri.length];
+  const from = at + field.length + uri.length;
   return (
     OWN_PARAMETERS.test(text.slice(from, text.indexOf('"', from))) &&
-    text.indexOf('"address"') === at &&
-    text.lastIndexOf('"address"') === at &&
-    text.indexOf('"uri"') === uriAt &&
-    text.lastIndexOf('"uri"') === uriAt &&
+    text.includes('"object":') &&
+    text.match(ANY_NAME)?.length === OWN_NAMES.length &&
     !ESCAPED_LETTER.test(text)
   );
 }
@@ -129,7 +134,35 @@ function parsed(body: string): unknown {
   }
 }
 
-function hasAddress(body: unknown): body is CallbackBody {
-  const { object } = (body ?? {}) as Partial<CallbackBody>;
-  return typeof object?.address === 'string' && typeof object.uri === 'string';
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Returns a body without the names that a receiver could take for those of the address; undefined for what is no object. */
+function withOwnNames(body: unknown): CallbackBody | undefined {
+  if (!isObject(body)) return undefined;
+  const named = ownNames(body);
+  const { object } = named;
+  return (isObject(object) ? { ...named, object: withTexts(ownNames(object)) } : named) as unknown as CallbackBody;
+}
+
+/** With one of both, an order has the other one as well. */
+function withTexts(order: Fields): Fields {
+  const { address, uri } = order;
+  if (address === undefined && uri === undefined) return order;
+  return { ...order, address: textOf(address), uri: textOf(uri) };
+}
+
+function ownNames(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => OWN_NAMES.includes(name) || !NAME.test(name)));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function hasAddress({ object }: Partial<CallbackBody>): boolean {
+  return typeof object?.address === 'string';
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
