@@ -50,7 +50,7 @@ describeInChromium('the checkout page on the smallest phones', (browser) => {
       const lang = searchParams.get('lang') ?? 'en';
       const reader = pickReader(lang, LOCALES[lang]);
       const [, kind, name = ''] = pathname.split('/');
-      const view = { ...(VIEWS[name] ?? SAMPLES.pending), isLive: false, backUrl: null, ...withBack(VIEWS[name]) };
+      const view = { ...(VIEWS[name] ?? SAMPLES.pending), follows: null, backUrl: null, ...withBack(VIEWS[name]) };
       const page = kind === 'receipt' ? renderReceiptPage(view, reader) : renderCheckoutPage(view, reader);
       response.writeHead(200, {
         'content-type': asset?.contentType ?? 'text/html; charset=utf-8',

@@ -62,7 +62,7 @@ async function openProcess(dialect: SqlDialect): Promise<Process> {
     told,
     open: (order) => {
       const page = new OpenPage();
-      streams.add(order.terms.id, page.response, orderVersion({ order, tipHeight: 0 }), '192.0.2.1');
+      streams.add(order.terms.id, page.response, orderVersion({ order, tipHeight: 0 }, []), '192.0.2.1');
       return page;
     },
   };

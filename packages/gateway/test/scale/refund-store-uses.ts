@@ -42,6 +42,7 @@ export const REFUND_STORE_USES: UsesOf<'refunds' | 'payouts'> = {
     update: (port) => port.update(REFUND),
     get: (port) => port.get(REFUND.id),
     ofOrder: (port) => port.ofOrder(REFUND.orderId),
+    ofOrders: (port) => port.ofOrders([REFUND.orderId]),
     list: async (port) => {
       for (const posId of [undefined, LARGE_POS])
         for (const status of [undefined, 'requested', 'refused'] as const)

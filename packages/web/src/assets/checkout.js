@@ -111,7 +111,9 @@ function stay() {
 
 function askLater() {
   const streamed = streamIsOpen && failures === 0;
-  const usual = streamed ? STREAMED_POLL_MS * (1 + Math.random()) : document.hidden ? HIDDEN_POLL_MS : POLL_MS;
+  // A refund waits for people: without a stream it is asked for as seldom as with one.
+  const isPatient = streamed || currentMain().dataset.live === 'refund';
+  const usual = isPatient ? STREAMED_POLL_MS * (1 + Math.random()) : document.hidden ? HIDDEN_POLL_MS : POLL_MS;
   clearTimeout(timer);
   timer = setTimeout(() => void ask(), Math.min(usual * 2 ** failures, 2 * SLOWEST_POLL_MS));
 }

@@ -266,8 +266,23 @@ describe('following the order', () => {
   });
 
   it('follows an order that may still change', () => {
-    expect(pageOf({ isLive: true }, 'expired')).toMatch(/data-live[^>]* data-events="\/checkout\/[\da-f-]+\/events"/);
-    expect(pageOf({ isLive: false }, 'expired')).not.toMatch(/data-live|data-events/);
+    expect(pageOf({ follows: 'order' }, 'expired')).toMatch(/data-live[^>]* data-events="\/checkout\/[\da-f-]+\/events"/);
+    expect(pageOf({ follows: null }, 'expired')).not.toMatch(/data-live|data-events/);
+  });
+
+  it('follows a refund, less often than an order, and announces where it is', () => {
+    const { refunds } = VARIANTS['refund-followed'];
+    const say = (view: Partial<CheckoutView>): string | undefined =>
+      /data-say="([^"]*)"/.exec(pageOf({ ...view, follows: 'refund' }, 'late'))?.[1];
+    expect(pageOf({ follows: 'refund' }, 'late')).toMatch(/data-live="refund"[^>]* data-events=/);
+    const before = say({});
+    expect(refunds.map((refund) => say({ refunds: [refund] })?.slice(before?.length))).toEqual([
+      ' Refund requested',
+      ' Refund approved',
+      ' Refund on its way',
+      ' Refund paid',
+      ' Refund declined',
+    ]);
   });
 
   it.each(['seen', 'confirming'] as const)('leads to the shop at once and by itself when %s, unless the buyer stays', (name) => {

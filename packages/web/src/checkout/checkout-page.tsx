@@ -3,7 +3,7 @@
  * The checkout page. It is complete without JavaScript; `assets/checkout.js` makes it follow its order without reloading.
  * The two meet in data attributes of `<main>`:
  *
- * - `data-live`: the order may still change, so keep asking.
+ * - `data-live`: what may still change, so that the script keeps asking: `order`, or only a `refund`, for which it asks less often.
  * - `data-events`: the stream that reports changes, and `data-version` which version of the order this page shows.
  * - `data-release`: which version of the page this is; another one has other styles and scripts, and must be loaded whole.
  * - `data-leave`: the buyer has done all that is asked, so go there after `data-leave-after` seconds; the page goes on following its
@@ -32,7 +32,7 @@ import { NextSteps, SEEN } from './next-steps.tsx';
 import { OrderFacts, SupportLine } from './order-facts.tsx';
 import { hasReceipt } from './receipt-page.tsx';
 import { Refund } from './refund.tsx';
-import { RefundStates } from './refund-states.tsx';
+import { RefundStates, spokenRefund } from './refund-states.tsx';
 import { SandboxPanel } from './sandbox-panel.tsx';
 import { checkoutState, type CheckoutState } from './state.ts';
 import { TimeLeft } from './time-left.tsx';
@@ -136,21 +136,22 @@ function Main({ view, state, wording }: PartProps): VNode {
 function mainAttributes(
   view: CheckoutView,
   state: CheckoutState,
-  { text, spoken }: Wording,
+  wording: Wording,
   leave: string | null,
 ): Readonly<Record<string, string | number | boolean | undefined>> {
+  const { text, spoken } = wording;
   const isOverSoon = hasClock(view, state);
   return {
     tabIndex: -1,
     'data-release': view.release,
     'data-status': view.status,
     'data-blockchain-status': view.blockchainStatus,
-    'data-live': view.isLive || undefined,
+    'data-live': view.follows ?? undefined,
     'data-leave': leave ?? undefined,
     'data-leave-after': leave === null ? undefined : leaveAfterS(view),
-    'data-events': view.isLive ? `${view.basePath}/checkout/${view.uuid}/events` : undefined,
+    'data-events': view.follows !== null ? `${view.basePath}/checkout/${view.uuid}/events` : undefined,
     'data-version': view.version,
-    'data-say': spoken(state.headline, state.explanation),
+    'data-say': spoken(state.headline, [...state.explanation, ...spokenRefund(view, wording)]),
     'data-over-title': isOverSoon ? text('closing') : undefined,
     'data-over-text': isOverSoon ? text('closing_more') : undefined,
   };

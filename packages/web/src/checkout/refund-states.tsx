@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 
 import type { MessageKey } from '../i18n/en.ts';
+import type { Phrase } from '../i18n/phrase.ts';
 import type { Wording } from '../i18n/wording.ts';
 import { Words } from '../page/verbatim.tsx';
 import { Copyable } from './copyable.tsx';
@@ -15,6 +16,12 @@ const TEXTS: Readonly<Record<BuyerRefundStatus, { readonly title: MessageKey; re
   paid: { title: 'refund_paid', more: 'refund_sent_more' },
   declined: { title: 'refund_declined', more: 'refund_declined_more' },
 };
+
+/** What is announced of the refunds: the state of the last one. */
+export function spokenRefund({ refunds }: CheckoutView, { text }: Wording): readonly Phrase[] {
+  const last = refunds.at(-1);
+  return last === undefined ? [] : [[text(TEXTS[last.status].title)]];
+}
 
 /** What has become of the buyer's refunds. The one that is requested is shown with its form, as long as the buyer may change it. */
 export function RefundStates({ view, wording }: { view: CheckoutView; wording: Wording }): VNode | null {

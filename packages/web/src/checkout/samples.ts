@@ -35,7 +35,7 @@ const WAITING: CheckoutView = {
   requiredConfirmations: 3,
   expiresInS: 872,
   isTimed: true,
-  isLive: true,
+  follows: 'order',
   backUrl: null,
   asksToLeave: false,
   note: null,
@@ -76,7 +76,7 @@ const PAID: CheckoutView = {
   blockchainStatus: 'paid',
   confirmations: 3,
   paidAt: '2026-11-23T18:31:00.000Z',
-  isLive: false,
+  follows: null,
 };
 const EXPIRED: CheckoutView = {
   ...WAITING,
@@ -120,7 +120,7 @@ export const SAMPLES: Readonly<Record<BuyerStage, CheckoutView>> = {
     blockchainStatus: 'chargeback',
     receivedBtc: '0',
     payments: [],
-    isLive: false,
+    follows: null,
   },
 };
 

@@ -101,8 +101,8 @@ export interface CheckoutView {
   expiresInS: number;
   /** Whether the order closes at that time: not once its whole amount was seen. */
   isTimed: boolean;
-  /** Whether the order may still change, so that an open page follows it. */
-  isLive: boolean;
+  /** What may still change and is followed by an open page: the order, or only a refund, which takes people longer. Null: nothing. */
+  follows: 'order' | 'refund' | null;
   /** Where the buyer goes next, with payment_id: to continue_url or, when the order has ended unpaid, to cancel_url. Null before. */
   backUrl: string | null;
   /** Whether the buyer has just cancelled on this page, and so wants to leave. */

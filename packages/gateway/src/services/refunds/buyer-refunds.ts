@@ -1,7 +1,9 @@
 /** The refunds of an order that its buyer follows: those that the buyer has requested, and those that the merchant has decided to pay. */
 import { outPointKey } from '../../kernel/chain.ts';
+import type { EpochMs } from '../../kernel/clock.ts';
 import { confirmationsOf } from '../../orders/rules.ts';
 import { shownAddressOf, type CheckedRefund } from '../../refunds/checked-refund.ts';
+import type { Payout } from '../../refunds/payout.ts';
 import { liveApproval } from '../../refunds/refund.ts';
 import type { StoreReads } from '../../store/ports/store.ts';
 import { MAX_PAYOUTS } from './max-payouts.ts';
@@ -11,6 +13,8 @@ export interface BuyersRefund {
   readonly address: string;
   /** Of its payment; 0 without one. */
   readonly confirmations: number;
+  /** When its payment was first seen; null without one. */
+  readonly paymentSeenAt: EpochMs | null;
 }
 
 /** @param refunds All of the order, the oldest first. */
@@ -25,19 +29,20 @@ export async function buyersRefunds(
     return address !== undefined && isFollowed ? { refund, address } : [];
   });
   return Promise.all(
-    followed.map(async (each) => ({ ...each, confirmations: await confirmationsOfPayout(store, each.refund, tipHeight) })),
+    followed.map(async (each) => {
+      const payment = await paymentOf(store, each.refund);
+      return {
+        ...each,
+        confirmations: payment === undefined ? 0 : (confirmationsOf(payment.place, tipHeight) ?? 0),
+        paymentSeenAt: payment?.firstSeenAt ?? null,
+      };
+    }),
   );
 }
 
-async function confirmationsOfPayout(
-  { payouts }: Pick<StoreReads, 'payouts'>,
-  { state }: CheckedRefund,
-  tipHeight: number,
-): Promise<number> {
-  if (state.status !== 'seen' && state.status !== 'confirmed') return 0;
+async function paymentOf({ payouts }: Pick<StoreReads, 'payouts'>, { state }: CheckedRefund): Promise<Payout | undefined> {
+  if (state.status !== 'seen' && state.status !== 'confirmed') return undefined;
   const key = outPointKey(state.payout);
-  const paid = (await payouts.toScripts([state.approval.script], MAX_PAYOUTS)).find(
-    ({ outPoint }) => outPointKey(outPoint) === key,
-  );
-  return paid === undefined ? 0 : (confirmationsOf(paid.place, tipHeight) ?? 0);
+  const toScript = await payouts.toScripts([state.approval.script], MAX_PAYOUTS);
+  return toScript.find(({ outPoint }) => outPointKey(outPoint) === key);
 }

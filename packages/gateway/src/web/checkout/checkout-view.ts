@@ -16,13 +16,14 @@ import type { CheckedRefund } from '../../refunds/checked-refund.ts';
 import { anyApproval, type RefundStatus } from '../../refunds/refund.ts';
 import { owedBack } from '../../orders/owed-back.ts';
 import { paidParts } from '../../orders/paid-parts.ts';
-import { blockchainStatus, orderStatus, resolvedAt, tally } from '../../orders/rules.ts';
+import { blockchainStatus, orderStatus, tally } from '../../orders/rules.ts';
 import { wasCovered } from '../../orders/was-covered.ts';
 import { mayRetry } from '../../services/orders/retry-order.ts';
 import type { BuyersRefund } from '../../services/refunds/buyer-refunds.ts';
 import { fewestConfirmations, orderVersion } from '../shared/order-version.ts';
 import { logoPath } from './logo-routes.ts';
 import { RELEASE } from './page-tag.ts';
+import { whatToFollow } from './what-to-follow.ts';
 
 export interface ViewOptions {
   /** What the sandbox offers; null in live mode. */
@@ -60,7 +61,7 @@ export function checkoutView(context: OrderInContext, options: ViewOptions): Che
     uuid: terms.id,
     basePath: basePathOf(publicUrl),
     release: RELEASE,
-    version: orderVersion(context),
+    version: orderVersion(context, refunds),
     merchantName: pos.name,
     details: terms.details,
     reference: terms.reference,
@@ -83,7 +84,7 @@ export function checkoutView(context: OrderInContext, options: ViewOptions): Che
     requiredConfirmations: terms.requiredConfirmations,
     expiresInS: Math.max(0, Math.floor((terms.expiresAt - now) / 1000)),
     isTimed: state.status === 'pending' && !wasCovered(order),
-    isLive: isLive(order, now),
+    follows: whatToFollow(order, followed, now),
     backUrl: backUrl(order, pos, tipHeight),
     asksToLeave,
     note,
@@ -160,15 +161,6 @@ function isGone({ place }: Payment): boolean {
 /** After an hour without a block, the fee is probably too low. */
 function isSlow({ payments }: Order, now: EpochMs): boolean {
   return payments.some(({ place, firstSeenAt }) => place.kind === 'mempool' && now - firstSeenAt > HOUR_MS);
-}
-
-/** How long an open page follows an order that has ended unpaid, in milliseconds: late bitcoin usually arrives within this time. */
-const FOLLOW_ENDED_MS = HOUR_MS;
-
-function isLive({ state }: Order, now: EpochMs): boolean {
-  if (state.status === 'pending' || state.status === 'disputed') return true;
-  if (state.status !== 'expired' && state.status !== 'cancelled') return false;
-  return now < (resolvedAt(state) ?? now) + FOLLOW_ENDED_MS;
 }
 
 function backUrl(order: Order, { checkout }: Pick<Pos, 'checkout'>, tipHeight: number): string | null {

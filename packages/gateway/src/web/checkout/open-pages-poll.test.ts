@@ -3,7 +3,7 @@ import { openDatabase, type TestDatabase } from '../../../test/support/every-dat
 import { OpenPage } from '../../../test/support/open-page.ts';
 import { judged, storedOrders } from '../../../test/support/samples.ts';
 import { Emitter } from '../../kernel/emitter.ts';
-import type { OrderId } from '../../kernel/ids.ts';
+import { parseId, type OrderId, type RefundId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
 import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
 import type { Ids } from '../../store/ports/notifications.ts';
@@ -53,7 +53,7 @@ async function openPages(count: number): Promise<{ orders: Order[]; pages: OpenP
   while (orders.length < count) orders.push(...(await storedOrders(database.store)));
   const pages = orders.slice(0, count).map((order) => {
     const page = new OpenPage();
-    streams.add(order.terms.id, page.response, orderVersion({ order, tipHeight: 0 }), '192.0.2.1');
+    streams.add(order.terms.id, page.response, orderVersion({ order, tipHeight: 0 }, []), '192.0.2.1');
     return page;
   });
   return { orders: orders.slice(0, count), pages };
@@ -77,6 +77,27 @@ describe('the poll of open pages', () => {
     await cancel(orders[120]);
     await vi.waitFor(() => expect(pages[120]?.changes).toBe(1));
     expect(pages.reduce((sum, { changes }) => sum + changes, 0)).toBe(3);
+  });
+
+  test('updates the page of an order whose refund has changed, and no other', async () => {
+    trust = { areTrusted: false, losses: 1 };
+    const { orders, pages } = await openPages(2);
+    const [{ terms }] = orders as [Order];
+    poll.start();
+    await vi.waitFor(() => expect(polls).toBeGreaterThan(0));
+    await database.store.refunds.insert({
+      id: parseId<RefundId>('0b0e6a3c-2a58-4a57-9f0a-000000000001'),
+      orderId: terms.id,
+      posId: terms.posId,
+      requestedBy: 'merchant',
+      requestedAt: terms.createdAt,
+      address: 'address',
+      sinceHeight: null,
+      reason: null,
+      state: { status: 'requested' },
+      seal: null,
+    });
+    await vi.waitFor(() => expect(pages.map(({ changes }) => changes)).toEqual([1, 0]), 5_000);
   });
 
   test('reads once more when notifications are trusted again, and nothing from then on', async () => {
@@ -111,7 +132,7 @@ describe('the poll of open pages', () => {
     await cancel(order);
     const later = (await database.store.orders.getMany([order.terms.id])) as [Order];
     const page = new OpenPage();
-    streams.add(order.terms.id, page.response, orderVersion({ order: later[0], tipHeight: 0 }), '192.0.2.1');
+    streams.add(order.terms.id, page.response, orderVersion({ order: later[0], tipHeight: 0 }, []), '192.0.2.1');
     expect(pages[0]?.changes).toBe(1);
   });
 });

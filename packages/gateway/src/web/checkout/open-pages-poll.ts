@@ -16,7 +16,7 @@ const ORDERS_PER_PAGE = 100;
 
 export interface OpenPagesPollOptions {
   readonly streams: Pick<OrderStreams, 'openOrders' | 'noteVersion'>;
-  readonly store: Pick<Store, 'orders' | 'chain' | 'cached'>;
+  readonly store: Pick<Store, 'orders' | 'refunds' | 'chain' | 'cached'>;
   readonly notifications: Pick<Notifications, 'areTrusted' | 'losses' | 'ordersChanged'>;
   readonly log: LoopLog;
 }
@@ -70,10 +70,15 @@ export class OpenPagesPoll {
     await inPages(signal, async () => {
       const ids = left.splice(0, ORDERS_PER_PAGE);
       const orders = await store.orders.getMany(ids);
+      const refunds = await store.refunds.ofOrders(ids);
       const tipHeight = (await store.chain.tip())?.height ?? 0;
       // The pages will ask for them.
       store.cached.dropOrders(ids);
-      for (const order of orders) streams.noteVersion(order.terms.id, orderVersion({ order, tipHeight }));
+      for (const order of orders) {
+        const { id } = order.terms;
+        const ofOrder = refunds.filter(({ orderId }) => orderId === id);
+        streams.noteVersion(id, orderVersion({ order, tipHeight }, ofOrder));
+      }
       return left.length > 0;
     });
   }

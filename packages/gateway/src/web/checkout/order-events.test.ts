@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OrderId } from '../../kernel/ids.ts';
+import { approveRefund } from '../../services/refunds/approve-refund.ts';
 import { openTestGateway, type Shop, type TestGateway } from '../../../test/support/test-gateway.ts';
 
 let test: TestGateway;
@@ -50,6 +52,27 @@ describe('the stream of an order', () => {
     expect(await stream.next()).toBe('event: change\ndata:\n\n');
     expect(performance.now() - paidAt).toBeLessThan(1_500);
     expect((await test.call('GET', `/checkout/${uuid}`)).text).not.toContain(`data-version="${version}"`);
+    await stream.close();
+  });
+
+  it('says when the refund of a paid order is approved, to the page that its buyer requested it on', async () => {
+    const uuid = await newOrder();
+    const post = (path: string, body: string) =>
+      test.call('POST', path, { body, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const page = async (): Promise<string> => (await test.call('GET', `/checkout/${uuid}`)).text;
+    await post(`/checkout/${uuid}/sandbox`, 'event=payment.overpaid');
+    expect(await page()).not.toContain('data-live');
+    await post(`/checkout/${uuid}/refund`, 'address=bcrt1qcr8te4kr609gcawutmrza0j4xv80jy8zeqchgx');
+    expect(await page()).toContain('data-live="refund"');
+    const version = /data-version="([^"]+)"/.exec(await page())?.[1];
+    const stream = await open(uuid);
+    expect(await stream.next()).toBe(`event: version\ndata: ${version}\n\n`);
+    const { context } = test.gateway;
+    const [refund] = await context.store.refunds.ofOrder(uuid as OrderId);
+    await approveRefund(context, { kind: 'command' }, refund!.id, { kind: 'suggested' });
+    expect(await stream.next()).toBe('event: change\ndata:\n\n');
+    expect(await page()).toContain('Refund approved');
+    expect(await page()).not.toContain(`data-version="${version}"`);
     await stream.close();
   });
 

@@ -2,13 +2,23 @@
 import type { OrderInContext } from '../../contract/order-wire.ts';
 import type { Order } from '../../orders/order.ts';
 import { blockchainStatus, confirmationsOf, tally } from '../../orders/rules.ts';
+import { REFUND_STATUSES, type Refund } from '../../refunds/refund.ts';
 
-/** Differs whenever the page of an order would. */
-export function orderVersion({ order, tipHeight }: Pick<OrderInContext, 'order' | 'tipHeight'>): string {
+/**
+ * Differs whenever the page of an order would.
+ *
+ * @param refunds All of the order, the oldest first.
+ */
+export function orderVersion(
+  { order, tipHeight }: Pick<OrderInContext, 'order' | 'tipHeight'>,
+  refunds: readonly Pick<Refund, 'state'>[],
+): string {
   const { terms, state } = order;
   const depth = Math.min(fewestConfirmations(order, tipHeight), terms.requiredConfirmations);
   const { seen } = tally(order, tipHeight);
-  return [state.status, blockchainStatus(order, tipHeight), seen, depth, order.payments.length, terms.expiresAt].join('.');
+  const refunded = refunds.map((refund) => REFUND_STATUSES.indexOf(refund.state.status)).join('');
+  const parts = [state.status, blockchainStatus(order, tipHeight), seen, depth, order.payments.length, terms.expiresAt];
+  return [...parts, ...(refunded === '' ? [] : [refunded])].join('.');
 }
 
 /** The confirmations of the least confirmed payment. */

@@ -13,6 +13,8 @@ export interface RefundStore {
   get(id: RefundId): Promise<Refund | undefined>;
   /** Returns the refunds of an order, the oldest first. */
   ofOrder(id: OrderId): Promise<Refund[]>;
+  /** Returns the refunds of these orders, the oldest first. */
+  ofOrders(ids: readonly OrderId[]): Promise<Refund[]>;
   /** Returns one page, the newest first. */
   list(query: RefundQuery): Promise<Refund[]>;
   /** Gives an approved refund the next position, so that the process that follows the chain begins to watch it. Call it in a transaction. */

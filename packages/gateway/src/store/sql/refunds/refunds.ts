@@ -38,9 +38,17 @@ export class SqlRefunds implements RefundStore {
     return row && refundFrom(row);
   }
 
-  async ofOrder(id: OrderId): Promise<Refund[]> {
-    const rows = await this.#sql.db.selectFrom('refunds').selectAll().where('order_id', '=', id).execute();
-    return rows.map(refundFrom).sort((a, b) => a.requestedAt - b.requestedAt || (a.id < b.id ? -1 : 1));
+  ofOrder(id: OrderId): Promise<Refund[]> {
+    return this.ofOrders([id]);
+  }
+
+  async ofOrders(ids: readonly OrderId[]): Promise<Refund[]> {
+    const found: Refund[] = [];
+    for (const slice of slices(ids)) {
+      const rows = await this.#sql.db.selectFrom('refunds').selectAll().where('order_id', 'in', slice).execute();
+      found.push(...rows.map(refundFrom));
+    }
+    return found.sort((a, b) => a.requestedAt - b.requestedAt || (a.id < b.id ? -1 : 1));
   }
 
   async list({ posId, status, before, limit }: RefundQuery): Promise<Refund[]> {

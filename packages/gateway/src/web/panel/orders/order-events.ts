@@ -25,11 +25,12 @@ export function orderEventsRoute(panel: PanelRouter, { context, streams }: Order
     if (!sessions.hasRoom || !streams.hasRoom(address)) return reply.code(204).header('retry-after', '60').send();
     const { id } = order.terms;
     const { tipHeight } = await asOfNow(context);
+    const refunds = await context.store.refunds.ofOrders([id]);
     reply.hijack();
     const { raw } = reply;
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
     raw.writeHead(200, type);
-    streams.add(id, raw, orderVersion({ order, tipHeight }), address);
+    streams.add(id, raw, orderVersion({ order, tipHeight }, refunds), address);
     sessions.add(raw, async () => {
       const viewerNow = await panel.viewerOf(request);
       return (
