@@ -138,6 +138,21 @@ describe('key renew', () => {
   });
 
   it.each([
+    ['the key file', () => crashAt(Infinity), keyFile],
+    ['the key of an interrupted renewal', () => crashAt(9), () => `${keyFile()}.renewal`],
+  ])('changes nothing while others may read %s: what it has sealed would have to be confirmed', async (_what, prepare, path) => {
+    prepare();
+    await renew(true).catch(() => undefined);
+    crashAt(Infinity);
+    const text = await files.readFile(path(), 'utf8');
+    await files.chmod(path(), 0o644);
+    await expect(renew(true)).rejects.toThrow(`run: chmod 600 ${path()}`);
+    expect(await files.readFile(path(), 'utf8')).toBe(text);
+    await files.chmod(path(), 0o600);
+    expect(await renew(true)).toEqual({ accounts: [], pos: [], refunds: [] });
+  });
+
+  it.each([
     ['that works', async () => undefined],
     ['that is lost', async () => files.rm(keyFile())],
     ['of another database', async () => files.writeFile(keyFile(), `${'0'.repeat(64)}\n`)],

@@ -46,7 +46,7 @@ export interface RenewKeyOptions {
   readonly replaceWorkingKey: boolean;
 }
 
-/** Call it while no gateway is serving. @throws OperatorError if no POS exists, or the present key works. */
+/** Call it while no gateway is serving. @throws OperatorError if no POS exists, the present key works, or others may read a key. */
 export async function renewKey({ store, clock, keyFile, replaceWorkingKey }: RenewKeyOptions): Promise<RenewedKey> {
   if ((await store.pos.list()).length === 0 && (await store.people.list('', 1)).length === 0)
     throw new OperatorError('key: no POS exists yet, so no secret is lost; webpos pos create creates a missing key file');
@@ -63,14 +63,7 @@ export async function renewKey({ store, clock, keyFile, replaceWorkingKey }: Ren
 }
 
 async function refuseWorkingKey(store: Store, keyFile: string): Promise<void> {
-  const works = await existingKeys({ store, keyFile }).then(
-    (keys) => keys !== undefined,
-    (error: unknown) => {
-      if (error instanceof OperatorError && !(error instanceof KeyFileModeError)) return false;
-      throw error;
-    },
-  );
-  if (works)
+  if ((await ifKnown(existingKeys({ store, keyFile }))) !== undefined)
     throw new OperatorError(
       `key: ${keyFile} decrypts the secret of every POS, so nothing is lost. If others know the key, use --replace-working-key to revoke every secret`,
     );
@@ -78,8 +71,16 @@ async function refuseWorkingKey(store: Store, keyFile: string): Promise<void> {
 
 /** The keys that may have sealed what is stored: those of the key file, and those of a renewal that was interrupted. */
 async function knownKeys(...paths: readonly string[]): Promise<GatewayKeys[]> {
-  const found = await Promise.all(paths.map((path) => readKeyFile(path).catch(() => undefined)));
+  const found = await Promise.all(paths.map((path) => ifKnown(readKeyFile(path))));
   return found.flatMap((keys) => keys ?? []);
+}
+
+/** Returns undefined for a missing or invalid key. One that others may read is not lost: what it has sealed would be. */
+async function ifKnown(reading: Promise<GatewayKeys | undefined>): Promise<GatewayKeys | undefined> {
+  return reading.catch((error: unknown) => {
+    if (error instanceof OperatorError && !(error instanceof KeyFileModeError)) return undefined;
+    throw error;
+  });
 }
 
 /** Returns the text of the key of an interrupted renewal; undefined if no renewal was interrupted, or its key is the key file already. */
