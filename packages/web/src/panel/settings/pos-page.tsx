@@ -143,8 +143,7 @@ function Shop({ form }: Props): VNode {
   );
 }
 
-function Rate({ view: { rate, fields }, form: { words } }: Props): VNode {
-  const currency = fields['currency'] ?? '';
+function Rate({ view: { rate }, form: { words } }: Props): VNode {
   return (
     <p class="whole">
       {rate === null ? (
@@ -152,7 +151,7 @@ function Rate({ view: { rate, fields }, form: { words } }: Props): VNode {
       ) : (
         <Words
           of={words.phrase('rate_now', {
-            rate: /^[A-Z]{3}$/.test(currency) ? words.fiat(rate.value, currency) : rate.value,
+            rate: words.fiat(rate.value, rate.currency),
             source: wordingOf(words.reader).rateSource(rate.source),
           })}
         />

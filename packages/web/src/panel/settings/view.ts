@@ -56,7 +56,7 @@ export interface PosPageView extends PanelFrame {
   note: PosNote | null;
   merchants: readonly { uuid: string; name: string }[];
   providers: readonly string[];
-  rate: { value: string; source: string } | null;
+  rate: { value: string; currency: string; source: string } | null;
   /** The path of the image. */
   logo: string | null;
 }

@@ -52,7 +52,7 @@ export function settingsSamples(reader: Reader): Readonly<Record<string, string[
       ...NOTES.map((note) => renderPosPage(posView(reader, { note }))),
       renderPosPage(posView(reader, { faults: FIELDS, rate: null, logo: null })),
       renderPosPage(posView(reader, { isActive: false })),
-      renderPosPage(posView(reader, { mayManage: false, rate: { value: '60000.00', source: 'fixed' } })),
+      renderPosPage(posView(reader, { mayManage: false, rate: { value: '60000.00', currency: 'EUR', source: 'fixed' } })),
     ],
     renderNewPosPage: [
       renderNewPosPage({ ...newPos, accounts: [{ uuid: UUID, name: 'Ledger' }], faults: FIELDS }),
@@ -79,7 +79,7 @@ function posView(reader: Reader, changes: Partial<PosPageView>): PosPageView {
     note: null,
     merchants: [{ uuid: UUID, name: 'Corner GmbH' }],
     providers: ['kraken', 'bitstamp'],
-    rate: { value: '60000.00', source: 'median:kraken,bitstamp' },
+    rate: { value: '60000.00', currency: 'EUR', source: 'median:kraken,bitstamp' },
     logo: '/logo/1',
     ...changes,
   };

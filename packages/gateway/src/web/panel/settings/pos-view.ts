@@ -33,7 +33,7 @@ export async function posPageView(
     note,
     merchants: (await visibleMerchants(context.store, viewer)).map(({ id, name }) => ({ uuid: id, name })),
     providers: PROVIDER_NAMES,
-    rate: rate === undefined ? null : { value: rate.value, source: rate.source },
+    rate: rate === undefined ? null : { value: rate.value, currency: pos.currency, source: rate.source },
     logo: pos.look.logo === null ? null : `/logos/${pos.look.logo}`,
   };
 }

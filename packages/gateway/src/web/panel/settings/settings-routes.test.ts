@@ -110,6 +110,13 @@ describe('the settings of a POS', () => {
     expect(await stored()).toEqual(before);
   });
 
+  it('name the rate in the currency that it is for, also in a preview of another currency', async () => {
+    const rateIn = ({ text }: Answer): string | undefined => /€[\d,.]+/.exec(text)?.[0];
+    const before = rateIn(await browser.get(page));
+    expect(before).toBeDefined();
+    expect(rateIn(await save({ currency: 'USD', preview: '1' }))).toBe(before);
+  });
+
   it('send a test event, and show the answer', async () => {
     const { text } = await browser.press(page, `${page}/test`);
     expect(text).toContain('the event was delivered');
