@@ -3,8 +3,9 @@ import { browserWith, cookiesOf, newPanelPerson, sendForm } from '../../../../te
 import { newTestPasskey } from '../../../../test/support/test-passkey.ts';
 import { openTestGateway, type Answer, type TestGateway } from '../../../../test/support/test-gateway.ts';
 import { MINUTE_MS } from '../../../kernel/durations.ts';
-import type { PosId } from '../../../kernel/ids.ts';
+import { parseId, type PosId } from '../../../kernel/ids.ts';
 import type { Role } from '../../../people/role.ts';
+import { MAX_SCOPE_IDS } from '../../../people/scope.ts';
 import { totpCode, totpStep } from '../../../security/totp.ts';
 import { verifyAuditLog } from '../../../services/audit/audit-log.ts';
 import { changePos } from '../../../services/merchants/change-pos.ts';
@@ -235,6 +236,25 @@ describe('people', () => {
       'pos_00000000-0000-4000-8000-000000000000',
     ])
       expect((await owner.press(path, { ...details, [unknown]: '1' })).status).toBe(422);
+  });
+
+  it('keep the points of sale that they see when there are more than a page lists, and get no more than are looked up', async () => {
+    const { context } = test.gateway;
+    const { browser: owner } = await newPanelPerson(test, 'owner');
+    const { pos } = await test.newPos({ name: 'One of many' });
+    await context.store.transaction(async (tx) => {
+      for (let n = 0; n < MAX_SCOPE_IDS; n += 1)
+        await tx.pos.insert({ ...pos, id: parseId<PosId>(context.newUuid()), clientId: `many ${n}` });
+    });
+    const all = (await context.store.pos.list()).map(({ id }) => id);
+    const last = all.at(-1)!;
+    const { person } = await newPanelPerson(test, 'cashier', { kind: 'some', merchants: [], pos: [last] });
+    const path = `/panel/people/${person.id}`;
+    const shown = (await owner.get(path)).text;
+    expect(shown.includes(`name="pos_${last}" value="1" checked`)).toBe(true);
+    const details = { name: 'Cashier', email: '', role: 'cashier', scope: 'some' };
+    const tooMany = Object.fromEntries(all.slice(0, MAX_SCOPE_IDS + 1).map((id) => [`pos_${id}`, '1']));
+    expect((await owner.press(path, { ...details, ...tooMany })).status).toBe(422);
   });
 
   it('keep one owner who may log in, and are shown as text', async () => {

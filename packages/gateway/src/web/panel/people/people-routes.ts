@@ -90,7 +90,7 @@ async function personPage(
   const sessions = await context.store.sessions.ofPerson(person.id, MAX_SESSIONS_SHOWN);
   return renderPersonPage(await page.frame(), {
     person: personView(person),
-    choices: await scopeChoices(context),
+    choices: await scopeChoices(context, person.scope),
     sessions: sessions.map((session) => sessionView(session, page.visit.session.id)),
     note: note ?? (page.query['note'] === 'saved' ? 'saved' : null),
     invitation: invitation ?? null,
@@ -167,7 +167,8 @@ function detailsOf(fields: Fields): Details | undefined {
   const [merchants, pos] = [idsOf(fields, 'merchant_'), idsOf(fields, 'pos_')];
   if (name === undefined || email === undefined || !isRole(role) || ![...merchants, ...pos].every(isUuidV4)) return undefined;
   if (scope !== 'some') return { name, email, role, scope: WHOLE_SCOPE };
-  if (merchants.length + pos.length === 0) return undefined;
+  const named = merchants.length + pos.length;
+  if (named === 0 || named > MAX_SCOPE_IDS) return undefined;
   return { name, email, role, scope: { kind: 'some', merchants: merchants as MerchantId[], pos: pos as PosId[] } };
 }
 
@@ -206,10 +207,12 @@ export function sessionView({ id, userAgent, address, lastUsedAt }: StoredSessio
   return { id, isThis: id === thisId, userAgent, address, lastUsedAt: isoDate(lastUsedAt) };
 }
 
-async function scopeChoices({ store }: PeopleRoutesContext): Promise<ScopeChoices> {
-  const choicesOf = (all: readonly ScopeChoice[]): ScopeChoice[] =>
-    all.slice(0, MAX_SCOPE_IDS).map(({ id, name }) => ({ id, name }));
-  return { merchants: choicesOf(await store.merchants.list()), pos: choicesOf(await store.pos.list()) };
+/** @param scope Whose merchants and POS are among the choices, also when there are more than are listed: the form sends only those. */
+async function scopeChoices({ store }: PeopleRoutesContext, scope: PersonScope = WHOLE_SCOPE): Promise<ScopeChoices> {
+  const { merchants, pos } = scope.kind === 'all' ? { merchants: [], pos: [] } : scope;
+  const choicesOf = (all: readonly ScopeChoice[], chosen: readonly string[]): ScopeChoice[] =>
+    all.filter(({ id }, at) => at < MAX_SCOPE_IDS || chosen.includes(id)).map(({ id, name }) => ({ id, name }));
+  return { merchants: choicesOf(await store.merchants.list(), merchants), pos: choicesOf(await store.pos.list(), pos) };
 }
 
 function invitationView({ publicUrl }: PeopleRoutesContext, { person, invitation }: InvitedPerson): InvitationView {
