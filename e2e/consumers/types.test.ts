@@ -138,8 +138,12 @@ const MATRIX: Setup[] = [
   ['7.0', 'bundler', 'esnext'],
 ];
 
-/** A third of the matrix, with every compiler and every resolution; TYPES=all compiles with all of it, which takes minutes. */
-const SETUPS = process.env['TYPES'] === 'all' ? MATRIX : MATRIX.filter((_, at) => at % 3 === 0);
+/**
+ * Without TYPES=all, which takes minutes, every compiler compiles the shop once, the newest, which is fast, in every way, and the
+ * rest is compiled by the fewest compilers that show it.
+ */
+const ALL = process.env['TYPES'] === 'all';
+const SETUPS = MATRIX.filter(([compiler], at) => ALL || compiler === '7.0' || at % 6 === 0);
 
 describe('a shop compiles with', () => {
   it.for(SETUPS)('TypeScript %s, %s, %s', { timeout: 180_000 }, async ([compiler, resolution, lib], context) => {
@@ -158,10 +162,12 @@ describe('a shop compiles with', () => {
 });
 
 describe('every fetch (of the runtime, of undici 7 and 8, of node-fetch 2 and 3) compiles with', () => {
-  const compilers: [Compiler, lib: string][] = (['5.9', '6.0', '7.0'] as const).flatMap((compiler) => [
-    [compiler, 'es2022'],
-    [compiler, 'es2022,dom,dom.iterable'],
-  ]);
+  const compilers: [Compiler, lib: string][] = (ALL ? (['5.9', '6.0', '7.0'] as const) : (['7.0'] as const)).flatMap(
+    (compiler) => [
+      [compiler, 'es2022'],
+      [compiler, 'es2022,dom,dom.iterable'],
+    ],
+  );
   it.for(compilers)('TypeScript %s, %s', { timeout: 180_000 }, async ([compiler, lib], context) => {
     const tools = consumer.tools(context);
     const by = ['--module', 'nodenext', '--moduleResolution', 'nodenext', '--lib', lib, ...nodeTypes(compiler)];
@@ -184,7 +190,8 @@ describe('a client is closed at the end of its scope', () => {
     ['with-using', '6.0', 'esnext'],
     ['with-using', '7.0', 'esnext,dom'],
   ];
-  it.for(cases)('%s, TypeScript %s, %s', { timeout: 180_000 }, async ([name, compiler, lib], context) => {
+  const chosen = cases.filter(([, compiler]) => ALL || ['4.7', '5.0', '7.0'].includes(compiler));
+  it.for(chosen)('%s, TypeScript %s, %s', { timeout: 180_000 }, async ([name, compiler, lib], context) => {
     const tools = consumer.tools(context);
     const globals = lib.endsWith('dom') ? ['--typeRoots', 'no-types'] : nodeTypes(compiler);
     const by = ['--module', 'node16', '--moduleResolution', 'node16', '--lib', lib, ...globals];
