@@ -5,6 +5,7 @@ import { CLOSED_OUTPUT_STATUS, outputClosed } from './ops/closed-output.ts';
 import { endProcess } from './ops/end-process.ts';
 import { ask } from './ops/ask.ts';
 import { createLog } from './ops/log.ts';
+import { keepNewSpaceSmall } from './ops/keep-new-space-small.ts';
 import { limitHeapGrowth } from './ops/limit-heap-growth.ts';
 import { lowerPriority } from './ops/lower-priority.ts';
 import { onReload, stopRequested } from './ops/process-signals.ts';
@@ -13,7 +14,6 @@ import { openBase } from './app/open-base.ts';
 import { openCallbackSender } from './app/open-callback-sender.ts';
 import { askRates } from './app/open-rates.ts';
 import { scanWallet } from './app/scan-wallet.ts';
-import { startGateway } from './app/start-gateway.ts';
 
 // A fault that nobody expected (a rejected promise that nobody waits for is one too): what is stored is whole, what is in memory may
 // not be. So the process says what it was and ends, and its supervisor starts it again.
@@ -23,6 +23,9 @@ process.on('uncaughtException', (error) => {
 });
 
 const closed = outputClosed([process.stdout, process.stderr]);
+
+limitHeapGrowth();
+if (process.argv[2] !== 'serve') keepNewSpaceSmall();
 
 process.exitCode = await runCli({
   arguments: process.argv.slice(2),
@@ -37,10 +40,8 @@ process.exitCode = await runCli({
   ask: process.stdin.isTTY ? ask : undefined,
   operator,
   lowerPriority,
-  startGateway: (config) => {
-    limitHeapGrowth();
-    return startGateway(config);
-  },
+  // The commands do without the server and the pages.
+  startGateway: async (config) => (await import('./app/start-gateway.ts')).startGateway(config),
   stopRequested: () => stopRequested(process),
   onInterrupt: (stop) => void Promise.race([stopRequested(process), closed]).then(stop),
   onReload: (reload) => onReload(process, reload),
