@@ -2,15 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
-import { blockOf, judged, NOON, sampleOrder, samplePayment, storedPos } from '../../../test/support/samples.ts';
-import { testGuard } from '../../../test/support/test-seals.ts';
+import { refundContext, storedOverpaid } from '../../../test/support/refunded-orders.ts';
+import { NOON } from '../../../test/support/samples.ts';
 import { World } from '../../../test/support/world.ts';
 import { epochMs } from '../../kernel/clock.ts';
 import { parseId, type OrderId, type RefundId } from '../../kernel/ids.ts';
-import { sats } from '../../kernel/sats.ts';
 import { OPERATOR } from '../../people/viewer.ts';
 import { requestOfBuyer } from '../../refunds/request-of-buyer.ts';
-import { deriveKeys } from '../../security/key-file.ts';
 import { checkedRefundsOf } from '../seals/checked-refund.ts';
 import { approveRefund } from './approve-refund.ts';
 import { requestRefundAsBuyer } from './buyer-request.ts';
@@ -23,27 +21,8 @@ const MERCHANT = { kind: 'command' } as const;
 const [A, B] = [World.secondWallet().receive(0).address, World.secondWallet().receive(1).address];
 
 await onEveryDatabase('earlier-version.test.ts', (database) => {
-  const contextOf = (): RefundContext => ({
-    store: database.store,
-    clock: { now: () => NOON },
-    newUuid: randomUUID,
-    network: 'regtest',
-    keys: deriveKeys(Buffer.alloc(32, 1)),
-    guard: testGuard({ now: () => NOON }),
-    rates: { rate: () => undefined },
-    ordersChanged: () => undefined,
-  });
-  /** Stores a paid order of 100,000 satoshi that received 105,000. */
-  async function newOverpaid(): Promise<OrderId> {
-    const { store } = database;
-    const order = sampleOrder(await storedPos(store), {}, { state: { status: 'paid', paidAt: NOON } });
-    await store.orders.insert(order);
-    await store.chain.append([blockOf(100)]);
-    const place = { kind: 'block', ...blockOf(100) } as const;
-    await store.orders.placePayment(samplePayment(order, randomUUID(), { amount: sats(105_000n), place }));
-    await store.orders.update((await store.orders.get(order.terms.id))!, judged());
-    return order.terms.id;
-  }
+  const contextOf = (): RefundContext => refundContext(database.store);
+  const newOverpaid = async (): Promise<OrderId> => (await storedOverpaid(database.store)).terms.id;
   /** All that the earlier version writes. */
   const requestedFromIt = (orderId: OrderId, address: string): Promise<void> =>
     database.store.refundRequests.put({ orderId, address, requestedAt: epochMs(NOON + 1) });

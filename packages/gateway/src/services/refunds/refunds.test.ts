@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Updateable } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { onEveryDatabase } from '../../../test/support/every-database.ts';
-import { blockOf, judged, NOON, sampleOrder, samplePayment, storedPos } from '../../../test/support/samples.ts';
+import { refundContext, storedOverpaid } from '../../../test/support/refunded-orders.ts';
+import { NOON } from '../../../test/support/samples.ts';
 import type { RefundsTable } from '../../store/sql/refunds/columns.ts';
-import { testGuard } from '../../../test/support/test-seals.ts';
 import { parseId, type OrderId, type RefundId } from '../../kernel/ids.ts';
 import { sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
 import { OPERATOR } from '../../people/viewer.ts';
-import { deriveKeys } from '../../security/key-file.ts';
 import type { ScriptHex } from '../../kernel/chain.ts';
 import { testKey } from '../../../test/support/test-gateway.ts';
 import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
@@ -27,28 +26,8 @@ const MERCHANT = { kind: 'command' } as const;
 const newId = (): RefundId => parseId<RefundId>(randomUUID());
 
 await onEveryDatabase('refunds.test.ts', (database) => {
-  const contextOf = (): RefundContext => ({
-    store: database.store,
-    clock: { now: () => NOON },
-    newUuid: randomUUID,
-    network: 'regtest',
-    keys: deriveKeys(Buffer.alloc(32, 1)),
-    guard: testGuard({ now: () => NOON }),
-    rates: { rate: () => ({ source: 'fixed', value: '120000', at: NOON }) },
-    ordersChanged: () => undefined,
-  });
-
-  /** Stores a paid order of 100,000 satoshi that received 105,000. */
-  async function newOverpaid(): Promise<Order> {
-    const { store } = database;
-    const order = sampleOrder(await storedPos(store), {}, { state: { status: 'paid', paidAt: NOON } });
-    await store.orders.insert(order);
-    await store.chain.append([blockOf(100)]);
-    const place = { kind: 'block', ...blockOf(100) } as const;
-    await store.orders.placePayment(samplePayment(order, randomUUID(), { amount: sats(105_000n), place }));
-    await store.orders.update((await store.orders.get(order.terms.id))!, judged());
-    return order;
-  }
+  const contextOf = (): RefundContext => refundContext(database.store);
+  const newOverpaid = (): Promise<Order> => storedOverpaid(database.store);
   const request = (orderId: OrderId, id = newId(), destination = ADDRESS) =>
     requestRefund(contextOf(), MERCHANT, { id, orderId, destination, reason: 'returned' });
   const satoshi = (amount: bigint) => ({ kind: 'satoshi', amount: sats(amount) }) as const;
