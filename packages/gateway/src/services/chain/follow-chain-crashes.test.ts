@@ -4,27 +4,17 @@
  */
 import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { crashing, type CrashPlan } from '../../../test/support/crashing-store.ts';
-import { emptyTables, openDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { NEVER, openCrashing, type Recovery } from '../../../test/support/crashing-database.ts';
+import { emptyTables } from '../../../test/support/every-database.ts';
 import { CHARGEBACK_MS, World } from '../../../test/support/world.ts';
 import type { Txid } from '../../kernel/chain.ts';
 import { sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
-import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
 import type { RecordPages } from './record-first.ts';
 
-let database: TestDatabase;
-let plan: CrashPlan;
-beforeAll(async () => {
-  database = await openDatabase(sqliteDialect(':memory:'));
-  plan = crashing(database.store);
-});
-afterAll(() => database.store.close());
+const { database, plan } = await openCrashing();
 beforeEach(() => emptyTables(database));
-
-/** What follows a crash: the same process continues with a new connection, or a new process is started. */
-type Recovery = 'continues' | 'is restarted';
 
 /** Runs a round of the watcher. If it crashes, recovers and runs another. */
 async function runRound(world: World, recovery: Recovery): Promise<void> {
@@ -135,8 +125,6 @@ async function everything(): Promise<unknown> {
   };
 }
 
-const NEVER = 1_000_000;
-
 test('the history that crashes has every kind of event', async () => {
   const { events } = await play('continues', NEVER);
   expect(events).toEqual([
@@ -183,19 +171,13 @@ test('a payment that was stored ahead of its step is in no block if another bloc
 
 /** Crashes while a block with two payments is stored, and replaces the block. Returns false if it was stored before that point. */
 async function replacedAfterCrash(point: number): Promise<boolean> {
-  await emptyTables(database);
-  plan.crashAt(NEVER);
-  await using world = await World.open({ sql: database.store, store: plan.store, retryMs: 60_000, recordPages: EACH_FIRST });
+  await using world = await openStoringFirst();
   const [a, b] = await ordersIn(world);
   await world.mine(3);
   await world.round();
   const txid = await send(world, [a, 100_000n], [b, 200_000n]);
   await world.mine();
-  const crashed = new Promise<'crashed'>((resolve) => {
-    plan.crashAt(point, () => resolve('crashed'));
-  });
-  const round = world.round().then(() => 'done' as const);
-  if ((await Promise.race([round, crashed])) === 'done') return false;
+  if (await isDoneBefore(point, world)) return false;
   await world.chain.reorganize({ depth: 1, without: [txid], others: 'waiting' });
   await world.restart();
   await world.round();
@@ -212,9 +194,7 @@ test('an order never counts a payment of a rolled back block together with the o
 
 /** Crashes while a block with another payment of the same order replaces a block. Returns false if it was stored before that point. */
 async function replacedWithCrash(point: number): Promise<boolean> {
-  await emptyTables(database);
-  plan.crashAt(NEVER);
-  await using world = await World.open({ sql: database.store, store: plan.store, retryMs: 60_000, recordPages: EACH_FIRST });
+  await using world = await openStoringFirst();
   const [a, b] = await ordersIn(world);
   await world.mine(3);
   await world.round();
@@ -224,11 +204,7 @@ async function replacedWithCrash(point: number): Promise<boolean> {
   await world.chain.doubleSpend([replaced]);
   const other = await send(world, [a, 100_000n], [b, 200_000n]);
   await world.mine();
-  const crashed = new Promise<'crashed'>((resolve) => {
-    plan.crashAt(point, () => resolve('crashed'));
-  });
-  const round = world.round().then(() => 'done' as const);
-  const isDone = (await Promise.race([round, crashed])) === 'done';
+  const isDone = await isDoneBefore(point, world);
   const counted = async (): Promise<string[]> =>
     (await world.read(a)).payments.filter(({ place }) => place.kind !== 'gone').map(({ outPoint }) => outPoint.txid);
   expect(await counted(), `crash at point ${point}`).toHaveLength(1);
@@ -238,4 +214,19 @@ async function replacedWithCrash(point: number): Promise<boolean> {
   expect(await counted(), `crash at point ${point}, after the next round`).toEqual([other]);
   expect((await world.read(b)).payments.map(({ place }) => place.kind)).toEqual(['block']);
   return true;
+}
+
+/** Opens a gateway that stores each payment ahead of its step, and does not retry after a crash. */
+async function openStoringFirst(): Promise<World> {
+  await emptyTables(database);
+  plan.crashAt(NEVER);
+  return World.open({ sql: database.store, store: plan.store, retryMs: 60_000, recordPages: EACH_FIRST });
+}
+
+/** Runs a round that crashes at a point. Returns whether it was done before that point. */
+async function isDoneBefore(point: number, world: World): Promise<boolean> {
+  const crashed = new Promise<boolean>((resolve) => {
+    plan.crashAt(point, () => resolve(false));
+  });
+  return Promise.race([world.round().then(() => true), crashed]);
 }

@@ -3,24 +3,17 @@
  * of every order follow each other as the contract allows.
  */
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { chainTruth } from '../../../test/support/chain-truth.ts';
-import { crashing, type CrashPlan } from '../../../test/support/crashing-store.ts';
-import { emptyTables, openDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
+import { openCrashing } from '../../../test/support/crashing-database.ts';
+import { emptyTables } from '../../../test/support/every-database.ts';
 import { CHARGEBACK_MS, TEN_EUROS, World } from '../../../test/support/world.ts';
 import { outPointKey, type Txid } from '../../kernel/chain.ts';
 import { sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
-import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
 import type { RecordPages } from './record-first.ts';
 
-let database: TestDatabase;
-let plan: CrashPlan;
-beforeAll(async () => {
-  database = await openDatabase(sqliteDialect(':memory:'));
-  plan = crashing(database.store);
-});
-afterAll(() => database.store.close());
+const { database, plan } = await openCrashing();
 
 /** Numbers are indexes, modulo the length of the list. */
 type Step =

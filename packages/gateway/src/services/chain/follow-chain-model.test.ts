@@ -5,10 +5,11 @@
  * 2,500 steps by default. `MODEL_STEPS=100000 npx vitest run follow-chain-model` takes some minutes.
  */
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { chainTruth } from '../../../test/support/chain-truth.ts';
-import { Crash, crashing, type CrashPlan } from '../../../test/support/crashing-store.ts';
-import { emptyTables, openDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
+import { openCrashing } from '../../../test/support/crashing-database.ts';
+import { Crash } from '../../../test/support/crashing-store.ts';
+import { emptyTables } from '../../../test/support/every-database.ts';
 import { TEN_EUROS, World } from '../../../test/support/world.ts';
 import { RefusedTransactionError } from '../../chain/sandbox/enter-mempool.ts';
 import { ContractError } from '../../contract/contract-error.ts';
@@ -20,7 +21,6 @@ import { sats } from '../../kernel/sats.ts';
 import { attention } from '../../orders/attention.ts';
 import type { Order } from '../../orders/order.ts';
 import { acceptedManually, blockchainStatus, isCovered, orderStatus, requiredAmount, settle, tally } from '../../orders/rules.ts';
-import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import { deriveKeys } from '../../security/key-file.ts';
 import { decideManually } from '../orders/decide-by-hand.ts';
@@ -30,13 +30,7 @@ import { createSandbox } from '../sandbox/sandbox.ts';
 const STEPS = Number(process.env['MODEL_STEPS'] ?? 2_500);
 const MAX_ORDERS = 8;
 
-let database: TestDatabase;
-let plan: CrashPlan;
-beforeAll(async () => {
-  database = await openDatabase(sqliteDialect(':memory:'));
-  plan = crashing(database.store);
-});
-afterAll(() => database.store.close());
+const { database, plan } = await openCrashing();
 
 /** A gateway with its chain, and what a shop would have recorded about its orders. */
 interface Played {

@@ -4,9 +4,10 @@
  */
 import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Crash, crashing, type CrashPlan } from '../../../test/support/crashing-store.ts';
-import { emptyTables, openDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
+import { expect, test } from 'vitest';
+import { NEVER, openCrashing, type Recovery } from '../../../test/support/crashing-database.ts';
+import { Crash } from '../../../test/support/crashing-store.ts';
+import { emptyTables } from '../../../test/support/every-database.ts';
 import { World } from '../../../test/support/world.ts';
 import type { ScriptHex } from '../../kernel/chain.ts';
 import { parseId, type RefundId } from '../../kernel/ids.ts';
@@ -14,7 +15,6 @@ import { sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
 import { OPERATOR } from '../../people/viewer.ts';
 import { deriveKeys } from '../../security/key-file.ts';
-import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
 import { approveRefund } from '../refunds/approve-refund.ts';
 import { requestRefundAsBuyer } from '../refunds/buyer-request.ts';
 import { closeRefund } from '../refunds/close-refund.ts';
@@ -51,19 +51,10 @@ const BUYERS: Asked = {
   amount: 50_000n,
 };
 
-let database: TestDatabase;
-let plan: CrashPlan;
-beforeAll(async () => {
-  database = await openDatabase(sqliteDialect(':memory:'));
-  plan = crashing(database.store);
-});
-afterAll(() => database.store.close());
+const { database, plan } = await openCrashing();
 
-/** What follows a crash: the same process continues with a new connection, or a new process is started. */
-type Recovery = 'continues' | 'is restarted';
 /** Steps that are played after the one that crashed. What a crash leaves in memory or in the store has its effect in them. */
 const STEPS_AFTER_CRASH = 2;
-const NEVER = 1_000_000;
 
 /** Plays the life of three refunds, as far as some steps after its crash. Returns what was stored after each step. */
 async function play(recovery: Recovery, crashAt: number): Promise<Stored[]> {

@@ -9,15 +9,9 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outputsTo } from '../../../test/support/chain-truth.ts';
-import { Crash, crashing, type CrashPlan } from '../../../test/support/crashing-store.ts';
-import {
-  copyTables,
-  emptyTables,
-  openDatabase,
-  restoreTables,
-  type TableCopy,
-  type TestDatabase,
-} from '../../../test/support/every-database.ts';
+import { openCrashing } from '../../../test/support/crashing-database.ts';
+import { Crash } from '../../../test/support/crashing-store.ts';
+import { copyTables, emptyTables, restoreTables, type TableCopy } from '../../../test/support/every-database.ts';
 import { TEN_EUROS, World } from '../../../test/support/world.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import { outPointKey, type ScriptHex, type Txid } from '../../kernel/chain.ts';
@@ -25,7 +19,6 @@ import type { OrderId } from '../../kernel/ids.ts';
 import { sats } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
 import { openMarksFile, readMarks } from '../../store/marks/marks-file.ts';
-import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
 import { AddressMarks } from '../addresses/address-marks.ts';
 import { reconcileMarks } from '../addresses/reconcile-marks.ts';
 
@@ -34,18 +27,12 @@ const LOOK_AHEAD = 4;
 const MAX_INDEXES = 600;
 const EVERY_INDEX = Array.from({ length: MAX_INDEXES }, (_, index) => index);
 
-let database: TestDatabase;
-let plan: CrashPlan;
+const { database, plan } = await openCrashing();
 let folder: string;
 beforeAll(async () => {
-  database = await openDatabase(sqliteDialect(':memory:'));
-  plan = crashing(database.store);
   folder = await mkdtemp(join(tmpdir(), 'webpos-histories-'));
 });
-afterAll(async () => {
-  await database.store.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 type Step =
   | { readonly kind: 'order' | 'many orders' | 'round' | 'restart' | 'copy' }
