@@ -2,12 +2,8 @@
  * Somebody who can write to the database, but does not have the key file, tries to have buyers pay him. Every attack is made by SQL
  * against a real gateway, which is running or is started afterwards.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
-import { findPostgres, freshSchema, type FreshSchema } from '../../../../test/support/postgres.ts';
+import { findPostgres } from '../../../../test/support/postgres.ts';
 import { SealWatch } from '../../src/services/seals/seal-watch.ts';
 import { DAY_MS } from '../../src/kernel/durations.ts';
 import type { OrderId, RefundId } from '../../src/kernel/ids.ts';
@@ -18,9 +14,10 @@ import { approveRefund } from '../../src/services/refunds/approve-refund.ts';
 import { readRefund } from '../../src/services/refunds/read-refund.ts';
 import { requestRefund } from '../../src/services/refunds/request-refund.ts';
 import { parseAccount } from '../../src/wallet/descriptor/parse-account.ts';
-import { runWebpos } from '../support/run-webpos.ts';
-import { basic, openTestGateway, testKey, type Shop, type TestGateway } from '../support/test-gateway.ts';
-import { attackerOf, type Attacker } from './attacker.ts';
+import { runWebpos, type Run } from '../support/run-webpos.ts';
+import { basic, testKey, type Shop, type TestGateway } from '../support/test-gateway.ts';
+import { attackedGateway, type AttackedGateway } from './attacked-gateway.ts';
+import type { Attacker } from './attacker.ts';
 import { payInFull } from './pay-in-full.ts';
 
 const POOL = 40;
@@ -35,9 +32,7 @@ const postgres = await findPostgres('attacks-by-sql.test.ts');
 describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
   // skip: findPostgres says what is missing
   describe.skipIf(database === 'PostgreSQL' && postgres === undefined)('an attacker with SQL', () => {
-    let folder: string;
-    let schema: FreshSchema | undefined;
-    let settings: Record<string, string>;
+    let site: AttackedGateway;
     let attacker: Attacker;
     let gateway: TestGateway;
     /** The shop that is attacked, and one that must not notice. */
@@ -46,29 +41,17 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
     let undo: (() => Promise<void>) | undefined;
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'webpos-seals-'));
-      const files = gatewayFiles(folder);
-      schema = database === 'PostgreSQL' ? await freshSchema(postgres ?? '') : undefined;
-      const url =
-        schema === undefined ? files.WEBPOS_DATABASE_URL : `${postgres ?? ''}?options=-c%20search_path%3D${schema.name}`;
-      settings = {
-        ...files,
-        WEBPOS_DATABASE_URL: url,
-        WEBPOS_MARKS_FILE: join(folder, 'webpos.marks'),
+      site = await attackedGateway(database === 'PostgreSQL' ? postgres : undefined, {
         WEBPOS_ADDRESS_POOL_SIZE: String(POOL),
         WEBPOS_OPS_TOKEN: OPERATOR,
         WEBPOS_RATE_LIMIT_PAGES: '0',
-      };
-      attacker = attackerOf(url);
-      gateway = await openTestGateway(settings);
+      });
+      ({ attacker } = site);
+      gateway = await site.start();
       shop = await gateway.newPos();
       other = await gateway.newPos();
     });
-    afterAll(async () => {
-      await gateway?.[Symbol.asyncDispose]();
-      await schema?.[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
-    });
+    afterAll(() => site?.[Symbol.asyncDispose]());
     afterEach(async () => {
       await undo?.();
       undo = undefined;
@@ -84,9 +67,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       for (const statement of there) await attacker.run(statement);
     }
     async function restart(): Promise<void> {
-      await gateway.gateway.stop();
-      gateway = await openTestGateway(settings);
-      await gateway.gateway.caughtUp(AbortSignal.timeout(60_000));
+      gateway = await site.start();
     }
     const order = (token: string, key?: string): ReturnType<TestGateway['call']> =>
       gateway.call('POST', '/payment-order', {
@@ -112,6 +93,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       expect(text).toMatch(/\nwebpos_sealed_rows_broken [1-9]/);
       expect(gateway.logLines.some((line) => line.includes('"msg":"seals: '))).toBe(true);
     }
+    const webpos = (...words: string[]): Promise<Run> => runWebpos(site.folder, words, site.settings);
     const rowOf = async (table: string, id: string): Promise<Record<string, string>> =>
       (await attacker.rows(`select * from ${table} where id = '${id}'`))[0]!;
     const theirs = (index: number): string =>
@@ -271,7 +253,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
           expect([path, status, text.includes(address)]).toEqual([path, 200, false]);
         }
         for (const words of [['list'], ['show', id]]) {
-          const { status, out } = await runWebpos(folder, ['refund', ...words], settings);
+          const { status, out } = await webpos('refund', ...words);
           expect([status, out.includes(id), out.includes(address)]).toEqual([0, true, false]);
         }
       };
@@ -295,7 +277,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       await assertHidden();
       const repeated = await approveRefund(context, COMMAND, id, { kind: 'suggested' });
       expect(repeated).toMatchObject({ isRepeated: true, refund: { destination: { kind: 'unverified' } } });
-      expect((await runWebpos(folder, ['refund', 'approve', id], settings)).out).not.toContain(address);
+      expect((await webpos('refund', 'approve', id)).out).not.toContain(address);
       await attacker.run(`update refunds set address = '${BUYERS}', seal = null where id = '${id}'`);
       await assertHidden();
     });
@@ -348,7 +330,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
           ['order', 'list', '--search', uuid],
           ['order', 'list', '--search', uuid, '--json'],
         ]) {
-          const { status, out } = await runWebpos(folder, words, settings);
+          const { status, out } = await webpos(...words);
           expect([status, out.includes(uuid), /bcrt1/.test(out)]).toEqual([0, true, false]);
         }
       }

@@ -1,14 +1,12 @@
 /** Somebody who can write to the database, but does not have the key file, changes what leaves the gateway with an address in it. */
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallbackBody } from '@webpos/sdk/wire';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
-import { findPostgres, freshSchema, type FreshSchema } from '../../../../test/support/postgres.ts';
+import { findPostgres } from '../../../../test/support/postgres.ts';
 import { bodyText } from '../../src/callbacks/body-text.ts';
 import type { StoredCallback } from '../../src/callbacks/callback.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/kernel/durations.ts';
@@ -18,9 +16,10 @@ import { issueToken } from '../../src/services/people/panel-access.ts';
 import { packBody } from '../../src/store/sql/callbacks/bodies/pack-body.ts';
 import { parseAccount } from '../../src/wallet/descriptor/parse-account.ts';
 import { parseCsv } from '../support/read-report.ts';
-import { runWebpos } from '../support/run-webpos.ts';
-import { openTestGateway, testKey, type Shop, type TestGateway } from '../support/test-gateway.ts';
-import { attackerOf, type Attacker } from './attacker.ts';
+import { runWebpos, type Run } from '../support/run-webpos.ts';
+import { testKey, type Shop, type TestGateway } from '../support/test-gateway.ts';
+import { attackedGateway, type AttackedGateway } from './attacked-gateway.ts';
+import type { Attacker } from './attacker.ts';
 
 /** The wallet of the attacker. */
 const THEIRS = parseAccount({ xpub: testKey(901) }, 'regtest');
@@ -31,9 +30,7 @@ const postgres = await findPostgres('leaving-addresses.test.ts');
 describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
   // skip: findPostgres says what is missing
   describe.skipIf(database === 'PostgreSQL' && postgres === undefined)('an attacker with SQL', () => {
-    let folder: string;
-    let schema: FreshSchema | undefined;
-    let settings: Record<string, string>;
+    let site: AttackedGateway;
     let attacker: Attacker;
     let gateway: TestGateway;
     let shop: Shop;
@@ -54,28 +51,18 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       });
       receiver.listen(0, '127.0.0.1');
       await once(receiver, 'listening');
-      folder = await mkdtemp(join(tmpdir(), 'webpos-leaving-'));
-      const files = gatewayFiles(folder);
-      schema = database === 'PostgreSQL' ? await freshSchema(postgres ?? '') : undefined;
-      const url =
-        schema === undefined ? files.WEBPOS_DATABASE_URL : `${postgres ?? ''}?options=-c%20search_path%3D${schema.name}`;
-      settings = {
-        ...files,
-        WEBPOS_DATABASE_URL: url,
-        WEBPOS_MARKS_FILE: join(folder, 'webpos.marks'),
+      site = await attackedGateway(database === 'PostgreSQL' ? postgres : undefined, {
         WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true',
-      };
-      attacker = attackerOf(url);
-      gateway = await openTestGateway(settings);
+      });
+      ({ attacker } = site);
+      gateway = await site.start();
       const callbackUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/callback`;
       shop = await gateway.newPos({ defaults: { callbackUrl } });
       operator = (await issueToken(gateway.gateway.context, DAY_MS)).secret;
     });
     afterAll(async () => {
-      await gateway?.[Symbol.asyncDispose]();
-      await schema?.[Symbol.asyncDispose]();
+      await site?.[Symbol.asyncDispose]();
       receiver?.close();
-      await rm(folder, { recursive: true, force: true });
     });
     beforeEach(() => {
       status = 200;
@@ -98,10 +85,9 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       `address = '${THEIRS.receive(index).address}', script = '${THEIRS.receive(index).script}'`;
     /** Empties the cache, as the next start does. */
     async function restart(): Promise<void> {
-      await gateway.gateway.stop();
-      gateway = await openTestGateway(settings);
-      await gateway.gateway.caughtUp(AbortSignal.timeout(60_000));
+      gateway = await site.start();
     }
+    const webpos = (...words: string[]): Promise<Run> => runWebpos(site.folder, words, site.settings);
     const callbackOf = async (uuid: OrderId): Promise<StoredCallback> =>
       (await gateway.gateway.context.store.callbacks.ofOrder(uuid))[0]!;
     /** Everything that shows the callback of an order, apart from what is sent. */
@@ -110,7 +96,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       const feed = await gateway.call('GET', '/events', { token: shop.token });
       const events = (feed.body as { events: { id: string; callback: CallbackBody }[] }).events;
       const api = await gateway.call('GET', `/panel/api/callbacks/${id}`, { token: operator });
-      const { out } = await runWebpos(folder, ['callback', 'show', id, '--json'], settings);
+      const { out } = await webpos('callback', 'show', id, '--json');
       return [
         bodyText(events.find((event) => event.id === id)!.callback),
         (api.body as { body: string }).body,
@@ -150,7 +136,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       // Neither has a test event the address of an account that was changed.
       const refused = await gateway.call('POST', '/events/test', { token: shop.token });
       expect([refused.status, received.length]).toEqual([503, 2]);
-      const tested = await runWebpos(folder, ['callback', 'test', '--pos', shop.pos.id], settings);
+      const tested = await webpos('callback', 'test', '--pos', shop.pos.id);
       expect([tested.status, tested.err, received.length]).toEqual([1, expect.stringContaining('not authentic'), 2]);
     });
 
@@ -192,9 +178,9 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (database) => {
       const day = new Date(gateway.clock.now()).toISOString().slice(0, 10);
       const query = `kind=orders&format=csv&from=2026-11-01&to=${day}`;
       const { text } = await gateway.call('GET', `/panel/api/reports?${query}`, { token: operator });
-      const file = join(folder, 'orders.csv');
+      const file = join(site.folder, 'orders.csv');
       const words = ['export', '--kind', 'orders', '--from', '2026-11-01', '--to', day, '--out', file];
-      expect((await runWebpos(folder, words, settings)).status).toBe(0);
+      expect((await webpos(...words)).status).toBe(0);
       for (const exported of [text, await readFile(file, 'utf8')]) {
         const [head = [], ...rows] = parseCsv(exported);
         const addressOf = (uuid: string): string | undefined =>

@@ -2,56 +2,39 @@
  * A rolling restart, in which a process of the version before seals serves the same PostgreSQL. What it writes has no seals: orders are
  * served, addresses are derived again, and whatever else leads to an address waits for the operator.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { gatewayFiles } from '../../../../test/support/gateway-files.ts';
-import { findPostgres, freshSchema, type FreshSchema } from '../../../../test/support/postgres.ts';
+import { findPostgres } from '../../../../test/support/postgres.ts';
 import type { Gateway } from '../../src/app/gateway.ts';
 import { WalletSeals } from '../../src/security/wallet-seals.ts';
 import { SealGuard } from '../../src/services/seals/seal-guard.ts';
 import { SealWatch } from '../../src/services/seals/seal-watch.ts';
 import { openStore } from '../../src/store/sql/open-store.ts';
 import { parseAccount } from '../../src/wallet/descriptor/parse-account.ts';
-import { runWebpos } from '../support/run-webpos.ts';
-import { openTestGateway, testKey, type Shop, type TestGateway } from '../support/test-gateway.ts';
-import { attackerOf } from './attacker.ts';
+import { runWebpos, type Run } from '../support/run-webpos.ts';
+import { testKey, type Shop, type TestGateway } from '../support/test-gateway.ts';
+import { attackedGateway, type AttackedGateway } from './attacked-gateway.ts';
+import type { Attacker } from './attacker.ts';
 
 const POOL = 20;
 const postgres = await findPostgres('older-version.test.ts');
 
 // skip: findPostgres says what is missing
 describe.skipIf(postgres === undefined)('beside a process without seals', () => {
-  let folder: string;
-  let schema: FreshSchema;
-  let settings: Record<string, string>;
-  let sql: ReturnType<typeof attackerOf>;
+  let site: AttackedGateway;
+  let sql: Attacker;
   let gateway: TestGateway;
   let shop: Shop;
   /** One whose rows lose their seals. */
   let theirs: Shop;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'webpos-older-'));
-    schema = await freshSchema(postgres ?? '');
-    const url = `${postgres ?? ''}?options=-c%20search_path%3D${schema.name}`;
-    settings = {
-      ...gatewayFiles(folder),
-      WEBPOS_DATABASE_URL: url,
-      WEBPOS_MARKS_FILE: join(folder, 'webpos.marks'),
-      WEBPOS_ADDRESS_POOL_SIZE: String(POOL),
-    };
-    sql = attackerOf(url);
-    gateway = await openTestGateway(settings);
+    site = await attackedGateway(postgres, { WEBPOS_ADDRESS_POOL_SIZE: String(POOL) });
+    sql = site.attacker;
+    gateway = await site.start();
     shop = await gateway.newPos();
     theirs = await gateway.newPos();
   });
-  afterAll(async () => {
-    await gateway?.[Symbol.asyncDispose]();
-    await schema?.[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => site?.[Symbol.asyncDispose]());
 
   const order = ({ token }: Shop = shop) => gateway.call('POST', '/payment-order', { token, body: { amount: '10.00' } });
   const statusOf = async (by: Shop = shop): Promise<number> => (await order(by)).status;
@@ -61,11 +44,10 @@ describe.skipIf(postgres === undefined)('beside a process without seals', () => 
     await new SealWatch({ ...of, keys, posDirectory, clock, log: { info: () => {}, warn: () => {} } }).look();
   }
   async function restart(): Promise<void> {
-    await gateway.gateway.stop();
-    gateway = await openTestGateway(settings);
-    await gateway.gateway.caughtUp(AbortSignal.timeout(60_000));
+    gateway = await site.start();
   }
-  const doctor = async (): Promise<string> => (await runWebpos(folder, ['doctor'], settings)).out;
+  const webpos = (...words: string[]): Promise<Run> => runWebpos(site.folder, words, site.settings);
+  const doctor = async (): Promise<string> => (await webpos('doctor')).out;
 
   test('the orders that it creates are shown', async () => {
     const { uuid, address } = (await order()).body as { uuid: string; address: string };
@@ -103,7 +85,7 @@ describe.skipIf(postgres === undefined)('beside a process without seals', () => 
       ['account', 'seal', '--account', account, '--first-address', first],
       ['pos', 'bind', '--pos', pos, '--account', account],
     ])
-      expect((await runWebpos(folder, words, settings)).status).toBe(0);
+      expect((await webpos(...words)).status).toBe(0);
     await look();
     expect(await statusOf(theirs)).toBe(201);
     expect(await doctor()).not.toContain('has no seal');
@@ -112,7 +94,7 @@ describe.skipIf(postgres === undefined)('beside a process without seals', () => 
   test('a row that is changed is found by every process, and reported once', async () => {
     const { id, descriptor } = shop.account;
     const other = parseAccount({ xpub: testKey(900) }, 'regtest').descriptor;
-    const store = await openStore(settings['WEBPOS_DATABASE_URL'] ?? '');
+    const store = await openStore(site.settings['WEBPOS_DATABASE_URL'] ?? '');
     try {
       const { guard, keys, clock } = gateway.gateway.context;
       const log = { error: () => undefined };
