@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
-import { FilterSelect } from '../frame/filter-select.tsx';
+import { ListFilters } from '../frame/list-filters.tsx';
 import type { CallbackWords } from './callback-words.ts';
 import { STATUSES } from './status.tsx';
 import type { CallbackFilters, CallbacksView } from './view.ts';
@@ -17,21 +17,13 @@ interface FiltersProps {
 export function Filters({ view, words: { text } }: FiltersProps): VNode {
   const { filters, pos, basePath } = view;
   return (
-    <form class="filters" method="get" action={`${basePath}/panel/callbacks`}>
-      <FilterSelect
-        name="status"
-        label={text('status')}
-        all={text('all')}
-        choices={STATUSES.map((status) => [status, text(`st_${status}`)])}
-        value={filters.status}
-      />
-      <FilterSelect
-        name="pos"
-        label={text('pos')}
-        all={text('all')}
-        choices={pos.map(({ uuid, name }) => [uuid, name])}
-        value={filters.pos}
-      />
+    <ListFilters
+      action={`${basePath}/panel/callbacks`}
+      text={text}
+      statuses={STATUSES.map((status) => [status, text(`st_${status}`)])}
+      pos={pos}
+      filters={filters}
+    >
       <TypedFilter name="order" label={text('order')} value={filters.order} maxLength={36} placeholder="UUID" />
       <TypedFilter
         name="endpoint"
@@ -40,8 +32,7 @@ export function Filters({ view, words: { text } }: FiltersProps): VNode {
         maxLength={300}
         placeholder="https://shop.example"
       />
-      <button type="submit">{text('show')}</button>
-    </form>
+    </ListFilters>
   );
 }
 

@@ -64,7 +64,7 @@ function SubscriptionCard(props: { subscription: SubscriptionView; words: Words;
   const { uuid, channel, recipient, status, kinds } = subscription;
   return (
     <li class="card">
-      <h2 class="recipient">
+      <h2 class="minor">
         <bdi translate={false}>{recipient}</bdi>
         <span class={`badge ${status === 'active' ? 'good' : 'heed'}`}>{words.text(status)}</span>
       </h2>

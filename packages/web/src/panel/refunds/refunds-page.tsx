@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
-import { FilterSelect } from '../frame/filter-select.tsx';
+import { ListFilters } from '../frame/list-filters.tsx';
 import { renderPanelPage } from '../frame/panel-page.tsx';
 import { panelWords, type PanelWords } from '../frame/wording.ts';
 import { RefundRow } from './refund-row.tsx';
@@ -41,23 +41,13 @@ function Filters({ view, words: { text } }: { view: RefundsView; words: Wording 
   const { filters, pos, basePath } = view;
   const statuses = Object.entries(REFUND_STATUS_TEXTS) as [PanelRefundStatus, RefundText][];
   return (
-    <form class="filters" method="get" action={`${basePath}/panel/refunds`}>
-      <FilterSelect
-        name="status"
-        label={text('status')}
-        all={text('all')}
-        choices={statuses.map(([status, key]) => [status, text(key)])}
-        value={filters.status}
-      />
-      <FilterSelect
-        name="pos"
-        label={text('pos')}
-        all={text('all')}
-        choices={pos.map(({ uuid, name }) => [uuid, name])}
-        value={filters.pos}
-      />
-      <button type="submit">{text('show')}</button>
-    </form>
+    <ListFilters
+      action={`${basePath}/panel/refunds`}
+      text={text}
+      statuses={statuses.map(([status, key]) => [status, text(key)])}
+      pos={pos}
+      filters={filters}
+    />
   );
 }
 
