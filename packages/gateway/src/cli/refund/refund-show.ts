@@ -1,9 +1,10 @@
 import type { RefundId } from '../../kernel/ids.ts';
 import type { Command } from '../command.ts';
+import { shownRefundJson } from '../../services/refunds/shown-refund-json.ts';
 import { defineCommand } from '../define-command.ts';
 import { lines } from '../support/lines.ts';
 import { withBase } from '../support/with-base.ts';
-import { findRefund, shownRefundJson, shownRefundLines } from './refund-support.ts';
+import { findRefund, shownRefundLines } from './refund-support.ts';
 
 /** `webpos refund show`: shows a refund with the outputs that pay it. */
 export const refundShow: Command = defineCommand({

@@ -7,7 +7,7 @@ import type { RefundId } from '../../kernel/ids.ts';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { orderedUuid } from '../../kernel/ordered-uuid.ts';
 import { OPERATOR } from '../../people/viewer.ts';
-import { payoutJson, refundJson } from '../../contract/refund-json.ts';
+import { refundJson } from '../../contract/refund-json.ts';
 import type { Actor } from '../../people/actor.ts';
 import { readRefund, type ShownRefund } from '../../services/refunds/read-refund.ts';
 import type { RefundContext } from '../../services/refunds/refund-context.ts';
@@ -34,19 +34,6 @@ export async function findRefund({ store, guard }: Pick<CliBase, 'store' | 'guar
   const found = await readRefund({ store, guard: await guard() }, OPERATOR, id);
   if (found === undefined) throw new OperatorError(`no refund with id ${id}`);
   return found;
-}
-
-export function shownRefundJson({ refund, refundable, payouts, isPayable }: ShownRefund): Record<string, unknown> {
-  return {
-    ...refundJson(refund),
-    ...(isPayable ? {} : { uri: null }),
-    received: Number(refundable.received),
-    committed: Number(refundable.committed),
-    left: Number(refundable.left),
-    suggested: Number(refundable.suggested),
-    uncovered: refundable.isUncovered,
-    payouts: payouts.map(payoutJson),
-  };
 }
 
 export function shownRefundLines({ refund, refundable, payouts, isPayable }: ShownRefund): Record<string, unknown> {

@@ -53,12 +53,7 @@ export async function cancelRotation(
   id: PosId,
   recorded?: Recorded,
 ): Promise<Pos> {
-  const now = clock.now();
-  return changePos(store, id, async (stored, tx) => {
-    if (rotationEnd(stored, now) === undefined) throw notInProgress(stored);
-    await recorded?.(tx, stored);
-    return withRotationCancelled(stored);
-  });
+  return endRotation({ store, clock }, id, withRotationCancelled, recorded);
 }
 
 /** Revokes the first secret and its access tokens. @throws OperatorError if the POS does not exist, or no rotation is in progress. */
@@ -67,11 +62,20 @@ export async function completeRotation(
   id: PosId,
   recorded?: Recorded,
 ): Promise<Pos> {
+  return endRotation({ store, clock }, id, withRotationEnded, recorded);
+}
+
+async function endRotation(
+  { store, clock }: Pick<Context, 'store' | 'clock'>,
+  id: PosId,
+  ended: (pos: Pos) => Pos,
+  recorded: Recorded | undefined,
+): Promise<Pos> {
   const now = clock.now();
   return changePos(store, id, async (stored, tx) => {
     if (rotationEnd(stored, now) === undefined) throw notInProgress(stored);
     await recorded?.(tx, stored);
-    return withRotationEnded(stored);
+    return ended(stored);
   });
 }
 

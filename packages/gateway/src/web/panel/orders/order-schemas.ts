@@ -122,6 +122,7 @@ const OrderDetailsSchema = Type.Object(
 );
 
 const StateSchema = Type.Object({ uuid: Uuid, status: OrderStatus }, EXACT);
+const STATE_ANSWER = { description: 'Its state.', schema: StateSchema };
 const Reason = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 300, description: 'In one line.' }) });
 
 export const listOrders: EndpointSchema = {
@@ -170,21 +171,21 @@ export const cancelOrder: EndpointSchema = {
   operationId: 'cancelOrderManually',
   summary: 'Cancel an order',
   description: 'Does nothing if it is cancelled already.',
-  answer: { description: 'Its state.', schema: StateSchema },
+  answer: STATE_ANSWER,
 };
 
 export const settleOrder: EndpointSchema = {
   operationId: 'settleOrder',
   summary: 'Accept what an order has received as its whole payment',
   body: Reason,
-  answer: { description: 'Its state.', schema: StateSchema },
+  answer: STATE_ANSWER,
 };
 
 export const refuseOrder: EndpointSchema = {
   operationId: 'refuseOrder',
   summary: 'Close an order without accepting what it has received',
   body: Reason,
-  answer: { description: 'Its state.', schema: StateSchema },
+  answer: STATE_ANSWER,
 };
 
 export const listNotes: EndpointSchema = {

@@ -1,5 +1,5 @@
 /** The panel's API for refunds: what `webpos refund` does. */
-import { payoutJson, refundJson } from '../../../contract/refund-json.ts';
+import { refundJson } from '../../../contract/refund-json.ts';
 import { ContractError, validationError } from '../../../contract/contract-error.ts';
 import { FieldReader } from '../../../http/field-reader.ts';
 import type { OrderId, PosId, RefundId } from '../../../kernel/ids.ts';
@@ -13,6 +13,7 @@ import { outPointOf } from '../../../refunds/parse-out-point.ts';
 import { feeRateOf, makePsbtOf, type RefundPagesContext } from './send-psbt.ts';
 import { closeRefund } from '../../../services/refunds/close-refund.ts';
 import { readRefund, type ShownRefund } from '../../../services/refunds/read-refund.ts';
+import { shownRefundJson } from '../../../services/refunds/shown-refund-json.ts';
 import type { RefundContext } from '../../../services/refunds/refund-context.ts';
 import { RefundError } from '../../../services/refunds/refund-error.ts';
 import { requestRefund } from '../../../services/refunds/request-refund.ts';
@@ -40,7 +41,7 @@ export function refundApiRoutes(panel: PanelRouter, context: RefundPagesContext)
     GET: {
       ...read,
       schema: async () => (await schemas()).getRefund,
-      handle: async (request) => shownJson(await shownRefund(context, request)),
+      handle: async (request) => shownRefundJson(await shownRefund(context, request)),
     },
   });
   panel.api('/refunds/:refund/approve', {
@@ -147,19 +148,6 @@ async function shownRefund(context: RefundContext, { params, viewer }: ApiReques
   const shown = await readRefund(context, viewer, params['refund'] ?? '');
   if (shown === undefined) throw new ContractError('3001', 'no such refund');
   return shown;
-}
-
-function shownJson({ refund, refundable, payouts, isPayable }: ShownRefund): Record<string, unknown> {
-  return {
-    ...refundJson(refund),
-    ...(isPayable ? {} : { uri: null }),
-    received: Number(refundable.received),
-    committed: Number(refundable.committed),
-    left: Number(refundable.left),
-    suggested: Number(refundable.suggested),
-    uncovered: refundable.isUncovered,
-    payouts: payouts.map(payoutJson),
-  };
 }
 
 /** Which field of the request a problem is about. */

@@ -45,6 +45,7 @@ const POS = {
   logo: nullable(FilledText, 'The name of its image under `/logos/`.'),
 };
 const PosSchema = Type.Object(POS, { ...EXACT, $id: 'Pos', description: 'A point of sale.' });
+const POS_ANSWER = { description: 'The POS.', schema: PosSchema };
 const Logo = Type.Optional(nullable(FilledText, 'A PNG, JPEG, WebP or SVG image in base64; null removes it.'));
 
 export const listPos: EndpointSchema = {
@@ -56,7 +57,7 @@ export const listPos: EndpointSchema = {
 export const getPos: EndpointSchema = {
   operationId: 'getPos',
   summary: 'Read the settings of a point of sale',
-  answer: { description: 'The POS.', schema: PosSchema },
+  answer: POS_ANSWER,
 };
 
 export const changePos: EndpointSchema = {
@@ -65,20 +66,20 @@ export const changePos: EndpointSchema = {
   description:
     'What is left out stays; null resets. Existing orders keep their terms. The account cannot be changed here, but by `webpos pos bind`.',
   body: Type.Object({ ...optional(changeable), logo: Logo }),
-  answer: { description: 'The POS.', schema: PosSchema },
+  answer: POS_ANSWER,
 };
 
 export const disablePos: EndpointSchema = {
   operationId: 'disablePos',
   summary: 'Disable a point of sale',
   description: 'It cannot log in, and its access tokens are revoked. Its orders are still followed and reported.',
-  answer: { description: 'The POS.', schema: PosSchema },
+  answer: POS_ANSWER,
 };
 
 export const enablePos: EndpointSchema = {
   operationId: 'enablePos',
   summary: 'Let a disabled point of sale log in again',
-  answer: { description: 'The POS.', schema: PosSchema },
+  answer: POS_ANSWER,
 };
 
 const { name = FilledText, currency = FilledText, ...others } = changeable;
