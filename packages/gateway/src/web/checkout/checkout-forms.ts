@@ -10,7 +10,7 @@ import { findOrder } from '../../services/orders/read-order.ts';
 import type { RefundContext } from '../../services/refunds/refund-context.ts';
 import { requestRefundAsBuyer } from '../../services/refunds/buyer-request.ts';
 import { mayRetry, retryOrder } from '../../services/orders/retry-order.ts';
-import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
+import { readOwnForms } from '../shared/read-forms.ts';
 import { mayCancel } from './may-cancel.ts';
 import { carriedQuery } from './page-query.ts';
 
@@ -27,15 +27,7 @@ const MAX_FORM_BYTES = 4_096;
 
 export function checkoutForms(server: FastifyInstance, { context, notFound }: FormsOptions): void {
   void server.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: MAX_FORM_BYTES },
-      (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))),
-    );
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_FORM_BYTES }, (_request, _body, done) => done(null, {}));
-    // Refuses forms of other sites before their body is read.
-    scope.addHook('onRequest', async (request) => refuseOtherSites(request, context.publicUrl));
+    readOwnForms(scope, context, MAX_FORM_BYTES);
     /** @param work Returns the path to go to, below the one of all checkout pages. */
     const form = (path: string, work: (found: OrderInContext, request: FastifyRequest) => Promise<string>): void => {
       scope.post(`/checkout/:id/${path}`, async (request, reply) => {

@@ -20,6 +20,7 @@ import type { Guarded } from '../../services/seals/guarded.ts';
 import type { Sandbox, SandboxContext } from '../../services/sandbox/sandbox.ts';
 import { eventsNow, triggerEvent } from '../../services/sandbox/trigger-event.ts';
 import { carriedQuery } from './page-query.ts';
+import { readForms } from '../shared/read-forms.ts';
 import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
 
 /** What the page of an order offers. The buttons come back to it with `query.sandbox`. */
@@ -51,9 +52,7 @@ interface SandboxPageOptions {
 
 export function sandboxPageRoutes(server: FastifyInstance, { context, sandbox, notFound }: SandboxPageOptions): void {
   void server.register(async (scope) => {
-    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-      done(null, Object.fromEntries(new URLSearchParams(body as string))),
-    );
+    readForms(scope);
     // Refuses forms of other sites before their body is read.
     scope.addHook('onRequest', async (request) => refuseOtherSites(request, context.publicUrl));
     /** @param work Returns how it went; the page then shows the controls. */

@@ -26,7 +26,7 @@ import { readTypedAmount } from '../../links/typed-amount.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import { openOrderFromLink, type LinkOrderContext, type LinkPurchase } from '../../services/links/open-order.ts';
 import { findLink, placesOf } from '../../services/links/read-links.ts';
-import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
+import { readOwnForms } from '../shared/read-forms.ts';
 import { linkFrame, linkView } from './link-view.ts';
 
 export interface LinkPagesOptions {
@@ -65,15 +65,8 @@ export function linkRoutes(server: FastifyInstance, options: LinkPagesOptions): 
   // Links that are cut off, or have more at their end, lead to no link either.
   server.get('/l/*', async (request, reply) => sendClosed(options, request, reply, 'unknown'));
   void server.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: MAX_FORM_BYTES },
-      (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))),
-    );
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_FORM_BYTES }, (_request, _body, done) => done(null, {}));
-    // Refuses forms of other sites before their body is read: only somebody who sees the page opens an order.
-    scope.addHook('onRequest', async (request) => refuseOtherSites(request, context.publicUrl));
+    // Only somebody who sees the page opens an order.
+    readOwnForms(scope, context, MAX_FORM_BYTES);
     scope.post('/l/:name', async (request, reply) => submit(options, request, reply));
   });
 }

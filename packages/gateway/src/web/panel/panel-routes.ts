@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { validationError } from '../../contract/contract-error.ts';
 import { MAX_LOGO_BYTES } from '../../merchants/logo-image.ts';
 import type { PeopleContext } from '../../services/people/people-context.ts';
+import { readForms } from '../shared/read-forms.ts';
 import { refuseOtherSites } from '../shared/refuse-other-sites.ts';
 import { confirmRoutes } from './access/confirm-routes.ts';
 import { loginRoutes } from './access/login-routes.ts';
@@ -135,9 +136,7 @@ function refundPages({ context, source }: PanelOptions): RefundPagesContext {
 /** Accepts the bodies of HTML forms only, and only from pages of this gateway. */
 function acceptOwnForms(pages: FastifyInstance, context: Pick<PanelOptions['context'], 'publicUrl'>): void {
   pages.removeAllContentTypeParsers();
-  pages.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, Object.fromEntries(new URLSearchParams(body as string))),
-  );
+  readForms(pages);
   // Only where a form takes an image, and hardly more than an image may have.
   pages.addContentTypeParser(
     'multipart/form-data',
