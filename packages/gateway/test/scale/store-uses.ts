@@ -193,6 +193,7 @@ export const STORE_USES: Uses = {
     rollBackBlock: (port) => port.rollBackBlock({ height: 101, hash: '00000001' as BlockHash }),
     reschedule: (port, { order }) => port.reschedule(order.terms.id, { expiresAt: NOW }, NOW),
     setCallbackUrl: (port, { order }) => port.setCallbackUrl(order.terms.id, 'https://shop.example/new'),
+    setAddressSeal: (port, { order }) => port.setAddressSeal(order.terms.id, 'seal'),
     deletePayments: (port, { order }) => port.deletePayments(order.terms.id),
     scripts: (port) => begin(port.scripts()),
     scriptsFrom: async (port, { orders }) => [

@@ -23,9 +23,16 @@ export const posBind: Command = defineCommand({
   run: async (world, config, options) => {
     const posId = options.requiredUuid<PosId>('pos', 'a POS');
     const accountId = options.requiredUuid<AccountId>('account', 'an account');
-    const pos = await withBase(world, config, async ({ store, keys }) =>
-      bindPos({ store, clock: systemClock, keys: await keys(), actor: { kind: 'command' } }, posId, accountId),
-    );
+    const pos = await withBase(world, config, async ({ store, keys, guard }) => {
+      const context = {
+        store,
+        clock: systemClock,
+        keys: await keys(),
+        guard: await guard(),
+        actor: { kind: 'command' },
+      } as const;
+      return bindPos(context, posId, accountId);
+    });
     if (options.json) return world.out(JSON.stringify({ uuid: posId, name: pos.name, account: accountId }));
     world.out(`New orders of POS ${posId} (${pos.name}) are paid to account ${accountId}.`);
   },

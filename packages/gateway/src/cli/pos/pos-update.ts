@@ -2,6 +2,7 @@ import type { OptionTable } from '@webpos/listen/help';
 import { systemClock } from '../../kernel/clock.ts';
 import { changeTerms } from '../../services/merchants/change-terms.ts';
 import { posTermsJson } from '../../services/merchants/settings/pos-json.ts';
+import { sealOrders } from '../../services/seals/seal-orders.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { findPos, POS_OPTIONS, POS_USAGE, readWhichPos } from '../support/find-pos.ts';
@@ -35,8 +36,10 @@ export const posUpdate: Command = defineCommand({
     }
     await withBase(world, config, async ({ store, keys, guard }) => {
       const { id } = await findPos(store, which);
-      const { seals } = await guard();
+      const verifier = await guard();
+      const { seals } = verifier;
       const context = { store, clock: systemClock, keys: await keys(), network: config.network, seals };
+      if (terms.accountId !== undefined) await sealOrders({ ...context, guard: verifier }, id, terms.accountId);
       const pos = await changeTerms(context, { kind: 'command' }, id, terms, look);
       if (options.json) return world.out(JSON.stringify(posTermsJson(pos)));
       world.out(

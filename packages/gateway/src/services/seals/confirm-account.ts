@@ -10,6 +10,7 @@ import { isSeal, WalletSeals } from '../../security/wallet-seals.ts';
 import type { Store } from '../../store/ports/store.ts';
 import { recordAction } from '../audit/audit-log.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
+import { sealOrders, type SealOrdersContext } from './seal-orders.ts';
 
 class ConfirmationError extends OperatorError {
   override readonly name = 'ConfirmationError';
@@ -68,8 +69,9 @@ async function deleteBroken({ store }: Context, seals: WalletSeals, accountId: A
  *
  * @throws OperatorError if the POS or the account does not exist, or the account is not sealed.
  */
-export async function bindPos(context: Context, posId: PosId, accountId: AccountId): Promise<Pos> {
+export async function bindPos(context: Context & SealOrdersContext, posId: PosId, accountId: AccountId): Promise<Pos> {
   const seals = new WalletSeals(context.keys.wallet);
+  await sealOrders(context, posId, accountId);
   return context.store.transaction(async (tx) => {
     const pos = await tx.pos.lock(posId);
     if (pos === undefined) throw new ConfirmationError(`--pos: no POS with id ${posId}`);

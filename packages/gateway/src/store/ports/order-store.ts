@@ -57,6 +57,8 @@ export interface OrderStore extends PaymentPlaces {
   reschedule(id: OrderId, deadlines: OrderDeadlines, next: EpochMs): Promise<void>;
   /** Sets the callback URL for future events of an order. */
   setCallbackUrl(id: OrderId, url: string): Promise<void>;
+  /** Stores the seal of an order's address. */
+  setAddressSeal(id: OrderId, seal: string): Promise<void>;
   /** Deletes the payments of an order, which only the sandbox does. */
   deletePayments(id: OrderId): Promise<void>;
   /** Iterates over the scripts of all orders, for the index in memory. */

@@ -26,3 +26,8 @@ export async function setCallbackUrl(context: SqlContext, id: OrderId, url: stri
   await context.db.updateTable('orders').set({ callback_url: url }).where('id', '=', id).execute();
   context.changed();
 }
+
+export async function setAddressSeal(context: SqlContext, id: OrderId, seal: string): Promise<void> {
+  await context.db.updateTable('orders').set({ address_seal: seal }).where('id', '=', id).execute();
+  context.changed();
+}

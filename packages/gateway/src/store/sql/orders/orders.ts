@@ -8,7 +8,7 @@ import type { OrderDeadlines, OrderPage, OrderQuery, OrderSchedule, OrderStore, 
 import { SqlPaymentPlaces } from '../chain/payment-places.ts';
 import { slices } from '../slices.ts';
 import type { SqlContext } from '../sql-context.ts';
-import { rescheduleOrder, setCallbackUrl } from './change-order.ts';
+import { rescheduleOrder, setAddressSeal, setCallbackUrl } from './change-order.ts';
 import { dueIds, idsToJudge, nextDeadline, watchedAmong, watchedIds, watchOrders, watchOrdersAgain } from './due-orders.ts';
 import { findOrders } from './find-orders.ts';
 import { insertOrders } from './insert-orders.ts';
@@ -153,6 +153,10 @@ export class SqlOrders extends SqlPaymentPlaces implements OrderStore {
   setCallbackUrl(id: OrderId, url: string): Promise<void> {
     this.#locked.delete(id);
     return setCallbackUrl(this.#sql, id, url);
+  }
+
+  setAddressSeal(id: OrderId, seal: string): Promise<void> {
+    return setAddressSeal(this.#sql, id, seal);
   }
 
   deletePayments(id: OrderId): Promise<void> {
