@@ -87,6 +87,30 @@ it('commands that only read create no key file', async () => {
   expect((await readdir(folder)).filter((name) => name.startsWith('webpos.key'))).toEqual([]);
 });
 
+describe('webpos refund list', () => {
+  it('shows what a buyer requested from an earlier version as not verified, and the doctor counts it', async () => {
+    const pos = await newPos();
+    const order = await onStore(async (store) => {
+      const { terms } = await storedOrder(pos, store, 3, 'cart 3');
+      await store.refundRequests.put({ orderId: terms.id, address: 'bcrt1qbuyer', requestedAt: terms.createdAt });
+      return terms.id;
+    });
+    const unverified = { uuid: null, order, pos: pos.uuid, status: 'unverified', address: 'bcrt1qbuyer', amount: null };
+    for (const filter of [[], ['--status', 'requested'], ['--status', 'unverified', '--pos', pos.uuid]])
+      expect(await json('refund', 'list', ...filter)).toMatchObject([unverified]);
+    for (const filter of [
+      ['--status', 'approved'],
+      ['--pos', MISSING],
+      ['--before', MISSING],
+    ])
+      expect(await json('refund', 'list', ...filter)).toEqual([]);
+    const { out } = await webpos('refund', 'list');
+    expect(out).toMatch(new RegExp(`unverified +- +bcrt1qbuyer +${order}`));
+    expect(out).toMatch(/\nUnverified: .* use webpos refund request\.$/);
+    expect((await webpos('doctor')).out).toMatch(/refunds.* one request of a buyer is not verified/);
+  });
+});
+
 describe('webpos pos', () => {
   it('list shows every POS without its secrets', async () => {
     expect(await json('pos', 'list')).toEqual([]);

@@ -284,6 +284,7 @@ export const STORE_USES: Uses = {
   refundRequests: {
     put: (port, { order }) => port.put({ orderId: order.terms.id, address: 'address', requestedAt: NOW }),
     ofOrder: (port, { order }) => port.ofOrder(order.terms.id),
+    page: async (port, { order }) => [await port.page(undefined, 500), await port.page(order.terms.id, 500)],
   },
   chain: {
     recent: (port) => port.recent(200),

@@ -1,5 +1,7 @@
 import type { PosId, RefundId } from '../../kernel/ids.ts';
-import { refundJson } from '../../contract/refund-json.ts';
+import { isoDate } from '../../kernel/clock.ts';
+import { refundJson, type RefundJson } from '../../contract/refund-json.ts';
+import { unverifiedRequests, type UnverifiedRequest } from '../../services/seals/unverified-requests.ts';
 import { checkedRefund } from '../../services/seals/checked-refund.ts';
 import { REFUND_STATUSES } from '../../refunds/refund.ts';
 import type { Command } from '../command.ts';
@@ -8,6 +10,11 @@ import { DEFAULT_LIMIT, filterOption, LIMIT_RANGE, limitOption, UUID_FORMAT } fr
 import { table } from '../support/table.ts';
 import { withBase } from '../support/with-base.ts';
 
+const UNVERIFIED = 'unverified';
+const STATUSES = [...REFUND_STATUSES, UNVERIFIED] as const;
+/** After the table. */
+const NOT_VERIFIED =
+  "Unverified: an earlier version stored the request, and nothing proves that the address is the buyer's. Ask the buyer, then use webpos refund request.";
 const HEADS = ['uuid', 'requested_at', 'status', 'satoshi', 'address', 'order', 'payout'];
 
 /** `webpos refund list`: lists refunds, the newest first. */
@@ -16,7 +23,7 @@ export const refundList: Command = defineCommand({
   summary: 'List refunds, the newest first',
   usage: '',
   options: {
-    status: filterOption('STATUS', 'only refunds with this status', REFUND_STATUSES.join(', ')),
+    status: filterOption('STATUS', 'only refunds with this status', STATUSES.join(', ')),
     pos: filterOption('UUID', 'only refunds of this POS', UUID_FORMAT),
     before: filterOption('UUID', 'only refunds older than this one: the next page', UUID_FORMAT),
     limit: limitOption('refunds'),
@@ -24,20 +31,24 @@ export const refundList: Command = defineCommand({
   example: '--status requested',
   run: async (world, config, options) => {
     const limit = options.integer('limit', DEFAULT_LIMIT, LIMIT_RANGE);
+    const status = options.oneOf('status', STATUSES);
     const query = {
-      status: options.oneOf('status', REFUND_STATUSES),
       posId: options.uuid<PosId>('pos', 'a POS'),
       before: options.uuid<RefundId>('before', 'a refund'),
       // One more row shows whether there is another page.
       limit: limit + 1,
     };
-    const found = await withBase(world, config, async ({ store, guard }) => {
-      const refunds = await store.refunds.list(query);
-      if (refunds.length === 0) return [];
-      const seals = await guard();
-      return refunds.map((refund) => checkedRefund(seals, refund));
+    const isFirstPage = query.before === undefined;
+    const showsUnverified = isFirstPage && (status === undefined || status === 'requested' || status === UNVERIFIED);
+    const { found, unverified } = await withBase(world, config, async ({ store, guard }) => {
+      const refunds = status === UNVERIFIED ? [] : await store.refunds.list({ ...query, status });
+      const seals = refunds.length === 0 ? undefined : await guard();
+      return {
+        found: seals === undefined ? [] : refunds.map((refund) => checkedRefund(seals, refund)),
+        unverified: showsUnverified ? await unverifiedRequests({ store, guard }, query.posId) : [],
+      };
     });
-    const shown = found.slice(0, limit).map(refundJson);
+    const shown: readonly ListedRefund[] = [...unverified.map(unverifiedJson), ...found.slice(0, limit).map(refundJson)];
     if (options.json) return world.out(JSON.stringify(shown));
     if (shown.length === 0) return world.out('No such refund.');
     world.out(
@@ -54,6 +65,33 @@ export const refundList: Command = defineCommand({
         ]),
       ),
     );
+    if (unverified.length > 0) world.out(NOT_VERIFIED);
     if (found.length > limit) world.out(`More refunds: --before ${shown.at(-1)?.uuid}`);
   },
 });
+
+/** What a buyer requested from an earlier version has no id, since it is in no refund. */
+type ListedRefund =
+  RefundJson | (Omit<RefundJson, 'uuid' | 'status'> & { readonly uuid: null; readonly status: typeof UNVERIFIED });
+
+function unverifiedJson({ orderId, posId, address, requestedAt }: UnverifiedRequest): ListedRefund {
+  return {
+    uuid: null,
+    order: orderId,
+    pos: posId,
+    status: UNVERIFIED,
+    requested_by: 'buyer',
+    requested_at: isoDate(requestedAt),
+    address,
+    reason: null,
+    amount: null,
+    priced: null,
+    fiat: null,
+    currency: null,
+    rate: null,
+    approved_at: null,
+    uri: null,
+    payout: null,
+    closed_at: null,
+  };
+}

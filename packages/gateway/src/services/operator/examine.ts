@@ -37,6 +37,7 @@ import { examineSealMarker } from './examine-seal-marker.ts';
 import { examineSeals } from './examine-seals.ts';
 import { examineNotifications, type WithMail } from './examine-notifications.ts';
 import { examinePeople } from './examine-people.ts';
+import { examineRefunds } from './examine-refunds.ts';
 import { examineUnassigned } from './examine-unassigned.ts';
 import type { Finding } from './finding.ts';
 
@@ -87,6 +88,7 @@ export async function* examine(examined: Examined, deadlineMs: number = DEADLINE
     ['marks file', examineMarks],
     ['seals', examineSeals],
     ['seal marker', examineSealMarker],
+    ['refunds', examineRefunds],
     ['unassigned payments', examineUnassigned],
     ['leader', leader],
     ['chain', examineChain],

@@ -6,7 +6,7 @@ import { refundContext, storedOverpaid } from '../../../test/support/refunded-or
 import { NOON } from '../../../test/support/samples.ts';
 import { World } from '../../../test/support/world.ts';
 import { epochMs } from '../../kernel/clock.ts';
-import { parseId, type OrderId, type RefundId } from '../../kernel/ids.ts';
+import { parseId, type OrderId, type PosId, type RefundId } from '../../kernel/ids.ts';
 import { OPERATOR } from '../../people/viewer.ts';
 import { requestOfBuyer } from '../../refunds/request-of-buyer.ts';
 import { checkedRefundsOf } from '../seals/checked-refund.ts';
@@ -16,6 +16,7 @@ import { closeRefund } from './close-refund.ts';
 import { addressOfBuyer, readRefund } from './read-refund.ts';
 import type { RefundContext } from './refund-context.ts';
 import { requestRefund } from './request-refund.ts';
+import { unverifiedRequests } from '../seals/unverified-requests.ts';
 
 const MERCHANT = { kind: 'command' } as const;
 const [A, B] = [World.secondWallet().receive(0).address, World.secondWallet().receive(1).address];
@@ -48,6 +49,23 @@ await onEveryDatabase('earlier-version.test.ts', (database) => {
       await approve(id);
       expect(await isPayable(id)).toBe(true);
       expect(await lastRequest(order)).toBeUndefined();
+    });
+
+    test('is in the list of what is not verified, and of its POS alone, until the merchant has requested a refund', async () => {
+      const order = await newOverpaid();
+      const unverified = async (pos?: PosId): Promise<string[]> =>
+        (await unverifiedRequests({ store: database.store, guard: async () => contextOf().guard }, pos)).map(
+          ({ orderId, address }) => `${orderId} ${address}`,
+        );
+      const { posId } = (await database.store.orders.get(order))!.terms;
+      await requestRefundAsBuyer(contextOf(), order, A);
+      expect(await unverified(posId)).toEqual([]);
+      await requestedFromIt(order, B);
+      expect(await unverified()).toContain(`${order} ${B}`);
+      expect(await unverified(posId)).toEqual([`${order} ${B}`]);
+      expect(await unverified(parseId<PosId>(randomUUID()))).toEqual([]);
+      await request(order, B);
+      expect(await unverified(posId)).toEqual([]);
     });
 
     test('keeps the refund to the address before from being approved', async () => {

@@ -16,4 +16,16 @@ await onEveryDatabase('refund-requests.test.ts', (database) => {
     expect(await refundRequests.ofOrder(terms.id)).toEqual(second);
     expect(await refundRequests.ofOrder(other!.terms.id)).toBeUndefined();
   });
+
+  test('refund requests are read in pages, the newest orders first', async () => {
+    const { refundRequests } = database.store;
+    const orders = await storedOrders(database.store, {}, {}, {});
+    const ids = orders.map(({ terms }) => terms.id).sort((a, b) => (a < b ? 1 : -1));
+    for (const orderId of ids) await refundRequests.put({ orderId, address: 'bcrt1q', requestedAt: NOON });
+    const all = await refundRequests.page(undefined, 1_000);
+    expect(all.map(({ orderId }) => orderId).filter((id) => ids.includes(id))).toEqual(ids);
+    const page = await refundRequests.page(ids[0], 1_000);
+    expect(page).toEqual(all.slice(all.findIndex(({ orderId }) => orderId === ids[0]) + 1));
+    expect(await refundRequests.page(ids[0], 1)).toEqual(page.slice(0, 1));
+  });
 });

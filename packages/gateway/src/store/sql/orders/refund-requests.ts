@@ -27,4 +27,15 @@ export class SqlRefundRequests implements RefundRequestStore {
     const row = await this.#sql.db.selectFrom('refund_requests').selectAll().where('order_id', '=', id).executeTakeFirst();
     return row === undefined ? undefined : refundRequestFrom(row);
   }
+
+  async page(before: OrderId | undefined, limit: number): Promise<RefundRequest[]> {
+    const rows = await this.#sql.db
+      .selectFrom('refund_requests')
+      .selectAll()
+      .$if(before !== undefined, (query) => query.where('order_id', '<', before ?? ''))
+      .orderBy('order_id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => refundRequestFrom(row));
+  }
 }
