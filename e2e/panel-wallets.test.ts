@@ -82,9 +82,13 @@ describeInChromium('wallets and secrets', (browser) => {
       const page = await loggedIn(options);
       await open(page, 'Wallets');
       await inspect(page, options);
-      for (const wrong of ['my wallet', privateKey]) {
+      for (const [wrong, why] of [
+        ['my wallet', 'This is neither a public key nor a descriptor.'],
+        [privateKey, 'This looks like a private key or recovery words.'],
+      ] as const) {
         await enter(page, name, wrong);
-        await page.getByRole('alert').getByText('This was not accepted:').waitFor();
+        await page.getByRole('alert').getByText(why).waitFor();
+        expect(await page.locator('[aria-invalid]:focus').getAttribute('name')).toBe('key');
         expect(await page.content()).not.toContain(privateKey);
         expect(await page.getByLabel('Name').inputValue()).toBe(name);
       }

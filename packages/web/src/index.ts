@@ -9,6 +9,7 @@ export type { ClosedLink, LinkPageFault, LinkPageFrame, LinkPageView } from './c
 export { numbersOf } from './i18n/numbers.ts';
 export { renderNewSecretPage, renderSecretsPage } from './panel/wallets/secrets-page.tsx';
 export { renderComparePage, renderWalletsPage } from './panel/wallets/wallets-page.tsx';
+export type { WalletFault, WalletFaultReason } from './panel/wallets/view.ts';
 export { renderNotFoundPage, renderUnverifiedPage } from './checkout/not-found-page.tsx';
 export { renderReceiptPage } from './checkout/receipt-page.tsx';
 export type { BuyerRefund, CheckoutNote, CheckoutView, PageChoices, SandboxControls, SandboxEvent } from './checkout/view.ts';

@@ -10,14 +10,16 @@ export interface PanelBrowser {
   upload(from: string, path: string, name: string, file: Uint8Array): Promise<Answer>;
 }
 
-export async function panelBrowser(test: TestGateway): Promise<PanelBrowser> {
+/** @param language That the browser asks for. */
+export async function panelBrowser(test: TestGateway, language = 'en'): Promise<PanelBrowser> {
   const code = (await issueCode(test.gateway.context)).secret;
   const entered = await test.call('POST', '/panel/login', {
     body: new URLSearchParams({ code }).toString(),
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
   });
   const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const get: PanelBrowser['get'] = (path) => test.call('GET', path, { headers: { cookie } });
+  const own = { cookie, 'accept-language': language };
+  const get: PanelBrowser['get'] = (path) => test.call('GET', path, { headers: own });
   const keyOf = async (page: string): Promise<string> =>
     /name="form_key" value="([^"]+)"/.exec((await get(page)).text)?.[1] ?? '';
   return {
@@ -25,7 +27,7 @@ export async function panelBrowser(test: TestGateway): Promise<PanelBrowser> {
     press: async (from, path, fields = {}) =>
       test.call('POST', path, {
         body: new URLSearchParams({ form_key: await keyOf(from), ...fields }).toString(),
-        headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
+        headers: { ...own, 'content-type': 'application/x-www-form-urlencoded' },
       }),
     upload: async (from, path, name, file) => {
       const head = (field: string, more = ''): string =>
@@ -37,7 +39,7 @@ export async function panelBrowser(test: TestGateway): Promise<PanelBrowser> {
         method: 'POST',
         redirect: 'manual',
         body: Buffer.from(body, 'latin1'),
-        headers: { cookie, 'content-type': 'multipart/form-data; boundary=----x' },
+        headers: { ...own, 'content-type': 'multipart/form-data; boundary=----x' },
       });
       return { status: answer.status, headers: answer.headers, text: await answer.text(), body: undefined };
     },

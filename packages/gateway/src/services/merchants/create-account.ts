@@ -41,7 +41,7 @@ export interface CreatedAccount {
 }
 
 /** The wallet is already registered. Two accounts with one wallet would hand out the same addresses. */
-class AccountExistsError extends OperatorError {
+export class AccountExistsError extends OperatorError {
   override readonly name = 'AccountExistsError';
 }
 

@@ -3,11 +3,35 @@ import type { PanelFrame } from '../frame/panel-frame.ts';
 export interface WalletsView extends PanelFrame {
   accounts: readonly WalletRow[];
   /** Why the form was refused; null: it was not sent, or was accepted. */
-  fault: string | null;
+  fault: WalletFault | null;
   isAdded: boolean;
   /** What was entered. */
   entered: Readonly<Record<'name' | 'key' | 'first_index', string>>;
 }
+
+export interface WalletFault {
+  field: 'name' | 'key' | 'first_index';
+  why: WalletFaultReason;
+  /** What exactly is wrong, in English; null if the reason says all. */
+  detail: string | null;
+  /** The highest number that is accepted, or the longest name. */
+  max: number | null;
+}
+
+export type WalletFaultReason =
+  | 'private_key'
+  | 'syntax'
+  | 'checksum'
+  | 'extended_key'
+  | 'not_account_key'
+  | 'network'
+  | 'path'
+  | 'unsupported'
+  | 'unusual_path'
+  | 'known'
+  | 'name'
+  | 'first_index'
+  | 'other';
 
 export interface WalletRow {
   uuid: string;

@@ -1,15 +1,15 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { VNode } from 'preact';
 
-import { Verbatim, Words } from '../../page/verbatim.tsx';
+import { UNTRANSLATED, Verbatim, Words } from '../../page/verbatim.tsx';
 import { PanelForm, renderPanelPage } from '../frame/panel-page.tsx';
 import { panelWords } from '../frame/wording.ts';
 import { walletTexts } from './texts/index.ts';
-import type { CompareView, WalletsView } from './view.ts';
+import type { CompareView, WalletFault, WalletsView } from './view.ts';
 
 /** Renders the wallets, and the form that adds one. */
 export function renderWalletsPage(view: WalletsView): string {
-  const { text, phrase } = panelWords(view.reader, walletTexts);
+  const { text } = panelWords(view.reader, walletTexts);
   return renderPanelPage(
     text('title'),
     view,
@@ -25,16 +25,13 @@ export function renderWalletsPage(view: WalletsView): string {
       <section class="card" aria-labelledby="add">
         <h2 id="add">{text('add')}</h2>
         <p>{text('add_more')}</p>
-        {view.fault !== null && (
-          <p class="note bad" role="alert">
-            <Words of={phrase('fault', { why: view.fault })} />
-          </p>
-        )}
         <PanelForm frame={view} class="fields" action="/panel/settings/wallets/check">
           <Entry view={view} name="name" maxLength={64} />
           <Entry view={view} name="key" maxLength={4_000} />
           <Entry view={view} name="first_index" maxLength={8} />
-          <p class="faint whole">{text('first_index_more')}</p>
+          <p class="faint whole" id="first-index-hint">
+            {text('first_index_more')}
+          </p>
           <p class="buttons">
             <button type="submit">{text('check')}</button>
           </p>
@@ -46,9 +43,12 @@ export function renderWalletsPage(view: WalletsView): string {
 
 function Entry({ view, name, maxLength }: { view: WalletsView; name: keyof WalletsView['entered']; maxLength: number }): VNode {
   const { text } = panelWords(view.reader, walletTexts);
+  const fault = view.fault?.field === name ? view.fault : null;
+  const described = [...(fault === null ? [] : [`${name}-fault`]), ...(name === 'first_index' ? ['first-index-hint'] : [])];
   return (
-    <p class="field">
+    <div class="field">
       <label for={name}>{text(name)}</label>
+      {fault !== null && <Fault view={view} fault={fault} />}
       <input
         id={name}
         name={name}
@@ -59,8 +59,31 @@ function Entry({ view, name, maxLength }: { view: WalletsView; name: keyof Walle
         autocomplete="off"
         spellcheck={false}
         inputMode={name === 'first_index' ? 'numeric' : undefined}
+        aria-describedby={described.length === 0 ? undefined : described.join(' ')}
+        aria-invalid={fault === null ? undefined : 'true'}
+        autoFocus={fault !== null}
       />
-    </p>
+    </div>
+  );
+}
+
+function Fault({ view, fault }: { view: WalletsView; fault: WalletFault }): VNode {
+  const { text, phrase, integer } = panelWords(view.reader, walletTexts);
+  const { field, why, detail, max } = fault;
+  return (
+    <div class="note bad" role="alert">
+      <p id={`${field}-fault`}>
+        <Words of={phrase(`fault_${why}`, max === null ? {} : { max: integer(max) })} />
+      </p>
+      {detail !== null && (
+        <details>
+          <summary>{text('fault_detail')}</summary>
+          <p lang="en" dir="ltr" {...UNTRANSLATED}>
+            {detail}
+          </p>
+        </details>
+      )}
+    </div>
   );
 }
 

@@ -9,6 +9,7 @@ import { renderSettingsPage } from '../../../src/panel/settings/settings-page.ts
 import { settingsTexts } from '../../../src/panel/settings/texts/index.ts';
 import type { PosNote, PosPageView } from '../../../src/panel/settings/view.ts';
 import { renderNewSecretPage, renderSecretsPage } from '../../../src/panel/wallets/secrets-page.tsx';
+import type { WalletFault } from '../../../src/panel/wallets/view.ts';
 import { renderComparePage, renderWalletsPage } from '../../../src/panel/wallets/wallets-page.tsx';
 import { ADDRESS, LATER, OTHER_UUID, POS, sampleFrame, suffixes, UUID } from './frame.ts';
 
@@ -85,6 +86,25 @@ function posView(reader: Reader, changes: Partial<PosPageView>): PosPageView {
   };
 }
 
+const KEY_FAULTS = [
+  'private_key',
+  'syntax',
+  'checksum',
+  'extended_key',
+  'not_account_key',
+  'network',
+  'path',
+  'unsupported',
+  'unusual_path',
+  'known',
+  'other',
+] as const;
+const FAULTS: readonly WalletFault[] = [
+  ...KEY_FAULTS.map((why): WalletFault => ({ field: 'key', why, detail: 'expected a key', max: null })),
+  { field: 'name', why: 'name', detail: null, max: 64 },
+  { field: 'first_index', why: 'first_index', detail: null, max: 10_000_000 },
+];
+
 function walletSamples(reader: Reader): Readonly<Record<string, string[]>> {
   const frame = sampleFrame(reader, { path: '/panel/settings/wallets' });
   const entered = { name: '', key: '', first_index: '0' };
@@ -95,10 +115,11 @@ function walletSamples(reader: Reader): Readonly<Record<string, string[]>> {
       renderWalletsPage({
         ...frame,
         accounts: [true, false].map((isSound) => ({ ...account, isSound, uuid: isSound ? UUID : OTHER_UUID })),
-        fault: 'xpub',
+        fault: null,
         isAdded: true,
         entered,
       }),
+      ...FAULTS.map((fault) => renderWalletsPage({ ...frame, accounts: [], fault, isAdded: false, entered })),
       renderWalletsPage({ ...frame, accounts: [], fault: null, isAdded: false, entered }),
     ],
     renderComparePage: [renderComparePage({ ...frame, name: 'Ledger', addresses: [ADDRESS], carried: { name: 'Ledger' } })],

@@ -5,6 +5,9 @@ import { parseAccount } from '../../../wallet/descriptor/parse-account.ts';
 
 const WALLETS = '/panel/settings/wallets';
 const SECRETS = '/panel/settings/secrets';
+/** Of BIP 84's test vectors. */
+const MAIN_KEY =
+  'zpub6rFR7y4Q2AijBEqTUquhVz398htDFrtymD9xYYfG1m4wAcvPhXNfE3EfH1r1ADqtfSdVCToUG868RvUUkgDKf31mGDtKsAYz2oz2AGutZYs';
 
 let test: TestGateway;
 let shop: Shop;
@@ -52,18 +55,53 @@ describe('a wallet', () => {
     expect(entry).toMatchObject({ action: 'account.create', subject: { kind: 'account', id: stored!.id } });
   });
 
-  it.each([
-    ['nothing', ''],
-    ['a word', 'wallet'],
+  const key = testKey(52);
+  let german: PanelBrowser;
+  beforeAll(async () => {
+    german = await panelBrowser(test, 'de');
+  });
+  it.each<[what: string, field: 'name' | 'key' | 'first_index', entered: Record<string, string>, words: string]>([
+    ['nothing', 'key', { key: '' }, 'weder ein öffentlicher Schlüssel noch ein Deskriptor'],
+    ['a word', 'key', { key: 'wallet' }, 'weder ein öffentlicher Schlüssel noch ein Deskriptor'],
     [
       'a private key',
-      'tprv8ZgxMBicQKsPd7Uf69XL1XwhmjHopUGep8GuEiJDZmbQz6o58LninorQAfcKZWARbtRtfnLcJ5MQ2AtHcQJCCRUcMRvmDUjyEmNUWwx8UbK',
+      'key',
+      {
+        key: 'tprv8ZgxMBicQKsPd7Uf69XL1XwhmjHopUGep8GuEiJDZmbQz6o58LninorQAfcKZWARbtRtfnLcJ5MQ2AtHcQJCCRUcMRvmDUjyEmNUWwx8UbK',
+      },
+      'nach einem privaten Schlüssel',
     ],
-  ])('is refused for %s', async (_, key) => {
+    ['a damaged key', 'key', { key: `${key.slice(0, -1)}${key.endsWith('a') ? 'b' : 'a'}` }, 'ist beschädigt'],
+    ['a wrong checksum', 'key', { key: `${wallet.descriptor.slice(0, -1)}?` }, 'Die Prüfsumme des Deskriptors'],
+    ['a key of another network', 'key', { key: MAIN_KEY }, 'zu einem anderen Bitcoin-Netzwerk'],
+    ['a single address', 'key', { key: `wpkh(${key}/0/0)` }, 'Der Pfad im Deskriptor'],
+    ['the change of the wallet', 'key', { key: `wpkh(${key}/1/*)` }, 'findet Zahlungen auf diesem Pfad vielleicht nicht'],
+    ['no name', 'name', { name: ' ' }, 'mit höchstens 64 Zeichen'],
+    ['a first index that is no number', 'first_index', { first_index: 'x' }, 'eine ganze Zahl von 0 bis 10.000.000'],
+  ])('is refused for %s, in words of the language at the field', async (_, field, entered, words) => {
     const before = await accounts();
-    const { status, text } = await check(key);
+    const { status, text } = await german.press(WALLETS, `${WALLETS}/check`, {
+      name: 'Savings',
+      key,
+      first_index: '7',
+      ...entered,
+    });
     expect([status, await accounts()]).toEqual([422, before]);
-    expect(text).toContain('role="alert"');
+    const fault = /<p id="(\w+)-fault">(.*?)<\/p>/.exec(text);
+    expect(fault?.[1]).toBe(field);
+    expect(fault?.[2]?.replaceAll(/<[^>]*>/g, '')).toContain(words);
+    const invalid = [...text.matchAll(/<input[^>]* aria-invalid="true"[^>]*>/g)].map(([input]) => input);
+    expect(invalid).toEqual([expect.stringContaining(`id="${field}"`)]);
+    expect(invalid[0]).toMatch(new RegExp(`aria-describedby="${field}-fault[^>]* autofocus`));
+    expect(text).not.toContain('tprv');
+  });
+
+  it('is refused a second time, at the field of its key', async () => {
+    const { text } = await check(testKey(50));
+    const { form_key: _, ...carried } = hidden(text);
+    const again = await browser.press(WALLETS, `${WALLETS}/add`, { ...carried, matches: '1' });
+    expect(again.status).toBe(422);
+    expect(again.text).toMatch(/<p id="key-fault">This wallet has been added already\./);
   });
 
   it('is listed with its next index and whether it is authentic', async () => {

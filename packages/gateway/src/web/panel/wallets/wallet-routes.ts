@@ -2,7 +2,7 @@
  * The pages of wallets and secrets. A wallet is added after its addresses were compared; which wallet a POS is paid to cannot be changed
  * here. A new secret is in the answer to its form alone.
  */
-import { renderComparePage, renderNewSecretPage, renderSecretsPage, renderWalletsPage } from '@webpos/web';
+import { renderComparePage, renderNewSecretPage, renderSecretsPage, renderWalletsPage, type WalletFault } from '@webpos/web';
 import { isoDate } from '../../../kernel/clock.ts';
 import { isUuidV4, type PosId } from '../../../kernel/ids.ts';
 import type { Network } from '../../../kernel/chain.ts';
@@ -18,6 +18,7 @@ import { cancelRotation, completeRotation, startRotation } from '../../../servic
 import { addPreviewed, previewAccount } from '../../../services/seals/add-account.ts';
 import type { Guarded } from '../../../services/seals/guarded.ts';
 import type { StoreTransaction } from '../../../store/ports/store.ts';
+import { walletFault } from './wallet-fault.ts';
 import type { FormRequest, PageRequest, PanelRouter } from '../panel-router.ts';
 
 export interface WalletOptions {
@@ -92,7 +93,7 @@ async function accountsOf({ context }: WalletOptions) {
 async function walletsPage(
   options: WalletOptions,
   page: PageRequest,
-  fault: string | null,
+  fault: WalletFault | null,
   entered = { name: '', key: '', first_index: '0' },
 ): Promise<string | undefined> {
   if (page.viewer.posIds !== undefined) return undefined;
@@ -109,11 +110,11 @@ async function walletsPage(
 }
 
 async function refused(options: WalletOptions, page: FormRequest, error: unknown) {
-  if (!(error instanceof OperatorError) && !(error instanceof RangeError)) throw error;
+  const fault = walletFault(error);
   const { name = '', key = page.fields['descriptor'] ?? '', first_index = page.fields['firstIndex'] ?? '0' } = page.fields;
   // A private key goes no further than it has gone.
   const shown = /prv/i.test(key) ? '' : key;
-  const html = await walletsPage(options, page, error.message, { name, key: shown, first_index });
+  const html = await walletsPage(options, page, fault, { name, key: shown, first_index });
   return html === undefined ? undefined : { status: 422, html };
 }
 

@@ -26,6 +26,24 @@ export const en = {
   back: 'Back',
   added: 'The wallet was added. Points of sale use it once webpos pos create or webpos pos bind names it.',
   fault: 'This was not accepted: {why}',
+  fault_private_key:
+    'This looks like a private key or recovery words. WebPOS never needs them: enter the public key of the account. Treat a private key that was entered on a web page as stolen, and move its coins.',
+  fault_syntax:
+    'This is neither a public key nor a descriptor. Copy the text from your wallet again, without quotes and without anything around it.',
+  fault_checksum: 'The checksum of the descriptor does not match its text. Copy it from your wallet again.',
+  fault_extended_key: 'This public key is damaged: a character may be wrong or missing. Copy it from your wallet again.',
+  fault_not_account_key:
+    'This is not the key of an account. Export the public key of the account from your wallet, or its descriptor.',
+  fault_network: 'This key belongs to another bitcoin network than the gateway.',
+  fault_path: 'The path in the descriptor cannot be used. Export the descriptor of the receiving addresses from your wallet.',
+  fault_unsupported: 'WebPOS does not support this kind of wallet.',
+  fault_unusual_path:
+    'Your own wallet may not find payments on this path. If it is right, webpos account create --accept-unusual-path on the gateway’s machine adds it.',
+  fault_known: 'This wallet has been added already.',
+  fault_name: 'Enter a name of one line, with at most {max} characters.',
+  fault_first_index: 'Enter a whole number from 0 to {max}.',
+  fault_other: 'The wallet could not be added.',
+  fault_detail: 'Details',
   secrets: 'Secrets',
   secrets_more:
     'A shop logs in with its secret, and callbacks are signed with it. During a rotation both secrets work, for a day at most.',

@@ -28,6 +28,24 @@ export const es: Readonly<Record<WalletText, string>> = {
   back: 'Atrás',
   added: 'El monedero se ha añadido. Los puntos de venta lo usan cuando webpos pos create o webpos pos bind lo indica.',
   fault: 'No se aceptó: {why}',
+  fault_private_key:
+    'Parece una clave privada o las palabras de recuperación. WebPOS nunca las necesita: introduzca la clave pública de la cuenta. Dé por robada una clave privada que se introdujo en una página web y mueva sus bitcoins.',
+  fault_syntax:
+    'No es una clave pública ni un descriptor. Copie otra vez el texto de su monedero, sin comillas y sin nada alrededor.',
+  fault_checksum: 'La suma de comprobación del descriptor no coincide con su texto. Cópielo otra vez de su monedero.',
+  fault_extended_key:
+    'Esta clave pública está dañada: puede haber un carácter equivocado o faltar uno. Cópiela otra vez de su monedero.',
+  fault_not_account_key: 'No es la clave de una cuenta. Exporte de su monedero la clave pública de la cuenta o su descriptor.',
+  fault_network: 'Esta clave pertenece a otra red bitcoin que la de la pasarela.',
+  fault_path: 'La ruta del descriptor no se puede usar. Exporte de su monedero el descriptor de las direcciones de recepción.',
+  fault_unsupported: 'WebPOS no admite este tipo de monedero.',
+  fault_unusual_path:
+    'Puede que su propio monedero no encuentre los pagos en esta ruta. Si es correcta, webpos account create --accept-unusual-path lo añade en la máquina de la pasarela.',
+  fault_known: 'Este monedero ya se ha añadido.',
+  fault_name: 'Introduzca un nombre de una línea, con {max} caracteres como máximo.',
+  fault_first_index: 'Introduzca un número entero de 0 a {max}.',
+  fault_other: 'No se pudo añadir el monedero.',
+  fault_detail: 'Detalles',
   secrets: 'Secretos',
   secrets_more:
     'Una tienda inicia sesión con su secreto, que también firma los callbacks. Durante una rotación valen los dos secretos, como máximo un día.',

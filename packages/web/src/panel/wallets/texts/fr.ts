@@ -29,6 +29,27 @@ export const fr: Readonly<Record<WalletText, string>> = {
   back: 'Retour',
   added: 'Le portefeuille a été ajouté. Les points de vente l’utilisent dès que webpos pos create ou webpos pos bind le désigne.',
   fault: 'Refusé\u00A0: {why}',
+  fault_private_key:
+    'Cela ressemble à une clé privée ou à des mots de récupération. WebPOS n’en a jamais besoin\u00A0: saisissez la clé publique du compte. Considérez comme volée une clé privée saisie sur une page web, et déplacez ses bitcoins.',
+  fault_syntax:
+    'Ce n’est ni une clé publique ni un descripteur. Copiez à nouveau le texte depuis votre portefeuille, sans guillemets et sans rien autour.',
+  fault_checksum:
+    'La somme de contrôle du descripteur ne correspond pas à son texte. Copiez-le à nouveau depuis votre portefeuille.',
+  fault_extended_key:
+    'Cette clé publique est abîmée\u00A0: un caractère est peut-être faux ou absent. Copiez-la à nouveau depuis votre portefeuille.',
+  fault_not_account_key:
+    'Ce n’est pas la clé d’un compte. Exportez depuis votre portefeuille la clé publique du compte, ou son descripteur.',
+  fault_network: 'Cette clé appartient à un autre réseau bitcoin que la passerelle.',
+  fault_path:
+    'Le chemin du descripteur n’est pas utilisable. Exportez depuis votre portefeuille le descripteur des adresses de réception.',
+  fault_unsupported: 'WebPOS ne prend pas en charge ce type de portefeuille.',
+  fault_unusual_path:
+    'Votre propre portefeuille ne trouvera peut-être pas les paiements sur ce chemin. S’il est correct, webpos account create --accept-unusual-path l’ajoute, sur la machine de la passerelle.',
+  fault_known: 'Ce portefeuille a déjà été ajouté.',
+  fault_name: 'Saisissez un nom sur une ligne, de {max} caractères au plus.',
+  fault_first_index: 'Saisissez un nombre entier de 0 à {max}.',
+  fault_other: 'Le portefeuille n’a pas pu être ajouté.',
+  fault_detail: 'Détails',
   secrets: 'Secrets',
   secrets_more:
     'Une boutique s’identifie avec son secret, qui signe aussi les callbacks. Pendant une rotation, les deux secrets sont valables, un jour au plus.',

@@ -28,6 +28,26 @@ export const it: Readonly<Record<WalletText, string>> = {
   back: 'Indietro',
   added: 'Il portafoglio è stato aggiunto. I punti vendita lo usano quando webpos pos create o webpos pos bind lo indica.',
   fault: 'Non accettato: {why}',
+  fault_private_key:
+    'Sembra una chiave privata o le parole di recupero. WebPOS non ne ha mai bisogno: inserire la chiave pubblica dell’account. Considerare rubata una chiave privata inserita in una pagina web e spostare i suoi bitcoin.',
+  fault_syntax:
+    'Non è né una chiave pubblica né un descrittore. Copiare di nuovo il testo dal portafoglio, senza virgolette e senza altro intorno.',
+  fault_checksum: 'La somma di controllo del descrittore non corrisponde al testo. Copiarlo di nuovo dal portafoglio.',
+  fault_extended_key:
+    'Questa chiave pubblica è danneggiata: un carattere può essere sbagliato o mancante. Copiarla di nuovo dal portafoglio.',
+  fault_not_account_key:
+    'Non è la chiave di un account. Esportare dal portafoglio la chiave pubblica dell’account o il suo descrittore.',
+  fault_network: 'Questa chiave appartiene a una rete bitcoin diversa da quella del gateway.',
+  fault_path:
+    'Il percorso nel descrittore non è utilizzabile. Esportare dal portafoglio il descrittore degli indirizzi di ricezione.',
+  fault_unsupported: 'WebPOS non supporta questo tipo di portafoglio.',
+  fault_unusual_path:
+    'Il proprio portafoglio potrebbe non trovare i pagamenti su questo percorso. Se è giusto, lo aggiunge webpos account create --accept-unusual-path sulla macchina del gateway.',
+  fault_known: 'Questo portafoglio è già stato aggiunto.',
+  fault_name: 'Inserire un nome su una riga, con al massimo {max} caratteri.',
+  fault_first_index: 'Inserire un numero intero da 0 a {max}.',
+  fault_other: 'Non è stato possibile aggiungere il portafoglio.',
+  fault_detail: 'Dettagli',
   secrets: 'Segreti',
   secrets_more:
     'Un negozio accede con il suo segreto, che firma anche le callback. Durante una rotazione valgono entrambi i segreti, al massimo per un giorno.',

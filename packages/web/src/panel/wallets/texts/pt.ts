@@ -28,6 +28,23 @@ export const pt: Readonly<Record<WalletText, string>> = {
   back: 'Voltar',
   added: 'A carteira foi adicionada. Os pontos de venda usam-na quando webpos pos create ou webpos pos bind a indica.',
   fault: 'Não foi aceite: {why}',
+  fault_private_key:
+    'Parece uma chave privada ou as palavras de recuperação. O WebPOS nunca precisa delas: introduza a chave pública da conta. Considere roubada uma chave privada introduzida numa página web e mova os seus bitcoins.',
+  fault_syntax: 'Não é uma chave pública nem um descritor. Copie de novo o texto da sua carteira, sem aspas e sem nada à volta.',
+  fault_checksum: 'A soma de verificação do descritor não corresponde ao texto. Copie de novo da sua carteira.',
+  fault_extended_key:
+    'Esta chave pública está danificada: um carácter pode estar errado ou em falta. Copie de novo da sua carteira.',
+  fault_not_account_key: 'Não é a chave de uma conta. Exporte da sua carteira a chave pública da conta ou o seu descritor.',
+  fault_network: 'Esta chave pertence a outra rede bitcoin que não a do gateway.',
+  fault_path: 'O caminho do descritor não pode ser usado. Exporte da sua carteira o descritor dos endereços de recebimento.',
+  fault_unsupported: 'O WebPOS não suporta este tipo de carteira.',
+  fault_unusual_path:
+    'A sua própria carteira pode não encontrar os pagamentos neste caminho. Se estiver certo, webpos account create --accept-unusual-path adiciona a carteira na máquina do gateway.',
+  fault_known: 'Esta carteira já foi adicionada.',
+  fault_name: 'Introduza um nome numa só linha, com {max} caracteres no máximo.',
+  fault_first_index: 'Introduza um número inteiro de 0 a {max}.',
+  fault_other: 'Não foi possível adicionar a carteira.',
+  fault_detail: 'Detalhes',
   secrets: 'Segredos',
   secrets_more:
     'Uma loja entra com o seu segredo, que também assina os callbacks. Durante uma rotação valem os dois segredos, no máximo por um dia.',
