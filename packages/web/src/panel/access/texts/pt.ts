@@ -18,7 +18,7 @@ export const pt: Readonly<Record<AccessText, string>> = {
   needs_script: 'As chaves de acesso precisam de JavaScript.',
   welcome: 'Boas-vindas, {name}',
   your_login: 'Vai entrar como {login}.',
-  ended: 'Esta ligação já não é válida',
+  ended: 'Este link já não é válido',
   ended_more: 'Foi usada, expirou ou foi substituída por outra. Peça uma nova a um proprietário deste gateway.',
   with_passkey: 'Entrar com uma chave de acesso',
   passkey_more: 'O seu dispositivo guarda-a e pede a sua impressão digital, o seu rosto ou o PIN. Não há nada para memorizar.',

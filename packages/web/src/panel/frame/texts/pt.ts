@@ -15,7 +15,7 @@ export const pt: Readonly<Record<FrameText, string>> = {
   nav_notifications: 'Notificações',
   nav_people: 'Pessoas',
   nav_audit: 'Auditoria',
-  nav_refunds: 'Reembolsos',
+  nav_refunds: 'Devoluções',
   missing: 'Não encontrado',
   missing_more: 'Esta página não existe, ou não tem permissão para a ver.',
   refused: 'Não permitido',

@@ -10,7 +10,7 @@ export const de: Readonly<Record<PeopleText, string>> = {
   role_owner: 'Inhaber: alles',
   role_manager: 'Leitung: Tagesgeschäft und Einstellungen',
   role_accountant: 'Buchhaltung: Lesen und Exporte',
-  role_cashier: 'Kasse: die Bestellungen von heute',
+  role_cashier: 'Kassenpersonal: die Bestellungen von heute',
   scope: 'Verkaufsstellen',
   scope_all: 'Alle, auch spätere',
   scope_some: 'Nur diese',

@@ -14,7 +14,7 @@ export const de: Readonly<Record<RefundText, string>> = {
   back: 'Zurück',
   show: 'Anzeigen',
   status: 'Status',
-  pos: 'Kasse',
+  pos: 'Verkaufsstelle',
   pages: 'Seiten',
   newest: 'Neueste',
   older: 'Ältere',

@@ -37,7 +37,7 @@ export const pt: Readonly<Record<SettingsText, string>> = {
   provider_default: 'Mediana de todas as fontes',
   type_web: 'Sítio web',
   type_mobile: 'Móvel',
-  return_seen: 'Assim que o montante inteiro é visto',
+  return_seen: 'Assim que o valor inteiro é visto',
   return_paid: 'Quando o pedido está pago',
   try_again: 'Quem tiver um pedido expirado pode receber outro à cotação atual',
   transaction_changed: 'Enviar também payment.transaction.changed, que as bibliotecas mais antigas não conhecem',

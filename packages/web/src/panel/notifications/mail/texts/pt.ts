@@ -8,7 +8,7 @@ export const pt: Readonly<Record<MailText, string>> = {
   order_disputed: 'O pedido {order} pode perder o seu pagamento.',
   order_charged_back: 'A rede reverteu o pagamento do pedido {order}.',
   payment_unassigned: 'Chegou um pagamento a um endereço que não pertence a nenhum pedido.',
-  refund_requested: 'O comprador do pedido {order} pede um reembolso.',
+  refund_requested: 'O comprador do pedido {order} pede uma devolução.',
   endpoint_failing: 'O endpoint de callbacks {endpoint} continua a falhar.',
   endpoint_recovered: 'O endpoint de callbacks {endpoint} voltou a funcionar.',
   chain_troubled: 'O gateway não consegue acompanhar a rede Bitcoin.',
