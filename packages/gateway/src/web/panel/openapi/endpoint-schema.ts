@@ -26,8 +26,8 @@ export interface EndpointSchema {
     readonly description: string;
     /** Default: the answer has no body. */
     readonly schema?: TSchema;
-    /** Default: `application/json`. */
-    readonly contentType?: string;
+    /** The types that the body may have. Default: `application/json`. */
+    readonly contentTypes?: readonly string[];
   };
   /** Error codes in addition to those of every endpoint. */
   readonly errors?: readonly ErrorCode[];

@@ -73,7 +73,7 @@ export function panelDocument(routes: readonly DescribedRoute[], publicUrl: stri
 
 function operation({ path, permission, described }: DescribedRoute, references: SchemaReferences): Json {
   const { operationId, summary, description, body, query, answer } = described;
-  const { schema, contentType = 'application/json' } = answer;
+  const { schema, contentTypes = ['application/json'] } = answer;
   return {
     tags: [tagOf(path)],
     operationId,
@@ -90,11 +90,15 @@ function operation({ path, permission, described }: DescribedRoute, references: 
     responses: {
       [answer.status ?? 200]: {
         description: answer.description,
-        ...(schema === undefined ? {} : { content: { [contentType]: { schema: references.use(schema) } } }),
+        ...(schema === undefined ? {} : { content: contentOf(contentTypes, references.use(schema)) }),
       },
       ...errorResponses(described, path, references),
     },
   };
+}
+
+function contentOf(types: readonly string[], schema: Json): Json {
+  return Object.fromEntries(types.map((type) => [type, { schema }]));
 }
 
 /** `/panel/api/callbacks/:callback` is about callbacks. */

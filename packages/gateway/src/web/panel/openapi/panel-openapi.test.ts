@@ -74,6 +74,14 @@ describe('/panel/api/openapi.json', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it('describes each type that a report may have', () => {
+    const { responses } = document.paths['/panel/api/reports']?.['get'] as unknown as {
+      responses: { 200: { content: object } };
+    };
+    const { content } = responses[200];
+    expect(Object.keys(content).sort()).toEqual(['application/jsonl', 'text/csv']);
+  });
+
   it('is not sent again to clients that have it', async () => {
     const etag = (await test.call('GET', '/panel/api/openapi.json')).headers.get('etag')!;
     const again = await test.call('GET', '/panel/api/openapi.json', { headers: { 'if-none-match': etag } });

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { described, nullable, Uuid, WholeNumber, words } from '../../../http/openapi/values.ts';
 import { REPORT_FORMATS, REPORT_KINDS } from '../../../services/reports/report.ts';
+import { REPORT_TYPES } from './send-report.ts';
 import type { EndpointSchema } from '../openapi/endpoint-schema.ts';
 
 const EXACT = { additionalProperties: false } as const;
@@ -62,5 +63,9 @@ export const report: EndpointSchema = {
     datev_account: Type.Optional(Type.String()),
     datev_contra_account: Type.Optional(Type.String()),
   }),
-  answer: { description: 'The rows, in the type of the format.', schema: Type.String(), contentType: 'text/csv' },
+  answer: {
+    description: 'The rows, in the type of the format: `application/jsonl` for `jsonl`, `text/csv` for any other.',
+    schema: Type.String(),
+    contentTypes: [...new Set(Object.values(REPORT_TYPES).map(([type]) => type.replace(/;.*/, '')))],
+  },
 };

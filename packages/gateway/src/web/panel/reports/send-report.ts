@@ -10,7 +10,8 @@ import { recordExport } from '../../../services/reports/record-export.ts';
 import type { Report, ReportFormat } from '../../../services/reports/report.ts';
 import { streamReport } from '../../../services/reports/stream-report.ts';
 
-const TYPES: Readonly<Record<ReportFormat, readonly [type: string, extension: string]>> = {
+/** The type and the extension of each format. */
+export const REPORT_TYPES: Readonly<Record<ReportFormat, readonly [type: string, extension: string]>> = {
   csv: ['text/csv; charset=utf-8', 'csv'],
   jsonl: ['application/jsonl; charset=utf-8', 'jsonl'],
   koinly: ['text/csv; charset=utf-8', 'csv'],
@@ -26,7 +27,7 @@ export async function sendReport(
   await recordExport(context, viewer.actor, report);
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort(new Error('the client has gone')));
-  const [type, extension] = TYPES[report.format];
+  const [type, extension] = REPORT_TYPES[report.format];
   const [from, to] = [formatDay(report.fromDay), formatDay(report.toDay)];
   // DATEV recognises its files by this name.
   const name =
