@@ -80,7 +80,8 @@ export const de: Readonly<Record<NotificationText, string>> = {
   wrong_timing: 'Bitte wählen Sie, wann, mit einer Uhrzeit wie 18:00.',
   wrong_quiet_from: 'Bitte geben Sie zwei verschiedene Uhrzeiten an, etwa 22:00 und 07:00.',
   wrong_time_zone: 'Bitte wählen Sie eine Zeitzone.',
-  no_mail: 'Dieses Gateway sendet keine E-Mails. Der Betreiber kann WEBPOS_SMTP_URL setzen.',
+  no_mail:
+    'Dieses Gateway sendet keine E-Mails. Der Betreiber kann WEBPOS_SMTP_URL setzen. E-Mails warten 3 Tage und werden danach nicht mehr gesendet.',
   not_person:
     'Sie sind mit einem Code des Betreibers angemeldet. Benachrichtigungen gehören zu Personen: Melden Sie sich als Person an, um sie zu erhalten.',
   back: 'Zurück zu allen Benachrichtigungen',

@@ -78,7 +78,7 @@ export const en = {
   wrong_timing: 'Please choose when, with a time such as 18:00.',
   wrong_quiet_from: 'Please enter two different times, such as 22:00 and 07:00.',
   wrong_time_zone: 'Please choose a time zone.',
-  no_mail: 'This gateway sends no e-mail. Its operator can set WEBPOS_SMTP_URL.',
+  no_mail: 'This gateway sends no e-mail. Its operator can set WEBPOS_SMTP_URL. E-mails wait for 3 days and are then given up.',
   not_person:
     'You are signed in with a code of the operator. Notifications belong to people: sign in as a person to receive them.',
   back: 'Back to all notifications',

@@ -79,7 +79,8 @@ export const es: Readonly<Record<NotificationText, string>> = {
   wrong_timing: 'Elija cuándo, con una hora como 18:00.',
   wrong_quiet_from: 'Introduzca dos horas distintas, como 22:00 y 07:00.',
   wrong_time_zone: 'Elija una zona horaria.',
-  no_mail: 'Esta pasarela no envía correos. Su operador puede configurar WEBPOS_SMTP_URL.',
+  no_mail:
+    'Esta pasarela no envía correos. Su operador puede configurar WEBPOS_SMTP_URL. Los correos esperan 3 días y después ya no se envían.',
   not_person:
     'Ha iniciado sesión con un código del operador. Las notificaciones pertenecen a personas: inicie sesión como persona para recibirlas.',
   back: 'Volver a todas las notificaciones',

@@ -80,7 +80,8 @@ export const fr: Readonly<Record<NotificationText, string>> = {
   wrong_timing: 'Veuillez choisir quand, avec une heure telle que 18:00.',
   wrong_quiet_from: 'Veuillez saisir deux heures différentes, telles que 22:00 et 07:00.',
   wrong_time_zone: 'Veuillez choisir un fuseau horaire.',
-  no_mail: 'Cette passerelle n’envoie pas d’e-mails. Son exploitant peut définir WEBPOS_SMTP_URL.',
+  no_mail:
+    'Cette passerelle n’envoie pas d’e-mails. Son exploitant peut définir WEBPOS_SMTP_URL. Les e-mails attendent 3 jours, puis sont abandonnés.',
   not_person:
     'Vous êtes connecté avec un code de l’exploitant. Les notifications appartiennent aux personnes\u00A0: connectez-vous en tant que personne pour les recevoir.',
   back: 'Retour à toutes les notifications',

@@ -79,7 +79,8 @@ export const it: Readonly<Record<NotificationText, string>> = {
   wrong_timing: 'Scelga quando, con un’ora come 18:00.',
   wrong_quiet_from: 'Inserisca due ore diverse, come 22:00 e 07:00.',
   wrong_time_zone: 'Scelga un fuso orario.',
-  no_mail: 'Questo gateway non invia e-mail. Il gestore può impostare WEBPOS_SMTP_URL.',
+  no_mail:
+    'Questo gateway non invia e-mail. Il gestore può impostare WEBPOS_SMTP_URL. Le e-mail aspettano 3 giorni, poi non vengono più inviate.',
   not_person:
     'Ha effettuato l’accesso con un codice del gestore. Le notifiche appartengono alle persone: acceda come persona per riceverle.',
   back: 'Torna a tutte le notifiche',

@@ -79,7 +79,8 @@ export const ja: Readonly<Record<NotificationText, string>> = {
   wrong_timing: 'タイミングと、18:00 のような時刻を選択してください。',
   wrong_quiet_from: '22:00 と 07:00 のように、異なる 2 つの時刻を入力してください。',
   wrong_time_zone: 'タイムゾーンを選択してください。',
-  no_mail: 'このゲートウェイはメールを送信しません。運用者が WEBPOS_SMTP_URL を設定できます。',
+  no_mail:
+    'このゲートウェイはメールを送信しません。運用者が WEBPOS_SMTP_URL を設定できます。メールは 3 日間保留され、その後は送信されません。',
   not_person: '運用者のコードでログインしています。通知は個人に属します。受け取るには個人としてログインしてください。',
   back: 'すべての通知に戻る',
   confirm_title: 'アドレスの確認',

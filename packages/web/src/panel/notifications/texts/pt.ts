@@ -79,7 +79,8 @@ export const pt: Readonly<Record<NotificationText, string>> = {
   wrong_timing: 'Escolha quando, com uma hora como 18:00.',
   wrong_quiet_from: 'Introduza duas horas diferentes, como 22:00 e 07:00.',
   wrong_time_zone: 'Escolha um fuso horário.',
-  no_mail: 'Este gateway não envia e-mails. O seu operador pode definir WEBPOS_SMTP_URL.',
+  no_mail:
+    'Este gateway não envia e-mails. O seu operador pode definir WEBPOS_SMTP_URL. Os e-mails esperam 3 dias e depois já não são enviados.',
   not_person:
     'Iniciou sessão com um código do operador. As notificações pertencem a pessoas: inicie sessão como pessoa para as receber.',
   back: 'Voltar a todas as notificações',
