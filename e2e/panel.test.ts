@@ -10,7 +10,10 @@ import { Client } from '@webpos/sdk';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { HOUR_MS } from '../packages/gateway/src/kernel/durations.ts';
+import type { OrderId } from '../packages/gateway/src/kernel/ids.ts';
 import { issueCode } from '../packages/gateway/src/services/people/panel-access.ts';
+import { testClock } from '../packages/gateway/test/support/test-clock.ts';
 import { createSandboxPos } from '../scripts/support/sandbox-pos.ts';
 import { describeInChromium } from '../test/support/describe-in-chromium.ts';
 import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
@@ -20,6 +23,8 @@ describeInChromium('the panel', (browser) => {
   let gateway: Gateway;
   let shop: Server;
   let isDown = true;
+  /** It stands still: every event is sent once, and none is under way, however long a page takes. */
+  const clock = testClock(Date.now());
 
   beforeAll(async () => {
     shop = createServer((request, response) => {
@@ -27,19 +32,23 @@ describeInChromium('the panel', (browser) => {
     });
     shop.listen(0, '127.0.0.1');
     await once(shop, 'listening');
-    sandbox = await openSandboxGateway({ WEBPOS_LOG_LEVEL: 'silent', WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true' });
+    const settings = { WEBPOS_LOG_LEVEL: 'silent', WEBPOS_DANGEROUSLY_ALLOW_PRIVATE_CALLBACKS: 'true' };
+    sandbox = await openSandboxGateway(settings, { clock });
     ({ gateway } = sandbox);
     const client = new Client({ mode: 'sandbox', ...(await createSandboxPos(gateway, 1)), baseUrl: gateway.url });
     const callbackUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/a-rather-long-path/of/a/shop/callback`;
+    const uuids: OrderId[] = [];
     for (let n = 0; n < 4; n += 1) {
       const { uuid } = await client.createPaymentOrder({ amount: '10.00', callback_url: callbackUrl });
       await client.paymentUpdate(uuid, { callback: 'payment.completed' });
+      uuids.push(uuid as OrderId);
     }
-    const failing = async (): Promise<void> => {
-      if ((await gateway.context.store.endpoints.failing()).length === 0)
-        throw new Error('no endpoint has failed three times yet');
-    };
-    await vi.waitFor(failing);
+    const { callbacks, endpoints } = gateway.context.store;
+    await vi.waitFor(async () => {
+      for (const uuid of uuids)
+        expect(await callbacks.listedOfOrder(uuid)).toMatchObject([{ attempts: 1, delivery: { lastError: 'answered 500' } }]);
+      expect(await endpoints.failing()).toHaveLength(1);
+    }, 60_000);
   });
   afterAll(async () => {
     shop.close();
@@ -120,6 +129,7 @@ describeInChromium('the panel', (browser) => {
       .toBeGreaterThan(0);
     await page.getByRole('link', { name: 'All callbacks' }).click();
     // The others follow by themselves.
+    clock.advance(HOUR_MS);
     await expect
       .poll(
         async () => {
