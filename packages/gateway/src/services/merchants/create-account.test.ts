@@ -54,12 +54,14 @@ describe('an order in the sandbox', () => {
       await vi.waitFor(async () => {
         const { body } = await test.call('GET', `/payment-order/${uuid}`, { token });
         expect(body).toMatchObject({ state: { status: 'paid' } });
-      }, 10_000);
+      }, 60_000);
     },
   );
 
   async function order(account: Account): Promise<{ uuid: string; token: string }> {
     const { token } = await test.newPos({ account, defaults: { requiredConfirmations: 0 } });
+    // Until then its orders are refused.
+    await test.gateway.caughtUp(AbortSignal.timeout(60_000));
     const made = await test.call('POST', '/payment-order', { token, body: { amount: '10.00' } });
     return { uuid: (made.body as { uuid: string }).uuid, token };
   }
