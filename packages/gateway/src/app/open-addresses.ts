@@ -14,7 +14,7 @@ import { NewOrderGate } from '../services/orders/new-order-gate.ts';
 import { reconcileMarks } from '../services/addresses/reconcile-marks.ts';
 import { WatchedAddresses } from '../services/addresses/watched-addresses.ts';
 import { readMarks } from '../store/marks/marks-file.ts';
-import type { Guarded } from '../services/seals/guarded.ts';
+import type { SealingContext } from '../services/seals/sealing-context.ts';
 import type { Store } from '../store/ports/store.ts';
 import type { Stored } from './open-stored.ts';
 import type { Opening } from './opening.ts';
@@ -61,7 +61,7 @@ export async function openAddresses(
 /** Derives on a thread, and on the main thread if that fails. */
 export function openWatched(
   { config, log }: Pick<Opening, 'config' | 'log'>,
-  { store, guard }: { readonly store: Store } & Guarded,
+  { store, guard }: { readonly store: Store } & SealingContext,
   derivation: DerivationThread,
   watch: Watcher['watch'],
 ): WatchedAddresses {

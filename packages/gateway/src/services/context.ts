@@ -5,6 +5,7 @@ import type { Store } from '../store/ports/store.ts';
 import type { FixedAccount } from '../merchants/account.ts';
 import type { Pos } from '../merchants/pos.ts';
 import type { OrderAddress } from '../orders/order.ts';
+import type { Refund } from '../refunds/refund.ts';
 
 /** Verifies addresses, and the rows that they come from, before they are shown (`seals/seal-guard.ts`). */
 export interface AddressGuard {
@@ -12,6 +13,9 @@ export interface AddressGuard {
   isSoundOrder(order: OrderAddress, pos: Pos, account: FixedAccount): boolean;
   isSoundPos(pos: Pick<Pos, 'id' | 'accountId' | 'accountSeal'>): boolean;
   isSoundAccount(account: FixedAccount): boolean;
+  isSoundRefund(refund: Refund): boolean;
+  /** @throws ContractError 4006 if the address of an order must not be shown. */
+  assertOrder(order: OrderAddress, pos: Pos, account: FixedAccount): void;
   /** @throws ContractError 4006 if the account of a POS is not the one that it was bound to. */
   assertPos(pos: Pos): void;
   /** @throws ContractError 4006 if no address may be derived from an account. */

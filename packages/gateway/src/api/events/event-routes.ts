@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Pos } from '../../merchants/pos.ts';
 import { validationError } from '../../contract/contract-error.ts';
 import type { LoginContext } from '../../services/merchants/login.ts';
-import type { Guarded } from '../../services/seals/guarded.ts';
+import type { GuardedContext } from '../../services/context.ts';
 import { END, readEvents, readEventsEnd } from '../../services/callbacks/read-events.ts';
 import { NoCallbackUrlError, testCallbackSummary, type TestCallback } from '../../services/callbacks/send-test-callback.ts';
 import { apiRoute } from '../../http/api-route.ts';
@@ -11,7 +11,7 @@ import { authenticate } from '../login/authenticate.ts';
 import { parseEventsQuery } from './parse-events-query.ts';
 
 export interface EventRoutesOptions {
-  readonly context: LoginContext & Guarded;
+  readonly context: LoginContext & GuardedContext;
   readonly sendTest?: (pos: Pos) => Promise<TestCallback>;
 }
 

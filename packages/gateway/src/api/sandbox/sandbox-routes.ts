@@ -6,7 +6,7 @@ import type { LoginContext } from '../../services/merchants/login.ts';
 import { orderRetrieval, type OrderInContext } from '../../contract/order-wire.ts';
 import { readOrderOfPos } from '../../services/orders/read-order.ts';
 import { resetOrder } from '../../services/sandbox/reset-order.ts';
-import type { Guarded } from '../../services/seals/guarded.ts';
+import type { GuardedContext } from '../../services/context.ts';
 import type { Sandbox, SandboxContext } from '../../services/sandbox/sandbox.ts';
 import { eventsNow, triggerEvent } from '../../services/sandbox/trigger-event.ts';
 import { apiRoute, type Methods } from '../../http/api-route.ts';
@@ -16,7 +16,7 @@ import { parseUpdate } from './parse-update.ts';
 /** @param sandbox Undefined without a sandbox chain. */
 export function sandboxRoutes(
   server: FastifyInstance,
-  context: SandboxContext & LoginContext & Guarded,
+  context: SandboxContext & LoginContext & GuardedContext,
   sandbox: Sandbox | undefined,
 ): void {
   const find = async (request: FastifyRequest): Promise<{ found: OrderInContext; sandbox: Sandbox }> => {

@@ -21,10 +21,10 @@ import type { TakeIndexes } from '../addresses/index-allocator.ts';
 import type { CreationContext, OrderTimes } from '../context.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import { loadAccount } from '../merchants/account-cache.ts';
-import type { Guarded } from '../seals/guarded.ts';
+import type { SealingContext } from '../seals/sealing-context.ts';
 import { newOrder, priceOf, tooManyConfirmations, type OrderRequest, type Price } from './new-order.ts';
 
-export interface OrderCreationContext extends CreationContext, OrderTimes, Guarded {
+export interface OrderCreationContext extends CreationContext, OrderTimes, SealingContext {
   readonly rates: RateSource;
   readonly network: Network;
   readonly addresses: AddressSource;
@@ -181,7 +181,11 @@ async function findUsedKeys(
   return used;
 }
 
-function answerToRepeated({ guard }: Guarded, { requestHash, answer, account }: KeyUse, { pos, idempotency }: Creation): Answer {
+function answerToRepeated(
+  { guard }: SealingContext,
+  { requestHash, answer, account }: KeyUse,
+  { pos, idempotency }: Creation,
+): Answer {
   if (requestHash !== idempotency?.requestHash)
     throw validationError({ 'Idempotency-Key': ['was used with another request in the last 24 hours'] });
   if ('order' in answer && account !== undefined) guard.assertOrder(answer.order.terms, pos, account);
@@ -221,7 +225,12 @@ async function insertOrders(
 }
 
 /** Derives an address that is not in the pool. */
-async function derive({ guard }: Guarded, tx: StoreTransaction, accountId: AccountId, index: number): Promise<ReceiveAddress> {
+async function derive(
+  { guard }: SealingContext,
+  tx: StoreTransaction,
+  accountId: AccountId,
+  index: number,
+): Promise<ReceiveAddress> {
   const account = await tx.accounts.get(accountId);
   if (account === undefined) throw new Error(`account ${accountId} is missing in the store`);
   guard.assertAccount(account);

@@ -14,7 +14,7 @@ import { MIN_ORDER_AMOUNT } from '../../orders/rules.ts';
 import type { Rate, RateSource } from '../../rates/source.ts';
 import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import type { CreationContext, OrderTimes } from '../context.ts';
-import type { Guarded } from '../seals/guarded.ts';
+import type { SealingContext } from '../seals/sealing-context.ts';
 
 /** The validated content of a client's request. */
 export interface OrderRequest {
@@ -74,7 +74,7 @@ export function newOrder(
     settlementTimeoutMs,
     chargebackTimeoutMs,
     guard,
-  }: Pick<CreationContext, 'clock' | 'newUuid'> & OrderTimes & Guarded,
+  }: Pick<CreationContext, 'clock' | 'newUuid'> & OrderTimes & SealingContext,
   pos: Pos,
   request: OrderRequest,
   { rate, amount }: Price,

@@ -4,13 +4,12 @@ import type { OrderInContext } from '../../contract/order-wire.ts';
 import { isUuidV4, type OrderId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
 import type { Order } from '../../orders/order.ts';
-import type { OrderReadContext } from '../context.ts';
+import type { GuardedContext, OrderReadContext } from '../context.ts';
 import { cachedAccount } from '../merchants/account-cache.ts';
-import type { Guarded } from '../seals/guarded.ts';
 import { asOfNow, orderInContext } from './order-in-context.ts';
 
 /** What shows orders with their addresses. */
-export type OrderShowContext = OrderReadContext & Guarded;
+export type OrderShowContext = OrderReadContext & GuardedContext;
 
 /** @throws ContractError 3001 if the order does not exist or belongs to another POS; 4006 if its address is not authentic. */
 export async function readOrderOfPos(context: OrderShowContext, pos: Pos, id: string): Promise<OrderInContext> {
@@ -45,7 +44,7 @@ export async function findOrder(context: OrderShowContext, id: string): Promise<
 }
 
 /** @throws ContractError 4006 */
-function guarded({ guard }: Guarded, found: OrderInContext): OrderInContext {
+function guarded({ guard }: GuardedContext, found: OrderInContext): OrderInContext {
   guard.assertOrder(found.order.terms, found.pos, found.account);
   return found;
 }

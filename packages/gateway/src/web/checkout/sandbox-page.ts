@@ -16,7 +16,7 @@ import {
   type SandboxButton,
 } from '../../services/sandbox/press-button.ts';
 import { resetOrder } from '../../services/sandbox/reset-order.ts';
-import type { Guarded } from '../../services/seals/guarded.ts';
+import type { GuardedContext } from '../../services/context.ts';
 import type { Sandbox, SandboxContext } from '../../services/sandbox/sandbox.ts';
 import { eventsNow, triggerEvent } from '../../services/sandbox/trigger-event.ts';
 import { carriedQuery } from './page-query.ts';
@@ -44,7 +44,7 @@ export function sandboxControls(sandbox: Sandbox, found: OrderInContext, query: 
 const ACTIONS: readonly SandboxButton[] = ['send', 'send-more', 'replace', 'mine', 'reorganize'];
 
 interface SandboxPageOptions {
-  readonly context: SandboxContext & Guarded;
+  readonly context: SandboxContext & GuardedContext;
   readonly sandbox: Sandbox;
   /** Answers as for every nonexistent order. */
   readonly notFound: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;

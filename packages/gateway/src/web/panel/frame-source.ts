@@ -3,16 +3,16 @@ import type { PanelFrame } from '@webpos/web';
 import { isoDate, plusMs, type EpochMs } from '../../kernel/clock.ts';
 import { skipNotices, type SkipNotice } from '../../services/addresses/skip-notices.ts';
 import type { StoreContext } from '../../services/context.ts';
-import type { Guarded } from '../../services/seals/guarded.ts';
+import type { SealingContext } from '../../services/seals/sealing-context.ts';
 import { readLeader, type LeaderFacts } from '../../services/leader/describe-leader.ts';
 import { actorName } from '../../people/actor.ts';
 import type { SessionVisit } from './access/panel-visits.ts';
 
 export class FrameSource {
-  readonly #context: StoreContext & Guarded;
+  readonly #context: StoreContext & SealingContext;
   readonly #isSandbox: boolean;
 
-  constructor({ context, isSandbox }: { readonly context: StoreContext & Guarded; readonly isSandbox: boolean }) {
+  constructor({ context, isSandbox }: { readonly context: StoreContext & SealingContext; readonly isSandbox: boolean }) {
     this.#context = context;
     this.#isSandbox = isSandbox;
   }

@@ -4,13 +4,12 @@ import { isUuidV4, type CallbackId, type OrderId, type PosId } from '../../../ke
 import type { Pos } from '../../../merchants/pos.ts';
 import { callbackDetails, callbackSummary, endpointSummary } from '../../../contract/callback-json.ts';
 import { listCallbacks, listEndpoints, NoCallbackError, showCallback } from '../../../services/callbacks/callback-log.ts';
-import type { RedeliveryContext } from '../../../services/context.ts';
+import type { GuardedContext, RedeliveryContext } from '../../../services/context.ts';
 import { ContractError, validationError } from '../../../contract/contract-error.ts';
 import { RedeliveryUnderWayError, type BackgroundRedelivery } from '../../../services/callbacks/background-redelivery.ts';
 import type { RedeliveryState } from '../../../services/callbacks/redelivery-run.ts';
 import { redeliverCallback, RedeliveryError } from '../../../services/callbacks/redeliver-callback.ts';
 import { NoCallbackUrlError, testCallbackSummary, type TestCallback } from '../../../services/callbacks/send-test-callback.ts';
-import type { Guarded } from '../../../services/seals/guarded.ts';
 import { FieldReader } from '../../../http/field-reader.ts';
 import { seesPos } from '../../../people/viewer.ts';
 import type { ApiRequest, PanelRouter } from '../panel-router.ts';
@@ -18,7 +17,7 @@ import type * as Schemas from './callback-schemas.ts';
 import { posInScope } from '../scope.ts';
 
 export interface CallbackApiOptions {
-  readonly context: RedeliveryContext & Guarded;
+  readonly context: RedeliveryContext & GuardedContext;
   readonly redelivery: BackgroundRedelivery;
   readonly sendTest: (pos: Pos) => Promise<TestCallback>;
 }

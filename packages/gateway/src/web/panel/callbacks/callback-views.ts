@@ -12,16 +12,15 @@ import {
   NoCallbackError,
   showCallback,
 } from '../../../services/callbacks/callback-log.ts';
-import type { OrderReadContext, RedeliveryContext } from '../../../services/context.ts';
+import type { GuardedContext, OrderReadContext, RedeliveryContext } from '../../../services/context.ts';
 import type { BackgroundRedelivery } from '../../../services/callbacks/background-redelivery.ts';
 import type { TestCallback } from '../../../services/callbacks/send-test-callback.ts';
-import type { Guarded } from '../../../services/seals/guarded.ts';
 import { seesPos, type Viewer } from '../../../people/viewer.ts';
 import type { PageRequest } from '../panel-router.ts';
 import { panelUnassigned } from './panel-unassigned.ts';
 
 export interface CallbackPagesOptions {
-  readonly context: OrderReadContext & RedeliveryContext & Guarded;
+  readonly context: OrderReadContext & RedeliveryContext & GuardedContext;
   readonly redelivery: Pick<BackgroundRedelivery, 'state' | 'begin'>;
   readonly sendTest: (pos: Pos) => Promise<TestCallback>;
 }

@@ -6,8 +6,7 @@ import type { Order } from '../../../orders/order.ts';
 import type { AuditContext } from '../../../services/audit/audit-log.ts';
 import { NoCallbackError } from '../../../services/callbacks/callback-log.ts';
 import { RedeliveryError } from '../../../services/callbacks/redeliver-callback.ts';
-import type { OrderChangeContext } from '../../../services/context.ts';
-import type { Guarded } from '../../../services/seals/guarded.ts';
+import type { GuardedContext, OrderChangeContext } from '../../../services/context.ts';
 import { addNote, NoteError } from '../../../services/orders/add-note.ts';
 import { cancelOrderAs } from '../../../services/orders/cancel-order.ts';
 import { decideManually, DecisionError, type ManualAction } from '../../../services/orders/decide-by-hand.ts';
@@ -20,7 +19,7 @@ import { orderView, receiptView } from './order-view.ts';
 import { readReason } from './read-reason.ts';
 
 export interface OrderPagesOptions extends OrderListOptions {
-  readonly context: OrderListOptions['context'] & OrderChangeContext & AuditContext & Guarded;
+  readonly context: OrderListOptions['context'] & OrderChangeContext & AuditContext & GuardedContext;
 }
 
 export function orderRoutes(panel: PanelRouter, options: OrderPagesOptions): void {

@@ -6,18 +6,17 @@ import { formatFiatAmount } from '../../../orders/fiat.ts';
 import { seesPos } from '../../../people/viewer.ts';
 import { csvHead, csvRow } from '../../../reports/formats/csv.ts';
 import type { AuditContext } from '../../../services/audit/audit-log.ts';
-import type { StoreContext } from '../../../services/context.ts';
+import type { GuardedContext, StoreContext } from '../../../services/context.ts';
 import { prepareReport, type Report } from '../../../services/reports/report.ts';
 import { ReportInputError } from '../../../services/reports/report-input-error.ts';
 import { reportTotals, TOTAL_COLUMNS } from '../../../services/reports/report-totals.ts';
-import type { Guarded } from '../../../services/seals/guarded.ts';
 import type { PageRequest, PanelRouter } from '../panel-router.ts';
 import { redirectTo } from '../panel-reply.ts';
 import { readReport, type ReadReport } from './report-input.ts';
 import { sendReport } from './send-report.ts';
 
 export interface ReportPagesOptions {
-  readonly context: StoreContext & AuditContext & Guarded;
+  readonly context: StoreContext & AuditContext & GuardedContext;
 }
 
 /** More rows would make the page slow: their totals are a download. */

@@ -4,8 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { formatDay } from '../../../kernel/time/day.ts';
 import type { Viewer } from '../../../people/viewer.ts';
 import type { AuditContext } from '../../../services/audit/audit-log.ts';
-import type { StoreContext } from '../../../services/context.ts';
-import type { Guarded } from '../../../services/seals/guarded.ts';
+import type { GuardedContext, StoreContext } from '../../../services/context.ts';
 import { recordExport } from '../../../services/reports/record-export.ts';
 import type { Report, ReportFormat } from '../../../services/reports/report.ts';
 import { streamReport } from '../../../services/reports/stream-report.ts';
@@ -19,7 +18,7 @@ export const REPORT_TYPES: Readonly<Record<ReportFormat, readonly [type: string,
 };
 
 export async function sendReport(
-  context: StoreContext & AuditContext & Guarded,
+  context: StoreContext & AuditContext & GuardedContext,
   viewer: Pick<Viewer, 'actor'>,
   report: Report,
   reply: FastifyReply,

@@ -6,14 +6,14 @@ import type { GatewayKeys } from '../../../security/key-file.ts';
 import type { AuditContext } from '../../../services/audit/audit-log.ts';
 import type { TestCallback } from '../../../services/callbacks/send-test-callback.ts';
 import type { StoreContext } from '../../../services/context.ts';
-import type { Guarded } from '../../../services/seals/guarded.ts';
+import type { SealingContext } from '../../../services/seals/sealing-context.ts';
 import type { TermsLimits } from '../../../services/merchants/parse-terms.ts';
 
 /** What the pages of settings need. */
 export interface SettingsOptions {
   readonly context: StoreContext &
     AuditContext &
-    Guarded & {
+    SealingContext & {
       readonly newUuid: NewUuid;
       readonly network: Network;
       readonly rates: RateSource;

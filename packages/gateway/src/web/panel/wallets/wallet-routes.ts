@@ -16,13 +16,13 @@ import { recordAction } from '../../../services/audit/audit-log.ts';
 import type { CreationContext } from '../../../services/context.ts';
 import { cancelRotation, completeRotation, startRotation } from '../../../services/merchants/rotate-secret.ts';
 import { addPreviewed, previewAccount } from '../../../services/seals/add-account.ts';
-import type { Guarded } from '../../../services/seals/guarded.ts';
+import type { SealingContext } from '../../../services/seals/sealing-context.ts';
 import type { StoreTransaction } from '../../../store/ports/store.ts';
 import { walletFault } from './wallet-fault.ts';
 import type { FormRequest, PageRequest, PanelRouter } from '../panel-router.ts';
 
 export interface WalletOptions {
-  readonly context: CreationContext & Guarded & { readonly network: Network; readonly keys: GatewayKeys };
+  readonly context: CreationContext & SealingContext & { readonly network: Network; readonly keys: GatewayKeys };
 }
 
 const WALLETS = '/panel/settings/wallets';
