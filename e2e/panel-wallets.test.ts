@@ -15,7 +15,7 @@ import { createSandboxPos, type ShopCredentials } from '../scripts/support/sandb
 import { describeInChromium } from '../test/support/describe-in-chromium.ts';
 import { gatewayFiles } from '../test/support/gateway-files.ts';
 import { openSandboxGateway, type SandboxGateway } from '../test/support/sandbox-gateway.ts';
-import { confirm, DESK, heading, inspect, logIn, PHONE, press, toggle, typeInto, WALK_MS } from './support/panel-walk.ts';
+import { confirm, DESK, heading, inspect, logIn, PHONE, press, tabTo, toggle, typeInto, WALK_MS } from './support/panel-walk.ts';
 
 /** A wallet of its own for each number, and what it says its first addresses are. */
 function walletOf(number: number): {
@@ -72,6 +72,44 @@ describeInChromium('wallets and secrets', (browser) => {
     await press(page.getByRole('button', { name: 'Show the first addresses' }));
   }
 
+  /** Whether the table has to be scrolled on a phone. */
+  async function scrollsSideways(page: Page): Promise<boolean> {
+    const viewport = page.viewportSize()!;
+    await page.setViewportSize(PHONE.viewport);
+    const [shown, whole] = await page
+      .getByRole('region', { name: 'Wallets' })
+      .evaluate(({ clientWidth, scrollWidth }) => [clientWidth, scrollWidth] as const);
+    await page.setViewportSize(viewport);
+    return whole > shown;
+  }
+
+  /** Creates a POS that is paid to a wallet, after a currency that does not exist. */
+  async function createPos(page: Page, wallet: string, options: BrowserContextOptions): Promise<void> {
+    await press(page.getByRole('link', { name: 'Settings', exact: true }));
+    await press(page.getByRole('link', { name: 'New point of sale' }));
+    await heading(page, 'New point of sale');
+    await inspect(page, options);
+    for (const currency of ['XYZ', 'EUR']) {
+      await typeInto(page.getByLabel('Name'), `Till of ${wallet}`);
+      await tabTo(page.getByLabel('Wallet'));
+      await page.getByLabel('Wallet').selectOption(wallet);
+      await typeInto(page.getByLabel('Currency'), currency);
+      await press(page.getByRole('button', { name: 'Create' }));
+      if (currency === 'EUR') break;
+      await page.getByRole('alert').getByText('Nothing was saved').waitFor();
+      expect(await page.locator('[aria-invalid]').getAttribute('name')).toBe('currency');
+      await inspect(page, options);
+    }
+    await heading(page, 'The point of sale was created');
+    await inspect(page, options);
+    const [clientId = '', secret = ''] = await page.locator('dd code').allInnerTexts();
+    const client = new Client({ mode: 'sandbox', clientId, secret, baseUrl: gateway.url, maxRetries: 0 });
+    const { uuid } = await client.createPaymentOrder({ amount: '10.00' });
+    expect(uuid).toMatch(/^[-\da-f]{36}$/);
+    await page.goto(`${gateway.url}/panel/settings`);
+    expect(await page.content()).not.toContain(secret);
+  }
+
   it.each([
     ['a phone without JavaScript', PHONE, 11],
     ['a desk', DESK, 12],
@@ -107,8 +145,10 @@ describeInChromium('wallets and secrets', (browser) => {
       await confirm(page, gateway);
       await page.getByRole('status').getByText('The wallet was added.').waitFor();
       await inspect(page, options);
-      expect(await page.getByRole('row', { name }).innerText()).toMatch(/\tyes\t/);
+      expect(await page.getByRole('row', { name }).innerText()).toMatch(/\syes\s/);
+      expect(await scrollsSideways(page)).toBe(false);
       expect(await names()).toContain(name);
+      await createPos(page, name, options);
     },
     WALK_MS,
   );

@@ -90,7 +90,7 @@ function Fault({ view, fault }: { view: WalletsView; fault: WalletFault }): VNod
 function WalletTable({ view }: { view: WalletsView }): VNode {
   const { text, integer } = panelWords(view.reader, walletTexts);
   return (
-    <div class="card table-frame" tabIndex={0} role="region" aria-label={text('title')}>
+    <div class="card table-frame stacked" tabIndex={0} role="region" aria-label={text('title')}>
       <table>
         <thead>
           <tr>
@@ -107,16 +107,18 @@ function WalletTable({ view }: { view: WalletsView }): VNode {
               <th scope="row">
                 <Verbatim>{name}</Verbatim>
               </th>
-              <td>{isSound ? text('sound') : <strong>{text('broken')}</strong>}</td>
-              <td>
-                {pos.map((each) => (
-                  <div key={each}>
-                    <Verbatim>{each}</Verbatim>
-                  </div>
-                ))}
+              <td data-head={text('state')}>{isSound ? text('sound') : <strong>{text('broken')}</strong>}</td>
+              <td data-head={text('pos')}>
+                <div>
+                  {pos.map((each) => (
+                    <div key={each}>
+                      <Verbatim>{each}</Verbatim>
+                    </div>
+                  ))}
+                </div>
               </td>
-              <td>{integer(nextIndex)}</td>
-              <td>{integer(unused)}</td>
+              <td data-head={text('next')}>{integer(nextIndex)}</td>
+              <td data-head={text('unused')}>{integer(unused)}</td>
             </tr>
           ))}
         </tbody>
