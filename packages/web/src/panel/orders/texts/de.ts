@@ -7,7 +7,7 @@ export const de: Readonly<Record<OrderText, string>> = {
   status: 'Status',
   all_statuses: 'Alle',
   pos: 'Verkaufsstelle',
-  all_pos: 'Alle Verkaufsstellen',
+  all_pos: 'Alle',
   from: 'Von',
   to: 'Bis',
   days_of: 'Tage sind die der Zeitzone {zone}. Uhrzeiten sind in UTC.',

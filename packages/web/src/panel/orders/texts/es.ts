@@ -7,7 +7,7 @@ export const es: Readonly<Record<OrderText, string>> = {
   status: 'Estado',
   all_statuses: 'Todos',
   pos: 'Punto de venta',
-  all_pos: 'Todos los puntos de venta',
+  all_pos: 'Todos',
   from: 'Desde',
   to: 'Hasta',
   days_of: 'Los días son los de la zona horaria {zone}. Las horas están en UTC.',

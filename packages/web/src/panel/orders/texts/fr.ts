@@ -7,7 +7,7 @@ export const fr: Readonly<Record<OrderText, string>> = {
   status: 'État',
   all_statuses: 'Tous',
   pos: 'Point de vente',
-  all_pos: 'Tous les points de vente',
+  all_pos: 'Tous',
   from: 'Du',
   to: 'Au',
   days_of: 'Les jours sont ceux du fuseau horaire {zone}. Les heures sont en UTC.',

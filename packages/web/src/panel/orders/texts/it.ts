@@ -7,7 +7,7 @@ export const it: Readonly<Record<OrderText, string>> = {
   status: 'Stato',
   all_statuses: 'Tutti',
   pos: 'Punto vendita',
-  all_pos: 'Tutti i punti vendita',
+  all_pos: 'Tutti',
   from: 'Dal',
   to: 'Al',
   days_of: 'I giorni sono quelli del fuso orario {zone}. Gli orari sono in UTC.',

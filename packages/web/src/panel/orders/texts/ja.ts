@@ -7,7 +7,7 @@ export const ja: Readonly<Record<OrderText, string>> = {
   status: '状態',
   all_statuses: 'すべて',
   pos: '販売拠点',
-  all_pos: 'すべての販売拠点',
+  all_pos: 'すべて',
   from: '開始日',
   to: '終了日',
   days_of: '日付はタイムゾーン {zone}、時刻はUTCです。',

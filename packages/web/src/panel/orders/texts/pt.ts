@@ -7,7 +7,7 @@ export const pt: Readonly<Record<OrderText, string>> = {
   status: 'Estado',
   all_statuses: 'Todos',
   pos: 'Ponto de venda',
-  all_pos: 'Todos os pontos de venda',
+  all_pos: 'Todos',
   from: 'De',
   to: 'Até',
   days_of: 'Os dias são os do fuso horário {zone}. As horas estão em UTC.',
