@@ -75,7 +75,7 @@ describe('/panel/api/openapi.json', () => {
   });
 
   it('describes each type that a report may have', () => {
-    const { responses } = document.paths['/panel/api/reports']?.['get'] as unknown as {
+    const { responses } = document.paths['/panel/api/reports']!['get'] as unknown as {
       responses: { 200: { content: object } };
     };
     const { content } = responses[200];
