@@ -69,6 +69,7 @@ describe('webpos doctor', () => {
       'ok       account Till: next address 0, 0 unused before it',
       `ok       marks file: ${join(folder, 'webpos.key.marks')} does not exist yet: the next start creates it`,
       'ok       seals: every account and POS is authentic, and so are the next 0 addresses',
+      'ok       refunds: every request of a buyer is verified',
       'ok       unassigned payments: none',
       'ok       chain: sandbox is on regtest,',
       'ok       position: the gateway has not read the chain yet: its first start begins at the tip',
