@@ -1,6 +1,7 @@
 /** Finds statements that read more rows than a step may, by their plans. */
 import { CompiledQuery } from 'kysely';
 import type { SqlDialect } from '../../src/store/sql/dialects/dialect.ts';
+import { threadCpuMs } from '../support/thread-cpu.ts';
 import type { Run } from './recorded-queries.ts';
 
 /** How many rows one statement may visit: about 25 ms. */
@@ -73,10 +74,9 @@ function aliasesIn(text: string): ReadonlyMap<string, string> {
 async function leastCpuMs(work: () => Promise<unknown>): Promise<number> {
   let least = Infinity;
   for (let runs = 0; runs < 4 && least > MAX_READ_MS; runs += 1) {
-    const before = process.cpuUsage();
+    const beforeMs = threadCpuMs();
     await work();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1_000);
+    least = Math.min(least, threadCpuMs() - beforeMs);
   }
   return least;
 }

@@ -1,14 +1,13 @@
 /**
  * Watches the steps that hold the JavaScript thread while a test runs, so that it can check the rule: none for more than 50 ms.
  *
- * Other work on the machine makes every step take longer, so a step counts with the CPU time of this thread, which Linux has in
- * `schedstat`. Where that is missing, the CPU time of the process counts, which includes other threads.
+ * Other work on the machine makes every step take longer, so a step counts with the CPU time of this thread.
  */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateRawSync } from 'node:zlib';
 import { expect } from 'vitest';
 import { MAX_HOLD_MS, Watchdog, type Hold } from '../../src/ops/watchdog.ts';
+import { threadCpuMs } from './thread-cpu.ts';
 
 /** Runs work, and returns the steps that held the thread meanwhile, the longest first, by CPU time. */
 export async function heldSteps(work: () => Promise<unknown>): Promise<readonly { step: string; cpuMs: number }[]> {
@@ -16,7 +15,7 @@ export async function heldSteps(work: () => Promise<unknown>): Promise<readonly 
   const watchdog = new Watchdog({
     log: { warn: () => {} },
     nowMs: () => performance.now(),
-    cpuMs: threadCpuMs(),
+    cpuMs: threadCpuMs,
     held: (hold) => void holds.push(hold),
   });
   watchdog.start();
@@ -53,24 +52,8 @@ const MAX_SLOWNESS = 5;
 
 /** How many times longer this machine takes now. */
 function slowness(): number {
-  const cpuMs = threadCpuMs() ?? processCpuMs;
   const text = Array.from({ length: 40_000 }, (_, n) => ((n * 2_654_435_761) % 2 ** 32).toString(36)).join('');
-  const begunMs = cpuMs();
+  const begunMs = threadCpuMs();
   for (let n = 0; n < 10; n += 1) deflateRawSync(text, { level: 6 });
-  return Math.min(MAX_SLOWNESS, Math.max(1, (cpuMs() - begunMs) / REFERENCE_MS));
-}
-
-function processCpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-}
-
-function threadCpuMs(): (() => number) | undefined {
-  const file = '/proc/thread-self/schedstat';
-  try {
-    readFileSync(file);
-  } catch {
-    return undefined;
-  }
-  return () => Number(readFileSync(file, 'latin1').split(' ', 1)[0]) / 1e6;
+  return Math.min(MAX_SLOWNESS, Math.max(1, (threadCpuMs() - begunMs) / REFERENCE_MS));
 }
