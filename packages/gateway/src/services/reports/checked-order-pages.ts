@@ -12,9 +12,11 @@ export async function* checkedOrderPages(
   const { guard } = context;
   for await (const page of orderPages(context, report, signal)) {
     const checked: OrderRecord[] = [];
-    for (const { stored, ...record } of page)
+    for (const { stored, order, payments, received } of page) {
       // Without a turn for each of many rows.
-      checked.push({ ...record, address: guard.isSealedOrder(stored) ? stored.address : await checkedAddress(context, stored) });
+      const address = guard.isSealedOrder(stored) ? stored.address : await checkedAddress(context, stored);
+      checked.push({ order, address, payments, received });
+    }
     yield checked;
   }
 }

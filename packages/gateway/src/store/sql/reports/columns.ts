@@ -85,9 +85,10 @@ export function orderRecordFrom(
     readonly received: number | string | bigint | null;
   },
 ): StoredOrderRecord {
+  const { order_id: id, order_pos: pos_id, account_id, address_index, address, script, address_seal } = row;
   return {
     order: orderOf(row),
-    stored: addressFrom({ ...row, id: row.order_id, pos_id: row.order_pos }),
+    stored: addressFrom({ id, pos_id, account_id, address_index, address, script, address_seal }),
     payments: Number(row.payments ?? 0),
     received: sats(BigInt(row.received ?? 0)),
   };
