@@ -11,7 +11,7 @@ const INCLUDE = ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'e2e/**/*.test.ts',
  * imports it, and measurements of the process or its thread.
  */
 const NEEDS_ITS_OWN_PROCESS =
-  /vi\.(?:mock|doMock|hoisted)\(|\/test\/harness\.ts'|\/(?:held-steps|inspect-plans)\.ts'|memoryUsage|cpuUsage|monitorEventLoopDelay/;
+  /vi\.(?:mock|doMock|hoisted)\(|\/(?:harness|held-steps|inspect-plans)\.ts'|memoryUsage|cpuUsage|monitorEventLoopDelay/;
 
 /** A process that imports the gateway once, for many files, halves the processor time of the whole run. */
 const alone = testFiles('packages', 'e2e', 'examples', 'test').filter((file) =>
