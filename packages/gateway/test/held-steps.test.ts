@@ -18,7 +18,7 @@ test('a step that holds the thread is reported by its CPU time', async () => {
   });
   expect(longest).toMatchObject({ step: 'a long step' });
   expect(longest!.cpuMs).toBeGreaterThan(100);
-  await expect(assertNoLongStep(async () => work(400))).rejects.toThrow(/steps that held the thread for more than \d+ ms/);
+  await expect(assertNoLongStep(async () => work(150))).rejects.toThrow('steps that held the thread for more than 50 ms');
 });
 
 test('work with turns of the event loop in between passes', async () => {
