@@ -5,7 +5,7 @@ import { blockchainStatus, confirmationsOf, tally } from '../../orders/rules.ts'
 import { REFUND_STATUSES, type Refund } from '../../refunds/refund.ts';
 
 /**
- * Differs whenever the page of an order would.
+ * Differs whenever the page of an order would, but for the confirmations of a refund's payment: `notifyOfConfirmations` notifies of those.
  *
  * @param refunds All of the order, the oldest first.
  */
@@ -17,8 +17,8 @@ export function orderVersion(
   const depth = Math.min(fewestConfirmations(order, tipHeight), terms.requiredConfirmations);
   const { seen } = tally(order, tipHeight);
   const refunded = refunds.map((refund) => REFUND_STATUSES.indexOf(refund.state.status)).join('');
-  const parts = [state.status, blockchainStatus(order, tipHeight), seen, depth, order.payments.length, terms.expiresAt];
-  return [...parts, ...(refunded === '' ? [] : [refunded])].join('.');
+  const status = blockchainStatus(order, tipHeight);
+  return [state.status, status, seen, depth, order.payments.length, terms.expiresAt, refunded].join('.');
 }
 
 /** The confirmations of the least confirmed payment. */
