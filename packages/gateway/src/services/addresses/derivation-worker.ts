@@ -2,13 +2,11 @@
 import { parentPort } from 'node:worker_threads';
 import { errorMessage } from '../../kernel/error-message.ts';
 import type { AccountWallet } from '../../wallet/account-wallet.ts';
-import { prepareForMany } from '../../wallet/child-keys.ts';
 import { parseAccount } from '../../wallet/descriptor/parse-account.ts';
 import type { DerivationAnswer, DerivationTask } from './derive-in-thread.ts';
 
 const wallets = new Map<string, AccountWallet>();
 
-prepareForMany();
 parentPort?.on('message', (task: DerivationTask) => {
   // oxlint-disable-next-line require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage(answer(task));

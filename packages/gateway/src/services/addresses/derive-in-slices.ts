@@ -4,8 +4,10 @@ import type { ReceiveAddress } from '../../wallet/account-wallet.ts';
 import { accountWallet } from '../merchants/account-wallet.ts';
 import type { DerivationTask } from './derive-in-thread.ts';
 
-/** A slice takes 2 to 5 ms. */
-const SLICE = 16;
+/** How many addresses the first slice has, and how many one may have. */
+const SLICE = { first: 8, most: 64 };
+/** How long a slice should take: how many addresses that is depends on the machine and on the number of keys. */
+const SLICE_MS = 4;
 /** Deriving up to this number takes less time than starting a thread. */
 const MAX_WITHOUT_THREAD = 256;
 
@@ -14,10 +16,14 @@ type Derive = (task: DerivationTask, signal: AbortSignal) => Promise<readonly Re
 export async function deriveInSlices(task: DerivationTask, signal: AbortSignal): Promise<readonly ReceiveAddress[]> {
   const wallet = accountWallet(task);
   const addresses: ReceiveAddress[] = [];
+  let slice = SLICE.first;
   while (addresses.length < task.count) {
     signal.throwIfAborted();
-    const count = Math.min(SLICE, task.count - addresses.length);
+    const count = Math.min(slice, task.count - addresses.length);
+    const startedAtMs = performance.now();
     addresses.push(...wallet.receiveMany(task.from + addresses.length, count));
+    const fitting = Math.round((count * SLICE_MS) / (performance.now() - startedAtMs));
+    slice = Math.min(SLICE.most, slice * 2, Math.max(1, fitting));
     await nextTurn();
   }
   return addresses;
