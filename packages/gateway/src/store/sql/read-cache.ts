@@ -16,6 +16,8 @@ export const MAX_CACHED_ORDERS = 2_000;
 export interface FilledCache extends CachedReads {
   /** Returns a ticket to take before a read. The value is cached only if nothing has changed since. */
   ticket(): number;
+  /** The cached tip, if a query would certainly return the same. */
+  currentTip(): BlockRef | undefined;
   cacheOrder(order: Order, ticket: number): void;
   cacheTip(tip: BlockRef, ticket: number): void;
   /** Invalidates everything, because an order or the chain has changed, or may have. */
@@ -42,6 +44,10 @@ export class ReadCache implements FilledCache {
   tip(): BlockRef | undefined {
     this.#evictOld();
     return this.#tip;
+  }
+
+  currentTip(): BlockRef | undefined {
+    return this.tip();
   }
 
   ticket(): number {

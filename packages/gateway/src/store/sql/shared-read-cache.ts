@@ -63,6 +63,11 @@ export class SharedReadCache implements FilledCache {
     return this.#tip !== undefined && this.#isYoung(this.#tip) ? this.#tip.value : undefined;
   }
 
+  /** Another process may have moved the tip a moment ago, and an order that is read now may have a payment in a later block. */
+  currentTip(): undefined {
+    return undefined;
+  }
+
   ticket(): number {
     return this.#isTrusted() ? this.#now() : UNTRUSTED;
   }

@@ -33,6 +33,8 @@ export class SqlChain implements ChainStore {
 
   async tip(): Promise<BlockRef | undefined> {
     const { cache } = this.#sql;
+    const known = cache?.currentTip();
+    if (known !== undefined) return known;
     const ticket = cache?.ticket() ?? 0;
     const [row] = (await newest(this.#sql, {})).rows;
     const tip = row && blockFrom(row);
