@@ -57,7 +57,7 @@ function start({ port, headers, body, ids, creationsPerS, readsPerS, healthPerS 
     expectedMs = Math.max(expectedMs, nowMs - TICK_MS);
     for (const kind of kinds) {
       const due = Math.floor(((nowMs - startedAtMs) * kind.perS) / 1000);
-      for (; kind.sent < due; kind.sent += 1) send(port, headers, kind, startedAtMs + (kind.sent * 1000) / kind.perS);
+      for (; kind.sent < due; kind.sent += 1) send(port, headers, kind, startedAtMs + ((kind.sent + 1) * 1000) / kind.perS);
     }
   }, TICK_MS);
 }
