@@ -7,6 +7,7 @@ import { clientAddress } from '../http/limits/client-address.ts';
 import type { RequestLimits } from '../http/limits/request-limits.ts';
 import { countArrival } from '../kernel/thread/arrivals.ts';
 import { enterStep, stepOf, type Step } from '../kernel/thread/steps.ts';
+import { isTurnLong, nextTurn } from '../kernel/thread/turns.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { logAccess, routeOf, type ApiLog } from './access-log.ts';
 import { drain } from './drain.ts';
@@ -36,7 +37,12 @@ export function receive(
   return (request.caller = { address, limits });
 }
 
-/** Adds the hooks. They use callbacks, as in api-route.ts, because an async hook costs every request several promises. */
+/**
+ * Adds the hooks. They use callbacks, as in api-route.ts, because an async hook costs every request several promises.
+ *
+ * Any number of requests may arrive in one turn of the event loop. Those that would make it too long continue in the next turns, so that
+ * probes, deadlines and the chain do not wait for all of them.
+ */
 export function addRequestHooks(server: FastifyInstance, options: RequestHooksOptions): void {
   const { limits, accessLog, metrics, stopTimeoutMs } = options;
   const steps = new RequestSteps();
@@ -53,8 +59,9 @@ export function addRequestHooks(server: FastifyInstance, options: RequestHooksOp
     } catch (error) {
       return done(error as ContractError);
     }
+    if (!isProbe(request) && isTurnLong()) void nextTurn().then(() => done());
     // A chunked body that arrived with the headers is parsed first: if it is malformed, its error must be the only response.
-    if (request.headers['transfer-encoding'] === undefined) done();
+    else if (request.headers['transfer-encoding'] === undefined) done();
     else queueMicrotask(done);
   });
   server.addHook('onSend', (_request, reply, payload, done) => {
@@ -86,6 +93,11 @@ class RequestSteps {
     if (step === undefined) ofMethod.set(request.method, (step = stepOf(`${request.method} ${route ?? 'none'}`)));
     return step;
   }
+}
+
+/** Whether a supervisor asks whether the gateway works, which it must be told however many requests wait. */
+function isProbe({ routeOptions: { url } }: FastifyRequest): boolean {
+  return url === '/healthz' || url === '/readyz';
 }
 
 /** Whether anybody may request the route without a login, although it costs a query. */
