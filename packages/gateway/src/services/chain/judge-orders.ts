@@ -52,10 +52,8 @@ export class OrderJudge {
     const all = [...new Set([...touched, ...marked, ...due])];
     const ids = all.slice(0, JUDGE_PAGE);
     const at = { tipHeight: tip.height, now: this.#context.clock.now(), chainReadAt: knownUntil ?? NEVER_READ };
-    let callbacks = 0;
-    for (const order of await tx.orders.lockMany(ids)) {
-      callbacks += await saveSettled(this.#context, tx, settle(order, at), at);
-    }
+    const settled = (await tx.orders.lockMany(ids)).map((order) => settle(order, at));
+    const callbacks = await saveSettled(this.#context, tx, settled, at);
     const hasMore = ids.length < all.length || marked.length === JUDGE_PAGE || due.length === JUDGE_PAGE;
     return { ids: new Set(ids), callbacks, hasMore };
   }

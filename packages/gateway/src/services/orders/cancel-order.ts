@@ -45,7 +45,7 @@ async function cancelAnd(
     const settled = cancel(order, at);
     if (settled === undefined)
       throw new ContractError('3001', `there is no pending payment order: this one is ${order.state.status}`);
-    const stored = await saveSettled(context, tx, settled, at);
+    const stored = await saveSettled(context, tx, [settled], at);
     await record(tx);
     return stored;
   });

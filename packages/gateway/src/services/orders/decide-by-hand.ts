@@ -67,7 +67,7 @@ export async function decideManually(
       after: settled.order.state.status,
       received: tally(order, tipHeight).seen,
     };
-    const stored = await saveSettled(context, tx, settled, at);
+    const stored = await saveSettled(context, tx, [settled], at);
     await tx.history.insert(entry);
     await recordAction(context, tx, actor, {
       action: `order.${action}`,

@@ -1,57 +1,80 @@
-/** Stores a settled order, the callbacks that report its events and the notices to people, in the caller's transaction. */
+/** Stores settled orders, the callbacks that report their events and the notices to people, in the caller's transaction. */
 import type { CallbackEvent } from '@webpos/sdk/wire';
 import type { PendingCallback } from '../../callbacks/callback.ts';
-import { parseId, type CallbackId } from '../../kernel/ids.ts';
+import type { OrderInContext } from '../../contract/order-wire.ts';
+import { parseId, type CallbackId, type PosId } from '../../kernel/ids.ts';
+import type { Pos } from '../../merchants/pos.ts';
+import type { Notice } from '../../notifications/notice.ts';
 import { orderNotices } from '../../notifications/order-notices.ts';
 import { attention } from '../../orders/attention.ts';
 import { recordChangedTransactions } from '../../orders/changed-transactions.ts';
 import type { Order } from '../../orders/order.ts';
 import { blockchainStatus, confirmationsOf, nextDeadline, type Settled } from '../../orders/rules.ts';
+import type { OrderSchedule } from '../../store/ports/order-store.ts';
 import type { StoreTransaction } from '../../store/ports/store.ts';
 import { newBody } from '../callbacks/checked-body.ts';
 import type { OrderChangeContext } from '../context.ts';
 import { orderInContext, type AsOf } from './order-in-context.ts';
 
+type SavingContext = Pick<OrderChangeContext, 'store' | 'guard' | 'publicUrl' | 'finalDepth' | 'newUuid'>;
+
 /** @returns How many callbacks were stored that have a URL to be sent to. */
 export async function saveSettled(
-  context: Pick<OrderChangeContext, 'store' | 'guard' | 'publicUrl' | 'finalDepth' | 'newUuid'>,
+  context: SavingContext,
   tx: StoreTransaction,
-  settled: Settled,
+  all: readonly Settled[],
   at: AsOf,
 ): Promise<number> {
-  const { order, changed } = recordChangedTransactions(settled.order, at.tipHeight);
-  const needs = attention(order, at.tipHeight);
-  await tx.orders.update(order, {
-    blockchainStatus: blockchainStatus(order, at.tipHeight),
-    watched: isWatched(order, at.tipHeight, context.finalDepth),
-    judgeAtHeight: judgeAtHeight(order, at.tipHeight, context.finalDepth),
-    deadline: nextDeadline(order),
-    needsAttention: needs !== undefined,
-  });
-  if (
-    (settled.events.length > 0 || needs !== undefined) &&
-    (tx.notices.wants('order.paid') || tx.notices.wants('order.attention'))
-  )
-    await tx.notices.add(
-      orderNotices({ order, events: settled.events, attention: needs, tipHeight: at.tipHeight }, at.now, context.newUuid),
-    );
-  if (settled.events.length === 0 && !changed) return 0;
-  const inContext = await orderInContext(context, tx, order, at);
+  const callbacks: PendingCallback[] = [];
+  const areNotified = tx.notices.wants('order.paid') || tx.notices.wants('order.attention');
+  const notices: Notice[] = [];
+  const knownPos = new Map<PosId, Pos>();
+  for (const { order: settled, events } of all) {
+    const { order, changed } = recordChangedTransactions(settled, at.tipHeight);
+    const needs = attention(order, at.tipHeight);
+    await tx.orders.update(order, scheduleOf(order, at.tipHeight, context.finalDepth, needs !== undefined));
+    if (areNotified && (events.length > 0 || needs !== undefined))
+      notices.push(...orderNotices({ order, events, attention: needs, tipHeight: at.tipHeight }, at.now, context.newUuid));
+    if (events.length === 0 && !changed) continue;
+    const inContext = await orderInContext(context, tx, order, at, knownPos.get(order.terms.posId));
+    knownPos.set(order.terms.posId, inContext.pos);
+    callbacks.push(...callbacksOf(context, inContext, events, changed));
+  }
+  if (notices.length > 0) await tx.notices.add(notices);
+  if (callbacks.length > 0) await tx.callbacks.insert(callbacks);
+  return callbacks.filter(({ url }) => url !== null).length;
+}
+
+function callbacksOf(
+  context: SavingContext,
+  inContext: OrderInContext,
+  events: readonly CallbackEvent[],
+  changed: boolean,
+): PendingCallback[] {
+  const { order, pos, now } = inContext;
+  const { id: orderId, posId, callbackUrl: url } = order.terms;
   // First, because the changed transactions are the cause of the other events.
-  const isReported = changed && inContext.pos.transactionChanged === true;
-  const events: readonly CallbackEvent[] = isReported ? ['payment.transaction.changed', ...settled.events] : settled.events;
-  if (events.length === 0) return 0;
-  const callbacks = events.map((event): PendingCallback => ({
+  const reported: readonly CallbackEvent[] =
+    changed && pos.transactionChanged === true ? ['payment.transaction.changed', ...events] : events;
+  return reported.map((event) => ({
     id: parseId<CallbackId>(context.newUuid()),
-    orderId: order.terms.id,
-    posId: order.terms.posId,
+    orderId,
+    posId,
     event,
-    url: order.terms.callbackUrl,
+    url,
     body: newBody(context, event, inContext),
-    createdAt: at.now,
+    createdAt: now,
   }));
-  await tx.callbacks.insert(callbacks);
-  return order.terms.callbackUrl === null ? 0 : callbacks.length;
+}
+
+function scheduleOf(order: Order, tipHeight: number, finalDepth: number, needsAttention: boolean): OrderSchedule {
+  return {
+    blockchainStatus: blockchainStatus(order, tipHeight),
+    watched: isWatched(order, tipHeight, finalDepth),
+    judgeAtHeight: judgeAtHeight(order, tipHeight, finalDepth),
+    deadline: nextDeadline(order),
+    needsAttention,
+  };
 }
 
 /** Whether a payment is not buried yet. */

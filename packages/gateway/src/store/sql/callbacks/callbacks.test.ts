@@ -72,6 +72,26 @@ await onEveryDatabase('callbacks.test.ts', (database) => {
       expect((await database.store.callbacks.ofOrder(other.terms.id)).map(({ sequence }) => sequence)).toEqual([0]);
     });
 
+    test('numbers the events of many orders in one call, each after those of its own order', async () => {
+      const orders = [
+        await orderWith({ createdAt: after(5_000) }),
+        ...(await Promise.all(Array.from({ length: 29 }, () => orderWith()))),
+      ];
+      const events = [{ url: null }, {}, {}].flatMap((changes) => orders.map(({ order }) => sampleCallback(order, changes)));
+      await database.store.callbacks.insert(events);
+      const stored = await Promise.all(orders.map(({ order }) => database.store.callbacks.ofOrder(order.terms.id)));
+      const [first, ...others] = stored.map((ofOrder) => ofOrder.map(({ sequence, createdAt }) => [sequence, createdAt]));
+      expect(first).toEqual([0, 1, 2, 3].map((sequence) => [sequence, after(5_000)]));
+      for (const other of others) expect(other).toEqual([0, 1, 2].map((sequence) => [sequence, NOON]));
+      // An event waits for an earlier one of its order that is still to be delivered, and for no other.
+      const due = stored.map((ofOrder) =>
+        ofOrder.flatMap(({ sequence, delivery }) =>
+          delivery.status === 'waiting' && delivery.nextAttemptAt !== null ? [sequence] : [],
+        ),
+      );
+      expect(due).toEqual([[0], ...Array.from({ length: 29 }, () => [1])]);
+    });
+
     test.each<[string, Partial<PendingCallback>]>([
       ['an ordinary event', {}],
       ['an event with a body in several scripts', { body: '{"name":"🥨 \u2028 日本 \\u0000"}' }],
