@@ -13,7 +13,7 @@ import type { Report } from './report.ts';
 /** Some 10 ms of work. */
 const PAGE_SIZE = 500;
 /** How long a report pauses after a page during which requests arrived, in times of the processor time of the page. */
-const PAUSES = 9;
+const PAUSES = 19;
 const MAX_PAUSE_MS = 500;
 
 export type Reading = Pick<StoreContext, 'store'>;
