@@ -10,15 +10,19 @@ const PAGES = 4;
 afterEach(() => void vi.restoreAllMocks());
 
 /** Reads a report of four full pages. @returns how often it paused. */
-async function pausesOf(read: () => void): Promise<number> {
+async function pausesOf(read: (page: number) => void, inPause = (): void => {}): Promise<number> {
   let pages = 0;
   const rows = { length: FULL_PAGE, at: () => undefined };
   const orders = async (): Promise<unknown> => {
-    read();
     pages += 1;
+    read(pages);
     return pages > PAGES ? { length: 0, at: () => undefined } : rows;
   };
-  const timers = vi.spyOn(globalThis, 'setTimeout');
+  const { setTimeout } = globalThis;
+  const timers = vi.spyOn(globalThis, 'setTimeout').mockImplementation((...timer: Parameters<typeof setTimeout>) => {
+    inPause();
+    return setTimeout(...timer);
+  });
   const store = { reports: { orders } };
   const report = { from: 0, until: 1, pos: new Map([[POS, {}]]) };
   for await (const page of orderPages({ store } as never, report as never, new AbortController().signal)) void page;
@@ -31,4 +35,13 @@ test('a report goes on at once after each page while no request arrives', async 
 
 test('a report pauses after each page during which a request arrived', async () => {
   expect(await pausesOf(countArrival)).toBe(PAGES);
+});
+
+test('a report pauses as long as requests arrive in its pauses: who waits for an answer sends none during a page', async () => {
+  const arriveFirst = (page: number): void => void (page === 1 && countArrival());
+  expect(await pausesOf(arriveFirst, countArrival)).toBe(PAGES);
+});
+
+test('a report pauses once for a request that no other follows', async () => {
+  expect(await pausesOf((page) => void (page === 1 && countArrival()))).toBe(1);
 });

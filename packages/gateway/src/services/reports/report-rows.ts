@@ -12,7 +12,7 @@ import type { Report } from './report.ts';
 
 /** Some 10 ms of work. */
 const PAGE_SIZE = 500;
-/** How long a report pauses after a page during which requests arrived, in times of the processor time of the page. */
+/** How long a report pauses after a page if requests have arrived, in times of the processor time of the page. */
 const PAUSES = 19;
 const MAX_PAUSE_MS = 500;
 
@@ -60,16 +60,20 @@ export async function* dayPages(reading: Reading, report: Report, signal: AbortS
 
 /** Yields pages until one is not full. What takes them may wait for a slow client, which is no work of ours. */
 async function* pagesOf<Row>(read: () => Promise<readonly Row[]>, signal: AbortSignal): AsyncGenerator<readonly Row[]> {
+  let arrivedBefore = arrivals();
   for (;;) {
     signal.throwIfAborted();
-    const [beganMs, arrivedBefore] = [cpuMs(), arrivals()];
+    const beganMs = cpuMs();
     const page = await read();
     yield page;
     if (page.length < PAGE_SIZE) return;
     const tookMs = cpuMs() - beganMs;
     // Requests that came during the page arrive in the next turn.
     await nextTurn();
-    if (arrivals() > arrivedBefore) await pause(Math.min(tookMs * PAUSES, MAX_PAUSE_MS), signal);
+    // Also those that came in the pause before: whoever waits for an answer sends no request during a page.
+    const arrived = arrivals();
+    if (arrived > arrivedBefore) await pause(Math.min(tookMs * PAUSES, MAX_PAUSE_MS), signal);
+    arrivedBefore = arrived;
   }
 }
 
