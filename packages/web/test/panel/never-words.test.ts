@@ -26,7 +26,11 @@ const RULES: Readonly<Partial<Record<LanguageTag, readonly Rule[]>>> = {
     { never: POS, says: 'punto vendita' },
     { never: /\bstorn/i, says: 'rimborso' },
   ],
-  es: [{ never: POS, says: 'punto de venta' }],
+  es: [
+    { never: POS, says: 'punto de venta' },
+    { never: /monedero|billetera/i, says: 'cartera' },
+    { never: /reembols/i, says: 'devolución' },
+  ],
   ja: [{ never: POS, says: '販売拠点' }],
   ar: [{ never: POS, says: 'نقطة البيع' }],
   pt: [

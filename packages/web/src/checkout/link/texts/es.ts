@@ -12,7 +12,7 @@ export const es: Readonly<Record<LinkText, string>> = {
   note: 'Nota para la tienda (opcional)',
   note_too_long: 'Introduzca como máximo {max} caracteres.',
   pay: 'Pagar con bitcoin',
-  pay_more: 'En la página siguiente verá el importe en bitcoin y un código para su monedero.',
+  pay_more: 'En la página siguiente verá el importe en bitcoin y un código para su cartera.',
   failed: 'Ahora mismo no es posible. Inténtelo de nuevo en unos minutos.',
   sold_out: 'Agotado',
   sold_out_more:

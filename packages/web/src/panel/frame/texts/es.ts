@@ -15,7 +15,7 @@ export const es: Readonly<Record<FrameText, string>> = {
   nav_notifications: 'Notificaciones',
   nav_people: 'Personas',
   nav_audit: 'Auditoría',
-  nav_refunds: 'Reembolsos',
+  nav_refunds: 'Devoluciones',
   missing: 'No encontrado',
   missing_more: 'Esta página no existe, o usted no puede verla.',
   refused: 'No permitido',
@@ -27,12 +27,12 @@ export const es: Readonly<Record<FrameText, string>> = {
   leader_read: 'Ha leído la cadena de bloques {time}.',
   leader_reading: 'Aún no ha leído la cadena de bloques hasta el último bloque.',
   leader_watches: 'one: Vigila {n} dirección. | other: Vigila {n} direcciones.',
-  skipped: 'Monedero {account}, {at}: se saltaron las direcciones {from} a {to}: {reason}',
-  skipped_one: 'Monedero {account}, {at}: se saltó la dirección {from}: {reason}',
+  skipped: 'Cartera {account}, {at}: se saltaron las direcciones {from} a {to}: {reason}',
+  skipped_one: 'Cartera {account}, {at}: se saltó la dirección {from}: {reason}',
   skipped_older_database:
     'la base de datos era más antigua que el archivo de marcas. Lo que se asignó después de copiarla no se asigna de nuevo.',
   skipped_failover: 'la base de datos pasó a una réplica, que puede haber perdido pedidos.',
-  skipped_mark: 'otra pasarela o base de datos usa el mismo monedero.',
+  skipped_mark: 'otra pasarela o base de datos usa la misma cartera.',
   marks_missing:
     '{at}: faltaba el archivo de marcas de esta base de datos. Si la base de datos es una copia más antigua, las direcciones asignadas desde entonces pueden asignarse de nuevo. Sáltelas con {command}.',
 };

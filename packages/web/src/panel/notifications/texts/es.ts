@@ -15,7 +15,7 @@ export const es: Readonly<Record<NotificationText, string>> = {
   kind_order_paid: 'Pedidos pagados',
   kind_order_attention: 'Pedidos que requieren atención',
   kind_payment_unassigned: 'Pagos sin pedido',
-  kind_refund_requested: 'Reembolsos solicitados',
+  kind_refund_requested: 'Devoluciones solicitadas',
   kind_endpoint_failing: 'Puntos de recepción de callbacks que fallan o que vuelven a funcionar',
   kind_chain_trouble: 'Problemas con la red Bitcoin o con el nodo',
   kind_seal_broken: 'Cambios de la base de datos desde fuera',

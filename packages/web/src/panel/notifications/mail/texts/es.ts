@@ -8,7 +8,7 @@ export const es: Readonly<Record<MailText, string>> = {
   order_disputed: 'El pedido {order} podría perder su pago.',
   order_charged_back: 'La red ha revertido el pago del pedido {order}.',
   payment_unassigned: 'Ha llegado un pago a una dirección que no pertenece a ningún pedido.',
-  refund_requested: 'El comprador del pedido {order} solicita un reembolso.',
+  refund_requested: 'El comprador del pedido {order} solicita una devolución.',
   endpoint_failing: 'El punto de recepción de callbacks {endpoint} sigue fallando.',
   endpoint_recovered: 'El punto de recepción de callbacks {endpoint} vuelve a funcionar.',
   chain_troubled: 'La pasarela no puede seguir la red Bitcoin.',
