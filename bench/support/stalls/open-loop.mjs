@@ -14,6 +14,8 @@ const TICK_MS = 5;
 /** Requests under way at a time, of each kind. More of them wait here, and their latency grows. */
 const CONNECTIONS = { creation: 64, read: 64, health: 16 };
 const RECENT_IDS = 2_000;
+/** Requests of each kind that may wait here. Further ones are not sent and count as errors: the gateway does not keep up. */
+const MAX_OPEN = 20_000;
 
 let kinds = [];
 let ownLateMs = [];
@@ -46,7 +48,7 @@ function start({ port, headers, body, ids, creationsPerS, readsPerS, healthPerS 
     { name: 'creation', perS: creationsPerS, request: () => ({ method: 'POST', path: '/payment-order', body }), done: remember },
     { name: 'read', perS: readsPerS, request: read, done: () => {} },
     { name: 'health', perS: healthPerS, request: () => ({ method: 'GET', path: '/healthz' }), done: () => {} },
-  ].map((kind) => ({ ...kind, sent: 0, measured: { latenciesMs: [], errors: 0, answered: 0 } }));
+  ].map((kind) => ({ ...kind, sent: 0, open: 0, measured: { latenciesMs: [], errors: 0, answered: 0 } }));
   const startedAtMs = performance.now();
   let expectedMs = startedAtMs;
   setInterval(() => {
@@ -62,12 +64,14 @@ function start({ port, headers, body, ids, creationsPerS, readsPerS, healthPerS 
   }, TICK_MS);
 }
 
-function send(port, headers, { name, request, done, ...kind }, dueAtMs) {
-  const { method, path, body } = request();
-  const { measured } = kinds.find((one) => one.name === name) ?? kind;
+function send(port, headers, kind, dueAtMs) {
+  const { name, request, done, measured } = kind;
   const fail = () => {
     measured.errors += 1;
   };
+  if (kind.open >= MAX_OPEN) return fail();
+  kind.open += 1;
+  const { method, path, body } = request();
   const sent = http.request(
     {
       host: '127.0.0.1',
@@ -93,5 +97,8 @@ function send(port, headers, { name, request, done, ...kind }, dueAtMs) {
     },
   );
   sent.on('error', fail);
+  sent.on('close', () => {
+    kind.open -= 1;
+  });
   sent.end(body);
 }
