@@ -70,7 +70,7 @@ async function* pagesOf<Row>(read: () => Promise<readonly Row[]>, signal: AbortS
     const tookMs = cpuMs() - beganMs;
     // Requests that came during the page arrive in the next turn.
     await nextTurn();
-    // Also those that came in the pause before: whoever waits for an answer sends no request during a page.
+    // Also those that came in the pause before: a client that waits for an answer sends no request during a page.
     const arrived = arrivals();
     if (arrived > arrivedBefore) await pause(Math.min(tookMs * PAUSES, MAX_PAUSE_MS), signal);
     arrivedBefore = arrived;
