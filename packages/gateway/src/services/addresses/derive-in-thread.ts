@@ -13,7 +13,7 @@ export interface DerivationTask extends Pick<Account, 'descriptor' | 'network'> 
 
 export type DerivationAnswer = { readonly addresses: readonly ReceiveAddress[] } | { readonly fault: string };
 
-/** A new thread takes a tenth of a second to start, and an idle one takes 50 MB. Batches follow each other without a pause. */
+/** A new thread takes some tenths of a second to start, and an idle one 20 to 30 MB. Batches follow each other without a pause. */
 const IDLE_MS = 1_000;
 
 /** Little memory outlives a batch. Without a limit, the thread grows by tens of megabytes before it collects garbage. */
