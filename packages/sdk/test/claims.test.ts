@@ -14,6 +14,8 @@ import { bodyOf, signed } from './callbacks.ts';
 const PROCESSES = 8;
 const HANDLER_MS = 1500;
 const SENDER_TIMEOUT_MS = 300;
+/** On a busy machine, an answer that is due at once may take longer than the impatient sender waits. */
+const PATIENT_MS = 30_000;
 /** Shorter than the handler takes: the claim of a living process must hold all the same. */
 const CLAIM_MS = 900;
 
@@ -62,8 +64,8 @@ async function linesOf(list: string, uuids: readonly string[]): Promise<string[]
   return (await client.lRange(list, 0, -1)).filter((line) => uuids.includes(line.split(' ')[0]!));
 }
 
-/** Sends a callback like an impatient sender, to one process after the other, until it is acknowledged. @returns all answers. */
-async function deliver(uuid: string, first = 0): Promise<(number | string)[]> {
+/** Sends a callback to one process after the other, until it is acknowledged. @returns all answers. */
+async function deliver(uuid: string, { first = 0, timeoutMs = SENDER_TIMEOUT_MS } = {}): Promise<(number | string)[]> {
   const body = bodyOf({ object: { uuid, state: {} } });
   const answers: (number | string)[] = [];
   for (let at = first; answers.at(-1) !== 204; at += 1) {
@@ -71,7 +73,7 @@ async function deliver(uuid: string, first = 0): Promise<(number | string)[]> {
       method: 'POST',
       body,
       headers: signed(body),
-      signal: AbortSignal.timeout(SENDER_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     answers.push(
       await sent.then(
@@ -88,17 +90,18 @@ describe('eight processes with one Redis', () => {
   it('let every callback have exactly one effect', async () => {
     const uuids = Array.from({ length: 6 }, () => randomUUID());
     // Each twice, because two gateways may share a database for a moment.
-    const answers = await Promise.all([...uuids, ...uuids].map((uuid, at) => deliver(uuid, at)));
+    const answers = await Promise.all([...uuids, ...uuids].map((uuid, at) => deliver(uuid, { first: at })));
     const effects = await linesOf(LIST, uuids);
     expect(effects).toHaveLength(uuids.length);
     expect(new Set(effects.map((line) => line.split(' ')[0]))).toEqual(new Set(uuids));
     expect(await linesOf(`${LIST}:begun`, uuids)).toHaveLength(6);
-    // Attempts during another process's work were refused, so that they were repeated.
-    expect(new Set(answers.flat())).toEqual(new Set(['TimeoutError', 409, 204]));
+    // Attempts during another process's work were not acknowledged, so that they were repeated.
+    expect(['TimeoutError', 409, 204]).toEqual(expect.arrayContaining([...new Set(answers.flat())]));
+    expect(answers.flat()).toContain('TimeoutError');
   }, 60_000);
 
   it('handle a callback once if a process died while handling it', async () => {
-    const answers = await deliver(FATAL_UUID);
+    const answers = await deliver(FATAL_UUID, { timeoutMs: PATIENT_MS });
     // The dead process's claim held until it expired.
     expect(answers).toContain(409);
     const [first, second, ...others] = await linesOf(`${LIST}:begun`, [FATAL_UUID]);
@@ -107,7 +110,7 @@ describe('eight processes with one Redis', () => {
     expect(await linesOf(LIST, [FATAL_UUID])).toEqual([second]);
     expect(started[0]!.hasExited()).toBe(true);
     // It stays handled.
-    expect(await deliver(FATAL_UUID, 3)).toEqual([204]);
+    expect(await deliver(FATAL_UUID, { first: 3, timeoutMs: PATIENT_MS })).toEqual([204]);
     expect(await linesOf(LIST, [FATAL_UUID])).toEqual([second]);
   }, 60_000);
 });
