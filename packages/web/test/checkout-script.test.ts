@@ -1,23 +1,18 @@
 /** `checkout.js` in a real browser, against a page that changes under it. */
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 
+import { describeInChromium } from '../../../test/support/describe-in-chromium.ts';
 import { assets, contentSecurityPolicy, renderCheckoutPage, type CheckoutView } from '../src/index.ts';
 import { SAMPLES } from '../src/checkout/samples.ts';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const ARGS =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
-
-describe('the checkout script', () => {
+describeInChromium('the checkout script', (browser) => {
   let view: CheckoutView;
   let failing: boolean;
   let server: Server;
-  let browser: Browser | undefined;
   let context: BrowserContext | undefined;
   let page: Page;
   let origin: string;
@@ -36,15 +31,12 @@ describe('the checkout script', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    if (existsSync(CHROMIUM)) browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS.split(' ') });
   });
   afterAll(async () => {
-    await browser?.close();
     server.closeAllConnections();
     server.close();
   });
-  beforeEach(async ({ skip }) => {
-    if (browser === undefined) return skip(`no browser at ${CHROMIUM}: apt-get install chromium, or name one in CHROMIUM`);
+  beforeEach(async () => {
     failing = false;
     view = SAMPLES.pending;
     context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
