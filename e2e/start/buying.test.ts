@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInChromium } from '../../test/support/describe-in-chromium.ts';
-import { fromSource, ROOT, start, type Started } from '../support/started.ts';
+import { program } from '../../test/support/programs/program.ts';
+import { ROOT, start, type Started } from '../support/started.ts';
 
 const run = promisify(execFile);
 
@@ -83,7 +84,7 @@ describeInChromium('npm start', (browser) => {
   }, 240_000);
 
   it('accepts the panel code that it prints, and one from webpos panel login', async () => {
-    const { stdout } = await run(process.execPath, [...fromSource('packages/gateway/src/main.ts'), 'panel', 'login'], {
+    const { stdout } = await run(process.execPath, [await program('webpos'), 'panel', 'login'], {
       cwd: folder,
     });
     for (const text of [started.output(), stdout]) {

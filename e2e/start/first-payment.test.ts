@@ -22,7 +22,7 @@ describeInChromium('npm start', (browser) => {
   async function firstPayment(): Promise<number> {
     const folder = await mkdtemp(join(tmpdir(), 'webpos-start-'));
     const startedAt = performance.now();
-    const started = await start({ folder });
+    const started = await start({ folder, fromSource: true });
     const page = await browser.newPage();
     await page.goto(started.shopUrl);
     await page.getByRole('button', { name: 'Pay with bitcoin' }).click();

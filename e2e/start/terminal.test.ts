@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Client } from '@webpos/sdk';
 import { readStartSettings } from '../../scripts/support/start/settings.ts';
-import { fromSource, ROOT, start, startAndEnd, type Started } from '../support/started.ts';
+import { program } from '../../test/support/programs/program.ts';
+import { ROOT, start, startAndEnd, type Started } from '../support/started.ts';
 
 const COLOUR = '\u001b[';
 
@@ -150,8 +151,8 @@ describe('webpos', () => {
   });
 });
 
-function webpos(...words: string[]): Promise<{ stdout: string }> {
-  return promisify(execFile)(process.execPath, [...fromSource('packages/gateway/src/main.ts'), ...words], { cwd: folder });
+async function webpos(...words: string[]): Promise<{ stdout: string }> {
+  return promisify(execFile)(process.execPath, [await program('webpos'), ...words], { cwd: folder });
 }
 
 function lines(output: string): string[] {

@@ -1,9 +1,13 @@
-/** Runs `npm start` in a folder of its own, as a process whose output is read from a pipe or a pseudo-terminal. */
+/**
+ * Runs the program of `npm start` in a folder of its own, as a process whose output is read from a pipe or a pseudo-terminal. It is
+ * bundled unless a test asks for its sources, which take four times the processor time; `ten-minutes.test.ts` runs the command itself.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from '../../test/support/free-ports.ts';
+import { program } from '../../test/support/programs/program.ts';
 
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -23,6 +27,8 @@ interface StartOptions {
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly inTerminal?: boolean;
+  /** As `npm start` does. */
+  readonly fromSource?: boolean;
 }
 
 const START_MS = 60_000;
@@ -33,9 +39,10 @@ export function fromSource(script: string): readonly string[] {
 }
 
 /** Starts on ports that were free a moment ago, and waits until it is ready. @throws Error with its output if it ends early. */
-export async function start({ folder, environment = {}, inTerminal = false }: StartOptions): Promise<Started> {
+export async function start({ folder, environment = {}, inTerminal = false, ...options }: StartOptions): Promise<Started> {
   const [port, shopPort] = await freePorts(2);
-  const child = spawnStart(folder, { WEBPOS_PORT: String(port), SHOP_PORT: String(shopPort), ...environment }, inTerminal);
+  const words = options.fromSource ? fromSource('scripts/start.ts') : [await program('start')];
+  const child = spawnStart(words, folder, { WEBPOS_PORT: String(port), SHOP_PORT: String(shopPort), ...environment }, inTerminal);
   const started = reader(child);
   await Promise.race([
     started.printed('Stop with Ctrl+C'),
@@ -62,19 +69,23 @@ export async function startAndEnd(
   folder: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<{ readonly status: number | null; readonly output: string }> {
-  const child = spawnStart(folder, environment, false);
+  const child = spawnStart([await program('start')], folder, environment, false);
   const { output } = reader(child);
   await once(child, 'close');
   return { status: child.exitCode, output: output() };
 }
 
-function spawnStart(folder: string, environment: Readonly<Record<string, string>>, inTerminal: boolean): ChildProcess {
+function spawnStart(
+  words: readonly string[],
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  inTerminal: boolean,
+): ChildProcess {
   // A person's terminal, even where the tests run without colours, as in CI.
   const env = { ...process.env, NO_COLOR: undefined, CI: undefined, ...environment };
-  const words = [process.execPath, ...fromSource('scripts/start.ts')];
-  if (!inTerminal) return spawn(process.execPath, words.slice(1), { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (!inTerminal) return spawn(process.execPath, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   // `script` of util-linux gives the command a terminal, and ends with its status.
-  const command = words.map((word) => `'${word}'`).join(' ');
+  const command = [process.execPath, ...words].map((word) => `'${word}'`).join(' ');
   return spawn('script', ['--quiet', '--flush', '--return', '--command', `exec ${command}`, '/dev/null'], {
     cwd: folder,
     env: { ...env, TERM: 'xterm-256color' },

@@ -2,18 +2,27 @@
  * The programs that tests start as processes. They are bundled once per run: a start from source takes 3 seconds of CPU, a start of the
  * bundle a third of a second.
  */
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { inject, vi } from 'vitest';
 import { bundleInto } from '../../../packages/gateway/test/support/bundle-programs.ts';
 
 export type ProgramName =
-  'webpos' | 'webpos-listen' | 'receive-callbacks' | 'fail-each-part' | 'notify-people' | 'open-databases' | 'take-serving-lock';
+  | 'webpos'
+  | 'start'
+  | 'webpos-listen'
+  | 'receive-callbacks'
+  | 'fail-each-part'
+  | 'notify-people'
+  | 'open-databases'
+  | 'take-serving-lock';
 
-const source = (path: string): URL => new URL(`../../../packages/${path}`, import.meta.url);
+const ROOT = new URL('../../../', import.meta.url);
+const source = (path: string): URL => new URL(`packages/${path}`, ROOT);
 
 const PROGRAMS: Readonly<Record<ProgramName, URL>> = {
   webpos: source('gateway/src/main.ts'),
+  start: new URL('scripts/start.ts', ROOT),
   'webpos-listen': source('listen/src/main.ts'),
   'receive-callbacks': source('listen/test/receiver-process.ts'),
   'fail-each-part': source('gateway/test/support/processes/fail-each-part.ts'),
@@ -50,6 +59,10 @@ async function isFirst(begun: string): Promise<boolean> {
 async function bundleAll(folder: string): Promise<void> {
   const draft = `${folder}-draft`;
   await bundleInto(draft, PROGRAMS);
+  // The shop of `start` serves its pictures and its source from the folder above it.
+  const shop = new URL('examples/demo-shop/', ROOT);
+  await cp(new URL('public', shop), join(dirname(folder), 'public'), { recursive: true });
+  await cp(new URL('src', shop), dirname(folder), { recursive: true });
   await rename(draft, folder);
 }
 
