@@ -46,8 +46,7 @@ export interface OpenedServer {
   readonly server: FastifyInstance;
   /** Undefined without TLS. */
   readonly certificates: CertificateWatch | undefined;
-  /** Undefined where no other process changes orders. */
-  readonly openPagesPoll: OpenPagesPoll | undefined;
+  readonly openPagesPoll: OpenPagesPoll;
 }
 
 /** Opens the event streams of checkout pages, which get three quarters of the connections; the rest is for other requests. */
@@ -114,7 +113,7 @@ export async function openServer(opening: Opening, given: ServerParts): Promise<
   panelRoutes(server, { ...shown, limits, notifications: subscriptions });
   const { store } = context;
   const certificates = watchCertificate(opening, server, certificate);
-  return { server, certificates, openPagesPoll: notifications && new OpenPagesPoll({ streams, store, notifications, log }) };
+  return { server, certificates, openPagesPoll: new OpenPagesPoll({ streams, store, notifications, log }) };
 }
 
 /** Watches the certificate's files, so that a renewed one is used without a restart; undefined without TLS. */

@@ -194,7 +194,7 @@ async function startLoops(
   await lifecycle.use('notifications to people', notifying.notifications);
   await lifecycle.use('chain trouble', notifying.chainWatch);
   for (const [name, part] of role.loops) await lifecycle.use(name, part);
-  await lifecycle.use('open pages', served.openPagesPoll ?? {});
+  await lifecycle.use('open pages', served.openPagesPoll);
   await lifecycle.use('certificate', served.certificates ?? {});
   await lifecycle.use('free space', housekeeping.freeSpaceWatch ?? {});
   await lifecycle.use('idempotency keys', housekeeping.keyPruning);

@@ -55,6 +55,11 @@ export interface Store extends StoreReads {
   watchPos(): Promise<PosWatch>;
   /** Opens the notifications between the processes on this database; undefined on SQLite, which only one process serves. */
   openNotifications(log: LoopLog): Notifications | undefined;
+  /**
+   * Counts the commits of other processes, which notify nobody of them; undefined on PostgreSQL, where notifications do that. Counting
+   * takes microseconds.
+   */
+  readonly commitsOfOthers: (() => number) | undefined;
   /** Returns the time by the clock of the database. */
   time(): Promise<EpochMs>;
   /** Runs `work` in a transaction, which is committed when it resolves and rolled back when it throws. */

@@ -95,6 +95,7 @@ export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): 
       if (notifications !== undefined) shared.trust(notifications);
       return notifications;
     },
+    commitsOfOthers: dialect.commitsOfOthers,
     stats: (bound) => readStats(db, bound),
     schemaFaults: () => schemaFaults(db, dialect),
     close: () => db.destroy(),

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openDatabase, type TestDatabase } from '../../../test/support/every-database.ts';
 import { OpenPage } from '../../../test/support/open-page.ts';
 import { judged, storedOrders } from '../../../test/support/samples.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { Emitter } from '../../kernel/emitter.ts';
 import { parseId, type OrderId, type RefundId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
@@ -60,10 +62,10 @@ async function openPages(count: number): Promise<{ orders: Order[]; pages: OpenP
 }
 
 /** Stores that an order is cancelled, and notifies nobody. */
-async function cancel(order: Order | undefined): Promise<void> {
+async function cancel(order: Order | undefined, { orders } = database.store): Promise<void> {
   if (order === undefined) throw new Error('no order');
   const state = { status: 'cancelled', cancelledAt: order.terms.createdAt } as const;
-  await database.store.orders.update({ ...order, state }, judged({ blockchainStatus: 'cancelled' }));
+  await orders.update({ ...order, state }, judged({ blockchainStatus: 'cancelled' }));
 }
 
 describe('the poll of open pages', () => {
@@ -124,6 +126,37 @@ describe('the poll of open pages', () => {
     ordersChanged.emit([orders[1]?.terms.id as OrderId]);
     ordersChanged.emit('all');
     await vi.waitFor(() => expect(pages.map(({ changes }) => changes)).toEqual([0, 1]));
+  });
+
+  test('on SQLite updates pages after a command has written, and reads nothing otherwise', async () => {
+    const path = join(await temporaryFolder(), 'webpos.db');
+    const [own, command] = [await openDatabase(sqliteDialect(path)), await openDatabase(sqliteDialect(path))];
+    const [first, second] = (await storedOrders(own.store, {}, {})) as [Order, Order];
+    const pages = [first, second].map((order) => {
+      const page = new OpenPage();
+      streams.add(order.terms.id, page.response, orderVersion({ order, tipHeight: 0 }, []), '192.0.2.1');
+      return page;
+    });
+    let reads = 0;
+    const counted = { openOrders: () => ((reads += 1), streams.openOrders()), noteVersion: streams.noteVersion.bind(streams) };
+    const { store } = own;
+    const onSqlite = new OpenPagesPoll({
+      streams: counted,
+      store,
+      notifications: undefined,
+      log: { info: () => {}, warn: () => {} },
+    });
+    onSqlite.start();
+    // Our own writes notify the pages directly.
+    await cancel(first, own.store);
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    expect(reads).toBe(0);
+    await cancel(second, command.store);
+    await vi.waitFor(() => expect(pages[1]?.changes).toBe(1));
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    expect(reads).toBe(1);
+    await onSqlite.stop();
+    await Promise.all([own.store.close(), command.store.close()]);
   });
 
   test('updates a page that was opened before another one of the same order', async () => {
