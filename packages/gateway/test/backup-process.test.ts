@@ -181,6 +181,7 @@ describe('webpos backup and restore', () => {
       const pos = await newPos();
       const target = join(folder, 'backup');
       await json(['backup', target]);
+      await using closed = await readOnlyDisk((at) => cp(folder, at, { recursive: true }));
       // The disk of a gateway that serves: SQLite reads a log beside the database there, but cannot create one.
       await serve();
       await using disk = await readOnlyDisk(async (at) => {
@@ -205,6 +206,11 @@ describe('webpos backup and restore', () => {
         expect([words, status, err]).toEqual([words, 1, expect.stringMatching(says)]);
       }
       expect(await readdir(empty)).toEqual([]);
+      // The disk of a gateway that has stopped, which left no log beside the database.
+      for (const words of [['doctor'], ['order', 'list'], ['backup', join(folder, 'third')]]) {
+        const { status, err } = await webpos(words, { at: closed.folder });
+        expect([words, status, err]).toEqual([words, 1, expect.stringMatching(/unable to open database file: .*use a copy/)]);
+      }
       // The key file or the marks file is on such a disk, the database is not. It is restored last, so it must not exist.
       const place = await mkdtemp(join(folder, 'place-'));
       for (const setting of ['WEBPOS_KEY_FILE', 'WEBPOS_MARKS_FILE']) {

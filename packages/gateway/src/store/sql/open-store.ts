@@ -7,6 +7,7 @@ import { DatabaseMissingError, DatabaseNewerError, DatabaseOlderError } from '..
 import type { DatabaseSetup } from '../database-setup.ts';
 import type { ServingHolder, ServingLock, ServingMode } from '../serving-lock.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
+import { openingFailureText } from './dialects/sqlite-failure.ts';
 import { lockSqliteServing } from './dialects/sqlite-serving-lock.ts';
 import { sqliteDialect, type SqliteOptions } from './dialects/sqlite.ts';
 import type { OpenOptions } from './migrate.ts';
@@ -126,5 +127,5 @@ function codeOf(error: unknown): unknown {
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  return `${error.message}${cause}`;
+  return `${openingFailureText(error.message)}${cause}`;
 }

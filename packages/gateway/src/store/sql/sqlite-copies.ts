@@ -11,6 +11,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { DatabaseMissingError } from '../database-errors.ts';
 import type { CopiedDatabase, DatabaseCopies } from '../database-copy.ts';
+import { openingFailureText } from './dialects/sqlite-failure.ts';
 import { makePrivate } from './dialects/make-private.ts';
 import { flushWhile } from './flush-while.ts';
 import { MIGRATIONS } from './migrate.ts';
@@ -52,7 +53,7 @@ function vacuumInto(path: string, target: string): Promise<void> {
   const workerData = { driver: import.meta.resolve('@photostructure/sqlite'), path, target, timeout: BUSY_MS };
   const worker = new Worker(PROGRAM, { eval: true, execArgv: [], workerData });
   return new Promise((resolve, reject) => {
-    worker.once('error', reject);
+    worker.once('error', ({ message }: Error) => reject(new Error(openingFailureText(message))));
     worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the copying thread ended with ${code}`))));
   });
 }
