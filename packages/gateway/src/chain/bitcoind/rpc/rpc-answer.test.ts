@@ -42,7 +42,12 @@ test.each([
     '{"result":null,"error":{"code":-28,"message":"Verifying"},"id":0}',
     'bitcoind is starting: Verifying',
   ],
-  ['a full work queue', 503, 'Work queue depth exceeded', 'bitcoind: m: HTTP 503: the node is too busy (rpcworkqueue)'],
+  [
+    'a full work queue',
+    503,
+    'Work queue depth exceeded',
+    'bitcoind: m: HTTP 503: the node is too busy (rpcworkqueue), or is stopping',
+  ],
   [
     'a machine that is not allowed',
     403,

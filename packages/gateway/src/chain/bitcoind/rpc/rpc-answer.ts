@@ -50,7 +50,7 @@ function statusFault(what: string, status: number): never {
     status === 403
       ? ': the node does not allow this machine (rpcallowip), or does not allow this user to call it (rpcwhitelist)'
       : status === 503
-        ? ': the node is too busy (rpcworkqueue)'
+        ? ': the node is too busy (rpcworkqueue), or is stopping'
         : ', and not JSON-RPC: is this bitcoind?';
   throw new SourceUnavailableError(`bitcoind: ${what}: HTTP ${status}${hint}`);
 }
