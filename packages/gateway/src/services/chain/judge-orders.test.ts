@@ -69,11 +69,11 @@ await onEveryDatabase('judge-orders.test.ts', (database: TestDatabase) => {
   describe('many orders', () => {
     it('expire in pages, each in its own transaction', async () => {
       await using world = await World.open({ sql: database.store, store: pages.store });
-      const orders = await manyOrders(world, 2 * JUDGE_PAGE + 50);
+      const orders = await manyOrders(world, 2 * JUDGE_PAGE + 20);
       world.clock.advance(TTL_MS);
       pages.take();
       await world.round();
-      expect(pages.take().map((page) => page.length)).toEqual([JUDGE_PAGE, JUDGE_PAGE, 50]);
+      expect(pages.take().map((page) => page.length)).toEqual([JUDGE_PAGE, JUDGE_PAGE, 20]);
       expect(await eventsOf(world, orders)).toEqual(orders.map(() => 'expired'));
     });
 
