@@ -181,7 +181,10 @@ describe('webpos backup and restore', () => {
       const pos = await newPos();
       const target = join(folder, 'backup');
       await json(['backup', target]);
-      await using closed = await readOnlyDisk((at) => cp(folder, at, { recursive: true }));
+      await using closed = await readOnlyDisk(async (at) => {
+        await cp(folder, at, { recursive: true });
+        for (const log of ['webpos.db-wal', 'webpos.db-shm']) await rm(join(at, log), { force: true });
+      });
       // The disk of a gateway that serves: SQLite reads a log beside the database there, but cannot create one.
       await serve();
       await using disk = await readOnlyDisk(async (at) => {
