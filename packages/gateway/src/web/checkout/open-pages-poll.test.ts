@@ -138,7 +138,13 @@ describe('the poll of open pages', () => {
       return page;
     });
     let reads = 0;
-    const counted = { openOrders: () => ((reads += 1), streams.openOrders()), noteVersion: streams.noteVersion.bind(streams) };
+    const counted = {
+      openOrders: () => {
+        reads += 1;
+        return streams.openOrders();
+      },
+      noteVersion: streams.noteVersion.bind(streams),
+    };
     const { store } = own;
     const onSqlite = new OpenPagesPoll({
       streams: counted,
