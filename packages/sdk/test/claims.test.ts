@@ -65,7 +65,7 @@ async function linesOf(list: string, uuids: readonly string[]): Promise<string[]
 }
 
 /** Sends a callback to one process after the other, until it is acknowledged. @returns all answers. */
-async function deliver(uuid: string, { first = 0, timeoutMs = SENDER_TIMEOUT_MS } = {}): Promise<(number | string)[]> {
+async function deliver(uuid: string, { first = 0, timeoutMs = PATIENT_MS } = {}): Promise<(number | string)[]> {
   const body = bodyOf({ object: { uuid, state: {} } });
   const answers: (number | string)[] = [];
   for (let at = first; answers.at(-1) !== 204; at += 1) {
@@ -89,19 +89,20 @@ async function deliver(uuid: string, { first = 0, timeoutMs = SENDER_TIMEOUT_MS 
 describe('eight processes with one Redis', () => {
   it('let every callback have exactly one effect', async () => {
     const uuids = Array.from({ length: 6 }, () => randomUUID());
-    // Each twice, because two gateways may share a database for a moment.
-    const answers = await Promise.all([...uuids, ...uuids].map((uuid, at) => deliver(uuid, { first: at })));
+    // Each twice, because two gateways may share a database for a moment. One of the two waits for its answers, however busy the machine.
+    const answers = await Promise.all(
+      uuids.flatMap((uuid, at) => [deliver(uuid, { first: at, timeoutMs: SENDER_TIMEOUT_MS }), deliver(uuid, { first: at + 1 })]),
+    );
     const effects = await linesOf(LIST, uuids);
     expect(effects).toHaveLength(uuids.length);
     expect(new Set(effects.map((line) => line.split(' ')[0]))).toEqual(new Set(uuids));
     expect(await linesOf(`${LIST}:begun`, uuids)).toHaveLength(6);
-    // Attempts during another process's work were not acknowledged, so that they were repeated.
-    expect(['TimeoutError', 409, 204]).toEqual(expect.arrayContaining([...new Set(answers.flat())]));
-    expect(answers.flat()).toContain('TimeoutError');
+    // Attempts during another process's work were refused, so that they were repeated.
+    expect(new Set(answers.flat())).toEqual(new Set(['TimeoutError', 409, 204]));
   }, 60_000);
 
   it('handle a callback once if a process died while handling it', async () => {
-    const answers = await deliver(FATAL_UUID, { timeoutMs: PATIENT_MS });
+    const answers = await deliver(FATAL_UUID);
     // The dead process's claim held until it expired.
     expect(answers).toContain(409);
     const [first, second, ...others] = await linesOf(`${LIST}:begun`, [FATAL_UUID]);
@@ -110,7 +111,7 @@ describe('eight processes with one Redis', () => {
     expect(await linesOf(LIST, [FATAL_UUID])).toEqual([second]);
     expect(started[0]!.hasExited()).toBe(true);
     // It stays handled.
-    expect(await deliver(FATAL_UUID, { first: 3, timeoutMs: PATIENT_MS })).toEqual([204]);
+    expect(await deliver(FATAL_UUID, { first: 3 })).toEqual([204]);
     expect(await linesOf(LIST, [FATAL_UUID])).toEqual([second]);
   }, 60_000);
 });

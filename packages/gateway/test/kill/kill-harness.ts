@@ -17,7 +17,7 @@ import { openReceivers } from './receivers.ts';
 import { Shops } from './shops.ts';
 
 /** Long enough for some of every operation, short enough to be killed in the middle of many. */
-const MAX_LIFE_MS = 350;
+const MAX_LIFE_MS = 500;
 /** The longest wait for the first order of a life. */
 const MAX_WAIT_MS = 3_000;
 
