@@ -38,8 +38,8 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: './test/support/programs/setup.ts',
     setupFiles: ['./test/support/loopback/setup.ts', './test/support/patience.ts'],
     expect: { poll: { timeout: 60_000 } },
-    // Many tests wait for processes and timers: both cores of a small machine stay busy only with more workers than cores.
     sequence: { sequencer: LongestFirst },
+    // Many tests wait for processes and timers: both cores of a small machine stay busy only with more workers than cores.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 120_000,
     hookTimeout: 240_000,

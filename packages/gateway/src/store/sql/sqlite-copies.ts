@@ -47,12 +47,12 @@ async function copy(path: string, target: string): Promise<void> {
   }
 }
 
-/** @throws Error of SQLite. */
+/** @throws Error with the message of SQLite, and the remedy if it could not open the database. */
 function vacuumInto(path: string, target: string): Promise<void> {
   const workerData = { driver: import.meta.resolve('@photostructure/sqlite'), path, target, timeout: BUSY_MS };
   const worker = new Worker(PROGRAM, { eval: true, execArgv: [], workerData });
   return new Promise((resolve, reject) => {
-    worker.once('error', ({ message }: Error) => reject(new Error(openingFailureText(message))));
+    worker.once('error', (error: Error) => reject(new Error(openingFailureText(error.message), { cause: error })));
     worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the copying thread ended with ${code}`))));
   });
 }

@@ -34,8 +34,9 @@ export class OpenPagesPoll {
 
   constructor(options: OpenPagesPollOptions) {
     this.#options = options;
-    const intervalMs = options.notifications === undefined ? INTERVAL_BESIDE_COMMANDS_MS : INTERVAL_MS;
-    this.#unnoticedBefore = options.notifications === undefined ? this.#unnoticed() : undefined;
+    const onlyCommandsWrite = options.notifications === undefined;
+    const intervalMs = onlyCommandsWrite ? INTERVAL_BESIDE_COMMANDS_MS : INTERVAL_MS;
+    this.#unnoticedBefore = onlyCommandsWrite ? this.#unnoticed() : undefined;
     this.#loop = new TaskLoop({
       name: 'open pages',
       idleMs: intervalMs,
