@@ -7,10 +7,11 @@ export interface Connection {
 }
 
 /** Provides a store with its client. */
-export interface Connections {
-  take(): Connection;
-  /** Reports a failure on a connection that `take` returned. */
-  drop(taken: Connection): void;
+export interface Connections<Taken extends Connection = Connection> {
+  /** Every call of `take` must be followed by one of `giveBack`. */
+  take(): Taken;
+  /** @param failed whether the connection must not be taken again. */
+  giveBack(taken: Taken, failed: boolean): void;
   close(): Promise<void>;
 }
 
@@ -18,7 +19,7 @@ export interface Connections {
 export function ownedByOthers(client: RedisClient): Connections {
   return {
     take: () => ({ client: Promise.resolve(client) }),
-    drop: () => undefined,
+    giveBack: () => undefined,
     close: () => Promise.resolve(),
   };
 }
@@ -26,13 +27,15 @@ export function ownedByOthers(client: RedisClient): Connections {
 interface OwnConnection extends Connection {
   readonly opening: Promise<OpenRedis>;
   opened: OpenRedis | undefined;
+  users: number;
 }
 
 /**
- * Connections that the library opens. Either none exists, because nobody has asked or the last one failed, or one exists that
- * all callers share, open or opening. A connection lost while idle is noticed at its next use, and replaced without an error.
+ * Connections that the library opens. Either none is current, because nobody has asked or the last one failed, or one is current that
+ * all callers share, open or opening. A connection lost while idle is noticed at its next use, and replaced without an error. One that
+ * failed for a caller is closed once its other users have ended too, so that one late answer does not fail them.
  */
-export class OwnConnections implements Connections {
+export class OwnConnections implements Connections<OwnConnection> {
   readonly #open: () => Promise<OpenRedis>;
   #current: OwnConnection | undefined;
 
@@ -40,19 +43,20 @@ export class OwnConnections implements Connections {
     this.#open = open;
   }
 
-  take(): Connection {
+  take(): OwnConnection {
     if (this.#current?.opened?.isReady() === false) this.#current = undefined;
     this.#current ??= begin(this.#open);
+    this.#current.users += 1;
     return this.#current;
   }
 
-  drop(taken: Connection): void {
+  giveBack(taken: OwnConnection, failed: boolean): void {
+    taken.users -= 1;
     // A late failure on an earlier connection does not concern its successor.
-    if (this.#current !== taken) return;
-    const { opening } = this.#current;
-    this.#current = undefined;
-    // It may still be opening.
-    opening.then((opened) => opened.destroy()).catch(() => undefined);
+    if (failed && this.#current === taken) this.#current = undefined;
+    if (taken.users > 0 || this.#current === taken) return;
+    // It may still be opening, or be lost or closed already.
+    taken.opening.then((opened) => opened.destroy()).catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -72,6 +76,6 @@ function begin(open: () => Promise<OpenRedis>): OwnConnection {
   });
   // The callers may have given up.
   client.catch(() => undefined);
-  const connection: OwnConnection = { opening, client, opened: undefined };
+  const connection: OwnConnection = { opening, client, opened: undefined, users: 0 };
   return connection;
 }

@@ -154,6 +154,25 @@ describe.each([
     expect(await store.get(key)).toBe('1');
   });
 
+  it('fails for each caller at its own deadline, although they share a connection', async () => {
+    await using line = await layLine(redis);
+    const store = to(line);
+    await store.get(newKey());
+    line.silence();
+    const failure = async (key: string): Promise<string> =>
+      await store.get(key).then(
+        () => 'answered',
+        (error: unknown) => (error as Error).message,
+      );
+    const first = failure('first');
+    const third = first.then(async () => await failure('third'));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const reasons = await Promise.all([first, failure('second'), third]);
+    expect(reasons).toEqual(['first', 'second', 'third'].map((key) => `redis get ${key}: no answer within 1000 ms`));
+    line.mend();
+    expect(await store.get(newKey())).toBeUndefined();
+  });
+
   it('fails while nothing listens, and recovers', async () => {
     await using line = await layLine(redis);
     const store = to(line);

@@ -127,12 +127,15 @@ class ConnectedRedis implements RedisStore, Pick<TokenCache, 'closeOpened'> {
     // Outside the time limit: on a busy machine a large package loads slowly, and that is not Redis's fault.
     await this.#prepare();
     const connection = this.#connections.take();
+    let failed = false;
     try {
       return await withDeadline(call, { timeoutMs: TIMEOUT_MS }, async () => await work(await connection.client), 'answer');
     } catch (thrown) {
-      this.#connections.drop(connection);
+      failed = true;
       // A copy, because the errors of ioredis carry the command with its arguments, AUTH and its password included.
       throw safeCause(thrown, redactor([this.#password, value])) ?? new Error('no reason given');
+    } finally {
+      this.#connections.giveBack(connection, failed);
     }
   }
 }
