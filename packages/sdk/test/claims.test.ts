@@ -12,12 +12,15 @@ import { startTiedProcess, type TiedProcess } from '../../../test/support/tied-p
 import { bodyOf, signed } from './callbacks.ts';
 
 const PROCESSES = 8;
-const HANDLER_MS = 1500;
+const HANDLER_MS = 5_000;
 const SENDER_TIMEOUT_MS = 300;
 /** On a busy machine, an answer that is due at once may take longer than the impatient sender waits. */
 const PATIENT_MS = 30_000;
-/** Shorter than the handler takes: the claim of a living process must hold all the same. */
-const CLAIM_MS = 900;
+/**
+ * Shorter than the handler takes: the claim of a living process must hold all the same. Longer than a process waits for the processor on a
+ * busy machine, because a claim that cannot be renewed in time is lost.
+ */
+const CLAIM_MS = 3_500;
 
 const PROGRAM = fileURLToPath(new URL('callback-server-process.ts', import.meta.url));
 const FATAL_UUID = randomUUID();
@@ -98,7 +101,12 @@ describe('eight processes with one Redis', () => {
     expect(new Set(effects.map((line) => line.split(' ')[0]))).toEqual(new Set(uuids));
     expect(await linesOf(`${LIST}:begun`, uuids)).toHaveLength(6);
     // Attempts during another process's work were refused, so that they were repeated.
-    expect(new Set(answers.flat())).toEqual(new Set(['TimeoutError', 409, 204]));
+    const withoutLate = answers.flat().filter((answer) => answer !== 500);
+    expect(new Set(withoutLate)).toEqual(new Set(['TimeoutError', 409, 204]));
+    // Only because Redis answered after the store's deadline, as it does when every core is busy.
+    const reasons = started.flatMap((each) => each.lastOutput().match(/answered with 500.*/g) ?? []);
+    expect(reasons.length).toBeGreaterThanOrEqual(answers.flat().length - withoutLate.length);
+    for (const reason of reasons) expect(reason).toMatch(/TimeoutError\]: redis .*: no answer within 1000 ms/);
   }, 60_000);
 
   it('handle a callback once if a process died while handling it', async () => {
