@@ -179,7 +179,7 @@ describeInChromium('refunds', (browser) => {
 
         const seen = {
           buyer: expect.stringMatching(new RegExp(`^Refund on its way[^]*${address}[^]*0 of 1 confirmation[^]*${txid}`)),
-          status: 'Payment seen',
+          status: 'Payment detected',
           payments: expect.stringMatching(new RegExp(`${txid}:\\d+\\s+Pays this refund\\s+Not in a block yet`)),
           offers: 0,
           asks: 0,

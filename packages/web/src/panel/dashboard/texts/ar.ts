@@ -8,7 +8,7 @@ export const ar: Readonly<Record<DashboardText, string>> = {
   unassigned: 'مدفوعات بلا طلب: {n}',
   endpoints_fail: 'وجهات يتكرر فشلها: {n}',
   sales: 'المبيعات',
-  sales_more: 'الطلبات المدفوعة ناقص ما ألغته الشبكة.',
+  sales_more: 'الطلبات المدفوعة ناقص ما لم تتم دفعته.',
   days_in: 'الأيام بتوقيت {zone}.',
   counting: 'يجري عدّ أحداث آخر 30 يومًا. أعد تحميل هذه الصفحة بعد لحظات.',
   no_sales: 'لا مبيعات في آخر 30 يومًا.',

@@ -8,7 +8,7 @@ export const de: Readonly<Record<DashboardText, string>> = {
   unassigned: 'Zahlungen ohne Bestellung: {n}',
   endpoints_fail: 'Endpunkte, die immer wieder scheitern: {n}',
   sales: 'Umsatz',
-  sales_more: 'Bezahlte Bestellungen abzüglich derer, die das Netzwerk rückgängig gemacht hat.',
+  sales_more: 'Bezahlte Bestellungen abzüglich derer, deren Zahlung gescheitert ist.',
   days_in: 'Tage nach der Zeitzone {zone}.',
   counting: 'Die Ereignisse der letzten 30 Tage werden gezählt. Laden Sie diese Seite gleich noch einmal.',
   no_sales: 'In den letzten 30 Tagen wurde nichts verkauft.',

@@ -7,7 +7,7 @@ export const en = {
   unassigned: 'Payments without an order: {n}',
   endpoints_fail: 'Endpoints that keep failing: {n}',
   sales: 'Sales',
-  sales_more: 'Orders that were paid, less those that the network reversed.',
+  sales_more: 'Orders that were paid, less those whose payments did not go through.',
   days_in: 'Days are in the time zone {zone}.',
   counting: 'The events of the last 30 days are being counted. Load this page again in a moment.',
   no_sales: 'Nothing was sold in the last 30 days.',

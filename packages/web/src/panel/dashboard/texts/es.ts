@@ -8,7 +8,7 @@ export const es: Readonly<Record<DashboardText, string>> = {
   unassigned: 'Pagos sin pedido: {n}',
   endpoints_fail: 'Destinos que fallan una y otra vez: {n}',
   sales: 'Ventas',
-  sales_more: 'Pedidos pagados, menos los que la red revirtió.',
+  sales_more: 'Pedidos pagados, menos los que tienen un pago que no se completó.',
   days_in: 'Días en la zona horaria {zone}.',
   counting: 'Se están contando los eventos de los últimos 30 días. Recargue esta página en un momento.',
   no_sales: 'No se vendió nada en los últimos 30 días.',

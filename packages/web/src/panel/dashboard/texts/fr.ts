@@ -8,7 +8,7 @@ export const fr: Readonly<Record<DashboardText, string>> = {
   unassigned: 'Paiements sans commande\u00A0: {n}',
   endpoints_fail: 'Points de réception en échec\u00A0: {n}',
   sales: 'Ventes',
-  sales_more: 'Commandes payées, moins celles que le réseau a annulées.',
+  sales_more: 'Commandes payées, moins celles dont le paiement n’a pas abouti.',
   days_in: 'Jours selon le fuseau horaire {zone}.',
   counting: 'Les événements des 30 derniers jours sont en cours de comptage. Rechargez cette page dans un instant.',
   no_sales: 'Aucune vente au cours des 30 derniers jours.',

@@ -8,7 +8,7 @@ export const it: Readonly<Record<DashboardText, string>> = {
   unassigned: 'Pagamenti senza ordine: {n}',
   endpoints_fail: 'Endpoint che continuano a fallire: {n}',
   sales: 'Vendite',
-  sales_more: 'Ordini pagati, meno quelli revocati dalla rete.',
+  sales_more: 'Ordini pagati, meno quelli il cui pagamento non è andato a buon fine.',
   days_in: 'Giorni nel fuso orario {zone}.',
   counting: 'Gli eventi degli ultimi 30 giorni sono in corso di conteggio. Ricarichi la pagina tra poco.',
   no_sales: 'Nessuna vendita negli ultimi 30 giorni.',

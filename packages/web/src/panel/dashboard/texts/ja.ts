@@ -8,7 +8,7 @@ export const ja: Readonly<Record<DashboardText, string>> = {
   unassigned: '注文のない支払い {n}件',
   endpoints_fail: '失敗が続いている送信先 {n}件',
   sales: '売上',
-  sales_more: '支払い済みの注文から、ネットワークが取り消した注文を引いたものです。',
+  sales_more: '支払い済みの注文から、支払いが成立しなかった注文を引いたものです。',
   days_in: '日付は{zone}のタイムゾーンによります。',
   counting: '過去30日間のイベントを集計しています。しばらくしてから再読み込みしてください。',
   no_sales: '過去30日間に売上はありません。',

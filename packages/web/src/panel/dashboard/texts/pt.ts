@@ -8,7 +8,7 @@ export const pt: Readonly<Record<DashboardText, string>> = {
   unassigned: 'Pagamentos sem pedido: {n}',
   endpoints_fail: 'Destinos que falham repetidamente: {n}',
   sales: 'Vendas',
-  sales_more: 'Pedidos pagos, menos os que a rede reverteu.',
+  sales_more: 'Pedidos pagos, menos aqueles cujo pagamento não se concretizou.',
   days_in: 'Dias no fuso horário {zone}.',
   counting: 'Os eventos dos últimos 30 dias estão sendo contados. Recarregue esta página daqui a pouco.',
   no_sales: 'Nada foi vendido nos últimos 30 dias.',

@@ -18,7 +18,7 @@ export const de: Readonly<Record<NotificationText, string>> = {
   kind_payment_unassigned: 'Zahlungen ohne Bestellung',
   kind_refund_requested: 'Erbetene Erstattungen',
   kind_endpoint_failing: 'Callback-Endpunkte, die ausfallen oder wieder funktionieren',
-  kind_chain_trouble: 'Störungen des Bitcoin-Netzwerks oder des Knotens',
+  kind_chain_trouble: 'Störungen des Bitcoin-Netzwerks oder des Nodes',
   kind_seal_broken: 'Änderungen der Datenbank von außen',
   kind_sign_in_new_device: 'Anmeldungen auf einem neuen Gerät',
   kind_people_changed: 'Änderungen an Personen',

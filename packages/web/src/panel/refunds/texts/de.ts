@@ -37,7 +37,7 @@ export const de: Readonly<Record<RefundText, string>> = {
   converted: 'Umgerechnet aus',
   converted_from: '{amount} zu {rate} je Bitcoin',
   uncovered:
-    'Zahlungen dieser Bestellung wurden rückgängig gemacht. Die Erstattungen übersteigen den erhaltenen Betrag: Zahlen Sie diese Erstattung nicht.',
+    'Zahlungen dieser Bestellung sind gescheitert. Die Erstattungen übersteigen den erhaltenen Betrag: Zahlen Sie diese Erstattung nicht.',
   approve: 'Erstattung genehmigen',
   approve_more: 'Vorschlag: {amount}. Der Betrag steht mit der Genehmigung fest. Fiat wird auf ganze Satoshi aufgerundet.',
   amount: 'Betrag',
@@ -55,8 +55,8 @@ export const de: Readonly<Record<RefundText, string>> = {
   not_linked: 'Nicht zugeordnet',
   confirmed_times: '{count} von {of} Bestätigungen',
   place_mempool: 'Noch in keinem Block',
-  place_missing: 'Vom Knoten nicht mehr gesehen',
-  place_gone: 'Rückgängig gemacht',
+  place_missing: 'Dem Node nicht mehr bekannt',
+  place_gone: 'Gescheitert',
   note_requested: 'Angefragt. Genehmigen Sie die Erstattung, um den Betrag festzulegen.',
   note_approved: 'Genehmigt. Zahlen Sie sie aus Ihrer Wallet.',
   note_closed: 'Diese Erstattung ist abgeschlossen.',
@@ -66,14 +66,14 @@ export const de: Readonly<Record<RefundText, string>> = {
   note_network: 'Diese Adresse gehört zu einem anderen Netzwerk.',
   note_own_address: 'Das ist eine Adresse dieses Gateways. Eine Erstattung geht an eine Adresse des Käufers.',
   note_too_much: 'Das ist mehr, als vom erhaltenen und bestätigten Betrag übrig ist.',
-  note_too_little: 'Das ist zu wenig: Unter 600 Satoshi leiten Knoten nichts weiter.',
+  note_too_little: 'Das ist zu wenig: Unter 600 Satoshi leiten Nodes nichts weiter.',
   note_no_rate: 'Derzeit gibt es keinen Wechselkurs. Versuchen Sie es später, oder geben Sie Satoshi ein.',
   note_amount: 'Das ist kein Betrag in der gewählten Einheit.',
   note_state: 'Die Erstattung hat sich inzwischen geändert. Diese Seite zeigt ihren Stand.',
   note_too_many: 'Diese Bestellung hat bereits zu viele Erstattungen.',
   note_payout: 'Dieser Output ist unbekannt, zahlt etwas anderes oder ist bereits zugeordnet.',
   note_paid_before:
-    'Eine Zahlung einer abgebrochenen Erstattung dieser Bestellung wurde gesehen. Ordnen Sie sie zuerst jener Erstattung zu.',
+    'Eine Zahlung einer abgebrochenen Erstattung dieser Bestellung wurde gefunden. Ordnen Sie sie zuerst jener Erstattung zu.',
   note_unverified:
     'Diese Erstattung wurde außerhalb von WebPOS geändert. Zahlen Sie sie nicht: Brechen Sie sie ab und lassen Sie sie neu anfordern.',
   note_changed:
@@ -84,7 +84,7 @@ export const de: Readonly<Record<RefundText, string>> = {
   psbt_more:
     'Sie gibt Zahlungen desselben Kontos aus, für die Wallet mit den Schlüsseln. Vergleichen Sie vor dem Signieren Ziel, Betrag und Gebühr.',
   fee_rate: 'Gebühr in Satoshi je virtuellem Byte',
-  fee_rate_default: 'Schätzung des Knotens',
+  fee_rate_default: 'Schätzung des Nodes',
   download: 'Herunterladen',
   note_not_payable: 'Diese Erstattung ist nicht zu zahlen.',
   note_account: 'Das Konto wurde außerhalb von WebPOS geändert, deshalb kann daraus keine Transaktion erstellt werden.',

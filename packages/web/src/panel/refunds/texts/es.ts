@@ -36,7 +36,7 @@ export const es: Readonly<Record<RefundText, string>> = {
   left: 'Aún se puede devolver',
   converted: 'Convertido desde',
   converted_from: '{amount} a {rate} por bitcoin',
-  uncovered: 'Se han revertido pagos de este pedido. Las devoluciones superan lo recibido: no pague esta devolución.',
+  uncovered: 'Hay pagos de este pedido que no se completaron. Las devoluciones superan lo recibido: no pague esta devolución.',
   approve: 'Aprobar devolución',
   approve_more:
     'Sugerencia: {amount}. El importe queda fijado al aprobarla. La moneda se convierte a satoshis enteros, redondeando hacia arriba.',
@@ -56,7 +56,7 @@ export const es: Readonly<Record<RefundText, string>> = {
   confirmed_times: '{count} de {of} confirmaciones',
   place_mempool: 'Aún no está en un bloque',
   place_missing: 'El nodo ya no lo ve',
-  place_gone: 'Revertido',
+  place_gone: 'No completado',
   note_requested: 'Solicitada. Apruebe la devolución para fijar su importe.',
   note_approved: 'Aprobada. Páguela desde su cartera.',
   note_closed: 'Esta devolución está cerrada.',
@@ -72,7 +72,7 @@ export const es: Readonly<Record<RefundText, string>> = {
   note_state: 'La devolución ha cambiado entretanto. Esta página muestra su estado.',
   note_too_many: 'Este pedido ya tiene demasiadas devoluciones.',
   note_payout: 'Esta salida es desconocida, paga otra cosa o ya está asignada.',
-  note_paid_before: 'Se ha visto un pago de una devolución cancelada de este pedido. Asígnelo primero a esa devolución.',
+  note_paid_before: 'Se ha encontrado un pago de una devolución cancelada de este pedido. Asígnelo primero a esa devolución.',
   note_unverified: 'Esta devolución se ha modificado fuera de WebPOS. No la pague: cancélela y pida que se solicite de nuevo.',
   note_changed:
     'Desde entonces, el comprador indicó otra dirección a través de una versión anterior. Rechace esta devolución, pregunte al comprador e inicie una a la dirección que confirme.',

@@ -37,7 +37,7 @@ export const fr: Readonly<Record<RefundText, string>> = {
   converted: 'Converti depuis',
   converted_from: '{amount} à {rate} par bitcoin',
   uncovered:
-    'Des paiements de cette commande ont été annulés. Les remboursements dépassent ce qui a été reçu\u00A0: ne payez pas ce remboursement.',
+    'Des paiements de cette commande n’ont pas abouti. Les remboursements dépassent ce qui a été reçu\u00A0: ne payez pas ce remboursement.',
   approve: 'Approuver le remboursement',
   approve_more:
     'Suggestion\u00A0: {amount}. Le montant est fixé à l’approbation. La monnaie est convertie en satoshis entiers, arrondis au supérieur.',
@@ -56,8 +56,8 @@ export const fr: Readonly<Record<RefundText, string>> = {
   not_linked: 'Non attribué',
   confirmed_times: '{count} confirmations sur {of}',
   place_mempool: 'Pas encore dans un bloc',
-  place_missing: 'Plus visible par le nœud',
-  place_gone: 'Annulé',
+  place_missing: 'Inconnu du nœud désormais',
+  place_gone: 'Non abouti',
   note_requested: 'Demandé. Approuvez le remboursement pour en fixer le montant.',
   note_approved: 'Approuvé. Payez-le depuis votre portefeuille.',
   note_closed: 'Ce remboursement est clos.',
@@ -73,7 +73,8 @@ export const fr: Readonly<Record<RefundText, string>> = {
   note_state: 'Le remboursement a évolué entre-temps. Cette page montre son état.',
   note_too_many: 'Cette commande a déjà trop de remboursements.',
   note_payout: 'Cette sortie est inconnue, paie autre chose ou est déjà attribuée.',
-  note_paid_before: 'Un paiement d’un remboursement annulé de cette commande a été vu. Attribuez-le d’abord à ce remboursement.',
+  note_paid_before:
+    'Un paiement d’un remboursement annulé de cette commande a été trouvé. Attribuez-le d’abord à ce remboursement.',
   note_unverified: 'Ce remboursement a été modifié hors de WebPOS. Ne le payez pas\u00A0: annulez-le et faites-le redemander.',
   note_changed:
     'Depuis, l’acheteur a indiqué une autre adresse par une version antérieure. Refusez ce remboursement, demandez à l’acheteur, et commencez-en un vers l’adresse qu’il confirme.',

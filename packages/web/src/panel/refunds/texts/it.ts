@@ -36,7 +36,7 @@ export const it: Readonly<Record<RefundText, string>> = {
   converted: 'Convertito da',
   converted_from: '{amount} a {rate} per bitcoin',
   uncovered:
-    'Alcuni pagamenti di questo ordine sono stati annullati. I rimborsi superano quanto ricevuto: non pagate questo rimborso.',
+    'Alcuni pagamenti di questo ordine non sono andati a buon fine. I rimborsi superano quanto ricevuto: non pagate questo rimborso.',
   approve: 'Approva rimborso',
   approve_more:
     'Suggerito: {amount}. L’importo è fissato all’approvazione. La valuta è convertita in satoshi interi, per eccesso.',
@@ -55,8 +55,8 @@ export const it: Readonly<Record<RefundText, string>> = {
   not_linked: 'Non assegnato',
   confirmed_times: '{count} conferme su {of}',
   place_mempool: 'Non ancora in un blocco',
-  place_missing: 'Non più visto dal nodo',
-  place_gone: 'Annullato',
+  place_missing: 'Non più noto al nodo',
+  place_gone: 'Non andato a buon fine',
   note_requested: 'Richiesto. Approvate il rimborso per fissarne l’importo.',
   note_approved: 'Approvato. Pagatelo dal vostro portafoglio.',
   note_closed: 'Questo rimborso è chiuso.',
@@ -72,7 +72,7 @@ export const it: Readonly<Record<RefundText, string>> = {
   note_state: 'Nel frattempo il rimborso è cambiato. Questa pagina mostra il suo stato.',
   note_too_many: 'Questo ordine ha già troppi rimborsi.',
   note_payout: 'Questo output è sconosciuto, paga altro o è già assegnato.',
-  note_paid_before: 'È stato visto un pagamento di un rimborso annullato di questo ordine. Assegnatelo prima a quel rimborso.',
+  note_paid_before: 'È stato trovato un pagamento di un rimborso annullato di questo ordine. Assegnatelo prima a quel rimborso.',
   note_unverified: 'Questo rimborso è stato modificato fuori da WebPOS. Non pagatelo: annullatelo e fatelo richiedere di nuovo.',
   note_changed:
     'Da allora il cliente ha indicato un altro indirizzo tramite una versione precedente. Rifiutate questo rimborso, chiedete al cliente e avviatene uno verso l’indirizzo che il cliente conferma.',

@@ -36,7 +36,8 @@ export const pt: Readonly<Record<RefundText, string>> = {
   left: 'Ainda pode ser devolvido',
   converted: 'Convertido de',
   converted_from: '{amount} a {rate} por bitcoin',
-  uncovered: 'Foram revertidos pagamentos deste pedido. As devoluções excedem o valor recebido: não pague esta devolução.',
+  uncovered:
+    'Há pagamentos deste pedido que não se concretizaram. As devoluções excedem o valor recebido: não pague esta devolução.',
   approve: 'Aprovar devolução',
   approve_more:
     'Sugestão: {amount}. O valor fica fixado na aprovação. A moeda é convertida em satoshis inteiros, arredondados para cima.',
@@ -56,7 +57,7 @@ export const pt: Readonly<Record<RefundText, string>> = {
   confirmed_times: '{count} de {of} confirmações',
   place_mempool: 'Ainda não está num bloco',
   place_missing: 'O nó já não o vê',
-  place_gone: 'Revertido',
+  place_gone: 'Não concretizado',
   note_requested: 'Pedida. Aprove a devolução para fixar o valor.',
   note_approved: 'Aprovada. Pague a partir da sua carteira.',
   note_closed: 'Esta devolução está encerrada.',
@@ -72,7 +73,7 @@ export const pt: Readonly<Record<RefundText, string>> = {
   note_state: 'Entretanto, a devolução mudou. Esta página mostra o seu estado.',
   note_too_many: 'Este pedido já tem demasiadas devoluções.',
   note_payout: 'Esta saída é desconhecida, paga outra coisa ou já está atribuída.',
-  note_paid_before: 'Foi visto um pagamento de uma devolução cancelada deste pedido. Atribua-o primeiro a essa devolução.',
+  note_paid_before: 'Foi encontrado um pagamento de uma devolução cancelada deste pedido. Atribua-o primeiro a essa devolução.',
   note_unverified:
     'Esta devolução foi alterada fora do WebPOS. Não pague: cancele a devolução e peça que seja solicitada de novo.',
   note_changed:

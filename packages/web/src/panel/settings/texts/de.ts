@@ -37,7 +37,7 @@ export const de: Readonly<Record<SettingsText, string>> = {
   provider_default: 'Median aller Quellen',
   type_web: 'Website',
   type_mobile: 'Mobil',
-  return_seen: 'Sobald der ganze Betrag gesehen wurde',
+  return_seen: 'Sobald der ganze Betrag erhalten ist',
   return_paid: 'Sobald die Bestellung bezahlt ist',
   try_again: 'Käufer einer abgelaufenen Bestellung dürfen eine neue zum aktuellen Kurs erhalten',
   transaction_changed: 'Auch payment.transaction.changed senden, das ältere Client-Bibliotheken nicht kennen',
@@ -82,7 +82,7 @@ export const de: Readonly<Record<SettingsText, string>> = {
     'Eine Seite für Käufer, deren Bestellung abgebrochen oder abgelaufen ist. Sie beginnt mit https://, oder ist leer.',
   field_required_confirmations: 'Bestätigungen',
   hint_required_confirmations:
-    'Wie viele eine Zahlung braucht. Bei 0 gilt sie, sobald sie gesehen wird; bei zu vielen würden bezahlte Bestellungen ablaufen.',
+    'Wie viele eine Zahlung braucht. Bei 0 gilt sie, sobald sie erhalten ist; bei zu vielen würden bezahlte Bestellungen ablaufen.',
   field_rate_provider: 'Kursquelle',
   hint_rate_provider: 'Die Börse, deren Preis der Kurs wird.',
   field_spread: 'Abschlag in Prozent',

@@ -34,7 +34,7 @@ export const en = {
   provider_default: 'Median of all sources',
   type_web: 'Website',
   type_mobile: 'Mobile',
-  return_seen: 'Once the whole amount is seen',
+  return_seen: 'Once the whole amount is received',
   return_paid: 'Once the order is paid',
   try_again: 'The buyer of an expired order may get a new one at the current rate',
   transaction_changed: 'Also send payment.transaction.changed, which older client libraries do not know',
@@ -77,7 +77,7 @@ export const en = {
   hint_cancel_url: 'A page for buyers whose order is cancelled or expired. It begins with https://, or is empty.',
   field_required_confirmations: 'Confirmations',
   hint_required_confirmations:
-    'How many a payment needs. 0 accepts a payment as soon as it is seen; too many would let paid orders expire.',
+    'How many a payment needs. 0 accepts a payment as soon as it is received; too many would let paid orders expire.',
   field_rate_provider: 'Rate source',
   hint_rate_provider: 'The exchange whose price becomes the rate.',
   field_spread: 'Spread in percent',

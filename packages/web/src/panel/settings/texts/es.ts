@@ -36,7 +36,7 @@ export const es: Readonly<Record<SettingsText, string>> = {
   provider_default: 'Mediana de todas las fuentes',
   type_web: 'Sitio web',
   type_mobile: 'Móvil',
-  return_seen: 'En cuanto se ve el importe completo',
+  return_seen: 'En cuanto se recibe el importe completo',
   return_paid: 'Cuando el pedido está pagado',
   try_again: 'Quien tenga un pedido caducado puede recibir otro a la cotización actual',
   transaction_changed: 'Enviar también payment.transaction.changed, que las bibliotecas antiguas no conocen',
@@ -79,7 +79,7 @@ export const es: Readonly<Record<SettingsText, string>> = {
   hint_cancel_url: 'Una página para quienes tienen un pedido anulado o caducado. Empieza por https://, o está vacía.',
   field_required_confirmations: 'Confirmaciones',
   hint_required_confirmations:
-    'Cuántas necesita un pago. Con 0 vale en cuanto se ve; con demasiadas, caducarían pedidos pagados.',
+    'Cuántas necesita un pago. Con 0 vale en cuanto se recibe; con demasiadas, caducarían pedidos pagados.',
   field_rate_provider: 'Fuente de la cotización',
   hint_rate_provider: 'La bolsa cuyo precio se usa como cotización.',
   field_spread: 'Margen en porcentaje',

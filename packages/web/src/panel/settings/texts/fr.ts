@@ -37,7 +37,7 @@ export const fr: Readonly<Record<SettingsText, string>> = {
   provider_default: 'Médiane de toutes les sources',
   type_web: 'Site web',
   type_mobile: 'Mobile',
-  return_seen: 'Dès que le montant entier est vu',
+  return_seen: 'Dès que le montant entier est reçu',
   return_paid: 'Quand la commande est payée',
   try_again: 'L’acheteur d’une commande expirée peut en obtenir une nouvelle au cours actuel',
   transaction_changed: 'Envoyer aussi payment.transaction.changed, que les anciennes bibliothèques ne connaissent pas',
@@ -83,7 +83,7 @@ export const fr: Readonly<Record<SettingsText, string>> = {
     'Une page pour les acheteurs dont la commande est annulée ou expirée. Elle commence par https://, ou est vide.',
   field_required_confirmations: 'Confirmations',
   hint_required_confirmations:
-    'Combien il en faut à un paiement. Avec 0, il compte dès qu’il est vu\u202F; avec trop, des commandes payées expireraient.',
+    'Combien il en faut à un paiement. Avec 0, il compte dès qu’il est reçu\u202F; avec trop, des commandes payées expireraient.',
   field_rate_provider: 'Source du cours',
   hint_rate_provider: 'La bourse dont le prix devient le cours.',
   field_spread: 'Marge en pour cent',

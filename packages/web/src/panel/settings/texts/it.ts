@@ -37,7 +37,7 @@ export const it: Readonly<Record<SettingsText, string>> = {
   provider_default: 'Mediana di tutte le fonti',
   type_web: 'Sito web',
   type_mobile: 'Mobile',
-  return_seen: 'Appena si vede l’intero importo',
+  return_seen: 'Appena è ricevuto l’intero importo',
   return_paid: 'Quando l’ordine è pagato',
   try_again: 'Chi ha un ordine scaduto può riceverne uno nuovo al tasso attuale',
   transaction_changed: 'Inviare anche payment.transaction.changed, che le librerie più vecchie non conoscono',
@@ -80,7 +80,7 @@ export const it: Readonly<Record<SettingsText, string>> = {
   hint_cancel_url: 'Una pagina per chi ha un ordine annullato o scaduto. Inizia con https://, oppure è vuoto.',
   field_required_confirmations: 'Conferme',
   hint_required_confirmations:
-    'Quante ne servono a un pagamento. Con 0 vale appena lo si vede; con troppe, gli ordini pagati scadrebbero.',
+    'Quante ne servono a un pagamento. Con 0 vale appena ricevuto; con troppe, gli ordini pagati scadrebbero.',
   field_rate_provider: 'Fonte del tasso',
   hint_rate_provider: 'La borsa il cui prezzo diventa il tasso.',
   field_spread: 'Margine in percentuale',

@@ -37,7 +37,7 @@ export const pt: Readonly<Record<SettingsText, string>> = {
   provider_default: 'Mediana de todas as fontes',
   type_web: 'Sítio web',
   type_mobile: 'Móvel',
-  return_seen: 'Assim que o valor inteiro é visto',
+  return_seen: 'Assim que o valor inteiro é recebido',
   return_paid: 'Quando o pedido está pago',
   try_again: 'Quem tiver um pedido expirado pode receber outro à cotação atual',
   transaction_changed: 'Enviar também payment.transaction.changed, que as bibliotecas mais antigas não conhecem',
@@ -80,7 +80,7 @@ export const pt: Readonly<Record<SettingsText, string>> = {
   hint_cancel_url: 'Uma página para quem tem um pedido cancelado ou expirado. Começa por https://, ou está vazio.',
   field_required_confirmations: 'Confirmações',
   hint_required_confirmations:
-    'Quantas um pagamento precisa. Com 0 vale assim que é visto; com demasiadas, pedidos pagos expirariam.',
+    'Quantas um pagamento precisa. Com 0 vale assim que é recebido; com demasiadas, pedidos pagos expirariam.',
   field_rate_provider: 'Fonte da cotação',
   hint_rate_provider: 'A bolsa cujo preço se torna a cotação.',
   field_spread: 'Margem em percentagem',

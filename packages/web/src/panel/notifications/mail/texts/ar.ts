@@ -6,7 +6,7 @@ export const ar: Readonly<Record<MailText, string>> = {
   order_partial: 'انتهت صلاحية الطلب {order} ولم يصل سوى جزء من مبلغه.',
   order_surplus: 'تلقّى الطلب {order} أكثر من مبلغه.',
   order_disputed: 'قد يفقد الطلب {order} دفعته.',
-  order_charged_back: 'ألغت الشبكة دفعة الطلب {order}.',
+  order_charged_back: 'لم تتم دفعة الطلب {order}.',
   payment_unassigned: 'وصلت دفعة إلى عنوان لا ينتمي إلى أي طلب.',
   refund_requested: 'يطلب مشتري الطلب {order} استرداد المبلغ.',
   endpoint_failing: 'تستمر وجهة الإشعارات الآلية {endpoint} في الفشل.',

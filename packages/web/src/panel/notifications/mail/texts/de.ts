@@ -6,7 +6,7 @@ export const de: Readonly<Record<MailText, string>> = {
   order_partial: 'Die Bestellung {order} ist mit nur einem Teil ihres Betrags abgelaufen.',
   order_surplus: 'Die Bestellung {order} hat mehr als ihren Betrag erhalten.',
   order_disputed: 'Die Bestellung {order} verliert möglicherweise ihre Zahlung.',
-  order_charged_back: 'Das Netzwerk hat die Zahlung der Bestellung {order} rückgängig gemacht.',
+  order_charged_back: 'Die Zahlung der Bestellung {order} ist gescheitert.',
   payment_unassigned: 'Eine Zahlung ist an einer Adresse eingegangen, die zu keiner Bestellung gehört.',
   refund_requested: 'Der Käufer der Bestellung {order} bittet um eine Erstattung.',
   endpoint_failing: 'Der Callback-Endpunkt {endpoint} schlägt wiederholt fehl.',

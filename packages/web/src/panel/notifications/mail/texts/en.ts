@@ -5,7 +5,7 @@ export const en = {
   order_partial: 'Order {order} expired with only a part of its amount.',
   order_surplus: 'Order {order} received more than its amount.',
   order_disputed: 'Order {order} may lose its payment.',
-  order_charged_back: 'The network has reversed the payment of order {order}.',
+  order_charged_back: 'The payment of order {order} did not go through.',
   payment_unassigned: 'A payment arrived at an address that belongs to no order.',
   refund_requested: 'The buyer of order {order} asks for a refund.',
   endpoint_failing: 'The callback endpoint {endpoint} keeps failing.',

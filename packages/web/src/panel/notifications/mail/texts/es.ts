@@ -6,7 +6,7 @@ export const es: Readonly<Record<MailText, string>> = {
   order_partial: 'El pedido {order} caducó con solo una parte de su importe.',
   order_surplus: 'El pedido {order} recibió más que su importe.',
   order_disputed: 'El pedido {order} podría perder su pago.',
-  order_charged_back: 'La red ha revertido el pago del pedido {order}.',
+  order_charged_back: 'El pago del pedido {order} no se completó.',
   payment_unassigned: 'Ha llegado un pago a una dirección que no pertenece a ningún pedido.',
   refund_requested: 'El comprador del pedido {order} solicita una devolución.',
   endpoint_failing: 'El punto de recepción de callbacks {endpoint} sigue fallando.',

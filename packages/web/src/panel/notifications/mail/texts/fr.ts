@@ -6,7 +6,7 @@ export const fr: Readonly<Record<MailText, string>> = {
   order_partial: 'La commande {order} a expiré avec une partie seulement de son montant.',
   order_surplus: 'La commande {order} a reçu plus que son montant.',
   order_disputed: 'La commande {order} risque de perdre son paiement.',
-  order_charged_back: 'Le réseau a annulé le paiement de la commande {order}.',
+  order_charged_back: 'Le paiement de la commande {order} n’a pas abouti.',
   payment_unassigned: 'Un paiement est arrivé à une adresse qui n’appartient à aucune commande.',
   refund_requested: 'L’acheteur de la commande {order} demande un remboursement.',
   endpoint_failing: 'Le point de terminaison des callbacks {endpoint} échoue de façon répétée.',

@@ -6,7 +6,7 @@ export const it: Readonly<Record<MailText, string>> = {
   order_partial: 'L’ordine {order} è scaduto con solo una parte dell’importo.',
   order_surplus: 'L’ordine {order} ha ricevuto più del suo importo.',
   order_disputed: 'L’ordine {order} potrebbe perdere il suo pagamento.',
-  order_charged_back: 'La rete ha annullato il pagamento dell’ordine {order}.',
+  order_charged_back: 'Il pagamento dell’ordine {order} non è andato a buon fine.',
   payment_unassigned: 'È arrivato un pagamento a un indirizzo che non appartiene a nessun ordine.',
   refund_requested: 'L’acquirente dell’ordine {order} chiede un rimborso.',
   endpoint_failing: 'L’endpoint delle callback {endpoint} continua a non funzionare.',

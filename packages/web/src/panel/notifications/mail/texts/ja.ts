@@ -6,7 +6,7 @@ export const ja: Readonly<Record<MailText, string>> = {
   order_partial: '注文 {order} は金額の一部のみを受け取って期限切れになりました。',
   order_surplus: '注文 {order} は金額を超えて受け取りました。',
   order_disputed: '注文 {order} の支払いが失われる可能性があります。',
-  order_charged_back: '注文 {order} の支払いがネットワークによって取り消されました。',
+  order_charged_back: '注文 {order} の支払いは成立しませんでした。',
   payment_unassigned: 'どの注文にも属さないアドレスに支払いがありました。',
   refund_requested: '注文 {order} の購入者が返金を希望しています。',
   endpoint_failing: 'コールバックの送信先 {endpoint} が失敗し続けています。',

@@ -6,7 +6,7 @@ export const pt: Readonly<Record<MailText, string>> = {
   order_partial: 'O pedido {order} expirou com apenas uma parte do seu valor.',
   order_surplus: 'O pedido {order} recebeu mais do que o seu valor.',
   order_disputed: 'O pedido {order} pode perder o seu pagamento.',
-  order_charged_back: 'A rede reverteu o pagamento do pedido {order}.',
+  order_charged_back: 'O pagamento do pedido {order} não se concretizou.',
   payment_unassigned: 'Chegou um pagamento a um endereço que não pertence a nenhum pedido.',
   refund_requested: 'O comprador do pedido {order} pede uma devolução.',
   endpoint_failing: 'O endpoint de callbacks {endpoint} continua a falhar.',
