@@ -16,7 +16,7 @@ import { deriveKeys } from '../packages/gateway/src/security/key-file.ts';
 import { WalletSeals } from '../packages/gateway/src/security/wallet-seals.ts';
 import { issueCode } from '../packages/gateway/src/services/people/panel-access.ts';
 import { SealGuard } from '../packages/gateway/src/services/seals/seal-guard.ts';
-import { sqliteDialect } from '../packages/gateway/src/store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../packages/gateway/src/store/sql/dialects/sqlite/sqlite.ts';
 import { openSqlStore } from '../packages/gateway/src/store/sql/sql-store.ts';
 import type { Tables } from '../packages/gateway/src/store/sql/tables.ts';
 import { panelRoutes, type PanelOptions } from '../packages/gateway/src/web/panel/panel-routes.ts';

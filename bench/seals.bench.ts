@@ -13,7 +13,7 @@ import type { OrderRequest } from '../packages/gateway/src/services/orders/new-o
 import type { SealGuard } from '../packages/gateway/src/services/seals/seal-guard.ts';
 import { parseCurrency } from '../packages/gateway/src/orders/currency.ts';
 import { parseFiatAmount } from '../packages/gateway/src/orders/fiat.ts';
-import { sqliteDialect } from '../packages/gateway/src/store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../packages/gateway/src/store/sql/dialects/sqlite/sqlite.ts';
 import { openSqlStore } from '../packages/gateway/src/store/sql/sql-store.ts';
 import { World } from '../packages/gateway/test/support/world.ts';
 import { costRatios } from './support/compare.mjs';

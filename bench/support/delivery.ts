@@ -9,7 +9,7 @@ import { orderedUuid } from '../../packages/gateway/src/kernel/ordered-uuid.ts';
 import type { Order } from '../../packages/gateway/src/orders/order.ts';
 import type { Pos } from '../../packages/gateway/src/merchants/pos.ts';
 import { CallbackDelivery } from '../../packages/gateway/src/services/callbacks/deliver-callbacks.ts';
-import { sqliteDialect } from '../../packages/gateway/src/store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../../packages/gateway/src/store/sql/dialects/sqlite/sqlite.ts';
 import { openSqlStore, type SqlStore } from '../../packages/gateway/src/store/sql/sql-store.ts';
 import { sampleCallback, sampleOrder, storedPos } from '../../packages/gateway/test/support/samples.ts';
 import { testGuard } from '../../packages/gateway/test/support/test-seals.ts';

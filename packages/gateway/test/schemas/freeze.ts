@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Kysely } from 'kysely';
-import { sqliteDialect } from '../../src/store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../../src/store/sql/dialects/sqlite/sqlite.ts';
 import { migrate, MIGRATIONS } from '../../src/store/sql/migrate.ts';
 import type { Tables } from '../../src/store/sql/tables.ts';
 import { DATABASES, schemaText } from './schema-text.ts';

@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import { sqliteDialect } from '../../src/store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../../src/store/sql/dialects/sqlite/sqlite.ts';
 import { crashing, type CrashPlan } from './crashing-store.ts';
 import { openDatabase, type TestDatabase } from './every-database.ts';
 

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { findPostgres, freshSchema } from '../../../../test/support/postgres.ts';
 import type { SqlDialect } from '../../src/store/sql/dialects/dialect.ts';
 import { postgresDialect } from '../../src/store/sql/dialects/postgres.ts';
-import { sqliteDialect } from '../../src/store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../../src/store/sql/dialects/sqlite/sqlite.ts';
 import { openSqlStore, type SqlStore } from '../../src/store/sql/sql-store.ts';
 import type { Tables } from '../../src/store/sql/tables.ts';
 

@@ -11,7 +11,7 @@ import { testGuard } from '../../../test/support/test-seals.ts';
 import { createCallbackSender } from '../../callbacks/http/callback-sender.ts';
 import type { CallbackId } from '../../kernel/ids.ts';
 import type { Pos } from '../../merchants/pos.ts';
-import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../../store/sql/dialects/sqlite/sqlite.ts';
 import { openSqlStore, type SqlStore } from '../../store/sql/sql-store.ts';
 import { CallbackDelivery } from './deliver-callbacks.ts';
 

@@ -3,7 +3,7 @@ import { emptyTables, openDatabase, type TestDatabase } from '../../../test/supp
 import { HOUR_MS, TEN_EUROS, TTL_MS, World } from '../../../test/support/world.ts';
 import type { NoticeFacts } from '../../notifications/notice.ts';
 import { NOTICE_KINDS } from '../../notifications/notice-kind.ts';
-import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../../store/sql/dialects/sqlite/sqlite.ts';
 import { deriveKeys } from '../../security/key-file.ts';
 import { requestRefundAsBuyer } from '../refunds/buyer-request.ts';
 

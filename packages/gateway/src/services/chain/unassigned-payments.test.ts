@@ -4,7 +4,7 @@ import { sealedAccount } from '../../../test/support/test-seals.ts';
 import { World, type WorldOptions } from '../../../test/support/world.ts';
 import { ContractError } from '../../contract/contract-error.ts';
 import { sats } from '../../kernel/sats.ts';
-import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../../store/sql/dialects/sqlite/sqlite.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -11,7 +11,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { openMarksFile } from '../../store/marks/marks-file.ts';
 import { formatMarks, parseMarks } from '../../store/marks/marks-text.ts';
 import type { Store } from '../../store/ports/store.ts';
-import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../../store/sql/dialects/sqlite/sqlite.ts';
 import { openSqlStore } from '../../store/sql/sql-store.ts';
 import { sqliteCopies } from '../../store/sql/sqlite-copies.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';

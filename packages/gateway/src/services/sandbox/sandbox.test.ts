@@ -8,7 +8,7 @@ import { TEN_EUROS, World } from '../../../test/support/world.ts';
 import { MAX_SATS } from '../../kernel/sats.ts';
 import type { Order } from '../../orders/order.ts';
 import { tally } from '../../orders/rules.ts';
-import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../../store/sql/dialects/sqlite/sqlite.ts';
 import { pressButton, sendPart, usefulButtons, type SandboxButton } from './press-button.ts';
 import { readNow } from './read-now.ts';
 import { resetOrder } from './reset-order.ts';

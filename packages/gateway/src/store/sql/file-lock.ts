@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { makePrivate } from './dialects/make-private.ts';
+import { makePrivate } from './dialects/sqlite/make-private.ts';
 
 /** Another process holds the lock. */
 export class LockedError extends Error {

@@ -7,8 +7,8 @@ import { DatabaseMissingError, DatabaseNewerError, DatabaseOlderError, openingFa
 import type { DatabaseSetup } from '../database-setup.ts';
 import type { ServingHolder, ServingLock, ServingMode } from '../serving-lock.ts';
 import type { SqlDialect } from './dialects/dialect.ts';
-import { lockSqliteServing } from './dialects/sqlite-serving-lock.ts';
-import { sqliteDialect, type SqliteOptions } from './dialects/sqlite.ts';
+import { lockSqliteServing } from './dialects/sqlite/sqlite-serving-lock.ts';
+import { sqliteDialect, type SqliteOptions } from './dialects/sqlite/sqlite.ts';
 import type { OpenOptions } from './migrate.ts';
 import { openSqlStore, type SqlStore } from './sql-store.ts';
 

@@ -1,7 +1,7 @@
 /** Compares the tables, columns and indexes of a database with those that the migrations create. */
 import { Kysely, sql } from 'kysely';
 import type { SqlDialect } from './dialects/dialect.ts';
-import { sqliteDialect } from './dialects/sqlite.ts';
+import { sqliteDialect } from './dialects/sqlite/sqlite.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
 

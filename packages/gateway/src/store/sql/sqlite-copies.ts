@@ -11,7 +11,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { OperatorError } from '../../kernel/operator-error.ts';
 import { DatabaseMissingError, openingFailureText } from '../database-errors.ts';
 import type { CopiedDatabase, DatabaseCopies } from '../database-copy.ts';
-import { makePrivate } from './dialects/make-private.ts';
+import { makePrivate } from './dialects/sqlite/make-private.ts';
 import { flushWhile } from './flush-while.ts';
 import { MIGRATIONS } from './migrate.ts';
 

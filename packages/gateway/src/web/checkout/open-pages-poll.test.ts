@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { Emitter } from '../../kernel/emitter.ts';
 import { parseId, type OrderId, type RefundId } from '../../kernel/ids.ts';
 import type { Order } from '../../orders/order.ts';
-import { sqliteDialect } from '../../store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../../store/sql/dialects/sqlite/sqlite.ts';
 import type { Ids } from '../../store/ports/notifications.ts';
 import { orderVersion } from '../shared/order-version.ts';
 import { OpenPagesPoll } from './open-pages-poll.ts';

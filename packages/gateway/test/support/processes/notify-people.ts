@@ -10,7 +10,7 @@ import { createSmtpSender } from '../../../src/notifications/smtp/smtp-sender.ts
 import { permissionsOf } from '../../../src/people/role.ts';
 import { Notifications } from '../../../src/services/notifications/notifications.ts';
 import { postgresDialect } from '../../../src/store/sql/dialects/postgres.ts';
-import { sqliteDialect } from '../../../src/store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../../../src/store/sql/dialects/sqlite/sqlite.ts';
 import { openSqlStore } from '../../../src/store/sql/sql-store.ts';
 import type { TestPlace } from '../every-database.ts';
 

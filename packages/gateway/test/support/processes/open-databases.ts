@@ -1,7 +1,7 @@
 /** A process that opens databases as a gateway does. For each address on its standard input, it prints `opened` or the error. */
 import { createInterface } from 'node:readline';
 import { postgresDialect } from '../../../src/store/sql/dialects/postgres.ts';
-import { sqliteDialect } from '../../../src/store/sql/dialects/sqlite.ts';
+import { sqliteDialect } from '../../../src/store/sql/dialects/sqlite/sqlite.ts';
 import { openSqlStore } from '../../../src/store/sql/sql-store.ts';
 import type { TestPlace } from '../every-database.ts';
 

@@ -8,7 +8,7 @@ import type { ScriptHex } from '../../../kernel/chain.ts';
 import { EVERY_ORDER, type OrderMatch, type OrderSearch } from '../../ports/order-search.ts';
 import type { OrderQuery } from '../../ports/order-store.ts';
 import type { SqlDialect } from '../dialects/dialect.ts';
-import { sqliteDialect } from '../dialects/sqlite.ts';
+import { sqliteDialect } from '../dialects/sqlite/sqlite.ts';
 import { openSqlStore, type SqlStore } from '../sql-store.ts';
 
 let queries: CompiledQuery[];

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { DatabaseServedError, servedBy, type ServingHolder, type ServingLock } from '../../serving-lock.ts';
+import { DatabaseServedError, servedBy, type ServingHolder, type ServingLock } from '../../../serving-lock.ts';
 import { makePrivate } from './make-private.ts';
 
 /** A holder that has just been killed may take a moment to end. */

@@ -4,7 +4,7 @@
  * turn. All our transactions take the write lock when they begin, so no other process commits while one of ours is open.
  */
 import type { DatabaseSync } from '@photostructure/sqlite';
-import { isBusy } from '../../store-down.ts';
+import { isBusy } from '../../../store-down.ts';
 
 /** Returns a function whose result grows when other connections may have changed something. */
 export function commitsOfOthers(database: InstanceType<typeof DatabaseSync>): () => number {

@@ -6,7 +6,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql, type Dialect } from 'kysely';
 import { BUSY_RETRY, retryWhileBusy } from './busy-retry.ts';
 import { CheckpointThread, PAGES_PER_CHECKPOINT } from './checkpoint-thread.ts';
-import type { SqlDialect } from './dialect.ts';
+import type { SqlDialect } from '../dialect.ts';
 import { makePrivate } from './make-private.ts';
 import { commitsOfOthers } from './sqlite-commits.ts';
 import { SqliteConnection } from './sqlite-connection.ts';

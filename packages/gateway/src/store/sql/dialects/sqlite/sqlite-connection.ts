@@ -1,5 +1,5 @@
 /** A connection to a SQLite database that caches its prepared statements: preparing one costs as much as running it. */
-import { BoundedCache } from '../../../kernel/bounded-cache.ts';
+import { BoundedCache } from '../../../../kernel/bounded-cache.ts';
 import type { DatabaseSync } from '@photostructure/sqlite';
 import type { QueryResult } from 'kysely';
 

@@ -3,7 +3,7 @@
  * requests, health checks and payments. Here only the task itself waits, in short random pauses.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isBusy } from '../../store-down.ts';
+import { isBusy } from '../../../store-down.ts';
 
 /** Short, because a process that writes without a break leaves the lock free for some milliseconds only (`lock-gaps.ts`). */
 const MIN_PAUSE_MS = 1;

@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect, test, vi } from 'vitest';
-import { sampleOrder, storedPos } from '../../../../test/support/samples.ts';
-import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
-import { openSqlStore } from '../sql-store.ts';
+import { sampleOrder, storedPos } from '../../../../../test/support/samples.ts';
+import { temporaryFolder } from '../../../../../test/support/temporary-folder.ts';
+import { openSqlStore } from '../../sql-store.ts';
 import { CheckpointThread, PAGES_PER_CHECKPOINT, PAGES_WITH_THREAD } from './checkpoint-thread.ts';
 import { sqliteDialect } from './sqlite.ts';
 

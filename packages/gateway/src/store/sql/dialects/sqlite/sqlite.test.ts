@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isTurnLong } from '../../../kernel/thread/turns.ts';
-import { sampleAccount } from '../../../../test/support/samples.ts';
-import { openSqlStore, type SqlStore } from '../sql-store.ts';
-import type { Tables } from '../tables.ts';
+import { isTurnLong } from '../../../../kernel/thread/turns.ts';
+import { sampleAccount } from '../../../../../test/support/samples.ts';
+import { openSqlStore, type SqlStore } from '../../sql-store.ts';
+import type { Tables } from '../../tables.ts';
 import { sqliteDialect } from './sqlite.ts';
-import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { temporaryFolder } from '../../../../../test/support/temporary-folder.ts';
 
 let folder: string;
 let store: SqlStore;

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sampleAccount, sampleOrder, storedPos } from '../../../../test/support/samples.ts';
-import { epochMs } from '../../../kernel/clock.ts';
-import type { Order } from '../../../orders/order.ts';
-import { openSqlStore, type SqlStore } from '../sql-store.ts';
+import { sampleAccount, sampleOrder, storedPos } from '../../../../../test/support/samples.ts';
+import { epochMs } from '../../../../kernel/clock.ts';
+import type { Order } from '../../../../orders/order.ts';
+import { openSqlStore, type SqlStore } from '../../sql-store.ts';
 import { sqliteDialect } from './sqlite.ts';
 
 const NOW = epochMs(Date.UTC(2026, 10, 23, 12));

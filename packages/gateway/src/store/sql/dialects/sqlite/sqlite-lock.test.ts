@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sampleAccount } from '../../../../test/support/samples.ts';
-import { openSqlStore, type SqlStore } from '../sql-store.ts';
-import { isStoreDown } from '../../store-down.ts';
+import { sampleAccount } from '../../../../../test/support/samples.ts';
+import { openSqlStore, type SqlStore } from '../../sql-store.ts';
+import { isStoreDown } from '../../../store-down.ts';
 import { sqliteDialect } from './sqlite.ts';
-import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { temporaryFolder } from '../../../../../test/support/temporary-folder.ts';
 
 let folder: string;
 let store: SqlStore;

@@ -9,9 +9,9 @@
  * While another process holds the lock, the first task in line retries, and each task gives up after its total waiting time
  * ({@link retryWhileBusy}). Groups that follow each other without a break leave gaps for other processes ({@link LockGaps}).
  */
-import { MAX_BATCH, MAX_ROUNDS } from '../../../kernel/batcher.ts';
-import { enterStep, stepOf } from '../../../kernel/thread/steps.ts';
-import { isBusy, StoreDownError } from '../../store-down.ts';
+import { MAX_BATCH, MAX_ROUNDS } from '../../../../kernel/batcher.ts';
+import { enterStep, stepOf } from '../../../../kernel/thread/steps.ts';
+import { isBusy, StoreDownError } from '../../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy, type BusyRetry } from './busy-retry.ts';
 import { LockGaps } from './lock-gaps.ts';
 

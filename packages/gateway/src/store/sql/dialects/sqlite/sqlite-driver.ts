@@ -7,13 +7,13 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RawNode, SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
-import { currentStep, enterStep, type Step } from '../../../kernel/thread/steps.ts';
-import { isTurnLong, nextTurn, TurnShare } from '../../../kernel/thread/turns.ts';
-import { isBusy } from '../../store-down.ts';
+import { currentStep, enterStep, type Step } from '../../../../kernel/thread/steps.ts';
+import { isTurnLong, nextTurn, TurnShare } from '../../../../kernel/thread/turns.ts';
+import { isBusy } from '../../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy } from './busy-retry.ts';
 import type { CheckpointThread } from './checkpoint-thread.ts';
 import { GroupCommit } from './group-commit.ts';
-import { isRepeated } from './repeated-query.ts';
+import { isRepeated } from '../repeated-query.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 /** How long the transactions under way have to end when the database is closed. */
