@@ -5,10 +5,10 @@
 import { currentStep, enterStep } from './steps.ts';
 
 /** How long a turn may last before work that can wait leaves the rest to the next one. */
-const MAX_TURN_MS = 10;
+const MAX_TURN_MS = 5;
 
 /** After how long a turn no other work that waited continues in it: each may take {@link MAX_TURN_MS}. */
-const MAX_CONTINUED_MS = 20;
+const MAX_CONTINUED_MS = 10;
 
 /** When the present turn was first asked about, or when the last work that waited continued in it; undefined before that. */
 let begunAtMs: number | undefined;
