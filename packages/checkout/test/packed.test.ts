@@ -255,11 +255,10 @@ describeInChromium('@webpos/checkout', (browser) => {
       await show(url, ['onClose'], 'later ');
       await page.keyboard.press('Escape');
       await dialog().waitFor({ state: 'detached' });
-      expect((await reported()).at(-1)).toEqual([
-        'later onClose',
-        { paymentId: uuid, status: 'pending', blockchainStatus: 'pending' },
-      ]);
-      expect(await focused()).toBe('button');
+      await expect
+        .poll(async () => (await reported()).at(-1))
+        .toEqual(['later onClose', { paymentId: uuid, status: 'pending', blockchainStatus: 'pending' }]);
+      await expect.poll(focused).toBe('button');
     });
 
     it('closes when it is unmounted or its order changes, without a question or a call', async () => {

@@ -9,6 +9,7 @@ import { gatewayFiles } from '../../../test/support/gateway-files.ts';
 import { findPostgres, freshSchema, type FreshSchema } from '../../../test/support/postgres.ts';
 import { DAY_MS, HOUR_MS } from '../src/kernel/durations.ts';
 import type { OrderId } from '../src/kernel/ids.ts';
+import { BackgroundRedelivery } from '../src/services/callbacks/background-redelivery.ts';
 import { cancelOrder } from '../src/services/orders/cancel-order.ts';
 import { issueCode, issueToken } from '../src/services/people/panel-access.ts';
 import type * as StreamReport from '../src/services/reports/stream-report.ts';
@@ -82,10 +83,15 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s, a client that goes away
       readonly body?: string;
       /** Whether to read the beginning of the answer first. */
       readonly readsFirst?: boolean;
+      /** What to wait for first. The gateway never reads a request whose connection is reset before it is accepted. */
+      readonly until?: () => Promise<unknown>;
     }
 
     /** Sends a request, and closes its connection. */
-    async function goAway(path: string, { method = 'GET', headers = {}, body = '', readsFirst = false }: Sent): Promise<void> {
+    async function goAway(
+      path: string,
+      { method = 'GET', headers = {}, body = '', readsFirst = false, until = () => Promise.resolve() }: Sent,
+    ): Promise<void> {
       const { hostname, port } = new URL(gateway.gateway.url);
       const socket = connect(Number(port), hostname);
       socket.on('error', () => undefined);
@@ -99,6 +105,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s, a client that goes away
         const [first] = (await once(socket, 'data')) as [Buffer];
         expect(first.toString('latin1')).toMatch(/^HTTP\/1\.1 200 /);
       }
+      await until();
       socket.resetAndDestroy();
       await once(socket, 'close');
     }
@@ -202,7 +209,10 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s, a client that goes away
       }, PATIENCE);
       const body = JSON.stringify({ failed_since: new Date(endedAt).toISOString() });
       const headers = { authorization: `Bearer ${operator}`, 'content-type': 'application/json' };
-      await goAway('/panel/api/callbacks/redeliver', { method: 'POST', headers, body });
+      const begin = vi.spyOn(BackgroundRedelivery.prototype, 'begin');
+      const until = (): Promise<void> => vi.waitFor(() => expect(begin).toHaveBeenCalledOnce(), PATIENCE);
+      await goAway('/panel/api/callbacks/redeliver', { method: 'POST', headers, body, until });
+      begin.mockRestore();
       const state = async (): Promise<unknown> => {
         const answer = await gateway.call('GET', '/panel/api/callbacks/redeliver', { token: operator });
         return (answer.body as { redelivery: unknown }).redelivery;

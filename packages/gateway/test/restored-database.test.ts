@@ -82,11 +82,16 @@ async function accountOf(where: string, settings: Settings = {}): Promise<Accoun
 
 const DATABASE = ['webpos.db', 'webpos.db-wal'];
 
-/** Copies the database, which nothing serves, and the key file, but not the marks. */
+/**
+ * Copies the database, which nothing serves, and the key file, but not the marks. The log goes first: a command that has run in this
+ * process may only now close the database, and with it the log.
+ */
 async function copyTo(there: string): Promise<void> {
   await mkdir(there, { recursive: true });
-  for (const name of [...DATABASE, 'webpos.key'])
-    if (existsSync(join(folder, name))) await cp(join(folder, name), join(there, name));
+  for (const name of [...DATABASE.toReversed(), 'webpos.key'])
+    await cp(join(folder, name), join(there, name)).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    });
 }
 
 /** Restores the database from a copy, and leaves the marks as they are. */

@@ -230,14 +230,18 @@ await onEveryPlace(
           return { kind: 'acknowledged' };
         };
         const processes = await startThree(shops);
-        await storeOrders(store, await storePos(store), 300, 1, 'https://busy.example/');
-        wake(processes);
-        await vi.waitFor(() => expect(new Set(shops.received.map(({ by }) => by)).size).toBe(3));
+        const pos = await storePos(store);
+        // On a busy machine, one may have delivered all before another has asked for its share.
+        await vi.waitFor(async () => {
+          await storeOrders(store, pos, 300, 1, 'https://busy.example/');
+          wake(processes);
+          expect(new Set(shops.received.map(({ by }) => by)).size).toBe(3);
+        });
         await vi.waitFor(async () => expect(await store.callbacks.queues()).toEqual([]));
         expect(shops.highest.inQueue).toBeLessThanOrEqual(MAX_IN_QUEUE);
         // Together they use what one would.
         expect(shops.highest.inQueue).toBeGreaterThan(MAX_IN_QUEUE / 2);
-      });
+      }, 120_000);
 
       it('divide the slots when one joins another that has them all', async () => {
         const store = await openOne();
