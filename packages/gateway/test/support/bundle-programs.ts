@@ -1,5 +1,6 @@
 /** Bundles programs of tests with the gateway, because a start from source takes seconds on a busy machine. */
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsdown';
 
@@ -58,6 +59,8 @@ export async function bundleInto(
     plugins: [{ name: 'edit-sources', transform: (code: string, id: string) => edited(code, id, left) }],
     inputOptions: { resolve: { conditionNames: ['webpos-source', 'import', 'node', 'default'] } },
   });
+  // Without it, Node parses every module as CommonJS first.
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   if (left.size > 0) throw new Error(`these texts are not bundled: ${[...left].map(({ from }) => from).join(' | ')}`);
 }
 
