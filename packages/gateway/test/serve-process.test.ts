@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { basic, testKey } from './support/test-gateway.ts';
@@ -85,6 +87,21 @@ async function newPos(): Promise<Credentials> {
   const { uuid } = JSON.parse(account.out) as { uuid: string };
   const pos = await run(['pos', 'create', '--name', 'Till', '--account', uuid, '--currency', 'EUR', '--json']);
   return JSON.parse(pos.out) as Credentials;
+}
+
+/** A module that lets every sync of a file fail once a file exists at a path. */
+function refusesSyncsOnce(flag: string): string {
+  const text = `
+    import { existsSync } from 'node:fs';
+    import { open } from 'node:fs/promises';
+    const file = await open(process.execPath);
+    const { datasync } = Object.getPrototypeOf(file);
+    Object.getPrototypeOf(file).datasync = function () {
+      if (!existsSync(${JSON.stringify(flag)})) return datasync.call(this);
+      return Promise.reject(Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' }));
+    };
+    await file.close();`;
+  return `data:text/javascript,${encodeURIComponent(text)}`;
 }
 
 async function post(url: string, authorization: string, body: unknown): Promise<unknown> {
@@ -206,6 +223,28 @@ describe('the gateway process', () => {
     expect(account?.next_index).toBe(orders.length + skipped.reduce((sum, count) => sum + count, 0));
     // The block that is set aside grows with the pace, up to four times what was used within a quarter of a second.
     for (const count of skipped) expect(count).toBeLessThanOrEqual(4 * 64);
+  }, 90_000);
+
+  it('ends when the disk refuses what was committed, and the next one goes on with what is stored', async () => {
+    const served = await serve({ NODE_OPTIONS: `--import ${refusesSyncsOnce(join(folder, 'refuse'))}` });
+    const pos = await newPos();
+    const token = await login(served.url, pos);
+    const order = (await post(`${served.url}/payment-order`, token, { amount: '10.00' })) as { uuid: string };
+    await writeFile(join(folder, 'refuse'), '');
+    const refused = await fetch(`${served.url}/payment-order`, {
+      method: 'POST',
+      headers: { authorization: token, 'content-type': 'application/json' },
+      body: JSON.stringify({ amount: '11.00' }),
+    });
+    expect([refused.status, await refused.json()]).toEqual([503, expect.objectContaining({ error_code: '4006' })]);
+    expect(await served.ended).toBe(1);
+    expect(served.err()).toMatch(/the disk did not store what was written to .*webpos\.db-wal: EIO/);
+
+    const next = await serve();
+    const answer = await fetch(`${next.url}/payment-order/${order.uuid}`, { headers: { authorization: token } });
+    expect(answer.status).toBe(200);
+    next.child.kill('SIGTERM');
+    expect(await next.ended).toBe(0);
   }, 90_000);
 
   it('refuses to start with a status and a message without a stack', async () => {

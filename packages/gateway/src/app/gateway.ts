@@ -30,7 +30,10 @@ export interface Gateway {
   reload(): void;
   /** Resolves when a round of the watcher that began after this call has been stored, with its consequences. */
   caughtUp(signal: AbortSignal): Promise<void>;
-  /** Resolves to the reason when another gateway has taken over the database. This one then refuses orders and must be stopped. */
+  /**
+   * Resolves to the reason when another gateway has taken over the database, or the disk has refused what was committed. This one then
+   * refuses orders and must be stopped.
+   */
   readonly lost: Promise<string>;
   /**
    * Answers the requests in progress, completes pending writes, and stops every part.

@@ -54,7 +54,7 @@ export async function openBase(config: Config, options: BaseOptions = {}): Promi
     directUrl: config.databaseDirectUrl,
     ifMissing: options.create === true ? 'create' : 'refuse',
     ifOlder: options.migrate === true ? 'migrate' : 'refuse',
-    checkpointThread: options.serve === true,
+    serves: options.serve === true,
   });
   const marks = openMarksFile(resolve(config.marksFile));
   const clock = options.clock ?? systemClock;

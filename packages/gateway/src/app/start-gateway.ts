@@ -95,7 +95,8 @@ async function openGateway(begun: Opening): Promise<Gateway> {
   const activity = await openActivity(opening, stored);
   let stopping = false;
   let isLost = false;
-  void stored.lock.lost.then(() => (isLost = true));
+  const lost = Promise.race([stored.lock.lost, ...(stored.store.lost === undefined ? [] : [stored.store.lost])]);
+  void lost.then(() => (isLost = true));
   const health = (): Health => healthOf(chain, clock.now());
   const readiness = readinessOf(opening, stored, health, () => stopping);
   const ops = await openOps(opening, readiness);
@@ -128,7 +129,7 @@ async function openGateway(begun: Opening): Promise<Gateway> {
     onActivity: (listener) => activity.on(listener),
     reload: () => certificates?.wake(),
     caughtUp: (signal) => chain.caughtUp(signal),
-    lost: stored.lock.lost,
+    lost,
     stop: async () => {
       stopping = true;
       log.info({}, 'gateway: stopping');

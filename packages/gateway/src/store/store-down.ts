@@ -42,6 +42,11 @@ export function isBusy(error: unknown): boolean {
   return error instanceof Error && /^SQLITE_(?:BUSY|LOCKED)/.test(textOf(error, 'sqliteCodeName'));
 }
 
+/** Whether SQLite failed because the disk is full. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && textOf(error, 'sqliteCodeName') === 'SQLITE_FULL';
+}
+
 function textOf(error: Error, name: string): string {
   const value: unknown = Reflect.get(error, name);
   return typeof value === 'string' ? value : '';

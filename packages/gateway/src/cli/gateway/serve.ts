@@ -2,7 +2,7 @@ import { OperatorError } from '../../kernel/operator-error.ts';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 
-/** `webpos serve`: serves until the process is asked to stop, or until another gateway has taken over the database. */
+/** `webpos serve`: serves until the process is asked to stop, or until the database must not be served any longer. */
 export const serve: Command = defineCommand({
   name: 'serve',
   summary: 'Serve the API and the pages, follow the chain and send callbacks',

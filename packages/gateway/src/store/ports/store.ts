@@ -60,6 +60,11 @@ export interface Store extends StoreReads {
    * takes microseconds.
    */
   readonly commitsOfOthers: (() => number) | undefined;
+  /**
+   * Resolves with a message when the disk has refused what was committed, so that nothing that is read or written can be relied on: this
+   * process must stop, and another one reads from the disk what is stored. Undefined on PostgreSQL, whose server does so itself.
+   */
+  readonly lost: Promise<string> | undefined;
   /** Returns the time by the clock of the database. */
   time(): Promise<EpochMs>;
   /** Runs `work` in a transaction, which is committed when it resolves and rolled back when it throws. */

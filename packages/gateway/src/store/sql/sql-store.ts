@@ -96,6 +96,7 @@ export async function openSqlStore(dialect: SqlDialect, options?: OpenOptions): 
       return notifications;
     },
     commitsOfOthers: dialect.commitsOfOthers,
+    lost: dialect.lost,
     stats: (bound) => readStats(db, bound),
     schemaFaults: () => schemaFaults(db, dialect),
     close: () => db.destroy(),

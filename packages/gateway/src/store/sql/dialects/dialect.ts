@@ -31,6 +31,8 @@ export interface SqlDialect {
    * cannot tell.
    */
   readonly commitsOfOthers: (() => number) | undefined;
+  /** As the store's (`Store.lost`). */
+  readonly lost: Promise<string> | undefined;
   /** Notifies other connections that watch POS of a change, when the transaction is committed. */
   announcePos(db: Kysely<Tables>, id: PosId): Promise<void>;
   /** Opens the notifications between processes; undefined where only one process serves. */

@@ -50,6 +50,7 @@ export function postgresDialect(url: string, { schema, directUrl }: PostgresOpti
     },
     watchPos: () => PostgresPosWatch.open({ hosts: direct }),
     commitsOfOthers: undefined,
+    lost: undefined,
     announcePos,
     openNotifications: (log) => new PostgresNotifications({ hosts: direct, query: (query) => queryInTime(pool, query), log }),
     sharing: postgresSchemaSharing,

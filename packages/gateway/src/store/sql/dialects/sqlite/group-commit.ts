@@ -1,10 +1,11 @@
 /**
- * Lets writing tasks share one commit, so that the disk is synced once per group instead of once per task (docs/adr/0007).
+ * Lets writing tasks share one commit, so that the disk is synced once per group instead of once per task (docs/adr/0007). Where the
+ * commit itself does not sync the disk, `sync` does so after it, and the next group waits for that (docs/adr/0078).
  *
  * One task runs at a time, inside a savepoint of its own; rolling it back leaves the other tasks of its group as they were. Urgent tasks
  * and others take turns. A group opens with the first task that finds none open. It takes in tasks that are ready to write until a turn
- * of the event loop brings no other, or {@link MAX_BATCH} have joined. Then it is committed, and only then do its tasks resolve. A task may have read what others
- * of its group wrote, so all of them depend on the commit: if it fails, every task of the group fails.
+ * of the event loop brings no other, or {@link MAX_BATCH} have joined. Then it is committed, and only then do its tasks resolve. A task may
+ * have read what others of its group wrote, so all of them depend on the commit: if it fails, every task of the group fails.
  *
  * While another process holds the lock, the first task in line retries, and each task gives up after its total waiting time
  * ({@link retryWhileBusy}). Groups that follow each other without a break leave gaps for other processes ({@link LockGaps}).
@@ -14,6 +15,7 @@ import { enterStep, stepOf } from '../../../../kernel/thread/steps.ts';
 import { isBusy, StoreDownError } from '../../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy, type BusyRetry } from './busy-retry.ts';
 import { LockGaps } from './lock-gaps.ts';
+import { waitForDisk } from './wait-for-disk.ts';
 
 const COMMIT = stepOf('commit');
 
@@ -25,7 +27,11 @@ export interface GroupDatabase {
 
 export interface GroupOptions {
   readonly retry?: BusyRetry;
-  /** Called after every commit. */
+  /** Brings what has been committed to the disk. Default: the commit has done so. */
+  readonly sync?: (() => Promise<void>) | undefined;
+  /** Returns what must end before a group may begin, if anything. It must not reject. */
+  readonly pause?: (() => Promise<void> | undefined) | undefined;
+  /** Called after every commit, once it is on the disk. */
   readonly committed?: (() => void) | undefined;
   /** Whether other processes may wait for the lock. Default: true. */
   readonly isShared?: boolean;
@@ -47,6 +53,8 @@ interface Group {
 
 export class GroupCommit {
   readonly #database: GroupDatabase;
+  readonly #sync: (() => Promise<void>) | undefined;
+  readonly #pause: () => Promise<void> | undefined;
   readonly #committed: () => void;
   readonly #retry: BusyRetry;
   readonly #gaps: LockGaps | undefined;
@@ -56,12 +64,24 @@ export class GroupCommit {
   #running = false;
   #isEnded = false;
   #group: Group | undefined;
+  #unsynced: Promise<void> | undefined;
 
-  constructor(database: GroupDatabase, { retry = BUSY_RETRY, committed = () => {}, isShared = true }: GroupOptions = {}) {
+  constructor(database: GroupDatabase, options: GroupOptions = {}) {
+    const { retry = BUSY_RETRY, sync, pause = () => undefined, committed = () => {}, isShared = true } = options;
     this.#database = database;
+    this.#sync = sync;
+    this.#pause = pause;
     this.#committed = committed;
     this.#retry = retry;
     this.#gaps = isShared ? new LockGaps(retry.nowMs) : undefined;
+  }
+
+  /**
+   * Resolves when the last commit, which reads can see, is on the disk; undefined if it is. Once the disk has refused one, it rejects:
+   * nothing that is read or written can be relied on any more.
+   */
+  get unsynced(): Promise<void> | undefined {
+    return this.#unsynced;
   }
 
   /**
@@ -69,7 +89,8 @@ export class GroupCommit {
    *
    * @param isUrgent Whether it goes before others that wait. One of those has its turn after each urgent task.
    *
-   * @throws if another process holds the lock for too long. Nothing has been written then.
+   * @throws if another process holds the lock or the disk works for too long, or the disk has refused a commit. Nothing has been written
+   *   then.
    */
   async enter(isUrgent = false): Promise<void> {
     const requestedAtMs = this.#retry.nowMs();
@@ -79,8 +100,12 @@ export class GroupCommit {
       this.#leave();
       throw new Error('the database is closed');
     }
-    const gapMs = this.#group === undefined ? this.#gaps?.dueMs() : 0;
-    if (gapMs) await this.#retry.sleep(gapMs);
+    try {
+      if (this.#group === undefined) await this.#untilMayBegin(requestedAtMs);
+    } catch (error) {
+      this.#leave();
+      throw error;
+    }
     try {
       this.#join();
     } catch (error) {
@@ -113,6 +138,16 @@ export class GroupCommit {
     this.#commitGroup();
     this.#isEnded = true;
     this.#leave();
+    await this.#unsynced;
+  }
+
+  async #untilMayBegin(requestedAtMs: number): Promise<void> {
+    for (const disk of [() => this.#unsynced, this.#pause]) {
+      const busy = disk();
+      if (busy !== undefined) await waitForDisk(busy, requestedAtMs + this.#retry.giveUpAfterMs - this.#retry.nowMs());
+    }
+    const gapMs = this.#gaps?.dueMs();
+    if (gapMs) await this.#retry.sleep(gapMs);
   }
 
   async #takeTurn(kind: Kind): Promise<void> {
@@ -132,6 +167,7 @@ export class GroupCommit {
 
   #join(): void {
     if (this.#group === undefined) {
+      this.#rollBackWhole();
       this.#database.exec('begin immediate');
       this.#gaps?.taken();
       this.#group = newGroup();
@@ -144,7 +180,7 @@ export class GroupCommit {
   async #end(...commands: readonly string[]): Promise<void> {
     const group = this.#group;
     try {
-      if (group === undefined) throw new StoreDownError('the task has already been rolled back');
+      if (group === undefined || !this.#database.isTransaction) throw new StoreDownError('the task has already been rolled back');
       for (const command of commands) this.#database.exec(command);
     } catch (error) {
       this.#fail(error);
@@ -186,14 +222,34 @@ export class GroupCommit {
     }
     this.#gaps?.freed();
     this.#group = undefined;
+    if (this.#sync === undefined) {
+      this.#stored(group);
+      return;
+    }
+    this.#unsynced = this.#sync().then(() => {
+      this.#unsynced = undefined;
+      this.#stored(group);
+    });
+    this.#unsynced.catch(group.reject);
+  }
+
+  #stored(group: Group): void {
     group.resolve();
     this.#committed();
+  }
+
+  #rollBackWhole(): void {
+    if (this.#database.isTransaction) this.#database.exec('rollback');
   }
 
   #fail(error: unknown): void {
     const group = this.#group;
     this.#group = undefined;
-    if (this.#database.isTransaction) this.#database.exec('rollback');
+    try {
+      this.#rollBackWhole();
+    } catch {
+      // The next group tries again. A transaction that nothing commits stores nothing.
+    }
     this.#gaps?.freed();
     group?.reject(error);
   }

@@ -1,6 +1,7 @@
 /**
  * Kysely's driver for SQLite. Writes take turns on one connection and share commits ({@link GroupCommit}). Reads run at once on a
- * second connection and see what has been committed. A database in memory has only one connection, where reads take turns too.
+ * second connection and see what has been committed; they resolve when that is on the disk. A database in memory has only one connection,
+ * where reads take turns too.
  *
  * After some milliseconds, the next statement waits for the next turn of the event loop, so that neither a large transaction nor many
  * reads hold the JavaScript thread.
@@ -9,12 +10,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RawNode, SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
 import { currentStep, enterStep, type Step } from '../../../../kernel/thread/steps.ts';
 import { isTurnLong, nextTurn, TurnShare } from '../../../../kernel/thread/turns.ts';
-import { isBusy } from '../../../store-down.ts';
+import { isBusy, StoreDownError } from '../../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy } from './busy-retry.ts';
 import type { CheckpointThread } from './checkpoint-thread.ts';
 import { GroupCommit } from './group-commit.ts';
 import { isRepeated } from '../repeated-query.ts';
+import type { LogSync } from './log-sync.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
+import { waitForDisk } from './wait-for-disk.ts';
 
 /** How long the transactions under way have to end when the database is closed. */
 const END_TIMEOUT_MS = 1_000;
@@ -24,6 +27,8 @@ export interface SqliteConnections {
   readonly reader: SqliteConnection | undefined;
   /** Undefined if the writer makes all checkpoints. */
   readonly checkpoints: CheckpointThread | undefined;
+  /** Undefined if commits sync the log. */
+  readonly log: LogSync | undefined;
 }
 
 export class SqliteDriver implements Driver {
@@ -37,9 +42,13 @@ export class SqliteDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    const { writer, reader, checkpoints } = (this.#connections = await this.#open());
-    const committed = checkpoints && (() => checkpoints.committed(writer.changedRows()));
-    this.#group = new GroupCommit(writer, { committed, isShared: reader !== undefined });
+    const { writer, reader, checkpoints, log } = (this.#connections = await this.#open());
+    this.#group = new GroupCommit(writer, {
+      sync: log && (() => log.sync()),
+      pause: checkpoints && (() => checkpoints.pause),
+      committed: checkpoints && (() => checkpoints.committed(writer.changedRows())),
+      isShared: reader !== undefined,
+    });
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -67,6 +76,7 @@ export class SqliteDriver implements Driver {
     if (connections === undefined || this.#group === undefined) return;
     await this.#endGroup(this.#group);
     await connections.checkpoints?.close();
+    await connections.log?.close();
     connections.reader?.close();
     connections.writer.close();
   }
@@ -109,6 +119,8 @@ class Session implements DatabaseConnection {
   }
 
   async rollback(): Promise<void> {
+    // Kysely also calls this after a commit that failed. Its task has ended then, and another may be running.
+    if (this.#transaction === 'ended') return;
     this.#transaction = 'ended';
     await this.#group.rollBack();
     enterStep(this.#step);
@@ -120,10 +132,14 @@ class Session implements DatabaseConnection {
       if (this.#writerShare.isSpent()) await nextTurn(true);
     } else if (isTurnLong()) await nextTurn();
     const { writer, reader } = this.#connections;
-    if (this.#transaction === 'open') return runOn(writer, query);
+    if (this.#transaction === 'open') {
+      // A full disk rolls back the whole transaction, and the statement would be stored on its own.
+      if (!writer.isTransaction) throw new StoreDownError('SQLite has rolled back the transaction because of a fault');
+      return runOn(writer, query);
+    }
     // A statement that nobody has awaited must not take effect on its own, perhaps after a rollback.
     if (this.#transaction === 'ended') throw new Error('the transaction has ended');
-    if (reader !== undefined && onlyReads(query)) return read(reader, query);
+    if (reader !== undefined && onlyReads(query)) return this.#read(reader, query);
     await this.#group.enter(this.#step?.isUrgent);
     enterStep(this.#step);
     let result: QueryResult<R>;
@@ -136,6 +152,17 @@ class Session implements DatabaseConnection {
     await this.#group.commit();
     enterStep(this.#step);
     return result;
+  }
+
+  async #read<R>(reader: SqliteConnection, query: CompiledQuery): Promise<QueryResult<R>> {
+    const result = read<R>(reader, query);
+    const rows = result instanceof Promise ? await result : result;
+    const { unsynced } = this.#group;
+    if (unsynced !== undefined) {
+      await waitForDisk(unsynced, BUSY_RETRY.giveUpAfterMs);
+      enterStep(this.#step);
+    }
+    return rows;
   }
 
   streamQuery(): never {

@@ -4,23 +4,30 @@
  */
 import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql, type Dialect } from 'kysely';
+import { isBusy, isDiskFull } from '../../../store-down.ts';
 import { BUSY_RETRY, retryWhileBusy } from './busy-retry.ts';
 import { CheckpointThread, PAGES_PER_CHECKPOINT } from './checkpoint-thread.ts';
 import type { SqlDialect } from '../dialect.ts';
+import { LogSync, type LogSyncOptions, type OpenFile } from './log-sync.ts';
 import { makePrivate } from './make-private.ts';
 import { commitsOfOthers } from './sqlite-commits.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { SqliteDriver, type SqliteConnections } from './sqlite-driver.ts';
 
 export interface SqliteOptions {
-  /** Makes checkpoints in a thread of its own, for a process that writes much and runs long. */
-  readonly checkpointThread?: boolean;
+  /** Syncs the disk outside the JavaScript thread, for a process that serves: for commits, and for checkpoints in a thread of their own. */
+  readonly serves?: boolean;
+  /** Opens the log to sync it. Default: that of `node:fs`. */
+  readonly openLog?: OpenFile;
 }
 
 /** @param path A file, which is created if it does not exist, or `:memory:`. */
-export function sqliteDialect(path: string, { checkpointThread = false }: SqliteOptions = {}): SqlDialect {
+export function sqliteDialect(path: string, { serves = false, openLog }: SqliteOptions = {}): SqlDialect {
+  const inFile = path !== ':memory:';
   let writer: Database | undefined;
   let commits: (() => number) | undefined;
+  let lose: (text: string) => void = () => {};
+  const lost = new Promise<string>((resolve) => (lose = resolve));
   const countCommits = (): number => {
     if (writer === undefined) throw new Error('the database is not open yet');
     commits ??= commitsOfOthers(writer);
@@ -29,10 +36,13 @@ export function sqliteDialect(path: string, { checkpointThread = false }: Sqlite
   const connect = async (): Promise<SqliteConnections> => {
     const databases = await openBoth(path);
     writer = databases.writer;
+    const { log, checkpoints } =
+      serves && inFile ? await outsideThread(path, databases, { refused: lose, openFile: openLog }) : NOTHING_OUTSIDE;
     return {
       writer: new SqliteConnection(writer),
       reader: databases.reader && new SqliteConnection(databases.reader),
-      checkpoints: checkpointThread && path !== ':memory:' ? threadOf(path, databases.writer) : undefined,
+      checkpoints,
+      log,
     };
   };
   return {
@@ -51,6 +61,7 @@ export function sqliteDialect(path: string, { checkpointThread = false }: Sqlite
     schema: async () => undefined,
     watchPos: async () => ({ version: countCommits, close: async () => {} }),
     commitsOfOthers: countCommits,
+    lost,
     announcePos: async () => {},
     openNotifications: undefined,
     sharing: undefined,
@@ -58,8 +69,39 @@ export function sqliteDialect(path: string, { checkpointThread = false }: Sqlite
   };
 }
 
-function threadOf(path: string, writer: Database): CheckpointThread {
-  return new CheckpointThread({ path, limitLog: (pages) => writer.exec(`pragma wal_autocheckpoint = ${pages}`) });
+type OutsideThread = Pick<SqliteConnections, 'log' | 'checkpoints'>;
+
+const NOTHING_OUTSIDE: OutsideThread = { log: undefined, checkpoints: undefined };
+
+/** Syncs the disk outside this thread from now on. */
+async function outsideThread(path: string, { writer, reader }: Databases, options: LogSyncOptions): Promise<OutsideThread> {
+  try {
+    storeLog(writer);
+    const log = await LogSync.open(path, options);
+    await log.sync();
+    writer.exec('pragma synchronous = normal');
+    return {
+      log,
+      checkpoints: new CheckpointThread({ path, limitLog: (pages) => writer.exec(`pragma wal_autocheckpoint = ${pages}`) }),
+    };
+  } catch (error) {
+    reader?.close();
+    writer.close();
+    throw error;
+  }
+}
+
+/**
+ * Copies what the log holds into the database. A process that ended before it could sync the log leaves commits there that can be read
+ * and are perhaps not on the disk.
+ */
+function storeLog(writer: Database): void {
+  try {
+    writer.exec('pragma wal_checkpoint(full)');
+  } catch (error) {
+    // A command uses the database, or the disk is full. Unless the disk failed, syncing the log is enough.
+    if (!isBusy(error) && !isDiskFull(error)) throw error;
+  }
 }
 
 /** SQLite rolls back changes of tables too. Kysely does not assume so; with this adapter, migrations are atomic. */
@@ -69,7 +111,7 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-async function openBoth(path: string): Promise<{ writer: Database; reader: Database | undefined }> {
+async function openBoth(path: string): Promise<Databases> {
   // The log files inherit its permissions.
   if (path !== ':memory:') await makePrivate(path);
   const writer = await open(path);
@@ -109,3 +151,9 @@ async function enableWal(database: Database): Promise<void> {
 }
 
 type Database = InstanceType<typeof DatabaseSync>;
+
+interface Databases {
+  readonly writer: Database;
+  /** Undefined for a database in memory. */
+  readonly reader: Database | undefined;
+}
