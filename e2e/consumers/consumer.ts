@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestContext } from 'vitest';
-import { packSdk } from '../../test/support/pack-sdk.ts';
+import { packedSdk } from '../../test/support/programs/packed-sdk.ts';
 import { installTools, NoRegistry, npm, type Tools } from './tools.ts';
 
 const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
@@ -29,7 +29,7 @@ export async function installConsumer(): Promise<Consumer> {
   await cp(FIXTURES, folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
   const [tarball, installed] = await Promise.all([
-    packSdk(folder),
+    packedSdk(),
     installTools().catch((error: unknown) => {
       if (error instanceof NoRegistry) return error;
       throw error;

@@ -9,7 +9,7 @@ import { expect, it, vi } from 'vitest';
 import { signCallback } from '@webpos/sdk/testing';
 import { bodyOf } from '../../packages/sdk/test/callbacks.ts';
 import { freePorts } from '../../test/support/free-ports.ts';
-import { packSdk } from '../../test/support/pack-sdk.ts';
+import { packedSdk } from '../../test/support/programs/packed-sdk.ts';
 import { installedFolder } from './installed-folder.ts';
 
 const FIXTURE = fileURLToPath(new URL('fixtures/frameworks.mjs', import.meta.url));
@@ -25,7 +25,7 @@ const DEPENDENCIES = {
 };
 const folder = installedFolder(DEPENDENCIES, async (at) => {
   await cp(FIXTURE, join(at, 'frameworks.mjs'));
-  return [await packSdk(at)];
+  return [await packedSdk()];
 });
 
 it('every framework refuses an unsigned POST, and accepts the valid one after it', async () => {

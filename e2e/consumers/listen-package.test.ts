@@ -12,13 +12,13 @@ import { CallbackHandler } from '@webpos/sdk/callbacks';
 import { nodeCallbacks } from '@webpos/sdk/adapters';
 import { expect, it, vi } from 'vitest';
 import { createSandboxPos } from '../../scripts/support/sandbox-pos.ts';
-import { packSdk } from '../../test/support/pack-sdk.ts';
+import { packedSdk } from '../../test/support/programs/packed-sdk.ts';
 import { openSandboxGateway } from '../../test/support/sandbox-gateway.ts';
 import { installedFolder } from './installed-folder.ts';
 
 const LISTEN = fileURLToPath(new URL('../../packages/listen', import.meta.url));
 const run = promisify(execFile);
-const folder = installedFolder({}, async (at) => [await packSdk(at), await packListener(join(at, 'listener'))]);
+const folder = installedFolder({}, async (at) => [await packedSdk(), await packListener(join(at, 'listener'))]);
 
 /** Builds and packs it in a copy, so that it does not disturb another build. */
 async function packListener(to: string): Promise<string> {

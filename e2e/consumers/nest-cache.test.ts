@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { packSdk } from '../../test/support/pack-sdk.ts';
+import { packedSdk } from '../../test/support/programs/packed-sdk.ts';
 import { installedFolder } from './installed-folder.ts';
 
 const FIXTURE = fileURLToPath(new URL('fixtures/nest-cache.mjs', import.meta.url));
@@ -20,7 +20,7 @@ const DEPENDENCIES = {
 };
 const folder = installedFolder(DEPENDENCIES, async (at) => {
   await cp(FIXTURE, join(at, 'nest-cache.mjs'));
-  return [await packSdk(at)];
+  return [await packedSdk()];
 });
 
 it('clients share one login through the cache that NestJS injects, and one more after a refusal', async () => {

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { packSdk } from '../../test/support/pack-sdk.ts';
+import { packedSdk } from '../../test/support/programs/packed-sdk.ts';
 import { npm } from './tools.ts';
 
 const FIXTURE = fileURLToPath(new URL('fixtures/entry-names.mjs', import.meta.url));
@@ -29,7 +29,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'webpos-declarations-'));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
   await cp(FIXTURE, join(folder, 'entry-names.mjs'));
-  await npm(folder, ['install', '--offline', await packSdk(folder)]);
+  await npm(folder, ['install', '--offline', await packedSdk()]);
   sdk = join(folder, 'node_modules/@webpos/sdk');
 }, 240_000);
 

@@ -1,12 +1,12 @@
-/** Names the folder in which the programs of this run of the tests are bundled, and removes it at the end. */
+/** Names the folder of what a run of the tests makes once, and removes it at the end. */
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the programs of this run are bundled by the first test that starts one. */
-    readonly programFolder: string;
+    /** Of what the first test that needs it makes for all of this run. */
+    readonly madeOnce: string;
   }
 }
 
@@ -14,7 +14,7 @@ export default function setUp(project: TestProject): () => Promise<void> {
   // Inside the repository, so that the bundles find their dependencies.
   const folder = fileURLToPath(new URL(`../../../node_modules/.cache/webpos-programs-${process.pid}`, import.meta.url));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  project.provide('programFolder', folder);
+  project.provide('madeOnce', folder);
   project.onTestsRerun(remove);
   return remove;
 }
