@@ -55,7 +55,8 @@ export async function bundleInto(
     fixedExtension: false,
     hash: false,
     logLevel: 'silent',
-    deps: { neverBundle: [/^@photostructure\//, /^pg$/], onlyBundle: false },
+    // Loading the hundreds of files of the dependencies would take a third of a start.
+    deps: { neverBundle: [/^@photostructure\//, /^pg$/], alwaysBundle: [/./], onlyBundle: false },
     plugins: [{ name: 'edit-sources', transform: (code: string, id: string) => edited(code, id, left) }],
     inputOptions: { resolve: { conditionNames: ['webpos-source', 'import', 'node', 'default'] } },
   });
