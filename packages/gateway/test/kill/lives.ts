@@ -13,6 +13,10 @@ export const CALLBACKS = { deadlineMs: 600, claimMs: 1_000 } as const;
 /** Makes every retry delay short, even after many killed attempts. */
 export const SOON = (): number => 0.0005;
 
+/** So long that the processor is not always busy: a life that waits for it creates no orders. */
+const MAX_PAYMENT_PAUSE_MS = 120;
+const MAX_BLOCK_PAUSE_MS = 200;
+
 export interface World {
   readonly chain: SandboxChain;
   readonly store: Store;
@@ -69,14 +73,14 @@ async function payments(world: World): Promise<never> {
     const order = await anOrder(world);
     const part = pick([2n, 2n, 2n, 1n, 3n], world.random);
     if (order !== undefined) await world.chain.pay(order.terms.script, sats((order.terms.amount * part) / 2n)).catch(() => {});
-    await sleep(world.random() * 50);
+    await sleep(world.random() * MAX_PAYMENT_PAUSE_MS);
   }
 }
 
 async function blocks(world: World): Promise<never> {
   const { chain, random } = world;
   for (;;) {
-    await sleep(random() * 80);
+    await sleep(random() * MAX_BLOCK_PAUSE_MS);
     if (random() < 0.05) await doubleSpends(world);
     const depth = 1 + Math.floor(random() * 2);
     if (random() < 0.75) await chain.mine();

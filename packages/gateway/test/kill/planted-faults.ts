@@ -21,12 +21,19 @@ function sendFirst<T>(store: Store, work: (tx: StoreTransaction) => Promise<T>):
   return store.transaction(async (tx) => {
     const events: PendingCallback[] = [];
     const result = await work(intercepting(tx, events, (list) => tx.callbacks.insert(list)));
-    for (const { id, url, body } of events)
-      if (url !== null) await fetch(url, { method: 'POST', body, headers: { 'webhook-id': id } }).catch(() => {});
+    for (const { id, url, body } of events) if (url !== null) await send(id, url, body);
     if (events.length > 0) await sleep(GAP_MS);
     return result;
   });
 }
+
+/** Some receivers never answer, and the transaction must not wait for them for the rest of the life. */
+async function send(id: string, url: string, body: string): Promise<void> {
+  const signal = AbortSignal.timeout(MAX_SEND_MS);
+  await fetch(url, { method: 'POST', body, headers: { 'webhook-id': id }, signal }).catch(() => {});
+}
+
+const MAX_SEND_MS = 200;
 
 async function storeLast<T>(store: Store, work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
   const events: PendingCallback[] = [];
