@@ -31,6 +31,8 @@ const KEPT_PAYMENTS = 40;
 /** Percent of the price, for a transaction or for each of two. */
 const PARTS: readonly (readonly number[])[] = [[100], [100], [100], [60], [130], [50, 50], [70, 60]];
 const REPLACEMENT_FEE_SATS = 20_000n;
+/** Of each of two buyers. Some two payments for each order: more cost processor time, and show nothing new. */
+const MAX_PAUSE_MS = 400;
 
 export class Buyers {
   readonly #options: BuyersOptions;
@@ -64,7 +66,7 @@ export class Buyers {
   async #pays(): Promise<void> {
     const { random } = this.#options;
     while (this.#isOpen) {
-      await sleep(random() * 130);
+      await sleep(random() * MAX_PAUSE_MS);
       if (random() < 0.06) await this.#replace();
       else await this.#payOne();
     }

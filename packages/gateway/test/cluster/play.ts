@@ -130,6 +130,9 @@ async function heal({ gateways, database }: Cluster): Promise<void> {
   }
 }
 
+/** A look reads everything that is stored. */
+const LOOK_EVERY_MS = 1_000;
+
 /** Lets deadlines pass and payments confirm, waits until nothing is left to do, and returns what is still wrong then. */
 async function settleDown(cluster: Cluster, patienceMs: number): Promise<string[]> {
   const { miners, database, gateways } = cluster;
@@ -142,7 +145,7 @@ async function settleDown(cluster: Cluster, patienceMs: number): Promise<string[
     for (const gateway of gateways) if (!gateway.isRunning) violations.push(`${gateway.name} has ended by itself`);
     violations.push(...gateways.flatMap(({ faults }) => faults), ...cluster.endpoints.wrong);
     if (violations.length === 0 || performance.now() > deadline) return violations;
-    await sleep(250);
+    await sleep(LOOK_EVERY_MS);
   }
 }
 
