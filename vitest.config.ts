@@ -14,6 +14,9 @@ const INCLUDE = ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'e2e/**/*.test.ts',
 const NEEDS_ITS_OWN_PROCESS =
   /vi\.(?:mock|doMock|hoisted)\(|\/(?:harness|held-steps|inspect-plans)\.ts'|memoryUsage|cpuUsage|monitorEventLoopDelay/;
 
+/** Measures a time that users are promised, which says nothing while other tests keep the machine busy. */
+const AFTER_ALL_OTHERS = ['e2e/start/first-payment.test.ts'];
+
 /** A process that imports the gateway once, for many files, halves the processor time of the whole run. */
 const alone = testFiles('packages', 'e2e', 'examples', 'test').filter((file) =>
   NEEDS_ITS_OWN_PROCESS.test(readFileSync(file, 'utf8')),
@@ -45,7 +48,16 @@ const config: ViteUserConfig = defineConfig({
     hookTimeout: 240_000,
     projects: [
       { extends: true, test: { name: 'alone', include: alone } },
-      { extends: true, test: { name: 'together', include: INCLUDE, exclude: [...alone, '**/node_modules/**'], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: INCLUDE,
+          exclude: [...alone, ...AFTER_ALL_OTHERS, '**/node_modules/**'],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'last', include: AFTER_ALL_OTHERS, sequence: { groupOrder: 1 } } },
     ],
   },
 });
