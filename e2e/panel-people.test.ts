@@ -54,10 +54,10 @@ describeInChromium('people and passkeys', (browser) => {
     await page.getByRole('link', { name: 'To the panel' }).click();
     await page.getByRole('button', { name: 'Log out' }).press('Enter');
     await page.waitForURL(/\/panel\/login$/);
-    // The browser offers the passkey in the field by itself, or when the button is pressed.
+    // The browser offers the passkey in the field by itself, and the button is gone then; or when the button is pressed.
     await page
       .getByRole('button', { name: 'Use a passkey' })
-      .press('Enter', { noWaitAfter: true })
+      .press('Enter', { noWaitAfter: true, timeout: 10_000 })
       .catch(() => undefined);
     await page.waitForURL((to) => !to.pathname.startsWith('/panel/login'));
     await page.goto(`${url}/panel/profile`);
