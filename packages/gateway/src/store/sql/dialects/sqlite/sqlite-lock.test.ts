@@ -2,26 +2,18 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { sampleAccount } from '../../../../../test/support/samples.ts';
-import { openSqlStore, type SqlStore } from '../../sql-store.ts';
+import { openSqlStore } from '../../sql-store.ts';
 import { isStoreDown } from '../../../store-down.ts';
 import { sqliteDialect } from './sqlite.ts';
-import { temporaryFolder } from '../../../../../test/support/temporary-folder.ts';
+import { openWithOther, type OpenedWithOther } from '../../../../../test/support/open-with-other.ts';
 
 let folder: string;
-let store: SqlStore;
-/** Stands for another process: SQLite's locks belong to connections. */
-let other: InstanceType<typeof DatabaseSync>;
+let store: OpenedWithOther['store'];
+let other: OpenedWithOther['other'];
 beforeEach(async () => {
-  folder = await temporaryFolder();
-  const path = join(folder, 'webpos.db');
-  store = await openSqlStore(sqliteDialect(path));
-  other = new DatabaseSync(path, { timeout: 0 });
-});
-afterEach(async () => {
-  other.close();
-  await store.close();
+  ({ folder, store, other } = await openWithOther());
 });
 
 test('writes wait for the lock without blocking the event loop, and continue when it is free', async () => {

@@ -1,27 +1,18 @@
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
 import { Kysely, sql } from 'kysely';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { isTurnLong } from '../../../../kernel/thread/turns.ts';
 import { sampleAccount } from '../../../../../test/support/samples.ts';
-import { openSqlStore, type SqlStore } from '../../sql-store.ts';
+import { openSqlStore } from '../../sql-store.ts';
 import type { Tables } from '../../tables.ts';
 import { sqliteDialect } from './sqlite.ts';
-import { temporaryFolder } from '../../../../../test/support/temporary-folder.ts';
+import { openWithOther, type OpenedWithOther } from '../../../../../test/support/open-with-other.ts';
 
 let folder: string;
-let store: SqlStore;
-/** Stands for another process. It does not wait for locks. */
-let other: InstanceType<typeof DatabaseSync>;
+let store: OpenedWithOther['store'];
+let other: OpenedWithOther['other'];
 beforeEach(async () => {
-  folder = await temporaryFolder();
-  const path = join(folder, 'webpos.db');
-  store = await openSqlStore(sqliteDialect(path));
-  other = new DatabaseSync(path, { timeout: 0 });
-});
-afterEach(async () => {
-  other.close();
-  await store.close();
+  ({ folder, store, other } = await openWithOther());
 });
 
 const write = (): void => other.exec(`insert into chain_blocks (height, hash) values (1, 'x')`);
