@@ -42,7 +42,7 @@ const config: ViteUserConfig = defineConfig({
     setupFiles: ['./test/support/loopback/setup.ts', './test/support/patience.ts'],
     expect: { poll: { timeout: 60_000 } },
     sequence: { sequencer: LongestFirst },
-    // Many tests wait for processes, timers and the disk: with three workers, both cores of a small machine were busy for 58 % of the time.
+    // Many tests wait for processes, timers and the disk: with three workers, those of the store and the panel used 58 % of two cores.
     maxWorkers: Math.max(4, availableParallelism() - 1),
     testTimeout: 120_000,
     hookTimeout: 240_000,

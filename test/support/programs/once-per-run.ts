@@ -14,16 +14,14 @@ import { inject, vi } from 'vitest';
 export async function oncePerRun(name: string, make: (draft: string) => Promise<void>): Promise<string> {
   const parent = join(inject('madeOnce'), name);
   await mkdir(parent, { recursive: true });
-  const [begun, failure, made, draft] = ['begun', 'failure', 'made', 'draft'].map((entry) => join(parent, entry)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  if (await isFirst(begun))
+  const failure = join(parent, 'failure');
+  const made = join(parent, 'made');
+  if (await isFirst(join(parent, 'begun'))) {
+    const draft = join(parent, 'draft');
     await make(draft)
       .then(() => rename(draft, made))
       .catch((error: unknown) => writeFile(failure, describeError(error)));
+  }
   await vi.waitFor(() => Promise.any([access(made), access(failure)]), { timeout: 120_000, interval: 50 });
   const reason = await readFile(failure, 'utf8').catch(() => undefined);
   if (reason !== undefined) throw new Error(`${name} cannot be made: ${reason}`);

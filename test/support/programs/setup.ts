@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Of what the first test that needs it makes for all of this run. */
+    /** The folder of what the first test that needs it makes for the whole run. */
     readonly madeOnce: string;
   }
 }

@@ -31,7 +31,7 @@ const KEPT_PAYMENTS = 40;
 /** Percent of the price, for a transaction or for each of two. */
 const PARTS: readonly (readonly number[])[] = [[100], [100], [100], [60], [130], [50, 50], [70, 60]];
 const REPLACEMENT_FEE_SATS = 20_000n;
-/** Of each of two buyers. Some two payments for each order: more cost processor time, and show nothing new. */
+/** The pause of each of the two buyers between payments, at most. There are then some two payments for each order. */
 const MAX_PAUSE_MS = 400;
 
 export class Buyers {

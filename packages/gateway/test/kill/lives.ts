@@ -13,7 +13,7 @@ export const CALLBACKS = { deadlineMs: 600, claimMs: 1_000 } as const;
 /** Makes every retry delay short, even after many killed attempts. */
 export const SOON = (): number => 0.0005;
 
-/** So long that the processor is not always busy: a life that waits for it creates no orders. */
+/** Long enough to leave time for orders: a life without a server reads each block in the thread that creates them. */
 const MAX_PAYMENT_PAUSE_MS = 120;
 const MAX_BLOCK_PAUSE_MS = 200;
 

@@ -11,6 +11,7 @@ export type Fault = 'none' | 'send before commit' | 'commit without outbox';
 
 /** The time between the two steps, in which it may be killed. */
 const GAP_MS = 30;
+const MAX_SEND_MS = 200;
 
 export function planted<S extends Store>(store: S, fault: Fault): S {
   if (fault === 'none') return store;
@@ -32,8 +33,6 @@ async function send(id: string, url: string, body: string): Promise<void> {
   const signal = AbortSignal.timeout(MAX_SEND_MS);
   await fetch(url, { method: 'POST', body, headers: { 'webhook-id': id }, signal }).catch(() => {});
 }
-
-const MAX_SEND_MS = 200;
 
 async function storeLast<T>(store: Store, work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
   const events: PendingCallback[] = [];

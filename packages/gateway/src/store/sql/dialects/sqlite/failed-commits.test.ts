@@ -44,7 +44,7 @@ beforeEach(async () => {
       createDriver: () => new SqliteDriver(async () => connections),
       createQueryCompiler: () => new SqliteQueryCompiler(),
       createAdapter: () => new SqliteAdapter(),
-      createIntrospector: (any) => new SqliteIntrospector(any),
+      createIntrospector: (opened) => new SqliteIntrospector(opened),
     },
   });
 });
