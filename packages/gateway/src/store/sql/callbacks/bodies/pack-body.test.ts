@@ -71,6 +71,12 @@ const mine = context();
 const packed = packBody(bodyOf(mine), mine);
 
 describe('packBody', () => {
+  it('keeps no more memory than its bytes when it is cached', () => {
+    const own = context();
+    const packed = packBody(bodyOf(own), own);
+    expect(packed.buffer.byteLength).toBe(packed.length);
+  });
+
   it('stores an ordinary body in a fifth of its size', () => {
     const sizes = Array.from({ length: 50 }, context).map(
       (one) => [bodyOf(one).length, packBody(bodyOf(one), one).length] as const,
