@@ -7,6 +7,7 @@ import { ask } from './ops/ask.ts';
 import { createLog } from './ops/log.ts';
 import { keepNewSpaceSmall } from './ops/keep-new-space-small.ts';
 import { limitHeapGrowth } from './ops/limit-heap-growth.ts';
+import { limitNewSpace } from './ops/limit-new-space.ts';
 import { lowerPriority } from './ops/lower-priority.ts';
 import { onReload, stopRequested } from './ops/process-signals.ts';
 import { openExamined } from './app/doctor.ts';
@@ -25,7 +26,7 @@ process.on('uncaughtException', (error) => {
 const closed = outputClosed([process.stdout, process.stderr]);
 
 limitHeapGrowth();
-if (process.argv[2] !== 'serve') keepNewSpaceSmall();
+keepNewSpaceSmall();
 
 process.exitCode = await runCli({
   arguments: process.argv.slice(2),
@@ -41,7 +42,12 @@ process.exitCode = await runCli({
   operator,
   lowerPriority,
   // The commands do without the server and the pages.
-  startGateway: async (config) => (await import('./app/start-gateway.ts')).startGateway(config),
+  startGateway: async (config) => {
+    const { startGateway } = await import('./app/start-gateway.ts');
+    const gateway = await startGateway(config);
+    limitNewSpace();
+    return gateway;
+  },
   stopRequested: () => stopRequested(process),
   onInterrupt: (stop) => void Promise.race([stopRequested(process), closed]).then(stop),
   onReload: (reload) => onReload(process, reload),
