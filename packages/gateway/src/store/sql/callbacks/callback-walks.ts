@@ -42,7 +42,7 @@ export interface Searched {
 
 type Callbacks<Row> = SelectQueryBuilder<Tables, 'callbacks', Row>;
 type Slice = SelectQueryBuilder<{ slice: CallbacksTable }, 'slice', { id: string }>;
-type Column = 'sequence' | 'created_at' | 'wanted_at' | 'order_id' | 'feed_position' | 'rowid';
+type Column = 'sequence' | 'created_at' | 'wanted_at' | 'order_id' | 'feed_position';
 
 /** The columns that a walk is sorted by. */
 const SORTED_BY = {
@@ -53,13 +53,6 @@ const SORTED_BY = {
   unread: ['created_at', 'order_id', 'sequence'],
   feed: ['feed_position'],
 } as const satisfies Record<Walk, readonly Column[]>;
-
-/** SQLite's index ends with the rowid, which grows from one insertion to the next. */
-const UNREAD_ON_SQLITE = ['created_at', 'rowid'] as const satisfies readonly Column[];
-
-function sortedBy({ dialect }: SqlContext, walk: Walk): readonly Column[] {
-  return walk === 'unread' && dialect.name === 'sqlite' ? UNREAD_ON_SQLITE : SORTED_BY[walk];
-}
 
 /** The filters that every callback of a walk passes. */
 const CARRIED: Readonly<Record<Walk, readonly (keyof Filters)[]>> = {
@@ -76,18 +69,10 @@ const FILTERED = ['pos_id', 'status', 'endpoint', 'ended_at'] as const;
 const PLACE_COLUMNS = ['id', 'pos_id', 'created_at', 'wanted_at', 'order_id', 'sequence', 'feed_position'] as const;
 
 /** Where a callback is in every walk. */
-export interface Place extends Pick<Selectable<CallbacksTable>, (typeof PLACE_COLUMNS)[number]> {
-  /** Null on PostgreSQL. */
-  readonly rowid: number | null;
-}
+export type Place = Pick<Selectable<CallbacksTable>, (typeof PLACE_COLUMNS)[number]>;
 
-export async function readPlace({ db, dialect }: SqlContext, id: CallbackId): Promise<Place | undefined> {
-  const rowid = sql<number | null>`${sql.raw(dialect.name === 'sqlite' ? 'rowid' : 'null')}`.as('rowid');
-  return db
-    .selectFrom('callbacks')
-    .select([...PLACE_COLUMNS, rowid])
-    .where('id', '=', id)
-    .executeTakeFirst();
+export async function readPlace({ db }: SqlContext, id: CallbackId): Promise<Place | undefined> {
+  return db.selectFrom('callbacks').select(PLACE_COLUMNS).where('id', '=', id).executeTakeFirst();
 }
 
 /** Searches one step of a walk. */
@@ -112,9 +97,9 @@ function searchedTo(ids: readonly CallbackId[], limit: number): Searched {
   return { ids, searchedTo: ids.length === limit ? ids.at(-1) : undefined };
 }
 
-function walkFrom(context: SqlContext, { walk, from, filters, direction }: WalkSearch): Callbacks<{ id: string }> {
-  const columns = sortedBy(context, walk);
-  let callbacks: Callbacks<{ id: string }> = context.db.selectFrom('callbacks').select('id');
+function walkFrom({ db }: SqlContext, { walk, from, filters, direction }: WalkSearch): Callbacks<{ id: string }> {
+  const columns = SORTED_BY[walk];
+  let callbacks: Callbacks<{ id: string }> = db.selectFrom('callbacks').select('id');
   // Literals, so that the partial indexes are used.
   if (walk === 'waiting' || walk === 'failed') callbacks = callbacks.where('status', '=', sql.lit(walk));
   if (walk === 'order') callbacks = callbacks.where('order_id', '=', filters.orderId ?? '');
@@ -128,21 +113,20 @@ function walkFrom(context: SqlContext, { walk, from, filters, direction }: WalkS
       sql<boolean>`(${sql.join(columns.map((name) => sql.ref(name)))}) ${sql.raw(direction === 'asc' ? '>' : '<')}
         (${sql.join(columns.map((name) => from[name]))})`,
     );
-  for (const name of columns) callbacks = callbacks.orderBy(sql.ref(name), direction);
+  for (const name of columns) callbacks = callbacks.orderBy(name, direction);
   return callbacks;
 }
 
 /** Selects the callbacks of a slice that pass the filters. */
-function matching(context: SqlContext, slice: Callbacks<{ id: string }>, { walk, filters, direction }: WalkSearch): Slice {
+function matching({ db }: SqlContext, slice: Callbacks<{ id: string }>, { walk, filters, direction }: WalkSearch): Slice {
   const { posId, status, endpoint, endedSince } = filters;
-  const columns = sortedBy(context, walk);
-  const searched = slice.select([...new Set([...columns, ...FILTERED])].map((name) => sql.ref(name).as(name)));
-  let found = context.db.selectFrom(searched.as('slice')).select('id') as unknown as Slice;
+  const searched = slice.select([...new Set([...SORTED_BY[walk], ...FILTERED])]);
+  let found = db.selectFrom(searched.as('slice')).select('id') as unknown as Slice;
   if (posId !== undefined) found = found.where('pos_id', '=', posId);
   if (status !== undefined) found = found.where('status', '=', sql.lit(status));
   if (endpoint !== undefined) found = found.where('endpoint', '=', endpoint);
   if (endedSince !== undefined) found = found.where('ended_at', '>=', endedSince);
-  for (const name of columns) found = found.orderBy(sql.ref(name), direction);
+  for (const name of SORTED_BY[walk]) found = found.orderBy(name, direction);
   return found;
 }
 
