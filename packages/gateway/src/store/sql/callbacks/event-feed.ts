@@ -90,16 +90,17 @@ export async function assignPositions(context: SqlContext, posId: PosId, limit: 
   return ids.length;
 }
 
-async function idsWithoutPosition({ db, dialect }: SqlContext, posId: PosId, limit: number): Promise<string[]> {
-  const byTime = db
+async function idsWithoutPosition({ db }: SqlContext, posId: PosId, limit: number): Promise<string[]> {
+  const rows = await db
     .selectFrom('callbacks')
     .select('id')
     .where('pos_id', '=', posId)
     .where('feed_position', 'is', null)
-    .orderBy('created_at');
-  // Events of the same millisecond: SQLite's index has them in the order of their insertion, and PostgreSQL sorts them.
-  const sorted = dialect.name === 'sqlite' ? byTime.orderBy(sql`rowid`) : byTime.orderBy('order_id').orderBy('sequence');
-  const rows = await sorted.limit(limit).execute();
+    .orderBy('created_at')
+    .orderBy('order_id')
+    .orderBy('sequence')
+    .limit(limit)
+    .execute();
   return rows.map(({ id }) => id);
 }
 
