@@ -32,8 +32,8 @@ interface SortedPage {
   readonly others: number;
 }
 
-/** Hex digits of a P2WPKH script. */
-const USUAL_DIGITS = 44;
+/** Hex digits of the script that most orders have. */
+const P2WPKH_DIGITS = 44;
 
 /**
  * Reads only the index of the scripts. The index in memory is filled faster in this order too. Sorted scripts nearly always have the same
@@ -41,7 +41,7 @@ const USUAL_DIGITS = 44;
  * and the last of a page.
  */
 async function* inTheirOrder(db: SqlContext['db']): AsyncIterable<ScriptRun> {
-  let digits = USUAL_DIGITS;
+  let digits = P2WPKH_DIGITS;
   for (let after = ''; ;) {
     const { rows } = await sql<SortedPage>`select unhex(group_concat(script, '')) as joined,
       count(*) filter (where octet_length(script) <> ${digits}) as others from (${pageAfter(after)}) as page`.execute(db);
