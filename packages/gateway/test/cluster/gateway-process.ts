@@ -31,6 +31,8 @@ export class GatewayProcess {
   #guard: ChildProcess | undefined;
   #ended: Promise<unknown> = Promise.resolve();
   #isPaused = false;
+  /** Another fault may kill a process that is stopping. */
+  #isKilled = false;
   #starting: Promise<void> | undefined;
   #shiftMs = 0;
   #log = '';
@@ -87,6 +89,7 @@ export class GatewayProcess {
     });
     this.#child = child;
     this.#isPaused = false;
+    this.#isKilled = false;
     child.on('error', () => undefined);
     this.#note(`--- ${this.name} started as process ${child.pid} at ${new Date().toISOString()}\n`);
     if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', (line) => this.#noteLine(line));
@@ -107,6 +110,7 @@ export class GatewayProcess {
   }
 
   async kill(): Promise<void> {
+    this.#isKilled = true;
     this.#child?.kill('SIGKILL');
     await this.#ended;
   }
@@ -125,7 +129,7 @@ export class GatewayProcess {
     if (late) {
       this.faults.push(`${this.name} did not stop within ${START_MS} ms of SIGTERM`);
       await this.kill();
-    } else if (this.#child?.exitCode !== 0 && this.#child !== undefined) {
+    } else if (this.#child !== undefined && this.#child.exitCode !== 0 && !this.#isKilled) {
       this.faults.push(`${this.name} ended with ${String(this.#child.exitCode ?? this.#child.signalCode)} after SIGTERM`);
     }
     return performance.now() - begun;
