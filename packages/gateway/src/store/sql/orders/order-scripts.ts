@@ -28,6 +28,7 @@ export function readScripts({ db, dialect }: SqlContext): AsyncIterable<ScriptRu
 
 interface SortedPage {
   readonly joined: Uint8Array | null;
+  readonly last: string | null;
   /** How many scripts do not have the expected length. */
   readonly others: number;
 }
@@ -37,26 +38,28 @@ const P2WPKH_DIGITS = 44;
 
 /**
  * Reads only the index of the scripts. The index in memory is filled faster in this order too. Sorted scripts nearly always have the same
- * length as their neighbours, and SQLite compares them with one length only: that takes half as long as to find the shortest, the longest
- * and the last of a page.
+ * length as their neighbours, and SQLite compares them with one length only: a page takes a fifth less than with the shortest and the
+ * longest.
  */
 async function* inTheirOrder(db: SqlContext['db']): AsyncIterable<ScriptRun> {
   let digits = P2WPKH_DIGITS;
   for (let after = ''; ;) {
     const { rows } = await sql<SortedPage>`select unhex(group_concat(script, '')) as joined,
-      count(*) filter (where octet_length(script) <> ${digits}) as others from (${pageAfter(after)}) as page`.execute(db);
-    const { joined = null, others = 0 } = rows[0] ?? {};
-    if (joined !== null && others === 0) {
-      yield runOf(joined, digits);
-      after = Buffer.from(joined.buffer, joined.byteOffset, joined.length).toString('hex', joined.length - digits / 2);
-      continue;
+      max(script) as last, count(*) filter (where octet_length(script) <> ${digits}) as others from (${pageAfter(after)}) as page`.execute(
+      db,
+    );
+    const page = rows[0];
+    if (page?.joined == null || page.last === null || page.others > 0) {
+      const { rows: each } = await pageAfter(after).execute(db);
+      const last = each.at(-1);
+      if (last === undefined) return;
+      for (const { script } of each) yield runOf(Buffer.from(script, 'hex'), script.length);
+      after = last.script;
+      digits = after.length;
+    } else {
+      yield runOf(page.joined, digits);
+      after = page.last;
     }
-    const { rows: each } = await pageAfter(after).execute(db);
-    const last = each.at(-1);
-    if (last === undefined) return;
-    for (const { script } of each) yield runOf(Buffer.from(script, 'hex'), script.length);
-    after = last.script;
-    digits = after.length;
   }
 }
 

@@ -339,12 +339,20 @@ await onEveryDatabase('orders.test.ts', (database) => {
       await expect(allScripts()).rejects.toThrow(/hex/);
     });
 
+    test('in capital letters are all read, although nothing writes them so', async () => {
+      const [first] = await storedOrders(database.store);
+      const copies = 20_001;
+      // As long as the usual ones, so that they are read together.
+      await copyOrder(first, copies, `0014AA${'0'.repeat(31)}`);
+      expect(new Set(await allScripts()).size).toBe(copies + 1);
+    });
+
     /** Copies a row many times inside the database, which is much faster than storing that many orders. */
-    async function copyOrder({ terms }: Order, copies: number): Promise<void> {
+    async function copyOrder({ terms }: Order, copies: number, scriptStart = '00140'): Promise<void> {
       const columns = Object.keys(await database.db.selectFrom('orders').selectAll().executeTakeFirstOrThrow());
       const changed: Record<string, string> = {
         id: `'copy ' || n`,
-        script: `'00140' || (1000000 + n)`,
+        script: `'${scriptStart}' || (1000000 + n)`,
         address_index: '1000000 + n',
       };
       const values = columns.map((column) => changed[column] ?? column).join(', ');
