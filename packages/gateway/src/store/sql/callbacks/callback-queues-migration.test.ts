@@ -1,9 +1,11 @@
-import { Kysely, Migrator } from 'kysely';
+import { Kysely } from 'kysely';
 import { expect, test } from 'vitest';
 import { IN_FILE, ON_POSTGRES, onEveryPlace, openDatabase, type TestPlace } from '../../../../test/support/every-database.ts';
 import { NOON, sampleAccount, sampleOrder, samplePos } from '../../../../test/support/samples.ts';
 import { plusMs } from '../../../kernel/clock.ts';
+import { migrate } from '../migrate.ts';
 import { first } from '../migrations/0001-first.ts';
+import type { Tables } from '../tables.ts';
 
 type Row = Record<string, unknown>;
 
@@ -15,13 +17,7 @@ const migratedCallbacks = (place: () => TestPlace): void => {
     const orders = pos.map((each) => sampleOrder(each));
     const dialect = place().connect();
     const db = new Kysely<Record<string, Row>>({ dialect: dialect.kysely });
-    const schema = await dialect.schema(db);
-    const migrator = new Migrator({
-      db,
-      provider: { getMigrations: async () => ({ '0001-first': first }) },
-      ...(schema === undefined ? {} : { migrationTableSchema: schema }),
-    });
-    expect((await migrator.migrateToLatest()).error).toBeUndefined();
+    await migrate(db as unknown as Kysely<Tables>, dialect, { migrations: { '0001-first': first }, ifOlder: 'refuse' });
     for (const [n, { terms }] of orders.entries()) {
       await db
         .insertInto('accounts')
