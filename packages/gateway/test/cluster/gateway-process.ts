@@ -129,7 +129,11 @@ export class GatewayProcess {
     if (late) {
       this.faults.push(`${this.name} did not stop within ${START_MS} ms of SIGTERM`);
       await this.kill();
-    } else if (this.#child !== undefined && this.#child.exitCode !== 0 && !this.#isKilled) {
+    } else if (
+      this.#child !== undefined &&
+      this.#child.exitCode !== 0 &&
+      !(this.#isKilled && this.#child.signalCode === 'SIGKILL')
+    ) {
       this.faults.push(`${this.name} ended with ${String(this.#child.exitCode ?? this.#child.signalCode)} after SIGTERM`);
     }
     return performance.now() - begun;
