@@ -3,22 +3,31 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-const MODULE = fileURLToPath(new URL('keep-new-space-small.ts', import.meta.url));
+const MODULE = fileURLToPath(new URL('new-space.ts', import.meta.url));
 /** Exchanges many objects, and prints the bytes of the space of new ones. */
 const CHURN = `
   const { getHeapSpaceStatistics } = await import('node:v8');
   const recent = new Array(20_000);
-  for (let n = 0; n < 500_000; n += 1) recent[n % recent.length] = { n, text: 'abc' + n, list: [n] };
+  for (let n = 0; n < 2_000_000; n += 1) {
+    recent[n % recent.length] = { n, text: 'abc' + n, list: [n] };
+    if (n % 5_000 === 0) await new Promise(setImmediate);
+  }
   console.log(getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size);`;
 
-/** @param before Code that runs first. */
-async function newSpaceAfter(before: string): Promise<number> {
+/**
+ * @param name The function that is called first, if any.
+ * @returns The size of the space, in MB.
+ */
+async function newSpaceAfter(name?: 'keepNewSpaceSmall' | 'limitNewSpace'): Promise<number> {
+  const before = name === undefined ? '' : `const { ${name} } = await import('${MODULE}'); ${name}();`;
   const words = ['--import', 'tsx', '--input-type=module', '-e', `${before}\n${CHURN}`];
   const { stdout } = await promisify(execFile)(process.execPath, words, { env: { PATH: process.env['PATH'] } });
-  return Number(stdout);
+  return Number(stdout) / 2 ** 20;
 }
 
-test('the space of new objects stays at most a quarter of what it grows to otherwise', async () => {
-  const small = await newSpaceAfter(`const { keepNewSpaceSmall } = await import('${MODULE}'); keepNewSpaceSmall();`);
-  expect(small * 4).toBeLessThanOrEqual(await newSpaceAfter(''));
+test('the space of new objects stays at most a quarter of what it grows to otherwise, or grows to 16 MB', async () => {
+  const unlimited = await newSpaceAfter();
+  expect((await newSpaceAfter('keepNewSpaceSmall')) * 4).toBeLessThanOrEqual(unlimited);
+  expect(await newSpaceAfter('limitNewSpace')).toBe(16);
+  expect(unlimited).toBeGreaterThan(16);
 });

@@ -22,8 +22,8 @@ const CHUNK_BYTES = 1024;
 const UNPACKED_CHUNK_BYTES = 4096;
 
 /**
- * @returns some 320 bytes for an ordinary body, which has some 1,700. They are not in Node's pool of small buffers: a slice of that
- *   keeps 8 kB in memory.
+ * @returns some 320 bytes for an ordinary body, which has some 1,700. They have memory of their own: a cached slice of Node's pool of
+ *   small buffers would keep 8 kB alive.
  */
 export function packBody(body: string, context: BodyContext): Buffer {
   const text = Buffer.from(body);
