@@ -5,7 +5,6 @@ import { NOON, sampleAccount, sampleOrder, samplePos } from '../../../../test/su
 import { plusMs } from '../../../kernel/clock.ts';
 import { migrate } from '../migrate.ts';
 import { first } from '../migrations/0001-first.ts';
-import type { Tables } from '../tables.ts';
 
 type Row = Record<string, unknown>;
 
@@ -17,7 +16,7 @@ const migratedCallbacks = (place: () => TestPlace): void => {
     const orders = pos.map((each) => sampleOrder(each));
     const dialect = place().connect();
     const db = new Kysely<Record<string, Row>>({ dialect: dialect.kysely });
-    await migrate(db as unknown as Kysely<Tables>, dialect, { migrations: { '0001-first': first }, ifOlder: 'refuse' });
+    await migrate(db, dialect, { migrations: { '0001-first': first }, ifOlder: 'refuse' });
     for (const [n, { terms }] of orders.entries()) {
       await db
         .insertInto('accounts')
