@@ -9,6 +9,7 @@ import {
   type StagedOrder,
 } from '../../test/support/checkout-stage.ts';
 import { describeInChromium } from '../../test/support/describe-in-chromium.ts';
+import { openCheckout } from '../../test/support/open-checkout.ts';
 
 const MAX_BYTES = 12_000;
 
@@ -30,7 +31,7 @@ describeInChromium('the first view of the checkout page', (browser) => {
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.route('https://shop.example/**', (route) => route.abort());
-      const loaded = await loadedBy(page, `${orders[state].url}?lang=${lang}&stay=1`);
+      const loaded = await loadedBy(page, () => openCheckout(page, stage, orders, state, `?lang=${lang}&stay=1`));
       if (loaded.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_BYTES) heavy[state] = loaded;
       await context.close();
     }
@@ -54,17 +55,21 @@ interface Loaded {
   readonly bytes: number;
 }
 
-/** Returns the bytes of the page and of all that it loads, except for its stream of events. */
-async function loadedBy(page: Page, url: string): Promise<Loaded[]> {
+/** Returns the bytes of the page that `open` opens last, and of all that it loads into an empty cache. */
+async function loadedBy(page: Page, open: () => Promise<void>): Promise<Loaded[]> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
   const paths = new Map<string, string>();
-  const loaded: Loaded[] = [];
-  session.on('Network.requestWillBeSent', ({ requestId, request }) => paths.set(requestId, new URL(request.url).pathname));
+  let loaded: Loaded[] = [];
+  session.on('Network.requestWillBeSent', ({ requestId, request, type }) => {
+    if (type === 'Document') loaded = [];
+    paths.set(requestId, new URL(request.url).pathname);
+  });
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) =>
     loaded.push({ path: paths.get(requestId), bytes: encodedDataLength }),
   );
-  await page.goto(url);
+  await open();
   await page.locator('main').waitFor();
   await page.waitForTimeout(200);
   return loaded;
