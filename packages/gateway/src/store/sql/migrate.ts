@@ -38,6 +38,7 @@ import { refundsExpands } from './migrations/0033-refunds-expands.ts';
 import { leanerReferencesExpands } from './migrations/0038-leaner-references-expands.ts';
 import { merchantsExpands } from './migrations/0039-merchants-expands.ts';
 import { paymentsSeen } from './migrations/0040-payments-seen-needs-0-1.ts';
+import { leanerEventIndex } from './migrations/0041-leaner-event-index-needs-0-1.ts';
 import { floorOf, isAtLeast, worksBeside } from './schema-floor.ts';
 import { noteVersion, readSchemaState, type SchemaState } from './schema-state.ts';
 import type { Tables } from './tables.ts';
@@ -78,6 +79,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0038-leaner-references-expands': leanerReferencesExpands,
   '0039-merchants-expands': merchantsExpands,
   '0040-payments-seen-needs-0-1': paymentsSeen,
+  '0041-leaner-event-index-needs-0-1': leanerEventIndex,
 };
 
 export const lastMigration: string = Object.keys(MIGRATIONS).at(-1) ?? '';
