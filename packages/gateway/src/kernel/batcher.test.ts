@@ -35,6 +35,28 @@ describe('a batcher', () => {
     expect(Math.max(...batches.map(({ length }) => length))).toBeGreaterThan(3);
   });
 
+  test.each(['results', 'a failure'])(
+    'lets few callers continue with %s of a large batch in one turn of the event loop',
+    async (what) => {
+      const batcher = new Batcher<number, number>((items) =>
+        what === 'results' ? Promise.resolve(items.map(fulfilled)) : Promise.reject(new Error('broken')),
+      );
+      let turn = 0;
+      const turns: number[] = [];
+      const noted = (): unknown => turns.push(turn);
+      const all = Promise.all(Array.from({ length: MAX_BATCH }, (_, item) => batcher.add(item).then(noted, noted)));
+      const countTurn = (): void => {
+        turn += 1;
+        if (turns.length < MAX_BATCH) setImmediate(countTurn);
+      };
+      setImmediate(countTurn);
+      await all;
+      const perTurn = new Map<number, number>();
+      for (const one of turns) perTurn.set(one, (perTurn.get(one) ?? 0) + 1);
+      expect(Math.max(...perTurn.values())).toBeLessThanOrEqual(16);
+    },
+  );
+
   test('runs one batch at a time', async () => {
     let running = 0;
     const batcher = new Batcher<number, number>(async (items) => {

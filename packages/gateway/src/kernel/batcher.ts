@@ -5,7 +5,11 @@
  * hardly waits, and many items share the cost of one batch. Items added while a batch runs wait for the next one. With `waitMs`, a
  * batch stays open for that time instead, unless it is full or `flush` is called. With `spacingMs`, batches begin that far apart while
  * several callers add items; a single one, who waits for each result, is not delayed.
+ *
+ * The callers of a large batch continue in several turns, in the order of their items, and the next batch begins after them.
  */
+import { nextTurn } from './thread/turns.ts';
+
 export type Work<Item, Result> = (items: readonly Item[]) => Promise<readonly PromiseSettledResult<Result>[]>;
 
 /** Items in the largest batch. The rest waits for the next batch, so the first results do not wait for the last items. */
@@ -20,6 +24,8 @@ export interface BatcherOptions {
   readonly spacingMs?: number;
 }
 
+/** The callers of a turn continue together, and each may take a good part of a millisecond. */
+const RESULTS_PER_TURN = 16;
 /** So many items share the cost of a batch well enough: they do not wait for the time between two batches. */
 const ENOUGH_ITEMS = 16;
 /** A batch with several items shows that there are several callers, for so long. */
@@ -112,15 +118,20 @@ export class Batcher<Item, Result> {
       this.#startedAtMs = performance.now();
       if (batch.length > 1) this.#severalAtMs = this.#startedAtMs;
     }
+    const results = await this.#resultsOf(batch.map(({ item }) => item));
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      if (index > 0 && index % RESULTS_PER_TURN === 0) await nextTurn(true);
+      const result = results[index];
+      if (result?.status === 'fulfilled') resolve(result.value);
+      else reject(result?.reason ?? new Error('the batch returned no result for this item'));
+    }
+  }
+
+  async #resultsOf(items: readonly Item[]): Promise<readonly PromiseSettledResult<Result>[]> {
     try {
-      const results = await this.#work(batch.map(({ item }) => item));
-      for (const [index, { resolve, reject }] of batch.entries()) {
-        const result = results[index];
-        if (result?.status === 'fulfilled') resolve(result.value);
-        else reject(result?.reason ?? new Error('the batch returned no result for this item'));
-      }
+      return await this.#work(items);
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      return items.map(() => ({ status: 'rejected', reason: error }));
     }
   }
 }
