@@ -1,5 +1,6 @@
 /** Opens the parts that send callbacks and test events. */
 import { randomBytes } from 'node:crypto';
+import { loadHttpClient } from '../callbacks/http/callback-sender.ts';
 import type { GatewayContext } from './gateway.ts';
 import { BackgroundRedelivery } from '../services/callbacks/background-redelivery.ts';
 import { CallbackDelivery } from '../services/callbacks/deliver-callbacks.ts';
@@ -25,7 +26,10 @@ export async function openCallbacks(
 ): Promise<Callbacks> {
   const sender = await lifecycle.open(
     'callback connections',
-    () => openCallbackSender(config, { clock, ...parts.callbacks }),
+    async () => {
+      await loadHttpClient();
+      return openCallbackSender(config, { clock, ...parts.callbacks });
+    },
     (opened) => opened.close(),
   );
   const endpointHealth = new EndpointHealth({ store, log, isShared: isSharing(config) });

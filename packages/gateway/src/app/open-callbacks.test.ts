@@ -1,0 +1,14 @@
+import { expect, test, vi } from 'vitest';
+import { openTestGateway } from '../../test/support/test-gateway.ts';
+
+const loaded = vi.hoisted(() => ({ undici: false }));
+vi.mock('undici', async (load) => {
+  loaded.undici = true;
+  return load();
+});
+
+test('a gateway has loaded what sends callbacks before it serves', async () => {
+  await using test = await openTestGateway();
+  expect(test.gateway.url).toContain('http');
+  expect(loaded.undici).toBe(true);
+});
