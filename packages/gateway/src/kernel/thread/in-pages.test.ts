@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { inPages } from './in-pages.ts';
+import { currentStep, enterStep, stepOf, takeSteps } from './steps.ts';
 
 it('works through pages until one is the last, with turns for other work in between', async () => {
   const done: string[] = [];
@@ -42,4 +43,18 @@ it('ends a pause when the signal is aborted', async () => {
     return true;
   });
   expect(performance.now() - beganMs).toBeLessThan(1_900);
+});
+
+it('continues with the next page in its own step', async () => {
+  const own = stepOf('pages');
+  const steps: unknown[] = [];
+  enterStep(own);
+  setTimeout(takeSteps, 5);
+  await inPages(new AbortController().signal, async () => {
+    steps.push(currentStep());
+    const beganMs = performance.now();
+    while (performance.now() - beganMs < 20);
+    return steps.length < 2;
+  });
+  expect(steps).toEqual([own, own]);
 });

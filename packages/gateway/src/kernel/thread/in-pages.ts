@@ -1,3 +1,5 @@
+import { currentStep, enterStep } from './steps.ts';
+
 /**
  * Works through pages until one of them is the last, or the signal is aborted. Pauses after each page for as long as the page took, so
  * that other work gets at least half of the time.
@@ -12,9 +14,10 @@ export async function inPages(signal: AbortSignal, page: () => Promise<boolean>)
   }
 }
 
-/** Resolves after a time, or as soon as the signal is aborted. */
-export function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+/** Resolves after a time, or as soon as the signal is aborted, in the same step as before. */
+export async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  const step = currentStep();
+  await new Promise<void>((resolve) => {
     const end = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', end);
@@ -24,4 +27,5 @@ export function pause(durationMs: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
   });
+  enterStep(step);
 }
