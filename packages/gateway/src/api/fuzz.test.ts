@@ -2,10 +2,9 @@
  * Sends random requests: each gets a response of the contract in time, without an internal error or a leak, and every stored order is one
  * that was acknowledged. `FUZZ_RUNS=100000` sends more than the default 3,000 requests.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { collectGarbage } from '../../test/support/collect-garbage.ts';
 import { is } from '../../test/support/shapes.ts';
 import { basic, openTestGateway, type Shop, type TestGateway } from '../../test/support/test-gateway.ts';
 import { createSandbox } from '../services/sandbox/sandbox.ts';
@@ -328,7 +327,6 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
 }
 
 function heapAfterCollection(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  collectGarbage();
   return process.memoryUsage().heapUsed;
 }

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { MAX_HOLD_MS, Watchdog, type Hold } from '../../src/ops/watchdog.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { threadCpuMs } from './thread-cpu.ts';
 
 /** Runs work, and returns the steps that held the thread meanwhile, the longest first, by CPU time. */
@@ -17,6 +18,7 @@ export async function heldSteps(work: () => Promise<unknown>): Promise<readonly 
     cpuMs: threadCpuMs,
     held: (hold) => void holds.push(hold),
   });
+  collectGarbage();
   watchdog.start();
   try {
     await work();
