@@ -9,14 +9,18 @@ import { defineConfig, type Rolldown, type UserConfig } from 'tsdown';
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /**
- * Escapes what is beyond Latin-1, which is in strings alone. V8 keeps the source of every module, and one such character makes it take two
- * bytes for each.
+ * Escapes characters beyond Latin-1. V8 keeps the source of every module, and one such character makes it store two bytes for each.
+ * A raw template would keep the escape sequence instead of the character.
  */
 const inLatin1: Rolldown.Plugin = {
   name: 'in-latin1',
   generateBundle(_options, bundle) {
-    for (const file of Object.values(bundle))
-      if (file.type === 'chunk' && file.fileName.endsWith('.js')) file.code = file.code.replaceAll(/[\u0100-\uffff]/g, escaped);
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'chunk' || !file.fileName.endsWith('.js')) continue;
+      if (/String\.raw`[^`]*[\u0100-\uffff]/.test(file.code))
+        throw new Error(`${file.fileName}: expected only Latin-1 in raw templates`);
+      file.code = file.code.replaceAll(/[\u0100-\uffff]/g, escaped);
+    }
   },
 };
 

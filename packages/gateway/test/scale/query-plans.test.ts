@@ -30,7 +30,7 @@ const EXCEPTIONS: readonly (readonly [statement: RegExp, fault: RegExp, why: str
   [
     /^select "id" from "callbacks" where "pos_id" = \? and "feed_position" is null .*order by "created_at"/,
     /TEMP B-TREE FOR LAST 2 TERMS/,
-    'few events have the same millisecond',
+    'few events are of the same millisecond',
   ],
   [/order by \+length\(fiat_minor_units\)/, /TEMP B-TREE/, 'a list is sorted in one step only if it is short'],
   [/^with recursive\s+fresh/, /SCAN w USING INDEX callbacks_/, 'the first callback of an index'],

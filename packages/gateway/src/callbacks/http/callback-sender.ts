@@ -71,8 +71,8 @@ export function createCallbackSender({
 }
 
 /**
- * Loads undici. A command that sends nothing does without, because it holds the thread for some 90 ms. A gateway calls this before it serves:
- * otherwise the first callback holds everything up.
+ * Loads undici, which holds the thread for some 90 ms. Commands that send nothing do without it. A gateway loads it before it serves, so
+ * that no request waits for that.
  */
 export async function loadHttpClient(): Promise<typeof Agent> {
   const undici = await import('undici');

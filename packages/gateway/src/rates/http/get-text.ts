@@ -21,7 +21,7 @@ export type GetText = (url: string, signal: AbortSignal) => Promise<string>;
 /** @throws StatusError, or an Error without a complete answer of at most 1 MiB within 10 seconds. Redirects are not followed. */
 export const getText: GetText = async (url, stopped) => {
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(DEADLINE_MS)]);
-  // Loaded on demand, because it takes a tenth of the startup time.
+  // Loaded on demand, because most commands ask for no rates.
   const { request } = await import('undici');
   const { statusCode, headers, body } = await request(url, {
     headers: { accept: 'application/json', 'user-agent': 'webpos' },

@@ -1,6 +1,6 @@
 /**
  * Leaves the order and the sequence out of the index of events without a position: 43 bytes of each event. A list of them sorts only those
- * of the same millisecond, and they are as few as one transaction stores. Every version can work with the index. It is not in a migration
+ * of the same millisecond, which are few: orders that are judged together have the same time, and they are at most 50. Every version can work with the index. It is not in a migration
  * that expands because on PostgreSQL callbacks wait while it is built.
  */
 import { sql, type Kysely, type Migration } from 'kysely';
