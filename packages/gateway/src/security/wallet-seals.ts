@@ -33,8 +33,8 @@ export interface SealedRefund {
   readonly satoshi: string | null;
 }
 
-/** 96 bits cannot be guessed, and take 16 characters in the row of every order. */
-const SEAL_BYTES = 12;
+/** In base64url: 96 bits, which cannot be guessed. */
+const SEAL_LENGTH = 16;
 
 export class WalletSeals {
   readonly #key: Uint8Array;
@@ -77,7 +77,7 @@ export class WalletSeals {
   }
 
   #mac(values: readonly (string | number | null)[]): string {
-    return createHmac('sha256', this.#key).update(JSON.stringify(values)).digest().subarray(0, SEAL_BYTES).toString('base64url');
+    return createHmac('sha256', this.#key).update(JSON.stringify(values)).digest('base64url').slice(0, SEAL_LENGTH);
   }
 }
 
