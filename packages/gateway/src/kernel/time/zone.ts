@@ -2,6 +2,7 @@
  * The local time of a time zone, by the runtime's copy of the time zone database. A day of a zone begins with its first instant: where
  * clocks go forward at midnight that is later than 0:00, and a day that a zone has skipped has no instant at all.
  */
+import { BoundedCache } from '../bounded-cache.ts';
 import { epochMs, type EpochMs } from '../clock.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../durations.ts';
 import type { Day } from './day.ts';
@@ -12,9 +13,10 @@ const MAX_OFFSETS = 4_096;
 /** No zone is further from UTC. */
 const MAX_OFFSET_MS = 16 * HOUR_MS;
 
+/** A report has several times in a row, most of them in minutes of the row before. */
+const MAX_MINUTES = 64;
+
 interface FormattedMinute {
-  /** In minutes of local time. */
-  readonly at: number;
   readonly offset: number;
   readonly text: string;
   readonly offsetText: string;
@@ -25,8 +27,8 @@ export class Zone {
   readonly name: string;
   readonly #format: Intl.DateTimeFormat;
   readonly #offsets = new Map<number, number>();
-  /** The last minute that was formatted: in a report, most times are in the same one as the time before. */
-  #minute: FormattedMinute = { at: Number.NaN, offset: Number.NaN, text: '', offsetText: '' };
+  /** By minutes of local time. */
+  readonly #minutes = new BoundedCache<number, FormattedMinute>({ maxEntries: MAX_MINUTES, evict: 'all' });
 
   /** @throws RangeError if the runtime does not know the zone. */
   constructor(name: string) {
@@ -65,17 +67,20 @@ export class Zone {
   /** Formats a time as ISO 8601 with seconds and offset, such as `2026-11-30T18:00:00+01:00`. */
   local(at: EpochMs): string {
     const offset = this.offsetMs(at);
-    const minute = this.#minuteOf(Math.floor((at + offset) / MINUTE_MS), offset);
-    const seconds = Math.floor((at + offset) / 1000) - minute.at * 60;
+    const minuteAt = Math.floor((at + offset) / MINUTE_MS);
+    const minute = this.#minuteOf(minuteAt, offset);
+    const seconds = Math.floor((at + offset) / 1000) - minuteAt * 60;
     return `${minute.text}${twoDigits(seconds)}${minute.offsetText}`;
   }
 
   #minuteOf(at: number, offset: number): FormattedMinute {
-    if (this.#minute.at !== at || this.#minute.offset !== offset) {
-      const text = new Date(at * MINUTE_MS).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:'.length);
-      this.#minute = { at, offset, text, offsetText: offsetText(offset) };
-    }
-    return this.#minute;
+    const known = this.#minutes.get(at);
+    // Where clocks go back, a minute of local time comes twice.
+    if (known?.offset === offset) return known;
+    const text = new Date(at * MINUTE_MS).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:'.length);
+    const minute = { offset, text, offsetText: offsetText(offset) };
+    this.#minutes.set(at, minute);
+    return minute;
   }
 
   #readOffset(at: number): number {
