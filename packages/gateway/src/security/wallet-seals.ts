@@ -33,7 +33,7 @@ export interface SealedRefund {
   readonly satoshi: string | null;
 }
 
-/** In base64url: 96 bits, which cannot be guessed. */
+/** In characters of base64url: 96 bits, which cannot be guessed. */
 const SEAL_LENGTH = 16;
 
 export class WalletSeals {
