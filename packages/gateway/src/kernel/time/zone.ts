@@ -13,7 +13,7 @@ const MAX_OFFSETS = 4_096;
 /** No zone is further from UTC. */
 const MAX_OFFSET_MS = 16 * HOUR_MS;
 
-/** A report has several times in a row, most of them in minutes of the row before. */
+/** Each row of a report has several times, and rows that follow each other have mostly the same minutes. */
 const MAX_MINUTES = 64;
 
 interface FormattedMinute {
@@ -26,7 +26,7 @@ export class Zone {
   /** The IANA name. */
   readonly name: string;
   readonly #format: Intl.DateTimeFormat;
-  readonly #offsets = new Map<number, number>();
+  readonly #offsets = new BoundedCache<number, number>({ maxEntries: MAX_OFFSETS, evict: 'all' });
   /** By minutes of local time. */
   readonly #minutes = new BoundedCache<number, FormattedMinute>({ maxEntries: MAX_MINUTES, evict: 'all' });
 
@@ -41,7 +41,6 @@ export class Zone {
     const slot = Math.floor(at / SLOT_MS);
     const known = this.#offsets.get(slot);
     if (known !== undefined) return known;
-    if (this.#offsets.size >= MAX_OFFSETS) this.#offsets.clear();
     const offset = this.#readOffset(slot * SLOT_MS);
     this.#offsets.set(slot, offset);
     return offset;

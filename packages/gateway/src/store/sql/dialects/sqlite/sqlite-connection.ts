@@ -90,7 +90,7 @@ function returnsRows({ columns }: Prepared): boolean {
 function readRows(prepared: Prepared, values: readonly Value[]): Row[] {
   const arrays = prepared.statement.all(...values) as unknown[][];
   const [first] = arrays;
-  // Of a statement that names no columns, SQLite returns one that was added since.
+  // `select *` also returns a column that was added since. One that was renamed is not noticed: migrations do that before anything is served.
   if (first !== undefined && first.length !== prepared.columns.length) prepared.columns = columnsOf(prepared.statement);
   const { columns } = prepared;
   return arrays.map((array) => rowOf(columns, array));
