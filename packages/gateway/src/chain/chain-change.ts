@@ -12,6 +12,11 @@ export interface ChainChange {
    * miss payments. Deadlines are judged by it.
    */
   readonly knownUntil: EpochMs | undefined;
+  /**
+   * The newest stored block when this was read; undefined before the first start. The step is stored only if it still is the newest:
+   * a database that has gone back no longer has blocks that this step relies on.
+   */
+  readonly storedTip: BlockHash | undefined;
   /** Stored blocks that are no longer in the best chain, newest first. */
   readonly undo: readonly UndoneBlock[];
   /** New blocks, oldest first, each with the payments to us in it. */

@@ -189,8 +189,8 @@ export class Watcher {
       const known = await follower.recentBlocks();
       const tip = await this.#judge.tip(signal);
       const knownUntil = this.#judge.knownUntil(readAt, this.#status.syncedAt);
-      const at = { readAt, knownUntil };
       const [stored] = known;
+      const at = { readAt, knownUntil, storedTip: stored?.hash };
       if (stored === undefined) {
         const first = (await source.blockAt(Math.max(0, tip.height - FIRST_DEPTH), signal)) ?? tip;
         await this.#headers?.first(first, signal);
@@ -203,7 +203,7 @@ export class Watcher {
       if (tip.height > stored.height + 1)
         this.#status = { ...this.#status, reading: progress.reading(stored.height, tip.height, this.#blocks.fetched) };
       const pass = await this.#catchUp(known, tip, at, signal);
-      if (pass.kind === 'at tip') return { ...at, tip };
+      if (pass.kind === 'at tip') return { readAt, knownUntil, tip };
       if (pass.kind === 'widened') continue;
       const reading = progress.reading(pass.stored, tip.height, this.#blocks.fetched);
       const { trouble } = this.#status;
@@ -216,7 +216,7 @@ export class Watcher {
   async #catchUp(
     known: readonly BlockRef[],
     tip: BlockRef,
-    at: Pick<ChainChange, 'readAt' | 'knownUntil'>,
+    at: Pick<ChainChange, 'readAt' | 'knownUntil' | 'storedTip'>,
     signal: AbortSignal,
   ): Promise<Pass> {
     const { source } = this.#options;

@@ -109,6 +109,7 @@ export class ChainFollowing implements ChainFollower {
     enterStep(STORE_CHAIN);
     moved.push(...ahead.moved);
     const { judged, assigned } = await this.#context.store.transaction(async (tx) => {
+      await refuseIfMoved(tx, change);
       const older = await assignRolledBack(tx, rolledBackIn(change.undo), change.readAt);
       const rolledBack = await this.#moveChain(tx, change);
       await setPlaces(
@@ -168,7 +169,6 @@ export class ChainFollowing implements ChainFollower {
 
   /** Rolls back and appends blocks. Returns the orders with payments in blocks that were rolled back. */
   async #moveChain(tx: StoreTransaction, { undo, apply }: ChainChange): Promise<OrderId[]> {
-    await refuseIfMoved(tx, undo, apply);
     const touched: OrderId[] = [];
     for (const block of undo) {
       touched.push(...(await tx.orders.rollBackBlock(block)));

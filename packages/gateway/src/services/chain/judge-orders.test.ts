@@ -137,6 +137,7 @@ await onEveryDatabase('judge-orders.test.ts', (database: TestDatabase) => {
       await following.apply({
         readAt: now,
         knownUntil: now,
+        storedTip: tip.hash,
         undo: [{ ...tip, matches: [] }],
         apply: [],
         again: [],

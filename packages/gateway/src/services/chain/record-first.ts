@@ -122,12 +122,12 @@ class Recorder implements RecordedFirst {
   async record(sightings: readonly Sighting[], rolledBack: readonly RolledBack[]): Promise<void> {
     enterStep(this.#step);
     const { store, clock } = this.#context;
-    const { undo, apply, mempool, readAt } = this.#change;
+    const { mempool, readAt } = this.#change;
     const unsaved = [...sightings, ...rolledBack]
       .map(({ match }) => match)
       .filter((match) => !this.transactions.has(match.outPoint.txid) && !this.#options.isForeign(match));
     const recorded = await store.transaction(async (tx) => {
-      await refuseIfMoved(tx, undo, apply);
+      await refuseIfMoved(tx, this.#change);
       const stored = await recordPage(tx, sightings, rolledBack, {
         readAt,
         now: clock.now(),
