@@ -117,6 +117,8 @@ export class GatewayProcess {
 
   /** Asks it to stop, and waits until it has. @returns How long that took, in milliseconds. */
   async stop(): Promise<number> {
+    // Another fault may just have started it again. While Node loads the program, it has no handler for SIGTERM, and the signal ends it.
+    await this.#starting?.catch(() => undefined);
     const begun = performance.now();
     this.resume();
     this.#child?.kill('SIGTERM');
