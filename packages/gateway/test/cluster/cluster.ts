@@ -78,9 +78,9 @@ async function open(
   const node = await startRegtestNode({ bitcoind: programs.bitcoind, zmq: true, args: OpenCoins.NODE_ARGS });
   closing.push(() => node.stop());
   const coins = await OpenCoins.mint(node);
-  // No reorganisation reaches the coins themselves.
-  await coins.mine(10);
+  // Reorganisations reach these blocks, and then the payments are in others of the same height, but never the coins themselves.
   const firstHeight = await node.rpc<number>('getblockcount');
+  await coins.mine(10);
   const database = await DatabasePair.start(programs.postgres, folder, isDurable);
   closing.push(() => database[Symbol.asyncDispose]());
   const keyFile = join(folder, 'webpos.key');
